@@ -1,0 +1,25 @@
+-- A mark that counts on a day that is no school day in the calendar: the calendar or the
+-- mark is wrong.  It counts until one of them is mended.
+-- Key: school_key, pupil_key, session_date, half.
+-- Category: load.
+-- Severity: shown.
+select
+    marks.school_key,
+    marks.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
+    marks.session_date,
+    marks.half,
+    marks.code::varchar as code
+from int_mark_classified as marks
+inner join stg_pupil as pupils on marks.pupil_key = pupils.pupil_key
+where
+    marks.is_possible
+    and marks.session_date <= as_at()
+    and not exists (
+        select 1
+        from int_school_day as days
+        where
+            days.school_key = marks.school_key
+            and days.school_day = marks.session_date
+    )

@@ -1,0 +1,18 @@
+-- A child in scope whom the newest roll no longer names and who has no leaving date:
+-- nothing was deleted; ask the office for the date.
+-- Key: school_key, pupil_key.
+-- Category: load.
+-- Severity: shown.
+select
+    pupils.school_key,
+    pupils.pupil_key,
+    pupils.pupil_id,
+    pupils.handle
+from stg_pupil as pupils
+where
+    not pupils.is_on_newest_roll
+    and exists (
+        select 1
+        from stg_enrolment as stays
+        where stays.pupil_key = pupils.pupil_key and stays.end_date is null
+    )

@@ -1,0 +1,15 @@
+-- A mark whose code no list knows on that date: it counts as nothing until it is mended.
+-- Key: school_key, pupil_key, session_date, half.
+-- Category: load.
+-- Severity: shown.
+select
+    marks.school_key,
+    marks.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
+    marks.session_date,
+    marks.half,
+    marks.code::varchar as code
+from int_mark_classified as marks
+inner join stg_pupil as pupils on marks.pupil_key = pupils.pupil_key
+where not marks.is_known_code and marks.session_date <= as_at()

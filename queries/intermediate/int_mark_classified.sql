@@ -1,0 +1,33 @@
+-- A mark made while the child was on roll, with what its code counts as on that date.
+-- A code that no list knows on that date counts as nothing and stands in
+-- check_unknown_code.
+-- Key: school_key, pupil_key, session_date, half.
+select
+    marks.school_key,
+    marks.pupil_key,
+    marks.session_date,
+    marks.half,
+    marks.code,
+    codes.label,
+    codes.kind,
+    codes.code is not null as is_known_code,
+    coalesce(codes.is_possible, false) as is_possible,
+    coalesce(codes.is_attended, false) as is_attended,
+    coalesce(codes.is_absent, false) as is_absent,
+    coalesce(codes.is_authorised, false) as is_authorised,
+    coalesce(codes.is_late, false) as is_late
+from stg_mark as marks
+left join ref_attendance_code as codes
+    on
+        marks.code = codes.code
+        and marks.session_date >= coalesce(codes.valid_from, '-infinity'::date)
+        and marks.session_date < coalesce(codes.valid_to, 'infinity'::date)
+where exists (
+    select 1
+    from stg_enrolment as stays
+    where
+        stays.school_key = marks.school_key
+        and stays.pupil_key = marks.pupil_key
+        and marks.session_date >= stays.entry_date
+        and marks.session_date < coalesce(stays.end_date, 'infinity'::date)
+)

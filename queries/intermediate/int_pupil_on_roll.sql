@@ -1,0 +1,15 @@
+-- A child on roll on the day asked for, with the year group of that day: the roll's own,
+-- moved by the academic years between.
+-- Key: school_key, pupil_key.
+select
+    school_key,
+    pupil_key,
+    entry_date,
+    sex,
+    (
+        year_group
+        + academic_year_start(as_at())
+        - academic_year_start(year_group_date)
+    )::integer as year_group
+from stg_enrolment
+where entry_date <= as_at() and as_at() < coalesce(end_date, 'infinity'::date)

@@ -1,0 +1,84 @@
+-- One row a group and school week up to the day asked for: the sessions of the children
+-- who belonged to the group on the day of the session, pooled, beside the whole school's
+-- of the same week.  cohort 'all' is whoever belonged to any group.  children counts
+-- those with a possible session.  Rates are absent over possible sessions, 0 to 1, null
+-- when none was possible; school_absence_rate is null where the whole school's week is
+-- not recorded.
+-- Key: school_key, cohort, week_start.
+-- Category: attendance.
+with days as (
+    select
+        school_key,
+        pupil_key,
+        session_date,
+        possible_sessions,
+        attended_sessions,
+        absent_sessions
+    from int_pupil_day
+    where session_date <= as_at()
+),
+
+-- a day's groups, each once, and 'all' once
+grouped as (
+    select distinct
+        days.school_key,
+        days.pupil_key,
+        days.session_date,
+        days.possible_sessions,
+        days.attended_sessions,
+        days.absent_sessions,
+        unnest([periods.cohort, 'all']) as cohort,
+        exists (
+            select 1
+            from int_cohort_period as others
+            where
+                others.pupil_key = days.pupil_key
+                and others.school_key = days.school_key
+                and others.cohort = 'looked after'
+                and others.counts_from <= days.session_date
+                and days.session_date < coalesce(others.end_date, 'infinity'::date)
+        ) as is_looked_after
+    from days
+    inner join int_cohort_period as periods
+        on
+            days.school_key = periods.school_key
+            and days.pupil_key = periods.pupil_key
+            and days.session_date >= periods.counts_from
+            and days.session_date < coalesce(periods.end_date, 'infinity'::date)
+),
+
+weeks as (
+    select
+        school_key,
+        cohort,
+        week_start(session_date) as week_start,
+        academic_year(min(session_date)) as academic_year,
+        count(distinct pupil_key) filter (where possible_sessions > 0)::integer
+            as children,
+        sum(possible_sessions)::integer as possible_sessions,
+        sum(attended_sessions)::integer as attended_sessions,
+        sum(absent_sessions)::integer as absent_sessions
+    from grouped
+    where cohort <> 'has a social worker' or not is_looked_after
+    group by school_key, cohort, week_start(session_date)
+)
+
+select
+    weeks.school_key,
+    weeks.cohort,
+    weeks.week_start,
+    weeks.academic_year,
+    weeks.children,
+    weeks.possible_sessions,
+    weeks.attended_sessions,
+    weeks.absent_sessions,
+    school.possible_sessions as school_possible_sessions,
+    school.absent_sessions as school_absent_sessions,
+    weeks.absent_sessions / nullif(weeks.possible_sessions, 0) as absence_rate,
+    school.absent_sessions
+    / nullif(school.possible_sessions, 0) as school_absence_rate
+from weeks
+left join int_school_week_to_date as school
+    on
+        weeks.school_key = school.school_key
+        and weeks.week_start = school.week_start

@@ -1,0 +1,20 @@
+-- One row a file and load: what was read, kept and refused, and the dates it covers.  A
+-- refused file kept the rows of the load before.
+-- Key: school_key, source_id.
+-- Category: load.
+select
+    files.school_key,
+    files.source_id,
+    files.load_id,
+    loads.loaded_at,
+    files.file_name,
+    files.is_refused,
+    files.problem_count,
+    files.rows_read,
+    files.rows_kept,
+    files.rows_read - files.rows_kept as rows_dropped,
+    files.blank_marks,
+    files.first_date,
+    files.last_date
+from stg_source as files
+inner join stg_load as loads on files.load_id = loads.load_id

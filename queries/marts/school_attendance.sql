@@ -1,0 +1,13 @@
+-- One row a school and academic year: all children on roll, in or out of scope, in the
+-- weeks loaded up to the day asked for.  absence_rate is absent over possible sessions,
+-- 0 to 1.  A year without whole-school figures has no row.
+-- Key: school_key, academic_year.
+-- Category: attendance.
+select
+    school_key,
+    academic_year,
+    sum(possible_sessions)::integer as possible_sessions,
+    sum(absent_sessions)::integer as absent_sessions,
+    sum(absent_sessions) / nullif(sum(possible_sessions), 0) as absence_rate
+from int_school_week_to_date
+group by school_key, academic_year

@@ -1,0 +1,11 @@
+-- One row a day of the school's calendar.
+-- Key: school_key, calendar_date.
+-- Category: attendance.
+select
+    school_key,
+    calendar_date,
+    week_start(calendar_date) as week_start,
+    academic_year(calendar_date) as academic_year,
+    kind,
+    is_school_day
+from stg_calendar_day

@@ -1,0 +1,31 @@
+"""The code lists, thresholds and comparators: one row of a CSV is one rule.
+
+Every row carries its source, and a list whose rules change over time says from when
+(`valid_from`) and until when (`valid_to`, the first day on which it no longer holds).
+"""
+
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+
+def names() -> tuple[str, ...]:
+    """The lists that there are, in alphabetical order."""
+    entries = (entry.name for entry in files(__name__).iterdir())
+    return tuple(sorted(name[:-4] for name in entries if name.endswith(".csv")))
+
+
+@cache
+def read(name: str) -> pl.DataFrame:
+    """The rows of one list.
+
+    `valid_*` are dates, `is_*` booleans, all else text; a blank is null.
+    FileNotFoundError if there is no such list.
+    """
+    text = (files(__name__) / f"{name}.csv").read_bytes()
+    rows = pl.read_csv(text, infer_schema=False)
+    return rows.with_columns(
+        pl.col("^valid_.*$").str.to_date("%Y-%m-%d"),
+        pl.col("^is_.*$") == "true",
+    )

@@ -1,0 +1,15 @@
+-- A period of one status with one home and legal status, [counts_from, end_date).
+-- Where nobody knows the start, the child counts from the day the school knew and
+-- is_start_known is false.  end_date is null while the period holds.
+-- Key: school_key, pupil_key, status, counts_from.
+select
+    school_key,
+    pupil_key,
+    status,
+    coalesce(start_date, known_since) as counts_from,
+    start_date is not null as is_start_known,
+    end_date,
+    authority,
+    legal_status,
+    home
+from raw_care_episode

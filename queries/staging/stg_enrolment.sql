@@ -1,0 +1,13 @@
+-- A stay on the roll, [entry_date, end_date).  The roll names the last day on it, so
+-- end_date is the day after; null while the child is on roll.  year_group was true on
+-- year_group_date; R is 0.
+-- Key: school_key, pupil_key, entry_date.
+select
+    school_key,
+    pupil_key,
+    entry_date,
+    leaving_date + 1 as end_date,
+    sex,
+    year_group,
+    year_group_date
+from raw_enrolment

@@ -1,0 +1,7 @@
+-- A load: when it was made, and the day up to which its marks go.
+-- Key: load_id.
+select
+    load_id,
+    loaded_at,
+    data_until
+from raw_load

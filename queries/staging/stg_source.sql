@@ -1,0 +1,17 @@
+-- A file that a load read: its dates, rows and faults.  A refused file kept the rows
+-- of an earlier load.
+-- Key: school_key, source_id.
+select
+    school_key,
+    source_id,
+    load_id,
+    file_name,
+    sender,
+    is_refused,
+    problem_count,
+    rows_read,
+    rows_kept,
+    blank_marks,
+    first_date,
+    last_date
+from raw_source

@@ -1,0 +1,93 @@
+-- What intake writes: checked, pseudonymised and otherwise as it came.  Every row says
+-- which school, file and load it is from.  pupil_key is an integer that lives as long
+-- as one store version; outside the store a child is a pupil_id or a handle.
+-- No column may hold a name, a date of birth, an address or a UPN.
+create table raw_load (
+    load_id integer not null,
+    loaded_at timestamp not null,
+    data_until date not null,
+    lac_version varchar not null
+);
+create table raw_source (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    file_name varchar not null,
+    sender varchar not null,
+    sha256 varchar not null,
+    is_refused boolean not null,
+    problem_count integer not null,
+    rows_read integer not null,
+    rows_kept integer not null,
+    blank_marks integer not null,
+    first_date date,
+    last_date date
+);
+create table raw_school (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    school_id varchar not null,
+    school_name varchar not null,
+    phase varchar not null
+);
+create table raw_calendar_day (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    calendar_date date not null,
+    kind day_kind not null
+);
+create table raw_pupil (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    pupil_id varchar not null,
+    handle varchar not null,
+    is_on_newest_roll boolean not null
+);
+create table raw_enrolment (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    entry_date date not null,
+    leaving_date date,
+    sex pupil_sex not null,
+    year_group smallint not null,
+    year_group_date date not null
+);
+create table raw_care_episode (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    status care_status not null,
+    start_date date,
+    known_since date,
+    end_date date,
+    authority varchar,
+    legal_status varchar,
+    home varchar,
+    check (start_date is not null or known_since is not null)
+);
+create table raw_mark (
+    pupil_key integer not null,
+    session_date date not null,
+    half half_day not null,
+    code mark_code not null,
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null
+);
+create table raw_school_week (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    week_start date not null,
+    school_days integer not null,
+    possible_sessions integer not null,
+    authorised_absent_sessions integer not null,
+    unauthorised_absent_sessions integer not null
+);

@@ -1,0 +1,136 @@
+"""The views: one bare select a file, named for its file, built in the order of need.
+
+The comment at a file's top is the definition that Help shows.  It says, on lines of
+their own, `Key:` the columns that tell one row from another, `Category:` whose eyes it
+is for (marts), and `Materialised:` the order of its rows, for a summary that is worked
+out once in the load instead of at each question.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import duckdb
+
+LAYERS = ("staging", "intermediate", "marts", "checks")
+
+_COMMENT = re.compile(r"\A(?:--[^\n]*\n)+")
+_READS = re.compile(r"\b(?:from|join)\s+([a-z_][a-z_0-9]*)", re.IGNORECASE)
+_MADE = re.compile(r"\b([a-z_][a-z_0-9]*)\s+as\s+(?:materialized\s+)?\(", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class View:
+    """One definition: its layer, its words and its select."""
+
+    name: str
+    layer: str
+    comment: str
+    select: str
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The tables and views that stand after `from` or `join`."""
+        return frozenset(_READS.findall(self.select)) - frozenset(_MADE.findall(self.select))
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that tell one row from another."""
+        return tuple(part.strip() for part in (self.field("Key") or "").split(",") if part.strip())
+
+    @property
+    def definition(self) -> str:
+        """The comment without its fields: the sentences that Help shows."""
+        sentences = [line for line in self.comment.splitlines() if not _is_field(line)]
+        return " ".join(sentences).strip()
+
+    def field(self, name: str) -> str | None:
+        """What the comment says after `name:`; None if it does not."""
+        for line in self.comment.splitlines():
+            if line.startswith(f"{name}:"):
+                return line.removeprefix(f"{name}:").strip().rstrip(".")
+        return None
+
+
+@cache
+def all_views() -> dict[str, View]:
+    """Every view by name, in an order in which each comes after those that it reads."""
+    found = {view.name: view for layer in LAYERS for view in _in_layer(layer)}
+    order = TopologicalSorter({name: view.reads & found.keys() for name, view in found.items()})
+    return {name: found[name] for name in order.static_order()}
+
+
+def create_functions(connection: duckdb.DuckDBPyConnection) -> None:
+    """The scalar macros of queries/functions; a file's stem is the macro's name."""
+    texts = {
+        path.name.removesuffix(".sql"): path.read_text(encoding="utf-8")
+        for path in _sql_files(files("queries") / "functions")
+    }
+    calls = {
+        name: {other for other in texts if other != name and re.search(rf"\b{other}\(", text)}
+        for name, text in texts.items()
+    }
+    for name in TopologicalSorter(calls).static_order():
+        connection.execute(texts[name])
+
+
+def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = True) -> None:
+    """Functions and views in the connection's own schema, their comments with them.
+
+    A view whose comment says so becomes a table, filled now from the raw_ tables.
+    With `materialise=False` it stays a view: tests change the raw_ rows underneath.
+    """
+    create_functions(connection)
+    for view in all_views().values():
+        order = view.field("Materialised")
+        if order and materialise:
+            connection.execute(f"create table {view.name} as {view.select} order by {order}")
+            kind = "table"
+        else:
+            connection.execute(f"create view {view.name} as {view.select}")
+            kind = "view"
+        words = view.comment.replace("'", "''")
+        connection.execute(f"comment on {kind} {view.name} is '{words}'")
+
+
+def table_sql(name: str) -> str:
+    """The text of one file of queries/tables."""
+    return (files("queries") / "tables" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@cache
+def digest() -> str:
+    """A fingerprint of every definition, so that a store made by other ones is known."""
+    folder = files("queries")
+    hasher = hashlib.sha256()
+    for part in ("tables", "reference", "functions", *LAYERS):
+        for path in sorted((folder / part).iterdir(), key=lambda entry: entry.name):
+            if path.name.endswith((".sql", ".csv")):
+                hasher.update(path.name.encode() + b"\0" + path.read_bytes())
+    return hasher.hexdigest()[:16]
+
+
+def _in_layer(layer: str) -> list[View]:
+    return [_view(path, layer) for path in _sql_files(files("queries") / layer)]
+
+
+def _sql_files(folder: Traversable) -> list[Traversable]:
+    entries = (entry for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return sorted(entries, key=lambda entry: entry.name)
+
+
+def _view(path: Traversable, layer: str) -> View:
+    text = path.read_text(encoding="utf-8")
+    header = _COMMENT.match(text)
+    comment = header.group() if header else ""
+    lines = [line.removeprefix("--").strip() for line in comment.splitlines()]
+    select = text[len(comment) :].strip().rstrip(";")
+    return View(path.name.removesuffix(".sql"), layer, "\n".join(lines), select)
+
+
+def _is_field(line: str) -> bool:
+    return re.match(r"(Key|Category|Materialised|Severity):", line) is not None
