@@ -1,0 +1,167 @@
+"""The only way in: checks the role, writes the log line, finds the key, opens the store.
+
+A `Session` answers questions for one person in one role on one day.  It refuses every
+relation whose category the role may not see, so a page cannot show it by mistake.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from queries import store, views
+from safeguards import roles
+from safeguards.errors import SafeguardsError
+from safeguards.home import Home
+from safeguards.keys import Keys
+from safeguards.log import AccessLog, Event, is_pupil_id, utc_now
+
+#: One line a page and child for so long; a longer look is a new line.
+VIEW_LASTS = timedelta(minutes=10)
+
+
+class Denied(SafeguardsError):
+    """The role has no right to this; the message is for people."""
+
+
+class NothingLoaded(SafeguardsError):
+    """The home has no store yet; the message says how to make one."""
+
+
+class Session:
+    """One person's view of one home; made by `open`."""
+
+    def __init__(
+        self,
+        opened: store.Store,
+        log: AccessLog,
+        *,
+        home: Home,
+        actor: str,
+        role: str,
+        as_at: date | None,
+        purpose: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = opened
+        self._log = log
+        self._clock = clock
+        self._viewed: dict[tuple[str, str | None], datetime] = {}
+        self.actor = actor
+        self.role = role
+        self.purpose = purpose
+        self.is_demo = home.is_demo
+        self.categories = roles.categories(role) | roles.categories(role, "sql")
+        loaded = opened.read("from stg_load order by load_id desc limit 1").row(0, named=True)
+        self.loaded_at: datetime = loaded["loaded_at"]
+        self.data_until: date = loaded["data_until"]
+        self.school_name = str(opened.read("select school_name from stg_school").item(0, 0))
+        self.as_at: date = as_at or self.data_until
+
+    def may(self, page: str, action: str = "view") -> bool:
+        """Whether the role may do this on this page."""
+        return roles.may(self.role, page, action)
+
+    def enter(self, page: str, child: str | None = None, action: str = "view") -> None:
+        """Say that a page is about to be shown, about one child (pupil_id) if it is.
+
+        The line is on the disk before this returns: no log, no view.  Denied if the role
+        lacks the page, or `child` is no pseudonym; that is logged too.
+        """
+        is_child = child is None or is_pupil_id(child)
+        pupil_ids = (child,) if child is not None and is_child else ()
+        if not (self.may(page, action) and is_child):
+            self._write("deny", page, pupil_ids)
+            raise Denied(f"The role {self.role} has no access to this page. Ask the DSL.")
+        now = self._clock()
+        last = self._viewed.get((page, child))
+        if last is None or now - last >= VIEW_LASTS:
+            self._write(action, page, pupil_ids)
+            self._viewed[page, child] = now
+
+    def read(self, query: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """The rows of a query on the day of this session.
+
+        Denied for a relation that is no mart or check, or whose category the role lacks.
+        """
+        for name in sorted(_relations(self._store, query)):
+            view = views.all_views().get(name)
+            category = view.field("Category") if view else None
+            if category is None or category not in self.categories:
+                self._write("deny", None, ())
+                raise Denied(f"The role {self.role} may not read {name}.")
+        return self._store.read(query, parameters, as_at=self.as_at)
+
+    def _write(self, event: str, page: str | None, pupil_ids: tuple[str, ...]) -> None:
+        self._log.append(Event(event, self.actor, self.role, page, pupil_ids, self.purpose))
+
+
+def open(  # noqa: A001 - `access.open` is what it is called everywhere in the design
+    folder: Path,
+    *,
+    actor: str,
+    role: str,
+    purpose: str,
+    as_at: date | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Session:
+    """A session on the home at `folder`, as at a day (the end of the data by default).
+
+    NothingLoaded before the first load.  HomeError, KeysError, LogError and StoreError as
+    their names say.
+    """
+    home = Home.open(folder)
+    log = AccessLog(home, clock)
+    log.append(Event("open", actor, role, purpose=purpose))
+    keys = Keys.of(home)
+    path = store.current(home.store)
+    if path is None:
+        raise NothingLoaded(
+            f"Nothing has been loaded into {folder} yet. Run: lac load DIR --home {folder}"
+        )
+    return Session(
+        _opened(path, keys.store),
+        log,
+        home=home,
+        actor=actor,
+        role=role,
+        as_at=as_at,
+        purpose=purpose,
+        clock=clock,
+    )
+
+
+@lru_cache(maxsize=256)
+def _relations(opened: store.Store, query: str) -> frozenset[str]:
+    """What a query names; the texts are few and parsed once."""
+    return frozenset(opened.relations_of(query))
+
+
+_opening = threading.Lock()
+
+
+def _opened(path: Path, key: str) -> store.Store:
+    """The open store of a version: one connection for every session of this process.
+
+    Opening costs some 60 ms, a cursor 1.  The version before stays open for sessions that
+    began on it.
+    """
+    with _opening:
+        return _cached(path, path.stat().st_mtime_ns, key)
+
+
+@lru_cache(maxsize=2)
+def _cached(path: Path, _written_at: int, key: str) -> store.Store:
+    opened = store.Store(path, key)
+    if not opened.stamp.is_current:
+        raise store.StoreError(
+            f"{path.name} was made by other definitions. Run lac load once more, or: lac rebuild"
+        )
+    return opened
+
+
+__all__ = ["Denied", "NothingLoaded", "Session", "open"]

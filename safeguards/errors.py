@@ -1,0 +1,24 @@
+"""What can go wrong that a person can mend; anything else that is raised is a bug."""
+
+
+class SafeguardsError(Exception):
+    """The parent of them all.  The message is for people: what, where, what to do.
+
+    It never holds a name, a UPN, a key or any other value about a child.
+    """
+
+
+class HomeError(SafeguardsError):
+    """The school's home is not there, is damaged, or is too new for this version."""
+
+
+class KeysError(SafeguardsError):
+    """The keys of a home are missing, damaged, or lie where others can reach them."""
+
+
+class VaultError(SafeguardsError):
+    """The vault was changed from outside, does not fit the key, or cannot be written."""
+
+
+class LogError(SafeguardsError):
+    """The access could not be written down, so nothing may be shown."""

@@ -1,0 +1,64 @@
+"""Pseudonyms: what stands for a child wherever a name must not.
+
+Both are drawn at random, so neither says anything about the child and neither can be
+worked out from a UPN.  Machines join on the `pupil_id`; people read and type the handle.
+"""
+
+import csv
+import random
+from collections.abc import Collection
+from functools import cache
+from importlib.resources import files
+
+#: Crockford's base 32: no I, L, O or U, so that digits and letters are not confused.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+ID_LENGTH = 10
+
+# With a thousand handles in use a free pair turns up at the first or second draw.
+_DRAWS = 200
+
+
+def random_id(rng: random.Random) -> str:
+    """Ten characters, 50 bits: an identifier that carries no meaning."""
+    return "".join(rng.choices(ALPHABET, k=ID_LENGTH))
+
+
+def new_pupil_id(rng: random.Random, used: Collection[str]) -> str:
+    """A `pupil_id` that is not in `used`."""
+    while (pupil_id := random_id(rng)) in used:
+        pass
+    return pupil_id
+
+
+def new_handle(rng: random.Random, used: Collection[str]) -> str:
+    """Two words such as "copper lantern", never one of `used`.
+
+    While words last, neither is in another handle either: children whose handles share
+    a word are taken for one another.  ValueError when every pair has been used.
+    """
+    first, second = word_lists()
+    if len(used) < min(len(first), len(second)):
+        taken = {word for handle in used for word in handle.split()}
+        free_first = [word for word in first if word not in taken]
+        free_second = [word for word in second if word not in taken]
+        if free_first and free_second:
+            return f"{rng.choice(free_first)} {rng.choice(free_second)}"
+    for _ in range(_DRAWS):
+        handle = f"{rng.choice(first)} {rng.choice(second)}"
+        if handle not in used:
+            return handle
+    left = sorted({f"{one} {other}" for one in first for other in second}.difference(used))
+    if not left:
+        raise ValueError("every handle has been used: words.csv needs more words")
+    return rng.choice(left)
+
+
+@cache
+def word_lists() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words that may stand first, and those that may stand second."""
+    lines = files("safeguards").joinpath("words.csv").read_text("ascii").splitlines()
+    rows = list(csv.DictReader(lines))
+    first = tuple(row["word"] for row in rows if row["place"] == "first")
+    second = tuple(row["word"] for row in rows if row["place"] == "second")
+    return first, second

@@ -1,0 +1,157 @@
+"""The keys of a home, which never lie inside it: a stolen folder opens nothing.
+
+They are in `$LAC_KEYS`, else in the user's configuration folder, in a folder named for
+the home.  The key that opens identities is read by `private_key` alone; whoever loads
+or shows data has only the public one, which seals.
+"""
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+from safeguards.errors import KeysError
+from safeguards.home import FOLDER_MODE, Home, sync_folder, write_private
+
+VARIABLE = "LAC_KEYS"
+PUBLIC_KEY = "public_key"
+
+_STORE, _LOOKUP, _LOG, _SEAL = "store.key", "lookup.key", "log.key", "seal.key"
+_HEX = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What a home's own programs need: they can look up and seal, but open no identity."""
+
+    #: 64 hexadecimal digits, as `queries.store` takes them.
+    store: str = field(repr=False)
+    lookup: bytes = field(repr=False)
+    log: bytes = field(repr=False)
+    public_key: X25519PublicKey = field(repr=False)
+
+    @classmethod
+    def make(cls, home: Home, environ: Mapping[str, str] = os.environ) -> "Keys":
+        """Make the keys of a new home, all or none; KeysError if it has some already.
+
+        Only for demo homes: the private key is stored as it is, for children who do not
+        exist.
+        """
+        if not home.is_demo:
+            raise KeysError("Keys can be made for a demo home only: use made-up data.")
+        folder = _folder(home, environ)
+        if folder.exists():
+            raise KeysError(f"{folder} holds keys already. Nothing was changed.")
+        seal = X25519PrivateKey.generate()
+        lookup = secrets.token_bytes(32)
+        new = folder.with_name(folder.name + ".new")
+        try:
+            shutil.rmtree(new, ignore_errors=True)
+            new.mkdir(mode=FOLDER_MODE, parents=True)
+            for name, key in (
+                (_STORE, secrets.token_bytes(32)),
+                (_LOOKUP, lookup),
+                (_LOG, secrets.token_bytes(32)),
+                (_SEAL, seal.private_bytes_raw()),
+            ):
+                write_private(new / name, key.hex().encode("ascii") + b"\n")
+            public = seal.public_key().public_bytes_raw().hex()
+            proof = _proof(lookup, home, public)
+            write_private(home.vault / PUBLIC_KEY, f"{public}\n{proof}\n".encode("ascii"))
+            new.rename(folder)
+            sync_folder(folder.parent)
+        except OSError as error:
+            raise KeysError(f"No keys can be made in {folder}: {error.strerror}.") from error
+        return cls.of(home, environ)
+
+    @classmethod
+    def of(cls, home: Home, environ: Mapping[str, str] = os.environ) -> "Keys":
+        """The keys of `home`; KeysError if they are missing, damaged or open to others."""
+        folder = _folder(home, environ)
+        lookup = _read(folder, _LOOKUP)
+        return cls(
+            store=_read(folder, _STORE).hex(),
+            lookup=lookup,
+            log=_read(folder, _LOG),
+            public_key=_public_key(home, lookup),
+        )
+
+
+def private_key(home: Home, environ: Mapping[str, str] = os.environ) -> X25519PrivateKey:
+    """The key that opens identities, of a demo home; KeysError as in `Keys.of`."""
+    return X25519PrivateKey.from_private_bytes(_read(_folder(home, environ), _SEAL))
+
+
+def _folder(home: Home, environ: Mapping[str, str]) -> Path:
+    """Where the keys of `home` belong; KeysError if keys and home would share a folder."""
+    named = environ.get(VARIABLE)
+    if named:
+        root = Path(named)
+        if not root.is_absolute():
+            raise KeysError(f"{VARIABLE} must be a whole path, beginning at the root or drive.")
+    else:
+        root = platformdirs.user_config_path("lac-monitor", appauthor=False)
+    # resolved, so that a link does not lead back into the home
+    root, inside = root.resolve(), home.folder.resolve()
+    if root.is_relative_to(inside) or inside.is_relative_to(root):
+        raise KeysError(
+            f"The keys in {root} and the home {inside} lie within one another, so a copy of "
+            f"one takes the other along. Set {VARIABLE} to a folder elsewhere."
+        )
+    folder = root / home.home_id
+    if folder.is_symlink():
+        raise KeysError(f"{folder} is a link. Keys must lie in a folder of their own.")
+    return folder
+
+
+def _read(folder: Path, name: str) -> bytes:
+    """The 32 bytes of one key, having checked that nobody else can read them."""
+    path = folder / name
+    try:
+        for checked in (folder, path):
+            if os.name == "posix" and checked.stat().st_mode & 0o077:
+                raise KeysError(
+                    f"{checked} can be reached by other users of this computer. "
+                    "Take their rights away (chmod -R go-rwx) and look into who had them."
+                )
+        text = path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise KeysError(
+            f"The keys of this home are not in {folder}. Set {VARIABLE} to the folder that "
+            "holds them, or restore them."
+        ) from None
+    except UnicodeDecodeError:
+        text = ""
+    except OSError as error:
+        raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
+    if not _HEX.fullmatch(text):
+        raise KeysError(f"{path} is damaged. Restore it.")
+    return bytes.fromhex(text)
+
+
+def _public_key(home: Home, lookup: bytes) -> X25519PublicKey:
+    """The key that seals.  Another one slipped in would make names readable to its owner,
+    so it stands in the home with a proof that only the home's own keys can make."""
+    path = home.vault / PUBLIC_KEY
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
+    public = content[:64].decode("ascii", errors="replace")
+    expected = f"{public}\n{_proof(lookup, home, public)}\n".encode()
+    if not _HEX.fullmatch(public) or not hmac.compare_digest(content, expected):
+        raise KeysError(f"{path} is not the one made for this home. Restore a backup.")
+    return X25519PublicKey.from_public_bytes(bytes.fromhex(public))
+
+
+def _proof(lookup: bytes, home: Home, public: str) -> str:
+    message = f"public key|v1|{home.home_id}|{public}"
+    return hmac.new(lookup, message.encode(), hashlib.sha256).hexdigest()

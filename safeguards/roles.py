@@ -1,0 +1,86 @@
+"""Roles: who may do what on which page with which data.  What is not listed is denied.
+
+`roles.csv` holds the permissions, a row each.  Its categories are: `attendance`; `care`,
+that a child is or was looked after or has a social worker; `child_protection`, whether
+that is as a child in need or on a plan; `load`, files and their faults.  A row without
+a category is a page that shows no data about children.
+"""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+#: As DESIGN names them.  `manager` handles requests and has no page; `none` is everybody
+#: else and has nothing.
+ROLES = ("pastoral", "dsl", "teacher", "head", "manager", "none")
+
+PAGES = ("today", "children", "child", "attendance", "data_check", "help", "sql")
+CATEGORIES = ("attendance", "care", "child_protection", "load")
+ACTIONS = ("view", "sql")
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One row of `roles.csv`; `category` is None on a page without data about children."""
+
+    role: str
+    page: str
+    category: str | None
+    action: str
+
+
+def may(role: str, page: str, action: str = "view", category: str | None = None) -> bool:
+    """Whether `role` may do `action` on `page`, with any data or with `category`.
+
+    An unknown role, page, action or category is denied.
+    """
+    return any(
+        row.role == role
+        and row.page == page
+        and row.action == action
+        and category in (None, row.category)
+        for row in permissions()
+    )
+
+
+def pages(role: str) -> tuple[str, ...]:
+    """The pages that `role` may view, in the order of the menu; empty for unknown roles."""
+    return tuple(page for page in PAGES if may(role, page))
+
+
+def categories(role: str, action: str = "view") -> frozenset[str]:
+    """The kinds of data with which `role` may do `action` on some page."""
+    return frozenset(
+        row.category
+        for row in permissions()
+        if row.role == role and row.action == action and row.category is not None
+    )
+
+
+@cache
+def permissions() -> tuple[Permission, ...]:
+    """Every permission there is."""
+    return parse(files("safeguards").joinpath("roles.csv").read_text("ascii").splitlines())
+
+
+def parse(lines: Iterable[str]) -> tuple[Permission, ...]:
+    """The permissions in CSV text; ValueError for a row that grants nothing we know.
+
+    A mistyped row must not pass for a denial that somebody meant.
+    """
+    found: list[Permission] = []
+    for number, row in enumerate(csv.DictReader(lines, strict=True), start=2):
+        permission = Permission(row["role"], row["page"], row["category"] or None, row["action"])
+        known = (
+            permission.role in ROLES
+            and permission.role != "none"
+            and permission.page in PAGES
+            and permission.action in ACTIONS
+            and permission.category in (None, *CATEGORIES)
+        )
+        if not known or permission in found:
+            raise ValueError(f"roles.csv, row {number}: unknown, or there twice")
+        found.append(permission)
+    return tuple(found)

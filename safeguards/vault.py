@@ -1,0 +1,219 @@
+"""The vault: who each pseudonym is, sealed so that only the safeguarding lead can read it.
+
+Intake writes here and can find a child again, by a keyed hash of the UPN; it cannot
+read back what it sealed.  No number, name or date stands in the file in the clear.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from safeguards.errors import VaultError
+from safeguards.handles import new_handle, new_pupil_id
+from safeguards.home import SYSTEM_RANDOM, Home, write_private
+from safeguards.keys import Keys
+
+FILE = "vault.json"
+
+#: Raised by one when the file changes in a way that older code cannot read.
+VERSION = 1
+
+_SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+
+# A longer name must not make a longer record.
+_PADDED_TO = 512
+
+_UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
+
+_START, _MIDDLE, _END = b'{"mac": "', b'",\n"vault": ', b"}\n"
+_MAC_LENGTH = 64
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """One number by which a child is known elsewhere, as a keyed hash."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class PupilRecord:
+    """One child: pseudonyms in the clear, identity sealed.
+
+    `identity_hash` is keyed; it tells whether an identity has changed, not what it is.
+    """
+
+    pupil_id: str
+    handle: str
+    look_ups: tuple[LookUp, ...]
+    sealed: str
+    identity_hash: str
+
+
+class Vault:
+    """The records of one home.  Nothing reaches the disk before `save`."""
+
+    def __init__(self, home: Home, keys: Keys) -> None:
+        """An empty vault; `Vault.open` gives the one that the home holds."""
+        self._home = home
+        self._keys = keys
+        self._path = home.vault / FILE
+        self._pupils: dict[str, PupilRecord] = {}
+        self._by_look_up: dict[LookUp, str] = {}
+        self._used_handles: set[str] = set()
+        self._is_saved = False
+
+    @classmethod
+    def open(cls, home: Home, keys: Keys) -> "Vault":
+        """The home's vault, empty before the first load.
+
+        VaultError if one bit is not as it was written, if it belongs to other keys, if a
+        newer version wrote it, or if it is gone while the store is there: new pseudonyms
+        would cut every child off from its own past.
+        """
+        vault = cls(home, keys)
+        try:
+            content = vault._path.read_bytes()
+        except FileNotFoundError:
+            if (home.store / "CURRENT").exists():
+                raise VaultError(f"{vault._path} is gone. Restore a backup.") from None
+            return vault
+        except OSError as error:
+            raise VaultError(f"{vault._path} cannot be read: {error.strerror}.") from error
+        vault._read(content)
+        return vault
+
+    @property
+    def pupils(self) -> tuple[PupilRecord, ...]:
+        """Every record, in the order of `pupil_id`, which is no order of children."""
+        return tuple(self._pupils[pupil_id] for pupil_id in sorted(self._pupils))
+
+    def pupil(self, upn: str) -> PupilRecord | None:
+        """The child with this UPN, or None; ValueError unless intake has checked it."""
+        pupil_id = self._by_look_up.get(self._look_up_of(upn))
+        return None if pupil_id is None else self._pupils[pupil_id]
+
+    def enrol(
+        self, upn: str, identity: Mapping[str, str | None], rng: random.Random = SYSTEM_RANDOM
+    ) -> PupilRecord:
+        """The record of this child, made if there is none, with `identity` sealed in it.
+
+        A known child keeps its pseudonyms, and its very bytes while `identity` is the
+        same.  ValueError for an unchecked UPN, or a predictable `rng` in a real home.
+        """
+        if not (self._home.is_demo or isinstance(rng, random.SystemRandom)):
+            raise ValueError("pseudonyms of real children need the system's randomness")
+        look_up = self._look_up_of(upn)
+        record = self.pupil(upn)
+        if record is None:
+            pupil_id = new_pupil_id(rng, self._pupils)
+            handle = new_handle(rng, self._used_handles)
+            record = PupilRecord(pupil_id, handle, (look_up,), sealed="", identity_hash="")
+            self._by_look_up[look_up] = pupil_id
+            self._used_handles.add(handle)
+        content = json.dumps(dict(identity), sort_keys=True).encode("ascii")
+        identity_hash = self._keyed_hash("identity", f"{record.pupil_id}|".encode() + content)
+        if record.identity_hash != identity_hash:
+            sealed = base64.b64encode(self._seal(record.pupil_id, content)).decode("ascii")
+            record = replace(record, sealed=sealed, identity_hash=identity_hash)
+            self._pupils[record.pupil_id] = record
+            self._is_saved = False
+        return record
+
+    def open_identity(self, pupil_id: str, private_key: X25519PrivateKey) -> dict[str, str | None]:
+        """What was sealed for `pupil_id`; VaultError if unknown or sealed for another."""
+        record = self._pupils.get(pupil_id)
+        if record is None:
+            raise VaultError("There is no child with this code in the vault.")
+        try:
+            content = _SUITE.decrypt(
+                base64.b64decode(record.sealed), private_key, info=_info(pupil_id)
+            )
+        except InvalidTag as error:
+            raise VaultError("This record does not open with this key.") from error
+        identity: dict[str, str | None] = json.loads(content)
+        return identity
+
+    def save(self) -> None:
+        """Put the vault on the disk, all or nothing; a vault without changes is left alone.
+
+        VaultError if that fails; the file is then whole all the same, the earlier one or
+        this one.
+        """
+        if self._is_saved:
+            return
+        try:
+            write_private(self._path, self._written())
+        except OSError as error:
+            raise VaultError(
+                f"{self._path} cannot be written: {error.strerror}. Mend that and load again."
+            ) from error
+        self._is_saved = True
+
+    def _written(self) -> bytes:
+        body = json.dumps(
+            {
+                "version": VERSION,
+                "used_handles": sorted(self._used_handles),
+                "pupils": [asdict(record) for record in self.pupils],
+            },
+            indent=1,
+        ).encode("ascii")
+        rest = _MIDDLE + body + _END
+        return _START + self._mac(rest) + rest
+
+    def _read(self, content: bytes) -> None:
+        begins, rest = len(_START), content[len(_START) + _MAC_LENGTH :]
+        mac = content[begins : begins + _MAC_LENGTH]
+        # nothing is parsed before it is known to be ours
+        if content[:begins] != _START or not hmac.compare_digest(mac, self._mac(rest)):
+            raise VaultError(
+                f"{self._path} is damaged, or belongs to other keys. Restore a backup."
+            )
+        body = json.loads(rest[len(_MIDDLE) : -len(_END)])
+        if body["version"] > VERSION:
+            raise VaultError(
+                f"{self._path} was written by a newer lac-monitor (version {body['version']}; "
+                f"this one reads up to {VERSION}). Update lac-monitor."
+            )
+        self._used_handles = set(body["used_handles"])
+        for row in body["pupils"]:
+            look_ups = tuple(LookUp(**look_up) for look_up in row["look_ups"])
+            record = PupilRecord(**{**row, "look_ups": look_ups})
+            self._pupils[record.pupil_id] = record
+            self._by_look_up.update(dict.fromkeys(look_ups, record.pupil_id))
+        self._is_saved = True
+
+    def _seal(self, pupil_id: str, content: bytes) -> bytes:
+        # blanks after the end are no part of JSON
+        padded = content.ljust(-(-len(content) // _PADDED_TO) * _PADDED_TO)
+        return _SUITE.encrypt(padded, self._keys.public_key, info=_info(pupil_id))
+
+    def _look_up_of(self, upn: str) -> LookUp:
+        if not _UPN.fullmatch(upn):
+            raise ValueError("a UPN reached the vault that intake has not checked")
+        return LookUp("upn", self._keyed_hash("upn", upn.encode("ascii")))
+
+    def _mac(self, rest: bytes) -> bytes:
+        of_home = f"{self._home.home_id}|".encode() + rest
+        return self._keyed_hash("vault", of_home).encode("ascii")
+
+    def _keyed_hash(self, use: str, content: bytes) -> str:
+        """HMAC-SHA256 in hexadecimal; `use` keeps one kind of hash from being another."""
+        message = f"{use}|v1|".encode("ascii") + content
+        return hmac.new(self._keys.lookup, message, hashlib.sha256).hexdigest()
+
+
+def _info(pupil_id: str) -> bytes:
+    """What a seal is bound to, so that it opens under no other child."""
+    return f"identity|v1|{pupil_id}".encode("ascii")

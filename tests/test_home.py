@@ -1,0 +1,229 @@
+"""A home and its keys: made whole, for the owner only, and never one inside the other."""
+
+import os
+import random
+import stat
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from safeguards.errors import HomeError, KeysError
+from safeguards.home import Home, create_demo
+from safeguards.keys import Keys, private_key
+
+posix_only = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return create_demo(tmp_path / "home", random.Random(1))
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return {"LAC_KEYS": str(tmp_path / "keys")}
+
+
+def test_a_home_opens_as_it_was_made(home: Home) -> None:
+    assert Home.open(home.folder) == home
+    assert home.is_demo
+    assert sorted(path.name for path in home.folder.iterdir()) == [
+        "home.toml",
+        "ledger",
+        "log",
+        "store",
+        "vault",
+        "written",
+    ]
+
+
+def test_two_homes_have_their_own_id(tmp_path: Path) -> None:
+    assert create_demo(tmp_path / "a").home_id != create_demo(tmp_path / "b").home_id
+
+
+@posix_only
+def test_everything_is_for_the_owner_only(home: Home, environ: dict[str, str]) -> None:
+    Keys.make(home, environ)
+    keys = Path(environ["LAC_KEYS"], home.home_id)
+    for path in [home.folder, *home.folder.rglob("*"), keys, *keys.rglob("*")]:
+        expected = 0o700 if path.is_dir() else 0o600
+        assert stat.S_IMODE(path.stat().st_mode) == expected, path
+
+
+@posix_only
+def test_an_empty_folder_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    (tmp_path / "open").mkdir(mode=0o755)
+    home = create_demo(tmp_path / "open")
+    assert stat.S_IMODE(home.folder.stat().st_mode) == 0o700
+
+
+def test_a_folder_in_use_is_not_taken_for_a_home(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    with pytest.raises(HomeError, match="not empty"):
+        create_demo(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_home_is_not_made_over_a_home(home: Home) -> None:
+    with pytest.raises(HomeError, match="not empty"):
+        create_demo(home.folder)
+
+
+def test_a_half_made_home_is_no_home_and_can_be_made_again(home: Home) -> None:
+    (home.folder / "home.toml").rename(home.folder / "home.toml.new")
+    with pytest.raises(HomeError, match="no home of lac-monitor"):
+        Home.open(home.folder)
+    assert Home.open(create_demo(home.folder).folder).is_demo
+
+
+def test_an_absent_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(HomeError, match="nowhere"):
+        Home.open(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("description", "message"),
+    [
+        ('kind = "demo"\nhome_id = "0123456789"\nlayout = 2', "newer lac-monitor"),
+        ('kind = "demo"\nhome_id = "0123456789"\nlayout = true', "damaged"),
+        ('kind = "demo"\nhome_id = "0123456789"', "damaged"),
+        ('kind = "play"\nhome_id = "0123456789"\nlayout = 1', "damaged"),
+        ('kind = ["demo"]\nhome_id = "0123456789"\nlayout = 1', "damaged"),
+        ('home_id = "0123456789"\nlayout = 1', "damaged"),
+        ('kind = "demo"\nhome_id = "../../keys"\nlayout = 1', "damaged"),
+        ('kind = "demo"\nlayout = 1', "damaged"),
+        ("kind = ", "damaged"),
+        ("", "damaged"),
+    ],
+)
+def test_a_home_that_cannot_be_trusted_is_refused(
+    home: Home, description: str, message: str
+) -> None:
+    (home.folder / "home.toml").write_text(description)
+    with pytest.raises(HomeError, match=message):
+        Home.open(home.folder)
+
+
+def test_bytes_that_are_no_text_are_refused(home: Home) -> None:
+    (home.folder / "home.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(HomeError, match="damaged"):
+        Home.open(home.folder)
+
+
+def test_a_home_that_lost_its_log_is_refused(home: Home) -> None:
+    home.log.rmdir()
+    with pytest.raises(HomeError, match="has lost log"):
+        Home.open(home.folder)
+
+
+def test_keys_are_found_again(home: Home, environ: dict[str, str]) -> None:
+    made, found = Keys.make(home, environ), Keys.of(home, environ)
+    assert (made.store, made.lookup, made.log) == (found.store, found.lookup, found.log)
+    assert len({bytes.fromhex(found.store), found.lookup, found.log}) == 3
+    assert len(found.store) == 64
+    assert private_key(home, environ).public_key() == found.public_key == made.public_key
+
+
+def test_keys_are_not_shown_by_accident(home: Home, environ: dict[str, str]) -> None:
+    assert repr(Keys.make(home, environ)) == "Keys()"
+
+
+def test_no_key_lies_in_the_home(home: Home, environ: dict[str, str]) -> None:
+    """The positive control: the same search finds the public key, which may lie there."""
+    keys = Keys.make(home, environ)
+    content = b"".join(path.read_bytes() for path in home.folder.rglob("*") if path.is_file())
+    secret = (keys.lookup, keys.log, private_key(home, environ).private_bytes_raw())
+    for key in (bytes.fromhex(keys.store), *secret):
+        assert key not in content
+        assert key.hex().encode() not in content
+    assert keys.public_key.public_bytes_raw().hex().encode() in content
+
+
+def test_keys_are_never_made_twice(home: Home, environ: dict[str, str]) -> None:
+    before = Keys.make(home, environ)
+    with pytest.raises(KeysError, match="already"):
+        Keys.make(home, environ)
+    assert Keys.of(home, environ).store == before.store
+
+
+def test_keys_that_a_crash_left_half_made_are_made_again(
+    home: Home, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        patch.setattr(Path, "rename", full)
+        with pytest.raises(KeysError, match="No space left"):
+            Keys.make(home, environ)
+    with pytest.raises(KeysError, match="are not in"):
+        Keys.of(home, environ)
+    assert Keys.make(home, environ).store == Keys.of(home, environ).store
+
+
+def test_a_real_home_gets_no_keys_yet(home: Home, environ: dict[str, str]) -> None:
+    real = Home(home.folder, "real", home.home_id)
+    with pytest.raises(KeysError, match="demo home only"):
+        Keys.make(real, environ)
+
+
+@pytest.mark.parametrize("place", ["home", "home/vault", ".", "link"])
+def test_keys_and_home_never_lie_within_one_another(tmp_path: Path, home: Home, place: str) -> None:
+    if place == "link":
+        (tmp_path / "link").symlink_to(home.vault)
+    with pytest.raises(KeysError, match="within one another"):
+        Keys.make(home, {"LAC_KEYS": str(tmp_path / place)})
+
+
+def test_the_folder_of_keys_must_be_a_whole_path(home: Home) -> None:
+    with pytest.raises(KeysError, match="whole path"):
+        Keys.of(home, {"LAC_KEYS": "keys"})
+
+
+def test_without_the_variable_keys_are_in_the_users_configuration(
+    tmp_path: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "safeguards.keys.platformdirs.user_config_path", lambda *_, **__: tmp_path / "config"
+    )
+    Keys.make(home, {})
+    assert (tmp_path / "config" / home.home_id / "store.key").exists()
+
+
+@posix_only
+@pytest.mark.parametrize("name", ["", "store.key", "lookup.key", "log.key"])
+@pytest.mark.parametrize("mode", [0o040, 0o004, 0o020, 0o002])
+def test_keys_that_others_can_reach_are_refused(
+    home: Home, environ: dict[str, str], name: str, mode: int
+) -> None:
+    Keys.make(home, environ)
+    path = Path(environ["LAC_KEYS"], home.home_id, name)
+    path.chmod(path.stat().st_mode | mode)
+    with pytest.raises(KeysError, match="other users"):
+        Keys.of(home, environ)
+
+
+def test_a_damaged_or_missing_key_is_named(home: Home, environ: dict[str, str]) -> None:
+    Keys.make(home, environ)
+    path = Path(environ["LAC_KEYS"], home.home_id, "log.key")
+    for content in (b"", b"00ff", b"\xff" * 64, b"g" * 64):
+        path.write_bytes(content)
+        with pytest.raises(KeysError, match=r"log\.key is damaged"):
+            Keys.of(home, environ)
+    path.unlink()
+    with pytest.raises(KeysError, match="are not in"):
+        Keys.of(home, environ)
+
+
+def test_a_public_key_slipped_in_is_refused(home: Home, environ: dict[str, str]) -> None:
+    """Else whoever can write to the home reads every name that is sealed from then on."""
+    Keys.make(home, environ)
+    path = home.vault / "public_key"
+    proof = path.read_text().splitlines()[1]
+    other = X25519PrivateKey.generate().public_key().public_bytes_raw().hex()
+    for content in (f"{other}\n{proof}\n", f"{other}\n", "", "é" * 40):
+        path.write_text(content, encoding="utf-8")
+        with pytest.raises(KeysError, match="not the one made for this home"):
+            Keys.of(home, environ)

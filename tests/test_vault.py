@@ -1,0 +1,316 @@
+"""The vault: sealed, found again by keyed hash, and whole whatever happens while saving."""
+
+import base64
+import dataclasses
+import json
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from safeguards.errors import VaultError
+from safeguards.home import Home, create_demo
+from safeguards.keys import Keys, private_key
+from safeguards.vault import Vault
+
+UPN = "A001999926001"
+IDENTITY = {"upn": UPN, "forename": "Zebedee", "surname": "Quillfeather", "born": "2016-03-09"}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return create_demo(tmp_path / "home")
+
+
+@pytest.fixture
+def keys(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keys:
+    monkeypatch.setenv("LAC_KEYS", str(tmp_path / "keys"))
+    return Keys.make(home)
+
+
+@pytest.fixture
+def vault(home: Home, keys: Keys) -> Vault:
+    return Vault.open(home, keys)
+
+
+def upn(number: int) -> str:
+    return f"A0019999{number:05d}"
+
+
+def test_a_child_is_found_again(home: Home, keys: Keys, vault: Vault) -> None:
+    enrolled = vault.enrol(UPN, IDENTITY)
+    vault.save()
+    again = Vault.open(home, keys)
+    assert again.pupil(UPN) == enrolled
+    assert again.pupils == (enrolled,)
+    assert again.pupil(upn(2)) is None
+    assert again.open_identity(enrolled.pupil_id, private_key(home)) == IDENTITY
+
+
+def test_a_new_vault_is_empty(vault: Vault) -> None:
+    assert vault.pupils == ()
+    assert vault.pupil(UPN) is None
+
+
+def test_an_unchanged_identity_keeps_its_bytes(home: Home, keys: Keys, vault: Vault) -> None:
+    first = vault.enrol(UPN, IDENTITY)
+    vault.save()
+    before = (home.vault / "vault.json").stat()
+    again = Vault.open(home, keys)
+    assert again.enrol(UPN, dict(reversed(IDENTITY.items()))) == first
+    again.save()
+    after = (home.vault / "vault.json").stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_a_changed_identity_keeps_the_pseudonyms(home: Home, vault: Vault) -> None:
+    first = vault.enrol(UPN, IDENTITY)
+    second = vault.enrol(UPN, IDENTITY | {"surname": "Marrowby"})
+    assert (second.pupil_id, second.handle) == (first.pupil_id, first.handle)
+    assert second.sealed != first.sealed
+    assert second.identity_hash != first.identity_hash
+    opened = vault.open_identity(first.pupil_id, private_key(home))
+    assert opened["surname"] == "Marrowby"
+
+
+def test_equal_identities_do_not_look_equal(vault: Vault) -> None:
+    one, other = vault.enrol(upn(1), {"surname": "Same"}), vault.enrol(upn(2), {"surname": "Same"})
+    assert one.sealed != other.sealed
+    assert one.identity_hash != other.identity_hash
+
+
+def test_the_length_of_a_name_does_not_show(vault: Vault) -> None:
+    short, long = vault.enrol(upn(1), {"name": "Al"}), vault.enrol(upn(2), {"name": "A" * 90})
+    assert len(short.sealed) == len(long.sealed)
+
+
+def test_a_record_opens_only_under_its_own_pupil(home: Home, vault: Vault) -> None:
+    mine, other = vault.enrol(upn(1), IDENTITY), vault.enrol(upn(2), IDENTITY)
+    vault._pupils[other.pupil_id] = dataclasses.replace(other, sealed=mine.sealed)
+    assert vault.open_identity(mine.pupil_id, private_key(home)) == IDENTITY
+    with pytest.raises(VaultError, match="does not open"):
+        vault.open_identity(other.pupil_id, private_key(home))
+
+
+def test_another_key_opens_nothing(vault: Vault) -> None:
+    pupil_id = vault.enrol(UPN, IDENTITY).pupil_id
+    with pytest.raises(VaultError, match="does not open"):
+        vault.open_identity(pupil_id, X25519PrivateKey.generate())
+
+
+def test_an_unknown_child_opens_as_nothing(home: Home, vault: Vault) -> None:
+    with pytest.raises(VaultError, match="no child"):
+        vault.open_identity("0123456789", private_key(home))
+
+
+def test_other_keys_do_not_open_the_vault(home: Home, keys: Keys, vault: Vault) -> None:
+    vault.enrol(UPN, IDENTITY)
+    vault.save()
+    assert len(Vault.open(home, dataclasses.replace(keys, store="0" * 64, log=b"")).pupils) == 1
+    with pytest.raises(VaultError, match="damaged, or belongs to other keys"):
+        Vault.open(home, dataclasses.replace(keys, lookup=bytes(32)))
+
+
+def test_the_vault_of_another_home_is_refused(home: Home, keys: Keys, vault: Vault) -> None:
+    vault.save()
+    with pytest.raises(VaultError, match="belongs to other keys"):
+        Vault.open(dataclasses.replace(home, home_id="0123456789"), keys)
+
+
+def test_every_flipped_bit_is_found(home: Home, keys: Keys, vault: Vault) -> None:
+    """100 places drawn at random, beside the first and last bytes."""
+    vault.enrol(UPN, IDENTITY)
+    vault.enrol(upn(2), IDENTITY)
+    vault.save()
+    path = home.vault / "vault.json"
+    good = path.read_bytes()
+    rng = random.Random(20)
+    places = [*range(12), len(good) - 1, len(good) - 2, *rng.choices(range(len(good)), k=100)]
+    found = 0
+    for place in places:
+        bad = bytearray(good)
+        bad[place] ^= 1 << rng.randrange(8)
+        path.write_bytes(bad)
+        with pytest.raises(VaultError, match="damaged"):
+            Vault.open(home, keys)
+        found += 1
+    assert found == len(places)
+    path.write_bytes(good)
+    assert len(Vault.open(home, keys).pupils) == 2
+
+
+@pytest.mark.parametrize("cut", [0, 1, 9, 40, 73, 74, 100, -1])
+def test_a_cut_vault_is_found(home: Home, keys: Keys, vault: Vault, cut: int) -> None:
+    vault.enrol(UPN, IDENTITY)
+    vault.save()
+    path = home.vault / "vault.json"
+    path.write_bytes(path.read_bytes()[:cut])
+    with pytest.raises(VaultError, match="damaged"):
+        Vault.open(home, keys)
+
+
+def test_a_newer_vault_is_refused(
+    home: Home, keys: Keys, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("safeguards.vault.VERSION", 2)
+        vault.save()
+    with pytest.raises(VaultError, match="newer lac-monitor"):
+        Vault.open(home, keys)
+
+
+def test_a_vault_lost_under_its_store_is_not_begun_anew(home: Home, keys: Keys) -> None:
+    (home.store / "CURRENT").write_text("store-1.duckdb\n")
+    with pytest.raises(VaultError, match="is gone"):
+        Vault.open(home, keys)
+
+
+def counted(
+    patch: pytest.MonkeyPatch, fails_at: int, make_error: Callable[[], BaseException]
+) -> list[str]:
+    """Make the call number `fails_at` to the disk fail; the list names the calls made."""
+    calls: list[str] = []
+
+    def wrap(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            calls.append(name)
+            if len(calls) == fails_at:
+                raise make_error()
+            return real(*args, **kwargs)
+
+        return call
+
+    for name in ("open", "fdopen", "fsync", "replace"):
+        patch.setattr(os, name, wrap(name, getattr(os, name)))
+    return calls
+
+
+class Killed(BaseException):
+    """Stands for a kill: nobody catches it, and nothing is tidied up after it."""
+
+
+@pytest.mark.parametrize("kind", ["disk", "kill"])
+def test_a_save_that_fails_at_any_step_leaves_old_or_new(
+    home: Home, keys: Keys, vault: Vault, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    def error() -> BaseException:
+        return OSError(28, "No space left on device") if kind == "disk" else Killed()
+
+    first = vault.enrol(upn(1), IDENTITY)
+    vault.save()
+    path = home.vault / "vault.json"
+    old = path.read_bytes()
+    steps = 0
+    outcomes = []
+    while True:
+        changed = Vault.open(home, keys)
+        second = changed.enrol(upn(2), IDENTITY)
+        with monkeypatch.context() as patch:
+            steps += 1
+            calls = counted(patch, steps, error)
+            try:
+                changed.save()
+            except (VaultError, Killed):
+                outcome = "failed"
+            else:
+                outcome = "saved"
+        left = Vault.open(home, keys).pupils
+        assert first in left
+        assert len(left) == 1 or second in left
+        outcomes.append((outcome, len(left)))
+        if outcome == "saved":
+            break
+        path.write_bytes(old)
+    assert calls == ["open", "fdopen", "fsync", "replace", "open", "fsync"]
+    # the last two are the folder's: the new file is there, its name not yet safe
+    assert outcomes == [("failed", 1)] * 4 + [("failed", 2)] * 2 + [("saved", 2)]
+
+
+def test_a_failed_save_can_be_tried_again(
+    home: Home, keys: Keys, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.enrol(UPN, IDENTITY)
+    with monkeypatch.context() as patch:
+        counted(patch, 3, lambda: OSError(28, "No space left on device"))
+        with pytest.raises(VaultError, match=r"vault\.json cannot be written: No space left"):
+            vault.save()
+    assert [path.name for path in home.vault.iterdir()] == ["public_key"]
+    vault.save()
+    assert len(Vault.open(home, keys).pupils) == 1
+
+
+def is_in(content: bytes, value: str) -> bool:
+    """Whether `value` is there: as it is, backwards, in hexadecimal or in base 64."""
+    plain = value.encode()
+    shapes = [plain, plain[::-1], plain.hex().encode(), plain.hex().upper().encode()]
+    # base 64 has three shapes; the characters at both ends depend on the neighbours
+    shapes += [base64.b64encode(bytes(before) + plain)[before + 1 : -4] for before in range(3)]
+    return any(shape in content for shape in shapes)
+
+
+def test_no_value_of_a_child_is_in_the_home(home: Home, vault: Vault) -> None:
+    record = vault.enrol(UPN, IDENTITY)
+    vault.save()
+    content = b"".join(path.read_bytes() for path in home.folder.rglob("*") if path.is_file())
+    content += base64.b64decode(record.sealed)
+    assert [value for value in IDENTITY.values() if is_in(content, value)] == []
+    # the control: the search finds what is there, and an identity that is not sealed
+    assert is_in(content, record.handle)
+    unsealed = json.dumps(IDENTITY).encode()
+    for leak in (unsealed, base64.b64encode(unsealed), unsealed.hex().encode(), unsealed[::-1]):
+        assert all(is_in(content + leak, value) for value in IDENTITY.values())
+
+
+def test_a_look_up_depends_on_the_key(home: Home, keys: Keys, vault: Vault) -> None:
+    other = Vault(home, dataclasses.replace(keys, lookup=bytes(32)))
+    mine, theirs = vault.enrol(UPN, IDENTITY), other.enrol(UPN, IDENTITY)
+    assert [look_up.kind for look_up in mine.look_ups] == ["upn"]
+    assert mine.look_ups != theirs.look_ups
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "",
+        "a001999926001",
+        " A001999926001",
+        "A001999926001\n",
+        "A00199992600",
+        "A\u066001999926001",
+    ],
+)
+def test_an_unchecked_number_is_a_bug_and_is_not_repeated(vault: Vault, bad: str) -> None:
+    """Two spellings of one number would be two children."""
+    for act in (vault.pupil, lambda number: vault.enrol(number, IDENTITY)):
+        with pytest.raises(ValueError, match="has not checked") as caught:
+            act(bad)
+        assert not bad or bad not in str(caught.value)
+    assert vault.pupils == ()
+
+
+def test_a_seed_gives_the_same_pseudonyms_in_demo_homes_only(home: Home, keys: Keys) -> None:
+    def drawn(of_home: Home) -> list[tuple[str, str]]:
+        vault, rng = Vault(of_home, keys), random.Random(7)
+        records = [vault.enrol(upn(number), IDENTITY, rng) for number in range(5)]
+        return [(record.pupil_id, record.handle) for record in records]
+
+    assert drawn(home) == drawn(home)
+    real = dataclasses.replace(home, kind="real")
+    with pytest.raises(ValueError, match="system's randomness"):
+        drawn(real)
+    assert Vault(real, keys).enrol(UPN, IDENTITY).pupil_id
+
+
+def test_a_handle_once_used_stays_used(home: Home, keys: Keys, vault: Vault) -> None:
+    """As erasure leaves it: the record gone, the handle still in the list."""
+    gone = vault.enrol(UPN, IDENTITY, random.Random(7))
+    del vault._pupils[gone.pupil_id]
+    vault._by_look_up.clear()
+    vault.save()
+    again = Vault.open(home, keys).enrol(UPN, IDENTITY, random.Random(7))
+    assert again.pupil_id == gone.pupil_id
+    assert again.handle != gone.handle
