@@ -1,0 +1,212 @@
+"""An English school calendar, worked out for any academic year and the same every time.
+
+An academic year is named by the year in which it starts: 2026 is 2026/27, which runs
+from 1 September 2026 to 31 August 2027.  All functions are pure: no clock, no seed.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Literal
+
+Kind = Literal["school day", "INSET", "holiday", "closed"]
+
+MONDAY, THURSDAY, FRIDAY, SATURDAY = 0, 3, 4, 5
+SEPTEMBER = 9
+_DAY = timedelta(days=1)
+
+#: Days on which the school is open or would have been: 190, and the polling day.
+_TERM_DAYS = 191
+_INSET_DAYS = 5
+
+#: Bank holidays that were given once, and those moved for them, in England.
+_GIVEN_ONCE = (date(2022, 6, 3), date(2022, 9, 19), date(2023, 5, 8))
+_MOVED = {date(2020, 5, 4): date(2020, 5, 8), date(2022, 5, 30): date(2022, 6, 2)}
+
+#: The codes for a whole site that closes unexpectedly changed on 19 August 2024.
+_FIRST_YEAR_OF_NEW_CODES = 2024
+PLANNED_CLOSURE = "#"
+
+
+@dataclass(frozen=True)
+class Register:
+    """The days of one academic year on which marks are made, first to last.
+
+    `whole_day` gives the code of each day on which nobody could attend, `afternoon` the
+    code of each day on which nobody could attend after midday.  `open_days` are the
+    other days and those of `afternoon`.
+    """
+
+    start: int
+    days: tuple[date, ...]
+    whole_day: dict[date, str]
+    afternoon: dict[date, str]
+
+    @property
+    def open_days(self) -> tuple[date, ...]:
+        """The days on which children were expected, first to last."""
+        return tuple(day for day in self.days if day not in self.whole_day)
+
+
+def academic_year(day: date) -> int:
+    """The year in which the academic year that holds `day` starts."""
+    return day.year if day.month >= SEPTEMBER else day.year - 1
+
+
+def easter_sunday(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar (the anonymous algorithm of 1876)."""
+    golden = year % 19
+    century = year // 100
+    moon = (19 * golden + century - century // 4 - (8 * century + 13) // 25 + 15) % 30
+    moon -= moon // 28 * (1 - 29 // (moon + 1) * ((21 - golden) // 11))
+    weekday = (year + year // 4 + moon + 2 - century + century // 4) % 7
+    offset = moon - weekday
+    month = 3 + (offset + 40) // 44
+    return date(year, month, offset + 28 - 31 * (month // 4))
+
+
+@lru_cache(maxsize=64)
+def bank_holidays(year: int) -> frozenset[date]:
+    """England's bank holidays in a calendar year, with substitute days."""
+    easter = easter_sunday(year)
+    new_year = _substitute(date(year, 1, 1))
+    christmas, boxing = date(year, 12, 25), date(year, 12, 26)
+    if christmas.weekday() == SATURDAY:
+        christmas, boxing = date(year, 12, 27), date(year, 12, 28)
+    elif christmas.weekday() > SATURDAY:
+        christmas = date(year, 12, 27)
+    elif boxing.weekday() == SATURDAY:
+        boxing = date(year, 12, 28)
+    usual = {
+        new_year,
+        easter - 2 * _DAY,
+        easter + _DAY,
+        _on_or_after(date(year, 5, 1), MONDAY),
+        _last_monday(year, 5),
+        _last_monday(year, 8),
+        christmas,
+        boxing,
+    }
+    once = {day for day in _GIVEN_ONCE if day.year == year}
+    return frozenset({_MOVED.get(day, day) for day in usual} | once)
+
+
+@lru_cache(maxsize=64)
+def planned_days(start: int) -> dict[date, Kind]:
+    """What every day from 1 September to 31 August was planned to be.
+
+    190 school days, 5 INSET days, and one day `closed` because the hall is a polling
+    station.  The summer term ends when those days have been reached.
+    """
+    first, last = date(start, 9, 1), date(start + 1, 8, 31)
+    free = _free_days(start)
+    working = [d for d in _days(first, last) if d.weekday() < SATURDAY and d not in free]
+    working = working[: _TERM_DAYS + _INSET_DAYS]
+    spring, summer = _spring_monday(start), _last_monday(start + 1, 5) + 7 * _DAY
+    inset = {
+        working[0],
+        working[1],
+        next(d for d in working if d >= spring),
+        next(d for d in working if d >= summer),
+        working[-1],
+    }
+    kinds: dict[date, Kind] = dict.fromkeys(_days(first, last), "holiday")
+    kinds |= dict.fromkeys(working, "school day")
+    kinds |= dict.fromkeys(sorted(inset), "INSET")
+    kinds[polling_day(start)] = "closed"
+    return kinds
+
+
+def polling_day(start: int) -> date:
+    """The day in May on which the whole school was planned to be closed."""
+    return _on_or_after(date(start + 1, 5, 1), THURSDAY)
+
+
+def unplanned_closure(start: int) -> date:
+    """The one day of the year on which the whole site shut without warning.
+
+    In even years the heating fails in November, in odd years there is snow.
+    """
+    if start % 2 == 0:
+        return _last_monday(start, 10) + 17 * _DAY
+    return _spring_monday(start) + (7 * (1 + start % 4) + start % 5) * _DAY
+
+
+def calendar_days(first: int, last: int, until: date) -> dict[date, Kind]:
+    """The kind of every day of the academic years `first` to `last`, in order of date.
+
+    Closures that nobody planned are in it when they are not after `until`: planned days
+    lie in the future, snow does not.
+    """
+    kinds: dict[date, Kind] = {}
+    for start in range(first, last + 1):
+        kinds |= planned_days(start)
+        closed = unplanned_closure(start)
+        if closed <= until:
+            kinds[closed] = "closed"
+    return kinds
+
+
+@lru_cache(maxsize=64)
+def register(start: int) -> Register:
+    """The days with marks of one academic year, as they are known when it is over."""
+    planned = planned_days(start)
+    days = tuple(day for day, kind in planned.items() if kind in ("school day", "closed"))
+    shut = "Y4" if start >= _FIRST_YEAR_OF_NEW_CODES else "Y"
+    last_of_autumn = max(day for day in days if day.year == start)
+    return Register(
+        start=start,
+        days=days,
+        whole_day={polling_day(start): PLANNED_CLOSURE, unplanned_closure(start): shut},
+        afternoon={last_of_autumn: PLANNED_CLOSURE},
+    )
+
+
+def school_week(start: int, week: int, weekday: int) -> date:
+    """The day of the week (Monday 0) in week 1, 2, ... of the academic year.
+
+    Week 1 holds 1 September; weeks of holiday are counted too.
+    """
+    first = date(start, 9, 1)
+    return first + (7 * (week - 1) + weekday - first.weekday()) * _DAY
+
+
+def _free_days(start: int) -> frozenset[date]:
+    """Weekdays of the academic year without school, but for the summer holiday."""
+    spring, half_autumn = _spring_monday(start), _last_monday(start, 10)
+    half_spring = _on_or_after(date(start + 1, 2, 12), MONDAY)
+    good_friday = easter_sunday(start + 1) - 2 * _DAY
+    easter_monday_before = good_friday - 4 * _DAY
+    half_summer = _last_monday(start + 1, 5)
+    free: set[date] = set()
+    for monday, weeks in (
+        (half_autumn, 1),
+        (spring - 14 * _DAY, 2),
+        (half_spring, 1),
+        (easter_monday_before, 2),
+        (half_summer, 1),
+    ):
+        free |= set(_days(monday, monday + (7 * weeks - 1) * _DAY))
+    return frozenset(free) | bank_holidays(start) | bank_holidays(start + 1)
+
+
+def _spring_monday(start: int) -> date:
+    """The Monday on which the spring term opens, or would but for a bank holiday."""
+    return _on_or_after(date(start + 1, 1, 2), MONDAY)
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + n * _DAY for n in range((last - first).days + 1)]
+
+
+def _on_or_after(day: date, weekday: int) -> date:
+    return day + (weekday - day.weekday()) % 7 * _DAY
+
+
+def _last_monday(year: int, month: int) -> date:
+    """The last Monday of any month but December."""
+    return _on_or_after(date(year, month + 1, 1), MONDAY) - 7 * _DAY
+
+
+def _substitute(day: date) -> date:
+    return _on_or_after(day, MONDAY) if day.weekday() >= SATURDAY else day

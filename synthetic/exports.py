@@ -1,0 +1,57 @@
+"""Writes a made-up school as the export files of the contract."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from intake.contract import ATTENDANCE, CALENDAR, CARE_EPISODES, EXPORTS, ROLL, SCHOOL
+from synthetic.dirt import make_dirty
+from synthetic.page import Fault
+from synthetic.school import School, make_school
+
+FAULTS_FILE = "faults.csv"
+
+
+def write_school(
+    out: Path,
+    *,
+    seed: int = 7,
+    children: int = 24,
+    years: int = 3,
+    until: date = date(2026, 11, 20),
+    dirty: bool = False,
+) -> None:
+    """Make a school and write its export files into the folder `out`."""
+    school = make_school(seed, children=children, years=years, until=until)
+    write_exports(school, out, dirty=dirty, seed=seed)
+
+
+def write_exports(school: School, folder: Path, dirty: bool = False, *, seed: int = 7) -> None:
+    """Write the export files of `school`, UTF-8 with line feeds, into `folder`.
+
+    The folder is made if it is not there, and files of the same names from an earlier
+    run are taken away.  A file without rows has its header.  With `dirty`, faults are
+    planted at places drawn from `seed`, and faults.csv lists each of them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (*(export.name for export in EXPORTS), FAULTS_FILE):
+        (folder / name).unlink(missing_ok=True)
+    files = {
+        export.name: school.frames[export.name].write_csv(quote_style="necessary")
+        for export in (SCHOOL, CALENDAR, ROLL, CARE_EPISODES, ATTENDANCE)
+    }
+    if dirty:
+        files, faults = make_dirty(school, files, seed)
+        files[FAULTS_FILE] = _fault_list(faults)
+    for name, text in files.items():
+        (folder / name).write_bytes(text.encode("utf-8"))
+
+
+def _fault_list(faults: Iterable[Fault]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("file", "row", "column", "class"))
+    writer.writerows((fault.file, fault.row, fault.column, fault.kind) for fault in faults)
+    return text.getvalue()

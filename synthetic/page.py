@@ -1,0 +1,72 @@
+"""One export file as lines of text, into which faults can be planted."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+from intake.contract import Export
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What intake must report.
+
+    `row` is the line of the file (header 1, whole file 0), `column` is "" for a row or
+    a file, `kind` the class: a key of contract.FAULTS.
+    """
+
+    file: str
+    row: int
+    column: str
+    kind: str
+
+
+class Page:
+    """The lines of one file and the faults planted in it."""
+
+    def __init__(self, export: Export, text: str) -> None:
+        """`text` is the file without faults, or "" for one that has only a header."""
+        self.export = export
+        self.lines = text.splitlines() or [",".join(export.header)]
+        self.faults: list[Fault] = []
+
+    @property
+    def text(self) -> str:
+        """The whole file."""
+        return "\n".join(self.lines) + "\n"
+
+    def values(self, row: int) -> dict[str, str]:
+        """The values of a line, by column."""
+        fields = next(csv.reader([self.lines[row - 1]]))
+        return dict(zip(self.export.header, fields, strict=True))
+
+    def add(self, values: dict[str, str]) -> int:
+        """Append a row; missing columns are blank.  Returns its line."""
+        self.lines.append(self._line(values))
+        return len(self.lines)
+
+    def plant(self, kind: str, column: str, values: dict[str, str]) -> int:
+        """Append a row that has a fault.  Returns its line."""
+        row = self.add(values)
+        self.note(kind, column, row)
+        return row
+
+    def spoil(self, kind: str, column: str, row: int, changed: str) -> None:
+        """Change the value of `column` in a row so that it has a fault."""
+        self.lines[row - 1] = self._line(self.values(row) | {column: changed})
+        self.note(kind, column, row)
+
+    def plant_raw(self, kind: str, line: str) -> None:
+        """Append a line as it stands, which is no row of this file."""
+        self.lines.append(line)
+        self.note(kind, "", len(self.lines))
+
+    def note(self, kind: str, column: str, row: int) -> None:
+        """Put a fault on the list."""
+        self.faults.append(Fault(self.export.name, row, column, kind))
+
+    def _line(self, values: dict[str, str]) -> str:
+        text = io.StringIO()
+        fields = [values.get(column, "") for column in self.export.header]
+        csv.writer(text, lineterminator="").writerow(fields)
+        return text.getvalue()

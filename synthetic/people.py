@@ -1,0 +1,91 @@
+"""Names, addresses and pupil numbers of people who do not exist.
+
+Faker is used here and nowhere else; the one seeded instance is passed in.
+"""
+
+import random
+from dataclasses import dataclass
+
+from faker import Faker
+
+#: English authorities begin at 201, so 001 belongs to nobody.
+AUTHORITY = "001"
+
+#: Letters of a pupil number in the order of their values 0 to 22: no I, O or S.
+_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+
+#: Made-up first schools that gave the children their numbers.
+_FIRST_SCHOOLS = tuple(str(number) for number in range(9001, 9010))
+
+
+#: Share of children who go by another first name.
+_HAS_OTHER_NAME = 0.04
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who a child is on paper.  `preferred` is None where it is the first name."""
+
+    surname: str
+    forename: str
+    preferred: str | None
+    sex: str
+    address: str
+    postcode: str
+
+
+def check_letter(digits: str) -> str:
+    """The letter that goes before the 12 characters of a pupil number.
+
+    The last may be a letter, which stands for its place in the table, from 0.
+    """
+    values = (_LETTERS.index(c) if c.isalpha() else int(c) for c in digits)
+    return _LETTERS[sum(n * value for n, value in enumerate(values, start=2)) % 23]
+
+
+def pupil_number(digits: str) -> str:
+    """The whole pupil number, 13 characters, of its last 12."""
+    return check_letter(digits) + digits
+
+
+def new_pupil_number(
+    rng: random.Random, year: int, taken: set[str], *, temporary: bool = False
+) -> str:
+    """A pupil number that is not in `taken`, to which it is added.
+
+    `year` is the calendar year in which a first school gave it.
+    """
+    while True:
+        first = f"{AUTHORITY}{rng.choice(_FIRST_SCHOOLS)}{year % 100:02d}"
+        serial = f"{rng.randrange(100):02d}A" if temporary else f"{rng.randrange(1000):03d}"
+        upn = pupil_number(first + serial)
+        if upn not in taken:
+            taken.add(upn)
+            return upn
+
+
+def new_person(faker: Faker, rng: random.Random, avoid: frozenset[str]) -> Person:
+    """A made-up person whose surname is not in `avoid`, so that the cast stays unique."""
+    sex = rng.choice("FM")
+    surname = faker.last_name()
+    while surname in avoid:
+        surname = faker.last_name()
+    forename = _forename(faker, sex)
+    return Person(
+        surname=surname,
+        forename=forename,
+        preferred=_forename(faker, sex) if rng.random() < _HAS_OTHER_NAME else None,
+        sex=sex,
+        address=faker.street_address().replace("\n", ", "),
+        postcode=new_postcode(rng),
+    )
+
+
+def new_postcode(rng: random.Random) -> str:
+    """A postcode of the area ZZ99, which holds no house."""
+    letters = "ABDEFGHJLNPQRSTUWXYZ"
+    return f"ZZ99 {rng.randrange(10)}{rng.choice(letters)}{rng.choice(letters)}"
+
+
+def _forename(faker: Faker, sex: str) -> str:
+    return str(faker.first_name_female() if sex == "F" else faker.first_name_male())
