@@ -50,6 +50,7 @@ class Export:
     columns: tuple[Column, ...]
     required: bool = False
     refuses_load: bool = False
+    may_be_empty: bool = False
     note: str = ""
     #: Columns that tell one child from another under the same UPN.
     same_child: tuple[str, ...] = field(default=())
@@ -67,7 +68,8 @@ class Export:
         raise KeyError(name)
 
 
-_PLAIN_NAME = r"[^\W\d_][\w .,'’()&/-]{0,79}"
+#: A letter, then anything but figures and signs that no name has.
+_PLAIN_NAME = r"[^\W\d_][^\d_<>=;|\\{}\[\]]{0,79}"
 
 _UPN = Column(
     "upn",
@@ -147,10 +149,14 @@ ROLL = Export(
             "National Curriculum year: now, or on the last day on roll.",
             allowed=("R", *(str(year) for year in range(1, 14))),
         ),
-        Column("class", "text", "Class or form.", required=False, personal=True, pattern=r".{1,30}"),
+        Column(
+            "class", "text", "Class or form.", required=False, personal=True, pattern=r".{1,30}"
+        ),
         Column("entry_date", "date", "First day on roll."),
         Column("leaving_date", "date", "Last day on roll; blank while on roll.", required=False),
-        Column("address", "text", "Home address.", required=False, personal=True, pattern=r".{1,200}"),
+        Column(
+            "address", "text", "Home address.", required=False, personal=True, pattern=r".{1,200}"
+        ),
         Column(
             "postcode",
             "text",
@@ -164,11 +170,11 @@ ROLL = Export(
 
 CARE_EPISODES = Export(
     name="care_episodes.csv",
-    grain="One row for each period of a status, split where the home or the legal status "
-    "changed.",
+    grain="One row for each period of a status, split where the home or the legal status changed.",
     key=("upn", "status", "start", "known_since"),
     required=True,
     refuses_load=True,
+    may_be_empty=True,
     note="Whoever has a row here is in scope. Periods of one status do not overlap, nor "
     "does in need overlap a protection plan.",
     columns=(
@@ -193,8 +199,7 @@ CARE_EPISODES = Export(
         Column(
             "known_since",
             "date",
-            "Where the start is unknown: the first day on which the school knew. "
-            "Blank otherwise.",
+            "Where the start is unknown: the first day on which the school knew. Blank otherwise.",
             required=False,
         ),
         Column(
@@ -256,7 +261,9 @@ WHOLE_SCHOOL_WEEKLY = Export(
         Column("week_start", "date", "The Monday of the week."),
         Column("possible_sessions", "whole number", "Sessions that all children could attend."),
         Column("authorised_absent_sessions", "whole number", "Of these, missed and authorised."),
-        Column("unauthorised_absent_sessions", "whole number", "Of these, missed and not authorised."),
+        Column(
+            "unauthorised_absent_sessions", "whole number", "Of these, missed and not authorised."
+        ),
     ),
 )
 
@@ -277,14 +284,14 @@ FAULTS: dict[str, str] = {
     "missing file": "A required file is there.",
     "not UTF-8": "A file is text in UTF-8, with or without byte-order mark.",
     "wrong header": "The first row names the columns of the contract, in their order.",
-    "no rows": "A file that is there has at least one row.",
+    "no rows": "A file that is there has at least one row (care_episodes.csv may have none).",
     # of one row (column "")
     "broken row": "A row is a well-formed CSV record on one line, without control characters.",
     "field count": "A row has as many fields as the header.",
     # of one value
     "missing value": "A required value is there.",
     "spaces around": "A value has no spaces before or after it.",
-    "not a date": "A date exists, as YYYY-MM-DD or DD/MM/YYYY.",
+    "not a date": "A date exists, as YYYY-MM-DD or DD/MM/YYYY, from 1900 to 2099.",
     "two date forms": "A column writes its dates in one form, that of its first date.",
     "not a whole number": "A count is a whole number, 0 or more.",
     "not allowed": "A value is one of the list, or has the form, that the contract gives.",
@@ -302,7 +309,7 @@ FAULTS: dict[str, str] = {
     "duplicate": "A key appears once (reported at the later row, in the key's first column).",
     "one UPN, two children": "A UPN belongs to one child (reported at the later row).",
     "not on the roll": "A child is on the roll (reported in column upn).",
-    "outside enrolment": "A mark lies between a child's entry and leaving dates.",
+    "outside enrolment": "A mark that counts lies between a child's entry and leaving dates.",
     "overlap": "Periods of a status do not overlap (reported at the later row, column start).",
     "mark on a closed day": "A session that counts is on a school day of the calendar.",
 }

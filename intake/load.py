@@ -1,0 +1,240 @@
+"""A load: check the exports, seal identities, build the next store, flip to it.
+
+The order is what makes it safe to cut off at any point: first the vault, whose new
+records nobody reads yet; then the store, as a new file; then CURRENT, one rename.
+"""
+
+import logging
+import os
+import random
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+from filelock import FileLock, Timeout
+
+from intake import build, facts, merge
+from intake.check import Checked, check
+from intake.contract import ATTENDANCE, EXPORTS
+from intake.problems import IntakeError, Problem
+from intake.read import Read, read_exports
+from intake.upn import fault as upn_fault
+from intake.upn import is_made_up
+from intake.version import accepted, next_rows
+from queries import store
+from safeguards.home import Home, create_demo
+from safeguards.keys import Keys
+from safeguards.log import AccessLog, Event
+from safeguards.vault import PupilRecord, Vault
+
+_log = logging.getLogger("lac.load")
+
+#: The steps of a load, in their order; each is told to `progress` as it begins.
+PHASES = ("read", "check", "vault", "store", "verify", "publish", "prune")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a load did.
+
+    version: the new store's file name; None when none was made.
+    dropped_rows: register rows of children out of scope, of whom nothing was written.
+    replaced_rows: earlier rows that `replace` removed, by file.
+    """
+
+    problems: tuple[Problem, ...]
+    unknown_files: tuple[str, ...]
+    version: str | None = None
+    children: int = 0
+    marks: int = 0
+    dropped_rows: int = 0
+    blank_marks: int = 0
+    data_until: date | None = None
+    has_whole_school: bool = False
+    refused: tuple[str, ...] = ()
+    replaced_rows: dict[str, int] = field(default_factory=dict)
+
+
+def load(
+    folder: Path,
+    home_folder: Path,
+    *,
+    now: datetime,
+    actor: str = "office",
+    rng: random.Random | None = None,
+    replace: Collection[str] = (),
+    confirm: Callable[[dict[str, int]], bool] = lambda _: True,
+    progress: Callable[[str], None] = lambda _: None,
+    environ: Mapping[str, str] = os.environ,
+) -> Outcome:
+    """Take the exports of `folder` into the home, which is made (as a demo) if absent.
+
+    rng: where pseudonyms come from; the system's randomness by default.
+    replace: files whose earlier rows go; `confirm` is asked with their numbers first.
+    IntakeError when nothing can be read, when a load is under way, or for real children,
+    which this version refuses.  A file with a fault is refused and keeps its earlier rows.
+    """
+    if unknown := set(replace) - {export.name for export in EXPORTS}:
+        raise IntakeError(f"--replace takes the name of an export, not {min(unknown)}.")
+    _begin("read", progress)
+    read = read_exports(folder)
+    refuse_real_children(read)
+    _begin("check", progress)
+    checked = check(read)
+    if checked.refusing or (not read.files):
+        return _nothing_new(checked)
+    home = _home(home_folder)
+    with _one_at_a_time(home):
+        keys = _keys(home, environ)
+        old_path = store.current(home.store)
+        if old_path is None and checked.needs_earlier:
+            return _nothing_new(checked)
+        old = {} if old_path is None else build.rows_of(old_path, keys.store)
+        if old_path is not None and not replace and _has_seen(old_path, keys.store, old, checked):
+            return _nothing_new(checked)
+        gone = {name: old[merge.TABLES[name]].height for name in replace if old}
+        if any(gone.values()) and not confirm(gone):
+            raise IntakeError("Nothing was changed.")
+        _begin("vault", progress)
+        records = _sealed(home, keys, checked, old, rng or random.SystemRandom())
+        _begin("store", progress)
+        rows = next_rows(checked, records, merge.without(old, replace), now)
+        path = store.new_version(home.store)
+        build.write(path, keys.store, rows)
+        _begin("verify", progress)
+        build.verify(path, keys.store, rows)
+        AccessLog(home).append(Event("load", actor, "office"))
+        _begin("publish", progress)
+        store.publish(home.store, path)
+        _begin("prune", progress)
+        store.prune(home.store)
+    return _outcome(checked, path, rows, gone)
+
+
+def rebuild(home: Home, environ: Mapping[str, str] = os.environ) -> None:
+    """A new version with the same facts where other definitions made the one in use."""
+    keys = Keys.of(home, environ)
+    old = store.current(home.store)
+    if old is None or build.is_current(old, keys.store):
+        return
+    with _one_at_a_time(home):
+        rows = build.rows_of(old, keys.store)
+        path = store.new_version(home.store)
+        build.write(path, keys.store, rows)
+        build.verify(path, keys.store, rows)
+        store.publish(home.store, path)
+        store.prune(home.store)
+
+
+def undo(home: Home) -> str:
+    """Go back to the version before this one; its file name.  IntakeError if none is kept."""
+    with _one_at_a_time(home):
+        in_use = store.current(home.store)
+        kept = store.versions(home.store)
+        earlier = kept[: kept.index(in_use)] if in_use in kept else []
+        if not earlier:
+            raise IntakeError("There is no earlier version to go back to.")
+        store.publish(home.store, earlier[-1])
+        return earlier[-1].name
+
+
+def refuse_real_children(read: Read) -> None:
+    """IntakeError if any UPN in the files could be a real child's."""
+    for file in read.files.values():
+        if "upn" not in file.rows.columns:
+            continue
+        for upn in file.rows["upn"].unique():
+            if upn_fault(upn) is None and not is_made_up(upn):
+                raise IntakeError(
+                    "This version is for made-up data only: a UPN in "
+                    f"{file.export.name} has a real authority's number. Nothing was changed."
+                )
+
+
+def _begin(phase: str, progress: Callable[[str], None]) -> None:
+    _log.info("phase %s", phase)
+    progress(phase)
+
+
+def _home(folder: Path) -> Home:
+    is_new = not folder.exists() or not any(folder.iterdir())
+    home = create_demo(folder) if is_new else Home.open(folder)
+    if not home.is_demo:
+        raise IntakeError("This version is for made-up data only, and this is a real home.")
+    return home
+
+
+def _keys(home: Home, environ: Mapping[str, str]) -> Keys:
+    """The home's keys; made where a home was cut off before it had any."""
+    is_unused = store.current(home.store) is None and not any(home.vault.iterdir())
+    return Keys.make(home, environ) if is_unused else Keys.of(home, environ)
+
+
+@contextmanager
+def _one_at_a_time(home: Home) -> Iterator[None]:
+    lock = FileLock(home.folder / "load.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise IntakeError("Another load is under way. Try again when it has ended.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _has_seen(path: Path, key: str, old: Mapping[str, pl.DataFrame], checked: Checked) -> bool:
+    """Whether these very bytes are loaded already, and their views are this code's."""
+    newest = old["raw_source"].sort("load_id").group_by("file_name").last()
+    seen = dict(newest.select("file_name", "sha256").iter_rows())
+    is_same = all(seen.get(name) == digest for name, digest in checked.digests.items())
+    return is_same and build.is_current(path, key)
+
+
+def _sealed(
+    home: Home,
+    keys: Keys,
+    checked: Checked,
+    old: Mapping[str, pl.DataFrame],
+    rng: random.Random,
+) -> dict[str, PupilRecord]:
+    """The vault's records of every child in scope on this roll, by UPN, safe on the disk."""
+    vault = Vault.open(home, keys)
+    known_ids = set(old["raw_pupil"]["pupil_id"]) if old else set()
+
+    def is_known(upn: str) -> bool:
+        record = vault.pupil(upn)
+        return record is not None and record.pupil_id in known_ids
+
+    frames = accepted(checked)
+    identities = facts.identities(frames, facts.children_in_scope(frames, is_known))
+    records = {upn: vault.enrol(upn, identity, rng) for upn, identity in identities.items()}
+    vault.save()
+    return records
+
+
+def _nothing_new(checked: Checked) -> Outcome:
+    return Outcome(checked.problems, checked.unknown_files, refused=tuple(sorted(checked.refused)))
+
+
+def _outcome(
+    checked: Checked, path: Path, rows: Mapping[str, pl.DataFrame], gone: dict[str, int]
+) -> Outcome:
+    newest = rows["raw_source"].filter(pl.col("load_id") == rows["raw_load"]["load_id"].max())
+    register = newest.filter(pl.col("file_name") == ATTENDANCE.name, ~pl.col("is_refused"))
+    return Outcome(
+        checked.problems,
+        checked.unknown_files,
+        version=path.name,
+        children=rows["raw_pupil"].height,
+        marks=rows["raw_mark"].height if "raw_mark" in rows else 0,
+        dropped_rows=int(register["rows_out_of_scope"].sum()),
+        blank_marks=checked.blank_marks,
+        data_until=rows["raw_load"].sort("load_id")["data_until"].item(-1),
+        has_whole_school=rows["raw_school_week"].height > 0,
+        refused=tuple(sorted(checked.refused)),
+        replaced_rows=gone,
+    )

@@ -1,0 +1,101 @@
+"""What a load makes of the rows that are there and the rows that come.
+
+Pure functions on raw_ frames.  Files merge by key and delete nothing by silence; marks
+replace by child and the file's dates; `--replace` drops a file's earlier rows first.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+import polars as pl
+
+from intake.contract import (
+    ATTENDANCE,
+    CALENDAR,
+    CARE_EPISODES,
+    ROLL,
+    SCHOOL,
+    WHOLE_SCHOOL_WEEKLY,
+)
+
+#: The table that each file fills, and the columns that tell one of its rows from another.
+TABLES: dict[str, str] = {
+    SCHOOL.name: "raw_school",
+    CALENDAR.name: "raw_calendar_day",
+    ROLL.name: "raw_enrolment",
+    CARE_EPISODES.name: "raw_care_episode",
+    ATTENDANCE.name: "raw_mark",
+    WHOLE_SCHOOL_WEEKLY.name: "raw_school_week",
+}
+KEYS: dict[str, tuple[str, ...]] = {
+    "raw_school": (),
+    "raw_calendar_day": ("calendar_date",),
+    "raw_enrolment": ("pupil_key", "entry_date"),
+    "raw_care_episode": ("pupil_key", "status", "start_date", "known_since"),
+    "raw_mark": ("pupil_key", "session_date", "half"),
+    "raw_school_week": ("week_start",),
+}
+
+Rows = dict[str, pl.DataFrame]
+
+
+def without(old: Mapping[str, pl.DataFrame], files: Collection[str]) -> Rows:
+    """The earlier rows less those that the named files filled."""
+    emptied = {TABLES[name] for name in files}
+    return {table: rows.clear() if table in emptied else rows for table, rows in old.items()}
+
+
+def merge(
+    table: str, old: pl.DataFrame | None, new: pl.DataFrame, dates: tuple[date, date]
+) -> pl.DataFrame:
+    """The rows of one table after a load; `dates` are the first and last of the register.
+
+    A week's total gives way to one that covers at least as many of its school days.
+    """
+    if old is None or table == "raw_school":
+        return new
+    if table == "raw_mark":
+        first, last = dates
+        pupils = new["pupil_key"].unique()
+        replaced = pl.col("pupil_key").is_in(pupils.implode()) & pl.col("session_date").is_between(
+            first, last
+        )
+        return pl.concat([old.filter(~replaced), new], how="diagonal_relaxed")
+    if table == "raw_school_week":
+        both = pl.concat([old, new], how="diagonal_relaxed")
+        return both.sort("week_start", "school_days", "load_id").unique(
+            "week_start", keep="last", maintain_order=True
+        )
+    if table == "raw_enrolment":
+        old = old.join(_corrected(old, new), on=["pupil_key", "entry_date"], how="anti")
+    keys = list(KEYS[table])
+    kept = old.join(new, on=keys, how="anti", nulls_equal=True)
+    return pl.concat([kept, new], how="diagonal_relaxed")
+
+
+def _corrected(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Earlier stays that share a day with a new one of the same child.
+
+    A child is on one roll once a day, so the roll at hand corrects the one before.
+    """
+    last_day = pl.col("leaving_date").fill_null(date.max)
+    stays = old.select("pupil_key", "entry_date", last_day.alias("last_day"))
+    others = new.select("pupil_key", "entry_date", last_day.alias("last_day"))
+    pairs = stays.join(others, on="pupil_key", suffix="_new")
+    return pairs.filter(
+        pl.col("entry_date") <= pl.col("last_day_new"),
+        pl.col("entry_date_new") <= pl.col("last_day"),
+    ).select("pupil_key", "entry_date")
+
+
+def in_scope_only(rows: Rows) -> Rows:
+    """The rows less those of children who have no care episode or no stay left."""
+    cared = rows["raw_care_episode"]["pupil_key"].unique()
+    enrolled = rows["raw_enrolment"]["pupil_key"].unique()
+    scope = cared.filter(cared.is_in(enrolled.implode())).implode()
+    return {
+        table: frame.filter(pl.col("pupil_key").is_in(scope))
+        if "pupil_key" in frame.columns
+        else frame
+        for table, frame in rows.items()
+    }

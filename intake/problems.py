@@ -1,0 +1,253 @@
+"""What is wrong with an export, in words for the person who can put it right.
+
+A sentence is made from the fault's own template.  The only values that it may show are
+short ones of columns that are not personal, and only where a slipped row could not have
+put a personal value there (see `shown`).
+"""
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from intake.contract import FAULTS, Export
+
+
+class IntakeError(Exception):
+    """The exports cannot be read, or the list of problems not written; a message for people."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault: where it stands, what is wrong and how to put it right.
+
+    `row` is the spreadsheet line, with the header as 1, and 0 for a fault of the whole
+    file; `column` is "" for a fault of the row or the file; `fault` is a key of
+    `contract.FAULTS`.  No field holds a personal value.
+    """
+
+    file: str
+    row: int
+    column: str
+    fault: str
+    problem: str
+    fix: str
+
+    def __post_init__(self) -> None:
+        """ValueError, a mistake of ours, if there is no such fault."""
+        if self.fault not in FAULTS:
+            raise ValueError(f"there is no fault called {self.fault}")
+
+
+_DATE_FIX = "Write it as 2026-11-13 or 13/11/2026, in one form for the whole column."
+
+#: For each fault: what is wrong, and how to put it right.
+TEMPLATES: dict[str, tuple[str, str]] = {
+    "missing file": (
+        "{file} is not in the folder.",
+        "Export {file} into the folder.",
+    ),
+    "not UTF-8": (
+        "{file} is not text in UTF-8.",
+        "Save it again as CSV UTF-8.",
+    ),
+    "wrong header": (
+        "The first row of {file} does not name the columns as they must be.",
+        "Name them in this order: {header}.",
+    ),
+    "no rows": (
+        "{file} names its columns but has no rows.",
+        "Export it again, with its rows.",
+    ),
+    "broken row": (
+        "The row is not one whole CSV record on one line.",
+        (
+            "Take out line breaks and unprintable characters, and put quotation marks around whole "
+            "fields only."
+        ),
+    ),
+    "field count": (
+        "The row has {found}; the header has {expected}.",
+        "Give the row {expected}. Put quotation marks around a field that holds a comma.",
+    ),
+    "missing value": (
+        "{column} is blank.",
+        "Fill it in.",
+    ),
+    "spaces around": (
+        "{column} has a space before or after the value.",
+        "Take the space out.",
+    ),
+    "not a date": (
+        "{column}{has} is not a date that exists.",
+        _DATE_FIX,
+    ),
+    "two date forms": (
+        "{column}{has} is in another form than the first date of the column.",
+        _DATE_FIX,
+    ),
+    "not a whole number": (
+        "{column}{has} is not a whole number.",
+        "Write digits only, such as 0 or 5320.",
+    ),
+    "not allowed": (
+        "{column}{has} is not a value that is allowed there.",
+        "{allowed}",
+    ),
+    "UPN form": (
+        "{column} is not a capital letter and 12 digits.",
+        "Copy the UPN again. The letters I, O and S are never used; a zero is a digit.",
+    ),
+    "UPN check letter": (
+        "The first letter of {column} does not follow from the digits.",
+        "Compare the UPN with the child's record. One character is wrong or two are swapped.",
+    ),
+    "code not on that date": (
+        "{column}{has} was not in use on that date.",
+        "Use the code that held on that date, or check the date.",
+    ),
+    "wrong session": (
+        "{column}{has} belongs to the other session of the day.",
+        "Use / for the morning and \\ for the afternoon.",
+    ),
+    "dates out of order": (
+        "{column}{has} does not come after the date that must be before it.",
+        "Check both dates of the row and change the one that is wrong.",
+    ),
+    "not a Monday": (
+        "{column}{has} is not a Monday.",
+        "Write the Monday of the week.",
+    ),
+    "more absent than possible": (
+        "{column}{has} is less than the two counts of missed sessions together.",
+        "Check the three counts of the row.",
+    ),
+    "known since": (
+        "{column} must be filled in where start is unknown, and nowhere else.",
+        "Fill it in if start is unknown. Otherwise leave it blank.",
+    ),
+    "needed for status": (
+        "{column} does not go with the status of the row.",
+        "Give an authority for looked after. Leave legal_status and home blank for the rest.",
+    ),
+    "duplicate": (
+        "An earlier row of {file} is about the same {key}.",
+        "Keep the right one of the two rows.",
+    ),
+    "one UPN, two children": (
+        "An earlier row has the same UPN with another name or date of birth.",
+        "Find out whose UPN it is and correct the other row.",
+    ),
+    "not on the roll": (
+        "The UPN is not in roll.csv.",
+        "Add the child to roll.csv, or correct the UPN.",
+    ),
+    "outside enrolment": (
+        "{column}{has} is not between the child's entry and leaving dates.",
+        "Check the dates in roll.csv, or take the mark out.",
+    ),
+    "overlap": (
+        "The period overlaps an earlier row of the same child.",
+        "End the earlier period on the day on which the next one starts.",
+    ),
+    "mark on a closed day": (
+        "{column}{has} is not a school day in calendar.csv.",
+        "Correct calendar.csv, or change the mark to #, Y4 or blank.",
+    ),
+}
+
+#: Values up to here are shown where they may be, in characters.
+_LONGEST_SHOWN = 20
+#: The longest attendance code.
+_LONGEST_CODE = 2
+_SHORT_DATE_OR_NUMBER = re.compile(r"[0-9][0-9/.-]{0,9}")
+
+
+def make(
+    export: Export, row: int, column: str, fault: str, value: str = "", fields: int = 0
+) -> Problem:
+    """The problem of one cell, row or file, in words.
+
+    `value` is the text of the cell, used only where `shown` lets it through; `fields` is
+    the number of fields found, for the fault "field count" alone.
+    """
+    visible = shown(export, column, value)
+    words = {
+        "file": export.name,
+        "column": column,
+        "has": f' "{visible}"' if visible else "",
+        "header": ", ".join(export.header),
+        "found": _count(fields, "field"),
+        "expected": _count(len(export.header), "field"),
+        "key": _listed(export.key, "and"),
+        "allowed": _allowed(export, column) if fault == "not allowed" else "",
+    }
+    problem, fix = TEMPLATES[fault]
+    return Problem(
+        file=export.name,
+        row=row,
+        column=column,
+        fault=fault,
+        problem=problem.format_map(words),
+        fix=fix.format_map(words),
+    )
+
+
+def shown(export: Export, column: str, value: str) -> str:
+    """`value` if a message may show it, else "".
+
+    Never a personal column.  Fields slip: one comma too many and one too few put a
+    surname under `sex`.  So in a file that holds names nothing is shown, and in one that
+    holds UPNs only what no name or UPN can look like: a short date or number.  (Codes of
+    the register are shown too, up to two characters.)
+    """
+    if not column or not value or export.column(column).personal:
+        return ""
+    personal_kinds = {each.kind for each in export.columns if each.personal}
+    if personal_kinds - {"UPN"} or len(value) > _LONGEST_SHOWN or not value.isprintable():
+        return ""
+    if personal_kinds and not _SHORT_DATE_OR_NUMBER.fullmatch(value) and len(value) > _LONGEST_CODE:
+        return ""
+    return value
+
+
+def write_problems(problems: Iterable[Problem], path: Path) -> None:
+    """Write the problems as CSV in UTF-8, one row each: file, row, column, problem, fix.
+
+    A cell that a spreadsheet would take for a formula gets a leading '.
+    IntakeError if the file cannot be written.
+    """
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("file", "row", "column", "problem", "fix"))
+            for each in problems:
+                texts = (each.file, str(each.row), each.column, each.problem, each.fix)
+                writer.writerow([_harmless(text) for text in texts])
+    except OSError as error:
+        raise IntakeError(
+            f"The list of problems cannot be written to {path}. Name another file."
+        ) from error
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _allowed(export: Export, column: str) -> str:
+    """How to put right a value that is not allowed in `column`."""
+    contract = export.column(column)
+    if contract.allowed:
+        return f"Use one of these: {', '.join(contract.allowed)}."
+    if contract.code_list:
+        return f"Use a code of the list {contract.code_list}, written exactly as there."
+    return "Take out characters that do not belong, or shorten the value."
+
+
+def _listed(words: tuple[str, ...], link: str) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {link} {words[-1]}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,48 @@
+"""Unique pupil numbers: their form, their check letter and whose they are.
+
+A UPN is a check letter, the authority's number (characters 2 to 4), and eight more
+digits and a last character, a digit, or a letter while the number is temporary.
+Nothing is repaired here: no upper-casing, no 0 for an O.
+"""
+
+import re
+from typing import Literal
+
+from intake.contract import MADE_UP_AUTHORITIES
+
+#: A letter's place is its value; I, O and S are left out, as they look like digits.
+LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+
+_REST = re.compile(rf"[0-9]{{11}}[0-9{LETTERS}]")
+
+
+def check_letter(rest: str) -> str:
+    """The letter that belongs in front of `rest`, characters 2 to 13 of a UPN.
+
+    The weights are the characters' positions, 2 to 13, and the sum is taken modulo 23.
+    A last letter counts as its place in the table: so we remember the rule for
+    temporary numbers, but it is unverified (domain.md section 10).
+    ValueError if `rest` is not eleven digits and a digit or letter of the table.
+    """
+    if not _REST.fullmatch(rest):
+        raise ValueError("a check letter needs eleven digits and a last digit or letter")
+    values = (int(sign) if sign.isdigit() else LETTERS.index(sign) for sign in rest)
+    total = sum(position * value for position, value in enumerate(values, start=2))
+    return LETTERS[total % 23]
+
+
+def fault(upn: str) -> Literal["UPN form", "UPN check letter"] | None:
+    """What is wrong with `upn`, as a key of `contract.FAULTS`; None if it is right.
+
+    A first letter I, O or S is a fault of form, since no sum leads to it.
+    """
+    if upn[:1] not in LETTERS or not _REST.fullmatch(upn[1:]):
+        return "UPN form"
+    if check_letter(upn[1:]) != upn[0]:
+        return "UPN check letter"
+    return None
+
+
+def is_made_up(upn: str) -> bool:
+    """Whether the number names an authority that does not exist, so belongs to nobody."""
+    return upn[1:4] in MADE_UP_AUTHORITIES

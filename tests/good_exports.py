@@ -1,0 +1,135 @@
+"""A small good folder of exports, and ways to spoil it one place at a time.
+
+Three made-up children, one week and the weekend around it.  Thursday the school was shut;
+on Friday the register is not finished: its blanks are not marks yet.
+"""
+
+from pathlib import Path
+
+from intake.check import Checked, check
+from intake.contract import EXPORTS, Export
+from intake.read import Read, read_file
+from intake.upn import check_letter
+
+
+def upn(number: int, authority: str = "001") -> str:
+    """A right UPN of a made-up authority."""
+    rest = f"{authority}999926{number:03d}"
+    return check_letter(rest) + rest
+
+
+ANN, BEN, CAT = upn(1), upn(2), upn(3)
+
+_REGISTER = """\
+2026-11-16 AM / / I
+2026-11-16 PM \\ \\ I
+2026-11-17 AM / L /
+2026-11-17 PM \\ . N
+2026-11-18 AM / / B
+2026-11-18 PM \\ \\ \\
+2026-11-19 AM Y4 Y4 Y4
+2026-11-19 PM Y4 Y4 Y4
+2026-11-20 AM / . .
+2026-11-20 PM . . .
+2026-11-21 AM # . ."""
+
+
+def _attendance() -> str:
+    lines = ["upn,date,session,code"]
+    for line in _REGISTER.splitlines():
+        day, half, *codes = line.split()
+        for child, code in zip((ANN, BEN, CAT), codes, strict=True):
+            lines.append(f"{child},{day},{half},{'' if code == '.' else code}")
+    return "\n".join(lines) + "\n"
+
+
+GOOD: dict[str, str] = {
+    "school.csv": "school_id,name,phase\n0019999,Brook Lane Junior School,junior\n",
+    "calendar.csv": """\
+date,kind
+2026-11-13,INSET
+2026-11-14,holiday
+2026-11-15,holiday
+2026-11-16,school day
+2026-11-17,school day
+2026-11-18,school day
+2026-11-19,closed
+2026-11-20,school day
+2026-11-21,holiday
+""",
+    "roll.csv": f"""\
+upn,surname,forename,preferred_forename,date_of_birth,sex,year_group,class,entry_date,\
+leaving_date,address,postcode
+{ANN},Achébe,Ann,Annie,03/02/2017,F,4,4A,01/09/2024,,"Flat 2, 1 ""Old"" Mill",ZZ99 3VZ
+{BEN},O'Brien,Ben,,28/08/2018,M,3,3B,02/09/2025,,,
+{CAT},Smith-Jones,Cat,,01/09/2016,U,5,,01/09/2023,18/07/2025,,
+{CAT},Smith-Jones,Cat,,01/09/2016,U,5,5A,07/09/2026,,,ZZ993VZ
+""",
+    "care_episodes.csv": f"""\
+upn,status,start,known_since,end,authority,legal_status,home
+{ANN},looked after,2023-05-01,,2024-05-01,Northmoor,C1,foster
+{ANN},looked after,2024-05-01,,,Northmoor,C2,foster
+{BEN},in need,2025-01-10,,2025-06-01,,,
+{BEN},on a protection plan,2025-06-01,,,Southmoor,,
+{CAT},previously looked after,unknown,2023-09-01,,,,
+""",
+    "attendance.csv": _attendance(),
+    "whole_school_weekly.csv": """\
+week_start,possible_sessions,authorised_absent_sessions,unauthorised_absent_sessions
+2026-11-09,2800,100,40
+2026-11-16,2240,90,0
+""",
+}
+
+Files = dict[str, str]
+
+
+def export_of(name: str) -> Export:
+    """The contract of a file."""
+    return next(export for export in EXPORTS if export.name == name)
+
+
+def with_line(name: str, row: int, line: str, files: Files = GOOD) -> Files:
+    """The files with spreadsheet line `row` of one replaced."""
+    lines = files[name].split("\n")
+    lines[row - 1] = line
+    return {**files, name: "\n".join(lines)}
+
+
+def with_cell(name: str, row: int, column: str, text: str, files: Files = GOOD) -> Files:
+    """The files with one cell of a line without quotation marks replaced."""
+    cells = files[name].split("\n")[row - 1].split(",")
+    cells[export_of(name).header.index(column)] = text
+    return with_line(name, row, ",".join(cells), files)
+
+
+def added(name: str, line: str, files: Files = GOOD) -> Files:
+    """The files with a line added at the end of one."""
+    return {**files, name: f"{files[name]}{line}\n"}
+
+
+def without(name: str, files: Files = GOOD) -> Files:
+    """The files without one of them."""
+    return {other: text for other, text in files.items() if other != name}
+
+
+def write(files: Files, folder: Path) -> Path:
+    """Write the files to a folder, byte for byte."""
+    for name, text in files.items():
+        (folder / name).write_bytes(text.encode())
+    return folder
+
+
+def checked(files: Files | dict[str, bytes]) -> Checked:
+    """Check files that are all there, without a folder."""
+    read = {
+        export.name: read_file(export, _bytes(files[export.name]))
+        for export in EXPORTS
+        if export.name in files
+    }
+    problems = tuple(problem for file in read.values() for problem in file.problems)
+    return check(Read(files=read, problems=problems, unknown_files=()))
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text.encode() if isinstance(text, str) else text
