@@ -1,0 +1,1 @@
+"""The ground floor: the store and every definition.  Imports nothing of ours."""

@@ -5,6 +5,7 @@ file CURRENT, so readers see all of a load or nothing of it.  Readers open a ver
 read-only and locked down: no file, no network, no setting is within reach of SQL.
 """
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -104,8 +105,11 @@ def create(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a new, empty store at `path`, with every ref_ table filled.
 
     `key` is 64 hexadecimal digits; None leaves the file in the clear, which only tests
-    that search its bytes do.  The file is removed if the block raises.
+    that search its bytes do.  The file is removed if the block raises; StoreError if
+    there is one already, which is left as it is.
     """
+    if path.exists():
+        raise StoreError(f"{path.name} is there already. A version is written once.")
     connection = _connect()
     try:
         _attach(connection, path, key, read_only=False)
@@ -180,10 +184,14 @@ class Store:
 
         `$name` in the query takes its value from `parameters`.  Views that depend on
         the day raise unless `as_at` is given.  Each call has its own cursor, so threads
-        do not meet.
+        do not meet.  StoreError if the text is anything but one question: the connection
+        has a database in memory, which other statements could write to or leave things in.
         """
         cursor = self._connection.cursor()
         try:
+            kinds = [statement.type for statement in cursor.extract_statements(query)]
+            if kinds != [duckdb.StatementType.SELECT]:
+                raise StoreError("This is not one select. Ask one question at a time.")
             cursor.execute("use lac")
             if as_at is not None:
                 cursor.execute("set variable as_at = $as_at::date", {"as_at": as_at})
@@ -191,14 +199,32 @@ class Store:
         finally:
             cursor.close()
 
-    def tables_of(self, query: str) -> set[str]:
-        """The tables and views that a query names, without those that it makes itself."""
-        cursor = self._connection.cursor()
-        try:
-            cursor.execute("use lac")
-            return {name.lower() for name in cursor.get_table_names(query)}
-        finally:
-            cursor.close()
+    def relations_of(self, query: str) -> set[str]:
+        """The tables and views that one select names, in lower case.
+
+        StoreError if the text is anything but one select.  A name that the select gives
+        to a step of its own counts too when a table or view has it as well: it may mean
+        either.
+        """
+        tree = json.loads(self.read("select json_serialize_sql($query)", {"query": query}).item())
+        if tree["error"]:
+            raise StoreError(f"This is not one select: {tree['error_message']}")
+        if len(tree["statements"]) != 1:
+            raise StoreError("This is more than one select. Ask them one by one.")
+        named = {str(node["table_name"]).lower() for node in _nodes(tree) if "table_name" in node}
+        steps = {
+            str(entry["key"]).lower()
+            for node in _nodes(tree)
+            for entry in node.get("cte_map", {}).get("map", ())
+        }
+        called = {
+            str(node["function"]["function_name"]).lower()
+            for node in _nodes(tree)
+            if node.get("type") == "TABLE_FUNCTION"
+        }
+        known = set(self.read("select lower(table_name) as name from duckdb_tables()")["name"])
+        known |= set(self.read("select lower(view_name) as name from duckdb_views()")["name"])
+        return (named - (steps - known) - {""}) | called
 
     def close(self) -> None:
         """Let the file go."""
@@ -210,6 +236,9 @@ class Store:
         except duckdb.CatalogException as error:
             self.close()
             raise StoreError(f"{self.path.name} is no store of lac-monitor.") from error
+        except duckdb.Error as error:
+            self.close()
+            raise StoreError(f"{self.path.name} is damaged. Restore a backup.") from error
         return Stamp(*row)
 
 
@@ -246,6 +275,17 @@ def _openssl() -> Path:
         if file.name == "httpfs.duckdb_extension":
             return Path(str(file.locate()))
     raise StoreError("duckdb-extension-httpfs is not installed whole. Install the lock file again.")
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every object within a parsed JSON text."""
+    if isinstance(tree, dict):
+        yield tree
+        for value in tree.values():
+            yield from _nodes(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _nodes(value)
 
 
 def _number(path: Path) -> int:

@@ -18,8 +18,8 @@ where
     and marks.session_date <= as_at()
     and not exists (
         select 1
-        from int_school_day as days
+        from int_school_day as open_days
         where
-            days.school_key = marks.school_key
-            and days.school_day = marks.session_date
+            open_days.school_key = marks.school_key
+            and open_days.school_day = marks.session_date
     )

@@ -20,15 +20,16 @@ select
     pupils.handle,
     marks.session_date,
     marks.half,
-    today.place - days.place as school_days
+    today.place - coalesce(open_days.place, 0) as school_days
 from int_mark_classified as marks
-inner join int_school_day as days
-    on
-        marks.school_key = days.school_key
-        and marks.session_date = days.school_day
 inner join today on marks.school_key = today.school_key
+asof left join int_school_day as open_days
+    on
+        marks.school_key = open_days.school_key
+        and marks.session_date >= open_days.school_day
 inner join stg_pupil as pupils on marks.pupil_key = pupils.pupil_key
 where
     marks.code = 'N'
     and marks.session_date <= as_at()
-    and today.place - days.place > threshold('days_to_explain_n', as_at())
+    and today.place - coalesce(open_days.place, 0)
+    > threshold('days_to_explain_n', as_at())

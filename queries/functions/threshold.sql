@@ -1,11 +1,12 @@
 -- The value of a threshold on a day, from ref_threshold; null if none held then.
+-- `rule` and `day` are the macro's own, which the linter takes for columns.
 create macro threshold(rule, day) as (
     (
         select rules.value
         from ref_threshold as rules
         where
-            rules.name = rule
-            and day >= coalesce(rules.valid_from, '-infinity'::date)
-            and day < coalesce(rules.valid_to, 'infinity'::date)
+            rules.name = rule -- noqa: RF03
+            and day >= coalesce(rules.valid_from, '-infinity'::date) -- noqa: RF03
+            and day < coalesce(rules.valid_to, 'infinity'::date) -- noqa: RF03
     )
 );

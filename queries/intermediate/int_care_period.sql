@@ -1,7 +1,7 @@
 -- A stretch of one status without a break, [counts_from, end_date): periods that meet or
 -- overlap are one, whatever changed of home or legal status.  is_start_known is that of
--- the first.  Short breaks (V3, V4) are no stretch of being looked after, as in the
--- national figures.
+-- the first; of two that start on one day, the known one's.  Short breaks (V3, V4) are
+-- no stretch of being looked after, as in the national figures.
 -- Key: school_key, pupil_key, status, counts_from.
 with episodes as (
     select
@@ -54,7 +54,7 @@ select
     pupil_key,
     status,
     min(counts_from) as counts_from,
-    arg_min(is_start_known, counts_from) as is_start_known,
+    arg_min(is_start_known, (counts_from, not is_start_known)) as is_start_known,
     nullif(max(end_date), 'infinity'::date) as end_date
 from numbered
 group by school_key, pupil_key, status, stretch

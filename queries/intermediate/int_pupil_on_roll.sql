@@ -1,5 +1,6 @@
 -- A child on roll on the day asked for, with the year group of that day: the roll's own,
--- moved by the academic years between.
+-- moved by the academic years between.  Of stays that overlap (an entry date that was put
+-- right stands beside the old one) it is the later.
 -- Key: school_key, pupil_key.
 select
     school_key,
@@ -13,3 +14,8 @@ select
     )::integer as year_group
 from stg_enrolment
 where entry_date <= as_at() and as_at() < coalesce(end_date, 'infinity'::date)
+qualify
+    row_number() over (
+        partition by school_key, pupil_key
+        order by entry_date desc
+    ) = 1

@@ -1,16 +1,22 @@
 -- The whole school's weeks that lie wholly before or on the day asked for, and the
 -- newest week of all when that day is the end of the data.
 -- Key: school_key, week_start.
+with data_end as (
+    select max(data_until) as data_until
+    from stg_load
+)
+
 select
-    school_key,
-    week_start,
-    academic_year(week_start + 4) as academic_year,
-    possible_sessions,
-    absent_sessions
-from stg_school_week
+    weeks.school_key,
+    weeks.week_start,
+    academic_year(weeks.week_start + 4) as academic_year,
+    weeks.possible_sessions,
+    weeks.absent_sessions
+from stg_school_week as weeks
+cross join data_end
 where
-    week_start + 4 <= as_at()
+    weeks.week_start + 4 <= as_at()
     or (
-        week_start <= as_at()
-        and as_at() >= (select max(data_until) from stg_load)
+        weeks.week_start <= as_at()
+        and as_at() >= data_end.data_until
     )

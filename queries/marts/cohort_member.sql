@@ -3,7 +3,8 @@
 -- looked after first, then a social worker, then previously looked after; the three
 -- booleans say all that hold.  looked_after_since is null when the child is not looked
 -- after or nobody knows the start; is_looked_after_12_months is null with it.
--- authority, legal_status and home_kind are those of the day, null where not recorded.
+-- authority, legal_status and home_kind are those of the newest episode of care on the
+-- day, short breaks (V3, V4) left out; null where it does not record them.
 -- Key: school_key, pupil_key.
 -- Category: care.
 with groups as (
@@ -23,19 +24,22 @@ with groups as (
     group by school_key, pupil_key
 ),
 
+-- the newest episode of care; plain arg_max would step over what it leaves blank
 homes as (
     select
-        school_key,
-        pupil_key,
-        arg_max(authority, counts_from) as authority,
-        arg_max(legal_status, counts_from) as legal_status,
-        arg_max(home, counts_from) as home
-    from stg_care_episode
+        episodes.school_key,
+        episodes.pupil_key,
+        arg_max_null(episodes.authority, episodes.counts_from) as authority,
+        arg_max_null(legal.label, episodes.counts_from) as legal_status,
+        arg_max_null(episodes.home, episodes.counts_from) as home
+    from stg_care_episode as episodes
+    left join ref_legal_status as legal on episodes.legal_status = legal.code
     where
-        status = 'looked after'
-        and counts_from <= as_at()
-        and as_at() < coalesce(end_date, 'infinity'::date)
-    group by school_key, pupil_key
+        episodes.status = 'looked after'
+        and not coalesce(legal.is_short_break, false)
+        and episodes.counts_from <= as_at()
+        and as_at() < coalesce(episodes.end_date, 'infinity'::date)
+    group by episodes.school_key, episodes.pupil_key
 )
 
 select
@@ -58,7 +62,7 @@ select
     + to_months(threshold('looked_after_months', as_at())::integer)
     <= as_at() as is_looked_after_12_months,
     homes.authority,
-    legal.label as legal_status,
+    homes.legal_status,
     kinds.label as home_kind
 from groups
 inner join stg_pupil as pupils on groups.pupil_key = pupils.pupil_key
@@ -70,5 +74,4 @@ left join homes
     on
         groups.school_key = homes.school_key
         and groups.pupil_key = homes.pupil_key
-left join ref_legal_status as legal on homes.legal_status = legal.code
 left join ref_home_kind as kinds on homes.home = kinds.code

@@ -1,6 +1,7 @@
 -- One row a group and school week up to the day asked for: the sessions of the children
 -- who belonged to the group on the day of the session, pooled, beside the whole school's
--- of the same week.  cohort 'all' is whoever belonged to any group.  children counts
+-- of the same week.  cohort 'all' is whoever belonged to any group.  A child who was
+-- looked after is not counted again under 'has a social worker'.  children counts
 -- those with a possible session.  Rates are absent over possible sessions, 0 to 1, null
 -- when none was possible; school_absence_rate is null where the whole school's week is
 -- not recorded.
@@ -28,15 +29,8 @@ grouped as (
         days.attended_sessions,
         days.absent_sessions,
         unnest([periods.cohort, 'all']) as cohort,
-        exists (
-            select 1
-            from int_cohort_period as others
-            where
-                others.pupil_key = days.pupil_key
-                and others.school_key = days.school_key
-                and others.cohort = 'looked after'
-                and others.counts_from <= days.session_date
-                and days.session_date < coalesce(others.end_date, 'infinity'::date)
+        bool_or(periods.cohort = 'looked after') over (
+            partition by days.school_key, days.pupil_key, days.session_date
         ) as is_looked_after
     from days
     inner join int_cohort_period as periods

@@ -1,5 +1,6 @@
--- One row a file and load: what was read, kept and refused, and the dates it covers.  A
--- refused file kept the rows of the load before.
+-- One row a file and load: what was read, kept and refused, and the dates it covers.
+-- rows_out_of_scope are rows of other children, of whom nothing was written; blank marks
+-- are neither kept nor out of scope.  A refused file kept the rows of the load before.
 -- Key: school_key, source_id.
 -- Category: load.
 select
@@ -12,7 +13,7 @@ select
     files.problem_count,
     files.rows_read,
     files.rows_kept,
-    files.rows_read - files.rows_kept as rows_dropped,
+    files.rows_out_of_scope,
     files.blank_marks,
     files.first_date,
     files.last_date

@@ -1,6 +1,7 @@
 -- One row a child and week in which the register has a mark.  Sessions are half days;
 -- absence_rate is absent over possible sessions, 0 to 1, null when none was possible.
--- Not cut at the day asked for: a week is whole.
+-- Not cut at the day asked for: a week is whole, and belongs to the academic year of its
+-- first mark.
 -- Key: school_key, pupil_key, week_start.
 -- Category: attendance.
 -- Materialised: pupil_key, week_start.

@@ -11,6 +11,7 @@ select
     problem_count,
     rows_read,
     rows_kept,
+    rows_out_of_scope,
     blank_marks,
     first_date,
     last_date

@@ -19,6 +19,7 @@ create table raw_source (
     problem_count integer not null,
     rows_read integer not null,
     rows_kept integer not null,
+    rows_out_of_scope integer not null,
     blank_marks integer not null,
     first_date date,
     last_date date

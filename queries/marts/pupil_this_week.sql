@@ -1,0 +1,18 @@
+-- One row a child with a mark or a school day in the week of the day asked for, up to
+-- that day.  Sessions are half days; unexplained_sessions are marked N, counted among
+-- the absent; not_recorded_sessions have no mark and count as nothing.
+-- Key: school_key, pupil_key.
+-- Category: attendance.
+select
+    school_key,
+    pupil_key,
+    pupil_id,
+    handle,
+    count(*) filter (where is_possible)::integer as possible_sessions,
+    count(*) filter (where is_absent)::integer as absent_sessions,
+    count(*) filter (where kind = 'late')::integer as late_sessions,
+    count(*) filter (where code = 'N')::integer as unexplained_sessions,
+    count(*) filter (where kind = 'not recorded')::integer as not_recorded_sessions
+from pupil_session
+where session_date >= week_start(as_at())
+group by school_key, pupil_key, pupil_id, handle

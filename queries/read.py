@@ -1,0 +1,181 @@
+"""The questions that pages, notebooks and reports ask, one function each.
+
+Every answer is a frame of mart columns, so a number has one definition wherever it is
+shown.  A `Reader` is an open session (safeguards.access) or a store with a day: it knows
+who asks and for which day.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import polars as pl
+
+from queries import views
+
+
+class Reader(Protocol):
+    """Whatever answers a query for one role and one day."""
+
+    def read(self, query: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """The rows of a query; `$name` takes its value from `parameters`."""
+        ...
+
+
+def school(reader: Reader) -> dict[str, Any] | None:
+    """The school's name and its newest load; None before there is one."""
+    rows = reader.read("from school_load order by school_key")
+    return rows.row(0, named=True) if rows.height else None
+
+
+def academic_years(reader: Reader) -> list[str]:
+    """The academic years in which any child in scope has a mark, newest first."""
+    query = "select distinct academic_year from pupil_attendance order by academic_year desc"
+    return reader.read(query)["academic_year"].to_list()
+
+
+def academic_year(reader: Reader) -> str:
+    """The academic year of the day asked for, such as 2026/27."""
+    return str(reader.read("select academic_year(as_at()) as academic_year").item())
+
+
+def members(reader: Reader) -> pl.DataFrame:
+    """Every child of cohort_member with this year's attendance, by year group and handle.
+
+    The attendance columns are null for a child without a mark this year.
+    """
+    return reader.read(
+        """
+        select
+            members.* exclude (school_key, pupil_key),
+            years.* exclude (school_key, pupil_key, pupil_id, handle)
+        from cohort_member as members
+        left join pupil_attendance as years
+            on
+                members.school_key = years.school_key
+                and members.pupil_key = years.pupil_key
+                and years.academic_year = academic_year(as_at())
+        order by members.year_group, members.handle
+        """
+    )
+
+
+def child(reader: Reader, pupil_id: str) -> dict[str, Any] | None:
+    """One row of `members`; None when the child is not a member on the day."""
+    rows = members(reader).filter(pl.col("pupil_id") == pupil_id)
+    return rows.row(0, named=True) if rows.height else None
+
+
+def child_years(reader: Reader, pupil_id: str) -> pl.DataFrame:
+    """A child's pupil_attendance, a row an academic year, newest first."""
+    return reader.read(
+        "from pupil_attendance where pupil_id = $pupil_id order by academic_year desc",
+        {"pupil_id": pupil_id},
+    )
+
+
+def child_sessions(reader: Reader, pupil_id: str, academic_year: str) -> pl.DataFrame:
+    """A child's pupil_session in one academic year, in the order of the register."""
+    return reader.read(
+        """
+        from pupil_session
+        where pupil_id = $pupil_id and academic_year = $academic_year
+        order by session_date, half
+        """,
+        {"pupil_id": pupil_id, "academic_year": academic_year},
+    )
+
+
+def child_protection(reader: Reader) -> pl.DataFrame:
+    """Who is in need or on a protection plan: safeguarding lead only."""
+    return reader.read("from child_protection order by handle, status")
+
+
+def this_week(reader: Reader) -> pl.DataFrame:
+    """pupil_this_week of the children of cohort_member, by year group and handle."""
+    return reader.read(
+        """
+        select
+            members.year_group,
+            members.cohort,
+            weeks.* exclude (school_key, pupil_key)
+        from pupil_this_week as weeks
+        inner join cohort_member as members
+            on
+                weeks.school_key = members.school_key
+                and weeks.pupil_key = members.pupil_key
+        order by members.year_group, weeks.handle
+        """
+    )
+
+
+def cohort_years(reader: Reader, cohort: str = "all") -> pl.DataFrame:
+    """cohort_attendance of one group, a row an academic year, newest first."""
+    return reader.read(
+        "from cohort_attendance where cohort = $cohort order by academic_year desc",
+        {"cohort": cohort},
+    )
+
+
+def cohort_weeks(reader: Reader, academic_year: str, cohort: str = "all") -> pl.DataFrame:
+    """cohort_week_attendance of one group in one academic year, oldest week first."""
+    return reader.read(
+        """
+        from cohort_week_attendance
+        where cohort = $cohort and academic_year = $academic_year
+        order by week_start
+        """,
+        {"cohort": cohort, "academic_year": academic_year},
+    )
+
+
+def absence_reasons(reader: Reader, academic_year: str, cohort: str = "all") -> pl.DataFrame:
+    """cohort_absence_reason of one group and year, most sessions first."""
+    return reader.read(
+        """
+        from cohort_absence_reason
+        where cohort = $cohort and academic_year = $academic_year
+        order by absent_sessions desc, code
+        """,
+        {"cohort": cohort, "academic_year": academic_year},
+    )
+
+
+def school_years(reader: Reader) -> pl.DataFrame:
+    """school_attendance, a row an academic year, newest first; empty when not recorded."""
+    return reader.read("from school_attendance order by academic_year desc")
+
+
+def national_lines(reader: Reader, measure: str) -> pl.DataFrame:
+    """national_line of one measure, newest year first."""
+    return reader.read(
+        "from national_line where measure = $measure order by academic_year desc, cohort",
+        {"measure": measure},
+    )
+
+
+def calendar(reader: Reader, academic_year: str) -> pl.DataFrame:
+    """school_day of one academic year, in order."""
+    return reader.read(
+        "from school_day where academic_year = $academic_year order by calendar_date",
+        {"academic_year": academic_year},
+    )
+
+
+def files(reader: Reader) -> pl.DataFrame:
+    """load_file, newest load first."""
+    return reader.read("from load_file order by load_id desc, source_id")
+
+
+def check(reader: Reader, name: str) -> pl.DataFrame:
+    """The rows of one check view, by its name without `check_`."""
+    view = views.all_views()[f"check_{name}"]
+    return reader.read(f"from {view.name} order by {', '.join(view.key)}")
+
+
+def definitions() -> dict[str, str]:
+    """The definition of every mart and check, by name: what Help shows."""
+    return {
+        view.name: view.definition
+        for view in views.all_views().values()
+        if view.layer in {"marts", "checks"}
+    }

@@ -1,0 +1,74 @@
+"""int_expected_session: a session for which a child on roll should have a mark."""
+
+from tests.conftest import Answer, Given
+
+
+def expected(answer: Answer) -> set[tuple[str, str, str]]:
+    """Child, day and half of every expected session."""
+    return set(answer("int_expected_session", columns="pupil", as_at=None))
+
+
+def test_each_half_of_each_school_day_up_to_the_last_mark(given: Given, answer: Answer) -> None:
+    """INSET days ask for no mark; an afternoon that the register has not reached is no gap."""
+    given(
+        raw_calendar_day="""
+        calendar_date | kind
+        --------------+-----------
+        2026-09-01    | INSET
+        2026-09-02    | school day
+        2026-09-03    | school day
+        2026-09-04    | school day""",
+        register="""
+        pupil | start      | marks
+        ------+------------+------
+        P1    | 2026-09-03 | /-   """,
+    )
+    assert expected(answer) == {
+        ("P1", "2026-09-02", "AM"),
+        ("P1", "2026-09-02", "PM"),
+        ("P1", "2026-09-03", "AM"),
+    }
+
+
+def test_only_while_the_child_is_on_roll(given: Given, answer: Answer) -> None:
+    """From the entry date to the last day on roll, which counts, and in the child's school."""
+    given(
+        calendar="""
+        school_key | start      | end
+        -----------+------------+-----------
+        1          | 2026-09-01 | 2026-09-04
+        2          | 2026-09-01 | 2026-09-04""",
+        raw_enrolment="""
+        school_key | pupil | entry_date | leaving_date
+        -----------+-------+------------+-------------
+        1          | P1    | 2026-09-02 | 2026-09-03
+        2          | P2    | 2020-09-01 | 2026-08-31  """,
+        register="""
+        pupil | start      | marks
+        ------+------------+------
+        P1    | 2026-09-04 | /    """,
+    )
+    assert {(pupil, day) for pupil, day, _ in expected(answer)} == {
+        ("P1", "2026-09-02"),
+        ("P1", "2026-09-03"),
+    }
+
+
+def test_overlapping_stays_ask_once(given: Given, answer: Answer) -> None:
+    """A day that two stays cover asks for one mark a half."""
+    given(
+        calendar="""
+        start      | end
+        -----------+-----------
+        2026-09-01 | 2026-09-01""",
+        raw_enrolment="""
+        pupil | entry_date
+        ------+-----------
+        P1    | 2024-09-02
+        P1    | 2024-09-03""",
+        register="""
+        pupil | start      | marks
+        ------+------------+------
+        P1    | 2026-09-01 | -I   """,
+    )
+    assert expected(answer) == {("P1", "2026-09-01", "AM"), ("P1", "2026-09-01", "PM")}

@@ -1,0 +1,151 @@
+"""int_mark_classified: a mark made while the child was on roll, and what it counts as."""
+
+import csv
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests import reference
+from tests.conftest import Answer, Given
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "attendance_tower_hamlets.csv"
+COUNTS = "is_possible is_attended is_absent is_authorised"
+
+
+def counted(answer: Answer) -> dict[str, str]:
+    """Each code in one word."""
+    words = {
+        (True, True, False, False): "attended",
+        (True, False, True, True): "authorised",
+        (True, False, True, False): "unauthorised",
+        (False, False, False, False): "nothing",
+    }
+    rows = answer("int_mark_classified", by="pupil", columns=f"code {COUNTS}", as_at=None)
+    return {
+        row["code"]: words[tuple(row[name] for name in COUNTS.split())] for row in rows.values()
+    }
+
+
+@pytest.mark.parametrize("day", ["2026-09-07", "2024-08-19", "2024-08-18", "2013-08-31"])
+@pytest.mark.parametrize("code", reference.ALL_CODES)
+def test_every_code_counts_as_the_regulations_say(
+    given: Given, answer: Answer, code: str, day: str
+) -> None:
+    """Each code of each list, on both sides of the day on which it came or went."""
+    given(
+        raw_mark=f"""
+        pupil | session_date | half | code
+        ------+--------------+------+-----
+        P1    | {day}        | AM   | {code}""",
+        raw_enrolment="""
+        pupil | entry_date
+        ------+-----------
+        P1    | 2010-01-01""",
+    )
+    names = f"kind is_known_code is_late {COUNTS}"
+    means = reference.meaning(code, reference.date.fromisoformat(day))
+    assert answer("int_mark_classified", by="pupil", columns=names, as_at=None)["P1"] == {
+        "kind": means.kind,
+        "is_known_code": means is not reference.UNKNOWN,
+        "is_late": bool(means.late),
+        "is_possible": bool(means.possible),
+        "is_attended": bool(means.attended),
+        "is_absent": bool(means.absent),
+        "is_authorised": bool(means.authorised),
+    }
+
+
+def test_old_codes_before_19_august_2024(given: Given, answer: Answer) -> None:
+    """Until 18 August 2024 J was attended, H authorised, Y nothing, and J1 was unknown."""
+    given(
+        raw_mark="""
+        pupil | session_date | half | code
+        ------+--------------+------+-----
+        P1    | 2024-08-18   | AM   | J
+        P2    | 2024-08-18   | AM   | H
+        P3    | 2024-08-18   | AM   | Y
+        P4    | 2024-08-18   | AM   | J1  """
+    )
+    assert counted(answer) == {
+        "J": "attended",
+        "H": "authorised",
+        "Y": "nothing",
+        "J1": "nothing",
+    }
+    known = answer("int_mark_classified", by="pupil", columns="is_known_code", as_at=None)
+    assert known == {"P1": True, "P2": True, "P3": True, "P4": False}
+
+
+def test_new_codes_from_19_august_2024(given: Given, answer: Answer) -> None:
+    """From 19 August 2024 J1 and C2 are authorised absence; plain J, H and Y are unknown."""
+    given(
+        raw_mark="""
+        pupil | session_date | half | code
+        ------+--------------+------+-----
+        P1    | 2024-08-19   | AM   | J
+        P2    | 2024-08-19   | AM   | H
+        P3    | 2024-08-19   | AM   | Y
+        P4    | 2024-08-19   | AM   | J1
+        P5    | 2024-08-19   | AM   | C2  """
+    )
+    assert counted(answer) == {
+        "J": "nothing",
+        "H": "nothing",
+        "Y": "nothing",
+        "J1": "authorised",
+        "C2": "authorised",
+    }
+    known = answer("int_mark_classified", by="pupil", columns="is_known_code", as_at=None)
+    assert known == {"P1": False, "P2": False, "P3": False, "P4": True, "P5": True}
+
+
+def test_only_marks_made_on_roll(given: Given, answer: Answer) -> None:
+    """The last day on roll counts, the next does not; nor does a day between two stays."""
+    given(
+        raw_enrolment="""
+        pupil | entry_date | leaving_date
+        ------+------------+-------------
+        P1    | 2026-09-08 | 2026-09-09
+        P1    | 2026-09-11 |             """,
+        register=r"""
+        pupil | start      | marks
+        ------+------------+---------------
+        P1    | 2026-09-07 | /\ /\ /\ /\ /\ """,
+    )
+    assert set(answer("int_mark_classified", by="session_date half", as_at=None)) == {
+        (day, half) for day in ("2026-09-08", "2026-09-09", "2026-09-11") for half in ("AM", "PM")
+    }
+
+
+def test_tower_hamlets_adds_up_to_the_printed_rates(
+    given: Given, db: duckdb.DuckDBPyConnection
+) -> None:
+    """DfE's own session counts by code give DfE's printed totals and rates."""
+    with GOLDEN.open(encoding="utf-8", newline="") as file:
+        golden = {row["item"]: row["value"] for row in csv.DictReader(file)}
+    printed = {
+        name.removeprefix("expect_"): value for name, value in golden.items() if "expect" in name
+    }
+    counts = {
+        {"present_slash": "/"}.get(code, code): int(value)
+        for name, value in golden.items()
+        if (code := name.removeprefix("sessions_")) != name
+    }
+    marks = "\n".join(f"P{n} | 2025-09-08 | AM | {code}" for n, code in enumerate(counts, 1))
+    given(raw_mark=f"pupil | session_date | half | code\n{marks}")
+    rows = db.execute(f"select code::varchar, {COUNTS.replace(' ', ', ')} from int_mark_classified")
+    times = [(counts[code], *flags) for code, *flags in rows.fetchall()]
+    possible = sum(n for n, is_possible, *_ in times if is_possible)
+    attended = sum(n for n, _, is_attended, *_ in times if is_attended)
+    absent = sum(n for n, _, _, is_absent, _ in times if is_absent)
+    authorised = sum(
+        n for n, _, _, is_absent, is_authorised in times if is_absent and is_authorised
+    )
+    assert len(times) == 20
+    assert (possible, attended) == (int(printed["possible"]), int(printed["attended"]))
+    assert authorised == int(printed["authorised"])
+    assert absent - authorised == int(printed["unauthorised"])
+    assert (possible, attended, authorised) == (6_420_254, 6_039_959, 276_323)
+    assert f"{100 * attended / possible:.2f}" == printed["attendance_pct"] == "94.08"
+    assert f"{100 * absent / possible:.2f}" == printed["absence_pct"] == "5.92"

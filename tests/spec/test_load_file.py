@@ -1,0 +1,25 @@
+"""load_file: what a load read from a file."""
+
+from tests.conftest import Answer, Given
+
+
+def test_rows_kept_and_rows_of_other_children(given: Given, answer: Answer) -> None:
+    """Each file has its load's time, what was kept, and how many rows were out of scope."""
+    given(
+        raw_source="""
+        source_id | load_id | file_name      | rows_read | rows_kept | rows_out_of_scope
+        ----------+---------+----------------+-----------+-----------+------------------
+        1         | 1       | roll.csv       | 280       | 24        | 256
+        2         | 2       | attendance.csv | 900       | 70        | 830              """,
+        raw_load="""
+        load_id | loaded_at           | data_until
+        --------+---------------------+-----------
+        1       | 2026-11-13 16:00:00 | 2026-11-13
+        2       | 2026-11-20 16:00:00 | 2026-11-20""",
+    )
+    names = "loaded_at file_name rows_kept rows_out_of_scope"
+    found = answer("load_file", columns=names, as_at=None)
+    assert {source: tuple(row.values()) for source, row in found.items()} == {
+        1: ("2026-11-13 16:00:00", "roll.csv", 24, 256),
+        2: ("2026-11-20 16:00:00", "attendance.csv", 70, 830),
+    }

@@ -1,0 +1,30 @@
+"""national_line: published figures for state-funded primary schools in England."""
+
+import pytest
+
+from tests.conftest import Answer
+
+
+@pytest.mark.parametrize(
+    ("measure", "cohort", "percent"),
+    [
+        ("absence", "looked after 12 months", 3.8),
+        ("absence", "in need", 10.9),
+        ("absence", "on a protection plan", 13.0),
+        ("persistent absence", "looked after 12 months", 7.5),
+        ("persistent absence", "in need", 34.3),
+        ("persistent absence", "on a protection plan", 43.0),
+        ("severe absence", "looked after 12 months", 0.8),
+        ("severe absence", "in need", 3.3),
+        ("severe absence", "on a protection plan", 4.0),
+    ],
+)
+def test_2024_25_as_published(answer: Answer, measure: str, cohort: str, percent: float) -> None:
+    """A line is a share, 0 to 1, of the same group and the same year."""
+    found = answer("national_line", columns="rate", as_at=None)
+    assert found[measure, cohort, "2024/25"] == pytest.approx(percent / 100, abs=1e-9)
+
+
+def test_a_year_that_is_not_published_has_no_row(answer: Answer) -> None:
+    """2019/20 was not published, and is missing rather than nought."""
+    assert "2019/20" not in {year for _, _, year in answer("national_line", as_at=None)}
