@@ -1,0 +1,1 @@
+"""What people see: pages, charts and words over the marts; the command line beside them."""

@@ -1,0 +1,53 @@
+"""Child: the story of one child's year, opened by handle from a list."""
+
+import streamlit as st
+
+from dashboard import charts, components, sentences, session, tables, words
+from queries import read
+
+pupil_id = st.session_state.get(session.CHILD_KEY)
+held = session.enter("child", pupil_id)
+if pupil_id is None:
+    st.title("No child is open")
+    st.markdown("Choose a child from the list of children.")
+    st.page_link("app_pages/children.py", label="Go to Children")
+    st.stop()
+child = read.child(held, pupil_id)
+if child is None:
+    st.title("You cannot see this child")
+    st.markdown(
+        "The child is not on these pages on this day. "
+        "The child may have left, or no longer be in one of the groups. "
+        "Ask the safeguarding lead if that is wrong."
+    )
+    st.page_link("app_pages/children.py", label="Go to Children")
+    st.stop()
+
+st.title(words.sentence(child["handle"]))
+st.markdown(sentences.about_child(child))
+for line in components.protection_words(held).get(pupil_id, []):
+    st.markdown(f"{words.sentence(line)}.")
+
+st.header("Attendance this year")
+components.year_tiles(child)
+
+years = read.child_years(held, pupil_id)
+if years.is_empty():
+    components.notice(
+        "No marks yet", "The register has no mark for this child up to this day. Load it again."
+    )
+    st.stop()
+st.header("When were sessions missed?")
+chosen = components.choice("School year", years["academic_year"].to_list(), "child-year")
+terms = charts.by_term(read.child_sessions(held, pupil_id, chosen))
+if not terms:
+    st.markdown("There is no session to show for this school year.")
+else:
+    term = components.choice("Term", list(terms), f"child-term-{chosen}")
+    drawn = charts.register_calendar(terms[term], handle=child["handle"], when=term)
+    if drawn:
+        components.figure(drawn, "register")
+
+st.header("Year by year")
+components.quiet("A child is compared with its own past only.")
+components.table(tables.child_years(years), alt="Attendance by school year")

@@ -1,0 +1,48 @@
+"""Children: who they are, how we know them, and where each one stands."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard import components, sentences, session, words
+from queries import read
+
+held = session.enter("children")
+st.title("Children")
+members = read.members(held)
+if members.is_empty():
+    components.nobody()
+    st.stop()
+
+years = components.chips(
+    "Year group", [words.year_group(n) for n in members["year_group"].unique().sort()], "years"
+)
+groups = components.chips(
+    "How we know them", [words.GROUPS[name] for name in words.GROUPS if name != "all"], "groups"
+)
+shown = members
+if years:
+    shown = shown.filter(
+        pl.col("year_group").map_elements(words.year_group, pl.String).is_in(years)
+    )
+if groups:
+    shown = shown.filter(
+        pl.any_horizontal(
+            pl.col(column)
+            for name, column in components.GROUP_COLUMNS.items()
+            if words.GROUPS[name] in groups
+        )
+    )
+
+st.markdown(sentences.shown_of(shown.height, members.height))
+protection = components.protection_words(held)
+for group, rows in components.by_year_group(shown):
+    st.header(group)
+    for row in rows:
+        components.child_row(
+            row["pupil_id"],
+            row["handle"],
+            sentences.line_of_child(row, protection.get(row["pupil_id"], [])),
+            "child",
+        )
+if shown.is_empty():
+    st.markdown("No child matches these choices. Take one of them away.")

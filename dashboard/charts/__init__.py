@@ -1,0 +1,9 @@
+"""The chart catalogue: functions from frames of mart columns to figures."""
+
+from dashboard.charts.dots import child_dots
+from dashboard.charts.figure import Figure
+from dashboard.charts.reasons import reason_bars
+from dashboard.charts.register import by_term, register_calendar
+from dashboard.charts.weeks import week_lines
+
+__all__ = ["Figure", "by_term", "child_dots", "reason_bars", "register_calendar", "week_lines"]

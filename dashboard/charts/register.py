@@ -1,0 +1,182 @@
+"""Chart 3: when does this child miss?  A cell a session, AM and PM apart, a column a week."""
+
+from datetime import date, timedelta
+
+import altair as alt
+import polars as pl
+
+from dashboard import words
+from dashboard.charts.figure import Figure, styled
+from dashboard.charts.palette import QUIET_LINE, SESSION_COLOURS, WHITE
+
+_ROW = 22
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+#: A weekday is named in the title from so many missed sessions on, if it has over half.
+_PATTERN_FROM = 4
+_TERMS = {**dict.fromkeys((8, 9, 10, 11, 12), "Autumn term"),
+          **dict.fromkeys((1, 2, 3), "Spring term"),
+          **dict.fromkeys((4, 5, 6, 7), "Summer term")}  # fmt: skip
+_BREAK = timedelta(days=14)
+
+
+def by_term(sessions: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The rows of pupil_session of one academic year by term, newest term first.
+
+    A break of more than two weeks between marks ends a term (Christmas, Easter); a term
+    is named for the month of its first day, and stretches of one name are one.
+    """
+    kept = sessions.filter(pl.col("kind").is_null() | (pl.col("kind").cast(pl.String) != "closed"))
+    names: list[str] = []
+    days = kept["session_date"].unique().sort().to_list()
+    before: date | None = None
+    for value in days:
+        if before is None or value - before > _BREAK:
+            names.append(f"{_TERMS[value.month].lower()} {value.year}")
+        else:
+            names.append(names[-1])
+        before = value
+    terms = pl.DataFrame(
+        {"session_date": days, "term": names}, schema={"session_date": pl.Date, "term": pl.String}
+    )
+    joined = kept.join(terms, on="session_date", how="inner", maintain_order="left")
+    return {
+        name: joined.filter(pl.col("term") == name).drop("term")
+        for name in reversed(list(dict.fromkeys(names)))
+    }
+
+
+def register_calendar(sessions: pl.DataFrame, *, handle: str, when: str) -> Figure | None:
+    """One child's register; None when it has no session.
+
+    `sessions` are rows of queries.read.child_sessions; `when` says which stretch they
+    are, such as "autumn term 2026".
+    """
+    if sessions.is_empty():
+        return None
+    data = _cells(sessions)
+    kinds = [kind for kind in SESSION_COLOURS if kind in data["kind"].to_list()]
+    return Figure(
+        title=_title(sessions, when),
+        subtitle=_subtitle(kinds),
+        chart=styled(
+            *_layers(data, kinds, sessions),
+            height=_ROW * 2 * _days(sessions),
+            legend_rows=(len(kinds) + 1) // 2,
+        ),
+        alt_text=f"Calendar of {handle}, a column a week. {_title(sessions, when)}.",
+        table=_table(data),
+    )
+
+
+def _cells(sessions: pl.DataFrame) -> pl.DataFrame:
+    weekday = pl.col("session_date").dt.weekday()
+    short = [name[:3] for name in _DAYS]
+    return sessions.select(
+        week=pl.col("session_date").dt.truncate("1w").map_elements(words.week_label, pl.String),
+        row=pl.concat_str(
+            weekday.replace_strict(range(1, 8), short, return_dtype=pl.String),
+            pl.col("half").cast(pl.String),
+            separator=" ",
+        ),
+        kind=pl.col("kind").cast(pl.String).fill_null("code not known"),
+        code=pl.col("code"),
+        meaning=pl.col("label").fill_null(pl.lit(words.NOT_RECORDED)),
+        day=pl.col("session_date").map_elements(words.day, pl.String),
+        half=pl.col("half").cast(pl.String),
+    ).with_columns(
+        meaning=pl.when(pl.col("kind") == "code not known")
+        .then(pl.lit("a code that no list knows"))
+        .otherwise(pl.col("meaning")),
+        letter=pl.when(pl.col("kind") == "present")
+        .then(pl.lit(""))
+        .otherwise(pl.col("code").fill_null("-")),
+    )
+
+
+def _days(sessions: pl.DataFrame) -> int:
+    """Weekdays that the calendar has: five, or more where a mark stands on a weekend."""
+    return max(5, int(str(sessions["session_date"].dt.weekday().max())))
+
+
+def _layers(data: pl.DataFrame, kinds: list[str], sessions: pl.DataFrame) -> list[alt.Chart]:
+    rows = [f"{name[:3]} {half}" for name in _DAYS[: _days(sessions)] for half in ("AM", "PM")]
+    monday = sessions["session_date"].dt.truncate("1w")
+    held = monday.unique().sort().to_list()
+    count = (held[-1] - held[0]).days // 7 + 1
+    weeks = [words.week_label(held[0] + timedelta(weeks=number)) for number in range(count)]
+    shown = data.with_columns(
+        kind=pl.col("kind").map_elements(words.sentence, pl.String)
+    ).with_columns(
+        spoken=pl.format("{} {}: {}", "day", "half", "meaning"),
+        ink=data["kind"].replace_strict({kind: SESSION_COLOURS[kind][1] for kind in kinds}),
+    )
+    names = [words.sentence(kind) for kind in kinds]
+    fills = [SESSION_COLOURS[kind][0] for kind in kinds]
+    edges = [QUIET_LINE if fill == WHITE else fill for fill in fills]
+    base = alt.Chart(shown.select("week", "row", "kind", "letter", "ink", "spoken")).encode(
+        x=alt.X(
+            "week:O", sort=weeks, scale=alt.Scale(domain=weeks, paddingInner=0.06),
+            axis=alt.Axis(
+                title="Week starting", labelAngle=0, labelOverlap="greedy", ticks=False,
+                domain=False
+            ),
+        ),
+        y=alt.Y(
+            "row:O", sort=rows, scale=alt.Scale(domain=rows, paddingInner=0.08),
+            axis=alt.Axis(title=None, ticks=False, domain=False),
+        ),
+    )  # fmt: skip
+    cells = base.mark_rect(strokeWidth=1).encode(
+        color=alt.Color(
+            "kind:N",
+            scale=alt.Scale(domain=names, range=fills),
+            legend=alt.Legend(columns=2, symbolType="square", symbolSize=140,
+                              symbolStrokeColor=QUIET_LINE),
+        ),
+        stroke=alt.Stroke("kind:N", scale=alt.Scale(domain=names, range=edges), legend=None),
+        description=alt.Description("spoken:N"),
+    )  # fmt: skip
+    letters = base.mark_text(fontWeight="bold", fontSize=11).encode(
+        text="letter:N", color=alt.Color("ink:N", scale=None)
+    )
+    return [cells, letters]
+
+
+def _title(sessions: pl.DataFrame, when: str) -> str:
+    possible = sessions.filter(pl.col("is_possible")).height
+    gone = sessions.filter(pl.col("is_absent"))
+    if possible == 0:
+        return f"No possible sessions in {when}"
+    if gone.is_empty():
+        return f"Missed none of {words.count(possible, 'session')} in {when}"
+    text = f"Missed {words.of(gone.height, possible)} in {when}"
+    days = gone["session_date"].dt.weekday().value_counts(sort=True)
+    most, times = days.row(0)
+    if gone.height >= _PATTERN_FROM and times * 2 > gone.height:
+        return f"{text}, {times} of them on {_DAYS[most - 1]}s"
+    return text
+
+
+def _subtitle(kinds: list[str]) -> str:
+    parts = [
+        "Each square is one session. A letter is the code in the register.",
+        "Fewer is better.",
+    ]
+    if "not recorded" in kinds:
+        parts.append("A dash means not recorded.")
+    parts.append("White with no edge: no school.")
+    return " ".join(parts)
+
+
+def _table(data: pl.DataFrame) -> pl.DataFrame:
+    """Every session but the plainly present, newest first: what stands out on the calendar."""
+    return (
+        data.filter(pl.col("kind") != "present")
+        .reverse()
+        .select(
+            pl.col("day").alias("Day"),
+            pl.col("half").alias("Session"),
+            pl.col("code").fill_null("-").alias("Code"),
+            pl.col("meaning").map_elements(words.sentence, pl.String).alias("Meaning"),
+        )
+    )

@@ -1,0 +1,49 @@
+"""The standing texts of Help, apart from the page so that they can be read and reviewed."""
+
+ABOUT = """\
+These pages help a school to support children who are looked after.
+They also cover children previously looked after, and children who have a social worker.
+They show what the school's own files say, and they predict nothing.
+
+This is not an official tool of the Department for Education (DfE).
+It is not one of the National Health Service (NHS) either."""
+
+CODES = """\
+The register has two sessions a day: AM and PM. Each has one code.
+A missed session counts as unauthorised while its code is N, until a reason replaces it.
+Sessions when school is closed are not possible sessions, so they count in neither part."""
+
+MISSING = """\
+- **0** is a fact: the school counted, and there was none.
+- **Not recorded** is a job: nobody has written it down yet. It never counts as 0.
+- **Hidden** is a choice: the number exists, and this role does not see it.
+- **Too early to say**: there are too few school weeks for a fair rate.
+
+These four never look alike, and none turns into another."""
+
+TERMS = """\
+- **Handle**: two plain words that stand for a child, such as copper lantern. No name is held.
+- **Looked after**: in the care of a local authority on that day.
+- **Previously looked after**: left care by adoption or by a special order.
+- **Has a social worker**: is a child in need, or is on a child protection plan.
+- **Session**: half a school day.
+- **Possible sessions**: those in which the child could have been in school.
+- **Missed 1 session in 10 or more**: official tables call this persistent absence.
+- **Whole school**: all children on roll, added up by week. Nobody else's rows are kept."""
+
+ACCESS = """\
+A named person holds each role. The safeguarding lead decides who.
+Every page that is opened is written down: who, when, and which child by code.
+Whether a child is in need or on a plan is shown to the safeguarding lead only."""
+
+ACCESSIBILITY = """\
+Charts have a text that is read aloud, and a table with the same numbers.
+Colour never carries a meaning alone. Pages print in grey. Pages work with a keyboard.
+
+What does not work well yet:
+
+- The keys r and c do things on every page, and this cannot be turned off.
+- A small menu over a chart shows only when a mouse is there.
+- Charts get small at 400% zoom. Use the table instead.
+- No screen reader user has tested these pages yet.
+- There is no dark version."""

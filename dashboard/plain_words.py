@@ -1,0 +1,73 @@
+"""The reader of our texts: long sentences, words that we do not say, letters unexplained."""
+
+import re
+
+#: Words that sound like blame, a label or a machine; and what we say.  ux.md section 7.
+BANNED = {
+    r"(?-i:\bLACs?\b)": "children looked after",
+    r"\bplacements?\b": "home",
+    r"\bcontact (?:time|visit|order)": "family time",
+    r"\bsiblings?\b": "brothers and sisters",
+    r"\bchallenging behaviour": "having trouble coping",
+    r"\b(?:poor|bad|worst|best) attend": "missed 14 sessions",
+    r"\bpersistent(?:ly)? absent": "missed 1 session in 10 or more",
+    r"\babsentees?\b": "a child who missed sessions",
+    r"\bpupils?\b": "child",
+    r"\babscond": "went missing",
+    r"\babnormal\b": "higher score: more difficulties",
+    r"\bat risk\b": "needs a look",
+    r"\bfail(?:s|ed|ing|ure)?\b": "not yet",
+    r"(?-i:\b(?:null|NULL|NaN|None)\b)": "not recorded",
+    r"\binvalid\b": "say what is wrong",
+    r"\bforbidden\b": "say who can see it",
+    r"\b(?:please|sorry|oops)\b": "say what happened and how to fix it",
+    r"\binterventions?\b": "help in place",
+    r"\b(?:red|amber|green) (?:rating|flag|status)": "a word",
+    r"\bcohorts?\b": "group",
+}
+
+#: Letters that need no explanation at a school office's desk.
+_PLAIN_ACRONYMS = frozenset({"AM", "PM", "CSV", "UTF", "OK"})
+
+#: Letters that a text must spell out once.
+ACRONYMS = {
+    "MIS": "management information system",
+    "DfE": "Department for Education",
+    "NHS": "National Health Service",
+    "DSL": "designated safeguarding lead",
+    "INSET": "staff training day",
+    "UPN": "unique pupil number",
+}
+
+_LONGEST_SENTENCE = 20
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text; lines, list items and colons end one as well."""
+    parts = re.split(r"(?<=[.!?:;])\s+|\n+", text)
+    return [part.strip(" -*#") for part in parts if part.strip(" -*#")]
+
+
+def problems(text: str) -> list[str]:
+    """What is wrong with a text for the screen: long sentences, banned words, bare acronyms.
+
+    Empty when all is well.  A percent sign in a sentence about children is wrong too,
+    unless its base is sessions.
+    """
+    found = [
+        f'"{match.group()}": say "{instead}"'
+        for pattern, instead in BANNED.items()
+        for match in re.finditer(f"(?i:{pattern})", text)
+    ]
+    for part in sentences(text):
+        if len(part.split()) > _LONGEST_SENTENCE:
+            found.append(f"{len(part.split())} words: {part}")
+        if "%" in part and re.search(r"\bchild(?:ren)?\b", part) and "session" not in part:
+            found.append(f"a percentage of children: {part}")
+    for acronym in re.findall(r"\b(?:[A-Z]{2,}|DfE)s?\b", text):
+        if acronym in _PLAIN_ACRONYMS:
+            continue
+        meaning = ACRONYMS.get(acronym)
+        if meaning is None or meaning.lower() not in text.lower():
+            found.append(f"{acronym} is not spelled out")
+    return found

@@ -1,0 +1,54 @@
+"""Demo homes for tests: a made-up school through the real door, made once and copied."""
+
+import os
+import random
+import shutil
+import tempfile
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+from intake.load import load
+from synthetic import write_school
+
+UNTIL = date(2026, 11, 20)
+NOW = datetime(2026, 11, 20, 7, 40, tzinfo=UTC)
+
+
+def keys_at(folder: Path) -> dict[str, str]:
+    """An environment whose keys lie beside `folder`, never under it."""
+    return {**os.environ, "LAC_KEYS": str(folder.parent / f"{folder.name}-keys")}
+
+
+def demo_home(
+    folder: Path, *, seed: int = 7, children: int = 24, years: int = 1, until: date = UNTIL
+) -> Path:
+    """A loaded home at `folder`; its keys are where $LAC_KEYS says: set it from `keys_at`."""
+    made = _made(seed, children, years, until)
+    shutil.copytree(made / "home", folder)
+    shutil.copytree(made / "home-keys", folder.parent / f"{folder.name}-keys")
+    return folder
+
+
+@cache
+def exports(
+    seed: int = 7, children: int = 24, years: int = 1, until: date = UNTIL, *, dirty: bool = False
+) -> Path:
+    """A folder with the export files of a made-up school; read it, do not write to it."""
+    folder = Path(tempfile.mkdtemp(prefix="lac-exports-"))
+    write_school(folder, seed=seed, children=children, years=years, until=until, dirty=dirty)
+    return folder
+
+
+@cache
+def _made(seed: int, children: int, years: int, until: date) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="lac-home-"))
+    home = folder / "home"
+    load(
+        exports(seed, children, years, until),
+        home,
+        now=NOW,
+        rng=random.Random(seed),
+        environ=keys_at(home),
+    )
+    return folder

@@ -1,0 +1,194 @@
+"""The whole thing in a real browser: server process, Chromium, every page, wide and narrow.
+
+It fails where Chromium is missing, so that nobody takes a skip for a pass; LAC_NO_BROWSER=1
+says on purpose that this machine has none.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from urllib.parse import urlsplit
+
+import polars as pl
+import pytest
+from homes import demo_home, keys_at
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dashboard import words
+from queries import read
+from safeguards import access
+
+_WIDE, _PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+pytestmark = pytest.mark.skipif(
+    os.environ.get("LAC_NO_BROWSER") == "1", reason="LAC_NO_BROWSER=1: no browser on this machine"
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = demo_home(tmp_path_factory.mktemp("browser") / "home")
+    before = os.environ.get("LAC_KEYS")
+    os.environ["LAC_KEYS"] = keys_at(folder)["LAC_KEYS"]
+    yield folder
+    if before is None:
+        del os.environ["LAC_KEYS"]
+    else:
+        os.environ["LAC_KEYS"] = before
+
+
+@pytest.fixture(scope="module")
+def address(home, tmp_path_factory):
+    """A dashboard as a person starts it; stopped in the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "dashboard.cli", "run", "--home", str(home)]
+    with (tmp_path_factory.mktemp("server") / "log.txt").open("wb") as log:
+        server = subprocess.Popen(
+            [*command, "--port", str(port), "--no-browser"],
+            env=keys_at(home),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(url, server)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is not here: apt-get install chromium, or set LAC_NO_BROWSER=1"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def asked():
+    """The hosts that a page asked for anything."""
+    return set()
+
+
+@pytest.fixture(params=[_WIDE, _PHONE], ids=["1280", "390"])
+def page(request, browser: Browser, asked):
+    tab = browser.new_page(viewport=request.param, locale="en-GB")
+    tab.on("request", lambda sent: asked.add(urlsplit(sent.url).hostname))
+    tab.on("websocket", lambda opened: asked.add(urlsplit(opened.url).hostname))
+    yield tab
+    tab.close()
+
+
+@pytest.fixture
+def marts(home):
+    return access.open(home, actor="test", role="dsl", purpose="test")
+
+
+def test_all_pages_show_their_figures_and_ask_nobody_else(page: Page, address, marts, asked):
+    members = read.members(marts)
+    week = read.this_week(marts)
+    pooled = read.cohort_years(marts).row(0, named=True)
+    gaps = read.check(marts, "gap").height
+    figures = {
+        "": f"{week.filter(pl.col('absent_sessions') > 0).height} of {week.height} children",
+        "children": f"{members.height} children, by year group and handle.",
+        "attendance": words.of(pooled["absent_sessions"], pooled["possible_sessions"]),
+        "data_check": f"Sessions without a mark: {gaps}" if gaps else "Sessions without a mark",
+        "help": words.version(),
+    }
+    for path, figure in figures.items():
+        page.goto(f"{address}/{path}")
+        page.get_by_text(figure).first.wait_for(timeout=20_000)
+        assert page.get_by_text("Demo data: no real children").is_visible()
+        assert page.get_by_text("Data up to Friday 20 November 2026").is_visible()
+        _settled(page)
+    assert asked == {"127.0.0.1"}
+
+
+def test_a_child_opens_by_keyboard_and_the_link_says_nothing(page: Page, address, marts, asked):
+    row = read.members(marts).filter(~pl.col("is_too_early")).row(0, named=True)
+    page.goto(f"{address}/children")
+    button = page.get_by_role("button", name=row["handle"])
+    button.focus()
+    page.keyboard.press("Enter")
+    title = words.sentence(row["handle"])
+    page.get_by_role("heading", name=title, level=1).wait_for(timeout=20_000)
+    figure = words.of(row["absent_sessions"], row["possible_sessions"])
+    page.get_by_text(figure, exact=True).first.wait_for()
+    _settled(page)
+    assert urlsplit(page.url).path == "/child"
+    assert not urlsplit(page.url).query
+    everything = page.content() + page.url + page.title()
+    assert row["pupil_id"] not in everything
+    assert row["handle"] not in page.url + page.title()
+    assert asked == {"127.0.0.1"}
+
+
+def test_charts_are_drawn_named_and_have_a_table(page: Page, address, marts):
+    page.goto(f"{address}/attendance")
+    charts = page.locator("[data-testid=stVegaLiteChart]")
+    charts.nth(2).wait_for(timeout=20_000)
+    assert charts.count() == 3
+    for number, kind in enumerate(("Dot plot of", "Line chart of", "Bar chart of")):
+        page.locator(f"[role=graphics-document][aria-label^='{kind}']").wait_for()
+        drawing = charts.nth(number).locator("svg, canvas").first
+        drawing.wait_for()
+        box = drawing.bounding_box()
+        assert box
+        assert box["width"] > 250
+        assert box["height"] > 150
+    page.get_by_text("Show as table").first.click()
+    first = read.members(marts)["handle"][0]
+    page.get_by_role("table").filter(has_text=first).wait_for()
+    assert charts.count() == 2
+
+
+def test_a_choice_of_group_stays_in_the_link(page: Page, address, marts):
+    page.goto(f"{address}/attendance?group=Looked+after")
+    pooled = read.cohort_years(marts, "looked after").row(0, named=True)
+    figure = words.of(pooled["absent_sessions"], pooled["possible_sessions"])
+    page.get_by_text(figure).first.wait_for(timeout=20_000)
+    _settled(page)
+
+
+def _settled(page: Page) -> None:
+    """The page has come to rest, without a fault and no wider than its window."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=20_000)
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert not re.search(r"Traceback|Something went wrong", page.inner_text("body"))
+    widths = page.evaluate(
+        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".map(part => part.scrollWidth - part.clientWidth)"
+    )
+    assert max(widths) <= 0
+
+
+def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "the server stopped before it was ready"
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the server was not ready after a minute")

@@ -1,0 +1,242 @@
+"""What the screen says: numbers, dates and sentences, and every standing text of ours."""
+
+import ast
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import dashboard
+from dashboard import plain_words, sentences, words
+from queries import read
+from safeguards import roles
+
+_FOLDER = Path(dashboard.__file__).parent
+_NOT_FOR_THE_SCREEN = {"cli.py", "server.py", "plain_words.py", "palette.py"}
+_SHOWN = sorted(
+    path for path in _FOLDER.rglob("*.py") if path.name not in _NOT_FOR_THE_SCREEN | {"__init__.py"}
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(0, "no children"), (1, "1 child"), (2, "2 children"), (1200, "1,200 children")],
+)
+def test_a_count_agrees_with_its_noun(number, expected):
+    assert words.count(number, "child") == expected
+
+
+def test_nouns_take_their_own_plural():
+    assert words.count(2, "school day") == "2 school days"
+    assert words.count(2, "possible session") == "2 possible sessions"
+    assert words.plural(2, "authority") == "authorities"
+    assert [words.plural(n, "has") for n in (0, 1, 2)] == ["have", "has", "have"]
+
+
+@pytest.mark.parametrize(
+    ("absent", "possible", "expected"),
+    [
+        (14, 142, "missed 14 of 142 sessions"),
+        (0, 142, "missed none of 142 sessions"),
+        (1, 1, "missed 1 of 1 session"),
+        (0, 0, "no possible sessions yet"),
+        (None, None, "no marks this year"),
+    ],
+)
+def test_zero_and_not_recorded_never_read_alike(absent, possible, expected):
+    assert words.missed(absent, possible) == expected
+
+
+def test_days_are_written_out():
+    assert words.day(date(2026, 11, 20)) == "Friday 20 November 2026"
+    assert words.short_day(date(2026, 9, 1)) == "1 September 2026"
+    assert words.week_label(date(2026, 9, 7)) == "7 Sep"
+    assert (
+        words.moment(datetime(2026, 11, 20, 7, 40, tzinfo=UTC))
+        == "Friday 20 November 2026 at 7:40am"
+    )
+    assert (
+        words.moment(datetime(2026, 11, 20, 12, 5, tzinfo=UTC))
+        == "Friday 20 November 2026 at 12:05pm"
+    )
+    assert words.span(None, None) == "no dates in this file"
+    assert words.span(date(2026, 9, 1), date(2026, 9, 1)) == "1 September 2026"
+
+
+def test_lists_year_groups_and_shares_read_well():
+    assert words.listed([]) == ""
+    assert words.listed(["a"]) == "a"
+    assert words.listed(["a", "b", "c"]) == "a, b and c"
+    assert [words.year_group(n) for n in (0, 4)] == ["Reception", "Year 4"]
+    assert words.year_group(None) == "year group not recorded"
+    assert words.percent(0.038) == "3.8%"
+
+
+@pytest.mark.parametrize(
+    ("missing", "children", "expected"),
+    [
+        (0, 1, "The child was in school for every session recorded this week"),
+        (0, 12, "All 12 children were in school for every session recorded this week"),
+        (1, 1, "The child missed sessions this week"),
+        (1, 12, "1 of 12 children missed sessions this week"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("waiting", "ending"),
+    [
+        (0, ", and no mark waits too long for a reason."),
+        (1, ", and 1 mark has waited too long for a reason."),
+        (2, ", and 2 marks have waited too long for a reason."),
+    ],
+)
+def test_today_begins_with_one_sentence(missing, children, expected, waiting, ending):
+    assert sentences.week_headline(missing, children, waiting) == expected + ending
+
+
+@pytest.mark.parametrize(
+    ("last", "ending"),
+    [
+        ((115, 120), ", 4 fewer than the week before."),
+        ((110, 120), ", 1 more than the week before."),
+        ((111, 120), ", as many as the week before."),
+        ((90, 96), ". The week before, they attended 90 of 96 sessions."),
+        (None, ". There were no sessions the week before."),
+    ],
+)
+def test_weeks_are_subtracted_only_when_as_many_sessions_were_possible(last, ending):
+    said = sentences.week_beside_last(111, 120, last)
+    assert said == f"They attended 111 of 120 sessions{ending}"
+
+
+_LINES = pl.DataFrame(
+    {
+        "measure": ["absence", "absence"],
+        "cohort": ["looked after 12 months"] * 2,
+        "academic_year": ["2024/25", "2023/24"],
+        "rate": [0.038, 0.039],
+    }
+)
+
+
+def test_the_national_line_is_of_the_same_year_or_said_to_be_missing():
+    published = sentences.beside_nation("looked after", "2023/24", _LINES)
+    assert published.startswith("England, 2023/24: 3.9% of sessions missed by children looked")
+    missing = sentences.beside_nation("looked after", "2026/27", _LINES)
+    assert missing.startswith("England's figure for 2026/27 is not published yet. ")
+    assert "The latest is 2024/25: 3.8% of sessions" in missing
+    assert sentences.national_rate("looked after", "2026/27", _LINES) is None
+
+
+def test_a_group_without_a_line_of_its_own_is_not_given_another_ones():
+    for group in set(words.GROUPS) - {"looked after"}:
+        assert "%" not in sentences.beside_nation(group, "2024/25", _LINES)
+        assert sentences.national_rate(group, "2024/25", _LINES) is None
+
+
+def test_no_rate_stands_beside_a_year_that_has_just_begun():
+    row = {"absent_sessions": 14, "possible_sessions": 142, "absence_rate": 14 / 142}
+    assert sentences.pooled(row, too_early=False) == "14 of 142 sessions missed this year (9.9%)"
+    assert sentences.pooled(row, too_early=True) == "14 of 142 sessions missed this year"
+
+
+def test_a_whole_school_that_is_not_recorded_is_said_to_be():
+    assert "not recorded" in sentences.beside_school(None)
+
+
+_MEMBER = {
+    "year_group": 4, "is_looked_after": True, "has_social_worker": False,
+    "is_previously_looked_after": False, "looked_after_since": date(2025, 3, 3),
+    "home_kind": "foster home", "legal_status": "Full care order", "authority": "Tameside",
+    "entry_date": date(2024, 9, 4), "absent_sessions": 2, "possible_sessions": 20,
+    "is_too_early": True,
+}  # fmt: skip
+
+
+def test_a_childs_line_says_group_home_and_year():
+    assert sentences.line_of_child(_MEMBER, []) == (
+        "Looked after, foster home. Missed 2 of 20 sessions this year: too early to say more."
+    )
+    unknown = {**_MEMBER, "home_kind": None, "is_too_early": False}
+    assert sentences.line_of_child(unknown, ["in need since 1 May 2026"]) == (
+        "Looked after, kind of home not recorded. In need since 1 May 2026. "
+        "Missed 2 of 20 sessions this year."
+    )
+
+
+def test_a_start_that_nobody_knows_is_not_a_date():
+    about = sentences.about_child({**_MEMBER, "looked_after_since": None, "authority": None})
+    assert "Looked after since a day that is not recorded" in about
+    assert "Authority: not recorded" in about
+
+
+def test_the_three_groups_can_hold_at_once():
+    everything = {
+        "is_looked_after": True, "has_social_worker": True, "is_previously_looked_after": True
+    }  # fmt: skip
+    assert words.known_as(everything) == (
+        "Looked after; has a social worker; previously looked after"
+    )
+
+
+@pytest.mark.parametrize("path", _SHOWN, ids=lambda path: path.stem)
+def test_every_standing_text_is_short_plain_and_kind(path):
+    assert plain_words.problems("\n".join(_texts(path))) == []
+
+
+def test_the_reader_of_texts_finds_what_it_looks_for():
+    found = plain_words.problems(
+        "The LAC pupil had a placement. 25% of children. The MIS knows. "
+        "One two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen twenty twenty-one."
+    )
+    text = " | ".join(found)
+    for part in ('"LAC"', '"pupil"', '"placement"', "percentage of children", "MIS is not", "21 w"):
+        assert part in text
+
+
+def test_definitions_have_titles_and_no_names_of_columns():
+    definitions = read.definitions()
+    assert definitions.keys() == words.DEFINITIONS.keys()
+    shown = words.definitions(definitions)
+    assert next(iter(shown)) == "Who is on these pages"
+    for text in shown.values():
+        assert "_" not in text
+        assert " null" not in text
+
+
+def test_every_check_says_what_to_do():
+    checks = {name for name in read.definitions() if name.startswith("check_")}
+    assert checks == words.FIXES.keys()
+
+
+def test_every_role_and_page_has_a_name():
+    assert words.ROLES.keys() == set(roles.ROLES)
+    assert words.PAGES.keys() == set(roles.PAGES) - {"sql"}
+
+
+def test_the_code_list_is_that_of_the_day():
+    codes = words.code_list(date(2026, 11, 20))
+    assert "H" not in codes["Code"].to_list()
+    assert codes.filter(pl.col("Code") == "N")["Counts"].to_list() == ["missed, unauthorised"]
+    assert "H" in words.code_list(date(2024, 6, 1))["Code"].to_list()
+
+
+def _texts(path: Path) -> list[str]:
+    """The texts of a module that people may see: no docstrings, no keys, no patterns."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            skipped |= {id(part) for part in node.values}
+            text = "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values
+            )
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        else:
+            continue
+        if id(node) not in skipped and " " in text and "\\" not in text and "datum" not in text:
+            found.append(text)
+    return found
