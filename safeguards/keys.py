@@ -138,8 +138,10 @@ def _read(folder: Path, name: str) -> bytes:
 
 
 def _public_key(home: Home, lookup: bytes) -> X25519PublicKey:
-    """The key that seals.  Another one slipped in would make names readable to its owner,
-    so it stands in the home with a proof that only the home's own keys can make."""
+    """The key that seals, which stands in the home with a proof by the home's own keys.
+
+    Another one slipped in would make names readable to its owner.
+    """
     path = home.vault / PUBLIC_KEY
     try:
         content = path.read_bytes()
