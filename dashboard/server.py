@@ -5,13 +5,11 @@ Streamlit is imported late, since no other command needs it.
 
 import gc
 import importlib
+import logging
 import os
 import socket
 import sys
 import threading
-import time
-import urllib.error
-import urllib.request
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -21,7 +19,6 @@ from typing import Any
 
 HOST = "127.0.0.1"
 _APP = Path(__file__).with_name("app.py")
-_HEALTH = "/_stcore/script-health-check"
 _PATIENCE = 120
 
 
@@ -59,41 +56,33 @@ def serve(settings: Settings, *, on_ready: Callable[[], bool]) -> bool:
     _tell_app(settings)
     import uvicorn  # noqa: PLC0415 - see the module's first lines
 
+    from dashboard import first_session  # noqa: PLC0415
+
     server = uvicorn.Server(
         uvicorn.Config(
-            _app(), host=HOST, port=settings.port, log_level="warning", server_header=False
+            _app(),
+            host=HOST,
+            port=settings.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
         )
     )
-    outcome = _FirstSession(settings, on_ready, server)
-    threading.Thread(target=outcome.watch, daemon=True).start()
+    for name in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    has_run = threading.Event()
+
+    def watch() -> None:
+        if first_session.runs(HOST, settings.port, _PATIENCE):
+            has_run.set()
+        else:
+            sys.stderr.write("The first page failed: the lines above say why.\n")
+        if not has_run.is_set() or on_ready():
+            server.should_exit = True
+
+    threading.Thread(target=watch, daemon=True).start()
     server.run()
-    return outcome.has_run
-
-
-class _FirstSession:
-    """Asks the server for one run of Today, and tells what came of it."""
-
-    def __init__(self, settings: Settings, on_ready: Callable[[], bool], server: Any) -> None:
-        self._url = settings.address + _HEALTH
-        self._on_ready = on_ready
-        self._server = server
-        self.has_run = False
-
-    def watch(self) -> None:
-        deadline = time.monotonic() + _PATIENCE
-        while time.monotonic() < deadline and not self._server.should_exit:
-            try:
-                with urllib.request.urlopen(self._url, timeout=_PATIENCE):  # noqa: S310 - our own
-                    self.has_run = True
-                    break
-            except urllib.error.HTTPError as error:
-                sys.stderr.write(f"The first page failed: {error.read().decode()}\n")
-                self._server.should_exit = True
-                return
-            except OSError:
-                time.sleep(0.05)  # not listening yet
-        if not self.has_run or self._on_ready():
-            self._server.should_exit = True
+    return has_run.is_set()
 
 
 def _tell_app(settings: Settings) -> None:
@@ -101,8 +90,6 @@ def _tell_app(settings: Settings) -> None:
     os.environ["LAC_ROLE"] = settings.role
     if settings.as_at is not None:
         os.environ["LAC_AS_AT"] = settings.as_at.isoformat()
-    # read from here by the first session's check alone; it answers no other question
-    os.environ["STREAMLIT_SERVER_SCRIPT_HEALTH_CHECK_ENABLED"] = "true"
 
 
 def _app() -> Any:

@@ -49,14 +49,25 @@ def child_years(years: pl.DataFrame) -> pl.DataFrame:
 
 
 def group_years(
-    group: str, years: pl.DataFrame, school: pl.DataFrame, lines: pl.DataFrame
+    group: str,
+    years: pl.DataFrame,
+    school: pl.DataFrame,
+    twelve_months: pl.DataFrame,
+    lines: pl.DataFrame,
 ) -> pl.DataFrame:
-    """A group's years beside the whole school's and its own national line."""
-    beside = {row["academic_year"]: row["absence_rate"] for row in school.to_dicts()}
+    """A group's years beside the whole school's, and its own part beside the national line.
 
-    def whole_school(year: str) -> str:
-        rate = beside.get(year)
-        return words.NOT_RECORDED if rate is None else words.percent(rate)
+    twelve_months: the years of those looked after for 12 months, of whom the line tells.
+    """
+
+    def share(years: pl.DataFrame) -> pl.Expr:
+        rates = {row["academic_year"]: row["absence_rate"] for row in years.to_dicts()}
+
+        def in_year(year: str) -> str:
+            rate = rates.get(year)
+            return words.NOT_RECORDED if rate is None else words.percent(rate)
+
+        return pl.col("academic_year").map_elements(in_year, pl.String)
 
     def national(year: str) -> str:
         rate = sentences.national_rate(group, year, lines)
@@ -70,11 +81,11 @@ def group_years(
         .map_elements(words.percent, pl.String)
         .fill_null(words.TOO_EARLY)
         .alias("Share missed"),
-        pl.col("academic_year").map_elements(whole_school, pl.String).alias("Whole school"),
+        share(school).alias("Whole school"),
     ]
     if sentences.has_national_line(group):
         england = pl.col("academic_year").map_elements(national, pl.String)
-        columns.append(england.alias("England"))
+        columns += [share(twelve_months).alias("Looked after 12 months"), england.alias("England")]
     return years.select(columns)
 
 

@@ -538,7 +538,12 @@ class Answers:
         return groups | {"all"} if held else set()
 
     def _cohorts_today(self, pupil: int) -> set[str]:
-        return self._cohorts(pupil, self.as_at) if self._stay(pupil, self.as_at) else set()
+        if not self._stay(pupil, self.as_at):
+            return set()
+        groups = self._cohorts(pupil, self.as_at)
+        since = self._since(pupil, "looked after") if "looked after" in groups else None
+        is_a_year = since is not None and _a_year_on(since) <= self.as_at
+        return groups | ({"looked after 12 months"} if is_a_year else set())
 
     def _register_ends(self) -> dict[int, tuple[date, str]]:
         ends: dict[int, tuple[date, str]] = {}

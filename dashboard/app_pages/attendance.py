@@ -68,9 +68,13 @@ else:
 
 st.header("Year by year")
 components.quiet("The children who are in the group now, in each year for which there are marks.")
+twelve_months = read.cohort_years(held, "looked after 12 months")
 if counted < enough:
-    years = years.with_columns(
-        absence_rate=pl.when(pl.col("academic_year") != year).then(pl.col("absence_rate"))
-    )
-components.table(tables.group_years(group, years, school, lines), alt="Sessions missed by year")
+    is_over = pl.when(pl.col("academic_year") != year)
+    years = years.with_columns(absence_rate=is_over.then(pl.col("absence_rate")))
+    twelve_months = twelve_months.filter(pl.col("academic_year") != year)
+components.table(
+    tables.group_years(group, years, school, twelve_months, lines),
+    alt="Sessions missed by year",
+)
 components.why_different()

@@ -1,5 +1,6 @@
--- A child's groups on the day asked for, as pages pool them: 'all', and each group of
--- cohort_member that holds.  A child who is looked after is not counted again among
+-- A child's groups on the day asked for, as pages pool them: 'all', each group of
+-- cohort_member that holds, and 'looked after 12 months', which is whom the national line
+-- is about.  A child who is looked after is not counted again among
 -- those who have a social worker.
 -- Key: school_key, pupil_key, cohort.
 with members as (
@@ -7,6 +8,7 @@ with members as (
         school_key,
         pupil_key,
         is_looked_after,
+        is_looked_after_12_months,
         is_previously_looked_after,
         has_social_worker
     from cohort_member
@@ -24,6 +26,13 @@ select
     'looked after' as cohort
 from members
 where is_looked_after
+union all
+select
+    school_key,
+    pupil_key,
+    'looked after 12 months' as cohort
+from members
+where is_looked_after_12_months
 union all
 select
     school_key,

@@ -1,6 +1,7 @@
 -- One row a group and academic year: the children who belong to the group on the day
 -- asked for, with the sessions of that year pooled (sum of absent over sum of possible,
--- never a mean of children's rates).  cohort 'all' is every child of cohort_member.
+-- never a mean of children's rates).  cohort 'all' is every child of cohort_member;
+-- 'looked after 12 months' is without those looked after for less, or since nobody knows.
 -- A child who is looked after is not counted again under 'has a social worker'.
 -- children counts those with a mark that year; too_early_children have too few school
 -- weeks for a rate and are left out of persistent_children.

@@ -9,7 +9,7 @@ def test_sessions_and_children_by_reason(given: Given, answer: Answer) -> None:
         raw_care_episode="""
         pupil | status       | start_date
         ------+--------------+-----------
-        P1    | looked after | 2024-01-08
+        P1    | looked after | 2026-01-08
         P2    | in need      | 2024-01-08""",
         register=r"""
         pupil | start      | marks
@@ -39,7 +39,7 @@ def test_only_sessions_up_to_the_day_and_known_codes(given: Given, answer: Answe
         raw_care_episode="""
         pupil | start_date
         ------+-----------
-        P1    | 2024-01-08""",
+        P1    | 2026-01-08""",
         register="""
         pupil | start      | marks
         ------+------------+------

@@ -7,8 +7,8 @@ from tests.conftest import Answer, Given
 CARE = """
     pupil | status                  | start_date | end_date
     ------+-------------------------+------------+-----------
-    P1    | looked after            | 2024-01-08 |
-    P2    | looked after            | 2024-01-08 | 2026-11-20
+    P1    | looked after            | 2026-01-08 |
+    P2    | looked after            | 2026-01-08 | 2026-11-20
     P2    | previously looked after | 2026-11-20 |
     P3    | in need                 | 2024-01-08 |           """
 
@@ -87,8 +87,8 @@ def test_children_without_a_mark_are_not_counted(given: Given, answer: Answer, a
         raw_care_episode="""
         pupil | start_date
         ------+-----------
-        P1    | 2024-01-08
-        P2    | 2024-01-08""",
+        P1    | 2026-01-08
+        P2    | 2026-01-08""",
         register="""
         pupil | start      | marks
         ------+------------+------
@@ -96,3 +96,22 @@ def test_children_without_a_mark_are_not_counted(given: Given, answer: Answer, a
     )
     found = answer("cohort_attendance", as_at=as_at, by="cohort", columns="children")
     assert found == ({} if as_at < "2026-09-07" else {"all": 1, "looked after": 1})
+
+
+def test_twelve_months_is_a_group_of_its_own(given: Given, answer: Answer) -> None:
+    """The national line's children: a year in care on the day, not a day less."""
+    given(
+        raw_care_episode="""
+        pupil | status       | start_date
+        ------+--------------+-----------
+        P1    | looked after | 2025-11-20
+        P2    | looked after | 2025-11-21""",
+        register=r"""
+        pupil | start      | marks
+        ------+------------+------
+        P1    | 2026-09-07 | /I
+        P2    | 2026-09-07 | /\   """,
+    )
+    found = answer("cohort_attendance", by="cohort", columns="children absent_sessions")
+    assert found["looked after"] == {"children": 2, "absent_sessions": 1}
+    assert found["looked after 12 months"] == {"children": 1, "absent_sessions": 1}

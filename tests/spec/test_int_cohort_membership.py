@@ -22,6 +22,7 @@ def test_a_looked_after_child_is_not_counted_again(given: Given, answer: Answer)
     assert groups(answer, "2026-11-19") == {
         ("P1", "all"),
         ("P1", "looked after"),
+        ("P1", "looked after 12 months"),
         ("P2", "all"),
         ("P2", "previously looked after"),
         ("P2", "has a social worker"),

@@ -1,0 +1,43 @@
+"""One session of our own, to know that the first page runs before a person is told so."""
+
+import time
+from contextlib import suppress
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
+
+_STREAM = "/_stcore/stream"
+
+
+def runs(host: str, port: int, patience: float) -> bool:
+    """Whether a session runs the app's first page to its end without an exception.
+
+    patience: seconds to wait for the server to listen and for the page to end.
+    """
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        with suppress(ConnectionError, TimeoutError):
+            return _run(f"ws://{host}:{port}{_STREAM}", deadline)
+        time.sleep(0.05)  # not listening yet
+    return False
+
+
+def _run(url: str, deadline: float) -> bool:
+    ask = BackMsg()
+    ask.rerun_script.SetInParent()
+    has_failed = False
+    try:
+        with connect(url, subprotocols=[Subprotocol("streamlit")], max_size=None) as socket:
+            socket.send(ask.SerializeToString())
+            while True:
+                told = socket.recv(timeout=max(deadline - time.monotonic(), 0))
+                message = ForwardMsg.FromString(told if isinstance(told, bytes) else b"")
+                has_failed |= message.delta.new_element.HasField("exception")
+                if message.WhichOneof("type") == "script_finished":
+                    is_whole = message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+                    return is_whole and not has_failed
+    except WebSocketException:
+        return False
