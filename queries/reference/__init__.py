@@ -26,6 +26,6 @@ def read(name: str) -> pl.DataFrame:
     text = (files(__name__) / f"{name}.csv").read_bytes()
     rows = pl.read_csv(text, infer_schema=False)
     return rows.with_columns(
-        pl.col("^valid_.*$").str.to_date("%Y-%m-%d"),
+        pl.col("^(valid_.*|holiday)$").str.to_date("%Y-%m-%d"),
         pl.col("^is_.*$") == "true",
     )

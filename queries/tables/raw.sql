@@ -92,3 +92,78 @@ create table raw_school_week (
     authorised_absent_sessions integer not null,
     unauthorised_absent_sessions integer not null
 );
+create table raw_sdq (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    sdq_date date not null,
+    informant sdq_informant not null,
+    total smallint,
+    emotional smallint,
+    conduct smallint,
+    hyperactivity smallint,
+    peer smallint,
+    prosocial smallint,
+    impact smallint,
+    reason varchar,
+    check (total is not null or reason is not null)
+);
+-- age_band is the child's on that day: an interval that depends on age is read from the
+-- event's own row, and no date of birth is needed here.
+create table raw_health (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    kind health_kind not null,
+    health_date date not null,
+    outcome health_outcome not null,
+    next_due date,
+    reason varchar,
+    age_band age_band not null
+);
+create table raw_ehcp (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    ehcp_date date not null,
+    event varchar not null,
+    primary_need varchar
+);
+create table raw_pep (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    pep_date date not null,
+    outcome pep_outcome not null,
+    quality varchar,
+    child_attended boolean,
+    targets_set smallint
+);
+create table raw_suspension (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    suspension_date date not null,
+    category varchar not null,
+    sessions smallint not null,
+    reason varchar
+);
+-- What a person logged as done about a child, once for each rule that listed the child
+-- then, with the figure that it showed; rule and figure are null where none did.
+create table raw_action (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    action_id varchar not null,
+    action_date date not null,
+    kind varchar not null,
+    line varchar not null,
+    rule varchar,
+    figure integer
+);

@@ -54,3 +54,97 @@ create table ref_national_line (
     source varchar not null,
     is_verified boolean not null
 );
+create table ref_sdq_reason (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_health_reason (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_ehcp_event (
+    code varchar not null,
+    label varchar not null,
+    step varchar not null,
+    is_booking boolean not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_sen_need (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_suspension_category (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_suspension_reason (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+-- lower, middle and upper: as high a score as that.  published_word is the scheme's own,
+-- for Help alone.
+create table ref_sdq_band (
+    informant sdq_informant not null,
+    scale varchar not null,
+    scheme varchar not null,
+    band varchar not null,
+    published_word varchar not null,
+    lowest smallint not null,
+    highest smallint not null,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_bank_holiday (
+    holiday date not null,
+    label varchar not null,
+    source varchar not null,
+    is_verified boolean not null
+);
+-- A duty with a clock: `amount` of `unit` after what `clock` says.  is_tracked is false
+-- for those of which no export tells, so that they are known but not counted.
+create table ref_deadline (
+    rule varchar not null,
+    name varchar not null,
+    amount integer not null,
+    unit varchar not null,
+    clock varchar not null,
+    done_by varchar not null,
+    holder varchar not null,
+    applies_to varchar not null,
+    soon_school_days integer not null,
+    is_tracked boolean not null,
+    source varchar not null,
+    is_verified boolean not null
+);
+-- Why a child needs a look: a figure of at least `threshold` within `window`.
+create table ref_look (
+    rule varchar not null,
+    reason varchar not null,
+    "window" integer not null,
+    threshold integer not null,
+    source varchar not null,
+    is_verified boolean not null
+);

@@ -11,3 +11,10 @@ create type mark_kind as enum(
     'present', 'late', 'educated elsewhere', 'authorised absence',
     'unauthorised absence', 'not possible', 'closed', 'not recorded'
 );
+create type sdq_informant as enum('carer', 'teacher', 'self');
+create type health_kind as enum(
+    'initial assessment', 'review assessment', 'dental check', 'immunisations', 'optician'
+);
+create type health_outcome as enum('done', 'booked', 'not done');
+create type age_band as enum('under 5', '5 to 9', '10 and over');
+create type pep_outcome as enum('held', 'booked');

@@ -1,0 +1,15 @@
+-- A step of a plan taken by the day asked for, of a child on roll then.
+-- Key: school_key, pupil_key, ehcp_date, event.
+select
+    steps.school_key,
+    steps.pupil_key,
+    steps.ehcp_date,
+    steps.event,
+    steps.step,
+    steps.primary_need
+from stg_ehcp as steps
+inner join int_pupil_on_roll as on_roll
+    on
+        steps.school_key = on_roll.school_key
+        and steps.pupil_key = on_roll.pupil_key
+where not steps.is_booking and steps.ehcp_date <= as_at()

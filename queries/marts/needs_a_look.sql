@@ -1,0 +1,117 @@
+-- One row a child of cohort_member and reason why it needs a look on the day asked for.
+-- A reason is a rule whose figure has reached the school's threshold within its window;
+-- nothing is added up or weighed.  reason says it with its figures.  is_closed: somebody
+-- logged an action of any kind within 20 school days, when the figure was as large as now
+-- or larger; closed_on and closed_by say when and by what.
+-- Key: school_key, pupil_key, rule.
+-- Category: duty.
+with figures as (
+    select
+        school_key,
+        pupil_key,
+        rule,
+        figure,
+        base
+    from int_look_missed
+    union all
+    select
+        school_key,
+        pupil_key,
+        rule,
+        figure,
+        base
+    from int_look_no_reason
+    union all
+    select
+        school_key,
+        pupil_key,
+        rule,
+        figure,
+        base
+    from int_look_weekday
+    union all
+    select
+        school_key,
+        pupil_key,
+        rule,
+        figure,
+        base
+    from int_look_change
+    union all
+    select
+        school_key,
+        pupil_key,
+        rule,
+        figure,
+        base
+    from int_look_crossed
+    union all
+    select
+        school_key,
+        pupil_key,
+        rule,
+        figure,
+        base
+    from int_look_overdue
+),
+
+recent as (
+    select
+        school_key,
+        min(school_day) as first_day
+    from int_recent_day
+    where days_ago <= threshold('action_closes_days', as_at())
+    group by school_key
+),
+
+closings as (
+    select
+        actions.school_key,
+        actions.pupil_key,
+        actions.rule,
+        max(actions.figure) as figure,
+        max(actions.action_date) as closed_on,
+        arg_max(actions.kind, actions.action_date) as closed_by
+    from stg_action as actions
+    inner join recent on actions.school_key = recent.school_key
+    where
+        actions.action_date >= recent.first_day
+        and actions.action_date <= as_at()
+        and actions.rule is not null
+    group by actions.school_key, actions.pupil_key, actions.rule
+)
+
+select
+    figures.school_key,
+    figures.pupil_key,
+    members.pupil_id,
+    members.handle,
+    members.year_group,
+    figures.rule,
+    figures.figure,
+    figures.base,
+    rules."window" as window_length,
+    replace(
+        replace(
+            replace(rules.reason, '{figure}', figures.figure::varchar),
+            '{base}',
+            coalesce(figures.base::varchar, '')
+        ),
+        '{window}',
+        rules."window"::varchar
+    ) as reason,
+    coalesce(closings.figure >= figures.figure, false) as is_closed,
+    closings.closed_on,
+    closings.closed_by
+from figures
+inner join ref_look as rules
+    on figures.rule = rules.rule and figures.figure >= rules.threshold
+inner join cohort_member as members
+    on
+        figures.school_key = members.school_key
+        and figures.pupil_key = members.pupil_key
+left join closings
+    on
+        figures.school_key = closings.school_key
+        and figures.pupil_key = closings.pupil_key
+        and figures.rule = closings.rule

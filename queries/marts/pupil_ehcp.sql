@@ -1,0 +1,93 @@
+-- One row a child on roll with a step of an Education, Health and Care Plan: the stage on
+-- the day asked for, and how far the clock has run.  stage is asked for, being assessed,
+-- draft, plan, refused or ceased.  week is the whole weeks from the newest request to its
+-- plan or refusal, or to the day asked for; is_late is whether they passed the weeks of
+-- the final plan; both null without a request.  waits_for is who holds the next duty that
+-- is open, next_due_date its day.
+-- Key: school_key, pupil_key.
+-- Category: plans.
+with steps as (
+    select
+        school_key,
+        pupil_key,
+        max(ehcp_date) filter (where event = 'requested') as requested_date,
+        max(ehcp_date) filter (where event = 'plan issued') as plan_date,
+        max(ehcp_date) filter (
+            where event in ('review meeting')
+        ) as last_review_date,
+        arg_max(event, (ehcp_date, array_position(
+            [
+                'requested', 'agreed to assess', 'advice asked', 'advice given',
+                'draft issued', 'refused to assess', 'refused to issue',
+                'plan issued', 'review meeting', 'report sent', 'decided to keep',
+                'decided to amend', 'amended plan issued', 'decided to cease', 'ceased'
+            ],
+            event
+        ))) as last_event,
+        arg_max(primary_need, ehcp_date) as primary_need
+    from int_ehcp_event
+    group by school_key, pupil_key
+),
+
+ended as (
+    select
+        steps.school_key,
+        steps.pupil_key,
+        min(events.ehcp_date) as ended_date
+    from steps
+    inner join int_ehcp_event as events
+        on
+            steps.school_key = events.school_key
+            and steps.pupil_key = events.pupil_key
+            and steps.requested_date <= events.ehcp_date
+            and events.event in ('plan issued', 'refused to assess', 'refused to issue')
+    group by steps.school_key, steps.pupil_key
+),
+
+open_duties as (
+    select
+        school_key,
+        pupil_key,
+        min(due_date) as next_due_date,
+        arg_min(holder, due_date) as waits_for
+    from duty
+    where rule like 'EHC%' and done_date is null
+    group by school_key, pupil_key
+)
+
+select
+    steps.school_key,
+    steps.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
+    case
+        when steps.last_event in ('ceased', 'decided to cease') then 'ceased'
+        when steps.last_event in ('refused to assess', 'refused to issue') then 'refused'
+        when steps.last_event = 'requested' then 'asked for'
+        when steps.last_event = 'draft issued' then 'draft'
+        when steps.last_event in ('agreed to assess', 'advice asked', 'advice given')
+            then 'being assessed'
+        else 'plan'
+    end as stage,
+    steps.requested_date,
+    steps.plan_date,
+    steps.last_review_date,
+    (coalesce(ended.ended_date, as_at()) - steps.requested_date) // 7 as week,
+    coalesce(ended.ended_date, as_at()) > due_date(
+        steps.school_key, steps.requested_date, rules.amount, rules.unit
+    ) as is_late,
+    needs.label as primary_need,
+    open_duties.waits_for,
+    open_duties.next_due_date
+from steps
+inner join stg_pupil as pupils on steps.pupil_key = pupils.pupil_key
+inner join ref_deadline as rules on rules.rule = 'EHC_FINAL'
+left join ended
+    on
+        steps.school_key = ended.school_key
+        and steps.pupil_key = ended.pupil_key
+left join open_duties
+    on
+        steps.school_key = open_duties.school_key
+        and steps.pupil_key = open_duties.pupil_key
+left join ref_sen_need as needs on steps.primary_need = needs.code

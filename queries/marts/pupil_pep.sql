@@ -1,0 +1,42 @@
+-- One row a child and PEP meeting, held by the day asked for or booked after it.
+-- is_on_time is whether it was held by the last day of the duty that it ended; null where
+-- it ended none.  quality is the authority's own word.
+-- Key: school_key, pupil_key, pep_date.
+-- Category: plans.
+with ended as (
+    select
+        school_key,
+        pupil_key,
+        done_date,
+        bool_and(done_date <= due_date) as is_on_time
+    from int_duty_pep
+    group by school_key, pupil_key, done_date
+)
+
+select
+    meetings.school_key,
+    meetings.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
+    meetings.pep_date,
+    meetings.outcome::varchar as outcome,
+    terms.academic_year,
+    terms.term,
+    ended.is_on_time,
+    meetings.quality,
+    meetings.child_attended,
+    meetings.targets_set
+from stg_pep as meetings
+inner join stg_pupil as pupils on meetings.pupil_key = pupils.pupil_key
+left join int_term as terms
+    on
+        meetings.school_key = terms.school_key
+        and meetings.pep_date between terms.first_day and terms.last_day
+left join ended
+    on
+        meetings.school_key = ended.school_key
+        and meetings.pupil_key = ended.pupil_key
+        and meetings.pep_date = ended.done_date
+where
+    (meetings.outcome = 'held' and meetings.pep_date <= as_at())
+    or (meetings.outcome = 'booked' and meetings.pep_date >= as_at())

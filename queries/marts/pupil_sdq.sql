@@ -1,0 +1,44 @@
+-- One row a child, day and informant: scores of the questionnaire, or the reason why
+-- there is none.  total is 0 to 40, higher means more difficulties, prosocial not in it.
+-- band is where the total lies in the scheme for this informant: lower, middle or upper,
+-- from band_lowest to band_highest; it is no verdict.  change is against the last total
+-- by the same informant, on previous_date: below nought is fewer difficulties; null for a
+-- first score.
+-- Key: school_key, pupil_key, sdq_date, informant.
+-- Category: wellbeing.
+select
+    scores.school_key,
+    scores.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
+    scores.sdq_date,
+    scores.informant::varchar as informant,
+    scores.total,
+    scores.emotional,
+    scores.conduct,
+    scores.hyperactivity,
+    scores.peer,
+    scores.prosocial,
+    scores.impact,
+    bands.scheme,
+    bands.band,
+    bands.lowest as band_lowest,
+    bands.highest as band_highest,
+    lag(case when scores.total is not null then scores.sdq_date end ignore nulls)
+        over by_informant as previous_date,
+    scores.total - lag(scores.total ignore nulls) over by_informant as change,
+    reasons.label as reason
+from stg_sdq as scores
+inner join stg_pupil as pupils on scores.pupil_key = pupils.pupil_key
+left join ref_sdq_band as bands
+    on
+        scores.informant = bands.informant
+        and bands.scale = 'total'
+        and scores.total between bands.lowest and bands.highest
+left join ref_sdq_reason as reasons on scores.reason = reasons.code
+where scores.sdq_date <= as_at()
+window
+    by_informant as (
+        partition by scores.school_key, scores.pupil_key, scores.informant
+        order by scores.sdq_date
+    )

@@ -1,0 +1,17 @@
+-- A questionnaire's scores, or the reason why there are none.  total is 0 to 40 without
+-- prosocial; the scales are 0 to 10, null where only a total was given.
+-- Key: school_key, pupil_key, sdq_date, informant.
+select
+    school_key,
+    pupil_key,
+    sdq_date,
+    informant,
+    total,
+    emotional,
+    conduct,
+    hyperactivity,
+    peer,
+    prosocial,
+    impact,
+    reason
+from raw_sdq
