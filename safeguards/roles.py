@@ -2,7 +2,9 @@
 
 `roles.csv` holds the permissions, a row each.  Its categories are: `attendance`; `care`,
 that a child is or was looked after or has a social worker; `child_protection`, whether
-that is as a child in need or on a plan; `load`, files and their faults.  A row without
+that is as a child in need or on a plan; `duty`, what is due and who needs a look;
+`wellbeing`, SDQ scores; `health`, assessments and check-ups; `plans`, PEPs and Education,
+Health and Care Plans; `load`, files and their faults.  A row without
 a category is a page that shows no data about children.
 """
 
@@ -16,9 +18,28 @@ from importlib.resources import files
 #: else and has nothing.
 ROLES = ("pastoral", "dsl", "teacher", "head", "manager", "none")
 
-PAGES = ("today", "children", "child", "attendance", "data_check", "help", "sql")
-CATEGORIES = ("attendance", "care", "child_protection", "load")
-ACTIONS = ("view", "sql")
+PAGES = (
+    "today",
+    "children",
+    "child",
+    "attendance",
+    "wellbeing",
+    "plans",
+    "data_check",
+    "help",
+    "sql",
+)
+CATEGORIES = (
+    "attendance",
+    "care",
+    "child_protection",
+    "duty",
+    "wellbeing",
+    "health",
+    "plans",
+    "load",
+)
+ACTIONS = ("view", "sql", "log_action", "add_fact")
 
 
 @dataclass(frozen=True)

@@ -33,15 +33,15 @@ distinct_starts as (
 )
 
 select
-    starts.school_key,
-    starts.pupil_key,
+    begun.school_key,
+    begun.pupil_key,
     rules.rule,
-    starts.started_on,
-    starts.next_date,
-    due_date(starts.school_key, starts.started_on, rules.amount, rules.unit) as due_date
-from distinct_starts as starts
+    begun.started_on,
+    begun.next_date,
+    due_date(begun.school_key, begun.started_on, rules.amount, rules.unit) as due_date
+from distinct_starts as begun
 inner join ref_deadline as rules
-    on starts.clock = rules.clock and rules.is_tracked
+    on begun.clock = rules.clock and rules.is_tracked
 union all
 select
     on_roll.school_key,
@@ -61,9 +61,9 @@ where
     on_roll.year_group = 6
     and exists (
         select 1
-        from int_ehcp_event as plans
+        from int_ehcp_event as issued
         where
-            plans.school_key = on_roll.school_key
-            and plans.pupil_key = on_roll.pupil_key
-            and plans.event = 'plan issued'
+            issued.school_key = on_roll.school_key
+            and issued.pupil_key = on_roll.pupil_key
+            and issued.event = 'plan issued'
     )
