@@ -21,7 +21,7 @@ GROUP_COLUMNS = {
 CHILD_PAGE = "app_pages/child.py"
 #: Rows of a check on the screen; a broken export can have thousands.
 LONG_TABLE = 40
-_HANDLE_WIDTH = 210
+_HANDLE_AND_WORDS = (1, 3)
 
 
 def frame(session: access.Session) -> None:
@@ -100,11 +100,12 @@ def table(rows: pl.DataFrame, alt: str, *, most: int | None = None) -> None:
 
 def child_row(pupil_id: str, handle: str, text: str, key: str) -> None:
     """A child's handle, which opens the child's page, with what there is to say beside it."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        if st.button(handle, key=f"{key}-{handle}", width=_HANDLE_WIDTH):
-            st.session_state[tab.CHILD_KEY] = pupil_id
-            st.switch_page(CHILD_PAGE)
-        st.markdown(text, width="stretch")
+    # columns, not a row that wraps: long words stay beside their handle, and only a phone stacks
+    name, words_beside = st.columns(_HANDLE_AND_WORDS, gap="small", vertical_alignment="center")
+    if name.button(handle, key=f"{key}-{handle}", width="stretch"):
+        st.session_state[tab.CHILD_KEY] = pupil_id
+        st.switch_page(CHILD_PAGE)
+    words_beside.markdown(text)
 
 
 def by_year_group(rows: pl.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
