@@ -14,6 +14,11 @@ from typing import Annotated
 
 import typer
 
+from dashboard import typed_cli
+from dashboard.cli_parts import CANNOT_READ, TO_FIX, HomeOption
+from dashboard.cli_parts import bring_up_to_date as _bring_up_to_date
+from dashboard.cli_parts import say_problems as _say_problems
+from dashboard.cli_parts import told as _told
 from dashboard.server import Settings, free_port, serve
 
 app = typer.Typer(
@@ -28,11 +33,9 @@ app = typer.Typer(
     "Nothing leaves this computer: no telemetry, no update checks.",
 )
 
-LOADED, TO_FIX, CANNOT_READ = 0, 1, 2
 _UNTIL = date(2026, 11, 20)
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder with the export files.")]
-HomeOption = Annotated[Path, typer.Option("--home", help="The school's home folder.")]
 AsAt = Annotated[
     datetime | None,
     typer.Option("--as-at", formats=["%Y-%m-%d"], help="Show this day; the data's end if unset."),
@@ -94,17 +97,23 @@ def check(
     problems: Annotated[
         Path | None, typer.Option("--problems", help="Write the rows to fix to this CSV file.")
     ] = None,
+    home: Annotated[
+        Path | None,
+        typer.Option("--home", help="The school's home, for sheets that name children by handle."),
+    ] = None,
 ) -> None:
     """Say what is wrong with the exports in DIR, without loading anything.
 
     Exit code 0: nothing to fix; 1: rows to fix; 2: the folder cannot be read.
     """
     from intake.check import check as check_exports  # noqa: PLC0415
+    from intake.handles import children_for  # noqa: PLC0415
     from intake.problems import write_problems  # noqa: PLC0415
     from intake.read import read_exports  # noqa: PLC0415
 
     with _told():
-        checked = check_exports(read_exports(folder))
+        read = read_exports(folder)
+        checked = check_exports(read, children_for(read, home))
         _say_unknown(checked.unknown_files)
         _say_problems(checked.problems)
         if problems is not None:
@@ -180,6 +189,23 @@ def undo(home: HomeOption) -> None:
 
 
 @app.command()
+def template(
+    home: HomeOption,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="Workbook to write.")],
+) -> None:
+    """Write a workbook to fill in, with the children by handle: it holds no name and no UPN."""
+    from intake.template import write_template  # noqa: PLC0415
+
+    with _told():
+        _bring_up_to_date(home)
+        children = write_template(home, out, actor="command line")
+        typer.echo(
+            f"{out} offers {_count(children, 'child', 'children')} by handle. "
+            "Fill it in, put it beside the exports and load them."
+        )
+
+
+@app.command()
 def synth(
     out: Annotated[Path, typer.Option("--out", help="Folder to write to.")],
     *,
@@ -226,6 +252,10 @@ def sql(
         typer.echo(session.read(query).write_csv(), nl=False)
 
 
+app.command()(typed_cli.action)
+app.command()(typed_cli.fact)
+
+
 def main() -> None:
     """The entry point of `lac`."""
     os.umask(0o077)  # whatever is written here is for its owner's eyes
@@ -236,14 +266,6 @@ def main() -> None:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _bring_up_to_date(home: Path) -> None:
-    """Rebuild a store that other definitions made; the facts stay as they are."""
-    from intake.load import rebuild  # noqa: PLC0415
-    from safeguards.home import Home  # noqa: PLC0415
-
-    rebuild(Home.open(home))
 
 
 def _serve(settings: Settings, began: float, *, no_browser: bool, exit_when_ready: bool) -> None:
@@ -257,29 +279,6 @@ def _serve(settings: Settings, began: float, *, no_browser: bool, exit_when_read
 
     if not serve(settings, on_ready=on_ready):
         raise typer.Exit(CANNOT_READ)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Whatever a person can mend is told in a line or two, without a traceback."""
-    import duckdb  # noqa: PLC0415
-
-    from intake.problems import IntakeError  # noqa: PLC0415
-    from queries.store import StoreError  # noqa: PLC0415
-    from safeguards.errors import SafeguardsError  # noqa: PLC0415
-
-    try:
-        yield
-    except (IntakeError, StoreError, SafeguardsError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(CANNOT_READ) from None
-    except duckdb.Error as error:
-        typer.echo(f"The query failed: {error}", err=True)
-        raise typer.Exit(CANNOT_READ) from None
-    except OSError as error:
-        place = f" {error.filename}" if error.filename else ""
-        typer.echo(f"Cannot use{place}: {error.strerror}. Nothing was changed.", err=True)
-        raise typer.Exit(CANNOT_READ) from None
 
 
 @contextmanager
@@ -303,16 +302,6 @@ def _progress() -> Iterator[Callable[[str], None]]:
 def _say_unknown(names: tuple[str, ...]) -> None:
     for name in names:
         typer.echo(f"{name} is no export file and was left alone.", err=True)
-
-
-def _say_problems(problems: tuple[object, ...]) -> None:
-    from intake.problems import Problem  # noqa: PLC0415
-
-    for problem in problems:
-        assert isinstance(problem, Problem)  # noqa: S101
-        place = f"row {problem.row}" if problem.row else "whole file"
-        column = f', column "{problem.column}"' if problem.column else ""
-        typer.echo(f"{problem.file}, {place}{column}: {problem.problem} {problem.fix}")
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

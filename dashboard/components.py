@@ -1,9 +1,11 @@
 """The pieces that pages share: the frame, a figure with its table twin, a row of a child."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session as tab
 from dashboard import words
@@ -98,14 +100,20 @@ def table(rows: pl.DataFrame, alt: str, *, most: int | None = None) -> None:
     st.table(rows, alt=alt, hide_index=True)
 
 
-def child_row(pupil_id: str, handle: str, text: str, key: str) -> None:
-    """A child's handle, which opens the child's page, with what there is to say beside it."""
+def child_row(
+    pupil_id: str, handle: str, text: str, key: str, more: Iterable[str] = ()
+) -> DeltaGenerator:
+    """A child's handle, which opens the child's page, with what there is to say beside it.
+
+    more: lines in small words under it.  The place of the words, for what belongs there.
+    """
     # columns, not a row that wraps: long words stay beside their handle, and only a phone stacks
-    name, words_beside = st.columns(_HANDLE_AND_WORDS, gap="small", vertical_alignment="center")
+    name, words_beside = st.columns(_HANDLE_AND_WORDS, gap="small", vertical_alignment="top")
     if name.button(handle, key=f"{key}-{handle}", width="stretch"):
         st.session_state[tab.CHILD_KEY] = pupil_id
         st.switch_page(CHILD_PAGE)
-    words_beside.markdown(text)
+    words_beside.markdown("  \n".join([text, *(f":small[{line}]" for line in more)]))
+    return words_beside
 
 
 def by_year_group(rows: pl.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -123,6 +131,18 @@ def nobody() -> None:
         "Nobody on roll is recorded as looked after, previously looked after, or with a "
         "social worker. If that is wrong, load the care file again. Data check lists the files.",
     )
+
+
+def no_rows(
+    session: access.Session, file_name: str, title: str, shows: str, next_step: str = ""
+) -> None:
+    """An empty part: whether its file is missing, and what would stand here with it."""
+    files = read.files(session)
+    is_there = files.filter((pl.col("file_name") == file_name) & ~pl.col("is_refused")).height
+    why = "Nothing in the records tells of one up to this day."
+    if not is_there:
+        why = f"The file {escaped(file_name)} has not been loaded."
+    notice(title, f"{why} With it, this shows {shows}. {next_step}".strip())
 
 
 def week_tiles(week: dict[str, Any]) -> None:

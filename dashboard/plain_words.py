@@ -2,6 +2,8 @@
 
 import re
 
+from dashboard.words import TERMS
+
 #: Words that sound like blame, a label or a machine; and what we say.  ux.md section 7.
 BANNED = {
     r"(?-i:\bLACs?\b)": "children looked after",
@@ -39,6 +41,9 @@ ACRONYMS = {
     "UPN": "unique pupil number",
 }
 
+#: Letters that each page spells out once, in a line of its own (`words.terms`).
+PAGE_ACRONYMS = TERMS
+
 _LONGEST_SENTENCE = 20
 
 
@@ -65,9 +70,18 @@ def problems(text: str) -> list[str]:
         if "%" in part and re.search(r"\bchild(?:ren)?\b", part) and "session" not in part:
             found.append(f"a percentage of children: {part}")
     for acronym in re.findall(r"\b(?:[A-Z]{2,}|DfE)s?\b", text):
-        if acronym in _PLAIN_ACRONYMS:
+        if acronym.removesuffix("s") in _PLAIN_ACRONYMS | PAGE_ACRONYMS.keys():
             continue
         meaning = ACRONYMS.get(acronym)
         if meaning is None or meaning.lower() not in text.lower():
             found.append(f"{acronym} is not spelled out")
     return found
+
+
+def unexplained(page: str) -> list[str]:
+    """The letters that a whole page uses and does not spell out."""
+    return [
+        letters
+        for letters, meaning in PAGE_ACRONYMS.items()
+        if re.search(rf"\b{letters}s?\b", page) and meaning.lower() not in page.lower()
+    ]

@@ -32,20 +32,21 @@ def role(environ: Mapping[str, str] = os.environ) -> str:
 
 
 def current(environ: Mapping[str, str] = os.environ) -> access.Session:
-    """The session of this tab, opened anew when its role has changed.
+    """The session of this tab, opened anew when its role or the facts have changed.
 
     SafeguardsError and StoreError as in `access.open`.
     """
     held: access.Session | None = st.session_state.get(_SESSION_KEY)
     wanted = role(environ)
     # a real home's role is given from outside and does not change in a tab
-    if held is not None and (held.role == wanted or not held.is_demo):
+    keeps_role = held is not None and (held.role == wanted or not held.is_demo)
+    if held is not None and keeps_role and held.is_current:
         return held
     as_at = environ.get(AS_AT)
     opened = access.open(
         Path(environ[HOME]),
         actor=getpass.getuser(),
-        role=wanted,
+        role=held.role if held is not None and keeps_role else wanted,
         purpose="dashboard",
         as_at=date.fromisoformat(as_at) if as_at else None,
     )
@@ -61,6 +62,11 @@ def enter(page: str, child: str | None = None) -> access.Session:
     session = current()
     session.enter(page, child)
     return session
+
+
+def sees(session: access.Session, category: str) -> bool:
+    """Whether the role may see this kind of data; a page then asks for it."""
+    return category in session.categories
 
 
 def checks(session: access.Session) -> list[str]:

@@ -20,6 +20,8 @@ PAGES = {
     "children": "Children",
     "child": "Child",
     "attendance": "Attendance",
+    "wellbeing": "Wellbeing",
+    "plans": "Plans and dates",
     "data_check": "Data check",
     "help": "Help",
 }
@@ -163,6 +165,16 @@ DEFINITIONS = {
     "pupil_this_week": "A child's week so far",
     "pupil_week_attendance": "A child's week",
     "pupil_session": "A child's register",
+    "pupil_suspension": "Suspensions and exclusions",
+    "pupil_period": "A child's timeline",
+    "needs_a_look": "Who needs a look",
+    "last_action": "The last action",
+    "duty": "What is due",
+    "pupil_sdq": "A child's scores",
+    "sdq_coverage": "Who has a score",
+    "pupil_health": "A child's health checks",
+    "pupil_ehcp": "A child's plan",
+    "pupil_pep": "A child's meetings about education",
     "cohort_attendance": "A group's year",
     "cohort_week_attendance": "A group's week beside the whole school",
     "cohort_absence_reason": "Reasons for missed sessions",
@@ -199,6 +211,18 @@ _COLUMN_WORDS = {
     "cohort": "group",
     "null": NOT_RECORDED,
 }
+
+#: What the letters on these pages stand for, said once on each page that uses them.
+TERMS = {
+    "PEP": "personal education plan",
+    "SDQ": "strengths and difficulties questionnaire",
+    "EHCP": "Education, Health and Care Plan",
+}
+
+
+def terms(*letters: str) -> str:
+    """The line that spells letters out."""
+    return " ".join(f"{each}: {TERMS[each]}." for each in letters)
 
 
 def definition_title(name: str) -> str:

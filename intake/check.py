@@ -9,9 +9,9 @@ import polars as pl
 from intake.check_across import check_across, closed_day
 from intake.check_rows import check_rows
 from intake.check_values import Typed, check_values
-from intake.contract import ATTENDANCE, CALENDAR, EXPORTS
+from intake.contract import ATTENDANCE, BY_HANDLE, CALENDAR, EXPORTS, by_handle
 from intake.problems import Problem, make
-from intake.read import Read
+from intake.tables import Read
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +33,7 @@ class Checked:
     last_full_day: the last school day on which at least half of the register's rows have
         a mark; None if there is none, or no register or no calendar was read.
     blank_marks: blank marks on school days up to then; later ones are not yet made.
+    children: against whom the rows by handle were checked; None where there are none.
     """
 
     frames: dict[str, pl.DataFrame] = field(repr=False)
@@ -45,6 +46,7 @@ class Checked:
     rows_read: dict[str, int]
     last_full_day: date | None
     blank_marks: int
+    children: pl.DataFrame | None = field(default=None, repr=False)
 
     @property
     def refuses_load(self) -> bool:
@@ -52,14 +54,18 @@ class Checked:
         return bool(self.refusing or self.needs_earlier)
 
 
-def check(read: Read) -> Checked:
-    """Check what was read.  Faults are problems, never exceptions."""
+def check(read: Read, children: pl.DataFrame | None = None) -> Checked:
+    """Check what was read.  Faults are problems, never exceptions.
+
+    children: see `handles.children_for`; without them rows by handle are not held
+    against anything.
+    """
     typed = {
         name: check_rows(check_values(file)) for name, file in read.files.items() if file.is_read
     }
     # Rows with a fault of their own go; rows with a fault beside other rows stay.
     frames = {name: each.without_faults() for name, each in typed.items()}
-    found = check_across(typed)
+    found = check_across(typed, children)
     problems = _sorted(chain(read.problems, *(_problems(each) for each in found.values())))
     refused = frozenset(problem.file for problem in problems)
     last_full_day, blank_marks = _blanks(frames, typed.get(CALENDAR.name))
@@ -76,6 +82,7 @@ def check(read: Read) -> Checked:
         rows_read={name: file.rows_read for name, file in read.files.items()},
         last_full_day=last_full_day,
         blank_marks=blank_marks,
+        children=children,
     )
 
 
@@ -99,6 +106,9 @@ def _sorted(problems: "chain[Problem]") -> tuple[Problem, ...]:
         for number, export in enumerate(EXPORTS)
         for position, column in enumerate(("", *export.header))
     }
+    for export in BY_HANDLE:
+        columns = zip(by_handle(export).header, export.header, strict=True)
+        place |= {(export.name, mine): place[export.name, other] for mine, other in columns}
 
     def key(problem: Problem) -> tuple[int, int, int]:
         number, position = place[problem.file, problem.column]

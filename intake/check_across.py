@@ -1,8 +1,8 @@
 """Checks of rows against other rows and of files against each other.
 
 Only rows without a fault of their own take part, so that one mistake is told once, and a
-row is given one such fault at most, the first in this order: not on the roll; one UPN, two
-children; duplicate; outside enrolment; mark on a closed day; overlap.
+row is given one such fault at most, the first in this order: not on the roll; age not
+known; one UPN, two children; duplicate; outside enrolment; mark on a closed day; overlap.
 A check that needs a file that is not there, or was not read, is not made.
 """
 
@@ -12,9 +12,10 @@ from dataclasses import replace
 import polars as pl
 
 from intake import upn
+from intake.ages import band_from_year_group
 from intake.check_rows import FIRST_DAY, is_in_use
 from intake.check_values import Typed
-from intake.contract import ATTENDANCE, CALENDAR, CARE_EPISODES, ROLL, SCHOOL
+from intake.contract import ATTENDANCE, CALENDAR, CARE_EPISODES, HEALTH, ROLL, SCHOOL
 from queries import reference
 
 SCHOOL_DAY = "school day"
@@ -23,16 +24,25 @@ SCHOOL_DAY = "school day"
 _EXCLUSIVE = ("in need", "on a protection plan")
 
 
-def check_across(files: Mapping[str, Typed]) -> dict[str, Typed]:
-    """The files with the faults added that show only beside other rows and files."""
+def check_across(
+    files: Mapping[str, Typed], children: pl.DataFrame | None = None
+) -> dict[str, Typed]:
+    """The files with the faults added that show only beside other rows and files.
+
+    children: see `handles.children_for`; None where no file names children by handle.
+    """
     roll = files.get(ROLL.name)
     calendar = files.get(CALENDAR.name)
     checked: dict[str, Typed] = {}
     for name, typed in files.items():
         rows = typed.without_faults()
         found = []
-        if roll is not None and name in (CARE_EPISODES.name, ATTENDANCE.name):
+        if roll is not None and name != ROLL.name and "upn" in rows.columns:
             found.append(_not_on_the_roll(rows, roll))
+        if children is not None and "handle" in rows.columns:
+            found.append(_unknown_handles(rows, children))
+            if name == HEALTH.name:
+                found.append(_ages_not_known(rows, children))
         if typed.export.same_child:
             found.append(_two_children(typed, rows))
         found.append(_duplicates(typed, rows))
@@ -75,6 +85,19 @@ def _not_on_the_roll(rows: pl.DataFrame, roll: Typed) -> pl.DataFrame:
     upns = rows["upn"].unique().to_list()
     unlisted = [each for each in upns if each not in listed and each[1:] not in mistyped]
     return _found(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
+
+
+def _unknown_handles(rows: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose handle is no child's of the home."""
+    found = rows.join(children, on="handle", how="anti", maintain_order="left")
+    return _found(found, "handle", "not on the roll")
+
+
+def _ages_not_known(rows: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
+    """Rows on a day on which the child's year group does not give the band of its age."""
+    band = band_from_year_group("year_group", "year_group_date", "date")
+    dated = rows.join(children, on="handle", maintain_order="left")
+    return _found(dated.filter(band.is_null()), "date", "not allowed")
 
 
 def _left_out_upns(roll: Typed) -> list[str]:

@@ -8,14 +8,17 @@ from dataclasses import replace
 
 import polars as pl
 
+from intake import check_events
 from intake.check_values import Typed
 from intake.contract import (
     ATTENDANCE,
+    BY_HANDLE,
     CARE_EPISODES,
     FAULTS,
     ROLL,
     WHOLE_SCHOOL_WEEKLY,
 )
+from intake.fault_rows import where
 from queries import reference
 
 #: The first day of a care episode that counts: its start, or since when it is known.
@@ -24,7 +27,10 @@ FIRST_DAY = pl.coalesce("start", "known_since")
 
 def check_rows(typed: Typed) -> Typed:
     """The file with the faults of its rows added to those of its values."""
-    found = _CHECKS[typed.export.name](typed) if typed.export.name in _CHECKS else []
+    name = typed.export.name
+    found = _CHECKS[name](typed) if name in _CHECKS else []
+    if name in _EVENTS:
+        found += _codes_out_of_date(typed)
     if not found:
         return typed
     order = pl.Enum(list(FAULTS))
@@ -36,16 +42,9 @@ def check_rows(typed: Typed) -> Typed:
     return replace(typed, faults=faults)
 
 
-def _where(typed: Typed, broken: pl.Expr, column: str, fault: str, reads: set[str]) -> pl.DataFrame:
-    """The rows where `broken` holds and none of the columns `reads` has a fault."""
-    spoilt = typed.faults.filter(pl.col("column").is_in(reads | {column}))
-    found = typed.rows.filter(broken).join(spoilt, on="row", how="anti")
-    return found.select("row", pl.lit(column).alias("column"), pl.lit(fault).alias("fault"))
-
-
 def _check_roll(typed: Typed) -> list[pl.DataFrame]:
     return [
-        _where(
+        where(
             typed,
             pl.col("date_of_birth") >= pl.col("entry_date"),
             "entry_date",
@@ -53,7 +52,7 @@ def _check_roll(typed: Typed) -> list[pl.DataFrame]:
             {"date_of_birth"},
         ),
         # Both days are on roll, so a child may leave on the day of entry.
-        _where(
+        where(
             typed,
             pl.col("leaving_date") < pl.col("entry_date"),
             "leaving_date",
@@ -68,21 +67,21 @@ def _check_care_episodes(typed: Typed) -> list[pl.DataFrame]:
     is_unknown = pl.col("start").is_null()
     is_looked_after = pl.col("status") == "looked after"
     found = [
-        _where(
+        where(
             typed,
             is_unknown == pl.col("known_since").is_null(),
             "known_since",
             "known since",
             {"start"},
         ),
-        _where(
+        where(
             typed,
             pl.col("end") <= FIRST_DAY,
             "end",
             "dates out of order",
             {"start", "known_since"},
         ),
-        _where(
+        where(
             typed,
             is_looked_after & pl.col("authority").is_null(),
             "authority",
@@ -92,7 +91,7 @@ def _check_care_episodes(typed: Typed) -> list[pl.DataFrame]:
     ]
     for column in ("legal_status", "home"):
         found.append(
-            _where(
+            where(
                 typed,
                 ~is_looked_after & pl.col(column).is_not_null(),
                 column,
@@ -116,27 +115,38 @@ def _check_attendance(typed: Typed) -> list[pl.DataFrame]:
     )
     return [
         _code_out_of_date(typed, typed.rows.select("row", "code", "date"), "code", {"date"}),
-        _where(typed, is_other_half, "code", "wrong session", {"session"}),
+        where(typed, is_other_half, "code", "wrong session", {"session"}),
     ]
 
 
 def _check_whole_school_weekly(typed: Typed) -> list[pl.DataFrame]:
     absent = ("authorised_absent_sessions", "unauthorised_absent_sessions")
     return [
-        _where(
+        where(
             typed,
             pl.col("week_start").dt.weekday() != 1,
             "week_start",
             "not a Monday",
             set(),
         ),
-        _where(
+        where(
             typed,
             pl.sum_horizontal(absent, ignore_nulls=False) > pl.col("possible_sessions"),
             "possible_sessions",
             "more absent than possible",
             set(absent),
         ),
+    ]
+
+
+def _codes_out_of_date(typed: Typed) -> list[pl.DataFrame]:
+    """Where the code of a column with a list was not in use on the date of the row."""
+    listed = [column.name for column in typed.export.columns if column.code_list]
+    return [
+        _code_out_of_date(
+            typed, typed.rows.select("row", pl.col(name).alias("code"), "date"), name, {"date"}
+        )
+        for name in listed
     ]
 
 
@@ -153,7 +163,7 @@ def _code_out_of_date(
     if wrong.is_empty():
         return typed.faults.clear()
     rows = dated.join(wrong, on=["code", "date"], how="semi")["row"].implode()
-    return _where(typed, pl.col("row").is_in(rows), column, "code not on that date", reads)
+    return where(typed, pl.col("row").is_in(rows), column, "code not on that date", reads)
 
 
 def code_list_of(typed: Typed, column: str) -> pl.DataFrame:
@@ -175,4 +185,7 @@ _CHECKS = {
     CARE_EPISODES.name: _check_care_episodes,
     ATTENDANCE.name: _check_attendance,
     WHOLE_SCHOOL_WEEKLY.name: _check_whole_school_weekly,
+    **check_events.CHECKS,
 }
+#: Files of one event a row, whose codes are those of its date.
+_EVENTS = frozenset(export.name for export in BY_HANDLE)

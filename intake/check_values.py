@@ -14,7 +14,7 @@ import polars as pl
 
 from intake import upn
 from intake.contract import Column, Export
-from intake.read import FileRead
+from intake.tables import FileRead
 from queries import reference
 
 DateForm = Literal["YYYY-MM-DD", "DD/MM/YYYY"]

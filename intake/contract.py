@@ -2,13 +2,14 @@
 
 Schools read it to make their exports, tools to write them, intake to check them.
 Every value is text until it has been checked; nothing is guessed or repaired.
-Dates are YYYY-MM-DD or DD/MM/YYYY, one form in a column.  Files are CSV in UTF-8.
+Dates are YYYY-MM-DD or DD/MM/YYYY, one form in a column.  Files are CSV in UTF-8, or
+the sheets of one workbook, named as the files are without `.csv`.
 
 `Column.code_list` names a list in `queries/reference/`, whose rows carry the source
 and the dates between which a code may be used.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal["text", "date", "whole number", "UPN", "code"]
@@ -411,6 +412,37 @@ EXPORTS: tuple[Export, ...] = (
     SUSPENSIONS,
 )
 
+#: What people fill in sheets of, which go round the school: these may name a child by
+#: handle instead of UPN.
+BY_HANDLE: tuple[Export, ...] = (SDQ, HEALTH, EHCP, PEP, SUSPENSIONS)
+
+#: Personal, though it identifies nobody: in its place somebody may type a name.
+_HANDLE = Column(
+    "handle",
+    "text",
+    "The two words by which the dashboard calls the child.",
+    personal=True,
+    pattern=r"[a-z]+ [a-z]+",
+    example="copper lantern",
+)
+
+
+def sheet_name(export: Export) -> str:
+    """What a sheet is called that holds the export's rows."""
+    return export.name.removesuffix(".csv")
+
+
+def by_handle(export: Export) -> Export:
+    """The same file with a handle in place of the UPN; ValueError if it may have none."""
+    if export not in BY_HANDLE:
+        raise ValueError(f"{export.name} names children by UPN only")
+    return replace(
+        export,
+        columns=(_HANDLE, *export.columns[1:]),
+        key=tuple(_HANDLE.name if name == _UPN.name else name for name in export.key),
+    )
+
+
 #: Every class of fault that intake reports, and the rule that was broken.  The column
 #: named with a fault is the one to look at; "" means the row or the file as a whole.
 FAULTS: dict[str, str] = {
@@ -432,7 +464,7 @@ FAULTS: dict[str, str] = {
     "UPN form": "A UPN is a letter and 12 digits, the last of which may be a letter.",
     "UPN check letter": "A UPN's first letter follows from the rest.",
     # of values together
-    "code not on that date": "An attendance code or legal status may be used on that date.",
+    "code not on that date": "A code may be used on that date.",
     "wrong session": "/ is a morning's mark and \\ an afternoon's.",
     "dates out of order": "A start comes before its end; a birth before the entry.",
     "not a Monday": "A week starts on a Monday.",
@@ -448,7 +480,8 @@ FAULTS: dict[str, str] = {
     "for looked after only.",
     "duplicate": "A key appears once (reported at the later row, in the key's first column).",
     "one UPN, two children": "A UPN belongs to one child (reported at the later row).",
-    "not on the roll": "A child is on the roll (reported in column upn).",
+    "not on the roll": "A child is on the roll (reported in column upn; for a sheet by handle, "
+    "the home knows the child, column handle).",
     "outside enrolment": "A mark that counts lies between a child's entry and leaving dates.",
     "overlap": "Periods of a status do not overlap (reported at the later row, column start).",
     "mark on a closed day": "A session that counts is on a school day of the calendar.",

@@ -10,6 +10,7 @@ from datetime import date
 
 import polars as pl
 
+from intake import events
 from intake.contract import (
     ATTENDANCE,
     CALENDAR,
@@ -68,11 +69,15 @@ def identities(frames: Frames, upns: Sequence[str]) -> dict[str, dict[str, str]]
     }
 
 
-def raw_rows(frames: Frames, keys: pl.DataFrame, data_until: date) -> dict[str, pl.DataFrame]:
+def raw_rows(
+    frames: Frames, keys: pl.DataFrame, data_until: date, children: pl.DataFrame | None = None
+) -> dict[str, pl.DataFrame]:
     """The raw_ rows of each table that the files at hand fill, keyed by table name.
 
-    keys: `upn`, `pupil_key` of every child in scope.  Rows of any other child are left
-    behind.  No row has source_id or load_id yet.
+    keys: `upn`, `handle` and `pupil_key` of every child in scope; the UPN is null for one
+    whom this roll does not name.  children: see `handles.children_for`; needed where a
+    file names children by handle.  Rows of any other child are left behind.  No row has
+    source_id or load_id yet.
     """
     rows: dict[str, pl.DataFrame] = {}
     if (school := frames.get(SCHOOL.name)) is not None:
@@ -105,7 +110,7 @@ def raw_rows(frames: Frames, keys: pl.DataFrame, data_until: date) -> dict[str, 
                 "code",
             )
         )
-    return rows
+    return rows | events.raw_rows(frames, keys, children)
 
 
 def whole_school(frames: Frames, scope: Sequence[str]) -> WholeSchool:

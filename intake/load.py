@@ -7,20 +7,20 @@ records nobody reads yet; then the store, as a new file; then CURRENT, one renam
 import logging
 import os
 import random
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
-from filelock import FileLock, Timeout
 
-from intake import build, facts, merge
+from intake import amend, build, facts, handles, merge
 from intake.check import Checked, check
 from intake.contract import ATTENDANCE, EXPORTS
+from intake.lock import one_at_a_time
 from intake.problems import IntakeError, Problem
-from intake.read import Read, read_exports
+from intake.read import read_exports
+from intake.tables import Read
 from intake.upn import fault as upn_fault
 from intake.upn import is_made_up
 from intake.version import accepted, next_rows
@@ -29,6 +29,7 @@ from safeguards.home import Home, create_demo
 from safeguards.keys import Keys
 from safeguards.log import AccessLog, Event
 from safeguards.vault import PupilRecord, Vault
+from safeguards.written import Written
 
 _log = logging.getLogger("lac.load")
 
@@ -74,8 +75,9 @@ def load(
 
     rng: where pseudonyms come from; the system's randomness by default.
     replace: files whose earlier rows go; `confirm` is asked with their numbers first.
-    IntakeError when nothing can be read, when a load is under way, or for real children,
-    which this version refuses.  A file with a fault is refused and keeps its earlier rows.
+    IntakeError when nothing can be read, when a load is under way, where a sheet names
+    children by handle and the home has none, or for real children, which this version
+    refuses.  A file with a fault is refused and keeps its earlier rows.
     """
     if unknown := set(replace) - {export.name for export in EXPORTS}:
         raise IntakeError(f"--replace takes the name of an export, not {min(unknown)}.")
@@ -83,25 +85,31 @@ def load(
     read = read_exports(folder)
     refuse_real_children(read)
     _begin("check", progress)
-    checked = check(read)
+    checked = check(read, handles.children_for(read, home_folder, environ))
     if checked.refusing or (not read.files):
         return _nothing_new(checked)
     home = _home(home_folder)
-    with _one_at_a_time(home):
+    with one_at_a_time(home):
         keys = _keys(home, environ)
         old_path = store.current(home.store)
         if old_path is None and checked.needs_earlier:
             return _nothing_new(checked)
-        old = {} if old_path is None else build.rows_of(old_path, keys.store)
+        written = Written.open(home, keys)
+        old = (
+            {}
+            if old_path is None
+            else amend.without_typed(build.rows_of(old_path, keys.store), written)
+        )
         if old_path is not None and not replace and _has_seen(old_path, keys.store, old, checked):
             return _nothing_new(checked)
-        gone = {name: old[merge.TABLES[name]].height for name in replace if old}
+        gone = {name: old[table].height for name in replace if (table := merge.TABLES[name]) in old}
         if any(gone.values()) and not confirm(gone):
             raise IntakeError("Nothing was changed.")
         _begin("vault", progress)
         records = _sealed(home, keys, checked, old, rng or random.SystemRandom())
         _begin("store", progress)
         rows = next_rows(checked, records, merge.without(old, replace), now)
+        rows = amend.with_typed(rows, written)
         path = store.new_version(home.store)
         build.write(path, keys.store, rows)
         _begin("verify", progress)
@@ -115,13 +123,23 @@ def load(
 
 
 def rebuild(home: Home, environ: Mapping[str, str] = os.environ) -> None:
-    """A new version with the same facts where other definitions made the one in use."""
+    """A new version with the same facts where other definitions made the one in use.
+
+    Where it only lacks what was typed, cut off before it was shown, that is put in.
+    """
     keys = Keys.of(home, environ)
     old = store.current(home.store)
-    if old is None or build.is_current(old, keys.store):
+    if old is None:
         return
-    with _one_at_a_time(home):
-        rows = build.rows_of(old, keys.store)
+    if build.is_current(old, keys.store):
+        if not amend.is_shown(home, keys):
+            amend.publish_typed(home, keys)
+        return
+    with one_at_a_time(home):
+        written = Written.open(home, keys)
+        rows = amend.with_typed(
+            amend.without_typed(build.rows_of(old, keys.store), written), written
+        )
         path = store.new_version(home.store)
         build.write(path, keys.store, rows)
         build.verify(path, keys.store, rows)
@@ -129,16 +147,20 @@ def rebuild(home: Home, environ: Mapping[str, str] = os.environ) -> None:
         store.prune(home.store)
 
 
-def undo(home: Home) -> str:
-    """Go back to the version before this one; its file name.  IntakeError if none is kept."""
-    with _one_at_a_time(home):
-        in_use = store.current(home.store)
-        kept = store.versions(home.store)
-        earlier = kept[: kept.index(in_use)] if in_use in kept else []
-        if not earlier:
+def undo(home: Home, environ: Mapping[str, str] = os.environ) -> str:
+    """Go back to the load before this one; its file name.  IntakeError if none is kept.
+
+    What has been typed stays.
+    """
+    with one_at_a_time(home):
+        earlier = store.load_before(home.store)
+        if earlier is None:
             raise IntakeError("There is no earlier version to go back to.")
-        store.publish(home.store, earlier[-1])
-        return earlier[-1].name
+        keys = Keys.of(home, environ)
+        is_current = build.is_current(earlier, keys.store)
+        path = amend.amended(home, keys, earlier) if is_current else earlier
+        store.publish(home.store, path)
+        return path.name
 
 
 def refuse_real_children(read: Read) -> None:
@@ -171,19 +193,6 @@ def _keys(home: Home, environ: Mapping[str, str]) -> Keys:
     """The home's keys; made where a home was cut off before it had any."""
     is_unused = store.current(home.store) is None and not any(home.vault.iterdir())
     return Keys.make(home, environ) if is_unused else Keys.of(home, environ)
-
-
-@contextmanager
-def _one_at_a_time(home: Home) -> Iterator[None]:
-    lock = FileLock(home.folder / "load.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise IntakeError("Another load is under way. Try again when it has ended.") from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _has_seen(path: Path, key: str, old: Mapping[str, pl.DataFrame], checked: Checked) -> bool:

@@ -13,8 +13,13 @@ from intake.contract import (
     ATTENDANCE,
     CALENDAR,
     CARE_EPISODES,
+    EHCP,
+    HEALTH,
+    PEP,
     ROLL,
     SCHOOL,
+    SDQ,
+    SUSPENSIONS,
     WHOLE_SCHOOL_WEEKLY,
 )
 
@@ -26,6 +31,11 @@ TABLES: dict[str, str] = {
     CARE_EPISODES.name: "raw_care_episode",
     ATTENDANCE.name: "raw_mark",
     WHOLE_SCHOOL_WEEKLY.name: "raw_school_week",
+    SDQ.name: "raw_sdq",
+    HEALTH.name: "raw_health",
+    EHCP.name: "raw_ehcp",
+    PEP.name: "raw_pep",
+    SUSPENSIONS.name: "raw_suspension",
 }
 KEYS: dict[str, tuple[str, ...]] = {
     "raw_school": (),
@@ -34,6 +44,11 @@ KEYS: dict[str, tuple[str, ...]] = {
     "raw_care_episode": ("pupil_key", "status", "start_date", "known_since"),
     "raw_mark": ("pupil_key", "session_date", "half"),
     "raw_school_week": ("week_start",),
+    "raw_sdq": ("pupil_key", "sdq_date", "informant"),
+    "raw_health": ("pupil_key", "kind", "health_date"),
+    "raw_ehcp": ("pupil_key", "event", "ehcp_date"),
+    "raw_pep": ("pupil_key", "pep_date"),
+    "raw_suspension": ("pupil_key", "suspension_date"),
 }
 
 Rows = dict[str, pl.DataFrame]

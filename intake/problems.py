@@ -119,6 +119,22 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "{column}{has} is not a Monday.",
         "Write the Monday of the week.",
     ),
+    "out of range": (
+        "{column}{has} is more than its scale goes up to.",
+        "Check the score: 40 for the total, 10 for a scale, and 6 for a teacher's impact.",
+    ),
+    "does not add up": (
+        "{column}{has} does not go with the other scores of the row.",
+        "Give all five scales or none. All but prosocial add up to total.",
+    ),
+    "score or reason": (
+        "The row must have either a total or a reason why there are no scores.",
+        "Fill in total, or fill in reason and leave every score blank.",
+    ),
+    "needed for outcome": (
+        "{column} does not go with the outcome or the step of the row.",
+        "Fill in primary_need for plan issued. Give a reason for not done, the rest for held only.",
+    ),
     "more absent than possible": (
         "{column}{has} is less than the two counts of missed sessions together.",
         "Check the three counts of the row.",
@@ -157,6 +173,20 @@ TEMPLATES: dict[str, tuple[str, str]] = {
     ),
 }
 
+#: "not on the roll" where the row names a child by handle.
+_UNKNOWN_HANDLE = (
+    "The handle is no child's of this home.",
+    "Choose one from the list in the sheet, or copy it from the dashboard.",
+)
+
+#: For a sheet of a workbook, in place of the above.
+_IN_A_SHEET = {
+    "broken row": (
+        "The row has a cell that is no text, date or whole number, such as a formula.",
+        "Paste it as a value, and take out line breaks within cells.",
+    ),
+}
+
 #: Values up to here are shown where they may be, in characters.
 _LONGEST_SHOWN = 20
 #: The longest attendance code.
@@ -165,12 +195,20 @@ _SHORT_DATE_OR_NUMBER = re.compile(r"[0-9][0-9/.-]{0,9}")
 
 
 def make(
-    export: Export, row: int, column: str, fault: str, value: str = "", fields: int = 0
+    export: Export,
+    row: int,
+    column: str,
+    fault: str,
+    value: str = "",
+    fields: int = 0,
+    *,
+    is_sheet: bool = False,
 ) -> Problem:
     """The problem of one cell, row or file, in words.
 
     `value` is the text of the cell, used only where `shown` lets it through; `fields` is
-    the number of fields found, for the fault "field count" alone.
+    the number of fields found, for the fault "field count" alone; `is_sheet` says that
+    the rows come from a sheet of a workbook.
     """
     visible = shown(export, column, value)
     words = {
@@ -184,6 +222,10 @@ def make(
         "allowed": _allowed(export, column) if fault == "not allowed" else "",
     }
     problem, fix = TEMPLATES[fault]
+    if is_sheet:
+        problem, fix = _IN_A_SHEET.get(fault, (problem, fix))
+    if (column, fault) == ("handle", "not on the roll"):
+        problem, fix = _UNKNOWN_HANDLE
     return Problem(
         file=export.name,
         row=row,
@@ -238,6 +280,9 @@ def _harmless(text: str) -> str:
 def _allowed(export: Export, column: str) -> str:
     """How to put right a value that is not allowed in `column`."""
     contract = export.column(column)
+    if contract.kind == "date":
+        # A date that exists is refused only here: see check_across.
+        return "Give this row by UPN: up to Reception the birthday decides what is due."
     if contract.allowed:
         return f"Use one of these: {', '.join(contract.allowed)}."
     if contract.code_list:

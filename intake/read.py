@@ -4,20 +4,27 @@ A row that cannot be read for certain is left out and reported; it never takes a
 row with it.  So the text is cut into lines before anything else, and a record that
 spans lines is refused: a reader that follows an unclosed quotation mark would swallow
 the rows after it.
+
+The tables may be sheets of a workbook as well, each under its file's name without .csv.
 """
 
 import csv
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 
-from intake.contract import EXPORTS, Export
+from intake import archive, workbook
+from intake.contract import EXPORTS, Export, sheet_name
 from intake.problems import IntakeError, Problem, make
+from intake.read_sheet import is_unused, read_sheet
+from intake.tables import FileRead, Read, form_of, schema, unread
 
 #: No record of ours is longer, and Python's csv refuses a field beyond 131,072.
 _LONGEST_LINE = 100_000
+
+#: What Excel puts beside a workbook that somebody has open begins so.
+_OPEN_IN_EXCEL = "~$"
 
 #: Control characters, and the two separators that Unicode counts as ends of lines.
 _CONTROL = r"[\x00-\x1f\x7f-\x{9f}\x{2028}\x{2029}]"
@@ -27,58 +34,39 @@ _FIELD = r'(?:[^",]*|"(?:[^"]|"")*")'
 _RECORD = rf"^{_FIELD}(?:,{_FIELD})*$"
 
 
-@dataclass(frozen=True, eq=False)
-class FileRead:
-    """One export file as text.
-
-    `rows` has `row` (UInt32, the spreadsheet line, header = 1) and the contract's columns
-    as text, "" for blank, in the file's order; empty when `is_read` is false, that is when
-    the file as a whole has a fault.  `rows_read` counts the rows left out as well, and
-    `left_out` holds the first field of each of those, as far as it can be made out.
-    `digest` is the SHA-256 of the bytes in hexadecimal digits.
-    """
-
-    export: Export
-    digest: str
-    is_read: bool
-    rows_read: int
-    problems: tuple[Problem, ...]
-    rows: pl.DataFrame = field(repr=False)
-    left_out: tuple[str, ...] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True, eq=False)
-class Read:
-    """A folder of exports as text: each file of the contract that is there, by its name.
-
-    `problems` are those of files and of rows, in the order of the files and their rows.
-    `unknown_files` are the names of files that are no export; they were not opened.
-    """
-
-    files: dict[str, FileRead]
-    problems: tuple[Problem, ...]
-    unknown_files: tuple[str, ...]
-
-
 def read_exports(folder: Path) -> Read:
     """Read the exports of `folder`; sub-folders and hidden files are passed over.
 
-    IntakeError if the folder is not there, is no folder, or a file cannot be opened.
+    IntakeError if the folder is not there, is no folder, or a file cannot be opened; if
+    there are several workbooks, or one that is unsafe, damaged or of another kind; and if
+    a table is there both as a file and as a sheet.
     """
     names = _file_names(folder)
+    book = workbook.find(names)
+    sheets, digest = ({}, "") if book is None else _read_workbook(folder / book)
+    titled = "" if book is None else _printable(book)
     files: dict[str, FileRead] = {}
     problems: list[Problem] = []
     for export in EXPORTS:
+        sheet = sheets.pop(sheet_name(export), None)
+        if sheet is not None and is_unused(export, sheet):
+            sheet = None
+        if sheet is not None and export.name in names:
+            raise IntakeError(f"{export.name} is in the folder and in {titled}. Keep one of them.")
         if export.name in names:
             files[export.name] = read_file(export, _bytes_of(folder / export.name))
-            problems.extend(files[export.name].problems)
+        elif sheet is not None:
+            files[export.name] = read_sheet(export, sheet, digest)
         elif export.required:
             problems.append(make(export, 0, "", "missing file"))
-    known = {export.name for export in EXPORTS}
+        if export.name in files:
+            problems.extend(files[export.name].problems)
+    known = {export.name for export in EXPORTS} | {book}
+    unknown = [*(names - known), *(f"{titled}: {title}" for title in sheets)]
     return Read(
         files=files,
         problems=tuple(problems),
-        unknown_files=tuple(sorted(_printable(name) for name in names - known)),
+        unknown_files=tuple(sorted(_printable(name) for name in unknown)),
     )
 
 
@@ -87,14 +75,15 @@ def read_file(export: Export, data: bytes) -> FileRead:
     digest = sha256(data).hexdigest()
     text = _decoded(data)
     if text is None:
-        return _unread(export, digest, "not UTF-8")
+        return unread(export, digest, "not UTF-8")
     # Blank lines at the very end are no rows; a blank line before a row is one.
     body = text.rstrip("\r\n")
     lines = pl.Series("line", [body]).str.split("\n").explode().str.strip_suffix("\r")
+    export = form_of(export, lines[0].split(",", 1)[0])
     if not _is_header(lines[0], export):
-        return _unread(export, digest, "wrong header")
+        return unread(export, digest, "wrong header")
     if len(lines) == 1 and not export.may_be_empty:
-        return _unread(export, digest, "no rows")
+        return unread(export, digest, "no rows")
     numbered = pl.DataFrame({"line": lines[1:]}).with_row_index("row", offset=2)
     rows, faults = _parse(export, numbered, has_quotes='"' in body)
     problems = tuple(
@@ -110,6 +99,13 @@ def read_file(export: Export, data: bytes) -> FileRead:
         rows=rows,
         left_out=tuple(_first_field(line) for line in faults["line"]),
     )
+
+
+def _read_workbook(path: Path) -> tuple[dict[str, list[workbook.Row]], str]:
+    """The sheets of a workbook and its digest."""
+    name = _printable(path.name)
+    data = _bytes_of(path, archive.LARGEST + 1)
+    return workbook.read(data, name), sha256(data).hexdigest()
 
 
 def _parse(
@@ -164,11 +160,6 @@ def _from_records(export: Export, rows: list[int], records: list[list[str]]) -> 
     return pl.DataFrame(kept, schema=schema(export), orient="row")
 
 
-def schema(export: Export) -> pl.Schema:
-    """The columns of an export as they are read: `row`, then text."""
-    return pl.Schema({"row": pl.UInt32(), **{name: pl.String() for name in export.header}})
-
-
 def _decoded(data: bytes) -> str | None:
     """The text, without byte-order mark; None if it is not UTF-8."""
     # UTF-16 without a byte-order mark decodes as UTF-8, with a NUL for every other letter.
@@ -188,17 +179,6 @@ def _is_header(line: str, export: Export) -> bool:
     return bool(records) and tuple(records[0]) == export.header
 
 
-def _unread(export: Export, digest: str, fault: str) -> FileRead:
-    return FileRead(
-        export=export,
-        digest=digest,
-        is_read=False,
-        rows_read=0,
-        problems=(make(export, 0, "", fault),),
-        rows=pl.DataFrame(schema=schema(export)),
-    )
-
-
 def _first_field(line: str) -> str:
     return line.split(",", 1)[0].strip('"')
 
@@ -208,7 +188,7 @@ def _file_names(folder: Path) -> set[str]:
         return {
             entry.name
             for entry in folder.iterdir()
-            if entry.is_file() and not entry.name.startswith(".")
+            if entry.is_file() and not entry.name.startswith((".", _OPEN_IN_EXCEL))
         }
     except FileNotFoundError as error:
         raise IntakeError(f"There is no folder {folder}. Check the name and try again.") from error
@@ -222,9 +202,11 @@ def _file_names(folder: Path) -> set[str]:
         ) from error
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path, most: int = -1) -> bytes:
+    """The bytes of a file, at most so many."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(most)
     except OSError as error:
         raise IntakeError(
             f"{path.name} cannot be opened. Close it elsewhere and check who may read it."

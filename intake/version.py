@@ -46,8 +46,8 @@ def next_rows(
     load_id = _next(old, "raw_load", "load_id")
     data_until = _data_until(frames, old)
     pupils = _pupils(records, old)
-    keys = pupils.filter(pl.col("upn").is_not_null()).select("upn", "pupil_key")
-    new = facts.raw_rows(frames, keys, data_until)
+    keys = pupils.select("upn", "handle", "pupil_key")
+    new = facts.raw_rows(frames, keys, data_until, checked.children)
     new["raw_school_week"] = facts.whole_school(frames, list(records)).weeks
     sources = _sources(checked, records, new, _next(old, "raw_source", "source_id"), load_id)
     source_ids = dict(sources.select("file_name", "source_id").iter_rows())

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from queries import views
+from queries import reference, views
 
 
 class Reader(Protocol):
@@ -161,6 +161,100 @@ def calendar(reader: Reader, academic_year: str) -> pl.DataFrame:
     )
 
 
+def looks(reader: Reader) -> pl.DataFrame:
+    """needs_a_look, by year group and handle: a row a child and reason."""
+    return reader.read("from needs_a_look order by year_group, handle, rule")
+
+
+def look_rules() -> pl.DataFrame:
+    """The rules of needs_a_look: window, threshold, source and whether it is verified."""
+    return reference.read("look")
+
+
+def soon_school_days() -> int:
+    """The school days before its last day from which a duty is due soon."""
+    return int(str(reference.read("deadline")["soon_school_days"].cast(pl.Int64).max()))
+
+
+def last_actions(reader: Reader) -> pl.DataFrame:
+    """last_action, by handle."""
+    return reader.read("from last_action order by handle")
+
+
+def duties(reader: Reader) -> pl.DataFrame:
+    """Every duty of the children of cohort_member, done ones too, by its day.
+
+    next_date is the day that is booked, else the last day; null where it cannot be known.
+    """
+    return reader.read(
+        """
+        select
+            members.year_group,
+            members.is_looked_after,
+            duties.* exclude (school_key, pupil_key),
+            coalesce(duties.booked_date, duties.due_date) as next_date
+        from duty as duties
+        inner join cohort_member as members
+            on
+                duties.school_key = members.school_key
+                and duties.pupil_key = members.pupil_key
+        order by next_date nulls last, members.year_group, duties.handle, duties.name
+        """
+    )
+
+
+def sdq(reader: Reader) -> pl.DataFrame:
+    """pupil_sdq of the children of cohort_member, by year group and handle, oldest first."""
+    return _of_members(reader, "pupil_sdq", "informant, sdq_date")
+
+
+def sdq_coverage(reader: Reader) -> dict[str, Any] | None:
+    """Of the children in care, how many have a score; None when nobody is in care."""
+    rows = reader.read("from sdq_coverage order by school_key")
+    return rows.row(0, named=True) if rows.height else None
+
+
+def sdq_bands(informant: str) -> pl.DataFrame:
+    """The bands of the total for one informant, the lowest first."""
+    return (
+        reference.read("sdq_band")
+        .filter((pl.col("informant") == informant) & (pl.col("scale") == "total"))
+        .select("band", pl.col("lowest").cast(pl.Int64), pl.col("highest").cast(pl.Int64))
+        .sort("lowest")
+    )
+
+
+def health(reader: Reader) -> pl.DataFrame:
+    """pupil_health of the children of cohort_member, by year group and handle."""
+    return _of_members(reader, "pupil_health", "subject")
+
+
+def ehcps(reader: Reader) -> pl.DataFrame:
+    """pupil_ehcp of the children of cohort_member, by year group and handle."""
+    return _of_members(reader, "pupil_ehcp")
+
+
+def peps(reader: Reader) -> pl.DataFrame:
+    """pupil_pep of the children of cohort_member, by year group and handle, oldest first."""
+    return _of_members(reader, "pupil_pep", "pep_date")
+
+
+def child_periods(reader: Reader, pupil_id: str) -> pl.DataFrame:
+    """A child's pupil_period by lane, oldest first."""
+    return reader.read(
+        "from pupil_period where pupil_id = $pupil_id order by lane, start_date, label",
+        {"pupil_id": pupil_id},
+    )
+
+
+def child_suspensions(reader: Reader, pupil_id: str) -> pl.DataFrame:
+    """A child's pupil_suspension, oldest first."""
+    return reader.read(
+        "from pupil_suspension where pupil_id = $pupil_id order by suspension_date",
+        {"pupil_id": pupil_id},
+    )
+
+
 def files(reader: Reader) -> pl.DataFrame:
     """load_file, newest load first."""
     return reader.read("from load_file order by load_id desc, source_id")
@@ -179,3 +273,21 @@ def definitions() -> dict[str, str]:
         for view in views.all_views().values()
         if view.layer in {"marts", "checks"}
     }
+
+
+def _of_members(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
+    by = ", ".join(["members.year_group", "facts.handle", *order])
+    return reader.read(
+        f"""
+        select
+            members.year_group,
+            members.is_looked_after,
+            facts.* exclude (school_key, pupil_key)
+        from {mart} as facts
+        inner join cohort_member as members
+            on
+                facts.school_key = members.school_key
+                and facts.pupil_key = members.pupil_key
+        order by {by}
+        """
+    )

@@ -1,12 +1,14 @@
 """The store: encrypted DuckDB files, one a version, never changed once published.
 
 A writer makes `store-<n>.duckdb` beside the one in use, and `publish` flips the small
-file CURRENT, so readers see all of a load or nothing of it.  Readers open a version
-read-only and locked down: no file, no network, no setting is within reach of SQL.
+file CURRENT, so readers see all of a load or nothing of it.  What is typed between two
+loads makes an amendment, `store-<n>.<m>.duckdb`.  Readers open a version read-only and
+locked down: no file, no network, no setting is within reach of SQL.
 """
 
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +27,8 @@ from queries import reference, views
 SCHEMA_VERSION = 1
 
 _VERSIONS_KEPT = 2
+#: Ends the name of a version until it is whole.
+_HALF_MADE = ".half"
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": 2,
     "python_enable_replacements": False,
@@ -71,9 +75,25 @@ def versions(folder: Path) -> list[Path]:
 def new_version(folder: Path) -> Path:
     """The path of the next version; a half-written file of that name is removed."""
     in_use = current(folder)
-    path = folder / f"store-{_number(in_use) + 1 if in_use else 1}.duckdb"
+    path = folder / f"store-{_number(in_use)[0] + 1 if in_use else 1}.duckdb"
     _remove(path)
     return path
+
+
+def amendment_of(path: Path) -> Path:
+    """The path of the next amendment of a load, which comes after all that there are."""
+    load = _number(path)[0]
+    newest = max(number for number in map(_number, versions(path.parent)) if number[0] == load)
+    return path.with_name(f"store-{load}.{newest[1] + 1}.duckdb")
+
+
+def load_before(folder: Path) -> Path | None:
+    """The newest version of the load before the one in use; None if it is not kept."""
+    in_use = current(folder)
+    if in_use is None:
+        return None
+    earlier = [path for path in versions(folder) if _number(path)[0] < _number(in_use)[0]]
+    return earlier[-1] if earlier else None
 
 
 def publish(folder: Path, path: Path) -> None:
@@ -90,14 +110,17 @@ def publish(folder: Path, path: Path) -> None:
 
 
 def prune(folder: Path) -> None:
-    """Remove all but the version in use and the one before it."""
+    """Remove all but the version in use, the one before it and the load before it."""
     in_use = current(folder)
     if in_use is None:
         return
-    kept = [path for path in versions(folder) if _number(path) <= _number(in_use)]
+    earlier = [path for path in versions(folder) if _number(path) <= _number(in_use)]
+    kept = {*earlier[-_VERSIONS_KEPT:], load_before(folder)}
     for path in versions(folder):
-        if path not in kept[-_VERSIONS_KEPT:]:
+        if path not in kept:
             _remove(path)
+    for path in folder.glob(f"store-*{_HALF_MADE}"):
+        _remove(path)
 
 
 @contextmanager
@@ -110,20 +133,32 @@ def create(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     if path.exists():
         raise StoreError(f"{path.name} is there already. A version is written once.")
-    connection = _connect()
-    try:
-        _attach(connection, path, key, read_only=False)
-        connection.execute("use lac")
+    with _half_made(path) as half_made, _connected(half_made, key) as connection:
         create_tables(connection)
         yield connection
-        connection.execute("checkpoint lac")
-        connection.execute("use memory")
-        connection.execute("detach lac")
-    except BaseException:
-        connection.close()
-        _remove(path)
-        raise
-    connection.close()
+
+
+@contextmanager
+def amend(path: Path, new_path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a copy of the version at `path`, which is at `new_path` afterwards.
+
+    `path` itself is left as it is.  There is nothing at `new_path` if the block raises.
+    StoreError if there is something already, or if other definitions made the version.
+    """
+    if new_path.exists():
+        raise StoreError(f"{new_path.name} is there already. A version is written once.")
+    with _half_made(new_path) as half_made:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        with (
+            path.open("rb") as whole,
+            os.fdopen(os.open(half_made, flags, 0o600), "wb") as copy,
+        ):
+            shutil.copyfileobj(whole, copy, 1 << 20)
+        with _connected(half_made, key) as connection:
+            _require_current(connection, path)
+            connection.execute("begin")
+            yield connection
+            connection.execute("commit")
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -268,6 +303,40 @@ def _attach(
     connection.execute(f"attach {quoted(str(path))} as lac{listed}")
 
 
+@contextmanager
+def _half_made(path: Path) -> Iterator[Path]:
+    """Where to write the version at `path`, which has its name only once it is whole."""
+    half_made = path.with_name(path.name + _HALF_MADE)
+    _remove(half_made)
+    try:
+        yield half_made
+        half_made.rename(path)
+    except BaseException:
+        _remove(half_made)
+        raise
+
+
+@contextmanager
+def _connected(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that writes to the file, all of which is on the disk afterwards."""
+    connection = _connect()
+    try:
+        _attach(connection, path, key, read_only=False)
+        connection.execute("use lac")
+        yield connection
+        connection.execute("checkpoint lac")
+        connection.execute("use memory")
+        connection.execute("detach lac")
+    finally:
+        connection.close()
+
+
+def _require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    stamp = connection.execute("select schema_version, definitions from store_stamp").fetchone()
+    if stamp is None or not Stamp(*stamp).is_current:
+        raise StoreError(f"{path.name} was made by other definitions. Run: lac rebuild")
+
+
 @cache
 def _openssl() -> Path:
     """DuckDB's signed httpfs, which brings OpenSSL; its wheel's own code is never run."""
@@ -288,8 +357,10 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
             yield from _nodes(value)
 
 
-def _number(path: Path) -> int:
-    return int(path.stem.removeprefix("store-"))
+def _number(path: Path) -> tuple[int, int]:
+    """The load of a version and which amendment of it this is, 0 for the load itself."""
+    load, _, amendment = path.stem.removeprefix("store-").partition(".")
+    return int(load), int(amendment or 0)
 
 
 def _remove(path: Path) -> None:

@@ -37,7 +37,7 @@ class Session:
 
     def __init__(
         self,
-        opened: store.Store,
+        version: store.Store,
         log: AccessLog,
         *,
         home: Home,
@@ -47,20 +47,31 @@ class Session:
         purpose: str,
         clock: Callable[[], datetime],
     ) -> None:
-        self._store = opened
+        self._store = version
         self._log = log
         self._clock = clock
         self._viewed: dict[tuple[str, str | None], datetime] = {}
+        self._version = _version(version.path)
+        self.home = home
         self.actor = actor
         self.role = role
         self.purpose = purpose
         self.is_demo = home.is_demo
         self.categories = roles.categories(role) | roles.categories(role, "sql")
-        loaded = opened.read("from stg_load order by load_id desc limit 1").row(0, named=True)
+        loaded = version.read("from stg_load order by load_id desc limit 1").row(0, named=True)
         self.loaded_at: datetime = loaded["loaded_at"]
         self.data_until: date = loaded["data_until"]
-        self.school_name = str(opened.read("select school_name from stg_school").item(0, 0))
+        self.school_name = str(version.read("select school_name from stg_school").item(0, 0))
         self.as_at: date = as_at or self.data_until
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the home is still at the version that this session reads.
+
+        A load, an undo or an entry that somebody typed moves it on; `open` a new one then.
+        """
+        path = store.current(self.home.store)
+        return path is not None and _version(path) == self._version
 
     def may(self, page: str, action: str = "view") -> bool:
         """Whether the role may do this on this page."""
@@ -69,8 +80,9 @@ class Session:
     def enter(self, page: str, child: str | None = None, action: str = "view") -> None:
         """Say that a page is about to be shown, about one child (pupil_id) if it is.
 
-        The line is on the disk before this returns: no log, no view.  Denied if the role
-        lacks the page, or `child` is no pseudonym; that is logged too.
+        The line is on the disk before this returns: no log, no view.  A view is one line
+        for a while, anything else a line each time.  Denied if the role lacks the page, or
+        `child` is no pseudonym; that is logged too.
         """
         is_child = child is None or is_pupil_id(child)
         pupil_ids = (child,) if child is not None and is_child else ()
@@ -79,7 +91,9 @@ class Session:
             raise Denied(f"The role {self.role} has no access to this page. Ask the DSL.")
         now = self._clock()
         last = self._viewed.get((page, child))
-        if last is None or now - last >= VIEW_LASTS:
+        if action != "view":
+            self._write(action, page, pupil_ids)
+        elif last is None or now - last >= VIEW_LASTS:
             self._write(action, page, pupil_ids)
             self._viewed[page, child] = now
 
@@ -124,7 +138,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
             f"Nothing has been loaded into {folder} yet. Run: lac load DIR --home {folder}"
         )
     return Session(
-        _opened(path, keys.store),
+        opened(path, keys.store),
         log,
         home=home,
         actor=actor,
@@ -144,24 +158,32 @@ def _relations(opened: store.Store, query: str) -> frozenset[str]:
 _opening = threading.Lock()
 
 
-def _opened(path: Path, key: str) -> store.Store:
+def opened(path: Path, key: str) -> store.Store:
     """The open store of a version: one connection for every session of this process.
+
+    Only for those who hold the key; it knows no roles.  StoreError if other definitions
+    made it.
 
     Opening costs some 60 ms, a cursor 1.  The version before stays open for sessions that
     began on it.
     """
     with _opening:
-        return _cached(path, path.stat().st_mtime_ns, key)
+        return _cached(*_version(path), key)
+
+
+def _version(path: Path) -> tuple[Path, int]:
+    """What tells a version from any other: an undone load's number is given again."""
+    return path, path.stat().st_mtime_ns
 
 
 @lru_cache(maxsize=2)
 def _cached(path: Path, _written_at: int, key: str) -> store.Store:
-    opened = store.Store(path, key)
-    if not opened.stamp.is_current:
+    found = store.Store(path, key)
+    if not found.stamp.is_current:
         raise store.StoreError(
             f"{path.name} was made by other definitions. Run lac load once more, or: lac rebuild"
         )
-    return opened
+    return found
 
 
-__all__ = ["Denied", "NothingLoaded", "Session", "open"]
+__all__ = ["Denied", "NothingLoaded", "Session", "open", "opened"]

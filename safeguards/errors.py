@@ -22,3 +22,7 @@ class VaultError(SafeguardsError):
 
 class LogError(SafeguardsError):
     """The access could not be written down, so nothing may be shown."""
+
+
+class WrittenError(SafeguardsError):
+    """What people typed was changed from outside, does not fit the key, or cannot be written."""

@@ -9,6 +9,7 @@ from synthetic.exports import FAULTS_FILE, write_exports, write_school
 from synthetic.people import check_letter, pupil_number
 from synthetic.school import School, draw_group, make_school
 from synthetic.story import CastMember
+from synthetic.subjects import draw_care_group
 
 __all__ = [
     "CAST",
@@ -16,6 +17,7 @@ __all__ = [
     "CastMember",
     "School",
     "check_letter",
+    "draw_care_group",
     "draw_group",
     "make_school",
     "pupil_number",

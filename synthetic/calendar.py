@@ -162,6 +162,42 @@ def register(start: int) -> Register:
     )
 
 
+@lru_cache(maxsize=64)
+def terms(start: int) -> tuple[tuple[date, ...], ...]:
+    """The open days of autumn, spring and summer, as they are known when the year is over.
+
+    Autumn ends at Christmas, spring with the week before Good Friday's.
+    """
+    easter = easter_sunday(start + 1)
+    days = register(start).open_days
+    return (
+        tuple(day for day in days if day.year == start),
+        tuple(day for day in days if day.year > start and day < easter),
+        tuple(day for day in days if day > easter),
+    )
+
+
+def school_day_from(day: date) -> date:
+    """The first day on or after `day` on which children were expected."""
+    start = academic_year(day)
+    later = [each for term in terms(start) if term[-1] >= day for each in term if each >= day]
+    return later[0] if later else terms(start + 1)[0][0]
+
+
+def working_day_from(day: date) -> date:
+    """The first day on or after `day` that is no weekend and no bank holiday."""
+    while day.weekday() >= SATURDAY or day in bank_holidays(day.year):
+        day += _DAY
+    return day
+
+
+def working_day_after(day: date, days: int) -> date:
+    """The working day that lies `days` (1 or more) working days after `day`."""
+    for _ in range(days):
+        day = working_day_from(day + _DAY)
+    return day
+
+
 def school_week(start: int, week: int, weekday: int) -> date:
     """The day of the week (Monday 0) in week 1, 2, ... of the academic year.
 

@@ -3,29 +3,34 @@
 Tests, screenshots and the README speak of them.  Dates are kept relative to the academic
 year that holds the last day of the school's data; with data until 20 November 2026 the
 figures of that year are exact and the same for every seed.  Names are invented.
+Scores, health and plans are told in cast_wellbeing.py and cast_plans.py.
 """
 
+from dataclasses import replace
+
+from synthetic.cast_others import GRACE, ISLA, KAI, OSCAR
+from synthetic.cast_plans import MEETINGS, STEPS
+from synthetic.cast_wellbeing import CHECKS, SCORES
 from synthetic.personas import (
-    ADOPTED_LAST_YEAR,
     ANXIOUS_MONDAYS,
     ARRIVED_MID_YEAR,
-    FAMILY_STRAIN,
     IN_NEED,
     LEFT_MID_YEAR,
     LOOKED_AFTER,
-    ON_A_PLAN,
     OUT_OF_AREA,
     PART_TIME,
-    PREVIOUSLY,
     RECENT_MOVE,
     SETTLED,
-    SUSPENDED,
-    UNDER_A_PLAN,
 )
-from synthetic.story import NEVER, CastEpisode, CastMember, Day, Marks, Week
+from synthetic.records import Records
+from synthetic.story import CastEpisode, CastMember, Day, Marks, Week
 
 RUBY = CastMember(
-    story="Settled: four years with the same foster carers; a two-day cold and one dentist.",
+    story=(
+        "Settled: with the same foster carers since 2021; a two-day cold and one dentist.  "
+        "The carer's SDQ has fallen from 22 to 19 to 14, and the plan for her speech has "
+        "ceased."
+    ),
     digits="001999921001",
     forename="Ruby",
     surname="Hallam",
@@ -43,7 +48,12 @@ RUBY = CastMember(
 )
 
 MASON = CastMember(
-    story="Recent move: a second home within a year since 5 October; away and late more since.",
+    story=(
+        "Recent move: a second home within a year since 5 October; away and late more since.  "
+        "The carer's SDQ has risen to 21; no PEP this autumn; the request for a plan has "
+        "waited on the authority since 23 October.  His first health assessment was on the "
+        "20th working day, over Easter."
+    ),
     digits="001999920002",
     forename="Mason",
     surname="Prior",
@@ -70,7 +80,10 @@ MASON = CastMember(
 )
 
 FREYA = CastMember(
-    story="Out of area: Wexbourne sends a taxi, which failed one day; exactly 10 % missed.",
+    story=(
+        "Out of area: Wexbourne sends a taxi, which failed one day; exactly 10 % missed.  "
+        "It has sent nothing about her health; the review of her plan is booked."
+    ),
     digits="001999922003",
     forename="Freya",
     surname="Tindall",
@@ -94,7 +107,11 @@ FREYA = CastMember(
 )
 
 JAYDEN = CastMember(
-    story="Anxious Mondays: misses Mondays; nobody knows when his care began.",
+    story=(
+        "Anxious Mondays: misses Mondays; nobody knows when his care began.  His dental "
+        "check is overdue, his health review booked too late; the summer's PEP was held in "
+        "November."
+    ),
     digits="001999921004",
     forename="Jayden",
     surname="Marsh",
@@ -123,7 +140,11 @@ JAYDEN = CastMember(
 )
 
 LEO = CastMember(
-    story="Arrived mid-year: came in February with a new home; in care for under 12 months.",
+    story=(
+        "Arrived mid-year: came in February with a new home; in care for under 12 months.  "
+        "First health assessment three working days late; 16 in the SDQ from carer and "
+        "teacher; the autumn's PEP is booked."
+    ),
     digits="001999922005",
     forename="Leo",
     surname="Ashby",
@@ -142,7 +163,7 @@ LEO = CastMember(
 )
 
 POPPY = CastMember(
-    story="Left mid-year: moved to a new home and a new school on 16 October.",
+    story=("Left mid-year: moved to a new home and a new school on 16 October, all up to date."),
     digits="001999923006",
     forename="Poppy",
     surname="Garside",
@@ -161,7 +182,10 @@ POPPY = CastMember(
 )
 
 THEO = CastMember(
-    story="Joined this half-term on 10 November, in care since October: too early to say.",
+    story=(
+        "Joined this half-term on 10 November, in care since October: too early to say.  "
+        "Health assessment on the last day for it, 18 November; first PEP booked a week late."
+    ),
     digits="00199992307A",
     forename="Theodore",
     surname="Bramhall",
@@ -178,7 +202,11 @@ THEO = CastMember(
 )
 
 ALFIE = CastMember(
-    story="Part-time timetable: mornings only from week 3, two full days again since November.",
+    story=(
+        "Part-time timetable: mornings only from week 3, two full days again since November.  "
+        "His plan was issued at week 26; its first review is due on 9 December; nobody has "
+        "an SDQ of him."
+    ),
     digits="001999920008",
     forename="Alfie",
     surname="Norcross",
@@ -199,94 +227,24 @@ ALFIE = CastMember(
     ),
 )
 
-ISLA = CastMember(
-    story="On a protection plan: two days in early November still have no reason.",
-    digits="001999921009",
-    forename="Isla",
-    surname="Kershaw",
-    sex="F",
-    year_group=5,
-    letter="A",
-    birthday=(8, 17),
-    rank=0.75,
-    persona=UNDER_A_PLAN,
-    episodes=(
-        CastEpisode(IN_NEED, Day(-1, 10, 7), Day(0, 3, 18), "Ashmere"),
-        CastEpisode(ON_A_PLAN, Day(0, 3, 18), None, "Ashmere"),
-    ),
-    marks=(
-        Marks("O", (10,), "Mon Tue", reason_after=NEVER),
-        Marks("O", (3,), "Wed"),
-        Marks("I", (6,), "Mon Tue Wed"),
-        Marks("U", (12,), "Mon", "AM"),
-        Marks("L", (4, 5, 7, 11), "Tue", "AM"),
-    ),
-)
 
-KAI = CastMember(
-    story="In need: away since Thursday afternoon without a reason yet; it will be illness.",
-    digits="001999922010",
-    forename="Kai",
-    surname="Dunmore",
-    sex="M",
-    year_group=4,
-    letter="A",
-    birthday=(2, 11),
-    rank=0.50,
-    persona=FAMILY_STRAIN,
-    episodes=(CastEpisode(IN_NEED, Day(0, 5, 12), None, "Ashmere"),),
-    marks=(
-        Marks("I", (5,), "Thu"),
-        Marks("U", (8,), "Mon", "AM"),
-        Marks("I", (12,), "Thu", "PM", reason_after=4),
-        Marks("I", (12,), "Fri", reason_after=4),
-    ),
-)
+def _with_records(member: CastMember) -> CastMember:
+    """The member with what the other modules tell of it, in order of date."""
+    name = member.forename
+    records = Records(
+        scores=SCORES.get(name, ()),
+        checks=tuple(sorted(CHECKS.get(name, ()), key=lambda c: (c.day, c.kind))),
+        steps=STEPS.get(name, ()),
+        meetings=MEETINGS.get(name, ()),
+    )
+    return replace(member, records=records)
 
-GRACE = CastMember(
-    story="Adopted last year: looked after until the order of 12 March, well settled since.",
-    digits="001999923011",
-    forename="Grace",
-    surname="Wetherall",
-    sex="F",
-    year_group=3,
-    letter="A",
-    birthday=(10, 5),
-    rank=0.35,
-    persona=ADOPTED_LAST_YEAR,
-    episodes=(
-        CastEpisode(LOOKED_AFTER, Day(-2, 2, 6), Day(-1, 9, 1), "Ashmere", "C2", "foster"),
-        CastEpisode(LOOKED_AFTER, Day(-1, 9, 1), Day(0, 3, 12), "Ashmere", "E1", "adoptive"),
-        CastEpisode(PREVIOUSLY, Day(0, 3, 12)),
-    ),
-    marks=(Marks("I", (10,), "Thu"),),
-)
-
-OSCAR = CastMember(
-    story="Suspended: three days in October and two in November; in need after a plan.",
-    digits="001999920012",
-    forename="Oscar",
-    surname="Fielden",
-    sex="M",
-    year_group=6,
-    letter="A",
-    birthday=(6, 1),
-    rank=0.78,
-    persona=SUSPENDED,
-    episodes=(
-        CastEpisode(ON_A_PLAN, Day(-1, 2, 4), Day(-1, 11, 18), "Ashmere"),
-        CastEpisode(IN_NEED, Day(-1, 11, 18), None, "Ashmere"),
-    ),
-    marks=(
-        Marks("E", (7,), "Mon Tue Wed"),
-        Marks("E", (10,), "Thu Fri"),
-        Marks("I", (3,), "Fri"),
-        Marks("L", (5, 8, 11), "Mon", "AM"),
-    ),
-)
 
 #: The cast in the order in which they stand in the files.
-CAST: tuple[CastMember, ...] = (
-    *(RUBY, MASON, FREYA, JAYDEN, LEO, POPPY),
-    *(THEO, ALFIE, ISLA, KAI, GRACE, OSCAR),
+CAST: tuple[CastMember, ...] = tuple(
+    _with_records(member)
+    for member in (
+        *(RUBY, MASON, FREYA, JAYDEN, LEO, POPPY),
+        *(THEO, ALFIE, ISLA, KAI, GRACE, OSCAR),
+    )
 )

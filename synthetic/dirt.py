@@ -17,9 +17,10 @@ from intake.contract import (
     WHOLE_SCHOOL_WEEKLY,
 )
 from synthetic.calendar import academic_year, register
+from synthetic.dirt_subjects import spoil_subjects
 from synthetic.page import Fault, Page
-from synthetic.people import new_pupil_number
 from synthetic.school import School
+from synthetic.spare import Spare, other_letter
 
 _SATURDAY, _SUNDAY = 5, 6
 _ONE_DAY = timedelta(days=1)
@@ -33,61 +34,25 @@ _NEW_CODES_FROM = date(2024, 8, 19)
 
 def make_dirty(
     school: School, files: dict[str, str], seed: int
-) -> tuple[dict[str, str], list[Fault]]:
+) -> tuple[dict[str, bytes], list[Fault]]:
     """The files with faults planted, and the list of them in order of file and row.
 
-    There is one at least of every class that can stand beside the others.
-    Left out, since they hide every other fault of their file: a missing file, one that
-    is not UTF-8 and one without rows.  school.csv has the wrong header.
+    There is one at least of every class but a missing file and one without rows.  Two
+    classes hide every other fault of their file: school.csv has the wrong header, and
+    suspensions.csv is not UTF-8.
     """
     rng = random.Random(f"{seed}/dirt")
     pages = {export.name: Page(export, files.get(export.name, "")) for export in EXPORTS}
-    spare = _Spare(rng, school, pages[ROLL.name])
+    spare = Spare(rng, school, pages[ROLL.name])
     _spoil_school(pages[SCHOOL.name])
     _spoil_calendar(rng, pages[CALENDAR.name])
     _spoil_care(pages[CARE_EPISODES.name], spare)
     _spoil_attendance(rng, pages[ATTENDANCE.name], school, spare)
     _spoil_weekly(pages[WHOLE_SCHOOL_WEEKLY.name], register(academic_year(school.until)).days)
+    spoil_subjects(pages, spare)
     _spoil_roll(pages[ROLL.name], spare)
     faults = [fault for page in pages.values() for fault in sorted(page.faults, key=_place)]
-    return {name: page.text for name, page in pages.items()}, faults
-
-
-class _Spare:
-    """Children who stand on the roll without a mark, to carry planted faults."""
-
-    def __init__(self, rng: random.Random, school: School, roll: Page) -> None:
-        self.rng = rng
-        self.roll = roll
-        self.taken = {child.upn for child in school.children}
-        self.entry = register(academic_year(school.until)).open_days[0]
-        self.count = 0
-
-    def upn(self) -> str:
-        """A good pupil number that stands nowhere yet."""
-        return new_pupil_number(self.rng, self.entry.year - 4, self.taken)
-
-    def row(self, **changes: str) -> dict[str, str]:
-        """A good row for the roll, but for the `changes`."""
-        self.count += 1
-        values = {
-            "upn": self.upn(),
-            "surname": "Sparrow",
-            "forename": f"Robin {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[self.count % 26]}",
-            "date_of_birth": (self.entry - timedelta(days=3000 + self.count)).isoformat(),
-            "sex": "U",
-            "year_group": "4",
-            "class": "4A",
-            "entry_date": self.entry.isoformat(),
-            "postcode": "ZZ99 0AA",
-        }
-        return values | changes
-
-    def child(self) -> str:
-        """Put a good child on the roll; returns the pupil number."""
-        row = self.row()
-        self.roll.add(row)
-        return row["upn"]
+    return {name: page.data for name, page in pages.items()}, faults
 
 
 def _place(fault: Fault) -> tuple[int, str]:
@@ -118,7 +83,7 @@ def _spoil_calendar(rng: random.Random, page: Page) -> None:
     page.plant("two date forms", "date", {"date": "05/09/2021", "kind": "holiday"})
 
 
-def _spoil_roll(page: Page, spare: _Spare) -> None:
+def _spoil_roll(page: Page, spare: Spare) -> None:
     """Faults in the rows of new children; the one that breaks the record comes last."""
     entry = spare.entry
     letter = spare.upn()
@@ -130,7 +95,7 @@ def _spoil_roll(page: Page, spare: _Spare) -> None:
     page.plant("not allowed", "year_group", spare.row(year_group="Year 4"))
     page.plant("not allowed", "postcode", spare.row(postcode="zz99 0aa"))
     page.plant("UPN form", "upn", spare.row(upn=_SHORT_UPN))
-    page.plant("UPN check letter", "upn", spare.row(upn=_other_letter(letter)))
+    page.plant("UPN check letter", "upn", spare.row(upn=other_letter(letter)))
     born = spare.row(date_of_birth=(entry + _ONE_DAY).isoformat())
     page.plant("dates out of order", "entry_date", born)
     left = spare.row(leaving_date=(entry - _ONE_DAY).isoformat())
@@ -147,7 +112,7 @@ def _spoil_roll(page: Page, spare: _Spare) -> None:
     page.plant_raw("broken row", '"Sparrow')
 
 
-def _spoil_care(page: Page, spare: _Spare) -> None:
+def _spoil_care(page: Page, spare: Spare) -> None:
     """Faults in the periods of children who are new on the roll."""
     before, start, later, end = (
         (spare.entry + days * _ONE_DAY).isoformat() for days in (-30, 0, 30, 60)
@@ -177,7 +142,7 @@ def _spoil_care(page: Page, spare: _Spare) -> None:
     page.plant("needed for status", "legal_status", in_need(legal_status="C2"))
     page.plant("needed for status", "home", in_need(home="foster"))
     page.plant("not on the roll", "upn", in_need(upn=spare.upn()))
-    page.plant("UPN check letter", "upn", in_need(upn=_other_letter(spare.upn())))
+    page.plant("UPN check letter", "upn", in_need(upn=other_letter(spare.upn())))
     first = in_need(end=end)
     page.add(first)
     page.plant("overlap", "start", first | {"start": later, "end": ""})
@@ -187,7 +152,7 @@ def _spoil_care(page: Page, spare: _Spare) -> None:
     page.plant_raw("field count", f"{spare.child()},in need,{start}")
 
 
-def _spoil_attendance(rng: random.Random, page: Page, school: School, spare: _Spare) -> None:
+def _spoil_attendance(rng: random.Random, page: Page, school: School, spare: Spare) -> None:
     """Faults in marks of the children who were there, each in a row of its own."""
     rows = list(range(2, len(page.lines) + 1))
     rng.shuffle(rows)
@@ -216,7 +181,7 @@ def _spoil_attendance(rng: random.Random, page: Page, school: School, spare: _Sp
     page.plant("missing value", "date", mark | {"upn": here, "date": ""})
     page.plant("missing value", "upn", mark)
     page.plant("UPN form", "upn", mark | {"upn": _SHORT_UPN})
-    page.plant("UPN check letter", "upn", mark | {"upn": _other_letter(spare.upn())})
+    page.plant("UPN check letter", "upn", mark | {"upn": other_letter(spare.upn())})
     page.plant("not on the roll", "upn", mark | {"upn": spare.upn()})
     # Saturdays: a Sunday may have a faulty row in the calendar, and then nobody knows.
     saturday = _saturday_after(date.fromisoformat(twice["date"]))
@@ -254,11 +219,6 @@ def _spoil_weekly(page: Page, days: tuple[date, ...]) -> None:
     unauthorised, authorised = "unauthorised_absent_sessions", "authorised_absent_sessions"
     page.plant("not a whole number", unauthorised, week(**{unauthorised: "-4"}))
     page.plant("missing value", authorised, week(**{authorised: ""}))
-
-
-def _other_letter(upn: str) -> str:
-    """The pupil number with a check letter that is not its own."""
-    return ("B" if upn[0] != "B" else "C") + upn[1:]
 
 
 def _saturday_after(day: date) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from intake.contract import ATTENDANCE, CALENDAR, CARE_EPISODES, EXPORTS, ROLL, SCHOOL
+from intake.contract import EXPORTS
 from synthetic.dirt import make_dirty
 from synthetic.page import Fault
 from synthetic.school import School, make_school
@@ -32,21 +32,25 @@ def write_exports(school: School, folder: Path, dirty: bool = False, *, seed: in
     """Write the export files of `school`, UTF-8 with line feeds, into `folder`.
 
     The folder is made if it is not there, and files of the same names from an earlier
-    run are taken away.  A file without rows has its header.  With `dirty`, faults are
-    planted at places drawn from `seed`, and faults.csv lists each of them.
+    run are taken away.  A file without rows has its header where the contract allows
+    that, and is not written where it does not.  With `dirty`, faults are planted at places
+    drawn from `seed`, and faults.csv lists each of them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in (*(export.name for export in EXPORTS), FAULTS_FILE):
         (folder / name).unlink(missing_ok=True)
     files = {
         export.name: school.frames[export.name].write_csv(quote_style="necessary")
-        for export in (SCHOOL, CALENDAR, ROLL, CARE_EPISODES, ATTENDANCE)
+        for export in EXPORTS
+        if export.name in school.frames
+        and (len(school.frames[export.name]) or export.required or export.may_be_empty)
     }
+    written = {name: text.encode("utf-8") for name, text in files.items()}
     if dirty:
-        files, faults = make_dirty(school, files, seed)
-        files[FAULTS_FILE] = _fault_list(faults)
-    for name, text in files.items():
-        (folder / name).write_bytes(text.encode("utf-8"))
+        written, faults = make_dirty(school, files, seed)
+        written[FAULTS_FILE] = _fault_list(faults).encode("utf-8")
+    for name, data in written.items():
+        (folder / name).write_bytes(data)
 
 
 def _fault_list(faults: Iterable[Fault]) -> str:

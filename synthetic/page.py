@@ -29,11 +29,12 @@ class Page:
         self.export = export
         self.lines = text.splitlines() or [",".join(export.header)]
         self.faults: list[Fault] = []
+        self.encoding = "utf-8"
 
     @property
-    def text(self) -> str:
+    def data(self) -> bytes:
         """The whole file."""
-        return "\n".join(self.lines) + "\n"
+        return ("\n".join(self.lines) + "\n").encode(self.encoding)
 
     def values(self, row: int) -> dict[str, str]:
         """The values of a line, by column."""

@@ -8,7 +8,15 @@ import numpy as np
 import polars as pl
 from faker import Faker
 
-from intake.contract import ATTENDANCE, CALENDAR, CARE_EPISODES, ROLL, SCHOOL, UNKNOWN
+from intake.contract import (
+    ATTENDANCE,
+    CALENDAR,
+    CARE_EPISODES,
+    ROLL,
+    SCHOOL,
+    SUSPENSIONS,
+    UNKNOWN,
+)
 from synthetic.calendar import calendar_days, register
 from synthetic.care import draw_episodes, statuses
 from synthetic.cast import CAST
@@ -25,6 +33,8 @@ from synthetic.personas import (
 )
 from synthetic.register import Term, attendance, term
 from synthetic.roll import is_mid_year, make_roll
+from synthetic.subjects import subject_frames
+from synthetic.suspensions import suspensions
 
 SCHOOL_ID = "0019999"
 SCHOOL_NAME = "Quarry Lane Junior School"
@@ -41,8 +51,8 @@ class School:
     """A made-up school: its export files by name, and what lies behind them.
 
     `frames` holds a frame for each file, with the contract's columns in their order:
-    text, or dates, null where a value is blank.  `children` are the children who stand
-    in roll.csv, in its order, with what the school does not know yet.
+    text, whole numbers or dates, null where a value is blank.  `children` are the
+    children who stand in roll.csv, in its order, with what the school does not know yet.
     """
 
     seed: int
@@ -79,6 +89,8 @@ def make_school(
     listed = tuple(
         child for child in everybody if child.entry <= known.shown and child.leaving >= start
     )
+    members = {member.upn: member for member in cast}
+    marks = attendance(seed, everybody, cast, known)
     return School(
         seed=seed,
         until=until,
@@ -88,7 +100,9 @@ def make_school(
             CALENDAR.name: _calendar_rows(known),
             ROLL.name: _roll_rows(listed, until),
             CARE_EPISODES.name: _care_rows(listed, until),
-            ATTENDANCE.name: attendance(seed, everybody, cast, known),
+            ATTENDANCE.name: marks,
+            SUSPENSIONS.name: suspensions(seed, marks),
+            **subject_frames(seed, listed, members, known.last, until),
         },
     )
 

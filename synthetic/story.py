@@ -7,10 +7,14 @@ from synthetic.calendar import FRIDAY, SEPTEMBER, register, school_week
 from synthetic.child import Child, Episode
 from synthetic.people import Person, pupil_number
 from synthetic.personas import Persona
+from synthetic.records import NO_RECORDS, Records
 
 #: The marks of this many weeks of the current year are laid down below, for 2026/27 up
 #: to 20 November; later ones are drawn, and so are those of earlier years.
 PLANNED_WEEKS = 12
+
+#: The academic year in which the records of the cast are dated.
+FIRST_TOLD = 2026
 
 #: So many school days that a reason is never found.
 NEVER = 999
@@ -87,7 +91,8 @@ class CastMember:
     """One child of the cast.
 
     `digits` are the last 12 characters of the pupil number.  `entry` None stands for
-    the first day of year 3, `leaving` None for the last of year 6.
+    the first day of year 3, `leaving` None for the last of year 6.  The `records` have
+    the dates of FIRST_TOLD, and move with the academic year.
     """
 
     story: str
@@ -102,6 +107,7 @@ class CastMember:
     persona: Persona
     episodes: tuple[CastEpisode, ...]
     marks: tuple[Marks, ...]
+    records: Records = NO_RECORDS
     entry: Day | Week | None = None
     leaving: Day | Week | None = None
     preferred: str | None = None

@@ -27,6 +27,24 @@ Given = Callable[..., None]
 Answer = Callable[..., Any]
 
 _AS_AT = "2026-11-20"
+#: A school's days from September 2026 to July 2027, for `calendar`: spring ends on
+#: Thursday 25 March before Easter Sunday, the 28th.
+YEAR_2026 = """
+    start      | end        | kind
+    -----------+------------+-----------
+    2026-09-02 | 2026-10-23 | school day
+    2026-10-26 | 2026-10-30 | holiday
+    2026-11-02 | 2026-12-18 | school day
+    2026-12-21 | 2027-01-01 | holiday
+    2027-01-04 | 2027-02-12 | school day
+    2027-02-15 | 2027-02-19 | holiday
+    2027-02-22 | 2027-03-25 | school day
+    2027-03-26 | 2027-04-09 | holiday
+    2027-04-12 | 2027-04-30 | school day
+    2027-05-03 | 2027-05-03 | holiday
+    2027-05-04 | 2027-05-28 | school day
+    2027-05-31 | 2027-06-04 | holiday
+    2027-06-07 | 2027-07-21 | school day"""
 _SHORT_NAMES = {"pupil": "pupil_key"}
 _DEFAULTS: dict[str, Row] = {
     "raw_load": {"load_id": 1, "loaded_at": "2026-11-21 07:00:00", "lac_version": "0.1.0"},
@@ -51,6 +69,11 @@ _DEFAULTS: dict[str, Row] = {
     },
     "raw_care_episode": {"status": "looked after"},
     "raw_calendar_day": {"kind": "school day"},
+    "raw_sdq": {"informant": "carer"},
+    "raw_health": {"outcome": "done", "age_band": "5 to 9"},
+    "raw_pep": {"outcome": "held"},
+    "raw_suspension": {"category": "SUSP", "sessions": 2},
+    "raw_action": {"kind": "talked to child", "line": "at lunch"},
     "raw_school_week": {
         "school_days": 5,
         "possible_sessions": 2800,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from intake.check import Checked, check
 from intake.contract import EXPORTS, Export
-from intake.read import Read, read_file
+from intake.read import read_file
+from intake.tables import Read
 from intake.upn import check_letter
 
 
@@ -78,6 +79,36 @@ upn,status,start,known_since,end,authority,legal_status,home
 week_start,possible_sessions,authorised_absent_sessions,unauthorised_absent_sessions
 2026-11-09,2800,100,40
 2026-11-16,2240,90,0
+""",
+    "sdq.csv": f"""\
+upn,date,informant,total,emotional,conduct,hyperactivity,peer,prosocial,impact,reason
+{ANN},2026-09-21,carer,14,4,2,5,3,8,2,
+{ANN},2026-09-22,teacher,,,,,,,,SDQ4
+{BEN},2026-09-21,self,15,,,,,,,
+{BEN},2026-09-21,teacher,40,10,10,10,10,0,6,
+""",
+    "health.csv": f"""\
+upn,kind,date,outcome,next_due,reason
+{ANN},review assessment,2026-03-02,done,2027-03-02,
+{ANN},dental check,2026-12-07,booked,,
+{BEN},immunisations,2026-05-04,not done,,carer refused
+""",
+    "ehcp.csv": f"""\
+upn,date,event,primary_need
+{BEN},2026-01-12,requested,
+{BEN},2026-06-01,plan issued,SEMH
+{BEN},2027-05-24,review booked,
+""",
+    "pep.csv": f"""\
+upn,date,outcome,quality,child_attended,targets_set
+{ANN},2026-10-05,held,good,yes,3
+{ANN},2027-02-01,booked,,,
+{BEN},2026-10-06,held,,,
+""",
+    "suspensions.csv": f"""\
+upn,date,category,sessions,reason
+{BEN},2026-10-13,SUSP,4,PP
+{BEN},2026-11-03,LNCH,0,
 """,
 }
 

@@ -7,10 +7,12 @@ Slow on purpose; a made-up school of a few children takes milliseconds.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
+
+from tests.world import Episode, Mark, SchoolWeek, Stay, World
 
 Row = dict[str, Any]
 
@@ -29,96 +31,6 @@ LEGAL_WORDS = {
     "V2": "Section 20 accommodation, single period",
 }
 HOME_WORDS = {None: None, "foster": "foster home", "kinship": "home with family or friends"}
-
-
-@dataclass(frozen=True)
-class Pupil:
-    """A child in scope."""
-
-    school: int
-    key: int
-    pupil_id: str
-    handle: str
-    is_on_newest_roll: bool = True
-
-
-@dataclass(frozen=True)
-class Stay:
-    """A time on roll; `last_day` is on it, None while it lasts."""
-
-    pupil: int
-    first_day: date
-    last_day: date | None
-    year_group: int
-    year_group_date: date
-
-    def holds(self, day: date) -> bool:
-        """Whether the child is on roll on `day`."""
-        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
-
-
-@dataclass(frozen=True)
-class Episode:
-    """A period of one status; `end` is the first day that it no longer holds."""
-
-    pupil: int
-    status: str
-    start: date | None
-    known_since: date | None
-    end: date | None
-    authority: str | None = None
-    legal_status: str | None = None
-    home: str | None = None
-
-    @property
-    def counts_from(self) -> date:
-        """The start, or the day from which it was known."""
-        day = self.start or self.known_since
-        assert day is not None
-        return day
-
-    @property
-    def is_short_break(self) -> bool:
-        """V3 and V4 stand outside the national figures."""
-        return self.legal_status in ("V3", "V4")
-
-    def holds(self, day: date) -> bool:
-        """Whether it holds on `day`."""
-        return self.counts_from <= day and (self.end is None or day < self.end)
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What the register says of one child in one session."""
-
-    pupil: int
-    day: date
-    half: str
-    code: str
-
-
-@dataclass(frozen=True)
-class SchoolWeek:
-    """The whole school's sessions in the week of a Monday."""
-
-    school: int
-    monday: date
-    possible: int
-    authorised: int
-    unauthorised: int
-
-
-@dataclass(frozen=True)
-class World:
-    """Everything that a load knows; `calendar` maps school and day to a kind."""
-
-    data_until: date
-    pupils: list[Pupil] = field(default_factory=list)
-    stays: list[Stay] = field(default_factory=list)
-    episodes: list[Episode] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
-    calendar: dict[tuple[int, date], str] = field(default_factory=dict)
-    weeks: list[SchoolWeek] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

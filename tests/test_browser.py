@@ -104,13 +104,16 @@ def marts(home):
 
 def test_all_pages_show_their_figures_and_ask_nobody_else(page: Page, address, marts, asked):
     members = read.members(marts)
-    week = read.this_week(marts)
     pooled = read.cohort_years(marts).row(0, named=True)
     gaps = read.check(marts, "gap").height
+    coverage = read.sdq_coverage(marts)
+    looks = read.looks(marts).filter(~pl.col("is_closed"))["pupil_id"].n_unique()
     figures = {
-        "": f"{week.filter(pl.col('absent_sessions') > 0).height} of {week.height} children",
+        "": f"{looks} children need a look today",
         "children": f"{members.height} children, by year group and handle.",
         "attendance": words.of(pooled["absent_sessions"], pooled["possible_sessions"]),
+        "wellbeing": f"{coverage['scored_children']} of {coverage['children']}",
+        "plans": "One shape is one child.",
         "data_check": f"Sessions without a mark: {gaps}" if gaps else "Sessions without a mark",
         "help": words.version(),
     }
@@ -159,6 +162,35 @@ def test_charts_are_drawn_named_and_have_a_table(page: Page, address, marts):
     first = read.members(marts)["handle"][0]
     page.get_by_role("table").filter(has_text=first).wait_for()
     assert charts.count() == 2
+
+
+def test_charts_of_plans_wellbeing_and_a_child_are_drawn(page: Page, address, marts):
+    handle = read.sdq(marts).filter(pl.col("change").is_not_null())["handle"][0]
+    for path, kinds in {
+        "plans": ["Shapes for"],
+        "wellbeing": ["Slope of", "Shapes for"],
+        "child": ["Timeline of", "Calendar of"],
+    }.items():
+        page.goto(f"{address}/{'children' if path == 'child' else path}")
+        if path == "child":
+            page.get_by_role("button", name=handle).click(timeout=20_000)
+        for kind in kinds:
+            chart = page.locator(f"[role=graphics-document][aria-label^='{kind}']").first
+            chart.wait_for(timeout=20_000)
+            box = chart.bounding_box()
+            assert box
+            assert box["height"] > 80
+        _settled(page)
+
+
+def test_the_dates_can_be_taken_into_a_calendar(page: Page, address, marts):
+    page.goto(f"{address}/plans")
+    with page.expect_download(timeout=20_000) as taken:
+        page.get_by_role("button", name="Download the dates ahead for a calendar").click()
+    assert taken.value.suggested_filename == "dates.ics"
+    text = taken.value.path().read_text(encoding="utf-8")
+    assert text.startswith("BEGIN:VCALENDAR")
+    assert not [i for i in read.members(marts)["pupil_id"] if i in text]
 
 
 def test_a_choice_of_group_stays_in_the_link(page: Page, address, marts):

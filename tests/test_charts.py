@@ -1,6 +1,7 @@
 """What each chart shows, read from the picture's own data: order, words, shapes, colours."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -352,6 +353,234 @@ def test_terms_are_parted_by_two_weeks_without_marks_and_newest_first():
     assert charts.by_term(sessions.clear()) == {}
 
 
+# chart 6
+
+
+def states(*pairs):
+    """Rows of dashboard.standing: one child a pair of thing and state."""
+    return pl.DataFrame(
+        [
+            {
+                "pupil_id": f"ID{n:08d}",
+                "handle": _HANDLES[n % len(_HANDLES)],
+                "year_group": 3,
+                "thing": thing,
+                "state": state,
+                "words": f"{state} in words",
+            }
+            for n, (thing, state) in enumerate(pairs)
+        ]
+    )
+
+
+_PEP, _DENTAL, _SDQ = "PEP this term", "Dental check", "SDQ in 12 months"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        ([(_PEP, "up to date")], "All are up to date"),
+        ([(_PEP, "due soon"), (_PEP, "up to date")], "Nothing is overdue, and 1 due soon"),
+        ([(_PEP, "not recorded")], "Nothing is overdue, and 1 is not recorded"),
+        ([(_PEP, "not recorded")] * 2, "Nothing is overdue, and 2 are not recorded"),
+        ([(_PEP, "overdue")], "1 check is overdue: 1 PEP"),
+        ([(_PEP, "overdue")] * 2 + [(_DENTAL, "overdue")],
+         "3 checks are overdue: 2 PEPs and 1 dental check"),
+        ([("Immunisations", "overdue")] * 2, "2 checks are overdue: immunisations for 2 children"),
+    ],
+)  # fmt: skip
+def test_the_title_of_the_shapes_counts_what_is_overdue(pairs, expected):
+    assert charts.unit_shapes(states(*pairs)).title == expected
+
+
+def test_nothing_owed_makes_no_shapes():
+    assert charts.unit_shapes(states((_PEP, "overdue")).clear()) is None
+
+
+def test_one_shape_is_one_child_and_each_state_has_its_own():
+    figure = charts.unit_shapes(
+        states((_PEP, "overdue"), (_PEP, "up to date"), (_PEP, "not recorded"), (_SDQ, "due soon"))
+    )
+    spec = spec_of(figure)
+    points = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "point")
+    assert points["encoding"]["shape"]["scale"]["range"] == [
+        "circle", "diamond", "triangle-up", "square"
+    ]  # fmt: skip
+    rows = next(rows for rows in datasets(spec) if "state" in rows[0])
+    assert [row["state"] for row in rows] == [
+        "up to date", "overdue", "not recorded", "due soon"
+    ]  # fmt: skip
+    heads = [row["label"] for rows in datasets(spec) for row in rows if "label" in row]
+    assert heads == ["PEP this term: 1 overdue, 1 not recorded", "SDQ in 12 months: 1 due soon"]
+    assert "PEP this term: 1 up to date, 1 overdue, 1 not recorded." in figure.alt_text
+    assert figure.table.rows()[0] == ("copper lantern", "▲ overdue", "-")
+
+
+def test_shapes_go_on_in_a_new_line_where_a_phone_has_no_more_room():
+    figure = charts.unit_shapes(states(*[(_PEP, "up to date")] * 13))
+    rows = next(rows for rows in datasets(spec_of(figure)) if "state" in rows[0])
+    assert len({row["y"] for row in rows}) == 2
+    assert max(row["x"] for row in rows) < 12
+
+
+# chart 2
+
+_BANDS = pl.DataFrame(
+    {"band": ["lower", "middle", "upper"], "lowest": [0, 14, 17], "highest": [13, 16, 40]}
+)
+
+
+def scores(*pairs, informant="carer"):
+    """Rows of queries.read.sdq: one child a pair of totals, None for no earlier one."""
+    rows = []
+    for n, (before, now) in enumerate(pairs):
+        child = {
+            "pupil_id": f"ID{n:08d}", "handle": _HANDLES[n], "year_group": 3,
+            "is_looked_after": True, "informant": informant, "band": "lower",
+            "band_lowest": 0, "band_highest": 13, "reason": None,
+        }  # fmt: skip
+        first = {"sdq_date": date(2025, 10, 1), "total": before, "previous_date": None,
+                 "change": None}  # fmt: skip
+        if before is not None:
+            rows.append({**child, **first})
+        rows.append(
+            {
+                **child,
+                "sdq_date": date(2026, 10, 1),
+                "total": now,
+                "previous_date": date(2025, 10, 1) if before is not None else None,
+                "change": now - before if before is not None else None,
+            }
+        )
+    return pl.DataFrame(rows, schema_overrides={"change": pl.Int64, "previous_date": pl.Date})
+
+
+def slope(*pairs):
+    return charts.score_slope(scores(*pairs), "carer", _BANDS)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        ([(20, 18)], "Scores by carers: lower than before for the 1 child with two"),
+        ([(18, 20)], "Scores by carers: higher than before for the 1 child with two"),
+        ([(18, 18)], "Scores by carers: the same as before for the 1 child with two"),
+        ([(20, 18), (8, 9)], "Scores by carers: lower than before for 1 of 2 children"),
+        ([(20, 18), (8, 7), (3, 3)], "Scores by carers: lower than before for 2 of 3 children"),
+    ],
+)
+def test_the_title_of_the_slope_counts_children_and_no_size(pairs, expected):
+    assert slope(*pairs).title == expected
+
+
+def test_no_child_with_two_scores_by_one_person_makes_no_slope():
+    assert slope((None, 12)) is None
+    assert charts.score_slope(scores((1, 2), informant="teacher"), "carer", _BANDS) is None
+
+
+def test_all_lines_look_alike_and_the_bands_are_the_informants():
+    spec = spec_of(slope((20, 10), (10, 20)))
+    line = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "line")
+    assert set(line["encoding"]) == {"x", "y", "detail"}
+    point = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "point")
+    assert not {"shape", "color"} & set(point["encoding"])
+    bands = next(rows for rows in datasets(spec) if "band" in rows[0])
+    assert [(row["low"], row["high"]) for row in bands] == [(0, 13.5), (13.5, 16.5), (16.5, 40)]
+    subtitle = slope((20, 10)).subtitle
+    assert "middle 14 to 16, upper from 17" in subtitle
+    assert "A lower score is better" in subtitle
+
+
+def test_labels_of_scores_do_not_touch_and_stay_on_the_scale():
+    spec = spec_of(slope((1, 40), (2, 40), (3, 40), (1, 0), (1, 0)))
+    rows = next(rows for rows in datasets(spec) if "at" in rows[0])
+    at = sorted(row["at"] for row in rows if row["label"])
+    assert all(b - a >= 1.5 for a, b in pairwise(at))
+    assert at[0] >= 0
+    assert at[-1] <= 40
+
+
+def test_the_slopes_table_and_alt_say_the_same():
+    figure = slope((20, 18), (None, 12))
+    assert "1 child has one score only." in figure.subtitle
+    assert figure.table["Newest score"].to_list() == ["18", "12"]
+    assert figure.table["Change"].to_list() == [
+        "2 fewer than before, 20 on 1 October 2025", "First score by this person"
+    ]  # fmt: skip
+    assert "2 newest scores, from 12 to 18." in figure.alt_text
+
+
+# chart 7
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        ("OO // // // //", "2 missed sessions on 1 weekday in 2026/27"),
+        ("OO // O/ // // OO", "Mondays: 4 of 5 missed sessions in 2026/27"),
+        ("OO OO OO // //", "6 missed sessions on 3 weekdays in 2026/27"),
+    ],
+)
+def test_the_title_of_the_strip_names_a_weekday_only_for_a_pattern(marks, expected):
+    assert charts.weekday_strip(register(marks.replace("//", "/\\")), "2026/27").title == expected
+
+
+def test_the_strip_has_five_cells_with_their_counts_or_is_not_there():
+    figure = charts.weekday_strip(register("OO /\\ O\\ /\\ /\\"), "2026/27")
+    assert figure.table["Sessions missed"].to_list() == [
+        "2 of 2", "0 of 2", "1 of 2", "0 of 2", "0 of 2"
+    ]  # fmt: skip
+    assert "Monday: missed 2 of 2 sessions" in figure.alt_text
+    assert charts.weekday_strip(register("/\\ /\\"), "2026/27") is None
+
+
+# chart 4
+
+
+def lanes(*rows):
+    schema = {"lane": pl.String, "label": pl.String, "start_date": pl.Date, "end_date": pl.Date}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+_FIRST, _LAST = date(2025, 9, 1), date(2026, 11, 20)
+
+
+def line_of(periods, events=()):
+    return charts.timeline(periods, list(events), handle="copper lantern", first=_FIRST, last=_LAST)
+
+
+def test_a_timeline_counts_homes_and_dates_within_its_window():
+    periods = lanes(
+        ("home", "foster home", date(2024, 1, 1), date(2025, 9, 1)),
+        ("home", "foster home", date(2025, 9, 1), date(2026, 1, 5)),
+        ("home", "foster home", date(2026, 1, 5), None),
+        ("legal status", "Full care order", date(2024, 1, 1), date(2026, 1, 5)),
+        ("legal status", "Full care order", date(2026, 1, 5), None),
+    )
+    events = [
+        charts.Event("PEP", date(2025, 1, 1), "too old"),
+        charts.Event("PEP", date(2026, 2, 2), "2 February 2026, held"),
+        charts.Event("SDQ", date(2026, 3, 2), "2 March 2026, 14"),
+    ]
+    figure = line_of(periods, events)
+    assert figure.title == "2 homes, 1 PEP and 1 SDQ since September 2025"
+    assert figure.table["What"].to_list() == ["SDQ", "PEP", "Home", "Home", "Legal status"]
+    assert "too old" not in figure.alt_text
+    assert "Full care order, from 1 January 2024, still so" in figure.alt_text
+    heads = [row["label"] for rows in datasets(spec_of(figure)) for row in rows if "label" in row]
+    assert set(heads) == {
+        "Home: foster home", "Legal status: Full care order",
+        "PEP: 2 February 2026, held", "SDQ: 2 March 2026, 14",
+    }  # fmt: skip
+
+
+def test_a_timeline_has_only_the_lanes_it_was_given():
+    figure = line_of(lanes(("group", "looked after", date(2026, 1, 1), None)))
+    assert figure.title == "What is known since September 2025"
+    assert "PEP" not in str(spec_of(figure)["datasets"])
+    assert line_of(lanes()) is None
+
+
 # all of them
 
 
@@ -361,10 +590,16 @@ def _all():
         "weeks": charts.week_lines(weeks((4, 100), (6, 120))),
         "reasons": charts.reason_bars(reasons(_ILLNESS, _OTHER)),
         "register": calendar(register("/O L- Y?")),
+        "shapes": charts.unit_shapes(states((_PEP, "overdue"), (_DENTAL, "up to date"))),
+        "slope": slope((20, 18), (None, 12)),
+        "strip": charts.weekday_strip(register("/O /\\"), "2026/27"),
     }
 
 
-@pytest.mark.parametrize("name", ["dots", "weeks", "reasons", "register"])
+_NAMES = ["dots", "weeks", "reasons", "register", "shapes", "slope", "strip"]
+
+
+@pytest.mark.parametrize("name", _NAMES)
 def test_every_chart_is_white_wide_and_has_a_generic_font(name):
     spec = spec_of(_all()[name])
     assert spec["background"] == "#FFFFFF"
@@ -377,19 +612,19 @@ def test_every_chart_is_white_wide_and_has_a_generic_font(name):
         assert all(font.endswith("sans-serif") for font in fonts)
 
 
-@pytest.mark.parametrize("name", ["dots", "weeks", "reasons", "register"])
+@pytest.mark.parametrize("name", _NAMES)
 def test_every_chart_says_which_way_is_better(name):
     subtitle = _all()[name].subtitle
     assert any(word in subtitle for word in ("Further right means more", "better"))
 
 
-@pytest.mark.parametrize("name", ["dots", "weeks", "reasons", "register"])
+@pytest.mark.parametrize("name", _NAMES)
 def test_every_chart_reads_each_mark_out(name):
     spec = spec_of(_all()[name])
     assert any("description" in layer["encoding"] for layer in spec["layer"])
 
 
-@pytest.mark.parametrize("name", ["dots", "weeks", "reasons", "register"])
+@pytest.mark.parametrize("name", _NAMES)
 def test_titles_are_short(name):
     figure = _all()[name]
     assert len(figure.title.split()) <= 13
@@ -402,6 +637,10 @@ def test_text_and_marks_can_be_told_from_their_ground():
     marks_on_white = (palette.MAIN, palette.LINE, palette.NEEDS_ATTENTION, palette.OVERDUE)
     for mark in (*marks_on_white, palette.QUIET_LINE):
         assert contrast(mark, palette.WHITE) >= 3
+    for band in palette.BANDS.values():
+        assert contrast(palette.MAIN, band) >= 3
+        assert contrast(palette.LINE, band) >= 3
+        assert contrast(palette.TEXT, band) >= 4.5
     for fill, letter in palette.SESSION_COLOURS.values():
         assert contrast(fill, letter) >= 4.5
 

@@ -1,6 +1,7 @@
 """Every class of fault: found, alone, at its place; and nothing changed, nothing personal told.
 
-The properties on any input are in test_check_properties.py.
+Those of scores, checks, plans and suspensions are in test_check_events.py, the properties
+on any input in test_check_properties.py.
 """
 
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from good_exports import (
     without,
     write,
 )
+from test_check_events import CASES as CASES_OF_EVENTS
 
 from intake.check import Checked, check
 from intake.contract import EXPORTS, FAULTS
@@ -31,7 +33,7 @@ from intake.upn import check_letter
 
 Place = tuple[str, int, str]
 
-SCHOOL, CALENDAR, ROLL, CARE, MARKS, WEEKS = (export.name for export in EXPORTS)
+SCHOOL, CALENDAR, ROLL, CARE, MARKS, WEEKS, *EVENTS = (export.name for export in EXPORTS)
 _WRONG_LETTER = ("B" if ANN[0] == "A" else "A") + ANN[1:]
 _TEMPORARY = check_letter("00199992600A") + "00199992600A"
 _REAL = check_letter("201999926001") + "201999926001"
@@ -180,6 +182,9 @@ FINE: dict[str, Files] = {
     ),
     "no register": without(MARKS),
     "no weekly totals": without(WEEKS),
+    "nothing but roll, care, school and calendar": {
+        name: GOOD[name] for name in (SCHOOL, CALENDAR, ROLL, CARE)
+    },
     "not-possible codes and blanks on days that are shut": added(
         MARKS, f"{ANN},2026-11-14,AM,#\n{ANN},2026-11-14,PM,\n{ANN},2026-11-13,AM,Y4"
     ),
@@ -210,7 +215,7 @@ FINE: dict[str, Files] = {
 
 def test_every_class_of_fault_has_words_and_a_case() -> None:
     assert set(TEMPLATES) == set(FAULTS)
-    assert set(CASES) == set(FAULTS)
+    assert set(CASES) | set(CASES_OF_EVENTS) == set(FAULTS)
     elsewhere = {fault for fault, cases in CASES.items() if not cases}
     assert elsewhere == {"not UTF-8", "missing file"}
 
@@ -263,6 +268,7 @@ def test_missing_files_are_told_and_what_needs_them_is_not_checked(tmp_path: Pat
         (CARE, {CARE}, set()),
         (MARKS, set(), set()),
         (WEEKS, set(), set()),
+        *((name, set(), set()) for name in EVENTS),
     ],
 )
 def test_which_faults_refuse_the_load(

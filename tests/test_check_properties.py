@@ -19,7 +19,7 @@ from intake.contract import EXPORTS
 from intake.read import read_file
 from intake.upn import check_letter
 
-SCHOOL, CALENDAR, ROLL, CARE, MARKS, WEEKS = (export.name for export in EXPORTS)
+SCHOOL, CALENDAR, ROLL, CARE, MARKS, WEEKS, *EVENTS = (export.name for export in EXPORTS)
 MARKER = "Qzxmarker"
 
 Records = dict[str, list[list[str]]]
@@ -106,7 +106,7 @@ def test_no_problem_holds_a_personal_value(data: st.DataObject) -> None:
     """Personal cells get a marker, and fields slip to the left or right of their columns."""
     records = {name: [list(row) for row in rows] for name, rows in RECORDS.items()}
     secrets = {MARKER}
-    for name in (ROLL, CARE, MARKS):
+    for name in (ROLL, CARE, MARKS, *EVENTS):
         personal = [i for i, column in enumerate(export_of(name).columns) if column.personal]
         for row in records[name]:
             if data.draw(st.integers(0, 3)) == 0:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from intake.contract import ATTENDANCE, CALENDAR, EXPORTS, ROLL, SCHOOL
 from intake.problems import IntakeError, make, write_problems
-from intake.read import FileRead, read_exports, read_file, schema
+from intake.read import read_exports, read_file
+from intake.tables import FileRead, schema
 
 HEADER = b"upn,date,session,code\n"
 

@@ -10,7 +10,15 @@ import holidays
 import polars as pl
 import pytest
 
-from intake.contract import ATTENDANCE, CALENDAR, CARE_EPISODES, FAULTS, ROLL, SCHOOL
+from intake.contract import (
+    ATTENDANCE,
+    CALENDAR,
+    CARE_EPISODES,
+    EXPORTS,
+    FAULTS,
+    ROLL,
+    WHOLE_SCHOOL_WEEKLY,
+)
 from synthetic import (
     CAST,
     FAULTS_FILE,
@@ -365,9 +373,9 @@ def test_any_day_can_be_the_last(until: date, ahead: list[date]) -> None:
 
 
 def test_the_files_are_those_of_the_contract(school: School, tmp_path: Path) -> None:
-    (tmp_path / "whole_school_weekly.csv").write_text("from an earlier run")
+    (tmp_path / WHOLE_SCHOOL_WEEKLY.name).write_text("from an earlier run")
     write_exports(school, tmp_path)
-    exports = (SCHOOL, CALENDAR, ROLL, CARE_EPISODES, ATTENDANCE)
+    exports = [export for export in EXPORTS if export is not WHOLE_SCHOOL_WEEKLY]
     assert {path.name for path in tmp_path.iterdir()} == {export.name for export in exports}
     for export in exports:
         data = (tmp_path / export.name).read_bytes()
@@ -376,15 +384,23 @@ def test_the_files_are_those_of_the_contract(school: School, tmp_path: Path) -> 
         assert b"\r" not in data
 
 
+def test_a_file_that_may_not_be_empty_is_left_out_when_it_is(tmp_path: Path) -> None:
+    write_exports(make_school(7, 0, years=1), tmp_path)
+    written = {path.name for path in tmp_path.iterdir()}
+    assert written == {export.name for export in EXPORTS[:5]}
+    assert (tmp_path / CARE_EPISODES.name).read_text(encoding="utf-8").count("\n") == 1
+
+
 @pytest.mark.parametrize("children", [0, 24])
-def test_dirt_covers_every_class_that_hides_no_other(children: int, tmp_path: Path) -> None:
+def test_dirt_covers_every_class_but_a_missing_and_an_empty_file(
+    children: int, tmp_path: Path
+) -> None:
     write_exports(make_school(7, children, years=1), tmp_path, dirty=True)
     with (tmp_path / FAULTS_FILE).open(encoding="utf-8", newline="") as file:
         faults = list(csv.DictReader(file))
     assert len(faults) >= 25
     assert len({tuple(fault.values()) for fault in faults}) == len(faults)
-    alone = {"missing file", "not UTF-8", "no rows"}
-    assert {fault["class"] for fault in faults} == set(FAULTS) - alone
+    assert {fault["class"] for fault in faults} == set(FAULTS) - {"missing file", "no rows"}
     for fault in faults:
-        lines = (tmp_path / fault["file"]).read_text(encoding="utf-8").split("\n")
+        lines = (tmp_path / fault["file"]).read_bytes().split(b"\n")
         assert 0 <= int(fault["row"]) <= len(lines) - 1

@@ -8,12 +8,14 @@ import polars as pl
 import pytest
 
 import dashboard
-from dashboard import plain_words, sentences, words
+from dashboard import plain_words, plan_words, score_words, sentences, words
 from queries import read
 from safeguards import roles
 
 _FOLDER = Path(dashboard.__file__).parent
-_NOT_FOR_THE_SCREEN = {"cli.py", "server.py", "plain_words.py", "palette.py"}
+_NOT_FOR_THE_SCREEN = {
+    "cli.py", "cli_parts.py", "typed_cli.py", "server.py", "plain_words.py", "palette.py"
+}  # fmt: skip
 _SHOWN = sorted(
     path for path in _FOLDER.rglob("*.py") if path.name not in _NOT_FOR_THE_SCREEN | {"__init__.py"}
 )
@@ -177,6 +179,113 @@ def test_the_three_groups_can_hold_at_once():
     assert words.known_as(everything) == (
         "Looked after; has a social worker; previously looked after"
     )
+
+
+@pytest.mark.parametrize(
+    ("children", "due", "past", "expected"),
+    [
+        (0, 0, 0, ("No child needs a look today, and no dates are coming up. "
+                   "No date has passed without its step.")),
+        (1, 1, 1, "1 child needs a look today, and 1 date is coming up. 1 date has passed."),
+        (4, 7, 2, "4 children need a look today, and 7 dates are coming up. 2 dates have passed."),
+    ],
+)  # fmt: skip
+def test_the_day_begins_with_one_sentence(children, due, past, expected):
+    assert plan_words.headline(children, due, past) == expected
+
+
+_DUTY = {
+    "name": "Dental check", "handle": "copper lantern", "holder": "social worker",
+    "due_date": date(2026, 10, 23), "booked_date": None, "done_date": None, "is_late": None,
+    "missing": None, "status": "waiting on others", "next_date": date(2026, 10, 23),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "waiting since 23 October 2026"),
+        ({"status": "overdue"}, "was due 23 October 2026"),
+        ({"status": "due soon"}, "due 23 October 2026"),
+        ({"status": "not recorded"}, "no record yet, was due 23 October 2026"),
+        ({"status": "cannot be known", "missing": "the day on which care began"},
+         "the day on which care began is not recorded"),
+        ({"status": "booked", "booked_date": date(2026, 10, 20), "is_late": False},
+         "booked for 20 October 2026"),
+        ({"status": "booked", "booked_date": date(2026, 12, 2), "is_late": True},
+         "booked for 2 December 2026, last day was 23 October 2026"),
+        ({"status": "done", "done_date": date(2026, 10, 2)}, "done 2 October 2026"),
+    ],
+)  # fmt: skip
+def test_a_duty_says_how_it_stands_and_blames_nobody(changed, expected):
+    assert plan_words.status({**_DUTY, **changed}) == expected
+
+
+def test_who_holds_a_duty_stands_beside_its_day():
+    assert plan_words.beside_day(_DUTY) == "Waiting since then. The social worker holds it."
+    assert plan_words.duty({**_DUTY, "number": 2}) == "Dental check (2)"
+
+
+@pytest.mark.parametrize(
+    ("number", "of", "expected"),
+    [
+        (0, 12, ""),
+        (1, 1, "The child was in school for every session this week."),
+        (1, 12, "1 of 12 children was in school for every session this week."),
+        (9, 12, "9 of 12 children were in school for every session this week."),
+    ],
+)
+def test_a_full_week_is_good_news(number, of, expected):
+    assert plan_words.full_week(number, of) == expected
+
+
+_SCORE = {
+    "handle": "copper lantern", "informant": "carer", "total": 16, "band": "middle",
+    "band_lowest": 14, "band_highest": 16, "sdq_date": date(2026, 10, 6), "reason": None,
+    "previous_date": date(2025, 10, 7), "change": -3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (None, "first score by this person"),
+        (0, "the same as before, 16 on 7 October 2025"),
+        (-3, "3 fewer than before, 19 on 7 October 2025"),
+        (1, "1 more than before, 15 on 7 October 2025"),
+    ],
+)
+def test_a_change_is_told_as_it_is(change, expected):
+    assert score_words.change({**_SCORE, "change": change}) == expected
+
+
+def test_a_score_has_its_band_and_form_and_a_reason_has_no_score():
+    assert score_words.score(_SCORE) == "16 on 6 October 2026: middle band (14 to 16), carer form"
+    none = {**_SCORE, "total": None, "band": None, "reason": "carer refused"}
+    assert score_words.score(none) == "No score on 6 October 2026, carer form: carer refused"
+
+
+def test_the_week_of_a_plan_says_whether_it_is_late():
+    row = {"week": 26, "stage": "plan", "is_late": True}
+    assert plan_words.weeks(row) == "took 26 weeks, past the 20 weeks"
+    assert plan_words.weeks({**row, "stage": "draft", "week": 18, "is_late": False}) == (
+        "week 18 of 20"
+    )
+    assert plan_words.weeks({**row, "week": None}) == "request not recorded"
+
+
+def test_every_rule_says_its_window_threshold_and_whose_it_is():
+    for rule in read.look_rules().to_dicts():
+        said = plan_words.why(rule)
+        assert ("This is a school setting." in said) != rule["is_verified"]
+        assert f"from {rule['threshold']} on" in said
+        assert (f"{rule['window']} " in said) == (rule["window"] != "0")
+        assert plain_words.problems(said) == []
+
+
+def test_letters_are_explained_once_on_a_page():
+    assert plain_words.unexplained("A PEP is due") == ["PEP"]
+    assert plain_words.unexplained(f"A PEP is due. {words.terms('PEP')}") == []
 
 
 @pytest.mark.parametrize("path", _SHOWN, ids=lambda path: path.stem)

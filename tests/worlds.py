@@ -1,7 +1,8 @@
 """Made-up schools for the property tests, each drawn from its number.
 
 They hold what an export can hold and more: marks outside stays, statuses that overlap,
-days that the calendar forgot, codes on the wrong side of 19 August 2024.
+days that the calendar forgot, codes on the wrong side of 19 August 2024, events before
+care began, plans with steps that nobody recorded.
 """
 
 import random
@@ -14,9 +15,12 @@ import polars as pl
 
 from queries import store
 from tests import reference
-from tests.reference import DAY, Episode, Mark, Pupil, SchoolWeek, Stay, World
+from tests.events import add_events
+from tests.reference import DAY
+from tests.world import Episode, Mark, Pupil, SchoolWeek, Stay, World
 
-#: First days around the change of codes, the turn of the year and a leap day.
+#: First days around the change of codes, the turn of the year, a leap day, Easter and
+#: Christmas.
 _FIRST_DAYS = (
     date(2024, 7, 8),
     date(2024, 8, 5),
@@ -24,6 +28,8 @@ _FIRST_DAYS = (
     date(2024, 9, 30),
     date(2025, 6, 16),
     date(2024, 2, 12),
+    date(2025, 3, 3),
+    date(2023, 11, 27),
 )
 _STATUSES = ("looked after", "previously looked after", "in need", "on a protection plan")
 
@@ -47,6 +53,8 @@ def drawn_world(number: int) -> World:
         for _ in range(draw.randrange(1, 5)):
             _add_child(draw, world, school, span)
     draw.shuffle(world.marks)
+    for pupil in world.pupils:
+        add_events(draw, world, pupil.key, span)
     return world
 
 
@@ -82,9 +90,15 @@ def _add_child(draw: random.Random, world: World, school: int, span: list[date])
     key = len(world.pupils) + 1
     child = Pupil(school, key, f"ID{key}", f"copper lantern {key}", draw.random() < 0.9)
     world.pupils.append(child)
-    world.stays.extend(_drawn_stays(draw, key, span))
-    world.episodes.extend(_drawn_episodes(draw, key, span))
+    if draw.random() < 0.5:
+        told = draw.choice((span[0] - 300 * DAY, span[-1]))
+        world.stays.append(Stay(key, span[0] - 400 * DAY, None, draw.randrange(3, 7), told))
+        world.episodes.extend(_settled_episodes(draw, key, span))
+    else:
+        world.stays.extend(_drawn_stays(draw, key, span))
+        world.episodes.extend(_drawn_episodes(draw, key, span))
     missing, absent = draw.choice((0, 0.05, 0.3)), draw.choice((0, 0.1, 0.5, 1))
+    absent_from = draw.choice((span[0], span[0], span[len(span) // 2]))
     for day in span:
         if _turns_the_year(day) or (day.weekday() > 4 and draw.random() < 0.9):
             continue
@@ -92,8 +106,9 @@ def _add_child(draw: random.Random, world: World, school: int, span: list[date])
             continue
         for half, usual in (("AM", "/"), ("PM", "\\")):
             if draw.random() >= missing:
+                is_rare = day >= absent_from and draw.random() < absent
                 rare = "N" if draw.random() < 0.3 else draw.choice(reference.ALL_CODES)
-                world.marks.append(Mark(key, day, half, rare if draw.random() < absent else usual))
+                world.marks.append(Mark(key, day, half, rare if is_rare else usual))
 
 
 def _drawn_stays(draw: random.Random, key: int, span: list[date]) -> Iterator[Stay]:
@@ -109,6 +124,25 @@ def _drawn_stays(draw: random.Random, key: int, span: list[date]) -> Iterator[St
             return
         # an entry date that was put right stands beside the old one, so stays overlap
         entry = max(entry + DAY, leaving + draw.choice((-3, 1, 1, 2, 8)) * DAY)
+
+
+def _settled_episodes(draw: random.Random, key: int, span: list[date]) -> Iterator[Episode]:
+    """Care without a break that still holds, with a few changes of home or order."""
+    day = span[0] - draw.choice((-3, 20, 28, 200, 500, 1200)) * DAY
+    later = sorted(other for other in draw.choices(span, k=draw.choice((0, 1, 2))) if other > day)
+    is_known = draw.random() < 0.8
+    for end in (*dict.fromkeys(later), None):
+        yield Episode(
+            key,
+            "looked after",
+            day if is_known else None,
+            None if is_known else day,
+            end,
+            "Northshire",
+            draw.choice((None, "C1", "C2", "C2")),
+            draw.choice((None, "foster", "kinship")),
+        )
+        day, is_known = end or day, True
 
 
 def _drawn_episodes(draw: random.Random, key: int, span: list[date]) -> Iterator[Episode]:
@@ -221,9 +255,75 @@ def frames(world: World) -> dict[str, pl.DataFrame]:
             }
             for week in world.weeks
         ],
+        **_event_rows(world, school),
     }
     return {
         name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in tables.items() if rows
+    }
+
+
+def _event_rows(world: World, school: dict[int, int]) -> dict[str, list[dict[str, Any]]]:
+    def ids(pupil: int) -> dict[str, Any]:
+        return {"school_key": school[pupil], "source_id": 1, "load_id": 1, "pupil_key": pupil}
+
+    return {
+        "raw_sdq": [
+            {
+                **ids(sdq.pupil),
+                "sdq_date": sdq.day,
+                "informant": sdq.informant,
+                "total": sdq.total,
+                "reason": sdq.reason,
+            }
+            for sdq in world.sdqs
+        ],
+        "raw_health": [
+            {
+                **ids(check.pupil),
+                "kind": check.kind,
+                "health_date": check.day,
+                "outcome": check.outcome,
+                "next_due": check.next_due,
+                "reason": check.reason,
+                "age_band": check.band,
+            }
+            for check in world.checks
+        ],
+        "raw_ehcp": [
+            {
+                **ids(step.pupil),
+                "ehcp_date": step.day,
+                "event": step.event,
+                "primary_need": step.need,
+            }
+            for step in world.steps
+        ],
+        "raw_pep": [
+            {**ids(meeting.pupil), "pep_date": meeting.day, "outcome": meeting.outcome}
+            for meeting in world.meetings
+        ],
+        "raw_suspension": [
+            {
+                **ids(each.pupil),
+                "suspension_date": each.day,
+                "category": each.category,
+                "sessions": each.sessions,
+                "reason": each.reason,
+            }
+            for each in world.suspensions
+        ],
+        "raw_action": [
+            {
+                **ids(action.pupil),
+                "action_id": action.number,
+                "action_date": action.day,
+                "kind": action.kind,
+                "line": f"line of {action.number}",
+                "rule": action.rule,
+                "figure": action.figure,
+            }
+            for action in world.actions
+        ],
     }
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, components, sentences, session, tables, words
+from dashboard import charts, child_parts, components, forms, sentences, session, tables, words
 from queries import read
 
 pupil_id = st.session_state.get(session.CHILD_KEY)
@@ -25,11 +25,24 @@ if child is None:
 
 st.title(words.sentence(child["handle"]))
 st.markdown(sentences.about_child(child))
+components.quiet(words.terms("PEP", "SDQ", "EHCP"))
+year = read.academic_year(held)
+shown = ["the child's year", "a sheet for the PEP"]
+if session.sees(held, "plans") and components.choice("Show", shown, "child-view") == shown[1]:
+    child_parts.pep_sheet(held, child, year)
+    st.stop()
 for line in components.protection_words(held).get(pupil_id, []):
     st.markdown(f"{words.sentence(line)}.")
+child_parts.look_and_action(held, pupil_id)
+forms.shown(held, "child", [child["handle"]])
 
 st.header("Attendance this year")
 components.year_tiles(child)
+duties = child_parts.of(read.duties(held), pupil_id)
+child_parts.dates(duties)
+child_parts.timeline(held, child, duties, year)
+if session.sees(held, "wellbeing"):
+    child_parts.scores(held, pupil_id)
 
 years = read.child_years(held, pupil_id)
 if years.is_empty():
@@ -39,10 +52,14 @@ if years.is_empty():
     st.stop()
 st.header("When were sessions missed?")
 chosen = components.choice("School year", years["academic_year"].to_list(), "child-year")
-terms = charts.by_term(read.child_sessions(held, pupil_id, chosen))
+sessions = read.child_sessions(held, pupil_id, chosen)
+terms = charts.by_term(sessions)
 if not terms:
     st.markdown("There is no session to show for this school year.")
 else:
+    strip = charts.weekday_strip(sessions, chosen)
+    if strip:
+        components.figure(strip, "strip")
     term = components.choice("Term", list(terms), f"child-term-{chosen}")
     drawn = charts.register_calendar(terms[term], handle=child["handle"], when=term)
     if drawn:

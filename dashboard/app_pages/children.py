@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import components, sentences, session, words
+from dashboard import components, plan_words, sentences, session, standing, words
 from queries import read
 
 held = session.enter("children")
@@ -35,6 +35,11 @@ if groups:
 
 st.markdown(sentences.shown_of(shown.height, members.height))
 protection = components.protection_words(held)
+states = standing.seen(held, standing.of_duties(members, read.duties(held)))
+actions = {row["pupil_id"]: row for row in read.last_actions(held).to_dicts()}
+components.quiet(" ".join(f"{shape} {state}." for state, shape in standing.SHAPES.items()))
+if states:
+    components.quiet(words.terms("PEP", "SDQ", "EHCP"))
 for group, rows in components.by_year_group(shown):
     st.header(group)
     for row in rows:
@@ -43,6 +48,10 @@ for group, rows in components.by_year_group(shown):
             row["handle"],
             sentences.line_of_child(row, protection.get(row["pupil_id"], [])),
             "child",
+            [
+                standing.line([standing.attendance(row), *states.get(row["pupil_id"], [])]),
+                components.escaped(plan_words.last_action(actions.get(row["pupil_id"]))),
+            ],
         )
 if shown.is_empty():
     st.markdown("No child matches these choices. Take one of them away.")

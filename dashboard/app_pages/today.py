@@ -1,11 +1,11 @@
-"""Today: who missed sessions this week, and which marks still wait for a reason."""
+"""Today: who needs a look, what is due, and who missed sessions this week."""
 
 from datetime import timedelta
 
 import polars as pl
 import streamlit as st
 
-from dashboard import components, sentences, session, tables, words
+from dashboard import components, forms, sentences, session, tables, today_parts, words
 from queries import read
 
 held = session.enter("today")
@@ -18,6 +18,16 @@ if members.is_empty():
     components.nobody()
     st.stop()
 
+looks, duties = read.looks(held), read.duties(held)
+near = today_parts.upcoming(duties)
+st.markdown(today_parts.headline(looks.filter(~pl.col("is_closed")), near))
+components.quiet(words.terms("PEP", "SDQ"))
+today_parts.needs_a_look(held, looks, near)
+forms.shown(held, "today", members["handle"].to_list())
+today_parts.due(near)
+today_parts.cannot_be_known(duties)
+today_parts.good_news(held, week)
+
 monday = held.as_at - timedelta(days=held.as_at.weekday())
 weeks = {
     row["week_start"]: row
@@ -26,10 +36,9 @@ weeks = {
 }
 now, last = weeks.get(monday), weeks.get(monday - timedelta(weeks=1))
 absent = week.filter(pl.col("absent_sessions") > 0)
+st.header("Attendance this week")
 if now:
     st.markdown(sentences.week_headline(absent.height, week.height, waiting.height))
-
-st.header("Attendance this week")
 if now is None:
     st.markdown(
         f"No session is recorded from Monday {words.short_day(monday)} "
@@ -49,11 +58,11 @@ else:
             "not recorded, and count as nothing. Data check lists them."
         )
 
-    st.header("Children who missed sessions this week")
+    st.subheader("Children who missed sessions this week")
     if absent.is_empty():
         st.markdown("No child missed a session this week.")
     for group, rows in components.by_year_group(absent):
-        st.subheader(group)
+        st.markdown(f"**{group}**")
         for row in rows:
             components.child_row(
                 row["pupil_id"], row["handle"], words.sentence(sentences.week_of_child(row)), "week"

@@ -16,6 +16,9 @@ MID_BLUE = "#6BACE6"
 NEEDS_ATTENTION = "#B8480B"
 OVERDUE = "#801650"
 
+#: The ground of a band of scores; every mark has at least 3 to 1 on each.
+BANDS = {"lower": WHITE, "middle": "#EEF2F6", "upper": "#DCE4EC"}
+
 #: What is written on a fill: kind of mark -> (fill, letter).
 SESSION_COLOURS = {
     "present": ("#E3ECF5", TEXT),

@@ -22,12 +22,13 @@ with booked as (
     where outcome = 'booked'
     union all
     select
-        school_key,
-        pupil_key,
+        steps.school_key,
+        steps.pupil_key,
         'review of a plan' as subject,
-        ehcp_date as booked_date
-    from stg_ehcp
-    where is_booking
+        steps.ehcp_date as booked_date
+    from stg_ehcp as steps
+    inner join ref_ehcp_event as events
+        on steps.event = events.code and events.is_booking
 )
 
 select

@@ -1,7 +1,9 @@
 -- The duties that recur: from each check-up of a child in care to the next of its
 -- subject, and before the first from the day on which care began.  The first health
 -- assessment has its own rule.  next_due, where health services gave it, rules over the
--- interval.
+-- interval.  Before the first check-up nothing tells of a duty unless a record says that
+-- it was not done; an initial assessment is also heard of where the child was on roll
+-- when care began and the school has a record of any child's assessment.
 -- Key: school_key, pupil_key, rule, started_on.
 with subjects as (
     select
@@ -17,82 +19,115 @@ with subjects as (
         'SDQ_YEARLY' as first_rule
 ),
 
-events as (
+in_care as (
+    select
+        school_key,
+        pupil_key,
+        counts_from,
+        is_start_known,
+        entry_date
+    from int_in_care
+),
+
+check_ups as (
+    select
+        school_key,
+        pupil_key,
+        subject,
+        rule,
+        event_date,
+        is_done,
+        next_due
+    from int_check_up
+),
+
+heard as (
+    select distinct school_key
+    from check_ups
+    where subject = 'health assessment'
+),
+
+records as (
     select
         in_care.school_key,
         in_care.pupil_key,
-        events.subject,
-        events.rule,
-        events.event_date as started_on,
-        events.next_due,
-        lead(events.event_date) over (
-            partition by in_care.school_key, in_care.pupil_key, events.subject
-            order by events.event_date
-        ) as done_date
-    from int_in_care as in_care
-    inner join int_check_up as events
+        records.subject,
+        records.rule,
+        records.event_date,
+        records.is_done,
+        records.next_due
+    from in_care
+    inner join check_ups as records
         on
-            in_care.school_key = events.school_key
-            and in_care.pupil_key = events.pupil_key
-            and in_care.counts_from <= events.event_date
+            in_care.school_key = records.school_key
+            and in_care.pupil_key = records.pupil_key
+            and in_care.counts_from <= records.event_date
+),
+
+events as (
+    select
+        school_key,
+        pupil_key,
+        rule,
+        event_date as started_on,
+        next_due,
+        lead(event_date) over (
+            partition by school_key, pupil_key, subject
+            order by event_date
+        ) as done_date
+    from records
+    where is_done
 ),
 
 firsts as (
     select
         in_care.school_key,
         in_care.pupil_key,
-        subjects.subject,
         subjects.first_rule as rule,
         in_care.counts_from as started_on,
         in_care.is_start_known,
-        in_care.entry_date,
-        min(events.started_on) as done_date
-    from int_in_care as in_care
+        subjects.first_rule = 'IHA'
+        and in_care.entry_date <= in_care.counts_from
+        and heard.school_key is not null as is_expected,
+        count(records.event_date) as record_count,
+        min(records.event_date) filter (where records.is_done) as done_date
+    from in_care
     cross join subjects
-    left join events
+    left join heard on in_care.school_key = heard.school_key
+    left join records
         on
-            in_care.school_key = events.school_key
-            and in_care.pupil_key = events.pupil_key
-            and subjects.subject = events.subject
+            in_care.school_key = records.school_key
+            and in_care.pupil_key = records.pupil_key
+            and subjects.subject = records.subject
     group by
         in_care.school_key,
         in_care.pupil_key,
-        subjects.subject,
         subjects.first_rule,
         in_care.counts_from,
         in_care.is_start_known,
-        in_care.entry_date
+        in_care.entry_date,
+        heard.school_key
 )
 
 select
-    events.school_key,
-    events.pupil_key,
-    events.rule,
-    events.started_on,
-    coalesce(
-        events.next_due,
-        due_date(events.school_key, events.started_on, rules.amount, rules.unit)
-    ) as due_date,
-    events.done_date,
+    school_key,
+    pupil_key,
+    rule,
+    started_on,
+    next_due as given_due_date,
+    done_date,
     null as missing,
     false as is_unheard_of
 from events
-inner join ref_deadline as rules on events.rule = rules.rule
 union all
 select
-    firsts.school_key,
-    firsts.pupil_key,
-    firsts.rule,
-    firsts.started_on,
-    case
-        when firsts.is_start_known
-            then due_date(firsts.school_key, firsts.started_on, rules.amount, rules.unit)
-    end as due_date,
-    firsts.done_date,
-    case
-        when not firsts.is_start_known then 'the day on which care began'
-    end as missing,
-    firsts.rule <> 'IHA' or firsts.entry_date > firsts.started_on as is_unheard_of
+    school_key,
+    pupil_key,
+    rule,
+    started_on,
+    null::date as given_due_date,
+    done_date,
+    case when not is_start_known then 'the day on which care began' end as missing,
+    not is_expected and record_count = 0 as is_unheard_of
 from firsts
-inner join ref_deadline as rules on firsts.rule = rules.rule
-where firsts.done_date is null or firsts.rule = 'IHA'
+where done_date is null or rule = 'IHA'

@@ -1,51 +1,35 @@
--- The duties of a plan's clock, each with the first step after it that does it.  A duty
--- falls away when the plan has ceased, when the authority refused to assess (all but the
--- decision itself), when no amendment was decided (the amended plan), and when a later
--- start of the same clock took over.
+-- The duties of a plan's clock, each with the first step since it that does it
+-- (ref_ehcp_duty_end).  A duty that nothing did falls away when a later step shows that
+-- it was passed, when the plan or the request has ended, when a later start of the same
+-- clock took over, and, for the amended plan, unless an amendment was decided.  A review
+-- meeting ends the year that began before its own day.
 -- Key: school_key, pupil_key, rule, started_on.
-with done_by as (
-    select
-        unnest(
-            [
-                ('EHC_DECIDE_ASSESS', 'agreed to assess'),
-                ('EHC_DECIDE_ASSESS', 'refused to assess'),
-                ('EHC_ADVICE', 'advice given'),
-                ('EHC_REFUSE_PLAN', 'draft issued'),
-                ('EHC_REFUSE_PLAN', 'plan issued'),
-                ('EHC_REFUSE_PLAN', 'refused to issue'),
-                ('EHC_FINAL', 'plan issued'),
-                ('EHC_FINAL', 'refused to issue'),
-                ('EHC_AR_MEETING', 'review meeting'),
-                ('EHC_AR_REPORT', 'report sent'),
-                ('EHC_AR_DECISION', 'decided to keep'),
-                ('EHC_AR_DECISION', 'decided to amend'),
-                ('EHC_AR_DECISION', 'decided to cease'),
-                ('EHC_AR_FINAL', 'amended plan issued'),
-                ('EHC_PHASE_TRANSFER', 'plan issued'),
-                ('EHC_PHASE_TRANSFER', 'amended plan issued')
-            ]
-        ) as pair
-),
-
-steps as (
+with steps as (
     select
         clocks.school_key,
         clocks.pupil_key,
         clocks.rule,
         clocks.started_on,
-        clocks.due_date,
+        clocks.counts_if_due_from,
         clocks.next_date,
         events.event,
         events.ehcp_date,
-        done_by.pair is not null as is_doing
+        ends.is_doing,
+        case
+            when clocks.rule = 'EHC_AR_MEETING'
+                then
+                    events.ehcp_date > clocks.started_on
+                    and events.ehcp_date <= coalesce(clocks.next_date, 'infinity'::date)
+            else events.ehcp_date < coalesce(clocks.next_date, 'infinity'::date)
+        end as is_of_clock
     from int_ehcp_clock as clocks
     left join int_ehcp_event as events
         on
             clocks.school_key = events.school_key
             and clocks.pupil_key = events.pupil_key
             and clocks.started_on <= events.ehcp_date
-    left join done_by
-        on clocks.rule = done_by.pair[1] and events.event = done_by.pair[2]
+    left join ref_ehcp_duty_end as ends
+        on clocks.rule = ends.rule and events.event = ends.event
 ),
 
 gathered as (
@@ -54,46 +38,29 @@ gathered as (
         pupil_key,
         rule,
         started_on,
-        due_date,
+        counts_if_due_from,
         next_date,
-        min(ehcp_date) filter (where is_doing) as done_date,
-        bool_or(event in ('ceased', 'decided to cease')) as has_ceased,
-        bool_or(
-            event = 'refused to assess'
-            and ehcp_date < coalesce(next_date, 'infinity'::date)
-        ) as was_refused,
-        arg_min(event, ehcp_date) filter (where event like 'decided to %')
-            as first_decision
+        min(ehcp_date) filter (where is_doing and is_of_clock) as done_date,
+        coalesce(bool_or(not is_doing), false) as is_passed,
+        coalesce(bool_or(event = 'decided to amend'), false) as is_to_amend
     from steps
-    group by school_key, pupil_key, rule, started_on, due_date, next_date
+    group by school_key, pupil_key, rule, started_on, counts_if_due_from, next_date
 )
 
 select
-    gathered.school_key,
-    gathered.pupil_key,
-    gathered.rule,
-    gathered.started_on,
-    gathered.due_date,
-    case
-        when
-            gathered.done_date < coalesce(gathered.next_date, 'infinity'::date)
-            or gathered.rule = 'EHC_AR_MEETING'
-            then gathered.done_date
-    end as done_date,
+    school_key,
+    pupil_key,
+    rule,
+    started_on,
+    counts_if_due_from,
+    done_date,
     null as missing,
     false as is_unheard_of
 from gathered
 where
-    gathered.done_date is not null
+    done_date is not null
     or (
-        not coalesce(gathered.has_ceased, false)
-        and (
-            gathered.rule = 'EHC_DECIDE_ASSESS'
-            or not coalesce(gathered.was_refused, false)
-        )
-        and (
-            gathered.rule <> 'EHC_AR_FINAL'
-            or gathered.first_decision = 'decided to amend'
-        )
-        and gathered.next_date is null
+        next_date is null
+        and not is_passed
+        and (rule <> 'EHC_AR_FINAL' or is_to_amend)
     )

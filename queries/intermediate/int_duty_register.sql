@@ -4,23 +4,12 @@
 select
     marks.school_key,
     marks.pupil_key,
-    rules.rule,
-    marks.session_date as started_on,
-    due_date(marks.school_key, marks.session_date, rules.amount, rules.unit) as due_date,
-    null::date as done_date,
-    null as missing,
-    false as is_unheard_of
+    'REGISTER_N' as rule,
+    marks.session_date as started_on
 from int_mark_classified as marks
 inner join int_pupil_on_roll as on_roll
     on
         marks.school_key = on_roll.school_key
         and marks.pupil_key = on_roll.pupil_key
-inner join ref_deadline as rules on rules.rule = 'REGISTER_N'
 where marks.code = 'N' and marks.session_date <= as_at()
-group by
-    marks.school_key,
-    marks.pupil_key,
-    rules.rule,
-    marks.session_date,
-    rules.amount,
-    rules.unit
+group by marks.school_key, marks.pupil_key, marks.session_date

@@ -1,5 +1,7 @@
 -- What starts a plan's clock: a request, advice asked for, a plan or a decision that
--- begins the year to the next review, a review meeting, the September of Year 6.
+-- begins the year to the next review, a review meeting, and the September of Year 6 for a
+-- child whose plan had not ended; counts_if_due_from is then the day of its first issue,
+-- since a plan issued after the last day was never due by it.
 -- next_date is when the next of its kind begins, which ends the search for what was done.
 -- Key: school_key, pupil_key, rule, started_on.
 with starts as (
@@ -8,9 +10,7 @@ with starts as (
         pupil_key,
         ehcp_date,
         case
-            when event = 'requested' then 'requested'
-            when event = 'advice asked' then 'advice asked'
-            when event = 'review meeting' then 'review meeting'
+            when event in ('requested', 'advice asked', 'review meeting') then event
             when event in ('plan issued', 'decided to keep', 'decided to amend')
                 then 'plan issued or review decision'
         end as clock
@@ -30,6 +30,21 @@ distinct_starts as (
     from starts
     where clock is not null
     group by school_key, pupil_key, clock, ehcp_date
+),
+
+plans as (
+    select
+        school_key,
+        pupil_key,
+        min(ehcp_date) filter (where event = 'plan issued') as first_issued,
+        max(ehcp_date) filter (where event = 'plan issued') as last_issued,
+        max(ehcp_date) filter (
+            where
+            event in ('decided to cease', 'ceased')
+            and ehcp_date < first_of_september(as_at())
+        ) as ended_date
+    from int_ehcp_event
+    group by school_key, pupil_key
 )
 
 select
@@ -38,7 +53,7 @@ select
     rules.rule,
     begun.started_on,
     begun.next_date,
-    due_date(begun.school_key, begun.started_on, rules.amount, rules.unit) as due_date
+    null::date as counts_if_due_from
 from distinct_starts as begun
 inner join ref_deadline as rules
     on begun.clock = rules.clock and rules.is_tracked
@@ -46,24 +61,16 @@ union all
 select
     on_roll.school_key,
     on_roll.pupil_key,
-    rules.rule,
-    make_date(academic_year_start(as_at()), 9, 1) as started_on,
+    'EHC_PHASE_TRANSFER' as rule,
+    first_of_september(as_at()) as started_on,
     null::date as next_date,
-    due_date(
-        on_roll.school_key,
-        make_date(academic_year_start(as_at()), 9, 1),
-        rules.amount,
-        rules.unit
-    ) as due_date
+    plans.first_issued as counts_if_due_from
 from int_pupil_on_roll as on_roll
-inner join ref_deadline as rules on rules.rule = 'EHC_PHASE_TRANSFER'
+inner join plans
+    on
+        on_roll.school_key = plans.school_key
+        and on_roll.pupil_key = plans.pupil_key
 where
-    on_roll.year_group = 6
-    and exists (
-        select 1
-        from int_ehcp_event as issued
-        where
-            issued.school_key = on_roll.school_key
-            and issued.pupil_key = on_roll.pupil_key
-            and issued.event = 'plan issued'
-    )
+    on_roll.year_group = threshold('transfer_year_group', as_at())
+    and first_of_september(as_at()) <= as_at()
+    and plans.last_issued > coalesce(plans.ended_date, '-infinity'::date)

@@ -5,11 +5,12 @@ select
     steps.pupil_key,
     steps.ehcp_date,
     steps.event,
-    steps.step,
     steps.primary_need
 from stg_ehcp as steps
 inner join int_pupil_on_roll as on_roll
     on
         steps.school_key = on_roll.school_key
         and steps.pupil_key = on_roll.pupil_key
-where not steps.is_booking and steps.ehcp_date <= as_at()
+inner join ref_ehcp_event as events
+    on steps.event = events.code and not events.is_booking
+where steps.ehcp_date <= as_at()

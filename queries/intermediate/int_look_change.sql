@@ -1,22 +1,27 @@
 -- What changed for a child in the last school days of a rule: suspensions, moves of home
--- within care, statuses that began or ended.
+-- within care (short breaks left out), groups of cohort_member that began or ended.
+-- Between being in need and a protection plan nothing changes here: that is for the
+-- safeguarding lead alone.
 -- Key: school_key, pupil_key, rule.
 with episodes as (
     select
-        school_key,
-        pupil_key,
-        counts_from,
-        home,
-        legal_status,
-        lag(end_date) over by_pupil as earlier_end,
-        lag(home) over by_pupil as earlier_home,
-        lag(legal_status) over by_pupil as earlier_legal_status
-    from stg_care_episode
-    where status = 'looked after'
+        episodes.school_key,
+        episodes.pupil_key,
+        episodes.counts_from,
+        coalesce(episodes.home, '') as home,
+        coalesce(episodes.legal_status, '') as legal_status,
+        lag(episodes.end_date) over by_pupil as earlier_end,
+        lag(coalesce(episodes.home, '')) over by_pupil as earlier_home,
+        lag(coalesce(episodes.legal_status, '')) over by_pupil as earlier_legal_status
+    from stg_care_episode as episodes
+    left join ref_legal_status as legal on episodes.legal_status = legal.code
+    where
+        episodes.status = 'looked after'
+        and not coalesce(legal.is_short_break, false)
     window
         by_pupil as (
-            partition by school_key, pupil_key
-            order by counts_from
+            partition by episodes.school_key, episodes.pupil_key
+            order by episodes.counts_from
         )
 ),
 
@@ -36,25 +41,14 @@ changes as (
     from episodes
     where
         earlier_end = counts_from
-        and (
-            home is distinct from earlier_home
-            or legal_status is not distinct from earlier_legal_status
-        )
+        and (home <> earlier_home or legal_status = earlier_legal_status)
     union all
     select
         school_key,
         pupil_key,
         'care changed' as rule,
-        counts_from as changed_on
-    from int_care_period
-    union all
-    select
-        school_key,
-        pupil_key,
-        'care changed' as rule,
-        end_date as changed_on
-    from int_care_period
-    where end_date is not null
+        unnest([counts_from, end_date]) as changed_on
+    from int_cohort_stretch
 ),
 
 starts as (

@@ -1,5 +1,6 @@
 -- Children whose absence this year reached the persistent line within the last school
--- days of the rule: at it or over now, under it then, with weeks enough for a rate.
+-- days of the rule: at it or over now, under it then (or without a session then), with
+-- weeks enough for a rate.
 -- Key: school_key, pupil_key, rule.
 with starts as (
     select
@@ -40,8 +41,8 @@ where
     years.academic_year = academic_year(as_at())
     and years.is_persistent_absentee
     and not years.is_too_early
-    and coalesce(
-        earlier.absent_sessions
-        < earlier.possible_sessions * threshold('persistent_absence', as_at()),
-        true
+    and (
+        coalesce(earlier.possible_sessions, 0) = 0
+        or earlier.absent_sessions
+        < earlier.possible_sessions * threshold('persistent_absence', as_at())
     )

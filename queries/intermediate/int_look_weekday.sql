@@ -1,5 +1,6 @@
 -- The weekday that a child missed in most of the last school weeks of the rule, a week
--- with one missed session on it being one.
+-- with one missed session on it being one.  base is the weeks in which the child could
+-- attend on that weekday; of weekdays missed as often it is the one with the fewest.
 -- Key: school_key, pupil_key, rule.
 with weeks as (
     select
@@ -36,6 +37,6 @@ select
     pupil_key,
     'same weekday' as rule,
     max(figure) as figure,
-    arg_max(base, figure) as base
+    arg_max(base, (figure, -base)) as base
 from by_weekday
 group by school_key, pupil_key

@@ -1,6 +1,8 @@
--- A school's terms: autumn ends at Christmas, spring at the longest break that begins
--- between 15 March and 20 April, summer in July.
+-- A school's terms: autumn ends at Christmas, spring at the longest break of more than a
+-- week that begins between 15 March and 20 April (on 20 April where there is none),
+-- summer in July.
 -- Key: school_key, first_day.
+-- Materialised: school_key, first_day.
 with days as (
     select
         school_key,
@@ -9,7 +11,7 @@ with days as (
         lead(school_day) over (
             partition by school_key
             order by school_day
-        ) - school_day as days_to_next
+        ) as next_day
     from int_school_day
 ),
 
@@ -17,11 +19,9 @@ easter as (
     select
         school_key,
         academic_year,
-        arg_max(school_day, days_to_next) as last_day
+        arg_max(school_day, (next_day - school_day, school_day)) as last_day
     from days
-    where
-        (month(school_day), day(school_day)) >= (3, 15)
-        and (month(school_day), day(school_day)) <= (4, 20)
+    where may_be_easter_break(school_day, next_day)
     group by school_key, academic_year
 ),
 
@@ -31,8 +31,12 @@ named as (
         days.academic_year,
         days.school_day,
         case
-            when month(days.school_day) >= 8 then 'autumn'
-            when days.school_day <= coalesce(easter.last_day, days.school_day)
+            when academic_year_start(days.school_day) = year(days.school_day)
+                then 'autumn'
+            when
+                days.school_day <= coalesce(
+                    easter.last_day, spring_ends_by(days.school_day)
+                )
                 then 'spring'
             else 'summer'
         end as term

@@ -1,22 +1,31 @@
 -- One row a dated duty of a child on roll: what started its clock and when, the last day
 -- by the calendar that its rule names, what came of it, and who holds it.  status on the
 -- day asked for: done; booked, when a day is set; cannot be known, when missing says what
--- no record tells; later and due soon, within the school days of the rule; overdue, when
+-- no record tells; later and due soon, within the school days of the rule (working days
+-- where the school's calendar does not reach so far); overdue, when
 -- the school holds it; waiting on others, since due_date, when somebody else does; not
 -- recorded, when the day has passed and no record of its kind tells either way.
--- was_late is whether it was done, or is booked, after its last day; null otherwise.
+-- is_late is whether it was done, or is booked, after its last day; null otherwise.
 -- Key: school_key, pupil_key, rule, started_on.
 -- Category: duty.
 with limits as (
     select
-        schools.school_key,
+        today.school_key,
         rules.rule,
-        coalesce(
-            school_day_after(schools.school_key, as_at(), rules.soon_school_days),
-            as_at() + 2 * rules.soon_school_days
-        ) as soon_until
-    from stg_school as schools
+        coalesce(school_ends.calendar_date, working_ends.calendar_date) as soon_until
+    from int_day as today
     cross join ref_deadline as rules
+    left join int_day as school_ends
+        on
+            today.school_key = school_ends.school_key
+            and school_ends.is_school_day
+            and today.school_place + rules.soon_school_days = school_ends.school_place
+    left join int_day as working_ends
+        on
+            today.school_key = working_ends.school_key
+            and working_ends.is_working_day
+            and today.working_place + rules.soon_school_days = working_ends.working_place
+    where today.calendar_date = as_at()
 ),
 
 subjects as (
@@ -77,10 +86,8 @@ select
         when rules.holder = 'school' then 'overdue'
         else 'waiting on others'
     end as status,
-    coalesce(duties.done_date, duties.booked_date) > duties.due_date as was_late,
-    case
-        when duties.done_date is null and duties.due_date is null then duties.missing
-    end as missing,
+    coalesce(duties.done_date, duties.booked_date) > duties.due_date as is_late,
+    case when duties.done_date is null then duties.missing end as missing,
     rules.is_verified
 from duties
 inner join ref_deadline as rules on duties.rule = rules.rule

@@ -1,11 +1,12 @@
 -- One row a child of cohort_member and reason why it needs a look on the day asked for.
 -- A reason is a rule whose figure has reached the school's threshold within its window;
 -- nothing is added up or weighed.  reason says it with its figures.  is_closed: somebody
--- logged an action of any kind within 20 school days, when the figure was as large as now
--- or larger; closed_on and closed_by say when and by what.
+-- logged an action of any kind in the last 20 school days (its own day is the first),
+-- when the rule listed the child with a figure as large as now or larger; closed_on and
+-- closed_by say when and by what, of several the newest; null while it is open.
 -- Key: school_key, pupil_key, rule.
 -- Category: duty.
-with figures as (
+with figures as materialized (
     select
         school_key,
         pupil_key,
@@ -66,19 +67,24 @@ recent as (
 
 closings as (
     select
-        actions.school_key,
-        actions.pupil_key,
-        actions.rule,
-        max(actions.figure) as figure,
+        figures.school_key,
+        figures.pupil_key,
+        figures.rule,
         max(actions.action_date) as closed_on,
-        arg_max(actions.kind, actions.action_date) as closed_by
-    from stg_action as actions
-    inner join recent on actions.school_key = recent.school_key
-    where
-        actions.action_date >= recent.first_day
-        and actions.action_date <= as_at()
-        and actions.rule is not null
-    group by actions.school_key, actions.pupil_key, actions.rule
+        arg_max(actions.kind, (actions.action_date, actions.action_id)) as closed_by
+    from figures
+    inner join stg_action as actions
+        on
+            figures.school_key = actions.school_key
+            and figures.pupil_key = actions.pupil_key
+            and figures.rule = actions.rule
+            and figures.figure <= actions.figure
+    inner join recent
+        on
+            actions.school_key = recent.school_key
+            and actions.action_date >= recent.first_day
+    where actions.action_date <= as_at()
+    group by figures.school_key, figures.pupil_key, figures.rule
 )
 
 select
@@ -100,7 +106,7 @@ select
         '{window}',
         rules."window"::varchar
     ) as reason,
-    coalesce(closings.figure >= figures.figure, false) as is_closed,
+    closings.closed_on is not null as is_closed,
     closings.closed_on,
     closings.closed_by
 from figures

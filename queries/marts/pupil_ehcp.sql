@@ -1,9 +1,11 @@
 -- One row a child on roll with a step of an Education, Health and Care Plan: the stage on
--- the day asked for, and how far the clock has run.  stage is asked for, being assessed,
--- draft, plan, refused or ceased.  week is the whole weeks from the newest request to its
--- plan or refusal, or to the day asked for; is_late is whether they passed the weeks of
--- the final plan; both null without a request.  waits_for is who holds the next duty that
--- is open, next_due_date its day.
+-- the day asked for, and how far the clock has run.  stage is plan, while one is issued
+-- and has not ended, whatever is asked for beside it; else ceased, until it is asked for
+-- again; else what the newest step says: asked for, being assessed, draft or refused, or
+-- plan where a step of its review is all that is known.  week is the whole weeks from the
+-- newest request to its plan, its refusal or its end, or to the day asked for; is_late is
+-- whether they passed the weeks of the final plan; both null without a request.
+-- waits_for is who holds the next duty that is open, next_due_date its day.
 -- Key: school_key, pupil_key.
 -- Category: plans.
 with steps as (
@@ -12,9 +14,10 @@ with steps as (
         pupil_key,
         max(ehcp_date) filter (where event = 'requested') as requested_date,
         max(ehcp_date) filter (where event = 'plan issued') as plan_date,
+        max(ehcp_date) filter (where event = 'review meeting') as last_review_date,
         max(ehcp_date) filter (
-            where event in ('review meeting')
-        ) as last_review_date,
+            where event in ('decided to cease', 'ceased')
+        ) as ceased_date,
         arg_max(event, (ehcp_date, array_position(
             [
                 'requested', 'agreed to assess', 'advice asked', 'advice given',
@@ -24,7 +27,7 @@ with steps as (
             ],
             event
         ))) as last_event,
-        arg_max(primary_need, ehcp_date) as primary_need
+        arg_max(primary_need, (ehcp_date, event)) as primary_need
     from int_ehcp_event
     group by school_key, pupil_key
 ),
@@ -40,7 +43,10 @@ ended as (
             steps.school_key = events.school_key
             and steps.pupil_key = events.pupil_key
             and steps.requested_date <= events.ehcp_date
-            and events.event in ('plan issued', 'refused to assess', 'refused to issue')
+            and events.event in (
+                'plan issued', 'refused to assess', 'refused to issue',
+                'decided to cease', 'ceased'
+            )
     group by steps.school_key, steps.pupil_key
 ),
 
@@ -49,7 +55,7 @@ open_duties as (
         school_key,
         pupil_key,
         min(due_date) as next_due_date,
-        arg_min(holder, due_date) as waits_for
+        arg_min(holder, (due_date, rule)) as waits_for
     from duty
     where rule like 'EHC%' and done_date is null
     group by school_key, pupil_key
@@ -61,7 +67,9 @@ select
     pupils.pupil_id,
     pupils.handle,
     case
-        when steps.last_event in ('ceased', 'decided to cease') then 'ceased'
+        when steps.plan_date > coalesce(steps.ceased_date, '-infinity'::date) then 'plan'
+        when steps.ceased_date >= coalesce(steps.requested_date, '-infinity'::date)
+            then 'ceased'
         when steps.last_event in ('refused to assess', 'refused to issue') then 'refused'
         when steps.last_event = 'requested' then 'asked for'
         when steps.last_event = 'draft issued' then 'draft'
@@ -72,9 +80,11 @@ select
     steps.requested_date,
     steps.plan_date,
     steps.last_review_date,
-    (coalesce(ended.ended_date, as_at()) - steps.requested_date) // 7 as week,
-    coalesce(ended.ended_date, as_at()) > due_date(
-        steps.school_key, steps.requested_date, rules.amount, rules.unit
+    weeks_between(
+        steps.requested_date, coalesce(ended.ended_date, as_at())
+    )::integer as week,
+    coalesce(ended.ended_date, as_at()) > calendar_due_date(
+        steps.requested_date, rules.amount, rules.unit
     ) as is_late,
     needs.label as primary_need,
     open_duties.waits_for,

@@ -1,6 +1,8 @@
--- One row a child and PEP meeting, held by the day asked for or booked after it.
--- is_on_time is whether it was held by the last day of the duty that it ended; null where
--- it ended none.  quality is the authority's own word.
+-- One row a child and PEP meeting, held by the day asked for or booked for it or later.
+-- is_on_time is whether it was held by the last day of every duty that it ended, so the
+-- one after a term without a meeting is late; null where it ended none, which holds of a
+-- child who is no longer in care.  term is null between terms.  quality is the
+-- authority's own word.
 -- Key: school_key, pupil_key, pep_date.
 -- Category: plans.
 with ended as (
@@ -9,7 +11,8 @@ with ended as (
         pupil_key,
         done_date,
         bool_and(done_date <= due_date) as is_on_time
-    from int_duty_pep
+    from int_duty
+    where rule in ('PEP_COMPLETE', 'PEP_REVIEW')
     group by school_key, pupil_key, done_date
 )
 
@@ -24,7 +27,7 @@ select
     terms.term,
     ended.is_on_time,
     meetings.quality,
-    meetings.child_attended,
+    meetings.has_child_attended,
     meetings.targets_set
 from stg_pep as meetings
 inner join stg_pupil as pupils on meetings.pupil_key = pupils.pupil_key

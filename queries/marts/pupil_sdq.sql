@@ -1,9 +1,9 @@
 -- One row a child, day and informant: scores of the questionnaire, or the reason why
 -- there is none.  total is 0 to 40, higher means more difficulties, prosocial not in it.
 -- band is where the total lies in the scheme for this informant: lower, middle or upper,
--- from band_lowest to band_highest; it is no verdict.  change is against the last total
--- by the same informant, on previous_date: below nought is fewer difficulties; null for a
--- first score.
+-- from band_lowest to band_highest, in the three bands that DfE publishes; it is no
+-- verdict.  change is against the last total by the same informant, on previous_date:
+-- below nought is fewer difficulties; null for a first score.
 -- Key: school_key, pupil_key, sdq_date, informant.
 -- Category: wellbeing.
 select
@@ -34,6 +34,7 @@ left join ref_sdq_band as bands
     on
         scores.informant = bands.informant
         and bands.scale = 'total'
+        and bands.scheme = 'three bands'
         and scores.total between bands.lowest and bands.highest
 left join ref_sdq_reason as reasons on scores.reason = reasons.code
 where scores.sdq_date <= as_at()

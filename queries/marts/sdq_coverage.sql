@@ -1,22 +1,25 @@
 -- One row a school: of the children in care on the day asked for, how many have a score
--- by the carer in the 12 months up to it, how many have only a reason why not, and how
--- many have neither.
+-- by the carer, how many have only a reason why not, and how many have neither.  A score
+-- or reason counts from the day on which care began, for the months of the yearly duty:
+-- to the same day a year later and with it.
 -- Key: school_key.
 -- Category: wellbeing.
 with newest as (
     select
         in_care.school_key,
         in_care.pupil_key,
-        bool_or(scores.total is not null) as has_score,
-        bool_or(scores.reason is not null) as has_reason
+        coalesce(bool_or(scores.total is not null), false) as has_score,
+        coalesce(bool_or(scores.reason is not null), false) as has_reason
     from int_in_care as in_care
+    inner join ref_deadline as rules on rules.rule = 'SDQ_YEARLY'
     left join stg_sdq as scores
         on
             in_care.school_key = scores.school_key
             and in_care.pupil_key = scores.pupil_key
+            and in_care.counts_from <= scores.sdq_date
             and scores.informant = 'carer'
             and scores.sdq_date <= as_at()
-            and scores.sdq_date > (as_at() - to_months(12))::date
+            and (scores.sdq_date + to_months(rules.amount))::date >= as_at()
     group by in_care.school_key, in_care.pupil_key
 )
 
@@ -24,11 +27,9 @@ select
     school_key,
     count(*)::integer as children,
     count(*) filter (where has_score)::integer as scored_children,
+    count(*) filter (where has_reason and not has_score)::integer as reason_children,
     count(*) filter (
-        where has_reason and not coalesce(has_score, false)
-    )::integer as reason_children,
-    count(*) filter (
-        where not coalesce(has_score, false) and not coalesce(has_reason, false)
+        where not has_score and not has_reason
     )::integer as missing_children
 from newest
 group by school_key

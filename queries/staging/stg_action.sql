@@ -1,5 +1,5 @@
 -- What somebody logged as done about a child, once for each rule that listed the child
--- then, with its figure; rule and figure are null where none did.
+-- then, with its figure; 'no rule', and no figure, where none did.
 -- Key: action_id, rule.
 select
     school_key,
@@ -8,6 +8,6 @@ select
     action_date,
     kind,
     line,
-    rule,
+    coalesce(rule, 'no rule') as rule,
     figure
 from raw_action

@@ -1,6 +1,7 @@
 -- A period of one status with one home and legal status, [counts_from, end_date).
 -- Where nobody knows the start, the child counts from the day the school knew and
 -- is_start_known is false.  end_date is null while the period holds.
+-- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: school_key, pupil_key, status, counts_from.
 select
     school_key,
@@ -13,3 +14,8 @@ select
     legal_status,
     home
 from raw_care_episode
+qualify
+    row_number() over (
+        partition by school_key, pupil_key, status, start_date, known_since
+        order by source_id desc
+    ) = 1

@@ -1,4 +1,5 @@
 -- A health event: done, booked or found not done.  age_band is the child's on that day.
+-- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: school_key, pupil_key, kind, health_date.
 select
     school_key,
@@ -10,3 +11,8 @@ select
     reason,
     age_band
 from raw_health
+qualify
+    row_number() over (
+        partition by school_key, pupil_key, kind, health_date
+        order by source_id desc
+    ) = 1

@@ -1,5 +1,6 @@
 -- A questionnaire's scores, or the reason why there are none.  total is 0 to 40 without
 -- prosocial; the scales are 0 to 10, null where only a total was given.
+-- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: school_key, pupil_key, sdq_date, informant.
 select
     school_key,
@@ -15,3 +16,8 @@ select
     impact,
     reason
 from raw_sdq
+qualify
+    row_number() over (
+        partition by school_key, pupil_key, sdq_date, informant
+        order by source_id desc
+    ) = 1

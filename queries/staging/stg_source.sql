@@ -1,5 +1,6 @@
 -- A file that a load read: its dates, rows and faults.  A refused file kept the rows
 -- of an earlier load.
+-- What people typed is no file.
 -- Key: school_key, source_id.
 select
     school_key,
@@ -16,3 +17,4 @@ select
     first_date,
     last_date
 from raw_source
+where sender <> 'typed'

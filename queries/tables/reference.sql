@@ -148,3 +148,21 @@ create table ref_look (
     source varchar not null,
     is_verified boolean not null
 );
+-- Which step of a plan does a duty; one that does not do it shows that it was passed,
+-- and the duty falls away if no record tells how.
+create table ref_ehcp_duty_end (
+    rule varchar not null,
+    event varchar not null,
+    is_doing boolean not null,
+    source varchar not null,
+    is_verified boolean not null
+);
+-- What staff do about a child, for logging; raw_action.kind is one of these codes.
+create table ref_action_kind (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);

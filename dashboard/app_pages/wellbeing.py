@@ -1,0 +1,72 @@
+"""Wellbeing: whether life is getting easier, and who has a score and a health check."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard import charts, components, plan_tables, score_words, session, standing, words
+from queries import read
+
+held = session.enter("wellbeing")
+st.title("Wellbeing")
+members = read.members(held)
+if members.is_empty():
+    components.nobody()
+    st.stop()
+components.quiet(words.terms("SDQ"))
+scores, coverage = read.sdq(held), read.sdq_coverage(held)
+
+st.header("Who has a score")
+if coverage:
+    st.metric(
+        "Children with a carer's score",
+        f"{coverage['scored_children']} of {coverage['children']}",
+        border=True,
+        width="content",
+    )
+st.markdown(score_words.coverage(coverage))
+
+st.header("Scores and how they moved")
+if scores.filter(pl.col("total").is_not_null()).is_empty():
+    components.no_rows(
+        held,
+        "sdq.csv",
+        "No SDQ yet",
+        "each child's last two scores, a chart for each kind of form",
+        "Ask the social worker: carers fill it in.",
+    )
+for informant in score_words.INFORMANTS:
+    drawn = charts.score_slope(scores, informant, read.sdq_bands(informant))
+    scored = scores.filter((pl.col("informant") == informant) & pl.col("total").is_not_null())
+    if drawn:
+        components.figure(drawn, f"slope-{informant}")
+    elif scored.height:
+        st.markdown(score_words.one_only(informant, scored["pupil_id"].n_unique()))
+
+in_care = members.filter("is_looked_after")
+if in_care.height:
+    st.subheader("Scores by the carer in the last 12 months")
+    recent = scores.filter(
+        (pl.col("informant") == "carer")
+        & (pl.col("sdq_date") > pl.lit(held.as_at).dt.offset_by("-12mo"))
+    )
+    components.table(
+        plan_tables.scored(in_care.to_dicts(), recent), alt="Scores in the last 12 months"
+    )
+
+st.header("Health and dental checks")
+health = read.health(held)
+known = health.filter(pl.col("state") != "not recorded")
+if in_care.is_empty():
+    st.markdown("No child is looked after now, so no check is asked for.")
+elif known.is_empty():
+    components.no_rows(
+        held,
+        "health.csv",
+        "No health check is recorded yet",
+        "health assessments, dental checks, immunisations and the optician",
+        "Ask the looked-after children nurse for the dates.",
+    )
+else:
+    shapes = charts.unit_shapes(standing.of_checks(health))
+    if shapes:
+        components.figure(shapes, "checks")

@@ -1,0 +1,170 @@
+"""Chart 2: is life getting easier?  Each child's last two scores by the same informant."""
+
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from dashboard import score_words, words
+from dashboard.charts.figure import Figure, on_white, styled
+from dashboard.charts.palette import BANDS, LINE, MAIN, TEXT
+
+_HEIGHT = 390
+_HIGHEST = 40
+#: Labels this far apart, in points of the scale, do not touch.
+_APART = 1.6
+_BEFORE, _NOW, _RIGHT = 0.14, 0.5, 1.0
+
+
+def score_slope(scores: pl.DataFrame, informant: str, bands: pl.DataFrame) -> Figure | None:
+    """The newest score of each child beside the one before; None where no child has two.
+
+    `scores` are rows of queries.read.sdq, `bands` those of queries.read.sdq_bands for the
+    informant.  All lines look alike: a change on one child has no threshold.
+    """
+    own = scores.filter((pl.col("informant") == informant) & pl.col("total").is_not_null())
+    newest = own.group_by("pupil_id", maintain_order=True).last()
+    if newest["change"].drop_nulls().is_empty():
+        return None
+    rows = newest.to_dicts()
+    return Figure(
+        title=_title(rows, informant),
+        subtitle=_subtitle(rows, informant, bands),
+        chart=styled(*_layers(rows, bands), height=_HEIGHT),
+        alt_text=_alt_text(rows, informant),
+        table=_table(rows),
+    )
+
+
+def _layers(rows: list[dict[str, Any]], bands: pl.DataFrame) -> list[alt.Chart]:
+    x_scale = alt.Scale(domain=[0, _RIGHT], nice=False)
+    y_scale = alt.Scale(domain=[0, _HIGHEST], nice=False)
+    x_axis = alt.Axis(
+        title=None, values=[_BEFORE, _NOW], grid=False, ticks=False, domain=False,
+        labelExpr=f"datum.value < {(_BEFORE + _NOW) / 2} ? 'Score before' : 'Newest score'",
+    )  # fmt: skip
+    x = alt.X("x:Q", scale=x_scale, axis=x_axis)
+    y_axis = alt.Axis(title="Score, 0 to 40", tickCount=5, format="d", grid=False)
+    y = alt.Y("total:Q", scale=y_scale, axis=y_axis)
+    shades = pl.DataFrame(
+        [
+            {
+                "low": max(row["lowest"] - 0.5, 0),
+                "high": min(row["highest"] + 0.5, _HIGHEST),
+                "band": row["band"],
+            }
+            for row in bands.to_dicts()
+        ]
+    )
+    ground = (
+        alt.Chart(shades)
+        .mark_rect(aria=False)
+        .encode(
+            x=alt.XDatum(0, scale=x_scale),
+            x2=alt.X2Datum(_RIGHT),
+            y=alt.Y("low:Q", scale=y_scale, axis=y_axis),
+            y2="high:Q",
+            color=alt.Color(
+                "band:N",
+                scale=alt.Scale(domain=list(BANDS), range=list(BANDS.values())),
+                legend=None,
+            ),
+        )
+    )
+    points = []
+    for row, place in zip(rows, _label_places([row["total"] for row in rows]), strict=True):
+        label = {"label": f"{row['handle']} {row['total']}", "at": place, "x": _NOW}
+        spoken = f"{row['handle']}: {score_words.score(row)}, {score_words.change(row)}"
+        points.append({**label, "total": row["total"], "child": row["handle"], "spoken": spoken})
+        if row["change"] is not None:
+            before = {"label": "", "at": None, "x": _BEFORE, "total": row["total"] - row["change"]}
+            points.append({**before, "child": row["handle"], "spoken": ""})
+    data = alt.Chart(pl.DataFrame(points, infer_schema_length=None))
+    line = data.mark_line(color=LINE, strokeWidth=1.5, aria=False).encode(
+        x=x, y=y, detail="child:N"
+    )
+    dot = data.mark_point(filled=True, size=70, opacity=1, color=MAIN).encode(
+        x=x, y=y, description=alt.Description("spoken:N")
+    )
+    named = data.transform_filter("datum.label != ''").encode(
+        x=x, y=alt.Y("at:Q", scale=y_scale, axis=y_axis), text="label:N"
+    )
+    return [ground, line, dot, *on_white(named, align="left", dx=12, color=TEXT)]
+
+
+def _label_places(totals: list[int]) -> list[float]:
+    """Heights at which labels of these scores do not touch, each near its score.
+
+    Labels that would touch are one block, centred on its scores.
+    """
+    order = sorted(range(len(totals)), key=lambda n: totals[n])
+    blocks: list[list[int]] = []
+    for n in order:
+        blocks.append([n])
+        while len(blocks) > 1 and _top(blocks[-2], totals) + _APART > _foot(blocks[-1], totals):
+            blocks[-2:] = [blocks[-2] + blocks[-1]]
+    places = [0.0] * len(totals)
+    for block in blocks:
+        for step, n in enumerate(block):
+            places[n] = _foot(block, totals) + step * _APART
+    return places
+
+
+def _foot(block: list[int], totals: list[int]) -> float:
+    """The height of a block's lowest label."""
+    half = (len(block) - 1) * _APART / 2
+    middle = sum(totals[n] for n in block) / len(block)
+    return max(min(middle - half, _HIGHEST - 2 * half), 0)
+
+
+def _top(block: list[int], totals: list[int]) -> float:
+    return _foot(block, totals) + (len(block) - 1) * _APART
+
+
+def _moves(rows: list[dict[str, Any]]) -> list[int]:
+    return [row["change"] for row in rows if row["change"] is not None]
+
+
+def _title(rows: list[dict[str, Any]], informant: str) -> str:
+    moves = _moves(rows)
+    by = f"Scores by {score_words.by(informant)}"
+    down = sum(change < 0 for change in moves)
+    if len(moves) == 1:
+        way = "lower than" if moves[0] < 0 else ("higher than" if moves[0] else "the same as")
+        return f"{by}: {way} before for the 1 child with two"
+    return f"{by}: lower than before for {down} of {len(moves)} children"
+
+
+def _subtitle(rows: list[dict[str, Any]], informant: str, bands: pl.DataFrame) -> str:
+    parts = [
+        "Each line is one child, both scores by the same person.",
+        "A lower score is better: it means fewer difficulties.",
+        score_words.bands(informant, bands),
+    ]
+    alone = len(rows) - len(_moves(rows))
+    if alone:
+        parts.append(f"{words.count(alone, 'child')} {words.plural(alone, 'has')} one score only.")
+    return " ".join(parts)
+
+
+def _alt_text(rows: list[dict[str, Any]], informant: str) -> str:
+    moves = _moves(rows)
+    up, same = sum(change > 0 for change in moves), moves.count(0)
+    totals = [row["total"] for row in rows]
+    counted = words.sentence(words.count(len(rows), "newest score"))
+    return (
+        f"Slope of scores for {words.count(len(rows), 'child')}. {_title(rows, informant)}. "
+        f"Higher for {up}, the same for {same}. {counted}, from {min(totals)} to {max(totals)}."
+    )
+
+
+def _table(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "Child": [row["handle"] for row in rows],
+            "Newest score": [str(row["total"]) for row in rows],
+            "Day": [words.short_day(row["sdq_date"]) for row in rows],
+            "Band": [words.sentence(score_words.band(row).split(",", 1)[0]) for row in rows],
+            "Change": [words.sentence(score_words.change(row)) for row in rows],
+        }
+    )

@@ -1,0 +1,195 @@
+"""Chart 4: what has happened?  Bars are periods, shapes are dates; no arrow says why."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from dashboard import words
+from dashboard.charts.figure import Figure, styled
+from dashboard.charts.palette import LINE, MAIN, TEXT, TRACK, WHITE
+
+_LANE = 46
+_BARS = {"group": "Known as", "home": "Home", "legal status": "Legal status"}
+#: Each lane of dates with its shape.
+SHAPES = {
+    "PEP": "diamond",
+    "Health": "square",
+    "SDQ": "circle",
+    "EHCP": "triangle-up",
+    "Suspension": "cross",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One dated thing of a lane, in words."""
+
+    lane: str
+    day: date
+    words: str
+
+
+def timeline(
+    periods: pl.DataFrame, events: list[Event], *, handle: str, first: date, last: date
+) -> Figure | None:
+    """A child's periods and dates from `first` to `last`; None when there is none.
+
+    `periods` are rows of queries.read.child_periods.  Only the lanes are drawn that were
+    given, so a role without a kind of data has no trace of it.
+    """
+    bars = _bars(periods, first, last)
+    shown = [event for event in events if first <= event.day <= last]
+    if not bars and not shown:
+        return None
+    lanes = [lane for lane in _BARS if any(bar["lane"] == lane for bar in bars)]
+    marks = [lane for lane in SHAPES if any(event.lane == lane for event in shown)]
+    title = _title(bars, shown, first)
+    return Figure(
+        title=title,
+        subtitle="Bars are periods, shapes are dates. Nothing here says why.",
+        chart=styled(
+            *_layers(bars, shown, lanes, marks, (first, last)),
+            height=_LANE * (len(lanes) + len(marks)),
+        ),
+        alt_text=f"Timeline of {handle}. {title}. {_spoken(bars, shown)}",
+        table=_table(bars, shown),
+    )
+
+
+def _bars(periods: pl.DataFrame, first: date, last: date) -> list[dict[str, Any]]:
+    """The stretches that touch the window; the same word twice in a row is one, but a home."""
+    bars: list[dict[str, Any]] = []
+    for row in periods.to_dicts():
+        end = row["end_date"]
+        if end is not None and end <= first:
+            continue
+        before = bars[-1] if bars else None
+        goes_on = (
+            before is not None
+            and row["lane"] != "home"
+            and (before["lane"], before["label"]) == (row["lane"], row["label"])
+            and before["end"] == row["start_date"]
+        )
+        if goes_on and before is not None:
+            before["end"] = end
+        else:
+            said = {"lane": row["lane"], "label": row["label"]}
+            bars.append({**said, "start": row["start_date"], "end": end})
+    for bar in bars:
+        bar["from"], bar["to"] = max(bar["start"], first), min(bar["end"] or last, last)
+        until = f"until {words.short_day(bar['end'])}" if bar["end"] else "still so"
+        bar["spoken"] = f"{bar['label']}, from {words.short_day(bar['start'])}, {until}"
+    return bars
+
+
+def _layers(
+    bars: list[dict[str, Any]],
+    events: list[Event],
+    lanes: list[str],
+    marks: list[str],
+    window: tuple[date, date],
+) -> list[alt.Chart]:
+    order = [*lanes, *marks]
+    x_scale = alt.Scale(domain=[day.isoformat() for day in window], type="utc", nice=False)
+    axis = alt.Axis(title=None, format="%b %y", tickCount={"interval": "month", "step": 3},
+                    labelOverlap="greedy", grid=True)  # fmt: skip
+    y = alt.Y("lane:N", sort=order, scale=alt.Scale(domain=order), axis=None)
+    layers = []
+    if bars:
+        data = pl.DataFrame(
+            [
+                {"lane": bar["lane"], "from": str(bar["from"]), "to": str(bar["to"]),
+                 "spoken": f"{_BARS[bar['lane']]}: {bar['spoken']}"}
+                for bar in bars
+            ]
+        )  # fmt: skip
+        layers.append(
+            alt.Chart(data)
+            .mark_bar(height=14, yOffset=9, color=TRACK, stroke=MAIN, strokeWidth=1)
+            .encode(
+                x=alt.X("from:T", scale=x_scale, axis=axis),
+                x2="to:T",
+                y=y,
+                description=alt.Description("spoken:N"),
+            )
+        )
+    if events:
+        points = pl.DataFrame(
+            [
+                {"lane": event.lane, "day": str(event.day),
+                 "spoken": f"{event.lane}: {event.words}"}
+                for event in events
+            ]
+        )  # fmt: skip
+        layers.append(
+            alt.Chart(points)
+            .mark_point(filled=True, size=110, opacity=1, yOffset=9, color=MAIN, stroke=WHITE,
+                        strokeWidth=1)
+            .encode(
+                x=alt.X("day:T", scale=x_scale, axis=axis),
+                y=y,
+                shape=alt.Shape(
+                    "lane:N",
+                    scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())),
+                    legend=None,
+                ),
+                description=alt.Description("spoken:N"),
+            )
+        )  # fmt: skip
+    heads = pl.DataFrame({"lane": order, "label": [_head(lane, bars, events) for lane in order]})
+    text = (
+        alt.Chart(heads)
+        .mark_text(align="left", dy=-12, color=TEXT, limit=alt.ExprRef("width"))
+        .encode(x=alt.value(0), y=y, text="label:N")
+    )
+    line = (
+        alt.Chart(heads.filter(pl.col("lane").is_in(marks)))
+        .mark_rule(color=LINE, strokeWidth=0.5, yOffset=9, aria=False)
+        .encode(y=y)
+    )
+    return [line, *layers, text]
+
+
+def _head(lane: str, bars: list[dict[str, Any]], events: list[Event]) -> str:
+    """The words above a lane: what holds now, or the newest date."""
+    if lane in _BARS:
+        own = [bar for bar in bars if bar["lane"] == lane]
+        now = [bar["label"] for bar in own if bar["end"] is None]
+        return f"{_BARS[lane]}: {words.listed(now) if now else 'none now'}"
+    newest = max((event for event in events if event.lane == lane), key=lambda event: event.day)
+    return f"{lane}: {newest.words}"
+
+
+def _title(bars: list[dict[str, Any]], events: list[Event], first: date) -> str:
+    counted = [
+        (sum(bar["lane"] == "home" for bar in bars), "home"),
+        (sum(event.lane == "PEP" for event in events), "PEP"),
+        (sum(event.lane == "SDQ" for event in events), "SDQ"),
+        (sum(event.lane == "Suspension" for event in events), "suspension"),
+    ]
+    parts = [words.count(number, noun) for number, noun in counted if number]
+    since = f"since {first:%B %Y}"
+    return f"{words.sentence(words.listed(parts))} {since}" if parts else f"What is known {since}"
+
+
+def _spoken(bars: list[dict[str, Any]], events: list[Event]) -> str:
+    parts = [f"{_BARS[bar['lane']]}: {bar['spoken']}" for bar in bars]
+    parts += [f"{event.lane}: {event.words}" for event in events]
+    return "; ".join(parts) + "."
+
+
+def _table(bars: list[dict[str, Any]], events: list[Event]) -> pl.DataFrame:
+    rows = [(bar["start"], _BARS[bar["lane"]], words.sentence(bar["spoken"])) for bar in bars] + [
+        (event.day, event.lane, words.sentence(event.words)) for event in events
+    ]
+    rows.sort(key=lambda row: row[0], reverse=True)
+    return pl.DataFrame(
+        {
+            "Day": [words.short_day(day) for day, _, _ in rows],
+            "What": [lane for _, lane, _ in rows],
+            "In words": [said for _, _, said in rows],
+        }
+    )

@@ -1,0 +1,115 @@
+"""The parts of Today that the day's duties and reasons make: lists of children, not numbers."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import components, plan_tables, plan_words, score_words, session, words
+from queries import read
+from safeguards import access
+
+#: Children shown before "Show all".
+_FIRST = 4
+#: Statuses of `duty`: the day has passed, is near, or is not there.
+PAST = ("overdue", "waiting on others")
+_COMING = ("due soon", "booked")
+UNKNOWN = ("cannot be known", "not recorded")
+
+
+def upcoming(duties: pl.DataFrame) -> pl.DataFrame:
+    """The open duties with a day near: past ones, those due soon and those booked."""
+    return grouped(duties.filter(pl.col("status").is_in([*PAST, *_COMING])))
+
+
+def grouped(duties: pl.DataFrame) -> pl.DataFrame:
+    """Duties of one child, rule and status as one row with their number and first day."""
+    return (
+        duties.group_by("pupil_id", "rule", "status", maintain_order=True)
+        .agg(pl.all().first(), number=pl.len())
+        .sort("next_date", "year_group", "handle", nulls_last=True, maintain_order=True)
+    )
+
+
+def headline(looks: pl.DataFrame, near: pl.DataFrame) -> str:
+    """The first sentence of Today."""
+    past = near.filter(pl.col("status").is_in(PAST)).height
+    return plan_words.headline(looks["pupil_id"].n_unique(), near.height - past, past)
+
+
+def needs_a_look(held: access.Session, looks: pl.DataFrame, near: pl.DataFrame) -> None:
+    """The children with an open reason, by year group and handle."""
+    st.header("Needs a look")
+    shown = looks.filter(~pl.col("is_closed"))
+    groups = shown.partition_by("pupil_id", maintain_order=True)
+    if not groups:
+        coming = near.filter(pl.col("next_date") >= held.as_at)
+        st.markdown(
+            plan_words.nothing_to_look_at(coming.row(0, named=True) if coming.height else None)
+        )
+    actions = {row["pupil_id"]: row for row in read.last_actions(held).to_dicts()}
+    rules = {row["rule"]: row for row in read.look_rules().to_dicts()}
+    more = len(groups) > _FIRST and st.toggle(f"Show all {len(groups)} children", key="all-looks")
+    for group in groups if more else groups[:_FIRST]:
+        rows = group.to_dicts()
+        child = rows[0]
+        said = f"{plan_words.reasons(rows)} {_acted(actions.get(child['pupil_id']))}"
+        beside = components.child_row(
+            child["pupil_id"],
+            child["handle"],
+            f"{words.year_group(child['year_group'])}. {said}",
+            "look",
+        )
+        with beside.expander("Why is this here?", key=f"why-{child['handle']}"):
+            for row in rows:
+                st.markdown(components.escaped(plan_words.why(rules[row["rule"]])))
+    if hidden := looks.filter(pl.col("is_closed")).height:
+        components.quiet(plan_words.closed(hidden))
+
+
+def due(near: pl.DataFrame) -> None:
+    """What is due in the school days that count as soon, and what has passed, by date."""
+    days = read.soon_school_days()
+    st.header(f"Due in the next {days} school days")
+    if near.is_empty():
+        st.markdown("Nothing is due, and no date has passed.")
+        return
+    components.quiet("By date. Dates that have passed come first, with who holds the next step.")
+    components.table(plan_tables.duties(near), alt="Dates by day", most=components.LONG_TABLE)
+
+
+def cannot_be_known(duties: pl.DataFrame) -> None:
+    """The worklist: what no record tells, in words."""
+    unknown = grouped(duties.filter(pl.col("status").is_in(UNKNOWN)))
+    st.header("Not recorded yet")
+    if unknown.is_empty():
+        st.markdown("Every date can be known from the records.")
+        return
+    components.quiet("Each asks for one record. A letter, a call or the next file can bring it.")
+    components.table(
+        plan_tables.unknown(unknown), alt="What is not recorded", most=components.LONG_TABLE
+    )
+
+
+def good_news(held: access.Session, week: pl.DataFrame) -> None:
+    """A full week in school; and for roles that may see them, scores and meetings."""
+    whole = week.filter(
+        (pl.col("absent_sessions") == 0)
+        & (pl.col("possible_sessions") > 0)
+        & (pl.col("not_recorded_sessions") == 0)
+    )
+    counted = week.filter(pl.col("possible_sessions") > 0)
+    lines = [plan_words.full_week(whole.height, counted.height)]
+    first = held.as_at.replace(day=1)
+    if session.sees(held, "plans"):
+        on_time = read.peps(held).filter((pl.col("pep_date") >= first) & pl.col("is_on_time"))
+        lines.append(plan_words.pep_on_time(on_time["handle"].to_list()))
+    if session.sees(held, "wellbeing"):
+        lines += score_words.came_down(read.sdq(held).filter(pl.col("sdq_date") >= first))
+    st.header("Good news")
+    found = [line for line in lines if line]
+    st.markdown("\n".join(f"- {line}" for line in found) or "The week has only begun.")
+
+
+def _acted(row: dict[str, Any] | None) -> str:
+    return components.escaped(plan_words.last_action(row))

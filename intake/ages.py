@@ -1,0 +1,55 @@
+"""The band of a child's age on a day: under 5, 5 to 9, 10 and over.
+
+Expressions for polars; a null in any column that they read gives null.
+"""
+
+import polars as pl
+
+#: An academic year, and with it a year group, begins on the first of this month.
+_SEPTEMBER = 9
+
+
+def band_from_birth(birth: str, day: str) -> pl.Expr:
+    """The band on the date in the column `day` of a child born on that in `birth`.
+
+    A band begins on the birthday itself.  A child born on 29 February has its birthday on
+    1 March in a common year.
+    """
+    born, on = pl.col(birth).dt, pl.col(day).dt
+    is_to_come = (on.month() < born.month()) | (
+        (on.month() == born.month()) & (on.day() < born.day())
+    )
+    age = on.year() - born.year() - is_to_come.cast(pl.Int32)
+    return _banded(age, under_5=age < 5, over_9=age >= 10)  # noqa: PLR2004 - the bands' own ages
+
+
+def band_from_year_group(year_group: str, true_on: str, day: str) -> pl.Expr:
+    """The band on `day` of a child whose year group is known for the day `true_on`.
+
+    Children turn 5 in Reception (0), 10 in Year 5.  So everybody is 5 to 9 in Years 1 to
+    4 and 10 or over from Year 6.  Year 5 is given as 5 to 9, which some have left: what
+    is due has the same interval in both bands, so no date comes out otherwise.  Up to
+    Reception the interval hangs on the birthday, which a year group does not give: null.
+    """
+    group = pl.col(year_group) + _academic_year(day) - _academic_year(true_on)
+    return _banded(group, under_5=pl.lit(False), over_9=group >= 6).pipe(  # noqa: PLR2004
+        lambda band: pl.when(group >= 1).then(band)
+    )
+
+
+def _banded(known: pl.Expr, *, under_5: pl.Expr, over_9: pl.Expr) -> pl.Expr:
+    return (
+        pl.when(known.is_null())
+        .then(None)
+        .when(under_5)
+        .then(pl.lit("under 5"))
+        .when(over_9)
+        .then(pl.lit("10 and over"))
+        .otherwise(pl.lit("5 to 9"))
+    )
+
+
+def _academic_year(day: str) -> pl.Expr:
+    """The calendar year in which the academic year of `day` began."""
+    on = pl.col(day).dt
+    return on.year() - (on.month() < _SEPTEMBER).cast(pl.Int32)

@@ -1,0 +1,95 @@
+"""What is looked at before a workbook is opened: the ZIP archive that it is.
+
+A workbook may be made to fill the memory, to run something or to reach out.  Whatever
+does so is refused by the archive's directory alone, before anything is unpacked.
+"""
+
+import io
+import zipfile
+import zlib
+from pathlib import PurePosixPath
+
+from intake.problems import IntakeError
+
+#: Bytes, packed and unpacked, and how often the one goes into the other.
+LARGEST = 20 * 1024 * 1024
+LARGEST_RATIO = 50
+MOST_MEMBERS = 50
+
+#: Of old workbooks (.xls), and of new ones that are locked with a password.
+_COMPOUND_FILE = bytes.fromhex("D0CF11E0A1B11AE1")
+_PARTS = (".xml", ".rels", ".vml", ".png", ".jpeg", ".jpg", ".emf", ".wmf")
+#: Excel keeps the printer's settings so; nothing else in a table needs to be binary.
+_PRINTER_SETTINGS = "printersettings"
+_IS_LOCKED = 0x1
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_MAIN_PART = "xl/workbook.xml"
+_TYPES = "[Content_Types].xml"
+_EXPORT_CSV = "Take out what is no table, or export CSV files."
+_SAVE_PLAIN = "Save it as a plain Excel workbook (.xlsx)."
+
+
+def refuse_unsafe(data: bytes, name: str) -> None:
+    """IntakeError, in words, if the file called `name` is no workbook that may be opened."""
+    if len(data) > LARGEST:
+        raise IntakeError(f"{name} is larger than 20 MB. {_EXPORT_CSV}")
+    if data.startswith(_COMPOUND_FILE):
+        raise IntakeError(
+            f"{name} is an old Excel file, or has a password. "
+            "Save it as an Excel workbook (.xlsx) without a password."
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            _refuse_size(members, name)
+            _refuse_parts([member.filename for member in members], name)
+            if any(member.flag_bits & _IS_LOCKED for member in members):
+                raise IntakeError(f"{name} has a password. Save it without one.")
+            if any(member.compress_type not in _PACKINGS for member in members):
+                raise not_a_workbook(name)
+            _refuse_content(archive, members, name)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
+        raise not_a_workbook(name) from error
+
+
+def not_a_workbook(name: str) -> IntakeError:
+    """The error for a file that only calls itself one."""
+    return IntakeError(
+        f"{name} is damaged, or no Excel workbook. Save it again as an Excel workbook (.xlsx)."
+    )
+
+
+def _refuse_size(members: list[zipfile.ZipInfo], name: str) -> None:
+    """By what the directory says; a member that unpacks to more fails at that size."""
+    unpacked = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    if unpacked > LARGEST or len(members) > MOST_MEMBERS:
+        raise IntakeError(f"{name} unpacks to more than a workbook of tables. {_EXPORT_CSV}")
+    if unpacked > LARGEST_RATIO * max(packed, 1):
+        raise IntakeError(f"{name} is packed more tightly than any table. {_EXPORT_CSV}")
+
+
+def _refuse_parts(parts: list[str], name: str) -> None:
+    """By the names of its parts: macros, links to other files, anything embedded."""
+    paths = [PurePosixPath(part.casefold()) for part in parts if not part.endswith("/")]
+    if any("\\" in part or part.startswith("/") or ".." in part.split("/") for part in parts):
+        raise IntakeError(f"{name} names files outside itself. Do not use it.")
+    if any("vbaproject" in path.name or "macrosheets" in path.parts for path in paths):
+        raise IntakeError(f"{name} holds macros. {_SAVE_PLAIN}")
+    if any("externallinks" in path.parts for path in paths):
+        raise IntakeError(f"{name} has links to other files. Break them and save it again.")
+    tables = [path for path in paths if _PRINTER_SETTINGS not in path.parts]
+    if any(not path.name.endswith(_PARTS) for path in tables):
+        raise IntakeError(f"{name} holds other files. {_SAVE_PLAIN}")
+    if _TYPES not in parts or _MAIN_PART not in parts:
+        raise not_a_workbook(name)
+
+
+def _refuse_content(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> None:
+    """By what its parts say: macros under another name, or XML that defines entities."""
+    if b"macroenabled" in archive.read(_TYPES).lower():
+        raise IntakeError(f"{name} holds macros. {_SAVE_PLAIN}")
+    for member in members:
+        content = archive.read(member)
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            raise not_a_workbook(name)

@@ -1,0 +1,120 @@
+"""int_duty: the last day of every duty, by the calendar that its rule names."""
+
+import duckdb
+
+from tests.conftest import YEAR_2026, Answer, Given
+
+
+def test_each_by_its_own_calendar(given: Given, answer: Answer) -> None:
+    """From one Thursday before half term: working days, school days, weeks and months."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode="""
+        pupil | start_date
+        ------+-----------
+        P1    | 2026-10-22""",
+        raw_ehcp="""
+        pupil | ehcp_date  | event
+        ------+------------+----------
+        P1    | 2026-10-22 | requested""",
+        register=r"""
+        pupil | start      | marks
+        ------+------------+------
+        P1    | 2026-10-22 | N\ """,
+    )
+    assert answer("int_duty", by="rule", columns="due_date") == {
+        "PEP_COMPLETE": "2026-11-19",  # 23 Oct, then 5 a week: half term counts
+        "IHA": "2026-11-19",
+        "REGISTER_N": "2026-11-05",  # 23 Oct, 2 to 5 Nov: half term does not count
+        "EHC_DECIDE_ASSESS": "2026-12-03",
+        "EHC_REFUSE_PLAN": "2027-02-11",
+        "EHC_FINAL": "2027-03-11",
+        "DENTAL_YEARLY": "2027-10-22",
+        "SDQ_YEARLY": "2027-10-22",
+    }
+
+
+def test_the_day_that_health_services_gave(given: Given, answer: Answer) -> None:
+    """It rules over the interval, sooner or later."""
+    given(
+        raw_care_episode="""
+        pupil | start_date
+        ------+-----------
+        P1    | 2026-01-05""",
+        raw_health="""
+        pupil | kind              | health_date | next_due
+        ------+-------------------+-------------+-----------
+        P1    | review assessment | 2026-02-02  | 2026-09-14
+        P1    | dental check      | 2026-02-02  | 2027-04-05""",
+    )
+    found = answer("int_duty", by="rule", columns="due_date")
+    assert (found["RHA_5PLUS"], found["DENTAL_YEARLY"]) == ("2026-09-14", "2027-04-05")
+
+
+def test_beyond_the_schools_calendar(given: Given, answer: Answer) -> None:
+    """A school day that the calendar does not reach cannot be known, and says so."""
+    given(
+        calendar="""
+        start      | end        | kind
+        -----------+------------+-----------
+        2026-11-16 | 2026-11-20 | school day""",
+        register=r"""
+        pupil | start      | marks
+        ------+------------+------
+        P1    | 2026-11-17 | N\ """,
+    )
+    assert answer("int_duty", by="rule", columns="due_date missing") == {
+        "REGISTER_N": {"due_date": None, "missing": "the days of the calendar that follow"}
+    }
+
+
+def test_a_first_meeting_that_was_due_before_the_child_came(given: Given, answer: Answer) -> None:
+    """It is no duty of this school; on the day of entry it still is."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode="""
+        pupil | start_date
+        ------+-----------
+        P1    | 2026-10-22
+        P2    | 2026-10-22""",
+        raw_enrolment="""
+        pupil | entry_date
+        ------+-----------
+        P1    | 2026-11-19
+        P2    | 2026-11-20""",
+    )
+    found = answer("int_duty", by="pupil rule", columns="due_date")
+    assert {pupil for pupil, rule in found if rule == "PEP_COMPLETE"} == {"P1"}
+
+
+def test_due_date_says_the_same(
+    db: duckdb.DuckDBPyConnection, given: Given, answer: Answer
+) -> None:
+    """One definition: where no day was given, it is that of the function due_date()."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode="""
+        pupil | start_date
+        ------+-----------
+        P1    | 2026-03-14
+        P2    | 2026-10-24""",
+        raw_ehcp="""
+        pupil | ehcp_date  | event
+        ------+------------+----------------
+        P1    | 2025-11-24 | plan issued
+        P1    | 2026-11-02 | review meeting
+        P2    | 2026-10-22 | requested
+        P2    | 2026-11-18 | advice asked   """,
+        register=r"""
+        pupil | start      | marks
+        ------+------------+----------------
+        P1    | 2026-10-22 | N\ N\ /N /\ N\ """,
+    )
+    assert len(answer("int_duty", by="pupil rule started_on")) > 15
+    differing = db.execute("""
+        select duties.rule
+        from int_duty as duties inner join ref_deadline as rules on duties.rule = rules.rule
+        where rules.unit <> 'terms'
+        and duties.due_date is distinct from
+            due_date(duties.school_key, duties.started_on, rules.amount, rules.unit)""").fetchall()
+    assert differing == []

@@ -1,0 +1,113 @@
+"""int_duty_check_up: from each check-up to the next, and before the first from care."""
+
+from tests.conftest import Answer, Given
+
+CARE = """
+    pupil | start_date
+    ------+-----------
+    P1    | 2026-03-02"""
+
+
+def test_from_each_to_the_next(given: Given, answer: Answer) -> None:
+    """An initial assessment ends its own duty and begins the review's."""
+    given(
+        raw_care_episode=CARE,
+        raw_health="""
+        pupil | kind               | health_date | age_band | next_due
+        ------+--------------------+-------------+----------+-----------
+        P1    | initial assessment | 2026-03-20  | under 5  |
+        P1    | review assessment  | 2026-09-21  | 5 to 9   | 2027-06-01""",
+    )
+    found = answer("int_duty_check_up", by="rule", columns="started_on done_date given_due_date")
+    health = {rule: tuple(row.values()) for rule, row in found.items() if "HA" in rule}
+    assert health == {
+        "IHA": ("2026-03-02", "2026-03-20", None),
+        "RHA_U5": ("2026-03-20", "2026-09-21", None),
+        "RHA_5PLUS": ("2026-09-21", None, "2027-06-01"),
+    }
+
+
+def test_what_came_before_care_does_not_count(given: Given, answer: Answer) -> None:
+    """Nor does a form by the teacher; on the first day of care it does."""
+    given(
+        raw_care_episode=CARE,
+        raw_health="""
+        pupil | kind         | health_date
+        ------+--------------+------------
+        P1    | dental check | 2026-03-01 """,
+        raw_sdq="""
+        pupil | sdq_date   | informant | total
+        ------+------------+-----------+------
+        P1    | 2026-03-02 | carer     | 12
+        P1    | 2026-05-04 | teacher   | 12   """,
+    )
+    found = answer("int_duty_check_up", by="rule", columns="started_on")
+    assert found == {
+        "IHA": "2026-03-02",
+        "DENTAL_YEARLY": "2026-03-02",
+        "SDQ_YEARLY": "2026-03-02",
+    }
+
+
+def test_what_is_heard_of(given: Given, answer: Answer) -> None:
+    """A refusal tells; so does anybody's assessment, of a child here when care began."""
+    given(
+        raw_care_episode="""
+        pupil | start_date
+        ------+-----------
+        P1    | 2026-03-02
+        P2    | 2026-03-02
+        P3    | 2026-03-02
+        P4    | 2026-03-02""",
+        raw_enrolment="""
+        pupil | entry_date
+        ------+-----------
+        P1    | 2024-09-03
+        P2    | 2026-03-03
+        P3    | 2026-03-03
+        P4    | 2026-03-02""",
+        raw_health="""
+        pupil | kind               | health_date | outcome
+        ------+--------------------+-------------+---------
+        P1    | dental check       | 2026-10-05  | not done
+        P3    | initial assessment | 2026-10-05  | not done """,
+        raw_sdq="""
+        pupil | sdq_date   | reason
+        ------+------------+-------
+        P2    | 2026-10-05 | SDQ2  """,
+    )
+    found = answer("int_duty_check_up", by="rule pupil", columns="is_unheard_of")
+    assert {key for key, is_unheard_of in found.items() if not is_unheard_of} == {
+        ("IHA", "P1"),
+        ("IHA", "P3"),
+        ("IHA", "P4"),
+        ("DENTAL_YEARLY", "P1"),
+        ("SDQ_YEARLY", "P2"),
+    }
+
+
+def test_without_a_health_file_nothing_is_heard_of(given: Given, answer: Answer) -> None:
+    """A school that has no record of any assessment waits on nobody."""
+    given(raw_care_episode=CARE)
+    found = answer("int_duty_check_up", by="rule", columns="is_unheard_of")
+    assert found == {"IHA": True, "DENTAL_YEARLY": True, "SDQ_YEARLY": True}
+
+
+def test_an_unknown_start(given: Given, answer: Answer) -> None:
+    """What runs from the day of care cannot be known; what runs from a check-up can."""
+    given(
+        raw_care_episode="""
+        pupil | known_since
+        ------+------------
+        P1    | 2026-03-02 """,
+        raw_health="""
+        pupil | kind         | health_date
+        ------+--------------+------------
+        P1    | dental check | 2026-04-01 """,
+    )
+    missing = "the day on which care began"
+    assert answer("int_duty_check_up", by="rule", columns="missing") == {
+        "IHA": missing,
+        "DENTAL_YEARLY": None,
+        "SDQ_YEARLY": missing,
+    }

@@ -1,0 +1,228 @@
+"""needs_a_look: who is listed, why, and what closes a reason."""
+
+import pytest
+
+from tests.conftest import YEAR_2026, Answer, Given
+
+CARE = """
+    pupil | start_date
+    ------+-----------
+    P1    | 2024-01-08"""
+FIVE_MISSED = r"""
+    pupil | start      | marks
+    ------+------------+-------------------
+    P1    | 2026-11-09 | II /\ /\ I\ II /\ """
+
+
+def reasons(given: Given, answer: Answer, as_at: str, **facts: str) -> dict[str, str]:
+    """The reasons of the child's rules, in words."""
+    given(calendar=YEAR_2026, **{"raw_care_episode": CARE, **facts})
+    found: dict[str, str] = answer("needs_a_look", as_at=as_at, by="rule", columns="reason")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        (
+            "II II /\\ /\\ /\\",
+            {"missed sessions": "missed 4 of 10 sessions in the last 10 school days"},
+        ),
+        ("II I\\ /\\ /\\ /\\", {}),
+    ],
+)
+def test_four_sessions_in_ten_school_days(
+    given: Given, answer: Answer, marks: str, expected: dict[str, str]
+) -> None:
+    """Four are listed, three are not."""
+    register = f"pupil | start | marks\nP1 | 2026-11-16 | {marks}"
+    assert reasons(given, answer, "2026-11-20", register=register) == expected
+
+
+@pytest.mark.parametrize(
+    ("as_at", "expected"),
+    [
+        ("2026-11-16", {}),
+        ("2026-11-17", {"no reason yet": "1 absences still have no reason"}),
+    ],
+)
+def test_an_n_after_its_day(
+    given: Given, answer: Answer, as_at: str, expected: dict[str, str]
+) -> None:
+    """Not on the day itself."""
+    register = r"pupil | start | marks" + "\nP1 | 2026-11-16 | N\\"
+    assert reasons(given, answer, as_at, register=register) == expected
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("I\\", {"same weekday": "missed the same weekday in 3 of 4 weeks"}),
+        ("/\\", {}),
+    ],
+)
+def test_the_same_weekday(
+    given: Given, answer: Answer, second: str, expected: dict[str, str]
+) -> None:
+    """Three Mondays of four are listed, two are not; half term lies between."""
+    weeks = ("2026-10-12", "2026-10-19", "2026-11-02", "2026-11-09")
+    mondays = zip(weeks, ("I\\", second, "I\\", "/\\"), strict=True)
+    rest = " /\\" * 4
+    lines = [f"P1 | {monday} | {marks}{rest}" for monday, marks in mondays]
+    register = "\n".join(("pupil | start | marks", *lines))
+    assert reasons(given, answer, "2026-11-13", register=register) == expected
+
+
+def test_changes_in_twenty_school_days(given: Given, answer: Answer) -> None:
+    """A suspension, a move and a new status, each in words of its own."""
+    found = reasons(
+        given,
+        answer,
+        "2026-11-20",
+        raw_suspension="""
+        pupil | suspension_date
+        ------+----------------
+        P1    | 2026-11-10     """,
+        raw_care_episode="""
+        pupil | start_date | end_date   | home
+        ------+------------+------------+--------
+        P1    | 2026-11-02 | 2026-11-16 | foster
+        P1    | 2026-11-16 |            | kinship""",
+    )
+    assert found == {
+        "suspended": "was suspended in the last 20 school days",
+        "moved home": "moved home in the last 20 school days",
+        "care changed": "changed care status in the last 20 school days",
+    }
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        (r"/\*31 II*3 I\ ", (7, 70, "has now missed 1 session in 10")),
+        (r"/\*32 II*3", None),
+    ],
+)
+def test_one_session_in_ten(
+    given: Given, answer: Answer, marks: str, expected: tuple[int, int, str] | None
+) -> None:
+    """7 of 70 sessions by the seventh week are listed, 6 of 70 are not."""
+    register = f"pupil | start | marks\nP1 | 2026-09-07 | {marks}"
+    given(calendar=YEAR_2026, raw_care_episode=CARE, register=register)
+    found = answer("needs_a_look", as_at="2026-10-23", by="rule", columns="figure base reason")
+    row = found.get("crossed 10 %")
+    assert (row and tuple(row.values())) == expected
+
+
+def test_an_overdue_duty_that_the_school_holds(given: Given, answer: Answer) -> None:
+    """Advice that was asked for more than six weeks ago; not what the authority holds."""
+    advice = """
+        pupil | ehcp_date  | event
+        ------+------------+-------------
+        P1    | 2026-10-08 | advice asked
+        P1    | 2026-09-08 | requested   """
+    heard = """
+        pupil | pep_date
+        ------+-----------
+        P1    | 2026-10-01"""
+    asked = {"raw_ehcp": advice, "raw_pep": heard}
+    assert reasons(given, answer, "2026-11-20", **asked) == {
+        "overdue here": "1 duties that the school holds are overdue"
+    }
+    on_the_last_day = answer("needs_a_look", as_at="2026-11-19", by="rule")
+    assert on_the_last_day == {}
+
+
+def test_only_children_in_scope(given: Given, answer: Answer) -> None:
+    """Neither a child who was never in care nor one who has left."""
+    register = "\n".join(
+        ("pupil | start | marks", *(f"P{n} | 2026-11-16 | II II II" for n in (1, 2, 3)))
+    )
+    given(
+        calendar=YEAR_2026,
+        register=register,
+        raw_care_episode="""
+        pupil | status  | start_date
+        ------+---------+-----------
+        P1    | in need | 2024-01-08
+        P3    | in need | 2024-01-08""",
+        raw_enrolment="""
+        pupil | leaving_date
+        ------+-------------
+        P1    |
+        P2    |
+        P3    | 2026-11-19  """,
+    )
+    found = answer("needs_a_look", by="pupil rule", columns="figure")
+    assert found == {("P1", "missed sessions"): 6}
+
+
+@pytest.mark.parametrize(
+    ("action_date", "is_closed"),
+    [
+        ("2026-10-15", False),
+        ("2026-10-16", True),  # 16, 19-23 Oct: 6; 2-6, 9-13 Nov: 16; 16-19: 20
+        ("2026-11-19", True),
+        ("2026-11-20", False),  # not yet logged
+    ],
+)
+def test_closed_for_20_school_days(
+    given: Given, answer: Answer, action_date: str, is_closed: bool
+) -> None:
+    """The action's own day is the first of them; half term is left out."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode=CARE,
+        register=FIVE_MISSED,
+        raw_action=f"""
+        pupil | action_id | action_date   | rule            | figure
+        ------+-----------+---------------+-----------------+-------
+        P1    | A1        | {action_date} | missed sessions | 5     """,
+    )
+    found = answer("needs_a_look", as_at="2026-11-19", by="rule")["missed sessions"]
+    assert found["is_closed"] == is_closed
+    assert found["closed_on"] == (action_date if is_closed else None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "figure", "is_closed"),
+    [
+        ("missed sessions", "5", True),
+        ("missed sessions", "6", True),
+        ("missed sessions", "4", False),  # it has worsened since
+        ("no reason yet", "5", False),  # another reason was closed
+        ("", "", False),  # the rule did not list the child when it was logged
+    ],
+)
+def test_what_closes_a_reason(
+    given: Given, answer: Answer, rule: str, figure: str, is_closed: bool
+) -> None:
+    """An action about the same reason, when the figure was as large as now."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode=CARE,
+        register=FIVE_MISSED,
+        raw_action=f"""
+        pupil | action_id | action_date | rule   | figure
+        ------+-----------+-------------+--------+---------
+        P1    | A1        | 2026-11-17  | {rule} | {figure}""",
+    )
+    found = answer("needs_a_look", as_at="2026-11-19", by="rule")["missed sessions"]
+    assert (found["figure"], found["is_closed"]) == (5, is_closed)
+
+
+def test_the_newest_of_the_actions_that_close(given: Given, answer: Answer) -> None:
+    """One that was logged at a smaller figure does not stand for it."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode=CARE,
+        register=FIVE_MISSED,
+        raw_action="""
+        pupil | action_id | action_date | kind        | rule            | figure
+        ------+-----------+-------------+-------------+-----------------+-------
+        P1    | A1        | 2026-11-13  | called home | missed sessions | 5
+        P1    | A2        | 2026-11-16  | met parents | missed sessions | 7
+        P1    | A3        | 2026-11-17  | wrote       | missed sessions | 4     """,
+    )
+    found = answer("needs_a_look", as_at="2026-11-19", by="rule")["missed sessions"]
+    assert (found["closed_on"], found["closed_by"]) == ("2026-11-16", "met parents")

@@ -1,0 +1,123 @@
+"""pupil_health: of each kind of check the last that was done, and whether it still holds."""
+
+import pytest
+
+from tests.conftest import Answer, Given
+
+CARE = """
+    pupil | start_date
+    ------+-----------
+    P1    | 2024-01-08"""
+
+
+def test_four_checks_of_a_child_in_care(given: Given, answer: Answer) -> None:
+    """A kind without a record is not recorded, which is not the same as not done."""
+    given(
+        raw_care_episode="""
+        pupil | status       | start_date
+        ------+--------------+-----------
+        P1    | looked after | 2024-01-08
+        P2    | in need      | 2024-01-08""",
+        raw_health="""
+        pupil | kind         | health_date | outcome  | reason
+        ------+--------------+-------------+----------+----------
+        P1    | dental check | 2026-10-05  | not done | cancelled
+        P2    | dental check | 2026-10-05  | done     |          """,
+    )
+    found = answer("pupil_health", columns="state last_outcome last_reason last_done_date")
+    assert {key: tuple(row.values()) for key, row in found.items()} == {
+        ("P1", "health assessment"): ("not recorded", None, None, None),
+        ("P1", "dental check"): (
+            "not up to date",
+            "not done",
+            "the appointment was cancelled",
+            None,
+        ),
+        ("P1", "immunisations"): ("not recorded", None, None, None),
+        ("P1", "optician"): ("not recorded", None, None, None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "age_band", "health_date", "last_good"),
+    [
+        ("review assessment", "under 5", "2026-05-20", "2026-11-20"),
+        ("review assessment", "5 to 9", "2025-11-20", "2026-11-20"),
+        ("initial assessment", "10 and over", "2024-02-29", "2025-02-28"),
+        ("dental check", "under 5", "2025-11-20", "2026-11-20"),
+        ("immunisations", "5 to 9", "2025-11-20", "2026-11-20"),
+        ("optician", "5 to 9", "2025-11-20", "2026-11-20"),
+    ],
+)
+@pytest.mark.parametrize("days_on", [0, 1])
+def test_the_last_day_that_it_holds(
+    given: Given,
+    answer: Answer,
+    kind: str,
+    age_band: str,
+    health_date: str,
+    last_good: str,
+    days_on: int,
+) -> None:
+    """12 months to the day, 6 for an assessment under five; the day after it is over."""
+    given(
+        raw_care_episode=CARE,
+        raw_health=f"""
+        pupil | kind   | health_date   | age_band
+        ------+--------+---------------+-----------
+        P1    | {kind} | {health_date} | {age_band}""",
+    )
+    as_at = f"{last_good[:8]}{int(last_good[8:]) + days_on:02d}".replace("02-29", "03-01")
+    found = answer("pupil_health", as_at=as_at, by="subject", columns="state")
+    subject = "health assessment" if "assessment" in kind else kind
+    assert found[subject] == ("not up to date" if days_on else "up to date")
+
+
+def test_the_day_that_health_services_gave(given: Given, answer: Answer) -> None:
+    """It rules over the interval both ways; a booking is shown and changes no state."""
+    given(
+        raw_care_episode=CARE,
+        raw_health="""
+        pupil | kind              | health_date | outcome | next_due
+        ------+-------------------+-------------+---------+-----------
+        P1    | review assessment | 2026-05-20  | done    | 2026-11-19
+        P1    | review assessment | 2026-12-03  | booked  |
+        P1    | dental check      | 2025-09-01  | done    | 2026-11-20""",
+    )
+    found = answer("pupil_health", by="subject", columns="state booked_date")
+    assert tuple(found["health assessment"].values()) == ("not up to date", "2026-12-03")
+    assert tuple(found["dental check"].values()) == ("up to date", None)
+
+
+def test_immunisations_found_not_done(given: Given, answer: Answer) -> None:
+    """They are not up to date whatever came before; a missed dental check takes nothing back."""
+    given(
+        raw_care_episode=CARE,
+        raw_health="""
+        pupil | kind          | health_date | outcome
+        ------+---------------+-------------+---------
+        P1    | immunisations | 2026-05-20  | done
+        P1    | immunisations | 2026-09-14  | not done
+        P1    | dental check  | 2026-05-20  | done
+        P1    | dental check  | 2026-09-14  | not done""",
+    )
+    found = answer("pupil_health", by="subject", columns="state last_outcome")
+    assert tuple(found["immunisations"].values()) == ("not up to date", "not done")
+    assert tuple(found["dental check"].values()) == ("up to date", "not done")
+
+
+def test_before_care(given: Given, answer: Answer) -> None:
+    """A dental check before care is a check; an assessment of earlier care is none of this."""
+    given(
+        raw_care_episode="""
+        pupil | start_date
+        ------+-----------
+        P1    | 2026-10-05""",
+        raw_health="""
+        pupil | kind              | health_date
+        ------+-------------------+------------
+        P1    | review assessment | 2026-10-04
+        P1    | dental check      | 2026-09-14 """,
+    )
+    found = answer("pupil_health", by="subject", columns="state")
+    assert (found["health assessment"], found["dental check"]) == ("not recorded", "up to date")

@@ -1,0 +1,55 @@
+"""sdq_coverage: how many of the children in care have a score by the carer."""
+
+import pytest
+
+from tests.conftest import Answer, Given
+
+
+@pytest.mark.parametrize(
+    ("as_at", "counts"),
+    [
+        ("2026-11-20", (4, 2, 1, 1)),
+        ("2026-11-21", (4, 1, 1, 2)),
+    ],
+)
+def test_scored_excused_or_missing(
+    given: Given, answer: Answer, as_at: str, counts: tuple[int, ...]
+) -> None:
+    """To the same day a year later and with it; a score beside a reason is a score."""
+    given(
+        raw_care_episode="""
+        pupil | start_date
+        ------+-----------
+        P1    | 2025-01-06
+        P2    | 2025-01-06
+        P3    | 2025-01-06
+        P4    | 2025-01-06""",
+        raw_sdq="""
+        pupil | sdq_date   | informant | total | reason
+        ------+------------+-----------+-------+-------
+        P1    | 2025-11-20 | carer     | 14    |
+        P2    | 2026-05-04 | carer     |       | SDQ2
+        P3    | 2026-05-04 | carer     | 9     |
+        P3    | 2026-11-02 | carer     |       | SDQ5
+        P4    | 2026-05-04 | teacher   | 9     |       """,
+    )
+    row = answer("sdq_coverage", as_at=as_at, by="school_key")[1]
+    assert tuple(row.values()) == counts
+
+
+def test_not_from_before_care(given: Given, answer: Answer) -> None:
+    """A parent's form is not the carer's; nor is a child counted who is not in care."""
+    given(
+        raw_care_episode="""
+        pupil | status                  | start_date
+        ------+-------------------------+-----------
+        P1    | looked after            | 2026-09-07
+        P2    | previously looked after | 2025-01-06""",
+        raw_sdq="""
+        pupil | sdq_date   | total
+        ------+------------+------
+        P1    | 2026-09-06 | 14
+        P2    | 2026-05-04 | 14   """,
+    )
+    row = answer("sdq_coverage", by="school_key")[1]
+    assert tuple(row.values()) == (1, 0, 0, 1)

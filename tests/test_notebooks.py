@@ -1,0 +1,117 @@
+"""The notebooks run from top to bottom on a made-up school and show what the marts hold."""
+
+import ast
+import importlib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from homes import demo_home, keys_at
+
+from dashboard import charts, plain_words
+from queries import read
+from safeguards import access
+
+_FOLDER = Path(__file__).parents[1] / "notebooks"
+_NAMES = sorted(path.stem for path in _FOLDER.glob("*.py"))
+_MAY_IMPORT = {"os", "getpass", "math", "pathlib", "marimo"}
+_OF_OURS = {
+    ("safeguards", "access"), ("queries", "read"), ("dashboard", "charts"), ("dashboard", "words")
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = demo_home(tmp_path_factory.mktemp("notebooks") / "home", years=3)
+    patch = pytest.MonkeyPatch()
+    patch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    patch.setenv("LAC_HOME", str(folder))
+    patch.setenv("MARIMO_SKIP_UPDATE_CHECK", "1")
+    yield folder
+    patch.undo()
+
+
+@pytest.fixture
+def run(home, monkeypatch):  # noqa: ARG001 - the home is there before a notebook runs
+    def start(name, **defs):
+        monkeypatch.syspath_prepend(str(_FOLDER))
+        outputs, found = importlib.import_module(name).app.run(defs=defs)
+        return "\n".join(output.text if hasattr(output, "text") else str(output)
+                         for output in outputs), found  # fmt: skip
+
+    return start
+
+
+@pytest.fixture
+def marts(home):
+    return access.open(home, actor="test", role="dsl", purpose="test")
+
+
+def test_there_are_two_notebooks():
+    assert _NAMES == ["attendance_without_percentages", "sdq_change"]
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_notebook_says_its_question_its_limits_and_no_id(run, marts, name):
+    shown, _ = run(name)
+    assert "Question:" in shown
+    assert "What this cannot tell you" in shown
+    assert "Demo data: no real children." in shown
+    assert not [i for i in read.members(marts)["pupil_id"] if i in shown]
+
+
+def test_attendance_counts_what_the_mart_counts(run, marts):
+    _, found = run("attendance_without_percentages")
+    weeks = read.cohort_weeks(marts, "2026/27", "looked after")
+    columns = ["week_start", "children", "absent_sessions", "possible_sessions"]
+    assert found["counts"].equals(weeks.select(columns))
+    assert found["figure"].title == charts.week_lines(weeks).title
+    assert found["moved"] == pytest.approx(1000 / found["typical"])
+    assert len(found["lines"]) == 10
+    assert not [line for line in found["lines"] if "%" in line]
+
+
+def test_scores_are_the_newest_by_the_same_person(run, marts):
+    _, found = run("sdq_change")
+    figure = charts.score_slope(read.sdq(marts), "carer", read.sdq_bands("carer"))
+    assert found["figure"].title == figure.title
+    assert found["newest"]["handle"].to_list() == figure.table["Child"].to_list()
+    assert [str(n) for n in found["newest"]["total"]] == figure.table["Newest score"].to_list()
+    assert 0 < found["chance"] <= 1
+    assert found["down"] <= len(found["moved"])
+
+
+def test_where_nobody_has_two_scores_it_says_so(run):
+    shown, found = run("sdq_change", home=os.environ["LAC_HOME"], role="dsl", informant="self")
+    assert found["figure"] is None
+    assert "No child has two scores by this person yet." in shown
+
+
+def test_a_role_without_the_command_is_refused(run):
+    with pytest.raises(Exception, match="has no access"):
+        run("sdq_change", home=os.environ["LAC_HOME"], role="teacher", informant="carer")
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_notebook_is_tidy_holds_no_output_and_reads_plainly(name):
+    path = _FOLDER / f"{name}.py"
+    text = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            assert {each.name for each in node.names} <= _MAY_IMPORT
+        elif isinstance(node, ast.ImportFrom) and node.module not in _MAY_IMPORT:
+            assert {(node.module, each.name) for each in node.names} <= _OF_OURS
+    assert "%" not in text
+    prose = "\n".join(re.findall(r'mo\.md\("""(.+?)"""\)', text, re.DOTALL))
+    assert plain_words.problems(prose) == []
+    checked = subprocess.run(
+        [sys.executable, "-m", "marimo", "check", "--strict", str(path)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "MARIMO_SKIP_UPDATE_CHECK": "1"},
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr

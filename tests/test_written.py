@@ -1,0 +1,268 @@
+"""What people type is sealed line by line: nothing in it can be read, changed or taken out."""
+
+import json
+import os
+import random
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from safeguards.errors import WrittenError
+from safeguards.home import Home, create_demo
+from safeguards.keys import Keys
+from safeguards.written import FILE, NO_LINES, Entry, Written, new_entry_id
+
+AT = datetime(2026, 11, 20, 8, 35, tzinfo=UTC)
+MARKER = "Rang Mrs Quillfeather"
+CHILD = "0A1B2C3D4E"
+
+Tamper = Callable[[list[bytes]], list[bytes]]
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return {**os.environ, "LAC_KEYS": str(tmp_path / "keys")}
+
+
+@pytest.fixture
+def home(tmp_path: Path, environ: dict[str, str]) -> Home:
+    made = create_demo(tmp_path / "home")
+    Keys.make(made, environ)
+    return made
+
+
+@pytest.fixture
+def keys(home: Home, environ: dict[str, str]) -> Keys:
+    return Keys.of(home, environ)
+
+
+def entry(number: int = 0, **changes: object) -> Entry:
+    values = {"kind": "called the carer", "date": "2026-11-20", "line": f"{MARKER} {number}"}
+    made = Entry(new_entry_id(), AT, "office", "dsl", "action", CHILD, "", values)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def filled(home: Home, keys: Keys, count: int = 5) -> list[Entry]:
+    entries = [entry(number) for number in range(count)]
+    written = Written.open(home, keys)
+    for each in entries:
+        written.append(each)
+    return entries
+
+
+def test_a_home_where_nobody_has_typed_has_no_entries(home: Home, keys: Keys) -> None:
+    written = Written.open(home, keys)
+    assert written.entries() == written.current() == ()
+    assert written.head == NO_LINES
+    assert list(home.written.iterdir()) == []
+
+
+def test_entries_come_back_as_they_were(home: Home, keys: Keys) -> None:
+    entries = filled(home, keys)
+    assert list(Written.open(home, keys).entries()) == entries
+
+
+def test_what_is_corrected_is_not_current(home: Home, keys: Keys) -> None:
+    first, other = filled(home, keys, 2)
+    written = Written.open(home, keys)
+    second = entry(7, corrects=first.entry_id)
+    third = entry(8, corrects=second.entry_id)
+    written.append(second)
+    written.append(third)
+    assert written.current() == (other, third)
+    assert written.entries() == (first, other, second, third)
+
+
+def test_an_id_is_given_once_and_corrects_what_is_there(home: Home, keys: Keys) -> None:
+    (first,) = filled(home, keys, 1)
+    written = Written.open(home, keys)
+    with pytest.raises(ValueError, match="its own"):
+        written.append(first)
+    with pytest.raises(ValueError, match="one that is there"):
+        written.append(entry(corrects=new_entry_id()))
+    assert Written.open(home, keys).entries() == (first,)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"at": AT.replace(tzinfo=None)},
+        {"pupil_id": "A001999926001"},
+        {"entry_id": "1"},
+        {"corrects": "../x"},
+        {"kind": "note"},
+        {"file": "sdq.csv"},
+        {"kind": "fact"},
+    ],
+)
+def test_an_entry_names_by_code_only(changes: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"entry|entries"):
+        entry(**changes)
+
+
+def test_no_word_of_it_is_on_the_disk(home: Home, keys: Keys) -> None:
+    filled(home, keys)
+    stored = b"".join(path.read_bytes() for path in home.written.iterdir())
+    shown = json.dumps([dict(each.values) for each in Written.open(home, keys).entries()])
+    for word in (MARKER, "Quillfeather", "carer", "2026-11-20", "office", CHILD):
+        assert word.encode() not in stored
+    assert MARKER in shown, "the search would find it in the clear"
+
+
+def test_a_line_says_little_of_its_length(home: Home, keys: Keys) -> None:
+    written = Written.open(home, keys)
+    for line in ("x", "a note that is rather longer than the other one"):
+        written.append(entry(values={"line": line}))
+    lengths = {len(line) for line in (home.written / FILE).read_bytes().splitlines()}
+    assert len(lengths) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_it_is_for_its_owner_only(home: Home, keys: Keys) -> None:
+    filled(home, keys)
+    for path in home.written.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+def _flip(lines: list[bytes]) -> list[bytes]:
+    swapped = b"B" if lines[2][40:41] == b"A" else b"A"
+    return [*lines[:2], lines[2][:40] + swapped + lines[2][41:], *lines[3:]]
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        pytest.param(_flip, id="edit"),
+        pytest.param(lambda lines: lines[:2] + lines[3:], id="delete"),
+        pytest.param(lambda lines: lines[1:], id="delete the first"),
+        pytest.param(lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], id="swap"),
+        pytest.param(lambda lines: lines[:2] + lines[1:], id="put in"),
+        pytest.param(lambda lines: [*lines, lines[-1]], id="append a copy"),
+        pytest.param(lambda lines: [*lines[:2], b"", *lines[2:]], id="blank line"),
+        pytest.param(lambda lines: [*lines[:2], lines[2][:80], *lines[3:]], id="cut in the middle"),
+        pytest.param(lambda lines: [*lines[:2], b"not sealed", *lines[3:]], id="forge"),
+        pytest.param(lambda lines: [*lines[:4], lines[4] + b"\r"], id="another line end"),
+    ],
+)
+def test_a_change_is_found(home: Home, keys: Keys, tamper: Tamper) -> None:
+    filled(home, keys)
+    written = Written.open(home, keys)
+    path = home.written / FILE
+    path.write_bytes(b"".join(line + b"\n" for line in tamper(path.read_bytes().splitlines())))
+    before = path.read_bytes()
+    with pytest.raises(WrittenError, match="was changed at line"):
+        Written.open(home, keys)
+    with pytest.raises(WrittenError, match="was changed at line"):
+        written.append(entry())
+    assert path.read_bytes() == before
+
+
+def test_random_edits_are_found(home: Home, keys: Keys) -> None:
+    filled(home, keys)
+    path = home.written / FILE
+    whole, rng = path.read_bytes(), random.Random(1)
+    for _ in range(200):
+        place = rng.randrange(len(whole) - 1)
+        other = bytes([whole[place] ^ (1 << rng.randrange(8))])
+        path.write_bytes(whole[:place] + other + whole[place + 1 :])
+        with pytest.raises(WrittenError):
+            Written.open(home, keys)
+
+
+def test_lines_taken_off_the_end_are_missed_by_whoever_kept_the_head(
+    home: Home, keys: Keys
+) -> None:
+    filled(home, keys)
+    heads = [Written.open(home, keys).head]
+    path = home.written / FILE
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:3]))
+    shorter = Written.open(home, keys)
+    assert len(shorter.entries()) == 3
+    assert not shorter.holds(heads[0])
+    assert shorter.holds(shorter.head)
+    assert shorter.holds(NO_LINES)
+
+
+@pytest.mark.parametrize("left", [1, 50, -2, -1])
+def test_half_a_line_at_the_end_is_written_over(home: Home, keys: Keys, left: int) -> None:
+    """A crash cut the last line: its writer was never told that it is safe."""
+    entries = filled(home, keys)
+    path = home.written / FILE
+    *whole, last = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(whole) + last[:left])
+    written = Written.open(home, keys)
+    assert list(written.entries()) == entries[:4]
+    new = entry(9)
+    written.append(new)
+    assert list(Written.open(home, keys).entries()) == [*entries[:4], new]
+
+
+def test_another_home_or_key_does_not_open_it(
+    home: Home, keys: Keys, tmp_path: Path, environ: dict[str, str]
+) -> None:
+    filled(home, keys)
+    other = create_demo(tmp_path / "other")
+    other_keys = Keys.make(other, environ)
+    (other.written / FILE).write_bytes((home.written / FILE).read_bytes())
+    for its_keys in (other_keys, keys):
+        with pytest.raises(WrittenError, match="other keys"):
+            Written.open(other, its_keys)
+
+
+def test_a_newer_version_is_told(home: Home, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("safeguards.written.VERSION", 2)
+        filled(home, keys, 1)
+    with pytest.raises(WrittenError, match="newer lac-monitor"):
+        Written.open(home, keys)
+
+
+_WRITER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from safeguards.home import Home
+from safeguards.keys import Keys
+from safeguards.written import Entry, Written, new_entry_id
+home = Home.open(Path(sys.argv[1]))
+keys = Keys.of(home)
+for number in range(20):
+    at = datetime(2026, 11, 20, 8, 35, tzinfo=UTC)
+    values = {"line": sys.argv[2] + str(number)}
+    entry = Entry(new_entry_id(), at, sys.argv[2], "dsl", "action", "0A1B2C3D4E", "", values)
+    Written.open(home, keys).append(entry)
+"""
+
+
+def test_two_people_may_write_at_once(home: Home, keys: Keys, environ: dict[str, str]) -> None:
+    writers = [
+        subprocess.Popen([sys.executable, "-c", _WRITER, str(home.folder), name], env=environ)
+        for name in ("one", "two")
+    ]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    lines = [(each.actor, each.values["line"]) for each in Written.open(home, keys).entries()]
+    for name in ("one", "two"):
+        assert [line for actor, line in lines if actor == name] == [
+            f"{name}{number}" for number in range(20)
+        ]
+    assert len(lines) == 40
+
+
+def test_a_full_disk_leaves_the_log_as_it_was(
+    home: Home, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = filled(home, keys, 2)
+    before = (home.written / FILE).read_bytes()
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda file, content: write(file, content[:100]))
+    with pytest.raises(WrittenError, match="nothing was kept"):
+        Written.open(home, keys).append(entry())
+    monkeypatch.undo()
+    assert (home.written / FILE).read_bytes() == before
+    assert list(Written.open(home, keys).entries()) == entries
