@@ -36,7 +36,8 @@ _LABELS = {
     "kind": "What it is about",
     "event": "Which step",
     "outcome": "What came of it",
-    "reason": "Why there is none",
+    "reason": "Why not, where it was not done",
+    "total": "Total score",
     "next_due": "Next one due",
     "child_attended": "Child was there",
     "targets_set": "Number of targets",
@@ -137,18 +138,18 @@ def _child(handles: list[str], form: str) -> str:
 def _field(column: Column, form: str, on: date) -> str:
     """One field as the contract has it; what was typed, as text, "" for nothing."""
     label = _LABELS.get(column.name, words.sentence(column.name.replace("_", " ")))
-    key = _key(f"{form}-{column.name}")
+    key, told = _key(f"{form}-{column.name}"), components.escaped(column.meaning)
     if column.kind == "date":
         first = on if column.required else None
-        return str(_day(st.date_input(label, first, format="DD/MM/YYYY", key=key)) or "")
+        return str(_day(st.date_input(label, first, format="DD/MM/YYYY", key=key, help=told)) or "")
     if column.kind == "code":
         options = _options(column, on)
         names = list(options) if column.required else ["", *options]
         chosen = st.selectbox(
-            label, names, format_func=lambda code: options.get(code, "-"), key=key
+            label, names, format_func=lambda code: options.get(code, "-"), key=key, help=told
         )
         return str(chosen or "")
-    return st.text_input(label, key=key).strip()
+    return st.text_input(label, key=key, help=told).strip()
 
 
 def _options(column: Column, on: date) -> dict[str, str]:

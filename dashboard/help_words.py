@@ -26,6 +26,11 @@ TERMS = """\
 - **Looked after**: in the care of a local authority on that day.
 - **Previously looked after**: left care by adoption or by a special order.
 - **Has a social worker**: is a child in need, or is on a child protection plan.
+- **PEP**: personal education plan, looked at each term for a child who is looked after.
+- **SDQ**: strengths and difficulties questionnaire. A higher score means more difficulties.
+- **EHCP**: Education, Health and Care Plan, issued by the authority.
+- **Date**: a day by which a step is due. It says who holds the step, and blames nobody.
+- **Needs a look**: a rule has listed the child. It is no score, and nothing is added up.
 - **Session**: half a school day.
 - **Possible sessions**: those in which the child could have been in school.
 - **Missed 1 session in 10 or more**: official tables call this persistent absence.
@@ -33,6 +38,7 @@ TERMS = """\
 
 ACCESS = """\
 A named person holds each role. The safeguarding lead decides who.
+Scores, health checks and plans are for the designated teacher and the safeguarding lead.
 Every page that is opened is written down: who, when, and which child by code.
 Whether a child is in need or on a plan is shown to the safeguarding lead only."""
 

@@ -100,10 +100,15 @@ def attendance(member: dict[str, Any]) -> dict[str, Any]:
     return {"thing": "Attendance:", "state": state, "shape": shape}
 
 
+#: A space at which no line ends: a shape stays with its word.
+_STAYS = "\N{NO-BREAK SPACE}"
+
+
 def line(rows: Iterable[dict[str, Any]]) -> str:
     """One child's states: "● PEP this term up to date · ◆ Dental check due soon"."""
     return " · ".join(
-        f"{row.get('shape') or SHAPES[row['state']]} {row['thing']} {row['state']}" for row in rows
+        f"{row.get('shape') or SHAPES[row['state']]}{_STAYS}{row['thing']} {row['state']}"
+        for row in rows
     )
 
 

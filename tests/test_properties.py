@@ -12,7 +12,8 @@ import pytest
 
 from queries import store, views
 from tests import reference
-from tests.reference_duties import DutyAnswers
+from tests.reference_duties import RULES
+from tests.reference_looks import LOOKS, AllAnswers
 from tests.sizes import size
 from tests.world import World
 from tests.worlds import ask, drawn_day, drawn_world, load
@@ -79,7 +80,7 @@ def test_marts_and_checks_equal_the_reference(db: duckdb.DuckDBPyConnection, num
     day = drawn_day(number, world)
     load(db, world)
     ask(db, day)
-    answers = DutyAnswers(world, day)
+    answers = AllAnswers(world, day)
     for view in ANSWERED:
         expected = list(getattr(answers, view)())
         found = rows_of(db, view)
@@ -190,3 +191,39 @@ def test_the_drawn_schools_hold_every_edge() -> None:
     assert any(day < first for day, first in zip(days, firsts, strict=True))
     assert any(day > last for day, last in zip(days, lasts, strict=True))
     assert any(0 < day.weekday() < 4 for day in days)
+
+
+def test_the_drawn_schools_hold_every_duty() -> None:
+    """Between them every rule, status, stage, state and reason comes up, open and closed."""
+    seen: set[tuple[str, Any]] = set()
+    for number in range(80):
+        world = drawn_world(number)
+        answers = AllAnswers(world, drawn_day(number, world))
+        seen |= {("status", row["status"]) for row in answers.duty()}
+        seen |= {("duty", row["rule"]) for row in answers.duty()}
+        seen |= {("stage", row["stage"]) for row in answers.pupil_ehcp()}
+        seen |= {("state", row["state"]) for row in answers.pupil_health()}
+        seen |= {("look", row["rule"]) for row in answers.needs_a_look()}
+        seen |= {("closed", row["is_closed"]) for row in answers.needs_a_look()}
+        seen |= {("on time", row["is_on_time"]) for row in answers.pupil_pep()}
+        seen |= {("late", row["is_late"]) for row in answers.duty()}
+    expected: dict[str, set[Any]] = {
+        "status": {
+            "done",
+            "booked",
+            "cannot be known",
+            "later",
+            "due soon",
+            "overdue",
+            "not recorded",
+            "waiting on others",
+        },
+        "duty": set(RULES),
+        "stage": {"asked for", "being assessed", "draft", "plan", "refused", "ceased"},
+        "state": {"up to date", "not up to date", "not recorded"},
+        "look": set(LOOKS),
+        "closed": {True, False},
+        "on time": {True, False, None},
+        "late": {True, False, None},
+    }
+    assert seen == {(kind, word) for kind, words in expected.items() for word in words}

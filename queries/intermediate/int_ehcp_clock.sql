@@ -4,7 +4,16 @@
 -- since a plan issued after the last day was never due by it.
 -- next_date is when the next of its kind begins, which ends the search for what was done.
 -- Key: school_key, pupil_key, rule, started_on.
-with starts as (
+with events as (
+    select
+        school_key,
+        pupil_key,
+        ehcp_date,
+        event
+    from int_ehcp_event
+),
+
+starts as (
     select
         school_key,
         pupil_key,
@@ -14,7 +23,7 @@ with starts as (
             when event in ('plan issued', 'decided to keep', 'decided to amend')
                 then 'plan issued or review decision'
         end as clock
-    from int_ehcp_event
+    from events
 ),
 
 distinct_starts as (
@@ -43,7 +52,7 @@ plans as (
             event in ('decided to cease', 'ceased')
             and ehcp_date < first_of_september(as_at())
         ) as ended_date
-    from int_ehcp_event
+    from events
     group by school_key, pupil_key
 )
 

@@ -8,7 +8,17 @@
 -- waits_for is who holds the next duty that is open, next_due_date its day.
 -- Key: school_key, pupil_key.
 -- Category: plans.
-with steps as (
+with events as (
+    select
+        school_key,
+        pupil_key,
+        ehcp_date,
+        event,
+        primary_need
+    from int_ehcp_event
+),
+
+steps as (
     select
         school_key,
         pupil_key,
@@ -28,7 +38,7 @@ with steps as (
             event
         ))) as last_event,
         arg_max(primary_need, (ehcp_date, event)) as primary_need
-    from int_ehcp_event
+    from events
     group by school_key, pupil_key
 ),
 
@@ -38,7 +48,7 @@ ended as (
         steps.pupil_key,
         min(events.ehcp_date) as ended_date
     from steps
-    inner join int_ehcp_event as events
+    inner join events
         on
             steps.school_key = events.school_key
             and steps.pupil_key = events.pupil_key

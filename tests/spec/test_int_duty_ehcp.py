@@ -108,4 +108,4 @@ def test_a_refusal_to_assess_anew_leaves_the_plan_alone(given: Given, answer: An
 def test_a_request_alone(given: Given, answer: Answer) -> None:
     """Three duties wait, each from the request."""
     found = duties(given, answer, "2026-10-05 requested")
-    assert found == dict.fromkeys((f"{rule} 2026-10-05" for rule in REQUEST))
+    assert found == dict.fromkeys(f"{rule} 2026-10-05" for rule in REQUEST)

@@ -43,7 +43,7 @@ def test_four_sessions_in_ten_school_days(
     ("as_at", "expected"),
     [
         ("2026-11-16", {}),
-        ("2026-11-17", {"no reason yet": "1 absences still have no reason"}),
+        ("2026-11-17", {"no reason yet": "absences without a reason: 1"}),
     ],
 )
 def test_an_n_after_its_day(
@@ -127,7 +127,7 @@ def test_an_overdue_duty_that_the_school_holds(given: Given, answer: Answer) -> 
         P1    | 2026-10-01"""
     asked = {"raw_ehcp": advice, "raw_pep": heard}
     assert reasons(given, answer, "2026-11-20", **asked) == {
-        "overdue here": "1 duties that the school holds are overdue"
+        "overdue here": "overdue duties that the school holds: 1"
     }
     on_the_last_day = answer("needs_a_look", as_at="2026-11-19", by="rule")
     assert on_the_last_day == {}
