@@ -39,13 +39,33 @@ def is_current(path: Path, key: str | None) -> bool:
         opened.close()
 
 
+def newest_load(path: Path, key: str) -> int | None:
+    """The number of the load that a version ends with; None if it does not open."""
+    try:
+        opened = store.Store(path, key)
+    except store.StoreError:
+        return None
+    try:
+        return int(opened.read("select max(load_id) as load_id from raw_load").item())
+    finally:
+        opened.close()
+
+
 def write(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> None:
-    """Fill and close a new store; marks lie sorted by child, day and session."""
-    with store.create(path, key) as connection:
-        for table, frame in rows.items():
-            ordered = frame.sort(_ORDERS[table]) if table in _ORDERS else frame
-            store.insert(connection, table, ordered)
-        views.create_views(connection)
+    """Fill and close a new store; marks lie sorted by child, day and session.
+
+    StoreError if the disk does not take it.
+    """
+    try:
+        with store.create(path, key) as connection:
+            for table, frame in rows.items():
+                ordered = frame.sort(_ORDERS[table]) if table in _ORDERS else frame
+                store.insert(connection, table, ordered)
+            views.create_views(connection)
+    except (duckdb.IOException, duckdb.FatalException) as error:
+        raise store.StoreError(
+            f"{path.name} cannot be written: {error}. Nothing was changed."
+        ) from error
 
 
 def verify(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> None:

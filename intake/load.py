@@ -25,9 +25,11 @@ from intake.upn import fault as upn_fault
 from intake.upn import is_made_up
 from intake.version import accepted, next_rows
 from queries import store
+from safeguards.errors import KeysError
 from safeguards.home import Home, create_demo
 from safeguards.keys import Keys
 from safeguards.log import AccessLog, Event
+from safeguards.vault import FILE as VAULT_FILE
 from safeguards.vault import PupilRecord, Vault
 
 _log = logging.getLogger("lac.load")
@@ -73,7 +75,8 @@ def load(
     """Take the exports of `folder` into the home, which is made (as a demo) if absent.
 
     rng: where pseudonyms come from; the system's randomness by default.
-    replace: files whose earlier rows go; `confirm` is asked with their numbers first.
+    replace: files whose earlier rows go; `confirm` is asked with their numbers first.  They
+    must be in the folder; if one of them has a fault, nothing is loaded.
     IntakeError when nothing can be read, when a load is under way, or for real children,
     which this version refuses.  A file with a fault is refused and keeps its earlier rows.
     """
@@ -81,10 +84,12 @@ def load(
         raise IntakeError(f"--replace takes the name of an export, not {min(unknown)}.")
     _begin("read", progress)
     read = read_exports(folder)
+    if absent := set(replace) - read.files.keys():
+        raise IntakeError(f"{min(absent)} is not in {folder}, so its earlier rows stay.")
     refuse_real_children(read)
     _begin("check", progress)
     checked = check(read)
-    if checked.refusing or (not read.files):
+    if checked.refusing or not read.files or checked.refused.intersection(replace):
         return _nothing_new(checked)
     home = _home(home_folder)
     with _one_at_a_time(home):
@@ -115,7 +120,10 @@ def load(
 
 
 def rebuild(home: Home, environ: Mapping[str, str] = os.environ) -> None:
-    """A new version with the same facts where other definitions made the one in use."""
+    """A new version with the same facts where other definitions made the one in use.
+
+    Nothing is pruned: the version of the load before must stay, for `undo`.
+    """
     keys = Keys.of(home, environ)
     old = store.current(home.store)
     if old is None or build.is_current(old, keys.store):
@@ -126,19 +134,24 @@ def rebuild(home: Home, environ: Mapping[str, str] = os.environ) -> None:
         build.write(path, keys.store, rows)
         build.verify(path, keys.store, rows)
         store.publish(home.store, path)
-        store.prune(home.store)
 
 
-def undo(home: Home) -> str:
-    """Go back to the version before this one; its file name.  IntakeError if none is kept."""
+def undo(home: Home, environ: Mapping[str, str] = os.environ) -> str:
+    """Go back to the newest version of an earlier load; its file name.
+
+    IntakeError if none is kept.  A damaged version can be left, but not gone back to.
+    """
+    keys = Keys.of(home, environ)
     with _one_at_a_time(home):
         in_use = store.current(home.store)
         kept = store.versions(home.store)
-        earlier = kept[: kept.index(in_use)] if in_use in kept else []
-        if not earlier:
-            raise IntakeError("There is no earlier version to go back to.")
-        store.publish(home.store, earlier[-1])
-        return earlier[-1].name
+        if in_use in kept:
+            newest = build.newest_load(in_use, keys.store)
+            for path in reversed(kept[: kept.index(in_use)]):
+                if build.newest_load(path, keys.store) not in (None, newest):
+                    store.publish(home.store, path)
+                    return path.name
+    raise IntakeError("There is no earlier version to go back to.")
 
 
 def refuse_real_children(read: Read) -> None:
@@ -160,17 +173,22 @@ def _begin(phase: str, progress: Callable[[str], None]) -> None:
 
 
 def _home(folder: Path) -> Home:
-    is_new = not folder.exists() or not any(folder.iterdir())
-    home = create_demo(folder) if is_new else Home.open(folder)
+    # without its description a home is absent, or was cut off while it was being made
+    is_made = (folder / "home.toml").exists()
+    home = Home.open(folder) if is_made else create_demo(folder)
     if not home.is_demo:
         raise IntakeError("This version is for made-up data only, and this is a real home.")
     return home
 
 
 def _keys(home: Home, environ: Mapping[str, str]) -> Keys:
-    """The home's keys; made where a home was cut off before it had any."""
-    is_unused = store.current(home.store) is None and not any(home.vault.iterdir())
-    return Keys.make(home, environ) if is_unused else Keys.of(home, environ)
+    """The home's keys; made where nothing has been written with any yet."""
+    try:
+        return Keys.of(home, environ)
+    except KeysError:
+        if store.current(home.store) is not None or (home.vault / VAULT_FILE).exists():
+            raise
+    return Keys.make(home, environ)
 
 
 @contextmanager

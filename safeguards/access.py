@@ -159,7 +159,7 @@ def _cached(path: Path, _written_at: int, key: str) -> store.Store:
     opened = store.Store(path, key)
     if not opened.stamp.is_current:
         raise store.StoreError(
-            f"{path.name} was made by other definitions. Run lac load once more, or: lac rebuild"
+            f"{path.name} was made by other definitions. Start the dashboard again with: lac run"
         )
     return opened
 
