@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import files as installed_files
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,8 @@ from queries import reference, views
 SCHEMA_VERSION = 1
 
 _VERSIONS_KEPT = 2
+_ANSWERS_KEPT = 512
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "threads": 2,
     "python_enable_replacements": False,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -69,11 +69,18 @@ def versions(folder: Path) -> list[Path]:
 
 
 def new_version(folder: Path) -> Path:
-    """The path of the next version; a half-written file of that name is removed."""
+    """The path of the next version.
+
+    Versions above the one in use are removed: half-written ones, and those that were
+    undone.  Their numbers are not used again while a reader may hold such a file open.
+    """
     in_use = current(folder)
-    path = folder / f"store-{_number(in_use) + 1 if in_use else 1}.duckdb"
-    _remove(path)
-    return path
+    last = _number(in_use) if in_use else 0
+    highest = max((_number(path) for path in versions(folder)), default=0)
+    for path in versions(folder):
+        if _number(path) > last:
+            _remove(path)
+    return folder / f"store-{max(last, highest) + 1}.duckdb"
 
 
 def publish(folder: Path, path: Path) -> None:
@@ -157,7 +164,9 @@ class Store:
 
     def __init__(self, path: Path, key: str | None) -> None:
         self.path = path
-        self._connection = _connect()
+        # a version never changes, so an answer stays right for as long as it is open
+        self._answer = lru_cache(maxsize=_ANSWERS_KEPT)(self._ask)
+        self._connection = _connect(threads=1)
         try:
             _attach(self._connection, path, key, read_only=True)
         except duckdb.Error as error:
@@ -186,7 +195,14 @@ class Store:
         the day raise unless `as_at` is given.  Each call has its own cursor, so threads
         do not meet.  StoreError if the text is anything but one question: the connection
         has a database in memory, which other statements could write to or leave things in.
+        The same question again is answered from memory.
         """
+        bound = tuple(sorted((parameters or {}).items()))
+        return self._answer(query, bound, as_at).clone()
+
+    def _ask(
+        self, query: str, bound: tuple[tuple[str, Any], ...], as_at: date | None
+    ) -> pl.DataFrame:
         cursor = self._connection.cursor()
         try:
             kinds = [statement.type for statement in cursor.extract_statements(query)]
@@ -195,7 +211,7 @@ class Store:
             cursor.execute("use lac")
             if as_at is not None:
                 cursor.execute("set variable as_at = $as_at::date", {"as_at": as_at})
-            return cursor.sql(query, params=dict(parameters or {})).pl()
+            return cursor.sql(query, params=dict(bound)).pl()
         finally:
             cursor.close()
 
@@ -252,8 +268,9 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _connect() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config=_CONFIG)
+def _connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
+    """A connection with OpenSSL; readers take one thread, which many at once share best."""
+    connection = duckdb.connect(config={**_CONFIG, "threads": threads})
     connection.execute(f"load {quoted(str(_openssl()))}")
     return connection
 

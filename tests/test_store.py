@@ -110,14 +110,29 @@ def test_versions_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
 
 
 def test_a_half_written_version_is_written_anew(tmp_path: Path) -> None:
-    """What a killed load left under the next number goes, its log too."""
+    """What a killed load left goes, its log too, and its number is not used again.
+
+    A reader of this process may still hold an undone version of that number open.
+    """
     store.publish(tmp_path, write(tmp_path))
     for name in ("store-2.duckdb", "store-2.duckdb.wal"):
         (tmp_path / name).write_bytes(b"half")
     path = store.new_version(tmp_path)
-    assert path.name == "store-2.duckdb"
-    assert not path.exists()
-    assert not path.with_name("store-2.duckdb.wal").exists()
+    assert path.name == "store-3.duckdb"
+    assert [each.name for each in tmp_path.glob("store-*")] == ["store-1.duckdb"]
+
+
+def test_a_question_is_answered_from_memory_for_the_same_day_only(tmp_path: Path) -> None:
+    """The same text, values and day give the same rows; another day is asked anew."""
+    store.publish(tmp_path, write(tmp_path))
+    held = store.Store(tmp_path / "store-1.duckdb", KEY)
+    days = [date(2026, 11, 20), date(2026, 11, 19), date(2026, 11, 20)]
+    found = [held.read("select as_at() as day", as_at=day)["day"].item() for day in days]
+    assert found == days
+    first = held.read("select $n as n", {"n": 1})
+    first[0, "n"] = 9
+    assert held.read("select $n as n", {"n": 1})["n"].item() == 1
+    held.close()
 
 
 @pytest.mark.parametrize("fault", [ZeroDivisionError, KeyboardInterrupt])
