@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from queries import reference, views
+from queries import reference, relations, views
 
 #: Raised by one whenever a table or view changes in a way that older code cannot read.
 SCHEMA_VERSION = 1
@@ -227,20 +227,9 @@ class Store:
             raise StoreError(f"This is not one select: {tree['error_message']}")
         if len(tree["statements"]) != 1:
             raise StoreError("This is more than one select. Ask them one by one.")
-        named = {str(node["table_name"]).lower() for node in _nodes(tree) if "table_name" in node}
-        steps = {
-            str(entry["key"]).lower()
-            for node in _nodes(tree)
-            for entry in node.get("cte_map", {}).get("map", ())
-        }
-        called = {
-            str(node["function"]["function_name"]).lower()
-            for node in _nodes(tree)
-            if node.get("type") == "TABLE_FUNCTION"
-        }
         known = set(self.read("select lower(table_name) as name from duckdb_tables()")["name"])
         known |= set(self.read("select lower(view_name) as name from duckdb_views()")["name"])
-        return (named - (steps - known) - {""}) | called
+        return relations.named_in(tree, known)
 
     def close(self) -> None:
         """Let the file go."""
@@ -292,17 +281,6 @@ def _openssl() -> Path:
         if file.name == "httpfs.duckdb_extension":
             return Path(str(file.locate()))
     raise StoreError("duckdb-extension-httpfs is not installed whole. Install the lock file again.")
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Every object within a parsed JSON text."""
-    if isinstance(tree, dict):
-        yield tree
-        for value in tree.values():
-            yield from _nodes(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from _nodes(value)
 
 
 def _number(path: Path) -> int:
