@@ -5,7 +5,6 @@ Streamlit is imported late, since no other command needs it.
 
 import gc
 import importlib
-import logging
 import os
 import socket
 import sys
@@ -67,8 +66,6 @@ def serve(settings: Settings, *, on_ready: Callable[[], bool]) -> bool:
             server_header=False,
         )
     )
-    for name in ("uvicorn", "uvicorn.error"):
-        logging.getLogger(name).setLevel(logging.WARNING)
     has_run = threading.Event()
 
     def watch() -> None:
