@@ -8,7 +8,7 @@ import logging
 import streamlit as st
 
 from dashboard import components, session, words
-from queries.store import StoreError
+from queries.errors import StoreError
 from safeguards.access import Denied, NothingLoaded
 from safeguards.errors import SafeguardsError
 

@@ -7,7 +7,7 @@ import tempfile
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -64,7 +64,10 @@ def demo(
     from intake.load import load as load_exports  # noqa: PLC0415
     from synthetic import write_school  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory(prefix="lac-demo-", ignore_cleanup_errors=True) as temporary:
+    with (
+        _told(),
+        tempfile.TemporaryDirectory(prefix="lac-demo-", ignore_cleanup_errors=True) as temporary,
+    ):
         folder = Path(temporary)
         os.environ["LAC_KEYS"] = str(folder / "keys")
         write_school(folder / "exports", seed=seed, until=_UNTIL)
@@ -147,16 +150,13 @@ def load(
     def confirm(rows: dict[str, int]) -> bool:
         for name, gone in rows.items():
             typer.echo(f"{_count(gone, 'earlier row')} of {name} will go.")
-        return yes or typer.confirm("Drop them?")
+        with suppress(typer.Abort):  # nobody is there to answer, or they pressed Ctrl-C
+            return yes or typer.confirm("Drop them?")
+        return False
 
     with _told(), _progress() as progress:
         outcome = load_exports(
-            folder,
-            home,
-            now=_now(),
-            replace=replace or (),
-            confirm=confirm,
-            progress=progress,
+            folder, home, now=_now(), replace=replace or (), confirm=confirm, progress=progress
         )
     _say_unknown(outcome.unknown_files)
     _say_problems(outcome.problems)
@@ -241,13 +241,8 @@ def sql(
 
     with _told():
         _bring_up_to_date(home)
-        session = access.open(
-            home,
-            actor="command line",
-            role="dsl",
-            purpose="sql",
-            as_at=as_at.date() if as_at else None,
-        )
+        day = as_at.date() if as_at else None
+        session = access.open(home, actor="command line", role="dsl", purpose="sql", as_at=day)
         session.enter("sql", action="sql")
         typer.echo(session.read(query).write_csv(), nl=False)
 
@@ -292,7 +287,8 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
     from intake.load import PHASES  # noqa: PLC0415
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    # drawn only when a phase begins, so that it does not write over a question
+    with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         task = bar.add_task("read", total=len(PHASES))
         yield lambda phase: bar.update(
             task, description=phase, completed=PHASES.index(phase), refresh=True

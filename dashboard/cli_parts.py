@@ -26,7 +26,7 @@ def told() -> Iterator[None]:
     import duckdb  # noqa: PLC0415
 
     from intake.problems import IntakeError  # noqa: PLC0415
-    from queries.store import StoreError  # noqa: PLC0415
+    from queries.errors import StoreError  # noqa: PLC0415
     from safeguards.errors import SafeguardsError  # noqa: PLC0415
 
     try:

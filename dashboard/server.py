@@ -5,7 +5,6 @@ Streamlit is imported late, since no other command needs it.
 
 import gc
 import importlib
-import logging
 import os
 import socket
 import sys
@@ -38,14 +37,13 @@ class Settings:
 
 
 def free_port(wanted: int) -> int:
-    """`wanted` if nothing listens there, else any free port."""
-    with socket.socket() as probe, suppress(OSError):
-        probe.bind((HOST, wanted))
-        return wanted
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """`wanted` if nothing listens there, else any free port (0 asks for any)."""
+    for port in (wanted, 0):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((HOST, port))
+            found: int = probe.getsockname()[1]
+            return found
+    raise OSError(None, "no port is free on this computer")
 
 
 def serve(settings: Settings, *, on_ready: Callable[[], bool]) -> bool:
@@ -68,8 +66,6 @@ def serve(settings: Settings, *, on_ready: Callable[[], bool]) -> bool:
             server_header=False,
         )
     )
-    for name in ("uvicorn", "uvicorn.error"):
-        logging.getLogger(name).setLevel(logging.WARNING)
     has_run = threading.Event()
 
     def watch() -> None:

@@ -12,7 +12,8 @@ from intake import build, facts
 from intake.lock import one_at_a_time
 from intake.merge import Rows
 from intake.typed_rows import typed_rows
-from queries import store
+from queries import store, versions
+from queries.errors import StoreError
 from safeguards import access
 from safeguards.errors import WrittenError
 from safeguards.home import Home
@@ -40,18 +41,18 @@ def publish_typed(home: Home, keys: Keys) -> None:
     has lost lines that the store knows; IntakeError if a load does not come to its end.
     """
     with one_at_a_time(home, _PATIENCE):
-        base = store.current(home.store)
+        base = versions.current(home.store)
         if base is None:
             return
         path = amended(home, keys, base)
         if path != base:
-            store.publish(home.store, path)
-            store.prune(home.store)
+            versions.publish(home.store, path)
+            versions.prune(home.store)
 
 
 def is_shown(home: Home, keys: Keys) -> bool:
     """Whether the version in use has all that was typed; true before the first load."""
-    base = store.current(home.store)
+    base = versions.current(home.store)
     return base is None or _head(access.opened(base, keys.store)) == Written.open(home, keys).head
 
 
@@ -69,7 +70,7 @@ def amended(home: Home, keys: Keys, base: Path) -> Path:
     pupils = opened.read("select pupil_id, pupil_key from raw_pupil")
     source_id, load_id = opened.read(_NEXT, {"sender": SENDER}).row(0)
     rows = _rows(written, pupils, source_id, load_id)
-    path = store.amendment_of(base)
+    path = versions.next_amendment(base)
     with store.amend(base, path, keys.store) as connection:
         for table in (*_TABLES, "raw_source"):
             connection.execute(
@@ -143,7 +144,7 @@ def _verify(opened: store.Store, rows: Rows, source_id: int) -> None:
     for table, frame in rows.items():
         query = f"select count(*) from {table} where source_id = $id"
         if opened.read(query, {"id": source_id}).item() != frame.height:
-            raise store.StoreError(f"{opened.path.name} lost rows of {table}.")
+            raise StoreError(f"{opened.path.name} lost rows of {table}.")
     data_until = opened.read("select max_by(data_until, load_id) from raw_load").item()
     build.refuse_stopped(opened, data_until)
 

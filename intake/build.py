@@ -1,6 +1,7 @@
 """A version of the store as a file: its raw_ rows out, and a new one written and verified."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import polars.selectors as cs
 
 from intake.merge import KEYS, Rows
 from queries import store, views
+from queries.errors import StoreError
 
 _TABLES = ("raw_load", "raw_source", "raw_pupil", *KEYS)
 _ORDERS = {
@@ -19,52 +21,55 @@ _ORDERS = {
 }
 
 
+def reading(path: Path, key: str | None) -> closing[store.Store]:
+    """A version whatever made it, for a moment, where a session wants the newest views."""
+    return closing(store.Store(path, key))
+
+
 def rows_of(path: Path, key: str) -> Rows:
     """Every raw_ row of a version, code lists as text so that a longer list fits.
 
     A table that came later than the version is left out.
     """
-    opened = store.Store(path, key)
-    try:
+    with reading(path, key) as opened:
         there = set(opened.read("select table_name from duckdb_tables()")["table_name"])
         rows = {table: opened.read(f"from {table}") for table in _TABLES if table in there}
-    finally:
-        opened.close()
     lists = cs.enum() | cs.categorical()
     return {table: frame.with_columns(lists.cast(pl.String)) for table, frame in rows.items()}
 
 
 def is_current(path: Path, key: str | None) -> bool:
     """Whether the views of a version are the ones that this code defines."""
-    opened = store.Store(path, key)
-    try:
+    with reading(path, key) as opened:
         return opened.stamp.is_current
-    finally:
-        opened.close()
 
 
 def write(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> None:
-    """Fill and close a new store; marks lie sorted by child, day and session."""
-    with store.create(path, key) as connection:
-        for table, frame in rows.items():
-            ordered = frame.sort(_ORDERS[table]) if table in _ORDERS else frame
-            store.insert(connection, table, ordered)
-        views.create_views(connection)
+    """Fill and close a new store; marks lie sorted by child, day and session.
+
+    StoreError if the disk does not take it.
+    """
+    try:
+        with store.create(path, key) as connection:
+            for table, frame in rows.items():
+                ordered = frame.sort(_ORDERS[table]) if table in _ORDERS else frame
+                store.insert(connection, table, ordered)
+            views.create_views(connection)
+    except (duckdb.IOException, duckdb.FatalException) as error:
+        raise StoreError(f"{path.name} cannot be written: {error}. Nothing was changed.") from error
 
 
 def verify(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> None:
     """Open the new store as a reader will; StoreError if it does not hold what was written."""
-    opened = store.Store(path, key)
-    try:
-        for table, frame in rows.items():
-            found = opened.read(f"select count(*) as n from {table}")["n"].item()
-            if found != frame.height:
-                raise store.StoreError(f"{path.name} lost rows of {table}. Nothing was changed.")
-        refuse_stopped(opened, _end(rows))
-    except duckdb.Error as error:
-        raise store.StoreError(f"{path.name} cannot be read back: {error}") from error
-    finally:
-        opened.close()
+    with reading(path, key) as opened:
+        try:
+            for table, frame in rows.items():
+                found = opened.read(f"select count(*) as n from {table}")["n"].item()
+                if found != frame.height:
+                    raise StoreError(f"{path.name} lost rows of {table}. Nothing was changed.")
+            refuse_stopped(opened, _end(rows))
+        except duckdb.Error as error:
+            raise StoreError(f"{path.name} cannot be read back: {error}") from error
 
 
 def refuse_stopped(opened: store.Store, as_at: date) -> None:
@@ -72,7 +77,7 @@ def refuse_stopped(opened: store.Store, as_at: date) -> None:
     for view in views.all_views().values():
         stops = view.field("Severity") == "stops the build"
         if stops and opened.read(f"from {view.name}", as_at=as_at).height:
-            raise store.StoreError(f"{view.name} found rows. Nothing was changed.")
+            raise StoreError(f"{view.name} found rows. Nothing was changed.")
 
 
 def _end(rows: Mapping[str, pl.DataFrame]) -> date:

@@ -17,7 +17,8 @@ from intake import typed
 from intake.amend import publish_typed
 from intake.contract import CARE_EPISODES, HEALTH, Export
 from intake.problems import IntakeError, Problem
-from queries import store
+from queries import store, versions
+from queries.errors import StoreError
 from safeguards import access
 from safeguards.home import Home
 from safeguards.keys import Keys
@@ -180,7 +181,7 @@ def _found(
 
 
 def _in_use(home: Home, keys: Keys) -> store.Store:
-    path = store.current(home.store)
+    path = versions.current(home.store)
     if path is None:
         raise IntakeError("Nothing has been loaded into this home yet.")
     return access.opened(path, keys.store)
@@ -226,7 +227,7 @@ def _kept(session: access.Session, keys: Keys, entry: Entry, day: date) -> Recor
     Written.open(session.home, keys).append(entry)
     try:
         publish_typed(session.home, keys)
-    except (IntakeError, store.StoreError, duckdb.Error, OSError) as error:
+    except (IntakeError, StoreError, duckdb.Error, OSError) as error:
         raise IntakeError(
             f"Entry {entry.entry_id} is kept and need not be typed again, but it does not "
             f"show before the next load: {error}"

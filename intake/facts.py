@@ -31,6 +31,7 @@ Frames = Mapping[str, pl.DataFrame]
 class WholeSchool:
     """Weekly totals of everybody, and why there are none where there are none.
 
+    weeks: raw_school_week with `file_name` beside it, the export that a total is from.
     missing_pupils: children on the roll on a day of the register without any row in it;
     0 beside `weeks` of no rows means that the register names nobody out of scope.
     """
@@ -190,15 +191,17 @@ _EMPTY_WEEKS = pl.DataFrame(
         "possible_sessions": pl.Int64,
         "authorised_absent_sessions": pl.Int64,
         "unauthorised_absent_sessions": pl.Int64,
+        "file_name": pl.String,
     }
 )
 
 
 def _typed_weeks(weekly: pl.DataFrame) -> pl.DataFrame:
     """The fallback file's weeks; a whole week is assumed, for the file gives no days."""
-    return weekly.with_columns(pl.lit(5, dtype=pl.Int64).alias("school_days")).select(
-        _EMPTY_WEEKS.columns
-    )
+    return weekly.with_columns(
+        pl.lit(5, dtype=pl.Int64).alias("school_days"),
+        pl.lit(WHOLE_SCHOOL_WEEKLY.name).alias("file_name"),
+    ).select(_EMPTY_WEEKS.columns)
 
 
 def _weeks(register: pl.DataFrame) -> pl.DataFrame:
@@ -226,5 +229,6 @@ def _weeks(register: pl.DataFrame) -> pl.DataFrame:
             sessions.filter(is_authorised).sum().alias("authorised_absent_sessions"),
             sessions.filter(is_unauthorised).sum().alias("unauthorised_absent_sessions"),
         )
+        .with_columns(pl.lit(ATTENDANCE.name).alias("file_name"))
         .sort("week_start")
     )

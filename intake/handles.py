@@ -6,9 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
+from intake import build
 from intake.problems import IntakeError
 from intake.tables import Read
-from queries import store
+from queries import versions
 from safeguards.home import Home
 from safeguards.keys import Keys
 
@@ -37,14 +38,12 @@ def children_for(
         return None
     if home_folder is None:
         raise IntakeError(f"{needing[0]} names children by handle. Say whose handles: --home HOME.")
-    path = store.current(Home.open(home_folder).store) if home_folder.exists() else None
+    path = versions.current(Home.open(home_folder).store) if home_folder.exists() else None
     if path is None:
         raise IntakeError(
             f"{needing[0]} names children by handle, and {home_folder} holds no children yet. "
             "Load the roll without it first."
         )
-    opened = store.Store(path, Keys.of(Home.open(home_folder), environ).store)
-    try:
+    key = Keys.of(Home.open(home_folder), environ).store
+    with build.reading(path, key) as opened:
         return opened.read(_QUERY)
-    finally:
-        opened.close()

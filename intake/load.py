@@ -24,10 +24,13 @@ from intake.tables import Read
 from intake.upn import fault as upn_fault
 from intake.upn import is_made_up
 from intake.version import accepted, next_rows
-from queries import store
+from queries import versions
+from queries.errors import StoreError
+from safeguards.errors import KeysError
 from safeguards.home import Home, create_demo
 from safeguards.keys import Keys
 from safeguards.log import AccessLog, Event
+from safeguards.vault import FILE as VAULT_FILE
 from safeguards.vault import PupilRecord, Vault
 from safeguards.written import Written
 
@@ -74,7 +77,8 @@ def load(
     """Take the exports of `folder` into the home, which is made (as a demo) if absent.
 
     rng: where pseudonyms come from; the system's randomness by default.
-    replace: files whose earlier rows go; `confirm` is asked with their numbers first.
+    replace: files whose earlier rows go; `confirm` is asked with their numbers first.  They
+    must be in the folder; if one of them has a fault, nothing is loaded.
     IntakeError when nothing can be read, when a load is under way, where a sheet names
     children by handle and the home has none, or for real children, which this version
     refuses.  A file with a fault is refused and keeps its earlier rows.
@@ -83,15 +87,17 @@ def load(
         raise IntakeError(f"--replace takes the name of an export, not {min(unknown)}.")
     _begin("read", progress)
     read = read_exports(folder)
+    if absent := set(replace) - read.files.keys():
+        raise IntakeError(f"{min(absent)} is not in {folder}, so its earlier rows stay.")
     refuse_real_children(read)
     _begin("check", progress)
     checked = check(read, handles.children_for(read, home_folder, environ))
-    if checked.refusing or (not read.files):
+    if checked.refusing or not read.files or checked.refused.intersection(replace):
         return _nothing_new(checked)
     home = _home(home_folder)
     with one_at_a_time(home):
         keys = _keys(home, environ)
-        old_path = store.current(home.store)
+        old_path = versions.current(home.store)
         if old_path is None and checked.needs_earlier:
             return _nothing_new(checked)
         written = Written.open(home, keys)
@@ -110,25 +116,26 @@ def load(
         _begin("store", progress)
         rows = next_rows(checked, records, merge.without(old, replace), now)
         rows = amend.with_typed(rows, written)
-        path = store.new_version(home.store)
+        path = versions.next_load(home.store)
         build.write(path, keys.store, rows)
         _begin("verify", progress)
         build.verify(path, keys.store, rows)
         AccessLog(home).append(Event("load", actor, "office"))
         _begin("publish", progress)
-        store.publish(home.store, path)
+        versions.publish(home.store, path)
         _begin("prune", progress)
-        store.prune(home.store)
+        versions.prune(home.store)
     return _outcome(checked, path, rows, gone)
 
 
 def rebuild(home: Home, environ: Mapping[str, str] = os.environ) -> None:
     """A new version with the same facts where other definitions made the one in use.
 
-    Where it only lacks what was typed, cut off before it was shown, that is put in.
+    It is an amendment of the same load, so that `undo` still undoes that load.  Where it
+    only lacks what was typed, cut off before it was shown, that is put in.
     """
     keys = Keys.of(home, environ)
-    old = store.current(home.store)
+    old = versions.current(home.store)
     if old is None:
         return
     if build.is_current(old, keys.store):
@@ -140,27 +147,28 @@ def rebuild(home: Home, environ: Mapping[str, str] = os.environ) -> None:
         rows = amend.with_typed(
             amend.without_typed(build.rows_of(old, keys.store), written), written
         )
-        path = store.new_version(home.store)
+        path = versions.next_amendment(old)
         build.write(path, keys.store, rows)
         build.verify(path, keys.store, rows)
-        store.publish(home.store, path)
-        store.prune(home.store)
+        versions.publish(home.store, path)
 
 
 def undo(home: Home, environ: Mapping[str, str] = os.environ) -> str:
     """Go back to the load before this one; its file name.  IntakeError if none is kept.
 
-    What has been typed stays.
+    What has been typed stays.  A damaged version can be left, but not gone back to.
     """
+    keys = Keys.of(home, environ)
     with one_at_a_time(home):
-        earlier = store.load_before(home.store)
-        if earlier is None:
-            raise IntakeError("There is no earlier version to go back to.")
-        keys = Keys.of(home, environ)
-        is_current = build.is_current(earlier, keys.store)
-        path = amend.amended(home, keys, earlier) if is_current else earlier
-        store.publish(home.store, path)
-        return path.name
+        for path in versions.earlier_loads(home.store):
+            try:
+                is_current = build.is_current(path, keys.store)
+            except StoreError:
+                continue
+            earlier = amend.amended(home, keys, path) if is_current else path
+            versions.publish(home.store, earlier)
+            return earlier.name
+    raise IntakeError("There is no earlier version to go back to.")
 
 
 def refuse_real_children(read: Read) -> None:
@@ -182,17 +190,22 @@ def _begin(phase: str, progress: Callable[[str], None]) -> None:
 
 
 def _home(folder: Path) -> Home:
-    is_new = not folder.exists() or not any(folder.iterdir())
-    home = create_demo(folder) if is_new else Home.open(folder)
+    # without its description a home is absent, or was cut off while it was being made
+    is_made = (folder / "home.toml").exists()
+    home = Home.open(folder) if is_made else create_demo(folder)
     if not home.is_demo:
         raise IntakeError("This version is for made-up data only, and this is a real home.")
     return home
 
 
 def _keys(home: Home, environ: Mapping[str, str]) -> Keys:
-    """The home's keys; made where a home was cut off before it had any."""
-    is_unused = store.current(home.store) is None and not any(home.vault.iterdir())
-    return Keys.make(home, environ) if is_unused else Keys.of(home, environ)
+    """The home's keys; made where nothing has been written with any yet."""
+    try:
+        return Keys.of(home, environ)
+    except KeysError:
+        if versions.current(home.store) is not None or (home.vault / VAULT_FILE).exists():
+            raise
+    return Keys.make(home, environ)
 
 
 def _has_seen(path: Path, key: str, old: Mapping[str, pl.DataFrame], checked: Checked) -> bool:

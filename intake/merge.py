@@ -5,6 +5,7 @@ replace by child and the file's dates; `--replace` drops a file's earlier rows f
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -54,6 +55,19 @@ KEYS: dict[str, tuple[str, ...]] = {
 Rows = dict[str, pl.DataFrame]
 
 
+@dataclass(frozen=True, eq=False)
+class Covered:
+    """What a register tells of: these children (pupil_key), from its first day to its last."""
+
+    pupils: pl.Series = field(repr=False)
+    first: date
+    last: date
+
+
+#: What no register tells of.
+NOTHING = Covered(pl.Series(dtype=pl.Int64), date.max, date.min)
+
+
 def without(old: Mapping[str, pl.DataFrame], files: Collection[str]) -> Rows:
     """The earlier rows less those that the named files filled."""
     emptied = {TABLES[name] for name in files}
@@ -61,20 +75,19 @@ def without(old: Mapping[str, pl.DataFrame], files: Collection[str]) -> Rows:
 
 
 def merge(
-    table: str, old: pl.DataFrame | None, new: pl.DataFrame, dates: tuple[date, date]
+    table: str, old: pl.DataFrame | None, new: pl.DataFrame, covered: Covered
 ) -> pl.DataFrame:
-    """The rows of one table after a load; `dates` are the first and last of the register.
+    """The rows of one table after a load; `covered` is what the register at hand tells of.
 
-    A week's total gives way to one that covers at least as many of its school days.
+    A child whose marks are all blank is covered, so a mark that was taken back goes.  A
+    week's total gives way to one that covers at least as many of its school days.
     """
     if old is None or table == "raw_school":
         return new
     if table == "raw_mark":
-        first, last = dates
-        pupils = new["pupil_key"].unique()
-        replaced = pl.col("pupil_key").is_in(pupils.implode()) & pl.col("session_date").is_between(
-            first, last
-        )
+        replaced = pl.col("pupil_key").is_in(covered.pupils.implode()) & pl.col(
+            "session_date"
+        ).is_between(covered.first, covered.last)
         return pl.concat([old.filter(~replaced), new], how="diagonal_relaxed")
     if table == "raw_school_week":
         both = pl.concat([old, new], how="diagonal_relaxed")

@@ -11,7 +11,7 @@ import polars as pl
 
 from intake import facts, merge
 from intake.check import Checked
-from intake.contract import ATTENDANCE, EXPORTS, ROLL
+from intake.contract import ATTENDANCE, EXPORTS, ROLL, WHOLE_SCHOOL_WEEKLY
 from safeguards.vault import PupilRecord
 
 _SENDER = "school office"
@@ -23,7 +23,6 @@ _PUPIL = {
     "source_id": pl.Int64,
     "load_id": pl.Int64,
 }
-_NOT_BEFORE = (date.max, date.min)
 
 
 def accepted(checked: Checked) -> dict[str, pl.DataFrame]:
@@ -49,19 +48,25 @@ def next_rows(
     keys = pupils.select("upn", "handle", "pupil_key")
     new = facts.raw_rows(frames, keys, data_until, checked.children)
     new["raw_school_week"] = facts.whole_school(frames, list(records)).weeks
-    sources = _sources(checked, records, new, _next(old, "raw_source", "source_id"), load_id)
+    covered = _covered(frames.get(ATTENDANCE.name), keys)
+    sources = _sources(
+        checked, records, new, covered, _next(old, "raw_source", "source_id"), load_id
+    )
     source_ids = dict(sources.select("file_name", "source_id").iter_rows())
     rows: merge.Rows = {}
     for table, coming in new.items():
-        if coming.is_empty() and table in old:
-            continue
-        stamped = coming.with_columns(
-            school_key=facts.SCHOOL_KEY,
-            source_id=source_ids.get(_FILES[table], source_ids.get(ATTENDANCE.name)),
-            load_id=load_id,
+        # a week's total is from the register or from the file of totals, as it says
+        named = (
+            coming
+            if "file_name" in coming.columns
+            else coming.with_columns(file_name=pl.lit(_FILES[table]))
         )
-        dates = _dates(frames.get(ATTENDANCE.name))
-        rows[table] = merge.merge(table, old.get(table), stamped, dates)
+        stamped = named.with_columns(
+            school_key=facts.SCHOOL_KEY,
+            source_id=pl.col("file_name").replace_strict(source_ids, return_dtype=pl.Int64),
+            load_id=load_id,
+        ).drop("file_name")
+        rows[table] = merge.merge(table, old.get(table), stamped, covered)
     rows = {**{table: frame for table, frame in old.items() if table in merge.KEYS}, **rows}
     rows["raw_pupil"] = pupils.drop("upn").with_columns(
         pl.col("source_id").fill_null(source_ids[ROLL.name]),
@@ -107,6 +112,7 @@ def _sources(
     checked: Checked,
     records: Mapping[str, PupilRecord],
     new: Mapping[str, pl.DataFrame],
+    covered: merge.Covered,
     first_id: int,
     load_id: int,
 ) -> pl.DataFrame:
@@ -115,9 +121,9 @@ def _sources(
     frames = accepted(checked)
     present = [export.name for export in EXPORTS if export.name in checked.digests]
     for source_id, name in enumerate(present, start=first_id):
-        kept = new[merge.TABLES[name]].height if name in frames else 0
         others = _out_of_scope(frames.get(name), records)
-        first, last = _dates(frames.get(name)) if name == ATTENDANCE.name else _NOT_BEFORE
+        register = covered if name == ATTENDANCE.name else merge.NOTHING
+        has_dates = register.first <= register.last
         rows.append(
             {
                 "school_key": facts.SCHOOL_KEY,
@@ -129,14 +135,22 @@ def _sources(
                 "is_refused": name in checked.refused,
                 "problem_count": sum(problem.file == name for problem in checked.problems),
                 "rows_read": checked.rows_read[name],
-                "rows_kept": kept,
+                "rows_kept": _kept(name, new) if name in frames else 0,
                 "rows_out_of_scope": others,
                 "blank_marks": checked.blank_marks if name == ATTENDANCE.name else 0,
-                "first_date": first if first <= last else None,
-                "last_date": last if first <= last else None,
+                "first_date": register.first if has_dates else None,
+                "last_date": register.last if has_dates else None,
             }
         )
     return pl.DataFrame(rows, schema_overrides={"first_date": pl.Date, "last_date": pl.Date})
+
+
+def _kept(name: str, new: Mapping[str, pl.DataFrame]) -> int:
+    """How many rows of a file were taken; a week that the register gives is not the file's."""
+    coming = new[merge.TABLES[name]]
+    if name == WHOLE_SCHOOL_WEEKLY.name:
+        coming = coming.filter(file_name=name)
+    return coming.height
 
 
 def _out_of_scope(rows: pl.DataFrame | None, records: Mapping[str, PupilRecord]) -> int:
@@ -146,14 +160,15 @@ def _out_of_scope(rows: pl.DataFrame | None, records: Mapping[str, PupilRecord])
     return int((~rows["upn"].is_in(list(records))).sum())
 
 
-def _dates(register: pl.DataFrame | None) -> tuple[date, date]:
-    """The first and last day of a register; a stretch of no days without one."""
+def _covered(register: pl.DataFrame | None, keys: pl.DataFrame) -> merge.Covered:
+    """The children in scope who have a row in a register, marked or blank, and its days."""
     if register is None or register.is_empty():
-        return _NOT_BEFORE
+        return merge.NOTHING
     first, last = register["date"].min(), register["date"].max()
     if not (isinstance(first, date) and isinstance(last, date)):
         raise TypeError("a register's dates are dates")
-    return first, last
+    named = keys.join(register.select("upn").unique(), on="upn", how="semi")
+    return merge.Covered(named["pupil_key"], first, last)
 
 
 def _data_until(frames: Mapping[str, pl.DataFrame], old: Mapping[str, pl.DataFrame]) -> date:

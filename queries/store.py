@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import files as installed_files
 from pathlib import Path
 from typing import Any
@@ -21,26 +21,20 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from queries import reference, views
+from queries import reference, relations, versions, views
+from queries.errors import StoreError
 
 #: Raised by one whenever a table or view changes in a way that older code cannot read.
 SCHEMA_VERSION = 1
 
-_VERSIONS_KEPT = 2
-#: Ends the name of a version until it is whole.
-_HALF_MADE = ".half"
+_ANSWERS_KEPT = 512
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "threads": 2,
     "python_enable_replacements": False,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
     "temp_file_encryption": True,
 }
-
-
-class StoreError(Exception):
-    """The store cannot be used; the message is for people."""
 
 
 @dataclass(frozen=True)
@@ -56,73 +50,6 @@ class Stamp:
         return self == Stamp(SCHEMA_VERSION, views.digest())
 
 
-def current(folder: Path) -> Path | None:
-    """The version in use, or None before the first load."""
-    pointer = folder / "CURRENT"
-    if not pointer.exists():
-        return None
-    path = folder / pointer.read_text(encoding="ascii").strip()
-    if not path.exists():
-        raise StoreError(f"{pointer} names {path.name}, which is not there. Restore a backup.")
-    return path
-
-
-def versions(folder: Path) -> list[Path]:
-    """Every version that is there, oldest first."""
-    return sorted(folder.glob("store-*.duckdb"), key=_number)
-
-
-def new_version(folder: Path) -> Path:
-    """The path of the next version; a half-written file of that name is removed."""
-    in_use = current(folder)
-    path = folder / f"store-{_number(in_use)[0] + 1 if in_use else 1}.duckdb"
-    _remove(path)
-    return path
-
-
-def amendment_of(path: Path) -> Path:
-    """The path of the next amendment of a load, which comes after all that there are."""
-    load = _number(path)[0]
-    newest = max(number for number in map(_number, versions(path.parent)) if number[0] == load)
-    return path.with_name(f"store-{load}.{newest[1] + 1}.duckdb")
-
-
-def load_before(folder: Path) -> Path | None:
-    """The newest version of the load before the one in use; None if it is not kept."""
-    in_use = current(folder)
-    if in_use is None:
-        return None
-    earlier = [path for path in versions(folder) if _number(path)[0] < _number(in_use)[0]]
-    return earlier[-1] if earlier else None
-
-
-def publish(folder: Path, path: Path) -> None:
-    """Make `path` the version in use; the step is one rename, so it is all or nothing."""
-    for written in (path, folder):
-        _sync(written)
-    pointer = folder / "CURRENT.new"
-    with pointer.open("w", encoding="ascii") as file:
-        file.write(path.name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    pointer.replace(folder / "CURRENT")
-    _sync(folder)
-
-
-def prune(folder: Path) -> None:
-    """Remove all but the version in use, the one before it and the load before it."""
-    in_use = current(folder)
-    if in_use is None:
-        return
-    earlier = [path for path in versions(folder) if _number(path) <= _number(in_use)]
-    kept = {*earlier[-_VERSIONS_KEPT:], load_before(folder)}
-    for path in versions(folder):
-        if path not in kept:
-            _remove(path)
-    for path in folder.glob(f"store-*{_HALF_MADE}"):
-        _remove(path)
-
-
 @contextmanager
 def create(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a new, empty store at `path`, with every ref_ table filled.
@@ -131,9 +58,7 @@ def create(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     that search its bytes do.  The file is removed if the block raises; StoreError if
     there is one already, which is left as it is.
     """
-    if path.exists():
-        raise StoreError(f"{path.name} is there already. A version is written once.")
-    with _half_made(path) as half_made, _connected(half_made, key) as connection:
+    with versions.half_made(path) as half, _connected(half, key) as connection:
         create_tables(connection)
         yield connection
 
@@ -145,16 +70,14 @@ def amend(path: Path, new_path: Path, key: str | None) -> Iterator[duckdb.DuckDB
     `path` itself is left as it is.  There is nothing at `new_path` if the block raises.
     StoreError if there is something already, or if other definitions made the version.
     """
-    if new_path.exists():
-        raise StoreError(f"{new_path.name} is there already. A version is written once.")
-    with _half_made(new_path) as half_made:
+    with versions.half_made(new_path) as half:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         with (
             path.open("rb") as whole,
-            os.fdopen(os.open(half_made, flags, 0o600), "wb") as copy,
+            os.fdopen(os.open(half, flags, 0o600), "wb") as copy,
         ):
             shutil.copyfileobj(whole, copy, 1 << 20)
-        with _connected(half_made, key) as connection:
+        with _connected(half, key) as connection:
             _require_current(connection, path)
             connection.execute("begin")
             yield connection
@@ -192,7 +115,9 @@ class Store:
 
     def __init__(self, path: Path, key: str | None) -> None:
         self.path = path
-        self._connection = _connect()
+        # a version never changes, so an answer stays right for as long as it is open
+        self._answer = lru_cache(maxsize=_ANSWERS_KEPT)(self._ask)
+        self._connection = _connect(threads=1)
         try:
             _attach(self._connection, path, key, read_only=True)
         except duckdb.Error as error:
@@ -221,7 +146,14 @@ class Store:
         the day raise unless `as_at` is given.  Each call has its own cursor, so threads
         do not meet.  StoreError if the text is anything but one question: the connection
         has a database in memory, which other statements could write to or leave things in.
+        The same question again is answered from memory.
         """
+        bound = tuple(sorted((parameters or {}).items()))
+        return self._answer(query, bound, as_at).clone()
+
+    def _ask(
+        self, query: str, bound: tuple[tuple[str, Any], ...], as_at: date | None
+    ) -> pl.DataFrame:
         cursor = self._connection.cursor()
         try:
             kinds = [statement.type for statement in cursor.extract_statements(query)]
@@ -230,7 +162,7 @@ class Store:
             cursor.execute("use lac")
             if as_at is not None:
                 cursor.execute("set variable as_at = $as_at::date", {"as_at": as_at})
-            return cursor.sql(query, params=dict(parameters or {})).pl()
+            return cursor.sql(query, params=dict(bound)).pl()
         finally:
             cursor.close()
 
@@ -246,20 +178,9 @@ class Store:
             raise StoreError(f"This is not one select: {tree['error_message']}")
         if len(tree["statements"]) != 1:
             raise StoreError("This is more than one select. Ask them one by one.")
-        named = {str(node["table_name"]).lower() for node in _nodes(tree) if "table_name" in node}
-        steps = {
-            str(entry["key"]).lower()
-            for node in _nodes(tree)
-            for entry in node.get("cte_map", {}).get("map", ())
-        }
-        called = {
-            str(node["function"]["function_name"]).lower()
-            for node in _nodes(tree)
-            if node.get("type") == "TABLE_FUNCTION"
-        }
         known = set(self.read("select lower(table_name) as name from duckdb_tables()")["name"])
         known |= set(self.read("select lower(view_name) as name from duckdb_views()")["name"])
-        return (named - (steps - known) - {""}) | called
+        return relations.named_in(tree, known)
 
     def close(self) -> None:
         """Let the file go."""
@@ -287,8 +208,9 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _connect() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config=_CONFIG)
+def _connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
+    """A connection with OpenSSL; readers take one thread, which many at once share best."""
+    connection = duckdb.connect(config={**_CONFIG, "threads": threads})
     connection.execute(f"load {quoted(str(_openssl()))}")
     return connection
 
@@ -301,19 +223,6 @@ def _attach(
         options.append("read_only")
     listed = f" ({', '.join(options)})" if options else ""
     connection.execute(f"attach {quoted(str(path))} as lac{listed}")
-
-
-@contextmanager
-def _half_made(path: Path) -> Iterator[Path]:
-    """Where to write the version at `path`, which has its name only once it is whole."""
-    half_made = path.with_name(path.name + _HALF_MADE)
-    _remove(half_made)
-    try:
-        yield half_made
-        half_made.rename(path)
-    except BaseException:
-        _remove(half_made)
-        raise
 
 
 @contextmanager
@@ -344,35 +253,3 @@ def _openssl() -> Path:
         if file.name == "httpfs.duckdb_extension":
             return Path(str(file.locate()))
     raise StoreError("duckdb-extension-httpfs is not installed whole. Install the lock file again.")
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Every object within a parsed JSON text."""
-    if isinstance(tree, dict):
-        yield tree
-        for value in tree.values():
-            yield from _nodes(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from _nodes(value)
-
-
-def _number(path: Path) -> tuple[int, int]:
-    """The load of a version and which amendment of it this is, 0 for the load itself."""
-    load, _, amendment = path.stem.removeprefix("store-").partition(".")
-    return int(load), int(amendment or 0)
-
-
-def _remove(path: Path) -> None:
-    for leftover in (path, path.with_name(path.name + ".wal")):
-        leftover.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
-        return  # Windows keeps folders in step by itself and opens none of them
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

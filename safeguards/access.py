@@ -13,7 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from queries import store, views
+from queries import store, versions, views
+from queries.errors import StoreError
 from safeguards import roles
 from safeguards.errors import SafeguardsError
 from safeguards.home import Home
@@ -70,7 +71,7 @@ class Session:
 
         A load, an undo or an entry that somebody typed moves it on; `open` a new one then.
         """
-        path = store.current(self.home.store)
+        path = versions.current(self.home.store)
         return path is not None and _version(path) == self._version
 
     def may(self, page: str, action: str = "view") -> bool:
@@ -132,7 +133,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     log = AccessLog(home, clock)
     log.append(Event("open", actor, role, purpose=purpose))
     keys = Keys.of(home)
-    path = store.current(home.store)
+    path = versions.current(home.store)
     if path is None:
         raise NothingLoaded(
             f"Nothing has been loaded into {folder} yet. Run: lac load DIR --home {folder}"
@@ -180,8 +181,8 @@ def _version(path: Path) -> tuple[Path, int]:
 def _cached(path: Path, _written_at: int, key: str) -> store.Store:
     found = store.Store(path, key)
     if not found.stamp.is_current:
-        raise store.StoreError(
-            f"{path.name} was made by other definitions. Run lac load once more, or: lac rebuild"
+        raise StoreError(
+            f"{path.name} was made by other definitions. Start the dashboard again with: lac run"
         )
     return found
 

@@ -19,8 +19,13 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
+from hypothesis import settings
 
 from queries import store, views
+
+# what is tested is the answer, never how long a busy machine took over it
+settings.register_profile("lac", deadline=None)
+settings.load_profile("lac")
 
 Row = dict[str, Any]
 Given = Callable[..., None]

@@ -12,7 +12,7 @@ from homes import keys_at
 
 from intake import build
 from intake.load import Outcome, load
-from queries import store
+from queries import versions
 from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.vault import Vault
@@ -48,7 +48,7 @@ class SmallHome:
     def rows(self, table: str) -> list[dict[str, Any]]:
         """The rows of a raw_ table, by child and date, with the child's name in the tests."""
         home = Home.open(self.folder)
-        path = store.current(home.store)
+        path = versions.current(home.store)
         assert path is not None
         keys = Keys.of(home, self.environ)
         rows = build.rows_of(path, keys.store)

@@ -11,8 +11,9 @@ import duckdb
 import polars as pl
 import pytest
 
-from queries import store, views
-from queries.store import Store, StoreError
+from queries import store, versions, views
+from queries.errors import StoreError
+from queries.store import Store
 
 KEY = "0123456789abcdef" * 4
 MARKER = "Larkfield-plaintext-marker"
@@ -20,7 +21,7 @@ MARKER = "Larkfield-plaintext-marker"
 
 def write(folder: Path, key: str | None = KEY, name: str = MARKER) -> Path:
     """A new version with one school of that name, not yet published."""
-    path = store.new_version(folder)
+    path = versions.next_load(folder)
     with store.create(path, key) as connection:
         store.insert(connection, "raw_school", school(name))
         views.create_views(connection)
@@ -44,14 +45,14 @@ def school(name: str) -> pl.DataFrame:
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one version in use."""
     folder = tmp_path_factory.mktemp("store")
-    store.publish(folder, write(folder))
+    versions.publish(folder, write(folder))
     return folder
 
 
 @pytest.fixture
 def opened(published: Path) -> Iterator[Store]:
     """The version in use, open for reading."""
-    path = store.current(published)
+    path = versions.current(published)
     assert path is not None
     with closing(Store(path, KEY)) as reader:
         yield reader
@@ -62,73 +63,89 @@ def opened(published: Path) -> Iterator[Store]:
 
 def test_before_the_first_load_there_is_none(tmp_path: Path) -> None:
     """A folder without CURRENT has no version in use, and the first is number 1."""
-    assert store.current(tmp_path) is None
-    assert store.versions(tmp_path) == []
-    assert store.new_version(tmp_path).name == "store-1.duckdb"
+    assert versions.current(tmp_path) is None
+    assert versions.listed(tmp_path) == []
+    assert versions.next_load(tmp_path).name == "store-1.duckdb"
 
 
 def test_a_version_counts_once_it_is_published(tmp_path: Path) -> None:
     """Writing the next version leaves the one in use; publishing is one step."""
     first = write(tmp_path)
-    assert store.current(tmp_path) is None
-    store.publish(tmp_path, first)
+    assert versions.current(tmp_path) is None
+    versions.publish(tmp_path, first)
     second = write(tmp_path)
     assert (first.name, second.name) == ("store-1.duckdb", "store-2.duckdb")
-    assert store.current(tmp_path) == first
-    store.publish(tmp_path, second)
-    assert store.current(tmp_path) == second
+    assert versions.current(tmp_path) == first
+    versions.publish(tmp_path, second)
+    assert versions.current(tmp_path) == second
     assert (tmp_path / "CURRENT").read_text(encoding="ascii") == "store-2.duckdb\n"
     assert not (tmp_path / "CURRENT.new").exists()
 
 
 def test_the_version_in_use_and_the_one_before_are_kept(tmp_path: Path) -> None:
-    """Pruning leaves two, and takes what is newer than the one in use: a load that failed."""
+    """Pruning leaves two, and what is newer: an undone load that a reader may hold open."""
     for number in (9, 10, 11, 12):
         (tmp_path / f"store-{number}.duckdb").touch()
         (tmp_path / f"store-{number}.duckdb.wal").touch()
-    store.publish(tmp_path, tmp_path / "store-11.duckdb")
-    store.prune(tmp_path)
-    assert [path.name for path in store.versions(tmp_path)] == [
+    versions.publish(tmp_path, tmp_path / "store-11.duckdb")
+    versions.prune(tmp_path)
+    assert [path.name for path in versions.listed(tmp_path)] == [
         "store-10.duckdb",
         "store-11.duckdb",
+        "store-12.duckdb",
     ]
-    assert len(list(tmp_path.glob("*.wal"))) == 2
+    assert len(list(tmp_path.glob("*.wal"))) == 3
 
 
 def test_pruning_before_the_first_load_takes_nothing(tmp_path: Path) -> None:
     """Without a version in use nobody knows which to keep."""
     (tmp_path / "store-1.duckdb").touch()
-    store.prune(tmp_path)
-    assert len(store.versions(tmp_path)) == 1
+    versions.prune(tmp_path)
+    assert len(versions.listed(tmp_path)) == 1
 
 
 def test_versions_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     """10 comes after 9, not after 1."""
     for number in (10, 9, 1):
         (tmp_path / f"store-{number}.duckdb").touch()
-    assert [path.stem for path in store.versions(tmp_path)] == ["store-1", "store-9", "store-10"]
+    assert [path.stem for path in versions.listed(tmp_path)] == ["store-1", "store-9", "store-10"]
 
 
 def test_a_half_written_version_is_written_anew(tmp_path: Path) -> None:
-    """What a killed load left under the next number goes, its log too."""
-    store.publish(tmp_path, write(tmp_path))
+    """What a killed load left goes, its log too, and its number is not used again.
+
+    A reader of this process may still hold an undone version of that number open.
+    """
+    versions.publish(tmp_path, write(tmp_path))
     for name in ("store-2.duckdb", "store-2.duckdb.wal"):
         (tmp_path / name).write_bytes(b"half")
-    path = store.new_version(tmp_path)
-    assert path.name == "store-2.duckdb"
-    assert not path.exists()
-    assert not path.with_name("store-2.duckdb.wal").exists()
+    path = versions.next_load(tmp_path)
+    assert path.name == "store-3.duckdb"
+    assert [each.name for each in tmp_path.glob("store-*")] == ["store-1.duckdb"]
+
+
+def test_a_question_is_answered_from_memory_for_the_same_day_only(tmp_path: Path) -> None:
+    """The same text, values and day give the same rows; another day is asked anew."""
+    versions.publish(tmp_path, write(tmp_path))
+    held = store.Store(tmp_path / "store-1.duckdb", KEY)
+    days = [date(2026, 11, 20), date(2026, 11, 19), date(2026, 11, 20)]
+    found = [held.read("select as_at() as day", as_at=day)["day"].item() for day in days]
+    assert found == days
+    first = held.read("select $n as n", {"n": 1})
+    first[0, "n"] = 9
+    assert held.read("select $n as n", {"n": 1})["n"].item() == 1
+    held.close()
 
 
 @pytest.mark.parametrize("fault", [ZeroDivisionError, KeyboardInterrupt])
 def test_a_failed_write_leaves_the_old_version(tmp_path: Path, fault: type[BaseException]) -> None:
     """A block that raises, or Ctrl-C, leaves no file; the version in use opens as before."""
-    store.publish(tmp_path, write(tmp_path))
-    path = store.new_version(tmp_path)
+    versions.publish(tmp_path, write(tmp_path))
+    path = versions.next_load(tmp_path)
     with pytest.raises(fault):
         write_half(path, fault)
     assert [found.name for found in tmp_path.glob("store-*")] == ["store-1.duckdb"]
-    in_use = store.current(tmp_path)
+    in_use = versions.current(tmp_path)
     assert in_use is not None
     with closing(Store(in_use, KEY)) as reader:
         assert reader.read("select school_name from school_load").item() == MARKER
@@ -148,10 +165,10 @@ def test_a_version_is_never_written_over(tmp_path: Path) -> None:
 
 def test_a_pointer_to_nothing_is_told(tmp_path: Path) -> None:
     """CURRENT without its file names the file and says what to do."""
-    store.publish(tmp_path, write(tmp_path))
+    versions.publish(tmp_path, write(tmp_path))
     (tmp_path / "store-1.duckdb").unlink()
     with pytest.raises(StoreError, match=r"store-1\.duckdb, which is not there. Restore a backup"):
-        store.current(tmp_path)
+        versions.current(tmp_path)
 
 
 # -- encryption
@@ -183,7 +200,7 @@ def test_a_spoiled_file_is_told(
 @pytest.mark.parametrize(("key", "is_plain"), [(KEY, False), (None, True)])
 def test_no_word_of_it_is_on_the_disk(tmp_path: Path, key: str | None, is_plain: bool) -> None:
     """Neither the file nor its log holds a word in the clear; without a key both would."""
-    path = store.new_version(tmp_path)
+    path = versions.next_load(tmp_path)
     with store.create(path, key) as connection:
         store.insert(connection, "raw_school", school(MARKER))
         (log,) = tmp_path.glob("*.wal")
@@ -343,7 +360,7 @@ def test_an_older_store_opens_and_a_newer_is_refused(
     tmp_path: Path, column: str, value: str, opens: bool
 ) -> None:
     """Older definitions are seen to be so; a schema of the future asks for an update."""
-    path = store.new_version(tmp_path)
+    path = versions.next_load(tmp_path)
     with store.create(path, KEY) as connection:
         connection.execute(f"update store_stamp set {column} = {value}")
     if opens:

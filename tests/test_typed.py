@@ -22,7 +22,7 @@ from intake.entries import add_fact, log_action
 from intake.load import load, rebuild, undo
 from intake.problems import IntakeError
 from intake.read import read_exports
-from queries import reference, store
+from queries import reference, store, versions
 from safeguards import access
 from safeguards.errors import WrittenError
 from safeguards.home import Home
@@ -135,7 +135,7 @@ def test_few_versions_are_kept_however_much_is_typed(folder: Path, tmp_path: Pat
     for day in range(1, 6):
         fact(folder, "sdq.csv", {**SCORE, "date": f"2026-11-0{day}"})
     home = Home.open(folder)
-    names = [path.name for path in store.versions(home.store)]
+    names = [path.name for path in versions.listed(home.store)]
     assert names == ["store-1.duckdb", "store-2.4.duckdb", "store-2.5.duckdb"]
 
 
@@ -192,7 +192,7 @@ KINDS: list[tuple[str, dict[str, str], str]] = [
 
 def of_store(folder: Path, query: str) -> pl.DataFrame:
     home = Home.open(folder)
-    path = store.current(home.store)
+    path = versions.current(home.store)
     assert path is not None
     return access.opened(path, Keys.of(home).store).read(query)
 
@@ -572,13 +572,13 @@ def test_an_entry_cut_off_before_it_showed_is_not_lost(folder: Path) -> None:
 
 def test_an_amendment_cut_off_half_way_leaves_the_version_in_use(folder: Path) -> None:
     home, keys = Home.open(folder), Keys.of(Home.open(folder))
-    in_use = store.current(home.store)
+    in_use = versions.current(home.store)
     assert in_use is not None
-    path = store.amendment_of(in_use)
+    path = versions.next_amendment(in_use)
     with pytest.raises(KeyboardInterrupt), store.amend(in_use, path, keys.store):
         raise KeyboardInterrupt
     (home.store / f"{path.name}.half").write_bytes(b"left by a crash")
-    assert store.current(home.store) == in_use
+    assert versions.current(home.store) == in_use
     assert not path.exists()
     fact(folder, "sdq.csv", SCORE)
     assert scores(folder)["2026-11-12"] == 14
@@ -625,7 +625,7 @@ def test_an_entry_of_a_child_who_is_not_in_the_store_is_left_behind(folder: Path
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 def test_an_amendment_is_for_its_owner_only(folder: Path) -> None:
     fact(folder, "sdq.csv", SCORE)
-    path = store.current(Home.open(folder).store)
+    path = versions.current(Home.open(folder).store)
     assert path is not None
     assert path.stat().st_mode & 0o777 == 0o600
     assert b"2026-11-12" not in path.read_bytes()

@@ -2,6 +2,7 @@
 -- A code that no list knows on that date counts as nothing and stands in
 -- check_unknown_code.
 -- Key: school_key, pupil_key, session_date, half.
+-- Materialised: pupil_key, session_date, half.
 select
     marks.school_key,
     marks.pupil_key,

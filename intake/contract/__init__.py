@@ -1,0 +1,95 @@
+"""The contract: what each export file holds, column by column.
+
+Schools read it to make their exports, tools to write them, intake to check them.
+Every value is text until it has been checked; nothing is guessed or repaired.
+Dates are YYYY-MM-DD or DD/MM/YYYY, one form in a column.  Files are CSV in UTF-8, or
+the sheets of one workbook, named as the files are without `.csv`.
+
+`Column.code_list` names a list in `queries/reference/`, whose rows carry the source
+and the dates between which a code may be used.
+"""
+
+from dataclasses import replace
+
+from intake.contract.faults import FAULTS
+from intake.contract.records import EHCP, HEALTH, PEP, SDQ, SUSPENSIONS
+from intake.contract.school import (
+    ATTENDANCE,
+    CALENDAR,
+    CARE_EPISODES,
+    MADE_UP_AUTHORITIES,
+    ROLL,
+    SCHOOL,
+    UNKNOWN,
+    WHOLE_SCHOOL_WEEKLY,
+)
+from intake.contract.shape import UPN, Column, Export
+
+__all__ = [
+    "ATTENDANCE",
+    "BY_HANDLE",
+    "CALENDAR",
+    "CARE_EPISODES",
+    "EHCP",
+    "EXPORTS",
+    "FAULTS",
+    "HEALTH",
+    "MADE_UP_AUTHORITIES",
+    "PEP",
+    "ROLL",
+    "SCHOOL",
+    "SDQ",
+    "SUSPENSIONS",
+    "UNKNOWN",
+    "UPN",
+    "WHOLE_SCHOOL_WEEKLY",
+    "Column",
+    "Export",
+    "by_handle",
+    "sheet_name",
+]
+
+#: Every export, in the order in which they are read.
+EXPORTS: tuple[Export, ...] = (
+    SCHOOL,
+    CALENDAR,
+    ROLL,
+    CARE_EPISODES,
+    ATTENDANCE,
+    WHOLE_SCHOOL_WEEKLY,
+    SDQ,
+    HEALTH,
+    EHCP,
+    PEP,
+    SUSPENSIONS,
+)
+
+#: What people fill in sheets of, which go round the school: these may name a child by
+#: handle instead of UPN.
+BY_HANDLE: tuple[Export, ...] = (SDQ, HEALTH, EHCP, PEP, SUSPENSIONS)
+
+#: Personal, though it identifies nobody: in its place somebody may type a name.
+_HANDLE = Column(
+    "handle",
+    "text",
+    "The two words by which the dashboard calls the child.",
+    personal=True,
+    pattern=r"[a-z]+ [a-z]+",
+    example="copper lantern",
+)
+
+
+def sheet_name(export: Export) -> str:
+    """What a sheet is called that holds the export's rows."""
+    return export.name.removesuffix(".csv")
+
+
+def by_handle(export: Export) -> Export:
+    """The same file with a handle in place of the UPN; ValueError if it may have none."""
+    if export not in BY_HANDLE:
+        raise ValueError(f"{export.name} names children by UPN only")
+    return replace(
+        export,
+        columns=(_HANDLE, *export.columns[1:]),
+        key=tuple(_HANDLE.name if name == UPN.name else name for name in export.key),
+    )

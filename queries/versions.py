@@ -1,0 +1,133 @@
+"""Which file is the store: numbered versions in a folder, and the pointer to the one in use.
+
+A load makes `store-<n>.duckdb`.  What is made from that load again, because somebody typed
+a fact or the definitions changed, is an amendment of it, `store-<n>.<m>.duckdb`.  The
+small file CURRENT names the version in use, so readers see all of a step or nothing.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from queries.errors import StoreError
+
+_KEPT = 2
+#: Ends the name of a version until it is whole.
+_HALF_MADE = ".half"
+
+
+def current(folder: Path) -> Path | None:
+    """The version in use, or None before the first load."""
+    pointer = folder / "CURRENT"
+    if not pointer.exists():
+        return None
+    path = folder / pointer.read_text(encoding="ascii").strip()
+    if not path.exists():
+        raise StoreError(f"{pointer} names {path.name}, which is not there. Restore a backup.")
+    return path
+
+
+def listed(folder: Path) -> list[Path]:
+    """Every version that is there, oldest first."""
+    return sorted(folder.glob("store-*.duckdb"), key=_number)
+
+
+def next_load(folder: Path) -> Path:
+    """The path of the version that the next load makes.
+
+    Loads above the one in use, which were undone, are removed.  Their numbers are not
+    used again while a reader may hold such a file open.
+    """
+    in_use = current(folder)
+    last = _number(in_use)[0] if in_use else 0
+    highest = max((_number(path)[0] for path in listed(folder)), default=0)
+    for path in listed(folder):
+        if _number(path)[0] > last:
+            remove(path)
+    return folder / f"store-{max(last, highest) + 1}.duckdb"
+
+
+def next_amendment(path: Path) -> Path:
+    """The path of the next amendment of a load, which comes after all that there are."""
+    load = _number(path)[0]
+    newest = max(number for number in map(_number, listed(path.parent)) if number[0] == load)
+    return path.with_name(f"store-{load}.{newest[1] + 1}.duckdb")
+
+
+def earlier_loads(folder: Path) -> list[Path]:
+    """The versions of loads before the one in use, newest first."""
+    in_use = current(folder)
+    if in_use is None:
+        return []
+    return [path for path in reversed(listed(folder)) if _number(path)[0] < _number(in_use)[0]]
+
+
+def publish(folder: Path, path: Path) -> None:
+    """Make `path` the version in use; the step is one rename, so it is all or nothing."""
+    for written in (path, folder):
+        _sync(written)
+    pointer = folder / "CURRENT.new"
+    with pointer.open("w", encoding="ascii") as file:
+        file.write(path.name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    pointer.replace(folder / "CURRENT")
+    _sync(folder)
+
+
+def prune(folder: Path) -> None:
+    """Remove what is older than the version in use, the one before it and the load before.
+
+    Loads that were undone stay until the next load: a reader may hold them open.
+    """
+    in_use = current(folder)
+    if in_use is None:
+        return
+    up_to_now = [path for path in listed(folder) if _number(path) <= _number(in_use)]
+    kept = {*up_to_now[-_KEPT:], *earlier_loads(folder)[:1]}
+    for path in up_to_now:
+        if path not in kept:
+            remove(path)
+    for path in folder.glob(f"store-*{_HALF_MADE}"):
+        remove(path)
+
+
+@contextmanager
+def half_made(path: Path) -> Iterator[Path]:
+    """Where to write the version at `path`, which has its name only once it is whole.
+
+    Nothing is left of it if the block raises.  StoreError if there is one already.
+    """
+    if path.exists():
+        raise StoreError(f"{path.name} is there already. A version is written once.")
+    half = path.with_name(path.name + _HALF_MADE)
+    remove(half)
+    try:
+        yield half
+        half.rename(path)
+    except BaseException:
+        remove(half)
+        raise
+
+
+def remove(path: Path) -> None:
+    """Remove a version and the log of its last write."""
+    for leftover in (path, path.with_name(path.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+
+
+def _number(path: Path) -> tuple[int, int]:
+    """The load of a version and which amendment of it this is, 0 for the load itself."""
+    load, _, amendment = path.stem.removeprefix("store-").partition(".")
+    return int(load), int(amendment or 0)
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():
+        return  # Windows keeps folders in step by itself and opens none of them
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,209 @@
+"""Who may import whom, where the clock and the store are reached, and what the wheel holds."""
+
+import ast
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("queries", "safeguards", "intake", "synthetic", "dashboard")
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
+PAGES = sorted((ROOT / "dashboard" / "app_pages").glob("*.py"))
+
+#: What each package may import of ours, by the longest name that fits.
+_MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "queries": ("queries",),
+    "safeguards": ("safeguards", "queries"),
+    "intake": ("intake", "queries", "safeguards"),
+    "synthetic": ("synthetic", "intake.contract"),
+    "dashboard": ("dashboard", "queries", "safeguards", "intake", "synthetic"),
+    "notebooks": ("safeguards.access", "queries.read", "dashboard.charts", "dashboard.words"),
+}
+#: Pages that load files or take a typed fact: none yet.
+_DOORS: frozenset[str] = frozenset()
+#: Who may open a store's file; everybody else has a session.
+_OPEN_STORES = {"queries/store.py", "safeguards/access.py", "intake/build.py"}
+_CLOCKS = {"dashboard/cli.py", "safeguards/log.py"}
+_SPEAKERS = {f"dashboard/{name}.py" for name in ("cli", "cli_parts", "typed_cli", "server")}
+_LONGEST = 320
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, anywhere in it; `from a import b` may be `a.b`."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(path)} imports by dots"
+            module = node.module or ""
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def calls(path: Path) -> Iterator[tuple[str, int]]:
+    """What a file calls, as it is written: date.today, store.Store, print."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node.lineno
+
+
+def begins(name: str, modules: tuple[str, ...]) -> bool:
+    return any(name == module or name.startswith(f"{module}.") for module in modules)
+
+
+def test_there_is_something_to_look_at() -> None:
+    """Every package is found; an empty search would pass for a clean house."""
+    assert {name_of(path).split("/")[0] for path in MODULES} == set(PACKAGES)
+    assert {"today.py", "child.py", "help.py"} <= {path.name for path in PAGES}
+    assert ("tree", 1) not in set(calls(Path(__file__)))
+    assert "ast.ast" not in set(imports(Path(__file__)))
+    assert {"ast", "pathlib.Path"} <= set(imports(Path(__file__)))
+
+
+@pytest.mark.parametrize("path", [*MODULES, *NOTEBOOKS], ids=name_of)
+def test_imports_go_one_way(path: Path) -> None:
+    """queries imports nothing of ours, synthetic only the contract, and so on up."""
+    own = ("tests", "notebooks", *PACKAGES)
+    allowed = _MAY_IMPORT[name_of(path).split("/")[0]]
+    found = [name for name in imports(path) if begins(name, own) and not begins(name, allowed)]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_pages_ask_a_session(path: Path) -> None:
+    """A page draws what a session answers: no database, no made-up data, no way in."""
+    doors = () if path.stem in _DOORS else ("intake",)
+    banned = ("duckdb", "synthetic", "queries.store", "safeguards.vault", "safeguards.keys", *doors)
+    assert [name for name in imports(path) if begins(name, banned)] == []
+    assert any(call.endswith("session.enter") for call, _ in calls(path))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_streamlit_is_the_dashboards(path: Path) -> None:
+    """Figures and words are made without it, and nothing below the dashboard knows it."""
+    name = name_of(path)
+    without = not name.startswith("dashboard/") or name.startswith(
+        ("dashboard/charts/", "dashboard/words", "dashboard/sentences", "dashboard/tables")
+    )
+    if without:
+        assert [each for each in imports(path) if begins(each, ("streamlit",))] == []
+
+
+@pytest.mark.parametrize("path", [*MODULES, *NOTEBOOKS], ids=name_of)
+def test_a_store_is_opened_by_the_way_in_and_by_intake_only(path: Path) -> None:
+    """Whoever else held a store would read past the roles and the log."""
+    opening = [
+        call
+        for call, _ in calls(path)
+        if call in ("Store", "store.Store", "duckdb.connect") or call.endswith("store.create")
+    ]
+    if name_of(path) not in _OPEN_STORES:
+        assert opening == []
+
+
+def test_those_who_may_open_a_store_do() -> None:
+    """The list above has no name too many."""
+    for name in _OPEN_STORES:
+        called = {call for call, _ in calls(ROOT / name)}
+        assert called & {"store.Store", "duckdb.connect"}, name
+
+
+@pytest.mark.parametrize("path", [*MODULES, *NOTEBOOKS], ids=name_of)
+def test_the_clock_is_read_at_the_edge(path: Path) -> None:
+    """Today is an argument; only the command line and the log know the time."""
+    words = ("date.today", "datetime.today", "datetime.now", "datetime.utcnow", "time.time")
+    found = [call for call, _ in calls(path) if call.split("(")[0].endswith(words)]
+    if name_of(path) not in _CLOCKS:
+        assert found == []
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("queries/**/*.sql")), ids=name_of)
+def test_sql_has_no_clock(path: Path) -> None:
+    """Nor has any view, table or function a day of its own."""
+    code = "\n".join(
+        line.partition("--")[0].lower() for line in path.read_text(encoding="utf-8").splitlines()
+    )
+    for word in ("current_date", "current_timestamp", "now(", "today(", "localtime"):
+        assert word not in code
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_nothing_is_shown_that_streamlit_does_not_escape(path: Path) -> None:
+    """No HTML of our own, no map (its tiles are fetched), no frame, no image by address."""
+    banned = ("html", "map", "iframe", "image", "components.v1.html", "pydeck_chart")
+    assert [call for call, _ in calls(path) if call in {f"st.{name}" for name in banned}] == []
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.keyword):
+            assert node.arg != "unsafe_allow_html", name_of(path)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_nothing_is_printed_but_by_the_command_line(path: Path) -> None:
+    """Also not written to a stream: a library that talks may tell a name."""
+    said = [call for call, _ in calls(path) if call in ("print", "sys.stdout.write", "pprint")]
+    assert said == []
+    if name_of(path) not in _SPEAKERS:
+        assert not any(call.startswith(("typer.echo", "sys.stderr")) for call, _ in calls(path))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_nothing_calls_out(path: Path) -> None:
+    """No library that fetches is imported; the one session of our own stays on this computer."""
+    banned = ("requests", "httpx", "urllib.request", "urllib3", "aiohttp", "http.client", "ftplib")
+    assert [name for name in imports(path) if begins(name, banned)] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_modules_are_short(path: Path) -> None:
+    """One file, one job; and a sentence at its head that says which."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= _LONGEST
+    if path.read_text(encoding="utf-8").strip():
+        assert (ast.get_docstring(tree(path)) or "").split("\n")[0].endswith((".", ";", ":", ","))
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The names in a wheel that is built from this checkout."""
+    to = tmp_path_factory.mktemp("wheel")
+    if find_spec("hatchling"):
+        build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(to)]
+    else:  # pip fetches it for the time of the build
+        build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", str(to), "."]
+    done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (path,) = to.glob("*.whl")
+    with zipfile.ZipFile(path) as opened:
+        return set(opened.namelist())
+
+
+def test_the_wheel_holds_all_that_the_code_reads(wheel: set[str]) -> None:
+    """SQL, code lists, roles, words, the theme and every module; nothing of the tests."""
+    suffixes = {".py", ".sql", ".csv", ".toml"}
+    needed = {
+        name_of(path)
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*")
+        if path.suffix in suffixes and "__pycache__" not in path.parts
+    }
+    assert {
+        "queries/marts/cohort_member.sql",
+        "queries/reference/attendance_code.csv",
+        "safeguards/roles.csv",
+        "safeguards/words.csv",
+        "dashboard/.streamlit/config.toml",
+    } <= needed
+    assert needed - wheel == set()
+    assert {name.split("/")[0] for name in wheel} == {*PACKAGES, "lac_monitor-0.1.0.dist-info"}
