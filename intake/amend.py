@@ -12,7 +12,7 @@ from intake import build, facts
 from intake.lock import one_at_a_time
 from intake.merge import Rows
 from intake.typed_rows import typed_rows
-from queries import store, versions
+from queries import store, versions, views
 from queries.errors import StoreError
 from safeguards import access
 from safeguards.errors import WrittenError
@@ -80,6 +80,7 @@ def amended(home: Home, keys: Keys, base: Path) -> Path:
             )
         for table, frame in rows.items():
             store.insert(connection, table, frame)
+        views.refill(connection, _TABLES)
     _verify(access.opened(path, keys.store), rows, source_id)
     return path
 

@@ -59,8 +59,10 @@ def create(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     there is one already, which is left as it is.
     """
     with versions.half_made(path) as half, _connected(half, key) as connection:
+        connection.execute("begin")
         create_tables(connection)
         yield connection
+        connection.execute("commit")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ out once in the load instead of at each question.
 
 import hashlib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -95,6 +96,19 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
             kind = "view"
         words = view.comment.replace("'", "''")
         connection.execute(f"comment on {kind} {view.name} is '{words}'")
+
+
+def refill(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> None:
+    """Work out anew the materialised views that what is in the `changed` tables reaches."""
+    reached = set(changed)
+    for view in all_views().values():
+        if view.reads.isdisjoint(reached):
+            continue
+        reached.add(view.name)
+        order = view.field("Materialised")
+        if order:
+            connection.execute(f"delete from {view.name}")
+            connection.execute(f"insert into {view.name} {view.select} order by {order}")
 
 
 def table_sql(name: str) -> str:

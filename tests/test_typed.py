@@ -22,7 +22,7 @@ from intake.entries import add_fact, log_action
 from intake.load import load, rebuild, undo
 from intake.problems import IntakeError
 from intake.read import read_exports
-from queries import reference, store, versions
+from queries import reference, store, versions, views
 from safeguards import access
 from safeguards.errors import WrittenError
 from safeguards.home import Home
@@ -211,6 +211,11 @@ def test_every_kind_of_fact_is_a_row_like_a_file_s(folder: Path) -> None:
         "from pupil_health where subject = 'dental check' and last_done_date = '2026-11-12'"
     )
     assert checked.height <= 1
+    for view in views.all_views().values():
+        if view.field("Materialised"):
+            worked_out = of_store(folder, view.select)
+            kept = of_store(folder, f"from {view.name}")
+            assert sorted(map(repr, kept.rows())) == sorted(map(repr, worked_out.rows())), view.name
 
 
 def test_sql_answers_with_it(folder: Path) -> None:

@@ -3,6 +3,7 @@
 -- the first; of two that start on one day, the known one's.  Short breaks (V3, V4) are
 -- no stretch of being looked after, as in the national figures.
 -- Key: school_key, pupil_key, status, counts_from.
+-- Materialised: school_key, pupil_key, status, counts_from.
 with episodes as (
     select
         periods.school_key,

@@ -2,6 +2,7 @@
 -- "has a social worker" is in need or on a protection plan: which of the two only the
 -- safeguarding lead sees.  end_date is null while it holds.
 -- Key: school_key, pupil_key, cohort, counts_from, status.
+-- Materialised: school_key, pupil_key, cohort, counts_from, status.
 select
     school_key,
     pupil_key,

@@ -1,6 +1,7 @@
 -- An unbroken stretch of one group of int_cohort_period: from being in need to a
 -- protection plan is no change of group, so nothing here tells the two apart.
 -- Key: school_key, pupil_key, cohort, counts_from.
+-- Materialised: school_key, pupil_key, cohort, counts_from.
 with with_end_so_far as (
     select
         school_key,

@@ -1,6 +1,7 @@
 -- A session for which a child on roll should have a mark: each half of every school day
 -- of the child's stay, up to the last session that the register has reached.
 -- Key: school_key, pupil_key, session_date, half.
+-- Materialised: school_key, pupil_key, session_date, half.
 with halves as (
     select unnest(enum_range(null::half_day)) as half
 )

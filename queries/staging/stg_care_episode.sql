@@ -3,6 +3,7 @@
 -- is_start_known is false.  end_date is null while the period holds.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: school_key, pupil_key, status, counts_from.
+-- Materialised: school_key, pupil_key, status, counts_from.
 select
     school_key,
     pupil_key,

@@ -1,6 +1,7 @@
 -- A step of an Education, Health and Care Plan.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: school_key, pupil_key, ehcp_date, event.
+-- Materialised: school_key, pupil_key, ehcp_date, event.
 select
     school_key,
     pupil_key,

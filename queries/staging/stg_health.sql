@@ -1,6 +1,7 @@
 -- A health event: done, booked or found not done.  age_band is the child's on that day.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: school_key, pupil_key, kind, health_date.
+-- Materialised: school_key, pupil_key, kind, health_date.
 select
     school_key,
     pupil_key,

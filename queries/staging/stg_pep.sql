@@ -1,6 +1,7 @@
 -- A meeting of a personal education plan, held or booked.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: school_key, pupil_key, pep_date.
+-- Materialised: school_key, pupil_key, pep_date.
 select
     school_key,
     pupil_key,

@@ -2,6 +2,7 @@
 -- prosocial; the scales are 0 to 10, null where only a total was given.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: school_key, pupil_key, sdq_date, informant.
+-- Materialised: school_key, pupil_key, sdq_date, informant.
 select
     school_key,
     pupil_key,
