@@ -12,6 +12,7 @@ import pytest
 from good_exports import ANN, BEN, GOOD, Files, added, checked, export_of, with_cell
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sizes import size
 
 from intake.check_rows import check_rows
 from intake.check_values import check_values
@@ -61,7 +62,7 @@ def rendered(value: object) -> set[str]:
     return {str(value)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=size("check.examples"), deadline=None)
 @given(st.lists(st.tuples(places, texts), min_size=1, max_size=5))
 def test_nothing_is_coerced(edits: list[tuple[tuple[str, int, int], str]]) -> None:
     """Every typed value, written back, is the text that stood there."""
@@ -82,7 +83,7 @@ def test_nothing_is_coerced(edits: list[tuple[tuple[str, int, int], str]]) -> No
 def test_a_file_cut_off_at_any_byte_changes_no_row(name: str) -> None:
     export, data = export_of(name), GOOD[name].encode()
     whole = {row[0]: row for row in checked(GOOD).frames[name].iter_rows()}
-    for length in range(len(data)):
+    for length in range(0, len(data), 100 // size("check.cuts")):
         typed = check_rows(check_values(read_file(export, data[:length])))
         rows = {row[0]: row for row in typed.without_faults().iter_rows()}
         # A last line without its line end is taken, as many tools leave it out.  Cut off, it
@@ -95,12 +96,12 @@ def test_a_file_cut_off_at_any_byte_changes_no_row(name: str) -> None:
 @pytest.mark.parametrize("name", GOOD)
 def test_a_folder_with_a_file_cut_off_is_checked_to_the_end(name: str) -> None:
     files = {other: text.encode() for other, text in GOOD.items()}
-    for length in range(0, len(files[name]), 13):
+    for length in range(0, len(files[name]), 13 * 100 // size("check.cuts")):
         result = checked({**files, name: files[name][:length]})
         assert all(each.problem and each.fix for each in result.problems)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=size("check.examples"), deadline=None)
 @given(st.data())
 def test_no_problem_holds_a_personal_value(data: st.DataObject) -> None:
     """Personal cells get a marker, and fields slip to the left or right of their columns."""
@@ -135,7 +136,7 @@ SPOILT = added(
 SPOILT = added(WEEKS, "2026-11-10,1,1,1\n2026-11-02,5,x,2", SPOILT)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=size("check.examples"), deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_the_rows_only(random: Random) -> None:
     def told(files: Files) -> list[tuple[str, str, str, str, str]]:
@@ -158,7 +159,7 @@ ends = st.one_of(st.none(), days)
 marks_of_a_child = st.tuples(days, st.sampled_from(["AM", "PM"]), st.sampled_from(["", "I", "#"]))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=size("check.examples"), deadline=None)
 @given(
     periods=st.lists(st.tuples(days, ends), min_size=1, max_size=3, unique_by=lambda each: each[0]),
     closed=st.sets(days),
@@ -203,7 +204,7 @@ def days_covered(episode: Episode) -> set[tuple[str, str, date]]:
     return {(child, group, first + timedelta(number)) for number in range(length)}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=size("check.examples"), deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -26,7 +26,9 @@ from good_exports import (
     write,
 )
 from homes import keys_at
+from sizes import size
 
+from intake import build
 from intake.check import check
 from intake.contract import ROLL
 from intake.load import PHASES, Outcome, load, rebuild, undo
@@ -73,17 +75,26 @@ class School:
 
     def rows(self, query: str, as_at: str = "2026-11-20") -> list[tuple[Any, ...]]:
         """The answer of the version in use; dates as text."""
+        return self.answers({"": query}, as_at)[""]
+
+    def answers(
+        self, queries: dict[str, str], as_at: str = "2026-11-20"
+    ) -> dict[str, list[tuple[Any, ...]]]:
+        """The answers of the version in use to several questions."""
         path = versions.current(self.home.store)
         assert path is not None
-        opened = store.Store(path, Keys.of(self.home, self.environ).store)
-        try:
-            answer = opened.read(query, as_at=date.fromisoformat(as_at)).rows()
-        finally:
-            opened.close()
-        return [
-            tuple(str(value) if isinstance(value, date) else value for value in row)
-            for row in answer
-        ]
+        with build.reading(path, Keys.of(self.home, self.environ).store) as opened:
+            rows = {
+                name: opened.read(query, as_at=date.fromisoformat(as_at)).rows()
+                for name, query in queries.items()
+            }
+        return {
+            name: [
+                tuple(str(value) if isinstance(value, date) else value for value in row)
+                for row in answer
+            ]
+            for name, answer in rows.items()
+        }
 
     def of(self, child: str) -> str:
         """The pseudonym of a child."""
@@ -110,10 +121,12 @@ class School:
             "raw_mark": "pupil_key, session_date, half, code",
             "raw_school_week": "week_start, school_days, possible_sessions",
         }
-        return {
-            table: self.rows(f"select {columns} from {table} order by all")
-            for table, columns in tables.items()
-        }
+        return self.answers(
+            {
+                table: f"select {columns} from {table} order by all"
+                for table, columns in tables.items()
+            }
+        )
 
 
 @pytest.fixture
@@ -761,7 +774,11 @@ def load_in_a_child(school: School, limit: int = 0) -> subprocess.CompletedProce
     )
 
 
-@pytest.mark.parametrize("limit", [100, 1_000, 6_000, 20_000, 400_000, 1_300_000])
+#: From the first file that is written to nearly all of a store, each a third larger.
+_LIMITS = [round(100 * 1.275**step) for step in range(40)]
+
+
+@pytest.mark.parametrize("limit", _LIMITS[:: -(len(_LIMITS) // size("load.disk_limits"))])
 def test_a_full_disk_leaves_the_old_store(school: School, limit: int) -> None:
     """Wherever room runs out, it is told in a line, and the version before still opens."""
     school.load()
