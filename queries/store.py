@@ -22,6 +22,7 @@ import duckdb
 import polars as pl
 
 from queries import reference, relations, versions, views
+from queries.days import Days
 from queries.errors import StoreError
 
 #: Raised by one whenever a table or view changes in a way that older code cannot read.
@@ -119,6 +120,8 @@ class Store:
         self.path = path
         # a version never changes, so an answer stays right for as long as it is open
         self._answer = lru_cache(maxsize=_ANSWERS_KEPT)(self._ask)
+        self._named = lru_cache(maxsize=_ANSWERS_KEPT)(self._parse)
+        self._days = Days()
         self._connection = _connect(threads=1)
         try:
             _attach(self._connection, path, key, read_only=True)
@@ -163,18 +166,23 @@ class Store:
                 raise StoreError("This is not one select. Ask one question at a time.")
             cursor.execute("use lac")
             if as_at is not None:
-                cursor.execute("set variable as_at = $as_at::date", {"as_at": as_at})
+                # views that other definitions made must be asked as they are
+                named = self.relations_of(query) if self.stamp.is_current else ()
+                self._days.turn(cursor, as_at, named)
             return cursor.sql(query, params=dict(bound)).pl()
         finally:
             cursor.close()
 
-    def relations_of(self, query: str) -> set[str]:
+    def relations_of(self, query: str) -> frozenset[str]:
         """The tables and views that one select names, in lower case.
 
         StoreError if the text is anything but one select.  A name that the select gives
         to a step of its own counts too when a table or view has it as well: it may mean
         either.
         """
+        return self._named(query)
+
+    def _parse(self, query: str) -> frozenset[str]:
         tree = json.loads(self.read("select json_serialize_sql($query)", {"query": query}).item())
         if tree["error"]:
             raise StoreError(f"This is not one select: {tree['error_message']}")
@@ -182,7 +190,7 @@ class Store:
             raise StoreError("This is more than one select. Ask them one by one.")
         known = set(self.read("select lower(table_name) as name from duckdb_tables()")["name"])
         known |= set(self.read("select lower(view_name) as name from duckdb_views()")["name"])
-        return relations.named_in(tree, known)
+        return frozenset(relations.named_in(tree, known))
 
     def close(self) -> None:
         """Let the file go."""

@@ -21,6 +21,7 @@ LAYERS = ("staging", "intermediate", "marts", "checks")
 
 _COMMENT = re.compile(r"\A(?:--[^\n]*\n)+")
 _READS = re.compile(r"\b(?:from|join)\s+([a-z_][a-z_0-9]*)", re.IGNORECASE)
+_ASKS_THE_DAY = re.compile(r"\bas_at\(\)")
 _MADE = re.compile(r"\b([a-z_][a-z_0-9]*)\s+as\s+(?:materialized\s+)?\(", re.IGNORECASE)
 
 
@@ -66,7 +67,10 @@ def all_views() -> dict[str, View]:
 
 
 def create_functions(connection: duckdb.DuckDBPyConnection) -> None:
-    """The scalar macros of queries/functions; a file's stem is the macro's name."""
+    """The scalar macros of queries/functions; a file's stem is the macro's name.
+
+    They take a day as an argument: only as_at() knows the one that is asked for.
+    """
     texts = {
         path.name.removesuffix(".sql"): path.read_text(encoding="utf-8")
         for path in _sql_files(files("queries") / "functions")
@@ -109,6 +113,28 @@ def refill(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> N
         if order:
             connection.execute(f"delete from {view.name}")
             connection.execute(f"insert into {view.name} {view.select} order by {order}")
+
+
+def of_a_day(named: Collection[str]) -> list[View]:
+    """The views among `named`, and among all that these read, that depend on the day.
+
+    In an order in which each comes after those that it reads.
+    """
+    needed = set(named)
+    for view in reversed(all_views().values()):
+        if view.name in needed:
+            needed |= view.reads
+    return [all_views()[name] for name in all_views() if name in needed & _day_views()]
+
+
+@cache
+def _day_views() -> frozenset[str]:
+    """The names of the views that ask for the day, themselves or by what they read."""
+    found: set[str] = set()
+    for view in all_views().values():
+        if _ASKS_THE_DAY.search(view.select) or not found.isdisjoint(view.reads):
+            found.add(view.name)
+    return frozenset(found)
 
 
 def table_sql(name: str) -> str:
