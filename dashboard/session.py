@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-import polars as pl
 import streamlit as st
 
-from queries import reference, views
+from queries import views
 from safeguards import access, roles
 
 HOME, ROLE, AS_AT = "LAC_HOME", "LAC_ROLE", "LAC_AS_AT"
@@ -76,15 +75,3 @@ def checks(session: access.Session) -> list[str]:
         for name, view in views.all_views().items()
         if view.layer == "checks" and view.field("Category") in session.categories
     )
-
-
-def setting(name: str, on: date) -> float:
-    """The value of a threshold on a day; LookupError if none held then."""
-    rows = reference.read("threshold").filter(
-        (pl.col("name") == name)
-        & (pl.col("valid_from").is_null() | (pl.col("valid_from") <= on))
-        & (pl.col("valid_to").is_null() | (pl.col("valid_to") > on))
-    )
-    if rows.height != 1:
-        raise LookupError(f"{name} has no value on {on}")
-    return float(rows["value"].item())

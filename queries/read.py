@@ -176,6 +176,14 @@ def soon_school_days() -> int:
     return int(str(reference.read("deadline")["soon_school_days"].cast(pl.Int64).max()))
 
 
+def threshold(reader: Reader, name: str) -> float:
+    """The value of a row of threshold.csv on the day; LookupError if none held then."""
+    value = reader.read("select threshold($name, as_at()) as value", {"name": name}).item()
+    if value is None:
+        raise LookupError(f"{name} has no value on that day")
+    return float(value)
+
+
 def last_actions(reader: Reader) -> pl.DataFrame:
     """last_action, by handle."""
     return reader.read("from last_action order by handle")

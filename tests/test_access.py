@@ -116,6 +116,15 @@ def test_the_day_is_the_end_of_the_data_unless_another_is_asked_for(folder: Path
     assert asked.item() == date(2026, 10, 2)
 
 
+def test_a_threshold_is_that_of_the_day(folder: Path) -> None:
+    """By the macro that the views use; a name without a row is a mistake of ours."""
+    session = opened(folder, "pastoral")
+    assert read.threshold(session, "weeks_before_rates") == 6
+    assert read.threshold(session, "persistent_absence") == pytest.approx(0.1)
+    with pytest.raises(LookupError):
+        read.threshold(session, "no_such_rule")
+
+
 def test_a_session_knows_its_school(folder: Path) -> None:
     """What stands on every page's top."""
     session = opened(folder, "head")

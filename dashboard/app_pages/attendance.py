@@ -28,7 +28,7 @@ if now is None or not now["possible_sessions"]:
     )
     st.stop()
 
-enough = int(session.setting("weeks_before_rates", held.as_at))
+enough = int(read.threshold(held, "weeks_before_rates"))
 counted = weeks.filter(pl.col("possible_sessions") > 0).height
 st.header(sentences.pooled(now, too_early=counted < enough))
 st.markdown(sentences.beside_school(whole_school))
@@ -38,7 +38,7 @@ if group != "all":
     members = members.filter(pl.col(components.GROUP_COLUMNS[group]))
 dots = charts.child_dots(
     members,
-    threshold=session.setting("persistent_absence", held.as_at),
+    threshold=read.threshold(held, "persistent_absence"),
     school_rate=whole_school["absence_rate"] if whole_school else None,
 )
 if dots:

@@ -23,7 +23,8 @@ FAULTS: dict[str, str] = {
     # of values together
     "code not on that date": "A code may be used on that date.",
     "wrong session": "/ is a morning's mark and \\ an afternoon's.",
-    "dates out of order": "A start comes before its end; a birth before the entry.",
+    "dates out of order": "A start comes before its end; a birth before the entry; a check "
+    "before the next one.",
     "not a Monday": "A week starts on a Monday.",
     "out of range": "A score lies within the range of its scale.",
     "does not add up": "Four sub-scales add up to the total (reported in column total); the "
