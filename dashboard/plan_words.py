@@ -115,7 +115,11 @@ def why(rule: Row) -> str:
     if window:
         unit = "week" if rule["rule"] == "same weekday" else "school day"
         parts.append(f"It looks back over {words.count(window, unit)}.")
-    parts.append(f"It lists a child from {least} on.")
+    parts.append(
+        "It lists a child whose share of missed sessions reached 1 in 10 in that time."
+        if rule["rule"] == "crossed 10 %"
+        else f"It lists a child from {least} on."
+    )
     parts.append(
         "It comes from national rules." if rule["is_verified"] else "This is a school setting."
     )

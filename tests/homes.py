@@ -9,7 +9,12 @@ from functools import cache
 from pathlib import Path
 
 from intake.load import load
-from synthetic import write_school
+from queries import versions
+from queries.store import Store
+from safeguards.home import Home
+from safeguards.keys import Keys
+from safeguards.vault import Vault
+from synthetic import CAST, write_school
 
 UNTIL = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 7, 40, tzinfo=UTC)
@@ -28,6 +33,25 @@ def demo_home(
     shutil.copytree(made / "home", folder)
     shutil.copytree(made / "home-keys", folder.parent / f"{folder.name}-keys")
     return folder
+
+
+def cast_handles(folder: Path) -> dict[str, str]:
+    """The handle of each child of the cast in this home, by the name that its story uses.
+
+    The vault knows a child by the pupil number, as intake does; no name is read back.
+    """
+    home = Home.open(folder)
+    vault = Vault.open(home, Keys.of(home, keys_at(folder)))
+    records = {member.preferred or member.forename: vault.pupil(member.upn) for member in CAST}
+    return {name: record.handle for name, record in records.items() if record is not None}
+
+
+def open_store(folder: Path) -> Store:
+    """The store of this home, past every role: for tests that ask one mart on many days."""
+    home = Home.open(folder)
+    path = versions.current(home.store)
+    assert path is not None
+    return Store(path, Keys.of(home, keys_at(folder)).store)
 
 
 @cache

@@ -22,7 +22,11 @@ LOOKS = {
     "suspended": ("was suspended in the last 20 school days", 20, 1),
     "moved home": ("moved home in the last 20 school days", 20, 1),
     "care changed": ("changed care status in the last 20 school days", 20, 1),
-    "crossed 10 %": ("has now missed 1 session in 10", 20, 1),
+    "crossed 10 %": (
+        "missed {} of {} sessions this school year, now 1 in 10 or more",
+        20,
+        1,
+    ),
     "overdue here": ("overdue duties that the school holds: {}", 0, 1),
 }
 

@@ -99,7 +99,10 @@ def test_changes_in_twenty_school_days(given: Given, answer: Answer) -> None:
 @pytest.mark.parametrize(
     ("marks", "expected"),
     [
-        (r"/\*31 II*3 I\ ", (7, 70, "has now missed 1 session in 10")),
+        (
+            r"/\*31 II*3 I\ ",
+            (7, 70, "missed 7 of 70 sessions this school year, now 1 in 10 or more"),
+        ),
         (r"/\*32 II*3", None),
     ],
 )
