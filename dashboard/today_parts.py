@@ -5,14 +5,14 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import components, plan_tables, plan_words, score_words, session, words
+from dashboard import changes, components, plan_tables, plan_words, score_words, session, words
 from queries import read
 from safeguards import access
 
 #: Children shown before "Show all".
 _FIRST = 4
 #: Statuses of `duty`: the day has passed, is near, or is not there.
-PAST = ("overdue", "waiting on others")
+PAST = changes.PAST
 _COMING = ("due soon", "booked")
 UNKNOWN = ("cannot be known", "not recorded")
 
@@ -65,6 +65,43 @@ def needs_a_look(held: access.Session, looks: pl.DataFrame, near: pl.DataFrame) 
                 st.markdown(components.escaped(plan_words.why(rules[row["rule"]])))
     if hidden := looks.filter(pl.col("is_closed")).height:
         components.quiet(plan_words.closed(hidden))
+
+
+def since_last_looked(
+    held: access.Session, looks: pl.DataFrame, duties: pl.DataFrame, members: pl.DataFrame
+) -> None:
+    """What is new since this person's last visit, child by child.
+
+    Nothing is drawn for a first visit, nor while the data have not moved on.
+    """
+    day = held.last_looked("today")
+    if day is None or day >= held.as_at:
+        return
+    then = held.at(day)
+    found = pl.concat(
+        [
+            changes.looks(read.looks(then), looks, members),
+            changes.duties(read.duties(then), duties, day),
+        ]
+    ).sort("year_group", "handle", nulls_last=True, maintain_order=True)
+    st.header("Since you last looked")
+    components.quiet(
+        f"Data then: to {words.short_day(day)}. "
+        "A record that came late counts for the day it is about."
+    )
+    if found.is_empty():
+        st.markdown("Nothing new.")
+        return
+    here = found.filter(pl.col("change") != changes.LEFT)
+    groups = here.partition_by("pupil_id", maintain_order=True)
+    more = len(groups) > _FIRST and st.toggle(
+        f"Show all {len(groups)} children with something new", key="all-since"
+    )
+    for group in groups if more else groups[:_FIRST]:
+        said = components.escaped(changes.said(group.to_dicts()))
+        components.child_row(group["pupil_id"][0], group["handle"][0], said, "since")
+    if left := changes.left(found):
+        st.markdown(left)
 
 
 def due(near: pl.DataFrame) -> None:

@@ -6,7 +6,8 @@ relation whose category the role may not see, so a page cannot show it by mistak
 
 import threading
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from copy import copy
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,35 @@ class Session:
                 self._write("deny", None, ())
                 raise Denied(f"The role {self.role} may not read {name}.")
         return self._store.read(query, parameters, as_at=self.as_at)
+
+    def at(self, day: date) -> "Session":
+        """The same session, for the same role, on another day.
+
+        It writes no line of its own: whoever compares two days looks at one page.
+        """
+        other = copy(self)
+        other.as_at = day
+        return other
+
+    def last_looked(self, page: str) -> date | None:
+        """The last day of the data that this person saw on a page at an earlier visit.
+
+        That is a view on a day before the clock's, in any role, and the data are those of
+        the newest load then.  Days are of UTC: no school looks at midnight, so local time
+        would not change them.  None for a first visit, or before the first load.
+        LogError if the log cannot be read.
+        """
+        today = self._clock().astimezone(UTC).date()
+        seen_at = self._log.last_view(self.actor, page, before=today)
+        if seen_at is None:
+            return None
+        found = self._store.read(
+            "select arg_max(data_until, (loaded_at, load_id)) from stg_load"
+            " where loaded_at <= $seen_at",
+            {"seen_at": seen_at.replace(tzinfo=None)},
+        )
+        data_until: date | None = found.item()
+        return data_until
 
     def _write(self, event: str, page: str | None, pupil_ids: tuple[str, ...]) -> None:
         self._log.append(Event(event, self.actor, self.role, page, pupil_ids, self.purpose))

@@ -7,9 +7,10 @@ a figure.
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from safeguards.errors import LogError
 from safeguards.home import FILE_MODE, Home, sync_folder
@@ -22,6 +23,8 @@ VERSION = 1
 _WORD = re.compile(r"[a-z][a-z_]*")
 _PUPIL_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
 _LONGEST = 200
+#: Bytes that are read at once, from the end of the log.
+_BLOCK = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,34 @@ class AccessLog:
                 "Tell whoever looks after this computer."
             ) from error
 
+    def last_view(self, actor: str, page: str, *, before: date) -> datetime | None:
+        """When this person last viewed the page on a day before that one, as `last_view` has it.
+
+        None if there is no log yet; LogError if it cannot be read.
+        """
+        try:
+            with closing(self._newest_first()) as lines:
+                return last_view(lines, actor, page, before=before)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise LogError(
+                f"{self.path} cannot be read ({error.strerror}). "
+                "Tell whoever looks after this computer."
+            ) from error
+
+    def _newest_first(self) -> Generator[bytes, None, None]:
+        """The lines from the last to the first; only as much is read as is asked for."""
+        with self.path.open("rb") as file:
+            position, begun = file.seek(0, os.SEEK_END), b""
+            while position:
+                size = min(_BLOCK, position)
+                position -= size
+                file.seek(position)
+                begun, *lines = (file.read(size) + begun).split(b"\n")
+                yield from reversed(lines)
+            yield begun
+
     def _append(self, line: bytes) -> None:
         is_new = not self.path.exists()
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
@@ -115,6 +146,35 @@ class AccessLog:
             os.close(descriptor)
         if is_new:
             sync_folder(self.path.parent)
+
+
+def last_view(
+    newest_first: Iterable[bytes], actor: str, page: str, *, before: date
+) -> datetime | None:
+    """When a person last viewed a page on a day before that one, in whatever role; UTC.
+
+    A day is one of UTC.  A line that is no whole record says nothing.
+    """
+    wanted = {"event": "view", "actor": actor[:_LONGEST], "page": page[:_LONGEST]}
+    # most lines are of other people and pages, and reading a record costs far more than this
+    marks = [json.dumps(wanted[name]).encode("ascii") for name in ("actor", "page")]
+    for line in newest_first:
+        if all(mark in line for mark in marks):
+            at = _time_of(line, wanted)
+            if at is not None and at.date() < before:
+                return at
+    return None
+
+
+def _time_of(line: bytes, wanted: dict[str, str]) -> datetime | None:
+    """When the record of a line was written; None if it is none or says something else."""
+    try:
+        record = json.loads(line)
+        if not wanted.items() <= record.items():
+            return None
+        return datetime.fromisoformat(record["at"]).astimezone(UTC)
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return None
 
 
 def _encoded(record: dict[str, object]) -> bytes:

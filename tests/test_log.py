@@ -4,14 +4,16 @@ import json
 import os
 import random
 import stat
-from datetime import UTC, datetime, timedelta, timezone
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from safeguards import log as log_module
 from safeguards.errors import LogError
 from safeguards.home import Home, create_demo
-from safeguards.log import AccessLog, Event
+from safeguards.log import AccessLog, Event, last_view
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 VIEW = Event("view", "M. Carer", "pastoral", page="child", pupil_ids=("0123456789",))
@@ -162,3 +164,99 @@ def test_the_log_is_for_its_owner_and_follows_no_link(home: Home, log: AccessLog
     log.path.symlink_to(home.log / "elsewhere")
     with pytest.raises(LogError):
         log.append(VIEW)
+
+
+# When somebody last looked
+
+MONDAY = date(2026, 11, 23)
+TODAY = Event("view", "M. Carer", "pastoral", page="today")
+
+
+def note(home: Home, event: Event, at: datetime) -> None:
+    AccessLog(home, clock=lambda: at).append(event)
+
+
+def last(log: AccessLog, before: date = MONDAY) -> datetime | None:
+    return log.last_view("M. Carer", "today", before=before)
+
+
+def test_the_last_look_is_the_newest_one_before_the_day(home: Home, log: AccessLog) -> None:
+    looks = [NOON, NOON + timedelta(days=2), NOON + timedelta(days=3)]
+    for at in looks:
+        note(home, TODAY, at)
+    assert last(log) == looks[1]
+    assert last(log, date(2026, 11, 24)) == looks[2]
+    assert last(log, date(2026, 11, 22)) == looks[0]
+    assert last(log, date(2026, 11, 20)) is None
+
+
+def test_a_day_begins_at_midnight_of_utc(home: Home, log: AccessLog) -> None:
+    """An hour past midnight by summer time is still the day before."""
+    late = datetime(2026, 11, 23, 0, 59, tzinfo=timezone(timedelta(hours=1)))
+    note(home, TODAY, late)
+    assert last(log) == late
+    note(home, TODAY, late + timedelta(minutes=1))
+    assert last(log) == late
+
+
+@pytest.mark.parametrize("block", [1, 7, 100, 1 << 18])
+def test_it_is_found_however_the_log_is_cut_into_blocks(
+    home: Home, log: AccessLog, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(log_module, "_BLOCK", block)
+    note(home, TODAY, NOON)
+    for minute in range(30):
+        note(home, VIEW, NOON + timedelta(minutes=minute))
+    assert last(log) == NOON
+    with closing(log._newest_first()) as found:
+        assert list(found)[:0:-1] == log.path.read_bytes().split(b"\n")[:-1]
+
+
+def test_only_as_much_is_read_as_is_needed(
+    home: Home, log: AccessLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lines before the newest look are left alone."""
+    monkeypatch.setattr(log_module, "_BLOCK", 300)
+    note(home, VIEW, NOON)
+    note(home, TODAY, NOON)
+    seen: list[bytes] = []
+    with closing(log._newest_first()) as found:
+        assert last_view((seen.append(line) or line for line in found), "M. Carer", "today",
+                         before=MONDAY) == NOON  # fmt: skip
+    assert len(seen) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b'{"version": 1, "at": "2026-11-20T12:00:00.000+00:00", "actor": "M. Carer", "page": "tod',
+        b'["M. Carer", "today"]',
+        b'{"event": "view", "actor": "M. Carer", "page": "today"}',
+        b'{"event": "view", "actor": "M. Carer", "page": "today", "at": null}',
+        b'{"event": "view", "actor": "M. Carer", "page": "today", "at": "yesterday"}',
+        b'{"event": "view", "actor": "x", "page": "M. Carer", "purpose": "today", "at": "2026"}',
+        b'\xff\xfe\x00 "M. Carer" "today"',
+    ],
+)
+def test_a_line_that_is_no_whole_record_says_nothing(line: bytes) -> None:
+    whole = b'{"event": "view", "actor": "M. Carer", "page": "today", "at": "2026-11-20T12:00Z"}'
+    for lines_ in ([line], [line, whole]):
+        found = last_view(lines_, "M. Carer", "today", before=MONDAY)
+        assert found == (NOON if whole in lines_ else None)
+
+
+def test_an_actor_is_known_again_however_long_and_odd(home: Home, log: AccessLog) -> None:
+    """The log cuts a long name and escapes an odd one; nobody is taken for somebody else."""
+    for actor in ("a" * 300, 'q"\u00e9\n', "M. Carer"):
+        note(home, Event("view", actor, "dsl", page="today"), NOON)
+        assert log.last_view(actor, "today", before=MONDAY) == NOON
+    assert log.last_view("M. Care", "today", before=MONDAY) is None
+    assert log.last_view("m. carer", "today", before=MONDAY) is None
+
+
+def test_without_a_log_nobody_has_looked_and_an_unreadable_one_is_an_error(log: AccessLog) -> None:
+    assert last(log) is None
+    log.path.mkdir()
+    with pytest.raises(LogError, match="cannot be read"):
+        last(log)

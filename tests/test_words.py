@@ -278,7 +278,8 @@ def test_every_rule_says_its_window_threshold_and_whose_it_is():
     for rule in read.look_rules().to_dicts():
         said = plan_words.why(rule)
         assert ("This is a school setting." in said) != rule["is_verified"]
-        assert f"from {rule['threshold']} on" in said
+        least = "1 in 10" if rule["rule"] == "crossed 10 %" else f"from {rule['threshold']} on"
+        assert least in said
         assert (f"{rule['window']} " in said) == (rule["window"] != "0")
         assert plain_words.problems(said) == []
 
