@@ -92,7 +92,9 @@ def scores(rows: pl.DataFrame) -> pl.DataFrame:
         {
             "Score": score_words.score,
             "Change": lambda row: (
-                "-" if row["total"] is None else words.sentence(score_words.change(row))
+                "No score to compare"
+                if row["total"] is None
+                else words.sentence(score_words.change(row))
             ),
         },
     )
@@ -103,7 +105,7 @@ def suspensions(rows: pl.DataFrame) -> pl.DataFrame:
     return _table(
         reversed(rows.to_dicts()),
         {
-            "Day": lambda row: words.short_day(row["suspension_date"]),
+            "Day": lambda row: words.table_day(row["suspension_date"]),
             "Kind": lambda row: row["category"] or words.NOT_RECORDED,
             "Sessions": lambda row: str(row["sessions"]),
         },

@@ -212,4 +212,4 @@ def paper(row: Row) -> str:
 
 def by_date(value: date | None) -> str:
     """A day of a table."""
-    return words.NOT_RECORDED if value is None else words.short_day(value)
+    return words.NOT_RECORDED if value is None else words.table_day(value)

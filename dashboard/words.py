@@ -102,6 +102,11 @@ def short_day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def table_day(value: date) -> str:
+    """20 Nov 2026: a day in a column, which must not break over lines."""
+    return f"{value.day}\u00a0{value:%b}\u00a0{value.year}"
+
+
 def week_label(value: date) -> str:
     """7 Sep: a week by its Monday, as charts write it."""
     return f"{value.day} {value:%b}"

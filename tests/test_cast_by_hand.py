@@ -267,7 +267,8 @@ def _near(day: date) -> list[tuple[str, ...]]:
             stands = _STANDS.get(duty.status, "Booked")
             if duty.booked and duty.booked > duty.due:
                 stands = f"Booked, last day was {_in_words(duty.due)}"
-            shown = _in_words(duty.booked or duty.due)
+            when = date.fromisoformat(duty.booked or duty.due)
+            shown = f"{when.day}\u00a0{when:%b}\u00a0{when.year}"
             rows.append((duty.child, shown, name, f"{stands}. {_HOLDERS[duty.holder]} holds it."))
     return sorted(rows)
 

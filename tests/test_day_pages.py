@@ -58,7 +58,7 @@ def test_due_lists_each_near_duty_by_date_with_who_holds_it(open_site):  # noqa:
         line = shown[shown["What"].str.startswith(f"{row['handle']}: {row['name']}")]
         assert any(plan_words.holder(row) in said.lower() for said in line["Where it stands"])
     firsts = shown["Day"].to_list()
-    dated = [words.short_day(day) for day in near["next_date"]]
+    dated = [words.table_day(day) for day in near["next_date"]]
     assert [day for day in dated if day in firsts][:1] == firsts[:1]
 
 

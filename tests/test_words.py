@@ -53,6 +53,7 @@ def test_zero_and_not_recorded_never_read_alike(absent, possible, expected):
 def test_days_are_written_out():
     assert words.day(date(2026, 11, 20)) == "Friday 20 November 2026"
     assert words.short_day(date(2026, 9, 1)) == "1 September 2026"
+    assert words.table_day(date(2026, 9, 1)) == "1\u00a0Sep\u00a02026"
     assert words.week_label(date(2026, 9, 7)) == "7 Sep"
     assert (
         words.moment(datetime(2026, 11, 20, 7, 40, tzinfo=UTC))
