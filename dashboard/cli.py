@@ -5,7 +5,6 @@ import os
 import sys
 import tempfile
 import time
-import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
@@ -14,8 +13,8 @@ from typing import Annotated
 
 import typer
 
-from dashboard import typed_cli
-from dashboard.cli_parts import CANNOT_READ, TO_FIX, HomeOption
+from dashboard import notebook_cli, typed_cli
+from dashboard.cli_parts import CANNOT_READ, TO_FIX, AsAt, HomeOption, NoBrowser, Port, say_ready
 from dashboard.cli_parts import bring_up_to_date as _bring_up_to_date
 from dashboard.cli_parts import say_problems as _say_problems
 from dashboard.cli_parts import told as _told
@@ -30,18 +29,13 @@ app = typer.Typer(
     "lac check exports/                    what would be refused, and how to mend it\n\n"
     "lac load exports/ --home school/      take the exports in\n\n"
     "lac run --home school/                the dashboard\n\n"
+    "lac notebook                          deeper looks, and what each one asks\n\n"
     "Nothing leaves this computer: no telemetry, no update checks.",
 )
 
 _UNTIL = date(2026, 11, 20)
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder with the export files.")]
-AsAt = Annotated[
-    datetime | None,
-    typer.Option("--as-at", formats=["%Y-%m-%d"], help="Show this day; the data's end if unset."),
-]
-Port = Annotated[int, typer.Option("--port", help="Port on this computer.")]
-NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
 
 
 @app.command()
@@ -212,9 +206,10 @@ def synth(
     seed: Annotated[int, typer.Option(help="The same number writes the same bytes.")] = 7,
     children: Annotated[int, typer.Option(help="Children in scope.", min=0)] = 24,
     years: Annotated[int, typer.Option(help="Academic years of register.", min=1)] = 3,
-    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day marked.")] = (
-        datetime(2026, 11, 20)  # noqa: DTZ001 - a day, which has no zone
-    ),
+    until: Annotated[
+        datetime,
+        typer.Option(formats=["%Y-%m-%d"], help="The last day marked.", show_default=f"{_UNTIL}"),
+    ] = datetime(_UNTIL.year, _UNTIL.month, _UNTIL.day),  # noqa: DTZ001 - a day has no zone
     dirty: Annotated[bool, typer.Option("--dirty", help="Plant faults, told in faults.csv.")] = (
         False
     ),
@@ -247,6 +242,7 @@ def sql(
         typer.echo(session.read(query).write_csv(), nl=False)
 
 
+app.command()(notebook_cli.notebook)
 app.command()(typed_cli.action)
 app.command()(typed_cli.fact)
 
@@ -265,9 +261,7 @@ def _now() -> datetime:
 
 def _serve(settings: Settings, began: float, *, no_browser: bool, exit_when_ready: bool) -> None:
     def on_ready() -> bool:
-        typer.echo(f"Ready in {time.monotonic() - began:.1f} s: {settings.address}")
-        if not (no_browser or exit_when_ready):
-            webbrowser.open(settings.address)
+        say_ready(settings.address, began, no_browser=no_browser or exit_when_ready)
         if not exit_when_ready:
             typer.echo("Stop with Ctrl-C.")
         return exit_when_ready

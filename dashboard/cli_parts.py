@@ -1,15 +1,24 @@
-"""What the commands of `lac` share: how they tell what went wrong, and their exit codes."""
+"""What the commands of `lac` share: options, how they tell what went wrong, exit codes."""
 
+import time
+import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
 LOADED, TO_FIX, CANNOT_READ = 0, 1, 2
 
 HomeOption = Annotated[Path, typer.Option("--home", help="The school's home folder.")]
+AsAt = Annotated[
+    datetime | None,
+    typer.Option("--as-at", formats=["%Y-%m-%d"], help="Show this day; the data's end if unset."),
+]
+Port = Annotated[int, typer.Option("--port", help="Port on this computer.")]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
 
 
 def bring_up_to_date(home: Path) -> None:
@@ -41,6 +50,16 @@ def told() -> Iterator[None]:
         place = f" {error.filename}" if error.filename else ""
         typer.echo(f"Cannot use{place}: {error.strerror}. Nothing was changed.", err=True)
         raise typer.Exit(CANNOT_READ) from None
+
+
+def say_ready(address: str, began: float, *, no_browser: bool, file: TextIO | None = None) -> None:
+    """Say where the server is and open it, once it listens; `began` is when the command did.
+
+    file: where to say it, if not to the standard output.
+    """
+    typer.echo(f"Ready in {time.monotonic() - began:.1f} s: {address}", file=file)
+    if not no_browser:
+        webbrowser.open(address)
 
 
 def say_problems(problems: tuple[object, ...], *, with_rows: bool = True) -> None:

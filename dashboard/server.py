@@ -51,7 +51,7 @@ def serve(settings: Settings, *, on_ready: Callable[[], bool]) -> bool:
 
     on_ready: called then, in another thread; the server stops when it returns True.
     """
-    _tell_app(settings)
+    tell_app(settings)
     import uvicorn  # noqa: PLC0415 - see the module's first lines
 
     from dashboard import first_session  # noqa: PLC0415
@@ -81,7 +81,8 @@ def serve(settings: Settings, *, on_ready: Callable[[], bool]) -> bool:
     return has_run.is_set()
 
 
-def _tell_app(settings: Settings) -> None:
+def tell_app(settings: Settings) -> None:
+    """Put the settings where a session of this process, or of its children, finds them."""
     os.environ["LAC_HOME"] = str(settings.home)
     os.environ["LAC_ROLE"] = settings.role
     if settings.as_at is not None:

@@ -2,7 +2,11 @@
 import marimo
 
 __generated_with = "0.25.0"
-app = marimo.App(width="medium")
+app = marimo.App(
+    width="compact",
+    app_title="Attendance without percentages",
+    css_file="style.css",
+)
 
 
 @app.cell
@@ -12,8 +16,10 @@ def parameters():
     # Change these, and everything below follows.
     home = _os.environ.get("LAC_HOME")
     role = _os.environ.get("LAC_ROLE", "dsl")
+    as_at = _os.environ.get("LAC_AS_AT")
+    # looked after, has a social worker, previously looked after, or all
     group = "looked after"
-    return group, home, role
+    return as_at, group, home, role
 
 
 @app.cell
@@ -25,7 +31,7 @@ def question():
 
     **Question:** has the attendance of a small group changed, and would a percentage tell us?
 
-    For analysts and designated teachers. It runs in a minute, from top to bottom.
+    For safeguarding leads and analysts. It runs in a minute, from top to bottom.
     It belongs to the page Attendance, and uses the same views and charts.
     No name is shown: a child is two plain words.
     """)
@@ -33,26 +39,31 @@ def question():
 
 
 @app.cell
-def door(home, mo, role):
+def door(as_at, home, mo, role):
     import getpass
+    from datetime import date
     from pathlib import Path
 
     from dashboard import words
     from safeguards import access
 
-    mo.stop(
-        home is None,
-        mo.md("Say which home to read: `lac notebook NAME --home HOME`. `lac demo` makes one."),
+    mo.stop(home is None, mo.md("Say which home to read: `lac notebook NAME --home HOME`."))
+    held = access.open(
+        Path(home),
+        actor=getpass.getuser(),
+        role=role,
+        purpose="notebook",
+        as_at=date.fromisoformat(as_at) if as_at else None,
     )
-    held = access.open(Path(home), actor=getpass.getuser(), role=role, purpose="notebook")
     held.enter("sql", action="sql")
     kind = "Demo data: no real children." if held.is_demo else "Real data: keep it on this screen."
-    mo.md(f"{kind} Data up to {words.short_day(held.data_until)}.")
-    return (held,)
+    shown = f" Shown as at {words.short_day(held.as_at)}." if as_at else ""
+    mo.md(f"{kind} Data up to {words.short_day(held.data_until)}.{shown}")
+    return held, words
 
 
 @app.cell
-def counted(group, held, mo):
+def counted(group, held, mo, words):
     sql = """
     select
         week_start,
@@ -60,15 +71,29 @@ def counted(group, held, mo):
         absent_sessions,
         possible_sessions
     from cohort_week_attendance
-    where cohort = $cohort and academic_year = academic_year(as_at())
+    where
+        cohort = $cohort
+        and academic_year = academic_year(as_at())
     order by week_start
     """
     counts = held.read(sql, {"cohort": group})
+    _missed, _possible = counts["absent_sessions"].sum(), counts["possible_sessions"].sum()
+    _who = words.sentence(words.GROUP_CHILDREN[group])
+    _title = (
+        f"{_who} missed {words.of(_missed, _possible)} this year"
+        if _possible
+        else f"{_who} have no sessions yet this year"
+    )
+    _rows = [
+        f"| {words.week_label(week['week_start'])} | {week['children']} "
+        f"| {week['absent_sessions']} of {week['possible_sessions']} |"
+        for week in counts.to_dicts()
+    ]
+    _table = ["| Week starting | Children | Sessions missed |", "| :-- | --: | --: |", *_rows]
     mo.vstack(
         [
-            mo.md("## 1. Count first\n\nSessions missed, of those that were possible:"),
-            mo.md(f"```sql{sql}```"),
-            mo.ui.table(counts.to_dicts(), selection=None, show_download=False),
+            mo.md(f"## 1. {_title}\n\n" + "\n".join(_table)),
+            mo.accordion({"The query": mo.md(f"```sql{sql}```")}),
         ]
     )
     return (counts,)
@@ -80,15 +105,20 @@ def one_child(counts, mo):
     typical = int(weeks["possible_sessions"].median() or 0)
     one_week = 10
     moved = one_week / typical * 100 if typical else 0.0
-    said = (
+    steps = weeks["absent_sessions"].diff().drop_nulls().abs()
+    larger = (steps > one_week).sum()
+    _said = (
+        f"## 2. One child away for a week moves the share by {moved:.1f} points\n\n"
         f"In a typical week {typical} sessions were possible for the whole group. "
-        f"One child away for one full week misses {one_week} of them. "
-        f"That alone moves the group's share of sessions by {moved:.1f} points."
+        f"One child away for one full week misses {one_week} of them.\n\n"
+        f"From one school week to the next the count changed by more than {one_week} "
+        f"in {larger} of {len(steps)} steps. "
+        "Any smaller change can be one child alone, so a percentage says little."
         if typical
-        else "There is no school week with sessions yet."
+        else "## 2. What one child does to a share\n\nThere is no school week with sessions yet."
     )
-    mo.md(f"## 2. What one child does to a share\n\n{said}")
-    return moved, typical
+    mo.md(_said)
+    return larger, moved, steps, typical
 
 
 @app.cell
@@ -97,8 +127,13 @@ def drawn(group, held, mo):
     from queries import read
 
     figure = charts.week_lines(read.cohort_weeks(held, read.academic_year(held), group))
+    # its menu would send the figures to an editor on the web
+    _no_menu = {"embedOptions": {"actions": False}}
     mo.vstack(
-        [mo.md(f"## 3. {figure.title}\n\n{figure.subtitle}"), figure.chart]
+        [
+            mo.md(f"## 3. {figure.title}\n\n{figure.subtitle}"),
+            figure.chart.properties(description=figure.alt_text, usermeta=_no_menu),
+        ]
         if figure
         else [mo.md("## 3. The weeks\n\nThere is no school week to draw yet.")]
     )
@@ -106,7 +141,7 @@ def drawn(group, held, mo):
 
 
 @app.cell
-def who(group, held, mo, read):
+def who(group, held, mo, read, words):
     columns = {
         "looked after": "is_looked_after",
         "has a social worker": "has_social_worker",
@@ -115,16 +150,21 @@ def who(group, held, mo, read):
     members = read.members(held)
     if group in columns:
         members = members.filter(members[columns[group]])
+    _marked = [row for row in members.to_dicts() if row["possible_sessions"]]
     lines = [
-        f"- {row['handle']}: missed {row['absent_sessions']} of {row['possible_sessions']} sessions"
-        for row in members.to_dicts()
-        if row["possible_sessions"]
+        f"- {words.year_group(row['year_group'])}, {row['handle']}: "
+        f"{words.missed(row['absent_sessions'], row['possible_sessions'])}"
+        for row in _marked
     ]
-    mo.md(
-        "## 4. Who it is about\n\n"
+    _some = words.of(sum(row["absent_sessions"] > 0 for row in _marked), len(_marked), "child")
+    _said = (
+        f"## 4. {_some} missed a session\n\n"
         "By year group and handle, never by value. A list of children beats a headline.\n\n"
-        + ("\n".join(lines) or "Nobody has a mark this year.")
+        + "\n".join(lines)
+        if lines
+        else "## 4. Who it is about\n\nNobody has a mark this year."
     )
+    mo.md(_said)
     return (lines,)
 
 
@@ -135,11 +175,12 @@ def limits(mo):
 
     - Why a session was missed. The register has codes, and a code is not a reason.
     - Whether a change will last. A few weeks of a few children say little.
-    - How the group compares with all children. It is compared with its own past.
+    - Why the two lines differ. The whole school's is steady because it is large.
 
     ## Try it
 
-    Change `group` in the first cell. Which group does one child move the most?
+    Start it with `--edit` and change `group` in the first cell.
+    Which group does one child move the most?
     """)
     return
 

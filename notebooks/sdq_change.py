@@ -2,7 +2,11 @@
 import marimo
 
 __generated_with = "0.25.0"
-app = marimo.App(width="medium")
+app = marimo.App(
+    width="compact",
+    app_title="SDQ change with few children",
+    css_file="style.css",
+)
 
 
 @app.cell
@@ -12,8 +16,10 @@ def parameters():
     # Change these, and everything below follows.
     home = _os.environ.get("LAC_HOME")
     role = _os.environ.get("LAC_ROLE", "dsl")
+    as_at = _os.environ.get("LAC_AS_AT")
+    # carer, teacher or self
     informant = "carer"
-    return home, informant, role
+    return as_at, home, informant, role
 
 
 @app.cell
@@ -26,7 +32,7 @@ def question():
     **Question:** have scores come down, when only a few children have two?
 
     SDQ means strengths and difficulties questionnaire. A higher score means more difficulties.
-    For analysts and designated teachers. It runs in a minute, from top to bottom.
+    For safeguarding leads and analysts. It runs in a minute, from top to bottom.
     It belongs to the page Wellbeing, and uses the same views and charts.
     No name is shown: a child is two plain words.
     """)
@@ -34,26 +40,31 @@ def question():
 
 
 @app.cell
-def door(home, mo, role):
+def door(as_at, home, mo, role):
     import getpass
+    from datetime import date
     from pathlib import Path
 
     from dashboard import words
     from safeguards import access
 
-    mo.stop(
-        home is None,
-        mo.md("Say which home to read: `lac notebook NAME --home HOME`. `lac demo` makes one."),
+    mo.stop(home is None, mo.md("Say which home to read: `lac notebook NAME --home HOME`."))
+    held = access.open(
+        Path(home),
+        actor=getpass.getuser(),
+        role=role,
+        purpose="notebook",
+        as_at=date.fromisoformat(as_at) if as_at else None,
     )
-    held = access.open(Path(home), actor=getpass.getuser(), role=role, purpose="notebook")
     held.enter("sql", action="sql")
     kind = "Demo data: no real children." if held.is_demo else "Real data: keep it on this screen."
-    mo.md(f"{kind} Data up to {words.short_day(held.data_until)}.")
-    return (held,)
+    shown = f" Shown as at {words.short_day(held.as_at)}." if as_at else ""
+    mo.md(f"{kind} Data up to {words.short_day(held.data_until)}.{shown}")
+    return held, words
 
 
 @app.cell
-def same_person(held, informant, mo):
+def same_person(held, informant, mo, words):
     sql = """
     select
         scores.handle,
@@ -62,21 +73,45 @@ def same_person(held, informant, mo):
         scores.previous_date,
         scores.change
     from pupil_sdq as scores
-    inner join cohort_member as members on scores.pupil_id = members.pupil_id
-    where scores.informant = $informant and scores.total is not null
-    qualify row_number() over (partition by scores.pupil_id order by scores.sdq_date desc) = 1
+    inner join cohort_member as members
+        on scores.pupil_id = members.pupil_id
+    where
+        scores.informant = $informant
+        and scores.total is not null
+    qualify
+        row_number() over (
+            partition by scores.pupil_id
+            order by scores.sdq_date desc
+        ) = 1
     order by members.year_group, scores.handle
     """
     newest = held.read(sql, {"informant": informant})
+
+    def _since(score):
+        if score["change"] is None:
+            return "one score only"
+        by = abs(score["change"])
+        way = "lower" if score["change"] < 0 else "higher"
+        moved = f"{by} {way} than" if by else "the same"
+        return f"{moved} on {words.short_day(score['previous_date'])}"
+
+    _rows = [
+        f"| {score['handle']} | {score['total']} on {words.short_day(score['sdq_date'])} "
+        f"| {_since(score)} |"
+        for score in newest.to_dicts()
+    ]
+    _table = ["| Child | Newest score | Against the one before |", "| :-- | :-- | :-- |", *_rows]
+    _twice = newest["change"].drop_nulls().len()
     mo.vstack(
         [
             mo.md(
-                "## 1. Compare like with like\n\n"
+                "## 1. Two scores by the same person: "
+                f"{words.of(_twice, newest.height, 'child')}\n\n"
                 "A carer and a teacher see different sides of a child. "
-                "So a change is against the last score by the same kind of person."
+                "So a change is against the last score by the same kind of person.\n\n"
+                + "\n".join(_table)
             ),
-            mo.md(f"```sql{sql}```"),
-            mo.ui.table(newest.to_dicts(), selection=None, show_download=False),
+            mo.accordion({"The query": mo.md(f"```sql{sql}```")}),
         ]
     )
     return (newest,)
@@ -88,8 +123,13 @@ def drawn(held, informant, mo):
     from queries import read
 
     figure = charts.score_slope(read.sdq(held), informant, read.sdq_bands(informant))
+    # its menu would send the figures to an editor on the web
+    _no_menu = {"embedOptions": {"actions": False}}
     mo.vstack(
-        [mo.md(f"## 2. {figure.title}\n\n{figure.subtitle}"), figure.chart]
+        [
+            mo.md(f"## 2. {figure.title}\n\n{figure.subtitle}"),
+            figure.chart.properties(description=figure.alt_text, usermeta=_no_menu),
+        ]
         if figure
         else [mo.md("## 2. The lines\n\nNo child has two scores by this person yet.")]
     )
@@ -97,21 +137,23 @@ def drawn(held, informant, mo):
 
 
 @app.cell
-def by_chance(mo, newest):
+def by_chance(mo, newest, words):
     from math import comb
 
     moved = [change for change in newest["change"].drop_nulls() if change != 0]
     down = sum(change < 0 for change in moved)
     # if each score were as likely to rise as to fall
     chance = sum(comb(len(moved), n) for n in range(down, len(moved) + 1)) / 2 ** len(moved)
-    said = (
-        f"{len(moved)} children have a score that moved, and {down} of them came down. "
+    _said = (
+        f"## 3. Chance alone would do this in {chance * 100:.0f} of 100 tries\n\n"
+        f"{words.count(len(moved), 'child')} {words.plural(len(moved), 'has')} a score that moved, "
+        f"and {down} of them came down. "
         "Suppose that each was as likely to rise as to fall. "
-        f"Then as many or more would come down in {chance * 100:.0f} of 100 tries."
+        "Then as many or more would come down that often."
         if moved
-        else "No score has moved yet, so there is nothing to hold against chance."
+        else "## 3. No score has moved yet\n\nSo there is nothing to hold against chance."
     )
-    mo.md(f"## 3. How often would chance alone do this?\n\n{said}")
+    mo.md(_said)
     return chance, down, moved
 
 
@@ -126,7 +168,8 @@ def limits(mo):
 
     ## Try it
 
-    Set `informant` to teacher in the first cell. Do the two tell the same story?
+    Start it with `--edit` and set `informant` to teacher in the first cell.
+    Do the two tell the same story?
     """)
     return
 

@@ -30,7 +30,9 @@ _DOORS: frozenset[str] = frozenset()
 #: Who may open a store's file; everybody else has a session.
 _OPEN_STORES = {"queries/store.py", "safeguards/access.py", "intake/build.py"}
 _CLOCKS = {"dashboard/cli.py", "safeguards/log.py"}
-_SPEAKERS = {f"dashboard/{name}.py" for name in ("cli", "cli_parts", "typed_cli", "server")}
+_SPEAKERS = {
+    f"dashboard/{name}.py" for name in ("cli", "cli_parts", "typed_cli", "notebook_cli", "server")
+}
 _LONGEST = 320
 
 
@@ -190,11 +192,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 
 def test_the_wheel_holds_all_that_the_code_reads(wheel: set[str]) -> None:
-    """SQL, code lists, roles, words, the theme and every module; nothing of the tests."""
-    suffixes = {".py", ".sql", ".csv", ".toml"}
+    """SQL, code lists, roles, words, the looks, notebooks and modules; nothing of the tests."""
+    suffixes = {".py", ".sql", ".csv", ".toml", ".css"}
     needed = {
         name_of(path)
-        for package in PACKAGES
+        for package in (*PACKAGES, "notebooks")
         for path in (ROOT / package).rglob("*")
         if path.suffix in suffixes and "__pycache__" not in path.parts
     }
@@ -204,6 +206,13 @@ def test_the_wheel_holds_all_that_the_code_reads(wheel: set[str]) -> None:
         "safeguards/roles.csv",
         "safeguards/words.csv",
         "dashboard/.streamlit/config.toml",
+        "notebooks/pyproject.toml",
+        "notebooks/sdq_change.py",
+        "notebooks/style.css",
     } <= needed
     assert needed - wheel == set()
-    assert {name.split("/")[0] for name in wheel} == {*PACKAGES, "lac_monitor-0.1.0.dist-info"}
+    assert {name.split("/")[0] for name in wheel} == {
+        *PACKAGES,
+        "notebooks",
+        "lac_monitor-0.1.0.dist-info",
+    }

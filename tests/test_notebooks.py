@@ -1,11 +1,13 @@
 """The notebooks run from top to bottom on a made-up school and show what the marts hold."""
 
 import ast
+import html
 import importlib
 import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from safeguards import access
 
 _FOLDER = Path(__file__).parents[1] / "notebooks"
 _NAMES = sorted(path.stem for path in _FOLDER.glob("*.py"))
-_MAY_IMPORT = {"os", "getpass", "math", "pathlib", "marimo"}
+_MAY_IMPORT = {"os", "datetime", "getpass", "math", "pathlib", "marimo"}
 _OF_OURS = {
     ("safeguards", "access"), ("queries", "read"), ("dashboard", "charts"), ("dashboard", "words")
 }  # fmt: skip
@@ -43,6 +45,11 @@ def run(home, monkeypatch):  # noqa: ARG001 - the home is there before a noteboo
                          for output in outputs), found  # fmt: skip
 
     return start
+
+
+def _parameters(**changed):
+    """What the first cell of every notebook sets."""
+    return {"home": os.environ["LAC_HOME"], "role": "dsl", "as_at": None, **changed}
 
 
 @pytest.fixture
@@ -85,14 +92,41 @@ def test_scores_are_the_newest_by_the_same_person(run, marts):
 
 
 def test_where_nobody_has_two_scores_it_says_so(run):
-    shown, found = run("sdq_change", home=os.environ["LAC_HOME"], role="dsl", informant="self")
+    shown, found = run("sdq_change", informant="self", **_parameters())
+    assert "1. Two scores by the same person: 0 of 1 child<" in shown
     assert found["figure"] is None
     assert "No child has two scores by this person yet." in shown
 
 
 def test_a_role_without_the_command_is_refused(run):
     with pytest.raises(Exception, match="has no access"):
-        run("sdq_change", home=os.environ["LAC_HOME"], role="teacher", informant="carer")
+        run("sdq_change", informant="carer", **_parameters(role="teacher"))
+
+
+def test_a_day_is_asked_for_like_a_group(run, home):
+    day = date(2026, 10, 23)
+    marts = access.open(home, actor="test", role="dsl", purpose="test", as_at=day)
+    shown, found = run("attendance_without_percentages", group="all", **_parameters(as_at=str(day)))
+    assert "Shown as at 23 October 2026." in shown
+    assert found["counts"]["week_start"].max() == date(2026, 10, 19)
+    assert len(found["lines"]) == read.members(marts).height
+
+
+def test_before_the_first_week_nothing_is_counted(run):
+    early = _parameters(as_at="2026-08-20")
+    shown, found = run("attendance_without_percentages", group="looked after", **early)
+    assert "1. Children looked after have no sessions yet this year" in shown
+    assert "There is no school week with sessions yet." in shown
+    assert "Nobody has a mark this year." in shown
+    assert found["figure"] is None
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_chart_is_told_in_words_and_has_no_menu(run, name):
+    shown, found = run(name)
+    spec = html.unescape(shown).replace("\\", "")
+    assert found["figure"].alt_text in spec
+    assert '"embedOptions": {"actions": false}' in spec
 
 
 @pytest.mark.parametrize("name", _NAMES)

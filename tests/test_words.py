@@ -13,7 +13,7 @@ from queries import read
 from safeguards import roles
 
 _FOLDER = Path(dashboard.__file__).parent
-_NOT_FOR_THE_SCREEN = {
+_NOT_FOR_THE_SCREEN = {"notebook_cli.py", 
     "cli.py", "cli_parts.py", "typed_cli.py", "server.py", "plain_words.py", "palette.py"
 }  # fmt: skip
 _SHOWN = sorted(
