@@ -13,9 +13,10 @@ from queries import read
 from safeguards import roles
 
 _FOLDER = Path(dashboard.__file__).parent
-_NOT_FOR_THE_SCREEN = {"notebook_cli.py", 
-    "cli.py", "cli_parts.py", "typed_cli.py", "server.py", "plain_words.py", "palette.py"
-}  # fmt: skip
+_NOT_FOR_THE_SCREEN = {
+    *("cli.py", "cli_parts.py", "notebook_cli.py", "typed_cli.py", "server.py"),
+    *("plain_words.py", "palette.py"),
+}
 _SHOWN = sorted(
     path for path in _FOLDER.rglob("*.py") if path.name not in _NOT_FOR_THE_SCREEN | {"__init__.py"}
 )
