@@ -47,6 +47,7 @@ st.download_button(
     file_name=calendar_file.NAME,
     mime=calendar_file.MIME,
     disabled=to_come.is_empty(),
+    on_click="ignore",  # a run of the page at the same time can take the file away
     key="calendar",
 )
 components.quiet("The file holds handles and no names. Open it in your school calendar.")
