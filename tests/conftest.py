@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
+import sizes
 from hypothesis import settings
 
 from queries import store, views
@@ -86,6 +87,24 @@ _DEFAULTS: dict[str, Row] = {
         "unauthorised_absent_sessions": 0,
     },
 }
+
+
+def pytest_report_header() -> str:
+    """How much of the tests this run is."""
+    left_out = ", without the slow tests" if sizes.share() == "few" else ""
+    return f"sizes: {sizes.share()}{left_out} (LAC_SIZES is few, tenth or whole)"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out the slow tests where a few of everything are asked for.
+
+    A test that is named on the command line is run: who names it wants it.
+    """
+    if sizes.share() != "few" or any("::" in argument for argument in config.args):
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    config.hook.pytest_deselected(items=slow)
+    items[:] = [item for item in items if item not in slow]
 
 
 @pytest.fixture(scope="session")

@@ -7,14 +7,20 @@ from pathlib import Path
 _SHARES = {"whole": 1, "tenth": 10, "few": 50}
 
 
+def share() -> str:
+    """The environment's LAC_SIZES: "whole", "tenth" (as .ci/run says) or "few".
+
+    "few" is the default, a fiftieth, and leaves out the tests that are marked slow.
+    """
+    return os.environ.get("LAC_SIZES", "few")
+
+
 def size(name: str) -> int:
     """The number under a dotted name such as "properties.schools", at least 1.
 
-    The environment's LAC_SIZES says "whole", "tenth" (as .ci/run does) or "few" (the
-    default, a fiftieth); another word is a KeyError, so that a misspelling does not pass
-    for a run of the whole.
+    A share of another name is a KeyError, so that a misspelling does not pass for a run
+    of the whole.
     """
     section, key = name.split(".")
     numbers = tomllib.loads(Path(__file__).with_name("sizes.toml").read_text(encoding="utf-8"))
-    share = _SHARES[os.environ.get("LAC_SIZES", "few")]
-    return max(1, int(numbers[section][key]) // share)
+    return max(1, int(numbers[section][key]) // _SHARES[share()])

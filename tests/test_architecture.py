@@ -191,6 +191,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         return set(opened.namelist())
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_all_that_the_code_reads(wheel: set[str]) -> None:
     """SQL, code lists, roles, words, the looks, notebooks and modules; nothing of the tests."""
     suffixes = {".py", ".sql", ".csv", ".toml", ".css"}

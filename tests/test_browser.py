@@ -126,6 +126,7 @@ def test_all_pages_show_their_figures_and_ask_nobody_else(page: Page, address, m
     assert asked == {"127.0.0.1"}
 
 
+@pytest.mark.slow
 def test_a_child_opens_by_keyboard_and_the_link_says_nothing(page: Page, address, marts, asked):
     row = read.members(marts).filter(~pl.col("is_too_early")).row(0, named=True)
     page.goto(f"{address}/children")
@@ -145,6 +146,7 @@ def test_a_child_opens_by_keyboard_and_the_link_says_nothing(page: Page, address
     assert asked == {"127.0.0.1"}
 
 
+@pytest.mark.slow
 def test_charts_are_drawn_named_and_have_a_table(page: Page, address, marts):
     page.goto(f"{address}/attendance")
     charts = page.locator("[data-testid=stVegaLiteChart]")
@@ -164,6 +166,7 @@ def test_charts_are_drawn_named_and_have_a_table(page: Page, address, marts):
     assert charts.count() == 2
 
 
+@pytest.mark.slow
 def test_charts_of_plans_wellbeing_and_a_child_are_drawn(page: Page, address, marts):
     handle = read.sdq(marts).filter(pl.col("change").is_not_null())["handle"][0]
     for path, kinds in {
@@ -196,6 +199,7 @@ def test_the_dates_can_be_taken_into_a_calendar(page: Page, address, marts):
     assert not [i for i in read.members(marts)["pupil_id"] if i in text]
 
 
+@pytest.mark.slow
 def test_a_choice_of_group_stays_in_the_link(page: Page, address, marts):
     page.goto(f"{address}/attendance?group=Looked+after")
     pooled = read.cohort_years(marts, "looked after").row(0, named=True)

@@ -311,6 +311,7 @@ def _of_cast(rows: pl.DataFrame, names: dict[str, str]) -> list[dict]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [7, 11])
 def test_the_marts_tell_the_stories_and_no_more(tmp_path, seed) -> None:
     """Duties are the same in every school, and so are the reasons from September on."""
@@ -505,6 +506,7 @@ def test_one_reason_and_two_that_an_action_closed(reasons, expected) -> None:
 # the median day
 
 
+@pytest.mark.slow
 def test_on_the_median_day_at_most_a_third_of_the_children_are_listed(tmp_path) -> None:
     """Every sixth school day of 2026/27, so that each weekday comes as often.
 

@@ -62,6 +62,7 @@ def rendered(value: object) -> set[str]:
     return {str(value)}
 
 
+@pytest.mark.slow
 @settings(max_examples=size("check.examples"), deadline=None)
 @given(st.lists(st.tuples(places, texts), min_size=1, max_size=5))
 def test_nothing_is_coerced(edits: list[tuple[tuple[str, int, int], str]]) -> None:
@@ -101,6 +102,7 @@ def test_a_folder_with_a_file_cut_off_is_checked_to_the_end(name: str) -> None:
         assert all(each.problem and each.fix for each in result.problems)
 
 
+@pytest.mark.slow
 @settings(max_examples=size("check.examples"), deadline=None)
 @given(st.data())
 def test_no_problem_holds_a_personal_value(data: st.DataObject) -> None:
@@ -136,6 +138,7 @@ SPOILT = added(
 SPOILT = added(WEEKS, "2026-11-10,1,1,1\n2026-11-02,5,x,2", SPOILT)
 
 
+@pytest.mark.slow
 @settings(max_examples=size("check.examples"), deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_the_rows_only(random: Random) -> None:

@@ -320,6 +320,7 @@ def _cast_values() -> Iterator[str]:
         yield from cast[column].drop_nulls()
 
 
+@pytest.mark.slow
 def test_no_command_tells_a_childs_name_or_number(lac: Any, tmp_path: Path) -> None:
     """Whatever is asked, right or wrong, also where the fault is in a child's own row."""
     home, faulty = demo_home(tmp_path / "home"), tmp_path / "faulty"
@@ -349,6 +350,7 @@ def test_no_command_tells_a_childs_name_or_number(lac: Any, tmp_path: Path) -> N
 # As a process
 
 
+@pytest.mark.slow
 def test_a_pipe_gets_no_progress_bar(good: Path, tmp_path: Path) -> None:
     """Only lines, also on the error stream; a terminal gets a bar."""
     home = tmp_path / "home"
@@ -357,6 +359,7 @@ def test_a_pipe_gets_no_progress_bar(good: Path, tmp_path: Path) -> None:
     assert all(character.isprintable() for character in done.stdout.replace("\n", ""))
 
 
+@pytest.mark.slow
 def test_lac_makes_files_for_its_owner_only(good: Path, tmp_path: Path) -> None:
     """Whatever the umask of the shell, nobody else reads a store or a lock."""
     home = tmp_path / "home"
@@ -365,6 +368,7 @@ def test_lac_makes_files_for_its_owner_only(good: Path, tmp_path: Path) -> None:
         assert path.stat().st_mode & 0o077 == 0, path
 
 
+@pytest.mark.slow
 def test_a_terminal_gets_a_bar_and_its_question(good: Path, tmp_path: Path) -> None:
     """On a terminal the phases show, and --replace is asked where one can read it."""
     home = tmp_path / "home"

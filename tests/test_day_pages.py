@@ -83,6 +83,7 @@ def test_good_news_counts_whole_weeks_and_names_meetings(open_site):  # noqa: F8
     assert "held on time" not in open_site(role="pastoral").visit("today").text
 
 
+@pytest.mark.slow
 def test_an_action_is_logged_shown_at_once_and_closes_the_reason(monkeypatch, tmp_path):
     folder = demo_home(tmp_path / "home")
     site = Site(folder, monkeypatch, "pastoral", None)
@@ -220,6 +221,7 @@ def test_no_page_judges_a_score(open_site):  # noqa: F811
     assert not re.search(r"\b(?:abnormal|normal|borderline|concern)\b", text, re.IGNORECASE)
 
 
+@pytest.mark.slow
 def test_without_their_files_pages_say_what_they_would_show(monkeypatch, tmp_path):
     from datetime import UTC, datetime  # noqa: PLC0415
 

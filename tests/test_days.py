@@ -52,6 +52,7 @@ def test_days_do_not_meet(opened: Store) -> None:
         assert [rows(opened, "pupil_attendance", day) for day in _DAYS] == alone
 
 
+@pytest.mark.slow
 def test_more_days_than_are_kept_are_right_too(opened: Store) -> None:
     """Beyond those that memory keeps, the views answer."""
     for day in (UNTIL - timedelta(days=each) for each in range(12)):

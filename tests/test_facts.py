@@ -29,6 +29,7 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+@pytest.mark.slow
 def test_the_rows_of_every_file(home: SmallHome) -> None:
     assert home.load().problems == ()
     scales = dict.fromkeys(["emotional", "conduct", "hyperactivity", "peer", "prosocial"])
@@ -91,6 +92,7 @@ def test_children_out_of_scope_are_left_behind_and_counted(home: SmallHome) -> N
     assert {row["child"] for row in home.rows("raw_suspension")} == {"Ben"}
 
 
+@pytest.mark.slow
 def test_a_later_load_merges_by_key_and_silence_deletes_nothing(home: SmallHome) -> None:
     home.load()
     before = {table: home.rows(table) for table in EVENT_TABLES}
@@ -106,6 +108,7 @@ def test_a_later_load_merges_by_key_and_silence_deletes_nothing(home: SmallHome)
     }
 
 
+@pytest.mark.slow
 def test_a_refused_file_keeps_its_earlier_rows(home: SmallHome) -> None:
     home.load()
     before = {table: home.rows(table) for table in EVENT_TABLES}
@@ -118,6 +121,7 @@ def test_a_refused_file_keeps_its_earlier_rows(home: SmallHome) -> None:
     assert {table: home.rows(table) for table in EVENT_TABLES} == before
 
 
+@pytest.mark.slow
 def test_replace_drops_the_earlier_rows_of_the_named_files(home: SmallHome) -> None:
     home.load()
     before = {table: home.rows(table) for table in EVENT_TABLES}

@@ -125,6 +125,7 @@ def _shown(folder: Path) -> Shown | None:
     return session.data_until, int(children), int(marks)
 
 
+@pytest.mark.slow
 def test_a_killed_load_leaves_the_old_store_or_the_new(
     scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -154,6 +155,7 @@ def test_a_killed_load_leaves_the_old_store_or_the_new(
         assert len(left) == 2
 
 
+@pytest.mark.slow
 def test_a_killed_first_load_leaves_a_home_that_loads(
     scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -184,6 +186,7 @@ def test_a_killed_first_load_leaves_a_home_that_loads(
         )
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_the_old_store(scene: Scene, tmp_path: Path) -> None:
     """An interrupt ends the load without a trace of it, and says so by its exit code."""
     home = _copy(scene.home, tmp_path / "home")

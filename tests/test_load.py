@@ -205,6 +205,7 @@ def test_the_same_files_with_a_refused_one_make_no_new_version(school: School) -
     assert versions.listed(school.home.store)[-1].name == "store-1.duckdb"
 
 
+@pytest.mark.slow
 def test_files_in_a_load_before_the_last_are_new_again(school: School) -> None:
     """Only the newest bytes of a file are `loaded already`: going back to older ones loads."""
     school.load()
@@ -216,6 +217,7 @@ def test_files_in_a_load_before_the_last_are_new_again(school: School) -> None:
 # Marks
 
 
+@pytest.mark.slow
 def test_an_n_is_resolved_by_a_later_file(school: School) -> None:
     """The later file's mark stands."""
     school.load()
@@ -233,6 +235,7 @@ def test_a_mark_that_is_blank_later_is_gone(school: School) -> None:
     assert school.marks(ANN) == {day: code for day, code in before.items() if day != "16 AM"}
 
 
+@pytest.mark.slow
 def test_a_child_whose_marks_are_all_blank_later_has_none(school: School) -> None:
     """Also where the file holds no other mark of the child, or of anybody."""
     school.load(with_marks({ANN: {"16": "/\\"}, BEN: {"16": "/\\"}}))
@@ -328,6 +331,7 @@ def test_a_corrected_entry_date_replaces_the_stay_it_contradicts(school: School)
     assert school.rows(query.format(school.of(CAT))) == [("2023-09-01",), ("2026-09-07",)]
 
 
+@pytest.mark.slow
 def test_year_groups_go_up_with_the_years(school: School) -> None:
     """A roll's year group is of its day: earlier days ask for less, later ones for more."""
     school.load()
@@ -435,6 +439,7 @@ def test_a_school_without_a_register(school: School) -> None:
 # What is refused
 
 
+@pytest.mark.slow
 def test_a_refused_register_keeps_its_earlier_rows_while_the_rest_loads(school: School) -> None:
     """The unit of refusal is the file, and the newest one is named as refused."""
     school.load()
@@ -473,6 +478,7 @@ def test_a_refused_roll_or_care_file_refuses_the_load(school: School, faulty: Fi
     assert school.state() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["school.csv", "calendar.csv"])
 def test_school_and_calendar_may_be_those_of_an_earlier_load(school: School, name: str) -> None:
     """They are needed once; later the home's own rows do."""
@@ -521,6 +527,7 @@ def test_a_folder_with_other_things_in_it_is_no_home(school: School) -> None:
     assert [path.name for path in school.home_folder.iterdir()] == ["letter.txt"]
 
 
+@pytest.mark.slow
 def test_two_loads_at_once(school: School) -> None:
     """The second is refused, and the first goes on undisturbed."""
     school.load()
@@ -532,6 +539,7 @@ def test_two_loads_at_once(school: School) -> None:
     assert school.load(with_cell("attendance.csv", 2, "code", "I")).version == "store-2.duckdb"
 
 
+@pytest.mark.slow
 def test_a_load_within_a_load(school: School) -> None:
     """As above with the real thing: a second load begins while the first builds its store."""
     refused: list[str] = []
@@ -606,6 +614,7 @@ def test_replace_with_a_faulty_file_changes_nothing(school: School) -> None:
 # Undo, rebuild
 
 
+@pytest.mark.slow
 def test_undo_goes_back_one_version(school: School) -> None:
     """To the load before; then there is none left, and a new load follows from there."""
     school.load()
@@ -620,6 +629,7 @@ def test_undo_goes_back_one_version(school: School) -> None:
     assert school.marks(ANN)["16 AM"] == "L"
 
 
+@pytest.mark.slow
 def test_undo_can_leave_a_damaged_version_but_not_go_to_one(school: School) -> None:
     """The version before the damage is what undo is for."""
     school.load()
@@ -636,6 +646,7 @@ def test_undo_can_leave_a_damaged_version_but_not_go_to_one(school: School) -> N
         undo(school.home, school.environ)
 
 
+@pytest.mark.slow
 def test_a_session_sees_each_version_though_a_number_comes_twice(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -668,6 +679,7 @@ def other_definitions(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], 
     return change
 
 
+@pytest.mark.slow
 def test_a_store_of_other_definitions_is_rebuilt(
     school: School, other_definitions: Callable[[], None]
 ) -> None:
@@ -682,6 +694,7 @@ def test_a_store_of_other_definitions_is_rebuilt(
     assert len(versions.listed(school.home.store)) == 2
 
 
+@pytest.mark.slow
 def test_the_same_files_load_again_under_other_definitions(
     school: School, other_definitions: Callable[[], None]
 ) -> None:
@@ -691,6 +704,7 @@ def test_the_same_files_load_again_under_other_definitions(
     assert school.load().version == "store-2.duckdb"
 
 
+@pytest.mark.slow
 def test_undo_after_a_rebuild_still_undoes_the_load(
     school: School, other_definitions: Callable[[], None]
 ) -> None:
@@ -778,6 +792,7 @@ def load_in_a_child(school: School, limit: int = 0) -> subprocess.CompletedProce
 _LIMITS = [round(100 * 1.275**step) for step in range(40)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", _LIMITS[:: -(len(_LIMITS) // size("load.disk_limits"))])
 def test_a_full_disk_leaves_the_old_store(school: School, limit: int) -> None:
     """Wherever room runs out, it is told in a line, and the version before still opens."""
@@ -794,6 +809,7 @@ def test_a_full_disk_leaves_the_old_store(school: School, limit: int) -> None:
     assert school.marks(ANN)["16 AM"] == "I"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["vault", "store", "log", "."])
 def test_a_home_that_cannot_be_written(school: School, name: str) -> None:
     """The message names the place, and the version before still opens."""

@@ -188,6 +188,7 @@ def test_a_role_that_may_not_ask_by_sql_is_refused(lac: Any, home: Path, role: s
 # As a process
 
 
+@pytest.mark.slow
 def test_the_page_is_there_without_a_token(shown: str) -> None:
     """Like the dashboard's, and without the code."""
     with urlopen(shown) as answer:
@@ -196,6 +197,7 @@ def test_the_page_is_there_without_a_token(shown: str) -> None:
     assert "cohort_week_attendance" not in text
 
 
+@pytest.mark.slow
 def test_the_app_shows_its_figures_and_asks_nobody_else(
     shown: str, page: Page, asked: set[str], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,6 +231,7 @@ def test_the_app_shows_its_figures_and_asks_nobody_else(
     assert asked == {"127.0.0.1"}
 
 
+@pytest.mark.slow
 def test_the_editor_opens_by_its_link_and_keeps_nothing(
     page: Page, asked: set[str], home: Path, tmp_path: Path
 ) -> None:

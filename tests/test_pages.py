@@ -135,6 +135,7 @@ def test_other_roles_see_no_page_about_children(open_site, role):
     assert not site.app.table or role == "head"
 
 
+@pytest.mark.slow
 def test_no_page_says_an_id(open_site):
     site = open_site()
     ids = read.members(site.session())["pupil_id"].to_list()
@@ -380,6 +381,7 @@ def test_a_year_without_marks_says_so(open_site):
 # Data check
 
 
+@pytest.mark.slow
 def test_data_check_lists_files_and_every_check(open_site):
     site = open_site().visit("data_check")
     text = site.text

@@ -112,6 +112,7 @@ def test_the_exports_hold_what_is_searched_for(folder: Path, values: dict[str, s
         assert told((folder / name).read_bytes(), values) == ["upn"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", _PERSONAL)
 def test_a_planted_value_is_found(
     clear: list[Path], values: dict[str, set[bytes]], tmp_path: Path, column: str
@@ -133,6 +134,7 @@ def test_a_planted_value_is_found(
 # What is searched
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [0, 1], ids=["as built", "unpacked"])
 def test_the_store_holds_no_personal_value(
     clear: list[Path], values: dict[str, set[bytes]], number: int

@@ -95,6 +95,7 @@ def test_marts_and_checks_equal_the_reference(db: duckdb.DuckDBPyConnection, num
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", SCHOOLS[::5])
 def test_keys_tell_rows_apart(db: duckdb.DuckDBPyConnection, number: int) -> None:
     """A view's key is never null and never twice, and parts add up to their wholes."""
@@ -144,6 +145,7 @@ def test_reasons_add_up_to_absence(db: duckdb.DuckDBPyConnection, number: int) -
     assert by_reason == pooled
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", SCHOOLS[::20])
 def test_a_store_answers_as_its_views_do(number: int) -> None:
     """Neither the order of rows nor working a summary out beforehand changes an answer."""

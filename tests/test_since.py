@@ -255,6 +255,7 @@ def _session(folder, actor, role="dsl", **options):
     return access.open(folder, actor=actor, role=role, purpose="test", **options)
 
 
+@pytest.mark.slow
 def test_without_a_line_nobody_has_looked(folder, person):
     assert _session(folder, person).last_looked("today") is None
 
@@ -342,6 +343,7 @@ def _heads(site):
     return [element.value for element in site.app.header]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["pastoral", "teacher", "dsl"])
 @pytest.mark.parametrize("look", [None, "2026-11-23T07:00", "2026-11-20T08:00"])
 def test_without_an_earlier_day_there_is_no_heading(folder, person, monkeypatch, role, look):
@@ -433,6 +435,7 @@ def test_a_child_opens_from_its_line(folder, person, monkeypatch):
     assert site.app.title[0].value.lower() == handle
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("day", "is_new"), [("2026-11-19", True), ("2026-11-18", False)])
 def test_a_fact_typed_since_counts_for_its_own_day(tmp_path, person, monkeypatch, day, is_new):
     """Both days are as known now: what was done by the last look is no news, if typed after it."""

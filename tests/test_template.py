@@ -132,6 +132,7 @@ def test_nothing_is_written_that_begins_as_a_formula(start: str) -> None:
         template([f"{start}cmd lantern"])
 
 
+@pytest.mark.slow
 def test_filled_in_it_comes_back_as_the_same_rows_as_from_files(home: SmallHome) -> None:
     outcome = home.load(EXPORTS_ALONE, {"lac.xlsx": filled(home)})
     assert outcome.problems == ()
@@ -158,6 +159,7 @@ def test_filled_in_it_comes_back_as_the_same_rows_as_from_files(home: SmallHome)
     assert {table: other.rows(table) for table in TABLES} == by_handle_rows
 
 
+@pytest.mark.slow
 def test_rows_by_handle_and_by_upn_are_about_the_same_child(home: SmallHome) -> None:
     home.load(EXPORTS_ALONE, {"lac.xlsx": filled(home)})
     header = GOOD["sdq.csv"].split("\n")[0]
@@ -178,6 +180,7 @@ def test_a_handle_that_the_home_does_not_know_is_told_without_the_handle(home: S
     assert home.rows("raw_sdq") == []
 
 
+@pytest.mark.slow
 def test_a_name_in_place_of_a_handle_is_told_without_the_name(home: SmallHome) -> None:
     content = filled(home, {"pep": [["Dan", date(2026, 9, 21), "held"]]}, Dan="Dan Brown")
     (problem,) = home.load(EXPORTS_ALONE, {"lac.xlsx": content}).problems
@@ -185,6 +188,7 @@ def test_a_name_in_place_of_a_handle_is_told_without_the_name(home: SmallHome) -
     assert "Dan" not in repr(problem)
 
 
+@pytest.mark.slow
 def test_other_faults_are_told_at_the_rows_of_the_sheet(home: SmallHome) -> None:
     rows = {
         "sdq": [["Ann", date(2026, 9, 21), "carer", 41], ["Ann", "soon", "carer", 4]],
@@ -199,6 +203,7 @@ def test_other_faults_are_told_at_the_rows_of_the_sheet(home: SmallHome) -> None
     ]
 
 
+@pytest.mark.slow
 def test_health_up_to_reception_is_told_for_its_band_hangs_on_the_birthday(
     home: SmallHome,
 ) -> None:
@@ -217,6 +222,7 @@ def test_health_up_to_reception_is_told_for_its_band_hangs_on_the_birthday(
     assert problem.fix.startswith("Give this row by UPN")
 
 
+@pytest.mark.slow
 def test_a_child_who_has_left_is_offered_no_more_but_still_known(home: SmallHome) -> None:
     stays = GOOD["roll.csv"].replace("3,3B,02/09/2025,", "3,3B,02/09/2025,20/11/2026")
     register = [row for row in GOOD["attendance.csv"].split("\n") if "2026-11-2" not in row]
@@ -232,6 +238,7 @@ def test_a_child_who_has_left_is_offered_no_more_but_still_known(home: SmallHome
     assert [row["child"] for row in home.rows("raw_pep")] == ["Ben"]
 
 
+@pytest.mark.slow
 def test_replacing_the_roll_needs_no_earlier_year_group(home: SmallHome) -> None:
     content = filled(home, {"health": FILLED["health"]})
     outcome = home.load(EXPORTS_ALONE, {"lac.xlsx": content}, replace=["roll.csv"])

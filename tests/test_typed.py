@@ -94,6 +94,7 @@ def load_again(folder: Path, tmp_path: Path) -> None:
 # -- at once, and ever after
 
 
+@pytest.mark.slow
 def test_a_fact_shows_at_once_and_after_everything_that_makes_the_store_anew(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +117,7 @@ def test_a_fact_shows_at_once_and_after_everything_that_makes_the_store_anew(
     assert scores(folder)["2026-11-12"] == 14
 
 
+@pytest.mark.slow
 def test_an_undo_goes_back_a_load_and_keeps_what_was_typed_since(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -130,6 +132,7 @@ def test_an_undo_goes_back_a_load_and_keeps_what_was_typed_since(
         undo(Home.open(folder))
 
 
+@pytest.mark.slow
 def test_few_versions_are_kept_however_much_is_typed(folder: Path, tmp_path: Path) -> None:
     load_again(folder, tmp_path)
     for day in range(1, 6):
@@ -197,6 +200,7 @@ def of_store(folder: Path, query: str) -> pl.DataFrame:
     return access.opened(path, Keys.of(home).store).read(query)
 
 
+@pytest.mark.slow
 def test_every_kind_of_fact_is_a_row_like_a_file_s(folder: Path) -> None:
     handle = children(folder)[0]
     for file, values, query in KINDS:
@@ -218,6 +222,7 @@ def test_every_kind_of_fact_is_a_row_like_a_file_s(folder: Path) -> None:
             assert sorted(map(repr, kept.rows())) == sorted(map(repr, worked_out.rows())), view.name
 
 
+@pytest.mark.slow
 def test_sql_answers_with_it(folder: Path) -> None:
     """From the command line too, which also types it."""
     home = ["--home", str(folder)]
@@ -428,6 +433,7 @@ def test_a_care_episode_may_not_overlap_another(folder: Path) -> None:
 # -- corrections, and files that say something else
 
 
+@pytest.mark.slow
 def test_a_correction_takes_the_place_of_what_it_corrects(folder: Path, tmp_path: Path) -> None:
     first = fact(folder, "sdq.csv", SCORE)
     second = fact(folder, "sdq.csv", {**SCORE, "date": "2026-11-11"}, corrects=first)
@@ -441,6 +447,7 @@ def test_a_correction_takes_the_place_of_what_it_corrects(folder: Path, tmp_path
     assert [each.entry_id for each in entries.typed_facts(opened(folder), handle)] == [second]
 
 
+@pytest.mark.slow
 def test_typed_wins_over_a_file_row_until_it_is_corrected(folder: Path, tmp_path: Path) -> None:
     """The file's row is kept beneath, and shows again."""
     handle = children(folder)[0]
@@ -469,6 +476,7 @@ def test_of_two_about_the_same_thing_the_later_counts(folder: Path) -> None:
 # -- actions
 
 
+@pytest.mark.slow
 def test_an_action_closes_the_reasons_with_their_figures(folder: Path, tmp_path: Path) -> None:
     query = "select rule, figure, is_closed, closed_by from needs_a_look where handle = $handle"
     listed = opened(folder).read("select handle from needs_a_look group by 1 order by count(*), 1")
@@ -524,6 +532,7 @@ def test_nobody_s_handle_is_told(folder: Path) -> None:
         assert [each.column for each in recorded.problems] == ["handle"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["pastoral", "dsl", "teacher", "head", "manager", "none"])
 def test_who_may_type_what(folder: Path, role: str) -> None:
     handle = children(folder)[0]

@@ -204,6 +204,7 @@ def test_a_view_carries_its_words(db: duckdb.DuckDBPyConnection) -> None:
     assert comments == {view.name: view.comment for view in VIEWS}
 
 
+@pytest.mark.slow
 def test_a_view_of_a_day_raises_without_one() -> None:
     """Every view that answers otherwise on another day raises when no day is set."""
     depends = {view.name for view in VIEWS if _depends_on_the_day(view)}

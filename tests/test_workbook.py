@@ -343,6 +343,7 @@ def test_a_cell_far_to_the_right_costs_nothing_and_is_not_looked_at() -> None:
     assert workbook.read(one_far_row(1, cell), "lac.xlsx") == {"school": []}
 
 
+@pytest.mark.slow
 def test_a_sheet_may_have_20_000_rows() -> None:
     rows = [["x"]] * 20_001
     assert len(workbook.read(book({"a": rows}), "a.xlsx")["a"]) == 20_001
