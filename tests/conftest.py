@@ -107,6 +107,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in slow]
 
 
+@pytest.fixture
+def count(record_property: Callable[[str, object], None]) -> sizes.Count:
+    """Tells what a counted proof found, below the run's own summary."""
+
+    def tell(name: str, cases: int, broken: int, control_broken: int) -> None:
+        record_property("COUNT", f"{name} {cases} {broken} {control_broken}")
+
+    return tell
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The counts of this run, from every worker."""
+    reports = [each for found in terminalreporter.stats.values() for each in found]
+    told = sorted(
+        {
+            str(value)
+            for report in reports
+            for key, value in getattr(report, "user_properties", ())
+            if key == "COUNT"
+        }
+    )
+    if told:
+        terminalreporter.section("name cases broken control_broken")
+    for line in told:
+        terminalreporter.write_line(f"COUNT {line}")
+
+
 @pytest.fixture(scope="session")
 def built() -> Iterator[duckdb.DuckDBPyConnection]:
     """A store in memory, its raw_ tables empty and every summary still a view."""

@@ -2,7 +2,11 @@
 
 import os
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
+
+#: Tells a counted proof: its name, cases, how many broke, how many of the control did.
+Count = Callable[[str, int, int, int], None]
 
 _SHARES = {"whole": 1, "tenth": 10, "few": 50}
 
