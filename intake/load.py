@@ -120,7 +120,7 @@ def load(
         build.write(path, keys.store, rows)
         _begin("verify", progress)
         build.verify(path, keys.store, rows)
-        AccessLog(home).append(Event("load", actor, "office"))
+        AccessLog(home, keys).append(Event("load", actor, "office"))
         _begin("publish", progress)
         versions.publish(home.store, path)
         _begin("prune", progress)

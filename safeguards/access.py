@@ -1,4 +1,4 @@
-"""The only way in: checks the role, writes the log line, finds the key, opens the store.
+"""The only way in: finds the keys, writes the log line, opens the store, checks the role.
 
 A `Session` answers questions for one person in one role on one day.  It refuses every
 relation whose category the role may not see, so a page cannot show it by mistake.
@@ -160,9 +160,9 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     their names say.
     """
     home = Home.open(folder)
-    log = AccessLog(home, clock)
-    log.append(Event("open", actor, role, purpose=purpose))
     keys = Keys.of(home)
+    log = AccessLog(home, keys, clock)
+    log.append(Event("open", actor, role, purpose=purpose))
     path = versions.current(home.store)
     if path is None:
         raise NothingLoaded(

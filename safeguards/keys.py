@@ -32,6 +32,8 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 class Keys:
     """What a home's own programs need: they can look up and seal, but open no identity."""
 
+    #: Where they lie, outside the home.
+    folder: Path = field(repr=False)
     #: 64 hexadecimal digits, as `queries.store` takes them.
     store: str = field(repr=False)
     lookup: bytes = field(repr=False)
@@ -78,6 +80,7 @@ class Keys:
         folder = _folder(home, environ)
         lookup = _read(folder, _LOOKUP)
         return cls(
+            folder=folder,
             store=_read(folder, _STORE).hex(),
             lookup=lookup,
             log=_read(folder, _LOG),

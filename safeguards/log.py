@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 
 from safeguards.errors import LogError
 from safeguards.home import FILE_MODE, Home, sync_folder
+from safeguards.keys import Keys
 
 FILE = "access.jsonl"
 
@@ -65,9 +66,10 @@ def utc_now() -> datetime:
 class AccessLog:
     """The log of one home, which only grows."""
 
-    def __init__(self, home: Home, clock: Callable[[], datetime] = utc_now) -> None:
-        """`clock` gives a time with its zone; it is written as UTC."""
+    def __init__(self, home: Home, keys: Keys, clock: Callable[[], datetime] = utc_now) -> None:
+        """`keys` are those of the home; `clock` gives a time with its zone, written as UTC."""
         self.path = home.log / FILE
+        self._keys = keys
         self._clock = clock
 
     def append(self, event: Event) -> None:

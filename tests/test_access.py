@@ -133,7 +133,7 @@ def test_a_session_knows_its_school(folder: Path) -> None:
 
 
 def test_before_the_first_load_there_is_nothing(tmp_path: Path, monkeypatch: Any) -> None:
-    """The opening is logged all the same, and the message says what to run."""
+    """Without keys nothing is logged; with them the opening is, and one is told what to run."""
     home = create_demo(tmp_path / "home", random.Random(1))
     monkeypatch.setenv("LAC_KEYS", keys_at(home.folder)["LAC_KEYS"])
     with pytest.raises(KeysError):
@@ -141,7 +141,7 @@ def test_before_the_first_load_there_is_nothing(tmp_path: Path, monkeypatch: Any
     Keys.make(home)
     with pytest.raises(NothingLoaded, match="lac load DIR --home"):
         opened(home.folder, "dsl")
-    assert [line["event"] for line in lines(home.folder)] == ["open", "open"]
+    assert [line["event"] for line in lines(home.folder)] == ["open"]
 
 
 def test_no_home_no_session(tmp_path: Path) -> None:

@@ -9,10 +9,12 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from homes import keys_at
 
 from safeguards import log as log_module
 from safeguards.errors import LogError
 from safeguards.home import Home, create_demo
+from safeguards.keys import Keys
 from safeguards.log import AccessLog, Event, last_view
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -25,8 +27,13 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def log(home: Home) -> AccessLog:
-    return AccessLog(home, clock=lambda: NOON)
+def keys(home: Home) -> Keys:
+    return Keys.make(home, keys_at(home.folder))
+
+
+@pytest.fixture
+def log(home: Home, keys: Keys) -> AccessLog:
+    return AccessLog(home, keys, clock=lambda: NOON)
 
 
 def lines(log: AccessLog) -> list[dict[str, object]]:
@@ -51,28 +58,28 @@ def test_a_line_says_who_when_what_and_whom(log: AccessLog) -> None:
     ]
 
 
-def test_lines_are_added_never_changed(home: Home, log: AccessLog) -> None:
+def test_lines_are_added_never_changed(home: Home, keys: Keys, log: AccessLog) -> None:
     log.append(VIEW)
     before = log.path.read_bytes()
-    AccessLog(home, clock=lambda: NOON).append(Event("deny", "x", "none", page="children"))
+    AccessLog(home, keys, clock=lambda: NOON).append(Event("deny", "x", "none", page="children"))
     assert log.path.read_bytes().startswith(before)
     assert [line["event"] for line in lines(log)] == ["view", "deny"]
 
 
-def test_time_is_written_as_utc(home: Home) -> None:
+def test_time_is_written_as_utc(home: Home, keys: Keys) -> None:
     summer = NOON.replace(tzinfo=timezone(timedelta(hours=1)))
-    log = AccessLog(home, clock=lambda: summer)
+    log = AccessLog(home, keys, clock=lambda: summer)
     log.append(VIEW)
     assert lines(log)[0]["at"] == "2026-11-20T11:00:00.000+00:00"
 
 
-def test_a_clock_without_a_zone_is_a_bug(home: Home) -> None:
+def test_a_clock_without_a_zone_is_a_bug(home: Home, keys: Keys) -> None:
     with pytest.raises(ValueError, match="time zone"):
-        AccessLog(home, clock=lambda: NOON.replace(tzinfo=None)).append(VIEW)
+        AccessLog(home, keys, clock=lambda: NOON.replace(tzinfo=None)).append(VIEW)
 
 
-def test_the_real_clock_knows_its_zone(home: Home) -> None:
-    log = AccessLog(home)
+def test_the_real_clock_knows_its_zone(home: Home, keys: Keys) -> None:
+    log = AccessLog(home, keys)
     log.append(VIEW)
     assert str(lines(log)[0]["at"]).endswith("+00:00")
 
@@ -172,53 +179,55 @@ MONDAY = date(2026, 11, 23)
 TODAY = Event("view", "M. Carer", "pastoral", page="today")
 
 
-def note(home: Home, event: Event, at: datetime) -> None:
-    AccessLog(home, clock=lambda: at).append(event)
+def note(home: Home, keys: Keys, event: Event, at: datetime) -> None:
+    AccessLog(home, keys, clock=lambda: at).append(event)
 
 
 def last(log: AccessLog, before: date = MONDAY) -> datetime | None:
     return log.last_view("M. Carer", "today", before=before)
 
 
-def test_the_last_look_is_the_newest_one_before_the_day(home: Home, log: AccessLog) -> None:
+def test_the_last_look_is_the_newest_one_before_the_day(
+    home: Home, keys: Keys, log: AccessLog
+) -> None:
     looks = [NOON, NOON + timedelta(days=2), NOON + timedelta(days=3)]
     for at in looks:
-        note(home, TODAY, at)
+        note(home, keys, TODAY, at)
     assert last(log) == looks[1]
     assert last(log, date(2026, 11, 24)) == looks[2]
     assert last(log, date(2026, 11, 22)) == looks[0]
     assert last(log, date(2026, 11, 20)) is None
 
 
-def test_a_day_begins_at_midnight_of_utc(home: Home, log: AccessLog) -> None:
+def test_a_day_begins_at_midnight_of_utc(home: Home, keys: Keys, log: AccessLog) -> None:
     """An hour past midnight by summer time is still the day before."""
     late = datetime(2026, 11, 23, 0, 59, tzinfo=timezone(timedelta(hours=1)))
-    note(home, TODAY, late)
+    note(home, keys, TODAY, late)
     assert last(log) == late
-    note(home, TODAY, late + timedelta(minutes=1))
+    note(home, keys, TODAY, late + timedelta(minutes=1))
     assert last(log) == late
 
 
 @pytest.mark.parametrize("block", [1, 7, 100, 1 << 18])
 def test_it_is_found_however_the_log_is_cut_into_blocks(
-    home: Home, log: AccessLog, monkeypatch: pytest.MonkeyPatch, block: int
+    home: Home, keys: Keys, log: AccessLog, monkeypatch: pytest.MonkeyPatch, block: int
 ) -> None:
     monkeypatch.setattr(log_module, "_BLOCK", block)
-    note(home, TODAY, NOON)
+    note(home, keys, TODAY, NOON)
     for minute in range(30):
-        note(home, VIEW, NOON + timedelta(minutes=minute))
+        note(home, keys, VIEW, NOON + timedelta(minutes=minute))
     assert last(log) == NOON
     with closing(log._newest_first()) as found:
         assert list(found)[:0:-1] == log.path.read_bytes().split(b"\n")[:-1]
 
 
 def test_only_as_much_is_read_as_is_needed(
-    home: Home, log: AccessLog, monkeypatch: pytest.MonkeyPatch
+    home: Home, keys: Keys, log: AccessLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The lines before the newest look are left alone."""
     monkeypatch.setattr(log_module, "_BLOCK", 300)
-    note(home, VIEW, NOON)
-    note(home, TODAY, NOON)
+    note(home, keys, VIEW, NOON)
+    note(home, keys, TODAY, NOON)
     seen: list[bytes] = []
     with closing(log._newest_first()) as found:
         assert last_view((seen.append(line) or line for line in found), "M. Carer", "today",
@@ -246,10 +255,12 @@ def test_a_line_that_is_no_whole_record_says_nothing(line: bytes) -> None:
         assert found == (NOON if whole in lines_ else None)
 
 
-def test_an_actor_is_known_again_however_long_and_odd(home: Home, log: AccessLog) -> None:
+def test_an_actor_is_known_again_however_long_and_odd(
+    home: Home, keys: Keys, log: AccessLog
+) -> None:
     """The log cuts a long name and escapes an odd one; nobody is taken for somebody else."""
     for actor in ("a" * 300, 'q"\u00e9\n', "M. Carer"):
-        note(home, Event("view", actor, "dsl", page="today"), NOON)
+        note(home, keys, Event("view", actor, "dsl", page="today"), NOON)
         assert log.last_view(actor, "today", before=MONDAY) == NOON
     assert log.last_view("M. Care", "today", before=MONDAY) is None
     assert log.last_view("m. carer", "today", before=MONDAY) is None

@@ -15,6 +15,7 @@ from intake.load import load
 from queries import read
 from safeguards import access
 from safeguards.home import Home
+from safeguards.keys import Keys
 from safeguards.log import AccessLog, Event
 
 _WED, _FRI = date(2026, 11, 18), date(2026, 11, 20)
@@ -248,7 +249,8 @@ def _at(text):
 
 
 def _note(folder, at, actor, event="view", page="today", role="dsl"):
-    AccessLog(Home.open(folder), lambda: at).append(Event(event, actor, role, page=page))
+    home = Home.open(folder)
+    AccessLog(home, Keys.of(home), lambda: at).append(Event(event, actor, role, page=page))
 
 
 def _session(folder, actor, role="dsl", **options):
