@@ -7,11 +7,16 @@ a figure.
 import json
 import os
 import re
-from collections.abc import Callable, Generator, Iterable
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
+from filelock import FileLock, Timeout
+
+from safeguards.chain import Chain, Link, link_of, start
 from safeguards.errors import LogError
 from safeguards.home import FILE_MODE, Home, sync_folder
 from safeguards.keys import Keys
@@ -26,6 +31,10 @@ _PUPIL_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
 _LONGEST = 200
 #: Bytes that are read at once, from the end of the log.
 _BLOCK = 1 << 18
+_LAST_LINES = 1 << 12
+#: Seconds: a line takes a few thousandths of one.
+_PATIENCE = 30.0
+_POLL = 0.002
 
 
 @dataclass(frozen=True)
@@ -64,41 +73,52 @@ def utc_now() -> datetime:
 
 
 class AccessLog:
-    """The log of one home, which only grows."""
+    """The log of one home, which only grows: each line hangs on the one before."""
 
     def __init__(self, home: Home, keys: Keys, clock: Callable[[], datetime] = utc_now) -> None:
         """`keys` are those of the home; `clock` gives a time with its zone, written as UTC."""
         self.path = home.log / FILE
-        self._keys = keys
+        self._chain = Chain(home, keys)
         self._clock = clock
 
     def append(self, event: Event) -> None:
         """Write one line; when this returns, it is on the disk.
 
+        A log that does not end as its head says gets a line "break" first, which stays: so
+        nobody is locked out, and `audit.verify` finds it for good.
         LogError if it cannot be written: the caller must then show nothing.
         """
-        at = self._clock()
-        if at.tzinfo is None:
-            raise ValueError("the clock of the log must know its time zone")
-        line = _encoded(
-            {
-                "version": VERSION,
-                "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
-                "event": event.event,
-                "actor": event.actor[:_LONGEST],
-                "role": event.role[:_LONGEST],
-                "page": None if event.page is None else event.page[:_LONGEST],
-                "pupil_ids": list(event.pupil_ids),
-                "purpose": None if event.purpose is None else event.purpose[:_LONGEST],
-            }
-        )
-        try:
-            self._append(line)
-        except OSError as error:
-            raise LogError(
-                f"{self.path} cannot be written ({error.strerror}), so nothing is shown. "
-                "Tell whoever looks after this computer."
-            ) from error
+        record = self._record(event)
+        with self._locked() as file:
+            previous, half = self._end(file)
+            lines = b""
+            if previous is None:
+                head, previous = self._chain.head(), self._there()
+                met = self._record(Event("break", "lac-monitor", "none"))
+                lines, previous = self._mended(head, previous, met)
+            line, end = self._chain.sealed(previous, previous.number + 1, record)
+            _write(file, half, lines + line)
+            self._chain.keep(end)
+
+    def declare_gap(self, why: str, *, actor: str) -> bool:
+        """Say on purpose that the log does not go on where it ended, as after a restore.
+
+        The line says what its head expected and what is there, and takes back each "break"
+        before it; `audit.verify` then tells of a declared gap.  Later lines are proved as
+        ever.  False, and nothing is written, where there is no gap.  Call it when a backup
+        has been put back, before anything else opens the home.  LogError as in `append`.
+        """
+        record = self._record(Event("gap", actor, "office", purpose=why))
+        with self._locked() as file:
+            end, half = self._end(file)
+            breaks = self._open_breaks()
+            if end is not None and not breaks:
+                return False
+            head, there = self._chain.head(), end or self._there()
+            line, end = self._mended(head, there, {**record, "breaks": breaks})
+            _write(file, half, line)
+            self._chain.keep(end)
+        return True
 
     def last_view(self, actor: str, page: str, *, before: date) -> datetime | None:
         """When this person last viewed the page on a day before that one, as `last_view` has it.
@@ -111,43 +131,137 @@ class AccessLog:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise LogError(
-                f"{self.path} cannot be read ({error.strerror}). "
-                "Tell whoever looks after this computer."
-            ) from error
+            raise _unreadable(self.path, error) from error
 
-    def _newest_first(self) -> Generator[bytes, None, None]:
-        """The lines from the last to the first; only as much is read as is asked for."""
+    def records(self) -> Iterator[dict[str, Any]]:
+        """What the log says, oldest first; a line that is no whole record is passed over.
+
+        Nothing before the first line; LogError if it cannot be read.
+        """
+        for line in self.lines()[0]:
+            record: object = None
+            with suppress(ValueError):
+                record = json.loads(line)
+            if isinstance(record, dict):
+                yield record
+
+    def lines(self) -> tuple[list[bytes], bytes]:
+        """Every whole line, and the half one at the end that a crash may have left."""
+        try:
+            *lines, half = self.path.read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return [], b""
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
+        return lines, half
+
+    def _newest_first(self, at_once: int = 0) -> Generator[bytes, None, None]:
+        """The lines from the last to the first; only as much is read as is asked for.
+
+        The first is what stands after the last end of a line: nothing, or half a line.
+        at_once: bytes, if not the usual number.
+        """
         with self.path.open("rb") as file:
             position, begun = file.seek(0, os.SEEK_END), b""
             while position:
-                size = min(_BLOCK, position)
+                size = min(at_once or _BLOCK, position)
                 position -= size
                 file.seek(position)
                 begun, *lines = (file.read(size) + begun).split(b"\n")
                 yield from reversed(lines)
             yield begun
 
-    def _append(self, line: bytes) -> None:
-        is_new = not self.path.exists()
+    def _record(self, event: Event) -> dict[str, object]:
+        at = self._clock()
+        if at.tzinfo is None:
+            raise ValueError("the clock of the log must know its time zone")
+        return {
+            "version": VERSION,
+            "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
+            "event": event.event,
+            "actor": event.actor[:_LONGEST],
+            "role": event.role[:_LONGEST],
+            "page": None if event.page is None else event.page[:_LONGEST],
+            "pupil_ids": list(event.pupil_ids),
+            "purpose": None if event.purpose is None else event.purpose[:_LONGEST],
+        }
+
+    @contextmanager
+    def _locked(self) -> Iterator[int]:
+        """The open file, while no other program or thread writes to it; LogError if none is."""
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
         flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(self.path, flags, FILE_MODE)
         try:
-            # a crash or a full disk may have left half a line, which must not spoil this one
-            size = os.lseek(descriptor, 0, os.SEEK_END)
-            if size:
-                os.lseek(descriptor, size - 1, os.SEEK_SET)
-                if os.read(descriptor, 1) != b"\n":
-                    line = b"\n" + line
-            # one write, so that lines of two programs do not mix
-            if os.write(descriptor, line) != len(line):
-                raise OSError(None, "only half of the line was taken")
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        if is_new:
-            sync_folder(self.path.parent)
+            with FileLock(f"{self.path}.lock", _PATIENCE, FILE_MODE, poll_interval=_POLL):
+                is_new = not self.path.exists()
+                file = os.open(self.path, flags, FILE_MODE)
+                try:
+                    if is_new:
+                        sync_folder(self.path.parent)
+                    yield file
+                finally:
+                    os.close(file)
+        except Timeout:
+            raise LogError("Somebody else is writing to the log. Try again in a moment.") from None
+        except OSError as error:
+            raise LogError(
+                f"{self.path} or its head cannot be written ({error.strerror}), so nothing is "
+                "shown. Tell whoever looks after this computer."
+            ) from error
+
+    def _end(self, file: int) -> tuple[Link | None, int]:
+        """Where the chain goes on, None if that is not where its head says; bytes of a half line.
+
+        A crash may leave the head one line behind: it is put right here.
+        """
+        with closing(self._newest_first(_LAST_LINES)) as found:
+            half, last = next(found), next(found, b"")
+        head, there = self._chain.head(), link_of(last)
+        if there is not None and there == head:
+            return head, len(half)
+        if head is None:
+            lines = self.lines()[0]
+            if all(link_of(line) is None for line in lines):
+                return start(lines), len(half)
+            before = start(lines[:-1])
+        else:
+            before = head
+        if there and there.number == before.number + 1 and self._chain.holds(last, before):
+            os.fsync(file)
+            self._chain.keep(there)
+            return there, len(half)
+        return None, len(half)
+
+    def _there(self) -> Link:
+        """Where the lines that are there say that they end; where they begin if none says so."""
+        lines = self.lines()[0]
+        links = (link_of(line) for line in reversed(lines))
+        return next((link for link in links if link), None) or start(lines)
+
+    def _mended(
+        self, head: Link | None, there: Link, record: dict[str, object]
+    ) -> tuple[bytes, Link]:
+        """The line that says where the chain should have ended and where it goes on."""
+        expected = None if head is None else [head.number, head.mac]
+        return self._chain.sealed(
+            there,
+            (head or there).number + 1,
+            {**record, "expected": expected, "found": [there.number, there.mac]},
+        )
+
+    def _open_breaks(self) -> list[int]:
+        """The numbers of the lines "break" that no gap has taken back.
+
+        It believes what lines say of themselves: `audit.verify` believes their proofs.
+        """
+        met: set[int] = set()
+        for record in self.records():
+            number, declared = record.get("number"), record.get("breaks")
+            if record.get("event") == "break" and isinstance(number, int):
+                met.add(number)
+            if record.get("event") == "gap" and isinstance(declared, list):
+                met.difference_update(each for each in declared if isinstance(each, int))
+        return sorted(met)
 
 
 def last_view(
@@ -179,6 +293,25 @@ def _time_of(line: bytes, wanted: dict[str, str]) -> datetime | None:
         return None
 
 
-def _encoded(record: dict[str, object]) -> bytes:
-    """One line of plain printable ASCII: JSON escapes all other characters."""
-    return json.dumps(record, ensure_ascii=True).encode("ascii") + b"\n"
+def _write(file: int, half: int, lines: bytes) -> None:
+    """Put lines on the disk in place of half a line, which is nobody's; all of them or none."""
+    end = os.lseek(file, 0, os.SEEK_END) - half
+    try:
+        os.ftruncate(file, end)
+        _write_all(file, lines)
+    except OSError:
+        os.ftruncate(file, end)
+        raise
+
+
+def _write_all(file: int, lines: bytes) -> None:
+    # one write, so that a reader sees whole lines
+    if os.write(file, lines) != len(lines):
+        raise OSError(None, "only half of the line was taken")
+    os.fsync(file)
+
+
+def _unreadable(path: Path, error: OSError) -> LogError:
+    return LogError(
+        f"{path} cannot be read ({error.strerror}). Tell whoever looks after this computer."
+    )

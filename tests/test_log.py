@@ -7,6 +7,7 @@ import stat
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from homes import keys_at
@@ -54,6 +55,8 @@ def test_a_line_says_who_when_what_and_whom(log: AccessLog) -> None:
             "page": "child",
             "pupil_ids": ["0123456789"],
             "purpose": None,
+            "number": 1,
+            "mac": ANY,
         }
     ]
 
@@ -133,34 +136,37 @@ def test_a_disk_that_fails_is_a_log_error(
         log.append(VIEW)
 
 
-def test_half_a_line_is_an_error_and_does_not_spoil_the_next(
+def test_half_a_line_is_an_error_and_taken_back(
     log: AccessLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    log.append(VIEW)
+    before = log.path.read_bytes()
     write = os.write
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:30]))
         with pytest.raises(LogError, match="half of the line"):
             log.append(VIEW)
+    assert log.path.read_bytes() == before
     log.append(VIEW)
-    half, whole = log.path.read_text().splitlines()
-    assert len(half) == 30
-    assert json.loads(whole)["event"] == "view"
+    assert [line["number"] for line in lines(log)] == [1, 2]
 
 
-def test_every_line_is_synced_before_it_counts(
-    log: AccessLog, monkeypatch: pytest.MonkeyPatch
+def test_every_line_is_synced_before_its_head_and_both_before_it_counts(
+    keys: Keys, log: AccessLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    synced: list[int] = []
+    synced: list[str] = []
     fsync = os.fsync
 
     def note(descriptor: int) -> None:
-        synced.append(os.fstat(descriptor).st_size)
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
         fsync(descriptor)
 
     log.append(VIEW)
     monkeypatch.setattr(os, "fsync", note)
     log.append(VIEW)
-    assert synced == [log.path.stat().st_size]
+    assert synced == ["access.jsonl", "log.head.new", keys.folder.name]
+    number, mac = (keys.folder / "log.head").read_text().split()
+    assert (int(number), mac) == (2, lines(log)[-1]["mac"])
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes and links are POSIX")
