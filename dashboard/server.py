@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 import threading
+import tomllib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from typing import Any
 
 HOST = "127.0.0.1"
 _APP = Path(__file__).with_name("app.py")
+_CONFIG = _APP.parent / ".streamlit" / "config.toml"
 _PATIENCE = 120
 
 
@@ -89,9 +91,28 @@ def tell_app(settings: Settings) -> None:
         os.environ["LAC_AS_AT"] = settings.as_at.isoformat()
 
 
+def streamlit_options() -> dict[str, Any]:
+    """Every setting of our config.toml under its dotted name."""
+    found: dict[str, Any] = {}
+
+    def take(section: str, values: dict[str, Any]) -> None:
+        for name, value in values.items():
+            if isinstance(value, dict):
+                take(f"{section}.{name}", value)
+            else:
+                found[f"{section}.{name}"] = value
+
+    for section, values in tomllib.loads(_CONFIG.read_text(encoding="utf-8")).items():
+        take(section, values)
+    return found
+
+
 def _app() -> Any:
     import streamlit as st  # noqa: PLC0415
+    from streamlit import config  # noqa: PLC0415
 
+    # as `streamlit run` hands on its options, which outweigh other files and the environment
+    config.get_config_options(force_reparse=True, options_from_flags=streamlit_options())
     for heavy in ("altair", "polars"):
         importlib.import_module(heavy)  # warmed here, so that no session waits for it
 
