@@ -260,10 +260,10 @@ def _now() -> datetime:
 
 
 def _serve(settings: Settings, began: float, *, no_browser: bool, exit_when_ready: bool) -> None:
-    def on_ready() -> bool:
-        say_ready(settings.address, began, no_browser=no_browser or exit_when_ready)
+    def on_ready(link: str) -> bool:
+        say_ready(link, began, no_browser=no_browser or exit_when_ready)
         if not exit_when_ready:
-            typer.echo("Stop with Ctrl-C.")
+            typer.echo("The link works once, within ten minutes. Stop with Ctrl-C.")
         return exit_when_ready
 
     if not serve(settings, on_ready=on_ready):

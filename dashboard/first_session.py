@@ -7,30 +7,38 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
-from websockets.typing import Subprotocol
+from websockets.typing import Origin, Subprotocol
 
 _STREAM = "/_stcore/stream"
 
 
-def runs(host: str, port: int, patience: float) -> bool:
+def runs(host: str, port: int, patience: float, *, cookie: str) -> bool:
     """Whether a session runs the app's first page to its end without an exception.
 
     patience: seconds to wait for the server to listen and for the page to end.
+    cookie: the header that lets it in.
     """
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         with suppress(ConnectionError, TimeoutError):
-            return _run(f"ws://{host}:{port}{_STREAM}", deadline)
+            return _run(f"{host}:{port}", cookie, deadline)
         time.sleep(0.05)  # not listening yet
     return False
 
 
-def _run(url: str, deadline: float) -> bool:
+def _run(address: str, cookie: str, deadline: float) -> bool:
     ask = BackMsg()
     ask.rerun_script.SetInParent()
     has_failed = False
     try:
-        with connect(url, subprotocols=[Subprotocol("streamlit")], max_size=None) as socket:
+        with connect(
+            f"ws://{address}{_STREAM}",
+            origin=Origin(f"http://{address}"),
+            additional_headers={"Cookie": cookie},
+            subprotocols=[Subprotocol("streamlit")],
+            max_size=None,
+            proxy=None,
+        ) as socket:
             socket.send(ask.SerializeToString())
             while True:
                 told = socket.recv(timeout=max(deadline - time.monotonic(), 0))

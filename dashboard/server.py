@@ -17,9 +17,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dashboard.entry import Entry, cookie_name
+
 HOST = "127.0.0.1"
 _APP = Path(__file__).with_name("app.py")
 _CONFIG = _APP.parent / ".streamlit" / "config.toml"
+#: Of one message of a page to the server: a form's fields, never a file.
+_LONGEST_MESSAGE = 1 << 20
 _PATIENCE = 120
 
 
@@ -42,40 +46,50 @@ def free_port(wanted: int) -> int:
     """`wanted` if nothing listens there, else any free port (0 asks for any)."""
     for port in (wanted, 0):
         with socket.socket() as probe, suppress(OSError):
+            if os.name == "posix":  # a port that was closed a moment ago counts as free, as
+                # it does for the server; elsewhere this would take a port from its listener
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((HOST, port))
             found: int = probe.getsockname()[1]
             return found
     raise OSError(None, "no port is free on this computer")
 
 
-def serve(settings: Settings, *, on_ready: Callable[[], bool]) -> bool:
+def serve(settings: Settings, *, on_ready: Callable[[str], bool]) -> bool:
     """Serve until stopped; whether a first session ran Today to its end.
 
-    on_ready: called then, in another thread; the server stops when it returns True.
+    on_ready: called then with the start link, in another thread; the server stops when it
+    returns True.
     """
     tell_app(settings)
     import uvicorn  # noqa: PLC0415 - see the module's first lines
 
-    from dashboard import first_session  # noqa: PLC0415
+    from dashboard import first_session, web  # noqa: PLC0415
 
+    entry = Entry()
     server = uvicorn.Server(
         uvicorn.Config(
-            _app(),
+            web.Guard(_app(), settings.port, entry),
             host=HOST,
             port=settings.port,
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # nobody stands before us, so nobody may say who asks
+            ws_max_size=_LONGEST_MESSAGE,
         )
     )
     has_run = threading.Event()
 
     def watch() -> None:
-        if first_session.runs(HOST, settings.port, _PATIENCE):
+        session = entry.admit()
+        cookie = f"{cookie_name(settings.port)}={session}"
+        if first_session.runs(HOST, settings.port, _PATIENCE, cookie=cookie):
             has_run.set()
         else:
             sys.stderr.write("The first page failed: the lines above say why.\n")
-        if not has_run.is_set() or on_ready():
+        entry.dismiss(session)
+        if not has_run.is_set() or on_ready(f"{settings.address}{web.START}{entry.link()}"):
             server.should_exit = True
 
     threading.Thread(target=watch, daemon=True).start()

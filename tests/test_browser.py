@@ -7,17 +7,13 @@ says on purpose that this machine has none.
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from urllib.parse import urlsplit
 
 import polars as pl
 import pytest
 from homes import demo_home, keys_at
 from playwright.sync_api import Browser, Page, sync_playwright
+from servers import serving
 
 from dashboard import words
 from queries import read
@@ -50,26 +46,21 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(home, tmp_path_factory):
+def served(home, tmp_path_factory):
     """A dashboard as a person starts it; stopped in the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "dashboard.cli", "run", "--home", str(home)]
-    with (tmp_path_factory.mktemp("server") / "log.txt").open("wb") as log:
-        server = subprocess.Popen(
-            [*command, "--port", str(port), "--no-browser"],
-            env=keys_at(home),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(url, server)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with serving(home, tmp_path_factory.mktemp("server") / "log.txt") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(served):
+    return served.address
+
+
+@pytest.fixture(scope="module")
+def session(served):
+    """The cookie of the person who opened the link."""
+    return {"name": served.cookie_name, "value": served.come_in(), "url": served.address}
 
 
 @pytest.fixture(scope="module")
@@ -89,12 +80,14 @@ def asked():
 
 
 @pytest.fixture(params=[_WIDE, _PHONE], ids=["1280", "390"])
-def page(request, browser: Browser, asked):
-    tab = browser.new_page(viewport=request.param, locale="en-GB")
+def page(request, browser: Browser, asked, session):
+    context = browser.new_context(viewport=request.param, locale="en-GB")
+    context.add_cookies([session])
+    tab = context.new_page()
     tab.on("request", lambda sent: asked.add(urlsplit(sent.url).hostname))
     tab.on("websocket", lambda opened: asked.add(urlsplit(opened.url).hostname))
     yield tab
-    tab.close()
+    context.close()
 
 
 @pytest.fixture
@@ -208,6 +201,43 @@ def test_a_choice_of_group_stays_in_the_link(page: Page, address, marts):
     _settled(page)
 
 
+@pytest.mark.slow
+def test_the_link_lets_one_browser_in(browser: Browser, home, tmp_path):
+    """It reloads and opens tabs; another browser, or the server's next run, asks for a link."""
+    with serving(home, tmp_path / "log.txt") as served:
+        person, stranger = browser.new_context(), browser.new_context()
+        first = person.new_page()
+        first.goto(served.link)
+        first.get_by_role("heading", name="Today", level=1).wait_for(timeout=20_000)
+        assert first.url == f"{served.address}/"
+        word = served.link.rpartition("/")[2]
+        assert word not in first.content() + first.evaluate("document.referrer")
+        first.reload()
+        first.get_by_role("heading", name="Today", level=1).wait_for(timeout=20_000)
+        second = person.new_page()
+        second.goto(f"{served.address}/help")
+        second.get_by_role("heading", name="Help", level=1).wait_for(timeout=20_000)
+        assert second.evaluate("document.cookie").find(served.cookie_name) == -1
+        other = stranger.new_page()
+        for path, title in {
+            "": "Start from the link",
+            "/start/x": "This link does not work",
+        }.items():
+            other.goto(f"{served.address}{path}")
+            other.get_by_role("heading", name=title, level=1).wait_for()
+        other.goto(served.link)
+        other.get_by_role("heading", name="This link does not work any more", level=1).wait_for()
+    log = (tmp_path / "log.txt").read_text(encoding="utf-8")
+    assert word not in log
+    with serving(home, tmp_path / "again.txt", port=served.port) as again:
+        first.reload()
+        first.get_by_role("heading", name="Start from the link", level=1).wait_for()
+        first.goto(again.link)
+        first.get_by_role("heading", name="Today", level=1).wait_for(timeout=20_000)
+    person.close()
+    stranger.close()
+
+
 def _settled(page: Page) -> None:
     """The page has come to rest, without a fault and no wider than its window."""
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=20_000)
@@ -218,16 +248,3 @@ def _settled(page: Page) -> None:
         ".map(part => part.scrollWidth - part.clientWidth)"
     )
     assert max(widths) <= 0
-
-
-def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert server.poll() is None, "the server stopped before it was ready"
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail("the server was not ready after a minute")

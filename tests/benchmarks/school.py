@@ -192,8 +192,9 @@ def server_megabytes(home: Path) -> tuple[float, str]:
     )
     try:
         assert server.stdout is not None
-        assert server.stdout.readline().startswith("Ready in ")
-        how = _walk(f"http://127.0.0.1:{port}")
+        said, _, link = server.stdout.readline().strip().partition(" s: ")
+        assert said.startswith("Ready in ")
+        how = _walk(f"http://127.0.0.1:{port}", link)
         status = Path(f"/proc/{server.pid}/status").read_text(encoding="ascii")
         peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
         return int(peak.split()[1]) / 1024, how
@@ -204,16 +205,18 @@ def server_megabytes(home: Path) -> tuple[float, str]:
         server.stdout.close()
 
 
-def _walk(address: str) -> str:
-    """Every page in Chromium, in two tabs; how it was walked."""
+def _walk(address: str, link: str) -> str:
+    """Every page in Chromium, in two tabs; how it was walked.  The link lets the browser in."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None or importlib.util.find_spec("playwright") is None:
         return "first page only: no Chromium here"
     playwright: ModuleType = importlib.import_module("playwright.sync_api")
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        person = browser.new_context()
+        person.new_page().goto(link)
         for _ in range(2):
-            tab = browser.new_page()
+            tab = person.new_page()
             for path in ("", *(page for page in _PAGES if page not in ("today", "child"))):
                 tab.goto(f"{address}/{path}")
                 tab.locator("h1").first.wait_for(timeout=20_000)

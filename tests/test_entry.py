@@ -1,0 +1,105 @@
+"""The start link and the sessions: one link, one session, none of another run."""
+
+import itertools
+
+import pytest
+
+from dashboard.entry import LINK_LASTS, Entry, cookie_name
+
+
+class Clock:
+    """Seconds that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def entry(clock: Clock) -> Entry:
+    return Entry(clock)
+
+
+def test_a_link_is_traded_once(entry: Entry) -> None:
+    """The second time, whoever has it gets nothing; the first one's session stays."""
+    word = entry.link()
+    session = entry.trade(word)
+    assert session is not None
+    assert session != word
+    assert entry.knows(session)
+    assert entry.trade(word) is None
+    assert entry.knows(session)
+
+
+def test_a_newer_link_ends_the_older(entry: Entry) -> None:
+    """There is one link at a time."""
+    older, newer = entry.link(), entry.link()
+    assert entry.trade(older) is None
+    assert entry.trade(newer) is not None
+
+
+@pytest.mark.parametrize(("after", "works"), [(LINK_LASTS, True), (LINK_LASTS + 0.1, False)])
+def test_a_link_lasts_ten_minutes(entry: Entry, clock: Clock, after: float, works: bool) -> None:
+    """Unused for longer, it is good no more."""
+    word = entry.link()
+    clock.now += after
+    assert (entry.trade(word) is not None) == works
+    assert LINK_LASTS == 10 * 60
+
+
+def test_a_session_has_no_end_of_its_own(entry: Entry, clock: Clock) -> None:
+    """A page that lies open through the day works at its end."""
+    session = entry.admit()
+    clock.now += 24 * 60 * 60
+    assert entry.knows(session)
+
+
+def test_nothing_else_is_a_session(entry: Entry) -> None:
+    """Neither nothing, nor the link's word, nor a session with a letter more or less."""
+    word, session = entry.link(), entry.admit()
+    for other in (None, "", " ", word, session[:-1], session + "A", session.swapcase(), "\ud800"):
+        assert not entry.knows(other)
+
+
+def test_a_session_ends_when_it_is_dismissed(entry: Entry) -> None:
+    """The server's own look leaves nothing behind."""
+    own, other = entry.admit(), entry.admit()
+    entry.dismiss(own)
+    assert not entry.knows(own)
+    assert entry.knows(other)
+
+
+def test_another_run_knows_none_of_them(entry: Entry) -> None:
+    """Sessions live in memory and end with it."""
+    session = entry.admit()
+    assert not Entry().knows(session)
+
+
+def test_what_it_holds_opens_nothing(entry: Entry) -> None:
+    """Neither the link nor a session can be read back from it."""
+    word = entry.link()
+    session = entry.trade(word)
+    assert session is not None
+    held = repr(vars(entry))
+    assert word not in held
+    assert session not in held
+
+
+def test_words_are_long_and_never_the_same(entry: Entry) -> None:
+    """256 bits each, so that guessing is out of the question."""
+    words = [*(entry.link() for _ in range(200)), *(entry.admit() for _ in range(200))]
+    assert len(set(words)) == 400
+    assert {len(word) for word in words} == {43}
+
+
+def test_each_port_has_a_cookie_of_its_own() -> None:
+    """Two dashboards at once do not put each other's people out."""
+    names = [cookie_name(port) for port in (8501, 8502)]
+    assert all(a != b for a, b in itertools.combinations(names, 2))

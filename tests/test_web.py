@@ -1,0 +1,315 @@
+"""The edge of the server: who is answered by it, and what every answer carries."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from dashboard import server, web
+from dashboard.entry import Entry, cookie_name
+
+_PORT = 8501
+_HOST = f"127.0.0.1:{_PORT}"
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass
+class Answer:
+    """What came back: a status (0 for a socket that was accepted), headers, body."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+class Inside:
+    """The app behind the guard: it reads the body, answers 200 and counts its visitors."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.seen.append(scope["path"])
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.accept"})
+            return
+        while (await receive()).get("more_body"):
+            pass
+        headers = [(b"cache-control", b"public, max-age=31536000"), (b"x-frame-options", b"any")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"inside"})
+
+
+@pytest.fixture
+def inside() -> Inside:
+    return Inside()
+
+
+@pytest.fixture
+def entry() -> Entry:
+    return Entry()
+
+
+@pytest.fixture
+def ask(inside: Inside, entry: Entry) -> Callable[..., Answer]:
+    """Asks the guard; `session` None leaves the cookie out, `parts` are those of the body."""
+    guard = web.Guard(inside, _PORT, entry)
+    own = entry.admit()
+
+    def sent(
+        path: str = "/",
+        headers: dict[str, str] | None = None,
+        *,
+        kind: str = "http",
+        method: str = "GET",
+        session: str | None = own,
+        parts: tuple[bytes, ...] = (b"",),
+    ) -> Answer:
+        given = {"host": _HOST, **(headers or {})}
+        if session is not None:
+            given.setdefault("cookie", f"{cookie_name(_PORT)}={session}")
+        scope = {
+            "type": kind,
+            "path": path,
+            "query_string": b"",
+            "headers": [(k.encode(), v.encode()) for k, v in given.items() if v != "-"],
+            "extensions": {"websocket.http.response": {}},
+        }
+        if kind == "http":
+            scope["method"] = method
+        answer, left = Answer(0), list(parts)
+
+        async def receive() -> dict[str, Any]:
+            if kind == "websocket":
+                return {"type": "websocket.connect"}
+            body = left.pop(0)
+            return {"type": "http.request", "body": body, "more_body": bool(left)}
+
+        async def send(message: dict[str, Any]) -> None:
+            if message["type"].endswith("http.response.start"):
+                answer.status = message["status"]
+                answer.headers = {k.decode(): v.decode() for k, v in message["headers"]}
+            elif message["type"].endswith("http.response.body"):
+                answer.body += message["body"]
+
+        asyncio.run(guard(scope, receive, send))
+        return answer
+
+    return sent
+
+
+# Headers
+
+
+def test_every_answer_is_marked(ask: Callable[..., Answer]) -> None:
+    """Ours in place of the app's own, on what it answers and on what never reached it."""
+    for answer in (ask(), ask(session=None), ask(headers={"host": "evil.test"}), ask("/metrics")):
+        held = {name.lower(): value for name, value in web.HEADERS.items()}
+        assert held.items() <= answer.headers.items()
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-frame-options"] == "DENY"
+
+
+def test_the_policy_lets_nothing_from_elsewhere_in() -> None:
+    """No frame, no form, no base, no source but this server."""
+    policy = dict(part.split(" ", 1) for part in web.HEADERS["Content-Security-Policy"].split("; "))
+    assert policy["default-src"] == policy["connect-src"] == "'self'"
+    assert policy["script-src"] == "'self' 'unsafe-eval'"
+    closed = ("frame-src", "object-src", "base-uri", "form-action", "frame-ancestors")
+    assert {policy[name] for name in closed} == {"'none'"}
+    assert not [value for value in policy.values() if "http" in value or "*" in value]
+
+
+def test_only_streamlits_own_files_are_kept_by_a_browser(ask: Callable[..., Answer]) -> None:
+    """They are the same for everybody; whatever is about children is asked for anew."""
+    assert "max-age" in ask("/static/js/index.js").headers["cache-control"]
+    assert ask("/children").headers["cache-control"] == "no-store"
+    assert ask("/static/js/index.js", session=None).headers["cache-control"] == "no-store"
+
+
+# Hosts and origins
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8501", 200),
+        ("localhost:8501", 200),
+        ("LOCALHOST:8501", 200),
+        ("127.0.0.1", 421),
+        ("127.0.0.1:8502", 421),
+        ("evil.test:8501", 421),
+        ("127.0.0.1:8501.evil.test", 421),
+        ("127.0.0.1:8501@evil.test", 421),
+        ("[::1]:8501", 421),
+        ("0.0.0.0:8501", 421),
+        ("", 421),
+        ("-", 421),
+    ],
+)
+def test_only_our_own_host_is_served(
+    ask: Callable[..., Answer], inside: Inside, host: str, status: int
+) -> None:
+    """A name that somebody points at this computer is another host; "-" is none at all."""
+    assert ask(headers={"host": host}).status == status
+    assert ask(headers={"host": host}, kind="websocket", session=None).status in (421, 403)
+    assert bool(inside.seen) == (status == 200)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"origin": f"http://{_HOST}"}, 200),
+        ({"origin": "http://localhost:8501"}, 403),
+        ({"origin": "https://127.0.0.1:8501"}, 403),
+        ({"origin": "http://127.0.0.1:9999"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"}, 200),
+        ({"sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors"}, 403),
+        ({"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}, 403),
+        ({"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}, 200),
+    ],
+)
+def test_another_site_may_link_here_but_not_ask(
+    ask: Callable[..., Answer], headers: dict[str, str], status: int
+) -> None:
+    """Another server on this computer is another site, though it is given our cookie."""
+    assert ask(headers=headers).status == status
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [(f"http://{_HOST}", 0), ("-", 403), ("null", 403), ("http://127.0.0.1:9999", 403)],
+)
+def test_a_socket_says_where_it_comes_from(
+    ask: Callable[..., Answer], origin: str, status: int
+) -> None:
+    """Every browser does; what does not is no browser."""
+    answer = ask("/_stcore/stream", {"origin": origin}, kind="websocket")
+    assert answer.status == status
+
+
+# The session
+
+
+def test_nothing_is_served_without_a_session(
+    ask: Callable[..., Answer], inside: Inside, entry: Entry
+) -> None:
+    """Neither a page, nor a file, nor a socket; and a refusal says what to do."""
+    for path in ("/", "/children", "/static/js/index.js", "/_stcore/health", "/download/x"):
+        for session in (None, "", "guessed", Entry().admit()):
+            answer = ask(path, session=session)
+            assert answer.status == 403
+            assert b"Open the link that lac printed in the terminal." in answer.body
+    origin = {"origin": f"http://{_HOST}"}
+    assert ask("/_stcore/stream", origin, kind="websocket", session=None).status == 403
+    assert inside.seen == []
+    assert ask("/_stcore/stream", origin, kind="websocket", session=entry.admit()).status == 0
+
+
+def test_the_link_brings_a_session_and_leaves_the_address(
+    ask: Callable[..., Answer], inside: Inside, entry: Entry
+) -> None:
+    """The cookie is for this server's eyes only, and the page's address says nothing of it."""
+    word = entry.link()
+    answer = ask(web.START + word, session=None)
+    assert (answer.status, answer.headers["location"]) == (303, "/")
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith(f"{cookie_name(_PORT)}=")
+    assert cookie.endswith("; HttpOnly; Path=/; SameSite=strict")
+    assert word not in str(answer)
+    session = cookie.split(";")[0].split("=")[1]
+    assert ask(session=session).status == 200
+    assert inside.seen == ["/"]
+
+
+def test_the_link_works_once(ask: Callable[..., Answer], entry: Entry) -> None:
+    """A stranger who finds it later gets a page that says so; its owner gets the dashboard."""
+    word = entry.link()
+    assert ask(web.START + word, session=None, method="POST").status == 403
+    assert ask(web.START + word, session=None).status == 303
+    again = ask(web.START + word, session=None)
+    assert again.status == 403
+    assert b"It was used, or it is too old." in again.body
+    assert "set-cookie" not in again.headers
+    owner = ask(web.START + word)
+    assert (owner.status, owner.headers.get("set-cookie")) == (303, None)
+
+
+def test_a_foreign_page_cannot_use_up_the_link(ask: Callable[..., Answer], entry: Entry) -> None:
+    """It is refused before the link is looked at."""
+    word = entry.link()
+    foreign = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}
+    assert ask(web.START + word, foreign, session=None).status == 403
+    assert ask(web.START + word, session=None).status == 303
+
+
+# What nobody needs, and what is too large
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_stcore/metrics",
+        "/_stcore/agent/openapi.json",
+        "/_stcore/agent/interact",
+        "/_stcore/agent/mcp",
+        "/_stcore/script-health-check",
+        "/_stcore/bidi-components/x/y.js",
+        "/_stcore/",
+        "/component/a.b/index.html",
+        "/app/static/x.csv",
+        "/healthz",
+        "/metrics",
+    ],
+)
+def test_what_nobody_needs_is_not_there(
+    ask: Callable[..., Answer], inside: Inside, path: str
+) -> None:
+    """Not even for those who came in by the link."""
+    assert ask(path).status == 404
+    assert inside.seen == []
+
+
+@pytest.mark.parametrize("path", ["/_stcore/health", "/_stcore/host-config", "/plans"])
+def test_what_a_page_needs_is_there(ask: Callable[..., Answer], path: str) -> None:
+    """The browser asks for these before it draws."""
+    assert ask(path).status == 200
+
+
+@pytest.mark.parametrize(
+    ("length", "parts", "status"),
+    [
+        (str(6 * _MEGABYTE), (b"x" * _MEGABYTE,) * 6, 200),
+        (str(6 * _MEGABYTE + 1), (b"",), 413),
+        ("-1", (b"",), 413),
+        ("many", (b"",), 413),
+        ("-", (b"x" * _MEGABYTE,) * 6, 200),
+        ("-", (b"x" * _MEGABYTE,) * 6 + (b"x",), 413),
+        ("10", (b"x" * _MEGABYTE,) * 7, 413),
+    ],
+)
+def test_a_body_ends_at_6_mb(
+    ask: Callable[..., Answer], length: str, parts: tuple[bytes, ...], status: int
+) -> None:
+    """Whether it says how long it is, says nothing, or lies."""
+    path, headers = "/_stcore/upload_file/a/b", {"content-length": length}
+    assert ask(path, headers, method="PUT", parts=parts).status == status
+
+
+# The port
+
+
+def test_a_port_that_somebody_listens_on_is_not_taken() -> None:
+    """The wanted port is, once it is free again."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        assert server.free_port(port) != port
+    assert server.free_port(port) == port
