@@ -1,14 +1,14 @@
 """The pieces that pages share: the frame, a figure with its table twin, a row of a child."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard import downloads, words
 from dashboard import session as tab
-from dashboard import words
 from dashboard.charts import Figure
 from queries import read
 from safeguards import access, roles
@@ -98,6 +98,25 @@ def table(rows: pl.DataFrame, alt: str, *, most: int | None = None) -> None:
         quiet(f"The first {most} of {words.count(rows.height, 'row')}.")
         rows = rows.head(most)
     st.table(rows, alt=alt, hide_index=True)
+
+
+def download(
+    held: access.Session,
+    page: str,
+    label: str,
+    made: Callable[[], bytes],
+    *,
+    name: str,
+    mime: str,
+    disabled: bool = False,
+) -> None:
+    """A button that makes a file ready, and then the link that saves it, once."""
+    if st.button(label, disabled=disabled, key=f"make-{name}"):
+        address = downloads.OFFERS.offer(
+            held, page, made, name=name, mime=mime, visitor=tab.visitor()
+        )
+        st.link_button(f"Save {name}", address, type="primary")
+        quiet("The link works once, within a minute.")
 
 
 def child_row(

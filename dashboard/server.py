@@ -69,7 +69,7 @@ def serve(settings: Settings, *, on_ready: Callable[[str], bool]) -> bool:
     entry = Entry()
     server = uvicorn.Server(
         uvicorn.Config(
-            web.Guard(_app(), settings.port, entry),
+            web.Guard(_app(settings.port), settings.port, entry),
             host=HOST,
             port=settings.port,
             log_level="warning",
@@ -101,6 +101,7 @@ def tell_app(settings: Settings) -> None:
     """Put the settings where a session of this process, or of its children, finds them."""
     os.environ["LAC_HOME"] = str(settings.home)
     os.environ["LAC_ROLE"] = settings.role
+    os.environ["LAC_PORT"] = str(settings.port)
     if settings.as_at is not None:
         os.environ["LAC_AS_AT"] = settings.as_at.isoformat()
 
@@ -121,9 +122,11 @@ def streamlit_options() -> dict[str, Any]:
     return found
 
 
-def _app() -> Any:
+def _app(port: int) -> Any:
     import streamlit as st  # noqa: PLC0415
     from streamlit import config  # noqa: PLC0415
+
+    from dashboard import downloads  # noqa: PLC0415
 
     # as `streamlit run` hands on its options, which outweigh other files and the environment
     config.get_config_options(force_reparse=True, options_from_flags=streamlit_options())
@@ -137,4 +140,4 @@ def _app() -> Any:
         gc.freeze()
         yield None
 
-    return st.App(_APP, lifespan=frozen)
+    return st.App(_APP, lifespan=frozen, routes=[downloads.route(port)])

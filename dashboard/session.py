@@ -1,7 +1,8 @@
 """The one session of a browser tab: who asks, in which role, on which day.
 
 Settings come by the environment: LAC_HOME is the home's folder, LAC_ROLE the role,
-LAC_AS_AT the day (the end of the data without it).  Only a demo home may switch roles.
+LAC_AS_AT the day (the end of the data without it), LAC_PORT the server's port.  Only a
+demo home may switch roles.
 """
 
 import getpass
@@ -12,10 +13,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.entry import cookie_name
 from queries import views
 from safeguards import access, roles
 
-HOME, ROLE, AS_AT = "LAC_HOME", "LAC_ROLE", "LAC_AS_AT"
+HOME, ROLE, AS_AT, PORT = "LAC_HOME", "LAC_ROLE", "LAC_AS_AT", "LAC_PORT"
 
 #: Where st.session_state keeps what outlives a rerun.
 ROLE_KEY = "role"
@@ -61,6 +63,12 @@ def enter(page: str, child: str | None = None) -> access.Session:
     session = current()
     session.enter(page, child)
     return session
+
+
+def visitor(environ: Mapping[str, str] = os.environ) -> str | None:
+    """The browser's session, which `entry.Entry` gave it; None where there is no browser."""
+    found: str | None = st.context.cookies.get(cookie_name(int(environ.get(PORT, "0"))))
+    return found
 
 
 def sees(session: access.Session, category: str) -> bool:

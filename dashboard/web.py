@@ -54,7 +54,7 @@ _ASSETS = "/static/"
 _CORE = "/_stcore/"
 _CORE_OPEN = ("health", "host-config", "stream", "upload_file/")
 #: Pages hold no picture, sound, frame or file that Streamlit would serve by its address.
-_CLOSED = ("/component/", "/app/", "/healthz", "/script-health-check", "/metrics")
+_CLOSED = ("/media/", "/component/", "/app/", "/healthz", "/script-health-check", "/metrics")
 
 
 class Guard:

@@ -181,15 +181,20 @@ def test_charts_of_plans_wellbeing_and_a_child_are_drawn(page: Page, address, ma
 
 def test_the_dates_can_be_taken_into_a_calendar(page: Page, address, marts):
     page.goto(f"{address}/plans")
-    button = page.get_by_role("button", name="Download the dates ahead for a calendar")
+    button = page.get_by_role("button", name="Make a calendar file of the dates ahead")
     button.wait_for(timeout=20_000)
     _settled(page)  # Streamlit loses a click that falls into a run
+    button.click()
+    link = page.get_by_role("link", name="Save dates.ics")
+    link.wait_for(timeout=20_000)
     with page.expect_download(timeout=20_000) as taken:
-        button.click()
+        link.click()
     assert taken.value.suggested_filename == "dates.ics"
     text = taken.value.path().read_text(encoding="utf-8")
     assert text.startswith("BEGIN:VCALENDAR")
     assert not [i for i in read.members(marts)["pupil_id"] if i in text]
+    again = page.context.request.get(f"{address}{link.get_attribute('href')}")
+    assert again.status == 410
 
 
 @pytest.mark.slow

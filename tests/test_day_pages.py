@@ -180,6 +180,16 @@ def test_later_dates_are_one_press_away_and_no_done_one_is_shown(open_site):  # 
     assert len(_tables(site, "Where it stands")[1]) == later.height
 
 
+def test_the_calendar_file_is_offered_by_an_address_of_its_own(open_site):  # noqa: F811
+    site = open_site(role="teacher").visit("plans")
+    assert not site.app.get("link_button")
+    site.app.button(key="make-dates.ics").click().run()
+    addresses = [link.proto.url for link in site.app.get("link_button")]
+    assert len(addresses) == 1
+    assert re.fullmatch(r"/download/[\w-]{43}", addresses[0])
+    assert not site.app.get("download_button")
+
+
 def test_the_calendar_file_holds_handles_days_and_stable_ids(open_site):  # noqa: F811
     session = open_site().session()
     rows = calendar_file.upcoming(read.duties(session), session.as_at)

@@ -34,6 +34,7 @@ GRANTED = (
     }
     | {(role, page, "duty", "log_action") for role in _SEEN for page in ("today", "child")}
     | {("dsl", "sql", category, "sql") for category in CATEGORIES}
+    | {(role, "plans", "duty", "download") for role in ("dsl", "teacher")}
 )
 #: What concerns no category of data: help to read, and a fact to write down.
 WITHOUT_DATA = {(role, "help", "view") for role in ("pastoral", "dsl", "teacher", "head")} | {

@@ -18,7 +18,7 @@ def test_our_settings_outweigh_the_environment_and_other_files(tmp_path: Path) -
     code = (
         "from streamlit import config\n"
         "from dashboard import server\n"
-        "server._app()\n"
+        "server._app(8501)\n"
         "for name, value in server.streamlit_options().items():\n"
         "    assert config.get_option(name) == value, name\n"
     )

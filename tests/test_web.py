@@ -262,6 +262,7 @@ def test_a_foreign_page_cannot_use_up_the_link(ask: Callable[..., Answer], entry
         "/_stcore/script-health-check",
         "/_stcore/bidi-components/x/y.js",
         "/_stcore/",
+        "/media/0123.csv",
         "/component/a.b/index.html",
         "/app/static/x.csv",
         "/healthz",

@@ -41,14 +41,14 @@ if later and st.toggle(f"Show the {words.count(later, 'later date')}", key="late
     rows = plan_tables.duties(dated.filter(pl.col("status") == "later"))
     components.table(rows, alt="Later dates by day")
 to_come = calendar_file.upcoming(dated, held.as_at)
-st.download_button(
-    "Download the dates ahead for a calendar",
-    data=lambda: calendar_file.written(to_come, held.as_at),
-    file_name=calendar_file.NAME,
+components.download(
+    held,
+    "plans",
+    "Make a calendar file of the dates ahead",
+    lambda: calendar_file.written(to_come, held.as_at),
+    name=calendar_file.NAME,
     mime=calendar_file.MIME,
     disabled=to_come.is_empty(),
-    on_click="ignore",  # a run of the page at the same time can take the file away
-    key="calendar",
 )
 components.quiet("The file holds handles and no names. Open it in your school calendar.")
 parts.cannot_be_known(duties)
