@@ -21,6 +21,7 @@ from safeguards.errors import SafeguardsError
 from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.log import AccessLog, Event, is_pupil_id, utc_now
+from safeguards.looked import Look
 
 #: One line a page and child for so long; a longer look is a new line.
 VIEW_LASTS = timedelta(minutes=10)
@@ -140,6 +141,26 @@ class Session:
         )
         data_until: date | None = found.item()
         return data_until
+
+    def looks(self, child: str, days: int) -> tuple[Look, ...]:
+        """Who viewed this child's page in the last `days` days of the clock, newest day first.
+
+        Denied unless the role may know; that is logged.  LogError if the log cannot be read.
+        """
+        if not self.may("child", "audit"):
+            self._write("deny", "child", (child,) if is_pupil_id(child) else ())
+            raise Denied(f"The role {self.role} may not see who has looked. Ask the DSL.")
+        since = self._clock().astimezone(UTC).date() - timedelta(days=days - 1)
+        return self._log.looks(child, since=since)
+
+    def logged(self, child: str | None = None) -> list[dict[str, Any]]:
+        """What the access log says, oldest first, of everything or of one child (pupil_id).
+
+        That it is shown is a line of its own, and in it.  Denied unless the role may.
+        """
+        self.enter("audit", child, action="audit")
+        records = self._log.records()
+        return [row for row in records if child is None or child in (row.get("pupil_ids") or ())]
 
     def _write(self, event: str, page: str | None, pupil_ids: tuple[str, ...]) -> None:
         self._log.append(Event(event, self.actor, self.role, page, pupil_ids, self.purpose))

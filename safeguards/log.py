@@ -7,7 +7,7 @@ a figure.
 import json
 import os
 import re
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,6 +20,7 @@ from safeguards.chain import Chain, Link, link_of, start
 from safeguards.errors import LogError
 from safeguards.home import FILE_MODE, Home, sync_folder
 from safeguards.keys import Keys
+from safeguards.looked import LONGEST, Look, last_view, looks
 
 FILE = "access.jsonl"
 
@@ -28,7 +29,6 @@ VERSION = 1
 
 _WORD = re.compile(r"[a-z][a-z_]*")
 _PUPIL_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
-_LONGEST = 200
 #: Bytes that are read at once, from the end of the log.
 _BLOCK = 1 << 18
 _LAST_LINES = 1 << 12
@@ -133,6 +133,13 @@ class AccessLog:
         except OSError as error:
             raise _unreadable(self.path, error) from error
 
+    def looks(self, pupil_id: str, *, since: date) -> tuple[Look, ...]:
+        """Who viewed this child's page from a day on, as `looked.looks` has it.
+
+        LogError if the log cannot be read.
+        """
+        return looks(self.lines()[0], pupil_id, since=since)
+
     def records(self) -> Iterator[dict[str, Any]]:
         """What the log says, oldest first; a line that is no whole record is passed over.
 
@@ -179,11 +186,11 @@ class AccessLog:
             "version": VERSION,
             "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
             "event": event.event,
-            "actor": event.actor[:_LONGEST],
-            "role": event.role[:_LONGEST],
-            "page": None if event.page is None else event.page[:_LONGEST],
+            "actor": event.actor[:LONGEST],
+            "role": event.role[:LONGEST],
+            "page": None if event.page is None else event.page[:LONGEST],
             "pupil_ids": list(event.pupil_ids),
-            "purpose": None if event.purpose is None else event.purpose[:_LONGEST],
+            "purpose": None if event.purpose is None else event.purpose[:LONGEST],
         }
 
     @contextmanager
@@ -262,35 +269,6 @@ class AccessLog:
             if record.get("event") == "gap" and isinstance(declared, list):
                 met.difference_update(each for each in declared if isinstance(each, int))
         return sorted(met)
-
-
-def last_view(
-    newest_first: Iterable[bytes], actor: str, page: str, *, before: date
-) -> datetime | None:
-    """When a person last viewed a page on a day before that one, in whatever role; UTC.
-
-    A day is one of UTC.  A line that is no whole record says nothing.
-    """
-    wanted = {"event": "view", "actor": actor[:_LONGEST], "page": page[:_LONGEST]}
-    # most lines are of other people and pages, and reading a record costs far more than this
-    marks = [json.dumps(wanted[name]).encode("ascii") for name in ("actor", "page")]
-    for line in newest_first:
-        if all(mark in line for mark in marks):
-            at = _time_of(line, wanted)
-            if at is not None and at.date() < before:
-                return at
-    return None
-
-
-def _time_of(line: bytes, wanted: dict[str, str]) -> datetime | None:
-    """When the record of a line was written; None if it is none or says something else."""
-    try:
-        record = json.loads(line)
-        if not wanted.items() <= record.items():
-            return None
-        return datetime.fromisoformat(record["at"]).astimezone(UTC)
-    except (ValueError, TypeError, AttributeError, KeyError):
-        return None
 
 
 def _write(file: int, half: int, lines: bytes) -> None:

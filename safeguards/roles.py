@@ -5,8 +5,8 @@ that a child is or was looked after or has a social worker; `child_protection`, 
 that is as a child in need or on a plan; `duty`, what is due and who needs a look;
 `wellbeing`, SDQ scores; `health`, assessments and check-ups; `plans`, PEPs and Education,
 Health and Care Plans; `load`, files and their faults.  A row without
-a category is a page that shows no data about children.  To download is to take a file of
-what the page shows.
+a category shows no data about children: help, a fact that is typed, or who has looked.  To
+download is to take a file of what the page shows.
 """
 
 import csv
@@ -29,6 +29,7 @@ PAGES = (
     "data_check",
     "help",
     "sql",
+    "audit",
 )
 CATEGORIES = (
     "attendance",
@@ -40,7 +41,7 @@ CATEGORIES = (
     "plans",
     "load",
 )
-ACTIONS = ("view", "sql", "log_action", "add_fact", "download")
+ACTIONS = ("view", "sql", "log_action", "add_fact", "download", "audit")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from safeguards.access import Denied, NothingLoaded
 from safeguards.errors import HomeError, KeysError, LogError
 from safeguards.home import create_demo
 from safeguards.keys import Keys
+from safeguards.looked import Look
 from safeguards.roles import CATEGORIES, PAGES, ROLES
 
 _NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -422,3 +423,49 @@ def test_two_sessions_do_not_mix_their_days(folder: Path) -> None:
     for _ in range(3):
         assert one.read("select as_at() as day").item() == date(2026, 10, 2)
         assert other.read("select as_at() as day").item() == UNTIL
+
+
+# Who has looked
+
+
+@pytest.mark.parametrize("role", [*ROLES, "wizard"])
+def test_who_has_looked_is_for_the_safeguarding_lead(folder: Path, role: str) -> None:
+    """Names of colleagues are shown to one role, and each denial is a line."""
+    clock = Clock()
+    lead = opened(folder, "dsl", clock=clock)
+    child, other = lead.read("select pupil_id from cohort_member order by all limit 2")["pupil_id"]
+    lead.enter("child", child)
+    session = opened(folder, role, clock=clock)
+    before = len(lines(folder))
+    if role == "dsl":
+        assert Look(_NOON.date(), "Sam", "dsl") in session.looks(child, 1)
+        assert session.looks(other, 0) == ()
+        assert since(folder, before) == []
+        shown = session.logged(child)
+        assert all(row["pupil_ids"] == [child] for row in shown)
+        assert [row["event"] for row in shown][-1] == "audit"
+        assert len(session.logged()) == len(lines(folder))
+        assert since(folder, before) == [
+            ("audit", "dsl", "audit", [child]),
+            ("audit", "dsl", "audit", []),
+        ]
+    else:
+        for ask in (lambda: session.looks(child, 1), lambda: session.logged(child)):
+            with pytest.raises(Denied):
+                ask()
+        assert since(folder, before) == [
+            ("deny", role, "child", [child]),
+            ("deny", role, "audit", [child]),
+        ]
+
+
+def test_looks_go_back_by_the_clock_and_not_by_the_data(folder: Path) -> None:
+    """Today is one of the days."""
+    clock = Clock()
+    session = opened(folder, "dsl", clock=clock, as_at=date(2026, 10, 2))
+    child = session.read("select pupil_id from cohort_member order by all")["pupil_id"][-1]
+    session.enter("child", child)
+    clock.now += timedelta(days=27)
+    assert session.looks(child, 28) == (Look(_NOON.date(), "Sam", "dsl"),)
+    clock.now += timedelta(days=1)
+    assert session.looks(child, 28) == ()

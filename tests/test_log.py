@@ -16,7 +16,8 @@ from safeguards import log as log_module
 from safeguards.errors import LogError
 from safeguards.home import Home, create_demo
 from safeguards.keys import Keys
-from safeguards.log import AccessLog, Event, last_view
+from safeguards.log import AccessLog, Event
+from safeguards.looked import Look, last_view
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 VIEW = Event("view", "M. Carer", "pastoral", page="child", pupil_ids=("0123456789",))
@@ -277,3 +278,49 @@ def test_without_a_log_nobody_has_looked_and_an_unreadable_one_is_an_error(log: 
     log.path.mkdir()
     with pytest.raises(LogError, match="cannot be read"):
         last(log)
+
+
+# Who has looked at a child
+
+CHILD = VIEW.pupil_ids[0]
+
+
+def test_looks_are_one_a_day_person_and_role_newest_first(
+    home: Home, keys: Keys, log: AccessLog
+) -> None:
+    tuesday = NOON + timedelta(days=4)
+    for at, actor, role in (
+        (NOON, "Sam", "dsl"),
+        (NOON + timedelta(hours=2), "Sam", "dsl"),
+        (tuesday, "Sam", "dsl"),
+        (tuesday, "Kim", "teacher"),
+        (tuesday, "Kim", "dsl"),
+    ):
+        note(home, keys, Event("view", actor, role, page="child", pupil_ids=(CHILD,)), at)
+    on_tuesday = [("Kim", "dsl"), ("Kim", "teacher"), ("Sam", "dsl")]
+    tuesdays = tuple(Look(tuesday.date(), actor, role) for actor, role in on_tuesday)
+    assert log.looks(CHILD, since=NOON.date()) == (*tuesdays, Look(NOON.date(), "Sam", "dsl"))
+    assert log.looks(CHILD, since=NOON.date() + timedelta(days=1)) == tuesdays
+    assert log.looks(CHILD, since=tuesday.date() + timedelta(days=1)) == ()
+
+
+def test_a_look_is_a_view_of_that_child_alone(home: Home, keys: Keys, log: AccessLog) -> None:
+    """Not a denial, not another child's, not somebody who is called like the child."""
+    for event in (
+        Event("deny", "x", "none", page="child", pupil_ids=(CHILD,)),
+        Event("audit", "x", "dsl", page="audit", pupil_ids=(CHILD,)),
+        Event("view", "x", "dsl", page="child", pupil_ids=("ABCDEFGHJK",)),
+        Event("view", CHILD, "dsl", page="child"),
+    ):
+        note(home, keys, event, NOON)
+    with log.path.open("ab") as file:
+        file.write(f'["{CHILD}"]\n{{"event": "view", "pupil_ids": ["{CHILD}"'.encode())
+    assert log.looks(CHILD, since=NOON.date()) == ()
+
+
+def test_records_pass_over_what_is_none(log: AccessLog) -> None:
+    assert list(log.records()) == []
+    log.append(VIEW)
+    with log.path.open("ab") as file:
+        file.write(b'not a line\n["a list"]\n{"event": "view"}\n{"event": "vi')
+    assert [record["event"] for record in log.records()] == ["view", "view"]

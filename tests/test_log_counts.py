@@ -165,7 +165,7 @@ def test_every_truncation_is_found(log: Log) -> None:
 
 
 def test_every_flipped_bit_is_found(log: Log) -> None:
-    """Wherever it is; without a chain most of them are not."""
+    """Wherever it is; without a chain about half of them are not."""
     cases, broken, control = size("log.flips"), 0, 0
     bare = _joined(_unchained(log.lines))
     for seed in range(cases):
@@ -174,7 +174,7 @@ def test_every_flipped_bit_is_found(log: Log) -> None:
     assert not log.is_found(log.content)
     _count("log_flipped", cases, broken, control)
     assert broken == 0
-    assert control * 2 > cases
+    assert control * 4 > cases
 
 
 def _flipped(content: bytes, draw: random.Random) -> bytes:

@@ -36,10 +36,12 @@ GRANTED = (
     | {("dsl", "sql", category, "sql") for category in CATEGORIES}
     | {(role, "plans", "duty", "download") for role in ("dsl", "teacher")}
 )
-#: What concerns no category of data: help to read, and a fact to write down.
-WITHOUT_DATA = {(role, "help", "view") for role in ("pastoral", "dsl", "teacher", "head")} | {
-    (role, page, "add_fact") for role in ("dsl", "teacher") for page in ("today", "child")
-}
+#: What concerns no category of data: help to read, a fact to write down, who has looked.
+WITHOUT_DATA = (
+    {(role, "help", "view") for role in ("pastoral", "dsl", "teacher", "head")}
+    | {(role, page, "add_fact") for role in ("dsl", "teacher") for page in ("today", "child")}
+    | {("dsl", page, "audit") for page in ("child", "audit")}
+)
 
 
 def test_the_whole_matrix_is_denied_but_for_what_is_granted() -> None:
