@@ -6,7 +6,17 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, components, plan_tables, plan_words, score_words, session, words
+from dashboard import (
+    charts,
+    components,
+    plan_tables,
+    plan_words,
+    score_words,
+    sentences,
+    session,
+    tables,
+    words,
+)
 from dashboard.today_parts import PAST, UNKNOWN, grouped
 from queries import read
 from safeguards import access
@@ -14,6 +24,8 @@ from safeguards import access
 #: A timeline goes back to the start of the school year before this one.
 _YEARS_BACK = 1
 _SEPTEMBER = 9
+#: For so many days the page says who has looked.
+_LOOKED_DAYS = 28
 _HEALTH_RULES = ("IHA", "RHA_U5", "RHA_5PLUS", "DENTAL_YEARLY")
 _STEPS = {
     "requested_date": "assessment asked for",
@@ -118,6 +130,25 @@ def pep_sheet(held: access.Session, child: dict[str, Any], year: str) -> None:
         newest = meetings.tail(1)
         components.table(plan_tables.peps(newest).drop("Child"), alt="Last PEP")
         components.quiet("The targets themselves are in the last paper: only their number is held.")
+
+
+def seen_by(held: access.Session, pupil_id: str) -> None:
+    """Who may see the child's page and, for the safeguarding lead, who has."""
+    title = "Who can see this child, and who has looked"
+    # the log is read only while somebody wants to know
+    with st.expander(title, key="who-looked", on_change="rerun") as part:
+        st.markdown("\n".join(f"- :small[{line}]" for line in sentences.who_may_see()))
+        if not held.may("child", "audit"):
+            components.quiet("Each look is written down. The safeguarding lead can read it.")
+        elif part.open:
+            components.quiet(
+                f"Who opened this page in the last {_LOOKED_DAYS} days. "
+                "Lists and figures of several children are not counted here."
+            )
+            rows = tables.looks(held.looks(pupil_id, _LOOKED_DAYS)).with_columns(
+                pl.col("Who").map_elements(components.escaped, pl.String)
+            )
+            components.table(rows, alt="Who has looked at this child")
 
 
 def _events(held: access.Session, pupil_id: str, duties: pl.DataFrame) -> list[charts.Event]:

@@ -40,6 +40,8 @@ ACCESS = """\
 A named person holds each role. The safeguarding lead decides who.
 Scores, health checks and plans are for the designated teacher and the safeguarding lead.
 Every page that is opened is written down: who, when, and which child by code.
+A line that is changed or taken out later can be found.
+At its end, each child's page says who can see it. To the safeguarding lead it says who has looked.
 Whether a child is in need or on a plan is shown to the safeguarding lead only."""
 
 ACCESSIBILITY = """\

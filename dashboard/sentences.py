@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 
 from dashboard import words
+from safeguards import roles
 
 Row = dict[str, Any]
 
@@ -106,6 +107,20 @@ def about_child(row: Row) -> str:
         parts.append(f"Authority: {row['authority'] or words.NOT_RECORDED}")
     parts.append(f"On roll since {words.short_day(row['entry_date'])}")
     return ". ".join(parts) + "."
+
+
+def who_may_see() -> list[str]:
+    """What may be seen on a child's page, and by which roles."""
+
+    def named(category: str | None) -> str:
+        held = [role for role in roles.ROLES if roles.may(role, "child", "view", category)]
+        return words.listed(words.ROLES[role].lower() for role in held)
+
+    return [
+        f"This page: {named(None)}.",
+        f"Scores, health checks and plans on it: {named('wellbeing')}.",
+        f"Whether the child is in need or on a plan: {named('child_protection')}.",
+    ]
 
 
 def shown_of(shown: int, children: int) -> str:

@@ -1,11 +1,13 @@
 """Frames for st.table: words for headings, handles for children, never an id."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
 
 from dashboard import sentences, words
 from safeguards import roles
+from safeguards.looked import Look
 
 #: The columns of checks that people see, in their order.  What is not here is not shown.
 _CHECK_COLUMNS = {
@@ -116,6 +118,19 @@ def files(rows: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
         .alias("Dates"),
         pl.struct(rows.columns).map_elements(_rows, pl.String).alias("Rows"),
     )
+
+
+def looks(found: Iterable[Look]) -> pl.DataFrame:
+    """Who looked at a child, by day."""
+    rows = [
+        {
+            "Day": words.table_day(look.day),
+            "Who": look.actor,
+            "Role": words.ROLES.get(look.role, words.NOT_RECORDED),
+        }
+        for look in found
+    ]
+    return pl.DataFrame(rows, schema=["Day", "Who", "Role"], orient="row")
 
 
 def access() -> pl.DataFrame:

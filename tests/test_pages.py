@@ -326,6 +326,27 @@ def test_a_child_with_few_weeks_has_words_instead_of_a_rate(open_site):
     assert "%" not in site.text
 
 
+@pytest.mark.parametrize("role", _HANDLERS)
+def test_a_childs_page_says_who_may_see_it_and_to_one_role_who_has(open_site, role, monkeypatch):
+    """The log is read only while the part is open; a name in it is no markup."""
+    monkeypatch.setattr("getpass.getuser", lambda: "*Sam*")
+    site = open_site(role=role)
+    site.open_child(read.members(site.session())["handle"][0])
+    assert "This page: pastoral staff, safeguarding lead and designated teacher." in site.text
+    assert "in need or on a plan: safeguarding lead." in site.text
+    assert "Sam" not in site.text
+    site.app.session_state["who-looked"] = True
+    site.app.run()
+    assert ("The safeguarding lead can read it." in site.text) == (role != "dsl")
+    assert ("Sam" in site.text) == (role == "dsl")
+    if role == "dsl":
+        looks = site.app.table[-1].value
+        assert list(looks.columns) == ["Day", "Who", "Role"]
+        assert ("\\*Sam\\*", "Safeguarding lead") in set(
+            zip(looks["Who"], looks["Role"], strict=True)
+        )
+
+
 # Attendance
 
 
