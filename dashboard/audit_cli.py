@@ -37,7 +37,7 @@ _SAID = {
 }
 _DAMAGED = (
     "Keep the file as it is, and tell the data protection officer. "
-    "If a backup was put back, say which."
+    "If a backup was put back: lac audit gap."
 )
 
 Role = Annotated[str, typer.Option("--role", help="The role; it must be one that may ask.")]
@@ -104,6 +104,30 @@ def show(
         typer.echo(line)
     if not verdict.is_whole:
         typer.echo(f"This log is broken. See: lac audit verify --home {home}", err=True)
+
+
+@app.command()
+def gap(
+    home: HomeOption,
+    backup_of: Annotated[
+        datetime,
+        typer.Option("--backup-of", formats=["%Y-%m-%d"], help="The day of the backup."),
+    ],
+) -> None:
+    """Say that a backup was put back by hand, so that its gap does not pass for tampering.
+
+    Who said so, and of which day, stays in the log.  Exit code 0: said, or there is no gap;
+    2: cannot be written.
+    """
+    from safeguards.audit import declare_gap  # noqa: PLC0415
+    from safeguards.home import Home  # noqa: PLC0415
+    from safeguards.keys import Keys  # noqa: PLC0415
+
+    with told():
+        opened = Home.open(home)
+        why = f"backup of {backup_of:%Y-%m-%d} put back"
+        is_there = declare_gap(opened, Keys.of(opened), why, actor=getpass.getuser())
+    typer.echo("The gap is declared." if is_there else "There is no gap. Nothing was written.")
 
 
 def _pupil_id(child: str, handles: Mapping[str, str]) -> str:

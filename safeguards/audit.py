@@ -2,10 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from safeguards.chain import Chain, Link, link_of, start
 from safeguards.home import Home
@@ -144,9 +144,9 @@ class _Reading:
             self._breaks[link.number] = Fault("break", place + 1, _lost(json.loads(line)))
         elif b'"event": "gap"' in line:
             record = json.loads(line)
-            for number in record.get("breaks", []):
-                self._breaks.pop(number, None)
-            self.gaps.append(Gap(place + 1, _lost(record), record["purpose"]))
+            numbers = self._breaks.keys() & set(record.get("breaks", []))
+            lost = _lost(record) + sum(self._breaks.pop(number).lines for number in numbers)
+            self.gaps.append(Gap(place + 1, lost, record["purpose"]))
 
     def _fault(self, place: int) -> Fault:
         """What is wrong with a line that does not hang on the one before."""
@@ -164,6 +164,7 @@ class _Reading:
         return Fault("missing", place + 1, link.number - expected)
 
 
-def _lost(record: dict[str, list[int]]) -> int:
+def _lost(record: Mapping[str, Any]) -> int:
+    """How many lines were there when the log was left, and not when it was met."""
     expected, found = record["expected"], record["found"]
     return max(expected[0] - found[0], 0) if expected else 0

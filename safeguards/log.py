@@ -27,6 +27,8 @@ FILE = "access.jsonl"
 #: Of the record's shape; readers ignore fields that they do not know.
 VERSION = 1
 
+#: What the log says of itself.
+_OF_THE_CHAIN = ("break", "gap")
 _WORD = re.compile(r"[a-z][a-z_]*")
 _PUPIL_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
 #: Bytes that are read at once, from the end of the log.
@@ -56,8 +58,8 @@ class Event:
     purpose: str | None = None
 
     def __post_init__(self) -> None:
-        if not _WORD.fullmatch(self.event):
-            raise ValueError("the event of a log line is one word in lower case")
+        if not _WORD.fullmatch(self.event) or self.event in _OF_THE_CHAIN:
+            raise ValueError("the event of a log line is one word in lower case, and not the log's")
         if not all(is_pupil_id(pupil_id) for pupil_id in self.pupil_ids):
             raise ValueError("a log line names children by pupil_id only")
 
@@ -88,13 +90,13 @@ class AccessLog:
         nobody is locked out, and `audit.verify` finds it for good.
         LogError if it cannot be written: the caller must then show nothing.
         """
-        record = self._record(event)
+        record = self._record(**vars(event))
         with self._locked() as file:
             previous, half = self._end(file)
             lines = b""
             if previous is None:
                 head, previous = self._chain.head(), self._there()
-                met = self._record(Event("break", "lac-monitor", "none"))
+                met = self._record("break", "lac-monitor", "none")
                 lines, previous = self._mended(head, previous, met)
             line, end = self._chain.sealed(previous, previous.number + 1, record)
             _write(file, half, lines + line)
@@ -108,7 +110,7 @@ class AccessLog:
         ever.  False, and nothing is written, where there is no gap.  Call it when a backup
         has been put back, before anything else opens the home.  LogError as in `append`.
         """
-        record = self._record(Event("gap", actor, "office", purpose=why))
+        record = self._record("gap", actor, "office", purpose=why)
         with self._locked() as file:
             end, half = self._end(file)
             breaks = self._open_breaks()
@@ -178,19 +180,28 @@ class AccessLog:
                 yield from reversed(lines)
             yield begun
 
-    def _record(self, event: Event) -> dict[str, object]:
+    def _record(
+        self,
+        event: str,
+        actor: str,
+        role: str,
+        page: str | None = None,
+        pupil_ids: tuple[str, ...] = (),
+        purpose: str | None = None,
+    ) -> dict[str, object]:
+        """What a line says, before its number and mac."""
         at = self._clock()
         if at.tzinfo is None:
             raise ValueError("the clock of the log must know its time zone")
         return {
             "version": VERSION,
             "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
-            "event": event.event,
-            "actor": event.actor[:LONGEST],
-            "role": event.role[:LONGEST],
-            "page": None if event.page is None else event.page[:LONGEST],
-            "pupil_ids": list(event.pupil_ids),
-            "purpose": None if event.purpose is None else event.purpose[:LONGEST],
+            "event": event,
+            "actor": actor[:LONGEST],
+            "role": role[:LONGEST],
+            "page": None if page is None else page[:LONGEST],
+            "pupil_ids": list(pupil_ids),
+            "purpose": None if purpose is None else purpose[:LONGEST],
         }
 
     @contextmanager

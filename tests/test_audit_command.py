@@ -147,6 +147,22 @@ def test_what_cannot_be_read_is_exit_code_2(home: Path, tmp_path: Path) -> None:
     log_of(home).rmdir()
 
 
+def test_a_backup_put_back_by_hand_can_be_declared_afterwards(home: Path) -> None:
+    """Whoever did it may have opened the dashboard first; who says so stands in the log."""
+    for _ in range(3):
+        look(home)
+    log_of(home).write_text("".join(lines_of(home)[:-2]), "ascii")
+    look(home)
+    assert "lac audit gap" in lac("audit", "verify", "--home", home).stdout
+    for said in ("The gap is declared.\n", "There is no gap. Nothing was written.\n"):
+        result = lac("audit", "gap", "--home", home, "--backup-of", "2026-11-18")
+        assert (result.exit_code, result.stdout, result.stderr) == (0, said, "")
+    assert '"actor": "Sam"' in lines_of(home)[-1]
+    result = lac("audit", "verify", "--home", home)
+    assert result.exit_code == 0
+    assert "Line 4 declares a gap, 2 lines missing: backup of 2026-11-18 put back." in result.stdout
+
+
 # show
 
 

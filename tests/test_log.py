@@ -113,8 +113,8 @@ def test_only_a_pseudonym_names_a_child(value: str) -> None:
     assert not value or value not in str(caught.value)
 
 
-@pytest.mark.parametrize("event", ["", "View", "view child", "view\n"])
-def test_an_event_is_one_word(event: str) -> None:
+@pytest.mark.parametrize("event", ["", "View", "view child", "view\n", "gap", "break"])
+def test_an_event_is_one_word_that_the_log_does_not_say_of_itself(event: str) -> None:
     with pytest.raises(ValueError, match="one word"):
         Event(event, "x", "dsl")
 
