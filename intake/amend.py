@@ -14,6 +14,7 @@ from intake.merge import Rows
 from intake.typed_rows import typed_rows
 from queries import store, versions, views
 from queries.errors import StoreError
+from queries.statement import statement
 from safeguards import access
 from safeguards.errors import WrittenError
 from safeguards.home import Home
@@ -74,8 +75,11 @@ def amended(home: Home, keys: Keys, base: Path) -> Path:
     with store.amend(base, path, keys.store) as connection:
         for table in (*_TABLES, "raw_source"):
             connection.execute(
-                f"delete from {table} where source_id in"
-                " (select source_id from raw_source where sender = $sender)",
+                statement(
+                    "delete from {name} where source_id in"
+                    " (select source_id from raw_source where sender = $sender)",
+                    name=table,
+                ),
                 {"sender": SENDER},
             )
         for table, frame in rows.items():
@@ -143,7 +147,7 @@ def _rows(written: Written, pupils: pl.DataFrame, source_id: int, load_id: int) 
 def _verify(opened: store.Store, rows: Rows, source_id: int) -> None:
     """StoreError if the amendment lacks a typed row, or a check stops it."""
     for table, frame in rows.items():
-        query = f"select count(*) from {table} where source_id = $id"
+        query = statement("select count(*) from {name} where source_id = $id", name=table)
         if opened.read(query, {"id": source_id}).item() != frame.height:
             raise StoreError(f"{opened.path.name} lost rows of {table}.")
     data_until = opened.read("select max_by(data_until, load_id) from raw_load").item()

@@ -12,6 +12,7 @@ import polars.selectors as cs
 from intake.merge import KEYS, Rows
 from queries import store, views
 from queries.errors import StoreError
+from queries.statement import statement
 
 _TABLES = ("raw_load", "raw_source", "raw_pupil", *KEYS)
 _ORDERS = {
@@ -33,7 +34,11 @@ def rows_of(path: Path, key: str) -> Rows:
     """
     with reading(path, key) as opened:
         there = set(opened.read("select table_name from duckdb_tables()")["table_name"])
-        rows = {table: opened.read(f"from {table}") for table in _TABLES if table in there}
+        rows = {
+            table: opened.read(statement("from {name}", name=table))
+            for table in _TABLES
+            if table in there
+        }
     lists = cs.enum() | cs.categorical()
     return {table: frame.with_columns(lists.cast(pl.String)) for table, frame in rows.items()}
 
@@ -64,7 +69,8 @@ def verify(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> Non
     with reading(path, key) as opened:
         try:
             for table, frame in rows.items():
-                found = opened.read(f"select count(*) as n from {table}")["n"].item()
+                counted = statement("select count(*) as n from {name}", name=table)
+                found = opened.read(counted)["n"].item()
                 if found != frame.height:
                     raise StoreError(f"{path.name} lost rows of {table}. Nothing was changed.")
             refuse_stopped(opened, _end(rows))
@@ -76,7 +82,8 @@ def refuse_stopped(opened: store.Store, as_at: date) -> None:
     """StoreError if a check that stops the build finds a row."""
     for view in views.all_views().values():
         stops = view.field("Severity") == "stops the build"
-        if stops and opened.read(f"from {view.name}", as_at=as_at).height:
+        query = statement("from {name}", name=view.name)
+        if stops and opened.read(query, as_at=as_at).height:
             raise StoreError(f"{view.name} found rows. Nothing was changed.")
 
 

@@ -12,6 +12,7 @@ from threading import Lock
 import duckdb
 
 from queries import views
+from queries.statement import statement
 
 #: A dashboard shows one day, now and then an earlier one.  Further days are worked out at
 #: each question, so that memory has an end.
@@ -32,10 +33,18 @@ class Days:
             if len(self._made) >= _DAYS_KEPT and as_at not in self._made:
                 return
             made = self._made.setdefault(as_at, set())
-            schema = f"memory.day_{as_at:%Y%m%d}"
-            cursor.execute(f"create schema if not exists {schema}")
-            cursor.execute(f"set search_path = '{schema},lac.main'")
+            schema = f"day_{as_at:%Y%m%d}"
+            cursor.execute(statement("create schema if not exists memory.{schema}", schema=schema))
+            path = f"memory.{schema},lac.main"
+            cursor.execute(statement("set search_path = {path:literal}", path=path))
             for view in views.of_a_day(named):
                 if view.name not in made:
-                    cursor.execute(f"create or replace table {schema}.{view.name} as {view.select}")
+                    cursor.execute(
+                        statement(
+                            "create or replace table memory.{schema}.{name} as {select:own}",
+                            schema=schema,
+                            name=view.name,
+                            select=view.select,
+                        )
+                    )
                     made.add(view.name)

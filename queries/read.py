@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from queries import reference, views
+from queries.statement import statement
 
 
 class Reader(Protocol):
@@ -271,7 +272,7 @@ def files(reader: Reader) -> pl.DataFrame:
 def check(reader: Reader, name: str) -> pl.DataFrame:
     """The rows of one check view, by its name without `check_`."""
     view = views.all_views()[f"check_{name}"]
-    return reader.read(f"from {view.name} order by {', '.join(view.key)}")
+    return reader.read(statement("from {name} order by {key}", name=view.name, key=view.key))
 
 
 def definitions() -> dict[str, str]:
@@ -284,9 +285,8 @@ def definitions() -> dict[str, str]:
 
 
 def _of_members(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
-    by = ", ".join(["members.year_group", "facts.handle", *order])
-    return reader.read(
-        f"""
+    query = statement(
+        """
         select
             members.year_group,
             members.is_looked_after,
@@ -296,6 +296,9 @@ def _of_members(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
             on
                 facts.school_key = members.school_key
                 and facts.pupil_key = members.pupil_key
-        order by {by}
-        """
+        order by {by:own}
+        """,
+        mart=mart,
+        by=["members.year_group", "facts.handle", *order],
     )
+    return reader.read(query)

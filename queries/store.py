@@ -24,6 +24,7 @@ import polars as pl
 from queries import reference, relations, versions, views
 from queries.days import Days
 from queries.errors import StoreError
+from queries.statement import statement
 
 #: Raised by one whenever a table or view changes in a way that older code cannot read.
 SCHEMA_VERSION = 1
@@ -91,8 +92,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Types, empty raw_ tables and filled ref_ tables, in the connection's own schema."""
     connection.execute(views.table_sql("types"))
     codes = reference.read("attendance_code")["code"].unique(maintain_order=True).to_list()
-    listed = ", ".join(quoted(code) for code in codes)
-    connection.execute(f"create type mark_code as enum ({listed})")
+    connection.execute(statement("create type mark_code as enum ({codes:literal})", codes=codes))
     connection.execute(views.table_sql("reference"))
     connection.execute(views.table_sql("raw"))
     for name in reference.names():
@@ -107,9 +107,13 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
     """Append `rows` to `table` by column name; DuckDB casts, and refuses what it cannot."""
     connection.register("new_rows", rows)
-    columns = ", ".join(identifier(name) for name in rows.columns)
-    statement = f"insert into {identifier(table)} ({columns}) select {columns} from new_rows"
-    connection.execute(statement)
+    connection.execute(
+        statement(
+            "insert into {table} ({columns}) select {columns} from new_rows",
+            table=table,
+            columns=rows.columns,
+        )
+    )
     connection.unregister("new_rows")
 
 
@@ -208,31 +212,25 @@ class Store:
         return Stamp(*row)
 
 
-def quoted(text: str) -> str:
-    """`text` as an SQL literal, for the statements that take no bound value."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def identifier(name: str) -> str:
-    """`name` as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
     """A connection with OpenSSL; readers take one thread, which many at once share best."""
     connection = duckdb.connect(config={**_CONFIG, "threads": threads})
-    connection.execute(f"load {quoted(str(_openssl()))}")
+    connection.execute(statement("load {path:literal}", path=str(_openssl())))
     return connection
 
 
 def _attach(
     connection: duckdb.DuckDBPyConnection, path: Path, key: str | None, *, read_only: bool
 ) -> None:
-    options = [] if key is None else [f"encryption_key {quoted(key)}"]
+    options = [] if key is None else [statement("encryption_key {key:literal}", key=key)]
     if read_only:
         options.append("read_only")
-    listed = f" ({', '.join(options)})" if options else ""
-    connection.execute(f"attach {quoted(str(path))} as lac{listed}")
+    text = (
+        "attach {path:literal} as lac ({options:own})"
+        if options
+        else ("attach {path:literal} as lac")
+    )
+    connection.execute(statement(text, path=str(path), options=options))
 
 
 @contextmanager

@@ -17,6 +17,8 @@ from importlib.resources.abc import Traversable
 
 import duckdb
 
+from queries.statement import statement
+
 LAYERS = ("staging", "intermediate", "marts", "checks")
 
 _COMMENT = re.compile(r"\A(?:--[^\n]*\n)+")
@@ -93,13 +95,28 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
     for view in all_views().values():
         order = view.field("Materialised")
         if order and materialise:
-            connection.execute(f"create table {view.name} as {view.select} order by {order}")
+            connection.execute(
+                statement(
+                    "create table {name} as {select:own} order by {order:own}",
+                    name=view.name,
+                    select=view.select,
+                    order=order,
+                )
+            )
             kind = "table"
         else:
-            connection.execute(f"create view {view.name} as {view.select}")
+            connection.execute(
+                statement("create view {name} as {select:own}", name=view.name, select=view.select)
+            )
             kind = "view"
-        words = view.comment.replace("'", "''")
-        connection.execute(f"comment on {kind} {view.name} is '{words}'")
+        connection.execute(
+            statement(
+                "comment on {kind:own} {name} is {words:literal}",
+                kind=kind,
+                name=view.name,
+                words=view.comment,
+            )
+        )
 
 
 def refill(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> None:
@@ -111,8 +128,15 @@ def refill(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> N
         reached.add(view.name)
         order = view.field("Materialised")
         if order:
-            connection.execute(f"delete from {view.name}")
-            connection.execute(f"insert into {view.name} {view.select} order by {order}")
+            connection.execute(statement("delete from {name}", name=view.name))
+            connection.execute(
+                statement(
+                    "insert into {name} {select:own} order by {order:own}",
+                    name=view.name,
+                    select=view.select,
+                    order=order,
+                )
+            )
 
 
 def of_a_day(named: Collection[str]) -> list[View]:

@@ -143,14 +143,143 @@ def test_sql_has_no_clock(path: Path) -> None:
         assert word not in code
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+#: What Streamlit shows without escaping, fetches, frames, or serves to whoever asks.
+_UNSAFE = {
+    *("html", "map", "iframe", "image", "audio", "video", "logo", "pydeck_chart", "components"),
+    *("download_button", "write", "write_stream", "experimental_fragment"),
+}
+
+
+def unsafe(parsed: ast.Module) -> list[str]:
+    """What a file asks of Streamlit that no page may, on the page or on a part of it."""
+    found = []
+    for node in ast.walk(parsed):
+        if isinstance(node, ast.keyword) and node.arg == "unsafe_allow_html":
+            found.append(node.arg)
+        elif isinstance(node, ast.Attribute) and node.attr in _UNSAFE:
+            whose = ast.unparse(node.value)
+            # a part of the page has any name; streams and files of ours are written to, too
+            if whose == "st" or whose.startswith("st.") or node.attr == "download_button":
+                found.append(f"{whose}.{node.attr}")
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("streamlit"):
+            names = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
+            found += [name for name in names if name in _UNSAFE]
+        elif isinstance(node, ast.Import):
+            found += [a.name for a in node.names if a.name.startswith("streamlit.components")]
+    return found
+
+
+@pytest.mark.parametrize("path", [*MODULES, *NOTEBOOKS], ids=name_of)
 def test_nothing_is_shown_that_streamlit_does_not_escape(path: Path) -> None:
-    """No HTML of our own, no map (its tiles are fetched), no frame, no image by address."""
-    banned = ("html", "map", "iframe", "image", "components.v1.html", "pydeck_chart")
-    assert [call for call, _ in calls(path) if call in {f"st.{name}" for name in banned}] == []
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.keyword):
-            assert node.arg != "unsafe_allow_html", name_of(path)
+    """No HTML of our own, no map (its tiles are fetched), no frame, no file by its address."""
+    assert unsafe(tree(path)) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'st.download_button("x", data)',
+        'st.sidebar.download_button("x", data)',
+        'beside.download_button("x", data)',
+        "st.markdown(text, unsafe_allow_html=True)",
+        "st.html(text)",
+        "st.sidebar.html(text)",
+        "st.map(rows)",
+        "st.components.v1.html(text)",
+        "import streamlit.components.v1 as components",
+        "from streamlit import download_button",
+        "from streamlit.components import v1",
+        "show = st.html",
+        "st.write(text)",
+        "st.image(address)",
+    ],
+)
+def test_a_planted_unsafe_call_is_found(planted: str) -> None:
+    """The look above finds each of them, however it is written."""
+    assert unsafe(ast.parse(planted)) != []
+
+
+#: Where DuckDB and a session take SQL.
+_TAKES_SQL = {"execute", "executemany", "sql", "query", "read", "begin_query", "from_query"}
+_BUILDS_SQL = "queries/statement.py"
+
+
+def built(node: ast.expr, names: dict[str, ast.expr]) -> bool:
+    """Whether a text is put together: by f-string, +, %, format, join or replace."""
+    if isinstance(node, ast.JoinedStr):
+        return any(isinstance(part, ast.FormattedValue) for part in node.values)
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.Add | ast.Mod)
+    if isinstance(node, ast.IfExp):
+        return built(node.body, names) or built(node.orelse, names)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in {"format", "format_map", "join", "replace", "substitute"}
+    return isinstance(node, ast.Name) and node.id in names and built(names[node.id], {})
+
+
+def built_sql(parsed: ast.Module) -> list[str]:
+    """The SQL of a file that is put together from text, at once or under a name before."""
+    names = {
+        target.id: node.value
+        for node in ast.walk(parsed)
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    asked = [
+        (node.args[0] if node.args else None, node)
+        for node in ast.walk(parsed)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in _TAKES_SQL
+    ]
+    return [ast.unparse(call) for text, call in asked if text is not None and built(text, names)]
+
+
+@pytest.mark.parametrize("path", [*MODULES, *NOTEBOOKS], ids=name_of)
+def test_sql_is_not_made_of_text(path: Path) -> None:
+    """Values are bound; what takes none goes through the one helper that quotes."""
+    if name_of(path) != _BUILDS_SQL:
+        assert built_sql(tree(path)) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'con.execute(f"select * from t where id = {given}")',
+        'con.execute("select * from " + table)',
+        'con.sql("select * from %s" % table)',
+        'session.read("select * from {}".format(table))',
+        'con.execute(" union ".join(parts))',
+        'query = f"from {table}"\ncon.execute(query)',
+        'query: str = "from " + table\nsession.read(query)',
+        'con.execute("from t" if plain else f"from {table}")',
+        'con.executemany(TEXT.replace("?", name), rows)',
+    ],
+)
+def test_planted_sql_of_text_is_found(planted: str) -> None:
+    """The look above finds each way to put a value into a query."""
+    assert built_sql(ast.parse(planted)) != []
+
+
+def test_sql_that_is_bound_or_quoted_is_let_be() -> None:
+    """A text as it stands, one that binds, and one of the helper."""
+    for fine in (
+        'con.execute("select 1")',
+        'con.execute("select $x", {"x": given})',
+        'con.execute(statement("from {name}", name=table))',
+        'query = statement("from {name}", name=table)\ncon.execute(query)',
+    ):
+        assert built_sql(ast.parse(fine)) == []
+
+
+def test_own_sql_is_pasted_by_the_definitions_only() -> None:
+    """`{part:own}` takes SQL as it is: the views' texts, and names in our own calls."""
+    users = {name_of(path) for path in MODULES if ":own}" in path.read_text(encoding="utf-8")}
+    assert users == {
+        _BUILDS_SQL,
+        *(f"queries/{name}.py" for name in ("days", "read", "store", "views")),
+    }
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -16,7 +16,8 @@ from homes import NOW, exports, keys_at
 from intake import build
 from intake.contract import ATTENDANCE, CARE_EPISODES, ROLL
 from intake.load import load
-from queries import store, versions
+from queries import versions
+from queries.statement import quoted
 from safeguards import access
 from safeguards.home import Home
 from safeguards.keys import Keys, private_key
@@ -86,8 +87,8 @@ def _unpacked(path: Path, to: Path) -> Path:
     """The same store with every column as it is: packed text cannot be searched for."""
     with duckdb.connect() as connection:
         connection.execute("set force_compression = 'uncompressed'")
-        connection.execute(f"attach {store.quoted(str(path))} as packed (read_only)")
-        connection.execute(f"attach {store.quoted(str(to))} as plain")
+        connection.execute(f"attach {quoted(str(path))} as packed (read_only)")
+        connection.execute(f"attach {quoted(str(to))} as plain")
         connection.execute("copy from database packed to plain")
         connection.execute("checkpoint plain")
     return to
@@ -123,7 +124,7 @@ def test_a_planted_value_is_found(
     shutil.copy(clear[1], planted)
     with duckdb.connect() as connection:
         connection.execute("set force_compression = 'uncompressed'")
-        connection.execute(f"attach {store.quoted(str(planted))} as plain")
+        connection.execute(f"attach {quoted(str(planted))} as plain")
         connection.execute(
             "update plain.raw_school set school_name = $name", {"name": value.decode()}
         )

@@ -13,6 +13,7 @@ import pytest
 
 from queries import store, versions, views
 from queries.errors import StoreError
+from queries.statement import identifier, quoted
 from queries.store import Store
 
 KEY = "0123456789abcdef" * 4
@@ -238,8 +239,8 @@ def test_a_changed_extension_does_not_load(tmp_path: Path) -> None:
         spoiled.parent.mkdir()
         spoiled.write_bytes(text)
         with pytest.raises(duckdb.Error, match="signature"):
-            connection.execute(f"load {store.quoted(str(spoiled))}")
-        connection.execute(f"load {store.quoted(str(copy))}")
+            connection.execute(f"load {quoted(str(spoiled))}")
+        connection.execute(f"load {quoted(str(copy))}")
 
 
 # -- the lock
@@ -437,8 +438,8 @@ def test_a_closed_store_lets_the_file_go(tmp_path: Path) -> None:
 def test_quoting(text: str) -> None:
     """A literal and an identifier come back as they went in."""
     with closing(duckdb.connect()) as connection:
-        literal = connection.sql(f"select {store.quoted(text)}").fetchall()
-        names = connection.sql(f"select 1 as {store.identifier(text)}").columns
+        literal = connection.sql(f"select {quoted(text)}").fetchall()
+        names = connection.sql(f"select 1 as {identifier(text)}").columns
     assert literal == [(text,)]
     assert names == [text]
 
