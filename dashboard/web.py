@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import words
 from dashboard.entry import Entry, cookie_name
+from dashboard.neighbour import is_stranger
 
 START = "/start/"
 #: Of a request's body: the largest upload of 5 MB, with its form around it.
@@ -64,6 +65,7 @@ class Guard:
         self._app = app
         self._entry = entry
         self._cookie = cookie_name(port)
+        self._port = port
         self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,6 +101,8 @@ class Guard:
             return _FOREIGN
         is_known = self._entry.knows(HTTPConnection(scope).cookies.get(self._cookie))
         if path.startswith(START) and scope.get("method") == "GET":
+            if is_stranger(scope.get("client"), self._port):
+                return _STRANGER
             return self._come_in(path.removeprefix(START), is_known=is_known)
         return _asked_by_one_of_us(path, headers) if is_known else _NO_SESSION
 
@@ -137,6 +141,7 @@ _NO_SESSION = page(
     403, "Start from the link", "Open the link that lac printed in the terminal.", _AGAIN
 )
 _OLD_LINK = page(403, "This link does not work any more", "It was used, or it is too old.", _AGAIN)
+_STRANGER = page(403, "Only the person who started lac may open this", "You are somebody else.")
 _WRONG_HOST = page(421, "This address is not served here", "Open the link that lac printed.")
 _FOREIGN = page(403, "Another site asked for this", "Only the dashboard's own pages may ask.")
 _NOTHING_HERE = page(404, "There is nothing here", "Go back to the dashboard.")

@@ -241,6 +241,17 @@ def test_the_link_works_once(ask: Callable[..., Answer], entry: Entry) -> None:
     assert (owner.status, owner.headers.get("set-cookie")) == (303, None)
 
 
+def test_another_user_of_the_computer_cannot_use_up_the_link(
+    ask: Callable[..., Answer], entry: Entry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who read it among the arguments of the browser that was started is refused."""
+    word = entry.link()
+    with monkeypatch.context() as patched:
+        patched.setattr(web, "is_stranger", lambda client, port: (client, port) == (None, _PORT))
+        assert ask(web.START + word, session=None).status == 403
+    assert ask(web.START + word, session=None).status == 303
+
+
 def test_a_foreign_page_cannot_use_up_the_link(ask: Callable[..., Answer], entry: Entry) -> None:
     """It is refused before the link is looked at."""
     word = entry.link()
