@@ -8,6 +8,7 @@ import logging
 import streamlit as st
 
 from dashboard import components, session, words
+from dashboard.markdown import plain
 from queries.errors import StoreError
 from safeguards.access import Denied, NothingLoaded
 from safeguards.errors import SafeguardsError
@@ -44,4 +45,4 @@ try:
     st.navigation(pages).run()
 except Denied as error:
     st.title("You cannot see this")
-    st.markdown(str(error))
+    st.markdown(plain(str(error)))

@@ -17,6 +17,7 @@ from dashboard import (
     tables,
     words,
 )
+from dashboard.markdown import plain
 from dashboard.today_parts import PAST, UNKNOWN, grouped
 from queries import read
 from safeguards import access
@@ -43,10 +44,10 @@ def look_and_action(held: access.Session, pupil_id: str) -> None:
     """Why the child needs a look, if it does, and what somebody last did."""
     rows = of(read.looks(held), pupil_id).filter(~pl.col("is_closed")).to_dicts()
     if rows:
-        st.markdown(f"**Needs a look:** {plan_words.reasons(rows)}")
+        st.markdown(f"**Needs a look:** {plain(plan_words.reasons(rows))}")
     last = of(read.last_actions(held), pupil_id)
     said = plan_words.last_action(last.row(0, named=True) if last.height else None)
-    st.markdown(components.escaped(said))
+    st.markdown(plain(said))
 
 
 def dates(duties: pl.DataFrame) -> None:
@@ -65,7 +66,7 @@ def dates(duties: pl.DataFrame) -> None:
         rows = plan_tables.duties(known, of_one_child=True)
         components.table(rows, alt="Dates of this child by day")
     for row in is_open.filter(pl.col("status").is_in(UNKNOWN)).to_dicts():
-        st.markdown(f"{plan_words.duty(row)}: {plan_words.status(row)}.")
+        st.markdown(plain(f"{plan_words.duty(row)}: {plan_words.status(row)}."))
 
 
 def timeline(held: access.Session, child: dict[str, Any], duties: pl.DataFrame, year: str) -> None:
@@ -120,7 +121,7 @@ def pep_sheet(held: access.Session, child: dict[str, Any], year: str) -> None:
     if session.sees(held, "wellbeing"):
         st.subheader("Last SDQ")
         newest = of(read.sdq(held), pupil_id).group_by("informant", maintain_order=True).last()
-        lines = [f"- {score_words.score(row)}" for row in newest.to_dicts()]
+        lines = [f"- {plain(score_words.score(row))}" for row in newest.to_dicts()]
         st.markdown("\n".join(lines) or "No SDQ yet. Ask the social worker.")
     st.subheader("Last PEP and its targets")
     meetings = of(read.peps(held), pupil_id).filter(pl.col("outcome") == "held")

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import downloads, words
 from dashboard import session as tab
 from dashboard.charts import Figure
+from dashboard.markdown import plain, plain_cells
 from queries import read
 from safeguards import access, roles
 
@@ -29,7 +30,7 @@ _HANDLE_AND_WORDS = (1, 3)
 def frame(session: access.Session) -> None:
     """What stands on top of every page: the school, the day of the data, role, demo notice."""
     parts = [
-        f"**{escaped(session.school_name)}**",
+        f"**{plain(session.school_name)}**",
         f"Data up to {words.day(session.data_until)}",
     ]
     if session.as_at != session.data_until:
@@ -84,8 +85,8 @@ def quiet(text: str) -> None:
 
 def figure(shown: Figure, key: str) -> None:
     """A chart under its finding, and its table twin on demand."""
-    st.subheader(shown.title)
-    quiet(shown.subtitle)
+    st.subheader(plain(shown.title))
+    quiet(plain(shown.subtitle))
     if st.toggle("Show as table", key=f"{key}-table"):
         table(shown.table, alt=shown.title)
     else:
@@ -97,7 +98,7 @@ def table(rows: pl.DataFrame, alt: str, *, most: int | None = None) -> None:
     if most is not None and rows.height > most:
         quiet(f"The first {most} of {words.count(rows.height, 'row')}.")
         rows = rows.head(most)
-    st.table(rows, alt=alt, hide_index=True)
+    st.table(plain_cells(rows), alt=alt, hide_index=True)
 
 
 def download(
@@ -124,14 +125,16 @@ def child_row(
 ) -> DeltaGenerator:
     """A child's handle, which opens the child's page, with what there is to say beside it.
 
-    more: lines in small words under it.  The place of the words, for what belongs there.
+    text, more: as they are written, without markup; `more` are lines in small words.
+    Gives the place of the words, for what belongs under them.
     """
     # columns, not a row that wraps: long words stay beside their handle, and only a phone stacks
     name, words_beside = st.columns(_HANDLE_AND_WORDS, gap="small", vertical_alignment="top")
-    if name.button(handle, key=f"{key}-{handle}", width="stretch"):
+    if name.button(plain(handle), key=f"{key}-{handle}", width="stretch"):
         st.session_state[tab.CHILD_KEY] = pupil_id
         st.switch_page(CHILD_PAGE)
-    words_beside.markdown("  \n".join([text, *(f":small[{line}]" for line in more)]))
+    lines = [plain(text), *(f":small[{plain(line)}]" for line in more)]
+    words_beside.markdown("  \n".join(lines))
     return words_beside
 
 
@@ -160,7 +163,7 @@ def no_rows(
     is_there = files.filter((pl.col("file_name") == file_name) & ~pl.col("is_refused")).height
     why = "Nothing in the records tells of one up to this day."
     if not is_there:
-        why = f"The file {escaped(file_name)} has not been loaded."
+        why = f"The file {plain(file_name)} has not been loaded."
     notice(title, f"{why} With it, this shows {shows}. {next_step}".strip())
 
 
@@ -248,11 +251,6 @@ def why_different() -> None:
         "- A session counts only between a child's first and last day on roll.\n"
         "- An N counts as unauthorised until its reason is there."
     )
-
-
-def escaped(text: str) -> str:
-    """Text from a file, which is no markup: every sign that markdown reads stands as it is."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~$:" else sign for sign in text)
 
 
 def _school_week(week: dict[str, Any]) -> str:

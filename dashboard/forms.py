@@ -12,6 +12,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import components, words
+from dashboard.markdown import plain
 from intake import entries
 from intake.contract import Column
 from intake.problems import IntakeError
@@ -114,11 +115,11 @@ def _keep(keep: Callable[[], entries.Recorded], done: str, held: access.Session)
     try:
         recorded = keep()
     except IntakeError as error:
-        st.warning(components.escaped(str(error)))
+        st.warning(plain(str(error)))
         return
     if recorded.problems:
         for problem in recorded.problems:
-            st.warning(components.escaped(f"{problem.problem} {problem.fix}"))
+            st.warning(plain(f"{problem.problem} {problem.fix}"))
         return
     later = recorded.shown_from
     if later and later > held.as_at:
@@ -138,7 +139,7 @@ def _child(handles: list[str], form: str) -> str:
 def _field(column: Column, form: str, on: date) -> str:
     """One field as the contract has it; what was typed, as text, "" for nothing."""
     label = _LABELS.get(column.name, words.sentence(column.name.replace("_", " ")))
-    key, told = _key(f"{form}-{column.name}"), components.escaped(column.meaning)
+    key, told = _key(f"{form}-{column.name}"), plain(column.meaning)
     if column.kind == "date":
         first = on if column.required else None
         return str(_day(st.date_input(label, first, format="DD/MM/YYYY", key=key, help=told)) or "")

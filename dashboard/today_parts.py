@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import changes, components, plan_tables, plan_words, score_words, session, words
+from dashboard.markdown import plain
 from queries import read
 from safeguards import access
 
@@ -44,9 +45,8 @@ def needs_a_look(held: access.Session, looks: pl.DataFrame, near: pl.DataFrame) 
     groups = shown.partition_by("pupil_id", maintain_order=True)
     if not groups:
         coming = near.filter(pl.col("next_date") >= held.as_at)
-        st.markdown(
-            plan_words.nothing_to_look_at(coming.row(0, named=True) if coming.height else None)
-        )
+        nearest = coming.row(0, named=True) if coming.height else None
+        st.markdown(plain(plan_words.nothing_to_look_at(nearest)))
     actions = {row["pupil_id"]: row for row in read.last_actions(held).to_dicts()}
     rules = {row["rule"]: row for row in read.look_rules().to_dicts()}
     more = len(groups) > _FIRST and st.toggle(f"Show all {len(groups)} children", key="all-looks")
@@ -62,7 +62,7 @@ def needs_a_look(held: access.Session, looks: pl.DataFrame, near: pl.DataFrame) 
         )
         with beside.expander("Why is this here?", key=f"why-{child['handle']}"):
             for row in rows:
-                st.markdown(components.escaped(plan_words.why(rules[row["rule"]])))
+                st.markdown(plain(plan_words.why(rules[row["rule"]])))
     if hidden := looks.filter(pl.col("is_closed")).height:
         components.quiet(plan_words.closed(hidden))
 
@@ -98,10 +98,10 @@ def since_last_looked(
         f"Show all {len(groups)} children with something new", key="all-since"
     )
     for group in groups if more else groups[:_FIRST]:
-        said = components.escaped(changes.said(group.to_dicts()))
+        said = changes.said(group.to_dicts())
         components.child_row(group["pupil_id"][0], group["handle"][0], said, "since")
     if left := changes.left(found):
-        st.markdown(left)
+        st.markdown(plain(left))
 
 
 def due(near: pl.DataFrame) -> None:
@@ -145,8 +145,8 @@ def good_news(held: access.Session, week: pl.DataFrame) -> None:
         lines += score_words.came_down(read.sdq(held).filter(pl.col("sdq_date") >= first))
     st.header("Good news")
     found = [line for line in lines if line]
-    st.markdown("\n".join(f"- {line}" for line in found) or "The week has only begun.")
+    st.markdown("\n".join(f"- {plain(line)}" for line in found) or "The week has only begun.")
 
 
 def _acted(row: dict[str, Any] | None) -> str:
-    return components.escaped(plan_words.last_action(row))
+    return plan_words.last_action(row)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import charts, child_parts, components, forms, sentences, session, tables, words
+from dashboard.markdown import plain
 from queries import read
 
 pupil_id = st.session_state.get(session.CHILD_KEY)
@@ -23,8 +24,8 @@ if child is None:
     st.page_link("app_pages/children.py", label="Go to Children")
     st.stop()
 
-st.title(words.sentence(child["handle"]))
-st.markdown(sentences.about_child(child))
+st.title(plain(words.sentence(child["handle"])), anchor=False)  # no handle in an address
+st.markdown(plain(sentences.about_child(child)))
 components.quiet(words.terms("PEP", "SDQ", "EHCP"))
 year = read.academic_year(held)
 shown = ["the child's year", "a sheet for the PEP"]
@@ -32,7 +33,7 @@ if session.sees(held, "plans") and components.choice("Show", shown, "child-view"
     child_parts.pep_sheet(held, child, year)
     st.stop()
 for line in components.protection_words(held).get(pupil_id, []):
-    st.markdown(f"{words.sentence(line)}.")
+    st.markdown(plain(f"{words.sentence(line)}."))
 child_parts.look_and_action(held, pupil_id)
 forms.shown(held, "child", [child["handle"]])
 

@@ -50,7 +50,7 @@ for group, rows in components.by_year_group(shown):
             "child",
             [
                 standing.line([standing.attendance(row), *states.get(row["pupil_id"], [])]),
-                components.escaped(plan_words.last_action(actions.get(row["pupil_id"]))),
+                plan_words.last_action(actions.get(row["pupil_id"])),
             ],
         )
 if shown.is_empty():

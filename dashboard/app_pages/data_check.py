@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import components, sentences, session, tables, words
+from dashboard.markdown import plain
 from queries import read
 
 held = session.enter("data_check")
@@ -13,14 +14,14 @@ found = {name: read.check(held, name.removeprefix("check_")) for name in session
 wrong = {name: rows for name, rows in found.items() if rows.height}
 newest = files.filter(pl.col("load_id") == pl.col("load_id").max())
 refused = newest.filter("is_refused")["file_name"].to_list()
-st.markdown(sentences.data_headline(len(wrong), refused))
+st.markdown(plain(sentences.data_headline(len(wrong), refused)))
 
 st.header("What to mend")
 if not wrong:
     st.markdown("Every check is clear. There is nothing to mend.")
 for name, rows in wrong.items():
     st.subheader(f"{words.definition_title(name)}: {rows.height}")
-    st.markdown(components.escaped(words.readable(definitions[name])))
+    st.markdown(plain(words.readable(definitions[name])))
     st.markdown(f"**What to do:** {words.FIXES.get(name, 'Ask the office.')}")
     components.table(
         tables.check_rows(rows), alt=words.definition_title(name), most=components.LONG_TABLE

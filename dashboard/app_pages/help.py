@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import components, help_words, session, tables, words
+from dashboard.markdown import plain
 from queries import read
 
 held = session.enter("help")
@@ -23,12 +24,12 @@ st.header("Attendance codes")
 st.markdown(help_words.CODES)
 if st.toggle("Show the codes in use", key="codes"):
     codes = words.code_list(held.as_at)
-    st.table(codes, alt="Attendance codes and what each counts as", hide_index=True)
+    components.table(codes, alt="Attendance codes and what each counts as")
 
 st.header("How each number is made")
 for title, text in words.definitions(read.definitions()).items():
     with st.expander(title):
-        st.markdown(components.escaped(text))
+        st.markdown(plain(text))
 
 st.header("Accessibility")
 st.markdown(help_words.ACCESSIBILITY)

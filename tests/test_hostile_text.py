@@ -1,0 +1,284 @@
+"""Text from data that reads as markup, in every column that may hold free text, on every page.
+
+It is shown as it was written: no picture, no link, no script, nothing asked of anybody.
+The control shows the same texts through Streamlit's markdown as it is.
+"""
+
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import polars as pl
+import pytest
+import sizes
+from homes import NOW, exports, keys_at
+from playwright.sync_api import Browser, Page, sync_playwright
+from servers import free_port, serving
+
+from dashboard.markdown import plain, plain_cells
+from intake import build
+from intake.load import load
+from queries import versions
+from safeguards.home import Home
+from safeguards.keys import Keys
+
+_ELSEWHERE = "planted.invalid"
+#: What Streamlit makes something of; none is longer than the door lets a school's name be.
+PAYLOADS = (
+    f"![x](http://{_ELSEWHERE}/a.png)",
+    f"[more](http://{_ELSEWHERE}/)",
+    f"<img src=http://{_ELSEWHERE}/b.png onerror=hit()>",
+    f"see http://{_ELSEWHERE}.test/ or www.{_ELSEWHERE}",
+    "write to some.body@planted.test today",
+    ":material/home: is :red[here] :blue-badge[now]",
+    ":smile: and :+1: and :streamlit:",
+    "$x^2$ and $$y_1$$",
+    "`code` and **bold** and _slanted_ and ~~gone~~",
+    "# heading",
+    "- one - two",
+    "1. first -> next -- last >= most",
+    "&lt;b&gt; &#33; \\* | a | b | ^[note]",
+    "> said :small[x] ::: :help[y] [^1] ![][a]",
+)
+
+#: What markdown makes in a page: pictures, links, formulas, code, slanted or struck, icons,
+#: badges and colours.
+_MADE = (
+    *(
+        "img",
+        "iframe",
+        "a[href*=planted]:not([href^='#'])",
+        "a[href^=mailto]",
+        ".katex",
+        "code",
+        "em",
+        "del",
+    ),
+    *("[aria-label$=icon]", ".stMarkdownBadge", "[class*=ColoredText]"),
+)
+
+pytestmark = pytest.mark.skipif(
+    os.environ.get("LAC_NO_BROWSER") == "1", reason="LAC_NO_BROWSER=1: no browser on this machine"
+)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is not here: apt-get install chromium, or set LAC_NO_BROWSER=1"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+# The helper by itself
+
+
+@pytest.mark.parametrize("text", PAYLOADS)
+def test_a_text_comes_back_as_it_was(text):
+    """Without the signs that guard it, nothing is lost."""
+    assert _as_read(plain(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["copper lantern: PEP this term", "Booked, at 10:30. The school holds it.", "2 of 12 (17 %)"],
+)
+def test_plain_words_stay_as_they_are(text):
+    """What has no sign that is read is not touched."""
+    assert plain(text) == text
+
+
+def test_line_ends_and_spaces_cannot_begin_anything():
+    """No list, heading or block of code begins within a text."""
+    assert plain("    code\n\n# heading\r\n\t- item\x00\u2028x ") == "code # heading - item x"
+
+
+def test_cells_of_text_are_guarded_and_numbers_stay():
+    rows = plain_cells(pl.DataFrame({"Child": ["*a*", None], "Late": [1, 2]}))
+    assert rows.to_dict(as_series=False) == {"Child": ["\\*a\\*", None], "Late": [1, 2]}
+
+
+# In a browser
+
+
+@pytest.mark.slow
+def test_planted_texts_are_shown_as_written_on_every_page(browser: Browser, tmp_path):
+    """Payloads x columns x pages, with what is folded open; the control breaks."""
+    folder = _through_the_door(tmp_path, PAYLOADS[0])
+    broken, cases = [], 0
+    with serving(folder, tmp_path / "log.txt") as served:
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+        asked: set[str | None] = set()
+        context.on("request", lambda sent: asked.add(urlsplit(sent.url).hostname))
+        page = context.new_page()
+        page.add_init_script("window.hit = () => { document.title = 'hit' }")
+        page.goto(served.link)
+        assert PAYLOADS[0] in _read(page), "the name that came through the door is not shown"
+        columns = _plant(folder)
+        for path in ("", "children", "attendance", "wellbeing", "plans", "data_check", "help"):
+            page.goto(f"{served.address}/{path}")
+            seen = _read(page)
+            faults = _made_of_it(page)
+            faults += [f"{text!r} not as written" for text in PAYLOADS if text not in seen]
+            broken += [f"{path or 'today'}: {fault}" for fault in faults]
+            cases += columns * len(PAYLOADS)
+        for number in range(sizes.size("markdown.children")):
+            page.goto(f"{served.address}/children")
+            _rest(page)
+            button = page.locator("[data-testid=stMain] button[kind=secondary]").nth(number)
+            handle = button.inner_text().replace("\u2060", "")
+            button.click()
+            page.wait_for_url("**/child")
+            seen = _read(page)
+            faults = _made_of_it(page)
+            if handle[:1].upper() + handle[1:] not in seen:
+                faults.append("its title is not as written")
+            broken += [f"child {handle!r}: {fault}" for fault in faults]
+            cases += columns
+        context.close()
+    if asked != {"127.0.0.1"}:
+        broken.append(f"asked {asked}")
+    control = _control(browser, tmp_path)
+    print(f"COUNT hostile_text {cases} {len(broken)} {control}")  # noqa: T201 - the figures
+    assert broken == []
+    assert control == len(PAYLOADS)
+
+
+def _through_the_door(root: Path, name: str) -> Path:
+    """A home of a school of this name, loaded as any other: a name is free text."""
+    to = root / "exports"
+    shutil.copytree(exports(), to)
+    rows = pl.read_csv(to / "school.csv", infer_schema=False)
+    rows.with_columns(name=pl.lit(name)).write_csv(to / "school.csv")
+    home = root / "home"
+    done = load(to, home, now=NOW, rng=random.Random(7), environ=keys_at(home))
+    assert done.problems == ()
+    return home
+
+
+def _plant(folder: Path) -> int:
+    """A new version with a payload in each text that pages may show; how many columns.
+
+    A school has one name, which holds all of them; each child has one of them.
+    """
+    home = Home.open(folder)
+    keys = Keys.of(home, keys_at(folder))
+    path = versions.current(home.store)
+    assert path is not None
+    rows = dict(build.rows_of(path, keys.store))
+
+    def one_each(key: str) -> pl.Expr:
+        return pl.col(key).map_elements(lambda n: PAYLOADS[n % len(PAYLOADS)], pl.String)
+
+    of_child, of_source = one_each("pupil_key"), one_each("source_id")
+    planted = {
+        "raw_school": {"school_name": pl.lit("; ".join(PAYLOADS))},
+        "raw_pupil": {"handle": pl.format("{} {}", of_child, pl.col("pupil_key"))},
+        "raw_care_episode": dict.fromkeys(("authority", "legal_status", "home"), of_child),
+        "raw_pep": {"quality": of_child},
+        "raw_health": {"reason": of_child},
+        "raw_ehcp": {"primary_need": of_child},
+        "raw_suspension": {"reason": of_child, "category": of_child},
+        "raw_source": {
+            "sender": of_source,
+            "file_name": pl.format("{} {}", of_source, pl.col("source_id")),
+        },
+    }
+    for table, columns in planted.items():
+        rows[table] = rows[table].with_columns(**columns)
+    new = versions.next_load(home.store)
+    build.write(new, keys.store, rows)
+    versions.publish(home.store, new)
+    return sum(len(columns) for columns in planted.values())
+
+
+def _read(page: Page) -> str:
+    """The whole text of a page with all that is folded open, as a reader sees it."""
+    _rest(page)
+    main = page.locator("[data-testid=stMain]")
+    # a chart draws its own text; its table twin is markdown
+    toggles = main.locator("[data-testid=stCheckbox] label")
+    for number in range(toggles.count()):
+        toggles.nth(number).click()
+        _rest(page)
+    folded = main.locator("details:not([open]) > summary")
+    while folded.count():
+        folded.first.click()
+    _rest(page)
+    return page.inner_text("body").replace("\u2060", "")
+
+
+def _rest(page: Page) -> None:
+    page.locator("h1").first.wait_for(timeout=30_000)
+    for _ in range(2):
+        at_rest = "[data-testid=stApp][data-test-script-state=notRunning]"
+        page.locator(at_rest).wait_for(timeout=30_000)
+        page.wait_for_timeout(150)
+
+
+def _made_of_it(page: Page) -> list[str]:
+    """What a page made of a payload instead of showing it."""
+    assert page.locator("[data-testid=stException]").count() == 0
+    found = ["ran a script"] if page.title().startswith("hit") else []
+    main = page.locator("[data-testid=stMain]")
+    for what in _MADE:
+        number = main.locator(f"[data-testid=stMarkdownContainer] {what}").count()
+        # the frame's own line on top says in a badge that these are demo data
+        if number > (what == ".stMarkdownBadge"):
+            found.append(f"{number} of {what}")
+    return found
+
+
+def _control(browser: Browser, tmp_path: Path) -> int:
+    """How many of the payloads Streamlit itself makes something of, without our helper."""
+    script = tmp_path / "control.py"
+    script.write_text(
+        "import streamlit as st\n"
+        f"for number, text in enumerate({PAYLOADS!r}):\n"
+        "    with st.container(key=f'case-{number}'):\n"
+        "        st.markdown(text)\n",
+        encoding="utf-8",
+    )
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    options = ("--server.headless=true", "--browser.gatherUsageStats=false",
+               "--server.address=127.0.0.1")  # fmt: skip
+    server = subprocess.Popen(
+        [*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda sent: asked.append(sent.url))
+    page.route(f"**{_ELSEWHERE}**", lambda route: route.abort())
+    try:
+        for _ in range(300):
+            try:
+                page.goto(f"http://127.0.0.1:{port}")
+                break
+            except Exception:  # noqa: BLE001 - not listening yet
+                time.sleep(0.1)
+        page.locator(f".st-key-case-{len(PAYLOADS) - 1}").wait_for(timeout=20_000)
+        page.wait_for_timeout(2_000)
+        broken = 0
+        for number, payload in enumerate(PAYLOADS):
+            case = page.locator(f".st-key-case-{number}")
+            has_changed = case.inner_text().strip() != payload
+            broken += has_changed or case.locator("a, img").count() > 0
+    finally:
+        page.close()
+        server.terminate()
+        server.wait(timeout=20)
+    assert any(urlsplit(url).hostname == _ELSEWHERE for url in asked), "the control asked nobody"
+    return broken
+
+
+def _as_read(text: str) -> str:
+    return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", text).replace("\u2060", "")
