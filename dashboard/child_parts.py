@@ -146,9 +146,7 @@ def seen_by(held: access.Session, pupil_id: str) -> None:
                 f"Who opened this page in the last {_LOOKED_DAYS} days. "
                 "Lists and figures of several children are not counted here."
             )
-            rows = tables.looks(held.looks(pupil_id, _LOOKED_DAYS)).with_columns(
-                pl.col("Who").map_elements(components.escaped, pl.String)
-            )
+            rows = tables.looks(held.looks(pupil_id, _LOOKED_DAYS))
             components.table(rows, alt="Who has looked at this child")
 
 
