@@ -26,3 +26,7 @@ class LogError(SafeguardsError):
 
 class WrittenError(SafeguardsError):
     """What people typed was changed from outside, does not fit the key, or cannot be written."""
+
+
+class RightsError(SafeguardsError):
+    """A request about a child's data cannot be taken, decided or carried out as asked."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-#: As DESIGN names them.  `manager` handles requests and has no page; `none` is everybody
+#: As DESIGN names them.  `manager` handles requests and views no page; `none` is everybody
 #: else and has nothing.
 ROLES = ("pastoral", "dsl", "teacher", "head", "manager", "none")
 
@@ -30,6 +30,7 @@ PAGES = (
     "help",
     "sql",
     "audit",
+    "rights",
 )
 CATEGORIES = (
     "attendance",
@@ -41,7 +42,7 @@ CATEGORIES = (
     "plans",
     "load",
 )
-ACTIONS = ("view", "sql", "log_action", "add_fact", "download", "audit")
+ACTIONS = ("view", "sql", "log_action", "add_fact", "download", "audit", "rights")
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,11 @@ GRANTED = (
     | {("dsl", "sql", category, "sql") for category in CATEGORIES}
     | {(role, "plans", "duty", "download") for role in ("dsl", "teacher")}
 )
-#: What concerns no category of data: help to read, a fact to write down, who has looked.
+#: What concerns no category of data: help to read, a fact to write down, who has looked, requests.
 WITHOUT_DATA = (
     {(role, "help", "view") for role in ("pastoral", "dsl", "teacher", "head")}
     | {(role, page, "add_fact") for role in ("dsl", "teacher") for page in ("today", "child")}
+    | {(role, "rights", "rights") for role in ("dsl", "manager")}
     | {("dsl", page, "audit") for page in ("child", "audit")}
 )
 

@@ -15,6 +15,7 @@ from safeguards import roles
 _FOLDER = Path(dashboard.__file__).parent
 _NOT_FOR_THE_SCREEN = {
     *("audit_cli.py", "cli.py", "cli_parts.py", "notebook_cli.py", "typed_cli.py", "server.py"),
+    "rights_cli.py",
     *("plain_words.py", "palette.py"),
 }
 _SHOWN = sorted(
@@ -324,7 +325,7 @@ def test_every_check_says_what_to_do():
 
 def test_every_role_and_page_has_a_name():
     assert words.ROLES.keys() == set(roles.ROLES)
-    assert words.PAGES.keys() == set(roles.PAGES) - {"sql", "audit"}
+    assert words.PAGES.keys() == set(roles.PAGES) - {"sql", "audit", "rights"}
 
 
 def test_the_code_list_is_that_of_the_day():
