@@ -122,6 +122,51 @@ def close(
         typer.echo(_line(register.close(request_id, decision, reason=reason, now=utc_now())))
 
 
+@rights.command()
+def access(
+    handle: Handle,
+    home: HomeOption,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.zip", help="The file to write.")],
+    *,
+    with_identity: Annotated[
+        bool, typer.Option("--with-identity", help="Name and address too: dsl only.")
+    ] = False,
+    role: Role = "manager",
+) -> None:
+    """Write all that is held about a child to a draft zip: JSON, CSV and pages to read.
+
+    A person must look at what is marked in it before it is handed over.
+    """
+    from safeguards import bundle, held, keys  # noqa: PLC0415
+    from safeguards.errors import RightsError  # noqa: PLC0415
+    from safeguards.home import write_new  # noqa: PLC0415
+    from safeguards.log import utc_now  # noqa: PLC0415
+    from safeguards.rights import child_of  # noqa: PLC0415
+    from safeguards.vault import Vault  # noqa: PLC0415
+
+    with told():
+        session, its_keys, _ = _opened(home, role)
+        child = child_of(session.home, its_keys, handle)
+        session.enter("rights", child.pupil_id, "rights")
+        identity = None
+        if with_identity:
+            if role != "dsl":
+                raise RightsError("Only the safeguarding lead opens identities: --role dsl.")
+            vault = Vault.open(session.home, its_keys)
+            identity = vault.open_identity(child.pupil_id, keys.private_key(session.home))
+        parts = held.gathered(session.home, its_keys, child, identity)
+        made_on = utc_now().astimezone().date()
+        content = bundle.bundle(parts, handle=handle, made_on=made_on, is_demo=session.is_demo)
+        try:
+            write_new(out, content)
+        except FileExistsError:
+            raise RightsError(f"{out} is there already. Choose another name.") from None
+        typer.echo(
+            f"{out} holds {sum(len(part.rows) for part in parts):,} rows. A person must look "
+            f"at {bundle.to_review(parts):,} of them before it is handed over: to-review.csv."
+        )
+
+
 def _opened(home: Path, role: str) -> "tuple[Session, Keys, Register]":
     """A session that may handle requests, with the log line written, and what it works on."""
     from safeguards import access  # noqa: PLC0415

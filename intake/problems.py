@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intake.contract import FAULTS, Export
+from safeguards.cells import harmless
 
 
 class IntakeError(Exception):
@@ -266,15 +267,11 @@ def write_problems(problems: Iterable[Problem], path: Path) -> None:
             writer.writerow(("file", "row", "column", "problem", "fix"))
             for each in problems:
                 texts = (each.file, str(each.row), each.column, each.problem, each.fix)
-                writer.writerow([_harmless(text) for text in texts])
+                writer.writerow([harmless(text) for text in texts])
     except OSError as error:
         raise IntakeError(
             f"The list of problems cannot be written to {path}. Name another file."
         ) from error
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _allowed(export: Export, column: str) -> str:

@@ -15,14 +15,13 @@ from intake.contract import BY_HANDLE, Column, Export, by_handle, sheet_name
 from intake.problems import IntakeError
 from queries import reference
 from safeguards import access
+from safeguards.cells import FORMULA
 
 #: Written into every file in place of the clock, so that the same home gives the same bytes.
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a workbook's times have no zone
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)
 _WIDTH = 18
 _LAST_ROW = workbook.MOST_ROWS
-#: What Excel takes for the start of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: In memory; and text stays text.
 _OPTIONS = {
     "in_memory": True,
@@ -147,6 +146,6 @@ def _note(column: Column) -> str:
 
 def _harmless(text: str) -> str:
     """The text; ValueError if a spreadsheet would take it for a formula."""
-    if text.startswith(_FORMULA):
+    if text.startswith(FORMULA):
         raise ValueError("a workbook holds no text that begins as a formula does")
     return text

@@ -154,6 +154,13 @@ def write_private(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, readable by its owner only; FileExistsError if one is there."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, FILE_MODE), "wb") as file:
+        file.write(content)
+
+
 def sync_folder(folder: Path) -> None:
     """Put the folder's list of names on the disk; Windows does this by itself."""
     if os.name != "posix":

@@ -1,0 +1,31 @@
+"""Text for files that somebody may open in a spreadsheet."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+
+#: What a spreadsheet takes for the start of a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+_BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?")
+
+
+def harmless(text: str) -> str:
+    """The text as a cell that stays text: with a leading ' where it would be a formula.
+
+    A number below zero stays a number.
+    """
+    if text.startswith(FORMULA) and not _BELOW_ZERO.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV, every cell harmless and a null blank."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow([harmless(name) for name in header])
+    for row in rows:
+        writer.writerow(["" if cell is None else harmless(str(cell)) for cell in row])
+    return file.getvalue()
