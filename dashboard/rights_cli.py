@@ -10,6 +10,7 @@ import typer
 from dashboard.cli_parts import HomeOption, bring_up_to_date, told
 
 if TYPE_CHECKING:
+    from intake.flags import Kind
     from safeguards.access import Session
     from safeguards.keys import Keys
     from safeguards.rights import Register, Request
@@ -165,6 +166,51 @@ def access(
             f"{out} holds {sum(len(part.rows) for part in parts):,} rows. A person must look "
             f"at {bundle.to_review(parts):,} of them before it is handed over: to-review.csv."
         )
+
+
+@rights.command()
+def restrict(handle: Handle, home: HomeOption, *, role: Role = "manager") -> None:
+    """Keep a child's data but stop using it: only the safeguarding lead still sees the child.
+
+    School-wide totals that came as files stay as they are: they name no child.
+    """
+    changed = _flag(home, role, handle, "restriction", in_force=True)
+    typer.echo("The child is restricted." if changed else "The child was restricted already.")
+
+
+@rights.command()
+def release(handle: Handle, home: HomeOption, *, role: Role = "manager") -> None:
+    """End a restriction: everybody sees the child again who did before."""
+    changed = _flag(home, role, handle, "restriction", in_force=False)
+    typer.echo("The restriction has ended." if changed else "The child was not restricted.")
+
+
+@rights.command("object")
+def object_(
+    handle: Handle,
+    home: HomeOption,
+    *,
+    lift: Annotated[bool, typer.Option("--lift", help="The objection has ended.")] = False,
+    role: Role = "manager",
+) -> None:
+    """Note that somebody objects: the child is left out of notebooks and reports.
+
+    Pages for the child's own support stay until the request has been decided.
+    """
+    changed = _flag(home, role, handle, "objection", in_force=not lift)
+    state = "no objection now" if lift else "an objection"
+    typer.echo(f"There is {state}." if changed else "That was so already.")
+
+
+def _flag(home: Path, role: str, handle: str, kind: "Kind", *, in_force: bool) -> bool:
+    """Whether anything changed."""
+    from intake import flags  # noqa: PLC0415
+    from safeguards.log import utc_now  # noqa: PLC0415
+
+    with told():
+        session, _, _ = _opened(home, role)
+        return flags.put(session, handle, kind, in_force=in_force, now=utc_now()) is not None
+    raise AssertionError  # `told` ends the program where it tells of an error
 
 
 def _opened(home: Path, role: str) -> "tuple[Session, Keys, Register]":

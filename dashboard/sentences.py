@@ -85,6 +85,9 @@ def since(row: Row) -> str:
     )
 
 
+_RESTRICTED = "Restricted: kept, not used, and shown to the safeguarding lead only"
+
+
 def line_of_child(row: Row, protection: list[str]) -> str:
     """A child's line in the list: how we know the child, the home, the year so far."""
     known = words.known_as(row)
@@ -92,6 +95,8 @@ def line_of_child(row: Row, protection: list[str]) -> str:
     parts = [f"{known}, {home}" if home else known]
     parts += [words.sentence(line) for line in protection]
     parts.append(words.sentence(year_of_child(row)))
+    if row["is_restricted"]:
+        parts.append(_RESTRICTED)
     return ". ".join(parts) + "."
 
 
@@ -106,6 +111,8 @@ def about_child(row: Row) -> str:
         parts.append(str(row["legal_status"] or f"Legal status {words.NOT_RECORDED}"))
         parts.append(f"Authority: {row['authority'] or words.NOT_RECORDED}")
     parts.append(f"On roll since {words.short_day(row['entry_date'])}")
+    if row["is_restricted"]:
+        parts.append(_RESTRICTED)
     return ". ".join(parts) + "."
 
 

@@ -24,7 +24,10 @@ from safeguards.written import NO_LINES, Written
 #: Who sent the source of every typed row.
 SENDER = "typed"
 
-_TABLES = ("raw_sdq", "raw_health", "raw_ehcp", "raw_pep", "raw_care_episode", "raw_action")
+_TABLES = (
+    *("raw_sdq", "raw_health", "raw_ehcp", "raw_pep", "raw_care_episode"),
+    *("raw_action", "raw_restriction", "raw_objection"),
+)
 #: A load may be under way, and the entry is to show when it has ended.
 _PATIENCE = 60.0
 

@@ -137,7 +137,7 @@ def add_fact(
         band, problems = typed.age_band(given, child["year_group"], child["year_group_date"])
         given |= {typed.AGE_BAND: band} if band else {}
     if export is CARE_EPISODES:
-        problems = typed.overlap_problems(given, _others(session.home, keys, child, corrected))
+        problems = typed.overlap_problems(given, _others(session, keys, child, corrected))
     if problems:
         return Recorded(None, tuple(problems))
     entry = Entry(
@@ -174,17 +174,18 @@ def _found(
     The line in the log is written before anything is told.
     """
     keys = Keys.of(session.home)
-    rows = _in_use(session.home, keys).read(_CHILD, {"handle": handle})
+    rows = _in_use(session, keys).read(_CHILD, {"handle": handle})
     child = rows.row(0, named=True) if rows.height else None
     session.enter(page, child["pupil_id"] if child else None, action)
     return keys, child
 
 
-def _in_use(home: Home, keys: Keys) -> store.Store:
-    path = versions.current(home.store)
+def _in_use(session: access.Session, keys: Keys) -> store.Store:
+    """The version in use, without the children of whom this session has no row."""
+    path = versions.current(session.home.store)
     if path is None:
         raise IntakeError("Nothing has been loaded into this home yet.")
-    return access.opened(path, keys.store)
+    return access.opened(path, keys.store, access.hidden(session.role, session.purpose))
 
 
 def _latest(session: access.Session, now: datetime) -> date:
@@ -202,10 +203,10 @@ def _corrected(home: Home, keys: Keys, corrects: str | None) -> Entry | None:
 
 
 def _others(
-    home: Home, keys: Keys, child: Mapping[str, Any], corrected: Entry | None
+    session: access.Session, keys: Keys, child: Mapping[str, Any], corrected: Entry | None
 ) -> pl.DataFrame:
     """The child's care episodes but for the one that is being corrected."""
-    rows = _in_use(home, keys).read(_EPISODES, {"pupil_key": child["pupil_key"]})
+    rows = _in_use(session, keys).read(_EPISODES, {"pupil_key": child["pupil_key"]})
     if corrected is None or corrected.file != CARE_EPISODES.name:
         return rows
     return typed.without_episode(rows, corrected.values)

@@ -9,7 +9,7 @@ locked down: no file, no network, no setting is within reach of SQL.
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -120,7 +120,13 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame
 class Store:
     """One version, open for reading: every question sees the same facts."""
 
-    def __init__(self, path: Path, key: str | None) -> None:
+    def __init__(self, path: Path, key: str | None, *, hidden: Collection[str] = ()) -> None:
+        """Open the version at `path`; its file must be there.
+
+        hidden: raw_ tables that list children by `pupil_key`.  Of those the store has no
+        row at all: it is made again in memory without them, and the file let go, so that
+        no question can reach them.
+        """
         self.path = path
         # a version never changes, so an answer stays right for as long as it is open
         self._answer = lru_cache(maxsize=_ANSWERS_KEPT)(self._ask)
@@ -128,7 +134,9 @@ class Store:
         self._days = Days()
         self._connection = _connect(threads=1)
         try:
-            _attach(self._connection, path, key, read_only=True)
+            _attach(self._connection, path, key, name="whole" if hidden else "lac")
+            if hidden:
+                _put_without(self._connection, hidden)
         except duckdb.Error as error:
             self._connection.close()
             raise StoreError(
@@ -220,17 +228,42 @@ def _connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
 
 
 def _attach(
-    connection: duckdb.DuckDBPyConnection, path: Path, key: str | None, *, read_only: bool
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    key: str | None,
+    *,
+    name: str = "lac",
+    read_only: bool = True,
 ) -> None:
     options = [] if key is None else [statement("encryption_key {key:literal}", key=key)]
     if read_only:
         options.append("read_only")
-    text = (
-        "attach {path:literal} as lac ({options:own})"
-        if options
-        else ("attach {path:literal} as lac")
+    text = "attach {path:literal} as {name}" + (" ({options:own})" if options else "")
+    connection.execute(statement(text, path=str(path), name=name, options=options))
+
+
+def _put_without(connection: duckdb.DuckDBPyConnection, hidden: Collection[str]) -> None:
+    """Make `lac` in memory from `whole`, less every row of the children listed, and let go."""
+    connection.execute("attach ':memory:' as lac")
+    connection.execute("use lac")
+    create_tables(connection)
+    connection.execute("create or replace table store_stamp as from whole.store_stamp")
+    listed = [statement("select pupil_key from whole.{name}", name=name) for name in sorted(hidden)]
+    connection.execute(
+        statement("create temp table hidden_pupil as {listed:own}", listed=" union all ".join(listed))
     )
-    connection.execute(statement(text, path=str(path), options=options))
+    tables = connection.execute(
+        "select table_name, bool_or(column_name = 'pupil_key') from duckdb_columns()"
+        " where database_name = 'whole' and starts_with(table_name, 'raw_') group by all"
+    ).fetchall()
+    for table, knows_children in tables:
+        copied = "insert into {table} by name from whole.{table}"
+        left_out = " where pupil_key not in (from hidden_pupil)" if knows_children else ""
+        connection.execute(statement(copied + left_out, table=table))
+    connection.execute("drop table hidden_pupil")
+    views.create_views(connection)
+    connection.execute("use memory")
+    connection.execute("detach whole")
 
 
 @contextmanager

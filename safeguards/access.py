@@ -27,6 +27,13 @@ from safeguards.looked import Look
 VIEW_LASTS = timedelta(minutes=10)
 
 
+#: Who sees a restricted child, and only for work about the child itself.
+_SEES_RESTRICTED = "dsl"
+_GOES_ROUND = ("template",)
+#: What serves the school rather than the child; an objection stops it.
+_OPTIONAL = ("notebook", "report")
+
+
 class Denied(SafeguardsError):
     """The role has no right to this; the message is for people."""
 
@@ -190,7 +197,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
             f"Nothing has been loaded into {folder} yet. Run: lac load DIR --home {folder}"
         )
     return Session(
-        opened(path, keys.store),
+        opened(path, keys.store, hidden(role, purpose)),
         log,
         home=home,
         actor=actor,
@@ -210,17 +217,29 @@ def _relations(opened: store.Store, query: str) -> frozenset[str]:
 _opening = threading.Lock()
 
 
-def opened(path: Path, key: str) -> store.Store:
+def hidden(role: str, purpose: str) -> tuple[str, ...]:
+    """The raw_ tables that list the children of whom a session must not have a row."""
+    found = []
+    if role != _SEES_RESTRICTED or purpose in _GOES_ROUND:
+        found.append("raw_restriction")
+    if purpose in _OPTIONAL:
+        found.append("raw_objection")
+    return tuple(found)
+
+
+def opened(path: Path, key: str, without: tuple[str, ...] = ()) -> store.Store:
     """The open store of a version: one connection for every session of this process.
 
-    Only for those who hold the key; it knows no roles.  StoreError if other definitions
-    made it.
+    Only for those who hold the key; it knows no roles.  without: see `hidden`; where these
+    tables list nobody it is the same store.  StoreError if other definitions made it.
 
     Opening costs some 60 ms, a cursor 1.  The version before stays open for sessions that
     began on it.
     """
     with _opening:
-        return _cached(*_version(path), key)
+        whole = _cached(*_version(path), key)
+        listing = tuple(name for name in without if whole.read(f"from {name} limit 1").height)
+        return _cached_without(*_version(path), key, listing) if listing else whole
 
 
 def _version(path: Path) -> tuple[Path, int]:
@@ -238,4 +257,11 @@ def _cached(path: Path, _written_at: int, key: str) -> store.Store:
     return found
 
 
-__all__ = ["Denied", "NothingLoaded", "Session", "open", "opened"]
+@lru_cache(maxsize=4)
+def _cached_without(
+    path: Path, _written_at: int, key: str, listing: tuple[str, ...]
+) -> store.Store:
+    return store.Store(path, key, hidden=listing)
+
+
+__all__ = ["Denied", "NothingLoaded", "Session", "hidden", "open", "opened"]

@@ -15,14 +15,18 @@ from safeguards.sealed import NO_LINES, SealedLines
 FILE = "entries.sealed"
 
 #: Of an entry's shape; raised by one when older code cannot read it.
-VERSION = 1
+VERSION = 2
+
+
+_KINDS = ("action", "fact", "restriction", "objection")
 
 
 @dataclass(frozen=True)
 class Entry:
     """One thing that one person typed about one child.
 
-    file: the export of whose rows a fact is one; "" for an action.  values: by column.
+    file: the export of whose rows a fact is one; "" for anything else.  values: by column;
+    of a restriction or an objection whether it `is_in_force`, true or false.
     where_written: the paper that says so, "" for an action.  corrects: the `entry_id` of
     the entry that this one stands in for, None if it is a new one.  ValueError for a time
     without its zone, or for anything where a code must stand.
@@ -32,7 +36,7 @@ class Entry:
     at: datetime
     actor: str
     role: str
-    kind: Literal["action", "fact"]
+    kind: Literal["action", "fact", "restriction", "objection"]
     pupil_id: str
     file: str
     values: Mapping[str, str] = field(repr=False)
@@ -42,8 +46,8 @@ class Entry:
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
             raise ValueError("the time of an entry must know its zone")
-        if self.kind not in ("action", "fact") or (self.kind == "action") != (self.file == ""):
-            raise ValueError("an entry is an action, or a fact of a file")
+        if self.kind not in _KINDS or (self.kind == "fact") != (self.file != ""):
+            raise ValueError("an entry is a fact of a file, or one of the other kinds")
         codes = (self.entry_id, self.pupil_id, self.corrects or self.entry_id)
         if not all(is_pupil_id(code) for code in codes):
             raise ValueError("entries and children are named by their codes only")

@@ -79,6 +79,7 @@ _DEFAULTS: dict[str, Row] = {
     "raw_health": {"outcome": "done", "age_band": "5 to 9"},
     "raw_pep": {"outcome": "held"},
     "raw_suspension": {"category": "SUSP", "sessions": 2},
+    "raw_restriction": {"since_date": "2026-11-20"},
     "raw_action": {"kind": "talked to child", "line": "at lunch"},
     "raw_school_week": {
         "school_days": 5,

@@ -139,6 +139,7 @@ class Answers:
                 "authority": home and home.authority,
                 "legal_status": LEGAL_WORDS[home.legal_status] if home else None,
                 "home_kind": HOME_WORDS[home.home] if home else None,
+                "is_restricted": False,
             }
 
     def child_protection(self) -> Iterator[Row]:

@@ -152,6 +152,7 @@ def test_a_whole_school_that_is_not_recorded_is_said_to_be():
 _MEMBER = {
     "year_group": 4, "is_looked_after": True, "has_social_worker": False,
     "is_previously_looked_after": False, "looked_after_since": date(2025, 3, 3),
+    "is_restricted": False,
     "home_kind": "foster home", "legal_status": "Full care order", "authority": "Tameside",
     "entry_date": date(2024, 9, 4), "absent_sessions": 2, "possible_sessions": 20,
     "is_too_early": True,

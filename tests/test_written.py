@@ -217,7 +217,7 @@ def test_another_home_or_key_does_not_open_it(
 
 def test_a_newer_version_is_told(home: Home, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("safeguards.written.VERSION", 2)
+        patched.setattr("safeguards.written.VERSION", 3)
         filled(home, keys, 1)
     with pytest.raises(WrittenError, match="newer lac-monitor"):
         Written.open(home, keys)

@@ -5,6 +5,8 @@
 -- after or nobody knows the start; is_looked_after_12_months is null with it.
 -- authority, legal_status and home_kind are those of the newest episode of care on the
 -- day, short breaks (V3, V4) left out; null where it does not record them.
+-- is_restricted: the data may be kept but not used, and only the safeguarding lead sees
+-- the child; to everybody else such a child has no row.
 -- Key: school_key, pupil_key.
 -- Category: care.
 with groups as (
@@ -63,7 +65,8 @@ select
     <= as_at() as is_looked_after_12_months,
     homes.authority,
     homes.legal_status,
-    kinds.label as home_kind
+    kinds.label as home_kind,
+    restrictions.pupil_key is not null as is_restricted
 from groups
 inner join stg_pupil as pupils on groups.pupil_key = pupils.pupil_key
 inner join int_pupil_on_roll as on_roll
@@ -75,3 +78,7 @@ left join homes
         groups.school_key = homes.school_key
         and groups.pupil_key = homes.pupil_key
 left join ref_home_kind as kinds on homes.home = kinds.code
+left join stg_restriction as restrictions
+    on
+        groups.school_key = restrictions.school_key
+        and groups.pupil_key = restrictions.pupil_key

@@ -167,3 +167,19 @@ create table raw_action (
     rule varchar,
     figure integer
 );
+-- Children who are left out: of everything but what the safeguarding lead sees, and of
+-- what does not serve the child's own support.  A row while it is in force.
+create table raw_restriction (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    since_date date not null
+);
+create table raw_objection (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    since_date date not null
+);
