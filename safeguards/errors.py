@@ -28,5 +28,13 @@ class WrittenError(SafeguardsError):
     """What people typed was changed from outside, does not fit the key, or cannot be written."""
 
 
+class LedgerError(SafeguardsError):
+    """The list of erasures was changed from outside, lost lines, or cannot be written."""
+
+
+class BackupError(SafeguardsError):
+    """A backup cannot be written, does not open with this key, is damaged or out of place."""
+
+
 class RightsError(SafeguardsError):
     """A request about a child's data cannot be taken, decided or carried out as asked."""

@@ -93,6 +93,21 @@ def private_key(home: Home, environ: Mapping[str, str] = os.environ) -> X25519Pr
     return X25519PrivateKey.from_private_bytes(_read(_folder(home, environ), _SEAL))
 
 
+def folder_of(home: Home, environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the keys of `home` belong, there or not; KeysError where they must not lie."""
+    return _folder(home, environ)
+
+
+def read_key(folder: Path, name: str) -> bytes:
+    """The 32 bytes of one key in a folder of keys; KeysError as in `Keys.of`."""
+    return _read(folder, name)
+
+
+def write_key(folder: Path, name: str, key: bytes) -> None:
+    """Put one key into a folder of keys, for its owner only; OSError if that fails."""
+    write_private(folder / name, key.hex().encode("ascii") + b"\n")
+
+
 def _folder(home: Home, environ: Mapping[str, str]) -> Path:
     """Where the keys of `home` belong; KeysError if keys and home would share a folder."""
     named = environ.get(VARIABLE)

@@ -10,7 +10,7 @@ import hmac
 import json
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 
 from cryptography.exceptions import InvalidTag
@@ -143,6 +143,16 @@ class Vault:
             raise VaultError("This record does not open with this key.") from error
         identity: dict[str, str | None] = json.loads(content)
         return identity
+
+    def forget(self, pupil_ids: Collection[str]) -> None:
+        """Drop the records of these children; unknown ones are passed over.
+
+        Their handles stay used, so that no other child is ever taken for one of them.
+        """
+        for pupil_id in self._pupils.keys() & set(pupil_ids):
+            for look_up in self._pupils.pop(pupil_id).look_ups:
+                self._by_look_up.pop(look_up, None)
+            self._is_saved = False
 
     def save(self) -> None:
         """Put the vault on the disk, all or nothing; a vault without changes is left alone.

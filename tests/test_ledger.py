@@ -1,0 +1,274 @@
+"""Erasures are listed line by line: nothing in the list can be changed, or taken out."""
+
+import os
+import random
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from safeguards.errors import LedgerError
+from safeguards.home import Home, create_demo
+from safeguards.keys import Keys, folder_of
+from safeguards.ledger import COPY, FILE, Erasure, Ledger
+from safeguards.vault import LookUp
+
+AT = datetime(2026, 11, 20, 8, 35, 0, 123, tzinfo=UTC)
+CHILDREN = ("0A1B2C3D4E", "1B2C3D4E5F", "2C3D4E5F6G", "3D4E5F6G7H", "4E5F6G7H8J")
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return {**os.environ, "LAC_KEYS": str(tmp_path / "keys")}
+
+
+@pytest.fixture
+def home(tmp_path: Path, environ: dict[str, str]) -> Home:
+    made = create_demo(tmp_path / "home")
+    Keys.make(made, environ)
+    return made
+
+
+@pytest.fixture
+def keys(home: Home, environ: dict[str, str]) -> Keys:
+    return Keys.of(home, environ)
+
+
+def erasure(number: int = 0) -> Erasure:
+    look_ups = (LookUp("upn", f"{number:064x}"), LookUp("former_upn", f"{number + 99:064x}"))
+    return Erasure(AT + timedelta(number), CHILDREN[number], look_ups, "retention")
+
+
+def filled(home: Home, keys: Keys, environ: dict[str, str], count: int = 5) -> list[Erasure]:
+    erasures = [erasure(number) for number in range(count)]
+    for each in erasures:
+        Ledger.open(home, keys, environ).append(each)
+    return erasures
+
+
+def test_a_home_where_nobody_was_erased_has_an_empty_ledger(
+    home: Home, keys: Keys, environ: dict[str, str]
+) -> None:
+    ledger = Ledger.open(home, keys, environ)
+    assert ledger.entries() == ledger.missing() == ()
+    assert not ledger.has(CHILDREN[0])
+    assert list(home.ledger.iterdir()) == []
+
+
+def test_erasures_come_back_as_they_were(home: Home, keys: Keys, environ: dict[str, str]) -> None:
+    erasures = filled(home, keys, environ)
+    assert list(Ledger.open(home, keys, environ).entries()) == erasures
+
+
+def test_an_erased_child_is_known_by_code_and_by_every_number(
+    home: Home, keys: Keys, environ: dict[str, str]
+) -> None:
+    """Intake asks before it takes a child in."""
+    first, *_ = filled(home, keys, environ, 2)
+    ledger = Ledger.open(home, keys, environ)
+    assert all(ledger.has(child) for child in (first.pupil_id, *first.look_ups))
+    assert not ledger.has(CHILDREN[4])
+    assert not ledger.has(LookUp("former_upn", first.look_ups[0].value))
+
+
+def test_the_same_erasure_is_written_once(home: Home, keys: Keys, environ: dict[str, str]) -> None:
+    """Whoever was cut off appends it again."""
+    (first,) = filled(home, keys, environ, 1)
+    Ledger.open(home, keys, environ).append(first)
+    assert Ledger.open(home, keys, environ).entries() == (first,)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"at": AT.replace(tzinfo=None)},
+        {"pupil_id": "A001999926001"},
+        {"pupil_id": "copper lantern"},
+        {"why": "Her mother asked for it"},
+        {"why": ""},
+    ],
+)
+def test_an_erasure_names_by_code_only(changes: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="erasure"):
+        replace(erasure(), **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_it_is_for_its_owner_only(home: Home, keys: Keys, environ: dict[str, str]) -> None:
+    filled(home, keys, environ)
+    for path in (home.ledger / FILE, folder_of(home, environ) / COPY):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+Tamper = Callable[[list[bytes]], list[bytes]]
+
+
+def _another_child(lines: list[bytes]) -> list[bytes]:
+    return [*lines[:2], lines[2].replace(CHILDREN[2].encode(), CHILDREN[0].encode()), *lines[3:]]
+
+
+@pytest.mark.parametrize("name", ["the ledger", "its copy"])
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        pytest.param(_another_child, id="edit"),
+        pytest.param(lambda lines: lines[:2] + lines[3:], id="delete"),
+        pytest.param(lambda lines: lines[1:], id="delete the first"),
+        pytest.param(lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], id="swap"),
+        pytest.param(lambda lines: lines[:2] + lines[1:], id="put in"),
+        pytest.param(lambda lines: [*lines, lines[-1]], id="append a copy"),
+        pytest.param(lambda lines: [*lines[:2], b"", *lines[2:]], id="blank line"),
+        pytest.param(lambda lines: [*lines[:4], lines[4][:90]], id="cut"),
+        pytest.param(lambda lines: [*lines, b"half"], id="forge"),
+    ],
+)
+def test_a_change_is_found(
+    home: Home, keys: Keys, environ: dict[str, str], tamper: Tamper, name: str
+) -> None:
+    filled(home, keys, environ)
+    path = home.ledger / FILE if name == "the ledger" else folder_of(home, environ) / COPY
+    path.write_bytes(b"".join(line + b"\n" for line in tamper(path.read_bytes().splitlines())))
+    before = path.read_bytes()
+    with pytest.raises(LedgerError, match="was changed at line"):
+        Ledger.open(home, keys, environ)
+    with pytest.raises(LedgerError, match="was changed at line"):
+        Ledger(home, keys, environ).take_in()
+    assert path.read_bytes() == before
+
+
+def test_random_edits_are_found(home: Home, keys: Keys, environ: dict[str, str]) -> None:
+    filled(home, keys, environ)
+    path = home.ledger / FILE
+    whole, rng = path.read_bytes(), random.Random(1)
+    for _ in range(200):
+        place = rng.randrange(len(whole))
+        other = bytes([whole[place] ^ (1 << rng.randrange(8))])
+        path.write_bytes(whole[:place] + other + whole[place + 1 :])
+        with pytest.raises(LedgerError):
+            Ledger.open(home, keys, environ)
+
+
+@pytest.mark.parametrize("left", [0, 3])
+def test_lines_taken_off_the_end_are_missed_by_the_copy(
+    home: Home, keys: Keys, environ: dict[str, str], left: int
+) -> None:
+    """Also all of them, and the file itself."""
+    erasures = filled(home, keys, environ)
+    path = home.ledger / FILE
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:left]))
+    for _ in range(2):
+        with pytest.raises(LedgerError, match="lacks erasures"):
+            Ledger.open(home, keys, environ)
+        assert list(Ledger(home, keys, environ).missing()) == erasures[left:]
+        path.unlink(missing_ok=not left)
+        left = 0
+
+
+def test_a_home_from_a_backup_takes_in_what_the_computer_knows(
+    home: Home, keys: Keys, environ: dict[str, str]
+) -> None:
+    """And where both go on from there, each erasure is kept."""
+    erasures = filled(home, keys, environ)
+    path, copy = home.ledger / FILE, folder_of(home, environ) / COPY
+    whole = path.read_bytes()
+    path.write_bytes(b"".join(whole.splitlines(keepends=True)[:2]))
+    Ledger(home, keys, environ).take_in()
+    assert path.read_bytes() == copy.read_bytes() == whole
+    path.unlink()
+    copy.unlink()
+    Ledger(home, keys, environ).append(erasures[4])
+    copy.write_bytes(whole)
+    ledger = Ledger(home, keys, environ)
+    ledger.take_in()
+    assert set(ledger.entries()) == set(erasures)
+    assert Ledger.open(home, keys, environ).entries() == ledger.entries()
+
+
+def test_a_copy_that_was_cut_off_is_brought_up(
+    home: Home, keys: Keys, environ: dict[str, str]
+) -> None:
+    """The home's is written first; whoever comes next writes the copy."""
+    filled(home, keys, environ, 2)
+    copy = folder_of(home, environ) / COPY
+    copy.write_bytes(b"".join(copy.read_bytes().splitlines(keepends=True)[:1]))
+    assert len(Ledger.open(home, keys, environ).entries()) == 2
+    Ledger.open(home, keys, environ).append(erasure(3))
+    assert copy.read_bytes() == (home.ledger / FILE).read_bytes()
+
+
+def test_another_home_or_key_does_not_open_it(
+    home: Home, keys: Keys, tmp_path: Path, environ: dict[str, str]
+) -> None:
+    filled(home, keys, environ)
+    other = create_demo(tmp_path / "other")
+    other_keys = Keys.make(other, environ)
+    shutil.copy(home.ledger / FILE, other.ledger / FILE)
+    for its_keys in (other_keys, keys):
+        with pytest.raises(LedgerError, match="other keys"):
+            Ledger.open(other, its_keys, environ)
+
+
+def test_a_newer_version_is_told(
+    home: Home, keys: Keys, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("safeguards.ledger.VERSION", 2)
+        filled(home, keys, environ, 1)
+    with pytest.raises(LedgerError, match="newer lac-monitor"):
+        Ledger.open(home, keys, environ)
+
+
+@pytest.mark.parametrize("failing", [1, 2, 3, 4])
+def test_a_full_disk_leaves_a_ledger_that_opens(
+    home: Home,
+    keys: Keys,
+    environ: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    failing: int,
+) -> None:
+    """Whichever write fails; and once there is room, the same erasure goes in."""
+    erasures = filled(home, keys, environ, 2)
+    fsync, calls = os.fsync, iter(range(1, 99))
+
+    def full(descriptor: int) -> None:
+        if next(calls) == failing:
+            raise OSError(28, "No space left on device")
+        fsync(descriptor)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(LedgerError, match="No space left"):
+            Ledger.open(home, keys, environ).append(erasure(3))
+    assert list(Ledger.open(home, keys, environ).entries())[:2] == erasures
+    Ledger.open(home, keys, environ).append(erasure(3))
+    assert list(Ledger.open(home, keys, environ).entries()) == [*erasures, erasure(3)]
+
+
+_ERASER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from safeguards.home import Home
+from safeguards.keys import Keys
+from safeguards.ledger import Erasure, Ledger
+home = Home.open(Path(sys.argv[1]))
+keys = Keys.of(home)
+for number in range(20):
+    at = datetime(2026, 11, 20, int(sys.argv[2]), number, tzinfo=UTC)
+    Ledger(home, keys).append(Erasure(at, "0A1B2C3D4E", (), "request"))
+"""
+
+
+def test_two_people_may_erase_at_once(home: Home, keys: Keys, environ: dict[str, str]) -> None:
+    erasers = [
+        subprocess.Popen([sys.executable, "-c", _ERASER, str(home.folder), hour], env=environ)
+        for hour in ("1", "2")
+    ]
+    assert [eraser.wait(60) for eraser in erasers] == [0, 0]
+    assert len(Ledger.open(home, keys, environ).entries()) == 40
