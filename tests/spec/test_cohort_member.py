@@ -164,3 +164,19 @@ def test_short_breaks_make_nobody_looked_after(given: Given, answer: Answer) -> 
     assert {pupil: tuple(row.values()) for pupil, row in found.items()} == {
         "P2": ("has a social worker", False, None, None)
     }
+
+
+def test_a_restricted_child_is_marked(given: Given, answer: Answer) -> None:
+    """The safeguarding lead still sees the child; nobody else's store has the row."""
+    given(
+        raw_care_episode="""
+        pupil | start_date
+        ------+-----------
+        P1    | 2024-01-01
+        P2    | 2024-01-01 """,
+        raw_restriction="""
+        pupil | since_date
+        ------+-----------
+        P1    | 2026-11-13 """,
+    )
+    assert answer("cohort_member", columns="is_restricted") == {"P1": True, "P2": False}
