@@ -154,6 +154,13 @@ def load(
         )
     _say_unknown(outcome.unknown_files)
     _say_problems(outcome.problems)
+    for day in sorted(set(outcome.erased_on)):
+        number = outcome.erased_on.count(day)
+        typer.echo(
+            f"{_count(number, 'child', 'children')} in these files "
+            f"{'was' if number == 1 else 'were'} erased on {day} and left out. "
+            "Ask the business manager if that is wrong, and delete the old files."
+        )
     if outcome.version is None:
         refused = bool(outcome.problems)
         typer.echo("Nothing was changed." if refused else "These files are loaded already.")

@@ -84,6 +84,23 @@ def open_(
 
 
 @rights.command()
+def identify(
+    request_id: RequestId,
+    home: HomeOption,
+    how: Annotated[str, typer.Option("--identity", help='Such as "passport seen".')],
+    *,
+    role: Role = "manager",
+) -> None:
+    """Say how it was checked who made a request."""
+    from safeguards.log import utc_now  # noqa: PLC0415
+
+    with told():
+        session, _, register = _opened(home, role)
+        register.check_identity(request_id, how, actor=session.actor, now=utc_now())
+        typer.echo("Noted.")
+
+
+@rights.command()
 def extend(
     request_id: RequestId,
     home: HomeOption,
@@ -200,6 +217,47 @@ def object_(
     changed = _flag(home, role, handle, "objection", in_force=not lift)
     state = "no objection now" if lift else "an objection"
     typer.echo(f"There is {state}." if changed else "That was so already.")
+
+
+@rights.command()
+def erase(
+    handle: Handle,
+    home: HomeOption,
+    *,
+    yes: Annotated[
+        bool, typer.Option("--erase", help="Erase, once the handle has been typed again.")
+    ] = False,
+    role: Role = "manager",
+) -> None:
+    """Say what erasing a child takes away; with --erase, ask for the handle and do it.
+
+    There must be an open request to erase, from somebody whose identity was checked.
+    """
+    from intake import erase as erasing  # noqa: PLC0415
+    from safeguards.errors import RightsError  # noqa: PLC0415
+    from safeguards.log import utc_now  # noqa: PLC0415
+    from safeguards.rights import child_of  # noqa: PLC0415
+
+    with told():
+        session, keys, register = _opened(home, role)
+        child = child_of(session.home, keys, handle)
+        session.enter("rights", child.pupil_id, "rights")
+        typer.echo("This goes, and nothing brings it back:")
+        for line in erasing.planned(session.home, keys, child).lines():
+            typer.echo(f"- {line}")
+        if not yes:
+            typer.echo("Nothing was changed. To do it, add --erase.")
+            return
+        request = register.to_carry_out("erase", child.pupil_id)
+        if typer.prompt("Type the handle to erase the child") != handle:
+            raise RightsError("That is not the handle. Nothing was changed.")
+        now = utc_now()
+        receipt = erasing.erase(
+            session.home, keys, [child], why="request", now=now, actor=session.actor, role=role
+        )
+        register.close(request.request_id, "granted", now=utc_now())
+        typer.echo(f"Erased. The receipt is {session.home.ledger / receipt}.")
+        typer.echo(erasing.ELSEWHERE)
 
 
 def _flag(home: Path, role: str, handle: str, kind: "Kind", *, in_force: bool) -> bool:

@@ -94,9 +94,19 @@ def amended(home: Home, keys: Keys, base: Path) -> Path:
 
 def without_typed(rows: Rows, written: Written) -> Rows:
     """The raw_ rows of a version less the typed ones; WrittenError if any would be lost."""
-    is_typed = pl.col("sender") == SENDER
-    sources = rows["raw_source"].filter(is_typed)
-    _require_whole(written, sources["sha256"].item() if sources.height else NO_LINES)
+    _require_whole(written, head_in(rows))
+    return untyped(rows)
+
+
+def head_in(rows: Rows) -> str:
+    """The head of the log of which these rows have everything."""
+    sources = rows["raw_source"].filter(pl.col("sender") == SENDER)
+    return str(sources["sha256"].item()) if sources.height else NO_LINES
+
+
+def untyped(rows: Rows) -> Rows:
+    """The raw_ rows of a version less the typed ones, whether or not the log has them."""
+    sources = rows["raw_source"].filter(pl.col("sender") == SENDER)
     ids = sources["source_id"].implode()
     return {
         table: frame.filter(~pl.col("source_id").is_in(ids))

@@ -27,7 +27,7 @@ def reading(path: Path, key: str | None) -> closing[store.Store]:
     return closing(store.Store(path, key))
 
 
-def rows_of(path: Path, key: str) -> Rows:
+def rows_of(path: Path, key: str | None) -> Rows:
     """Every raw_ row of a version, code lists as text so that a longer list fits.
 
     A table that came later than the version is left out.

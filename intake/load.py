@@ -9,12 +9,13 @@ import os
 import random
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_in
 from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 
-from intake import amend, build, facts, handles, merge
+from intake import amend, build, erase, facts, handles, merge
 from intake.check import Checked, check
 from intake.contract import ATTENDANCE, EXPORTS
 from intake.lock import one_at_a_time
@@ -29,6 +30,7 @@ from queries.errors import StoreError
 from safeguards.errors import KeysError
 from safeguards.home import Home, create_demo
 from safeguards.keys import Keys
+from safeguards.ledger import Erasure, Ledger
 from safeguards.log import AccessLog, Event
 from safeguards.vault import FILE as VAULT_FILE
 from safeguards.vault import PupilRecord, Vault
@@ -47,6 +49,8 @@ class Outcome:
     version: the new store's file name; None when none was made.
     dropped_rows: register rows of children out of scope, of whom nothing was written.
     replaced_rows: earlier rows that `replace` removed, by file.
+    erased_on: the days on which children were erased whom the files still name, and who
+    were left out.
     """
 
     problems: tuple[Problem, ...]
@@ -60,6 +64,7 @@ class Outcome:
     has_whole_school: bool = False
     refused: tuple[str, ...] = ()
     replaced_rows: dict[str, int] = field(default_factory=dict)
+    erased_on: tuple[date, ...] = ()
 
 
 def load(
@@ -97,6 +102,7 @@ def load(
     home = _home(home_folder)
     with one_at_a_time(home):
         keys = _keys(home, environ)
+        erase.finish(home, keys, environ)
         old_path = versions.current(home.store)
         if old_path is None and checked.needs_earlier:
             return _nothing_new(checked)
@@ -112,7 +118,8 @@ def load(
         if any(gone.values()) and not confirm(gone):
             raise IntakeError("Nothing was changed.")
         _begin("vault", progress)
-        records = _sealed(home, keys, checked, old, rng or random.SystemRandom())
+        ledger = Ledger.open(home, keys, environ)
+        records, erased = _sealed(home, keys, ledger, checked, old, rng or random.SystemRandom())
         _begin("store", progress)
         rows = next_rows(checked, records, merge.without(old, replace), now)
         rows = amend.with_typed(rows, written)
@@ -125,7 +132,9 @@ def load(
         versions.publish(home.store, path)
         _begin("prune", progress)
         versions.prune(home.store)
-    return _outcome(checked, path, rows, gone)
+    return replace_in(
+        _outcome(checked, path, rows, gone), erased_on=tuple(each.at.date() for each in erased)
+    )
 
 
 def rebuild(home: Home, environ: Mapping[str, str] = os.environ) -> None:
@@ -135,6 +144,9 @@ def rebuild(home: Home, environ: Mapping[str, str] = os.environ) -> None:
     only lacks what was typed, cut off before it was shown, that is put in.
     """
     keys = Keys.of(home, environ)
+    if erase.is_cut_off(home, keys, environ):
+        with one_at_a_time(home):
+            erase.finish(home, keys, environ)
     old = versions.current(home.store)
     if old is None:
         return
@@ -219,11 +231,15 @@ def _has_seen(path: Path, key: str, old: Mapping[str, pl.DataFrame], checked: Ch
 def _sealed(
     home: Home,
     keys: Keys,
+    ledger: Ledger,
     checked: Checked,
     old: Mapping[str, pl.DataFrame],
     rng: random.Random,
-) -> dict[str, PupilRecord]:
-    """The vault's records of every child in scope on this roll, by UPN, safe on the disk."""
+) -> tuple[dict[str, PupilRecord], list[Erasure]]:
+    """The vault's records of every child in scope on this roll, by UPN, safe on the disk.
+
+    And the erasures of children who would have been among them: nothing brings one back.
+    """
     vault = Vault.open(home, keys)
     known_ids = set(old["raw_pupil"]["pupil_id"]) if old else set()
 
@@ -232,10 +248,17 @@ def _sealed(
         return record is not None and record.pupil_id in known_ids
 
     frames = accepted(checked)
-    identities = facts.identities(frames, facts.children_in_scope(frames, is_known))
+    in_scope = facts.children_in_scope(frames, is_known)
+    erased = {
+        upn: each
+        for upn in in_scope
+        for each in ledger.entries()
+        if vault.look_up(upn) in each.look_ups
+    }
+    identities = facts.identities(frames, [upn for upn in in_scope if upn not in erased])
     records = {upn: vault.enrol(upn, identity, rng) for upn, identity in identities.items()}
     vault.save()
-    return records
+    return records, list(erased.values())
 
 
 def _nothing_new(checked: Checked) -> Outcome:

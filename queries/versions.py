@@ -117,6 +117,23 @@ def remove(path: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
+def wipe(path: Path) -> None:
+    """Remove a version whose rows must be gone: overwritten first, then unlinked.
+
+    A disk may keep the old blocks all the same; what protects those is that the file was
+    encrypted, and that the disk is.
+    """
+    for leftover in (path, path.with_name(path.name + ".wal")):
+        if leftover.exists():
+            with leftover.open("r+b") as file:
+                left = leftover.stat().st_size
+                while left > 0:
+                    left -= file.write(bytes(min(left, 1 << 20)))
+                file.flush()
+                os.fsync(file.fileno())
+    remove(path)
+
+
 def _number(path: Path) -> tuple[int, int]:
     """The load of a version and which amendment of it this is, 0 for the load itself."""
     load, _, amendment = path.stem.removeprefix("store-").partition(".")

@@ -8,6 +8,8 @@ import os
 import random
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -152,6 +154,24 @@ def write_private(path: Path, content: bytes) -> None:
         new.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+@contextmanager
+def overwritten(path: Path) -> Iterator[None]:
+    """Whatever the block puts in place of the file at `path`, the earlier bytes are wiped.
+
+    Where a file cannot be replaced while it is open (Windows), they are left to the disk's
+    own encryption.
+    """
+    if os.name != "posix" or not path.exists():
+        yield
+        return
+    with path.open("r+b") as earlier:
+        yield
+        if not path.exists() or not os.path.samestat(os.fstat(earlier.fileno()), path.stat()):
+            earlier.write(bytes(os.fstat(earlier.fileno()).st_size))
+            earlier.flush()
+            os.fsync(earlier.fileno())
 
 
 def write_new(path: Path, content: bytes) -> None:

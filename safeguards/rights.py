@@ -4,7 +4,7 @@ It is a file of sealed lines, a line for each step, so that no step is lost or c
 """
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from safeguards.errors import RightsError
 from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.log import is_pupil_id
-from safeguards.sealed import SealedLines
+from safeguards.sealed import Record, SealedLines
 from safeguards.vault import PupilRecord, Vault
 from safeguards.written import new_entry_id
 
@@ -30,6 +30,9 @@ DECISIONS = ("granted", "granted in part", "refused", "withdrawn")
 #: The others are carried out, or their reason stands under "granted in part".
 _MAY_BE_REFUSED = ("erase", "object")
 _MONTHS, _EXTENDED_BY = 1, 2
+#: What people write freely, and what stands there once the child has been erased.
+_FREE = ("identity_checked", "extended_because", "reason")
+_ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,18 @@ class Register:
             if request.request_id == request_id:
                 return request
         raise RightsError("There is no request of that id. See: lac rights list")
+
+    def to_carry_out(self, kind: str, pupil_id: str) -> Request:
+        """The open request of a kind about a child, from somebody whose identity was checked.
+
+        RightsError if there is none: what cannot be taken back needs one.
+        """
+        for request in self.requests():
+            if request.is_open and (request.kind, request.pupil_id) == (kind, pupil_id):
+                if request.identity_checked is None:
+                    raise RightsError("Nobody has checked who asks. See: lac rights identify")
+                return request
+        raise RightsError(f"No request to {kind} is open for this child. See: lac rights open")
 
     def add(
         self,
@@ -158,10 +173,29 @@ class Register:
         if decision in ("refused", "granted in part") and not reason.strip():
             raise RightsError("Say why: the person who asked must be told.")
         if decision.startswith("granted") and request.identity_checked is None:
-            raise RightsError("Nobody has checked who asks. Say how: --identity.")
+            raise RightsError("Nobody has checked who asks. See: lac rights identify")
         return self._step(
             request_id, now, decision=decision, reason=reason, done_on=now.astimezone().date()
         )
+
+    def forget(self, pupil_ids: Collection[str]) -> None:
+        """Take these children, and what was written freely, out of their requests.
+
+        What was asked, when, and how it ended stays: the school must be able to show it.
+        """
+        self._lines.read()
+        theirs = {each.request_id for each in self.requests() if each.pupil_id in pupil_ids}
+
+        def changed(record: Record) -> Record:
+            if record["request_id"] not in theirs:
+                return record
+            return {
+                name: None if name == "pupil_id" else _ERASED if name in _FREE and value else value
+                for name, value in record.items()
+            }
+
+        if theirs:
+            self._lines.rewrite(changed)
 
     def _step(self, request_id: str, now: datetime, **changes: Any) -> Request:
         with self._lines.appending() as write:

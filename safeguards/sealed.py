@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from filelock import FileLock, Timeout
 
 from safeguards.errors import WrittenError
-from safeguards.home import FILE_MODE, Home, sync_folder
+from safeguards.home import FILE_MODE, Home, overwritten, sync_folder, write_private
 from safeguards.keys import Keys
 
 #: The head of a file without lines.
@@ -83,13 +83,35 @@ class SealedLines:
         record is on the disk.  WrittenError as in `read`, or if the line cannot be written:
         the file is then as it was.
         """
+        with self._locked(), self._opened() as file:
+            content = _all_of(file)
+            self._take(content)
+            # half a line at the end is nobody's: the next one takes its place
+            end = [content.rfind(b"\n") + 1]
+            yield lambda record: self._append(file, end, record)
+
+    def rewrite(self, changed: Callable[[Record], Record | None]) -> None:
+        """Put a new file in the old one's place, and wipe that: for erasures only.
+
+        Each record is as `changed` gives it; one for which it gives None is gone.  All of it
+        happens or nothing.  The head is another one afterwards.  WrittenError as above.
+        """
+        with self._locked():
+            self.read()
+            kept = [new for record in self.records if (new := changed(record)) is not None]
+            self._take(b"")
+            lines = []
+            for record in kept:
+                lines.append(self._sealed(record) + b"\n")
+                self._keep(record, lines[-1][:-1])
+            with overwritten(self.path):
+                write_private(self.path, b"".join(lines))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
         try:
-            with FileLock(f"{self.path}.lock", _PATIENCE, FILE_MODE), self._opened() as file:
-                content = _all_of(file)
-                self._take(content)
-                # half a line at the end is nobody's: the next one takes its place
-                end = [content.rfind(b"\n") + 1]
-                yield lambda record: self._append(file, end, record)
+            with FileLock(f"{self.path}.lock", _PATIENCE, FILE_MODE):
+                yield
         except Timeout:
             raise WrittenError("Somebody else is writing. Try again in a moment.") from None
         except OSError as error:

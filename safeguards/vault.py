@@ -71,6 +71,7 @@ class Vault:
         self._pupils: dict[str, PupilRecord] = {}
         self._by_look_up: dict[LookUp, str] = {}
         self._used_handles: set[str] = set()
+        self._erased_handles: set[str] = set()
         self._is_saved = False
 
     @classmethod
@@ -117,7 +118,7 @@ class Vault:
         record = self.pupil(upn)
         if record is None:
             pupil_id = new_pupil_id(rng, self._pupils)
-            handle = new_handle(rng, self._used_handles)
+            handle = self._new_handle(rng)
             record = PupilRecord(pupil_id, handle, (look_up,), sealed="", identity_hash="")
             self._by_look_up[look_up] = pupil_id
             self._used_handles.add(handle)
@@ -147,12 +148,20 @@ class Vault:
     def forget(self, pupil_ids: Collection[str]) -> None:
         """Drop the records of these children; unknown ones are passed over.
 
-        Their handles stay used, so that no other child is ever taken for one of them.
+        Their handles stay used, so that no other child is ever taken for one of them; they
+        are known by keyed hashes from then on.
         """
         for pupil_id in self._pupils.keys() & set(pupil_ids):
-            for look_up in self._pupils.pop(pupil_id).look_ups:
+            record = self._pupils.pop(pupil_id)
+            for look_up in record.look_ups:
                 self._by_look_up.pop(look_up, None)
+            self._used_handles.discard(record.handle)
+            self._erased_handles.add(self._handle_hash(record.handle))
             self._is_saved = False
+
+    def look_up(self, upn: str) -> LookUp:
+        """The keyed hash by which a child is known; ValueError unless intake has checked it."""
+        return self._look_up_of(upn)
 
     def save(self) -> None:
         """Put the vault on the disk, all or nothing; a vault without changes is left alone.
@@ -175,6 +184,7 @@ class Vault:
             {
                 "version": VERSION,
                 "used_handles": sorted(self._used_handles),
+                "erased_handles": sorted(self._erased_handles),
                 "pupils": [asdict(record) for record in self.pupils],
             },
             indent=1,
@@ -197,12 +207,25 @@ class Vault:
                 f"this one reads up to {VERSION}). Update lac-monitor."
             )
         self._used_handles = set(body["used_handles"])
+        self._erased_handles = set(body.get("erased_handles", ()))
         for row in body["pupils"]:
             look_ups = tuple(LookUp(**look_up) for look_up in row["look_ups"])
             record = PupilRecord(**{**row, "look_ups": look_ups})
             self._pupils[record.pupil_id] = record
             self._by_look_up.update(dict.fromkeys(look_ups, record.pupil_id))
         self._is_saved = True
+
+    def _new_handle(self, rng: random.Random) -> str:
+        """A handle that no child has or had; each draw that was an erased one's is set aside."""
+        erased: set[str] = set()
+        while True:
+            handle = new_handle(rng, self._used_handles | erased)
+            if self._handle_hash(handle) not in self._erased_handles:
+                return handle
+            erased.add(handle)
+
+    def _handle_hash(self, handle: str) -> str:
+        return self._keyed_hash("handle", handle.encode("ascii"))
 
     def _seal(self, pupil_id: str, content: bytes) -> bytes:
         # blanks after the end are no part of JSON

@@ -1,7 +1,7 @@
 """What people type, which no export holds: a log of sealed entries that only grows."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from safeguards.handles import random_id
 from safeguards.home import SYSTEM_RANDOM, Home
 from safeguards.keys import Keys
 from safeguards.log import is_pupil_id
-from safeguards.sealed import NO_LINES, SealedLines
+from safeguards.sealed import NO_LINES, Record, SealedLines
 
 FILE = "entries.sealed"
 
@@ -105,6 +105,22 @@ class Written:
             if entry.entry_id in taken or entry.corrects not in {None, *taken}:
                 raise ValueError("an entry's id is its own, and it corrects one that is there")
             write(_record(entry))
+
+    def forget(self, pupil_ids: Collection[str]) -> None:
+        """Erase the entries about these children; the others stay in a log of another head.
+
+        What corrected an entry about an erased child stands by itself from now on.
+        """
+        self._lines.read()
+        gone = {entry.entry_id for entry in self.entries() if entry.pupil_id in pupil_ids}
+
+        def changed(record: Record) -> Record | None:
+            if record["pupil_id"] in pupil_ids:
+                return None
+            return {**record, "corrects": None} if record["corrects"] in gone else record
+
+        if gone:
+            self._lines.rewrite(changed)
 
 
 def _record(entry: Entry) -> dict[str, Any]:

@@ -1,0 +1,411 @@
+"""An erased child is gone: not a byte is left, no step half done, and no load brings it back."""
+
+import base64
+import random
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+import sizes
+from good_exports import ANN, BEN, with_line
+from homes import cast_handles, demo_home, keys_at
+from small_home import SmallHome
+from typer.testing import CliRunner, Result
+
+from dashboard.cli import app
+from intake import build, erase
+from intake.entries import log_action
+from intake.load import rebuild
+from queries import store, versions
+from safeguards import access
+from safeguards.errors import RightsError
+from safeguards.home import Home, create_demo
+from safeguards.keys import Keys
+from safeguards.ledger import Ledger
+from safeguards.rights import Register
+from safeguards.vault import PupilRecord, Vault
+from safeguards.written import Entry, Written, new_entry_id
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SIZES = (10, 200, 5_000, 50_000)
+_IDS = {"school_key": 1, "source_id": 1, "load_id": 1}
+
+
+# The bytes of a store, in the clear, so that presence can be shown
+
+
+def marker(number: int) -> str:
+    return f"Quillfeather-{number:04}-marker"
+
+
+def clear_rows(children: int, marks: int) -> dict[str, pl.DataFrame]:
+    """Made-up rows of so many children, each marked in every text, and marks for size."""
+    numbers = range(children)
+    day = date(2020, 9, 1)
+    per_child = -(-marks // children)
+    return {
+        "raw_pupil": pl.DataFrame(
+            {
+                "pupil_key": list(numbers),
+                "pupil_id": [marker(number) for number in numbers],
+                "handle": [f"handle {marker(number)}" for number in numbers],
+                "is_on_newest_roll": [True] * children,
+            }
+        ).with_columns(**{name: pl.lit(value) for name, value in _IDS.items()}),
+        "raw_suspension": pl.DataFrame(
+            [
+                {
+                    "pupil_key": number,
+                    "suspension_date": day,
+                    "category": "SUSP",
+                    "sessions": 2,
+                    "reason": marker(number),
+                    **_IDS,
+                }
+                for number in numbers
+            ]
+        ),
+        "raw_mark": pl.DataFrame(
+            [
+                {
+                    "pupil_key": number,
+                    "session_date": day + timedelta(each),
+                    "half": "AM",
+                    "code": "/",
+                    **_IDS,
+                }
+                for number in numbers
+                for each in range(per_child)
+            ]
+        ),
+    }
+
+
+def unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stores keep their texts as they are: what is packed cannot be searched for."""
+    config = {**store._CONFIG, "force_compression": "uncompressed"}
+    monkeypatch.setattr(store, "_CONFIG", config)
+
+
+def forms(text: str) -> list[bytes]:
+    """How a text may stand in a file: plain, wide, as hexadecimal, as base 64."""
+    plain = text.encode()
+    inside = [base64.b64encode(bytes(shift) + plain)[4:-4] for shift in range(3)]
+    return [
+        plain,
+        text.encode("utf-16-le"),
+        text.encode("utf-16-be"),
+        plain.hex().encode(),
+        *inside,
+    ]
+
+
+def is_in(folder: Path, text: str, *, but: tuple[str, ...] = ()) -> list[str]:
+    """The files of a folder in which a text stands in any form."""
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file()
+        and path.relative_to(folder).parts[0] not in but
+        and any(form in path.read_bytes() for form in forms(text))
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("marks", SIZES)
+def test_no_byte_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, marks: int) -> None:
+    """Children are erased one after another; those still to come show what a search finds.
+
+    The control deletes the same rows and checkpoints: the marker is still in the file.
+    """
+    unpacked(monkeypatch)
+    count = sizes.size("rights.markers")
+    folder, control_folder = tmp_path / "store", tmp_path / "control"
+    folder.mkdir()
+    path = folder / "store-1.duckdb"
+    build.write(path, None, clear_rows(count + 1, marks))
+    shutil.copytree(folder, control_folder)
+    broken = control = 0
+    for number in range(count):
+        assert is_in(folder, marker(number)) == [path.name]
+        rows = build.rows_of(path, None)
+        new = versions.next_amendment(path)
+        build.write(new, None, erase.without(rows, {marker(number)}))
+        versions.wipe(path)
+        path = new
+        broken += bool(is_in(folder, marker(number)))
+        control += _is_left_by_delete(control_folder / "store-1.duckdb", number)
+    assert is_in(folder, marker(count)) == [path.name]
+    print(f"COUNT rights.markers-{marks} {count} {broken} {control}")  # noqa: T201
+    assert broken == 0
+    assert control == count
+
+
+def _is_left_by_delete(path: Path, number: int) -> bool:
+    with duckdb.connect(str(path)) as connection:
+        for table in ("raw_suspension", "raw_mark", "raw_pupil"):
+            connection.execute(f"delete from {table} where pupil_key = $key", {"key": number})
+        connection.execute("checkpoint")
+        found = connection.execute(
+            "select count(*) from raw_pupil where pupil_key = $key", {"key": number}
+        ).fetchone()
+        assert found == (0,)
+    return bool(is_in(path.parent, marker(number)))
+
+
+# The whole home
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHome]:
+    made = SmallHome(tmp_path)
+    monkeypatch.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
+    made.load()
+    for name in ("Ann", "Ben"):
+        session = access.open(made.folder, actor="Sam", role="dsl", purpose="test")
+        log_action(session, handle=made.handles()[name], kind="other", line="x", now=NOW)
+    yield made
+    access._cached.cache_clear()
+
+
+def child(small: SmallHome, upn: str = ANN) -> PupilRecord:
+    home = Home.open(small.folder)
+    record = Vault.open(home, Keys.of(home)).pupil(upn)
+    assert record is not None
+    return record
+
+
+def erased(small: SmallHome, record: PupilRecord) -> str:
+    home = Home.open(small.folder)
+    return erase.erase(
+        home, Keys.of(home), [record], why="request", now=NOW, actor="Sam", role="manager"
+    )
+
+
+def actions(small: SmallHome) -> set[str]:
+    """The codes of the children about whom the store has an action."""
+    home = Home.open(small.folder)
+    path = versions.current(home.store)
+    assert path is not None
+    with build.reading(path, Keys.of(home).store) as opened:
+        query = "select pupil_id from raw_action join raw_pupil using (pupil_key)"
+        return set(opened.read(query)["pupil_id"])
+
+
+def test_every_file_has_forgotten_the_child(small: SmallHome) -> None:
+    """Codes and seals alike; the ledger and the log keep the code, which leads nowhere now."""
+    record, other = child(small), child(small, BEN)
+    asked(small, record)
+    said = (record.pupil_id, record.handle, record.sealed[:40], record.look_ups[0].value)
+    for text in said:
+        assert "vault/vault.json" in is_in(small.folder, text), "the search finds what is there"
+    receipt = erased(small, record)
+    for text in said:
+        assert is_in(small.folder, text, but=("ledger", "log")) == []
+    assert is_in(small.folder, record.pupil_id) == ["ledger/erasures.jsonl", "log/access.jsonl"]
+    assert is_in(small.folder, record.handle) == []
+    assert is_in(small.folder, other.handle) == ["vault/vault.json"]
+    text = (small.folder / "ledger" / receipt).read_text("utf-8")
+    assert "1 erased on 2026-11-23 because of request." in text
+    assert record.pupil_id not in text
+
+
+def test_nothing_else_is_lost(small: SmallHome) -> None:
+    """The others keep their rows, their typed entries and their codes."""
+    home = Home.open(small.folder)
+    keys = Keys.of(home)
+    record, other = child(small), child(small, BEN)
+    tables = ("raw_mark", "raw_sdq", "raw_care_episode", "raw_enrolment")
+    before = {table: small.rows(table) for table in tables}
+    assert actions(small) == {record.pupil_id, other.pupil_id}
+    erased(small, record)
+    assert actions(small) == {other.pupil_id}
+    for table, rows in before.items():
+        kept = [row for row in rows if row["child"] != "Ann"]
+        assert len(kept) < len(rows)
+        assert small.rows(table) == kept, table
+    assert [entry.pupil_id for entry in Written.open(home, keys).entries()] == [other.pupil_id]
+    session = access.open(small.folder, actor="Sam", role="dsl", purpose="test")
+    log_action(session, handle=other.handle, kind="other", line="after", now=NOW)
+    assert len(Written.open(home, keys).entries()) == 2
+
+
+def test_there_is_no_earlier_version_to_go_back_to(small: SmallHome) -> None:
+    small.load(with_line("pep.csv", 2, f"{ANN},2026-10-05,held,,,"))
+    assert len(list((small.folder / "store").glob("store-*"))) > 1
+    erased(small, child(small))
+    assert len(list((small.folder / "store").glob("store-*"))) == 1
+    undone = CliRunner().invoke(app, ["undo", "--home", str(small.folder)])
+    assert "no earlier version" in undone.stderr
+
+
+def test_a_later_load_leaves_the_child_out_and_says_so(small: SmallHome) -> None:
+    """The exports still hold the child; the others' new rows are taken."""
+    erased(small, child(small))
+    outcome = small.load(with_line("pep.csv", 4, f"{BEN},2026-10-07,held,,,"))
+    assert outcome.erased_on == (NOW.date(),)
+    assert outcome.children == 2
+    assert set(small.handles()) == {"Ben", "Cat"}
+    assert date(2026, 10, 7) in {row["pep_date"] for row in small.rows("raw_pep")}
+    (small.exports / "school.csv").write_text(
+        "school_id,name,phase\n0019999,Brook School,junior\n", encoding="utf-8"
+    )
+    said = CliRunner().invoke(app, ["load", str(small.exports), "--home", str(small.folder)])
+    assert "1 child in these files was erased on 2026-11-23 and left out." in said.stdout
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "safeguards.written.Written.forget",
+        "safeguards.rights.Register.forget",
+        "intake.build.write",
+        "intake.build.verify",
+        "queries.versions.publish",
+        "queries.versions.wipe",
+        "safeguards.vault.Vault.forget",
+        "safeguards.vault.Vault.save",
+    ],
+)
+def test_an_erasure_that_was_cut_off_is_finished(
+    small: SmallHome, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Before any step, and after the one before it: the next command ends the erasure."""
+    record = child(small)
+
+    def cut_off(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(step, cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            erased(small, record)
+    rebuild(Home.open(small.folder))
+    for text in (record.pupil_id, record.handle):
+        assert is_in(small.folder, text, but=("ledger", "log")) == []
+    assert {row["child"] for row in small.rows("raw_mark")} == {"Ben", "Cat"}
+    assert actions(small) == {child(small, BEN).pupil_id}
+    assert small.load(with_line("pep.csv", 4, f"{BEN},2026-10-07,held,,,")).version
+
+
+def test_a_file_in_use_is_told_and_finished_later(
+    small: SmallHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows does not let go of a file that the dashboard has open."""
+    record = child(small)
+
+    def in_use(_: Path) -> None:
+        raise PermissionError(13, "in use")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(versions, "wipe", in_use)
+        with pytest.raises(RightsError, match="Close the dashboard"):
+            erased(small, record)
+    rebuild(Home.open(small.folder))
+    assert len(list((small.folder / "store").glob("store-*"))) == 1
+
+
+def test_a_handle_is_not_given_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though no file has it any more: a keyed hash of it is enough."""
+    home = create_demo(tmp_path / "home")
+    monkeypatch.setenv("LAC_KEYS", keys_at(home.folder)["LAC_KEYS"])
+    keys = Keys.make(home)
+    vault = Vault.open(home, keys)
+    first = vault.enrol(ANN, {}, random.Random(3))
+    vault.forget([first.pupil_id])
+    vault.save()
+    again = Vault.open(home, keys)
+    second = again.enrol(BEN, {}, random.Random(3))
+    assert second.handle != first.handle
+    assert first.handle.encode() not in (home.vault / "vault.json").read_bytes()
+
+
+# The command
+
+
+def asked(small: SmallHome, record: PupilRecord, identity: str | None = "passport seen") -> str:
+    home = Home.open(small.folder)
+    request = Register.open(home, Keys.of(home)).add(
+        "erase",
+        record.pupil_id,
+        received_on=date(2026, 11, 2),
+        requester="parent",
+        actor="Sam",
+        now=NOW,
+        identity=identity,
+    )
+    return request.request_id
+
+
+def lac(small: SmallHome, *arguments: str, answer: str | None = None) -> Result:
+    result = CliRunner().invoke(
+        app, ["rights", *arguments, "--home", str(small.folder)], input=answer
+    )
+    assert result.exception is None or isinstance(result.exception, SystemExit), result
+    return result
+
+
+def test_the_command_asks_before_it_erases(small: SmallHome) -> None:
+    """First a dry run; then a request with its identity, and the handle typed again."""
+    record = child(small)
+    home = Home.open(small.folder)
+    keys = Keys.of(home)
+    dry = lac(small, "erase", record.handle)
+    assert "- 11 of raw_mark" in dry.stdout or "of raw_mark" in dry.stdout
+    assert dry.stdout.endswith("Nothing was changed. To do it, add --erase.\n")
+    assert "No request to erase is open" in lac(small, "erase", record.handle, "--erase").stderr
+    request_id = asked(small, record, identity=None)
+    assert "who asks" in lac(small, "erase", record.handle, "--erase").stderr
+    lac(small, "identify", request_id, "--identity", "passport seen")
+    wrong = lac(small, "erase", record.handle, "--erase", answer="another handle\n")
+    assert "That is not the handle. Nothing was changed." in wrong.stderr
+    assert Ledger.open(home, keys).entries() == ()
+    done = lac(small, "erase", record.handle, "--erase", answer=f"{record.handle}\n")
+    assert done.exit_code == 0, done.stderr
+    assert "Erased. The receipt is" in done.stdout
+    (request,) = Register.open(home, keys).requests()
+    assert (request.pupil_id, request.decision) == (None, "granted")
+    assert request.identity_checked == "erased"
+    assert lac(small, "access", record.handle, "--out", "x.zip").exit_code == 2
+
+
+def test_what_corrected_an_erased_childs_entry_stands(small: SmallHome) -> None:
+    """A fact typed for the wrong child and corrected for the right one is still there."""
+    home = Home.open(small.folder)
+    keys = Keys.of(home)
+    wrong, right = child(small), child(small, BEN)
+    written = Written.open(home, keys)
+    values = {"date": "2026-11-12", "informant": "carer", "total": "14"}
+    first = Entry(new_entry_id(), NOW, "Sam", "dsl", "fact", wrong.pupil_id, "sdq.csv", values, "x")
+    written.append(first)
+    second = Entry(
+        new_entry_id(), NOW, "Sam", "dsl", "fact", right.pupil_id, "sdq.csv", values, "x",
+        corrects=first.entry_id,
+    )  # fmt: skip
+    written.append(second)
+    erased(small, wrong)
+    (kept,) = (e for e in Written.open(home, keys).entries() if e.kind == "fact")
+    assert (kept.entry_id, kept.corrects) == (second.entry_id, None)
+
+
+def test_the_made_up_school_goes_on_without_the_child(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every page's marts answer, and the child is in none of them."""
+    folder = demo_home(tmp_path / "home")
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    home = Home.open(folder)
+    keys = Keys.of(home)
+    ruby = cast_handles(folder)["Ruby"]
+    (record,) = (each for each in Vault.open(home, keys).pupils if each.handle == ruby)
+    before = access.open(folder, actor="Sam", role="dsl", purpose="test")
+    members = set(before.read("from cohort_member")["handle"])
+    erase.erase(home, keys, [record], why="request", now=NOW, actor="Sam", role="manager")
+    assert not before.is_current
+    after = access.open(folder, actor="Sam", role="dsl", purpose="test")
+    assert set(after.read("from cohort_member")["handle"]) == members - {ruby}
