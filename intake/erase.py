@@ -89,7 +89,7 @@ def erase(
     """
     plans = [planned(home, keys, child) for child in children]
     with one_at_a_time(home):
-        log = AccessLog(home)
+        log = AccessLog(home, keys)
         ledger = Ledger.open(home, keys, environ)
         for child in children:
             log.append(Event("erase", actor, role, None, (child.pupil_id,), why))

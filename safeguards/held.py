@@ -5,9 +5,7 @@ forgotten: every raw_ table that knows a child by `pupil_key`.
 """
 
 import csv
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,7 +16,7 @@ from queries.store import Store, identifier
 from safeguards import access
 from safeguards.home import Home
 from safeguards.keys import Keys
-from safeguards.log import FILE as LOG_FILE
+from safeguards.log import AccessLog
 from safeguards.rights import Register, Request
 from safeguards.vault import PupilRecord
 from safeguards.written import Entry, Written
@@ -101,7 +99,7 @@ def gathered(
         child,
         entries=Written.open(home, keys).entries(),
         requests=Register.open(home, keys).requests(),
-        looks=_looks(home),
+        looks=AccessLog(home, keys).records(),
         identity=identity,
     )
 
@@ -167,14 +165,6 @@ def _rows(version: Store, table: str, child: PupilRecord) -> list[Row]:
         {"pupil_id": child.pupil_id},
     )
     return rows.to_dicts()
-
-
-def _looks(home: Home) -> Iterator[Row]:
-    """What the access log says, oldest first; a line that is no whole record says nothing."""
-    path = home.log / LOG_FILE
-    for line in path.read_bytes().splitlines() if path.exists() else ():
-        with suppress(ValueError):
-            yield json.loads(line)
 
 
 def _columns(version: Store, table: str) -> list[str]:

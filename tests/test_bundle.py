@@ -71,6 +71,8 @@ def _row(table: str, number: int, mark: str) -> dict[str, Any]:
             "reason": mark,
         },
         "raw_action": {"action_id": mark, "action_date": day, "kind": "other", "line": mark},
+        "raw_restriction": {"since_date": day},
+        "raw_objection": {"since_date": day},
         _LATER: {"club": mark},
     }
     return {"pupil_key": number, **_IDS, **values.get(table, {})}
