@@ -186,6 +186,44 @@ def access(
 
 
 @rights.command()
+def rectify(
+    request_id: RequestId,
+    home: HomeOption,
+    *,
+    entry: Annotated[
+        str | None, typer.Option("--entry", metavar="ID", help="The corrected fact's.")
+    ] = None,
+    role: Role = "manager",
+) -> None:
+    """Close a request to rectify with the fact that puts it right; without --entry, say how.
+
+    The value that was wrong stays sealed: who must answer for it can still say what it was.
+    """
+    from safeguards.errors import RightsError  # noqa: PLC0415
+    from safeguards.log import utc_now  # noqa: PLC0415
+    from safeguards.written import Written  # noqa: PLC0415
+
+    with told():
+        session, keys, register = _opened(home, role)
+        request = register.request(request_id)
+        if entry is None:
+            typer.echo("Type the right value: lac fact --home HOME --handle HANDLE --file FILE")
+            typer.echo("--source PAPER --set COLUMN=VALUE, with --corrects ID if a typed fact was")
+            typer.echo("wrong. It prints an id: give that here, as --entry ID.")
+            return
+        found = [
+            each
+            for each in Written.open(session.home, keys).current()
+            if (each.entry_id, each.pupil_id, each.kind) == (entry, request.pupil_id, "fact")
+        ]
+        if request.kind != "rectify" or not found:
+            raise RightsError("That is no typed fact about the child of a request to rectify.")
+        session.enter("rights", request.pupil_id, "rights")
+        closed = register.close(request_id, "granted", reason=f"entry {entry}", now=utc_now())
+        typer.echo(_line(closed))
+
+
+@rights.command()
 def restrict(handle: Handle, home: HomeOption, *, role: Role = "manager") -> None:
     """Keep a child's data but stop using it: only the safeguarding lead still sees the child.
 

@@ -7,14 +7,14 @@ off between finds the record of an erased child, and `finish` does each step aga
 
 import os
 import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
-from intake import amend, build
+from intake import amend, build, flags
 from intake.lock import one_at_a_time
 from intake.merge import Rows
 from queries import versions
@@ -80,13 +80,17 @@ def erase(
     now: datetime,
     actor: str,
     role: str,
+    notes: Sequence[str] = (),
     environ: Mapping[str, str] = os.environ,
 ) -> str:
     """Erase children for good; the name of the receipt in `ledger/`, which names nobody.
 
-    why: a word for the ledger, "request" or "retention".  RightsError if a file cannot be
-    removed; the erasure is then finished by the next command.  Others as their names say.
+    why: a word for the ledger, "request" or "retention".  notes: more for the receipt.
+    RightsError if there is a hold, and nothing is erased; or if a file cannot be removed: the
+    erasure is then finished by the next command.  Others as their names say.
     """
+    if not flags.held(home, keys).isdisjoint(child.pupil_id for child in children):
+        raise RightsError("There is a hold, so nothing was erased. See: lac retention hold")
     plans = [planned(home, keys, child) for child in children]
     with one_at_a_time(home):
         log = AccessLog(home, keys)
@@ -95,8 +99,8 @@ def erase(
             log.append(Event("erase", actor, role, None, (child.pupil_id,), why))
             ledger.append(Erasure(now, child.pupil_id, child.look_ups, why))
         apply_erasures(home, keys, ledger.entries())
-    name = f"receipt-{now:%Y%m%d-%H%M%S-%f}.txt"
-    lines = [f"{len(children):,} erased on {now:%Y-%m-%d} because of {why}."]
+    name = f"{why}-{now:%Y%m%d-%H%M%S-%f}.txt"
+    lines = [f"{len(children):,} erased on {now:%Y-%m-%d} because of {why}.", *notes]
     for number, plan in enumerate(plans, start=1):
         lines += [f"Child {number}:", *(f"- {line}" for line in plan.lines())]
     write_new(home.ledger / name, "\n".join([*lines, ELSEWHERE, ""]).encode("utf-8"))

@@ -1,15 +1,16 @@
-"""Restriction and objection: a child is left out at once, and stays so through every load."""
+"""Restriction, objection and hold: what is said of a child holds at once, through every load."""
 
 from datetime import datetime
 from typing import Literal
 
 from intake.amend import publish_typed
 from safeguards import access
+from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.rights import child_of
 from safeguards.written import Entry, Written, new_entry_id
 
-Kind = Literal["restriction", "objection"]
+Kind = Literal["restriction", "objection", "hold"]
 
 
 def is_in_force(session: access.Session, handle: str, kind: Kind) -> bool:
@@ -22,6 +23,16 @@ def is_in_force(session: access.Session, handle: str, kind: Kind) -> bool:
         if entry.kind == kind and entry.pupil_id == child.pupil_id
     ][-1:]
     return any(entry.values["is_in_force"] == "true" for entry in last)
+
+
+def held(home: Home, keys: Keys) -> frozenset[str]:
+    """The codes of the children whose data must be kept."""
+    last = {
+        entry.pupil_id: entry.values["is_in_force"] == "true"
+        for entry in Written.open(home, keys).entries()
+        if entry.kind == "hold"
+    }
+    return frozenset(pupil_id for pupil_id, holds in last.items() if holds)
 
 
 def put(

@@ -18,7 +18,7 @@ FILE = "entries.sealed"
 VERSION = 2
 
 
-_KINDS = ("action", "fact", "restriction", "objection")
+_KINDS = ("action", "fact", "restriction", "objection", "hold")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Entry:
     """One thing that one person typed about one child.
 
     file: the export of whose rows a fact is one; "" for anything else.  values: by column;
-    of a restriction or an objection whether it `is_in_force`, true or false.
+    of a restriction, an objection or a hold whether it `is_in_force`, true or false.
     where_written: the paper that says so, "" for an action.  corrects: the `entry_id` of
     the entry that this one stands in for, None if it is a new one.  ValueError for a time
     without its zone, or for anything where a code must stand.
@@ -36,7 +36,7 @@ class Entry:
     at: datetime
     actor: str
     role: str
-    kind: Literal["action", "fact", "restriction", "objection"]
+    kind: Literal["action", "fact", "restriction", "objection", "hold"]
     pupil_id: str
     file: str
     values: Mapping[str, str] = field(repr=False)

@@ -32,7 +32,15 @@ _OPEN_STORES = {"queries/store.py", "safeguards/access.py", "intake/build.py"}
 _CLOCKS = {"dashboard/cli.py", "safeguards/log.py"}
 _SPEAKERS = {
     f"dashboard/{name}.py"
-    for name in ("audit_cli", "cli", "cli_parts", "typed_cli", "notebook_cli", "rights_cli", "server")
+    for name in (
+        "cli",
+        "cli_parts",
+        "typed_cli",
+        "notebook_cli",
+        "rights_cli",
+        "retention_cli",
+        "server",
+    )
 }
 _LONGEST = 320
 

@@ -409,3 +409,16 @@ def test_the_made_up_school_goes_on_without_the_child(
     assert not before.is_current
     after = access.open(folder, actor="Sam", role="dsl", purpose="test")
     assert set(after.read("from cohort_member")["handle"]) == members - {ruby}
+
+
+def test_a_hold_stops_an_erasure(small: SmallHome) -> None:
+    """An inquiry's order to keep comes before a request; nothing is written down as erased."""
+    record = child(small)
+    home = Home.open(small.folder)
+    held = CliRunner().invoke(
+        app, ["retention", "hold", record.handle, "--home", str(small.folder)]
+    )
+    assert held.exit_code == 0, held.stderr
+    with pytest.raises(RightsError, match="There is a hold"):
+        erased(small, record)
+    assert Ledger.open(home, Keys.of(home)).entries() == ()

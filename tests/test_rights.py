@@ -240,3 +240,19 @@ def test_every_step_has_a_sentence() -> None:
         shown = CliRunner().invoke(app, ["rights", command, "--help"])
         assert shown.exit_code == 0
         assert "request" in shown.stdout
+
+
+def test_a_request_to_rectify_ends_with_the_fact_that_puts_it_right(lac: Any, folder: Path) -> None:
+    """Without the fact's id it says how to type one; another's id is refused."""
+    handle = cast_handles(folder)["Ruby"]
+    arrival = ("--kind", "rectify", "--from", "carer", "--received", "2026-11-02")
+    request_id = lac("open", handle, *arrival, "--identity", "known").stdout.strip()
+    assert "lac fact" in lac("rectify", request_id).stdout
+    assert "no typed fact" in lac("rectify", request_id, "--entry", "0A1B2C3D4E").stderr
+    values = ("date=2026-11-12", "informant=carer", "total=14")
+    what = ("--home", str(folder), "--handle", handle, "--file", "sdq.csv")
+    told = [part for each in values for part in ("--set", each)]
+    typed = CliRunner().invoke(app, ["fact", *what, "--source", "letter, 12 November", *told])
+    entry = typed.stdout.strip()
+    closed = lac("rectify", request_id, "--entry", entry)
+    assert closed.stdout.endswith(f"because: entry {entry}\n")

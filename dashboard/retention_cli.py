@@ -1,0 +1,134 @@
+"""`lac retention`: what has been kept long enough, shown first and deleted when asked."""
+
+import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.cli_parts import HomeOption, bring_up_to_date, told
+
+if TYPE_CHECKING:
+    from safeguards.access import Session
+    from safeguards.retention import Item
+
+retention = typer.Typer(
+    no_args_is_help=True,
+    help="What has been kept long enough, by the schedule that the school edits.\n\n"
+    "The schedule is retention.csv in the home; without one, lac's own template holds.",
+)
+
+Role = Annotated[str, typer.Option("--role", help="manager or dsl.")]
+
+
+@retention.command()
+def plan(home: HomeOption, *, role: Role = "manager") -> None:
+    """Show which children's data have been kept long enough and why; delete nothing."""
+    with told():
+        _, _, items = _planned(home, role)
+        _say(items)
+
+
+@retention.command()
+def run(home: HomeOption, *, role: Role = "manager") -> None:
+    """Show the same, ask, and delete as an erasure does; a certificate is left in ledger/."""
+    from intake import erase  # noqa: PLC0415
+    from safeguards.errors import RightsError  # noqa: PLC0415
+    from safeguards.keys import Keys  # noqa: PLC0415
+    from safeguards.log import utc_now  # noqa: PLC0415
+    from safeguards.vault import Vault  # noqa: PLC0415
+
+    with told():
+        session, rules, items = _planned(home, role)
+        due = {item.child.pupil_id for item in items if item.is_due}
+        _say(items)
+        if not due:
+            return
+        wanted = f"delete {len(due)}"
+        if typer.prompt(f'Type "{wanted}" to delete them for good') != wanted:
+            raise RightsError("Nothing was deleted.")
+        keys = Keys.of(session.home)
+        children = [each for each in Vault.open(session.home, keys).pupils if each.pupil_id in due]
+        certificate = erase.erase(
+            session.home,
+            keys,
+            children,
+            why="retention",
+            now=utc_now(),
+            actor=session.actor,
+            role=role,
+            notes=[f"By the schedule, data up to {session.data_until}:", *rules],
+        )
+        typer.echo(f"Deleted. The certificate is {session.home.ledger / certificate}.")
+        typer.echo(erase.ELSEWHERE)
+
+
+@retention.command()
+def hold(
+    handle: Annotated[str, typer.Argument(metavar="HANDLE", help='Such as "copper lantern".')],
+    home: HomeOption,
+    *,
+    lift: Annotated[bool, typer.Option("--lift", help="The hold has ended.")] = False,
+    role: Role = "manager",
+) -> None:
+    """Keep a child's data whatever the schedule or a request says, as an inquiry may order."""
+    from intake import flags  # noqa: PLC0415
+    from safeguards.log import utc_now  # noqa: PLC0415
+
+    with told():
+        session = _session(home, role)
+        changed = flags.put(session, handle, "hold", in_force=not lift, now=utc_now())
+        state = "no hold now" if lift else "a hold"
+        typer.echo(f"There is {state}." if changed else "That was so already.")
+
+
+def _session(home: Path, role: str) -> "Session":
+    from safeguards import access  # noqa: PLC0415
+
+    bring_up_to_date(home)
+    session = access.open(home, actor=getpass.getuser(), role=role, purpose="retention")
+    session.enter("rights", action="rights")
+    return session
+
+
+def _planned(home: Path, role: str) -> "tuple[Session, list[str], list[Item]]":
+    """The session, the schedule in words, and what it says on the day that it goes by."""
+    from intake import flags  # noqa: PLC0415
+    from queries import versions  # noqa: PLC0415
+    from safeguards import access, retention  # noqa: PLC0415
+    from safeguards.keys import Keys  # noqa: PLC0415
+    from safeguards.log import utc_now  # noqa: PLC0415
+
+    session = _session(home, role)
+    keys = Keys.of(session.home)
+    path = versions.current(session.home.store)
+    assert path is not None  # noqa: S101 - a session has a version
+    rules, is_own = retention.schedule(session.home)
+    clock = utc_now().astimezone().date()
+    on = retention.today(clock, session.data_until)
+    typer.echo(f"The schedule is {'the school' if is_own else 'lac'}'s own. Day: {on}.")
+    if on < clock:
+        typer.echo(f"The clock says {clock}, but the data go up to {on} only.")
+    items = retention.plan(
+        retention.children(access.opened(path, keys.store)),
+        rules,
+        flags.held(session.home, keys),
+        on,
+    )
+    words = [
+        f"{rule.category}: {rule.keep_school_years} school years after leaving, {rule.then}"
+        for rule in rules
+    ]
+    return session, words, items
+
+
+def _say(items: "list[Item]") -> None:
+    for item in items:
+        state = "goes" if item.is_due else "stays"
+        number = sum(item.child.rows.values())
+        typer.echo(
+            f"{item.child.pupil_id} {state}: {item.why}; kept until {item.retain_until}; "
+            f"{number:,} rows"
+        )
+    if not any(item.is_due for item in items):
+        typer.echo("Nothing is to be deleted.")

@@ -1,0 +1,181 @@
+"""How long a child's data are kept here, by a schedule that the school edits.
+
+What is here is a second copy, made to look at, so by default it goes at the end of the
+school year after the one in which the child left.  A child goes whole: when the last of
+its categories is due, none of them asks for a review, and nobody has put a hold on it.
+Pure, but for reading the schedule.
+"""
+
+import csv
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+
+from queries.store import Store, identifier
+from safeguards.errors import RightsError
+from safeguards.held import tables_with_children
+from safeguards.home import Home
+
+FILE = "retention.csv"
+
+_HEADER = ("category", "tables", "keep_school_years", "then", "source", "is_verified")
+_THEN = ("delete", "review")
+#: A school year ends on its last day, 31 August.
+_YEAR_ENDS = (8, 31)
+#: Of a number of years: up to 999.
+_MOST_DIGITS = 3
+_LEAVING = """
+select
+    pupils.pupil_id,
+    max(stays.leaving_date) as leaving_date,
+    bool_or(stays.leaving_date is null) as may_be_here
+from raw_pupil as pupils
+inner join raw_enrolment as stays on pupils.pupil_key = stays.pupil_key
+group by pupils.pupil_id
+"""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the schedule: how many school years after the one of leaving, and then."""
+
+    category: str
+    tables: tuple[str, ...]
+    keep_school_years: int
+    then: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Child:
+    """What the plan must know of a child: when it left, and in which tables it has rows.
+
+    leaving_date: null while the child may still be here.  rows: by table.
+    """
+
+    pupil_id: str
+    leaving_date: date | None
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A child whose time is over by at least one rule, and what becomes of it.
+
+    is_due: whether it goes now; why: the rule, or what keeps it.
+    """
+
+    child: Child
+    retain_until: date
+    is_due: bool
+    why: str
+
+
+def schedule(home: Home) -> tuple[tuple[Rule, ...], bool]:
+    """The rules of a home and whether they are its own; the template's where it has none.
+
+    RightsError for a row that is none: a mistyped schedule deletes nothing.
+    """
+    path = home.folder / FILE
+    try:
+        text = path.read_text("utf-8-sig")
+        is_own = True
+    except FileNotFoundError:
+        text = files("safeguards").joinpath(FILE).read_text("utf-8")
+        is_own = False
+    except (OSError, UnicodeDecodeError) as error:
+        raise RightsError(f"{path} cannot be read. Save it as CSV in UTF-8.") from error
+    return _rules(text), is_own
+
+
+def children(version: Store) -> tuple[Child, ...]:
+    """Every child of a version, in the order of its code."""
+    rows: dict[str, dict[str, int]] = {}
+    for table in tables_with_children(version):
+        counts = version.read(
+            f"select pupils.pupil_id, count(*) as n from {identifier(table)} as facts"
+            " inner join raw_pupil as pupils on facts.pupil_key = pupils.pupil_key group by all"
+        )
+        for pupil_id, number in counts.iter_rows():
+            rows.setdefault(pupil_id, {})[table] = number
+    return tuple(
+        Child(pupil_id, None if may_be_here else leaving_date, rows[pupil_id])
+        for pupil_id, leaving_date, may_be_here in sorted(version.read(_LEAVING).iter_rows())
+    )
+
+
+def today(clock: date, data_until: date) -> date:
+    """The day that the schedule goes by: the earlier of the clock and the last mark loaded.
+
+    A clock that runs ahead deletes nothing early, for no mark bears it out; one that is
+    behind only puts off.
+    """
+    return min(clock, data_until)
+
+
+def plan(
+    children: Iterable[Child], rules: Collection[Rule], held: Collection[str], on: date
+) -> list[Item]:
+    """The children whose time is over on a day, by at least one rule, and what becomes of each.
+
+    held: the codes of children who must be kept.  RightsError if a table with rows is in no
+    rule: what nobody has decided about is not deleted.
+    """
+    rule_of = {table: rule for rule in rules for table in rule.tables}
+    items = []
+    for child in children:
+        if unknown := sorted(set(child.rows) - set(rule_of)):
+            raise RightsError(f"{FILE} says nothing of {', '.join(unknown)}. Add it to a row.")
+        if child.leaving_date is None:
+            continue
+        ends = {
+            rule: end_of_year(child.leaving_date, rule.keep_school_years)
+            for rule in {rule_of[table] for table in child.rows}
+        }
+        if min(ends.values()) < on:
+            items.append(_item(child, ends, is_held=child.pupil_id in held, on=on))
+    return items
+
+
+def end_of_year(day: date, more_years: int) -> date:
+    """The last day of the school year of a day, some years on."""
+    ends = date(day.year, *_YEAR_ENDS)
+    return ends.replace(year=day.year + more_years + (day > ends))
+
+
+def _item(child: Child, ends: Mapping[Rule, date], *, is_held: bool, on: date) -> Item:
+    last = max(ends.values())
+    reviewed = sorted(rule.category for rule in ends if rule.then == "review")
+    waiting = sorted(rule.category for rule, end in ends.items() if end >= on)
+    if is_held:
+        return Item(child, last, is_due=False, why="kept: there is a hold")
+    if reviewed:
+        return Item(child, last, is_due=False, why=f"review first: {', '.join(reviewed)}")
+    if waiting:
+        return Item(child, last, is_due=False, why=f"waits for {', '.join(waiting)}")
+    return Item(child, last, is_due=True, why=f"left on {child.leaving_date}")
+
+
+def _rules(text: str) -> tuple[Rule, ...]:
+    rows = csv.DictReader(text.splitlines(), strict=True)
+    if tuple(rows.fieldnames or ()) != _HEADER:
+        raise RightsError(f"{FILE} must begin with: {','.join(_HEADER)}")
+    found: list[Rule] = []
+    for number, row in enumerate(rows, start=2):
+        tables = tuple((row["tables"] or "").split())
+        years = row["keep_school_years"] or ""
+        taken = {table for rule in found for table in rule.tables}
+        if (
+            not tables
+            or taken.intersection(tables)
+            or not (years.isdecimal() and years.isascii() and len(years) <= _MOST_DIGITS)
+            or row["then"] not in _THEN
+            or None in row
+        ):
+            raise RightsError(
+                f"{FILE}, row {number}: tables once each, a whole number of school years, then "
+                "delete or review. Nothing was deleted."
+            )
+        found.append(Rule(row["category"], tables, int(years), row["then"], row["source"] or ""))
+    return tuple(found)
