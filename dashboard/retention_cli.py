@@ -25,8 +25,8 @@ Role = Annotated[str, typer.Option("--role", help="manager or dsl.")]
 def plan(home: HomeOption, *, role: Role = "manager") -> None:
     """Show which children's data have been kept long enough and why; delete nothing."""
     with told():
-        _, _, items = _planned(home, role)
-        _say(items)
+        session, _, items = _planned(home, role)
+        _say(session, items)
 
 
 @retention.command()
@@ -41,7 +41,7 @@ def run(home: HomeOption, *, role: Role = "manager") -> None:
     with told():
         session, rules, items = _planned(home, role)
         due = {item.child.pupil_id for item in items if item.is_due}
-        _say(items)
+        _say(session, items)
         if not due:
             return
         wanted = f"delete {len(due)}"
@@ -122,12 +122,18 @@ def _planned(home: Path, role: str) -> "tuple[Session, list[str], list[Item]]":
     return session, words, items
 
 
-def _say(items: "list[Item]") -> None:
-    for item in items:
+def _say(session: "Session", items: "list[Item]") -> None:
+    """A line each, by the handle, which a hold is put on."""
+    from safeguards.keys import Keys  # noqa: PLC0415
+    from safeguards.vault import Vault  # noqa: PLC0415
+
+    pupils = Vault.open(session.home, Keys.of(session.home)).pupils
+    handles = {each.pupil_id: each.handle for each in pupils}
+    for item in sorted(items, key=lambda each: handles[each.child.pupil_id]):
         state = "goes" if item.is_due else "stays"
         number = sum(item.child.rows.values())
         typer.echo(
-            f"{item.child.pupil_id} {state}: {item.why}; kept until {item.retain_until}; "
+            f"{handles[item.child.pupil_id]} {state}: {item.why}; kept until {item.retain_until}; "
             f"{number:,} rows"
         )
     if not any(item.is_due for item in items):

@@ -32,8 +32,8 @@ from safeguards.written import Written
 ELSEWHERE = (
     "Files that lac wrote for people are not known to it: drafts of lac rights access, lists of "
     "lac check, answers of lac sql, calendars and the exports that were loaded. Delete those "
-    "that hold this child. Backups made before keep the child until they expire; a restore "
-    "erases it again."
+    "that hold this child, and start a running dashboard anew. Backups made before keep the "
+    "child until they expire; a restore erases it again."
 )
 
 

@@ -176,6 +176,12 @@ def test_a_start_that_nobody_knows_is_not_a_date():
     assert "Authority: not recorded" in about
 
 
+def test_a_restricted_child_is_marked_wherever_a_line_is_about_it():
+    marked = {**_MEMBER, "is_restricted": True}
+    for line in (sentences.line_of_child(marked, []), sentences.about_child(marked)):
+        assert line.endswith("Restricted: kept, not used, and shown to the safeguarding lead only.")
+
+
 def test_the_three_groups_can_hold_at_once():
     everything = {
         "is_looked_after": True, "has_social_worker": True, "is_previously_looked_after": True
