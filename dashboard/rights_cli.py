@@ -10,7 +10,6 @@ import typer
 from dashboard.cli_parts import HomeOption, bring_up_to_date, told
 
 if TYPE_CHECKING:
-    from intake.flags import Kind
     from safeguards.access import Session
     from safeguards.keys import Keys
     from safeguards.rights import Register, Request
@@ -39,7 +38,7 @@ def list_(
 ) -> None:
     """List the requests that are open, the one that is due first on top."""
     with told():
-        _, _, register = _opened(home, role)
+        _, _, register = opened(home, role)
         shown = [each for each in register.requests() if everything or each.is_open]
         for request in sorted(shown, key=lambda each: (each.due_on, each.request_id)):
             typer.echo(_line(request))
@@ -67,7 +66,7 @@ def open_(
     from safeguards.rights import child_of  # noqa: PLC0415
 
     with told():
-        session, keys, register = _opened(home, role)
+        session, keys, register = opened(home, role)
         child = child_of(session.home, keys, handle)
         session.enter("rights", child.pupil_id, "rights")
         request = register.add(
@@ -95,7 +94,7 @@ def identify(
     from safeguards.log import utc_now  # noqa: PLC0415
 
     with told():
-        session, _, register = _opened(home, role)
+        session, _, register = opened(home, role)
         register.check_identity(request_id, how, actor=session.actor, now=utc_now())
         typer.echo("Noted.")
 
@@ -112,7 +111,7 @@ def extend(
     from safeguards.log import utc_now  # noqa: PLC0415
 
     with told():
-        _, _, register = _opened(home, role)
+        _, _, register = opened(home, role)
         request = register.extend(request_id, because, now=utc_now())
         typer.echo(f"It is due on {request.due_on}.")
 
@@ -134,55 +133,10 @@ def close(
     from safeguards.log import utc_now  # noqa: PLC0415
 
     with told():
-        session, _, register = _opened(home, role)
+        session, _, register = opened(home, role)
         if identity:
             register.check_identity(request_id, identity, actor=session.actor, now=utc_now())
         typer.echo(_line(register.close(request_id, decision, reason=reason, now=utc_now())))
-
-
-@rights.command()
-def access(
-    handle: Handle,
-    home: HomeOption,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.zip", help="The file to write.")],
-    *,
-    with_identity: Annotated[
-        bool, typer.Option("--with-identity", help="Name and address too: dsl only.")
-    ] = False,
-    role: Role = "manager",
-) -> None:
-    """Write all that is held about a child to a draft zip: JSON, CSV and pages to read.
-
-    A person must look at what is marked in it before it is handed over.
-    """
-    from safeguards import bundle, held, keys  # noqa: PLC0415
-    from safeguards.errors import RightsError  # noqa: PLC0415
-    from safeguards.home import write_new  # noqa: PLC0415
-    from safeguards.log import utc_now  # noqa: PLC0415
-    from safeguards.rights import child_of  # noqa: PLC0415
-    from safeguards.vault import Vault  # noqa: PLC0415
-
-    with told():
-        session, its_keys, _ = _opened(home, role)
-        child = child_of(session.home, its_keys, handle)
-        session.enter("rights", child.pupil_id, "rights")
-        identity = None
-        if with_identity:
-            if role != "dsl":
-                raise RightsError("Only the safeguarding lead opens identities: --role dsl.")
-            vault = Vault.open(session.home, its_keys)
-            identity = vault.open_identity(child.pupil_id, keys.private_key(session.home))
-        parts = held.gathered(session.home, its_keys, child, identity)
-        made_on = utc_now().astimezone().date()
-        content = bundle.bundle(parts, handle=handle, made_on=made_on, is_demo=session.is_demo)
-        try:
-            write_new(out, content)
-        except FileExistsError:
-            raise RightsError(f"{out} is there already. Choose another name.") from None
-        typer.echo(
-            f"{out} holds {sum(len(part.rows) for part in parts):,} rows. A person must look "
-            f"at {bundle.to_review(parts):,} of them before it is handed over: to-review.csv."
-        )
 
 
 @rights.command()
@@ -204,7 +158,7 @@ def rectify(
     from safeguards.written import Written  # noqa: PLC0415
 
     with told():
-        session, keys, register = _opened(home, role)
+        session, keys, register = opened(home, role)
         request = register.request(request_id)
         if entry is None:
             typer.echo("Type the right value: lac fact --home HOME --handle HANDLE --file FILE")
@@ -223,93 +177,7 @@ def rectify(
         typer.echo(_line(closed))
 
 
-@rights.command()
-def restrict(handle: Handle, home: HomeOption, *, role: Role = "manager") -> None:
-    """Keep a child's data but stop using it: only the safeguarding lead still sees the child.
-
-    School-wide totals that came as files stay as they are: they name no child.
-    """
-    changed = _flag(home, role, handle, "restriction", in_force=True)
-    typer.echo("The child is restricted." if changed else "The child was restricted already.")
-
-
-@rights.command()
-def release(handle: Handle, home: HomeOption, *, role: Role = "manager") -> None:
-    """End a restriction: everybody sees the child again who did before."""
-    changed = _flag(home, role, handle, "restriction", in_force=False)
-    typer.echo("The restriction has ended." if changed else "The child was not restricted.")
-
-
-@rights.command("object")
-def object_(
-    handle: Handle,
-    home: HomeOption,
-    *,
-    lift: Annotated[bool, typer.Option("--lift", help="The objection has ended.")] = False,
-    role: Role = "manager",
-) -> None:
-    """Note that somebody objects: the child is left out of notebooks and reports.
-
-    Pages for the child's own support stay until the request has been decided.
-    """
-    changed = _flag(home, role, handle, "objection", in_force=not lift)
-    state = "no objection now" if lift else "an objection"
-    typer.echo(f"There is {state}." if changed else "That was so already.")
-
-
-@rights.command()
-def erase(
-    handle: Handle,
-    home: HomeOption,
-    *,
-    yes: Annotated[
-        bool, typer.Option("--erase", help="Erase, once the handle has been typed again.")
-    ] = False,
-    role: Role = "manager",
-) -> None:
-    """Say what erasing a child takes away; with --erase, ask for the handle and do it.
-
-    There must be an open request to erase, from somebody whose identity was checked.
-    """
-    from intake import erase as erasing  # noqa: PLC0415
-    from safeguards.errors import RightsError  # noqa: PLC0415
-    from safeguards.log import utc_now  # noqa: PLC0415
-    from safeguards.rights import child_of  # noqa: PLC0415
-
-    with told():
-        session, keys, register = _opened(home, role)
-        child = child_of(session.home, keys, handle)
-        session.enter("rights", child.pupil_id, "rights")
-        typer.echo("This goes, and nothing brings it back:")
-        for line in erasing.planned(session.home, keys, child).lines():
-            typer.echo(f"- {line}")
-        if not yes:
-            typer.echo("Nothing was changed. To do it, add --erase.")
-            return
-        request = register.to_carry_out("erase", child.pupil_id)
-        if typer.prompt("Type the handle to erase the child") != handle:
-            raise RightsError("That is not the handle. Nothing was changed.")
-        now = utc_now()
-        receipt = erasing.erase(
-            session.home, keys, [child], why="request", now=now, actor=session.actor, role=role
-        )
-        register.close(request.request_id, "granted", now=utc_now())
-        typer.echo(f"Erased. The receipt is {session.home.ledger / receipt}.")
-        typer.echo(erasing.ELSEWHERE)
-
-
-def _flag(home: Path, role: str, handle: str, kind: "Kind", *, in_force: bool) -> bool:
-    """Whether anything changed."""
-    from intake import flags  # noqa: PLC0415
-    from safeguards.log import utc_now  # noqa: PLC0415
-
-    with told():
-        session, _, _ = _opened(home, role)
-        return flags.put(session, handle, kind, in_force=in_force, now=utc_now()) is not None
-    raise AssertionError  # `told` ends the program where it tells of an error
-
-
-def _opened(home: Path, role: str) -> "tuple[Session, Keys, Register]":
+def opened(home: Path, role: str) -> "tuple[Session, Keys, Register]":
     """A session that may handle requests, with the log line written, and what it works on."""
     from safeguards import access  # noqa: PLC0415
     from safeguards.keys import Keys  # noqa: PLC0415

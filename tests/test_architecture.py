@@ -39,6 +39,7 @@ _SPEAKERS = {
         "notebook_cli",
         "rights_cli",
         "retention_cli",
+        "rights_acts_cli",
         "server",
     )
 }

@@ -161,14 +161,24 @@ def _is_left_by_delete(path: Path, number: int) -> bool:
 # The whole home
 
 
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small home with two typed entries, which each test copies."""
+    made = SmallHome(tmp_path_factory.mktemp("erasure"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
+        made.load()
+        for name in ("Ann", "Ben"):
+            session = access.open(made.folder, actor="Sam", role="dsl", purpose="test")
+            log_action(session, handle=made.handles()[name], kind="other", line="x", now=NOW)
+    return made.folder.parent
+
+
 @pytest.fixture
-def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHome]:
+def small(loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHome]:
+    shutil.copytree(loaded, tmp_path, dirs_exist_ok=True)
     made = SmallHome(tmp_path)
     monkeypatch.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
-    made.load()
-    for name in ("Ann", "Ben"):
-        session = access.open(made.folder, actor="Sam", role="dsl", purpose="test")
-        log_action(session, handle=made.handles()[name], kind="other", line="x", now=NOW)
     yield made
     access._cached.cache_clear()
 
@@ -259,6 +269,7 @@ def test_a_later_load_leaves_the_child_out_and_says_so(small: SmallHome) -> None
     assert "1 child in these files was erased on 2026-11-23 and left out." in said.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "step",
     [

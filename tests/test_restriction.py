@@ -80,6 +80,7 @@ def upns() -> list[str]:
     return care["upn"].unique(maintain_order=True).to_list()
 
 
+@pytest.mark.slow
 def test_to_others_the_child_was_never_loaded(folder: Path, tmp_path: Path) -> None:
     """Every mart and check, on two days, for every role; the lead's stay as they were.
 
@@ -144,6 +145,7 @@ def test_roles_do_not_meet_in_one_process(folder: Path) -> None:
     assert shown["handle"].to_list() == [ruby]
 
 
+@pytest.mark.slow
 def test_it_lasts_through_a_load_and_an_undo(folder: Path, tmp_path: Path) -> None:
     """What is typed has one source, and every version is made with it."""
     ruby = cast_handles(folder)["Ruby"]

@@ -15,7 +15,7 @@ from safeguards import roles
 _FOLDER = Path(dashboard.__file__).parent
 _NOT_FOR_THE_SCREEN = {
     *("audit_cli.py", "cli.py", "cli_parts.py", "notebook_cli.py", "typed_cli.py", "server.py"),
-    *("rights_cli.py", "retention_cli.py"),
+    *("rights_cli.py", "rights_acts_cli.py", "retention_cli.py"),
     *("plain_words.py", "palette.py"),
 }
 _SHOWN = sorted(

@@ -1,0 +1,145 @@
+"""`lac rights`, what is done when a request is granted: access, restrict, object, erase."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.cli_parts import HomeOption, told
+from dashboard.rights_cli import Handle, Role, opened, rights
+
+__all__ = ["rights"]
+
+if TYPE_CHECKING:
+    from intake.flags import Kind
+
+
+@rights.command()
+def access(
+    handle: Handle,
+    home: HomeOption,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.zip", help="The file to write.")],
+    *,
+    with_identity: Annotated[
+        bool, typer.Option("--with-identity", help="Name and address too: dsl only.")
+    ] = False,
+    role: Role = "manager",
+) -> None:
+    """Write all that is held about a child to a draft zip: JSON, CSV and pages to read.
+
+    A person must look at what is marked in it before it is handed over.
+    """
+    from safeguards import bundle, held, keys  # noqa: PLC0415
+    from safeguards.errors import RightsError  # noqa: PLC0415
+    from safeguards.home import write_new  # noqa: PLC0415
+    from safeguards.log import utc_now  # noqa: PLC0415
+    from safeguards.rights import child_of  # noqa: PLC0415
+    from safeguards.vault import Vault  # noqa: PLC0415
+
+    with told():
+        session, its_keys, _ = opened(home, role)
+        child = child_of(session.home, its_keys, handle)
+        session.enter("rights", child.pupil_id, "rights")
+        identity = None
+        if with_identity:
+            if role != "dsl":
+                raise RightsError("Only the safeguarding lead opens identities: --role dsl.")
+            vault = Vault.open(session.home, its_keys)
+            identity = vault.open_identity(child.pupil_id, keys.private_key(session.home))
+        parts = held.gathered(session.home, its_keys, child, identity)
+        made_on = utc_now().astimezone().date()
+        content = bundle.bundle(parts, handle=handle, made_on=made_on, is_demo=session.is_demo)
+        try:
+            write_new(out, content)
+        except FileExistsError:
+            raise RightsError(f"{out} is there already. Choose another name.") from None
+        typer.echo(
+            f"{out} holds {sum(len(part.rows) for part in parts):,} rows. A person must look "
+            f"at {bundle.to_review(parts):,} of them before it is handed over: to-review.csv."
+        )
+
+
+@rights.command()
+def restrict(handle: Handle, home: HomeOption, *, role: Role = "manager") -> None:
+    """Keep a child's data but stop using it: only the safeguarding lead still sees the child.
+
+    School-wide totals that came as files stay as they are: they name no child.
+    """
+    changed = _flag(home, role, handle, "restriction", in_force=True)
+    typer.echo("The child is restricted." if changed else "The child was restricted already.")
+
+
+@rights.command()
+def release(handle: Handle, home: HomeOption, *, role: Role = "manager") -> None:
+    """End a restriction: everybody sees the child again who did before."""
+    changed = _flag(home, role, handle, "restriction", in_force=False)
+    typer.echo("The restriction has ended." if changed else "The child was not restricted.")
+
+
+@rights.command("object")
+def object_(
+    handle: Handle,
+    home: HomeOption,
+    *,
+    lift: Annotated[bool, typer.Option("--lift", help="The objection has ended.")] = False,
+    role: Role = "manager",
+) -> None:
+    """Note that somebody objects: the child is left out of notebooks and reports.
+
+    Pages for the child's own support stay until the request has been decided.
+    """
+    changed = _flag(home, role, handle, "objection", in_force=not lift)
+    state = "no objection now" if lift else "an objection"
+    typer.echo(f"There is {state}." if changed else "That was so already.")
+
+
+@rights.command()
+def erase(
+    handle: Handle,
+    home: HomeOption,
+    *,
+    yes: Annotated[
+        bool, typer.Option("--erase", help="Erase, once the handle has been typed again.")
+    ] = False,
+    role: Role = "manager",
+) -> None:
+    """Say what erasing a child takes away; with --erase, ask for the handle and do it.
+
+    There must be an open request to erase, from somebody whose identity was checked.
+    """
+    from intake import erase as erasing  # noqa: PLC0415
+    from safeguards.errors import RightsError  # noqa: PLC0415
+    from safeguards.log import utc_now  # noqa: PLC0415
+    from safeguards.rights import child_of  # noqa: PLC0415
+
+    with told():
+        session, keys, register = opened(home, role)
+        child = child_of(session.home, keys, handle)
+        session.enter("rights", child.pupil_id, "rights")
+        typer.echo("This goes, and nothing brings it back:")
+        for line in erasing.planned(session.home, keys, child).lines():
+            typer.echo(f"- {line}")
+        if not yes:
+            typer.echo("Nothing was changed. To do it, add --erase.")
+            return
+        request = register.to_carry_out("erase", child.pupil_id)
+        if typer.prompt("Type the handle to erase the child") != handle:
+            raise RightsError("That is not the handle. Nothing was changed.")
+        now = utc_now()
+        receipt = erasing.erase(
+            session.home, keys, [child], why="request", now=now, actor=session.actor, role=role
+        )
+        register.close(request.request_id, "granted", now=utc_now())
+        typer.echo(f"Erased. The receipt is {session.home.ledger / receipt}.")
+        typer.echo(erasing.ELSEWHERE)
+
+
+def _flag(home: Path, role: str, handle: str, kind: "Kind", *, in_force: bool) -> bool:
+    """Whether anything changed."""
+    from intake import flags  # noqa: PLC0415
+    from safeguards.log import utc_now  # noqa: PLC0415
+
+    with told():
+        session, _, _ = opened(home, role)
+        return flags.put(session, handle, kind, in_force=in_force, now=utc_now()) is not None
+    raise AssertionError  # `told` ends the program where it tells of an error
