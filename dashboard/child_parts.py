@@ -133,12 +133,13 @@ def pep_sheet(held: access.Session, child: dict[str, Any], year: str) -> None:
         components.quiet("The targets themselves are in the last paper: only their number is held.")
 
 
-def seen_by(held: access.Session, pupil_id: str) -> None:
+def seen_by(held: access.Session, child: dict[str, Any]) -> None:
     """Who may see the child's page and, for the safeguarding lead, who has."""
     title = "Who can see this child, and who has looked"
+    lines = sentences.who_may_see(is_restricted=child["is_restricted"])
     # the log is read only while somebody wants to know
     with st.expander(title, key="who-looked", on_change="rerun") as part:
-        st.markdown("\n".join(f"- :small[{line}]" for line in sentences.who_may_see()))
+        st.markdown("\n".join(f"- :small[{line}]" for line in lines))
         if not held.may("child", "audit"):
             components.quiet("Each look is written down. The safeguarding lead can read it.")
         elif part.open:
@@ -146,7 +147,7 @@ def seen_by(held: access.Session, pupil_id: str) -> None:
                 f"Who opened this page in the last {_LOOKED_DAYS} days. "
                 "Lists and figures of several children are not counted here."
             )
-            rows = tables.looks(held.looks(pupil_id, _LOOKED_DAYS))
+            rows = tables.looks(held.looks(child["pupil_id"], _LOOKED_DAYS))
             components.table(rows, alt="Who has looked at this child")
 
 

@@ -116,11 +116,16 @@ def about_child(row: Row) -> str:
     return ". ".join(parts) + "."
 
 
-def who_may_see() -> list[str]:
+def who_may_see(*, is_restricted: bool = False) -> list[str]:
     """What may be seen on a child's page, and by which roles."""
 
     def named(category: str | None) -> str:
-        held = [role for role in roles.ROLES if roles.may(role, "child", "view", category)]
+        held = [
+            role
+            for role in roles.ROLES
+            if roles.may(role, "child", "view", category)
+            and (roles.sees_restricted(role) or not is_restricted)
+        ]
         return words.listed(words.ROLES[role].lower() for role in held)
 
     return [

@@ -27,8 +27,7 @@ from safeguards.looked import Look
 VIEW_LASTS = timedelta(minutes=10)
 
 
-#: Who sees a restricted child, and only for work about the child itself.
-_SEES_RESTRICTED = "dsl"
+#: What is made to be passed on; a restricted child is in none of it.
 _GOES_ROUND = ("template",)
 #: What serves the school rather than the child; an objection stops it.
 _OPTIONAL = ("notebook", "report")
@@ -220,7 +219,7 @@ _opening = threading.Lock()
 def hidden(role: str, purpose: str) -> tuple[str, ...]:
     """The raw_ tables that list the children of whom a session must not have a row."""
     found = []
-    if role != _SEES_RESTRICTED or purpose in _GOES_ROUND:
+    if not roles.sees_restricted(role) or purpose in _GOES_ROUND:
         found.append("raw_restriction")
     if purpose in _OPTIONAL:
         found.append("raw_objection")

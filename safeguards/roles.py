@@ -69,6 +69,11 @@ def may(role: str, page: str, action: str = "view", category: str | None = None)
     )
 
 
+def sees_restricted(role: str) -> bool:
+    """Whether the role still sees a child whose data are kept but not used."""
+    return role == "dsl"
+
+
 def pages(role: str) -> tuple[str, ...]:
     """The pages that `role` may view, in the order of the menu; empty for unknown roles."""
     return tuple(page for page in PAGES if may(role, page))

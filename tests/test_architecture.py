@@ -33,6 +33,7 @@ _CLOCKS = {"dashboard/cli.py", "safeguards/log.py"}
 _SPEAKERS = {
     f"dashboard/{name}.py"
     for name in (
+        "audit_cli",
         "cli",
         "cli_parts",
         "typed_cli",

@@ -182,6 +182,12 @@ def test_a_restricted_child_is_marked_wherever_a_line_is_about_it():
         assert line.endswith("Restricted: kept, not used, and shown to the safeguarding lead only.")
 
 
+def test_only_the_safeguarding_lead_is_named_beside_a_restricted_child():
+    assert "pastoral" in sentences.who_may_see()[0].lower()
+    for line in sentences.who_may_see(is_restricted=True):
+        assert line.endswith(f": {words.ROLES['dsl'].lower()}.")
+
+
 def test_the_three_groups_can_hold_at_once():
     everything = {
         "is_looked_after": True, "has_social_worker": True, "is_previously_looked_after": True

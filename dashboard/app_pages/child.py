@@ -50,7 +50,7 @@ if years.is_empty():
     components.notice(
         "No marks yet", "The register has no mark for this child up to this day. Load it again."
     )
-    child_parts.seen_by(held, pupil_id)
+    child_parts.seen_by(held, child)
     st.stop()
 st.header("When were sessions missed?")
 chosen = components.choice("School year", years["academic_year"].to_list(), "child-year")
@@ -70,4 +70,4 @@ else:
 st.header("Year by year")
 components.quiet("A child is compared with its own past only.")
 components.table(tables.child_years(years), alt="Attendance by school year")
-child_parts.seen_by(held, pupil_id)
+child_parts.seen_by(held, child)
