@@ -248,10 +248,9 @@ def _put_without(connection: duckdb.DuckDBPyConnection, hidden: Collection[str])
     connection.execute("use lac")
     create_tables(connection)
     connection.execute("create or replace table store_stamp as from whole.store_stamp")
-    listed = [statement("select pupil_key from whole.{name}", name=name) for name in sorted(hidden)]
-    connection.execute(
-        statement("create temp table hidden_pupil as {listed:own}", listed=" union all ".join(listed))
-    )
+    each = [statement("select pupil_key from whole.{name}", name=name) for name in sorted(hidden)]
+    every = " union all ".join(each)
+    connection.execute(statement("create temp table hidden_pupil as {every:own}", every=every))
     tables = connection.execute(
         "select table_name, bool_or(column_name = 'pupil_key') from duckdb_columns()"
         " where database_name = 'whole' and starts_with(table_name, 'raw_') group by all"

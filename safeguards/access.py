@@ -16,6 +16,7 @@ import polars as pl
 
 from queries import store, versions, views
 from queries.errors import StoreError
+from queries.statement import statement
 from safeguards import roles
 from safeguards.errors import SafeguardsError
 from safeguards.home import Home
@@ -237,7 +238,11 @@ def opened(path: Path, key: str, without: tuple[str, ...] = ()) -> store.Store:
     """
     with _opening:
         whole = _cached(*_version(path), key)
-        listing = tuple(name for name in without if whole.read(f"from {name} limit 1").height)
+        listing = tuple(
+            name
+            for name in without
+            if whole.read(statement("from {name} limit 1", name=name)).height
+        )
         return _cached_without(*_version(path), key, listing) if listing else whole
 
 

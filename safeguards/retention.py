@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 
-from queries.store import Store, identifier
+from queries.statement import statement
+from queries.store import Store
 from safeguards.errors import RightsError
 from safeguards.held import tables_with_children
 from safeguards.home import Home
@@ -89,14 +90,19 @@ def schedule(home: Home) -> tuple[tuple[Rule, ...], bool]:
     return _rules(text), is_own
 
 
+_COUNTS = """
+    select pupils.pupil_id, count(*) as n
+    from {table} as facts
+    inner join raw_pupil as pupils on facts.pupil_key = pupils.pupil_key
+    group by all
+"""
+
+
 def children(version: Store) -> tuple[Child, ...]:
     """Every child of a version, in the order of its code."""
     rows: dict[str, dict[str, int]] = {}
     for table in tables_with_children(version):
-        counts = version.read(
-            f"select pupils.pupil_id, count(*) as n from {identifier(table)} as facts"
-            " inner join raw_pupil as pupils on facts.pupil_key = pupils.pupil_key group by all"
-        )
+        counts = version.read(statement(_COUNTS, table=table))
         for pupil_id, number in counts.iter_rows():
             rows.setdefault(pupil_id, {})[table] = number
     return tuple(
