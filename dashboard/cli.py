@@ -13,7 +13,14 @@ from typing import Annotated
 
 import typer
 
-from dashboard import audit_cli, notebook_cli, retention_cli, rights_acts_cli, typed_cli
+from dashboard import (
+    audit_cli,
+    backup_cli,
+    notebook_cli,
+    retention_cli,
+    rights_acts_cli,
+    typed_cli,
+)
 from dashboard.cli_parts import CANNOT_READ, TO_FIX, AsAt, HomeOption, NoBrowser, Port, say_ready
 from dashboard.cli_parts import bring_up_to_date as _bring_up_to_date
 from dashboard.cli_parts import say_problems as _say_problems
@@ -252,6 +259,8 @@ def sql(
 app.command()(notebook_cli.notebook)
 app.command()(typed_cli.action)
 app.command()(typed_cli.fact)
+app.command()(backup_cli.backup)
+app.command()(backup_cli.restore)
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(rights_acts_cli.rights, name="rights")
 app.add_typer(retention_cli.retention, name="retention")

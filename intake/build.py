@@ -43,6 +43,13 @@ def rows_of(path: Path, key: str | None) -> Rows:
     return {table: frame.with_columns(lists.cast(pl.String)) for table, frame in rows.items()}
 
 
+def row_counts(path: Path, key: str | None) -> dict[str, int]:
+    """How many rows each table of a version has, by its name."""
+    with reading(path, key) as opened:
+        names = sorted(opened.read("select table_name from duckdb_tables()")["table_name"])
+        return {name: opened.read(f"select count(*) from {name}").item() for name in names}
+
+
 def is_current(path: Path, key: str | None) -> bool:
     """Whether the views of a version are the ones that this code defines."""
     with reading(path, key) as opened:

@@ -4,6 +4,7 @@ A `Session` answers questions for one person in one role on one day.  It refuses
 relation whose category the role may not see, so a page cannot show it by mistake.
 """
 
+import os
 import threading
 from collections.abc import Callable, Mapping
 from copy import copy
@@ -181,6 +182,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     purpose: str,
     as_at: date | None = None,
     clock: Callable[[], datetime] = utc_now,
+    environ: Mapping[str, str] = os.environ,
 ) -> Session:
     """A session on the home at `folder`, as at a day (the end of the data by default).
 
@@ -188,7 +190,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     their names say.
     """
     home = Home.open(folder)
-    keys = Keys.of(home)
+    keys = Keys.of(home, environ)
     log = AccessLog(home, keys, clock)
     log.append(Event("open", actor, role, purpose=purpose))
     path = versions.current(home.store)
@@ -246,6 +248,13 @@ def opened(path: Path, key: str, without: tuple[str, ...] = ()) -> store.Store:
         return _cached_without(*_version(path), key, listing) if listing else whole
 
 
+def let_go() -> None:
+    """Hold no store open any longer than the sessions on it do."""
+    with _opening:
+        _cached.cache_clear()
+        _cached_without.cache_clear()
+
+
 def _version(path: Path) -> tuple[Path, int]:
     """What tells a version from any other: an undone load's number is given again."""
     return path, path.stat().st_mtime_ns
@@ -268,4 +277,4 @@ def _cached_without(
     return store.Store(path, key, hidden=listing)
 
 
-__all__ = ["Denied", "NothingLoaded", "Session", "hidden", "open", "opened"]
+__all__ = ["Denied", "NothingLoaded", "Session", "hidden", "let_go", "open", "opened"]

@@ -30,19 +30,10 @@ _DOORS: frozenset[str] = frozenset()
 #: Who may open a store's file; everybody else has a session.
 _OPEN_STORES = {"queries/store.py", "safeguards/access.py", "intake/build.py"}
 _CLOCKS = {"dashboard/cli.py", "safeguards/log.py"}
+#: Who may speak to a terminal: the commands and the server.
 _SPEAKERS = {
-    f"dashboard/{name}.py"
-    for name in (
-        "audit_cli",
-        "cli",
-        "cli_parts",
-        "typed_cli",
-        "notebook_cli",
-        "rights_cli",
-        "retention_cli",
-        "rights_acts_cli",
-        "server",
-    )
+    *(f"dashboard/{path.name}" for path in (ROOT / "dashboard").glob("*_cli.py")),
+    *(f"dashboard/{name}.py" for name in ("cli", "cli_parts", "server")),
 }
 _LONGEST = 320
 

@@ -27,7 +27,7 @@ from synthetic import CAST
 
 _COMMANDS = (
     *("demo", "run", "check", "load", "undo", "template", "synth", "sql", "notebook"),
-    *("action", "fact", "audit", "rights", "retention"),
+    *("action", "fact", "backup", "restore", "audit", "rights", "retention"),
 )
 _REAL = check_letter("201999926001") + "201999926001"
 

@@ -14,8 +14,8 @@ from safeguards import roles
 
 _FOLDER = Path(dashboard.__file__).parent
 _NOT_FOR_THE_SCREEN = {
-    *("audit_cli.py", "cli.py", "cli_parts.py", "notebook_cli.py", "typed_cli.py", "server.py"),
-    *("rights_cli.py", "rights_acts_cli.py", "retention_cli.py"),
+    *(path.name for path in _FOLDER.glob("*_cli.py")),
+    *("cli.py", "cli_parts.py", "server.py"),
     *("plain_words.py", "palette.py"),
 }
 _SHOWN = sorted(
