@@ -107,13 +107,13 @@ def restore(
         log.declare_gap(f"restored a backup of {header.made_at:%Y-%m-%d %H:%M} UTC", actor=actor)
         log.append(Event("restore", actor, "office"))
         _log.info("phase publish")
+        moves = [(building, folder)]
         if keys_environ is not environ:
-            (_side(keys_folder) / header.home_id).rename(keys_folder)
-            sync_folder(keys_folder.parent)
+            # first: a home without keys could not be restored again, nor opened
+            moves.insert(0, (_side(keys_folder) / header.home_id, keys_folder))
         if folder.exists():
             folder.rmdir()
-        building.rename(folder)
-        sync_folder(folder.parent)
+        _move(moves)
     found = _of(header, manifest)
     return replace(found, erased=erased, has_new_keys=keys_environ is not environ, lost=lost)
 
@@ -237,6 +237,20 @@ def _opened(home: Home, actor: str, environ: Mapping[str, str]) -> None:
         session.read("select count(*) from cohort_member")
     finally:
         access.let_go()
+
+
+def _move(moves: list[tuple[Path, Path]]) -> None:
+    """Give folders their names, all of them or none."""
+    done = []
+    try:
+        for half_made, place in moves:
+            half_made.rename(place)
+            done.append((half_made, place))
+            sync_folder(place.parent)
+    except BaseException:
+        for half_made, place in reversed(done):
+            place.rename(half_made)
+        raise
 
 
 def _of(header: Header, manifest: backup.Manifest) -> Restored:

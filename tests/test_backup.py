@@ -28,7 +28,7 @@ from intake.lock import one_at_a_time
 from intake.problems import IntakeError
 from queries import versions
 from queries.errors import StoreError
-from safeguards import access, backup, backup_header, sealed_stream
+from safeguards import access, audit, backup, backup_header, sealed_stream
 from safeguards.backup_notes import read_notes
 from safeguards.errors import BackupError, KeysError, LedgerError, LogError, SafeguardsError
 from safeguards.home import Home, create_demo
@@ -141,7 +141,9 @@ def test_round_trips(
         scene = made.copy(tmp_path / f"scene-{number}")
         monkeypatch.setattr(sealed_stream, "PIECE", 1 << (12 + number % 9))
         for _ in range(number % 5):
-            AccessLog(scene.home, scene.keys).append(Event("view", WHO, "dsl", page="x" * (number % 7)))
+            AccessLog(scene.home, scene.keys).append(
+                Event("view", WHO, "dsl", page="x" * (number % 7))
+            )
         if number % 3 == 0:
             scene.type_about(scene.pupil_id(BEN))
         path = scene.back_up(LATER)
@@ -175,7 +177,7 @@ def test_a_home_without_a_load_comes_back(tmp_path: Path) -> None:
 def test_another_place_and_an_empty_folder_will_do(scene: Scene, file: Path) -> None:
     (scene.root / "new" / "place").mkdir(parents=True)
     for place in ("new/place", "elsewhere/and/deeper"):
-        scene.restore(file, scene.root / place)
+        scene.restore(file, scene.root / place, is_older_right=True)
         assert contents(scene.root / place) == contents(scene.folder)
 
 
@@ -434,7 +436,7 @@ def test_keys_that_are_there_are_never_written_over(scene: Scene, file: Path) ->
     """Nor is a home put beside keys that do not open it."""
     before = tree(scene.keys_folder)
     scene.restore(file, scene.root / "other", code=scene.code)
-    assert tree(scene.keys_folder) == before
+    assert {**tree(scene.keys_folder), "log.head": before["log.head"]} == before
     (scene.keys_folder / "lookup.key").write_text("0" * 64 + "\n")
     refused(scene, file, "not the one made for this home", KeysError, code=scene.code)
 
@@ -515,6 +517,29 @@ def test_a_backup_of_another_home_is_told(scene: Scene, file: Path, tmp_path: Pa
 
 
 # Older backups, and who was erased since
+
+
+def test_a_home_that_was_used_since_is_asked_about(scene: Scene, file: Path) -> None:
+    """Its log was longer; the restored one says that it has a gap, and goes on."""
+    for _ in range(3):
+        AccessLog(scene.home, scene.keys).append(Event("view", WHO, "dsl", page="today"))
+    gone(scene)
+    refused(scene, file, r"used since \(3 lines in its log\)\. What .* would be lost")
+    restored = scene.restore(file, is_older_right=True)
+    assert restored.lost is not None
+    verdict = audit.verify(scene.home, scene.keys)
+    assert verdict.is_whole
+    assert [(gap.lines, gap.why) for gap in verdict.gaps] == [
+        (3, "restored a backup of 2026-11-21 18:00 UTC")
+    ]
+
+
+@pytest.mark.parametrize("has_keys", [True, False])
+def test_a_log_that_is_whole_has_no_gap(scene: Scene, file: Path, *, has_keys: bool) -> None:
+    gone(scene, keys=not has_keys)
+    scene.restore(file, code=scene.code)
+    verdict = audit.verify(scene.home, scene.keys)
+    assert (verdict.is_whole, verdict.gaps) == (True, ())
 
 
 def test_an_older_backup_is_asked_about(scene: Scene, file: Path) -> None:
@@ -623,7 +648,10 @@ def test_a_drill_restores_opens_and_removes(
     assert list(place.iterdir()) == []
     assert [path.name for path in loaded.keys_folder.parent.iterdir()] == [loaded.home.home_id]
     after = tree(loaded.keys_folder)
-    assert {name for name in after if after[name] != before.get(name)} == {"backups.json"}
+    assert {name for name in after if after[name] != before.get(name)} == {
+        "backups.json",
+        "log.head",
+    }
     assert read_notes(loaded.keys_folder).drilled == LATER
     assert read_notes(loaded.keys_folder).newest == MADE
     lines = (loaded.home.log / "access.jsonl").read_bytes().splitlines()
@@ -693,7 +721,7 @@ def test_a_disk_that_fails_leaves_no_backup(
 
 @pytest.mark.parametrize(
     ("call", "number"),
-    [*(("fsync", number) for number in range(1, 30, 3)), ("rename", 1), ("rename", 2)],
+    [*(("fsync", number) for number in range(1, 45, 3)), ("rename", 1), ("rename", 2)],
 )
 def test_a_disk_that_fails_leaves_no_half_home(
     scene: Scene, file: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int
@@ -711,9 +739,8 @@ def test_a_disk_that_fails_leaves_no_half_home(
     assert not list(scene.root.glob(".*"))
     assert scene.folder.exists() == (not told)
     if not scene.folder.exists():
-        keys = Path(scene.environ["LAC_KEYS"])
-        code = None if keys.exists() and any(keys.iterdir()) else scene.code
-        scene.restore(file, code=code)
+        assert not any(Path(scene.environ["LAC_KEYS"]).glob("*"))
+        scene.restore(file, code=scene.code)
     assert contents(scene.folder)
 
 
