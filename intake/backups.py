@@ -24,8 +24,11 @@ from safeguards.backup_notes import read_notes, write_notes
 from safeguards.errors import BackupError
 from safeguards.home import Home, sync_folder
 from safeguards.keys import Keys, folder_of, read_key, write_key
+from safeguards.ledger import Ledger
 from safeguards.log import AccessLog, Event
 from safeguards.recovery import key_from, new_code
+from safeguards.vault import Vault
+from safeguards.written import Written
 
 _log = logging.getLogger("lac.backup")
 
@@ -61,7 +64,8 @@ def back_up(
     show_code: told the recovery code when one is drawn, before it counts: with the first
     backup, and where a new one is wanted.  Earlier backups keep the code they were made with.
     BackupError if `to` is no place for it, does not take it, or gives back something else:
-    nothing new has a backup's name then.  IntakeError if a load does not come to its end.
+    nothing new has a backup's name then.  IntakeError if a load does not come to its end,
+    others as their names say if the home itself is damaged.
     """
     keys = Keys.of(home, environ)
     keys_folder = folder_of(home, environ)
@@ -71,6 +75,7 @@ def back_up(
     with _told(to), one_at_a_time(home, _PATIENCE):
         key, recovery_key = _keys(home, keys_folder, show_code, wants_new_code=wants_new_code)
         AccessLog(home, keys).append(Event("backup", actor, "office"))
+        _require_sound(home, keys, environ)
         store = versions.current(home.store)
         stream_key = secrets.token_bytes(32)
         header = new_header(
@@ -105,6 +110,13 @@ def _place(to: Path, home: Home, keys_folder: Path) -> Path:
                 f"{to} lies in the {word}, and would be lost with it. Name one on another disk."
             )
     return to
+
+
+def _require_sound(home: Home, keys: Keys, environ: Mapping[str, str]) -> None:
+    """SafeguardsError if what is sealed does not open: a backup of it would bring nothing back."""
+    Vault.open(home, keys)
+    Written.open(home, keys)
+    Ledger.open(home, keys, environ)
 
 
 def _keys(

@@ -253,6 +253,7 @@ def let_go() -> None:
     with _opening:
         _cached.cache_clear()
         _cached_without.cache_clear()
+        _relations.cache_clear()
 
 
 def _version(path: Path) -> tuple[Path, int]:

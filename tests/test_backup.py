@@ -30,7 +30,15 @@ from queries import versions
 from queries.errors import StoreError
 from safeguards import access, audit, backup, backup_header, sealed_stream
 from safeguards.backup_notes import read_notes
-from safeguards.errors import BackupError, KeysError, LedgerError, LogError, SafeguardsError
+from safeguards.errors import (
+    BackupError,
+    KeysError,
+    LedgerError,
+    LogError,
+    SafeguardsError,
+    VaultError,
+    WrittenError,
+)
 from safeguards.home import Home, create_demo
 from safeguards.keys import Keys, folder_of, private_key
 from safeguards.ledger import COPY, Erasure, Ledger
@@ -313,6 +321,28 @@ def test_a_load_under_way_is_waited_for(scene: Scene, monkeypatch: pytest.Monkey
     with one_at_a_time(scene.home), pytest.raises(IntakeError, match="under way"):
         scene.back_up(LATER)
     assert len(list(scene.disk.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("vault/vault.json", VaultError),
+        ("written/entries.sealed", WrittenError),
+        ("ledger/erasures.jsonl", LedgerError),
+    ],
+)
+def test_a_damaged_home_is_not_backed_up(
+    scene: Scene, name: str, error: type[SafeguardsError]
+) -> None:
+    """It would not come back, and the one before is still good."""
+    erase(scene, ANN)
+    path, before = scene.folder / name, tree(scene.disk)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(error):
+        scene.back_up(LATER)
+    assert tree(scene.disk) == before
 
 
 @posix_only
