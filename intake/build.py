@@ -47,7 +47,8 @@ def row_counts(path: Path, key: str | None) -> dict[str, int]:
     """How many rows each table of a version has, by its name."""
     with reading(path, key) as opened:
         names = sorted(opened.read("select table_name from duckdb_tables()")["table_name"])
-        return {name: opened.read(f"select count(*) from {name}").item() for name in names}
+        counting = {name: statement("select count(*) from {name}", name=name) for name in names}
+        return {name: opened.read(text).item() for name, text in counting.items()}
 
 
 def is_current(path: Path, key: str | None) -> bool:
