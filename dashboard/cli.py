@@ -19,6 +19,7 @@ from dashboard import (
     notebook_cli,
     retention_cli,
     rights_acts_cli,
+    sql_cli,
     typed_cli,
 )
 from dashboard.cli_parts import CANNOT_READ, TO_FIX, AsAt, HomeOption, NoBrowser, Port, say_ready
@@ -238,24 +239,7 @@ def synth(
     typer.echo(f"A made-up school is in {out}. Next: lac check {out}")
 
 
-@app.command()
-def sql(
-    query: Annotated[str, typer.Argument(help="One select on marts and checks.")],
-    home: HomeOption,
-    *,
-    as_at: AsAt = None,
-) -> None:
-    """Answer one select on the marts and checks as CSV, as the safeguarding lead."""
-    from safeguards import access  # noqa: PLC0415
-
-    with _told():
-        _bring_up_to_date(home)
-        day = as_at.date() if as_at else None
-        session = access.open(home, actor="command line", role="dsl", purpose="sql", as_at=day)
-        session.enter("sql", action="sql")
-        typer.echo(session.read(query).write_csv(), nl=False)
-
-
+app.command()(sql_cli.sql)
 app.command()(notebook_cli.notebook)
 app.command()(typed_cli.action)
 app.command()(typed_cli.fact)

@@ -248,17 +248,19 @@ def _put_without(connection: duckdb.DuckDBPyConnection, hidden: Collection[str])
     connection.execute("use lac")
     create_tables(connection)
     connection.execute("create or replace table store_stamp as from whole.store_stamp")
-    each = [statement("select pupil_key from whole.{name}", name=name) for name in sorted(hidden)]
-    every = " union all ".join(each)
-    connection.execute(statement("create temp table hidden_pupil as {every:own}", every=every))
+    connection.execute("create temp table hidden_pupil (pupil_key integer)")
+    for name in hidden:
+        listed = "insert into hidden_pupil select pupil_key from whole.{name}"
+        connection.execute(statement(listed, name=name))
     tables = connection.execute(
         "select table_name, bool_or(column_name = 'pupil_key') from duckdb_columns()"
         " where database_name = 'whole' and starts_with(table_name, 'raw_') group by all"
     ).fetchall()
     for table, knows_children in tables:
         copied = "insert into {table} by name from whole.{table}"
-        left_out = " where pupil_key not in (from hidden_pupil)" if knows_children else ""
-        connection.execute(statement(copied + left_out, table=table))
+        if knows_children:
+            copied += " where pupil_key not in (from hidden_pupil)"
+        connection.execute(statement(copied, table=table))
     connection.execute("drop table hidden_pupil")
     views.create_views(connection)
     connection.execute("use memory")

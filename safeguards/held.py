@@ -154,34 +154,17 @@ def parts_of(
     return [_part(name, rows) for name, rows in found.items() if rows]
 
 
-_ROWS = """
-    with facts as (
-        select {columns}, pupil_key as of_pupil, source_id as of_source, load_id as of_load
-        from {table}
-    )
-    select
-        facts.* exclude (of_pupil, of_source, of_load),
-        sources.file_name as from_file,
-        sources.sender as from_sender,
-        loads.loaded_at::date as loaded_on
-    from facts
-    inner join raw_pupil as children on facts.of_pupil = children.pupil_key
-    left join raw_source as sources on facts.of_source = sources.source_id
-    left join raw_load as loads on facts.of_load = loads.load_id
-    where children.pupil_id = $pupil_id
-    order by all
-"""
-
-
 def _rows(version: Store, table: str, child: PupilRecord) -> list[Row]:
-    question = statement(_ROWS, table=table, columns=_columns(version, table))
-    rows = version.read(question, {"pupil_id": child.pupil_id})
-    return rows.to_dicts()
-
-
-def _columns(version: Store, table: str) -> list[str]:
-    names = version.read(statement("from {table} limit 0", table=table)).columns
-    return [name for name in names if name not in _INNER]
+    query = (
+        "select facts.*, sources.file_name as from_file, sources.sender as from_sender,"
+        " loads.loaded_at::date as loaded_on from {table} as facts"
+        " inner join raw_pupil as children on facts.pupil_key = children.pupil_key"
+        " left join raw_source as sources on facts.source_id = sources.source_id"
+        " left join raw_load as loads on facts.load_id = loads.load_id"
+        " where children.pupil_id = $pupil_id order by all"
+    )
+    rows = version.read(statement(query, table=table), {"pupil_id": child.pupil_id})
+    return rows.drop(_INNER, strict=False).to_dicts()
 
 
 def _part(name: str, rows: Sequence[Row]) -> Part:

@@ -90,19 +90,17 @@ def schedule(home: Home) -> tuple[tuple[Rule, ...], bool]:
     return _rules(text), is_own
 
 
-_COUNTS = """
-    select pupils.pupil_id, count(*) as n
-    from {table} as facts
-    inner join raw_pupil as pupils on facts.pupil_key = pupils.pupil_key
-    group by all
-"""
-
-
 def children(version: Store) -> tuple[Child, ...]:
     """Every child of a version, in the order of its code."""
     rows: dict[str, dict[str, int]] = {}
     for table in tables_with_children(version):
-        counts = version.read(statement(_COUNTS, table=table))
+        counts = version.read(
+            statement(
+                "select pupils.pupil_id, count(*) as n from {table} as facts inner join"
+                " raw_pupil as pupils on facts.pupil_key = pupils.pupil_key group by all",
+                table=table,
+            )
+        )
         for pupil_id, number in counts.iter_rows():
             rows.setdefault(pupil_id, {})[table] = number
     return tuple(

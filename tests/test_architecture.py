@@ -210,12 +210,17 @@ def built(node: ast.expr, names: dict[str, ast.expr]) -> bool:
     if isinstance(node, ast.JoinedStr):
         return any(isinstance(part, ast.FormattedValue) for part in node.values)
     if isinstance(node, ast.BinOp):
-        return isinstance(node.op, ast.Add | ast.Mod)
+        # names in capitals are numbers or texts of our own: PIECE + TAG reads so many bytes
+        return isinstance(node.op, ast.Add | ast.Mod) and not _are_constants(node)
     if isinstance(node, ast.IfExp):
         return built(node.body, names) or built(node.orelse, names)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return node.func.attr in {"format", "format_map", "join", "replace", "substitute"}
     return isinstance(node, ast.Name) and node.id in names and built(names[node.id], {})
+
+
+def _are_constants(node: ast.BinOp) -> bool:
+    return all(isinstance(side, ast.Name) and side.id.isupper() for side in (node.left, node.right))
 
 
 def built_sql(parsed: ast.Module) -> list[str]:
