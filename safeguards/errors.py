@@ -16,6 +16,10 @@ class KeysError(SafeguardsError):
     """The keys of a home are missing, damaged, or lie where others can reach them."""
 
 
+class PassphraseError(KeysError):
+    """The passphrase is wrong or too short, or its holder is unknown."""
+
+
 class VaultError(SafeguardsError):
     """The vault was changed from outside, does not fit the key, or cannot be written."""
 

@@ -2,7 +2,8 @@
 
 They are in `$LAC_KEYS`, else in the user's configuration folder, in a folder named for
 the home.  The key that opens identities is read by `private_key` alone; whoever loads
-or shows data has only the public one, which seals.
+or shows data has only the public one, which seals.  A real home's lies wrapped, one wrap
+a holder: without a passphrase nothing opens it.
 """
 
 import hashlib
@@ -18,7 +19,9 @@ from pathlib import Path
 import platformdirs
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from safeguards.errors import KeysError
+from safeguards import passphrase as phrases
+from safeguards import wraps
+from safeguards.errors import KeysError, PassphraseError
 from safeguards.home import FOLDER_MODE, Home, sync_folder, write_private
 
 VARIABLE = "LAC_KEYS"
@@ -26,6 +29,9 @@ PUBLIC_KEY = "public_key"
 
 _STORE, _LOOKUP, _LOG, _SEAL = "store.key", "lookup.key", "log.key", "seal.key"
 _HEX = re.compile(r"[0-9a-f]{64}")
+
+#: What keeps a wrap of this key from being one of another secret.
+USE = "identities"
 
 
 @dataclass(frozen=True)
@@ -41,14 +47,22 @@ class Keys:
     public_key: X25519PublicKey = field(repr=False)
 
     @classmethod
-    def make(cls, home: Home, environ: Mapping[str, str] = os.environ) -> "Keys":
+    def make(
+        cls,
+        home: Home,
+        environ: Mapping[str, str] = os.environ,
+        *,
+        holders: Mapping[str, str] | None = None,
+        cost: phrases.Cost | None = None,
+    ) -> "Keys":
         """Make the keys of a new home, all or none; KeysError if it has some already.
 
-        Only for demo homes: the private key is stored as it is, for children who do not
-        exist.
+        holders: who can open identities, by name and passphrase: one at least for a real
+        home.  A demo home has none: its private key is stored as it is, for children who
+        do not exist.  PassphraseError for one that is too short.
         """
-        if not home.is_demo:
-            raise KeysError("Keys can be made for a demo home only: use made-up data.")
+        if home.is_demo != (not holders):
+            raise KeysError("A real home needs holders of its key, and a demo home has none.")
         folder = _folder(home, environ)
         if folder.exists():
             raise KeysError(f"{folder} holds keys already. Nothing was changed.")
@@ -62,12 +76,21 @@ class Keys:
                 (_STORE, secrets.token_bytes(32)),
                 (_LOOKUP, lookup),
                 (_LOG, secrets.token_bytes(32)),
-                (_SEAL, seal.private_bytes_raw()),
             ):
-                write_private(new / name, key.hex().encode("ascii") + b"\n")
-            public = seal.public_key().public_bytes_raw().hex()
-            proof = _proof(lookup, home, public)
-            write_private(home.vault / PUBLIC_KEY, f"{public}\n{proof}\n".encode("ascii"))
+                write_private(new / name, _line(key))
+            if holders:
+                path = new / _wraps_name(seal.public_key())
+                wraps.made(
+                    path,
+                    USE,
+                    home.home_id,
+                    seal.private_bytes_raw(),
+                    holders,
+                    cost or phrases.USUAL,
+                ).save()
+            else:
+                write_private(new / _SEAL, _line(seal.private_bytes_raw()))
+            write_public_key(home, lookup, seal.public_key())
             new.rename(folder)
             sync_folder(folder.parent)
         except OSError as error:
@@ -89,7 +112,12 @@ class Keys:
 
 
 def private_key(home: Home, environ: Mapping[str, str] = os.environ) -> X25519PrivateKey:
-    """The key that opens identities, of a demo home; KeysError as in `Keys.of`."""
+    """The key that opens identities, of a demo home; KeysError as in `Keys.of`.
+
+    PassphraseError for a real home, whose key `unlocked` gives.
+    """
+    if not home.is_demo:
+        raise PassphraseError("The key of a real home opens with a passphrase only.")
     return X25519PrivateKey.from_private_bytes(_read(_folder(home, environ), _SEAL))
 
 
@@ -106,6 +134,50 @@ def read_key(folder: Path, name: str) -> bytes:
 def write_key(folder: Path, name: str, key: bytes) -> None:
     """Put one key into a folder of keys, for its owner only; OSError if that fails."""
     write_private(folder / name, key.hex().encode("ascii") + b"\n")
+
+
+def unlocked(
+    home: Home,
+    public_key: X25519PublicKey,
+    holder: str,
+    passphrase: str,
+    environ: Mapping[str, str] = os.environ,
+) -> X25519PrivateKey:
+    """The key that opens what `public_key` has sealed; PassphraseError if it stays shut.
+
+    Made-up children open to everybody who types what the pages show.
+    """
+    if home.is_demo:
+        if phrases.canonical(passphrase) != phrases.DEMO:
+            raise PassphraseError("That is not the passphrase of the made-up school.")
+        return private_key(home, environ)
+    secret = seal_wraps(home, public_key, environ).unlock(holder, passphrase)
+    key = X25519PrivateKey.from_private_bytes(secret)
+    if key.public_key() != public_key:
+        raise KeysError("The wrapped key is not the one that seals this home. Restore it.")
+    return key
+
+
+def seal_wraps(
+    home: Home, public_key: X25519PublicKey, environ: Mapping[str, str] = os.environ
+) -> wraps.Wraps:
+    """Who can open what `public_key` has sealed; KeysError if nobody can."""
+    path = wraps_path(home, public_key, environ)
+    return wraps.Wraps.open(path, USE, home.home_id)
+
+
+def wraps_path(
+    home: Home, public_key: X25519PublicKey, environ: Mapping[str, str] = os.environ
+) -> Path:
+    """Where the wraps of one private key lie: named for it, so that two keys have two files."""
+    return _folder(home, environ) / _wraps_name(public_key)
+
+
+def write_public_key(home: Home, lookup: bytes, public_key: X25519PublicKey) -> None:
+    """Put the key that seals into the home, with its proof; OSError if that fails."""
+    public = public_key.public_bytes_raw().hex()
+    proof = _proof(lookup, home, public)
+    write_private(home.vault / PUBLIC_KEY, f"{public}\n{proof}\n".encode("ascii"))
 
 
 def _folder(home: Home, environ: Mapping[str, str]) -> Path:
@@ -170,6 +242,14 @@ def _public_key(home: Home, lookup: bytes) -> X25519PublicKey:
     if not _HEX.fullmatch(public) or not hmac.compare_digest(content, expected):
         raise KeysError(f"{path} is not the one made for this home. Restore a backup.")
     return X25519PublicKey.from_public_bytes(bytes.fromhex(public))
+
+
+def _wraps_name(public_key: X25519PublicKey) -> str:
+    return f"seal-{public_key.public_bytes_raw().hex()[:16]}.json"
+
+
+def _line(key: bytes) -> bytes:
+    return key.hex().encode("ascii") + b"\n"
 
 
 def _proof(lookup: bytes, home: Home, public: str) -> str:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hpke
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from safeguards.errors import VaultError
 from safeguards.handles import new_handle, new_pupil_id
@@ -25,7 +25,7 @@ from safeguards.keys import Keys
 FILE = "vault.json"
 
 #: Raised by one when the file changes in a way that older code cannot read.
-VERSION = 1
+VERSION = 2
 
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
@@ -72,6 +72,7 @@ class Vault:
         self._by_look_up: dict[LookUp, str] = {}
         self._used_handles: set[str] = set()
         self._erased_handles: set[str] = set()
+        self._public_key = keys.public_key
         self._is_saved = False
 
     @classmethod
@@ -93,6 +94,14 @@ class Vault:
             raise VaultError(f"{vault._path} cannot be read: {error.strerror}.") from error
         vault._read(content)
         return vault
+
+    @property
+    def public_key(self) -> X25519PublicKey:
+        """The key that everything here is sealed to.
+
+        It stands in the vault's own file, so that a rotation is one step on the disk.
+        """
+        return self._public_key
 
     @property
     def pupils(self) -> tuple[PupilRecord, ...]:
@@ -125,7 +134,7 @@ class Vault:
         content = json.dumps(dict(identity), sort_keys=True).encode("ascii")
         identity_hash = self._keyed_hash("identity", f"{record.pupil_id}|".encode() + content)
         if record.identity_hash != identity_hash:
-            sealed = base64.b64encode(self._seal(record.pupil_id, content)).decode("ascii")
+            sealed = self._seal(record.pupil_id, content)
             record = replace(record, sealed=sealed, identity_hash=identity_hash)
             self._pupils[record.pupil_id] = record
             self._is_saved = False
@@ -136,12 +145,7 @@ class Vault:
         record = self._pupils.get(pupil_id)
         if record is None:
             raise VaultError("There is no child with this code in the vault.")
-        try:
-            content = _SUITE.decrypt(
-                base64.b64decode(record.sealed), private_key, info=_info(pupil_id)
-            )
-        except InvalidTag as error:
-            raise VaultError("This record does not open with this key.") from error
+        content = self._opened(pupil_id, record.sealed, private_key)
         identity: dict[str, str | None] = json.loads(content)
         return identity
 
@@ -163,6 +167,22 @@ class Vault:
         """The keyed hash by which a child is known; ValueError unless intake has checked it."""
         return self._look_up_of(upn)
 
+    def reseal(self, private_key: X25519PrivateKey, public_key: X25519PublicKey) -> None:
+        """Seal every record to another key, opened with the one that opens it now.
+
+        Pseudonyms and look-ups stay.  VaultError, with nothing changed, if one record does
+        not open.
+        """
+        opened = {
+            pupil_id: self._opened(pupil_id, record.sealed, private_key)
+            for pupil_id, record in self._pupils.items()
+        }
+        self._public_key = public_key
+        for pupil_id, content in opened.items():
+            sealed = self._seal(pupil_id, content)
+            self._pupils[pupil_id] = replace(self._pupils[pupil_id], sealed=sealed)
+        self._is_saved = False
+
     def save(self) -> None:
         """Put the vault on the disk, all or nothing; a vault without changes is left alone.
 
@@ -183,6 +203,7 @@ class Vault:
         body = json.dumps(
             {
                 "version": VERSION,
+                "public_key": self._public_key.public_bytes_raw().hex(),
                 "used_handles": sorted(self._used_handles),
                 "erased_handles": sorted(self._erased_handles),
                 "pupils": [asdict(record) for record in self.pupils],
@@ -206,6 +227,9 @@ class Vault:
                 f"{self._path} was written by a newer lac-monitor (version {body['version']}; "
                 f"this one reads up to {VERSION}). Update lac-monitor."
             )
+        if "public_key" in body:  # the first version sealed to the home's only key
+            public = bytes.fromhex(body["public_key"])
+            self._public_key = X25519PublicKey.from_public_bytes(public)
         self._used_handles = set(body["used_handles"])
         self._erased_handles = set(body.get("erased_handles", ()))
         for row in body["pupils"]:
@@ -227,10 +251,17 @@ class Vault:
     def _handle_hash(self, handle: str) -> str:
         return self._keyed_hash("handle", handle.encode("ascii"))
 
-    def _seal(self, pupil_id: str, content: bytes) -> bytes:
+    def _seal(self, pupil_id: str, content: bytes) -> str:
         # blanks after the end are no part of JSON
         padded = content.ljust(-(-len(content) // _PADDED_TO) * _PADDED_TO)
-        return _SUITE.encrypt(padded, self._keys.public_key, info=_info(pupil_id))
+        sealed = _SUITE.encrypt(padded, self._public_key, info=_info(pupil_id))
+        return base64.b64encode(sealed).decode("ascii")
+
+    def _opened(self, pupil_id: str, sealed: str, private_key: X25519PrivateKey) -> bytes:
+        try:
+            return _SUITE.decrypt(base64.b64decode(sealed), private_key, info=_info(pupil_id))
+        except InvalidTag as error:
+            raise VaultError("This record does not open with this key.") from error
 
     def _look_up_of(self, upn: str) -> LookUp:
         if not _UPN.fullmatch(upn):

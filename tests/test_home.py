@@ -163,12 +163,6 @@ def test_keys_that_a_crash_left_half_made_are_made_again(
     assert Keys.make(home, environ).store == Keys.of(home, environ).store
 
 
-def test_a_real_home_gets_no_keys_yet(home: Home, environ: dict[str, str]) -> None:
-    real = Home(home.folder, "real", home.home_id)
-    with pytest.raises(KeysError, match="demo home only"):
-        Keys.make(real, environ)
-
-
 @pytest.mark.parametrize("place", ["home", "home/vault", ".", "link"])
 def test_keys_and_home_never_lie_within_one_another(tmp_path: Path, home: Home, place: str) -> None:
     if place == "link":
