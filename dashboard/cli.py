@@ -16,6 +16,8 @@ import typer
 from dashboard import (
     audit_cli,
     backup_cli,
+    init_cli,
+    keys_cli,
     notebook_cli,
     retention_cli,
     rights_acts_cli,
@@ -248,6 +250,8 @@ app.command()(backup_cli.restore)
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(rights_acts_cli.rights, name="rights")
 app.add_typer(retention_cli.retention, name="retention")
+app.command()(init_cli.init)
+app.add_typer(keys_cli.app, name="keys")
 
 
 def main() -> None:

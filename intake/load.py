@@ -38,6 +38,13 @@ from safeguards.written import Written
 
 _log = logging.getLogger("lac.load")
 
+#: Until all that real data need is built, a home takes made-up children only.
+SAFEGUARDS_ARE_COMPLETE = False
+_WHY_NOT_REAL = (
+    "This version is for made-up data only: "
+    "the safeguards that real children need are not complete."
+)
+
 #: The steps of a load, in their order; each is told to `progress` as it begins.
 PHASES = ("read", "check", "vault", "store", "verify", "publish", "prune")
 
@@ -94,7 +101,7 @@ def load(
     read = read_exports(folder)
     if absent := set(replace) - read.files.keys():
         raise IntakeError(f"{min(absent)} is not in {folder}, so its earlier rows stay.")
-    refuse_real_children(read)
+    refuse_wrong_kind(read, home_folder)
     _begin("check", progress)
     checked = check(read, handles.children_for(read, home_folder, environ))
     if checked.refusing or not read.files or checked.refused.intersection(replace):
@@ -183,17 +190,32 @@ def undo(home: Home, environ: Mapping[str, str] = os.environ) -> str:
     raise IntakeError("There is no earlier version to go back to.")
 
 
-def refuse_real_children(read: Read) -> None:
-    """IntakeError if any UPN in the files could be a real child's."""
+def refuse_wrong_kind(read: Read, home_folder: Path) -> None:
+    """IntakeError if a UPN does not belong in a home of this kind.
+
+    A demo home, or one that is not made yet, takes made-up children only; a real home
+    takes real ones only, and none while the safeguards are not complete.
+    """
+    is_real_home = _is_made(home_folder) and not Home.open(home_folder).is_demo
+    made_up, real = _first_with(read, made_up=True), _first_with(read, made_up=False)
+    if real is not None and not SAFEGUARDS_ARE_COMPLETE:
+        why = f"{real} has a real authority's number. {_WHY_NOT_REAL}"
+    elif made_up is not None and is_real_home:
+        why = f"{made_up} is made up, and this home is a school's real one. Use another home."
+    elif real is not None and not is_real_home:
+        why = f"{real} has a real authority's number, and this home is for made-up children."
+    else:
+        return
+    raise IntakeError(f"A UPN in {why} Nothing was changed.")
+
+
+def _first_with(read: Read, *, made_up: bool) -> str | None:
+    """The first file that holds a right UPN of this kind; None if none does."""
     for file in read.files.values():
-        if "upn" not in file.rows.columns:
-            continue
-        for upn in file.rows["upn"].unique():
-            if upn_fault(upn) is None and not is_made_up(upn):
-                raise IntakeError(
-                    "This version is for made-up data only: a UPN in "
-                    f"{file.export.name} has a real authority's number. Nothing was changed."
-                )
+        upns = file.rows["upn"].unique() if "upn" in file.rows.columns else ()
+        if any(upn_fault(upn) is None and is_made_up(upn) == made_up for upn in upns):
+            return file.export.name
+    return None
 
 
 def _begin(phase: str, progress: Callable[[str], None]) -> None:
@@ -202,12 +224,15 @@ def _begin(phase: str, progress: Callable[[str], None]) -> None:
 
 
 def _home(folder: Path) -> Home:
-    # without its description a home is absent, or was cut off while it was being made
-    is_made = (folder / "home.toml").exists()
-    home = Home.open(folder) if is_made else create_demo(folder)
-    if not home.is_demo:
-        raise IntakeError("This version is for made-up data only, and this is a real home.")
+    home = Home.open(folder) if _is_made(folder) else create_demo(folder)
+    if not (home.is_demo or SAFEGUARDS_ARE_COMPLETE):
+        raise IntakeError(f"This is a school's real home. {_WHY_NOT_REAL} Nothing was changed.")
     return home
+
+
+def _is_made(folder: Path) -> bool:
+    """Without its description a home is absent, or was cut off while it was being made."""
+    return (folder / "home.toml").exists()
 
 
 def _keys(home: Home, environ: Mapping[str, str]) -> Keys:

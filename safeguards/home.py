@@ -8,7 +8,7 @@ import os
 import random
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Literal
 
 from safeguards.errors import HomeError
 from safeguards.handles import random_id
+from safeguards.place import refuse_shared
 
 Kind = Literal["demo", "real"]
 
@@ -43,7 +44,10 @@ class Home:
 
     @classmethod
     def open(cls, folder: Path) -> "Home":
-        """The home at `folder`; HomeError if there is none that this version can use."""
+        """The home at `folder`; HomeError if there is none that this version can use.
+
+        Nor is one used that holds real children where the folder is carried elsewhere.
+        """
         folder = folder.absolute()
         if not folder.is_dir():
             raise HomeError(f"There is no folder {folder}. Check the path after --home.")
@@ -69,14 +73,12 @@ class Home:
             )
         if not isinstance(home_id, str) or not _HOME_ID.fullmatch(home_id):
             raise _damaged(path)
-        match description.get("kind"):
-            case "demo" | "real" as kind:
-                pass
-            case _:
-                raise _damaged(path)
+        kind = _kind(description, path)
         missing = [name for name in _FOLDERS if not (folder / name).is_dir()]
         if missing:
             raise HomeError(f"{folder} has lost {', '.join(missing)}. Restore a backup.")
+        if kind == "real":
+            refuse_shared(folder)
         return cls(folder, kind, home_id)
 
     @property
@@ -117,8 +119,23 @@ def create_demo(folder: Path, rng: random.Random = SYSTEM_RANDOM) -> Home:
     the second needs a folder of keys of its own; so seed it in tests only.
     A folder that a crash left half made may be used again.
     """
+    return _create(folder, "demo", rng, lambda _: None)
+
+
+def create_real(folder: Path, fill: Callable[[Home], None]) -> Home:
+    """Make a home for real children at `folder`, which must be absent or empty.
+
+    fill: called with the home before it counts as one, to put in what a home must have;
+    what it raises, it leaves no home behind.  HomeError for a folder that is carried
+    elsewhere, or that cannot be used.
+    """
+    refuse_shared(folder)
+    return _create(folder, "real", SYSTEM_RANDOM, fill)
+
+
+def _create(folder: Path, kind: Kind, rng: random.Random, fill: Callable[[Home], None]) -> Home:
     folder = folder.absolute()
-    home = Home(folder, "demo", random_id(rng))
+    home = Home(folder, kind, random_id(rng))
     try:
         if folder.exists() and not _is_unused(folder):
             raise HomeError(f"{folder} is not empty. Name a new folder for the home.")
@@ -126,6 +143,7 @@ def create_demo(folder: Path, rng: random.Random = SYSTEM_RANDOM) -> Home:
         folder.chmod(FOLDER_MODE)
         for name in _FOLDERS:
             (folder / name).mkdir(mode=FOLDER_MODE, exist_ok=True)
+        fill(home)
         # last, so that a folder with this file is whole
         description = f'kind = "{home.kind}"\nhome_id = "{home.home_id}"\nlayout = {LAYOUT}\n'
         write_private(folder / _DESCRIPTION, description.encode("ascii"))
@@ -190,6 +208,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _kind(description: dict[str, object], path: Path) -> Kind:
+    match description.get("kind"):
+        case "demo" | "real" as kind:
+            return kind
+        case _:
+            raise _damaged(path)
 
 
 def _is_unused(folder: Path) -> bool:

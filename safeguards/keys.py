@@ -63,7 +63,7 @@ class Keys:
         """
         if home.is_demo != (not holders):
             raise KeysError("A real home needs holders of its key, and a demo home has none.")
-        folder = _folder(home, environ)
+        folder = folder_of(home, environ)
         if folder.exists():
             raise KeysError(f"{folder} holds keys already. Nothing was changed.")
         seal = X25519PrivateKey.generate()
@@ -100,7 +100,7 @@ class Keys:
     @classmethod
     def of(cls, home: Home, environ: Mapping[str, str] = os.environ) -> "Keys":
         """The keys of `home`; KeysError if they are missing, damaged or open to others."""
-        folder = _folder(home, environ)
+        folder = folder_of(home, environ)
         lookup = _read(folder, _LOOKUP)
         return cls(
             folder=folder,
@@ -118,7 +118,7 @@ def private_key(home: Home, environ: Mapping[str, str] = os.environ) -> X25519Pr
     """
     if not home.is_demo:
         raise PassphraseError("The key of a real home opens with a passphrase only.")
-    return X25519PrivateKey.from_private_bytes(_read(_folder(home, environ), _SEAL))
+    return X25519PrivateKey.from_private_bytes(_read(folder_of(home, environ), _SEAL))
 
 
 def folder_of(home: Home, environ: Mapping[str, str] = os.environ) -> Path:
@@ -170,7 +170,7 @@ def wraps_path(
     home: Home, public_key: X25519PublicKey, environ: Mapping[str, str] = os.environ
 ) -> Path:
     """Where the wraps of one private key lie: named for it, so that two keys have two files."""
-    return _folder(home, environ) / _wraps_name(public_key)
+    return folder_of(home, environ) / _wraps_name(public_key)
 
 
 def write_public_key(home: Home, lookup: bytes, public_key: X25519PublicKey) -> None:
@@ -180,7 +180,7 @@ def write_public_key(home: Home, lookup: bytes, public_key: X25519PublicKey) -> 
     write_private(home.vault / PUBLIC_KEY, f"{public}\n{proof}\n".encode("ascii"))
 
 
-def _folder(home: Home, environ: Mapping[str, str]) -> Path:
+def folder_of(home: Home, environ: Mapping[str, str]) -> Path:
     """Where the keys of `home` belong; KeysError if keys and home would share a folder."""
     named = environ.get(VARIABLE)
     if named:

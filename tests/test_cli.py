@@ -27,7 +27,7 @@ from synthetic import CAST
 
 _COMMANDS = (
     *("demo", "run", "check", "load", "undo", "template", "synth", "sql", "notebook"),
-    *("action", "fact", "backup", "restore", "audit", "rights", "retention"),
+    *("action", "fact", "backup", "restore", "audit", "rights", "retention", "init", "keys"),
 )
 _REAL = check_letter("201999926001") + "201999926001"
 
@@ -72,15 +72,18 @@ def test_every_command_is_told_of() -> None:
 
 @pytest.mark.parametrize("name", _COMMANDS)
 def test_every_command_and_option_has_a_sentence(lac: Any, name: str) -> None:
-    """--help begins with what the command does."""
+    """--help begins with what the command does, also for one of a group."""
     command = get_command(app).commands[name]
-    assert command.help.split("\n")[0].endswith(".")
-    assert command.help[0].isupper()
-    for parameter in command.params:
-        assert parameter.help, parameter.name
-    shown = lac(name, "--help")
-    assert shown.exit_code == 0
-    assert command.help.split(".")[0].split()[0] in shown.stdout
+    within = [[name, other] for other in getattr(command, "commands", ())]
+    for path in ([name], *within):
+        found = command if len(path) == 1 else command.commands[path[1]]
+        assert found.help.split("\n")[0].endswith(".")
+        assert found.help[0].isupper()
+        for parameter in found.params:
+            assert parameter.help, parameter.name
+        shown = lac(*path, "--help")
+        assert shown.exit_code == 0
+        assert found.help.split(".")[0].split()[0] in shown.stdout
 
 
 def test_help_is_what_lac_says_by_itself(lac: Any) -> None:

@@ -514,7 +514,7 @@ def test_a_real_home_is_refused(school: School) -> None:
     school.load()
     description = school.home_folder / "home.toml"
     description.write_text(description.read_text().replace('"demo"', '"real"'))
-    with pytest.raises(IntakeError, match="this is a real home"):
+    with pytest.raises(IntakeError, match="a school's real"):
         school.load(with_cell("attendance.csv", 2, "code", "I"))
 
 

@@ -15,7 +15,7 @@ from safeguards import roles
 _FOLDER = Path(dashboard.__file__).parent
 _NOT_FOR_THE_SCREEN = {
     *(path.name for path in _FOLDER.glob("*_cli.py")),
-    *("cli.py", "cli_parts.py", "server.py"),
+    *("cli.py", "cli_parts.py", "phrase_parts.py", "server.py"),
     *("plain_words.py", "palette.py"),
 }
 _SHOWN = sorted(

@@ -1,0 +1,88 @@
+"""Papers that a new home begins with: drafts that say what the program does, to be checked.
+
+A draft is no advice.  It says what is built; what the school does it must write in itself.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from datetime import date
+from importlib.resources import files
+from string import Template
+
+from safeguards import roles
+from safeguards.home import Home, write_private
+
+FOLDER = "drafts"
+RETENTION = "retention.csv"
+PEOPLE = "roles.csv"
+
+_DRAFTS = ("impact_assessment.md", "record_of_processing.md", "notice_sentence.md")
+
+#: What each category of `roles.csv` holds, for people who have never seen the program.
+_CATEGORIES = {
+    "attendance": "attendance marks, absence and suspensions",
+    "care": "that a child is or was looked after or has a social worker",
+    "child_protection": "that a child is in need or on a child protection plan",
+    "duty": "what is due by when, and who needs a look",
+    "wellbeing": "scores of the Strengths and Difficulties Questionnaire",
+    "health": "health assessments, dental checks and immunisations: done, due or not done",
+    "plans": "personal education plans and Education, Health and Care Plans",
+    "load": "which files came in, and the faults in them",
+}
+
+
+def write(
+    home: Home,
+    *,
+    school: str,
+    people: Iterable[tuple[str, str]],
+    exports: Mapping[str, str],
+    on: date,
+) -> None:
+    """Put the drafts, the retention schedule and the list of people into a new home.
+
+    people: name and role of each.  exports: what a row of each export file is.  OSError if
+    a file cannot be written.
+    """
+    templates = files("safeguards.papers")
+    schedule = templates.joinpath(RETENTION).read_text("utf-8")
+    write_private(home.folder / RETENTION, schedule.encode("utf-8"))
+    write_private(home.folder / PEOPLE, _people(people))
+    folder = home.folder / FOLDER
+    folder.mkdir(mode=0o700)
+    values = {
+        "school": school,
+        "on": on.isoformat(),
+        "exports": _list(f"`{name}`: {grain}" for name, grain in exports.items()),
+        "categories": _list(f"{text} (`{name}`)" for name, text in _CATEGORIES.items()),
+        "roles": _roles(),
+        "retention": _retention(schedule),
+    }
+    for name in _DRAFTS:
+        text = Template(templates.joinpath(name).read_text("utf-8")).substitute(values)
+        write_private(folder / name, text.encode("utf-8"))
+
+
+def _people(people: Iterable[tuple[str, str]]) -> bytes:
+    """`roles.csv`: who holds which role; sub and tid are filled in for sign-in."""
+    lines = ["person,role,sub,tid"]
+    lines += [f'"{person.replace(chr(34), chr(34) * 2)}",{role},,' for person, role in people]
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _roles() -> str:
+    """A line a role: the kinds of data it sees, as the program's own table has them."""
+    lines = []
+    for role in roles.ROLES:
+        seen = [name for name in _CATEGORIES if name in roles.categories(role)]
+        lines.append(f"`{role}`: {', '.join(seen) if seen else 'no data about children'}")
+    return _list(lines)
+
+
+def _retention(schedule: str) -> str:
+    rows = csv.DictReader(schedule.splitlines(), strict=True)
+    return _list(f"`{row['code']}`: {row['period']}, from the {row['trigger']}" for row in rows)
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)

@@ -1,0 +1,100 @@
+"""Where a home may lie: on this computer's own disk, and in no folder that copies itself.
+
+A folder that a service carries to its servers, or a share that others mount, takes every
+sealed record along, and two computers that write it at once break it.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path, PureWindowsPath
+
+from safeguards.errors import HomeError
+
+_MOUNTS = Path("/proc/mounts")
+
+#: How the folders of each service are called, in any case of letters.
+_BY_NAME = {
+    "OneDrive": r"onedrive( ?-.*)?|sharepoint",
+    "Dropbox": r"dropbox( \(.*\))?",
+    "Google Drive": r"google ?drive( ?-.*)?|googledrive-.*|drivefs",
+    "iCloud": r"icloud ?drive|mobile documents|com~apple~clouddocs",
+    "Nextcloud": r"nextcloud\d*|owncloud\d*",
+    "a cloud service": r"cloudstorage|box( sync)?|pcloud ?drive|syncthing",
+}
+
+#: What each service leaves in the folder at its root.
+_BY_MARK = {
+    "OneDrive": ("onedrive.marker", ".849C9593-D756-4E56-8D6E-42412F2A707B"),
+    "Dropbox": (".dropbox", ".dropbox.cache"),
+    "Google Drive": (".tmp.drivedownload", ".tmp.driveupload"),
+    "Nextcloud": (".nextcloudsync.log", ".owncloudsync.log", ".sync-exclude.lst"),
+    "a cloud service": (".stfolder", ".stignore"),
+}
+_NEXTCLOUD_STATE = ".sync_*.db"
+
+#: Windows tells programs by these where OneDrive keeps its folders.
+_BY_VARIABLE = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
+
+_NETWORK_TYPES = frozenset(
+    {
+        *("afs", "cifs", "davfs", "ncpfs", "nfs", "nfs4", "smb2", "smb3", "smbfs", "sshfs"),
+        *("fuse.davfs", "fuse.rclone", "fuse.smbnetfs", "fuse.sshfs"),
+    }
+)
+_OCTAL = re.compile(r"\\([0-7]{3})")
+
+
+def refuse_shared(folder: Path, environ: Mapping[str, str] = os.environ) -> None:
+    """HomeError if `folder`, which may be absent, is or would be carried elsewhere."""
+    if (network := _network(folder)) is not None:
+        raise HomeError(
+            f"{folder} is on a network share ({network}). Name a folder on a disk of this computer."
+        )
+    if (service := _service(folder, environ)) is not None:
+        raise HomeError(
+            f"{folder} is in a folder that {service} copies to other computers. "
+            "Name a folder outside it."
+        )
+
+
+def _service(folder: Path, environ: Mapping[str, str]) -> str | None:
+    """The service that carries the folder along, by its path, its marks or the environment."""
+    places = {folder.absolute(), folder.resolve()}
+    for place in sorted(places):
+        for part in place.parts:
+            for service, pattern in _BY_NAME.items():
+                if re.fullmatch(pattern, part, re.IGNORECASE):
+                    return service
+        for above in (place, *place.parents):
+            for service, marks in _BY_MARK.items():
+                if any((above / mark).exists() for mark in marks):
+                    return service
+            if above.is_dir() and any(above.glob(_NEXTCLOUD_STATE)):
+                return "Nextcloud"
+    roots = [Path(environ[name]) for name in _BY_VARIABLE if environ.get(name)]
+    if any(place.is_relative_to(root) for place in places for root in roots):
+        return "OneDrive"
+    return None
+
+
+def _network(folder: Path) -> str | None:
+    """What kind of share the folder is on; None for a disk of this computer."""
+    for text in (str(folder), str(folder.resolve())):  # a mapped drive resolves to its share
+        if text.startswith("//") or PureWindowsPath(text).drive.startswith("\\\\"):
+            return "by its name"
+    if sys.platform != "linux":
+        return None
+    try:
+        mounts = _MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    kind, longest = "", -1
+    for line in mounts:
+        _, point, found, *_ = line.split(" ")
+        place = Path(_OCTAL.sub(lambda code: chr(int(code[1], 8)), point))
+        # of two mounts on one place, the later one is on top
+        if folder.resolve().is_relative_to(place) and len(place.parts) >= longest:
+            kind, longest = found, len(place.parts)
+    return kind if kind in _NETWORK_TYPES else None
