@@ -23,6 +23,7 @@ from dashboard import (
     rights_acts_cli,
     sql_cli,
     typed_cli,
+    vault_cli,
 )
 from dashboard.cli_parts import CANNOT_READ, TO_FIX, AsAt, HomeOption, NoBrowser, Port, say_ready
 from dashboard.cli_parts import bring_up_to_date as _bring_up_to_date
@@ -252,6 +253,7 @@ app.add_typer(rights_acts_cli.rights, name="rights")
 app.add_typer(retention_cli.retention, name="retention")
 app.command()(init_cli.init)
 app.add_typer(keys_cli.app, name="keys")
+app.add_typer(vault_cli.app, name="vault")
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ import polars as pl
 from intake.check_across import check_across, closed_day
 from intake.check_rows import check_rows
 from intake.check_values import Typed, check_values
-from intake.contract import ATTENDANCE, BY_HANDLE, CALENDAR, EXPORTS, by_handle
+from intake.contract import ALL, ATTENDANCE, BY_HANDLE, CALENDAR, by_handle
 from intake.problems import Problem, make
 from intake.tables import Read
 
@@ -73,9 +73,9 @@ def check(read: Read, children: pl.DataFrame | None = None) -> Checked:
         frames=frames,
         problems=problems,
         refused=refused,
-        refusing=frozenset(e.name for e in EXPORTS if e.refuses_load and e.name in refused),
+        refusing=frozenset(e.name for e in ALL if e.refuses_load and e.name in refused),
         needs_earlier=frozenset(
-            e.name for e in EXPORTS if e.required and not e.refuses_load and e.name in refused
+            e.name for e in ALL if e.required and not e.refuses_load and e.name in refused
         ),
         unknown_files=read.unknown_files,
         digests={name: file.digest for name, file in read.files.items()},
@@ -103,7 +103,7 @@ def _sorted(problems: "chain[Problem]") -> tuple[Problem, ...]:
     """By file, row and column, in the contract's order; "" comes before any column."""
     place = {
         (export.name, column): (number, position)
-        for number, export in enumerate(EXPORTS)
+        for number, export in enumerate(ALL)
         for position, column in enumerate(("", *export.header))
     }
     for export in BY_HANDLE:

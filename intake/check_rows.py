@@ -15,6 +15,7 @@ from intake.contract import (
     BY_HANDLE,
     CARE_EPISODES,
     FAULTS,
+    OTHER_NUMBERS,
     ROLL,
     WHOLE_SCHOOL_WEEKLY,
 )
@@ -139,6 +140,37 @@ def _check_whole_school_weekly(typed: Typed) -> list[pl.DataFrame]:
     ]
 
 
+def _check_other_numbers(typed: Typed) -> list[pl.DataFrame]:
+    has_id, has_former = (
+        pl.col("authority_child_id").is_not_null(),
+        pl.col("former_upn").is_not_null(),
+    )
+    return [
+        where(
+            typed,
+            ~has_id & ~has_former & pl.col("authority").is_null(),
+            "former_upn",
+            "missing value",
+            {"authority", "authority_child_id"},
+        ),
+        where(
+            typed,
+            has_id & pl.col("authority").is_null(),
+            "authority",
+            "missing value",
+            {"authority_child_id"},
+        ),
+        where(
+            typed,
+            ~has_id & pl.col("authority").is_not_null(),
+            "authority_child_id",
+            "missing value",
+            {"authority"},
+        ),
+        where(typed, pl.col("former_upn") == pl.col("upn"), "former_upn", "not allowed", {"upn"}),
+    ]
+
+
 def _codes_out_of_date(typed: Typed) -> list[pl.DataFrame]:
     """Where the code of a column with a list was not in use on the date of the row."""
     listed = [column.name for column in typed.export.columns if column.code_list]
@@ -185,6 +217,7 @@ _CHECKS = {
     CARE_EPISODES.name: _check_care_episodes,
     ATTENDANCE.name: _check_attendance,
     WHOLE_SCHOOL_WEEKLY.name: _check_whole_school_weekly,
+    OTHER_NUMBERS.name: _check_other_numbers,
     **check_events.CHECKS,
 }
 #: Files of one event a row, whose codes are those of its date.

@@ -23,9 +23,10 @@ from safeguards.home import Home, overwritten, write_new
 from safeguards.keys import Keys
 from safeguards.ledger import Erasure, Ledger
 from safeguards.log import AccessLog, Event
+from safeguards.records import PupilRecord
 from safeguards.rights import Register
 from safeguards.vault import FILE as VAULT_FILE
-from safeguards.vault import PupilRecord, Vault
+from safeguards.vault import Vault
 from safeguards.written import Written
 
 #: lac keeps no list of the files that people let it write elsewhere.

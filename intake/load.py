@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from intake import amend, build, erase, facts, handles, merge
+from intake import amend, build, erase, facts, handles, merge, numbers
 from intake.check import Checked, check
 from intake.contract import ATTENDANCE, EXPORTS
 from intake.lock import one_at_a_time
@@ -32,8 +32,9 @@ from safeguards.home import Home, create_demo
 from safeguards.keys import Keys
 from safeguards.ledger import Erasure, Ledger
 from safeguards.log import AccessLog, Event
+from safeguards.records import PupilRecord
 from safeguards.vault import FILE as VAULT_FILE
-from safeguards.vault import PupilRecord, Vault
+from safeguards.vault import Vault
 from safeguards.written import Written
 
 _log = logging.getLogger("lac.load")
@@ -212,7 +213,8 @@ def refuse_wrong_kind(read: Read, home_folder: Path) -> None:
 def _first_with(read: Read, *, made_up: bool) -> str | None:
     """The first file that holds a right UPN of this kind; None if none does."""
     for file in read.files.values():
-        upns = file.rows["upn"].unique() if "upn" in file.rows.columns else ()
+        named = [column.name for column in file.export.columns if column.kind == "UPN"]
+        upns = {upn for name in named for upn in file.rows[name].unique()}
         if any(upn_fault(upn) is None and is_made_up(upn) == made_up for upn in upns):
             return file.export.name
     return None
@@ -273,6 +275,7 @@ def _sealed(
         return record is not None and record.pupil_id in known_ids
 
     frames = accepted(checked)
+    doubts = numbers.follow_former(vault, frames)
     in_scope = facts.children_in_scope(frames, is_known)
     erased = {
         upn: each
@@ -282,6 +285,7 @@ def _sealed(
     }
     identities = facts.identities(frames, [upn for upn in in_scope if upn not in erased])
     records = {upn: vault.enrol(upn, identity, rng) for upn, identity in identities.items()}
+    numbers.keep(vault, frames, records, doubts)
     vault.save()
     return records, list(erased.values())
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from intake import archive, workbook
-from intake.contract import EXPORTS, Export, sheet_name
+from intake.contract import ALL, Export, sheet_name
 from intake.problems import IntakeError, Problem, make
 from intake.read_sheet import is_unused, read_sheet
 from intake.tables import FileRead, Read, form_of, schema, unread
@@ -47,7 +47,7 @@ def read_exports(folder: Path) -> Read:
     titled = "" if book is None else _printable(book)
     files: dict[str, FileRead] = {}
     problems: list[Problem] = []
-    for export in EXPORTS:
+    for export in ALL:
         sheet = sheets.pop(sheet_name(export), None)
         if sheet is not None and is_unused(export, sheet):
             sheet = None
@@ -61,7 +61,7 @@ def read_exports(folder: Path) -> Read:
             problems.append(make(export, 0, "", "missing file"))
         if export.name in files:
             problems.extend(files[export.name].problems)
-    known = {export.name for export in EXPORTS} | {book}
+    known = {export.name for export in ALL} | {book}
     unknown = [*(names - known), *(f"{titled}: {title}" for title in sheets)]
     return Read(
         files=files,

@@ -11,8 +11,8 @@ import polars as pl
 
 from intake import facts, merge
 from intake.check import Checked
-from intake.contract import ATTENDANCE, EXPORTS, ROLL, WHOLE_SCHOOL_WEEKLY
-from safeguards.vault import PupilRecord
+from intake.contract import ALL, ATTENDANCE, ROLL, WHOLE_SCHOOL_WEEKLY
+from safeguards.records import PupilRecord
 
 _SENDER = "school office"
 _FILES = {table: name for name, table in merge.TABLES.items()}
@@ -119,7 +119,7 @@ def _sources(
     """One raw_source row for each file that was there."""
     rows = []
     frames = accepted(checked)
-    present = [export.name for export in EXPORTS if export.name in checked.digests]
+    present = [export.name for export in ALL if export.name in checked.digests]
     for source_id, name in enumerate(present, start=first_id):
         others = _out_of_scope(frames.get(name), records)
         register = covered if name == ATTENDANCE.name else merge.NOTHING
@@ -135,7 +135,7 @@ def _sources(
                 "is_refused": name in checked.refused,
                 "problem_count": sum(problem.file == name for problem in checked.problems),
                 "rows_read": checked.rows_read[name],
-                "rows_kept": _kept(name, new) if name in frames else 0,
+                "rows_kept": _kept(name, new) if name in merge.TABLES and name in frames else 0,
                 "rows_out_of_scope": others,
                 "blank_marks": checked.blank_marks if name == ATTENDANCE.name else 0,
                 "first_date": register.first if has_dates else None,

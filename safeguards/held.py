@@ -18,8 +18,8 @@ from safeguards import access
 from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.log import AccessLog
+from safeguards.records import PupilRecord
 from safeguards.rights import Register, Request
-from safeguards.vault import PupilRecord
 from safeguards.written import Entry, Written
 
 Row = dict[str, Any]

@@ -121,11 +121,6 @@ def private_key(home: Home, environ: Mapping[str, str] = os.environ) -> X25519Pr
     return X25519PrivateKey.from_private_bytes(_read(folder_of(home, environ), _SEAL))
 
 
-def folder_of(home: Home, environ: Mapping[str, str] = os.environ) -> Path:
-    """Where the keys of `home` belong, there or not; KeysError where they must not lie."""
-    return _folder(home, environ)
-
-
 def read_key(folder: Path, name: str) -> bytes:
     """The 32 bytes of one key in a folder of keys; KeysError as in `Keys.of`."""
     return _read(folder, name)
@@ -180,7 +175,7 @@ def write_public_key(home: Home, lookup: bytes, public_key: X25519PublicKey) -> 
     write_private(home.vault / PUBLIC_KEY, f"{public}\n{proof}\n".encode("ascii"))
 
 
-def folder_of(home: Home, environ: Mapping[str, str]) -> Path:
+def folder_of(home: Home, environ: Mapping[str, str] = os.environ) -> Path:
     """Where the keys of `home` belong; KeysError if keys and home would share a folder."""
     named = environ.get(VARIABLE)
     if named:

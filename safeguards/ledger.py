@@ -24,7 +24,7 @@ from safeguards.errors import LedgerError
 from safeguards.home import FILE_MODE, Home, write_private
 from safeguards.keys import Keys, folder_of
 from safeguards.log import is_pupil_id
-from safeguards.vault import LookUp
+from safeguards.records import LookUp
 
 FILE = "erasures.jsonl"
 #: Beside the keys.

@@ -4,60 +4,31 @@ Intake writes here and can find a child again, by a keyed hash of the UPN; it ca
 read back what it sealed.  No number, name or date stands in the file in the clear.
 """
 
-import base64
 import hashlib
 import hmac
 import json
 import random
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from safeguards.errors import VaultError
 from safeguards.handles import new_handle, new_pupil_id
 from safeguards.home import SYSTEM_RANDOM, Home, write_private
 from safeguards.keys import Keys
+from safeguards.records import Doubt, LookUp, Number, PupilRecord, opened, seal
 
 FILE = "vault.json"
 
 #: Raised by one when the file changes in a way that older code cannot read.
 VERSION = 2
 
-_SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
-
-# A longer name must not make a longer record.
-_PADDED_TO = 512
-
 _UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
 
 _START, _MIDDLE, _END = b'{"mac": "', b'",\n"vault": ', b"}\n"
 _MAC_LENGTH = 64
-
-
-@dataclass(frozen=True)
-class LookUp:
-    """One number by which a child is known elsewhere, as a keyed hash."""
-
-    kind: str
-    value: str
-
-
-@dataclass(frozen=True)
-class PupilRecord:
-    """One child: pseudonyms in the clear, identity sealed.
-
-    `identity_hash` is keyed; it tells whether an identity has changed, not what it is.
-    """
-
-    pupil_id: str
-    handle: str
-    look_ups: tuple[LookUp, ...]
-    sealed: str
-    identity_hash: str
 
 
 class Vault:
@@ -72,6 +43,7 @@ class Vault:
         self._by_look_up: dict[LookUp, str] = {}
         self._used_handles: set[str] = set()
         self._erased_handles: set[str] = set()
+        self._doubts: list[Doubt] = []
         self._public_key = keys.public_key
         self._is_saved = False
 
@@ -110,8 +82,72 @@ class Vault:
 
     def pupil(self, upn: str) -> PupilRecord | None:
         """The child with this UPN, or None; ValueError unless intake has checked it."""
-        pupil_id = self._by_look_up.get(self._look_up_of(upn))
+        look_up = self._look_up_of(upn)
+        # the first version knew one kind only
+        pupil_id = self._by_look_up.get(look_up) or self._by_look_up.get(self._hashed("upn", upn))
         return None if pupil_id is None else self._pupils[pupil_id]
+
+    def known_as(self, kind: Number, number: str) -> PupilRecord | None:
+        """The child with this number of this kind, or None."""
+        pupil_id = self._by_look_up.get(self._look_up(kind, number))
+        return None if pupil_id is None else self._pupils[pupil_id]
+
+    def also_known(self, pupil_id: str, kind: Number, number: str) -> None:
+        """Let one more number lead to a record; ValueError for an unchecked UPN.
+
+        A number that leads to another child already goes on doing so.
+        """
+        look_up = self._look_up(kind, number)
+        if look_up in self._by_look_up:
+            return
+        record = self._pupils[pupil_id]
+        self._pupils[pupil_id] = replace(record, look_ups=(*record.look_ups, look_up))
+        self._by_look_up[look_up] = pupil_id
+        self._is_saved = False
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What the lead has still to confirm or to refuse."""
+        return tuple(doubt for doubt in self._doubts if not doubt.is_refused)
+
+    def doubt(self, pupil_id: str, former_id: str) -> None:
+        """Ask the lead whether two records are one child, once."""
+        asked = {(each.pupil_id, each.former_id) for each in self._doubts}
+        if pupil_id != former_id and (pupil_id, former_id) not in asked:
+            self._doubts.append(Doubt(pupil_id, former_id))
+            self._is_saved = False
+
+    def doubt_about(self, handle: str) -> tuple[str, str]:
+        """The two records of the doubt about this handle; VaultError if there is none."""
+        for doubt in self.doubts:
+            if self._pupils[doubt.pupil_id].handle == handle:
+                return doubt.pupil_id, doubt.former_id
+        raise VaultError("Nothing is to be confirmed about this handle. See: lac vault links")
+
+    def refuse(self, pupil_id: str, former_id: str) -> None:
+        """Keep two records apart for good."""
+        self._doubts = [
+            replace(each, is_refused=True)
+            if (each.pupil_id, each.former_id) == (pupil_id, former_id)
+            else each
+            for each in self._doubts
+        ]
+        self._is_saved = False
+
+    def join(self, kept: str, gone: str) -> PupilRecord:
+        """Let every number of `gone` lead to `kept`, and let `gone` go; the record that stays.
+
+        The identity is the newest at the next load.  The handle of `gone` is not used again.
+        """
+        former = self._pupils.pop(gone)
+        record = self._pupils[kept]
+        self._pupils[kept] = replace(record, look_ups=(*record.look_ups, *former.look_ups))
+        self._by_look_up.update(dict.fromkeys(former.look_ups, kept))
+        self._doubts = [
+            each for each in self._doubts if gone not in (each.pupil_id, each.former_id)
+        ]
+        self._is_saved = False
+        return self._pupils[kept]
 
     def enrol(
         self, upn: str, identity: Mapping[str, str | None], rng: random.Random = SYSTEM_RANDOM
@@ -134,7 +170,7 @@ class Vault:
         content = json.dumps(dict(identity), sort_keys=True).encode("ascii")
         identity_hash = self._keyed_hash("identity", f"{record.pupil_id}|".encode() + content)
         if record.identity_hash != identity_hash:
-            sealed = self._seal(record.pupil_id, content)
+            sealed = seal(content, self._public_key, "identity", record.pupil_id)
             record = replace(record, sealed=sealed, identity_hash=identity_hash)
             self._pupils[record.pupil_id] = record
             self._is_saved = False
@@ -145,7 +181,7 @@ class Vault:
         record = self._pupils.get(pupil_id)
         if record is None:
             raise VaultError("There is no child with this code in the vault.")
-        content = self._opened(pupil_id, record.sealed, private_key)
+        content = opened(record.sealed, private_key, "identity", pupil_id)
         identity: dict[str, str | None] = json.loads(content)
         return identity
 
@@ -173,13 +209,13 @@ class Vault:
         Pseudonyms and look-ups stay.  VaultError, with nothing changed, if one record does
         not open.
         """
-        opened = {
-            pupil_id: self._opened(pupil_id, record.sealed, private_key)
+        contents = {
+            pupil_id: opened(record.sealed, private_key, "identity", pupil_id)
             for pupil_id, record in self._pupils.items()
         }
         self._public_key = public_key
-        for pupil_id, content in opened.items():
-            sealed = self._seal(pupil_id, content)
+        for pupil_id, content in contents.items():
+            sealed = seal(content, self._public_key, "identity", pupil_id)
             self._pupils[pupil_id] = replace(self._pupils[pupil_id], sealed=sealed)
         self._is_saved = False
 
@@ -206,6 +242,7 @@ class Vault:
                 "public_key": self._public_key.public_bytes_raw().hex(),
                 "used_handles": sorted(self._used_handles),
                 "erased_handles": sorted(self._erased_handles),
+                "doubts": [asdict(doubt) for doubt in self._doubts],
                 "pupils": [asdict(record) for record in self.pupils],
             },
             indent=1,
@@ -232,6 +269,7 @@ class Vault:
             self._public_key = X25519PublicKey.from_public_bytes(public)
         self._used_handles = set(body["used_handles"])
         self._erased_handles = set(body.get("erased_handles", ()))
+        self._doubts = [Doubt(**row) for row in body.get("doubts", ())]
         for row in body["pupils"]:
             look_ups = tuple(LookUp(**look_up) for look_up in row["look_ups"])
             record = PupilRecord(**{**row, "look_ups": look_ups})
@@ -251,22 +289,19 @@ class Vault:
     def _handle_hash(self, handle: str) -> str:
         return self._keyed_hash("handle", handle.encode("ascii"))
 
-    def _seal(self, pupil_id: str, content: bytes) -> str:
-        # blanks after the end are no part of JSON
-        padded = content.ljust(-(-len(content) // _PADDED_TO) * _PADDED_TO)
-        sealed = _SUITE.encrypt(padded, self._public_key, info=_info(pupil_id))
-        return base64.b64encode(sealed).decode("ascii")
-
-    def _opened(self, pupil_id: str, sealed: str, private_key: X25519PrivateKey) -> bytes:
-        try:
-            return _SUITE.decrypt(base64.b64decode(sealed), private_key, info=_info(pupil_id))
-        except InvalidTag as error:
-            raise VaultError("This record does not open with this key.") from error
-
     def _look_up_of(self, upn: str) -> LookUp:
         if not _UPN.fullmatch(upn):
             raise ValueError("a UPN reached the vault that intake has not checked")
-        return LookUp("upn", self._keyed_hash("upn", upn.encode("ascii")))
+        return self._hashed("upn" if upn[-1].isdigit() else "temporary", upn)
+
+    def _look_up(self, kind: Number, number: str) -> LookUp:
+        if kind == "authority":
+            return self._hashed(kind, number)
+        by_form = self._look_up_of(number)
+        return self._hashed(kind, number) if kind == "former" else by_form
+
+    def _hashed(self, kind: Number, number: str) -> LookUp:
+        return LookUp(kind, self._keyed_hash(kind, number.encode("utf-8")))
 
     def _mac(self, rest: bytes) -> bytes:
         of_home = f"{self._home.home_id}|".encode() + rest
@@ -276,8 +311,3 @@ class Vault:
         """HMAC-SHA256 in hexadecimal; `use` keeps one kind of hash from being another."""
         message = f"{use}|v1|".encode("ascii") + content
         return hmac.new(self._keys.lookup, message, hashlib.sha256).hexdigest()
-
-
-def _info(pupil_id: str) -> bytes:
-    """What a seal is bound to, so that it opens under no other child."""
-    return f"identity|v1|{pupil_id}".encode("ascii")

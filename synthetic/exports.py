@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from intake.contract import EXPORTS
+from intake.contract import ALL
 from synthetic.dirt import make_dirty
 from synthetic.page import Fault
 from synthetic.school import School, make_school
@@ -37,17 +37,18 @@ def write_exports(school: School, folder: Path, dirty: bool = False, *, seed: in
     drawn from `seed`, and faults.csv lists each of them.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (*(export.name for export in EXPORTS), FAULTS_FILE):
+    for name in (*(export.name for export in ALL), FAULTS_FILE):
         (folder / name).unlink(missing_ok=True)
     files = {
         export.name: school.frames[export.name].write_csv(quote_style="necessary")
-        for export in EXPORTS
+        for export in ALL
         if export.name in school.frames
         and (len(school.frames[export.name]) or export.required or export.may_be_empty)
     }
     written = {name: text.encode("utf-8") for name, text in files.items()}
     if dirty:
-        written, faults = make_dirty(school, files, seed)
+        spoilt, faults = make_dirty(school, files, seed)
+        written |= spoilt
         written[FAULTS_FILE] = _fault_list(faults).encode("utf-8")
     for name, data in written.items():
         (folder / name).write_bytes(data)

@@ -12,6 +12,7 @@ from intake.contract import (
     ATTENDANCE,
     CALENDAR,
     CARE_EPISODES,
+    OTHER_NUMBERS,
     ROLL,
     SCHOOL,
     SUSPENSIONS,
@@ -23,6 +24,7 @@ from synthetic.cast import CAST
 from synthetic.child import Child
 from synthetic.codes import CODES
 from synthetic.marks import NO_UPSET, Pupils, as_seen, lay_marks
+from synthetic.numbers import other_numbers
 from synthetic.personas import (
     ARRIVED_MID_YEAR,
     LEFT_MID_YEAR,
@@ -102,6 +104,7 @@ def make_school(
             CARE_EPISODES.name: _care_rows(listed, until),
             ATTENDANCE.name: marks,
             SUSPENSIONS.name: suspensions(seed, marks),
+            OTHER_NUMBERS.name: other_numbers(seed, listed),
             **subject_frames(seed, listed, members, known.last, until),
         },
     )

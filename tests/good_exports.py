@@ -7,7 +7,7 @@ on Friday the register is not finished: its blanks are not marks yet.
 from pathlib import Path
 
 from intake.check import Checked, check
-from intake.contract import EXPORTS, Export
+from intake.contract import ALL, Export
 from intake.read import read_file
 from intake.tables import Read
 from intake.upn import check_letter
@@ -117,7 +117,7 @@ Files = dict[str, str]
 
 def export_of(name: str) -> Export:
     """The contract of a file."""
-    return next(export for export in EXPORTS if export.name == name)
+    return next(export for export in ALL if export.name == name)
 
 
 def with_line(name: str, row: int, line: str, files: Files = GOOD) -> Files:
@@ -155,7 +155,7 @@ def checked(files: Files | dict[str, bytes]) -> Checked:
     """Check files that are all there, without a folder."""
     read = {
         export.name: read_file(export, _bytes(files[export.name]))
-        for export in EXPORTS
+        for export in ALL
         if export.name in files
     }
     problems = tuple(problem for file in read.values() for problem in file.problems)

@@ -13,10 +13,10 @@ import polars as pl
 import pytest
 
 from intake.contract import (
+    ALL,
     ATTENDANCE,
     CARE_EPISODES,
     EHCP,
-    EXPORTS,
     HEALTH,
     PEP,
     ROLL,
@@ -426,5 +426,5 @@ def test_the_cast_moves_with_the_year_and_goes_on(until: date) -> None:
 def test_every_file_is_made_in_time() -> None:
     begun = time.perf_counter()
     school = make_school(12)
-    assert set(school.frames) == {e.name for e in EXPORTS} - {"whole_school_weekly.csv"}
+    assert set(school.frames) == {e.name for e in ALL} - {"whole_school_weekly.csv"}
     assert time.perf_counter() - begun < 3

@@ -23,9 +23,11 @@ from intake.contract.school import (
     UNKNOWN,
     WHOLE_SCHOOL_WEEKLY,
 )
+from intake.contract.sealed import OTHER_NUMBERS, SEALED
 from intake.contract.shape import UPN, Column, Export
 
 __all__ = [
+    "ALL",
     "ATTENDANCE",
     "BY_HANDLE",
     "CALENDAR",
@@ -35,10 +37,12 @@ __all__ = [
     "FAULTS",
     "HEALTH",
     "MADE_UP_AUTHORITIES",
+    "OTHER_NUMBERS",
     "PEP",
     "ROLL",
     "SCHOOL",
     "SDQ",
+    "SEALED",
     "SUSPENSIONS",
     "UNKNOWN",
     "UPN",
@@ -49,7 +53,7 @@ __all__ = [
     "sheet_name",
 ]
 
-#: Every export, in the order in which they are read.
+#: Every export whose facts the store keeps, in the order in which they are read.
 EXPORTS: tuple[Export, ...] = (
     SCHOOL,
     CALENDAR,
@@ -63,6 +67,9 @@ EXPORTS: tuple[Export, ...] = (
     PEP,
     SUSPENSIONS,
 )
+
+#: Those, and the ones whose rows go to the vault only.
+ALL: tuple[Export, ...] = (*EXPORTS, *SEALED)
 
 #: What people fill in sheets of, which go round the school: these may name a child by
 #: handle instead of UPN.

@@ -1,0 +1,66 @@
+"""`lac vault`: what the safeguarding lead has to say about the sealed records."""
+
+import getpass
+from typing import Annotated
+
+import typer
+
+from dashboard.cli_parts import HomeOption, told
+from dashboard.keys_cli import Holder
+from dashboard.phrase_parts import PhraseFd, Phrases
+
+app = typer.Typer(no_args_is_help=True, help="Say which sealed records are one child.")
+
+
+@app.callback()
+def group() -> None:
+    """Say which sealed records are one child."""
+
+
+@app.command()
+def links(
+    home: HomeOption,
+    *,
+    confirm: Annotated[
+        str | None,
+        typer.Option("--confirm", metavar="HANDLE", help="This newer handle is the same child."),
+    ] = None,
+    refuse: Annotated[
+        str | None,
+        typer.Option("--refuse", metavar="HANDLE", help="This newer handle is another child."),
+    ] = None,
+    holder: Holder = None,
+    passphrase_fd: PhraseFd = None,
+) -> None:
+    """List handles that may be one child by a former UPN, and confirm or refuse one.
+
+    A child who may be adopted is never linked to its old records unasked. Confirming and
+    refusing need the lead's passphrase, and are logged.
+    """
+    from intake import links as pairs  # noqa: PLC0415
+    from safeguards.home import Home  # noqa: PLC0415
+    from safeguards.keys import Keys, unlocked  # noqa: PLC0415
+    from safeguards.settings import Settings  # noqa: PLC0415
+    from safeguards.vault import Vault  # noqa: PLC0415
+
+    if confirm and refuse:
+        raise typer.BadParameter("Confirm or refuse, one at a time.", param_hint="--confirm")
+    with told():
+        opened = Home.open(home)
+        keys = Keys.of(opened)
+        vault = Vault.open(opened, keys)
+        if confirm or refuse:
+            by = holder or Settings.of(opened).lead
+            unlocked(opened, vault.public_key, by, Phrases(passphrase_fd).of(by))
+        if confirm:
+            typer.echo(f"One child: {pairs.confirm(opened, keys, confirm, getpass.getuser())}.")
+        elif refuse:
+            pairs.refuse(opened, keys, refuse, getpass.getuser())
+            typer.echo(f"{refuse} stays a child of its own.")
+        else:
+            handles = {record.pupil_id: record.handle for record in vault.pupils}
+            for doubt in vault.doubts:
+                newer, older = handles[doubt.pupil_id], handles[doubt.former_id]
+                typer.echo(f"{newer} may be {older}.")
+            if not vault.doubts:
+                typer.echo("Nothing is to be confirmed.")

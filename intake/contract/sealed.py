@@ -1,0 +1,44 @@
+"""The files that go to the vault only: other numbers of a child, and whom to call.
+
+Every column of them is personal.  The store learns that such a file came in, and how many
+rows it had.
+"""
+
+from intake.contract.shape import PLAIN_NAME, UPN, Column, Export
+
+OTHER_NUMBERS = Export(
+    name="other_numbers.csv",
+    grain="One row for each other number by which a child is or was known.",
+    key=("upn", "former_upn", "authority", "authority_child_id"),
+    note="A former UPN leads a child back to its own earlier records; the lead is asked first "
+    "where the child may be adopted.",
+    columns=(
+        UPN,
+        Column(
+            "former_upn",
+            "UPN",
+            "The UPN that the child had before, permanent or temporary.",
+            required=False,
+            personal=True,
+        ),
+        Column(
+            "authority",
+            "text",
+            "The local authority whose number follows, by name.",
+            required=False,
+            personal=True,
+            pattern=PLAIN_NAME,
+        ),
+        Column(
+            "authority_child_id",
+            "text",
+            "The authority's own number for the child.",
+            required=False,
+            personal=True,
+            pattern=r"[0-9A-Za-z/-]{1,20}",
+        ),
+    ),
+)
+
+#: Every file whose rows are sealed and never stored.
+SEALED: tuple[Export, ...] = (OTHER_NUMBERS,)

@@ -1,0 +1,78 @@
+"""What the vault holds of one child, and the seal on it.
+
+A seal is made with the public key, so whoever seals cannot open.
+"""
+
+import base64
+from dataclasses import dataclass
+from typing import Literal
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+from safeguards.errors import VaultError
+
+_SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+
+# A longer name must not make a longer record.
+_PADDED_TO = 512
+
+#: What is sealed; a seal of one use opens as no other.
+Use = Literal["identity", "contacts"]
+
+#: A UPN; one that is temporary; one that the child had before; an authority's own number,
+#: which is told after the authority's name.  Each is hashed for its own use.
+Number = Literal["upn", "temporary", "former", "authority"]
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """One number by which a child is known elsewhere, as a keyed hash."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A record that may be of the same child as an earlier one, for the lead to say."""
+
+    pupil_id: str
+    former_id: str
+    is_refused: bool = False
+
+
+@dataclass(frozen=True)
+class PupilRecord:
+    """One child: pseudonyms in the clear, identity sealed.
+
+    `identity_hash` is keyed; it tells whether an identity has changed, not what it is.
+    """
+
+    pupil_id: str
+    handle: str
+    look_ups: tuple[LookUp, ...]
+    sealed: str
+    identity_hash: str
+
+
+def seal(content: bytes, public_key: X25519PublicKey, use: Use, pupil_id: str) -> str:
+    """What only the holder of the private key can open, in base 64."""
+    # blanks after the end are no part of JSON
+    padded = content.ljust(-(-len(content) // _PADDED_TO) * _PADDED_TO)
+    sealed = _SUITE.encrypt(padded, public_key, info=_info(use, pupil_id))
+    return base64.b64encode(sealed).decode("ascii")
+
+
+def opened(sealed: str, private_key: X25519PrivateKey, use: Use, pupil_id: str) -> bytes:
+    """What was sealed for this child and use; VaultError for another key, child or use."""
+    try:
+        return _SUITE.decrypt(base64.b64decode(sealed), private_key, info=_info(use, pupil_id))
+    except InvalidTag as error:
+        raise VaultError("This record does not open with this key.") from error
+
+
+def _info(use: Use, pupil_id: str) -> bytes:
+    """What a seal is bound to, so that it opens under no other child."""
+    return f"{use}|v1|{pupil_id}".encode("ascii")

@@ -1,0 +1,226 @@
+"""Other numbers of a child: each its own hash, and a former UPN that the lead may have to allow."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from good_exports import ANN, BEN, CAT, GOOD, Files, checked, upn
+from small_home import SmallHome
+from typer.testing import CliRunner
+
+from dashboard.cli import app
+from intake.contract import OTHER_NUMBERS
+from safeguards import passphrase as phrases
+from safeguards.home import Home
+from safeguards.keys import Keys
+from safeguards.vault import Vault
+
+NAME = OTHER_NUMBERS.name
+NEW = upn(11)
+TEMPORARY = "001999926" + "01A"
+
+
+def temporary() -> str:
+    from intake.upn import check_letter  # noqa: PLC0415
+
+    return check_letter(TEMPORARY) + TEMPORARY
+
+
+def numbers(*rows: str) -> str:
+    return "\n".join([",".join(OTHER_NUMBERS.header), *rows]) + "\n"
+
+
+def renumbered(old: str, new: str, *rows: str) -> Files:
+    """The good files with a child under another UPN, and other_numbers.csv with these rows."""
+    return {name: text.replace(old, new) for name, text in GOOD.items()} | {NAME: numbers(*rows)}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallHome:
+    small = SmallHome(tmp_path)
+    monkeypatch.setenv("LAC_KEYS", small.environ["LAC_KEYS"])
+    return small
+
+
+def vault_of(home: SmallHome) -> Vault:
+    opened = Home.open(home.folder)
+    return Vault.open(opened, Keys.of(opened))
+
+
+def events(home: SmallHome) -> list[dict[str, Any]]:
+    lines = (home.folder / "log" / "access.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def lac(*arguments: str, answer: str = f"{phrases.DEMO}\n") -> Any:
+    return CliRunner().invoke(app, list(arguments), input=answer)
+
+
+# The file
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        (f"{ANN},,,", ("former_upn", "missing value")),
+        (f"{ANN},,Northmoor,", ("authority_child_id", "missing value")),
+        (f"{ANN},,,123", ("authority", "missing value")),
+        (f"{ANN},{ANN},,", ("former_upn", "not allowed")),
+        (f"{ANN},A00199992600,,", ("former_upn", "UPN form")),
+        (f"{ANN},,Northmoor,12 3", ("authority_child_id", "not allowed")),
+        (f"{NEW},{BEN},,", ("upn", "not on the roll")),
+    ],
+)
+def test_a_row_that_says_too_little_or_too_much_is_a_fault(
+    row: str, fault: tuple[str, str]
+) -> None:
+    found = checked({**GOOD, NAME: numbers(row)})
+    assert [(each.column, each.fault) for each in found.problems] == [fault]
+    assert found.refused == {NAME}
+
+
+def test_good_rows_have_no_fault() -> None:
+    rows = (f"{ANN},{NEW},,", f"{ANN},,Northmoor,A/12-3", f"{BEN},{temporary()},Northmoor,7")
+    assert checked({**GOOD, NAME: numbers(*rows)}).problems == ()
+
+
+# Look-ups
+
+
+def test_each_kind_of_number_has_its_own_hash(home: SmallHome) -> None:
+    """One UPN as a current and as a former one are two hashes, and none is the number."""
+    home.load(GOOD)
+    vault = vault_of(home)
+    record = vault.pupil(ANN)
+    assert record is not None
+    for kind, number in (("former", NEW), ("authority", "Northmoor|123"), ("upn", temporary())):
+        vault.also_known(record.pupil_id, kind, number)  # type: ignore[arg-type]
+    found = vault.pupil(ANN)
+    assert found is not None
+    assert [each.kind for each in found.look_ups] == ["upn", "former", "authority", "temporary"]
+    assert len({each.value for each in found.look_ups}) == 4
+    assert vault.known_as("former", NEW) == found == vault.pupil(temporary())
+    assert vault.known_as("authority", "Northmoor|123") == found
+    assert vault.known_as("authority", "Southmoor|123") is None
+    assert vault.pupil(NEW) is None
+    with pytest.raises(ValueError, match="has not checked"):
+        vault.also_known(record.pupil_id, "former", "123")
+
+
+def test_a_load_notes_numbers_and_nobody_reads_them_back(home: SmallHome) -> None:
+    home.load({**GOOD, NAME: numbers(f"{ANN},{NEW},,", f"{ANN},,Northmoor,XK-48151623")})
+    vault = vault_of(home)
+    assert vault.known_as("former", NEW) == vault.known_as("authority", "Northmoor|XK-48151623")
+    content = b"".join(path.read_bytes() for path in home.folder.rglob("*") if path.is_file())
+    assert b"48151623" not in content
+    assert NEW.encode() not in content
+    other = Vault(Home.open(home.folder), dataclasses.replace(vault._keys, lookup=bytes(32)))
+    assert other._look_up("former", NEW) not in vault._by_look_up
+
+
+def test_a_vault_of_the_first_version_still_finds_a_temporary_number(home: SmallHome) -> None:
+    home.load(GOOD)
+    vault = vault_of(home)
+    record = vault.pupil(ANN)
+    assert record is not None
+    vault._by_look_up[vault._hashed("upn", temporary())] = record.pupil_id
+    assert vault.pupil(temporary()) == record
+
+
+# A new UPN
+
+
+def test_a_new_upn_leads_to_the_childs_own_record(home: SmallHome) -> None:
+    """Ben is in need, so nobody has adopted him: handle and history stay."""
+    home.load(GOOD)
+    before, marks = home.handles()["Ben"], len(home.rows("raw_mark"))
+    home.load(renumbered(BEN, NEW, f"{NEW},{BEN},,"))
+    record = vault_of(home).pupil(NEW)
+    assert record is not None
+    assert record.handle == before
+    assert vault_of(home).pupil(BEN) == record
+    assert vault_of(home).doubts == ()
+    assert len(home.rows("raw_mark")) == marks
+
+
+def test_without_the_file_a_new_upn_is_a_new_child(home: SmallHome) -> None:
+    """The control: nothing else leads from one to the other."""
+    home.load(GOOD)
+    home.load({name: text.replace(BEN, NEW) for name, text in GOOD.items()})
+    record = vault_of(home).pupil(NEW)
+    assert record is not None
+    assert record.handle != home.handles()["Ben"]
+
+
+def test_two_numbers_on_one_roll_are_two_children(home: SmallHome) -> None:
+    home.load(GOOD)
+    home.load({**GOOD, NAME: numbers(f"{ANN},{BEN},,")})
+    assert vault_of(home).pupil(ANN) != vault_of(home).pupil(BEN)
+    assert vault_of(home).doubts == ()
+    assert vault_of(home).known_as("former", BEN) is None
+
+
+@pytest.fixture
+def adopted(home: SmallHome) -> SmallHome:
+    """Cat was looked after before; she has a new UPN now."""
+    home.load(GOOD)
+    home.load(renumbered(CAT, NEW, f"{NEW},{CAT},,"))
+    return home
+
+
+def test_an_adopted_child_is_not_linked_unasked(adopted: SmallHome) -> None:
+    vault = vault_of(adopted)
+    new, old = vault.pupil(NEW), vault.pupil(CAT)
+    assert new is not None
+    assert old is not None
+    assert new.handle != old.handle
+    assert [(each.pupil_id, each.former_id) for each in vault.doubts] == [
+        (new.pupil_id, old.pupil_id)
+    ]
+    assert vault.known_as("former", CAT) is None
+    listed = lac("vault", "links", "--home", str(adopted.folder))
+    assert listed.output == f"{new.handle} may be {old.handle}.\n"
+
+
+def test_the_lead_confirms_and_the_history_is_one(adopted: SmallHome) -> None:
+    before = vault_of(adopted)
+    new, old = before.pupil(NEW), before.pupil(CAT)
+    assert new is not None
+    assert old is not None
+    where = ("vault", "links", "--home", str(adopted.folder))
+    wrong = lac(*where, "--confirm", new.handle, answer="a wrong passphrase of five\n")
+    assert wrong.exit_code == 2
+    assert len(vault_of(adopted).doubts) == 1
+    done = lac(*where, "--confirm", new.handle)
+    assert done.exit_code == 0, done.output
+    assert f"One child: {old.handle}." in done.output
+    vault = vault_of(adopted)
+    joined = vault.pupil(NEW)
+    assert joined == vault.pupil(CAT)
+    assert joined is not None
+    assert joined.pupil_id == old.pupil_id
+    assert vault.doubts == ()
+    assert len(vault.pupils) == 3
+    assert {row["child"] for row in adopted.rows("raw_enrolment")} == {"Ann", "Ben", "Cat"}
+    keys = [(row["child"], row["session_date"], row["half"]) for row in adopted.rows("raw_mark")]
+    assert len(keys) == len(set(keys))
+    last = events(adopted)[-1]
+    assert (last["event"], last["pupil_ids"]) == ("link_confirmed", [old.pupil_id, new.pupil_id])
+    adopted.load(renumbered(CAT, NEW, f"{NEW},{CAT},,", f"{NEW},,Northmoor,7"))
+    assert vault_of(adopted).doubts == ()
+    assert len(vault_of(adopted).pupils) == 3
+
+
+def test_the_lead_refuses_and_is_not_asked_again(adopted: SmallHome) -> None:
+    new = vault_of(adopted).pupil(NEW)
+    assert new is not None
+    where = ("vault", "links", "--home", str(adopted.folder))
+    assert lac(*where, "--refuse", new.handle).exit_code == 0
+    assert events(adopted)[-1]["event"] == "link_refused"
+    adopted.load(renumbered(CAT, NEW, f"{NEW},{CAT},,", f"{NEW},,Northmoor,7"))
+    assert lac(*where).output == "Nothing is to be confirmed.\n"
+    assert vault_of(adopted).pupil(NEW) == vault_of(adopted).known_as("authority", "Northmoor|7")
+    assert vault_of(adopted).pupil(NEW) != vault_of(adopted).pupil(CAT)
+    assert lac(*where, "--confirm", new.handle).exit_code == 2
