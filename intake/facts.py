@@ -4,7 +4,7 @@ Pure functions: frames in, frames out.  A child is a `pupil_key` from here on; t
 from UPN to key lives in memory for the length of a load and is written nowhere.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,6 +15,7 @@ from intake.contract import (
     ATTENDANCE,
     CALENDAR,
     CARE_EPISODES,
+    CONTACTS,
     ROLL,
     SCHOOL,
     WHOLE_SCHOOL_WEEKLY,
@@ -68,6 +69,23 @@ def identities(frames: Frames, upns: Sequence[str]) -> dict[str, dict[str, str]]
         row["upn"]: {name: value for name, value in row.items() if value is not None}
         for row in rows.iter_rows(named=True)
     }
+
+
+def contacts(frames: Frames, upns: Collection[str]) -> dict[str, list[dict[str, str]]]:
+    """Whom to call about each of these children that contacts.csv names, in their order.
+
+    As text; a blank is left out.
+    """
+    rows = frames.get(CONTACTS.name)
+    if rows is None:
+        return {}
+    columns = [name for name in CONTACTS.header if name != "upn"]
+    found: dict[str, list[dict[str, str]]] = {}
+    ordered = rows.filter(pl.col("upn").is_in(list(upns))).sort("upn", "priority")
+    for row in ordered.select("upn", pl.col(columns).cast(pl.String)).iter_rows(named=True):
+        told = {name: row[name] for name in columns if row[name] is not None}
+        found.setdefault(row["upn"], []).append(told)
+    return found
 
 
 def raw_rows(

@@ -97,7 +97,9 @@ def load(
     refuses.  A file with a fault is refused and keeps its earlier rows.
     """
     if unknown := set(replace) - {export.name for export in EXPORTS}:
-        raise IntakeError(f"--replace takes the name of an export, not {min(unknown)}.")
+        raise IntakeError(
+            f"--replace takes the name of an export that the store keeps, not {min(unknown)}."
+        )
     _begin("read", progress)
     read = read_exports(folder)
     if absent := set(replace) - read.files.keys():
@@ -286,6 +288,8 @@ def _sealed(
     identities = facts.identities(frames, [upn for upn in in_scope if upn not in erased])
     records = {upn: vault.enrol(upn, identity, rng) for upn, identity in identities.items()}
     numbers.keep(vault, frames, records, doubts)
+    for upn, people in facts.contacts(frames, records).items():
+        vault.keep_contacts(records[upn].pupil_id, people)
     vault.save()
     return records, list(erased.values())
 

@@ -45,9 +45,10 @@ class Doubt:
 
 @dataclass(frozen=True)
 class PupilRecord:
-    """One child: pseudonyms in the clear, identity sealed.
+    """One child: pseudonyms in the clear, identity and contacts sealed.
 
-    `identity_hash` is keyed; it tells whether an identity has changed, not what it is.
+    The two hashes are keyed; they tell whether something has changed, not what it is.
+    `contacts` is "" where no file has told of any.
     """
 
     pupil_id: str
@@ -55,6 +56,8 @@ class PupilRecord:
     look_ups: tuple[LookUp, ...]
     sealed: str
     identity_hash: str
+    contacts: str = ""
+    contacts_hash: str = ""
 
 
 def seal(content: bytes, public_key: X25519PublicKey, use: Use, pupil_id: str) -> str:

@@ -13,8 +13,9 @@ from safeguards.errors import RightsError
 from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.log import is_pupil_id
+from safeguards.records import PupilRecord
 from safeguards.sealed import Record, SealedLines
-from safeguards.vault import PupilRecord, Vault
+from safeguards.vault import Vault
 from safeguards.written import new_entry_id
 
 FILE = "rights.sealed"

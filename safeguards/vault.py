@@ -9,7 +9,7 @@ import hmac
 import json
 import random
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -203,20 +203,42 @@ class Vault:
         """The keyed hash by which a child is known; ValueError unless intake has checked it."""
         return self._look_up_of(upn)
 
+    def keep_contacts(self, pupil_id: str, people: Sequence[Mapping[str, str]]) -> None:
+        """Seal whom to call about a child, in place of what was known before."""
+        content = json.dumps([dict(person) for person in people], sort_keys=True).encode("ascii")
+        contacts_hash = self._keyed_hash("contacts", f"{pupil_id}|".encode() + content)
+        record = self._pupils[pupil_id]
+        if record.contacts_hash != contacts_hash:
+            contacts = seal(content, self._public_key, "contacts", pupil_id)
+            self._pupils[pupil_id] = replace(record, contacts=contacts, contacts_hash=contacts_hash)
+            self._is_saved = False
+
+    def open_contacts(self, pupil_id: str, private_key: X25519PrivateKey) -> list[dict[str, str]]:
+        """Whom to call about a child, in their order; VaultError as in `open_identity`."""
+        record = self._pupils.get(pupil_id)
+        if record is None or not record.contacts:
+            return []
+        content = opened(record.contacts, private_key, "contacts", pupil_id)
+        people: list[dict[str, str]] = json.loads(content)
+        return people
+
     def reseal(self, private_key: X25519PrivateKey, public_key: X25519PublicKey) -> None:
         """Seal every record to another key, opened with the one that opens it now.
 
         Pseudonyms and look-ups stay.  VaultError, with nothing changed, if one record does
         not open.
         """
-        contents = {
-            pupil_id: opened(record.sealed, private_key, "identity", pupil_id)
-            for pupil_id, record in self._pupils.items()
-        }
+        resealed = {}
+        for pupil_id, record in self._pupils.items():
+            content = opened(record.sealed, private_key, "identity", pupil_id)
+            changed = replace(record, sealed=seal(content, public_key, "identity", pupil_id))
+            if record.contacts:
+                content = opened(record.contacts, private_key, "contacts", pupil_id)
+                people = seal(content, public_key, "contacts", pupil_id)
+                changed = replace(changed, contacts=people)
+            resealed[pupil_id] = changed
         self._public_key = public_key
-        for pupil_id, content in contents.items():
-            sealed = seal(content, self._public_key, "identity", pupil_id)
-            self._pupils[pupil_id] = replace(self._pupils[pupil_id], sealed=sealed)
+        self._pupils = resealed
         self._is_saved = False
 
     def save(self) -> None:

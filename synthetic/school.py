@@ -12,6 +12,7 @@ from intake.contract import (
     ATTENDANCE,
     CALENDAR,
     CARE_EPISODES,
+    CONTACTS,
     OTHER_NUMBERS,
     ROLL,
     SCHOOL,
@@ -23,6 +24,7 @@ from synthetic.care import draw_episodes, statuses
 from synthetic.cast import CAST
 from synthetic.child import Child
 from synthetic.codes import CODES
+from synthetic.contacts import contacts
 from synthetic.marks import NO_UPSET, Pupils, as_seen, lay_marks
 from synthetic.numbers import other_numbers
 from synthetic.personas import (
@@ -105,6 +107,7 @@ def make_school(
             ATTENDANCE.name: marks,
             SUSPENSIONS.name: suspensions(seed, marks),
             OTHER_NUMBERS.name: other_numbers(seed, listed),
+            CONTACTS.name: contacts(seed, listed, until),
             **subject_frames(seed, listed, members, known.last, until),
         },
     )

@@ -26,8 +26,9 @@ from safeguards.cells import harmless
 from safeguards.held import collected, parts_of, tables_with_children
 from safeguards.home import Home
 from safeguards.keys import Keys
+from safeguards.records import PupilRecord
 from safeguards.rights import Request
-from safeguards.vault import PupilRecord, Vault
+from safeguards.vault import Vault
 from safeguards.written import Entry, new_entry_id
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -14,7 +14,8 @@ from intake.load import rebuild
 from queries import versions
 from safeguards import access
 from safeguards.ledger import Erasure
-from safeguards.vault import LookUp, Vault
+from safeguards.records import LookUp
+from safeguards.vault import Vault
 from safeguards.written import FILE, Written
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

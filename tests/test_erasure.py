@@ -27,8 +27,9 @@ from safeguards.errors import RightsError
 from safeguards.home import Home, create_demo
 from safeguards.keys import Keys
 from safeguards.ledger import Ledger
+from safeguards.records import PupilRecord
 from safeguards.rights import Register
-from safeguards.vault import PupilRecord, Vault
+from safeguards.vault import Vault
 from safeguards.written import Entry, Written, new_entry_id
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

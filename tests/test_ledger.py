@@ -17,7 +17,7 @@ from safeguards.errors import LedgerError
 from safeguards.home import Home, create_demo
 from safeguards.keys import Keys, folder_of
 from safeguards.ledger import COPY, FILE, Erasure, Ledger
-from safeguards.vault import LookUp
+from safeguards.records import LookUp
 
 AT = datetime(2026, 11, 20, 8, 35, 0, 123, tzinfo=UTC)
 CHILDREN = ("0A1B2C3D4E", "1B2C3D4E5F", "2C3D4E5F6G", "3D4E5F6G7H", "4E5F6G7H8J")

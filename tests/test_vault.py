@@ -96,6 +96,20 @@ def test_a_record_opens_only_under_its_own_pupil(home: Home, vault: Vault) -> No
         vault.open_identity(other.pupil_id, private_key(home))
 
 
+def test_contacts_open_as_nothing_else(home: Home, vault: Vault) -> None:
+    """Nor under another child; a known child without any has none."""
+    mine, other = vault.enrol(upn(1), IDENTITY), vault.enrol(upn(2), IDENTITY)
+    vault.keep_contacts(mine.pupil_id, [{"contact_name": "Yolanda"}])
+    sealed = vault.pupils[[each.pupil_id for each in vault.pupils].index(mine.pupil_id)].contacts
+    opening = private_key(home)
+    assert vault.open_contacts(mine.pupil_id, opening) == [{"contact_name": "Yolanda"}]
+    assert vault.open_contacts(other.pupil_id, opening) == []
+    vault._pupils[other.pupil_id] = dataclasses.replace(other, sealed=sealed, contacts=sealed)
+    for read in (vault.open_identity, vault.open_contacts):
+        with pytest.raises(VaultError, match="does not open"):
+            read(other.pupil_id, opening)
+
+
 def test_another_key_opens_nothing(vault: Vault) -> None:
     pupil_id = vault.enrol(UPN, IDENTITY).pupil_id
     with pytest.raises(VaultError, match="does not open"):

@@ -249,7 +249,9 @@ def test_the_usual_cost_is_that_of_the_design() -> None:
 def enrolled(home: Home, keys: Keys) -> Vault:
     vault = Vault.open(home, keys)
     for number in range(3):
-        vault.enrol(f"A00199992600{number}", {**IDENTITY, "number": str(number)})
+        record = vault.enrol(f"A00199992600{number}", {**IDENTITY, "number": str(number)})
+        if number:
+            vault.keep_contacts(record.pupil_id, [{"contact_name": f"Caller {number}"}])
     vault.save()
     return vault
 
@@ -267,7 +269,10 @@ def test_rotation_seals_anew_and_keeps_pseudonyms(
     assert (again.store, again.lookup, again.log) == (keys.store, keys.lookup, keys.log)
     new_key = unlocked(home, after.public_key, LEAD, PHRASE, environ)
     for old, new in zip(before.pupils, after.pupils, strict=True):
-        assert new == dataclasses.replace(old, sealed=new.sealed)
+        assert new == dataclasses.replace(old, sealed=new.sealed, contacts=new.contacts)
+        assert bool(old.contacts) == bool(new.contacts) == (old.contacts != new.contacts)
+        people = after.open_contacts(new.pupil_id, new_key)
+        assert people == before.open_contacts(old.pupil_id, old_key)
         opened = after.open_identity(new.pupil_id, new_key)
         assert opened == before.open_identity(old.pupil_id, old_key)
         with pytest.raises(VaultError, match="does not open"):

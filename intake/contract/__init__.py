@@ -23,7 +23,7 @@ from intake.contract.school import (
     UNKNOWN,
     WHOLE_SCHOOL_WEEKLY,
 )
-from intake.contract.sealed import OTHER_NUMBERS, SEALED
+from intake.contract.sealed import CONTACTS, OTHER_NUMBERS, SEALED
 from intake.contract.shape import UPN, Column, Export
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "BY_HANDLE",
     "CALENDAR",
     "CARE_EPISODES",
+    "CONTACTS",
     "EHCP",
     "EXPORTS",
     "FAULTS",

@@ -40,5 +40,51 @@ OTHER_NUMBERS = Export(
     ),
 )
 
+CONTACTS = Export(
+    name="contacts.csv",
+    grain="One row for each person whom the school may call about a child.",
+    key=("upn", "priority"),
+    note="A later file replaces the contacts of the children in it, and of no others.",
+    columns=(
+        UPN,
+        Column(
+            "priority", "whole number", "Who is called first: 1, then 2 and so on.", personal=True
+        ),
+        Column("contact_name", "text", "The person's name.", personal=True, pattern=PLAIN_NAME),
+        Column(
+            "relation",
+            "text",
+            "What the person is to the child, such as foster carer or social worker.",
+            personal=True,
+            pattern=r"[^\W\d_][^\d_<>=;|\\{}\[\]]{0,39}",
+        ),
+        Column(
+            "phone",
+            "text",
+            "Telephone number, with spaces or without.",
+            required=False,
+            personal=True,
+            pattern=r"\+?[0-9][0-9 ]{5,18}[0-9]",
+        ),
+        Column(
+            "email",
+            "text",
+            "Email address.",
+            required=False,
+            personal=True,
+            pattern=r"[^@\s<>,;]{1,64}@[^@\s<>,;]{1,100}",
+        ),
+        Column("address", "text", "Address.", required=False, personal=True, pattern=r".{1,200}"),
+        Column(
+            "may_collect",
+            "code",
+            "Whether the person may collect the child.",
+            required=False,
+            personal=True,
+            allowed=("yes", "no"),
+        ),
+    ),
+)
+
 #: Every file whose rows are sealed and never stored.
-SEALED: tuple[Export, ...] = (OTHER_NUMBERS,)
+SEALED: tuple[Export, ...] = (OTHER_NUMBERS, CONTACTS)
