@@ -16,6 +16,7 @@ import typer
 from dashboard import (
     audit_cli,
     backup_cli,
+    identify_cli,
     init_cli,
     keys_cli,
     notebook_cli,
@@ -252,6 +253,7 @@ app.add_typer(audit_cli.app, name="audit")
 app.add_typer(rights_acts_cli.rights, name="rights")
 app.add_typer(retention_cli.retention, name="retention")
 app.command()(init_cli.init)
+app.command()(identify_cli.identify)
 app.add_typer(keys_cli.app, name="keys")
 app.add_typer(vault_cli.app, name="vault")
 

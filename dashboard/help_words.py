@@ -42,6 +42,7 @@ Scores, health checks and plans are for the designated teacher and the safeguard
 Every page that is opened is written down: who, when, and which child by code.
 A line that is changed or taken out later can be found.
 At its end, each child's page says who can see it. To the safeguarding lead it says who has looked.
+Who a child is can be opened by the safeguarding lead only, with a passphrase and a reason.
 Whether a child is in need or on a plan is shown to the safeguarding lead only."""
 
 ACCESSIBILITY = """\

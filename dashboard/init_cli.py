@@ -52,7 +52,7 @@ def init(
 
         def fill(made: Home) -> None:
             refuse_shared(folder_of(made, os.environ))
-            Keys.make(made, holders=holders, cost=phrases.USUAL)
+            keys = Keys.make(made, holders=holders, cost=phrases.USUAL)
             Settings(school, lead, phrases.USUAL).save(made)
             papers.write(
                 made,
@@ -61,7 +61,7 @@ def init(
                 exports={export.name: export.grain for export in EXPORTS},
                 on=utc_now().date(),
             )
-            AccessLog(made).append(Event("init", lead, "dsl"))
+            AccessLog(made, keys).append(Event("init", lead, "dsl"))
 
         made = create_real(home, fill)
         typer.echo(f"The home of {school} is {made.folder}.")

@@ -127,4 +127,4 @@ def _keys(home: "Home") -> "Keys":
 def _log(home: "Home", event: str, actor: str) -> None:
     from safeguards.log import AccessLog, Event  # noqa: PLC0415
 
-    AccessLog(home).append(Event(event, actor, "dsl"))
+    AccessLog(home, _keys(home)).append(Event(event, actor, "dsl"))

@@ -23,6 +23,7 @@ PAGES = {
     "wellbeing": "Wellbeing",
     "plans": "Plans and dates",
     "data_check": "Data check",
+    "opened": "Identities opened",
     "help": "Help",
 }
 
@@ -105,6 +106,11 @@ def short_day(value: date) -> str:
 def table_day(value: date) -> str:
     """20 Nov 2026: a day in a column, which must not break over lines."""
     return f"{value.day}\u00a0{value:%b}\u00a0{value.year}"
+
+
+def month(text: str) -> str:
+    """November 2026, of the text 2026-11."""
+    return f"{date.fromisoformat(f'{text}-01'):%B %Y}"
 
 
 def week_label(value: date) -> str:

@@ -23,7 +23,7 @@ def refuse(home: Home, keys: Keys, handle: str, actor: str) -> None:
     with one_at_a_time(home):
         vault = Vault.open(home, keys)
         new, former = vault.doubt_about(handle)
-        AccessLog(home).append(Event("link_refused", actor, "dsl", pupil_ids=(new, former)))
+        AccessLog(home, keys).append(Event("link_refused", actor, "dsl", pupil_ids=(new, former)))
         vault.refuse(new, former)
         vault.save()
 
@@ -43,7 +43,7 @@ def confirm(home: Home, keys: Keys, handle: str, actor: str) -> str:
                 "Ask whoever looks after lac-monitor."
             )
         kept, gone = (new, former) if new in typed else (former, new)
-        AccessLog(home).append(Event("link_confirmed", actor, "dsl", pupil_ids=(kept, gone)))
+        AccessLog(home, keys).append(Event("link_confirmed", actor, "dsl", pupil_ids=(kept, gone)))
         base = versions.current(home.store)
         if base is not None:
             rows = build.rows_of(base, keys.store)

@@ -27,6 +27,7 @@ PAGES = (
     "wellbeing",
     "plans",
     "data_check",
+    "opened",
     "help",
     "sql",
     "audit",
@@ -42,7 +43,10 @@ CATEGORIES = (
     "plans",
     "load",
 )
-ACTIONS = ("view", "sql", "log_action", "add_fact", "download", "audit", "rights")
+ACTIONS = (
+    *("view", "sql", "log_action", "add_fact", "download", "audit", "rights"),
+    "identify",
+)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def contacts(seed: int, children: Iterable[Child], until: date) -> pl.DataFrame:
     rng = random.Random(f"{seed}/contacts")
     faker = Faker("en_GB")
     faker.seed_instance(seed)
-    rows = []
+    rows: list[dict[str, object]] = []
     for child in children:
         if not child.episodes:
             continue

@@ -37,7 +37,7 @@ _MAY_VIEW = {
     "pastoral": _MORNING,
     "teacher": _MORNING | {"wellbeing", "plans"},
     "dsl": _MORNING | {"wellbeing", "plans"},
-    "head": {"help"},
+    "head": {"opened", "help"},
     "manager": set(),
     "none": set(),
     "wizard": set(),

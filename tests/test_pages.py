@@ -127,7 +127,7 @@ def test_every_page_runs_in_every_role_and_state(open_site, home, role, as_at):
 def test_other_roles_see_no_page_about_children(open_site, role):
     site = open_site(role=role)
     if role == "head":
-        assert site.app.title[0].value == "Help"
+        assert site.app.title[0].value == "Identities opened"
     else:
         assert "There is nothing here for this role" in site.text
         assert words.ROLES[role].lower() in site.text

@@ -42,6 +42,7 @@ WITHOUT_DATA = (
     | {(role, page, "add_fact") for role in ("dsl", "teacher") for page in ("today", "child")}
     | {(role, "rights", "rights") for role in ("dsl", "manager")}
     | {("dsl", page, "audit") for page in ("child", "audit")}
+    | {("head", "opened", "view"), ("dsl", "child", "identify")}
 )
 
 
@@ -86,7 +87,7 @@ def test_the_menu_of_each_role() -> None:
         "pastoral": ("today", "children", "child", "attendance", "data_check", "help"),
         "dsl": everything,
         "teacher": everything,
-        "head": ("help",),
+        "head": ("opened", "help"),
         "manager": (),
         "none": (),
     }

@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from dashboard import charts, child_parts, components, forms, sentences, session, tables, words
+from dashboard import (
+    charts,
+    child_parts,
+    components,
+    forms,
+    identity_parts,
+    sentences,
+    session,
+    tables,
+    words,
+)
 from dashboard.markdown import plain
 from queries import read
 
@@ -36,6 +46,7 @@ for line in components.protection_words(held).get(pupil_id, []):
     st.markdown(plain(f"{words.sentence(line)}."))
 child_parts.look_and_action(held, pupil_id)
 forms.shown(held, "child", [child["handle"]])
+identity_parts.shown(held, pupil_id, child["handle"])
 
 st.header("Attendance this year")
 components.year_tiles(child)
