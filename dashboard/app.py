@@ -7,7 +7,7 @@ import logging
 
 import streamlit as st
 
-from dashboard import components, session, words
+from dashboard import components, identity_parts, session, words
 from dashboard.markdown import plain
 from queries.errors import StoreError
 from safeguards.access import Denied, NothingLoaded
@@ -42,7 +42,10 @@ if not pages:
     components.no_pages(held.role)
     st.stop()
 try:
-    st.navigation(pages).run()
+    page = st.navigation(pages)
+    if page.title != words.PAGES["child"]:
+        identity_parts.forget()
+    page.run()
 except Denied as error:
     st.title("You cannot see this")
     st.markdown(plain(str(error)))

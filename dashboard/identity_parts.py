@@ -4,8 +4,8 @@ What is opened lies in this tab's memory only, for ten minutes or until it is hi
 is drawn as plain text, which is no markup and no table, so nothing offers it as a file.
 """
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 
 import streamlit as st
 
@@ -62,6 +62,11 @@ def shown(
         _form(held, handle)
 
 
+def forget() -> None:
+    """What is open is forgotten as soon as another page is shown."""
+    st.session_state.pop(KEY, None)
+
+
 @st.fragment(run_every=_TICK)
 def _open(found: Identity, clock: Callable[[], datetime]) -> None:
     """The identity until its time is over, which this looks at by itself."""
@@ -72,20 +77,27 @@ def _open(found: Identity, clock: Callable[[], datetime]) -> None:
         st.rerun()
     st.subheader("Who this child is")
     minutes = -int(-left.total_seconds() // 60)
-    components.quiet(f"Hidden again in {words.count(minutes, 'minute')}, or when you leave.")
-    for name, label in _LABELS.items():
-        if found.values.get(name):
-            st.text(f"{label}: {found.values[name]}")
+    components.quiet(
+        f"Hidden again in {words.count(minutes, 'minute')}, or when you leave this page."
+    )
+    born = found.values.get("date_of_birth")
+    told = {**found.values, "date_of_birth": born and words.short_day(date.fromisoformat(born))}
+    st.text(_lines(told, _LABELS))
     if not found.contacts:
         st.markdown("No contacts have been loaded.")
     for person in found.contacts:
-        st.text(f"Contact {person['priority']}: {person['contact_name']}, {person['relation']}")
-        for name, label in _CONTACT_LABELS.items():
-            if person.get(name):
-                st.text(f"    {label}: {person[name]}")
+        who = f"Contact {person['priority']}: {person['contact_name']}, {person['relation']}"
+        st.text(f"{who}\n{_lines(person, _CONTACT_LABELS)}")
     if st.button("Hide"):
         st.session_state.pop(KEY, None)
         st.rerun()
+
+
+def _lines(values: Mapping[str, str | None], labels: Mapping[str, str]) -> str:
+    """A line for each value that is there."""
+    return "\n".join(
+        f"{label}: {values[name]}" for name, label in labels.items() if values.get(name)
+    )
 
 
 def _form(held: access.Session, handle: str) -> None:

@@ -319,6 +319,18 @@ def test_after_ten_minutes_it_is_gone(
     assert identity_parts.KEY not in site.session_state
 
 
+def test_it_is_gone_once_another_page_was_shown(
+    folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = child_page(folder, "dsl", ruby, monkeypatch)
+    submit(site, REASON, DEMO)
+    assert "Date of birth: 19 January 2017" in text_of(site)
+    site.switch_page("app_pages/today.py").run()
+    assert identity_parts.KEY not in site.session_state
+    site.switch_page("app_pages/child.py").run()
+    assert RUBY.surname not in text_of(site)
+
+
 def test_it_does_not_follow_to_another_child_or_role(
     folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
