@@ -120,7 +120,8 @@ def _form(held: access.Session, handle: str) -> None:
             return
     st.session_state[_ROUND] = turn + 1
     try:
-        found = identify(held, handle, reason=reason, passphrase=passphrase, holder=holder)
+        with st.spinner("Trying the passphrase. This takes some seconds."):
+            found = identify(held, handle, reason=reason, passphrase=passphrase, holder=holder)
     except SafeguardsError as error:
         st.session_state[_SAID] = str(error)
     else:

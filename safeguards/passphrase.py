@@ -1,6 +1,6 @@
 """Passphrases: what is long enough, and the key that one makes.
 
-Argon2id makes each guess cost a quarter of a gigabyte and about a second, which is all
+Argon2id makes each guess cost a quarter of a gigabyte and a second or more, which is all
 the slowing down there is: there is no counter that somebody could lock another out with.
 """
 

@@ -21,13 +21,16 @@ _BY_NAME = {
     "Google Drive": r"google ?drive( ?-.*)?|googledrive-.*|drivefs",
     "iCloud": r"icloud ?drive|mobile documents|com~apple~clouddocs",
     "Nextcloud": r"nextcloud\d*|owncloud\d*",
-    "a cloud service": r"cloudstorage|box( sync)?|pcloud ?drive|syncthing",
+    "a cloud service": r"cloudstorage|box sync|pcloud ?drive|syncthing",
 }
+
+#: A file at the root; of the same name is a folder of settings in everybody's own folder.
+_DROPBOX = ".dropbox"
 
 #: What each service leaves in the folder at its root.
 _BY_MARK = {
     "OneDrive": ("onedrive.marker", ".849C9593-D756-4E56-8D6E-42412F2A707B"),
-    "Dropbox": (".dropbox", ".dropbox.cache"),
+    "Dropbox": (_DROPBOX, ".dropbox.cache"),
     "Google Drive": (".tmp.drivedownload", ".tmp.driveupload"),
     "Nextcloud": (".nextcloudsync.log", ".owncloudsync.log", ".sync-exclude.lst"),
     "a cloud service": (".stfolder", ".stignore"),
@@ -69,7 +72,7 @@ def _service(folder: Path, environ: Mapping[str, str]) -> str | None:
                     return service
         for above in (place, *place.parents):
             for service, marks in _BY_MARK.items():
-                if any((above / mark).exists() for mark in marks):
+                if any(_is_marked(above / mark) for mark in marks):
                     return service
             if above.is_dir() and any(above.glob(_NEXTCLOUD_STATE)):
                 return "Nextcloud"
@@ -77,6 +80,10 @@ def _service(folder: Path, environ: Mapping[str, str]) -> str | None:
     if any(place.is_relative_to(root) for place in places for root in roots):
         return "OneDrive"
     return None
+
+
+def _is_marked(mark: Path) -> bool:
+    return mark.is_file() if mark.name == _DROPBOX else mark.exists()
 
 
 def _network(folder: Path) -> str | None:

@@ -45,7 +45,7 @@ def test_a_folder_of_a_service_is_known_by_its_name(
         refuse_shared(tmp_path / part / "school" / "home", {})
 
 
-@pytest.mark.parametrize("part", ["home", "my onedriveless folder", "Boxes", "cloud", "dropbox2"])
+@pytest.mark.parametrize("part", ["home", "my onedriveless folder", "box", "cloud", "dropbox2"])
 def test_other_names_are_taken(tmp_path: Path, part: str) -> None:
     refuse_shared(tmp_path / part / "home", {})
 
@@ -70,6 +70,12 @@ def test_a_folder_of_a_service_is_known_by_what_lies_in_it(
     with pytest.raises(HomeError, match=f"that {service} copies"):
         refuse_shared(tmp_path / "papers" / "school" / "home", {})
     refuse_shared(tmp_path / "other" / "home", {})
+
+
+def test_the_settings_of_a_service_are_no_mark(tmp_path: Path) -> None:
+    """Dropbox keeps them in .dropbox of the user's own folder, where a home may lie."""
+    (tmp_path / ".dropbox").mkdir()
+    refuse_shared(tmp_path / "school" / "home", {})
 
 
 @pytest.mark.parametrize("name", ["OneDrive", "OneDriveCommercial", "OneDriveConsumer"])

@@ -177,6 +177,25 @@ def test_a_newer_vault_is_refused(
         Vault.open(home, keys)
 
 
+def test_a_vault_of_the_first_version_is_read(home: Home, keys: Keys, vault: Vault) -> None:
+    """It knew one key, no contacts and nothing to confirm; the next save writes this version."""
+    record = vault.enrol(UPN, IDENTITY)
+    row = dataclasses.asdict(record)
+    del row["contacts"], row["contacts_hash"]
+    body = {"version": 1, "used_handles": [record.handle], "pupils": [row]}
+    rest = b',\n"vault": ' + json.dumps(body).encode() + b"}\n"
+    (home.vault / "vault.json").write_bytes(b'{"mac": "' + vault._mac(b'"' + rest) + b'"' + rest)
+    again = Vault.open(home, keys)
+    assert again.pupils == (record,)
+    assert again.public_key == keys.public_key
+    assert again.open_identity(record.pupil_id, private_key(home)) == IDENTITY
+    again.keep_contacts(record.pupil_id, [{"contact_name": "Yolanda"}])
+    again.save()
+    written = json.loads((home.vault / "vault.json").read_bytes())["vault"]
+    assert written["version"] == 2
+    assert written["public_key"] == keys.public_key.public_bytes_raw().hex()
+
+
 def test_a_vault_lost_under_its_store_is_not_begun_anew(home: Home, keys: Keys) -> None:
     (home.store / "CURRENT").write_text("store-1.duckdb\n")
     with pytest.raises(VaultError, match="is gone"):
