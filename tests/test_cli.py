@@ -27,8 +27,8 @@ from synthetic import CAST
 
 _COMMANDS = (
     *("demo", "run", "check", "load", "undo", "template", "synth", "sql", "notebook"),
-    *("action", "fact", "backup", "restore", "audit", "rights", "retention"),
-    *("init", "identify", "keys", "vault"),
+    *("action", "fact", "backup", "restore", "init", "identify"),
+    *("audit", "rights", "retention", "keys", "vault"),
 )
 _REAL = check_letter("201999926001") + "201999926001"
 
