@@ -10,6 +10,7 @@ from datetime import date, datetime
 import streamlit as st
 
 from dashboard import components, words
+from dashboard.markdown import plain
 from safeguards import access
 from safeguards.errors import SafeguardsError
 from safeguards.identify import AN_HOUR, LASTS, Identity, holders, identify
@@ -109,7 +110,7 @@ def _form(held: access.Session, handle: str) -> None:
     if held.is_demo:
         components.quiet(f"Passphrase of the made-up school: {DEMO}")
     if said := st.session_state.pop(_SAID, None):
-        st.error(components.escaped(said))
+        st.error(plain(said))
     names = holders(held)
     turn = st.session_state.setdefault(_ROUND, 0)
     with st.form(f"identify-{turn}", border=False):

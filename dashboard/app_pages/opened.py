@@ -27,7 +27,7 @@ if not rows:
 table = pl.DataFrame(
     {
         "Month": [words.month(month) for month, _, _ in rows],
-        "Person": [components.escaped(person) for _, person, _ in rows],
+        "Person": [person for _, person, _ in rows],
         "Times": [times for *_, times in rows],
     }
 )
