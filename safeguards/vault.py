@@ -14,6 +14,7 @@ from dataclasses import asdict, replace
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
+from safeguards import vault_file
 from safeguards.errors import VaultError
 from safeguards.handles import new_handle, new_pupil_id
 from safeguards.home import SYSTEM_RANDOM, Home, write_private
@@ -22,13 +23,7 @@ from safeguards.records import Doubt, LookUp, Number, PupilRecord, opened, seal
 
 FILE = "vault.json"
 
-#: Raised by one when the file changes in a way that older code cannot read.
-VERSION = 2
-
 _UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
-
-_START, _MIDDLE, _END = b'{"mac": "', b'",\n"vault": ', b"}\n"
-_MAC_LENGTH = 64
 
 
 class Vault:
@@ -197,6 +192,9 @@ class Vault:
                 self._by_look_up.pop(look_up, None)
             self._used_handles.discard(record.handle)
             self._erased_handles.add(self._handle_hash(record.handle))
+            self._doubts = [
+                each for each in self._doubts if pupil_id not in (each.pupil_id, each.former_id)
+            ]
             self._is_saved = False
 
     def look_up(self, upn: str) -> LookUp:
@@ -258,34 +256,17 @@ class Vault:
         self._is_saved = True
 
     def _written(self) -> bytes:
-        body = json.dumps(
-            {
-                "version": VERSION,
-                "public_key": self._public_key.public_bytes_raw().hex(),
-                "used_handles": sorted(self._used_handles),
-                "erased_handles": sorted(self._erased_handles),
-                "doubts": [asdict(doubt) for doubt in self._doubts],
-                "pupils": [asdict(record) for record in self.pupils],
-            },
-            indent=1,
-        ).encode("ascii")
-        rest = _MIDDLE + body + _END
-        return _START + self._mac(rest) + rest
+        body = {
+            "public_key": self._public_key.public_bytes_raw().hex(),
+            "used_handles": sorted(self._used_handles),
+            "erased_handles": sorted(self._erased_handles),
+            "doubts": [asdict(doubt) for doubt in self._doubts],
+            "pupils": [asdict(record) for record in self.pupils],
+        }
+        return vault_file.written(body, self._mac)
 
     def _read(self, content: bytes) -> None:
-        begins, rest = len(_START), content[len(_START) + _MAC_LENGTH :]
-        mac = content[begins : begins + _MAC_LENGTH]
-        # nothing is parsed before it is known to be ours
-        if content[:begins] != _START or not hmac.compare_digest(mac, self._mac(rest)):
-            raise VaultError(
-                f"{self._path} is damaged, or belongs to other keys. Restore a backup."
-            )
-        body = json.loads(rest[len(_MIDDLE) : -len(_END)])
-        if body["version"] > VERSION:
-            raise VaultError(
-                f"{self._path} was written by a newer lac-monitor (version {body['version']}; "
-                f"this one reads up to {VERSION}). Update lac-monitor."
-            )
+        body = vault_file.body_of(content, self._mac, self._path)
         if "public_key" in body:  # the first version sealed to the home's only key
             public = bytes.fromhex(body["public_key"])
             self._public_key = X25519PublicKey.from_public_bytes(public)

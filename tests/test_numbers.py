@@ -184,6 +184,18 @@ def test_an_adopted_child_is_not_linked_unasked(adopted: SmallHome) -> None:
     assert listed.output == f"{new.handle} may be {old.handle}.\n"
 
 
+def test_an_erased_child_is_asked_about_no_more(adopted: SmallHome) -> None:
+    """No code of it stays in the vault's file."""
+    for gone in (NEW, CAT):
+        vault = vault_of(adopted)
+        record = vault.pupil(gone)
+        assert record is not None
+        assert len(vault.doubts) == 1
+        vault.forget([record.pupil_id])
+        assert vault.doubts == ()
+        assert record.pupil_id.encode() not in vault._written()
+
+
 def test_the_lead_confirms_and_the_history_is_one(adopted: SmallHome) -> None:
     before = vault_of(adopted)
     new, old = before.pupil(NEW), before.pupil(CAT)
