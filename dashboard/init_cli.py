@@ -32,7 +32,7 @@ def init(
     then the deputy's.  Exit code 0: made; 2: not made, and the message says why.
     """
     from intake.contract import EXPORTS  # noqa: PLC0415
-    from safeguards import papers  # noqa: PLC0415
+    from safeguards import papers, retention  # noqa: PLC0415
     from safeguards import passphrase as phrases  # noqa: PLC0415
     from safeguards.home import Home, create_real  # noqa: PLC0415
     from safeguards.keys import Keys, folder_of  # noqa: PLC0415
@@ -66,7 +66,7 @@ def init(
         made = create_real(home, fill)
         typer.echo(f"The home of {school} is {made.folder}.")
         typer.echo(f"Its keys are in {folder_of(made, os.environ)}: back them up apart from it.")
-        typer.echo(f"Confirm each line of {made.folder / papers.RETENTION}.")
+        typer.echo(f"Confirm each line of {made.folder / retention.FILE}.")
         typer.echo(f"Check and sign the drafts in {made.folder / papers.FOLDER}.")
         typer.echo("Write the passphrase down, seal it, and put it in the school's safe.")
 

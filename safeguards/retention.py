@@ -47,6 +47,12 @@ class Rule:
     then: str
     source: str
 
+    @property
+    def sentence(self) -> str:
+        """The rule for a person to confirm."""
+        years = f"{self.keep_school_years} school year{'s' * (self.keep_school_years != 1)}"
+        return f"`{self.category}`: {years} after the one of leaving, then {self.then}"
+
 
 @dataclass(frozen=True)
 class Child:
@@ -73,6 +79,11 @@ class Item:
     why: str
 
 
+def template() -> str:
+    """The schedule that a home begins with, for the school to confirm."""
+    return files("safeguards").joinpath(FILE).read_text("utf-8")
+
+
 def schedule(home: Home) -> tuple[tuple[Rule, ...], bool]:
     """The rules of a home and whether they are its own; the template's where it has none.
 
@@ -83,7 +94,7 @@ def schedule(home: Home) -> tuple[tuple[Rule, ...], bool]:
         text = path.read_text("utf-8-sig")
         is_own = True
     except FileNotFoundError:
-        text = files("safeguards").joinpath(FILE).read_text("utf-8")
+        text = template()
         is_own = False
     except (OSError, UnicodeDecodeError) as error:
         raise RightsError(f"{path} cannot be read. Save it as CSV in UTF-8.") from error

@@ -16,7 +16,7 @@ from intake import load as loading
 from intake.contract import EXPORTS
 from intake.upn import check_letter
 from safeguards import passphrase as phrases
-from safeguards import roles
+from safeguards import retention, roles
 from safeguards.errors import HomeError, PassphraseError
 from safeguards.home import Home
 from safeguards.keys import Keys, seal_wraps, unlocked
@@ -146,17 +146,16 @@ def test_people_hold_their_roles(lac: Any, tmp_path: Path) -> None:
     ]
 
 
-def test_the_schedule_is_a_template_to_confirm(home: Home) -> None:
-    """Each line has its source, says how sure it is, and waits for a name and a day."""
-    with (home.folder / "retention.csv").open(encoding="utf-8") as file:
+def test_the_schedule_is_the_one_that_retention_follows(home: Home) -> None:
+    """A template to confirm: each line has its source, and none is called verified."""
+    rules, is_own = retention.schedule(home)
+    assert is_own
+    assert {"care and child protection", "attendance"} <= {rule.category for rule in rules}
+    with (home.folder / retention.FILE).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, strict=True))
-    assert {"child_protection", "attendance_register", "lac_pep"} <= {row["code"] for row in rows}
-    for row in rows:
-        assert row["period"]
-        assert row["trigger"]
-        assert row["confidence"] in {"quoted", "unverified"}
-        assert row["source"] or row["confidence"] == "unverified"
-        assert (row["confirmed_by"], row["confirmed_on"]) == ("", "")
+    assert all(row["source"] and row["is_verified"] == "false" for row in rows)
+    record = (home.folder / "drafts" / "record_of_processing.md").read_text()
+    assert all(rule.sentence in record for rule in rules)
 
 
 def test_the_drafts_say_what_the_program_does(home: Home) -> None:
@@ -173,8 +172,6 @@ def test_the_drafts_say_what_the_program_does(home: Home) -> None:
         (line,) = [line for line in assessment.split("\n") if line.startswith(f"- `{role}`:")]
         seen = roles.categories(role)
         assert all((category in line) == (category in seen) for category in ("health", "load"))
-    record = drafts["record_of_processing.md"]
-    assert "`child_protection`: DOB + 25 years then review, from the date of birth" in record
 
 
 @pytest.mark.parametrize(

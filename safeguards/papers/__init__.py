@@ -3,17 +3,15 @@
 A draft is no advice.  It says what is built; what the school does it must write in itself.
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib.resources import files
 from string import Template
 
-from safeguards import roles
+from safeguards import retention, roles
 from safeguards.home import Home, write_private
 
 FOLDER = "drafts"
-RETENTION = "retention.csv"
 PEOPLE = "roles.csv"
 
 _DRAFTS = ("impact_assessment.md", "record_of_processing.md", "notice_sentence.md")
@@ -45,8 +43,7 @@ def write(
     a file cannot be written.
     """
     templates = files("safeguards.papers")
-    schedule = templates.joinpath(RETENTION).read_text("utf-8")
-    write_private(home.folder / RETENTION, schedule.encode("utf-8"))
+    write_private(home.folder / retention.FILE, retention.template().encode("utf-8"))
     write_private(home.folder / PEOPLE, _people(people))
     folder = home.folder / FOLDER
     folder.mkdir(mode=0o700)
@@ -56,7 +53,7 @@ def write(
         "exports": _list(f"`{name}`: {grain}" for name, grain in exports.items()),
         "categories": _list(f"{text} (`{name}`)" for name, text in _CATEGORIES.items()),
         "roles": _roles(),
-        "retention": _retention(schedule),
+        "retention": _list(rule.sentence for rule in retention.schedule(home)[0]),
     }
     for name in _DRAFTS:
         text = Template(templates.joinpath(name).read_text("utf-8")).substitute(values)
@@ -77,11 +74,6 @@ def _roles() -> str:
         seen = [name for name in _CATEGORIES if name in roles.categories(role)]
         lines.append(f"`{role}`: {', '.join(seen) if seen else 'no data about children'}")
     return _list(lines)
-
-
-def _retention(schedule: str) -> str:
-    rows = csv.DictReader(schedule.splitlines(), strict=True)
-    return _list(f"`{row['code']}`: {row['period']}, from the {row['trigger']}" for row in rows)
 
 
 def _list(lines: Iterable[str]) -> str:
