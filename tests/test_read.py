@@ -221,7 +221,7 @@ def test_the_list_of_problems_is_csv_that_no_spreadsheet_runs(tmp_path: Path) ->
         make(CALENDAR, 3, "date", "not a date", "31/02/2026"),
         make(ATTENDANCE, 0, "", "not UTF-8"),
     ]
-    harmful = [replace(problems[0], problem=f"{start}1") for start in "=+-@\t\r"]
+    harmful = [replace(problems[0], problem=f"{start}1+1") for start in "=+-@\t\r"]
     write_problems([*problems, *harmful], path)
     rows = list(csv.reader(io.StringIO(path.read_bytes().decode(), newline="")))
     assert rows[:3] == [
@@ -229,7 +229,7 @@ def test_the_list_of_problems_is_csv_that_no_spreadsheet_runs(tmp_path: Path) ->
         ["calendar.csv", "3", "date", problems[0].problem, problems[0].fix],
         ["attendance.csv", "0", "", problems[1].problem, problems[1].fix],
     ]
-    assert [row[3] for row in rows[3:]] == [f"'{start}1" for start in "=+-@\t\r"]
+    assert [row[3] for row in rows[3:]] == [f"'{start}1+1" for start in "=+-@\t\r"]
 
 
 def test_a_list_that_cannot_be_written_is_told_in_words(tmp_path: Path) -> None:
