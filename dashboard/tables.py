@@ -155,6 +155,8 @@ def access() -> pl.DataFrame:
 
 def _rows(row: dict[str, Any]) -> str:
     """What became of a file's rows, without the parts that are none."""
+    if row["file_name"] in words.SEALED_FILES and not row["is_refused"]:
+        return f"{row['rows_read']:,} read, sealed in the vault"
     parts = [f"{row['rows_read']:,} read", f"{row['rows_kept']:,} kept"]
     if row["rows_out_of_scope"]:
         parts.append(f"{row['rows_out_of_scope']:,} of other children")

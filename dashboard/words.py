@@ -52,6 +52,8 @@ GROUP_CHILDREN = {
     "previously looked after": "children previously looked after",
 }
 
+#: What these files hold goes to the vault only, so the store keeps none of their rows.
+SEALED_FILES = ("other_numbers.csv", "contacts.csv")
 NOT_RECORDED = "not recorded"
 TOO_EARLY = "too early to say"
 ONE_IN_TEN = "1 session in 10 or more"

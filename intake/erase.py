@@ -50,10 +50,10 @@ class Plan:
     def lines(self) -> list[str]:
         """In words, a line each; no child is named."""
         return [
-            *(f"{number:,} of {table}" for table, number in self.rows.items()),
-            f"{self.entries:,} typed entries",
-            f"{self.requests:,} requests will no longer name the child",
-            f"{self.versions:,} versions of the store, so there is nothing left to undo",
+            *(f"{table}: {number:,}" for table, number in self.rows.items()),
+            f"typed entries: {self.entries:,}",
+            f"requests that will no longer name the child: {self.requests:,}",
+            f"versions of the store, so that nothing is left to undo: {self.versions:,}",
             "the record in the vault",
         ]
 

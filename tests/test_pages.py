@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 import dashboard
 from dashboard import plain_words, words
 from dashboard.markdown import plain
+from intake.contract import SEALED
 from queries import read
 from safeguards import access, roles
 from safeguards.home import create_demo
@@ -414,6 +415,18 @@ def test_data_check_lists_files_and_every_check(open_site):
         rows = read.check(site.session(), name.removeprefix("check_"))
         title = words.definition_title(name)
         assert (f"{title}: {rows.height}" if rows.height else f"- {title}") in text
+
+
+def test_files_that_are_sealed_do_not_seem_to_be_lost(open_site):
+    site = open_site().visit("data_check")
+    assert {export.name for export in SEALED} == set(words.SEALED_FILES)
+    rows = {
+        row["file_name"]: f"{row['rows_read']} read, sealed in the vault"
+        for row in read.files(site.session()).to_dicts()
+        if row["file_name"] in words.SEALED_FILES
+    }
+    assert len(rows) == len(SEALED)
+    assert all(text in site.text for text in rows.values())
 
 
 # Help
