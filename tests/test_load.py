@@ -606,7 +606,7 @@ def test_replace_with_a_faulty_file_changes_nothing(school: School) -> None:
     assert (outcome.version, outcome.refused) == (None, ("attendance.csv",))
     with pytest.raises(IntakeError, match=r"attendance\.csv is not in .* its earlier rows stay"):
         school.load(without("attendance.csv"), replace=["attendance.csv"])
-    with pytest.raises(IntakeError, match=r"name of an export, not marks\.csv"):
+    with pytest.raises(IntakeError, match=r"that the store keeps, not marks\.csv"):
         school.load(replace=["marks.csv"])
     assert school.state() == before
 
