@@ -262,3 +262,31 @@ def test_as_at_must_be_set(db: duckdb.DuckDBPyConnection) -> None:
 def test_academic_year_start(db: duckdb.DuckDBPyConnection, day: str, first: int) -> None:
     """academic_year_start( turns on 1 August."""
     assert _day(db, "academic_year_start($day::date)", day=day) == str(first)
+
+
+@pytest.mark.parametrize(
+    ("day", "written"),
+    [
+        ("2026-07-31", "2025/26"),
+        ("2026-08-01", "2026/27"),
+        ("2027-02-28", "2026/27"),
+        ("2028-02-29", "2027/28"),
+        ("1999-12-31", "1999/00"),
+        ("2009-08-31", "2009/10"),
+    ],
+)
+def test_academic_year(db: duckdb.DuckDBPyConnection, day: str, written: str) -> None:
+    """academic_year( is written as schools write it."""
+    assert _day(db, "academic_year($day::date)", day=day) == written
+
+
+def test_every_day_has_one_academic_year(db: duckdb.DuckDBPyConnection) -> None:
+    """Both functions turn on the same day, in each of forty years."""
+    found = db.execute(
+        """
+        select count(*) from range('2000-01-01'::date, '2040-01-01'::date, interval 1 day) as t(day)
+        where academic_year(day)
+            <> academic_year_start(day) || '/' || right((academic_year_start(day) + 1)::text, 2)
+        """
+    ).fetchone()
+    assert found == (0,)
