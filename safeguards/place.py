@@ -62,6 +62,27 @@ def refuse_shared(folder: Path, environ: Mapping[str, str] = os.environ) -> None
         )
 
 
+def mount_of(folder: Path) -> tuple[str, str] | None:
+    """What a folder lies on, by source and kind, such as ("/dev/sda1", "ext4").
+
+    None where the system keeps no list of mounts to read, which only Linux does.
+    """
+    if sys.platform != "linux":
+        return None
+    try:
+        mounts = _MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    mount, longest = None, -1
+    for line in mounts:
+        source, point, kind, *_ = line.split(" ")
+        place = Path(_unquoted(point))
+        # of two mounts on one place, the later one is on top
+        if folder.resolve().is_relative_to(place) and len(place.parts) >= longest:
+            mount, longest = (_unquoted(source), kind), len(place.parts)
+    return mount
+
+
 def _service(folder: Path, environ: Mapping[str, str]) -> str | None:
     """The service that carries the folder along, by its path, its marks or the environment."""
     places = {folder.absolute(), folder.resolve()}
@@ -91,17 +112,9 @@ def _network(folder: Path) -> str | None:
     for text in (str(folder), str(folder.resolve())):  # a mapped drive resolves to its share
         if text.startswith("//") or PureWindowsPath(text).drive.startswith("\\\\"):
             return "by its name"
-    if sys.platform != "linux":
-        return None
-    try:
-        mounts = _MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return None
-    kind, longest = "", -1
-    for line in mounts:
-        _, point, found, *_ = line.split(" ")
-        place = Path(_OCTAL.sub(lambda code: chr(int(code[1], 8)), point))
-        # of two mounts on one place, the later one is on top
-        if folder.resolve().is_relative_to(place) and len(place.parts) >= longest:
-            kind, longest = found, len(place.parts)
-    return kind if kind in _NETWORK_TYPES else None
+    mount = mount_of(folder)
+    return mount[1] if mount is not None and mount[1] in _NETWORK_TYPES else None
+
+
+def _unquoted(text: str) -> str:
+    return _OCTAL.sub(lambda code: chr(int(code[1], 8)), text)
