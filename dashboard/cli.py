@@ -16,6 +16,7 @@ import typer
 from dashboard import (
     audit_cli,
     backup_cli,
+    doctor_cli,
     identify_cli,
     init_cli,
     keys_cli,
@@ -249,6 +250,7 @@ app.command()(typed_cli.action)
 app.command()(typed_cli.fact)
 app.command()(backup_cli.backup)
 app.command()(backup_cli.restore)
+app.command()(doctor_cli.doctor)
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(rights_acts_cli.rights, name="rights")
 app.add_typer(retention_cli.retention, name="retention")

@@ -223,7 +223,7 @@ class Store:
 def _connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
     """A connection with OpenSSL; readers take one thread, which many at once share best."""
     connection = duckdb.connect(config={**_CONFIG, "threads": threads})
-    connection.execute(statement("load {path:literal}", path=str(_openssl())))
+    connection.execute(statement("load {path:literal}", path=str(openssl())))
     return connection
 
 
@@ -289,7 +289,7 @@ def _require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 @cache
-def _openssl() -> Path:
+def openssl() -> Path:
     """DuckDB's signed httpfs, which brings OpenSSL; its wheel's own code is never run."""
     for file in installed_files("duckdb-extension-httpfs") or ():
         if file.name == "httpfs.duckdb_extension":

@@ -27,7 +27,7 @@ from synthetic import CAST
 
 _COMMANDS = (
     *("demo", "run", "check", "load", "undo", "template", "synth", "sql", "notebook"),
-    *("action", "fact", "backup", "restore", "init", "identify"),
+    *("action", "fact", "backup", "restore", "doctor", "init", "identify"),
     *("audit", "rights", "retention", "keys", "vault"),
 )
 _REAL = check_letter("201999926001") + "201999926001"

@@ -228,7 +228,7 @@ def test_the_key_cannot_be_asked_for(opened: Store) -> None:
 def test_a_changed_extension_does_not_load(tmp_path: Path) -> None:
     """DuckDB refuses the encryption library when a byte of it differs from what was signed."""
     copy = tmp_path / "httpfs.duckdb_extension"
-    shutil.copy(store._openssl(), copy)
+    shutil.copy(store.openssl(), copy)
     with closing(duckdb.connect(config=store._CONFIG)) as connection:
         assert connection.sql(
             "select value from duckdb_settings() where name = 'allow_unsigned_extensions'"
