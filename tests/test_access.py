@@ -90,6 +90,7 @@ def since(folder: Path, before: int) -> list[tuple[str, str, str | None, list[st
 # Opening
 
 
+@pytest.mark.slow
 def test_an_opening_is_logged_with_who_and_why(folder: Path) -> None:
     """Before there is a session there is a line, in UTC, without a figure in it."""
     before = len(lines(folder))

@@ -95,6 +95,7 @@ def gone(scene: Scene, *, keys: bool = False) -> None:
 # Round trips
 
 
+@pytest.mark.slow
 def test_a_home_comes_back_as_it_was(loaded: Scene, file: Path) -> None:
     """Every byte, but for the line that says so in the log."""
     before, log = contents(loaded.folder), (loaded.home.log / "access.jsonl").read_bytes()
@@ -598,6 +599,7 @@ def is_absent(scene: Scene, folder: Path, pupil_id: str) -> bool:
     return pupil_id not in there
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "lost",
     [

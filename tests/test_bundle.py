@@ -192,6 +192,7 @@ def missed(world: World, text: dict[str, str]) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_each_bundle_is_whole_and_holds_nobody_else(
     world: tuple[World, Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -294,6 +294,7 @@ def names(folder):
     return {handle: name for name, handle in cast_handles(folder).items()}
 
 
+@pytest.mark.slow
 def test_every_child_of_the_cast_is_found(names) -> None:
     assert len(names) == len(CAST) == 12
     assert set(names.values()) >= {"Theo", "Poppy", "Grace"}
@@ -412,6 +413,7 @@ def test_today_lists_these_children_and_duties_and_no_others(
 # the child page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", [OCTOBER, NOVEMBER], ids=str)
 def test_figures_in_reasons_are_those_of_the_childs_page(folder, names, monkeypatch, day) -> None:
     """Each reason stands there too, and its figures can be counted on that page."""

@@ -110,6 +110,7 @@ def test_help_needs_nothing_of_weight() -> None:
 # check and load
 
 
+@pytest.mark.slow
 def test_a_first_load_says_what_it_did(lac: Any, good: Path, tmp_path: Path) -> None:
     """Exit code 0, the numbers, and the next command."""
     home = tmp_path / "home"
@@ -217,6 +218,7 @@ def test_keys_within_the_home_are_refused(
 # --replace and undo
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 2), ("", 2)])
 def test_replace_asks_first(lac: Any, good: Path, tmp_path: Path, answer: str, code: int) -> None:
     """It shows how many rows go; anything but yes, or nobody to ask, changes nothing."""
@@ -230,6 +232,7 @@ def test_replace_asks_first(lac: Any, good: Path, tmp_path: Path, answer: str, c
     assert ("Nothing was changed." in result.stderr) == (code == 2)
 
 
+@pytest.mark.slow
 def test_replace_with_yes_does_not_ask(lac: Any, good: Path, tmp_path: Path) -> None:
     """For those who run it by night."""
     home = tmp_path / "home"
@@ -239,6 +242,7 @@ def test_replace_with_yes_does_not_ask(lac: Any, good: Path, tmp_path: Path) -> 
     assert "Drop them?" not in result.stdout
 
 
+@pytest.mark.slow
 def test_undo_says_where_it_went(lac: Any, good: Path, tmp_path: Path) -> None:
     """And that there is nothing more to go back to."""
     home = tmp_path / "home"
@@ -260,6 +264,7 @@ def home(tmp_path: Path) -> Path:
     return demo_home(tmp_path / "home")
 
 
+@pytest.mark.slow
 def test_sql_is_csv_as_at_a_day(lac: Any, home: Path) -> None:
     """Rows with a header and nothing else, on the day asked for, and a log line."""
     query = "select max(session_date) as day, count(*) as n from pupil_session where code = 'I'"

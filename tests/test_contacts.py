@@ -89,6 +89,7 @@ def test_contacts_are_sealed_in_their_order(home: SmallHome) -> None:
     assert opened(home, CAT) == []
 
 
+@pytest.mark.slow
 def test_a_later_file_replaces_those_whom_it_names(home: SmallHome) -> None:
     home.load({**GOOD, NAME: contacts(*ROWS)})
     home.load({**GOOD, NAME: contacts(f"{ANN},1,Wanda Hill,parent,,,,")})
@@ -147,6 +148,7 @@ def told(content: bytes, values: dict[str, set[bytes]]) -> set[str]:
     return {name for name, texts in values.items() if any(text in content for text in texts)}
 
 
+@pytest.mark.slow
 def test_nothing_of_a_sealed_file_is_in_the_home(
     school: Home, values: dict[str, set[bytes]]
 ) -> None:
@@ -158,6 +160,7 @@ def test_nothing_of_a_sealed_file_is_in_the_home(
     assert [told(each, values) for each in content] == [set()] * len(content)
 
 
+@pytest.mark.slow
 def test_nothing_of_a_sealed_file_is_in_the_store_before_it_is_encrypted(
     school: Home, values: dict[str, set[bytes]], tmp_path: Path
 ) -> None:

@@ -104,6 +104,7 @@ def test_an_action_is_logged_shown_at_once_and_closes_the_reason(monkeypatch, tm
     assert "Last action: called the carer, 20 November 2026." in site.text.replace("\\", "")
 
 
+@pytest.mark.slow
 def test_a_fact_that_is_wrong_says_so_and_a_right_one_shows(monkeypatch, tmp_path):
     folder = demo_home(tmp_path / "home")
     site = Site(folder, monkeypatch, "teacher", None)
@@ -223,6 +224,7 @@ def test_coverage_is_the_marts_and_the_table_agrees_with_it(open_site):  # noqa:
     assert (said == "Not recorded").sum() == row["missing_children"]
 
 
+@pytest.mark.slow
 def test_no_page_judges_a_score(open_site):  # noqa: F811
     site = open_site()
     handle = read.sdq(site.session()).filter(pl.col("total").is_not_null())["handle"].to_list()[0]

@@ -37,6 +37,7 @@ def rows(opened: Store, relation: str, day: date) -> list[str]:
     return sorted(map(repr, opened.read(f"from {relation}", as_at=day).rows()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", _DAYS, ids=str)
 def test_tables_of_a_day_answer_as_the_views_do(opened: Store, day: date) -> None:
     """`lac.main.` names the view itself, which no day's table stands in for."""

@@ -112,6 +112,7 @@ def lac(*arguments: str | Path, answer: str = "") -> Result:
     return result
 
 
+@pytest.mark.slow
 def test_a_home_that_is_well_has_nothing_to_do(patient: Patient) -> None:
     """Every subject is looked at; the disk alone may be out of sight."""
     found = doctor.examine(patient.home, now=NOW, here=patient.here, environ=patient.environ)

@@ -41,6 +41,7 @@ def erase(scene: Scene, *erasures: Erasure) -> tuple[str, ...]:
     return apply_erasures(scene.home, scene.keys, erasures)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by_code", [True, False], ids=["by code", "by number"])
 def test_she_is_gone_and_the_others_are_as_they_were(scene: Scene, *, by_code: bool) -> None:
     """Also where the vault knows the child under another code than the ledger."""
@@ -67,6 +68,7 @@ def test_she_is_gone_and_the_others_are_as_they_were(scene: Scene, *, by_code: b
     assert not list(scene.folder.glob("*.new"))
 
 
+@pytest.mark.slow
 def test_the_home_goes_on(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages open, nothing has to be rebuilt, and one may type."""
     erase(scene, erasure_of(scene, ANN))
@@ -117,6 +119,7 @@ def test_handles_of_erased_children_are_not_given_again(scene: Scene) -> None:
     assert again.handle != handle
 
 
+@pytest.mark.slow
 def test_what_corrected_an_entry_about_her_stands_by_itself(scene: Scene) -> None:
     """An action was typed about the wrong child, and then about the right one."""
     first = scene.type_about(scene.pupil_id(ANN))

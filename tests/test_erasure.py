@@ -208,6 +208,7 @@ def actions(small: SmallHome) -> set[str]:
         return set(opened.read(query)["pupil_id"])
 
 
+@pytest.mark.slow
 def test_every_file_has_forgotten_the_child(small: SmallHome) -> None:
     """Codes and seals alike; the ledger and the log keep the code, which leads nowhere now."""
     record, other = child(small), child(small, BEN)
@@ -226,6 +227,7 @@ def test_every_file_has_forgotten_the_child(small: SmallHome) -> None:
     assert record.pupil_id not in text
 
 
+@pytest.mark.slow
 def test_nothing_else_is_lost(small: SmallHome) -> None:
     """The others keep their rows, their typed entries and their codes."""
     home = Home.open(small.folder)
@@ -246,6 +248,7 @@ def test_nothing_else_is_lost(small: SmallHome) -> None:
     assert len(Written.open(home, keys).entries()) == 2
 
 
+@pytest.mark.slow
 def test_there_is_no_earlier_version_to_go_back_to(small: SmallHome) -> None:
     small.load(with_line("pep.csv", 2, f"{ANN},2026-10-05,held,,,"))
     assert len(list((small.folder / "store").glob("store-*"))) > 1
@@ -255,6 +258,7 @@ def test_there_is_no_earlier_version_to_go_back_to(small: SmallHome) -> None:
     assert "no earlier version" in undone.stderr
 
 
+@pytest.mark.slow
 def test_a_later_load_leaves_the_child_out_and_says_so(small: SmallHome) -> None:
     """The exports still hold the child; the others' new rows are taken."""
     erased(small, child(small))
@@ -305,6 +309,7 @@ def test_an_erasure_that_was_cut_off_is_finished(
     assert small.load(with_line("pep.csv", 4, f"{BEN},2026-10-07,held,,,")).version
 
 
+@pytest.mark.slow
 def test_a_file_in_use_is_told_and_finished_later(
     small: SmallHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -362,6 +367,7 @@ def lac(small: SmallHome, *arguments: str, answer: str | None = None) -> Result:
     return result
 
 
+@pytest.mark.slow
 def test_the_command_asks_before_it_erases(small: SmallHome) -> None:
     """First a dry run; then a request with its identity, and the handle typed again."""
     record = child(small)
@@ -406,6 +412,7 @@ def test_what_corrected_an_erased_childs_entry_stands(small: SmallHome) -> None:
     assert (kept.entry_id, kept.corrects) == (second.entry_id, None)
 
 
+@pytest.mark.slow
 def test_the_made_up_school_goes_on_without_the_child(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -208,6 +208,7 @@ def test_rows_by_handle_need_the_children_of_the_home() -> None:
         events.raw_rows({HEALTH: health, "roll.csv": roll}, keys, None)
 
 
+@pytest.mark.slow
 def test_no_date_of_birth_comes_through(home: SmallHome) -> None:
     home.load(without("attendance.csv"))
     for table in EVENT_TABLES:

@@ -287,6 +287,7 @@ def submit(site: AppTest, reason: str, passphrase: str) -> AppTest:
     return next(b for b in site.button if b.label == "Open the identity").click().run()
 
 
+@pytest.mark.slow
 def test_the_child_page_opens_and_hides_an_identity(
     folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -331,6 +332,7 @@ def test_it_is_gone_once_another_page_was_shown(
     assert RUBY.surname not in text_of(site)
 
 
+@pytest.mark.slow
 def test_it_does_not_follow_to_another_child_or_role(
     folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

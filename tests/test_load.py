@@ -160,6 +160,7 @@ def with_others(files: Files = GOOD) -> Files:
 # What a load makes
 
 
+@pytest.mark.slow
 def test_an_absent_home_is_made_as_a_demo_home(school: School) -> None:
     """Made-up data is all that this version takes, so a new home is for made-up children."""
     outcome = school.load()
@@ -168,6 +169,7 @@ def test_an_absent_home_is_made_as_a_demo_home(school: School) -> None:
     assert outcome.data_until == date(2026, 11, 20)
 
 
+@pytest.mark.slow
 def test_the_phases_are_told_in_their_order(school: School) -> None:
     """Progress hears of every phase once, as it begins."""
     told: list[str] = []
@@ -175,6 +177,7 @@ def test_the_phases_are_told_in_their_order(school: School) -> None:
     assert tuple(told) == PHASES
 
 
+@pytest.mark.slow
 def test_only_its_owner_can_read_a_home(school: School) -> None:
     """Files are 0600 and folders 0700 whatever the caller's umask says, but for the store's.
 
@@ -186,6 +189,7 @@ def test_only_its_owner_can_read_a_home(school: School) -> None:
             assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path.name
 
 
+@pytest.mark.slow
 def test_the_same_files_again_make_no_new_version(school: School) -> None:
     """Nothing has changed, so nothing is written but nothing is wrong either."""
     school.load()
@@ -226,6 +230,7 @@ def test_an_n_is_resolved_by_a_later_file(school: School) -> None:
     assert school.marks(CAT)["17 PM"] == "I"
 
 
+@pytest.mark.slow
 def test_a_mark_that_is_blank_later_is_gone(school: School) -> None:
     """The register at hand tells all of its days: a blank there is no mark."""
     school.load()
@@ -245,6 +250,7 @@ def test_a_child_whose_marks_are_all_blank_later_has_none(school: School) -> Non
     assert school.marks(BEN) == {}
 
 
+@pytest.mark.slow
 def test_marks_outside_the_file_stay(school: School) -> None:
     """Days before and after the file, and children who are not in it, keep their marks."""
     school.load()
@@ -261,6 +267,7 @@ def test_planned_closures_ahead_are_no_end_of_the_data(school: School) -> None:
     assert school.marks(ANN)["21 PM"] == "#"
 
 
+@pytest.mark.slow
 def test_the_end_of_the_data_does_not_go_back(school: School) -> None:
     """An older week that is loaded late leaves the newest mark of all where it is."""
     school.load()
@@ -282,6 +289,7 @@ def test_rows_of_other_children_are_counted_and_dropped(school: School) -> None:
 # Other files
 
 
+@pytest.mark.slow
 def test_other_files_merge_by_key_and_delete_nothing_by_silence(school: School) -> None:
     """A row that a newer file leaves out stays; one that it changes is changed."""
     school.load()
@@ -305,6 +313,7 @@ def test_other_files_merge_by_key_and_delete_nothing_by_silence(school: School) 
     assert sorted(after_care, key=str) == sorted([*unchanged, changed], key=str)
 
 
+@pytest.mark.slow
 def test_a_child_absent_from_a_newer_roll_stays_and_is_listed(school: School) -> None:
     """Nobody is deleted by silence: the office is asked for a leaving date."""
     school.load()
@@ -319,6 +328,7 @@ def test_a_child_absent_from_a_newer_roll_stays_and_is_listed(school: School) ->
     assert school.marks(BEN) != {}
 
 
+@pytest.mark.slow
 def test_a_corrected_entry_date_replaces_the_stay_it_contradicts(school: School) -> None:
     """A child is on one roll once a day; an earlier stay that has ended is no contradiction."""
     school.load()
@@ -346,6 +356,7 @@ def test_year_groups_go_up_with_the_years(school: School) -> None:
     assert school.rows(query, "2026-11-20") == [(5,)]
 
 
+@pytest.mark.slow
 def test_pseudonyms_stay_and_a_new_child_gets_a_new_one(school: School) -> None:
     """A child is the same child in every load, whatever else changes on the roll."""
     school.load()
@@ -359,6 +370,7 @@ def test_pseudonyms_stay_and_a_new_child_gets_a_new_one(school: School) -> None:
     assert len(set(after.values())) == 4
 
 
+@pytest.mark.slow
 def test_a_child_who_leaves_the_care_file_stays_in_scope(school: School) -> None:
     """Whoever was in scope once is followed on, also by marks that come later."""
     school.load()
@@ -390,6 +402,7 @@ def test_one_child_loads(school: School) -> None:
 # The whole school's weeks
 
 
+@pytest.mark.slow
 def test_a_whole_register_gives_the_schools_weeks(school: School) -> None:
     """Everybody who counts is summed; the fallback file gives the weeks that are left."""
     marks = {child: {"16": "/\\", "17": "I\\"} for child in (ANN, BEN, CAT, DAN, EVE)}
@@ -407,6 +420,7 @@ def test_a_whole_register_gives_the_schools_weeks(school: School) -> None:
     assert school.rows(kept) == [(1,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "marks",
     [
@@ -457,6 +471,7 @@ def test_a_refused_register_keeps_its_earlier_rows_while_the_rest_loads(school: 
     assert school.rows(query) == [(False, 0, 25, "2026-11-16"), (True, 1, 0, None)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "faulty",
     [
@@ -557,6 +572,7 @@ def test_a_load_within_a_load(school: School) -> None:
 # --replace
 
 
+@pytest.mark.slow
 def test_replace_drops_a_files_earlier_rows(school: School) -> None:
     """It shows how many rows go, and asks, before it does."""
     school.load()
@@ -573,6 +589,7 @@ def test_replace_drops_a_files_earlier_rows(school: School) -> None:
     assert (school.marks(ANN), school.marks(BEN)) == ({"17 AM": "I", "17 PM": "I"}, {})
 
 
+@pytest.mark.slow
 def test_replace_of_the_roll_takes_a_child_out(school: School) -> None:
     """A child of whom no stay is left is left out with marks and episodes."""
     school.load()
@@ -586,6 +603,7 @@ def test_replace_of_the_roll_takes_a_child_out(school: School) -> None:
     assert len(school.rows("select distinct pupil_key from raw_mark")) == 2
 
 
+@pytest.mark.slow
 def test_replace_that_is_refused_changes_nothing(school: School) -> None:
     """Whoever is asked and says no has the home as it was."""
     school.load()
@@ -598,6 +616,7 @@ def test_replace_that_is_refused_changes_nothing(school: School) -> None:
     assert len(versions.listed(school.home.store)) == 1
 
 
+@pytest.mark.slow
 def test_replace_with_a_faulty_file_changes_nothing(school: School) -> None:
     """Rows go only where others can take their place."""
     school.load()
@@ -745,6 +764,7 @@ def test_a_home_that_was_cut_off_while_it_was_made(school: School, made: tuple[s
     assert school.load().version == "store-1.duckdb"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_public_key", [False, True])
 def test_a_home_that_was_cut_off_before_its_keys(school: School, has_public_key: bool) -> None:
     """Keys of which only the public half was left sealed nothing: they are made anew."""

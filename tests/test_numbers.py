@@ -132,6 +132,7 @@ def test_a_vault_of_the_first_version_still_finds_a_temporary_number(home: Small
 # A new UPN
 
 
+@pytest.mark.slow
 def test_a_new_upn_leads_to_the_childs_own_record(home: SmallHome) -> None:
     """Ben is in need, so nobody has adopted him: handle and history stay."""
     home.load(GOOD)
@@ -145,6 +146,7 @@ def test_a_new_upn_leads_to_the_childs_own_record(home: SmallHome) -> None:
     assert len(home.rows("raw_mark")) == marks
 
 
+@pytest.mark.slow
 def test_without_the_file_a_new_upn_is_a_new_child(home: SmallHome) -> None:
     """The control: nothing else leads from one to the other."""
     home.load(GOOD)
@@ -154,6 +156,7 @@ def test_without_the_file_a_new_upn_is_a_new_child(home: SmallHome) -> None:
     assert record.handle != home.handles()["Ben"]
 
 
+@pytest.mark.slow
 def test_two_numbers_on_one_roll_are_two_children(home: SmallHome) -> None:
     home.load(GOOD)
     home.load({**GOOD, NAME: numbers(f"{ANN},{BEN},,")})
@@ -170,6 +173,7 @@ def adopted(home: SmallHome) -> SmallHome:
     return home
 
 
+@pytest.mark.slow
 def test_an_adopted_child_is_not_linked_unasked(adopted: SmallHome) -> None:
     vault = vault_of(adopted)
     new, old = vault.pupil(NEW), vault.pupil(CAT)
@@ -184,6 +188,7 @@ def test_an_adopted_child_is_not_linked_unasked(adopted: SmallHome) -> None:
     assert listed.output == f"{new.handle} may be {old.handle}.\n"
 
 
+@pytest.mark.slow
 def test_an_erased_child_is_asked_about_no_more(adopted: SmallHome) -> None:
     """No code of it stays in the vault's file."""
     for gone in (NEW, CAT):
@@ -196,6 +201,7 @@ def test_an_erased_child_is_asked_about_no_more(adopted: SmallHome) -> None:
         assert record.pupil_id.encode() not in vault._written()
 
 
+@pytest.mark.slow
 def test_the_lead_confirms_and_the_history_is_one(adopted: SmallHome) -> None:
     before = vault_of(adopted)
     new, old = before.pupil(NEW), before.pupil(CAT)
@@ -225,6 +231,7 @@ def test_the_lead_confirms_and_the_history_is_one(adopted: SmallHome) -> None:
     assert len(vault_of(adopted).pupils) == 3
 
 
+@pytest.mark.slow
 def test_the_lead_refuses_and_is_not_asked_again(adopted: SmallHome) -> None:
     new = vault_of(adopted).pupil(NEW)
     assert new is not None

@@ -146,6 +146,7 @@ def test_the_store_holds_no_personal_value(
     assert told(content, values) == []
 
 
+@pytest.mark.slow
 def test_no_text_of_the_store_is_a_personal_value(
     clear: list[Path], values: dict[str, set[bytes]]
 ) -> None:

@@ -163,6 +163,7 @@ def test_it_lasts_through_a_load_and_an_undo(folder: Path, tmp_path: Path) -> No
     assert ruby in handles(opened(folder, "teacher"))
 
 
+@pytest.mark.slow
 def test_nobody_else_can_write_about_the_child(folder: Path) -> None:
     """To a pastoral colleague the handle is nobody's; the lead's action is kept."""
     ruby = cast_handles(folder)["Ruby"]
@@ -173,6 +174,7 @@ def test_nobody_else_can_write_about_the_child(folder: Path) -> None:
     assert log_action(opened(folder, "dsl"), **typed).entry_id
 
 
+@pytest.mark.slow
 def test_what_goes_round_and_what_is_optional(folder: Path) -> None:
     """The workbook leaves a restricted child out, a notebook one that objects."""
     ruby = cast_handles(folder)["Ruby"]
@@ -186,6 +188,7 @@ def test_what_goes_round_and_what_is_optional(folder: Path) -> None:
         assert ruby in handles(opened(folder, role, "dashboard"))
 
 
+@pytest.mark.slow
 def test_the_commands(folder: Path) -> None:
     """By the manager, who sees no page; twice is told, and other roles are refused."""
     ruby = cast_handles(folder)["Ruby"]

@@ -196,6 +196,7 @@ def lac(small: SmallHome, *arguments: str, answer: str | None = None) -> Result:
     return result
 
 
+@pytest.mark.slow
 def test_it_is_shown_asked_deleted_and_certified(small: SmallHome) -> None:
     """A hold keeps the child; without it the child goes as by an erasure."""
     home = Home.open(small.folder)
@@ -224,6 +225,7 @@ def test_it_is_shown_asked_deleted_and_certified(small: SmallHome) -> None:
     assert "Nothing is to be deleted." in lac(small, "run").stdout
 
 
+@pytest.mark.slow
 def test_other_roles_have_no_access(small: SmallHome) -> None:
     for role in ("pastoral", "teacher", "head", "none"):
         assert lac(small, "plan", "--role", role).exit_code == 2

@@ -262,6 +262,7 @@ def test_without_a_line_nobody_has_looked(folder, person):
     assert _session(folder, person).last_looked("today") is None
 
 
+@pytest.mark.slow
 def test_this_visit_is_no_earlier_one(folder, person):
     session = _session(folder, person)
     session.enter("today")

@@ -346,6 +346,7 @@ def test_the_episodes_of_the_cast_tell_their_stories(school: School) -> None:
 # edges
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("children", [0, 1, 2, 12, 30, 2000])
 def test_any_number_of_children_can_be_in_scope(children: int) -> None:
     frames = make_school(3, children, years=1).frames

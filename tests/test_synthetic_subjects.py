@@ -243,6 +243,7 @@ def test_the_table_of_totals_is_the_national_line() -> None:
     assert bands == (4500, 1300, 4200)
 
 
+@pytest.mark.slow
 def test_2000_carers_score_like_england(group: list[Records]) -> None:
     """All-age lines of the year to 31 March 2025, within three standard errors."""
     begin = date(2025, 3, 31)

@@ -168,6 +168,7 @@ def test_rows_by_handle_and_by_upn_are_about_the_same_child(home: SmallHome) -> 
     assert totals == [("Ann", 16), ("Ben", None)]
 
 
+@pytest.mark.slow
 def test_a_handle_that_the_home_does_not_know_is_told_without_the_handle(home: SmallHome) -> None:
     rows = {"sdq": [FILLED["sdq"][0], ["Dan", date(2026, 9, 21), "carer", 3]]}
     content = filled(home, rows, Dan="ruby otter")
@@ -246,6 +247,7 @@ def test_replacing_the_roll_needs_no_earlier_year_group(home: SmallHome) -> None
     assert [row["child"] for row in home.rows("raw_health")] == ["Ann", "Cat"]
 
 
+@pytest.mark.slow
 def test_a_csv_file_may_name_children_by_handle_as_well(home: SmallHome) -> None:
     text = f"handle,date,outcome,quality,child_attended,targets_set\n{home.handles()['Ann']},"
     assert home.load({**EXPORTS_ALONE, "pep.csv": f"{text}2026-10-05,held,,,\n"}).problems == ()
@@ -277,6 +279,7 @@ def lac(*arguments: object) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
+@pytest.mark.slow
 def test_lac_template_and_lac_check_with_a_home(home: SmallHome, tmp_path: Path) -> None:
     out = tmp_path / "sheets" / "lac.xlsx"
     code, said = lac("template", "--home", home.folder, "--out", out)

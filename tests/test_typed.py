@@ -406,6 +406,7 @@ def test_the_band_of_age_comes_from_the_year_group_of_that_day(
     assert [each.column for each in problems] == ([] if band else ["date"])
 
 
+@pytest.mark.slow
 def test_a_file_whose_rows_do_not_arrive_in_letters_is_refused(folder: Path) -> None:
     for file in ("roll.csv", "attendance.csv", "suspensions.csv", "x"):
         with pytest.raises(IntakeError, match="A fact is a row of one of these"):
@@ -572,6 +573,7 @@ entries.add_fact(session, handle=sys.argv[2], file="sdq.csv", values=values, whe
 """
 
 
+@pytest.mark.slow
 def test_an_entry_cut_off_before_it_showed_is_not_lost(folder: Path) -> None:
     home, keys = Home.open(folder), Keys.of(Home.open(folder))
     handle = children(folder)[0]
