@@ -18,16 +18,13 @@ from intake import archive, workbook
 from intake.contract import ALL, Export, sheet_name
 from intake.problems import IntakeError, Problem, make
 from intake.read_sheet import is_unused, read_sheet
-from intake.tables import FileRead, Read, form_of, schema, unread
+from intake.tables import UNPRINTABLE, FileRead, Read, form_of, schema, unread
 
 #: No record of ours is longer, and Python's csv refuses a field beyond 131,072.
 _LONGEST_LINE = 100_000
 
 #: What Excel puts beside a workbook that somebody has open begins so.
 _OPEN_IN_EXCEL = "~$"
-
-#: Control characters, and the two separators that Unicode counts as ends of lines.
-_CONTROL = r"[\x00-\x1f\x7f-\x{9f}\x{2028}\x{2029}]"
 
 _FIELD = r'(?:[^",]*|"(?:[^"]|"")*")'
 #: A line that is one whole record: quotation marks around whole fields, and closed.
@@ -113,7 +110,7 @@ def _parse(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Numbered lines -> rows of the contract's columns, and (row, line, fields, fault)."""
     line = pl.col("line")
-    broken = line.str.contains(_CONTROL) | (line.str.len_chars() > _LONGEST_LINE)
+    broken = line.str.contains(UNPRINTABLE) | (line.str.len_chars() > _LONGEST_LINE)
     commas = line.str.count_matches(",", literal=True)
     is_quoted = line.str.contains('"', literal=True) if has_quotes else pl.lit(False)
     if has_quotes:

@@ -8,10 +8,9 @@ import polars as pl
 from intake import workbook
 from intake.contract import Export
 from intake.problems import Problem, make
-from intake.tables import FileRead, form_of, schema, unread
+from intake.tables import UNPRINTABLE, FileRead, form_of, schema, unread
 
-#: Control characters, and the two separators that Unicode counts as ends of lines.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_UNPRINTABLE = re.compile(UNPRINTABLE)
 
 
 def read_sheet(export: Export, sheet: Sequence[workbook.Row], digest: str) -> FileRead:
@@ -31,7 +30,7 @@ def read_sheet(export: Export, sheet: Sequence[workbook.Row], digest: str) -> Fi
     problems: list[Problem] = []
     left_out: list[str] = []
     for row, cells in body:
-        is_broken = any(cell is None or _CONTROL.search(cell) for cell in cells)
+        is_broken = any(cell is None or _UNPRINTABLE.search(cell) for cell in cells)
         if is_broken or len(cells) > width:
             fault = "broken row" if is_broken else "field count"
             problems.append(make(export, row, "", fault, fields=len(cells), is_sheet=True))

@@ -7,6 +7,11 @@ import polars as pl
 from intake.contract import BY_HANDLE, Export, by_handle
 from intake.problems import Problem, make
 
+#: Control characters, the two separators that Unicode counts as ends of lines, a byte-order
+#: mark within the text, and signs that turn the direction of what follows.  For `re` and
+#: for polars alike, so the signs themselves stand in it.
+UNPRINTABLE = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]"
+
 
 @dataclass(frozen=True, eq=False)
 class FileRead:
