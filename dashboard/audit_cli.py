@@ -119,14 +119,15 @@ def gap(
     Who said so, and of which day, stays in the log.  Exit code 0: said, or there is no gap;
     2: cannot be written.
     """
-    from safeguards.audit import declare_gap  # noqa: PLC0415
     from safeguards.home import Home  # noqa: PLC0415
     from safeguards.keys import Keys  # noqa: PLC0415
+    from safeguards.log import AccessLog  # noqa: PLC0415
 
     with told():
         opened = Home.open(home)
         why = f"backup of {backup_of:%Y-%m-%d} put back"
-        is_there = declare_gap(opened, Keys.of(opened), why, actor=getpass.getuser())
+        log = AccessLog(opened, Keys.of(opened))
+        is_there = log.declare_gap(why, actor=getpass.getuser())
     typer.echo("The gap is declared." if is_there else "There is no gap. Nothing was written.")
 
 

@@ -1,12 +1,12 @@
 """`lac retention`: what has been kept long enough, shown first and deleted when asked."""
 
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli_parts import HomeOption, bring_up_to_date, told
+from dashboard.cli_parts import HomeOption, told
+from dashboard.rights_cli import Role, opened
 
 if TYPE_CHECKING:
     from safeguards.access import Session
@@ -17,8 +17,6 @@ retention = typer.Typer(
     help="What has been kept long enough, by the schedule that the school edits.\n\n"
     "The schedule is retention.csv in the home; without one, lac's own template holds.",
 )
-
-Role = Annotated[str, typer.Option("--role", help="manager or dsl.")]
 
 
 @retention.command()
@@ -76,19 +74,10 @@ def hold(
     from safeguards.log import utc_now  # noqa: PLC0415
 
     with told():
-        session = _session(home, role)
+        session, _, _ = opened(home, role, "retention")
         changed = flags.put(session, handle, "hold", in_force=not lift, now=utc_now())
         state = "no hold now" if lift else "a hold"
         typer.echo(f"There is {state}." if changed else "That was so already.")
-
-
-def _session(home: Path, role: str) -> "Session":
-    from safeguards import access  # noqa: PLC0415
-
-    bring_up_to_date(home)
-    session = access.open(home, actor=getpass.getuser(), role=role, purpose="retention")
-    session.enter("rights", action="rights")
-    return session
 
 
 def _planned(home: Path, role: str) -> "tuple[Session, list[str], list[Item]]":
@@ -96,11 +85,9 @@ def _planned(home: Path, role: str) -> "tuple[Session, list[str], list[Item]]":
     from intake import flags  # noqa: PLC0415
     from queries import versions  # noqa: PLC0415
     from safeguards import access, retention  # noqa: PLC0415
-    from safeguards.keys import Keys  # noqa: PLC0415
     from safeguards.log import utc_now  # noqa: PLC0415
 
-    session = _session(home, role)
-    keys = Keys.of(session.home)
+    session, keys, _ = opened(home, role, "retention")
     path = versions.current(session.home.store)
     assert path is not None  # noqa: S101 - a session has a version
     rules, is_own = retention.schedule(session.home)
@@ -115,11 +102,7 @@ def _planned(home: Path, role: str) -> "tuple[Session, list[str], list[Item]]":
         flags.held(session.home, keys),
         on,
     )
-    words = [
-        f"{rule.category}: {rule.keep_school_years} school years after leaving, {rule.then}"
-        for rule in rules
-    ]
-    return session, words, items
+    return session, [rule.sentence for rule in rules], items
 
 
 def _say(session: "Session", items: "list[Item]") -> None:

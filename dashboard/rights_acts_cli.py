@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli_parts import HomeOption, told
+from dashboard.keys_cli import Holder
+from dashboard.phrase_parts import PhraseFd, Phrases
 from dashboard.rights_cli import Handle, Role, opened, rights
 
 __all__ = ["rights"]
 
 if TYPE_CHECKING:
     from intake.flags import Kind
+
+#: Why an identity is opened for a request, as the log has it.
+_WHY = "A request for access to the child's data"
 
 
 @rights.command()
@@ -21,32 +26,40 @@ def access(
     out: Annotated[Path, typer.Option("--out", metavar="FILE.zip", help="The file to write.")],
     *,
     with_identity: Annotated[
-        bool, typer.Option("--with-identity", help="Name and address too: dsl only.")
+        bool,
+        typer.Option(
+            "--with-identity", help="Name, address and contacts too: dsl only, with passphrase."
+        ),
     ] = False,
+    holder: Holder = None,
+    passphrase_fd: PhraseFd = None,
     role: Role = "manager",
 ) -> None:
     """Write all that is held about a child to a draft zip: JSON, CSV and pages to read.
 
     A person must look at what is marked in it before it is handed over.
     """
-    from safeguards import bundle, held, keys  # noqa: PLC0415
+    from safeguards import bundle, held  # noqa: PLC0415
+    from safeguards import identify as opening  # noqa: PLC0415
     from safeguards.errors import RightsError  # noqa: PLC0415
     from safeguards.home import write_new  # noqa: PLC0415
     from safeguards.log import utc_now  # noqa: PLC0415
     from safeguards.rights import child_of  # noqa: PLC0415
-    from safeguards.vault import Vault  # noqa: PLC0415
+    from safeguards.settings import Settings  # noqa: PLC0415
 
     with told():
         session, its_keys, _ = opened(home, role)
         child = child_of(session.home, its_keys, handle)
         session.enter("rights", child.pupil_id, "rights")
-        identity = None
+        found = None
         if with_identity:
-            if role != "dsl":
-                raise RightsError("Only the safeguarding lead opens identities: --role dsl.")
-            vault = Vault.open(session.home, its_keys)
-            identity = vault.open_identity(child.pupil_id, keys.private_key(session.home))
-        parts = held.gathered(session.home, its_keys, child, identity)
+            if not session.may("child", "identify"):  # before anybody types a passphrase
+                session.enter("child", child.pupil_id, "identify")
+            by = holder or Settings.of(session.home).lead
+            found = opening.identify(
+                session, handle, reason=_WHY, passphrase=Phrases(passphrase_fd).of(by), holder=by
+            )
+        parts = held.gathered(session.home, its_keys, child, found)
         made_on = utc_now().astimezone().date()
         content = bundle.bundle(parts, handle=handle, made_on=made_on, is_demo=session.is_demo)
         try:

@@ -177,14 +177,14 @@ def rectify(
         typer.echo(_line(closed))
 
 
-def opened(home: Path, role: str) -> "tuple[Session, Keys, Register]":
+def opened(home: Path, role: str, purpose: str = "rights") -> "tuple[Session, Keys, Register]":
     """A session that may handle requests, with the log line written, and what it works on."""
     from safeguards import access  # noqa: PLC0415
     from safeguards.keys import Keys  # noqa: PLC0415
     from safeguards.rights import Register  # noqa: PLC0415
 
     bring_up_to_date(home)
-    session = access.open(home, actor=getpass.getuser(), role=role, purpose="rights")
+    session = access.open(home, actor=getpass.getuser(), role=role, purpose=purpose)
     session.enter("rights", action="rights")
     keys = Keys.of(session.home)
     return session, keys, Register.open(session.home, keys)

@@ -8,31 +8,14 @@ from safeguards import access
 from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.rights import child_of
-from safeguards.written import Entry, Written, new_entry_id
+from safeguards.written import Entry, Written, flagged, new_entry_id
 
 Kind = Literal["restriction", "objection", "hold"]
 
 
-def is_in_force(session: access.Session, handle: str, kind: Kind) -> bool:
-    """Whether the last word about this child and kind is that it holds; RightsError as below."""
-    keys = Keys.of(session.home)
-    child = child_of(session.home, keys, handle)
-    last = [
-        entry
-        for entry in Written.open(session.home, keys).entries()
-        if entry.kind == kind and entry.pupil_id == child.pupil_id
-    ][-1:]
-    return any(entry.values["is_in_force"] == "true" for entry in last)
-
-
 def held(home: Home, keys: Keys) -> frozenset[str]:
     """The codes of the children whose data must be kept."""
-    last = {
-        entry.pupil_id: entry.values["is_in_force"] == "true"
-        for entry in Written.open(home, keys).entries()
-        if entry.kind == "hold"
-    }
-    return frozenset(pupil_id for pupil_id, holds in last.items() if holds)
+    return frozenset(flagged(Written.open(home, keys).entries(), "hold"))
 
 
 def put(
@@ -45,7 +28,8 @@ def put(
     keys = Keys.of(session.home)
     child = child_of(session.home, keys, handle)
     session.enter("rights", child.pupil_id, "rights")
-    if is_in_force(session, handle, kind) == in_force:
+    written = Written.open(session.home, keys)
+    if (child.pupil_id in flagged(written.entries(), kind)) == in_force:
         return None
     entry = Entry(
         entry_id=new_entry_id(),
@@ -57,6 +41,6 @@ def put(
         file="",
         values={"is_in_force": str(in_force).lower()},
     )
-    Written.open(session.home, keys).append(entry)
+    written.append(entry)
     publish_typed(session.home, keys)
     return entry.entry_id

@@ -10,7 +10,7 @@ from intake import facts
 from intake.check_rows import check_rows
 from intake.contract import HEALTH, Export
 from intake.typed import AGE_BAND, FACT_EXPORTS, RULES, checked, parse, without_child
-from safeguards.written import Entry
+from safeguards.written import Entry, flagged
 
 
 def typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -46,8 +46,13 @@ def typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str, pl.D
             actions, schema_overrides={"rule": pl.String, "figure": pl.Int64}
         )
     for kind in ("restriction", "objection"):
-        if flags := _in_force(kind, there, key_of):
-            rows[f"raw_{kind}"] = pl.DataFrame(flags)
+        if flags := flagged(there, kind):
+            rows[f"raw_{kind}"] = pl.DataFrame(
+                [
+                    {"pupil_key": key_of[pupil_id], "since_date": entry.at.date()}
+                    for pupil_id, entry in flags.items()
+                ]
+            )
     return {table: frame.with_columns(school_key=facts.SCHOOL_KEY) for table, frame in rows.items()}
 
 
@@ -69,18 +74,6 @@ def _rows_of_file(export: Export, entries: Iterable[Entry]) -> pl.DataFrame:
         .unique(export.key, keep="last", maintain_order=True)
     )
     return rows if export is HEALTH else rows.drop(AGE_BAND)
-
-
-def _in_force(
-    kind: str, entries: Iterable[Entry], key_of: Mapping[str, int]
-) -> list[dict[str, object]]:
-    """A row each child of whom the last entry of a kind says that it holds."""
-    last = {entry.pupil_id: entry for entry in entries if entry.kind == kind}
-    return [
-        {"pupil_key": key_of[pupil_id], "since_date": entry.at.date()}
-        for pupil_id, entry in last.items()
-        if entry.values["is_in_force"] == "true"
-    ]
 
 
 def _action_rows(entry: Entry, key_of: Mapping[str, int]) -> list[dict[str, object]]:

@@ -2,15 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from safeguards.chain import Chain, Link, link_of, start
 from safeguards.home import Home
 from safeguards.keys import Keys
-from safeguards.log import AccessLog, utc_now
+from safeguards.log import AccessLog
 
 Kind = Literal["changed", "missing", "added", "moved", "older", "break", "end", "head"]
 
@@ -59,21 +58,6 @@ class Verdict:
     def is_whole(self) -> bool:
         """Whether every line is there as it was written, but for gaps that were declared."""
         return not self.faults
-
-
-def declare_gap(
-    home: Home,
-    keys: Keys,
-    why: str,
-    *,
-    actor: str = "office",
-    clock: Callable[[], datetime] = utc_now,
-) -> bool:
-    """Say that a backup has been put back, as `AccessLog.declare_gap` has it.
-
-    why: a few words without a name, at most 200 characters.
-    """
-    return AccessLog(home, keys, clock).declare_gap(why, actor=actor)
 
 
 def verify(home: Home, keys: Keys) -> Verdict:

@@ -16,6 +16,7 @@ from queries.statement import statement
 from queries.store import Store
 from safeguards import access
 from safeguards.home import Home
+from safeguards.identify import Identity
 from safeguards.keys import Keys
 from safeguards.log import AccessLog
 from safeguards.records import PupilRecord
@@ -86,7 +87,7 @@ def tables_with_children(version: Store) -> tuple[str, ...]:
 
 
 def gathered(
-    home: Home, keys: Keys, child: PupilRecord, identity: Mapping[str, str | None] | None = None
+    home: Home, keys: Keys, child: PupilRecord, identity: Identity | None = None
 ) -> list[Part]:
     """All that this home holds about a child, as `parts_of` has it.
 
@@ -101,7 +102,8 @@ def gathered(
         entries=Written.open(home, keys).entries(),
         requests=Register.open(home, keys).requests(),
         looks=AccessLog(home, keys).records(),
-        identity=identity,
+        identity=identity.values if identity else None,
+        contacts=identity.contacts if identity else (),
     )
 
 
@@ -113,11 +115,13 @@ def parts_of(
     requests: Sequence[Request],
     looks: Iterable[Mapping[str, Any]],
     identity: Mapping[str, str | None] | None,
+    contacts: Sequence[Mapping[str, str]] = (),
 ) -> list[Part]:
     """All that is held about a child; parts without rows are left out.
 
     entries, requests and looks (records of the access log) may be of anybody: those of
-    others are passed over.  identity: None where nobody has opened it.  People who work
+    others are passed over.  identity: None where nobody has opened it, and then there are
+    no contacts either.  People who work
     here appear as roles.
     """
     found = {table: _rows(version, table, child) for table in tables_with_children(version)}
@@ -151,6 +155,7 @@ def parts_of(
         if child.pupil_id in look.get("pupil_ids", ())
     ]
     found["identity"] = [dict(identity)] if identity else []
+    found["contacts"] = [dict(person) for person in contacts]
     return [_part(name, rows) for name, rows in found.items() if rows]
 
 

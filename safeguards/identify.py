@@ -16,6 +16,7 @@ from safeguards.access import Denied, Session
 from safeguards.errors import PassphraseError, SafeguardsError
 from safeguards.keys import Keys, seal_wraps, unlocked
 from safeguards.log import AccessLog, Event, utc_now
+from safeguards.looked import LONGEST
 from safeguards.settings import Settings
 from safeguards.vault import Vault
 
@@ -27,8 +28,6 @@ AN_HOUR = 10
 
 _SHORTEST_REASON = 10
 _EVENT = "identify"
-#: The log cuts a longer name.
-_LONGEST_LOGGED = 200
 _PAGE = "child"
 
 
@@ -70,7 +69,7 @@ def identify(
     keys = Keys.of(home, environ)
     log = AccessLog(home, keys, clock)
     vault = Vault.open(home, keys)
-    record = next((each for each in vault.pupils if each.handle == handle), None)
+    record = vault.by_handle(handle)
 
     def write(event: str, purpose: str) -> None:
         pupil_ids = () if record is None else (record.pupil_id,)
@@ -139,7 +138,7 @@ def log_is_whole(session: Session, environ: Mapping[str, str] = os.environ) -> b
 
 
 def _opened_since(log: AccessLog, actor: str, since: datetime) -> int:
-    return sum(who == actor[:_LONGEST_LOGGED] and at > since for who, at in _opened(log))
+    return sum(who == actor[:LONGEST] and at > since for who, at in _opened(log))
 
 
 def _opened(log: AccessLog) -> list[tuple[str, datetime]]:

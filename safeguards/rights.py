@@ -215,10 +215,10 @@ def months_after(day: date, months: int) -> date:
 
 def child_of(home: Home, keys: Keys, handle: str) -> PupilRecord:
     """The vault's record of a child; RightsError for a handle of nobody."""
-    for record in Vault.open(home, keys).pupils:
-        if record.handle == handle:
-            return record
-    raise RightsError("The handle is no child's of this home. Copy it from the dashboard.")
+    record = Vault.open(home, keys).by_handle(handle)
+    if record is None:
+        raise RightsError("The handle is no child's of this home. Copy it from the dashboard.")
+    return record
 
 
 def _one_of(word: str, words: tuple[str, ...], what: str) -> None:

@@ -75,6 +75,10 @@ class Vault:
         """Every record, in the order of `pupil_id`, which is no order of children."""
         return tuple(self._pupils[pupil_id] for pupil_id in sorted(self._pupils))
 
+    def by_handle(self, handle: str) -> PupilRecord | None:
+        """The child with this handle, or None."""
+        return next((each for each in self._pupils.values() if each.handle == handle), None)
+
     def pupil(self, upn: str) -> PupilRecord | None:
         """The child with this UPN, or None; ValueError unless intake has checked it."""
         look_up = self._look_up_of(upn)

@@ -1,7 +1,7 @@
 """What people type, which no export holds: a log of sealed entries that only grows."""
 
 import random
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -56,6 +56,15 @@ class Entry:
 def new_entry_id(rng: random.Random = SYSTEM_RANDOM) -> str:
     """Ten characters drawn at random; they say nothing about the child."""
     return random_id(rng)
+
+
+def flagged(entries: Iterable[Entry], kind: str) -> dict[str, Entry]:
+    """By child, the entry which says that a restriction, objection or hold is in force.
+
+    The last word about a child holds; who has none, or was released by it, is not there.
+    """
+    last = {entry.pupil_id: entry for entry in entries if entry.kind == kind}
+    return {child: entry for child, entry in last.items() if entry.values["is_in_force"] == "true"}
 
 
 class Written:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from homes import keys_at
 
-from safeguards.audit import Fault, Verdict, declare_gap, verify
+from safeguards.audit import Fault, Verdict, verify
 from safeguards.chain import HEAD, start
 from safeguards.errors import LogError
 from safeguards.home import Home, create_demo, write_private
@@ -42,6 +42,9 @@ class Kept:
     @lines.setter
     def lines(self, lines: list[bytes]) -> None:
         self.log.path.write_bytes(b"".join(line + b"\n" for line in lines))
+
+    def declare_gap(self, why: str) -> bool:
+        return AccessLog(self.home, self.keys).declare_gap(why, actor="office")
 
     def verdict(self) -> Verdict:
         return verify(self.home, self.keys)
@@ -217,7 +220,9 @@ def test_a_log_belongs_to_its_home_and_keys(kept: Kept, tmp_path: Path) -> None:
 def test_a_declared_gap_is_no_fault_and_hides_no_other(kept: Kept) -> None:
     backup = kept.lines[:4]
     kept.lines = backup
-    assert declare_gap(kept.home, kept.keys, "backup of 18 November put back")
+    assert AccessLog(kept.home, kept.keys).declare_gap(
+        "backup of 18 November put back", actor="office"
+    )
     verdict = kept.verdict()
     assert verdict.is_whole
     (gap,) = verdict.gaps
@@ -242,7 +247,7 @@ def test_a_declared_gap_is_no_fault_and_hides_no_other(kept: Kept) -> None:
 
 def test_where_there_is_no_gap_none_is_declared(kept: Kept) -> None:
     before = kept.log.path.read_bytes()
-    assert not declare_gap(kept.home, kept.keys, "backup put back")
+    assert not kept.declare_gap("backup put back")
     assert kept.log.path.read_bytes() == before
 
 
@@ -251,9 +256,9 @@ def test_a_gap_that_somebody_met_first_can_still_be_declared(kept: Kept) -> None
     kept.lines = kept.lines[:4]
     kept.grow(2)
     assert kept.first().kind == "break"
-    assert declare_gap(kept.home, kept.keys, "folder put back by hand")
+    assert kept.declare_gap("folder put back by hand")
     assert kept.verdict().is_whole
-    assert not declare_gap(kept.home, kept.keys, "again")
+    assert not kept.declare_gap("again")
     kept.grow(2)
     kept.lines = kept.lines[:-1]
     kept.grow()
@@ -266,14 +271,14 @@ def test_a_lost_head_and_a_lost_log_can_be_declared(kept: Kept, left: int) -> No
     kept.lines = kept.lines[:left]
     if left:
         kept.head.unlink()
-    assert declare_gap(kept.home, kept.keys, "new computer") == (left != 1)
+    assert kept.declare_gap("new computer") == (left != 1)
     kept.grow()
     assert kept.verdict().is_whole
 
 
 def test_a_backup_of_an_earlier_version_can_be_declared(kept: Kept) -> None:
     kept.lines = [_OLDER, _OLDER]
-    assert declare_gap(kept.home, kept.keys, "old backup put back")
+    assert kept.declare_gap("old backup put back")
     kept.grow()
     assert (kept.verdict().is_whole, kept.verdict().older) == (True, 2)
 

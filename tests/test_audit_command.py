@@ -10,9 +10,9 @@ from typer.testing import CliRunner, Result
 
 from dashboard.cli import app
 from safeguards import access
-from safeguards.audit import declare_gap
 from safeguards.home import Home
 from safeguards.keys import Keys
+from safeguards.log import AccessLog
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_a_declared_gap_and_older_lines_are_told_and_whole(home: Path) -> None:
         look(home)
     log_of(home).write_text("".join(lines_of(home)[:-1]), "ascii")
     opened = Home.open(home)
-    declare_gap(opened, Keys.of(opened), "backup put back")
+    AccessLog(opened, Keys.of(opened)).declare_gap("backup put back", actor="office")
     with log_of(home).open("ab") as file:
         file.write(b'{"vers')
     result = lac("audit", "verify", "--home", home)

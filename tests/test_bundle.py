@@ -26,6 +26,7 @@ from safeguards.cells import harmless
 from safeguards.held import collected, parts_of, tables_with_children
 from safeguards.home import Home
 from safeguards.keys import Keys
+from safeguards.passphrase import DEMO
 from safeguards.records import PupilRecord
 from safeguards.rights import Request
 from safeguards.vault import Vault
@@ -326,9 +327,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lac(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
 
-    def run(*arguments: str | Path) -> Result:
+    def run(*arguments: str | Path, answer: str | None = None) -> Result:
         texts = [str(each) for each in arguments]
-        result = CliRunner().invoke(app, ["rights", *texts, "--home", str(folder)])
+        result = CliRunner().invoke(app, ["rights", *texts, "--home", str(folder)], input=answer)
         assert result.exception is None or isinstance(result.exception, SystemExit), result
         return result
 
@@ -349,13 +350,26 @@ def test_the_command_writes_a_draft_for_one_child(lac: Any, folder: Path, tmp_pa
         f"{out} is there already. Choose another name.\n"
     )
     more = tmp_path / "more.zip"
-    assert (
-        "Only the safeguarding lead"
-        in lac("access", handle, "--out", more, "--with-identity").stderr
-    )
+    named_by = ("access", handle, "--out", more, "--with-identity")
+    assert "Ask the DSL" in lac(*named_by).stderr
+    wrong = lac(*named_by, "--role", "dsl", answer="a wrong passphrase of five\n")
+    assert "not the passphrase" in wrong.stderr
     assert not more.exists()
-    assert lac("access", handle, "--out", more, "--with-identity", "--role", "dsl").exit_code == 0
-    named = json.loads(files_in(more.read_bytes())["everything.json"])["parts"]["identity"]
+    opened = lac(*named_by, "--role", "dsl", answer=f"{DEMO}\n")
+    assert opened.exit_code == 0, opened.stderr
+    assert {"contacts"} <= json.loads(files_in(more.read_bytes())["everything.json"])[
+        "parts"
+    ].keys()
+    lines = (folder / "log" / "access.jsonl").read_text("ascii").splitlines()
+    events = [json.loads(line) for line in lines]
+    assert [(each["event"], each["purpose"]) for each in events if each["page"] == "child"] == [
+        ("deny", "rights"),
+        ("deny", "identify: wrong passphrase"),
+        ("identify", "A request for access to the child's data"),
+    ]
+    parts = json.loads(files_in(more.read_bytes())["everything.json"])["parts"]
+    named = parts["identity"]
+    assert all(row["review"] == "third party" for row in parts["contacts"]["rows"])
     home = Home.open(folder)
     (record,) = (each for each in Vault.open(home, Keys.of(home)).pupils if each.handle == handle)
     assert {"surname", "upn"} <= named["rows"][0].keys()

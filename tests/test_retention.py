@@ -220,7 +220,7 @@ def test_it_is_shown_asked_deleted_and_certified(small: SmallHome) -> None:
     (certificate,) = home.ledger.glob("retention-*.txt")
     text = certificate.read_text("utf-8")
     assert "1 erased on" in text
-    assert "attendance: 1 school years after leaving, delete" in text
+    assert "`attendance`: 1 school year after the one of leaving, then delete" in text
     assert erasure.pupil_id not in text
     assert "Nothing is to be deleted." in lac(small, "run").stdout
 
