@@ -27,13 +27,11 @@ _YEAR_ENDS = (8, 31)
 #: Of a number of years: up to 999.
 _MOST_DIGITS = 3
 _LEAVING = """
-select
-    pupils.pupil_id,
-    max(stays.leaving_date) as leaving_date,
-    bool_or(stays.leaving_date is null) as may_be_here
-from raw_pupil as pupils
-inner join raw_enrolment as stays on pupils.pupil_key = stays.pupil_key
-group by pupils.pupil_id
+select pupils.pupil_id, leavers.leaving_date
+from int_pupil_leaving as leavers
+inner join stg_pupil as pupils
+    on leavers.school_key = pupils.school_key and leavers.pupil_key = pupils.pupil_key
+order by pupils.pupil_id
 """
 
 
@@ -115,8 +113,8 @@ def children(version: Store) -> tuple[Child, ...]:
         for pupil_id, number in counts.iter_rows():
             rows.setdefault(pupil_id, {})[table] = number
     return tuple(
-        Child(pupil_id, None if may_be_here else leaving_date, rows[pupil_id])
-        for pupil_id, leaving_date, may_be_here in sorted(version.read(_LEAVING).iter_rows())
+        Child(pupil_id, leaving_date, rows[pupil_id])
+        for pupil_id, leaving_date in version.read(_LEAVING).iter_rows()
     )
 
 

@@ -11,9 +11,11 @@ A blank cell is null.  The views are built once a session; each test has a trans
 of its own, which is rolled back.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -23,6 +25,8 @@ import sizes
 from hypothesis import settings
 
 from queries import store, views
+from safeguards.home import Home, create_demo
+from safeguards.keys import Keys
 
 # what is tested is the answer, never how long a busy machine took over it
 settings.register_profile("lac", deadline=None)
@@ -133,6 +137,26 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("name cases broken control_broken")
     for line in told:
         terminalreporter.write_line(f"COUNT {line}")
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """The environment, with a folder of keys of the test's own."""
+    return {**os.environ, "LAC_KEYS": str(tmp_path / "keys")}
+
+
+@pytest.fixture
+def home(tmp_path: Path, environ: dict[str, str]) -> Home:
+    """A new demo home with its keys; a test file with another kind of home has its own."""
+    made = create_demo(tmp_path / "home")
+    Keys.make(made, environ)
+    return made
+
+
+@pytest.fixture
+def keys(home: Home, environ: dict[str, str]) -> Keys:
+    """The keys of `home`."""
+    return Keys.of(home, environ)
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from intake import build, erase
 from intake.entries import log_action
 from intake.load import rebuild
 from queries import store, versions
+from queries.statement import statement
 from safeguards import access
 from safeguards.errors import RightsError
 from safeguards.home import Home, create_demo
@@ -150,7 +151,10 @@ def test_no_byte_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, marks:
 def _is_left_by_delete(path: Path, number: int) -> bool:
     with duckdb.connect(str(path)) as connection:
         for table in ("raw_suspension", "raw_mark", "raw_pupil"):
-            connection.execute(f"delete from {table} where pupil_key = $key", {"key": number})
+            connection.execute(
+                statement("delete from {table} where pupil_key = $key", table=table),
+                {"key": number},
+            )
         connection.execute("checkpoint")
         found = connection.execute(
             "select count(*) from raw_pupil where pupil_key = $key", {"key": number}

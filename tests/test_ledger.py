@@ -23,23 +23,6 @@ AT = datetime(2026, 11, 20, 8, 35, 0, 123, tzinfo=UTC)
 CHILDREN = ("0A1B2C3D4E", "1B2C3D4E5F", "2C3D4E5F6G", "3D4E5F6G7H", "4E5F6G7H8J")
 
 
-@pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
-    return {**os.environ, "LAC_KEYS": str(tmp_path / "keys")}
-
-
-@pytest.fixture
-def home(tmp_path: Path, environ: dict[str, str]) -> Home:
-    made = create_demo(tmp_path / "home")
-    Keys.make(made, environ)
-    return made
-
-
-@pytest.fixture
-def keys(home: Home, environ: dict[str, str]) -> Keys:
-    return Keys.of(home, environ)
-
-
 def erasure(number: int = 0) -> Erasure:
     look_ups = (LookUp("upn", f"{number:064x}"), LookUp("former_upn", f"{number + 99:064x}"))
     return Erasure(AT + timedelta(number), CHILDREN[number], look_ups, "retention")

@@ -17,7 +17,7 @@ from intake import build
 from intake.contract import ATTENDANCE, CARE_EPISODES, ROLL
 from intake.load import load
 from queries import versions
-from queries.statement import quoted
+from queries.statement import statement
 from safeguards import access
 from safeguards.home import Home
 from safeguards.keys import Keys, private_key
@@ -87,8 +87,8 @@ def _unpacked(path: Path, to: Path) -> Path:
     """The same store with every column as it is: packed text cannot be searched for."""
     with duckdb.connect() as connection:
         connection.execute("set force_compression = 'uncompressed'")
-        connection.execute(f"attach {quoted(str(path))} as packed (read_only)")
-        connection.execute(f"attach {quoted(str(to))} as plain")
+        connection.execute(statement("attach {path:literal} as packed (read_only)", path=str(path)))
+        connection.execute(statement("attach {path:literal} as plain", path=str(to)))
         connection.execute("copy from database packed to plain")
         connection.execute("checkpoint plain")
     return to
@@ -124,7 +124,7 @@ def test_a_planted_value_is_found(
     shutil.copy(clear[1], planted)
     with duckdb.connect() as connection:
         connection.execute("set force_compression = 'uncompressed'")
-        connection.execute(f"attach {quoted(str(planted))} as plain")
+        connection.execute(statement("attach {path:literal} as plain", path=str(planted)))
         connection.execute(
             "update plain.raw_school set school_name = $name", {"name": value.decode()}
         )

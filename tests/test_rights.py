@@ -1,6 +1,5 @@
 """The register of requests: due days, decisions with their reasons, and who may use it."""
 
-import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,30 +10,13 @@ from typer.testing import CliRunner, Result
 
 from dashboard.cli import app
 from safeguards.errors import RightsError, WrittenError
-from safeguards.home import Home, create_demo
+from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.rights import FILE, KINDS, Register, Request, months_after
 from safeguards.written import Entry, Written, new_entry_id
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 CHILD = "0A1B2C3D4E"
-
-
-@pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
-    return {**os.environ, "LAC_KEYS": str(tmp_path / "keys")}
-
-
-@pytest.fixture
-def home(tmp_path: Path, environ: dict[str, str]) -> Home:
-    made = create_demo(tmp_path / "home")
-    Keys.make(made, environ)
-    return made
-
-
-@pytest.fixture
-def keys(home: Home, environ: dict[str, str]) -> Keys:
-    return Keys.of(home, environ)
 
 
 @pytest.fixture

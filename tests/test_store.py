@@ -13,7 +13,7 @@ import pytest
 
 from queries import store, versions, views
 from queries.errors import StoreError
-from queries.statement import identifier, quoted
+from queries.statement import identifier, quoted, statement
 from queries.store import Store
 
 KEY = "0123456789abcdef" * 4
@@ -239,8 +239,8 @@ def test_a_changed_extension_does_not_load(tmp_path: Path) -> None:
         spoiled.parent.mkdir()
         spoiled.write_bytes(text)
         with pytest.raises(duckdb.Error, match="signature"):
-            connection.execute(f"load {quoted(str(spoiled))}")
-        connection.execute(f"load {quoted(str(copy))}")
+            connection.execute(statement("load {path:literal}", path=str(spoiled)))
+        connection.execute(statement("load {path:literal}", path=str(copy)))
 
 
 # -- the lock

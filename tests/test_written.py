@@ -25,23 +25,6 @@ CHILD = "0A1B2C3D4E"
 Tamper = Callable[[list[bytes]], list[bytes]]
 
 
-@pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
-    return {**os.environ, "LAC_KEYS": str(tmp_path / "keys")}
-
-
-@pytest.fixture
-def home(tmp_path: Path, environ: dict[str, str]) -> Home:
-    made = create_demo(tmp_path / "home")
-    Keys.make(made, environ)
-    return made
-
-
-@pytest.fixture
-def keys(home: Home, environ: dict[str, str]) -> Keys:
-    return Keys.of(home, environ)
-
-
 def entry(number: int = 0, **changes: object) -> Entry:
     values = {"kind": "called the carer", "date": "2026-11-20", "line": f"{MARKER} {number}"}
     made = Entry(new_entry_id(), AT, "office", "dsl", "action", CHILD, "", values)
