@@ -10,7 +10,7 @@ import polars as pl
 
 from intake import build, facts
 from intake.lock import one_at_a_time
-from intake.merge import Rows
+from intake.merge import Rows, less
 from intake.typed_rows import typed_rows
 from queries import store, versions, views
 from queries.errors import StoreError
@@ -107,13 +107,7 @@ def head_in(rows: Rows) -> str:
 def untyped(rows: Rows) -> Rows:
     """The raw_ rows of a version less the typed ones, whether or not the log has them."""
     sources = rows["raw_source"].filter(pl.col("sender") == SENDER)
-    ids = sources["source_id"].implode()
-    return {
-        table: frame.filter(~pl.col("source_id").is_in(ids))
-        if "source_id" in frame.columns
-        else frame
-        for table, frame in rows.items()
-    }
+    return less(rows, "source_id", sources["source_id"])
 
 
 def with_typed(rows: Rows, written: Written) -> Rows:

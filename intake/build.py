@@ -10,7 +10,7 @@ import polars as pl
 import polars.selectors as cs
 
 from intake.merge import KEYS, Rows
-from queries import store, views
+from queries import store, versions, views
 from queries.errors import StoreError
 from queries.statement import statement
 
@@ -84,6 +84,18 @@ def verify(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> Non
             refuse_stopped(opened, _end(rows))
         except duckdb.Error as error:
             raise StoreError(f"{path.name} cannot be read back: {error}") from error
+
+
+def publish_amendment(base: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> Path:
+    """Write these rows as the next amendment of `base`, and make it the version in use.
+
+    StoreError as in `write` and `verify`; the version in use is then the earlier one.
+    """
+    path = versions.next_amendment(base)
+    write(path, key, rows)
+    verify(path, key, rows)
+    versions.publish(base.parent, path)
+    return path
 
 
 def refuse_stopped(opened: store.Store, as_at: date) -> None:

@@ -16,7 +16,7 @@ import polars as pl
 
 from intake import amend, build, flags
 from intake.lock import one_at_a_time
-from intake.merge import Rows
+from intake.merge import Rows, less
 from queries import versions
 from safeguards.errors import RightsError
 from safeguards.home import Home, overwritten, write_new
@@ -142,10 +142,7 @@ def apply_erasures(home: Home, keys: Keys, erasures: Iterable[Erasure]) -> tuple
     Register.open(home, keys).forget(pupil_ids)
     if path is not None and (in_store or not written.holds(amend.head_in(rows))):
         left = amend.with_typed(amend.untyped(without(rows, in_store)), written)
-        path = versions.next_amendment(path)
-        build.write(path, keys.store, left)
-        build.verify(path, keys.store, left)
-        versions.publish(home.store, path)
+        path = build.publish_amendment(path, keys.store, left)
     if pupil_ids:
         _wipe_all_but(home, path)
     with overwritten(home.vault / VAULT_FILE):
@@ -159,17 +156,11 @@ def without(rows: Rows, pupil_ids: Collection[str]) -> Rows:
     if not rows:
         return rows
     pupils = rows["raw_pupil"].filter(pl.col("pupil_id").is_in(list(pupil_ids)))
-    keys = pupils["pupil_key"].implode()
-    return {
-        table: frame.filter(~pl.col("pupil_key").is_in(keys))
-        if "pupil_key" in frame.columns
-        else frame
-        for table, frame in rows.items()
-    }
+    return less(rows, "pupil_key", pupils["pupil_key"])
 
 
 def _is_erased(child: PupilRecord, ledger: Ledger) -> bool:
-    return ledger.has(child.pupil_id) or any(ledger.has(each) for each in child.look_ups)
+    return ledger.has(child.pupil_id) or any(map(ledger.has, child.look_ups))
 
 
 def _wipe_all_but(home: Home, path: Path | None) -> None:

@@ -49,10 +49,7 @@ def confirm(home: Home, keys: Keys, handle: str, actor: str) -> str:
             rows = build.rows_of(base, keys.store)
             joined = with_one_child(rows, kept, gone)
             if joined is not rows:
-                path = versions.next_amendment(base)
-                build.write(path, keys.store, joined)
-                build.verify(path, keys.store, joined)
-                versions.publish(home.store, path)
+                build.publish_amendment(base, keys.store, joined)
         record = vault.join(kept, gone)
         vault.save()
         return record.handle

@@ -169,10 +169,7 @@ def rebuild(home: Home, environ: Mapping[str, str] = os.environ) -> None:
         rows = amend.with_typed(
             amend.without_typed(build.rows_of(old, keys.store), written), written
         )
-        path = versions.next_amendment(old)
-        build.write(path, keys.store, rows)
-        build.verify(path, keys.store, rows)
-        versions.publish(home.store, path)
+        build.publish_amendment(old, keys.store, rows)
 
 
 def undo(home: Home, environ: Mapping[str, str] = os.environ) -> str:
@@ -280,10 +277,9 @@ def _sealed(
     doubts = numbers.follow_former(vault, frames)
     in_scope = facts.children_in_scope(frames, is_known)
     erased = {
-        upn: each
+        upn: erasure
         for upn in in_scope
-        for each in ledger.entries()
-        if vault.look_up(upn) in each.look_ups
+        if (erasure := ledger.erasure_of(vault.look_up(upn))) is not None
     }
     identities = facts.identities(frames, [upn for upn in in_scope if upn not in erased])
     records = {upn: vault.enrol(upn, identity, rng) for upn, identity in identities.items()}

@@ -74,6 +74,15 @@ def without(old: Mapping[str, pl.DataFrame], files: Collection[str]) -> Rows:
     return {table: rows.clear() if table in emptied else rows for table, rows in old.items()}
 
 
+def less(rows: Mapping[str, pl.DataFrame], column: str, gone: pl.Series) -> Rows:
+    """The rows of every table less those whose `column` is one of `gone`."""
+    values = gone.implode()
+    return {
+        table: frame.filter(~pl.col(column).is_in(values)) if column in frame.columns else frame
+        for table, frame in rows.items()
+    }
+
+
 def merge(
     table: str, old: pl.DataFrame | None, new: pl.DataFrame, covered: Covered
 ) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from typing import Literal
 from safeguards import audit, disk
 from safeguards.backup_notes import read_notes
 from safeguards.errors import HomeError, KeysError, LogError, WrittenError
-from safeguards.home import Home
+from safeguards.home import Home, is_reached_by_others
 from safeguards.keys import Keys, folder_of, seal_wraps
 from safeguards.papers import PEOPLE
 from safeguards.place import refuse_shared
@@ -28,7 +28,6 @@ BACKUP_EVERY = timedelta(days=7)
 #: A term and its holiday.
 DRILL_EVERY = timedelta(days=120)
 
-_OTHERS = 0o077
 _FEWEST_HOLDERS = 2
 
 
@@ -218,7 +217,7 @@ def requests(home: Home, keys: Keys, today: date) -> Finding:
 def _is_reached(path: Path) -> bool:
     """Whether others have any right; not of a link, whose mode says nothing, or what is gone."""
     try:
-        return not path.is_symlink() and bool(path.stat().st_mode & _OTHERS)
+        return not path.is_symlink() and is_reached_by_others(path)
     except FileNotFoundError:
         return False
 

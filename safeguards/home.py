@@ -199,6 +199,14 @@ def write_new(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+def is_reached_by_others(path: Path) -> bool:
+    """Whether other users of this computer have any right to a file or folder.
+
+    False where rights are not kept as modes, on Windows.  OSError if it is not there.
+    """
+    return os.name == "posix" and bool(path.stat().st_mode & 0o077)
+
+
 def sync_folder(folder: Path) -> None:
     """Put the folder's list of names on the disk; Windows does this by itself."""
     if os.name != "posix":

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from safeguards import passphrase as phrases
 from safeguards import wraps
 from safeguards.errors import KeysError, PassphraseError
-from safeguards.home import FOLDER_MODE, Home, sync_folder, write_private
+from safeguards.home import FOLDER_MODE, Home, is_reached_by_others, sync_folder, write_private
 
 VARIABLE = "LAC_KEYS"
 PUBLIC_KEY = "public_key"
@@ -202,7 +202,7 @@ def _read(folder: Path, name: str) -> bytes:
     path = folder / name
     try:
         for checked in (folder, path):
-            if os.name == "posix" and checked.stat().st_mode & 0o077:
+            if is_reached_by_others(checked):
                 raise KeysError(
                     f"{checked} can be reached by other users of this computer. "
                     "Take their rights away (chmod -R go-rwx) and look into who had them."

@@ -93,9 +93,18 @@ class Ledger:
         """Every erasure, oldest first."""
         return self._erasures
 
+    def erasure_of(self, child: str | LookUp) -> Erasure | None:
+        """The last erasure of a child, by `pupil_id` or by a number that it was known by."""
+        found = (
+            each
+            for each in reversed(self._erasures)
+            if child == each.pupil_id or child in each.look_ups
+        )
+        return next(found, None)
+
     def has(self, child: str | LookUp) -> bool:
-        """Whether a child was erased, by `pupil_id` or by a number that it was known by."""
-        return any(child == each.pupil_id or child in each.look_ups for each in self._erasures)
+        """Whether a child was erased, as `erasure_of` finds it."""
+        return self.erasure_of(child) is not None
 
     def append(self, erasure: Erasure) -> None:
         """Write one erasure after those of everybody; when this returns, it is on the disk.

@@ -8,7 +8,6 @@ not open.
 import base64
 import binascii
 import json
-import os
 import re
 import secrets
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from safeguards import passphrase as phrases
 from safeguards.errors import KeysError, PassphraseError
-from safeguards.home import write_private
+from safeguards.home import is_reached_by_others, write_private
 from safeguards.passphrase import Cost
 
 #: Of the file's shape; raised by one when older code cannot read it.
@@ -55,7 +54,7 @@ class Wraps:
     def open(cls, path: Path, use: str, home_id: str) -> "Wraps":
         """The wraps at `path`; KeysError if there are none, or others can reach them."""
         try:
-            if os.name == "posix" and path.stat().st_mode & 0o077:
+            if is_reached_by_others(path):
                 raise KeysError(
                     f"{path} can be reached by other users of this computer. "
                     "Take their rights away (chmod go-rwx) and look into who had them."
