@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dashboard.cli_parts import TO_FIX, HomeOption, bring_up_to_date, told
+from dashboard.cli_parts import TO_FIX, HomeOption, told
+from dashboard.phrase_parts import PhraseFd, Phrases
+from dashboard.sign_in_cli import Who, opened
 
 if TYPE_CHECKING:
     from safeguards.audit import Fault, Verdict
@@ -40,7 +42,9 @@ _DAMAGED = (
     "If a backup was put back: lac audit gap."
 )
 
-Role = Annotated[str, typer.Option("--role", help="The role; it must be one that may ask.")]
+Role = Annotated[
+    str, typer.Option("--role", help="The role in a demo home; it must be one that may ask.")
+]
 
 
 @app.command()
@@ -78,25 +82,23 @@ def show(
         typer.Option("--event", help="Only these: open, view, deny, load and so on."),
     ] = None,
     role: Role = "dsl",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
 ) -> None:
     """Print the access log as a table, newest last.  That it was shown is written down too.
 
     Exit code 0: shown; 2: not allowed, or the home cannot be read.
     """
-    from safeguards import access, audit  # noqa: PLC0415
-    from safeguards.home import Home  # noqa: PLC0415
+    from safeguards import audit  # noqa: PLC0415
     from safeguards.keys import Keys  # noqa: PLC0415
     from safeguards.vault import Vault  # noqa: PLC0415
 
     with told():
-        bring_up_to_date(home)
-        opened = Home.open(home)
-        keys = Keys.of(opened)
-        handles = {each.pupil_id: each.handle for each in Vault.open(opened, keys).pupils}
-        pupil_id = None if child is None else _pupil_id(child, handles)
-        session = access.open(home, actor=getpass.getuser(), role=role, purpose="audit")
-        rows = session.logged(pupil_id)
-        verdict = audit.verify(opened, keys)
+        session = opened(home, Phrases(passphrase_fd), who=who, role=role, purpose="audit")
+        keys = Keys.of(session.home)
+        handles = {each.pupil_id: each.handle for each in Vault.open(session.home, keys).pupils}
+        rows = session.logged(None if child is None else _pupil_id(child, handles))
+        verdict = audit.verify(session.home, keys)
     chosen = [row for row in rows if event is None or row.get("event") in event]
     if since is not None:
         chosen = [row for row in chosen if str(row.get("at")) >= f"{since:%Y-%m-%d}"]

@@ -1,13 +1,12 @@
 """`lac identify`: who a child is, for the safeguarding lead, from the command line."""
 
-import getpass
 from typing import Annotated
 
 import typer
 
-from dashboard.cli_parts import HomeOption, bring_up_to_date, told
-from dashboard.keys_cli import Holder
+from dashboard.cli_parts import HomeOption, told
 from dashboard.phrase_parts import PhraseFd, Phrases
+from dashboard.sign_in_cli import Who, opened
 
 
 def identify(
@@ -17,7 +16,7 @@ def identify(
         str, typer.Option("--reason", help="Why, in 10 characters or more, without names.")
     ],
     *,
-    holder: Holder = None,
+    who: Who = None,
     passphrase_fd: PhraseFd = None,
 ) -> None:
     """Show who one child is, and whom to call: for the safeguarding lead only.
@@ -25,21 +24,13 @@ def identify(
     The line in the log, with the reason, comes first; at most 10 in an hour.  What is shown
     stays on the terminal: clear it.
     """
-    from safeguards import access  # noqa: PLC0415
     from safeguards import identify as opening  # noqa: PLC0415
-    from safeguards.settings import Settings  # noqa: PLC0415
 
     with told():
-        bring_up_to_date(home)
-        session = access.open(home, actor=getpass.getuser(), role="dsl", purpose="identify")
-        by = holder or Settings.of(session.home).lead
-        found = opening.identify(
-            session,
-            handle,
-            reason=reason,
-            passphrase=Phrases(passphrase_fd).of(by),
-            holder=by,
-        )
+        asked = Phrases(passphrase_fd)
+        session = opened(home, asked, who=who, role="dsl", purpose="identify")
+        phrase = asked.of(session.actor if session.admitted else "the made-up school")
+        found = opening.identify(session, handle, reason=reason, passphrase=phrase)
         for name, value in found.values.items():
             if value:
                 typer.echo(f"{name}: {value}")

@@ -13,7 +13,7 @@ from dashboard import components, words
 from dashboard.markdown import plain
 from safeguards import access
 from safeguards.errors import SafeguardsError
-from safeguards.identify import AN_HOUR, LASTS, Identity, holders, identify
+from safeguards.identify import AN_HOUR, LASTS, Identity, identify
 from safeguards.log import utc_now
 from safeguards.passphrase import DEMO
 
@@ -111,18 +111,16 @@ def _form(held: access.Session, handle: str) -> None:
         components.quiet(f"Passphrase of the made-up school: {DEMO}")
     if said := st.session_state.pop(_SAID, None):
         st.error(plain(said))
-    names = holders(held)
     turn = st.session_state.setdefault(_ROUND, 0)
     with st.form(f"identify-{turn}", border=False):
         reason = st.text_input("Reason, without names", max_chars=200, key=f"reason-{turn}")
-        holder = st.selectbox("Whose passphrase", names) if len(names) > 1 else None
-        passphrase = st.text_input("Passphrase", type="password", key=phrase_key(turn))
+        passphrase = st.text_input("Your passphrase", type="password", key=phrase_key(turn))
         if not st.form_submit_button("Open the identity"):
             return
     st.session_state[_ROUND] = turn + 1
     try:
         with st.spinner("Trying the passphrase. This takes some seconds."):
-            found = identify(held, handle, reason=reason, passphrase=passphrase, holder=holder)
+            found = identify(held, handle, reason=reason, passphrase=passphrase)
     except SafeguardsError as error:
         st.session_state[_SAID] = str(error)
     else:

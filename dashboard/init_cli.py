@@ -1,12 +1,15 @@
 """`lac init`: a home for one school, its keys, and the papers that it begins with."""
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dashboard.cli_parts import HomeOption, told
 from dashboard.phrase_parts import PhraseFd, Phrases
+
+if TYPE_CHECKING:
+    from safeguards.people import Person
 
 
 def init(
@@ -32,11 +35,12 @@ def init(
     then the deputy's.  Exit code 0: made; 2: not made, and the message says why.
     """
     from intake.contract import EXPORTS  # noqa: PLC0415
-    from safeguards import papers, retention  # noqa: PLC0415
+    from safeguards import admission, papers, retention  # noqa: PLC0415
     from safeguards import passphrase as phrases  # noqa: PLC0415
     from safeguards.home import Home, create_real  # noqa: PLC0415
     from safeguards.keys import Keys, folder_of  # noqa: PLC0415
     from safeguards.log import AccessLog, Event, utc_now  # noqa: PLC0415
+    from safeguards.people import People, Person  # noqa: PLC0415
     from safeguards.place import refuse_shared  # noqa: PLC0415
     from safeguards.settings import Settings  # noqa: PLC0415
 
@@ -46,8 +50,13 @@ def init(
         school = _name(school, "The school's name", "--school", asked)
         lead = _name(lead, "The safeguarding lead's name", "--lead", asked)
         deputy = _deputy(deputy, lead, asked)
-        others = [_person(text) for text in person or []]
         names = [lead, *([deputy] if deputy else [])]
+        people = People(
+            (
+                *(Person(name, "dsl") for name in names),
+                *(_person(text) for text in person or []),
+            )
+        )
         holders = {name: asked.new(name) for name in names}
 
         def fill(made: Home) -> None:
@@ -57,10 +66,12 @@ def init(
             papers.write(
                 made,
                 school=school,
-                people=[*((name, "dsl") for name in names), *others],
                 exports={export.name: export.grain for export in EXPORTS},
                 on=utc_now().date(),
             )
+            people.save(made, keys)
+            for name, phrase in holders.items():
+                admission.give(made, name, phrase, phrases.USUAL)
             AccessLog(made, keys).append(Event("init", lead, "dsl"))
 
         made = create_real(home, fill)
@@ -68,6 +79,11 @@ def init(
         typer.echo(f"Its keys are in {folder_of(made, os.environ)}: back them up apart from it.")
         typer.echo(f"Confirm each line of {made.folder / retention.FILE}.")
         typer.echo(f"Check and sign the drafts in {made.folder / papers.FOLDER}.")
+        for each in people:
+            if each.person not in holders:
+                typer.echo(
+                    f"{each.person} still needs a passphrase to sign in: lac people passphrase"
+                )
         typer.echo("Write the passphrase down, seal it, and put it in the school's safe.")
 
 
@@ -93,14 +109,14 @@ def _deputy(given: str | None, lead: str, asked: Phrases) -> str | None:
     return _name(given, "", "--deputy", asked)
 
 
-def _person(text: str) -> tuple[str, str]:
-    """The name and role in "teacher=A. Name"."""
-    from safeguards.roles import ROLES  # noqa: PLC0415
+def _person(text: str) -> "Person":
+    """Who is meant by "teacher=A. Name"."""
+    from safeguards.people import GIVEN, Person  # noqa: PLC0415
     from safeguards.settings import is_name  # noqa: PLC0415
 
     role, _, name = text.partition("=")
-    if role not in ROLES or not is_name(name):
+    if role not in GIVEN or not is_name(name):
         raise typer.BadParameter(
-            f"say ROLE=NAME with one of {', '.join(ROLES)}", param_hint="--person"
+            f"say ROLE=NAME with one of {', '.join(GIVEN)}", param_hint="--person"
         )
-    return name, role
+    return Person(name, role)

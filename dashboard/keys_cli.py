@@ -1,4 +1,4 @@
-"""`lac keys`: who can open identities, their passphrases, and a new key for all of it."""
+"""`lac keys`: who can open identities, and a new key for all of it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from safeguards.settings import Settings
     from safeguards.wraps import Wraps
 
-app = typer.Typer(
-    no_args_is_help=True, help="Say who can open identities, and change their passphrases."
-)
+app = typer.Typer(no_args_is_help=True, help="Say who can open identities, and renew the key.")
 
 Holder = Annotated[
     str | None, typer.Option("--holder", help="Whose passphrase opens it; the lead's if unset.")
@@ -36,34 +34,23 @@ def list_holders(home: HomeOption) -> None:
 def add(
     name: Named, home: HomeOption, *, holder: Holder = None, passphrase_fd: PhraseFd = None
 ) -> None:
-    """Let one more person open identities, by a passphrase of their own.
+    """Let one more safeguarding lead open identities, by the passphrase they sign in with.
 
-    Asks for the passphrase of a holder, then for the new person's.
+    Asks for the passphrase of a holder, then for the new holder's.
     """
+    from safeguards.admission import by_passphrase  # noqa: PLC0415
+    from safeguards.errors import PeopleError  # noqa: PLC0415
+
     with told():
         opened, settings, wraps = _opened(home)
         by, asked = holder or settings.lead, Phrases(passphrase_fd)
         old = asked.of(by)
         wraps.unlock(by, old)
-        wraps.add(name, asked.new(name), by=(by, old), cost=settings.cost)
+        if by_passphrase(opened, name, asked.of(name)).role != "dsl":
+            raise PeopleError(f"{name} is no safeguarding lead. First: lac people add")
+        wraps.add(name, asked.of(name), by=(by, old), cost=settings.cost)
         _log(opened, "keys_added", by)
         typer.echo(f"{name} can open identities now.")
-
-
-@app.command()
-def change(home: HomeOption, *, holder: Holder = None, passphrase_fd: PhraseFd = None) -> None:
-    """Change a passphrase: asks for the old one, then for the new one.
-
-    Whoever has a copy of the old keys can still use the old passphrase on it: see rotate.
-    """
-    with told():
-        opened, settings, wraps = _opened(home)
-        name, asked = holder or settings.lead, Phrases(passphrase_fd)
-        old = asked.of(name)
-        wraps.unlock(name, old)
-        wraps.change(name, old, asked.new(name), settings.cost)
-        _log(opened, "keys_changed", name)
-        typer.echo(f"The passphrase of {name} is changed.")
 
 
 @app.command()

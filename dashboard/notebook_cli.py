@@ -3,7 +3,6 @@
 marimo is started by its own command in this process, so that Ctrl-C reaches it alone.
 """
 
-import getpass
 import os
 import re
 import secrets
@@ -24,11 +23,12 @@ from dashboard.cli_parts import (
     AsAt,
     NoBrowser,
     Port,
-    bring_up_to_date,
     say_ready,
     told,
 )
+from dashboard.phrase_parts import PhraseFd, Phrases
 from dashboard.server import HOST, Settings, free_port, tell_app
+from dashboard.sign_in_cli import Who, opened
 
 _FOLDER = Path(__file__).parents[1] / "notebooks"
 _QUESTION = re.compile(r"\*\*Question:\*\* (.+)")
@@ -46,11 +46,13 @@ def notebook(
     role: Annotated[str, typer.Option(help="The role; it must be one that may ask by SQL.")] = (
         "dsl"
     ),
+    who: Who = None,
     edit: Annotated[
         bool, typer.Option("--edit", help="Show the code as well, to change and run it.")
     ] = False,
     port: Port = 8501,
     no_browser: NoBrowser = False,
+    passphrase_fd: PhraseFd = None,
 ) -> None:
     """Open a notebook on a home; without NAME, list the notebooks and their questions.
 
@@ -67,14 +69,18 @@ def notebook(
         raise typer.Exit(CANNOT_READ)
     if home is None:
         raise typer.BadParameter("Say which home to read.", param_hint="--home")
-    from safeguards import access  # noqa: PLC0415 - each command imports what it needs
+    from safeguards import admission  # noqa: PLC0415 - each command imports what it needs
+    from safeguards.access import Denied  # noqa: PLC0415
 
     with told():
-        bring_up_to_date(home)
         day = as_at.date() if as_at else None
-        actor = getpass.getuser()
-        session = access.open(home, actor=actor, role=role, purpose="notebook", as_at=day)
+        asked = Phrases(passphrase_fd)
+        session = opened(home, asked, who=who, role=role, purpose="notebook", as_at=day)
         session.enter("sql", action="sql")
+        if session.admitted is not None:
+            if edit:
+                raise Denied("A real home's notebooks are not changed: try it in a demo home.")
+            admission.remember(session.admitted)
         settings = Settings(home, role, day, free_port(port))
     tell_app(settings)
     _serve(path, settings, began, edit=edit, no_browser=no_browser)
@@ -101,12 +107,9 @@ def _serve(path: Path, settings: Settings, began: float, *, edit: bool, no_brows
     os.environ["MARIMO_SKIP_UPDATE_CHECK"] = "1"  # it would ask its makers
     (command,) = distribution("marimo").entry_points.select(group="console_scripts", name="marimo")
     marimo = command.load()
-    address = settings.address
-    lock = ["--no-token"]  # like the dashboard
-    if edit:  # whoever reaches the editor runs code as its user, so only the link opens it
-        token = secrets.token_hex(16)
-        lock = ["--token-password", token]
-        address += f"/?access_token={token}"
+    # others of this computer reach the port too, so only the link opens it
+    token = secrets.token_hex(16)
+    address = f"{settings.address}/?access_token={token}"
 
     def watch(terminal: TextIO) -> None:
         _wait_for(settings.port)
@@ -118,7 +121,8 @@ def _serve(path: Path, settings: Settings, began: float, *, edit: bool, no_brows
         marimo(
             [
                 *("--log-level", "ERROR", "--yes", "edit" if edit else "run", str(path)),
-                *("--host", HOST, "--port", str(settings.port), *lock),
+                *("--host", HOST, "--port", str(settings.port)),
+                *("--token-password", token),
                 *("--headless", "--no-sandbox"),
             ],
             prog_name="marimo",

@@ -26,13 +26,17 @@ class Phrases:
         """descriptor: where the lines come from; None asks at the terminal."""
         self.is_typed = descriptor is None
         self._lines = iter(()) if descriptor is None else _lines(descriptor)
+        self._said: dict[str, str] = {}
 
     def of(self, whose: str) -> str:
-        """A passphrase that exists already."""
-        if not self.is_typed:
-            return self._next(whose)
-        answer: str = typer.prompt(f"Passphrase of {whose}", hide_input=True)
-        return answer
+        """A passphrase that exists already; nobody is asked twice in one command."""
+        if whose not in self._said:
+            self._said[whose] = (
+                str(typer.prompt(f"Passphrase of {whose}", hide_input=True))
+                if self.is_typed
+                else self._next(whose)
+            )
+        return self._said[whose]
 
     def new(self, whose: str) -> str:
         """A new passphrase, typed twice; BadParameter says why one cannot be taken."""

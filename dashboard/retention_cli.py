@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli_parts import HomeOption, told
+from dashboard.phrase_parts import PhraseFd, Phrases
 from dashboard.rights_cli import Role, opened
+from dashboard.sign_in_cli import Who
 
 if TYPE_CHECKING:
     from safeguards.access import Session
@@ -20,15 +22,27 @@ retention = typer.Typer(
 
 
 @retention.command()
-def plan(home: HomeOption, *, role: Role = "manager") -> None:
+def plan(
+    home: HomeOption,
+    *,
+    role: Role = "manager",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
+) -> None:
     """Show which children's data have been kept long enough and why; delete nothing."""
     with told():
-        session, _, items = _planned(home, role)
+        session, _, items = _planned(home, role, who, Phrases(passphrase_fd))
         _say(session, items)
 
 
 @retention.command()
-def run(home: HomeOption, *, role: Role = "manager") -> None:
+def run(
+    home: HomeOption,
+    *,
+    role: Role = "manager",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
+) -> None:
     """Show the same, ask, and delete as an erasure does; a certificate is left in ledger/."""
     from intake import erase  # noqa: PLC0415
     from safeguards.errors import RightsError  # noqa: PLC0415
@@ -37,7 +51,7 @@ def run(home: HomeOption, *, role: Role = "manager") -> None:
     from safeguards.vault import Vault  # noqa: PLC0415
 
     with told():
-        session, rules, items = _planned(home, role)
+        session, rules, items = _planned(home, role, who, Phrases(passphrase_fd))
         due = {item.child.pupil_id for item in items if item.is_due}
         _say(session, items)
         if not due:
@@ -54,7 +68,7 @@ def run(home: HomeOption, *, role: Role = "manager") -> None:
             why="retention",
             now=utc_now(),
             actor=session.actor,
-            role=role,
+            role=session.role,
             notes=[f"By the schedule, data up to {session.data_until}:", *rules],
         )
         typer.echo(f"Deleted. The certificate is {session.home.ledger / certificate}.")
@@ -68,26 +82,30 @@ def hold(
     *,
     lift: Annotated[bool, typer.Option("--lift", help="The hold has ended.")] = False,
     role: Role = "manager",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
 ) -> None:
     """Keep a child's data whatever the schedule or a request says, as an inquiry may order."""
     from intake import flags  # noqa: PLC0415
     from safeguards.log import utc_now  # noqa: PLC0415
 
     with told():
-        session, _, _ = opened(home, role, "retention")
+        session, _, _ = opened(home, role, who, Phrases(passphrase_fd), "retention")
         changed = flags.put(session, handle, "hold", in_force=not lift, now=utc_now())
         state = "no hold now" if lift else "a hold"
         typer.echo(f"There is {state}." if changed else "That was so already.")
 
 
-def _planned(home: Path, role: str) -> "tuple[Session, list[str], list[Item]]":
+def _planned(
+    home: Path, role: str, who: str | None, asked: Phrases
+) -> "tuple[Session, list[str], list[Item]]":
     """The session, the schedule in words, and what it says on the day that it goes by."""
     from intake import flags  # noqa: PLC0415
     from queries import versions  # noqa: PLC0415
     from safeguards import access, retention  # noqa: PLC0415
     from safeguards.log import utc_now  # noqa: PLC0415
 
-    session, keys, _ = opened(home, role, "retention")
+    session, keys, _ = opened(home, role, who, asked, "retention")
     path = versions.current(session.home.store)
     assert path is not None  # noqa: S101 - a session has a version
     rules, is_own = retention.schedule(session.home)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli_parts import HomeOption, told
-from dashboard.keys_cli import Holder
 from dashboard.phrase_parts import PhraseFd, Phrases
 from dashboard.rights_cli import Handle, Role, opened, rights
+from dashboard.sign_in_cli import Who
 
 __all__ = ["rights"]
 
@@ -31,9 +31,9 @@ def access(
             "--with-identity", help="Name, address and contacts too: dsl only, with passphrase."
         ),
     ] = False,
-    holder: Holder = None,
-    passphrase_fd: PhraseFd = None,
     role: Role = "manager",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
 ) -> None:
     """Write all that is held about a child to a draft zip: JSON, CSV and pages to read.
 
@@ -45,20 +45,18 @@ def access(
     from safeguards.home import write_new  # noqa: PLC0415
     from safeguards.log import utc_now  # noqa: PLC0415
     from safeguards.rights import child_of  # noqa: PLC0415
-    from safeguards.settings import Settings  # noqa: PLC0415
 
     with told():
-        session, its_keys, _ = opened(home, role)
+        asked = Phrases(passphrase_fd)
+        session, its_keys, _ = opened(home, role, who, asked)
         child = child_of(session.home, its_keys, handle)
         session.enter("rights", child.pupil_id, "rights")
         found = None
         if with_identity:
             if not session.may("child", "identify"):  # before anybody types a passphrase
                 session.enter("child", child.pupil_id, "identify")
-            by = holder or Settings.of(session.home).lead
-            found = opening.identify(
-                session, handle, reason=_WHY, passphrase=Phrases(passphrase_fd).of(by), holder=by
-            )
+            phrase = asked.of(session.actor if session.admitted else "the made-up school")
+            found = opening.identify(session, handle, reason=_WHY, passphrase=phrase)
         parts = held.gathered(session.home, its_keys, child, found)
         made_on = utc_now().astimezone().date()
         content = bundle.bundle(parts, handle=handle, made_on=made_on, is_demo=session.is_demo)
@@ -73,19 +71,33 @@ def access(
 
 
 @rights.command()
-def restrict(handle: Handle, home: HomeOption, *, role: Role = "manager") -> None:
+def restrict(
+    handle: Handle,
+    home: HomeOption,
+    *,
+    role: Role = "manager",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
+) -> None:
     """Keep a child's data but stop using it: only the safeguarding lead still sees the child.
 
     School-wide totals that came as files stay as they are: they name no child.
     """
-    changed = _flag(home, role, handle, "restriction", in_force=True)
+    changed = _flag(home, role, who, Phrases(passphrase_fd), handle, "restriction", in_force=True)
     typer.echo("The child is restricted." if changed else "The child was restricted already.")
 
 
 @rights.command()
-def release(handle: Handle, home: HomeOption, *, role: Role = "manager") -> None:
+def release(
+    handle: Handle,
+    home: HomeOption,
+    *,
+    role: Role = "manager",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
+) -> None:
     """End a restriction: everybody sees the child again who did before."""
-    changed = _flag(home, role, handle, "restriction", in_force=False)
+    changed = _flag(home, role, who, Phrases(passphrase_fd), handle, "restriction", in_force=False)
     typer.echo("The restriction has ended." if changed else "The child was not restricted.")
 
 
@@ -96,12 +108,14 @@ def object_(
     *,
     lift: Annotated[bool, typer.Option("--lift", help="The objection has ended.")] = False,
     role: Role = "manager",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
 ) -> None:
     """Note that somebody objects: the child is left out of notebooks and reports.
 
     Pages for the child's own support stay until the request has been decided.
     """
-    changed = _flag(home, role, handle, "objection", in_force=not lift)
+    changed = _flag(home, role, who, Phrases(passphrase_fd), handle, "objection", in_force=not lift)
     state = "no objection now" if lift else "an objection"
     typer.echo(f"There is {state}." if changed else "That was so already.")
 
@@ -115,6 +129,8 @@ def erase(
         bool, typer.Option("--erase", help="Erase, once the handle has been typed again.")
     ] = False,
     role: Role = "manager",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
 ) -> None:
     """Say what erasing a child takes away; with --erase, ask for the handle and do it.
 
@@ -126,7 +142,7 @@ def erase(
     from safeguards.rights import child_of  # noqa: PLC0415
 
     with told():
-        session, keys, register = opened(home, role)
+        session, keys, register = opened(home, role, who, Phrases(passphrase_fd))
         child = child_of(session.home, keys, handle)
         session.enter("rights", child.pupil_id, "rights")
         typer.echo("This goes, and nothing brings it back:")
@@ -140,19 +156,34 @@ def erase(
             raise RightsError("That is not the handle. Nothing was changed.")
         now = utc_now()
         receipt = erasing.erase(
-            session.home, keys, [child], why="request", now=now, actor=session.actor, role=role
+            session.home,
+            keys,
+            [child],
+            why="request",
+            now=now,
+            actor=session.actor,
+            role=session.role,
         )
         register.close(request.request_id, "granted", now=utc_now())
         typer.echo(f"Erased. The receipt is {session.home.ledger / receipt}.")
         typer.echo(erasing.ELSEWHERE)
 
 
-def _flag(home: Path, role: str, handle: str, kind: "Kind", *, in_force: bool) -> bool:
+def _flag(
+    home: Path,
+    role: str,
+    who: str | None,
+    asked: Phrases,
+    handle: str,
+    kind: "Kind",
+    *,
+    in_force: bool,
+) -> bool:
     """Whether anything changed."""
     from intake import flags  # noqa: PLC0415
     from safeguards.log import utc_now  # noqa: PLC0415
 
     with told():
-        session, _, _ = opened(home, role)
+        session, _, _ = opened(home, role, who, asked)
         return flags.put(session, handle, kind, in_force=in_force, now=utc_now()) is not None
     raise AssertionError  # `told` ends the program where it tells of an error

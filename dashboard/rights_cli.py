@@ -1,13 +1,15 @@
 """`lac rights`: requests about a child's data, for the safeguarding lead and the manager."""
 
-import getpass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli_parts import HomeOption, bring_up_to_date, told
+from dashboard.cli_parts import HomeOption, told
+from dashboard.phrase_parts import PhraseFd, Phrases
+from dashboard.sign_in_cli import Who
+from dashboard.sign_in_cli import opened as _opened
 
 if TYPE_CHECKING:
     from safeguards.access import Session
@@ -22,7 +24,7 @@ rights = typer.Typer(
 
 Handle = Annotated[str, typer.Argument(metavar="HANDLE", help='Such as "copper lantern".')]
 RequestId = Annotated[str, typer.Argument(metavar="ID", help="The request's, from the list.")]
-Role = Annotated[str, typer.Option("--role", help="manager or dsl.")]
+Role = Annotated[str, typer.Option("--role", help="manager or dsl: in a demo home.")]
 Identity = Annotated[
     str | None,
     typer.Option("--identity", help='How it was checked who asks: "passport seen".'),
@@ -35,10 +37,12 @@ def list_(
     *,
     everything: Annotated[bool, typer.Option("--all", help="Those that are closed too.")] = False,
     role: Role = "manager",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
 ) -> None:
     """List the requests that are open, the one that is due first on top."""
     with told():
-        _, _, register = opened(home, role)
+        _, _, register = opened(home, role, who, Phrases(passphrase_fd))
         shown = [each for each in register.requests() if everything or each.is_open]
         for request in sorted(shown, key=lambda each: (each.due_on, each.request_id)):
             typer.echo(_line(request))
@@ -60,13 +64,15 @@ def open_(
     *,
     identity: Identity = None,
     role: Role = "manager",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
 ) -> None:
     """Register a request; it is due in one calendar month.  Prints its id."""
     from safeguards.log import utc_now  # noqa: PLC0415
     from safeguards.rights import child_of  # noqa: PLC0415
 
     with told():
-        session, keys, register = opened(home, role)
+        session, keys, register = opened(home, role, who, Phrases(passphrase_fd))
         child = child_of(session.home, keys, handle)
         session.enter("rights", child.pupil_id, "rights")
         request = register.add(
@@ -89,12 +95,14 @@ def identify(
     how: Annotated[str, typer.Option("--identity", help='Such as "passport seen".')],
     *,
     role: Role = "manager",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
 ) -> None:
     """Say how it was checked who made a request."""
     from safeguards.log import utc_now  # noqa: PLC0415
 
     with told():
-        session, _, register = opened(home, role)
+        session, _, register = opened(home, role, who, Phrases(passphrase_fd))
         register.check_identity(request_id, how, actor=session.actor, now=utc_now())
         typer.echo("Noted.")
 
@@ -106,12 +114,14 @@ def extend(
     because: Annotated[str, typer.Option("--because", help="Why, as the person is told.")],
     *,
     role: Role = "manager",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
 ) -> None:
     """Put a request off by two months, which the person who asked must be told in time."""
     from safeguards.log import utc_now  # noqa: PLC0415
 
     with told():
-        _, _, register = opened(home, role)
+        _, _, register = opened(home, role, who, Phrases(passphrase_fd))
         request = register.extend(request_id, because, now=utc_now())
         typer.echo(f"It is due on {request.due_on}.")
 
@@ -128,12 +138,14 @@ def close(
     reason: Annotated[str, typer.Option("--because", help="Why, as the person is told.")] = "",
     identity: Identity = None,
     role: Role = "manager",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
 ) -> None:
     """Close a request with its decision; only erase and object may end refused."""
     from safeguards.log import utc_now  # noqa: PLC0415
 
     with told():
-        session, _, register = opened(home, role)
+        session, _, register = opened(home, role, who, Phrases(passphrase_fd))
         if identity:
             register.check_identity(request_id, identity, actor=session.actor, now=utc_now())
         typer.echo(_line(register.close(request_id, decision, reason=reason, now=utc_now())))
@@ -148,6 +160,8 @@ def rectify(
         str | None, typer.Option("--entry", metavar="ID", help="The corrected fact's.")
     ] = None,
     role: Role = "manager",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
 ) -> None:
     """Close a request to rectify with the fact that puts it right; without --entry, say how.
 
@@ -158,7 +172,7 @@ def rectify(
     from safeguards.written import Written  # noqa: PLC0415
 
     with told():
-        session, keys, register = opened(home, role)
+        session, keys, register = opened(home, role, who, Phrases(passphrase_fd))
         request = register.request(request_id)
         if entry is None:
             typer.echo("Type the right value: lac fact --home HOME --handle HANDLE --file FILE")
@@ -177,14 +191,14 @@ def rectify(
         typer.echo(_line(closed))
 
 
-def opened(home: Path, role: str, purpose: str = "rights") -> "tuple[Session, Keys, Register]":
+def opened(
+    home: Path, role: str, who: str | None, asked: Phrases, purpose: str = "rights"
+) -> "tuple[Session, Keys, Register]":
     """A session that may handle requests, with the log line written, and what it works on."""
-    from safeguards import access  # noqa: PLC0415
     from safeguards.keys import Keys  # noqa: PLC0415
     from safeguards.rights import Register  # noqa: PLC0415
 
-    bring_up_to_date(home)
-    session = access.open(home, actor=getpass.getuser(), role=role, purpose=purpose)
+    session = _opened(home, asked, who=who, role=role, purpose=purpose)
     session.enter("rights", action="rights")
     keys = Keys.of(session.home)
     return session, keys, Register.open(session.home, keys)

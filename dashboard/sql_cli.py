@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
-from dashboard.cli_parts import AsAt, HomeOption, bring_up_to_date, told
+from dashboard.cli_parts import AsAt, HomeOption, told
+from dashboard.phrase_parts import PhraseFd, Phrases
+from dashboard.sign_in_cli import Who, opened
 
 
 def sql(
@@ -12,13 +14,18 @@ def sql(
     home: HomeOption,
     *,
     as_at: AsAt = None,
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
 ) -> None:
     """Answer one select on the marts and checks as CSV, as the safeguarding lead."""
-    from safeguards import access  # noqa: PLC0415
-
     with told():
-        bring_up_to_date(home)
-        day = as_at.date() if as_at else None
-        session = access.open(home, actor="command line", role="dsl", purpose="sql", as_at=day)
+        session = opened(
+            home,
+            Phrases(passphrase_fd),
+            who=who,
+            role="dsl",
+            purpose="sql",
+            as_at=as_at.date() if as_at else None,
+        )
         session.enter("sql", action="sql")
         typer.echo(session.read(query).write_csv(), nl=False)

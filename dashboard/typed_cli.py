@@ -1,20 +1,21 @@
 """`lac action` and `lac fact`: the two forms, from the command line."""
 
-import getpass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli_parts import TO_FIX, HomeOption, bring_up_to_date, say_problems, told
+from dashboard.cli_parts import TO_FIX, HomeOption, say_problems, told
+from dashboard.phrase_parts import PhraseFd, Phrases
+from dashboard.sign_in_cli import Who, opened
 
 if TYPE_CHECKING:
     from intake.entries import Recorded
     from safeguards.access import Session
 
 Handle = Annotated[str, typer.Option("--handle", help='The child, such as "copper lantern".')]
-Role = Annotated[str, typer.Option("--role", help="pastoral, dsl or teacher.")]
+Role = Annotated[str, typer.Option("--role", help="pastoral, dsl or teacher: in a demo home.")]
 
 
 def action(
@@ -28,6 +29,8 @@ def action(
         typer.Option("--date", formats=["%Y-%m-%d"], help="The day; the data's end if unset."),
     ] = None,
     role: Role = "dsl",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
 ) -> None:
     """Log what was done about a child; it closes the reasons why the child needs a look.
 
@@ -36,7 +39,7 @@ def action(
     from intake.entries import log_action  # noqa: PLC0415
 
     with told():
-        session = _session(home, role)
+        session = _session(home, role, who, passphrase_fd)
         on = day.date() if day else None
         recorded = log_action(session, handle=handle, kind=kind, line=line, on=on)
         _tell(recorded, session.as_at)
@@ -57,6 +60,8 @@ def fact(
         str | None, typer.Option("--corrects", metavar="ID", help="The fact that this replaces.")
     ] = None,
     role: Role = "dsl",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
 ) -> None:
     """Add a fact that arrived in a letter, as a row of an export.
 
@@ -69,7 +74,7 @@ def fact(
     if len(given) < len(pairs) or not all(sign for _, sign, _ in pairs):
         raise typer.BadParameter("Give each column once, as column=value.", param_hint="--set")
     with told():
-        session = _session(home, role)
+        session = _session(home, role, who, passphrase_fd)
         recorded = add_fact(
             session,
             handle=handle,
@@ -81,11 +86,8 @@ def fact(
         _tell(recorded, session.as_at)
 
 
-def _session(home: Path, role: str) -> "Session":
-    from safeguards import access  # noqa: PLC0415
-
-    bring_up_to_date(home)
-    return access.open(home, actor=getpass.getuser(), role=role, purpose="typing")
+def _session(home: Path, role: str, who: str | None, passphrase_fd: int | None) -> "Session":
+    return opened(home, Phrases(passphrase_fd), who=who, role=role, purpose="typing")
 
 
 def _tell(recorded: "Recorded", as_at: date) -> None:

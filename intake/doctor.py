@@ -38,7 +38,7 @@ def examine(
     findings = [found]
     for each in (home.folder, *([] if folder is None else [folder])):
         findings += [doctor.modes(each), doctor.place(each, environ), doctor.disk_encryption(each)]
-    findings.append(doctor.people(home))
+    findings.append(doctor.people(home, keys, environ))
     if keys is None:
         findings += [_not_looked_at(subject) for subject in _NEED_KEYS]
     else:

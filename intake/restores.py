@@ -144,7 +144,7 @@ def drill(
         manifest = backup.unpack(file, header, stream_key, building)
         restored, keys = _compared(building, header, manifest, keys_environ)
         erased = _erased_again(restored, keys, keys_environ)
-        _opened(restored, actor, keys_environ)
+        _opened(restored, keys_environ)
     with _told():
         AccessLog(home, Keys.of(home, environ)).append(Event("drill", actor, "office"))
         write_notes(keys_folder, replace(read_notes(keys_folder), drilled=now))
@@ -225,16 +225,17 @@ def _erased_again(home: Home, keys: Keys, environ: Mapping[str, str]) -> int:
     return len(apply_erasures(home, keys, Ledger.open(home, keys, environ).entries()))
 
 
-def _opened(home: Home, actor: str, environ: Mapping[str, str]) -> None:
+def _opened(home: Home, environ: Mapping[str, str]) -> None:
     """Open the store as a page does, and ask it something; nothing to open before a load."""
     if versions.current(home.store) is None:
         return
     rebuild(home, environ)
+    path = versions.current(home.store)
+    assert path is not None  # noqa: S101 - it was there, and a rebuild makes one
     try:
-        session = access.open(
-            home.folder, actor=actor, role="dsl", purpose="drill", environ=environ
-        )
-        session.read("select count(*) from cohort_member")
+        store = access.opened(path, Keys.of(home, environ).store)
+        last_day = store.read("select max(data_until) from stg_load").item()
+        store.read("select count(*) from cohort_member", as_at=last_day)
     finally:
         access.let_go()
 

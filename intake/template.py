@@ -31,16 +31,16 @@ _OPTIONS = {
 }
 
 
-def write_template(home_folder: Path, out: Path, *, actor: str) -> int:
+def write_template(session: access.Session, out: Path) -> int:
     """Write the workbook of a home to `out`; how many children it offers, those on roll.
 
+    session: opened for the purpose "template", which leaves restricted children out.
+
     The access log gets its line first.  IntakeError if `out` is no .xlsx or is there
-    already, since it may be filled in; NothingLoaded before the first load; OSError if it
-    cannot be written.
+    already, since it may be filled in; OSError if it cannot be written.
     """
     if out.suffix.casefold() != workbook.SUFFIX:
         raise IntakeError(f"{out} is no workbook's name. Let it end in {workbook.SUFFIX}.")
-    session = access.open(home_folder, actor=actor, role="dsl", purpose="template")
     session.enter("data_check")
     children = session.read("select handle from cohort_member order by handle")["handle"].to_list()
     try:

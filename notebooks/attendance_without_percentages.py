@@ -40,7 +40,6 @@ def question():
 
 @app.cell
 def door(as_at, home, mo, role):
-    import getpass
     from datetime import date
     from pathlib import Path
 
@@ -48,14 +47,11 @@ def door(as_at, home, mo, role):
     from safeguards import access
 
     mo.stop(home is None, mo.md("Say which home to read: `lac notebook NAME --home HOME`."))
-    held = access.open(
+    held = access.notebook(
         Path(home),
-        actor=getpass.getuser(),
         role=role,
-        purpose="notebook",
         as_at=date.fromisoformat(as_at) if as_at else None,
     )
-    held.enter("sql", action="sql")
     kind = "Demo data: no real children." if held.is_demo else "Real data: keep it on this screen."
     shown = f" Shown as at {words.short_day(held.as_at)}." if as_at else ""
     mo.md(f"{kind} Data up to {words.short_day(held.data_until)}.{shown}")

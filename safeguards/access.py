@@ -4,6 +4,7 @@ A `Session` answers questions for one person in one role on one day.  It refuses
 relation whose category the role may not see, so a page cannot show it by mistake.
 """
 
+import getpass
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -18,7 +19,8 @@ import polars as pl
 from queries import store, versions, views
 from queries.errors import StoreError
 from queries.statement import statement
-from safeguards import roles
+from safeguards import admission, roles
+from safeguards.admission import Admitted
 from safeguards.errors import SafeguardsError
 from safeguards.home import Home
 from safeguards.keys import Keys
@@ -57,6 +59,7 @@ class Session:
         as_at: date | None,
         purpose: str,
         clock: Callable[[], datetime],
+        admitted: Admitted | None,
     ) -> None:
         self._store = version
         self._log = log
@@ -67,6 +70,7 @@ class Session:
         self.actor = actor
         self.role = role
         self.purpose = purpose
+        self.admitted = admitted
         self.is_demo = home.is_demo
         self.categories = roles.categories(role) | roles.categories(role, "sql")
         loaded = version.read("from stg_load order by load_id desc limit 1").row(0, named=True)
@@ -107,6 +111,10 @@ class Session:
         elif last is None or now - last >= VIEW_LASTS:
             self._write(action, page, pupil_ids)
             self._viewed[page, child] = now
+
+    def leave(self) -> None:
+        """Say that the person signed out."""
+        self._write("sign_out", None, ())
 
     def read(self, query: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """The rows of a query on the day of this session.
@@ -177,21 +185,29 @@ class Session:
 def open(  # noqa: A001 - `access.open` is what it is called everywhere in the design
     folder: Path,
     *,
-    actor: str,
-    role: str,
     purpose: str,
+    admitted: Admitted | None = None,
+    actor: str = "nobody",
+    role: str = "none",
     as_at: date | None = None,
     clock: Callable[[], datetime] = utc_now,
     environ: Mapping[str, str] = os.environ,
 ) -> Session:
     """A session on the home at `folder`, as at a day (the end of the data by default).
 
-    NothingLoaded before the first load.  HomeError, KeysError, LogError and StoreError as
-    their names say.
+    admitted: who signed in; a school's real home opens for nobody else.  actor, role: who
+    asks, and as what, in a demo home.  Denied for a real home without somebody who signed
+    in and still has that role, which is logged.  NothingLoaded before the first load.
+    HomeError, KeysError, LogError and StoreError as their names say.
     """
     home = Home.open(folder)
     keys = Keys.of(home, environ)
     log = AccessLog(home, keys, clock)
+    if admitted is not None:
+        actor, role = admitted.name, admitted.role
+    if not (home.is_demo or (admitted and admission.is_still(home, keys, admitted))):
+        log.append(Event("deny", actor, role, purpose=f"{purpose}: not signed in"))
+        raise Denied("Sign in first: this is a school's real home.")
     log.append(Event("open", actor, role, purpose=purpose))
     path = versions.current(home.store)
     if path is None:
@@ -207,7 +223,28 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
         as_at=as_at,
         purpose=purpose,
         clock=clock,
+        admitted=admitted,
     )
+
+
+def notebook(
+    folder: Path, *, role: str, as_at: date | None, environ: Mapping[str, str] = os.environ
+) -> Session:
+    """The session of a notebook, which may ask by SQL; errors as in `open`.
+
+    In a real home it is that of whoever gave the command `lac notebook` and signed in.
+    """
+    session = open(
+        folder,
+        admitted=admission.remembered(Home.open(folder)),
+        actor=getpass.getuser(),
+        role=role,
+        purpose="notebook",
+        as_at=as_at,
+        environ=environ,
+    )
+    session.enter("sql", action="sql")
+    return session
 
 
 @lru_cache(maxsize=256)
@@ -278,4 +315,4 @@ def _cached_without(
     return store.Store(path, key, hidden=listing)
 
 
-__all__ = ["Denied", "NothingLoaded", "Session", "hidden", "let_go", "open", "opened"]
+__all__ = ["Denied", "NothingLoaded", "Session", "hidden", "let_go", "notebook", "open", "opened"]

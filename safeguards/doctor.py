@@ -4,7 +4,6 @@ Each check looks at one thing and gives its findings.  A check that needs keys w
 be used is for the caller to leave out.  No finding holds a name, a number or a handle.
 """
 
-import csv
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,15 +11,14 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from safeguards import audit, disk
+from safeguards import admission, audit, disk
 from safeguards.backup_notes import read_notes
-from safeguards.errors import HomeError, KeysError, LogError, WrittenError
+from safeguards.errors import HomeError, KeysError, LogError, PeopleError, WrittenError
 from safeguards.home import Home, is_reached_by_others
 from safeguards.keys import Keys, folder_of, seal_wraps
-from safeguards.papers import PEOPLE
+from safeguards.people import FILE, People
 from safeguards.place import refuse_shared
 from safeguards.rights import Register
-from safeguards.roles import ROLES
 
 State = Literal["good", "to do", "cannot tell"]
 
@@ -106,28 +104,31 @@ def disk_encryption(folder: Path, blocks: Path | None = None) -> Finding:
     )
 
 
-def people(home: Home) -> Finding:
-    """Whether the list of who holds which role can be read and has a safeguarding lead."""
+def people(home: Home, keys: Keys | None, environ: Mapping[str, str]) -> Finding:
+    """Whether the list of who holds which role is whole, confirmed, and has a lead.
+
+    keys: None where they cannot be used; nobody can say then whether it was confirmed.
+    """
     if home.is_demo:
         return Finding(
             "roles", "good", "This is a demo home: its children are made up, so it lists nobody."
         )
-    path = home.folder / PEOPLE
     try:
-        roles, wrong = _roles(path)
-    except (OSError, UnicodeDecodeError, csv.Error):
-        return Finding("roles", "to do", f"{path} cannot be read. Mend it, or restore a backup.")
-    if wrong:
-        rows = ", ".join(str(number) for number in wrong)
+        found = tuple(People.unconfirmed(home) if keys is None else People.of(home, keys))
+        entering = set(admission.has_passphrase(home, environ))
+    except (PeopleError, KeysError) as error:
+        return Finding("roles", "to do", str(error))
+    path = home.folder / FILE
+    left = entering - {each.person for each in found}
+    if left:
         return Finding(
             "roles",
             "to do",
-            f"{path}: no person, or a role that nobody knows, in row {rows}. "
-            f"Roles are {', '.join(ROLES)}.",
+            f"{len(left)} who {'is' if len(left) == 1 else 'are'} not in {path} "
+            f"still {'has' if len(left) == 1 else 'have'} a passphrase, which opens nothing. "
+            f'Take it away: lac people remove NAME --home "{home.folder}"',
         )
-    if "dsl" not in roles:
-        return Finding("roles", "to do", f"{path} names no safeguarding lead. Add one as dsl.")
-    return Finding("roles", "good", f"{path} names {len(roles)} with their roles, a lead too.")
+    return Finding("roles", "good", f"{path} names {len(found)} with their roles, a lead too.")
 
 
 def holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Finding:
@@ -220,19 +221,6 @@ def _is_reached(path: Path) -> bool:
         return not path.is_symlink() and is_reached_by_others(path)
     except FileNotFoundError:
         return False
-
-
-def _roles(path: Path) -> tuple[list[str], list[int]]:
-    """The role of each person, and the rows of the file that name no person or no role."""
-    roles, wrong = [], []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file, strict=True), start=2):
-            role = row.get("role") or ""
-            if role in ROLES and (row.get("person") or "").strip() and None not in row:
-                roles.append(role)
-            else:
-                wrong.append(number)
-    return roles, wrong
 
 
 def _of_age(

@@ -20,6 +20,10 @@ class PassphraseError(KeysError):
     """The passphrase is wrong or too short, or its holder is unknown."""
 
 
+class PeopleError(SafeguardsError):
+    """The list of who holds which role is damaged, not confirmed, or cannot be changed so."""
+
+
 class VaultError(SafeguardsError):
     """The vault was changed from outside, does not fit the key, or cannot be written."""
 

@@ -14,10 +14,9 @@ from datetime import UTC, datetime, timedelta
 from safeguards import audit
 from safeguards.access import Denied, Session
 from safeguards.errors import PassphraseError, SafeguardsError
-from safeguards.keys import Keys, seal_wraps, unlocked
+from safeguards.keys import Keys, unlocked
 from safeguards.log import AccessLog, Event, utc_now
 from safeguards.looked import LONGEST
-from safeguards.settings import Settings
 from safeguards.vault import Vault
 
 #: How long an identity may be shown.
@@ -55,15 +54,14 @@ def identify(
     *,
     reason: str,
     passphrase: str,
-    holder: str | None = None,
     clock: Callable[[], datetime] = utc_now,
     environ: Mapping[str, str] = os.environ,
 ) -> Identity:
     """Open who a child is, once the line that says so is on the disk.
 
-    holder: whose passphrase it is, the lead's if None.  Denied for any other role;
-    NotOpened for a reason of fewer than 10 characters, an unknown handle, or the eleventh
-    in an hour; PassphraseError if it is wrong.  All but a short reason are logged.
+    passphrase: of whoever asks.  Denied for any role but the lead's; NotOpened for a reason
+    of fewer than 10 characters, an unknown handle, or the eleventh in an hour;
+    PassphraseError if it is wrong, or not a holder's.  All but a short reason are logged.
     """
     home = session.home
     keys = Keys.of(home, environ)
@@ -91,8 +89,7 @@ def identify(
             f"You have opened {AN_HOUR} identities in the last hour, which is the most. Wait."
         )
     try:
-        by = holder or Settings.of(home).lead
-        opening = unlocked(home, vault.public_key, by, passphrase, environ)
+        opening = unlocked(home, vault.public_key, session.actor, passphrase, environ)
     except PassphraseError:
         write("deny", "identify: wrong passphrase")
         raise
@@ -104,15 +101,6 @@ def identify(
         vault.open_contacts(record.pupil_id, opening),
         now + LASTS,
     )
-
-
-def holders(session: Session, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """Whose passphrases open identities here; none in a made-up school, which shows its own."""
-    if session.is_demo:
-        return ()
-    home = session.home
-    public_key = Vault.open(home, Keys.of(home, environ)).public_key
-    return seal_wraps(home, public_key, environ).holders
 
 
 def by_month(

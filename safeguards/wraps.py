@@ -1,8 +1,8 @@
 """Secrets that a passphrase opens: one wrap a holder, in a file beside the keys.
 
-What is wrapped is the key that opens identities, or the one that opens name cards.  Each
-wrap is bound to its use, its home and its holder, so one that is carried elsewhere does
-not open.
+What is wrapped is the key that opens identities, one for all holders, or the key of each
+person who signs in.  Each wrap is bound to its use, its home and its holder, so one that is
+carried elsewhere does not open.
 """
 
 import base64
@@ -125,8 +125,12 @@ class Wraps:
             raise PassphraseError(f"{holder} holds no key of this home. See: lac keys list")
         if len(self._wraps) == 1:
             raise PassphraseError(f"{holder} is the last holder: add another one first.")
-        del self._wraps[holder]
+        self.drop(holder)
         self.save()
+
+    def drop(self, holder: str) -> None:
+        """Forget a holder's wrap, in memory only."""
+        del self._wraps[holder]
 
     def save(self) -> None:
         """Put the file on the disk, all or nothing; KeysError if that fails."""

@@ -668,15 +668,11 @@ def test_a_drill_restores_opens_and_removes(
 ) -> None:
     place = places(loaded, monkeypatch)
     before, opened = tree(loaded.keys_folder), []
-    ask = access.Session.read
-    monkeypatch.setattr(
-        access.Session,
-        "read",
-        lambda self, query: opened.append(self.home.folder) or ask(self, query),
-    )
+    ask = access.opened
+    monkeypatch.setattr(access, "opened", lambda path, key: opened.append(path) or ask(path, key))
     found = drill(loaded, file, code=loaded.code if by_code else None)
     assert (found.made_at, found.files, found.erased) == (MADE, len(contents(loaded.folder)) + 1, 0)
-    assert [folder.is_relative_to(place) for folder in opened] == [True]
+    assert {path.is_relative_to(place) for path in opened} == {True}
     assert list(place.iterdir()) == []
     assert [path.name for path in loaded.keys_folder.parent.iterdir()] == [loaded.home.home_id]
     after = tree(loaded.keys_folder)

@@ -28,6 +28,7 @@ from safeguards.home import Home
 from safeguards.keys import Keys, folder_of, seal_wraps
 from safeguards.ledger import Erasure, Ledger
 from safeguards.passphrase import Cost
+from safeguards.people import People
 from safeguards.rights import Register
 from safeguards.vault import Vault
 
@@ -277,7 +278,7 @@ def test_each_system_is_told_how_to_find_out(
 
 def test_a_schools_home_with_lead_and_deputy_is_well(real: Home) -> None:
     keys = Keys.of(real)
-    assert checks.people(real).state == "good"
+    assert checks.people(real, keys, os.environ).state == "good"
     assert checks.holders(real, keys, os.environ).state == "good"
     assert checks.log(real, keys).state == "good"
 
@@ -285,13 +286,13 @@ def test_a_schools_home_with_lead_and_deputy_is_well(real: Home) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("person,role,sub,tid\nA. Name,dsl,,\nB. Name,lead,,\n", "in row 3"),
-        ("person,role,sub,tid\n,dsl,,\n", "in row 2"),
-        ("person,role,sub,tid\nA. Name,dsl,,,more\n", "in row 2"),
-        ("person;role\nA. Name;dsl\n", "in row 2"),
+        ("person,role,sub,tid\nA. Name,dsl,,\nB. Name,lead,,\n", "row 3"),
+        ("person,role,sub,tid\n,dsl,,\n", "row 2"),
+        ("person,role,sub,tid\nA. Name,dsl,,,more\n", "row 2"),
+        ("person;role\nA. Name;dsl\n", "row 1"),
         ("person,role,sub,tid\nA. Name,head,,\n", "no safeguarding lead"),
-        ("", "no safeguarding lead"),
-        ('person,role,sub,tid\n"A. Name,dsl,,\n', "cannot be read"),
+        ("", "row 1"),
+        ('person,role,sub,tid\n"A. Name,dsl,,\n', "no CSV file"),
         (None, "cannot be read"),
     ],
 )
@@ -301,10 +302,26 @@ def test_a_list_of_people_that_says_too_little_is_to_be_mended(
     """And no person in it is named."""
     path = real.folder / "roles.csv"
     path.unlink() if content is None else path.write_text(content)
-    found = checks.people(real)
+    found = checks.people(real, None, os.environ)
     assert found.state == "to do"
     assert words in found.words
     assert "Name" not in found.words
+
+
+def test_a_list_of_people_that_nobody_confirmed_is_to_be_mended(real: Home) -> None:
+    path = real.folder / "roles.csv"
+    path.write_text(path.read_text() + "A. Stranger,dsl,,\n")
+    found = checks.people(real, Keys.of(real), os.environ)
+    assert found.state == "to do"
+    assert "lac people confirm" in found.words
+
+
+def test_a_passphrase_of_somebody_who_left_is_found(real: Home) -> None:
+    keys = Keys.of(real)
+    People.of(real, keys).without(DEPUTY).save(real, keys)
+    found = checks.people(real, keys, os.environ)
+    assert found.state == "to do"
+    assert "lac people remove" in found.words
 
 
 def test_one_holder_alone_is_too_few(real: Home) -> None:

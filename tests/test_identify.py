@@ -23,7 +23,6 @@ from safeguards.identify import Identity, NotOpened
 from safeguards.keys import Keys, private_key
 from safeguards.log import AccessLog
 from safeguards.passphrase import DEMO, Cost
-from safeguards.settings import Settings
 from safeguards.vault import Vault
 from safeguards.wraps import made
 from synthetic import CAST
@@ -185,15 +184,17 @@ def test_a_real_home_asks_the_holder(folder: Path, ruby: str) -> None:
     people = {"R. Lead": "five plain words of hers", "S. Deputy": "quite another one of five"}
     name = f"seal-{keys.public_key.public_bytes_raw().hex()[:16]}.json"
     made(keys.folder / name, "identities", home.home_id, secret, people, CHEAP).save()
-    Settings("Brook Lane", "R. Lead", CHEAP).save(real)
-    of = session(folder)
-    of.home, of.is_demo = real, False
-    assert identify.holders(of) == ("R. Lead", "S. Deputy")
-    assert opened(folder, ruby, of=of, passphrase="five plain words of hers")
-    assert opened(folder, ruby, of=of, holder="S. Deputy", passphrase="quite another one of five")
-    for holder, phrase in ((None, DEMO), ("S. Deputy", "five plain words of hers")):
+
+    def by(actor: str, phrase: str) -> Identity:
+        of = session(folder, actor=actor)
+        of.home, of.is_demo = real, False
+        return opened(folder, ruby, of=of, passphrase=phrase)
+
+    assert by("R. Lead", "five plain words of hers")
+    assert by("S. Deputy", "quite another one of five")
+    for actor, phrase in (("R. Lead", DEMO), ("S. Deputy", "five plain words of hers")):
         with pytest.raises(PassphraseError, match="not the passphrase"):
-            opened(folder, ruby, of=of, holder=holder, passphrase=phrase)
+            by(actor, phrase)
 
 
 # What the Headteacher sees
@@ -283,7 +284,7 @@ def text_of(site: AppTest) -> str:
 def submit(site: AppTest, reason: str, passphrase: str) -> AppTest:
     fields = {field.label: field for field in site.text_input}
     fields["Reason, without names"].set_value(reason)
-    fields["Passphrase"].set_value(passphrase)
+    fields["Your passphrase"].set_value(passphrase)
     return next(b for b in site.button if b.label == "Open the identity").click().run()
 
 
@@ -370,7 +371,7 @@ def test_no_other_role_has_the_form(
 ) -> None:
     site = child_page(folder, role, ruby, monkeypatch)
     assert words.sentence(ruby) in text_of(site)
-    assert not [field for field in site.text_input if field.label == "Passphrase"]
+    assert not [field for field in site.text_input if field.label == "Your passphrase"]
 
 
 def test_the_heads_page_counts_without_children(

@@ -16,6 +16,7 @@ from dashboard.cli import app
 from intake.contract import BY_HANDLE, by_handle, sheet_name
 from intake.problems import IntakeError
 from intake.template import template, write_template
+from safeguards import access
 from safeguards.access import NothingLoaded
 from safeguards.errors import SafeguardsError
 from safeguards.home import create_demo
@@ -54,7 +55,7 @@ def filled(home: SmallHome, rows: dict[str, list[list[Any]]] = FILLED, **handles
     """The home's template with these rows typed in, saved by another program than wrote it."""
     out = home.folder.parent / "template.xlsx"
     out.unlink(missing_ok=True)
-    write_template(home.folder, out, actor="Test")
+    write_template(_session(home.folder), out)
     book = openpyxl.load_workbook(out)
     known = home.handles() | handles
     for title, lines in rows.items():
@@ -66,6 +67,10 @@ def filled(home: SmallHome, rows: dict[str, list[list[Any]]] = FILLED, **handles
     return content.getvalue()
 
 
+def _session(folder: Path) -> access.Session:
+    return access.open(folder, actor="Test", role="dsl", purpose="template")
+
+
 def told(home: SmallHome, rows: dict[str, list[list[Any]]], **handles: str) -> Any:
     outcome = home.load(EXPORTS_ALONE, {"lac.xlsx": filled(home, rows, **handles)})
     return [(each.file, each.row, each.column, each.fault) for each in outcome.problems]
@@ -73,7 +78,7 @@ def told(home: SmallHome, rows: dict[str, list[list[Any]]], **handles: str) -> A
 
 def test_the_same_home_gives_the_same_bytes(home: SmallHome, tmp_path: Path) -> None:
     for name in ("one.xlsx", "two.xlsx"):
-        assert write_template(home.folder, tmp_path / name, actor="Test") == 3
+        assert write_template(_session(home.folder), tmp_path / name) == 3
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
     assert template(HANDLES) == template(HANDLES)
 
@@ -232,7 +237,7 @@ def test_a_child_who_has_left_is_offered_no_more_but_still_known(home: SmallHome
     files = added("attendance.csv", f"{ANN},2026-11-23,AM,/", calendar)
     assert home.load(files).problems == ()
     out = home.folder.parent / "later.xlsx"
-    assert write_template(home.folder, out, actor="Test") == 2
+    assert write_template(_session(home.folder), out) == 2
     rows = {"pep": [["Ben", date(2026, 10, 6), "held"]]}
     outcome = home.load(files, {"lac.xlsx": filled(home, rows)})
     assert outcome.problems == ()
@@ -317,8 +322,8 @@ def test_there_is_no_template_before_the_first_load(
     small = SmallHome(tmp_path)
     monkeypatch.setenv("LAC_KEYS", small.environ["LAC_KEYS"])
     with pytest.raises(SafeguardsError):
-        write_template(small.folder, tmp_path / "lac.xlsx", actor="Test")
+        write_template(_session(small.folder), tmp_path / "lac.xlsx")
     Keys.make(create_demo(small.folder))
     with pytest.raises(NothingLoaded):
-        write_template(small.folder, tmp_path / "lac.xlsx", actor="Test")
+        write_template(_session(small.folder), tmp_path / "lac.xlsx")
     assert not (tmp_path / "lac.xlsx").exists()

@@ -12,7 +12,6 @@ from safeguards import retention, roles
 from safeguards.home import Home, write_private
 
 FOLDER = "drafts"
-PEOPLE = "roles.csv"
 
 _DRAFTS = ("impact_assessment.md", "record_of_processing.md", "notice_sentence.md")
 
@@ -33,18 +32,16 @@ def write(
     home: Home,
     *,
     school: str,
-    people: Iterable[tuple[str, str]],
     exports: Mapping[str, str],
     on: date,
 ) -> None:
-    """Put the drafts, the retention schedule and the list of people into a new home.
+    """Put the drafts and the retention schedule into a new home.
 
-    people: name and role of each.  exports: what a row of each export file is.  OSError if
+    exports: what a row of each export file is.  OSError if
     a file cannot be written.
     """
     templates = files("safeguards.papers")
     write_private(home.folder / retention.FILE, retention.template().encode("utf-8"))
-    write_private(home.folder / PEOPLE, _people(people))
     folder = home.folder / FOLDER
     folder.mkdir(mode=0o700)
     values = {
@@ -58,13 +55,6 @@ def write(
     for name in _DRAFTS:
         text = Template(templates.joinpath(name).read_text("utf-8")).substitute(values)
         write_private(folder / name, text.encode("utf-8"))
-
-
-def _people(people: Iterable[tuple[str, str]]) -> bytes:
-    """`roles.csv`: who holds which role; sub and tid are filled in for sign-in."""
-    lines = ["person,role,sub,tid"]
-    lines += [f'"{person.replace(chr(34), chr(34) * 2)}",{role},,' for person, role in people]
-    return ("\n".join(lines) + "\n").encode("utf-8")
 
 
 def _roles() -> str:

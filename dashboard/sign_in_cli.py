@@ -1,0 +1,59 @@
+"""Who sits at the command line: in a real home a named person, by their passphrase."""
+
+import getpass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.cli_parts import bring_up_to_date
+from dashboard.phrase_parts import Phrases
+
+if TYPE_CHECKING:
+    from safeguards.access import Session
+    from safeguards.admission import Admitted
+    from safeguards.home import Home
+
+Who = Annotated[
+    str | None,
+    typer.Option("--as", metavar="NAME", help="Who you are, in a real home; the lead if unset."),
+]
+
+
+def opened(
+    folder: Path,
+    asked: Phrases,
+    *,
+    who: str | None,
+    role: str,
+    purpose: str,
+    as_at: date | None = None,
+) -> "Session":
+    """A session of whoever gave the command, once the home is up to date.
+
+    role: in a demo home; in a real one it is that of the person who signs in.
+    """
+    from safeguards import access  # noqa: PLC0415 - each command imports what it needs
+    from safeguards.home import Home  # noqa: PLC0415
+
+    home = Home.open(folder)
+    admitted = None if home.is_demo else signed_in(home, asked, who)
+    bring_up_to_date(folder)
+    return access.open(
+        folder,
+        admitted=admitted,
+        actor=getpass.getuser(),
+        role=role,
+        purpose=purpose,
+        as_at=as_at,
+    )
+
+
+def signed_in(home: "Home", asked: Phrases, who: str | None) -> "Admitted":
+    """A person of a real home, whose passphrase is asked for."""
+    from safeguards.admission import by_passphrase  # noqa: PLC0415
+    from safeguards.settings import Settings  # noqa: PLC0415
+
+    name = who or Settings.of(home).lead
+    return by_passphrase(home, name, asked.of(name))

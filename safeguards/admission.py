@@ -1,0 +1,180 @@
+"""Signing in: a named person shows who they are, and has the role that the school gave them.
+
+On one computer that is a passphrase of each person's own.  What it opens is a key of that
+person's, in a file beside the home's keys: who has left is taken out of it, one by one.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from safeguards.errors import PassphraseError, PeopleError
+from safeguards.home import Home
+from safeguards.keys import Keys, folder_of, seal_wraps
+from safeguards.log import AccessLog, Event, utc_now
+from safeguards.passphrase import Cost
+from safeguards.people import People, Person
+from safeguards.vault import Vault
+from safeguards.wraps import Wraps
+
+#: What keeps a wrap of one person's key from being one of another secret.
+USE = "sign-in"
+FILE = "sign-in.json"
+
+_WRONG = "That is not the name and the passphrase of somebody who may sign in here."
+_remembered: dict[str, "Admitted"] = {}
+# one guess at a time: each costs a quarter of a gigabyte
+_guessing = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A person who has shown who they are, in one home.
+
+    at: when, on the clock.  key: the person's own; None for who came by a sign-in service.
+    """
+
+    home_id: str
+    name: str
+    role: str
+    at: datetime
+    key: X25519PrivateKey | None = field(default=None, repr=False)
+
+
+def by_passphrase(
+    home: Home,
+    name: str,
+    passphrase: str,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    environ: Mapping[str, str] = os.environ,
+) -> Admitted:
+    """The person of this name, once the line that says so is on the disk.
+
+    PassphraseError if it is not theirs, which is logged; it does not tell whether there is
+    such a person.  PeopleError while the list of people is not confirmed.
+    """
+    keys = Keys.of(home, environ)
+    log = AccessLog(home, keys, clock)
+    person = People.of(home, keys).named(name)
+    secret = None if person is None else _secret(home, person.person, passphrase, environ)
+    if person is None or secret is None:
+        # a name that nobody has may be a passphrase that was typed in its place
+        actor = "unknown" if person is None else person.person
+        log.append(Event("deny", actor, "none", purpose="sign in: wrong passphrase"))
+        raise PassphraseError(_WRONG)
+    return admit(home, keys, person, X25519PrivateKey.from_private_bytes(secret), clock=clock)
+
+
+def admit(
+    home: Home,
+    keys: Keys,
+    person: Person,
+    key: X25519PrivateKey | None = None,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+) -> Admitted:
+    """Somebody of whom it is known who they are, once the line is on the disk."""
+    AccessLog(home, keys, clock).append(
+        Event("sign_in", person.person, person.role, purpose="passphrase" if key else "service")
+    )
+    return Admitted(home.home_id, person.person, person.role, clock(), key)
+
+
+def is_still(home: Home, keys: Keys, admitted: Admitted) -> bool:
+    """Whether the person is listed in the same role now, in this very home."""
+    try:
+        person = People.of(home, keys).named(admitted.name)
+    except PeopleError:
+        return False
+    return person is not None and person.role == admitted.role and admitted.home_id == home.home_id
+
+
+def remember(admitted: Admitted) -> None:
+    """Let the notebooks of this process open the home as this person; see `remembered`."""
+    _remembered[admitted.home_id] = admitted
+
+
+def remembered(home: Home) -> Admitted | None:
+    """Who signed in to this process for its notebooks; None in any other."""
+    return _remembered.get(home.home_id)
+
+
+def has_passphrase(home: Home, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Who has a passphrase to sign in with."""
+    return opened(home, environ).holders
+
+
+def give(
+    home: Home,
+    person: str,
+    passphrase: str,
+    cost: Cost,
+    environ: Mapping[str, str] = os.environ,
+) -> None:
+    """A passphrase and a new key of their own, in place of any that the person had.
+
+    PassphraseError for one that is too short.
+    """
+    wraps = opened(home, environ)
+    wraps.put(person, passphrase, X25519PrivateKey.generate().private_bytes_raw(), cost)
+    wraps.save()
+
+
+def change(
+    home: Home,
+    keys: Keys,
+    person: str,
+    old: str,
+    new: str,
+    cost: Cost,
+    environ: Mapping[str, str] = os.environ,
+) -> None:
+    """Another passphrase, by one who knows the old one; it opens identities too if that did.
+
+    PassphraseError if `old` is wrong or `new` too short.
+    """
+    wraps = opened(home, environ)
+    wraps.put(person, new, wraps.unlock(person, old), cost)
+    identities = seal_wraps(home, Vault.open(home, keys).public_key, environ)
+    if person in identities.holders:
+        try:
+            identities.change(person, old, new, cost)
+        except PassphraseError:
+            identities.unlock(person, new)  # an earlier attempt ended between the two files
+    wraps.save()
+
+
+def take_away(home: Home, person: str, environ: Mapping[str, str] = os.environ) -> None:
+    """The passphrase of somebody who has left lets nobody in any more."""
+    wraps = opened(home, environ)
+    if person in wraps.holders:
+        wraps.drop(person)
+        wraps.save()
+
+
+def opened(home: Home, environ: Mapping[str, str] = os.environ) -> Wraps:
+    """The file of the passphrases; KeysError if it is damaged or others can reach it."""
+    path = path_of(home, environ)
+    if not path.exists():
+        return Wraps(path, USE, home.home_id)
+    return Wraps.open(path, USE, home.home_id)
+
+
+def _secret(home: Home, name: str, passphrase: str, environ: Mapping[str, str]) -> bytes | None:
+    """What the passphrase opens; None if it opens nothing."""
+    with _guessing:
+        try:
+            return opened(home, environ).unlock(name, passphrase)
+        except PassphraseError:
+            return None
+
+
+def path_of(home: Home, environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the passphrases of the people of a home lie wrapped."""
+    return folder_of(home, environ) / FILE

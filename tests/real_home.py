@@ -1,0 +1,92 @@
+"""A school's real home for tests: made-up children under numbers of a real authority.
+
+The numbers are worked out when a test runs, so that none stands in a file; nobody in it is
+real.
+"""
+
+import re
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+from unittest.mock import patch
+
+from homes import NOW, exports, keys_at
+
+from intake import load as loading
+from intake.upn import check_letter
+from safeguards import admission
+from safeguards.home import Home, create_real
+from safeguards.keys import Keys
+from safeguards.passphrase import Cost
+from safeguards.people import People, Person
+from safeguards.settings import Settings
+
+#: One guess costs next to nothing, so that a test may make many.
+CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
+
+#: Who is there, by role; "none" is nobody who is listed.
+PEOPLE = {
+    "pastoral": "P. Astoral",
+    "dsl": "R. Lead",
+    "teacher": "T. Teacher",
+    "head": "H. Head",
+    "manager": "M. Manager",
+}
+DEPUTY = "S. Deputy"
+LEAD = PEOPLE["dsl"]
+
+_UPN = re.compile(r"\b[A-HJ-NP-RT-Z]001(\d{9})\b|\b[A-HJ-NP-RT-Z]001(\d{8}[A-HJ-NP-RT-Z])\b")
+_AUTHORITY = "201"
+
+
+def phrase_of(name: str) -> str:
+    """The passphrase of a person here."""
+    return f"the five words of {name}"
+
+
+def real_home(folder: Path, *, children: int = 4) -> Path:
+    """A loaded home at `folder`; its keys are where `homes.keys_at` says."""
+    made = _made(children)
+    shutil.copytree(made / "home", folder)
+    shutil.copytree(made / "home-keys", folder.parent / f"{folder.name}-keys")
+    return folder
+
+
+def real_exports(children: int = 4) -> Path:
+    """The exports of a made-up school, each UPN with the number of a real authority."""
+    folder = Path(tempfile.mkdtemp(prefix="lac-real-"))
+    for path in exports(7, children).iterdir():
+        text = path.read_text(encoding="utf-8")
+        (folder / path.name).write_text(_UPN.sub(_moved, text), encoding="utf-8")
+    return folder
+
+
+@cache
+def _made(children: int) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="lac-home-"))
+    environ = keys_at(folder / "home")
+    people = People(
+        (
+            *(Person(name, role) for role, name in PEOPLE.items()),
+            Person(DEPUTY, "dsl"),
+        )
+    )
+
+    def fill(home: Home) -> None:
+        holders = {name: phrase_of(name) for name in (LEAD, DEPUTY)}
+        keys = Keys.make(home, environ, holders=holders, cost=CHEAP)
+        Settings("Larkfield Junior School", LEAD, CHEAP).save(home)
+        people.save(home, keys)
+        for each in people:
+            admission.give(home, each.person, phrase_of(each.person), CHEAP, environ)
+
+    home = create_real(folder / "home", fill)
+    with patch.object(loading, "SAFEGUARDS_ARE_COMPLETE", True):
+        loading.load(real_exports(children), home.folder, now=NOW, environ=environ)
+    return folder
+
+
+def _moved(found: re.Match[str]) -> str:
+    rest = _AUTHORITY + (found.group(1) or found.group(2))
+    return check_letter(rest) + rest

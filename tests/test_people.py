@@ -1,0 +1,282 @@
+"""Who holds which role: named, one by one, and only as the safeguarding lead confirmed it."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homes import keys_at
+from real_home import CHEAP, DEPUTY, LEAD, PEOPLE, phrase_of, real_home
+from typer.testing import CliRunner, Result
+
+from dashboard.cli import app
+from safeguards import access, admission
+from safeguards import passphrase as phrases
+from safeguards.errors import PassphraseError, PeopleError
+from safeguards.home import Home
+from safeguards.keys import Keys, seal_wraps
+from safeguards.log import AccessLog
+from safeguards.people import People, Person
+
+TEACHER, MANAGER = PEOPLE["teacher"], PEOPLE["manager"]
+NEW = "another five words of hers"
+
+
+@pytest.fixture
+def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    folder = real_home(tmp_path / "home")
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    monkeypatch.setattr(phrases, "USUAL", CHEAP)
+    return Home.open(folder)
+
+
+@pytest.fixture
+def keys(real: Home) -> Keys:
+    return Keys.of(real)
+
+
+@pytest.fixture
+def lac(real: Home, tmp_path: Path) -> Any:
+    def run(*arguments: str, phrases: tuple[str, ...] = ()) -> Result:
+        path = tmp_path / "phrases"
+        path.write_text("".join(f"{line}\n" for line in phrases))
+        fd = ["--passphrase-fd", str(os.open(path, os.O_RDONLY))] if phrases else []
+        result = CliRunner().invoke(app, [*arguments, "--home", str(real.folder), *fd])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result
+        return result
+
+    return run
+
+
+def said(home: Home, keys: Keys) -> list[tuple[str, str, str, str | None]]:
+    records = list(AccessLog(home, keys).records())
+    return [(r["event"], r["actor"], r["role"], r["purpose"]) for r in records]
+
+
+# The list
+
+
+ONE_LEAD = Person(LEAD, "dsl")
+
+
+@pytest.mark.parametrize(
+    ("people", "row", "column"),
+    [
+        ((Person("", "dsl"),), 2, "person"),
+        ((Person("x" * 81, "dsl"),), 2, "person"),
+        ((Person("R.\u200bLead", "dsl"),), 2, "person"),
+        ((ONE_LEAD, Person(LEAD.upper(), "head")), 3, "person"),
+        ((ONE_LEAD, Person("A", "none")), 3, "role"),
+        ((ONE_LEAD, Person("A", "DSL")), 3, "role"),
+        ((ONE_LEAD, Person("A", "")), 3, "role"),
+        ((Person(LEAD, "dsl", "s", "t"), Person("A", "head", "s", "t")), 3, "sub"),
+        ((ONE_LEAD, Person("A", "head", "", "t")), 3, "tid"),
+    ],
+)
+def test_people_who_cannot_stand_together_are_refused(
+    people: tuple[Person, ...], row: int, column: str
+) -> None:
+    with pytest.raises(PeopleError, match=f'row {row}, column "{column}"'):
+        People(people)
+
+
+def test_there_is_always_a_lead() -> None:
+    with pytest.raises(PeopleError, match="no safeguarding lead"):
+        People((Person("A", "head"),))
+    with pytest.raises(PeopleError, match="no safeguarding lead"):
+        People((ONE_LEAD, Person("A", "head"))).without(LEAD)
+    with pytest.raises(PeopleError, match="no safeguarding lead"):
+        People((ONE_LEAD,)).put(Person(LEAD, "head"))
+
+
+def test_a_person_of_the_service_is_known_by_both_its_codes() -> None:
+    people = People((ONE_LEAD, Person("A", "head", "sub-1", "tid-1")))
+    found = people.by_sub("sub-1", "tid-1")
+    assert found is not None
+    assert found.person == "A"
+    assert people.by_sub("sub-1", "tid-2") is None
+    assert people.by_sub("", "") is None  # nobody who has no code is found by none
+
+
+def test_the_file_comes_back_as_it_was_saved(real: Home, keys: Keys) -> None:
+    odd = Person('H. "Hal", Head', "head", "a,b", "t")
+    People.of(real, keys).put(odd).save(real, keys)
+    assert People.of(real, keys).named(odd.person) == odd
+    assert [each.role for each in People.of(real, keys)][:5] == list(PEOPLE)
+
+
+@pytest.mark.parametrize("edit", ["role", "row", "blank", "proof gone", "proof of another home"])
+def test_an_edit_by_hand_counts_for_nothing(real: Home, keys: Keys, edit: str) -> None:
+    path, proof = real.folder / "roles.csv", real.folder / "roles.proof"
+    text = path.read_text()
+    match edit:
+        case "role":
+            path.write_text(text.replace(f"{TEACHER},teacher", f"{TEACHER},dsl"))
+        case "row":
+            path.write_text(f"{text}A. Stranger,dsl,,\n")
+        case "blank":
+            path.write_text(f"{text}\n")
+        case "proof gone":
+            proof.unlink()
+        case _:
+            proof.write_bytes(b"0" * 64)
+    with pytest.raises(PeopleError, match="lac people confirm"):
+        People.of(real, keys)
+    with pytest.raises(PeopleError, match="lac people confirm"):
+        admission.by_passphrase(real, LEAD, phrase_of(LEAD))
+
+
+# Signing in
+
+
+def test_each_person_signs_in_as_who_they_are(real: Home, keys: Keys) -> None:
+    for role, name in PEOPLE.items():
+        found = admission.by_passphrase(real, name, phrase_of(name))
+        assert (found.name, found.role, found.home_id) == (name, role, real.home_id)
+        assert admission.is_still(real, keys, found)
+        assert said(real, keys)[-1] == ("sign_in", name, role, "passphrase")
+
+
+def test_a_wrong_passphrase_or_name_lets_nobody_in_and_is_written_down(
+    real: Home, keys: Keys
+) -> None:
+    """The two are told alike; what was typed as a name is not written, it may be a passphrase."""
+    messages = set()
+    for name, phrase, actor in (
+        (LEAD, phrase_of(TEACHER), LEAD),
+        (LEAD, "", LEAD),
+        ("N. Obody", phrase_of(LEAD), "unknown"),
+        (phrase_of(LEAD), "", "unknown"),
+    ):
+        with pytest.raises(PassphraseError) as caught:
+            admission.by_passphrase(real, name, phrase)
+        messages.add(str(caught.value))
+        assert said(real, keys)[-1] == ("deny", actor, "none", "sign in: wrong passphrase")
+    assert len(messages) == 1
+    assert phrase_of(LEAD) not in (real.log / "access.jsonl").read_text()
+
+
+def test_a_real_home_opens_for_nobody_who_did_not_sign_in(real: Home, keys: Keys) -> None:
+    for actor, role in ((LEAD, "dsl"), ("root", "dsl"), ("nobody", "none")):
+        with pytest.raises(access.Denied, match="Sign in first"):
+            access.open(real.folder, actor=actor, role=role, purpose="test")
+        assert said(real, keys)[-1] == ("deny", actor, role, "test: not signed in")
+
+
+def test_what_was_proved_holds_in_its_home_and_role_only(real: Home, keys: Keys) -> None:
+    """The teacher becomes pastoral staff, leaves, and was never the lead."""
+    found = admission.by_passphrase(real, TEACHER, phrase_of(TEACHER))
+    assert access.open(real.folder, admitted=found, purpose="test").role == "teacher"
+    forged = admission.Admitted(real.home_id, TEACHER, "dsl", found.at)
+    elsewhere = admission.Admitted("0123456789", TEACHER, "teacher", found.at)
+    for each in (forged, elsewhere):
+        with pytest.raises(access.Denied):
+            access.open(real.folder, admitted=each, purpose="test")
+    People.of(real, keys).put(Person(TEACHER, "pastoral")).save(real, keys)
+    with pytest.raises(access.Denied):
+        access.open(real.folder, admitted=found, purpose="test")
+    People.of(real, keys).without(TEACHER).save(real, keys)
+    with pytest.raises(access.Denied):
+        access.open(real.folder, admitted=found, purpose="test")
+
+
+def test_a_changed_passphrase_opens_identities_too(real: Home, keys: Keys) -> None:
+    admission.change(real, keys, LEAD, phrase_of(LEAD), NEW, CHEAP)
+    assert admission.by_passphrase(real, LEAD, NEW)
+    assert seal_wraps(real, keys.public_key).unlock(LEAD, NEW)
+    with pytest.raises(PassphraseError):
+        admission.by_passphrase(real, LEAD, phrase_of(LEAD))
+    with pytest.raises(PassphraseError):
+        seal_wraps(real, keys.public_key).unlock(LEAD, phrase_of(LEAD))
+
+
+def test_a_change_that_was_cut_off_between_its_two_files_is_done_again(
+    real: Home, keys: Keys
+) -> None:
+    seal_wraps(real, keys.public_key).change(LEAD, phrase_of(LEAD), NEW, CHEAP)
+    admission.change(real, keys, LEAD, phrase_of(LEAD), NEW, CHEAP)
+    assert admission.by_passphrase(real, LEAD, NEW)
+
+
+# The command line
+
+
+def test_a_person_comes_changes_and_goes(lac: Any, real: Home, keys: Keys) -> None:
+    lead = (phrase_of(LEAD),)
+    assert lac("people", "add", "N. Ew", "--role", "pastoral", phrases=lead).exit_code == 0
+    assert "N. Ew: pastoral, cannot sign in yet" in lac("people", "list").stdout
+    given = lac("people", "passphrase", "N. Ew", phrases=(*lead, "a first one of five words"))
+    assert given.exit_code == 0, given.output
+    changed = lac("people", "change", "--as", "N. Ew", phrases=("a first one of five words", NEW))
+    assert changed.exit_code == 0, changed.output
+    assert admission.by_passphrase(real, "N. Ew", NEW).role == "pastoral"
+    assert lac("people", "remove", "N. Ew", phrases=lead).exit_code == 0
+    assert "N. Ew" not in lac("people", "list").stdout
+    assert "N. Ew" not in admission.has_passphrase(real)
+    with pytest.raises(PassphraseError):
+        admission.by_passphrase(real, "N. Ew", NEW)
+    events = [event for event, *_ in said(real, keys)]
+    assert {"people_changed", "passphrase_given", "passphrase_changed"} <= set(events)
+
+
+def test_only_the_lead_changes_who_holds_which_role(lac: Any, real: Home, keys: Keys) -> None:
+    before = (real.folder / "roles.csv").read_bytes()
+    for name in PEOPLE.values():
+        if name == LEAD:
+            continue
+        for command in (
+            ("add", name, "--role", "dsl"),
+            ("passphrase", LEAD),
+            ("remove", LEAD),
+        ):
+            done = lac("people", *command, "--as", name, phrases=(phrase_of(name), NEW))
+            assert done.exit_code == 2, done.output
+            assert said(real, keys)[-1][0] == "deny"
+    assert (real.folder / "roles.csv").read_bytes() == before
+    assert admission.by_passphrase(real, LEAD, phrase_of(LEAD))
+
+
+def test_whoever_edits_the_file_cannot_confirm_it(lac: Any, real: Home, keys: Keys) -> None:
+    """The teacher gives herself the lead's role; the deputy, who opens identities, confirms."""
+    path = real.folder / "roles.csv"
+    path.write_text(path.read_text().replace(f"{TEACHER},teacher", f"{TEACHER},dsl"))
+    refused = lac("people", "confirm", "--as", TEACHER, phrases=(phrase_of(TEACHER),))
+    assert refused.exit_code == 2
+    with pytest.raises(PeopleError):
+        People.of(real, keys)
+    confirmed = lac("people", "confirm", "--as", DEPUTY, phrases=(phrase_of(DEPUTY),))
+    assert confirmed.exit_code == 0, confirmed.output
+    assert f"{TEACHER}: dsl" in confirmed.stdout
+    assert admission.by_passphrase(real, TEACHER, phrase_of(TEACHER)).role == "dsl"
+
+
+def test_a_made_up_school_lists_nobody(
+    home: Home, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAC_KEYS", environ["LAC_KEYS"])
+    done = CliRunner().invoke(app, ["people", "list", "--home", str(home.folder)])
+    assert done.exit_code == 2
+    assert "offer every role" in done.output
+
+
+@pytest.mark.parametrize(
+    ("command", "allowed"),
+    [
+        (("sql", "select count(*) as n from cohort_member"), {"dsl"}),
+        (("audit", "show"), {"dsl"}),
+        (("rights", "list"), {"dsl", "manager"}),
+        (("retention", "plan"), {"dsl", "manager"}),
+    ],
+)
+def test_each_command_is_for_the_roles_that_have_it(
+    lac: Any, real: Home, keys: Keys, command: tuple[str, ...], allowed: set[str]
+) -> None:
+    """In a real home an option --role gives nobody anything."""
+    for role, name in PEOPLE.items():
+        done = lac(*command, "--as", name, phrases=(phrase_of(name),))
+        assert (done.exit_code == 0) == (role in allowed), (role, done.output)
+        if role not in allowed:
+            assert said(real, keys)[-1][:3] == ("deny", name, role)
+    wrong = lac(*command, "--as", LEAD, phrases=(phrase_of(MANAGER),))
+    assert wrong.exit_code == 2
+    assert "not the name and the passphrase" in wrong.output
