@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import downloads, words
+from dashboard import downloads, sign_in_form, words
 from dashboard import session as tab
 from dashboard.charts import Figure
 from dashboard.markdown import plain, plain_cells
@@ -42,8 +42,6 @@ def frame(session: access.Session) -> None:
 
 def role_choice(session: access.Session) -> None:
     """In a demo home, a choice of who to be."""
-    if not session.is_demo:
-        return
     st.session_state.setdefault(tab.ROLE_KEY, session.role)
     st.selectbox(
         "Look as (demo only)",
@@ -111,7 +109,12 @@ def download(
     mime: str,
     disabled: bool = False,
 ) -> None:
-    """A button that makes a file ready, and then the link that saves it, once."""
+    """A button that makes a file ready, and then the link that saves it, once.
+
+    In a real home only who has just signed in takes a file.
+    """
+    if not (disabled or sign_in_form.fresh(held, f"to take {name}")):
+        return
     if st.button(label, disabled=disabled, key=f"make-{name}"):
         address = downloads.OFFERS.offer(
             held, page, made, name=name, mime=mime, visitor=tab.visitor()

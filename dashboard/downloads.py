@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard import entry, web
+from dashboard.presence import PRESENCES
 from safeguards import access
 from safeguards.errors import LogError
 
@@ -108,6 +109,9 @@ def route(port: int, offers: Offers = OFFERS) -> Route:
 
 
 def _served(offer: Offer) -> Response:
+    admitted = offer.held.admitted
+    if admitted is not None and PRESENCES.of(offer.visitor) != admitted:
+        return _GONE
     try:
         offer.held.enter(offer.page, action="download")
     except access.Denied:

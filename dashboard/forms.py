@@ -22,6 +22,8 @@ from safeguards import access
 
 #: What was kept, said once more after the page has run again.
 _SAID, _ROUND = "form-said", "form-round"
+#: On which page, about which children, the forms stood last.
+_STOOD = "form-stood"
 
 #: What a letter can tell, by the export whose row it becomes.
 _FACTS = {
@@ -51,6 +53,7 @@ def shown(held: access.Session, page: str, handles: list[str]) -> None:
     """The forms that the role has on this page, about one of these children."""
     if said := st.session_state.pop(_SAID, None):
         st.success(said)
+    st.session_state[_STOOD] = (page, handles)
     if held.may(page, "log_action"):
         with st.expander("Log an action"):
             _action(held, page, handles)
@@ -59,7 +62,22 @@ def shown(held: access.Session, page: str, handles: list[str]) -> None:
             _fact(held, page, handles)
 
 
-def _action(held: access.Session, page: str, handles: list[str]) -> None:
+def kept(held: access.Session) -> None:
+    """The same forms, shut: the browser keeps what was typed as long as its fields stand.
+
+    held: the session in which they stood, which is over; nothing is asked of it.
+    """
+    if _STOOD not in st.session_state:
+        return
+    page, handles = st.session_state[_STOOD]
+    with st.expander("What you had begun to type is here when you have signed in"):
+        if held.may(page, "log_action"):
+            _action(held, page, handles, is_shut=True)
+        if held.may(page, "add_fact"):
+            _fact(held, page, handles, is_shut=True)
+
+
+def _action(held: access.Session, page: str, handles: list[str], *, is_shut: bool = False) -> None:
     kinds = _labels("action_kind", held.as_at)
     with st.form(_key("action"), border=False):
         handle = _child(handles, "action")
@@ -70,7 +88,7 @@ def _action(held: access.Session, page: str, handles: list[str]) -> None:
         line = st.text_input(
             "One short line, without names", max_chars=120, key=_key("action-line")
         )
-        if st.form_submit_button("Log this action"):
+        if st.form_submit_button("Log this action", disabled=is_shut):
             _keep(
                 lambda: entries.log_action(
                     held, handle=handle, kind=kind, line=line, on=_day(day), page=page
@@ -80,7 +98,7 @@ def _action(held: access.Session, page: str, handles: list[str]) -> None:
             )
 
 
-def _fact(held: access.Session, page: str, handles: list[str]) -> None:
+def _fact(held: access.Session, page: str, handles: list[str], *, is_shut: bool = False) -> None:
     exports = {export.name: export for export in FACT_EXPORTS}
     name = st.selectbox(
         "What the letter tells", list(_FACTS), format_func=_FACTS.__getitem__, key=_key("fact-kind")
@@ -99,7 +117,7 @@ def _fact(held: access.Session, page: str, handles: list[str]) -> None:
             max_chars=80,
             key=_key("fact-source"),
         )
-        if st.form_submit_button("Add this fact"):
+        if st.form_submit_button("Add this fact", disabled=is_shut):
             given = {column: text for column, text in values.items() if text}
             _keep(
                 lambda: entries.add_fact(

@@ -1,21 +1,27 @@
 """The one session of a browser tab: who asks, in which role, on which day.
 
-Settings come by the environment: LAC_HOME is the home's folder, LAC_ROLE the role,
-LAC_AS_AT the day (the end of the data without it), LAC_PORT the server's port.  Only a
-demo home may switch roles.
+Settings come by the environment: LAC_HOME is the home's folder, LAC_ROLE the role in a demo
+home, LAC_AS_AT the day (the end of the data without it), LAC_PORT the server's port.  Only
+a demo home may switch roles; in a real one the role is that of the person who signed in.
 """
 
 import getpass
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard.entry import cookie_name
+from dashboard.presence import PRESENCES
 from queries import views
-from safeguards import access, roles
+from safeguards import access, admission, roles
+from safeguards.admission import Admitted
+from safeguards.errors import SafeguardsError
+from safeguards.home import Home
+from safeguards.keys import Keys
 
 HOME, ROLE, AS_AT, PORT = "LAC_HOME", "LAC_ROLE", "LAC_AS_AT", "LAC_PORT"
 
@@ -25,34 +31,77 @@ CHILD_KEY = "child"
 _SESSION_KEY = "session"
 
 
+#: Why a browser is asked to sign in, unless there is more to say.
+NOBODY = "Nobody is signed in."
+
+
+class NotSignedIn(SafeguardsError):
+    """A school's real home, and nobody has signed in to it in this browser."""
+
+
 def role(environ: Mapping[str, str] = os.environ) -> str:
-    """The role of this tab: the environment's until a demo switches it."""
+    """The role of this tab in a demo home: the environment's until somebody switches it."""
     chosen = st.session_state.get(ROLE_KEY)
     wanted = chosen if chosen is not None else environ.get(ROLE, "none")
     return wanted if wanted in roles.ROLES else "none"
 
 
 def current(environ: Mapping[str, str] = os.environ) -> access.Session:
-    """The session of this tab, opened anew when its role or the facts have changed.
+    """The session of this tab, opened anew when its person, role or facts have changed.
 
-    SafeguardsError and StoreError as in `access.open`.
+    NotSignedIn where a real home knows nobody in this browser.  SafeguardsError and
+    StoreError as in `access.open`.
     """
-    held: access.Session | None = st.session_state.get(_SESSION_KEY)
-    wanted = role(environ)
-    # a real home's role is given from outside and does not change in a tab
-    keeps_role = held is not None and (held.role == wanted or not held.is_demo)
-    if held is not None and keeps_role and held.is_current:
+    home = Home.open(Path(environ[HOME]))
+    admitted = None if home.is_demo else _signed_in(home, environ)
+    held = last_held()
+    if held is not None and _is_same(held, admitted, role(environ)) and held.is_current:
+        held.admitted = admitted  # who signed in once more did so later
         return held
+    if held is not None and admitted is not None and held.actor != admitted.name:
+        forget()
     as_at = environ.get(AS_AT)
     opened = access.open(
-        Path(environ[HOME]),
+        home.folder,
+        admitted=admitted,
         actor=getpass.getuser(),
-        role=held.role if held is not None and keeps_role else wanted,
+        role=role(environ),
         purpose="dashboard",
         as_at=date.fromisoformat(as_at) if as_at else None,
     )
     st.session_state[_SESSION_KEY] = opened
     return opened
+
+
+def forget() -> None:
+    """Leave nothing of one person to the next in this tab."""
+    # its own `clear` stops at the first key that it cannot take away
+    for key in list(st.session_state):
+        with suppress(KeyError):
+            del st.session_state[key]
+
+
+def last_held() -> access.Session | None:
+    """The session that this tab had last, which may be over."""
+    found: access.Session | None = st.session_state.get(_SESSION_KEY)
+    return found
+
+
+def _signed_in(home: Home, environ: Mapping[str, str]) -> Admitted:
+    """Who is signed in in this browser and still holds the role."""
+    admitted = PRESENCES.of(visitor(environ))
+    if admitted is None:
+        raise NotSignedIn(NOBODY)
+    if not admission.is_still(home, Keys.of(home, environ), admitted):
+        PRESENCES.sign_out(visitor(environ))
+        raise NotSignedIn("Your role was changed or taken away. Ask the safeguarding lead.")
+    return admitted
+
+
+def _is_same(held: access.Session, admitted: Admitted | None, wanted: str) -> bool:
+    if admitted is None:
+        return held.admitted is None and held.role == wanted
+    return (held.actor, held.role) == (admitted.name, admitted.role)
 
 
 def enter(page: str, child: str | None = None) -> access.Session:

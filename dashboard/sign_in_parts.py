@@ -1,0 +1,98 @@
+"""Signing in to a school's real home, staying signed in, and signing out."""
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import forms, session, sign_in_form, words
+from dashboard.markdown import plain
+from dashboard.presence import IDLE, LONGEST, PRESENCES, WARNED
+from safeguards import access
+from safeguards.errors import SafeguardsError
+from safeguards.home import Home
+from safeguards.keys import Keys
+from safeguards.people import People
+
+#: Seconds between two looks at how long a person stays signed in.
+_TICK = 20
+#: Why this tab's person is no longer signed in, as it was found first.
+_WHY = "sign-in-why"
+
+
+def instead(why: str) -> None:
+    """What stands at each page's address while nobody is signed in; `why` is the reason.
+
+    The browser takes a field for the same only at the same address: so a person comes back
+    to where they were, and to what they had begun to type.
+    """
+    held = session.last_held()
+    why = st.session_state.setdefault(_WHY, why)
+    pages = [
+        st.Page(lambda: _page(why), title=title, url_path=name)
+        for name, title in words.PAGES.items()
+        if held is None or held.may(name)
+    ]
+    if pages:
+        st.navigation(pages, position="hidden").run()
+    else:
+        _page(why)
+
+
+def _page(why: str) -> None:
+    st.title("Sign in")
+    st.markdown(f"{words.APP}: these pages are about children. Who looks is written down.")
+    if session.last_held() is not None:
+        st.info(plain(_OVER if why == session.NOBODY else why))
+    try:
+        home = Home.open(Path(os.environ[session.HOME]))
+        names = [each.person for each in People.of(home, Keys.of(home))]
+    except SafeguardsError as error:
+        st.error(plain(str(error)))
+        return
+    form = st.container()
+    if (held := session.last_held()) is not None:
+        forms.kept(held)  # before the form may end this run: what no run draws is forgotten
+    with form:
+        sign_in_form.shown(names)
+
+
+_OVER = (
+    f"You were signed out: after {int(IDLE.total_seconds() // 60)} minutes without a click, "
+    f"after {int(LONGEST.total_seconds() // 3600)} hours, or by yourself."
+)
+
+
+def side(held: access.Session) -> None:
+    """Who is signed in, with the way out and a warning before the time is over."""
+    PRESENCES.touch(session.visitor())
+    st.session_state.pop(_WHY, None)
+    st.markdown(f"Signed in: **{plain(held.actor)}**")
+    if st.button("Sign out"):
+        _sign_out(held)
+    _watch()
+
+
+def _sign_out(held: access.Session) -> None:
+    PRESENCES.sign_out(session.visitor())
+    held.leave()
+    session.forget()
+    st.rerun()
+
+
+@st.fragment(run_every=_TICK)
+def _watch() -> None:
+    """Looks by itself, which is no click, whether the person still has a place here."""
+    try:
+        session.current()
+    except SafeguardsError as error:
+        st.session_state[_WHY] = str(error)
+        st.rerun()
+    left = PRESENCES.left(session.visitor())
+    if left > WARNED:
+        return
+    minutes = -int(-left.total_seconds() // 60)
+    st.warning(f"You will be signed out in {words.count(minutes, 'minute')} or less.")
+    if st.button("Stay signed in"):
+        PRESENCES.touch(session.visitor())
+        st.rerun(scope="fragment")

@@ -1,0 +1,94 @@
+"""Signing in as a person does it: a real server, Chromium, two people at one computer."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from homes import keys_at
+from playwright.sync_api import Page, expect, sync_playwright
+from real_home import LEAD, PEOPLE, phrase_of, real_home
+from servers import serving
+
+from safeguards.home import Home
+from safeguards.keys import Keys
+from safeguards.people import People, Person
+
+TEACHER = PEOPLE["teacher"]
+LINE = "One short line, without names"
+TYPED = "Carer agreed to call on Friday"
+_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-sync"]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        os.environ.get("LAC_NO_BROWSER") == "1",
+        reason="LAC_NO_BROWSER=1: no browser on this machine",
+    ),
+]
+
+
+def open_tab(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
+
+
+def sign_in(page: Page, name: str) -> None:
+    field = page.get_by_role("combobox", name="Your name")
+    field.click()
+    page.get_by_role("option", name=name).click()
+    page.get_by_label("Your passphrase").fill(phrase_of(name))
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_text(f"Signed in: {name}").wait_for(timeout=30_000)
+
+
+def test_two_people_at_one_computer(tmp_path: Path) -> None:
+    """The teacher types, her role is changed under her, nothing of it is lost; then the lead."""
+    folder = real_home(tmp_path / "home")
+    home, environ = Home.open(folder), keys_at(folder)
+    keys = Keys.of(home, environ)
+    people = People.of(home, keys)
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert chromium, "Chromium is not here: apt-get install chromium, or set LAC_NO_BROWSER=1"
+    with serving(folder, tmp_path / "log.txt") as served, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        open_tab(page, served.link)
+        assert page.get_by_text("Larkfield").count() == 0
+        sign_in(page, TEACHER)
+        expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
+
+        # every tab of the browser is hers; a deep link leads where it says
+        second = context.new_page()
+        second.goto(f"{served.address}/attendance")
+        second.get_by_role("heading", name="Attendance", exact=True).wait_for(timeout=30_000)
+        assert second.get_by_text("Look as").count() == 0
+        second.goto(f"{served.address}/opened")  # the Headteacher's
+        second.get_by_text(re.compile("does not seem to exist|Today")).first.wait_for()
+        assert second.get_by_text("Identities opened").count() == 0
+        second.close()
+
+        page.get_by_text("Log an action").click()
+        page.get_by_label(LINE).fill(TYPED)  # and no button is pressed
+
+        people.put(Person(TEACHER, "pastoral")).save(home, keys)
+        page.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
+        expect(page.get_by_text("Your role was changed or taken away")).to_be_visible()
+        page.get_by_text("What you had begun to type").click()
+        expect(page.get_by_label(LINE)).to_have_value(TYPED)
+        expect(page.get_by_role("button", name="Log this action")).to_be_disabled()
+
+        people.save(home, keys)
+        sign_in(page, TEACHER)
+        page.get_by_text("Log an action").click()
+        expect(page.get_by_label(LINE)).to_have_value(TYPED)
+
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
+        assert page.get_by_label(LINE).count() == 0
+        sign_in(page, LEAD)
+        page.get_by_text("Log an action").click()
+        expect(page.get_by_label(LINE)).to_have_value("")
+        browser.close()
