@@ -7,7 +7,7 @@ import logging
 
 import streamlit as st
 
-from dashboard import components, identity_parts, session, sign_in_parts, words
+from dashboard import components, identity_parts, name_parts, session, sign_in_parts, words
 from dashboard.markdown import plain
 from queries.errors import StoreError
 from safeguards import access
@@ -28,6 +28,7 @@ def main() -> None:
         st.markdown("Load the school's files first: `lac load`. Then open this page again.")
     except session.NotSignedIn as error:
         identity_parts.forget()
+        name_parts.forget()
         sign_in_parts.instead(str(error))
     except (SafeguardsError, StoreError) as error:
         logging.getLogger(__name__).error("%s", error)  # noqa: TRY400 - a trace adds nothing
@@ -52,6 +53,7 @@ def shown(held: access.Session) -> None:
             components.role_choice(held)
         else:
             sign_in_parts.side(held)
+        name_parts.side(held)
     components.frame(held)
     if not pages:
         components.no_pages(held.role)

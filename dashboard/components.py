@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import downloads, sign_in_form, words
+from dashboard import downloads, name_parts, sign_in_form, words
 from dashboard import session as tab
 from dashboard.charts import Figure
 from dashboard.markdown import plain, plain_cells
@@ -136,7 +136,12 @@ def child_row(
     if name.button(plain(handle), key=f"{key}-{handle}", width="stretch"):
         st.session_state[tab.CHILD_KEY] = pupil_id
         st.switch_page(CHILD_PAGE)
-    lines = [plain(text), *(f":small[{plain(line)}]" for line in more)]
+    called = name_parts.beside(pupil_id)
+    lines = [
+        *([f"**{plain(called)}**"] if called else []),
+        plain(text),
+        *(f":small[{plain(line)}]" for line in more),
+    ]
     words_beside.markdown("  \n".join(lines))
     return words_beside
 

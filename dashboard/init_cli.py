@@ -35,7 +35,7 @@ def init(
     then the deputy's.  Exit code 0: made; 2: not made, and the message says why.
     """
     from intake.contract import EXPORTS  # noqa: PLC0415
-    from safeguards import admission, papers, retention  # noqa: PLC0415
+    from safeguards import admission, cards, papers, retention  # noqa: PLC0415
     from safeguards import passphrase as phrases  # noqa: PLC0415
     from safeguards.home import Home, create_real  # noqa: PLC0415
     from safeguards.keys import Keys, folder_of  # noqa: PLC0415
@@ -43,6 +43,7 @@ def init(
     from safeguards.people import People, Person  # noqa: PLC0415
     from safeguards.place import refuse_shared  # noqa: PLC0415
     from safeguards.settings import Settings  # noqa: PLC0415
+    from safeguards.vault import Vault  # noqa: PLC0415
 
     with told():
         refuse_shared(home)  # before anybody types a passphrase for nothing
@@ -70,8 +71,15 @@ def init(
                 on=utc_now().date(),
             )
             people.save(made, keys)
-            for name, phrase in holders.items():
-                admission.give(made, name, phrase, phrases.USUAL)
+            vault = Vault(made, keys)
+            vault.card_key = cards.make(
+                made,
+                {
+                    name: admission.give(made, name, phrase, phrases.USUAL)
+                    for name, phrase in holders.items()
+                },
+            )
+            vault.save()
             AccessLog(made, keys).append(Event("init", lead, "dsl"))
 
         made = create_real(home, fill)

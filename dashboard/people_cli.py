@@ -10,6 +10,7 @@ from dashboard.phrase_parts import PhraseFd, Phrases
 from dashboard.sign_in_cli import Who, signed_in
 
 if TYPE_CHECKING:
+    from safeguards.admission import Admitted
     from safeguards.home import Home
     from safeguards.keys import Keys
     from safeguards.people import People
@@ -52,12 +53,16 @@ def add(
     passphrase_fd: PhraseFd = None,
 ) -> None:
     """Give a person a role, in place of any that they have."""
+    from safeguards import cards  # noqa: PLC0415
     from safeguards.people import Person  # noqa: PLC0415
+    from safeguards.vault import Vault  # noqa: PLC0415
 
     with told():
         opened, keys = _opened(home)
-        people = _by_the_lead(opened, keys, who, Phrases(passphrase_fd), "people_changed")
+        _, people = _by_the_lead(opened, keys, who, Phrases(passphrase_fd), "people_changed")
         people.put(Person(name, role, sub, tid)).save(opened, keys)
+        if not cards.are_for(role):
+            cards.revoke(opened, Vault.open(opened, keys).card_key, name)
         typer.echo(f"{name} is {role} now.")
         if not sub:
             typer.echo(f'For a passphrase: lac people passphrase "{name}" --home "{home}"')
@@ -71,17 +76,25 @@ def passphrase(
 
     Asks for the lead's first, then for the person's new one, which the lead need not see.
     """
-    from safeguards import admission  # noqa: PLC0415
+    from safeguards import admission, cards  # noqa: PLC0415
     from safeguards.errors import PeopleError  # noqa: PLC0415
     from safeguards.settings import Settings  # noqa: PLC0415
+    from safeguards.vault import Vault  # noqa: PLC0415
 
     with told():
         opened, keys = _opened(home)
         asked = Phrases(passphrase_fd)
-        people = _by_the_lead(opened, keys, who, asked, "passphrase_given")
-        if people.named(name) is None:
+        lead, people = _by_the_lead(opened, keys, who, asked, "passphrase_given")
+        person = people.named(name)
+        if person is None:
             raise PeopleError("Nobody of this name holds a role. First: lac people add")
-        admission.give(opened, name, asked.new(name), Settings.of(opened).cost)
+        assert lead.key is not None  # noqa: S101 - by passphrase
+        card_key, opening = Vault.open(opened, keys).card_key, None
+        if cards.are_for(person.role):
+            opening = cards.unlock(opened, card_key, lead.name, lead.key)
+        key = admission.give(opened, name, asked.new(name), Settings.of(opened).cost)
+        if opening is not None:
+            cards.grant(opened, opening, name, key)
         typer.echo(f"{name} can sign in now.")
 
 
@@ -113,13 +126,15 @@ def remove(
 
     A holder of the key that opens identities goes out by lac keys remove as well.
     """
-    from safeguards import admission  # noqa: PLC0415
+    from safeguards import admission, cards  # noqa: PLC0415
+    from safeguards.vault import Vault  # noqa: PLC0415
 
     with told():
         opened, keys = _opened(home)
-        people = _by_the_lead(opened, keys, who, Phrases(passphrase_fd), "people_changed")
+        _, people = _by_the_lead(opened, keys, who, Phrases(passphrase_fd), "people_changed")
         people.without(name).save(opened, keys)
         admission.take_away(opened, name)
+        cards.revoke(opened, Vault.open(opened, keys).card_key, name)
         typer.echo(f"{name} cannot sign in any more.")
 
 
@@ -154,8 +169,8 @@ def confirm(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None
 
 def _by_the_lead(
     home: "Home", keys: "Keys", who: str | None, asked: Phrases, event: str
-) -> "People":
-    """The people of a home, once a safeguarding lead has shown who they are, logged."""
+) -> "tuple[Admitted, People]":
+    """A safeguarding lead who has shown who they are, logged, and the people of the home."""
     from safeguards.access import Denied  # noqa: PLC0415
     from safeguards.log import AccessLog, Event  # noqa: PLC0415
     from safeguards.people import People  # noqa: PLC0415
@@ -166,7 +181,7 @@ def _by_the_lead(
         log.append(Event("deny", admitted.name, admitted.role, purpose=event))
         raise Denied(f"The role {admitted.role} may not change who holds which role. Ask the DSL.")
     log.append(Event(event, admitted.name, admitted.role))
-    return People.of(home, keys)
+    return admitted, People.of(home, keys)
 
 
 def _opened(folder: Path) -> "tuple[Home, Keys]":

@@ -6,7 +6,7 @@ while the lid is closed; one that is set back ends every presence.
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -18,7 +18,7 @@ LONGEST = timedelta(hours=8)
 #: After so long without a click, too; before it a page warns for a while.
 IDLE = timedelta(minutes=15)
 WARNED = timedelta(minutes=2)
-#: How long a sign-in is fresh enough to take a file.
+#: How long a sign-in is fresh enough to take a file or to see names.
 FRESH = timedelta(minutes=10)
 #: By how much a clock that keeps itself right may go back.
 _SET_RIGHT = timedelta(minutes=1)
@@ -52,9 +52,14 @@ class Presences:
             self._present.pop(_digest(visitor), None)
 
     def of(self, visitor: str | None) -> Admitted | None:
-        """Who is signed in in this browser; None once one of the two times is over."""
+        """Who is signed in in this browser; None once one of the two times is over.
+
+        The person's own key is forgotten as soon as the sign-in is not fresh any more.
+        """
         with self._lock:
             found = self._found(visitor)
+            if found is not None and not self._is_fresh(found):
+                found.admitted = replace(found.admitted, key=None)
         return None if found is None else found.admitted
 
     def touch(self, visitor: str | None) -> None:
@@ -73,9 +78,10 @@ class Presences:
         """Whether the person showed who they are a short while ago."""
         with self._lock:
             found = self._found(visitor)
-            if found is None:
-                return False
-            return -_SET_RIGHT <= self._clock() - found.admitted.at < FRESH
+            return found is not None and self._is_fresh(found)
+
+    def _is_fresh(self, found: _Present) -> bool:
+        return -_SET_RIGHT <= self._clock() - found.admitted.at < FRESH
 
     def _found(self, visitor: str | None) -> _Present | None:
         found = self._present.get(_digest(visitor))

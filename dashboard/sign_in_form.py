@@ -39,12 +39,15 @@ def shown(names: list[str]) -> None:
     _try(name or "", phrase)
 
 
-def fresh(held: access.Session, what: str) -> bool:
+def fresh(held: access.Session, what: str, *, with_key: bool = False) -> bool:
     """Whether the person showed who they are a short while ago; asks for it if not.
 
-    what: what it is needed for, to end a sentence.  In a demo home nobody is asked.
+    what: what it is needed for, to end a sentence.  with_key: by the passphrase, which
+    opens the person's own key.  In a demo home nobody is asked.
     """
-    if held.admitted is None or PRESENCES.is_fresh(session.visitor()):
+    if held.admitted is None or (
+        PRESENCES.is_fresh(session.visitor()) and not (with_key and held.admitted.key is None)
+    ):
         return True
     turn = st.session_state.setdefault(_ROUND, 0)
     _say()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from safeguards.errors import PassphraseError, PeopleError
 from safeguards.home import Home
@@ -43,7 +43,7 @@ class Admitted:
     name: str
     role: str
     at: datetime
-    key: X25519PrivateKey | None = field(default=None, repr=False)
+    key: X25519PrivateKey | None = field(default=None, repr=False, compare=False)
 
 
 def by_passphrase(
@@ -116,14 +116,15 @@ def give(
     passphrase: str,
     cost: Cost,
     environ: Mapping[str, str] = os.environ,
-) -> None:
+) -> X25519PublicKey:
     """A passphrase and a new key of their own, in place of any that the person had.
 
-    PassphraseError for one that is too short.
+    What can be sealed to that key.  PassphraseError for one that is too short.
     """
-    wraps = opened(home, environ)
-    wraps.put(person, passphrase, X25519PrivateKey.generate().private_bytes_raw(), cost)
+    key, wraps = X25519PrivateKey.generate(), opened(home, environ)
+    wraps.put(person, passphrase, key.private_bytes_raw(), cost)
     wraps.save()
+    return key.public_key()
 
 
 def change(

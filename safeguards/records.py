@@ -4,6 +4,8 @@ A seal is made with the public key, so whoever seals cannot open.
 """
 
 import base64
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,13 +15,14 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from safeguards.errors import VaultError
 
-_SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+#: How everything in the vault is sealed (RFC 9180).
+SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 # A longer name must not make a longer record.
 _PADDED_TO = 512
 
 #: What is sealed; a seal of one use opens as no other.
-Use = Literal["identity", "contacts"]
+Use = Literal["identity", "contacts", "card"]
 
 #: A UPN; one that is temporary; one that the child had before; an authority's own number,
 #: which is told after the authority's name.  Each is hashed for its own use.
@@ -48,7 +51,7 @@ class PupilRecord:
     """One child: pseudonyms in the clear, identity and contacts sealed.
 
     The two hashes are keyed; they tell whether something has changed, not what it is.
-    `contacts` is "" where no file has told of any.
+    `contacts` and `card`, the name card, are "" where no file has told of any.
     """
 
     pupil_id: str
@@ -58,20 +61,29 @@ class PupilRecord:
     identity_hash: str
     contacts: str = ""
     contacts_hash: str = ""
+    card: str = ""
 
 
 def seal(content: bytes, public_key: X25519PublicKey, use: Use, pupil_id: str) -> str:
     """What only the holder of the private key can open, in base 64."""
     # blanks after the end are no part of JSON
     padded = content.ljust(-(-len(content) // _PADDED_TO) * _PADDED_TO)
-    sealed = _SUITE.encrypt(padded, public_key, info=_info(use, pupil_id))
+    sealed = SUITE.encrypt(padded, public_key, info=_info(use, pupil_id))
     return base64.b64encode(sealed).decode("ascii")
+
+
+def card_of(identity: Mapping[str, str | None]) -> bytes:
+    """What a name card says of an identity: first name in use, surname initial, class."""
+    forename = identity.get("preferred_forename") or identity.get("forename") or ""
+    initial = (identity.get("surname") or "")[:1]
+    name = f"{forename} {initial}.".strip() if initial else forename
+    return json.dumps({"name": name, "class": identity.get("class") or ""}).encode("ascii")
 
 
 def opened(sealed: str, private_key: X25519PrivateKey, use: Use, pupil_id: str) -> bytes:
     """What was sealed for this child and use; VaultError for another key, child or use."""
     try:
-        return _SUITE.decrypt(base64.b64decode(sealed), private_key, info=_info(use, pupil_id))
+        return SUITE.decrypt(base64.b64decode(sealed), private_key, info=_info(use, pupil_id))
     except InvalidTag as error:
         raise VaultError("This record does not open with this key.") from error
 

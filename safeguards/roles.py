@@ -5,7 +5,8 @@ that a child is or was looked after or has a social worker; `child_protection`, 
 that is as a child in need or on a plan; `duty`, what is due and who needs a look;
 `wellbeing`, SDQ scores; `health`, assessments and check-ups; `plans`, PEPs and Education,
 Health and Care Plans; `load`, files and their faults.  A row without
-a category shows no data about children: help, a fact that is typed, or who has looked.  To
+a category shows no data about children: help, a fact that is typed, or who has looked; `names`
+are what the children are called.  To
 download is to take a file of what the page shows.
 """
 
@@ -46,6 +47,7 @@ CATEGORIES = (
 ACTIONS = (
     *("view", "sql", "log_action", "add_fact", "download", "audit", "rights"),
     "identify",
+    "names",
 )
 
 

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from safeguards import cards, wraps
 from safeguards import passphrase as phrases
-from safeguards import wraps
 from safeguards.errors import KeysError
 from safeguards.home import Home
 from safeguards.keys import USE, Keys, unlocked, wraps_path, write_public_key
+from safeguards.people import People
 from safeguards.vault import Vault
 
 
@@ -30,7 +31,8 @@ def rotate(
 ) -> tuple[str, ...]:
     """Seal everything anew; who held the old key and does not hold the new one.
 
-    others: further holders of the new key, by name and passphrase.  Pseudonyms stay.
+    others: further holders of the new key, by name and passphrase.  Name cards get a new key
+    as well, for the people who are listed now.  Pseudonyms stay.
     PassphraseError, KeysError or VaultError leave the old key or the new one in force,
     never a mixture.  The caller holds the home, so that no load writes meanwhile.
     """
@@ -44,13 +46,19 @@ def rotate(
     holders = {holder: passphrase, **(others or {})}
     path = wraps_path(home, new.public_key(), environ)
     wraps.made(path, USE, home.home_id, new.private_bytes_raw(), holders, cost).save()
-    vault.reseal(opening, new.public_key())
+    named = {each.person for each in People.of(home, keys) if cards.are_for(each.role)}
+    handlers = cards.handlers(home, vault.card_key, environ)
+    card_key = cards.make(
+        home, {name: key for name, key in handlers.items() if name in named}, environ
+    )
+    vault.reseal(opening, new.public_key(), card_key)
     vault.save()
     try:
         write_public_key(home, keys.lookup, new.public_key())
         for earlier in path.parent.glob("seal-*.json"):
             if earlier != path:
                 earlier.unlink()
+        cards.forget_all_but(home, card_key, environ)
     except OSError as error:
         raise KeysError(
             f"The new key is in force, but the old one could not be cleared away: {error.strerror}."

@@ -4,11 +4,8 @@ Intake writes here and can find a child again, by a keyed hash of the UPN; it ca
 read back what it sealed.  No number, name or date stands in the file in the clear.
 """
 
-import hashlib
-import hmac
 import json
 import random
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 
@@ -18,12 +15,11 @@ from safeguards import vault_file
 from safeguards.errors import VaultError
 from safeguards.handles import new_handle, new_pupil_id
 from safeguards.home import SYSTEM_RANDOM, Home, write_private
+from safeguards.keyed_hash import KeyedHashes
 from safeguards.keys import Keys
-from safeguards.records import Doubt, LookUp, Number, PupilRecord, opened, seal
+from safeguards.records import Doubt, LookUp, Number, PupilRecord, card_of, opened, seal
 
 FILE = "vault.json"
-
-_UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
 
 
 class Vault:
@@ -32,7 +28,7 @@ class Vault:
     def __init__(self, home: Home, keys: Keys) -> None:
         """An empty vault; `Vault.open` gives the one that the home holds."""
         self._home = home
-        self._keys = keys
+        self._hashes = KeyedHashes(home, keys)
         self._path = home.vault / FILE
         self._pupils: dict[str, PupilRecord] = {}
         self._by_look_up: dict[LookUp, str] = {}
@@ -40,6 +36,8 @@ class Vault:
         self._erased_handles: set[str] = set()
         self._doubts: list[Doubt] = []
         self._public_key = keys.public_key
+        #: What name cards are sealed to; made-up children have one key for all that is sealed.
+        self.card_key = keys.public_key if home.is_demo else None
         self._is_saved = False
 
     @classmethod
@@ -81,14 +79,16 @@ class Vault:
 
     def pupil(self, upn: str) -> PupilRecord | None:
         """The child with this UPN, or None; ValueError unless intake has checked it."""
-        look_up = self._look_up_of(upn)
+        look_up = self._hashes.of_upn(upn)
         # the first version knew one kind only
-        pupil_id = self._by_look_up.get(look_up) or self._by_look_up.get(self._hashed("upn", upn))
+        pupil_id = self._by_look_up.get(look_up) or self._by_look_up.get(
+            self._hashes.of_kind("upn", upn)
+        )
         return None if pupil_id is None else self._pupils[pupil_id]
 
     def known_as(self, kind: Number, number: str) -> PupilRecord | None:
         """The child with this number of this kind, or None."""
-        pupil_id = self._by_look_up.get(self._look_up(kind, number))
+        pupil_id = self._by_look_up.get(self._hashes.of_number(kind, number))
         return None if pupil_id is None else self._pupils[pupil_id]
 
     def also_known(self, pupil_id: str, kind: Number, number: str) -> None:
@@ -96,7 +96,7 @@ class Vault:
 
         A number that leads to another child already goes on doing so.
         """
-        look_up = self._look_up(kind, number)
+        look_up = self._hashes.of_number(kind, number)
         if look_up in self._by_look_up:
             return
         record = self._pupils[pupil_id]
@@ -158,7 +158,7 @@ class Vault:
         """
         if not (self._home.is_demo or isinstance(rng, random.SystemRandom)):
             raise ValueError("pseudonyms of real children need the system's randomness")
-        look_up = self._look_up_of(upn)
+        look_up = self._hashes.of_upn(upn)
         record = self.pupil(upn)
         if record is None:
             pupil_id = new_pupil_id(rng, self._pupils)
@@ -167,10 +167,14 @@ class Vault:
             self._by_look_up[look_up] = pupil_id
             self._used_handles.add(handle)
         content = json.dumps(dict(identity), sort_keys=True).encode("ascii")
-        identity_hash = self._keyed_hash("identity", f"{record.pupil_id}|".encode() + content)
+        identity_hash = self._hashes.of("identity", f"{record.pupil_id}|".encode() + content)
         if record.identity_hash != identity_hash:
             sealed = seal(content, self._public_key, "identity", record.pupil_id)
-            record = replace(record, sealed=sealed, identity_hash=identity_hash)
+            record = replace(record, sealed=sealed, identity_hash=identity_hash, card="")
+        if self.card_key is not None and not record.card:
+            card = seal(card_of(identity), self.card_key, "card", record.pupil_id)
+            record = replace(record, card=card)
+        if record != self._pupils.get(record.pupil_id):
             self._pupils[record.pupil_id] = record
             self._is_saved = False
         return record
@@ -184,6 +188,14 @@ class Vault:
         identity: dict[str, str | None] = json.loads(content)
         return identity
 
+    def open_card(self, pupil_id: str, private_key: X25519PrivateKey) -> dict[str, str]:
+        """The name card: what the child is called, and the class; {} where there is none."""
+        sealed = self._pupils[pupil_id].card
+        if not sealed:
+            return {}
+        card: dict[str, str] = json.loads(opened(sealed, private_key, "card", pupil_id))
+        return card
+
     def forget(self, pupil_ids: Collection[str]) -> None:
         """Drop the records of these children; unknown ones are passed over.
 
@@ -195,7 +207,7 @@ class Vault:
             for look_up in record.look_ups:
                 self._by_look_up.pop(look_up, None)
             self._used_handles.discard(record.handle)
-            self._erased_handles.add(self._handle_hash(record.handle))
+            self._erased_handles.add(self._hashes.of_handle(record.handle))
             self._doubts = [
                 each for each in self._doubts if pupil_id not in (each.pupil_id, each.former_id)
             ]
@@ -203,12 +215,12 @@ class Vault:
 
     def look_up(self, upn: str) -> LookUp:
         """The keyed hash by which a child is known; ValueError unless intake has checked it."""
-        return self._look_up_of(upn)
+        return self._hashes.of_upn(upn)
 
     def keep_contacts(self, pupil_id: str, people: Sequence[Mapping[str, str]]) -> None:
         """Seal whom to call about a child, in place of what was known before."""
         content = json.dumps([dict(person) for person in people], sort_keys=True).encode("ascii")
-        contacts_hash = self._keyed_hash("contacts", f"{pupil_id}|".encode() + content)
+        contacts_hash = self._hashes.of("contacts", f"{pupil_id}|".encode() + content)
         record = self._pupils[pupil_id]
         if record.contacts_hash != contacts_hash:
             contacts = seal(content, self._public_key, "contacts", pupil_id)
@@ -224,22 +236,31 @@ class Vault:
         people: list[dict[str, str]] = json.loads(content)
         return people
 
-    def reseal(self, private_key: X25519PrivateKey, public_key: X25519PublicKey) -> None:
-        """Seal every record to another key, opened with the one that opens it now.
+    def reseal(
+        self,
+        private_key: X25519PrivateKey,
+        public_key: X25519PublicKey,
+        card_key: X25519PublicKey,
+    ) -> None:
+        """Seal every record to other keys, opened with the one that opens it now.
 
-        Pseudonyms and look-ups stay.  VaultError, with nothing changed, if one record does
-        not open.
+        card_key: for the name cards.  Pseudonyms and look-ups stay.  VaultError, with nothing
+        changed, if one record does not open.
         """
         resealed = {}
         for pupil_id, record in self._pupils.items():
             content = opened(record.sealed, private_key, "identity", pupil_id)
-            changed = replace(record, sealed=seal(content, public_key, "identity", pupil_id))
+            changed = replace(
+                record,
+                sealed=seal(content, public_key, "identity", pupil_id),
+                card=seal(card_of(json.loads(content)), card_key, "card", pupil_id),
+            )
             if record.contacts:
                 content = opened(record.contacts, private_key, "contacts", pupil_id)
                 people = seal(content, public_key, "contacts", pupil_id)
                 changed = replace(changed, contacts=people)
             resealed[pupil_id] = changed
-        self._public_key = public_key
+        self._public_key, self.card_key = public_key, card_key
         self._pupils = resealed
         self._is_saved = False
 
@@ -262,18 +283,22 @@ class Vault:
     def _written(self) -> bytes:
         body = {
             "public_key": self._public_key.public_bytes_raw().hex(),
+            "card_key": self.card_key and self.card_key.public_bytes_raw().hex(),
             "used_handles": sorted(self._used_handles),
             "erased_handles": sorted(self._erased_handles),
             "doubts": [asdict(doubt) for doubt in self._doubts],
             "pupils": [asdict(record) for record in self.pupils],
         }
-        return vault_file.written(body, self._mac)
+        return vault_file.written(body, self._hashes.mac)
 
     def _read(self, content: bytes) -> None:
-        body = vault_file.body_of(content, self._mac, self._path)
+        body = vault_file.body_of(content, self._hashes.mac, self._path)
         if "public_key" in body:  # the first version sealed to the home's only key
             public = bytes.fromhex(body["public_key"])
             self._public_key = X25519PublicKey.from_public_bytes(public)
+        if body.get("card_key"):
+            public = bytes.fromhex(body["card_key"])
+            self.card_key = X25519PublicKey.from_public_bytes(public)
         self._used_handles = set(body["used_handles"])
         self._erased_handles = set(body.get("erased_handles", ()))
         self._doubts = [Doubt(**row) for row in body.get("doubts", ())]
@@ -289,32 +314,6 @@ class Vault:
         erased: set[str] = set()
         while True:
             handle = new_handle(rng, self._used_handles | erased)
-            if self._handle_hash(handle) not in self._erased_handles:
+            if self._hashes.of_handle(handle) not in self._erased_handles:
                 return handle
             erased.add(handle)
-
-    def _handle_hash(self, handle: str) -> str:
-        return self._keyed_hash("handle", handle.encode("ascii"))
-
-    def _look_up_of(self, upn: str) -> LookUp:
-        if not _UPN.fullmatch(upn):
-            raise ValueError("a UPN reached the vault that intake has not checked")
-        return self._hashed("upn" if upn[-1].isdigit() else "temporary", upn)
-
-    def _look_up(self, kind: Number, number: str) -> LookUp:
-        if kind == "authority":
-            return self._hashed(kind, number)
-        by_form = self._look_up_of(number)
-        return self._hashed(kind, number) if kind == "former" else by_form
-
-    def _hashed(self, kind: Number, number: str) -> LookUp:
-        return LookUp(kind, self._keyed_hash(kind, number.encode("utf-8")))
-
-    def _mac(self, rest: bytes) -> bytes:
-        of_home = f"{self._home.home_id}|".encode() + rest
-        return self._keyed_hash("vault", of_home).encode("ascii")
-
-    def _keyed_hash(self, use: str, content: bytes) -> str:
-        """HMAC-SHA256 in hexadecimal; `use` keeps one kind of hash from being another."""
-        message = f"{use}|v1|".encode("ascii") + content
-        return hmac.new(self._keys.lookup, message, hashlib.sha256).hexdigest()

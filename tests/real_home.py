@@ -15,12 +15,13 @@ from homes import NOW, exports, keys_at
 
 from intake import load as loading
 from intake.upn import check_letter
-from safeguards import admission
+from safeguards import admission, cards
 from safeguards.home import Home, create_real
 from safeguards.keys import Keys
 from safeguards.passphrase import Cost
 from safeguards.people import People, Person
 from safeguards.settings import Settings
+from safeguards.vault import Vault
 
 #: One guess costs next to nothing, so that a test may make many.
 CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
@@ -78,8 +79,14 @@ def _made(children: int) -> Path:
         keys = Keys.make(home, environ, holders=holders, cost=CHEAP)
         Settings("Larkfield Junior School", LEAD, CHEAP).save(home)
         people.save(home, keys)
-        for each in people:
-            admission.give(home, each.person, phrase_of(each.person), CHEAP, environ)
+        own = {
+            each.person: admission.give(home, each.person, phrase_of(each.person), CHEAP, environ)
+            for each in people
+        }
+        named = {each.person: own[each.person] for each in people if cards.are_for(each.role)}
+        vault = Vault(home, keys)
+        vault.card_key = cards.make(home, named, environ)
+        vault.save()
 
     home = create_real(folder / "home", fill)
     with patch.object(loading, "SAFEGUARDS_ARE_COMPLETE", True):

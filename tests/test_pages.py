@@ -233,7 +233,7 @@ def test_today_before_anybody_is_on_it_says_so(open_site):
 def test_children_are_listed_by_year_group_and_handle(open_site):
     site = open_site().visit("children")
     members = read.members(site.session())
-    assert [b.label for b in site.app.button] == members["handle"].to_list()
+    assert [b.label for b in site.app.main.button] == members["handle"].to_list()
     assert f"{members.height} children, by year group and handle." in site.text
     row = members.row(-1, named=True)
     assert f"{words.missed(row['absent_sessions'], row['possible_sessions'])} this year" in (
@@ -247,11 +247,11 @@ def test_filters_narrow_the_list_and_can_leave_nobody(open_site):
     year = int(members["year_group"][0])
     site.app.button_group(key="years").set_value([words.year_group(year)]).run()
     kept = members.filter(pl.col("year_group") == year)
-    assert [b.label for b in site.app.button] == kept["handle"].to_list()
+    assert [b.label for b in site.app.main.button] == kept["handle"].to_list()
     assert f"{kept.height} of {members.height} children" in site.text
     site.app.button_group(key="groups").set_value(["Looked after"]).run()
     kept = kept.filter("is_looked_after")
-    assert [b.label for b in site.app.button] == kept["handle"].to_list()
+    assert [b.label for b in site.app.main.button] == kept["handle"].to_list()
 
 
 @pytest.mark.parametrize("role", _HANDLERS)

@@ -43,6 +43,7 @@ WITHOUT_DATA = (
     | {(role, "rights", "rights") for role in ("dsl", "manager")}
     | {("dsl", page, "audit") for page in ("child", "audit")}
     | {("head", "opened", "view"), ("dsl", "child", "identify")}
+    | {(role, "children", "names") for role in ("pastoral", "dsl", "teacher")}
 )
 
 

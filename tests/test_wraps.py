@@ -8,18 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from safeguards import cards
 from safeguards import passphrase as phrases
 from safeguards.errors import KeysError, PassphraseError, SafeguardsError, VaultError
 from safeguards.home import Home, create_demo
 from safeguards.keys import USE, Keys, private_key, seal_wraps, unlocked, wraps_path
 from safeguards.passphrase import Cost
+from safeguards.people import People, Person
 from safeguards.rotation import rotate
 from safeguards.vault import Vault
 from safeguards.wraps import Wraps
 
 CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
-LEAD, DEPUTY = "R. Lead", "S. Deputy"
+LEAD, DEPUTY, LEAVER = "R. Lead", "S. Deputy", "L. Eaver"
 PHRASE, OTHER = "five plain words of hers", "quite another one of five"
 UPN = "A001999926001"
 IDENTITY = {"upn": UPN, "forename": "Zebedee", "surname": "Quillfeather"}
@@ -37,7 +40,9 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def keys(home: Home, environ: dict[str, str]) -> Keys:
-    return Keys.make(home, environ, holders={LEAD: PHRASE, DEPUTY: OTHER}, cost=CHEAP)
+    made = Keys.make(home, environ, holders={LEAD: PHRASE, DEPUTY: OTHER}, cost=CHEAP)
+    People((Person(LEAD, "dsl"),)).save(home, made)
+    return made
 
 
 @pytest.fixture
@@ -246,8 +251,11 @@ def test_the_usual_cost_is_that_of_the_design() -> None:
 # Rotation
 
 
-def enrolled(home: Home, keys: Keys) -> Vault:
+def enrolled(home: Home, keys: Keys, environ: dict[str, str]) -> Vault:
+    """Three records, two with contacts; the leaver had a key to the names."""
     vault = Vault.open(home, keys)
+    own = X25519PrivateKey.generate().public_key()
+    vault.card_key = cards.make(home, {LEAD: own, LEAVER: own}, environ)
     for number in range(3):
         record = vault.enrol(f"A00199992600{number}", {**IDENTITY, "number": str(number)})
         if number:
@@ -259,7 +267,7 @@ def enrolled(home: Home, keys: Keys) -> Vault:
 def test_rotation_seals_anew_and_keeps_pseudonyms(
     home: Home, keys: Keys, environ: dict[str, str]
 ) -> None:
-    before = enrolled(home, keys)
+    before = enrolled(home, keys, environ)
     old_key = unlocked(home, keys.public_key, LEAD, PHRASE, environ)
     left_out = rotate(home, keys, LEAD, PHRASE, cost=CHEAP, environ=environ)
     assert left_out == (DEPUTY,)
@@ -269,7 +277,9 @@ def test_rotation_seals_anew_and_keeps_pseudonyms(
     assert (again.store, again.lookup, again.log) == (keys.store, keys.lookup, keys.log)
     new_key = unlocked(home, after.public_key, LEAD, PHRASE, environ)
     for old, new in zip(before.pupils, after.pupils, strict=True):
-        assert new == dataclasses.replace(old, sealed=new.sealed, contacts=new.contacts)
+        assert new == dataclasses.replace(
+            old, sealed=new.sealed, contacts=new.contacts, card=new.card
+        )
         assert bool(old.contacts) == bool(new.contacts) == (old.contacts != new.contacts)
         people = after.open_contacts(new.pupil_id, new_key)
         assert people == before.open_contacts(old.pupil_id, old_key)
@@ -277,6 +287,9 @@ def test_rotation_seals_anew_and_keeps_pseudonyms(
         assert opened == before.open_identity(old.pupil_id, old_key)
         with pytest.raises(VaultError, match="does not open"):
             after.open_identity(new.pupil_id, old_key)
+        assert new.card != old.card
+    assert list(cards.handlers(home, after.card_key, environ)) == [LEAD]
+    assert len(list(Path(environ["LAC_KEYS"]).rglob("cards-*.json"))) == 1
     assert after.enrol("A001999926000", {**IDENTITY, "number": "0"}).sealed == (
         next(r for r in after.pupils if r == after.pupil("A001999926000")).sealed
     )
@@ -300,7 +313,7 @@ def test_a_new_record_is_sealed_to_the_new_key(
 def test_a_wrong_passphrase_or_a_demo_home_rotates_nothing(
     home: Home, keys: Keys, environ: dict[str, str], tmp_path: Path
 ) -> None:
-    enrolled(home, keys)
+    enrolled(home, keys, environ)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     with pytest.raises(PassphraseError):
         rotate(home, keys, LEAD, OTHER, cost=CHEAP, environ=environ)
@@ -326,7 +339,7 @@ def test_a_rotation_cut_off_at_any_step_leaves_every_record_open(
     kind: str,
 ) -> None:
     """Whichever call to the disk fails, one key opens all records, and it is at hand."""
-    enrolled(home, keys)
+    enrolled(home, keys, environ)
 
     def counted(patch: pytest.MonkeyPatch, fails_at: int) -> list[str]:
         calls: list[str] = []

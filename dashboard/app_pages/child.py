@@ -8,6 +8,7 @@ from dashboard import (
     components,
     forms,
     identity_parts,
+    name_parts,
     sentences,
     session,
     tables,
@@ -35,6 +36,8 @@ if child is None:
     st.stop()
 
 st.title(plain(words.sentence(child["handle"])), anchor=False)  # no handle in an address
+if called := name_parts.beside(pupil_id):
+    st.markdown(f"**{plain(called)}**")
 st.markdown(plain(sentences.about_child(child)))
 components.quiet(words.terms("PEP", "SDQ", "EHCP"))
 year = read.academic_year(held)
