@@ -46,3 +46,7 @@ class BackupError(SafeguardsError):
 
 class RightsError(SafeguardsError):
     """A request about a child's data cannot be taken, decided or carried out as asked."""
+
+
+class ShareError(SafeguardsError):
+    """Something about a child cannot be shared as asked, or the list of recipients is faulty."""

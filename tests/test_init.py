@@ -66,6 +66,7 @@ def test_everything_a_home_needs_is_made(home: Home) -> None:
     names = {path.relative_to(home.folder).as_posix() for path in home.folder.rglob("*")}
     assert {
         *("home.toml", "settings.toml", "roles.csv", "retention.csv", "vault/public_key"),
+        "recipients.csv",
         *("drafts/impact_assessment.md", "drafts/record_of_processing.md"),
         *("drafts/notice_sentence.md", "log/access.jsonl", "store", "written", "ledger"),
     } <= names

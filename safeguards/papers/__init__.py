@@ -8,7 +8,7 @@ from datetime import date
 from importlib.resources import files
 from string import Template
 
-from safeguards import retention, roles
+from safeguards import recipients, retention, roles
 from safeguards.home import Home, write_private
 
 FOLDER = "drafts"
@@ -35,13 +35,13 @@ def write(
     exports: Mapping[str, str],
     on: date,
 ) -> None:
-    """Put the drafts and the retention schedule into a new home.
+    """Put the drafts, the retention schedule and an empty list of recipients into a new home.
 
-    exports: what a row of each export file is.  OSError if
-    a file cannot be written.
+    exports: what a row of each export file is.  OSError if a file cannot be written.
     """
     templates = files("safeguards.papers")
     write_private(home.folder / retention.FILE, retention.template().encode("utf-8"))
+    write_private(home.folder / recipients.FILE, recipients.template().encode("utf-8"))
     folder = home.folder / FOLDER
     folder.mkdir(mode=0o700)
     values = {
