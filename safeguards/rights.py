@@ -4,9 +4,9 @@ It is a file of sealed lines, a line for each step, so that no step is lost or c
 """
 
 import calendar
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from typing import Any
 
 from safeguards.errors import RightsError
@@ -15,6 +15,7 @@ from safeguards.keys import Keys
 from safeguards.log import is_pupil_id
 from safeguards.records import PupilRecord
 from safeguards.sealed import Record, SealedLines
+from safeguards.steps import merged, written
 from safeguards.vault import Vault
 from safeguards.written import new_entry_id
 
@@ -81,15 +82,7 @@ class Register:
 
     def requests(self) -> tuple[Request, ...]:
         """Every request, in the order in which they were opened."""
-        found: dict[str, Request] = {}
-        for record in self._lines.records:
-            step = _read(record)
-            request_id = step["request_id"]
-            if request_id in found:
-                found[request_id] = replace(found[request_id], **step)
-            else:
-                found[request_id] = Request(**step)
-        return tuple(found.values())
+        return tuple(Request(**values) for values in merged(self._lines.records, "request_id"))
 
     def request(self, request_id: str) -> Request:
         """The request of an id; RightsError if there is none."""
@@ -143,7 +136,7 @@ class Register:
             identity_checked_by=actor if identity else None,
         )
         with self._lines.appending() as write:
-            write(_written(asdict(request), now))
+            write(written(asdict(request), now))
         return request
 
     def check_identity(self, request_id: str, how: str, *, actor: str, now: datetime) -> Request:
@@ -202,7 +195,7 @@ class Register:
         with self._lines.appending() as write:
             if not self.request(request_id).is_open:
                 raise RightsError("This request is closed already. Open a new one.")
-            write(_written({"request_id": request_id, **changes}, now))
+            write(written({"request_id": request_id, **changes}, now))
         return self.request(request_id)
 
 
@@ -224,18 +217,3 @@ def child_of(home: Home, keys: Keys, handle: str) -> PupilRecord:
 def _one_of(word: str, words: tuple[str, ...], what: str) -> None:
     if word not in words:
         raise RightsError(f"{what} is one of these: {', '.join(words)}.")
-
-
-def _written(step: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    dates = {name: day.isoformat() for name, day in step.items() if isinstance(day, date)}
-    at = now.astimezone(UTC).isoformat(timespec="milliseconds")
-    return {"written_at": at, **step, **dates}
-
-
-def _read(record: Mapping[str, Any]) -> dict[str, Any]:
-    """A step with its dates as dates, less the moment at which it was written."""
-    return {
-        name: date.fromisoformat(value) if name.endswith("_on") and value else value
-        for name, value in record.items()
-        if name != "written_at"
-    }
