@@ -8,11 +8,14 @@ import typer
 
 from dashboard.cli_parts import HomeOption, told
 from dashboard.phrase_parts import PhraseFd, Phrases
-from dashboard.sign_in_cli import Who, signed_in
+from dashboard.rights_cli import Handle
+from dashboard.sign_in_cli import Who, opened, signed_in
 
 if TYPE_CHECKING:
+    from safeguards.access import Session
     from safeguards.home import Home
     from safeguards.keys import Keys
+    from safeguards.shares import Share
 
 share = typer.Typer(
     no_args_is_help=True,
@@ -22,6 +25,10 @@ share = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The recipient, as on the list.")]
+To = Annotated[str, typer.Option("--to", help="The recipient, as lac share recipients has it.")]
+Purpose = Annotated[
+    str, typer.Option("--purpose", help="Why, in 10 to 100 characters, without names.")
+]
 
 
 @share.command()
@@ -52,8 +59,8 @@ def add(
     from safeguards import recipients as listing  # noqa: PLC0415
 
     with told():
-        opened, keys, actor, role = _opened(home, who, Phrases(passphrase_fd))
-        listing.add(opened, keys, name, kind, actor=actor, role=role)
+        found, keys, actor, role = _changing(home, who, Phrases(passphrase_fd))
+        listing.add(found, keys, name, kind, actor=actor, role=role)
         typer.echo("The recipient is on the list.")
 
 
@@ -65,12 +72,91 @@ def remove(
     from safeguards import recipients as listing  # noqa: PLC0415
 
     with told():
-        opened, keys, actor, role = _opened(home, who, Phrases(passphrase_fd))
-        listing.remove(opened, keys, name, actor=actor, role=role)
+        found, keys, actor, role = _changing(home, who, Phrases(passphrase_fd))
+        listing.remove(found, keys, name, actor=actor, role=role)
         typer.echo("The recipient is off the list.")
 
 
-def _opened(folder: Path, who: str | None, asked: Phrases) -> "tuple[Home, Keys, str, str]":
+@share.command()
+def child(
+    handle: Handle,
+    home: HomeOption,
+    to: To,
+    purpose: Purpose,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.zip", help="The file to write.")],
+    *,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="PART", help="Only this part, such as sdq; repeat it."),
+    ] = None,
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
+) -> None:
+    """Write one child's record, with name and UPN, for one recipient: by passphrase.
+
+    It holds what a recipient of the kind may have.  The file is not encrypted: send it by a
+    way that is safe, and delete it then.
+    """
+    from safeguards.share import Sharing, share_child  # noqa: PLC0415
+
+    with told():
+        asked = Phrases(passphrase_fd)
+        sharing = Sharing(session_of(home, asked, who), to, purpose)
+        say(
+            share_child(
+                sharing,
+                handle,
+                out,
+                passphrase=lambda: phrase_of(sharing.session, asked),
+                only=only or (),
+            ),
+            out,
+        )
+
+
+@share.command("list")
+def list_(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None) -> None:
+    """List what was shared, the newest last: its id, day, recipient, what, for how many."""
+    from safeguards.share import shared  # noqa: PLC0415
+
+    with told():
+        found = shared(session_of(home, Phrases(passphrase_fd), who))
+        for each in found:
+            typer.echo(_line(each))
+        if not found:
+            typer.echo("Nothing was shared.")
+
+
+def session_of(home: Path, asked: Phrases, who: str | None) -> "Session":
+    """A session for sharing, of whoever gave the command."""
+    from safeguards.share import PURPOSE  # noqa: PLC0415
+
+    return opened(home, asked, who=who, role="dsl", purpose=PURPOSE)
+
+
+def phrase_of(session: "Session", asked: Phrases) -> str:
+    """The passphrase that opens an identity, of whoever gave the command."""
+    return asked.of(session.actor if session.admitted else "the made-up school")
+
+
+def say(done: "Share", out: Path) -> None:
+    """Say where a file is, for whom, and its id in the register."""
+    typer.echo(f"{out} is for {done.recipient}. It is not encrypted: send it by a safe way.")
+    typer.echo(f"The register has it as {done.share_id}.", err=True)
+
+
+def _line(each: "Share") -> str:
+    """One share in one line; no child is named."""
+    number = len(each.pupil_ids)
+    children = "1 child" if number == 1 else f"{number:,} children"
+    state = "" if each.is_done else ", not known to be written"
+    return (
+        f"{each.share_id}  {each.shared_on}  {each.recipient}: {each.what}, {children}{state}; "
+        f"purpose: {each.purpose}"
+    )
+
+
+def _changing(folder: Path, who: str | None, asked: Phrases) -> "tuple[Home, Keys, str, str]":
     """The home, and who gave the command in which role; it need not have been loaded yet."""
     from safeguards.home import Home  # noqa: PLC0415
     from safeguards.keys import Keys  # noqa: PLC0415

@@ -25,16 +25,17 @@ from safeguards.ledger import Erasure, Ledger
 from safeguards.log import AccessLog, Event
 from safeguards.records import PupilRecord
 from safeguards.rights import Register
+from safeguards.shares import Shares
 from safeguards.vault import FILE as VAULT_FILE
 from safeguards.vault import Vault
 from safeguards.written import Written
 
 #: lac keeps no list of the files that people let it write elsewhere.
 ELSEWHERE = (
-    "Files that lac wrote for people are not known to it: drafts of lac rights access, lists of "
-    "lac check, answers of lac sql, calendars and the exports that were loaded. Delete those "
-    "that hold this child, and start a running dashboard anew. Backups made before keep the "
-    "child until they expire; a restore erases it again."
+    "Files that lac wrote for people are not known to it: drafts of lac rights access, files of "
+    "lac share, lists of lac check, answers of lac sql, calendars and the exports that were "
+    "loaded. Delete those that hold this child, and start a running dashboard anew. Backups "
+    "made before keep the child until they expire; a restore erases it again."
 )
 
 
@@ -45,6 +46,7 @@ class Plan:
     rows: Mapping[str, int]
     entries: int
     requests: int
+    shares: int
     versions: int
 
     def lines(self) -> list[str]:
@@ -53,6 +55,7 @@ class Plan:
             *(f"{table}: {number:,}" for table, number in self.rows.items()),
             f"typed entries: {self.entries:,}",
             f"requests that will no longer name the child: {self.requests:,}",
+            f"files for others, whose register will no longer name the child: {self.shares:,}",
             f"versions of the store, so that nothing is left to undo: {self.versions:,}",
             "the record in the vault",
         ]
@@ -68,6 +71,7 @@ def planned(home: Home, keys: Keys, child: PupilRecord) -> Plan:
         rows={table: number for table, number in gone.items() if number},
         entries=sum(e.pupil_id == child.pupil_id for e in Written.open(home, keys).entries()),
         requests=sum(r.pupil_id == child.pupil_id for r in Register.open(home, keys).requests()),
+        shares=sum(child.pupil_id in s.pupil_ids for s in Shares.open(home, keys).all()),
         versions=len(versions.listed(home.store)),
     )
 
@@ -140,6 +144,7 @@ def apply_erasures(home: Home, keys: Keys, erasures: Iterable[Erasure]) -> tuple
     in_written = pupil_ids & {each.pupil_id for each in written.entries()}
     written.forget(in_written)
     Register.open(home, keys).forget(pupil_ids)
+    Shares.open(home, keys).forget(pupil_ids)
     if path is not None and (in_store or not written.holds(amend.head_in(rows))):
         left = amend.with_typed(amend.untyped(without(rows, in_store)), written)
         path = build.publish_amendment(path, keys.store, left)

@@ -14,6 +14,7 @@ from safeguards.errors import VaultError
 from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.log import AccessLog, Event
+from safeguards.shares import Shares
 from safeguards.vault import Vault
 from safeguards.written import Written
 
@@ -50,6 +51,7 @@ def confirm(home: Home, keys: Keys, handle: str, actor: str) -> str:
             joined = with_one_child(rows, kept, gone)
             if joined is not rows:
                 build.publish_amendment(base, keys.store, joined)
+        Shares.open(home, keys).rename(gone, kept)
         record = vault.join(kept, gone)
         vault.save()
         return record.handle

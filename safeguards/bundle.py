@@ -1,24 +1,28 @@
-"""What a child, or somebody for the child, is given when asking what is held: a draft.
+"""What is held about a child as one zip: for whoever asks for it, or for a recipient.
 
-One zip: everything as JSON, as CSV a kind, as a page to read, and a page in plain words for
-the child.  Pure: parts in, bytes out.  A person looks at what is marked before it goes out.
+Everything as JSON, as CSV a kind, and as a page to read.  Whoever asks gets a draft, with a
+page in plain words for the child: a person looks at what is marked before it goes out.
+Pure: parts in, bytes out.
 """
 
 import io
 import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 
 from safeguards.cells import csv_text
-from safeguards.held import WHY_REVIEW, Part
+from safeguards.held import SHARED, WHY_REVIEW, Part
 
-#: No sharing goes through lac-monitor yet.
-SHARED = (
-    "lac-monitor has sent nothing about this child to anybody. What the school shares from "
-    "other systems (with the Department for Education, local authorities, other schools and "
-    "health specialists) is in those systems' records."
+_WRITTEN = {
+    False: "lac-monitor has written no file about this child for anybody outside the school.",
+    True: f"lac-monitor has written files about this child for others: see {SHARED}.",
+}
+_OTHER_SYSTEMS = (
+    "What the school shares from other systems (with the Department for Education, local "
+    "authorities, other schools and health specialists) is in those systems' records."
 )
 
 _DRAFT = (
@@ -43,15 +47,64 @@ _STYLE = (
 _MARKED = "review"
 
 
+@dataclass(frozen=True)
+class Heading:
+    """What a zip says of itself.  facts: by name, such as made_on; they stand first."""
+
+    title: str
+    facts: Mapping[str, str]
+    note: str
+
+
 def bundle(parts: Sequence[Part], *, handle: str, made_on: date, is_demo: bool) -> bytes:
-    """The zip's bytes, the same for the same parts and day."""
+    """The draft for whoever asks: the zip's bytes, the same for the same parts and day."""
+    is_shared = any(part.name == SHARED for part in parts)
+    facts = {
+        "handle": handle,
+        "made_on": str(made_on),
+        "shared_with": f"{_WRITTEN[is_shared]} {_OTHER_SYSTEMS}",
+    }
+    heading = Heading(f"What is held about {handle}", facts, _DRAFT)
     texts = {
-        "everything.json": _json(parts, handle, made_on),
-        "everything.html": _page(parts, handle, made_on, is_demo=is_demo),
+        **_everything(parts, heading, "everything", is_demo=is_demo),
         "for-the-child.html": _childs_page(parts, is_demo=is_demo),
         "to-review.csv": _to_review(parts),
+    }
+    return _zipped(texts, made_on)
+
+
+def record(parts: Sequence[Part], heading: Heading, *, made_on: date, is_demo: bool) -> bytes:
+    """The record for a recipient, without the marks for who looks through a draft."""
+    unmarked = [
+        Part(
+            part.name,
+            part.collected,
+            tuple(
+                {name: value for name, value in row.items() if name != _MARKED} for row in part.rows
+            ),
+        )
+        for part in parts
+    ]
+    return _zipped(_everything(unmarked, heading, "record", is_demo=is_demo), made_on)
+
+
+def to_review(parts: Iterable[Part]) -> int:
+    """How many rows a person must look at."""
+    return sum(1 for part in parts for row in part.rows if row[_MARKED])
+
+
+def _everything(
+    parts: Sequence[Part], heading: Heading, name: str, *, is_demo: bool
+) -> dict[str, str]:
+    """The same three ways, by the name of the file."""
+    return {
+        f"{name}.json": _json(parts, heading),
+        f"{name}.html": _page(parts, heading, is_demo=is_demo),
         **{f"csv/{part.name}.csv": _csv(part) for part in parts},
     }
+
+
+def _zipped(texts: Mapping[str, str], made_on: date) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in texts.items():
@@ -61,17 +114,10 @@ def bundle(parts: Sequence[Part], *, handle: str, made_on: date, is_demo: bool) 
     return content.getvalue()
 
 
-def to_review(parts: Iterable[Part]) -> int:
-    """How many rows a person must look at."""
-    return sum(1 for part in parts for row in part.rows if row[_MARKED])
-
-
-def _json(parts: Sequence[Part], handle: str, made_on: date) -> str:
-    record = {
-        "handle": handle,
-        "made_on": str(made_on),
-        "note": _DRAFT,
-        "shared_with": SHARED,
+def _json(parts: Sequence[Part], heading: Heading) -> str:
+    told = {
+        **heading.facts,
+        "note": heading.note,
         "parts": {
             part.name: {
                 "category": part.collected.category,
@@ -82,7 +128,7 @@ def _json(parts: Sequence[Part], handle: str, made_on: date) -> str:
             for part in parts
         },
     }
-    return json.dumps(record, ensure_ascii=False, indent=1, default=str)
+    return json.dumps(told, ensure_ascii=False, indent=1, default=str)
 
 
 def _csv(part: Part) -> str:
@@ -99,14 +145,12 @@ def _to_review(parts: Iterable[Part]) -> str:
     return csv_text(("file", "row", "review", "why"), rows)
 
 
-def _page(parts: Sequence[Part], handle: str, made_on: date, *, is_demo: bool) -> str:
+def _page(parts: Sequence[Part], heading: Heading, *, is_demo: bool) -> str:
     body = [
-        f"<h1>What is held about {escape(handle)}</h1>",
-        f"<p>Made on {made_on}.</p>",
-        f'<p class="mark">{escape(_DRAFT)}</p>',
+        f"<h1>{escape(heading.title)}</h1>",
+        f'<p class="mark">{escape(heading.note)}</p>',
         *(["<p>Made-up data: this child does not exist.</p>"] if is_demo else []),
-        "<h2>Who it was shared with</h2>",
-        f"<p>{escape(SHARED)}</p>",
+        *(f"<p>{escape(_fact(name, text))}</p>" for name, text in heading.facts.items()),
     ]
     for part in parts:
         kind = part.collected
@@ -116,6 +160,10 @@ def _page(parts: Sequence[Part], handle: str, made_on: date, *, is_demo: bool) -
             _table(part),
         ]
     return _document("What is held", body)
+
+
+def _fact(name: str, text: str) -> str:
+    return f"{name.replace('_', ' ').capitalize()}: {text}"
 
 
 def _childs_page(parts: Sequence[Part], *, is_demo: bool) -> str:

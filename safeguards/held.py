@@ -21,6 +21,7 @@ from safeguards.keys import Keys
 from safeguards.log import AccessLog
 from safeguards.records import PupilRecord
 from safeguards.rights import Register, Request
+from safeguards.shares import Share, Shares
 from safeguards.written import Entry, Written
 
 Row = dict[str, Any]
@@ -34,6 +35,9 @@ order by table_name
 """
 #: How the rows are numbered inside; nothing about a child.
 _INNER = ("school_key", "pupil_key", "source_id", "load_id")
+
+#: The part that says whom lac wrote files for.
+SHARED = "shared"
 
 WHY_REVIEW = {
     "third party": "Somebody else speaks or is spoken of here.",
@@ -101,6 +105,7 @@ def gathered(
         child,
         entries=Written.open(home, keys).entries(),
         requests=Register.open(home, keys).requests(),
+        shares=Shares.open(home, keys).all(),
         looks=AccessLog(home, keys).records(),
         identity=identity.values if identity else None,
         contacts=identity.contacts if identity else (),
@@ -113,14 +118,15 @@ def parts_of(
     *,
     entries: Sequence[Entry],
     requests: Sequence[Request],
+    shares: Sequence[Share] = (),
     looks: Iterable[Mapping[str, Any]],
     identity: Mapping[str, str | None] | None,
     contacts: Sequence[Mapping[str, str]] = (),
 ) -> list[Part]:
     """All that is held about a child; parts without rows are left out.
 
-    entries, requests and looks (records of the access log) may be of anybody: those of
-    others are passed over.  identity: None where nobody has opened it, and then there are
+    entries, requests, shares and looks (records of the access log) may be of anybody: those
+    of others are passed over.  identity: None where nobody has opened it, and then there are
     no contacts either.  People who work
     here appear as roles.
     """
@@ -147,6 +153,18 @@ def parts_of(
         }
         for request in requests
         if request.pupil_id == child.pupil_id
+    ]
+    found[SHARED] = [
+        {
+            "shared_on": share.shared_on,
+            "recipient": share.recipient,
+            "kind": share.kind,
+            "what": share.what,
+            "purpose": share.purpose,
+            "was_written": share.is_done,
+        }
+        for share in shares
+        if child.pupil_id in share.pupil_ids
     ]
     found["looked"] = [
         {"day": str(look["at"])[:10], "role": look["role"], "what": look["event"]}

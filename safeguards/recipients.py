@@ -32,10 +32,11 @@ _TWICE = "this name is on the list already. Take one of the two out."
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of recipient.  who: in words."""
+    """One kind of recipient.  who: in words.  parts: what of a child's record it may have."""
 
     kind: str
     who: str
+    parts: tuple[str, ...]
     source: str
 
 
@@ -51,7 +52,10 @@ class Recipient:
 def kinds() -> dict[str, Kind]:
     """Every kind that the privacy notice knows, by its word."""
     lines = files("safeguards").joinpath("recipient_kind.csv").read_text("utf-8").splitlines()
-    return {row["kind"]: Kind(**row) for row in csv.DictReader(lines, strict=True)}
+    return {
+        row["kind"]: Kind(row["kind"], row["who"], tuple(row["parts"].split()), row["source"])
+        for row in csv.DictReader(lines, strict=True)
+    }
 
 
 def template() -> str:

@@ -48,6 +48,7 @@ ACTIONS = (
     *("view", "sql", "log_action", "add_fact", "download", "audit", "rights"),
     "identify",
     "names",
+    "share",
 )
 
 

@@ -42,7 +42,7 @@ WITHOUT_DATA = (
     | {(role, page, "add_fact") for role in ("dsl", "teacher") for page in ("today", "child")}
     | {(role, "rights", "rights") for role in ("dsl", "manager")}
     | {("dsl", page, "audit") for page in ("child", "audit")}
-    | {("head", "opened", "view"), ("dsl", "child", "identify")}
+    | {("head", "opened", "view"), ("dsl", "child", "identify"), ("dsl", "child", "share")}
     | {(role, "children", "names") for role in ("pastoral", "dsl", "teacher")}
 )
 
