@@ -111,7 +111,7 @@ def object_(
     who: Who = None,
     passphrase_fd: PhraseFd = None,
 ) -> None:
-    """Note that somebody objects: the child is left out of notebooks and reports.
+    """Note that somebody objects: the child is left out of notebooks, reports and rows for others.
 
     Pages for the child's own support stay until the request has been decided.
     """

@@ -114,6 +114,39 @@ def child(
         )
 
 
+@share.command()
+def group(
+    home: HomeOption,
+    to: To,
+    purpose: Purpose,
+    rows: Annotated[
+        str, typer.Option("--rows", help="Of which view: pupil_attendance, pupil_sdq and so on.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.csv", help="The file to write.")],
+    *,
+    of: Annotated[
+        str,
+        typer.Option("--of", help="looked after, previously looked after, or has a social worker."),
+    ] = "looked after",
+    authority: Annotated[
+        str | None, typer.Option("--authority", help="Only children whom it looks after, by name.")
+    ] = None,
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
+) -> None:
+    """Write rows about a group of children, under codes that are this recipient's own.
+
+    No two recipients have a code in common, and no name or number is in it.  The rows are
+    of children who can be told by their figures: they are no statistics.
+    """
+    from safeguards.share import Sharing  # noqa: PLC0415
+    from safeguards.share_group import share_group  # noqa: PLC0415
+
+    with told():
+        sharing = Sharing(session_of(home, Phrases(passphrase_fd), who), to, purpose)
+        say(share_group(sharing, rows, out, cohort=of, authority=authority), out)
+
+
 @share.command("list")
 def list_(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None) -> None:
     """List what was shared, the newest last: its id, day, recipient, what, for how many."""
@@ -128,7 +161,7 @@ def list_(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None) 
 
 
 def session_of(home: Path, asked: Phrases, who: str | None) -> "Session":
-    """A session for sharing, of whoever gave the command."""
+    """A session for sharing, of whoever gave the command: it has no restricted child."""
     from safeguards.share import PURPOSE  # noqa: PLC0415
 
     return opened(home, asked, who=who, role="dsl", purpose=PURPOSE)

@@ -32,9 +32,9 @@ VIEW_LASTS = timedelta(minutes=10)
 
 
 #: What is made to be passed on; a restricted child is in none of it.
-_GOES_ROUND = ("template",)
-#: What serves the school rather than the child; an objection stops it.
-_OPTIONAL = ("notebook", "report")
+_GOES_ROUND = ("template", "share")
+#: What serves the school rather than the child, or many at once; an objection stops it.
+_OPTIONAL = ("notebook", "report", "share")
 
 
 class Denied(SafeguardsError):

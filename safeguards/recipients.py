@@ -32,11 +32,16 @@ _TWICE = "this name is on the list already. Take one of the two out."
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of recipient.  who: in words.  parts: what of a child's record it may have."""
+    """One kind of recipient.
+
+    who: in words.  parts: what of a child's record it may have.  marts: of which it may have
+    rows about a group.
+    """
 
     kind: str
     who: str
     parts: tuple[str, ...]
+    marts: tuple[str, ...]
     source: str
 
 
@@ -52,10 +57,11 @@ class Recipient:
 def kinds() -> dict[str, Kind]:
     """Every kind that the privacy notice knows, by its word."""
     lines = files("safeguards").joinpath("recipient_kind.csv").read_text("utf-8").splitlines()
-    return {
-        row["kind"]: Kind(row["kind"], row["who"], tuple(row["parts"].split()), row["source"])
-        for row in csv.DictReader(lines, strict=True)
-    }
+    found = {}
+    for row in csv.DictReader(lines, strict=True):
+        parts, marts = tuple(row["parts"].split()), tuple(row["marts"].split())
+        found[row["kind"]] = Kind(row["kind"], row["who"], parts, marts, row["source"])
+    return found
 
 
 def template() -> str:

@@ -23,7 +23,7 @@ from safeguards.shares import Share, Shares
 from safeguards.vault import Vault
 from safeguards.written import Written, flagged
 
-#: What a session for sharing is opened for.
+#: What a session for sharing is opened for: so it has no restricted child.
 PURPOSE = "share"
 
 _PAGE, _EVENT, _DONE = "child", "share", "shared"
@@ -48,11 +48,13 @@ class Sharing:
         clock: Callable[[], datetime] = utc_now,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        """Denied for a role that may not share.
+        """Denied for a role that may not share; ValueError for a session of another purpose.
 
         ShareError for a recipient that is not on the list, or a purpose of fewer than 10
         or more than 100 characters.  Denied and not listed are logged.
         """
+        if session.purpose != PURPOSE:
+            raise ValueError("a session for sharing is opened for that purpose")
         self.session = session
         self.clock = clock
         self.environ = environ

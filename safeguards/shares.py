@@ -24,6 +24,7 @@ VERSION = 1
 
 #: What one share is of.
 CHILD = "one child's record"
+GROUP = "rows about a group"
 
 #: What stands for a purpose once every child whom it was about has been erased.
 _ERASED = "erased"
