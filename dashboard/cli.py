@@ -23,7 +23,7 @@ from dashboard import (
     people_cli,
     retention_cli,
     rights_acts_cli,
-    share_cli,
+    share_leaver_cli,
     sql_cli,
     typed_cli,
     vault_cli,
@@ -160,7 +160,7 @@ app.command()(identify_cli.identify)
 app.add_typer(people_cli.app, name="people")
 app.add_typer(keys_cli.app, name="keys")
 app.add_typer(vault_cli.app, name="vault")
-app.add_typer(share_cli.share, name="share")
+app.add_typer(share_leaver_cli.share, name="share")
 
 
 def main() -> None:

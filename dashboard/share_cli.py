@@ -1,6 +1,7 @@
 """`lac share`: what leaves the school about a child, for listed recipients only."""
 
 import getpass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -102,16 +103,8 @@ def child(
     with told():
         asked = Phrases(passphrase_fd)
         sharing = Sharing(session_of(home, asked, who), to, purpose)
-        say(
-            share_child(
-                sharing,
-                handle,
-                out,
-                passphrase=lambda: phrase_of(sharing.session, asked),
-                only=only or (),
-            ),
-            out,
-        )
+        phrase = partial(phrase_of, sharing.session, asked)
+        say(share_child(sharing, handle, out, passphrase=phrase, only=only or ()), out)
 
 
 @share.command()
@@ -183,6 +176,8 @@ def _line(each: "Share") -> str:
     number = len(each.pupil_ids)
     children = "1 child" if number == 1 else f"{number:,} children"
     state = "" if each.is_done else ", not known to be written"
+    if each.receipt_on:
+        state = f", receipt of {each.receipt_on}"
     return (
         f"{each.share_id}  {each.shared_on}  {each.recipient}: {each.what}, {children}{state}; "
         f"purpose: {each.purpose}"

@@ -161,7 +161,8 @@ def parts_of(
             "kind": share.kind,
             "what": share.what,
             "purpose": share.purpose,
-            "was_written": share.is_done,
+            "was_sent": share.is_done,
+            "receipt_on": share.receipt_on,
         }
         for share in shares
         if child.pupil_id in share.pupil_ids

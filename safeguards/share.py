@@ -7,7 +7,7 @@ the purpose, the children.  What is refused is logged too.
 import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from safeguards import bundle, held, recipients, shares
@@ -72,15 +72,17 @@ class Sharing:
         if not _SHORTEST <= len(self.purpose) <= _LONGEST:
             raise ShareError(f"Say the purpose, in {_SHORTEST} to {_LONGEST} characters.")
 
-    def child(self, handle: str) -> PupilRecord:
-        """The child with this handle; ShareError for nobody's, or if the child is restricted.
-
-        Both are logged.
-        """
+    def known(self, handle: str) -> PupilRecord:
+        """The child with this handle; ShareError for nobody's, which is logged."""
         record = Vault.open(self.session.home, self.keys).by_handle(handle)
         if record is None:
             self._refused("share: unknown handle")
             raise ShareError("There is no child with this handle. Check its two words.")
+        return record
+
+    def child(self, handle: str) -> PupilRecord:
+        """The same, of whom something may leave; ShareError, and a line, if it is restricted."""
+        record = self.known(handle)
         entries = Written.open(self.session.home, self.keys).entries()
         if record.pupil_id in flagged(entries, "restriction"):
             self._refused("share: restricted", record.pupil_id)
@@ -131,12 +133,65 @@ class Sharing:
             out.unlink(missing_ok=True)
             raise
 
+    def note(self, what: str, pupil_id: str, went_on: date) -> Share:
+        """Say that something went to the recipient another way; ShareError for a day to come."""
+        if went_on > self.clock().astimezone().date():
+            raise ShareError("Nothing has gone on a day to come.")
+        self._write(_EVENT, (pupil_id,), f"{self.to.name}, another way: {self.purpose}")
+        register = Shares.open(self.session.home, self.keys)
+        return register.begin(
+            what,
+            self.to,
+            self.purpose,
+            (pupil_id,),
+            actor=self.session.actor,
+            now=self.clock(),
+            went_on=went_on,
+        )
+
     def _refused(self, why: str, *pupil_ids: str) -> None:
         self._write("deny", pupil_ids, why)
 
     def _write(self, event: str, pupil_ids: tuple[str, ...], purpose: str) -> None:
         who = self.session
         self._log.append(Event(event, who.actor, who.role, _PAGE, pupil_ids, purpose))
+
+
+def log_of_lead(session: Session, keys: Keys, clock: Callable[[], datetime] = utc_now) -> AccessLog:
+    """The log, for a role that may share; Denied for any other, and logged."""
+    log = AccessLog(session.home, keys, clock)
+    if not session.may(_PAGE, _EVENT):
+        log.append(Event("deny", session.actor, session.role, _PAGE, (), PURPOSE))
+        raise Denied(f"The role {session.role} may not share data. Ask the DSL.")
+    return log
+
+
+def shared(session: Session, environ: Mapping[str, str] = os.environ) -> tuple[Share, ...]:
+    """What was shared from the home, the newest last; Denied for a role that may not share."""
+    keys = Keys.of(session.home, environ)
+    log_of_lead(session, keys)
+    return Shares.open(session.home, keys).all()
+
+
+def receive(
+    session: Session,
+    share_id: str,
+    on: date,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    environ: Mapping[str, str] = os.environ,
+) -> Share:
+    """Say that a recipient has confirmed on a day that something came; logged first.
+
+    Denied for a role that may not share; ShareError as of `Shares.receive`.
+    """
+    keys = Keys.of(session.home, environ)
+    log = log_of_lead(session, keys, clock)
+    register = Shares.open(session.home, keys)
+    share = register.share(share_id)
+    who = session.actor, session.role
+    log.append(Event("receipt", *who, _PAGE, share.pupil_ids, share.recipient))
+    return register.receive(share_id, on, now=clock())
 
 
 def share_child(
@@ -157,34 +212,18 @@ def share_child(
     record = sharing.child(handle)
     refuse_taken(out, sharing.session)
     identity = sharing.identity(record, passphrase)
-    content = child_content(sharing, record, identity, wanted)
+    found = held.gathered(sharing.session.home, sharing.keys, record, identity)
+    parts = [part for part in found if part.name in wanted]
+    content = content_of(sharing, identity, parts, "A child's record")
     return sharing.write(out, content, shares.CHILD, (record.pupil_id,))
 
 
-def shared(session: Session, environ: Mapping[str, str] = os.environ) -> tuple[Share, ...]:
-    """What was shared from the home, the newest last; Denied for a role that may not share."""
-    keys = Keys.of(session.home, environ)
-    log_of_lead(session, keys)
-    return Shares.open(session.home, keys).all()
-
-
-def log_of_lead(session: Session, keys: Keys, clock: Callable[[], datetime] = utc_now) -> AccessLog:
-    """The log, for a role that may share; Denied for any other, and logged."""
-    log = AccessLog(session.home, keys, clock)
-    if not session.may(_PAGE, _EVENT):
-        log.append(Event("deny", session.actor, session.role, _PAGE, (), "share"))
-        raise Denied(f"The role {session.role} may not share data. Ask the DSL.")
-    return log
-
-
-def child_content(
-    sharing: Sharing, record: PupilRecord, identity: Identity, wanted: Sequence[str]
+def content_of(
+    sharing: Sharing, identity: Identity, parts: Sequence[held.Part], title: str
 ) -> bytes:
     """The zip with these parts of a child's record, as the recipient gets it."""
     session = sharing.session
     made_on = sharing.clock().astimezone().date()
-    found = held.gathered(session.home, sharing.keys, record, identity)
-    parts = [part for part in found if part.name in wanted]
     values = identity.values
     facts = {
         "child": f"{values['forename']} {values['surname']}",
@@ -194,7 +233,7 @@ def child_content(
         "purpose": sharing.purpose,
         "made_on": str(made_on),
     }
-    heading = bundle.Heading("A child's record", facts, _NOTE)
+    heading = bundle.Heading(title, facts, _NOTE)
     return bundle.record(parts, heading, made_on=made_on, is_demo=session.is_demo)
 
 

@@ -25,6 +25,8 @@ VERSION = 1
 #: What one share is of.
 CHILD = "one child's record"
 GROUP = "rows about a group"
+PROTECTION = "protection file"
+TRANSFER = "Common Transfer data"
 
 #: What stands for a purpose once every child whom it was about has been erased.
 _ERASED = "erased"
@@ -36,7 +38,8 @@ class Share:
 
     what: one child's record, or another of this module's words.  pupil_ids: the children,
     less those erased since.  sha256: of the file; null until it is on the disk, so null for
-    good where it could not be written.
+    good where it could not be written, or where it went another way than by a file of lac.
+    receipt_on: the day on which the recipient said that it came.
     """
 
     share_id: str
@@ -47,12 +50,14 @@ class Share:
     shared_on: date
     shared_by: str
     pupil_ids: tuple[str, ...]
+    went_another_way: bool = False
     sha256: str | None = None
+    receipt_on: date | None = None
 
     @property
     def is_done(self) -> bool:
         """Whether anything can have reached the recipient."""
-        return self.sha256 is not None
+        return self.went_another_way or self.sha256 is not None
 
 
 class Shares:
@@ -92,8 +97,12 @@ class Shares:
         *,
         actor: str,
         now: datetime,
+        went_on: date | None = None,
     ) -> Share:
-        """Say that something is about to be shared; it is on the disk when this returns."""
+        """Say that something is about to be shared; it is on the disk when this returns.
+
+        went_on: the day on which it went another way, if it did.
+        """
         if not pupil_ids or not all(is_pupil_id(pupil_id) for pupil_id in pupil_ids):
             raise ValueError("the register names children by their codes only")
         share = Share(
@@ -102,9 +111,10 @@ class Shares:
             recipient=to.name,
             kind=to.kind,
             purpose=purpose,
-            shared_on=now.astimezone().date(),
+            shared_on=went_on or now.astimezone().date(),
             shared_by=actor,
             pupil_ids=tuple(sorted(pupil_ids)),
+            went_another_way=went_on is not None,
         )
         with self._lines.appending() as write:
             write(written(asdict(share), now))
@@ -114,6 +124,23 @@ class Shares:
         """Say that the file is on the disk, and what is in it by its SHA-256."""
         with self._lines.appending() as write:
             write(written({"share_id": share_id, "sha256": sha256}, now))
+        return self.share(share_id)
+
+    def receive(self, share_id: str, on: date, *, now: datetime) -> Share:
+        """Say that the recipient has confirmed on a day that it came.
+
+        ShareError for an id of nothing, what never went, a receipt that is there already, or
+        a day before it went or to come.
+        """
+        share = self.share(share_id)
+        if not share.is_done:
+            raise ShareError("That was never written, so nobody can have received it.")
+        if share.receipt_on is not None:
+            raise ShareError(f"The receipt is there already, of {share.receipt_on}.")
+        if not share.shared_on <= on <= now.astimezone().date():
+            raise ShareError(f"A receipt is of a day from {share.shared_on} to today.")
+        with self._lines.appending() as write:
+            write(written({"share_id": share_id, "receipt_on": on}, now))
         return self.share(share_id)
 
     def forget(self, pupil_ids: Collection[str]) -> None:

@@ -271,7 +271,8 @@ def test_the_family_is_told_who_got_what(folder: Path, ruby: str, tmp_path: Path
             "kind": COUNCIL.kind,
             "what": "one child's record",
             "purpose": PURPOSE,
-            "was_written": True,
+            "was_sent": True,
+            "receipt_on": None,
             "review": "",
         }
     ]
