@@ -161,7 +161,8 @@ def parts_of(
             "kind": share.kind,
             "what": share.what,
             "purpose": share.purpose,
-            "was_sent": share.is_done,
+            # null: begun, and nobody knows
+            "was_sent": share.is_done or None,
             "receipt_on": share.receipt_on,
         }
         for share in shares

@@ -165,7 +165,10 @@ def _checked(
 ) -> tuple[list[PackPart], date]:
     """What of the pack is asked for, and the child's last day on the roll."""
     if sharing.to.kind != _SCHOOL:
-        raise ShareError(f"The pack of a leaver goes to a recipient of the kind {_SCHOOL}.")
+        sharing.refuse(
+            "a pack for no school",
+            f"The pack of a leaver goes to a recipient of the kind {_SCHOOL}.",
+        )
     chosen = [part for part in pack() if only in (None, part.what)]
     if not chosen:
         raise ShareError(f"A pack has these: {', '.join(part.what for part in pack())}.")

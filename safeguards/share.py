@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import NoReturn
 
 from safeguards import bundle, held, recipients, shares
 from safeguards.access import Denied, Session
@@ -60,24 +61,20 @@ class Sharing:
         self.environ = environ
         self.keys = Keys.of(session.home, environ)
         self._log = log_of_lead(session, self.keys, clock)
-        found = recipients.recipient(session.home, to)
-        if found is None:
-            self._refused("share: recipient not on the list")
-            raise ShareError(
-                "This recipient is not on the school's list, so nothing was shared. "
-                "See: lac share recipients"
-            )
-        self.to: Recipient = found
+        self.to = self._listed(to)
         self.purpose = " ".join(purpose.split())
-        if not _SHORTEST <= len(self.purpose) <= _LONGEST:
-            raise ShareError(f"Say the purpose, in {_SHORTEST} to {_LONGEST} characters.")
+        if not (_SHORTEST <= len(self.purpose) <= _LONGEST and self.purpose.isprintable()):
+            raise ShareError(
+                f"Say the purpose, in {_SHORTEST} to {_LONGEST} characters that can be printed."
+            )
 
     def known(self, handle: str) -> PupilRecord:
         """The child with this handle; ShareError for nobody's, which is logged."""
         record = Vault.open(self.session.home, self.keys).by_handle(handle)
         if record is None:
-            self._refused("share: unknown handle")
-            raise ShareError("There is no child with this handle. Check its two words.")
+            self.refuse(
+                "unknown handle", "There is no child with this handle. Check its two words."
+            )
         return record
 
     def child(self, handle: str) -> PupilRecord:
@@ -85,10 +82,11 @@ class Sharing:
         record = self.known(handle)
         entries = Written.open(self.session.home, self.keys).entries()
         if record.pupil_id in flagged(entries, "restriction"):
-            self._refused("share: restricted", record.pupil_id)
-            raise ShareError(
+            self.refuse(
+                "restricted",
                 "This child's data are restricted: kept but not used, so nothing was shared. "
-                "See: lac rights release"
+                "See: lac rights release",
+                record.pupil_id,
             )
         return record
 
@@ -149,8 +147,23 @@ class Sharing:
             went_on=went_on,
         )
 
-    def _refused(self, why: str, *pupil_ids: str) -> None:
-        self._write("deny", pupil_ids, why)
+    def refuse(self, why: str, message: str, *pupil_ids: str) -> NoReturn:
+        """ShareError with this message, once the refusal is in the log for its reason."""
+        self._write("deny", pupil_ids, f"{PURPOSE}: {why}")
+        raise ShareError(message)
+
+    def _listed(self, name: str) -> Recipient:
+        try:
+            found = recipients.recipient(self.session.home, name)
+        except ShareError as error:
+            self.refuse("faulty list of recipients", str(error))
+        if found is None:
+            self.refuse(
+                "recipient not on the list",
+                "This recipient is not on the school's list, so nothing was shared. "
+                "See: lac share recipients",
+            )
+        return found
 
     def _write(self, event: str, pupil_ids: tuple[str, ...], purpose: str) -> None:
         who = self.session
@@ -188,7 +201,7 @@ def receive(
     keys = Keys.of(session.home, environ)
     log = log_of_lead(session, keys, clock)
     register = Shares.open(session.home, keys)
-    share = register.share(share_id)
+    share = register.awaited(share_id, on, now=clock())
     who = session.actor, session.role
     log.append(Event("receipt", *who, _PAGE, share.pupil_ids, share.recipient))
     return register.receive(share_id, on, now=clock())
@@ -208,7 +221,7 @@ def share_child(
     identity; else all that the recipient's kind may have.  Errors as of `Sharing`, of
     `identify` and of `held.gathered`; ShareError for a part that the kind may not have.
     """
-    wanted = _wanted(sharing.to, only)
+    wanted = _wanted(sharing, only)
     record = sharing.child(handle)
     refuse_taken(out, sharing.session)
     identity = sharing.identity(record, passphrase)
@@ -247,11 +260,14 @@ def refuse_taken(out: Path, session: Session) -> None:
         raise ShareError("The home is no place for files that leave. Name a folder elsewhere.")
 
 
-def _wanted(to: Recipient, only: Sequence[str]) -> tuple[str, ...]:
-    allowed = recipients.kinds()[to.kind].parts
+def _wanted(sharing: Sharing, only: Sequence[str]) -> tuple[str, ...]:
+    allowed = recipients.kinds()[sharing.to.kind].parts
     names = {part.removeprefix("raw_"): part for part in allowed}
     if not names.keys() >= set(only):
-        raise ShareError(f"A recipient of this kind may have these parts: {', '.join(names)}.")
+        sharing.refuse(
+            "a part that the kind may not have",
+            f"A recipient of this kind may have these parts: {', '.join(names)}.",
+        )
     chosen = {"identity", *(names[name] for name in only)}
     return tuple(part for part in allowed if part in chosen) if only else allowed
 

@@ -16,7 +16,6 @@ from safeguards import recipients, shares
 from safeguards.cells import csv_text
 from safeguards.codes import code_key, code_of
 from safeguards.errors import ShareError
-from safeguards.recipients import Recipient
 from safeguards.share import Sharing, refuse_taken
 from safeguards.shares import Share
 
@@ -51,11 +50,14 @@ def share_group(
     whom somebody objects are left out.  ShareError for a mart that the kind of recipient may
     not have, another cohort, no row, or another authority without saying whose children.
     """
-    columns = _columns(sharing.to, mart)
+    columns = _columns(sharing, mart)
     if cohort not in COHORTS:
         raise ShareError(f"A group is one of these: {', '.join(COHORTS)}.")
     if sharing.to.kind == _OWN_CHILDREN_ONLY and authority is None:
-        raise ShareError("Another authority gets rows about its own children only: name it.")
+        sharing.refuse(
+            "children of any authority",
+            "Another authority gets rows about its own children only: name it.",
+        )
     refuse_taken(out, sharing.session)
     year, rows = _rows(sharing, mart, columns, cohort, authority)
     if not rows:
@@ -79,11 +81,11 @@ def marts() -> dict[str, tuple[str, ...]]:
     return {row["mart"]: tuple(row["columns"].split()) for row in rows}
 
 
-def _columns(to: Recipient, mart: str) -> tuple[str, ...]:
-    allowed = recipients.kinds()[to.kind].marts
+def _columns(sharing: Sharing, mart: str) -> tuple[str, ...]:
+    allowed = recipients.kinds()[sharing.to.kind].marts
     if mart not in allowed:
         may = f"may have: {', '.join(allowed)}" if allowed else "gets no rows about groups"
-        raise ShareError(f"A recipient of this kind {may}.")
+        sharing.refuse("rows that the kind may not have", f"A recipient of this kind {may}.")
     return marts()[mart]
 
 

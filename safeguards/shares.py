@@ -56,7 +56,10 @@ class Share:
 
     @property
     def is_done(self) -> bool:
-        """Whether anything can have reached the recipient."""
+        """Whether it is known that the file was written, or that it went another way.
+
+        Where lac was cut off, a file may be there all the same.
+        """
         return self.went_another_way or self.sha256 is not None
 
 
@@ -126,19 +129,24 @@ class Shares:
             write(written({"share_id": share_id, "sha256": sha256}, now))
         return self.share(share_id)
 
-    def receive(self, share_id: str, on: date, *, now: datetime) -> Share:
-        """Say that the recipient has confirmed on a day that it came.
+    def awaited(self, share_id: str, on: date, *, now: datetime) -> Share:
+        """The share of which a receipt of a day can be told.
 
         ShareError for an id of nothing, what never went, a receipt that is there already, or
         a day before it went or to come.
         """
         share = self.share(share_id)
         if not share.is_done:
-            raise ShareError("That was never written, so nobody can have received it.")
+            raise ShareError("It is not known that this was ever written. Share it anew.")
         if share.receipt_on is not None:
             raise ShareError(f"The receipt is there already, of {share.receipt_on}.")
         if not share.shared_on <= on <= now.astimezone().date():
             raise ShareError(f"A receipt is of a day from {share.shared_on} to today.")
+        return share
+
+    def receive(self, share_id: str, on: date, *, now: datetime) -> Share:
+        """Say that the recipient has confirmed on a day that it came; errors as of `awaited`."""
+        self.awaited(share_id, on, now=now)
         with self._lines.appending() as write:
             write(written({"share_id": share_id, "receipt_on": on}, now))
         return self.share(share_id)

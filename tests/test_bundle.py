@@ -29,6 +29,7 @@ from safeguards.keys import Keys
 from safeguards.passphrase import DEMO
 from safeguards.records import PupilRecord
 from safeguards.rights import Request
+from safeguards.shares import Share
 from safeguards.vault import Vault
 from safeguards.written import Entry, new_entry_id
 
@@ -133,6 +134,11 @@ class World:
              "page": "child", "pupil_ids": [child.pupil_id]}
             for child in self.children
         ]  # fmt: skip
+        self.shares = [
+            Share("0A1B2C3D4E", "one child's record", f"school {child.pupil_id}", "other school",
+                  child.pupil_id, NOW.date(), "Sam", (child.pupil_id,))
+            for child in self.children
+        ]  # fmt: skip
 
     def parts(self, version: Store, child: PupilRecord) -> list[held.Part]:
         return parts_of(
@@ -140,6 +146,7 @@ class World:
             child,
             entries=self.entries,
             requests=self.requests,
+            shares=self.shares,
             looks=self.looks,
             identity={"surname": child.pupil_id},
         )
@@ -208,9 +215,9 @@ def test_each_bundle_is_whole_and_holds_nobody_else(
         texts = of(made, version, child)
         others = {other.pupil_id for other in made.children} - {child.pupil_id}
         everything = "".join(texts.values())
-        whole = not missed(made, texts) and {"written", "requests", "looked", "identity"} <= (
-            json.loads(texts["everything.json"])["parts"].keys()
-        )
+        whole = not missed(made, texts) and {
+            *("written", "requests", "shared", "looked", "identity")
+        } <= (json.loads(texts["everything.json"])["parts"].keys())
         broken += not whole or any(other in everything for other in others)
     fixed = tuple(table for table in made.tables if table != _LATER)
     monkeypatch.setattr(held, "tables_with_children", lambda _: fixed)

@@ -135,6 +135,7 @@ def test_a_kind_gets_what_it_may_have_and_no_more(folder: Path, ruby: str, tmp_p
     assert parts.keys() == {"identity", "raw_sdq"}
     with pytest.raises(ShareError, match="may have these parts: identity, contacts"):
         shared(folder, ruby, tmp_path / "marks.zip", to=NURSE.name, only=("mark",))
+    assert told(folder)[-1] == ("deny", "share: a part that the kind may not have")
 
 
 def test_every_part_of_a_kind_is_one_that_a_record_can_have(folder: Path) -> None:
@@ -339,13 +340,24 @@ def test_forty_who_are_not_on_the_list_get_nothing(
     assert "Ofsted" not in raw
 
 
-@pytest.mark.parametrize("purpose", ["", "short", "  a  b  c  ", "x" * 101, "\n" * 20])
+@pytest.mark.parametrize(
+    "purpose", ["", "short", "  a  b  c  ", "x" * 101, "\n" * 20, "\x1b[2J is no purpose"]
+)
 def test_a_purpose_has_10_to_100_characters(
     folder: Path, ruby: str, tmp_path: Path, purpose: str
 ) -> None:
     with pytest.raises(ShareError, match="10 to 100 characters"):
         shared(folder, ruby, tmp_path / "out.zip", purpose=purpose)
     assert not (tmp_path / "out.zip").exists()
+
+
+def test_a_faulty_list_lets_nothing_out(folder: Path, ruby: str, tmp_path: Path) -> None:
+    """The fault is told, and logged as a refusal."""
+    with (folder / recipients.FILE).open("a", encoding="utf-8") as file:
+        file.write("Governors,governor\n")
+    with pytest.raises(ShareError, match='row 4, column "kind"'):
+        shared(folder, ruby, tmp_path / "out.zip")
+    assert told(folder) == [("deny", "share: faulty list of recipients")]
 
 
 def test_a_restricted_child_is_not_shared(folder: Path, ruby: str, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from dashboard.cli import app
 from intake.entries import log_action
 from intake.flags import put
 from queries import views
-from safeguards import access, recipients, share
+from safeguards import access, held, recipients, share
 from safeguards.codes import code_key, code_of
 from safeguards.errors import ShareError
 from safeguards.handles import ALPHABET, ID_LENGTH, random_id
@@ -168,6 +168,12 @@ def test_the_rows_are_the_marts_under_codes(folder: Path, tmp_path: Path) -> Non
     }
     codes = [row["code"] for row in found]
     assert codes == sorted(codes)
+    records = {each.pupil_id: each for each in Vault.open(home, Keys.of(home)).pupils}
+    parts = held.gathered(home, Keys.of(home), records[done.pupil_ids[0]])
+    (of_child,) = (part.rows for part in parts if part.name == held.SHARED)
+    assert [(row["recipient"], row["what"]) for row in of_child] == [
+        (COUNCIL.name, "rows about a group")
+    ]
 
 
 @pytest.mark.parametrize("mart", ["pupil_attendance", "pupil_sdq", "pupil_health"])
@@ -249,6 +255,8 @@ def test_a_kind_gets_rows_of_its_marts_only(
 ) -> None:
     with pytest.raises(ShareError, match=told):
         shared(folder, tmp_path / "out.csv", to=to.name, mart=mart)
+    last = json.loads((folder / "log" / "access.jsonl").read_text("ascii").splitlines()[-1])
+    assert (last["event"], last["purpose"]) == ("deny", "share: rows that the kind may not have")
     with pytest.raises(ShareError, match="A group is one of these"):
         shared(folder, tmp_path / "out.csv", cohort="everybody")
     home = Home.open(folder)

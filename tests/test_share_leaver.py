@@ -168,7 +168,7 @@ def test_a_receipt_is_of_a_day_after_it_went(
     home = Home.open(folder)
     register = Shares.open(home, Keys.of(home))
     begun = register.begin(PROTECTION, HILL, PURPOSE, protection.pupil_ids, actor="lead", now=NOW)
-    with pytest.raises(ShareError, match="never written"):
+    with pytest.raises(ShareError, match="not known"):
         receive(opened(folder), begun.share_id, NOW.date(), clock=lambda: NOW)
 
 
