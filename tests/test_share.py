@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import sizes
 from homes import cast_handles, demo_home, keys_at
+from real_home import LEAD, PEOPLE, phrase_of, real_home
 from typer.testing import CliRunner, Result
 
 from dashboard.cli import app
@@ -458,3 +459,36 @@ def test_the_command_writes_lists_and_refuses(folder: Path, ruby: str, tmp_path:
     assert lac(*about, "--to", COUNCIL.name, answer="").stderr == (
         f"{out} is there already. Choose another name.\n"
     )
+
+
+def test_in_a_real_home_the_lead_signs_in_and_is_asked_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What opens the identity is the passphrase of signing in; nobody else gets so far."""
+    folder = real_home(tmp_path / "home")
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    home = Home.open(folder)
+    keys = Keys.of(home)
+    recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor=LEAD)
+    handle = Vault.open(home, keys).pupils[0].handle
+    out = tmp_path / "out.zip"
+    where = ["--home", str(folder)]
+    about = ["share", "child", handle, "--to", COUNCIL.name, "--purpose", PURPOSE,
+             "--out", str(out), *where]  # fmt: skip
+    manager = PEOPLE["manager"]
+    for arguments in (about, ["share", "list", *where]):
+        told_off = CliRunner().invoke(
+            app, [*arguments, "--as", manager], input=f"{phrase_of(manager)}\n"
+        )
+        assert told_off.exit_code == 2
+        assert "The role manager may not share data. Ask the DSL." in told_off.stderr
+    assert not out.exists()
+    done = CliRunner().invoke(app, about, input=f"{phrase_of(LEAD)}\n")
+    assert done.exit_code == 0, done.output
+    assert [(line["event"], line["actor"]) for line in lines(folder)][-3:] == [
+        ("identify", LEAD),
+        ("share", LEAD),
+        ("shared", LEAD),
+    ]
+    assert json.loads(files_in(out.read_bytes())["record.json"])["upn"]
+    assert "Made-up data" not in files_in(out.read_bytes())["record.html"]
