@@ -7,7 +7,7 @@ import typer
 
 from dashboard.cli_parts import HomeOption, told
 from dashboard.phrase_parts import PhraseFd, Phrases
-from dashboard.sign_in_cli import Who, signed_in
+from dashboard.sign_in_cli import Who, signed_in, the_lead
 
 if TYPE_CHECKING:
     from safeguards.admission import Admitted
@@ -171,16 +171,11 @@ def _by_the_lead(
     home: "Home", keys: "Keys", who: str | None, asked: Phrases, event: str
 ) -> "tuple[Admitted, People]":
     """A safeguarding lead who has shown who they are, logged, and the people of the home."""
-    from safeguards.access import Denied  # noqa: PLC0415
     from safeguards.log import AccessLog, Event  # noqa: PLC0415
     from safeguards.people import People  # noqa: PLC0415
 
-    admitted = signed_in(home, asked, who)
-    log = AccessLog(home, keys)
-    if admitted.role != "dsl":
-        log.append(Event("deny", admitted.name, admitted.role, purpose=event))
-        raise Denied(f"The role {admitted.role} may not change who holds which role. Ask the DSL.")
-    log.append(Event(event, admitted.name, admitted.role))
+    admitted = the_lead(home, asked, who, event)
+    AccessLog(home, keys).append(Event(event, admitted.name, admitted.role))
     return admitted, People.of(home, keys)
 
 

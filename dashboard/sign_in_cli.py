@@ -50,6 +50,23 @@ def opened(
     )
 
 
+def the_lead(home: "Home", asked: Phrases, who: str | None, event: str) -> "Admitted":
+    """A safeguarding lead of a real home, signed in; Denied for others, which is logged.
+
+    event: what is about to be done, for the line of a refusal.
+    """
+    from safeguards.access import Denied  # noqa: PLC0415
+    from safeguards.keys import Keys  # noqa: PLC0415
+    from safeguards.log import AccessLog, Event  # noqa: PLC0415
+
+    admitted = signed_in(home, asked, who)
+    if admitted.role != "dsl":
+        log = AccessLog(home, Keys.of(home))
+        log.append(Event("deny", admitted.name, admitted.role, purpose=event))
+        raise Denied(f"The role {admitted.role} may not do this. Ask the DSL.")
+    return admitted
+
+
 def signed_in(home: "Home", asked: Phrases, who: str | None) -> "Admitted":
     """A person of a real home, whose passphrase is asked for."""
     from safeguards.admission import by_passphrase  # noqa: PLC0415

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from dashboard.cli_parts import HomeOption, told
-from dashboard.keys_cli import Holder
 from dashboard.phrase_parts import PhraseFd, Phrases
+from dashboard.sign_in_cli import Who, the_lead
 
 app = typer.Typer(no_args_is_help=True, help="Say which sealed records are one child.")
 
@@ -29,18 +29,17 @@ def links(
         str | None,
         typer.Option("--refuse", metavar="HANDLE", help="This newer handle is another child."),
     ] = None,
-    holder: Holder = None,
+    who: Who = None,
     passphrase_fd: PhraseFd = None,
 ) -> None:
     """List handles that may be one child by a former UPN, and confirm or refuse one.
 
-    A child who may be adopted is never linked to its old records unasked. Confirming and
-    refusing need the lead's passphrase, and are logged.
+    A child who may be adopted is never linked to its old records unasked. It is for the
+    safeguarding lead, by passphrase; confirming and refusing are logged.
     """
     from intake import links as pairs  # noqa: PLC0415
     from safeguards.home import Home  # noqa: PLC0415
     from safeguards.keys import Keys, unlocked  # noqa: PLC0415
-    from safeguards.settings import Settings  # noqa: PLC0415
     from safeguards.vault import Vault  # noqa: PLC0415
 
     if confirm and refuse:
@@ -48,14 +47,17 @@ def links(
     with told():
         opened = Home.open(home)
         keys = Keys.of(opened)
-        vault = Vault.open(opened, keys)
+        vault, asked = Vault.open(opened, keys), Phrases(passphrase_fd)
+        by = getpass.getuser()
+        if not opened.is_demo:
+            by = the_lead(opened, asked, who, "links").name
         if confirm or refuse:
-            by = holder or Settings.of(opened).lead
-            unlocked(opened, vault.public_key, by, Phrases(passphrase_fd).of(by))
+            whose = "the made-up school" if opened.is_demo else by
+            unlocked(opened, vault.public_key, by, asked.of(whose))
         if confirm:
-            typer.echo(f"One child: {pairs.confirm(opened, keys, confirm, getpass.getuser())}.")
+            typer.echo(f"One child: {pairs.confirm(opened, keys, confirm, by)}.")
         elif refuse:
-            pairs.refuse(opened, keys, refuse, getpass.getuser())
+            pairs.refuse(opened, keys, refuse, by)
             typer.echo(f"{refuse} stays a child of its own.")
         else:
             handles = {record.pupil_id: record.handle for record in vault.pupils}

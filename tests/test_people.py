@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from homes import keys_at
-from real_home import CHEAP, DEPUTY, LEAD, PEOPLE, phrase_of, real_home
+from real_home import CHEAP, DEPUTY, LEAD, PEOPLE, phrase_of, real_exports, real_home
 from typer.testing import CliRunner, Result
 
 from dashboard.cli import app
@@ -17,6 +17,7 @@ from safeguards.home import Home
 from safeguards.keys import Keys, seal_wraps
 from safeguards.log import AccessLog
 from safeguards.people import People, Person
+from safeguards.vault import Vault
 
 TEACHER, MANAGER = PEOPLE["teacher"], PEOPLE["manager"]
 NEW = "another five words of hers"
@@ -280,3 +281,45 @@ def test_each_command_is_for_the_roles_that_have_it(
     wrong = lac(*command, "--as", LEAD, phrases=(phrase_of(MANAGER),))
     assert wrong.exit_code == 2
     assert "not the name and the passphrase" in wrong.output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("sql", "select handle from cohort_member"),
+        ("notebook", "sdq-change", "--no-browser"),
+        ("template", "--out", "sheet.xlsx"),
+        ("action", "--handle", "amber anchor", "--kind", "x", "--line", "y"),
+        ("fact", "--handle", "amber anchor", "--file", "sdq.csv", "--source", "z", "--set", "a=b"),
+        ("identify", "amber anchor", "--reason", "A hospital asks who it is"),
+        ("audit", "show"),
+        ("rights", "list", "--all"),
+        ("retention", "plan"),
+        ("vault", "links"),
+        ("people", "add", "A. Stranger", "--role", "dsl"),
+        ("keys", "rotate"),
+        ("share", "due"),
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_a_technician_opens_nothing(
+    lac: Any, real: Home, keys: Keys, command: tuple[str, ...]
+) -> None:
+    """Nor does anybody else without a passphrase; the next test is the control."""
+    before = len(said(real, keys))
+    done = lac(*command)
+    assert done.exit_code not in (0, None), done.output
+    handles = {record.handle for record in Vault.open(real, keys).pupils}
+    assert not [handle for handle in handles if handle in done.output]
+    assert "open" not in {event for event, *_ in said(real, keys)[before:]}
+
+
+def test_a_technician_looks_after_a_home(lac: Any, tmp_path: Path) -> None:
+    """Backup, its drill, the doctor, the check of the log and of files ask for no passphrase."""
+    (tmp_path / "disk").mkdir()
+    assert lac("backup", "--to", str(tmp_path / "disk")).exit_code == 0
+    (file,) = (tmp_path / "disk").iterdir()
+    assert lac("backup", "--drill", str(file)).exit_code == 0
+    assert lac("audit", "verify").exit_code == 0
+    assert "encrypted" in lac("doctor").stdout
+    assert lac("check", str(real_exports())).exit_code == 0
