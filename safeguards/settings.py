@@ -3,11 +3,14 @@
 import json
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
 from safeguards import passphrase as phrases
+from safeguards import provider as providers
 from safeguards.errors import HomeError
 from safeguards.home import Home, write_private
 from safeguards.passphrase import Cost
+from safeguards.provider import Provider
 
 FILE = "settings.toml"
 _LONGEST_NAME = 80
@@ -18,11 +21,13 @@ class Settings:
     """lead: the holder whose passphrase is asked for unless another is named.
 
     cost: what one guess at a new passphrase costs; wraps that are there keep theirs.
+    provider: who says who somebody is; None where people sign in by passphrase.
     """
 
     school: str
     lead: str
     cost: Cost
+    provider: Provider | None = None
 
     @classmethod
     def of(cls, home: Home) -> "Settings":
@@ -35,7 +40,7 @@ class Settings:
             school, lead = found["school"]["name"], found["people"]["lead"]
             if not (is_name(school) and is_name(lead)):
                 raise HomeError(f"{path} names no school or no safeguarding lead. Mend it.")
-            return cls(school, lead, Cost(**found["passphrase"]))
+            return cls(school, lead, Cost(**found["passphrase"]), _provider(found, path))
         except OSError as error:
             raise HomeError(f"{path} cannot be read: {error.strerror}.") from error
         except (ValueError, TypeError, KeyError) as error:
@@ -62,6 +67,15 @@ memory_kib = {self.cost.memory_kib}
 iterations = {self.cost.iterations}
 lanes = {self.cost.lanes}
 """
+
+
+def _provider(found: dict[str, object], path: Path) -> Provider | None:
+    try:
+        return providers.parsed(found.get("sign_in"))
+    except ValueError as error:
+        raise HomeError(
+            f"[sign_in] in {path} cannot be used: {error}. Mend it, or run: lac sign-in set"
+        ) from error
 
 
 def is_name(text: object) -> bool:
