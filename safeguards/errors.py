@@ -50,3 +50,16 @@ class RightsError(SafeguardsError):
 
 class ShareError(SafeguardsError):
     """Something about a child cannot be shared as asked, or the list of recipients is faulty."""
+
+
+class SignInDenied(SafeguardsError):
+    """Nobody was signed in; the message says why to the person who tried.
+
+    reason: the same in a word for the log.  sub: what the provider calls a person whom the
+    school's list does not know, for that person's own screen: the list asks for it.
+    """
+
+    def __init__(self, message: str, reason: str, *, sub: str | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.sub = sub

@@ -1,0 +1,151 @@
+"""Whom the school's provider says that somebody is, and whether that is one of us.
+
+The claims come from a token whose signature was checked where it arrived; what they say is
+judged here, by rules alone.  Whoever is not let in by one of them is nobody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeGuard
+
+from safeguards.errors import SignInDenied
+from safeguards.provider import Provider
+from safeguards.roles import ROLES
+from safeguards.settings import is_name
+
+#: How old an answer of the provider may be, and a password that was typed again.
+LASTS = timedelta(minutes=10)
+#: How far two clocks may lie apart.
+SKEW = timedelta(minutes=2)
+
+_GIVEN = tuple(role for role in ROLES if role != "none")
+_LONGEST_SUB = 255
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who signed in: by name, in one role."""
+
+    person: str
+    role: str
+    sub: str = ""
+    tid: str = ""
+
+
+class Known(Protocol):
+    """The school's own list of people."""
+
+    def by_sub(self, sub: str, tid: str) -> Person | None:
+        """Whom the list knows by what the provider calls them; `tid` is "" with Google."""
+
+
+def person_from(
+    claims: Mapping[str, Any],
+    provider: Provider,
+    people: Known,
+    now: datetime,
+    *,
+    is_again: bool = False,
+) -> Person:
+    """The person whom these claims prove, with the one role that they have.
+
+    With Entra the role is the app role in the token; where the school's list has the person
+    too, both must agree.  With Google it is the list's.  Groups and addresses say nothing.
+    is_again: the password must have been typed anew, a moment ago.
+    SignInDenied says why not, to the person and, in one word, to the log.
+    """
+    _check_token(claims, provider, now)
+    sub = claims.get("sub")
+    if not isinstance(sub, str) or not sub.isprintable() or not 1 <= len(sub) <= _LONGEST_SUB:
+        raise SignInDenied("The sign-in service did not say who you are.", "subject")
+    found = _of_entra if provider.provider == "entra" else _of_google
+    person = found(claims, provider, people, sub)
+    if is_again and not _is_recent(claims.get("auth_time"), now):
+        raise SignInDenied(
+            "The sign-in service did not ask for your password again. Try once more.", "again"
+        )
+    return person
+
+
+def _check_token(claims: Mapping[str, Any], provider: Provider, now: datetime) -> None:
+    """That the token was made for us, by the right one, just now."""
+    if claims.get("iss") != provider.issuer:
+        raise SignInDenied("You signed in with another service than the school's.", "issuer")
+    ours = provider.client_id
+    if claims.get("aud") not in (ours, [ours]) or claims.get("azp", ours) != ours:
+        raise SignInDenied("You signed in to another program.", "audience")
+    expires, begins = claims.get("exp"), claims.get("nbf")
+    has_begun = begins is None or (_is_number(begins) and begins <= (now + SKEW).timestamp())
+    is_over = not _is_number(expires) or expires <= (now - SKEW).timestamp()
+    if is_over or not has_begun or not _is_recent(claims.get("iat"), now):
+        raise SignInDenied(
+            "This sign-in is too old, or a clock is wrong. Sign in again; if that does not "
+            "help, look at the clock of this computer.",
+            "time",
+        )
+
+
+def _of_entra(claims: Mapping[str, Any], provider: Provider, people: Known, sub: str) -> Person:
+    if claims.get("tid") != provider.tenant or provider.tenant is None:
+        raise SignInDenied("You signed in with an account of another organisation.", "tenant")
+    role = _app_role(claims.get("roles"))
+    listed = people.by_sub(sub, provider.tenant)
+    if listed is not None and listed.role != role:
+        raise SignInDenied(
+            "The school's list and Microsoft Entra give you different roles. "
+            "Ask the safeguarding lead.",
+            "role_differs",
+        )
+    name = claims.get("name") if listed is None else listed.person
+    if not isinstance(name, str) or not is_name(name):
+        raise SignInDenied("Your account has no name that can be written down.", "name")
+    return Person(name, role, sub, provider.tenant)
+
+
+def _app_role(given: object) -> str:
+    """The one role in the claim `roles`, whose values are called as our roles are."""
+    roles = given if isinstance(given, list) else []
+    if not roles:
+        raise SignInDenied(
+            "You have no role here. Whoever looks after Microsoft Entra can give you one.",
+            "no_role",
+        )
+    if len(roles) > 1:
+        raise SignInDenied(
+            "You have several roles here, and may have one. Ask whoever looks after "
+            "Microsoft Entra to leave one.",
+            "several_roles",
+        )
+    if roles[0] not in _GIVEN:
+        raise SignInDenied(
+            "Your role in Microsoft Entra is none of ours. The app roles are: "
+            f"{', '.join(_GIVEN)}.",
+            "unknown_role",
+        )
+    return str(roles[0])
+
+
+def _of_google(claims: Mapping[str, Any], provider: Provider, people: Known, sub: str) -> Person:
+    if claims.get("hd") != provider.hosted_domain or provider.hosted_domain is None:
+        raise SignInDenied("You signed in with an account of another organisation.", "domain")
+    if claims.get("email_verified") is not True:
+        raise SignInDenied("Google has not checked the address of your account.", "unverified")
+    listed = people.by_sub(sub, "")
+    if listed is None:
+        raise SignInDenied(
+            "The school's list does not know your account. Ask the safeguarding lead to put "
+            "you in it.",
+            "unknown",
+            sub=sub,
+        )
+    return listed
+
+
+def _is_recent(at: object, now: datetime) -> bool:
+    """Whether seconds since 1970 lie within ten minutes before now, give or take the clocks."""
+    return _is_number(at) and ((now - LASTS - SKEW).timestamp() <= at <= (now + SKEW).timestamp())
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
