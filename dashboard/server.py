@@ -10,7 +10,8 @@ import socket
 import sys
 import threading
 import tomllib
-from collections.abc import AsyncIterator, Callable
+import warnings
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -59,8 +60,9 @@ def serve(settings: Settings, *, on_ready: Callable[[str], bool]) -> bool:
     """Serve until stopped; whether a first session ran Today to its end.
 
     on_ready: called then with the start link, in another thread; the server stops when it
-    returns True.
+    returns True.  HomeError and KeysError where the way to sign in is not to be used.
     """
+    provider = _provider_secrets(settings)
     tell_app(settings)
     import uvicorn  # noqa: PLC0415 - see the module's first lines
 
@@ -69,7 +71,12 @@ def serve(settings: Settings, *, on_ready: Callable[[str], bool]) -> bool:
     entry = Entry()
     server = uvicorn.Server(
         uvicorn.Config(
-            web.Guard(_app(settings.port), settings.port, entry),
+            web.Guard(
+                _app(settings.port, provider),
+                settings.port,
+                entry,
+                has_provider=provider is not None,
+            ),
             host=HOST,
             port=settings.port,
             log_level="warning",
@@ -122,7 +129,23 @@ def streamlit_options() -> dict[str, Any]:
     return found
 
 
-def _app(port: int) -> Any:
+def _provider_secrets(settings: Settings) -> Mapping[str, Any] | None:
+    """What Streamlit needs to reach the school's provider; None where there is none."""
+    from dashboard import oidc  # noqa: PLC0415
+    from safeguards import provider as providers  # noqa: PLC0415
+    from safeguards.home import Home  # noqa: PLC0415
+    from safeguards.keys import Keys  # noqa: PLC0415
+    from safeguards.settings import Settings as OfHome  # noqa: PLC0415
+
+    home = Home.open(settings.home)
+    provider = OfHome.of(home).provider
+    if provider is None:
+        return None
+    secret = providers.secret_of(home, Keys.of(home), provider)
+    return oidc.secrets_for(provider, secret, settings.address)
+
+
+def _app(port: int, provider: Mapping[str, Any] | None = None) -> Any:
     import streamlit as st  # noqa: PLC0415
     from streamlit import config  # noqa: PLC0415
 
@@ -132,6 +155,12 @@ def _app(port: int) -> Any:
     config.get_config_options(force_reparse=True, options_from_flags=streamlit_options())
     for heavy in ("altair", "polars"):
         importlib.import_module(heavy)  # warmed here, so that no session waits for it
+    if provider is not None:
+        importlib.import_module("authlib.deprecate")  # has its warnings shown, come what may
+        with warnings.catch_warnings():
+            # between libraries, and nothing that a person at the terminal can mend
+            warnings.simplefilter("ignore")
+            importlib.import_module("authlib.integrations.starlette_client")
 
     @asynccontextmanager
     async def frozen(_: Any) -> AsyncIterator[None]:
@@ -140,4 +169,4 @@ def _app(port: int) -> Any:
         gc.freeze()
         yield None
 
-    return st.App(_APP, lifespan=frozen, routes=[downloads.route(port)])
+    return st.App(_APP, secrets=provider, lifespan=frozen, routes=[downloads.route(port)])

@@ -5,7 +5,9 @@ needs or is too large goes no further.  Streamlit sets none of these headers by 
 gives its files to whoever knows an address.
 """
 
+import re
 from collections.abc import Mapping
+from html import escape
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
@@ -17,6 +19,9 @@ from dashboard.entry import Entry, cookie_name
 from dashboard.neighbour import is_stranger
 
 START = "/start/"
+#: Streamlit's own ways out to the school's provider and back from it.
+CALLBACK = "/oauth2callback"
+SIGN_IN = ("/auth/login", "/auth/logout", CALLBACK)
 #: Of a request's body: the largest upload of 5 MB, with its form around it.
 MOST_BYTES = 6 * 1024 * 1024
 
@@ -56,14 +61,24 @@ _CORE = "/_stcore/"
 _CORE_OPEN = ("health", "host-config", "stream", "upload_file/")
 #: Pages hold no picture, sound, frame or file that Streamlit would serve by its address.
 _CLOSED = ("/media/", "/component/", "/app/", "/healthz", "/script-health-check", "/metrics")
+#: Where there is no provider, nothing is at these; where there is one, only what is in SIGN_IN.
+_SIGN_IN_ROOTS = ("/auth/", CALLBACK)
+#: What stands in a query that needs no second look.
+_QUERY = re.compile(rb"[\w.~%&=+/:,;@!$'()*-]{1,8192}", re.ASCII)
+#: Streamlit's cookies of who somebody is, which it would have a browser keep for 30 days.
+_IDENTITY = b"_streamlit_user"
 
 
 class Guard:
     """An ASGI app around the one that it guards."""
 
-    def __init__(self, app: ASGIApp, port: int, entry: Entry) -> None:
+    def __init__(
+        self, app: ASGIApp, port: int, entry: Entry, *, has_provider: bool = False
+    ) -> None:
+        """has_provider: whether people sign in with a service of the school's."""
         self._app = app
         self._entry = entry
+        self._has_provider = has_provider
         self._cookie = cookie_name(port)
         self._port = port
         self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
@@ -104,7 +119,9 @@ class Guard:
             if is_stranger(scope.get("client"), self._port):
                 return _STRANGER
             return self._come_in(path.removeprefix(START), is_known=is_known)
-        return _asked_by_one_of_us(path, headers) if is_known else _NO_SESSION
+        if is_known:
+            return _asked_by_one_of_us(path, headers, has_provider=self._has_provider)
+        return (_once_more(scope, headers) if self._has_provider else None) or _NO_SESSION
 
     def _come_in(self, word: str, *, is_known: bool) -> Response:
         """The way from the start link to the first page; the address keeps no word of it."""
@@ -162,11 +179,35 @@ def _is_from_here(scope: Scope, headers: Headers) -> bool:
     return is_page or headers.get("sec-fetch-site") in (None, "same-origin", "none")
 
 
-def _asked_by_one_of_us(path: str, headers: Headers) -> Response | None:
-    if _is_closed(path):
+def _asked_by_one_of_us(path: str, headers: Headers, *, has_provider: bool) -> Response | None:
+    if _is_closed(path) or not (_is_elsewhere(path) or (has_provider and path in SIGN_IN)):
         return _NOTHING_HERE
     length = headers.get("content-length", "0")
     return None if length.isdecimal() and int(length) <= MOST_BYTES else _TOO_LARGE
+
+
+def _once_more(scope: Scope, headers: Headers) -> Response | None:
+    """The way back from the provider, asked for again by our own page; None for anything else.
+
+    A browser that comes from another site brings no strict cookie, so the first time it is
+    nobody's.  Our page asks the same from here: then the cookie is there, or it never was.
+    """
+    is_return = (
+        scope["path"] == CALLBACK
+        and scope.get("method") == "GET"
+        and headers.get("sec-fetch-site") == "cross-site"
+        and headers.get("sec-fetch-mode") == "navigate"
+        and headers.get("sec-fetch-dest") == "document"
+    )
+    query: bytes = scope["query_string"]
+    if not is_return or (query and not _QUERY.fullmatch(query)):
+        return None
+    address = escape(f"{CALLBACK}?{query.decode('ascii')}")
+    return HTMLResponse(
+        f'<!doctype html><html lang="en"><head><title>Signing in - {words.APP}</title>'
+        f'<meta http-equiv="refresh" content="0;url={address}"></head>'
+        f'<body><main><p><a href="{address}">Go on</a></p></main></body></html>'
+    )
 
 
 def _is_closed(path: str) -> bool:
@@ -175,12 +216,18 @@ def _is_closed(path: str) -> bool:
     return path.startswith(_CLOSED)
 
 
+def _is_elsewhere(path: str) -> bool:
+    """Whether an address has nothing to do with signing in at the provider."""
+    return not path.startswith(_SIGN_IN_ROOTS)
+
+
 def _marking(scope: Scope, send: Send) -> Send:
     """`send`, with our headers on every answer in place of any that are there."""
 
     async def marked(message: Message) -> None:
         if message["type"].endswith("http.response.start"):
-            message = {**message, "headers": list(message.get("headers", ()))}
+            given = message.get("headers", ())
+            message = {**message, "headers": [_for_this_visit(*each) for each in given]}
             headers = MutableHeaders(scope=message)
             is_asset = scope["path"].startswith(_ASSETS) and message["status"] in (200, 304)
             for name, value in HEADERS.items():
@@ -189,6 +236,16 @@ def _marking(scope: Scope, send: Send) -> Send:
         await send(message)
 
     return marked
+
+
+def _for_this_visit(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """A header; who somebody is goes when the browser closes, and to no other site's asking."""
+    is_identity = name.lower() == b"set-cookie" and value.startswith(_IDENTITY)
+    if not is_identity or b"max-age=0" in value.lower():
+        return name, value
+    dropped = (b"max-age", b"expires", b"samesite")
+    parts = [part for part in value.split(b"; ") if not part.lower().startswith(dropped)]
+    return name, b"; ".join([*parts, b"SameSite=strict"])
 
 
 def _counted(receive: Receive) -> Receive:

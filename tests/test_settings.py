@@ -15,12 +15,17 @@ def test_our_settings_outweigh_the_environment_and_other_files(tmp_path: Path) -
         "[server]\nenableStaticServing = true\n[browser]\ngatherUsageStats = true\n",
         encoding="utf-8",
     )
+    (tmp_path / ".streamlit" / "secrets.toml").write_text(
+        '[auth]\ncookie_secret = "known"\n', encoding="utf-8"
+    )
     code = (
         "from streamlit import config\n"
         "from dashboard import server\n"
         "server._app(8501)\n"
         "for name, value in server.streamlit_options().items():\n"
         "    assert config.get_option(name) == value, name\n"
+        "from streamlit.runtime.secrets import secrets_singleton\n"
+        "assert not secrets_singleton.load_if_toml_exists()\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -54,4 +59,5 @@ def test_the_settings_of_the_plan_are_all_there() -> None:
         "client.showErrorDetails": "none",
         "client.toolbarMode": "viewer",
         "browser.gatherUsageStats": False,
+        "secrets.files": [],
     }.items() <= settings.items()

@@ -30,6 +30,7 @@ class Inside:
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self.cookies: list[str] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.seen.append(scope["path"])
@@ -40,6 +41,7 @@ class Inside:
         while (await receive()).get("more_body"):
             pass
         headers = [(b"cache-control", b"public, max-age=31536000"), (b"x-frame-options", b"any")]
+        headers += [(b"set-cookie", cookie.encode()) for cookie in self.cookies]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"inside"})
 
@@ -55,9 +57,15 @@ def entry() -> Entry:
 
 
 @pytest.fixture
-def ask(inside: Inside, entry: Entry) -> Callable[..., Answer]:
+def has_provider() -> bool:
+    """Whether people sign in with a service of the school's; a test of that says so."""
+    return False
+
+
+@pytest.fixture
+def ask(inside: Inside, entry: Entry, has_provider: bool) -> Callable[..., Answer]:
     """Asks the guard; `session` None leaves the cookie out, `parts` are those of the body."""
-    guard = web.Guard(inside, _PORT, entry)
+    guard = web.Guard(inside, _PORT, entry, has_provider=has_provider)
     own = entry.admit()
 
     def sent(
@@ -68,6 +76,7 @@ def ask(inside: Inside, entry: Entry) -> Callable[..., Answer]:
         method: str = "GET",
         session: str | None = own,
         parts: tuple[bytes, ...] = (b"",),
+        query: bytes = b"",
     ) -> Answer:
         given = {"host": _HOST, **(headers or {})}
         if session is not None:
@@ -75,7 +84,7 @@ def ask(inside: Inside, entry: Entry) -> Callable[..., Answer]:
         scope = {
             "type": kind,
             "path": path,
-            "query_string": b"",
+            "query_string": query,
             "headers": [(k.encode(), v.encode()) for k, v in given.items() if v != "-"],
             "extensions": {"websocket.http.response": {}},
         }
@@ -312,6 +321,135 @@ def test_a_body_ends_at_6_mb(
     """Whether it says how long it is, says nothing, or lies."""
     path, headers = "/_stcore/upload_file/a/b", {"content-length": length}
     assert ask(path, headers, method="PUT", parts=parts).status == status
+
+
+# Signing in with a provider
+
+_BACK = {
+    "sec-fetch-site": "cross-site",
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-dest": "document",
+}
+_CODE = b"code=M.C5_BL2.2.U.x-1!&state=Ab9&session_state=0-1"
+with_provider = pytest.mark.parametrize("has_provider", [True])
+
+
+@pytest.mark.parametrize("path", [*web.SIGN_IN, "/auth/", "/oauth2callback/", "/auth/other"])
+def test_without_a_provider_there_is_no_way_to_one(
+    ask: Callable[..., Answer], inside: Inside, path: str
+) -> None:
+    """Nor is anything asked again for somebody who comes from another site."""
+    assert ask(path).status == 404
+    assert ask(path, _BACK, session=None, query=_CODE).status == 403
+    assert inside.seen == []
+
+
+@with_provider
+def test_with_a_provider_its_three_ways_are_open(
+    ask: Callable[..., Answer], inside: Inside
+) -> None:
+    """To whoever came by the link, and exactly these."""
+    for path in web.SIGN_IN:
+        assert ask(path, query=_CODE).status == 200
+        assert ask(path, query=_CODE, session=None).status == 403
+    for path in ("/auth/", "/auth/other", "/auth/login/", "/oauth2callback/", "/oauth2callback2"):
+        assert ask(path).status == 404
+    assert inside.seen == [*web.SIGN_IN]
+
+
+@with_provider
+def test_who_comes_back_from_the_provider_is_asked_to_come_once_more(
+    ask: Callable[..., Answer], inside: Inside
+) -> None:
+    """From our own page, with the strict cookie: by an address and no script."""
+    answer = ask(web.CALLBACK, _BACK, session=None, query=_CODE)
+    assert answer.status == 200
+    again = b'content="0;url=/oauth2callback?' + _CODE.replace(b"&", b"&amp;") + b'"'
+    assert b'<meta http-equiv="refresh" ' + again in answer.body
+    assert b"<script" not in answer.body
+    assert "set-cookie" not in answer.headers
+    assert answer.headers["cache-control"] == "no-store"
+    assert inside.seen == []
+    ours = {**_BACK, "sec-fetch-site": "same-origin"}
+    assert ask(web.CALLBACK, ours, query=_CODE).status == 200
+    assert inside.seen == [web.CALLBACK]
+
+
+@with_provider
+def test_who_has_the_cookie_already_goes_straight_in(
+    ask: Callable[..., Answer], inside: Inside
+) -> None:
+    """As where the provider is of the same site."""
+    assert ask(web.CALLBACK, _BACK, query=_CODE).body == b"inside"
+    assert inside.seen == [web.CALLBACK]
+
+
+@with_provider
+@pytest.mark.parametrize(
+    ("headers", "options"),
+    [
+        ({"sec-fetch-site": "same-origin"}, {}),
+        ({"sec-fetch-site": "same-site"}, {}),
+        ({"sec-fetch-site": "none"}, {}),
+        ({"sec-fetch-site": "-"}, {}),
+        ({"sec-fetch-mode": "-"}, {}),
+        ({"sec-fetch-mode": "cors"}, {}),
+        ({"sec-fetch-dest": "iframe"}, {}),
+        ({"sec-fetch-dest": "-"}, {}),
+        ({"origin": "https://login.example"}, {}),
+        ({"origin": "null"}, {}),
+        ({}, {"method": "POST"}),
+        ({}, {"method": "HEAD"}),
+        ({}, {"path": "/auth/login"}),
+        ({}, {"path": "/oauth2callback/"}),
+        ({}, {"path": "/"}),
+        ({}, {"query": b'code="><script>alert(1)</script>'}),
+        ({}, {"query": b"code=a b"}),
+        ({}, {"query": b"code=\xff"}),
+        ({}, {"query": b"code=" + b"x" * 9000}),
+    ],
+)
+def test_nothing_else_is_asked_once_more(
+    ask: Callable[..., Answer], inside: Inside, headers: dict[str, str], options: dict[str, Any]
+) -> None:
+    """So it never goes round: what our own page asks is not asked again."""
+    given = {"path": web.CALLBACK, "query": _CODE, **options}
+    answer = ask(given.pop("path"), {**_BACK, **headers}, session=None, **given)
+    assert answer.status == 403
+    assert b"refresh" not in answer.body
+    assert inside.seen == []
+
+
+@with_provider
+def test_another_host_is_asked_for_nothing(ask: Callable[..., Answer]) -> None:
+    """A name that somebody points at this computer gets no page that reads the code on."""
+    answer = ask(web.CALLBACK, {**_BACK, "host": "evil.test:8501"}, session=None, query=_CODE)
+    assert answer.status == 421
+
+
+@with_provider
+@pytest.mark.parametrize(
+    ("cookie", "kept"),
+    [
+        (
+            "_streamlit_user=a|b; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax",
+            "_streamlit_user=a|b; HttpOnly; Path=/; SameSite=strict",
+        ),
+        (
+            "_streamlit_user_tokens_1=a; expires=Thu, 01 Jan 2099 00:00:00 GMT; Path=/",
+            "_streamlit_user_tokens_1=a; Path=/; SameSite=strict",
+        ),
+        ('_streamlit_user=""; Max-Age=0; Path=/; SameSite=lax', None),
+        ("_streamlit_xsrf=a; Max-Age=5; SameSite=strict", None),
+        ("other=_streamlit_user; Max-Age=5", None),
+    ],
+)
+def test_who_somebody_is_goes_when_the_browser_closes(
+    ask: Callable[..., Answer], inside: Inside, cookie: str, kept: str | None
+) -> None:
+    """Streamlit would keep it for 30 days; a cookie that is taken back is taken back."""
+    inside.cookies = [cookie]
+    assert ask(web.CALLBACK, query=_CODE).headers["set-cookie"] == (kept or cookie)
 
 
 # The port

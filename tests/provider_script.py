@@ -1,0 +1,69 @@
+"""A page that signs people in with the school's provider, and says who they are.
+
+It stands where the dashboard's app.py stands, for the tests of the way out and back.
+"""
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import oidc, session
+from safeguards.errors import SignInDenied
+from safeguards.home import Home
+from safeguards.keys import Keys
+from safeguards.log import AccessLog, utc_now
+from safeguards.settings import Settings
+from safeguards.sign_in import Person
+
+
+class Listed:
+    """A school's list that knows one account, as a teacher's."""
+
+    def by_sub(self, sub: str, tid: str) -> Person | None:
+        return Person("L. Listed", "teacher", sub, tid) if sub == "listed" else None
+
+
+@st.cache_resource
+def signed_in() -> dict[str, Person]:
+    """Who is signed in, by the browser: in the memory of the server."""
+    return {}
+
+
+home = Home.open(Path(os.environ["LAC_HOME"]))
+provider = Settings.of(home).provider
+visitor = session.visitor()
+if provider is not None and visitor is not None:
+    held = signed_in().get(visitor)
+    try:
+        arrival = oidc.arrived(
+            visitor,
+            provider,
+            Listed(),
+            AccessLog(home, Keys.of(home)),
+            utc_now(),
+            signed_in=held,
+        )
+        if arrival is not None:
+            held = signed_in()[visitor] = arrival.person
+            st.session_state["again"] = arrival.is_again
+    except SignInDenied as denied:
+        st.session_state["denied"] = str(denied)
+    if (why := st.session_state.get("denied")) is not None:
+        st.markdown(f"Denied: {why}")
+    if held is None:
+        st.markdown("Nobody is signed in.")
+        if st.button("Sign in"):
+            oidc.go(provider, visitor)
+    else:
+        st.markdown(f"Signed in: {held.person}, {held.role}.")
+        if st.session_state.get("again"):
+            st.markdown("The password was typed again.")
+        if st.button("Prove it again"):
+            oidc.go(provider, visitor, is_again=True)
+        if st.button("Sign out"):
+            del signed_in()[visitor]
+            oidc.leave()
+        if st.button("Stay too long"):  # a limit of the server's, which no cookie knows of
+            del signed_in()[visitor]
+            st.rerun()

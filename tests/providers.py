@@ -1,0 +1,141 @@
+"""A provider for tests, and a home of a school that signs in with it.
+
+The provider is oidc-provider-mock, in a process of its own.  It answers at "localhost",
+which is another site than the dashboard's 127.0.0.1, as a school's provider is.
+"""
+
+import json
+import os
+import re
+import select
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from servers import Served, ask, free_port
+
+from dashboard import server
+from safeguards import provider as providers
+from safeguards.home import Home, create_real
+from safeguards.keys import Keys
+from safeguards.passphrase import Cost
+from safeguards.provider import Provider
+from safeguards.settings import Settings
+
+CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
+TENANT = "11111111-2222-3333-4444-555555555555"
+PHRASE = "five plain words of hers"
+_SERVE = """
+import sys
+from pathlib import Path
+from dashboard import server
+server._APP = Path(sys.argv[1])
+def say(link):
+    print(link, flush=True)
+    return False
+server.serve(server.Settings(Path(sys.argv[2]), "none", None, int(sys.argv[3])), on_ready=say)
+"""
+
+
+@dataclass(frozen=True)
+class Mock:
+    """A provider that listens."""
+
+    port: int
+    log: Path
+
+    @property
+    def metadata_url(self) -> str:
+        return f"http://localhost:{self.port}/.well-known/openid-configuration"
+
+    def knows(self, sub: str, **claims: Any) -> None:
+        """Somebody has an account there, with these claims."""
+        status, _, _ = ask(
+            self.port,
+            f"/users/{sub}",
+            {"Content-Type": "application/json", "Host": f"localhost:{self.port}"},
+            method="PUT",
+            body=json.dumps(claims).encode(),
+        )
+        assert status == 204
+
+
+@contextmanager
+def mock_provider(log: Path) -> Iterator[Mock]:
+    """The provider until the end of the block."""
+    port = free_port()
+    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--require-nonce=true"]
+    with log.open("wb") as faults:
+        process = subprocess.Popen(
+            [*command, "--port", str(port)], stdout=subprocess.PIPE, stderr=faults
+        )
+        try:
+            found = Mock(port, log)
+            _wait(port)
+            yield found
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+def school(folder: Path, provider: Provider, environ: Mapping[str, str]) -> Home:
+    """A real home without children, whose people sign in with this provider."""
+
+    def fill(made: Home) -> None:
+        Keys.make(made, environ, holders={"R. Lead": PHRASE}, cost=CHEAP)
+        Settings("Brook Lane", "R. Lead", CHEAP).save(made)
+
+    home = create_real(folder, fill)
+    providers.write(home.folder / "settings.toml", provider)
+    providers.put(Keys.of(home, environ), provider, "a secret of the client")
+    return home
+
+
+def entra_at(mock: Mock, tenant: str = TENANT) -> Provider:
+    """The provider as the settings name it, where it plays Microsoft Entra."""
+    return Provider("entra", mock.metadata_url, "app-1", tenant=tenant)
+
+
+@contextmanager
+def script_served(
+    script: Path, home: Home, environ: Mapping[str, str], log: Path, *, port: int | None = None
+) -> Iterator[Served]:
+    """Our server with a script in place of the app, until the end of the block."""
+    port = port or free_port()
+    address = f"http://{server.HOST}:{port}"
+    with log.open("ab") as faults:
+        process = subprocess.Popen(
+            [sys.executable, "-c", _SERVE, str(script), str(home.folder), str(port)],
+            env={**os.environ, **environ},
+            stdout=subprocess.PIPE,
+            stderr=faults,
+            text=True,
+        )
+        assert process.stdout is not None
+        try:
+            said = process.stdout.readline()
+            found = re.search(rf"{re.escape(address)}/start/\S+", said)
+            assert found, f"the server said {said!r}; {log.read_text(encoding='utf-8')}"
+            yield Served(address, found.group())
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+            process.stdout.close()
+
+
+def _wait(port: int) -> None:
+    """Until the provider listens."""
+    for _ in range(600):
+        try:
+            ask(port, "/")
+        except ConnectionError:
+            select.select([], [], [], 0.05)
+        else:
+            return
+    raise AssertionError("the provider does not listen")

@@ -1,0 +1,272 @@
+"""The way out to the provider and back: an answer counts once, for whoever went to ask."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from dashboard import oidc
+from safeguards.errors import LogError, SignInDenied
+from safeguards.home import Home
+from safeguards.keys import Keys
+from safeguards.log import AccessLog
+from safeguards.provider import Provider
+from safeguards.sign_in import Person
+
+AT = "/.well-known/openid-configuration"
+TENANT = "11111111-2222-3333-4444-555555555555"
+ENTRA = Provider("entra", f"https://login.example/{TENANT}/v2.0{AT}", "app-1", tenant=TENANT)
+GOOGLE = Provider(
+    "google", f"https://accounts.example{AT}", "app-2", hosted_domain="school.example"
+)
+ADDRESS = "http://127.0.0.1:8501"
+NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
+_SECONDS = int(NOW.timestamp())
+CLAIMS: dict[str, Any] = {
+    "iss": ENTRA.issuer,
+    "aud": "app-1",
+    "iat": _SECONDS - 5,
+    "exp": _SECONDS + 3595,
+    "auth_time": _SECONDS - 6,
+    "nonce": "n-1",
+    "sub": "s-1",
+    "tid": TENANT,
+    "roles": ["teacher"],
+    "name": "T. Teacher",
+    "provider": "school",
+    "is_logged_in": True,
+}
+TEACHER = Person("T. Teacher", "teacher", "s-1", TENANT)
+
+
+class Clock:
+    """Seconds that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Nobody:
+    """A school's list without anybody."""
+
+    def by_sub(self, _sub: str, _tid: str) -> Person | None:
+        return None
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def trips(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> oidc.Trips:
+    made = oidc.Trips(clock)
+    monkeypatch.setattr(oidc, "TRIPS", made)
+    return made
+
+
+@pytest.fixture
+def log(home: Home, keys: Keys) -> AccessLog:
+    return AccessLog(home, keys)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What Streamlit reads from its cookie; a test changes it."""
+    claims = dict(CLAIMS)
+
+    class User:
+        def to_dict(self) -> dict[str, Any]:
+            return dict(claims)
+
+    monkeypatch.setattr(st, "user", User())
+    return claims
+
+
+def arrived(log: AccessLog, **options: Any) -> oidc.Arrival | None:
+    return oidc.arrived("visitor", ENTRA, Nobody(), log, NOW, **options)
+
+
+# What Streamlit is given
+
+
+def test_streamlit_is_given_the_way_to_the_provider() -> None:
+    """Its own way to ask for a password anew has another name."""
+    auth = oidc.secrets_for(ENTRA, "s3cret", ADDRESS)["auth"]
+    assert auth["redirect_uri"] == "http://127.0.0.1:8501/oauth2callback"
+    assert auth["school"] == {
+        "client_id": "app-1",
+        "client_secret": "s3cret",
+        "server_metadata_url": ENTRA.server_metadata_url,
+        "client_kwargs": {
+            "scope": "openid profile",
+            "code_challenge_method": "S256",
+            "prompt": "select_account",
+        },
+    }
+    assert auth["again"]["client_kwargs"]["prompt"] == "login"
+    assert auth["again"]["authorize_params"] == {"max_age": "0"}
+    assert "expose_tokens" not in auth
+
+
+def test_google_is_asked_for_its_one_domain_and_for_no_name() -> None:
+    """And cannot ask for a password anew."""
+    auth = oidc.secrets_for(GOOGLE, "s3cret", ADDRESS)["auth"]
+    assert auth["school"]["authorize_params"] == {"hd": "school.example"}
+    assert auth["school"]["client_kwargs"]["scope"] == "openid email"
+    assert "again" not in auth
+    with pytest.raises(SignInDenied, match="passphrase"):
+        oidc.go(GOOGLE, "visitor", is_again=True)
+
+
+def test_each_run_signs_its_cookies_with_a_key_of_its_own() -> None:
+    """So none of an earlier run is read."""
+    keys = {oidc.secrets_for(ENTRA, "s", ADDRESS)["auth"]["cookie_secret"] for _ in range(50)}
+    assert len(keys) == 50
+    assert {len(key) for key in keys} == {43}
+
+
+# Trips
+
+
+def test_an_answer_counts_for_whoever_went_out(trips: oidc.Trips) -> None:
+    """Once; another browser, or one that did not go, is told nothing."""
+    assert trips.back("visitor", CLAIMS) is None
+    trips.begin("visitor")
+    assert trips.back("other", CLAIMS) is None
+    assert trips.back("visitor", CLAIMS) is False
+    assert trips.back("visitor", CLAIMS) is None
+
+
+def test_an_answer_that_counted_never_counts_again(trips: oidc.Trips) -> None:
+    """The cookie of it is still there when the browser goes out once more, and comes back."""
+    trips.begin("visitor")
+    assert trips.back("visitor", CLAIMS) is False
+    for who in ("visitor", "other"):
+        trips.begin(who)
+        assert trips.back(who, CLAIMS) is None
+        assert trips.back(who, CLAIMS | {"nonce": f"n of {who}"}) is False
+
+
+@pytest.mark.parametrize(("after", "counts"), [(oidc.AWAY, True), (oidc.AWAY + 0.1, False)])
+def test_a_browser_may_be_away_for_ten_minutes(
+    trips: oidc.Trips, clock: Clock, after: float, counts: bool
+) -> None:
+    trips.begin("visitor")
+    clock.now += after
+    assert (trips.back("visitor", CLAIMS) is False) == counts
+    assert oidc.AWAY == 10 * 60
+
+
+@pytest.mark.parametrize("nonce", [None, "", 7, ["n"]])
+def test_an_answer_without_a_nonce_never_counts(trips: oidc.Trips, nonce: object) -> None:
+    """It could not be told from itself."""
+    trips.begin("visitor")
+    assert trips.back("visitor", CLAIMS | {"nonce": nonce}) is None
+    assert trips.back("visitor", {}) is None
+
+
+@pytest.mark.parametrize(
+    ("is_again", "way", "expected"),
+    [
+        (False, "school", False),
+        (False, "again", None),
+        (True, "school", None),
+        (True, "again", True),
+        (True, None, None),
+    ],
+)
+def test_a_password_typed_anew_came_by_its_own_way(
+    trips: oidc.Trips, is_again: bool, way: str | None, expected: bool | None
+) -> None:
+    """Who was sent to type it does not come back by the other way."""
+    trips.begin("visitor", is_again=is_again)
+    assert trips.back("visitor", CLAIMS | {"provider": way}) is expected
+
+
+def test_what_trips_hold_names_no_browser(trips: oidc.Trips) -> None:
+    trips.begin("visitor-word")
+    trips.back("visitor-word", CLAIMS | {"nonce": "nonce-word"})
+    trips.begin("visitor-word")
+    assert "word" not in repr(vars(trips))
+
+
+# Arrivals
+
+
+def test_who_comes_back_is_somebody_once(
+    trips: oidc.Trips, told: dict[str, Any], log: AccessLog
+) -> None:
+    """The same cookie says nothing at the next look."""
+    assert told
+    trips.begin("visitor")
+    assert arrived(log) == oidc.Arrival(TEACHER, is_again=False)
+    assert arrived(log) is None
+    assert list(log.records()) == []
+
+
+def test_a_denial_is_logged_without_a_word_of_the_token(
+    trips: oidc.Trips, told: dict[str, Any], log: AccessLog
+) -> None:
+    """Who it was would be somebody outside of the school."""
+    told["tid"] = TENANT.replace("1", "9")
+    trips.begin("visitor")
+    with pytest.raises(SignInDenied, match="another organisation"):
+        arrived(log)
+    assert arrived(log) is None
+    (line,) = log.records()
+    assert (line["event"], line["actor"], line["role"]) == ("deny", "unknown", "none")
+    assert line["purpose"] == "sign in: tenant"
+    assert not [value for value in ("s-1", "T. Teacher") if value in str(line)]
+
+
+def test_without_a_log_there_is_no_denial_and_no_way_in(
+    trips: oidc.Trips, told: dict[str, Any], log: AccessLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise LogError("The log cannot be written.")
+
+    told["roles"] = []
+    trips.begin("visitor")
+    monkeypatch.setattr(AccessLog, "append", fails)
+    with pytest.raises(LogError):
+        arrived(log)
+
+
+@pytest.mark.parametrize(
+    ("signed_in", "may"),
+    [
+        (TEACHER, True),
+        (Person("T. Other-Name", "dsl", "s-1", TENANT), True),
+        (Person("T. Teacher", "teacher", "s-2", TENANT), False),
+        (Person("T. Teacher", "teacher", "s-1", ""), False),
+        (Person("T. Teacher", "teacher"), False),
+        (None, False),
+    ],
+)
+def test_a_password_is_typed_anew_by_whoever_is_signed_in(
+    trips: oidc.Trips, told: dict[str, Any], log: AccessLog, signed_in: Person | None, may: bool
+) -> None:
+    """By the account, whatever its name and role are by now; a colleague does not help out."""
+    told["provider"] = "again"
+    trips.begin("visitor", is_again=True)
+    if may:
+        assert arrived(log, signed_in=signed_in) == oidc.Arrival(TEACHER, is_again=True)
+        return
+    with pytest.raises(SignInDenied, match="Somebody else"):
+        arrived(log, signed_in=signed_in)
+    assert [line["purpose"] for line in log.records()] == ["sign in: another"]
+
+
+def test_an_old_password_is_none_typed_anew(
+    trips: oidc.Trips, told: dict[str, Any], log: AccessLog
+) -> None:
+    """Where the provider sent a new token for a session that went on."""
+    told.update(provider="again", auth_time=_SECONDS - 3600)
+    trips.begin("visitor", is_again=True)
+    with pytest.raises(SignInDenied, match="did not ask for your password"):
+        arrived(log, signed_in=TEACHER)

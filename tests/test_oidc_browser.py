@@ -1,0 +1,323 @@
+"""Signing in with a provider, end to end: our server, a provider on another site, Chromium.
+
+A small page stands in place of the dashboard, with the way out and back as the dashboard
+has it: the edge, Streamlit's login, the cookies and the rules are the real ones.
+"""
+
+import json
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from providers import TENANT, Mock, entra_at, mock_provider, school, script_served
+from servers import Served, free_port
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+
+from safeguards.home import Home
+from safeguards.keys import Keys
+from safeguards.log import AccessLog
+
+_SCRIPT = Path(__file__).with_name("provider_script.py")
+_OTHER = TENANT.replace("1", "9")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        os.environ.get("LAC_NO_BROWSER") == "1",
+        reason="LAC_NO_BROWSER=1: no browser on this machine",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sign-in")
+
+
+@pytest.fixture(scope="module")
+def environ(root: Path) -> dict[str, str]:
+    return {"LAC_KEYS": str(root / "keys")}
+
+
+@pytest.fixture(scope="module")
+def mock(root: Path) -> Iterator[Mock]:
+    with mock_provider(root / "provider.txt") as found:
+        found.knows("t-1", name="T. Teacher", tid=TENANT, roles=["teacher"])
+        found.knows("d-1", name="D. Lead", tid=TENANT, roles=["dsl"])
+        found.knows("x-1", name="X. Stranger", tid=_OTHER, roles=["dsl"])
+        found.knows("n-1", name="N. Nobody", tid=TENANT, groups=["dsl"])
+        found.knows("m-1", name="M. Many", tid=TENANT, roles=["teacher", "dsl"])
+        yield found
+
+
+@pytest.fixture(scope="module")
+def home(root: Path, mock: Mock, environ: dict[str, str]) -> Home:
+    return school(root / "home", entra_at(mock), environ)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is not here: apt-get install chromium, or set LAC_NO_BROWSER=1"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def served(root: Path, home: Home, environ: dict[str, str]) -> Iterator[Served]:
+    with script_served(_SCRIPT, home, environ, root / "log.txt") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def session(served: Served) -> str:
+    """The link works once; each test has the cookie in a browser of its own."""
+    return served.come_in()
+
+
+@pytest.fixture
+def context(browser: Browser, served: Served, session: str) -> Iterator[BrowserContext]:
+    opened = browser.new_context()
+    opened.add_cookies(
+        [
+            {
+                "name": served.cookie_name,
+                "value": session,
+                "domain": "127.0.0.1",
+                "path": "/",
+                "httpOnly": True,
+                "sameSite": "Strict",
+            }
+        ]
+    )
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, served: Served) -> Iterator[Page]:
+    """The first page, with nobody signed in before and after."""
+    opened = context.new_page()
+    opened.goto(served.address)
+    opened.get_by_text("Nobody is signed in.").wait_for()
+    yield opened
+    opened.goto(served.address)
+    opened.get_by_text(re.compile("Nobody is signed in|Signed in:")).wait_for()
+    if (stay := opened.get_by_role("button", name="Stay too long")).count():
+        stay.click()
+        opened.get_by_text("Nobody is signed in.").wait_for()
+
+
+def go(page: Page, sub: str, *, button: str = "Sign in", answer: str = "Authorize") -> None:
+    """To the provider and back, as this person."""
+    page.get_by_role("button", name=button).click()
+    page.locator("input[name=sub]").fill(sub)
+    page.get_by_role("button", name=answer).click()
+
+
+def asked(page: Page) -> list[str]:
+    """The addresses of every page that this tab goes to."""
+    found: list[str] = []
+    page.on(
+        "request",
+        lambda request: found.append(request.url) if request.is_navigation_request() else None,
+    )
+    return found
+
+
+def denials(home: Home, environ: dict[str, str]) -> list[str]:
+    """Why somebody was not let in, by the log."""
+    records = AccessLog(home, Keys.of(home, environ)).records()
+    return [str(each["purpose"]) for each in records if each["event"] == "deny"]
+
+
+def identity(context: BrowserContext) -> list[tuple[str, str, float]]:
+    """Streamlit's cookies of who this is: name, to whom they are sent, until when."""
+    return [
+        (str(each["name"]), str(each["sameSite"]), float(each["expires"]))
+        for each in context.cookies()
+        if str(each["name"]).startswith("_streamlit_user")
+    ]
+
+
+def test_a_teacher_signs_in(
+    page: Page, context: BrowserContext, served: Served, root: Path
+) -> None:
+    """Out to another site and back: the way back is asked for twice, the strict cookie holds.
+
+    A challenge goes with the request, and the cookies end with the browser.
+    """
+    went = asked(page)
+    go(page, "t-1")
+    page.get_by_text("Signed in: T. Teacher, teacher.").wait_for()
+    assert page.url == f"{served.address}/"
+    back = [url for url in went if url.startswith(f"{served.address}/oauth2callback?")]
+    assert len(back) == 2
+    assert back[0] == back[1]
+    (out,) = [url for url in went if "/oauth2/authorize" in url and "prompt" in url][:1]
+    sent = {name: values[0] for name, values in parse_qs(urlsplit(out).query).items()}
+    assert urlsplit(out).hostname == "localhost"
+    assert sent["redirect_uri"] == f"{served.address}/oauth2callback"
+    assert sent["code_challenge_method"] == "S256"
+    assert sent["prompt"] == "select_account"
+    assert {"state", "nonce", "code_challenge"} <= sent.keys()
+    assert {each[1:] for each in identity(context)} == {("Strict", -1.0)}
+    page.reload()
+    page.get_by_text("Signed in: T. Teacher, teacher.").wait_for()
+    assert "T. Teacher" not in (root / "log.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("sub", "said", "why"),
+    [
+        ("x-1", "an account of another organisation", "tenant"),
+        ("n-1", "You have no role here", "no_role"),
+        ("m-1", "You have several roles here", "several_roles"),
+        ("new@school.example", "an account of another organisation", "tenant"),
+    ],
+)
+def test_who_is_none_of_ours_is_denied_and_that_is_logged(
+    page: Page, home: Home, environ: dict[str, str], sub: str, said: str, why: str
+) -> None:
+    """Another organisation's lead, a colleague without a role, one with two, a stranger."""
+    before = denials(home, environ)
+    go(page, sub)
+    page.get_by_text(said).wait_for()
+    assert page.get_by_text("Nobody is signed in.").count() == 1
+    assert denials(home, environ) == [*before, f"sign in: {why}"]
+    page.reload()
+    page.get_by_text("Nobody is signed in.").wait_for()
+    assert denials(home, environ) == [*before, f"sign in: {why}"]
+
+
+def test_who_is_refused_by_the_provider_is_nobody(page: Page) -> None:
+    """They come back, and may try again."""
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Deny").click()
+    page.get_by_text("Nobody is signed in.").wait_for()
+    go(page, "t-1")
+    page.get_by_text("Signed in: T. Teacher, teacher.").wait_for()
+
+
+def test_a_password_is_asked_for_anew(page: Page) -> None:
+    """By a way of its own, which says that no session will do."""
+    go(page, "t-1")
+    page.get_by_text("Signed in: T. Teacher, teacher.").wait_for()
+    assert page.get_by_text("The password was typed again.").count() == 0
+    went = asked(page)
+    go(page, "t-1", button="Prove it again")
+    page.get_by_text("The password was typed again.").wait_for()
+    (out,) = [url for url in went if "/oauth2/authorize" in url and "prompt" in url][:1]
+    sent = {name: values[0] for name, values in parse_qs(urlsplit(out).query).items()}
+    assert (sent["prompt"], sent["max_age"]) == ("login", "0")
+
+
+def test_a_colleague_does_not_type_it_for_somebody(
+    page: Page, home: Home, environ: dict[str, str]
+) -> None:
+    """It proves who is there; the one who signed in stays so."""
+    go(page, "t-1")
+    page.get_by_text("Signed in: T. Teacher, teacher.").wait_for()
+    go(page, "d-1", button="Prove it again")
+    page.get_by_text("Somebody else is signed in here").wait_for()
+    assert page.get_by_text("Signed in: T. Teacher, teacher.").count() == 1
+    assert page.get_by_text("The password was typed again.").count() == 0
+    assert denials(home, environ)[-1] == "sign in: another"
+
+
+def test_whoever_signs_out_is_gone(page: Page, context: BrowserContext, served: Served) -> None:
+    """Here and at the provider, which sends them back."""
+    go(page, "t-1")
+    page.get_by_text("Signed in: T. Teacher, teacher.").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(re.compile("/oauth2/end_session"))
+    assert identity(context) == []
+    page.locator("button").first.click()
+    page.wait_for_url(f"{served.address}/")
+    page.get_by_text("Nobody is signed in.").wait_for()
+
+
+def test_a_cookie_signs_nobody_in_again(
+    page: Page, context: BrowserContext, served: Served
+) -> None:
+    """After a limit of ours has ended it, the cookie is still there and says nothing.
+
+    Nor does it to a browser that goes out once more and turns back half way.
+    """
+    go(page, "t-1")
+    page.get_by_text("Signed in: T. Teacher, teacher.").wait_for()
+    page.get_by_role("button", name="Stay too long").click()
+    page.get_by_text("Nobody is signed in.").wait_for()
+    assert identity(context)
+    page.reload()
+    page.get_by_text("Nobody is signed in.").wait_for()
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("input[name=sub]").wait_for()
+    page.goto(served.address)
+    page.get_by_text("Nobody is signed in.").wait_for()
+    go(page, "d-1")
+    page.get_by_text("Signed in: D. Lead, dsl.").wait_for()
+
+
+@pytest.mark.parametrize("key", [None, "", "another key, as long as ours is: 0123456789"])
+def test_a_forged_cookie_signs_nobody_in(
+    page: Page, context: BrowserContext, served: Served, mock: Mock, key: str | None
+) -> None:
+    """Not signed, signed with nothing, signed with another key: while the browser is out."""
+    now = int(time.time())
+    claims = {
+        "iss": entra_at(mock).issuer,
+        "aud": "app-1",
+        "iat": now,
+        "exp": now + 3600,
+        "nonce": "mine",
+        "sub": "d-1",
+        "tid": TENANT,
+        "roles": ["dsl"],
+        "name": "D. Lead",
+        "origin": served.address,
+        "is_logged_in": True,
+        "provider": "school",
+    }
+    text = json.dumps(claims)
+    signed = text if key is None else create_signed_value(key, "_streamlit_user", text).decode()
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("input[name=sub]").wait_for()
+    context.add_cookies(
+        [{"name": "_streamlit_user", "value": signed, "domain": "127.0.0.1", "path": "/"}]
+    )
+    page.goto(served.address)
+    page.get_by_text("Nobody is signed in.").wait_for()
+
+
+def test_a_cookie_does_not_outlive_the_server(
+    root: Path, home: Home, environ: dict[str, str], browser: Browser
+) -> None:
+    """The next run, at the same address, has other keys and knows nobody."""
+    port = free_port()
+    with browser.new_context() as context:
+        page = context.new_page()
+        with script_served(_SCRIPT, home, environ, root / "first.txt", port=port) as first:
+            page.goto(first.link)
+            go(page, "t-1")
+            page.get_by_text("Signed in: T. Teacher, teacher.").wait_for()
+            kept = context.cookies()
+        with script_served(_SCRIPT, home, environ, root / "second.txt", port=port) as second:
+            assert page.goto(second.address).status == 403
+            page.goto(second.link)
+            context.add_cookies([c for c in kept if c["name"].startswith("_streamlit_")])
+            page.goto(second.address)
+            page.get_by_text("Nobody is signed in.").wait_for()
+            page.get_by_role("button", name="Sign in").click()
+            page.locator("input[name=sub]").wait_for()
+            context.add_cookies([c for c in kept if c["name"].startswith("_streamlit_")])
+            page.goto(second.address)
+            page.get_by_text("Nobody is signed in.").wait_for()
