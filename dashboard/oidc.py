@@ -20,7 +20,7 @@ from dashboard.web import CALLBACK
 from safeguards.errors import SignInDenied
 from safeguards.log import AccessLog, Event
 from safeguards.provider import Provider
-from safeguards.sign_in import Known, Person, person_from
+from safeguards.sign_in import Known, Person, is_fresh, person_from
 
 #: Seconds for which a browser may be away at the provider.
 AWAY = 600.0
@@ -64,11 +64,11 @@ def secrets_for(provider: Provider, client_secret: str, address: str) -> dict[st
 class Arrival:
     """Somebody who came back from the provider and is one of us.
 
-    is_again: the password was typed anew, as an act that needs it asks.
+    is_fresh: whether a password was typed a moment ago, and not in a session that went on.
     """
 
     person: Person
-    is_again: bool
+    is_fresh: bool
 
 
 class Trips:
@@ -153,7 +153,7 @@ def arrived(
     except SignInDenied as denied:
         log.append(Event("deny", "unknown", "none", purpose=f"sign in: {denied.reason}"))
         raise
-    return Arrival(person, is_again)
+    return Arrival(person, is_fresh(claims, now))
 
 
 def _check_same(person: Person, signed_in: Person | None) -> None:

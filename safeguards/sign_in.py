@@ -12,7 +12,6 @@ from typing import Any, Protocol, TypeGuard
 from safeguards.errors import SignInDenied
 from safeguards.provider import Provider
 from safeguards.roles import ROLES
-from safeguards.settings import is_name
 
 #: How old an answer of the provider may be, and a password that was typed again.
 LASTS = timedelta(minutes=10)
@@ -50,8 +49,9 @@ def person_from(
 ) -> Person:
     """The person whom these claims prove, with the one role that they have.
 
-    With Entra the role is the app role in the token; where the school's list has the person
-    too, both must agree.  With Google it is the list's.  Groups and addresses say nothing.
+    The school's list must know the account, by what the provider calls it and never by an
+    address.  With Entra the token must hold one app role too, which is that of the list: so
+    neither who looks after the accounts nor who writes the list lets anybody in alone.
     is_again: the password must have been typed anew, a moment ago.
     SignInDenied says why not, to the person and, in one word, to the log.
     """
@@ -61,11 +61,19 @@ def person_from(
         raise SignInDenied("The sign-in service did not say who you are.", "subject")
     found = _of_entra if provider.provider == "entra" else _of_google
     person = found(claims, provider, people, sub)
-    if is_again and not _is_recent(claims.get("auth_time"), now):
+    if is_again and not is_fresh(claims, now):
         raise SignInDenied(
             "The sign-in service did not ask for your password again. Try once more.", "again"
         )
     return person
+
+
+def is_fresh(claims: Mapping[str, Any], now: datetime) -> bool:
+    """Whether these claims prove that a password was typed a moment ago.
+
+    A new token alone proves a session that went on.  Not every provider says when.
+    """
+    return _is_recent(claims.get("auth_time"), now)
 
 
 def _check_token(claims: Mapping[str, Any], provider: Provider, now: datetime) -> None:
@@ -90,17 +98,14 @@ def _of_entra(claims: Mapping[str, Any], provider: Provider, people: Known, sub:
     if claims.get("tid") != provider.tenant or provider.tenant is None:
         raise SignInDenied("You signed in with an account of another organisation.", "tenant")
     role = _app_role(claims.get("roles"))
-    listed = people.by_sub(sub, provider.tenant)
-    if listed is not None and listed.role != role:
+    listed = _listed(people, sub, provider.tenant)
+    if listed.role != role:
         raise SignInDenied(
             "The school's list and Microsoft Entra give you different roles. "
             "Ask the safeguarding lead.",
             "role_differs",
         )
-    name = claims.get("name") if listed is None else listed.person
-    if not isinstance(name, str) or not is_name(name):
-        raise SignInDenied("Your account has no name that can be written down.", "name")
-    return Person(name, role, sub, provider.tenant)
+    return listed
 
 
 def _app_role(given: object) -> str:
@@ -131,15 +136,19 @@ def _of_google(claims: Mapping[str, Any], provider: Provider, people: Known, sub
         raise SignInDenied("You signed in with an account of another organisation.", "domain")
     if claims.get("email_verified") is not True:
         raise SignInDenied("Google has not checked the address of your account.", "unverified")
-    listed = people.by_sub(sub, "")
-    if listed is None:
+    return _listed(people, sub, "")
+
+
+def _listed(people: Known, sub: str, tid: str) -> Person:
+    person = people.by_sub(sub, tid)
+    if person is None:
         raise SignInDenied(
             "The school's list does not know your account. Ask the safeguarding lead to put "
             "you in it.",
             "unknown",
             sub=sub,
         )
-    return listed
+    return person
 
 
 def _is_recent(at: object, now: datetime) -> bool:

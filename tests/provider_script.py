@@ -16,12 +16,21 @@ from safeguards.log import AccessLog, utc_now
 from safeguards.settings import Settings
 from safeguards.sign_in import Person
 
+TENANT = "11111111-2222-3333-4444-555555555555"
+_PEOPLE = (
+    Person("T. Teacher", "teacher", "t-1", TENANT),
+    Person("D. Lead", "dsl", "d-1", TENANT),
+    Person("D. Differs", "teacher", "r-1", TENANT),
+    Person("N. Norole", "teacher", "n-1", TENANT),
+    Person("M. Many", "teacher", "m-1", TENANT),
+)
+
 
 class Listed:
-    """A school's list that knows one account, as a teacher's."""
+    """A school's list."""
 
     def by_sub(self, sub: str, tid: str) -> Person | None:
-        return Person("L. Listed", "teacher", sub, tid) if sub == "listed" else None
+        return next((each for each in _PEOPLE if (each.sub, each.tid) == (sub, tid)), None)
 
 
 @st.cache_resource
@@ -46,9 +55,9 @@ if provider is not None and visitor is not None:
         )
         if arrival is not None:
             held = signed_in()[visitor] = arrival.person
-            st.session_state["again"] = arrival.is_again
+            st.markdown("Fresh." if arrival.is_fresh else "Not fresh.")
     except SignInDenied as denied:
-        st.session_state["denied"] = str(denied)
+        st.session_state["denied"] = f"{denied} {denied.sub or ''}"
     if (why := st.session_state.get("denied")) is not None:
         st.markdown(f"Denied: {why}")
     if held is None:
@@ -57,8 +66,6 @@ if provider is not None and visitor is not None:
             oidc.go(provider, visitor)
     else:
         st.markdown(f"Signed in: {held.person}, {held.role}.")
-        if st.session_state.get("again"):
-            st.markdown("The password was typed again.")
         if st.button("Prove it again"):
             oidc.go(provider, visitor, is_again=True)
         if st.button("Sign out"):

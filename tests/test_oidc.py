@@ -50,11 +50,11 @@ class Clock:
         return self.now
 
 
-class Nobody:
-    """A school's list without anybody."""
+class Listed:
+    """A school's list."""
 
-    def by_sub(self, _sub: str, _tid: str) -> Person | None:
-        return None
+    def by_sub(self, sub: str, tid: str) -> Person | None:
+        return TEACHER if (sub, tid) == ("s-1", TENANT) else None
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def arrived(log: AccessLog, **options: Any) -> oidc.Arrival | None:
-    return oidc.arrived("visitor", ENTRA, Nobody(), log, NOW, **options)
+    return oidc.arrived("visitor", ENTRA, Listed(), log, NOW, **options)
 
 
 # What Streamlit is given
@@ -204,9 +204,19 @@ def test_who_comes_back_is_somebody_once(
     """The same cookie says nothing at the next look."""
     assert told
     trips.begin("visitor")
-    assert arrived(log) == oidc.Arrival(TEACHER, is_again=False)
+    assert arrived(log) == oidc.Arrival(TEACHER, is_fresh=True)
     assert arrived(log) is None
     assert list(log.records()) == []
+
+
+@pytest.mark.parametrize("at", [None, _SECONDS - 3600, "now"])
+def test_a_first_sign_in_need_not_be_fresh(
+    trips: oidc.Trips, told: dict[str, Any], log: AccessLog, at: object
+) -> None:
+    """A session with the provider that goes on lets somebody in, to look and no more."""
+    told["auth_time"] = at
+    trips.begin("visitor")
+    assert arrived(log) == oidc.Arrival(TEACHER, is_fresh=False)
 
 
 def test_a_denial_is_logged_without_a_word_of_the_token(
@@ -255,7 +265,7 @@ def test_a_password_is_typed_anew_by_whoever_is_signed_in(
     told["provider"] = "again"
     trips.begin("visitor", is_again=True)
     if may:
-        assert arrived(log, signed_in=signed_in) == oidc.Arrival(TEACHER, is_again=True)
+        assert arrived(log, signed_in=signed_in) == oidc.Arrival(TEACHER, is_fresh=True)
         return
     with pytest.raises(SignInDenied, match="Somebody else"):
         arrived(log, signed_in=signed_in)
