@@ -21,6 +21,7 @@ from dashboard import (
     load_cli,
     notebook_cli,
     people_cli,
+    provider_cli,
     retention_cli,
     rights_acts_cli,
     share_leaver_cli,
@@ -159,6 +160,7 @@ app.command()(init_cli.init)
 app.command()(identify_cli.identify)
 app.add_typer(people_cli.app, name="people")
 app.add_typer(keys_cli.app, name="keys")
+app.add_typer(provider_cli.app, name="sign-in")
 app.add_typer(vault_cli.app, name="vault")
 app.add_typer(share_leaver_cli.share, name="share")
 

@@ -26,8 +26,9 @@ from safeguards.sign_in import Known, Person, is_fresh, person_from
 AWAY = 600.0
 #: Streamlit's names for the two ways out; it takes no underscore.
 _FIRST, _AGAIN = "school", "again"
-#: What is asked for besides who somebody is: a name, or an address that Google has checked.
-_SCOPES = {"entra": "openid profile", "google": "openid email"}
+#: Who somebody is and no more; Google says of an account only beside its address that it is
+#: checked.
+_SCOPES = {"entra": "openid", "google": "openid email"}
 
 
 def secrets_for(provider: Provider, client_secret: str, address: str) -> dict[str, Any]:

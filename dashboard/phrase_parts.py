@@ -55,6 +55,10 @@ class Phrases:
             raise typer.BadParameter(why)
         return str(given)
 
+    def secret(self, what: str) -> str:
+        """Something else that nobody may see, such as a client secret; what: its name."""
+        return str(typer.prompt(what, hide_input=True)) if self.is_typed else self._next(what)
+
     def _next(self, whose: str) -> str:
         try:
             return next(self._lines)

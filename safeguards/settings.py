@@ -30,8 +30,11 @@ class Settings:
     provider: Provider | None = None
 
     @classmethod
-    def of(cls, home: Home) -> "Settings":
-        """The settings of a home; a made-up school has none.  HomeError if they are damaged."""
+    def of(cls, home: Home, *, is_mending: bool = False) -> "Settings":
+        """The settings of a home; a made-up school has none.  HomeError if they are damaged.
+
+        is_mending: how people sign in is about to be said anew, whatever is said of it now.
+        """
         if home.is_demo:
             return cls("the made-up school", "the safeguarding lead", phrases.USUAL)
         path = home.folder / FILE
@@ -40,7 +43,8 @@ class Settings:
             school, lead = found["school"]["name"], found["people"]["lead"]
             if not (is_name(school) and is_name(lead)):
                 raise HomeError(f"{path} names no school or no safeguarding lead. Mend it.")
-            return cls(school, lead, Cost(**found["passphrase"]), _provider(found, path))
+            provider = None if is_mending else _provider(found, path)
+            return cls(school, lead, Cost(**found["passphrase"]), provider)
         except OSError as error:
             raise HomeError(f"{path} cannot be read: {error.strerror}.") from error
         except (ValueError, TypeError, KeyError) as error:

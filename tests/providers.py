@@ -28,6 +28,11 @@ from safeguards.settings import Settings
 
 CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
 TENANT = "11111111-2222-3333-4444-555555555555"
+AT = "/.well-known/openid-configuration"
+ENTRA = Provider("entra", f"https://login.example/{TENANT}/v2.0{AT}", "app-1", tenant=TENANT)
+GOOGLE = Provider(
+    "google", f"https://accounts.example{AT}", "app-2", hosted_domain="school.example"
+)
 PHRASE = "five plain words of hers"
 _SERVE = """
 import sys

@@ -5,18 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from providers import ENTRA, GOOGLE, TENANT
 
 from safeguards.errors import SignInDenied
 from safeguards.provider import Provider
 from safeguards.sign_in import LASTS, SKEW, Person, person_from
 
-AT = "/.well-known/openid-configuration"
-TENANT = "11111111-2222-3333-4444-555555555555"
 OTHER = TENANT.replace("1", "9")
-ENTRA = Provider("entra", f"https://login.example/{TENANT}/v2.0{AT}", "app-1", tenant=TENANT)
-GOOGLE = Provider(
-    "google", f"https://accounts.example{AT}", "app-2", hosted_domain="school.example"
-)
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 _SECONDS = int(NOW.timestamp())
 _TOKEN = {"iat": _SECONDS - 5, "exp": _SECONDS + 3595, "nonce": "n", "sub": "s-1"}

@@ -5,21 +5,15 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from providers import ENTRA, GOOGLE, TENANT
 
 from dashboard import oidc
 from safeguards.errors import LogError, SignInDenied
 from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.log import AccessLog
-from safeguards.provider import Provider
 from safeguards.sign_in import Person
 
-AT = "/.well-known/openid-configuration"
-TENANT = "11111111-2222-3333-4444-555555555555"
-ENTRA = Provider("entra", f"https://login.example/{TENANT}/v2.0{AT}", "app-1", tenant=TENANT)
-GOOGLE = Provider(
-    "google", f"https://accounts.example{AT}", "app-2", hosted_domain="school.example"
-)
 ADDRESS = "http://127.0.0.1:8501"
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 _SECONDS = int(NOW.timestamp())
@@ -103,7 +97,7 @@ def test_streamlit_is_given_the_way_to_the_provider() -> None:
         "client_secret": "s3cret",
         "server_metadata_url": ENTRA.server_metadata_url,
         "client_kwargs": {
-            "scope": "openid profile",
+            "scope": "openid",
             "code_challenge_method": "S256",
             "prompt": "select_account",
         },

@@ -8,22 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from providers import AT, CHEAP, ENTRA, GOOGLE, TENANT
 
 from safeguards import provider as providers
 from safeguards.errors import HomeError, KeysError
 from safeguards.home import Home, create_demo, create_real
 from safeguards.keys import Keys
-from safeguards.passphrase import Cost
 from safeguards.provider import Provider
 from safeguards.settings import Settings
-
-CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
-TENANT = "11111111-2222-3333-4444-555555555555"
-AT = "/.well-known/openid-configuration"
-ENTRA = Provider("entra", f"https://login.example/{TENANT}/v2.0{AT}", "app-1", tenant=TENANT)
-GOOGLE = Provider(
-    "google", f"https://accounts.example{AT}", "app-2", hosted_domain="school.example"
-)
 
 
 @pytest.fixture
