@@ -20,8 +20,9 @@ from dashboard.neighbour import is_stranger
 
 START = "/start/"
 #: Streamlit's own ways out to the school's provider and back from it.
-CALLBACK = "/oauth2callback"
-SIGN_IN = ("/auth/login", "/auth/logout", CALLBACK)
+LOGIN, CALLBACK = "/auth/login", "/oauth2callback"
+SIGN_IN = (LOGIN, "/auth/logout", CALLBACK)
+_FAULT = 400
 #: Of a request's body: the largest upload of 5 MB, with its form around it.
 MOST_BYTES = 6 * 1024 * 1024
 
@@ -65,8 +66,9 @@ _CLOSED = ("/media/", "/component/", "/app/", "/healthz", "/script-health-check"
 _SIGN_IN_ROOTS = ("/auth/", CALLBACK)
 #: What stands in a query that needs no second look.
 _QUERY = re.compile(rb"[\w.~%&=+/:,;@!$'()*-]{1,8192}", re.ASCII)
-#: Streamlit's cookies of who somebody is, which it would have a browser keep for 30 days.
-_IDENTITY = b"_streamlit_user"
+#: Streamlit's cookies of who somebody is, and of who went to the provider, which it would
+#: have a browser keep for weeks.
+_IDENTITY = (b"_streamlit_user", b"_streamlit_session")
 
 
 class Guard:
@@ -93,18 +95,22 @@ class Guard:
         if answer is not None:
             await answer(scope, receive, marked)
             return
-        has_begun = False
+        has_begun = is_unreached = False
 
         async def watched(message: Message) -> None:
-            nonlocal has_begun
-            has_begun = True
-            await marked(message)
+            nonlocal has_begun, is_unreached
+            is_unreached |= scope["path"] == LOGIN and message.get("status", 0) >= _FAULT
+            if not is_unreached:  # else Streamlit's two words would stand for it
+                has_begun = True
+                await marked(message)
 
         try:
             await self._app(scope, _counted(receive), watched)
         except _TooLargeError:
             if not has_begun:
                 await _TOO_LARGE(scope, receive, marked)
+        if is_unreached:
+            await _UNREACHED(scope, receive, marked)
 
     def _answer(self, scope: Scope) -> Response | None:
         """What is answered without the app; None if the app may see the request."""
@@ -162,6 +168,11 @@ _STRANGER = page(403, "Only the person who started lac may open this", "You are 
 _WRONG_HOST = page(421, "This address is not served here", "Open the link that lac printed.")
 _FOREIGN = page(403, "Another site asked for this", "Only the dashboard's own pages may ask.")
 _NOTHING_HERE = page(404, "There is nothing here", "Go back to the dashboard.")
+_UNREACHED = page(
+    502,
+    "The sign-in service does not answer",
+    "Look whether this computer has a network, go back, and try again.",
+)
 _TOO_LARGE = page(413, "This is too large", "A file may have five megabytes. Nothing was taken.")
 
 
@@ -241,10 +252,12 @@ def _marking(scope: Scope, send: Send) -> Send:
 def _for_this_visit(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     """A header; who somebody is goes when the browser closes, and to no other site's asking."""
     is_identity = name.lower() == b"set-cookie" and value.startswith(_IDENTITY)
-    if not is_identity or b"max-age=0" in value.lower():
+    parts = value.split(b"; ")
+    ages = [part for part in parts if part.lower().startswith(b"max-age=")]
+    if not is_identity or not ages or int(ages[0][8:]) <= 0:  # it is none, or taken back
         return name, value
-    dropped = (b"max-age", b"expires", b"samesite")
-    parts = [part for part in value.split(b"; ") if not part.lower().startswith(dropped)]
+    dropped = (b"max-age=", b"samesite=")
+    parts = [part for part in parts if not part.lower().startswith(dropped)]
     return name, b"; ".join([*parts, b"SameSite=strict"])
 
 

@@ -23,6 +23,7 @@ _PEOPLE = (
     Person("D. Differs", "teacher", "r-1", TENANT),
     Person("N. Norole", "teacher", "n-1", TENANT),
     Person("M. Many", "teacher", "m-1", TENANT),
+    Person("G. Teacher", "teacher", "g-1", ""),
 )
 
 
@@ -67,7 +68,10 @@ if provider is not None and visitor is not None:
     else:
         st.markdown(f"Signed in: {held.person}, {held.role}.")
         if st.button("Prove it again"):
-            oidc.go(provider, visitor, is_again=True)
+            try:
+                oidc.go(provider, visitor, is_again=True)
+            except SignInDenied as denied:
+                st.markdown(str(denied))
         if st.button("Sign out"):
             del signed_in()[visitor]
             oidc.leave()

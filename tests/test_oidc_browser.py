@@ -22,6 +22,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.log import AccessLog
+from safeguards.provider import Provider
 
 _SCRIPT = Path(__file__).with_name("provider_script.py")
 _OTHER = TENANT.replace("1", "9")
@@ -172,6 +173,7 @@ def test_a_teacher_signs_in(
     assert sent["prompt"] == "select_account"
     assert {"state", "nonce", "code_challenge"} <= sent.keys()
     assert {each[1:] for each in identity(context)} == {("Strict", -1.0)}
+    assert {float(each["expires"]) for each in context.cookies()} == {-1.0}
     page.reload()
     page.get_by_text("Signed in: T. Teacher, teacher.").wait_for()
     assert "T. Teacher" not in (root / "log.txt").read_text(encoding="utf-8")
@@ -327,3 +329,54 @@ def test_a_cookie_does_not_outlive_the_server(
             context.add_cookies([c for c in kept if c["name"].startswith("_streamlit_")])
             page.goto(second.address)
             page.get_by_text("Nobody is signed in.").wait_for()
+
+
+def test_google_lets_in_whom_the_list_knows(
+    root: Path, mock: Mock, environ: dict[str, str], browser: Browser
+) -> None:
+    """Of the school's domain; a role in the token is nobody's, and no password is asked anew."""
+    provider = Provider("google", mock.metadata_url, "app-2", hosted_domain="school.example")
+    home = school(root / "google", provider, environ)
+    checked = {"hd": "school.example", "email_verified": True}
+    mock.knows("g-1", email="g@school.example", **checked)
+    mock.knows("g-2", email="dsl@school.example", roles=["dsl"], **checked)
+    mock.knows("g-3", email="g@other.example", hd="other.example", email_verified=True)
+    with (
+        script_served(_SCRIPT, home, environ, root / "google.txt") as served,
+        browser.new_context() as context,
+    ):
+        page = context.new_page()
+        page.goto(served.link)
+        for sub, said in (
+            ("g-3", "an account of another organisation"),
+            ("g-2", "The school's list does not know your account"),
+            ("g-2", "g-2"),
+        ):
+            go(page, sub)
+            page.get_by_text(said).wait_for()
+            assert page.get_by_text("Nobody is signed in.").count() == 1
+        assert denials(home, environ) == [f"sign in: {w}" for w in ("domain", "unknown", "unknown")]
+        went = asked(page)
+        go(page, "g-1")
+        page.get_by_text("Signed in: G. Teacher, teacher.").wait_for()
+        assert [url for url in went if "hd=school.example" in url]
+        page.get_by_role("button", name="Prove it again").click()
+        page.get_by_text("Google does not ask for a password again").wait_for()
+
+
+def test_a_provider_that_does_not_answer_is_told_of(
+    root: Path, environ: dict[str, str], browser: Browser
+) -> None:
+    """With what to do; nobody is signed in."""
+    away = Mock(free_port(), root / "nothing.txt")
+    home = school(root / "away", entra_at(away), environ)
+    with (
+        script_served(_SCRIPT, home, environ, root / "away.txt") as served,
+        browser.new_context() as context,
+    ):
+        page = context.new_page()
+        page.goto(served.link)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_text("The sign-in service does not answer").wait_for()
+        page.goto(served.address)
+        page.get_by_text("Nobody is signed in.").wait_for()

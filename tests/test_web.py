@@ -26,11 +26,12 @@ class Answer:
 
 
 class Inside:
-    """The app behind the guard: it reads the body, answers 200 and counts its visitors."""
+    """The app behind the guard: it reads the body, answers and counts its visitors."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []
         self.cookies: list[str] = []
+        self.status = 200
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.seen.append(scope["path"])
@@ -42,7 +43,7 @@ class Inside:
             pass
         headers = [(b"cache-control", b"public, max-age=31536000"), (b"x-frame-options", b"any")]
         headers += [(b"set-cookie", cookie.encode()) for cookie in self.cookies]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"inside"})
 
 
@@ -436,10 +437,15 @@ def test_another_host_is_asked_for_nothing(ask: Callable[..., Answer]) -> None:
             "_streamlit_user=a|b; HttpOnly; Path=/; SameSite=strict",
         ),
         (
-            "_streamlit_user_tokens_1=a; expires=Thu, 01 Jan 2099 00:00:00 GMT; Path=/",
+            "_streamlit_session=a; path=/; Max-Age=1209600; httponly; samesite=lax",
+            "_streamlit_session=a; path=/; httponly; SameSite=strict",
+        ),
+        (
+            "_streamlit_user_tokens_1=a; Max-Age=5; Path=/",
             "_streamlit_user_tokens_1=a; Path=/; SameSite=strict",
         ),
         ('_streamlit_user=""; Max-Age=0; Path=/; SameSite=lax', None),
+        ("_streamlit_session=null; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT", None),
         ("_streamlit_xsrf=a; Max-Age=5; SameSite=strict", None),
         ("other=_streamlit_user; Max-Age=5", None),
     ],
@@ -450,6 +456,20 @@ def test_who_somebody_is_goes_when_the_browser_closes(
     """Streamlit would keep it for 30 days; a cookie that is taken back is taken back."""
     inside.cookies = [cookie]
     assert ask(web.CALLBACK, query=_CODE).headers["set-cookie"] == (kept or cookie)
+
+
+@with_provider
+@pytest.mark.parametrize(("path", "status"), [("/auth/login", 502), ("/auth/logout", 400)])
+def test_a_service_that_does_not_answer_is_told_of(
+    ask: Callable[..., Answer], inside: Inside, path: str, status: int
+) -> None:
+    """As where the network is off, with what to do."""
+    inside.status = 400
+    answer = ask(path)
+    assert answer.status == status
+    assert (b"The sign-in service does not answer" in answer.body) == (status == 502)
+    assert (b"inside" in answer.body) == (status != 502)
+    assert answer.headers["cache-control"] == "no-store"
 
 
 # The port
