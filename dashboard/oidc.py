@@ -19,8 +19,9 @@ import streamlit as st
 from dashboard.web import CALLBACK
 from safeguards.errors import SignInDenied
 from safeguards.log import AccessLog, Event
+from safeguards.people import People, Person
 from safeguards.provider import Provider
-from safeguards.sign_in import Known, Person, is_fresh, person_from
+from safeguards.sign_in import is_fresh, person_from
 
 #: Seconds for which a browser may be away at the provider.
 AWAY = 600.0
@@ -130,7 +131,7 @@ def go(provider: Provider, visitor: str, *, is_again: bool = False) -> None:
 def arrived(
     visitor: str,
     provider: Provider,
-    people: Known,
+    people: People,
     log: AccessLog,
     now: datetime,
     *,

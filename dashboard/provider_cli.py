@@ -7,6 +7,7 @@ import typer
 
 from dashboard.cli_parts import HomeOption, Port, told
 from dashboard.phrase_parts import PhraseFd, Phrases
+from dashboard.sign_in_cli import Who
 
 if TYPE_CHECKING:
     from safeguards.home import Home
@@ -19,9 +20,6 @@ app = typer.Typer(
     "Who holds which role is the school's list in any case: see lac people.",
 )
 
-Holder = Annotated[
-    str | None, typer.Option("--holder", help="Whose passphrase opens it; the lead's if unset.")
-]
 _USUAL = {
     "entra": "https://login.microsoftonline.com/{tenant}/v2.0/.well-known/openid-configuration",
     "google": "https://accounts.google.com/.well-known/openid-configuration",
@@ -44,7 +42,7 @@ def set_provider(
         str | None,
         typer.Option("--server-metadata-url", help="Where it describes itself, if elsewhere."),
     ] = None,
-    holder: Holder = None,
+    who: Who = None,
     passphrase_fd: PhraseFd = None,
 ) -> None:
     """Have people sign in with a service of the school's.
@@ -73,7 +71,7 @@ def set_provider(
         assert found is not None  # noqa: S101 - its way is not the passphrase
         opened, keys = _opened(home)
         asked = Phrases(passphrase_fd)
-        name = _unlocked(opened, keys, holder, asked)
+        name = _unlocked(opened, keys, who, asked)
         secret = asked.secret("The client secret")
         _log(opened, keys, "sign_in_set", name)
         providers.put(keys, found, secret)
@@ -96,14 +94,14 @@ def show(home: HomeOption, *, port: Port = 8501) -> None:
 
 
 @app.command()
-def off(home: HomeOption, *, holder: Holder = None, passphrase_fd: PhraseFd = None) -> None:
+def off(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None) -> None:
     """Have people sign in by passphrase again; the client secret is deleted."""
     from safeguards import provider as providers  # noqa: PLC0415
     from safeguards.settings import FILE  # noqa: PLC0415
 
     with told():
         opened, keys = _opened(home)
-        name = _unlocked(opened, keys, holder, Phrases(passphrase_fd))
+        name = _unlocked(opened, keys, who, Phrases(passphrase_fd))
         _log(opened, keys, "sign_in_off", name)
         providers.write(opened.folder / FILE, None)
         providers.forget(keys)
@@ -121,13 +119,13 @@ def _opened(folder: Path) -> "tuple[Home, Keys]":
     return home, Keys.of(home)
 
 
-def _unlocked(home: "Home", keys: "Keys", holder: str | None, asked: Phrases) -> str:
+def _unlocked(home: "Home", keys: "Keys", who: str | None, asked: Phrases) -> str:
     """Who has shown that they can open identities: nobody less may say who signs in."""
     from safeguards.keys import unlocked  # noqa: PLC0415
     from safeguards.settings import Settings  # noqa: PLC0415
     from safeguards.vault import Vault  # noqa: PLC0415
 
-    name = holder or Settings.of(home, is_mending=True).lead
+    name = who or Settings.of(home, is_mending=True).lead
     unlocked(home, Vault.open(home, keys).public_key, name, asked.of(name))
     return name
 

@@ -21,7 +21,7 @@ from safeguards.keys import Keys
 Kind = Literal["entra", "google"]
 
 #: Where the secret lies, in the folder of keys.
-SECRET = "sign-in.json"  # noqa: S105 - a file's name
+SECRET = "provider.json"  # noqa: S105 - a file's name
 WAYS = ("passphrase", "oidc")
 
 _DISCOVERY = "/.well-known/openid-configuration"

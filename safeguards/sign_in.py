@@ -5,44 +5,25 @@ judged here, by rules alone.  Whoever is not let in by one of them is nobody.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeGuard
+from typing import Any, TypeGuard
 
 from safeguards.errors import SignInDenied
+from safeguards.people import GIVEN, People, Person
 from safeguards.provider import Provider
-from safeguards.roles import ROLES
 
 #: How old an answer of the provider may be, and a password that was typed again.
 LASTS = timedelta(minutes=10)
 #: How far two clocks may lie apart.
 SKEW = timedelta(minutes=2)
 
-_GIVEN = tuple(role for role in ROLES if role != "none")
 _LONGEST_SUB = 255
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody who signed in: by name, in one role."""
-
-    person: str
-    role: str
-    sub: str = ""
-    tid: str = ""
-
-
-class Known(Protocol):
-    """The school's own list of people."""
-
-    def by_sub(self, sub: str, tid: str) -> Person | None:
-        """Whom the list knows by what the provider calls them; `tid` is "" with Google."""
 
 
 def person_from(
     claims: Mapping[str, Any],
     provider: Provider,
-    people: Known,
+    people: People,
     now: datetime,
     *,
     is_again: bool = False,
@@ -94,7 +75,7 @@ def _check_token(claims: Mapping[str, Any], provider: Provider, now: datetime) -
         )
 
 
-def _of_entra(claims: Mapping[str, Any], provider: Provider, people: Known, sub: str) -> Person:
+def _of_entra(claims: Mapping[str, Any], provider: Provider, people: People, sub: str) -> Person:
     if claims.get("tid") != provider.tenant or provider.tenant is None:
         raise SignInDenied("You signed in with an account of another organisation.", "tenant")
     role = _app_role(claims.get("roles"))
@@ -122,16 +103,15 @@ def _app_role(given: object) -> str:
             "Microsoft Entra to leave one.",
             "several_roles",
         )
-    if roles[0] not in _GIVEN:
+    if roles[0] not in GIVEN:
         raise SignInDenied(
-            "Your role in Microsoft Entra is none of ours. The app roles are: "
-            f"{', '.join(_GIVEN)}.",
+            f"Your role in Microsoft Entra is none of ours. The app roles are: {', '.join(GIVEN)}.",
             "unknown_role",
         )
     return str(roles[0])
 
 
-def _of_google(claims: Mapping[str, Any], provider: Provider, people: Known, sub: str) -> Person:
+def _of_google(claims: Mapping[str, Any], provider: Provider, people: People, sub: str) -> Person:
     if claims.get("hd") != provider.hosted_domain or provider.hosted_domain is None:
         raise SignInDenied("You signed in with an account of another organisation.", "domain")
     if claims.get("email_verified") is not True:
@@ -139,7 +119,7 @@ def _of_google(claims: Mapping[str, Any], provider: Provider, people: Known, sub
     return _listed(people, sub, "")
 
 
-def _listed(people: Known, sub: str, tid: str) -> Person:
+def _listed(people: People, sub: str, tid: str) -> Person:
     person = people.by_sub(sub, tid)
     if person is None:
         raise SignInDenied(

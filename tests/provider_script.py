@@ -13,25 +13,8 @@ from safeguards.errors import SignInDenied
 from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.log import AccessLog, utc_now
+from safeguards.people import People, Person
 from safeguards.settings import Settings
-from safeguards.sign_in import Person
-
-TENANT = "11111111-2222-3333-4444-555555555555"
-_PEOPLE = (
-    Person("T. Teacher", "teacher", "t-1", TENANT),
-    Person("D. Lead", "dsl", "d-1", TENANT),
-    Person("D. Differs", "teacher", "r-1", TENANT),
-    Person("N. Norole", "teacher", "n-1", TENANT),
-    Person("M. Many", "teacher", "m-1", TENANT),
-    Person("G. Teacher", "teacher", "g-1", ""),
-)
-
-
-class Listed:
-    """A school's list."""
-
-    def by_sub(self, sub: str, tid: str) -> Person | None:
-        return next((each for each in _PEOPLE if (each.sub, each.tid) == (sub, tid)), None)
 
 
 @st.cache_resource
@@ -44,13 +27,14 @@ home = Home.open(Path(os.environ["LAC_HOME"]))
 provider = Settings.of(home).provider
 visitor = session.visitor()
 if provider is not None and visitor is not None:
+    keys = Keys.of(home)
     held = signed_in().get(visitor)
     try:
         arrival = oidc.arrived(
             visitor,
             provider,
-            Listed(),
-            AccessLog(home, Keys.of(home)),
+            People.of(home, keys),
+            AccessLog(home, keys),
             utc_now(),
             signed_in=held,
         )

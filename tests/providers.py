@@ -23,6 +23,7 @@ from safeguards import provider as providers
 from safeguards.home import Home, create_real
 from safeguards.keys import Keys
 from safeguards.passphrase import Cost
+from safeguards.people import People, Person
 from safeguards.provider import Provider
 from safeguards.settings import Settings
 
@@ -89,11 +90,25 @@ def mock_provider(log: Path) -> Iterator[Mock]:
                 process.stdout.close()
 
 
+#: What the mock calls each of them.
+PEOPLE = People(
+    (
+        Person("R. Lead", "dsl", "d-1", TENANT),
+        Person("T. Teacher", "teacher", "t-1", TENANT),
+        Person("D. Differs", "teacher", "r-1", TENANT),
+        Person("N. Norole", "teacher", "n-1", TENANT),
+        Person("M. Many", "teacher", "m-1", TENANT),
+        Person("G. Teacher", "teacher", "g-1"),
+    )
+)
+
+
 def school(folder: Path, provider: Provider, environ: Mapping[str, str]) -> Home:
     """A real home without children, whose people sign in with this provider."""
 
     def fill(made: Home) -> None:
-        Keys.make(made, environ, holders={"R. Lead": PHRASE}, cost=CHEAP)
+        keys = Keys.make(made, environ, holders={"R. Lead": PHRASE}, cost=CHEAP)
+        PEOPLE.save(made, keys)
         Settings("Brook Lane", "R. Lead", CHEAP).save(made)
 
     home = create_real(folder, fill)

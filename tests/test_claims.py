@@ -8,8 +8,9 @@ import pytest
 from providers import ENTRA, GOOGLE, TENANT
 
 from safeguards.errors import SignInDenied
+from safeguards.people import People, Person
 from safeguards.provider import Provider
-from safeguards.sign_in import LASTS, SKEW, Person, person_from
+from safeguards.sign_in import LASTS, SKEW, person_from
 
 OTHER = TENANT.replace("1", "9")
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
@@ -35,18 +36,12 @@ _TEACHER = Person("T. Teacher", "teacher", "s-1", TENANT)
 _AT_GOOGLE = replace(_TEACHER, tid="")
 
 
-class Listed:
-    """A school's list."""
-
-    def __init__(self, *people: Person) -> None:
-        self._people = people
-
-    def by_sub(self, sub: str, tid: str) -> Person | None:
-        found = [each for each in self._people if (each.sub, each.tid) == (sub, tid)]
-        return found[0] if found else None
+def listed(*people: Person) -> People:
+    """A school's list, with its lead."""
+    return People((Person("R. Lead", "dsl"), *people))
 
 
-LISTED, NOBODY = Listed(_TEACHER, _AT_GOOGLE), Listed()
+LISTED, NOBODY = listed(_TEACHER, replace(_AT_GOOGLE, person="T. At-Google")), listed()
 
 
 def changed(claims: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
@@ -136,9 +131,9 @@ def test_no_claims_at_all_let_nobody_in() -> None:
 @pytest.mark.parametrize("role", ["pastoral", "dsl", "teacher", "head", "manager"])
 def test_an_app_role_that_the_list_has_too_is_the_role(role: str) -> None:
     """With the list's name: the log knows nobody by one that an account gives itself."""
-    listed = replace(_TEACHER, role=role)
+    given = replace(_TEACHER, role=role)
     claims = changed(_ENTRA, {"roles": [role]})
-    assert person_from(claims, ENTRA, Listed(listed), NOW) == listed
+    assert person_from(claims, ENTRA, listed(given), NOW) == given
 
 
 @pytest.mark.parametrize(
@@ -177,8 +172,8 @@ def test_a_list_alone_lets_nobody_in_and_nor_does_entra() -> None:
     """An account of another organisation that has the same number is another, too."""
     assert reason(changed(_ENTRA, {"roles": None}), ENTRA, LISTED, NOW) == "no_role"
     assert reason(_ENTRA, ENTRA, NOBODY, NOW) == "unknown"
-    assert reason(_ENTRA, ENTRA, Listed(_AT_GOOGLE), NOW) == "unknown"
-    assert reason(_ENTRA, ENTRA, Listed(replace(_TEACHER, tid=OTHER)), NOW) == "unknown"
+    assert reason(_ENTRA, ENTRA, listed(_AT_GOOGLE), NOW) == "unknown"
+    assert reason(_ENTRA, ENTRA, listed(replace(_TEACHER, tid=OTHER)), NOW) == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -204,7 +199,7 @@ def test_nothing_else_gives_a_role(extra: dict[str, Any]) -> None:
 
 def test_google_lets_in_whom_the_list_knows() -> None:
     """By Google's number for the account, with the list's name and role."""
-    assert person_from(_GOOGLE, GOOGLE, LISTED, NOW) == _AT_GOOGLE
+    assert person_from(_GOOGLE, GOOGLE, LISTED, NOW).person == "T. At-Google"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from safeguards.errors import LogError, SignInDenied
 from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.log import AccessLog
-from safeguards.sign_in import Person
+from safeguards.people import People, Person
 
 ADDRESS = "http://127.0.0.1:8501"
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
@@ -44,11 +44,7 @@ class Clock:
         return self.now
 
 
-class Listed:
-    """A school's list."""
-
-    def by_sub(self, sub: str, tid: str) -> Person | None:
-        return TEACHER if (sub, tid) == ("s-1", TENANT) else None
+PEOPLE = People((Person("R. Lead", "dsl"), TEACHER))
 
 
 @pytest.fixture
@@ -82,7 +78,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def arrived(log: AccessLog, **options: Any) -> oidc.Arrival | None:
-    return oidc.arrived("visitor", ENTRA, Listed(), log, NOW, **options)
+    return oidc.arrived("visitor", ENTRA, PEOPLE, log, NOW, **options)
 
 
 # What Streamlit is given

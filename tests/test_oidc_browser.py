@@ -51,7 +51,7 @@ def environ(root: Path) -> dict[str, str]:
 def mock(root: Path) -> Iterator[Mock]:
     with mock_provider(root / "provider.txt") as found:
         found.knows("t-1", name="T. Teacher", tid=TENANT, roles=["teacher"])
-        found.knows("d-1", name="D. Lead", tid=TENANT, roles=["dsl"])
+        found.knows("d-1", name="R. Lead", tid=TENANT, roles=["dsl"])
         found.knows("x-1", name="X. Stranger", tid=_OTHER, roles=["dsl"])
         found.knows("u-1", name="T. Teacher", tid=TENANT, roles=["teacher"])
         found.knows("r-1", name="D. Differs", tid=TENANT, roles=["dsl"])
@@ -272,7 +272,7 @@ def test_a_cookie_signs_nobody_in_again(
     page.goto(served.address)
     page.get_by_text("Nobody is signed in.").wait_for()
     go(page, "d-1")
-    page.get_by_text("Signed in: D. Lead, dsl.").wait_for()
+    page.get_by_text("Signed in: R. Lead, dsl.").wait_for()
 
 
 def test_a_forged_cookie_signs_nobody_in(
