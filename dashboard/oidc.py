@@ -82,6 +82,12 @@ class Trips:
         self._lock = threading.Lock()
         self._out: dict[bytes, tuple[float, bool]] = {}
         self._counted: set[bytes] = set()
+        self._been: set[bytes] = set()
+
+    def has_been(self, visitor: str) -> bool:
+        """Whether an answer has counted for this browser in this run."""
+        with self._lock:
+            return _digest(visitor) in self._been
 
     def begin(self, visitor: str, *, is_again: bool = False) -> None:
         """A browser goes out; an earlier trip of it is over."""
@@ -106,6 +112,7 @@ class Trips:
             if claims.get("provider") != (_AGAIN if is_again else _FIRST):
                 return None
             self._counted.add(_digest(nonce))
+            self._been.add(_digest(visitor))
             del self._out[_digest(visitor)]
         return is_again
 
@@ -117,6 +124,8 @@ TRIPS = Trips()
 def go(provider: Provider, visitor: str, *, is_again: bool = False) -> None:
     """Send this tab to the provider; to type the password anew, if `is_again`.
 
+    It is typed anew in a browser that has been there, too: else whoever sits down at a
+    computer that was left alone comes in with a click, as the one who left.
     visitor: the browser's session, as `entry.Entry` gave it.  The page ends its run next.
     SignInDenied where the provider does not ask for a password on request.
     """
@@ -124,6 +133,7 @@ def go(provider: Provider, visitor: str, *, is_again: bool = False) -> None:
         raise SignInDenied(
             "Google does not ask for a password again. Use your passphrase here.", "again"
         )
+    is_again = is_again or (provider.proves_again and TRIPS.has_been(visitor))
     TRIPS.begin(visitor, is_again=is_again)
     st.login(_AGAIN if is_again else _FIRST)
 
@@ -140,7 +150,7 @@ def arrived(
     """Who has just come back from the provider in this tab; None if nobody has.
 
     Call it first in each run of the app.  It answers once: keep what it says.
-    signed_in: who is signed in already; to type a password anew is for nobody else.
+    signed_in: who is signed in already, and only proves it again.
     SignInDenied if the provider's answer lets nobody in, which is logged; LogError if that
     cannot be written.
     """
@@ -150,7 +160,7 @@ def arrived(
         return None
     try:
         person = person_from(claims, provider, people, now, is_again=is_again)
-        if is_again:
+        if signed_in is not None:
             _check_same(person, signed_in)
     except SignInDenied as denied:
         log.append(Event("deny", "unknown", "none", purpose=f"sign in: {denied.reason}"))
@@ -158,9 +168,9 @@ def arrived(
     return Arrival(person, is_fresh(claims, now))
 
 
-def _check_same(person: Person, signed_in: Person | None) -> None:
+def _check_same(person: Person, signed_in: Person) -> None:
     """That the password was typed by whoever is signed in."""
-    if signed_in is None or (person.sub, person.tid) != (signed_in.sub, signed_in.tid):
+    if (person.sub, person.tid) != (signed_in.sub, signed_in.tid):
         raise SignInDenied("Somebody else is signed in here. Sign out first.", "another")
 
 

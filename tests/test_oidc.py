@@ -142,6 +142,22 @@ def test_an_answer_that_counted_never_counts_again(trips: oidc.Trips) -> None:
         assert trips.back(who, CLAIMS | {"nonce": f"n of {who}"}) is False
 
 
+def test_a_browser_that_has_been_there_types_the_password_anew(
+    trips: oidc.Trips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the provider asks for one; else a click would let the next person in as the last."""
+    ways: list[str] = []
+    monkeypatch.setattr(st, "login", ways.append)
+    for provider in (ENTRA, GOOGLE):
+        oidc.go(provider, "visitor")
+    assert trips.back("visitor", CLAIMS) is False
+    for provider in (ENTRA, GOOGLE):
+        oidc.go(provider, "visitor")
+        oidc.go(provider, "other")
+    oidc.go(ENTRA, "other", is_again=True)
+    assert ways == [*("school", "school"), *("again", "school", "school", "school"), "again"]
+
+
 @pytest.mark.parametrize(("after", "counts"), [(oidc.AWAY, True), (oidc.AWAY + 0.1, False)])
 def test_a_browser_may_be_away_for_ten_minutes(
     trips: oidc.Trips, clock: Clock, after: float, counts: bool
@@ -245,13 +261,16 @@ def test_without_a_log_there_is_no_denial_and_no_way_in(
         (Person("T. Teacher", "teacher", "s-2", TENANT), False),
         (Person("T. Teacher", "teacher", "s-1", ""), False),
         (Person("T. Teacher", "teacher"), False),
-        (None, False),
+        (None, True),
     ],
 )
 def test_a_password_is_typed_anew_by_whoever_is_signed_in(
     trips: oidc.Trips, told: dict[str, Any], log: AccessLog, signed_in: Person | None, may: bool
 ) -> None:
-    """By the account, whatever its name and role are by now; a colleague does not help out."""
+    """By the account, whatever its name and role are by now; a colleague does not help out.
+
+    Where nobody is signed in it lets somebody in.
+    """
     told["provider"] = "again"
     trips.begin("visitor", is_again=True)
     if may:

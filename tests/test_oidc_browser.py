@@ -169,7 +169,6 @@ def test_a_teacher_signs_in(
     assert urlsplit(out).hostname == "localhost"
     assert sent["redirect_uri"] == f"{served.address}/oauth2callback"
     assert sent["code_challenge_method"] == "S256"
-    assert sent["prompt"] == "select_account"
     assert {"state", "nonce", "code_challenge"} <= sent.keys()
     assert {each[1:] for each in identity(context)} == {("Strict", -1.0)}
     assert {float(each["expires"]) for each in context.cookies()} == {-1.0}
@@ -306,14 +305,24 @@ def test_a_forged_cookie_signs_nobody_in(
 def test_a_cookie_does_not_outlive_the_server(
     root: Path, home: Home, environ: dict[str, str], browser: Browser
 ) -> None:
-    """The next run, at the same address, has other keys and knows nobody."""
+    """The next run, at the same address, has other keys and knows nobody.
+
+    In one run a browser that somebody signed in with asks for the password from then on.
+    """
     port = free_port()
     with browser.new_context() as context:
         page = context.new_page()
         with script_served(_SCRIPT, home, environ, root / "first.txt", port=port) as first:
             page.goto(first.link)
+            went = asked(page)
             go(page, "t-1")
             page.get_by_text("Signed in: T. Teacher, teacher.").wait_for()
+            assert [url for url in went if "prompt=select_account" in url]
+            assert not [url for url in went if "prompt=login" in url]
+            page.get_by_role("button", name="Stay too long").click()
+            go(page, "t-1")
+            page.get_by_text("Signed in: T. Teacher, teacher.").wait_for()
+            assert [url for url in went if "prompt=login" in url]
             kept = context.cookies()
         with script_served(_SCRIPT, home, environ, root / "second.txt", port=port) as second:
             assert page.goto(second.address).status == 403
