@@ -84,6 +84,11 @@ class Trips:
         self._counted: set[bytes] = set()
         self._been: set[bytes] = set()
 
+    def is_out(self, visitor: str) -> bool:
+        """Whether this browser went to the provider, and no answer has counted since."""
+        with self._lock:
+            return _digest(visitor) in self._out
+
     def has_been(self, visitor: str) -> bool:
         """Whether an answer has counted for this browser in this run."""
         with self._lock:

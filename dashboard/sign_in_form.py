@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import provider_parts, session
 from dashboard.markdown import plain
 from dashboard.presence import PRESENCES
 from safeguards import access, admission
@@ -49,6 +49,8 @@ def fresh(held: access.Session, what: str, *, with_key: bool = False) -> bool:
         PRESENCES.is_fresh(session.visitor()) and not (with_key and held.admitted.key is None)
     ):
         return True
+    if provider_parts.is_asked(what):
+        return False
     turn = st.session_state.setdefault(_ROUND, 0)
     _say()
     with st.form(f"fresh-{turn}", width=_WIDTH):

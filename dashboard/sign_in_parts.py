@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import forms, session, sign_in_form, words
+from dashboard import forms, provider_parts, session, sign_in_form, words
 from dashboard.markdown import plain
 from dashboard.presence import IDLE, LONGEST, PRESENCES, WARNED
 from safeguards import access
@@ -47,14 +47,21 @@ def _page(why: str) -> None:
     try:
         home = Home.open(Path(os.environ[session.HOME]))
         names = [each.person for each in People.of(home, Keys.of(home))]
+        provider = provider_parts.of_home()
+        has_come = provider is not None and provider_parts.has_come_back(provider)
     except SafeguardsError as error:
         st.error(plain(str(error)))
         return
+    if has_come:
+        st.rerun()
     form = st.container()
     if (held := session.last_held()) is not None:
         forms.kept(held)  # before the form may end this run: what no run draws is forgotten
     with form:
-        sign_in_form.shown(names)
+        if provider is None:
+            sign_in_form.shown(names)
+        else:
+            provider_parts.shown(provider)
 
 
 _OVER = (
@@ -68,6 +75,12 @@ def side(held: access.Session) -> None:
     PRESENCES.touch(session.visitor())
     st.session_state.pop(_WHY, None)
     st.markdown(f"Signed in: **{plain(held.actor)}**")
+    try:
+        if (provider := provider_parts.of_home()) is not None:
+            provider_parts.has_come_back(provider)
+            provider_parts.say()
+    except SafeguardsError as error:
+        st.error(plain(str(error)))
     if st.button("Sign out"):
         _sign_out(held)
     _watch()
@@ -77,6 +90,7 @@ def _sign_out(held: access.Session) -> None:
     PRESENCES.sign_out(session.visitor())
     held.leave()
     session.forget()
+    provider_parts.leave()
     st.rerun()
 
 
