@@ -49,7 +49,7 @@ def fresh(held: access.Session, what: str, *, with_key: bool = False) -> bool:
         PRESENCES.is_fresh(session.visitor()) and not (with_key and held.admitted.key is None)
     ):
         return True
-    if provider_parts.is_asked(what):
+    if not with_key and provider_parts.is_asked(what):
         return False
     turn = st.session_state.setdefault(_ROUND, 0)
     _say()

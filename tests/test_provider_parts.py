@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from homes import keys_at
 from providers import ENTRA, GOOGLE, TENANT
-from real_home import PEOPLE, real_home
+from real_home import PEOPLE, phrase_of, real_home
 from streamlit.testing.v1 import AppTest
 
 import dashboard
@@ -187,6 +187,20 @@ def test_with_google_a_file_needs_the_passphrase(
     tab.run().switch_page("app_pages/plans.py").run()
     assert [each for each in tab.text_input if "passphrase once more" in each.label]
     assert _AGAIN not in texts(tab)
+
+
+def test_names_need_the_passphrase_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It opens the person's own key, which no provider has."""
+    _, service, tab = served(tmp_path / "home", ENTRA, monkeypatch)
+    press(tab, "Sign in with Microsoft")
+    service.answers("teacher-1")
+    press(tab.run(), "Show names")
+    (field,) = [each for each in tab.text_input if "to see names" in each.label]
+    field.input(phrase_of(TEACHER))
+    press(tab, "Go on")
+    assert next(each for each in tab.button if each.label == "Hide names")
 
 
 def test_damaged_settings_are_told_on_the_page(
