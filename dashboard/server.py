@@ -131,7 +131,6 @@ def streamlit_options() -> dict[str, Any]:
 
 def _provider_secrets(settings: Settings) -> Mapping[str, Any] | None:
     """What Streamlit needs to reach the school's provider; None where there is none."""
-    from dashboard import oidc  # noqa: PLC0415
     from safeguards import provider as providers  # noqa: PLC0415
     from safeguards.home import Home  # noqa: PLC0415
     from safeguards.keys import Keys  # noqa: PLC0415
@@ -141,6 +140,8 @@ def _provider_secrets(settings: Settings) -> Mapping[str, Any] | None:
     provider = OfHome.of(home).provider
     if provider is None:
         return None
+    from dashboard import oidc  # noqa: PLC0415
+
     secret = providers.secret_of(home, Keys.of(home), provider)
     return oidc.secrets_for(provider, secret, settings.address)
 
