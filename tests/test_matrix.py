@@ -279,6 +279,7 @@ def test_in_a_browser_each_address_opens_for_its_roles_only(
             if role != "none":
                 tab.goto(served.address)  # away from what says that there is no such page
                 tab.get_by_role("button", name="Sign out").click()
+                tab.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
         browser.close()
     # no control of its own: that pages which are granted are found is one
     count("authorisation in a browser", len(cells), wrong, opened)
