@@ -97,7 +97,10 @@ _DEFAULTS: dict[str, Row] = {
 def pytest_report_header() -> str:
     """How much of the tests this run is."""
     left_out = ", without the slow tests" if sizes.share() == "few" else ""
-    return f"sizes: {sizes.share()}{left_out} (LAC_SIZES is few, tenth or whole)"
+    return (
+        f"sizes: {sizes.share()}{left_out} (LAC_SIZES is few, tenth or whole), "
+        f"drawn by LAC_SEED={sizes.seed()}"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -134,7 +137,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         }
     )
     if told:
-        terminalreporter.section("name cases broken control_broken")
+        terminalreporter.section(f"name cases broken control_broken, LAC_SEED={sizes.seed()}")
     for line in told:
         terminalreporter.write_line(f"COUNT {line}")
 

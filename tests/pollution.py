@@ -36,10 +36,10 @@ class Case:
     may_lack_rows: bool = False
 
 
-def cases(files: Files = GOOD, seed: int = 1) -> list[Case]:
+def cases(files: Files = GOOD, *, draw: random.Random) -> list[Case]:
     """Every case of these files, each class evenly spread over the list."""
     found = [case for name, text in files.items() for case in _cases(name, text)]
-    random.Random(seed).shuffle(found)
+    draw.shuffle(found)
     return found
 
 

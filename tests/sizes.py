@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 #: Tells a counted proof: its name, cases, how many broke, how many of the control did.
 Count = Callable[[str, int, int, int], None]
@@ -17,6 +18,16 @@ def share() -> str:
     "few" is the default, a fiftieth, and leaves out the tests that are marked slow.
     """
     return os.environ.get("LAC_SIZES", "few")
+
+
+def seed() -> int:
+    """The environment's LAC_SEED, 0 without it: another one draws other cases of each proof."""
+    return int(os.environ.get("LAC_SEED", "0"))
+
+
+def rng(name: str) -> Random:
+    """What a counted proof draws from; each has a name of its own."""
+    return Random(f"{seed()}|{name}")
 
 
 def size(name: str) -> int:

@@ -21,7 +21,7 @@ from backup_scene import (
     tree,
 )
 from good_exports import ANN, BEN
-from sizes import size
+from sizes import Count, size
 
 from intake import backups, restores
 from intake.lock import one_at_a_time
@@ -142,7 +142,7 @@ def test_the_code_alone_brings_everything_back(scene: Scene, file: Path) -> None
 
 @pytest.mark.slow
 def test_round_trips(
-    made: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    made: Scene, tmp_path: Path, count: Count, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By key and by code, over logs of any length, with pieces of any size."""
     trips, differing, control = size("backup.round_trips"), 0, 0
@@ -166,8 +166,7 @@ def test_round_trips(
         other["vault/vault.json"] = other["vault/vault.json"].replace(b"a", b"b", 1)
         control += other != before
         shutil.rmtree(scene.root)
-    with capsys.disabled():
-        print(f"\nCOUNT backup_round_trips {trips} {differing} {control}")  # noqa: T201
+    count("backup_round_trips", trips, differing, control)
     assert differing == 0
     assert control == trips
 

@@ -2,7 +2,6 @@
 
 import io
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -10,12 +9,13 @@ import sys
 import tarfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
 
 import pytest
 from backup_scene import LATER, Scene, contents, new_scene, tree
-from sizes import size
+from sizes import Count, rng, size
 
 from intake import backups, restores
 from safeguards import backup
@@ -73,16 +73,9 @@ def reads(file: Path, expected: dict[str, bytes]) -> bool:
     return {f"home/{name}" for name in expected} == set(there)
 
 
-def told(capsys: pytest.CaptureFixture[str], text: str) -> None:
-    with capsys.disabled():
-        print(f"\n{text}")  # noqa: T201 - the counts are asked for
-
-
-def test_every_flipped_bit_is_found(
-    scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_flipped_bit_is_found(scene: Scene, tmp_path: Path, count: Count) -> None:
     """Anywhere in the file, a quarter of them in its first lines; a plain copy says nothing."""
-    draw, flips = random.Random(40), size("backup.flips")
+    draw, flips = rng("backup.flips"), size("backup.flips")
     (made,) = scene.disk.iterdir()
     file = Path(shutil.copy(made, tmp_path / "sealed.backup"))
     plain = plain_copy(scene.folder, tmp_path / "plain.tar")
@@ -102,18 +95,16 @@ def test_every_flipped_bit_is_found(
         flipped(plain, place, bit)
     assert opens(file, key)
     assert reads(plain, files)
-    told(capsys, f"COUNT backup_flips {flips} {missed} {unnoticed}")
+    count("backup_flips", flips, missed, unnoticed)
     assert missed == 0
     assert unnoticed * 2 > flips
 
 
-def test_every_cut_is_found(
-    scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_cut_is_found(scene: Scene, tmp_path: Path, count: Count) -> None:
     """At any length, at the ends of pieces, and with something put behind; a plain copy is
     read up to where it was cut.
     """
-    draw, cuts = random.Random(41), size("backup.cuts")
+    draw, cuts = rng("backup.cuts"), size("backup.cuts")
     (made,) = scene.disk.iterdir()
     whole = made.read_bytes()
     file, key = tmp_path / "cut.backup", read_key(scene.keys_folder, BACKUP_KEY)
@@ -135,7 +126,7 @@ def test_every_cut_is_found(
     for more in (b"\0", whole[-100:], whole):
         file.write_bytes(whole + more)
         missed += opens(file, key)
-    told(capsys, f"COUNT backup_cuts {cuts} {missed} {unnoticed}")
+    count("backup_cuts", cuts, missed, unnoticed)
     assert missed == 0
     assert unnoticed
 
@@ -194,10 +185,10 @@ def seconds_of(running: _Running) -> dict[str, float]:
 
 
 def test_a_killed_backup_leaves_none_or_a_whole_one(
-    scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    scene: Scene, tmp_path: Path, count: Count, record_property: Callable[[str, object], None]
 ) -> None:
     """Whatever has a backup's name opens; the home is as it was, and the next one goes through."""
-    copied, draw = scene.copy(tmp_path / "scene"), random.Random(42)
+    copied, draw = scene.copy(tmp_path / "scene"), rng("backup.kills")
     arguments = ("backup", "--home", str(copied.folder), "--to", str(copied.disk))
     first = {path.name for path in copied.disk.iterdir()}
     seconds = seconds_of(_Running(copied, *arguments))
@@ -217,17 +208,18 @@ def test_a_killed_backup_leaves_none_or_a_whole_one(
         halves += any(not opens(path, key) for path in copied.disk.glob("*.new"))
     copied.back_up(LATER)
     assert not list(copied.disk.glob("*.new"))
-    told(capsys, f"COUNT backup_kills {kills} {broken} {halves}; by phase: {dict(hit)}")
+    count("backup_kills", kills, broken, halves)
+    record_property("COUNT", f"backup_kills met it in {dict(hit)}")
     assert broken == 0
     assert hit["after the end"] * 2 < kills or kills < 3
     assert halves or kills < 10
 
 
 def test_a_killed_restore_leaves_no_home_or_a_whole_one(
-    scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    scene: Scene, tmp_path: Path, count: Count, record_property: Callable[[str, object], None]
 ) -> None:
     """Also on a new computer, by the code; and the next restore goes through."""
-    draw, kills = random.Random(43), size("backup.restore_kills")
+    draw, kills = rng("backup.restore_kills"), size("backup.restore_kills")
     (made,) = scene.disk.iterdir()
     expected = contents(scene.folder)
     hit: Counter[str] = Counter()
@@ -261,7 +253,8 @@ def test_a_killed_restore_leaves_no_home_or_a_whole_one(
             broken += contents(copied.folder) != expected or not opened(copied)
             broken += any(copied.root.glob(".*"))
         shutil.rmtree(copied.root)
-    told(capsys, f"COUNT restore_kills {kills} {broken} {halves}; by phase: {dict(hit)}")
+    count("restore_kills", kills, broken, halves)
+    record_property("COUNT", f"restore_kills met it in {dict(hit)}")
     assert broken == 0
     assert halves or kills < 10
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import random
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -35,7 +34,7 @@ from safeguards.written import Entry, new_entry_id
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 _IDS = {"school_key": 1, "source_id": 1, "load_id": 1}
-_RNG = random.Random(7)
+_RNG = sizes.rng("rights.bundles")
 #: A table that no list of ours knows, as a later version may bring one.
 _LATER = "raw_club"
 
@@ -202,7 +201,7 @@ def missed(world: World, text: dict[str, str]) -> list[str]:
 
 @pytest.mark.slow
 def test_each_bundle_is_whole_and_holds_nobody_else(
-    world: tuple[World, Store], monkeypatch: pytest.MonkeyPatch
+    world: tuple[World, Store], monkeypatch: pytest.MonkeyPatch, count: sizes.Count
 ) -> None:
     """Every row of the child in every table, and the pseudonym of no other child.
 
@@ -222,7 +221,7 @@ def test_each_bundle_is_whole_and_holds_nobody_else(
     fixed = tuple(table for table in made.tables if table != _LATER)
     monkeypatch.setattr(held, "tables_with_children", lambda _: fixed)
     control = sum(missed(made, of(made, version, child)) == [_LATER] for child in made.children)
-    print(f"COUNT rights.bundles {len(made.children)} {broken} {control}")  # noqa: T201
+    count("rights.bundles", len(made.children), broken, control)
     assert broken == 0
     assert control == len(made.children)
 

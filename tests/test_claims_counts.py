@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from providers import ENTRA, GOOGLE, TENANT
-from sizes import Count, size
+from sizes import Count, rng, size
 
 from safeguards.errors import SignInDenied
 from safeguards.people import People, Person
@@ -82,7 +82,7 @@ def naive(claims: dict[str, Any]) -> str | None:
 
 
 def test_only_who_has_every_part_right_is_let_in(count: Count) -> None:
-    draw, cases = random.Random(7), size("sign_in.tokens")
+    draw, cases = rng("sign_in.tokens"), size("sign_in.tokens")
     broken = control = let_in = 0
     for _ in range(cases):
         provider = draw.choice((ENTRA, GOOGLE))

@@ -120,20 +120,22 @@ def is_in(folder: Path, text: str, *, but: tuple[str, ...] = ()) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("marks", SIZES)
-def test_no_byte_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, marks: int) -> None:
+def test_no_byte_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, marks: int, count: sizes.Count
+) -> None:
     """Children are erased one after another; those still to come show what a search finds.
 
     The control deletes the same rows and checkpoints: the marker is still in the file.
     """
     unpacked(monkeypatch)
-    count = sizes.size("rights.markers")
+    cases = sizes.size("rights.markers")
     folder, control_folder = tmp_path / "store", tmp_path / "control"
     folder.mkdir()
     path = folder / "store-1.duckdb"
-    build.write(path, None, clear_rows(count + 1, marks))
+    build.write(path, None, clear_rows(cases + 1, marks))
     shutil.copytree(folder, control_folder)
     broken = control = 0
-    for number in range(count):
+    for number in range(cases):
         assert is_in(folder, marker(number)) == [path.name]
         rows = build.rows_of(path, None)
         new = versions.next_amendment(path)
@@ -142,10 +144,10 @@ def test_no_byte_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, marks:
         path = new
         broken += bool(is_in(folder, marker(number)))
         control += _is_left_by_delete(control_folder / "store-1.duckdb", number)
-    assert is_in(folder, marker(count)) == [path.name]
-    print(f"COUNT rights.markers-{marks} {count} {broken} {control}")  # noqa: T201
+    assert is_in(folder, marker(cases)) == [path.name]
+    count(f"rights.markers-{marks}", cases, broken, control)
     assert broken == 0
-    assert control == count
+    assert control == cases
 
 
 def _is_left_by_delete(path: Path, number: int) -> bool:

@@ -110,7 +110,7 @@ def test_cells_of_text_are_guarded_and_numbers_stay():
 
 
 @pytest.mark.slow
-def test_planted_texts_are_shown_as_written_on_every_page(browser: Browser, tmp_path):
+def test_planted_texts_are_shown_as_written_on_every_page(browser: Browser, tmp_path, count):
     """Payloads x columns x pages, with what is folded open; the control breaks."""
     folder = _through_the_door(tmp_path, PAYLOADS[0])
     broken, cases = [], 0
@@ -147,7 +147,7 @@ def test_planted_texts_are_shown_as_written_on_every_page(browser: Browser, tmp_
     if asked != {"127.0.0.1"}:
         broken.append(f"asked {asked}")
     control = _control(browser, tmp_path)
-    print(f"COUNT hostile_text {cases} {len(broken)} {control}")  # noqa: T201 - the figures
+    count("hostile_text", cases, len(broken), control)
     assert broken == []
     assert control == len(PAYLOADS)
 

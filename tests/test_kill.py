@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from homes import NOW, exports, keys_at
-from sizes import size
+from sizes import rng, size
 
 from intake.load import PHASES, load
 from queries import store, versions
@@ -130,7 +130,7 @@ def test_a_killed_load_leaves_the_old_store_or_the_new(
     scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """After each kill the home opens, vault and all, and the next load goes through."""
-    draw = random.Random(50)
+    draw = rng("kill.loads")
     hit: Counter[str] = Counter()
     left: Counter[str] = Counter()
     for number, target in enumerate(islice(cycle(_TARGETS), size("kill.loads"))):
@@ -160,7 +160,7 @@ def test_a_killed_first_load_leaves_a_home_that_loads(
     scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Also while the home and its keys are being made, between check and vault."""
-    draw = random.Random(51)
+    draw = rng("kill.first_loads")
     hit: Counter[str] = Counter()
     for number in range(size("kill.first_loads")):
         home = tmp_path / f"home-{number}"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from homes import keys_at
-from sizes import size
+from sizes import Count, rng, seed, size
 
 from safeguards.audit import verify
 from safeguards.chain import Chain, link_of
@@ -34,7 +34,7 @@ class Log:
         self.home = create_demo(folder, random.Random(1))
         self.keys = Keys.make(self.home, keys_at(folder))
         log = AccessLog(self.home, self.keys, lambda: _NOON)
-        draw = random.Random(2)
+        draw = rng("log")
         for _ in range(_LINES):
             child = (draw.choice(_CHILDREN),)
             log.append(Event("view", draw.choice(_ACTORS), "dsl", "child", child, "dashboard"))
@@ -117,10 +117,6 @@ def _truncated(lines: Lines, draw: random.Random) -> Lines:
     return lines[: draw.randrange(1, len(lines))]
 
 
-def _count(name: str, cases: int, broken: int, control: int, more: str = "") -> None:
-    print(f"COUNT {name} {cases} {broken} {control} {more}".rstrip())  # noqa: T201
-
-
 def _parses(content: bytes) -> bool:
     """All that can be asked of lines without a chain."""
     try:
@@ -140,39 +136,39 @@ def _unchained(lines: Lines) -> Lines:
 
 
 @pytest.mark.parametrize("tamper", [_edited, _deleted, _inserted, _swapped])
-def test_every_tampering_is_found(log: Log, tamper: Callable[..., Lines]) -> None:
+def test_every_tampering_is_found(log: Log, tamper: Callable[..., Lines], count: Count) -> None:
     """And none is where lines have no chain: they only have to parse."""
     cases, broken, control = size("log.tamperings"), 0, 0
     bare = _unchained(log.lines)
-    for seed in range(cases):
-        broken += not log.is_found(_joined(tamper(log.lines, random.Random(seed))))
-        control += _parses(_joined(tamper(bare, random.Random(seed))))
+    for case in range(cases):
+        broken += not log.is_found(_joined(tamper(log.lines, rng(f"log {case}"))))
+        control += _parses(_joined(tamper(bare, rng(f"log {case}"))))
     assert not log.is_found(log.content)
-    _count(f"log{tamper.__name__}", cases, broken, control)
+    count(f"log{tamper.__name__}", cases, broken, control)
     assert (broken, control) == (0, cases)
 
 
-def test_every_truncation_is_found(log: Log) -> None:
+def test_every_truncation_is_found(log: Log, count: Count) -> None:
     """By the head alone: what is left is a whole chain."""
     cases, broken, control = size("log.tamperings"), 0, 0
-    for seed in range(cases):
-        lines = _truncated(log.lines, random.Random(seed))
+    for case in range(cases):
+        lines = _truncated(log.lines, rng(f"log {case}"))
         broken += not log.is_found(_joined(lines))
         control += not log.is_found_without_anchor(lines)
     assert not log.is_found(log.content)
-    _count("log_truncated", cases, broken, control)
+    count("log_truncated", cases, broken, control)
     assert (broken, control) == (0, cases)
 
 
-def test_every_flipped_bit_is_found(log: Log) -> None:
+def test_every_flipped_bit_is_found(log: Log, count: Count) -> None:
     """Wherever it is; without a chain about half of them are not."""
     cases, broken, control = size("log.flips"), 0, 0
     bare = _joined(_unchained(log.lines))
-    for seed in range(cases):
-        broken += not log.is_found(_flipped(log.content, random.Random(seed)))
-        control += _parses(_flipped(bare, random.Random(seed)))
+    for case in range(cases):
+        broken += not log.is_found(_flipped(log.content, rng(f"log {case}")))
+        control += _parses(_flipped(bare, rng(f"log {case}")))
     assert not log.is_found(log.content)
-    _count("log_flipped", cases, broken, control)
+    count("log_flipped", cases, broken, control)
     assert broken == 0
     assert control * 4 > cases
 
@@ -195,7 +191,7 @@ from safeguards.log import AccessLog, Event
 
 home = Home.open(Path(sys.argv[1]))
 keys = Keys.of(home)
-draw = random.Random(3)
+draw = random.Random(int(sys.argv[4]))
 told_first = sys.argv[3] == "told first"
 log = AccessLog(home, keys)
 
@@ -237,7 +233,7 @@ for number in range(int(sys.argv[2]) // 2):
 
 def _killed(home: Home, kills: int, order: str) -> list[dict[str, object]]:
     done = subprocess.run(
-        [sys.executable, "-c", _KILLER, str(home.folder), str(kills), order],
+        [sys.executable, "-c", _KILLER, str(home.folder), str(kills), order, str(seed())],
         env=keys_at(home.folder),
         capture_output=True,
         text=True,
@@ -258,7 +254,9 @@ def _lost(home: Home, told: list[dict[str, object]]) -> tuple[int, int]:
 
 
 @pytest.mark.slow
-def test_a_kill_loses_no_line_that_counted(tmp_path: Path) -> None:
+def test_a_kill_loses_no_line_that_counted(
+    tmp_path: Path, count: Count, record_property: Callable[[str, object], None]
+) -> None:
     """The log opens after each and is whole; a writer told too early does lose lines."""
     kills = max(2, size("log.kills"))
     found = {}
@@ -272,12 +270,10 @@ def test_a_kill_loses_no_line_that_counted(tmp_path: Path) -> None:
     control, _ = _lost(*found["told first"])
     broken = lost + sum(not row["whole"] for row in states)
     ahead, half = (sum(bool(row[name]) for row in states) for name in ("ahead", "half"))
-    _count(
-        "log_killed",
-        kills,
-        broken,
-        control,
-        f"(lines not yet told of: {more}; head one behind: {ahead}; half a line: {half})",
+    count("log_killed", kills, broken, control)
+    record_property(
+        "COUNT",
+        f"log_killed: lines not yet told of {more}, head one behind {ahead}, half a line {half}",
     )
     assert broken == 0
     assert control > 0

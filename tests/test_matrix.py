@@ -5,7 +5,6 @@ by the page's own script, and by the session that it asks.
 """
 
 import os
-import random
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -251,7 +250,7 @@ def test_in_a_browser_each_address_opens_for_its_roles_only(
     tmp_path: Path, count: sizes.Count
 ) -> None:
     every = [(role, page) for role in GRANTED for page in PAGES]
-    cells = random.Random(11).sample(every, min(len(every), sizes.size("matrix.browser_cells")))
+    cells = sizes.rng("matrix").sample(every, min(len(every), sizes.size("matrix.browser_cells")))
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     assert chromium, "Chromium is not here: apt-get install chromium, or set LAC_NO_BROWSER=1"
     folder = real_home(tmp_path / "home")

@@ -81,7 +81,9 @@ def upns() -> list[str]:
 
 
 @pytest.mark.slow
-def test_to_others_the_child_was_never_loaded(folder: Path, tmp_path: Path) -> None:
+def test_to_others_the_child_was_never_loaded(
+    folder: Path, tmp_path: Path, count: sizes.Count
+) -> None:
     """Every mart and check, on two days, for every role; the lead's stay as they were.
 
     The control reads the version past the roles: there the child is in some answer.
@@ -118,7 +120,7 @@ def test_to_others_the_child_was_never_loaded(folder: Path, tmp_path: Path) -> N
                 expected, "cohort_member", day
             )
         restrict(folder, record.handle, in_force=False)
-    print(f"COUNT rights.restricted {cases} {len(broken)} {control}")  # noqa: T201
+    count("rights.restricted", cases, len(broken), control)
     assert broken == []
     assert control > 0
 

@@ -103,7 +103,7 @@ def test_no_two_recipients_can_join_and_nobody_can_make_a_code(
     The control makes codes of the pupil_id alone, without a key: each is guessed, and each
     is the other recipient's too.
     """
-    rng = random.Random(7)
+    rng = sizes.rng("share.children")
     children = [random_id(rng) for _ in range(sizes.size("share.children"))]
     told = [
         (COUNCIL.name, PURPOSE, "2026/27"),

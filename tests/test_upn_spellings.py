@@ -12,7 +12,7 @@ from itertools import islice
 
 import pytest
 from good_exports import ANN, GOOD, checked
-from sizes import Count, size
+from sizes import Count, rng, size
 
 from intake.upn import LETTERS, fault
 
@@ -70,7 +70,9 @@ def test_no_spelling_is_another_child(count: Count) -> None:
     # the rules of check letters give this number to another child: a temporary number's
     # letter counts as a digit does (unverified, domain.md section 10)
     temporary = ANN[:-1] + LETTERS[int(ANN[-1])]
-    wrong = (each for each in spellings(ANN, random.Random(11)) if each not in ("", ANN, temporary))
+    wrong = (
+        each for each in spellings(ANN, rng("upn.spellings")) if each not in ("", ANN, temporary)
+    )
     drawn = list(islice(wrong, size("upn.spellings")))
     header, row, *_ = GOOD["roll.csv"].split("\n")
     rest = row.removeprefix(ANN)
