@@ -58,7 +58,7 @@ def examine(
 
 
 def store_encryption(home: Home, keys: Keys) -> Finding:
-    """Whether the store in use opens with the home's key, and with nothing else."""
+    """Whether the store in use is as it was written, and opens with the home's key alone."""
     try:
         store.openssl()
         path = versions.current(home.store)
@@ -78,7 +78,10 @@ def store_encryption(home: Home, keys: Keys) -> Finding:
     except StoreError as error:
         return Finding("store", "to do", str(error))
     return Finding(
-        "store", "good", "It is encrypted by OpenSSL: it opens with the home's key, not without."
+        "store",
+        "good",
+        "It is as it was written, and encrypted by OpenSSL: it opens with the home's key, not "
+        "without.",
     )
 
 

@@ -173,7 +173,7 @@ def _wipe_all_but(home: Home, path: Path | None) -> None:
     for other in home.store.glob("store-*"):
         if other.is_dir():
             shutil.rmtree(other)
-        elif path is None or other.name not in (path.name, f"{path.name}.wal"):
+        elif path is None or other not in versions.files_of(path):
             _wipe(other)
 
 

@@ -21,14 +21,16 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from queries import reference, relations, versions, views
+from queries import digests, reference, relations, versions, views
 from queries.days import Days
 from queries.errors import StoreError
 from queries.statement import statement
 
 #: Raised by one whenever a table or view changes in a way that older code cannot read.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
+#: Versions before had no digest; one of this schema that has none has lost it.
+_DIGESTS_SINCE = 2
 _ANSWERS_KEPT = 512
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": False,
@@ -56,15 +58,18 @@ class Stamp:
 def create(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a new, empty store at `path`, with every ref_ table filled.
 
-    `key` is 64 hexadecimal digits; None leaves the file in the clear, which only tests
-    that search its bytes do.  The file is removed if the block raises; StoreError if
-    there is one already, which is left as it is.
+    `key` is 64 hexadecimal digits; None leaves the file in the clear and without a
+    digest, which only tests that search its bytes do.  The file is removed if the block
+    raises; StoreError if there is one already, which is left as it is.
     """
-    with versions.half_made(path) as half, _connected(half, key) as connection:
-        connection.execute("begin")
-        create_tables(connection)
-        yield connection
-        connection.execute("commit")
+    with versions.half_made(path) as half:
+        with _connected(half, key) as connection:
+            connection.execute("begin")
+            create_tables(connection)
+            yield connection
+            connection.execute("commit")
+        if key is not None:
+            digests.write(path, half, key)
 
 
 @contextmanager
@@ -72,7 +77,8 @@ def amend(path: Path, new_path: Path, key: str | None) -> Iterator[duckdb.DuckDB
     """A connection to a copy of the version at `path`, which is at `new_path` afterwards.
 
     `path` itself is left as it is.  There is nothing at `new_path` if the block raises.
-    StoreError if there is something already, or if other definitions made the version.
+    StoreError if there is something already, if the version is not as it was written, or if
+    other definitions made it.
     """
     with versions.half_made(new_path) as half:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -81,11 +87,17 @@ def amend(path: Path, new_path: Path, key: str | None) -> Iterator[duckdb.DuckDB
             os.fdopen(os.open(half, flags, 0o600), "wb") as copy,
         ):
             shutil.copyfileobj(whole, copy, 1 << 20)
+        # the copy gets a digest of its own: damage must not pass for sound
+        has_digest = key is None or digests.require(path, half, key)
         with _connected(half, key) as connection:
             _require_current(connection, path)
+            if not has_digest:
+                raise _without_digest(path)
             connection.execute("begin")
             yield connection
             connection.execute("commit")
+        if key is not None:
+            digests.write(new_path, half, key)
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -121,7 +133,7 @@ class Store:
     """One version, open for reading: every question sees the same facts."""
 
     def __init__(self, path: Path, key: str | None, *, hidden: Collection[str] = ()) -> None:
-        """Open the version at `path`; its file must be there.
+        """Open the version at `path`; its file must be there, as it was written.
 
         hidden: raw_ tables that list children by `pupil_key`.  Of those the store has no
         row at all: it is made again in memory without them, and the file let go, so that
@@ -132,6 +144,7 @@ class Store:
         self._answer = lru_cache(maxsize=_ANSWERS_KEPT)(self._ask)
         self._named = lru_cache(maxsize=_ANSWERS_KEPT)(self._parse)
         self._days = Days()
+        has_digest = key is None or digests.require(path, path, key)
         self._connection = _connect(threads=1)
         try:
             _attach(self._connection, path, key, name="whole" if hidden else "lac")
@@ -153,6 +166,9 @@ class Store:
                 f"{path.name} was written by a newer lac (schema {self.stamp.schema_version}; "
                 f"this one reads up to {SCHEMA_VERSION}). Update lac-monitor."
             )
+        if not has_digest and self.stamp.schema_version >= _DIGESTS_SINCE:
+            self.close()
+            raise _without_digest(path)
 
     def read(
         self, query: str, parameters: Mapping[str, Any] | None = None, *, as_at: date | None = None
@@ -286,6 +302,10 @@ def _require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     stamp = connection.execute("select schema_version, definitions from store_stamp").fetchone()
     if stamp is None or not Stamp(*stamp).is_current:
         raise StoreError(f"{path.name} was made by other definitions. Run: lac rebuild")
+
+
+def _without_digest(path: Path) -> StoreError:
+    return StoreError(f"{path.name} has lost its digest. Restore a backup.")
 
 
 @cache

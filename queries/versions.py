@@ -2,29 +2,42 @@
 
 A load makes `store-<n>.duckdb`.  What is made from that load again, because somebody typed
 a fact or the definitions changed, is an amendment of it, `store-<n>.<m>.duckdb`.  The
-small file CURRENT names the version in use, so readers see all of a step or nothing.
+small file CURRENT names the version in use, so readers see all of a step or nothing.  It
+holds that version's digest as well, so that no other name can get into it by chance.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from queries import digests
 from queries.errors import StoreError
 
 _KEPT = 2
+# versions of earlier code have no digest
+_POINTER = re.compile(rb"(store-[0-9]+(?:\.[0-9]+)?\.duckdb)(?: ([0-9a-f]{64}))?\n")
 #: Ends the name of a version until it is whole.
 _HALF_MADE = ".half"
 
 
 def current(folder: Path) -> Path | None:
-    """The version in use, or None before the first load."""
+    """The version in use, or None before the first load.
+
+    StoreError if CURRENT is not as it was written, or what it names is not there.
+    """
     pointer = folder / "CURRENT"
     if not pointer.exists():
         return None
-    path = folder / pointer.read_text(encoding="ascii").strip()
+    found = _POINTER.fullmatch(pointer.read_bytes())
+    if found is None:
+        raise StoreError(f"{pointer} is damaged. Restore a backup.")
+    path = folder / found[1].decode("ascii")
     if not path.exists():
         raise StoreError(f"{pointer} names {path.name}, which is not there. Restore a backup.")
+    if digests.read(path) != found[2]:
+        raise StoreError(f"{pointer} and the digest of {path.name} differ. Restore a backup.")
     return path
 
 
@@ -65,11 +78,12 @@ def earlier_loads(folder: Path) -> list[Path]:
 
 def publish(folder: Path, path: Path) -> None:
     """Make `path` the version in use; the step is one rename, so it is all or nothing."""
+    digest = digests.read(path)
     for written in (path, folder):
         _sync(written)
     pointer = folder / "CURRENT.new"
-    with pointer.open("w", encoding="ascii") as file:
-        file.write(path.name + "\n")
+    with pointer.open("wb") as file:
+        file.write(b" ".join((path.name.encode("ascii"), *([digest] if digest else []))) + b"\n")
         file.flush()
         os.fsync(file.fileno())
     pointer.replace(folder / "CURRENT")
@@ -108,13 +122,19 @@ def half_made(path: Path) -> Iterator[Path]:
         half.rename(path)
     except BaseException:
         remove(half)
+        remove(path)
         raise
 
 
 def remove(path: Path) -> None:
-    """Remove a version and the log of its last write."""
-    for leftover in (path, path.with_name(path.name + ".wal")):
+    """Remove a version and what lies beside it."""
+    for leftover in files_of(path):
         leftover.unlink(missing_ok=True)
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """A version's file, the log of its last write and its digest, there or not."""
+    return path, path.with_name(path.name + ".wal"), digests.path_of(path)
 
 
 def wipe(path: Path) -> None:
@@ -123,7 +143,7 @@ def wipe(path: Path) -> None:
     A disk may keep the old blocks all the same; what protects those is that the file was
     encrypted, and that the disk is.
     """
-    for leftover in (path, path.with_name(path.name + ".wal")):
+    for leftover in files_of(path):
         if leftover.exists():
             with leftover.open("r+b") as file:
                 left = leftover.stat().st_size

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 
+from queries import versions
 from safeguards import sealed_stream
 from safeguards.backup_header import Header, damaged
 from safeguards.errors import BackupError
@@ -144,9 +145,10 @@ def _unpacked(reader: _Reader, into: Path | None) -> Manifest:
 
 def _manifest(home: Home, store: Path | None, rows: Mapping[str, int]) -> Manifest:
     files, folders = [], []
+    in_use = () if store is None else versions.files_of(store)
     for path in sorted(home.folder.rglob("*")):
         name = path.relative_to(home.folder)
-        other_version = name.parts[0] == "store" and name.match("store-*") and path != store
+        other_version = name.parts[0] == "store" and name.match("store-*") and path not in in_use
         if any(part.endswith(_PASSING) for part in name.parts) or other_version:
             continue
         if path.is_symlink():

@@ -149,13 +149,14 @@ def rows_of(folder: Path, keys: Keys) -> Rows:
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of a home that a backup takes along, but for the log, which goes on."""
     in_use = versions.current(folder / "store")
+    kept = versions.files_of(in_use) if in_use else ()
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
         if path.is_file()
         and path.suffix != ".lock"
         and path.parent.name != "log"
-        and (path == in_use or not path.match("store-*"))
+        and (path in kept or not path.match("store-*"))
     }
 
 

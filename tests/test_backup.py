@@ -260,6 +260,7 @@ def test_what_is_passing_stays_behind(loaded: Scene) -> None:
     assert {name for name in names if name.startswith("store/")} == {
         "store/CURRENT",
         f"store/{version.name}",
+        f"store/{version.name}.digest",
     }
 
 

@@ -257,9 +257,9 @@ def test_nothing_else_is_lost(small: SmallHome) -> None:
 @pytest.mark.slow
 def test_there_is_no_earlier_version_to_go_back_to(small: SmallHome) -> None:
     small.load(with_line("pep.csv", 2, f"{ANN},2026-10-05,held,,,"))
-    assert len(list((small.folder / "store").glob("store-*"))) > 1
+    assert len(list((small.folder / "store").glob("store-*.duckdb"))) > 1
     erased(small, child(small))
-    assert len(list((small.folder / "store").glob("store-*"))) == 1
+    assert len(list((small.folder / "store").glob("store-*.duckdb"))) == 1
     undone = CliRunner().invoke(app, ["undo", "--home", str(small.folder)])
     assert "no earlier version" in undone.stderr
 
@@ -330,7 +330,7 @@ def test_a_file_in_use_is_told_and_finished_later(
         with pytest.raises(RightsError, match="Close the dashboard"):
             erased(small, record)
     rebuild(Home.open(small.folder))
-    assert len(list((small.folder / "store").glob("store-*"))) == 1
+    assert len(list((small.folder / "store").glob("store-*.duckdb"))) == 1
 
 
 def test_a_handle_is_not_given_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from queries import store, versions, views
+from queries import digests, store, versions, views
 from queries.errors import StoreError
 from queries.statement import identifier, quoted, statement
 from queries.store import Store
@@ -79,7 +79,8 @@ def test_a_version_counts_once_it_is_published(tmp_path: Path) -> None:
     assert versions.current(tmp_path) == first
     versions.publish(tmp_path, second)
     assert versions.current(tmp_path) == second
-    assert (tmp_path / "CURRENT").read_text(encoding="ascii") == "store-2.duckdb\n"
+    name, digest = (tmp_path / "CURRENT").read_text(encoding="ascii").split()
+    assert (name, digest.encode()) == ("store-2.duckdb", digests.read(second))
     assert not (tmp_path / "CURRENT.new").exists()
 
 
@@ -122,7 +123,10 @@ def test_a_half_written_version_is_written_anew(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"half")
     path = versions.next_load(tmp_path)
     assert path.name == "store-3.duckdb"
-    assert [each.name for each in tmp_path.glob("store-*")] == ["store-1.duckdb"]
+    assert sorted(each.name for each in tmp_path.glob("store-*")) == [
+        "store-1.duckdb",
+        "store-1.duckdb.digest",
+    ]
 
 
 def test_a_question_is_answered_from_memory_for_the_same_day_only(tmp_path: Path) -> None:
@@ -145,7 +149,10 @@ def test_a_failed_write_leaves_the_old_version(tmp_path: Path, fault: type[BaseE
     path = versions.next_load(tmp_path)
     with pytest.raises(fault):
         write_half(path, fault)
-    assert [found.name for found in tmp_path.glob("store-*")] == ["store-1.duckdb"]
+    assert sorted(found.name for found in tmp_path.glob("store-*")) == [
+        "store-1.duckdb",
+        "store-1.duckdb.digest",
+    ]
     in_use = versions.current(tmp_path)
     assert in_use is not None
     with closing(Store(in_use, KEY)) as reader:
@@ -214,7 +221,7 @@ def test_no_word_of_it_is_on_the_disk(tmp_path: Path, key: str | None, is_plain:
     text = path.read_bytes()
     assert (MARKER.encode() in text) == is_plain
     assert (b"pupil_attendance" in text) == is_plain
-    assert [found.name for found in tmp_path.iterdir()] == [path.name]
+    assert {found.name for found in tmp_path.iterdir()} <= {path.name, f"{path.name}.digest"}
 
 
 def test_the_key_cannot_be_asked_for(opened: Store) -> None:
@@ -421,7 +428,7 @@ def test_two_readers_and_a_writer_share_a_folder(published: Path) -> None:
             assert reader.read("select school_name from school_load").item() == MARKER
         with closing(Store(following, KEY)) as reader:
             assert reader.read("select school_name from school_load").item() == "the next"
-    following.unlink()
+    versions.remove(following)
 
 
 def test_a_closed_store_lets_the_file_go(tmp_path: Path) -> None:
