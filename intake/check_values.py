@@ -14,7 +14,7 @@ import polars as pl
 
 from intake import upn
 from intake.contract import Column, Export
-from intake.tables import FileRead
+from intake.tables import UNPRINTABLE, FileRead
 from queries import reference
 
 DateForm = Literal["YYYY-MM-DD", "DD/MM/YYYY"]
@@ -110,6 +110,8 @@ def _fault(column: Column, text: str, codes: frozenset[str]) -> str | None:
         return "missing value" if column.required else None
     if text != text.strip():
         return "spaces around"
+    if re.search(UNPRINTABLE, text):  # of what is typed: a file's row with one is no row
+        return "not allowed"
     if text in column.also_allowed:
         return None
     return upn.fault(text) if column.kind == "UPN" else _fault_of_kind(column, text, codes)

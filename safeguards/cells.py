@@ -5,9 +5,12 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
+import polars as pl
+
 #: What a spreadsheet takes for the start of a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
+_TEXT = (pl.String, pl.Categorical, pl.Enum)
 _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
@@ -19,6 +22,14 @@ def harmless(text: str) -> str:
     if text.startswith(FORMULA) and not _BELOW_ZERO.fullmatch(text):
         return f"'{text}"
     return text
+
+
+def harmless_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """A table whose texts stay text as cells; numbers, dates and nulls are as they were."""
+    texts = [name for name, kind in rows.schema.items() if isinstance(kind, _TEXT)]
+    return rows.with_columns(
+        pl.col(name).cast(pl.String).map_elements(harmless, pl.String) for name in texts
+    )
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

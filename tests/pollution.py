@@ -8,7 +8,10 @@ longer says what the school meant, or says it in a form that is not ours.
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+import duckdb
 from good_exports import GOOD, Files, export_of
 
 _SEPARATORS = (";", "\t", "|", " ", "\x1f", ", ")
@@ -41,6 +44,29 @@ def cases(files: Files = GOOD, *, draw: random.Random) -> list[Case]:
     found = [case for name, text in files.items() for case in _cases(name, text)]
     draw.shuffle(found)
     return found
+
+
+def rows_of(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows that can be compared: their order says nothing."""
+    return sorted(rows, key=repr)
+
+
+def guessed_wrong(case: Case, folder: Path) -> bool:
+    """Whether a reader that guesses takes the file, and takes it for other rows."""
+    path = folder / case.name
+    path.write_bytes(GOOD[case.name].encode())
+    right = rows_of(_guessed(path))
+    path.write_bytes(case.content)
+    try:
+        rows = rows_of(_guessed(path))
+    except (duckdb.Error, UnicodeDecodeError):
+        return False
+    return not (set(rows) <= set(right) if case.may_lack_rows else rows == right)
+
+
+def _guessed(path: Path) -> list[tuple[Any, ...]]:
+    with duckdb.connect() as connection:
+        return connection.read_csv(str(path), all_varchar=True).fetchall()
 
 
 def _cases(name: str, text: str) -> Iterator[Case]:

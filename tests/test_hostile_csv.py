@@ -7,10 +7,9 @@ part of the same files for something that they do not say.
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 from good_exports import GOOD, checked
-from pollution import Case, cases
+from pollution import Case, cases, guessed_wrong, rows_of
 from sizes import Count, rng, size
 
 Rows = list[tuple[Any, ...]]
@@ -19,11 +18,6 @@ Rows = list[tuple[Any, ...]]
 def meant(name: str) -> Rows:
     """The rows of the good file."""
     return rows_of(checked(GOOD).frames[name].drop("row").rows())
-
-
-def rows_of(rows: Rows) -> Rows:
-    """Rows that can be compared: their order says nothing."""
-    return sorted(rows, key=repr)
 
 
 def is_right(case: Case, rows: Rows, expected: Rows) -> bool:
@@ -52,7 +46,7 @@ def test_nothing_is_silently_different(tmp_path: Path, count: Count) -> None:
         rows = rows_of(result.frames[case.name].drop("row").rows())
         if not is_right(case, rows, expected[case.name]):
             broken.append((case.kind, case.name))
-    control = sum(_guessed_wrong(case, tmp_path) for case in drawn)
+    control = sum(guessed_wrong(case, tmp_path) for case in drawn)
     count("hostile_csv", len(drawn), len(broken), control)
     assert broken == []
     assert control > len(drawn) // 4
@@ -62,21 +56,3 @@ def _without_backslashes(rows: Rows) -> Rows:
     return rows_of(
         [tuple(c.replace("\\", "") if isinstance(c, str) else c for c in row) for row in rows]
     )
-
-
-def _guessed_wrong(case: Case, folder: Path) -> bool:
-    """Whether a reader that guesses takes the file, and takes it for other rows."""
-    path = folder / case.name
-    path.write_bytes(GOOD[case.name].encode())
-    right = rows_of(_guessed(path))
-    path.write_bytes(case.content)
-    try:
-        rows = rows_of(_guessed(path))
-    except (duckdb.Error, UnicodeDecodeError):
-        return False
-    return not (set(rows) <= set(right) if case.may_lack_rows else rows == right)
-
-
-def _guessed(path: Path) -> Rows:
-    with duckdb.connect() as connection:
-        return connection.read_csv(str(path), all_varchar=True).fetchall()
