@@ -114,7 +114,7 @@ def test_each_is_refused_or_comes_back_as_it_was(tmp_path: Path, count: Count) -
     control = sum(_guessed(text, tmp_path / "address.csv") != text for text in TEXTS)
     count("naughty_door", len(COLUMNS) * len(TEXTS), len(lost), control)
     assert lost == []
-    assert control > len(TEXTS) // 10
+    assert control > 10
     assert len(allowed("roll.csv", "address")) > len(TEXTS) // 2
 
 
