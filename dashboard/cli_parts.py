@@ -47,8 +47,8 @@ def told() -> Iterator[None]:
         typer.echo(f"The query failed: {error}", err=True)
         raise typer.Exit(CANNOT_READ) from None
     except OSError as error:
-        place = f" {error.filename}" if error.filename else ""
-        typer.echo(f"Cannot use{place}: {error.strerror}. Nothing was changed.", err=True)
+        place = error.filename or "a file"
+        typer.echo(f"Cannot use {place}: {error.strerror}. Nothing was changed.", err=True)
         raise typer.Exit(CANNOT_READ) from None
 
 

@@ -230,7 +230,7 @@ def _kept(session: access.Session, keys: Keys, entry: Entry, day: date) -> Recor
         publish_typed(session.home, keys)
     except (IntakeError, StoreError, duckdb.Error, OSError) as error:
         raise IntakeError(
-            f"Entry {entry.entry_id} is kept and need not be typed again, but it does not "
+            f"Entry {entry.entry_id} is kept and need not be typed again, but it may not "
             f"show before the next load: {error}"
         ) from error
     return Recorded(entry.entry_id, shown_from=max(day, session.as_at))

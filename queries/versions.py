@@ -9,7 +9,7 @@ holds that version's digest as well, so that no other name can get into it by ch
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from queries import digests
@@ -77,7 +77,11 @@ def earlier_loads(folder: Path) -> list[Path]:
 
 
 def publish(folder: Path, path: Path) -> None:
-    """Make `path` the version in use; the step is one rename, so it is all or nothing."""
+    """Make `path` the version in use; the step is one rename, so it is all or nothing.
+
+    OSError if the disk does not take it, and nothing has changed then; StoreError if it is
+    done and the disk does not say that it will last.
+    """
     digest = digests.read(path)
     for written in (path, folder):
         _sync(written)
@@ -87,13 +91,20 @@ def publish(folder: Path, path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     pointer.replace(folder / "CURRENT")
-    _sync(folder)
+    try:
+        _sync(folder)
+    except OSError as error:
+        raise StoreError(
+            f"{path.name} is in use now, but the disk does not say that it keeps it "
+            f"({error.strerror}). Have the disk looked at, and make a backup on another one."
+        ) from error
 
 
 def prune(folder: Path) -> None:
     """Remove what is older than the version in use, the one before it and the load before.
 
-    Loads that were undone stay until the next load: a reader may hold them open.
+    Loads that were undone stay until the next load: a reader may hold them open.  So does
+    what cannot be removed now: what it came after is done, and must not fail by it.
     """
     in_use = current(folder)
     if in_use is None:
@@ -102,9 +113,11 @@ def prune(folder: Path) -> None:
     kept = {*up_to_now[-_KEPT:], *earlier_loads(folder)[:1]}
     for path in up_to_now:
         if path not in kept:
-            remove(path)
+            with suppress(OSError):
+                remove(path)
     for path in folder.glob(f"store-*{_HALF_MADE}"):
-        remove(path)
+        with suppress(OSError):
+            remove(path)
 
 
 @contextmanager

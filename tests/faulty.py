@@ -1,7 +1,8 @@
 """A disk that fails at the k-th thing that a program asks of it, around the real calls.
 
-What the program writes, puts on the disk, cuts off or gives another name is counted; the
-k-th of these fails as an input/output error.  DuckDB writes without Python and is not met.
+What the program writes, puts on the disk, cuts off, removes or gives another name is
+counted; the k-th of these fails as an input/output error.  DuckDB writes without Python,
+and is not met.
 """
 
 import errno
@@ -62,7 +63,7 @@ def failing(at: int = _NEVER, kind: Kind = "error") -> Iterator[Disk]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(io, "open", _opening(io.open, disk))
         patched.setattr(os, "write", _writing(os.write, disk))
-        for name in ("fsync", "replace", "rename", "ftruncate"):
+        for name in ("fsync", "replace", "rename", "ftruncate", "unlink"):
             patched.setattr(os, name, _guarded(getattr(os, name), disk))
         yield disk
 

@@ -10,6 +10,7 @@ from threading import Thread
 import duckdb
 import polars as pl
 import pytest
+from faulty import failing
 
 from queries import digests, store, versions, views
 from queries.errors import StoreError
@@ -177,6 +178,29 @@ def test_a_pointer_to_nothing_is_told(tmp_path: Path) -> None:
     (tmp_path / "store-1.duckdb").unlink()
     with pytest.raises(StoreError, match=r"store-1\.duckdb, which is not there. Restore a backup"):
         versions.current(tmp_path)
+
+
+def test_a_version_that_may_not_last_is_told_to_be_in_use(tmp_path: Path) -> None:
+    """The last thing asked of the disk comes after the step, which is then done."""
+    path = write(tmp_path)
+    with failing() as disk:
+        versions.publish(tmp_path, path)
+    (tmp_path / "CURRENT").unlink()
+    with pytest.raises(StoreError, match="is in use now, but"), failing(disk.calls):
+        versions.publish(tmp_path, path)
+    assert versions.current(tmp_path) == path
+
+
+def test_what_cannot_be_removed_now_is_removed_later(tmp_path: Path) -> None:
+    """A reader may hold a file open where that keeps it: what was loaded is loaded."""
+    for number in (1, 2, 3):
+        (tmp_path / f"store-{number}.duckdb").touch()
+    versions.publish(tmp_path, tmp_path / "store-3.duckdb")
+    with failing(1):
+        versions.prune(tmp_path)
+    assert len(versions.listed(tmp_path)) == 3
+    versions.prune(tmp_path)
+    assert [path.stem for path in versions.listed(tmp_path)] == ["store-2", "store-3"]
 
 
 # -- encryption
