@@ -1,7 +1,6 @@
 """One flipped bit of the store or the vault, anywhere: it is found before anything is shown."""
 
 import json
-import random
 import shutil
 from collections.abc import Callable
 from contextlib import closing
@@ -79,7 +78,7 @@ def test_every_flipped_bit_of_a_version_is_found(
     scene: Scene, tmp_path: Path, count: sizes.Count
 ) -> None:
     """Wherever it is; DuckDB's own checks say nothing of the blocks that it does not read."""
-    draw, cases, broken, control = random.Random(30), size("store.flips"), 0, 0
+    draw, cases, broken, control = sizes.rng("store.flips"), size("store.flips"), 0, 0
     bare = _without_digest(scene, tmp_path)
     for _ in range(cases):
         place, bit = draw.randrange(scene.new.stat().st_size), draw.randrange(8)
@@ -216,7 +215,7 @@ def test_a_version_of_earlier_code_has_none_and_the_next_one_has(
 
 def test_every_flipped_bit_of_the_vault_is_found(scene: Scene, count: sizes.Count) -> None:
     """Wherever it is; JSON without a keyed hash says nothing of most of them."""
-    draw, cases, broken, control = random.Random(31), size("vault.flips"), 0, 0
+    draw, cases, broken, control = sizes.rng("vault.flips"), size("vault.flips"), 0, 0
     whole = scene.vault.read_bytes()
     for _ in range(cases):
         place, bit = draw.randrange(len(whole)), draw.randrange(8)

@@ -29,9 +29,9 @@ from safeguards.keys import Keys
 from safeguards.vault import Vault
 from safeguards.written import Written
 
-folder, kills, order, *handles = sys.argv[1:]
+folder, kills, order, seed, *handles = sys.argv[1:]
 folder, told_first = Path(folder), order == "told first"
-draw = random.Random(5)
+draw = random.Random(seed)
 NOW = datetime(2026, 11, 20, 8, 35, tzinfo=UTC)
 
 def opened(actor):
@@ -125,7 +125,16 @@ for number in range(int(kills)):
 def _killed(folder: Path, kills: int, order: str) -> list[dict[str, Any]]:
     handles = sorted(cast_handles(folder).values())
     done = subprocess.run(
-        [sys.executable, "-c", _KILLER, str(folder), str(kills), order, *handles],
+        [
+            sys.executable,
+            "-c",
+            _KILLER,
+            str(folder),
+            str(kills),
+            order,
+            str(sizes.seed()),
+            *handles,
+        ],
         env=keys_at(folder),
         capture_output=True,
         text=True,
