@@ -39,13 +39,6 @@ from safeguards.written import Written
 
 _log = logging.getLogger("lac.load")
 
-#: Until all that real data need is built, a home takes made-up children only.
-SAFEGUARDS_ARE_COMPLETE = False
-_WHY_NOT_REAL = (
-    "This version is for made-up data only: "
-    "the safeguards that real children need are not complete."
-)
-
 #: The steps of a load, in their order; each is told to `progress` as it begins.
 PHASES = ("read", "check", "vault", "store", "verify", "publish", "prune")
 
@@ -194,16 +187,17 @@ def refuse_wrong_kind(read: Read, home_folder: Path) -> None:
     """IntakeError if a UPN does not belong in a home of this kind.
 
     A demo home, or one that is not made yet, takes made-up children only; a real home
-    takes real ones only, and none while the safeguards are not complete.
+    takes real ones only.
     """
     is_real_home = _is_made(home_folder) and not Home.open(home_folder).is_demo
     made_up, real = _first_with(read, made_up=True), _first_with(read, made_up=False)
-    if real is not None and not SAFEGUARDS_ARE_COMPLETE:
-        why = f"{real} has a real authority's number. {_WHY_NOT_REAL}"
-    elif made_up is not None and is_real_home:
+    if made_up is not None and is_real_home:
         why = f"{made_up} is made up, and this home is a school's real one. Use another home."
     elif real is not None and not is_real_home:
-        why = f"{real} has a real authority's number, and this home is for made-up children."
+        why = (
+            f"{real} has a real authority's number, and this home is for made-up children. "
+            "Make the school's own home first (lac init)."
+        )
     else:
         return
     raise IntakeError(f"A UPN in {why} Nothing was changed.")
@@ -225,10 +219,7 @@ def _begin(phase: str, progress: Callable[[str], None]) -> None:
 
 
 def _home(folder: Path) -> Home:
-    home = Home.open(folder) if _is_made(folder) else create_demo(folder)
-    if not (home.is_demo or SAFEGUARDS_ARE_COMPLETE):
-        raise IntakeError(f"This is a school's real home. {_WHY_NOT_REAL} Nothing was changed.")
-    return home
+    return Home.open(folder) if _is_made(folder) else create_demo(folder)
 
 
 def _is_made(folder: Path) -> bool:

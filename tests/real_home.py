@@ -9,11 +9,10 @@ import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
-from unittest.mock import patch
 
 from homes import NOW, exports, keys_at
 
-from intake import load as loading
+from intake.load import load
 from intake.upn import check_letter
 from safeguards import admission, cards
 from safeguards.home import Home, create_real
@@ -89,8 +88,7 @@ def _made(children: int) -> Path:
         vault.save()
 
     home = create_real(folder / "home", fill)
-    with patch.object(loading, "SAFEGUARDS_ARE_COMPLETE", True):
-        loading.load(real_exports(children), home.folder, now=NOW, environ=environ)
+    load(real_exports(children), home.folder, now=NOW, environ=environ)
     return folder
 
 

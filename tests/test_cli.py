@@ -171,11 +171,11 @@ def test_unknown_files_are_named_and_left_alone(lac: Any, good: Path, tmp_path: 
 
 
 def test_a_real_authoritys_number_is_exit_code_2(lac: Any, good: Path, tmp_path: Path) -> None:
-    """The sentence of the notice, no number, and nothing written."""
+    """A sentence that says where it may go, no number, and nothing written."""
     write({**GOOD, "roll.csv": GOOD["roll.csv"].replace(CAT, _REAL)}, good)
     result = lac("load", good, "--home", tmp_path / "home")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "This version is for made-up data only" in result.stderr
+    assert "this home is for made-up children" in result.stderr
     assert _REAL not in result.output
     assert not (tmp_path / "home").exists()
 

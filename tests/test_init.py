@@ -12,7 +12,6 @@ from good_exports import GOOD, write
 from typer.testing import CliRunner, Result
 
 from dashboard.cli import app
-from intake import load as loading
 from intake.contract import EXPORTS
 from intake.upn import check_letter
 from safeguards import admission, retention, roles
@@ -316,23 +315,8 @@ def test_made_up_children_stay_out_of_a_real_home(lac: Any, home: Home, tmp_path
     assert "is made up, and this home is a school's real one" in done.output
 
 
-def test_real_children_are_refused_everywhere_until_all_is_built(
-    lac: Any, home: Home, tmp_path: Path
-) -> None:
-    assert not loading.SAFEGUARDS_ARE_COMPLETE
-    for folder in (home.folder, tmp_path / "demo"):
-        done = lac("load", exports(tmp_path, _REAL), "--home", folder)
-        assert done.exit_code == 2
-        assert "the safeguards that real children need are not complete" in done.output
-        assert _REAL not in done.output
-    assert not (tmp_path / "demo").exists()
-
-
-def test_once_all_is_built_each_kind_has_its_home(
-    lac: Any, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_kind_has_its_home(lac: Any, home: Home, tmp_path: Path) -> None:
     """One made-up child among real ones is refused, and one real child in a demo home."""
-    monkeypatch.setattr(loading, "SAFEGUARDS_ARE_COMPLETE", True)
     mixed = exports(tmp_path, _REAL)
     in_real = lac("load", mixed, "--home", home.folder)
     assert in_real.exit_code == 2
@@ -340,3 +324,6 @@ def test_once_all_is_built_each_kind_has_its_home(
     in_demo = lac("load", mixed, "--home", tmp_path / "demo")
     assert in_demo.exit_code == 2
     assert "this home is for made-up children" in in_demo.output
+    assert "lac init" in in_demo.output
+    assert _REAL not in in_real.output + in_demo.output
+    assert not (tmp_path / "demo").exists()
