@@ -367,6 +367,18 @@ def test_a_store_that_does_not_open_is_found(patient: Patient) -> None:
     assert "Restore a backup" in patient.state("store")[1]
 
 
+def test_one_changed_bit_of_the_store_is_found(patient: Patient) -> None:
+    """Also where no question has to read it."""
+    path = versions.current(patient.home.store)
+    assert path is not None
+    content = bytearray(path.read_bytes())
+    content[-5] ^= 1
+    path.write_bytes(content)
+    state, words = patient.state("store")
+    assert state == "to do"
+    assert "is damaged" in words
+
+
 def test_a_home_without_a_load_has_no_store_to_open(real: Home) -> None:
     found = doctor.store_encryption(real, Keys.of(real))
     assert found.state == "good"

