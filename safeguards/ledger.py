@@ -1,4 +1,4 @@
-"""The erasure ledger: which children were erased, so that no backup brings one back.
+"""The erasure ledger: who was erased, whole or in part, so that no backup brings it back.
 
 Each line is one erasure: a pseudonym and keyed hashes, never a name or a number.  Its MAC
 is bound to the home, to the line's number and to the line before, so a line that was
@@ -13,8 +13,9 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -31,33 +32,47 @@ FILE = "erasures.jsonl"
 COPY = "erasures.copy"
 
 #: Of an erasure's shape; raised by one when older code cannot read it.
-VERSION = 1
+VERSION = 2
+#: A line of a whole child is as it was before there were erasures in part.
+_VERSION_WHOLE = 1
+_OF_A_PART = ("tables", "through")
 
 _NO_LINES = "0" * 64
 _MAC_LENGTH = 64
 _WHY = re.compile(r"[a-z][a-z_]{0,39}")
+_TABLE = re.compile(r"raw_[a-z_]{1,40}")
 _PATIENCE = 30.0
 
 
 @dataclass(frozen=True)
 class Erasure:
-    """One child who was erased.
+    """One child who was erased, whole or in part.
 
     look_ups: the keyed hashes by which the vault knew the child.  why: a word in lower
-    case, such as "request" or "retention".  ValueError for a time without its zone, or for
-    anything where a code must stand.
+    case, such as "request" or "retention".  tables: none for the whole child; otherwise the
+    child stays, and only its rows in these went, with `through` the day that the schedule
+    went by.  ValueError for a time without its zone, or for anything where a code must stand.
     """
 
     at: datetime
     pupil_id: str
     look_ups: tuple[LookUp, ...]
     why: str
+    tables: tuple[str, ...] = ()
+    through: date | None = None
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
             raise ValueError("the time of an erasure must know its zone")
         if not is_pupil_id(self.pupil_id) or not _WHY.fullmatch(self.why):
             raise ValueError("an erasure names a child and a reason by their codes only")
+        if self.is_whole != (self.through is None) or not all(map(_TABLE.fullmatch, self.tables)):
+            raise ValueError("an erasure in part names its tables and a day")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the child may stay."""
+        return not self.tables
 
 
 class Ledger:
@@ -90,20 +105,20 @@ class Ledger:
         return ledger
 
     def entries(self) -> tuple[Erasure, ...]:
-        """Every erasure, oldest first."""
+        """Every erasure, whole or in part, oldest first."""
         return self._erasures
 
     def erasure_of(self, child: str | LookUp) -> Erasure | None:
-        """The last erasure of a child, by `pupil_id` or by a number that it was known by."""
+        """The last erasure of a whole child, by `pupil_id` or a number that it was known by."""
         found = (
             each
             for each in reversed(self._erasures)
-            if child == each.pupil_id or child in each.look_ups
+            if each.is_whole and (child == each.pupil_id or child in each.look_ups)
         )
         return next(found, None)
 
     def has(self, child: str | LookUp) -> bool:
-        """Whether a child was erased, as `erasure_of` finds it."""
+        """Whether a whole child was erased, as `erasure_of` finds it."""
         return self.erasure_of(child) is not None
 
     def append(self, erasure: Erasure) -> None:
@@ -162,18 +177,14 @@ class Ledger:
             head, record = mac, json.loads(body)
             if record.pop("version") > VERSION:
                 raise LedgerError(f"{path} was written by a newer lac-monitor. Update lac-monitor.")
-            look_ups = tuple(LookUp(**look_up) for look_up in record["look_ups"])
-            at = datetime.fromisoformat(record["at"])
-            erasures.append(Erasure(**{**record, "at": at, "look_ups": look_ups}))
+            erasures.append(_erasure(record))
         return tuple(erasures)
 
     def _lines(self, erasures: Iterable[Erasure]) -> bytes:
         """The file of these erasures; the same ones make the same bytes."""
         head, lines = _NO_LINES, []
         for number, erasure in enumerate(erasures):
-            at = erasure.at.astimezone(UTC).isoformat(timespec="microseconds")
-            record = {"version": VERSION, **asdict(erasure), "at": at}
-            body = json.dumps(record, ensure_ascii=True).encode("ascii")
+            body = json.dumps(_record(erasure), ensure_ascii=True).encode("ascii")
             head = self._mac(number, head, body)
             lines.append(f"{head} ".encode("ascii") + body + b"\n")
         return b"".join(lines)
@@ -182,3 +193,25 @@ class Ledger:
         """Of a line, bound to the home, to its number and to the line before."""
         place = f"ledger|v1|{self._home_id}|{number}|{head}|".encode("ascii")
         return hmac.new(self._key, place + body, hashlib.sha256).hexdigest()
+
+
+def _record(erasure: Erasure) -> dict[str, Any]:
+    at = erasure.at.astimezone(UTC).isoformat(timespec="microseconds")
+    record = {"version": VERSION, **asdict(erasure), "at": at}
+    if erasure.through is not None:
+        return {**record, "through": erasure.through.isoformat()}
+    record["version"] = _VERSION_WHOLE
+    return {name: value for name, value in record.items() if name not in _OF_A_PART}
+
+
+def _erasure(record: Mapping[str, Any]) -> Erasure:
+    """An erasure from the fields of its line; those of a part are absent for a whole child."""
+    through = record.get("through")
+    return Erasure(
+        at=datetime.fromisoformat(record["at"]),
+        pupil_id=record["pupil_id"],
+        look_ups=tuple(LookUp(**look_up) for look_up in record["look_ups"]),
+        why=record["why"],
+        tables=tuple(record.get("tables", ())),
+        through=date.fromisoformat(through) if through else None,
+    )

@@ -1,5 +1,6 @@
 """Erasures are listed line by line: nothing in the list can be changed, or taken out."""
 
+import json
 import os
 import random
 import shutil
@@ -8,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,11 @@ CHILDREN = ("0A1B2C3D4E", "1B2C3D4E5F", "2C3D4E5F6G", "3D4E5F6G7H", "4E5F6G7H8J"
 def erasure(number: int = 0) -> Erasure:
     look_ups = (LookUp("upn", f"{number:064x}"), LookUp("former_upn", f"{number + 99:064x}"))
     return Erasure(AT + timedelta(number), CHILDREN[number], look_ups, "retention")
+
+
+def part(number: int = 0) -> Erasure:
+    """The same child's marks only, by the schedule of a day."""
+    return replace(erasure(number), tables=("raw_mark", "raw_sdq"), through=date(2026, 9, 1))
 
 
 def filled(home: Home, keys: Keys, environ: dict[str, str], count: int = 5) -> list[Erasure]:
@@ -67,9 +73,39 @@ def test_the_same_erasure_is_written_once(home: Home, keys: Keys, environ: dict[
     assert Ledger.open(home, keys, environ).entries() == (first,)
 
 
+def test_who_was_erased_in_part_is_still_here(
+    home: Home, keys: Keys, environ: dict[str, str]
+) -> None:
+    """It comes back as it was, and intake takes the child in."""
+    Ledger.open(home, keys, environ).append(part())
+    ledger = Ledger.open(home, keys, environ)
+    assert ledger.entries() == (part(),)
+    assert not any(map(ledger.has, (part().pupil_id, *part().look_ups)))
+    ledger.append(erasure())
+    ledger.append(replace(part(), at=AT + timedelta(1)))
+    assert ledger.erasure_of(part().pupil_id) == erasure()
+    assert Ledger(home, keys, environ).missing() == ()
+
+
+def test_a_line_of_a_whole_child_is_as_it_ever_was(
+    home: Home, keys: Keys, environ: dict[str, str]
+) -> None:
+    """Lines from before erasures in part are read, and those without one are read by old code."""
+    filled(home, keys, environ, 1)
+    ledger = Ledger.open(home, keys, environ)
+    ledger.append(part(1))
+    old, new = (json.loads(line[65:]) for line in ledger.path.read_bytes().splitlines())
+    assert list(old) == ["version", "at", "pupil_id", "look_ups", "why"]
+    assert (old["version"], new["version"]) == (1, 2)
+    assert (new["tables"], new["through"]) == (["raw_mark", "raw_sdq"], "2026-09-01")
+
+
 @pytest.mark.parametrize(
     "changes",
     [
+        {"tables": ("raw_mark",)},
+        {"through": date(2026, 9, 1)},
+        {"tables": ("Ann's marks",), "through": date(2026, 9, 1)},
         {"at": AT.replace(tzinfo=None)},
         {"pupil_id": "A001999926001"},
         {"pupil_id": "copper lantern"},
@@ -201,8 +237,8 @@ def test_a_newer_version_is_told(
     home: Home, keys: Keys, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("safeguards.ledger.VERSION", 2)
-        filled(home, keys, environ, 1)
+        patched.setattr("safeguards.ledger.VERSION", 3)
+        Ledger.open(home, keys, environ).append(part())
     with pytest.raises(LedgerError, match="newer lac-monitor"):
         Ledger.open(home, keys, environ)
 
