@@ -92,6 +92,11 @@ def load(
             f"{'was' if number == 1 else 'were'} erased on {day} and left out. "
             "Ask the business manager if that is wrong, and delete the old files."
         )
+    if outcome.retired_rows:
+        typer.echo(
+            f"{_count(outcome.retired_rows, 'row')} of these files left out: the retention "
+            "schedule has deleted them. Delete the old files."
+        )
     if outcome.version is None:
         refused = bool(outcome.problems)
         typer.echo("Nothing was changed." if refused else "These files are loaded already.")

@@ -11,6 +11,8 @@ from dashboard.rights_cli import Role, opened
 from dashboard.sign_in_cli import Who
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from safeguards.access import Session
     from safeguards.retention import Item
 
@@ -29,9 +31,9 @@ def plan(
     who: Who = None,
     passphrase_fd: PhraseFd = None,
 ) -> None:
-    """Show which children's data have been kept long enough and why; delete nothing."""
+    """Show what has been kept long enough and why, child by child; delete nothing."""
     with told():
-        session, _, items = _planned(home, role, who, Phrases(passphrase_fd))
+        session, _, items, _ = _planned(home, role, who, Phrases(passphrase_fd))
         _say(session, items)
 
 
@@ -51,8 +53,8 @@ def run(
     from safeguards.vault import Vault  # noqa: PLC0415
 
     with told():
-        session, rules, items = _planned(home, role, who, Phrases(passphrase_fd))
-        due = {item.child.pupil_id for item in items if item.is_due}
+        session, rules, items, on = _planned(home, role, who, Phrases(passphrase_fd))
+        due = {item.child.pupil_id: item for item in items if item.is_due}
         _say(session, items)
         if not due:
             return
@@ -69,6 +71,8 @@ def run(
             now=utc_now(),
             actor=session.actor,
             role=session.role,
+            in_part={code: item.tables for code, item in due.items() if not item.is_whole},
+            through=on,
             notes=[f"By the schedule, data up to {session.data_until}:", *rules],
         )
         typer.echo(f"Deleted. The certificate is {session.home.ledger / certificate}.")
@@ -98,8 +102,8 @@ def hold(
 
 def _planned(
     home: Path, role: str, who: str | None, asked: Phrases
-) -> "tuple[Session, list[str], list[Item]]":
-    """The session, the schedule in words, and what it says on the day that it goes by."""
+) -> "tuple[Session, list[str], list[Item], date]":
+    """The session, the schedule in words, what it says, and the day that it goes by."""
     from intake import flags  # noqa: PLC0415
     from queries import versions  # noqa: PLC0415
     from safeguards import access, retention  # noqa: PLC0415
@@ -120,22 +124,32 @@ def _planned(
         flags.held(session.home, keys),
         on,
     )
-    return session, [rule.sentence for rule in rules], items
+    return session, [rule.sentence for rule in rules], items, on
 
 
 def _say(session: "Session", items: "list[Item]") -> None:
-    """A line each, by the handle, which a hold is put on."""
+    """A few lines a child, under the handle, which a hold is put on."""
     from safeguards.keys import Keys  # noqa: PLC0415
     from safeguards.vault import Vault  # noqa: PLC0415
 
     pupils = Vault.open(session.home, Keys.of(session.home)).pupils
     handles = {each.pupil_id: each.handle for each in pupils}
     for item in sorted(items, key=lambda each: handles[each.child.pupil_id]):
-        state = "goes" if item.is_due else "stays"
-        number = sum(item.child.rows.values())
         typer.echo(
-            f"{handles[item.child.pupil_id]} {state}: {item.why}; kept until {item.retain_until}; "
-            f"{number:,} rows"
+            f"{handles[item.child.pupil_id]} {_fate(item)} Left on {item.child.leaving_date}."
         )
+        for part in item.parts:
+            rows, verb = f"{part.rows:,} rows", "go" if part.goes else "stay"
+            if part.rows == 1:
+                rows, verb = "1 row", "goes" if part.goes else "stays"
+            typer.echo(f"- {part.category}, {rows} {verb}: {part.why}")
     if not any(item.is_due for item in items):
         typer.echo("Nothing is to be deleted.")
+
+
+def _fate(item: "Item") -> str:
+    if item.is_whole:
+        return "goes whole, with identity and contacts in the vault."
+    if item.is_due:
+        return "goes in part; identity and contacts stay in the vault until the child goes whole."
+    return "stays."

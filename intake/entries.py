@@ -17,12 +17,15 @@ from intake import typed
 from intake.amend import publish_typed
 from intake.contract import CARE_EPISODES, HEALTH, Export
 from intake.problems import IntakeError, Problem
+from intake.retired import is_past, last_days_in, retired
 from queries import store, versions
 from queries.errors import StoreError
 from safeguards import access
 from safeguards.home import Home
 from safeguards.keys import Keys
+from safeguards.ledger import Ledger
 from safeguards.log import utc_now
+from safeguards.vault import Vault
 from safeguards.written import Entry, Written, new_entry_id
 
 _CHILD = """
@@ -223,8 +226,19 @@ def _unknown_child(export: Export) -> Problem:
     )
 
 
+def _refuse_past(session: access.Session, keys: Keys, entry: Entry) -> None:
+    """IntakeError for what the school's schedule has taken out: nothing of it is kept again."""
+    past = retired(Ledger.open(session.home, keys).entries(), Vault.open(session.home, keys).pupils)
+    if past and is_past(entry, last_days_in(_in_use(session, keys)), past):
+        raise IntakeError(
+            "The retention schedule has taken out what was here of this kind about this child, "
+            "so nothing from that time is kept again."
+        )
+
+
 def _kept(session: access.Session, keys: Keys, entry: Entry, day: date) -> Recorded:
     """Seal the entry, show it, and say from when it shows."""
+    _refuse_past(session, keys, entry)
     Written.open(session.home, keys).append(entry)
     try:
         publish_typed(session.home, keys)

@@ -1,34 +1,41 @@
 """Take erased children out of a home: a new store without them, no record, no entry.
 
 Deleting rows leaves their bytes in a file, so the store is written anew and the old files
-are overwritten.  The ledger comes first and the vault's record goes last: whoever is cut
-off between finds the record of an erased child, and `finish` does each step again.
+are overwritten.  A file that says so is there from before the ledger's line until the last
+step, and the vault's record goes last: whoever is cut off between finds one or the other,
+and `finish` does each step again.
 """
 
 import os
 import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
 from intake import amend, build, flags
 from intake.lock import one_at_a_time
 from intake.merge import Rows, less
+from intake.retired import LastDays, Retired, is_past, last_days, less_retired, retired
 from queries import versions
 from safeguards.errors import RightsError
-from safeguards.home import Home, overwritten, write_new
+from safeguards.home import Home, overwritten, write_new, write_private
 from safeguards.keys import Keys
 from safeguards.ledger import Erasure, Ledger
 from safeguards.log import AccessLog, Event
 from safeguards.records import PupilRecord
+from safeguards.retention import DAY_OF
 from safeguards.rights import Register
 from safeguards.shares import Shares
 from safeguards.vault import FILE as VAULT_FILE
 from safeguards.vault import Vault
 from safeguards.written import Written
+
+#: In `ledger/` as long as an erasure is under way.
+UNFINISHED = "unfinished"
 
 #: lac keeps no list of the files that people let it write elsewhere.
 ELSEWHERE = (
@@ -41,22 +48,30 @@ ELSEWHERE = (
 
 @dataclass(frozen=True)
 class Plan:
-    """What an erasure takes away: rows by table, entries that people typed, whole versions."""
+    """What an erasure takes away: rows by table, entries that people typed, whole versions.
+
+    is_whole: whether the child goes; otherwise only these rows and entries do.
+    """
 
     rows: Mapping[str, int]
     entries: int
     requests: int
     shares: int
     versions: int
+    is_whole: bool = True
 
     def lines(self) -> list[str]:
         """In words, a line each; no child is named."""
+        versions = f"versions of the store, so that nothing is left to undo: {self.versions:,}"
+        rows = [f"{table}: {number:,}" for table, number in self.rows.items()]
+        if not self.is_whole:
+            return [*rows, f"typed entries: {self.entries:,}", versions]
         return [
-            *(f"{table}: {number:,}" for table, number in self.rows.items()),
+            *rows,
             f"typed entries: {self.entries:,}",
             f"requests that will no longer name the child: {self.requests:,}",
             f"files for others, whose register will no longer name the child: {self.shares:,}",
-            f"versions of the store, so that nothing is left to undo: {self.versions:,}",
+            versions,
             "the record in the vault",
         ]
 
@@ -65,14 +80,29 @@ def planned(home: Home, keys: Keys, child: PupilRecord) -> Plan:
     """What erasing a child would take away; nothing is changed."""
     path = versions.current(home.store)
     rows = {} if path is None else build.rows_of(path, keys.store)
-    kept = without(rows, {child.pupil_id})
-    gone = {table: frame.height - kept[table].height for table, frame in rows.items()}
     return Plan(
-        rows={table: number for table, number in gone.items() if number},
+        rows=_lost(rows, without(rows, {child.pupil_id})),
         entries=sum(e.pupil_id == child.pupil_id for e in Written.open(home, keys).entries()),
         requests=sum(r.pupil_id == child.pupil_id for r in Register.open(home, keys).requests()),
         shares=sum(child.pupil_id in s.pupil_ids for s in Shares.open(home, keys).all()),
         versions=len(versions.listed(home.store)),
+    )
+
+
+def planned_in_part(home: Home, keys: Keys, erasure: Erasure) -> Plan:
+    """What an erasure in part would take away; nothing is changed."""
+    past = retired([erasure], ())
+    path = versions.current(home.store)
+    rows = {} if path is None else build.rows_of(path, keys.store)
+    return Plan(
+        rows=_lost(rows, _less_retired(rows, past)),
+        entries=sum(
+            is_past(entry, _last_days(rows), past) for entry in Written.open(home, keys).entries()
+        ),
+        requests=0,
+        shares=0,
+        versions=len(versions.listed(home.store)),
+        is_whole=False,
     )
 
 
@@ -85,36 +115,49 @@ def erase(
     now: datetime,
     actor: str,
     role: str,
+    in_part: Mapping[str, Collection[str]] = MappingProxyType({}),
+    through: date | None = None,
     notes: Sequence[str] = (),
     environ: Mapping[str, str] = os.environ,
 ) -> str:
     """Erase children for good; the name of the receipt in `ledger/`, which names nobody.
 
-    why: a word for the ledger, "request" or "retention".  notes: more for the receipt.
-    RightsError if there is a hold, and nothing is erased; or if a file cannot be removed: the
-    erasure is then finished by the next command.  Others as their names say.
+    why: a word for the ledger, "request" or "retention".  in_part: by `pupil_id`, the tables
+    whose rows go while the child stays, with `through` the day that the schedule went by;
+    who is not in it goes whole.  notes: more for the receipt.  RightsError if there is a
+    hold, or a table goes with the whole child only, and nothing is erased; or if a file
+    cannot be removed: the erasure is then finished by the next command.  Others as their
+    names say.
     """
     if not flags.held(home, keys).isdisjoint(child.pupil_id for child in children):
         raise RightsError("There is a hold, so nothing was erased. See: lac retention hold")
-    plans = [planned(home, keys, child) for child in children]
+    if not all(DAY_OF.keys() >= set(tables) for tables in in_part.values()):
+        raise RightsError("A table that goes with the whole child cannot go alone.")
+    erasures = [_erasure(child, in_part, through, why=why, now=now) for child in children]
+    plans = [
+        planned(home, keys, child) if each.is_whole else planned_in_part(home, keys, each)
+        for child, each in zip(children, erasures, strict=True)
+    ]
     with one_at_a_time(home):
         log = AccessLog(home, keys)
         ledger = Ledger.open(home, keys, environ)
-        for child in children:
-            log.append(Event("erase", actor, role, None, (child.pupil_id,), why))
-            ledger.append(Erasure(now, child.pupil_id, child.look_ups, why))
+        write_private(home.ledger / UNFINISHED, b"")
+        for each in erasures:
+            event = "erase" if each.is_whole else "erase_in_part"
+            log.append(Event(event, actor, role, None, (each.pupil_id,), why))
+            ledger.append(each)
         apply_erasures(home, keys, ledger.entries())
     name = f"{why}-{now:%Y%m%d-%H%M%S-%f}.txt"
-    lines = [f"{len(children):,} erased on {now:%Y-%m-%d} because of {why}.", *notes]
-    for number, plan in enumerate(plans, start=1):
-        lines += [f"Child {number}:", *(f"- {line}" for line in plan.lines())]
-    write_new(home.ledger / name, "\n".join([*lines, ELSEWHERE, ""]).encode("utf-8"))
+    text = "\n".join([*_counted(plans, why, now, through), *notes, *_told(plans), ELSEWHERE, ""])
+    write_new(home.ledger / name, text.encode("utf-8"))
     return name
 
 
 def is_cut_off(home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether the vault still has a child whom the ledger calls erased."""
+    """Whether an erasure began and did not end, or the vault has a child who was erased."""
     ledger = Ledger.open(home, keys, environ)
+    if (home.ledger / UNFINISHED).exists():
+        return True
     return any(_is_erased(each, ledger) for each in Vault.open(home, keys).pupils)
 
 
@@ -125,16 +168,18 @@ def finish(home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> N
 
 
 def apply_erasures(home: Home, keys: Keys, erasures: Iterable[Erasure]) -> tuple[str, ...]:
-    """Erase these children wherever the home still has them; the codes of those it had.
+    """Erase these wherever the home still has them; the codes of whole children it had.
 
     A child is found by its `pupil_id`, and by every number under which it was known.  The
     caller holds the home.  All earlier versions go as well.  SafeguardsError and StoreError
     as their names say.
     """
     erased = tuple(erasures)
+    whole = [each for each in erased if each.is_whole]
     vault = Vault.open(home, keys)
-    look_ups = {look_up for each in erased for look_up in each.look_ups}
-    pupil_ids = {each.pupil_id for each in erased}
+    past = retired(erased, vault.pupils)
+    look_ups = {look_up for each in whole for look_up in each.look_ups}
+    pupil_ids = {each.pupil_id for each in whole}
     pupil_ids |= {each.pupil_id for each in vault.pupils if look_ups.intersection(each.look_ups)}
     path = versions.current(home.store)
     rows = {} if path is None else build.rows_of(path, keys.store)
@@ -142,17 +187,20 @@ def apply_erasures(home: Home, keys: Keys, erasures: Iterable[Erasure]) -> tuple
     in_vault = pupil_ids & {each.pupil_id for each in vault.pupils}
     written = Written.open(home, keys)
     in_written = pupil_ids & {each.pupil_id for each in written.entries()}
-    written.forget(in_written)
+    days = _last_days(rows)
+    written.forget(lambda entry: entry.pupil_id in pupil_ids or is_past(entry, days, past))
     Register.open(home, keys).forget(pupil_ids)
     Shares.open(home, keys).forget(pupil_ids)
-    if path is not None and (in_store or not written.holds(amend.head_in(rows))):
-        left = amend.with_typed(amend.untyped(without(rows, in_store)), written)
+    left = _less_retired(without(rows, in_store), past)
+    if path is not None and (_lost(rows, left) or not written.holds(amend.head_in(rows))):
+        left = amend.with_typed(amend.untyped(left), written)
         path = build.publish_amendment(path, keys.store, left)
-    if pupil_ids:
+    if erased:
         _wipe_all_but(home, path)
     with overwritten(home.vault / VAULT_FILE):
         vault.forget(in_vault)
         vault.save()
+    (home.ledger / UNFINISHED).unlink(missing_ok=True)
     return tuple(sorted(in_store | in_vault | in_written))
 
 
@@ -162,6 +210,56 @@ def without(rows: Rows, pupil_ids: Collection[str]) -> Rows:
         return rows
     pupils = rows["raw_pupil"].filter(pl.col("pupil_id").is_in(list(pupil_ids)))
     return less(rows, "pupil_key", pupils["pupil_key"])
+
+
+def _erasure(
+    child: PupilRecord,
+    in_part: Mapping[str, Collection[str]],
+    through: date | None,
+    *,
+    why: str,
+    now: datetime,
+) -> Erasure:
+    tables = tuple(sorted(in_part.get(child.pupil_id, ())))
+    day = through if tables else None
+    return Erasure(now, child.pupil_id, child.look_ups, why, tables, day)
+
+
+def _counted(plans: Sequence[Plan], why: str, now: datetime, through: date | None) -> Iterator[str]:
+    """How many were erased, whole and in part."""
+    whole = sum(plan.is_whole for plan in plans)
+    if whole:
+        yield f"{whole:,} erased on {now:%Y-%m-%d} because of {why}."
+    if len(plans) > whole:
+        yield (
+            f"{len(plans) - whole:,} erased in part on {now:%Y-%m-%d} because of {why}, by the "
+            f"schedule on {through}. The rest of these children is kept, in the vault too."
+        )
+
+
+def _told(plans: Sequence[Plan]) -> Iterator[str]:
+    for number, plan in enumerate(plans, start=1):
+        yield f"Child {number}{'' if plan.is_whole else ', in part'}:"
+        yield from (f"- {line}" for line in plan.lines())
+
+
+def _less_retired(rows: Rows, past: Retired) -> Rows:
+    if not rows:
+        return rows
+    return less_retired(rows, rows["raw_pupil"], _last_days(rows), past)
+
+
+def _last_days(rows: Rows) -> LastDays:
+    if not rows:
+        return {}
+    data_until = rows["raw_load"].sort("load_id")["data_until"].item(-1)
+    return last_days(rows["raw_enrolment"], rows["raw_pupil"], data_until)
+
+
+def _lost(before: Rows, after: Rows) -> dict[str, int]:
+    """How many rows of each table are gone; those of which none is are left out."""
+    gone = {table: frame.height - after[table].height for table, frame in before.items()}
+    return {table: number for table, number in gone.items() if number}
 
 
 def _is_erased(child: PupilRecord, ledger: Ledger) -> bool:

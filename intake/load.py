@@ -21,6 +21,7 @@ from intake.contract import ATTENDANCE, EXPORTS
 from intake.lock import one_at_a_time
 from intake.problems import IntakeError, Problem
 from intake.read import read_exports
+from intake.retired import retired
 from intake.tables import Read
 from intake.upn import fault as upn_fault
 from intake.upn import is_made_up
@@ -51,7 +52,8 @@ class Outcome:
     dropped_rows: register rows of children out of scope, of whom nothing was written.
     replaced_rows: earlier rows that `replace` removed, by file.
     erased_on: the days on which children were erased whom the files still name, and who
-    were left out.
+    were left out.  retired_rows: rows of the files that the schedule has deleted before, and
+    that were left out.
     """
 
     problems: tuple[Problem, ...]
@@ -66,6 +68,7 @@ class Outcome:
     refused: tuple[str, ...] = ()
     replaced_rows: dict[str, int] = field(default_factory=dict)
     erased_on: tuple[date, ...] = ()
+    retired_rows: int = 0
 
 
 def load(
@@ -123,8 +126,9 @@ def load(
         _begin("vault", progress)
         ledger = Ledger.open(home, keys, environ)
         records, erased = _sealed(home, keys, ledger, checked, old, rng or random.SystemRandom())
+        past = retired(ledger.entries(), Vault.open(home, keys).pupils)
         _begin("store", progress)
-        rows = next_rows(checked, records, merge.without(old, replace), now)
+        rows, left_out = next_rows(checked, records, merge.without(old, replace), now, past)
         rows = amend.with_typed(rows, written)
         path = versions.next_load(home.store)
         build.write(path, keys.store, rows)
@@ -136,7 +140,9 @@ def load(
         _begin("prune", progress)
         versions.prune(home.store)
     return replace_in(
-        _outcome(checked, path, rows, gone), erased_on=tuple(each.at.date() for each in erased)
+        _outcome(checked, path, rows, gone),
+        erased_on=tuple(each.at.date() for each in erased),
+        retired_rows=left_out,
     )
 
 

@@ -125,9 +125,13 @@ def _corrected(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     ).select("pupil_key", "entry_date")
 
 
-def in_scope_only(rows: Rows) -> Rows:
-    """The rows less those of children who have no care episode or no stay left."""
-    cared = rows["raw_care_episode"]["pupil_key"].unique()
+def in_scope_only(rows: Rows, also: Collection[int] = ()) -> Rows:
+    """The rows less those of children who have no care episode or no stay left.
+
+    also: children (pupil_key) in scope whose care episodes the schedule has taken out.
+    """
+    cared = rows["raw_care_episode"]["pupil_key"]
+    cared = pl.concat([cared, pl.Series(list(also), dtype=cared.dtype)]).unique()
     enrolled = rows["raw_enrolment"]["pupil_key"].unique()
     scope = cared.filter(cared.is_in(enrolled.implode())).implode()
     return {

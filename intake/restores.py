@@ -190,13 +190,17 @@ def _lost(
 ) -> str | None:
     """What is known beside the keys and not in the backup; None if it is the newest there is."""
     newest = read_notes(folder_of(home, environ)).newest
-    erased = len(Ledger(home, keys, environ).missing())
+    missing = Ledger(home, keys, environ).missing()
+    erased = sum(each.is_whole for each in missing)
+    in_part = len(missing) - erased
     signs = []
     # a backup's time is in whole seconds
     if newest is not None and newest.replace(microsecond=0) > header.made_at:
         signs.append(f"a newer one was made on {newest:%Y-%m-%d at %H:%M} UTC")
     if erased:
         signs.append(f"{erased} erased since will be erased again")
+    if in_part:
+        signs.append(f"{in_part} erased in part since will be so again")
     if later := _later_lines(home, keys):
         signs.append(f"the home was used since ({later:,} lines in its log)")
     if not signs:

@@ -12,9 +12,11 @@ import polars as pl
 from intake import facts, merge
 from intake.check import Checked
 from intake.contract import ALL, ATTENDANCE, ROLL, WHOLE_SCHOOL_WEEKLY
+from intake.retired import CARE, Retired, last_days, less_retired
 from safeguards.records import PupilRecord
 
 _SENDER = "school office"
+_STAYS = "raw_enrolment"
 _FILES = {table: name for name, table in merge.TABLES.items()}
 _PUPIL = {
     "pupil_key": pl.Int64,
@@ -35,18 +37,23 @@ def next_rows(
     records: Mapping[str, PupilRecord],
     old: Mapping[str, pl.DataFrame],
     now: datetime,
-) -> merge.Rows:
-    """The raw_ rows of the next version, by table.
+    past: Retired,
+) -> tuple[merge.Rows, int]:
+    """The raw_ rows of the next version, by table, and how many of the files were past.
 
     records: the vault's record of every child in scope whom the roll names, by UPN.
-    old: the raw_ rows of the version in use; empty before the first load.
+    old: the raw_ rows of the version in use, in which nothing is past; empty before the
+    first load.
     """
     frames = accepted(checked)
     load_id = _next(old, "raw_load", "load_id")
     data_until = _data_until(frames, old)
     pupils = _pupils(records, old)
     keys = pupils.select("upn", "handle", "pupil_key")
-    new = facts.raw_rows(frames, keys, data_until, checked.children)
+    told = facts.raw_rows(frames, keys, data_until, checked.children)
+    stays = merge.merge(_STAYS, old.get(_STAYS), told[_STAYS], merge.NOTHING)
+    new = less_retired(told, pupils, last_days(stays, pupils, data_until), past)
+    left_out = sum(told[table].height - new[table].height for table in told)
     new["raw_school_week"] = facts.whole_school(frames, list(records)).weeks
     covered = _covered(frames.get(ATTENDANCE.name), keys)
     sources = _sources(
@@ -83,7 +90,9 @@ def next_rows(
     )
     rows["raw_load"] = _after(old.get("raw_load"), this_load)
     rows["raw_source"] = _after(old.get("raw_source"), sources)
-    return merge.in_scope_only(rows)
+    key_of = dict(pupils.select("pupil_id", "pupil_key").iter_rows())
+    without_care = {key_of[child] for child, table in past if table == CARE and child in key_of}
+    return merge.in_scope_only(rows, without_care), left_out
 
 
 def _pupils(records: Mapping[str, PupilRecord], old: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

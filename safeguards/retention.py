@@ -1,9 +1,9 @@
 """How long a child's data are kept here, by a schedule that the school edits.
 
 What is here is a second copy, made to look at, so by default it goes at the end of the
-school year after the one in which the child left.  A child goes whole: when the last of
-its categories is due, none of them asks for a review, and nobody has put a hold on it.
-Pure, but for reading the schedule.
+school year after the one in which the child left.  Each category goes on its own day,
+unless it asks for a review or somebody has put a hold on the child.  With the last of
+them the child goes whole, identity and contacts too.  Pure, but for reading the schedule.
 """
 
 import csv
@@ -22,8 +22,24 @@ FILE = "retention.csv"
 
 _HEADER = ("category", "tables", "keep_school_years", "then", "source", "is_verified")
 _THEN = ("delete", "review")
+#: The column by which a row of a table is dated; a care episode by the first day on which it
+#: no longer holds, null while it does.  A table that is not here goes with the whole child
+#: only: without its stays nobody would find the child due again, and a restriction and an
+#: objection hold as long as there is something left to see.
+DAY_OF: dict[str, str] = {
+    "raw_care_episode": "end_date",
+    "raw_mark": "session_date",
+    "raw_sdq": "sdq_date",
+    "raw_health": "health_date",
+    "raw_ehcp": "ehcp_date",
+    "raw_pep": "pep_date",
+    "raw_suspension": "suspension_date",
+    "raw_action": "action_date",
+}
+
 #: A school year ends on its last day, 31 August.
 _YEAR_ENDS = (8, 31)
+_LAST = "until the last category goes, and the whole child with it"
 #: Of a number of years: up to 999.
 _MOST_DIGITS = 3
 _LEAVING = """
@@ -65,16 +81,42 @@ class Child:
 
 
 @dataclass(frozen=True)
-class Item:
-    """A child whose time is over by at least one rule, and what becomes of it.
+class Part:
+    """A child's rows in tables of one category, and what becomes of them now.
 
-    is_due: whether it goes now; why: the rule, or what keeps it.
+    retain_until: the last day on which the schedule keeps them.  why: that day, or what
+    else keeps them.
+    """
+
+    category: str
+    tables: tuple[str, ...]
+    rows: int
+    retain_until: date
+    goes: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A child whose time is over by at least one rule, and what becomes of each category.
+
+    is_whole: whether nothing of the child stays, here or in the vault.
     """
 
     child: Child
-    retain_until: date
-    is_due: bool
-    why: str
+    parts: tuple[Part, ...]
+    is_whole: bool
+
+    @property
+    def is_due(self) -> bool:
+        """Whether anything of the child goes now."""
+        return any(part.goes for part in self.parts)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables whose rows go now while the child stays; none if it goes whole."""
+        going = (part.tables for part in self.parts if part.goes and not self.is_whole)
+        return tuple(sorted(table for tables in going for table in tables))
 
 
 def template() -> str:
@@ -132,19 +174,21 @@ def plan(
 ) -> list[Item]:
     """The children whose time is over on a day, by at least one rule, and what becomes of each.
 
-    held: the codes of children who must be kept.  RightsError if a table with rows is in no
-    rule: what nobody has decided about is not deleted.
+    A child goes whole once nothing keeps any of its categories.  held: the codes of children
+    who must be kept.  RightsError if a table with rows is in no rule: what nobody has decided
+    about is not deleted.
     """
-    rule_of = {table: rule for rule in rules for table in rule.tables}
+    decided = {table for rule in rules for table in rule.tables}
     items = []
     for child in children:
-        if unknown := sorted(set(child.rows) - set(rule_of)):
+        if unknown := sorted(set(child.rows) - decided):
             raise RightsError(f"{FILE} says nothing of {', '.join(unknown)}. Add it to a row.")
         if child.leaving_date is None:
             continue
         ends = {
             rule: end_of_year(child.leaving_date, rule.keep_school_years)
-            for rule in {rule_of[table] for table in child.rows}
+            for rule in rules
+            if not child.rows.keys().isdisjoint(rule.tables)
         }
         if min(ends.values()) < on:
             items.append(_item(child, ends, is_held=child.pupil_id in held, on=on))
@@ -158,16 +202,36 @@ def end_of_year(day: date, more_years: int) -> date:
 
 
 def _item(child: Child, ends: Mapping[Rule, date], *, is_held: bool, on: date) -> Item:
-    last = max(ends.values())
-    reviewed = sorted(rule.category for rule in ends if rule.then == "review")
-    waiting = sorted(rule.category for rule, end in ends.items() if end >= on)
+    kept = {rule: _why_kept(rule, end, is_held=is_held, on=on) for rule, end in ends.items()}
+    is_whole = not any(kept.values())
+    parts = []
+    for rule, end in ends.items():
+        there = tuple(table for table in rule.tables if table in child.rows)
+        last = tuple(table for table in there if table not in DAY_OF)
+        if is_whole or kept[rule]:
+            why = kept[rule] or f"kept until {end}"
+            parts.append(_part(child, rule, there, end, goes=not kept[rule], why=why))
+            continue
+        now = tuple(table for table in there if table in DAY_OF)
+        parts.append(_part(child, rule, now, end, goes=True, why=f"kept until {end}"))
+        parts.append(_part(child, rule, last, end, goes=False, why=_LAST))
+    return Item(child, tuple(part for part in parts if part.tables), is_whole)
+
+
+def _part(
+    child: Child, rule: Rule, tables: tuple[str, ...], end: date, *, goes: bool, why: str
+) -> Part:
+    number = sum(child.rows[table] for table in tables)
+    return Part(rule.category, tables, number, end, goes, why)
+
+
+def _why_kept(rule: Rule, end: date, *, is_held: bool, on: date) -> str:
+    """What keeps a category on a day; "" if nothing does."""
     if is_held:
-        return Item(child, last, is_due=False, why="kept: there is a hold")
-    if reviewed:
-        return Item(child, last, is_due=False, why=f"review first: {', '.join(reviewed)}")
-    if waiting:
-        return Item(child, last, is_due=False, why=f"waits for {', '.join(waiting)}")
-    return Item(child, last, is_due=True, why=f"left on {child.leaving_date}")
+        return "there is a hold"
+    if end >= on:
+        return f"kept until {end}"
+    return f"kept until {end}, then a review" if rule.then == "review" else ""
 
 
 def _rules(text: str) -> tuple[Rule, ...]:

@@ -1,7 +1,7 @@
 """What people type, which no export holds: a log of sealed entries that only grows."""
 
 import random
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -115,16 +115,21 @@ class Written:
                 raise ValueError("an entry's id is its own, and it corrects one that is there")
             write(_record(entry))
 
-    def forget(self, pupil_ids: Collection[str]) -> None:
-        """Erase the entries about these children; the others stay in a log of another head.
+    def forget(self, is_erased: Callable[[Entry], bool]) -> None:
+        """Erase these entries; the others stay in a log of another head.
 
-        What corrected an entry about an erased child stands by itself from now on.
+        What one of them had corrected goes with it: it must not hold again.  What corrected
+        one of them stands by itself from now on.
         """
         self._lines.read()
-        gone = {entry.entry_id for entry in self.entries() if entry.pupil_id in pupil_ids}
+        gone: set[str | None] = set()
+        for entry in reversed(self.entries()):
+            if entry.entry_id in gone or is_erased(entry):
+                gone |= {entry.entry_id, entry.corrects}
+        gone.discard(None)
 
         def changed(record: Record) -> Record | None:
-            if record["pupil_id"] in pupil_ids:
+            if record["entry_id"] in gone:
                 return None
             return {**record, "corrects": None} if record["corrects"] in gone else record
 

@@ -90,7 +90,7 @@ def _entries(scene: Scene) -> int:
 def _forget(scene: Scene) -> None:
     child = Vault.open(scene.home, scene.keys).pupil(BEN)
     assert child is not None
-    Written.open(scene.home, scene.keys).forget({child.pupil_id})
+    Written.open(scene.home, scene.keys).forget(lambda entry: entry.pupil_id == child.pupil_id)
 
 
 def _erase(scene: Scene) -> None:

@@ -1,6 +1,5 @@
 """An erased child is gone: not a byte is left, no step half done, and no load brings it back."""
 
-import base64
 import random
 import shutil
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import pytest
 import sizes
 from good_exports import ANN, BEN, with_line
 from homes import cast_handles, demo_home, keys_at
+from markers import is_in, marker, unpacked
 from small_home import SmallHome
 from typer.testing import CliRunner, Result
 
@@ -21,7 +21,7 @@ from dashboard.cli import app
 from intake import build, erase
 from intake.entries import log_action
 from intake.load import rebuild
-from queries import store, versions
+from queries import versions
 from queries.statement import statement
 from safeguards import access
 from safeguards.errors import RightsError
@@ -39,10 +39,6 @@ _IDS = {"school_key": 1, "source_id": 1, "load_id": 1}
 
 
 # The bytes of a store, in the clear, so that presence can be shown
-
-
-def marker(number: int) -> str:
-    return f"Quillfeather-{number:04}-marker"
 
 
 def clear_rows(children: int, marks: int) -> dict[str, pl.DataFrame]:
@@ -86,36 +82,6 @@ def clear_rows(children: int, marks: int) -> dict[str, pl.DataFrame]:
             ]
         ),
     }
-
-
-def unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stores keep their texts as they are: what is packed cannot be searched for."""
-    config = {**store._CONFIG, "force_compression": "uncompressed"}
-    monkeypatch.setattr(store, "_CONFIG", config)
-
-
-def forms(text: str) -> list[bytes]:
-    """How a text may stand in a file: plain, wide, as hexadecimal, as base 64."""
-    plain = text.encode()
-    inside = [base64.b64encode(bytes(shift) + plain)[4:-4] for shift in range(3)]
-    return [
-        plain,
-        text.encode("utf-16-le"),
-        text.encode("utf-16-be"),
-        plain.hex().encode(),
-        *inside,
-    ]
-
-
-def is_in(folder: Path, text: str, *, but: tuple[str, ...] = ()) -> list[str]:
-    """The files of a folder in which a text stands in any form."""
-    return sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file()
-        and path.relative_to(folder).parts[0] not in but
-        and any(form in path.read_bytes() for form in forms(text))
-    )
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sizes
+from duckdb import DuckDBPyConnection
 from good_exports import CAT, GOOD, Files
 from small_home import SmallHome
 from typer.testing import CliRunner, Result
@@ -17,8 +18,10 @@ from safeguards.home import Home, create_demo
 from safeguards.keys import Keys
 from safeguards.ledger import Ledger
 from safeguards.retention import (
+    DAY_OF,
     FILE,
     Child,
+    Item,
     Rule,
     end_of_year,
     plan,
@@ -59,8 +62,9 @@ def test_the_last_day_is_still_kept() -> None:
     child = left("2025-07-18")
     assert plan([child], [MARKS], (), date(2026, 8, 31)) == []
     (item,) = plan([child], [MARKS], (), date(2026, 9, 1))
-    assert (item.is_due, item.retain_until) == (True, date(2026, 8, 31))
-    assert item.why == "left on 2025-07-18"
+    (part,) = item.parts
+    assert (item.is_whole, part.retain_until) == (True, date(2026, 8, 31))
+    assert (part.goes, part.why, part.rows) == (True, "kept until 2026-08-31", 3)
 
 
 def test_a_child_who_may_be_here_is_never_due() -> None:
@@ -70,18 +74,88 @@ def test_a_child_who_may_be_here_is_never_due() -> None:
 # What keeps it
 
 
-def test_a_hold_a_review_and_a_longer_period_keep_the_child() -> None:
-    """It is listed with the reason and stays whole."""
+def said(item: Item) -> list[tuple[str, tuple[str, ...], bool, str]]:
+    return [(part.category, part.tables, part.goes, part.why) for part in item.parts]
+
+
+def test_a_hold_keeps_the_whole_child() -> None:
+    """It is listed with the reason."""
+    child = left("2020-07-17", "raw_mark", "raw_care_episode")
+    (item,) = plan([child], [MARKS, CARE], {child.pupil_id}, date(2026, 9, 1))
+    assert not item.is_due
+    assert said(item) == [
+        ("attendance", ("raw_mark",), False, "there is a hold"),
+        ("care", ("raw_care_episode",), False, "there is a hold"),
+    ]
+
+
+def test_a_review_or_a_longer_period_keeps_its_category_only() -> None:
     child, on = left("2020-07-17", "raw_mark", "raw_care_episode"), date(2026, 9, 1)
-    (held,) = plan([child], [MARKS, CARE], {child.pupil_id}, on)
-    assert (held.is_due, held.why) == (False, "kept: there is a hold")
-    review = Rule("care", ("raw_care_episode",), 1, "review", "a test")
-    (reviewed,) = plan([child], [MARKS, review], (), on)
-    assert (reviewed.is_due, reviewed.why) == (False, "review first: care")
-    longer = Rule("care", ("raw_care_episode",), 25, "delete", "a test")
-    (waiting,) = plan([child], [MARKS, longer], (), on)
-    assert (waiting.is_due, waiting.why) == (False, "waits for care")
-    assert waiting.retain_until == date(2045, 8, 31)
+    for years, then, why in (
+        (1, "review", "kept until 2021-08-31, then a review"),
+        (25, "review", "kept until 2045-08-31"),
+        (25, "delete", "kept until 2045-08-31"),
+    ):
+        care = Rule("care", ("raw_care_episode",), years, then, "a test")
+        (item,) = plan([child], [MARKS, care], (), on)
+        assert (item.is_due, item.is_whole, item.tables) == (True, False, ("raw_mark",))
+        assert said(item) == [
+            ("attendance", ("raw_mark",), True, "kept until 2021-08-31"),
+            ("care", ("raw_care_episode",), False, why),
+        ]
+
+
+def test_each_category_has_its_own_day() -> None:
+    """Of none and one more year: at each 31 August nothing more goes, at 1 September it does."""
+    child = left("2025-07-18", "raw_mark", "raw_sdq")
+    rules = [
+        Rule("attendance", ("raw_mark",), 0, "delete", "a test"),
+        Rule("wellbeing", ("raw_sdq", "raw_health"), 1, "delete", "a test"),
+    ]
+    assert plan([child], rules, (), date(2025, 8, 31)) == []
+    for on in (date(2025, 9, 1), date(2026, 8, 31)):
+        (item,) = plan([child], rules, (), on)
+        assert (item.is_whole, item.tables) == (False, ("raw_mark",))
+    (item,) = plan([child], rules, (), date(2026, 9, 1))
+    assert (item.is_whole, item.tables) == (True, ())
+    assert all(part.goes for part in item.parts)
+
+
+def test_stays_and_restrictions_wait_for_the_whole_child() -> None:
+    """Whoever has no stay is never found due again; a restriction guards what is left."""
+    child = left(
+        *("2025-07-18", "raw_pupil", "raw_enrolment", "raw_suspension"),
+        *("raw_restriction", "raw_care_episode"),
+    )
+    rules = [
+        Rule("record", ("raw_pupil", "raw_enrolment", "raw_suspension"), 0, "delete", "a test"),
+        Rule("typed", ("raw_restriction",), 0, "delete", "a test"),
+        CARE,
+    ]
+    (item,) = plan([child], rules, (), date(2026, 8, 31))
+    last = "until the last category goes, and the whole child with it"
+    assert said(item) == [
+        ("record", ("raw_suspension",), True, "kept until 2025-08-31"),
+        ("record", ("raw_pupil", "raw_enrolment"), False, last),
+        ("typed", ("raw_restriction",), False, last),
+        ("care", ("raw_care_episode",), False, "kept until 2026-08-31"),
+    ]
+    (item,) = plan([child], rules, (), date(2026, 9, 1))
+    assert item.is_whole
+
+
+def test_every_table_of_a_child_is_dated_or_goes_with_the_child(db: DuckDBPyConnection) -> None:
+    """A table that is added later is one or the other, on purpose."""
+    columns = db.sql(
+        "select table_name, list(column_name) filter (data_type = 'DATE') from duckdb_columns()"
+        " where starts_with(table_name, 'raw_') group by all"
+        " having bool_or(column_name = 'pupil_key')"
+    ).fetchall()
+    assert {table for table, _ in columns} - DAY_OF.keys() == {
+        *("raw_pupil", "raw_enrolment", "raw_restriction", "raw_objection")
+    }
+    dates = dict(columns)
+    assert [table for table, column in DAY_OF.items() if column not in dates[table]] == []
 
 
 def test_what_nobody_has_decided_about_is_not_deleted() -> None:
@@ -96,9 +170,14 @@ def test_what_nobody_has_decided_about_is_not_deleted() -> None:
 def test_a_wrong_clock_deletes_nothing_early() -> None:
     """Clocks up to 20 years ahead or behind, and on the days around a year's end.
 
-    The day of the last mark is the true one.  The control goes by the clock alone.
+    The day of the last mark is the true one.  Each of three categories has its own years.
+    The control goes by the clock alone.
     """
     rng = random.Random(7)
+    rules = [
+        Rule(table, (table,), years, "delete", "a test")
+        for years, table in enumerate(("raw_mark", "raw_sdq", "raw_care_episode"))
+    ]
     broken = control = early_clocks = 0
     cases = sizes.size("rights.clocks")
     for number in range(cases):
@@ -108,14 +187,19 @@ def test_a_wrong_clock_deletes_nothing_early() -> None:
         children = [
             Child(
                 f"{each:010}",
-                rng.choice((None, date(2025 + each % 3, rng.choice((2, 7, 8, 9)), 28))),
-                {"raw_mark": 1},
+                rng.choice((None, date(2024 + each % 4, rng.choice((2, 7, 8, 9)), 28))),
+                dict.fromkeys((rule.category for rule in rng.sample(rules, 1 + each % 3)), 1),
             )
             for each in range(20)
         ]
 
-        def due(on: date, those: list[Child] = children) -> set[str]:
-            return {item.child.pupil_id for item in plan(those, [MARKS], (), on) if item.is_due}
+        def due(on: date, those: list[Child] = children) -> set[tuple[str, str]]:
+            return {
+                (item.child.pupil_id, part.category)
+                for item in plan(those, rules, (), on)
+                for part in item.parts
+                if part.goes
+            }
 
         right = due(true_day)
         broken += not due(today(clock, true_day)) <= right
@@ -203,12 +287,14 @@ def test_it_is_shown_asked_deleted_and_certified(small: SmallHome) -> None:
     handle = small.handles()["Cat"]
     assert lac(small, "hold", handle).stdout == "There is a hold.\n"
     kept = lac(small, "run")
-    assert "stays: kept: there is a hold" in kept.stdout
+    assert f"{handle} stays. Left on 2025-07-18.\n" in kept.stdout
+    assert "- school record, 2 rows stay: there is a hold\n" in kept.stdout
     assert "Nothing is to be deleted." in kept.stdout
     lac(small, "hold", handle, "--lift")
     shown = lac(small, "plan").stdout
     assert "The schedule is lac's own." in shown
-    assert f"{handle} goes: left on 2025-07-18; kept until 2026-08-31" in shown
+    assert f"{handle} goes whole, with identity and contacts in the vault." in shown
+    assert "- school record, 2 rows go: kept until 2026-08-31\n" in shown
     refused = lac(small, "run", answer="yes\n")
     assert refused.stderr.endswith("Nothing was deleted.\n")
     assert set(small.handles()) == {"Ann", "Ben", "Cat"}
