@@ -272,7 +272,14 @@ class Answers:
     def check_gap(self) -> Iterator[Row]:
         shown = ("school_key", "pupil_key", "pupil_id", "handle", "session_date", "half")
         for row in self.pupil_session():
-            if row["kind"] == "not recorded":
+            pupil, day = row["pupil_key"], row["session_date"]
+            is_asked_for = any(
+                self.as_at <= (stay.last_day or date.max)
+                or any(mark.pupil == pupil and stay.holds(mark.day) for mark in self.marks)
+                for stay in self.world.stays
+                if stay.pupil == pupil and stay.holds(day)
+            )
+            if row["kind"] == "not recorded" and is_asked_for:
                 yield {name: row[name] for name in shown}
 
     def check_unknown_code(self) -> Iterator[Row]:

@@ -311,6 +311,8 @@ def test_what_is_due_goes_and_the_rest_is_as_it_was(small: SmallHome) -> None:
         assert small.rows(table) == kept, table
     assert typed(small) == ["pep.csv"]
     assert cat(small) == record
+    session = access.open(small.folder, actor="Sam", role="dsl", purpose="test")
+    assert record.handle not in set(session.read("from check_gap")["handle"])
     (certificate,) = (small.folder / "ledger").glob("retention-*.txt")
     text = certificate.read_text("utf-8")
     assert "1 erased in part on " in text
