@@ -61,6 +61,8 @@ def run(
         wanted = f"delete {len(due)}"
         if typer.prompt(f'Type "{wanted}" to delete them for good') != wanted:
             raise RightsError("Nothing was deleted.")
+        if not session.is_current:
+            raise RightsError("The data changed meanwhile. Nothing was deleted. Run this again.")
         keys = Keys.of(session.home)
         children = [each for each in Vault.open(session.home, keys).pupils if each.pupil_id in due]
         certificate = erase.erase(

@@ -131,7 +131,7 @@ def erase(
     """
     if not flags.held(home, keys).isdisjoint(child.pupil_id for child in children):
         raise RightsError("There is a hold, so nothing was erased. See: lac retention hold")
-    if not all(DAY_OF.keys() >= set(tables) for tables in in_part.values()):
+    if not all(tables and DAY_OF.keys() >= set(tables) for tables in in_part.values()):
         raise RightsError("A table that goes with the whole child cannot go alone.")
     erasures = [_erasure(child, in_part, through, why=why, now=now) for child in children]
     plans = [

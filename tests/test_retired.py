@@ -326,6 +326,21 @@ def test_what_is_due_goes_and_the_rest_is_as_it_was(small: SmallHome) -> None:
 
 
 @pytest.mark.slow
+def test_a_child_who_comes_back_while_it_asks_loses_nothing(
+    small: SmallHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else loads the new roll between the question and the answer."""
+
+    def slowly(_: str) -> str:
+        small.load(who_came_back())
+        return "delete 1"
+
+    monkeypatch.setattr("typer.prompt", slowly)
+    assert "The data changed meanwhile." in lac(small, "retention", "run").stderr
+    assert of_cat(small).keys() == set(TABLES)
+
+
+@pytest.mark.slow
 def test_when_the_last_category_is_due_the_child_goes_whole(small: SmallHome) -> None:
     """After the others have gone before it."""
     retire(small)
@@ -501,6 +516,16 @@ def test_a_hold_stops_it_and_so_does_a_table_that_goes_with_the_child(small: Sma
     home = Home.open(small.folder)
     with pytest.raises(RightsError, match="cannot go alone"):
         retire(small, "raw_mark", "raw_enrolment")
+    with pytest.raises(RightsError, match="cannot go alone"):
+        erase.erase(
+            *(home, Keys.of(home), [cat(small)]),
+            why="retention",
+            now=NOW,
+            actor="Sam",
+            role="manager",
+            in_part={cat(small).pupil_id: ()},
+            through=ON,
+        )
     lac(small, "retention", "hold", cat(small).handle)
     with pytest.raises(RightsError, match="There is a hold"):
         retire(small)
