@@ -1,6 +1,5 @@
 """What has been kept long enough goes, and nothing goes early, whatever the clock says."""
 
-import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -167,13 +166,13 @@ def test_what_nobody_has_decided_about_is_not_deleted() -> None:
 # The clock
 
 
-def test_a_wrong_clock_deletes_nothing_early() -> None:
+def test_a_wrong_clock_deletes_nothing_early(count: sizes.Count) -> None:
     """Clocks up to 20 years ahead or behind, and on the days around a year's end.
 
     The day of the last mark is the true one.  Each of three categories has its own years.
     The control goes by the clock alone.
     """
-    rng = random.Random(7)
+    rng = sizes.rng("rights.clocks")
     rules = [
         Rule(table, (table,), years, "delete", "a test")
         for years, table in enumerate(("raw_mark", "raw_sdq", "raw_care_episode"))
@@ -205,7 +204,7 @@ def test_a_wrong_clock_deletes_nothing_early() -> None:
         broken += not due(today(clock, true_day)) <= right
         control += not due(clock) <= right
         early_clocks += ahead > 0
-    print(f"COUNT rights.clocks {cases} {broken} {control}")  # noqa: T201
+    count("rights.clocks", cases, broken, control)
     assert broken == 0
     assert 0 < control <= early_clocks
 

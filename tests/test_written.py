@@ -62,6 +62,22 @@ def test_what_is_corrected_is_not_current(home: Home, keys: Keys) -> None:
     assert written.entries() == (first, other, second, third)
 
 
+def test_what_an_erased_entry_had_corrected_does_not_hold_again(home: Home, keys: Keys) -> None:
+    """All of a chain that ends with it goes; what corrected it, or something else, stays."""
+    written = Written.open(home, keys)
+    entries = [entry(number) for number in range(5)]
+    for number, corrects in ((1, 0), (2, 1), (3, 2)):
+        entries[number] = replace(entries[number], corrects=entries[corrects].entry_id)
+    for each in entries:
+        written.append(each)
+    written.forget(lambda each: each.entry_id == entries[2].entry_id)
+    left = Written.open(home, keys)
+    assert left.entries() == (replace(entries[3], corrects=None), entries[4])
+    head = left.head
+    left.forget(lambda _: False)
+    assert left.head == head
+
+
 def test_an_id_is_given_once_and_corrects_what_is_there(home: Home, keys: Keys) -> None:
     (first,) = filled(home, keys, 1)
     written = Written.open(home, keys)
