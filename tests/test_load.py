@@ -512,20 +512,20 @@ def test_school_and_calendar_may_be_those_of_an_earlier_load(school: School, nam
 
 @pytest.mark.parametrize("name", ["roll.csv", "attendance.csv"])
 def test_a_real_authoritys_number_is_refused(school: School, name: str) -> None:
-    """This version is for made-up data: nothing is written, and no number is told."""
+    """A home that a load makes is for made-up children: nothing is written, no number told."""
     for files in (
         added(name, f"{_REAL},Low,Dan,,03/03/2018,M,3,3B,02/09/2025,,,"),
         added(name, f"{_REAL},2026-11-16,AM,/"),
     ):
         if (",AM," in files[name].split("\n")[-2]) == (name == "attendance.csv"):
-            with pytest.raises(IntakeError, match="made-up data only") as told:
+            with pytest.raises(IntakeError, match="for made-up children") as told:
                 school.load(files)
             assert _REAL not in str(told.value)
     assert not school.home_folder.exists()
 
 
 def test_a_real_home_is_refused(school: School) -> None:
-    """Until the safeguards are whole, also made-up children have no place in one."""
+    """Made-up children have no place in one."""
     school.load()
     description = school.home_folder / "home.toml"
     description.write_text(description.read_text().replace('"demo"', '"real"'))
