@@ -87,7 +87,7 @@ def test_two_people_at_one_computer(tmp_path: Path) -> None:
 
         page.get_by_role("button", name="Sign out").click()
         page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
-        assert page.get_by_label(LINE).count() == 0
+        expect(page.get_by_label(LINE)).to_have_count(0)
         sign_in(page, LEAD)
         page.get_by_text("Log an action").click()
         expect(page.get_by_label(LINE)).to_have_value("")
