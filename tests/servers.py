@@ -90,5 +90,5 @@ def serving(home: Path, log: Path, *, port: int | None = None) -> Iterator[Serve
             yield Served(address, found.group())
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            server.wait(timeout=120)  # a busy machine takes its time
             server.stdout.close()
