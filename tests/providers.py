@@ -85,7 +85,7 @@ def mock_provider(log: Path) -> Iterator[Mock]:
             yield found
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=120)
             if process.stdout is not None:
                 process.stdout.close()
 
@@ -145,7 +145,7 @@ def script_served(
             yield Served(address, found.group())
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=120)
             process.stdout.close()
 
 

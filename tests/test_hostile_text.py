@@ -329,7 +329,7 @@ def _control(browser: Browser, tmp_path: Path, texts: Sequence[str]) -> tuple[in
     finally:
         page.close()
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=120)
     return broken, {urlsplit(url).hostname for url in asked}
 
 
