@@ -5,7 +5,7 @@ import os
 import sys
 import tempfile
 import time
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -75,6 +75,7 @@ def demo(
     from random import Random  # noqa: PLC0415 - each command imports what it needs
 
     from intake.load import load as load_exports  # noqa: PLC0415
+    from safeguards.log import utc_now  # noqa: PLC0415
     from synthetic import write_school  # noqa: PLC0415
 
     with (
@@ -85,9 +86,7 @@ def demo(
         os.environ["LAC_KEYS"] = str(folder / "keys")
         write_school(folder / "exports", seed=seed, until=_UNTIL)
         home = folder / "home"
-        load_exports(
-            folder / "exports", home, now=datetime.now(UTC), actor="demo", rng=Random(seed)
-        )
+        load_exports(folder / "exports", home, now=utc_now(), actor="demo", rng=Random(seed))
         settings = Settings(home, role, _UNTIL, free_port(port))
         _serve(settings, began, no_browser=no_browser, exit_when_ready=exit_when_ready)
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
+from safeguards import key_file
 from safeguards.access import Denied, Session
 from safeguards.errors import KeysError, PassphraseError
-from safeguards.home import Home, is_reached_by_others, write_private
+from safeguards.home import Home
 from safeguards.keys import Keys, folder_of, private_key
 from safeguards.log import AccessLog, Event
 from safeguards.records import SUITE
@@ -163,27 +164,12 @@ def _path(home: Home, public: X25519PublicKey, environ: Mapping[str, str]) -> Pa
 
 
 def _read(path: Path) -> dict[str, dict[str, str]]:
-    try:
-        if is_reached_by_others(path):
-            raise KeysError(
-                f"{path} can be reached by other users of this computer. "
-                "Take their rights away (chmod go-rwx) and look into who had them."
-            )
-        body = json.loads(path.read_bytes())
-        if body["version"] > VERSION:
-            raise KeysError(f"{path} was written by a newer lac-monitor. Update lac-monitor.")
-        return {str(name): dict(given) for name, given in body["handlers"].items()}
-    except FileNotFoundError:
-        raise KeysError(f"{path} is not there. Restore it.") from None
-    except OSError as error:
-        raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise KeysError(f"{path} is damaged. Restore it.") from error
+    return key_file.read(
+        path,
+        VERSION,
+        lambda body: {str(name): dict(given) for name, given in body["handlers"].items()},
+    )
 
 
 def _write(path: Path, handlers: Mapping[str, Mapping[str, str]]) -> None:
-    body = {"version": VERSION, "handlers": handlers}
-    try:
-        write_private(path, json.dumps(body, indent=1).encode("ascii") + b"\n")
-    except OSError as error:
-        raise KeysError(f"{path} cannot be written: {error.strerror}.") from error
+    key_file.write(path, VERSION, {"handlers": handlers})

@@ -13,13 +13,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from safeguards import key_file
 from safeguards import passphrase as phrases
-from safeguards.errors import KeysError, PassphraseError
-from safeguards.home import is_reached_by_others, write_private
+from safeguards.errors import PassphraseError
 from safeguards.passphrase import Cost
 
 #: Of the file's shape; raised by one when older code cannot read it.
@@ -53,25 +54,7 @@ class Wraps:
     @classmethod
     def open(cls, path: Path, use: str, home_id: str) -> "Wraps":
         """The wraps at `path`; KeysError if there are none, or others can reach them."""
-        try:
-            if is_reached_by_others(path):
-                raise KeysError(
-                    f"{path} can be reached by other users of this computer. "
-                    "Take their rights away (chmod go-rwx) and look into who had them."
-                )
-            body = json.loads(path.read_bytes())
-            if body["version"] > VERSION:
-                raise KeysError(f"{path} was written by a newer lac-monitor. Update lac-monitor.")
-            wraps = tuple(Wrap(**{**row, "cost": Cost(**row["cost"])}) for row in body["wraps"])
-            for wrap in wraps:
-                _bytes_of(wrap)
-        except FileNotFoundError:
-            raise KeysError(f"{path} is not there. Restore it.") from None
-        except OSError as error:
-            raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise KeysError(f"{path} is damaged. Restore it.") from error
-        return cls(path, use, home_id, wraps)
+        return cls(path, use, home_id, key_file.read(path, VERSION, _wraps_in))
 
     @property
     def holders(self) -> tuple[str, ...]:
@@ -134,11 +117,8 @@ class Wraps:
 
     def save(self) -> None:
         """Put the file on the disk, all or nothing; KeysError if that fails."""
-        body = {"version": VERSION, "wraps": [asdict(wrap) for wrap in self._wraps.values()]}
-        try:
-            write_private(self.path, json.dumps(body, indent=1).encode("ascii") + b"\n")
-        except OSError as error:
-            raise KeysError(f"{self.path} cannot be written: {error.strerror}.") from error
+        body = {"wraps": [asdict(wrap) for wrap in self._wraps.values()]}
+        key_file.write(self.path, VERSION, body)
 
     def _bound_to(self, holder: str) -> bytes:
         return json.dumps([self._use, "v1", self._home_id, holder]).encode("ascii")
@@ -150,6 +130,13 @@ def made(path: Path, use: str, home_id: str, secret: bytes, holders: Mapping[str
     wraps = Wraps(path, use, home_id)
     for holder, passphrase in holders.items():
         wraps.put(holder, passphrase, secret, cost)
+    return wraps
+
+
+def _wraps_in(body: Any) -> tuple[Wrap, ...]:
+    wraps = tuple(Wrap(**{**row, "cost": Cost(**row["cost"])}) for row in body["wraps"])
+    for wrap in wraps:
+        _bytes_of(wrap)
     return wraps
 
 

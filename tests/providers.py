@@ -6,7 +6,6 @@ which is another site than the dashboard's 127.0.0.1, as a school's provider is.
 
 import json
 import os
-import re
 import select
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from servers import Served, ask, free_port
+from servers import Served, ask, free_port, started
 
 from dashboard import server
 from safeguards import provider as providers
@@ -129,24 +128,9 @@ def script_served(
     """Our server with a script in place of the app, until the end of the block."""
     port = port or free_port()
     address = f"http://{server.HOST}:{port}"
-    with log.open("ab") as faults:
-        process = subprocess.Popen(
-            [sys.executable, "-c", _SERVE, str(script), str(home.folder), str(port)],
-            env={**os.environ, **environ},
-            stdout=subprocess.PIPE,
-            stderr=faults,
-            text=True,
-        )
-        assert process.stdout is not None
-        try:
-            said = process.stdout.readline()
-            found = re.search(rf"{re.escape(address)}/start/\S+", said)
-            assert found, f"the server said {said!r}; {log.read_text(encoding='utf-8')}"
-            yield Served(address, found.group())
-        finally:
-            process.terminate()
-            process.wait(timeout=120)
-            process.stdout.close()
+    arguments = ["-c", _SERVE, str(script), str(home.folder), str(port)]
+    with started(arguments, address, {**os.environ, **environ}, log) as found:
+        yield found
 
 
 def _wait(port: int) -> None:

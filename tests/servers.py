@@ -5,7 +5,7 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,11 +73,20 @@ def serving(home: Path, log: Path, *, port: int | None = None) -> Iterator[Serve
     """`lac run` on a home until the end of the block; `log` takes what it says of faults."""
     port = port or free_port()
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "dashboard.cli", "run", "--home", str(home)]
-    with log.open("wb") as faults:
+    command = ["-m", "dashboard.cli", "run", "--home", str(home), "--port", str(port)]
+    with started([*command, "--no-browser"], address, keys_at(home), log) as found:
+        yield found
+
+
+@contextmanager
+def started(
+    arguments: list[str], address: str, environ: Mapping[str, str], log: Path
+) -> Iterator[Served]:
+    """A server of ours in Python, once it has told its link, until the end of the block."""
+    with log.open("ab") as faults:
         server = subprocess.Popen(
-            [*command, "--port", str(port), "--no-browser"],
-            env=keys_at(home),
+            [sys.executable, *arguments],
+            env=environ,
             stdout=subprocess.PIPE,
             stderr=faults,
             text=True,

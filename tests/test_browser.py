@@ -1,18 +1,14 @@
-"""The whole thing in a real browser: server process, Chromium, every page, wide and narrow.
-
-It fails where Chromium is missing, so that nobody takes a skip for a pass; LAC_NO_BROWSER=1
-says on purpose that this machine has none.
-"""
+"""The whole thing in a real browser: server process, Chromium, every page, wide and narrow."""
 
 import os
 import re
-import shutil
 from urllib.parse import urlsplit
 
 import polars as pl
 import pytest
+from browsers import NEEDS_BROWSER, chromium
 from homes import demo_home, keys_at
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from servers import serving
 
 from dashboard import words
@@ -20,17 +16,8 @@ from queries import read
 from safeguards import access
 
 _WIDE, _PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
-pytestmark = pytest.mark.skipif(
-    os.environ.get("LAC_NO_BROWSER") == "1", reason="LAC_NO_BROWSER=1: no browser on this machine"
-)
+pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +52,8 @@ def session(served):
 
 @pytest.fixture(scope="module")
 def browser():
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium is not here: apt-get install chromium, or set LAC_NO_BROWSER=1"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

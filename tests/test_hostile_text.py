@@ -6,7 +6,6 @@ The control shows the same texts through Streamlit's markdown as it is.
 
 import csv
 import io
-import os
 import random
 import re
 import shutil
@@ -21,8 +20,9 @@ import naughty
 import polars as pl
 import pytest
 import sizes
+from browsers import NEEDS_BROWSER, chromium
 from homes import NOW, exports, keys_at
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from servers import free_port, serving
 
 from dashboard.markdown import plain, plain_cells
@@ -70,19 +70,13 @@ _MADE = (
     *("[aria-label$=icon]", ".stMarkdownBadge", "[class*=ColoredText]"),
 )
 
-pytestmark = pytest.mark.skipif(
-    os.environ.get("LAC_NO_BROWSER") == "1", reason="LAC_NO_BROWSER=1: no browser on this machine"
-)
+pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture(scope="module")
 def browser():
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium is not here: apt-get install chromium, or set LAC_NO_BROWSER=1"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 # The helper by itself

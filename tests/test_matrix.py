@@ -4,8 +4,6 @@ The table below says what each role has; whatever is not in it must be refused, 
 by the page's own script, and by the session that it asks.
 """
 
-import os
-import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,8 +11,9 @@ from pathlib import Path
 
 import pytest
 import sizes
+from browsers import NEEDS_BROWSER, chromium, sign_in
 from homes import keys_at
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from real_home import PEOPLE, phrase_of, real_home
 from servers import serving
 from streamlit.testing.v1 import AppTest
@@ -255,20 +254,15 @@ def _go(tab: Page, address: str, role: str, page: str) -> bool:
     return tab.get_by_role("heading", name=heading, exact=True).count() > 0
 
 
-@pytest.mark.skipif(
-    os.environ.get("LAC_NO_BROWSER") == "1", reason="LAC_NO_BROWSER=1: no browser on this machine"
-)
+@NEEDS_BROWSER
 def test_in_a_browser_each_address_opens_for_its_roles_only(
     tmp_path: Path, count: sizes.Count
 ) -> None:
     every = [(role, page) for role in GRANTED for page in PAGES]
     cells = sizes.rng("matrix").sample(every, min(len(every), sizes.size("matrix.browser_cells")))
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert chromium, "Chromium is not here: apt-get install chromium, or set LAC_NO_BROWSER=1"
     folder = real_home(tmp_path / "home")
     wrong, opened = 0, 0
-    with serving(folder, tmp_path / "log.txt") as served, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with serving(folder, tmp_path / "log.txt") as served, chromium() as browser:
         context = browser.new_context()
         context.add_cookies(
             [{"name": served.cookie_name, "value": served.come_in(), "url": served.address}]
@@ -278,11 +272,7 @@ def test_in_a_browser_each_address_opens_for_its_roles_only(
             tab.goto(served.address)
             tab.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
             if role != "none":
-                tab.get_by_role("combobox", name="Your name").click()
-                tab.get_by_role("option", name=PEOPLE[role]).click()
-                tab.get_by_label("Your passphrase").fill(phrase_of(PEOPLE[role]))
-                tab.get_by_role("button", name="Sign in").click()
-                tab.get_by_text(f"Signed in: {PEOPLE[role]}").wait_for(timeout=60_000)
+                sign_in(tab, PEOPLE[role])
             for page in (page for each, page in cells if each == role):
                 is_there = _go(tab, served.address, role, page)
                 opened += is_there
@@ -291,7 +281,6 @@ def test_in_a_browser_each_address_opens_for_its_roles_only(
                 tab.goto(served.address)  # away from what says that there is no such page
                 tab.get_by_role("button", name="Sign out").click()
                 tab.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
-        browser.close()
     # no control of its own: that pages which are granted are found is one
     count("authorisation in a browser", len(cells), wrong, opened)
     assert wrong == 0

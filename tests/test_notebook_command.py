@@ -4,9 +4,7 @@ Whatever calls out of the process ends in a proxy of our own, where nobody may k
 """
 
 import json
-import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,8 +18,9 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from browsers import chromium
 from homes import demo_home, keys_at
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from typer.testing import CliRunner, Result
 
 from dashboard import charts, words
@@ -108,19 +107,12 @@ def asked() -> set[str | None]:
 
 @pytest.fixture
 def page(asked: set[str | None]) -> Iterator[Page]:
-    if os.environ.get("LAC_NO_BROWSER") == "1":
-        pytest.skip("LAC_NO_BROWSER=1: no browser on this machine")
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium is not here: apt-get install chromium, or set LAC_NO_BROWSER=1"
-    arguments = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+    with chromium() as browser:
         tab = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB")
         tab.set_default_timeout(60_000)  # for a busy machine; nobody waits so long
         tab.on("request", lambda sent: asked.add(urlsplit(sent.url).hostname))
         tab.on("websocket", lambda opened: asked.add(urlsplit(opened.url).hostname))
         yield tab
-        browser.close()
 
 
 def events(home: Path) -> list[tuple[str, str, str | None, str]]:

@@ -5,16 +5,15 @@ has it: the edge, Streamlit's login, the cookies and the rules are the real ones
 """
 
 import json
-import os
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from browsers import NEEDS_BROWSER, chromium
+from playwright.sync_api import Browser, BrowserContext, Page
 from providers import TENANT, Mock, entra_at, mock_provider, school, script_served
 from servers import Served, free_port
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
@@ -28,13 +27,7 @@ _SCRIPT = Path(__file__).with_name("provider_script.py")
 _NAME = "_streamlit_user"
 _OTHER = TENANT.replace("1", "9")
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        os.environ.get("LAC_NO_BROWSER") == "1",
-        reason="LAC_NO_BROWSER=1: no browser on this machine",
-    ),
-]
+pytestmark = [pytest.mark.slow, NEEDS_BROWSER]
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +60,8 @@ def home(root: Path, mock: Mock, environ: dict[str, str]) -> Home:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium is not here: apt-get install chromium, or set LAC_NO_BROWSER=1"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,14 @@
 """The dashboard of a real home with a provider, end to end: `lac run`, a provider, Chromium."""
 
-import os
 import re
-import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from browsers import NEEDS_BROWSER, chromium
 from homes import keys_at
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from providers import TENANT, Mock, entra_at, mock_provider
 from real_home import DEPUTY, PEOPLE, real_home
 from servers import Served, serving
@@ -24,15 +23,8 @@ TEACHER = PEOPLE["teacher"]
 LINE = "One short line, without names"
 FILE = "Make a calendar file of the dates ahead"
 TYPED = "Carer agreed to call on Friday"
-_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-sync"]
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        os.environ.get("LAC_NO_BROWSER") == "1",
-        reason="LAC_NO_BROWSER=1: no browser on this machine",
-    ),
-]
+pytestmark = [pytest.mark.slow, NEEDS_BROWSER]
 
 
 def go(page: Page, sub: str, button: str = "Sign in with Microsoft") -> None:
@@ -127,8 +119,6 @@ def test_a_teacher_signs_in_with_the_schools_account(tmp_path: Path) -> None:
     home, environ = Home.open(folder), keys_at(folder)
     keys = Keys.of(home, environ)
     listed(home, keys).save(home, keys)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert chromium, "Chromium is not here: apt-get install chromium, or set LAC_NO_BROWSER=1"
     with mock_provider(tmp_path / "provider.txt") as mock:
         provider = entra_at(mock)
         providers.write(folder / "settings.toml", provider)
@@ -136,8 +126,7 @@ def test_a_teacher_signs_in_with_the_schools_account(tmp_path: Path) -> None:
         mock.knows("t-1", tid=TENANT, roles=["teacher"], auth_time=int(time.time()) - 3600)
         mock.knows("x-1", tid=TENANT.replace("1", "9"), roles=["dsl"])
         mock.knows("u-1", tid=TENANT, roles=["teacher"])
-        with serving(folder, tmp_path / "log.txt") as served, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
+        with serving(folder, tmp_path / "log.txt") as served, chromium() as browser:
             page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
             page.goto(served.link)
             page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
@@ -147,7 +136,6 @@ def test_a_teacher_signs_in_with_the_schools_account(tmp_path: Path) -> None:
             types(page, served, home, keys)
             signs_out(page)
             others_are_denied(page)
-            browser.close()
     lines = list(AccessLog(home, keys).records())
     told = [(each["event"], each["actor"], each["purpose"]) for each in lines]
     assert told[-2:] == [

@@ -1,14 +1,13 @@
 """Signing in as a person does it: a real server, Chromium, two people at one computer."""
 
-import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
+from browsers import NEEDS_BROWSER, chromium, sign_in
 from homes import keys_at
-from playwright.sync_api import Page, expect, sync_playwright
-from real_home import LEAD, PEOPLE, phrase_of, real_home
+from playwright.sync_api import Page, expect
+from real_home import LEAD, PEOPLE, real_home
 from servers import serving
 
 from safeguards.home import Home
@@ -18,29 +17,13 @@ from safeguards.people import People, Person
 TEACHER = PEOPLE["teacher"]
 LINE = "One short line, without names"
 TYPED = "Carer agreed to call on Friday"
-_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-sync"]
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        os.environ.get("LAC_NO_BROWSER") == "1",
-        reason="LAC_NO_BROWSER=1: no browser on this machine",
-    ),
-]
+pytestmark = [pytest.mark.slow, NEEDS_BROWSER]
 
 
 def open_tab(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
-
-
-def sign_in(page: Page, name: str) -> None:
-    field = page.get_by_role("combobox", name="Your name")
-    field.click()
-    page.get_by_role("option", name=name).click()
-    page.get_by_label("Your passphrase").fill(phrase_of(name))
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_text(f"Signed in: {name}").wait_for(timeout=30_000)
 
 
 def test_two_people_at_one_computer(tmp_path: Path) -> None:
@@ -49,10 +32,7 @@ def test_two_people_at_one_computer(tmp_path: Path) -> None:
     home, environ = Home.open(folder), keys_at(folder)
     keys = Keys.of(home, environ)
     people = People.of(home, keys)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert chromium, "Chromium is not here: apt-get install chromium, or set LAC_NO_BROWSER=1"
-    with serving(folder, tmp_path / "log.txt") as served, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
+    with serving(folder, tmp_path / "log.txt") as served, chromium() as browser:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         page = context.new_page()
         open_tab(page, served.link)
@@ -91,4 +71,3 @@ def test_two_people_at_one_computer(tmp_path: Path) -> None:
         sign_in(page, LEAD)
         page.get_by_text("Log an action").click()
         expect(page.get_by_label(LINE)).to_have_value("")
-        browser.close()
