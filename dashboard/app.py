@@ -48,12 +48,13 @@ def shown(held: access.Session) -> None:
         for page, title in words.PAGES.items()
         if held.may(page)
     ]
+    is_click = session.is_click()
     with st.sidebar:
         if held.is_demo:
             components.role_choice(held)
         else:
-            sign_in_parts.side(held)
-        name_parts.side(held)
+            sign_in_parts.side(held, is_click=is_click)
+        name_parts.side(held, is_click=is_click)
     components.frame(held)
     if not pages:
         components.no_pages(held.role)

@@ -64,6 +64,7 @@ def restore(
     Children who were erased since the backup are erased again before anything opens.
     """
     from intake.restores import restore as restore_home  # noqa: PLC0415
+    from safeguards.home import Home  # noqa: PLC0415
 
     with told():
         restored = restore_home(
@@ -79,6 +80,8 @@ def restore(
     typer.echo(f"Restored into {home}: {_holds(restored)}.")
     if restored.has_new_keys:
         typer.echo("Its keys came out of the backup and are in place.")
+        if not Home.open(home).is_demo:
+            typer.echo(f"Look who has left since, then: lac people confirm --home {home}")
     typer.echo(f"Next: lac run --home {home}")
 
 

@@ -16,8 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard import entry, web
-from dashboard.presence import PRESENCES
+from dashboard import entry, presence, web
 from safeguards import access
 from safeguards.errors import LogError
 
@@ -110,7 +109,7 @@ def route(port: int, offers: Offers = OFFERS) -> Route:
 
 def _served(offer: Offer) -> Response:
     admitted = offer.held.admitted
-    if admitted is not None and PRESENCES.of(offer.visitor) != admitted:
+    if admitted is not None and presence.PRESENCES.of(offer.visitor) != admitted:
         return _GONE
     try:
         offer.held.enter(offer.page, action="download")

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from dashboard import components, words
+from dashboard import components, session, words
 from dashboard.markdown import plain
 from safeguards import access
 from safeguards.errors import SafeguardsError
@@ -75,7 +75,7 @@ def _open(found: Identity, clock: Callable[[], datetime]) -> None:
     is_over = left.total_seconds() <= 0
     if is_over or KEY not in st.session_state:
         st.session_state.pop(KEY, None)
-        st.rerun()
+        session.run_by_clock()
     st.subheader("Who this child is")
     minutes = -int(-left.total_seconds() // 60)
     components.quiet(

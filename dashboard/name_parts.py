@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from dashboard import sign_in_form
+from dashboard import session, sign_in_form
 from dashboard.markdown import plain
 from safeguards import access, cards
 from safeguards.errors import SafeguardsError
@@ -20,24 +20,33 @@ LASTS = timedelta(minutes=10)
 #: Where this tab keeps the names that are open, and until when.
 KEY, _UNTIL = "names", "names-until"
 _ASKED = "names-asked"
+_WHAT = "to see names"
 #: Seconds between two looks at the clock while names are shown.
 _TICK = 20
 
 
-def side(held: access.Session, clock: Callable[[], datetime] = utc_now) -> None:
-    """The switch, for a role that works with the children by name; each run is a click."""
-    if not cards.are_for(held.role) or not _are_open(clock):
-        forget()
+def side(
+    held: access.Session, clock: Callable[[], datetime] = utc_now, *, is_click: bool = True
+) -> None:
+    """The switch, for a role that works with the children by name; a click prolongs them."""
     if not cards.are_for(held.role):
+        forget()
         return
+    if not _are_open(clock):
+        _hide()
     if KEY in st.session_state:
-        st.session_state[_UNTIL] = clock() + LASTS
+        if is_click:
+            st.session_state[_UNTIL] = clock() + LASTS
         st.button("Hide names", on_click=forget)
         st.markdown(f":small[They go after {int(LASTS.total_seconds() // 60)} idle minutes.]")
         _watch(clock)
         return
     st.button("Show names", on_click=_ask)
-    if st.session_state.get(_ASKED) and sign_in_form.fresh(held, "to see names", with_key=True):
+    if not st.session_state.get(_ASKED):
+        return
+    if not sign_in_form.was_for(_WHAT):  # the person went on to something else
+        st.session_state.pop(_ASKED)
+    elif sign_in_form.fresh(held, _WHAT, with_key=True):
         _open(held, clock)
 
 
@@ -48,12 +57,18 @@ def beside(pupil_id: str) -> str | None:
 
 
 def forget() -> None:
-    """Names are gone from this tab."""
+    """Names are gone from this tab, and nobody has asked for them."""
+    _hide()
+    st.session_state.pop(_ASKED, None)
+
+
+def _hide() -> None:
     for key in (KEY, _UNTIL):
         st.session_state.pop(key, None)
 
 
 def _ask() -> None:
+    sign_in_form.ask_anew()
     st.session_state[_ASKED] = True
 
 
@@ -77,5 +92,5 @@ def _are_open(clock: Callable[[], datetime]) -> bool:
 def _watch(clock: Callable[[], datetime]) -> None:
     """Looks at the clock by itself, which is no click."""
     if not _are_open(clock):
-        forget()
-        st.rerun()
+        _hide()
+        session.run_by_clock()

@@ -126,15 +126,16 @@ def remove(
 
     A holder of the key that opens identities goes out by lac keys remove as well.
     """
-    from safeguards import admission, cards  # noqa: PLC0415
-    from safeguards.vault import Vault  # noqa: PLC0415
+    from safeguards.errors import PeopleError  # noqa: PLC0415
 
     with told():
         opened, keys = _opened(home)
         _, people = _by_the_lead(opened, keys, who, Phrases(passphrase_fd), "people_changed")
-        people.without(name).save(opened, keys)
-        admission.take_away(opened, name)
-        cards.revoke(opened, Vault.open(opened, keys).card_key, name)
+        is_listed = people.named(name) is not None
+        if is_listed:
+            people.without(name).save(opened, keys)
+        if not (_shut_out(opened, keys, name) or is_listed):
+            raise PeopleError("Nobody of this name is on the list or has a passphrase.")
         typer.echo(f"{name} cannot sign in any more.")
 
 
@@ -145,6 +146,7 @@ def confirm(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None
     The passphrase is one that opens identities: whoever edits the file cannot confirm it
     by a role that they gave themselves.
     """
+    from safeguards.admission import has_passphrase  # noqa: PLC0415
     from safeguards.errors import PassphraseError  # noqa: PLC0415
     from safeguards.keys import unlocked  # noqa: PLC0415
     from safeguards.log import AccessLog, Event  # noqa: PLC0415
@@ -164,7 +166,18 @@ def confirm(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None
             raise PassphraseError(f"{name} is no safeguarding lead by this file. Mend it.")
         AccessLog(opened, keys).append(Event("people_changed", name, "dsl", purpose="by hand"))
         people.save(opened, keys)
+        for left in set(has_passphrase(opened)) - {each.person for each in people}:
+            _shut_out(opened, keys, left)
         typer.echo("Confirmed.")
+
+
+def _shut_out(home: "Home", keys: "Keys", name: str) -> bool:
+    """Take passphrase and key to the names from a person; whether there was a passphrase."""
+    from safeguards import admission, cards  # noqa: PLC0415
+    from safeguards.vault import Vault  # noqa: PLC0415
+
+    cards.revoke(home, Vault.open(home, keys).card_key, name)
+    return admission.take_away(home, name)
 
 
 def _by_the_lead(

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from safeguards.admission import Admitted
+from safeguards.admission import LASTS, Admitted
 from safeguards.log import utc_now
 
-#: After so long a person signs in again, however busy they were.
-LONGEST = timedelta(hours=8)
+LONGEST = LASTS
 #: After so long without a click, too; before it a page warns for a while.
 IDLE = timedelta(minutes=15)
 WARNED = timedelta(minutes=2)
@@ -28,6 +27,7 @@ _SET_RIGHT = timedelta(minutes=1)
 class _Present:
     admitted: Admitted
     seen: datetime
+    is_new: bool
 
 
 class Presences:
@@ -39,12 +39,15 @@ class Presences:
         self._lock = threading.Lock()
         self._present: dict[bytes, _Present] = {}
 
-    def sign_in(self, visitor: str, admitted: Admitted) -> None:
-        """Take a browser for this person's from now on, in each of its tabs."""
+    def sign_in(self, visitor: str, admitted: Admitted, *, is_fresh: bool = True) -> None:
+        """Take a browser for this person's from now on, in each of its tabs.
+
+        is_fresh: whether the person has just shown who they are, and did not only come in.
+        """
         if not visitor:
             raise ValueError("only a browser that came by the link can be somebody's")
         with self._lock:
-            self._present[_digest(visitor)] = _Present(admitted, self._clock())
+            self._present[_digest(visitor)] = _Present(admitted, self._clock(), is_fresh)
 
     def sign_out(self, visitor: str | None) -> None:
         """Nobody is signed in in this browser any more."""
@@ -81,7 +84,7 @@ class Presences:
             return found is not None and self._is_fresh(found)
 
     def _is_fresh(self, found: _Present) -> bool:
-        return -_SET_RIGHT <= self._clock() - found.admitted.at < FRESH
+        return found.is_new and -_SET_RIGHT <= self._clock() - found.admitted.at < FRESH
 
     def _found(self, visitor: str | None) -> _Present | None:
         found = self._present.get(_digest(visitor))

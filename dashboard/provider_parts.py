@@ -3,14 +3,12 @@
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
-from dashboard import oidc, session
+from dashboard import oidc, presence, session
 from dashboard.markdown import plain
-from dashboard.presence import FRESH, PRESENCES
 from safeguards import admission
 from safeguards.errors import SafeguardsError, SignInDenied
 from safeguards.home import Home
@@ -48,7 +46,7 @@ def has_come_back(provider: Provider) -> bool:
         return False
     home = Home.open(Path(os.environ[session.HOME]))
     keys = Keys.of(home)
-    people, present = People.of(home, keys), PRESENCES.of(visitor)
+    people, present = People.of(home, keys), presence.PRESENCES.of(visitor)
     try:
         arrival = oidc.arrived(
             visitor,
@@ -64,9 +62,8 @@ def has_come_back(provider: Provider) -> bool:
     if arrival is None:
         return False
     admitted = admission.admit(home, keys, arrival.person)
-    if not arrival.is_fresh:  # a session with the provider that goes on proves nothing anew
-        admitted = replace(admitted, at=admitted.at - FRESH)
-    PRESENCES.sign_in(visitor, admitted)
+    # a session with the provider that goes on proves nothing anew
+    presence.PRESENCES.sign_in(visitor, admitted, is_fresh=arrival.is_fresh)
     return True
 
 
@@ -107,7 +104,6 @@ def is_asked(what: str) -> bool:
     provider = of_home()
     if provider is None or not provider.proves_again:
         return False
-    say()
     st.markdown(f"Type your password once more, {what}. You come back to the first page.")
     if st.button(f"Go to {_NAMES[provider.provider]}"):
         _go(provider, is_again=True)
@@ -123,5 +119,5 @@ def _go(provider: Provider, *, is_again: bool = False) -> None:
 @st.fragment(run_every=_TICK)
 def _watch() -> None:
     """Looks by itself whether somebody signed in in another tab of this browser."""
-    if PRESENCES.of(session.visitor()) is not None:
-        st.rerun()
+    if presence.PRESENCES.of(session.visitor()) is not None:
+        session.run_by_clock()

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import presence
 from dashboard.entry import cookie_name
-from dashboard.presence import PRESENCES
 from queries import views
 from safeguards import access, admission, roles
 from safeguards.admission import Admitted
@@ -29,6 +29,7 @@ HOME, ROLE, AS_AT, PORT = "LAC_HOME", "LAC_ROLE", "LAC_AS_AT", "LAC_PORT"
 ROLE_KEY = "role"
 CHILD_KEY = "child"
 _SESSION_KEY = "session"
+_BY_CLOCK = "by-clock"
 
 
 #: Why a browser is asked to sign in, unless there is more to say.
@@ -87,13 +88,32 @@ def last_held() -> access.Session | None:
     return found
 
 
+def signed_in(environ: Mapping[str, str] = os.environ) -> Admitted:
+    """Who is signed in in this browser, to a real home; errors as in `current`.
+
+    It opens nothing and writes no line, so a clock may ask.
+    """
+    return _signed_in(Home.open(Path(environ[HOME])), environ)
+
+
+def run_by_clock() -> None:
+    """Run the page again because of a clock, which is no click of anybody's."""
+    st.session_state[_BY_CLOCK] = True
+    st.rerun()
+
+
+def is_click() -> bool:
+    """Whether a person is why this run happens; asked once in each run."""
+    return not st.session_state.pop(_BY_CLOCK, False)
+
+
 def _signed_in(home: Home, environ: Mapping[str, str]) -> Admitted:
     """Who is signed in in this browser and still holds the role."""
-    admitted = PRESENCES.of(visitor(environ))
+    admitted = presence.PRESENCES.of(visitor(environ))
     if admitted is None:
         raise NotSignedIn(NOBODY)
     if not admission.is_still(home, Keys.of(home, environ), admitted):
-        PRESENCES.sign_out(visitor(environ))
+        presence.PRESENCES.sign_out(visitor(environ))
         raise NotSignedIn("Your role was changed or taken away. Ask the safeguarding lead.")
     return admitted
 

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import provider_parts, session
+from dashboard import presence, provider_parts, session
 from dashboard.markdown import plain
-from dashboard.presence import PRESENCES
 from safeguards import access, admission
 from safeguards.errors import SafeguardsError
 from safeguards.home import Home
@@ -15,6 +14,8 @@ from safeguards.home import Home
 #: Why the last attempt let nobody in, and how many there were: each has fields of its own,
 #: so that this tab forgets a passphrase as soon as it was tried.
 _SAID, _ROUND = "sign-in-said", "sign-in-round"
+#: What the last attempt was for.
+_FOR = "sign-in-for"
 #: Pixels: two short fields need no more.
 _WIDTH = 480
 
@@ -36,7 +37,7 @@ def shown(names: list[str]) -> None:
         phrase = st.text_input("Your passphrase", type="password", key=phrase_key(turn))
         if not st.form_submit_button("Sign in", type="primary"):
             return
-    _try(name or "", phrase)
+    _try(name or "", phrase, "")
 
 
 def fresh(held: access.Session, what: str, *, with_key: bool = False) -> bool:
@@ -46,26 +47,37 @@ def fresh(held: access.Session, what: str, *, with_key: bool = False) -> bool:
     opens the person's own key.  In a demo home nobody is asked.
     """
     if held.admitted is None or (
-        PRESENCES.is_fresh(session.visitor()) and not (with_key and held.admitted.key is None)
+        presence.PRESENCES.is_fresh(session.visitor())
+        and not (with_key and held.admitted.key is None)
     ):
         return True
     if not with_key and provider_parts.is_asked(what):
         return False
     turn = st.session_state.setdefault(_ROUND, 0)
     _say()
-    with st.form(f"fresh-{turn}", width=_WIDTH):
+    with st.form(f"fresh-{turn}-{what}", width=_WIDTH):
         phrase = st.text_input(
-            f"Your passphrase once more, {what}", type="password", key=phrase_key(turn)
+            f"Your passphrase once more, {what}", type="password", key=phrase_key(turn, what)
         )
         if not st.form_submit_button("Go on"):
             return False
-    _try(held.actor, phrase)
+    _try(held.actor, phrase, what)
     return False
 
 
-def phrase_key(turn: int) -> str:
-    """The key of the field for the passphrase in one attempt."""
-    return f"sign-in-passphrase-{turn}"
+def was_for(what: str) -> bool:
+    """Whether no form for something else was sent since `ask_anew`."""
+    return bool(st.session_state.get(_FOR, what) == what)
+
+
+def ask_anew() -> None:
+    """What was sent before counts for nothing that is asked from now on."""
+    st.session_state.pop(_FOR, None)
+
+
+def phrase_key(turn: int, what: str = "") -> str:
+    """The key of the field for the passphrase in one attempt; a page may have two for it."""
+    return f"sign-in-passphrase-{turn}-{what}"
 
 
 def _say() -> None:
@@ -73,9 +85,10 @@ def _say() -> None:
         st.error(plain(said))
 
 
-def _try(name: str, phrase: str) -> None:
+def _try(name: str, phrase: str, what: str) -> None:
     """Sign in if the passphrase is right, and run the page again in either case."""
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.session_state[_FOR] = what
     home = Home.open(Path(os.environ[session.HOME]))
     try:
         with st.spinner("Trying the passphrase. This takes some seconds."):
@@ -84,5 +97,5 @@ def _try(name: str, phrase: str) -> None:
         st.session_state[_SAID] = str(error)
     else:
         if visitor := session.visitor():
-            PRESENCES.sign_in(visitor, admitted)
+            presence.PRESENCES.sign_in(visitor, admitted)
     st.rerun()

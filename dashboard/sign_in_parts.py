@@ -5,9 +5,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import forms, provider_parts, session, sign_in_form, words
+from dashboard import forms, presence, provider_parts, session, sign_in_form, words
 from dashboard.markdown import plain
-from dashboard.presence import IDLE, LONGEST, PRESENCES, WARNED
+from dashboard.presence import IDLE, LONGEST, WARNED
 from safeguards import access
 from safeguards.errors import SafeguardsError
 from safeguards.home import Home
@@ -70,9 +70,10 @@ _OVER = (
 )
 
 
-def side(held: access.Session) -> None:
+def side(held: access.Session, *, is_click: bool) -> None:
     """Who is signed in, with the way out and a warning before the time is over."""
-    PRESENCES.touch(session.visitor())
+    if is_click:
+        presence.PRESENCES.touch(session.visitor())
     st.session_state.pop(_WHY, None)
     st.markdown(f"Signed in: **{plain(held.actor)}**")
     try:
@@ -87,7 +88,7 @@ def side(held: access.Session) -> None:
 
 
 def _sign_out(held: access.Session) -> None:
-    PRESENCES.sign_out(session.visitor())
+    presence.PRESENCES.sign_out(session.visitor())
     held.leave()
     session.forget()
     provider_parts.leave()
@@ -98,15 +99,15 @@ def _sign_out(held: access.Session) -> None:
 def _watch() -> None:
     """Looks by itself, which is no click, whether the person still has a place here."""
     try:
-        session.current()
+        session.signed_in()
     except SafeguardsError as error:
         st.session_state[_WHY] = str(error)
-        st.rerun()
-    left = PRESENCES.left(session.visitor())
+        session.run_by_clock()
+    left = presence.PRESENCES.left(session.visitor())
     if left > WARNED:
         return
     minutes = -int(-left.total_seconds() // 60)
     st.warning(f"You will be signed out in {words.count(minutes, 'minute')} or less.")
     if st.button("Stay signed in"):
-        PRESENCES.touch(session.visitor())
+        presence.PRESENCES.touch(session.visitor())
         st.rerun(scope="fragment")

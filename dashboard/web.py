@@ -191,7 +191,8 @@ def _is_from_here(scope: Scope, headers: Headers) -> bool:
 
 
 def _asked_by_one_of_us(path: str, headers: Headers, *, has_provider: bool) -> Response | None:
-    if _is_closed(path) or not (_is_elsewhere(path) or (has_provider and path in SIGN_IN)):
+    is_sign_in = path.startswith(_SIGN_IN_ROOTS)
+    if _is_closed(path) or (is_sign_in and not (has_provider and path in SIGN_IN)):
         return _NOTHING_HERE
     length = headers.get("content-length", "0")
     return None if length.isdecimal() and int(length) <= MOST_BYTES else _TOO_LARGE
@@ -225,11 +226,6 @@ def _is_closed(path: str) -> bool:
     if path.startswith(_CORE):
         return not path.removeprefix(_CORE).startswith(_CORE_OPEN)
     return path.startswith(_CLOSED)
-
-
-def _is_elsewhere(path: str) -> bool:
-    """Whether an address has nothing to do with signing in at the provider."""
-    return not path.startswith(_SIGN_IN_ROOTS)
 
 
 def _marking(scope: Scope, send: Send) -> Send:

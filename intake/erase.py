@@ -94,11 +94,10 @@ def planned_in_part(home: Home, keys: Keys, erasure: Erasure) -> Plan:
     past = retired([erasure], ())
     path = versions.current(home.store)
     rows = {} if path is None else build.rows_of(path, keys.store)
+    days = _last_days(rows)
     return Plan(
         rows=_lost(rows, _less_retired(rows, past)),
-        entries=sum(
-            is_past(entry, _last_days(rows), past) for entry in Written.open(home, keys).entries()
-        ),
+        entries=sum(is_past(entry, days, past) for entry in Written.open(home, keys).entries()),
         requests=0,
         shares=0,
         versions=len(versions.listed(home.store)),

@@ -14,6 +14,7 @@ from safeguards.errors import VaultError
 from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.log import AccessLog, Event
+from safeguards.rights import Register
 from safeguards.shares import Shares
 from safeguards.vault import Vault
 from safeguards.written import Written
@@ -52,6 +53,7 @@ def confirm(home: Home, keys: Keys, handle: str, actor: str) -> str:
             if joined is not rows:
                 build.publish_amendment(base, keys.store, joined)
         Shares.open(home, keys).rename(gone, kept)
+        Register.open(home, keys).rename(gone, kept)
         record = vault.join(kept, gone)
         vault.save()
         return record.handle

@@ -276,7 +276,7 @@ def _sealed(
     erased = {
         upn: erasure
         for upn in in_scope
-        if (erasure := ledger.erasure_of(vault.look_up(upn))) is not None
+        if (erasure := ledger.erasure_of(vault.hashes.of_upn(upn))) is not None
     }
     identities = facts.identities(frames, [upn for upn in in_scope if upn not in erased])
     records = {upn: vault.enrol(upn, identity, rng) for upn, identity in identities.items()}

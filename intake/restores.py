@@ -36,6 +36,7 @@ from safeguards.home import FOLDER_MODE, Home, sync_folder
 from safeguards.keys import VARIABLE, Keys, folder_of, read_key
 from safeguards.ledger import Ledger
 from safeguards.log import AccessLog, Event
+from safeguards.people import PROOF
 from safeguards.recovery import key_from
 from safeguards.vault import Vault
 from safeguards.written import Written
@@ -108,7 +109,9 @@ def restore(
         log.append(Event("restore", actor, "office"))
         _log.info("phase publish")
         moves = [(building, folder)]
+        # on a new computer nobody knows who has left since: the lead confirms the list
         if keys_environ is not environ:
+            (_side(keys_folder) / header.home_id / PROOF).unlink(missing_ok=True)
             # first: a home without keys could not be restored again, nor opened
             moves.insert(0, (_side(keys_folder) / header.home_id, keys_folder))
         if folder.exists():

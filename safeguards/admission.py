@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -25,6 +25,9 @@ from safeguards.wraps import Wraps
 #: What keeps a wrap of one person's key from being one of another secret.
 USE = "sign-in"
 FILE = "sign-in.json"
+
+#: After so long a person signs in again, however busy they were.
+LASTS = timedelta(hours=8)
 
 _WRONG = "That is not the name and the passphrase of somebody who may sign in here."
 _remembered: dict[str, "Admitted"] = {}
@@ -56,8 +59,8 @@ def by_passphrase(
 ) -> Admitted:
     """The person of this name, once the line that says so is on the disk.
 
-    PassphraseError if it is not theirs, which is logged; it does not tell whether there is
-    such a person.  PeopleError while the list of people is not confirmed.
+    PassphraseError if it is not theirs, which is logged; its words do not tell whether there
+    is such a person.  PeopleError while the list of people is not confirmed.
     """
     keys = Keys.of(home, environ)
     log = AccessLog(home, keys, clock)
@@ -100,9 +103,10 @@ def remember(admitted: Admitted) -> None:
     _remembered[admitted.home_id] = admitted
 
 
-def remembered(home: Home) -> Admitted | None:
-    """Who signed in to this process for its notebooks; None in any other."""
-    return _remembered.get(home.home_id)
+def remembered(home: Home, clock: Callable[[], datetime] = utc_now) -> Admitted | None:
+    """Who signed in to this process for its notebooks; None in any other, or too long ago."""
+    found = _remembered.get(home.home_id)
+    return found if found is not None and clock() - found.at < LASTS else None
 
 
 def has_passphrase(home: Home, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
@@ -151,12 +155,14 @@ def change(
     wraps.save()
 
 
-def take_away(home: Home, person: str, environ: Mapping[str, str] = os.environ) -> None:
-    """The passphrase of somebody who has left lets nobody in any more."""
+def take_away(home: Home, person: str, environ: Mapping[str, str] = os.environ) -> bool:
+    """The passphrase of somebody who has left lets nobody in any more; whether there was one."""
     wraps = opened(home, environ)
-    if person in wraps.holders:
+    is_there = person in wraps.holders
+    if is_there:
         wraps.drop(person)
         wraps.save()
+    return is_there
 
 
 def opened(home: Home, environ: Mapping[str, str] = os.environ) -> Wraps:

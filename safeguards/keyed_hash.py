@@ -44,6 +44,6 @@ class KeyedHashes:
         """A handle that was a child's who is erased."""
         return self.of("handle", handle.encode("ascii"))
 
-    def mac(self, rest: bytes) -> bytes:
-        """What proves the vault's file to be this home's, bit for bit."""
-        return self.of("vault", f"{self._home_id}|".encode() + rest).encode("ascii")
+    def mac(self, use: str, rest: bytes) -> bytes:
+        """What proves a file of this use to be this home's, bit for bit."""
+        return self.of(use, f"{self._home_id}|".encode() + rest).encode("ascii")

@@ -1,11 +1,11 @@
 """Who holds which role in a school's home: `roles.csv`, a named person a row.
 
-Whoever is not listed has no role.  A file that was edited by hand counts for nothing until
-the safeguarding lead has confirmed it: its proof lies beside it, and needs the home's keys.
+Whoever is not listed has no role.  A file that was edited by hand, or that an older one was
+put in place of, counts for nothing until the safeguarding lead has confirmed it: its proof
+lies beside the keys.
 """
 
 import csv
-import hashlib
 import hmac
 import io
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from safeguards.errors import PeopleError
 from safeguards.home import Home, write_private
+from safeguards.keyed_hash import KeyedHashes
 from safeguards.keys import Keys
 from safeguards.roles import ROLES
 from safeguards.settings import is_name
@@ -61,7 +62,7 @@ class People:
         """The people of a home.  PeopleError if nobody has confirmed what the file says now."""
         content = _content(home.folder / FILE)
         try:
-            proof = (home.folder / PROOF).read_bytes()
+            proof = (keys.folder / PROOF).read_bytes()
         except OSError:
             proof = b""
         if not hmac.compare_digest(proof, _proof(home, keys, content)):
@@ -116,7 +117,7 @@ class People:
         content = text.getvalue().encode("utf-8")
         try:
             write_private(home.folder / FILE, content)
-            write_private(home.folder / PROOF, _proof(home, keys, content))
+            write_private(keys.folder / PROOF, _proof(home, keys, content))
         except OSError as error:
             raise PeopleError(
                 f"{home.folder / FILE} cannot be written: {error.strerror}."
@@ -171,5 +172,4 @@ def _parsed(content: bytes) -> tuple[Person, ...]:
 
 
 def _proof(home: Home, keys: Keys, content: bytes) -> bytes:
-    message = f"people|v1|{home.home_id}|".encode("ascii") + content
-    return hmac.new(keys.lookup, message, hashlib.sha256).hexdigest().encode("ascii")
+    return KeyedHashes(home, keys).mac("people", content)

@@ -90,7 +90,7 @@ def recipient(home: Home, name: str) -> Recipient | None:
     return next((each for each in listed(home) if each.name == name), None)
 
 
-def add(home: Home, keys: Keys, name: str, kind: str, *, actor: str, role: str = "dsl") -> None:
+def add(home: Home, keys: Keys, name: str, kind: str, *, actor: str, role: str) -> None:
     """Put a recipient on the list, once the line that says so is in the log.
 
     Denied for any role but the lead's, which is logged.  ShareError for a kind that is
@@ -105,7 +105,7 @@ def add(home: Home, keys: Keys, name: str, kind: str, *, actor: str, role: str =
     _save(home, [*there, Recipient(name, kind)])
 
 
-def remove(home: Home, keys: Keys, name: str, *, actor: str, role: str = "dsl") -> None:
+def remove(home: Home, keys: Keys, name: str, *, actor: str, role: str) -> None:
     """Take a recipient off the list, once the log says so.
 
     Denied as in `add`; ShareError if it is not on the list.

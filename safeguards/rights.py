@@ -172,6 +172,16 @@ class Register:
             request_id, now, decision=decision, reason=reason, done_on=now.astimezone().date()
         )
 
+    def rename(self, pupil_id: str, to: str) -> None:
+        """Say of one code what was asked about another, since both are one child."""
+        self._lines.read()
+        if any(each.pupil_id == pupil_id for each in self.requests()):
+            self._lines.rewrite(
+                lambda record: (
+                    {**record, "pupil_id": to} if record.get("pupil_id") == pupil_id else record
+                )
+            )
+
     def forget(self, pupil_ids: Collection[str]) -> None:
         """Take these children, and what was written freely, out of their requests.
 

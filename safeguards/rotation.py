@@ -33,7 +33,7 @@ def rotate(
 
     others: further holders of the new key, by name and passphrase.  Name cards get a new key
     as well, for the people who are listed now.  Pseudonyms stay.
-    PassphraseError, KeysError or VaultError leave the old key or the new one in force,
+    PassphraseError, PeopleError, KeysError or VaultError leave the old key or the new one in force,
     never a mixture.  The caller holds the home, so that no load writes meanwhile.
     """
     if home.is_demo:
@@ -41,12 +41,12 @@ def rotate(
     vault = Vault.open(home, keys)
     old = vault.public_key
     opening = unlocked(home, old, holder, passphrase, environ)
+    named = {each.person for each in People.of(home, keys) if cards.are_for(each.role)}
     former = wraps.Wraps.open(wraps_path(home, old, environ), USE, home.home_id).holders
     new = X25519PrivateKey.generate()
     holders = {holder: passphrase, **(others or {})}
     path = wraps_path(home, new.public_key(), environ)
     wraps.made(path, USE, home.home_id, new.private_bytes_raw(), holders, cost).save()
-    named = {each.person for each in People.of(home, keys) if cards.are_for(each.role)}
     handlers = cards.handlers(home, vault.card_key, environ)
     card_key = cards.make(
         home, {name: key for name, key in handlers.items() if name in named}, environ

@@ -6,6 +6,7 @@ personal data: of a few children, each can be told by the figures.
 
 import csv
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -28,7 +29,6 @@ COHORTS = {
 
 #: Who has no business with children who are another authority's.
 _OWN_CHILDREN_ONLY = "other authority"
-_YEAR = "academic_year"
 _ROWS = """
 select facts.pupil_id, {columns} from {mart} as facts
 where exists (
@@ -38,6 +38,10 @@ where exists (
         and members.{cohort} and ($authority is null or members.authority = $authority)
 )
 """
+#: Of the academic year of the session's day: by the year in a row, or by its day.  Rows of
+#: earlier years would let two years' codes be matched by them.
+_OF_YEAR = "and facts.academic_year = academic_year(as_at())"
+_OF_DAY = "and academic_year(facts.{day}) = academic_year(as_at())"
 
 
 def share_group(
@@ -45,8 +49,8 @@ def share_group(
 ) -> Share:
     """Write the rows of a mart about a group on the session's day to a new CSV at `out`.
 
-    cohort: a name of COHORTS.  authority: only children whom it looks after.  Where the mart
-    goes by academic years, those of the session's only.  Restricted children and those for
+    cohort: a name of COHORTS.  authority: only children whom it looks after.  Rows that have
+    a year or a day are those of the session's academic year.  Restricted children and those for
     whom somebody objects are left out.  ShareError for a mart that the kind of recipient may
     not have, another cohort, no row, or another authority without saying whose children.
     """
@@ -73,12 +77,20 @@ def share_group(
     return sharing.write(out, content, shares.GROUP, children)
 
 
+@dataclass(frozen=True)
+class Mart:
+    """What of a mart may leave: its columns, and by which of them a row has a year, or none."""
+
+    columns: tuple[str, ...]
+    year_by: str
+
+
 @cache
-def marts() -> dict[str, tuple[str, ...]]:
-    """What may leave in rows: the columns of each mart, from share_mart.csv."""
+def marts() -> dict[str, Mart]:
+    """What may leave in rows, by mart, from share_mart.csv."""
     lines = files("safeguards").joinpath("share_mart.csv").read_text("ascii").splitlines()
     rows = csv.DictReader(lines, strict=True)
-    return {row["mart"]: tuple(row["columns"].split()) for row in rows}
+    return {row["mart"]: Mart(tuple(row["columns"].split()), row["year_by"]) for row in rows}
 
 
 def _columns(sharing: Sharing, mart: str) -> tuple[str, ...]:
@@ -86,7 +98,7 @@ def _columns(sharing: Sharing, mart: str) -> tuple[str, ...]:
     if mart not in allowed:
         may = f"may have: {', '.join(allowed)}" if allowed else "gets no rows about groups"
         sharing.refuse("rows that the kind may not have", f"A recipient of this kind {may}.")
-    return marts()[mart]
+    return marts()[mart].columns
 
 
 def _rows(
@@ -94,8 +106,13 @@ def _rows(
 ) -> tuple[str, list[dict[str, Any]]]:
     """The academic year of the session's day, and the rows of the group."""
     session = sharing.session
-    day = {"day": session.as_at}
-    year = str(session.read("select academic_year($day::date)", day).item())
-    query = statement(_ROWS, columns=columns, mart=mart, cohort=COHORTS[cohort])
-    rows = session.read(query, {"authority": authority}).to_dicts()
-    return year, [row for row in rows if row.get(_YEAR, year) == year]
+    year = str(session.read("select academic_year(as_at())").item())
+    names = {"columns": columns, "mart": mart, "cohort": COHORTS[cohort]}
+    match marts()[mart].year_by:
+        case "":
+            query = statement(_ROWS, **names)
+        case "academic_year":
+            query = statement(_ROWS + _OF_YEAR, **names)
+        case day:
+            query = statement(_ROWS + _OF_DAY, **names, day=day)
+    return year, session.read(query, {"authority": authority}).to_dicts()

@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
@@ -28,7 +29,8 @@ class Vault:
     def __init__(self, home: Home, keys: Keys) -> None:
         """An empty vault; `Vault.open` gives the one that the home holds."""
         self._home = home
-        self._hashes = KeyedHashes(home, keys)
+        self.hashes = KeyedHashes(home, keys)
+        self._mac = partial(self.hashes.mac, "vault")
         self._path = home.vault / FILE
         self._pupils: dict[str, PupilRecord] = {}
         self._by_look_up: dict[LookUp, str] = {}
@@ -79,16 +81,16 @@ class Vault:
 
     def pupil(self, upn: str) -> PupilRecord | None:
         """The child with this UPN, or None; ValueError unless intake has checked it."""
-        look_up = self._hashes.of_upn(upn)
+        look_up = self.hashes.of_upn(upn)
         # the first version knew one kind only
         pupil_id = self._by_look_up.get(look_up) or self._by_look_up.get(
-            self._hashes.of_kind("upn", upn)
+            self.hashes.of_kind("upn", upn)
         )
         return None if pupil_id is None else self._pupils[pupil_id]
 
     def known_as(self, kind: Number, number: str) -> PupilRecord | None:
         """The child with this number of this kind, or None."""
-        pupil_id = self._by_look_up.get(self._hashes.of_number(kind, number))
+        pupil_id = self._by_look_up.get(self.hashes.of_number(kind, number))
         return None if pupil_id is None else self._pupils[pupil_id]
 
     def also_known(self, pupil_id: str, kind: Number, number: str) -> None:
@@ -96,7 +98,7 @@ class Vault:
 
         A number that leads to another child already goes on doing so.
         """
-        look_up = self._hashes.of_number(kind, number)
+        look_up = self.hashes.of_number(kind, number)
         if look_up in self._by_look_up:
             return
         record = self._pupils[pupil_id]
@@ -158,7 +160,7 @@ class Vault:
         """
         if not (self._home.is_demo or isinstance(rng, random.SystemRandom)):
             raise ValueError("pseudonyms of real children need the system's randomness")
-        look_up = self._hashes.of_upn(upn)
+        look_up = self.hashes.of_upn(upn)
         record = self.pupil(upn)
         if record is None:
             pupil_id = new_pupil_id(rng, self._pupils)
@@ -167,7 +169,7 @@ class Vault:
             self._by_look_up[look_up] = pupil_id
             self._used_handles.add(handle)
         content = json.dumps(dict(identity), sort_keys=True).encode("ascii")
-        identity_hash = self._hashes.of("identity", f"{record.pupil_id}|".encode() + content)
+        identity_hash = self.hashes.of("identity", f"{record.pupil_id}|".encode() + content)
         if record.identity_hash != identity_hash:
             sealed = seal(content, self._public_key, "identity", record.pupil_id)
             record = replace(record, sealed=sealed, identity_hash=identity_hash, card="")
@@ -207,20 +209,16 @@ class Vault:
             for look_up in record.look_ups:
                 self._by_look_up.pop(look_up, None)
             self._used_handles.discard(record.handle)
-            self._erased_handles.add(self._hashes.of_handle(record.handle))
+            self._erased_handles.add(self.hashes.of_handle(record.handle))
             self._doubts = [
                 each for each in self._doubts if pupil_id not in (each.pupil_id, each.former_id)
             ]
             self._is_saved = False
 
-    def look_up(self, upn: str) -> LookUp:
-        """The keyed hash by which a child is known; ValueError unless intake has checked it."""
-        return self._hashes.of_upn(upn)
-
     def keep_contacts(self, pupil_id: str, people: Sequence[Mapping[str, str]]) -> None:
         """Seal whom to call about a child, in place of what was known before."""
         content = json.dumps([dict(person) for person in people], sort_keys=True).encode("ascii")
-        contacts_hash = self._hashes.of("contacts", f"{pupil_id}|".encode() + content)
+        contacts_hash = self.hashes.of("contacts", f"{pupil_id}|".encode() + content)
         record = self._pupils[pupil_id]
         if record.contacts_hash != contacts_hash:
             contacts = seal(content, self._public_key, "contacts", pupil_id)
@@ -289,10 +287,10 @@ class Vault:
             "doubts": [asdict(doubt) for doubt in self._doubts],
             "pupils": [asdict(record) for record in self.pupils],
         }
-        return vault_file.written(body, self._hashes.mac)
+        return vault_file.written(body, self._mac)
 
     def _read(self, content: bytes) -> None:
-        body = vault_file.body_of(content, self._hashes.mac, self._path)
+        body = vault_file.body_of(content, self._mac, self._path)
         if "public_key" in body:  # the first version sealed to the home's only key
             public = bytes.fromhex(body["public_key"])
             self._public_key = X25519PublicKey.from_public_bytes(public)
@@ -314,6 +312,6 @@ class Vault:
         erased: set[str] = set()
         while True:
             handle = new_handle(rng, self._used_handles | erased)
-            if self._hashes.of_handle(handle) not in self._erased_handles:
+            if self.hashes.of_handle(handle) not in self._erased_handles:
                 return handle
             erased.add(handle)

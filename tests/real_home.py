@@ -10,8 +10,11 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+import pytest
 from homes import NOW, exports, keys_at
 
+from dashboard import presence, session
+from dashboard.presence import Presences
 from intake.load import load
 from intake.upn import check_letter
 from safeguards import admission, cards
@@ -36,6 +39,9 @@ PEOPLE = {
 DEPUTY = "S. Deputy"
 LEAD = PEOPLE["dsl"]
 
+#: The session of a browser that came by the link.
+BROWSER = "the browser that came by the link"
+
 _UPN = re.compile(r"\b[A-HJ-NP-RT-Z]001(\d{9})\b|\b[A-HJ-NP-RT-Z]001(\d{8}[A-HJ-NP-RT-Z])\b")
 _AUTHORITY = "201"
 
@@ -51,6 +57,16 @@ def real_home(folder: Path, *, children: int = 4) -> Path:
     shutil.copytree(made / "home", folder)
     shutil.copytree(made / "home-keys", folder.parent / f"{folder.name}-keys")
     return folder
+
+
+def at_one_browser(folder: Path, monkeypatch: pytest.MonkeyPatch, presences: Presences) -> None:
+    """Pages of this process show this home to BROWSER; AppTest has none, so it is told which."""
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    monkeypatch.setenv("LAC_HOME", str(folder))
+    monkeypatch.setenv("LAC_ROLE", "dsl")  # which a real home takes no notice of
+    monkeypatch.delenv("LAC_AS_AT", raising=False)
+    monkeypatch.setattr(session, "visitor", lambda *_: BROWSER)
+    monkeypatch.setattr(presence, "PRESENCES", presences)
 
 
 def real_exports(children: int = 4) -> Path:

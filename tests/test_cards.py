@@ -9,11 +9,20 @@ import polars as pl
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from homes import cast_handles, demo_home, keys_at
-from real_home import CHEAP, LEAD, PEOPLE, phrase_of, real_exports, real_home
+from real_home import (
+    BROWSER,
+    CHEAP,
+    LEAD,
+    PEOPLE,
+    at_one_browser,
+    phrase_of,
+    real_exports,
+    real_home,
+)
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import name_parts, presence, session, sign_in_form
+from dashboard import name_parts, presence, session
 from dashboard.presence import FRESH, Presences
 from safeguards import access, admission, cards
 from safeguards.errors import KeysError, PassphraseError, VaultError
@@ -25,7 +34,6 @@ from safeguards.vault import Vault
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 TEACHER, HEAD = PEOPLE["teacher"], PEOPLE["head"]
-BROWSER = "the browser that came by the link"
 
 
 @pytest.fixture
@@ -174,17 +182,12 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(real: Home, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of presences and of open names."""
     found = Clock()
     monkeypatch.setattr(name_parts.side, "__defaults__", (found,))
     monkeypatch.setitem(admission.by_passphrase.__kwdefaults__, "clock", found)
-    presences = Presences(found)
-    monkeypatch.setattr(session, "visitor", lambda *_: BROWSER)
-    for module in (session, sign_in_form):
-        monkeypatch.setattr(module, "PRESENCES", presences)
-    monkeypatch.setattr("dashboard.sign_in_parts.PRESENCES", presences)
-    monkeypatch.setattr(presence, "PRESENCES", presences)
+    at_one_browser(real.folder, monkeypatch, Presences(found))
     return found
 
 
@@ -240,7 +243,7 @@ def test_later_on_a_passphrase_is_asked_for_again(tab: AppTest, clock: Clock) ->
     tab.run()
     press(tab, "Show names")
     assert not open_names(tab)
-    assert session.PRESENCES.of(BROWSER).key is None  # type: ignore[union-attr]
+    assert presence.PRESENCES.of(BROWSER).key is None  # type: ignore[union-attr]
     tab.sidebar.text_input[0].input(phrase_of(TEACHER))
     press(tab, "Go on")
     assert open_names(tab) == called()
@@ -249,10 +252,68 @@ def test_later_on_a_passphrase_is_asked_for_again(tab: AppTest, clock: Clock) ->
 def test_signing_out_hides_names(tab: AppTest) -> None:
     press(tab, "Show names")
     assert name_parts.KEY in tab.session_state
-    session.PRESENCES.sign_out(BROWSER)
+    presence.PRESENCES.sign_out(BROWSER)
     tab.run()
     assert name_parts.KEY not in tab.session_state
     assert not open_names(tab)
+
+
+def ask_late(tab: AppTest, clock: Clock) -> None:
+    """Ask for names on Plans when the sign-in is not fresh any more: two forms stand there."""
+    clock.now += FRESH
+    tab.switch_page("app_pages/plans.py").run()
+    press(tab, "Show names")
+    labels = {each.label for each in (*tab.main.text_input, *tab.sidebar.text_input)}
+    assert labels == {
+        "Your passphrase once more, to take dates.ics",
+        "Your passphrase once more, to see names",
+    }
+
+
+def test_a_page_may_ask_for_a_file_and_for_names(tab: AppTest, clock: Clock) -> None:
+    ask_late(tab, clock)
+    tab.sidebar.text_input[0].input(phrase_of(TEACHER))
+    next(each for each in tab.sidebar.button if each.label == "Go on").click().run()
+    assert not tab.exception
+    assert name_parts.KEY in tab.session_state
+
+
+def test_a_passphrase_for_something_else_shows_no_name(tab: AppTest, clock: Clock) -> None:
+    """Names were asked for and forgotten about; then a file was taken."""
+    ask_late(tab, clock)
+    tab.main.text_input[0].input(phrase_of(TEACHER))
+    next(each for each in tab.main.button if each.label == "Go on").click().run()
+    assert not tab.exception
+    assert presence.PRESENCES.is_fresh(BROWSER)
+    assert name_parts.KEY not in tab.session_state
+    tab.run()
+    assert name_parts.KEY not in tab.session_state
+
+
+def test_names_that_were_asked_for_do_not_come_with_the_next_sign_in(
+    tab: AppTest, clock: Clock
+) -> None:
+    ask_late(tab, clock)
+    presence.PRESENCES.sign_out(BROWSER)
+    tab.run()
+    tab.selectbox[0].select(TEACHER)
+    next(each for each in tab.text_input if each.label == "Your passphrase").input(
+        phrase_of(TEACHER)
+    )
+    press(tab, "Sign in")
+    assert name_parts.KEY not in tab.session_state
+    press(tab, "Show names")
+    assert name_parts.KEY in tab.session_state
+
+
+def test_a_clock_that_runs_a_page_prolongs_no_name(tab: AppTest, clock: Clock) -> None:
+    press(tab, "Show names")
+    clock.now += timedelta(minutes=9)
+    tab.session_state[session._BY_CLOCK] = True
+    tab.run()
+    clock.now += timedelta(minutes=1)
+    tab.run()
+    assert name_parts.KEY not in tab.session_state
 
 
 @pytest.mark.parametrize("role", ["dsl", "head", "manager", "none"])

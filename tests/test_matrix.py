@@ -14,7 +14,7 @@ import sizes
 from browsers import NEEDS_BROWSER, chromium, sign_in
 from homes import keys_at
 from playwright.sync_api import Page, expect
-from real_home import PEOPLE, phrase_of, real_home
+from real_home import BROWSER, PEOPLE, at_one_browser, phrase_of, real_home
 from servers import serving
 from streamlit.testing.v1 import AppTest
 
@@ -29,7 +29,6 @@ from safeguards.log import AccessLog
 pytestmark = pytest.mark.slow
 
 _DASHBOARD = Path(dashboard.__file__).parent
-BROWSER = "the browser that came by the link"
 PAGES = (*("today", "children", "child", "attendance", "wellbeing"),
          *("plans", "data_check", "opened", "help"))  # fmt: skip
 #: What a page may offer, by what is seen of it.
@@ -96,22 +95,13 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture
 def site_of(real: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Site]:
-    for name, value in (
-        ("LAC_KEYS", keys_at(real.folder)["LAC_KEYS"]),
-        ("LAC_HOME", str(real.folder)),
-        ("LAC_ROLE", "dsl"),  # which a real home takes no notice of
-    ):
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("LAC_AS_AT", raising=False)
-    monkeypatch.setattr(session, "visitor", lambda *_: BROWSER)
-
     def made(role: str) -> Site:
         presences = Presences()
+        monkeypatch.setenv("LAC_KEYS", keys_at(real.folder)["LAC_KEYS"])
         if role != "none":
             name = PEOPLE[role]
             presences.sign_in(BROWSER, admission.by_passphrase(real, name, phrase_of(name)))
-        for module in ("session", "sign_in_form", "sign_in_parts", "downloads"):
-            monkeypatch.setattr(f"dashboard.{module}.PRESENCES", presences)
+        at_one_browser(real.folder, monkeypatch, presences)
         return Site(real, role)
 
     return made

@@ -120,7 +120,7 @@ def test_a_load_notes_numbers_and_nobody_reads_them_back(home: SmallHome) -> Non
         Home.open(home.folder),
         dataclasses.replace(Keys.of(Home.open(home.folder), home.environ), lookup=bytes(32)),
     )
-    assert other._hashes.of_number("former", NEW) not in vault._by_look_up
+    assert other.hashes.of_number("former", NEW) not in vault._by_look_up
 
 
 def test_a_vault_of_the_first_version_still_finds_a_temporary_number(home: SmallHome) -> None:
@@ -128,7 +128,7 @@ def test_a_vault_of_the_first_version_still_finds_a_temporary_number(home: Small
     vault = vault_of(home)
     record = vault.pupil(ANN)
     assert record is not None
-    vault._by_look_up[vault._hashes.of_kind("upn", temporary())] = record.pupil_id
+    vault._by_look_up[vault.hashes.of_kind("upn", temporary())] = record.pupil_id
     assert vault.pupil(temporary()) == record
 
 

@@ -108,7 +108,7 @@ def test_the_file_comes_back_as_it_was_saved(real: Home, keys: Keys) -> None:
 
 @pytest.mark.parametrize("edit", ["role", "row", "blank", "proof gone", "proof of another home"])
 def test_an_edit_by_hand_counts_for_nothing(real: Home, keys: Keys, edit: str) -> None:
-    path, proof = real.folder / "roles.csv", real.folder / "roles.proof"
+    path, proof = real.folder / "roles.csv", keys.folder / "roles.proof"
     text = path.read_text()
     match edit:
         case "role":

@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from homes import keys_at
 from providers import ENTRA, GOOGLE, TENANT
-from real_home import PEOPLE, phrase_of, real_home
+from real_home import PEOPLE, at_one_browser, phrase_of, real_home
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import oidc, session
+from dashboard import oidc
 from dashboard.presence import Presences
 from safeguards import provider as providers
 from safeguards.home import Home
@@ -22,7 +21,6 @@ from safeguards.people import People
 from safeguards.provider import Provider
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
-BROWSER = "the browser that came by the link"
 TEACHER = PEOPLE["teacher"]
 _AGAIN = "Type your password once more, to take dates.ics."
 
@@ -62,23 +60,18 @@ def served(
 ) -> tuple[Home, Service, AppTest]:
     """A real home whose people have accounts, asked by one browser, in the place of a server."""
     folder = real_home(folder)
-    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-    monkeypatch.setenv("LAC_HOME", str(folder))
-    monkeypatch.delenv("LAC_AS_AT", raising=False)
+    at_one_browser(folder, monkeypatch, Presences())
     home = Home.open(folder)
     keys = Keys.of(home)
     tid = provider.tenant or ""
     listed = [replace(each, sub=f"{each.role}-1", tid=tid) for each in People.of(home, keys)]
     People(tuple(each for each in listed if each.person != "S. Deputy")).save(home, keys)
     providers.write(folder / "settings.toml", provider)
-    service, presences = Service(provider), Presences()
+    service = Service(provider)
     monkeypatch.setattr(oidc, "TRIPS", oidc.Trips())
-    monkeypatch.setattr(session, "visitor", lambda *_: BROWSER)
     monkeypatch.setattr(st, "user", service)
     monkeypatch.setattr(st, "login", service.ways.append)
     monkeypatch.setattr(st, "logout", lambda: setattr(service, "left", service.left + 1))
-    for name in ("session", "sign_in_form", "sign_in_parts", "provider_parts", "downloads"):
-        monkeypatch.setattr(f"dashboard.{name}.PRESENCES", presences)
     return home, service, AppTest.from_file(_APP, default_timeout=30).run()
 
 

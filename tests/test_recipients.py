@@ -80,7 +80,7 @@ def test_a_recipient_is_added_and_taken_off_with_a_line_first(lac: Any, home: Ho
 
 @pytest.mark.parametrize("role", ["pastoral", "teacher", "head", "manager", "none"])
 def test_the_lead_alone_changes_the_list(home: Home, keys: Keys, role: str) -> None:
-    recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor="lead")
+    recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor="lead", role="dsl")
     for change in (
         lambda: recipients.add(home, keys, "A", "DfE", actor="Sam", role=role),
         lambda: recipients.remove(home, keys, COUNCIL.name, actor="Sam", role=role),
@@ -124,14 +124,14 @@ def test_no_other_kind_is_added(lac: Any, home: Home, kind: str) -> None:
 )
 def test_a_name_prints_and_is_no_formula(home: Home, keys: Keys, name: str) -> None:
     with pytest.raises(ShareError, match="This is no name"):
-        recipients.add(home, keys, name, "DfE", actor="lead")
+        recipients.add(home, keys, name, "DfE", actor="lead", role="dsl")
 
 
 @pytest.mark.parametrize("name", ["quarry council", "Quarry  Council", "\uff31uarry Council"])
 def test_two_that_look_alike_are_not_both_listed(home: Home, keys: Keys, name: str) -> None:
-    recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor="lead")
+    recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor="lead", role="dsl")
     with pytest.raises(ShareError, match="on the list already"):
-        recipients.add(home, keys, name, "DfE", actor="lead")
+        recipients.add(home, keys, name, "DfE", actor="lead", role="dsl")
     assert listed(home) == (COUNCIL,)
 
 
@@ -158,7 +158,7 @@ def test_a_fault_of_the_file_is_told_by_row_and_column(
     for use in (
         lambda: listed(home),
         lambda: recipient(home, "A"),
-        lambda: recipients.add(home, keys, "C", "DfE", actor="lead"),
+        lambda: recipients.add(home, keys, "C", "DfE", actor="lead", role="dsl"),
     ):
         with pytest.raises(ShareError) as raised:
             use()

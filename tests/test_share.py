@@ -47,7 +47,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LAC_KEYS", keys_at(made)["LAC_KEYS"])
     home = Home.open(made)
     for each in (COUNCIL, NURSE):
-        recipients.add(home, Keys.of(home), each.name, each.kind, actor="lead")
+        recipients.add(home, Keys.of(home), each.name, each.kind, actor="lead", role="dsl")
     return made
 
 
@@ -198,7 +198,7 @@ def test_the_longest_recipient_and_purpose_stand_whole_in_the_log(
 ) -> None:
     home = Home.open(folder)
     name, purpose = "Q" * 80, "p" * 100
-    recipients.add(home, Keys.of(home), name, "DfE", actor="lead")
+    recipients.add(home, Keys.of(home), name, "DfE", actor="lead", role="dsl")
     shared(folder, ruby, tmp_path / "out.zip", to=name, purpose=purpose)
     assert ("share", f"{name}: {purpose}") in told(folder)
 
@@ -469,7 +469,7 @@ def test_in_a_real_home_the_lead_signs_in_and_is_asked_once(
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
     home = Home.open(folder)
     keys = Keys.of(home)
-    recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor=LEAD)
+    recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor=LEAD, role="dsl")
     handle = Vault.open(home, keys).pupils[0].handle
     out = tmp_path / "out.zip"
     where = ["--home", str(folder)]

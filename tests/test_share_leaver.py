@@ -43,7 +43,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LAC_KEYS", keys_at(made)["LAC_KEYS"])
     home = Home.open(made)
     for each in (HILL, COUNCIL):
-        recipients.add(home, Keys.of(home), each.name, each.kind, actor="lead")
+        recipients.add(home, Keys.of(home), each.name, each.kind, actor="lead", role="dsl")
     return made
 
 

@@ -4,12 +4,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from homes import keys_at
-from real_home import LEAD, PEOPLE, phrase_of, real_home
+from real_home import BROWSER, LEAD, PEOPLE, at_one_browser, phrase_of, real_home
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import presence, session, sign_in_form, words
+from dashboard import presence, session, words
 from dashboard.presence import FRESH, IDLE, LONGEST, Presences
 from safeguards.admission import Admitted
 from safeguards.home import Home
@@ -20,7 +19,6 @@ from safeguards.people import People, Person
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 BEGAN = datetime(2026, 11, 23, 8, 35, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-BROWSER = "the browser that came by the link"
 
 
 class Clock:
@@ -43,16 +41,9 @@ def presences(clock: Clock) -> Presences:
 
 @pytest.fixture
 def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, presences: Presences) -> Home:
-    """A loaded real home, asked by one browser; AppTest has none, so it is told which."""
+    """A loaded real home, asked by one browser."""
     folder = real_home(tmp_path / "home")
-    for name, value in (("LAC_KEYS", keys_at(folder)["LAC_KEYS"]), ("LAC_HOME", str(folder))):
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("LAC_AS_AT", raising=False)
-    monkeypatch.setenv("LAC_ROLE", "dsl")  # which a real home takes no notice of
-    monkeypatch.setattr(session, "visitor", lambda *_: BROWSER)
-    for module in (session, sign_in_form, "dashboard.sign_in_parts", "dashboard.downloads"):
-        target = module if isinstance(module, str) else module.__name__
-        monkeypatch.setattr(f"{target}.PRESENCES", presences)
+    at_one_browser(folder, monkeypatch, presences)
     return Home.open(folder)
 
 
@@ -217,7 +208,7 @@ def test_the_next_person_finds_nothing_of_the_one_before(tab: AppTest) -> None:
     sign_in(tab, LEAD)
     tab.session_state[session.CHILD_KEY] = "0123456789"
     tab.session_state["identity"] = "what was opened"
-    session.PRESENCES.sign_out(BROWSER)
+    presence.PRESENCES.sign_out(BROWSER)
     tab.run()
     assert "identity" not in tab.session_state
     sign_in(tab, PEOPLE["pastoral"])
@@ -236,7 +227,7 @@ def test_a_role_that_is_taken_away_ends_open_tabs(tab: AppTest, real: Home, chan
         case "gone":
             people.without(teacher).save(real, keys)
         case _:
-            (real.folder / "roles.proof").unlink()
+            (keys.folder / "roles.proof").unlink()
     before = [event for event, *_ in events(real)].count("view")
     tab.run()
     assert title(tab) == "Sign in"
@@ -257,3 +248,22 @@ def test_a_file_is_taken_by_who_has_just_signed_in(tab: AppTest, clock: Clock, r
     next(each for each in tab.button if each.label == "Go on").click().run()
     assert not tab.text_input
     assert events(real).count(("sign_in", LEAD, "dsl")) == 2
+
+
+def test_a_clock_that_runs_a_page_is_no_click(tab: AppTest, clock: Clock) -> None:
+    """What ends by itself, as names do, must not keep a person signed in."""
+    sign_in(tab, LEAD)
+    began = presence.PRESENCES.left(BROWSER)
+    clock.now += timedelta(minutes=10)
+    tab.session_state[session._BY_CLOCK] = True
+    tab.run()
+    assert presence.PRESENCES.left(BROWSER) == began - timedelta(minutes=10)
+    tab.run()
+    assert presence.PRESENCES.left(BROWSER) == began
+
+
+def test_a_sign_in_that_is_not_fresh_takes_no_file(presences: Presences) -> None:
+    """As one by a service that goes on; the eight hours run all the same."""
+    presences.sign_in(BROWSER, admitted(), is_fresh=False)
+    assert not presences.is_fresh(BROWSER)
+    assert presences.left(BROWSER) == IDLE
