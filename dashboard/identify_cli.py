@@ -6,7 +6,7 @@ import typer
 
 from dashboard.cli_parts import HomeOption, told
 from dashboard.phrase_parts import PhraseFd, Phrases
-from dashboard.sign_in_cli import Who, opened
+from dashboard.sign_in_cli import Who, opened, phrase_of
 
 
 def identify(
@@ -29,7 +29,7 @@ def identify(
     with told():
         asked = Phrases(passphrase_fd)
         session = opened(home, asked, who=who, role="dsl", purpose="identify")
-        phrase = asked.of(session.actor if session.admitted else "the made-up school")
+        phrase = phrase_of(session, asked)
         found = opening.identify(session, handle, reason=reason, passphrase=phrase)
         for name, value in found.values.items():
             if value:

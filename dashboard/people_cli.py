@@ -59,7 +59,9 @@ def add(
 
     with told():
         opened, keys = _opened(home)
-        _, people = _by_the_lead(opened, keys, who, Phrases(passphrase_fd), "people_changed")
+        _, people = _by_the_lead(
+            opened, keys, who, Phrases(passphrase_fd), "people_changed", f"{name}: {role}"
+        )
         people.put(Person(name, role, sub, tid)).save(opened, keys)
         if not cards.are_for(role):
             cards.revoke(opened, Vault.open(opened, keys).card_key, name)
@@ -84,7 +86,7 @@ def passphrase(
     with told():
         opened, keys = _opened(home)
         asked = Phrases(passphrase_fd)
-        lead, people = _by_the_lead(opened, keys, who, asked, "passphrase_given")
+        lead, people = _by_the_lead(opened, keys, who, asked, "passphrase_given", name)
         person = people.named(name)
         if person is None:
             raise PeopleError("Nobody of this name holds a role. First: lac people add")
@@ -130,7 +132,9 @@ def remove(
 
     with told():
         opened, keys = _opened(home)
-        _, people = _by_the_lead(opened, keys, who, Phrases(passphrase_fd), "people_changed")
+        _, people = _by_the_lead(
+            opened, keys, who, Phrases(passphrase_fd), "people_changed", f"{name}: none"
+        )
         is_listed = people.named(name) is not None
         if is_listed:
             people.without(name).save(opened, keys)
@@ -181,14 +185,17 @@ def _shut_out(home: "Home", keys: "Keys", name: str) -> bool:
 
 
 def _by_the_lead(
-    home: "Home", keys: "Keys", who: str | None, asked: Phrases, event: str
+    home: "Home", keys: "Keys", who: str | None, asked: Phrases, event: str, about: str
 ) -> "tuple[Admitted, People]":
-    """A safeguarding lead who has shown who they are, logged, and the people of the home."""
+    """A safeguarding lead who has shown who they are, and the people of the home.
+
+    The line is in the log by then, with whom it is about.
+    """
     from safeguards.log import AccessLog, Event  # noqa: PLC0415
     from safeguards.people import People  # noqa: PLC0415
 
     admitted = the_lead(home, asked, who, event)
-    AccessLog(home, keys).append(Event(event, admitted.name, admitted.role))
+    AccessLog(home, keys).append(Event(event, admitted.name, admitted.role, purpose=about))
     return admitted, People.of(home, keys)
 
 

@@ -8,7 +8,7 @@ import typer
 from dashboard.cli_parts import HomeOption, told
 from dashboard.phrase_parts import PhraseFd, Phrases
 from dashboard.rights_cli import Handle, Role, opened, rights
-from dashboard.sign_in_cli import Who
+from dashboard.sign_in_cli import Who, phrase_of
 
 __all__ = ["rights"]
 
@@ -55,7 +55,7 @@ def access(
         if with_identity:
             if not session.may("child", "identify"):  # before anybody types a passphrase
                 session.enter("child", child.pupil_id, "identify")
-            phrase = asked.of(session.actor if session.admitted else "the made-up school")
+            phrase = phrase_of(session, asked)
             found = opening.identify(session, handle, reason=_WHY, passphrase=phrase)
         parts = held.gathered(session.home, its_keys, child, found)
         made_on = utc_now().astimezone().date()

@@ -10,7 +10,7 @@ import typer
 from dashboard.cli_parts import HomeOption, told
 from dashboard.phrase_parts import PhraseFd, Phrases
 from dashboard.rights_cli import Handle
-from dashboard.sign_in_cli import Who, opened, signed_in
+from dashboard.sign_in_cli import Who, opened, phrase_of, signed_in
 
 if TYPE_CHECKING:
     from safeguards.access import Session
@@ -158,11 +158,6 @@ def session_of(home: Path, asked: Phrases, who: str | None) -> "Session":
     from safeguards.share import PURPOSE  # noqa: PLC0415
 
     return opened(home, asked, who=who, role="dsl", purpose=PURPOSE)
-
-
-def phrase_of(session: "Session", asked: Phrases) -> str:
-    """The passphrase that opens an identity, of whoever gave the command."""
-    return asked.of(session.actor if session.admitted else "the made-up school")
 
 
 def say(done: "Share", out: Path) -> None:

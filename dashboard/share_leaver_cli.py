@@ -10,8 +10,8 @@ import typer
 from dashboard.cli_parts import HomeOption, told
 from dashboard.phrase_parts import PhraseFd, Phrases
 from dashboard.rights_cli import Handle
-from dashboard.share_cli import To, phrase_of, say, session_of, share
-from dashboard.sign_in_cli import Who
+from dashboard.share_cli import To, say, session_of, share
+from dashboard.sign_in_cli import Who, phrase_of
 
 __all__ = ["share"]
 

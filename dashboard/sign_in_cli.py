@@ -50,6 +50,11 @@ def opened(
     )
 
 
+def phrase_of(session: "Session", asked: Phrases) -> str:
+    """The passphrase that opens an identity, of whoever gave the command."""
+    return asked.of(session.actor if session.admitted else "the made-up school")
+
+
 def the_lead(home: "Home", asked: Phrases, who: str | None, event: str) -> "Admitted":
     """A safeguarding lead of a real home, signed in; Denied for others, which is logged.
 

@@ -39,13 +39,15 @@ _guessing = threading.Lock()
 class Admitted:
     """A person who has shown who they are, in one home.
 
-    at: when, on the clock.  key: the person's own; None for who came by a sign-in service.
+    at: when, on the clock.  proof: which passphrase or account it was, so that another one
+    ends what was opened by this.  key: the person's own; None for who came by a service.
     """
 
     home_id: str
     name: str
     role: str
     at: datetime
+    proof: str = field(default="", repr=False)
     key: X25519PrivateKey | None = field(default=None, repr=False, compare=False)
 
 
@@ -86,16 +88,22 @@ def admit(
     AccessLog(home, keys, clock).append(
         Event("sign_in", person.person, person.role, purpose="passphrase" if key else "service")
     )
-    return Admitted(home.home_id, person.person, person.role, clock(), key)
+    by_passphrase, by_service = _proofs(home, keys, person)
+    proof = by_passphrase if key else by_service
+    return Admitted(home.home_id, person.person, person.role, clock(), proof, key)
 
 
 def is_still(home: Home, keys: Keys, admitted: Admitted) -> bool:
-    """Whether the person is listed in the same role now, in this very home."""
+    """Whether the person is listed in the same role now, with the same passphrase or account."""
     try:
         person = People.of(home, keys).named(admitted.name)
     except PeopleError:
         return False
-    return person is not None and person.role == admitted.role and admitted.home_id == home.home_id
+    return (
+        person is not None
+        and (person.role, home.home_id) == (admitted.role, admitted.home_id)
+        and admitted.proof in _proofs(home, keys, person)
+    )
 
 
 def remember(admitted: Admitted) -> None:
@@ -171,6 +179,13 @@ def opened(home: Home, environ: Mapping[str, str] = os.environ) -> Wraps:
     if not path.exists():
         return Wraps(path, USE, home.home_id)
     return Wraps.open(path, USE, home.home_id)
+
+
+def _proofs(home: Home, keys: Keys, person: Person) -> tuple[str, str]:
+    """What stands for the person's passphrase of now, and for the account."""
+    path = keys.folder / FILE
+    wraps = Wraps.open(path, USE, home.home_id) if path.exists() else Wraps(path, USE, home.home_id)
+    return f"passphrase {wraps.salt_of(person.person)}", f"account {person.sub} {person.tid}"
 
 
 def _secret(home: Home, name: str, passphrase: str, environ: Mapping[str, str]) -> bytes | None:

@@ -61,6 +61,11 @@ class Wraps:
         """Who can open the secret, in the order in which they were added."""
         return tuple(self._wraps)
 
+    def salt_of(self, holder: str) -> str:
+        """What is another one with each passphrase of a holder; "" for nobody's."""
+        wrap = self._wraps.get(holder)
+        return "" if wrap is None else wrap.salt
+
     def unlock(self, holder: str, passphrase: str) -> bytes:
         """The secret; PassphraseError if this is not the holder's passphrase."""
         wrap = self._wraps.get(holder)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from intake.contract import OTHER_NUMBERS
 from safeguards import passphrase as phrases
 from safeguards.home import Home
 from safeguards.keys import Keys
+from safeguards.rights import Register
 from safeguards.vault import Vault
 
 NAME = OTHER_NUMBERS.name
@@ -214,9 +216,18 @@ def test_the_lead_confirms_and_the_history_is_one(adopted: SmallHome) -> None:
     wrong = lac(*where, "--confirm", new.handle, answer="a wrong passphrase of five\n")
     assert wrong.exit_code == 2
     assert len(vault_of(adopted).doubts) == 1
+    home = Home.open(adopted.folder)
+    keys = Keys.of(home, adopted.environ)
+    asked = {"received_on": date(2026, 11, 20), "requester": "carer", "actor": "lead"}
+    for code in (new.pupil_id, old.pupil_id):
+        Register.open(home, keys).add(
+            "access", code, now=datetime(2026, 11, 21, tzinfo=UTC), **asked
+        )
     done = lac(*where, "--confirm", new.handle)
     assert done.exit_code == 0, done.output
     assert f"One child: {old.handle}." in done.output
+    requests = Register.open(home, keys).requests()
+    assert [each.pupil_id for each in requests] == [old.pupil_id, old.pupil_id]
     vault = vault_of(adopted)
     joined = vault.pupil(NEW)
     assert joined == vault.pupil(CAT)

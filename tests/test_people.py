@@ -106,6 +106,15 @@ def test_the_file_comes_back_as_it_was_saved(real: Home, keys: Keys) -> None:
     assert [each.role for each in People.of(real, keys)][:5] == list(PEOPLE)
 
 
+def test_an_older_list_counts_for_nothing(real: Home, keys: Keys) -> None:
+    """Whoever can write in the home cannot put back the list that had them as a lead."""
+    older = (real.folder / "roles.csv").read_bytes()
+    People.of(real, keys).without(TEACHER).save(real, keys)
+    (real.folder / "roles.csv").write_bytes(older)
+    with pytest.raises(PeopleError, match="lac people confirm"):
+        People.of(real, keys)
+
+
 @pytest.mark.parametrize("edit", ["role", "row", "blank", "proof gone", "proof of another home"])
 def test_an_edit_by_hand_counts_for_nothing(real: Home, keys: Keys, edit: str) -> None:
     path, proof = real.folder / "roles.csv", keys.folder / "roles.proof"
@@ -199,6 +208,38 @@ def test_a_change_that_was_cut_off_between_its_two_files_is_done_again(
     assert admission.by_passphrase(real, LEAD, NEW)
 
 
+def test_another_passphrase_ends_what_the_old_one_opened(real: Home, keys: Keys) -> None:
+    """Given by the lead, or changed by the person; a change to nothing else does not."""
+    found = admission.by_passphrase(real, TEACHER, phrase_of(TEACHER))
+    admission.give(real, MANAGER, NEW, CHEAP)
+    assert admission.is_still(real, keys, found)
+    admission.give(real, TEACHER, NEW, CHEAP)
+    assert not admission.is_still(real, keys, found)
+    again = admission.by_passphrase(real, TEACHER, NEW)
+    assert admission.is_still(real, keys, again)
+    admission.change(real, keys, TEACHER, NEW, phrase_of(TEACHER), CHEAP)
+    assert not admission.is_still(real, keys, again)
+
+
+def test_another_account_ends_what_the_old_one_opened(real: Home, keys: Keys) -> None:
+    for sub in ("first", "second"):
+        people = People.of(real, keys).put(Person(TEACHER, "teacher", sub))
+        people.save(real, keys)
+        person = people.named(TEACHER)
+        assert person is not None
+        found = admission.admit(real, keys, person)
+        assert admission.is_still(real, keys, found)
+    People.of(real, keys).put(Person(TEACHER, "teacher", "first")).save(real, keys)
+    assert not admission.is_still(real, keys, found)
+
+
+def test_who_signed_in_for_notebooks_is_forgotten_too(real: Home) -> None:
+    found = admission.by_passphrase(real, LEAD, phrase_of(LEAD))
+    admission.remember(found)
+    assert admission.remembered(real) == found
+    assert admission.remembered(real, lambda: found.at + admission.LASTS) is None
+
+
 # The command line
 
 
@@ -249,6 +290,62 @@ def test_whoever_edits_the_file_cannot_confirm_it(lac: Any, real: Home, keys: Ke
     assert confirmed.exit_code == 0, confirmed.output
     assert f"{TEACHER}: dsl" in confirmed.stdout
     assert admission.by_passphrase(real, TEACHER, phrase_of(TEACHER)).role == "dsl"
+
+
+def test_the_log_says_whose_role_and_passphrase_it_was(lac: Any, real: Home, keys: Keys) -> None:
+    lead = phrase_of(LEAD)
+    lac("people", "add", "N. Ew", "--role", "head", phrases=(lead,))
+    lac("people", "passphrase", "N. Ew", phrases=(lead, NEW))
+    lac("people", "remove", "N. Ew", phrases=(lead,))
+    assert [(event, why) for event, _, _, why in said(real, keys) if event != "sign_in"][-3:] == [
+        ("people_changed", "N. Ew: head"),
+        ("passphrase_given", "N. Ew"),
+        ("people_changed", "N. Ew: none"),
+    ]
+
+
+@pytest.mark.parametrize("way", ["remove", "confirm"])
+def test_a_passphrase_of_who_is_off_the_list_goes(
+    lac: Any, real: Home, keys: Keys, way: str
+) -> None:
+    """As after an edit by hand: nobody comes back with it when the name is listed again."""
+    people = People.of(real, keys)
+    people.without(TEACHER).save(real, keys)
+    assert TEACHER in admission.has_passphrase(real)
+    name = [TEACHER] if way == "remove" else []
+    done = lac("people", way, *name, phrases=(phrase_of(LEAD),))
+    assert done.exit_code == 0, done.output
+    assert TEACHER not in admission.has_passphrase(real)
+    people.save(real, keys)
+    with pytest.raises(PassphraseError):
+        admission.by_passphrase(real, TEACHER, phrase_of(TEACHER))
+    unknown = lac("people", "remove", "N. Obody", phrases=(phrase_of(LEAD),))
+    assert unknown.exit_code == 2
+
+
+def test_on_a_new_computer_the_list_waits_for_the_lead(
+    lac: Any, real: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody there knows who has left since the backup was made."""
+    (tmp_path / "disk").mkdir()
+    told = lac("backup", "--to", str(tmp_path / "disk")).stdout
+    code = "".join(line.strip() for line in told.splitlines() if line.startswith("    "))
+    (file,) = (tmp_path / "disk").iterdir()
+    monkeypatch.setenv("LAC_KEYS", str(tmp_path / "new-keys"))
+    new = str(tmp_path / "new")
+    arguments = ["restore", str(file), "--home", new, "--recovery-code", "-"]
+    done = CliRunner().invoke(app, arguments, input=code)
+    assert done.exit_code == 0, done.output
+    assert "lac people confirm" in done.output
+    restored = Home.open(tmp_path / "new")
+    with pytest.raises(PeopleError, match="lac people confirm"):
+        admission.by_passphrase(restored, LEAD, phrase_of(LEAD))
+    path = tmp_path / "phrases"
+    path.write_text(f"{phrase_of(LEAD)}\n")
+    fd = str(os.open(path, os.O_RDONLY))
+    arguments = ["people", "confirm", "--home", new, "--passphrase-fd", fd]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    assert admission.by_passphrase(restored, LEAD, phrase_of(LEAD)).home_id == real.home_id
 
 
 def test_a_made_up_school_lists_nobody(

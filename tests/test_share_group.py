@@ -264,6 +264,20 @@ def test_a_kind_gets_rows_of_its_marts_only(
     assert Shares.open(home, Keys.of(home)).all() == ()
 
 
+@pytest.mark.parametrize(
+    ("to", "mart", "day"), [(COUNCIL, "pupil_pep", "pep_date"), (NURSE, "pupil_sdq", "sdq_date")]
+)
+def test_rows_of_earlier_years_stay(
+    folder: Path, tmp_path: Path, to: Recipient, mart: str, day: str
+) -> None:
+    """By them two years' codes could be matched; the control: the mart has some."""
+    shared(folder, tmp_path / "out.csv", to=to.name, mart=mart, cohort="looked after")
+    days = [row[day] for row in rows(tmp_path / "out.csv")]
+    assert days
+    assert min(days) >= "2026-08-01"
+    assert str(opened(folder).read(f"from {mart}")[day].min()) < "2026-08-01"
+
+
 def test_what_may_leave_in_rows_is_there_and_names_nobody(folder: Path) -> None:
     """Every kind's marts are on the list, and every column of it is the mart's."""
     assert {mart for kind in kinds().values() for mart in kind.marts} == set(marts())
