@@ -28,7 +28,7 @@ def asked(register: Register, kind: str = "access", **changes: Any) -> Request:
     options = {
         "received_on": date(2026, 11, 2),
         "requester": "carer",
-        "actor": "Sam",
+        "actor": "Quillfeather",
         "now": NOW,
         "identity": "known to the office",
         **changes,
@@ -140,7 +140,7 @@ def test_it_comes_back_as_it_was_and_no_word_is_in_the_clear(
     again = Register.open(home, keys)
     assert again.requests() == (decided, other)
     stored = (home.written / FILE).read_bytes()
-    for word in ("Sam", "carer", CHILD, "access", "2026-11-02"):
+    for word in ("Quillfeather", "carer", CHILD, "access", "2026-11-02"):
         assert word.encode() not in stored
 
 
@@ -159,7 +159,7 @@ def test_a_line_of_another_file_is_no_line_of_this_one(
 ) -> None:
     """Both files are sealed with keys of their own."""
     asked(register)
-    entry = Entry(new_entry_id(), NOW, "Sam", "dsl", "action", CHILD, "", {"line": "x"})
+    entry = Entry(new_entry_id(), NOW, "Quillfeather", "dsl", "action", CHILD, "", {"line": "x"})
     Written.open(home, keys).append(entry)
     (home.written / FILE).write_bytes((home.written / "entries.sealed").read_bytes())
     with pytest.raises(WrittenError, match="was changed at line 1"):
