@@ -52,6 +52,10 @@ class ShareError(SafeguardsError):
     """Something about a child cannot be shared as asked, or the list of recipients is faulty."""
 
 
+class DisclosureError(SafeguardsError):
+    """Figures cannot be published safely; nothing was, and the message is for people."""
+
+
 class SignInDenied(SafeguardsError):
     """Nobody was signed in; the message says why to the person who tried.
 

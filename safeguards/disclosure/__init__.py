@@ -1,0 +1,23 @@
+"""The disclosure gate: the one door out for figures about children.
+
+`publish` decides what a report may say, so that not even an exact attacker who holds every
+earlier report learns anything certain of a child.
+"""
+
+from safeguards.disclosure.component import Limits
+from safeguards.disclosure.groups import Attribute, Group
+from safeguards.disclosure.publish import publish
+from safeguards.disclosure.release import Duty, GroupFigures, Release
+from safeguards.disclosure.sessions import SumFigures, Sums
+
+__all__ = [
+    "Attribute",
+    "Duty",
+    "Group",
+    "GroupFigures",
+    "Limits",
+    "Release",
+    "SumFigures",
+    "Sums",
+    "publish",
+]

@@ -1,0 +1,182 @@
+"""One component of a group's attributes: what must stay possible, and what is hidden for it.
+
+What must stay possible, with c a hidden count:
+- from this release alone, c is 0, or any number up to 3 at least; and so for whoever knows
+  one child fully, of the other children;
+- from all releases, c is not one number only, nor is a count that an earlier one hid;
+- from all releases, no child who is known by public categories, and nobody who joined,
+  left or changed, is certain to be in one category of a private attribute.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from safeguards.disclosure.attack import Clock, Knowledge, Row
+from safeguards.disclosure.groups import Attribute, Cell, Table
+from safeguards.disclosure.suppress import Demand, hide
+from safeguards.disclosure.timeline import MOVEMENTS, Moment, Moves, Tally, Timeline, Total
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The settings of the gate; see threshold.csv for each."""
+
+    fewest: int
+    fewest_for_splits: int
+    small: int
+    narrowest: int
+    largest_share: float
+    seconds: float
+    atoms: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """One cell of one table of the component, with its true count."""
+
+    table: Table
+    cell: Cell
+    count: int
+
+    @property
+    def where(self) -> dict[str, str]:
+        """The category of each attribute, by key."""
+        return dict(zip(self.table, self.cell, strict=True))
+
+
+class Component:
+    """What is asked of one component, and what earlier releases have said of it."""
+
+    def __init__(
+        self,
+        attributes: Sequence[Attribute],
+        places: Sequence[Place],
+        kinds: Mapping[Cell, int],
+        earlier: Sequence[Moment],
+        hidden_earlier: Sequence[Sequence[Mapping[str, str]]],
+        moves: Moves | None,
+        limits: Limits,
+        clock: Clock,
+    ) -> None:
+        """kinds: how many children are of each kind now.  moves: since the newest of `earlier`.
+
+        hidden_earlier: the cells that each earlier release hid.
+        """
+        size = sum(kinds.values())
+        self._places = tuple(places)
+        self._present = tuple(sorted(kind for kind, count in kinds.items() if count))
+        self._hidden_earlier = hidden_earlier
+        self._limits = limits
+        self._clock = clock
+        self._alone = Timeline(attributes, [Moment(size, ())])
+        self._alone_known = self._knowledge(self._alone)
+        self._chain = Timeline(attributes, [*earlier, Moment(size, (), moves)])
+        self._chain_known = self._knowledge(self._chain)
+        if earlier:
+            self._loosen()
+
+    def hidden(self, costs: Sequence[float]) -> frozenset[int]:
+        """The places to hide; DisclosureError if there is no way."""
+        small = [at for at, place in enumerate(self._places) if self._is_small(place)]
+        return hide(costs, small, self._demands(), self._clock)
+
+    def intervals(self, hidden: frozenset[int]) -> Iterator[tuple[Place, int, int]]:
+        """What whoever has this release alone knows of each hidden count: least and most."""
+        published = frozenset(range(len(self._places))) - hidden
+        for at in sorted(hidden):
+            place = self._places[at]
+            total = self._alone.children(0, place.where)
+            yield (place, *self._alone_known.interval(total, published))
+
+    def _is_small(self, place: Place) -> bool:
+        return 1 <= place.count <= self._limits.small
+
+    def _knowledge(self, timeline: Timeline) -> Knowledge:
+        newest = len(timeline.moments) - 1
+        cells = [timeline.children(newest, place.where) for place in self._places]
+        counts = [place.count for place in self._places]
+        return Knowledge(timeline.known(), cells, counts, self._clock)
+
+    def _loosen(self) -> None:
+        """Know less of the moves, while what was published then does not fit today's data.
+
+        Corrections that came later make it so.  What contradicts itself proves nothing.
+        """
+        size = self._chain.moments[-1].size
+        nothing = self._chain.children(0) * 0.0
+        everything = frozenset(range(len(self._places)))
+        for loosened in (_unsure, _unlinked):
+            if self._chain_known.allows([(Row(nothing),)], everything):
+                return
+            first, *rest = self._chain.moments
+            moments = [first, *(replace(each, moves=loosened(each, size)) for each in rest)]
+            self._chain = Timeline(self._chain.attributes, moments)
+            self._chain_known = self._knowledge(self._chain)
+
+    def _demands(self) -> Iterator[Demand]:
+        newest = len(self._chain.moments) - 1
+        for at, place in enumerate(self._places):
+            yield from self._wide(at, place)
+            if self._is_small(place):
+                total = self._chain.children(newest, place.where)
+                yield Demand(partial(self._chain_known.varies, total), hidden=at)
+        public = {self._public(kind) for kind in self._present}
+        for cell in sorted(public):
+            yield from self._uncertain(partial(self._chain.children, newest), cell)
+        for demand in self._earlier():
+            # what earlier releases gave away is not held against this one
+            if demand.is_met(frozenset()):
+                yield demand
+
+    def _wide(self, at: int, place: Place) -> Iterator[Demand]:
+        """A hidden count is nought or many, for everybody and for each who knows one child."""
+        total = self._alone.children(0, place.where)
+        keys = [each.key for each in self._alone.attributes]
+        for insider in (None, *self._present):
+            record = dict(zip(keys, insider, strict=True)) if insider else {}
+            rows = (Row(self._alone.children(0, record), low=1),) if insider else ()
+            own = int(bool(insider) and place.where.items() <= record.items())
+            for row in (Row(total, high=own), Row(total, low=own + self._limits.narrowest - 1)):
+                yield Demand(partial(self._alone_known.allows, [(*rows, row)]), hidden=at)
+
+    def _earlier(self) -> Iterator[Demand]:
+        """What must stay possible of earlier moments, and of who moved since."""
+        for moment in range(len(self._chain.moments) - 1):
+            for where in self._hidden_earlier[moment]:
+                total = self._chain.children(moment, where)
+                yield Demand(partial(self._chain_known.varies, total))
+            for cell in self._chain.public_cells():
+                yield from self._uncertain(partial(self._chain.children, moment), cell)
+        for moment, after in enumerate(self._chain.moments):
+            if after.moves is not None:
+                yield from self._moved(moment, after.moves)
+
+    def _moved(self, moment: int, moves: Moves) -> Iterator[Demand]:
+        for movement in MOVEMENTS if moves.is_exact else MOVEMENTS[:2]:
+            tally: Tally = getattr(moves, movement)
+            for cell, count in tally.items():
+                if count:
+                    total = partial(self._chain.movers, moment, movement)
+                    yield from self._uncertain(total, cell)
+
+    def _uncertain(self, total: Total, cell: Cell) -> Iterator[Demand]:
+        for case in self._chain.not_certain(total, cell):
+            yield Demand(partial(self._chain_known.allows, [case]))
+
+    def _public(self, kind: Cell) -> Cell:
+        return tuple(
+            category
+            for each, category in zip(self._alone.attributes, kind, strict=True)
+            if each.is_public
+        )
+
+
+def _unsure(moment: Moment, most: int) -> Moves | None:
+    """The moves, but for how many changed."""
+    moves = moment.moves
+    return moves and replace(moves, changed=max(most, moment.size), is_exact=False)
+
+
+def _unlinked(_moment: Moment, _most: int) -> Moves | None:
+    return None
