@@ -41,7 +41,7 @@ from safeguards.errors import (
 )
 from safeguards.home import Home, create_demo
 from safeguards.keys import Keys, folder_of, private_key
-from safeguards.ledger import COPY, Erasure, Ledger
+from safeguards.ledger import Erasure, Ledger
 from safeguards.log import AccessLog, Event
 from safeguards.recovery import new_code
 from safeguards.vault import Vault
@@ -641,7 +641,7 @@ def test_a_backup_made_between_ledger_and_rewriting_is_made_good(loaded: Scene) 
 def test_a_ledger_that_was_changed_stops_a_restore(scene: Scene, file: Path) -> None:
     """Nobody gets a child back by editing the list."""
     erase(scene, ANN)
-    copy = scene.keys_folder / COPY
+    copy = scene.keys_folder / "erasures.copy"
     copy.write_bytes(copy.read_bytes().replace(b"request", b"requesd"))
     refused(scene, file, "was changed at line 1", LedgerError, is_older_right=True)
 

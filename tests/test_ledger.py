@@ -17,9 +17,10 @@ import pytest
 from safeguards.errors import LedgerError
 from safeguards.home import Home, create_demo
 from safeguards.keys import Keys, folder_of
-from safeguards.ledger import COPY, FILE, Erasure, Ledger
+from safeguards.ledger import Erasure, Ledger
 from safeguards.records import LookUp
 
+FILE, COPY = "erasures.jsonl", "erasures.copy"
 AT = datetime(2026, 11, 20, 8, 35, 0, 123, tzinfo=UTC)
 CHILDREN = ("0A1B2C3D4E", "1B2C3D4E5F", "2C3D4E5F6G", "3D4E5F6G7H", "4E5F6G7H8J")
 
@@ -182,7 +183,7 @@ def test_lines_taken_off_the_end_are_missed_by_the_copy(
     path = home.ledger / FILE
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:left]))
     for _ in range(2):
-        with pytest.raises(LedgerError, match="lacks erasures"):
+        with pytest.raises(LedgerError, match="lacks lines"):
             Ledger.open(home, keys, environ)
         assert list(Ledger(home, keys, environ).missing()) == erasures[left:]
         path.unlink(missing_ok=not left)
