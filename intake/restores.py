@@ -38,6 +38,7 @@ from safeguards.ledger import Ledger
 from safeguards.log import AccessLog, Event
 from safeguards.people import PROOF
 from safeguards.recovery import key_from
+from safeguards.releases import Releases
 from safeguards.vault import Vault
 from safeguards.written import Written
 
@@ -204,6 +205,8 @@ def _lost(
         signs.append(f"{erased} erased since will be erased again")
     if in_part:
         signs.append(f"{in_part} erased in part since will be so again")
+    if released := Releases(home, keys, environ).missing():
+        signs.append(f"{released} lines of released reports will be put in again")
     if later := _later_lines(home, keys):
         signs.append(f"the home was used since ({later:,} lines in its log)")
     if not signs:
@@ -226,9 +229,14 @@ def _later_lines(home: Home, keys: Keys) -> int:
 
 
 def _erased_again(home: Home, keys: Keys, environ: Mapping[str, str]) -> int:
-    """Apply every erasure of the home's own ledger and of the one that this computer knows."""
+    """Apply every erasure of the home's own ledger and of the one that this computer knows.
+
+    The list of released reports is brought up to what this computer knows too: later ones
+    are held against it.
+    """
     ledger = Ledger(home, keys, environ)
     ledger.take_in()
+    Releases(home, keys, environ).take_in()
     return len(apply_erasures(home, keys, Ledger.open(home, keys, environ).entries()))
 
 

@@ -177,11 +177,12 @@ def _moves(linked: Sequence[Attribute], then: Mapping[str, Cell], group: Group) 
     """Who joined, left and changed, by public category."""
     now = group.of(tuple(each.key for each in linked))
 
-    def tally(kinds: list[Cell]) -> Counter[Cell]:
-        return Counter(
+    def tally(kinds: list[Cell]) -> dict[Cell, int]:
+        public = Counter(
             tuple(c for c, each in zip(kind, linked, strict=True) if each.is_public)
             for kind in kinds
         )
+        return dict(sorted(public.items()))
 
     changed = [child for child in now if child in then and now[child] != then[child]]
     return Moves(

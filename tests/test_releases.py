@@ -1,0 +1,131 @@
+"""Reports that went out are remembered: none is lost, and none can be taken out."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+import pytest
+
+from safeguards.disclosure import Attribute, Duty, Group, Limits, Release, Sums, publish
+from safeguards.errors import LedgerError
+from safeguards.home import Home
+from safeguards.keys import Keys
+from safeguards.releases import Issued, Releases
+
+AT = datetime(2026, 11, 20, 15, 30, 0, 42, tzinfo=UTC)
+LIMITS = Limits(
+    fewest=6,
+    fewest_for_splits=10,
+    small=5,
+    narrowest=4,
+    largest_share=0.5,
+    seconds=30,
+    atoms=100,
+)
+YEAR = Attribute("year", "Year group", ("lower", "upper"), is_public=True)
+PLAN = Attribute("plan", "Plan", ("yes", "no"))
+
+
+def figures(
+    yes: int = 9, no: int = 8, earlier: tuple[Release, ...] = (), before: Group | None = None
+) -> tuple[Release, Group]:
+    children = {
+        f"SECRET{kind}{number}": (kind, "lower" if number % 2 else "upper")
+        for kind, count in (("yes", yes), ("no", no))
+        for number in range(count)
+    }
+    group = Group("looked after", (PLAN, YEAR), children, (("plan",), ("year",), ("plan", "year")))
+    missed = dict.fromkeys(children, 3)
+    release = publish(
+        [group],
+        as_at=date(2026, 11, 20),
+        earlier=earlier,
+        before={"looked after": before.children} if before else {},
+        key=b"key",
+        limits=LIMITS,
+        duties=[Duty("pep", "looked after", 17, 16, 1)],
+        sums=[Sums("missed", "looked after", missed, {"Illness": missed})],
+    )
+    return release, group
+
+
+def appended(releases: Releases, release: Release, after: int = 0) -> Issued:
+    return releases.append(
+        release,
+        at=AT,
+        kind="termly",
+        actor="Kim",
+        role="head",
+        digests={"part-one.docx": "ab" * 32},
+        after=after,
+    )
+
+
+@pytest.fixture
+def releases(home: Home, keys: Keys, environ: Mapping[str, str]) -> Releases:
+    return Releases(home, keys, environ)
+
+
+def test_a_home_without_reports_has_none(releases: Releases) -> None:
+    assert releases.issued() == ()
+    assert releases.missing() == 0
+
+
+def test_a_report_comes_back_as_it_was_with_hidden_and_movers(releases: Releases) -> None:
+    one, group = figures(6, 6)
+    two, _ = figures(7, 6, (one,), group)
+    appended(releases, one)
+    appended(releases, two, after=1)
+    # hidden figures refuse to be compared, so it is their words that are
+    assert repr(releases.figures()) == repr((one, two))
+    assert "c" in repr(two.groups["looked after"].tables)
+    assert two.groups["looked after"].moves
+
+
+def test_no_pseudonym_is_in_it(releases: Releases, home: Home) -> None:
+    one, group = figures()
+    appended(releases, one)
+    appended(releases, figures(10, 8, (one,), group)[0], after=1)
+    stored = (home.ledger / "releases.jsonl").read_bytes()
+    assert b"SECRET" not in stored
+    assert b"plan" in stored
+
+
+def test_a_withdrawn_report_stays_in_what_the_next_is_held_against(releases: Releases) -> None:
+    appended(releases, figures()[0])
+    withdrawn = releases.withdraw(1, at=AT, actor="Kim")
+    assert withdrawn.withdrawn_at == AT
+    assert len(releases.figures()) == 1
+    with pytest.raises(LedgerError, match="withdrawn before"):
+        releases.withdraw(1, at=AT, actor="Kim")
+    with pytest.raises(LedgerError, match="no report number 2"):
+        releases.withdraw(2, at=AT, actor="Kim")
+
+
+def test_a_report_is_not_taken_in_beside_one_that_it_was_not_held_against(
+    releases: Releases,
+) -> None:
+    appended(releases, figures()[0])
+    with pytest.raises(LedgerError, match="in the meantime"):
+        appended(releases, figures()[0])
+    assert len(releases.issued()) == 1
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_list_that_was_cut_is_found(releases: Releases, home: Home, left: int) -> None:
+    appended(releases, figures()[0])
+    appended(releases, figures()[0], after=1)
+    path = home.ledger / "releases.jsonl"
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:left]))
+    with pytest.raises(LedgerError, match="lacks lines"):
+        releases.issued()
+    assert releases.missing() == 2 - left
+    releases.take_in()
+    assert len(releases.issued()) == 2
+
+
+def test_a_line_that_was_edited_is_found(releases: Releases, home: Home) -> None:
+    appended(releases, figures()[0])
+    path = home.ledger / "releases.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'"termly"', b'"annual"'))
+    with pytest.raises(LedgerError, match="changed at line 1"):
+        releases.issued()
