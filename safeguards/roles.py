@@ -4,7 +4,8 @@
 that a child is or was looked after or has a social worker; `child_protection`, whether
 that is as a child in need or on a plan; `duty`, what is due and who needs a look;
 `wellbeing`, SDQ scores; `health`, assessments and check-ups; `plans`, PEPs and Education,
-Health and Care Plans; `load`, files and their faults.  A row without
+Health and Care Plans; `load`, files and their faults; `report`, what the governor report
+counts, which nobody views: the gate alone reads it, for whoever may make one.  A row without
 a category shows no data about children: help, a fact that is typed, or who has looked; `names`
 are what the children are called.  To
 download is to take a file of what the page shows.
@@ -33,6 +34,7 @@ PAGES = (
     "sql",
     "audit",
     "rights",
+    "reports",
 )
 CATEGORIES = (
     "attendance",
@@ -43,12 +45,14 @@ CATEGORIES = (
     "health",
     "plans",
     "load",
+    "report",
 )
 ACTIONS = (
     *("view", "sql", "log_action", "add_fact", "download", "audit", "rights"),
     "identify",
     "names",
     "share",
+    "report",
 )
 
 

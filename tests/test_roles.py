@@ -35,6 +35,7 @@ GRANTED = (
     | {(role, page, "duty", "log_action") for role in _SEEN for page in ("today", "child")}
     | {("dsl", "sql", category, "sql") for category in CATEGORIES}
     | {(role, "plans", "duty", "download") for role in ("dsl", "teacher")}
+    | {(role, "reports", "report", "report") for role in ("head", "teacher")}
 )
 #: What concerns no category of data: help to read, a fact to write down, who has looked, requests.
 WITHOUT_DATA = (
@@ -97,7 +98,7 @@ def test_the_menu_of_each_role() -> None:
 def test_only_the_safeguarding_lead_sees_child_protection() -> None:
     seen = {role: categories(role) for role in (*ROLES, "unknown")}
     assert [role for role in seen if "child_protection" in seen[role]] == ["dsl"]
-    assert seen["teacher"] == set(CATEGORIES) - {"child_protection"}
+    assert seen["teacher"] == set(CATEGORIES) - {"child_protection", "report"}
     assert seen["pastoral"] == {"attendance", "care", "duty", "load"}
     assert seen["head"] == seen["manager"] == seen["none"] == seen["unknown"] == frozenset()
     assert categories("dsl", "sql") == set(CATEGORIES)

@@ -1,0 +1,31 @@
+-- One row a child of report_child and reason: sessions missed in the academic year of the
+-- day asked for, up to it.  The sessions of a child add up to its absent_sessions.  No
+-- page shows it; only the disclosure gate counts it.
+-- Key: school_key, pupil_key, code.
+-- Category: report.
+select
+    children.school_key,
+    children.pupil_key,
+    children.pupil_id,
+    children.cohort,
+    marks.code::varchar as code,
+    marks.label as reason,
+    marks.is_authorised,
+    count(*)::integer as absent_sessions
+from report_child as children
+inner join int_mark_classified as marks
+    on
+        children.school_key = marks.school_key
+        and children.pupil_key = marks.pupil_key
+where
+    marks.is_absent
+    and marks.session_date <= as_at()
+    and academic_year(marks.session_date) = academic_year(as_at())
+group by
+    children.school_key,
+    children.pupil_key,
+    children.pupil_id,
+    children.cohort,
+    marks.code,
+    marks.label,
+    marks.is_authorised

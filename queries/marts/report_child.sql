@@ -1,0 +1,112 @@
+-- One row a child on roll who is looked after, or was and is not, on the day asked for,
+-- with what the governor report counts of the child: one category of each attribute.  No
+-- page shows it; only the disclosure gate counts it.  years: Years 3 and 4, or 5 and 6.
+-- attendance, suspended and the sessions are of the academic year of that day; a child
+-- without a mark is too early to say.  sdq is the newest by the carer in the time of the
+-- yearly duty, since care began, against the one before.  health and dental are the state
+-- in pupil_health; null, like sdq, for a child who is not looked after.
+-- Key: school_key, pupil_key.
+-- Category: report.
+with members as (
+    select
+        school_key,
+        pupil_key,
+        pupil_id,
+        year_group,
+        is_looked_after
+    from cohort_member
+    where is_looked_after or is_previously_looked_after
+),
+
+suspensions as (
+    select distinct
+        school_key,
+        pupil_key
+    from pupil_suspension
+    where academic_year = academic_year(as_at())
+),
+
+scores as (
+    select
+        in_care.school_key,
+        in_care.pupil_key,
+        arg_max_null(scores.change, scores.sdq_date) as change
+    from int_in_care as in_care
+    inner join ref_deadline as rules on rules.rule = 'SDQ_YEARLY'
+    inner join pupil_sdq as scores
+        on
+            in_care.school_key = scores.school_key
+            and in_care.pupil_key = scores.pupil_key
+            and in_care.counts_from <= scores.sdq_date
+            and scores.informant = 'carer'
+            and scores.total is not null
+            and (scores.sdq_date + to_months(rules.amount))::date >= as_at()
+    group by in_care.school_key, in_care.pupil_key
+)
+
+select
+    members.school_key,
+    members.pupil_key,
+    members.pupil_id,
+    case
+        when members.is_looked_after then 'looked after'
+        else 'previously looked after'
+    end as cohort,
+    case
+        when members.year_group <= threshold('lower_juniors_last_year', as_at())
+            then 'Years 3 and 4'
+        else 'Years 5 and 6'
+    end as years,
+    case
+        when coalesce(attendance.is_too_early, true) then 'too early to say'
+        when attendance.is_persistent_absentee then 'missed 1 in 10 or more'
+        else 'missed fewer than 1 in 10'
+    end as attendance,
+    case
+        when suspensions.pupil_key is null then 'not suspended'
+        else 'suspended'
+    end as suspended,
+    case
+        when ehcps.stage = 'plan' then 'has a plan'
+        when ehcps.stage in ('asked for', 'being assessed', 'draft') then 'asked for'
+        else 'no plan'
+    end as ehcp,
+    case
+        when not members.is_looked_after then null
+        when scores.pupil_key is null then 'no score in a year'
+        when scores.change is null then 'a first score'
+        when scores.change < 0 then 'lower than before'
+        else 'the same or higher'
+    end as sdq,
+    assessments.state as health,
+    dental.state as dental,
+    coalesce(attendance.possible_sessions, 0) as possible_sessions,
+    coalesce(attendance.absent_sessions, 0) as absent_sessions
+from members
+left join pupil_attendance as attendance
+    on
+        members.school_key = attendance.school_key
+        and members.pupil_key = attendance.pupil_key
+        and attendance.academic_year = academic_year(as_at())
+left join suspensions
+    on
+        members.school_key = suspensions.school_key
+        and members.pupil_key = suspensions.pupil_key
+left join pupil_ehcp as ehcps
+    on
+        members.school_key = ehcps.school_key
+        and members.pupil_key = ehcps.pupil_key
+left join scores
+    on
+        members.school_key = scores.school_key
+        and members.pupil_key = scores.pupil_key
+left join pupil_health as assessments
+    on
+        members.school_key = assessments.school_key
+        and members.pupil_key = assessments.pupil_key
+        and assessments.subject = 'health assessment'
+left join pupil_health as dental
+    on
+        members.school_key = dental.school_key
+        and members.pupil_key = dental.pupil_key
+        and dental.subject = 'dental check'

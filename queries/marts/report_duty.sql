@@ -1,0 +1,34 @@
+-- One row a school and kind of duty to the children looked after, in the term of the day
+-- asked for, or the last that began: PEP meetings whose last day is in the term, and all
+-- other duties whose last day came in it by the day asked for.  Duties of which no record
+-- tells anything are among those due.  done_late are among those done.
+-- Key: school_key, duty.
+-- Category: report.
+with due as (
+    select
+        duties.school_key,
+        case when duties.rule like 'PEP%' then 'PEP' else 'other' end as duty,
+        duties.done_date,
+        duties.due_date
+    from duty as duties
+    inner join report_child as children
+        on
+            duties.school_key = children.school_key
+            and duties.pupil_key = children.pupil_key
+            and children.cohort = 'looked after'
+    inner join report_term as terms
+        on
+            duties.school_key = terms.school_key
+            and duties.due_date >= terms.first_day
+            and duties.due_date
+            <= case when duties.rule like 'PEP%' then terms.last_day else as_at() end
+)
+
+select
+    school_key,
+    duty,
+    count(*)::integer as due,
+    count(done_date)::integer as done,
+    count(*) filter (where done_date > due_date)::integer as done_late
+from due
+group by school_key, duty

@@ -1,0 +1,178 @@
+"""report_child: one category of each attribute for every child that the report counts."""
+
+import pytest
+
+from tests.conftest import YEAR_2026, Answer, Given
+
+CARE = """
+    pupil | status                  | start_date | end_date
+    ------+-------------------------+------------+-----------
+    P1    | looked after            | 2024-01-08 |
+    P2    | previously looked after | 2024-01-08 |
+    P3    | in need                 | 2024-01-08 |           """
+
+
+def of(answer: Answer, columns: str, as_at: str = "2026-11-20") -> dict[str, object]:
+    return answer("report_child", as_at=as_at, columns=columns)
+
+
+def test_who_is_counted_and_in_which_group(given: Given, answer: Answer) -> None:
+    """A child in need is in no group; one whose care ended is in the other from that day."""
+    given(raw_care_episode=CARE)
+    assert of(answer, "cohort") == {"P1": "looked after", "P2": "previously looked after"}
+
+
+def test_what_nobody_recorded_has_a_category_of_its_own(given: Given, answer: Answer) -> None:
+    """Of a child who was looked after, nothing is asked that only care brings."""
+    given(raw_care_episode=CARE)
+    names = "attendance suspended ehcp sdq health dental possible_sessions absent_sessions"
+    found = of(answer, names)
+    nothing = ("too early to say", "not suspended", "no plan")
+    health = ("no score in a year", "not recorded", "not recorded")
+    assert tuple(found["P1"].values()) == (*nothing, *health, 0, 0)
+    assert tuple(found["P2"].values()) == (*nothing, None, None, None, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("year_group", "years"),
+    [(3, "Years 3 and 4"), (4, "Years 3 and 4"), (5, "Years 5 and 6"), (6, "Years 5 and 6")],
+)
+def test_years_are_told_two_by_two(
+    given: Given, answer: Answer, year_group: int, years: str
+) -> None:
+    """Year 4 is the last of the lower juniors."""
+    given(
+        raw_care_episode=CARE,
+        raw_enrolment=f"""
+        pupil | entry_date | year_group | year_group_date
+        ------+------------+------------+----------------
+        P1    | 2026-09-02 | {year_group}          | 2026-09-02      """,
+    )
+    assert of(answer, "years")["P1"] == years
+
+
+@pytest.mark.parametrize(
+    ("marks", "category", "absent"),
+    [
+        (r"II*3 /\*27", "missed 1 in 10 or more", 6),
+        (r"II*2 I\ /\*27", "missed fewer than 1 in 10", 5),
+        (r"II*3 /\*22", "too early to say", 6),
+    ],
+)
+def test_attendance_is_of_this_year_and_not_told_too_early(
+    given: Given, answer: Answer, marks: str, category: str, absent: int
+) -> None:
+    """6 of 60 sessions are exactly 1 in 10; five weeks are too few for either."""
+    given(
+        raw_care_episode=CARE,
+        register=f"""
+        pupil | start      | marks
+        ------+------------+--------------
+        P1    | 2025-09-08 | II*30
+        P1    | 2026-09-07 | {marks}""",
+    )
+    found = of(answer, "attendance absent_sessions")["P1"]
+    assert tuple(found.values()) == (category, absent)
+
+
+@pytest.mark.parametrize(
+    ("day", "category"),
+    [("2026-07-31", "not suspended"), ("2026-09-02", "suspended"), ("2026-11-23", "not suspended")],
+)
+def test_suspensions_are_of_this_year_up_to_the_day(
+    given: Given, answer: Answer, day: str, category: str
+) -> None:
+    """Last year's are over, and a later one has not happened yet."""
+    given(
+        raw_care_episode=CARE,
+        raw_suspension=f"""
+        pupil | suspension_date
+        ------+----------------
+        P1    | {day}          """,
+    )
+    assert of(answer, "suspended")["P1"] == category
+
+
+@pytest.mark.parametrize(
+    ("event", "category"),
+    [
+        ("plan issued", "has a plan"),
+        ("requested", "asked for"),
+        ("draft issued", "asked for"),
+        ("refused to assess", "no plan"),
+        ("ceased", "no plan"),
+    ],
+)
+def test_a_plan_is_there_or_asked_for_or_not(
+    given: Given, answer: Answer, event: str, category: str
+) -> None:
+    """The stages of pupil_ehcp, three of which are one here."""
+    given(
+        raw_care_episode=CARE,
+        raw_ehcp=f"""
+        pupil | event   | ehcp_date
+        ------+---------+-----------
+        P1    | {event} | 2026-10-05""",
+    )
+    assert of(answer, "ehcp")["P1"] == category
+
+
+@pytest.mark.parametrize(
+    ("totals", "category"),
+    [
+        ("18", "a first score"),
+        ("18 17", "lower than before"),
+        ("18 18", "the same or higher"),
+        ("17 18", "the same or higher"),
+    ],
+)
+def test_a_score_is_held_against_the_one_before(
+    given: Given, answer: Answer, totals: str, category: str
+) -> None:
+    """Only the carer's: a teacher's lies between and changes nothing."""
+    rows = "".join(
+        f"""
+        P1    | 202{5 + place}-10-05 | carer     | {total}"""
+        for place, total in enumerate(totals.split(), start=2 - len(totals.split()))
+    )
+    given(
+        raw_care_episode=CARE,
+        raw_sdq=f"""
+        pupil | sdq_date   | informant | total
+        ------+------------+-----------+------
+        P1    | 2026-03-02 | teacher   | 5{rows}""",
+    )
+    assert of(answer, "sdq")["P1"] == category
+
+
+@pytest.mark.parametrize(
+    ("as_at", "category"),
+    [("2026-10-05", "a first score"), ("2026-10-06", "no score in a year")],
+)
+def test_a_score_counts_for_a_year_to_the_day(
+    given: Given, answer: Answer, as_at: str, category: str
+) -> None:
+    """As in sdq_coverage: the day a year later is the last."""
+    given(
+        raw_care_episode=CARE,
+        raw_sdq="""
+        pupil | sdq_date   | informant | total
+        ------+------------+-----------+------
+        P1    | 2025-10-05 | carer     | 18   """,
+    )
+    assert of(answer, "sdq", as_at)["P1"] == category
+
+
+def test_health_is_the_state_of_pupil_health(given: Given, answer: Answer) -> None:
+    """Its words are taken over as they are."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode=CARE,
+        raw_health="""
+        pupil | kind              | health_date | outcome  | age_band
+        ------+-------------------+-------------+----------+---------
+        P1    | review assessment | 2026-10-05  | done     | 5 to 9
+        P1    | dental check      | 2025-10-05  | done     | 5 to 9  """,
+    )
+    found = of(answer, "health dental")["P1"]
+    assert tuple(found.values()) == ("up to date", "not up to date")
