@@ -24,6 +24,7 @@ PAGES = {
     "plans": "Plans and dates",
     "data_check": "Data check",
     "opened": "Identities opened",
+    "reports": "Reports",
     "help": "Help",
 }
 
@@ -196,6 +197,11 @@ DEFINITIONS = {
     "school_load": "The school and its newest load",
     "load_file": "Files that were loaded",
     "national_line": "National figures",
+    "report_term": "The term of a governor report",
+    "report_line": "What a governor report sets a group's absence beside",
+    "report_child": "What the governor report counts of a child",
+    "report_absence": "What the governor report counts of a child's absence",
+    "report_duty": "What the governor report counts of duties",
     "check_unknown_code": "Marks with a code that no list knows",
     "check_unexplained_n": "Marks still without a reason",
     "check_gap": "Sessions without a mark",

@@ -264,28 +264,6 @@ def child_suspensions(reader: Reader, pupil_id: str) -> pl.DataFrame:
     )
 
 
-def report_children(reader: Reader) -> pl.DataFrame:
-    """report_child, for the disclosure gate only."""
-    return reader.read("from report_child order by pupil_id")
-
-
-def report_absences(reader: Reader) -> pl.DataFrame:
-    """report_absence, for the disclosure gate only."""
-    return reader.read("from report_absence order by reason, pupil_id")
-
-
-def report_duties(reader: Reader) -> dict[str, dict[str, Any]]:
-    """report_duty by kind of duty; one that nobody is owed is absent."""
-    rows = reader.read("from report_duty order by duty")
-    return {str(row["duty"]): row for row in rows.iter_rows(named=True)}
-
-
-def term(reader: Reader) -> dict[str, Any] | None:
-    """The term of the day, or the last that began; None before the first."""
-    rows = reader.read("from report_term")
-    return rows.row(0, named=True) if rows.height else None
-
-
 def files(reader: Reader) -> pl.DataFrame:
     """load_file, newest load first."""
     return reader.read("from load_file order by load_id desc, source_id")

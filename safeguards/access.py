@@ -30,10 +30,8 @@ from safeguards.looked import Look
 #: One line a page and child for so long; a longer look is a new line.
 VIEW_LASTS = timedelta(minutes=10)
 
-
 #: The purpose of a session that reads what the governor report counts, and nothing else.
 REPORT = "report"
-
 #: What is made to be passed on; a restricted child is in none of it.
 _GOES_ROUND = ("template", "share")
 #: What serves the school rather than the child, or many at once; an objection stops it.
@@ -75,9 +73,7 @@ class Session:
         self.purpose = purpose
         self.admitted = admitted
         self.is_demo = home.is_demo
-        self.categories = roles.categories(role) | roles.categories(role, "sql")
-        if purpose == REPORT:
-            self.categories = roles.categories(role, "report")
+        self.categories = roles.of_session(role, is_report=purpose == REPORT)
         loaded = version.read("from stg_load order by load_id desc limit 1").row(0, named=True)
         self.loaded_at: datetime = loaded["loaded_at"]
         self.data_until: date = loaded["data_until"]

@@ -99,6 +99,13 @@ def categories(role: str, action: str = "view") -> frozenset[str]:
     )
 
 
+def of_session(role: str, *, is_report: bool) -> frozenset[str]:
+    """The kinds of data that a session of this role reads; for a report, what it counts only."""
+    if is_report:
+        return categories(role, "report")
+    return categories(role) | categories(role, "sql")
+
+
 @cache
 def permissions() -> tuple[Permission, ...]:
     """Every permission there is."""

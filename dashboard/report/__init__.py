@@ -1,0 +1,1 @@
+"""The governor report: its figures, words and files."""

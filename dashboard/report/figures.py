@@ -1,0 +1,181 @@
+"""The figures of a governor report: what the home's data say, and what of it may be told.
+
+Everything about children goes through the disclosure gate here and nowhere else.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from queries import read, read_report
+from safeguards import disclosure
+from safeguards.access import Session
+from safeguards.disclosure import Attribute, Duty, Group, Limits, Release, Sums
+from safeguards.errors import DisclosureError
+
+LOOKED_AFTER = "looked after"
+PREVIOUSLY = "previously looked after"
+
+_HEALTH = ("up to date", "not up to date", "not recorded")
+
+#: What is counted of every child of a group, as report_child has it, and as a table says it.
+YEARS = Attribute("years", "Year groups", ("Years 3 and 4", "Years 5 and 6"), is_public=True)
+ATTENDANCE = Attribute(
+    "attendance",
+    "Sessions missed this year",
+    ("missed fewer than 1 in 10", "missed 1 in 10 or more", "too early to say"),
+)
+SUSPENDED = Attribute("suspended", "Suspensions this year", ("not suspended", "suspended"))
+EHCP = Attribute("ehcp", "Education, Health and Care Plans", ("has a plan", "asked for", "no plan"))
+SDQ = Attribute(
+    "sdq",
+    "Score by the carer",
+    ("lower than before", "the same or higher", "a first score", "no score in a year"),
+)
+HEALTH = Attribute("health", "Health assessments", _HEALTH)
+DENTAL = Attribute("dental", "Dental checks", _HEALTH)
+
+ATTRIBUTES: Mapping[str, tuple[Attribute, ...]] = {
+    LOOKED_AFTER: (YEARS, ATTENDANCE, SUSPENDED, EHCP, SDQ, HEALTH, DENTAL),
+    PREVIOUSLY: (YEARS, ATTENDANCE, SUSPENDED, EHCP),
+}
+#: One split at a time, and only of these.
+_SPLITS = (("attendance", "years"), ("ehcp", "years"))
+
+_SECONDS, _MOST_KINDS = 30.0, 100
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the gate for one day."""
+
+    groups: tuple[Group, ...]
+    duties: tuple[Duty, ...]
+    sums: tuple[Sums, ...]
+
+
+def limits(reader: read.Reader) -> Limits:
+    """The gate's settings that hold on the day; LookupError if one has no value."""
+    return Limits(
+        fewest=int(read.threshold(reader, "report_fewest_children")),
+        fewest_for_splits=int(read.threshold(reader, "report_fewest_for_splits")),
+        small=int(read.threshold(reader, "report_small_count")),
+        narrowest=int(read.threshold(reader, "report_narrowest")),
+        largest_share=read.threshold(reader, "report_largest_share"),
+        seconds=_SECONDS,
+        atoms=_MOST_KINDS,
+    )
+
+
+def released(session: Session, earlier: Sequence[Release], key: bytes) -> Release:
+    """The figures of a report on the day of the session, safe beside all `earlier` ones.
+
+    session: one that was opened for a report.  DisclosureError where nothing is safe.
+    """
+    asked = asked_of(session)
+    return disclosure.publish(
+        asked.groups,
+        as_at=session.as_at,
+        earlier=earlier,
+        before=_before(session, earlier),
+        key=key,
+        limits=limits(session),
+        duties=asked.duties,
+        sums=asked.sums,
+        sums_before=_sums_before(session, earlier),
+    )
+
+
+def asked_of(session: Session) -> Asked:
+    """What the gate is asked, from the views; DisclosureError for a category nobody knows."""
+    children = read_report.children(session)
+    absences = read_report.absences(session)
+    duties = read_report.duties(session)
+    year = read.academic_year(session)
+    try:
+        groups = tuple(
+            group(name, children.filter(pl.col("cohort") == name).to_dicts()) for name in ATTRIBUTES
+        )
+    except ValueError as error:
+        raise DisclosureError(f"{error}. Nothing is published; update lac-monitor.") from error
+    return Asked(
+        groups=groups,
+        duties=tuple(
+            Duty(
+                key=f"{kind} duties",
+                group=LOOKED_AFTER,
+                due=row["due"],
+                done=row["done"],
+                done_late=row["done_late"],
+            )
+            for kind, row in duties.items()
+        ),
+        sums=tuple(
+            each
+            for name in ATTRIBUTES
+            for each in _sums(
+                name,
+                year,
+                children.filter(pl.col("cohort") == name),
+                absences.filter(pl.col("cohort") == name),
+            )
+        ),
+    )
+
+
+def group(name: str, rows: Sequence[Mapping[str, Any]]) -> Group:
+    """The children of a group, from rows with its attributes' columns and pupil_id."""
+    attributes = ATTRIBUTES[name]
+    keys = [each.key for each in attributes]
+    return Group(
+        name=name,
+        attributes=attributes,
+        children={str(row["pupil_id"]): tuple(str(row[key]) for key in keys) for row in rows},
+        tables=(*((key,) for key in keys), *_SPLITS),
+    )
+
+
+def missed(name: str, year: str) -> str:
+    """The key of the sessions that a group missed in an academic year."""
+    return f"missed by {name} {year}"
+
+
+def possible(name: str, year: str) -> str:
+    """The key of the sessions that were possible for a group in an academic year."""
+    return f"possible for {name} {year}"
+
+
+def _sums(name: str, year: str, children: pl.DataFrame, absences: pl.DataFrame) -> tuple[Sums, ...]:
+    parts: dict[str, dict[str, int]] = {}
+    for row in absences.iter_rows(named=True):
+        parts.setdefault(row["reason"], {})[row["pupil_id"]] = row["absent_sessions"]
+    absent = dict(children.select("pupil_id", "absent_sessions").iter_rows())
+    sessions = dict(children.select("pupil_id", "possible_sessions").iter_rows())
+    return (
+        Sums(missed(name, year), name, absent, parts),
+        Sums(possible(name, year), name, sessions, {}),
+    )
+
+
+def _before(
+    session: Session, earlier: Sequence[Release]
+) -> dict[str, Mapping[str, tuple[str, ...]]]:
+    """By group, the children's records at the newest earlier release, from today's data."""
+    if not earlier:
+        return {}
+    then = asked_of(session.at(earlier[-1].as_at))
+    return {each.name: each.children for each in then.groups}
+
+
+def _sums_before(session: Session, earlier: Sequence[Release]) -> dict[str, Sums]:
+    """By key, the shares at the newest earlier release that told the sum."""
+    told = {
+        key: release.as_at
+        for release in earlier
+        for key, sums in release.sums.items()
+        if sums.total is not None
+    }
+    then = {day: asked_of(session.at(day)).sums for day in set(told.values())}
+    return {key: each for key, day in told.items() for each in then[day] if each.key == key}

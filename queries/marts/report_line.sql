@@ -1,0 +1,26 @@
+-- One row a line that a group's absence is set beside, each a share of sessions, 0 to 1:
+-- the whole school in the academic year of the day asked for, up to it, and children
+-- looked after for 12 months in primary schools, in the newest year before that DfE has
+-- published.
+-- Key: school_key, line.
+-- Category: report.
+select
+    school_key,
+    'whole school' as line,
+    academic_year,
+    absence_rate
+from school_attendance
+where academic_year = academic_year(as_at()) and absence_rate is not null
+union all
+select
+    schools.school_key,
+    published.cohort as line,
+    max(published.academic_year) as academic_year,
+    arg_max(published.rate, published.academic_year) as absence_rate
+from national_line as published
+cross join stg_school as schools
+where
+    published.measure = 'absence'
+    and published.cohort = 'looked after 12 months'
+    and published.academic_year < academic_year(as_at())
+group by schools.school_key, published.cohort

@@ -1,0 +1,32 @@
+"""report_line: what the absence of a group is set beside in a report."""
+
+from tests.conftest import Answer, Given
+
+
+def test_the_whole_school_and_the_newest_national_year_before(given: Given, answer: Answer) -> None:
+    """2024/25 is the newest that is published; the school's 8 of 80 are of this year."""
+    given(
+        raw_school_week="""
+        week_start | possible_sessions | authorised_absent_sessions | unauthorised_absent_sessions
+        -----------+-------------------+----------------------------+-----------------------------
+        2026-09-07 | 40                | 3                          | 1
+        2026-09-14 | 40                | 4                          | 0
+        2025-09-08 | 40                | 40                         | 0                           """,
+    )
+    found = answer("report_line", as_at="2026-11-20", by="line")
+    assert {line: (row["academic_year"], row["absence_rate"]) for line, row in found.items()} == {
+        "whole school": ("2026/27", 8 / 80),
+        "looked after 12 months": ("2024/25", 0.038),
+    }
+
+
+def test_a_year_is_not_set_beside_itself(given: Given, answer: Answer) -> None:
+    """In 2024/25 the figures of that year are not out yet."""
+    given(
+        raw_school_week="""
+        week_start | possible_sessions
+        -----------+------------------
+        2026-09-07 | 40               """,
+    )
+    found = answer("report_line", as_at="2024-11-20", by="line", columns="academic_year")
+    assert found == {"looked after 12 months": "2023/24"}
