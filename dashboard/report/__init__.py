@@ -1,1 +1,1 @@
-"""The governor report: its figures, words and files."""
+"""The governor report: what it says, and the same paper as Word and as PDF."""

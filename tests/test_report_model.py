@@ -1,0 +1,160 @@
+"""A report that cannot be read by all is refused before it is drawn."""
+
+from datetime import date
+
+import pytest
+
+from dashboard.report import model
+from dashboard.report.model import (
+    Bullets,
+    Document,
+    Heading,
+    Numbered,
+    Paragraph,
+    Picture,
+    Table,
+    Words,
+)
+from safeguards.suppressed import HIDDEN
+
+_SVG = "<svg xmlns='http://www.w3.org/2000/svg'/>"
+_TABLE = Table("Sessions", ("Reason", "Sessions"), (("Illness", 12),))
+
+
+def document(*blocks, **changed):
+    given = {
+        "title": "Children looked after",
+        "school": "Made-up School",
+        "kind": "Termly report",
+        "part": "Part One",
+        "term": "Autumn term 2026",
+        "as_at": date(2026, 11, 13),
+        "is_final": False,
+        "certificate": "No child can be worked out from this paper.",
+        "blocks": blocks or (Heading(1, "Our children"),),
+    }
+    return Document(**(given | changed))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Heading(0, "Our children"),
+        lambda: Heading(4, "Our children"),
+        lambda: Heading(1, " \x00"),
+        lambda: Paragraph(""),
+        lambda: Bullets(()),
+        lambda: Numbered(("one", "")),
+        lambda: Table("", ("Reason", "Sessions"), (("Illness", 12),)),
+        lambda: Table("Sessions", ("Reason",), (("Illness",),)),
+        lambda: Table("Sessions", ("Reason", "Sessions"), ()),
+        lambda: Table("Sessions", ("Reason", ""), (("Illness", 12),)),
+        lambda: Table("Sessions", ("Reason", "Sessions"), (("Illness", 12, 3),)),
+        lambda: Table("Sessions", ("Reason", "Sessions"), (("Illness",),)),
+        lambda: Table("Sessions", ("Reason", "Sessions"), ((12, 12),)),
+        lambda: Table("Sessions", ("Reason", "Sessions"), ((HIDDEN, 12),)),
+        lambda: Table("Sessions", ("Reason", "Sessions"), (("", 12),)),
+        lambda: Table("Sessions", ("Reason", "Sessions"), (("Illness", -1),)),
+        lambda: Table("Sessions", ("Reason", "Sessions"), (("Illness", ""),)),
+        lambda: Picture(_SVG, "", "Why absent"),
+        lambda: Picture(_SVG, "Bars.", "\t"),
+        lambda: Picture("<html/>", "Bars.", "Why absent"),
+        lambda: Words("", "text"),
+        lambda: document(Heading(2, "Our children")),
+        lambda: document(Heading(1, "Our children"), Heading(3, "By year")),
+        lambda: document(Heading(1, "Our children"), title=""),
+        lambda: document(certificate="\u202e"),
+        lambda: document(part="Part Three"),
+        lambda: document(blocks=()),
+        lambda: document(Picture(_SVG, "Bars.", "Why absent")),
+        lambda: document(Picture(_SVG, "Bars.", "Why absent"), Paragraph("Then"), _TABLE),
+        lambda: document(Words("What changed?"), is_final=True),
+        lambda: document(Words("What changed?", " \n "), is_final=True),
+    ],
+)
+def test_what_makes_no_paper_is_refused(make) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - each message is its own
+        make()
+
+
+@pytest.mark.parametrize("cell", [None, 1.5, True, b"3"])
+def test_a_cell_is_a_count_words_or_held_back(cell) -> None:
+    with pytest.raises(TypeError):
+        Table("Sessions", ("Reason", "Sessions"), (("Illness", cell),))
+
+
+def test_what_can_be_read_is_let_be() -> None:
+    made = document(
+        Heading(1, "Our children"),
+        Heading(2, "Attendance"),
+        Heading(3, "Reasons"),
+        Heading(1, "Plans"),
+        Picture(_SVG, "Bars.", "Why absent"),
+        _TABLE,
+        Words("What changed?", "More help."),
+        is_final=True,
+    )
+    assert len(made.blocks) == 7
+
+
+def test_captions_count_tables_and_charts_apart() -> None:
+    picture = Picture(_SVG, "Bars.", "Why absent")
+    assert list(model.captions([_TABLE, Paragraph("x"), picture, _TABLE])) == [
+        "Table 1. Sessions",
+        "Chart 1. Why absent",
+        "Table 2. Sessions",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"), [(0, "0"), (1204, "1,204"), (HIDDEN, "c"), ("10 of 12", "10 of 12")]
+)
+def test_a_cell_is_printed(cell, text) -> None:
+    assert model.cell_text(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("one\ntwo\t three", "one two three"),
+        ("a\x00b\x07c\x1b[0m", "abc[0m"),
+        ("left\u202eright\u2066 to", "leftright to"),
+        ("\ud800half", "half"),
+        ("\ufeff\ue000mark\U000e0041", "mark"),
+        ("13\u00a0November", "13\u00a0November"),
+        ("line\u2028line", "line line"),
+        (
+            "#eval(1) *b* _i_ \\ <w:p/> &amp; $x$ @a [l]",
+            "#eval(1) *b* _i_ \\ <w:p/> &amp; $x$ @a [l]",
+        ),
+        (
+            "Se\u00e1n, \u0141ukasz, \u0e01\u0e33\u200c",
+            "Se\u00e1n, \u0141ukasz, \u0e01\u0e33\u200c",
+        ),
+    ],
+)
+def test_texts_are_held_as_they_are_printed(given, kept) -> None:
+    assert Paragraph(given).text == kept
+    assert Table(given, (given, "n"), ((given, given),)).rows == ((kept, kept),)
+
+
+def test_words_are_paragraphs_by_line() -> None:
+    assert Words("What changed?", "One.\n\n  Two. \r\nThree.").paragraphs == (
+        "One.",
+        "Two.",
+        "Three.",
+    )
+    assert Words("What changed?").paragraphs == Words("What changed?", " ").paragraphs == ()
+
+
+def test_counts_stand_to_the_right() -> None:
+    table = Table("t", ("a", "b", "c", "d"), (("x", 1, HIDDEN, "w"), ("y", "none", HIDDEN, "v")))
+    assert table.of_figures == (False, True, True, False)
+
+
+def test_the_footer_says_part_data_date_and_state() -> None:
+    assert model.footer(document()) == (
+        "Part One. Data up to 13 November 2026. Draft: not for sending"
+    )
+    final = document(part="Part Two", is_final=True)
+    assert model.footer(final) == "Part Two. Data up to 13 November 2026. Final"
