@@ -100,7 +100,10 @@ def test_streamlit_is_the_dashboards(path: Path) -> None:
     """Figures and words are made without it, and nothing below the dashboard knows it."""
     name = name_of(path)
     without = not name.startswith("dashboard/") or name.startswith(
-        ("dashboard/charts/", "dashboard/words", "dashboard/sentences", "dashboard/tables")
+        (
+            *("dashboard/charts/", "dashboard/report/"),
+            *("dashboard/words", "dashboard/sentences", "dashboard/tables"),
+        )
     )
     if without:
         assert [each for each in imports(path) if begins(each, ("streamlit",))] == []
@@ -330,7 +333,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 @pytest.mark.slow
 def test_the_wheel_holds_all_that_the_code_reads(wheel: set[str]) -> None:
     """SQL, code lists, roles, words, the looks, notebooks and modules; nothing of the tests."""
-    suffixes = {".py", ".sql", ".csv", ".toml", ".css"}
+    suffixes = {".py", ".sql", ".csv", ".toml", ".css", ".typ"}
     needed = {
         name_of(path)
         for package in (*PACKAGES, "notebooks")
@@ -343,6 +346,7 @@ def test_the_wheel_holds_all_that_the_code_reads(wheel: set[str]) -> None:
         "safeguards/roles.csv",
         "safeguards/words.csv",
         "dashboard/.streamlit/config.toml",
+        "dashboard/report/report.typ",
         "notebooks/pyproject.toml",
         "notebooks/sdq_change.py",
         "notebooks/style.css",

@@ -5,14 +5,13 @@ other.  Texts are held as they will be printed: what no paper can show (control 
 characters that turn the direction of a line) is gone, and runs of blanks are one.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from dashboard import words
+from dashboard.report.printable import printable
 from safeguards.suppressed import Suppressed
 
 Part: TypeAlias = Literal["Part One", "Part Two"]
@@ -22,24 +21,6 @@ PARTS: Final[tuple[Part, ...]] = ("Part One", "Part Two")
 #: On every page of a draft, by both renderings.
 DRAFT: Final = "Draft: not for sending"
 _DEEPEST = 3
-#: Control, format, surrogate, private and unassigned characters: XML, PDF/UA and eyes need none.
-_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
-#: Joiners within words of some scripts, which are letters to their readers.
-_JOINERS = "\u200c\u200d"
-
-
-def printable(text: str) -> str:
-    """`text` on one line, without what cannot be printed, blanks at its ends and double blanks."""
-    kept = "".join(
-        char if unicodedata.category(char) not in _UNPRINTABLE or char in _JOINERS else _gap(char)
-        for char in text
-    )
-    # a non-breaking space is kept: a date in a cell must not break
-    return re.sub(r"[ \u2028\u2029]+", " ", kept).strip()
-
-
-def _gap(char: str) -> str:
-    return " " if char.isspace() else ""
 
 
 class _Block:
@@ -273,3 +254,18 @@ def footer(document: Document) -> str:
     """What stands at the foot of every page, before the number of the page."""
     state = "Final" if document.is_final else DRAFT
     return f"{document.part}. Data up to {words.short_day(document.as_at)}. {state}"
+
+
+def cover(document: Document) -> tuple[str, ...]:
+    """The lines under the title: whose report it is, of when, and how far its data go."""
+    return (document.school, f"{document.kind}, {document.term}", footer(document))
+
+
+def subject(document: Document) -> str:
+    """What the file's own properties say of it."""
+    return f"{document.kind}, {document.term}, {document.part}"
+
+
+def prompt(block: Words) -> str:
+    """What a draft shows where nobody has written yet."""
+    return f"To write: {block.question}"

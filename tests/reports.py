@@ -1,0 +1,189 @@
+"""A report with every kind of block, for the tests of both renderings."""
+
+import io
+from datetime import date
+
+import polars as pl
+from PIL import Image
+
+from dashboard.report import pictures
+from dashboard.report.model import (
+    Bullets,
+    Document,
+    Heading,
+    Numbered,
+    Paragraph,
+    Table,
+    Words,
+)
+from safeguards.suppressed import HIDDEN
+
+REASONS = pl.DataFrame(
+    {"reason": ["Suspended", "Illness", "Holiday"], "sessions": [4, 1204, 48]},
+)
+DUE = pl.DataFrame(
+    {
+        "thing": ["PEP this term", "Dental check"],
+        "up to date": [18, 15],
+        "due soon": [3, 0],
+        "overdue": [2, 0],
+        "not recorded": [1, 9],
+    }
+)
+#: What means something to typst, XML, Word fields, markdown or a spreadsheet.
+HOSTILE = (
+    "#eval(1+1)",
+    "*bold* _it_ `raw`",
+    "$x^2$ #panic()",
+    "\\ \\u{41} \\n",
+    "<w:p/>&amp;<!--x-->",
+    "]]><![CDATA[",
+    "@ref <label>",
+    "= no heading",
+    "- no item",
+    "// no comment /* */",
+    "{{ x }} ${y} %s",
+    "=cmd|' /C calc'!A0",
+    "https://example.org/x",
+    "\"quotes\" 'single' --- ...",
+    "{ HYPERLINK x }",
+)
+
+
+def logo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 20), "navy").save(out, "JPEG")
+    return pictures.logo(out.getvalue())
+
+
+def bars():
+    made = pictures.sessions_by_reason(REASONS, "Illness is the most common reason")
+    assert made is not None
+    return made
+
+
+def shapes():
+    made = pictures.what_is_due(DUE, "Two plans are overdue", shape_is="plan")
+    assert made is not None
+    return made
+
+
+def blocks(question: str | None = "What changed since?"):
+    open_question = (Words(question),) if question else ()
+    return (
+        Heading(1, "Our children"),
+        Paragraph("The school has 24 children looked after."),
+        Table(
+            "Children looked after by home",
+            ("Home", "Lower juniors", "Upper juniors", "Children"),
+            (("Foster home", 8, 7, 15), ("Home of a relative", HIDDEN, HIDDEN, 9)),
+            note="c: a small number of children.",
+        ),
+        Heading(2, "Attendance"),
+        bars(),
+        Table(
+            "Sessions missed by reason",
+            ("Reason", "Sessions"),
+            (("Illness", 1204), ("Holiday", 48), ("Suspended", 4)),
+        ),
+        Heading(3, "What we did"),
+        Words("What did we do?", "We phone home.\nWe meet each month."),
+        *open_question,
+        Heading(1, "Plans"),
+        shapes(),
+        Table("What is due", ("Plan", *DUE.columns[1:]), tuple(DUE.rows())),
+        Bullets(("Targets are short.", "Each plan has the child's words.")),
+        Numbered(("Agree the steps.", "Name a link governor.")),
+        Heading(1, "Next steps"),
+        Numbered(("Begin again at one.",)),
+        Table("Steps", ("Step", "By when"), (("Hold the plans", "27 November 2026"),)),
+    )
+
+
+def document(**changed) -> Document:
+    given = {
+        "title": "Children looked after: report to governors",
+        "school": "Made-up Junior School",
+        "kind": "Termly report",
+        "part": "Part One",
+        "term": "Autumn term 2026",
+        "as_at": date(2026, 11, 13),
+        "is_final": False,
+        "certificate": "No child's data can be worked out from this paper.",
+        "blocks": blocks(),
+        "logo": logo(),
+    }
+    return Document(**(given | changed))
+
+
+def hostile() -> tuple[Document, list[str]]:
+    """A report that has each hostile text in every place, and all the texts of it."""
+    texts = [f"{place}{text}" for place in "abcdefghijkl" for text in HOSTILE]
+    each = iter(texts)
+    made = []
+    for _ in HOSTILE:
+        made += [
+            Heading(1, next(each)),
+            Paragraph(next(each)),
+            Bullets((next(each),)),
+            Numbered((next(each),)),
+            Table(next(each), (next(each), "n"), ((next(each), next(each)),), note=next(each)),
+            Words(next(each)),
+            Words("Question", next(each)),
+            Paragraph(next(each)),
+        ]
+    return document(blocks=tuple(made), logo=None), texts
+
+
+def final() -> Document:
+    return document(is_final=True, part="Part Two", blocks=blocks(None), logo=None)
+
+
+#: The rows of the tables of `document`, as they are printed.
+PRINTED = [
+    [
+        ["Home", "Lower juniors", "Upper juniors", "Children"],
+        ["Foster home", "8", "7", "15"],
+        ["Home of a relative", "c", "c", "9"],
+    ],
+    [["Reason", "Sessions"], ["Illness", "1,204"], ["Holiday", "48"], ["Suspended", "4"]],
+    [
+        ["Plan", "up to date", "due soon", "overdue", "not recorded"],
+        ["PEP this term", "18", "3", "2", "1"],
+        ["Dental check", "15", "0", "0", "9"],
+    ],
+    [["Step", "By when"], ["Hold the plans", "27 November 2026"]],
+]
+CAPTIONS = [
+    "Table 1. Children looked after by home",
+    "Chart 1. Illness is the most common reason",
+    "Table 2. Sessions missed by reason",
+    "Chart 2. Two plans are overdue",
+    "Table 3. What is due",
+    "Table 4. Steps",
+]
+HEADINGS = [
+    (1, "Our children"),
+    (2, "Attendance"),
+    (3, "What we did"),
+    (1, "Plans"),
+    (1, "Next steps"),
+]
+#: What stands in the report besides, in its order.
+SAID = [
+    "Children looked after: report to governors",
+    "Made-up Junior School",
+    "Termly report, Autumn term 2026",
+    "Part One. Data up to 13 November 2026. Draft: not for sending",
+    "No child's data can be worked out from this paper.",
+    "The school has 24 children looked after.",
+    "c: a small number of children.",
+    "We phone home.",
+    "We meet each month.",
+    "To write: What changed since?",
+    "Targets are short.",
+    "Each plan has the child's words.",
+    "Agree the steps.",
+    "Name a link governor.",
+    "Begin again at one.",
+]
