@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from dashboard.report import model
+from dashboard.report import layout, model
 from dashboard.report.model import (
     Bullets,
     Document,
@@ -158,3 +158,42 @@ def test_the_footer_says_part_data_date_and_state() -> None:
     )
     final = document(part="Part Two", is_final=True)
     assert model.footer(final) == "Part Two. Data up to 13 November 2026. Final"
+
+
+def width_of(*header, first="Foster home", cell=8):
+    return layout.widths(Table("t", header, ((first, *[cell] * (len(header) - 1)),)))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Home", "Children"),
+        ("Home", *["Lower juniors"] * 3, "Children"),
+        ("Home", *["Less than one year"] * 6, "Children"),
+        ("Home", *["Immunisations"] * 9, "Children"),
+    ],
+)
+def test_a_table_is_no_wider_than_the_text(header) -> None:
+    wide = width_of(*header)
+    assert len(wide) == len(header)
+    assert sum(wide) <= layout.TEXT_WIDTH + 1e-9
+    assert min(wide) > 1.4
+
+
+def test_a_narrow_table_is_not_stretched() -> None:
+    assert sum(width_of("Home", "Children")) < 8
+
+
+def test_names_keep_room_beside_many_figures() -> None:
+    name, *figures = width_of(
+        "Home", *["One to two years"] * 6, first="Home of a relative or friend"
+    )
+    assert name > 4
+    assert set(figures) == {figures[0]}
+
+
+def test_short_columns_of_words_keep_their_width_beside_a_long_one() -> None:
+    table = Table("t", ("Step", "By when"), (("So many words " * 9, "27 November 2026"),))
+    step, day = layout.widths(table)
+    assert day == pytest.approx(16 * 0.205 + 0.5)
+    assert step == pytest.approx(layout.TEXT_WIDTH - day)

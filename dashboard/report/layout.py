@@ -18,6 +18,7 @@ _BOLD = 0.225
 _PADDING = 0.5
 _NAMES = (4.5, 8.0)
 _FIGURES = (2.2, 3.5)
+_TIGHT = (1.5, 3.5)
 
 
 def widths(table: Table) -> tuple[float, ...]:
@@ -34,7 +35,7 @@ def widths(table: Table) -> tuple[float, ...]:
         wide[0] = _between(_NAMES, wide[0])
         if sum(wide) > TEXT_WIDTH:  # the headers of figures go over two lines
             words = [max(own[0].split(), key=len) for own in texts[1:]]
-            wide[1:] = [_between(_FIGURES, _text(word, _BOLD)) for word in words]
+            wide[1:] = [_between(_TIGHT, _text(word, _BOLD)) for word in words]
     return _fitted(wide)
 
 

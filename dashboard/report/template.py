@@ -150,6 +150,7 @@ def _add_own_styles(word: WordFile) -> None:
         kept.append(
             _borders("tblBorders", top=(TEXT, 8, 0), bottom=(TEXT, 8, 0), insideH=(GRID, 6, 0))
         )
+        kept.append(_blanks(left=102, right=102))
         table.element.append(kept)
         table.element.append(_first("firstRow", bottom=(TEXT, 8, 0)))
 
@@ -164,6 +165,17 @@ def _first(kind: str, **edges: tuple[str, int, int]) -> Any:
     cell.append(_borders("tcBorders", **edges))
     part.extend((run, cell))
     return part
+
+
+def _blanks(**edges: int) -> Any:
+    """The blank within a cell by edge, in twentieths of a point."""
+    blanks = OxmlElement("w:tblCellMar")
+    for edge, width in edges.items():
+        blank = OxmlElement(f"w:{edge}")
+        blank.set(qn("w:w"), str(width))
+        blank.set(qn("w:type"), "dxa")
+        blanks.append(blank)
+    return blanks
 
 
 def _borders(tag: str, **edges: tuple[str, int, int]) -> Any:
