@@ -21,12 +21,15 @@ from queries import versions
 from safeguards import backup
 from safeguards.backup_header import BACKUP_KEY, RECOVERY_KEY, Header, new_header, unlock
 from safeguards.backup_notes import read_notes, write_notes
+from safeguards.drafts import Drafts
 from safeguards.errors import BackupError
 from safeguards.home import Home, sync_folder
 from safeguards.keys import Keys, folder_of, read_key, write_key
 from safeguards.ledger import Ledger
 from safeguards.log import AccessLog, Event
 from safeguards.recovery import key_from, new_code
+from safeguards.rights import Register
+from safeguards.shares import Shares
 from safeguards.vault import Vault
 from safeguards.written import Written
 
@@ -115,7 +118,8 @@ def _place(to: Path, home: Home, keys_folder: Path) -> Path:
 def _require_sound(home: Home, keys: Keys, environ: Mapping[str, str]) -> None:
     """SafeguardsError if what is sealed does not open: a backup of it would bring nothing back."""
     Vault.open(home, keys)
-    Written.open(home, keys)
+    for sealed in (Written, Register, Shares, Drafts):
+        sealed.open(home, keys)
     Ledger.open(home, keys, environ)
 
 

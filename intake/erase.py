@@ -21,6 +21,7 @@ from intake.lock import one_at_a_time
 from intake.merge import Rows, less
 from intake.retired import LastDays, Retired, is_past, last_days, less_retired, retired
 from queries import versions
+from safeguards.drafts import Drafts
 from safeguards.errors import RightsError
 from safeguards.home import Home, overwritten, write_new, write_private
 from safeguards.keys import Keys
@@ -42,7 +43,8 @@ ELSEWHERE = (
     "Files that lac wrote for people are not known to it: drafts of lac rights access, files of "
     "lac share, lists of lac check, answers of lac sql, calendars and the exports that were "
     "loaded. Delete those that hold this child, and start a running dashboard anew. Backups "
-    "made before keep the child until they expire; a restore erases it again."
+    "made before keep the child until they expire; a restore erases it again. The words for the "
+    "governor report are kept, since they name no child: read them, and take out what does."
 )
 
 
@@ -190,6 +192,8 @@ def apply_erasures(home: Home, keys: Keys, erasures: Iterable[Erasure]) -> tuple
     written.forget(lambda entry: entry.pupil_id in pupil_ids or is_past(entry, days, past))
     Register.open(home, keys).forget(pupil_ids)
     Shares.open(home, keys).forget(pupil_ids)
+    if pupil_ids:
+        Drafts.open(home, keys).forget_replaced()
     left = _less_retired(without(rows, in_store), past)
     if path is not None and (_lost(rows, left) or not written.holds(amend.head_in(rows))):
         left = amend.with_typed(amend.untyped(left), written)

@@ -31,6 +31,7 @@ from safeguards.backup_header import (
 )
 from safeguards.backup_notes import read_notes, write_notes
 from safeguards.chain import Chain, link_of
+from safeguards.drafts import Drafts
 from safeguards.errors import BackupError
 from safeguards.home import FOLDER_MODE, Home, sync_folder
 from safeguards.keys import VARIABLE, Keys, folder_of, read_key
@@ -39,6 +40,8 @@ from safeguards.log import AccessLog, Event
 from safeguards.people import PROOF
 from safeguards.recovery import key_from
 from safeguards.releases import Releases
+from safeguards.rights import Register
+from safeguards.shares import Shares
 from safeguards.vault import Vault
 from safeguards.written import Written
 
@@ -185,7 +188,8 @@ def _compared(
     if home.home_id != header.home_id or counted != manifest.rows:
         raise damaged(building)
     Vault.open(home, keys)
-    Written.open(home, keys)
+    for sealed in (Written, Register, Shares, Drafts):
+        sealed.open(home, keys)
     return home, keys
 
 

@@ -329,6 +329,7 @@ def test_a_load_under_way_is_waited_for(scene: Scene, monkeypatch: pytest.Monkey
     [
         ("vault/vault.json", VaultError),
         ("written/entries.sealed", WrittenError),
+        ("written/drafts.sealed", WrittenError),
         ("ledger/erasures.jsonl", LedgerError),
     ],
 )

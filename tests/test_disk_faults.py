@@ -1,7 +1,8 @@
 """A disk that fails at any one call of a writer: all is as before or all is done, and it is told.
 
 Every writer of a home meets it: vault, log and head, entries, ledger and its copy, keys,
-the digest and the pointer; then a whole load and a typed entry.  So it is where room ends.
+words for a report, the digest and the pointer; then a whole load and a typed entry.  So it is
+where room ends.
 """
 
 import shutil
@@ -27,6 +28,7 @@ from queries import digests, versions
 from queries.errors import StoreError
 from safeguards import access, audit
 from safeguards.backup_notes import Notes, read_notes, write_notes
+from safeguards.drafts import Drafts
 from safeguards.errors import SafeguardsError, VaultError
 from safeguards.home import Home, create_demo
 from safeguards.keys import Keys, folder_of, write_key
@@ -117,6 +119,14 @@ def _asked(scene: Scene) -> int:
     return len(Register.open(scene.home, scene.keys).requests())
 
 
+def _draft(scene: Scene) -> None:
+    scene.draft("Reading club has grown.")
+
+
+def _drafts(scene: Scene) -> int:
+    return len(Drafts.open(scene.home, scene.keys).all())
+
+
 def _note(scene: Scene) -> None:
     write_notes(scene.keys_folder, Notes(newest=NOW))
 
@@ -158,6 +168,7 @@ WRITERS = {
     "entries forgotten": Writer(_forget, _entries),
     "ledger": Writer(_erase, _erased),
     "register": Writer(_ask, _asked),
+    "drafts": Writer(_draft, _drafts),
     "notes": Writer(_note, _noted),
     "a key": Writer(_new_key, _has_key),
     "pointer": Writer(_publish, _published),
