@@ -1,0 +1,162 @@
+"""What the report asks of people: every section, in plain words, carried from term to term."""
+
+from datetime import UTC, date, datetime
+from importlib.resources import files
+
+import pytest
+
+from dashboard import plain_words
+from dashboard.report.prompts import (
+    KINDS,
+    SECTIONS,
+    Answer,
+    Prompt,
+    answers,
+    asked,
+    missing,
+    missing_headline,
+    parse,
+    prompts,
+)
+from dashboard.report.wording import findings
+from safeguards.drafts import Draft, Drafts, fault
+from safeguards.home import Home
+from safeguards.keys import Keys
+
+AUTUMN, SPRING, SUMMER = date(2026, 9, 2), date(2027, 1, 4), date(2027, 4, 12)
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+HEADER = "key,section,part,kinds,carries,from_children,is_required,question,example"
+ROW = "good,1,one,termly annual,good,0,true,What was good?,Much was."
+
+
+def keys_of(given: tuple[Prompt, ...]) -> set[str]:
+    return {each.key for each in given}
+
+
+# The questions
+
+
+@pytest.mark.parametrize("prompt", prompts(), ids=lambda prompt: prompt.key)
+def test_every_question_and_example_is_short_plain_and_kind(prompt: Prompt) -> None:
+    """And an example of good wording passes the check that people's words have to pass."""
+    assert plain_words.problems(f"{prompt.question}\n{prompt.example}") == []
+    assert prompt.question.rstrip(".?")[-1].isalpha()
+    assert findings(prompt.example, as_at=date(2026, 11, 20)) == ()
+    assert prompt.example != ""
+    assert fault(prompt.example) is None
+
+
+def test_each_section_of_the_report_asks_something() -> None:
+    """In its order; only safeguarding is for the confidential part, and all of it is."""
+    sections = [each.section for each in prompts()]
+    assert sections == sorted(sections, key=SECTIONS.index)
+    assert set(sections) == set(SECTIONS)
+    assert {each.section for each in prompts() if each.part == "two"} == {"8"}
+    assert {each.part for each in prompts() if each.section == "8"} == {"two"}
+
+
+def test_what_is_asked_depends_on_the_report() -> None:
+    """A nil return asks what stands ready; a case study is asked for from ten children on."""
+    assert keys_of(asked("nil", 0)) == {
+        *("designated_teacher", "link_governor", "dt_training", "dt_time", "staff_training"),
+        *("policies", "school_plan", "ready", "last_actions", "next_steps"),
+    }
+    assert keys_of(asked("termly", 24)) < keys_of(asked("annual", 24)) | {"ready"}
+    assert keys_of(asked("annual", 10)) - keys_of(asked("annual", 9)) == {"case_study"}
+    assert asked("other", 24) == ()
+    for kind in KINDS:
+        assert any(each.is_required for each in asked(kind, 0)), kind
+
+
+def test_the_summary_asks_for_good_things_first() -> None:
+    assert [each.key for each in prompts() if each.section == "1"] == [
+        "good_things",
+        "to_watch",
+        "asks",
+    ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ROW.replace(",1,", ",13,"),
+        ROW.replace(",one,", ",three,"),
+        ROW.replace("termly annual", "monthly"),
+        ROW.replace("termly annual", ""),
+        ROW.replace(",good,0", ",bad,0"),
+        ROW.replace(",0,", ",some,"),
+        ROW.replace(",true,", ",yes,"),
+        f"{ROW}\n{ROW}",
+    ],
+)
+def test_a_row_that_no_report_could_ask_is_refused(row: str) -> None:
+    assert len(parse([HEADER, ROW])) == 1
+    with pytest.raises(ValueError, match=r"row|invalid literal"):
+        parse([HEADER, *row.split("\n")])
+
+
+def test_the_file_is_as_plain_as_it_looks() -> None:
+    """No blank or sign that an editor hides; the same row means the same everywhere."""
+    text = files("dashboard.report").joinpath("prompts.csv").read_text(encoding="utf-8")
+    assert all(line == line.strip() and line.isprintable() for line in text.splitlines())
+
+
+# The answers
+
+
+@pytest.fixture
+def drafts(home: Home, keys: Keys) -> Drafts:
+    return Drafts.open(home, keys)
+
+
+def given(drafts: Drafts, term: date, kind: str = "termly") -> dict[str, Answer]:
+    found = answers(asked(kind, 24), drafts.of_term(term), drafts.before(term))
+    return {each.prompt.key: each for each in found}
+
+
+def write(drafts: Drafts, key: str, term: date, text: str) -> Draft:
+    return drafts.keep(key, term, text, actor="teacher", now=NOW)
+
+
+def test_a_standing_answer_is_carried_over_until_somebody_keeps_it(drafts: Drafts) -> None:
+    first = write(drafts, "dt_time", AUTUMN, "An afternoon a week.")
+    assert not given(drafts, AUTUMN)["dt_time"].is_carried
+    carried = given(drafts, SPRING)["dt_time"]
+    assert (carried.text, carried.draft, carried.is_carried) == (first.text, first, True)
+    write(drafts, "dt_time", SPRING, first.text)
+    assert not given(drafts, SPRING)["dt_time"].is_carried
+    write(drafts, "dt_time", SPRING, "")
+    assert given(drafts, SPRING)["dt_time"].text == ""
+    assert not given(drafts, SUMMER)["dt_time"].is_carried
+
+
+def test_last_times_next_steps_become_the_actions_to_report_on(drafts: Drafts) -> None:
+    """And this time's next steps begin empty; so do the good things of a term."""
+    write(drafts, "next_steps", AUTUMN, "Buy books: Headteacher, by Friday.")
+    write(drafts, "good_things", AUTUMN, "Choir sang.")
+    of_spring = given(drafts, SPRING)
+    assert of_spring["last_actions"].text == "Buy books: Headteacher, by Friday."
+    assert of_spring["last_actions"].is_carried
+    assert of_spring["next_steps"].text == of_spring["good_things"].text == ""
+    write(drafts, "last_actions", SPRING, "Buy books: done.")
+    assert given(drafts, SPRING)["last_actions"].text == "Buy books: done."
+
+
+def test_a_final_report_misses_what_is_required_and_what_nobody_looked_at(
+    drafts: Drafts,
+) -> None:
+    required = {each.key for each in asked("nil", 0) if each.is_required}
+    of_autumn = given(drafts, AUTUMN, "nil").values()
+    assert {each.prompt.key for each in missing(of_autumn)} == required
+    assert missing_headline(of_autumn) == (
+        "3 sections need your words before it can be final. A draft can be made now."
+    )
+    for key in (*required, "policies"):
+        write(drafts, key, AUTUMN, "Written.")
+    assert missing(given(drafts, AUTUMN, "nil").values()) == ()
+    assert missing_headline(given(drafts, AUTUMN, "nil").values()) == ""
+    of_spring = missing(given(drafts, SPRING, "nil").values())
+    assert {each.prompt.key for each in of_spring} == {*required, "policies"}
+    for key in required - {"ready"} | {"policies"}:
+        write(drafts, key, SPRING, "Looked at.")
+    assert missing_headline(given(drafts, SPRING, "nil").values()).startswith("1 section needs ")
