@@ -6,20 +6,21 @@ from tests.conftest import YEAR_2026, Answer, Given
 
 
 @pytest.mark.parametrize(
-    ("as_at", "term", "first_day"),
+    ("as_at", "term", "first_day", "weeks"),
     [
-        ("2026-09-02", "autumn", "2026-09-02"),
-        ("2026-12-25", "autumn", "2026-09-02"),
-        ("2027-01-04", "spring", "2027-01-04"),
+        ("2026-09-02", "autumn", "2026-09-02", 1),
+        ("2026-09-07", "autumn", "2026-09-02", 2),
+        ("2026-12-25", "autumn", "2026-09-02", 8 + 7),
+        ("2027-01-04", "spring", "2027-01-04", 8 + 7 + 1),
     ],
 )
 def test_it_is_the_last_that_began(
-    given: Given, answer: Answer, as_at: str, term: str, first_day: str
+    given: Given, answer: Answer, as_at: str, term: str, first_day: str, weeks: int
 ) -> None:
-    """In a holiday it is still the term before."""
+    """In a holiday it is still the term before, and no week of it counts."""
     given(calendar=YEAR_2026)
     row = answer("report_term", as_at=as_at, by="academic_year")["2026/27"]
-    assert (row["term"], row["first_day"]) == (term, first_day)
+    assert (row["term"], row["first_day"], row["school_weeks"]) == (term, first_day, weeks)
 
 
 def test_there_is_none_before_the_first(given: Given, answer: Answer) -> None:
