@@ -22,6 +22,7 @@ from dashboard import (
     notebook_cli,
     people_cli,
     provider_cli,
+    report_cli,
     retention_cli,
     rights_acts_cli,
     share_leaver_cli,
@@ -162,6 +163,7 @@ app.add_typer(keys_cli.app, name="keys")
 app.add_typer(provider_cli.app, name="sign-in")
 app.add_typer(vault_cli.app, name="vault")
 app.add_typer(share_leaver_cli.share, name="share")
+app.add_typer(report_cli.app, name="report")
 
 
 def main() -> None:

@@ -56,6 +56,10 @@ class DisclosureError(SafeguardsError):
     """Figures cannot be published safely; nothing was, and the message is for people."""
 
 
+class ReportError(SafeguardsError):
+    """A report cannot be made; nothing was, and the message is for people."""
+
+
 class SignInDenied(SafeguardsError):
     """Nobody was signed in; the message says why to the person who tried.
 

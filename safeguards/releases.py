@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from safeguards.disclosure.groups import Attribute, Cell
 from safeguards.disclosure.release import Duty, Extent, GroupFigures, Release
 from safeguards.disclosure.sessions import SumFigures
@@ -124,6 +127,12 @@ class Releases:
     def take_in(self) -> None:
         """Add what is `missing`, and bring the copy up to the home's."""
         self._lines.extend(lambda _: self._lines.missing())
+
+
+def tie_key(home: Home, keys: Keys) -> bytes:
+    """What breaks ties between equally good ways to hide, in this home only."""
+    info = f"disclosure|v1|{home.home_id}".encode()
+    return HKDF(SHA256(), 32, salt=None, info=info).derive(bytes.fromhex(keys.store))
 
 
 def _issued(records: Iterable[Record]) -> tuple[Issued, ...]:

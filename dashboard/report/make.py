@@ -1,0 +1,226 @@
+"""Makes a report: from an open session to its documents, its files, and its place in the ledger."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dashboard.report import facts as asked
+from dashboard.report import figures, prompts, sections, sentences
+from dashboard.report.facts import Facts, Kind
+from dashboard.report.model import Document, Part
+from dashboard.report.pdf import pdf
+from dashboard.report.prompts import Answer
+from dashboard.report.word import word
+from queries import read, read_report
+from safeguards.access import Session
+from safeguards.disclosure import Limits
+from safeguards.drafts import Drafts
+from safeguards.errors import ReportError
+from safeguards.keys import Keys
+from safeguards.releases import Issued, Releases, tie_key
+
+CERTIFICATE = "certificate.json"
+_TITLE = "Children looked after: report to governors"
+#: The weeks of school before which no share of sessions is said.
+_WEEKS = "weeks_before_rates"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A report that can be drafted, or made final; `earlier` final ones were weighed for it."""
+
+    facts: Facts
+    answers: tuple[Answer, ...]
+    earlier: int
+
+    @property
+    def missing(self) -> tuple[Answer, ...]:
+        """The questions that somebody must answer before it can be final."""
+        return prompts.missing(self.answers)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a school may swap in: its Word template, and its logo as PNG or JPEG."""
+
+    template: bytes | None = None
+    logo: bytes | None = None
+
+
+def prepare(session: Session, kind: Kind, environ: Mapping[str, str] = os.environ) -> Prepared:
+    """The figures and the words of a report on the day of the session.
+
+    session: opened for a report.  ReportError where there is nothing to report, or the kind
+    does not fit; DisclosureError where no figures are safe; LedgerError, WrittenError and
+    Denied as their names say.
+    """
+    session.enter("reports", action="report")
+    keys = Keys.of(session.home, environ)
+    term = read_report.term(session)
+    if term is None:
+        raise ReportError(
+            f"No term has begun by {session.as_at.isoformat()}. Choose a later day, or load the "
+            "school's calendar."
+        )
+    earlier = Releases(session.home, keys, environ).figures()
+    release = figures.released(session, earlier, tie_key(session.home, keys))
+    facts = Facts(
+        kind=kind,
+        school=session.school_name,
+        as_at=session.as_at,
+        academic_year=str(term["academic_year"]),
+        term=str(term["term"]),
+        term_from=term["first_day"],
+        release=release,
+        lines=read_report.lines(session),
+        may_say_rates=term["school_weeks"] >= read.threshold(session, _WEEKS),
+        limits=figures.limits(session),
+        last=earlier[-1] if earlier else None,
+    )
+    _fits(facts)
+    drafts = Drafts.open(session.home, keys)
+    size = facts.group(figures.LOOKED_AFTER).size
+    answers = prompts.answers(
+        prompts.asked(kind, size), drafts.of_term(facts.term_from), drafts.before(facts.term_from)
+    )
+    return Prepared(facts, answers, len(earlier))
+
+
+def documents(prepared: Prepared, *, is_final: bool, look: Look = Look()) -> tuple[Document, ...]:
+    """Part One and Part Two, or the one that there is.
+
+    ReportError for a final report without the words that it needs.
+    """
+    if is_final and prepared.missing:
+        asked_for = "; ".join(each.prompt.question for each in prepared.missing)
+        raise ReportError(
+            f"{prompts.missing_headline(prepared.answers)} These are without an answer: {asked_for}"
+        )
+    # a question that nobody had to answer stands in a draft only
+    answers = [each for each in prepared.answers if each.text or not is_final]
+    made = []
+    parts: tuple[tuple[Part, Any], ...] = (
+        ("Part One", sections.part_one),
+        ("Part Two", sections.part_two),
+    )
+    for part, blocks_of in parts:
+        blocks = blocks_of(prepared.facts, answers)
+        if blocks:
+            made.append(_document(prepared, part, blocks, is_final=is_final, look=look))
+    return tuple(made)
+
+
+def files(made: Sequence[Document], look: Look = Look()) -> dict[str, bytes]:
+    """Each document as Word and as PDF, by file name.  The same documents give the same bytes.
+
+    ValueError of the renderings, for a template or a sign that cannot be used, says which.
+    """
+    found = {}
+    for document in made:
+        name = document.part.lower().replace(" ", "-")
+        try:
+            found[f"{name}.docx"] = word(document, look.template)
+            found[f"{name}.pdf"] = pdf(document)
+        except ValueError as error:
+            raise ReportError(f"{error} Nothing was made.") from error
+    return found
+
+
+def issue(
+    session: Session,
+    prepared: Prepared,
+    made: Mapping[str, bytes],
+    *,
+    now: datetime,
+    environ: Mapping[str, str] = os.environ,
+) -> Issued:
+    """Take a final report into the ledger, so that later ones are held against it.
+
+    made: its files.  LedgerError if another was made final in the meantime.
+    """
+    return Releases(session.home, Keys.of(session.home, environ), environ).append(
+        prepared.facts.release,
+        at=now,
+        kind=prepared.facts.kind,
+        actor=session.actor,
+        role=session.role,
+        digests=digests(made),
+        after=prepared.earlier,
+    )
+
+
+def certificate(prepared: Prepared, made: Mapping[str, bytes], *, is_final: bool) -> bytes:
+    """What was tested, for whoever wants to test it again; JSON."""
+    release, limits = prepared.facts.release, prepared.facts.limits
+    told = {
+        "kind": prepared.facts.kind,
+        "as_at": release.as_at.isoformat(),
+        "state": "final" if is_final else "draft: not for sending",
+        "earlier_reports_held_against": prepared.earlier,
+        "groups": [
+            {
+                "group": each.name,
+                "children": each.size if each.is_told else f"fewer than {limits.fewest}",
+                "counts": sum(len(counts) for counts in each.tables.values()),
+                "held_back": each.hidden,
+                "narrowest": each.narrowest,
+            }
+            for each in release.groups.values()
+        ],
+        "limits": _limits(limits),
+        "sha256": digests(made),
+    }
+    return f"{json.dumps(told, indent=2, ensure_ascii=False)}\n".encode()
+
+
+def digests(made: Mapping[str, bytes]) -> dict[str, str]:
+    """SHA-256 of each file."""
+    return {name: hashlib.sha256(content).hexdigest() for name, content in made.items()}
+
+
+def _limits(limits: Limits) -> dict[str, Any]:
+    return {
+        "fewest_children": limits.fewest,
+        "fewest_children_for_splits": limits.fewest_for_splits,
+        "largest_small_count": limits.small,
+        "narrowest_allowed": limits.narrowest,
+        "largest_share_of_a_sum": limits.largest_share,
+    }
+
+
+def _fits(facts: Facts) -> None:
+    """A nil return is of nobody, and any other report is of somebody."""
+    looked_after = facts.group(figures.LOOKED_AFTER).size
+    anybody = looked_after + facts.group(figures.PREVIOUSLY).size
+    if facts.kind == "nil" and looked_after:
+        raise ReportError("Children are looked after on this day, so a nil return does not fit.")
+    if facts.kind != "nil" and not anybody:
+        raise ReportError("No child is looked after on this day. Make a nil return: --kind nil")
+
+
+def _document(
+    prepared: Prepared, part: Part, blocks: Any, *, is_final: bool, look: Look
+) -> Document:
+    facts = prepared.facts
+    try:
+        return Document(
+            title=_TITLE,
+            school=facts.school,
+            kind=asked.KIND_WORDS[facts.kind],
+            part=part,
+            term=facts.term_words,
+            as_at=facts.as_at,
+            is_final=is_final,
+            certificate=sentences.certificate(facts.release, prepared.earlier),
+            blocks=blocks,
+            logo=look.logo,
+        )
+    except ValueError as error:
+        raise ReportError(f"This report cannot be made: {error}.") from error
+
+
+__all__ = ["Look", "Prepared", "certificate", "documents", "files", "issue", "prepare"]

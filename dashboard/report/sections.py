@@ -1,0 +1,230 @@
+"""The sections of a report, in order: computed figures and sentences, and what people write."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import polars as pl
+
+from dashboard import words
+from dashboard.report import figures, pictures, sentences, tables
+from dashboard.report.facts import Facts
+from dashboard.report.model import Block, Bullets, Heading, Paragraph, Words
+from dashboard.report.prompts import Answer
+from safeguards.disclosure import Attribute, Duty, SumFigures
+
+#: The headings, by section; a nil return has its own for the first.
+HEADINGS = {
+    "0": "About this report",
+    "1": "Summary",
+    "2": "Our children",
+    "3": "Attendance and suspensions",
+    "4": "Plans and dates",
+    "5": "Learning",
+    "6": "Wellbeing and health",
+    "7": "Special educational needs",
+    "8": "Safeguarding",
+    "9": "Pupil premium plus",
+    "10": "Staff, time and partners",
+    "11": "What children told us",
+    "12": "Next steps",
+    "A": "Questions governors may ask",
+    "B": "How the numbers were made",
+    "C": "Case study",
+}
+_NIL = ("0", "10", "12", "B")
+_NOTHING = SumFigures(None)
+
+
+def part_one(facts: Facts, answers: Sequence[Answer]) -> tuple[Block, ...]:
+    """What may stand in public minutes."""
+    return tuple(_blocks(facts, answers, "one"))
+
+
+def part_two(facts: Facts, answers: Sequence[Answer]) -> tuple[Block, ...]:
+    """What is for governors only; empty where the report has nothing of that kind."""
+    return tuple(_blocks(facts, answers, "two"))
+
+
+def _blocks(facts: Facts, answers: Sequence[Answer], part: str) -> Iterator[Block]:
+    computed = _NIL_COMPUTED if facts.kind == "nil" else _COMPUTED
+    for section, heading in HEADINGS.items():
+        written = [
+            each for each in answers if (each.prompt.section, each.prompt.part) == (section, part)
+        ]
+        own = list(computed[section](facts)) if part == "one" and section in computed else []
+        if written or own:
+            yield Heading(1, heading)
+            yield from own
+            yield from (Words(each.prompt.question, each.text or None) for each in written)
+
+
+def _about(facts: Facts) -> Iterator[Block]:
+    yield Paragraph(
+        f"For the governing body of {facts.school}. {sentences.day(facts.as_at)} No child is named."
+    )
+
+
+def _summary(facts: Facts) -> Iterator[Block]:
+    yield Bullets(
+        tuple(
+            line
+            for line in (
+                sentences.children(facts.group(figures.LOOKED_AFTER)),
+                _peps(facts),
+                _other_duties(facts),
+                _missed(facts),
+            )
+            if line
+        )
+    )
+
+
+def _children(facts: Facts) -> Iterator[Block]:
+    groups = [facts.group(name) for name in figures.ATTRIBUTES]
+    looked_after = groups[0]
+    said = [sentences.children(each) for each in groups]
+    said.append(sentences.beside_last(looked_after, facts.last))
+    yield Paragraph(" ".join(line for line in said if line))
+    if any(each.is_told for each in groups):
+        yield tables.of_groups(groups)
+    yield from _counted(facts, (figures.YEARS,))
+
+
+def _attendance(facts: Facts) -> Iterator[Block]:
+    missed, possible = _sums(facts)
+    yield Paragraph(" ".join(filter(None, (_missed(facts), sentences.lines(facts.lines)))))
+    sessions = tables.of_sessions(missed, possible)
+    if sessions:
+        yield sessions
+    if missed.parts:
+        frame = pl.DataFrame(
+            {
+                "reason": [words.sentence(label) for label, _ in missed.parts],
+                "sessions": [count for _, count in missed.parts],
+            }
+        )
+        picture = pictures.sessions_by_reason(frame, sentences.reasons(missed.parts))
+        if picture:
+            yield picture
+        yield tables.of_reasons(missed.parts)
+    yield from _counted(facts, (figures.ATTENDANCE, figures.SUSPENDED), figures.PREVIOUSLY)
+
+
+def _plans(facts: Facts) -> Iterator[Block]:
+    yield Paragraph(f"{_peps(facts)} {_other_duties(facts)}")
+    for key, caption, noun in (
+        ("PEP duties", "Personal education plans (PEPs) of this term", "PEPs"),
+        ("other duties", "Other duties of this term so far", "Duties"),
+    ):
+        told = facts.release.duties.get(key)
+        if isinstance(told, Duty) and told.due:
+            yield tables.of_duty(told, caption, noun)
+
+
+def _health(facts: Facts) -> Iterator[Block]:
+    yield from _counted(facts, (figures.SDQ, figures.HEALTH, figures.DENTAL))
+
+
+def _send(facts: Facts) -> Iterator[Block]:
+    yield from _counted(facts, (figures.EHCP,), figures.PREVIOUSLY)
+
+
+def _questions(facts: Facts) -> Iterator[Block]:
+    asked = [
+        f"Are plans made in time? See {HEADINGS['4']}.",
+        f"Are children in school, and what helps? See {HEADINGS['3']}.",
+        f"What did pupil premium plus change? See {HEADINGS['9']}.",
+        f"What do children say, and what changed because of it? See {HEADINGS['11']}.",
+        f"Has the designated teacher time and training enough? See {HEADINGS['10']}.",
+    ]
+    if any(each.hidden for each in facts.release.groups.values()):
+        asked.append(f"Why are some numbers held back? See {HEADINGS['B']}.")
+    yield Bullets(tuple(asked))
+
+
+def _method(facts: Facts) -> Iterator[Block]:
+    limits = facts.limits
+    yield Bullets(
+        (
+            f"{sentences.day(facts.as_at)} Later corrections are not in this report.",
+            "A session is half a day of school. A share is of sessions, never of children.",
+            f"About fewer than {limits.fewest} children no number is given.",
+            f"Counts are split once, and only from {limits.fewest_for_splits} children on.",
+            (
+                f"A count of 1 to {limits.small} is held back, and others with it. "
+                "So nobody can work it out, not even with earlier reports."
+            ),
+            "A sum of sessions is given if no child holds over half of it.",
+            (
+                "National figures are of DfE: Outcomes for children in need, "
+                "including children looked after."
+            ),
+        )
+    )
+
+
+def _nil_about(facts: Facts) -> Iterator[Block]:
+    yield from _about(facts)
+    yield Paragraph(sentences.children(facts.group(figures.LOOKED_AFTER)))
+
+
+def _nil_method(facts: Facts) -> Iterator[Block]:
+    yield Paragraph(f"{sentences.day(facts.as_at)} The register and the list of care were read.")
+
+
+_COMPUTED = {
+    "0": _about,
+    "1": _summary,
+    "2": _children,
+    "3": _attendance,
+    "4": _plans,
+    "6": _health,
+    "7": _send,
+    "A": _questions,
+    "B": _method,
+}
+_NIL_COMPUTED = {"0": _nil_about, "B": _nil_method}
+
+
+def _counted(facts: Facts, attributes: Iterable[Attribute], *more: str) -> Iterator[Block]:
+    """Tables of children, and one sentence for all that is held back.
+
+    more: groups beside the children looked after.
+    """
+    hidden = []
+    attributes = tuple(attributes)
+    for name in (figures.LOOKED_AFTER, *more):
+        told = facts.group(name)
+        for attribute in attributes:
+            if attribute not in told.attributes or not told.tables:
+                continue
+            table = tables.of_children(told, attribute)
+            if table:
+                yield table
+            else:
+                whose = "" if name == figures.LOOKED_AFTER else f" of children {name}"
+                hidden.append(f"{attribute.label[:1].lower()}{attribute.label[1:]}{whose}")
+    if hidden:
+        yield Paragraph(sentences.held_back(hidden))
+
+
+def _sums(facts: Facts) -> tuple[SumFigures, SumFigures]:
+    """What the children looked after missed, and could have attended, this school year."""
+    found: Mapping[str, SumFigures] = facts.release.sums
+    year = facts.academic_year
+    return (
+        found.get(figures.missed(figures.LOOKED_AFTER, year), _NOTHING),
+        found.get(figures.possible(figures.LOOKED_AFTER, year), _NOTHING),
+    )
+
+
+def _missed(facts: Facts) -> str:
+    return sentences.missed(*_sums(facts), may_say_rates=facts.may_say_rates)
+
+
+def _peps(facts: Facts) -> str:
+    return sentences.duty(facts.release.duties.get("PEP duties"), "PEP", "this term")
+
+
+def _other_duties(facts: Facts) -> str:
+    told = facts.release.duties.get("other duties")
+    return sentences.duty(told, "other duty", "so far this term")

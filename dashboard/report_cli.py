@@ -1,0 +1,204 @@
+"""`lac report`: the governor report, its words, its history, and a test of its files.
+
+Parsing and printing only.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.cli_parts import AsAt, HomeOption, told
+from dashboard.phrase_parts import PhraseFd, Phrases
+from dashboard.sign_in_cli import Who, opened
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dashboard.report import facts
+    from safeguards.access import Session
+
+app = typer.Typer(
+    invoke_without_command=True,
+    help="The report to governors: a draft of it, or the final one with --final.",
+)
+
+Kind = Annotated[str, typer.Option("--kind", help="termly, annual or nil.")]
+_ROLE = "head"
+
+
+@app.callback()
+def report(
+    context: typer.Context,
+    *,
+    home: Annotated[Path | None, typer.Option("--home", help="The school's home folder.")] = None,
+    kind: Kind = "termly",
+    as_at: AsAt = None,
+    out: Annotated[Path | None, typer.Option("--out", help="The folder to write to.")] = None,
+    final: Annotated[
+        bool, typer.Option("--final", help="It goes out: later reports are held against it.")
+    ] = False,
+    template: Annotated[
+        Path | None, typer.Option("--template", help="Your own Word template (.docx).")
+    ] = None,
+    logo: Annotated[Path | None, typer.Option("--logo", help="PNG or JPEG.")] = None,
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
+) -> None:
+    """Make the report to governors: Part One and Part Two, each as Word and PDF."""
+    if context.invoked_subcommand is not None:
+        return
+    if home is None or out is None:
+        raise typer.BadParameter("say where the home is and where to write: --home and --out")
+    from dashboard.report import folder, make, pictures, prompts  # noqa: PLC0415
+    from safeguards.errors import ReportError  # noqa: PLC0415
+    from safeguards.log import utc_now  # noqa: PLC0415
+
+    with told():
+        asked = _kind(kind)
+        session = _session(home, who, passphrase_fd, as_at)
+        try:
+            look = make.Look(
+                template.read_bytes() if template else None,
+                pictures.logo(logo.read_bytes()) if logo else None,
+            )
+        except ValueError as error:
+            raise ReportError(f"{error} Nothing was made.") from error
+        prepared = make.prepare(session, asked)
+        files = make.files(make.documents(prepared, is_final=final, look=look), look)
+
+        def go_out() -> None:
+            make.issue(session, prepared, files, now=utc_now())
+
+        name = f"governor-report-{asked}-{session.as_at.isoformat()}{'' if final else '-draft'}"
+        place = folder.written(
+            out,
+            name,
+            {**files, make.CERTIFICATE: make.certificate(prepared, files, is_final=final)},
+            replaces=not final,
+            before_it_counts=go_out if final else lambda: None,
+        )
+    typer.echo(f"{'The final report' if final else 'A draft, not for sending,'} is in {place}")
+    if not final and prepared.missing:
+        typer.echo(prompts.missing_headline(prepared.answers))
+
+
+@app.command()
+def words(
+    home: HomeOption,
+    *,
+    kind: Kind = "termly",
+    as_at: AsAt = None,
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
+) -> None:
+    """List the questions of a report, and what has been answered so far."""
+    from dashboard.report import make, prompts  # noqa: PLC0415
+
+    with told():
+        prepared = make.prepare(_session(home, who, passphrase_fd, as_at), _kind(kind))
+        for each in prepared.answers:
+            need = "must be answered" if each.prompt.is_required else "may be answered"
+            typer.echo(f"{each.prompt.key} ({need}): {each.prompt.question}")
+            if each.text:
+                carried = f" [{prompts.AS_LAST_TIME}]" if each.is_carried else ""
+                typer.echo(f"    {each.text.replace(chr(10), chr(10) + '    ')}{carried}")
+
+
+@app.command()
+def write(
+    prompt: Annotated[str, typer.Argument(help="The question's key, as lac report words lists.")],
+    text: Annotated[str, typer.Argument(help="The answer; empty for none.")],
+    home: HomeOption,
+    *,
+    kind: Kind = "termly",
+    as_at: AsAt = None,
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
+) -> None:
+    """Keep an answer to one of the report's questions; the last one of a term holds."""
+    from dashboard.report import make, wording  # noqa: PLC0415
+    from safeguards.drafts import Drafts  # noqa: PLC0415
+    from safeguards.keys import Keys  # noqa: PLC0415
+    from safeguards.log import utc_now  # noqa: PLC0415
+
+    with told():
+        session = _session(home, who, passphrase_fd, as_at)
+        prepared = make.prepare(session, _kind(kind))
+        if prompt not in {each.prompt.key for each in prepared.answers}:
+            raise typer.BadParameter(f"no question is called {prompt}; see lac report words")
+        Drafts(session.home, Keys.of(session.home)).keep(
+            prompt, prepared.facts.term_from, text, actor=session.actor, now=utc_now()
+        )
+        for finding in wording.findings(text, as_at=session.as_at):
+            typer.echo(f"Look again: {finding.message}")
+    typer.echo("Kept.")
+
+
+@app.command()
+def history(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None) -> None:
+    """List the final reports: number, day, kind, who made it, and the digest of each file."""
+    from safeguards.keys import Keys  # noqa: PLC0415
+    from safeguards.releases import Releases  # noqa: PLC0415
+
+    with told():
+        session = _session(home, who, passphrase_fd, None)
+        session.enter("reports", action="report")
+        issued = Releases(session.home, Keys.of(session.home)).issued()
+    if not issued:
+        typer.echo("No report has been made final yet.")
+    for each in issued:
+        state = f", withdrawn {_day(each.withdrawn_at)}" if each.withdrawn_at else ""
+        typer.echo(
+            f"{each.number}. {each.kind}, data up to {each.figures.as_at.isoformat()}, "
+            f"made {_day(each.at)} by {each.actor} ({each.role}){state}"
+        )
+        for name, digest in each.digests.items():
+            typer.echo(f"    {digest}  {name}")
+
+
+@app.command()
+def withdraw(
+    number: Annotated[int, typer.Argument(help="As lac report history lists it.")],
+    home: HomeOption,
+    *,
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
+) -> None:
+    """Say that a final report no longer stands; later ones are still held against it."""
+    from safeguards.keys import Keys  # noqa: PLC0415
+    from safeguards.log import utc_now  # noqa: PLC0415
+    from safeguards.releases import Releases  # noqa: PLC0415
+
+    with told():
+        session = _session(home, who, passphrase_fd, None)
+        session.enter("reports", action="report")
+        releases = Releases(session.home, Keys.of(session.home))
+        issued = releases.withdraw(number, at=utc_now(), actor=session.actor)
+    typer.echo(
+        f"Report {issued.number}, of {issued.figures.as_at.isoformat()}, is withdrawn. What it "
+        "said is remembered: somebody may have read it."
+    )
+
+
+def _session(
+    home: Path, who: str | None, passphrase_fd: int | None, as_at: "datetime | None"
+) -> "Session":
+    from safeguards.access import REPORT  # noqa: PLC0415
+
+    day: date | None = as_at.date() if as_at else None
+    return opened(home, Phrases(passphrase_fd), who=who, role=_ROLE, purpose=REPORT, as_at=day)
+
+
+def _kind(kind: str) -> "facts.Kind":
+    from dashboard.report import facts  # noqa: PLC0415
+
+    for each in facts.KINDS:
+        if each == kind:
+            return each
+    raise typer.BadParameter(f"{kind} is none of {', '.join(facts.KINDS)}")
+
+
+def _day(at: "datetime") -> str:
+    return at.astimezone().date().isoformat()
