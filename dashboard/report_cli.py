@@ -159,6 +159,34 @@ def history(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None
 
 
 @app.command()
+def again(
+    number: Annotated[int, typer.Argument(help="As lac report history lists it.")],
+    home: HomeOption,
+    out: Annotated[Path, typer.Option("--out", help="The folder to write to.")],
+    *,
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
+) -> None:
+    """Write the files of a final report once more, as they were issued."""
+    from dashboard.report import folder  # noqa: PLC0415
+    from safeguards.errors import ReportError  # noqa: PLC0415
+    from safeguards.keys import Keys  # noqa: PLC0415
+    from safeguards.releases import Releases  # noqa: PLC0415
+    from safeguards.report_files import ReportFiles  # noqa: PLC0415
+
+    with told():
+        session = _session(home, who, passphrase_fd, None)
+        session.enter("reports", action="report")
+        keys = Keys.of(session.home)
+        found = {each.number: each for each in Releases(session.home, keys).issued()}
+        if number not in found:
+            raise ReportError(f"There is no report number {number}. See: lac report history")
+        files = ReportFiles(session.home, keys).of(found[number])
+        place = folder.written(out, f"governor-report-{number}", files, replaces=False)
+    typer.echo(f"The files of report {number} are in {place}")
+
+
+@app.command()
 def withdraw(
     number: Annotated[int, typer.Argument(help="As lac report history lists it.")],
     home: HomeOption,

@@ -22,6 +22,7 @@ from safeguards.drafts import Drafts
 from safeguards.errors import ReportError
 from safeguards.keys import Keys
 from safeguards.releases import Issued, Releases, tie_key
+from safeguards.report_files import ReportFiles
 
 CERTIFICATE = "certificate.json"
 _TITLE = "Children looked after: report to governors"
@@ -140,9 +141,11 @@ def issue(
 ) -> Issued:
     """Take a final report into the ledger, so that later ones are held against it.
 
-    made: its files.  LedgerError if another was made final in the meantime.
+    made: its files, which are kept.  LedgerError if another was made final in the meantime.
     """
-    return Releases(session.home, Keys.of(session.home, environ), environ).append(
+    keys = Keys.of(session.home, environ)
+    ReportFiles(session.home, keys).keep(prepared.earlier + 1, made)
+    return Releases(session.home, keys, environ).append(
         prepared.facts.release,
         at=now,
         kind=prepared.facts.kind,

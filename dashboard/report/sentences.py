@@ -38,11 +38,6 @@ def children(figures: GroupFigures) -> str:
     return f"{words.count(figures.size, 'child').capitalize()} {many}."
 
 
-def size(figures: GroupFigures) -> int | str:
-    """The same as a cell of a table."""
-    return figures.size if figures.is_told or figures.size == 0 else "a small number"
-
-
 def beside_last(now: GroupFigures, last: Release | None) -> str:
     """How the number stands beside the last report's; empty where either may not be told."""
     before = last.groups.get(now.name) if last else None

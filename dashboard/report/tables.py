@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from dashboard import words
-from dashboard.report import figures, sentences
+from dashboard.report import figures
 from dashboard.report.model import Table
 from safeguards.disclosure import Attribute, Duty, GroupFigures, SumFigures
 from safeguards.suppressed import MARK, Suppressed
@@ -50,11 +50,11 @@ def of_children(told: GroupFigures, attribute: Attribute) -> Table | None:
 
 
 def of_groups(told: Iterable[GroupFigures]) -> Table:
-    """How many children there are, group by group."""
+    """How many children there are, in each group of which that may be told."""
     return Table(
         caption="Children on roll",
         header=("Group", "Children"),
-        rows=tuple((f"Children {each.name}", sentences.size(each)) for each in told),
+        rows=tuple((f"Children {each.name}", each.size) for each in told if each.is_told),
     )
 
 
@@ -62,7 +62,7 @@ def of_duty(told: Duty, caption: str, noun: str) -> Table:
     """What was due, and what became of it."""
     return Table(
         caption=caption,
-        header=(caption, noun),
+        header=("What became of them", noun),
         rows=(
             ("Due", told.due),
             ("Done in time", told.done - told.done_late),
