@@ -25,8 +25,8 @@ from safeguards.keys import Keys
 
 AUTUMN, SPRING, SUMMER = date(2026, 9, 2), date(2027, 1, 4), date(2027, 4, 12)
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-HEADER = "key,section,part,kinds,carries,from_children,is_required,question,example"
-ROW = "good,1,one,termly annual,good,0,true,What was good?,Much was."
+HEADER = "key,section,part,kinds,carries,from_children,is_required,title,question,example"
+ROW = "good,1,one,termly annual,good,0,true,Good,What was good?,Much was."
 
 
 def keys_of(given: tuple[Prompt, ...]) -> set[str]:

@@ -24,7 +24,8 @@ class Facts:
 
     term_from: the first day of its term, by which drafts are kept.  lines: report_line by
     line.  may_say_rates: whether the year has had school weeks enough for a share of its
-    sessions.  limits: the gate's settings.  last: the figures of the
+    sessions.  limits: the gate's settings.  letter: what a
+    child of a case study is called, another in each report.  last: the figures of the
     report before; None for the first.
     """
 
@@ -38,6 +39,7 @@ class Facts:
     lines: Mapping[str, Mapping[str, Any]]
     may_say_rates: bool
     limits: Limits
+    letter: str
     last: Release | None = None
 
     @property

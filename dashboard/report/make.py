@@ -1,11 +1,12 @@
 """Makes a report: from an open session to its documents, its files, and its place in the ledger."""
 
 import hashlib
+import hmac
 import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from dashboard.report import facts as asked
@@ -26,6 +27,8 @@ from safeguards.report_files import ReportFiles
 
 CERTIFICATE = "certificate.json"
 _TITLE = "Children looked after: report to governors"
+# none that is read as a figure
+_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 #: The weeks of school before which no share of sessions is said.
 _WEEKS = "weeks_before_rates"
 
@@ -68,7 +71,8 @@ def prepare(session: Session, kind: Kind, environ: Mapping[str, str] = os.enviro
             "school's calendar."
         )
     earlier = Releases(session.home, keys, environ).figures()
-    release = figures.released(session, earlier, tie_key(session.home, keys))
+    key = tie_key(session.home, keys)
+    release = figures.released(session, earlier, key)
     facts = Facts(
         kind=kind,
         school=session.school_name,
@@ -80,6 +84,7 @@ def prepare(session: Session, kind: Kind, environ: Mapping[str, str] = os.enviro
         lines=read_report.lines(session),
         may_say_rates=term["school_weeks"] >= read.threshold(session, _WEEKS),
         limits=figures.limits(session),
+        letter=_letter(key, session.as_at),
         last=earlier[-1] if earlier else None,
     )
     _fits(facts)
@@ -183,6 +188,12 @@ def certificate(prepared: Prepared, made: Mapping[str, bytes], *, is_final: bool
 def digests(made: Mapping[str, bytes]) -> dict[str, str]:
     """SHA-256 of each file."""
     return {name: hashlib.sha256(content).hexdigest() for name, content in made.items()}
+
+
+def _letter(key: bytes, day: date) -> str:
+    """What a child is called in the report of a day: nobody can follow one through reports."""
+    drawn = hmac.digest(key, f"letter|{day.isoformat()}".encode(), "sha256")
+    return _LETTERS[drawn[0] % len(_LETTERS)]
 
 
 def _limits(limits: Limits) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Prompt:
     kinds: of the report in which it is asked.  carries: the prompt whose answer of an
     earlier term it begins with, mostly itself; None if it begins empty.  from_children: it
     is asked where at least so many children are looked after.  is_required: no report is
-    final without an answer.
+    final without an answer.  title: the heading of the answer in the report.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Prompt:
     carries: str | None
     from_children: int
     is_required: bool
+    title: str
     question: str
     example: str
 
@@ -127,6 +128,7 @@ def parse(lines: Iterable[str]) -> tuple[Prompt, ...]:
             carries=row["carries"] or None,
             from_children=int(row["from_children"]),
             is_required=row["is_required"] == "true",
+            title=row["title"],
             question=row["question"],
             example=row["example"].replace(_NEW_LINE, "\n"),
         )

@@ -54,7 +54,10 @@ def _blocks(facts: Facts, answers: Sequence[Answer], part: str) -> Iterator[Bloc
         if written or own:
             yield Heading(1, heading)
             yield from own
-            yield from (Words(each.prompt.question, each.text or None) for each in written)
+            for each in written:
+                if each.text:
+                    yield Heading(2, each.prompt.title.format(letter=facts.letter))
+                yield Words(each.prompt.question, each.text or None)
 
 
 def _about(facts: Facts) -> Iterator[Block]:
