@@ -92,11 +92,13 @@ def duty(told: Duty | Extent | None, noun: str, when: str) -> str:
         return _EXTENT[told].format(one=noun, many=many, when=when)
     if told.due == 0:
         return _EXTENT["nothing due"].format(one=noun, when=when)
-    if told.done < told.due:
-        return f"{told.done} of {told.due} {words.plural(told.due, noun)} due {when} are done."
     if told.due == 1:
-        return f"The 1 {noun} due {when} is done."
-    return f"All {told.due} {many} due {when} are done."
+        return f"The 1 {noun} due {when} is {'done' if told.done else 'not done yet'}."
+    if told.done == told.due:
+        return f"All {told.due} {many} due {when} are done."
+    if told.done == 0:
+        return f"None of the {told.due} {many} due {when} is done yet."
+    return f"{told.done} of {told.due} {many} due {when} {words.plural(told.done, 'is')} done."
 
 
 def held_back(labels: Iterable[str]) -> str:
