@@ -6,12 +6,14 @@ earlier report learns anything certain of a child.
 
 from safeguards.disclosure.component import Limits
 from safeguards.disclosure.groups import Attribute, Group
+from safeguards.disclosure.knows import Certain, certain, intervals
 from safeguards.disclosure.publish import publish
 from safeguards.disclosure.release import Duty, GroupFigures, Release
 from safeguards.disclosure.sessions import SumFigures, Sums
 
 __all__ = [
     "Attribute",
+    "Certain",
     "Duty",
     "Group",
     "GroupFigures",
@@ -19,5 +21,7 @@ __all__ = [
     "Release",
     "SumFigures",
     "Sums",
+    "certain",
+    "intervals",
     "publish",
 ]

@@ -9,13 +9,14 @@ What must stay possible, with c a hidden count:
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
-from safeguards.disclosure.attack import Clock, Knowledge, Row
+from safeguards.disclosure.attack import Clock, Row
 from safeguards.disclosure.groups import Attribute, Cell, Table
+from safeguards.disclosure.memory import agreed, knowledge
 from safeguards.disclosure.suppress import Demand, hide
-from safeguards.disclosure.timeline import MOVEMENTS, Moment, Moves, Tally, Timeline, Total
+from safeguards.disclosure.timeline import Moment, Moves, Timeline, Total
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,11 @@ class Component:
         self._hidden_earlier = hidden_earlier
         self._limits = limits
         self._clock = clock
+        counted = [(place.where, place.count) for place in places]
         self._alone = Timeline(attributes, [Moment(size, ())])
-        self._alone_known = self._knowledge(self._alone)
-        self._chain = Timeline(attributes, [*earlier, Moment(size, (), moves)])
-        self._chain_known = self._knowledge(self._chain)
-        if earlier:
-            self._loosen()
+        self._alone_known = knowledge(self._alone, counted, clock)
+        chain = Timeline(attributes, [*earlier, Moment(size, (), moves)])
+        self._chain, self._chain_known = agreed(chain, counted, clock)
 
     def hidden(self, costs: Sequence[float]) -> frozenset[int]:
         """The places to hide; DisclosureError if there is no way."""
@@ -91,28 +91,6 @@ class Component:
 
     def _is_small(self, place: Place) -> bool:
         return 1 <= place.count <= self._limits.small
-
-    def _knowledge(self, timeline: Timeline) -> Knowledge:
-        newest = len(timeline.moments) - 1
-        cells = [timeline.children(newest, place.where) for place in self._places]
-        counts = [place.count for place in self._places]
-        return Knowledge(timeline.known(), cells, counts, self._clock)
-
-    def _loosen(self) -> None:
-        """Know less of the moves, while what was published then does not fit today's data.
-
-        Corrections that came later make it so.  What contradicts itself proves nothing.
-        """
-        size = self._chain.moments[-1].size
-        nothing = self._chain.children(0) * 0.0
-        everything = frozenset(range(len(self._places)))
-        for loosened in (_unsure, _unlinked):
-            if self._chain_known.allows([(Row(nothing),)], everything):
-                return
-            first, *rest = self._chain.moments
-            moments = [first, *(replace(each, moves=loosened(each, size)) for each in rest)]
-            self._chain = Timeline(self._chain.attributes, moments)
-            self._chain_known = self._knowledge(self._chain)
 
     def _demands(self) -> Iterator[Demand]:
         newest = len(self._chain.moments) - 1
@@ -148,21 +126,13 @@ class Component:
                 yield Demand(partial(self._chain_known.varies, total))
             for cell in self._chain.public_cells():
                 yield from self._uncertain(partial(self._chain.children, moment), cell)
-        for moment, after in enumerate(self._chain.moments):
-            if after.moves is not None:
-                yield from self._moved(moment, after.moves)
-
-    def _moved(self, moment: int, moves: Moves) -> Iterator[Demand]:
-        for movement in MOVEMENTS if moves.is_exact else MOVEMENTS[:2]:
-            tally: Tally = getattr(moves, movement)
-            for cell, count in tally.items():
-                if count:
-                    total = partial(self._chain.movers, moment, movement)
-                    yield from self._uncertain(total, cell)
+        for moment in range(1, len(self._chain.moments)):
+            for movement, cell in self._chain.who_moved(moment):
+                yield from self._uncertain(partial(self._chain.movers, moment, movement), cell)
 
     def _uncertain(self, total: Total, cell: Cell) -> Iterator[Demand]:
-        for case in self._chain.not_certain(total, cell):
-            yield Demand(partial(self._chain_known.allows, [case]))
+        for claim in self._chain.claims(total, cell):
+            yield Demand(partial(self._chain_known.allows, [claim.denied]))
 
     def _public(self, kind: Cell) -> Cell:
         return tuple(
@@ -170,13 +140,3 @@ class Component:
             for each, category in zip(self._alone.attributes, kind, strict=True)
             if each.is_public
         )
-
-
-def _unsure(moment: Moment, most: int) -> Moves | None:
-    """The moves, but for how many changed."""
-    moves = moment.moves
-    return moves and replace(moves, changed=max(most, moment.size), is_exact=False)
-
-
-def _unlinked(_moment: Moment, _most: int) -> Moves | None:
-    return None

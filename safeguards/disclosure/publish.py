@@ -18,11 +18,13 @@ from safeguards.disclosure.groups import (
     components,
     table_to_drop,
 )
+from safeguards.disclosure.memory import hidden as hidden_cells
+from safeguards.disclosure.memory import moments
 from safeguards.disclosure.release import Count, Duty, Extent, GroupFigures, Release
 from safeguards.disclosure.sessions import SumFigures, Sums, said
-from safeguards.disclosure.timeline import Moment, Moves
+from safeguards.disclosure.timeline import Moves
 from safeguards.errors import DisclosureError
-from safeguards.suppressed import HIDDEN, Suppressed
+from safeguards.suppressed import HIDDEN
 
 # less than any difference between two costs that counts
 _TIE = 1e-3
@@ -119,8 +121,8 @@ def _figures(
             linked,
             places,
             Counter(records.values()),
-            _moments(earlier, linked),
-            [_hidden(each, linked) for each in earlier],
+            moments(earlier, linked),
+            [hidden_cells(each, linked) for each in earlier],
             moves.get(component),
             limits,
             clock,
@@ -192,39 +194,3 @@ def _moves(linked: Sequence[Attribute], then: Mapping[str, Cell], group: Group) 
         before=tally([then[child] for child in changed]),
         after=tally([now[child] for child in changed]),
     )
-
-
-def _moments(earlier: Sequence[GroupFigures], linked: Sequence[Attribute]) -> list[Moment]:
-    """What earlier releases said of these attributes."""
-    component = tuple(each.key for each in linked)
-    return [
-        Moment(
-            figures.size,
-            tuple(
-                (dict(zip(table, cell, strict=True)), count)
-                for table, counts in _shared(figures, linked)
-                for cell, count in counts.items()
-                if not isinstance(count, Suppressed)
-            ),
-            # of other components than today's, little is known
-            figures.moves.get(component),
-        )
-        for figures in earlier
-    ]
-
-
-def _hidden(figures: GroupFigures, linked: Sequence[Attribute]) -> list[dict[str, str]]:
-    return [
-        dict(zip(table, cell, strict=True))
-        for table, counts in _shared(figures, linked)
-        for cell, count in counts.items()
-        if isinstance(count, Suppressed)
-    ]
-
-
-def _shared(
-    figures: GroupFigures, linked: Sequence[Attribute]
-) -> list[tuple[Table, Mapping[Cell, Count]]]:
-    """The tables of an earlier release whose attributes are the very same today."""
-    same = {each.key for each in linked if each in figures.attributes}
-    return [(table, counts) for table, counts in figures.tables.items() if set(table) <= same]

@@ -40,6 +40,18 @@ class Moves:
     is_exact: bool = True
 
 
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """That all of some children are in one category of a private attribute.
+
+    denied: what holds if one of them is not.
+    """
+
+    attribute: str
+    category: str
+    denied: Case
+
+
 @dataclass(frozen=True)
 class Moment:
     """What one release says of the component: its children, and counts that it published.
@@ -129,7 +141,7 @@ class Timeline:
     def _tallied(self, moment: int, movement: str, tally: Tally) -> list[Row]:
         """How many of each public category moved: everybody knows."""
         return [
-            _exactly(self.movers(moment, movement, self._where(cell)), tally.get(cell, 0))
+            _exactly(self.movers(moment, movement, self.where(cell)), tally.get(cell, 0))
             for cell in self.public_cells()
         ]
 
@@ -137,18 +149,35 @@ class Timeline:
         """What a child can be known by; one empty cell where no attribute is public."""
         return tuple(product(*(each.categories for each in self.public)))
 
-    def _where(self, cell: Cell) -> dict[str, str]:
+    def where(self, cell: Cell) -> dict[str, str]:
+        """The category of each public attribute, by key."""
         return {each.key: category for each, category in zip(self.public, cell, strict=True)}
 
-    def not_certain(self, total: Total, cell: Cell) -> list[Case]:
-        """A case for each private attribute and category: one of these need not be in it.
+    def who_moved(self, moment: int) -> list[tuple[str, Cell]]:
+        """How children moved before a moment (from 1), and the public category of each."""
+        moves = self.moments[moment].moves
+        if moves is None:
+            return []
+        return [
+            (movement, cell)
+            for movement in (MOVEMENTS if moves.is_exact else MOVEMENTS[:2])
+            for cell, count in getattr(moves, movement).items()
+            if count
+        ]
+
+    def claims(self, total: Total, cell: Cell) -> list[Claim]:
+        """For each private attribute and category, that these children are all in it.
 
         total: sums children in given categories.  cell: the public category that is known.
-        A child whose attribute is certain breaks one of them.
+        A child whose attribute is certain makes one of them hold.
         """
-        where = self._where(cell)
+        where = self.where(cell)
         return [
-            (Row(total(where) - total({**where, each.key: category}), low=1),)
+            Claim(
+                each.key,
+                category,
+                (Row(total(where) - total({**where, each.key: category}), low=1),),
+            )
             for each in self.attributes
             if not each.is_public
             for category in each.categories
