@@ -50,7 +50,7 @@ def test_how_many_children_there_are(size: int, expected: str) -> None:
 def test_of_children_looked_after_before() -> None:
     said = [sentences.children(group(size, "previously looked after")) for size in (0, 3, 7)]
     assert said == [
-        "No child was looked after before, and is not now.",
+        "No child was looked after before.",
         "A small number of children were looked after before, and are not now.",
         "7 children were looked after before, and are not now.",
     ]

@@ -30,7 +30,10 @@ HEADINGS = {
     "B": "How the numbers were made",
     "C": "Case study",
 }
-_NIL = ("0", "10", "12", "B")
+_OTHERS = (
+    "Health and dental checks, scores by carers, reasons for absence, and steps of Education, "
+    "Health and Care Plans."
+)
 _NOTHING = SumFigures(None)
 
 
@@ -57,7 +60,15 @@ def _blocks(facts: Facts, answers: Sequence[Answer], part: str) -> Iterator[Bloc
             for each in written:
                 if each.text:
                     yield Heading(2, each.prompt.title.format(letter=facts.letter))
-                yield Words(each.prompt.question, each.text or None)
+                yield _written(each)
+
+
+def _written(answer: Answer) -> Block:
+    """What somebody wrote: lines as a list; the question while there is nothing."""
+    lines = tuple(line for line in answer.text.split("\n") if line.strip())
+    if len(lines) > 1:
+        return Bullets(lines)
+    return Words(answer.prompt.question, answer.text or None)
 
 
 def _about(facts: Facts) -> Iterator[Block]:
@@ -74,7 +85,7 @@ def _summary(facts: Facts) -> Iterator[Block]:
                 sentences.children(facts.group(figures.LOOKED_AFTER)),
                 _peps(facts),
                 _other_duties(facts),
-                _missed(facts),
+                _missed(facts) if _sums(facts)[0].total is not None else "",
             )
             if line
         )
@@ -114,13 +125,13 @@ def _attendance(facts: Facts) -> Iterator[Block]:
 
 def _plans(facts: Facts) -> Iterator[Block]:
     yield Paragraph(f"{_peps(facts)} {_other_duties(facts)}")
-    for key, caption, noun in (
-        ("PEP duties", "Personal education plans (PEPs) of this term", "PEPs"),
-        ("other duties", "Other duties of this term so far", "Duties"),
+    for key, caption, noun, note in (
+        ("PEP duties", "Personal education plans (PEPs) of this term", "PEPs", ""),
+        ("other duties", "Other duties of this term so far", "Duties", _OTHERS),
     ):
         told = facts.release.duties.get(key)
         if isinstance(told, Duty) and told.due:
-            yield tables.of_duty(told, caption, noun)
+            yield tables.of_duty(told, caption, noun, note)
 
 
 def _health(facts: Facts) -> Iterator[Block]:
@@ -132,6 +143,8 @@ def _send(facts: Facts) -> Iterator[Block]:
 
 
 def _questions(facts: Facts) -> Iterator[Block]:
+    if facts.kind != "annual":  # a termly report is short
+        return
     asked = [
         f"Are plans made in time? See {HEADINGS['4']}.",
         f"Are children in school, and what helps? See {HEADINGS['3']}.",
@@ -146,23 +159,26 @@ def _questions(facts: Facts) -> Iterator[Block]:
 
 def _method(facts: Facts) -> Iterator[Block]:
     limits = facts.limits
-    yield Bullets(
-        (
-            f"{sentences.day(facts.as_at)} Later corrections are not in this report.",
+    lines = [
+        f"{sentences.day(facts.as_at)} Later corrections are not in this report.",
+        f"About fewer than {limits.fewest} children no number is given.",
+    ]
+    if any(each.is_told for each in facts.release.groups.values()):
+        lines += [
             "A session is half a day of school. A share is of sessions, never of children.",
-            f"About fewer than {limits.fewest} children no number is given.",
             f"Counts are split once, and only from {limits.fewest_for_splits} children on.",
             (
                 f"A count of 1 to {limits.small} is held back, and others with it. "
                 "So nobody can work it out, not even with earlier reports."
             ),
             "A sum of sessions is given if no child holds over half of it.",
-            (
-                "National figures are of DfE: Outcomes for children in need, "
-                "including children looked after."
-            ),
+        ]
+    if facts.lines:
+        lines.append(
+            "National figures are of DfE: Outcomes for children in need, including children "
+            "looked after."
         )
-    )
+    yield Bullets(tuple(lines))
 
 
 def _nil_about(facts: Facts) -> Iterator[Block]:
@@ -225,7 +241,9 @@ def _missed(facts: Facts) -> str:
 
 
 def _peps(facts: Facts) -> str:
-    return sentences.duty(facts.release.duties.get("PEP duties"), "PEP", "this term")
+    return sentences.duty(
+        facts.release.duties.get("PEP duties"), "personal education plan", "this term"
+    )
 
 
 def _other_duties(facts: Facts) -> str:

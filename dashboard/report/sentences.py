@@ -32,7 +32,7 @@ def children(figures: GroupFigures) -> str:
     """How many children there are: "10 children are looked after."."""
     one, many = _ARE[figures.name]
     if figures.size == 0:
-        return f"No child {one}."
+        return f"No child {one.partition(',')[0]}."
     if not figures.is_told:
         return f"A small number of children {many}."
     return f"{words.count(figures.size, 'child').capitalize()} {many}."

@@ -58,7 +58,7 @@ def of_groups(told: Iterable[GroupFigures]) -> Table:
     )
 
 
-def of_duty(told: Duty, caption: str, noun: str) -> Table:
+def of_duty(told: Duty, caption: str, noun: str, note: str = "") -> Table:
     """What was due, and what became of it."""
     return Table(
         caption=caption,
@@ -69,6 +69,7 @@ def of_duty(told: Duty, caption: str, noun: str) -> Table:
             ("Done late", told.done_late),
             ("Not done yet", told.due - told.done),
         ),
+        note=note,
     )
 
 

@@ -1,0 +1,47 @@
+"""A made-up school whose report is asked for, and answers to all that it must be told."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from dashboard.report import make
+from dashboard.report.facts import Kind
+from safeguards import access
+from safeguards.access import Session
+from safeguards.drafts import Drafts
+from safeguards.keys import Keys
+from safeguards.releases import Issued
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def session(folder: Path, role: str = "head", as_at: date | None = None) -> Session:
+    """A session that was opened for a report."""
+    return access.open(folder, purpose=access.REPORT, actor="Kim", role=role, as_at=as_at)
+
+
+def answered(held: Session, kind: Kind = "termly", keys: Iterable[str] | None = None) -> None:
+    """Answer every question, or these, with the example that stands beside it."""
+    prepared = make.prepare(held, kind)
+    drafts = Drafts(held.home, Keys.of(held.home))
+    for each in prepared.answers:
+        if keys is None or each.prompt.key in keys:
+            drafts.keep(
+                each.prompt.key,
+                prepared.facts.term_from,
+                each.prompt.example,
+                actor="Kim",
+                now=NOW,
+            )
+
+
+def made(held: Session, kind: Kind = "termly", *, is_final: bool = False) -> dict[str, bytes]:
+    """The files of a report."""
+    return make.files(make.documents(make.prepare(held, kind), is_final=is_final))
+
+
+def issued(held: Session, kind: Kind = "termly") -> Issued:
+    """A report that went out."""
+    prepared = make.prepare(held, kind)
+    files = make.files(make.documents(prepared, is_final=True))
+    return make.issue(held, prepared, files, now=NOW)
