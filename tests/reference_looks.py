@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from tests.reference import HOME_WORDS, LEGAL_WORDS, Row, academic_year, monday
-from tests.reference_plans import PlanAnswers
+from tests.reference_report import ReportAnswers
 from tests.world import Episode
 
 ACTION_CLOSES = 20
@@ -31,7 +31,7 @@ LOOKS = {
 }
 
 
-class AllAnswers(PlanAnswers):
+class AllAnswers(ReportAnswers):
     """Every mart and check of a world as of a day."""
 
     def _first_of_last(self, school: int, days: int) -> date | None:

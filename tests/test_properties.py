@@ -49,12 +49,16 @@ ANSWERED = (
     "needs_a_look",
     "last_action",
     "pupil_period",
+    "report_child",
+    "report_absence",
+    "report_duty",
 )
 #: Columns that only repeat words of a code list or of the export.
 _WORDS = {
     "pupil_session": {"label"},
     "cohort_absence_reason": {"label", "reason"},
     "check_unknown_code": {"label"},
+    "report_absence": {"reason"},
     "duty": {"name", "clock"},
     "pupil_sdq": {"emotional", "conduct", "hyperactivity", "peer", "prosocial", "impact"},
     "pupil_pep": {"quality", "has_child_attended", "targets_set"},
