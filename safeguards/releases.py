@@ -249,6 +249,7 @@ def _moves_record(moves: Moves) -> dict[str, Any]:
         "changed": moves.changed,
         "before": _tally_record(moves.before),
         "after": _tally_record(moves.after),
+        "by_key": dict(moves.by_key),
     }
 
 
@@ -259,6 +260,7 @@ def _moves(record: Record) -> Moves:
         changed=record["changed"],
         before=_tally(record["before"]),
         after=_tally(record["after"]),
+        by_key=record["by_key"],
     )
 
 

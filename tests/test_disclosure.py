@@ -144,6 +144,20 @@ def test_a_child_whose_plan_began_is_not_found_by_subtraction() -> None:
     assert is_all_hidden(counts(two, ("plan",)))
 
 
+def test_a_change_is_not_found_where_all_know_which_attribute_changed() -> None:
+    """Scores moved too, though not in the same table: that a plan began is known all the same."""
+    kinds = {("yes", "up"): 4, ("no", "up"): 3, ("yes", "down"): 3, ("no", "down"): 4}
+    first = group({(*kind, "lower"): count for kind, count in kinds.items()}, PLAN, SDQ, YEAR)
+    tables = (("plan",), ("sdq",), ("year",), ("plan", "year"), ("sdq", "year"))
+    first = replace(first, tables=tables)
+    children = dict(first.children)
+    children["no-up-lower-0"] = ("yes", "up", "lower")
+    children["yes-down-lower-0"] = ("yes", "up", "lower")
+    second = replace(first, children=children)
+    two = released(second, released(first), before=first)
+    assert is_all_hidden(counts(two, ("plan",)))
+
+
 def test_two_who_joined_may_be_told_where_they_differ() -> None:
     """8 and 7 after 7 and 6: one of the two has a plan and nobody knows which."""
     first, second = plans(7, 6), plans(8, 7)

@@ -57,7 +57,7 @@ def split(size: int, *counts, moves=None) -> GroupFigures:
 
 def moved(joined=None, left=None, before=None, after=None) -> Moves:
     changed = sum((before or {}).values())
-    return Moves(joined or {}, left or {}, changed, before or {}, after or {})
+    return Moves(joined or {}, left or {}, changed, before or {}, after or {}, {"plan": changed})
 
 
 # Of one report
@@ -132,6 +132,8 @@ def test_a_change_is_found_as_it_was_and_as_it_is() -> None:
     assert found == [
         Certain(1, "before", {}, "plan", "no"),
         Certain(1, "after", {}, "plan", "yes"),
+        Certain(1, "turned", {}, "plan", "no"),
+        Certain(1, "turned", {}, "plan", "yes"),
     ]
 
 

@@ -129,6 +129,8 @@ class Component:
         for moment in range(1, len(self._chain.moments)):
             for movement, cell in self._chain.who_moved(moment):
                 yield from self._uncertain(partial(self._chain.movers, moment, movement), cell)
+            for claim in self._chain.turns(moment):
+                yield Demand(partial(self._chain_known.allows, [claim.denied]))
 
     def _uncertain(self, total: Total, cell: Cell) -> Iterator[Demand]:
         for claim in self._chain.claims(total, cell):

@@ -18,6 +18,8 @@ from safeguards.suppressed import Suppressed
 
 #: A child who was there at a moment, beside the movements of those who came, went or changed.
 PRESENT = "present"
+#: A child in whom the attribute is known to have changed.
+TURNED = "turned"
 
 _SECONDS = 30.0
 
@@ -27,7 +29,8 @@ class Certain:
     """Something that is certain of all children of whom so much is known.
 
     moment: which release, from 0 for the oldest.  movement: "present", or how they moved
-    before it: joined, left, before and after (a change).  known_by: their category of each
+    before it: joined, left, before and after (a change), or "turned",
+    of those in whom this very attribute changed.  known_by: their category of each
     public attribute, by key.  attribute: the key of what is certain, and its category.
     """
 
@@ -65,6 +68,9 @@ class _Attacker:
             for movement, cell in self.timeline.who_moved(moment):
                 movers = partial(self.timeline.movers, moment, movement)
                 yield from self._certain(moment, movement, movers, cell)
+            for claim in self.timeline.turns(moment):
+                if not self.known.allows([claim.denied], self.published):
+                    yield Certain(moment, TURNED, {}, claim.attribute, claim.category)
 
     def _certain(self, moment: int, movement: str, total: Total, cell: Cell) -> Iterator[Certain]:
         known_by = self.timeline.where(cell)

@@ -193,4 +193,8 @@ def _moves(linked: Sequence[Attribute], then: Mapping[str, Cell], group: Group) 
         changed=len(changed),
         before=tally([then[child] for child in changed]),
         after=tally([now[child] for child in changed]),
+        by_key={
+            each.key: sum(now[child][place] != then[child][place] for child in changed)
+            for place, each in enumerate(linked)
+        },
     )

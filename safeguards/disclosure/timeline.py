@@ -6,7 +6,7 @@ how many do, and their public categories, is what anybody at the school gate may
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -29,7 +29,8 @@ class Moves:
     """Who came, went and changed since the moment before, as numbers by public category.
 
     changed: of those who stayed, the most whose kind may be another now; they did change if
-    `is_exact`.  For these, `before` and `after` tell their public categories; empty if not.
+    `is_exact`.  For these, `before` and `after` tell their public categories, and `by_key` in
+    how many an attribute changed; empty if not.
     """
 
     joined: Tally
@@ -37,6 +38,7 @@ class Moves:
     changed: int
     before: Tally
     after: Tally
+    by_key: Mapping[str, int] = field(default_factory=dict)
     is_exact: bool = True
 
 
@@ -74,8 +76,10 @@ class Timeline:
         self.attributes = tuple(attributes)
         self.kinds = tuple(product(*(each.categories for each in self.attributes)))
         self.moments = tuple(moments)
-        blocks = len(moments) + 4 * (len(moments) - 1)
-        self._width = blocks * len(self.kinds)
+        steps = len(moments) - 1
+        self._margins = (len(moments) + len(MOVEMENTS) * steps) * len(self.kinds)
+        self._margin = 2 * sum(len(each.categories) for each in self.attributes)
+        self._width = self._margins + self._margin * steps
         self.public = tuple(each for each in self.attributes if each.is_public)
 
     def children(self, moment: int, where: Mapping[str, str] | None = None) -> Vector:
@@ -88,9 +92,24 @@ class Timeline:
         movement: "joined", "left", "before" or "after"; the last two are those who changed,
         as they were and as they are.
         """
-        place = len(self.moments) + 4 * (moment - 1)
-        place += MOVEMENTS.index(movement)
-        return self._block(place, where or {})
+        return self._block(self._place(moment, movement), where or {})
+
+    def turned(self, moment: int, way: str, where: Mapping[str, str]) -> Vector:
+        """Counts those in whom one attribute changed before a moment (from 1).
+
+        way: "from" or "to" the category that `where` gives for it.
+        """
+        ((key, category),) = where.items()
+        place = self._margins + self._margin * (moment - 1)
+        for each in self.attributes:
+            if each.key == key:
+                place += each.categories.index(category)
+                place += len(each.categories) if way == "to" else 0
+                break
+            place += 2 * len(each.categories)
+        vector = np.zeros(self._width)
+        vector[place] = 1.0
+        return vector
 
     def known(self) -> list[Row]:
         """Every row but the counts of the newest moment."""
@@ -136,6 +155,29 @@ class Timeline:
             rows.append(Row(self.movers(moment, "before"), high=moves.changed))
         for movement in ("joined", "left", *(("before", "after") if moves.is_exact else ())):
             rows += self._tallied(moment, movement, getattr(moves, movement))
+        if moves.is_exact:
+            for each in self.attributes:
+                rows += self._turned(moment, each, moves.by_key.get(each.key, 0))
+        return rows
+
+    def _turned(self, moment: int, attribute: Attribute, changed: int) -> list[Row]:
+        """How one attribute changed by itself: in how many children is known."""
+        rows = []
+        every = [{attribute.key: category} for category in attribute.categories]
+        for where in every:
+            out, come = self.turned(moment, "from", where), self.turned(moment, "to", where)
+            then, now = self.children(moment - 1, where), self.children(moment, where)
+            joined, left = self.movers(moment, "joined", where), self.movers(moment, "left", where)
+            rows += [
+                _exactly(now - then - joined + left + out - come, 0),
+                Row(then - left - out),
+                Row(out + come, high=changed),
+                Row(self.movers(moment, "before", where) - out),
+                Row(self.movers(moment, "after", where) - come),
+            ]
+        for way in ("from", "to"):
+            total = sum((self.turned(moment, way, where) for where in every), self._nothing())
+            rows.append(_exactly(total, changed))
         return rows
 
     def _tallied(self, moment: int, movement: str, tally: Tally) -> list[Row]:
@@ -183,12 +225,42 @@ class Timeline:
             for category in each.categories
         ]
 
+    def turns(self, moment: int) -> list[Claim]:
+        """Of each private attribute that changed before a moment: that all changed alike.
+
+        Whoever knows that it changed in a child knows from what, or to what, where one holds.
+        """
+        moves = self.moments[moment].moves
+        if moves is None or not moves.is_exact:
+            return []
+        return [
+            Claim(each.key, category, (self._other_turn(moment, way, each, category),))
+            for each in self.attributes
+            if not each.is_public and moves.by_key.get(each.key)
+            for way in ("from", "to")
+            for category in each.categories
+        ]
+
+    def _other_turn(self, moment: int, way: str, attribute: Attribute, category: str) -> Row:
+        others = [
+            self.turned(moment, way, {attribute.key: other})
+            for other in attribute.categories
+            if other != category
+        ]
+        return Row(sum(others, self._nothing()), low=1)
+
+    def _nothing(self) -> Vector:
+        return np.zeros(self._width)
+
+    def _place(self, moment: int, movement: str) -> int:
+        """The block of those who moved so before a moment."""
+        return len(self.moments) + len(MOVEMENTS) * (moment - 1) + MOVEMENTS.index(movement)
+
     def _kinds(self, moment: int) -> list[Vector]:
         return [self._unit(moment, place) for place in range(len(self.kinds))]
 
     def _each(self, moment: int, movement: str) -> list[Vector]:
-        block = len(self.moments) + 4 * (moment - 1)
-        block += MOVEMENTS.index(movement)
+        block = self._place(moment, movement)
         return [self._unit(block, place) for place in range(len(self.kinds))]
 
     def _unit(self, block: int, place: int) -> Vector:
