@@ -1,0 +1,192 @@
+"""Made-up groups through the gate into finished files, and what an attacker is told beside them.
+
+No home is needed: a report is made of a release and nothing else.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from attacker.exact import Step
+from attacker.figures import Release as Printed
+from attacker.figures import cell
+from attacker.reading import figures as printed
+
+from dashboard import words
+from dashboard.report import figures, make
+from dashboard.report.facts import Facts
+from dashboard.report.model import Document
+from dashboard.report.sections import part_one
+from dashboard.report.sentences import certificate
+from safeguards.disclosure import Duty, Limits, Release, Sums, publish
+
+LIMITS = Limits(
+    fewest=6,
+    fewest_for_splits=10,
+    small=5,
+    narrowest=4,
+    largest_share=0.5,
+    seconds=30,
+    atoms=100,
+)
+GROUP = figures.LOOKED_AFTER
+ATTRIBUTES = figures.ATTRIBUTES[GROUP]
+FIRST = date(2026, 11, 20)
+#: How often each category is drawn, in the order of the attribute's own.
+_WEIGHTS = {2: (5, 4), 3: (5, 3, 2), 4: (4, 3, 2, 2)}
+_YEAR = "2026/27"
+
+Child = dict[str, str]
+Children = Mapping[str, Child]
+
+
+def child(rng: Random) -> Child:
+    """The category of each attribute of one child, by its key."""
+    return {
+        each.key: rng.choices(each.categories, _WEIGHTS[len(each.categories)])[0]
+        for each in ATTRIBUTES
+    }
+
+
+def drawn(rng: Random, size: int) -> dict[str, Child]:
+    """So many children."""
+    return {f"CH{number}": child(rng) for number in range(size)}
+
+
+def moved(rng: Random, children: Children, way: str) -> dict[str, Child]:
+    """The children after one of them joined, left or changed in one private attribute."""
+    after = {name: dict(each) for name, each in children.items()}
+    if way == "joiner":
+        after[f"CH{rng.getrandbits(40)}"] = child(rng)
+    elif way == "leaver":
+        del after[rng.choice(sorted(after))]
+    else:
+        attribute = rng.choice([each for each in ATTRIBUTES if not each.is_public])
+        changed = after[rng.choice(sorted(after))]
+        others = [each for each in attribute.categories if each != changed[attribute.key]]
+        changed[attribute.key] = rng.choice(others)
+    return after
+
+
+def released(
+    children: Children,
+    earlier: Sequence[Release] = (),
+    before: Children | None = None,
+    day: date = FIRST,
+) -> Release:
+    """What the gate lets out about these children looked after, and about nobody else."""
+    groups = [
+        figures.group(name, rows(children) if name == GROUP else []) for name in figures.ATTRIBUTES
+    ]
+    then = figures.group(GROUP, rows(before)).children if before is not None else {}
+    missed = {name: 3 + place % 4 for place, name in enumerate(sorted(children))}
+    possible = dict.fromkeys(children, 102)
+    return publish(
+        groups,
+        as_at=day,
+        earlier=earlier,
+        before={GROUP: then},
+        key=b"a key of the tests",
+        limits=LIMITS,
+        duties=[Duty("PEP duties", GROUP, due=len(children), done=len(children) // 2)],
+        sums=[
+            Sums(figures.missed(GROUP, _YEAR), GROUP, missed, {"Illness": missed}),
+            Sums(figures.possible(GROUP, _YEAR), GROUP, possible, {}),
+        ],
+    )
+
+
+def rows(children: Children) -> list[dict[str, str]]:
+    """As report_child has them."""
+    return [{"pupil_id": name, **each} for name, each in children.items()]
+
+
+def facts(release: Release) -> Facts:
+    """Of a report that tells this release."""
+    return Facts(
+        kind="termly",
+        school="Quarry Lane Junior School",
+        as_at=release.as_at,
+        academic_year=_YEAR,
+        term="autumn",
+        term_from=date(2026, 9, 2),
+        release=release,
+        lines={},
+        may_say_rates=True,
+        limits=LIMITS,
+        letter="K",
+    )
+
+
+def documents(release: Release, earlier: int = 0) -> tuple[Document, ...]:
+    """Part One, without a word of anybody's."""
+    told = facts(release)
+    return (
+        Document(
+            title="Children looked after: report to governors",
+            school=told.school,
+            kind="Termly report",
+            part="Part One",
+            term=told.term_words,
+            as_at=told.as_at,
+            is_final=True,
+            certificate=certificate(release, earlier),
+            blocks=part_one(told, ()),
+        ),
+    )
+
+
+def files(release: Release, folder: Path, earlier: int = 0) -> list[Path]:
+    """The finished files, in a folder of their own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = []
+    for name, content in make.files(documents(release, earlier)).items():
+        (folder / name).write_bytes(content)
+        found.append(folder / name)
+    return found
+
+
+def read(release: Release, folder: Path, earlier: int = 0) -> Printed:
+    """What the files tell, as the attacker reads them."""
+    return printed(files(release, folder, earlier))
+
+
+def as_printed(each: Child) -> dict[str, str]:
+    """A child's record in the words of the tables, as an insider knows it."""
+    return {attribute.label: words.sentence(each[attribute.key]) for attribute in ATTRIBUTES}
+
+
+def step(before: Children, after: Children, sets: Sequence[frozenset[str]]) -> Step:
+    """What the attacker knows of who moved between two reports."""
+    return Step.between(
+        {name: as_printed(each) for name, each in before.items()},
+        {name: as_printed(each) for name, each in after.items()},
+        sets,
+    )
+
+
+def small_hidden_only(children: Children) -> Printed:
+    """The control: the same tables, where counts of 1 to 5 are hidden and nothing else."""
+    labels = {each.label: tuple(map(words.sentence, each.categories)) for each in ATTRIBUTES}
+    records = [as_printed(each) for each in children.values()]
+    keys = {each.key: each.label for each in ATTRIBUTES}
+    tables = [tuple(keys[key] for key in table) for table in figures.group(GROUP, []).tables]
+    counts: dict[object, int | None] = {}
+    for names in tables:
+        for where in _cells(names, labels):
+            count = sum(where.items() <= record.items() for record in records)
+            counts[cell(where)] = None if 1 <= count <= LIMITS.small else count
+    return Printed(len(children), labels, counts)
+
+
+def _cells(names: Sequence[str], labels: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = [{}]
+    for name in names:
+        found = [{**each, name: label} for each in found for label in labels[name]]
+    return found
+
+
+def days(count: int) -> list[date]:
+    """A day for each report."""
+    return [FIRST + timedelta(weeks=14 * number) for number in range(count)]

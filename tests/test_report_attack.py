@@ -1,0 +1,142 @@
+"""Finished reports against an exact attacker, written apart from the gate and with another solver.
+
+It reads the Word and PDF files and knows how many children there are, who of them has joined,
+left or changed since the report before by number, and, as an insider, one child fully.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+import pytest
+import sizes
+from attacker.exact import Attack, Mover, components
+from attacker.figures import Release as Printed
+from report_cohorts import (
+    ATTRIBUTES,
+    LIMITS,
+    Children,
+    as_printed,
+    days,
+    drawn,
+    moved,
+    read,
+    released,
+    small_hidden_only,
+    step,
+)
+from sizes import size
+
+pytestmark = pytest.mark.slow
+
+_YEARS = next(each.label for each in ATTRIBUTES if each.is_public)
+_WAYS = ("joiner", "leaver", "change")
+_KINDS = {"joiner": ("joiner",), "leaver": ("leaver",), "change": ("before change", "after change")}
+
+_AS_IT_WAS = ("leaver", "before change")
+
+
+def is_recovered(told: Printed) -> bool:
+    """Whether a hidden count is one number for sure."""
+    attack = Attack([told])
+    return any(len(each.values) == 1 for each in attack.narrow())
+
+
+def faults(told: Printed, children: Children, attack: Attack) -> list[str]:
+    """What the attacker, or an insider, can tell of one report that it should not."""
+    records = [as_printed(each) for each in children.values()]
+    insiders = [[record] for record in unique(records)]
+    found = [f"narrow: {each}" for each in attack.narrow(insiders, LIMITS.narrowest)]
+    for known in unique([known_of(record, told) for record in records]):
+        found += [f"certain of {known}: {each}" for each in attack.certain(known).items()]
+    return found
+
+
+def known_of(record: dict[str, str], told: Printed) -> dict[str, str]:
+    """What others see of a child, in so far as the report speaks of it."""
+    return {_YEARS: record[_YEARS]} if _YEARS in told.attributes else {}
+
+
+def unique(records: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    return list({tuple(sorted(each.items())): each for each in records}.values())
+
+
+def test_no_child_is_found_in_one_report(tmp_path: Path, count: sizes.Count) -> None:
+    """Of groups of 1 to 30: nothing narrow, nothing certain, for insiders too."""
+    rng = sizes.rng("report.cohorts")
+    cases = size("report.cohorts")
+    broken = control = 0
+    for number in range(cases):
+        children = drawn(rng, 1 + number % 30)
+        told = read(released(children), tmp_path / str(number))
+        if len(children) < LIMITS.fewest:
+            assert told.children is None
+            broken += bool(told.counts)
+        else:
+            assert told.children == len(children)
+            attack = Attack([told])
+            broken += bool(faults(told, children, attack))
+        control += is_recovered(small_hidden_only(children))
+    count("report.cohorts", cases, broken, control)
+    assert broken == 0
+    assert control > cases / 2
+
+
+def chain(
+    rng: Random, number: int, reports: int, folder: Path, *, remembers: bool
+) -> tuple[list[Printed], list[dict[str, dict[str, str]]], list[str]]:
+    """Reports in a row, as printed, the children of each, and how one moved before each."""
+    groups = [drawn(rng, rng.randint(6, 30))]
+    ways = []
+    for place in range(1, reports):
+        ways.append(_WAYS[(number + place) % 3])
+        groups.append(moved(rng, groups[-1], ways[-1]))
+    releases: list[object] = []
+    told = []
+    for place, (children, day) in enumerate(zip(groups, days(reports), strict=True)):
+        release = released(
+            children,
+            releases if remembers else (),
+            groups[place - 1] if remembers and place else None,
+            day,
+        )
+        releases.append(release)
+        told.append(read(release, folder / f"{number}-{place}-{remembers}", place))
+    return told, groups, ways
+
+
+def certain(told: list[Printed], groups: Sequence[Children], ways: Sequence[str]) -> list[str]:
+    """What is certain of whoever moved before any of the reports."""
+    sets = components(told)
+    steps = [step(*pair, sets) for pair in pairwise(groups)]
+    attack = Attack(told, steps, [len(each) for each in groups])
+    found = []
+    for place, way in enumerate(ways):
+        before, after = groups[place], groups[place + 1]
+        (name,) = {each for each in {*before, *after} if before.get(each) != after.get(each)}
+        for kind in _KINDS[way]:
+            record = as_printed(
+                before[name] if kind in ("leaver", "before change") else after[name]
+            )
+            known = known_of(record, told[place if kind in ("leaver", "before change") else -1])
+            known = {key: value for key, value in known.items() if any(key in s for s in sets)}
+            mover = Mover(place, kind, known)
+            found += [f"{kind} {place}: {each}" for each in attack.certain_mover(mover).items()]
+    return found
+
+
+@pytest.mark.parametrize(("name", "reports"), [("pairs", 2), ("chains", 5)])
+def test_nobody_who_moved_is_found_in_reports_that_remember(
+    tmp_path: Path, count: sizes.Count, name: str, reports: int
+) -> None:
+    """A joiner, a leaver or a change between two: no attribute of theirs is certain."""
+    cases = size(f"report.{name}")
+    broken = control = 0
+    for number in range(cases):
+        seeds = [sizes.rng(f"report.{name}.{number}") for _ in range(2)]
+        broken += bool(certain(*chain(seeds[0], number, reports, tmp_path, remembers=True)))
+        control += bool(certain(*chain(seeds[1], number, reports, tmp_path, remembers=False)))
+    count(f"report.{name}", cases, broken, control)
+    assert broken == 0
+    assert control >= cases / 3
