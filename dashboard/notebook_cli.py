@@ -56,6 +56,8 @@ def notebook(
 ) -> None:
     """Open a notebook on a home; without NAME, list the notebooks and their questions.
 
+    A notebook that reads no home is for everybody, and opens without one.
+
     Exit code 0: shown; 2: no such notebook, not allowed, or the home cannot be read.
     """
     began = time.monotonic()
@@ -67,6 +69,9 @@ def notebook(
     if path is None:
         typer.echo(f'There is no notebook "{name}". There are:\n{_listed(found)}', err=True)
         raise typer.Exit(CANNOT_READ)
+    if home is None and not _reads_a_home(path):
+        _serve(path, free_port(port), began, edit=edit, no_browser=no_browser)
+        return
     if home is None:
         raise typer.BadParameter("Say which home to read.", param_hint="--home")
     from safeguards import admission  # noqa: PLC0415 - each command imports what it needs
@@ -83,12 +88,17 @@ def notebook(
             admission.remember(session.admitted)
         settings = Settings(home, role, day, free_port(port))
     tell_app(settings)
-    _serve(path, settings, began, edit=edit, no_browser=no_browser)
+    _serve(path, settings.port, began, edit=edit, no_browser=no_browser)
 
 
 def _notebooks() -> dict[str, Path]:
     """Every notebook by its name."""
     return {path.stem: path for path in sorted(_FOLDER.glob("[!_]*.py"))}
+
+
+def _reads_a_home(path: Path) -> bool:
+    """Whether it asks for one: a notebook about made-up children has none to ask for."""
+    return "LAC_HOME" in path.read_text(encoding="utf-8")
 
 
 def _listed(found: dict[str, Path]) -> str:
@@ -102,17 +112,17 @@ def _listed(found: dict[str, Path]) -> str:
     return "\n".join(lines)
 
 
-def _serve(path: Path, settings: Settings, began: float, *, edit: bool, no_browser: bool) -> None:
+def _serve(path: Path, port: int, began: float, *, edit: bool, no_browser: bool) -> None:
     """Serve the notebook until stopped; always ends by SystemExit, as marimo does."""
     os.environ["MARIMO_SKIP_UPDATE_CHECK"] = "1"  # it would ask its makers
     (command,) = distribution("marimo").entry_points.select(group="console_scripts", name="marimo")
     marimo = command.load()
     # others of this computer reach the port too, so only the link opens it
     token = secrets.token_hex(16)
-    address = f"{settings.address}/?access_token={token}"
+    address = f"http://{HOST}:{port}/?access_token={token}"
 
     def watch(terminal: TextIO) -> None:
-        _wait_for(settings.port)
+        _wait_for(port)
         say_ready(address, began, no_browser=no_browser, file=terminal)
         typer.echo("Stop with Ctrl-C.", file=terminal)
 
@@ -121,7 +131,7 @@ def _serve(path: Path, settings: Settings, began: float, *, edit: bool, no_brows
         marimo(
             [
                 *("--log-level", "ERROR", "--yes", "edit" if edit else "run", str(path)),
-                *("--host", HOST, "--port", str(settings.port)),
+                *("--host", HOST, "--port", str(port)),
                 *("--token-password", token),
                 *("--headless", "--no-sandbox"),
             ],

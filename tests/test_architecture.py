@@ -23,7 +23,10 @@ _MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "intake": ("intake", "queries", "safeguards"),
     "synthetic": ("synthetic", "intake.contract"),
     "dashboard": ("dashboard", "queries", "safeguards", "intake", "synthetic"),
-    "notebooks": ("safeguards.access", "queries.read", "dashboard.charts", "dashboard.words"),
+    "notebooks": (
+        *("safeguards.access", "safeguards.disclosure", "safeguards.suppressed"),
+        *("queries.read", "dashboard.charts", "dashboard.words"),
+    ),
 }
 #: Pages that load files or take a typed fact: none yet.
 _DOORS: frozenset[str] = frozenset()

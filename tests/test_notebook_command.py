@@ -23,7 +23,7 @@ from homes import demo_home, keys_at
 from playwright.sync_api import Page
 from typer.testing import CliRunner, Result
 
-from dashboard import charts, words
+from dashboard import charts, notebook_cli, words
 from dashboard.cli import app
 from queries import read
 from safeguards import access
@@ -32,6 +32,7 @@ _FOLDER = Path(__file__).parents[1] / "notebooks"
 _QUESTIONS = {
     "attendance_without_percentages": "Has the attendance of a small group changed",
     "sdq_change": "Have scores come down",
+    "what_governors_see": "Can you find a child",
 }
 _DAY = date(2026, 10, 23)
 
@@ -155,6 +156,17 @@ def test_a_name_needs_a_home(lac: Any, name: str) -> None:
     assert "Say which home to read." in result.stderr
 
 
+def test_only_a_notebook_that_reads_no_home_opens_without_one(
+    lac: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The game is made up, so nobody signs in for it; the two others are the control."""
+    served = []
+    monkeypatch.setattr(notebook_cli, "_serve", lambda path, *_, **__: served.append(path.stem))
+    codes = {name: lac("notebook", name).exit_code for name in _QUESTIONS}
+    assert codes == {"attendance_without_percentages": 2, "sdq_change": 2, "what_governors_see": 0}
+    assert served == ["what_governors_see"]
+
+
 def test_a_home_without_data_or_keys_is_told(
     lac: Any, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,4 +252,24 @@ def test_the_editor_opens_by_its_link_and_keeps_nothing(
         assert page.get_by_text(re.compile(r"\bAI\b|assistant|copilot", re.IGNORECASE)).count() == 0
         # where it would put what the cells showed
         assert not (_FOLDER / "__marimo__").exists()
+    assert asked == {"127.0.0.1"}
+
+
+@pytest.mark.slow
+def test_the_game_is_played_in_a_browser(
+    page: Page, asked: set[str], home: Path, tmp_path: Path
+) -> None:
+    """The truth comes by its button and goes with the next choice; narrow, nothing sticks out."""
+    with started(home, tmp_path, "what-governors-see") as link:
+        page.goto(link)
+        page.get_by_role("heading", name="What is certain of the new child: 3 of 3").wait_for()
+        truth = page.get_by_text("The truth is")
+        assert truth.count() == 0
+        page.get_by_role("button", name="Show the truth").click()
+        truth.wait_for()
+        page.get_by_label("A hidden figure").select_option(index=1)
+        truth.wait_for(state="detached")
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert asked == {"127.0.0.1"}
