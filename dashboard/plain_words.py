@@ -40,7 +40,7 @@ OF_A_SCREEN = {
 BANNED = {**OF_PEOPLE, **OF_A_SCREEN}
 
 #: Letters that need no explanation at a school office's desk.
-_PLAIN_ACRONYMS = frozenset({"AM", "PM", "CSV", "UTF", "OK"})
+_PLAIN_ACRONYMS = frozenset({"AM", "PM", "CSV", "JPEG", "PDF", "PNG", "SVG", "UTF", "OK"})
 
 #: Letters that a text must spell out once.
 ACRONYMS = {

@@ -202,6 +202,7 @@ DEFINITIONS = {
     "report_child": "What the governor report counts of a child",
     "report_absence": "What the governor report counts of a child's absence",
     "report_duty": "What the governor report counts of duties",
+    "report_recorded": "Whether anything is recorded for a governor report",
     "check_unknown_code": "Marks with a code that no list knows",
     "check_unexplained_n": "Marks still without a reason",
     "check_gap": "Sessions without a mark",

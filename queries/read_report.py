@@ -32,6 +32,12 @@ def term(reader: Reader) -> dict[str, Any] | None:
     return rows.row(0, named=True) if rows.height else None
 
 
+def recorded(reader: Reader) -> frozenset[str]:
+    """The subjects of report_recorded that anything was recorded about."""
+    rows = reader.read("from report_recorded where is_recorded order by subject")
+    return frozenset(rows["subject"].to_list())
+
+
 def lines(reader: Reader) -> dict[str, dict[str, Any]]:
     """report_line by line; one that is not recorded or not published is absent."""
     rows = reader.read("from report_line order by line")

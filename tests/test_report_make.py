@@ -2,19 +2,22 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import docx
 import pypdfium2
 import pytest
-from homes import demo_home, keys_at
+from homes import NOW, demo_home, exports, keys_at
 from report_home import answered, issued, made, session
 from typer.testing import CliRunner
 
 from dashboard.cli import app
 from dashboard.report import make, reading, verify
+from intake.load import load
 from safeguards.access import Denied
 from safeguards.errors import LedgerError, ReportError
 from safeguards.keys import Keys
@@ -212,6 +215,20 @@ def test_what_does_not_fit_is_refused(
     assert result.exit_code == 2
     assert said in result.output
     assert not (tmp_path / "out").exists()
+
+
+def test_a_section_without_data_says_so_and_hides_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No file of health was ever loaded: that is no fact about a child."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    shutil.copytree(exports(), tmp_path / "exports")
+    (tmp_path / "exports" / "health.csv").unlink()
+    load(tmp_path / "exports", folder, now=NOW, rng=Random(1))
+    said = texts(made(session(folder))["part-one.docx"], tmp_path)
+    assert "Not recorded yet: health assessments and dental checks." in said
+    assert not any("held back" in each and "dental" in each for each in said)
 
 
 def test_a_nil_return_is_one_step(school, tmp_path: Path) -> None:

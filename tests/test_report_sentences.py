@@ -80,7 +80,7 @@ def test_the_last_number_is_told_where_both_may_be(
         (1, 1, "The 1 PEP due this term is done."),
         (1, 0, "The 1 PEP due this term is not done yet."),
         (2, 2, "All 2 PEPs due this term are done."),
-        (6, 0, "None of the 6 PEPs due this term is done yet."),
+        (6, 0, "Not one of the 6 PEPs due this term is done yet."),
         (6, 1, "1 of 6 PEPs due this term is done."),
         (10, 7, "7 of 10 PEPs due this term are done."),
         (30, 30, "All 30 PEPs due this term are done."),
@@ -165,6 +165,12 @@ def test_the_certificate_of_a_report_without_numbers_claims_no_test() -> None:
 def test_the_certificate_names_the_earlier_reports(earlier: int, words: str) -> None:
     told = GroupFigures("looked after", 12, True, (), {("plan",): {("yes",): 12}})
     assert words in sentences.certificate(release(told), earlier)
+
+
+def test_not_recorded_is_neither_none_nor_held_back() -> None:
+    said = [sentences.not_recorded(["dental checks"]), sentences.held_back(["dental checks"])]
+    assert said[0] == "Not recorded yet: dental checks."
+    assert said[0] != said[1]
 
 
 def test_every_sentence_is_plain() -> None:

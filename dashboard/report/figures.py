@@ -3,7 +3,7 @@
 Everything about children goes through the disclosure gate here and nowhere else.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,9 +94,11 @@ def asked_of(session: Session) -> Asked:
     absences = read_report.absences(session)
     duties = read_report.duties(session)
     year = read.academic_year(session)
+    recorded = read_report.recorded(session)
     try:
         groups = tuple(
-            group(name, children.filter(pl.col("cohort") == name).to_dicts()) for name in ATTRIBUTES
+            group(name, children.filter(pl.col("cohort") == name).to_dicts(), recorded)
+            for name in ATTRIBUTES
         )
     except ValueError as error:
         raise DisclosureError(f"{error}. Nothing is published; update lac-monitor.") from error
@@ -125,15 +127,26 @@ def asked_of(session: Session) -> Asked:
     )
 
 
-def group(name: str, rows: Sequence[Mapping[str, Any]]) -> Group:
-    """The children of a group, from rows with its attributes' columns and pupil_id."""
-    attributes = ATTRIBUTES[name]
+def group(
+    name: str, rows: Sequence[Mapping[str, Any]], recorded: Container[str] | None = None
+) -> Group:
+    """The children of a group, from rows with its attributes' columns and pupil_id.
+
+    recorded: the subjects that anything was recorded about, all of them if None.  Of the
+    others no child is counted: that nothing was loaded is no fact about a child.
+    """
+    attributes = tuple(
+        each
+        for each in ATTRIBUTES[name]
+        if each is YEARS or recorded is None or each.key in recorded
+    )
     keys = [each.key for each in attributes]
+    splits = [split for split in _SPLITS if set(split) <= set(keys)]
     return Group(
         name=name,
         attributes=attributes,
         children={str(row["pupil_id"]): tuple(str(row[key]) for key in keys) for row in rows},
-        tables=(*((key,) for key in keys), *_SPLITS),
+        tables=(*((key,) for key in keys), *splits),
     )
 
 

@@ -175,8 +175,8 @@ def _method(facts: Facts) -> Iterator[Block]:
         ]
     if facts.lines:
         lines.append(
-            "National figures are of DfE: Outcomes for children in need, including children "
-            "looked after."
+            "National figures: Department for Education, Outcomes for children in need, including "
+            "children looked after."
         )
     yield Bullets(tuple(lines))
 
@@ -205,12 +205,12 @@ _NIL_COMPUTED = {"0": _nil_about, "B": _nil_method}
 
 
 def _counted(facts: Facts, attributes: Iterable[Attribute], *more: str) -> Iterator[Block]:
-    """Tables of children, and one sentence for all that is held back.
+    """Tables of children, one sentence for all that is held back, one for what is not recorded.
 
     more: groups beside the children looked after.
     """
-    hidden = []
     attributes = tuple(attributes)
+    hidden = []
     for name in (figures.LOOKED_AFTER, *more):
         told = facts.group(name)
         for attribute in attributes:
@@ -221,9 +221,18 @@ def _counted(facts: Facts, attributes: Iterable[Attribute], *more: str) -> Itera
                 yield table
             else:
                 whose = "" if name == figures.LOOKED_AFTER else f" of children {name}"
-                hidden.append(f"{attribute.label[:1].lower()}{attribute.label[1:]}{whose}")
+                hidden.append(f"{_label(attribute)}{whose}")
     if hidden:
         yield Paragraph(sentences.held_back(hidden))
+    known = facts.group(figures.LOOKED_AFTER).attributes
+    missing = [_label(each) for each in attributes if each not in known]
+    if missing:
+        yield Paragraph(sentences.not_recorded(missing))
+
+
+def _label(attribute: Attribute) -> str:
+    """An attribute within a sentence."""
+    return f"{attribute.label[:1].lower()}{attribute.label[1:]}"
 
 
 def _sums(facts: Facts) -> tuple[SumFigures, SumFigures]:

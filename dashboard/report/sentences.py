@@ -97,13 +97,18 @@ def duty(told: Duty | Extent | None, noun: str, when: str) -> str:
     if told.done == told.due:
         return f"All {told.due} {many} due {when} are done."
     if told.done == 0:
-        return f"None of the {told.due} {many} due {when} is done yet."
+        return f"Not one of the {told.due} {many} due {when} is done yet."
     return f"{told.done} of {told.due} {many} due {when} {words.plural(told.done, 'is')} done."
 
 
 def held_back(labels: Iterable[str]) -> str:
     """That figures are held back, which says nothing of how large they are."""
     return f"Not given, so that no child can be known: {words.listed(list(labels))}."
+
+
+def not_recorded(labels: Iterable[str]) -> str:
+    """That nothing was loaded about a subject, which is neither none nor held back."""
+    return f"Not recorded yet: {words.listed(list(labels))}."
 
 
 def certificate(release: Release, earlier: int) -> str:

@@ -1,0 +1,54 @@
+"""report_recorded: of which subjects anything has reached the store."""
+
+from tests.conftest import Answer, Given
+
+CARE = """
+    pupil | start_date
+    ------+-----------
+    P1    | 2024-01-08"""
+
+
+def test_nothing_is_recorded_before_anything_came(given: Given, answer: Answer) -> None:
+    """Every subject has a row, so that a report can say so."""
+    given(raw_care_episode=CARE)
+    found = answer("report_recorded", by="subject", columns="is_recorded")
+    assert found == dict.fromkeys(
+        ("attendance", "suspended", "ehcp", "sdq", "health", "dental"), False
+    )
+
+
+def test_a_row_of_any_child_is_enough(given: Given, answer: Answer) -> None:
+    """An optician is neither a health assessment nor a dental check."""
+    given(
+        raw_care_episode=CARE,
+        raw_health="""
+        pupil | kind         | health_date
+        ------+--------------+------------
+        P1    | dental check | 2026-10-05
+        P1    | optician     | 2026-10-05 """,
+        register=r"""
+        pupil | start      | marks
+        ------+------------+------
+        P1    | 2026-09-07 | /\   """,
+    )
+    found = answer("report_recorded", by="subject", columns="is_recorded")
+    assert {subject for subject, is_recorded in found.items() if is_recorded} == {
+        "attendance",
+        "dental",
+    }
+
+
+def test_a_file_without_rows_is_enough_where_none_is_a_fact(given: Given, answer: Answer) -> None:
+    """That nobody was suspended is known where the file of suspensions was loaded; a refused
+    file tells nothing."""
+    given(
+        raw_care_episode=CARE,
+        raw_source="""
+        file_name       | is_refused
+        ----------------+-----------
+        suspensions.csv | false
+        ehcp.csv        | true
+        health.csv      | false     """,
+    )
+    found = answer("report_recorded", by="subject", columns="is_recorded")
+    assert [subject for subject, is_recorded in found.items() if is_recorded] == ["suspended"]
