@@ -28,6 +28,8 @@ from safeguards.keys import Keys, folder_of, read_key, write_key
 from safeguards.ledger import Ledger
 from safeguards.log import AccessLog, Event
 from safeguards.recovery import key_from, new_code
+from safeguards.releases import Releases
+from safeguards.report_files import ReportFiles
 from safeguards.rights import Register
 from safeguards.shares import Shares
 from safeguards.vault import Vault
@@ -121,6 +123,8 @@ def _require_sound(home: Home, keys: Keys, environ: Mapping[str, str]) -> None:
     for sealed in (Written, Register, Shares, Drafts):
         sealed.open(home, keys)
     Ledger.open(home, keys, environ)
+    Releases(home, keys, environ).issued()
+    ReportFiles(home, keys).read()
 
 
 def _keys(

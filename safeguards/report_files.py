@@ -35,9 +35,13 @@ class ReportFiles:
         with self._lines.appending() as write:
             write({"number": number, "files": told})
 
+    def read(self) -> None:
+        """Take the files anew; WrittenError if any line is not as it was written."""
+        self._lines.read()
+
     def of(self, issued: Issued) -> dict[str, bytes]:
         """The files of a report, by name; ReportError if they are not those that went out."""
-        self._lines.read()
+        self.read()
         for record in reversed(self._lines.records):
             files = {name: base64.b64decode(content) for name, content in record["files"].items()}
             if record["number"] == issued.number and _digests(files) == dict(issued.digests):

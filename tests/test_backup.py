@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ from queries import versions
 from queries.errors import StoreError
 from safeguards import access, audit, backup, backup_header, sealed_stream
 from safeguards.backup_notes import read_notes
+from safeguards.disclosure import Release
 from safeguards.errors import (
     BackupError,
     KeysError,
@@ -44,6 +46,8 @@ from safeguards.keys import Keys, folder_of, private_key
 from safeguards.ledger import Erasure, Ledger
 from safeguards.log import AccessLog, Event
 from safeguards.recovery import new_code
+from safeguards.releases import Releases
+from safeguards.report_files import ReportFiles
 from safeguards.vault import Vault
 from safeguards.written import Written
 
@@ -330,7 +334,9 @@ def test_a_load_under_way_is_waited_for(scene: Scene, monkeypatch: pytest.Monkey
         ("vault/vault.json", VaultError),
         ("written/entries.sealed", WrittenError),
         ("written/drafts.sealed", WrittenError),
+        ("written/reports.sealed", WrittenError),
         ("ledger/erasures.jsonl", LedgerError),
+        ("ledger/releases.jsonl", LedgerError),
     ],
 )
 def test_a_damaged_home_is_not_backed_up(
@@ -338,6 +344,7 @@ def test_a_damaged_home_is_not_backed_up(
 ) -> None:
     """It would not come back, and the one before is still good."""
     erase(scene, ANN)
+    release(scene)
     path, before = scene.folder / name, tree(scene.disk)
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
@@ -627,6 +634,33 @@ def test_no_backup_brings_an_erased_child_back(loaded: Scene, file: Path, lost: 
     assert Ledger.open(home, Keys.of(home, loaded.environ), loaded.environ).has(ann)
     assert rows_of(new, Keys.of(home, loaded.environ))["raw_pupil"].height == 2
     assert len(versions.listed(home.store)) == 1, "the file with the child's rows is gone"
+
+
+def release(scene: Scene) -> None:
+    """A report without a figure goes out."""
+    keys = Keys.of(scene.home, scene.environ)
+    ReportFiles(scene.home, keys).keep(1, {"part-one.pdf": b"made up"})
+    releases = Releases(scene.home, keys, scene.environ)
+    releases.append(
+        Release(date(2026, 11, 20), {}, {}, {}),
+        at=LATER,
+        kind="nil",
+        actor="Kim",
+        role="head",
+        digests={"part-one.pdf": hashlib.sha256(b"made up").hexdigest()},
+        after=0,
+    )
+
+
+def test_no_backup_forgets_a_report_that_went_out(scene: Scene, file: Path) -> None:
+    """What is known beside the keys is put in again, so that later reports are held against it."""
+    release(scene)
+    refused(scene, file, "told since will be known again")
+    new = scene.root / "restored"
+    scene.restore(file, new, is_older_right=True)
+    home = Home.open(new)
+    (issued,) = Releases(home, Keys.of(home, scene.environ), scene.environ).issued()
+    assert (issued.kind, issued.number) == ("nil", 1)
 
 
 @pytest.mark.slow
