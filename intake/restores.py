@@ -210,7 +210,7 @@ def _lost(
     if in_part:
         signs.append(f"{in_part} erased in part since will be so again")
     if released := Releases(home, keys, environ).missing():
-        signs.append(f"what {released} reports told since will be known again")
+        signs.append(f"newer lines of its list of reports ({released}) will be put in again")
     if later := _later_lines(home, keys):
         signs.append(f"the home was used since ({later:,} lines in its log)")
     if not signs:

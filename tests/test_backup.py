@@ -655,7 +655,7 @@ def release(scene: Scene) -> None:
 def test_no_backup_forgets_a_report_that_went_out(scene: Scene, file: Path) -> None:
     """What is known beside the keys is put in again, so that later reports are held against it."""
     release(scene)
-    refused(scene, file, "told since will be known again")
+    refused(scene, file, "newer lines of its list of reports")
     new = scene.root / "restored"
     scene.restore(file, new, is_older_right=True)
     home = Home.open(new)
