@@ -1,0 +1,36 @@
+"""Finished files to figures: what stands in the tables, and every number anywhere else."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from attacker import pdf, word
+from attacker.figures import Release, Table, UnreadableError, release_of
+from attacker.numbers import Number, numbers_of
+
+
+def tables(file: Path) -> tuple[Table, ...]:
+    """The tables of one file, in order, those of duties too."""
+    return _reader(file).tables(file)
+
+
+def figures(files: Iterable[Path]) -> Release:
+    """What all files of one release tell together, of either kind and either part."""
+    return release_of(table for file in files for table in tables(file))
+
+
+def numbers_in_text(file: Path) -> tuple[Number, ...]:
+    """Every number of a file outside the body of its tables.
+
+    Sentences, headings, captions, heads and feet of pages, alternative texts, text in
+    pictures, and what a file says of itself.
+    """
+    said = _reader(file).texts(file)
+    return tuple(number for text in said for number in numbers_of(text))
+
+
+def _reader(file: Path):
+    if file.suffix == ".docx":
+        return word
+    if file.suffix == ".pdf":
+        return pdf
+    raise UnreadableError(f"neither Word nor PDF: {file.name}")
