@@ -28,7 +28,7 @@ from synthetic import CAST
 _COMMANDS = (
     *("demo", "run", "check", "load", "undo", "template", "synth", "sql", "notebook"),
     *("action", "fact", "backup", "restore", "doctor", "init", "identify"),
-    *("audit", "rights", "retention", "people", "keys", "sign-in", "vault", "share"),
+    *("audit", "rights", "retention", "people", "keys", "sign-in", "vault", "share", "report"),
 )
 _REAL = check_letter("201999926001") + "201999926001"
 

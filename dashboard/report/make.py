@@ -18,7 +18,7 @@ from dashboard.report.prompts import Answer
 from dashboard.report.word import word
 from queries import read, read_report
 from safeguards.access import Session
-from safeguards.disclosure import Limits
+from safeguards.disclosure import GroupFigures, Limits
 from safeguards.drafts import Drafts
 from safeguards.errors import ReportError
 from safeguards.keys import Keys
@@ -172,7 +172,9 @@ def certificate(prepared: Prepared, made: Mapping[str, bytes], *, is_final: bool
         "groups": [
             {
                 "group": each.name,
-                "children": each.size if each.is_told else f"fewer than {limits.fewest}",
+                "children": each.size
+                if each.is_told or not each.size
+                else f"fewer than {limits.fewest}",
                 "counts": sum(len(counts) for counts in each.tables.values()),
                 "held_back": each.hidden,
                 "narrowest": each.narrowest,
@@ -188,6 +190,10 @@ def certificate(prepared: Prepared, made: Mapping[str, bytes], *, is_final: bool
 def digests(made: Mapping[str, bytes]) -> dict[str, str]:
     """SHA-256 of each file."""
     return {name: hashlib.sha256(content).hexdigest() for name, content in made.items()}
+
+
+def _children(told: GroupFigures, limits: Limits) -> int | str:
+    return told.size if told.is_told or told.size == 0 else f"fewer than {limits.fewest}"
 
 
 def _letter(key: bytes, day: date) -> str:
