@@ -7,7 +7,15 @@ import logging
 
 import streamlit as st
 
-from dashboard import components, identity_parts, name_parts, session, sign_in_parts, words
+from dashboard import (
+    components,
+    identity_parts,
+    name_parts,
+    report_fields,
+    session,
+    sign_in_parts,
+    words,
+)
 from dashboard.markdown import plain
 from queries.errors import StoreError
 from safeguards import access
@@ -63,6 +71,8 @@ def shown(held: access.Session) -> None:
         page = st.navigation(pages)
         if page.title != words.PAGES["child"]:
             identity_parts.forget()
+        if page.title != words.PAGES["reports"]:
+            report_fields.gone()
         page.run()
     except Denied as error:
         st.title("You cannot see this")

@@ -116,11 +116,16 @@ def download(
     if not (disabled or sign_in_form.fresh(held, f"to take {name}")):
         return
     if st.button(label, disabled=disabled, key=f"make-{name}"):
-        address = downloads.OFFERS.offer(
-            held, page, made, name=name, mime=mime, visitor=tab.visitor()
-        )
-        st.link_button(f"Save {name}", address, type="primary")
-        quiet("The link works once, within a minute.")
+        link(held, page, made, name=name, mime=mime)
+
+
+def link(
+    held: access.Session, page: str, made: Callable[[], bytes], *, name: str, mime: str
+) -> None:
+    """The link that saves a file, once, for who has shown that they may take it."""
+    address = downloads.OFFERS.offer(held, page, made, name=name, mime=mime, visitor=tab.visitor())
+    st.link_button(f"Save {name}", address, type="primary")
+    quiet("The link works once, within a minute.")
 
 
 def child_row(

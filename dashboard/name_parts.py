@@ -56,6 +56,12 @@ def beside(pupil_id: str) -> str | None:
     return found.get(pupil_id)
 
 
+def called() -> tuple[str, ...] | None:
+    """What the children are called, for a check of words; None while no names are open."""
+    found: dict[str, str] | None = st.session_state.get(KEY)
+    return None if found is None else tuple(card.partition(",")[0] for card in found.values())
+
+
 def forget() -> None:
     """Names are gone from this tab, and nobody has asked for them."""
     _hide()

@@ -29,6 +29,7 @@ HOME, ROLE, AS_AT, PORT = "LAC_HOME", "LAC_ROLE", "LAC_AS_AT", "LAC_PORT"
 ROLE_KEY = "role"
 CHILD_KEY = "child"
 _SESSION_KEY = "session"
+_REPORT_KEY = "report-session"
 _BY_CLOCK = "by-clock"
 
 
@@ -94,6 +95,27 @@ def signed_in(environ: Mapping[str, str] = os.environ) -> Admitted:
     It opens nothing and writes no line, so a clock may ask.
     """
     return _signed_in(Home.open(Path(environ[HOME])), environ)
+
+
+def for_report(held: access.Session) -> access.Session:
+    """The session in which this tab reads what the governor report counts, and nothing else.
+
+    It is of the same person in the same role, and is opened anew with `held` and with the
+    facts.  Errors as in `access.open`.
+    """
+    kept: tuple[access.Session, access.Session] | None = st.session_state.get(_REPORT_KEY)
+    if kept is not None and kept[0] is held and kept[1].is_current:
+        return kept[1]
+    opened = access.open(
+        held.home.folder,
+        admitted=held.admitted,
+        actor=held.actor,
+        role=held.role,
+        purpose=access.REPORT,
+        as_at=held.as_at,
+    )
+    st.session_state[_REPORT_KEY] = (held, opened)
+    return opened
 
 
 def run_by_clock() -> None:

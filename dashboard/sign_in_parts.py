@@ -5,7 +5,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import forms, presence, provider_parts, session, sign_in_form, words
+from dashboard import (
+    forms,
+    presence,
+    provider_parts,
+    report_fields,
+    session,
+    sign_in_form,
+    words,
+)
 from dashboard.markdown import plain
 from dashboard.presence import IDLE, LONGEST, WARNED
 from safeguards import access
@@ -56,7 +64,9 @@ def _page(why: str) -> None:
         st.rerun()
     form = st.container()
     if (held := session.last_held()) is not None:
-        forms.kept(held)  # before the form may end this run: what no run draws is forgotten
+        # before the form may end this run: what no run draws is forgotten
+        report_fields.kept()
+        forms.kept(held)
     with form:
         if provider is None:
             sign_in_form.shown(names)

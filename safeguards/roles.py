@@ -6,9 +6,9 @@ that is as a child in need or on a plan; `duty`, what is due and who needs a loo
 `wellbeing`, SDQ scores; `health`, assessments and check-ups; `plans`, PEPs and Education,
 Health and Care Plans; `load`, files and their faults; `report`, what the governor report
 counts, which nobody views: the gate alone reads it, for whoever may make one.  A row without
-a category shows no data about children: help, a fact that is typed, or who has looked; `names`
-are what the children are called.  To
-download is to take a file of what the page shows.
+a category shows no data about children: help, a fact that is typed, who has looked, or a
+report, of which the page has only what the gate let out; `names` are what the children are
+called.  To download is to take a file of what the page shows.
 """
 
 import csv
@@ -30,11 +30,11 @@ PAGES = (
     "plans",
     "data_check",
     "opened",
+    "reports",
     "help",
     "sql",
     "audit",
     "rights",
-    "reports",
 )
 CATEGORIES = (
     "attendance",

@@ -35,9 +35,9 @@ _MAY_READ = {
 _MORNING = {"today", "children", "child", "attendance", "data_check", "help"}
 _MAY_VIEW = {
     "pastoral": _MORNING,
-    "teacher": _MORNING | {"wellbeing", "plans"},
+    "teacher": _MORNING | {"wellbeing", "plans", "reports"},
     "dsl": _MORNING | {"wellbeing", "plans"},
-    "head": {"opened", "help"},
+    "head": {"opened", "reports", "help"},
     "manager": set(),
     "none": set(),
     "wizard": set(),

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from safeguards import access
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("queries", "safeguards", "intake", "synthetic", "dashboard")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
@@ -122,6 +124,44 @@ def test_a_store_is_opened_by_the_way_in_and_by_intake_only(path: Path) -> None:
     ]
     if name_of(path) not in _OPEN_STORES:
         assert opening == []
+
+
+#: Where a session is opened that reads what the report counts: for a tab, and for a command.
+_OPEN_FOR_REPORTS = {"dashboard/session.py", "dashboard/report_cli.py"}
+
+
+def opens_for_reports(parsed: ast.Module) -> bool:
+    """Whether a file names the purpose of such a session, however it writes it."""
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr == "REPORT")
+        or (isinstance(node, ast.alias) and node.name == "REPORT")
+        or (
+            isinstance(node, ast.keyword)
+            and node.arg == "purpose"
+            and isinstance(node.value, ast.Constant)
+            and node.value.value == access.REPORT
+        )
+        for node in ast.walk(parsed)
+    )
+
+
+def test_a_session_for_a_report_is_opened_in_two_places_only() -> None:
+    """Whoever else had one would read what no role may view, past the gate."""
+    opening = {name_of(path) for path in [*MODULES, *NOTEBOOKS] if opens_for_reports(tree(path))}
+    assert opening == _OPEN_FOR_REPORTS
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "access.open(home, purpose=access.REPORT)",
+        "from safeguards.access import REPORT",
+        'access.open(home, purpose="report")',
+    ],
+)
+def test_a_planted_session_for_a_report_is_found(planted: str) -> None:
+    """The look above finds each way to open one."""
+    assert opens_for_reports(ast.parse(planted))
 
 
 def test_those_who_may_open_a_store_do() -> None:

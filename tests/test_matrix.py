@@ -19,7 +19,7 @@ from servers import serving
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import session, words
+from dashboard import report_parts, session, words
 from dashboard.presence import Presences
 from safeguards import access, admission, roles
 from safeguards.home import Home
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 
 _DASHBOARD = Path(dashboard.__file__).parent
 PAGES = (*("today", "children", "child", "attendance", "wellbeing"),
-         *("plans", "data_check", "opened", "help"))  # fmt: skip
+         *("plans", "data_check", "opened", "reports", "help"))  # fmt: skip
 #: What a page may offer, by what is seen of it.
 ACTIONS = ("log_action", "add_fact", "download", "identify", "audit", "names")
 _ALL = "today children child attendance data_check help"
@@ -40,8 +40,8 @@ GRANTED = {
     "dsl": f"{_ALL} wellbeing plans today:log_action child:log_action today:add_fact "
     "child:add_fact plans:download child:identify child:audit",
     "teacher": f"{_ALL} wellbeing plans today:log_action child:log_action today:add_fact "
-    "child:add_fact plans:download",
-    "head": "opened help",
+    "child:add_fact plans:download reports reports:download",
+    "head": "opened help reports reports:download",
     "manager": "",
     "none": "",
 }
@@ -68,6 +68,7 @@ class Site:
         )
 
     def _run(self, at: AppTest, page: str | None = None) -> AppTest:
+        at.session_state[report_parts.STEP] = report_parts.TAKE  # where its files are
         if self.role != "none":
             at.session_state[session.CHILD_KEY] = self.child
         at.run()
@@ -117,7 +118,9 @@ def offered(at: AppTest) -> set[str]:
     parts = {
         "log_action": "Log this action" in labels,
         "add_fact": "Add this fact" in labels,
-        "download": any(label.startswith("Make a calendar file") for label in labels),
+        "download": any(
+            label.startswith(("Make a calendar file", "Make the draft ready")) for label in labels
+        ),
         "identify": "Open the identity" in labels,
         "names": "Show names" in labels,
         # every role is told who may see; without this line it is also told who did
@@ -166,14 +169,14 @@ def wrong_cells(site: Site) -> tuple[int, int]:
 def test_only_what_the_table_lists_is_there(
     site_of: Callable[[str], Site], monkeypatch: pytest.MonkeyPatch, count: sizes.Count
 ) -> None:
-    """6 roles, 9 pages: in the menu, by its own script, and 6 things to do there."""
+    """6 roles, 10 pages: in the menu, by its own script, and 6 things to do there."""
     found = {role: wrong_cells(site_of(role)) for role in GRANTED}
     cells, wrong = (sum(pair) for pair in zip(*found.values(), strict=True))
     # the control: a table of roles that grants everything is seen on the pages
     monkeypatch.setattr(roles, "may", lambda *_: True)
     control = wrong_cells(site_of("manager"))[1]
     count("authorisation", cells, wrong, control)
-    assert cells == len(GRANTED) * len(PAGES) * (2 + len(ACTIONS)) == 432
+    assert cells == len(GRANTED) * len(PAGES) * (2 + len(ACTIONS)) == 480
     assert wrong == 0, found
     assert control > len(PAGES)
 
@@ -185,9 +188,9 @@ ELSEWHERE = {
         *(("child", "share"), ("children", "names")),
     },
     "manager": {("rights", "rights")},
-    "teacher": {("children", "names")},
+    "teacher": {("children", "names"), ("reports", "report")},
     "pastoral": {("children", "names")},
-    "head": set(),
+    "head": {("reports", "report")},
 }
 
 

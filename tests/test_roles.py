@@ -37,13 +37,15 @@ GRANTED = (
     | {(role, "plans", "duty", "download") for role in ("dsl", "teacher")}
     | {(role, "reports", "report", "report") for role in ("head", "teacher")}
 )
-#: What concerns no category of data: help to read, a fact to write down, who has looked, requests.
+#: What concerns no category of data: help to read, a fact to write down, who has looked,
+#: requests, and reports, of which the page has what the gate let out.
 WITHOUT_DATA = (
     {(role, "help", "view") for role in ("pastoral", "dsl", "teacher", "head")}
     | {(role, page, "add_fact") for role in ("dsl", "teacher") for page in ("today", "child")}
     | {(role, "rights", "rights") for role in ("dsl", "manager")}
     | {("dsl", page, "audit") for page in ("child", "audit")}
     | {("head", "opened", "view"), ("dsl", "child", "identify"), ("dsl", "child", "share")}
+    | {(role, "reports", each) for role in ("head", "teacher") for each in ("view", "download")}
     | {(role, "children", "names") for role in ("pastoral", "dsl", "teacher")}
 )
 
@@ -88,8 +90,8 @@ def test_the_menu_of_each_role() -> None:
     assert {role: pages(role) for role in ROLES} == {
         "pastoral": ("today", "children", "child", "attendance", "data_check", "help"),
         "dsl": everything,
-        "teacher": everything,
-        "head": ("opened", "help"),
+        "teacher": (*everything[:-1], "reports", "help"),
+        "head": ("opened", "reports", "help"),
         "manager": (),
         "none": (),
     }

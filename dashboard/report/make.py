@@ -33,6 +33,14 @@ _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 _WEEKS = "weeks_before_rates"
 
 
+class DoesNotFit(ReportError):
+    """A kind of report that cannot be of this day; `fits` is one that can."""
+
+    def __init__(self, message: str, fits: Kind) -> None:
+        super().__init__(message)
+        self.fits = fits
+
+
 @dataclass(frozen=True)
 class Prepared:
     """A report that can be drafted, or made final; `earlier` final ones were weighed for it."""
@@ -58,9 +66,9 @@ class Look:
 def prepare(session: Session, kind: Kind, environ: Mapping[str, str] = os.environ) -> Prepared:
     """The figures and the words of a report on the day of the session.
 
-    session: opened for a report.  ReportError where there is nothing to report, or the kind
-    does not fit; DisclosureError where no figures are safe; LedgerError, WrittenError and
-    Denied as their names say.
+    session: opened for a report.  ReportError where there is nothing to report, DoesNotFit
+    where another kind would do; DisclosureError where no figures are safe; LedgerError,
+    WrittenError and Denied as their names say.
     """
     session.enter("reports", action="report")
     keys = Keys.of(session.home, environ)
@@ -217,9 +225,11 @@ def _fits(facts: Facts) -> None:
     looked_after = facts.group(figures.LOOKED_AFTER).size
     anybody = looked_after + facts.group(figures.PREVIOUSLY).size
     if facts.kind == "nil" and looked_after:
-        raise ReportError("Children are looked after on this day, so a nil return does not fit.")
+        raise DoesNotFit(
+            "Children are looked after on this day, so a nil return does not fit.", "termly"
+        )
     if facts.kind != "nil" and not anybody:
-        raise ReportError("No child is looked after on this day. Make a nil return: --kind nil")
+        raise DoesNotFit("No child is looked after on this day. Make a nil return.", "nil")
 
 
 def _document(
@@ -243,4 +253,13 @@ def _document(
         raise ReportError(f"This report cannot be made: {error}.") from error
 
 
-__all__ = ["Look", "Prepared", "certificate", "documents", "files", "issue", "prepare"]
+__all__ = [
+    "DoesNotFit",
+    "Look",
+    "Prepared",
+    "certificate",
+    "documents",
+    "files",
+    "issue",
+    "prepare",
+]
