@@ -69,11 +69,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(home: Path, log: Path, *, port: int | None = None) -> Iterator[Served]:
-    """`lac run` on a home until the end of the block; `log` takes what it says of faults."""
+def serving(
+    home: Path, log: Path, *, port: int | None = None, role: str | None = None
+) -> Iterator[Served]:
+    """`lac run` on a home until the end of the block; `log` takes what it says of faults.
+
+    role: who to be in a demo home.
+    """
     port = port or free_port()
     address = f"http://127.0.0.1:{port}"
     command = ["-m", "dashboard.cli", "run", "--home", str(home), "--port", str(port)]
+    command += ["--role", role] if role else []
     with started([*command, "--no-browser"], address, keys_at(home), log) as found:
         yield found
 
