@@ -17,7 +17,7 @@ from safeguards.errors import SafeguardsError
 from safeguards.releases import Issued
 
 #: Of a file's SHA-256, as much as nobody mistakes for another's.
-_SHORT = 12
+_SHORT = 8
 _FINGERPRINTED = "part-one.pdf"
 
 
@@ -50,26 +50,10 @@ def _draft(held: access.Session, prepared: Prepared) -> None:
 
 
 def _final(held: access.Session, prepared: Prepared) -> None:
-    st.markdown(
-        "When you make it final:\n"
-        "- it goes into the list of reports, with its figures and its files;\n"
-        "- later reports are held against it, so they may hold back more;\n"
-        "- this cannot be undone. A report can be withdrawn, and is remembered all the same."
-    )
-    if asks := report_words.findings(prepared):
-        asks_about = "The words check asks about"
-        st.markdown(f"{asks_about} {words.count(asks, 'place')} in your words. Look at them first.")
-    same = [each for each in report_state.issued(held) if _is_same(each, prepared)]
-    for each in same:
-        st.markdown(f"Report {each.number} is of the same kind and day. This one would come after.")
-    # another tick for every other content: what is final is what was read
-    sure = st.checkbox(
-        "I have read the draft, and governors may have it as it is.",
-        key=f"sure-{_content(prepared)}",
-    )
-    if not (
-        st.button("Make it final", key="make-final", type="primary", disabled=not sure) and sure
-    ):
+    place = st.empty()
+    with place.container():
+        is_wanted = _asked(held, prepared)
+    if not is_wanted:
         return
     try:
         with st.spinner("Writing Word and PDF, and taking the report into the list."):
@@ -77,8 +61,36 @@ def _final(held: access.Session, prepared: Prepared) -> None:
     except SafeguardsError as error:
         st.warning(plain(str(error)))
         return
+    place.empty()
     st.success(f"Report {report.number} is final. Take its files here, or later from the list.")
     _offer(held, made, prepared, f"governor-report-{report.number}")
+
+
+def _asked(held: access.Session, prepared: Prepared) -> bool:
+    """Whether the person wants this very report to be final, told what that means."""
+    st.markdown(
+        "When you make it final:\n"
+        "- it goes into the list of reports, with its figures and its files;\n"
+        "- later reports are held against it, so they may hold back more;\n"
+        "- this cannot be undone. A report can be withdrawn, and is remembered all the same."
+    )
+    if asks := report_words.findings(prepared):
+        st.markdown(
+            f"The words check asks about {words.count(asks, 'place')} in your words. "
+            "Look at them first."
+        )
+    for each in report_state.issued(held):
+        if _is_same(each, prepared):
+            st.markdown(
+                f"Report {each.number} is of the same kind and day. This one would come after."
+            )
+    # another tick for every other content: what is final is what was read
+    sure = st.checkbox(
+        "I have read the draft, and governors may have it as it is.",
+        key=f"sure-{_content(prepared)}",
+    )
+    is_pressed = st.button("Make it final", key="make-final", type="primary", disabled=not sure)
+    return is_pressed and sure
 
 
 def history(held: access.Session) -> None:
@@ -108,7 +120,7 @@ def _again(held: access.Session, reports: Sequence[Issued]) -> None:
         "Report",
         sorted(known, reverse=True),
         format_func=lambda number: f"{number}: {_called(known[number])}",
-        key="report-number",
+        key=f"report-number-{len(known)}",  # the newest one first, once there is another
     )
     report = known[number]
     if st.button("Make its files ready", key="make-again"):
@@ -171,14 +183,16 @@ def _kind(report: Issued) -> str:
 
 
 def _rows(reports: Sequence[Issued]) -> pl.DataFrame:
+    """A row a report; few columns, which a phone has room for."""
     newest_first = reports[::-1]
     return pl.DataFrame(
         {
-            "Number": [str(each.number) for each in newest_first],
-            "Kind": [_kind(each) for each in newest_first],
-            "Data up to": [words.table_day(each.figures.as_at) for each in newest_first],
+            "Report": [
+                f"{each.number}: {_kind(each)}, data up to "
+                f"{words.table_day(each.figures.as_at)}{_state(each)}"
+                for each in newest_first
+            ],
             "Made": [f"{words.table_day(each.at.date())}, {each.actor}" for each in newest_first],
-            "State": [_state(each) for each in newest_first],
             "Fingerprint": [_fingerprint(each) for each in newest_first],
         }
     )
@@ -186,8 +200,8 @@ def _rows(reports: Sequence[Issued]) -> pl.DataFrame:
 
 def _state(report: Issued) -> str:
     if report.withdrawn_at is None:
-        return "stands"
-    return f"withdrawn {words.table_day(report.withdrawn_at.date())}"
+        return ""
+    return f", withdrawn {words.table_day(report.withdrawn_at.date())}"
 
 
 def _fingerprint(report: Issued) -> str:

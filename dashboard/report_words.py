@@ -55,14 +55,12 @@ def findings(prepared: Prepared) -> int:
 
 
 def _about_names(held: access.Session) -> str:
+    about = "Your words are looked through for what may point to a child."
     if name_parts.called() is not None:
-        return "Names are shown, so the check also looks for the names of these children."
+        return f"{about} Names are shown, so those of these children are looked for as well."
     if cards.are_for(held.role):
-        return (
-            "The check knows common names only. "
-            "Show names, in the menu, and it looks for those of these children as well."
-        )
-    return "The check knows common names only, and none of a child here."
+        return f"{about} Press Show names, and those of these children are looked for as well."
+    return f"{about} This knows common names, and not those of these children."
 
 
 def _sections(prepared: Prepared) -> list[Section]:

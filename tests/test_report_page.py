@@ -299,7 +299,7 @@ def test_the_check_stands_beside_what_it_is_about(own) -> None:
     assert 'Say "needs a look".' in text
     assert "“at risk”" in text
     assert "No percentages of children." in text
-    assert "none of a child here" in text
+    assert "not those of these children" in text
 
 
 def test_open_names_are_looked_for(own) -> None:
@@ -388,6 +388,7 @@ def test_a_report_is_final_once_somebody_says_what_that_means(own) -> None:
     page.app.checkbox[0].check().run()
     page.app.button(key="make-final").click().run()
     assert "Report 1 is final." in "\n".join(each.value for each in page.app.success)
+    assert "Make it final" not in labels(page)
     (report,) = ledger(page).issued()
     assert (report.kind, report.role, report.actor) == ("termly", "head", report.actor)
     files = taken(page)
@@ -435,9 +436,9 @@ def test_a_report_is_taken_again_and_withdrawn(own) -> None:
     page = own(before=lambda folder: (all_answered(folder), issued(session(folder))))
     (report,) = ledger(page).issued()
     table = page.app.table[-1].value
-    assert table["Number"].to_list() == ["1"]
-    assert table["State"].to_list() == ["stands"]
-    assert table["Fingerprint"].to_list() == [report.digests["part-one.pdf"][:12]]
+    assert table["Report"].to_list() == ["1: Termly report, data up to 20\u00a0Nov\u00a02026"]
+    assert table["Made"].to_list() == ["23\u00a0Nov\u00a02026, Kim"]
+    assert table["Fingerprint"].to_list() == [report.digests["part-one.pdf"][:8]]
     home = Home.open(page._folder)
     kept = ReportFiles(home, Keys.of(home)).of(report)
     assert taken(press(page, "Make its files ready")) == kept
@@ -445,7 +446,7 @@ def test_a_report_is_taken_again_and_withdrawn(own) -> None:
     page.app.checkbox(key="withdraw-sure-1").check().run()
     page.app.button(key="withdraw-1").click().run()
     assert ledger(page).issued()[0].withdrawn_at is not None
-    assert page.app.table[-1].value["State"].to_list()[0].startswith("withdrawn")
+    assert "2026, withdrawn " in page.app.table[-1].value["Report"][0]
     assert "It was withdrawn on" in page.text
     assert "Withdraw it" not in labels(page)
     assert taken(press(page, "Make its files ready")) == kept
