@@ -128,7 +128,7 @@ def test_numbers_stand_in_every_kind_of_text(tmp_path: Path, kind: str) -> None:
 def test_numbers_have_kinds() -> None:
     text = (
         "In 2026/27, on 13 November 2026 at 9:30, 12 of the twenty-one children in Years 3 and 4 "
-        "had £1,250.50 (Table 7, page 2 of 5); 3.5 sessions, none of KS2."
+        "had £1,250.50 (Part One, Table 7, page 2 of 5); 3.5 sessions, none of KS2."
     )
     found = {(number.value, number.kind) for number in numbers_of(Said("sentence", text))}
     assert found == {
@@ -136,6 +136,11 @@ def test_numbers_have_kinds() -> None:
         *((12, "count"), (3.5, "count"), (21, "word"), (1250.5, "money")),
         *((3, "label"), (4, "label"), (7, "label"), (2, "label"), (5, "label")),
     }
+
+
+@pytest.mark.parametrize("text", ["3.", "2 Learning", "3 rows. Columns: A, B.", "Chart 3. Due"])
+def test_a_number_that_counts_parts_of_the_report_is_a_label(text: str) -> None:
+    assert [number.kind for number in numbers_of(Said("sentence", text))] == ["label"]
 
 
 def test_pictures_say_what_is_written_in_them() -> None:

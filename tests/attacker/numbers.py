@@ -48,7 +48,7 @@ _WORDS: Final = {
 _MONTH: Final = (
     "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 )
-_LABELS: Final = "Tables?|Figures?|Sections?|Annex|[Pp]ages?|Years?|Key Stage|KS|Part|Step"
+_LABELS: Final = "Tables?|Figures?|Charts?|Sections?|Annex|[Pp]ages?|Years?|Key Stage|KS|Part|Step"
 _DIGITS: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _SPANS: Final[tuple[tuple[Kind, str], ...]] = (
     ("date", rf"\b\d{{1,2}} (?:to|and|or) \d{{1,2}} {_MONTH}(?: \d{{4}})?\b"),
@@ -60,7 +60,9 @@ _SPANS: Final[tuple[tuple[Kind, str], ...]] = (
         "label",
         rf"\b(?:{_LABELS}) ?\d+(?:(?:, | and | or | to | of |\u2013|-)\d+)*\b",
     ),
-    ("label", r"^\d+(?:\.\d+)*\.? (?=[A-Z])"),  # a heading's own
+    ("label", r"^\d+(?:\.\d+)*\.? (?=[A-Z])|^\d+\.$"),  # a heading's own, an item's
+    ("label", r"^\d+ rows?\. Columns:"),  # how large a table is, for who hears it
+    ("label", r"\bPart (?:One|Two)\b"),
     ("word", r"(?i)\b(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b"),
     ("count", _DIGITS),
 )
