@@ -396,6 +396,10 @@ def test_each_command_is_for_the_roles_that_have_it(
         ("people", "add", "A. Stranger", "--role", "dsl"),
         ("keys", "rotate"),
         ("share", "due"),
+        ("report", "--out", "papers"),
+        ("report", "words"),
+        ("report", "history"),
+        ("report", "withdraw", "1"),
     ],
     ids=lambda command: " ".join(command[:2]),
 )

@@ -12,6 +12,7 @@ import docx
 import pypdfium2
 import pytest
 from homes import NOW, demo_home, exports, keys_at
+from real_home import PEOPLE, phrase_of, real_home
 from report_home import answered, issued, made, session
 from typer.testing import CliRunner
 
@@ -327,3 +328,21 @@ def test_a_day_before_the_newest_report_is_weighed_too(school) -> None:
     earlier = make.prepare(session(held.home.folder, as_at=date(2026, 10, 16)), "termly")
     assert earlier.earlier == 1
     assert earlier.facts.release.groups["looked after"].moves
+
+
+def test_in_a_real_home_the_report_is_for_those_who_may_make_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By passphrase, and in the role that the list gives: the lead sees children and makes none."""
+    folder = real_home(tmp_path / "real")
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    codes = {}
+    for role in ("head", "teacher", "dsl", "pastoral"):
+        name = PEOPLE[role]
+        result = CliRunner().invoke(
+            app,
+            ["report", "words", "--home", str(folder), "--as", name],
+            input=f"{phrase_of(name)}\n",
+        )
+        codes[role] = result.exit_code
+    assert codes == {"head": 0, "teacher": 0, "dsl": 2, "pastoral": 2}
