@@ -17,8 +17,9 @@ _IS_WITHOUT = os.environ.get("LAC_NO_BROWSER") == "1"
 _REASON = "LAC_NO_BROWSER=1: no browser on this machine"
 NEEDS_BROWSER = pytest.mark.skipif(_IS_WITHOUT, reason=_REASON)
 
-#: It asks nobody anything by itself.
+#: It asks nobody anything by itself; tabs of one site share what was worked out of its scripts.
 _ARGUMENTS = [
+    "--process-per-site",
     "--no-sandbox",
     "--disable-background-networking",
     "--disable-component-update",

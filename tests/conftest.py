@@ -12,9 +12,11 @@ of its own, which is rolled back.
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +115,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     slow = [item for item in items if item.get_closest_marker("slow")]
     config.hook.pytest_deselected(items=slow)
     items[:] = [item for item in items if item not in slow]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components() -> Iterator[None]:
+    """What an app of Streamlit's tests looks for in every package, before each run, is kept.
+
+    No package comes or goes meanwhile, and the look takes longer than most pages.
+    """
+    if "streamlit.testing.v1" not in sys.modules:
+        yield
+        return
+    # only where a test module has it: an import of Streamlit takes its time
+    from streamlit.components.v2 import manifest_scanner  # noqa: PLC0415
+
+    with pytest.MonkeyPatch.context() as patch:
+        kept = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", kept)
+        yield
 
 
 @pytest.fixture

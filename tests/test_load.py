@@ -27,6 +27,7 @@ from good_exports import (
 )
 from homes import keys_at
 from sizes import size
+from small_home import first_load
 
 from intake import build
 from intake.check import check
@@ -55,11 +56,13 @@ class School:
         self.folder, self.home_folder = root / "exports", root / "home"
         self.environ = keys_at(self.home_folder)
 
-    def load(self, files: Files = GOOD, **options: Any) -> Outcome:
-        """Load these files and no others."""
+    def load(self, files: Files = GOOD, *, is_copied: bool = True, **options: Any) -> Outcome:
+        """Load these files and no others; by default a first one of the good files is copied."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
         write(files, self.folder)
+        if is_copied and not (self.home_folder.exists() or options) and files == GOOD:
+            return first_load(self.home_folder)
         return load(
             self.folder,
             self.home_folder,
@@ -163,7 +166,7 @@ def with_others(files: Files = GOOD) -> Files:
 @pytest.mark.slow
 def test_an_absent_home_is_made_as_a_demo_home(school: School) -> None:
     """Made-up data is all that this version takes, so a new home is for made-up children."""
-    outcome = school.load()
+    outcome = school.load(is_copied=False)
     assert school.home.is_demo
     assert (outcome.version, outcome.children, outcome.problems) == ("store-1.duckdb", 3, ())
     assert outcome.data_until == date(2026, 11, 20)
@@ -183,7 +186,7 @@ def test_only_its_owner_can_read_a_home(school: School) -> None:
 
     `lac` itself sets the umask that covers the store as well.
     """
-    school.load()
+    school.load(is_copied=False)
     for path in (school.home_folder, *school.home_folder.rglob("*")):
         if path.suffix != ".duckdb" and path.name not in ("CURRENT", "load.lock"):
             assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path.name
@@ -744,7 +747,7 @@ def test_a_store_of_a_newer_schema_is_refused(
     """An older lac does not guess what a newer one wrote."""
     with monkeypatch.context() as newer:
         newer.setattr(store, "SCHEMA_VERSION", store.SCHEMA_VERSION + 1)
-        school.load()
+        school.load(is_copied=False)
     with pytest.raises(StoreError, match="newer lac"):
         school.load(with_cell("attendance.csv", 2, "code", "I"))
     with pytest.raises(StoreError, match="newer lac"):

@@ -26,8 +26,9 @@ select
     calendar_date,
     is_working_day,
     is_school_day,
-    count(*) filter (where is_working_day) over so_far as working_place,
-    count(*) filter (where is_school_day) over so_far as school_place
+    -- a count with a filter takes ten times as long over a window
+    (sum(is_working_day::integer) over so_far)::bigint as working_place,
+    (sum(is_school_day::integer) over so_far)::bigint as school_place
 from kinds
 window
     so_far as (
