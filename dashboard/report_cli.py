@@ -66,7 +66,8 @@ def report(
         except ValueError as error:
             raise ReportError(f"{error} Nothing was made.") from error
         prepared = make.prepare(session, asked)
-        files = make.files(make.documents(prepared, is_final=final, look=look), look)
+        made = make.files(make.documents(prepared, is_final=final, look=look), look)
+        files = make.certified(prepared, made, is_final=final)
 
         def go_out() -> None:
             make.issue(session, prepared, files, now=utc_now())
@@ -75,7 +76,7 @@ def report(
         place = folder.written(
             out,
             name,
-            {**files, make.CERTIFICATE: make.certificate(prepared, files, is_final=final)},
+            files,
             replaces=not final,
             before_it_counts=go_out if final else lambda: None,
         )

@@ -73,17 +73,15 @@ def issued(held: access.Session) -> tuple[Issued, ...]:
 def files(found: Prepared, *, is_final: bool) -> dict[str, bytes]:
     """Word and PDF of both parts, and the certificate; ReportError as of `make`."""
     made = make.files(make.documents(found, is_final=is_final))
-    return {**made, make.CERTIFICATE: make.certificate(found, made, is_final=is_final)}
+    return make.certified(found, made, is_final=is_final)
 
 
 def make_final(held: access.Session, found: Prepared) -> tuple[Issued, dict[str, bytes]]:
     """Let a report go out, with its files; errors as of `make.issue`, and nothing is then."""
     asking = session.for_report(held).at(found.facts.as_at)
-    made = make.files(make.documents(found, is_final=True))
-    certificate = make.certificate(found, made, is_final=True)
+    made = files(found, is_final=True)
     asking.enter(PAGE, action="report")
-    number = make.issue(asking, found, made, now=utc_now())
-    return number, {**made, make.CERTIFICATE: certificate}
+    return make.issue(asking, found, made, now=utc_now()), made
 
 
 def files_of(held: access.Session, report: Issued) -> dict[str, bytes]:

@@ -44,4 +44,4 @@ def issued(held: Session, kind: Kind = "termly") -> Issued:
     """A report that went out."""
     prepared = make.prepare(held, kind)
     files = make.files(make.documents(prepared, is_final=True))
-    return make.issue(held, prepared, files, now=NOW)
+    return make.issue(held, prepared, make.certified(prepared, files, is_final=True), now=NOW)

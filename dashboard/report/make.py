@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from dashboard import words
 from dashboard.report import facts as asked
 from dashboard.report import figures, prompts, sections, sentences
 from dashboard.report.facts import Facts, Kind
@@ -75,8 +76,8 @@ def prepare(session: Session, kind: Kind, environ: Mapping[str, str] = os.enviro
     term = read_report.term(session)
     if term is None:
         raise ReportError(
-            f"No term has begun by {session.as_at.isoformat()}. Choose a later day, or load the "
-            "school's calendar."
+            f"No term has begun by {words.short_day(session.as_at)}. Choose a later day, or load "
+            "the school's calendar."
         )
     earlier = Releases(session.home, keys, environ).figures()
     key = tie_key(session.home, keys)
@@ -154,7 +155,8 @@ def issue(
 ) -> Issued:
     """Take a final report into the ledger, so that later ones are held against it.
 
-    made: its files, which are kept.  LedgerError if another was made final in the meantime.
+    made: its files with its certificate, which are kept.  LedgerError if another was made
+    final in the meantime.
     """
     keys = Keys.of(session.home, environ)
     ReportFiles(session.home, keys).keep(prepared.earlier + 1, made)
@@ -167,6 +169,11 @@ def issue(
         digests=digests(made),
         after=prepared.earlier,
     )
+
+
+def certified(prepared: Prepared, made: Mapping[str, bytes], *, is_final: bool) -> dict[str, bytes]:
+    """The files of a report with its certificate, which names the digest of each."""
+    return {**made, CERTIFICATE: certificate(prepared, made, is_final=is_final)}
 
 
 def certificate(prepared: Prepared, made: Mapping[str, bytes], *, is_final: bool) -> bytes:
@@ -254,10 +261,10 @@ def _document(
 
 
 __all__ = [
-    "DoesNotFit",
     "Look",
     "Prepared",
     "certificate",
+    "certified",
     "documents",
     "files",
     "issue",

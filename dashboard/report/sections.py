@@ -231,7 +231,10 @@ def _counted(facts: Facts, attributes: Iterable[Attribute], *more: str) -> Itera
 
 
 def _label(attribute: Attribute) -> str:
-    """An attribute within a sentence."""
+    """An attribute within a sentence; a name, such as that of a plan, keeps its capital."""
+    _, second, *_ = f"{attribute.label}  ".split(" ")
+    if second[:1].isupper():
+        return attribute.label
     return f"{attribute.label[:1].lower()}{attribute.label[1:]}"
 
 
