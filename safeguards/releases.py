@@ -250,6 +250,9 @@ def _moves_record(moves: Moves) -> dict[str, Any]:
         "before": _tally_record(moves.before),
         "after": _tally_record(moves.after),
         "by_key": dict(moves.by_key),
+        "is_exact": moves.is_exact,
+        "more_joined": moves.more_joined,
+        "more_left": moves.more_left,
     }
 
 
@@ -261,6 +264,9 @@ def _moves(record: Record) -> Moves:
         before=_tally(record["before"]),
         after=_tally(record["after"]),
         by_key=record["by_key"],
+        is_exact=record["is_exact"],
+        more_joined=record["more_joined"],
+        more_left=record["more_left"],
     )
 
 

@@ -208,6 +208,61 @@ def test_a_correction_that_came_later_does_not_stop_the_next_report() -> None:
     assert counts(two, ("plan",)) == [10, 7]
 
 
+def test_a_joiner_of_whom_the_data_came_late_is_not_found_by_subtraction() -> None:
+    """Today's data say that the child was there at the first report, which counted 15."""
+    first = group({("up",): 7, ("similar",): 8}, SDQ)
+    second = group({("up",): 8, ("similar",): 8}, SDQ)
+    two = released(second, released(first), before=second)
+    assert counts(two, ("sdq",))[0] is HIDDEN
+
+
+def test_a_leaver_of_whom_no_data_are_left_is_not_found_by_subtraction() -> None:
+    """Erased or restricted since: nobody is seen to leave, and one fewer is there."""
+    first, second = plans(8, 7), plans(8, 6)
+    two = released(second, released(first), before=second)
+    assert is_all_hidden(counts(two, ("plan",)))
+
+
+def test_those_who_stayed_are_not_found_where_nearly_all_moved() -> None:
+    """6, 7 and 0, then 0, 7 and 6; eleven came and eleven left: the two who stayed would be
+    known to be among the seven both times."""
+    stayed = {"s1": ("down",), "s2": ("down",)}
+    first = {f"a{n}": (("up",) if n < 6 else ("down",)) for n in range(11)}
+    second = {f"b{n}": (("down",) if n < 5 else ("similar",)) for n in range(11)}
+    groups = [replace(group({}, SDQ), children={**stayed, **each}) for each in (first, second)]
+    two = released(groups[1], released(groups[0]), before=groups[0])
+    assert HIDDEN in counts(two, ("sdq",))[:1]
+
+
+def test_what_all_can_see_stops_no_report() -> None:
+    """6 and 8, and one of the six leaves: by the year groups that is known without a report."""
+    first = group({("lower",): 6, ("upper",): 8}, YEAR)
+    second = group({("lower",): 5, ("upper",): 8}, YEAR)
+    two = released(second, released(first), before=first)
+    assert is_all_hidden(counts(two, ("year",)))
+
+
+def test_moves_are_known_though_another_subject_is_linked_since() -> None:
+    """The second report says nothing of plans; a joiner's scores are not known all the same."""
+    tables = (("sdq",), ("year",), ("sdq", "year"))
+    first = group({("up", "lower"): 7, ("down", "upper"): 8}, SDQ, YEAR, tables=tables)
+    joined = replace(first, children={**first.children, "new": ("up", "lower")})
+    wide = Group(
+        "looked after",
+        (SDQ, YEAR, PLAN),
+        {
+            child: (*kind, "yes" if at % 2 else "no")
+            for at, (child, kind) in enumerate(joined.children.items())
+        },
+        (*tables, ("plan",), ("plan", "year")),
+    )
+    one = released(first)
+    two = released(joined, one, before=first)
+    three = released(wide, one, two, before=wide)
+    assert counts(two, ("sdq",))[0] is HIDDEN
+    assert counts(three, ("sdq",))[0] is HIDDEN
+
+
 def test_without_time_nothing_is_published() -> None:
     with pytest.raises(DisclosureError, match="nothing is published"):
         publish(

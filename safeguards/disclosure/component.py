@@ -5,7 +5,9 @@ What must stay possible, with c a hidden count:
   one child fully, of the other children;
 - from all releases, c is not one number only, nor is a count that an earlier one hid;
 - from all releases, no child who is known by public categories, and nobody who joined,
-  left or changed, is certain to be in one category of a private attribute.
+  left, changed or stayed as they were, is certain to be in one category of a private
+  attribute.
+What would be known of these with nothing published is known already, and stops no release.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -93,19 +95,24 @@ class Component:
         return 1 <= place.count <= self._limits.small
 
     def _demands(self) -> Iterator[Demand]:
-        newest = len(self._chain.moments) - 1
         for at, place in enumerate(self._places):
             yield from self._wide(at, place)
+        for demand in self._remembered():
+            # what would be known with nothing published is not held against this release
+            if demand.is_met(frozenset()):
+                yield demand
+
+    def _remembered(self) -> Iterator[Demand]:
+        """What must stay possible for whoever has every release."""
+        newest = len(self._chain.moments) - 1
+        for at, place in enumerate(self._places):
             if self._is_small(place):
                 total = self._chain.children(newest, place.where)
                 yield Demand(partial(self._chain_known.varies, total), hidden=at)
         public = {self._public(kind) for kind in self._present}
         for cell in sorted(public):
             yield from self._uncertain(partial(self._chain.children, newest), cell)
-        for demand in self._earlier():
-            # what earlier releases gave away is not held against this one
-            if demand.is_met(frozenset()):
-                yield demand
+        yield from self._earlier()
 
     def _wide(self, at: int, place: Place) -> Iterator[Demand]:
         """A hidden count is nought or many, for everybody and for each who knows one child."""
@@ -127,12 +134,17 @@ class Component:
             for cell in self._chain.public_cells():
                 yield from self._uncertain(partial(self._chain.children, moment), cell)
         for moment in range(1, len(self._chain.moments)):
-            for movement, cell in self._chain.who_moved(moment):
-                yield from self._uncertain(partial(self._chain.movers, moment, movement), cell)
+            for movement, known_by in self._chain.who_moved(moment):
+                movers = partial(self._chain.movers, moment, movement)
+                yield from self._uncertain(movers, known_by)
+            if self._chain.moments[moment].moves is not None:
+                stayers = partial(self._chain.stayers, moment)
+                for known_by in (None, *self._chain.public_cells()):
+                    yield from self._uncertain(stayers, known_by)
             for claim in self._chain.turns(moment):
                 yield Demand(partial(self._chain_known.allows, [claim.denied]))
 
-    def _uncertain(self, total: Total, cell: Cell) -> Iterator[Demand]:
+    def _uncertain(self, total: Total, cell: Cell | None) -> Iterator[Demand]:
         for claim in self._chain.claims(total, cell):
             yield Demand(partial(self._chain_known.allows, [claim.denied]))
 

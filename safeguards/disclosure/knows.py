@@ -65,14 +65,16 @@ class _Attacker:
                 if self.known.interval(children(self.timeline.where(cell)), self.published)[0]:
                     yield from self._certain(moment, PRESENT, children, cell)
         for moment in range(1, self.newest + 1):
-            for movement, cell in self.timeline.who_moved(moment):
+            for movement, known_by in self.timeline.who_moved(moment):
                 movers = partial(self.timeline.movers, moment, movement)
-                yield from self._certain(moment, movement, movers, cell)
+                yield from self._certain(moment, movement, movers, known_by)
             for claim in self.timeline.turns(moment):
                 if not self.known.allows([claim.denied], self.published):
                     yield Certain(moment, TURNED, {}, claim.attribute, claim.category)
 
-    def _certain(self, moment: int, movement: str, total: Total, cell: Cell) -> Iterator[Certain]:
+    def _certain(
+        self, moment: int, movement: str, total: Total, cell: Cell | None
+    ) -> Iterator[Certain]:
         known_by = self.timeline.where(cell)
         for claim in self.timeline.claims(total, cell):
             if not self.known.allows([claim.denied], self.published):

@@ -15,7 +15,6 @@ Counted = tuple[Mapping[str, str], int]
 
 def moments(releases: Sequence[GroupFigures], linked: Sequence[Attribute]) -> list[Moment]:
     """What each release said of these attributes, and who moved before it."""
-    component = tuple(each.key for each in linked)
     return [
         Moment(
             figures.size,
@@ -25,8 +24,7 @@ def moments(releases: Sequence[GroupFigures], linked: Sequence[Attribute]) -> li
                 for cell, count in counts.items()
                 if not isinstance(count, Suppressed)
             ),
-            # of other components than today's, little is known
-            figures.moves.get(component),
+            _moves_of(figures, linked),
         )
         for figures in releases
     ]
@@ -52,22 +50,23 @@ def knowledge(timeline: Timeline, newest: Sequence[Counted], clock: Clock) -> Kn
 def agreed(
     timeline: Timeline, newest: Sequence[Counted], clock: Clock
 ) -> tuple[Timeline, Knowledge]:
-    """A timeline and what is known over it, with moves left out that do not fit the counts.
+    """A timeline and what is known over it, with less of the moves where they do not fit.
 
-    Corrections that came later make it so.  What contradicts itself proves nothing.
+    Corrections that came later make it so: today's data of a day are not what was printed
+    then.  Only the step that contradicts is loosened, and only as far as it takes; that the
+    moments follow from each other stays known.
     """
-    size = timeline.moments[-1].size
-    known = knowledge(timeline, newest, clock)
-    for loosened in (_unsure, _unlinked):
-        if is_possible(timeline, known, len(newest)):
-            break
-        first, *rest = timeline.moments
-        timeline = Timeline(
-            timeline.attributes,
-            [first, *(replace(each, moves=loosened(each, size)) for each in rest)],
-        )
-        known = knowledge(timeline, newest, clock)
-    return timeline, known
+    said = list(timeline.moments)
+    for last in range(1, len(said)):
+        counted = newest if last == len(said) - 1 else said[last].published
+        for loosened in _LOOSER:
+            part = Timeline(timeline.attributes, said[: last + 1])
+            known = knowledge(part, counted, clock)
+            if is_possible(part, known, len(counted)):
+                break
+            said[last] = replace(said[last], moves=loosened(said[last - 1], said[last]))
+    timeline = Timeline(timeline.attributes, said)
+    return timeline, knowledge(timeline, newest, clock)
 
 
 def is_possible(timeline: Timeline, known: Knowledge, newest: int) -> bool:
@@ -84,11 +83,75 @@ def _shared(
     return [(table, counts) for table, counts in figures.tables.items() if set(table) <= same]
 
 
-def _unsure(moment: Moment, most: int) -> Moves | None:
-    """The moves, but for how many changed."""
-    moves = moment.moves
-    return moves and replace(moves, changed=max(most, moment.size), is_exact=False)
+def _moves_of(figures: GroupFigures, linked: Sequence[Attribute]) -> Moves | None:
+    """What a release knows of moves in these attributes; None for the first of a home.
+
+    Where its own tables linked others, it is what they have in common: who joined and left,
+    and in how many each attribute changed.
+    """
+    component = tuple(each.key for each in linked)
+    if component in figures.moves or not figures.moves:
+        return figures.moves.get(component)
+    public = {each.key for each in linked if each.is_public}
+    own = {each.key for each in figures.attributes if each.is_public}
+    for keys, moves in figures.moves.items():
+        if own & set(keys) == public:
+            base = moves
+            break
+    else:
+        base = _of_nobody_known(next(iter(figures.moves.values())))
+    by_key = {
+        key: count
+        for moves in figures.moves.values()
+        for key, count in moves.by_key.items()
+        if key in component
+    }
+    return replace(base, changed=figures.size, before={}, after={}, by_key=by_key, is_exact=False)
 
 
-def _unlinked(_moment: Moment, _most: int) -> Moves | None:
-    return None
+def _unsure(before: Moment, after: Moment) -> Moves | None:
+    """The moves, but for how many changed; and as many as the sizes tell of."""
+    moves = after.moves
+    if moves is None:
+        return None
+    grown = after.size - before.size
+    told = sum(moves.joined.values()) - sum(moves.left.values())
+    return replace(
+        moves,
+        changed=max(before.size, after.size),
+        by_key={},
+        is_exact=False,
+        more_joined=max(0, grown - told),
+        more_left=max(0, told - grown),
+    )
+
+
+def _of_anybody(before: Moment, after: Moment) -> Moves | None:
+    """How many joined and left, as far as the sizes allow, and nothing of who they were."""
+    moves = after.moves
+    if moves is None:
+        return None
+    left = min(before.size, sum(moves.left.values()) + moves.more_left)
+    joined = after.size - before.size + left
+    if joined < 0:
+        joined, left = 0, before.size - after.size
+    return replace(moves, joined={}, left={}, more_joined=joined, more_left=left)
+
+
+def _of_nobody_known(moves: Moves) -> Moves:
+    """The same moves without anybody's public category."""
+    return replace(
+        moves,
+        joined={},
+        left={},
+        more_joined=sum(moves.joined.values()) + moves.more_joined,
+        more_left=sum(moves.left.values()) + moves.more_left,
+    )
+
+
+def _as_they_are(_before: Moment, after: Moment) -> Moves | None:
+    return after.moves
+
+
+#: One after the other, until the step fits; the last is what is left then.
+_LOOSER = (_unsure, _of_anybody, _as_they_are)

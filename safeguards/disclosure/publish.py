@@ -107,7 +107,8 @@ def _figures(
     for component in components(group.tables, attributes):
         linked = [attributes[each] for each in component]
         if earlier:
-            moves[component] = _moves(linked, _records(before, group, component), group)
+            then = _records(before, group, component)
+            moves[component] = _moves(linked, then, group, earlier[-1].size)
         own = [table for table in tables if set(table) <= set(component)]
         if not own:
             continue
@@ -175,8 +176,14 @@ def _records(
     return {child: tuple(record[at] for at in places) for child, record in before.items()}
 
 
-def _moves(linked: Sequence[Attribute], then: Mapping[str, Cell], group: Group) -> Moves:
-    """Who joined, left and changed, by public category."""
+def _moves(
+    linked: Sequence[Attribute], then: Mapping[str, Cell], group: Group, printed: int
+) -> Moves:
+    """Who joined, left and changed, by public category.
+
+    printed: how many there were then by the report.  Where today's data tell of more or
+    fewer on that day, the difference moved too, and nobody knows who.
+    """
     now = group.of(tuple(each.key for each in linked))
 
     def tally(kinds: list[Cell]) -> dict[Cell, int]:
@@ -197,4 +204,6 @@ def _moves(linked: Sequence[Attribute], then: Mapping[str, Cell], group: Group) 
             each.key: sum(now[child][place] != then[child][place] for child in changed)
             for place, each in enumerate(linked)
         },
+        more_joined=max(0, len(then) - printed),
+        more_left=max(0, printed - len(then)),
     )

@@ -28,9 +28,10 @@ Tally = Mapping[Cell, int]
 class Moves:
     """Who came, went and changed since the moment before, as numbers by public category.
 
+    more_joined and more_left: how many more did, of whom no public category is known.
     changed: of those who stayed, the most whose kind may be another now; they did change if
-    `is_exact`.  For these, `before` and `after` tell their public categories, and `by_key` in
-    how many an attribute changed; empty if not.
+    `is_exact`.  For these, `before` and `after` tell their public categories.  by_key: in how
+    many an attribute changed, where that is known.
     """
 
     joined: Tally
@@ -40,6 +41,8 @@ class Moves:
     after: Tally
     by_key: Mapping[str, int] = field(default_factory=dict)
     is_exact: bool = True
+    more_joined: int = 0
+    more_left: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,11 +156,14 @@ class Timeline:
             rows.append(_exactly(self.movers(moment, "before"), moves.changed))
         else:
             rows.append(Row(self.movers(moment, "before"), high=moves.changed))
-        for movement in ("joined", "left", *(("before", "after") if moves.is_exact else ())):
-            rows += self._tallied(moment, movement, getattr(moves, movement))
+        rows += self._tallied(moment, "joined", moves.joined, moves.more_joined)
+        rows += self._tallied(moment, "left", moves.left, moves.more_left)
         if moves.is_exact:
-            for each in self.attributes:
-                rows += self._turned(moment, each, moves.by_key.get(each.key, 0))
+            rows += self._tallied(moment, "before", moves.before)
+            rows += self._tallied(moment, "after", moves.after)
+        for each in self.attributes:
+            if each.key in moves.by_key:
+                rows += self._turned(moment, each, moves.by_key[each.key])
         return rows
 
     def _turned(self, moment: int, attribute: Attribute, changed: int) -> list[Row]:
@@ -180,34 +186,46 @@ class Timeline:
             rows.append(_exactly(total, changed))
         return rows
 
-    def _tallied(self, moment: int, movement: str, tally: Tally) -> list[Row]:
-        """How many of each public category moved: everybody knows."""
-        return [
-            _exactly(self.movers(moment, movement, self.where(cell)), tally.get(cell, 0))
-            for cell in self.public_cells()
-        ]
+    def _tallied(self, moment: int, movement: str, tally: Tally, more: int = 0) -> list[Row]:
+        """How many of each public category moved: everybody knows, but of `more`."""
+        rows = [_exactly(self.movers(moment, movement), sum(tally.values()) + more)]
+        for cell in self.public_cells():
+            total, count = self.movers(moment, movement, self.where(cell)), tally.get(cell, 0)
+            rows.append(Row(total, low=count, high=count + more))
+        return rows
 
     def public_cells(self) -> tuple[Cell, ...]:
         """What a child can be known by; one empty cell where no attribute is public."""
         return tuple(product(*(each.categories for each in self.public)))
 
-    def where(self, cell: Cell) -> dict[str, str]:
-        """The category of each public attribute, by key."""
-        return {each.key: category for each, category in zip(self.public, cell, strict=True)}
+    def where(self, cell: Cell | None) -> dict[str, str]:
+        """The category of each public attribute, by key; none where nothing is known."""
+        known = () if cell is None else zip(self.public, cell, strict=True)
+        return {each.key: category for each, category in known}
 
-    def who_moved(self, moment: int) -> list[tuple[str, Cell]]:
-        """How children moved before a moment (from 1), and the public category of each."""
+    def who_moved(self, moment: int) -> list[tuple[str, Cell | None]]:
+        """How children moved before a moment (from 1), and the public category; None unknown."""
         moves = self.moments[moment].moves
         if moves is None:
             return []
-        return [
+        found: list[tuple[str, Cell | None]] = [
             (movement, cell)
             for movement in (MOVEMENTS if moves.is_exact else MOVEMENTS[:2])
             for cell, count in getattr(moves, movement).items()
             if count
         ]
+        more = (("joined", moves.more_joined), ("left", moves.more_left))
+        return found + [(movement, None) for movement, count in more if count]
 
-    def claims(self, total: Total, cell: Cell) -> list[Claim]:
+    def stayers(self, moment: int, where: Mapping[str, str] | None = None) -> Vector:
+        """Sums those who were there a moment before this one (from 1), and are as they were."""
+        return (
+            self.children(moment - 1, where)
+            - self.movers(moment, "left", where)
+            - self.movers(moment, "before", where)
+        )
+
+    def claims(self, total: Total, cell: Cell | None) -> list[Claim]:
         """For each private attribute and category, that these children are all in it.
 
         total: sums children in given categories.  cell: the public category that is known.
@@ -231,7 +249,7 @@ class Timeline:
         Whoever knows that it changed in a child knows from what, or to what, where one holds.
         """
         moves = self.moments[moment].moves
-        if moves is None or not moves.is_exact:
+        if moves is None:
             return []
         return [
             Claim(each.key, category, (self._other_turn(moment, way, each, category),))
