@@ -114,7 +114,7 @@ class Ledger:
 
     def take_in(self) -> None:
         """Add what is `missing`, and bring the copy up to the home's."""
-        self._erasures = tuple(map(_erasure, self._lines.extend(lambda _: self._lines.missing())))
+        self._erasures = tuple(map(_erasure, self._lines.take_in()))
 
 
 def _record(erasure: Erasure) -> dict[str, Any]:

@@ -57,12 +57,8 @@ class ProvedLines:
         LedgerError if any line is not as it was written, belongs to other keys or to a newer
         version, cannot be read, or if the copy beside the keys has a line that is not here.
         """
-        there, known = self._read(self.path), self._read(self.copy)
-        if there[: len(known)] != known:
-            raise LedgerError(
-                f"{self.path} lacks lines that were written in this home, so it was put back "
-                "by hand. Restore a backup with lac restore: it puts them in again."
-            )
+        there = self._read(self.path)
+        self._require_whole(there)
         return there
 
     def missing(self) -> tuple[Record, ...]:
@@ -81,10 +77,30 @@ class ProvedLines:
         more_than: what to add to what is there.  LedgerError as in `records`, or if it cannot
         be written: do it again then.
         """
+
+        def more(there: tuple[Record, ...]) -> Sequence[Record]:
+            self._require_whole(there)
+            return more_than(there)
+
+        return self._write(more)
+
+    def take_in(self) -> tuple[Record, ...]:
+        """Add what is `missing`, bring the copy up to the home's, and give them all."""
+        return self._write(lambda _: self.missing())
+
+    def _require_whole(self, there: tuple[Record, ...]) -> None:
+        known = self._read(self.copy)
+        if there[: len(known)] != known:
+            raise LedgerError(
+                f"{self.path} lacks lines that were written in this home, so it was put back "
+                "by hand. Restore a backup with lac restore: it puts them in again."
+            )
+
+    def _write(self, more: Callable[[tuple[Record, ...]], Sequence[Record]]) -> tuple[Record, ...]:
         try:
             with FileLock(f"{self.path}.lock", _PATIENCE, FILE_MODE):
                 there = self._read(self.path)
-                records = (*there, *more_than(there))
+                records = (*there, *more(there))
                 if records:
                     content = self._lines(records)
                     for path in (self.path, self.copy):

@@ -126,7 +126,7 @@ class Releases:
 
     def take_in(self) -> None:
         """Add what is `missing`, and bring the copy up to the home's."""
-        self._lines.extend(lambda _: self._lines.missing())
+        self._lines.take_in()
 
 
 def tie_key(home: Home, keys: Keys) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 
-from tests.reference import Row, academic_year, meaning
+from tests.reference import Row, meaning
 from tests.reference_duties import months_after
 from tests.reference_plans import PlanAnswers
 
@@ -21,12 +21,15 @@ class ReportAnswers(PlanAnswers):
         return list(self.report_child())
 
     def report_child(self) -> Iterator[Row]:
-        year = academic_year(self.as_at)
         attendance = {
-            row["pupil_key"]: row for row in self.pupil_attendance() if row["academic_year"] == year
+            row["pupil_key"]: row
+            for row in self.pupil_attendance()
+            if row["academic_year"] == self._year(row["school_key"])
         }
         suspended = {
-            row["pupil_key"] for row in self.pupil_suspension() if row["academic_year"] == year
+            row["pupil_key"]
+            for row in self.pupil_suspension()
+            if row["academic_year"] == self._year(row["school_key"])
         }
         stages = {row["pupil_key"]: row["stage"] for row in self.pupil_ehcp()}
         health = {(row["pupil_key"], row["subject"]): row["state"] for row in self.pupil_health()}
@@ -54,10 +57,10 @@ class ReportAnswers(PlanAnswers):
 
     def report_absence(self) -> Iterator[Row]:
         counted = {row["pupil_key"]: row for row in self._counted}
-        year = academic_year(self.as_at)
         missed: dict[tuple[int, str], Row] = {}
         for row in self.pupil_session():
-            if row["pupil_key"] in counted and row["is_absent"] and row["academic_year"] == year:
+            is_counted = row["pupil_key"] in counted and row["is_absent"]
+            if is_counted and row["academic_year"] == self._year(row["school_key"]):
                 child = counted[row["pupil_key"]]
                 place = missed.setdefault(
                     (row["pupil_key"], row["code"]),
@@ -80,10 +83,10 @@ class ReportAnswers(PlanAnswers):
         }
         found: dict[tuple[int, str], list[Row]] = {}
         for row in self.duty():
-            begun = [term for term in self._terms(row["school_key"]) if term[2] <= self.as_at]
-            if row["pupil_key"] not in looked_after or not begun or row["due_date"] is None:
+            term = self._term(row["school_key"])
+            if row["pupil_key"] not in looked_after or term is None or row["due_date"] is None:
                 continue
-            *_, first_day, last_day = max(begun, key=lambda term: term[2])
+            *_, first_day, last_day = term
             is_pep = row["rule"].startswith("PEP")
             if first_day <= row["due_date"] <= (last_day if is_pep else self.as_at):
                 kind = "PEP" if is_pep else "other"
@@ -97,6 +100,16 @@ class ReportAnswers(PlanAnswers):
                 "done": len(done),
                 "done_late": sum(row["done_date"] > row["due_date"] for row in done),
             }
+
+    def _term(self, school: int) -> tuple[str, str, date, date] | None:
+        """The term of the day, or the last that began."""
+        begun = [term for term in self._terms(school) if term[2] <= self.as_at]
+        return max(begun, key=lambda term: term[2], default=None)
+
+    def _year(self, school: int) -> str | None:
+        """The academic year of that term."""
+        term = self._term(school)
+        return term and term[0]
 
     def _moved(self, pupil: int) -> str:
         """How the newest score by the carer stands to the one before."""

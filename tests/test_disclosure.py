@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeguards.disclosure import Attribute, Duty, Group, Limits, Release, Sums, publish
+from safeguards.disclosure import (
+    Attribute,
+    Duty,
+    Group,
+    Limits,
+    Release,
+    SumFigures,
+    Sums,
+    publish,
+)
 from safeguards.disclosure.groups import components, table_to_drop
 from safeguards.disclosure.sessions import OTHER
 from safeguards.errors import DisclosureError
@@ -318,11 +327,15 @@ def test_the_words_of_a_duty(due: int, done: int, word: str) -> None:
     assert Duty("pep", "looked after", due=due, done=done).extent == word
 
 
+def test_what_was_done_late_is_told_in_words_too() -> None:
+    assert Duty("pep", "looked after", due=2, done=2, done_late=1).extent == "all, some late"
+
+
 def missed(**shares: int) -> Sums:
     return Sums("missed", "looked after", shares, {"illness": shares})
 
 
-def told(sums: Sums, size: int = 12, before: Sums | None = None):
+def told(sums: Sums, size: int = 12, before: list[tuple[Sums, SumFigures]] | None = None):
     return publish(
         [plans(size, 0)],
         as_at=DAY,
@@ -331,7 +344,7 @@ def told(sums: Sums, size: int = 12, before: Sums | None = None):
         key=b"k",
         limits=LIMITS,
         sums=[sums],
-        sums_before={"missed": before} if before else {},
+        sums_before={"missed": before or []},
     ).sums["missed"]
 
 
@@ -354,10 +367,30 @@ def test_a_sum_is_told_of_six_children_or_more() -> None:
 
 
 def test_a_sum_is_not_told_when_what_it_grew_by_is_one_childs() -> None:
-    before = missed(a=5, b=5, c=5)
+    then = missed(a=5, b=5, c=5)
+    before = [(then, told(then))]
     assert told(missed(a=9, b=6, c=5), before=before).total is None
     assert told(missed(a=7, b=6, c=6), before=before).total == 19
-    assert told(before, before=before).total == 15
+    assert told(then, before=before).total == 15
+
+
+def test_a_part_is_held_against_every_report_that_told_of_it() -> None:
+    """Told as 15, then pooled away because one child had grown by 9, then asked for again."""
+
+    def parts(ill: dict[str, int], trip: dict[str, int]) -> Sums:
+        shares = {child: ill.get(child, 0) + trip.get(child, 0) for child in {*ill, *trip}}
+        return Sums("missed", "looked after", shares, {"i": ill, "t": trip})
+
+    trip = {"d": 6, "e": 6, "f": 6}
+    first = parts({"a": 5, "b": 5, "c": 5}, trip)
+    second = parts({"a": 14, "b": 6, "c": 6}, {"d": 12, "e": 12, "f": 12})
+    third = parts({"a": 15, "b": 7, "c": 7}, {"d": 14, "e": 14, "f": 14})
+    one = told(first)
+    assert one.parts == (("t", 18), ("i", 15))
+    two = told(second, before=[(first, one)])
+    assert two.parts == ()
+    three = told(third, before=[(first, one), (second, two)])
+    assert three.parts == ()
 
 
 def test_parts_that_are_one_childs_are_pooled_so_that_nothing_is_left_to_subtract() -> None:

@@ -86,7 +86,7 @@ def test_a_few_children_are_told_of_in_words_and_duties(school, tmp_path: Path) 
     assert tables(content, tmp_path) == []
     said = " ".join(texts(content, tmp_path))
     assert "A small number of children are looked after." in said
-    assert re.search(r"(Every|Some|No) personal education plans? ", said)
+    assert re.search(r"(Each|Some|No) personal education plans? ", said)
     assert "What we ask of governors" in said
 
 

@@ -96,7 +96,8 @@ def test_what_became_of_a_duty(due: int, done: int, expected: str) -> None:
     [
         (None, "No PEP was due this term."),
         ("nothing due", "No PEP was due this term."),
-        ("all", "Every PEP due this term is done."),
+        ("all", "Each PEP due this term is done."),
+        ("all, some late", "Each PEP due this term is done, though not each in time."),
         ("some", "Some PEPs due this term are done, and some are not."),
         ("none", "No PEP due this term is done yet."),
     ],
@@ -135,7 +136,8 @@ def test_sessions_that_are_held_back(missed: int | None, possible: int | None) -
     ("parts", "expected"),
     [
         ([("Illness", 9), ("Holiday", 3)], "Most missed sessions: illness"),
-        ([("Illness", 9), ("Holiday", 9)], "Two reasons come first for missed sessions"),
+        ([("Illness", 9), ("Holiday", 9)], "Several reasons come first for missed sessions"),
+        ([("Illness", 9), ("Other reasons", 57)], "Most missed sessions: several reasons together"),
         ([("Illness", 9)], "Most missed sessions: illness"),
     ],
 )

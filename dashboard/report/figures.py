@@ -4,7 +4,7 @@ Everything about children goes through the disclosure gate here and nowhere else
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -12,7 +12,7 @@ import polars as pl
 from queries import read, read_report
 from safeguards import disclosure
 from safeguards.access import Session
-from safeguards.disclosure import Attribute, Duty, Group, Limits, Release, Sums
+from safeguards.disclosure import Attribute, Duty, Group, Limits, Release, SumFigures, Sums
 from safeguards.errors import DisclosureError
 
 LOOKED_AFTER = "looked after"
@@ -88,12 +88,22 @@ def released(session: Session, earlier: Sequence[Release], key: bytes) -> Releas
     )
 
 
+def nothing_told(release: Release) -> Release:
+    """The release of a report without figures about children, which later ones must know."""
+    groups = {
+        name: replace(each, is_told=False, tables={}, narrowest=None)
+        for name, each in release.groups.items()
+    }
+    return replace(release, groups=groups, duties={}, sums={})
+
+
 def asked_of(session: Session) -> Asked:
     """What the gate is asked, from the views; DisclosureError for a category nobody knows."""
     children = read_report.children(session)
     absences = read_report.absences(session)
     duties = read_report.duties(session)
-    year = read.academic_year(session)
+    term = read_report.term(session)
+    year = str(term["academic_year"]) if term else read.academic_year(session)
     recorded = read_report.recorded(session)
     try:
         groups = tuple(
@@ -182,13 +192,16 @@ def _before(
     return {each.name: each.children for each in then.groups}
 
 
-def _sums_before(session: Session, earlier: Sequence[Release]) -> dict[str, Sums]:
-    """By key, the shares at the newest earlier release that told the sum."""
-    told = {
-        key: release.as_at
-        for release in earlier
-        for key, sums in release.sums.items()
-        if sums.total is not None
-    }
-    then = {day: asked_of(session.at(day)).sums for day in set(told.values())}
-    return {key: each for key, day in told.items() for each in then[day] if each.key == key}
+def _sums_before(
+    session: Session, earlier: Sequence[Release]
+) -> dict[str, list[tuple[Sums, SumFigures]]]:
+    """By key, of each earlier release that told the sum, the shares then, from today's data."""
+    found: dict[str, list[tuple[Sums, SumFigures]]] = {}
+    for release in earlier:
+        told = {key: sums for key, sums in release.sums.items() if sums.total is not None}
+        if not told:
+            continue
+        then = {each.key: each for each in asked_of(session.at(release.as_at)).sums}
+        for key in told.keys() & then.keys():
+            found.setdefault(key, []).append((then[key], told[key]))
+    return found

@@ -1,7 +1,7 @@
 """Puts the files of a report into a folder: all of them, or nothing."""
 
-import os
 import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -23,26 +23,34 @@ def written(
     when all is on the disk and before the folder has its name; what it raises leaves none.
     ReportError if the folder is there already, or if it cannot be written.
     """
-    place, half_made = out / name, out / f".{name}.new"
-    if place.exists() and not replaces:
-        raise ReportError(f"{place} is there already. Nothing was made: choose another folder.")
+    place = out / name
     try:
         out.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(half_made, ignore_errors=True)
-        half_made.mkdir(mode=0o700)
-        try:
+        with tempfile.TemporaryDirectory(prefix=".lac-report-", dir=out) as temporary:
+            half_made = Path(temporary)
             for file, content in files.items():
                 write_private(half_made / file, content)
-            before_it_counts()
-            if place.exists():
+            if place.exists() and replaces:
                 shutil.rmtree(place)
-            os.replace(half_made, place)  # noqa: PTH105 - as one step
-        except BaseException:
-            shutil.rmtree(half_made, ignore_errors=True)
-            raise
+            try:
+                place.mkdir(mode=0o700)  # nobody else's from here on
+            except FileExistsError:
+                raise _there(place) from None
+            try:
+                before_it_counts()
+            except BaseException:
+                place.rmdir()
+                raise
+            for file in files:
+                (half_made / file).replace(place / file)
         sync_folder(out)
     except OSError as error:
         raise ReportError(
-            f"The report cannot be written to {out} ({error.strerror}). Nothing was published."
+            f"The report cannot be written to {out} ({error.strerror}). Nothing was published, "
+            "unless lac report history lists it: then lac report again writes its files."
         ) from error
     return place
+
+
+def _there(place: Path) -> ReportError:
+    return ReportError(f"{place} is there already. Nothing was made: choose another folder.")

@@ -19,7 +19,7 @@ from dashboard.report.prompts import Answer
 from dashboard.report.word import word
 from queries import read, read_report
 from safeguards.access import Session
-from safeguards.disclosure import GroupFigures, Limits
+from safeguards.disclosure import GroupFigures, Limits, Release
 from safeguards.drafts import Drafts
 from safeguards.errors import ReportError
 from safeguards.keys import Keys
@@ -79,9 +79,12 @@ def prepare(session: Session, kind: Kind, environ: Mapping[str, str] = os.enviro
             f"No term has begun by {words.short_day(session.as_at)}. Choose a later day, or load "
             "the school's calendar."
         )
-    earlier = Releases(session.home, keys, environ).figures()
+    issued = Releases(session.home, keys, environ).issued()
+    earlier = [each.figures for each in issued]
     key = tie_key(session.home, keys)
     release = figures.released(session, earlier, key)
+    if kind == "nil":
+        release = figures.nothing_told(release)
     facts = Facts(
         kind=kind,
         school=session.school_name,
@@ -94,7 +97,7 @@ def prepare(session: Session, kind: Kind, environ: Mapping[str, str] = os.enviro
         may_say_rates=term["school_weeks"] >= read.threshold(session, _WEEKS),
         limits=figures.limits(session),
         letter=_letter(key, session.as_at),
-        last=earlier[-1] if earlier else None,
+        last=_last(issued, session.as_at),
     )
     _fits(facts)
     drafts = Drafts.open(session.home, keys)
@@ -205,6 +208,14 @@ def certificate(prepared: Prepared, made: Mapping[str, bytes], *, is_final: bool
 def digests(made: Mapping[str, bytes]) -> dict[str, str]:
     """SHA-256 of each file."""
     return {name: hashlib.sha256(content).hexdigest() for name, content in made.items()}
+
+
+def _last(issued: Sequence[Issued], day: date) -> Release | None:
+    """The newest report before a day that still stands."""
+    before = [
+        each.figures for each in issued if each.figures.as_at < day and each.withdrawn_at is None
+    ]
+    return max(before, key=lambda each: each.as_at, default=None)
 
 
 def _children(told: GroupFigures, limits: Limits) -> int | str:

@@ -105,7 +105,9 @@ def _children(facts: Facts) -> Iterator[Block]:
 
 def _attendance(facts: Facts) -> Iterator[Block]:
     missed, possible = _sums(facts)
-    yield Paragraph(" ".join(filter(None, (_missed(facts), sentences.lines(facts.lines)))))
+    said = " ".join(filter(None, (_missed(facts), sentences.lines(facts.lines))))
+    if said:
+        yield Paragraph(said)
     sessions = tables.of_sessions(missed, possible)
     if sessions:
         yield sessions
@@ -249,6 +251,8 @@ def _sums(facts: Facts) -> tuple[SumFigures, SumFigures]:
 
 
 def _missed(facts: Facts) -> str:
+    if not facts.group(figures.LOOKED_AFTER).size:
+        return ""
     return sentences.missed(*_sums(facts), may_say_rates=facts.may_say_rates)
 
 

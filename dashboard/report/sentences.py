@@ -11,6 +11,7 @@ from typing import Any
 from dashboard import words
 from safeguards.disclosure import Duty, GroupFigures, Release, SumFigures
 from safeguards.disclosure.release import Extent
+from safeguards.disclosure.sessions import OTHER
 
 _ARE = {
     "looked after": ("is looked after", "are looked after"),
@@ -22,7 +23,8 @@ _ARE = {
 
 _EXTENT = {
     "nothing due": "No {one} was due {when}.",
-    "all": "Every {one} due {when} is done.",
+    "all": "Each {one} due {when} is done.",
+    "all, some late": "Each {one} due {when} is done, though not each in time.",
     "some": "Some {many} due {when} are done, and some are not.",
     "none": "No {one} due {when} is done yet.",
 }
@@ -77,10 +79,14 @@ def lines(found: Mapping[str, Mapping[str, Any]]) -> str:
 
 def reasons(parts: Iterable[tuple[str, int]]) -> str:
     """The finding of the reasons, as the title of their chart."""
-    (first, most), *rest = parts
-    if rest and rest[0][1] == most:
-        return "Two reasons come first for missed sessions"
-    return f"Most missed sessions: {first[:1].lower()}{first[1:]}"
+    found = list(parts)
+    most = max(count for _, count in found)
+    first = [label for label, count in found if count == most]
+    if len(first) > 1:
+        return "Several reasons come first for missed sessions"
+    if first[0] == OTHER:
+        return "Most missed sessions: several reasons together"
+    return f"Most missed sessions: {first[0][:1].lower()}{first[0][1:]}"
 
 
 def duty(told: Duty | Extent | None, noun: str, when: str) -> str:

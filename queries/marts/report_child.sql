@@ -1,10 +1,11 @@
 -- One row a child on roll who is looked after, or was and is not, on the day asked for,
 -- with what the governor report counts of the child: one category of each attribute.  No
 -- page shows it; only the disclosure gate counts it.  years: Years 3 and 4, or 5 and 6.
--- attendance, suspended and the sessions are of the academic year of that day; a child
--- without a mark is too early to say.  sdq is the newest by the carer in the time of the
--- yearly duty, since care began, against the one before.  health and dental are the state
--- in pupil_health; null, like sdq, for a child who is not looked after.
+-- attendance, suspended and the sessions are of the academic year of report_term, so in
+-- August of the one that has ended; a child without a mark is too early to say.  sdq is
+-- the newest by the carer in the time of the yearly duty, since care began, against the
+-- one before.  health and dental are the state in pupil_health; null, like sdq, for a
+-- child who is not looked after.
 -- Key: school_key, pupil_key.
 -- Category: report.
 with members as (
@@ -20,10 +21,13 @@ with members as (
 
 suspensions as (
     select distinct
-        school_key,
-        pupil_key
-    from pupil_suspension
-    where academic_year = academic_year(as_at())
+        suspended.school_key,
+        suspended.pupil_key
+    from pupil_suspension as suspended
+    inner join report_term as terms
+        on
+            suspended.school_key = terms.school_key
+            and suspended.academic_year = terms.academic_year
 ),
 
 scores as (
@@ -83,11 +87,12 @@ select
     coalesce(attendance.possible_sessions, 0) as possible_sessions,
     coalesce(attendance.absent_sessions, 0) as absent_sessions
 from members
+left join report_term as terms on members.school_key = terms.school_key
 left join pupil_attendance as attendance
     on
         members.school_key = attendance.school_key
         and members.pupil_key = attendance.pupil_key
-        and attendance.academic_year = academic_year(as_at())
+        and terms.academic_year = attendance.academic_year
 left join suspensions
     on
         members.school_key = suspensions.school_key

@@ -1,16 +1,20 @@
 -- One row a line that a group's absence is set beside, each a share of sessions, 0 to 1:
--- the whole school in the academic year of the day asked for, up to it, and children
+-- the whole school in the academic year of report_term, up to the day, and children
 -- looked after for 12 months in primary schools, in the newest year before that DfE has
 -- published.
 -- Key: school_key, line.
 -- Category: report.
 select
-    school_key,
+    schools.school_key,
     'whole school' as line,
-    academic_year,
-    absence_rate
-from school_attendance
-where academic_year = academic_year(as_at()) and absence_rate is not null
+    schools.academic_year,
+    schools.absence_rate
+from school_attendance as schools
+inner join report_term as terms
+    on
+        schools.school_key = terms.school_key
+        and schools.academic_year = terms.academic_year
+where schools.absence_rate is not null
 union all
 select
     schools.school_key,

@@ -40,15 +40,16 @@ def publish(
     limits: Limits,
     duties: Sequence[Duty] = (),
     sums: Sequence[Sums] = (),
-    sums_before: Mapping[str, Sums] | None = None,
+    sums_before: Mapping[str, Sequence[tuple[Sums, SumFigures]]] | None = None,
 ) -> Release:
     """The release that may be told to governors: true figures, and hidden ones.
 
     earlier: every final release of this home, the oldest first, withdrawn ones too.
-    before: by group, its children's records as at the newest of those that has the group.
+    before: by group, its children's records on the day of the newest of those.
     key: ties between equally good ways to hide are broken with it, so that nobody who knows
     the method knows which way was taken; the same data and day give the same release.
-    sums_before: by key, the shares at the newest earlier release that told the sum.
+    sums_before: by key, of each earlier release that told the sum, the shares then and what
+    it told.
 
     DisclosureError where no safe release is found within the time of the limits.
     """
@@ -71,7 +72,7 @@ def publish(
         groups=found,
         duties={each.key: _told(each, sizes[each.group], limits) for each in duties},
         sums={
-            each.key: said(each, then.get(each.key), limits.largest_share)
+            each.key: said(each, then.get(each.key, ()), limits.largest_share)
             if sizes[each.group] >= limits.fewest
             else SumFigures(None)
             for each in sums

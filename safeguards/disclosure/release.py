@@ -14,7 +14,7 @@ Count = int | Suppressed
 Counts = Mapping[Cell, Count]
 
 #: How much of a duty was done, in a word, where numbers would tell how few children there are.
-Extent = Literal["nothing due", "all", "some", "none"]
+Extent = Literal["nothing due", "all", "all, some late", "some", "none"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Duty:
         if self.due == 0:
             return "nothing due"
         if self.done == self.due:
-            return "all"
+            return "all, some late" if self.done_late else "all"
         return "some" if self.done else "none"
 
 

@@ -5,7 +5,7 @@ setting allows and three or more hold some.  The same is asked of what it grew b
 last report.  What may not be said alone is pooled with others; nothing is left to subtract.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 #: What the reasons are called that are not said alone.
@@ -41,34 +41,51 @@ class SumFigures:
     parts: tuple[tuple[str, int], ...] = ()
 
 
-def said(sums: Sums, before: Sums | None, largest_share: float) -> SumFigures:
+def said(sums: Sums, before: Sequence[tuple[Sums, SumFigures]], largest_share: float) -> SumFigures:
     """What may be said of a sum.
 
-    before: the same sum with the children's shares at the last report that told of it.
+    before: of each earlier report that told of it, the children's shares then, and what was
+    told.  A part is held against every report that told of that part, and what is pooled
+    against every one that told the total: it is what the parts leave of that.
     """
 
-    def may(shares: Shares, then: Shares) -> bool:
-        return _is_many(shares, largest_share) and _is_many_or_none(
-            _grown(shares, then), largest_share
+    def may(shares: Shares, then: Iterable[Shares]) -> bool:
+        return _is_many(shares, largest_share) and all(
+            _is_many_or_none(_grown(shares, each), largest_share) for each in then
         )
 
-    then_parts = before.parts if before else {}
-    if not may(sums.shares, before.shares if before else {}):
+    if not may(sums.shares, [each.shares for each, _ in before]):
         return SumFigures(None)
     total = sum(sums.shares.values())
-    alone = [label for label in sums.parts if may(sums.parts[label], then_parts.get(label, {}))]
+    alone = [
+        label
+        for label, shares in sums.parts.items()
+        if may(
+            shares,
+            [
+                each.parts.get(label, {})
+                for each, told in before
+                if label in {name for name, _ in told.parts}
+            ],
+        )
+    ]
     alone.sort(key=lambda label: (-sum(sums.parts[label].values()), label))
     while alone:
         pooled = [label for label in sums.parts if label not in alone]
         pool = _pooled([sums.parts[label] for label in pooled])
+        then = [_left(each, alone) for each, _ in before]
         if not any(pool.values()):
             pooled = []
-        then_pool = _pooled([then_parts.get(label, {}) for label in pooled])
-        if not pooled or may(pool, then_pool):
+        if not pooled or may(pool, then):
             found = [(label, sum(sums.parts[label].values())) for label in alone]
             return SumFigures(total, (*found, *([(OTHER, sum(pool.values()))] if pooled else [])))
         alone.pop()
     return SumFigures(total)
+
+
+def _left(sums: Sums, alone: Container[str]) -> Shares:
+    """What the parts that are told alone leave of a sum."""
+    return _pooled([shares for label, shares in sums.parts.items() if label not in alone])
 
 
 def _is_many(shares: Shares, largest_share: float) -> bool:

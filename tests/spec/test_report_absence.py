@@ -1,11 +1,12 @@
 """report_absence: the sessions that each counted child missed this year, by reason."""
 
-from tests.conftest import Answer, Given
+from tests.conftest import YEAR_2026, Answer, Given
 
 
 def test_sessions_of_this_year_by_reason_add_up_to_the_childs(given: Given, answer: Answer) -> None:
     """Last year's, later ones and those of a child in need are in none."""
     given(
+        calendar=YEAR_2026,
         raw_care_episode="""
         pupil | status       | start_date
         ------+--------------+-----------

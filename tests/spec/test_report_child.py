@@ -42,6 +42,7 @@ def test_years_are_told_two_by_two(
 ) -> None:
     """Year 4 is the last of the lower juniors."""
     given(
+        calendar=YEAR_2026,
         raw_care_episode=CARE,
         raw_enrolment=f"""
         pupil | entry_date | year_group | year_group_date
@@ -64,6 +65,7 @@ def test_attendance_is_of_this_year_and_not_told_too_early(
 ) -> None:
     """6 of 60 sessions are exactly 1 in 10; five weeks are too few for either."""
     given(
+        calendar=YEAR_2026,
         raw_care_episode=CARE,
         register=f"""
         pupil | start      | marks
@@ -75,6 +77,24 @@ def test_attendance_is_of_this_year_and_not_told_too_early(
     assert tuple(found.values()) == (category, absent)
 
 
+def test_in_august_the_year_is_the_one_that_has_ended(given: Given, answer: Answer) -> None:
+    """The academic year turns on 1 August, when nobody has been to school in the new one."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode=CARE,
+        register=r"""
+        pupil | start      | marks
+        ------+------------+--------------
+        P1    | 2026-09-07 | II*3 /\*27   """,
+        raw_suspension="""
+        pupil | suspension_date
+        ------+----------------
+        P1    | 2026-11-02     """,
+    )
+    found = of(answer, "attendance suspended absent_sessions", "2027-08-20")["P1"]
+    assert tuple(found.values()) == ("missed 1 in 10 or more", "suspended", 6)
+
+
 @pytest.mark.parametrize(
     ("day", "category"),
     [("2026-07-31", "not suspended"), ("2026-09-02", "suspended"), ("2026-11-23", "not suspended")],
@@ -84,6 +104,7 @@ def test_suspensions_are_of_this_year_up_to_the_day(
 ) -> None:
     """Last year's are over, and a later one has not happened yet."""
     given(
+        calendar=YEAR_2026,
         raw_care_episode=CARE,
         raw_suspension=f"""
         pupil | suspension_date
@@ -108,6 +129,7 @@ def test_a_plan_is_there_or_asked_for_or_not(
 ) -> None:
     """The stages of pupil_ehcp, three of which are one here."""
     given(
+        calendar=YEAR_2026,
         raw_care_episode=CARE,
         raw_ehcp=f"""
         pupil | event   | ehcp_date
@@ -136,6 +158,7 @@ def test_a_score_is_held_against_the_one_before(
         for place, total in enumerate(totals.split(), start=2 - len(totals.split()))
     )
     given(
+        calendar=YEAR_2026,
         raw_care_episode=CARE,
         raw_sdq=f"""
         pupil | sdq_date   | informant | total
@@ -154,6 +177,7 @@ def test_a_score_counts_for_a_year_to_the_day(
 ) -> None:
     """As in sdq_coverage: the day a year later is the last."""
     given(
+        calendar=YEAR_2026,
         raw_care_episode=CARE,
         raw_sdq="""
         pupil | sdq_date   | informant | total

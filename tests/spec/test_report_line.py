@@ -1,11 +1,12 @@
 """report_line: what the absence of a group is set beside in a report."""
 
-from tests.conftest import Answer, Given
+from tests.conftest import YEAR_2026, Answer, Given
 
 
 def test_the_whole_school_and_the_newest_national_year_before(given: Given, answer: Answer) -> None:
     """2024/25 is the newest that is published; the school's 8 of 80 are of this year."""
     given(
+        calendar=YEAR_2026,
         raw_school_week="""
         week_start | possible_sessions | authorised_absent_sessions
         -----------+-------------------+---------------------------
