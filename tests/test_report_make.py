@@ -90,6 +90,7 @@ def test_a_few_children_are_told_of_in_words_and_duties(school, tmp_path: Path) 
     assert "What we ask of governors" in said
 
 
+@pytest.mark.slow
 def test_the_report_of_a_few_children_has_two_pages(school, tmp_path: Path) -> None:
     held = session(school(6))
     required = [each.prompt.key for each in make.prepare(held, "termly").missing]
@@ -107,6 +108,7 @@ def test_a_final_report_needs_its_words(school) -> None:
     assert set(made(held, is_final=True)) == FILES
 
 
+@pytest.mark.slow
 def test_what_is_final_says_so_and_what_is_not_says_that(school, tmp_path: Path) -> None:
     held = session(school(24))
     answered(held)
@@ -177,6 +179,7 @@ def test_the_next_report_is_held_against_the_first(school) -> None:
     assert told["earlier_reports_held_against"] == 1
 
 
+@pytest.mark.slow
 def test_two_who_make_one_final_at_once_do_not_both(school) -> None:
     held = session(school(24))
     answered(held)
@@ -222,6 +225,7 @@ def test_what_does_not_fit_is_refused(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_section_without_data_says_so_and_hides_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,6 +249,7 @@ def test_a_nil_return_is_one_step(school, tmp_path: Path) -> None:
     assert "No child is looked after." in said
 
 
+@pytest.mark.slow
 def test_the_commands_from_words_to_withdrawal(school, tmp_path: Path) -> None:
     folder = school(24)
     out = tmp_path / "out"
@@ -269,6 +274,7 @@ def test_the_commands_from_words_to_withdrawal(school, tmp_path: Path) -> None:
     assert "withdrawn before" in lac("withdraw", 1, *at).output
 
 
+@pytest.mark.slow
 def test_a_final_report_does_not_take_anothers_place(school, tmp_path: Path) -> None:
     folder = school(24)
     answered(session(folder))
@@ -297,6 +303,7 @@ def test_a_folder_that_cannot_be_written_publishes_nothing(
     assert Releases(held.home, Keys.of(held.home)).issued() == ()
 
 
+@pytest.mark.slow
 def test_a_template_without_the_styles_is_refused_by_their_names(school, tmp_path: Path) -> None:
     folder = school(24)
     file = docx.Document()
@@ -311,6 +318,7 @@ def test_a_template_without_the_styles_is_refused_by_their_names(school, tmp_pat
     assert not list(out.glob("*")) if out.exists() else True
 
 
+@pytest.mark.slow
 def test_a_cut_ledger_stops_every_report(school, tmp_path: Path) -> None:
     folder = school(24)
     held = session(folder)
@@ -324,6 +332,7 @@ def test_a_cut_ledger_stops_every_report(school, tmp_path: Path) -> None:
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_a_day_before_the_newest_report_is_weighed_too(school) -> None:
     """A report of an earlier day comes after, in the order of who may have read what."""
     held = session(school(24))
@@ -334,6 +343,7 @@ def test_a_day_before_the_newest_report_is_weighed_too(school) -> None:
     assert earlier.facts.release.groups["looked after"].moves
 
 
+@pytest.mark.slow
 def test_in_a_real_home_the_report_is_for_those_who_may_make_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
