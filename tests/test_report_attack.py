@@ -116,11 +116,8 @@ def certain(told: list[Printed], groups: Sequence[Children], ways: Sequence[str]
         before, after = groups[place], groups[place + 1]
         (name,) = {each for each in {*before, *after} if before.get(each) != after.get(each)}
         for kind in _KINDS[way]:
-            record = as_printed(
-                before[name] if kind in ("leaver", "before change") else after[name]
-            )
-            known = known_of(record, told[place if kind in ("leaver", "before change") else -1])
-            known = {key: value for key, value in known.items() if any(key in s for s in sets)}
+            record = as_printed((before if kind in _AS_IT_WAS else after)[name])
+            known = {key: record[key] for key in (_YEARS,) if any(key in each for each in sets)}
             mover = Mover(place, kind, known)
             found += [f"{kind} {place}: {each}" for each in attack.certain_mover(mover).items()]
     return found

@@ -85,7 +85,7 @@ def told(text: str, **options: object) -> list[tuple[str, str]]:
         ("On 4th May 2017 it was.", "date of birth", "4th May 2017"),
         ("On May 4, 2017 it was.", "date of birth", "May 4, 2017"),
         ("The boy turned nine.", "date of birth", "turned nine"),
-        ("See A123456789012.", "number of a child", "A123456789012"),
+        ("See A001456789012.", "number of a child", "A001456789012"),
         ("See a 1234 5678 901 B now.", "number of a child", "a 1234 5678 901 B"),
         ("Ring 0161 496 0123.", "phone", "0161 496 0123"),
         ("Ring +44 (0)7700 900123.", "phone", "+44 (0)7700 900123"),
@@ -150,7 +150,7 @@ def test_a_date_with_its_year_is_asked_about_unless_the_day_of_the_report_is_kno
 
 def test_no_message_repeats_what_was_written() -> None:
     """It may go into a log or a list; the words stay with who wrote them."""
-    text = "Zebedee and A123456789012 at m1 1ae, born on 4 May 2017, 0161 496 0123."
+    text = "Zebedee and A001456789012 at m1 1ae, born on 4 May 2017, 0161 496 0123."
     found = findings(text, names=["Zebedee"])
     assert {each.kind for each in found} == {
         "child", "number of a child", "postcode", "date of birth", "phone"
