@@ -3,3 +3,8 @@
 Everything is told to the person at the door, nothing is guessed or repaired, and no
 message holds a personal value.
 """
+
+import os
+
+# openpyxl would read workbooks by lxml, which python-docx brings, and past defusedxml
+os.environ["OPENPYXL_LXML"] = "False"

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 import openpyxl
-from openpyxl.xml import DEFUSEDXML
+from openpyxl.xml import DEFUSEDXML, LXML
 
 from intake.archive import not_a_workbook, refuse_unsafe
 from intake.problems import IntakeError
@@ -61,7 +61,7 @@ def read(data: bytes, name: str) -> dict[str, list[Row]]:
     IntakeError, in words, if the workbook called `name` is unsafe, damaged or too long.
     """
     refuse_unsafe(data, name)
-    if not DEFUSEDXML:
+    if LXML or not DEFUSEDXML:
         raise IntakeError("defusedxml is switched off or missing, so no workbook is read.")
     try:
         with warnings.catch_warnings():

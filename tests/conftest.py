@@ -26,6 +26,7 @@ import pytest
 import sizes
 from hypothesis import settings
 
+import intake  # noqa: F401 - it says how openpyxl reads, before a test brings that in
 from queries import store, views
 from safeguards.home import Home, create_demo
 from safeguards.keys import Keys

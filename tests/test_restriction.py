@@ -185,7 +185,11 @@ def test_what_goes_round_and_what_is_optional(folder: Path) -> None:
     restrict(folder, ruby, in_force=False)
     assert put(opened(folder, "manager"), ruby, "objection", in_force=True, now=NOW)
     assert ruby not in handles(opened(folder, "dsl", "notebook"))
-    assert ruby not in handles(opened(folder, "dsl", "report"))
+    counted = opened(folder, "head", "report").read("select pupil_id from report_child")
+    members = opened(folder, "dsl", "dashboard").read("select handle, pupil_id from cohort_member")
+    (pupil_id,) = members.filter(handle=ruby)["pupil_id"]
+    assert pupil_id not in set(counted["pupil_id"])
+    assert set(counted["pupil_id"]) < set(members["pupil_id"])
     for role in ("dsl", "pastoral"):
         assert ruby in handles(opened(folder, role, "dashboard"))
 

@@ -25,6 +25,7 @@ _CATEGORIES = {
     "health": "health assessments, dental checks and immunisations: done, due or not done",
     "plans": "personal education plans and Education, Health and Care Plans",
     "load": "which files came in, and the faults in them",
+    "report": "what the governor report counts, which the disclosure gate reads and nobody views",
 }
 
 
