@@ -165,12 +165,7 @@ def _record(release: Release) -> dict[str, Any]:
     return {
         "as_at": release.as_at.isoformat(),
         "groups": [_group_record(each) for each in release.groups.values()],
-        "duties": {
-            key: duty
-            if isinstance(duty, str)
-            else [duty.group, duty.due, duty.done, duty.done_late]
-            for key, duty in release.duties.items()
-        },
+        "duties": {key: _duty_record(duty) for key, duty in release.duties.items()},
         "sums": {key: [sums.total, list(sums.parts)] for key, sums in release.sums.items()},
     }
 

@@ -44,7 +44,7 @@ class ReportFiles:
         self.read()
         for record in reversed(self._lines.records):
             files = {name: base64.b64decode(content) for name, content in record["files"].items()}
-            if record["number"] == issued.number and _digests(files) == dict(issued.digests):
+            if record["number"] == issued.number and digests(files) == dict(issued.digests):
                 return files
         raise ReportError(
             f"The files of report {issued.number} are not kept here. Restore a backup with "
@@ -52,5 +52,6 @@ class ReportFiles:
         )
 
 
-def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
+def digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    """SHA-256 of each file, in hexadecimal."""
     return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}

@@ -12,6 +12,7 @@ from attacker.exact import Step
 from attacker.figures import Release as Printed
 from attacker.figures import cell
 from attacker.reading import figures as printed
+from gate import LIMITS
 
 from dashboard import words
 from dashboard.report import figures, make
@@ -19,17 +20,8 @@ from dashboard.report.facts import Facts
 from dashboard.report.model import Document
 from dashboard.report.sections import part_one
 from dashboard.report.sentences import certificate
-from safeguards.disclosure import Duty, Limits, Release, Sums, publish
+from safeguards.disclosure import Duty, Release, Sums, publish
 
-LIMITS = Limits(
-    fewest=6,
-    fewest_for_splits=10,
-    small=5,
-    narrowest=4,
-    largest_share=0.5,
-    seconds=30,
-    atoms=100,
-)
 GROUP = figures.LOOKED_AFTER
 ATTRIBUTES = figures.ATTRIBUTES[GROUP]
 FIRST = date(2026, 11, 20)

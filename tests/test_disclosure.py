@@ -7,6 +7,7 @@ from itertools import product
 from random import Random
 
 import pytest
+from gate import LIMITS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,6 @@ from safeguards.disclosure import (
     Attribute,
     Duty,
     Group,
-    Limits,
     Release,
     SumFigures,
     Sums,
@@ -25,15 +25,6 @@ from safeguards.disclosure.sessions import OTHER
 from safeguards.errors import DisclosureError
 from safeguards.suppressed import HIDDEN
 
-LIMITS = Limits(
-    fewest=6,
-    fewest_for_splits=10,
-    small=5,
-    narrowest=4,
-    largest_share=0.5,
-    seconds=30,
-    atoms=100,
-)
 DAY = date(2026, 11, 20)
 YEAR = Attribute("year", "Year group", ("lower", "upper"), is_public=True)
 PLAN = Attribute("plan", "Plan", ("yes", "no"))

@@ -249,7 +249,8 @@ drafts = Drafts.open(home, Keys.of(home, {{"LAC_KEYS": {str(home.folder.parent /
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, ({(home.written / FILE).stat().st_size + 100},) * 2)
 try:
-    drafts.keep("good_things", date(2026, 9, 2), "two", actor="head", now=datetime.now(UTC))
+    at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    drafts.keep("good_things", date(2026, 9, 2), "two", actor="head", now=at)
 except WrittenError as error:
     print(error)
 """

@@ -4,23 +4,15 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 import pytest
+from gate import LIMITS
 
-from safeguards.disclosure import Attribute, Duty, Group, Limits, Release, Sums, publish
+from safeguards.disclosure import Attribute, Duty, Group, Release, Sums, publish
 from safeguards.errors import LedgerError
 from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.releases import Issued, Releases
 
 AT = datetime(2026, 11, 20, 15, 30, 0, 42, tzinfo=UTC)
-LIMITS = Limits(
-    fewest=6,
-    fewest_for_splits=10,
-    small=5,
-    narrowest=4,
-    largest_share=0.5,
-    seconds=30,
-    atoms=100,
-)
 YEAR = Attribute("year", "Year group", ("lower", "upper"), is_public=True)
 PLAN = Attribute("plan", "Plan", ("yes", "no"))
 

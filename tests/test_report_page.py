@@ -34,7 +34,7 @@ from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.log import utc_now
 from safeguards.releases import Releases
-from safeguards.report_files import ReportFiles
+from safeguards.report_files import ReportFiles, digests
 
 FILES = {f"{part}.{end}" for part in ("part-one", "part-two") for end in ("docx", "pdf")}
 GOOD = "Name three good things of this term, a line each. Begin with what children did."
@@ -392,7 +392,7 @@ def test_a_report_is_final_once_somebody_says_what_that_means(own) -> None:
     (report,) = ledger(page).issued()
     assert (report.kind, report.role, report.actor) == ("termly", "head", report.actor)
     files = taken(page)
-    assert report.digests == make.digests(files)
+    assert report.digests == digests(files)
     assert json.loads(files[make.CERTIFICATE])["state"] == "final"
     # the next one is held against it, and asks for a new yes
     page.app.run()

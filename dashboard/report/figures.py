@@ -5,6 +5,7 @@ Everything about children goes through the disclosure gate here and nowhere else
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -75,16 +76,19 @@ def released(session: Session, earlier: Sequence[Release], key: bytes) -> Releas
     session: one that was opened for a report.  DisclosureError where nothing is safe.
     """
     asked = asked_of(session)
+    # each day's views are asked once, for who moved since and for what sums grew by
+    then = {each.as_at: asked_of(session.at(each.as_at)) for each in earlier}
+    newest = then[earlier[-1].as_at].groups if earlier else ()
     return disclosure.publish(
         asked.groups,
         as_at=session.as_at,
         earlier=earlier,
-        before=_before(session, earlier),
+        before={each.name: each.children for each in newest},
         key=key,
         limits=limits(session),
         duties=asked.duties,
         sums=asked.sums,
-        sums_before=_sums_before(session, earlier),
+        sums_before=_sums_before(then, earlier),
     )
 
 
@@ -182,26 +186,14 @@ def _sums(name: str, year: str, children: pl.DataFrame, absences: pl.DataFrame) 
     )
 
 
-def _before(
-    session: Session, earlier: Sequence[Release]
-) -> dict[str, Mapping[str, tuple[str, ...]]]:
-    """By group, the children's records at the newest earlier release, from today's data."""
-    if not earlier:
-        return {}
-    then = asked_of(session.at(earlier[-1].as_at))
-    return {each.name: each.children for each in then.groups}
-
-
 def _sums_before(
-    session: Session, earlier: Sequence[Release]
+    then: Mapping[date, Asked], earlier: Sequence[Release]
 ) -> dict[str, list[tuple[Sums, SumFigures]]]:
     """By key, of each earlier release that told the sum, the shares then, from today's data."""
     found: dict[str, list[tuple[Sums, SumFigures]]] = {}
     for release in earlier:
-        told = {key: sums for key, sums in release.sums.items() if sums.total is not None}
-        if not told:
-            continue
-        then = {each.key: each for each in asked_of(session.at(release.as_at)).sums}
-        for key in told.keys() & then.keys():
-            found.setdefault(key, []).append((then[key], told[key]))
+        for each in then[release.as_at].sums:
+            told = release.sums.get(each.key)
+            if told is not None and told.total is not None:
+                found.setdefault(each.key, []).append((each, told))
     return found

@@ -1,6 +1,5 @@
 """Makes a report: from an open session to its documents, its files, and its place in the ledger."""
 
-import hashlib
 import hmac
 import json
 import os
@@ -24,7 +23,7 @@ from safeguards.drafts import Drafts
 from safeguards.errors import ReportError
 from safeguards.keys import Keys
 from safeguards.releases import Issued, Releases, tie_key
-from safeguards.report_files import ReportFiles
+from safeguards.report_files import ReportFiles, digests
 
 CERTIFICATE = "certificate.json"
 _TITLE = "Children looked after: report to governors"
@@ -190,9 +189,7 @@ def certificate(prepared: Prepared, made: Mapping[str, bytes], *, is_final: bool
         "groups": [
             {
                 "group": each.name,
-                "children": each.size
-                if each.is_told or not each.size
-                else f"fewer than {limits.fewest}",
+                "children": _children(each, limits),
                 "counts": sum(len(counts) for counts in each.tables.values()),
                 "held_back": each.hidden,
                 "narrowest": each.narrowest,
@@ -203,11 +200,6 @@ def certificate(prepared: Prepared, made: Mapping[str, bytes], *, is_final: bool
         "sha256": digests(made),
     }
     return f"{json.dumps(told, indent=2, ensure_ascii=False)}\n".encode()
-
-
-def digests(made: Mapping[str, bytes]) -> dict[str, str]:
-    """SHA-256 of each file."""
-    return {name: hashlib.sha256(content).hexdigest() for name, content in made.items()}
 
 
 def _last(issued: Sequence[Issued], day: date) -> Release | None:

@@ -149,9 +149,5 @@ def _of_nobody_known(moves: Moves) -> Moves:
     )
 
 
-def _as_they_are(_before: Moment, after: Moment) -> Moves | None:
-    return after.moves
-
-
-#: One after the other, until the step fits; the last is what is left then.
-_LOOSER = (_unsure, _of_anybody, _as_they_are)
+#: One after the other, until the step fits.
+_LOOSER = (_unsure, _of_anybody)

@@ -64,7 +64,7 @@ def _cut(demand: Demand, published: frozenset[int], width: int) -> np.ndarray:
     if not breaking:
         raise DisclosureError(
             "These figures would point to a child even with all of them hidden, so nothing is "
-            "published. Earlier reports say too much: ask for a report in words."
+            "published. Tell whoever keeps lac-monitor."
         )
     row = np.zeros(width + 1)
     row[sorted(breaking)] = 1.0
