@@ -32,20 +32,18 @@ suspensions as (
 
 scores as (
     select
-        in_care.school_key,
-        in_care.pupil_key,
+        yearly.school_key,
+        yearly.pupil_key,
         arg_max_null(scores.change, scores.sdq_date) as change
-    from int_in_care as in_care
-    inner join ref_deadline as rules on rules.rule = 'SDQ_YEARLY'
+    from int_yearly_sdq as yearly
     inner join pupil_sdq as scores
         on
-            in_care.school_key = scores.school_key
-            and in_care.pupil_key = scores.pupil_key
-            and in_care.counts_from <= scores.sdq_date
+            yearly.school_key = scores.school_key
+            and yearly.pupil_key = scores.pupil_key
+            and yearly.sdq_date = scores.sdq_date
             and scores.informant = 'carer'
-            and scores.total is not null
-            and (scores.sdq_date + to_months(rules.amount))::date >= as_at()
-    group by in_care.school_key, in_care.pupil_key
+    where yearly.total is not null
+    group by yearly.school_key, yearly.pupil_key
 )
 
 select

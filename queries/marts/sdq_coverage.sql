@@ -11,15 +11,10 @@ with newest as (
         coalesce(bool_or(scores.total is not null), false) as has_score,
         coalesce(bool_or(scores.reason is not null), false) as has_reason
     from int_in_care as in_care
-    inner join ref_deadline as rules on rules.rule = 'SDQ_YEARLY'
-    left join stg_sdq as scores
+    left join int_yearly_sdq as scores
         on
             in_care.school_key = scores.school_key
             and in_care.pupil_key = scores.pupil_key
-            and in_care.counts_from <= scores.sdq_date
-            and scores.informant = 'carer'
-            and scores.sdq_date <= as_at()
-            and (scores.sdq_date + to_months(rules.amount))::date >= as_at()
     group by in_care.school_key, in_care.pupil_key
 )
 
