@@ -1,6 +1,7 @@
 """Who holds which role: named, one by one, and only as the safeguarding lead confirmed it."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from dashboard.cli import app
 from safeguards import access, admission
 from safeguards import passphrase as phrases
 from safeguards.errors import PassphraseError, PeopleError
-from safeguards.home import Home
+from safeguards.home import Home, write_private
 from safeguards.keys import Keys, seal_wraps
 from safeguards.log import AccessLog
 from safeguards.people import People, Person
@@ -61,7 +62,7 @@ ONE_LEAD = Person(LEAD, "dsl")
 
 
 @pytest.mark.parametrize(
-    ("people", "row", "column"),
+    ("listed", "row", "column"),
     [
         ((Person("", "dsl"),), 2, "person"),
         ((Person("x" * 81, "dsl"),), 2, "person"),
@@ -75,10 +76,10 @@ ONE_LEAD = Person(LEAD, "dsl")
     ],
 )
 def test_people_who_cannot_stand_together_are_refused(
-    people: tuple[Person, ...], row: int, column: str
+    listed: tuple[Person, ...], row: int, column: str
 ) -> None:
     with pytest.raises(PeopleError, match=f'row {row}, column "{column}"'):
-        People(people)
+        People(listed)
 
 
 def test_there_is_always_a_lead() -> None:
@@ -113,6 +114,45 @@ def test_an_older_list_counts_for_nothing(real: Home, keys: Keys) -> None:
     (real.folder / "roles.csv").write_bytes(older)
     with pytest.raises(PeopleError, match="lac people confirm"):
         People.of(real, keys)
+
+
+@pytest.mark.parametrize("writes", [1, 2, 3])
+def test_at_no_moment_of_a_change_is_anybody_unknown(
+    real: Home, keys: Keys, monkeypatch: pytest.MonkeyPatch, writes: int
+) -> None:
+    """A crash after each write leaves the list before it or the new one, and never both later."""
+    before = People.of(real, keys)
+    after = before.without(TEACHER)
+    left = iter(range(writes))
+
+    def until(path: Path, content: bytes) -> None:
+        write_private(path, content)
+        if next(left) == writes - 1:
+            raise InterruptedError
+
+    monkeypatch.setattr("safeguards.people.write_private", until)
+    with pytest.raises(PeopleError, match="cannot be written"):
+        after.save(real, keys)
+    monkeypatch.undo()
+    assert list(People.of(real, keys)) == list(before if writes == 1 else after)
+    after.save(real, Keys.of(real, keys_at(real.folder)))
+    proof = (Keys.of(real, keys_at(real.folder)).folder / "roles.proof").read_bytes()
+    assert len(proof.split()) == 1
+
+
+def test_a_reader_beside_many_changes_always_finds_a_list(real: Home, keys: Keys) -> None:
+    lists = [People.of(real, keys), People.of(real, keys).without(TEACHER)]
+    changes = 20
+    with ThreadPoolExecutor(1) as writer:
+        done = writer.submit(
+            lambda: [lists[number % 2].save(real, keys) for number in range(changes)]
+        )
+        looks = 0
+        while not done.done():
+            assert list(People.of(real, keys)) in [list(each) for each in lists]
+            looks += 1
+        done.result()
+    assert looks > changes
 
 
 @pytest.mark.parametrize("edit", ["role", "row", "blank", "proof gone", "proof of another home"])
