@@ -1,14 +1,14 @@
 """The release ledger: what every final report said in figures, for as long as the home lasts.
 
 Later reports are held against it: two of them may tell together what neither tells alone.
-It holds figures as published, hidden ones as hidden, and numbers of children who joined,
-left or changed in between; no rows and no pseudonyms.  A report that was withdrawn stays:
-somebody may have read it.
+It holds figures as published, hidden ones as hidden, numbers of children who joined, left
+or changed in between, and that some crossed from one group to another; no rows and no
+pseudonyms.  A report that was withdrawn stays: somebody may have read it.
 """
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from safeguards.disclosure.groups import Attribute, Cell
-from safeguards.disclosure.release import Duty, Extent, GroupFigures, Release
+from safeguards.disclosure.release import Crossing, Duty, Extent, GroupFigures, Release
 from safeguards.disclosure.sessions import SumFigures
 from safeguards.disclosure.timeline import Moves
 from safeguards.errors import LedgerError
@@ -167,6 +167,7 @@ def _record(release: Release) -> dict[str, Any]:
         "groups": [_group_record(each) for each in release.groups.values()],
         "duties": {key: _duty_record(duty) for key, duty in release.duties.items()},
         "sums": {key: [sums.total, list(sums.parts)] for key, sums in release.sums.items()},
+        "crossings": [asdict(each) for each in release.crossings],
     }
 
 
@@ -180,6 +181,7 @@ def _release(record: Record) -> Release:
             key: SumFigures(total, tuple((label, count) for label, count in parts))
             for key, (total, parts) in record["sums"].items()
         },
+        crossings=tuple(Crossing(**each) for each in record["crossings"]),
     )
 
 

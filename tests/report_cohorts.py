@@ -21,8 +21,9 @@ from dashboard.report.model import Document
 from dashboard.report.sections import part_one
 from dashboard.report.sentences import certificate
 from safeguards.disclosure import Duty, Release, Sums, publish
+from safeguards.suppressed import Suppressed
 
-GROUP = figures.LOOKED_AFTER
+GROUP, OTHERS = figures.LOOKED_AFTER, figures.PREVIOUSLY
 ATTRIBUTES = figures.ATTRIBUTES[GROUP]
 FIRST = date(2026, 11, 20)
 #: How often each category is drawn, in the order of the attribute's own.
@@ -68,17 +69,28 @@ def released(
     day: date = FIRST,
 ) -> Release:
     """What the gate lets out about these children looked after, and about nobody else."""
-    groups = [
-        figures.group(name, rows(children) if name == GROUP else []) for name in figures.ATTRIBUTES
-    ]
-    then = figures.group(GROUP, rows(before)).children if before is not None else {}
+    then = {GROUP: before} if before is not None else {}
+    return released_of({GROUP: children}, earlier, then, day)
+
+
+def released_of(
+    asked: Mapping[str, Children],
+    earlier: Sequence[Release] = (),
+    before: Mapping[str, Children] | None = None,
+    day: date = FIRST,
+) -> Release:
+    """What the gate lets out about the children of each group, those looked after among them."""
+    groups = [figures.group(name, rows(asked.get(name, {}))) for name in figures.ATTRIBUTES]
+    children = asked[GROUP]
     missed = {name: 3 + place % 4 for place, name in enumerate(sorted(children))}
     possible = dict.fromkeys(children, 102)
     return publish(
         groups,
         as_at=day,
         earlier=earlier,
-        before={GROUP: then},
+        before={
+            name: figures.group(name, rows(each)).children for name, each in (before or {}).items()
+        },
         key=b"a key of the tests",
         limits=LIMITS,
         duties=[Duty("PEP duties", GROUP, due=len(children), done=len(children) // 2)],
@@ -142,6 +154,31 @@ def files(release: Release, folder: Path, earlier: int = 0) -> list[Path]:
 def read(release: Release, folder: Path, earlier: int = 0) -> Printed:
     """What the files tell, as the attacker reads them."""
     return printed(files(release, folder, earlier))
+
+
+def read_each(release: Release, folder: Path, earlier: int = 0) -> dict[str, Printed]:
+    """What the files tell of each group."""
+    found = files(release, folder, earlier)
+    return {name: printed(found, name) for name in figures.ATTRIBUTES}
+
+
+def as_weighed(release: Release, name: str) -> Printed:
+    """The figures of one group without the way through the files, for controls."""
+    told = release.groups[name]
+    labels = {each.key: each.label for each in told.attributes}
+    counts: dict[object, int | None] = {}
+    for table, found in told.tables.items():
+        for place, count in found.items():
+            where = {
+                labels[key]: words.sentence(each) for key, each in zip(table, place, strict=True)
+            }
+            counts[cell(where)] = None if isinstance(count, Suppressed) else count
+    attributes = {
+        each.label: tuple(map(words.sentence, each.categories))
+        for each in told.attributes
+        if (each.key,) in told.tables
+    }
+    return Printed(told.size if told.is_told else None, attributes, counts)
 
 
 def as_printed(each: Child) -> dict[str, str]:

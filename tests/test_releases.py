@@ -1,12 +1,13 @@
 """Reports that went out are remembered: none is lost, and none can be taken out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from gate import LIMITS
 
-from safeguards.disclosure import Attribute, Duty, Group, Release, Sums, publish
+from safeguards.disclosure import Attribute, Crossing, Duty, Group, Release, Sums, publish
 from safeguards.errors import LedgerError
 from safeguards.home import Home
 from safeguards.keys import Keys
@@ -71,6 +72,12 @@ def test_a_report_comes_back_as_it_was_with_hidden_and_movers(releases: Releases
     assert repr(releases.figures()) == repr((one, two))
     assert "c" in repr(two.groups["looked after"].tables)
     assert two.groups["looked after"].moves
+
+
+def test_how_children_crossed_between_groups_comes_back(releases: Releases) -> None:
+    crossing = Crossing("looked after", "previously looked after", {"year": "lower"}, {})
+    appended(releases, replace(figures()[0], crossings=(crossing,)))
+    assert releases.figures()[0].crossings == (crossing,)
 
 
 def test_no_pseudonym_is_in_it(releases: Releases, home: Home) -> None:

@@ -11,22 +11,30 @@ from random import Random
 
 import pytest
 import sizes
+from attacker.crossing import certain_crosser
 from attacker.exact import Attack, Mover, components
 from attacker.figures import Release as Printed
 from report_cohorts import (
     ATTRIBUTES,
+    GROUP,
     LIMITS,
+    OTHERS,
     Children,
     as_printed,
+    as_weighed,
     days,
     drawn,
     moved,
     read,
+    read_each,
     released,
+    released_of,
     small_hidden_only,
     step,
 )
 from sizes import size
+
+from safeguards.disclosure import Release
 
 pytestmark = pytest.mark.slow
 
@@ -137,3 +145,64 @@ def test_nobody_who_moved_is_found_in_reports_that_remember(
     count(f"report.{name}", cases, broken, control)
     assert broken == 0
     assert control >= cases / 3
+
+
+def crossing(rng: Random) -> tuple[list[dict[str, Children]], str]:
+    """Children of both groups before and after one crosses, and after others move; who crosses."""
+    first = drawn(rng, rng.randint(7, 30))
+    others = {f"P{each}": record for each, record in drawn(rng, rng.randint(5, 30)).items()}
+    name = rng.choice(sorted(first))
+    second = {each: record for each, record in first.items() if each != name}
+    joined = {**others, name: first[name]}
+    third, last = (moved(rng, each, rng.choice(_WAYS)) for each in (second, joined))
+    return [
+        {GROUP: first, OTHERS: others},
+        {GROUP: second, OTHERS: joined},
+        {GROUP: third, OTHERS: last},
+    ], name
+
+
+def certain_of(
+    name: str, groups: Sequence[dict[str, Children]], told: Sequence[dict[str, Printed]]
+) -> dict[str, str]:
+    """What is certain of who crossed between the first two reports, for whoever has them all."""
+    found = []
+    for whose, at in ((GROUP, 0), (OTHERS, 1)):
+        printed = [each[whose] for each in told]
+        children = [each[whose] for each in groups]
+        sets = components(printed)
+        steps = [step(*pair, sets) for pair in pairwise(children)]
+        record = as_printed(children[at][name])
+        known = {_YEARS: record[_YEARS]} if any(_YEARS in each for each in sets) else {}
+        attack = Attack(printed, steps, [len(each) for each in children])
+        found += [attack, Mover(0, "joiner" if at else "leaver", known)]
+    return certain_crosser(*found)
+
+
+def test_nobody_who_crossed_is_found_in_both_groups(tmp_path: Path, count: sizes.Count) -> None:
+    """Looked after, then previously looked after: no attribute of theirs is certain."""
+    cases = size("report.crossers")
+    broken = control = 0
+    for number in range(cases):
+        groups, name = crossing(sizes.rng(f"report.crossers.{number}"))
+        weighed: list[Release] = []
+        for place, (asked, day) in enumerate(zip(groups, days(len(groups)), strict=True)):
+            weighed.append(released_of(asked, weighed, groups[place - 1] if place else {}, day))
+        told = [
+            read_each(each, tmp_path / f"{number}-{place}", place)
+            for place, each in enumerate(weighed)
+        ]
+        broken += bool(certain_of(name, groups, told))
+        then, now = groups[:2]
+        apart = {
+            whose: released_of(
+                {GROUP: {}, whose: now[whose]}, weighed[:1], {whose: then[whose]}, days(2)[1]
+            )
+            for whose in now
+        }
+        first = {whose: as_weighed(weighed[0], whose) for whose in now}
+        second = {whose: as_weighed(each, whose) for whose, each in apart.items()}
+        control += bool(certain_of(name, groups[:2], [first, second]))
+    count("report.crossers", cases, broken, control)
+    assert broken == 0
+    assert control > cases / 10

@@ -8,12 +8,13 @@ from safeguards.disclosure.component import Limits
 from safeguards.disclosure.groups import Attribute, Group
 from safeguards.disclosure.knows import Certain, certain, intervals
 from safeguards.disclosure.publish import publish
-from safeguards.disclosure.release import Duty, GroupFigures, Release
+from safeguards.disclosure.release import Crossing, Duty, GroupFigures, Release
 from safeguards.disclosure.sessions import SumFigures, Sums
 
 __all__ = [
     "Attribute",
     "Certain",
+    "Crossing",
     "Duty",
     "Group",
     "GroupFigures",

@@ -10,7 +10,7 @@ What must stay possible, with c a hidden count:
 What would be known of these with nothing published is known already, and stops no release.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -67,7 +67,10 @@ class Component:
         hidden_earlier: the cells that each earlier release hid.
         """
         size = sum(kinds.values())
-        self._places = tuple(places)
+        self.attributes = tuple(attributes)
+        #: The places of which the count is published, none until `hidden` has said so.
+        self.published: frozenset[int] = frozenset()
+        self.places = tuple(places)
         self._present = tuple(sorted(kind for kind, count in kinds.items() if count))
         self._hidden_earlier = hidden_earlier
         self._limits = limits
@@ -78,34 +81,52 @@ class Component:
         chain = Timeline(attributes, [*earlier, Moment(size, (), moves)])
         self._chain, self._chain_known = agreed(chain, counted, clock)
 
-    def hidden(self, costs: Sequence[float]) -> frozenset[int]:
-        """The places to hide; DisclosureError if there is no way."""
-        small = [at for at, place in enumerate(self._places) if self._is_small(place)]
-        return hide(costs, small, self._demands(), self._clock)
+    def hidden(self, costs: Sequence[float], more: Iterable[Demand] = ()) -> frozenset[int]:
+        """The places to hide; DisclosureError if there is no way.
+
+        more: what else must stay possible, unless it is not so with nothing published.
+        """
+        if not self.places:
+            return frozenset()
+        small = [at for at, place in enumerate(self.places) if self._is_small(place)]
+        demands = [*self._alone_demands(), *_not_known_already([*self._remembered(), *more])]
+        hidden = hide(costs, small, demands, self._clock)
+        self.published = frozenset(range(len(self.places))) - hidden
+        return hidden
 
     def intervals(self, hidden: frozenset[int]) -> Iterator[tuple[Place, int, int]]:
         """What whoever has this release alone knows of each hidden count: least and most."""
-        published = frozenset(range(len(self._places))) - hidden
+        published = frozenset(range(len(self.places))) - hidden
         for at in sorted(hidden):
-            place = self._places[at]
+            place = self.places[at]
             total = self._alone.children(0, place.where)
             yield (place, *self._alone_known.interval(total, published))
+
+    def allows_mover(
+        self,
+        moment: int,
+        movement: str,
+        wheres: Iterable[Mapping[str, str]],
+        published: frozenset[int],
+    ) -> bool:
+        """Whether somebody who moved so before a moment can be in the categories of one of these.
+
+        Asked of whoever has every release, the newest with these places published.
+        """
+        cases = [(Row(self._chain.movers(moment, movement, where), low=1),) for where in wheres]
+        return self._chain_known.allows(cases, published)
 
     def _is_small(self, place: Place) -> bool:
         return 1 <= place.count <= self._limits.small
 
-    def _demands(self) -> Iterator[Demand]:
-        for at, place in enumerate(self._places):
+    def _alone_demands(self) -> Iterator[Demand]:
+        for at, place in enumerate(self.places):
             yield from self._wide(at, place)
-        for demand in self._remembered():
-            # what would be known with nothing published is not held against this release
-            if demand.is_met(frozenset()):
-                yield demand
 
     def _remembered(self) -> Iterator[Demand]:
         """What must stay possible for whoever has every release."""
         newest = len(self._chain.moments) - 1
-        for at, place in enumerate(self._places):
+        for at, place in enumerate(self.places):
             if self._is_small(place):
                 total = self._chain.children(newest, place.where)
                 yield Demand(partial(self._chain_known.varies, total), hidden=at)
@@ -154,3 +175,8 @@ class Component:
             for each, category in zip(self._alone.attributes, kind, strict=True)
             if each.is_public
         )
+
+
+def _not_known_already(demands: Iterable[Demand]) -> list[Demand]:
+    """Those that hold with nothing published; the others are not held against this release."""
+    return [each for each in demands if each.is_met(frozenset())]

@@ -9,6 +9,7 @@ from datetime import date
 
 from safeguards.disclosure.attack import Clock
 from safeguards.disclosure.component import Component, Limits, Place
+from safeguards.disclosure.crossing import crossings, demands
 from safeguards.disclosure.groups import (
     Attribute,
     Cell,
@@ -20,8 +21,10 @@ from safeguards.disclosure.groups import (
 )
 from safeguards.disclosure.memory import hidden as hidden_cells
 from safeguards.disclosure.memory import moments
+from safeguards.disclosure.moves import moved
 from safeguards.disclosure.release import Count, Duty, Extent, GroupFigures, Release
 from safeguards.disclosure.sessions import SumFigures, Sums, said
+from safeguards.disclosure.suppress import Demand
 from safeguards.disclosure.timeline import Moves
 from safeguards.errors import DisclosureError
 from safeguards.suppressed import HIDDEN
@@ -54,16 +57,22 @@ def publish(
     DisclosureError where no safe release is found within the time of the limits.
     """
     clock = Clock(limits.seconds)
-    found = {
-        group.name: _figures(
+    weighed = {
+        group.name: _Weighed(
             group,
             [each.groups[group.name] for each in earlier if group.name in each.groups],
             before.get(group.name, {}),
-            hashlib.sha256(key + as_at.isoformat().encode()).digest(),
             limits,
             clock,
         )
         for group in groups
+    }
+    crossed = crossings(groups, before) if earlier else ()
+    linked = {name: each.components for name, each in weighed.items()}
+    tie = hashlib.sha256(key + as_at.isoformat().encode()).digest()
+    found = {
+        name: each.figures(demands(name, linked, earlier, crossed), tie)
+        for name, each in weighed.items()
     }
     sizes = {group.name: group.size for group in groups}
     then = sums_before or {}
@@ -77,6 +86,7 @@ def publish(
             else SumFigures(None)
             for each in sums
         },
+        crossings=crossed,
     )
 
 
@@ -84,64 +94,75 @@ def _told(duty: Duty, size: int, limits: Limits) -> Duty | Extent:
     return duty if size >= limits.fewest else duty.extent
 
 
-def _figures(
-    group: Group,
-    earlier: Sequence[GroupFigures],
-    before: Mapping[str, tuple[str, ...]],
-    key: bytes,
-    limits: Limits,
-    clock: Clock,
-) -> GroupFigures:
-    attributes = {each.key: each for each in group.attributes}
-    dropped = table_to_drop(group.tables, attributes, limits.atoms)
-    if dropped:
-        names = " by ".join(attributes[each].label for each in dropped)
-        raise DisclosureError(
-            f"These tables tell too many kinds of child apart (over {limits.atoms}). "
-            f"Leave out the table {names}."
+class _Weighed:
+    """One group: its components, with what earlier releases have said of each."""
+
+    def __init__(
+        self,
+        group: Group,
+        earlier: Sequence[GroupFigures],
+        before: Mapping[str, Cell],
+        limits: Limits,
+        clock: Clock,
+    ) -> None:
+        attributes = {each.key: each for each in group.attributes}
+        dropped = table_to_drop(group.tables, attributes, limits.atoms)
+        if dropped:
+            names = " by ".join(attributes[each].label for each in dropped)
+            raise DisclosureError(
+                f"These tables tell too many kinds of child apart (over {limits.atoms}). "
+                f"Leave out the table {names}."
+            )
+        self._group = group
+        self._is_told = group.size >= limits.fewest
+        self._tables = _tables_of(group, limits)
+        self._moves: dict[Table, Moves] = {}
+        self.components: list[Component] = []
+        # by all that is asked for, so that a group that grows is the same group to the next one
+        for keys in components(group.tables, attributes):
+            linked = [attributes[each] for each in keys]
+            if earlier:
+                self._moves[keys] = moved(linked, before, group, earlier[-1].size)
+            self.components.append(
+                Component(
+                    linked,
+                    [
+                        Place(table, cell, count)
+                        for table in self._tables
+                        if set(table) <= set(keys)
+                        for cell, count in _counted(group, table, attributes).items()
+                    ],
+                    Counter(group.of(keys).values()),
+                    moments(earlier, linked),
+                    [hidden_cells(each, linked) for each in earlier],
+                    self._moves.get(keys),
+                    limits,
+                    clock,
+                )
+            )
+
+    def figures(self, more: Mapping[Component, Sequence[Demand]], tie: bytes) -> GroupFigures:
+        """What is said of the group.
+
+        more: what else must stay possible of a component.  tie: breaks ties.
+        """
+        told: dict[Table, dict[Cell, Count]] = {table: {} for table in self._tables}
+        narrowest: list[int] = []
+        for component in self.components:
+            costs = [_cost(place, tie, self._group) for place in component.places]
+            hidden = component.hidden(costs, more.get(component, ()))
+            narrowest += [most - least + 1 for _, least, most in component.intervals(hidden)]
+            for at, place in enumerate(component.places):
+                told[place.table][place.cell] = HIDDEN if at in hidden else place.count
+        return GroupFigures(
+            name=self._group.name,
+            size=self._group.size,
+            is_told=self._is_told,
+            attributes=self._group.attributes,
+            tables=told,
+            moves=self._moves,
+            narrowest=min(narrowest, default=None),
         )
-    tables = _tables_of(group, limits)
-    moves: dict[Table, Moves] = {}
-    told: dict[Table, dict[Cell, Count]] = {table: {} for table in tables}
-    narrowest: list[int] = []
-    # by all that is asked for, so that a group that grows is the same group to the next one
-    for component in components(group.tables, attributes):
-        linked = [attributes[each] for each in component]
-        if earlier:
-            then = _records(before, group, component)
-            moves[component] = _moves(linked, then, group, earlier[-1].size)
-        own = [table for table in tables if set(table) <= set(component)]
-        if not own:
-            continue
-        records = group.of(component)
-        places = [
-            Place(table, cell, count)
-            for table in own
-            for cell, count in _counted(group, table, attributes).items()
-        ]
-        asked = Component(
-            linked,
-            places,
-            Counter(records.values()),
-            moments(earlier, linked),
-            [hidden_cells(each, linked) for each in earlier],
-            moves.get(component),
-            limits,
-            clock,
-        )
-        hidden = asked.hidden([_cost(place, key, group) for place in places])
-        narrowest += [most - least + 1 for _, least, most in asked.intervals(hidden)]
-        for at, place in enumerate(places):
-            told[place.table][place.cell] = HIDDEN if at in hidden else place.count
-    return GroupFigures(
-        name=group.name,
-        size=group.size,
-        is_told=group.size >= limits.fewest,
-        attributes=group.attributes,
-        tables=told,
-        moves=moves,
-        narrowest=min(narrowest, default=None),
-    )
 
 
 def _tables_of(group: Group, limits: Limits) -> tuple[Table, ...]:
@@ -168,43 +189,3 @@ def _cost(place: Place, key: bytes, group: Group) -> float:
     told = repr((group.name, records, place.table, place.cell)).encode()
     chance = int.from_bytes(hmac.digest(key, told, "sha256")[:6]) / 2**48
     return 1 + math.log1p(place.count) + _TIE * chance
-
-
-def _records(
-    before: Mapping[str, tuple[str, ...]], group: Group, component: Table
-) -> dict[str, Cell]:
-    places = [group.attributes.index(group.attribute(key)) for key in component]
-    return {child: tuple(record[at] for at in places) for child, record in before.items()}
-
-
-def _moves(
-    linked: Sequence[Attribute], then: Mapping[str, Cell], group: Group, printed: int
-) -> Moves:
-    """Who joined, left and changed, by public category.
-
-    printed: how many there were then by the report.  Where today's data tell of more or
-    fewer on that day, the difference moved too, and nobody knows who.
-    """
-    now = group.of(tuple(each.key for each in linked))
-
-    def tally(kinds: list[Cell]) -> dict[Cell, int]:
-        public = Counter(
-            tuple(c for c, each in zip(kind, linked, strict=True) if each.is_public)
-            for kind in kinds
-        )
-        return dict(sorted(public.items()))
-
-    changed = [child for child in now if child in then and now[child] != then[child]]
-    return Moves(
-        joined=tally([now[child] for child in now if child not in then]),
-        left=tally([then[child] for child in then if child not in now]),
-        changed=len(changed),
-        before=tally([then[child] for child in changed]),
-        after=tally([now[child] for child in changed]),
-        by_key={
-            each.key: sum(now[child][place] != then[child][place] for child in changed)
-            for place, each in enumerate(linked)
-        },
-        more_joined=max(0, len(then) - printed),
-        more_left=max(0, printed - len(then)),
-    )

@@ -74,10 +74,27 @@ class GroupFigures:
 
 
 @dataclass(frozen=True)
+class Crossing:
+    """That some child went `out_of` one group `into` another since the release before.
+
+    before, after: its category of each public attribute, by key, in the one and the other.
+    """
+
+    out_of: str
+    into: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Release:
-    """The figures of one report, Part One and Part Two together."""
+    """The figures of one report, Part One and Part Two together.
+
+    crossings: since the release before, each way of crossing once.
+    """
 
     as_at: date
     groups: Mapping[str, GroupFigures]
     duties: Mapping[str, Duty | Extent]
     sums: Mapping[str, SumFigures]
+    crossings: tuple[Crossing, ...] = ()

@@ -86,6 +86,11 @@ class Attack:
                 raise ContradictionError(f"no children have these figures of {sorted(names)}")
 
     @property
+    def linked(self) -> tuple[dict[str, tuple[str, ...]], ...]:
+        """The attributes of each component, with their categories."""
+        return tuple(each.categories for each in self._components.values())
+
+    @property
     def solves(self) -> int:
         """How often SCIP was asked."""
         return sum(each.space.solves for each in self._components.values())
@@ -162,6 +167,12 @@ class Attack:
         """The categories that a mover can have, of whom some are known."""
         component = self._with(name)
         return _able(component, self._questions(mover, name, insider), name)
+
+    def can_move(self, mover: Mover, where: Mapping[str, str]) -> bool:
+        """Whether a mover can have these categories of one component, of whom some are known."""
+        component = self._with(next(iter(where)))
+        record = {**component.known(mover.known), **where}
+        return component.space.can(component.mover(mover.step, mover.kind, record, {}, None))
 
     def certain_mover(self, mover: Mover, insider: Path | None = None) -> dict[str, str]:
         """Every other attribute of a mover that can be only one thing."""

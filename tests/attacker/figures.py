@@ -10,7 +10,10 @@ Cell = tuple[tuple[str, str], ...]
 
 HIDDEN_MARK: Final = "c"
 CHILDREN: Final = "Children"
-GROUP_ROW: Final = "Children looked after"
+#: Whose the tables are that have no more than `CHILDREN` above their last column.
+LOOKED_AFTER: Final = "looked after"
+PREVIOUSLY: Final = "previously looked after"
+_GROUP_ROWS: Final = (f"{CHILDREN} {LOOKED_AFTER}", f"{CHILDREN} {PREVIOUSLY}")
 
 
 class UnreadableError(ValueError):
@@ -62,21 +65,23 @@ def cell(where: Mapping[str, str]) -> Cell:
     return tuple(sorted(where.items()))
 
 
-def release_of(tables: Iterable[Table]) -> Release:
-    """The figures of all tables of a release, of both parts together."""
-    told = _Told()
+def release_of(tables: Iterable[Table], whose: str = LOOKED_AFTER) -> Release:
+    """The figures about one group in all tables of a release, of both parts together."""
+    column = CHILDREN if whose == LOOKED_AFTER else f"{CHILDREN} {whose}"
+    tables = tuple(tables)
+    told = _Told(f"{CHILDREN} {whose}", _labels(tables))
     crossed: list[Table] = []
     duties: list[Table] = []
     for table in tables:
-        if CHILDREN not in table.header:
-            duties.append(table)
-        elif any(row[0] == GROUP_ROW for row in table.rows):
+        if CHILDREN in table.header and any(row[0] in _GROUP_ROWS for row in table.rows):
             told.group_table(table)
-        elif len(table.header) == 2 and table.header[1] == CHILDREN:
+        elif column not in table.header:
+            duties.append(table)
+        elif len(table.header) == 2 and table.header[1] == column:
             told.attribute(table)
             for label, text in table.rows:
                 told.count({table.header[0]: label}, text, table)
-        elif len(table.header) > 3 and table.header.index(CHILDREN) == len(table.header) - 1:
+        elif len(table.header) > 3 and table.header.index(column) == len(table.header) - 1:
             told.attribute(table)
             crossed.append(table)
         else:
@@ -86,8 +91,18 @@ def release_of(tables: Iterable[Table]) -> Release:
     return Release(told.children, told.attributes, told.counts, told.group, tuple(duties))
 
 
+def _labels(tables: Iterable[Table]) -> dict[str, tuple[str, ...]]:
+    """The categories of each attribute that has a table of its own, about any group."""
+    return {
+        table.header[0]: tuple(row[0] for row in table.rows)
+        for table in tables
+        if len(table.header) == 2 and table.header[1].startswith(CHILDREN)
+    }
+
+
 class _Told:
-    def __init__(self) -> None:
+    def __init__(self, row: str, labels: Mapping[str, tuple[str, ...]]) -> None:
+        self._row, self._labels = row, labels
         self.children: int | None = None
         self.attributes: dict[str, tuple[str, ...]] = {}
         self.counts: dict[Cell, int | None] = {}
@@ -97,12 +112,12 @@ class _Told:
         column = table.header.index(CHILDREN)
         for row in table.rows:
             number = _number(row[column], table)
-            if row[0] != GROUP_ROW:
+            if row[0] != self._row:
                 self.group[row[0]] = _agreed(self.group.get(row[0]), number, row[0])
             elif number is None:
                 raise UnreadableError(f"the number of children is hidden: {table.caption}")
             else:
-                self.children = _agreed(self.children, number, GROUP_ROW)
+                self.children = _agreed(self.children, number, self._row)
 
     def attribute(self, table: Table) -> None:
         name, labels = table.header[0], tuple(row[0] for row in table.rows)
@@ -114,6 +129,7 @@ class _Told:
     def cross(self, table: Table) -> None:
         name, labels = table.header[0], table.header[1:-1]
         other = self._owner(labels, table)
+        self.attributes.setdefault(other, labels)
         for row in table.rows:
             for label, text in zip(labels, row[1:-1], strict=True):
                 self.count({name: row[0], other: label}, text, table)
@@ -127,7 +143,7 @@ class _Told:
         """The attribute whose categories these columns are; the caption tells two apart."""
         able = [
             name
-            for name, own in self.attributes.items()
+            for name, own in {**self._labels, **self.attributes}.items()
             if own == labels and name != table.header[0]
         ]
         if len(able) > 1:

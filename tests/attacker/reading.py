@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from attacker import pdf, word
-from attacker.figures import Release, Table, UnreadableError, release_of
+from attacker.figures import LOOKED_AFTER, Release, Table, UnreadableError, release_of
 from attacker.numbers import Number, numbers_of
 
 
@@ -13,9 +13,9 @@ def tables(file: Path) -> tuple[Table, ...]:
     return _reader(file).tables(file)
 
 
-def figures(files: Iterable[Path]) -> Release:
-    """What all files of one release tell together, of either kind and either part."""
-    return release_of(table for file in files for table in tables(file))
+def figures(files: Iterable[Path], whose: str = LOOKED_AFTER) -> Release:
+    """What all files of one release tell of one group, of either kind and either part."""
+    return release_of((table for file in files for table in tables(file)), whose)
 
 
 def numbers_in_text(file: Path) -> tuple[Number, ...]:
