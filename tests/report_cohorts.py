@@ -159,7 +159,8 @@ def read(release: Release, folder: Path, earlier: int = 0) -> Printed:
 def read_each(release: Release, folder: Path, earlier: int = 0) -> dict[str, Printed]:
     """What the files tell of each group."""
     found = files(release, folder, earlier)
-    return {name: printed(found, name) for name in figures.ATTRIBUTES}
+    known = {figures.YEARS.label: figures.YEARS.categories}
+    return {name: printed(found, name, known) for name in figures.ATTRIBUTES}
 
 
 def as_weighed(release: Release, name: str) -> Printed:

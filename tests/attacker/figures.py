@@ -65,11 +65,18 @@ def cell(where: Mapping[str, str]) -> Cell:
     return tuple(sorted(where.items()))
 
 
-def release_of(tables: Iterable[Table], whose: str = LOOKED_AFTER) -> Release:
-    """The figures about one group in all tables of a release, of both parts together."""
+def release_of(
+    tables: Iterable[Table],
+    whose: str = LOOKED_AFTER,
+    known: Mapping[str, tuple[str, ...]] | None = None,
+) -> Release:
+    """The figures about one group in all tables of a release, of both parts together.
+
+    `known` are categories of attributes that any reader knows, such as year groups.
+    """
     column = CHILDREN if whose == LOOKED_AFTER else f"{CHILDREN} {whose}"
     tables = tuple(tables)
-    told = _Told(f"{CHILDREN} {whose}", _labels(tables))
+    told = _Told(f"{CHILDREN} {whose}", {**(known or {}), **_labels(tables)})
     crossed: list[Table] = []
     duties: list[Table] = []
     for table in tables:

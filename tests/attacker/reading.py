@@ -1,6 +1,6 @@
 """Finished files to figures: what stands in the tables, and every number anywhere else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from attacker import pdf, word
@@ -13,9 +13,13 @@ def tables(file: Path) -> tuple[Table, ...]:
     return _reader(file).tables(file)
 
 
-def figures(files: Iterable[Path], whose: str = LOOKED_AFTER) -> Release:
-    """What all files of one release tell of one group, of either kind and either part."""
-    return release_of((table for file in files for table in tables(file)), whose)
+def figures(
+    files: Iterable[Path],
+    whose: str = LOOKED_AFTER,
+    known: Mapping[str, tuple[str, ...]] | None = None,
+) -> Release:
+    """What all files of one release tell of one group; see `release_of`."""
+    return release_of((table for file in files for table in tables(file)), whose, known)
 
 
 def numbers_in_text(file: Path) -> tuple[Number, ...]:
