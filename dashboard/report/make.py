@@ -113,9 +113,10 @@ def documents(prepared: Prepared, *, is_final: bool, look: Look = Look()) -> tup
     ReportError for a final report without the words that it needs.
     """
     if is_final and prepared.missing:
-        asked_for = "; ".join(each.prompt.question for each in prepared.missing)
         raise ReportError(
-            f"{prompts.missing_headline(prepared.answers)} These are without an answer: {asked_for}"
+            f"{prompts.missing_headline(prepared.answers)} These are without an answer: "
+            f"{', '.join(each.prompt.key for each in prepared.missing)}. "
+            "lac report words says what each asks."
         )
     # a question that nobody had to answer stands in a draft only
     answers = [each for each in prepared.answers if each.text or not is_final]
