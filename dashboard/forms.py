@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import components, words
+from dashboard import components, session, words
 from dashboard.markdown import plain
 from intake import entries
 from intake.contract import Column
@@ -191,5 +191,5 @@ def _day(value: Any) -> date | None:
 
 
 def _key(name: str) -> str:
-    """A widget's key; a new one after each entry, so that the fields are empty again."""
-    return f"{name}-{st.session_state.get(_ROUND, 0)}"
+    """A widget's key: this person's own, and new after each entry, so that it is empty again."""
+    return session.own(f"{name}-{st.session_state.get(_ROUND, 0)}")

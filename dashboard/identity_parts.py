@@ -113,7 +113,9 @@ def _form(held: access.Session, handle: str) -> None:
         st.error(plain(said))
     turn = st.session_state.setdefault(_ROUND, 0)
     with st.form(f"identify-{turn}", border=False):
-        reason = st.text_input("Reason, without names", max_chars=200, key=f"reason-{turn}")
+        reason = st.text_input(
+            "Reason, without names", max_chars=200, key=session.own(f"reason-{turn}")
+        )
         passphrase = st.text_input("Your passphrase", type="password", key=phrase_key(turn))
         if not st.form_submit_button("Open the identity"):
             return
@@ -130,4 +132,4 @@ def _form(held: access.Session, handle: str) -> None:
 
 def phrase_key(turn: int) -> str:
     """The key of the field for the passphrase in one attempt."""
-    return f"passphrase-{turn}"
+    return session.own(f"passphrase-{turn}")

@@ -5,12 +5,12 @@ the page that asks to sign in again: so the browser takes it for the same field,
 what was typed even if the cursor never left it.
 """
 
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard import session
 from dashboard.markdown import plain
 from safeguards import access, drafts
 
@@ -18,8 +18,6 @@ from safeguards import access, drafts
 _STOOD, _BASE = "report-stood", "report-base"
 #: That the sections were closed, because nobody is signed in.
 _SHUT = "report-shut"
-#: What tells this person's fields from those of whoever had this tab before.
-_OWN = "report-own"
 _FIELD_AND_REMARKS = (3, 2)
 
 
@@ -139,13 +137,8 @@ def _base() -> dict[str, str]:
 
 
 def _key(field: Field) -> str:
-    return f"{_own()}-{field.name}"
+    return session.own(f"words-{field.name}")
 
 
 def _part_key(section: Section) -> str:
-    return f"{_own()}-part-{section.name}"
-
-
-def _own() -> str:
-    found: str = st.session_state.setdefault(_OWN, f"words-{secrets.token_hex(8)}")
-    return found
+    return session.own(f"part-{section.name}")

@@ -7,6 +7,7 @@ a demo home may switch roles; in a real one the role is that of the person who s
 
 import getpass
 import os
+import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
@@ -31,6 +32,7 @@ CHILD_KEY = "child"
 _SESSION_KEY = "session"
 _REPORT_KEY = "report-session"
 _BY_CLOCK = "by-clock"
+_OWN = "own"
 
 
 #: Why a browser is asked to sign in, unless there is more to say.
@@ -81,6 +83,15 @@ def forget() -> None:
     for key in list(st.session_state):
         with suppress(KeyError):
             del st.session_state[key]
+
+
+def own(field: str) -> str:
+    """The key of a field in which people type, of this name, as only this person's is.
+
+    A browser takes fields with one key for the same, and what somebody had typed would stand
+    there for whoever comes next.  Once `forget` was asked, each is another field.
+    """
+    return f"{st.session_state.setdefault(_OWN, secrets.token_hex(8))}-{field}"
 
 
 def last_held() -> access.Session | None:

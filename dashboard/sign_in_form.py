@@ -77,7 +77,7 @@ def ask_anew() -> None:
 
 def phrase_key(turn: int, what: str = "") -> str:
     """The key of the field for the passphrase in one attempt; a page may have two for it."""
-    return f"sign-in-passphrase-{turn}-{what}"
+    return session.own(f"sign-in-passphrase-{turn}-{what}")
 
 
 def _say() -> None:

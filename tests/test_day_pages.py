@@ -91,9 +91,9 @@ def test_an_action_is_logged_shown_at_once_and_closes_the_reason(monkeypatch, tm
     labels = [element.label for element in site.app.expander]
     assert "Log an action" in labels
     assert "Add a fact from a letter" not in labels
-    site.app.selectbox(key="action-child-0").select(first["handle"])
-    site.app.selectbox(key="action-kind-0").select("called the carer")
-    site.app.text_input(key="action-line-0").input("Left a message")
+    site.app.selectbox(key=_own(site, "action-child-0")).select(first["handle"])
+    site.app.selectbox(key=_own(site, "action-kind-0")).select("called the carer")
+    site.app.text_input(key=_own(site, "action-line-0")).input("Left a message")
     _button(site, "Log this action").click().run()
     assert "The action is logged." in [element.value for element in site.app.success]
     assert first["handle"] not in _keys(site, "look-")
@@ -109,17 +109,24 @@ def test_a_fact_that_is_wrong_says_so_and_a_right_one_shows(monkeypatch, tmp_pat
     folder = demo_home(tmp_path / "home")
     site = Site(folder, monkeypatch, "teacher", None)
     child = read.members(site.session()).filter("is_looked_after").row(0, named=True)
-    site.app.selectbox(key="fact-child-0").select(child["handle"])
-    site.app.text_input(key="sdq.csv-total-0").input("44")
-    site.app.text_input(key="fact-source-0").input("letter, Tameside, 12 November")
+    site.app.selectbox(key=_own(site, "fact-child-0")).select(child["handle"])
+    site.app.text_input(key=_own(site, "sdq.csv-total-0")).input("44")
+    site.app.text_input(key=_own(site, "fact-source-0")).input("letter, Tameside, 12 November")
     _button(site, "Add this fact").click().run()
     assert site.app.warning
     assert not site.app.success
-    site.app.text_input(key="sdq.csv-total-0").input("12")
+    site.app.text_input(key=_own(site, "sdq.csv-total-0")).input("12")
     _button(site, "Add this fact").click().run()
     assert "The fact is added." in [element.value for element in site.app.success]
     typed = read.sdq(site.session()).filter(pl.col("pupil_id") == child["pupil_id"])
     assert (typed["sdq_date"][-1], typed["total"][-1]) == (date(2026, 11, 20), 12)
+
+
+def _own(site, field):
+    """The key of this tab's own field of a name."""
+    own = {each.key for each in (*site.app.selectbox, *site.app.text_input) if each.key}
+    (found,) = (key for key in own if key.endswith(f"-{field}"))
+    return found
 
 
 def _button(site, label):

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 import dashboard
 from dashboard import presence, session, words
 from dashboard.presence import FRESH, IDLE, LONGEST, Presences
+from safeguards import admission
 from safeguards.admission import Admitted
 from safeguards.home import Home
 from safeguards.keys import Keys
@@ -19,6 +20,8 @@ from safeguards.people import People, Person
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 BEGAN = datetime(2026, 11, 23, 8, 35, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+#: A field of the form for an action.
+_OF_ACTION = {"One short line, without names"}
 
 
 class Clock:
@@ -214,6 +217,27 @@ def test_the_next_person_finds_nothing_of_the_one_before(tab: AppTest) -> None:
     sign_in(tab, PEOPLE["pastoral"])
     assert session.CHILD_KEY not in tab.session_state
     assert tab.session_state["session"].actor == PEOPLE["pastoral"]
+
+
+def test_what_is_half_typed_waits_for_the_same_person_only(tab: AppTest, real: Home) -> None:
+    """A browser keeps it by the field's key, which is another for whoever comes next."""
+    sign_in(tab, PEOPLE["teacher"])
+    hers = {each.key for each in tab.text_input}
+    assert len(hers) > 1
+    presence.PRESENCES.sign_out(BROWSER)
+    tab.run()
+    waiting = {each.key for each in tab.text_input if each.label in _OF_ACTION}
+    assert waiting
+    assert waiting <= hers
+    sign_in(tab, PEOPLE["teacher"])
+    assert {each.key for each in tab.text_input} == hers
+
+    # and in this tab, too, when somebody else signs in in another one of the browser
+    presence.PRESENCES.sign_in(BROWSER, admission.by_passphrase(real, LEAD, phrase_of(LEAD)))
+    tab.run()
+    assert title(tab) == "Today"
+    assert {each.label for each in tab.text_input} >= _OF_ACTION
+    assert not {each.key for each in tab.text_input} & hers
 
 
 @pytest.mark.parametrize("change", ["role", "gone", "by hand"])

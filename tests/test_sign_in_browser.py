@@ -27,7 +27,7 @@ def open_tab(page: Page, address: str) -> None:
 
 
 def test_two_people_at_one_computer(tmp_path: Path) -> None:
-    """The teacher types, her role is changed under her, nothing of it is lost; then the lead."""
+    """The teacher types, her role is changed under her, nothing is lost; the lead sees none."""
     folder = real_home(tmp_path / "home")
     home, environ = Home.open(folder), keys_at(folder)
     keys = Keys.of(home, environ)
@@ -64,6 +64,15 @@ def test_two_people_at_one_computer(tmp_path: Path) -> None:
         sign_in(page, TEACHER)
         page.get_by_text("Log an action").click()
         expect(page.get_by_label(LINE)).to_have_value(TYPED)
+
+        people.put(Person(TEACHER, "pastoral")).save(home, keys)
+        page.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
+        page.get_by_text("What you had begun to type").click()
+        expect(page.get_by_label(LINE)).to_have_value(TYPED)
+        sign_in(page, LEAD)
+        page.get_by_text("Log an action").click()
+        expect(page.get_by_label(LINE)).to_have_value("")
+        page.get_by_label(LINE).fill(TYPED)
 
         page.get_by_role("button", name="Sign out").click()
         page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
