@@ -21,6 +21,7 @@ from safeguards.suppressed import HIDDEN
 REASONS = pl.DataFrame(
     {"reason": ["Suspended", "Illness", "Holiday"], "sessions": [4, 1204, 48]},
 )
+A_YEAR_AGO = pl.DataFrame({"reason": ["Illness", "Medical visit"], "sessions": [900, 30]})
 DUE = pl.DataFrame(
     {
         "thing": ["PEP this term", "Dental check"],
@@ -62,8 +63,8 @@ def bars():
     return made
 
 
-def shapes():
-    made = pictures.what_is_due(DUE, "Two plans are overdue", shape_is="plan")
+def bars_before():
+    made = pictures.sessions_by_reason(A_YEAR_AGO, "A year ago illness led as well")
     assert made is not None
     return made
 
@@ -90,7 +91,7 @@ def blocks(question: str | None = "What changed since?"):
         Words("What did we do?", "We phone home.\nWe meet each month."),
         *open_question,
         Heading(1, "Plans"),
-        shapes(),
+        bars_before(),
         Table("What is due", ("Plan", *DUE.columns[1:]), tuple(DUE.rows())),
         Bullets(("Targets are short.", "Each plan has the child's words.")),
         Numbered(("Agree the steps.", "Name a link governor.")),
@@ -158,7 +159,7 @@ CAPTIONS = [
     "Table 1. Children looked after by home",
     "Chart 1. Illness is the most common reason",
     "Table 2. Sessions missed by reason",
-    "Chart 2. Two plans are overdue",
+    "Chart 2. A year ago illness led as well",
     "Table 3. What is due",
     "Table 4. Steps",
 ]

@@ -87,7 +87,7 @@ def test_pictures_have_words(file) -> None:
     assert [node["alt_text"] for node in nodes(file, "Figure")] == [
         "Logo of Made-up Junior School",
         reports.bars().alt,
-        reports.shapes().alt,
+        reports.bars_before().alt,
     ]
 
 

@@ -57,35 +57,6 @@ def test_reasons_of_the_same_length_stand_by_name_and_none_has_no_bar() -> None:
     assert made is not None
     assert made.alt == "Bar chart. f. a: 1 session; b: 1 session."
     assert pictures.sessions_by_reason(rows.filter(pl.col("sessions") == 0), "f") is None
-    assert pictures.what_is_due(reports.DUE.clear(), "f") is None
-
-
-def test_a_shape_is_drawn_for_each_one() -> None:
-    made = reports.shapes()
-    assert "One shape is one plan." in texts(made.svg)
-    assert "PEP this term: 18 up to date, 3 due soon, 2 overdue, 1 not recorded" in texts(made.svg)
-    for colour, many in (
-        (palette.MAIN, 33),
-        (palette.MID_BLUE, 3),
-        (palette.OVERDUE, 2),
-        (palette.WHITE, 10),
-    ):
-        # each state stands once more in the key
-        drawn = re.findall(rf'<path[^>]*fill="{colour}"[^>]*stroke="#', made.svg)
-        assert len(drawn) == many + 1, colour
-
-
-def test_shapes_say_in_words_what_they_show() -> None:
-    assert reports.shapes().alt == (
-        "Rows of shapes, one for each plan. Two plans are overdue. "
-        "PEP this term: 18 up to date, 3 due soon, 2 overdue, 1 not recorded. "
-        "Dental check: 15 up to date, 9 not recorded."
-    )
-
-
-def test_states_differ_in_shape_as_well_as_colour() -> None:
-    looks = list(pictures._LOOKS.values())
-    assert len({shape for shape, _, _ in looks}) == len(looks) == 4
 
 
 @pytest.mark.parametrize(
@@ -98,9 +69,6 @@ def test_a_figure_that_is_held_back_is_not_drawn(sessions) -> None:
     )
     with pytest.raises(SuppressedError):
         pictures.sessions_by_reason(rows, "f")
-    due = reports.DUE.with_columns(overdue=pl.Series([2, HIDDEN], dtype=pl.Object))
-    with pytest.raises(SuppressedError):
-        pictures.what_is_due(due, "f")
 
 
 @pytest.mark.parametrize("sessions", [[1.5], ["c"], [None], [-1], [True]])
@@ -110,16 +78,15 @@ def test_what_is_no_count_is_not_drawn(sessions) -> None:
 
 
 def test_marks_carry_no_hidden_words() -> None:
-    for made in (reports.bars(), reports.shapes()):
+    for made in (reports.bars(), reports.bars_before()):
         assert set(re.findall(r'aria-label="([^"]*)"', made.svg)) <= {
-            "Title text 'Sessions missed. A shorter bar is better.'",
-            "Title text 'One shape is one plan.'",
+            "Title text 'Sessions missed. A shorter bar is better.'"
         }
         assert "<desc" not in made.svg
 
 
 def test_letters_end_in_a_generic_family() -> None:
-    for made in (reports.bars(), reports.shapes()):
+    for made in (reports.bars(), reports.bars_before()):
         families = set(re.findall(r'font-family="([^"]*)"', made.svg))
         assert families == {"'Source Sans Pro', Arial, sans-serif"}
 
@@ -149,8 +116,7 @@ def test_text_is_drawn_in_the_png() -> None:
 
 def test_the_same_chart_is_the_same_bytes() -> None:
     assert reports.bars() == reports.bars()
-    svg = reports.shapes().svg
-    assert svg == reports.shapes().svg
+    svg = reports.bars().svg
     assert pictures.png(svg, width=3) == pictures.png(svg, width=3)
 
 

@@ -121,7 +121,7 @@ def test_pictures_have_words(file) -> None:
     assert described == [
         "Logo of Made-up Junior School",
         reports.bars().alt,
-        reports.shapes().alt,
+        reports.bars_before().alt,
     ]
 
 
@@ -329,4 +329,4 @@ def test_libreoffice_keeps_the_words_of_pictures(in_libreoffice) -> None:
         )
         for frame in in_libreoffice.iterfind(".//draw:frame", _ODF)
     ]
-    assert said == ["Logo of Made-up Junior School", reports.bars().alt, reports.shapes().alt]
+    assert said == ["Logo of Made-up Junior School", reports.bars().alt, reports.bars_before().alt]

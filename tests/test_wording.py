@@ -159,15 +159,6 @@ def test_no_message_repeats_what_was_written() -> None:
         assert text[each.start : each.end].lower() not in each.message.lower()
 
 
-def test_what_only_a_person_can_judge_is_a_question() -> None:
-    found = findings("One child, Kacper, has a placement.", as_at=AS_AT)
-    assert [(each.kind, each.is_question) for each in found] == [
-        ("figure", True),
-        ("name", True),
-        ("word", False),
-    ]
-
-
 # Names of the lists
 
 

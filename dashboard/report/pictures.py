@@ -14,9 +14,9 @@ import polars as pl
 import vl_convert
 from PIL import Image
 
-from dashboard import standing, words
+from dashboard import words
 from dashboard.charts.figure import FONT_SIZE, styled
-from dashboard.charts.palette import MAIN, MID_BLUE, OVERDUE, QUIET_TEXT, TEXT, WHITE
+from dashboard.charts.palette import MAIN, QUIET_TEXT, TEXT
 from dashboard.report import letters
 from dashboard.report.model import Picture
 from safeguards.suppressed import Suppressed, SuppressedError
@@ -27,17 +27,6 @@ AltairChart = alt.Chart | alt.LayerChart
 _WIDTH: Final = 500
 _LOGO: Final = (900, 450)
 _BAR = 26
-_LINE = 20
-_HEAD = 20
-_GAP = 8
-#: Shapes side by side before a new line begins: as many as a school's children are.
-_ACROSS = 30
-_LOOKS = {
-    standing.UP_TO_DATE: ("circle", MAIN, MAIN),
-    standing.DUE_SOON: ("diamond", MID_BLUE, MAIN),
-    standing.OVERDUE: ("triangle-up", OVERDUE, OVERDUE),
-    standing.NOT_RECORDED: ("square", WHITE, TEXT),
-}
 
 
 class LogoError(ValueError):
@@ -133,79 +122,6 @@ def sessions_by_reason(rows: pl.DataFrame, finding: str) -> Picture | None:
         alt=f"Bar chart. {finding.rstrip('.')}. {spoken}.",
         caption=finding,
     )
-
-
-def what_is_due(rows: pl.DataFrame, finding: str, *, shape_is: str = "child") -> Picture | None:
-    """Shapes in a line for each thing that recurs, by state; None when there is no row.
-
-    `rows` have `thing` (text) and a count for each state of dashboard.standing under its name;
-    `shape_is` says what one shape stands for.  Raises SuppressedError where a figure is held
-    back.
-    """
-    states = list(_LOOKS)
-    _need_figures(rows, *states)
-    if rows.is_empty():
-        return None
-    shapes: list[dict[str, object]] = []
-    heads: list[dict[str, object]] = []
-    top = 0
-    for row in rows.to_dicts():
-        heads.append({"y": top + _HEAD / 2, "label": f"{row['thing']}: {_counts(row)}"})
-        top += _HEAD
-        own = [state for state in states for _ in range(row[state])]
-        shapes += [
-            {
-                "x": place % _ACROSS + 0.5,
-                "y": top + (place // _ACROSS + 0.5) * _LINE,
-                "state": state,
-            }
-            for place, state in enumerate(own)
-        ]
-        top += -(-len(own) // _ACROSS) * _LINE + _GAP
-    lines = ". ".join(f"{row['thing']}: {_counts(row)}" for row in rows.to_dicts())
-    return Picture(
-        svg=svg(_sized(_shape_layers(shapes, heads, top), top, f"One shape is one {shape_is}.")),
-        alt=f"Rows of shapes, one for each {shape_is}. {finding.rstrip('.')}. {lines}.",
-        caption=finding,
-    )
-
-
-def _shape_layers(
-    shapes: list[dict[str, object]], heads: list[dict[str, object]], height: int
-) -> list[alt.Chart]:
-    x = alt.X("x:Q", scale=alt.Scale(domain=[0, _ACROSS], nice=False), axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
-    marks, fills, edges = (list(each) for each in zip(*_LOOKS.values(), strict=True))
-    states = list(_LOOKS)
-    # one legend for the three, since they have the same names
-    key = alt.Legend(title=None, labelExpr=_capital("datum.label"))
-    points = (
-        alt.Chart(
-            pl.DataFrame(shapes, schema={"x": pl.Float64, "y": pl.Float64, "state": pl.String})
-        )
-        .mark_point(size=110, opacity=1, strokeWidth=1.3, filled=False)
-        .encode(
-            x=x,
-            y=y,
-            shape=alt.Shape("state:N", scale=alt.Scale(domain=states, range=marks), legend=key),
-            fill=alt.Fill("state:N", scale=alt.Scale(domain=states, range=fills), legend=key),
-            stroke=alt.Stroke("state:N", scale=alt.Scale(domain=states, range=edges), legend=key),
-        )
-    )
-    text = (
-        alt.Chart(pl.DataFrame(heads))
-        .mark_text(align="left", color=TEXT)
-        .encode(x=alt.value(0), y=y, text="label:N")
-    )
-    return [text, points]
-
-
-def _capital(label: str) -> str:
-    return f"upper(slice({label}, 0, 1)) + slice({label}, 1)"
-
-
-def _counts(row: dict[str, Any]) -> str:
-    return ", ".join(f"{row[state]} {state}" for state in _LOOKS if row[state])
 
 
 def _sized(layers: list[alt.Chart], height: int, how_to_read: str) -> alt.LayerChart:

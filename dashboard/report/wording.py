@@ -42,8 +42,6 @@ _MESSAGES: dict[Kind, str] = {
     "sentence": "{number} words in one sentence. Make two: at most {longest} words in each.",
     "word": 'Say "{instead}".',
 }
-#: What only a person can judge, so it is asked; the others are wrong as they stand.
-_ASKED = frozenset({"name", "date of birth", "figure"})
 #: Where two findings lie over each other, the first of these kinds is told.
 _RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(_MESSAGES)}
 
@@ -65,11 +63,6 @@ class Finding:
     end: int
     kind: Kind
     message: str
-
-    @property
-    def is_question(self) -> bool:
-        """Whether only a person can tell if anything is wrong at all."""
-        return self.kind in _ASKED
 
 
 def findings(
