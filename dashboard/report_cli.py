@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from dashboard.report import facts
     from safeguards.access import Session
+    from safeguards.releases import Releases
 
 app = typer.Typer(
     invoke_without_command=True,
@@ -168,13 +169,9 @@ def verify(
 @app.command()
 def history(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None) -> None:
     """List the final reports: number, day, kind, who made it, and the digest of each file."""
-    from safeguards.keys import Keys  # noqa: PLC0415
-    from safeguards.releases import Releases  # noqa: PLC0415
-
     with told():
-        session = _session(home, who, passphrase_fd, None)
-        session.enter("reports", action="report")
-        issued = Releases(session.home, Keys.of(session.home)).issued()
+        _, releases = _made_before(home, who, passphrase_fd)
+        issued = releases.issued()
     if not issued:
         typer.echo("No report has been made final yet.")
     for each in issued:
@@ -200,17 +197,14 @@ def again(
     from dashboard.report import folder  # noqa: PLC0415
     from safeguards.errors import ReportError  # noqa: PLC0415
     from safeguards.keys import Keys  # noqa: PLC0415
-    from safeguards.releases import Releases  # noqa: PLC0415
     from safeguards.report_files import ReportFiles  # noqa: PLC0415
 
     with told():
-        session = _session(home, who, passphrase_fd, None)
-        session.enter("reports", action="report")
-        keys = Keys.of(session.home)
-        found = {each.number: each for each in Releases(session.home, keys).issued()}
+        session, releases = _made_before(home, who, passphrase_fd)
+        found = {each.number: each for each in releases.issued()}
         if number not in found:
             raise ReportError(f"There is no report number {number}. See: lac report history")
-        files = ReportFiles(session.home, keys).of(found[number])
+        files = ReportFiles(session.home, Keys.of(session.home)).of(found[number])
         place = folder.written(out, f"governor-report-{number}", files, replaces=False)
     typer.echo(f"The files of report {number} are in {place}")
 
@@ -224,19 +218,27 @@ def withdraw(
     passphrase_fd: PhraseFd = None,
 ) -> None:
     """Say that a final report no longer stands; later ones are still held against it."""
-    from safeguards.keys import Keys  # noqa: PLC0415
     from safeguards.log import utc_now  # noqa: PLC0415
-    from safeguards.releases import Releases  # noqa: PLC0415
 
     with told():
-        session = _session(home, who, passphrase_fd, None)
-        session.enter("reports", action="report")
-        releases = Releases(session.home, Keys.of(session.home))
+        session, releases = _made_before(home, who, passphrase_fd)
         issued = releases.withdraw(number, at=utc_now(), actor=session.actor)
     typer.echo(
         f"Report {issued.number}, of {issued.figures.as_at.isoformat()}, is withdrawn. What it "
         "said is remembered: somebody may have read it."
     )
+
+
+def _made_before(
+    home: Path, who: str | None, passphrase_fd: int | None
+) -> "tuple[Session, Releases]":
+    """The list of final reports, for somebody who may see it; the log says so before."""
+    from safeguards.keys import Keys  # noqa: PLC0415
+    from safeguards.releases import Releases  # noqa: PLC0415
+
+    session = _session(home, who, passphrase_fd, None)
+    session.enter("reports", action="report")
+    return session, Releases(session.home, Keys.of(session.home))
 
 
 def _session(
