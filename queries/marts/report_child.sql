@@ -55,8 +55,7 @@ select
         else 'previously looked after'
     end as cohort,
     case
-        when members.year_group <= threshold('lower_juniors_last_year', as_at())
-            then 'Years 3 and 4'
+        when members.year_group <= 4 then 'Years 3 and 4'
         else 'Years 5 and 6'
     end as years,
     case

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard.report import figures
 from tests.conftest import YEAR_2026, Answer, Given
 
 CARE = """
@@ -40,7 +41,7 @@ def test_what_nobody_recorded_has_a_category_of_its_own(given: Given, answer: An
 def test_years_are_told_two_by_two(
     given: Given, answer: Answer, year_group: int, years: str
 ) -> None:
-    """Year 4 is the last of the lower juniors."""
+    """Year 4 is the last of the first two, and the report knows these names and no other."""
     given(
         calendar=YEAR_2026,
         raw_care_episode=CARE,
@@ -50,6 +51,7 @@ def test_years_are_told_two_by_two(
         P1    | 2026-09-02 | {year_group}          | 2026-09-02      """,
     )
     assert of(answer, "years")["P1"] == years
+    assert years in figures.YEARS.categories
 
 
 @pytest.mark.parametrize(
