@@ -102,7 +102,7 @@ def test_the_report_of_a_few_children_has_two_pages(school, tmp_path: Path) -> N
 
 def test_a_final_report_needs_its_words(school) -> None:
     held = session(school(24))
-    with pytest.raises(ReportError, match="designated_teacher, good_things, .* lac report words"):
+    with pytest.raises(ReportError, match=r"designated_teacher, good_things, .* lac report words"):
         made(held, is_final=True)
     answered(held)
     assert set(made(held, is_final=True)) == FILES
