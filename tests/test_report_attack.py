@@ -42,6 +42,8 @@ _YEARS = next(each.label for each in ATTRIBUTES if each.is_public)
 _WAYS = ("joiner", "leaver", "change")
 _KINDS = {"joiner": ("joiner",), "leaver": ("leaver",), "change": ("before change", "after change")}
 
+_MANY = 30
+
 _AS_IT_WAS = ("leaver", "before change")
 
 
@@ -205,4 +207,5 @@ def test_nobody_who_crossed_is_found_in_both_groups(tmp_path: Path, count: sizes
         control += bool(certain_of(name, groups[:2], [first, second]))
     count("report.crossers", cases, broken, control)
     assert broken == 0
-    assert control > cases / 10
+    # one in six or so: of a handful it may be none
+    assert control > cases / 20 or cases < _MANY
