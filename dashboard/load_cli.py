@@ -92,6 +92,11 @@ def load(
             f"{'was' if number == 1 else 'were'} erased on {day} and left out. "
             "Ask the business manager if that is wrong, and delete the old files."
         )
+    if outcome.by_schedule:
+        typer.echo(
+            "Where the retention schedule did it and the child is at the school again, the "
+            "safeguarding lead says so: lac retention readmit"
+        )
     if outcome.retired_rows:
         typer.echo(
             f"{_count(outcome.retired_rows, 'row')} of these files left out: the retention "

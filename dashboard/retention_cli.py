@@ -1,5 +1,6 @@
 """`lac retention`: what has been kept long enough, shown first and deleted when asked."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,6 +50,7 @@ def run(
     from intake import erase  # noqa: PLC0415
     from safeguards.errors import RightsError  # noqa: PLC0415
     from safeguards.keys import Keys  # noqa: PLC0415
+    from safeguards.ledger import BY_SCHEDULE  # noqa: PLC0415
     from safeguards.log import utc_now  # noqa: PLC0415
     from safeguards.vault import Vault  # noqa: PLC0415
 
@@ -69,7 +71,7 @@ def run(
             session.home,
             keys,
             children,
-            why="retention",
+            why=BY_SCHEDULE,
             now=utc_now(),
             actor=session.actor,
             role=session.role,
@@ -79,6 +81,38 @@ def run(
         )
         typer.echo(f"Deleted. The certificate is {session.home.ledger / certificate}.")
         typer.echo(erase.ELSEWHERE)
+
+
+@retention.command()
+def readmit(
+    home: HomeOption,
+    since: Annotated[
+        datetime,
+        typer.Option(
+            "--from", formats=["%Y-%m-%d"], help="The first day of the new stay, as on the roll."
+        ),
+    ],
+    *,
+    role: Role = "dsl",
+    who: Who = None,
+    passphrase_fd: PhraseFd = None,
+) -> None:
+    """Take a child in again who went whole by the schedule and is at the school anew.
+
+    Asks for the child's UPN, which is kept nowhere. Loads then take the child in under a new
+    handle; what is dated before the new stay stays out. It is for the safeguarding lead.
+    """
+    from intake import readmission  # noqa: PLC0415
+    from safeguards.log import utc_now  # noqa: PLC0415
+
+    with told():
+        session, keys, _ = opened(home, role, who, Phrases(passphrase_fd), "retention")
+        upn = typer.prompt("The child's UPN").strip()
+        readmission.readmit(session, keys, upn, since.date(), now=utc_now())
+        typer.echo(
+            f"Noted. Load the school's files: the child comes in under a new handle, with what "
+            f"is dated {since.date()} or later."
+        )
 
 
 @retention.command()

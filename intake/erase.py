@@ -25,7 +25,7 @@ from safeguards.drafts import Drafts
 from safeguards.errors import RightsError
 from safeguards.home import Home, overwritten, write_new, write_private
 from safeguards.keys import Keys
-from safeguards.ledger import Erasure, Ledger
+from safeguards.ledger import Erasure, Ledger, Line, is_taken_out
 from safeguards.log import AccessLog, Event
 from safeguards.records import PupilRecord
 from safeguards.retention import DAY_OF
@@ -156,10 +156,10 @@ def erase(
 
 def is_cut_off(home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> bool:
     """Whether an erasure began and did not end, or the vault has a child who was erased."""
-    ledger = Ledger.open(home, keys, environ)
+    lines = Ledger.open(home, keys, environ).entries()
     if (home.ledger / UNFINISHED).exists():
         return True
-    return any(_is_erased(each, ledger) for each in Vault.open(home, keys).pupils)
+    return any(is_taken_out(each, lines) for each in Vault.open(home, keys).pupils)
 
 
 def finish(home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> None:
@@ -168,20 +168,19 @@ def finish(home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> N
         apply_erasures(home, keys, Ledger.open(home, keys, environ).entries())
 
 
-def apply_erasures(home: Home, keys: Keys, erasures: Iterable[Erasure]) -> tuple[str, ...]:
+def apply_erasures(home: Home, keys: Keys, lines: Iterable[Line]) -> tuple[str, ...]:
     """Erase these wherever the home still has them; the codes of whole children it had.
 
-    A child is found by its `pupil_id`, and by every number under which it was known.  The
-    caller holds the home.  All earlier versions go as well.  SafeguardsError and StoreError
-    as their names say.
+    lines: of the ledger, the oldest first.  A child is found by its `pupil_id`, and by every
+    number under which it was known.  The caller holds the home.  All earlier versions go as
+    well.  SafeguardsError and StoreError as their names say.
     """
-    erased = tuple(erasures)
-    whole = [each for each in erased if each.is_whole]
+    lines = tuple(lines)
+    erased = [each for each in lines if isinstance(each, Erasure)]
     vault = Vault.open(home, keys)
-    past = retired(erased, vault.pupils)
-    look_ups = {look_up for each in whole for look_up in each.look_ups}
-    pupil_ids = {each.pupil_id for each in whole}
-    pupil_ids |= {each.pupil_id for each in vault.pupils if look_ups.intersection(each.look_ups)}
+    past = retired(lines, vault.pupils)
+    pupil_ids = {each.pupil_id for each in erased if each.is_whole}
+    pupil_ids |= {each.pupil_id for each in vault.pupils if is_taken_out(each, lines)}
     path = versions.current(home.store)
     rows = {} if path is None else build.rows_of(path, keys.store)
     in_store = pupil_ids & (set(rows["raw_pupil"]["pupil_id"]) if rows else set())
@@ -263,10 +262,6 @@ def _lost(before: Rows, after: Rows) -> dict[str, int]:
     """How many rows of each table are gone; those of which none is are left out."""
     gone = {table: frame.height - after[table].height for table, frame in before.items()}
     return {table: number for table, number in gone.items() if number}
-
-
-def _is_erased(child: PupilRecord, ledger: Ledger) -> bool:
-    return ledger.has(child.pupil_id) or any(map(ledger.has, child.look_ups))
 
 
 def _wipe_all_but(home: Home, path: Path | None) -> None:

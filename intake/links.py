@@ -13,6 +13,7 @@ from queries import versions
 from safeguards.errors import VaultError
 from safeguards.home import Home
 from safeguards.keys import Keys
+from safeguards.ledger import Ledger, Readmission
 from safeguards.log import AccessLog, Event
 from safeguards.rights import Register
 from safeguards.shares import Shares
@@ -33,18 +34,24 @@ def refuse(home: Home, keys: Keys, handle: str, actor: str) -> None:
 def confirm(home: Home, keys: Keys, handle: str, actor: str) -> str:
     """Make one record of the two; the handle that stays, the earlier one where it can.
 
-    VaultError where people have typed entries about both, since those cannot be moved.
+    VaultError where both must keep their code: people have typed entries about a child, which
+    cannot be moved, or it was readmitted, and the ledger knows it by its code.
     """
     with one_at_a_time(home):
         vault = Vault.open(home, keys)
         new, former = vault.doubt_about(handle)
-        typed = {entry.pupil_id for entry in Written.open(home, keys).entries()}
-        if {new, former} <= typed:
+        stay = {entry.pupil_id for entry in Written.open(home, keys).entries()}
+        stay |= {
+            each.pupil_id
+            for each in Ledger.open(home, keys).entries()
+            if isinstance(each, Readmission)
+        }
+        if {new, former} <= stay:
             raise VaultError(
-                "Entries were typed about both handles, so they cannot become one. "
-                "Ask whoever looks after lac-monitor."
+                "Entries were typed about both handles, or the child was readmitted under one, "
+                "so they cannot become one. Ask whoever looks after lac-monitor."
             )
-        kept, gone = (new, former) if new in typed else (former, new)
+        kept, gone = (new, former) if new in stay else (former, new)
         AccessLog(home, keys).append(Event("link_confirmed", actor, "dsl", pupil_ids=(kept, gone)))
         base = versions.current(home.store)
         if base is not None:

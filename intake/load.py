@@ -15,9 +15,10 @@ from pathlib import Path
 
 import polars as pl
 
-from intake import amend, build, erase, facts, handles, merge, numbers
+from intake import amend, build, erase, handles, merge
 from intake.check import Checked, check
 from intake.contract import ATTENDANCE, EXPORTS
+from intake.enrol import is_awaited, sealed
 from intake.lock import one_at_a_time
 from intake.problems import IntakeError, Problem
 from intake.read import read_exports
@@ -31,9 +32,8 @@ from queries.errors import StoreError
 from safeguards.errors import KeysError
 from safeguards.home import Home, create_demo
 from safeguards.keys import Keys
-from safeguards.ledger import Erasure, Ledger
+from safeguards.ledger import BY_SCHEDULE, Ledger
 from safeguards.log import AccessLog, Event
-from safeguards.records import PupilRecord
 from safeguards.vault import FILE as VAULT_FILE
 from safeguards.vault import Vault
 from safeguards.written import Written
@@ -52,8 +52,8 @@ class Outcome:
     dropped_rows: register rows of children out of scope, of whom nothing was written.
     replaced_rows: earlier rows that `replace` removed, by file.
     erased_on: the days on which children were erased whom the files still name, and who
-    were left out.  retired_rows: rows of the files that the schedule has deleted before, and
-    that were left out.
+    were left out; by_schedule: how many of them by the schedule.  retired_rows: rows of the
+    files that the schedule has deleted before, and that were left out.
     """
 
     problems: tuple[Problem, ...]
@@ -68,6 +68,7 @@ class Outcome:
     refused: tuple[str, ...] = ()
     replaced_rows: dict[str, int] = field(default_factory=dict)
     erased_on: tuple[date, ...] = ()
+    by_schedule: int = 0
     retired_rows: int = 0
 
 
@@ -118,14 +119,22 @@ def load(
             if old_path is None
             else amend.without_typed(build.rows_of(old_path, keys.store), written)
         )
-        if old_path is not None and not replace and _has_seen(old_path, keys.store, old, checked):
+        ledger = Ledger.open(home, keys, environ)
+        if (
+            old_path is not None
+            and not replace
+            and _has_seen(old_path, keys.store, old, checked)
+            and not is_awaited(
+                *(accepted(checked), Vault.open(home, keys), ledger),
+                set(old["raw_pupil"]["pupil_id"]),
+            )
+        ):
             return _nothing_new(checked)
         gone = {name: old[table].height for name in replace if (table := merge.TABLES[name]) in old}
         if any(gone.values()) and not confirm(gone):
             raise IntakeError("Nothing was changed.")
         _begin("vault", progress)
-        ledger = Ledger.open(home, keys, environ)
-        records, erased = _sealed(home, keys, ledger, checked, old, rng or random.SystemRandom())
+        records, erased = sealed(home, keys, ledger, checked, old, rng or random.SystemRandom())
         past = retired(ledger.entries(), Vault.open(home, keys).pupils)
         _begin("store", progress)
         rows, left_out = next_rows(checked, records, merge.without(old, replace), now, past)
@@ -142,6 +151,7 @@ def load(
     return replace_in(
         _outcome(checked, path, rows, gone),
         erased_on=tuple(each.at.date() for each in erased),
+        by_schedule=sum(each.why == BY_SCHEDULE for each in erased),
         retired_rows=left_out,
     )
 
@@ -249,42 +259,6 @@ def _has_seen(path: Path, key: str, old: Mapping[str, pl.DataFrame], checked: Ch
     seen = dict(newest.select("file_name", "sha256").iter_rows())
     is_same = all(seen.get(name) == digest for name, digest in checked.digests.items())
     return is_same and build.is_current(path, key)
-
-
-def _sealed(
-    home: Home,
-    keys: Keys,
-    ledger: Ledger,
-    checked: Checked,
-    old: Mapping[str, pl.DataFrame],
-    rng: random.Random,
-) -> tuple[dict[str, PupilRecord], list[Erasure]]:
-    """The vault's records of every child in scope on this roll, by UPN, safe on the disk.
-
-    And the erasures of children who would have been among them: nothing brings one back.
-    """
-    vault = Vault.open(home, keys)
-    known_ids = set(old["raw_pupil"]["pupil_id"]) if old else set()
-
-    def is_known(upn: str) -> bool:
-        record = vault.pupil(upn)
-        return record is not None and record.pupil_id in known_ids
-
-    frames = accepted(checked)
-    doubts = numbers.follow_former(vault, frames)
-    in_scope = facts.children_in_scope(frames, is_known)
-    erased = {
-        upn: erasure
-        for upn in in_scope
-        if (erasure := ledger.erasure_of(vault.hashes.of_upn(upn))) is not None
-    }
-    identities = facts.identities(frames, [upn for upn in in_scope if upn not in erased])
-    records = {upn: vault.enrol(upn, identity, rng) for upn, identity in identities.items()}
-    numbers.keep(vault, frames, records, doubts)
-    for upn, people in facts.contacts(frames, records).items():
-        vault.keep_contacts(records[upn].pupil_id, people)
-    vault.save()
-    return records, list(erased.values())
 
 
 def _nothing_new(checked: Checked) -> Outcome:

@@ -35,7 +35,7 @@ from safeguards.drafts import Drafts
 from safeguards.errors import BackupError
 from safeguards.home import FOLDER_MODE, Home, sync_folder
 from safeguards.keys import VARIABLE, Keys, folder_of, read_key
-from safeguards.ledger import Ledger
+from safeguards.ledger import Erasure, Ledger
 from safeguards.log import AccessLog, Event
 from safeguards.people import PROOF
 from safeguards.recovery import key_from
@@ -199,16 +199,18 @@ def _lost(
     """What is known beside the keys and not in the backup; None if it is the newest there is."""
     newest = read_notes(folder_of(home, environ)).newest
     missing = Ledger(home, keys, environ).missing()
-    erased = sum(each.is_whole for each in missing)
-    in_part = len(missing) - erased
+    erasures = [each for each in missing if isinstance(each, Erasure)]
+    erased = sum(each.is_whole for each in erasures)
     signs = []
     # a backup's time is in whole seconds
     if newest is not None and newest.replace(microsecond=0) > header.made_at:
         signs.append(f"a newer one was made on {newest:%Y-%m-%d at %H:%M} UTC")
     if erased:
         signs.append(f"{erased} erased since will be erased again")
-    if in_part:
+    if in_part := len(erasures) - erased:
         signs.append(f"{in_part} erased in part since will be so again")
+    if readmitted := len(missing) - len(erasures):
+        signs.append(f"{readmitted} readmitted since will be so again")
     if released := Releases(home, keys, environ).missing():
         signs.append(f"newer lines of its list of reports ({released}) will be put in again")
     if later := _later_lines(home, keys):

@@ -1,19 +1,21 @@
-"""Rows that the schedule took out of a home while the child stayed, and that do not come back.
+"""Rows that the schedule took out of a home, and that do not come back though the child is here.
 
 Pure.  A row is past if it is dated on or before the day that the schedule went by; so is any
 other, booked ahead or without an end, as long as the child is not known to be on the roll
-after that day.  Who comes back has new rows again.
+after that day.  Who comes back has new rows again.  Of a child whom the schedule took out
+whole and who was readmitted, all that is dated before the first day of the new stay is past.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
 from intake.merge import TABLES, Rows
 from intake.typed import parse
 from queries.store import Store
-from safeguards.ledger import Erasure
+from safeguards.ledger import Erasure, Line
 from safeguards.records import PupilRecord
 from safeguards.retention import DAY_OF
 from safeguards.written import Entry
@@ -24,20 +26,24 @@ Retired = Mapping[tuple[str, str], date]
 LastDays = Mapping[str, date]
 
 CARE = "raw_care_episode"
+#: The column by which a row is dated, also of a stay, which goes with the whole child only.
+_DAY_OF = {**DAY_OF, "raw_enrolment": "entry_date"}
 
 
-def retired(erasures: Iterable[Erasure], pupils: Iterable[PupilRecord]) -> Retired:
-    """What erasures in part took, under the code by which the vault knows each child now."""
+def retired(lines: Iterable[Line], pupils: Iterable[PupilRecord]) -> Retired:
+    """What is past by the ledger, under the code by which the vault knows each child now."""
     known_by = {look_up: each.pupil_id for each in pupils for look_up in each.look_ups}
     found: dict[tuple[str, str], date] = {}
-    for erasure in erasures:
-        if erasure.through is None:
+    for line in lines:
+        if isinstance(line, Erasure):
+            codes = {known_by.get(look_up, line.pupil_id) for look_up in line.look_ups}
+            tables, through = line.tables, line.through
+        else:
+            codes, tables, through = set(), tuple(_DAY_OF), line.since - timedelta(1)
+        if through is None:
             continue
-        codes = {known_by.get(look_up, erasure.pupil_id) for look_up in erasure.look_ups}
-        for pupil_id in {erasure.pupil_id, *codes}:
-            for table in erasure.tables:
-                key = (pupil_id, table)
-                found[key] = max(found.get(key, erasure.through), erasure.through)
+        for key in itertools.product({line.pupil_id, *codes}, tables):
+            found[key] = max(found.get(key, through), through)
     return found
 
 
@@ -50,7 +56,7 @@ def less_retired(rows: Rows, pupils: pl.DataFrame, last_days: LastDays, past: Re
             continue
         is_past = pl.col("pupil_key") == key_of[pupil_id]
         if last_days.get(pupil_id, date.min) > through:
-            is_past &= (pl.col(DAY_OF[table]) <= through).fill_null(value=False)
+            is_past &= (pl.col(_DAY_OF[table]) <= through).fill_null(value=False)
         left[table] = left[table].filter(~is_past)
     return left
 

@@ -1,11 +1,12 @@
 """The erasure ledger: who was erased, whole or in part, so that no backup brings it back.
 
-Each line is one erasure: a pseudonym and keyed hashes, never a name or a number.
+Each line is one erasure, or says that a child whom the schedule took out is at the school
+anew: a pseudonym and keyed hashes, never a name or a number.
 """
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,14 +15,17 @@ from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.log import is_pupil_id
 from safeguards.proved_lines import ProvedLines
-from safeguards.records import LookUp
+from safeguards.records import LookUp, PupilRecord
 
 NAME = "erasures"
 
-#: Of an erasure's shape; raised by one when older code cannot read it.
-VERSION = 2
-#: A line of a whole child is as it was before there were erasures in part.
-_VERSION_WHOLE = 1
+#: Why a child is erased when the schedule says so, and not a person who has a right to it.
+BY_SCHEDULE = "retention"
+
+#: Of a line's shape; raised by one when older code cannot read it.
+VERSION = 3
+#: A line of a whole child is as it was before there were erasures in part, and so on.
+_VERSION_WHOLE, _VERSION_PART = 1, 2
 _OF_A_PART = ("tables", "through")
 
 _WHY = re.compile(r"[a-z][a-z_]{0,39}")
@@ -58,6 +62,47 @@ class Erasure:
         """Whether nothing of the child may stay."""
         return not self.tables
 
+    def is_of(self, child: PupilRecord) -> bool:
+        """Whether this is the child, by its code or by a number that it was known by."""
+        return self.pupil_id == child.pupil_id or not set(self.look_ups).isdisjoint(child.look_ups)
+
+
+@dataclass(frozen=True)
+class Readmission:
+    """A child whom the schedule took out whole, and who is at the school anew.
+
+    pupil_id: the child's new code, under which nothing was ever here.  look_up: the number
+    by which the files know the child.  since: the first day of the new stay; what is dated
+    before it stays out.  ValueError as for an `Erasure`.
+    """
+
+    at: datetime
+    pupil_id: str
+    look_up: LookUp
+    since: date
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None or not is_pupil_id(self.pupil_id):
+            raise ValueError("a readmission has a time with its zone, and a child by its code")
+
+
+Line = Erasure | Readmission
+
+
+def is_taken_out(child: PupilRecord, lines: Iterable[Line]) -> bool:
+    """Whether nothing of this child may stay, by lines of the ledger, the oldest first.
+
+    Only what the schedule took before the child was readmitted does not count for it.
+    """
+    reasons: set[str] = set()
+    for each in lines:
+        if isinstance(each, Erasure):
+            if each.is_whole and each.is_of(child):
+                reasons.add(each.why)
+        elif each.pupil_id == child.pupil_id:
+            reasons.discard(BY_SCHEDULE)
+    return bool(reasons)
+
 
 class Ledger:
     """The erasures of one home, as they were when it was opened and with what it appended."""
@@ -66,7 +111,7 @@ class Ledger:
         """No erasures yet; `Ledger.open` gives those that the home holds."""
         self._lines = ProvedLines(home, keys, NAME, use="ledger", version=VERSION, environ=environ)
         self.path = self._lines.path
-        self._erasures: tuple[Erasure, ...] = ()
+        self._entries: tuple[Line, ...] = ()
 
     @classmethod
     def open(cls, home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> "Ledger":
@@ -76,63 +121,80 @@ class Ledger:
         version, cannot be read, or if the copy beside the keys has a line that is not here.
         """
         ledger = cls(home, keys, environ)
-        ledger._erasures = tuple(map(_erasure, ledger._lines.records()))
+        ledger._entries = tuple(map(_line, ledger._lines.records()))
         return ledger
 
-    def entries(self) -> tuple[Erasure, ...]:
-        """Every erasure, whole or in part, oldest first."""
-        return self._erasures
+    def entries(self) -> tuple[Line, ...]:
+        """Every line, the oldest first."""
+        return self._entries
 
-    def erasure_of(self, child: str | LookUp) -> Erasure | None:
-        """The last erasure of a whole child, by `pupil_id` or a number that it was known by."""
-        found = (
+    def erasures_of(self, child: str | LookUp) -> tuple[Erasure, ...]:
+        """The erasures of a whole child, by `pupil_id` or a number that it was known by.
+
+        The oldest first; also those from before a readmission.
+        """
+        return tuple(
             each
-            for each in reversed(self._erasures)
-            if each.is_whole and (child == each.pupil_id or child in each.look_ups)
+            for each in self._entries
+            if isinstance(each, Erasure)
+            and each.is_whole
+            and (child == each.pupil_id or child in each.look_ups)
         )
-        return next(found, None)
 
-    def has(self, child: str | LookUp) -> bool:
-        """Whether a whole child was erased, as `erasure_of` finds it."""
-        return self.erasure_of(child) is not None
+    def readmission_of(self, number: LookUp) -> Readmission | None:
+        """The last readmission by this number; None if the child was erased again since."""
+        for each in reversed(self._entries):
+            if isinstance(each, Erasure):
+                if each.is_whole and number in each.look_ups:
+                    return None
+            elif each.look_up == number:
+                return each
+        return None
 
-    def append(self, erasure: Erasure) -> None:
-        """Write one erasure after those of everybody; when this returns, it is on the disk.
+    def append(self, line: Line) -> None:
+        """Write one line after those of everybody; when this returns, it is on the disk.
 
         LedgerError as in `open`, or if it cannot be written: append it again then.
         """
-        record = _record(erasure)
+        record = _record(line)
         found = self._lines.extend(lambda there: () if record in there else (record,))
-        self._erasures = tuple(map(_erasure, found))
+        self._entries = tuple(map(_line, found))
 
-    def missing(self) -> tuple[Erasure, ...]:
+    def missing(self) -> tuple[Line, ...]:
         """What the copy beside the keys has more than the home: it comes from a backup then.
 
         LedgerError if either was changed.
         """
-        return tuple(map(_erasure, self._lines.missing()))
+        return tuple(map(_line, self._lines.missing()))
 
     def take_in(self) -> None:
         """Add what is `missing`, and bring the copy up to the home's."""
-        self._erasures = tuple(map(_erasure, self._lines.take_in()))
+        self._entries = tuple(map(_line, self._lines.take_in()))
 
 
-def _record(erasure: Erasure) -> dict[str, Any]:
-    at = erasure.at.astimezone(UTC).isoformat(timespec="microseconds")
-    record = {"version": VERSION, **asdict(erasure), "at": at}
+def _record(line: Line) -> dict[str, Any]:
+    at = line.at.astimezone(UTC).isoformat(timespec="microseconds")
+    record = {"version": VERSION, **asdict(line), "at": at}
+    if isinstance(line, Readmission):
+        return {**record, "since": line.since.isoformat()}
     # as it is read back
-    record["look_ups"] = [asdict(each) for each in erasure.look_ups]
-    if erasure.through is not None:
-        return {**record, "tables": list(erasure.tables), "through": erasure.through.isoformat()}
+    record["look_ups"] = [asdict(each) for each in line.look_ups]
+    if line.through is not None:
+        record |= {"version": _VERSION_PART, "tables": list(line.tables)}
+        return {**record, "through": line.through.isoformat()}
     record["version"] = _VERSION_WHOLE
     return {name: value for name, value in record.items() if name not in _OF_A_PART}
 
 
-def _erasure(record: Mapping[str, Any]) -> Erasure:
-    """An erasure from the fields of its line; those of a part are absent for a whole child."""
+def _line(record: Mapping[str, Any]) -> Line:
+    """A line from its fields; those of a part are absent for a whole child."""
+    at = datetime.fromisoformat(record["at"])
+    if "since" in record:
+        since = date.fromisoformat(record["since"])
+        return Readmission(at, record["pupil_id"], LookUp(**record["look_up"]), since)
     through = record.get("through")
     return Erasure(
-        at=datetime.fromisoformat(record["at"]),
+        at=at,
         pupil_id=record["pupil_id"],
         look_ups=tuple(LookUp(**look_up) for look_up in record["look_ups"]),
         why=record["why"],

@@ -24,6 +24,9 @@ _PADDED_TO = 512
 #: What is sealed; a seal of one use opens as no other.
 Use = Literal["identity", "contacts", "card"]
 
+#: The personal columns of a child, by their names.
+Personal = Mapping[str, str | None]
+
 #: A UPN; one that is temporary; one that the child had before; an authority's own number,
 #: which is told after the authority's name.  Each is hashed for its own use.
 Number = Literal["upn", "temporary", "former", "authority"]
@@ -72,7 +75,7 @@ def seal(content: bytes, public_key: X25519PublicKey, use: Use, pupil_id: str) -
     return base64.b64encode(sealed).decode("ascii")
 
 
-def card_of(identity: Mapping[str, str | None]) -> bytes:
+def card_of(identity: Personal) -> bytes:
     """What a name card says of an identity: first name in use, surname initial, class."""
     forename = identity.get("preferred_forename") or identity.get("forename") or ""
     initial = (identity.get("surname") or "")[:1]

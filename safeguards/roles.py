@@ -50,6 +50,7 @@ CATEGORIES = (
 ACTIONS = (
     *("view", "sql", "log_action", "add_fact", "download", "audit", "rights"),
     "identify",
+    "readmit",
     "names",
     "share",
     "report",

@@ -18,7 +18,7 @@ from safeguards.handles import new_handle, new_pupil_id
 from safeguards.home import SYSTEM_RANDOM, Home, write_private
 from safeguards.keyed_hash import KeyedHashes
 from safeguards.keys import Keys
-from safeguards.records import Doubt, LookUp, Number, PupilRecord, card_of, opened, seal
+from safeguards.records import Doubt, LookUp, Number, Personal, PupilRecord, card_of, opened, seal
 
 FILE = "vault.json"
 
@@ -151,19 +151,20 @@ class Vault:
         return self._pupils[kept]
 
     def enrol(
-        self, upn: str, identity: Mapping[str, str | None], rng: random.Random = SYSTEM_RANDOM
+        self, upn: str, identity: Personal, rng: random.Random = SYSTEM_RANDOM, *, code: str = ""
     ) -> PupilRecord:
         """The record of this child, made if there is none, with `identity` sealed in it.
 
         A known child keeps its pseudonyms, and its very bytes while `identity` is the
-        same.  ValueError for an unchecked UPN, or a predictable `rng` in a real home.
+        same.  code: the `pupil_id` of a record that is made; a new one if it is "".
+        ValueError for an unchecked UPN, or a predictable `rng` in a real home.
         """
         if not (self._home.is_demo or isinstance(rng, random.SystemRandom)):
             raise ValueError("pseudonyms of real children need the system's randomness")
         look_up = self.hashes.of_upn(upn)
         record = self.pupil(upn)
         if record is None:
-            pupil_id = new_pupil_id(rng, self._pupils)
+            pupil_id = code or new_pupil_id(rng, self._pupils)
             handle = self._new_handle(rng)
             record = PupilRecord(pupil_id, handle, (look_up,), sealed="", identity_hash="")
             self._by_look_up[look_up] = pupil_id

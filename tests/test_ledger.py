@@ -17,8 +17,8 @@ import pytest
 from safeguards.errors import LedgerError
 from safeguards.home import Home, create_demo
 from safeguards.keys import Keys, folder_of
-from safeguards.ledger import Erasure, Ledger
-from safeguards.records import LookUp
+from safeguards.ledger import Erasure, Ledger, Line, Readmission, is_taken_out
+from safeguards.records import LookUp, PupilRecord
 
 FILE, COPY = "erasures.jsonl", "erasures.copy"
 AT = datetime(2026, 11, 20, 8, 35, 0, 123, tzinfo=UTC)
@@ -47,7 +47,7 @@ def test_a_home_where_nobody_was_erased_has_an_empty_ledger(
 ) -> None:
     ledger = Ledger.open(home, keys, environ)
     assert ledger.entries() == ledger.missing() == ()
-    assert not ledger.has(CHILDREN[0])
+    assert ledger.erasures_of(CHILDREN[0]) == ()
     assert list(home.ledger.iterdir()) == []
 
 
@@ -62,9 +62,10 @@ def test_an_erased_child_is_known_by_code_and_by_every_number(
     """Intake asks before it takes a child in."""
     first, *_ = filled(home, keys, environ, 2)
     ledger = Ledger.open(home, keys, environ)
-    assert all(ledger.has(child) for child in (first.pupil_id, *first.look_ups))
-    assert not ledger.has(CHILDREN[4])
-    assert not ledger.has(LookUp("former_upn", first.look_ups[0].value))
+    for child in (first.pupil_id, *first.look_ups):
+        assert ledger.erasures_of(child) == (first,)
+    assert not ledger.erasures_of(CHILDREN[4])
+    assert not ledger.erasures_of(LookUp("former_upn", first.look_ups[0].value))
 
 
 def test_the_same_erasure_is_written_once(home: Home, keys: Keys, environ: dict[str, str]) -> None:
@@ -81,10 +82,10 @@ def test_who_was_erased_in_part_is_still_here(
     Ledger.open(home, keys, environ).append(part())
     ledger = Ledger.open(home, keys, environ)
     assert ledger.entries() == (part(),)
-    assert not any(map(ledger.has, (part().pupil_id, *part().look_ups)))
+    assert not any(map(ledger.erasures_of, (part().pupil_id, *part().look_ups)))
     ledger.append(erasure())
     ledger.append(replace(part(), at=AT + timedelta(1)))
-    assert ledger.erasure_of(part().pupil_id) == erasure()
+    assert ledger.erasures_of(part().pupil_id) == (erasure(),)
     assert Ledger(home, keys, environ).missing() == ()
 
 
@@ -99,6 +100,65 @@ def test_a_line_of_a_whole_child_is_as_it_ever_was(
     assert list(old) == ["version", "at", "pupil_id", "look_ups", "why"]
     assert (old["version"], new["version"]) == (1, 2)
     assert (new["tables"], new["through"]) == (["raw_mark", "raw_sdq"], "2026-09-01")
+
+
+def back(number: int = 0) -> Readmission:
+    """The child of an erasure is here anew, under a code of its own."""
+    number_of = erasure(number).look_ups[0]
+    return Readmission(AT + timedelta(40), "ZZZZZZZZZ0", number_of, date(2027, 1, 4))
+
+
+def test_a_readmission_comes_back_as_it_was(
+    home: Home, keys: Keys, environ: dict[str, str]
+) -> None:
+    """Older code, which would erase the child again, does not go on."""
+    filled(home, keys, environ, 2)
+    Ledger.open(home, keys, environ).append(back())
+    ledger = Ledger.open(home, keys, environ)
+    assert ledger.entries() == (erasure(), erasure(1), back())
+    last = json.loads(ledger.path.read_bytes().splitlines()[-1][65:])
+    assert (last["version"], last["since"]) == (3, "2027-01-04")
+    number = back().look_up
+    assert ledger.readmission_of(number) == back()
+    assert ledger.readmission_of(erasure(1).look_ups[0]) is None
+    ledger.append(replace(erasure(), at=AT + timedelta(50), pupil_id=back().pupil_id))
+    assert ledger.readmission_of(number) is None
+    assert len(ledger.erasures_of(number)) == 2
+    again = replace(back(), at=AT + timedelta(60), pupil_id="ZZZZZZZZZ1")
+    ledger.append(again)
+    assert ledger.readmission_of(number) == again
+
+
+@pytest.mark.parametrize("changes", [{"at": AT.replace(tzinfo=None)}, {"pupil_id": "Ann"}])
+def test_a_readmission_names_by_code_only(changes: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="readmission"):
+        replace(back(), **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_out"),
+    [
+        ([], False),
+        ([part()], False),
+        ([erasure()], True),
+        ([erasure(), back()], False),
+        ([replace(erasure(), why="request"), back()], True),
+        ([back(), erasure()], True),
+        ([erasure(), back(), replace(erasure(), pupil_id="ZZZZZZZZZ0")], True),
+        ([erasure(), replace(back(), pupil_id="ZZZZZZZZZ1")], True),
+        ([erasure(), back(), replace(part(), pupil_id="ZZZZZZZZZ0")], False),
+    ],
+    ids=["nothing", "a part", "the schedule", "back", "a request", "erased after",
+         "erased under the new code", "another is back", "a part after"],
+)  # fmt: skip
+def test_who_is_back_is_not_erased_by_what_the_schedule_took_before(
+    lines: list[Line], is_out: bool
+) -> None:
+    """A record of the old code is, whoever came back; and so is one that a request erased."""
+    child = PupilRecord("ZZZZZZZZZ0", "copper lantern", (back().look_up,), "", "")
+    assert is_taken_out(child, lines) == is_out
+    old = replace(child, pupil_id=CHILDREN[0])
+    assert is_taken_out(old, lines) == any(isinstance(e, Erasure) and e.is_whole for e in lines)
 
 
 @pytest.mark.parametrize(
@@ -238,8 +298,8 @@ def test_a_newer_version_is_told(
     home: Home, keys: Keys, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("safeguards.ledger.VERSION", 3)
-        Ledger.open(home, keys, environ).append(part())
+        patched.setattr("safeguards.ledger.VERSION", 4)
+        Ledger.open(home, keys, environ).append(back())
     with pytest.raises(LedgerError, match="newer lac-monitor"):
         Ledger.open(home, keys, environ)
 

@@ -43,6 +43,7 @@ WITHOUT_DATA = (
     {(role, "help", "view") for role in ("pastoral", "dsl", "teacher", "head")}
     | {(role, page, "add_fact") for role in ("dsl", "teacher") for page in ("today", "child")}
     | {(role, "rights", "rights") for role in ("dsl", "manager")}
+    | {("dsl", "rights", "readmit")}
     | {("dsl", page, "audit") for page in ("child", "audit")}
     | {("head", "opened", "view"), ("dsl", "child", "identify"), ("dsl", "child", "share")}
     | {(role, "reports", each) for role in ("head", "teacher") for each in ("view", "download")}
