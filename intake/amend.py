@@ -157,7 +157,7 @@ def _verify(opened: store.Store, rows: Rows, source_id: int) -> None:
         query = statement("select count(*) from {name} where source_id = $id", name=table)
         if opened.read(query, {"id": source_id}).item() != frame.height:
             raise StoreError(f"{opened.path.name} lost rows of {table}.")
-    data_until = opened.read("select max_by(data_until, load_id) from raw_load").item()
+    data_until = opened.read("select data_until from int_newest_load").item()
     build.refuse_stopped(opened, data_until)
 
 

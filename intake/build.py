@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 import polars.selectors as cs
 
-from intake.merge import KEYS, Rows
+from intake.merge import KEYS, Rows, end_of_data
 from queries import store, versions, views
 from queries.errors import StoreError
 from queries.statement import statement
@@ -81,7 +81,7 @@ def verify(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> Non
                 found = opened.read(counted)["n"].item()
                 if found != frame.height:
                     raise StoreError(f"{path.name} lost rows of {table}. Nothing was changed.")
-            refuse_stopped(opened, _end(rows))
+            refuse_stopped(opened, end_of_data(rows))
         except duckdb.Error as error:
             raise StoreError(f"{path.name} cannot be read back: {error}") from error
 
@@ -105,8 +105,3 @@ def refuse_stopped(opened: store.Store, as_at: date) -> None:
         query = statement("from {name}", name=view.name)
         if stops and opened.read(query, as_at=as_at).height:
             raise StoreError(f"{view.name} found rows. Nothing was changed.")
-
-
-def _end(rows: Mapping[str, pl.DataFrame]) -> date:
-    newest: date = rows["raw_load"].sort("load_id")["data_until"].item(-1)
-    return newest

@@ -18,7 +18,7 @@ import polars as pl
 
 from intake import amend, build, flags
 from intake.lock import one_at_a_time
-from intake.merge import Rows, less
+from intake.merge import Rows, end_of_data, less
 from intake.retired import LastDays, Retired, is_past, last_days, less_retired, retired
 from queries import versions
 from safeguards.drafts import Drafts
@@ -254,8 +254,7 @@ def _less_retired(rows: Rows, past: Retired) -> Rows:
 def _last_days(rows: Rows) -> LastDays:
     if not rows:
         return {}
-    data_until = rows["raw_load"].sort("load_id")["data_until"].item(-1)
-    return last_days(rows["raw_enrolment"], rows["raw_pupil"], data_until)
+    return last_days(rows["raw_enrolment"], rows["raw_pupil"], end_of_data(rows))
 
 
 def _lost(before: Rows, after: Rows) -> dict[str, int]:

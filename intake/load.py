@@ -278,7 +278,7 @@ def _outcome(
         marks=rows["raw_mark"].height if "raw_mark" in rows else 0,
         dropped_rows=int(register["rows_out_of_scope"].sum()),
         blank_marks=checked.blank_marks,
-        data_until=rows["raw_load"].sort("load_id")["data_until"].item(-1),
+        data_until=merge.end_of_data(rows),
         has_whole_school=rows["raw_school_week"].height > 0,
         refused=tuple(sorted(checked.refused)),
         replaced_rows=gone,

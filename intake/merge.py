@@ -68,6 +68,12 @@ class Covered:
 NOTHING = Covered(pl.Series(dtype=pl.Int64), date.max, date.min)
 
 
+def end_of_data(rows: Mapping[str, pl.DataFrame]) -> date:
+    """The day up to which the marks go: that of the newest load, as int_newest_load says."""
+    newest: date = rows["raw_load"].sort("load_id")["data_until"].item(-1)
+    return newest
+
+
 def without(old: Mapping[str, pl.DataFrame], files: Collection[str]) -> Rows:
     """The earlier rows less those that the named files filled."""
     emptied = {TABLES[name] for name in files}

@@ -255,7 +255,7 @@ def _opened(home: Home, environ: Mapping[str, str]) -> None:
     assert path is not None  # noqa: S101 - it was there, and a rebuild makes one
     try:
         store = access.opened(path, Keys.of(home, environ).store)
-        last_day = store.read("select max(data_until) from stg_load").item()
+        last_day = store.read("select data_until from int_newest_load").item()
         store.read("select count(*) from cohort_member", as_at=last_day)
     finally:
         access.let_go()

@@ -88,5 +88,5 @@ def last_days(stays: pl.DataFrame, pupils: pl.DataFrame, data_until: date) -> La
 def last_days_in(version: Store) -> LastDays:
     """Of every child of a version."""
     stays, pupils = (version.read(text) for text in ("from raw_enrolment", "from raw_pupil"))
-    data_until = version.read("select max_by(data_until, load_id) from raw_load").item()
+    data_until = version.read("select data_until from int_newest_load").item()
     return last_days(stays, pupils, data_until)

@@ -184,7 +184,7 @@ def _data_until(frames: Mapping[str, pl.DataFrame], old: Mapping[str, pl.DataFra
     """The day of the newest mark of all; without any, of the newest stay or status."""
     ends = [facts.last_mark(frames)]
     if "raw_mark" in old and old["raw_mark"].height:
-        ends.append(old["raw_load"].sort("load_id")["data_until"].item(-1))
+        ends.append(merge.end_of_data(old))
     return max((day for day in ends if day is not None), default=facts.last_fact(frames))
 
 

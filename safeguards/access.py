@@ -74,7 +74,7 @@ class Session:
         self.admitted = admitted
         self.is_demo = home.is_demo
         self.categories = roles.of_session(role, is_report=purpose == REPORT)
-        loaded = version.read("from stg_load order by load_id desc limit 1").row(0, named=True)
+        loaded = version.read("from int_newest_load").row(0, named=True)
         self.loaded_at: datetime = loaded["loaded_at"]
         self.data_until: date = loaded["data_until"]
         self.school_name = str(version.read("select school_name from stg_school").item(0, 0))

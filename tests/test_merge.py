@@ -77,6 +77,12 @@ def test_every_export_has_a_table_and_every_table_a_key() -> None:
 _OLD_MARKS = [(pupil, day, "AM", "/") for pupil in (1, 2) for day in _DAYS[:3]]
 
 
+def test_the_data_end_where_the_newest_load_says() -> None:
+    """Not where an earlier one did, that went further."""
+    loads = pl.DataFrame({"load_id": [1, 3, 2], "data_until": [_DAYS[3], _DAYS[0], _DAYS[2]]})
+    assert merge.end_of_data({"raw_load": loads}) == _DAYS[0]
+
+
 def test_marks_replace_by_child_and_the_registers_days() -> None:
     """Inside its days a register tells all of its children, and nothing of anybody else."""
     new = [(1, _DAYS[1], "AM", "I")]

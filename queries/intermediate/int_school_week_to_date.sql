@@ -1,11 +1,6 @@
 -- The whole school's weeks that lie wholly before or on the day asked for, and the
 -- newest week of all when that day is the end of the data.
 -- Key: school_key, week_start.
-with data_end as (
-    select max(data_until) as data_until
-    from stg_load
-)
-
 select
     weeks.school_key,
     weeks.week_start,
@@ -13,10 +8,10 @@ select
     weeks.possible_sessions,
     weeks.absent_sessions
 from stg_school_week as weeks
-cross join data_end
+cross join int_newest_load as newest
 where
     weeks.week_start + 4 <= as_at()
     or (
         weeks.week_start <= as_at()
-        and as_at() >= data_end.data_until
+        and as_at() >= newest.data_until
     )

@@ -2,14 +2,6 @@
 -- marks go.
 -- Key: school_key.
 -- Category: load.
-with newest as (
-    select
-        max(load_id) as load_id,
-        arg_max(loaded_at, load_id) as loaded_at,
-        arg_max(data_until, load_id) as data_until
-    from stg_load
-)
-
 select
     schools.school_key,
     schools.school_name,
@@ -18,4 +10,4 @@ select
     loads.loaded_at,
     loads.data_until
 from stg_school as schools
-cross join newest as loads
+cross join int_newest_load as loads

@@ -33,6 +33,26 @@ def test_a_week_counts_from_its_friday(
     assert set(answer("int_school_week_to_date", as_at=as_at)) == weeks
 
 
+def test_the_data_end_where_the_newest_load_says(given: Given, answer: Answer) -> None:
+    """An earlier load may have gone further: its register was replaced by a shorter one."""
+    given(
+        raw_load="""
+        load_id | data_until
+        --------+-----------
+        1       | 2026-11-19
+        2       | 2026-11-18""",
+        raw_school_week="""
+        week_start
+        ----------
+        2026-11-16""",
+    )
+    weeks = [
+        set(answer("int_school_week_to_date", as_at=as_at))
+        for as_at in ("2026-11-17", "2026-11-18")
+    ]
+    assert weeks == [set(), {"2026-11-16"}]
+
+
 def test_a_weeks_year_is_that_of_its_friday(given: Given, answer: Answer) -> None:
     """The week in which the year turns belongs to the year of its Friday."""
     given(
