@@ -12,11 +12,9 @@ of its own, which is rolled back.
 """
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,14 @@ import polars as pl
 import pytest
 import sizes
 from hypothesis import settings
+from quick import (  # noqa: F401 - hooks and fixtures of every test
+    apps,
+    as_set,
+    pytest_collection_finish,
+    pytest_configure,
+    pytest_unconfigure,
+    signature,
+)
 
 import intake  # noqa: F401 - it says how openpyxl reads, before a test brings that in
 from queries import store, views
@@ -116,24 +122,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     slow = [item for item in items if item.get_closest_marker("slow")]
     config.hook.pytest_deselected(items=slow)
     items[:] = [item for item in items if item not in slow]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def components() -> Iterator[None]:
-    """What an app of Streamlit's tests looks for in every package, before each run, is kept.
-
-    No package comes or goes meanwhile, and the look takes longer than most pages.
-    """
-    if "streamlit.testing.v1" not in sys.modules:
-        yield
-        return
-    # only where a test module has it: an import of Streamlit takes its time
-    from streamlit.components.v2 import manifest_scanner  # noqa: PLC0415
-
-    with pytest.MonkeyPatch.context() as patch:
-        kept = cache(manifest_scanner.scan_component_manifests)
-        patch.setattr(manifest_scanner, "scan_component_manifests", kept)
-        yield
 
 
 @pytest.fixture

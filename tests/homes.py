@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
+from shared import shared
+
 from intake.load import load
 from queries import versions
 from queries.store import Store
@@ -66,13 +68,13 @@ def exports(
 
 @cache
 def _made(seed: int, children: int, years: int, until: date) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="lac-home-"))
-    home = folder / "home"
-    load(
-        exports(seed, children, years, until),
-        home,
-        now=NOW,
-        rng=random.Random(seed),
-        environ=keys_at(home),
-    )
-    return folder
+    def make(folder: Path) -> None:
+        load(
+            exports(seed, children, years, until),
+            folder / "home",
+            now=NOW,
+            rng=random.Random(seed),
+            environ=keys_at(folder / "home"),
+        )
+
+    return shared(f"demo-{seed}-{children}-{years}-{until}", make)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from homes import NOW, exports, keys_at
+from shared import shared
 
 from dashboard import presence, session
 from dashboard.presence import Presences
@@ -80,7 +81,10 @@ def real_exports(children: int = 4) -> Path:
 
 @cache
 def _made(children: int) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="lac-home-"))
+    return shared(f"real-{children}", lambda folder: _make(folder, children))
+
+
+def _make(folder: Path, children: int) -> None:
     environ = keys_at(folder / "home")
     people = People(
         (
@@ -105,7 +109,6 @@ def _made(children: int) -> Path:
 
     home = create_real(folder / "home", fill)
     load(real_exports(children), home.folder, now=NOW, environ=environ)
-    return folder
 
 
 def _moved(found: re.Match[str]) -> str:

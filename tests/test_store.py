@@ -256,6 +256,7 @@ def test_the_key_cannot_be_asked_for(opened: Store) -> None:
     assert KEY not in told
 
 
+@pytest.mark.usefixtures("as_set")
 def test_a_changed_extension_does_not_load(tmp_path: Path) -> None:
     """DuckDB refuses the encryption library when a byte of it differs from what was signed."""
     copy = tmp_path / "httpfs.duckdb_extension"
@@ -346,10 +347,14 @@ def test_nothing_but_a_question_is_answered(opened: Store, tmp_path: Path, state
     )
 
 
+@pytest.mark.usefixtures("as_set")  # before `opened`, which takes it up
 @pytest.mark.parametrize("database", ["lac", "memory"])
 def test_the_connection_itself_is_locked(opened: Store, database: str) -> None:
     """Were `read` to let a statement through, the file would still refuse to be written to."""
     with closing(opened._connection.cursor()) as cursor:
+        assert cursor.execute("select current_setting('allow_unsigned_extensions')").fetchone() == (
+            False,
+        )
         cursor.execute(f"use {database}")
         for statement in (*REFUSED[3:6], "set enable_external_access = true"):
             with pytest.raises(duckdb.Error):
