@@ -19,7 +19,9 @@ def told(release: Release) -> str:
     return repr((figures.size, figures.tables, release.duties, release.sums))
 
 
-@pytest.mark.parametrize(("size", "draws"), [(3, 6), (7, 30), (10, 60)])
+@pytest.mark.parametrize(
+    ("size", "draws"), [(3, 6), (7, 30), pytest.param(10, 60, marks=pytest.mark.slow)]
+)
 def test_groups_that_differ_in_what_is_hidden_make_the_same_files(size: int, draws: int) -> None:
     """Byte for byte, in Word and PDF: so nothing in them hangs on a hidden figure."""
     rng = Random(size)
@@ -28,9 +30,11 @@ def test_groups_that_differ_in_what_is_hidden_make_the_same_files(size: int, dra
         children = drawn(rng, size)
         release = released(children)
         alike[told(release)].append((children, release))
-    pairs = [found[:2] for found in alike.values() if len(found) > 1]
+        pairs = [found[:2] for found in alike.values() if len(found) > 1]
+        if len(pairs) == 4:
+            break
     assert pairs, "no two groups were told alike"
-    for (one, first), (other, second) in pairs[:4]:
+    for (one, first), (other, second) in pairs:
         assert sorted(map(repr, one.values())) != sorted(map(repr, other.values()))
         assert make.files(documents(first)) == make.files(documents(second))
 

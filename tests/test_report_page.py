@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 from homes import demo_home, keys_at
 from real_home import BROWSER, PEOPLE, at_one_browser, phrase_of, real_home
-from report_home import NOW, answered, issued, session
+from report_home import (
+    NOW,
+    answered,
+    gate,  # noqa: F401 - a fixture of each test here
+    issued,
+    session,
+)
 from test_pages import Site
 
 from dashboard import (
