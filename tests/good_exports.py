@@ -4,12 +4,13 @@ Three made-up children, one week and the weekend around it.  Thursday the school
 on Friday the register is not finished: its blanks are not marks yet.
 """
 
+from functools import lru_cache
 from pathlib import Path
 
 from intake.check import Checked, check
 from intake.contract import ALL, Export
 from intake.read import read_file
-from intake.tables import Read
+from intake.tables import FileRead, Read
 from intake.upn import check_letter
 
 
@@ -154,12 +155,18 @@ def write(files: Files, folder: Path) -> Path:
 def checked(files: Files | dict[str, bytes]) -> Checked:
     """Check files that are all there, without a folder."""
     read = {
-        export.name: read_file(export, _bytes(files[export.name]))
+        export.name: _read(export, _bytes(files[export.name]))
         for export in ALL
         if export.name in files
     }
     problems = tuple(problem for file in read.values() for problem in file.problems)
     return check(Read(files=read, problems=problems, unknown_files=()))
+
+
+# all files of a case but one are the good ones
+@lru_cache(maxsize=100)
+def _read(export: Export, data: bytes) -> FileRead:
+    return read_file(export, data)
 
 
 def _bytes(text: str | bytes) -> bytes:
