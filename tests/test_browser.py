@@ -76,6 +76,14 @@ def contexts(browser: Browser, address, session):
         context.close()
 
 
+#: What is no matter of width is quickly tried in one, and in both with the slow tests.
+_BOTH_WHEN_SLOW = pytest.mark.parametrize(
+    "page",
+    [pytest.param(_WIDE, id="1280"), pytest.param(_PHONE, id="390", marks=pytest.mark.slow)],
+    indirect=True,
+)
+
+
 @pytest.fixture(params=[_WIDE, _PHONE], ids=["1280", "390"])
 def page(request, contexts, asked):
     tab = contexts[request.param["width"]].new_page()
@@ -174,6 +182,7 @@ def test_charts_of_plans_wellbeing_and_a_child_are_drawn(page: Page, address, ma
         _settled(page)
 
 
+@_BOTH_WHEN_SLOW
 def test_the_dates_can_be_taken_into_a_calendar(page: Page, address, marts):
     page.goto(f"{address}/plans")
     button = page.get_by_role("button", name="Make a calendar file of the dates ahead")

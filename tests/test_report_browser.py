@@ -85,6 +85,11 @@ def open_summary(page: Page) -> None:
     settled(page)
 
 
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(_WIDE, id="1280"), pytest.param(_PHONE, id="390", marks=pytest.mark.slow)],
+    indirect=True,  # saving is no matter of width
+)
 def test_a_draft_is_saved_and_its_link_works_once(page: Page, served: Served) -> None:
     for step in ("2. Preview", "3. Your words", "4. Take it"):
         at_step(page, step)
