@@ -96,7 +96,10 @@ def test_no_child_is_found_in_one_report(tmp_path: Path, count: sizes.Count) -> 
 def chain(
     rng: Random, number: int, reports: int, folder: Path, *, remembers: bool
 ) -> tuple[list[Printed], list[dict[str, dict[str, str]]], list[str]]:
-    """Reports in a row, as printed, the children of each, and how one moved before each."""
+    """Reports in a row, as printed, the children of each, and how one moved before each.
+
+    Those of the control, which do not remember, are not read from files.
+    """
     groups = [drawn(rng, rng.randint(6, 30))]
     ways = []
     for place in range(1, reports):
@@ -112,7 +115,10 @@ def chain(
             day,
         )
         releases.append(release)
-        told.append(read(release, folder / f"{number}-{place}-{remembers}", place))
+        if remembers:
+            told.append(read(release, folder / f"{number}-{place}", place))
+        else:
+            told.append(as_weighed(release, GROUP))
     return told, groups, ways
 
 
