@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from good_exports import ANN, BEN, CAT, GOOD, Files, write
+from good_exports import ANN, BEN, CAT, EXPORTS_ALONE, GOOD, Files, write
 from homes import keys_at
 
 from intake import build
@@ -34,15 +34,15 @@ class SmallHome:
     ) -> Outcome:
         """Load these files and workbooks and no others.
 
-        A first load of the good files is made once and copied.
+        A first load of the good files is made once and copied, as is one of those exported.
         """
         shutil.rmtree(self.exports, ignore_errors=True)
         self.exports.mkdir()
         write(files, self.exports)
         for name, content in (books or {}).items():
             (self.exports / name).write_bytes(content)
-        if not (self.folder.exists() or books or options) and files == GOOD:
-            return first_load(self.folder)
+        if not (self.folder.exists() or books or options) and files in (GOOD, EXPORTS_ALONE):
+            return first_load(self.folder, files)
         return load(
             self.exports,
             self.folder,
@@ -80,22 +80,22 @@ class SmallHome:
         return {name: record.handle for name, record in records.items() if record is not None}
 
 
-def first_load(folder: Path) -> Outcome:
-    """A home at `folder` as a first load of the good files leaves it, and what that said.
+def first_load(folder: Path, files: Files = GOOD) -> Outcome:
+    """A home at `folder` as a first load of these files leaves it, and what that said.
 
     One load through the real door is made in each process, and copied each time.
     """
-    made, outcome = _made()
+    made, outcome = _made(tuple(files.items()))
     shutil.copytree(made / "home", folder)
     shutil.copytree(made / "home-keys", folder.with_name(f"{folder.name}-keys"))
     return outcome
 
 
 @cache
-def _made() -> tuple[Path, Outcome]:
+def _made(files: tuple[tuple[str, str], ...]) -> tuple[Path, Outcome]:
     root = Path(tempfile.mkdtemp(prefix="lac-small-"))
     (root / "exports").mkdir()
-    write(GOOD, root / "exports")
+    write(dict(files), root / "exports")
     home = root / "home"
     environ = keys_at(home)
     return root, load(root / "exports", home, now=NOW, rng=random.Random(1), environ=environ)

@@ -24,7 +24,7 @@ from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.vault import Vault
 
-_OLD, _NEW = exports(until=date(2026, 11, 13)), exports(until=date(2026, 11, 20))
+_OLD, _NEW = date(2026, 11, 13), date(2026, 11, 20)
 #: What a kill can meet before the first phase is told: the start of the process.
 _START = "start"
 #: So that a tenth of the kills meets the ones that matter most.
@@ -47,7 +47,7 @@ class Scene:
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     root = tmp_path_factory.mktemp("kill")
     home = root / "home"
-    load(_OLD, home, now=NOW, rng=random.Random(7), environ=keys_at(home))
+    load(exports(until=_OLD), home, now=NOW, rng=random.Random(7), environ=keys_at(home))
     copied = _copy(home, root / "timed")
     loading = _Loading(copied)
     began: dict[str, float] = {}
@@ -70,7 +70,7 @@ class _Loading:
 
     def __init__(self, home: Path) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "dashboard.cli", "load", str(_NEW), "--home", str(home)],
+            [sys.executable, "-m", "dashboard.cli", "load", exports(until=_NEW), "--home", home],
             env={**keys_at(home), "LAC_LOG": "info"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -201,7 +201,7 @@ def test_ctrl_c_leaves_the_old_store(scene: Scene, tmp_path: Path) -> None:
 
 def _goes_on(folder: Path, scene: Scene) -> None:
     """The next load succeeds, and shows what it must."""
-    load(_NEW, folder, now=NOW, rng=random.Random(8), environ=keys_at(folder))
+    load(exports(until=_NEW), folder, now=NOW, rng=random.Random(8), environ=keys_at(folder))
     home = Home.open(folder)
     vault = Vault.open(home, Keys.of(home, keys_at(folder)))
     assert _shown(folder) == scene.new

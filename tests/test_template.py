@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from good_exports import ANN, BEN, CAT, GOOD, Files, added, export_of
+from good_exports import ANN, BEN, CAT, EXPORTS_ALONE, GOOD, added, export_of
 from small_home import SmallHome
 from typer.testing import CliRunner
 
@@ -25,7 +25,6 @@ from safeguards.keys import Keys
 HANDLES = ["amber anchor", "copper lantern", "silver meadow"]
 SHEETS = ["sdq", "health", "ehcp", "pep", "suspensions"]
 TABLES = ["raw_sdq", "raw_health", "raw_ehcp", "raw_pep", "raw_suspension"]
-EXPORTS_ALONE: Files = {name: GOOD[name] for name in list(GOOD)[:6]}
 
 FILLED: dict[str, list[list[Any]]] = {
     "sdq": [
