@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import sizes
 
 from queries import store
 
@@ -23,7 +24,7 @@ SETTINGS = store._CONFIG
 #: Where processes of one run find the homes that one of them has made; see `shared`.
 SHARED = "LAC_TESTS_SHARED"
 _MEMORY = Path("/dev/shm")
-_ROOM = 3 << 30  # bytes; a whole run at a tenth takes a third of that
+_ROOM = 4 << 30  # bytes; at its most a run at a tenth took half of that
 _scratch: list[Path] = []
 
 
@@ -31,11 +32,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """One folder for all that this run writes, in memory where there is room for it.
 
     Writers of a home wait until each file is on the disk, which no test can see.  Who sets
-    TMPDIR has it there, and keeps it.  Workers have what the first process found.
+    TMPDIR has it there, and keeps it; a whole run is too large, and has it on the disk.
+    Workers have what the first process found.
     """
     if hasattr(config, "workerinput"):
         return
-    if "TMPDIR" not in os.environ and _has_room(_MEMORY):
+    if "TMPDIR" not in os.environ and sizes.share() != "whole" and _has_room(_MEMORY):
         _scratch.append(Path(tempfile.mkdtemp(prefix="lac-tests-", dir=_MEMORY)))
         os.environ["TMPDIR"] = str(_scratch[-1])
         tempfile.tempdir = None  # so that it is looked up again
