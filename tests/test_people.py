@@ -3,6 +3,7 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -142,17 +143,24 @@ def test_at_no_moment_of_a_change_is_anybody_unknown(
 
 def test_a_reader_beside_many_changes_always_finds_a_list(real: Home, keys: Keys) -> None:
     lists = [People.of(real, keys), People.of(real, keys).without(TEACHER)]
-    changes = 20
+    enough = Event()
+    changes: list[People] = []
+
+    def change() -> None:
+        while not enough.is_set():
+            changes.append(lists[len(changes) % 2])
+            changes[-1].save(real, keys)
+
     with ThreadPoolExecutor(1) as writer:
-        done = writer.submit(
-            lambda: [lists[number % 2].save(real, keys) for number in range(changes)]
-        )
+        done = writer.submit(change)
         looks = 0
-        while not done.done():
-            assert list(People.of(real, keys)) in [list(each) for each in lists]
-            looks += 1
-        done.result()
-    assert looks > changes
+        try:
+            while looks < 40 or len(changes) < 20:
+                assert list(People.of(real, keys)) in [list(each) for each in lists]
+                assert not done.done(), done.exception()
+                looks += 1
+        finally:
+            enough.set()
 
 
 @pytest.mark.parametrize("edit", ["role", "row", "blank", "proof gone", "proof of another home"])
