@@ -60,9 +60,13 @@ def _has_room(folder: Path) -> bool:
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now stays, so the search for rubbish need not look at it again."""
+    """What is imported by now stays, so the search for rubbish need not look at it again.
+
+    What tests leave is looked for less often: a page makes more objects than the usual bound.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -106,10 +106,10 @@ def open_site(folders, monkeypatch):
     ("home", "as_at"),
     [
         ("full", None),
-        ("full", "2026-11-11"),
+        pytest.param("full", "2026-11-11", marks=pytest.mark.slow),
         ("full", "2026-08-10"),
         ("full", _BEFORE_ANYBODY),
-        ("full", "2027-02-01"),
+        pytest.param("full", "2027-02-01", marks=pytest.mark.slow),
         ("one", None),
         ("early", None),
     ],

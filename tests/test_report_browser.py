@@ -47,7 +47,12 @@ def session(served: Served) -> str:
     return served.come_in()
 
 
-@pytest.fixture(params=[_WIDE, _PHONE], ids=["1280", "390"])
+@pytest.fixture(
+    params=[
+        pytest.param(_WIDE, id="1280"),
+        pytest.param(_PHONE, id="390", marks=pytest.mark.slow),  # test_browser has a quick one
+    ]
+)
 def page(
     request: pytest.FixtureRequest, browser: Browser, served: Served, session: str
 ) -> Iterator[Page]:
@@ -85,11 +90,6 @@ def open_summary(page: Page) -> None:
     settled(page)
 
 
-@pytest.mark.parametrize(
-    "page",
-    [pytest.param(_WIDE, id="1280"), pytest.param(_PHONE, id="390", marks=pytest.mark.slow)],
-    indirect=True,  # saving is no matter of width
-)
 def test_a_draft_is_saved_and_its_link_works_once(page: Page, served: Served) -> None:
     for step in ("2. Preview", "3. Your words", "4. Take it"):
         at_step(page, step)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+import sizes
 from report_cohorts import GROUP, documents, drawn, released
 
 from dashboard.report import make, sections
@@ -31,7 +32,7 @@ def test_groups_that_differ_in_what_is_hidden_make_the_same_files(size: int, dra
         release = released(children)
         alike[told(release)].append((children, release))
         pairs = [found[:2] for found in alike.values() if len(found) > 1]
-        if len(pairs) == 4:
+        if len(pairs) == (1 if sizes.share() == "few" else 4):
             break
     assert pairs, "no two groups were told alike"
     for (one, first), (other, second) in pairs:
