@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 import streamlit as st
 
-from dashboard import components, report_state, report_words, sign_in_form, words
+from dashboard import components, report_state, report_words, session, sign_in_form, words
 from dashboard.markdown import plain
 from dashboard.report import prompts
 from dashboard.report.archive import MIME, archive
@@ -89,7 +89,7 @@ def _asked(held: access.Session, prepared: Prepared) -> bool:
     # another tick for every other content: what is final is what was read
     sure = st.checkbox(
         "I have read the draft, and governors may have it as it is.",
-        key=f"sure-{_content(prepared)}",
+        key=session.own(f"sure-{_content(prepared)}"),
     )
     is_pressed = st.button("Make it final", key="make-final", type="primary", disabled=not sure)
     return is_pressed and sure
@@ -122,7 +122,9 @@ def _again(held: access.Session, reports: Sequence[Issued]) -> None:
         "Report",
         sorted(known, reverse=True),
         format_func=lambda number: f"{number}: {_called(known[number])}",
-        key=f"report-number-{len(known)}",  # the newest one first, once there is another
+        key=session.own(
+            f"report-number-{len(known)}"
+        ),  # the newest one first, once there is another
     )
     report = known[number]
     if st.button("Make its files ready", key="make-again"):
@@ -145,7 +147,9 @@ def _again(held: access.Session, reports: Sequence[Issued]) -> None:
         "When you withdraw it, the list says that it no longer stands. "
         "Later reports are still held against it: somebody may have read it."
     )
-    sure = st.checkbox(f"Report {number} no longer stands.", key=f"withdraw-sure-{number}")
+    sure = st.checkbox(
+        f"Report {number} no longer stands.", key=session.own(f"withdraw-sure-{number}")
+    )
     if st.button("Withdraw it", key=f"withdraw-{number}", disabled=not sure) and sure:
         try:
             report_state.withdraw(held, number)

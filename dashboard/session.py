@@ -86,10 +86,10 @@ def forget() -> None:
 
 
 def own(field: str) -> str:
-    """The key of a field in which people type, of this name, as only this person's is.
+    """The key of a field that people fill in, of this name, as only this person's is.
 
-    A browser takes fields with one key for the same, and what somebody had typed would stand
-    there for whoever comes next.  Once `forget` was asked, each is another field.
+    A browser takes fields with one key for the same, and what somebody had typed or ticked
+    would stand there for whoever comes next.  Once `forget` was asked, each is another field.
     """
     return f"{st.session_state.setdefault(_OWN, secrets.token_hex(8))}-{field}"
 

@@ -104,7 +104,8 @@ class People:
         """Write the file and its proof; PeopleError if that fails.
 
         Until the new file is safe both it and the one before it are proved: so at no moment,
-        and after no crash, is anybody signed out for the sake of somebody else's role.
+        and after no crash, is anybody signed out for the sake of somebody else's role.  After
+        a crash just then the next change, or `lac people confirm`, leaves the one proof.
         """
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
@@ -118,12 +119,22 @@ class People:
                 both = b"\n".join((_proof(home, keys, before), proof))
                 write_private(keys.folder / PROOF, both)
             write_private(home.folder / FILE, content)
-            write_private(keys.folder / PROOF, proof)
         except OSError as error:
             raise PeopleError(
                 f"{home.folder / FILE} cannot be written: {error.strerror}."
             ) from error
+        try:
+            write_private(keys.folder / PROOF, proof)
+        except OSError as error:
+            raise PeopleError(
+                f"The change of {home.folder / FILE} holds, but {keys.folder / PROOF} cannot be "
+                f"written: {error.strerror}. Until then the earlier list would count as well, if "
+                f'somebody put it back. Mend that, then: lac people confirm --home "{home.folder}"'
+            ) from error
 
+
+#: How often a list without its proof is looked at again, while somebody writes one.
+_LOOKS = 20
 
 _WRONG = {
     "person": "a name has 1 to 80 characters, and stands once.",
@@ -155,7 +166,7 @@ def _read(home: Home, keys: Keys) -> tuple[bytes, bool]:
     Somebody may save between the two reads: only what is found twice without its proof has none.
     """
     found = None
-    while True:
+    for _ in range(_LOOKS):
         try:
             proofs = (keys.folder / PROOF).read_bytes().split(b"\n")
         except OSError:
@@ -165,8 +176,9 @@ def _read(home: Home, keys: Keys) -> tuple[bytes, bool]:
         if any(hmac.compare_digest(proof, wanted) for proof in proofs):
             return content, True
         if found == (proofs, content):
-            return content, False
+            break
         found = (proofs, content)
+    return content, False
 
 
 def _content(path: Path) -> bytes:

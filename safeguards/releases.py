@@ -2,7 +2,7 @@
 
 Later reports are held against it: two of them may tell together what neither tells alone.
 It holds figures as published, hidden ones as hidden, numbers of children who joined, left
-or changed in between, and that some crossed from one group to another; no rows and no
+or changed in between, and how some crossed from one group to another; no rows and no
 pseudonyms.  A report that was withdrawn stays: somebody may have read it.
 """
 
@@ -28,7 +28,7 @@ from safeguards.suppressed import HIDDEN, Suppressed
 NAME = "releases"
 
 #: Of a line's shape; raised by one when older code cannot read it.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,11 @@ def _release(record: Record) -> Release:
             key: SumFigures(total, tuple((label, count) for label, count in parts))
             for key, (total, parts) in record["sums"].items()
         },
-        crossings=tuple(Crossing(**each) for each in record["crossings"]),
+        # lines of the first version tell of none
+        crossings=tuple(
+            Crossing(**{**each, "kept": tuple(each["kept"])})
+            for each in record.get("crossings", ())
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from safeguards.disclosure import Attribute, Crossing, Duty, Group, Release, Sum
 from safeguards.errors import LedgerError
 from safeguards.home import Home
 from safeguards.keys import Keys
-from safeguards.releases import Issued, Releases
+from safeguards.releases import Issued, Releases, _record, _release
 
 AT = datetime(2026, 11, 20, 15, 30, 0, 42, tzinfo=UTC)
 YEAR = Attribute("year", "Year group", ("lower", "upper"), is_public=True)
@@ -75,9 +75,17 @@ def test_a_report_comes_back_as_it_was_with_hidden_and_movers(releases: Releases
 
 
 def test_how_children_crossed_between_groups_comes_back(releases: Releases) -> None:
-    crossing = Crossing("looked after", "previously looked after", {"year": "lower"}, {})
+    crossing = Crossing(
+        "looked after", "previously looked after", {"year": "lower"}, {}, ("plan",), 1
+    )
     appended(releases, replace(figures()[0], crossings=(crossing,)))
     assert releases.figures()[0].crossings == (crossing,)
+
+
+def test_a_line_from_before_there_were_crossings_is_read() -> None:
+    record = _record(figures()[0])
+    del record["crossings"]
+    assert _release(record).crossings == ()
 
 
 def test_no_pseudonym_is_in_it(releases: Releases, home: Home) -> None:

@@ -449,7 +449,8 @@ def test_a_report_is_taken_again_and_withdrawn(own) -> None:
     kept = ReportFiles(home, Keys.of(home)).of(report)
     assert taken(press(page, "Make its files ready")) == kept
     assert page.app.button(key="withdraw-1").disabled
-    page.app.checkbox(key="withdraw-sure-1").check().run()
+    ticks = [each for each in page.app.checkbox if each.label == "Report 1 no longer stands."]
+    ticks[0].check().run()
     page.app.button(key="withdraw-1").click().run()
     assert ledger(page).issued()[0].withdrawn_at is not None
     assert "2026, withdrawn " in page.app.table[-1].value["Report"][0]

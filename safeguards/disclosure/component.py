@@ -6,15 +6,17 @@ What must stay possible, with c a hidden count:
 - from all releases, c is not one number only, nor is a count that an earlier one hid;
 - from all releases, no child who is known by public categories, and nobody who joined,
   left, changed or stayed as they were, is certain to be in one category of a private
-  attribute.
+  attribute;
+- the same two again, for whoever takes it that a child who went from one group to another
+  stayed as it was, and so reads both groups together (see `together`).
 What would be known of these with nothing published is known already, and stops no release.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
-from safeguards.disclosure.attack import Clock, Row
+from safeguards.disclosure.attack import Case, Clock, Knowledge, Row, Vector
 from safeguards.disclosure.groups import Attribute, Cell, Table
 from safeguards.disclosure.memory import agreed, knowledge
 from safeguards.disclosure.suppress import Demand, hide
@@ -46,6 +48,23 @@ class Place:
     def where(self) -> dict[str, str]:
         """The category of each attribute, by key."""
         return dict(zip(self.table, self.cell, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What must stay possible: that a sum is this or that, or else that all of a case holds."""
+
+    total: Vector | None = None
+    case: Case = ()
+
+    def demand(
+        self, known: Knowledge, placed: Callable[[Vector], Vector] = lambda vector: vector
+    ) -> Demand:
+        """Of whoever knows this.  placed: where the unknowns of the question are among theirs."""
+        if self.total is not None:
+            return Demand(partial(known.varies, placed(self.total)), is_of_all=True)
+        case = tuple(replace(row, weights=placed(row.weights)) for row in self.case)
+        return Demand(partial(known.allows, [case]), is_of_all=True)
 
 
 class Component:
@@ -84,13 +103,13 @@ class Component:
     def hidden(self, costs: Sequence[float], more: Iterable[Demand] = ()) -> frozenset[int]:
         """The places to hide; DisclosureError if there is no way.
 
-        more: what else must stay possible, unless it is not so with nothing published.
+        more: what else must stay possible.
         """
         if not self.places:
             return frozenset()
         small = [at for at, place in enumerate(self.places) if self._is_small(place)]
-        demands = [*self._alone_demands(), *_not_known_already([*self._remembered(), *more])]
-        hidden = hide(costs, small, demands, self._clock)
+        remembered = (each.demand(self._chain_known) for each in self.questions())
+        hidden = hide(costs, small, [*self._alone_demands(), *remembered, *more], self._clock)
         self.published = frozenset(range(len(self.places))) - hidden
         return hidden
 
@@ -102,19 +121,27 @@ class Component:
             total = self._alone.children(0, place.where)
             yield (place, *self._alone_known.interval(total, published))
 
-    def allows_mover(
-        self,
-        moment: int,
-        movement: str,
-        wheres: Iterable[Mapping[str, str]],
-        published: frozenset[int],
-    ) -> bool:
-        """Whether somebody who moved so before a moment can be in the categories of one of these.
+    @property
+    def timeline(self) -> Timeline:
+        """The unknowns, over every release; the newest is the last moment."""
+        return self._chain
 
-        Asked of whoever has every release, the newest with these places published.
-        """
-        cases = [(Row(self._chain.movers(moment, movement, where), low=1),) for where in wheres]
-        return self._chain_known.allows(cases, published)
+    @property
+    def counted(self) -> list[tuple[Vector, int]]:
+        """The sum of each place of the newest release, with its count."""
+        newest = len(self._chain.moments) - 1
+        return [(self._chain.children(newest, each.where), each.count) for each in self.places]
+
+    def questions(self) -> Iterator[Question]:
+        """What must not be certain for whoever has every release."""
+        newest = len(self._chain.moments) - 1
+        for place in self.places:
+            if self._is_small(place):
+                yield Question(total=self._chain.children(newest, place.where))
+        public = {self._public(kind) for kind in self._present}
+        for cell in sorted(public):
+            yield from self._uncertain(partial(self._chain.children, newest), cell)
+        yield from self._earlier()
 
     def _is_small(self, place: Place) -> bool:
         return 1 <= place.count <= self._limits.small
@@ -122,18 +149,6 @@ class Component:
     def _alone_demands(self) -> Iterator[Demand]:
         for at, place in enumerate(self.places):
             yield from self._wide(at, place)
-
-    def _remembered(self) -> Iterator[Demand]:
-        """What must stay possible for whoever has every release."""
-        newest = len(self._chain.moments) - 1
-        for at, place in enumerate(self.places):
-            if self._is_small(place):
-                total = self._chain.children(newest, place.where)
-                yield Demand(partial(self._chain_known.varies, total), hidden=at)
-        public = {self._public(kind) for kind in self._present}
-        for cell in sorted(public):
-            yield from self._uncertain(partial(self._chain.children, newest), cell)
-        yield from self._earlier()
 
     def _wide(self, at: int, place: Place) -> Iterator[Demand]:
         """A hidden count is nought or many, for everybody and for each who knows one child."""
@@ -146,12 +161,12 @@ class Component:
             for row in (Row(total, high=own), Row(total, low=own + self._limits.narrowest - 1)):
                 yield Demand(partial(self._alone_known.allows, [(*rows, row)]), hidden=at)
 
-    def _earlier(self) -> Iterator[Demand]:
+    def _earlier(self) -> Iterator[Question]:
         """What must stay possible of earlier moments, and of who moved since."""
         for moment in range(len(self._chain.moments) - 1):
             for where in self._hidden_earlier[moment]:
                 total = self._chain.children(moment, where)
-                yield Demand(partial(self._chain_known.varies, total))
+                yield Question(total=total)
             for cell in self._chain.public_cells():
                 yield from self._uncertain(partial(self._chain.children, moment), cell)
         for moment in range(1, len(self._chain.moments)):
@@ -163,11 +178,11 @@ class Component:
                 for known_by in (None, *self._chain.public_cells()):
                     yield from self._uncertain(stayers, known_by)
             for claim in self._chain.turns(moment):
-                yield Demand(partial(self._chain_known.allows, [claim.denied]))
+                yield Question(case=claim.denied)
 
-    def _uncertain(self, total: Total, cell: Cell | None) -> Iterator[Demand]:
+    def _uncertain(self, total: Total, cell: Cell | None) -> Iterator[Question]:
         for claim in self._chain.claims(total, cell):
-            yield Demand(partial(self._chain_known.allows, [claim.denied]))
+            yield Question(case=claim.denied)
 
     def _public(self, kind: Cell) -> Cell:
         return tuple(
@@ -175,8 +190,3 @@ class Component:
             for each, category in zip(self._alone.attributes, kind, strict=True)
             if each.is_public
         )
-
-
-def _not_known_already(demands: Iterable[Demand]) -> list[Demand]:
-    """Those that hold with nothing published; the others are not held against this release."""
-    return [each for each in demands if each.is_met(frozenset())]

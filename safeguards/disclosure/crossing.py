@@ -1,131 +1,116 @@
-"""A child who goes from one group to another between two releases, and is told of in both.
+"""Children who go from one group to another between two releases, and are told of in both."""
 
-What is left open of it in each group by itself may be one thing for both together: for
-whoever takes it that an attribute stayed as it was.  So each group is held against what
-the other leaves open.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import permutations, product
 
+from safeguards.disclosure.attack import Clock
 from safeguards.disclosure.component import Component
 from safeguards.disclosure.groups import Cell, Group
 from safeguards.disclosure.release import Crossing, Release
 from safeguards.disclosure.suppress import Demand
+from safeguards.disclosure.together import Crossed, together
 
 #: The components of each group, by the group's name.
 Components = Mapping[str, Sequence[Component]]
 
 
-@dataclass(frozen=True)
-class _Side:
-    """The child as one component of a group has it.
-
-    moment: before which it moved, of those of the component.  movement: "left" or "joined".
-    known_by: its category of each public attribute in that group, by key.
-    """
-
-    component: Component
-    moment: int
-    movement: str
-    known_by: Mapping[str, str]
-
-    def may_be(self, where: Mapping[str, str]) -> bool:
-        """Whether the child can be in these categories, with what is published until now."""
-        return self.demand([where]).is_met(self.component.published)
-
-    def demand(self, wheres: Iterable[Mapping[str, str]]) -> Demand:
-        """That the child can be in the categories of one of these."""
-        keys = {each.key for each in self.component.attributes}
-        known = {key: category for key, category in self.known_by.items() if key in keys}
-        cases = [{**known, **where} for where in wheres]
-        return Demand(partial(self.component.allows_mover, self.moment, self.movement, cases))
-
-
 def crossings(
-    groups: Sequence[Group], before: Mapping[str, Mapping[str, Cell]]
+    groups: Sequence[Group], before: Mapping[str, Mapping[str, Cell]], last: Release
 ) -> tuple[Crossing, ...]:
-    """How children crossed since `before`, which has the records by group; each way once."""
-    found: list[Crossing] = []
+    """How children crossed since the `last` release, `before` being today's records of then.
+
+    Where they have more children in a group than it told of, and fewer in another, that many
+    crossed too, and their records came late: nobody knows which they are.
+    """
+    found, late = [], []
     for out_of, into in permutations(groups, 2):
         then = before.get(out_of.name, {})
+        kept = _shared(out_of, into)
         for child in sorted(into.children.keys() & then.keys()):
-            crossing = Crossing(
-                out_of=out_of.name,
-                into=into.name,
-                before=_public(out_of, then[child]),
-                after=_public(into, into.children[child]),
+            was, now = _record(out_of, then[child]), _record(into, into.children[child])
+            found.append(
+                Crossing(
+                    out_of=out_of.name,
+                    into=into.name,
+                    before=_public(out_of, was),
+                    after=_public(into, now),
+                    kept=tuple(key for key in kept if was[key] == now[key]),
+                    children=1,
+                )
             )
-            if crossing not in found:
-                found.append(crossing)
-    return tuple(sorted(found, key=repr))
+        fewer = _printed(last, out_of.name) - len(then)
+        more = len(before.get(into.name, {})) - _printed(last, into.name)
+        if min(fewer, more) > 0:
+            late.append(Crossing(out_of.name, into.name, {}, {}, kept, min(fewer, more)))
+    return (*_counted(found), *late)
 
 
 def demands(
-    own: str, components: Components, releases: Sequence[Release], newest: Sequence[Crossing]
+    own: str,
+    components: Components,
+    releases: Sequence[Release],
+    newest: Sequence[Crossing],
+    clock: Clock,
 ) -> dict[Component, list[Demand]]:
-    """What must stay possible of who crossed, for each component of the group `own`.
+    """What must stay possible of both groups together, for each component of the group `own`.
 
     components: of every group.  releases: all before the one that is weighed now.  newest:
     who crossed since the last of them.
     """
     found: dict[Component, list[Demand]] = {}
-    for at, step in enumerate((*(each.crossings for each in releases), newest)):
-        for crossing in step:
-            ends = (
-                (crossing.out_of, "left", crossing.before),
-                (crossing.into, "joined", crossing.after),
-            )
-            if own not in (crossing.out_of, crossing.into):
-                continue
-            mine, other = ends if crossing.out_of == own else ends[::-1]
-            for each in _sides(mine, components, releases, at):
-                for beside in _sides(other, components, releases, at):
-                    found.setdefault(each.component, []).extend(_between(each, beside))
+    for name in components:
+        steps = _steps(own, name, releases, newest)
+        if name != own and steps:
+            for mine, other in product(components[own], components[name]):
+                found.setdefault(mine, []).extend(together(mine, other, steps, clock))
     return found
 
 
-def _sides(
-    end: tuple[str, str, Mapping[str, str]],
-    components: Components,
-    releases: Sequence[Release],
-    at: int,
-) -> list[_Side]:
-    """One end of a crossing before the release of number `at`, in each component of its group."""
-    name, movement, known_by = end
+def _steps(
+    own: str, other: str, releases: Sequence[Release], newest: Sequence[Crossing]
+) -> list[Crossed]:
+    """The crossings between two groups, with the moments of each before which they were."""
+    every = (*(each.crossings for each in releases), newest)
+    return [
+        Crossed(crossing, crossing.out_of == own, *moments)
+        for at, step in enumerate(every)
+        if all(moments := [_moment(name, releases, at) for name in (own, other)])
+        for crossing in step
+        if {crossing.out_of, crossing.into} == {own, other}
+    ]
+
+
+def _moment(name: str, releases: Sequence[Release], at: int) -> int:
+    """Which of a group's own moments the release of this number is; 0 if it has none before."""
     is_there = [name in each.groups for each in releases] + [True]
-    if not (is_there[at - 1] and is_there[at]):
-        return []
-    moment = sum(is_there[:at])
-    return [_Side(each, moment, movement, known_by) for each in components[name]]
+    return sum(is_there[:at]) if is_there[at] and is_there[at - 1] else 0
 
 
-def _between(own: _Side, other: _Side) -> Iterator[Demand]:
-    """Of each attribute that both have: that it may be more than one thing if it stayed.
-
-    Of each by itself, and of all of them at once.
-    """
-    there = other.component.attributes
-    shared = [each for each in own.component.attributes if each in there and not each.is_public]
-    kept = [[each] for each in shared]
-    if len(shared) > 1:
-        kept.append(shared)
-    for attributes in kept:
-        wheres = [
-            dict(zip((each.key for each in attributes), categories, strict=True))
-            for categories in product(*(each.categories for each in attributes))
-        ]
-        able = [where for where in wheres if other.may_be(where)]
-        for each in attributes:
-            for category in each.categories:
-                yield own.demand([where for where in able if where[each.key] != category])
+def _counted(found: Iterable[Crossing]) -> list[Crossing]:
+    """Each way of crossing once, with how many children crossed so."""
+    ways: dict[str, Crossing] = {}
+    for each in found:
+        there = ways.get(repr(each))
+        ways[repr(each)] = replace(there, children=there.children + 1) if there else each
+    return [each for _, each in sorted(ways.items())]
 
 
-def _public(group: Group, record: Cell) -> dict[str, str]:
-    return {
-        each.key: category
-        for each, category in zip(group.attributes, record, strict=True)
-        if each.is_public
-    }
+def _printed(release: Release, name: str) -> int:
+    """How many children a release told of; none of a group that it did not have."""
+    return release.groups[name].size if name in release.groups else 0
+
+
+def _record(group: Group, record: Cell) -> dict[str, str]:
+    return {each.key: category for each, category in zip(group.attributes, record, strict=True)}
+
+
+def _public(group: Group, record: Mapping[str, str]) -> dict[str, str]:
+    return {each.key: record[each.key] for each in group.attributes if each.is_public}
+
+
+def _shared(one: Group, other: Group) -> Cell:
+    """The private attributes that both groups have, by key."""
+    return tuple(
+        each.key for each in one.attributes if each in other.attributes and not each.is_public
+    )

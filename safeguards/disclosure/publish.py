@@ -67,11 +67,11 @@ def publish(
         )
         for group in groups
     }
-    crossed = crossings(groups, before) if earlier else ()
+    crossed = crossings(groups, before, earlier[-1]) if earlier else ()
     linked = {name: each.components for name, each in weighed.items()}
     tie = hashlib.sha256(key + as_at.isoformat().encode()).digest()
     found = {
-        name: each.figures(demands(name, linked, earlier, crossed), tie)
+        name: each.figures(demands(name, linked, earlier, crossed, clock), tie)
         for name, each in weighed.items()
     }
     sizes = {group.name: group.size for group in groups}

@@ -75,22 +75,25 @@ class GroupFigures:
 
 @dataclass(frozen=True)
 class Crossing:
-    """That some child went `out_of` one group `into` another since the release before.
+    """That so many children went `out_of` one group `into` another since the release before.
 
-    before, after: its category of each public attribute, by key, in the one and the other.
+    before, after: their category of each public attribute, by key, in the one and the other;
+    empty where nobody knows.  kept: the attributes, by key, that stayed as they were.
     """
 
     out_of: str
     into: str
     before: Mapping[str, str]
     after: Mapping[str, str]
+    kept: tuple[str, ...]
+    children: int
 
 
 @dataclass(frozen=True)
 class Release:
     """The figures of one report, Part One and Part Two together.
 
-    crossings: since the release before, each way of crossing once.
+    crossings: since the release before, each way of it once.
     """
 
     as_at: date

@@ -24,11 +24,13 @@ class Demand:
     """Something that must stay possible for whoever knows the published cells.
 
     is_met: asked with the published cells; publishing fewer never breaks it.  hidden: it
-    is asked only while this cell is hidden; None for always.
+    is asked only while this cell is hidden; None for always.  is_of_all: it is held against
+    all releases together, and so not against this one if it is broken with nothing published.
     """
 
     is_met: Callable[[frozenset[int]], bool]
     hidden: int | None = None
+    is_of_all: bool = False
 
 
 def hide(
@@ -38,14 +40,15 @@ def hide(
 
     DisclosureError if hiding them all would not do, or when there is no more time.
     """
-    demands = tuple(demands)
+    # asked first: worlds found so with nothing published answer much of what comes
+    asked = [each for each in demands if not each.is_of_all or each.is_met(frozenset())]
     every = frozenset(range(len(costs)))
     rows: list[np.ndarray] = []
     while True:
         hidden = _cheapest(costs, small, rows, clock)
         published = every - hidden
         new = []
-        for demand in demands:
+        for demand in asked:
             if demand.hidden is not None and demand.hidden not in hidden:
                 continue
             if demand.is_met(published):
