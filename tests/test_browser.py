@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from browsers import NEEDS_BROWSER, chromium
 from homes import demo_home, keys_at
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from servers import serving
 
 from dashboard import words
@@ -116,8 +116,8 @@ def test_all_pages_show_their_figures_and_ask_nobody_else(page: Page, address, m
     for path, figure in figures.items():
         page.goto(f"{address}/{path}")
         page.get_by_text(figure).first.wait_for(timeout=20_000)
-        assert page.get_by_text("Demo data: no real children").is_visible()
-        assert page.get_by_text("Data up to Friday 20 November 2026").is_visible()
+        expect(page.get_by_text("Demo data: no real children")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("Data up to Friday 20 November 2026")).to_be_visible(timeout=20_000)
         _settled(page)
     assert asked == {"127.0.0.1"}
 
@@ -147,7 +147,7 @@ def test_charts_are_drawn_named_and_have_a_table(page: Page, address, marts):
     page.goto(f"{address}/attendance")
     charts = page.locator("[data-testid=stVegaLiteChart]")
     charts.nth(2).wait_for(timeout=20_000)
-    assert charts.count() == 3
+    expect(charts).to_have_count(3, timeout=20_000)
     for number, kind in enumerate(("Dot plot of", "Line chart of", "Bar chart of")):
         page.locator(f"[role=graphics-document][aria-label^='{kind}']").wait_for()
         drawing = charts.nth(number).locator("svg, canvas").first
@@ -159,7 +159,7 @@ def test_charts_are_drawn_named_and_have_a_table(page: Page, address, marts):
     page.get_by_text("Show as table").first.click()
     first = read.members(marts)["handle"][0]
     page.get_by_role("table").filter(has_text=first).wait_for()
-    assert charts.count() == 2
+    expect(charts).to_have_count(2, timeout=20_000)
 
 
 @pytest.mark.slow

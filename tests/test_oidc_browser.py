@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from browsers import NEEDS_BROWSER, chromium
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from providers import TENANT, Mock, entra_at, mock_provider, school, script_served
 from servers import Served, free_port
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
@@ -184,7 +184,7 @@ def test_who_is_none_of_ours_is_denied_and_that_is_logged(
     for sub, said, why in _DENIED:
         go(page, sub)
         page.get_by_text(said).wait_for()
-        assert page.get_by_text("Nobody is signed in.").count() == 1
+        expect(page.get_by_text("Nobody is signed in.")).to_have_count(1)
         logged.append(f"sign in: {why}")
         assert denials(home, environ) == logged
     page.reload()
@@ -224,7 +224,7 @@ def test_a_colleague_does_not_type_it_for_somebody(
     page.get_by_text("Signed in: T. Teacher, teacher.").wait_for()
     go(page, "d-1", button="Prove it again")
     page.get_by_text("Somebody else is signed in here").wait_for()
-    assert page.get_by_text("Signed in: T. Teacher, teacher.").count() == 1
+    expect(page.get_by_text("Signed in: T. Teacher, teacher.")).to_have_count(1)
     assert page.get_by_text("Fresh.").count() == 0
     assert denials(home, environ)[-1] == "sign in: another"
 
@@ -349,7 +349,7 @@ def test_google_lets_in_whom_the_list_knows(
         ):
             go(page, sub)
             page.get_by_text(said).wait_for()
-            assert page.get_by_text("Nobody is signed in.").count() == 1
+            expect(page.get_by_text("Nobody is signed in.")).to_have_count(1)
         assert denials(home, environ) == [f"sign in: {w}" for w in ("domain", "unknown", "unknown")]
         went = asked(page)
         go(page, "g-1")
