@@ -144,7 +144,12 @@ def drawn(rng: Random, ways: Sequence[str]) -> tuple[Groups, Groups]:
 
 @pytest.mark.parametrize(
     "ways",
-    [("crosses",), ("crosses", "leaves"), ("crosses", "crosses"), ("crosses", "crosses back")],
+    [
+        ("crosses",),
+        ("crosses", "leaves"),
+        pytest.param(("crosses", "crosses"), marks=pytest.mark.slow),
+        pytest.param(("crosses", "crosses back"), marks=pytest.mark.slow),
+    ],
 )
 def test_both_groups_together_make_nothing_certain(ways: tuple[str, ...]) -> None:
     """No hidden count and nobody who moved; each group weighed by itself would give some away."""
