@@ -159,9 +159,12 @@ def test_what_is_typed_outlasts_the_sign_in_and_is_no_other_persons(
         page.get_by_role("heading", name="Reports", exact=True).wait_for(timeout=30_000)
         at_step(page, "3. Your words")
         open_summary(page)
+        settled(page)
         field(page).press_sequentially(TYPED)  # and the cursor stays where it is
+        expect(field(page)).to_have_value(TYPED)
 
         away(TEACHER)
+        settled(page)
         expect(field(page)).not_to_be_visible()
         sign_in(page, TEACHER)
         settled(page)
@@ -171,6 +174,7 @@ def test_what_is_typed_outlasts_the_sign_in_and_is_no_other_persons(
         field(page).press("Control+End")
         field(page).press_sequentially(" More.")
         away(TEACHER)
+        settled(page)
         page.get_by_text("Summary: ").click()
         expect(field(page)).to_have_value(f"{TYPED} More.")
         sign_in(page, HEAD)
