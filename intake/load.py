@@ -120,16 +120,10 @@ def load(
             else amend.without_typed(build.rows_of(old_path, keys.store), written)
         )
         ledger = Ledger.open(home, keys, environ)
-        if (
-            old_path is not None
-            and not replace
-            and _has_seen(old_path, keys.store, old, checked)
-            and not is_awaited(
-                *(accepted(checked), Vault.open(home, keys), ledger),
-                set(old["raw_pupil"]["pupil_id"]),
-            )
-        ):
-            return _nothing_new(checked)
+        if old_path is not None and not replace and _has_seen(old_path, keys.store, old, checked):
+            here = set(old["raw_pupil"]["pupil_id"])
+            if not is_awaited(accepted(checked), Vault.open(home, keys), ledger, here):
+                return _nothing_new(checked)
         gone = {name: old[table].height for name in replace if (table := merge.TABLES[name]) in old}
         if any(gone.values()) and not confirm(gone):
             raise IntakeError("Nothing was changed.")

@@ -47,6 +47,7 @@ def parameters(children, draw):
 
 @app.cell
 def asked():
+    from queries import read
     from safeguards.disclosure import Attribute, Limits
 
     # each child is in exactly one category of each; everybody sees a child's year group
@@ -62,16 +63,7 @@ def asked():
         ("missed", "years"),
         ("plan", "years"),
     )
-    # the report's own settings
-    limits = Limits(
-        fewest=6,
-        fewest_for_splits=10,
-        small=5,
-        narrowest=4,
-        largest_share=0.5,
-        seconds=30,
-        atoms=100,
-    )
+    limits = Limits.of(read.usual_threshold)  # the report's own
     return attributes, label, limits, tables
 
 

@@ -185,6 +185,15 @@ def threshold(reader: Reader, name: str) -> float:
     return float(value)
 
 
+def usual_threshold(name: str) -> float:
+    """The value of a row of threshold.csv that holds until further notice, without a home.
+
+    ValueError if there is none.
+    """
+    rows = reference.read("threshold").filter(pl.col("name") == name, pl.col("valid_to").is_null())
+    return float(rows["value"].item())
+
+
 def last_actions(reader: Reader) -> pl.DataFrame:
     """last_action, by handle."""
     return reader.read("from last_action order by handle")

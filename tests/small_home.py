@@ -3,18 +3,20 @@
 import random
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from good_exports import ANN, BEN, CAT, EXPORTS_ALONE, GOOD, Files, write
 from homes import keys_at
 
 from intake import build
 from intake.load import Outcome, load
 from queries import versions
+from safeguards import access
 from safeguards.home import Home
 from safeguards.keys import Keys
 from safeguards.vault import Vault
@@ -78,6 +80,16 @@ class SmallHome:
             name: vault.pupil(upn) for name, upn in (("Ann", ANN), ("Ben", BEN), ("Cat", CAT))
         }
         return {name: record.handle for name, record in records.items() if record is not None}
+
+
+def copy_of(loaded: Path, root: Path) -> Iterator[SmallHome]:
+    """A test's own copy of what `a_leaver` or the like made once; its keys are $LAC_KEYS."""
+    shutil.copytree(loaded, root, dirs_exist_ok=True)
+    made = SmallHome(root)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
+        yield made
+    access._cached.cache_clear()
 
 
 def first_load(folder: Path, files: Files = GOOD) -> Outcome:

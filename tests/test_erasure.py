@@ -14,7 +14,7 @@ import sizes
 from good_exports import ANN, BEN, with_line
 from homes import cast_handles, demo_home, keys_at
 from markers import is_in, marker, unpacked
-from small_home import SmallHome
+from small_home import SmallHome, copy_of
 from typer.testing import CliRunner, Result
 
 from dashboard.cli import app
@@ -148,12 +148,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def small(loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHome]:
-    shutil.copytree(loaded, tmp_path, dirs_exist_ok=True)
-    made = SmallHome(tmp_path)
-    monkeypatch.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
-    yield made
-    access._cached.cache_clear()
+def small(loaded: Path, tmp_path: Path) -> Iterator[SmallHome]:
+    yield from copy_of(loaded, tmp_path)
 
 
 def child(small: SmallHome, upn: str = ANN) -> PupilRecord:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from backup_scene import Scene
 from good_exports import BEN, CAT, added, upn
+from leaver import NOW, ON, home_with_a_leaver, who_came_back, with_a_leaver
 from markers import is_in
-from small_home import SmallHome
-from test_retired import ON, type_about_cat, who_came_back, with_a_leaver
+from small_home import SmallHome, copy_of
 from typer.testing import CliRunner, Result
 
 from dashboard.cli import app
@@ -28,7 +28,6 @@ from safeguards.log import AccessLog
 from safeguards.records import PupilRecord
 from safeguards.vault import Vault
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 BACK = date(2026, 11, 23)
 #: Another file, so that a load is not of files that are loaded already.
 SCHOOL = "school_id,name,phase\n0019999,Brook School,junior\n"
@@ -39,22 +38,12 @@ TABLES = ("raw_mark", "raw_sdq", "raw_health", "raw_pep", "raw_suspension", "raw
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a leaver, about whom people typed; each test copies it."""
-    made = SmallHome(tmp_path_factory.mktemp("readmitted"))
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
-        assert made.load(with_a_leaver()).problems == ()
-        home = Home.open(made.folder)
-        type_about_cat(home, Keys.of(home), "Home reading agreed")
-    return made.folder.parent
+    return home_with_a_leaver(tmp_path_factory.mktemp("readmitted")).folder.parent
 
 
 @pytest.fixture
-def small(loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHome]:
-    shutil.copytree(loaded, tmp_path, dirs_exist_ok=True)
-    made = SmallHome(tmp_path)
-    monkeypatch.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
-    yield made
-    access._cached.cache_clear()
+def small(loaded: Path, tmp_path: Path) -> Iterator[SmallHome]:
+    yield from copy_of(loaded, tmp_path)
 
 
 def cat(small: SmallHome) -> PupilRecord | None:
@@ -229,20 +218,26 @@ def test_no_backup_brings_the_old_facts_back_or_takes_the_new_ones(
     assert cat(small) == new
 
 
-@pytest.mark.slow
-def test_a_record_of_who_is_back_keeps_its_code(small: SmallHome) -> None:
-    """Were it another's, the old erasure would find the child by its number."""
+def back_and_in_doubt(small: SmallHome) -> tuple[Home, Keys, PupilRecord, PupilRecord]:
+    """Cat, who is back, may be the same child as Ben; the two records."""
     taken_out(small)
     readmit(small)
     small.load(who_came_back())
     home, new = Home.open(small.folder), cat(small)
     keys = Keys.of(home)
-    assert new is not None
     vault = Vault.open(home, keys)
     ben = vault.pupil(BEN)
+    assert new is not None
     assert ben is not None
     vault.doubt(new.pupil_id, ben.pupil_id)
     vault.save()
+    return home, keys, new, ben
+
+
+@pytest.mark.slow
+def test_a_record_of_who_is_back_keeps_its_code(small: SmallHome) -> None:
+    """Were it another's, the old erasure would find the child by its number."""
+    home, keys, new, _ = back_and_in_doubt(small)
     assert links.confirm(home, keys, new.handle, "Sam") == new.handle
     assert not erase.is_cut_off(home, keys)
     rebuild(home)
@@ -251,17 +246,7 @@ def test_a_record_of_who_is_back_keeps_its_code(small: SmallHome) -> None:
 
 @pytest.mark.slow
 def test_two_who_must_keep_their_code_do_not_become_one(small: SmallHome) -> None:
-    taken_out(small)
-    readmit(small)
-    small.load(who_came_back())
-    home, new = Home.open(small.folder), cat(small)
-    keys = Keys.of(home)
-    assert new is not None
-    vault = Vault.open(home, keys)
-    ben = vault.pupil(BEN)
-    assert ben is not None
-    vault.doubt(new.pupil_id, ben.pupil_id)
-    vault.save()
+    home, keys, new, ben = back_and_in_doubt(small)
     session = access.open(small.folder, actor="Sam", role="dsl", purpose="test")
     values = {"date": str(ON), "outcome": "held"}
     add_fact(

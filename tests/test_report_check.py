@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from gate import LIMITS
 from reports import document
 
 from dashboard import plain_words
@@ -13,7 +14,7 @@ from dashboard.report import checked, figures
 from dashboard.report.archive import archive
 from dashboard.report.facts import Facts
 from dashboard.report.model import Heading, Table
-from safeguards.disclosure import GroupFigures, Limits, Release
+from safeguards.disclosure import GroupFigures, Release
 from safeguards.suppressed import HIDDEN
 
 DAY = date(2026, 11, 20)
@@ -49,7 +50,7 @@ def facts(told: GroupFigures) -> Facts:
         release=Release(DAY, {told.name: told}, {}, {}),
         lines={},
         may_say_rates=True,
-        limits=Limits(6, 10, 5, 4, 0.5, 30.0, 100),
+        limits=LIMITS,
         letter="K",
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sizes
 from duckdb import DuckDBPyConnection
-from good_exports import CAT, GOOD, Files
+from leaver import without_a_return
 from small_home import SmallHome
 from typer.testing import CliRunner, Result
 
@@ -255,18 +255,11 @@ def test_a_mistyped_schedule_stops(home: Home, text: str) -> None:
 # The command
 
 
-def _with_a_leaver() -> Files:
-    """Cat left in July 2025 and did not come back."""
-    roll = [line for line in GOOD["roll.csv"].split("\n") if "07/09/2026" not in line]
-    register = [line for line in GOOD["attendance.csv"].split("\n") if not line.startswith(CAT)]
-    return {**GOOD, "roll.csv": "\n".join(roll), "attendance.csv": "\n".join(register)}
-
-
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHome]:
     made = SmallHome(tmp_path)
     monkeypatch.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
-    outcome = made.load(_with_a_leaver())
+    outcome = made.load(without_a_return())
     assert outcome.problems == ()
     return made
 

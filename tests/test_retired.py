@@ -12,14 +12,14 @@ import polars as pl
 import pytest
 import sizes
 from backup_scene import Scene
-from good_exports import CAT, GOOD, Files, added
+from good_exports import CAT, GOOD, added
+from leaver import NOW, ON, home_with_a_leaver, type_about_cat, who_came_back, with_a_leaver
 from markers import is_in, marker, unpacked
-from small_home import SmallHome
+from small_home import SmallHome, copy_of
 from typer.testing import CliRunner, Result
 
 from dashboard.cli import app
 from intake import build, erase
-from intake.amend import publish_typed
 from intake.entries import add_fact, log_action
 from intake.load import rebuild, undo
 from intake.problems import IntakeError
@@ -34,10 +34,8 @@ from safeguards.ledger import Erasure, Ledger
 from safeguards.records import LookUp, PupilRecord
 from safeguards.retention import FILE
 from safeguards.vault import Vault
-from safeguards.written import Entry, Written, new_entry_id
+from safeguards.written import Entry, Written
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-ON = date(2026, 11, 20)
 CODE = "0A1B2C3D4E"
 OTHER = "1B2C3D4E5F"
 
@@ -153,82 +151,17 @@ TABLES = ("raw_mark", "raw_suspension", "raw_sdq", "raw_health", "raw_action")
 KEPT = ("raw_pupil", "raw_enrolment", "raw_care_episode", "raw_pep", "raw_ehcp")
 
 
-def with_a_leaver() -> Files:
-    """Cat left in July 2025, with a row in each file, some of them later than that."""
-    files = dict(GOOD)
-    files["roll.csv"] = "".join(
-        line for line in files["roll.csv"].splitlines(keepends=True) if "07/09/2026" not in line
-    )
-    files["attendance.csv"] = "".join(
-        line for line in files["attendance.csv"].splitlines(keepends=True) if CAT not in line
-    )
-    for name, line in (
-        ("calendar.csv", "2025-07-17,school day"),
-        ("attendance.csv", f"{CAT},2025-07-17,AM,/"),
-        ("attendance.csv", f"{CAT},2025-07-17,PM,\\"),
-        ("sdq.csv", f"{CAT},2025-06-02,carer,11,,,,,,,"),
-        ("health.csv", f"{CAT},dental check,2025-06-03,done,,"),
-        ("health.csv", f"{CAT},optician,2027-01-11,booked,,"),
-        ("pep.csv", f"{CAT},2025-06-04,held,Keptfeather,,"),
-        ("suspensions.csv", f"{CAT},2025-06-05,SUSP,2,PP"),
-    ):
-        files = added(name, line, files)
-    return files
-
-
-def who_came_back() -> Files:
-    """The same files a week on: Cat is back, and has a mark, a score and the old booking."""
-    files = with_a_leaver()
-    for name, line in (
-        ("roll.csv", f"{CAT},Smith-Jones,Cat,,01/09/2016,U,5,5A,23/11/2026,,,"),
-        ("calendar.csv", "2026-11-23,school day"),
-        ("attendance.csv", f"{CAT},2026-11-23,AM,/"),
-        ("sdq.csv", f"{CAT},2026-11-23,carer,12,,,,,,,"),
-    ):
-        files = added(name, line, files)
-    return files
-
-
-def type_about_cat(home: Home, keys: Keys, *lines: str) -> None:
-    """Actions, a score and a meeting, all of them dated while Cat was here."""
-    record = Vault.open(home, keys).pupil(CAT)
-    assert record is not None
-    values: list[tuple[str, dict[str, str]]] = [
-        *(
-            ("", {"kind": "other", "date": "2025-06-10", "line": line, "rules": "{}"})
-            for line in lines
-        ),
-        ("sdq.csv", {"date": "2025-06-09", "informant": "carer", "total": "13"}),
-        ("pep.csv", {"date": "2025-06-11", "outcome": "held"}),
-    ]
-    for file, given in values:
-        kind: Any = "fact" if file else "action"
-        Written.open(home, keys).append(
-            Entry(new_entry_id(), NOW, "Sam", "dsl", kind, record.pupil_id, file, given, "x")
-        )
-    publish_typed(home, keys)
-
-
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home with a leaver and a schedule of its own, which each test copies."""
-    made = SmallHome(tmp_path_factory.mktemp("retired"))
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
-        assert made.load(with_a_leaver()).problems == ()
-        home = Home.open(made.folder)
-        type_about_cat(home, Keys.of(home), "Home reading agreed")
+    made = home_with_a_leaver(tmp_path_factory.mktemp("retired"))
     (made.folder / FILE).write_text(SCHEDULE, "utf-8")
     return made.folder.parent
 
 
 @pytest.fixture
-def small(loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHome]:
-    shutil.copytree(loaded, tmp_path, dirs_exist_ok=True)
-    made = SmallHome(tmp_path)
-    monkeypatch.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
-    yield made
-    access._cached.cache_clear()
+def small(loaded: Path, tmp_path: Path) -> Iterator[SmallHome]:
+    yield from copy_of(loaded, tmp_path)
 
 
 def cat(small: SmallHome) -> PupilRecord:

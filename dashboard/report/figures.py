@@ -6,6 +6,7 @@ Everything about children goes through the disclosure gate here and nowhere else
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -45,8 +46,6 @@ ATTRIBUTES: Mapping[str, tuple[Attribute, ...]] = {
 #: One split at a time, and only of these.
 _SPLITS = (("attendance", "years"), ("ehcp", "years"))
 
-_SECONDS, _MOST_KINDS = 30.0, 100
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -55,19 +54,6 @@ class Asked:
     groups: tuple[Group, ...]
     duties: tuple[Duty, ...]
     sums: tuple[Sums, ...]
-
-
-def limits(reader: read.Reader) -> Limits:
-    """The gate's settings that hold on the day; LookupError if one has no value."""
-    return Limits(
-        fewest=int(read.threshold(reader, "report_fewest_children")),
-        fewest_for_splits=int(read.threshold(reader, "report_fewest_for_splits")),
-        small=int(read.threshold(reader, "report_small_count")),
-        narrowest=int(read.threshold(reader, "report_narrowest")),
-        largest_share=read.threshold(reader, "report_largest_share"),
-        seconds=_SECONDS,
-        atoms=_MOST_KINDS,
-    )
 
 
 def released(session: Session, earlier: Sequence[Release], key: bytes) -> Release:
@@ -85,7 +71,7 @@ def released(session: Session, earlier: Sequence[Release], key: bytes) -> Releas
         earlier=earlier,
         before={each.name: each.children for each in newest},
         key=key,
-        limits=limits(session),
+        limits=Limits.of(partial(read.threshold, session)),
         duties=asked.duties,
         sums=asked.sums,
         sums_before=_sums_before(then, earlier),

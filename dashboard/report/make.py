@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from dashboard import words
@@ -94,7 +95,7 @@ def prepare(session: Session, kind: Kind, environ: Mapping[str, str] = os.enviro
         release=release,
         lines=read_report.lines(session),
         may_say_rates=term["school_weeks"] >= read.threshold(session, _WEEKS),
-        limits=figures.limits(session),
+        limits=Limits.of(partial(read.threshold, session)),
         letter=_letter(key, session.as_at),
         last=_last(issued, session.as_at),
     )

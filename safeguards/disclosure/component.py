@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from safeguards.disclosure.attack import Case, Clock, Knowledge, Row, Vector
-from safeguards.disclosure.groups import Attribute, Cell, Table
+from safeguards.disclosure.groups import Attribute, Cell, Table, record
 from safeguards.disclosure.memory import agreed, knowledge
 from safeguards.disclosure.suppress import Demand, hide
 from safeguards.disclosure.timeline import Moment, Moves, Timeline, Total
@@ -25,15 +25,30 @@ from safeguards.disclosure.timeline import Moment, Moves, Timeline, Total
 
 @dataclass(frozen=True)
 class Limits:
-    """The settings of the gate; see threshold.csv for each."""
+    """The settings of the gate; see threshold.csv for each that a school can change.
+
+    seconds: how long a release may take.  atoms: the most kinds of child that linked
+    attributes may tell apart.
+    """
 
     fewest: int
     fewest_for_splits: int
     small: int
     narrowest: int
     largest_share: float
-    seconds: float
-    atoms: int
+    seconds: float = 30.0
+    atoms: int = 100
+
+    @classmethod
+    def of(cls, value: Callable[[str], float]) -> "Limits":
+        """The school's settings; `value` gives what a row of threshold.csv says, by its name."""
+        return cls(
+            fewest=int(value("report_fewest_children")),
+            fewest_for_splits=int(value("report_fewest_for_splits")),
+            small=int(value("report_small_count")),
+            narrowest=int(value("report_narrowest")),
+            largest_share=value("report_largest_share"),
+        )
 
 
 @dataclass(frozen=True)
@@ -87,7 +102,7 @@ class Component:
         """
         size = sum(kinds.values())
         self.attributes = tuple(attributes)
-        #: The places of which the count is published, none until `hidden` has said so.
+        #: The places of which the count is published, none until `hide` was asked.
         self.published: frozenset[int] = frozenset()
         self.places = tuple(places)
         self._present = tuple(sorted(kind for kind, count in kinds.items() if count))
@@ -100,26 +115,24 @@ class Component:
         chain = Timeline(attributes, [*earlier, Moment(size, (), moves)])
         self._chain, self._chain_known = agreed(chain, counted, clock)
 
-    def hidden(self, costs: Sequence[float], more: Iterable[Demand] = ()) -> frozenset[int]:
-        """The places to hide; DisclosureError if there is no way.
+    def hide(self, costs: Sequence[float], more: Iterable[Demand] = ()) -> None:
+        """Settle which places are hidden; DisclosureError if there is no way.
 
         more: what else must stay possible.
         """
         if not self.places:
-            return frozenset()
+            return
         small = [at for at, place in enumerate(self.places) if self._is_small(place)]
         remembered = (each.demand(self._chain_known) for each in self.questions())
         hidden = hide(costs, small, [*self._alone_demands(), *remembered, *more], self._clock)
         self.published = frozenset(range(len(self.places))) - hidden
-        return hidden
 
-    def intervals(self, hidden: frozenset[int]) -> Iterator[tuple[Place, int, int]]:
+    def intervals(self) -> Iterator[tuple[int, int]]:
         """What whoever has this release alone knows of each hidden count: least and most."""
-        published = frozenset(range(len(self.places))) - hidden
-        for at in sorted(hidden):
-            place = self.places[at]
-            total = self._alone.children(0, place.where)
-            yield (place, *self._alone_known.interval(total, published))
+        for at, place in enumerate(self.places):
+            if at not in self.published:
+                total = self._alone.children(0, place.where)
+                yield self._alone_known.interval(total, self.published)
 
     @property
     def timeline(self) -> Timeline:
@@ -153,11 +166,10 @@ class Component:
     def _wide(self, at: int, place: Place) -> Iterator[Demand]:
         """A hidden count is nought or many, for everybody and for each who knows one child."""
         total = self._alone.children(0, place.where)
-        keys = [each.key for each in self._alone.attributes]
         for insider in (None, *self._present):
-            record = dict(zip(keys, insider, strict=True)) if insider else {}
-            rows = (Row(self._alone.children(0, record), low=1),) if insider else ()
-            own = int(bool(insider) and place.where.items() <= record.items())
+            known = record(self.attributes, insider) if insider else {}
+            rows = (Row(self._alone.children(0, known), low=1),) if insider else ()
+            own = int(bool(insider) and place.where.items() <= known.items())
             for row in (Row(total, high=own), Row(total, low=own + self._limits.narrowest - 1)):
                 yield Demand(partial(self._alone_known.allows, [(*rows, row)]), hidden=at)
 

@@ -6,7 +6,7 @@ from itertools import permutations, product
 
 from safeguards.disclosure.attack import Clock
 from safeguards.disclosure.component import Component
-from safeguards.disclosure.groups import Cell, Group
+from safeguards.disclosure.groups import Cell, Group, record
 from safeguards.disclosure.release import Crossing, Release
 from safeguards.disclosure.suppress import Demand
 from safeguards.disclosure.together import Crossed, together
@@ -28,7 +28,8 @@ def crossings(
         then = before.get(out_of.name, {})
         kept = _shared(out_of, into)
         for child in sorted(into.children.keys() & then.keys()):
-            was, now = _record(out_of, then[child]), _record(into, into.children[child])
+            was = record(out_of.attributes, then[child])
+            now = record(into.attributes, into.children[child])
             found.append(
                 Crossing(
                     out_of=out_of.name,
@@ -101,12 +102,8 @@ def _printed(release: Release, name: str) -> int:
     return release.groups[name].size if name in release.groups else 0
 
 
-def _record(group: Group, record: Cell) -> dict[str, str]:
-    return {each.key: category for each, category in zip(group.attributes, record, strict=True)}
-
-
-def _public(group: Group, record: Mapping[str, str]) -> dict[str, str]:
-    return {each.key: record[each.key] for each in group.attributes if each.is_public}
+def _public(group: Group, child: Mapping[str, str]) -> dict[str, str]:
+    return {each.key: child[each.key] for each in group.attributes if each.is_public}
 
 
 def _shared(one: Group, other: Group) -> Cell:

@@ -4,7 +4,7 @@ Every child of a group is in exactly one category of each attribute, so the coun
 attribute add up to the children of the group.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -76,6 +76,11 @@ class Group:
             child: tuple(record[place] for place in places)
             for child, record in self.children.items()
         }
+
+
+def record(attributes: Iterable[Attribute], cell: Cell) -> dict[str, str]:
+    """The category of each attribute, by key; `cell` has them in the same order."""
+    return {each.key: category for each, category in zip(attributes, cell, strict=True)}
 
 
 def cells(table: Table, attributes: Mapping[str, Attribute]) -> tuple[Cell, ...]:

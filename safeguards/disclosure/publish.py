@@ -150,10 +150,11 @@ class _Weighed:
         narrowest: list[int] = []
         for component in self.components:
             costs = [_cost(place, tie, self._group) for place in component.places]
-            hidden = component.hidden(costs, more.get(component, ()))
-            narrowest += [most - least + 1 for _, least, most in component.intervals(hidden)]
+            component.hide(costs, more.get(component, ()))
+            narrowest += [most - least + 1 for least, most in component.intervals()]
             for at, place in enumerate(component.places):
-                told[place.table][place.cell] = HIDDEN if at in hidden else place.count
+                is_told = at in component.published
+                told[place.table][place.cell] = place.count if is_told else HIDDEN
         return GroupFigures(
             name=self._group.name,
             size=self._group.size,

@@ -13,7 +13,7 @@ import numpy as np
 
 from safeguards.disclosure.attack import Clock, Knowledge, Row, Vector
 from safeguards.disclosure.component import Component, Question
-from safeguards.disclosure.groups import Cell
+from safeguards.disclosure.groups import Cell, record
 from safeguards.disclosure.release import Crossing
 from safeguards.disclosure.suppress import Demand
 from safeguards.disclosure.timeline import Timeline, Total
@@ -42,17 +42,18 @@ def together(
     """
     keys = {each.key for each in mine.attributes if each in other.attributes}
     steps = [each for each in steps if keys & set(each.crossing.kept)]
+    if not steps:
+        return
     program = _Program(mine, other, steps, clock)
-    if steps and not program.is_possible:
+    if not program.is_possible:
         # what came late need not fit what was told then; the rest is known all the same
         fitting: list[Crossed] = []
         for each in steps:
             if _Program(mine, other, [*fitting, each], clock).is_possible:
                 fitting.append(each)
-        steps, program = fitting, _Program(mine, other, fitting, clock)
-    if steps:
-        yield from program.demands(mine.questions(), 0)
-        yield from program.demands(other.questions(), 1)
+        program = _Program(mine, other, fitting, clock)
+    yield from program.demands(mine.questions(), 0)
+    yield from program.demands(other.questions(), 1)
 
 
 class _Program:
@@ -85,7 +86,7 @@ class _Program:
             rows.append(Row(total, low=step.crossing.children, high=step.crossing.children))
         for side, timeline in enumerate(self._timelines):
             rows += [
-                Row(self._rest(side, end, _where(timeline, kind)))
+                Row(self._rest(side, end, record(timeline.attributes, kind)))
                 for end, kind in product(self._ends(side), timeline.kinds)
             ]
         cells = [self._placed(total, 0) for total, _ in mine.counted]
@@ -132,7 +133,7 @@ class _Program:
         """Sums those who crossed in these steps and were in these categories on this side."""
         timeline = self._timelines[side]
         which = [
-            number in numbers and where.items() <= _where(timeline, kinds[side]).items()
+            number in numbers and where.items() <= record(timeline.attributes, kinds[side]).items()
             for number, kinds in self._crossers
         ]
         return np.concatenate([np.zeros(sum(self._widths)), np.array(which, dtype=float)])
@@ -151,7 +152,7 @@ def _kinds(step: Crossed, mine: Timeline, other: Timeline) -> Iterator[tuple[Cel
     known = (before, after) if step.is_out else (after, before)
     kept = step.crossing.kept
     for here, there in product(mine.kinds, other.kinds):
-        ours, theirs = _where(mine, here), _where(other, there)
+        ours, theirs = record(mine.attributes, here), record(other.attributes, there)
         if (
             _fits(ours, known[0])
             and _fits(theirs, known[1])
@@ -160,9 +161,5 @@ def _kinds(step: Crossed, mine: Timeline, other: Timeline) -> Iterator[tuple[Cel
             yield here, there
 
 
-def _fits(record: Mapping[str, str], known: Mapping[str, str]) -> bool:
-    return all(record[key] == category for key, category in known.items() if key in record)
-
-
-def _where(timeline: Timeline, kind: Cell) -> dict[str, str]:
-    return {each.key: category for each, category in zip(timeline.attributes, kind, strict=True)}
+def _fits(child: Mapping[str, str], known: Mapping[str, str]) -> bool:
+    return all(child[key] == category for key, category in known.items() if key in child)
