@@ -7,19 +7,12 @@ import logging
 
 import streamlit as st
 
-from dashboard import (
-    components,
-    identity_parts,
-    name_parts,
-    report_fields,
-    session,
-    sign_in_parts,
-    words,
-)
-from dashboard.markdown import plain
+from dashboard.text import words
+from dashboard.ui import components, fields, identity, names, sign_in, tab
+from dashboard.ui.markdown import plain
 from queries.errors import StoreError
-from safeguards import access
-from safeguards.access import Denied, NothingLoaded
+from safeguards.access import access
+from safeguards.access.access import Denied, NothingLoaded
 from safeguards.errors import SafeguardsError
 
 
@@ -30,14 +23,14 @@ def main() -> None:
     forgotten, and a passphrase must be.
     """
     try:
-        held = session.current()
+        held = tab.current()
     except NothingLoaded:
         st.title("Nothing has been loaded yet")
         st.markdown("Load the school's files first: `lac load`. Then open this page again.")
-    except session.NotSignedIn as error:
-        identity_parts.forget()
-        name_parts.forget()
-        sign_in_parts.instead(str(error))
+    except tab.NotSignedIn as error:
+        identity.forget()
+        names.forget()
+        sign_in.instead(str(error))
     except (SafeguardsError, StoreError) as error:
         logging.getLogger(__name__).error("%s", error)  # noqa: TRY400 - a trace adds nothing
         components.not_open()
@@ -56,13 +49,13 @@ def shown(held: access.Session) -> None:
         for page, title in words.PAGES.items()
         if held.may(page)
     ]
-    is_click = session.is_click()
+    is_click = tab.is_click()
     with st.sidebar:
         if held.is_demo:
             components.role_choice(held)
         else:
-            sign_in_parts.side(held, is_click=is_click)
-        name_parts.side(held, is_click=is_click)
+            sign_in.side(held, is_click=is_click)
+        names.side(held, is_click=is_click)
     components.frame(held)
     if not pages:
         components.no_pages(held.role)
@@ -70,9 +63,9 @@ def shown(held: access.Session) -> None:
     try:
         page = st.navigation(pages)
         if page.title != words.PAGES["child"]:
-            identity_parts.forget()
+            identity.forget()
         if page.title != words.PAGES["reports"]:
-            report_fields.gone()
+            fields.gone()
         page.run()
     except Denied as error:
         st.title("You cannot see this")

@@ -44,8 +44,8 @@ def door(as_at, home, mo, role):
     from datetime import date
     from pathlib import Path
 
-    from dashboard import words
-    from safeguards import access
+    from dashboard.text import words
+    from safeguards.access import access
 
     mo.stop(home is None, mo.md("Say which home to read: `lac notebook NAME --home HOME`."))
     held = access.notebook(

@@ -111,7 +111,7 @@ def gate(limits):
 
 @app.cell
 def printing(attributes, label):
-    from safeguards import suppressed
+    from safeguards.disclosure.solver import suppressed
 
     _categories = {each.key: each.categories for each in attributes}
 

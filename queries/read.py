@@ -1,7 +1,7 @@
 """The questions that pages, notebooks and reports ask, one function each.
 
 Every answer is a frame of mart columns, so a number has one definition wherever it is
-shown.  A `Reader` is an open session (safeguards.access) or a store with a day: it knows
+shown.  A `Reader` is an open session (safeguards.access.access) or a store with a day: it knows
 who asks and for which day.
 """
 
@@ -10,8 +10,9 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from queries import reference, views
+from queries import reference
 from queries.statement import statement
+from queries.views import views
 
 
 class Reader(Protocol):

@@ -10,6 +10,8 @@ from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 
+SYSTEM_RANDOM = random.SystemRandom()
+
 #: Crockford's base 32: no I, L, O or U, so that digits and letters are not confused.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

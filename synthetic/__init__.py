@@ -4,12 +4,12 @@ It writes the same export files as a real one.  It may import `intake.contract` 
 own packages and nothing else: it must not know the answers.
 """
 
-from synthetic.cast import CAST
+from synthetic.cast.cast import CAST
+from synthetic.cast.story import CastMember
 from synthetic.exports import FAULTS_FILE, write_exports, write_school
-from synthetic.people import check_letter, pupil_number
-from synthetic.school import School, draw_group, make_school
-from synthetic.story import CastMember
-from synthetic.subjects import draw_care_group
+from synthetic.population.people import check_letter, pupil_number
+from synthetic.school.school import School, draw_group, make_school
+from synthetic.school.subjects import draw_care_group
 
 __all__ = [
     "CAST",

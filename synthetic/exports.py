@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from intake.contract import ALL
-from synthetic.dirt import make_dirty
-from synthetic.page import Fault
-from synthetic.school import School, make_school
+from synthetic.faults.faults import make_dirty
+from synthetic.faults.page import Fault
+from synthetic.school.school import School, make_school
 
 FAULTS_FILE = "faults.csv"
 

@@ -9,18 +9,18 @@ from good_exports import ANN, BEN
 from homes import keys_at
 from small_home import SmallHome
 
-from intake import build
-from intake.amend import publish_typed
-from intake.backups import back_up
-from intake.merge import Rows
-from intake.restores import Restored, restore
-from queries import versions
-from safeguards.drafts import Drafts
-from safeguards.home import Home, create_demo
-from safeguards.keys import Keys, folder_of
-from safeguards.log import AccessLog, Event
-from safeguards.vault import Vault
-from safeguards.written import Entry, Written, new_entry_id
+from intake.build import files
+from intake.build.amend import publish_typed
+from intake.build.merge import Rows
+from queries.store import versions
+from safeguards.disclosure.drafts import Drafts
+from safeguards.home.home import Home, create_demo
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.journal.typed_entries import Entry, Written, new_entry_id
+from safeguards.keys.keys import Keys, folder_of
+from safeguards.vault.vault import Vault
+from stewardship.backup.backups import back_up
+from stewardship.backup.restores import Restored, restore
 
 MADE = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -67,7 +67,7 @@ class Scene:
         """How many actions the store shows."""
         path = versions.current(self.home.store)
         assert path is not None
-        return build.row_counts(path, self.keys.store)["raw_action"]
+        return files.row_counts(path, self.keys.store)["raw_action"]
 
     def copy(self, to: Path) -> "Scene":
         """The same home and keys, elsewhere."""
@@ -152,7 +152,7 @@ def rows_of(folder: Path, keys: Keys) -> Rows:
     """The raw_ rows of the version in use."""
     path = versions.current(Home.open(folder).store)
     assert path is not None
-    return build.rows_of(path, keys.store)
+    return files.rows_of(path, keys.store)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

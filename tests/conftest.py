@@ -33,9 +33,10 @@ from quick import (  # noqa: F401 - hooks and fixtures of every test
 )
 
 import intake  # noqa: F401 - it says how openpyxl reads, before a test brings that in
-from queries import store, views
-from safeguards.home import Home, create_demo
-from safeguards.keys import Keys
+from queries.store import store
+from queries.views import views
+from safeguards.home.home import Home, create_demo
+from safeguards.keys.keys import Keys
 
 # what is tested is the answer, never how long a busy machine took over it
 settings.register_profile("lac", deadline=None)

@@ -7,11 +7,11 @@ on Friday the register is not finished: its blanks are not marks yet.
 from functools import lru_cache
 from pathlib import Path
 
-from intake.check import Checked, check
+from intake.check.check import Checked, check
+from intake.check.upn import check_letter
 from intake.contract import ALL, Export
-from intake.read import read_file
-from intake.tables import FileRead, Read
-from intake.upn import check_letter
+from intake.read.read import read_file
+from intake.read.tables import FileRead, Read
 
 
 def upn(number: int, authority: str = "001") -> str:

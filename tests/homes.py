@@ -10,12 +10,12 @@ from pathlib import Path
 
 from shared import shared
 
-from intake.load import load
-from queries import versions
-from queries.store import Store
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.vault import Vault
+from intake.build.load import load
+from queries.store import versions
+from queries.store.store import Store
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.vault.vault import Vault
 from synthetic import CAST, write_school
 
 UNTIL = date(2026, 11, 20)

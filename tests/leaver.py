@@ -8,11 +8,11 @@ import pytest
 from good_exports import CAT, GOOD, Files, added
 from small_home import SmallHome
 
-from intake.amend import publish_typed
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.vault import Vault
-from safeguards.written import Entry, Written, new_entry_id
+from intake.build.amend import publish_typed
+from safeguards.home.home import Home
+from safeguards.journal.typed_entries import Entry, Written, new_entry_id
+from safeguards.keys.keys import Keys
+from safeguards.vault.vault import Vault
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 #: The last day of those files.

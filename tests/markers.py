@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from queries import store
+from queries.store import store
 
 
 def marker(number: int) -> str:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import oidc, session
+from dashboard.server import oidc
+from dashboard.ui import tab
+from safeguards.access.people import People, Person
+from safeguards.access.settings import Settings
 from safeguards.errors import SignInDenied
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.log import AccessLog, utc_now
-from safeguards.people import People, Person
-from safeguards.settings import Settings
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog, utc_now
+from safeguards.keys.keys import Keys
 
 
 @st.cache_resource
@@ -25,7 +26,7 @@ def signed_in() -> dict[str, Person]:
 
 home = Home.open(Path(os.environ["LAC_HOME"]))
 provider = Settings.of(home).provider
-visitor = session.visitor()
+visitor = tab.visitor()
 if provider is not None and visitor is not None:
     keys = Keys.of(home)
     held = signed_in().get(visitor)

@@ -17,14 +17,14 @@ from typing import Any
 
 from servers import Served, ask, free_port, started
 
-from dashboard import server
-from safeguards import provider as providers
-from safeguards.home import Home, create_real
-from safeguards.keys import Keys
-from safeguards.passphrase import Cost
-from safeguards.people import People, Person
-from safeguards.provider import Provider
-from safeguards.settings import Settings
+from dashboard.server import server
+from safeguards.access import provider as providers
+from safeguards.access.people import People, Person
+from safeguards.access.provider import Provider
+from safeguards.access.settings import Settings
+from safeguards.home.home import Home, create_real
+from safeguards.keys.keys import Keys
+from safeguards.keys.passphrase import Cost
 
 CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
 TENANT = "11111111-2222-3333-4444-555555555555"
@@ -37,7 +37,7 @@ PHRASE = "five plain words of hers"
 _SERVE = """
 import sys
 from pathlib import Path
-from dashboard import server
+from dashboard.server import server
 server._APP = Path(sys.argv[1])
 def say(link):
     print(link, flush=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import sizes
 
-from queries import store
+from queries.store import store
 
 #: Every setting of a store's connection, as a person's own has it.
 SETTINGS = store._CONFIG

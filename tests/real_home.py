@@ -14,17 +14,18 @@ import pytest
 from homes import NOW, exports, keys_at
 from shared import shared
 
-from dashboard import presence, session
-from dashboard.presence import Presences
-from intake.load import load
-from intake.upn import check_letter
-from safeguards import admission, cards
-from safeguards.home import Home, create_real
-from safeguards.keys import Keys
-from safeguards.passphrase import Cost
-from safeguards.people import People, Person
-from safeguards.settings import Settings
-from safeguards.vault import Vault
+from dashboard.server import sessions
+from dashboard.server.sessions import Presences
+from dashboard.ui import tab
+from intake.build.load import load
+from intake.check.upn import check_letter
+from safeguards.access import admission, name_cards
+from safeguards.access.people import People, Person
+from safeguards.access.settings import Settings
+from safeguards.home.home import Home, create_real
+from safeguards.keys.keys import Keys
+from safeguards.keys.passphrase import Cost
+from safeguards.vault.vault import Vault
 
 #: One guess costs next to nothing, so that a test may make many.
 CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
@@ -66,8 +67,8 @@ def at_one_browser(folder: Path, monkeypatch: pytest.MonkeyPatch, presences: Pre
     monkeypatch.setenv("LAC_HOME", str(folder))
     monkeypatch.setenv("LAC_ROLE", "dsl")  # which a real home takes no notice of
     monkeypatch.delenv("LAC_AS_AT", raising=False)
-    monkeypatch.setattr(session, "visitor", lambda *_: BROWSER)
-    monkeypatch.setattr(presence, "PRESENCES", presences)
+    monkeypatch.setattr(tab, "visitor", lambda *_: BROWSER)
+    monkeypatch.setattr(sessions, "PRESENCES", presences)
 
 
 def real_exports(children: int = 4) -> Path:
@@ -102,9 +103,9 @@ def _make(folder: Path, children: int) -> None:
             each.person: admission.give(home, each.person, phrase_of(each.person), CHEAP, environ)
             for each in people
         }
-        named = {each.person: own[each.person] for each in people if cards.are_for(each.role)}
+        named = {each.person: own[each.person] for each in people if name_cards.are_for(each.role)}
         vault = Vault(home, keys)
-        vault.card_key = cards.make(home, named, environ)
+        vault.card_key = name_cards.make(home, named, environ)
         vault.save()
 
     home = create_real(folder / "home", fill)

@@ -14,14 +14,15 @@ from attacker.figures import cell
 from attacker.reading import figures as printed
 from gate import LIMITS
 
-from dashboard import words
-from dashboard.report import figures, make
-from dashboard.report.facts import Facts
-from dashboard.report.model import Document
+from dashboard.report import make
+from dashboard.report.content import figures
+from dashboard.report.content.facts import Facts
+from dashboard.report.content.model import Document
+from dashboard.report.content.sentences import certificate
 from dashboard.report.sections import part_one
-from dashboard.report.sentences import certificate
+from dashboard.text import words
 from safeguards.disclosure import Duty, Release, Sums, publish
-from safeguards.suppressed import Suppressed
+from safeguards.disclosure.solver.suppressed import Suppressed
 
 GROUP, OTHERS = figures.LOOKED_AFTER, figures.PREVIOUSLY
 ATTRIBUTES = figures.ATTRIBUTES[GROUP]

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from dashboard.report import make
-from dashboard.report.facts import Kind
-from safeguards import access, disclosure
-from safeguards.access import Session
+from dashboard.report.content.facts import Kind
+from safeguards import disclosure
+from safeguards.access import access
+from safeguards.access.access import Session
 from safeguards.disclosure import Release
-from safeguards.drafts import Drafts
-from safeguards.keys import Keys
-from safeguards.releases import Issued
+from safeguards.disclosure.drafts import Drafts
+from safeguards.disclosure.releases import Issued
+from safeguards.keys.keys import Keys
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

@@ -6,8 +6,7 @@ from datetime import date
 import polars as pl
 from PIL import Image
 
-from dashboard.report import pictures
-from dashboard.report.model import (
+from dashboard.report.content.model import (
     Bullets,
     Document,
     Heading,
@@ -16,7 +15,8 @@ from dashboard.report.model import (
     Table,
     Words,
 )
-from safeguards.suppressed import HIDDEN
+from dashboard.report.render import pictures
+from safeguards.disclosure.solver.suppressed import HIDDEN
 
 REASONS = pl.DataFrame(
     {"reason": ["Suspended", "Illness", "Holiday"], "sessions": [4, 1204, 48]},

@@ -78,7 +78,7 @@ def serving(
     """
     port = port or free_port()
     address = f"http://127.0.0.1:{port}"
-    command = ["-m", "dashboard.cli", "run", "--home", str(home), "--port", str(port)]
+    command = ["-m", "cli.main", "run", "--home", str(home), "--port", str(port)]
     command += ["--role", role] if role else []
     with started([*command, "--no-browser"], address, keys_at(home), log) as found:
         yield found

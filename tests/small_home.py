@@ -13,13 +13,13 @@ import pytest
 from good_exports import ANN, BEN, CAT, EXPORTS_ALONE, GOOD, Files, write
 from homes import keys_at
 
-from intake import build
-from intake.load import Outcome, load
-from queries import versions
-from safeguards import access
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.vault import Vault
+from intake.build import files as build
+from intake.build.load import Outcome, load
+from queries.store import versions
+from safeguards.access import access
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.vault.vault import Vault
 
 NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 

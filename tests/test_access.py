@@ -10,15 +10,16 @@ from unittest.mock import ANY
 import pytest
 from homes import UNTIL, demo_home, keys_at
 
-from queries import read, views
+from queries import read
 from queries.errors import StoreError
-from safeguards import access
-from safeguards.access import Denied, NothingLoaded
+from queries.views import views
+from safeguards.access import access
+from safeguards.access.access import Denied, NothingLoaded
+from safeguards.access.roles import CATEGORIES, PAGES, ROLES
 from safeguards.errors import HomeError, KeysError, LogError
-from safeguards.home import create_demo
-from safeguards.keys import Keys
-from safeguards.looked import Look
-from safeguards.roles import CATEGORIES, PAGES, ROLES
+from safeguards.home.home import create_demo
+from safeguards.journal.page_views import Look
+from safeguards.keys.keys import Keys
 
 _NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

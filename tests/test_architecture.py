@@ -4,44 +4,55 @@ import ast
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from safeguards import access
+from safeguards.access import access
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("queries", "safeguards", "intake", "synthetic", "dashboard")
+PACKAGES = ("queries", "safeguards", "intake", "stewardship", "synthetic", "dashboard", "cli")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 PAGES = sorted((ROOT / "dashboard" / "app_pages").glob("*.py"))
+#: Page code, wherever it stands.
+PAGE_CODE = sorted(
+    [*PAGES, *(ROOT / "dashboard" / "ui").glob("*.py")]
+    + list((ROOT / "dashboard" / "report" / "page").glob("*.py"))
+)
 
 #: What each package may import of ours, by the longest name that fits.
 _MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "queries": ("queries",),
     "safeguards": ("safeguards", "queries"),
     "intake": ("intake", "queries", "safeguards"),
+    "stewardship": ("stewardship", "intake", "queries", "safeguards"),
     "synthetic": ("synthetic", "intake.contract"),
-    "dashboard": ("dashboard", "queries", "safeguards", "intake", "synthetic"),
+    "dashboard": ("dashboard", "queries", "safeguards", "intake", "stewardship"),
+    "cli": ("cli", "dashboard", "queries", "safeguards", "intake", "stewardship", "synthetic"),
     "notebooks": (
-        *("safeguards.access", "safeguards.disclosure", "safeguards.suppressed"),
-        *("queries.read", "dashboard.charts", "dashboard.words"),
+        *("safeguards.access", "safeguards.disclosure"),
+        *("queries.read", "dashboard.charts", "dashboard.text"),
     ),
 }
-#: Pages that load files or take a typed fact: none yet.
-_DOORS: frozenset[str] = frozenset()
+#: Page code that loads files or takes a typed fact.
+_DOORS = {"dashboard/ui/forms.py"}
 #: Who may open a store's file; everybody else has a session.
-_OPEN_STORES = {"queries/store.py", "safeguards/access.py", "intake/build.py"}
-_CLOCKS = {"dashboard/cli.py", "safeguards/log.py"}
-#: Who may speak to a terminal: the commands and the server.
-_SPEAKERS = {
-    *(f"dashboard/{path.name}" for path in (ROOT / "dashboard").glob("*_cli.py")),
-    *(f"dashboard/{name}.py" for name in ("cli", "cli_parts", "server")),
+_OPEN_STORES = {
+    "queries/store/store.py",
+    "safeguards/access/access.py",
+    "intake/build/files.py",
 }
-_LONGEST = 320
+_CLOCKS = {"cli/main.py", "safeguards/journal/access_log.py"}
+#: Who may speak to a terminal: the commands and the server.
+_SPEAKERS = ("cli/", "dashboard/server/server.py")
+_MOST_MODULES = 12
+_ARROWS_FILE = Path(__file__).with_name("arrows.txt")
 
 
 def name_of(path: Path) -> str:
@@ -93,26 +104,25 @@ def test_imports_go_one_way(path: Path) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name_of)
-def test_pages_ask_a_session(path: Path) -> None:
-    """A page draws what a session answers: no database, no made-up data, no way in."""
-    doors = () if path.stem in _DOORS else ("intake",)
-    banned = ("duckdb", "synthetic", "queries.store", "safeguards.vault", "safeguards.keys", *doors)
+@pytest.mark.parametrize("path", PAGE_CODE, ids=name_of)
+def test_page_code_asks_a_session(path: Path) -> None:
+    """Page code draws what a session answers: no database, no made-up data, no way in."""
+    doors = () if name_of(path) in _DOORS else ("intake",)
+    banned = ("duckdb", "synthetic", "queries.store", "safeguards.vault", *doors)
     assert [name for name in imports(path) if begins(name, banned)] == []
-    assert any(call.endswith("session.enter") for call, _ in calls(path))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_pages_enter_by_their_tab(path: Path) -> None:
+    """Each page says which one it is before it draws, and so is in the access log."""
+    assert any(call.endswith("tab.enter") for call, _ in calls(path))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_streamlit_is_the_dashboards(path: Path) -> None:
+def test_streamlit_is_the_pages(path: Path) -> None:
     """Figures and words are made without it, and nothing below the dashboard knows it."""
-    name = name_of(path)
-    without = not name.startswith("dashboard/") or name.startswith(
-        (
-            *("dashboard/charts/", "dashboard/report/"),
-            *("dashboard/words", "dashboard/sentences", "dashboard/tables"),
-        )
-    )
-    if without:
+    drawn = ("dashboard/app", "dashboard/ui/", "dashboard/server/", "dashboard/report/page/")
+    if not name_of(path).startswith(drawn):
         assert [each for each in imports(path) if begins(each, ("streamlit",))] == []
 
 
@@ -129,7 +139,7 @@ def test_a_store_is_opened_by_the_way_in_and_by_intake_only(path: Path) -> None:
 
 
 #: Where a session is opened that reads what the report counts: for a tab, and for a command.
-_OPEN_FOR_REPORTS = {"dashboard/session.py", "dashboard/report_cli.py"}
+_OPEN_FOR_REPORTS = {"dashboard/ui/tab.py", "cli/duties/report.py"}
 
 
 def opens_for_reports(parsed: ast.Module) -> bool:
@@ -157,7 +167,7 @@ def test_a_session_for_a_report_is_opened_in_two_places_only() -> None:
     "planted",
     [
         "access.open(home, purpose=access.REPORT)",
-        "from safeguards.access import REPORT",
+        "from safeguards.access.access import REPORT",
         'access.open(home, purpose="report")',
     ],
 )
@@ -332,7 +342,7 @@ def test_own_sql_is_pasted_by_the_definitions_only() -> None:
     users = {name_of(path) for path in MODULES if ":own}" in path.read_text(encoding="utf-8")}
     assert users == {
         _BUILDS_SQL,
-        *(f"queries/{name}.py" for name in ("days", "read", "store", "views")),
+        *(f"queries/{name}.py" for name in ("read", "store/store", "views/days", "views/views")),
     }
 
 
@@ -341,7 +351,7 @@ def test_nothing_is_printed_but_by_the_command_line(path: Path) -> None:
     """Also not written to a stream: a library that talks may tell a name."""
     said = [call for call, _ in calls(path) if call in ("print", "sys.stdout.write", "pprint")]
     assert said == []
-    if name_of(path) not in _SPEAKERS:
+    if not name_of(path).startswith(_SPEAKERS):
         assert not any(call.startswith(("typer.echo", "sys.stderr")) for call, _ in calls(path))
 
 
@@ -353,11 +363,59 @@ def test_nothing_calls_out(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_modules_are_short(path: Path) -> None:
-    """One file, one job; and a sentence at its head that says which."""
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= _LONGEST
+def test_a_module_says_what_it_is_for(path: Path) -> None:
+    """One file, one subject; and a sentence at its head that says which."""
     if path.read_text(encoding="utf-8").strip():
         assert (ast.get_docstring(tree(path)) or "").split("\n")[0].endswith((".", ";", ":", ","))
+
+
+def test_a_folder_is_a_concept() -> None:
+    """At most a dozen modules in it, and no family of modules by a suffix."""
+    folders = Counter(path.parent for path in MODULES if path.name != "__init__.py")
+    crowded = {name_of(folder): n for folder, n in folders.items() if n > _MOST_MODULES}
+    assert crowded == {}
+    assert [name_of(path) for path in MODULES if path.stem.endswith(("_cli", "_parts"))] == []
+
+
+def node_of(module: str) -> str:
+    """The folder that a module stands in, or the module where it stands at a room's own door."""
+    parts = module.split(".")
+    path = ROOT.joinpath(*parts)
+    if path.is_dir():
+        return module
+    return module if len(parts) == 2 else ".".join(parts[:-1])
+
+
+def module_of(name: str) -> str:
+    """The module that an imported name is, or stands in."""
+    path = ROOT.joinpath(*name.split("."))
+    if path.is_dir() or path.with_suffix(".py").exists():
+        return name
+    return name.rpartition(".")[0]
+
+
+def arrows() -> dict[str, set[str]]:
+    """By node, the nodes that its modules import, as the code stands."""
+    found: dict[str, set[str]] = {}
+    for path in MODULES:
+        own = name_of(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        here = found.setdefault(node_of(own), set())
+        here |= {node_of(module_of(name)) for name in imports(path) if begins(name, PACKAGES)}
+    return {node: there - {node} for node, there in found.items()}
+
+
+def test_arrows_between_the_nodes_are_those_of_the_table() -> None:
+    """arrows.txt is the plan of the house: a line a node, and what it may import of ours."""
+    lines = _ARROWS_FILE.read_text(encoding="utf-8").splitlines()
+    table = dict(line.split(": ") for line in lines if not line.startswith("#"))
+    planned = {node: set(there.split()) for node, there in table.items()}
+    assert {node: there for node, there in arrows().items() if there} == planned
+
+
+def test_the_house_has_no_circle() -> None:
+    """Whoever stands above imports whoever stands below, and nobody the other way."""
+    order = list(TopologicalSorter(arrows()).static_order())
+    assert {"queries.statement", "safeguards.access", "cli.main"} <= set(order)
 
 
 @pytest.fixture(scope="module")
@@ -388,7 +446,7 @@ def test_the_wheel_holds_all_that_the_code_reads(wheel: set[str]) -> None:
     assert {
         "queries/marts/cohort_member.sql",
         "queries/reference/attendance_code.csv",
-        "safeguards/roles.csv",
+        "safeguards/access/roles.csv",
         "safeguards/words.csv",
         "dashboard/.streamlit/config.toml",
         "dashboard/report/report.typ",

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from homes import keys_at
 
-from safeguards.audit import Fault, Verdict, verify
-from safeguards.chain import HEAD, start
 from safeguards.errors import LogError
-from safeguards.home import Home, create_demo, write_private
-from safeguards.keys import Keys
-from safeguards.log import AccessLog, Event
+from safeguards.files import write_private
+from safeguards.home.home import Home, create_demo
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.journal.audit import Fault, Verdict, verify
+from safeguards.journal.chain import HEAD, start
+from safeguards.keys.keys import Keys
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 _OLDER = b'{"version": 1, "at": "2026-11-19T08:00:00.000+00:00", "event": "open"}'
@@ -311,7 +312,7 @@ def test_a_head_that_cannot_be_kept_shows_nothing(
         raise OSError(30, "Read-only file system")
 
     with monkeypatch.context() as patch:
-        patch.setattr("safeguards.chain.write_private", fail)
+        patch.setattr("safeguards.journal.chain.write_private", fail)
         for _ in range(3):
             with pytest.raises(LogError, match="Read-only"):
                 kept.grow()

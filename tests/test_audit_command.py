@@ -8,11 +8,11 @@ import pytest
 from homes import cast_handles, demo_home, keys_at
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
-from safeguards import access
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.log import AccessLog
+from cli.main import app
+from safeguards.access import access
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog
+from safeguards.keys.keys import Keys
 
 
 @pytest.fixture(scope="module")

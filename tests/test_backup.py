@@ -24,14 +24,14 @@ from backup_scene import (
 from good_exports import ANN, BEN
 from sizes import Count, size
 
-from intake import backups, restores
-from intake.lock import one_at_a_time
+from intake.build.lock import one_at_a_time
 from intake.problems import IntakeError
-from queries import versions
 from queries.errors import StoreError
-from safeguards import access, audit, backup, backup_header, sealed_stream
-from safeguards.backup_notes import read_notes
+from queries.store import versions
+from safeguards.access import access
 from safeguards.disclosure import Release
+from safeguards.disclosure.releases import Releases
+from safeguards.disclosure.report_files import ReportFiles
 from safeguards.errors import (
     BackupError,
     KeysError,
@@ -41,15 +41,16 @@ from safeguards.errors import (
     VaultError,
     WrittenError,
 )
-from safeguards.home import Home, create_demo
-from safeguards.keys import Keys, folder_of, private_key
-from safeguards.ledger import Erasure, Ledger
-from safeguards.log import AccessLog, Event
-from safeguards.recovery import new_code
-from safeguards.releases import Releases
-from safeguards.report_files import ReportFiles
-from safeguards.vault import Vault
-from safeguards.written import Written
+from safeguards.home.home import Home, create_demo
+from safeguards.journal import audit
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.journal.ledger import Erasure, Ledger
+from safeguards.journal.typed_entries import Written
+from safeguards.keys.keys import Keys, folder_of, private_key
+from safeguards.keys.recovery import new_code
+from safeguards.vault.vault import Vault
+from stewardship.backup import archive, backups, header, restores, sealed_stream
+from stewardship.backup.notes import read_notes
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="modes and links are POSIX")
 
@@ -198,7 +199,7 @@ def test_definitions_of_another_day_do_not_matter(
 ) -> None:
     """A backup of a store that older code made is restored as it is, and rebuilt when it opens."""
     with monkeypatch.context() as patched:
-        patched.setattr("queries.views.digest", lambda: "of another day")
+        patched.setattr("queries.views.views.digest", lambda: "of another day")
         path = loaded.back_up(LATER)
         gone(loaded)
         loaded.restore(path)
@@ -209,7 +210,7 @@ def test_a_store_of_a_newer_version_is_refused(
     loaded: Scene, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone(loaded)
-    monkeypatch.setattr("queries.store.SCHEMA_VERSION", 0)
+    monkeypatch.setattr("queries.store.store.SCHEMA_VERSION", 0)
     with pytest.raises(StoreError, match="newer lac"):
         loaded.restore(file)
     assert not loaded.folder.exists()
@@ -274,11 +275,11 @@ def test_a_log_is_taken_up_to_its_last_whole_line(tmp_path: Path, end: bytes) ->
     path, name = tmp_path / "access.jsonl", Path("log/access.jsonl")
     for whole in (b"one\ntwo\n", b"x" * 3_000_000 + b"\n"):
         path.write_bytes(whole + end)
-        assert backup._held(path, name).size == len(whole)
+        assert archive._held(path, name).size == len(whole)
         path.write_bytes(whole)
-        assert backup._held(path, name).sha256 == hashlib.sha256(whole).hexdigest()
+        assert archive._held(path, name).sha256 == hashlib.sha256(whole).hexdigest()
     path.write_bytes(b"one\nhalf")
-    assert backup._held(path, Path("vault/vault.json")).size == 8
+    assert archive._held(path, Path("vault/vault.json")).size == 8
 
 
 def test_who_looks_and_types_meanwhile_is_not_held_up(
@@ -287,16 +288,16 @@ def test_who_looks_and_types_meanwhile_is_not_held_up(
     """Those logs go on between the digest and the copy; the backup has what was there first."""
     written, log = scene.home.written / "entries.sealed", scene.home.log / "access.jsonl"
     before = {path: path.read_bytes() for path in (written, log)}
-    manifest = backup._manifest
+    manifest = archive._manifest
 
-    def and_then_more(*arguments: object) -> backup.Manifest:
+    def and_then_more(*arguments: object) -> archive.Manifest:
         made = manifest(*arguments)  # type: ignore[arg-type]
         for path in before:
             with path.open("ab") as file:
                 file.write(b"more\n")
         return made
 
-    monkeypatch.setattr(backup, "_manifest", and_then_more)
+    monkeypatch.setattr(archive, "_manifest", and_then_more)
     path = scene.back_up(LATER)
     gone(scene)
     scene.restore(path)
@@ -307,14 +308,14 @@ def test_who_looks_and_types_meanwhile_is_not_held_up(
 def test_a_file_that_changes_meanwhile_is_told(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    manifest = backup._manifest
+    manifest = archive._manifest
 
-    def and_then_other(*arguments: object) -> backup.Manifest:
+    def and_then_other(*arguments: object) -> archive.Manifest:
         made = manifest(*arguments)  # type: ignore[arg-type]
         (scene.home.vault / "vault.json").write_bytes(b"other")
         return made
 
-    monkeypatch.setattr(backup, "_manifest", and_then_other)
+    monkeypatch.setattr(archive, "_manifest", and_then_other)
     before = tree(scene.disk)
     with pytest.raises(BackupError, match="changed while it was read"):
         scene.back_up(LATER)
@@ -506,7 +507,7 @@ def test_what_is_no_backup_is_told(scene: Scene) -> None:
 
 def test_a_newer_format_is_told(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(backup_header, "FORMAT", 2)
+        patched.setattr(header, "FORMAT", 2)
         newer = scene.back_up(LATER)
     refused(scene, newer, "newer lac-monitor")
 
@@ -515,7 +516,7 @@ def forged(file: Path, **changes: object) -> Path:
     """A backup whose header says something else, with a right digest."""
     magic, line, _, stream = file.read_bytes().split(b"\n", 3)
     line = json.dumps({**json.loads(line), **changes}).encode()
-    digest = backup_header._digest(line)
+    digest = header._digest(line)
     forged = file.with_name("forged")
     forged.write_bytes(b"\n".join([magic, line, digest, stream]))
     return forged
@@ -546,7 +547,7 @@ def test_a_header_that_was_forged_opens_nothing(
 @pytest.mark.parametrize("name", ["../x", "/x", "a/../../x", "a\\x", "c:x"])
 def test_no_name_leads_out_of_the_home(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="leads out"):
-        backup._inside(tmp_path, name)
+        archive._inside(tmp_path, name)
 
 
 def test_a_backup_of_another_home_is_told(scene: Scene, file: Path, tmp_path: Path) -> None:
@@ -736,9 +737,9 @@ def test_a_drill_that_fails_says_so_and_removes_all(
     loaded: Scene, file: Path, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
     place = places(loaded, monkeypatch)
-    unpack = backup.unpack
+    unpack = archive.unpack
 
-    def other(*arguments: object) -> backup.Manifest:
+    def other(*arguments: object) -> archive.Manifest:
         manifest = unpack(*arguments)  # type: ignore[arg-type]
         if fault == "rows":
             return replace(manifest, rows={**manifest.rows, "raw_mark": 1})
@@ -749,7 +750,7 @@ def test_a_drill_that_fails_says_so_and_removes_all(
     def shut(*_: object, **__: object) -> None:
         raise StoreError("shut")
 
-    monkeypatch.setattr(backup, "unpack", other)
+    monkeypatch.setattr(archive, "unpack", other)
     if fault == "opening":
         monkeypatch.setattr(access, "opened", shut)
     with pytest.raises((BackupError, StoreError)):
@@ -814,7 +815,7 @@ def fails(patched: pytest.MonkeyPatch, call: str, number: int) -> None:
         "write": (sealed_stream.Sealer, "_write"),
         "fsync": (os, "fsync"),
         "rename": (Path, "rename"),
-        "read": (backup, "_held"),
+        "read": (archive, "_held"),
     }[call]
     original, calls = getattr(owner, name), iter(range(1, 10_000))
 
@@ -832,16 +833,16 @@ def test_a_disk_that_gives_back_something_else_is_found(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A backup has its name only once it was read back."""
-    write, before = backup.write, tree(scene.disk)
+    write, before = archive.write, tree(scene.disk)
 
-    def and_rot(path: Path, *arguments: object, **options: object) -> backup.Manifest:
+    def and_rot(path: Path, *arguments: object, **options: object) -> archive.Manifest:
         manifest = write(path, *arguments, **options)  # type: ignore[arg-type]
         content = bytearray(path.read_bytes())
         content[-100] ^= 1
         path.write_bytes(content)
         return manifest
 
-    monkeypatch.setattr(backup, "write", and_rot)
+    monkeypatch.setattr(archive, "write", and_rot)
     with pytest.raises(BackupError, match="damaged"):
         scene.back_up(LATER)
     assert tree(scene.disk) == before

@@ -9,7 +9,7 @@ import pytest
 from backup_scene import Scene, contents, light_scene
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
+from cli.main import app
 
 
 @pytest.fixture

@@ -17,11 +17,10 @@ import pytest
 from backup_scene import LATER, Scene, contents, new_scene, tree
 from sizes import Count, rng, size
 
-from intake import backups, restores
-from safeguards import backup
-from safeguards.backup_header import BACKUP_KEY, read_header, unlock
 from safeguards.errors import BackupError
-from safeguards.keys import read_key
+from safeguards.keys.keys import read_key
+from stewardship.backup import archive, backups, restores
+from stewardship.backup.header import BACKUP_KEY, read_header, unlock
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +37,7 @@ def opens(file: Path, key: bytes) -> bool:
     """Whether every byte of a backup is as it was written."""
     try:
         header = read_header(file)
-        backup.unpack(file, header, unlock(file, header, key), into=None)
+        archive.unpack(file, header, unlock(file, header, key), into=None)
     except BackupError:
         return False
     return True
@@ -136,7 +135,7 @@ class _Running:
 
     def __init__(self, scene: Scene, *arguments: str, answer: str = "") -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "dashboard.cli", *arguments],
+            [sys.executable, "-m", "cli.main", *arguments],
             env={**scene.environ, "LAC_LOG": "info"},
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

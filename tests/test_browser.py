@@ -11,9 +11,9 @@ from homes import demo_home, keys_at
 from playwright.sync_api import Browser, Page, expect
 from servers import serving
 
-from dashboard import words
+from dashboard.text import words
 from queries import read
-from safeguards import access
+from safeguards.access import access
 
 _WIDE, _PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 

@@ -16,21 +16,22 @@ import sizes
 from homes import cast_handles, demo_home, keys_at
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
-from queries import store, views
-from queries.store import Store
-from safeguards import held
-from safeguards.bundle import bundle, to_review
+from cli.main import app
+from queries.store import store
+from queries.store.store import Store
+from queries.views import views
 from safeguards.cells import harmless
-from safeguards.held import collected, parts_of, tables_with_children
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.passphrase import DEMO
-from safeguards.records import PupilRecord
-from safeguards.rights import Request
-from safeguards.shares import Share
-from safeguards.vault import Vault
-from safeguards.written import Entry, new_entry_id
+from safeguards.home.home import Home
+from safeguards.journal.typed_entries import Entry, new_entry_id
+from safeguards.keys.keys import Keys
+from safeguards.keys.passphrase import DEMO
+from safeguards.vault.records import PupilRecord
+from safeguards.vault.vault import Vault
+from stewardship.registers.requests import Request
+from stewardship.registers.shares import Share
+from stewardship.rights import holdings
+from stewardship.rights.access_bundle import bundle, to_review
+from stewardship.rights.holdings import collected, parts_of, tables_with_children
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 _IDS = {"school_key": 1, "source_id": 1, "load_id": 1}
@@ -139,7 +140,7 @@ class World:
             for child in self.children
         ]  # fmt: skip
 
-    def parts(self, version: Store, child: PupilRecord) -> list[held.Part]:
+    def parts(self, version: Store, child: PupilRecord) -> list[holdings.Part]:
         return parts_of(
             version,
             child,
@@ -219,7 +220,7 @@ def test_each_bundle_is_whole_and_holds_nobody_else(
         } <= (json.loads(texts["everything.json"])["parts"].keys())
         broken += not whole or any(other in everything for other in others)
     fixed = tuple(table for table in made.tables if table != _LATER)
-    monkeypatch.setattr(held, "tables_with_children", lambda _: fixed)
+    monkeypatch.setattr(holdings, "tables_with_children", lambda _: fixed)
     control = sum(missed(made, of(made, version, child)) == [_LATER] for child in made.children)
     count("rights.bundles", len(made.children), broken, control)
     assert broken == 0

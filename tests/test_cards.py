@@ -22,15 +22,17 @@ from real_home import (
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import name_parts, presence, session
-from dashboard.presence import FRESH, Presences
-from safeguards import access, admission, cards
+from dashboard.server import sessions
+from dashboard.server.sessions import FRESH, Presences
+from dashboard.ui import names
+from dashboard.ui import tab as session
+from safeguards.access import access, admission, name_cards
 from safeguards.errors import KeysError, PassphraseError, VaultError
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.log import AccessLog, utc_now
-from safeguards.records import card_of
-from safeguards.vault import Vault
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog, utc_now
+from safeguards.keys.keys import Keys
+from safeguards.vault.records import card_of
+from safeguards.vault.vault import Vault
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 TEACHER, HEAD = PEOPLE["teacher"], PEOPLE["head"]
@@ -86,7 +88,7 @@ def test_a_card_says_little(identity: dict[str, str | None], card: tuple[str, st
 def test_who_works_with_the_children_sees_what_they_are_called(real: Home, role: str) -> None:
     """Every child of the session, none else, and one line in the log."""
     of = held(real, PEOPLE[role])
-    found = cards.opened(of)
+    found = name_cards.opened(of)
     assert found.keys() == set(of.read("select pupil_id from cohort_member")["pupil_id"])
     assert set(found.values()) <= called()
     assert len(found) == 4
@@ -98,25 +100,25 @@ def test_who_works_with_the_children_sees_what_they_are_called(real: Home, role:
 def test_nobody_else_does(real: Home, vault: Vault) -> None:
     of = held(real, HEAD)
     with pytest.raises(access.Denied, match="may not see names"):
-        cards.opened(of)
+        name_cards.opened(of)
     assert last(real)["event"] == "deny"
     assert of.admitted is not None
     assert of.admitted.key is not None
     with pytest.raises(PassphraseError, match="has no key to the names"):
-        cards.unlock(real, vault.card_key, HEAD, of.admitted.key)
+        name_cards.unlock(real, vault.card_key, HEAD, of.admitted.key)
 
 
 def test_a_card_opens_with_a_handlers_own_key_only(real: Home, vault: Vault) -> None:
     of = held(real, TEACHER)
     assert of.admitted is not None
     assert of.admitted.key is not None
-    opening = cards.unlock(real, vault.card_key, TEACHER, of.admitted.key)
+    opening = name_cards.unlock(real, vault.card_key, TEACHER, of.admitted.key)
     first, second = vault.pupils[:2]
     assert vault.open_card(first.pupil_id, opening)["name"]
     for stranger in (X25519PrivateKey.generate(), held(real, HEAD).admitted.key):  # type: ignore[union-attr]
         assert stranger is not None
         with pytest.raises(PassphraseError, match="another key"):
-            cards.unlock(real, vault.card_key, TEACHER, stranger)
+            name_cards.unlock(real, vault.card_key, TEACHER, stranger)
         with pytest.raises(VaultError, match="does not open"):
             vault.open_card(first.pupil_id, stranger)
     with pytest.raises(VaultError, match="does not open"):  # nor does it open an identity
@@ -133,16 +135,16 @@ def test_a_session_without_its_key_opens_no_name(real: Home) -> None:
     of = held(real, TEACHER)
     of.admitted = admission.Admitted(real.home_id, TEACHER, "teacher", utc_now())
     with pytest.raises(PassphraseError, match="with your passphrase"):
-        cards.opened(of)
+        name_cards.opened(of)
     assert last(real)["event"] != "names"
 
 
 def test_whoever_leaves_loses_the_names(real: Home, vault: Vault) -> None:
     of = held(real, TEACHER)
-    cards.revoke(real, vault.card_key, TEACHER)
+    name_cards.revoke(real, vault.card_key, TEACHER)
     with pytest.raises(PassphraseError, match="has no key to the names"):
-        cards.opened(of)
-    assert cards.opened(held(real, LEAD))
+        name_cards.opened(of)
+    assert name_cards.opened(held(real, LEAD))
 
 
 def test_a_new_passphrase_brings_the_names_back(real: Home, vault: Vault) -> None:
@@ -151,9 +153,11 @@ def test_a_new_passphrase_brings_the_names_back(real: Home, vault: Vault) -> Non
     assert lead.admitted.key is not None
     own = admission.give(real, TEACHER, phrase_of(TEACHER), CHEAP)
     with pytest.raises(PassphraseError, match="another key"):
-        cards.opened(held(real, TEACHER))
-    cards.grant(real, cards.unlock(real, vault.card_key, LEAD, lead.admitted.key), TEACHER, own)
-    assert cards.opened(held(real, TEACHER)) == cards.opened(lead)
+        name_cards.opened(held(real, TEACHER))
+    name_cards.grant(
+        real, name_cards.unlock(real, vault.card_key, LEAD, lead.admitted.key), TEACHER, own
+    )
+    assert name_cards.opened(held(real, TEACHER)) == name_cards.opened(lead)
 
 
 @pytest.mark.parametrize("damage", ["gone", "not JSON", "no handlers"])
@@ -167,7 +171,7 @@ def test_a_damaged_file_is_told(real: Home, damage: str) -> None:
         case _:
             path.write_text('{"version": 1}')
     with pytest.raises(KeysError, match="Restore it"):
-        cards.opened(held(real, LEAD))
+        name_cards.opened(held(real, LEAD))
 
 
 # On the pages
@@ -185,7 +189,7 @@ class Clock:
 def clock(real: Home, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of presences and of open names."""
     found = Clock()
-    monkeypatch.setattr(name_parts.side, "__defaults__", (found,))
+    monkeypatch.setattr(names.side, "__defaults__", (found,))
     monkeypatch.setitem(admission.by_passphrase.__kwdefaults__, "clock", found)
     at_one_browser(real.folder, monkeypatch, Presences(found))
     return found
@@ -224,7 +228,7 @@ def test_names_are_shown_when_asked_for_and_hidden_again(tab: AppTest, real: Hom
     assert sorted(each.label for each in tab.main.button) == sorted(handles)
     press(tab, "Hide names")
     assert not open_names(tab)
-    assert name_parts.KEY not in tab.session_state
+    assert names.KEY not in tab.session_state
 
 
 def test_names_go_after_ten_minutes_without_a_click(tab: AppTest, clock: Clock) -> None:
@@ -234,7 +238,7 @@ def test_names_go_after_ten_minutes_without_a_click(tab: AppTest, clock: Clock) 
         clock.now += timedelta(minutes=minutes)
         tab.run()
         assert bool(open_names(tab)) is is_open
-    assert name_parts.KEY not in tab.session_state
+    assert names.KEY not in tab.session_state
 
 
 def test_later_on_a_passphrase_is_asked_for_again(tab: AppTest, clock: Clock) -> None:
@@ -243,7 +247,7 @@ def test_later_on_a_passphrase_is_asked_for_again(tab: AppTest, clock: Clock) ->
     tab.run()
     press(tab, "Show names")
     assert not open_names(tab)
-    assert presence.PRESENCES.of(BROWSER).key is None  # type: ignore[union-attr]
+    assert sessions.PRESENCES.of(BROWSER).key is None  # type: ignore[union-attr]
     tab.sidebar.text_input[0].input(phrase_of(TEACHER))
     press(tab, "Go on")
     assert open_names(tab) == called()
@@ -251,10 +255,10 @@ def test_later_on_a_passphrase_is_asked_for_again(tab: AppTest, clock: Clock) ->
 
 def test_signing_out_hides_names(tab: AppTest) -> None:
     press(tab, "Show names")
-    assert name_parts.KEY in tab.session_state
-    presence.PRESENCES.sign_out(BROWSER)
+    assert names.KEY in tab.session_state
+    sessions.PRESENCES.sign_out(BROWSER)
     tab.run()
-    assert name_parts.KEY not in tab.session_state
+    assert names.KEY not in tab.session_state
     assert not open_names(tab)
 
 
@@ -275,7 +279,7 @@ def test_a_page_may_ask_for_a_file_and_for_names(tab: AppTest, clock: Clock) -> 
     tab.sidebar.text_input[0].input(phrase_of(TEACHER))
     next(each for each in tab.sidebar.button if each.label == "Go on").click().run()
     assert not tab.exception
-    assert name_parts.KEY in tab.session_state
+    assert names.KEY in tab.session_state
 
 
 def test_a_passphrase_for_something_else_shows_no_name(tab: AppTest, clock: Clock) -> None:
@@ -284,26 +288,26 @@ def test_a_passphrase_for_something_else_shows_no_name(tab: AppTest, clock: Cloc
     tab.main.text_input[0].input(phrase_of(TEACHER))
     next(each for each in tab.main.button if each.label == "Go on").click().run()
     assert not tab.exception
-    assert presence.PRESENCES.is_fresh(BROWSER)
-    assert name_parts.KEY not in tab.session_state
+    assert sessions.PRESENCES.is_fresh(BROWSER)
+    assert names.KEY not in tab.session_state
     tab.run()
-    assert name_parts.KEY not in tab.session_state
+    assert names.KEY not in tab.session_state
 
 
 def test_names_that_were_asked_for_do_not_come_with_the_next_sign_in(
     tab: AppTest, clock: Clock
 ) -> None:
     ask_late(tab, clock)
-    presence.PRESENCES.sign_out(BROWSER)
+    sessions.PRESENCES.sign_out(BROWSER)
     tab.run()
     tab.selectbox[0].select(TEACHER)
     next(each for each in tab.text_input if each.label == "Your passphrase").input(
         phrase_of(TEACHER)
     )
     press(tab, "Sign in")
-    assert name_parts.KEY not in tab.session_state
+    assert names.KEY not in tab.session_state
     press(tab, "Show names")
-    assert name_parts.KEY in tab.session_state
+    assert names.KEY in tab.session_state
 
 
 def test_a_clock_that_runs_a_page_prolongs_no_name(tab: AppTest, clock: Clock) -> None:
@@ -313,7 +317,7 @@ def test_a_clock_that_runs_a_page_prolongs_no_name(tab: AppTest, clock: Clock) -
     tab.run()
     clock.now += timedelta(minutes=1)
     tab.run()
-    assert name_parts.KEY not in tab.session_state
+    assert names.KEY not in tab.session_state
 
 
 @pytest.mark.parametrize("role", ["dsl", "head", "manager", "none"])
@@ -333,7 +337,7 @@ def test_in_a_made_up_school_names_open_by_role(
     if role == "dsl":
         press(at, "Show names")
         ruby = cast_handles(folder)["Ruby"]
-        found = at.session_state[name_parts.KEY]
+        found = at.session_state[names.KEY]
         member = next(
             row["pupil_id"]
             for row in access.open(folder, actor="t", role="dsl", purpose="t")

@@ -20,7 +20,7 @@ from homes import cast_handles, demo_home, exports, open_store
 from sizes import size
 from test_pages import Site
 
-from dashboard import plan_words
+from dashboard.text import duties as plan_words
 from queries import read
 from synthetic import CAST
 from synthetic.calendar import register

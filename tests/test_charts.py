@@ -357,7 +357,7 @@ def test_terms_are_parted_by_two_weeks_without_marks_and_newest_first():
 
 
 def states(*pairs):
-    """Rows of dashboard.standing: one child a pair of thing and state."""
+    """Rows of dashboard.text.recurring: one child a pair of thing and state."""
     return pl.DataFrame(
         [
             {

@@ -25,11 +25,11 @@ from good_exports import (
 )
 from test_check_events import CASES as CASES_OF_EVENTS
 
-from intake.check import Checked, check
+from intake.check.check import Checked, check
+from intake.check.upn import check_letter
 from intake.contract import EXPORTS, FAULTS
 from intake.problems import TEMPLATES, shown
-from intake.read import read_exports
-from intake.upn import check_letter
+from intake.read.read import read_exports
 
 Place = tuple[str, int, str]
 

@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 from good_exports import ANN, BEN, CAT, GOOD, Files, added, checked, export_of, upn, with_cell
 
-from intake import check_rows
-from intake.check import Checked
+from intake.check import rows as check_rows
+from intake.check.check import Checked
 from intake.contract import BY_HANDLE
 from intake.problems import shown
 

@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sizes import size
 
-from intake.check_rows import check_rows
-from intake.check_values import check_values
+from intake.check.rows import check_rows
+from intake.check.upn import check_letter
+from intake.check.values import check_values
 from intake.contract import EXPORTS
-from intake.read import read_file
-from intake.upn import check_letter
+from intake.read.read import read_file
 
 SCHOOL, CALENDAR, ROLL, CARE, MARKS, WEEKS, *EVENTS = (export.name for export in EXPORTS)
 MARKER = "Qzxmarker"

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from providers import ENTRA, GOOGLE, TENANT
 
+from safeguards.access.people import People, Person
+from safeguards.access.provider import Provider
+from safeguards.access.sign_in import LASTS, SKEW, person_from
 from safeguards.errors import SignInDenied
-from safeguards.people import People, Person
-from safeguards.provider import Provider
-from safeguards.sign_in import LASTS, SKEW, person_from
 
 OTHER = TENANT.replace("1", "9")
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)

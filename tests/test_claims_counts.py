@@ -11,10 +11,10 @@ from typing import Any
 from providers import ENTRA, GOOGLE, TENANT
 from sizes import Count, rng, size
 
+from safeguards.access.people import People, Person
+from safeguards.access.provider import Provider
+from safeguards.access.sign_in import person_from
 from safeguards.errors import SignInDenied
-from safeguards.people import People, Person
-from safeguards.provider import Provider
-from safeguards.sign_in import person_from
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 _AT = int(NOW.timestamp())

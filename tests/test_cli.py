@@ -19,10 +19,10 @@ from homes import demo_home, exports, keys_at
 from typer.main import get_command
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
+from cli.main import app
+from intake.check.upn import check_letter
 from intake.contract import ROLL
-from intake.upn import check_letter
-from queries import versions
+from queries.store import versions
 from synthetic import CAST
 
 _COMMANDS = (
@@ -55,7 +55,7 @@ def good(tmp_path: Path) -> Path:
 
 def process(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "dashboard.cli", *arguments],
+        [sys.executable, "-m", "cli.main", *arguments],
         env={**os.environ, **environ},
         capture_output=True,
         text=True,
@@ -99,7 +99,7 @@ def test_help_is_what_lac_says_by_itself(lac: Any) -> None:
 def test_help_needs_nothing_of_weight() -> None:
     """`lac --help` answers before anything that is slow to import has been asked for."""
     code = (
-        "import sys, dashboard.cli;"
+        "import sys, cli.main;"
         "heavy = {'streamlit', 'duckdb', 'polars', 'altair', 'numpy', 'faker', 'uvicorn'};"
         "print(sorted((heavy | {'marimo'}) & sys.modules.keys()))"
     )
@@ -383,7 +383,7 @@ def test_a_terminal_gets_a_bar_and_its_question(good: Path, tmp_path: Path) -> N
     home = tmp_path / "home"
     assert process("load", str(good), "--home", str(home), **keys_at(home)).returncode == 0
     master, slave = pty.openpty()
-    command = [sys.executable, "-m", "dashboard.cli", "load", str(good), "--home", str(home)]
+    command = [sys.executable, "-m", "cli.main", "load", str(good), "--home", str(home)]
     started = subprocess.Popen(
         [*command, "--replace", "attendance.csv"],
         env={**keys_at(home), "TERM": "xterm", "COLUMNS": "100"},

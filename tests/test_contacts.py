@@ -10,14 +10,14 @@ from good_exports import ANN, BEN, CAT, GOOD, checked, upn
 from homes import NOW, exports, keys_at
 from small_home import SmallHome
 
-from intake import build
+from intake.build import files as build
+from intake.build.load import load
 from intake.contract import CONTACTS, OTHER_NUMBERS, SEALED
-from intake.load import load
 from intake.problems import IntakeError
-from queries import versions
-from safeguards.home import Home
-from safeguards.keys import Keys, private_key
-from safeguards.vault import Vault
+from queries.store import versions
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys, private_key
+from safeguards.vault.vault import Vault
 from synthetic import make_school
 
 NAME = CONTACTS.name

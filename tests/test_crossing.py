@@ -10,9 +10,9 @@ import pytest
 from gate import LIMITS
 
 from safeguards.disclosure import Attribute, Crossing, Group, Release, publish
-from safeguards.disclosure.crossing import _steps
-from safeguards.disclosure.together import Crossed
-from safeguards.suppressed import HIDDEN
+from safeguards.disclosure.solver.crossing import _steps
+from safeguards.disclosure.solver.suppressed import HIDDEN
+from safeguards.disclosure.solver.together import Crossed
 
 DAY = date(2026, 11, 20)
 OUT_OF, INTO = "looked after", "previously looked after"

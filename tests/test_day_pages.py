@@ -10,9 +10,10 @@ from homes import demo_home, keys_at
 from icalendar import Calendar
 from test_pages import Site, folders, open_site  # noqa: F401 - fixtures
 
-from dashboard import calendar_file, plan_words, standing, words
+from dashboard.text import calendar_file, recurring, words
+from dashboard.text import duties as plan_words
 from queries import read
-from safeguards import roles
+from safeguards.access import roles
 
 _PAST, _COMING = ("overdue", "waiting on others"), ("due soon", "booked")
 
@@ -151,11 +152,11 @@ def test_shapes_are_the_duties_of_the_marts(open_site):  # noqa: F811
     site.app.toggle(key="shapes-table").set_value(True).run()
     table = site.app.table[0].value
     session = site.session()
-    states = standing.of_duties(read.members(session), read.duties(session))
+    states = recurring.of_duties(read.members(session), read.duties(session))
     shown = {
         (row["Child"], thing): row[thing].split(" ", 1)[1]
         for row in table.to_dict("records")
-        for thing in standing.THINGS
+        for thing in recurring.THINGS
         if row[thing] != "\\-"
     }
     assert shown == {(row["handle"], row["thing"]): row["state"] for row in states.to_dicts()}
@@ -246,7 +247,7 @@ def test_without_their_files_pages_say_what_they_would_show(monkeypatch, tmp_pat
 
     from homes import exports  # noqa: PLC0415
 
-    from intake.load import load  # noqa: PLC0415
+    from intake.build.load import load  # noqa: PLC0415
 
     files = tmp_path / "files"
     shutil.copytree(exports(), files)

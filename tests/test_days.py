@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from homes import UNTIL, demo_home, keys_at
 
-from queries import versions, views
-from queries.store import Store
-from safeguards.home import Home
-from safeguards.keys import Keys
+from queries.store import versions
+from queries.store.store import Store
+from queries.views import views
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
 
 _DAYS = (date(2026, 9, 1), date(2026, 10, 16), UNTIL)
 _OPEN = [view.name for view in views.all_views().values() if view.layer in ("marts", "checks")]

@@ -8,10 +8,10 @@ from homes import exports
 from sizes import size
 from typer.testing import CliRunner
 
-from dashboard.cli import app
-from intake.check import check
+from cli.main import app
+from intake.check.check import check
 from intake.contract import FAULTS
-from intake.read import read_exports
+from intake.read.read import read_exports
 from synthetic import FAULTS_FILE, write_school
 
 #: One file can take one fault that hides all others, and suspensions.csv is not UTF-8.

@@ -11,19 +11,11 @@ from gate import LIMITS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeguards.disclosure import (
-    Attribute,
-    Duty,
-    Group,
-    Release,
-    SumFigures,
-    Sums,
-    publish,
-)
-from safeguards.disclosure.groups import components, table_to_drop
-from safeguards.disclosure.sessions import OTHER
+from safeguards.disclosure import Attribute, Duty, Group, Release, SumFigures, Sums, publish
+from safeguards.disclosure.solver.groups import components, table_to_drop
+from safeguards.disclosure.solver.sessions import OTHER
+from safeguards.disclosure.solver.suppressed import HIDDEN
 from safeguards.errors import DisclosureError
-from safeguards.suppressed import HIDDEN
 
 DAY = date(2026, 11, 20)
 YEAR = Attribute("year", "Year group", ("lower", "upper"), is_public=True)

@@ -21,22 +21,23 @@ from sizes import Count, size
 from small_home import SmallHome
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
-from dashboard.cli_parts import CANNOT_READ
-from intake import build
-from queries import digests, versions
+from cli.main import app
+from cli.options import CANNOT_READ
+from intake.build import files
 from queries.errors import StoreError
-from safeguards import access, audit
-from safeguards.backup_notes import Notes, read_notes, write_notes
-from safeguards.drafts import Drafts
+from queries.store import digests, versions
+from safeguards.access import access
+from safeguards.disclosure.drafts import Drafts
 from safeguards.errors import SafeguardsError, VaultError
-from safeguards.home import Home, create_demo
-from safeguards.keys import Keys, folder_of, write_key
-from safeguards.ledger import Erasure, Ledger
-from safeguards.log import AccessLog, Event
-from safeguards.rights import Register
-from safeguards.vault import FILE, Vault
-from safeguards.written import Entry, Written, new_entry_id
+from safeguards.home.home import Home, create_demo
+from safeguards.journal import audit
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.journal.ledger import Erasure, Ledger
+from safeguards.journal.typed_entries import Entry, Written, new_entry_id
+from safeguards.keys.keys import Keys, folder_of, write_key
+from safeguards.vault.vault import FILE, Vault
+from stewardship.backup.notes import Notes, read_notes, write_notes
+from stewardship.registers.requests import Register
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 KEY = "5" * 64
@@ -387,7 +388,7 @@ def _figures(small: SmallHome) -> Figures:
     keys = Keys.of(home, small.environ)
     path = versions.current(home.store)
     assert path is not None
-    with build.reading(path, keys.store) as opened:
+    with files.reading(path, keys.store) as opened:
         ill = opened.read("select count(*) from raw_mark where code = 'I'").item()
         shown = opened.read("select count(*) from raw_action").item()
     kept = len(Written.open(home, keys).entries())

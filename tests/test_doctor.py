@@ -15,22 +15,23 @@ from good_exports import ANN, BEN, CAT, GOOD, write
 from small_home import SmallHome
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
-from intake import build, doctor
-from queries import versions
-from safeguards import disk, place
-from safeguards import doctor as checks
-from safeguards import passphrase as phrases
-from safeguards.backup_notes import FILE as NOTES
-from safeguards.backup_notes import Notes, write_notes
-from safeguards.chain import HEAD
-from safeguards.home import Home
-from safeguards.keys import Keys, folder_of, seal_wraps
-from safeguards.ledger import Erasure, Ledger
-from safeguards.passphrase import Cost
-from safeguards.people import People
-from safeguards.rights import Register
-from safeguards.vault import Vault
+from cli.main import app
+from intake.build import files
+from queries.store import versions
+from safeguards.access.people import People
+from safeguards.home import disk, location
+from safeguards.home.home import Home
+from safeguards.journal.chain import HEAD
+from safeguards.journal.ledger import Erasure, Ledger
+from safeguards.keys import passphrase as phrases
+from safeguards.keys.keys import Keys, folder_of, seal_wraps
+from safeguards.keys.passphrase import Cost
+from safeguards.vault.vault import Vault
+from stewardship.backup.notes import FILE as NOTES
+from stewardship.backup.notes import Notes, write_notes
+from stewardship.doctor import doctor
+from stewardship.doctor import safeguard_checks as checks
+from stewardship.registers.requests import Register
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
@@ -220,7 +221,7 @@ def _mounted(
     """A list of mounts of our own, as Linux keeps it."""
     path = tmp_path / "mounts"
     path.write_text(f"/dev/none / ext4 rw 0 0\n{source} {at} {kind} rw 0 0\n")
-    monkeypatch.setattr(place, "_MOUNTS", path)
+    monkeypatch.setattr(location, "_MOUNTS", path)
     monkeypatch.setattr(sys, "platform", "linux")
 
 
@@ -349,9 +350,9 @@ def test_a_store_in_the_clear_is_found(patient: Patient) -> None:
     folder, keys = patient.home.store, patient.keys
     path = versions.current(folder)
     assert path is not None
-    rows = build.rows_of(path, keys.store)
+    rows = files.rows_of(path, keys.store)
     plain = versions.next_amendment(path)
-    build.write(plain, None, rows)
+    files.write(plain, None, rows)
     versions.publish(folder, plain)
     state, words = patient.state("store")
     assert state == "to do"
@@ -504,7 +505,7 @@ def test_a_folder_that_cannot_be_listed_is_not_called_empty(patient: Patient) ->
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command at the hour of these tests."""
-    monkeypatch.setattr("safeguards.log.utc_now", lambda: NOW)
+    monkeypatch.setattr("safeguards.journal.access_log.utc_now", lambda: NOW)
 
 
 @pytest.mark.usefixtures("today")

@@ -10,9 +10,9 @@ from homes import demo_home, keys_at
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard import downloads
-from dashboard.entry import cookie_name
-from safeguards import access
+from dashboard.server import downloads
+from dashboard.server.start_link import cookie_name
+from safeguards.access import access
 
 _PORT = 8501
 _OWN, _OTHER = "the session of one browser", "the session of another"

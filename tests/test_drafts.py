@@ -10,13 +10,13 @@ from homes import cast_handles, demo_home, keys_at
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from intake import erase
-from safeguards.drafts import FILE, LONGEST, Draft, Drafts, cleaned, fault
+from safeguards.disclosure.drafts import FILE, LONGEST, Draft, Drafts, cleaned, fault
 from safeguards.errors import WrittenError
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.vault import Vault
-from safeguards.written import Entry, Written, new_entry_id
+from safeguards.home.home import Home
+from safeguards.journal.typed_entries import Entry, Written, new_entry_id
+from safeguards.keys.keys import Keys
+from safeguards.vault.vault import Vault
+from stewardship.rights import erase
 
 AUTUMN, SPRING, SUMMER = date(2026, 9, 2), date(2027, 1, 4), date(2027, 4, 12)
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -240,10 +240,10 @@ def test_a_full_disk_keeps_what_was_there(home: Home, keys: Keys, drafts: Drafts
 import resource, signal
 from datetime import UTC, date, datetime
 from pathlib import Path
-from safeguards.drafts import Drafts
+from safeguards.disclosure.drafts import Drafts
 from safeguards.errors import WrittenError
-from safeguards.home import Home
-from safeguards.keys import Keys
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
 home = Home.open(Path({str(home.folder)!r}))
 drafts = Drafts.open(home, Keys.of(home, {{"LAC_KEYS": {str(home.folder.parent / "keys")!r}}}))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

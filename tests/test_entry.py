@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from dashboard.entry import LINK_LASTS, Entry, cookie_name
+from dashboard.server.start_link import LINK_LASTS, Entry, cookie_name
 
 
 class Clock:

@@ -9,14 +9,14 @@ import pytest
 from backup_scene import Scene, new_scene
 from good_exports import ANN, BEN, CAT
 
-from intake.erase import apply_erasures
-from intake.load import rebuild
-from queries import versions
-from safeguards import access
-from safeguards.ledger import Erasure
-from safeguards.records import LookUp
-from safeguards.vault import Vault
-from safeguards.written import FILE, Written
+from intake.build.load import rebuild
+from queries.store import versions
+from safeguards.access import access
+from safeguards.journal.ledger import Erasure
+from safeguards.journal.typed_entries import FILE, Written
+from safeguards.vault.records import LookUp
+from safeguards.vault.vault import Vault
+from stewardship.rights.erase import apply_erasures
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -140,11 +140,11 @@ def test_whoever_is_cut_off_begins_anew(
     """Each step may be the last one that was reached."""
     erasure = erasure_of(scene, ANN)
     places = {
-        "written": "intake.amend.untyped",
-        "build": "intake.build.verify",
-        "publish": "queries.versions.publish",
-        "wipe": "queries.versions.wipe",
-        "vault": "safeguards.vault.Vault.save",
+        "written": "intake.build.amend.untyped",
+        "build": "intake.build.files.verify",
+        "publish": "queries.store.versions.publish",
+        "wipe": "queries.store.versions.wipe",
+        "vault": "safeguards.vault.vault.Vault.save",
     }
 
     def cut(*_: object, **__: object) -> None:

@@ -17,21 +17,22 @@ from markers import is_in, marker, unpacked
 from small_home import SmallHome, copy_of
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
-from intake import build, erase
-from intake.entries import log_action
-from intake.load import rebuild
-from queries import versions
+from cli.main import app
+from intake.build import files
+from intake.build.entries import log_action
+from intake.build.load import rebuild
 from queries.statement import statement
-from safeguards import access
+from queries.store import versions
+from safeguards.access import access
 from safeguards.errors import RightsError
-from safeguards.home import Home, create_demo
-from safeguards.keys import Keys
-from safeguards.ledger import Ledger
-from safeguards.records import PupilRecord
-from safeguards.rights import Register
-from safeguards.vault import Vault
-from safeguards.written import Entry, Written, new_entry_id
+from safeguards.home.home import Home, create_demo
+from safeguards.journal.ledger import Ledger
+from safeguards.journal.typed_entries import Entry, Written, new_entry_id
+from safeguards.keys.keys import Keys
+from safeguards.vault.records import PupilRecord
+from safeguards.vault.vault import Vault
+from stewardship.registers.requests import Register
+from stewardship.rights import erase
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SIZES = (10, 200, 5_000, 50_000)
@@ -98,14 +99,14 @@ def test_no_byte_is_left(
     folder, control_folder = tmp_path / "store", tmp_path / "control"
     folder.mkdir()
     path = folder / "store-1.duckdb"
-    build.write(path, None, clear_rows(cases + 1, marks))
+    files.write(path, None, clear_rows(cases + 1, marks))
     shutil.copytree(folder, control_folder)
     broken = control = 0
     for number in range(cases):
         assert is_in(folder, marker(number)) == [path.name]
-        rows = build.rows_of(path, None)
+        rows = files.rows_of(path, None)
         new = versions.next_amendment(path)
-        build.write(new, None, erase.without(rows, {marker(number)}))
+        files.write(new, None, erase.without(rows, {marker(number)}))
         versions.wipe(path)
         path = new
         broken += bool(is_in(folder, marker(number)))
@@ -171,7 +172,7 @@ def actions(small: SmallHome) -> set[str]:
     home = Home.open(small.folder)
     path = versions.current(home.store)
     assert path is not None
-    with build.reading(path, Keys.of(home).store) as opened:
+    with files.reading(path, Keys.of(home).store) as opened:
         query = "select pupil_id from raw_action join raw_pupil using (pupil_key)"
         return set(opened.read(query)["pupil_id"])
 
@@ -246,14 +247,14 @@ def test_a_later_load_leaves_the_child_out_and_says_so(small: SmallHome) -> None
 @pytest.mark.parametrize(
     "step",
     [
-        "safeguards.written.Written.forget",
-        "safeguards.rights.Register.forget",
-        "intake.build.write",
-        "intake.build.verify",
-        "queries.versions.publish",
-        "queries.versions.wipe",
-        "safeguards.vault.Vault.forget",
-        "safeguards.vault.Vault.save",
+        "safeguards.journal.typed_entries.Written.forget",
+        "stewardship.registers.requests.Register.forget",
+        "intake.build.files.write",
+        "intake.build.files.verify",
+        "queries.store.versions.publish",
+        "queries.store.versions.wipe",
+        "safeguards.vault.vault.Vault.forget",
+        "safeguards.vault.vault.Vault.save",
     ],
 )
 def test_an_erasure_that_was_cut_off_is_finished(

@@ -8,11 +8,12 @@ import pytest
 from good_exports import ANN, BEN, CAT, GOOD, added, upn, with_cell, without
 from small_home import SmallHome
 
-from intake import build, events
-from intake.ages import band_from_birth, band_from_year_group
+from intake.build import files as build
+from intake.build.merge import KEYS, TABLES
+from intake.check.ages import band_from_birth, band_from_year_group
 from intake.contract import BY_HANDLE
-from intake.merge import KEYS, TABLES
-from queries import store
+from intake.identify import events
+from queries.store import store
 
 DAN = upn(4)
 SDQ, HEALTH, EHCP, PEP, SUSPENSIONS = (export.name for export in BY_HANDLE)

@@ -13,13 +13,13 @@ import sizes
 from sizes import size
 from small_home import SmallHome
 
-from queries import digests, store, versions
 from queries.errors import StoreError
-from queries.store import Store
+from queries.store import digests, store, versions
+from queries.store.store import Store
 from safeguards.errors import VaultError
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.vault import FILE, Vault
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.vault.vault import FILE, Vault
 
 _ASKED = "select school_name, (select count(*) from raw_mark) from raw_school"
 

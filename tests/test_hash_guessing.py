@@ -16,9 +16,9 @@ import pytest
 from homes import demo_home, open_store
 from sizes import Count, size
 
-from intake.upn import check_letter
+from intake.check.upn import check_letter
 from safeguards.handles import ALPHABET
-from safeguards.home import Home
+from safeguards.home.home import Home
 from synthetic import CAST
 
 _ALGORITHMS = (

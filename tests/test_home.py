@@ -9,8 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from safeguards.errors import HomeError, KeysError
-from safeguards.home import Home, create_demo
-from safeguards.keys import Keys, private_key
+from safeguards.home.home import Home, create_demo
+from safeguards.keys.keys import Keys, private_key
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 
@@ -180,7 +180,7 @@ def test_without_the_variable_keys_are_in_the_users_configuration(
     tmp_path: Path, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "safeguards.keys.platformdirs.user_config_path", lambda *_, **__: tmp_path / "config"
+        "safeguards.keys.keys.platformdirs.user_config_path", lambda *_, **__: tmp_path / "config"
     )
     Keys.make(home, {})
     assert (tmp_path / "config" / home.home_id / "store.key").exists()

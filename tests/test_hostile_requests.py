@@ -15,7 +15,7 @@ import pytest
 from homes import demo_home
 from servers import Served, serving
 
-from dashboard import web
+from dashboard.server import guard
 
 pytestmark = pytest.mark.slow
 
@@ -77,7 +77,7 @@ _HOSTILE = (
             headers={"Content-Type": "application/json"}, body=b"{}"),
     # too much, and a file nobody asked for
     Hostile("a body that is too large", "/_stcore/upload_file/a/b", status=(413,), method="PUT",
-            headers={"Content-Length": str(web.MOST_BYTES + 1)}),
+            headers={"Content-Length": str(guard.MOST_BYTES + 1)}),
     Hostile("an upload without its token", "/_stcore/upload_file/a/b", status=(400, 403),
             method="PUT", body=b"x"),
 )  # fmt: skip
@@ -165,7 +165,7 @@ def test_what_our_own_page_asks_is_answered(
 def test_every_page_carries_the_headers(served: Served, session: str) -> None:
     """Also those that Streamlit answers itself."""
     _, headers, _ = sent(served, session, Hostile("a page"))
-    for name, value in web.HEADERS.items():
+    for name, value in guard.HEADERS.items():
         assert headers[name.lower()] == value
 
 

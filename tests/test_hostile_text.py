@@ -25,15 +25,15 @@ from homes import NOW, exports, keys_at
 from playwright.sync_api import Browser, Page
 from servers import free_port, serving
 
-from dashboard.markdown import plain, plain_cells
-from intake import build
-from intake.check_values import check_values
+from dashboard.ui.markdown import plain, plain_cells
+from intake.build import files
+from intake.build.load import load
+from intake.check.values import check_values
 from intake.contract import SCHOOL
-from intake.load import load
-from intake.read import read_file
-from queries import versions
-from safeguards.home import Home
-from safeguards.keys import Keys
+from intake.read.read import read_file
+from queries.store import versions
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
 
 _ELSEWHERE = "planted.invalid"
 #: What Streamlit makes something of; none is longer than the door lets a school's name be.
@@ -246,11 +246,11 @@ def _put(folder: Path, planted: Mapping[str, Mapping[str, pl.Expr]]) -> None:
     keys = Keys.of(home, keys_at(folder))
     path = versions.current(home.store)
     assert path is not None
-    rows = dict(build.rows_of(path, keys.store))
+    rows = dict(files.rows_of(path, keys.store))
     for table, columns in planted.items():
         rows[table] = rows[table].with_columns(**columns)
     new = versions.next_load(home.store)
-    build.write(new, keys.store, rows)
+    files.write(new, keys.store, rows)
     versions.publish(home.store, new)
 
 

@@ -13,18 +13,19 @@ from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner, Result
 
 import dashboard
-from dashboard import identity_parts, words
-from dashboard.cli import app
-from safeguards import access, identify
-from safeguards.access import Denied
+from cli.main import app
+from dashboard.text import words
+from dashboard.ui import identity
+from safeguards.access import access, identify
+from safeguards.access.access import Denied
+from safeguards.access.identify import Identity, NotOpened
 from safeguards.errors import LogError, PassphraseError
-from safeguards.home import Home
-from safeguards.identify import Identity, NotOpened
-from safeguards.keys import Keys, private_key
-from safeguards.log import AccessLog
-from safeguards.passphrase import DEMO, Cost
-from safeguards.vault import Vault
-from safeguards.wraps import made
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog
+from safeguards.keys.keys import Keys, private_key
+from safeguards.keys.passphrase import DEMO, Cost
+from safeguards.keys.wraps import made
+from safeguards.vault.vault import Vault
 from synthetic import CAST
 
 REASON = "Call the hospital back about an operation"
@@ -304,7 +305,7 @@ def test_the_child_page_opens_and_hides_an_identity(
     assert DEMO not in str(site.session_state)
     next(b for b in site.button if b.label == "Hide").click().run()
     assert RUBY.surname not in text_of(site)
-    assert identity_parts.KEY not in site.session_state
+    assert identity.KEY not in site.session_state
 
 
 def test_after_ten_minutes_it_is_gone(
@@ -312,13 +313,13 @@ def test_after_ten_minutes_it_is_gone(
 ) -> None:
     site = child_page(folder, "dsl", ruby, monkeypatch)
     submit(site, REASON, DEMO)
-    held = site.session_state[identity_parts.KEY]
-    site.session_state[identity_parts.KEY] = dataclasses.replace(
+    held = site.session_state[identity.KEY]
+    site.session_state[identity.KEY] = dataclasses.replace(
         held, until=held.until - timedelta(minutes=10)
     )
     site.run()
     assert RUBY.surname not in text_of(site)
-    assert identity_parts.KEY not in site.session_state
+    assert identity.KEY not in site.session_state
 
 
 def test_it_is_gone_once_another_page_was_shown(
@@ -328,7 +329,7 @@ def test_it_is_gone_once_another_page_was_shown(
     submit(site, REASON, DEMO)
     assert "Date of birth: 19 January 2017" in text_of(site)
     site.switch_page("app_pages/today.py").run()
-    assert identity_parts.KEY not in site.session_state
+    assert identity.KEY not in site.session_state
     site.switch_page("app_pages/child.py").run()
     assert RUBY.surname not in text_of(site)
 
@@ -344,13 +345,13 @@ def test_it_does_not_follow_to_another_child_or_role(
     site.session_state["child"] = other
     site.run()
     assert RUBY.surname not in text_of(site)
-    assert identity_parts.KEY not in site.session_state
+    assert identity.KEY not in site.session_state
     site.session_state["child"] = dict(children.iter_rows())[ruby]
     submit(site.run(), REASON, DEMO)
     assert RUBY.surname in text_of(site)
     site.selectbox(key="role").set_value("teacher").run()
     assert RUBY.surname not in text_of(site)
-    assert identity_parts.KEY not in site.session_state
+    assert identity.KEY not in site.session_state
 
 
 def test_the_page_says_what_is_wrong(

@@ -11,18 +11,19 @@ import pytest
 from good_exports import GOOD, write
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
+from cli.main import app
+from intake.check.upn import check_letter
 from intake.contract import EXPORTS
-from intake.upn import check_letter
-from safeguards import admission, retention, roles
-from safeguards import passphrase as phrases
+from safeguards.access import admission, roles
+from safeguards.access.people import People, Person
+from safeguards.access.settings import Settings
 from safeguards.errors import HomeError
-from safeguards.home import Home
-from safeguards.keys import Keys, seal_wraps, unlocked
-from safeguards.passphrase import Cost
-from safeguards.people import People, Person
-from safeguards.settings import Settings
-from safeguards.vault import Vault
+from safeguards.home.home import Home
+from safeguards.keys import passphrase as phrases
+from safeguards.keys.keys import Keys, seal_wraps, unlocked
+from safeguards.keys.passphrase import Cost
+from safeguards.vault.vault import Vault
+from stewardship.retention import schedule
 
 CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
 SCHOOL, LEAD, DEPUTY = 'St "Brook" Lane Júnior School', "R. Lead", "S. O'Deputy"
@@ -149,10 +150,10 @@ def test_people_hold_their_roles(lac: Any, tmp_path: Path) -> None:
 
 def test_the_schedule_is_the_one_that_retention_follows(home: Home) -> None:
     """A template to confirm: each line has its source, and none is called verified."""
-    rules, is_own = retention.schedule(home)
+    rules, is_own = schedule.schedule(home)
     assert is_own
     assert {"care and child protection", "attendance"} <= {rule.category for rule in rules}
-    with (home.folder / retention.FILE).open(encoding="utf-8") as file:
+    with (home.folder / schedule.FILE).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, strict=True))
     assert all(row["source"] and row["is_verified"] == "false" for row in rows)
     record = (home.folder / "drafts" / "record_of_processing.md").read_text()

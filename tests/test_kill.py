@@ -17,12 +17,12 @@ import pytest
 from homes import NOW, exports, keys_at
 from sizes import rng, size
 
-from intake.load import PHASES, load
-from queries import store, versions
-from safeguards import access
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.vault import Vault
+from intake.build.load import PHASES, load
+from queries.store import store, versions
+from safeguards.access import access
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.vault.vault import Vault
 
 _OLD, _NEW = date(2026, 11, 13), date(2026, 11, 20)
 #: What a kill can meet before the first phase is told: the start of the process.
@@ -70,7 +70,7 @@ class _Loading:
 
     def __init__(self, home: Path) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "dashboard.cli", "load", exports(until=_NEW), "--home", home],
+            [sys.executable, "-m", "cli.main", "load", exports(until=_NEW), "--home", home],
             env={**keys_at(home), "LAC_LOG": "info"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -20,9 +20,9 @@ from safeguards.disclosure import (
     intervals,
     publish,
 )
-from safeguards.disclosure.timeline import Moves
+from safeguards.disclosure.solver.suppressed import HIDDEN
+from safeguards.disclosure.solver.timeline import Moves
 from safeguards.errors import DisclosureError
-from safeguards.suppressed import HIDDEN
 
 YEAR = Attribute("year", "Year group", ("lower", "upper"), is_public=True)
 PLAN = Attribute("plan", "Plan", ("yes", "no"))

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from safeguards.errors import LedgerError
-from safeguards.home import Home, create_demo
-from safeguards.keys import Keys, folder_of
-from safeguards.ledger import Erasure, Ledger, Line, Readmission, is_taken_out
-from safeguards.records import LookUp, PupilRecord
+from safeguards.home.home import Home, create_demo
+from safeguards.journal.ledger import Erasure, Ledger, Line, Readmission, is_taken_out
+from safeguards.keys.keys import Keys, folder_of
+from safeguards.vault.records import LookUp, PupilRecord
 
 FILE, COPY = "erasures.jsonl", "erasures.copy"
 AT = datetime(2026, 11, 20, 8, 35, 0, 123, tzinfo=UTC)
@@ -298,7 +298,7 @@ def test_a_newer_version_is_told(
     home: Home, keys: Keys, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("safeguards.ledger.VERSION", 4)
+        patched.setattr("safeguards.journal.ledger.VERSION", 4)
         Ledger.open(home, keys, environ).append(back())
     with pytest.raises(LedgerError, match="newer lac-monitor"):
         Ledger.open(home, keys, environ)
@@ -334,9 +334,9 @@ _ERASER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.ledger import Erasure, Ledger
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.journal.ledger import Erasure, Ledger
 home = Home.open(Path(sys.argv[1]))
 keys = Keys.of(home)
 for number in range(20):

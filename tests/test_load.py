@@ -29,20 +29,21 @@ from homes import keys_at
 from sizes import size
 from small_home import first_load
 
-from intake import build
-from intake.check import check
+from intake.build import files as build
+from intake.build.load import PHASES, Outcome, load, rebuild, undo
+from intake.check.check import check
+from intake.check.upn import check_letter
 from intake.contract import ROLL
-from intake.load import PHASES, Outcome, load, rebuild, undo
 from intake.problems import IntakeError
-from intake.read import read_exports
-from intake.upn import check_letter
-from queries import store, versions, views
+from intake.read.read import read_exports
 from queries.errors import StoreError
-from safeguards import access
+from queries.store import store, versions
+from queries.views import views
+from safeguards.access import access
 from safeguards.errors import HomeError, SafeguardsError
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.vault import Vault
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.vault.vault import Vault
 
 NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 DAN, EVE = upn(4), upn(5)
@@ -795,7 +796,7 @@ if limit:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 # the superuser's right to write anywhere, which would hide a folder's mode
 ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
-os.execv(sys.executable, [sys.executable, "-m", "dashboard.cli", "load", *sys.argv[2:]])
+os.execv(sys.executable, [sys.executable, "-m", "cli.main", "load", *sys.argv[2:]])
 """
 
 

@@ -12,12 +12,12 @@ from unittest.mock import ANY
 import pytest
 from homes import keys_at
 
-from safeguards import log as log_module
 from safeguards.errors import LogError
-from safeguards.home import Home, create_demo
-from safeguards.keys import Keys
-from safeguards.log import AccessLog, Event
-from safeguards.looked import Look, last_view
+from safeguards.home.home import Home, create_demo
+from safeguards.journal import access_log as log_module
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.journal.page_views import Look, last_view
+from safeguards.keys.keys import Keys
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 VIEW = Event("view", "M. Carer", "pastoral", page="child", pupil_ids=("0123456789",))

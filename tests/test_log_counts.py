@@ -13,11 +13,11 @@ import pytest
 from homes import keys_at
 from sizes import Count, rng, seed, size
 
-from safeguards.audit import verify
-from safeguards.chain import Chain, link_of
-from safeguards.home import Home, create_demo
-from safeguards.keys import Keys
-from safeguards.log import AccessLog, Event
+from safeguards.home.home import Home, create_demo
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.journal.audit import verify
+from safeguards.journal.chain import Chain, link_of
+from safeguards.keys.keys import Keys
 
 _NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 _ACTORS = ("Sam", "Kim", "Ash", "M. Carer")
@@ -183,11 +183,11 @@ def _flipped(content: bytes, draw: random.Random) -> bytes:
 _KILLER = """
 import json, os, random, signal, sys, time
 from pathlib import Path
-from safeguards.audit import verify
-from safeguards.chain import Chain, link_of
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.log import AccessLog, Event
+from safeguards.journal.audit import verify
+from safeguards.journal.chain import Chain, link_of
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.journal.access_log import AccessLog, Event
 
 home = Home.open(Path(sys.argv[1]))
 keys = Keys.of(home)

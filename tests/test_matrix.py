@@ -20,12 +20,14 @@ from servers import serving
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import report_parts, session, words
-from dashboard.presence import Presences
-from safeguards import access, admission, roles
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.log import AccessLog
+from dashboard.report.page import page as report_parts
+from dashboard.server.sessions import Presences
+from dashboard.text import words
+from dashboard.ui import tab as session
+from safeguards.access import access, admission, roles
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog
+from safeguards.keys.keys import Keys
 
 pytestmark = pytest.mark.slow
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sizes import size
 
-from intake import merge
+from intake.build import merge
+from intake.build.merge import KEYS, NOTHING, TABLES, Covered, in_scope_only, without
 from intake.contract import EXPORTS
-from intake.merge import KEYS, NOTHING, TABLES, Covered, in_scope_only, without
 
 _FIRST = date(2026, 11, 16)
 _DAYS = [_FIRST + timedelta(days=n) for n in range(4)]

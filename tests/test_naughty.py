@@ -27,21 +27,22 @@ from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
 import dashboard
-from dashboard.cli import app
-from dashboard.markdown import plain
-from intake import build, typed
-from intake.amend import publish_typed
-from intake.check_values import check_values
+from cli.main import app
+from dashboard.ui.markdown import plain
+from intake.build import files as build
+from intake.build import typed
+from intake.build.amend import publish_typed
+from intake.check.values import check_values
 from intake.contract import SDQ
-from intake.read import read_file
-from intake.template import template
-from queries import versions
-from safeguards import held
-from safeguards.bundle import bundle
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.vault import Vault
-from safeguards.written import Entry, Written, new_entry_id
+from intake.read.read import read_file
+from intake.read.template import template
+from queries.store import versions
+from safeguards.home.home import Home
+from safeguards.journal.typed_entries import Entry, Written, new_entry_id
+from safeguards.keys.keys import Keys
+from safeguards.vault.vault import Vault
+from stewardship.rights import holdings
+from stewardship.rights.access_bundle import bundle
 
 TEXTS = texts()
 #: Of fewer strings there may be none that the control would break on.
@@ -193,7 +194,7 @@ def test_what_is_given_away_holds_text_only(
     keys = Keys.of(home, small.environ)
     child = Vault.open(home, keys).pupil(ANN)
     assert child is not None
-    content = bundle(held.gathered(home, keys, child), handle="x", made_on=DAY, is_demo=True)
+    content = bundle(holdings.gathered(home, keys, child), handle="x", made_on=DAY, is_demo=True)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         files = {name: archive.read(name).decode() for name in archive.namelist()}
     cells = [

@@ -23,10 +23,12 @@ from homes import demo_home, keys_at
 from playwright.sync_api import Page
 from typer.testing import CliRunner, Result
 
-from dashboard import charts, notebook_cli, words
-from dashboard.cli import app
+from cli.data import notebook
+from cli.main import app
+from dashboard import charts
+from dashboard.text import words
 from queries import read
-from safeguards import access
+from safeguards.access import access
 
 _FOLDER = Path(__file__).parents[1] / "notebooks"
 _QUESTIONS = {
@@ -63,7 +65,7 @@ def started(home: Path, folder: Path, *arguments: str) -> Iterator[str]:
         (folder / "errors.txt").open("w+", encoding="utf-8") as errors,
     ):
         away = f"http://127.0.0.1:{proxy.getsockname()[1]}"
-        command = [sys.executable, "-m", "dashboard.cli", "notebook", *arguments]
+        command = [sys.executable, "-m", "cli.main", "notebook", *arguments]
         with subprocess.Popen(
             [*command, "--home", str(home), "--port", "0", "--no-browser"],
             env={
@@ -161,7 +163,7 @@ def test_only_a_notebook_that_reads_no_home_opens_without_one(
 ) -> None:
     """The game is made up, so nobody signs in for it; the two others are the control."""
     served = []
-    monkeypatch.setattr(notebook_cli, "_serve", lambda path, *_, **__: served.append(path.stem))
+    monkeypatch.setattr(notebook, "_serve", lambda path, *_, **__: served.append(path.stem))
     codes = {name: lac("notebook", name).exit_code for name in _QUESTIONS}
     assert codes == {"attendance_without_percentages": 2, "sdq_change": 2, "what_governors_see": 0}
     assert served == ["what_governors_see"]

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dashboard import plain_words
+from dashboard.text import plain_words
 from queries import reference
 from safeguards.disclosure import intervals
 

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from homes import demo_home, keys_at
 
-from dashboard import charts, plain_words
+from dashboard import charts
+from dashboard.text import plain_words
 from queries import read
-from safeguards import access, disclosure
+from safeguards import disclosure
+from safeguards.access import access
 
 _FOLDER = Path(__file__).parents[1] / "notebooks"
 _NAMES = sorted(path.stem for path in _FOLDER.glob("*.py"))
@@ -26,8 +28,8 @@ _MAY_IMPORT = {
     *("collections", "dataclasses", "random"),
 }
 _OF_OURS = {
-    ("safeguards", "access"), ("queries", "read"), ("dashboard", "charts"), ("dashboard", "words"),
-    ("safeguards", "suppressed"),
+    ("safeguards.access", "access"), ("queries", "read"), ("dashboard", "charts"),
+    ("dashboard.text", "words"), ("safeguards.disclosure.solver", "suppressed"),
     *(("safeguards.disclosure", name) for name in disclosure.__all__),
 }  # fmt: skip
 

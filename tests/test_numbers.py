@@ -11,13 +11,13 @@ from good_exports import ANN, BEN, CAT, GOOD, Files, checked, upn
 from small_home import SmallHome
 from typer.testing import CliRunner
 
-from dashboard.cli import app
+from cli.main import app
 from intake.contract import OTHER_NUMBERS
-from safeguards import passphrase as phrases
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.rights import Register
-from safeguards.vault import Vault
+from safeguards.home.home import Home
+from safeguards.keys import passphrase as phrases
+from safeguards.keys.keys import Keys
+from safeguards.vault.vault import Vault
+from stewardship.registers.requests import Register
 
 NAME = OTHER_NUMBERS.name
 NEW = upn(11)
@@ -25,7 +25,7 @@ TEMPORARY = "001999926" + "01A"
 
 
 def temporary() -> str:
-    from intake.upn import check_letter  # noqa: PLC0415
+    from intake.check.upn import check_letter  # noqa: PLC0415
 
     return check_letter(TEMPORARY) + TEMPORARY
 

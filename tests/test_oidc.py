@@ -7,12 +7,12 @@ import pytest
 import streamlit as st
 from providers import ENTRA, GOOGLE, TENANT
 
-from dashboard import oidc
+from dashboard.server import oidc
+from safeguards.access.people import People, Person
 from safeguards.errors import LogError, SignInDenied
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.log import AccessLog
-from safeguards.people import People, Person
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog
+from safeguards.keys.keys import Keys
 
 ADDRESS = "http://127.0.0.1:8501"
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)

@@ -18,10 +18,10 @@ from providers import TENANT, Mock, entra_at, mock_provider, school, script_serv
 from servers import Served, free_port
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.log import AccessLog
-from safeguards.provider import Provider
+from safeguards.access.provider import Provider
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog
+from safeguards.keys.keys import Keys
 
 _SCRIPT = Path(__file__).with_name("provider_script.py")
 _NAME = "_streamlit_user"

@@ -13,13 +13,13 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import plain_words, words
-from dashboard.markdown import plain
+from dashboard.text import plain_words, words
+from dashboard.ui.markdown import plain
 from intake.contract import SEALED
 from queries import read
-from safeguards import access, roles
-from safeguards.home import create_demo
-from safeguards.keys import Keys
+from safeguards.access import access, roles
+from safeguards.home.home import create_demo
+from safeguards.keys.keys import Keys
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 _PAGES = ("today", "children", "attendance", "data_check", "help")
@@ -472,4 +472,4 @@ def test_pages_import_neither_the_database_nor_the_makers_of_data():
         assert "unsafe_allow_html" not in text
         assert "st.html" not in text
     for path in folder.glob("app_pages/*.py"):
-        assert f'session.enter("{path.stem}"' in path.read_text(encoding="utf-8")
+        assert f'tab.enter("{path.stem}"' in path.read_text(encoding="utf-8")

@@ -11,15 +11,16 @@ from homes import keys_at
 from real_home import CHEAP, DEPUTY, LEAD, PEOPLE, phrase_of, real_exports, real_home
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
-from safeguards import access, admission
-from safeguards import passphrase as phrases
+from cli.main import app
+from safeguards.access import access, admission
+from safeguards.access.people import People, Person
 from safeguards.errors import PassphraseError, PeopleError
-from safeguards.home import Home, write_private
-from safeguards.keys import Keys, seal_wraps
-from safeguards.log import AccessLog
-from safeguards.people import People, Person
-from safeguards.vault import Vault
+from safeguards.files import write_private
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog
+from safeguards.keys import passphrase as phrases
+from safeguards.keys.keys import Keys, seal_wraps
+from safeguards.vault.vault import Vault
 
 TEACHER, MANAGER = PEOPLE["teacher"], PEOPLE["manager"]
 NEW = "another five words of hers"
@@ -131,7 +132,7 @@ def test_at_no_moment_of_a_change_is_anybody_unknown(
         if next(left) == writes - 1:
             raise InterruptedError
 
-    monkeypatch.setattr("safeguards.people.write_private", until)
+    monkeypatch.setattr("safeguards.access.people.write_private", until)
     with pytest.raises(PeopleError, match="lac people confirm" if writes == 3 else "cannot be"):
         after.save(real, keys)
     monkeypatch.undo()

@@ -13,15 +13,15 @@ import polars as pl
 import pytest
 from homes import NOW, exports, keys_at
 
-from intake import build
+from intake.build import files as build
+from intake.build.load import load
 from intake.contract import ATTENDANCE, CARE_EPISODES, ROLL
-from intake.load import load
-from queries import versions
 from queries.statement import statement
-from safeguards import access
-from safeguards.home import Home
-from safeguards.keys import Keys, private_key
-from safeguards.vault import Vault
+from queries.store import versions
+from safeguards.access import access
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys, private_key
+from safeguards.vault.vault import Vault
 from synthetic import CAST
 
 _PERSONAL = [column.name for column in ROLL.columns if column.personal]

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from safeguards import place
 from safeguards.errors import HomeError
-from safeguards.home import Home, create_real
-from safeguards.place import refuse_shared
+from safeguards.home import location
+from safeguards.home.home import Home, create_real
+from safeguards.home.location import refuse_shared
 
 
 @pytest.fixture(autouse=True)
@@ -15,8 +15,8 @@ def mounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A list of mounts of our own; without a line all is on this computer."""
     path = tmp_path / "mounts"
     path.write_text("/dev/sda1 / ext4 rw 0 0\n")
-    monkeypatch.setattr(place, "_MOUNTS", path)
-    monkeypatch.setattr(place.sys, "platform", "linux")
+    monkeypatch.setattr(location, "_MOUNTS", path)
+    monkeypatch.setattr(location.sys, "platform", "linux")
     return path
 
 

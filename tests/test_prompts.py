@@ -5,8 +5,8 @@ from importlib.resources import files
 
 import pytest
 
-from dashboard import plain_words
-from dashboard.report.prompts import (
+from dashboard.report.check.wording import findings
+from dashboard.report.content.prompts import (
     KINDS,
     SECTIONS,
     Answer,
@@ -18,10 +18,10 @@ from dashboard.report.prompts import (
     parse,
     prompts,
 )
-from dashboard.report.wording import findings
-from safeguards.drafts import Draft, Drafts, fault
-from safeguards.home import Home
-from safeguards.keys import Keys
+from dashboard.text import plain_words
+from safeguards.disclosure.drafts import Draft, Drafts, fault
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
 
 AUTUMN, SPRING, SUMMER = date(2026, 9, 2), date(2027, 1, 4), date(2027, 4, 12)
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -97,7 +97,7 @@ def test_a_row_that_no_report_could_ask_is_refused(row: str) -> None:
 
 def test_the_file_is_as_plain_as_it_looks() -> None:
     """No blank or sign that an editor hides; the same row means the same everywhere."""
-    text = files("dashboard.report").joinpath("prompts.csv").read_text(encoding="utf-8")
+    text = files("dashboard.report.content").joinpath("prompts.csv").read_text(encoding="utf-8")
     assert all(line == line.strip() and line.isprintable() for line in text.splitlines())
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from queries import store, views
+from queries.store import store
+from queries.views import views
 from tests import reference
 from tests.reference_duties import RULES
 from tests.reference_looks import LOOKS, AllAnswers

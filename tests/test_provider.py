@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from providers import AT, CHEAP, ENTRA, GOOGLE, TENANT
 
-from safeguards import provider as providers
+from safeguards.access import provider as providers
+from safeguards.access.provider import Provider
+from safeguards.access.settings import Settings
 from safeguards.errors import HomeError, KeysError
-from safeguards.home import Home, create_demo, create_real
-from safeguards.keys import Keys
-from safeguards.provider import Provider
-from safeguards.settings import Settings
+from safeguards.home.home import Home, create_demo, create_real
+from safeguards.keys.keys import Keys
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from providers import TENANT, Mock, entra_at, mock_provider
 from real_home import DEPUTY, PEOPLE, real_home
 from servers import Served, serving
 
-from safeguards import provider as providers
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.log import AccessLog
-from safeguards.people import People
+from safeguards.access import provider as providers
+from safeguards.access.people import People
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog
+from safeguards.keys.keys import Keys
 
 TEACHER = PEOPLE["teacher"]
 LINE = "One short line, without names"

@@ -8,13 +8,13 @@ import pytest
 from providers import CHEAP, ENTRA, GOOGLE, TENANT
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
-from safeguards import provider as providers
-from safeguards.home import Home, create_demo, create_real
-from safeguards.keys import Keys
-from safeguards.log import AccessLog
-from safeguards.provider import Provider
-from safeguards.settings import Settings
+from cli.main import app
+from safeguards.access import provider as providers
+from safeguards.access.provider import Provider
+from safeguards.access.settings import Settings
+from safeguards.home.home import Home, create_demo, create_real
+from safeguards.journal.access_log import AccessLog
+from safeguards.keys.keys import Keys
 
 LEAD, PHRASE, SECRET = "R. Lead", "five plain words of hers", "s3cret~of~the~client"
 _ENTRA = ("--provider", "entra", "--client-id", "app-1", "--tenant", TENANT)

@@ -11,14 +11,14 @@ from real_home import PEOPLE, at_one_browser, phrase_of, real_home
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import oidc
-from dashboard.presence import Presences
-from safeguards import provider as providers
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.log import AccessLog, utc_now
-from safeguards.people import People
-from safeguards.provider import Provider
+from dashboard.server import oidc
+from dashboard.server.sessions import Presences
+from safeguards.access import provider as providers
+from safeguards.access.people import People
+from safeguards.access.provider import Provider
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog, utc_now
+from safeguards.keys.keys import Keys
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 TEACHER = PEOPLE["teacher"]

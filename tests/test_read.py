@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from intake.contract import ATTENDANCE, CALENDAR, EXPORTS, ROLL, SCHOOL
 from intake.problems import IntakeError, make, write_problems
-from intake.read import read_exports, read_file
-from intake.tables import FileRead, schema
+from intake.read.read import read_exports, read_file
+from intake.read.tables import FileRead, schema
 
 HEADER = b"upn,date,session,code\n"
 

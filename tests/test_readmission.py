@@ -14,19 +14,19 @@ from markers import is_in
 from small_home import SmallHome, copy_of
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
-from intake import erase, links
-from intake.entries import add_fact
-from intake.load import rebuild
+from cli.main import app
+from intake.build.entries import add_fact
+from intake.build.load import rebuild
 from intake.problems import IntakeError
-from safeguards import access
+from safeguards.access import access
 from safeguards.errors import BackupError, VaultError
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.ledger import Ledger, Readmission
-from safeguards.log import AccessLog
-from safeguards.records import PupilRecord
-from safeguards.vault import Vault
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog
+from safeguards.journal.ledger import Ledger, Readmission, has_unfinished_erasure
+from safeguards.keys.keys import Keys
+from safeguards.vault.records import PupilRecord
+from safeguards.vault.vault import Vault
+from stewardship.rights import erase, links
 
 BACK = date(2026, 11, 23)
 #: Another file, so that a load is not of files that are loaded already.
@@ -239,7 +239,7 @@ def test_a_record_of_who_is_back_keeps_its_code(small: SmallHome) -> None:
     """Were it another's, the old erasure would find the child by its number."""
     home, keys, new, _ = back_and_in_doubt(small)
     assert links.confirm(home, keys, new.handle, "Sam") == new.handle
-    assert not erase.is_cut_off(home, keys)
+    assert not has_unfinished_erasure(home, keys)
     rebuild(home)
     assert cat(small) is not None
 

@@ -9,13 +9,13 @@ from homes import keys_at
 from real_home import LEAD, PEOPLE, phrase_of, real_home
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
-from safeguards import recipients
-from safeguards.access import Denied
+from cli.main import app
+from safeguards.access.access import Denied
 from safeguards.errors import ShareError
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.recipients import FILE, Recipient, kinds, listed, recipient
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from stewardship.registers import recipients
+from stewardship.registers.recipients import FILE, Recipient, kinds, listed, recipient
 
 COUNCIL = Recipient("Quarry Council", "own authority")
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from safeguards.errors import BackupError
 from safeguards.handles import ALPHABET
-from safeguards.recovery import KEY_BYTES, key_from, new_code
+from safeguards.keys.recovery import KEY_BYTES, key_from, new_code
 
 HOME = "0A1B2C3D4E"
 CODE = new_code()

@@ -8,10 +8,10 @@ import pytest
 from gate import LIMITS
 
 from safeguards.disclosure import Attribute, Crossing, Duty, Group, Release, Sums, publish
+from safeguards.disclosure.releases import Issued, Releases, _record, _release
 from safeguards.errors import LedgerError
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.releases import Issued, Releases, _record, _release
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
 
 AT = datetime(2026, 11, 20, 15, 30, 0, 42, tzinfo=UTC)
 YEAR = Attribute("year", "Year group", ("lower", "upper"), is_public=True)

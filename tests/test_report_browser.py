@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from real_home import PEOPLE, real_home
 from servers import Served, serving
 
-from safeguards.drafts import Drafts
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.people import People, Person
+from safeguards.access.people import People, Person
+from safeguards.disclosure.drafts import Drafts
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
 
 pytestmark = NEEDS_BROWSER
 

@@ -9,13 +9,14 @@ import pytest
 from gate import LIMITS
 from reports import document
 
-from dashboard import plain_words
-from dashboard.report import checked, figures
 from dashboard.report.archive import archive
-from dashboard.report.facts import Facts
-from dashboard.report.model import Heading, Table
+from dashboard.report.check import checked
+from dashboard.report.content import figures
+from dashboard.report.content.facts import Facts
+from dashboard.report.content.model import Heading, Table
+from dashboard.text import plain_words
 from safeguards.disclosure import GroupFigures, Release
-from safeguards.suppressed import HIDDEN
+from safeguards.disclosure.solver.suppressed import HIDDEN
 
 DAY = date(2026, 11, 20)
 NOBODY = "Nobody can work them out"

@@ -9,9 +9,9 @@ import sizes
 from report_cohorts import GROUP, documents, drawn, released
 
 from dashboard.report import make, sections
-from dashboard.report.model import Picture, Table
+from dashboard.report.content.model import Picture, Table
 from safeguards.disclosure import Release
-from safeguards.suppressed import Suppressed
+from safeguards.disclosure.solver.suppressed import Suppressed
 
 
 def told(release: Release) -> str:

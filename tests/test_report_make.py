@@ -16,14 +16,15 @@ from real_home import PEOPLE, phrase_of, real_home
 from report_home import answered, gate, issued, made, session  # noqa: F401 - each test has it
 from typer.testing import CliRunner
 
-from dashboard.cli import app
-from dashboard.report import make, reading, verify
-from intake.load import load
+from cli.main import app
+from dashboard.report import make
+from dashboard.report.check import reading, verify
+from intake.build.load import load
 from safeguards import disclosure
-from safeguards.access import Denied
+from safeguards.access.access import Denied
+from safeguards.disclosure.releases import Releases
 from safeguards.errors import LedgerError, ReportError
-from safeguards.keys import Keys
-from safeguards.releases import Releases
+from safeguards.keys.keys import Keys
 
 Lac = Callable[..., "object"]
 FILES = {f"{part}.{end}" for part in ("part-one", "part-two") for end in ("docx", "pdf")}

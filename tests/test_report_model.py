@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from dashboard.report import layout, model
-from dashboard.report.model import (
+from dashboard.report.content import model
+from dashboard.report.content.model import (
     Bullets,
     Document,
     Heading,
@@ -15,7 +15,8 @@ from dashboard.report.model import (
     Table,
     Words,
 )
-from safeguards.suppressed import HIDDEN
+from dashboard.report.render import layout
+from safeguards.disclosure.solver.suppressed import HIDDEN
 
 _SVG = "<svg xmlns='http://www.w3.org/2000/svg'/>"
 _TABLE = Table("Sessions", ("Reason", "Sessions"), (("Illness", 12),))

@@ -20,27 +20,23 @@ from report_home import (
 )
 from test_pages import Site
 
-from dashboard import (
-    downloads,
-    name_parts,
-    plain_words,
-    presence,
-    report_parts,
-    report_state,
-    words,
-)
-from dashboard import session as tab
-from dashboard.presence import FRESH, Presences
 from dashboard.report import make
-from dashboard.report.model import Table, cell_text
-from safeguards import access, admission, cards, disclosure
-from safeguards.drafts import Drafts
+from dashboard.report.content.model import Table, cell_text
+from dashboard.report.page import page as report_parts
+from dashboard.report.page import state
+from dashboard.server import downloads, sessions
+from dashboard.server.sessions import FRESH, Presences
+from dashboard.text import plain_words, words
+from dashboard.ui import names, tab
+from safeguards import disclosure
+from safeguards.access import access, admission, name_cards
+from safeguards.disclosure.drafts import Drafts
+from safeguards.disclosure.releases import Releases
+from safeguards.disclosure.report_files import ReportFiles, digests
 from safeguards.errors import DisclosureError
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.log import utc_now
-from safeguards.releases import Releases
-from safeguards.report_files import ReportFiles, digests
+from safeguards.home.home import Home
+from safeguards.journal.access_log import utc_now
+from safeguards.keys.keys import Keys
 
 FILES = {f"{part}.{end}" for part in ("part-one", "part-two") for end in ("docx", "pdf")}
 GOOD = "Name three good things of this term, a line each. Begin with what children did."
@@ -310,13 +306,13 @@ def test_the_check_stands_beside_what_it_is_about(own) -> None:
 
 def test_open_names_are_looked_for(own) -> None:
     page = own(role="teacher")
-    called = cards.opened(page.session())
+    called = name_cards.opened(page.session())
     name = next(iter(called.values())).partition(",")[0]
     at_step(page, report_parts.WORDS)
     field(page).input(f"{name} reads well.").run()
     assert "This is the name of a child at this school." not in page.text
     press(page, "Show names")
-    assert name_parts.KEY in page.app.session_state
+    assert names.KEY in page.app.session_state
     assert "This is the name of a child at this school." in page.text
     press(page, "Hide names")
     assert "This is the name of a child at this school." not in page.text
@@ -426,13 +422,13 @@ def test_a_yes_is_to_what_was_read(own) -> None:
 def test_a_report_that_somebody_else_made_in_the_meantime_is_said(own, monkeypatch) -> None:
     page = at_step(own(before=all_answered), report_parts.TAKE)
     page.app.checkbox[0].check().run()
-    real = report_state.make_final
+    real = state.make_final
 
     def second(held: access.Session, prepared: make.Prepared):
         issued(session(page._folder))
         return real(held, prepared)
 
-    monkeypatch.setattr(report_state, "make_final", second)
+    monkeypatch.setattr(state, "make_final", second)
     page.app.button(key="make-final").click().run()
     assert "Another report was made final in the meantime." in warnings(page)
     assert len(ledger(page).issued()) == 1
@@ -522,7 +518,7 @@ def test_a_report_is_the_persons_who_signed_in(real) -> None:
 def test_the_next_person_finds_nothing_that_was_typed(real) -> None:
     page = at_step(real("teacher").visit("reports"), report_parts.WORDS)
     field(page).input("Half a thou").run()
-    presence.PRESENCES.sign_out(BROWSER)
+    sessions.PRESENCES.sign_out(BROWSER)
     page.app.run()
     assert page.app.title[0].value == "Sign in"
     assert field(page).value == "Half a thou"  # hers, in case that she comes back

@@ -15,10 +15,10 @@ import pypdfium2
 import pytest
 import reports
 
-from dashboard.report import letters
-from dashboard.report.model import Paragraph
-from dashboard.report.pdf import NoLetterError, pdf
-from dashboard.report.word import word
+from dashboard.report.content.model import Paragraph
+from dashboard.report.render import letters
+from dashboard.report.render.pdf import NoLetterError, pdf
+from dashboard.report.render.word import word
 
 
 @pytest.fixture(scope="module")
@@ -132,8 +132,8 @@ def test_the_same_report_is_the_same_bytes(made) -> None:
 def test_another_process_makes_the_same_bytes(made) -> None:
     """Nothing of a folder's name, a hash's seed or an hour is in either rendering."""
     code = (
-        "import hashlib, reports; from dashboard.report.pdf import pdf;"
-        "from dashboard.report.word import word; given = reports.document();"
+        "import hashlib, reports; from dashboard.report.render.pdf import pdf;"
+        "from dashboard.report.render.word import word; given = reports.document();"
         "print(*(hashlib.sha256(draw(given)).hexdigest() for draw in (pdf, word)))"
     )
     done = subprocess.run(

@@ -10,8 +10,8 @@ import reports
 from PIL import Image
 
 from dashboard.charts import palette
-from dashboard.report import pictures
-from safeguards.suppressed import HIDDEN, SuppressedError
+from dashboard.report.render import pictures
+from safeguards.disclosure.solver.suppressed import HIDDEN, SuppressedError
 
 
 def texts(svg: str) -> list[str]:

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from dashboard.plain_words import problems
-from dashboard.report import sentences
+from dashboard.report.content import sentences
+from dashboard.text.plain_words import problems
 from safeguards.disclosure import Duty, GroupFigures, Release, SumFigures
 
 FEWEST = 6

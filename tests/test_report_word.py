@@ -15,8 +15,8 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from dashboard.charts import palette
-from dashboard.report import template
-from dashboard.report.word import word
+from dashboard.report.render import template
+from dashboard.report.render.word import word
 
 _ODF = {
     "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",

@@ -13,18 +13,19 @@ from homes import NOW as LOADED_AT
 from homes import UNTIL, cast_handles, demo_home, exports, keys_at
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
+from cli.main import app
+from intake.build.entries import log_action
+from intake.build.load import load
 from intake.contract import CARE_EPISODES
-from intake.entries import log_action
-from intake.flags import put
-from intake.load import load
-from queries import versions, views
-from queries.store import Store
-from safeguards import access
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.roles import ROLES
-from safeguards.vault import Vault
+from queries.store import versions
+from queries.store.store import Store
+from queries.views import views
+from safeguards.access import access
+from safeguards.access.roles import ROLES
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.vault.vault import Vault
+from stewardship.rights.restrict import put
 from synthetic import CAST
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

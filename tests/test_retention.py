@@ -11,12 +11,12 @@ from leaver import without_a_return
 from small_home import SmallHome
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
+from cli.main import app
 from safeguards.errors import RightsError
-from safeguards.home import Home, create_demo
-from safeguards.keys import Keys
-from safeguards.ledger import Ledger
-from safeguards.retention import (
+from safeguards.home.home import Home, create_demo
+from safeguards.journal.ledger import Ledger
+from safeguards.keys.keys import Keys
+from stewardship.retention.schedule import (
     DAY_OF,
     FILE,
     Child,

@@ -18,23 +18,24 @@ from markers import is_in, marker, unpacked
 from small_home import SmallHome, copy_of
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
-from intake import build, erase
-from intake.entries import add_fact, log_action
-from intake.load import rebuild, undo
+from cli.main import app
+from intake.build import files as build
+from intake.build.entries import add_fact, log_action
+from intake.build.load import rebuild, undo
+from intake.build.retired import is_past, last_days, less_retired, retired
 from intake.problems import IntakeError
-from intake.retired import is_past, last_days, less_retired, retired
-from queries import store, versions
 from queries.statement import statement
-from safeguards import access
+from queries.store import store, versions
+from safeguards.access import access
 from safeguards.errors import BackupError, RightsError
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.ledger import Erasure, Ledger
-from safeguards.records import LookUp, PupilRecord
-from safeguards.retention import FILE
-from safeguards.vault import Vault
-from safeguards.written import Entry, Written
+from safeguards.home.home import Home
+from safeguards.journal.ledger import UNFINISHED, Erasure, Ledger, has_unfinished_erasure
+from safeguards.journal.typed_entries import Entry, Written
+from safeguards.keys.keys import Keys
+from safeguards.vault.records import LookUp, PupilRecord
+from safeguards.vault.vault import Vault
+from stewardship.retention.schedule import FILE
+from stewardship.rights import erase
 
 CODE = "0A1B2C3D4E"
 OTHER = "1B2C3D4E5F"
@@ -325,7 +326,7 @@ def test_no_step_back_and_no_new_definitions_bring_it_back(
     assert of_cat(small) == {}
     before = versions.current(home.store)
     with monkeypatch.context() as patched:
-        patched.setattr("queries.views.digest", lambda: "0" * 64)
+        patched.setattr("queries.views.views.digest", lambda: "0" * 64)
         rebuild(home)
     assert versions.current(home.store) != before
     assert of_cat(small) == {}
@@ -376,7 +377,7 @@ def test_who_comes_back_has_new_rows_again(small: SmallHome) -> None:
         session, handle=cat(small).handle, kind="other", line="x", on=date(2026, 11, 23), now=NOW
     ).entry_id
     home = Home.open(small.folder)
-    (home.ledger / erase.UNFINISHED).touch()
+    (home.ledger / UNFINISHED).touch()
     rebuild(home)
     assert of_cat(small) == {"raw_mark": 1, "raw_sdq": 1, "raw_health": 1, "raw_action": 1}
     assert typed(small) == ["pep.csv", ""]
@@ -411,12 +412,12 @@ def test_no_backup_brings_it_back(small: SmallHome, tmp_path: Path, step: str) -
 @pytest.mark.parametrize(
     "step",
     [
-        "safeguards.ledger.Ledger.append",
-        "safeguards.written.Written.forget",
-        "intake.build.write",
-        "queries.versions.publish",
-        "queries.versions.wipe",
-        "safeguards.vault.Vault.save",
+        "safeguards.journal.ledger.Ledger.append",
+        "safeguards.journal.typed_entries.Written.forget",
+        "intake.build.files.write",
+        "queries.store.versions.publish",
+        "queries.store.versions.wipe",
+        "safeguards.vault.vault.Vault.save",
     ],
 )
 def test_what_was_cut_off_is_finished(
@@ -432,10 +433,10 @@ def test_what_was_cut_off_is_finished(
         patched.setattr(step, cut_off)
         with pytest.raises(KeyboardInterrupt):
             retire(small)
-    assert erase.is_cut_off(home, Keys.of(home))
+    assert has_unfinished_erasure(home, Keys.of(home))
     rebuild(home)
-    assert not erase.is_cut_off(home, Keys.of(home))
-    if step.startswith("safeguards.ledger"):
+    assert not has_unfinished_erasure(home, Keys.of(home))
+    if step.startswith("safeguards.journal.ledger"):
         assert of_cat(small).keys() == set(TABLES)
         return
     assert of_cat(small) == {}

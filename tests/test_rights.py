@@ -8,12 +8,12 @@ import pytest
 from homes import cast_handles, demo_home, keys_at
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
+from cli.main import app
 from safeguards.errors import RightsError, WrittenError
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.rights import FILE, KINDS, Register, Request, months_after
-from safeguards.written import Entry, Written, new_entry_id
+from safeguards.home.home import Home
+from safeguards.journal.typed_entries import Entry, Written, new_entry_id
+from safeguards.keys.keys import Keys
+from stewardship.registers.requests import FILE, KINDS, Register, Request, months_after
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 CHILD = "0A1B2C3D4E"

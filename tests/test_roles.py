@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from safeguards.roles import ACTIONS, CATEGORIES, PAGES, ROLES, categories, may, pages, parse
+from safeguards.access.roles import ACTIONS, CATEGORIES, PAGES, ROLES, categories, may, pages, parse
 
 HEADER = "role,page,category,action\n"
 

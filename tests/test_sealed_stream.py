@@ -6,8 +6,8 @@ import os
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from safeguards import sealed_stream
-from safeguards.sealed_stream import Sealer, opened
+from stewardship.backup import sealed_stream
+from stewardship.backup.sealed_stream import Sealer, opened
 
 KEY = bytes(range(32))
 PIECE, TAG = 64, 16

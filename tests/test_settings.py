@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dashboard import server
+from dashboard.server import server
 
 
 def test_our_settings_outweigh_the_environment_and_other_files(tmp_path: Path) -> None:
@@ -20,7 +20,7 @@ def test_our_settings_outweigh_the_environment_and_other_files(tmp_path: Path) -
     )
     code = (
         "from streamlit import config\n"
-        "from dashboard import server\n"
+        "from dashboard.server import server\n"
         "server._app(8501)\n"
         "for name, value in server.streamlit_options().items():\n"
         "    assert config.get_option(name) == value, name\n"
@@ -32,7 +32,7 @@ def test_our_settings_outweigh_the_environment_and_other_files(tmp_path: Path) -
         cwd=tmp_path,
         env={
             **os.environ,
-            "PYTHONPATH": str(Path(server.__file__).parents[1]),
+            "PYTHONPATH": str(Path(server.__file__).parents[2]),
             "STREAMLIT_SERVER_ENABLE_AGENT_API": "true",
             "STREAMLIT_SERVER_ALLOWED_HOSTS": '["*"]',
         },

@@ -15,23 +15,25 @@ from homes import cast_handles, demo_home, keys_at
 from real_home import LEAD, PEOPLE, phrase_of, real_home
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
-from intake import erase, links
-from intake.flags import put
-from safeguards import access, held, identify, recipients, share
-from safeguards.access import Denied
+from cli.main import app
+from safeguards.access import access, identify
+from safeguards.access.access import Denied
+from safeguards.access.identify import NotOpened
 from safeguards.errors import LogError, PassphraseError, SafeguardsError, ShareError
-from safeguards.home import Home
-from safeguards.identify import NotOpened
-from safeguards.keys import Keys
-from safeguards.log import AccessLog
-from safeguards.passphrase import DEMO
-from safeguards.recipients import Recipient, kinds
-from safeguards.records import PupilRecord
-from safeguards.rights import child_of
-from safeguards.share import Sharing, share_child
-from safeguards.shares import FILE, Share, Shares
-from safeguards.vault import Vault
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog
+from safeguards.keys.keys import Keys
+from safeguards.keys.passphrase import DEMO
+from safeguards.vault.records import PupilRecord
+from safeguards.vault.vault import Vault
+from stewardship.registers import recipients
+from stewardship.registers.recipients import Recipient, kinds
+from stewardship.registers.requests import child_of
+from stewardship.registers.shares import FILE, Share, Shares
+from stewardship.rights import erase, holdings, links
+from stewardship.rights.restrict import put
+from stewardship.sharing import child
+from stewardship.sharing.child import Sharing, share_child
 from synthetic import CAST
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -142,7 +144,9 @@ def test_a_kind_gets_what_it_may_have_and_no_more(folder: Path, ruby: str, tmp_p
 def test_every_part_of_a_kind_is_one_that_a_record_can_have(folder: Path) -> None:
     """And none is of the program's own: who looked, requests, what was typed, other shares."""
     path = Home.open(folder).store / "store-1.duckdb"
-    tables = set(held.tables_with_children(access.opened(path, Keys.of(Home.open(folder)).store)))
+    tables = set(
+        holdings.tables_with_children(access.opened(path, Keys.of(Home.open(folder)).store))
+    )
     for kind in kinds().values():
         assert set(kind.parts) <= (tables - {"raw_pupil"}) | {"identity", "contacts"}
         assert "identity" in kind.parts
@@ -168,14 +172,14 @@ def test_the_line_is_on_the_disk_before_the_file_appears(
 ) -> None:
     """Its recipient and purpose, then the file's SHA-256; and so in the register."""
     seen: list[dict[str, Any]] = []
-    writes = share.write_new
+    writes = child.write_new
 
     def look(path: Path, content: bytes) -> None:
         seen.append(lines(folder)[-1])
         assert [each.is_done for each in shares(folder)] == [False]
         writes(path, content)
 
-    monkeypatch.setattr(share, "write_new", look)
+    monkeypatch.setattr(child, "write_new", look)
     out = tmp_path / "out.zip"
     done = shared(folder, ruby, out)
     pupil_id = record_of(folder, ruby).pupil_id
@@ -234,7 +238,7 @@ def test_a_file_that_cannot_be_written_is_no_share(
         path.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(share, "write_new", full)
+    monkeypatch.setattr(child, "write_new", full)
     out = tmp_path / "out.zip"
     with pytest.raises(ShareError, match="No space left on device"):
         shared(folder, ruby, out)

@@ -16,24 +16,27 @@ import sizes
 from homes import cast_handles, demo_home, keys_at
 from typer.testing import CliRunner
 
-from dashboard.cli import app
-from intake.entries import log_action
-from intake.flags import put
-from queries import views
-from safeguards import access, held, recipients, share
-from safeguards.codes import code_key, code_of
+from cli.main import app
+from intake.build.entries import log_action
+from queries.views import views
+from safeguards.access import access
 from safeguards.errors import ShareError
 from safeguards.handles import ALPHABET, ID_LENGTH, random_id
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.log import is_pupil_id
-from safeguards.passphrase import DEMO
-from safeguards.recipients import Recipient, kinds
-from safeguards.rights import child_of
-from safeguards.share import Sharing, share_child
-from safeguards.share_group import COHORTS, marts, share_group
-from safeguards.shares import Share, Shares
-from safeguards.vault import Vault
+from safeguards.home.home import Home
+from safeguards.journal.access_log import is_pupil_id
+from safeguards.keys.keys import Keys
+from safeguards.keys.passphrase import DEMO
+from safeguards.vault.vault import Vault
+from stewardship.registers import recipients
+from stewardship.registers.recipients import Recipient, kinds
+from stewardship.registers.requests import child_of
+from stewardship.registers.shares import Share, Shares
+from stewardship.rights import holdings
+from stewardship.rights.restrict import put
+from stewardship.sharing import child as share
+from stewardship.sharing.child import Sharing, share_child
+from stewardship.sharing.codes import code_key, code_of
+from stewardship.sharing.group import COHORTS, marts, share_group
 from synthetic import CAST
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -169,8 +172,8 @@ def test_the_rows_are_the_marts_under_codes(folder: Path, tmp_path: Path) -> Non
     codes = [row["code"] for row in found]
     assert codes == sorted(codes)
     records = {each.pupil_id: each for each in Vault.open(home, Keys.of(home)).pupils}
-    parts = held.gathered(home, Keys.of(home), records[done.pupil_ids[0]])
-    (of_child,) = (part.rows for part in parts if part.name == held.SHARED)
+    parts = holdings.gathered(home, Keys.of(home), records[done.pupil_ids[0]])
+    (of_child,) = (part.rows for part in parts if part.name == holdings.SHARED)
     assert [(row["recipient"], row["what"]) for row in of_child] == [
         (COUNCIL.name, "rows about a group")
     ]

@@ -11,21 +11,24 @@ import pytest
 from homes import cast_handles, demo_home, exports, keys_at
 from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
-from intake.flags import put
+from cli.main import app
 from queries import reference
-from safeguards import access, held, leavers, recipients, share
-from safeguards.access import Denied
+from safeguards.access import access
+from safeguards.access.access import Denied
 from safeguards.errors import ShareError
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.leavers import PURPOSE, note_pack, owed, pack, share_pack
-from safeguards.passphrase import DEMO
-from safeguards.recipients import Recipient
-from safeguards.rights import child_of
-from safeguards.share import Sharing, receive
-from safeguards.shares import PROTECTION, TRANSFER, Share, Shares
-from safeguards.vault import Vault
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.keys.passphrase import DEMO
+from safeguards.vault.vault import Vault
+from stewardship.registers import recipients
+from stewardship.registers.recipients import Recipient
+from stewardship.registers.requests import child_of
+from stewardship.registers.shares import PROTECTION, TRANSFER, Share, Shares
+from stewardship.rights import holdings
+from stewardship.rights.restrict import put
+from stewardship.sharing import child, leaver
+from stewardship.sharing.child import Sharing, receive
+from stewardship.sharing.leaver import PURPOSE, note_pack, owed, pack, share_pack
 from synthetic import CAST
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -53,7 +56,7 @@ def poppy(folder: Path) -> str:
 
 
 def opened(folder: Path, role: str = "dsl") -> access.Session:
-    return access.open(folder, actor="lead", role=role, purpose=share.PURPOSE)
+    return access.open(folder, actor="lead", role=role, purpose=child.PURPOSE)
 
 
 def sharing(folder: Path, to: str = HILL.name, now: datetime = NOW) -> Sharing:
@@ -128,7 +131,7 @@ def test_what_went_another_way_is_noted(folder: Path, poppy: str) -> None:
     assert still_owed(folder, poppy, NOW.date()) == {PROTECTION: (FIVE, True, True)}
     home = Home.open(folder)
     keys = Keys.of(home)
-    parts = {part.name: part for part in held.gathered(home, keys, child_of(home, keys, poppy))}
+    parts = {part.name: part for part in holdings.gathered(home, keys, child_of(home, keys, poppy))}
     assert [(row["shared_on"], row["what"]) for row in parts["shared"].rows] == [
         (date(2026, 10, 20), PROTECTION),
         (date(2026, 10, 20), TRANSFER),
@@ -143,7 +146,7 @@ def test_what_was_sent_for_an_earlier_stay_does_not_count(folder: Path, poppy: s
     """A child who came back and left again is owed a new pack."""
     home = Home.open(folder)
     keys = Keys.of(home)
-    rules = leavers._whole(opened(folder), keys).read(leavers._RULES)
+    rules = leaver._whole(opened(folder), keys).read(leaver._RULES)
     (joined,) = set(rules.filter(pupil_id=child_of(home, keys, poppy).pupil_id)["entry_date"])
     note_pack(sharing(folder), poppy, joined - timedelta(days=1))
     assert still_owed(folder, poppy, LEFT).keys() == {PROTECTION, TRANSFER}

@@ -8,14 +8,16 @@ from real_home import BROWSER, LEAD, PEOPLE, at_one_browser, phrase_of, real_hom
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import presence, session, words
-from dashboard.presence import FRESH, IDLE, LONGEST, Presences
-from safeguards import admission
-from safeguards.admission import Admitted
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.log import AccessLog, utc_now
-from safeguards.people import People, Person
+from dashboard.server import sessions
+from dashboard.server.sessions import FRESH, IDLE, LONGEST, Presences
+from dashboard.text import words
+from dashboard.ui import tab as session
+from safeguards.access import admission
+from safeguards.access.admission import Admitted
+from safeguards.access.people import People, Person
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog, utc_now
+from safeguards.keys.keys import Keys
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 BEGAN = datetime(2026, 11, 23, 8, 35, tzinfo=UTC)
@@ -197,11 +199,11 @@ def test_a_warning_comes_before_the_time_is_over(
     tab: AppTest, clock: Clock, presences: Presences, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign_in(tab, LEAD)
-    clock.now += IDLE - presence.WARNED
+    clock.now += IDLE - sessions.WARNED
     monkeypatch.setattr(presences, "touch", lambda _: None)  # as if nobody clicked
     tab.run()
     assert "You will be signed out in 2 minutes" in texts(tab)
-    clock.now += presence.WARNED
+    clock.now += sessions.WARNED
     tab.run()
     assert title(tab) == "Sign in"
     assert "You were signed out" in texts(tab)
@@ -211,7 +213,7 @@ def test_the_next_person_finds_nothing_of_the_one_before(tab: AppTest) -> None:
     sign_in(tab, LEAD)
     tab.session_state[session.CHILD_KEY] = "0123456789"
     tab.session_state["identity"] = "what was opened"
-    presence.PRESENCES.sign_out(BROWSER)
+    sessions.PRESENCES.sign_out(BROWSER)
     tab.run()
     assert "identity" not in tab.session_state
     sign_in(tab, PEOPLE["pastoral"])
@@ -224,7 +226,7 @@ def test_what_is_half_typed_waits_for_the_same_person_only(tab: AppTest, real: H
     sign_in(tab, PEOPLE["teacher"])
     hers = {each.key for each in tab.text_input}
     assert len(hers) > 1
-    presence.PRESENCES.sign_out(BROWSER)
+    sessions.PRESENCES.sign_out(BROWSER)
     tab.run()
     waiting = {each.key for each in tab.text_input if each.label in _OF_ACTION}
     assert waiting
@@ -233,7 +235,7 @@ def test_what_is_half_typed_waits_for_the_same_person_only(tab: AppTest, real: H
     assert {each.key for each in tab.text_input} == hers
 
     # and in this tab, too, when somebody else signs in in another one of the browser
-    presence.PRESENCES.sign_in(BROWSER, admission.by_passphrase(real, LEAD, phrase_of(LEAD)))
+    sessions.PRESENCES.sign_in(BROWSER, admission.by_passphrase(real, LEAD, phrase_of(LEAD)))
     tab.run()
     assert title(tab) == "Today"
     assert {each.label for each in tab.text_input} >= _OF_ACTION
@@ -277,13 +279,13 @@ def test_a_file_is_taken_by_who_has_just_signed_in(tab: AppTest, clock: Clock, r
 def test_a_clock_that_runs_a_page_is_no_click(tab: AppTest, clock: Clock) -> None:
     """What ends by itself, as names do, must not keep a person signed in."""
     sign_in(tab, LEAD)
-    began = presence.PRESENCES.left(BROWSER)
+    began = sessions.PRESENCES.left(BROWSER)
     clock.now += timedelta(minutes=10)
     tab.session_state[session._BY_CLOCK] = True
     tab.run()
-    assert presence.PRESENCES.left(BROWSER) == began - timedelta(minutes=10)
+    assert sessions.PRESENCES.left(BROWSER) == began - timedelta(minutes=10)
     tab.run()
-    assert presence.PRESENCES.left(BROWSER) == began
+    assert sessions.PRESENCES.left(BROWSER) == began
 
 
 def test_a_sign_in_that_is_not_fresh_takes_no_file(presences: Presences) -> None:

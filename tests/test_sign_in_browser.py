@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 from real_home import LEAD, PEOPLE, real_home
 from servers import serving
 
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.people import People, Person
+from safeguards.access.people import People, Person
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
 
 TEACHER = PEOPLE["teacher"]
 LINE = "One short line, without names"

@@ -9,14 +9,14 @@ import pytest
 from homes import exports, keys_at
 from test_pages import Site
 
-from dashboard import changes, plain_words, words
-from intake import entries
-from intake.load import load
+from dashboard.text import changes, plain_words, words
+from intake.build import entries
+from intake.build.load import load
 from queries import read
-from safeguards import access
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.log import AccessLog, Event
+from safeguards.access import access
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.keys.keys import Keys
 
 _WED, _FRI = date(2026, 11, 18), date(2026, 11, 20)
 

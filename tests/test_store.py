@@ -12,10 +12,11 @@ import polars as pl
 import pytest
 from faulty import failing
 
-from queries import digests, store, versions, views
 from queries.errors import StoreError
 from queries.statement import identifier, quoted, statement
-from queries.store import Store
+from queries.store import digests, store, versions
+from queries.store.store import Store
+from queries.views import views
 
 KEY = "0123456789abcdef" * 4
 MARKER = "Larkfield-plaintext-marker"

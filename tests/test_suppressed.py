@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from safeguards.suppressed import HIDDEN, MARK, Suppressed, SuppressedError
+from safeguards.disclosure.solver.suppressed import HIDDEN, MARK, Suppressed, SuppressedError
 
 BINARY = (
     *(operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv),

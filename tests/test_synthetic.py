@@ -30,7 +30,7 @@ from synthetic import (
     write_exports,
 )
 from synthetic.calendar import bank_holidays, calendar_days, planned_days, register
-from synthetic.personas import MIX
+from synthetic.population.personas import MIX
 
 UNTIL = date(2026, 11, 20)
 

@@ -26,8 +26,8 @@ from intake.contract import (
 )
 from synthetic import CAST, School, draw_care_group, make_school
 from synthetic.calendar import register, terms, working_day_after
-from synthetic.records import Records, months_after
-from synthetic.sdq import CARER_TOTALS
+from synthetic.subjects.records import Records, months_after
+from synthetic.subjects.sdq import CARER_TOTALS
 
 UNTIL = date(2026, 11, 20)
 SUBJECTS = (SDQ, HEALTH, EHCP, PEP, SUSPENSIONS)

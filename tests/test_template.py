@@ -12,15 +12,15 @@ from good_exports import ANN, BEN, CAT, EXPORTS_ALONE, GOOD, added, export_of
 from small_home import SmallHome
 from typer.testing import CliRunner
 
-from dashboard.cli import app
+from cli.main import app
 from intake.contract import BY_HANDLE, by_handle, sheet_name
 from intake.problems import IntakeError
-from intake.template import template, write_template
-from safeguards import access
-from safeguards.access import NothingLoaded
+from intake.read.template import template, write_template
+from safeguards.access import access
+from safeguards.access.access import NothingLoaded
 from safeguards.errors import SafeguardsError
-from safeguards.home import create_demo
-from safeguards.keys import Keys
+from safeguards.home.home import create_demo
+from safeguards.keys.keys import Keys
 
 HANDLES = ["amber anchor", "copper lantern", "silver meadow"]
 SHEETS = ["sdq", "health", "ehcp", "pep", "suspensions"]

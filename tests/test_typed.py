@@ -13,21 +13,23 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from dashboard.cli import app
-from intake import entries, typed
-from intake.amend import is_shown, publish_typed
-from intake.check import check
+from cli.main import app
+from intake.build import entries, typed
+from intake.build.amend import is_shown, publish_typed
+from intake.build.entries import add_fact, log_action
+from intake.build.load import load, rebuild, undo
+from intake.check.check import check
 from intake.contract import EXPORTS, Export
-from intake.entries import add_fact, log_action
-from intake.load import load, rebuild, undo
 from intake.problems import IntakeError
-from intake.read import read_exports
-from queries import reference, store, versions, views
-from safeguards import access
+from intake.read.read import read_exports
+from queries import reference
+from queries.store import store, versions
+from queries.views import views
+from safeguards.access import access
 from safeguards.errors import WrittenError
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.written import FILE, Entry, Written, new_entry_id
+from safeguards.home.home import Home
+from safeguards.journal.typed_entries import FILE, Entry, Written, new_entry_id
+from safeguards.keys.keys import Keys
 from tests import homes
 
 NOW = datetime(2026, 11, 20, 8, 35, tzinfo=UTC)
@@ -107,7 +109,7 @@ def test_a_fact_shows_at_once_and_after_everything_that_makes_the_store_anew(
     load_again(folder, tmp_path)
     assert scores(folder)["2026-11-12"] == 14
     with monkeypatch.context() as other:
-        other.setattr("queries.views.digest", lambda: "0" * 16)
+        other.setattr("queries.views.views.digest", lambda: "0" * 16)
         rebuild(Home.open(folder))
         assert scores(folder)["2026-11-12"] == 14
     rebuild(Home.open(folder))
@@ -564,8 +566,8 @@ def test_who_may_type_what(folder: Path, role: str) -> None:
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from intake import entries
-from safeguards import access
+from intake.build import entries
+from safeguards.access import access
 entries.publish_typed = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 session = access.open(Path(sys.argv[1]), actor="x", role="dsl", purpose="test")
 values = {"date": "2026-11-12", "informant": "self", "total": "14"}
@@ -609,7 +611,7 @@ def test_an_entry_that_cannot_show_yet_is_kept_and_said_so(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("intake.amend.store.amend", fail)
+    monkeypatch.setattr("intake.build.amend.store.amend", fail)
     with pytest.raises(IntakeError, match="is kept and need not be typed again"):
         fact(folder, "sdq.csv", SCORE, handle=handle)
     monkeypatch.undo()

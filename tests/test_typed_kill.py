@@ -19,16 +19,16 @@ import json, os, random, signal, sys, time
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from intake import build
-from intake.amend import is_shown, publish_typed
-from intake.entries import add_fact, log_action
-from intake.load import rebuild
-from queries import versions
-from safeguards import access
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.vault import Vault
-from safeguards.written import Written
+from intake.build import files as build
+from intake.build.amend import is_shown, publish_typed
+from intake.build.entries import add_fact, log_action
+from intake.build.load import rebuild
+from queries.store import versions
+from safeguards.access import access
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.vault.vault import Vault
+from safeguards.journal.typed_entries import Written
 
 folder, kills, order, seed, *handles = sys.argv[1:]
 folder, told_first = Path(folder), order == "told first"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.upn import LETTERS, check_letter, fault, is_made_up
+from intake.check.upn import LETTERS, check_letter, fault, is_made_up
 
 rests = st.from_regex(rf"[0-9]{{11}}[0-9{LETTERS}]", fullmatch=True)
 

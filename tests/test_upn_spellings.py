@@ -14,7 +14,7 @@ import pytest
 from good_exports import ANN, GOOD, checked
 from sizes import Count, rng, size
 
-from intake.upn import LETTERS, fault
+from intake.check.upn import LETTERS, fault
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _LOOKALIKES = {"0": "OoQD\u041e\u0660\uff10", "1": "Il|\u0661\uff11", "5": "S", "8": "B", "2": "Z",

@@ -13,9 +13,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from safeguards.errors import VaultError
-from safeguards.home import Home, create_demo
-from safeguards.keys import Keys, private_key
-from safeguards.vault import Vault
+from safeguards.home.home import Home, create_demo
+from safeguards.keys.keys import Keys, private_key
+from safeguards.vault.vault import Vault
 
 UPN = "A001999926001"
 IDENTITY = {"upn": UPN, "forename": "Zebedee", "surname": "Quillfeather", "born": "2016-03-09"}
@@ -171,7 +171,7 @@ def test_a_newer_vault_is_refused(
     home: Home, keys: Keys, vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("safeguards.vault_file.VERSION", 3)
+        patch.setattr("safeguards.vault.vault_file.VERSION", 3)
         vault.save()
     with pytest.raises(VaultError, match="newer lac-monitor"):
         Vault.open(home, keys)

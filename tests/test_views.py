@@ -11,9 +11,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from queries import reference, store, views
-from queries.views import View
-from safeguards import roles
+from queries import reference
+from queries.store import store
+from queries.views import views
+from queries.views.views import View
+from safeguards.access import roles
 from tests import worlds
 
 TESTS = Path(__file__).parent

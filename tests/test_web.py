@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from dashboard import server, web
-from dashboard.entry import Entry, cookie_name
+from dashboard.server import guard as web
+from dashboard.server import server
+from dashboard.server.start_link import Entry, cookie_name
 
 _PORT = 8501
 _HOST = f"127.0.0.1:{_PORT}"

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.plain_words import LONGEST_SENTENCE
-from dashboard.report import name_list
-from dashboard.report.wording import Finding, findings
+from dashboard.report.check import name_list
+from dashboard.report.check.wording import Finding, findings
+from dashboard.text.plain_words import LONGEST_SENTENCE
 
 AS_AT = date(2026, 11, 20)
 #: What a teacher might write; with months, capitals, and names that begin as words.

@@ -8,16 +8,12 @@ import polars as pl
 import pytest
 
 import dashboard
-from dashboard import plain_words, plan_words, score_words, sentences, words
+from dashboard.text import duties, plain_words, scores, sentences, words
 from queries import read
-from safeguards import roles
+from safeguards.access import roles
 
 _FOLDER = Path(dashboard.__file__).parent
-_NOT_FOR_THE_SCREEN = {
-    *(path.name for path in _FOLDER.glob("*_cli.py")),
-    *("cli.py", "cli_parts.py", "phrase_parts.py", "server.py"),
-    *("plain_words.py", "palette.py"),
-}
+_NOT_FOR_THE_SCREEN = {"server.py", "plain_words.py", "palette.py"}
 _SHOWN = sorted(
     path for path in _FOLDER.rglob("*.py") if path.name not in _NOT_FOR_THE_SCREEN | {"__init__.py"}
 )
@@ -207,7 +203,7 @@ def test_the_three_groups_can_hold_at_once():
     ],
 )  # fmt: skip
 def test_the_day_begins_with_one_sentence(children, due, past, expected):
-    assert plan_words.headline(children, due, past) == expected
+    assert duties.headline(children, due, past) == expected
 
 
 _DUTY = {
@@ -234,12 +230,12 @@ _DUTY = {
     ],
 )  # fmt: skip
 def test_a_duty_says_how_it_stands_and_blames_nobody(changed, expected):
-    assert plan_words.status({**_DUTY, **changed}) == expected
+    assert duties.status({**_DUTY, **changed}) == expected
 
 
 def test_who_holds_a_duty_stands_beside_its_day():
-    assert plan_words.beside_day(_DUTY) == "Waiting since then. The social worker holds it."
-    assert plan_words.duty({**_DUTY, "number": 2}) == "Dental check (2)"
+    assert duties.beside_day(_DUTY) == "Waiting since then. The social worker holds it."
+    assert duties.duty({**_DUTY, "number": 2}) == "Dental check (2)"
 
 
 @pytest.mark.parametrize(
@@ -252,7 +248,7 @@ def test_who_holds_a_duty_stands_beside_its_day():
     ],
 )
 def test_a_full_week_is_good_news(number, of, expected):
-    assert plan_words.full_week(number, of) == expected
+    assert duties.full_week(number, of) == expected
 
 
 _SCORE = {
@@ -272,27 +268,27 @@ _SCORE = {
     ],
 )
 def test_a_change_is_told_as_it_is(change, expected):
-    assert score_words.change({**_SCORE, "change": change}) == expected
+    assert scores.change({**_SCORE, "change": change}) == expected
 
 
 def test_a_score_has_its_band_and_form_and_a_reason_has_no_score():
-    assert score_words.score(_SCORE) == "16 on 6 October 2026: middle band (14 to 16), carer form"
+    assert scores.score(_SCORE) == "16 on 6 October 2026: middle band (14 to 16), carer form"
     none = {**_SCORE, "total": None, "band": None, "reason": "carer refused"}
-    assert score_words.score(none) == "No score on 6 October 2026, carer form: carer refused"
+    assert scores.score(none) == "No score on 6 October 2026, carer form: carer refused"
 
 
 def test_the_week_of_a_plan_says_whether_it_is_late():
     row = {"week": 26, "stage": "plan", "is_late": True}
-    assert plan_words.weeks(row) == "took 26 weeks, past the 20 weeks"
-    assert plan_words.weeks({**row, "stage": "draft", "week": 18, "is_late": False}) == (
+    assert duties.weeks(row) == "took 26 weeks, past the 20 weeks"
+    assert duties.weeks({**row, "stage": "draft", "week": 18, "is_late": False}) == (
         "week 18 of 20"
     )
-    assert plan_words.weeks({**row, "week": None}) == "request not recorded"
+    assert duties.weeks({**row, "week": None}) == "request not recorded"
 
 
 def test_every_rule_says_its_window_threshold_and_whose_it_is():
     for rule in read.look_rules().to_dicts():
-        said = plan_words.why(rule)
+        said = duties.why(rule)
         assert ("This is a school setting." in said) != rule["is_verified"]
         least = "1 in 10" if rule["rule"] == "crossed 10 %" else f"from {rule['threshold']} on"
         assert least in said

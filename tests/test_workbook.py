@@ -13,11 +13,11 @@ import pytest
 import xlsxwriter
 from good_exports import ANN, BEN, CAT, GOOD, Files, export_of, without, write
 
-from intake import archive, workbook
-from intake.check import check
+from intake.check.check import check
 from intake.contract import EXPORTS
 from intake.problems import IntakeError
-from intake.read import read_exports, read_file
+from intake.read import archive, workbook
+from intake.read.read import read_exports, read_file
 
 Cells = list[list[Any]]
 

@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from safeguards import cards
-from safeguards import passphrase as phrases
+from safeguards.access import name_cards
+from safeguards.access.people import People, Person
+from safeguards.access.rotation import rotate
 from safeguards.errors import KeysError, PassphraseError, SafeguardsError, VaultError
-from safeguards.home import Home, create_demo
-from safeguards.keys import USE, Keys, private_key, seal_wraps, unlocked, wraps_path
-from safeguards.passphrase import Cost
-from safeguards.people import People, Person
-from safeguards.rotation import rotate
-from safeguards.vault import Vault
-from safeguards.wraps import Wraps
+from safeguards.home.home import Home, create_demo
+from safeguards.keys import passphrase as phrases
+from safeguards.keys.keys import USE, Keys, private_key, seal_wraps, unlocked, wraps_path
+from safeguards.keys.passphrase import Cost
+from safeguards.keys.wraps import Wraps
+from safeguards.vault.vault import Vault
 
 CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
 LEAD, DEPUTY, LEAVER = "R. Lead", "S. Deputy", "L. Eaver"
@@ -255,7 +255,7 @@ def enrolled(home: Home, keys: Keys, environ: dict[str, str]) -> Vault:
     """Three records, two with contacts; the leaver had a key to the names."""
     vault = Vault.open(home, keys)
     own = X25519PrivateKey.generate().public_key()
-    vault.card_key = cards.make(home, {LEAD: own, LEAVER: own}, environ)
+    vault.card_key = name_cards.make(home, {LEAD: own, LEAVER: own}, environ)
     for number in range(3):
         record = vault.enrol(f"A00199992600{number}", {**IDENTITY, "number": str(number)})
         if number:
@@ -288,7 +288,7 @@ def test_rotation_seals_anew_and_keeps_pseudonyms(
         with pytest.raises(VaultError, match="does not open"):
             after.open_identity(new.pupil_id, old_key)
         assert new.card != old.card
-    assert list(cards.handlers(home, after.card_key, environ)) == [LEAD]
+    assert list(name_cards.handlers(home, after.card_key, environ)) == [LEAD]
     assert len(list(Path(environ["LAC_KEYS"]).rglob("cards-*.json"))) == 1
     assert after.enrol("A001999926000", {**IDENTITY, "number": "0"}).sealed == (
         next(r for r in after.pupils if r == after.pupil("A001999926000")).sealed

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from safeguards.errors import WrittenError
-from safeguards.home import Home, create_demo
-from safeguards.keys import Keys
-from safeguards.written import FILE, NO_LINES, Entry, Written, new_entry_id
+from safeguards.home.home import Home, create_demo
+from safeguards.journal.typed_entries import FILE, NO_LINES, Entry, Written, new_entry_id
+from safeguards.keys.keys import Keys
 
 AT = datetime(2026, 11, 20, 8, 35, tzinfo=UTC)
 MARKER = "Rang Mrs Quillfeather"
@@ -216,7 +216,7 @@ def test_another_home_or_key_does_not_open_it(
 
 def test_a_newer_version_is_told(home: Home, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("safeguards.written.VERSION", 3)
+        patched.setattr("safeguards.journal.typed_entries.VERSION", 3)
         filled(home, keys, 1)
     with pytest.raises(WrittenError, match="newer lac-monitor"):
         Written.open(home, keys)
@@ -226,9 +226,9 @@ _WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from safeguards.home import Home
-from safeguards.keys import Keys
-from safeguards.written import Entry, Written, new_entry_id
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.journal.typed_entries import Entry, Written, new_entry_id
 home = Home.open(Path(sys.argv[1]))
 keys = Keys.of(home)
 for number in range(20):

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from queries import store
+from queries.store import store
 from tests import reference
 from tests.events import add_events
 from tests.reference import DAY

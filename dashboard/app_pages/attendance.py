@@ -3,10 +3,12 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, components, sentences, session, tables, words
+from dashboard import charts
+from dashboard.text import sentences, tables, words
+from dashboard.ui import components, tab
 from queries import read
 
-held = session.enter("attendance")
+held = tab.enter("attendance")
 st.title("Attendance")
 year = read.academic_year(held)
 members = read.members(held)

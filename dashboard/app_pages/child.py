@@ -2,23 +2,14 @@
 
 import streamlit as st
 
-from dashboard import (
-    charts,
-    child_parts,
-    components,
-    forms,
-    identity_parts,
-    name_parts,
-    sentences,
-    session,
-    tables,
-    words,
-)
-from dashboard.markdown import plain
+from dashboard import charts
+from dashboard.text import sentences, tables, words
+from dashboard.ui import child_sections, components, forms, identity, names, tab
+from dashboard.ui.markdown import plain
 from queries import read
 
-pupil_id = st.session_state.get(session.CHILD_KEY)
-held = session.enter("child", pupil_id)
+pupil_id = st.session_state.get(tab.CHILD_KEY)
+held = tab.enter("child", pupil_id)
 if pupil_id is None:
     st.title("No child is open")
     st.markdown("Choose a child from the list of children.")
@@ -36,35 +27,35 @@ if child is None:
     st.stop()
 
 st.title(plain(words.sentence(child["handle"])), anchor=False)  # no handle in an address
-if called := name_parts.beside(pupil_id):
+if called := names.beside(pupil_id):
     st.markdown(f"**{plain(called)}**")
 st.markdown(plain(sentences.about_child(child)))
 components.quiet(words.terms("PEP", "SDQ", "EHCP"))
 year = read.academic_year(held)
 shown = ["the child's year", "a sheet for the PEP"]
-if session.sees(held, "plans") and components.choice("Show", shown, "child-view") == shown[1]:
-    child_parts.pep_sheet(held, child, year)
+if held.sees("plans") and components.choice("Show", shown, "child-view") == shown[1]:
+    child_sections.pep_sheet(held, child, year)
     st.stop()
 for line in components.protection_words(held).get(pupil_id, []):
     st.markdown(plain(f"{words.sentence(line)}."))
-child_parts.look_and_action(held, pupil_id)
+child_sections.look_and_action(held, pupil_id)
 forms.shown(held, "child", [child["handle"]])
-identity_parts.shown(held, pupil_id, child["handle"])
+identity.shown(held, pupil_id, child["handle"])
 
 st.header("Attendance this year")
 components.year_tiles(child)
-duties = child_parts.of(read.duties(held), pupil_id)
-child_parts.dates(duties)
-child_parts.timeline(held, child, duties, year)
-if session.sees(held, "wellbeing"):
-    child_parts.scores(held, pupil_id)
+duties = child_sections.of(read.duties(held), pupil_id)
+child_sections.dates(duties)
+child_sections.timeline(held, child, duties, year)
+if held.sees("wellbeing"):
+    child_sections.scores(held, pupil_id)
 
 years = read.child_years(held, pupil_id)
 if years.is_empty():
     components.notice(
         "No marks yet", "The register has no mark for this child up to this day. Load it again."
     )
-    child_parts.seen_by(held, child)
+    child_sections.seen_by(held, child)
     st.stop()
 st.header("When were sessions missed?")
 chosen = components.choice("School year", years["academic_year"].to_list(), "child-year")
@@ -84,4 +75,4 @@ else:
 st.header("Year by year")
 components.quiet("A child is compared with its own past only.")
 components.table(tables.child_years(years), alt="Attendance by school year")
-child_parts.seen_by(held, child)
+child_sections.seen_by(held, child)

@@ -3,10 +3,11 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import components, plan_words, sentences, session, standing, words
+from dashboard.text import duties, recurring, sentences, words
+from dashboard.ui import components, tab
 from queries import read
 
-held = session.enter("children")
+held = tab.enter("children")
 st.title("Children")
 members = read.members(held)
 if members.is_empty():
@@ -35,9 +36,9 @@ if groups:
 
 st.markdown(sentences.shown_of(shown.height, members.height))
 protection = components.protection_words(held)
-states = standing.seen(held, standing.of_duties(members, read.duties(held)))
+states = recurring.seen(held, recurring.of_duties(members, read.duties(held)))
 actions = {row["pupil_id"]: row for row in read.last_actions(held).to_dicts()}
-components.quiet(" ".join(f"{shape} {state}." for state, shape in standing.SHAPES.items()))
+components.quiet(" ".join(f"{shape} {state}." for state, shape in recurring.SHAPES.items()))
 if states:
     components.quiet(words.terms("PEP", "SDQ", "EHCP"))
 for group, rows in components.by_year_group(shown):
@@ -49,8 +50,8 @@ for group, rows in components.by_year_group(shown):
             sentences.line_of_child(row, protection.get(row["pupil_id"], [])),
             "child",
             [
-                standing.line([standing.attendance(row), *states.get(row["pupil_id"], [])]),
-                plan_words.last_action(actions.get(row["pupil_id"])),
+                recurring.line([recurring.attendance(row), *states.get(row["pupil_id"], [])]),
+                duties.last_action(actions.get(row["pupil_id"])),
             ],
         )
 if shown.is_empty():

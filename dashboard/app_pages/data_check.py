@@ -3,14 +3,15 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import components, sentences, session, tables, words
-from dashboard.markdown import plain
+from dashboard.text import sentences, tables, words
+from dashboard.ui import components, tab
+from dashboard.ui.markdown import plain
 from queries import read
 
-held = session.enter("data_check")
+held = tab.enter("data_check")
 st.title("Data check")
 files, definitions = read.files(held), read.definitions()
-found = {name: read.check(held, name.removeprefix("check_")) for name in session.checks(held)}
+found = {name: read.check(held, name.removeprefix("check_")) for name in tab.checks(held)}
 wrong = {name: rows for name, rows in found.items() if rows.height}
 newest = files.filter(pl.col("load_id") == pl.col("load_id").max())
 refused = newest.filter("is_refused")["file_name"].to_list()

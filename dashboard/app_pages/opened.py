@@ -3,10 +3,11 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import components, session, words
-from safeguards import identify
+from dashboard.text import words
+from dashboard.ui import components, tab
+from safeguards.access import identify
 
-held = session.enter("opened")
+held = tab.enter("opened")
 st.title(words.PAGES["opened"])
 st.markdown(
     "The safeguarding lead can open who a child is, one child at a time, for a reason. "

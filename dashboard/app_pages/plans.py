@@ -3,11 +3,13 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import calendar_file, charts, components, plan_tables, session, standing, words
-from dashboard import today_parts as parts
+from dashboard import charts
+from dashboard.text import calendar_file, duty_tables, recurring, words
+from dashboard.ui import components, tab
+from dashboard.ui import day_lists as parts
 from queries import read
 
-held = session.enter("plans")
+held = tab.enter("plans")
 st.title("Plans and dates")
 members = read.members(held)
 if members.is_empty():
@@ -16,7 +18,7 @@ if members.is_empty():
 components.quiet(words.terms("PEP", "SDQ", "EHCP"))
 duties = read.duties(held)
 
-drawn = charts.unit_shapes(standing.of_duties(members, duties))
+drawn = charts.unit_shapes(recurring.of_duties(members, duties))
 if drawn:
     components.figure(drawn, "shapes")
 else:
@@ -35,10 +37,10 @@ if near.is_empty():
     st.markdown("All dates are up to date.")
 else:
     components.quiet("By date: those that have passed first, then those that come soon.")
-    components.table(plan_tables.duties(near), alt="Dates by day", most=components.LONG_TABLE)
+    components.table(duty_tables.duties(near), alt="Dates by day", most=components.LONG_TABLE)
 later = dated.height - near.height
 if later and st.toggle(f"Show the {words.count(later, 'later date')}", key="later"):
-    rows = plan_tables.duties(dated.filter(pl.col("status") == "later"))
+    rows = duty_tables.duties(dated.filter(pl.col("status") == "later"))
     components.table(rows, alt="Later dates by day")
 to_come = calendar_file.upcoming(dated, held.as_at)
 components.download(
@@ -59,7 +61,7 @@ if plans.is_empty():
     components.no_rows(held, "ehcp.csv", "No child has a step of a plan", "the stage of each plan")
 else:
     components.quiet("The law gives 20 weeks from the request to the final plan.")
-    components.table(plan_tables.ehcps(plans), alt="Plans by child")
+    components.table(duty_tables.ehcps(plans), alt="Plans by child")
 
 st.header("Personal education plans")
 newest = (
@@ -72,4 +74,4 @@ if newest.is_empty():
     components.no_rows(held, "pep.csv", "No PEP is recorded yet", "each child's newest meeting")
 else:
     components.quiet("The newest meeting of each child. Quality is the authority's own word.")
-    components.table(plan_tables.peps(newest), alt="Newest PEP of each child")
+    components.table(duty_tables.peps(newest), alt="Newest PEP of each child")

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from dashboard import report_parts, session, words
+from dashboard.report.page import page
+from dashboard.text import words
+from dashboard.ui import tab
 
-held = session.enter("reports")
+held = tab.enter("reports")
 st.title(words.PAGES["reports"])
-report_parts.shown(held)
+page.shown(held)

@@ -5,10 +5,11 @@ from datetime import timedelta
 import polars as pl
 import streamlit as st
 
-from dashboard import components, forms, sentences, session, tables, today_parts, words
+from dashboard.text import sentences, tables, words
+from dashboard.ui import components, day_lists, forms, tab
 from queries import read
 
-held = session.enter("today")
+held = tab.enter("today")
 st.title("Today")
 week = read.this_week(held)
 members = read.members(held)
@@ -19,15 +20,15 @@ if members.is_empty():
     st.stop()
 
 looks, duties = read.looks(held), read.duties(held)
-near = today_parts.upcoming(duties)
-st.markdown(today_parts.headline(looks.filter(~pl.col("is_closed")), near))
+near = day_lists.upcoming(duties)
+st.markdown(day_lists.headline(looks.filter(~pl.col("is_closed")), near))
 components.quiet(words.terms("PEP", "SDQ"))
-today_parts.since_last_looked(held, looks, duties, members)
-today_parts.needs_a_look(held, looks, near)
+day_lists.since_last_looked(held, looks, duties, members)
+day_lists.needs_a_look(held, looks, near)
 forms.shown(held, "today", members["handle"].to_list())
-today_parts.due(near)
-today_parts.cannot_be_known(duties)
-today_parts.good_news(held, week)
+day_lists.due(near)
+day_lists.cannot_be_known(duties)
+day_lists.good_news(held, week)
 
 monday = held.as_at - timedelta(days=held.as_at.weekday())
 weeks = {

@@ -3,10 +3,13 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, components, plan_tables, score_words, session, standing, words
+from dashboard import charts
+from dashboard.text import duty_tables, recurring, words
+from dashboard.text import scores as score_words
+from dashboard.ui import components, tab
 from queries import read
 
-held = session.enter("wellbeing")
+held = tab.enter("wellbeing")
 st.title("Wellbeing")
 members = read.members(held)
 if members.is_empty():
@@ -50,7 +53,7 @@ if in_care.height:
         & (pl.col("sdq_date") > pl.lit(held.as_at).dt.offset_by("-12mo"))
     )
     components.table(
-        plan_tables.scored(in_care.to_dicts(), recent), alt="Scores in the last 12 months"
+        duty_tables.scored(in_care.to_dicts(), recent), alt="Scores in the last 12 months"
     )
 
 st.header("Health and dental checks")
@@ -67,6 +70,6 @@ elif known.is_empty():
         "Ask the looked-after children nurse for the dates.",
     )
 else:
-    shapes = charts.unit_shapes(standing.of_checks(health))
+    shapes = charts.unit_shapes(recurring.of_checks(health))
     if shapes:
         components.figure(shapes, "checks")

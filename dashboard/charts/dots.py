@@ -3,9 +3,9 @@
 import altair as alt
 import polars as pl
 
-from dashboard import words
 from dashboard.charts.figure import Figure, on_white, styled
 from dashboard.charts.palette import LINE, MAIN, NEEDS_ATTENTION, QUIET_TEXT, TEXT, TRACK
+from dashboard.text import words
 
 _ROW = 36
 _USUAL_FLOOR = 50

@@ -3,9 +3,9 @@
 import altair as alt
 import polars as pl
 
-from dashboard import words
 from dashboard.charts.figure import Figure, styled
 from dashboard.charts.palette import MAIN, MID_BLUE, OVERDUE, TEXT
+from dashboard.text import words
 
 _ROW = 44
 #: What a phone has room for: "Illness", not "Illness (not appointment)".  The table has all.

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import altair as alt
 import polars as pl
 
-from dashboard import words
 from dashboard.charts.figure import Figure, styled
 from dashboard.charts.palette import QUIET_LINE, SESSION_COLOURS, WHITE
+from dashboard.text import words
 
 _ROW = 22
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -3,26 +3,26 @@
 import altair as alt
 import polars as pl
 
-from dashboard import standing, words
 from dashboard.charts.figure import Figure, styled
 from dashboard.charts.palette import MAIN, MID_BLUE, OVERDUE, TEXT, WHITE
+from dashboard.text import recurring, words
 
 #: Shapes side by side before a new line begins: what a phone has room for.
 _ACROSS = 12
 _LINE = 26
 _HEAD = 24
 _LOOKS = {
-    standing.UP_TO_DATE: ("circle", MAIN, MAIN),
-    standing.DUE_SOON: ("diamond", MID_BLUE, MAIN),
-    standing.OVERDUE: ("triangle-up", OVERDUE, OVERDUE),
-    standing.NOT_RECORDED: ("square", WHITE, TEXT),
+    recurring.UP_TO_DATE: ("circle", MAIN, MAIN),
+    recurring.DUE_SOON: ("diamond", MID_BLUE, MAIN),
+    recurring.OVERDUE: ("triangle-up", OVERDUE, OVERDUE),
+    recurring.NOT_RECORDED: ("square", WHITE, TEXT),
 }
 
 
 def unit_shapes(rows: pl.DataFrame, what: str = "check") -> Figure | None:
     """The states of children in things that recur; None when there is no row.
 
-    `rows` are those of dashboard.standing, `what` the noun that the title counts.  Shapes
+    `rows` are those of dashboard.text.recurring, `what` the noun that the title counts.  Shapes
     stand by state, so that a line reads as a count; who is who is in the table.
     """
     if rows.is_empty():
@@ -41,7 +41,7 @@ def unit_shapes(rows: pl.DataFrame, what: str = "check") -> Figure | None:
 def _places(
     rows: pl.DataFrame, things: list[str]
 ) -> tuple[list[dict[str, object]], list[dict[str, object]], int]:
-    order = list(standing.SHAPES)
+    order = list(recurring.SHAPES)
     data: list[dict[str, object]] = []
     heads: list[dict[str, object]] = []
     top = 0
@@ -93,27 +93,27 @@ def _layers(
 def _counts(rows: list[dict[str, object]]) -> str:
     states = [row["state"] for row in rows]
     return ", ".join(
-        f"{states.count(state)} {state}" for state in standing.SHAPES if state in states
+        f"{states.count(state)} {state}" for state in recurring.SHAPES if state in states
     )
 
 
 def _left(rows: list[dict[str, object]]) -> str:
     """What is not up to date: a phone has no room for more."""
-    left = _counts([row for row in rows if row["state"] != standing.UP_TO_DATE])
+    left = _counts([row for row in rows if row["state"] != recurring.UP_TO_DATE])
     return left or "all up to date"
 
 
 def _key() -> str:
-    return ", ".join(f"{shape} {state}" for state, shape in standing.SHAPES.items()) + "."
+    return ", ".join(f"{shape} {state}" for state, shape in recurring.SHAPES.items()) + "."
 
 
 def _title(rows: pl.DataFrame, things: list[str], what: str) -> str:
-    past = rows.filter(pl.col("state") == standing.OVERDUE)
-    missing = rows.filter(pl.col("state") == standing.NOT_RECORDED).height
+    past = rows.filter(pl.col("state") == recurring.OVERDUE)
+    missing = rows.filter(pl.col("state") == recurring.NOT_RECORDED).height
     if past.is_empty():
         if missing:
             return f"Nothing is overdue, and {missing} {words.plural(missing, 'is')} not recorded"
-        soon = rows.filter(pl.col("state") == standing.DUE_SOON).height
+        soon = rows.filter(pl.col("state") == recurring.DUE_SOON).height
         return f"Nothing is overdue, and {soon} due soon" if soon else "All are up to date"
     counts = [(thing, past.filter(pl.col("thing") == thing).height) for thing in things]
     parts = [_short(thing, number) for thing, number in counts if number]
@@ -153,5 +153,5 @@ def _table(rows: pl.DataFrame, things: list[str]) -> pl.DataFrame:
         line = by_child.setdefault(
             row["pupil_id"], {"Child": row["handle"], **dict.fromkeys(things, "-")}
         )
-        line[row["thing"]] = f"{standing.SHAPES[row['state']]} {row['state']}"
+        line[row["thing"]] = f"{recurring.SHAPES[row['state']]} {row['state']}"
     return pl.DataFrame(list(by_child.values()), schema=["Child", *things])

@@ -5,9 +5,10 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard import score_words, words
 from dashboard.charts.figure import Figure, on_white, styled
 from dashboard.charts.palette import BANDS, LINE, MAIN, TEXT
+from dashboard.text import scores as score_words
+from dashboard.text import words
 
 _HEIGHT = 390
 _HIGHEST = 40

@@ -3,9 +3,9 @@
 import altair as alt
 import polars as pl
 
-from dashboard import words
 from dashboard.charts.figure import Figure, styled
 from dashboard.charts.palette import MAIN, TEXT, WHITE
+from dashboard.text import words
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 _HEIGHT = 56

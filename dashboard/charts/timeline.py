@@ -7,9 +7,9 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard import words
 from dashboard.charts.figure import Figure, styled
 from dashboard.charts.palette import LINE, MAIN, TEXT, TRACK, WHITE
+from dashboard.text import words
 
 _LANE = 46
 _BARS = {"group": "Known as", "home": "Home", "legal status": "Legal status"}

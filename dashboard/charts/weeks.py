@@ -5,9 +5,9 @@ from datetime import timedelta
 import altair as alt
 import polars as pl
 
-from dashboard import words
 from dashboard.charts.figure import Figure, styled
 from dashboard.charts.palette import LINE, MAIN
+from dashboard.text import words
 
 _HEIGHT = 220
 _USUAL_FLOOR = 70

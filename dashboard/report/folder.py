@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from safeguards.errors import ReportError
-from safeguards.home import sync_folder, write_private
+from safeguards.files import sync_folder, write_private
 
 
 def written(

@@ -9,22 +9,23 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from dashboard import words
-from dashboard.report import facts as asked
-from dashboard.report import figures, prompts, sections, sentences
-from dashboard.report.facts import Facts, Kind
-from dashboard.report.model import Document, Part
-from dashboard.report.pdf import pdf
-from dashboard.report.prompts import Answer
-from dashboard.report.word import word
+from dashboard.report import sections
+from dashboard.report.content import facts as asked
+from dashboard.report.content import figures, prompts, sentences
+from dashboard.report.content.facts import Facts, Kind
+from dashboard.report.content.model import Document, Part
+from dashboard.report.content.prompts import Answer
+from dashboard.report.render.pdf import pdf
+from dashboard.report.render.word import word
+from dashboard.text import words
 from queries import read, read_report
-from safeguards.access import Session
+from safeguards.access.access import Session
 from safeguards.disclosure import GroupFigures, Limits, Release
-from safeguards.drafts import Drafts
+from safeguards.disclosure.drafts import Drafts
+from safeguards.disclosure.releases import Issued, Releases, tie_key
+from safeguards.disclosure.report_files import ReportFiles, digests
 from safeguards.errors import ReportError
-from safeguards.keys import Keys
-from safeguards.releases import Issued, Releases, tie_key
-from safeguards.report_files import ReportFiles, digests
+from safeguards.keys.keys import Keys
 
 CERTIFICATE = "certificate.json"
 _TITLE = "Children looked after: report to governors"

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
-from dashboard import words
-from dashboard.report import figures, pictures, sentences, tables
-from dashboard.report.facts import Facts
-from dashboard.report.model import Block, Bullets, Heading, Paragraph, Words
-from dashboard.report.prompts import Answer
+from dashboard.report.content import figures, sentences, tables
+from dashboard.report.content.facts import Facts
+from dashboard.report.content.model import Block, Bullets, Heading, Paragraph, Words
+from dashboard.report.content.prompts import Answer
+from dashboard.report.render import pictures
+from dashboard.text import words
 from safeguards.disclosure import Attribute, Duty, SumFigures
 
 #: The headings, by section; a nil return has its own for the first.

@@ -4,12 +4,12 @@
 earlier report learns anything certain of a child.
 """
 
-from safeguards.disclosure.component import Limits
-from safeguards.disclosure.groups import Attribute, Group
-from safeguards.disclosure.knows import Certain, certain, intervals
 from safeguards.disclosure.publish import publish
-from safeguards.disclosure.release import Crossing, Duty, GroupFigures, Release
-from safeguards.disclosure.sessions import SumFigures, Sums
+from safeguards.disclosure.solver.component import Limits
+from safeguards.disclosure.solver.groups import Attribute, Group
+from safeguards.disclosure.solver.knows import Certain, certain, intervals
+from safeguards.disclosure.solver.release import Crossing, Duty, GroupFigures, Release
+from safeguards.disclosure.solver.sessions import SumFigures, Sums
 
 __all__ = [
     "Attribute",

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from safeguards.disclosure.groups import Attribute, Cell, Group
-from safeguards.disclosure.timeline import Moves
+from safeguards.disclosure.solver.groups import Attribute, Cell, Group
+from safeguards.disclosure.solver.timeline import Moves
 
 
 def moved(

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from safeguards.disclosure.attack import Clock
-from safeguards.disclosure.component import Component, Limits, Place
-from safeguards.disclosure.crossing import crossings, demands
-from safeguards.disclosure.groups import (
+from safeguards.disclosure.moves import moved
+from safeguards.disclosure.solver.attack import Clock
+from safeguards.disclosure.solver.component import Component, Limits, Place
+from safeguards.disclosure.solver.crossing import crossings, demands
+from safeguards.disclosure.solver.groups import (
     Attribute,
     Cell,
     Group,
@@ -19,15 +20,14 @@ from safeguards.disclosure.groups import (
     components,
     table_to_drop,
 )
-from safeguards.disclosure.memory import hidden as hidden_cells
-from safeguards.disclosure.memory import moments
-from safeguards.disclosure.moves import moved
-from safeguards.disclosure.release import Count, Duty, Extent, GroupFigures, Release
-from safeguards.disclosure.sessions import SumFigures, Sums, said
-from safeguards.disclosure.suppress import Demand
-from safeguards.disclosure.timeline import Moves
+from safeguards.disclosure.solver.memory import hidden as hidden_cells
+from safeguards.disclosure.solver.memory import moments
+from safeguards.disclosure.solver.release import Count, Duty, Extent, GroupFigures, Release
+from safeguards.disclosure.solver.sessions import SumFigures, Sums, said
+from safeguards.disclosure.solver.suppress import Demand
+from safeguards.disclosure.solver.suppressed import HIDDEN
+from safeguards.disclosure.solver.timeline import Moves
 from safeguards.errors import DisclosureError
-from safeguards.suppressed import HIDDEN
 
 # less than any difference between two costs that counts
 _TIE = 1e-3

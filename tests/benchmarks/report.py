@@ -24,7 +24,7 @@ _DAYS = (date(2025, 12, 12), date(2026, 3, 20), date(2026, 7, 10), date(2026, 11
 _SECONDS, _MEGABYTES = 20, 500
 _COMMAND = """
 import resource, sys
-from dashboard.cli import app
+from cli.main import app
 try:
     app(sys.argv[1:], standalone_mode=False)
 finally:

@@ -31,13 +31,13 @@ from homes import UNTIL, demo_home, exports, keys_at
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from intake.entries import add_fact
+from intake.build.entries import add_fact
 from queries import read
-from safeguards import access
+from safeguards.access import access
 
 Question = tuple[str, Mapping[str, Any] | None]
 
-_LAC = [sys.executable, "-m", "dashboard.cli"]
+_LAC = [sys.executable, "-m", "cli.main"]
 _LOADS, _DEMOS, _ROUNDS = 5, 3, 200
 _WHO: dict[str, Any] = {"actor": "bench", "role": "dsl", "purpose": "bench"}
 _PAGES = (
@@ -49,7 +49,7 @@ import sys, time
 from pathlib import Path
 import numpy, pandas, pyarrow  # as Streamlit has, which the server imports first
 from queries import read
-from safeguards import access
+from safeguards.access import access
 before = time.perf_counter()
 session = access.open(Path(sys.argv[1]), actor="bench", role="dsl", purpose="bench")
 assert read.cohort_years(session).height

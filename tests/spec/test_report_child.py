@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.report import figures
+from dashboard.report.content import figures
 from tests.conftest import YEAR_2026, Answer, Given
 
 CARE = """

@@ -1,0 +1,139 @@
+"""`lac notebook`: a deeper look in marimo, on the loopback address, with nothing calling out.
+
+marimo is started by its own command in this process, so that Ctrl-C reaches it alone.
+"""
+
+import os
+import re
+import secrets
+import socket
+import sys
+import threading
+import time
+from contextlib import redirect_stdout, suppress
+from importlib.metadata import distribution
+from io import StringIO
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from cli.context import Who, opened
+from cli.options import CANNOT_READ, AsAt, NoBrowser, Port, say_ready, told
+from cli.passphrases import PhraseFd, Phrases
+from dashboard.server.server import HOST, Settings, free_port, tell_app
+
+_FOLDER = Path(__file__).parents[2] / "notebooks"
+_QUESTION = re.compile(r"\*\*Question:\*\* (.+)")
+
+
+def notebook(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="The notebook; all are listed without it.")
+    ] = None,
+    *,
+    home: Annotated[
+        Path | None, typer.Option("--home", help="The school's home folder.", show_default=False)
+    ] = None,
+    as_at: AsAt = None,
+    role: Annotated[str, typer.Option(help="The role; it must be one that may ask by SQL.")] = (
+        "dsl"
+    ),
+    who: Who = None,
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Show the code as well, to change and run it.")
+    ] = False,
+    port: Port = 8501,
+    no_browser: NoBrowser = False,
+    passphrase_fd: PhraseFd = None,
+) -> None:
+    """Open a notebook on a home; without NAME, list the notebooks and their questions.
+
+    A notebook that reads no home is for everybody, and opens without one.
+
+    Exit code 0: shown; 2: no such notebook, not allowed, or the home cannot be read.
+    """
+    began = time.monotonic()
+    found = _notebooks()
+    if name is None:
+        typer.echo(_listed(found))
+        return
+    path = found.get(name.replace("-", "_"))
+    if path is None:
+        typer.echo(f'There is no notebook "{name}". There are:\n{_listed(found)}', err=True)
+        raise typer.Exit(CANNOT_READ)
+    if home is None and not _reads_a_home(path):
+        _serve(path, free_port(port), began, edit=edit, no_browser=no_browser)
+        return
+    if home is None:
+        raise typer.BadParameter("Say which home to read.", param_hint="--home")
+    from safeguards.access import admission  # noqa: PLC0415 - each command imports what it needs
+    from safeguards.access.access import Denied  # noqa: PLC0415
+
+    with told():
+        day = as_at.date() if as_at else None
+        asked = Phrases(passphrase_fd)
+        session = opened(home, asked, who=who, role=role, purpose="notebook", as_at=day)
+        session.enter("sql", action="sql")
+        if session.admitted is not None:
+            if edit:
+                raise Denied("A real home's notebooks are not changed: try it in a demo home.")
+            admission.remember(session.admitted)
+        settings = Settings(home, role, day, free_port(port))
+    tell_app(settings)
+    _serve(path, settings.port, began, edit=edit, no_browser=no_browser)
+
+
+def _notebooks() -> dict[str, Path]:
+    """Every notebook by its name."""
+    return {path.stem: path for path in sorted(_FOLDER.glob("[!_]*.py"))}
+
+
+def _reads_a_home(path: Path) -> bool:
+    """Whether it asks for one: a notebook about made-up children has none to ask for."""
+    return "LAC_HOME" in path.read_text(encoding="utf-8")
+
+
+def _listed(found: dict[str, Path]) -> str:
+    """A line a notebook: its name and its question."""
+    width = max(map(len, found), default=0)
+    lines = []
+    for name, path in found.items():
+        asked = _QUESTION.search(path.read_text(encoding="utf-8"))
+        question = asked.group(1) if asked else ""
+        lines.append(f"{name:{width}}  {question[:1].upper()}{question[1:]}".rstrip())
+    return "\n".join(lines)
+
+
+def _serve(path: Path, port: int, began: float, *, edit: bool, no_browser: bool) -> None:
+    """Serve the notebook until stopped; always ends by SystemExit, as marimo does."""
+    os.environ["MARIMO_SKIP_UPDATE_CHECK"] = "1"  # it would ask its makers
+    (command,) = distribution("marimo").entry_points.select(group="console_scripts", name="marimo")
+    marimo = command.load()
+    # others of this computer reach the port too, so only the link opens it
+    token = secrets.token_hex(16)
+    address = f"http://{HOST}:{port}/?access_token={token}"
+
+    def watch(terminal: TextIO) -> None:
+        _wait_for(port)
+        say_ready(address, began, no_browser=no_browser, file=terminal)
+        typer.echo("Stop with Ctrl-C.", file=terminal)
+
+    threading.Thread(target=watch, args=[sys.stdout], daemon=True).start()
+    with redirect_stdout(StringIO()):  # its tips, of assistants among other things
+        marimo(
+            [
+                *("--log-level", "ERROR", "--yes", "edit" if edit else "run", str(path)),
+                *("--host", HOST, "--port", str(port)),
+                *("--token-password", token),
+                *("--headless", "--no-sandbox"),
+            ],
+            prog_name="marimo",
+        )
+
+
+def _wait_for(port: int) -> None:
+    while True:
+        with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+            return
+        time.sleep(0.05)

@@ -1,0 +1,1 @@
+"""Commands about what the school owes: the log, requests, retention, sharing, reports."""

@@ -1,0 +1,1 @@
+"""Commands about a home: its making, its keys, its people, its backups."""

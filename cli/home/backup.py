@@ -1,0 +1,141 @@
+"""`lac backup` and `lac restore`: a home in one sealed file, and out of it again."""
+
+import getpass
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import HomeOption, told
+from safeguards.journal.access_log import utc_now
+
+if TYPE_CHECKING:
+    from safeguards.home.home import Home
+    from stewardship.backup.restores import Restored
+
+Code = Annotated[
+    str | None,
+    typer.Option("--recovery-code", metavar="-", help="Ask for the recovery code on the paper."),
+]
+
+
+def backup(
+    home: HomeOption,
+    *,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="DIR", help="Folder on another disk.")
+    ] = None,
+    drill: Annotated[
+        Path | None,
+        typer.Option("--drill", metavar="FILE", help="Try this backup instead of making one."),
+    ] = None,
+    new_recovery_code: Annotated[
+        bool, typer.Option("--new-recovery-code", help="Draw a new code, for backups from now on.")
+    ] = False,
+    recovery_code: Code = None,
+) -> None:
+    """Write a sealed backup of a home to another disk, or try one that was made.
+
+    The first backup prints the recovery code: keep it in the school's safe.
+    """
+    from safeguards.home.home import Home  # noqa: PLC0415
+
+    if (to is None) == (drill is None):
+        raise typer.BadParameter("Give --to DIR to make a backup, or --drill FILE to try one.")
+    with told():
+        if drill is not None:
+            _drill(Home.open(home), drill, _code(recovery_code))
+        elif to is not None:
+            _back_up(Home.open(home), to, wants_new_code=new_recovery_code)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")],
+    home: Annotated[Path, typer.Option("--home", help="A new or empty folder for the home.")],
+    *,
+    recovery_code: Code = None,
+    older: Annotated[
+        bool, typer.Option("--older", help="Also if newer things are known, which will be lost.")
+    ] = False,
+) -> None:
+    """Put the home of a backup into a new folder, all or nothing.
+
+    Children who were erased since the backup are erased again before anything opens.
+    """
+    from safeguards.home.home import Home  # noqa: PLC0415
+    from stewardship.backup.restores import restore as restore_home  # noqa: PLC0415
+
+    with told():
+        restored = restore_home(
+            file,
+            home,
+            now=utc_now(),
+            actor=getpass.getuser(),
+            code=_code(recovery_code),
+            is_older_right=older,
+        )
+    if restored.lost is not None:
+        typer.echo(restored.lost.replace("would be lost", "is lost"))
+    typer.echo(f"Restored into {home}: {_holds(restored)}.")
+    if restored.has_new_keys:
+        typer.echo("Its keys came out of the backup and are in place.")
+        if not Home.open(home).is_demo:
+            typer.echo(f"Look who has left since, then: lac people confirm --home {home}")
+    typer.echo(f"Next: lac run --home {home}")
+
+
+def _back_up(home: "Home", to: Path, *, wants_new_code: bool) -> None:
+    from stewardship.backup.backups import back_up  # noqa: PLC0415
+
+    made = back_up(
+        home,
+        to,
+        now=utc_now(),
+        actor=getpass.getuser(),
+        show_code=_show,
+        wants_new_code=wants_new_code,
+    )
+    typer.echo(f"{made.path} is sealed and was read back: {made.size:,} bytes.")
+    typer.echo(f"Try it each term: lac backup --home {home.folder} --drill {made.path}")
+
+
+def _drill(home: "Home", file: Path, code: str | None) -> None:
+    from stewardship.backup.restores import drill  # noqa: PLC0415
+
+    tried = drill(file, home, now=utc_now(), actor=getpass.getuser(), code=code)
+    typer.echo(
+        f"{file} brings the home back: {_holds(tried)}. Every digest and every count is as it "
+        "was, and the store opened. The copy is removed."
+    )
+
+
+def _holds(restored: "Restored") -> str:
+    erased = (
+        f"; {restored.erased} of its children have been erased since, and are not in it"
+        if restored.erased
+        else ""
+    )
+    return (
+        f"the state of {restored.made_at:%Y-%m-%d %H:%M} UTC, {restored.files} files, "
+        f"{restored.rows:,} rows in {restored.tables} tables{erased}"
+    )
+
+
+def _show(code: str) -> None:
+    half = len(code) // 2
+    middle = code.index("-", half)
+    typer.echo("The recovery code. It opens every backup from now on, without this computer.")
+    typer.echo("Print it or write it down for the school's safe: it is not shown again.")
+    typer.echo(f"\n    {code[: middle + 1]}\n    {code[middle + 1 :]}\n")
+
+
+def _code(option: str | None) -> str | None:
+    """The code as somebody types or pipes it, so that no list of commands holds it."""
+    if option is None:
+        return None
+    if option != "-":
+        raise typer.BadParameter("Give - here, and the code when it is asked for.")
+    if sys.stdin.isatty():
+        return getpass.getpass("Recovery code (it does not show): ")
+    return sys.stdin.read()

@@ -1,0 +1,33 @@
+"""`lac doctor`: what is safe about a home and what is not, and what to do about it."""
+
+import os
+from pathlib import Path
+
+import typer
+
+from cli.options import TO_FIX, HomeOption, told
+
+_HEADINGS = {"to do": "To do", "cannot tell": "Cannot be told from here", "good": "Good"}
+
+
+def doctor(home: HomeOption) -> None:
+    """Say in plain words what is safe about a home and what is not.
+
+    Writes nothing, and opens no identity.  Exit code 0: nothing to do; 1: something to do;
+    2: the home cannot be read.
+    """
+    from safeguards.home.home import Home  # noqa: PLC0415
+    from safeguards.journal.access_log import utc_now  # noqa: PLC0415
+    from stewardship.doctor.doctor import examine  # noqa: PLC0415 - each command imports what it needs
+
+    with told():
+        findings = examine(Home.open(home), now=utc_now(), here=Path.cwd(), environ=os.environ)
+    for state, heading in _HEADINGS.items():
+        lines = [f"- {each.subject}: {each.words}" for each in findings if each.state == state]
+        if lines:
+            typer.echo("\n".join([heading, *lines, ""]))
+    to_do = sum(each.state == "to do" for each in findings)
+    if to_do:
+        typer.echo(f"{to_do} {'thing' if to_do == 1 else 'things'} to do.")
+        raise typer.Exit(TO_FIX)
+    typer.echo("Nothing to do.")

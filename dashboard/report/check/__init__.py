@@ -1,0 +1,1 @@
+"""What a finished report gives away, and what its words may point to."""

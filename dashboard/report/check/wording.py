@@ -1,0 +1,180 @@
+"""The words check of what people write in the report: what may point to a child, what to say.
+
+Pure functions.  Nothing is forbidden here and nothing is kept: each finding is shown to the
+person who writes, beside the words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Literal
+
+from dashboard.report.check import name_list, personal_patterns
+from dashboard.text.plain_words import LONGEST_SENTENCE, OF_PEOPLE, sentence_spans
+
+Kind = Literal[
+    "child",
+    "name",
+    "number of a child",
+    "date of birth",
+    "phone",
+    "e-mail",
+    "postcode",
+    "figure",
+    "percentage",
+    "word",
+    "sentence",
+]
+
+_MESSAGES: dict[Kind, str] = {
+    "child": "This is the name of a child at this school. Take it out.",
+    "name": "Is this a child's name? If it is, take it out.",
+    "number of a child": "This looks like the number of a child. Take it out.",
+    "date of birth": "Is this a date of birth? If it is, take it out.",
+    "phone": "This looks like a phone number, or the number of a child. Take it out.",
+    "e-mail": "This is an e-mail address. Take it out.",
+    "postcode": "This looks like a postcode. Take it out: no homes or places in a report.",
+    "figure": "Figures about children come from the report, so that none points to a child.",
+    "percentage": 'No percentages of children. Say "3 of 12", or use the table of the report.',
+    "sentence": "{number} words in one sentence. Make two: at most {longest} words in each.",
+    "word": 'Say "{instead}".',
+}
+#: Where two findings lie over each other, the first of these kinds is told.
+_RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(_MESSAGES)}
+
+_CHILD = re.compile(r"\b(?:child(?:ren)?|pupils?|boys?|girls?)\b", re.IGNORECASE)
+_SHARE = re.compile(r"%|\bper ?cent\b|\bpercentages?\b", re.IGNORECASE)
+#: Up to four words from a share on, none of which ends a clause.
+_WHOSE = r"(?:\s+[\w'\u2019-]+){0,3}?\s+(?:child(?:ren)?|pupils?|boys?|girls?)\b"
+_OF_CHILDREN = re.compile(rf"(?:{_SHARE.pattern}){_WHOSE}(?!['\u2019])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing to look at: text[start:end], what is wrong with it and what to do.
+
+    The message never repeats what was written.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    message: str
+
+
+def findings(
+    text: str, *, names: Collection[str] | None = None, as_at: date | None = None
+) -> tuple[Finding, ...]:
+    """What is to be looked at in a text that somebody wrote, in the order of the text.
+
+    names: what the school's children are called, while a name card is open; None otherwise.
+    as_at: the report's day; dates of four years and more before it are asked about, and
+    every date that has a year where it is not given.
+    """
+    found: list[Finding] = []
+    for start, end in sentence_spans(text):
+        sentence = text[start:end]
+        for look in (_words, _length, _shares, _listed):
+            found += [_moved(each, start) for each in look(sentence)]
+    for line in re.finditer(r"[^\n]+", text):  # "children: 3" is two sentences
+        found += [_moved(each, line.start()) for each in _figures(line.group())]
+    found += _personal(text, as_at)
+    found += _children(text, names or ())
+    return tuple(sorted(_told(found)))
+
+
+def _found(kind: Kind, start: int, end: int, **values: object) -> Finding:
+    return Finding(start, end, kind, _MESSAGES[kind].format(**values))
+
+
+def _moved(finding: Finding, by: int) -> Finding:
+    return Finding(finding.start + by, finding.end + by, finding.kind, finding.message)
+
+
+def _words(sentence: str) -> Iterator[Finding]:
+    for pattern, instead in OF_PEOPLE.items():
+        for match in re.finditer(f"(?i:{pattern})", sentence):
+            yield _found("word", *match.span(), instead=instead)
+
+
+def _length(sentence: str) -> Iterator[Finding]:
+    number = len(sentence.split())
+    if number > LONGEST_SENTENCE:
+        yield _found("sentence", 0, len(sentence), number=number, longest=LONGEST_SENTENCE)
+
+
+def _shares(sentence: str) -> Iterator[Finding]:
+    """A share in a sentence about children, unless its base is sessions."""
+    is_of_sessions = "session" in sentence.lower() and not _OF_CHILDREN.search(sentence)
+    if _CHILD.search(sentence) and not is_of_sessions:
+        for match in _SHARE.finditer(sentence):
+            yield _found("percentage", *match.span())
+
+
+def _figures(line: str) -> Iterator[Finding]:
+    for start, end in personal_patterns.figures(line):
+        yield _found("figure", start, end)
+
+
+def _listed(sentence: str) -> Iterator[Finding]:
+    for start, end in name_list.found(sentence):
+        yield _found("name", start, end)
+
+
+def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
+    looks: dict[Kind, Callable[[str], Iterator[tuple[int, int]]]] = {
+        "number of a child": personal_patterns.numbers_of_children,
+        "date of birth": partial(personal_patterns.birth_dates, as_at=as_at),
+        "phone": personal_patterns.phone_numbers,
+        "e-mail": personal_patterns.addresses,
+        "postcode": personal_patterns.postcodes,
+    }
+    for kind, look in looks.items():
+        for start, end in look(text):
+            yield _found(kind, start, end)
+
+
+def _children(text: str, names: Collection[str]) -> Iterator[Finding]:
+    """The names of the school's own children: whole words, however written.
+
+    Where a name is a word of English as well, the word in small letters is only asked about.
+    """
+    for name in {each.strip() for each in names} - {""}:
+        for match in _pattern(name).finditer(text):
+            is_word = match.group() == name.lower() and name_list.folded(name) in _words_too()
+            yield _found("name" if is_word else "child", *match.span("name"))
+
+
+def _words_too() -> Collection[str]:
+    return name_list.words_too().keys()
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """A name in either spelling of its accents, with any hyphen, apostrophe and ending."""
+    forms = {unicodedata.normalize(form, name) for form in ("NFC", "NFD")}
+    spelled = "|".join(_spelled(form) for form in sorted(forms))
+    return re.compile(
+        rf"(?<![^\W_])(?P<name>{spelled})(?:['\u2019]s?|e?s['\u2019]?)?(?![^\W_])", re.IGNORECASE
+    )
+
+
+def _spelled(name: str) -> str:
+    letters = {"-": "[-\u2010\u2011\u2013]", "\u2010": "[-\u2010\u2011\u2013]"}
+    letters |= dict.fromkeys("'\u2019\u2018", "['\u2019\u2018]")
+    parts = ("".join(letters.get(sign, re.escape(sign)) for sign in part) for part in name.split())
+    return r"\s+".join(parts)
+
+
+def _told(found: list[Finding]) -> Iterator[Finding]:
+    """The findings less those that lie within another of a higher rank; a sentence hides none."""
+    kept: list[Finding] = []
+    for each in sorted(set(found), key=lambda one: (_RANK[one.kind], one)):
+        others = (other for other in kept if other.kind != "sentence")
+        if each.kind == "sentence" or not any(
+            other.start < each.end and each.start < other.end for other in others
+        ):
+            kept.append(each)
+            yield each

@@ -1,0 +1,185 @@
+"""The figures of a governor report: what the home's data say, and what of it may be told.
+
+Everything about children goes through the disclosure gate here and nowhere else.
+"""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from queries import read, read_report
+from safeguards import disclosure
+from safeguards.access.access import Session
+from safeguards.disclosure import Attribute, Duty, Group, Limits, Release, SumFigures, Sums
+from safeguards.errors import DisclosureError
+
+LOOKED_AFTER = "looked after"
+PREVIOUSLY = "previously looked after"
+
+_HEALTH = ("up to date", "not up to date", "not recorded")
+
+#: What is counted of every child of a group, as report_child has it, and as a table says it.
+YEARS = Attribute("years", "Year groups", ("Years 3 and 4", "Years 5 and 6"), is_public=True)
+ATTENDANCE = Attribute(
+    "attendance",
+    "Sessions missed this year",
+    ("missed fewer than 1 in 10", "missed 1 in 10 or more", "too early to say"),
+)
+SUSPENDED = Attribute("suspended", "Suspensions this year", ("not suspended", "suspended"))
+EHCP = Attribute("ehcp", "Education, Health and Care Plans", ("has a plan", "asked for", "no plan"))
+SDQ = Attribute(
+    "sdq",
+    "Score by the carer",
+    ("lower than before", "the same or higher", "a first score", "no score in a year"),
+)
+HEALTH = Attribute("health", "Health assessments", _HEALTH)
+DENTAL = Attribute("dental", "Dental checks", _HEALTH)
+
+ATTRIBUTES: Mapping[str, tuple[Attribute, ...]] = {
+    LOOKED_AFTER: (YEARS, ATTENDANCE, SUSPENDED, EHCP, SDQ, HEALTH, DENTAL),
+    PREVIOUSLY: (YEARS, ATTENDANCE, SUSPENDED, EHCP),
+}
+#: One split at a time, and only of these.
+_SPLITS = (("attendance", "years"), ("ehcp", "years"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the gate for one day."""
+
+    groups: tuple[Group, ...]
+    duties: tuple[Duty, ...]
+    sums: tuple[Sums, ...]
+
+
+def released(session: Session, earlier: Sequence[Release], key: bytes) -> Release:
+    """The figures of a report on the day of the session, safe beside all `earlier` ones.
+
+    session: one that was opened for a report.  DisclosureError where nothing is safe.
+    """
+    asked = asked_of(session)
+    # each day's views are asked once, for who moved since and for what sums grew by
+    then = {each.as_at: asked_of(session.at(each.as_at)) for each in earlier}
+    newest = then[earlier[-1].as_at].groups if earlier else ()
+    return disclosure.publish(
+        asked.groups,
+        as_at=session.as_at,
+        earlier=earlier,
+        before={each.name: each.children for each in newest},
+        key=key,
+        limits=Limits.of(partial(read.threshold, session)),
+        duties=asked.duties,
+        sums=asked.sums,
+        sums_before=_sums_before(then, earlier),
+    )
+
+
+def nothing_told(release: Release) -> Release:
+    """The release of a report without figures about children, which later ones must know."""
+    groups = {
+        name: replace(each, is_told=False, tables={}, narrowest=None)
+        for name, each in release.groups.items()
+    }
+    return replace(release, groups=groups, duties={}, sums={})
+
+
+def asked_of(session: Session) -> Asked:
+    """What the gate is asked, from the views; DisclosureError for a category nobody knows."""
+    children = read_report.children(session)
+    absences = read_report.absences(session)
+    duties = read_report.duties(session)
+    term = read_report.term(session)
+    year = str(term["academic_year"]) if term else read.academic_year(session)
+    recorded = read_report.recorded(session)
+    try:
+        groups = tuple(
+            group(name, children.filter(pl.col("cohort") == name).to_dicts(), recorded)
+            for name in ATTRIBUTES
+        )
+    except ValueError as error:
+        raise DisclosureError(f"{error}. Nothing is published; update lac-monitor.") from error
+    return Asked(
+        groups=groups,
+        duties=tuple(
+            Duty(
+                key=f"{kind} duties",
+                group=LOOKED_AFTER,
+                due=row["due"],
+                done=row["done"],
+                done_late=row["done_late"],
+            )
+            for kind, row in duties.items()
+        ),
+        sums=tuple(
+            each
+            for name in ATTRIBUTES
+            for each in _sums(
+                name,
+                year,
+                children.filter(pl.col("cohort") == name),
+                absences.filter(pl.col("cohort") == name),
+            )
+        ),
+    )
+
+
+def group(
+    name: str, rows: Sequence[Mapping[str, Any]], recorded: Container[str] | None = None
+) -> Group:
+    """The children of a group, from rows with its attributes' columns and pupil_id.
+
+    recorded: the subjects that anything was recorded about, all of them if None.  Of the
+    others no child is counted: that nothing was loaded is no fact about a child.
+    """
+    attributes = tuple(
+        each
+        for each in ATTRIBUTES[name]
+        if each is YEARS or recorded is None or each.key in recorded
+    )
+    keys = [each.key for each in attributes]
+    splits = [split for split in _SPLITS if set(split) <= set(keys)]
+    return Group(
+        name=name,
+        attributes=attributes,
+        children={str(row["pupil_id"]): tuple(str(row[key]) for key in keys) for row in rows},
+        tables=(*((key,) for key in keys), *splits),
+    )
+
+
+def missed(name: str, year: str) -> str:
+    """The key of the sessions that a group missed in an academic year."""
+    return f"missed by {name} {year}"
+
+
+def possible(name: str, year: str) -> str:
+    """The key of the sessions that were possible for a group in an academic year."""
+    return f"possible for {name} {year}"
+
+
+def _sums(name: str, year: str, children: pl.DataFrame, absences: pl.DataFrame) -> tuple[Sums, ...]:
+    parts: dict[str, dict[str, int]] = {}
+    for row in absences.iter_rows(named=True):
+        parts.setdefault(row["reason"], {})[row["pupil_id"]] = row["absent_sessions"]
+    absent = dict(children.select("pupil_id", "absent_sessions").iter_rows())
+    sessions = dict(children.select("pupil_id", "possible_sessions").iter_rows())
+    return (
+        Sums(missed(name, year), name, absent, parts),
+        Sums(possible(name, year), name, sessions, {}),
+    )
+
+
+def _sums_before(
+    then: Mapping[date, Asked], earlier: Sequence[Release]
+) -> dict[str, list[tuple[Sums, SumFigures]]]:
+    """By key, of each earlier release that told the sum, the shares then, from today's data."""
+    found: dict[str, list[tuple[Sums, SumFigures]]] = {}
+    for release in earlier:
+        for each in then[release.as_at].sums:
+            told = release.sums.get(each.key)
+            if told is not None and told.total is not None:
+                found.setdefault(each.key, []).append((each, told))
+    return found

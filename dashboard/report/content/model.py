@@ -1,0 +1,271 @@
+"""The document that a governor report is, before it is Word or PDF.
+
+Both renderings draw the same blocks in the same order, so what is true of one is true of the
+other.  Texts are held as they will be printed: what no paper can show (control characters,
+characters that turn the direction of a line) is gone, and runs of blanks are one.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Final, Literal, TypeAlias
+
+from dashboard.report.content.printable import printable
+from dashboard.text import words
+from safeguards.disclosure.solver.suppressed import Suppressed
+
+Part: TypeAlias = Literal["Part One", "Part Two"]
+Cell: TypeAlias = int | str | Suppressed
+
+PARTS: Final[tuple[Part, ...]] = ("Part One", "Part Two")
+#: On every page of a draft, by both renderings.
+DRAFT: Final = "Draft: not for sending"
+_DEEPEST = 3
+
+
+class _Block:
+    """What the blocks share: each text in them is made printable when they are made."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):  # type: ignore[arg-type]  # every block is a dataclass
+            object.__setattr__(self, field.name, _cleaned(getattr(self, field.name)))
+
+
+def _cleaned(value: object) -> object:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, tuple | list):
+        return tuple(_cleaned(each) for each in value)
+    return value
+
+
+def _need(text: str, what: str) -> None:
+    if not text:
+        raise ValueError(f"{what} is empty")
+
+
+@dataclass(frozen=True)
+class Heading(_Block):
+    """A heading of `level` 1 to 3; 1 is a section of the report."""
+
+    level: int
+    text: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _need(self.text, "a heading")
+        if not 1 <= self.level <= _DEEPEST:
+            raise ValueError(f"a heading has the level {self.level}, not 1 to {_DEEPEST}")
+
+
+@dataclass(frozen=True)
+class Paragraph(_Block):
+    """A paragraph of plain text; nothing in it is read as markup."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _need(self.text, "a paragraph")
+
+
+@dataclass(frozen=True)
+class _Items(_Block):
+    items: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.items:
+            raise ValueError("a list has no items")
+        for item in self.items:
+            _need(item, "an item of a list")
+
+
+@dataclass(frozen=True)
+class Bullets(_Items):
+    """A list whose order means nothing."""
+
+
+@dataclass(frozen=True)
+class Numbered(_Items):
+    """A list with numbers from 1."""
+
+
+@dataclass(frozen=True)
+class Table(_Block):
+    """Figures under a caption; the first cell of a row is the row's own header.
+
+    A cell is a count (none below 0), words, or a figure that is held back.  `caption` has no
+    number; `captions` counts them.  `note` stands under the table.
+    """
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _need(self.caption, "a table's caption")
+        if len(self.header) < 2 or not self.rows:  # noqa: PLR2004 - a name and a figure
+            raise ValueError(f"the table {self.caption!r} has no row or no column of figures")
+        for name in self.header:
+            _need(name, f"a header cell of the table {self.caption!r}")
+        for row in self.rows:
+            self._check(row)
+
+    def _check(self, row: tuple[Cell, ...]) -> None:
+        if len(row) != len(self.header):
+            raise ValueError(f"a row of the table {self.caption!r} is not as wide as its header")
+        if not isinstance(row[0], str) or not row[0]:
+            raise ValueError(f"a row of the table {self.caption!r} has no name")
+        for cell in row[1:]:
+            if isinstance(cell, bool) or not isinstance(cell, int | str | Suppressed):
+                kind = type(cell).__name__
+                raise TypeError(f"a cell of the table {self.caption!r} is a {kind}")
+            if isinstance(cell, int) and cell < 0:
+                raise ValueError(f"a count in the table {self.caption!r} is below 0")
+            if isinstance(cell, str):
+                _need(cell, f"a cell of the table {self.caption!r}")
+
+    @property
+    def of_figures(self) -> tuple[bool, ...]:
+        """For each column, whether counts stand in it, which are set to the right."""
+        return tuple(
+            any(not isinstance(row[column], str) for row in self.rows)
+            for column in range(len(self.header))
+        )
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart as SVG, with the words that stand for it; a table with its figures follows."""
+
+    svg: str
+    alt: str
+    caption: str
+
+    def __post_init__(self) -> None:
+        for name in ("alt", "caption"):
+            object.__setattr__(self, name, printable(getattr(self, name)))
+            _need(getattr(self, name), f"a picture's {name}")
+        if "<svg" not in self.svg:
+            raise ValueError(f"the picture {self.caption!r} is no SVG")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a person writes.  A draft shows the question while there is no text yet.
+
+    `text` is None until then; lines of it are paragraphs.
+    """
+
+    question: str
+    text: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "question", printable(self.question))
+        _need(self.question, "a question")
+        if self.text is not None:
+            lines = (printable(line) for line in self.text.splitlines())
+            object.__setattr__(self, "text", "\n".join(line for line in lines if line) or None)
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The text, a paragraph each; none while nobody has written it."""
+        return tuple(self.text.split("\n")) if self.text else ()
+
+
+Block: TypeAlias = Heading | Paragraph | Bullets | Numbered | Table | Picture | Words
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole report.  `logo` is a picture file of the school's own (PNG or JPEG).
+
+    `kind` and `term` are as printed: "Termly report", "Autumn term 2026".  `certificate` is
+    the sentence on what keeps each child from being known.  A final report has no question
+    left open.  Raises ValueError where the blocks make no paper that all can read.
+    """
+
+    title: str
+    school: str
+    kind: str
+    part: Part
+    term: str
+    as_at: date
+    is_final: bool
+    certificate: str
+    blocks: tuple[Block, ...]
+    logo: bytes | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("title", "school", "kind", "term", "certificate"):
+            object.__setattr__(self, name, printable(getattr(self, name)))
+            _need(getattr(self, name), f"a report's {name}")
+        if self.part not in PARTS:
+            raise ValueError(f"a report has no part {self.part!r}")
+        object.__setattr__(self, "blocks", tuple(self.blocks))
+        if not self.blocks:
+            raise ValueError("a report has no blocks")
+        _check_headings(self.blocks)
+        _check_pictures(self.blocks)
+        if self.is_final:
+            for block in self.blocks:
+                if isinstance(block, Words) and block.text is None:
+                    raise ValueError(f"nobody has answered yet: {block.question}")
+
+
+def _check_headings(blocks: Iterable[Block]) -> None:
+    above = 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            if block.level > above + 1:
+                raise ValueError(f"the heading {block.text!r} skips a level")
+            above = block.level
+
+
+def _check_pictures(blocks: tuple[Block, ...]) -> None:
+    for block, after in zip(blocks, (*blocks[1:], None), strict=True):
+        if isinstance(block, Picture) and not isinstance(after, Table):
+            raise ValueError(  # noqa: TRY004 - the block is what it is; its place is wrong
+                f"the picture {block.caption!r} is not followed by its table"
+            )
+
+
+def captions(blocks: Iterable[Block]) -> Iterator[str]:
+    """The caption of each table and picture in turn: "Table 1. Our children", "Chart 1. ..."."""
+    tables = pictures = 0
+    for block in blocks:
+        if isinstance(block, Table):
+            tables += 1
+            yield f"Table {tables}. {block.caption}"
+        elif isinstance(block, Picture):
+            pictures += 1
+            yield f"Chart {pictures}. {block.caption}"
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell as it is printed: "1,204", words, or the mark of a figure that is held back."""
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)
+
+
+def footer(document: Document) -> str:
+    """What stands at the foot of every page, before the number of the page."""
+    state = "Final" if document.is_final else DRAFT
+    return f"{document.part}. Data up to {words.short_day(document.as_at)}. {state}"
+
+
+def cover(document: Document) -> tuple[str, ...]:
+    """The lines under the title: whose report it is, of when, and how far its data go."""
+    return (document.school, f"{document.kind}, {document.term}", footer(document))
+
+
+def subject(document: Document) -> str:
+    """What the file's own properties say of it."""
+    return f"{document.kind}, {document.term}, {document.part}"
+
+
+def prompt(block: Words) -> str:
+    """What a draft shows where nobody has written yet."""
+    return f"To write: {block.question}"

@@ -1,0 +1,1 @@
+"""The Reports page: four steps from a choice to files."""

@@ -1,0 +1,1 @@
+"""The report as Word and as PDF."""

@@ -1,0 +1,148 @@
+"""The report as PDF under PDF/UA-1: tagged for a screen reader, the same bytes every time.
+
+typst refuses a picture without words, a missing title or a skipped heading.  Its letters are
+those of the module `letters` and, for signs that these lack, the ones within typst; fonts of the
+machine are never read.  A header cell says its scope; typst knows no header cells for
+rows yet, so the first cell of a row is a plain cell.
+"""
+
+import json
+import re
+from datetime import UTC, datetime, time
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import typst
+
+from dashboard.charts import palette
+from dashboard.report.content.model import (
+    DRAFT,
+    Block,
+    Bullets,
+    Document,
+    Heading,
+    Numbered,
+    Paragraph,
+    Picture,
+    Table,
+    Words,
+    captions,
+    cell_text,
+    cover,
+    footer,
+    prompt,
+    subject,
+)
+from dashboard.report.render import letters
+from dashboard.report.render.layout import TOGETHER, widths
+
+STANDARD: Final = "ua-1"
+_COLOURS = {
+    "main": palette.MAIN,
+    "text": palette.TEXT,
+    "quiet": palette.QUIET_TEXT,
+    "line": palette.QUIET_LINE,
+    "grid": palette.GRID,
+    "warning": palette.NEEDS_ATTENTION,
+}
+_NO_LETTER = re.compile(r"the text `?\"(.+?)\"`? could not be displayed")
+
+
+class NoLetterError(ValueError):
+    """The report has a sign that its letters do not have; the message shows it."""
+
+
+def pdf(document: Document) -> bytes:
+    """The report as a PDF file.  Raises NoLetterError for a sign that cannot be printed."""
+    source = (files("dashboard.report.render") / "report.typ").read_bytes()
+    compiler = typst.Compiler(
+        source,
+        font_paths=_fonts(),
+        sys_inputs={"report": json.dumps(_data(document))},
+    )
+    try:
+        made = compiler.compile(
+            format="pdf",
+            pdf_standards=STANDARD,
+            timestamp=datetime.combine(document.as_at, time(), UTC),
+        )
+    except typst.TypstError as error:
+        found = _NO_LETTER.search(error.message)
+        if found is None:
+            raise
+        raise NoLetterError(
+            f"The PDF has no letter for {found[1]}. Write it in another way."
+        ) from None
+    if not isinstance(made, bytes):
+        raise TypeError("typst made no PDF")
+    return made
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=True,
+        font_paths=[str(letters.folder())],
+    )
+
+
+def _data(document: Document) -> dict[str, Any]:
+    names = captions(document.blocks)
+    day = document.as_at
+    logo = document.logo
+    return {
+        "title": document.title,
+        "school": document.school,
+        "subject": subject(document),
+        "as_at": {"year": day.year, "month": day.month, "day": day.day},
+        "letters": letters.FAMILY,
+        "colours": _COLOURS,
+        "together": TOGETHER,
+        "draft": None if document.is_final else DRAFT,
+        "footer": footer(document),
+        "cover": cover(document),
+        "certificate": document.certificate,
+        "logo": logo and {"data": list(logo), "alt": f"Logo of {document.school}"},
+        "blocks": [
+            part
+            for block in document.blocks
+            for part in _parts(block, next(names) if isinstance(block, Table | Picture) else "")
+        ],
+    }
+
+
+def _parts(block: Block, name: str) -> list[dict[str, Any]]:
+    """A block as typst takes it; what a person wrote is a paragraph each."""
+    part: dict[str, Any]
+    match block:
+        case Heading():
+            part = {"kind": "heading", "level": block.level, "text": block.text}
+        case Paragraph():
+            part = {"kind": "paragraph", "text": block.text}
+        case Bullets():
+            part = {"kind": "bullets", "items": block.items}
+        case Numbered():
+            part = {"kind": "numbered", "items": block.items}
+        case Picture():
+            part = {"kind": "picture", "caption": name, "alt": block.alt, "svg": block.svg}
+        case Table():
+            part = _table(block, name)
+        case Words(text=None):
+            part = {"kind": "prompt", "text": prompt(block)}
+        case Words():
+            return [{"kind": "paragraph", "text": text} for text in block.paragraphs]
+    return [part]
+
+
+def _table(block: Table, name: str) -> dict[str, Any]:
+    return {
+        "kind": "table",
+        "caption": name,
+        "header": block.header,
+        "rows": [[cell_text(cell) for cell in row] for row in block.rows],
+        "figures": block.of_figures,
+        "widths": widths(block),
+        "note": block.note,
+    }

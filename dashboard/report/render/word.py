@@ -1,0 +1,198 @@
+"""The report as Word: for a screen reader as for the eye, and the same bytes every time.
+
+Word is the rendering that people go on writing in, so all of it is made of Word's own styles.
+The letters are Arial, which every Word has; charts are pictures in the report's own letters.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import Any, Final
+
+from docx.document import Document as WordFile
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement
+from docx.shared import Cm, Pt
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from dashboard.report.content.model import (
+    Block,
+    Bullets,
+    Document,
+    Heading,
+    Numbered,
+    Paragraph,
+    Picture,
+    Table,
+    Words,
+    captions,
+    cell_text,
+    cover,
+    prompt,
+)
+from dashboard.report.render import finish, pictures, template
+from dashboard.report.render.layout import TEXT_WIDTH, TOGETHER, widths
+
+_INCH: Final = 2.54
+_AFTER_TABLE: Final = Pt(10)
+
+
+def word(document: Document, own_template: bytes | None = None) -> bytes:
+    """The report as a .docx file.  Raises template.TemplateError where the template will not do.
+
+    The same document and template give the same bytes: times come from the as-at date.
+    """
+    file = template.opened(own_template)
+    _begin(file, document)
+    names = captions(document.blocks)
+    above: Block | None = None
+    for block in document.blocks:
+        first = _add(file, block, names)
+        if isinstance(above, Table) and not above.note and not isinstance(block, Heading):
+            first.paragraph_format.space_before = _AFTER_TABLE
+        above = block
+    if isinstance(above, Table) and not above.note:
+        file.add_paragraph()  # Word wants one behind a last table
+    return finish.finished(file, document)
+
+
+def _begin(file: WordFile, document: Document) -> None:
+    if document.logo is not None:
+        picture = file.add_picture(io.BytesIO(document.logo), height=Cm(1.8))
+        _describe(picture, f"Logo of {document.school}")
+    file.add_paragraph(document.title, style="Title")
+    for line in cover(document):
+        file.add_paragraph(line).paragraph_format.space_after = Pt(0)
+    file.add_paragraph(document.certificate, style=template.NOTE)
+
+
+def _add(file: WordFile, block: Block, names: Iterator[str]) -> WordParagraph:
+    """Add a block and return its first paragraph."""
+    match block:
+        case Table():
+            return _add_table(file, block, next(names))
+        case Picture():
+            return _add_picture(file, block, next(names))
+        case Numbered():
+            return _add_numbered(file, block)
+    texts, style = _texts(block)
+    return [file.add_paragraph(text, style=style) for text in texts][0]  # noqa: RUF015 - all of them
+
+
+def _texts(block: Heading | Paragraph | Bullets | Words) -> tuple[tuple[str, ...], str | None]:
+    """The paragraphs of a block, and the style that they have; None is the usual one."""
+    match block:
+        case Heading():
+            return (block.text,), f"Heading {block.level}"
+        case Paragraph():
+            return (block.text,), None
+        case Bullets():
+            return block.items, "List Bullet"
+        case Words():
+            return (block.paragraphs, None) if block.text else ((prompt(block),), template.PROMPT)
+
+
+def _add_numbered(file: WordFile, block: Numbered) -> WordParagraph:
+    """Each list begins at 1: it has a numbering of its own, of the style's kind."""
+    style: Any = file.styles["List Number"]
+    number = style.element.find(f".//{qn('w:numId')}")
+    own: int | None = None
+    if number is not None:
+        numbering: Any = file.part.numbering_part.element
+        kind = numbering.num_having_numId(number.val).abstractNumId.val
+        fresh = numbering.add_num(kind)
+        fresh.add_lvlOverride(ilvl=0).add_startOverride(1)
+        own = fresh.numId
+    paragraphs = [file.add_paragraph(item, style="List Number") for item in block.items]
+    for paragraph in paragraphs:
+        if own is not None:
+            properties: Any = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - no other way
+            numbered = properties.get_or_add_numPr()
+            numbered.get_or_add_ilvl().val = 0
+            numbered.get_or_add_numId().val = own
+    return paragraphs[0]
+
+
+def _add_caption(file: WordFile, name: str) -> WordParagraph:
+    caption = file.add_paragraph(name, style="Caption")
+    caption.paragraph_format.keep_with_next = True
+    return caption
+
+
+def _add_table(file: WordFile, block: Table, name: str) -> WordParagraph:
+    caption = _add_caption(file, name)
+    table = file.add_table(rows=0, cols=len(block.header), style=template.TABLE)
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
+    lines = [block.header, *([cell_text(cell) for cell in row] for row in block.rows)]
+    wide = [Cm(each) for each in widths(block)]
+    for column, width in zip(table.columns, wide, strict=True):
+        column.width = width
+    for place, line in enumerate(lines):
+        row = table.add_row()
+        _mark(row._tr.get_or_add_trPr(), "w:cantSplit")  # noqa: SLF001 - no other way
+        if place == 0:
+            _mark(row._tr.get_or_add_trPr(), "w:tblHeader")  # noqa: SLF001 - no other way
+        for cell, text, width, is_figures in zip(
+            row.cells, line, wide, block.of_figures, strict=True
+        ):
+            cell.width = width
+            (paragraph,) = cell.paragraphs
+            paragraph.style = file.styles[template.CELL]
+            # said here as well as in the style, which not every program reads
+            paragraph.add_run(text).bold = True if place == 0 else None
+            if is_figures:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            if place < len(lines) - 1 and len(block.rows) <= TOGETHER:
+                paragraph.paragraph_format.keep_with_next = True
+    _say_table(table, block, name)
+    if block.note:
+        file.add_paragraph(block.note, style=template.NOTE)
+    return caption
+
+
+def _say_table(table: Any, block: Table, name: str) -> None:
+    """The table's own caption and description, and that row and column one are headers."""
+    properties = table._tbl.tblPr  # noqa: SLF001 - no other way
+    look = properties.find(qn("w:tblLook"))
+    if look is not None:
+        properties.remove(look)
+    look = OxmlElement("w:tblLook")
+    for key, value in (
+        ("val", "00A0"),
+        ("firstRow", "1"),
+        ("lastRow", "0"),
+        ("firstColumn", "1"),
+        ("lastColumn", "0"),
+        ("noHBand", "0"),
+        ("noVBand", "1"),
+    ):
+        look.set(qn(f"w:{key}"), value)
+    properties.append(look)
+    columns = ", ".join(block.header)
+    for tag, text in (
+        ("tblCaption", name),
+        ("tblDescription", f"{len(block.rows)} rows. Columns: {columns}."),
+    ):
+        said = OxmlElement(f"w:{tag}")
+        said.set(qn("w:val"), text)
+        properties.append(said)
+
+
+def _mark(properties: Any, tag: str) -> None:
+    properties.append(OxmlElement(tag))
+
+
+def _add_picture(file: WordFile, block: Picture, name: str) -> WordParagraph:
+    caption = _add_caption(file, name)
+    data = pictures.png(block.svg, width=TEXT_WIDTH / _INCH)
+    picture = file.add_picture(io.BytesIO(data), width=Cm(TEXT_WIDTH))
+    _describe(picture, block.alt)
+    return caption
+
+
+def _describe(picture: Any, text: str) -> None:
+    inline = picture._inline  # noqa: SLF001 - no other way
+    inline.docPr.set("descr", text)
+    for edge in "TBLR":  # what is not said is taken as a blank by some programs
+        inline.set(f"dist{edge}", "0")

@@ -1,0 +1,1 @@
+"""The server on the loopback address, and the guard before it."""

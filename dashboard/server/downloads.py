@@ -1,0 +1,136 @@
+"""Files to take away, each by an address of its own that works once.
+
+Streamlit's own download buttons serve a file to whoever knows its address, for minutes,
+and write nothing down.  Here a page offers a file to one browser for a minute; the line in
+the log is on the disk before the first byte leaves.
+"""
+
+import re
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard.server import guard, sessions, start_link
+from safeguards.access import access
+from safeguards.errors import LogError
+
+PATH = "/download/"
+#: Seconds for which an offer stands: to see the link and click it.
+OFFER_LASTS = 60.0
+_NAME = re.compile(r"[a-z0-9_-]+\.[a-z]{2,5}")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A file that one browser may take; `made` is called when it does."""
+
+    held: access.Session
+    page: str
+    name: str
+    mime: str
+    made: Callable[[], bytes]
+    visitor: str
+    until: float
+
+
+class Offers:
+    """The files that are on offer in this run of the server."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` gives seconds that only grow."""
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._held: dict[str, Offer] = {}
+
+    def offer(
+        self,
+        held: access.Session,
+        page: str,
+        made: Callable[[], bytes],
+        *,
+        name: str,
+        mime: str,
+        visitor: str | None,
+    ) -> str:
+        """The address at which this browser may take the file, once.
+
+        visitor: the browser's session, as `entry.Entry` gave it; without one nobody may.
+        name: what the file is called, ours and never from data; ValueError for another.
+        `access.Denied` if the role may not take files from this page, which is logged.
+        """
+        if not _NAME.fullmatch(name):
+            raise ValueError("a file to take has a plain name in lower case")
+        if not held.may(page, "download"):
+            held.enter(page, action="download")  # writes the denial down, and raises it
+        now, word = self._clock(), secrets.token_urlsafe(32)
+        found = Offer(held, page, name, mime, made, visitor or "", now + OFFER_LASTS)
+        with self._lock:
+            self._held = {key: each for key, each in self._held.items() if each.until >= now}
+            self._held[word] = found
+        return f"{PATH}{word}"
+
+    def take(self, word: str, visitor: str | None) -> Offer | None:
+        """The offer, which is then over; None if it is old, taken, or another browser's.
+
+        Another browser does not use it up.
+        """
+        with self._lock:
+            found = self._held.get(word)
+            if found is None or not visitor:
+                return None
+            if not secrets.compare_digest(found.visitor.encode(), visitor.encode()):
+                return None
+            del self._held[word]
+        return found if self._clock() <= found.until else None
+
+
+#: Those of this process: pages put files here, and the route serves them.
+OFFERS = Offers()
+
+
+def route(port: int, offers: Offers = OFFERS) -> Route:
+    """The route of the server at this port that serves what is on offer."""
+
+    def serve(request: Request) -> Response:
+        visitor = request.cookies.get(start_link.cookie_name(port))
+        # a look at the headers takes nothing, so it must not use up the offer either
+        word = request.path_params["word"]
+        offer = offers.take(word, visitor) if request.method == "GET" else None
+        return _GONE if offer is None else _served(offer)
+
+    return Route(f"{PATH}{{word}}", serve, methods=["GET"])
+
+
+def _served(offer: Offer) -> Response:
+    admitted = offer.held.admitted
+    if admitted is not None and sessions.PRESENCES.of(offer.visitor) != admitted:
+        return _GONE
+    try:
+        offer.held.enter(offer.page, action="download")
+    except access.Denied:
+        return _DENIED
+    except LogError:
+        return _NO_LOG
+    named = {"Content-Disposition": f'attachment; filename="{offer.name}"'}
+    return Response(offer.made(), media_type=offer.mime, headers=named)
+
+
+_GONE = guard.page(
+    410,
+    "This file is not here any more",
+    "It was taken, or more than a minute went by.",
+    "Go back to the page and make the file again.",
+)
+_DENIED = guard.page(403, "You cannot take this file", "Your role has no access to it.")
+_NO_LOG = guard.page(
+    503,
+    "The file was not given out",
+    "The log cannot be written, so nothing is shown.",
+    "Tell whoever looks after this computer.",
+)

@@ -1,0 +1,112 @@
+"""The reader of our texts: long sentences, words that we do not say, letters unexplained."""
+
+import re
+from collections.abc import Iterator
+
+from dashboard.text.words import TERMS
+
+#: Words that sound like blame or a label; and what we say.  ux.md section 7.
+OF_PEOPLE = {
+    r"(?-i:\bLACs?\b)": "children looked after",
+    r"\bplacements?\b": "home",
+    r"\bcontact (?:times?|visits?|orders?|sessions?|arrangements?|centres?)": "family time",
+    r"\b(?:supervised|direct|indirect|sibling|family) contact\b": "family time",
+    r"\bsiblings?\b": "brothers and sisters",
+    r"\bchallenging behaviour": "having trouble coping",
+    r"\b(?:poor|bad|worst|best) attend": "missed 14 sessions",
+    r"\bpersistent(?:ly)? absent": "missed 1 session in 10 or more",
+    r"\babsentees?\b": "a child who missed sessions",
+    r"\bpupils?\b(?! premium)": "child",
+    r"\babscond": "went missing",
+    r"\babnormal\b": "higher score: more difficulties",
+    r"\bcauses? for concern\b": "higher score: more difficulties",
+    r"\bat risk\b": "needs a look",
+    r"\bfail(?:s|ed|ing|ure)?\b": "not yet",
+    r"\bbelow (?:the )?(?:average|expect(?:ed|ations?)|standard|age)": "not yet",
+    r"\binterventions?\b": "help in place",
+    r"\b(?:red|amber|green) (?:rating|flag|status)": "a word",
+    r"<\s?\d": "a small number of children",
+}
+
+#: Words of a machine, which no text on a screen says; and what ours do.
+OF_A_SCREEN = {
+    r"(?-i:\b(?:null|NULL|NaN|None)\b)": "not recorded",
+    r"\binvalid\b": "say what is wrong",
+    r"\bforbidden\b": "say who can see it",
+    r"\b(?:please|sorry|oops)\b": "say what happened and how to fix it",
+    r"\bcohorts?\b": "group",
+}
+
+BANNED = {**OF_PEOPLE, **OF_A_SCREEN}
+
+#: Letters that need no explanation at a school office's desk.
+_PLAIN_ACRONYMS = frozenset({"AM", "PM", "CSV", "JPEG", "PDF", "PNG", "SVG", "UTF", "OK"})
+
+#: Letters that a text must spell out once.
+ACRONYMS = {
+    "MIS": "management information system",
+    "DfE": "Department for Education",
+    "NHS": "National Health Service",
+    "DSL": "designated safeguarding lead",
+    "INSET": "staff training day",
+    "UPN": "unique pupil number",
+}
+
+#: Letters that each page spells out once, in a line of its own (`words.terms`).
+PAGE_ACRONYMS = TERMS
+
+#: In words.
+LONGEST_SENTENCE = 20
+
+_BREAK = re.compile(r"(?<=[.!?:;])\s+|\n+")
+_EDGES = " \t\r-*#\u2022\u2013\u2014"
+
+
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a text are: (start, end); lines, list items, colons end one too."""
+    start = 0
+    for stop in (*(match.span() for match in _BREAK.finditer(text)), (len(text), len(text))):
+        part = text[start : stop[0]]
+        if bare := part.strip(_EDGES):
+            begin = start + part.index(bare)
+            yield begin, begin + len(bare)
+        start = stop[1]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, as `sentence_spans` finds them."""
+    return [text[start:end] for start, end in sentence_spans(text)]
+
+
+def problems(text: str) -> list[str]:
+    """What is wrong with a text for the screen: long sentences, banned words, bare acronyms.
+
+    Empty when all is well.  A percent sign in a sentence about children is wrong too,
+    unless its base is sessions.
+    """
+    found = [
+        f'"{match.group()}": say "{instead}"'
+        for pattern, instead in BANNED.items()
+        for match in re.finditer(f"(?i:{pattern})", text)
+    ]
+    for part in sentences(text):
+        if len(part.split()) > LONGEST_SENTENCE:
+            found.append(f"{len(part.split())} words: {part}")
+        if "%" in part and re.search(r"\bchild(?:ren)?\b", part) and "session" not in part:
+            found.append(f"a percentage of children: {part}")
+    for acronym in re.findall(r"\b(?:[A-Z]{2,}|DfE)s?\b", text):
+        if acronym.removesuffix("s") in _PLAIN_ACRONYMS | PAGE_ACRONYMS.keys():
+            continue
+        meaning = ACRONYMS.get(acronym)
+        if meaning is None or meaning.lower() not in text.lower():
+            found.append(f"{acronym} is not spelled out")
+    return found
+
+
+def unexplained(page: str) -> list[str]:
+    """The letters that a whole page uses and does not spell out."""
+    return [
+        letters
+        for letters, meaning in PAGE_ACRONYMS.items()
+        if re.search(rf"\b{letters}s?\b", page) and meaning.lower() not in page.lower()
+    ]

@@ -1,0 +1,150 @@
+"""Where each child stands in each thing that recurs: one of four states, from the marts.
+
+Shape, word and state belong together here, so that the list of children, the charts and
+their tables cannot disagree.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import polars as pl
+
+from dashboard.text import duties as plan_words
+from dashboard.text import words
+from safeguards.access import access
+
+UP_TO_DATE, DUE_SOON, OVERDUE, NOT_RECORDED = "up to date", "due soon", "overdue", "not recorded"
+
+#: Each state with its shape, the strongest first.
+SHAPES = {UP_TO_DATE: "●", DUE_SOON: "◆", OVERDUE: "▲", NOT_RECORDED: "□"}
+
+#: What recurs, and the rules of `duty` that keep it up to date.
+_RULES = {
+    "PEP this term": ("PEP_COMPLETE", "PEP_REVIEW"),
+    "Health assessment": ("IHA", "RHA_U5", "RHA_5PLUS"),
+    "SDQ in 12 months": ("SDQ_YEARLY",),
+    "Dental check": ("DENTAL_YEARLY",),
+    "EHCP review": ("EHC_AR_MEETING",),
+}
+THINGS = tuple(_RULES)
+#: Owed to every child in care; a review is owed only where there is a plan.
+_OWED_TO_ALL = THINGS[:4]
+
+#: The kinds of pupil_health, in the order of the page.
+CHECKS = ("health assessment", "dental check", "immunisations", "optician")
+
+_HEALTH_STATES = {
+    "up to date": UP_TO_DATE,
+    "not up to date": OVERDUE,
+    "not recorded": NOT_RECORDED,
+}
+_SCHEMA = {"pupil_id": pl.String, "handle": pl.String, "year_group": pl.Int64,
+           "thing": pl.String, "state": pl.String, "words": pl.String}  # fmt: skip
+
+
+def of_duties(members: pl.DataFrame, duties: pl.DataFrame) -> pl.DataFrame:
+    """A row a child and thing that is owed to it: its state, and the same in words.
+
+    `members` and `duties` are rows of queries.read; the order of `members` is kept.
+    """
+    by_child = duties.partition_by("pupil_id", as_dict=True)
+    rows = []
+    for child in members.to_dicts():
+        own = by_child.get((child["pupil_id"],))
+        own_rows = own.to_dicts() if own is not None else []
+        for thing, rules in _RULES.items():
+            found = [row for row in own_rows if row["rule"] in rules]
+            owed = child["is_looked_after"] if thing in _OWED_TO_ALL else _goes_on(found)
+            if owed:
+                rows.append(_row(child, thing, *_of_one(found)))
+    return pl.DataFrame(rows, schema=_SCHEMA)
+
+
+def of_checks(health: pl.DataFrame) -> pl.DataFrame:
+    """A row a child in care and kind of check, from pupil_health."""
+    rows = []
+    for row in health.to_dicts():
+        state, booked = _HEALTH_STATES[row["state"]], row["booked_date"]
+        if booked and state != UP_TO_DATE:
+            state = DUE_SOON
+        rows.append(_row(row, words.sentence(row["subject"]), state, plan_words.check(row)))
+    return pl.DataFrame(rows, schema=_SCHEMA)
+
+
+#: The kind of data that each thing tells of, beside that it is due.
+_CATEGORIES = {
+    "PEP this term": "plans",
+    "Health assessment": "health",
+    "SDQ in 12 months": "wellbeing",
+    "Dental check": "health",
+    "EHCP review": "plans",
+}
+
+
+def seen(held: access.Session, rows: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """The rows of things that the role may see, by pupil_id."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows.to_dicts():
+        if held.sees(_CATEGORIES[row["thing"]]):
+            found.setdefault(row["pupil_id"], []).append(row)
+    return found
+
+
+def attendance(member: dict[str, Any]) -> dict[str, Any]:
+    """A child's year of sessions as one more state of the line: words beside a shape."""
+    if not member["possible_sessions"] or member["is_too_early"]:
+        state, shape = words.TOO_EARLY, "-"
+    elif member["is_persistent_absentee"]:
+        state, shape = f"missed {words.ONE_IN_TEN}", "▼"
+    else:
+        state, shape = "missed less than 1 session in 10", "●"
+    return {"thing": "Attendance:", "state": state, "shape": shape}
+
+
+#: A space at which no line ends: a shape stays with its word.
+_STAYS = "\N{NO-BREAK SPACE}"
+
+
+def line(rows: Iterable[dict[str, Any]]) -> str:
+    """One child's states: "● PEP this term up to date · ◆ Dental check due soon"."""
+    return " · ".join(
+        f"{row.get('shape') or SHAPES[row['state']]}{_STAYS}{row['thing']} {row['state']}"
+        for row in rows
+    )
+
+
+def _row(child: dict[str, Any], thing: str, state: str, said: str) -> dict[str, Any]:
+    named = {name: child[name] for name in ("pupil_id", "handle", "year_group")}
+    return {**named, "thing": thing, "state": state, "words": said}
+
+
+def _goes_on(duties: list[dict[str, Any]]) -> bool:
+    """Whether any is still open: a plan that has ended is reviewed no more."""
+    return any(row["status"] != "done" for row in duties)
+
+
+def _of_one(duties: list[dict[str, Any]]) -> tuple[str, str]:
+    """The state of one child's duties of one kind: that of the open one that is oldest."""
+    is_open = [row for row in duties if row["status"] != "done"]
+    if not is_open:
+        done = max((row["done_date"] for row in duties), default=None)
+        if done is None:
+            return NOT_RECORDED, words.NOT_RECORDED
+        return UP_TO_DATE, f"done {words.short_day(done)}"
+    states = {_STATES[row["status"]]: row for row in reversed(is_open)}
+    for state in (OVERDUE, NOT_RECORDED, DUE_SOON, UP_TO_DATE):
+        if state in states:
+            return state, plan_words.status(states[state])
+    raise LookupError("a duty has a status that no page knows")
+
+
+#: The states of `duty` as the four; a booked one is still to come, which its words say.
+_STATES = {
+    "later": UP_TO_DATE,
+    "due soon": DUE_SOON,
+    "booked": DUE_SOON,
+    "overdue": OVERDUE,
+    "waiting on others": OVERDUE,
+    "not recorded": NOT_RECORDED,
+    "cannot be known": NOT_RECORDED,
+}

@@ -1,0 +1,95 @@
+"""What pages say about SDQ scores: who filled it in, which band, and which way it moved.
+
+A score is no verdict, and a change on one child has no threshold: it is told as it is.
+"""
+
+from typing import Any
+
+import polars as pl
+
+from dashboard.text import words
+
+Row = dict[str, Any]
+
+#: Who fills in the form, in the order of pages, and how a sentence names the form.
+INFORMANTS = {"carer": "carer form", "teacher": "teacher form", "self": "child's own form"}
+#: How a title names those who filled it in.
+_BY = {"carer": "carers", "teacher": "teachers", "self": "children themselves"}
+
+
+def by(informant: str) -> str:
+    """Those who filled the form in, as the end of "scored by"."""
+    return _BY[informant]
+
+
+def band(row: Row) -> str:
+    """Where a score lies: "middle band (14 to 16), carer form"."""
+    form = INFORMANTS[row["informant"]]
+    if row["band"] is None:
+        return form
+    return f"{row['band']} band ({row['band_lowest']} to {row['band_highest']}), {form}"
+
+
+def short_band(row: Row) -> str:
+    """The same without its figures, for a place with little room."""
+    return f"{row['band']} band, {INFORMANTS[row['informant']]}"
+
+
+def score(row: Row) -> str:
+    """One row of pupil_sdq: the score with its band, or why there is none."""
+    day = words.short_day(row["sdq_date"])
+    if row["total"] is None:
+        why = row["reason"] or words.NOT_RECORDED
+        return f"No score on {day}, {INFORMANTS[row['informant']]}: {why}"
+    return f"{row['total']} on {day}: {band(row)}"
+
+
+def change(row: Row) -> str:
+    """Which way a score moved since the last by the same informant."""
+    if row["change"] is None:
+        return "first score by this person"
+    before = f"{row['total'] - row['change']} on {words.short_day(row['previous_date'])}"
+    if row["change"] == 0:
+        return f"the same as before, {before}"
+    way = "fewer" if row["change"] < 0 else "more"
+    return f"{abs(row['change'])} {way} than before, {before}"
+
+
+def coverage(row: Row | None) -> str:
+    """How many have a score: "8 of 10", with what the others have."""
+    if row is None:
+        return "No child is looked after now, so no score is asked for."
+    parts = []
+    if row["reason_children"]:
+        parts.append(f"{row['reason_children']} with a reason why there is no score")
+    if row["missing_children"]:
+        parts.append(f"{row['missing_children']} with neither")
+    text = "Children looked after with a score by the carer in the last 12 months."
+    return f"{text} The others: {words.listed(parts)}." if parts else text
+
+
+def one_only(informant: str, children: int) -> str:
+    """What stands in place of a chart where no child has two scores by one person."""
+    has = words.plural(children, "has")
+    return (
+        f"Scores by {by(informant)}: {words.count(children, 'child')} {has} one. "
+        "A line needs two by the same person."
+    )
+
+
+def came_down(rows: pl.DataFrame) -> list[str]:
+    """A sentence for each score that is lower than the last by the same informant."""
+    return [
+        f"A score came down for {row['handle']}: "
+        f"{row['total']}, {row['total'] - row['change']} before ({INFORMANTS[row['informant']]})."
+        for row in rows.filter(pl.col("change") < 0).to_dicts()
+    ]
+
+
+def bands(informant: str, rows: pl.DataFrame) -> str:
+    """The bands of one informant, as a subtitle says them."""
+    found = {row["band"]: row for row in rows.to_dicts()}
+    return (
+        f"Bands for this form: middle {found['middle']['lowest']} to "
+        f"{found['middle']['highest']}, upper from {found['upper']['lowest']}."
+    ) if informant in INFORMANTS else ""  # fmt: skip

@@ -1,0 +1,301 @@
+"""The words on the screen: labels, how numbers and dates are written, and what we never say.
+
+Every text that a page shows is made here or stands in a page as a whole sentence, so that
+a test can read it all (`dashboard.text.plain_words` is its reader).
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from importlib.metadata import version as installed_version
+
+import polars as pl
+
+from queries import reference
+
+APP = "Welfare and progress"
+
+PAGES = {
+    "today": "Today",
+    "children": "Children",
+    "child": "Child",
+    "attendance": "Attendance",
+    "wellbeing": "Wellbeing",
+    "plans": "Plans and dates",
+    "data_check": "Data check",
+    "opened": "Identities opened",
+    "reports": "Reports",
+    "help": "Help",
+}
+
+ROLES = {
+    "pastoral": "Pastoral staff",
+    "dsl": "Safeguarding lead",
+    "teacher": "Designated teacher",
+    "head": "Headteacher",
+    "manager": "Business manager",
+    "none": "No role",
+}
+
+#: The groups of cohort_attendance, in the order in which pages list them.
+GROUPS = {
+    "all": "All groups",
+    "looked after": "Looked after",
+    "has a social worker": "Has a social worker",
+    "previously looked after": "Previously looked after",
+}
+
+#: How a sentence names the children of a group.
+GROUP_CHILDREN = {
+    "all": "all groups together",
+    "looked after": "children looked after",
+    "has a social worker": "children who have a social worker",
+    "previously looked after": "children previously looked after",
+}
+
+#: What these files hold goes to the vault only, so the store keeps none of their rows.
+SEALED_FILES = ("other_numbers.csv", "contacts.csv")
+NOT_RECORDED = "not recorded"
+TOO_EARLY = "too early to say"
+ONE_IN_TEN = "1 session in 10 or more"
+
+_PLURALS = {"child": "children", "is": "are", "has": "have", "was": "were"}
+
+
+def plural(number: int, noun: str) -> str:
+    """The noun that goes with a number: 1 child, 2 children."""
+    if number == 1:
+        return noun
+    *first, last = noun.split(" ")
+    if last in _PLURALS:
+        return " ".join([*first, _PLURALS[last]])
+    if last.endswith("y") and last[-2:] != "ay":
+        return f"{noun[:-1]}ies"
+    return f"{noun}s"
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: "no children", "1 child", "1,200 sessions"."""
+    return f"{f'{number:,}' if number else 'no'} {plural(number, noun)}"
+
+
+def of(part: int, whole: int, noun: str = "session") -> str:
+    """A part of a whole: "14 of 142 sessions"; "no sessions" where the whole is none."""
+    return f"{part:,} of {whole:,} {plural(whole, noun)}" if whole else count(0, noun)
+
+
+def part_of(part: str, whole: str) -> pl.Expr:
+    """Two columns as one of a table: "14 of 142", which a phone has room for."""
+    return pl.struct(part, whole).map_elements(
+        lambda row: f"{row[part]:,} of {row[whole]:,}", pl.String
+    )
+
+
+def percent(share: float) -> str:
+    """A share of sessions, 0 to 1, as "3.8%".  Never of children: one child is too much."""
+    return f"{share * 100:.1f}%"
+
+
+def day(value: date) -> str:
+    """Friday 20 November 2026."""
+    return f"{value:%A} {value.day} {value:%B %Y}"
+
+
+def short_day(value: date) -> str:
+    """20 November 2026."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def table_day(value: date) -> str:
+    """20 Nov 2026: a day in a column, which must not break over lines."""
+    return f"{value.day}\u00a0{value:%b}\u00a0{value.year}"
+
+
+def month(text: str) -> str:
+    """November 2026, of the text 2026-11."""
+    return f"{date.fromisoformat(f'{text}-01'):%B %Y}"
+
+
+def week_label(value: date) -> str:
+    """7 Sep: a week by its Monday, as charts write it."""
+    return f"{value.day} {value:%b}"
+
+
+def span(first: date | None, last: date | None) -> str:
+    """1 September 2025 to 20 November 2026."""
+    if first is None or last is None:
+        return "no dates in this file"
+    return short_day(first) if first == last else f"{short_day(first)} to {short_day(last)}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """One, two and three."""
+    words = list(parts)
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its start, and nothing else changed."""
+    return text[:1].upper() + text[1:]
+
+
+def year_group(number: int | None) -> str:
+    """Year 4; Reception for 0."""
+    if number is None:
+        return f"year group {NOT_RECORDED}"
+    return f"Year {number}" if number else "Reception"
+
+
+def missed(absent: int | None, possible: int | None) -> str:
+    """How a child's year reads: "missed 14 of 142 sessions"."""
+    if possible is None or absent is None:
+        return "no marks this year"
+    if possible == 0:
+        return "no possible sessions yet"
+    if absent == 0:
+        return f"missed none of {count(possible, 'session')}"
+    return f"missed {of(absent, possible)}"
+
+
+def known_as(member: dict[str, object]) -> str:
+    """Every group that holds for a row of cohort_member: "Looked after; has a social worker"."""
+    held = [
+        words
+        for column, words in (
+            ("is_looked_after", "looked after"),
+            ("has_social_worker", "has a social worker"),
+            ("is_previously_looked_after", "previously looked after"),
+        )
+        if member[column]
+    ]
+    return sentence("; ".join(held))
+
+
+#: What Help calls each mart and check.
+DEFINITIONS = {
+    "cohort_member": "Who is on these pages",
+    "child_protection": "Who is in need or on a protection plan",
+    "pupil_attendance": "A child's year",
+    "pupil_this_week": "A child's week so far",
+    "pupil_week_attendance": "A child's week",
+    "pupil_session": "A child's register",
+    "pupil_suspension": "Suspensions and exclusions",
+    "pupil_period": "A child's timeline",
+    "needs_a_look": "Who needs a look",
+    "last_action": "The last action",
+    "duty": "What is due",
+    "pupil_sdq": "A child's scores",
+    "sdq_coverage": "Who has a score",
+    "pupil_health": "A child's health checks",
+    "pupil_ehcp": "A child's plan",
+    "pupil_pep": "A child's meetings about education",
+    "cohort_attendance": "A group's year",
+    "cohort_week_attendance": "A group's week beside the whole school",
+    "cohort_absence_reason": "Reasons for missed sessions",
+    "school_attendance": "The whole school's year",
+    "school_day": "The school's calendar",
+    "school_load": "The school and its newest load",
+    "load_file": "Files that were loaded",
+    "national_line": "National figures",
+    "report_term": "The term of a governor report",
+    "report_line": "What a governor report sets a group's absence beside",
+    "report_child": "What the governor report counts of a child",
+    "report_absence": "What the governor report counts of a child's absence",
+    "report_duty": "What the governor report counts of duties",
+    "report_recorded": "Whether anything is recorded for a governor report",
+    "check_unknown_code": "Marks with a code that no list knows",
+    "check_unexplained_n": "Marks still without a reason",
+    "check_gap": "Sessions without a mark",
+    "check_closed_day_mark": "Marks on days when school was closed",
+    "check_off_newest_roll": "Children missing from the newest roll",
+    "check_unknown_start": "Children whose start date nobody knows",
+    "check_two_starts": "Children with two starts for the same days",
+}
+
+#: What each check asks the office to do.
+FIXES = {
+    "check_unknown_code": "Look up the right code in the register, then export and load again.",
+    "check_unexplained_n": "Find the reason and replace the N in the register. Then load again.",
+    "check_gap": "Fill in the mark in the register, then export and load again.",
+    "check_closed_day_mark": "Change the calendar or the mark: one is wrong. Then load again.",
+    "check_off_newest_roll": "Ask the office for the leaving date, or add the child to the roll.",
+    "check_unknown_start": "Ask the social worker for the date, and put it in the care file.",
+    "check_two_starts": "Keep the right row in the care file. Then load it with --replace.",
+}
+
+#: Screen words for what the definitions call by the name of a column or a view.
+_COLUMN_WORDS = {
+    "cohort_member": "who is on these pages",
+    "cohort_attendance": "a group's year",
+    "as_at": "the day asked for",
+    "cohort": "group",
+    "null": NOT_RECORDED,
+}
+
+#: What the letters on these pages stand for, said once on each page that uses them.
+TERMS = {
+    "PEP": "personal education plan",
+    "SDQ": "strengths and difficulties questionnaire",
+    "EHCP": "Education, Health and Care Plan",
+}
+
+
+def terms(*letters: str) -> str:
+    """The line that spells letters out."""
+    return " ".join(f"{each}: {TERMS[each]}." for each in letters)
+
+
+def definition_title(name: str) -> str:
+    """The heading of a definition in Help; the name in plain words if it is a new one."""
+    return DEFINITIONS.get(name, sentence(name.removeprefix("check_").replace("_", " ")))
+
+
+def definitions(comments: dict[str, str]) -> dict[str, str]:
+    """What Help shows: title and words of each definition, those about children first."""
+    known = [name for name in DEFINITIONS if name in comments]
+    new = sorted(comments.keys() - DEFINITIONS.keys())
+    return {definition_title(name): readable(comments[name]) for name in [*known, *new]}
+
+
+def readable(definition: str) -> str:
+    """A view's comment for people: the names of columns become words."""
+
+    def words(match: re.Match[str]) -> str:
+        name = match.group()
+        return _COLUMN_WORDS.get(name, re.sub(r"^is_", "", name).replace("_", " "))
+
+    text = re.sub(r"\b(?:[a-z0-9]+_[a-z0-9_]+|cohort|null)\b", words, definition)
+    text = re.sub(r"\s+", " ", text).replace(" %", "%")
+    return " ".join(sentence(part) for part in re.split(r"(?<=[.]) ", text))
+
+
+def code_list(on: date) -> pl.DataFrame:
+    """The attendance codes in use on a day, with what each counts as, in words."""
+    codes = reference.read("attendance_code").filter(
+        pl.col("valid_from").is_null() | (pl.col("valid_from") <= on),
+        pl.col("valid_to").is_null() | (pl.col("valid_to") > on),
+    )
+    return codes.select(
+        Code=pl.col("code"),
+        Meaning=pl.col("label"),
+        Counts=pl.when(pl.col("is_absent") & pl.col("is_authorised"))
+        .then(pl.lit("missed, authorised"))
+        .when(pl.col("is_absent"))
+        .then(pl.lit("missed, unauthorised"))
+        .when(pl.col("is_late"))
+        .then(pl.lit("attended, late"))
+        .when(pl.col("is_attended"))
+        .then(pl.lit("attended"))
+        .otherwise(pl.lit("not a possible session")),
+    )
+
+
+def version() -> str:
+    """The version of lac-monitor that runs."""
+    return installed_version("lac-monitor")
+
+
+def moment(value: datetime) -> str:
+    """Friday 20 November 2026 at 7:40am."""
+    clock = f"{value:%I:%M%p}".lstrip("0").lower()
+    return f"{day(value.date())} at {clock}"

@@ -1,0 +1,145 @@
+"""The fields in which people write for a report, so that nothing typed is lost.
+
+A field stands in a part of the page that has a key of its own, on the Reports page and on
+the page that asks to sign in again: so the browser takes it for the same field, and keeps
+what was typed even if the cursor never left it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.ui import tab
+from dashboard.ui.markdown import plain
+from safeguards.access import access
+from safeguards.disclosure import drafts
+
+#: What stood on the Reports page last; what it was drawn from, by field.
+_STOOD, _BASE = "report-stood", "report-base"
+#: That the sections were closed, because nobody is signed in.
+_SHUT = "report-shut"
+_FIELD_AND_REMARKS = (3, 2)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question, with the words that are kept for it; `name` is new in each term."""
+
+    name: str
+    question: str
+    example: str
+    kept: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Some questions under a heading; `state` says how far they are."""
+
+    name: str
+    heading: str
+    state: str
+    fields: tuple[Field, ...]
+
+
+def text(field: Field) -> str:
+    """What the field holds now, as it would be kept."""
+    return drafts.cleaned(st.session_state.get(_key(field), field.kept))
+
+
+def is_typed(field: Field) -> bool:
+    """Whether it holds what is not kept."""
+    return text(field) != field.kept
+
+
+def meanwhile(field: Field) -> bool:
+    """Whether other words were kept for it since this person began to type."""
+    return is_typed(field) and _base().get(_key(field), field.kept) != field.kept
+
+
+def shown(
+    held: access.Session,
+    sections: Sequence[Section],
+    remarks: Callable[[Field], None],
+    end: Callable[[Section], None],
+) -> None:
+    """The sections, each to be opened; `remarks` draws beside a field, `end` under them."""
+    st.session_state[_STOOD] = (held, tuple(sections))
+    st.session_state.pop(_SHUT, None)
+    for section in sections:
+        for field in section.fields:
+            _refresh(field)
+        with _part(section):
+            for field in section.fields:
+                with _row(field):
+                    remarks(field)
+            end(section)
+
+
+def kept() -> None:
+    """The same fields, shut, where nobody is signed in; nothing is asked of any session."""
+    if _STOOD not in st.session_state:
+        return
+    held, sections = st.session_state[_STOOD]
+    if not held.may("reports"):
+        return
+    if not st.session_state.get(_SHUT):
+        st.session_state[_SHUT] = True
+        for section in sections:
+            st.session_state[_part_key(section)] = False
+    st.markdown("What you had begun to write for the report is here when you have signed in.")
+    for section in sections:
+        with _part(section):
+            for field in section.fields:
+                _row(field)
+            st.button("Keep these words", disabled=True, key=f"{_part_key(section)}-shut")
+
+
+def gone() -> None:
+    """The person went on to another page: what is not kept waits in this tab's memory."""
+    st.session_state.pop(_STOOD, None)
+
+
+def _part(section: Section) -> st.delta_generator.DeltaGenerator:
+    label = f"{section.heading}: {section.state}" if section.state else section.heading
+    return st.expander(label, key=_part_key(section), on_change="rerun")
+
+
+def _row(field: Field) -> st.delta_generator.DeltaGenerator:
+    """The field, and the place beside it, which is under it on a phone."""
+    left, right = st.columns(_FIELD_AND_REMARKS)
+    left.text_area(
+        plain(field.question),
+        key=_key(field),
+        height="content",
+        max_chars=drafts.LONGEST,
+        help="For example:  \n" + "  \n".join(map(plain, field.example.splitlines())),
+        persist_state="session",
+    )
+    return right
+
+
+def _refresh(field: Field) -> None:
+    """Begin with the words that are kept, and follow them until somebody types."""
+    key, base = _key(field), _base()
+    if key not in st.session_state or (base.get(key) != field.kept and _is_untouched(key)):
+        st.session_state[key] = field.kept
+    if text(field) == field.kept:
+        base[key] = field.kept
+
+
+def _is_untouched(key: str) -> bool:
+    return bool(drafts.cleaned(st.session_state[key]) == _base().get(key))
+
+
+def _base() -> dict[str, str]:
+    found: dict[str, str] = st.session_state.setdefault(_BASE, {})
+    return found
+
+
+def _key(field: Field) -> str:
+    return tab.own(f"words-{field.name}")
+
+
+def _part_key(section: Section) -> str:
+    return tab.own(f"part-{section.name}")

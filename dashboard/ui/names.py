@@ -1,0 +1,102 @@
+"""What the children are called, beside their handles: for the person who asked, for a while.
+
+Names lie in this tab's memory only, and go after ten minutes without a click, when they are
+hidden, or when the person signs out.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from dashboard.ui import sign_in_form, tab
+from dashboard.ui.markdown import plain
+from safeguards.access import access, name_cards
+from safeguards.errors import SafeguardsError
+from safeguards.journal.access_log import utc_now
+
+#: How long names stay without a click.
+LASTS = timedelta(minutes=10)
+#: Where this tab keeps the names that are open, and until when.
+KEY, _UNTIL = "names", "names-until"
+_ASKED = "names-asked"
+_WHAT = "to see names"
+#: Seconds between two looks at the clock while names are shown.
+_TICK = 20
+
+
+def side(
+    held: access.Session, clock: Callable[[], datetime] = utc_now, *, is_click: bool = True
+) -> None:
+    """The switch, for a role that works with the children by name; a click prolongs them."""
+    if not name_cards.are_for(held.role):
+        forget()
+        return
+    if not _are_open(clock):
+        _hide()
+    if KEY in st.session_state:
+        if is_click:
+            st.session_state[_UNTIL] = clock() + LASTS
+        st.button("Hide names", on_click=forget)
+        st.markdown(f":small[They go after {int(LASTS.total_seconds() // 60)} idle minutes.]")
+        _watch(clock)
+        return
+    st.button("Show names", on_click=_ask)
+    if not st.session_state.get(_ASKED):
+        return
+    if not sign_in_form.was_for(_WHAT):  # the person went on to something else
+        st.session_state.pop(_ASKED)
+    elif sign_in_form.fresh(held, _WHAT, with_key=True):
+        _open(held, clock)
+
+
+def beside(pupil_id: str) -> str | None:
+    """What a child is called, while names are open in this tab."""
+    found: dict[str, str] = st.session_state.get(KEY, {})
+    return found.get(pupil_id)
+
+
+def called() -> tuple[str, ...] | None:
+    """What the children are called, for a check of words; None while no names are open."""
+    found: dict[str, str] | None = st.session_state.get(KEY)
+    return None if found is None else tuple(card.partition(",")[0] for card in found.values())
+
+
+def forget() -> None:
+    """Names are gone from this tab, and nobody has asked for them."""
+    _hide()
+    st.session_state.pop(_ASKED, None)
+
+
+def _hide() -> None:
+    for key in (KEY, _UNTIL):
+        st.session_state.pop(key, None)
+
+
+def _ask() -> None:
+    sign_in_form.ask_anew()
+    st.session_state[_ASKED] = True
+
+
+def _open(held: access.Session, clock: Callable[[], datetime]) -> None:
+    st.session_state.pop(_ASKED)
+    try:
+        st.session_state[KEY] = name_cards.opened(held)
+    except SafeguardsError as error:
+        st.error(plain(str(error)))
+        return
+    st.session_state[_UNTIL] = clock() + LASTS
+    st.rerun()
+
+
+def _are_open(clock: Callable[[], datetime]) -> bool:
+    until: datetime | None = st.session_state.get(_UNTIL)
+    return until is not None and clock() < until
+
+
+@st.fragment(run_every=_TICK)
+def _watch(clock: Callable[[], datetime]) -> None:
+    """Looks at the clock by itself, which is no click."""
+    if not _are_open(clock):
+        _hide()
+        tab.run_by_clock()

@@ -1,0 +1,1 @@
+"""From checked rows to the next version of the store."""

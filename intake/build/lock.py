@@ -1,0 +1,27 @@
+"""One writer of a home's store at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from filelock import FileLock, Timeout
+
+from intake.problems import IntakeError
+from safeguards.files import FILE_MODE
+from safeguards.home.home import Home
+
+#: An entry that somebody typed is in the store well within this.
+_A_MOMENT = 3.0
+
+
+@contextmanager
+def one_at_a_time(home: Home, wait: float = _A_MOMENT) -> Iterator[None]:
+    """Hold the home's store; IntakeError if somebody else has it for longer than `wait`."""
+    lock = FileLock(home.folder / "load.lock", mode=FILE_MODE)
+    try:
+        lock.acquire(timeout=wait)
+    except Timeout:
+        raise IntakeError("Another load is under way. Try again when it has ended.") from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,163 @@
+"""What a load makes of the rows that are there and the rows that come.
+
+Pure functions on raw_ frames.  Files merge by key and delete nothing by silence; marks
+replace by child and the file's dates; `--replace` drops a file's earlier rows first.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from intake.contract import (
+    ATTENDANCE,
+    CALENDAR,
+    CARE_EPISODES,
+    EHCP,
+    HEALTH,
+    PEP,
+    ROLL,
+    SCHOOL,
+    SDQ,
+    SUSPENSIONS,
+    WHOLE_SCHOOL_WEEKLY,
+)
+
+#: The table that each file fills, and the columns that tell one of its rows from another.
+TABLES: dict[str, str] = {
+    SCHOOL.name: "raw_school",
+    CALENDAR.name: "raw_calendar_day",
+    ROLL.name: "raw_enrolment",
+    CARE_EPISODES.name: "raw_care_episode",
+    ATTENDANCE.name: "raw_mark",
+    WHOLE_SCHOOL_WEEKLY.name: "raw_school_week",
+    SDQ.name: "raw_sdq",
+    HEALTH.name: "raw_health",
+    EHCP.name: "raw_ehcp",
+    PEP.name: "raw_pep",
+    SUSPENSIONS.name: "raw_suspension",
+}
+KEYS: dict[str, tuple[str, ...]] = {
+    "raw_school": (),
+    "raw_calendar_day": ("calendar_date",),
+    "raw_enrolment": ("pupil_key", "entry_date"),
+    "raw_care_episode": ("pupil_key", "status", "start_date", "known_since"),
+    "raw_mark": ("pupil_key", "session_date", "half"),
+    "raw_school_week": ("week_start",),
+    "raw_sdq": ("pupil_key", "sdq_date", "informant"),
+    "raw_health": ("pupil_key", "kind", "health_date"),
+    "raw_ehcp": ("pupil_key", "event", "ehcp_date"),
+    "raw_pep": ("pupil_key", "pep_date"),
+    "raw_suspension": ("pupil_key", "suspension_date"),
+}
+
+#: The column by which a row of a table is dated; a care episode by the first day on which it
+#: no longer holds, null while it does.  A table that is not here goes with the whole child
+#: only: without its stays nobody would find the child due again, and a restriction and an
+#: objection hold as long as there is something left to see.
+DAY_OF: dict[str, str] = {
+    "raw_care_episode": "end_date",
+    "raw_mark": "session_date",
+    "raw_sdq": "sdq_date",
+    "raw_health": "health_date",
+    "raw_ehcp": "ehcp_date",
+    "raw_pep": "pep_date",
+    "raw_suspension": "suspension_date",
+    "raw_action": "action_date",
+}
+
+Rows = dict[str, pl.DataFrame]
+
+
+@dataclass(frozen=True, eq=False)
+class Covered:
+    """What a register tells of: these children (pupil_key), from its first day to its last."""
+
+    pupils: pl.Series = field(repr=False)
+    first: date
+    last: date
+
+
+#: What no register tells of.
+NOTHING = Covered(pl.Series(dtype=pl.Int64), date.max, date.min)
+
+
+def end_of_data(rows: Mapping[str, pl.DataFrame]) -> date:
+    """The day up to which the marks go: that of the newest load, as int_newest_load says."""
+    newest: date = rows["raw_load"].sort("load_id")["data_until"].item(-1)
+    return newest
+
+
+def without(old: Mapping[str, pl.DataFrame], files: Collection[str]) -> Rows:
+    """The earlier rows less those that the named files filled."""
+    emptied = {TABLES[name] for name in files}
+    return {table: rows.clear() if table in emptied else rows for table, rows in old.items()}
+
+
+def less(rows: Mapping[str, pl.DataFrame], column: str, gone: pl.Series) -> Rows:
+    """The rows of every table less those whose `column` is one of `gone`."""
+    values = gone.implode()
+    return {
+        table: frame.filter(~pl.col(column).is_in(values)) if column in frame.columns else frame
+        for table, frame in rows.items()
+    }
+
+
+def merge(
+    table: str, old: pl.DataFrame | None, new: pl.DataFrame, covered: Covered
+) -> pl.DataFrame:
+    """The rows of one table after a load; `covered` is what the register at hand tells of.
+
+    A child whose marks are all blank is covered, so a mark that was taken back goes.  A
+    week's total gives way to one that covers at least as many of its school days.
+    """
+    if old is None or table == "raw_school":
+        return new
+    if table == "raw_mark":
+        replaced = pl.col("pupil_key").is_in(covered.pupils.implode()) & pl.col(
+            "session_date"
+        ).is_between(covered.first, covered.last)
+        return pl.concat([old.filter(~replaced), new], how="diagonal_relaxed")
+    if table == "raw_school_week":
+        both = pl.concat([old, new], how="diagonal_relaxed")
+        return both.sort("week_start", "school_days", "load_id").unique(
+            "week_start", keep="last", maintain_order=True
+        )
+    if table == "raw_enrolment":
+        old = old.join(_corrected(old, new), on=["pupil_key", "entry_date"], how="anti")
+    keys = list(KEYS[table])
+    kept = old.join(new, on=keys, how="anti", nulls_equal=True)
+    return pl.concat([kept, new], how="diagonal_relaxed")
+
+
+def _corrected(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Earlier stays that share a day with a new one of the same child.
+
+    A child is on one roll once a day, so the roll at hand corrects the one before.
+    """
+    last_day = pl.col("leaving_date").fill_null(date.max)
+    stays = old.select("pupil_key", "entry_date", last_day.alias("last_day"))
+    others = new.select("pupil_key", "entry_date", last_day.alias("last_day"))
+    pairs = stays.join(others, on="pupil_key", suffix="_new")
+    return pairs.filter(
+        pl.col("entry_date") <= pl.col("last_day_new"),
+        pl.col("entry_date_new") <= pl.col("last_day"),
+    ).select("pupil_key", "entry_date")
+
+
+def in_scope_only(rows: Rows, also: Collection[int] = ()) -> Rows:
+    """The rows less those of children who have no care episode or no stay left.
+
+    also: children (pupil_key) in scope whose care episodes the schedule has taken out.
+    """
+    cared = rows["raw_care_episode"]["pupil_key"]
+    cared = pl.concat([cared, pl.Series(list(also), dtype=cared.dtype)]).unique()
+    enrolled = rows["raw_enrolment"]["pupil_key"].unique()
+    scope = cared.filter(cared.is_in(enrolled.implode())).implode()
+    return {
+        table: frame.filter(pl.col("pupil_key").is_in(scope))
+        if "pupil_key" in frame.columns
+        else frame
+        for table, frame in rows.items()
+    }

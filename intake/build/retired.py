@@ -1,0 +1,91 @@
+"""Rows that the schedule took out of a home, and that do not come back though the child is here.
+
+Pure.  A row is past if it is dated on or before the day that the schedule went by; so is any
+other, booked ahead or without an end, as long as the child is not known to be on the roll
+after that day.  Who comes back has new rows again.  Of a child whom the schedule took out
+whole and who was readmitted, all that is dated before the first day of the new stay is past.
+"""
+
+import itertools
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+import polars as pl
+
+from intake.build.merge import DAY_OF, TABLES, Rows
+from intake.build.typed import parse
+from queries.store.store import Store
+from safeguards.journal.ledger import Erasure, Line
+from safeguards.journal.typed_entries import Entry
+from safeguards.vault.records import PupilRecord
+
+#: By child (pupil_id) and table, the last day that the schedule went by.
+Retired = Mapping[tuple[str, str], date]
+#: By child (pupil_id), the last day on which it is known to be on the roll.
+LastDays = Mapping[str, date]
+
+CARE = "raw_care_episode"
+#: The column by which a row is dated, also of a stay, which goes with the whole child only.
+_DAY_OF = {**DAY_OF, "raw_enrolment": "entry_date"}
+
+
+def retired(lines: Iterable[Line], pupils: Iterable[PupilRecord]) -> Retired:
+    """What is past by the ledger, under the code by which the vault knows each child now."""
+    known_by = {look_up: each.pupil_id for each in pupils for look_up in each.look_ups}
+    found: dict[tuple[str, str], date] = {}
+    for line in lines:
+        if isinstance(line, Erasure):
+            codes = {known_by.get(look_up, line.pupil_id) for look_up in line.look_ups}
+            tables, through = line.tables, line.through
+        else:
+            codes, tables, through = set(), tuple(_DAY_OF), line.since - timedelta(1)
+        if through is None:
+            continue
+        for key in itertools.product({line.pupil_id, *codes}, tables):
+            found[key] = max(found.get(key, through), through)
+    return found
+
+
+def less_retired(rows: Rows, pupils: pl.DataFrame, last_days: LastDays, past: Retired) -> Rows:
+    """The raw_ rows less those that are past; pupils: `pupil_id` and `pupil_key`."""
+    key_of = dict(pupils.select("pupil_id", "pupil_key").iter_rows())
+    left = dict(rows)
+    for (pupil_id, table), through in past.items():
+        if table not in left or pupil_id not in key_of:
+            continue
+        is_past = pl.col("pupil_key") == key_of[pupil_id]
+        if last_days.get(pupil_id, date.min) > through:
+            is_past &= (pl.col(_DAY_OF[table]) <= through).fill_null(value=False)
+        left[table] = left[table].filter(~is_past)
+    return left
+
+
+def is_past(entry: Entry, last_days: LastDays, past: Retired) -> bool:
+    """Whether what somebody typed is of rows that are past."""
+    table = "raw_action" if entry.kind == "action" else TABLES.get(entry.file, "")
+    through = past.get((entry.pupil_id, table))
+    if through is None:
+        return False
+    day = entry.values.get("end" if table == CARE else "date")
+    is_gone = last_days.get(entry.pupil_id, date.min) <= through
+    return is_gone or (day is not None and parse(day) <= through)
+
+
+def last_days(stays: pl.DataFrame, pupils: pl.DataFrame, data_until: date) -> LastDays:
+    """From raw_enrolment and raw_pupil rows of data that go up to a day.
+
+    What lies beyond that day is not known: a stay without an end lasts until then, unless it
+    has yet to begin.
+    """
+    until = pl.lit(data_until)
+    known = pl.max_horizontal("entry_date", pl.min_horizontal("leaving_date", until))
+    ends = stays.group_by("pupil_key").agg(known.max().alias("last_day"))
+    named = ends.join(pupils.select("pupil_id", "pupil_key"), on="pupil_key")
+    return dict(named.select("pupil_id", "last_day").iter_rows())
+
+
+def last_days_in(version: Store) -> LastDays:
+    """Of every child of a version."""
+    stays, pupils = (version.read(text) for text in ("from raw_enrolment", "from raw_pupil"))
+    data_until = version.read("select data_until from int_newest_load").item()
+    return last_days(stays, pupils, data_until)

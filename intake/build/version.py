@@ -1,0 +1,195 @@
+"""Every raw_ row of the next version, from checked files and the version in use.
+
+Pure: what must be sealed has been sealed by then, and nothing is written here.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from importlib.metadata import version as installed_version
+
+import polars as pl
+
+from intake.build import merge
+from intake.build.retired import CARE, Retired, last_days, less_retired
+from intake.check.check import Checked
+from intake.contract import ALL, ATTENDANCE, ROLL, WHOLE_SCHOOL_WEEKLY
+from intake.identify import facts
+from safeguards.vault.records import PupilRecord
+
+_SENDER = "school office"
+_STAYS = "raw_enrolment"
+_FILES = {table: name for name, table in merge.TABLES.items()}
+_PUPIL = {
+    "pupil_key": pl.Int64,
+    "pupil_id": pl.String,
+    "handle": pl.String,
+    "source_id": pl.Int64,
+    "load_id": pl.Int64,
+}
+
+
+def next_rows(
+    checked: Checked,
+    records: Mapping[str, PupilRecord],
+    old: Mapping[str, pl.DataFrame],
+    now: datetime,
+    past: Retired,
+) -> tuple[merge.Rows, int]:
+    """The raw_ rows of the next version, by table, and how many of the files were past.
+
+    records: the vault's record of every child in scope whom the roll names, by UPN.
+    old: the raw_ rows of the version in use, in which nothing is past; empty before the
+    first load.
+    """
+    frames = checked.accepted_frames
+    load_id = _next(old, "raw_load", "load_id")
+    data_until = _data_until(frames, old)
+    pupils = _pupils(records, old)
+    keys = pupils.select("upn", "handle", "pupil_key")
+    told = facts.raw_rows(frames, keys, data_until, checked.children)
+    stays = merge.merge(_STAYS, old.get(_STAYS), told[_STAYS], merge.NOTHING)
+    new = less_retired(told, pupils, last_days(stays, pupils, data_until), past)
+    left_out = sum(told[table].height - new[table].height for table in told)
+    new["raw_school_week"] = facts.whole_school(frames, list(records)).weeks
+    covered = _covered(frames.get(ATTENDANCE.name), keys)
+    sources = _sources(
+        checked, records, new, covered, _next(old, "raw_source", "source_id"), load_id
+    )
+    source_ids = dict(sources.select("file_name", "source_id").iter_rows())
+    rows: merge.Rows = {}
+    for table, coming in new.items():
+        # a week's total is from the register or from the file of totals, as it says
+        named = (
+            coming
+            if "file_name" in coming.columns
+            else coming.with_columns(file_name=pl.lit(_FILES[table]))
+        )
+        stamped = named.with_columns(
+            school_key=facts.SCHOOL_KEY,
+            source_id=pl.col("file_name").replace_strict(source_ids, return_dtype=pl.Int64),
+            load_id=load_id,
+        ).drop("file_name")
+        rows[table] = merge.merge(table, old.get(table), stamped, covered)
+    rows = {**{table: frame for table, frame in old.items() if table in merge.KEYS}, **rows}
+    rows["raw_pupil"] = pupils.drop("upn").with_columns(
+        pl.col("source_id").fill_null(source_ids[ROLL.name]),
+        pl.col("load_id").fill_null(load_id),
+        school_key=facts.SCHOOL_KEY,
+    )
+    this_load = pl.DataFrame(
+        {
+            "load_id": [load_id],
+            "loaded_at": [now.replace(tzinfo=None)],
+            "data_until": [data_until],
+            "lac_version": [installed_version("lac-monitor")],
+        }
+    )
+    rows["raw_load"] = _after(old.get("raw_load"), this_load)
+    rows["raw_source"] = _after(old.get("raw_source"), sources)
+    key_of = dict(pupils.select("pupil_id", "pupil_key").iter_rows())
+    without_care = {key_of[child] for child, table in past if table == CARE and child in key_of}
+    return merge.in_scope_only(rows, without_care), left_out
+
+
+def _pupils(records: Mapping[str, PupilRecord], old: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """raw_pupil with `upn` beside it: null for a child whom this roll does not name."""
+    named = pl.DataFrame(
+        [(upn, record.pupil_id, record.handle) for upn, record in records.items()],
+        schema={"upn": pl.String, "pupil_id": pl.String, "handle": pl.String},
+        orient="row",
+    )
+    before = old.get("raw_pupil", pl.DataFrame(schema=_PUPIL)).select(
+        pl.col(name).cast(dtype) for name, dtype in _PUPIL.items()
+    )
+    known = before.join(
+        named.select("pupil_id", "upn"), on="pupil_id", how="left", maintain_order="left"
+    )
+    first = _next(old, "raw_pupil", "pupil_key")
+    newcomers = named.join(before, on="pupil_id", how="anti", maintain_order="left").with_row_index(
+        "pupil_key", offset=first
+    )
+    return pl.concat([known, newcomers], how="diagonal_relaxed").with_columns(
+        is_on_newest_roll=pl.col("upn").is_not_null()
+    )
+
+
+def _sources(
+    checked: Checked,
+    records: Mapping[str, PupilRecord],
+    new: Mapping[str, pl.DataFrame],
+    covered: merge.Covered,
+    first_id: int,
+    load_id: int,
+) -> pl.DataFrame:
+    """One raw_source row for each file that was there."""
+    rows = []
+    frames = checked.accepted_frames
+    present = [export.name for export in ALL if export.name in checked.digests]
+    for source_id, name in enumerate(present, start=first_id):
+        others = _out_of_scope(frames.get(name), records)
+        register = covered if name == ATTENDANCE.name else merge.NOTHING
+        has_dates = register.first <= register.last
+        rows.append(
+            {
+                "school_key": facts.SCHOOL_KEY,
+                "source_id": source_id,
+                "load_id": load_id,
+                "file_name": name,
+                "sender": _SENDER,
+                "sha256": checked.digests[name],
+                "is_refused": name in checked.refused,
+                "problem_count": sum(problem.file == name for problem in checked.problems),
+                "rows_read": checked.rows_read[name],
+                "rows_kept": _kept(name, new) if name in merge.TABLES and name in frames else 0,
+                "rows_out_of_scope": others,
+                "blank_marks": checked.blank_marks if name == ATTENDANCE.name else 0,
+                "first_date": register.first if has_dates else None,
+                "last_date": register.last if has_dates else None,
+            }
+        )
+    return pl.DataFrame(rows, schema_overrides={"first_date": pl.Date, "last_date": pl.Date})
+
+
+def _kept(name: str, new: Mapping[str, pl.DataFrame]) -> int:
+    """How many rows of a file were taken; a week that the register gives is not the file's."""
+    coming = new[merge.TABLES[name]]
+    if name == WHOLE_SCHOOL_WEEKLY.name:
+        coming = coming.filter(file_name=name)
+    return coming.height
+
+
+def _out_of_scope(rows: pl.DataFrame | None, records: Mapping[str, PupilRecord]) -> int:
+    """How many rows are of children out of scope; 0 for a file without children."""
+    if rows is None or "upn" not in rows.columns:
+        return 0
+    return int((~rows["upn"].is_in(list(records))).sum())
+
+
+def _covered(register: pl.DataFrame | None, keys: pl.DataFrame) -> merge.Covered:
+    """The children in scope who have a row in a register, marked or blank, and its days."""
+    if register is None or register.is_empty():
+        return merge.NOTHING
+    first, last = register["date"].min(), register["date"].max()
+    if not (isinstance(first, date) and isinstance(last, date)):
+        raise TypeError("a register's dates are dates")
+    named = keys.join(register.select("upn").unique(), on="upn", how="semi")
+    return merge.Covered(named["pupil_key"], first, last)
+
+
+def _data_until(frames: Mapping[str, pl.DataFrame], old: Mapping[str, pl.DataFrame]) -> date:
+    """The day of the newest mark of all; without any, of the newest stay or status."""
+    ends = [facts.last_mark(frames)]
+    if "raw_mark" in old and old["raw_mark"].height:
+        ends.append(merge.end_of_data(old))
+    return max((day for day in ends if day is not None), default=facts.last_fact(frames))
+
+
+def _next(old: Mapping[str, pl.DataFrame], table: str, column: str) -> int:
+    """One more than the largest number of a column; 1 where there is none."""
+    if table not in old or old[table].is_empty():
+        return 1
+    return 1 + int(old[table][column].to_list()[old[table][column].arg_max() or 0])
+
+
+def _after(before: pl.DataFrame | None, rows: pl.DataFrame) -> pl.DataFrame:
+    return rows if before is None else pl.concat([before, rows], how="diagonal_relaxed")

@@ -1,0 +1,1 @@
+"""Every fault of every file, against the contract."""

@@ -1,0 +1,200 @@
+"""Checks of rows against other rows and of files against each other.
+
+Only rows without a fault of their own take part, so that one mistake is told once, and a
+row is given one such fault at most, the first in this order: not on the roll; age not
+known; one UPN, two children; duplicate; outside enrolment; mark on a closed day; overlap.
+A check that needs a file that is not there, or was not read, is not made.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from intake.check import upn
+from intake.check.ages import band_from_year_group
+from intake.check.rows import FIRST_DAY, is_in_use
+from intake.check.values import Typed
+from intake.contract import ATTENDANCE, CALENDAR, CARE_EPISODES, HEALTH, ROLL, SCHOOL
+from queries import reference
+
+SCHOOL_DAY = "school day"
+
+#: Statuses of which a child can have one at a time only; any other excludes itself alone.
+_EXCLUSIVE = ("in need", "on a protection plan")
+
+
+def check_across(
+    files: Mapping[str, Typed], children: pl.DataFrame | None = None
+) -> dict[str, Typed]:
+    """The files with the faults added that show only beside other rows and files.
+
+    children: see `handles.children_for`; None where no file names children by handle.
+    """
+    roll = files.get(ROLL.name)
+    calendar = files.get(CALENDAR.name)
+    checked: dict[str, Typed] = {}
+    for name, typed in files.items():
+        rows = typed.without_faults()
+        found = []
+        if roll is not None and name != ROLL.name and "upn" in rows.columns:
+            found.append(_not_on_the_roll(rows, roll))
+        if children is not None and "handle" in rows.columns:
+            found.append(_unknown_handles(rows, children))
+            if name == HEALTH.name:
+                found.append(_ages_not_known(rows, children))
+        if typed.export.same_child:
+            found.append(_two_children(typed, rows))
+        found.append(_duplicates(typed, rows))
+        if name == ATTENDANCE.name and roll is not None:
+            found.append(_outside_enrolment(rows, roll))
+        if name == ATTENDANCE.name and calendar is not None:
+            found.append(_on_closed_days(rows, calendar))
+        if name == CARE_EPISODES.name:
+            found.append(_overlaps(rows))
+        one_each = pl.concat(found).unique("row", keep="first", maintain_order=True)
+        checked[name] = replace(typed, faults=pl.concat([typed.faults, one_each]))
+    return checked
+
+
+def closed_day(date: str, calendar: Typed) -> pl.Expr:
+    """Whether the day in the column `date` is known to be no school day.
+
+    A day that the calendar does not list is none, unless a row of it has no readable
+    date, which may be that very day; a day whose row has a fault is not judged.
+    """
+    days = calendar.rows.filter(pl.col("date").is_not_null())
+    may_be_open = days.filter((pl.col("kind") == SCHOOL_DAY) | pl.col("kind").is_null())
+    is_closed = ~pl.col(date).is_in(may_be_open["date"].implode())
+    if calendar.left_out or len(days) < len(calendar.rows):
+        is_closed = is_closed & pl.col(date).is_in(days["date"].implode())
+    return is_closed
+
+
+def _found(rows: pl.DataFrame, column: str, fault: str) -> pl.DataFrame:
+    return rows.select("row", pl.lit(column).alias("column"), pl.lit(fault).alias("fault"))
+
+
+def _not_on_the_roll(rows: pl.DataFrame, roll: Typed) -> pl.DataFrame:
+    """Rows whose UPN is on no roll row; a roll row counts whatever else is wrong with it."""
+    listed = {*roll.rows["upn"].drop_nulls().unique().to_list(), *_left_out_upns(roll)}
+    # A roll row whose UPN has a wrong first letter is told once, at the roll, and not again
+    # at each of the child's marks.
+    wrong = roll.faults.filter(pl.col("fault") == "UPN check letter")
+    mistyped = roll.text.join(wrong, on="row", how="semi")["upn"].str.slice(1).to_list()
+    upns = rows["upn"].unique().to_list()
+    unlisted = [each for each in upns if each not in listed and each[1:] not in mistyped]
+    return _found(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
+
+
+def _unknown_handles(rows: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose handle is no child's of the home."""
+    found = rows.join(children, on="handle", how="anti", maintain_order="left")
+    return _found(found, "handle", "not on the roll")
+
+
+def _ages_not_known(rows: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
+    """Rows on a day on which the child's year group does not give the band of its age."""
+    band = band_from_year_group("year_group", "year_group_date", "date")
+    dated = rows.join(children, on="handle", maintain_order="left")
+    return _found(dated.filter(band.is_null()), "date", "not allowed")
+
+
+def _left_out_upns(roll: Typed) -> list[str]:
+    """UPNs that can be made out in the rows that could not be read."""
+    return [each for each in roll.left_out if upn.fault(each) is None]
+
+
+def _two_children(typed: Typed, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows that tell of another child than the first row of the same UPN."""
+    traits = typed.export.same_child
+    is_other = pl.any_horizontal(
+        pl.col(trait).ne_missing(pl.col(trait).first().over("upn")) for trait in traits
+    )
+    return _found(rows.filter(is_other), "upn", "one UPN, two children")
+
+
+def _duplicates(typed: Typed, rows: pl.DataFrame) -> pl.DataFrame:
+    key = typed.export.key
+    if typed.export.name == SCHOOL.name:
+        # Its grain is one row, whatever the row says.
+        return _found(rows.slice(1), key[0], "duplicate")
+    if len(key) == 1:
+        later = rows.filter(~pl.col(key[0]).is_first_distinct())
+    else:
+        # Ranks in one number are far quicker to compare than structs of text; 64 bits hold
+        # the key of a million children over a century.
+        ranks = [pl.col(name).rank("dense").fill_null(0).cast(pl.UInt64) for name in key]
+        ranked = rows.select(ranks)
+        highest = ranked.max().row(0) if len(rows) else (0,) * len(key)
+        one = ranked[key[0]]
+        for name, high in zip(key[1:], highest[1:], strict=True):
+            one = one * (high + 1) + ranked[name]
+        later = rows.filter(~one.is_first_distinct())
+    return _found(later, key[0], "duplicate")
+
+
+def _outside_enrolment(rows: pl.DataFrame, roll: Typed) -> pl.DataFrame:
+    """Marks that count as a possible session on days on which the child was not on roll.
+
+    Others may stand there: a closure for everybody, Z for a child who is yet to join.
+    """
+    dates = ("entry_date", "leaving_date")
+    faulty = roll.faults.filter(pl.col("column").is_in(["upn", *dates]))
+    unsure = roll.rows.join(faulty, on="row", how="semi")["upn"].drop_nulls().to_list()
+    unsure += _left_out_upns(roll)
+    sure = roll.rows.filter(pl.col("upn").is_not_null() & ~pl.col("upn").is_in(unsure))
+    periods = sure.select("upn", *dates)
+    marks = rows.filter(pl.col("code").is_not_null())
+    spans = marks.group_by("upn").agg(
+        pl.col("date").min().alias("first"), pl.col("date").max().alias("last")
+    )
+    # Nearly always one period holds all of a child's marks, so few are looked at singly.
+    is_within = (pl.col("entry_date") <= pl.col("first")) & (
+        pl.col("leaving_date").is_null() | (pl.col("leaving_date") >= pl.col("last"))
+    )
+    spanned = spans.join(periods, on="upn").filter(is_within)
+    doubtful = spans.join(spanned, on="upn", how="anti").join(periods, on="upn", how="semi")
+    singly = marks.join(doubtful, on="upn", how="semi")
+    last_day = pl.col("leaving_date").fill_null(pl.col("date"))
+    is_inside = pl.col("date").is_between("entry_date", last_day)
+    inside = singly.join(periods, on="upn").filter(is_inside)
+    outside = singly.join(inside, on="row", how="anti", maintain_order="left")
+    counting = _counting(outside.select("code", "date").unique())
+    found = outside.join(counting, on=["code", "date"], how="semi", maintain_order="left")
+    return _found(found, "date", "outside enrolment")
+
+
+def _on_closed_days(rows: pl.DataFrame, calendar: Typed) -> pl.DataFrame:
+    """Marks that count as a possible session on a day that is no school day."""
+    pairs = rows.select("code", "date").unique().drop_nulls()
+    wrong = _counting(pairs.filter(closed_day("date", calendar)))
+    found = rows.join(wrong, on=["code", "date"], how="semi", maintain_order="left")
+    return _found(found, "date", "mark on a closed day")
+
+
+def _counting(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Those pairs of `code` and `date` that are a possible session."""
+    possible = reference.read("attendance_code").filter("is_possible")
+    return pairs.join(possible, on="code").filter(is_in_use("date")).select("code", "date")
+
+
+def _overlaps(rows: pl.DataFrame) -> pl.DataFrame:
+    """Episodes that share a day with an earlier row of a status that excludes theirs."""
+    group = pl.when(pl.col("status").is_in(_EXCLUSIVE)).then(pl.lit(_EXCLUSIVE[0]))
+    periods = rows.select(
+        "row",
+        "upn",
+        group.otherwise(pl.col("status")).alias("group"),
+        FIRST_DAY.alias("start"),
+        pl.col("end"),
+    )
+    pairs = periods.join(periods, on=["upn", "group"], suffix="_earlier")
+    overlap = (
+        (pl.col("row_earlier") < pl.col("row"))
+        & (pl.col("end_earlier").is_null() | (pl.col("start") < pl.col("end_earlier")))
+        & (pl.col("end").is_null() | (pl.col("start_earlier") < pl.col("end")))
+    )
+    later = pairs.filter(overlap).select("row").unique()
+    found = rows.join(later, on="row", how="semi", maintain_order="left")
+    return _found(found, "start", "overlap")

@@ -1,0 +1,139 @@
+"""Check exports against the contract: every fault of every file, told together."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+
+import polars as pl
+
+from intake.check.across import check_across, closed_day
+from intake.check.rows import check_rows
+from intake.check.values import Typed, check_values
+from intake.contract import ALL, ATTENDANCE, BY_HANDLE, CALENDAR, by_handle
+from intake.problems import Problem, make
+from intake.read.tables import Read
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """What the exports hold and what is wrong with them.
+
+    frames: for each file that was read, its rows without a fault of their own: `row`
+        (UInt32, spreadsheet line) and the contract's columns, dates as Date, whole numbers
+        as Int64, other text as String, blank as null; `care_episodes.start` is null where
+        the start is unknown.  A file in `refused` may lack rows here: do not load it.
+    problems: all of them, by file in the contract's order, then row, then column.
+    refused: the files that have a fault, or are required and not there.
+    refusing: those of them without which nothing is loaded, whatever the home holds.
+    needs_earlier: other required files that cannot be taken from here; a load can go on
+        only if the home has their rows from an earlier one.
+    unknown_files: names of files in the folder that are no export.
+    digests: SHA-256 of each file that is there, hexadecimal digits.
+    rows_read: rows of each file that is there, with and without faults.
+    last_full_day: the last school day on which at least half of the register's rows have
+        a mark; None if there is none, or no register or no calendar was read.
+    blank_marks: blank marks on school days up to then; later ones are not yet made.
+    children: against whom the rows by handle were checked; None where there are none.
+    """
+
+    frames: dict[str, pl.DataFrame] = field(repr=False)
+    problems: tuple[Problem, ...]
+    refused: frozenset[str]
+    refusing: frozenset[str]
+    needs_earlier: frozenset[str]
+    unknown_files: tuple[str, ...]
+    digests: dict[str, str]
+    rows_read: dict[str, int]
+    last_full_day: date | None
+    blank_marks: int
+    children: pl.DataFrame | None = field(default=None, repr=False)
+
+    @property
+    def accepted_frames(self) -> dict[str, pl.DataFrame]:
+        """The rows of the files that have no fault."""
+        return {name: rows for name, rows in self.frames.items() if name not in self.refused}
+
+    @property
+    def refuses_load(self) -> bool:
+        """Whether a home without earlier rows can take nothing from these files."""
+        return bool(self.refusing or self.needs_earlier)
+
+
+def check(read: Read, children: pl.DataFrame | None = None) -> Checked:
+    """Check what was read.  Faults are problems, never exceptions.
+
+    children: see `handles.children_for`; without them rows by handle are not held
+    against anything.
+    """
+    typed = {
+        name: check_rows(check_values(file)) for name, file in read.files.items() if file.is_read
+    }
+    # Rows with a fault of their own go; rows with a fault beside other rows stay.
+    frames = {name: each.without_faults() for name, each in typed.items()}
+    found = check_across(typed, children)
+    problems = _sorted(chain(read.problems, *(_problems(each) for each in found.values())))
+    refused = frozenset(problem.file for problem in problems)
+    last_full_day, blank_marks = _blanks(frames, typed.get(CALENDAR.name))
+    return Checked(
+        frames=frames,
+        problems=problems,
+        refused=refused,
+        refusing=frozenset(e.name for e in ALL if e.refuses_load and e.name in refused),
+        needs_earlier=frozenset(
+            e.name for e in ALL if e.required and not e.refuses_load and e.name in refused
+        ),
+        unknown_files=read.unknown_files,
+        digests={name: file.digest for name, file in read.files.items()},
+        rows_read={name: file.rows_read for name, file in read.files.items()},
+        last_full_day=last_full_day,
+        blank_marks=blank_marks,
+        children=children,
+    )
+
+
+def _problems(typed: Typed) -> list[Problem]:
+    """The faults of one file in words."""
+    problems: list[Problem] = []
+    for (column,), faults in typed.faults.group_by("column"):
+        name = str(column)
+        texts = typed.text.select("row", pl.col(name).alias("value"))
+        for row, fault, value in (
+            faults.join(texts, on="row").select("row", "fault", "value").iter_rows()
+        ):
+            problems.append(make(typed.export, row, name, fault, value))
+    return problems
+
+
+def _sorted(problems: "chain[Problem]") -> tuple[Problem, ...]:
+    """By file, row and column, in the contract's order; "" comes before any column."""
+    place = {
+        (export.name, column): (number, position)
+        for number, export in enumerate(ALL)
+        for position, column in enumerate(("", *export.header))
+    }
+    for export in BY_HANDLE:
+        columns = zip(by_handle(export).header, export.header, strict=True)
+        place |= {(export.name, mine): place[export.name, other] for mine, other in columns}
+
+    def key(problem: Problem) -> tuple[int, int, int]:
+        number, position = place[problem.file, problem.column]
+        return number, problem.row, position
+
+    return tuple(sorted(problems, key=key))
+
+
+def _blanks(frames: dict[str, pl.DataFrame], calendar: Typed | None) -> tuple[date | None, int]:
+    """The last full day of the register, and the blank marks on school days up to it."""
+    marks = frames.get(ATTENDANCE.name)
+    if marks is None or calendar is None:
+        return None, 0
+    # A stray mark on a Sunday must not make it the last full day.
+    school_days = marks.filter(~closed_day("date", calendar))
+    days = school_days.group_by("date").agg(
+        pl.len().cast(pl.Int64).alias("rows"), pl.col("code").count().cast(pl.Int64).alias("marks")
+    )
+    last = days.filter(pl.col("marks") * 2 >= pl.col("rows"))["date"].max()
+    if not isinstance(last, date):
+        return None, 0
+    counted = days.filter(pl.col("date") <= last)
+    return last, int((counted["rows"] - counted["marks"]).sum())

@@ -1,0 +1,83 @@
+"""Which children of a roll the home takes in, and their records in the vault.
+
+Nobody who was erased is among them, unless the schedule took the child out and the lead has
+readmitted it.
+"""
+
+import random
+from collections.abc import Collection, Mapping
+
+import polars as pl
+
+from intake.check.check import Checked
+from intake.contract import CARE_EPISODES, ROLL
+from intake.identify import facts, identifiers
+from intake.identify.facts import Frames
+from safeguards.home.home import Home
+from safeguards.journal.ledger import Erasure, Ledger, Readmission
+from safeguards.keys.keys import Keys
+from safeguards.vault.records import PupilRecord
+from safeguards.vault.vault import Vault
+
+
+def sealed(
+    home: Home,
+    keys: Keys,
+    ledger: Ledger,
+    checked: Checked,
+    old: Mapping[str, pl.DataFrame],
+    rng: random.Random,
+) -> tuple[dict[str, PupilRecord], list[Erasure]]:
+    """The vault's records of every child in scope on this roll, by UPN, safe on the disk.
+
+    And the erasures of children who would have been among them: nothing brings one back,
+    but that the schedule's was followed by a readmission.
+    """
+    vault = Vault.open(home, keys)
+    known_ids = set(old["raw_pupil"]["pupil_id"]) if old else set()
+
+    def is_known(upn: str) -> bool:
+        record = vault.pupil(upn)
+        return record is not None and record.pupil_id in known_ids
+
+    frames = checked.accepted_frames
+    doubts = identifiers.follow_former(vault, frames)
+    in_scope = facts.children_in_scope(frames, is_known)
+    back = _returned(frames, vault, ledger)
+    erased = {
+        upn: erasures[-1]
+        for upn in in_scope
+        if upn not in back and (erasures := ledger.erasures_of(vault.hashes.of_upn(upn)))
+    }
+    identities = facts.identities(frames, [upn for upn in in_scope if upn not in erased])
+    records = {
+        upn: vault.enrol(upn, identity, rng, code=back[upn].pupil_id if upn in back else "")
+        for upn, identity in identities.items()
+    }
+    identifiers.keep(vault, frames, records, doubts)
+    for upn, people in facts.contacts(frames, records).items():
+        vault.keep_contacts(records[upn].pupil_id, people)
+    vault.save()
+    return records, list(erased.values())
+
+
+def is_awaited(frames: Frames, vault: Vault, ledger: Ledger, known_ids: Collection[str]) -> bool:
+    """Whether a load of these files takes in a readmitted child who is not here yet.
+
+    known_ids: the codes of the children who are.
+    """
+    cared = set(frames[CARE_EPISODES.name]["upn"])
+    back = _returned(frames, vault, ledger)
+    return any(upn in cared and each.pupil_id not in known_ids for upn, each in back.items())
+
+
+def _returned(frames: Frames, vault: Vault, ledger: Ledger) -> dict[str, Readmission]:
+    """The readmitted children on this roll, by UPN, if their new stay is on it."""
+    newest = frames[ROLL.name].group_by("upn").agg(pl.col("entry_date").max())
+    found = {
+        upn: (ledger.readmission_of(vault.hashes.of_upn(upn)), entry_date)
+        for upn, entry_date in newest.iter_rows()
+    }
+    return {
+        upn: back for upn, (back, day) in found.items() if back is not None and day >= back.since
+    }

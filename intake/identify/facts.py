@@ -1,0 +1,252 @@
+"""From checked rows to the store's raw_ rows: personal columns stop here.
+
+Pure functions: frames in, frames out.  A child is a `pupil_key` from here on; the map
+from UPN to key lives in memory for the length of a load and is written nowhere.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from intake.contract import (
+    ATTENDANCE,
+    CALENDAR,
+    CARE_EPISODES,
+    CONTACTS,
+    ROLL,
+    SCHOOL,
+    WHOLE_SCHOOL_WEEKLY,
+)
+from intake.identify import events
+from queries import reference
+
+#: One school a home; a trust's store will number its schools.
+SCHOOL_KEY = 1
+
+Frames = Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True, eq=False)
+class WholeSchool:
+    """Weekly totals of everybody, and why there are none where there are none.
+
+    weeks: raw_school_week with `file_name` beside it, the export that a total is from.
+    missing_pupils: children on the roll on a day of the register without any row in it;
+    0 beside `weeks` of no rows means that the register names nobody out of scope.
+    """
+
+    weeks: pl.DataFrame = field(repr=False)
+    missing_pupils: int
+
+
+def children_in_scope(frames: Frames, known: Callable[[str], bool]) -> list[str]:
+    """The UPNs on the roll that the care file names or an earlier one named, in its order.
+
+    known: whether the home holds this child already.
+    """
+    named = set(frames[CARE_EPISODES.name]["upn"])
+    upns = frames[ROLL.name]["upn"].unique(maintain_order=True)
+    return [upn for upn in upns if upn in named or known(upn)]
+
+
+def identities(frames: Frames, upns: Sequence[str]) -> dict[str, dict[str, str]]:
+    """What the vault seals of each child: the personal columns of the newest stay, as text.
+
+    A blank is left out.
+    """
+    personal = [column.name for column in ROLL.columns if column.personal]
+    rows = (
+        frames[ROLL.name]
+        .filter(pl.col("upn").is_in(upns))
+        .sort("entry_date")
+        .group_by("upn", maintain_order=True)
+        .last()
+        .select(pl.col(personal).cast(pl.String))
+    )
+    return {
+        row["upn"]: {name: value for name, value in row.items() if value is not None}
+        for row in rows.iter_rows(named=True)
+    }
+
+
+def contacts(frames: Frames, upns: Collection[str]) -> dict[str, list[dict[str, str]]]:
+    """Whom to call about each of these children that contacts.csv names, in their order.
+
+    As text; a blank is left out.
+    """
+    rows = frames.get(CONTACTS.name)
+    if rows is None:
+        return {}
+    columns = [name for name in CONTACTS.header if name != "upn"]
+    found: dict[str, list[dict[str, str]]] = {}
+    ordered = rows.filter(pl.col("upn").is_in(list(upns))).sort("upn", "priority")
+    for row in ordered.select("upn", pl.col(columns).cast(pl.String)).iter_rows(named=True):
+        told = {name: row[name] for name in columns if row[name] is not None}
+        found.setdefault(row["upn"], []).append(told)
+    return found
+
+
+def raw_rows(
+    frames: Frames, keys: pl.DataFrame, data_until: date, children: pl.DataFrame | None = None
+) -> dict[str, pl.DataFrame]:
+    """The raw_ rows of each table that the files at hand fill, keyed by table name.
+
+    keys: `upn`, `handle` and `pupil_key` of every child in scope; the UPN is null for one
+    whom this roll does not name.  children: see `handles.children_for`; needed where a
+    file names children by handle.  Rows of any other child are left behind.  No row has
+    source_id or load_id yet.
+    """
+    rows: dict[str, pl.DataFrame] = {}
+    if (school := frames.get(SCHOOL.name)) is not None:
+        rows["raw_school"] = school.select(
+            "school_id", pl.col("name").alias("school_name"), "phase"
+        )
+    if (calendar := frames.get(CALENDAR.name)) is not None:
+        rows["raw_calendar_day"] = calendar.select(pl.col("date").alias("calendar_date"), "kind")
+    if (roll := frames.get(ROLL.name)) is not None:
+        rows["raw_enrolment"] = _enrolments(roll.join(keys, on="upn"), data_until)
+    if (care := frames.get(CARE_EPISODES.name)) is not None:
+        rows["raw_care_episode"] = care.join(keys, on="upn").select(
+            "pupil_key",
+            "status",
+            pl.col("start").alias("start_date"),
+            "known_since",
+            pl.col("end").alias("end_date"),
+            "authority",
+            "legal_status",
+            "home",
+        )
+    if (marks := frames.get(ATTENDANCE.name)) is not None:
+        rows["raw_mark"] = (
+            marks.filter(pl.col("code").is_not_null())
+            .join(keys, on="upn")
+            .select(
+                "pupil_key",
+                pl.col("date").alias("session_date"),
+                pl.col("session").alias("half"),
+                "code",
+            )
+        )
+    return rows | events.raw_rows(frames, keys, children)
+
+
+def whole_school(frames: Frames, scope: Sequence[str]) -> WholeSchool:
+    """The whole school's sessions by week: from the register if it is everybody's.
+
+    It is when every child who was on roll on one of its days has a row in it, and some of
+    them are not in scope.  Otherwise the weeks of whole_school_weekly.csv, if it is there.
+    """
+    weekly = frames.get(WHOLE_SCHOOL_WEEKLY.name)
+    fallback = _EMPTY_WEEKS if weekly is None else _typed_weeks(weekly)
+    register = frames.get(ATTENDANCE.name)
+    if register is None or register.is_empty():
+        return WholeSchool(fallback, 0)
+    days = register["date"].unique()
+    on_roll = (
+        frames[ROLL.name]
+        .join(days.to_frame("day"), how="cross")
+        .filter(
+            pl.col("day").is_between(
+                pl.col("entry_date"), pl.col("leaving_date").fill_null(date.max)
+            )
+        )["upn"]
+        .unique()
+    )
+    in_register = register["upn"].unique()
+    missing = on_roll.filter(~on_roll.is_in(in_register.implode())).len()
+    is_everybody = missing == 0 and bool((~on_roll.is_in(scope)).any())
+    if not is_everybody:
+        return WholeSchool(fallback, missing)
+    weeks = _weeks(register)
+    only_weekly = fallback.join(weeks, on="week_start", how="anti")
+    return WholeSchool(pl.concat([only_weekly, weeks]).sort("week_start"), 0)
+
+
+def last_mark(frames: Frames) -> date | None:
+    """The day of the register's last mark, whoever's it is; None without any.
+
+    A planned closure may be entered ahead and is no such mark.
+    """
+    register = frames.get(ATTENDANCE.name)
+    if register is None:
+        return None
+    ahead = reference.read("attendance_code").filter(kind="closed")["code"].to_list()
+    last = register.filter(~pl.col("code").is_in(ahead))["date"].max()
+    return last if isinstance(last, date) else None
+
+
+def last_fact(frames: Frames) -> date:
+    """The latest first day of a stay or a status: where the data end without a register."""
+    days = pl.concat(
+        [
+            frames[ROLL.name]["entry_date"],
+            frames[CARE_EPISODES.name].select(pl.coalesce("start", "known_since")).to_series(),
+        ]
+    )
+    last = days.max()
+    assert isinstance(last, date)  # noqa: S101 - neither file is taken without rows
+    return last
+
+
+def _enrolments(stays: pl.DataFrame, data_until: date) -> pl.DataFrame:
+    """Stays with the day on which their year group was true: now, or the last on roll."""
+    return stays.select(
+        "pupil_key",
+        "entry_date",
+        "leaving_date",
+        "sex",
+        pl.col("year_group").replace("R", "0").cast(pl.Int16),
+        pl.min_horizontal(pl.col("leaving_date"), pl.lit(data_until)).alias("year_group_date"),
+    )
+
+
+_EMPTY_WEEKS = pl.DataFrame(
+    schema={
+        "week_start": pl.Date,
+        "school_days": pl.Int64,
+        "possible_sessions": pl.Int64,
+        "authorised_absent_sessions": pl.Int64,
+        "unauthorised_absent_sessions": pl.Int64,
+        "file_name": pl.String,
+    }
+)
+
+
+def _typed_weeks(weekly: pl.DataFrame) -> pl.DataFrame:
+    """The fallback file's weeks; a whole week is assumed, for the file gives no days."""
+    return weekly.with_columns(
+        pl.lit(5, dtype=pl.Int64).alias("school_days"),
+        pl.lit(WHOLE_SCHOOL_WEEKLY.name).alias("file_name"),
+    ).select(_EMPTY_WEEKS.columns)
+
+
+def _weeks(register: pl.DataFrame) -> pl.DataFrame:
+    """Weekly totals of a register, by what its codes count as on their dates."""
+    counted = (
+        register.filter(pl.col("code").is_not_null())
+        .group_by("date", "code")
+        .len("sessions")
+        .with_columns(pl.col("sessions").cast(pl.Int64))
+        .join(reference.read("attendance_code"), on="code")
+        .filter(
+            (pl.col("date") >= pl.col("valid_from").fill_null(date.min))
+            & (pl.col("date") < pl.col("valid_to").fill_null(date.max))
+            & pl.col("is_possible")
+        )
+    )
+    is_authorised = pl.col("is_absent") & pl.col("is_authorised")
+    is_unauthorised = pl.col("is_absent") & ~pl.col("is_authorised")
+    sessions = pl.col("sessions")
+    return (
+        counted.group_by(pl.col("date").dt.truncate("1w").alias("week_start"))
+        .agg(
+            pl.col("date").n_unique().cast(pl.Int64).alias("school_days"),
+            sessions.sum().alias("possible_sessions"),
+            sessions.filter(is_authorised).sum().alias("authorised_absent_sessions"),
+            sessions.filter(is_unauthorised).sum().alias("unauthorised_absent_sessions"),
+        )
+        .with_columns(pl.lit(ATTENDANCE.name).alias("file_name"))
+        .sort("week_start")
+    )

@@ -1,0 +1,76 @@
+"""Other numbers of a child: how a new UPN finds the record of a former one.
+
+A child whom another family has adopted gets a new UPN so that nobody finds its old life by
+the old one.  So where a child may be adopted, which the care file tells only as previously
+looked after, nothing is linked until the safeguarding lead confirms it.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from intake.contract import CARE_EPISODES, OTHER_NUMBERS, ROLL
+from safeguards.vault.records import PupilRecord
+from safeguards.vault.vault import Vault
+
+_MAY_BE_ADOPTED = "previously looked after"
+
+#: A UPN, and the record that its former UPN leads to.
+Doubt = tuple[str, str]
+
+
+def follow_former(vault: Vault, frames: Mapping[str, pl.DataFrame]) -> tuple[Doubt, ...]:
+    """Let a new UPN lead to the record of a former one; those that the lead must confirm.
+
+    Must come before records are made.  A child that is known by both numbers already has
+    two records, and is to be confirmed as well.
+    """
+    rows = _rows(frames)
+    on_roll = set(frames[ROLL.name]["upn"])
+    doubts = []
+    for upn, former in rows.select("upn", "former_upn").drop_nulls().iter_rows():
+        earlier = vault.pupil(former)
+        # both numbers on one roll are two children, whatever the file says
+        if upn not in on_roll or former in on_roll or earlier is None:
+            continue
+        known = vault.pupil(upn)
+        if known is None and not _may_be_adopted(upn, frames):
+            vault.also_known(earlier.pupil_id, "upn", upn)
+        elif known is None or known.pupil_id != earlier.pupil_id:
+            doubts.append((upn, earlier.pupil_id))
+    return tuple(doubts)
+
+
+def keep(
+    vault: Vault,
+    frames: Mapping[str, pl.DataFrame],
+    records: Mapping[str, PupilRecord],
+    doubts: Sequence[Doubt],
+) -> None:
+    """Note the other numbers of the children who have a record, and what is to be confirmed."""
+    in_doubt = {upn for upn, _ in doubts}
+    on_roll = set(frames[ROLL.name]["upn"])
+    for upn, earlier in doubts:
+        if upn in records:
+            vault.doubt(records[upn].pupil_id, earlier)
+    for upn, former, authority, child_id in _rows(frames).iter_rows():
+        if upn not in records:
+            continue
+        pupil_id = records[upn].pupil_id
+        is_told = former is not None and former not in on_roll and upn not in in_doubt
+        if is_told and not _may_be_adopted(upn, frames):
+            vault.also_known(pupil_id, "former", former)
+        if child_id is not None:
+            vault.also_known(pupil_id, "authority", f"{authority}|{child_id}")
+
+
+def _rows(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    rows = frames.get(OTHER_NUMBERS.name)
+    if rows is None:
+        return pl.DataFrame(schema=dict.fromkeys(OTHER_NUMBERS.header, pl.String))
+    return rows.select(OTHER_NUMBERS.header)
+
+
+def _may_be_adopted(upn: str, frames: Mapping[str, pl.DataFrame]) -> bool:
+    care = frames[CARE_EPISODES.name]
+    return care.filter((pl.col("upn") == upn) & (pl.col("status") == _MAY_BE_ADOPTED)).height > 0

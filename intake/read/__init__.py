@@ -1,0 +1,1 @@
+"""Files as strict text, whatever they are written in."""

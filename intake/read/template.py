@@ -1,0 +1,151 @@
+"""A workbook to fill in: a sheet a subject, drop-downs for codes and for children.
+
+It may go round the school, for children stand in it by handle: no name, no UPN.
+"""
+
+import io
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+
+from intake.contract import BY_HANDLE, Column, Export, by_handle, sheet_name
+from intake.problems import IntakeError
+from intake.read import workbook
+from queries import reference
+from safeguards.access import access
+from safeguards.cells import FORMULA
+
+#: Written into every file in place of the clock, so that the same home gives the same bytes.
+_CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a workbook's times have no zone
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)
+_WIDTH = 18
+_LAST_ROW = workbook.MOST_ROWS
+#: In memory; and text stays text.
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
+
+
+def write_template(session: access.Session, out: Path) -> int:
+    """Write the workbook of a home to `out`; how many children it offers, those on roll.
+
+    session: opened for the purpose "template", which leaves restricted children out.
+
+    The access log gets its line first.  IntakeError if `out` is no .xlsx or is there
+    already, since it may be filled in; OSError if it cannot be written.
+    """
+    if out.suffix.casefold() != workbook.SUFFIX:
+        raise IntakeError(f"{out} is no workbook's name. Let it end in {workbook.SUFFIX}.")
+    session.enter("data_check")
+    children = session.read("select handle from cohort_member order by handle")["handle"].to_list()
+    try:
+        with out.open("xb") as file:
+            file.write(template(children))
+    except FileExistsError:
+        raise IntakeError(f"{out} is there already. Move it or choose another name.") from None
+    return len(children)
+
+
+def template(handles: list[str]) -> bytes:
+    """The workbook's bytes, the same for the same handles.
+
+    ValueError if anything in it would begin as a formula does.
+    """
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, _OPTIONS)
+    book.set_properties({"created": _CREATED})
+    exports = [by_handle(export) for export in BY_HANDLE]
+    sheets = [book.add_worksheet(sheet_name(export)) for export in exports]
+    lists = _Lists(book.add_worksheet(workbook.LISTS))
+    formats = {
+        "head": book.add_format({"bold": True, "bottom": 1}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+    }
+    for sheet, export in zip(sheets, exports, strict=True):
+        _fill(sheet, export, handles, lists, formats)
+    book.close()
+    return content.getvalue()
+
+
+class _Lists:
+    """The hidden sheet of what the drop-downs offer: a column each, its name on top."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+        self._ranges: dict[tuple[str, ...], str] = {}
+        sheet.hide()
+
+    def range_of(self, offered: tuple[str, ...]) -> str:
+        """The cells that hold these, written once, as a formula names them."""
+        if offered not in self._ranges:
+            column = len(self._ranges)
+            for row, text in enumerate(offered):
+                self._sheet.write_string(row, column, _harmless(text))
+            letter = xlsxwriter.utility.xl_col_to_name(column)
+            self._ranges[offered] = (
+                f"={workbook.LISTS}!${letter}$1:${letter}${max(len(offered), 1)}"
+            )
+        return self._ranges[offered]
+
+
+def _fill(
+    sheet: Any, export: Export, handles: list[str], lists: _Lists, formats: dict[str, Any]
+) -> None:
+    sheet.freeze_panes(1, 0)
+    for position, column in enumerate(export.columns):
+        is_date = column.kind == "date"
+        sheet.set_column(position, position, _WIDTH, formats["date"] if is_date else None)
+        sheet.write_string(0, position, _harmless(column.name), formats["head"])
+        sheet.write_comment(0, position, _note(column))
+        offered = tuple(handles) if column.name == "handle" else _codes(column)
+        if rule := _rule(column, offered, lists):
+            sheet.data_validation(1, position, _LAST_ROW, position, rule)
+
+
+def _rule(column: Column, offered: tuple[str, ...], lists: _Lists) -> dict[str, Any] | None:
+    """What Excel lets somebody type into a column; None for anything."""
+    rule: dict[str, Any]
+    if offered:
+        rule = {"validate": "list", "source": lists.range_of(offered)}
+    elif column.kind == "date":
+        rule = {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": _FIRST_DAY,
+            "maximum": _LAST_DAY,
+        }
+    elif column.kind == "whole number":
+        rule = {"validate": "integer", "criteria": ">=", "value": 0}
+    else:
+        return None
+    return rule | {"error_title": column.name, "error_message": "The note at the top says what."}
+
+
+def _codes(column: Column) -> tuple[str, ...]:
+    """What the column may hold, in the contract's or the list's order; empty if it is free."""
+    if column.code_list is None:
+        return column.allowed
+    return tuple(reference.read(column.code_list)["code"].unique(maintain_order=True))
+
+
+def _note(column: Column) -> str:
+    """The column's meaning, with what its codes stand for."""
+    lines = [column.meaning]
+    if not column.required:
+        lines.append("May be blank.")
+    if column.code_list is not None:
+        rows = reference.read(column.code_list).select("code", "label").unique(maintain_order=True)
+        lines += [f"{code}: {label}" for code, label in rows.iter_rows() if code != label]
+    return _harmless("\n".join(lines))
+
+
+def _harmless(text: str) -> str:
+    """The text; ValueError if a spreadsheet would take it for a formula."""
+    if text.startswith(FORMULA):
+        raise ValueError("a workbook holds no text that begins as a formula does")
+    return text

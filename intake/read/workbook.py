@@ -1,0 +1,112 @@
+"""The sheets of a workbook as rows of text, exactly as somebody sees them.
+
+A date cell becomes YYYY-MM-DD and a whole number its digits; nothing else is turned into
+text, so a formula, a yes-or-no cell, a time or an error is no value here.
+"""
+
+import io
+import warnings
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, time
+from typing import Any
+
+import openpyxl
+from openpyxl.xml import DEFUSEDXML, LXML
+
+from intake.problems import IntakeError
+from intake.read.archive import not_a_workbook, refuse_unsafe
+
+SUFFIX = ".xlsx"
+#: The workbook that is taken where a folder has several.
+NAME = "lac.xlsx"
+#: Where `lac template` keeps what its drop-downs offer; it is no table.
+LISTS = "lists"
+#: Rows of a sheet below its header.
+MOST_ROWS = 20_000
+#: No table of ours is wider; cells further to the right are not looked at.
+MOST_COLUMNS = 64
+
+_OTHER_WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods")
+_LARGEST_WHOLE = 2**53
+#: Formulas, errors such as #N/A, and TRUE and FALSE.
+_NO_VALUES = ("f", "e", "b")
+
+#: The line in the sheet, and its cells to the last that is not blank; None for a cell
+#: that holds no value.
+Row = tuple[int, tuple[str | None, ...]]
+
+
+def find(names: Collection[str]) -> str | None:
+    """The workbook among the files of a folder, if there is one.
+
+    IntakeError where there are several and none is called lac.xlsx, or one of a kind
+    that is not read.
+    """
+    books = sorted(name for name in names if name.casefold().endswith(SUFFIX))
+    if other := sorted(name for name in names if name.casefold().endswith(_OTHER_WORKBOOKS)):
+        raise IntakeError(
+            f"{other[0]!a} is a workbook of a kind that is not read. "
+            "Save it as an Excel workbook (.xlsx) without macros, or take it out of the folder."
+        )
+    if NAME in books or len(books) <= 1:
+        return NAME if NAME in books else next(iter(books), None)
+    raise IntakeError(
+        f"There are {len(books)} workbooks in the folder. Leave one, or call it {NAME}."
+    )
+
+
+def read(data: bytes, name: str) -> dict[str, list[Row]]:
+    """The rows of each sheet that are not blank, by the sheet's name.
+
+    IntakeError, in words, if the workbook called `name` is unsafe, damaged or too long.
+    """
+    refuse_unsafe(data, name)
+    if LXML or not DEFUSEDXML:
+        raise IntakeError("defusedxml is switched off or missing, so no workbook is read.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and validations, which are not read
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+            return {
+                sheet.title: _rows(sheet, name) for sheet in book.worksheets if sheet.title != LISTS
+            }
+    except IntakeError:
+        raise
+    except Exception as error:  # openpyxl raises whatever it trips over
+        raise not_a_workbook(name) from error
+
+
+def _rows(sheet: Any, name: str) -> list[Row]:
+    rows: list[Row] = []
+    last = MOST_ROWS + 1
+    cells = sheet.iter_rows(min_row=1, max_row=last + 1, min_col=1, max_col=MOST_COLUMNS)
+    for number, row in enumerate(cells, start=1):
+        if number > last:
+            raise IntakeError(
+                f"A sheet of {name} goes on beyond row {last:,}. "
+                "Delete the rows below its table, or export it as a CSV file."
+            )
+        if texts := _without_blank_end(_text(cell) for cell in row):
+            rows.append((number, texts))
+    return rows
+
+
+def _text(cell: Any) -> str | None:
+    """What a cell says, "" if it is blank; None if it says nothing that is a value."""
+    value = cell.value
+    if cell.data_type in _NO_VALUES:
+        return None
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_WHOLE:
+        return str(int(value))
+    if isinstance(value, (str, int, float, date)):
+        return str(value)
+    return "" if value is None else None
+
+
+def _without_blank_end(texts: Iterable[str | None]) -> tuple[str | None, ...]:
+    kept = list(texts)
+    while kept and kept[-1] == "":
+        kept.pop()
+    return tuple(kept)

@@ -1,0 +1,1 @@
+"""The store: encrypted, versioned files, and which of them is in use."""

@@ -1,0 +1,319 @@
+"""The store: encrypted DuckDB files, one a version, never changed once published.
+
+A writer makes `store-<n>.duckdb` beside the one in use, and `publish` flips the small
+file CURRENT, so readers see all of a load or nothing of it.  What is typed between two
+loads makes an amendment, `store-<n>.<m>.duckdb`.  Readers open a version read-only and
+locked down: no file, no network, no setting is within reach of SQL.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from importlib.metadata import files as installed_files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from queries import reference
+from queries.errors import StoreError
+from queries.statement import statement
+from queries.store import digests, versions
+from queries.views import relations, views
+from queries.views.days import Days
+
+#: Raised by one whenever a table or view changes in a way that older code cannot read.
+SCHEMA_VERSION = 2
+
+#: Versions before had no digest; one of this schema that has none has lost it.
+_DIGESTS_SINCE = 2
+_ANSWERS_KEPT = 512
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "python_enable_replacements": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "temp_file_encryption": True,
+}
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a store says of itself."""
+
+    schema_version: int
+    definitions: str
+
+    @property
+    def is_current(self) -> bool:
+        """Whether its views are the ones that this code defines."""
+        return self == Stamp(SCHEMA_VERSION, views.digest())
+
+
+@contextmanager
+def create(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a new, empty store at `path`, with every ref_ table filled.
+
+    `key` is 64 hexadecimal digits; None leaves the file in the clear and without a
+    digest, which only tests that search its bytes do.  The file is removed if the block
+    raises; StoreError if there is one already, which is left as it is.
+    """
+    with versions.half_made(path) as half:
+        with _connected(half, key) as connection:
+            connection.execute("begin")
+            create_tables(connection)
+            yield connection
+            connection.execute("commit")
+        if key is not None:
+            digests.write(path, half, key)
+
+
+@contextmanager
+def amend(path: Path, new_path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a copy of the version at `path`, which is at `new_path` afterwards.
+
+    `path` itself is left as it is.  There is nothing at `new_path` if the block raises.
+    StoreError if there is something already, if the version is not as it was written, or if
+    other definitions made it.
+    """
+    with versions.half_made(new_path) as half:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        with (
+            path.open("rb") as whole,
+            os.fdopen(os.open(half, flags, 0o600), "wb") as copy,
+        ):
+            shutil.copyfileobj(whole, copy, 1 << 20)
+        # the copy gets a digest of its own: damage must not pass for sound
+        has_digest = key is None or digests.require(path, half, key)
+        with _connected(half, key) as connection:
+            _require_current(connection, path)
+            if not has_digest:
+                raise _without_digest(path)
+            connection.execute("begin")
+            yield connection
+            connection.execute("commit")
+        if key is not None:
+            digests.write(new_path, half, key)
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Types, empty raw_ tables and filled ref_ tables, in the connection's own schema."""
+    connection.execute(views.table_sql("types"))
+    codes = reference.read("attendance_code")["code"].unique(maintain_order=True).to_list()
+    connection.execute(statement("create type mark_code as enum ({codes:literal})", codes=codes))
+    connection.execute(views.table_sql("reference"))
+    connection.execute(views.table_sql("raw"))
+    for name in reference.names():
+        insert(connection, f"ref_{name}", reference.read(name))
+    connection.execute(
+        "create table store_stamp as"
+        " select $version::integer as schema_version, $digest::varchar as definitions",
+        {"version": SCHEMA_VERSION, "digest": views.digest()},
+    )
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
+    """Append `rows` to `table` by column name; DuckDB casts, and refuses what it cannot."""
+    connection.register("new_rows", rows)
+    connection.execute(
+        statement(
+            "insert into {table} ({columns}) select {columns} from new_rows",
+            table=table,
+            columns=rows.columns,
+        )
+    )
+    connection.unregister("new_rows")
+
+
+class Store:
+    """One version, open for reading: every question sees the same facts."""
+
+    def __init__(self, path: Path, key: str | None, *, hidden: Collection[str] = ()) -> None:
+        """Open the version at `path`; its file must be there, as it was written.
+
+        hidden: raw_ tables that list children by `pupil_key`.  Of those the store has no
+        row at all: it is made again in memory without them, and the file let go, so that
+        no question can reach them.
+        """
+        self.path = path
+        # a version never changes, so an answer stays right for as long as it is open
+        self._answer = lru_cache(maxsize=_ANSWERS_KEPT)(self._ask)
+        self._named = lru_cache(maxsize=_ANSWERS_KEPT)(self._parse)
+        self._days = Days()
+        has_digest = key is None or digests.require(path, path, key)
+        self._connection = _connect(threads=1)
+        try:
+            _attach(self._connection, path, key, name="whole" if hidden else "lac")
+            if hidden:
+                _put_without(self._connection, hidden)
+        except duckdb.Error as error:
+            self._connection.close()
+            raise StoreError(
+                f"{path.name} does not open with this home's key. "
+                "Use the key that it was written with, or restore a backup."
+            ) from error
+        self._connection.execute("use lac")
+        self._connection.execute("set enable_external_access = false")
+        self._connection.execute("set lock_configuration = true")
+        self.stamp = self._read_stamp()
+        if self.stamp.schema_version > SCHEMA_VERSION:
+            self.close()
+            raise StoreError(
+                f"{path.name} was written by a newer lac (schema {self.stamp.schema_version}; "
+                f"this one reads up to {SCHEMA_VERSION}). Update lac-monitor."
+            )
+        if not has_digest and self.stamp.schema_version >= _DIGESTS_SINCE:
+            self.close()
+            raise _without_digest(path)
+
+    def read(
+        self, query: str, parameters: Mapping[str, Any] | None = None, *, as_at: date | None = None
+    ) -> pl.DataFrame:
+        """The rows of a query, as one frame.
+
+        `$name` in the query takes its value from `parameters`.  Views that depend on
+        the day raise unless `as_at` is given.  Each call has its own cursor, so threads
+        do not meet.  StoreError if the text is anything but one question: the connection
+        has a database in memory, which other statements could write to or leave things in.
+        The same question again is answered from memory.
+        """
+        bound = tuple(sorted((parameters or {}).items()))
+        return self._answer(query, bound, as_at).clone()
+
+    def _ask(
+        self, query: str, bound: tuple[tuple[str, Any], ...], as_at: date | None
+    ) -> pl.DataFrame:
+        cursor = self._connection.cursor()
+        try:
+            kinds = [statement.type for statement in cursor.extract_statements(query)]
+            if kinds != [duckdb.StatementType.SELECT]:
+                raise StoreError("This is not one select. Ask one question at a time.")
+            cursor.execute("use lac")
+            if as_at is not None:
+                # views that other definitions made must be asked as they are
+                named = self.relations_of(query) if self.stamp.is_current else ()
+                self._days.turn(cursor, as_at, named)
+            return cursor.sql(query, params=dict(bound)).pl()
+        finally:
+            cursor.close()
+
+    def relations_of(self, query: str) -> frozenset[str]:
+        """The tables and views that one select names, in lower case.
+
+        StoreError if the text is anything but one select.  A name that the select gives
+        to a step of its own counts too when a table or view has it as well: it may mean
+        either.
+        """
+        return self._named(query)
+
+    def _parse(self, query: str) -> frozenset[str]:
+        tree = json.loads(self.read("select json_serialize_sql($query)", {"query": query}).item())
+        if tree["error"]:
+            raise StoreError(f"This is not one select: {tree['error_message']}")
+        if len(tree["statements"]) != 1:
+            raise StoreError("This is more than one select. Ask them one by one.")
+        known = set(self.read("select lower(table_name) as name from duckdb_tables()")["name"])
+        known |= set(self.read("select lower(view_name) as name from duckdb_views()")["name"])
+        return frozenset(relations.named_in(tree, known))
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._connection.close()
+
+    def _read_stamp(self) -> Stamp:
+        try:
+            row = self.read("select schema_version, definitions from store_stamp").row(0)
+        except duckdb.CatalogException as error:
+            self.close()
+            raise StoreError(f"{self.path.name} is no store of lac-monitor.") from error
+        except duckdb.Error as error:
+            self.close()
+            raise StoreError(f"{self.path.name} is damaged. Restore a backup.") from error
+        return Stamp(*row)
+
+
+def _connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
+    """A connection with OpenSSL; readers take one thread, which many at once share best."""
+    connection = duckdb.connect(config={**_CONFIG, "threads": threads})
+    connection.execute(statement("load {path:literal}", path=str(openssl())))
+    return connection
+
+
+def _attach(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    key: str | None,
+    *,
+    name: str = "lac",
+    read_only: bool = True,
+) -> None:
+    options = [] if key is None else [statement("encryption_key {key:literal}", key=key)]
+    if read_only:
+        options.append("read_only")
+    text = "attach {path:literal} as {name}" + (" ({options:own})" if options else "")
+    connection.execute(statement(text, path=str(path), name=name, options=options))
+
+
+def _put_without(connection: duckdb.DuckDBPyConnection, hidden: Collection[str]) -> None:
+    """Make `lac` in memory from `whole`, less every row of the children listed, and let go."""
+    connection.execute("attach ':memory:' as lac")
+    connection.execute("use lac")
+    create_tables(connection)
+    connection.execute("create or replace table store_stamp as from whole.store_stamp")
+    connection.execute("create temp table hidden_pupil (pupil_key integer)")
+    for name in hidden:
+        listed = "insert into hidden_pupil select pupil_key from whole.{name}"
+        connection.execute(statement(listed, name=name))
+    tables = connection.execute(
+        "select table_name, bool_or(column_name = 'pupil_key') from duckdb_columns()"
+        " where database_name = 'whole' and starts_with(table_name, 'raw_') group by all"
+    ).fetchall()
+    for table, knows_children in tables:
+        copied = "insert into {table} by name from whole.{table}"
+        if knows_children:
+            copied += " where pupil_key not in (from hidden_pupil)"
+        connection.execute(statement(copied, table=table))
+    connection.execute("drop table hidden_pupil")
+    views.create_views(connection)
+    connection.execute("use memory")
+    connection.execute("detach whole")
+
+
+@contextmanager
+def _connected(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that writes to the file, all of which is on the disk afterwards."""
+    connection = _connect()
+    try:
+        _attach(connection, path, key, read_only=False)
+        connection.execute("use lac")
+        yield connection
+        connection.execute("checkpoint lac")
+        connection.execute("use memory")
+        connection.execute("detach lac")
+    finally:
+        connection.close()
+
+
+def _require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    stamp = connection.execute("select schema_version, definitions from store_stamp").fetchone()
+    if stamp is None or not Stamp(*stamp).is_current:
+        raise StoreError(f"{path.name} was made by other definitions. Run: lac rebuild")
+
+
+def _without_digest(path: Path) -> StoreError:
+    return StoreError(f"{path.name} has lost its digest. Restore a backup.")
+
+
+@cache
+def openssl() -> Path:
+    """DuckDB's signed httpfs, which brings OpenSSL; its wheel's own code is never run."""
+    for file in installed_files("duckdb-extension-httpfs") or ():
+        if file.name == "httpfs.duckdb_extension":
+            return Path(str(file.locate()))
+    raise StoreError("duckdb-extension-httpfs is not installed whole. Install the lock file again.")

@@ -1,0 +1,183 @@
+"""Which file is the store: numbered versions in a folder, and the pointer to the one in use.
+
+A load makes `store-<n>.duckdb`.  What is made from that load again, because somebody typed
+a fact or the definitions changed, is an amendment of it, `store-<n>.<m>.duckdb`.  The
+small file CURRENT names the version in use, so readers see all of a step or nothing.  It
+holds that version's digest as well, so that no other name can get into it by chance.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from queries.errors import StoreError
+from queries.store import digests
+
+_KEPT = 2
+# versions of earlier code have no digest
+_POINTER = re.compile(rb"(store-[0-9]+(?:\.[0-9]+)?\.duckdb)(?: ([0-9a-f]{64}))?\n")
+#: Ends the name of a version until it is whole.
+_HALF_MADE = ".half"
+
+
+def current(folder: Path) -> Path | None:
+    """The version in use, or None before the first load.
+
+    StoreError if CURRENT is not as it was written, or what it names is not there.
+    """
+    pointer = folder / "CURRENT"
+    if not pointer.exists():
+        return None
+    found = _POINTER.fullmatch(pointer.read_bytes())
+    if found is None:
+        raise StoreError(f"{pointer} is damaged. Restore a backup.")
+    path = folder / found[1].decode("ascii")
+    if not path.exists():
+        raise StoreError(f"{pointer} names {path.name}, which is not there. Restore a backup.")
+    if digests.read(path) != found[2]:
+        raise StoreError(f"{pointer} and the digest of {path.name} differ. Restore a backup.")
+    return path
+
+
+def listed(folder: Path) -> list[Path]:
+    """Every version that is there, oldest first."""
+    return sorted(folder.glob("store-*.duckdb"), key=_number)
+
+
+def next_load(folder: Path) -> Path:
+    """The path of the version that the next load makes.
+
+    Loads above the one in use, which were undone, are removed.  Their numbers are not
+    used again while a reader may hold such a file open.
+    """
+    in_use = current(folder)
+    last = _number(in_use)[0] if in_use else 0
+    highest = max((_number(path)[0] for path in listed(folder)), default=0)
+    for path in listed(folder):
+        if _number(path)[0] > last:
+            remove(path)
+    return folder / f"store-{max(last, highest) + 1}.duckdb"
+
+
+def next_amendment(path: Path) -> Path:
+    """The path of the next amendment of a load, which comes after all that there are."""
+    load = _number(path)[0]
+    newest = max(number for number in map(_number, listed(path.parent)) if number[0] == load)
+    return path.with_name(f"store-{load}.{newest[1] + 1}.duckdb")
+
+
+def earlier_loads(folder: Path) -> list[Path]:
+    """The versions of loads before the one in use, newest first."""
+    in_use = current(folder)
+    if in_use is None:
+        return []
+    return [path for path in reversed(listed(folder)) if _number(path)[0] < _number(in_use)[0]]
+
+
+def publish(folder: Path, path: Path) -> None:
+    """Make `path` the version in use; the step is one rename, so it is all or nothing.
+
+    OSError if the disk does not take it, and nothing has changed then; StoreError if it is
+    done and the disk does not say that it will last.
+    """
+    digest = digests.read(path)
+    for written in (path, folder):
+        _sync(written)
+    pointer = folder / "CURRENT.new"
+    with pointer.open("wb") as file:
+        file.write(b" ".join((path.name.encode("ascii"), *([digest] if digest else []))) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    pointer.replace(folder / "CURRENT")
+    try:
+        _sync(folder)
+    except OSError as error:
+        raise StoreError(
+            f"{path.name} is in use now, but the disk does not say that it keeps it "
+            f"({error.strerror}). Have the disk looked at, and make a backup on another one."
+        ) from error
+
+
+def prune(folder: Path) -> None:
+    """Remove what is older than the version in use, the one before it and the load before.
+
+    Loads that were undone stay until the next load: a reader may hold them open.  So does
+    what cannot be removed now: what it came after is done, and must not fail by it.
+    """
+    in_use = current(folder)
+    if in_use is None:
+        return
+    up_to_now = [path for path in listed(folder) if _number(path) <= _number(in_use)]
+    kept = {*up_to_now[-_KEPT:], *earlier_loads(folder)[:1]}
+    for path in up_to_now:
+        if path not in kept:
+            with suppress(OSError):
+                remove(path)
+    for path in folder.glob(f"store-*{_HALF_MADE}"):
+        with suppress(OSError):
+            remove(path)
+
+
+@contextmanager
+def half_made(path: Path) -> Iterator[Path]:
+    """Where to write the version at `path`, which has its name only once it is whole.
+
+    Nothing is left of it if the block raises.  StoreError if there is one already.
+    """
+    if path.exists():
+        raise StoreError(f"{path.name} is there already. A version is written once.")
+    half = path.with_name(path.name + _HALF_MADE)
+    remove(half)
+    try:
+        yield half
+        half.rename(path)
+    except BaseException:
+        remove(half)
+        remove(path)
+        raise
+
+
+def remove(path: Path) -> None:
+    """Remove a version and what lies beside it."""
+    for leftover in files_of(path):
+        leftover.unlink(missing_ok=True)
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """A version's file, the log of its last write and its digest, there or not."""
+    return path, path.with_name(path.name + ".wal"), digests.path_of(path)
+
+
+def wipe(path: Path) -> None:
+    """Remove a version whose rows must be gone: overwritten first, then unlinked.
+
+    A disk may keep the old blocks all the same; what protects those is that the file was
+    encrypted, and that the disk is.
+    """
+    for leftover in files_of(path):
+        if leftover.exists():
+            with leftover.open("r+b") as file:
+                left = leftover.stat().st_size
+                while left > 0:
+                    left -= file.write(bytes(min(left, 1 << 20)))
+                file.flush()
+                os.fsync(file.fileno())
+    remove(path)
+
+
+def _number(path: Path) -> tuple[int, int]:
+    """The load of a version and which amendment of it this is, 0 for the load itself."""
+    load, _, amendment = path.stem.removeprefix("store-").partition(".")
+    return int(load), int(amendment or 0)
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():
+        return  # Windows keeps folders in step by itself and opens none of them
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""The views: how the SQL becomes definitions, in an order, for a day."""

@@ -1,0 +1,175 @@
+"""Name cards: what a child is called, for the people who work with it and for nobody else.
+
+A card is sealed to a key of its own.  That key is sealed again to each handler's own key,
+which a passphrase opens; so a card opens for a person who is here, and whoever leaves is
+taken out by one line.
+"""
+
+import base64
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+from safeguards.access.access import Denied, Session
+from safeguards.access.roles import may
+from safeguards.errors import KeysError, PassphraseError
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.keys import key_file
+from safeguards.keys.keys import Keys, folder_of, private_key
+from safeguards.vault.records import SUITE
+from safeguards.vault.vault import Vault
+
+#: Of the file's shape; raised by one when older code cannot read it.
+VERSION = 1
+_PAGE, _ACTION = "children", "names"
+
+
+def are_for(role: str) -> bool:
+    """Whether people in this role work with the children by name."""
+    return may(role, _PAGE, _ACTION)
+
+
+def opened(session: Session, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What each child of the session is called, by pupil_id, once the line is on the disk.
+
+    It is for this session's memory, and to be forgotten soon.  Denied for a role that does
+    not work with children by name; PassphraseError where the person has no key here.
+    """
+    home = session.home
+    keys = Keys.of(home, environ)
+    log = AccessLog(home, keys)
+    if not are_for(session.role):
+        log.append(Event("deny", session.actor, session.role, _PAGE, purpose=_ACTION))
+        raise Denied(f"The role {session.role} may not see names. Ask the DSL.")
+    vault = Vault.open(home, keys)
+    if home.is_demo:
+        opening = private_key(home, environ)
+    elif session.admitted is None or session.admitted.key is None:
+        raise PassphraseError("Names open with your passphrase.")
+    else:
+        opening = unlock(home, vault.card_key, session.actor, session.admitted.key, environ)
+    there = set(session.read("select pupil_id from cohort_member")["pupil_id"])
+    log.append(Event(_ACTION, session.actor, session.role, _PAGE))
+    found = {}
+    for record in vault.pupils:
+        if record.pupil_id in there:
+            card = vault.open_card(record.pupil_id, opening)
+            found[record.pupil_id] = ", ".join(part for part in card.values() if part)
+    return found
+
+
+def make(
+    home: Home, handlers: Mapping[str, X25519PublicKey], environ: Mapping[str, str] = os.environ
+) -> X25519PublicKey:
+    """A new key for the cards, open to these people by name and key; what cards are sealed to."""
+    private = X25519PrivateKey.generate()
+    public = private.public_key()
+    _write(_path(home, public, environ), {
+        name: _granted(home, private, name, key) for name, key in handlers.items()
+    })  # fmt: skip
+    return public
+
+
+def handlers(
+    home: Home, public: X25519PublicKey | None, environ: Mapping[str, str] = os.environ
+) -> dict[str, X25519PublicKey]:
+    """Who can open the cards, with the key of each; nobody where there are no cards yet."""
+    if public is None:
+        return {}
+    return {
+        name: X25519PublicKey.from_public_bytes(bytes.fromhex(grant["key"]))
+        for name, grant in _read(_path(home, public, environ)).items()
+    }
+
+
+def unlock(
+    home: Home,
+    public: X25519PublicKey | None,
+    name: str,
+    key: X25519PrivateKey,
+    environ: Mapping[str, str] = os.environ,
+) -> X25519PrivateKey:
+    """The key that opens the cards; PassphraseError if this person has no part in it."""
+    grant = None if public is None else _read(_path(home, public, environ)).get(name)
+    if public is None or grant is None:
+        raise PassphraseError(f"{name} has no key to the names. See: lac people passphrase")
+    try:
+        secret = SUITE.decrypt(base64.b64decode(grant["sealed"]), key, info=_info(home, name))
+        found = X25519PrivateKey.from_private_bytes(secret)
+    except (InvalidTag, ValueError) as error:
+        raise PassphraseError(
+            f"{name} has another key than the names are for. See: lac people passphrase"
+        ) from error
+    if found.public_key() != public:
+        raise KeysError("The key to the names is not the one of this home. Restore it.")
+    return found
+
+
+def grant(
+    home: Home,
+    opening: X25519PrivateKey,
+    name: str,
+    key: X25519PublicKey,
+    environ: Mapping[str, str] = os.environ,
+) -> None:
+    """Let one more person open the cards, in place of an earlier key of theirs."""
+    path = _path(home, opening.public_key(), environ)
+    _write(path, {**_read(path), name: _granted(home, opening, name, key)})
+
+
+def revoke(
+    home: Home,
+    public: X25519PublicKey | None,
+    name: str,
+    environ: Mapping[str, str] = os.environ,
+) -> None:
+    """Take a person's part away; a copy of the keys keeps it: see `lac keys rotate`."""
+    if public is not None:
+        path = _path(home, public, environ)
+        _write(path, {each: given for each, given in _read(path).items() if each != name})
+
+
+def forget_all_but(
+    home: Home, public: X25519PublicKey, environ: Mapping[str, str] = os.environ
+) -> None:
+    """Clear away the keys that cards were sealed to before; OSError if one stays."""
+    kept = _path(home, public, environ)
+    for earlier in kept.parent.glob("cards-*.json"):
+        if earlier != kept:
+            earlier.unlink()
+
+
+def _granted(
+    home: Home, private: X25519PrivateKey, name: str, key: X25519PublicKey
+) -> dict[str, str]:
+    sealed = SUITE.encrypt(private.private_bytes_raw(), key, info=_info(home, name))
+    return {
+        "key": key.public_bytes_raw().hex(),
+        "sealed": base64.b64encode(sealed).decode("ascii"),
+    }
+
+
+def _info(home: Home, name: str) -> bytes:
+    """What a person's part is bound to: this home, this person."""
+    return json.dumps(["card key", "v1", home.home_id, name]).encode("ascii")
+
+
+def _path(home: Home, public: X25519PublicKey, environ: Mapping[str, str]) -> Path:
+    return folder_of(home, environ) / f"cards-{public.public_bytes_raw().hex()[:16]}.json"
+
+
+def _read(path: Path) -> dict[str, dict[str, str]]:
+    return key_file.read(
+        path,
+        VERSION,
+        lambda body: {str(name): dict(given) for name, given in body["handlers"].items()},
+    )
+
+
+def _write(path: Path, handlers: Mapping[str, Mapping[str, str]]) -> None:
+    key_file.write(path, VERSION, {"handlers": handlers})

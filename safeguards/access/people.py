@@ -1,0 +1,209 @@
+"""Who holds which role in a school's home: `roles.csv`, a named person a row.
+
+Whoever is not listed has no role.  A file that was edited by hand, or that an older one was
+put in place of, counts for nothing until the safeguarding lead has confirmed it: its proof
+lies beside the keys.
+"""
+
+import csv
+import hmac
+import io
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from safeguards.access.roles import ROLES
+from safeguards.access.settings import is_name
+from safeguards.errors import PeopleError
+from safeguards.files import write_private
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.vault.keyed_hash import KeyedHashes
+
+FILE = "roles.csv"
+PROOF = "roles.proof"
+
+#: Who may hold a role; "none" is what everybody else has, and is not given.
+GIVEN = tuple(role for role in ROLES if role != "none")
+
+
+@dataclass(frozen=True)
+class Person:
+    """One row of `roles.csv`.
+
+    sub, tid: who the school's sign-in service says that this is, and the tenant that says
+    so; "" where there is no such service.
+    """
+
+    person: str
+    role: str
+    sub: str = ""
+    tid: str = ""
+
+
+_COLUMNS = tuple(field.name for field in fields(Person))
+
+
+class People:
+    """The named people of one home, in the order of the file; each change makes another."""
+
+    def __init__(self, people: tuple[Person, ...]) -> None:
+        """PeopleError for people who cannot stand together in one home."""
+        for number, person in enumerate(people, start=2):
+            if (column := _fault(person, people[: number - 2])) is not None:
+                raise PeopleError(
+                    f'{FILE}, row {number}, column "{column}": {_WRONG[column]} Put it right.'
+                )
+        if not any(person.role == "dsl" for person in people):
+            raise PeopleError(f"{FILE} names no safeguarding lead. Give somebody the role dsl.")
+        self._people = people
+
+    @classmethod
+    def of(cls, home: Home, keys: Keys) -> "People":
+        """The people of a home.  PeopleError if nobody has confirmed what the file says now."""
+        content, is_proved = _read(home, keys)
+        if not is_proved:
+            raise PeopleError(
+                f"{home.folder / FILE} was edited by hand, so nobody can sign in. The "
+                f'safeguarding lead confirms it with: lac people confirm --home "{home.folder}"'
+            )
+        return cls(_parsed(content))
+
+    @classmethod
+    def unconfirmed(cls, home: Home) -> "People":
+        """What the file says, confirmed or not; PeopleError says what is wrong in it."""
+        return cls(_parsed(_content(home.folder / FILE)))
+
+    def __iter__(self) -> Iterator[Person]:
+        """Each person, in the order of the file."""
+        return iter(self._people)
+
+    def named(self, name: str) -> Person | None:
+        """The person of this name, or None."""
+        return next((each for each in self._people if each.person == name), None)
+
+    def by_sub(self, sub: str, tid: str) -> Person | None:
+        """The person whom the school's sign-in service knows as this, or None."""
+        known = (each for each in self._people if each.sub)
+        return next((each for each in known if (each.sub, each.tid) == (sub, tid)), None)
+
+    def put(self, person: Person) -> "People":
+        """With this person, in place of one of the same name."""
+        if self.named(person.person) is None:
+            return People((*self._people, person))
+        return People(
+            tuple(person if each.person == person.person else each for each in self._people)
+        )
+
+    def without(self, name: str) -> "People":
+        """Without the person of this name; PeopleError if nobody has it."""
+        if self.named(name) is None:
+            raise PeopleError(f"{FILE} names nobody like that. See: lac people list")
+        return People(tuple(each for each in self._people if each.person != name))
+
+    def save(self, home: Home, keys: Keys) -> None:
+        """Write the file and its proof; PeopleError if that fails.
+
+        Until the new file is safe both it and the one before it are proved: so at no moment,
+        and after no crash, is anybody signed out for the sake of somebody else's role.  After
+        a crash just then the next change, or `lac people confirm`, leaves the one proof.
+        """
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(_COLUMNS)
+        writer.writerows(astuple(person) for person in self._people)
+        content = text.getvalue().encode("utf-8")
+        proof = _proof(home, keys, content)
+        before, is_proved = _read(home, keys) if (home.folder / FILE).exists() else (b"", False)
+        try:
+            if is_proved:
+                both = b"\n".join((_proof(home, keys, before), proof))
+                write_private(keys.folder / PROOF, both)
+            write_private(home.folder / FILE, content)
+        except OSError as error:
+            raise PeopleError(
+                f"{home.folder / FILE} cannot be written: {error.strerror}."
+            ) from error
+        try:
+            write_private(keys.folder / PROOF, proof)
+        except OSError as error:
+            raise PeopleError(
+                f"The change of {home.folder / FILE} holds, but {keys.folder / PROOF} cannot be "
+                f"written: {error.strerror}. Until then the earlier list would count as well, if "
+                f'somebody put it back. Mend that, then: lac people confirm --home "{home.folder}"'
+            ) from error
+
+
+#: How often a list without its proof is looked at again, while somebody writes one.
+_LOOKS = 20
+
+_WRONG = {
+    "person": "a name has 1 to 80 characters, and stands once.",
+    "role": f"this is none of {', '.join(GIVEN)}.",
+    "sub": "this stands for somebody else already, or holds signs that nobody sees.",
+    "tid": "this needs the sub beside it, and holds no signs that nobody sees.",
+}
+
+
+def _fault(person: Person, before: tuple[Person, ...]) -> str | None:
+    """The column of a row in which something is wrong; None if it is right."""
+    if not is_name(person.person) or person.person.casefold() in {
+        each.person.casefold() for each in before
+    }:
+        return "person"
+    if person.role not in GIVEN:
+        return "role"
+    same = any((each.sub, each.tid) == (person.sub, person.tid) for each in before)
+    if person.sub and (same or not is_name(person.sub)):
+        return "sub"
+    if person.tid and not (person.sub and is_name(person.tid)):
+        return "tid"
+    return None
+
+
+def _read(home: Home, keys: Keys) -> tuple[bytes, bool]:
+    """What the file says, and whether that is proved.
+
+    Somebody may save between the two reads: only what is found twice without its proof has none.
+    """
+    found = None
+    for _ in range(_LOOKS):
+        try:
+            proofs = (keys.folder / PROOF).read_bytes().split(b"\n")
+        except OSError:
+            proofs = []
+        content = _content(home.folder / FILE)
+        wanted = _proof(home, keys, content)
+        if any(hmac.compare_digest(proof, wanted) for proof in proofs):
+            return content, True
+        if found == (proofs, content):
+            break
+        found = (proofs, content)
+    return content, False
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PeopleError(f"{path} cannot be read: {error.strerror}. Restore a backup.") from error
+
+
+def _parsed(content: bytes) -> tuple[Person, ...]:
+    """The rows of the file, with or without the mark that Excel puts before the text."""
+    try:
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        raise PeopleError(f"{FILE} is no CSV file in UTF-8. Save it as one.") from None
+    if not rows or tuple(rows[0]) != _COLUMNS:
+        raise PeopleError(f"{FILE}, row 1: the columns are {','.join(_COLUMNS)}. Put them right.")
+    found = []
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(_COLUMNS):
+            raise PeopleError(f"{FILE}, row {number}: it has not {len(_COLUMNS)} cells. Mend it.")
+        found.append(Person(*(cell.strip() for cell in row)))
+    return tuple(found)
+
+
+def _proof(home: Home, keys: Keys, content: bytes) -> bytes:
+    return KeyedHashes(home, keys).mac("people", content)

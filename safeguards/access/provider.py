@@ -1,0 +1,206 @@
+"""Who says who somebody is, where a school has a provider for that: Microsoft Entra or Google.
+
+`settings.toml` names it, in [sign_in].  The secret that it knows us by lies with the keys,
+and beside it what it was given for: settings that somebody changed since are refused, or
+whoever can write in the home could send people to a provider of their own.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
+
+from safeguards.errors import HomeError, KeysError
+from safeguards.files import is_reached_by_others, write_private
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+
+Kind = Literal["entra", "google"]
+
+#: Where the secret lies, in the folder of keys.
+SECRET = "provider.json"  # noqa: S105 - a file's name
+WAYS = ("passphrase", "oidc")
+
+_DISCOVERY = "/.well-known/openid-configuration"
+_LOOPBACK = ("127.0.0.1", "localhost")
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+_CLIENT_ID = re.compile(r"[\w.@:-]{1,200}", re.ASCII)
+#: Addresses of Entra that answer for every organisation there is.
+_EVERYBODY = ("/common/", "/organizations/", "/consumers/")
+_LONGEST_SECRET = 500
+
+
+@dataclass(frozen=True)
+class Provider:
+    """tenant: the one organisation of Entra that may sign in; None with Google.
+
+    hosted_domain: the one domain of Google Workspace; None with Entra.
+    server_metadata_url: where the provider describes itself.
+    """
+
+    provider: Kind
+    server_metadata_url: str
+    client_id: str
+    tenant: str | None = None
+    hosted_domain: str | None = None
+
+    def __post_init__(self) -> None:
+        """ValueError says what cannot be, in words for the person who set it."""
+        if self.provider not in get_args(Kind):
+            raise ValueError('provider must be "entra" or "google"')
+        if not _is_address(self.server_metadata_url):
+            raise ValueError(f"server_metadata_url must be https://... and end with {_DISCOVERY}")
+        if any(part in self.server_metadata_url for part in _EVERYBODY):
+            raise ValueError("server_metadata_url must name the school's own tenant")
+        if not _fits(_CLIENT_ID, self.client_id):
+            raise ValueError("client_id must be the one that the provider gave")
+        is_entra = self.provider == "entra"
+        if (self.tenant is not None) != is_entra or (self.hosted_domain is None) != is_entra:
+            raise ValueError("entra needs a tenant, and google a hosted_domain, and not the other")
+        if is_entra and not _fits(_GUID, self.tenant):
+            raise ValueError("tenant must be the directory's id: 32 digits in five groups")
+        if not is_entra and not _fits(_DOMAIN, self.hosted_domain):
+            raise ValueError("hosted_domain must be a domain, such as school.example")
+
+    @property
+    def issuer(self) -> str:
+        """What the provider calls itself in each of its answers, by the rules of OpenID."""
+        return self.server_metadata_url.removesuffix(_DISCOVERY)
+
+    @property
+    def proves_again(self) -> bool:
+        """Whether it asks for the password again on request, and says when it did.
+
+        Google does neither.
+        """
+        return self.provider == "entra"
+
+
+def parsed(section: object) -> Provider | None:
+    """The provider in [sign_in] of the settings; None for passphrases.  ValueError says why not.
+
+    Lines that nobody knows are refused: a mistyped one must not count for nothing.
+    """
+    if section is None:
+        return None
+    if not isinstance(section, Mapping):
+        raise ValueError("[sign_in] is no section")  # noqa: TRY004 - of a file, not of a call
+    lines = dict(section)
+    way = lines.pop("way", None)
+    if way not in WAYS:
+        raise ValueError('way must be "passphrase" or "oidc"')
+    known = {field.name for field in fields(Provider)}
+    if not lines.keys() <= known:
+        raise ValueError("there is a line that lac does not know")
+    if way == "passphrase":
+        return None
+    if not {"provider", "server_metadata_url", "client_id"} <= lines.keys():
+        raise ValueError("provider, server_metadata_url and client_id are needed")
+    return Provider(**lines)
+
+
+def section(provider: Provider | None) -> str:
+    """[sign_in] as it stands in the settings."""
+    lines = {"way": "oidc", **_given(provider)} if provider else {"way": "passphrase"}
+    # JSON's strings are TOML's, since nothing unprintable is in them
+    return "".join(["[sign_in]\n", *(f"{name} = {json.dumps(lines[name])}\n" for name in lines)])
+
+
+def put(keys: Keys, provider: Provider, secret: str) -> None:
+    """Keep the secret for this provider, with the keys.  KeysError if it can be none."""
+    if not (secret.isascii() and secret.isprintable() and 1 <= len(secret) <= _LONGEST_SECRET):
+        raise KeysError("A client secret is one line of letters, digits and signs.")
+    content = {"v": 1, "provider": _given(provider), "client_secret": secret}
+    write_private(keys.folder / SECRET, json.dumps(content).encode("ascii"))
+
+
+def forget(keys: Keys) -> None:
+    """Keep no secret any more."""
+    (keys.folder / SECRET).unlink(missing_ok=True)
+
+
+def secret_of(home: Home, keys: Keys, provider: Provider) -> str:
+    """The secret for the provider that the settings name.
+
+    HomeError if it was given for another; KeysError if it is missing, damaged or open to
+    others.
+    """
+    path = keys.folder / SECRET
+    try:
+        if is_reached_by_others(path):
+            raise KeysError(
+                f"{path} can be reached by other users of this computer. "
+                "Take their rights away (chmod go-rwx) and get a new client secret."
+            )
+        content = json.loads(path.read_text(encoding="ascii"))
+        given, secret = content["provider"], content["client_secret"]
+    except FileNotFoundError:
+        raise KeysError(
+            f"The client secret of the sign-in is not in {keys.folder}. Run: lac sign-in set"
+        ) from None
+    except OSError as error:
+        raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise KeysError(f"{path} is damaged. Run: lac sign-in set") from error
+    if given != _given(provider) or not isinstance(secret, str):
+        raise HomeError(
+            f"[sign_in] in the settings of {home.folder} is not what lac sign-in set wrote. "
+            "Find out who changed it, then run: lac sign-in set"
+        )
+    return secret
+
+
+def write(path: Path, provider: Provider | None) -> None:
+    """Put this [sign_in] into the file of settings, at its end, and leave the rest as it is.
+
+    HomeError for a file in which it has no place; OSError if it cannot be read or written.
+    """
+    try:
+        changed = _replaced(path.read_text(encoding="utf-8"), provider)
+        is_there = parsed(tomllib.loads(changed).get("sign_in")) == provider
+    except ValueError as error:
+        raise HomeError(f"{path} is damaged. Mend it, or restore a backup.") from error
+    if not is_there:
+        raise HomeError(f"{path} says how to sign in by another line. Take that out first.")
+    write_private(path, changed.encode("utf-8"))
+
+
+def _replaced(text: str, provider: Provider | None) -> str:
+    kept: list[str] = []
+    is_inside = False
+    for line in text.splitlines():
+        if line.lstrip().startswith("["):
+            is_inside = line.partition("#")[0].strip() == "[sign_in]"
+        if not is_inside:
+            kept.append(line)
+    return "\n".join(kept).rstrip() + f"\n\n{section(provider)}"
+
+
+def _given(provider: Provider) -> dict[str, Any]:
+    return {name: value for name, value in asdict(provider).items() if value is not None}
+
+
+def _is_address(text: object) -> bool:
+    """Whether it may be asked: over TLS, or on this computer, where developers have theirs."""
+    if not (isinstance(text, str) and text.isascii() and text.isprintable() and " " not in text):
+        return False
+    try:
+        parts = urlsplit(text)
+        is_here = parts.scheme == "http" and parts.hostname in _LOOPBACK
+        is_plain = not (parts.query or parts.fragment or parts.username or parts.password)
+        return (
+            is_plain
+            and (is_here or (parts.scheme == "https" and bool(parts.hostname)))
+            and text.endswith(_DISCOVERY)
+        )
+    except ValueError:
+        return False
+
+
+def _fits(form: re.Pattern[str], text: object) -> bool:
+    return isinstance(text, str) and form.fullmatch(text) is not None

@@ -1,0 +1,134 @@
+"""Roles: who may do what on which page with which data.  What is not listed is denied.
+
+`roles.csv` holds the permissions, a row each.  Its categories are: `attendance`; `care`,
+that a child is or was looked after or has a social worker; `child_protection`, whether
+that is as a child in need or on a plan; `duty`, what is due and who needs a look;
+`wellbeing`, SDQ scores; `health`, assessments and check-ups; `plans`, PEPs and Education,
+Health and Care Plans; `load`, files and their faults; `report`, what the governor report
+counts, which nobody views: the gate alone reads it, for whoever may make one.  A row without
+a category shows no data about children: help, a fact that is typed, who has looked, or a
+report, of which the page has only what the gate let out; `names` are what the children are
+called.  To download is to take a file of what the page shows.
+"""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+#: As DESIGN names them.  `manager` handles requests and views no page; `none` is everybody
+#: else and has nothing.
+ROLES = ("pastoral", "dsl", "teacher", "head", "manager", "none")
+
+PAGES = (
+    "today",
+    "children",
+    "child",
+    "attendance",
+    "wellbeing",
+    "plans",
+    "data_check",
+    "opened",
+    "reports",
+    "help",
+    "sql",
+    "audit",
+    "rights",
+)
+CATEGORIES = (
+    "attendance",
+    "care",
+    "child_protection",
+    "duty",
+    "wellbeing",
+    "health",
+    "plans",
+    "load",
+    "report",
+)
+ACTIONS = (
+    *("view", "sql", "log_action", "add_fact", "download", "audit", "rights"),
+    "identify",
+    "readmit",
+    "names",
+    "share",
+    "report",
+)
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One row of `roles.csv`; `category` is None on a page without data about children."""
+
+    role: str
+    page: str
+    category: str | None
+    action: str
+
+
+def may(role: str, page: str, action: str = "view", category: str | None = None) -> bool:
+    """Whether `role` may do `action` on `page`, with any data or with `category`.
+
+    An unknown role, page, action or category is denied.
+    """
+    return any(
+        row.role == role
+        and row.page == page
+        and row.action == action
+        and category in (None, row.category)
+        for row in permissions()
+    )
+
+
+def sees_restricted(role: str) -> bool:
+    """Whether the role still sees a child whose data are kept but not used."""
+    return role == "dsl"
+
+
+def pages(role: str) -> tuple[str, ...]:
+    """The pages that `role` may view, in the order of the menu; empty for unknown roles."""
+    return tuple(page for page in PAGES if may(role, page))
+
+
+def categories(role: str, action: str = "view") -> frozenset[str]:
+    """The kinds of data with which `role` may do `action` on some page."""
+    return frozenset(
+        row.category
+        for row in permissions()
+        if row.role == role and row.action == action and row.category is not None
+    )
+
+
+def of_session(role: str, *, is_report: bool) -> frozenset[str]:
+    """The kinds of data that a session of this role reads; for a report, what it counts only."""
+    if is_report:
+        return categories(role, "report")
+    return categories(role) | categories(role, "sql")
+
+
+@cache
+def permissions() -> tuple[Permission, ...]:
+    """Every permission there is."""
+    return parse(files("safeguards.access").joinpath("roles.csv").read_text("ascii").splitlines())
+
+
+def parse(lines: Iterable[str]) -> tuple[Permission, ...]:
+    """The permissions in CSV text; ValueError for a row that grants nothing we know.
+
+    A mistyped row must not pass for a denial that somebody meant.
+    """
+    found: list[Permission] = []
+    for number, row in enumerate(csv.DictReader(lines, strict=True), start=2):
+        permission = Permission(row["role"], row["page"], row["category"] or None, row["action"])
+        known = (
+            permission.role in ROLES
+            and permission.role != "none"
+            and permission.page in PAGES
+            and permission.action in ACTIONS
+            and permission.category in (None, *CATEGORIES)
+        )
+        if not known or permission in found:
+            raise ValueError(f"roles.csv, row {number}: unknown, or there twice")
+        found.append(permission)
+    return tuple(found)

@@ -1,0 +1,67 @@
+"""A new key for everything that is sealed: when a holder leaves, or a passphrase is known.
+
+The step that counts is the vault's: its file holds the records and the key they are
+sealed to, and is replaced whole.  Before it the new wraps lie unused, after it the old
+ones do.
+"""
+
+import os
+from collections.abc import Mapping
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from safeguards.access import name_cards
+from safeguards.access.people import People
+from safeguards.errors import KeysError
+from safeguards.home.home import Home
+from safeguards.keys import passphrase as phrases
+from safeguards.keys import wraps
+from safeguards.keys.keys import USE, Keys, unlocked, wraps_path, write_public_key
+from safeguards.vault.vault import Vault
+
+
+def rotate(
+    home: Home,
+    keys: Keys,
+    holder: str,
+    passphrase: str,
+    *,
+    cost: phrases.Cost,
+    others: Mapping[str, str] | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> tuple[str, ...]:
+    """Seal everything anew; who held the old key and does not hold the new one.
+
+    others: further holders of the new key, by name and passphrase.  Name cards get a new key
+    as well, for the people who are listed now.  Pseudonyms stay.
+    PassphraseError, PeopleError, KeysError or VaultError leave the old key or the new one in force,
+    never a mixture.  The caller holds the home, so that no load writes meanwhile.
+    """
+    if home.is_demo:
+        raise KeysError("A made-up school has one key for ever: there is nobody to protect.")
+    vault = Vault.open(home, keys)
+    old = vault.public_key
+    opening = unlocked(home, old, holder, passphrase, environ)
+    named = {each.person for each in People.of(home, keys) if name_cards.are_for(each.role)}
+    former = wraps.Wraps.open(wraps_path(home, old, environ), USE, home.home_id).holders
+    new = X25519PrivateKey.generate()
+    holders = {holder: passphrase, **(others or {})}
+    path = wraps_path(home, new.public_key(), environ)
+    wraps.made(path, USE, home.home_id, new.private_bytes_raw(), holders, cost).save()
+    handlers = name_cards.handlers(home, vault.card_key, environ)
+    card_key = name_cards.make(
+        home, {name: key for name, key in handlers.items() if name in named}, environ
+    )
+    vault.reseal(opening, new.public_key(), card_key)
+    vault.save()
+    try:
+        write_public_key(home, keys.lookup, new.public_key())
+        for earlier in path.parent.glob("seal-*.json"):
+            if earlier != path:
+                earlier.unlink()
+        name_cards.forget_all_but(home, card_key, environ)
+    except OSError as error:
+        raise KeysError(
+            f"The new key is in force, but the old one could not be cleared away: {error.strerror}."
+        ) from error
+    return tuple(name for name in former if name not in holders)

@@ -1,0 +1,140 @@
+"""Whom the school's provider says that somebody is, and whether that is one of us.
+
+The claims come from a token whose signature was checked where it arrived; what they say is
+judged here, by rules alone.  Whoever is not let in by one of them is nobody.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeGuard
+
+from safeguards.access.people import GIVEN, People, Person
+from safeguards.access.provider import Provider
+from safeguards.errors import SignInDenied
+
+#: How old an answer of the provider may be, and a password that was typed again.
+LASTS = timedelta(minutes=10)
+#: How far two clocks may lie apart.
+SKEW = timedelta(minutes=2)
+
+_LONGEST_SUB = 255
+
+
+def person_from(
+    claims: Mapping[str, Any],
+    provider: Provider,
+    people: People,
+    now: datetime,
+    *,
+    is_again: bool = False,
+) -> Person:
+    """The person whom these claims prove, with the one role that they have.
+
+    The school's list must know the account, by what the provider calls it and never by an
+    address.  With Entra the token must hold one app role too, which is that of the list: so
+    neither who looks after the accounts nor who writes the list lets anybody in alone.
+    is_again: the password must have been typed anew, a moment ago.
+    SignInDenied says why not, to the person and, in one word, to the log.
+    """
+    _check_token(claims, provider, now)
+    sub = claims.get("sub")
+    if not isinstance(sub, str) or not sub.isprintable() or not 1 <= len(sub) <= _LONGEST_SUB:
+        raise SignInDenied("The sign-in service did not say who you are.", "subject")
+    found = _of_entra if provider.provider == "entra" else _of_google
+    person = found(claims, provider, people, sub)
+    if is_again and not is_fresh(claims, now):
+        raise SignInDenied(
+            "The sign-in service did not ask for your password again. Try once more.", "again"
+        )
+    return person
+
+
+def is_fresh(claims: Mapping[str, Any], now: datetime) -> bool:
+    """Whether these claims prove that a password was typed a moment ago.
+
+    A new token alone proves a session that went on.  Not every provider says when.
+    """
+    return _is_recent(claims.get("auth_time"), now)
+
+
+def _check_token(claims: Mapping[str, Any], provider: Provider, now: datetime) -> None:
+    """That the token was made for us, by the right one, just now."""
+    if claims.get("iss") != provider.issuer:
+        raise SignInDenied("You signed in with another service than the school's.", "issuer")
+    ours = provider.client_id
+    if claims.get("aud") not in (ours, [ours]) or claims.get("azp", ours) != ours:
+        raise SignInDenied("You signed in to another program.", "audience")
+    expires, begins = claims.get("exp"), claims.get("nbf")
+    has_begun = begins is None or (_is_number(begins) and begins <= (now + SKEW).timestamp())
+    is_over = not _is_number(expires) or expires <= (now - SKEW).timestamp()
+    if is_over or not has_begun or not _is_recent(claims.get("iat"), now):
+        raise SignInDenied(
+            "This sign-in is too old, or a clock is wrong. Sign in again; if that does not "
+            "help, look at the clock of this computer.",
+            "time",
+        )
+
+
+def _of_entra(claims: Mapping[str, Any], provider: Provider, people: People, sub: str) -> Person:
+    if claims.get("tid") != provider.tenant or provider.tenant is None:
+        raise SignInDenied("You signed in with an account of another organisation.", "tenant")
+    role = _app_role(claims.get("roles"))
+    listed = _listed(people, sub, provider.tenant)
+    if listed.role != role:
+        raise SignInDenied(
+            "The school's list and Microsoft Entra give you different roles. "
+            "Ask the safeguarding lead.",
+            "role_differs",
+        )
+    return listed
+
+
+def _app_role(given: object) -> str:
+    """The one role in the claim `roles`, whose values are called as our roles are."""
+    roles = given if isinstance(given, list) else []
+    if not roles:
+        raise SignInDenied(
+            "You have no role here. Whoever looks after Microsoft Entra can give you one.",
+            "no_role",
+        )
+    if len(roles) > 1:
+        raise SignInDenied(
+            "You have several roles here, and may have one. Ask whoever looks after "
+            "Microsoft Entra to leave one.",
+            "several_roles",
+        )
+    if roles[0] not in GIVEN:
+        raise SignInDenied(
+            f"Your role in Microsoft Entra is none of ours. The app roles are: {', '.join(GIVEN)}.",
+            "unknown_role",
+        )
+    return str(roles[0])
+
+
+def _of_google(claims: Mapping[str, Any], provider: Provider, people: People, sub: str) -> Person:
+    if claims.get("hd") != provider.hosted_domain or provider.hosted_domain is None:
+        raise SignInDenied("You signed in with an account of another organisation.", "domain")
+    if claims.get("email_verified") is not True:
+        raise SignInDenied("Google has not checked the address of your account.", "unverified")
+    return _listed(people, sub, "")
+
+
+def _listed(people: People, sub: str, tid: str) -> Person:
+    person = people.by_sub(sub, tid)
+    if person is None:
+        raise SignInDenied(
+            "The school's list does not know your account. Ask the safeguarding lead to put "
+            "you in it.",
+            "unknown",
+            sub=sub,
+        )
+    return person
+
+
+def _is_recent(at: object, now: datetime) -> bool:
+    """Whether seconds since 1970 lie within ten minutes before now, give or take the clocks."""
+    return _is_number(at) and ((now - LASTS - SKEW).timestamp() <= at <= (now + SKEW).timestamp())
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)

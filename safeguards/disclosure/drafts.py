@@ -1,0 +1,153 @@
+"""The words that people write for a report, kept sealed from one report to the next.
+
+Each answer belongs to a prompt and to a reporting term, and the last one holds.  No answer
+belongs to a child: the words check asks that none points to one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from safeguards.errors import WrittenError
+from safeguards.home.home import Home
+from safeguards.journal.sealed import Record, SealedLines
+from safeguards.keys.keys import Keys
+
+FILE = "drafts.sealed"
+
+#: Of an answer's shape; raised by one when older code cannot read it.
+VERSION = 1
+
+#: An answer's characters.
+LONGEST = 4_000
+
+_PROMPT = re.compile(r"[a-z][a-z0-9_]{0,39}")
+#: Blanks that word processors put in; nobody means another sign by them.
+_BLANKS = str.maketrans(dict.fromkeys("\t\u00a0\u2007\u202f", " "))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One answer to one prompt.
+
+    term: the first day of the reporting term.  text: as `cleaned` gives it; empty where
+    somebody chose to say nothing, which is carried over to no later term.  ValueError for
+    a prompt that is no key, or a time without its zone.
+    """
+
+    prompt: str
+    term: date
+    text: str = field(repr=False)
+    actor: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise ValueError("the time of an answer must know its zone")
+        if not _PROMPT.fullmatch(self.prompt):
+            raise ValueError("an answer names its prompt by a key")
+
+
+def cleaned(text: str) -> str:
+    """A text as it is kept: one spelling of accents, plain blanks, no blank edges."""
+    lines = unicodedata.normalize("NFC", text).translate(_BLANKS).splitlines()
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
+def fault(text: str) -> str | None:
+    """Why an answer cannot be kept, in words for its writer; None if it can be."""
+    kept = cleaned(text)
+    if len(kept) > LONGEST:
+        return f"The answer has {len(kept):,} characters. At most {LONGEST:,} are kept: shorten it."
+    for number, line in enumerate(kept.split("\n"), start=1):
+        if not line.isprintable():
+            return f"Line {number} holds a sign that nobody sees. Delete the line and type it anew."
+    return None
+
+
+class Drafts:
+    """The answers of one home, as they were when it was opened and with what it added."""
+
+    def __init__(self, home: Home, keys: Keys) -> None:
+        """No answers yet; `Drafts.open` gives those that the home holds."""
+        self._lines = SealedLines(home, keys, FILE, use="drafts", version=VERSION)
+
+    @classmethod
+    def open(cls, home: Home, keys: Keys) -> "Drafts":
+        """What was written for reports in this home; WrittenError as of `SealedLines.read`."""
+        drafts = cls(home, keys)
+        drafts._lines.read()
+        return drafts
+
+    def all(self) -> tuple[Draft, ...]:
+        """Every answer, also those that a later one has replaced, oldest first."""
+        return tuple(map(_draft, self._lines.records))
+
+    def of_term(self, term: date) -> dict[str, Draft]:
+        """The last answer to each prompt in this term, by the prompt's key; empty ones too."""
+        return {each.prompt: each for each in self.all() if each.term == term}
+
+    def before(self, term: date) -> dict[str, Draft]:
+        """What earlier terms left to carry over: the last answer of each prompt's newest one.
+
+        A prompt whose newest answer is empty has nothing to carry over.
+        """
+        earlier = sorted((each for each in self.all() if each.term < term), key=_term)
+        last = {each.prompt: each for each in earlier}
+        return {prompt: each for prompt, each in last.items() if each.text}
+
+    def keep(self, prompt: str, term: date, text: str, *, actor: str, now: datetime) -> Draft:
+        """Keep an answer; when this returns, it is on the disk.
+
+        The same words again are not written twice: the answer stays as it was, with its
+        actor and time.  WrittenError as of `fault`, and as of `SealedLines.appending`.
+        """
+        if why := fault(text):
+            raise WrittenError(why)
+        draft = Draft(prompt, term, cleaned(text), actor, now)
+        with self._lines.appending() as write:
+            there = self.of_term(term).get(prompt)
+            if there is not None and there.text == draft.text:
+                return there
+            write(_record(draft))
+        return draft
+
+    def forget(self, is_erased: Callable[[Draft], bool]) -> None:
+        """Erase these answers; the others stay."""
+        self._lines.read()
+        if any(map(is_erased, self.all())):
+            self._lines.rewrite(lambda record: None if is_erased(_draft(record)) else record)
+
+    def forget_replaced(self) -> None:
+        """Erase every answer that a later one has replaced: words that somebody took out."""
+        self._lines.read()
+        kept = set(_last(self.all()))
+        self.forget(lambda draft: draft not in kept)
+
+
+def _last(drafts: Iterable[Draft]) -> list[Draft]:
+    """The answers that hold, one to a prompt and term."""
+    return list({(each.prompt, each.term): each for each in drafts}.values())
+
+
+def _term(draft: Draft) -> date:
+    return draft.term
+
+
+def _record(draft: Draft) -> dict[str, Any]:
+    at = draft.at.astimezone(UTC).isoformat(timespec="milliseconds")
+    return {
+        "prompt": draft.prompt,
+        "term": draft.term.isoformat(),
+        "text": draft.text,
+        "actor": draft.actor,
+        "at": at,
+    }
+
+
+def _draft(record: Record) -> Draft:
+    term, at = date.fromisoformat(record["term"]), datetime.fromisoformat(record["at"])
+    return Draft(**{**record, "term": term, "at": at})

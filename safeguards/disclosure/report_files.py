@@ -1,0 +1,57 @@
+"""The files of final reports, kept as they were issued; sealed, since Part Two is for few.
+
+They hold what went out and nothing else; erasing a child changes none of them.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+
+from safeguards.disclosure.releases import Issued
+from safeguards.errors import ReportError
+from safeguards.home.home import Home
+from safeguards.journal.sealed import SealedLines
+from safeguards.keys.keys import Keys
+
+FILE = "reports.sealed"
+
+#: Of a line's shape; raised by one when older code cannot read it.
+VERSION = 1
+
+
+class ReportFiles:
+    """The files of one home's final reports."""
+
+    def __init__(self, home: Home, keys: Keys) -> None:
+        self._lines = SealedLines(home, keys, FILE, use="reports", version=VERSION)
+
+    def keep(self, number: int, files: Mapping[str, bytes]) -> None:
+        """Keep the files of a report; when this returns, they are on the disk.
+
+        To be done before the report counts: of one that then does not, the files are never
+        given out.  WrittenError as of `SealedLines.appending`.
+        """
+        told = {name: base64.b64encode(content).decode("ascii") for name, content in files.items()}
+        with self._lines.appending() as write:
+            write({"number": number, "files": told})
+
+    def read(self) -> None:
+        """Take the files anew; WrittenError if any line is not as it was written."""
+        self._lines.read()
+
+    def of(self, issued: Issued) -> dict[str, bytes]:
+        """The files of a report, by name; ReportError if they are not those that went out."""
+        self.read()
+        for record in reversed(self._lines.records):
+            files = {name: base64.b64decode(content) for name, content in record["files"].items()}
+            if record["number"] == issued.number and digests(files) == dict(issued.digests):
+                return files
+        raise ReportError(
+            f"The files of report {issued.number} are not kept here. Restore a backup with "
+            "lac restore."
+        )
+
+
+def digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    """SHA-256 of each file, in hexadecimal."""
+    return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}

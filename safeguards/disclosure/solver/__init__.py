@@ -1,0 +1,1 @@
+"""What an exact attacker can conclude, and what must be suppressed for it."""

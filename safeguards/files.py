@@ -1,0 +1,76 @@
+"""Files for their owner only, written whole or not at all, and wiped when they go."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+#: For its owner only; Windows has access lists instead and takes no notice of modes.
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, readable by its owner only: all of it, or nothing changes.
+
+    When this returns, the content is on the disk.  OSError if that is not sure: the file
+    is then the earlier one, or the new one if only its name was not yet safe.  One writer
+    at a time.
+    """
+    new = path.with_name(path.name + ".new")
+    new.unlink(missing_ok=True)
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(new, flags, FILE_MODE), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, readable by its owner only; FileExistsError if one is there."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, FILE_MODE), "wb") as file:
+        file.write(content)
+
+
+@contextmanager
+def overwritten(path: Path) -> Iterator[None]:
+    """Whatever the block puts in place of the file at `path`, the earlier bytes are wiped.
+
+    Where a file cannot be replaced while it is open (Windows), they are left to the disk's
+    own encryption.
+    """
+    if os.name != "posix" or not path.exists():
+        yield
+        return
+    with path.open("r+b") as earlier:
+        yield
+        if not path.exists() or not os.path.samestat(os.fstat(earlier.fileno()), path.stat()):
+            earlier.write(bytes(os.fstat(earlier.fileno()).st_size))
+            earlier.flush()
+            os.fsync(earlier.fileno())
+
+
+def is_reached_by_others(path: Path) -> bool:
+    """Whether other users of this computer have any right to a file or folder.
+
+    False where rights are not kept as modes, on Windows.  OSError if it is not there.
+    """
+    return os.name == "posix" and bool(path.stat().st_mode & 0o077)
+
+
+def sync_folder(folder: Path) -> None:
+    """Put the folder's list of names on the disk; Windows does this by itself."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""A school's home: the folder, where it may lie, and the disk under it."""

@@ -1,0 +1,168 @@
+"""A school's home: the folder that holds everything but the keys.
+
+`home.toml` says what it is; `store/` holds the facts without names, `vault/` the sealed
+identities, `written/` what people typed, `log/` who looked, `ledger/` what was erased.
+"""
+
+import random
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from safeguards.errors import HomeError
+from safeguards.files import FOLDER_MODE, write_private
+from safeguards.handles import SYSTEM_RANDOM, random_id
+from safeguards.home.location import refuse_shared
+
+Kind = Literal["demo", "real"]
+
+#: Raised by one when the folder changes in a way that older code cannot read.
+LAYOUT = 1
+
+_DESCRIPTION = "home.toml"
+_FOLDERS = ("store", "vault", "written", "log", "ledger")
+_HOME_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
+
+
+@dataclass(frozen=True)
+class Home:
+    """One school's home.  A demo home holds made-up children only, a real one real ones."""
+
+    folder: Path
+    kind: Kind
+    home_id: str
+
+    @classmethod
+    def open(cls, folder: Path) -> "Home":
+        """The home at `folder`; HomeError if there is none that this version can use.
+
+        Nor is one used that holds real children where the folder is carried elsewhere.
+        """
+        folder = folder.absolute()
+        if not folder.is_dir():
+            raise HomeError(f"There is no folder {folder}. Check the path after --home.")
+        path = folder / _DESCRIPTION
+        try:
+            description = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise HomeError(
+                f"{folder} is no home of lac-monitor: it has no {_DESCRIPTION}. "
+                "Check the path after --home."
+            ) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise _damaged(path) from error
+        except OSError as error:
+            raise HomeError(f"{path} cannot be read: {error.strerror}.") from error
+        layout, home_id = description.get("layout"), description.get("home_id")
+        if type(layout) is not int or layout < 1:
+            raise _damaged(path)
+        if layout > LAYOUT:
+            raise HomeError(
+                f"{folder} was made by a newer lac-monitor (layout {layout}; "
+                f"this one reads up to {LAYOUT}). Update lac-monitor."
+            )
+        if not isinstance(home_id, str) or not _HOME_ID.fullmatch(home_id):
+            raise _damaged(path)
+        kind = _kind(description, path)
+        missing = [name for name in _FOLDERS if not (folder / name).is_dir()]
+        if missing:
+            raise HomeError(f"{folder} has lost {', '.join(missing)}. Restore a backup.")
+        if kind == "real":
+            refuse_shared(folder)
+        return cls(folder, kind, home_id)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether every child in it is made up."""
+        return self.kind == "demo"
+
+    @property
+    def store(self) -> Path:
+        """Where `queries.store.store` keeps its versions and CURRENT."""
+        return self.folder / "store"
+
+    @property
+    def vault(self) -> Path:
+        """Where the sealed identities lie, and the key that seals (but cannot open) them."""
+        return self.folder / "vault"
+
+    @property
+    def written(self) -> Path:
+        """What people typed; it survives every reload."""
+        return self.folder / "written"
+
+    @property
+    def log(self) -> Path:
+        """Who looked at what, and when."""
+        return self.folder / "log"
+
+    @property
+    def ledger(self) -> Path:
+        """What was erased, to be erased again after a restore."""
+        return self.folder / "ledger"
+
+
+def create_demo(folder: Path, rng: random.Random = SYSTEM_RANDOM) -> Home:
+    """Make a home for made-up children at `folder`, which must be absent or empty.
+
+    Keys are found by the random `home_id`.  With a seeded `rng` two homes share it, and
+    the second needs a folder of keys of its own; so seed it in tests only.
+    A folder that a crash left half made may be used again.
+    """
+    return _create(folder, "demo", rng, lambda _: None)
+
+
+def create_real(folder: Path, fill: Callable[[Home], None]) -> Home:
+    """Make a home for real children at `folder`, which must be absent or empty.
+
+    fill: called with the home before it counts as one, to put in what a home must have;
+    what it raises, it leaves no home behind.  HomeError for a folder that is carried
+    elsewhere, or that cannot be used.
+    """
+    refuse_shared(folder)
+    return _create(folder, "real", SYSTEM_RANDOM, fill)
+
+
+def _create(folder: Path, kind: Kind, rng: random.Random, fill: Callable[[Home], None]) -> Home:
+    folder = folder.absolute()
+    home = Home(folder, kind, random_id(rng))
+    try:
+        if folder.exists() and not _is_unused(folder):
+            raise HomeError(f"{folder} is not empty. Name a new folder for the home.")
+        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        folder.chmod(FOLDER_MODE)
+        for name in _FOLDERS:
+            (folder / name).mkdir(mode=FOLDER_MODE, exist_ok=True)
+        fill(home)
+        # last, so that a folder with this file is whole
+        description = f'kind = "{home.kind}"\nhome_id = "{home.home_id}"\nlayout = {LAYOUT}\n'
+        write_private(folder / _DESCRIPTION, description.encode("ascii"))
+    except OSError as error:
+        raise HomeError(f"No home can be made at {folder}: {error.strerror}.") from error
+    return home
+
+
+def _kind(description: dict[str, object], path: Path) -> Kind:
+    match description.get("kind"):
+        case "demo" | "real" as kind:
+            return kind
+        case _:
+            raise _damaged(path)
+
+
+def _is_unused(folder: Path) -> bool:
+    if not folder.is_dir():
+        return False
+    for entry in folder.iterdir():
+        if entry.name == _DESCRIPTION + ".new":
+            continue
+        if entry.name not in _FOLDERS or not entry.is_dir() or any(entry.iterdir()):
+            return False
+    return True
+
+
+def _damaged(path: Path) -> HomeError:
+    return HomeError(f"{path} is damaged. Restore it from a backup.")

@@ -1,0 +1,1 @@
+"""Journals: files that only grow, each line bound to the one before."""

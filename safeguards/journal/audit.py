@@ -1,0 +1,154 @@
+"""Whether the access log is as it was written, and who has looked at a child."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog
+from safeguards.journal.chain import Chain, Link, link_of, start
+from safeguards.keys.keys import Keys
+
+Kind = Literal["changed", "missing", "added", "moved", "older", "break", "end", "head"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One place where the log is not as it was written.
+
+    line: counted from 1 in the file; None at its end.  lines: how many are missing, at
+    the end by how many the head is behind; 0 where that cannot be told.
+    """
+
+    kind: Kind
+    line: int | None = None
+    lines: int = 0
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A place where somebody said that a backup had been put back.
+
+    lines: how many lines that once were there are not; 0 where that cannot be told.
+    """
+
+    line: int
+    lines: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a log is worth.
+
+    older: lines of an earlier version, which have no proof of what was before the chain.
+    faults: in the order of the file; the first is the one to look at, since what follows
+    it may be its doing.
+    """
+
+    lines: int
+    older: int
+    gaps: tuple[Gap, ...]
+    faults: tuple[Fault, ...]
+    has_half_line: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every line is there as it was written, but for gaps that were declared."""
+        return not self.faults
+
+
+def verify(home: Home, keys: Keys) -> Verdict:
+    """Read the whole log against its chain and its head; it writes nothing.
+
+    Programs may go on writing in the meantime.  LogError if it cannot be read.
+    """
+    chain = Chain(home, keys)
+    # before the lines and after them: another program's lines are no fault
+    head_before = chain.head()
+    lines, half = AccessLog(home, keys).lines()
+    head_after = chain.head()
+    reading = _Reading(chain, lines, head_before.number if head_before else len(lines))
+    reading.read()
+    reading.compare(head_before, head_after)
+    return Verdict(
+        len(lines), reading.older, tuple(reading.gaps), tuple(reading.faults), bool(half)
+    )
+
+
+class _Reading:
+    """One pass over the lines, which goes on after a fault as well as it can."""
+
+    def __init__(self, chain: Chain, lines: list[bytes], last: int) -> None:
+        """`last` is the number of the last line that there should be."""
+        self._chain = chain
+        self._lines = lines
+        self._links = [link_of(line) for line in lines]
+        self._numbers = Counter(link.number for link in self._links if link)
+        self._last = last
+        self.older = next((i for i, link in enumerate(self._links) if link), len(lines))
+        self._end = start(lines[: self.older])
+        self._ends = {self._end}
+        self._breaks: dict[int, Fault] = {}
+        self.faults: list[Fault] = []
+        self.gaps: list[Gap] = []
+
+    def read(self) -> None:
+        for place in range(self.older, len(self._lines)):
+            line, link = self._lines[place], self._links[place]
+            if link is not None and self._chain.holds(line, self._end):
+                self._told(place, line, link)
+                self._end = link
+            else:
+                self.faults.append(self._fault(place))
+                if link is not None and link.number > self._end.number:
+                    self._end = link
+                elif link is None and self.faults[-1].kind == "changed":
+                    self._end = Link(self._end.number + 1, "")
+            self._ends.add(self._end)
+        self.faults.extend(self._breaks.values())
+        self.faults.sort(key=lambda fault: fault.line or 0)
+
+    def compare(self, before: Link | None, after: Link | None) -> None:
+        """Hold the end of the lines against the head."""
+        is_chained = self.older < len(self._lines)
+        if before is None and after is None:
+            if is_chained:
+                self.faults.append(Fault("head"))
+        elif before is not None and before not in self._ends:
+            self.faults.append(Fault("end", None, max(before.number - self._end.number, 0)))
+        elif after is not None and self._end.number > after.number + 1:
+            self.faults.append(Fault("head", None, self._end.number - after.number))
+
+    def _told(self, place: int, line: bytes, link: Link) -> None:
+        """Keep what a true line says of the chain itself."""
+        if b'"event": "break"' in line:
+            self._breaks[link.number] = Fault("break", place + 1, _lost(json.loads(line)))
+        elif b'"event": "gap"' in line:
+            record = json.loads(line)
+            numbers = self._breaks.keys() & set(record.get("breaks", []))
+            lost = _lost(record) + sum(self._breaks.pop(number).lines for number in numbers)
+            self.gaps.append(Gap(place + 1, lost, record["purpose"]))
+
+    def _fault(self, place: int) -> Fault:
+        """What is wrong with a line that does not hang on the one before."""
+        link, expected = self._links[place], self._end.number + 1
+        if self.older and place == self.older:
+            return Fault("older", place + 1)
+        if link is not None and link.number == expected:
+            return Fault("added" if self._numbers[expected] > 1 else "changed", place + 1)
+        if self._numbers[expected]:
+            return Fault("moved" if link and link.number > expected else "added", place + 1)
+        if link is None:
+            return Fault("changed" if expected <= self._last else "added", place + 1)
+        if link.number < expected:
+            return Fault("added", place + 1)
+        return Fault("missing", place + 1, link.number - expected)
+
+
+def _lost(record: Mapping[str, Any]) -> int:
+    """How many lines were there when the log was left, and not when it was met."""
+    expected, found = record["expected"], record["found"]
+    return max(expected[0] - found[0], 0) if expected else 0

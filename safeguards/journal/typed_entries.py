@@ -1,0 +1,152 @@
+"""What people type, which no export holds: a log of sealed entries that only grows."""
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from safeguards.handles import SYSTEM_RANDOM, random_id
+from safeguards.home.home import Home
+from safeguards.journal.access_log import is_pupil_id
+from safeguards.journal.sealed import NO_LINES, Record, SealedLines
+from safeguards.keys.keys import Keys
+
+FILE = "entries.sealed"
+
+#: Of an entry's shape; raised by one when older code cannot read it.
+VERSION = 2
+
+
+_KINDS = ("action", "fact", "restriction", "objection", "hold")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that one person typed about one child.
+
+    file: the export of whose rows a fact is one; "" for anything else.  values: by column;
+    of a restriction, an objection or a hold whether it `is_in_force`, true or false.
+    where_written: the paper that says so, "" for an action.  corrects: the `entry_id` of
+    the entry that this one stands in for, None if it is a new one.  ValueError for a time
+    without its zone, or for anything where a code must stand.
+    """
+
+    entry_id: str
+    at: datetime
+    actor: str
+    role: str
+    kind: Literal["action", "fact", "restriction", "objection", "hold"]
+    pupil_id: str
+    file: str
+    values: Mapping[str, str] = field(repr=False)
+    where_written: str = ""
+    corrects: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise ValueError("the time of an entry must know its zone")
+        if self.kind not in _KINDS or (self.kind == "fact") != (self.file != ""):
+            raise ValueError("an entry is a fact of a file, or one of the other kinds")
+        codes = (self.entry_id, self.pupil_id, self.corrects or self.entry_id)
+        if not all(is_pupil_id(code) for code in codes):
+            raise ValueError("entries and children are named by their codes only")
+
+
+def new_entry_id(rng: random.Random = SYSTEM_RANDOM) -> str:
+    """Ten characters drawn at random; they say nothing about the child."""
+    return random_id(rng)
+
+
+def flagged(entries: Iterable[Entry], kind: str) -> dict[str, Entry]:
+    """By child, the entry which says that a restriction, objection or hold is in force.
+
+    The last word about a child holds; who has none, or was released by it, is not there.
+    """
+    last = {entry.pupil_id: entry for entry in entries if entry.kind == kind}
+    return {child: entry for child, entry in last.items() if entry.values["is_in_force"] == "true"}
+
+
+class Written:
+    """The entries of one home, as they were when it was opened and with what it appended."""
+
+    def __init__(self, home: Home, keys: Keys) -> None:
+        """No entries yet; `Written.open` gives those that the home holds."""
+        self._lines = SealedLines(home, keys, FILE, use="written", version=VERSION)
+
+    @classmethod
+    def open(cls, home: Home, keys: Keys) -> "Written":
+        """What was typed in this home; nothing in a home where nobody has typed yet.
+
+        WrittenError as of `SealedLines.read`.
+        """
+        written = cls(home, keys)
+        written._lines.read()
+        return written
+
+    @property
+    def head(self) -> str:
+        """The hash of the newest line: whoever keeps it can tell that later lines are gone."""
+        return self._lines.head
+
+    def holds(self, head: str) -> bool:
+        """Whether the log still has every line that it had when its head was this."""
+        return self._lines.holds(head)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every entry, in the order in which they were typed."""
+        return tuple(_entry(record) for record in self._lines.records)
+
+    def current(self) -> tuple[Entry, ...]:
+        """The entries less those that a later one corrects."""
+        entries = self.entries()
+        corrected = {entry.corrects for entry in entries}
+        return tuple(entry for entry in entries if entry.entry_id not in corrected)
+
+    def append(self, entry: Entry) -> None:
+        """Write one entry after those of everybody; when this returns, it is on the disk.
+
+        What others have appended in the meantime is read first.  ValueError if the id is
+        taken or `corrects` names no entry.  WrittenError as of `SealedLines.appending`.
+        """
+        with self._lines.appending() as write:
+            taken = {record["entry_id"] for record in self._lines.records}
+            if entry.entry_id in taken or entry.corrects not in {None, *taken}:
+                raise ValueError("an entry's id is its own, and it corrects one that is there")
+            write(_record(entry))
+
+    def forget(self, is_erased: Callable[[Entry], bool]) -> None:
+        """Erase these entries; the others stay in a log of another head.
+
+        What one of them had corrected goes with it: it must not hold again.  What corrected
+        one of them stands by itself from now on.
+        """
+        self._lines.read()
+        gone: set[str | None] = set()
+        for entry in reversed(self.entries()):
+            if entry.entry_id in gone or is_erased(entry):
+                gone |= {entry.entry_id, entry.corrects}
+        gone.discard(None)
+
+        def changed(record: Record) -> Record | None:
+            if record["entry_id"] in gone:
+                return None
+            return {**record, "corrects": None} if record["corrects"] in gone else record
+
+        if gone:
+            self._lines.rewrite(changed)
+
+
+def _record(entry: Entry) -> dict[str, Any]:
+    return {
+        **asdict(entry),
+        "at": entry.at.astimezone(UTC).isoformat(timespec="milliseconds"),
+        "values": dict(entry.values),
+    }
+
+
+def _entry(record: Mapping[str, Any]) -> Entry:
+    return Entry(**{**record, "at": datetime.fromisoformat(record["at"])})
+
+
+__all__ = ["FILE", "NO_LINES", "VERSION", "Entry", "Written", "new_entry_id"]

@@ -1,0 +1,161 @@
+"""Secrets that a passphrase opens: one wrap a holder, in a file beside the keys.
+
+What is wrapped is the key that opens identities, one for all holders, or the key of each
+person who signs in.  Each wrap is bound to its use, its home and its holder, so one that is
+carried elsewhere does not open.
+"""
+
+import base64
+import binascii
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from safeguards.errors import PassphraseError
+from safeguards.keys import key_file
+from safeguards.keys import passphrase as phrases
+from safeguards.keys.passphrase import Cost
+
+#: Of the file's shape; raised by one when older code cannot read it.
+VERSION = 1
+
+_NONCE = 12
+_HOLDER = re.compile(r"[^\W\d_][^\x00-\x1f<>|\\{}]{0,79}")
+
+
+@dataclass(frozen=True)
+class Wrap:
+    """A secret as one holder's passphrase closes it; the three texts are base 64."""
+
+    holder: str
+    salt: str = field(repr=False)
+    nonce: str = field(repr=False)
+    closed: str = field(repr=False)
+    cost: Cost
+
+
+class Wraps:
+    """The wraps of one secret.  Each change is on the disk, whole, when it returns."""
+
+    def __init__(self, path: Path, use: str, home_id: str, wraps: tuple[Wrap, ...] = ()) -> None:
+        """use: a word that keeps one kind of secret from being taken for another."""
+        self.path = path
+        self._use = use
+        self._home_id = home_id
+        self._wraps = {wrap.holder: wrap for wrap in wraps}
+
+    @classmethod
+    def open(cls, path: Path, use: str, home_id: str) -> "Wraps":
+        """The wraps at `path`; KeysError if there are none, or others can reach them."""
+        return cls(path, use, home_id, key_file.read(path, VERSION, _wraps_in))
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Who can open the secret, in the order in which they were added."""
+        return tuple(self._wraps)
+
+    def salt_of(self, holder: str) -> str:
+        """What is another one with each passphrase of a holder; "" for nobody's."""
+        wrap = self._wraps.get(holder)
+        return "" if wrap is None else wrap.salt
+
+    def unlock(self, holder: str, passphrase: str) -> bytes:
+        """The secret; PassphraseError if this is not the holder's passphrase."""
+        wrap = self._wraps.get(holder)
+        if wrap is None:
+            raise PassphraseError(f"{holder} holds no key of this home. See: lac keys list")
+        salt, nonce, closed = _bytes_of(wrap)
+        opening = AESGCM(phrases.key_from(passphrase, salt, wrap.cost))
+        try:
+            return opening.decrypt(nonce, closed, self._bound_to(holder))
+        except InvalidTag:
+            raise PassphraseError(
+                f"That is not the passphrase of {holder}. Nothing was opened."
+            ) from None
+
+    def put(self, holder: str, passphrase: str, secret: bytes, cost: Cost) -> None:
+        """Wrap the secret for a holder, in place of an earlier wrap of theirs, in memory only.
+
+        PassphraseError for a passphrase that is too short, or a name that cannot be one.
+        """
+        if not _HOLDER.fullmatch(holder):
+            raise PassphraseError("A holder is named by letters first, at most 80 characters.")
+        if (why := phrases.fault(passphrase)) is not None:
+            raise PassphraseError(why)
+        salt, nonce = secrets.token_bytes(phrases.SALT), secrets.token_bytes(_NONCE)
+        closing = AESGCM(phrases.key_from(passphrase, salt, cost))
+        closed = closing.encrypt(nonce, secret, self._bound_to(holder))
+        self._wraps[holder] = Wrap(holder, _text(salt), _text(nonce), _text(closed), cost)
+
+    def add(self, holder: str, passphrase: str, *, by: tuple[str, str], cost: Cost) -> None:
+        """A wrap for one more holder; `by` is the name and passphrase of one who has one."""
+        if holder in self._wraps:
+            raise PassphraseError(f"{holder} has a passphrase already. Change it instead.")
+        self.put(holder, passphrase, self.unlock(*by), cost)
+        self.save()
+
+    def change(self, holder: str, old: str, new: str, cost: Cost) -> None:
+        """Another passphrase for a holder, who must know the old one."""
+        self.put(holder, new, self.unlock(holder, old), cost)
+        self.save()
+
+    def remove(self, holder: str, *, by: tuple[str, str]) -> None:
+        """Take a holder's wrap away; never the last, after which nobody could open anything."""
+        self.unlock(*by)
+        if holder not in self._wraps:
+            raise PassphraseError(f"{holder} holds no key of this home. See: lac keys list")
+        if len(self._wraps) == 1:
+            raise PassphraseError(f"{holder} is the last holder: add another one first.")
+        self.drop(holder)
+        self.save()
+
+    def drop(self, holder: str) -> None:
+        """Forget a holder's wrap, in memory only."""
+        del self._wraps[holder]
+
+    def save(self) -> None:
+        """Put the file on the disk, all or nothing; KeysError if that fails."""
+        body = {"wraps": [asdict(wrap) for wrap in self._wraps.values()]}
+        key_file.write(self.path, VERSION, body)
+
+    def _bound_to(self, holder: str) -> bytes:
+        return json.dumps([self._use, "v1", self._home_id, holder]).encode("ascii")
+
+
+def made(path: Path, use: str, home_id: str, secret: bytes, holders: Mapping[str, str],
+         cost: Cost) -> Wraps:  # fmt: skip
+    """The wraps of a secret for these holders, by name and passphrase; not yet on the disk."""
+    wraps = Wraps(path, use, home_id)
+    for holder, passphrase in holders.items():
+        wraps.put(holder, passphrase, secret, cost)
+    return wraps
+
+
+def _wraps_in(body: Any) -> tuple[Wrap, ...]:
+    wraps = tuple(Wrap(**{**row, "cost": Cost(**row["cost"])}) for row in body["wraps"])
+    for wrap in wraps:
+        _bytes_of(wrap)
+    return wraps
+
+
+def _bytes_of(wrap: Wrap) -> tuple[bytes, bytes, bytes]:
+    try:
+        salt, nonce, closed = (
+            base64.b64decode(text, validate=True) for text in (wrap.salt, wrap.nonce, wrap.closed)
+        )
+    except binascii.Error as error:
+        raise ValueError("no base 64") from error
+    if len(salt) != phrases.SALT or len(nonce) != _NONCE:
+        raise ValueError("a salt or a nonce has another length")
+    return salt, nonce, closed
+
+
+def _text(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii")

@@ -1,0 +1,1 @@
+"""The vault: who each pseudonym is, sealed."""

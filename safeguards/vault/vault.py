@@ -1,0 +1,328 @@
+"""The vault: who each pseudonym is, sealed so that only the safeguarding lead can read it.
+
+Intake writes here and can find a child again, by a keyed hash of the UPN; it cannot
+read back what it sealed.  No number, name or date stands in the file in the clear.
+"""
+
+import json
+import random
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, replace
+from functools import partial
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+from safeguards.errors import VaultError
+from safeguards.files import write_private
+from safeguards.handles import SYSTEM_RANDOM, new_handle, new_pupil_id
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.vault import vault_file
+from safeguards.vault.keyed_hash import KeyedHashes
+from safeguards.vault.records import (
+    Doubt,
+    LookUp,
+    Number,
+    Personal,
+    PupilRecord,
+    card_of,
+    opened,
+    seal,
+)
+
+FILE = "vault.json"
+
+
+class Vault:
+    """The records of one home.  Nothing reaches the disk before `save`."""
+
+    def __init__(self, home: Home, keys: Keys) -> None:
+        """An empty vault; `Vault.open` gives the one that the home holds."""
+        self._home = home
+        self.hashes = KeyedHashes(home, keys)
+        self._mac = partial(self.hashes.mac, "vault")
+        self._path = home.vault / FILE
+        self._pupils: dict[str, PupilRecord] = {}
+        self._by_look_up: dict[LookUp, str] = {}
+        self._used_handles: set[str] = set()
+        self._erased_handles: set[str] = set()
+        self._doubts: list[Doubt] = []
+        self._public_key = keys.public_key
+        #: What name cards are sealed to; made-up children have one key for all that is sealed.
+        self.card_key = keys.public_key if home.is_demo else None
+        self._is_saved = False
+
+    @classmethod
+    def open(cls, home: Home, keys: Keys) -> "Vault":
+        """The home's vault, empty before the first load.
+
+        VaultError if one bit is not as it was written, if it belongs to other keys, if a
+        newer version wrote it, or if it is gone while the store is there: new pseudonyms
+        would cut every child off from its own past.
+        """
+        vault = cls(home, keys)
+        try:
+            content = vault._path.read_bytes()
+        except FileNotFoundError:
+            if (home.store / "CURRENT").exists():
+                raise VaultError(f"{vault._path} is gone. Restore a backup.") from None
+            return vault
+        except OSError as error:
+            raise VaultError(f"{vault._path} cannot be read: {error.strerror}.") from error
+        vault._read(content)
+        return vault
+
+    @property
+    def public_key(self) -> X25519PublicKey:
+        """The key that everything here is sealed to.
+
+        It stands in the vault's own file, so that a rotation is one step on the disk.
+        """
+        return self._public_key
+
+    @property
+    def pupils(self) -> tuple[PupilRecord, ...]:
+        """Every record, in the order of `pupil_id`, which is no order of children."""
+        return tuple(self._pupils[pupil_id] for pupil_id in sorted(self._pupils))
+
+    def by_handle(self, handle: str) -> PupilRecord | None:
+        """The child with this handle, or None."""
+        return next((each for each in self._pupils.values() if each.handle == handle), None)
+
+    def pupil(self, upn: str) -> PupilRecord | None:
+        """The child with this UPN, or None; ValueError unless intake has checked it."""
+        look_up = self.hashes.of_upn(upn)
+        # the first version knew one kind only
+        pupil_id = self._by_look_up.get(look_up) or self._by_look_up.get(
+            self.hashes.of_kind("upn", upn)
+        )
+        return None if pupil_id is None else self._pupils[pupil_id]
+
+    def known_as(self, kind: Number, number: str) -> PupilRecord | None:
+        """The child with this number of this kind, or None."""
+        pupil_id = self._by_look_up.get(self.hashes.of_number(kind, number))
+        return None if pupil_id is None else self._pupils[pupil_id]
+
+    def also_known(self, pupil_id: str, kind: Number, number: str) -> None:
+        """Let one more number lead to a record; ValueError for an unchecked UPN.
+
+        A number that leads to another child already goes on doing so.
+        """
+        look_up = self.hashes.of_number(kind, number)
+        if look_up in self._by_look_up:
+            return
+        record = self._pupils[pupil_id]
+        self._pupils[pupil_id] = replace(record, look_ups=(*record.look_ups, look_up))
+        self._by_look_up[look_up] = pupil_id
+        self._is_saved = False
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What the lead has still to confirm or to refuse."""
+        return tuple(doubt for doubt in self._doubts if not doubt.is_refused)
+
+    def doubt(self, pupil_id: str, former_id: str) -> None:
+        """Ask the lead whether two records are one child, once."""
+        asked = {(each.pupil_id, each.former_id) for each in self._doubts}
+        if pupil_id != former_id and (pupil_id, former_id) not in asked:
+            self._doubts.append(Doubt(pupil_id, former_id))
+            self._is_saved = False
+
+    def doubt_about(self, handle: str) -> tuple[str, str]:
+        """The two records of the doubt about this handle; VaultError if there is none."""
+        for doubt in self.doubts:
+            if self._pupils[doubt.pupil_id].handle == handle:
+                return doubt.pupil_id, doubt.former_id
+        raise VaultError("Nothing is to be confirmed about this handle. See: lac vault links")
+
+    def refuse(self, pupil_id: str, former_id: str) -> None:
+        """Keep two records apart for good."""
+        self._doubts = [
+            replace(each, is_refused=True)
+            if (each.pupil_id, each.former_id) == (pupil_id, former_id)
+            else each
+            for each in self._doubts
+        ]
+        self._is_saved = False
+
+    def join(self, kept: str, gone: str) -> PupilRecord:
+        """Let every number of `gone` lead to `kept`, and let `gone` go; the record that stays.
+
+        The identity is the newest at the next load.  The handle of `gone` is not used again.
+        """
+        former = self._pupils.pop(gone)
+        record = self._pupils[kept]
+        self._pupils[kept] = replace(record, look_ups=(*record.look_ups, *former.look_ups))
+        self._by_look_up.update(dict.fromkeys(former.look_ups, kept))
+        self._doubts = [
+            each for each in self._doubts if gone not in (each.pupil_id, each.former_id)
+        ]
+        self._is_saved = False
+        return self._pupils[kept]
+
+    def enrol(
+        self, upn: str, identity: Personal, rng: random.Random = SYSTEM_RANDOM, *, code: str = ""
+    ) -> PupilRecord:
+        """The record of this child, made if there is none, with `identity` sealed in it.
+
+        A known child keeps its pseudonyms, and its very bytes while `identity` is the
+        same.  code: the `pupil_id` of a record that is made; a new one if it is "".
+        ValueError for an unchecked UPN, or a predictable `rng` in a real home.
+        """
+        if not (self._home.is_demo or isinstance(rng, random.SystemRandom)):
+            raise ValueError("pseudonyms of real children need the system's randomness")
+        look_up = self.hashes.of_upn(upn)
+        record = self.pupil(upn)
+        if record is None:
+            pupil_id = code or new_pupil_id(rng, self._pupils)
+            handle = self._new_handle(rng)
+            record = PupilRecord(pupil_id, handle, (look_up,), sealed="", identity_hash="")
+            self._by_look_up[look_up] = pupil_id
+            self._used_handles.add(handle)
+        content = json.dumps(dict(identity), sort_keys=True).encode("ascii")
+        identity_hash = self.hashes.of("identity", f"{record.pupil_id}|".encode() + content)
+        if record.identity_hash != identity_hash:
+            sealed = seal(content, self._public_key, "identity", record.pupil_id)
+            record = replace(record, sealed=sealed, identity_hash=identity_hash, card="")
+        if self.card_key is not None and not record.card:
+            card = seal(card_of(identity), self.card_key, "card", record.pupil_id)
+            record = replace(record, card=card)
+        if record != self._pupils.get(record.pupil_id):
+            self._pupils[record.pupil_id] = record
+            self._is_saved = False
+        return record
+
+    def open_identity(self, pupil_id: str, private_key: X25519PrivateKey) -> dict[str, str | None]:
+        """What was sealed for `pupil_id`; VaultError if unknown or sealed for another."""
+        record = self._pupils.get(pupil_id)
+        if record is None:
+            raise VaultError("There is no child with this code in the vault.")
+        content = opened(record.sealed, private_key, "identity", pupil_id)
+        identity: dict[str, str | None] = json.loads(content)
+        return identity
+
+    def open_card(self, pupil_id: str, private_key: X25519PrivateKey) -> dict[str, str]:
+        """The name card: what the child is called, and the class; {} where there is none."""
+        sealed = self._pupils[pupil_id].card
+        if not sealed:
+            return {}
+        card: dict[str, str] = json.loads(opened(sealed, private_key, "card", pupil_id))
+        return card
+
+    def forget(self, pupil_ids: Collection[str]) -> None:
+        """Drop the records of these children; unknown ones are passed over.
+
+        Their handles stay used, so that no other child is ever taken for one of them; they
+        are known by keyed hashes from then on.
+        """
+        for pupil_id in self._pupils.keys() & set(pupil_ids):
+            record = self._pupils.pop(pupil_id)
+            for look_up in record.look_ups:
+                self._by_look_up.pop(look_up, None)
+            self._used_handles.discard(record.handle)
+            self._erased_handles.add(self.hashes.of_handle(record.handle))
+            self._doubts = [
+                each for each in self._doubts if pupil_id not in (each.pupil_id, each.former_id)
+            ]
+            self._is_saved = False
+
+    def keep_contacts(self, pupil_id: str, people: Sequence[Mapping[str, str]]) -> None:
+        """Seal whom to call about a child, in place of what was known before."""
+        content = json.dumps([dict(person) for person in people], sort_keys=True).encode("ascii")
+        contacts_hash = self.hashes.of("contacts", f"{pupil_id}|".encode() + content)
+        record = self._pupils[pupil_id]
+        if record.contacts_hash != contacts_hash:
+            contacts = seal(content, self._public_key, "contacts", pupil_id)
+            self._pupils[pupil_id] = replace(record, contacts=contacts, contacts_hash=contacts_hash)
+            self._is_saved = False
+
+    def open_contacts(self, pupil_id: str, private_key: X25519PrivateKey) -> list[dict[str, str]]:
+        """Whom to call about a child, in their order; VaultError as in `open_identity`."""
+        record = self._pupils.get(pupil_id)
+        if record is None or not record.contacts:
+            return []
+        content = opened(record.contacts, private_key, "contacts", pupil_id)
+        people: list[dict[str, str]] = json.loads(content)
+        return people
+
+    def reseal(
+        self,
+        private_key: X25519PrivateKey,
+        public_key: X25519PublicKey,
+        card_key: X25519PublicKey,
+    ) -> None:
+        """Seal every record to other keys, opened with the one that opens it now.
+
+        card_key: for the name cards.  Pseudonyms and look-ups stay.  VaultError, with nothing
+        changed, if one record does not open.
+        """
+        resealed = {}
+        for pupil_id, record in self._pupils.items():
+            content = opened(record.sealed, private_key, "identity", pupil_id)
+            changed = replace(
+                record,
+                sealed=seal(content, public_key, "identity", pupil_id),
+                card=seal(card_of(json.loads(content)), card_key, "card", pupil_id),
+            )
+            if record.contacts:
+                content = opened(record.contacts, private_key, "contacts", pupil_id)
+                people = seal(content, public_key, "contacts", pupil_id)
+                changed = replace(changed, contacts=people)
+            resealed[pupil_id] = changed
+        self._public_key, self.card_key = public_key, card_key
+        self._pupils = resealed
+        self._is_saved = False
+
+    def save(self) -> None:
+        """Put the vault on the disk, all or nothing; a vault without changes is left alone.
+
+        VaultError if that fails; the file is then whole all the same, the earlier one or
+        this one.
+        """
+        if self._is_saved:
+            return
+        try:
+            write_private(self._path, self._written())
+        except OSError as error:
+            raise VaultError(
+                f"{self._path} cannot be written: {error.strerror}. Mend that and load again."
+            ) from error
+        self._is_saved = True
+
+    def _written(self) -> bytes:
+        body = {
+            "public_key": self._public_key.public_bytes_raw().hex(),
+            "card_key": self.card_key and self.card_key.public_bytes_raw().hex(),
+            "used_handles": sorted(self._used_handles),
+            "erased_handles": sorted(self._erased_handles),
+            "doubts": [asdict(doubt) for doubt in self._doubts],
+            "pupils": [asdict(record) for record in self.pupils],
+        }
+        return vault_file.written(body, self._mac)
+
+    def _read(self, content: bytes) -> None:
+        body = vault_file.body_of(content, self._mac, self._path)
+        if "public_key" in body:  # the first version sealed to the home's only key
+            public = bytes.fromhex(body["public_key"])
+            self._public_key = X25519PublicKey.from_public_bytes(public)
+        if body.get("card_key"):
+            public = bytes.fromhex(body["card_key"])
+            self.card_key = X25519PublicKey.from_public_bytes(public)
+        self._used_handles = set(body["used_handles"])
+        self._erased_handles = set(body.get("erased_handles", ()))
+        self._doubts = [Doubt(**row) for row in body.get("doubts", ())]
+        for row in body["pupils"]:
+            look_ups = tuple(LookUp(**look_up) for look_up in row["look_ups"])
+            record = PupilRecord(**{**row, "look_ups": look_ups})
+            self._pupils[record.pupil_id] = record
+            self._by_look_up.update(dict.fromkeys(look_ups, record.pupil_id))
+        self._is_saved = True
+
+    def _new_handle(self, rng: random.Random) -> str:
+        """A handle that no child has or had; each draw that was an erased one's is set aside."""
+        erased: set[str] = set()
+        while True:
+            handle = new_handle(rng, self._used_handles | erased)
+            if self.hashes.of_handle(handle) not in self._erased_handles:
+                return handle
+            erased.add(handle)

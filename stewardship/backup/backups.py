@@ -1,0 +1,176 @@
+"""Backups: a home in one sealed file on another disk, read back before it has its name.
+
+The home is held meanwhile, as a load holds it, so the store, the vault and the ledger are
+of one moment.  What people type and who looks is not held up: those logs only grow, and a
+backup has them up to a whole line.
+"""
+
+import logging
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+from intake.build import files as build
+from intake.build.lock import one_at_a_time
+from queries.store import versions
+from safeguards.disclosure.drafts import Drafts
+from safeguards.disclosure.releases import Releases
+from safeguards.disclosure.report_files import ReportFiles
+from safeguards.errors import BackupError
+from safeguards.files import sync_folder
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.journal.ledger import Ledger
+from safeguards.journal.typed_entries import Written
+from safeguards.keys.keys import Keys, folder_of, read_key, write_key
+from safeguards.keys.recovery import key_from, new_code
+from safeguards.vault.vault import Vault
+from stewardship.backup import archive
+from stewardship.backup.header import BACKUP_KEY, RECOVERY_KEY, Header, new_header, unlock
+from stewardship.backup.notes import read_notes, write_notes
+from stewardship.registers.requests import Register
+from stewardship.registers.shares import Shares
+
+_log = logging.getLogger("lac.backup")
+
+#: The steps of a backup, in their order.
+PHASES = ("write", "verify", "publish")
+
+#: A load may be under way, and the backup is of what it makes.
+_PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Made:
+    """A backup that was made: its file, and what is in it."""
+
+    path: Path
+    files: int
+    rows: int
+    size: int
+
+
+def back_up(
+    home: Home,
+    to: Path,
+    *,
+    now: datetime,
+    actor: str = "office",
+    show_code: Callable[[str], None],
+    wants_new_code: bool = False,
+    environ: Mapping[str, str] = os.environ,
+) -> Made:
+    """Make a backup of a home in the folder `to`, which must be there.
+
+    show_code: told the recovery code when one is drawn, before it counts: with the first
+    backup, and where a new one is wanted.  Earlier backups keep the code they were made with.
+    BackupError if `to` is no place for it, does not take it, or gives back something else:
+    nothing new has a backup's name then.  IntakeError if a load does not come to its end,
+    others as their names say if the home itself is damaged.
+    """
+    keys = Keys.of(home, environ)
+    keys_folder = folder_of(home, environ)
+    to = _place(to, home, keys_folder)
+    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    path = to / f"lac-{home.home_id}-{stamp}.backup"
+    with _told(to), one_at_a_time(home, _PATIENCE):
+        key, recovery_key = _keys(home, keys_folder, show_code, wants_new_code=wants_new_code)
+        AccessLog(home, keys).append(Event("backup", actor, "office"))
+        _require_sound(home, keys, environ)
+        store = versions.current(home.store)
+        stream_key = secrets.token_bytes(32)
+        header = new_header(
+            home,
+            stream_key,
+            key=key,
+            recovery_key=recovery_key,
+            key_files=archive.key_files(keys_folder),
+            made_at=now,
+            lac_version=installed_version("lac-monitor"),
+        )
+        rows = {} if store is None else build.row_counts(store, keys.store)
+        _log.info("phase write")
+        with _half_made(path) as half:
+            manifest = archive.write(half, home, header, stream_key, store=store, rows=rows)
+            _log.info("phase verify")
+            _read_back(half, header, key, manifest)
+            _log.info("phase publish")
+        write_notes(keys_folder, replace(read_notes(keys_folder), newest=now))
+    return Made(path, len(manifest.files), sum(manifest.rows.values()), path.stat().st_size)
+
+
+def _place(to: Path, home: Home, keys_folder: Path) -> Path:
+    """Where backups go; BackupError if they would be lost with what they are to save."""
+    to = to.absolute()
+    if not to.is_dir():
+        raise BackupError(f"There is no folder {to}. Is the disk plugged in? Make it if it is new.")
+    inside = to.resolve()
+    for folder, word in ((home.folder, "home"), (keys_folder.parent, "folder of keys")):
+        if inside.is_relative_to(folder.resolve()):
+            raise BackupError(
+                f"{to} lies in the {word}, and would be lost with it. Name one on another disk."
+            )
+    return to
+
+
+def _require_sound(home: Home, keys: Keys, environ: Mapping[str, str]) -> None:
+    """SafeguardsError if what is sealed does not open: a backup of it would bring nothing back."""
+    Vault.open(home, keys)
+    for sealed in (Written, Register, Shares, Drafts):
+        sealed.open(home, keys)
+    Ledger.open(home, keys, environ)
+    Releases(home, keys, environ).issued()
+    ReportFiles(home, keys).read()
+
+
+def _keys(
+    home: Home, folder: Path, show_code: Callable[[str], None], *, wants_new_code: bool
+) -> tuple[bytes, bytes]:
+    """The key for backups and the one that stands for the code; made where there are none."""
+    if not (folder / BACKUP_KEY).exists():
+        write_key(folder, BACKUP_KEY, secrets.token_bytes(32))
+    if wants_new_code or not (folder / RECOVERY_KEY).exists():
+        code = new_code()
+        show_code(code)
+        write_key(folder, RECOVERY_KEY, key_from(code, home.home_id))
+    return read_key(folder, BACKUP_KEY), read_key(folder, RECOVERY_KEY)
+
+
+def _read_back(path: Path, header: Header, key: bytes, manifest: archive.Manifest) -> None:
+    """BackupError unless the disk gives back what was written, to the key that it is for."""
+    there = archive.unpack(path, header, unlock(path, header, key), into=None)
+    if there != manifest:
+        raise BackupError(f"{path.parent} gives back something else than was written to it.")
+
+
+@contextmanager
+def _half_made(path: Path) -> Iterator[Path]:
+    """Where to write a backup, which has its name only once it is whole and read back."""
+    if path.exists():
+        raise BackupError(f"{path} is there already. Wait a second and try again.")
+    half = path.with_name(path.name + ".new")
+    home_id = path.name.split("-")[1]
+    for left_over in path.parent.glob(f"lac-{home_id}-*.backup.new"):
+        left_over.unlink()
+    try:
+        yield half
+        half.rename(path)
+        sync_folder(path.parent)
+    except BaseException:
+        half.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _told(to: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise BackupError(
+            f"No backup was made in {to}: {error.strerror}. Make room there, or name another disk."
+        ) from error

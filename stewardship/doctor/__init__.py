@@ -1,0 +1,1 @@
+"""What is safe about a home and what is not, in words for people."""

@@ -1,0 +1,160 @@
+"""What `lac doctor` looks at: the checks of the safeguards, the store, and what lies about."""
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from intake import contract
+from intake.build import files
+from queries.errors import StoreError
+from queries.store import store, versions
+from safeguards.errors import SafeguardsError
+from safeguards.home.home import Home
+from safeguards.journal.ledger import has_unfinished_erasure
+from safeguards.keys.keys import Keys
+from stewardship.doctor import safeguard_checks
+from stewardship.doctor.safeguard_checks import Finding
+
+#: Exports of which a row tells of a child; the others are a school's own figures.
+_PERSONAL = frozenset(
+    export.name for export in contract.ALL if any(column.personal for column in export.columns)
+)
+_NEED_KEYS = ("identities", "store", "access log", "erasures", "requests")
+_NOTED_BESIDE_KEYS = ("backup", "drill")
+
+
+def examine(
+    home: Home,
+    *,
+    now: datetime,
+    here: Path,
+    environ: Mapping[str, str] = os.environ,
+) -> tuple[Finding, ...]:
+    """Every finding about a home; nothing is written and no identity is opened.
+
+    here: where the person is, whose folder may hold exports, too.
+    """
+    keys, found = safeguard_checks.keys(home, environ)
+    folder = safeguard_checks.keys_folder(home, environ)
+    findings = [found]
+    for each in (home.folder, *([] if folder is None else [folder])):
+        findings += [
+            safeguard_checks.modes(each),
+            safeguard_checks.place(each, environ),
+            safeguard_checks.disk_encryption(each),
+        ]
+    findings.append(safeguard_checks.people(home, keys, environ))
+    if keys is None:
+        findings += [_not_looked_at(subject) for subject in _NEED_KEYS]
+    else:
+        findings += [
+            safeguard_checks.holders(home, keys, environ),
+            store_encryption(home, keys),
+            safeguard_checks.log(home, keys),
+            erasures(home, keys, environ),
+            safeguard_checks.requests(home, keys, now.astimezone().date()),
+        ]
+    if folder is None:
+        findings += [_not_looked_at(subject) for subject in _NOTED_BESIDE_KEYS]
+    else:
+        findings += safeguard_checks.backups(home, folder, now)
+    findings += exports_left((home.folder.parent, here), apart_from=home.folder)
+    return tuple(findings)
+
+
+def store_encryption(home: Home, keys: Keys) -> Finding:
+    """Whether the store in use is as it was written, and opens with the home's key alone."""
+    try:
+        store.openssl()
+        path = versions.current(home.store)
+        if path is None:
+            return Finding(
+                "store", "good", "OpenSSL is there to encrypt it. Nothing is loaded yet."
+            )
+        if _opens(path, None):
+            return Finding(
+                "store",
+                "to do",
+                f"{path} opens without a key. Load the exports into a new home, and have this "
+                "one wiped.",
+            )
+        with files.reading(path, keys.store):
+            pass
+    except StoreError as error:
+        return Finding("store", "to do", str(error))
+    return Finding(
+        "store",
+        "good",
+        "It is as it was written, and encrypted by OpenSSL: it opens with the home's key, not "
+        "without.",
+    )
+
+
+def erasures(home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> Finding:
+    """Whether every child who was erased is out of the home."""
+    try:
+        if has_unfinished_erasure(home, keys, environ):
+            return Finding(
+                "erasures",
+                "to do",
+                "An erasure was cut off before its end. What opens the home next finishes it: "
+                f'lac run --home "{home.folder}"',
+            )
+    except SafeguardsError as error:
+        return Finding("erasures", "to do", str(error))
+    return Finding("erasures", "good", "None was cut off, and the vault is as it was written.")
+
+
+def exports_left(folders: Iterable[Path], *, apart_from: Path) -> list[Finding]:
+    """Files named as exports of children in these folders, and one folder further down.
+
+    apart_from: the home, in which there are none.  Only names of files are looked at.
+    """
+    findings = []
+    home = apart_from.resolve()
+    for folder in sorted({each.resolve() for each in folders} - {home}):
+        try:
+            below = sorted(each for each in folder.iterdir() if _is_looked_into(each))
+        except OSError:
+            words = f"{folder} cannot be listed. See that no exports are left in it."
+            findings.append(Finding("exports", "cannot tell", words))
+            continue
+        left = {each: _exports_in(each) for each in (folder, *below) if each.resolve() != home}
+        findings += [
+            Finding(
+                "exports",
+                "to do",
+                f"{', '.join(names)} in {each}: named as exports, which hold children's data. "
+                "Delete what is loaded, or move it to where the school keeps such files.",
+            )
+            for each, names in left.items()
+            if names
+        ]
+        if not any(left.values()):
+            findings.append(Finding("exports", "good", f"None is left in {folder}."))
+    return findings
+
+
+def _not_looked_at(subject: str) -> Finding:
+    return Finding(subject, "cannot tell", "The keys cannot be used, so this was not looked at.")
+
+
+def _opens(path: Path, key: str | None) -> bool:
+    try:
+        with files.reading(path, key):
+            return True
+    except StoreError:
+        return False
+
+
+def _is_looked_into(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
+
+
+def _exports_in(folder: Path) -> list[str]:
+    """The exports in a folder by the names of the contract; none where it cannot be listed."""
+    try:
+        return sorted(_PERSONAL & {path.name.lower() for path in folder.iterdir()})
+    except OSError:  # somebody else's folder
+        return []

@@ -1,0 +1,241 @@
+"""What is safe about a home and what is not, in words for people; nothing is written.
+
+Each check looks at one thing and gives its findings.  A check that needs keys which cannot
+be used is for the caller to leave out.  No finding holds a name, a number or a handle.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from safeguards.access import admission
+from safeguards.access.people import FILE, People
+from safeguards.errors import HomeError, KeysError, LogError, PeopleError, WrittenError
+from safeguards.files import is_reached_by_others
+from safeguards.home import disk
+from safeguards.home.home import Home
+from safeguards.home.location import refuse_shared
+from safeguards.journal import audit
+from safeguards.keys.keys import Keys, folder_of, seal_wraps
+from stewardship.backup.notes import read_notes
+from stewardship.registers.requests import Register
+
+State = Literal["good", "to do", "cannot tell"]
+
+BACKUP_EVERY = timedelta(days=7)
+#: A term and its holiday.
+DRILL_EVERY = timedelta(days=120)
+
+_FEWEST_HOLDERS = 2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """subject: what was looked at, in a word or two.  words: what it is like, what to do."""
+
+    subject: str
+    state: State
+    words: str
+
+
+def keys(home: Home, environ: Mapping[str, str]) -> tuple[Keys | None, Finding]:
+    """The keys of a home, None if they cannot be used; and whether they lie apart from it."""
+    try:
+        found = Keys.of(home, environ)
+    except KeysError as error:
+        return None, Finding("keys", "to do", str(error))
+    return found, Finding(
+        "keys", "good", f"They are whole, and apart from the home: {found.folder}"
+    )
+
+
+def keys_folder(home: Home, environ: Mapping[str, str]) -> Path | None:
+    """Where the keys lie, usable or not; None if they are nowhere that keys may be."""
+    try:
+        folder = folder_of(home, environ)
+    except KeysError:
+        return None
+    return folder if folder.is_dir() else None
+
+
+def modes(folder: Path, *, has_modes: bool = os.name == "posix") -> Finding:
+    """Whether nobody but the owner can reach the folder and what is in it.
+
+    has_modes: whether the system keeps rights as modes; Windows has access lists.
+    """
+    if not has_modes:
+        return Finding(
+            "rights",
+            "cannot tell",
+            f'Windows keeps a list of who may read {folder}. Run: icacls "{folder}". Nobody '
+            "should stand there but yourself, SYSTEM and the administrators.",
+        )
+    reached = sum(_is_reached(path) for path in (folder, *folder.rglob("*")))
+    if not reached:
+        return Finding("rights", "good", f"Only you can read {folder} and what is in it.")
+    things = "1 file or folder" if reached == 1 else f"{reached:,} files and folders"
+    return Finding(
+        "rights",
+        "to do",
+        f"Other users of this computer have rights to {things} of {folder}. Take them away "
+        f'(chmod -R go-rwx "{folder}") and look into who had them.',
+    )
+
+
+def place(folder: Path, environ: Mapping[str, str]) -> Finding:
+    """Whether the folder stays on this computer."""
+    try:
+        refuse_shared(folder, environ)
+    except HomeError as error:
+        return Finding("place", "to do", f"{error} Then move it there.")
+    return Finding("place", "good", f"No service is seen to copy {folder} to other computers.")
+
+
+def disk_encryption(folder: Path, blocks: Path | None = None) -> Finding:
+    """Whether the disk under the folder is encrypted, where that can be seen."""
+    seen = disk.is_seen_encrypted(folder, *([] if blocks is None else [blocks]))
+    if seen:
+        return Finding("disk", "good", f"The disk under {folder} is encrypted.")
+    return Finding(
+        "disk",
+        "cannot tell",
+        f"Whether the disk under {folder} is encrypted cannot be seen from here. "
+        f"{disk.find_out()} If it is not, have it encrypted.",
+    )
+
+
+def people(home: Home, keys: Keys | None, environ: Mapping[str, str]) -> Finding:
+    """Whether the list of who holds which role is whole, confirmed, and has a lead.
+
+    keys: None where they cannot be used; nobody can say then whether it was confirmed.
+    """
+    if home.is_demo:
+        return Finding(
+            "roles", "good", "This is a demo home: its children are made up, so it lists nobody."
+        )
+    try:
+        found = tuple(People.unconfirmed(home) if keys is None else People.of(home, keys))
+        entering = set(admission.has_passphrase(home, environ))
+    except (PeopleError, KeysError) as error:
+        return Finding("roles", "to do", str(error))
+    path = home.folder / FILE
+    left = entering - {each.person for each in found}
+    if left:
+        return Finding(
+            "roles",
+            "to do",
+            f"{len(left)} who {'is' if len(left) == 1 else 'are'} not in {path} "
+            f"still {'has' if len(left) == 1 else 'have'} a passphrase, which opens nothing. "
+            f'Take it away: lac people remove NAME --home "{home.folder}"',
+        )
+    return Finding("roles", "good", f"{path} names {len(found)} with their roles, a lead too.")
+
+
+def holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Finding:
+    """Whether more than one person can open identities."""
+    subject = "identities"
+    if home.is_demo:
+        return Finding(subject, "good", "They are made up: the page shows their passphrase.")
+    try:
+        number = len(seal_wraps(home, keys.public_key, environ).holders)
+    except KeysError as error:
+        return Finding(subject, "to do", str(error))
+    if number < _FEWEST_HOLDERS:
+        return Finding(
+            subject,
+            "to do",
+            "Nobody but one person can open them: without that passphrase they stay shut for "
+            f'ever. Add a deputy: lac keys add NAME --home "{home.folder}"',
+        )
+    return Finding(
+        subject,
+        "good",
+        f"{number} people can open them, each by a passphrase. See that nobody is among them "
+        f'who has left: lac keys list --home "{home.folder}"',
+    )
+
+
+def backups(home: Home, folder: Path, now: datetime) -> tuple[Finding, ...]:
+    """How old the newest backup is, and how long ago one was tried; `folder` holds the keys."""
+    try:
+        notes = read_notes(folder)
+    except KeysError as error:
+        return (Finding("backup", "to do", str(error)),)
+    lac = f'lac backup --home "{home.folder}"'
+    return (
+        _of_age("backup", notes.newest, now, BACKUP_EVERY, "made", f"Make one: {lac} --to DIR"),
+        _of_age("drill", notes.drilled, now, DRILL_EVERY, "tried", f"Try one: {lac} --drill FILE"),
+    )
+
+
+def log(home: Home, keys: Keys) -> Finding:
+    """Whether the access log is whole, and its end is known beside the keys."""
+    subject, see = "access log", f'See: lac audit verify --home "{home.folder}"'
+    try:
+        verdict = audit.verify(home, keys)
+    except LogError as error:
+        return Finding(subject, "to do", str(error))
+    if verdict.faults and verdict.faults[0] == audit.Fault("head"):
+        return Finding(
+            subject,
+            "to do",
+            "Its end, kept beside the keys, is missing or damaged, so lines may have been taken "
+            f"off unseen. Tell the data protection officer. {see}",
+        )
+    if not verdict.is_whole:
+        return Finding(
+            subject,
+            "to do",
+            f"It is not as it was written. Tell the data protection officer. {see}",
+        )
+    if not verdict.lines and ((home.store / "CURRENT").exists() or not home.is_demo):
+        return Finding(
+            subject,
+            "to do",
+            "It is empty, though the home has been used. Tell the data protection officer.",
+        )
+    return Finding(subject, "good", "It is whole, and ends where it was left.")
+
+
+def requests(home: Home, keys: Keys, today: date) -> Finding:
+    """Whether an open request about a child's data is past its day."""
+    try:
+        late = sum(
+            each.is_open and each.due_on < today for each in Register.open(home, keys).requests()
+        )
+    except WrittenError as error:
+        return Finding("requests", "to do", str(error))
+    if late:
+        are = "1 request is" if late == 1 else f"{late:,} requests are"
+        return Finding(
+            "requests",
+            "to do",
+            f'{are} past the due day. See: lac rights list --home "{home.folder}"',
+        )
+    return Finding("requests", "good", "No request about a child's data is past its due day.")
+
+
+def _is_reached(path: Path) -> bool:
+    """Whether others have any right; not of a link, whose mode says nothing, or what is gone."""
+    try:
+        return not path.is_symlink() and is_reached_by_others(path)
+    except FileNotFoundError:
+        return False
+
+
+def _of_age(
+    subject: str, at: datetime | None, now: datetime, every: timedelta, done: str, do: str
+) -> Finding:
+    if at is None:
+        return Finding(subject, "to do", f"No backup has been {done} on this computer. {do}")
+    if at > now:
+        return Finding(
+            subject, "cannot tell", f"One was {done} on a day to come. Check this computer's clock."
+        )
+    last = f"The last one was {done} on {at.astimezone():%Y-%m-%d}"
+    if now - at > every:
+        return Finding(subject, "to do", f"{last}, more than {every.days} days ago. {do}")
+    return Finding(subject, "good", f"{last}.")

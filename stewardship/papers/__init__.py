@@ -1,0 +1,74 @@
+"""Papers that a new home begins with: drafts that say what the program does, to be checked.
+
+A draft is no advice.  It says what is built; what the school does it must write in itself.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from importlib.resources import files
+from string import Template
+
+from safeguards.access import roles
+from safeguards.files import write_private
+from safeguards.home.home import Home
+from stewardship.registers import recipients
+from stewardship.retention import schedule
+
+FOLDER = "drafts"
+
+_DRAFTS = ("impact_assessment.md", "record_of_processing.md", "notice_sentence.md")
+
+#: What each category of `roles.csv` holds, for people who have never seen the program.
+_CATEGORIES = {
+    "attendance": "attendance marks, absence and suspensions",
+    "care": "that a child is or was looked after or has a social worker",
+    "child_protection": "that a child is in need or on a child protection plan",
+    "duty": "what is due by when, and who needs a look",
+    "wellbeing": "scores of the Strengths and Difficulties Questionnaire",
+    "health": "health assessments, dental checks and immunisations: done, due or not done",
+    "plans": "personal education plans and Education, Health and Care Plans",
+    "load": "which files came in, and the faults in them",
+    "report": "what the governor report counts, which the disclosure gate reads and nobody views",
+}
+
+
+def write(
+    home: Home,
+    *,
+    school: str,
+    exports: Mapping[str, str],
+    on: date,
+) -> None:
+    """Put the drafts, the retention schedule and an empty list of recipients into a new home.
+
+    exports: what a row of each export file is.  OSError if a file cannot be written.
+    """
+    templates = files("stewardship.papers")
+    write_private(home.folder / schedule.FILE, schedule.template().encode("utf-8"))
+    write_private(home.folder / recipients.FILE, recipients.template().encode("utf-8"))
+    folder = home.folder / FOLDER
+    folder.mkdir(mode=0o700)
+    values = {
+        "school": school,
+        "on": on.isoformat(),
+        "exports": _list(f"`{name}`: {grain}" for name, grain in exports.items()),
+        "categories": _list(f"{text} (`{name}`)" for name, text in _CATEGORIES.items()),
+        "roles": _roles(),
+        "retention": _list(rule.sentence for rule in schedule.schedule(home)[0]),
+    }
+    for name in _DRAFTS:
+        text = Template(templates.joinpath(name).read_text("utf-8")).substitute(values)
+        write_private(folder / name, text.encode("utf-8"))
+
+
+def _roles() -> str:
+    """A line a role: the kinds of data it sees, as the program's own table has them."""
+    lines = []
+    for role in roles.ROLES:
+        seen = [name for name in _CATEGORIES if name in roles.categories(role)]
+        lines.append(f"`{role}`: {', '.join(seen) if seen else 'no data about children'}")
+    return _list(lines)
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)

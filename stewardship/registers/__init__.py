@@ -1,0 +1,1 @@
+"""Registers: requests about data, what was shared, and with whom the school shares."""

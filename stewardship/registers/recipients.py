@@ -1,0 +1,180 @@
+"""With whom the school shares data about a child: a closed list, which the school edits.
+
+The kinds of recipient are those of the privacy notice, a row each of `recipient_kind.csv`.
+Governors, inspectors and parents are none: they get figures that the disclosure gate let
+through, and a family what it asks for with a request.
+"""
+
+import csv
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from safeguards.access.access import Denied
+from safeguards.access.settings import is_name
+from safeguards.cells import csv_text, harmless
+from safeguards.errors import ShareError
+from safeguards.files import write_private
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.keys.keys import Keys
+
+FILE = "recipients.csv"
+
+_HEADER = ("name", "kind")
+_NOT_A_NAME = (
+    "this is no name. Write 1 to 80 characters, without a blank at either end, and begin with "
+    "a letter or a digit."
+)
+_TWICE = "this name is on the list already. Take one of the two out."
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of recipient.
+
+    who: in words.  parts: what of a child's record it may have.  marts: of which it may have
+    rows about a group.
+    """
+
+    kind: str
+    who: str
+    parts: tuple[str, ...]
+    marts: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A body or an office by the school's own name for it, and its kind."""
+
+    name: str
+    kind: str
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Every kind that the privacy notice knows, by its word."""
+    lines = (
+        files("stewardship.registers")
+        .joinpath("recipient_kind.csv")
+        .read_text("utf-8")
+        .splitlines()
+    )
+    found = {}
+    for row in csv.DictReader(lines, strict=True):
+        parts, marts = tuple(row["parts"].split()), tuple(row["marts"].split())
+        found[row["kind"]] = Kind(row["kind"], row["who"], parts, marts, row["source"])
+    return found
+
+
+def template() -> str:
+    """The list that a home begins with: nobody."""
+    return ",".join(_HEADER) + "\n"
+
+
+def listed(home: Home) -> tuple[Recipient, ...]:
+    """The recipients of a home, nobody where it has no list; in the order of the file.
+
+    ShareError for a list with a fault, which says the row, the column and what to do: a
+    list that may mean something else lets nothing out.
+    """
+    path = home.folder / FILE
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ShareError(f"{path} cannot be read. Save it as CSV in UTF-8.") from error
+    return _read(text)
+
+
+def recipient(home: Home, name: str) -> Recipient | None:
+    """The recipient of this very name, letter for letter; None if it is not on the list."""
+    return next((each for each in listed(home) if each.name == name), None)
+
+
+def add(home: Home, keys: Keys, name: str, kind: str, *, actor: str, role: str) -> None:
+    """Put a recipient on the list, once the line that says so is in the log.
+
+    Denied for any role but the lead's, which is logged.  ShareError for a kind that is
+    none, or a name that is none or there already.
+    """
+    _refuse_others(home, keys, actor, role)
+    there = listed(home)
+    fault = _fault(name, kind, there)
+    if fault is not None:
+        raise ShareError(f"{fault[1][0].upper()}{fault[1][1:]} Nothing was changed.")
+    AccessLog(home, keys).append(Event("recipient_added", actor, role, purpose=name))
+    _save(home, [*there, Recipient(name, kind)])
+
+
+def remove(home: Home, keys: Keys, name: str, *, actor: str, role: str) -> None:
+    """Take a recipient off the list, once the log says so.
+
+    Denied as in `add`; ShareError if it is not on the list.
+    """
+    _refuse_others(home, keys, actor, role)
+    there = listed(home)
+    left = [each for each in there if each.name != name]
+    if len(left) == len(there):
+        raise ShareError("This name is not on the list. See: lac share recipients")
+    AccessLog(home, keys).append(Event("recipient_removed", actor, role, purpose=name))
+    _save(home, left)
+
+
+def _refuse_others(home: Home, keys: Keys, actor: str, role: str) -> None:
+    if role != "dsl":
+        AccessLog(home, keys).append(Event("deny", actor, role, purpose="recipients"))
+        raise Denied(f"The role {role} may not change the list of recipients. Ask the DSL.")
+
+
+def _save(home: Home, recipients: Iterable[Recipient]) -> None:
+    text = csv_text(_HEADER, ((each.name, each.kind) for each in recipients))
+    write_private(home.folder / FILE, text.encode("utf-8"))
+
+
+def _read(text: str) -> tuple[Recipient, ...]:
+    rows = csv.reader(text.splitlines(), strict=True)
+    try:
+        header, *body = list(rows) or [[]]
+    except csv.Error as error:
+        raise ShareError(f'{FILE}, row {rows.line_num}: a " is not closed. Mend it.') from error
+    if tuple(header) != _HEADER:
+        raise ShareError(f"{FILE}, row 1: the first row must be: {','.join(_HEADER)}")
+    found: list[Recipient] = []
+    for number, row in enumerate(body, start=2):
+        if row:
+            found.append(_recipient(row, number, found))
+    return tuple(found)
+
+
+def _recipient(row: Sequence[str], number: int, before: Sequence[Recipient]) -> Recipient:
+    if len(row) != len(_HEADER):
+        raise ShareError(
+            f"{FILE}, row {number}: a row is two cells, a name and a kind. Put a name with a "
+            'comma between " and ".'
+        )
+    name, kind = row
+    fault = _fault(name, kind, before)
+    if fault is not None:
+        raise ShareError(f'{FILE}, row {number}, column "{fault[0]}": {fault[1]}')
+    return Recipient(name, kind)
+
+
+def _fault(name: str, kind: str, before: Iterable[Recipient]) -> tuple[str, str] | None:
+    """What is wrong with a row: its column, and what to do; None if nothing is."""
+    if not is_name(name) or harmless(name) != name:
+        return "name", _NOT_A_NAME
+    if _folded(name) in {_folded(each.name) for each in before}:
+        return "name", _TWICE
+    if kind not in kinds():
+        return "kind", f"the privacy notice knows no such kind. Write one of: {', '.join(kinds())}."
+    return None
+
+
+def _folded(name: str) -> str:
+    """What two names that people take for one have in common."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -1,0 +1,178 @@
+"""The register of what was shared about children: with whom, when, why, and what came back.
+
+It is a file of sealed lines that only grows.  It says who a child's data went to when the
+child or the family asks, and which receipts are awaited.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from safeguards.errors import ShareError
+from safeguards.home.home import Home
+from safeguards.journal.access_log import is_pupil_id
+from safeguards.journal.sealed import Record, SealedLines
+from safeguards.journal.steps import merged, written
+from safeguards.journal.typed_entries import new_entry_id
+from safeguards.keys.keys import Keys
+from stewardship.registers.recipients import Recipient
+
+FILE = "shares.sealed"
+
+#: Of a line's shape; raised by one when older code cannot read it.
+VERSION = 1
+
+#: What one share is of.
+CHILD = "one child's record"
+GROUP = "rows about a group"
+PROTECTION = "protection file"
+TRANSFER = "Common Transfer data"
+
+#: What stands for a purpose once every child whom it was about has been erased.
+_ERASED = "erased"
+
+
+@dataclass(frozen=True)
+class Share:
+    """One thing that was shared with one recipient.
+
+    what: one child's record, or another of this module's words.  pupil_ids: the children,
+    less those erased since.  sha256: of the file; null until it is on the disk, so null for
+    good where it could not be written, or where it went another way than by a file of lac.
+    receipt_on: the day on which the recipient said that it came.
+    """
+
+    share_id: str
+    what: str
+    recipient: str
+    kind: str
+    purpose: str
+    shared_on: date
+    shared_by: str
+    pupil_ids: tuple[str, ...]
+    went_another_way: bool = False
+    sha256: str | None = None
+    receipt_on: date | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is known that the file was written, or that it went another way.
+
+        Where lac was cut off, a file may be there all the same.
+        """
+        return self.went_another_way or self.sha256 is not None
+
+
+class Shares:
+    """What was shared from one home, as it was when it was opened and with what it added."""
+
+    def __init__(self, home: Home, keys: Keys) -> None:
+        """Nothing yet; `Shares.open` gives what the home holds."""
+        self._lines = SealedLines(home, keys, FILE, use="shares", version=VERSION)
+
+    @classmethod
+    def open(cls, home: Home, keys: Keys) -> "Shares":
+        """What was shared from this home; WrittenError as of `SealedLines.read`."""
+        shares = cls(home, keys)
+        shares._lines.read()
+        return shares
+
+    def all(self) -> tuple[Share, ...]:
+        """Every share, in the order in which they were made."""
+        return tuple(
+            Share(**{**values, "pupil_ids": tuple(values["pupil_ids"])})
+            for values in merged(self._lines.records, "share_id")
+        )
+
+    def share(self, share_id: str) -> Share:
+        """The share of an id; ShareError if there is none."""
+        for share in self.all():
+            if share.share_id == share_id:
+                return share
+        raise ShareError("Nothing was shared under that id. See: lac share list")
+
+    def begin(
+        self,
+        what: str,
+        to: Recipient,
+        purpose: str,
+        pupil_ids: Collection[str],
+        *,
+        actor: str,
+        now: datetime,
+        went_on: date | None = None,
+    ) -> Share:
+        """Say that something is about to be shared; it is on the disk when this returns.
+
+        went_on: the day on which it went another way, if it did.
+        """
+        if not pupil_ids or not all(is_pupil_id(pupil_id) for pupil_id in pupil_ids):
+            raise ValueError("the register names children by their codes only")
+        share = Share(
+            share_id=new_entry_id(),
+            what=what,
+            recipient=to.name,
+            kind=to.kind,
+            purpose=purpose,
+            shared_on=went_on or now.astimezone().date(),
+            shared_by=actor,
+            pupil_ids=tuple(sorted(pupil_ids)),
+            went_another_way=went_on is not None,
+        )
+        with self._lines.appending() as write:
+            write(written(asdict(share), now))
+        return share
+
+    def finish(self, share_id: str, sha256: str, *, now: datetime) -> Share:
+        """Say that the file is on the disk, and what is in it by its SHA-256."""
+        with self._lines.appending() as write:
+            write(written({"share_id": share_id, "sha256": sha256}, now))
+        return self.share(share_id)
+
+    def awaited(self, share_id: str, on: date, *, now: datetime) -> Share:
+        """The share of which a receipt of a day can be told.
+
+        ShareError for an id of nothing, what never went, a receipt that is there already, or
+        a day before it went or to come.
+        """
+        share = self.share(share_id)
+        if not share.is_done:
+            raise ShareError("It is not known that this was ever written. Share it anew.")
+        if share.receipt_on is not None:
+            raise ShareError(f"The receipt is there already, of {share.receipt_on}.")
+        if not share.shared_on <= on <= now.astimezone().date():
+            raise ShareError(f"A receipt is of a day from {share.shared_on} to today.")
+        return share
+
+    def receive(self, share_id: str, on: date, *, now: datetime) -> Share:
+        """Say that the recipient has confirmed on a day that it came; errors as of `awaited`."""
+        self.awaited(share_id, on, now=now)
+        with self._lines.appending() as write:
+            write(written({"share_id": share_id, "receipt_on": on}, now))
+        return self.share(share_id)
+
+    def forget(self, pupil_ids: Collection[str]) -> None:
+        """Take these children out of what was shared; that it was, and with whom, stays."""
+
+        def changed(record: Record) -> Record:
+            left = [each for each in record.get("pupil_ids", ()) if each not in pupil_ids]
+            if left == record.get("pupil_ids", []):
+                return record
+            purpose = record["purpose"] if left else _ERASED
+            return {**record, "pupil_ids": left, "purpose": purpose}
+
+        self._change(pupil_ids, changed)
+
+    def rename(self, pupil_id: str, to: str) -> None:
+        """Say of one code what was said of another, since both are one child."""
+
+        def changed(record: Record) -> Record:
+            codes = {to if each == pupil_id else each for each in record.get("pupil_ids", ())}
+            return {**record, "pupil_ids": sorted(codes)} if codes else record
+
+        self._change({pupil_id}, changed)
+
+    def _change(self, pupil_ids: Collection[str], changed: Callable[[Record], Record]) -> None:
+        self._lines.read()
+        if any(not set(pupil_ids).isdisjoint(share.pupil_ids) for share in self.all()):
+            self._lines.rewrite(changed)

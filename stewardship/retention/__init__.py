@@ -1,0 +1,1 @@
+"""How long data are kept, by a schedule that the school edits."""

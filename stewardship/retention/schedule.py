@@ -1,0 +1,244 @@
+"""How long a child's data are kept here, by a schedule that the school edits.
+
+What is here is a second copy, made to look at, so by default it goes at the end of the
+school year after the one in which the child left.  Each category goes on its own day,
+unless it asks for a review or somebody has put a hold on the child.  With the last of
+them the child goes whole, identity and contacts too.  Pure, but for reading the schedule.
+"""
+
+import csv
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+
+from intake.build.merge import DAY_OF
+from queries.statement import statement
+from queries.store.store import Store
+from safeguards.errors import RightsError
+from safeguards.home.home import Home
+from stewardship.rights.holdings import tables_with_children
+
+FILE = "retention.csv"
+
+_HEADER = ("category", "tables", "keep_school_years", "then", "source", "is_verified")
+_THEN = ("delete", "review")
+#: A school year ends on its last day, 31 August.
+_YEAR_ENDS = (8, 31)
+_LAST = "until the last category goes, and the whole child with it"
+#: Of a number of years: up to 999.
+_MOST_DIGITS = 3
+_LEAVING = """
+select pupils.pupil_id, leavers.leaving_date
+from int_pupil_leaving as leavers
+inner join stg_pupil as pupils
+    on leavers.school_key = pupils.school_key and leavers.pupil_key = pupils.pupil_key
+order by pupils.pupil_id
+"""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the schedule: how many school years after the one of leaving, and then."""
+
+    category: str
+    tables: tuple[str, ...]
+    keep_school_years: int
+    then: str
+    source: str
+
+    @property
+    def sentence(self) -> str:
+        """The rule for a person to confirm."""
+        years = f"{self.keep_school_years} school year{'s' * (self.keep_school_years != 1)}"
+        return f"`{self.category}`: {years} after the one of leaving, then {self.then}"
+
+
+@dataclass(frozen=True)
+class Child:
+    """What the plan must know of a child: when it left, and in which tables it has rows.
+
+    leaving_date: null while the child may still be here.  rows: by table.
+    """
+
+    pupil_id: str
+    leaving_date: date | None
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A child's rows in tables of one category, and what becomes of them now.
+
+    retain_until: the last day on which the schedule keeps them.  why: that day, or what
+    else keeps them.
+    """
+
+    category: str
+    tables: tuple[str, ...]
+    rows: int
+    retain_until: date
+    goes: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A child whose time is over by at least one rule, and what becomes of each category.
+
+    is_whole: whether nothing of the child stays, here or in the vault.
+    """
+
+    child: Child
+    parts: tuple[Part, ...]
+    is_whole: bool
+
+    @property
+    def is_due(self) -> bool:
+        """Whether anything of the child goes now."""
+        return any(part.goes for part in self.parts)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables whose rows go now while the child stays; none if it goes whole."""
+        going = (part.tables for part in self.parts if part.goes and not self.is_whole)
+        return tuple(sorted(table for tables in going for table in tables))
+
+
+def template() -> str:
+    """The schedule that a home begins with, for the school to confirm."""
+    return files("stewardship.retention").joinpath(FILE).read_text("utf-8")
+
+
+def schedule(home: Home) -> tuple[tuple[Rule, ...], bool]:
+    """The rules of a home and whether they are its own; the template's where it has none.
+
+    RightsError for a row that is none: a mistyped schedule deletes nothing.
+    """
+    path = home.folder / FILE
+    try:
+        text = path.read_text("utf-8-sig")
+        is_own = True
+    except FileNotFoundError:
+        text = template()
+        is_own = False
+    except (OSError, UnicodeDecodeError) as error:
+        raise RightsError(f"{path} cannot be read. Save it as CSV in UTF-8.") from error
+    return _rules(text), is_own
+
+
+def children(version: Store) -> tuple[Child, ...]:
+    """Every child of a version, in the order of its code."""
+    rows: dict[str, dict[str, int]] = {}
+    for table in tables_with_children(version):
+        counts = version.read(
+            statement(
+                "select pupils.pupil_id, count(*) as n from {table} as facts inner join"
+                " raw_pupil as pupils on facts.pupil_key = pupils.pupil_key group by all",
+                table=table,
+            )
+        )
+        for pupil_id, number in counts.iter_rows():
+            rows.setdefault(pupil_id, {})[table] = number
+    return tuple(
+        Child(pupil_id, leaving_date, rows[pupil_id])
+        for pupil_id, leaving_date in version.read(_LEAVING).iter_rows()
+    )
+
+
+def today(clock: date, data_until: date) -> date:
+    """The day that the schedule goes by: the earlier of the clock and the last mark loaded.
+
+    A clock that runs ahead deletes nothing early, for no mark bears it out; one that is
+    behind only puts off.
+    """
+    return min(clock, data_until)
+
+
+def plan(
+    children: Iterable[Child], rules: Collection[Rule], held: Collection[str], on: date
+) -> list[Item]:
+    """The children whose time is over on a day, by at least one rule, and what becomes of each.
+
+    A child goes whole once nothing keeps any of its categories.  held: the codes of children
+    who must be kept.  RightsError if a table with rows is in no rule: what nobody has decided
+    about is not deleted.
+    """
+    decided = {table for rule in rules for table in rule.tables}
+    items = []
+    for child in children:
+        if unknown := sorted(set(child.rows) - decided):
+            raise RightsError(f"{FILE} says nothing of {', '.join(unknown)}. Add it to a row.")
+        if child.leaving_date is None:
+            continue
+        ends = {
+            rule: end_of_year(child.leaving_date, rule.keep_school_years)
+            for rule in rules
+            if not child.rows.keys().isdisjoint(rule.tables)
+        }
+        if min(ends.values()) < on:
+            items.append(_item(child, ends, is_held=child.pupil_id in held, on=on))
+    return items
+
+
+def end_of_year(day: date, more_years: int) -> date:
+    """The last day of the school year of a day, some years on."""
+    ends = date(day.year, *_YEAR_ENDS)
+    return ends.replace(year=day.year + more_years + (day > ends))
+
+
+def _item(child: Child, ends: Mapping[Rule, date], *, is_held: bool, on: date) -> Item:
+    kept = {rule: _why_kept(rule, end, is_held=is_held, on=on) for rule, end in ends.items()}
+    is_whole = not any(kept.values())
+    parts = []
+    for rule, end in ends.items():
+        there = tuple(table for table in rule.tables if table in child.rows)
+        last = tuple(table for table in there if table not in DAY_OF)
+        if is_whole or kept[rule]:
+            why = kept[rule] or f"kept until {end}"
+            parts.append(_part(child, rule, there, end, goes=not kept[rule], why=why))
+            continue
+        now = tuple(table for table in there if table in DAY_OF)
+        parts.append(_part(child, rule, now, end, goes=True, why=f"kept until {end}"))
+        parts.append(_part(child, rule, last, end, goes=False, why=_LAST))
+    return Item(child, tuple(part for part in parts if part.tables), is_whole)
+
+
+def _part(
+    child: Child, rule: Rule, tables: tuple[str, ...], end: date, *, goes: bool, why: str
+) -> Part:
+    number = sum(child.rows[table] for table in tables)
+    return Part(rule.category, tables, number, end, goes, why)
+
+
+def _why_kept(rule: Rule, end: date, *, is_held: bool, on: date) -> str:
+    """What keeps a category on a day; "" if nothing does."""
+    if is_held:
+        return "there is a hold"
+    if end >= on:
+        return f"kept until {end}"
+    return f"kept until {end}, then a review" if rule.then == "review" else ""
+
+
+def _rules(text: str) -> tuple[Rule, ...]:
+    rows = csv.DictReader(text.splitlines(), strict=True)
+    if tuple(rows.fieldnames or ()) != _HEADER:
+        raise RightsError(f"{FILE} must begin with: {','.join(_HEADER)}")
+    found: list[Rule] = []
+    for number, row in enumerate(rows, start=2):
+        tables = tuple((row["tables"] or "").split())
+        years = row["keep_school_years"] or ""
+        taken = {table for rule in found for table in rule.tables}
+        if (
+            not tables
+            or taken.intersection(tables)
+            or not (years.isdecimal() and years.isascii() and len(years) <= _MOST_DIGITS)
+            or row["then"] not in _THEN
+            or None in row
+        ):
+            raise RightsError(
+                f"{FILE}, row {number}: tables once each, a whole number of school years, then "
+                "delete or review. Nothing was deleted."
+            )
+        found.append(Rule(row["category"], tables, int(years), row["then"], row["source"] or ""))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""The rights of a child: access, correction, restriction, objection, erasure."""

@@ -1,0 +1,278 @@
+"""Take erased children out of a home: a new store without them, no record, no entry.
+
+Deleting rows leaves their bytes in a file, so the store is written anew and the old files
+are overwritten.  A file that says so is there from before the ledger's line until the last
+step, and the vault's record goes last: whoever is cut off between finds one or the other,
+and `finish` does each step again.
+"""
+
+import os
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import MappingProxyType
+
+import polars as pl
+
+from intake.build import amend, files
+from intake.build.lock import one_at_a_time
+from intake.build.merge import DAY_OF, Rows, end_of_data, less
+from intake.build.retired import LastDays, Retired, is_past, last_days, less_retired, retired
+from queries.store import versions
+from safeguards.disclosure.drafts import Drafts
+from safeguards.errors import RightsError
+from safeguards.files import overwritten, write_new, write_private
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.journal.ledger import (
+    UNFINISHED,
+    Erasure,
+    Ledger,
+    Line,
+    has_unfinished_erasure,
+    is_taken_out,
+)
+from safeguards.journal.typed_entries import Written
+from safeguards.keys.keys import Keys
+from safeguards.vault.records import PupilRecord
+from safeguards.vault.vault import FILE as VAULT_FILE
+from safeguards.vault.vault import Vault
+from stewardship.registers.requests import Register
+from stewardship.registers.shares import Shares
+from stewardship.rights import restrict
+
+#: lac keeps no list of the files that people let it write elsewhere.
+ELSEWHERE = (
+    "Files that lac wrote for people are not known to it: drafts of lac rights access, files of "
+    "lac share, lists of lac check, answers of lac sql, calendars and the exports that were "
+    "loaded. Delete those that hold this child, and start a running dashboard anew. Backups "
+    "made before keep the child until they expire; a restore erases it again. The words for the "
+    "governor report are kept, since they name no child: read them, and take out what does."
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an erasure takes away: rows by table, entries that people typed, whole versions.
+
+    is_whole: whether the child goes; otherwise only these rows and entries do.
+    """
+
+    rows: Mapping[str, int]
+    entries: int
+    requests: int
+    shares: int
+    versions: int
+    is_whole: bool = True
+
+    def lines(self) -> list[str]:
+        """In words, a line each; no child is named."""
+        versions = f"versions of the store, so that nothing is left to undo: {self.versions:,}"
+        rows = [f"{table}: {number:,}" for table, number in self.rows.items()]
+        if not self.is_whole:
+            return [*rows, f"typed entries: {self.entries:,}", versions]
+        return [
+            *rows,
+            f"typed entries: {self.entries:,}",
+            f"requests that will no longer name the child: {self.requests:,}",
+            f"files for others, whose register will no longer name the child: {self.shares:,}",
+            versions,
+            "the record in the vault",
+        ]
+
+
+def planned(home: Home, keys: Keys, child: PupilRecord) -> Plan:
+    """What erasing a child would take away; nothing is changed."""
+    path = versions.current(home.store)
+    rows = {} if path is None else files.rows_of(path, keys.store)
+    return Plan(
+        rows=_lost(rows, without(rows, {child.pupil_id})),
+        entries=sum(e.pupil_id == child.pupil_id for e in Written.open(home, keys).entries()),
+        requests=sum(r.pupil_id == child.pupil_id for r in Register.open(home, keys).requests()),
+        shares=sum(child.pupil_id in s.pupil_ids for s in Shares.open(home, keys).all()),
+        versions=len(versions.listed(home.store)),
+    )
+
+
+def planned_in_part(home: Home, keys: Keys, erasure: Erasure) -> Plan:
+    """What an erasure in part would take away; nothing is changed."""
+    past = retired([erasure], ())
+    path = versions.current(home.store)
+    rows = {} if path is None else files.rows_of(path, keys.store)
+    days = _last_days(rows)
+    return Plan(
+        rows=_lost(rows, _less_retired(rows, past)),
+        entries=sum(is_past(entry, days, past) for entry in Written.open(home, keys).entries()),
+        requests=0,
+        shares=0,
+        versions=len(versions.listed(home.store)),
+        is_whole=False,
+    )
+
+
+def erase(
+    home: Home,
+    keys: Keys,
+    children: Collection[PupilRecord],
+    *,
+    why: str,
+    now: datetime,
+    actor: str,
+    role: str,
+    in_part: Mapping[str, Collection[str]] = MappingProxyType({}),
+    through: date | None = None,
+    notes: Sequence[str] = (),
+    environ: Mapping[str, str] = os.environ,
+) -> str:
+    """Erase children for good; the name of the receipt in `ledger/`, which names nobody.
+
+    why: a word for the ledger, "request" or "retention".  in_part: by `pupil_id`, the tables
+    whose rows go while the child stays, with `through` the day that the schedule went by;
+    who is not in it goes whole.  notes: more for the receipt.  RightsError if there is a
+    hold, or a table goes with the whole child only, and nothing is erased; or if a file
+    cannot be removed: the erasure is then finished by the next command.  Others as their
+    names say.
+    """
+    if not restrict.held(home, keys).isdisjoint(child.pupil_id for child in children):
+        raise RightsError("There is a hold, so nothing was erased. See: lac retention hold")
+    if not all(tables and DAY_OF.keys() >= set(tables) for tables in in_part.values()):
+        raise RightsError("A table that goes with the whole child cannot go alone.")
+    erasures = [_erasure(child, in_part, through, why=why, now=now) for child in children]
+    plans = [
+        planned(home, keys, child) if each.is_whole else planned_in_part(home, keys, each)
+        for child, each in zip(children, erasures, strict=True)
+    ]
+    with one_at_a_time(home):
+        log = AccessLog(home, keys)
+        ledger = Ledger.open(home, keys, environ)
+        write_private(home.ledger / UNFINISHED, b"")
+        for each in erasures:
+            event = "erase" if each.is_whole else "erase_in_part"
+            log.append(Event(event, actor, role, None, (each.pupil_id,), why))
+            ledger.append(each)
+        apply_erasures(home, keys, ledger.entries())
+    name = f"{why}-{now:%Y%m%d-%H%M%S-%f}.txt"
+    text = "\n".join([*_counted(plans, why, now, through), *notes, *_told(plans), ELSEWHERE, ""])
+    write_new(home.ledger / name, text.encode("utf-8"))
+    return name
+
+
+def finish(home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> None:
+    """End the erasures that were cut off; the caller holds the home."""
+    if has_unfinished_erasure(home, keys, environ):
+        apply_erasures(home, keys, Ledger.open(home, keys, environ).entries())
+
+
+def apply_erasures(home: Home, keys: Keys, lines: Iterable[Line]) -> tuple[str, ...]:
+    """Erase these wherever the home still has them; the codes of whole children it had.
+
+    lines: of the ledger, the oldest first.  A child is found by its `pupil_id`, and by every
+    number under which it was known.  The caller holds the home.  All earlier versions go as
+    well.  SafeguardsError and StoreError as their names say.
+    """
+    lines = tuple(lines)
+    erased = [each for each in lines if isinstance(each, Erasure)]
+    vault = Vault.open(home, keys)
+    past = retired(lines, vault.pupils)
+    pupil_ids = {each.pupil_id for each in erased if each.is_whole}
+    pupil_ids |= {each.pupil_id for each in vault.pupils if is_taken_out(each, lines)}
+    path = versions.current(home.store)
+    rows = {} if path is None else files.rows_of(path, keys.store)
+    in_store = pupil_ids & (set(rows["raw_pupil"]["pupil_id"]) if rows else set())
+    in_vault = pupil_ids & {each.pupil_id for each in vault.pupils}
+    written = Written.open(home, keys)
+    in_written = pupil_ids & {each.pupil_id for each in written.entries()}
+    days = _last_days(rows)
+    written.forget(lambda entry: entry.pupil_id in pupil_ids or is_past(entry, days, past))
+    Register.open(home, keys).forget(pupil_ids)
+    Shares.open(home, keys).forget(pupil_ids)
+    if pupil_ids:
+        Drafts.open(home, keys).forget_replaced()
+    left = _less_retired(without(rows, in_store), past)
+    if path is not None and (_lost(rows, left) or not written.holds(amend.head_in(rows))):
+        left = amend.with_typed(amend.untyped(left), written)
+        path = files.publish_amendment(path, keys.store, left)
+    if erased:
+        _wipe_all_but(home, path)
+    with overwritten(home.vault / VAULT_FILE):
+        vault.forget(in_vault)
+        vault.save()
+    (home.ledger / UNFINISHED).unlink(missing_ok=True)
+    return tuple(sorted(in_store | in_vault | in_written))
+
+
+def without(rows: Rows, pupil_ids: Collection[str]) -> Rows:
+    """The raw_ rows less every row of these children."""
+    if not rows:
+        return rows
+    pupils = rows["raw_pupil"].filter(pl.col("pupil_id").is_in(list(pupil_ids)))
+    return less(rows, "pupil_key", pupils["pupil_key"])
+
+
+def _erasure(
+    child: PupilRecord,
+    in_part: Mapping[str, Collection[str]],
+    through: date | None,
+    *,
+    why: str,
+    now: datetime,
+) -> Erasure:
+    tables = tuple(sorted(in_part.get(child.pupil_id, ())))
+    day = through if tables else None
+    return Erasure(now, child.pupil_id, child.look_ups, why, tables, day)
+
+
+def _counted(plans: Sequence[Plan], why: str, now: datetime, through: date | None) -> Iterator[str]:
+    """How many were erased, whole and in part."""
+    whole = sum(plan.is_whole for plan in plans)
+    if whole:
+        yield f"{whole:,} erased on {now:%Y-%m-%d} because of {why}."
+    if len(plans) > whole:
+        yield (
+            f"{len(plans) - whole:,} erased in part on {now:%Y-%m-%d} because of {why}, by the "
+            f"schedule on {through}. The rest of these children is kept, in the vault too."
+        )
+
+
+def _told(plans: Sequence[Plan]) -> Iterator[str]:
+    for number, plan in enumerate(plans, start=1):
+        yield f"Child {number}{'' if plan.is_whole else ', in part'}:"
+        yield from (f"- {line}" for line in plan.lines())
+
+
+def _less_retired(rows: Rows, past: Retired) -> Rows:
+    if not rows:
+        return rows
+    return less_retired(rows, rows["raw_pupil"], _last_days(rows), past)
+
+
+def _last_days(rows: Rows) -> LastDays:
+    if not rows:
+        return {}
+    return last_days(rows["raw_enrolment"], rows["raw_pupil"], end_of_data(rows))
+
+
+def _lost(before: Rows, after: Rows) -> dict[str, int]:
+    """How many rows of each table are gone; those of which none is are left out."""
+    gone = {table: frame.height - after[table].height for table, frame in before.items()}
+    return {table: number for table, number in gone.items() if number}
+
+
+def _wipe_all_but(home: Home, path: Path | None) -> None:
+    """Every other version goes, and what was left half made or beside one."""
+    for other in home.store.glob("store-*"):
+        if other.is_dir():
+            shutil.rmtree(other)
+        elif path is None or other not in versions.files_of(path):
+            _wipe(other)
+
+
+def _wipe(path: Path) -> None:
+    try:
+        versions.wipe(path)
+    except OSError as error:
+        raise RightsError(
+            f"{path.name} is in use and cannot be removed. Close the dashboard and run this again."
+        ) from error

@@ -1,0 +1,210 @@
+"""Everything that a home holds about one child, as rows with their sources.
+
+The tables are found in the store itself, so that one which is added later is not
+forgotten: every raw_ table that knows a child by `pupil_key`.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from queries.statement import statement
+from queries.store import versions
+from queries.store.store import Store
+from safeguards.access import access
+from safeguards.access.identify import Identity
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog
+from safeguards.journal.typed_entries import Entry, Written
+from safeguards.keys.keys import Keys
+from safeguards.vault.records import PupilRecord
+from stewardship.registers.requests import Register, Request
+from stewardship.registers.shares import Share, Shares
+
+Row = dict[str, Any]
+
+_TABLES = """
+select distinct table_name from duckdb_columns()
+where
+    database_name = 'lac' and schema_name = 'main'
+    and column_name = 'pupil_key' and starts_with(table_name, 'raw_')
+order by table_name
+"""
+#: How the rows are numbered inside; nothing about a child.
+_INNER = ("school_key", "pupil_key", "source_id", "load_id")
+
+#: The part that says whom lac wrote files for.
+SHARED = "shared"
+
+WHY_REVIEW = {
+    "third party": "Somebody else speaks or is spoken of here.",
+    "serious harm": "It may do serious harm to somebody who reads it.",
+    "not described": "Nobody has said yet what this table is.",
+}
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What one kind of data is, and whether the family has to give it.
+
+    supplied: required, voluntary, or made here; "not stated" for a table that the list
+    does not know.  review: why a person looks at it before it is handed over, "" if nobody
+    need; it concerns rows whose `review_column` is one of the values, all if there is none.
+    """
+
+    category: str
+    supplied: str
+    review: str
+    review_column: str
+    review_values: tuple[str, ...]
+    for_the_child: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows of one kind; each row says in `review` why a person must look at it, or ""."""
+
+    name: str
+    collected: Collected
+    rows: tuple[Row, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Of the rows, in their order."""
+        return tuple(dict.fromkeys(name for row in self.rows for name in row))
+
+
+@cache
+def collected() -> dict[str, Collected]:
+    """What each table holds, from collected.csv."""
+    lines = files("stewardship.rights").joinpath("collected.csv").read_text("utf-8").splitlines()
+    return {row.pop("table"): _collected(row) for row in csv.DictReader(lines, strict=True)}
+
+
+def tables_with_children(version: Store) -> tuple[str, ...]:
+    """Every raw_ table of a version that has a row a child, from its schema."""
+    return tuple(version.read(_TABLES)["table_name"])
+
+
+def gathered(
+    home: Home, keys: Keys, child: PupilRecord, identity: Identity | None = None
+) -> list[Part]:
+    """All that this home holds about a child, as `parts_of` has it.
+
+    `access.NothingLoaded` before the first load; other errors as their names say.
+    """
+    path = versions.current(home.store)
+    if path is None:
+        raise access.NothingLoaded("Nothing has been loaded into this home yet.")
+    return parts_of(
+        access.opened(path, keys.store),
+        child,
+        entries=Written.open(home, keys).entries(),
+        requests=Register.open(home, keys).requests(),
+        shares=Shares.open(home, keys).all(),
+        looks=AccessLog(home, keys).records(),
+        identity=identity.values if identity else None,
+        contacts=identity.contacts if identity else (),
+    )
+
+
+def parts_of(
+    version: Store,
+    child: PupilRecord,
+    *,
+    entries: Sequence[Entry],
+    requests: Sequence[Request],
+    shares: Sequence[Share] = (),
+    looks: Iterable[Mapping[str, Any]],
+    identity: Mapping[str, str | None] | None,
+    contacts: Sequence[Mapping[str, str]] = (),
+) -> list[Part]:
+    """All that is held about a child; parts without rows are left out.
+
+    entries, requests, shares and looks (records of the access log) may be of anybody: those
+    of others are passed over.  identity: None where nobody has opened it, and then there are
+    no contacts either.  People who work
+    here appear as roles.
+    """
+    found = {table: _rows(version, table, child) for table in tables_with_children(version)}
+    corrected = {entry.corrects for entry in entries}
+    found["written"] = [
+        {
+            "typed_on": entry.at.date(),
+            "typed_by": entry.role,
+            "kind": entry.kind,
+            "file": entry.file,
+            **entry.values,
+            "where_written": entry.where_written,
+            "was_corrected": entry.entry_id in corrected,
+        }
+        for entry in entries
+        if entry.pupil_id == child.pupil_id
+    ]
+    found["requests"] = [
+        {
+            name: value
+            for name, value in asdict(request).items()
+            if name not in ("pupil_id", "opened_by", "identity_checked_by")
+        }
+        for request in requests
+        if request.pupil_id == child.pupil_id
+    ]
+    found[SHARED] = [
+        {
+            "shared_on": share.shared_on,
+            "recipient": share.recipient,
+            "kind": share.kind,
+            "what": share.what,
+            "purpose": share.purpose,
+            # null: begun, and nobody knows
+            "was_sent": share.is_done or None,
+            "receipt_on": share.receipt_on,
+        }
+        for share in shares
+        if child.pupil_id in share.pupil_ids
+    ]
+    found["looked"] = [
+        {"day": str(look["at"])[:10], "role": look["role"], "what": look["event"]}
+        | {"page": look.get("page")}
+        for look in looks
+        if child.pupil_id in look.get("pupil_ids", ())
+    ]
+    found["identity"] = [dict(identity)] if identity else []
+    found["contacts"] = [dict(person) for person in contacts]
+    return [_part(name, rows) for name, rows in found.items() if rows]
+
+
+def _rows(version: Store, table: str, child: PupilRecord) -> list[Row]:
+    query = (
+        "select facts.*, sources.file_name as from_file, sources.sender as from_sender,"
+        " loads.loaded_at::date as loaded_on from {table} as facts"
+        " inner join raw_pupil as children on facts.pupil_key = children.pupil_key"
+        " left join raw_source as sources on facts.source_id = sources.source_id"
+        " left join raw_load as loads on facts.load_id = loads.load_id"
+        " where children.pupil_id = $pupil_id order by all"
+    )
+    rows = version.read(statement(query, table=table), {"pupil_id": child.pupil_id})
+    return rows.drop(_INNER, strict=False).to_dicts()
+
+
+def _part(name: str, rows: Sequence[Row]) -> Part:
+    of_kind = collected().get(name) or Collected(
+        name, "not stated", "not described", "", (), name.removeprefix("raw_"), ""
+    )
+    return Part(name, of_kind, tuple({**row, "review": _review(of_kind, row)} for row in rows))
+
+
+def _review(of_kind: Collected, row: Row) -> str:
+    column = of_kind.review_column
+    concerns = not column or str(row.get(column)) in of_kind.review_values
+    return of_kind.review if concerns else ""
+
+
+def _collected(row: dict[str, str]) -> Collected:
+    values = tuple(value for value in row.pop("review_values").split("|") if value)
+    return Collected(**row, review_values=values)

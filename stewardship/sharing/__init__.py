@@ -1,0 +1,1 @@
+"""What leaves the school about a child, to whom, and on which ground."""

@@ -1,0 +1,277 @@
+"""What leaves the school about a child: for a listed recipient, logged before it is there.
+
+For the safeguarding lead only.  Each act is checked in one order: the role, the recipient,
+the purpose, the children.  What is refused is logged too.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import NoReturn
+
+from safeguards.access.access import Denied, Session
+from safeguards.access.identify import Identity, identify
+from safeguards.errors import SafeguardsError, ShareError
+from safeguards.files import write_new
+from safeguards.journal.access_log import AccessLog, Event, utc_now
+from safeguards.journal.typed_entries import Written, flagged
+from safeguards.keys.keys import Keys
+from safeguards.vault.records import PupilRecord
+from safeguards.vault.vault import Vault
+from stewardship.registers import recipients, shares
+from stewardship.registers.recipients import Recipient
+from stewardship.registers.shares import Share, Shares
+from stewardship.rights import access_bundle, holdings
+
+#: What a session for sharing is opened for: so it has no restricted child.
+PURPOSE = "share"
+
+_PAGE, _EVENT, _DONE = "child", "share", "shared"
+#: Characters of a purpose, so that a line of the log holds it whole beside the recipient.
+_SHORTEST, _LONGEST = 10, 100
+
+_NOTE = (
+    "For the recipient named here and the purpose named here only. It is personal data of a "
+    "child: keep it as such."
+)
+
+
+class Sharing:
+    """One person's right to share with one recipient for one purpose, once it was checked."""
+
+    def __init__(
+        self,
+        session: Session,
+        to: str,
+        purpose: str,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        """Denied for a role that may not share; ValueError for a session of another purpose.
+
+        ShareError for a recipient that is not on the list, or a purpose of fewer than 10
+        or more than 100 characters.  Denied and not listed are logged.
+        """
+        if session.purpose != PURPOSE:
+            raise ValueError("a session for sharing is opened for that purpose")
+        self.session = session
+        self.clock = clock
+        self.environ = environ
+        self.keys = Keys.of(session.home, environ)
+        self._log = log_of_lead(session, self.keys, clock)
+        self.to = self._listed(to)
+        self.purpose = " ".join(purpose.split())
+        if not (_SHORTEST <= len(self.purpose) <= _LONGEST and self.purpose.isprintable()):
+            raise ShareError(
+                f"Say the purpose, in {_SHORTEST} to {_LONGEST} characters that can be printed."
+            )
+
+    def known(self, handle: str) -> PupilRecord:
+        """The child with this handle; ShareError for nobody's, which is logged."""
+        record = Vault.open(self.session.home, self.keys).by_handle(handle)
+        if record is None:
+            self.refuse(
+                "unknown handle", "There is no child with this handle. Check its two words."
+            )
+        return record
+
+    def child(self, handle: str) -> PupilRecord:
+        """The same, of whom something may leave; ShareError, and a line, if it is restricted."""
+        record = self.known(handle)
+        entries = Written.open(self.session.home, self.keys).entries()
+        if record.pupil_id in flagged(entries, "restriction"):
+            self.refuse(
+                "restricted",
+                "This child's data are restricted: kept but not used, so nothing was shared. "
+                "See: lac rights release",
+                record.pupil_id,
+            )
+        return record
+
+    def identity(self, record: PupilRecord, passphrase: Callable[[], str]) -> Identity:
+        """Who the child is, opened as ever; the reason is the purpose."""
+        return identify(
+            self.session,
+            record.handle,
+            reason=self.purpose,
+            passphrase=passphrase(),
+            clock=self.clock,
+            environ=self.environ,
+        )
+
+    def write(self, out: Path, content: bytes, what: str, pupil_ids: Sequence[str]) -> Share:
+        """Put a file at `out`, once the log and the register say so; what the register has.
+
+        A second line of the log tells the SHA-256 of the file that is there.  ShareError if
+        it cannot be written: then the register has a share that was never done.
+        """
+        log_line = f"{self.to.name}: {self.purpose}"
+        self._write(_EVENT, tuple(pupil_ids), log_line)
+        register = Shares.open(self.session.home, self.keys)
+        actor = self.session.actor
+        begun = register.begin(
+            what, self.to, self.purpose, pupil_ids, actor=actor, now=self.clock()
+        )
+        try:
+            write_new(out, content)
+        except FileExistsError:
+            raise _is_there(out) from None
+        except OSError as error:
+            out.unlink(missing_ok=True)
+            raise ShareError(
+                f"{out} cannot be written ({error.strerror}), so nothing was shared."
+            ) from error
+        sha256 = hashlib.sha256(content).hexdigest()
+        try:
+            self._write(_DONE, tuple(pupil_ids), f"sha256 {sha256}")
+            return register.finish(begun.share_id, sha256, now=self.clock())
+        except SafeguardsError:
+            out.unlink(missing_ok=True)
+            raise
+
+    def note(self, what: str, pupil_id: str, went_on: date) -> Share:
+        """Say that something went to the recipient another way; ShareError for a day to come."""
+        if went_on > self.clock().astimezone().date():
+            raise ShareError("Nothing has gone on a day to come.")
+        self._write(_EVENT, (pupil_id,), f"{self.to.name}, another way: {self.purpose}")
+        register = Shares.open(self.session.home, self.keys)
+        return register.begin(
+            what,
+            self.to,
+            self.purpose,
+            (pupil_id,),
+            actor=self.session.actor,
+            now=self.clock(),
+            went_on=went_on,
+        )
+
+    def refuse(self, why: str, message: str, *pupil_ids: str) -> NoReturn:
+        """ShareError with this message, once the refusal is in the log for its reason."""
+        self._write("deny", pupil_ids, f"{PURPOSE}: {why}")
+        raise ShareError(message)
+
+    def _listed(self, name: str) -> Recipient:
+        try:
+            found = recipients.recipient(self.session.home, name)
+        except ShareError as error:
+            self.refuse("faulty list of recipients", str(error))
+        if found is None:
+            self.refuse(
+                "recipient not on the list",
+                "This recipient is not on the school's list, so nothing was shared. "
+                "See: lac share recipients",
+            )
+        return found
+
+    def _write(self, event: str, pupil_ids: tuple[str, ...], purpose: str) -> None:
+        who = self.session
+        self._log.append(Event(event, who.actor, who.role, _PAGE, pupil_ids, purpose))
+
+
+def log_of_lead(session: Session, keys: Keys, clock: Callable[[], datetime] = utc_now) -> AccessLog:
+    """The log, for a role that may share; Denied for any other, and logged."""
+    log = AccessLog(session.home, keys, clock)
+    if not session.may(_PAGE, _EVENT):
+        log.append(Event("deny", session.actor, session.role, _PAGE, (), PURPOSE))
+        raise Denied(f"The role {session.role} may not share data. Ask the DSL.")
+    return log
+
+
+def shared(session: Session, environ: Mapping[str, str] = os.environ) -> tuple[Share, ...]:
+    """What was shared from the home, the newest last; Denied for a role that may not share."""
+    keys = Keys.of(session.home, environ)
+    log_of_lead(session, keys)
+    return Shares.open(session.home, keys).all()
+
+
+def receive(
+    session: Session,
+    share_id: str,
+    on: date,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    environ: Mapping[str, str] = os.environ,
+) -> Share:
+    """Say that a recipient has confirmed on a day that something came; logged first.
+
+    Denied for a role that may not share; ShareError as of `Shares.receive`.
+    """
+    keys = Keys.of(session.home, environ)
+    log = log_of_lead(session, keys, clock)
+    register = Shares.open(session.home, keys)
+    share = register.awaited(share_id, on, now=clock())
+    who = session.actor, session.role
+    log.append(Event("receipt", *who, _PAGE, share.pupil_ids, share.recipient))
+    return register.receive(share_id, on, now=clock())
+
+
+def share_child(
+    sharing: Sharing,
+    handle: str,
+    out: Path,
+    *,
+    passphrase: Callable[[], str],
+    only: Sequence[str] = (),
+) -> Share:
+    """Write one child's record, with name and UPN, for the recipient to a new zip at `out`.
+
+    passphrase: asked once all else is checked.  only: these parts, such as "sdq", and the
+    identity; else all that the recipient's kind may have.  Errors as of `Sharing`, of
+    `identify` and of `held.gathered`; ShareError for a part that the kind may not have.
+    """
+    wanted = _wanted(sharing, only)
+    record = sharing.child(handle)
+    refuse_taken(out, sharing.session)
+    identity = sharing.identity(record, passphrase)
+    found = holdings.gathered(sharing.session.home, sharing.keys, record, identity)
+    parts = [part for part in found if part.name in wanted]
+    content = content_of(sharing, identity, parts, "A child's record")
+    return sharing.write(out, content, shares.CHILD, (record.pupil_id,))
+
+
+def content_of(
+    sharing: Sharing, identity: Identity, parts: Sequence[holdings.Part], title: str
+) -> bytes:
+    """The zip with these parts of a child's record, as the recipient gets it."""
+    session = sharing.session
+    made_on = sharing.clock().astimezone().date()
+    values = identity.values
+    facts = {
+        "child": f"{values['forename']} {values['surname']}",
+        "upn": str(values["upn"]),
+        "from": session.school_name,
+        "for": sharing.to.name,
+        "purpose": sharing.purpose,
+        "made_on": str(made_on),
+    }
+    heading = access_bundle.Heading(title, facts, _NOTE)
+    return access_bundle.record(parts, heading, made_on=made_on, is_demo=session.is_demo)
+
+
+def refuse_taken(out: Path, session: Session) -> None:
+    """ShareError unless a new file may be at `out`; before anybody types a passphrase."""
+    if out.exists():
+        raise _is_there(out)
+    if not out.absolute().parent.is_dir():
+        raise ShareError(f"There is no folder {out.absolute().parent}. Make it first.")
+    if out.resolve().is_relative_to(session.home.folder.resolve()):
+        raise ShareError("The home is no place for files that leave. Name a folder elsewhere.")
+
+
+def _wanted(sharing: Sharing, only: Sequence[str]) -> tuple[str, ...]:
+    allowed = recipients.kinds()[sharing.to.kind].parts
+    names = {part.removeprefix("raw_"): part for part in allowed}
+    if not names.keys() >= set(only):
+        sharing.refuse(
+            "a part that the kind may not have",
+            f"A recipient of this kind may have these parts: {', '.join(names)}.",
+        )
+    chosen = {"identity", *(names[name] for name in only)}
+    return tuple(part for part in allowed if part in chosen) if only else allowed
+
+
+def _is_there(out: Path) -> ShareError:
+    return ShareError(f"{out} is there already. Choose another name.")

@@ -1,0 +1,119 @@
+"""Rows about a group of children for one recipient, under codes made for it alone.
+
+No name, no number and none of the home's own codes leaves with them.  The rows stay
+personal data: of a few children, each can be told by the figures.
+"""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from queries.statement import statement
+from safeguards.cells import csv_text
+from safeguards.errors import ShareError
+from stewardship.registers import recipients
+from stewardship.registers import shares as register
+from stewardship.registers.shares import Share
+from stewardship.sharing.child import Sharing, refuse_taken
+from stewardship.sharing.codes import code_key, code_of
+
+#: Whose rows: a group by its name, and the column of cohort_member that says who is in it.
+COHORTS = {
+    "looked after": "is_looked_after",
+    "previously looked after": "is_previously_looked_after",
+    "has a social worker": "has_social_worker",
+}
+
+#: Who has no business with children who are another authority's.
+_OWN_CHILDREN_ONLY = "other authority"
+_ROWS = """
+select facts.pupil_id, {columns} from {mart} as facts
+where exists (
+    select 1 from cohort_member as members
+    where
+        members.school_key = facts.school_key and members.pupil_key = facts.pupil_key
+        and members.{cohort} and ($authority is null or members.authority = $authority)
+)
+"""
+#: Of the academic year of the session's day: by the year in a row, or by its day.  Rows of
+#: earlier years would let two years' codes be matched by them.
+_OF_YEAR = "and facts.academic_year = academic_year(as_at())"
+_OF_DAY = "and academic_year(facts.{day}) = academic_year(as_at())"
+
+
+def share_group(
+    sharing: Sharing, mart: str, out: Path, *, cohort: str, authority: str | None = None
+) -> Share:
+    """Write the rows of a mart about a group on the session's day to a new CSV at `out`.
+
+    cohort: a name of COHORTS.  authority: only children whom it looks after.  Rows that have
+    a year or a day are those of the session's academic year.  Restricted children and those for
+    whom somebody objects are left out.  ShareError for a mart that the kind of recipient may
+    not have, another cohort, no row, or another authority without saying whose children.
+    """
+    columns = _columns(sharing, mart)
+    if cohort not in COHORTS:
+        raise ShareError(f"A group is one of these: {', '.join(COHORTS)}.")
+    if sharing.to.kind == _OWN_CHILDREN_ONLY and authority is None:
+        sharing.refuse(
+            "children of any authority",
+            "Another authority gets rows about its own children only: name it.",
+        )
+    refuse_taken(out, sharing.session)
+    year, rows = _rows(sharing, mart, columns, cohort, authority)
+    if not rows:
+        raise ShareError("There is no row about these children, so nothing was shared.")
+    key = code_key(sharing.keys, sharing.to.name, sharing.purpose, year)
+    # by their codes: the order of the rows must not be another file's
+    coded = sorted(
+        ([code_of(key, row["pupil_id"]), *(row[name] for name in columns)] for row in rows),
+        key=lambda cells: [str(cell) for cell in cells],
+    )
+    content = csv_text(("code", *columns), coded).encode("utf-8")
+    children = sorted({row["pupil_id"] for row in rows})
+    return sharing.write(out, content, register.GROUP, children)
+
+
+@dataclass(frozen=True)
+class Mart:
+    """What of a mart may leave: its columns, and by which of them a row has a year, or none."""
+
+    columns: tuple[str, ...]
+    year_by: str
+
+
+@cache
+def marts() -> dict[str, Mart]:
+    """What may leave in rows, by mart, from share_mart.csv."""
+    lines = files("stewardship.sharing").joinpath("share_mart.csv").read_text("ascii").splitlines()
+    rows = csv.DictReader(lines, strict=True)
+    return {row["mart"]: Mart(tuple(row["columns"].split()), row["year_by"]) for row in rows}
+
+
+def _columns(sharing: Sharing, mart: str) -> tuple[str, ...]:
+    allowed = recipients.kinds()[sharing.to.kind].marts
+    if mart not in allowed:
+        may = f"may have: {', '.join(allowed)}" if allowed else "gets no rows about groups"
+        sharing.refuse("rows that the kind may not have", f"A recipient of this kind {may}.")
+    return marts()[mart].columns
+
+
+def _rows(
+    sharing: Sharing, mart: str, columns: Sequence[str], cohort: str, authority: str | None
+) -> tuple[str, list[dict[str, Any]]]:
+    """The academic year of the session's day, and the rows of the group."""
+    session = sharing.session
+    year = str(session.read("select academic_year(as_at())").item())
+    names = {"columns": columns, "mart": mart, "cohort": COHORTS[cohort]}
+    match marts()[mart].year_by:
+        case "":
+            query = statement(_ROWS, **names)
+        case "academic_year":
+            query = statement(_ROWS + _OF_YEAR, **names)
+        case day:
+            query = statement(_ROWS + _OF_DAY, **names, day=day)
+    return year, session.read(query, {"authority": authority}).to_dicts()

@@ -1,0 +1,1 @@
+"""Twelve children with fixed stories, the same in every made-up school."""

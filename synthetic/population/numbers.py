@@ -1,0 +1,33 @@
+"""Other numbers of the made-up children: the authority's own, and now and then a former UPN."""
+
+import random
+from collections.abc import Iterable
+
+import polars as pl
+
+from intake.contract import OTHER_NUMBERS
+from synthetic.population.child import Child
+from synthetic.population.people import new_pupil_number
+
+_HAD_ANOTHER_UPN = 0.1
+
+
+def other_numbers(seed: int, children: Iterable[Child]) -> pl.DataFrame:
+    """A row for each authority that looks or looked after a child, and each former UPN.
+
+    Drawn apart from everything else, so that no other file changes with it.
+    """
+    rng = random.Random(f"{seed}/numbers")
+    everybody = list(children)
+    taken = {child.upn for child in everybody}
+    rows: list[tuple[str | None, ...]] = []
+    for child in everybody:
+        if not child.episodes:
+            continue
+        named = dict.fromkeys(each.authority for each in child.episodes if each.authority)
+        rows += [(child.upn, None, name, f"{rng.randrange(10**6):06d}") for name in named]
+        if rng.random() < _HAD_ANOTHER_UPN:
+            former = new_pupil_number(rng, child.cohort - 3, taken, temporary=True)
+            rows.append((child.upn, former, None, None))
+    schema = dict.fromkeys(OTHER_NUMBERS.header, pl.String)
+    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -1,0 +1,92 @@
+"""Everybody who was ever on roll in the years of the register: seats and who held them.
+
+A year group has a fixed number of seats.  A child holds one from its first day of year 3
+to its last of year 6, unless it moves away; then another child takes the seat some days
+later.  So the number on roll hardly changes, and there are leavers and joiners each year.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import product
+from string import ascii_uppercase
+
+from faker import Faker
+
+from synthetic.calendar import register
+from synthetic.population.child import Child
+from synthetic.population.people import new_person, new_pupil_number
+from synthetic.population.personas import ORDINARY
+
+_YEAR_GROUPS = 4
+_LARGEST_CLASS = 35
+_LEAVES_IN_A_YEAR = 0.045
+_CAME_LATE_BEFORE = 0.08
+_TEMPORARY_NUMBER = 0.05
+
+_LETTERS = (*ascii_uppercase, *("".join(pair) for pair in product(ascii_uppercase, repeat=2)))
+
+
+@dataclass(frozen=True)
+class _Stay:
+    """One child's time in a seat: first and last day."""
+
+    entry: date
+    leaving: date
+
+
+def make_roll(
+    rng: random.Random, faker: Faker, first: int, last: int, on_roll: int, cast: list[Child]
+) -> list[Child]:
+    """The children of the academic years `first` to `last`, the cast before all others.
+
+    `on_roll` is the number of seats.  Whoever the cast does not provide is drawn.
+    """
+    taken = {child.upn for child in cast}
+    avoid = frozenset(child.person.surname for child in cast)
+    children = list(cast)
+    for cohort in range(first - _YEAR_GROUPS + 1, last + 1):
+        seats = on_roll // _YEAR_GROUPS + (cohort % _YEAR_GROUPS < on_roll % _YEAR_GROUPS)
+        classes = -(-seats // _LARGEST_CLASS)
+        ours = sum(child.cohort == cohort for child in cast)
+        for seat in range(ours, seats):
+            for stay in _stays(rng, cohort, first, last):
+                late = stay.entry > register(cohort).open_days[0]
+                child = Child(
+                    upn=new_pupil_number(
+                        rng, cohort - 3, taken, temporary=late and rng.random() < _TEMPORARY_NUMBER
+                    ),
+                    person=new_person(faker, rng, avoid),
+                    born=date(cohort - 8, 9, 1) + timedelta(days=rng.randrange(365)),
+                    cohort=cohort,
+                    letter=_LETTERS[seat % classes],
+                    entry=stay.entry,
+                    leaving=stay.leaving,
+                    rank=rng.random(),
+                    persona=ORDINARY,
+                )
+                children.append(child)
+    return children
+
+
+def is_mid_year(day: date, year: int) -> bool:
+    """Whether a day of entry or leaving falls inside the academic year, not at its edges."""
+    days = register(year).days
+    return days[0] < day < days[-1]
+
+
+def _stays(rng: random.Random, cohort: int, first: int, last: int) -> list[_Stay]:
+    """Who held one seat, in order; those who left before the year `first` are left out."""
+    entry = register(cohort).open_days[0]
+    if cohort < first and rng.random() < _CAME_LATE_BEFORE:
+        entry = rng.choice(register(rng.randrange(cohort, first)).open_days)
+    end = register(cohort + _YEAR_GROUPS - 1).days[-1]
+    stays = []
+    for year in range(max(cohort, first), min(cohort + _YEAR_GROUPS - 1, last) + 1):
+        if rng.random() >= _LEAVES_IN_A_YEAR:
+            continue
+        days = register(year).open_days
+        goes = rng.randrange(15, len(days) - 25)
+        stays.append(_Stay(entry, days[goes]))
+        entry = days[goes + rng.randrange(3, 20)]
+    return [*stays, _Stay(entry, end)]

@@ -1,0 +1,1 @@
+"""A whole made-up school: its register, its roll, its year."""

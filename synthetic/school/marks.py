@@ -1,0 +1,261 @@
+"""Marks of one academic year for many children at once.
+
+A child's absence is a quota: its rate times its own possible sessions.  Every session
+gets a number for bad luck, which runs on from day to day, and the worst sessions up to
+the quota are missed.  So absences come in spells, and rates come out as they were drawn.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthetic.calendar import FRIDAY, MONDAY, Register
+from synthetic.population.personas import PERSONAS, Persona, cumulative
+from synthetic.school.codes import BLANK, code_number
+
+Whole = NDArray[np.int64]
+Real = NDArray[np.float64]
+Truth = NDArray[np.bool_]
+Codes = NDArray[np.uint8]
+
+AM, PM = 0, 1
+
+#: No unsettled weeks in the year.
+NO_UPSET = -1000
+
+_UNSETTLED_DAYS = 40
+
+#: Shares of spells whose reason is known at once, and within a week.
+_KNOWN_AT_ONCE, _KNOWN_IN_A_WEEK = 0.62, 0.97
+
+#: Share of the children a persona allows it who go to a second school on Fridays.
+_DUAL = 0.3
+
+#: Share of the children who play in a tournament.
+_PLAYS = 0.07
+_AFTER_PERSONA_EVENTS = 100.0
+
+
+@dataclass(frozen=True)
+class Pupils:
+    """The children of one academic year, in arrays of equal length.
+
+    `rate`: absence rate, 0 to 1.  `persona`: place in PERSONAS.  `first` and `last`:
+    first and last day on roll, as places in the register's days.  `form`: any number
+    for the class.  `upset`: the day from which the child is unsettled, or NO_UPSET.
+    """
+
+    rate: Real
+    persona: Whole
+    first: Whole
+    last: Whole
+    form: Whole
+    upset: Whole
+
+    def trait(self, name: str) -> Real:
+        """One of the numbers of the children's personas."""
+        values = np.array([float(getattr(persona, name)) for persona in PERSONAS])
+        return np.asarray(values[self.persona], dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Marks by child, day and half.
+
+    `codes`: the final code, as a place in CODES; 0 where blank or not on roll.
+    `reason_after`: school days until the reason of an absence was known.
+    """
+
+    codes: Codes
+    reason_after: NDArray[np.int16]
+
+
+def lay_marks(
+    rng: np.random.Generator, pupils: Pupils, register: Register, *, gaps: bool = True
+) -> Laid:
+    """The marks of every child on every day of the register.
+
+    With `gaps`, a few marks are left blank, and one afternoon of one class.
+    """
+    fixed = _fixed_marks(rng, pupils, register)
+    enrolled = _enrolled(pupils, len(register.days))
+    possible = enrolled[:, :, None] & (fixed == BLANK)
+    quota = _quota(rng, pupils.rate, possible)
+    told = _told_marks(rng, pupils, register, possible, quota)
+    luck = _bad_luck(rng, pupils, register) + _AFTER_PERSONA_EVENTS * (told != BLANK)
+    absent = _worst(luck, possible, quota)
+    why, reason_after = _reasons(rng, pupils, register, absent)
+    codes = np.where(absent, np.where(told != BLANK, told, why), fixed)
+    there = possible & ~absent
+    codes = np.where(there, _present_marks(rng, pupils, register), codes)
+    codes = np.where(enrolled[:, :, None], codes, BLANK).astype(np.uint8)
+    if gaps:
+        _leave_gaps(rng, pupils, register, codes)
+    reason_after = np.where(absent & (told == BLANK), reason_after, 0)
+    return Laid(codes=codes, reason_after=reason_after.astype(np.int16))
+
+
+def as_seen(laid: Laid, days_since: Whole) -> Codes:
+    """The codes as a file shows them: N while the reason was not known.
+
+    `days_since`: for each day of the register, the school days from it to the file's.
+    """
+    waiting = (laid.reason_after > days_since[None, :, None]) & (days_since[None, :, None] >= 0)
+    return np.where(waiting, code_number("N"), laid.codes).astype(np.uint8)
+
+
+def _enrolled(pupils: Pupils, days: int) -> Truth:
+    day = np.arange(days)[None, :]
+    return np.asarray((pupils.first[:, None] <= day) & (day <= pupils.last[:, None]))
+
+
+def _fixed_marks(rng: np.random.Generator, pupils: Pupils, register: Register) -> Codes:
+    """Marks of sessions that were not possible: closures, failed taxis, a second school."""
+    shape = (len(pupils.rate), len(register.days), 2)
+    weekday = _weekdays(register)
+    fixed = np.zeros(shape, dtype=np.uint8)
+    failed = rng.random(shape[:2]) < pupils.trait("taxi_fails")[:, None]
+    fixed[failed] = code_number("Y1", register.start)
+    dual = (pupils.trait("dual") > 0) & (rng.random(shape[0]) < _DUAL)
+    fixed[:, :, PM][np.ix_(dual, weekday == FRIDAY)] = code_number("D")
+    for n, day in enumerate(register.days):
+        if day in register.whole_day:
+            fixed[:, n, :] = code_number(register.whole_day[day])
+        elif day in register.afternoon:
+            fixed[:, n, PM] = code_number(register.afternoon[day])
+    return fixed
+
+
+def _quota(rng: np.random.Generator, rate: Real, possible: Truth) -> Whole:
+    """Sessions to be missed: rate times possible, up or down by chance, never biased."""
+    sessions = rate * possible.sum(axis=(1, 2)) + rng.random(len(rate))
+    return np.asarray(np.floor(sessions), dtype=np.int64)
+
+
+def _bad_luck(rng: np.random.Generator, pupils: Pupils, register: Register) -> Real:
+    """For each child and session a number around 0; the higher, the likelier missed.
+
+    A bad day makes the next three likelier bad, which makes spells.
+    """
+    shape = (len(pupils.rate), len(register.days))
+    white = rng.standard_normal((shape[0], shape[1] + 3), dtype=np.float32)
+    day = sum(w * white[:, 3 - k : shape[1] + 3 - k] for k, w in enumerate((1.0, 0.8, 0.6, 0.35)))
+    day = np.asarray(day) / 1.456  # the root of the sum of the squared weights
+    weekday = _weekdays(register)
+    months = np.array([d.month for d in register.days])
+    day = day + 0.35 * np.cos(2 * np.pi * (months - 1) / 12)[None, :]
+    day = day + (0.12 * (weekday == MONDAY) + 0.18 * (weekday == FRIDAY))[None, :]
+    day = day + pupils.trait("monday")[:, None] * (weekday == MONDAY)[None, :]
+    since = np.arange(shape[1])[None, :] - pupils.upset[:, None]
+    day = day + pupils.trait("unsettled")[:, None] * ((since >= 0) & (since < _UNSETTLED_DAYS))
+    half = rng.standard_normal((*shape, 2), dtype=np.float32)
+    return np.asarray(day[:, :, None] + 0.45 * half, dtype=np.float64)
+
+
+def _worst(luck: Real, possible: Truth, quota: Whole) -> Truth:
+    """The `quota` possible sessions of each child with the worst luck."""
+    flat = np.where(possible, luck, -np.inf).reshape(len(luck), -1)
+    order = np.argsort(-flat, axis=1, kind="stable")
+    absent = np.zeros(flat.shape, dtype=bool)
+    np.put_along_axis(absent, order, np.arange(flat.shape[1])[None, :] < quota[:, None], axis=1)
+    return absent.reshape(luck.shape)
+
+
+def _told_marks(
+    rng: np.random.Generator, pupils: Pupils, register: Register, possible: Truth, quota: Whole
+) -> Codes:
+    """Absences that the school agreed or ordered: part-time, suspended, observance.
+
+    Never more of them than a child's quota.
+    """
+    told = np.zeros(possible.shape, dtype=np.uint8)
+    days = len(register.days)
+    feasts = np.sort(rng.choice(np.arange(10, days - 10), 2, replace=False))
+    for n in range(len(quota)):
+        persona: Persona = PERSONAS[pupils.persona[n]]
+        start = int(rng.integers(pupils.first[n], pupils.last[n] + 1))
+        free = possible[n].copy()
+        if persona.part_time:
+            afternoons = np.flatnonzero(free[:, PM])
+            turned = np.roll(afternoons, -int((afternoons < start).sum()))
+            weeks = turned[: int(persona.part_time * quota[n])]
+            told[n, weeks, PM] = code_number("C2", register.start)
+        if persona.suspended:
+            sessions = min(int(persona.suspended * quota[n]), 20)
+            taken = np.flatnonzero(free.reshape(-1) & (np.arange(free.size) >= 2 * start))
+            told[n].reshape(-1)[taken[:sessions]] = code_number("E")
+        if persona.religious:
+            sessions = int(persona.religious * quota[n])
+            taken = np.flatnonzero(free.reshape(-1) & np.isin(np.arange(free.size) // 2, feasts))
+            told[n].reshape(-1)[taken[: sessions // 2 * 2]] = code_number("R")
+    return told
+
+
+def _reasons(
+    rng: np.random.Generator, pupils: Pupils, register: Register, absent: Truth
+) -> tuple[Codes, Whole]:
+    """A code for each missed session, and the school days until it was known.
+
+    A spell has one code.  Most are known at once, most others within five days, a few
+    much later.
+    """
+    flat = absent.reshape(len(absent), -1)
+    before = np.zeros_like(flat)
+    before[:, 1:] = flat[:, :-1]
+    spell = np.cumsum((flat & ~before).reshape(-1)).reshape(flat.shape)
+    spells = int(spell.max(initial=0)) + 1
+    is_single = (np.bincount(spell[flat], minlength=spells) == 1)[spell]
+    draw = rng.random(spells)[spell]
+    codes = np.zeros(flat.shape, dtype=np.uint8)
+    for n, persona in enumerate(PERSONAS):
+        for table, wanted in ((persona.spells, ~is_single), (persona.single, is_single)):
+            names, sums = cumulative(table)
+            numbers = np.array([code_number(c, register.start) for c in names], dtype=np.uint8)
+            cells = flat & wanted & (pupils.persona == n)[:, None]
+            places = np.searchsorted(sums, draw[cells], side="right")
+            codes[cells] = numbers[np.minimum(places, len(names) - 1)]
+    # U means late after the register closed, which is a morning's mark.
+    afternoon = np.arange(flat.shape[1]) % 2 == PM
+    codes[(codes == code_number("U")) & afternoon[None, :]] = code_number("O")
+    delay, late = rng.random(spells), rng.integers(1, 6, spells)
+    wait = np.where(delay < _KNOWN_AT_ONCE, 0, np.where(delay < _KNOWN_IN_A_WEEK, late, late * 3))[
+        spell
+    ]
+    wait = np.where(np.isin(codes, [code_number(c) for c in "IOG"]), wait, 0)
+    return codes.reshape(absent.shape), wait.reshape(absent.shape)
+
+
+def _present_marks(rng: np.random.Generator, pupils: Pupils, register: Register) -> Codes:
+    """What a child who came is marked: present, late, or educated elsewhere."""
+    children, days = len(pupils.rate), len(register.days)
+    codes = np.empty((children, days, 2), dtype=np.uint8)
+    codes[:, :, AM], codes[:, :, PM] = code_number("/"), code_number("\\")
+    draw = rng.random((children, days, 2))
+    late = pupils.trait("late")[:, None, None] * np.array([1.0, 0.1])
+    codes[draw < late] = code_number("L")
+    elsewhere = pupils.trait("elsewhere")[:, None, None]
+    codes[draw > 1 - elsewhere] = code_number("B")
+    tutored = pupils.trait("tutored")[:, None]
+    codes[:, :, PM][draw[:, :, PM] > 1 - tutored] = code_number("K", register.start)
+    tournaments = rng.choice(days, 3, replace=False)
+    plays = rng.random((children, 3)) < _PLAYS
+    codes[:, tournaments, PM] = np.where(plays, code_number("P"), codes[:, tournaments, PM])
+    forms = np.unique(pupils.form)
+    for form, day in zip(forms, rng.integers(0, days, len(forms)), strict=True):
+        codes[pupils.form == form, day, :] = code_number("V")
+    return codes
+
+
+def _leave_gaps(rng: np.random.Generator, pupils: Pupils, register: Register, codes: Codes) -> None:
+    """Blank a few marks in place, and one afternoon of one class."""
+    closed = np.array([day in register.whole_day for day in register.days])
+    missed = (rng.random(codes.shape) < 1 / 8000) & ~closed[None, :, None]
+    codes[missed] = BLANK
+    day = int(rng.choice(np.flatnonzero(~closed)))
+    form = pupils.form[int(rng.integers(len(pupils.form)))] if len(pupils.form) else 0
+    codes[pupils.form == form, day, PM] = BLANK
+
+
+def _weekdays(register: Register) -> Whole:
+    return np.array([day.weekday() for day in register.days], dtype=np.int64)

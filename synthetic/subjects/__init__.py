@@ -1,0 +1,1 @@
+"""Scores, checks, plans and meetings of made-up children."""

@@ -1,0 +1,92 @@
+"""Meetings of the personal education plan, one each term for a child in care."""
+
+import random
+from datetime import date, timedelta
+
+from synthetic.calendar import academic_year, school_day_from, terms, working_day_after
+from synthetic.population.child import Child
+from synthetic.population.personas import LOOKED_AFTER
+from synthetic.subjects.records import CarePeriod, Meeting, care_periods
+
+#: Each authority has its own words, from the best down; their shares.
+_WORDS = (
+    ("outstanding", "good", "requires improvement"),
+    ("good", "developing", "not yet good"),
+    ("green", "amber", "red"),
+)
+_WORD_SHARES = (0.35, 0.5, 0.15)
+
+#: The first meeting: shares held in 20 working days, and held at all before the next term.
+_IN_TIME, _EVER = 0.85, 0.93
+_WORKING_DAYS = 20
+
+#: Shares of the terms whose meeting is held, and is held early in the next term instead.
+_HELD, _SLIPS = 0.92, 0.05
+
+#: Shares: meetings that the authority has judged, to which the child came, that show while
+#: arranged.
+_JUDGED, _ATTENDED, _IS_BOOKED = 0.85, 0.6, 0.8
+
+#: Open days of a term before its meetings begin, and for those that slip into it.
+_FIRST_DAY, _SLIPPED_DAYS = 15, 8
+
+
+def draw_meetings(rng: random.Random, child: Child) -> list[Meeting]:
+    """The meetings while a child is in care and at the school, in order of date."""
+    meetings: list[Meeting] = []
+    for period in care_periods(child, LOOKED_AFTER):
+        begin = max(period.start, child.entry)
+        words = _WORDS[sum(map(ord, period.authority)) % len(_WORDS)]
+        days = {*_first(rng, period, child.entry), *_each_term(rng, begin, period.end)}
+        last: date | None = None
+        for day in sorted(day for day in days if begin <= day < period.end):
+            # A first meeting late in a term is the meeting of that term.
+            if last is None or (day - last).days > 21:  # noqa: PLR2004 - three weeks
+                meetings.append(_meeting(rng, day, words))
+                last = day
+    return meetings
+
+
+def _first(rng: random.Random, period: CarePeriod, entry: date) -> list[date]:
+    """The first meeting of a time in care, or of a child who came to the school in care."""
+    luck = rng.random()
+    if luck >= _EVER:
+        return []
+    begin = max(period.start, entry)
+    if luck < _IN_TIME:
+        # Working days run on through the holidays, in which nobody meets.
+        limit = working_day_after(begin, _WORKING_DAYS)
+        day = school_day_from(working_day_after(begin, rng.randint(8, 18)))
+        if day > limit:
+            day = school_day_from(working_day_after(begin, 2))
+        return [day]
+    return [school_day_from(working_day_after(begin, rng.randint(21, 35)))]
+
+
+def _each_term(rng: random.Random, begin: date, end: date) -> list[date]:
+    """A day in each term that starts after `begin`, or early in the next one, or none."""
+    days = []
+    slot = rng.uniform(0.1, 0.75)
+    for year in range(academic_year(begin), academic_year(end) + 1):
+        for n, term in enumerate(terms(year)):
+            if not begin < term[0] < end:
+                continue
+            luck = rng.random()
+            place = min(max(slot + rng.uniform(-0.12, 0.12), 0), 0.97)
+            if luck < _HELD:
+                days.append(term[_FIRST_DAY + int(place * (len(term) - _FIRST_DAY))])
+            elif luck < _HELD + _SLIPS:
+                after = (*terms(year), *terms(year + 1))[n + 1]
+                days.append(after[rng.randrange(_SLIPPED_DAYS)])
+    return days
+
+
+def _meeting(rng: random.Random, day: date, words: tuple[str, ...]) -> Meeting:
+    quality = rng.choices(words, _WORD_SHARES)[0]
+    return Meeting(
+        day=day,
+        quality=quality if rng.random() < _JUDGED else None,
+        child_attended="yes" if rng.random() < _ATTENDED else "no",
+        targets=rng.randint(2, 6),
+        booked_on=day - timedelta(days=rng.randint(10, 40)) if rng.random() < _IS_BOOKED else None,
+    )
