@@ -22,8 +22,11 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 PAGES = sorted((ROOT / "dashboard" / "app_pages").glob("*.py"))
 #: Page code, wherever it stands.
 PAGE_CODE = sorted(
-    [*PAGES, *(ROOT / "dashboard" / "ui").glob("*.py")]
-    + list((ROOT / "dashboard" / "report" / "page").glob("*.py"))
+    [
+        *PAGES,
+        *(ROOT / "dashboard" / "ui").glob("*.py"),
+        *list((ROOT / "dashboard" / "report" / "page").glob("*.py")),
+    ]
 )
 
 #: What each package may import of ours, by the longest name that fits.

@@ -68,7 +68,8 @@ def access(
             raise RightsError(f"{out} is there already. Choose another name.") from None
         typer.echo(
             f"{out} holds {sum(len(part.rows) for part in parts):,} rows. A person must look "
-            f"at {access_bundle.to_review(parts):,} of them before it is handed over: to-review.csv."
+            f"at {access_bundle.to_review(parts):,} of them before it is handed over: "
+            "to-review.csv."
         )
 
 
