@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import bring_up_to_date
-from cli.passphrases import Phrases
+from cli.passphrases import Passphrases
 
 if TYPE_CHECKING:
     from safeguards.access.access import Session
-    from safeguards.access.admission import Admitted
+    from safeguards.access.admission import Principal
     from safeguards.home.home import Home
 
 Who = Annotated[
@@ -21,9 +21,9 @@ Who = Annotated[
 ]
 
 
-def opened(
+def open_session(
     folder: Path,
-    asked: Phrases,
+    passphrases: Passphrases,
     *,
     who: str | None,
     role: str,
@@ -38,7 +38,7 @@ def opened(
     from safeguards.home.home import Home  # noqa: PLC0415
 
     home = Home.open(folder)
-    admitted = None if home.is_demo else signed_in(home, asked, who)
+    admitted = None if home.is_demo else sign_in(home, passphrases, who)
     bring_up_to_date(folder)
     return access.open(
         folder,
@@ -50,12 +50,14 @@ def opened(
     )
 
 
-def phrase_of(session: "Session", asked: Phrases) -> str:
+def ask_passphrase(session: "Session", passphrases: Passphrases) -> str:
     """The passphrase that opens an identity, of whoever gave the command."""
-    return asked.of(session.actor if session.admitted else "the made-up school")
+    return passphrases.ask(session.actor if session.admitted else "the made-up school")
 
 
-def the_lead(home: "Home", asked: Phrases, who: str | None, event: str) -> "Admitted":
+def require_lead(
+    home: "Home", passphrases: Passphrases, who: str | None, event: str
+) -> "Principal":
     """A safeguarding lead of a real home, signed in; Denied for others, which is logged.
 
     event: what is about to be done, for the line of a refusal.
@@ -64,18 +66,18 @@ def the_lead(home: "Home", asked: Phrases, who: str | None, event: str) -> "Admi
     from safeguards.journal.access_log import AccessLog, Event  # noqa: PLC0415
     from safeguards.keys.keys import Keys  # noqa: PLC0415
 
-    admitted = signed_in(home, asked, who)
+    admitted = sign_in(home, passphrases, who)
     if admitted.role != "dsl":
-        log = AccessLog(home, Keys.of(home))
+        log = AccessLog(home, Keys.load(home))
         log.append(Event("deny", admitted.name, admitted.role, purpose=event))
         raise Denied(f"The role {admitted.role} may not do this. Ask the DSL.")
     return admitted
 
 
-def signed_in(home: "Home", asked: Phrases, who: str | None) -> "Admitted":
+def sign_in(home: "Home", passphrases: Passphrases, who: str | None) -> "Principal":
     """A person of a real home, whose passphrase is asked for."""
-    from safeguards.access.admission import by_passphrase  # noqa: PLC0415
+    from safeguards.access.admission import sign_in_with_passphrase  # noqa: PLC0415
     from safeguards.access.settings import Settings  # noqa: PLC0415
 
-    name = who or Settings.of(home).lead
-    return by_passphrase(home, name, asked.of(name))
+    name = who or Settings.load(home).lead
+    return sign_in_with_passphrase(home, name, passphrases.ask(name))

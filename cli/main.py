@@ -21,10 +21,10 @@ from cli.options import (
     NoBrowser,
     Port,
     bring_up_to_date,
+    handle_user_errors,
     say_ready,
-    told,
 )
-from dashboard.server.server import Settings, free_port, serve
+from dashboard.server.server import ServerSettings, find_free_port, serve
 
 app = typer.Typer(
     add_completion=False,
@@ -42,8 +42,8 @@ app = typer.Typer(
 _UNTIL = date(2026, 11, 20)
 
 
-@app.command()
-def demo(
+@app.command("demo")
+def run_demo(
     *,
     seed: Annotated[int, typer.Option(help="Another number makes another school.")] = 7,
     role: Annotated[str, typer.Option(help="pastoral, dsl, teacher, head, manager or none.")] = (
@@ -59,20 +59,20 @@ def demo(
     began = time.monotonic()
     from random import Random  # noqa: PLC0415 - each command imports what it needs
 
-    from intake.build.load import load as load_exports  # noqa: PLC0415
-    from safeguards.journal.access_log import utc_now  # noqa: PLC0415
+    from intake.build.load import load_exports  # noqa: PLC0415
+    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
     from synthetic import write_school  # noqa: PLC0415
 
     with (
-        told(),
+        handle_user_errors(),
         tempfile.TemporaryDirectory(prefix="lac-demo-", ignore_cleanup_errors=True) as temporary,
     ):
         folder = Path(temporary)
         os.environ["LAC_KEYS"] = str(folder / "keys")
         write_school(folder / "exports", seed=seed, until=_UNTIL)
         home = folder / "home"
-        load_exports(folder / "exports", home, now=utc_now(), actor="demo", rng=Random(seed))
-        settings = Settings(home, role, _UNTIL, free_port(port))
+        load_exports(folder / "exports", home, now=get_utc_now(), actor="demo", rng=Random(seed))
+        settings = ServerSettings(home, role, _UNTIL, find_free_port(port))
         _serve(settings, began, no_browser=no_browser, exit_when_ready=exit_when_ready)
 
 
@@ -91,17 +91,19 @@ def run(
     began = time.monotonic()
     from safeguards.home.home import Home  # noqa: PLC0415
 
-    with told():
+    with handle_user_errors():
         if role is not None and not Home.open(home).is_demo:
             raise typer.BadParameter(
                 "in a real home it is that of the person who signs in", param_hint="--role"
             )
         bring_up_to_date(home)
-        settings = Settings(home, role or "dsl", as_at.date() if as_at else None, free_port(port))
+        settings = ServerSettings(
+            home, role or "dsl", as_at.date() if as_at else None, find_free_port(port)
+        )
         _serve(settings, began, no_browser=no_browser, exit_when_ready=False)
 
 
-def synth(
+def run_synth(
     out: Annotated[Path, typer.Option("--out", help="Folder to write to.")],
     *,
     seed: Annotated[int, typer.Option(help="The same number writes the same bytes.")] = 7,
@@ -118,7 +120,7 @@ def synth(
     """Write the export files of a made-up school."""
     from synthetic import write_school  # noqa: PLC0415
 
-    with told():
+    with handle_user_errors():
         write_school(
             out, seed=seed, children=children, years=years, until=until.date(), dirty=dirty
         )
@@ -128,19 +130,19 @@ def synth(
 app.command()(load.check)
 app.command()(load.load)
 app.command()(load.undo)
-app.command()(load.template)
-app.command()(synth)
-app.command()(sql.sql)
-app.command()(notebook.notebook)
-app.command()(typed.action)
-app.command()(typed.fact)
-app.command()(backup.backup)
+app.command("template")(load.run_template)
+app.command("synth")(run_synth)
+app.command("sql")(sql.run_sql)
+app.command("notebook")(notebook.run_notebook)
+app.command("action")(typed.run_action)
+app.command("fact")(typed.run_fact)
+app.command("backup")(backup.run_backup)
 app.command()(backup.restore)
-app.command()(doctor.doctor)
+app.command("doctor")(doctor.run_doctor)
 app.add_typer(audit.app, name="audit")
 app.add_typer(rights_acts.rights, name="rights")
 app.add_typer(retention.retention, name="retention")
-app.command()(init.init)
+app.command("init")(init.run_init)
 app.command()(identify.identify)
 app.add_typer(people.app, name="people")
 app.add_typer(keys.app, name="keys")
@@ -158,7 +160,9 @@ def main() -> None:
     app()
 
 
-def _serve(settings: Settings, began: float, *, no_browser: bool, exit_when_ready: bool) -> None:
+def _serve(
+    settings: ServerSettings, began: float, *, no_browser: bool, exit_when_ready: bool
+) -> None:
     def on_ready(link: str) -> bool:
         say_ready(link, began, no_browser=no_browser or exit_when_ready)
         if not exit_when_ready:

@@ -23,15 +23,15 @@ NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a bro
 
 def bring_up_to_date(home: Path) -> None:
     """Rebuild a store that other definitions made; the facts stay as they are."""
-    from intake.build.load import rebuild  # noqa: PLC0415
+    from intake.build.load import rebuild_store  # noqa: PLC0415
     from safeguards.home.home import Home  # noqa: PLC0415
-    from stewardship.rights.erase import finish  # noqa: PLC0415
+    from stewardship.rights.erase import finish_erasures  # noqa: PLC0415
 
-    rebuild(Home.open(home), finish_erasures=finish)
+    rebuild_store(Home.open(home), finish_erasures=finish_erasures)
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def handle_user_errors() -> Iterator[None]:
     """Whatever a person can mend is told in a line or two, without a traceback."""
     import duckdb  # noqa: PLC0415
 

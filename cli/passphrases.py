@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-PhraseFd = Annotated[
+PassphraseFd = Annotated[
     int | None,
     typer.Option(
         "--passphrase-fd",
@@ -19,7 +19,7 @@ PhraseFd = Annotated[
 ]
 
 
-class Phrases:
+class Passphrases:
     """The passphrases of one command."""
 
     def __init__(self, descriptor: int | None) -> None:
@@ -28,7 +28,7 @@ class Phrases:
         self._lines = iter(()) if descriptor is None else _lines(descriptor)
         self._said: dict[str, str] = {}
 
-    def of(self, whose: str) -> str:
+    def ask(self, whose: str) -> str:
         """A passphrase that exists already; nobody is asked twice in one command."""
         if whose not in self._said:
             self._said[whose] = (
@@ -38,9 +38,9 @@ class Phrases:
             )
         return self._said[whose]
 
-    def new(self, whose: str) -> str:
+    def ask_new(self, whose: str) -> str:
         """A new passphrase, typed twice; BadParameter says why one cannot be taken."""
-        from safeguards.keys.passphrase import fault  # noqa: PLC0415
+        from safeguards.keys.passphrase import check_passphrase  # noqa: PLC0415
 
         given = (
             typer.prompt(
@@ -51,11 +51,11 @@ class Phrases:
             if self.is_typed
             else self._next(whose)
         )
-        if (why := fault(given)) is not None:
+        if (why := check_passphrase(given)) is not None:
             raise typer.BadParameter(why)
         return str(given)
 
-    def secret(self, what: str) -> str:
+    def ask_secret(self, what: str) -> str:
         """Something else that nobody may see, such as a client secret; what: its name."""
         return str(typer.prompt(what, hide_input=True)) if self.is_typed else self._next(what)
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.text import words
 from dashboard.ui import components, fields, identity, names, sign_in, tab
-from dashboard.ui.markdown import plain
+from dashboard.ui.markdown import escape
 from queries.errors import StoreError
 from safeguards.access import access
 from safeguards.access.access import Denied, NothingLoaded
@@ -23,22 +23,22 @@ def main() -> None:
     forgotten, and a passphrase must be.
     """
     try:
-        held = tab.current()
+        session = tab.open_session()
     except NothingLoaded:
         st.title("Nothing has been loaded yet")
         st.markdown("Load the school's files first: `lac load`. Then open this page again.")
     except tab.NotSignedIn as error:
         identity.forget()
         names.forget()
-        sign_in.instead(str(error))
+        sign_in.render_sign_in_page(str(error))
     except (SafeguardsError, StoreError) as error:
         logging.getLogger(__name__).error("%s", error)  # noqa: TRY400 - a trace adds nothing
-        components.not_open()
+        components.render_data_unavailable()
     else:
-        shown(held)
+        render_app(session)
 
 
-def shown(held: access.Session) -> None:
+def render_app(session: access.Session) -> None:
     """The frame and the page, of those that the role has."""
     pages = [
         st.Page(
@@ -47,29 +47,29 @@ def shown(held: access.Session) -> None:
             visibility="hidden" if page == "child" else "visible",
         )
         for page, title in words.PAGES.items()
-        if held.may(page)
+        if session.is_allowed(page)
     ]
     is_click = tab.is_click()
     with st.sidebar:
-        if held.is_demo:
-            components.role_choice(held)
+        if session.is_demo:
+            components.render_role_choice(session)
         else:
-            sign_in.side(held, is_click=is_click)
-        names.side(held, is_click=is_click)
-    components.frame(held)
+            sign_in.render_sign_in_status(session, is_click=is_click)
+        names.render_names_switch(session, is_click=is_click)
+    components.render_header(session)
     if not pages:
-        components.no_pages(held.role)
+        components.render_no_pages(session.role)
         return
     try:
         page = st.navigation(pages)
         if page.title != words.PAGES["child"]:
             identity.forget()
         if page.title != words.PAGES["reports"]:
-            fields.gone()
+            fields.forget_sections()
         page.run()
     except Denied as error:
         st.title("You cannot see this")
-        st.markdown(plain(str(error)))
+        st.markdown(escape(str(error)))
 
 
 st.set_page_config(page_title=words.APP, layout="wide")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intake.contract import FAULTS, Export
-from safeguards.cells import harmless
+from safeguards.cells import escape_formula
 
 
 class IntakeError(Exception):
@@ -195,7 +195,7 @@ _LONGEST_CODE = 2
 _SHORT_DATE_OR_NUMBER = re.compile(r"[0-9][0-9/.-]{0,9}")
 
 
-def make(
+def build_problem(
     export: Export,
     row: int,
     column: str,
@@ -211,16 +211,16 @@ def make(
     the number of fields found, for the fault "field count" alone; `is_sheet` says that
     the rows come from a sheet of a workbook.
     """
-    visible = shown(export, column, value)
+    visible = redact_value(export, column, value)
     words = {
         "file": export.name,
         "column": column,
         "has": f' "{visible}"' if visible else "",
         "header": ", ".join(export.header),
-        "found": _count(fields, "field"),
-        "expected": _count(len(export.header), "field"),
-        "key": _listed(export.key, "and"),
-        "allowed": _allowed(export, column) if fault == "not allowed" else "",
+        "found": _format_count(fields, "field"),
+        "expected": _format_count(len(export.header), "field"),
+        "key": _join_words(export.key, "and"),
+        "allowed": _describe_allowed(export, column) if fault == "not allowed" else "",
     }
     problem, fix = TEMPLATES[fault]
     if is_sheet:
@@ -237,7 +237,7 @@ def make(
     )
 
 
-def shown(export: Export, column: str, value: str) -> str:
+def redact_value(export: Export, column: str, value: str) -> str:
     """`value` if a message may show it, else "".
 
     Never a personal column.  Fields slip: one comma too many and one too few put a
@@ -245,7 +245,7 @@ def shown(export: Export, column: str, value: str) -> str:
     holds UPNs only what no name or UPN can look like: a short date or number.  (Codes of
     the register are shown too, up to two characters.)
     """
-    if not column or not value or export.column(column).personal:
+    if not column or not value or export.get_column(column).personal:
         return ""
     personal_kinds = {each.kind for each in export.columns if each.personal}
     if personal_kinds - {"UPN"} or len(value) > _LONGEST_SHOWN or not value.isprintable():
@@ -267,16 +267,16 @@ def write_problems(problems: Iterable[Problem], path: Path) -> None:
             writer.writerow(("file", "row", "column", "problem", "fix"))
             for each in problems:
                 texts = (each.file, str(each.row), each.column, each.problem, each.fix)
-                writer.writerow([harmless(text) for text in texts])
+                writer.writerow([escape_formula(text) for text in texts])
     except OSError as error:
         raise IntakeError(
             f"The list of problems cannot be written to {path}. Name another file."
         ) from error
 
 
-def _allowed(export: Export, column: str) -> str:
+def _describe_allowed(export: Export, column: str) -> str:
     """How to put right a value that is not allowed in `column`."""
-    contract = export.column(column)
+    contract = export.get_column(column)
     if contract.kind == "date":
         # A date that exists is refused only here: see check_across.
         return "Give this row by UPN: up to Reception the birthday decides what is due."
@@ -287,9 +287,9 @@ def _allowed(export: Export, column: str) -> str:
     return "Take out characters that do not belong, or shorten the value."
 
 
-def _listed(words: tuple[str, ...], link: str) -> str:
+def _join_words(words: tuple[str, ...], link: str) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {link} {words[-1]}"
 
 
-def _count(number: int, noun: str) -> str:
+def _format_count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

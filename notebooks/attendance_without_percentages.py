@@ -47,14 +47,14 @@ def door(as_at, home, mo, role):
     from safeguards.access import access
 
     mo.stop(home is None, mo.md("Say which home to read: `lac notebook NAME --home HOME`."))
-    held = access.notebook(
+    held = access.open_notebook(
         Path(home),
         role=role,
         as_at=date.fromisoformat(as_at) if as_at else None,
     )
     kind = "Demo data: no real children." if held.is_demo else "Real data: keep it on this screen."
-    shown = f" Shown as at {words.short_day(held.as_at)}." if as_at else ""
-    mo.md(f"{kind} Data up to {words.short_day(held.data_until)}.{shown}")
+    shown = f" Shown as at {words.format_short_day(held.as_at)}." if as_at else ""
+    mo.md(f"{kind} Data up to {words.format_short_day(held.data_until)}.{shown}")
     return held, words
 
 
@@ -74,14 +74,14 @@ def counted(group, held, mo, words):
     """
     counts = held.read(sql, {"cohort": group})
     _missed, _possible = counts["absent_sessions"].sum(), counts["possible_sessions"].sum()
-    _who = words.sentence(words.GROUP_CHILDREN[group])
+    _who = words.capitalise(words.GROUP_CHILDREN[group])
     _title = (
-        f"{_who} missed {words.of(_missed, _possible)} this year"
+        f"{_who} missed {words.format_part(_missed, _possible)} this year"
         if _possible
         else f"{_who} have no sessions yet this year"
     )
     _rows = [
-        f"| {words.week_label(week['week_start'])} | {week['children']} "
+        f"| {words.format_week(week['week_start'])} | {week['children']} "
         f"| {week['absent_sessions']} of {week['possible_sessions']} |"
         for week in counts.to_dicts()
     ]
@@ -122,7 +122,9 @@ def drawn(group, held, mo):
     from dashboard import charts
     from queries import read
 
-    figure = charts.week_lines(read.cohort_weeks(held, read.academic_year(held), group))
+    figure = charts.draw_week_lines(
+        read.fetch_cohort_weeks(held, read.fetch_academic_year(held), group)
+    )
     # its menu would send the figures to an editor on the web
     _no_menu = {"embedOptions": {"actions": False}}
     mo.vstack(
@@ -143,16 +145,18 @@ def who(group, held, mo, read, words):
         "has a social worker": "has_social_worker",
         "previously looked after": "is_previously_looked_after",
     }
-    members = read.members(held)
+    members = read.fetch_members(held)
     if group in columns:
         members = members.filter(members[columns[group]])
     _marked = [row for row in members.to_dicts() if row["possible_sessions"]]
     lines = [
-        f"- {words.year_group(row['year_group'])}, {row['handle']}: "
-        f"{words.missed(row['absent_sessions'], row['possible_sessions'])}"
+        f"- {words.format_year_group(row['year_group'])}, {row['handle']}: "
+        f"{words.describe_missed(row['absent_sessions'], row['possible_sessions'])}"
         for row in _marked
     ]
-    _some = words.of(sum(row["absent_sessions"] > 0 for row in _marked), len(_marked), "child")
+    _some = words.format_part(
+        sum(row["absent_sessions"] > 0 for row in _marked), len(_marked), "child"
+    )
     _said = (
         f"## 4. {_some} missed a session\n\n"
         "By year group and handle, never by value. A list of children beats a headline.\n\n"

@@ -48,14 +48,14 @@ def door(as_at, home, mo, role):
     from safeguards.access import access
 
     mo.stop(home is None, mo.md("Say which home to read: `lac notebook NAME --home HOME`."))
-    held = access.notebook(
+    held = access.open_notebook(
         Path(home),
         role=role,
         as_at=date.fromisoformat(as_at) if as_at else None,
     )
     kind = "Demo data: no real children." if held.is_demo else "Real data: keep it on this screen."
-    shown = f" Shown as at {words.short_day(held.as_at)}." if as_at else ""
-    mo.md(f"{kind} Data up to {words.short_day(held.data_until)}.{shown}")
+    shown = f" Shown as at {words.format_short_day(held.as_at)}." if as_at else ""
+    mo.md(f"{kind} Data up to {words.format_short_day(held.data_until)}.{shown}")
     return held, words
 
 
@@ -89,10 +89,10 @@ def same_person(held, informant, mo, words):
         by = abs(score["change"])
         way = "lower" if score["change"] < 0 else "higher"
         moved = f"{by} {way} than" if by else "the same"
-        return f"{moved} on {words.short_day(score['previous_date'])}"
+        return f"{moved} on {words.format_short_day(score['previous_date'])}"
 
     _rows = [
-        f"| {score['handle']} | {score['total']} on {words.short_day(score['sdq_date'])} "
+        f"| {score['handle']} | {score['total']} on {words.format_short_day(score['sdq_date'])} "
         f"| {_since(score)} |"
         for score in newest.to_dicts()
     ]
@@ -102,7 +102,7 @@ def same_person(held, informant, mo, words):
         [
             mo.md(
                 "## 1. Two scores by the same person: "
-                f"{words.of(_twice, newest.height, 'child')}\n\n"
+                f"{words.format_part(_twice, newest.height, 'child')}\n\n"
                 "A carer and a teacher see different sides of a child. "
                 "So a change is against the last score by the same kind of person.\n\n"
                 + "\n".join(_table)
@@ -118,7 +118,9 @@ def drawn(held, informant, mo):
     from dashboard import charts
     from queries import read
 
-    figure = charts.score_slope(read.sdq(held), informant, read.sdq_bands(informant))
+    figure = charts.draw_score_slope(
+        read.fetch_sdq(held), informant, read.load_sdq_bands(informant)
+    )
     # its menu would send the figures to an editor on the web
     _no_menu = {"embedOptions": {"actions": False}}
     mo.vstack(
@@ -142,7 +144,8 @@ def by_chance(mo, newest, words):
     chance = sum(comb(len(moved), n) for n in range(down, len(moved) + 1)) / 2 ** len(moved)
     _said = (
         f"## 3. Chance alone would do this in {chance * 100:.0f} of 100 tries\n\n"
-        f"{words.count(len(moved), 'child')} {words.plural(len(moved), 'has')} a score that moved, "
+        f"{words.format_count(len(moved), 'child')} {words.pluralise(len(moved), 'has')} a "
+        "score that moved, "
         f"and {down} of them came down. "
         "Suppose that each was as likely to rise as to fall. "
         "Then as many or more would come down that often."

@@ -63,7 +63,7 @@ def asked():
         ("missed", "years"),
         ("plan", "years"),
     )
-    limits = Limits.of(read.usual_threshold)  # the report's own
+    limits = Limits.from_thresholds(read.get_default_threshold)  # the report's own
     return attributes, label, limits, tables
 
 
@@ -134,7 +134,7 @@ def printing(attributes, label):
         ]
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
-    def printed(found):
+    def format_tables(found):
         """The tables as a report has them; one that would be all hidden is named only."""
         splits = dict(table for table, counts in found.items() if table[1:] and _is_told(counts))
         parts = [
@@ -155,29 +155,29 @@ def printing(attributes, label):
         """A figure in words: Sessions missed: 1 in 10 or more, Years 3 and 4."""
         return f"{label[table[0]]}: {', '.join(cell)}"
 
-    return cell_name, printed, suppressed
+    return cell_name, format_tables, suppressed
 
 
 @app.cell
-def first_report(group, mo, printed, report_on, size):
+def first_report(group, mo, format_tables, report_on, size):
     first = report_on(group)
     told = first.groups[group.name]
     figures = sum(len(counts) for counts in told.tables.values())
     mo.md(
-        f"## 1. The report hides {told.hidden} of {figures} figures\n\n"
+        f"## 1. The report hides {told.suppressed_count} of {figures} figures\n\n"
         f"There are **{size} children**, and you know that. Every number is true. "
-        f"A `c` may be any number, none included.\n\n{printed(told.tables)}"
+        f"A `c` may be any number, none included.\n\n{format_tables(told.tables)}"
     )
     return figures, first, told
 
 
 @app.cell
 def attack(told):
-    from safeguards.disclosure import intervals
+    from safeguards.disclosure import compute_intervals
 
     # the least and the most that each hidden figure can be, for one who makes no mistake
-    known = intervals(told)
-    return intervals, known
+    known = compute_intervals(told)
+    return compute_intervals, known
 
 
 @app.cell
@@ -200,7 +200,7 @@ def truth(group):
 
     def true_count(table, cell):
         """How many children there are in a cell: what the school knows."""
-        return Counter(group.of(table).values())[cell]
+        return Counter(group.select_categories(table).values())[cell]
 
     return (true_count,)
 
@@ -246,9 +246,9 @@ def ordinary_hiding(limits, suppressed, told, true_count):
 
 
 @app.cell
-def score(cell_name, intervals, known, mo, ordinary, printed, true_count):
+def score(cell_name, compute_intervals, known, mo, ordinary, format_tables, true_count):
     pinned = [each for each, (least, most) in known.items() if least == most]
-    _known = intervals(ordinary)
+    _known = compute_intervals(ordinary)
     recovered = {each: least for each, (least, most) in _known.items() if least == most}
     _found = [
         f"| {cell_name(*each)} | {count} | {true_count(*each)} |"
@@ -259,7 +259,7 @@ def score(cell_name, intervals, known, mo, ordinary, printed, true_count):
         [
             mo.md(
                 f"## 3. The score: {len(pinned)} of {len(known)} here, "
-                f"{len(recovered)} of {ordinary.hidden} with ordinary hiding\n\n"
+                f"{len(recovered)} of {ordinary.suppressed_count} with ordinary hiding\n\n"
                 "This is how many hidden figures the best attacker works out for certain. "
                 "Ordinary hiding takes out 1 to 5 and prints the rest. "
                 "But rows add up, and so do columns: what is missing is a subtraction.\n\n"
@@ -267,7 +267,7 @@ def score(cell_name, intervals, known, mo, ordinary, printed, true_count):
             ),
             mo.accordion(
                 {
-                    "The same tables with ordinary hiding": mo.md(printed(ordinary.tables)),
+                    "The same tables with ordinary hiding": mo.md(format_tables(ordinary.tables)),
                     "What the attacker works out there": mo.md(
                         "\n".join(_table) if _found else "Nothing, in this group. Try another one."
                     ),
@@ -314,14 +314,14 @@ def second_reports(first, group, joiner, replace, report_on):
 
 @app.cell
 def two_reports(alone, attributes, held, label, mo, told):
-    from safeguards.disclosure import certain
+    from safeguards.disclosure import find_certain_facts
 
-    def _of_joiner(second):
+    def _find_certain_of_joiner(second):
         """What is certain of the new child for whoever has both reports."""
-        found = certain([told, second])
+        found = find_certain_facts([told, second])
         return {each.attribute: each.category for each in found if each.movement == "joined"}
 
-    certain_alone, certain_held = _of_joiner(alone), _of_joiner(held)
+    certain_alone, certain_held = _find_certain_of_joiner(alone), _find_certain_of_joiner(held)
     _figures = sum(len(counts) for counts in held.tables.values())
     _rows = [
         f"| {label[each.key]} | {certain_alone.get(each.key, 'not certain')} "
@@ -329,7 +329,7 @@ def two_reports(alone, attributes, held, label, mo, told):
         for each in attributes
         if not each.is_public
     ]
-    _printed = [f"{_figures - each.hidden} of {_figures}" for each in (alone, held)]
+    _printed = [f"{_figures - each.suppressed_count} of {_figures}" for each in (alone, held)]
     _table = [
         "| Of the new child | Each report safe by itself | Held against the first |",
         "| :-- | :-- | :-- |",

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from queries import reference
-from queries.statement import statement
+from queries.statement import format_sql
 from queries.views import views
 
 
@@ -23,24 +23,24 @@ class Reader(Protocol):
         ...
 
 
-def school(reader: Reader) -> dict[str, Any] | None:
+def fetch_school(reader: Reader) -> dict[str, Any] | None:
     """The school's name and its newest load; None before there is one."""
     rows = reader.read("from school_load order by school_key")
     return rows.row(0, named=True) if rows.height else None
 
 
-def academic_years(reader: Reader) -> list[str]:
+def fetch_academic_years(reader: Reader) -> list[str]:
     """The academic years in which any child in scope has a mark, newest first."""
     query = "select distinct academic_year from pupil_attendance order by academic_year desc"
     return reader.read(query)["academic_year"].to_list()
 
 
-def academic_year(reader: Reader) -> str:
+def fetch_academic_year(reader: Reader) -> str:
     """The academic year of the day asked for, such as 2026/27."""
     return str(reader.read("select academic_year(as_at()) as academic_year").item())
 
 
-def members(reader: Reader) -> pl.DataFrame:
+def fetch_members(reader: Reader) -> pl.DataFrame:
     """Every child of cohort_member with this year's attendance, by year group and handle.
 
     The attendance columns are null for a child without a mark this year.
@@ -61,13 +61,13 @@ def members(reader: Reader) -> pl.DataFrame:
     )
 
 
-def child(reader: Reader, pupil_id: str) -> dict[str, Any] | None:
+def fetch_pupil(reader: Reader, pupil_id: str) -> dict[str, Any] | None:
     """One row of `members`; None when the child is not a member on the day."""
-    rows = members(reader).filter(pl.col("pupil_id") == pupil_id)
+    rows = fetch_members(reader).filter(pl.col("pupil_id") == pupil_id)
     return rows.row(0, named=True) if rows.height else None
 
 
-def child_years(reader: Reader, pupil_id: str) -> pl.DataFrame:
+def fetch_pupil_years(reader: Reader, pupil_id: str) -> pl.DataFrame:
     """A child's pupil_attendance, a row an academic year, newest first."""
     return reader.read(
         "from pupil_attendance where pupil_id = $pupil_id order by academic_year desc",
@@ -75,7 +75,7 @@ def child_years(reader: Reader, pupil_id: str) -> pl.DataFrame:
     )
 
 
-def child_sessions(reader: Reader, pupil_id: str, academic_year: str) -> pl.DataFrame:
+def fetch_pupil_sessions(reader: Reader, pupil_id: str, academic_year: str) -> pl.DataFrame:
     """A child's pupil_session in one academic year, in the order of the register."""
     return reader.read(
         """
@@ -87,12 +87,12 @@ def child_sessions(reader: Reader, pupil_id: str, academic_year: str) -> pl.Data
     )
 
 
-def child_protection(reader: Reader) -> pl.DataFrame:
+def fetch_child_protection(reader: Reader) -> pl.DataFrame:
     """Who is in need or on a protection plan: safeguarding lead only."""
     return reader.read("from child_protection order by handle, status")
 
 
-def this_week(reader: Reader) -> pl.DataFrame:
+def fetch_this_week(reader: Reader) -> pl.DataFrame:
     """pupil_this_week of the children of cohort_member, by year group and handle."""
     return reader.read(
         """
@@ -110,7 +110,7 @@ def this_week(reader: Reader) -> pl.DataFrame:
     )
 
 
-def cohort_years(reader: Reader, cohort: str = "all") -> pl.DataFrame:
+def fetch_cohort_years(reader: Reader, cohort: str = "all") -> pl.DataFrame:
     """cohort_attendance of one group, a row an academic year, newest first."""
     return reader.read(
         "from cohort_attendance where cohort = $cohort order by academic_year desc",
@@ -118,7 +118,7 @@ def cohort_years(reader: Reader, cohort: str = "all") -> pl.DataFrame:
     )
 
 
-def cohort_weeks(reader: Reader, academic_year: str, cohort: str = "all") -> pl.DataFrame:
+def fetch_cohort_weeks(reader: Reader, academic_year: str, cohort: str = "all") -> pl.DataFrame:
     """cohort_week_attendance of one group in one academic year, oldest week first."""
     return reader.read(
         """
@@ -130,7 +130,7 @@ def cohort_weeks(reader: Reader, academic_year: str, cohort: str = "all") -> pl.
     )
 
 
-def absence_reasons(reader: Reader, academic_year: str, cohort: str = "all") -> pl.DataFrame:
+def fetch_absence_reasons(reader: Reader, academic_year: str, cohort: str = "all") -> pl.DataFrame:
     """cohort_absence_reason of one group and year, most sessions first."""
     return reader.read(
         """
@@ -142,12 +142,12 @@ def absence_reasons(reader: Reader, academic_year: str, cohort: str = "all") -> 
     )
 
 
-def school_years(reader: Reader) -> pl.DataFrame:
+def fetch_school_years(reader: Reader) -> pl.DataFrame:
     """school_attendance, a row an academic year, newest first; empty when not recorded."""
     return reader.read("from school_attendance order by academic_year desc")
 
 
-def national_lines(reader: Reader, measure: str) -> pl.DataFrame:
+def fetch_national_lines(reader: Reader, measure: str) -> pl.DataFrame:
     """national_line of one measure, newest year first."""
     return reader.read(
         "from national_line where measure = $measure order by academic_year desc, cohort",
@@ -155,7 +155,7 @@ def national_lines(reader: Reader, measure: str) -> pl.DataFrame:
     )
 
 
-def calendar(reader: Reader, academic_year: str) -> pl.DataFrame:
+def fetch_calendar(reader: Reader, academic_year: str) -> pl.DataFrame:
     """school_day of one academic year, in order."""
     return reader.read(
         "from school_day where academic_year = $academic_year order by calendar_date",
@@ -163,22 +163,22 @@ def calendar(reader: Reader, academic_year: str) -> pl.DataFrame:
     )
 
 
-def looks(reader: Reader) -> pl.DataFrame:
+def fetch_attention_reasons(reader: Reader) -> pl.DataFrame:
     """needs_a_look, by year group and handle: a row a child and reason."""
     return reader.read("from needs_a_look order by year_group, handle, rule")
 
 
-def look_rules() -> pl.DataFrame:
+def load_attention_rules() -> pl.DataFrame:
     """The rules of needs_a_look: window, threshold, source and whether it is verified."""
     return reference.read("look")
 
 
-def soon_school_days() -> int:
+def get_due_soon_days() -> int:
     """The school days before its last day from which a duty is due soon."""
     return int(str(reference.read("deadline")["soon_school_days"].cast(pl.Int64).max()))
 
 
-def threshold(reader: Reader, name: str) -> float:
+def fetch_threshold(reader: Reader, name: str) -> float:
     """The value of a row of threshold.csv on the day; LookupError if none held then."""
     value = reader.read("select threshold($name, as_at()) as value", {"name": name}).item()
     if value is None:
@@ -186,7 +186,7 @@ def threshold(reader: Reader, name: str) -> float:
     return float(value)
 
 
-def usual_threshold(name: str) -> float:
+def get_default_threshold(name: str) -> float:
     """The value of a row of threshold.csv that holds until further notice, without a home.
 
     ValueError if there is none.
@@ -195,12 +195,12 @@ def usual_threshold(name: str) -> float:
     return float(rows["value"].item())
 
 
-def last_actions(reader: Reader) -> pl.DataFrame:
+def fetch_last_actions(reader: Reader) -> pl.DataFrame:
     """last_action, by handle."""
     return reader.read("from last_action order by handle")
 
 
-def duties(reader: Reader) -> pl.DataFrame:
+def fetch_duties(reader: Reader) -> pl.DataFrame:
     """Every duty of the children of cohort_member, done ones too, by its day.
 
     next_date is the day that is booked, else the last day; null where it cannot be known.
@@ -222,18 +222,18 @@ def duties(reader: Reader) -> pl.DataFrame:
     )
 
 
-def sdq(reader: Reader) -> pl.DataFrame:
+def fetch_sdq(reader: Reader) -> pl.DataFrame:
     """pupil_sdq of the children of cohort_member, by year group and handle, oldest first."""
-    return _of_members(reader, "pupil_sdq", "informant, sdq_date")
+    return _fetch_for_members(reader, "pupil_sdq", "informant, sdq_date")
 
 
-def sdq_coverage(reader: Reader) -> dict[str, Any] | None:
+def fetch_sdq_coverage(reader: Reader) -> dict[str, Any] | None:
     """Of the children in care, how many have a score; None when nobody is in care."""
     rows = reader.read("from sdq_coverage order by school_key")
     return rows.row(0, named=True) if rows.height else None
 
 
-def sdq_bands(informant: str) -> pl.DataFrame:
+def load_sdq_bands(informant: str) -> pl.DataFrame:
     """The bands of the total for one informant, the lowest first."""
     return (
         reference.read("sdq_band")
@@ -243,22 +243,22 @@ def sdq_bands(informant: str) -> pl.DataFrame:
     )
 
 
-def health(reader: Reader) -> pl.DataFrame:
+def fetch_health(reader: Reader) -> pl.DataFrame:
     """pupil_health of the children of cohort_member, by year group and handle."""
-    return _of_members(reader, "pupil_health", "subject")
+    return _fetch_for_members(reader, "pupil_health", "subject")
 
 
-def ehcps(reader: Reader) -> pl.DataFrame:
+def fetch_ehcps(reader: Reader) -> pl.DataFrame:
     """pupil_ehcp of the children of cohort_member, by year group and handle."""
-    return _of_members(reader, "pupil_ehcp")
+    return _fetch_for_members(reader, "pupil_ehcp")
 
 
-def peps(reader: Reader) -> pl.DataFrame:
+def fetch_peps(reader: Reader) -> pl.DataFrame:
     """pupil_pep of the children of cohort_member, by year group and handle, oldest first."""
-    return _of_members(reader, "pupil_pep", "pep_date")
+    return _fetch_for_members(reader, "pupil_pep", "pep_date")
 
 
-def child_periods(reader: Reader, pupil_id: str) -> pl.DataFrame:
+def fetch_pupil_periods(reader: Reader, pupil_id: str) -> pl.DataFrame:
     """A child's pupil_period by lane, oldest first."""
     return reader.read(
         "from pupil_period where pupil_id = $pupil_id order by lane, start_date, label",
@@ -266,7 +266,7 @@ def child_periods(reader: Reader, pupil_id: str) -> pl.DataFrame:
     )
 
 
-def child_suspensions(reader: Reader, pupil_id: str) -> pl.DataFrame:
+def fetch_pupil_suspensions(reader: Reader, pupil_id: str) -> pl.DataFrame:
     """A child's pupil_suspension, oldest first."""
     return reader.read(
         "from pupil_suspension where pupil_id = $pupil_id order by suspension_date",
@@ -274,28 +274,28 @@ def child_suspensions(reader: Reader, pupil_id: str) -> pl.DataFrame:
     )
 
 
-def files(reader: Reader) -> pl.DataFrame:
+def fetch_loaded_files(reader: Reader) -> pl.DataFrame:
     """load_file, newest load first."""
     return reader.read("from load_file order by load_id desc, source_id")
 
 
-def check(reader: Reader, name: str) -> pl.DataFrame:
+def fetch_check(reader: Reader, name: str) -> pl.DataFrame:
     """The rows of one check view, by its name without `check_`."""
-    view = views.all_views()[f"check_{name}"]
-    return reader.read(statement("from {name} order by {key}", name=view.name, key=view.key))
+    view = views.load_views()[f"check_{name}"]
+    return reader.read(format_sql("from {name} order by {key}", name=view.name, key=view.key))
 
 
-def definitions() -> dict[str, str]:
+def list_definitions() -> dict[str, str]:
     """The definition of every mart and check, by name: what Help shows."""
     return {
         view.name: view.definition
-        for view in views.all_views().values()
+        for view in views.load_views().values()
         if view.layer in {"marts", "checks"}
     }
 
 
-def _of_members(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
-    query = statement(
+def _fetch_for_members(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
+    query = format_sql(
         """
         select
             members.year_group,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 _PART = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 
-def statement(text: str, **parts: str | Sequence[str]) -> str:
+def format_sql(text: str, **parts: str | Sequence[str]) -> str:
     """`text` with its `{parts}` filled in.
 
     A part is a name, or several with commas between, and is quoted as one;
@@ -26,14 +26,18 @@ def statement(text: str, **parts: str | Sequence[str]) -> str:
     return _PART.sub(filled, text)
 
 
-def quoted(text: str) -> str:
+def quote_literal(text: str) -> str:
     """`text` as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
-def identifier(name: str) -> str:
+def quote_identifier(name: str) -> str:
     """`name` as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
-_FORMS: dict[str | None, Callable[[str], str]] = {None: identifier, "literal": quoted, "own": str}
+_FORMS: dict[str | None, Callable[[str], str]] = {
+    None: quote_identifier,
+    "literal": quote_literal,
+    "own": str,
+}

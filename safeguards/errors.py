@@ -32,7 +32,7 @@ class LogError(SafeguardsError):
     """The access could not be written down, so nothing may be shown."""
 
 
-class WrittenError(SafeguardsError):
+class SealedLinesError(SafeguardsError):
     """What people typed was changed from outside, does not fit the key, or cannot be written."""
 
 

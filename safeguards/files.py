@@ -40,7 +40,7 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def overwritten(path: Path) -> Iterator[None]:
+def wipe_replaced(path: Path) -> Iterator[None]:
     """Whatever the block puts in place of the file at `path`, the earlier bytes are wiped.
 
     Where a file cannot be replaced while it is open (Windows), they are left to the disk's

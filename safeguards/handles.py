@@ -21,25 +21,25 @@ ID_LENGTH = 10
 _DRAWS = 200
 
 
-def random_id(rng: random.Random) -> str:
+def generate_id(rng: random.Random) -> str:
     """Ten characters, 50 bits: an identifier that carries no meaning."""
     return "".join(rng.choices(ALPHABET, k=ID_LENGTH))
 
 
-def new_pupil_id(rng: random.Random, used: Collection[str]) -> str:
+def generate_pupil_id(rng: random.Random, used: Collection[str]) -> str:
     """A `pupil_id` that is not in `used`."""
-    while (pupil_id := random_id(rng)) in used:
+    while (pupil_id := generate_id(rng)) in used:
         pass
     return pupil_id
 
 
-def new_handle(rng: random.Random, used: Collection[str]) -> str:
+def generate_handle(rng: random.Random, used: Collection[str]) -> str:
     """Two words such as "copper lantern", never one of `used`.
 
     While words last, neither is in another handle either: children whose handles share
     a word are taken for one another.  ValueError when every pair has been used.
     """
-    first, second = word_lists()
+    first, second = load_word_lists()
     if len(used) < min(len(first), len(second)):
         taken = {word for handle in used for word in handle.split()}
         free_first = [word for word in first if word not in taken]
@@ -57,7 +57,7 @@ def new_handle(rng: random.Random, used: Collection[str]) -> str:
 
 
 @cache
-def word_lists() -> tuple[tuple[str, ...], tuple[str, ...]]:
+def load_word_lists() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words that may stand first, and those that may stand second."""
     lines = files("safeguards").joinpath("words.csv").read_text("ascii").splitlines()
     rows = list(csv.DictReader(lines))

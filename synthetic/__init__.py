@@ -7,20 +7,20 @@ own packages and nothing else: it must not know the answers.
 from synthetic.cast.cast import CAST
 from synthetic.cast.story import CastMember
 from synthetic.exports import FAULTS_FILE, write_exports, write_school
-from synthetic.population.people import check_letter, pupil_number
-from synthetic.school.school import School, draw_group, make_school
-from synthetic.school.subjects import draw_care_group
+from synthetic.population.people import build_upn, compute_check_letter
+from synthetic.school.school import School, generate_group, make_school
+from synthetic.school.subjects import generate_care_group
 
 __all__ = [
     "CAST",
     "FAULTS_FILE",
     "CastMember",
     "School",
-    "check_letter",
-    "draw_care_group",
-    "draw_group",
+    "build_upn",
+    "compute_check_letter",
+    "generate_care_group",
+    "generate_group",
     "make_school",
-    "pupil_number",
     "write_exports",
     "write_school",
 ]

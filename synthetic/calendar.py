@@ -48,12 +48,12 @@ class Register:
         return tuple(day for day in self.days if day not in self.whole_day)
 
 
-def academic_year(day: date) -> int:
+def compute_academic_year(day: date) -> int:
     """The year in which the academic year that holds `day` starts."""
     return day.year if day.month >= SEPTEMBER else day.year - 1
 
 
-def easter_sunday(year: int) -> date:
+def compute_easter_sunday(year: int) -> date:
     """Easter Sunday of the Gregorian calendar (the anonymous algorithm of 1876)."""
     golden = year % 19
     century = year // 100
@@ -66,9 +66,9 @@ def easter_sunday(year: int) -> date:
 
 
 @lru_cache(maxsize=64)
-def bank_holidays(year: int) -> frozenset[date]:
+def list_bank_holidays(year: int) -> frozenset[date]:
     """England's bank holidays in a calendar year, with substitute days."""
-    easter = easter_sunday(year)
+    easter = compute_easter_sunday(year)
     new_year = _substitute(date(year, 1, 1))
     christmas, boxing = date(year, 12, 25), date(year, 12, 26)
     if christmas.weekday() == SATURDAY:
@@ -92,7 +92,7 @@ def bank_holidays(year: int) -> frozenset[date]:
 
 
 @lru_cache(maxsize=64)
-def planned_days(start: int) -> dict[date, Kind]:
+def build_planned_calendar(start: int) -> dict[date, Kind]:
     """What every day from 1 September to 31 August was planned to be.
 
     190 school days, 5 INSET days, and one day `closed` because the hall is a polling
@@ -113,16 +113,16 @@ def planned_days(start: int) -> dict[date, Kind]:
     kinds: dict[date, Kind] = dict.fromkeys(_days(first, last), "holiday")
     kinds |= dict.fromkeys(working, "school day")
     kinds |= dict.fromkeys(sorted(inset), "INSET")
-    kinds[polling_day(start)] = "closed"
+    kinds[compute_polling_day(start)] = "closed"
     return kinds
 
 
-def polling_day(start: int) -> date:
+def compute_polling_day(start: int) -> date:
     """The day in May on which the whole school was planned to be closed."""
     return _on_or_after(date(start + 1, 5, 1), THURSDAY)
 
 
-def unplanned_closure(start: int) -> date:
+def compute_unplanned_closure(start: int) -> date:
     """The one day of the year on which the whole site shut without warning.
 
     In even years the heating fails in November, in odd years there is snow.
@@ -132,7 +132,7 @@ def unplanned_closure(start: int) -> date:
     return _spring_monday(start) + (7 * (1 + start % 4) + start % 5) * _DAY
 
 
-def calendar_days(first: int, last: int, until: date) -> dict[date, Kind]:
+def build_calendar(first: int, last: int, until: date) -> dict[date, Kind]:
     """The kind of every day of the academic years `first` to `last`, in order of date.
 
     Closures that nobody planned are in it when they are not after `until`: planned days
@@ -140,36 +140,39 @@ def calendar_days(first: int, last: int, until: date) -> dict[date, Kind]:
     """
     kinds: dict[date, Kind] = {}
     for start in range(first, last + 1):
-        kinds |= planned_days(start)
-        closed = unplanned_closure(start)
+        kinds |= build_planned_calendar(start)
+        closed = compute_unplanned_closure(start)
         if closed <= until:
             kinds[closed] = "closed"
     return kinds
 
 
 @lru_cache(maxsize=64)
-def register(start: int) -> Register:
+def build_register(start: int) -> Register:
     """The days with marks of one academic year, as they are known when it is over."""
-    planned = planned_days(start)
+    planned = build_planned_calendar(start)
     days = tuple(day for day, kind in planned.items() if kind in ("school day", "closed"))
     shut = "Y4" if start >= _FIRST_YEAR_OF_NEW_CODES else "Y"
     last_of_autumn = max(day for day in days if day.year == start)
     return Register(
         start=start,
         days=days,
-        whole_day={polling_day(start): PLANNED_CLOSURE, unplanned_closure(start): shut},
+        whole_day={
+            compute_polling_day(start): PLANNED_CLOSURE,
+            compute_unplanned_closure(start): shut,
+        },
         afternoon={last_of_autumn: PLANNED_CLOSURE},
     )
 
 
 @lru_cache(maxsize=64)
-def terms(start: int) -> tuple[tuple[date, ...], ...]:
+def list_terms(start: int) -> tuple[tuple[date, ...], ...]:
     """The open days of autumn, spring and summer, as they are known when the year is over.
 
     Autumn ends at Christmas, spring with the week before Good Friday's.
     """
-    easter = easter_sunday(start + 1)
-    days = register(start).open_days
+    easter = compute_easter_sunday(start + 1)
+    days = build_register(start).open_days
     return (
         tuple(day for day in days if day.year == start),
         tuple(day for day in days if day.year > start and day < easter),
@@ -177,28 +180,28 @@ def terms(start: int) -> tuple[tuple[date, ...], ...]:
     )
 
 
-def school_day_from(day: date) -> date:
+def advance_to_school_day(day: date) -> date:
     """The first day on or after `day` on which children were expected."""
-    start = academic_year(day)
-    later = [each for term in terms(start) if term[-1] >= day for each in term if each >= day]
-    return later[0] if later else terms(start + 1)[0][0]
+    start = compute_academic_year(day)
+    later = [each for term in list_terms(start) if term[-1] >= day for each in term if each >= day]
+    return later[0] if later else list_terms(start + 1)[0][0]
 
 
-def working_day_from(day: date) -> date:
+def advance_to_working_day(day: date) -> date:
     """The first day on or after `day` that is no weekend and no bank holiday."""
-    while day.weekday() >= SATURDAY or day in bank_holidays(day.year):
+    while day.weekday() >= SATURDAY or day in list_bank_holidays(day.year):
         day += _DAY
     return day
 
 
-def working_day_after(day: date, days: int) -> date:
+def add_working_days(day: date, days: int) -> date:
     """The working day that lies `days` (1 or more) working days after `day`."""
     for _ in range(days):
-        day = working_day_from(day + _DAY)
+        day = advance_to_working_day(day + _DAY)
     return day
 
 
-def school_week(start: int, week: int, weekday: int) -> date:
+def compute_week_date(start: int, week: int, weekday: int) -> date:
     """The day of the week (Monday 0) in week 1, 2, ... of the academic year.
 
     Week 1 holds 1 September; weeks of holiday are counted too.
@@ -211,7 +214,7 @@ def _free_days(start: int) -> frozenset[date]:
     """Weekdays of the academic year without school, but for the summer holiday."""
     spring, half_autumn = _spring_monday(start), _last_monday(start, 10)
     half_spring = _on_or_after(date(start + 1, 2, 12), MONDAY)
-    good_friday = easter_sunday(start + 1) - 2 * _DAY
+    good_friday = compute_easter_sunday(start + 1) - 2 * _DAY
     easter_monday_before = good_friday - 4 * _DAY
     half_summer = _last_monday(start + 1, 5)
     free: set[date] = set()
@@ -223,7 +226,7 @@ def _free_days(start: int) -> frozenset[date]:
         (half_summer, 1),
     ):
         free |= set(_days(monday, monday + (7 * weeks - 1) * _DAY))
-    return frozenset(free) | bank_holidays(start) | bank_holidays(start + 1)
+    return frozenset(free) | list_bank_holidays(start) | list_bank_holidays(start + 1)
 
 
 def _spring_monday(start: int) -> date:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from intake.contract import ALL
-from synthetic.faults.faults import make_dirty
+from intake.contract import ALL_EXPORTS
+from synthetic.faults.faults import inject_faults
 from synthetic.faults.page import Fault
 from synthetic.school.school import School, make_school
 
@@ -37,24 +37,24 @@ def write_exports(school: School, folder: Path, dirty: bool = False, *, seed: in
     drawn from `seed`, and faults.csv lists each of them.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (*(export.name for export in ALL), FAULTS_FILE):
+    for name in (*(export.name for export in ALL_EXPORTS), FAULTS_FILE):
         (folder / name).unlink(missing_ok=True)
     files = {
         export.name: school.frames[export.name].write_csv(quote_style="necessary")
-        for export in ALL
+        for export in ALL_EXPORTS
         if export.name in school.frames
         and (len(school.frames[export.name]) or export.required or export.may_be_empty)
     }
     written = {name: text.encode("utf-8") for name, text in files.items()}
     if dirty:
-        spoilt, faults = make_dirty(school, files, seed)
+        spoilt, faults = inject_faults(school, files, seed)
         written |= spoilt
-        written[FAULTS_FILE] = _fault_list(faults).encode("utf-8")
+        written[FAULTS_FILE] = _serialise_faults(faults).encode("utf-8")
     for name, data in written.items():
         (folder / name).write_bytes(data)
 
 
-def _fault_list(faults: Iterable[Fault]) -> str:
+def _serialise_faults(faults: Iterable[Fault]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("file", "row", "column", "class"))

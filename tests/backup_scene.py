@@ -10,17 +10,17 @@ from homes import keys_at
 from small_home import SmallHome
 
 from intake.build import files
-from intake.build.amend import publish_typed
+from intake.build.amend import publish_entries
 from intake.build.merge import Rows
 from queries.store import versions
 from safeguards.disclosure.drafts import Drafts
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.typed_entries import Entry, Written, new_entry_id
-from safeguards.keys.keys import Keys, folder_of
+from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
+from safeguards.keys.keys import Keys, get_keys_folder
 from safeguards.vault.vault import Vault
 from stewardship.backup.backups import back_up
-from stewardship.backup.restores import Restored, restore
+from stewardship.backup.restores import RestoreResult, restore_backup
 
 MADE = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -52,11 +52,11 @@ class Scene:
 
     @property
     def keys(self) -> Keys:
-        return Keys.of(self.home, self.environ)
+        return Keys.load(self.home, self.environ)
 
     @property
     def keys_folder(self) -> Path:
-        return folder_of(self.home, self.environ)
+        return get_keys_folder(self.home, self.environ)
 
     @property
     def rows(self) -> Rows:
@@ -65,9 +65,9 @@ class Scene:
     @property
     def actions(self) -> int:
         """How many actions the store shows."""
-        path = versions.current(self.home.store)
+        path = versions.find_current_version(self.home.store)
         assert path is not None
-        return files.row_counts(path, self.keys.store)["raw_action"]
+        return files.count_rows(path, self.keys.store)["raw_action"]
 
     def copy(self, to: Path) -> "Scene":
         """The same home and keys, elsewhere."""
@@ -86,31 +86,31 @@ class Scene:
         )  # fmt: skip
         return made.path
 
-    def restore(self, file: Path, to: Path | None = None, **options: object) -> Restored:
+    def restore(self, file: Path, to: Path | None = None, **options: object) -> RestoreResult:
         """Restore a backup, to the home's own place if no other is named."""
         given = {"now": LATER, "environ": self.environ, **options}
-        return restore(file, to or self.folder, **given)  # type: ignore[arg-type]
+        return restore_backup(file, to or self.folder, **given)  # type: ignore[arg-type]
 
     def type_about(self, pupil_id: str, corrects: str | None = None) -> str:
         """Add an action about a child, and show it; the entry's id."""
         values = {"kind": "called the carer", "date": "2026-11-18", "line": "Home reading agreed",
                   "rules": "{}"}  # fmt: skip
         entry = Entry(
-            new_entry_id(), MADE, WHO, "dsl", "action", pupil_id, "", values, corrects=corrects
+            generate_entry_id(), MADE, WHO, "dsl", "action", pupil_id, "", values, corrects=corrects
         )
-        Written.open(self.home, self.keys).append(entry)
-        publish_typed(self.home, self.keys)
+        TypedEntries.open(self.home, self.keys).append(entry)
+        publish_entries(self.home, self.keys)
         return entry.entry_id
 
     def draft(self, text: str = "Reading club is full.") -> None:
         """Write words for a report."""
-        Drafts.open(self.home, self.keys).keep(
+        Drafts.open(self.home, self.keys).save_answer(
             "good_things", MADE.date(), text, actor=WHO, now=MADE
         )
 
     def pupil_id(self, upn: str) -> str:
         """The code of a child of the good exports."""
-        record = Vault.open(self.home, self.keys).pupil(upn)
+        record = Vault.open(self.home, self.keys).find_by_upn(upn)
         assert record is not None
         return record.pupil_id
 
@@ -135,7 +135,7 @@ def light_scene(root: Path) -> Scene:
     root.mkdir()
     scene = Scene(root)
     scene.disk.mkdir()
-    keys = Keys.make(create_demo(scene.folder), scene.environ)
+    keys = Keys.create(create_demo(scene.folder), scene.environ)
     vault = Vault.open(scene.home, keys)
     for upn in (ANN, BEN):
         record = vault.enrol(upn, {"upn": upn})
@@ -150,15 +150,15 @@ def light_scene(root: Path) -> Scene:
 
 def rows_of(folder: Path, keys: Keys) -> Rows:
     """The raw_ rows of the version in use."""
-    path = versions.current(Home.open(folder).store)
+    path = versions.find_current_version(Home.open(folder).store)
     assert path is not None
-    return files.rows_of(path, keys.store)
+    return files.read_rows(path, keys.store)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of a home that a backup takes along, but for the log, which goes on."""
-    in_use = versions.current(folder / "store")
-    kept = versions.files_of(in_use) if in_use else ()
+    in_use = versions.find_current_version(folder / "store")
+    kept = versions.list_version_files(in_use) if in_use else ()
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))

@@ -162,14 +162,14 @@ def environ(tmp_path: Path) -> dict[str, str]:
 def home(tmp_path: Path, environ: dict[str, str]) -> Home:
     """A new demo home with its keys; a test file with another kind of home has its own."""
     made = create_demo(tmp_path / "home")
-    Keys.make(made, environ)
+    Keys.create(made, environ)
     return made
 
 
 @pytest.fixture
 def keys(home: Home, environ: dict[str, str]) -> Keys:
     """The keys of `home`."""
-    return Keys.of(home, environ)
+    return Keys.load(home, environ)
 
 
 @pytest.fixture(scope="session")
@@ -200,7 +200,7 @@ def given(db: duckdb.DuckDBPyConnection) -> Given:
             if rows:
                 columns = {name: None for row in rows for name in row}
                 frame = pl.DataFrame([{**columns, **row} for row in rows], infer_schema_length=None)
-                store.insert(db, table, frame)
+                store.insert_rows(db, table, frame)
 
     return fill
 
@@ -317,7 +317,7 @@ def _calendar(row: Row) -> Iterator[Row]:
 
 
 def _short_key(view: str, rows: list[Row]) -> list[str]:
-    key = ["pupil" if name == "pupil_key" else name for name in views.all_views()[view].key]
+    key = ["pupil" if name == "pupil_key" else name for name in views.load_views()[view].key]
     one_school = len({row.get("school_key") for row in rows}) < 2
     return [name for name in key if name != "school_key" or not one_school] or key
 

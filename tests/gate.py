@@ -3,4 +3,4 @@
 from queries import read
 from safeguards.disclosure import Limits
 
-LIMITS = Limits.of(read.usual_threshold)
+LIMITS = Limits.from_thresholds(read.get_default_threshold)

@@ -7,17 +7,17 @@ on Friday the register is not finished: its blanks are not marks yet.
 from functools import lru_cache
 from pathlib import Path
 
-from intake.check.check import Checked, check
-from intake.check.upn import check_letter
-from intake.contract import ALL, Export
+from intake.check.check import CheckResult, check_exports
+from intake.check.upn import compute_check_letter
+from intake.contract import ALL_EXPORTS, Export
 from intake.read.read import read_file
-from intake.read.tables import FileRead, Read
+from intake.read.tables import ExportFile, ExportFolder
 
 
 def upn(number: int, authority: str = "001") -> str:
     """A right UPN of a made-up authority."""
     rest = f"{authority}999926{number:03d}"
-    return check_letter(rest) + rest
+    return compute_check_letter(rest) + rest
 
 
 ANN, BEN, CAT = upn(1), upn(2), upn(3)
@@ -121,7 +121,7 @@ EXPORTS_ALONE: Files = {name: GOOD[name] for name in list(GOOD)[:6]}
 
 def export_of(name: str) -> Export:
     """The contract of a file."""
-    return next(export for export in ALL if export.name == name)
+    return next(export for export in ALL_EXPORTS if export.name == name)
 
 
 def with_line(name: str, row: int, line: str, files: Files = GOOD) -> Files:
@@ -155,20 +155,20 @@ def write(files: Files, folder: Path) -> Path:
     return folder
 
 
-def checked(files: Files | dict[str, bytes]) -> Checked:
+def checked(files: Files | dict[str, bytes]) -> CheckResult:
     """Check files that are all there, without a folder."""
     read = {
         export.name: _read(export, _bytes(files[export.name]))
-        for export in ALL
+        for export in ALL_EXPORTS
         if export.name in files
     }
     problems = tuple(problem for file in read.values() for problem in file.problems)
-    return check(Read(files=read, problems=problems, unknown_files=()))
+    return check_exports(ExportFolder(files=read, problems=problems, unknown_files=()))
 
 
 # all files of a case but one are the good ones
 @lru_cache(maxsize=100)
-def _read(export: Export, data: bytes) -> FileRead:
+def _read(export: Export, data: bytes) -> ExportFile:
     return read_file(export, data)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from shared import shared
 
-from intake.build.load import load
+from intake.build.load import load_exports
 from queries.store import versions
 from queries.store.store import Store
 from safeguards.home.home import Home
@@ -43,17 +43,19 @@ def cast_handles(folder: Path) -> dict[str, str]:
     The vault knows a child by the pupil number, as intake does; no name is read back.
     """
     home = Home.open(folder)
-    vault = Vault.open(home, Keys.of(home, keys_at(folder)))
-    records = {member.preferred or member.forename: vault.pupil(member.upn) for member in CAST}
+    vault = Vault.open(home, Keys.load(home, keys_at(folder)))
+    records = {
+        member.preferred or member.forename: vault.find_by_upn(member.upn) for member in CAST
+    }
     return {name: record.handle for name, record in records.items() if record is not None}
 
 
 def open_store(folder: Path) -> Store:
     """The store of this home, past every role: for tests that ask one mart on many days."""
     home = Home.open(folder)
-    path = versions.current(home.store)
+    path = versions.find_current_version(home.store)
     assert path is not None
-    return Store(path, Keys.of(home, keys_at(folder)).store)
+    return Store(path, Keys.load(home, keys_at(folder)).store)
 
 
 @cache
@@ -69,7 +71,7 @@ def exports(
 @cache
 def _made(seed: int, children: int, years: int, until: date) -> Path:
     def make(folder: Path) -> None:
-        load(
+        load_exports(
             exports(seed, children, years, until),
             folder / "home",
             now=NOW,

@@ -8,9 +8,9 @@ import pytest
 from good_exports import CAT, GOOD, Files, added
 from small_home import SmallHome
 
-from intake.build.amend import publish_typed
+from intake.build.amend import publish_entries
 from safeguards.home.home import Home
-from safeguards.journal.typed_entries import Entry, Written, new_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 
@@ -58,7 +58,7 @@ def who_came_back() -> Files:
 
 def type_about_cat(home: Home, keys: Keys, *lines: str) -> None:
     """Actions, a score and a meeting, all of them dated while Cat was here."""
-    record = Vault.open(home, keys).pupil(CAT)
+    record = Vault.open(home, keys).find_by_upn(CAT)
     assert record is not None
     values: list[tuple[str, dict[str, str]]] = [
         *(
@@ -70,10 +70,10 @@ def type_about_cat(home: Home, keys: Keys, *lines: str) -> None:
     ]
     for file, given in values:
         kind: Any = "fact" if file else "action"
-        Written.open(home, keys).append(
-            Entry(new_entry_id(), NOW, "Sam", "dsl", kind, record.pupil_id, file, given, "x")
+        TypedEntries.open(home, keys).append(
+            Entry(generate_entry_id(), NOW, "Sam", "dsl", kind, record.pupil_id, file, given, "x")
         )
-    publish_typed(home, keys)
+    publish_entries(home, keys)
 
 
 def home_with_a_leaver(root: Path) -> SmallHome:
@@ -83,5 +83,5 @@ def home_with_a_leaver(root: Path) -> SmallHome:
         patched.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
         assert made.load(with_a_leaver()).problems == ()
         home = Home.open(made.folder)
-        type_about_cat(home, Keys.of(home), "Home reading agreed")
+        type_about_cat(home, Keys.load(home), "Home reading agreed")
     return made

@@ -14,7 +14,7 @@ from safeguards.access.people import People, Person
 from safeguards.access.settings import Settings
 from safeguards.errors import SignInDenied
 from safeguards.home.home import Home
-from safeguards.journal.access_log import AccessLog, utc_now
+from safeguards.journal.access_log import AccessLog, get_utc_now
 from safeguards.keys.keys import Keys
 
 
@@ -25,18 +25,18 @@ def signed_in() -> dict[str, Person]:
 
 
 home = Home.open(Path(os.environ["LAC_HOME"]))
-provider = Settings.of(home).provider
-visitor = tab.visitor()
+provider = Settings.load(home).provider
+visitor = tab.read_visitor_cookie()
 if provider is not None and visitor is not None:
-    keys = Keys.of(home)
+    keys = Keys.load(home)
     held = signed_in().get(visitor)
     try:
-        arrival = oidc.arrived(
+        arrival = oidc.complete_sign_in(
             visitor,
             provider,
-            People.of(home, keys),
+            People.load(home, keys),
             AccessLog(home, keys),
-            utc_now(),
+            get_utc_now(),
             signed_in=held,
         )
         if arrival is not None:
@@ -49,17 +49,17 @@ if provider is not None and visitor is not None:
     if held is None:
         st.markdown("Nobody is signed in.")
         if st.button("Sign in"):
-            oidc.go(provider, visitor)
+            oidc.redirect_to_provider(provider, visitor)
     else:
         st.markdown(f"Signed in: {held.person}, {held.role}.")
         if st.button("Prove it again"):
             try:
-                oidc.go(provider, visitor, is_again=True)
+                oidc.redirect_to_provider(provider, visitor, is_again=True)
             except SignInDenied as denied:
                 st.markdown(str(denied))
         if st.button("Sign out"):
             del signed_in()[visitor]
-            oidc.leave()
+            oidc.log_out()
         if st.button("Stay too long"):  # a limit of the server's, which no cookie knows of
             del signed_in()[visitor]
             st.rerun()

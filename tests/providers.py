@@ -42,7 +42,7 @@ server._APP = Path(sys.argv[1])
 def say(link):
     print(link, flush=True)
     return False
-server.serve(server.Settings(Path(sys.argv[2]), "none", None, int(sys.argv[3])), on_ready=say)
+server.serve(server.ServerSettings(Path(sys.argv[2]), "none", None, int(sys.argv[3])), on_ready=say)
 """
 
 
@@ -106,13 +106,13 @@ def school(folder: Path, provider: Provider, environ: Mapping[str, str]) -> Home
     """A real home without children, whose people sign in with this provider."""
 
     def fill(made: Home) -> None:
-        keys = Keys.make(made, environ, holders={"R. Lead": PHRASE}, cost=CHEAP)
+        keys = Keys.create(made, environ, holders={"R. Lead": PHRASE}, cost=CHEAP)
         PEOPLE.save(made, keys)
         Settings("Brook Lane", "R. Lead", CHEAP).save(made)
 
     home = create_real(folder, fill)
-    providers.write(home.folder / "settings.toml", provider)
-    providers.put(Keys.of(home, environ), provider, "a secret of the client")
+    providers.write_section(home.folder / "settings.toml", provider)
+    providers.save_secret(Keys.load(home, environ), provider, "a secret of the client")
     return home
 
 

@@ -15,10 +15,10 @@ from homes import NOW, exports, keys_at
 from shared import shared
 
 from dashboard.server import sessions
-from dashboard.server.sessions import Presences
+from dashboard.server.sessions import ActiveSignIns
 from dashboard.ui import tab
-from intake.build.load import load
-from intake.check.upn import check_letter
+from intake.build.load import load_exports
+from intake.check.upn import compute_check_letter
 from safeguards.access import admission, name_cards
 from safeguards.access.people import People, Person
 from safeguards.access.settings import Settings
@@ -61,14 +61,14 @@ def real_home(folder: Path, *, children: int = 4) -> Path:
     return folder
 
 
-def at_one_browser(folder: Path, monkeypatch: pytest.MonkeyPatch, presences: Presences) -> None:
+def at_one_browser(folder: Path, monkeypatch: pytest.MonkeyPatch, presences: ActiveSignIns) -> None:
     """Pages of this process show this home to BROWSER; AppTest has none, so it is told which."""
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
     monkeypatch.setenv("LAC_HOME", str(folder))
     monkeypatch.setenv("LAC_ROLE", "dsl")  # which a real home takes no notice of
     monkeypatch.delenv("LAC_AS_AT", raising=False)
-    monkeypatch.setattr(tab, "visitor", lambda *_: BROWSER)
-    monkeypatch.setattr(sessions, "PRESENCES", presences)
+    monkeypatch.setattr(tab, "read_visitor_cookie", lambda *_: BROWSER)
+    monkeypatch.setattr(sessions, "ACTIVE_SIGN_INS", presences)
 
 
 def real_exports(children: int = 4) -> Path:
@@ -96,22 +96,26 @@ def _make(folder: Path, children: int) -> None:
 
     def fill(home: Home) -> None:
         holders = {name: phrase_of(name) for name in (LEAD, DEPUTY)}
-        keys = Keys.make(home, environ, holders=holders, cost=CHEAP)
+        keys = Keys.create(home, environ, holders=holders, cost=CHEAP)
         Settings("Larkfield Junior School", LEAD, CHEAP).save(home)
         people.save(home, keys)
         own = {
-            each.person: admission.give(home, each.person, phrase_of(each.person), CHEAP, environ)
+            each.person: admission.set_passphrase(
+                home, each.person, phrase_of(each.person), CHEAP, environ
+            )
             for each in people
         }
-        named = {each.person: own[each.person] for each in people if name_cards.are_for(each.role)}
+        named = {
+            each.person: own[each.person] for each in people if name_cards.has_name_cards(each.role)
+        }
         vault = Vault(home, keys)
-        vault.card_key = name_cards.make(home, named, environ)
+        vault.card_key = name_cards.create_card_key(home, named, environ)
         vault.save()
 
     home = create_real(folder / "home", fill)
-    load(real_exports(children), home.folder, now=NOW, environ=environ)
+    load_exports(real_exports(children), home.folder, now=NOW, environ=environ)
 
 
 def _moved(found: re.Match[str]) -> str:
     rest = _AUTHORITY + (found.group(1) or found.group(2))
-    return check_letter(rest) + rest
+    return compute_check_letter(rest) + rest

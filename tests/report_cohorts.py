@@ -18,8 +18,8 @@ from dashboard.report import make
 from dashboard.report.content import figures
 from dashboard.report.content.facts import Facts
 from dashboard.report.content.model import Document
-from dashboard.report.content.sentences import certificate
-from dashboard.report.sections import part_one
+from dashboard.report.content.sentences import describe_certificate
+from dashboard.report.sections import build_part_one
 from dashboard.text import words
 from safeguards.disclosure import Duty, Release, Sums, publish
 from safeguards.disclosure.solver.suppressed import Suppressed
@@ -81,7 +81,7 @@ def released_of(
     day: date = FIRST,
 ) -> Release:
     """What the gate lets out about the children of each group, those looked after among them."""
-    groups = [figures.group(name, rows(asked.get(name, {}))) for name in figures.ATTRIBUTES]
+    groups = [figures.build_group(name, rows(asked.get(name, {}))) for name in figures.ATTRIBUTES]
     children = asked[GROUP]
     missed = {name: 3 + place % 4 for place, name in enumerate(sorted(children))}
     possible = dict.fromkeys(children, 102)
@@ -90,14 +90,15 @@ def released_of(
         as_at=day,
         earlier=earlier,
         before={
-            name: figures.group(name, rows(each)).children for name, each in (before or {}).items()
+            name: figures.build_group(name, rows(each)).children
+            for name, each in (before or {}).items()
         },
         key=b"a key of the tests",
         limits=LIMITS,
         duties=[Duty("PEP duties", GROUP, due=len(children), done=len(children) // 2)],
         sums=[
-            Sums(figures.missed(GROUP, _YEAR), GROUP, missed, {"Illness": missed}),
-            Sums(figures.possible(GROUP, _YEAR), GROUP, possible, {}),
+            Sums(figures.format_missed_key(GROUP, _YEAR), GROUP, missed, {"Illness": missed}),
+            Sums(figures.format_possible_key(GROUP, _YEAR), GROUP, possible, {}),
         ],
     )
 
@@ -136,8 +137,8 @@ def documents(release: Release, earlier: int = 0) -> tuple[Document, ...]:
             term=told.term_words,
             as_at=told.as_at,
             is_final=True,
-            certificate=certificate(release, earlier),
-            blocks=part_one(told, ()),
+            certificate=describe_certificate(release, earlier),
+            blocks=build_part_one(told, ()),
         ),
     )
 
@@ -146,7 +147,7 @@ def files(release: Release, folder: Path, earlier: int = 0) -> list[Path]:
     """The finished files, in a folder of their own."""
     folder.mkdir(parents=True, exist_ok=True)
     found = []
-    for name, content in make.files(documents(release, earlier)).items():
+    for name, content in make.build_files(documents(release, earlier)).items():
         (folder / name).write_bytes(content)
         found.append(folder / name)
     return found
@@ -172,11 +173,11 @@ def as_weighed(release: Release, name: str) -> Printed:
     for table, found in told.tables.items():
         for place, count in found.items():
             where = {
-                labels[key]: words.sentence(each) for key, each in zip(table, place, strict=True)
+                labels[key]: words.capitalise(each) for key, each in zip(table, place, strict=True)
             }
             counts[cell(where)] = None if isinstance(count, Suppressed) else count
     attributes = {
-        each.label: tuple(map(words.sentence, each.categories))
+        each.label: tuple(map(words.capitalise, each.categories))
         for each in told.attributes
         if (each.key,) in told.tables
     }
@@ -185,7 +186,7 @@ def as_weighed(release: Release, name: str) -> Printed:
 
 def as_printed(each: Child) -> dict[str, str]:
     """A child's record in the words of the tables, as an insider knows it."""
-    return {attribute.label: words.sentence(each[attribute.key]) for attribute in ATTRIBUTES}
+    return {attribute.label: words.capitalise(each[attribute.key]) for attribute in ATTRIBUTES}
 
 
 def step(before: Children, after: Children, sets: Sequence[frozenset[str]]) -> Step:
@@ -199,10 +200,10 @@ def step(before: Children, after: Children, sets: Sequence[frozenset[str]]) -> S
 
 def small_hidden_only(children: Children) -> Printed:
     """The control: the same tables, where counts of 1 to 5 are hidden and nothing else."""
-    labels = {each.label: tuple(map(words.sentence, each.categories)) for each in ATTRIBUTES}
+    labels = {each.label: tuple(map(words.capitalise, each.categories)) for each in ATTRIBUTES}
     records = [as_printed(each) for each in children.values()]
     keys = {each.key: each.label for each in ATTRIBUTES}
-    tables = [tuple(keys[key] for key in table) for table in figures.group(GROUP, []).tables]
+    tables = [tuple(keys[key] for key in table) for table in figures.build_group(GROUP, []).tables]
     counts: dict[object, int | None] = {}
     for names in tables:
         for where in _cells(names, labels):

@@ -49,10 +49,10 @@ def session(folder: Path, role: str = "head", as_at: date | None = None) -> Sess
 def answered(held: Session, kind: Kind = "termly", keys: Iterable[str] | None = None) -> None:
     """Answer every question, or these, with the example that stands beside it."""
     prepared = make.prepare(held, kind)
-    drafts = Drafts(held.home, Keys.of(held.home))
+    drafts = Drafts(held.home, Keys.load(held.home))
     for each in prepared.answers:
         if keys is None or each.prompt.key in keys:
-            drafts.keep(
+            drafts.save_answer(
                 each.prompt.key,
                 prepared.facts.term_from,
                 each.prompt.example,
@@ -63,11 +63,11 @@ def answered(held: Session, kind: Kind = "termly", keys: Iterable[str] | None = 
 
 def made(held: Session, kind: Kind = "termly", *, is_final: bool = False) -> dict[str, bytes]:
     """The files of a report."""
-    return make.files(make.documents(make.prepare(held, kind), is_final=is_final))
+    return make.build_files(make.build_documents(make.prepare(held, kind), is_final=is_final))
 
 
 def issued(held: Session, kind: Kind = "termly") -> Issued:
     """A report that went out."""
     prepared = make.prepare(held, kind)
-    files = make.files(make.documents(prepared, is_final=True))
-    return make.issue(held, prepared, make.certified(prepared, files, is_final=True), now=NOW)
+    files = make.build_files(make.build_documents(prepared, is_final=True))
+    return make.issue(held, prepared, make.add_certificate(prepared, files, is_final=True), now=NOW)

@@ -7,13 +7,13 @@ import polars as pl
 from PIL import Image
 
 from dashboard.report.content.model import (
+    AnswerBlock,
     Bullets,
     Document,
     Heading,
     Numbered,
     Paragraph,
     Table,
-    Words,
 )
 from dashboard.report.render import pictures
 from safeguards.disclosure.solver.suppressed import HIDDEN
@@ -54,23 +54,23 @@ HOSTILE = (
 def logo() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (40, 20), "navy").save(out, "JPEG")
-    return pictures.logo(out.getvalue())
+    return pictures.clean_logo(out.getvalue())
 
 
 def bars():
-    made = pictures.sessions_by_reason(REASONS, "Illness is the most common reason")
+    made = pictures.draw_sessions_by_reason(REASONS, "Illness is the most common reason")
     assert made is not None
     return made
 
 
 def bars_before():
-    made = pictures.sessions_by_reason(A_YEAR_AGO, "A year ago illness led as well")
+    made = pictures.draw_sessions_by_reason(A_YEAR_AGO, "A year ago illness led as well")
     assert made is not None
     return made
 
 
 def blocks(question: str | None = "What changed since?"):
-    open_question = (Words(question),) if question else ()
+    open_question = (AnswerBlock(question),) if question else ()
     return (
         Heading(1, "Our children"),
         Paragraph("The school has 24 children looked after."),
@@ -88,7 +88,7 @@ def blocks(question: str | None = "What changed since?"):
             (("Illness", 1204), ("Holiday", 48), ("Suspended", 4)),
         ),
         Heading(3, "What we did"),
-        Words("What did we do?", "We phone home.\nWe meet each month."),
+        AnswerBlock("What did we do?", "We phone home.\nWe meet each month."),
         *open_question,
         Heading(1, "Plans"),
         bars_before(),
@@ -129,8 +129,8 @@ def hostile() -> tuple[Document, list[str]]:
             Bullets((next(each),)),
             Numbered((next(each),)),
             Table(next(each), (next(each), "n"), ((next(each), next(each)),), note=next(each)),
-            Words(next(each)),
-            Words("Question", next(each)),
+            AnswerBlock(next(each)),
+            AnswerBlock("Question", next(each)),
             Paragraph(next(each)),
         ]
     return document(blocks=tuple(made), logo=None), texts

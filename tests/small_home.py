@@ -14,7 +14,7 @@ from good_exports import ANN, BEN, CAT, EXPORTS_ALONE, GOOD, Files, write
 from homes import keys_at
 
 from intake.build import files as build
-from intake.build.load import Outcome, load
+from intake.build.load import LoadResult, load_exports
 from queries.store import versions
 from safeguards.access import access
 from safeguards.home.home import Home
@@ -33,7 +33,7 @@ class SmallHome:
 
     def load(
         self, files: Files = GOOD, books: Mapping[str, bytes] | None = None, **options: Any
-    ) -> Outcome:
+    ) -> LoadResult:
         """Load these files and workbooks and no others.
 
         A first load of the good files is made once and copied, as is one of those exported.
@@ -45,7 +45,7 @@ class SmallHome:
             (self.exports / name).write_bytes(content)
         if not (self.folder.exists() or books or options) and files in (GOOD, EXPORTS_ALONE):
             return first_load(self.folder, files)
-        return load(
+        return load_exports(
             self.exports,
             self.folder,
             now=NOW,
@@ -57,10 +57,10 @@ class SmallHome:
     def rows(self, table: str) -> list[dict[str, Any]]:
         """The rows of a raw_ table, by child and date, with the child's name in the tests."""
         home = Home.open(self.folder)
-        path = versions.current(home.store)
+        path = versions.find_current_version(home.store)
         assert path is not None
-        keys = Keys.of(home, self.environ)
-        rows = build.rows_of(path, keys.store)
+        keys = Keys.load(home, self.environ)
+        rows = build.read_rows(path, keys.store)
         names = {record: name for name, record in self.handles().items()}
         children = {
             key: names[handle]
@@ -75,9 +75,9 @@ class SmallHome:
     def handles(self) -> dict[str, str]:
         """The handle of each child in the home, by the name that the tests give it."""
         home = Home.open(self.folder)
-        vault = Vault.open(home, Keys.of(home, self.environ))
+        vault = Vault.open(home, Keys.load(home, self.environ))
         records = {
-            name: vault.pupil(upn) for name, upn in (("Ann", ANN), ("Ben", BEN), ("Cat", CAT))
+            name: vault.find_by_upn(upn) for name, upn in (("Ann", ANN), ("Ben", BEN), ("Cat", CAT))
         }
         return {name: record.handle for name, record in records.items() if record is not None}
 
@@ -89,10 +89,10 @@ def copy_of(loaded: Path, root: Path) -> Iterator[SmallHome]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
         yield made
-    access._cached.cache_clear()
+    access._open_cached_store.cache_clear()
 
 
-def first_load(folder: Path, files: Files = GOOD) -> Outcome:
+def first_load(folder: Path, files: Files = GOOD) -> LoadResult:
     """A home at `folder` as a first load of these files leaves it, and what that said.
 
     One load through the real door is made in each process, and copied each time.
@@ -104,10 +104,12 @@ def first_load(folder: Path, files: Files = GOOD) -> Outcome:
 
 
 @cache
-def _made(files: tuple[tuple[str, str], ...]) -> tuple[Path, Outcome]:
+def _made(files: tuple[tuple[str, str], ...]) -> tuple[Path, LoadResult]:
     root = Path(tempfile.mkdtemp(prefix="lac-small-"))
     (root / "exports").mkdir()
     write(dict(files), root / "exports")
     home = root / "home"
     environ = keys_at(home)
-    return root, load(root / "exports", home, now=NOW, rng=random.Random(1), environ=environ)
+    return root, load_exports(
+        root / "exports", home, now=NOW, rng=random.Random(1), environ=environ
+    )

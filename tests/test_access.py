@@ -18,7 +18,7 @@ from safeguards.access.access import Denied, NothingLoaded
 from safeguards.access.roles import CATEGORIES, PAGES, ROLES
 from safeguards.errors import HomeError, KeysError, LogError
 from safeguards.home.home import create_demo
-from safeguards.journal.page_views import Look
+from safeguards.journal.page_views import PageView
 from safeguards.keys.keys import Keys
 
 _NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -43,9 +43,9 @@ _MAY_VIEW = {
     "none": set(),
     "wizard": set(),
 }
-_OPEN = [view for view in views.all_views().values() if view.layer in ("marts", "checks")]
+_OPEN = [view for view in views.load_views().values() if view.layer in ("marts", "checks")]
 _INNER = [
-    *(view.name for view in views.all_views().values() if view not in _OPEN),
+    *(view.name for view in views.load_views().values() if view not in _OPEN),
     *("raw_load", "raw_source", "raw_school", "raw_calendar_day", "raw_pupil"),
     *("raw_enrolment", "raw_care_episode", "raw_mark", "raw_school_week"),
     *("ref_attendance_code", "ref_threshold", "store_stamp"),
@@ -115,7 +115,7 @@ def test_the_day_is_the_end_of_the_data_unless_another_is_asked_for(folder: Path
     """Never the clock's day: the session is opened on the Monday after."""
     session = opened(folder, "dsl", clock=Clock())
     assert session.as_at == session.data_until == UNTIL
-    assert read.academic_year(session) == "2026/27"
+    assert read.fetch_academic_year(session) == "2026/27"
     earlier = opened(folder, "dsl", as_at=date(2026, 10, 2))
     assert (earlier.as_at, earlier.data_until) == (date(2026, 10, 2), UNTIL)
     asked = earlier.read("select max(session_date) from pupil_session where code is not null")
@@ -125,10 +125,10 @@ def test_the_day_is_the_end_of_the_data_unless_another_is_asked_for(folder: Path
 def test_a_threshold_is_that_of_the_day(folder: Path) -> None:
     """By the macro that the views use; a name without a row is a mistake of ours."""
     session = opened(folder, "pastoral")
-    assert read.threshold(session, "weeks_before_rates") == 6
-    assert read.threshold(session, "persistent_absence") == pytest.approx(0.1)
+    assert read.fetch_threshold(session, "weeks_before_rates") == 6
+    assert read.fetch_threshold(session, "persistent_absence") == pytest.approx(0.1)
     with pytest.raises(LookupError):
-        read.threshold(session, "no_such_rule")
+        read.fetch_threshold(session, "no_such_rule")
 
 
 def test_a_session_knows_its_school(folder: Path) -> None:
@@ -144,7 +144,7 @@ def test_before_the_first_load_there_is_nothing(tmp_path: Path, monkeypatch: Any
     monkeypatch.setenv("LAC_KEYS", keys_at(home.folder)["LAC_KEYS"])
     with pytest.raises(KeysError):
         opened(home.folder, "dsl")
-    Keys.make(home)
+    Keys.create(home)
     with pytest.raises(NothingLoaded, match="lac load DIR --home"):
         opened(home.folder, "dsl")
     assert [line["event"] for line in lines(home.folder)] == ["open"]
@@ -161,8 +161,8 @@ def test_no_home_no_session(tmp_path: Path) -> None:
 
 def test_a_store_of_other_definitions_is_not_shown(folder: Path, monkeypatch: Any) -> None:
     """Views that this code did not define would put other numbers under its words."""
-    monkeypatch.setattr(views, "digest", lambda: "other")
-    access._cached.cache_clear()
+    monkeypatch.setattr(views, "compute_definitions_digest", lambda: "other")
+    access._open_cached_store.cache_clear()
     with pytest.raises(StoreError, match=r"other definitions.* lac run"):
         opened(folder, "dsl")
 
@@ -243,7 +243,7 @@ def test_pages_by_role(folder: Path, role: str) -> None:
     session = opened(folder, role)
     for page in (*PAGES, "no_such_page", "../today"):
         before = len(lines(folder))
-        assert session.may(page) == (page in allowed)
+        assert session.is_allowed(page) == (page in allowed)
         if page in allowed:
             session.enter(page)
         else:
@@ -257,7 +257,7 @@ def test_pages_by_role(folder: Path, role: str) -> None:
 def test_sql_is_the_safeguarding_leads(folder: Path, role: str) -> None:
     """Free questions are an action of their own."""
     session = opened(folder, role)
-    assert session.may("sql", "sql") == (role == "dsl")
+    assert session.is_allowed("sql", "sql") == (role == "dsl")
     before = len(lines(folder))
     if role == "dsl":
         session.enter("sql", action="sql")
@@ -272,7 +272,7 @@ def test_sql_is_the_safeguarding_leads(folder: Path, role: str) -> None:
 
 def test_every_category_stands_for_something() -> None:
     """The matrix below meets each category, and no mart is of an unknown one."""
-    assert {view.field("Category") for view in _OPEN} == set(CATEGORIES)
+    assert {view.find_field("Category") for view in _OPEN} == set(CATEGORIES)
 
 
 @pytest.mark.parametrize("role", _MAY_READ)
@@ -281,7 +281,7 @@ def test_marts_and_checks_by_role(folder: Path, role: str) -> None:
     session = opened(folder, role)
     for view in _OPEN:
         before = len(lines(folder))
-        if view.field("Category") in _MAY_READ[role]:
+        if view.find_field("Category") in _MAY_READ[role]:
             assert set(view.key) <= set(session.read(f"from {view.name}").columns)
             assert since(folder, before) == []
         else:
@@ -404,7 +404,7 @@ def test_steps_of_ones_own_are_welcome(folder: Path) -> None:
 def test_child_protection_is_the_safeguarding_leads_alone(folder: Path) -> None:
     """Not by a join, nor by a step, nor by a sub-query of somebody who may read the rest."""
     pastoral, lead = opened(folder, "pastoral"), opened(folder, "dsl")
-    assert read.child_protection(lead).height > 0
+    assert read.fetch_child_protection(lead).height > 0
     for query in (
         "from child_protection",
         "from cohort_member semi join child_protection using (pupil_id)",
@@ -440,19 +440,19 @@ def test_who_has_looked_is_for_the_safeguarding_lead(folder: Path, role: str) ->
     session = opened(folder, role, clock=clock)
     before = len(lines(folder))
     if role == "dsl":
-        assert Look(_NOON.date(), "Sam", "dsl") in session.looks(child, 1)
-        assert session.looks(other, 0) == ()
+        assert PageView(_NOON.date(), "Sam", "dsl") in session.find_views(child, 1)
+        assert session.find_views(other, 0) == ()
         assert since(folder, before) == []
-        shown = session.logged(child)
+        shown = session.read_log(child)
         assert all(row["pupil_ids"] == [child] for row in shown)
         assert [row["event"] for row in shown][-1] == "audit"
-        assert len(session.logged()) == len(lines(folder))
+        assert len(session.read_log()) == len(lines(folder))
         assert since(folder, before) == [
             ("audit", "dsl", "audit", [child]),
             ("audit", "dsl", "audit", []),
         ]
     else:
-        for ask in (lambda: session.looks(child, 1), lambda: session.logged(child)):
+        for ask in (lambda: session.find_views(child, 1), lambda: session.read_log(child)):
             with pytest.raises(Denied):
                 ask()
         assert since(folder, before) == [
@@ -468,6 +468,6 @@ def test_looks_go_back_by_the_clock_and_not_by_the_data(folder: Path) -> None:
     child = session.read("select pupil_id from cohort_member order by all")["pupil_id"][-1]
     session.enter("child", child)
     clock.now += timedelta(days=27)
-    assert session.looks(child, 28) == (Look(_NOON.date(), "Sam", "dsl"),)
+    assert session.find_views(child, 28) == (PageView(_NOON.date(), "Sam", "dsl"),)
     clock.now += timedelta(days=1)
-    assert session.looks(child, 28) == ()
+    assert session.find_views(child, 28) == ()

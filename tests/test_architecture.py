@@ -55,6 +55,24 @@ _CLOCKS = {"cli/main.py", "safeguards/journal/access_log.py"}
 #: Who may speak to a terminal: the commands and the server.
 _SPEAKERS = ("cli/", "dashboard/server/server.py")
 _MOST_MODULES = 12
+#: What a public function may begin with.
+_VERBS = set(
+    """
+accept accumulate add admit advance amend append apply ask attack back begin bring build
+capitalise change check choose clean close collect complete compute confirm copy corrupt
+count create declare decrypt delete derive describe draw drop end enrol ensure enter erase
+escape export extend extract fetch filter find finish fold force forget format gather
+generate get grant group handle hash hide hold identify inject insert issue keep key link
+list load lock log make mask merge normalise note number offer open outline parse plan
+pluralise prepare print prune publish quote read readmit rebuild reconcile record rectify
+redact redeem redirect refresh refuse reject release remember remove render replace
+require reseal reset resolve restore restrict revoke rewrite rotate run save say schedule
+seal select serialise serve set share shift show sign spell split stage stamp style sum
+suppress sync tabulate take touch turn undo unlock unpack unseal verify wipe withdraw
+write zip
+    is has to from main
+    """.split()
+)
 _ARROWS_FILE = Path(__file__).with_name("arrows.txt")
 
 
@@ -378,6 +396,25 @@ def test_a_folder_is_a_concept() -> None:
     crowded = {name_of(folder): n for folder, n in folders.items() if n > _MOST_MODULES}
     assert crowded == {}
     assert [name_of(path) for path in MODULES if path.stem.endswith(("_cli", "_parts"))] == []
+
+
+def functions(path: Path) -> Iterator[str]:
+    """The public functions and methods of a file; a property is a noun."""
+    nodes: list[ast.stmt] = list(tree(path).body)
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            nodes += node.body
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            is_property = any("property" in ast.unparse(each) for each in node.decorator_list)
+            if not (node.name.startswith("_") or is_property):
+                yield node.name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_function_is_a_verb(path: Path) -> None:
+    """In its first word; a new one joins the list below when it is a verb of the field."""
+    assert {name.split("_")[0] for name in functions(path)} <= _VERBS
 
 
 def node_of(module: str) -> str:

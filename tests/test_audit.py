@@ -15,7 +15,7 @@ from safeguards.files import write_private
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.audit import Fault, Verdict, verify
-from safeguards.journal.chain import HEAD, start
+from safeguards.journal.chain import HEAD, compute_start_link
 from safeguards.keys.keys import Keys
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -27,7 +27,7 @@ class Kept:
 
     def __init__(self, folder: Path, lines: int = 0) -> None:
         self.home = create_demo(folder, random.Random(1))
-        self.keys = Keys.make(self.home, keys_at(folder))
+        self.keys = Keys.create(self.home, keys_at(folder))
         self.log = AccessLog(self.home, self.keys, clock=lambda: NOON)
         self.head = self.keys.folder / HEAD
         self.grow(lines)
@@ -207,7 +207,7 @@ def test_a_chain_taken_off_is_found(kept: Kept) -> None:
 
 def test_a_log_belongs_to_its_home_and_keys(kept: Kept, tmp_path: Path) -> None:
     other = create_demo(tmp_path / "other", random.Random(2))
-    keys = Keys.make(other, keys_at(other.folder))
+    keys = Keys.create(other, keys_at(other.folder))
     (other.log / "access.jsonl").write_bytes(kept.log.path.read_bytes())
     write_private(keys.folder / HEAD, kept.head.read_bytes())
     assert verify(other, keys).faults[0] == Fault("changed", 1)
@@ -330,10 +330,10 @@ def test_a_log_that_cannot_be_read_is_told(kept: Kept) -> None:
 
 def test_an_append_reads_the_end_only(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     """However long the log is."""
-    monkeypatch.setattr(AccessLog, "lines", lambda _: pytest.fail("the whole log was read"))
+    monkeypatch.setattr(AccessLog, "read_lines", lambda _: pytest.fail("the whole log was read"))
     kept.grow(2)
 
 
 def test_the_beginning_hangs_on_the_lines_before() -> None:
-    assert start([b"a", b"b"]) != start([b"a\nb"])
-    assert start([]).number == 0
+    assert compute_start_link([b"a", b"b"]) != compute_start_link([b"a\nb"])
+    assert compute_start_link([]).number == 0

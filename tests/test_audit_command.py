@@ -27,7 +27,7 @@ def home(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("getpass.getuser", lambda: "Sam")
     for path in (made / "log").iterdir():
         path.unlink()
-    Keys.of(Home.open(made)).folder.joinpath("log.head").unlink(missing_ok=True)
+    Keys.load(Home.open(made)).folder.joinpath("log.head").unlink(missing_ok=True)
     return made
 
 
@@ -102,7 +102,7 @@ def test_a_broken_log_is_exit_code_1_and_says_where(
 
 
 def test_a_log_that_was_met_broken_and_a_lost_head_are_told(home: Path) -> None:
-    head = Keys.of(Home.open(home)).folder / "log.head"
+    head = Keys.load(Home.open(home)).folder / "log.head"
     for _ in range(3):
         look(home)
     kept = head.read_bytes()
@@ -124,7 +124,7 @@ def test_a_declared_gap_and_older_lines_are_told_and_whole(home: Path) -> None:
         look(home)
     log_of(home).write_text("".join(lines_of(home)[:-1]), "ascii")
     opened = Home.open(home)
-    AccessLog(opened, Keys.of(opened)).declare_gap("backup put back", actor="office")
+    AccessLog(opened, Keys.load(opened)).declare_gap("backup put back", actor="office")
     with log_of(home).open("ab") as file:
         file.write(b'{"vers')
     result = lac("audit", "verify", "--home", home)

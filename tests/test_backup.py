@@ -24,7 +24,7 @@ from backup_scene import (
 from good_exports import ANN, BEN
 from sizes import Count, size
 
-from intake.build.lock import one_at_a_time
+from intake.build.lock import lock_store
 from intake.problems import IntakeError
 from queries.errors import StoreError
 from queries.store import versions
@@ -38,16 +38,16 @@ from safeguards.errors import (
     LedgerError,
     LogError,
     SafeguardsError,
+    SealedLinesError,
     VaultError,
-    WrittenError,
 )
 from safeguards.home.home import Home, create_demo
 from safeguards.journal import audit
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Erasure, Ledger
-from safeguards.journal.typed_entries import Written
-from safeguards.keys.keys import Keys, folder_of, private_key
-from safeguards.keys.recovery import new_code
+from safeguards.journal.typed_entries import TypedEntries
+from safeguards.keys.keys import Keys, get_keys_folder, load_demo_private_key
+from safeguards.keys.recovery import generate_code
 from safeguards.vault.vault import Vault
 from stewardship.backup import archive, backups, header, restores, sealed_stream
 from stewardship.backup.notes import read_notes
@@ -110,7 +110,7 @@ def test_a_home_comes_back_as_it_was(loaded: Scene, file: Path) -> None:
     after = (loaded.home.log / "access.jsonl").read_bytes()
     assert after.startswith(log)
     assert [json.loads(line)["event"] for line in after[len(log) :].splitlines()] == ["restore"]
-    assert (restored.made_at, restored.erased, restored.lost) == (MADE, 0, None)
+    assert (restored.made_at, restored.erased, restored.data_loss_warning) == (MADE, 0, None)
     assert restored.files == len(before) + 1
     assert restored.rows > 1000
     assert sorted(path.name for path in loaded.root.iterdir()) == [
@@ -133,9 +133,9 @@ def test_the_code_alone_brings_everything_back(scene: Scene, file: Path) -> None
         name: keys[name] for name in keys if name.endswith(".key")
     }
     vault = Vault.open(scene.home, scene.keys)
-    record = vault.pupil(ANN)
+    record = vault.find_by_upn(ANN)
     assert record is not None
-    key = private_key(scene.home, scene.environ)
+    key = load_demo_private_key(scene.home, scene.environ)
     assert vault.open_identity(record.pupil_id, key) == {"upn": ANN}
     code, scene.code = scene.code, ""
     second = scene.back_up(LATER)
@@ -179,12 +179,12 @@ def test_round_trips(
 def test_a_home_without_a_load_comes_back(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     scene = Scene(tmp_path)
-    Keys.make(create_demo(scene.folder), scene.environ)
+    Keys.create(create_demo(scene.folder), scene.environ)
     path = scene.back_up()
-    assert restores.drill(path, scene.home, now=LATER, environ=scene.environ).rows == 0
+    assert restores.run_drill(path, scene.home, now=LATER, environ=scene.environ).rows == 0
     gone(scene, keys=True)
     assert scene.restore(path, code=scene.code).tables == 0
-    assert Written.open(scene.home, scene.keys).entries() == ()
+    assert TypedEntries.open(scene.home, scene.keys).list_entries() == ()
 
 
 def test_another_place_and_an_empty_folder_will_do(scene: Scene, file: Path) -> None:
@@ -199,11 +199,11 @@ def test_definitions_of_another_day_do_not_matter(
 ) -> None:
     """A backup of a store that older code made is restored as it is, and rebuilt when it opens."""
     with monkeypatch.context() as patched:
-        patched.setattr("queries.views.views.digest", lambda: "of another day")
+        patched.setattr("queries.views.views.compute_definitions_digest", lambda: "of another day")
         path = loaded.back_up(LATER)
         gone(loaded)
         loaded.restore(path)
-    restores.drill(path, loaded.home, now=LATER, environ=loaded.environ)
+    restores.run_drill(path, loaded.home, now=LATER, environ=loaded.environ)
 
 
 def test_a_store_of_a_newer_version_is_refused(
@@ -257,7 +257,7 @@ def test_what_is_passing_stays_behind(loaded: Scene) -> None:
     passing = ("load.lock", "vault/vault.json.new", "store/store-9.duckdb", "store/store-8.x.half")
     for name in passing:
         (loaded.folder / name).write_bytes(b"x")
-    version = versions.current(loaded.home.store)
+    version = versions.find_current_version(loaded.home.store)
     assert version is not None
     loaded.restore(loaded.back_up(LATER), loaded.root / "new")
     names = tree(loaded.root / "new").keys()
@@ -275,20 +275,20 @@ def test_a_log_is_taken_up_to_its_last_whole_line(tmp_path: Path, end: bytes) ->
     path, name = tmp_path / "access.jsonl", Path("log/access.jsonl")
     for whole in (b"one\ntwo\n", b"x" * 3_000_000 + b"\n"):
         path.write_bytes(whole + end)
-        assert archive._held(path, name).size == len(whole)
+        assert archive._digest_file(path, name).size == len(whole)
         path.write_bytes(whole)
-        assert archive._held(path, name).sha256 == hashlib.sha256(whole).hexdigest()
+        assert archive._digest_file(path, name).sha256 == hashlib.sha256(whole).hexdigest()
     path.write_bytes(b"one\nhalf")
-    assert archive._held(path, Path("vault/vault.json")).size == 8
+    assert archive._digest_file(path, Path("vault/vault.json")).size == 8
 
 
 def test_who_looks_and_types_meanwhile_is_not_held_up(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those logs go on between the digest and the copy; the backup has what was there first."""
-    written, log = scene.home.written / "entries.sealed", scene.home.log / "access.jsonl"
+    written, log = scene.home.sealed_files / "entries.sealed", scene.home.log / "access.jsonl"
     before = {path: path.read_bytes() for path in (written, log)}
-    manifest = archive._manifest
+    manifest = archive._build_manifest
 
     def and_then_more(*arguments: object) -> archive.Manifest:
         made = manifest(*arguments)  # type: ignore[arg-type]
@@ -297,7 +297,7 @@ def test_who_looks_and_types_meanwhile_is_not_held_up(
                 file.write(b"more\n")
         return made
 
-    monkeypatch.setattr(archive, "_manifest", and_then_more)
+    monkeypatch.setattr(archive, "_build_manifest", and_then_more)
     path = scene.back_up(LATER)
     gone(scene)
     scene.restore(path)
@@ -308,14 +308,14 @@ def test_who_looks_and_types_meanwhile_is_not_held_up(
 def test_a_file_that_changes_meanwhile_is_told(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    manifest = archive._manifest
+    manifest = archive._build_manifest
 
     def and_then_other(*arguments: object) -> archive.Manifest:
         made = manifest(*arguments)  # type: ignore[arg-type]
         (scene.home.vault / "vault.json").write_bytes(b"other")
         return made
 
-    monkeypatch.setattr(archive, "_manifest", and_then_other)
+    monkeypatch.setattr(archive, "_build_manifest", and_then_other)
     before = tree(scene.disk)
     with pytest.raises(BackupError, match="changed while it was read"):
         scene.back_up(LATER)
@@ -323,8 +323,8 @@ def test_a_file_that_changes_meanwhile_is_told(
 
 
 def test_a_load_under_way_is_waited_for(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backups, "_PATIENCE", 0.05)
-    with one_at_a_time(scene.home), pytest.raises(IntakeError, match="under way"):
+    monkeypatch.setattr(backups, "_LOCK_TIMEOUT_S", 0.05)
+    with lock_store(scene.home), pytest.raises(IntakeError, match="under way"):
         scene.back_up(LATER)
     assert len(list(scene.disk.iterdir())) == 1
 
@@ -333,9 +333,9 @@ def test_a_load_under_way_is_waited_for(scene: Scene, monkeypatch: pytest.Monkey
     ("name", "error"),
     [
         ("vault/vault.json", VaultError),
-        ("written/entries.sealed", WrittenError),
-        ("written/drafts.sealed", WrittenError),
-        ("written/reports.sealed", WrittenError),
+        ("written/entries.sealed", SealedLinesError),
+        ("written/drafts.sealed", SealedLinesError),
+        ("written/reports.sealed", SealedLinesError),
         ("ledger/erasures.jsonl", LedgerError),
         ("ledger/releases.jsonl", LedgerError),
     ],
@@ -428,7 +428,7 @@ def test_another_key_does_not_open_it(scene: Scene, file: Path) -> None:
 
 
 def test_another_code_does_not_open_it(scene: Scene, file: Path) -> None:
-    refused(scene, file, "does not open with this recovery code", code=new_code())
+    refused(scene, file, "does not open with this recovery code", code=generate_code())
     refused(scene, file, "Group 1 of the recovery code is mistyped", code="nonsense")
 
 
@@ -547,13 +547,13 @@ def test_a_header_that_was_forged_opens_nothing(
 @pytest.mark.parametrize("name", ["../x", "/x", "a/../../x", "a\\x", "c:x"])
 def test_no_name_leads_out_of_the_home(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="leads out"):
-        archive._inside(tmp_path, name)
+        archive._resolve_inside(tmp_path, name)
 
 
 def test_a_backup_of_another_home_is_told(scene: Scene, file: Path, tmp_path: Path) -> None:
     other = create_demo(tmp_path / "other")
     with pytest.raises(BackupError, match="of another home"):
-        restores.drill(file, other, now=LATER, environ=scene.environ)
+        restores.run_drill(file, other, now=LATER, environ=scene.environ)
 
 
 # Older backups, and who was erased since
@@ -566,7 +566,7 @@ def test_a_home_that_was_used_since_is_asked_about(scene: Scene, file: Path) -> 
     gone(scene)
     refused(scene, file, r"used since \(3 lines in its log\)\. What .* would be lost")
     restored = scene.restore(file, is_older_right=True)
-    assert restored.lost is not None
+    assert restored.data_loss_warning is not None
     verdict = audit.verify(scene.home, scene.keys)
     assert verdict.is_whole
     assert [(gap.lines, gap.why) for gap in verdict.gaps] == [
@@ -587,13 +587,13 @@ def test_an_older_backup_is_asked_about(scene: Scene, file: Path) -> None:
     scene.back_up(LATER)
     refused(scene, file, r"newer one was made on 2026-11-24 .* in the last 3 days would be lost")
     restored = scene.restore(file, scene.root / "new", is_older_right=True)
-    assert restored.lost is not None
+    assert restored.data_loss_warning is not None
     assert contents(scene.root / "new") == contents(scene.folder)
 
 
 def erase(scene: Scene, upn: str) -> str:
     """What the ledger says of an erasure, and nothing else of it."""
-    record = Vault.open(scene.home, scene.keys).pupil(upn)
+    record = Vault.open(scene.home, scene.keys).find_by_upn(upn)
     assert record is not None
     erasure = Erasure(LATER, record.pupil_id, record.look_ups, "request")
     Ledger.open(scene.home, scene.keys, scene.environ).append(erasure)
@@ -601,10 +601,10 @@ def erase(scene: Scene, upn: str) -> str:
 
 
 def is_absent(scene: Scene, folder: Path, pupil_id: str) -> bool:
-    home, keys = Home.open(folder), Keys.of(Home.open(folder), scene.environ)
+    home, keys = Home.open(folder), Keys.load(Home.open(folder), scene.environ)
     there = set(rows_of(folder, keys)["raw_pupil"]["pupil_id"])
     there |= {record.pupil_id for record in Vault.open(home, keys).pupils}
-    there |= {entry.pupil_id for entry in Written.open(home, keys).entries()}
+    there |= {entry.pupil_id for entry in TypedEntries.open(home, keys).list_entries()}
     return pupil_id not in there
 
 
@@ -632,16 +632,16 @@ def test_no_backup_brings_an_erased_child_back(loaded: Scene, file: Path, lost: 
     assert restored.erased == 1
     assert is_absent(loaded, new, ann)
     home = Home.open(new)
-    ledger = Ledger.open(home, Keys.of(home, loaded.environ), loaded.environ)
-    assert len(ledger.erasures_of(ann)) == 1
-    assert rows_of(new, Keys.of(home, loaded.environ))["raw_pupil"].height == 2
-    assert len(versions.listed(home.store)) == 1, "the file with the child's rows is gone"
+    ledger = Ledger.open(home, Keys.load(home, loaded.environ), loaded.environ)
+    assert len(ledger.find_erasures(ann)) == 1
+    assert rows_of(new, Keys.load(home, loaded.environ))["raw_pupil"].height == 2
+    assert len(versions.list_versions(home.store)) == 1, "the file with the child's rows is gone"
 
 
 def release(scene: Scene) -> None:
     """A report without a figure goes out."""
-    keys = Keys.of(scene.home, scene.environ)
-    ReportFiles(scene.home, keys).keep(1, {"part-one.pdf": b"made up"})
+    keys = Keys.load(scene.home, scene.environ)
+    ReportFiles(scene.home, keys).save_files(1, {"part-one.pdf": b"made up"})
     releases = Releases(scene.home, keys, scene.environ)
     releases.append(
         Release(date(2026, 11, 20), {}, {}, {}),
@@ -661,7 +661,7 @@ def test_no_backup_forgets_a_report_that_went_out(scene: Scene, file: Path) -> N
     new = scene.root / "restored"
     scene.restore(file, new, is_older_right=True)
     home = Home.open(new)
-    (issued,) = Releases(home, Keys.of(home, scene.environ), scene.environ).issued()
+    (issued,) = Releases(home, Keys.load(home, scene.environ), scene.environ).list_issued()
     assert (issued.kind, issued.number) == ("nil", 1)
 
 
@@ -686,9 +686,9 @@ def test_a_ledger_that_was_changed_stops_a_restore(scene: Scene, file: Path) -> 
 # The drill
 
 
-def drill(scene: Scene, file: Path, **options: object) -> restores.Restored:
+def drill(scene: Scene, file: Path, **options: object) -> restores.RestoreResult:
     given = {"now": LATER, "environ": scene.environ, **options}
-    return restores.drill(file, scene.home, **given)  # type: ignore[arg-type]
+    return restores.run_drill(file, scene.home, **given)  # type: ignore[arg-type]
 
 
 def places(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -705,8 +705,10 @@ def test_a_drill_restores_opens_and_removes(
 ) -> None:
     place = places(loaded, monkeypatch)
     before, opened = tree(loaded.keys_folder), []
-    ask = access.opened
-    monkeypatch.setattr(access, "opened", lambda path, key: opened.append(path) or ask(path, key))
+    ask = access.open_store
+    monkeypatch.setattr(
+        access, "open_store", lambda path, key: opened.append(path) or ask(path, key)
+    )
     found = drill(loaded, file, code=loaded.code if by_code else None)
     assert (found.made_at, found.files, found.erased) == (MADE, len(contents(loaded.folder)) + 1, 0)
     assert {path.is_relative_to(place) for path in opened} == {True}
@@ -752,7 +754,7 @@ def test_a_drill_that_fails_says_so_and_removes_all(
 
     monkeypatch.setattr(archive, "unpack", other)
     if fault == "opening":
-        monkeypatch.setattr(access, "opened", shut)
+        monkeypatch.setattr(access, "open_store", shut)
     with pytest.raises((BackupError, StoreError)):
         drill(loaded, file)
     assert list(place.iterdir()) == []
@@ -815,7 +817,7 @@ def fails(patched: pytest.MonkeyPatch, call: str, number: int) -> None:
         "write": (sealed_stream.Sealer, "_write"),
         "fsync": (os, "fsync"),
         "rename": (Path, "rename"),
-        "read": (archive, "_held"),
+        "read": (archive, "_digest_file"),
     }[call]
     original, calls = getattr(owner, name), iter(range(1, 10_000))
 
@@ -857,4 +859,4 @@ def test_what_a_crash_left_is_removed(scene: Scene) -> None:
     scene.back_up(LATER)
     assert not ours.exists()
     assert other.exists()
-    assert folder_of(scene.home, scene.environ) == scene.keys_folder
+    assert get_keys_folder(scene.home, scene.environ) == scene.keys_folder

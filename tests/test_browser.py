@@ -99,19 +99,19 @@ def marts(home):
 
 
 def test_all_pages_show_their_figures_and_ask_nobody_else(page: Page, address, marts, asked):
-    members = read.members(marts)
-    pooled = read.cohort_years(marts).row(0, named=True)
-    gaps = read.check(marts, "gap").height
-    coverage = read.sdq_coverage(marts)
-    looks = read.looks(marts).filter(~pl.col("is_closed"))["pupil_id"].n_unique()
+    members = read.fetch_members(marts)
+    pooled = read.fetch_cohort_years(marts).row(0, named=True)
+    gaps = read.fetch_check(marts, "gap").height
+    coverage = read.fetch_sdq_coverage(marts)
+    looks = read.fetch_attention_reasons(marts).filter(~pl.col("is_closed"))["pupil_id"].n_unique()
     figures = {
         "": f"{looks} children need a look today",
         "children": f"{members.height} children, by year group and handle.",
-        "attendance": words.of(pooled["absent_sessions"], pooled["possible_sessions"]),
+        "attendance": words.format_part(pooled["absent_sessions"], pooled["possible_sessions"]),
         "wellbeing": f"{coverage['scored_children']} of {coverage['children']}",
         "plans": "One shape is one child.",
         "data_check": f"Sessions without a mark: {gaps}" if gaps else "Sessions without a mark",
-        "help": words.version(),
+        "help": words.get_version(),
     }
     for path, figure in figures.items():
         page.goto(f"{address}/{path}")
@@ -124,14 +124,14 @@ def test_all_pages_show_their_figures_and_ask_nobody_else(page: Page, address, m
 
 @pytest.mark.slow
 def test_a_child_opens_by_keyboard_and_the_link_says_nothing(page: Page, address, marts, asked):
-    row = read.members(marts).filter(~pl.col("is_too_early")).row(0, named=True)
+    row = read.fetch_members(marts).filter(~pl.col("is_too_early")).row(0, named=True)
     page.goto(f"{address}/children")
     button = page.get_by_role("button", name=row["handle"])
     button.focus()
     page.keyboard.press("Enter")
-    title = words.sentence(row["handle"])
+    title = words.capitalise(row["handle"])
     page.get_by_role("heading", name=title, level=1).wait_for(timeout=20_000)
-    figure = words.of(row["absent_sessions"], row["possible_sessions"])
+    figure = words.format_part(row["absent_sessions"], row["possible_sessions"])
     page.get_by_text(figure, exact=True).first.wait_for()
     _settled(page)
     assert urlsplit(page.url).path == "/child"
@@ -157,14 +157,14 @@ def test_charts_are_drawn_named_and_have_a_table(page: Page, address, marts):
         assert box["width"] > 250
         assert box["height"] > 150
     page.get_by_text("Show as table").first.click()
-    first = read.members(marts)["handle"][0]
+    first = read.fetch_members(marts)["handle"][0]
     page.get_by_role("table").filter(has_text=first).wait_for()
     expect(charts).to_have_count(2, timeout=20_000)
 
 
 @pytest.mark.slow
 def test_charts_of_plans_wellbeing_and_a_child_are_drawn(page: Page, address, marts):
-    handle = read.sdq(marts).filter(pl.col("change").is_not_null())["handle"][0]
+    handle = read.fetch_sdq(marts).filter(pl.col("change").is_not_null())["handle"][0]
     for path, kinds in {
         "plans": ["Shapes for"],
         "wellbeing": ["Slope of", "Shapes for"],
@@ -196,7 +196,7 @@ def test_the_dates_can_be_taken_into_a_calendar(page: Page, address, marts):
     assert taken.value.suggested_filename == "dates.ics"
     text = taken.value.path().read_text(encoding="utf-8")
     assert text.startswith("BEGIN:VCALENDAR")
-    assert not [i for i in read.members(marts)["pupil_id"] if i in text]
+    assert not [i for i in read.fetch_members(marts)["pupil_id"] if i in text]
     again = page.context.request.get(f"{address}{link.get_attribute('href')}")
     assert again.status == 410
 
@@ -204,8 +204,8 @@ def test_the_dates_can_be_taken_into_a_calendar(page: Page, address, marts):
 @pytest.mark.slow
 def test_a_choice_of_group_stays_in_the_link(page: Page, address, marts):
     page.goto(f"{address}/attendance?group=Looked+after")
-    pooled = read.cohort_years(marts, "looked after").row(0, named=True)
-    figure = words.of(pooled["absent_sessions"], pooled["possible_sessions"])
+    pooled = read.fetch_cohort_years(marts, "looked after").row(0, named=True)
+    figure = words.format_part(pooled["absent_sessions"], pooled["possible_sessions"])
     page.get_by_text(figure).first.wait_for(timeout=20_000)
     _settled(page)
 

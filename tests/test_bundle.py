@@ -20,18 +20,18 @@ from cli.main import app
 from queries.store import store
 from queries.store.store import Store
 from queries.views import views
-from safeguards.cells import harmless
+from safeguards.cells import escape_formula
 from safeguards.home.home import Home
-from safeguards.journal.typed_entries import Entry, new_entry_id
+from safeguards.journal.typed_entries import Entry, generate_entry_id
 from safeguards.keys.keys import Keys
-from safeguards.keys.passphrase import DEMO
+from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
 from stewardship.registers.requests import Request
 from stewardship.registers.shares import Share
 from stewardship.rights import holdings
-from stewardship.rights.access_bundle import bundle, to_review
-from stewardship.rights.holdings import collected, parts_of, tables_with_children
+from stewardship.rights.access_bundle import build_draft, count_rows_to_review
+from stewardship.rights.holdings import build_parts, fetch_tables_with_children, load_descriptions
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 _IDS = {"school_key": 1, "source_id": 1, "load_id": 1}
@@ -89,7 +89,7 @@ class World:
             PupilRecord(f"{each:05}{_RNG.randrange(10**5):05}", f"word {each}", (), "", "")
             for each in range(number)
         ]
-        with store.create(path, None) as connection:
+        with store.create_version(path, None) as connection:
             connection.execute(
                 f"create table {_LATER} (pupil_key integer, school_key integer,"
                 " source_id integer, load_id integer, club varchar)"
@@ -104,15 +104,15 @@ class World:
             for table in self.tables:
                 rows = [_row(table, key, child.pupil_id) for key, child in enumerate(self.children)]
                 # two rows each, but where the child itself is the row
-                store.insert(
+                store.insert_rows(
                     connection, table, pl.DataFrame(rows if table == "raw_pupil" else rows * 2)
                 )
-            store.insert(connection, "raw_load", pl.DataFrame([_LOAD]))
-            store.insert(connection, "raw_source", pl.DataFrame([_SOURCE]))
+            store.insert_rows(connection, "raw_load", pl.DataFrame([_LOAD]))
+            store.insert_rows(connection, "raw_source", pl.DataFrame([_SOURCE]))
             views.create_views(connection)
         self.entries = [
             Entry(
-                new_entry_id(_RNG),
+                generate_entry_id(_RNG),
                 NOW,
                 "Sam",
                 "dsl",
@@ -125,7 +125,13 @@ class World:
         ]
         self.requests = [
             Request(
-                new_entry_id(_RNG), "access", child.pupil_id, NOW.date(), "carer", "Sam", NOW.date()
+                generate_entry_id(_RNG),
+                "access",
+                child.pupil_id,
+                NOW.date(),
+                "carer",
+                "Sam",
+                NOW.date(),
             )
             for child in self.children
         ]
@@ -141,13 +147,13 @@ class World:
         ]  # fmt: skip
 
     def parts(self, version: Store, child: PupilRecord) -> list[holdings.Part]:
-        return parts_of(
+        return build_parts(
             version,
             child,
             entries=self.entries,
             requests=self.requests,
             shares=self.shares,
-            looks=self.looks,
+            log_records=self.looks,
             identity={"surname": child.pupil_id},
         )
 
@@ -187,7 +193,7 @@ def files_in(content: bytes) -> dict[str, str]:
 
 def of(world: World, version: Store, child: PupilRecord) -> dict[str, str]:
     parts = world.parts(version, child)
-    return files_in(bundle(parts, handle=child.handle, made_on=NOW.date(), is_demo=True))
+    return files_in(build_draft(parts, handle=child.handle, made_on=NOW.date(), is_demo=True))
 
 
 def missed(world: World, text: dict[str, str]) -> list[str]:
@@ -220,7 +226,7 @@ def test_each_bundle_is_whole_and_holds_nobody_else(
         } <= (json.loads(texts["everything.json"])["parts"].keys())
         broken += not whole or any(other in everything for other in others)
     fixed = tuple(table for table in made.tables if table != _LATER)
-    monkeypatch.setattr(holdings, "tables_with_children", lambda _: fixed)
+    monkeypatch.setattr(holdings, "fetch_tables_with_children", lambda _: fixed)
     control = sum(missed(made, of(made, version, child)) == [_LATER] for child in made.children)
     count("rights.bundles", len(made.children), broken, control)
     assert broken == 0
@@ -230,15 +236,15 @@ def test_each_bundle_is_whole_and_holds_nobody_else(
 def test_every_table_with_children_is_described(world: tuple[World, Store]) -> None:
     """Required, voluntary or made here; one that nobody described is marked to be looked at."""
     made, version = world
-    assert set(tables_with_children(version)) == set(made.tables)
-    assert set(made.tables) - {_LATER} <= collected().keys()
-    assert {each.supplied for each in collected().values()} == {
+    assert set(fetch_tables_with_children(version)) == set(made.tables)
+    assert set(made.tables) - {_LATER} <= load_descriptions().keys()
+    assert {each.supplied for each in load_descriptions().values()} == {
         "required",
         "voluntary",
         "made here",
     }
     parts = {part.name: part for part in made.parts(version, made.children[0])}
-    assert parts[_LATER].collected.supplied == "not stated"
+    assert parts[_LATER].description.supplied == "not stated"
     assert {row["review"] for row in parts[_LATER].rows} == {"not described"}
 
 
@@ -257,7 +263,9 @@ def test_what_may_harm_or_is_about_others_is_marked(world: tuple[World, Store]) 
         assert marks["raw_mark"] == ["", ""]
     parts = made.parts(version, made.children[1])
     texts = of(made, version, made.children[1])
-    assert len(list(csv.DictReader(io.StringIO(texts["to-review.csv"])))) == to_review(parts)
+    assert len(list(csv.DictReader(io.StringIO(texts["to-review.csv"])))) == count_rows_to_review(
+        parts
+    )
 
 
 def test_each_row_says_where_it_is_from(world: tuple[World, Store]) -> None:
@@ -282,10 +290,10 @@ def test_people_who_looked_appear_as_roles(world: tuple[World, Store]) -> None:
 def test_pages_need_no_script_and_escape_what_was_typed(world: tuple[World, Store]) -> None:
     made, version = world
     child = made.children[0]
-    entry = Entry(new_entry_id(), NOW, "Sam", "dsl", "action", child.pupil_id, "",
+    entry = Entry(generate_entry_id(), NOW, "Sam", "dsl", "action", child.pupil_id, "",
                   {"line": "<script>alert(1)</script>"})  # fmt: skip
-    parts = parts_of(version, child, entries=[entry], requests=(), looks=(), identity=None)
-    texts = files_in(bundle(parts, handle=child.handle, made_on=NOW.date(), is_demo=True))
+    parts = build_parts(version, child, entries=[entry], requests=(), log_records=(), identity=None)
+    texts = files_in(build_draft(parts, handle=child.handle, made_on=NOW.date(), is_demo=True))
     for name in ("everything.html", "for-the-child.html"):
         assert "<script" not in texts[name]
         assert "http" not in texts[name]
@@ -319,7 +327,7 @@ def test_the_childs_page_has_no_row_of_what_a_person_must_see(world: tuple[World
     ],
 )
 def test_a_cell_stays_text(text: str, cell: str) -> None:
-    assert harmless(text) == cell
+    assert escape_formula(text) == cell
 
 
 # The command
@@ -362,7 +370,7 @@ def test_the_command_writes_a_draft_for_one_child(lac: Any, folder: Path, tmp_pa
     wrong = lac(*named_by, "--role", "dsl", answer="a wrong passphrase of five\n")
     assert "not the passphrase" in wrong.stderr
     assert not more.exists()
-    opened = lac(*named_by, "--role", "dsl", answer=f"{DEMO}\n")
+    opened = lac(*named_by, "--role", "dsl", answer=f"{DEMO_PASSPHRASE}\n")
     assert opened.exit_code == 0, opened.stderr
     assert {"contacts"} <= json.loads(files_in(more.read_bytes())["everything.json"])[
         "parts"
@@ -378,7 +386,7 @@ def test_the_command_writes_a_draft_for_one_child(lac: Any, folder: Path, tmp_pa
     named = parts["identity"]
     assert all(row["review"] == "third party" for row in parts["contacts"]["rows"])
     home = Home.open(folder)
-    (record,) = (each for each in Vault.open(home, Keys.of(home)).pupils if each.handle == handle)
+    (record,) = (each for each in Vault.open(home, Keys.load(home)).pupils if each.handle == handle)
     assert {"surname", "upn"} <= named["rows"][0].keys()
     log = (folder / "log" / "access.jsonl").read_text("ascii").splitlines()
     assert sum(record.pupil_id in line and '"rights"' in line for line in log) >= 2

@@ -23,15 +23,15 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard.server import sessions
-from dashboard.server.sessions import FRESH, Presences
+from dashboard.server.sessions import FRESH_PERIOD, ActiveSignIns
 from dashboard.ui import names
 from dashboard.ui import tab as session
 from safeguards.access import access, admission, name_cards
 from safeguards.errors import KeysError, PassphraseError, VaultError
 from safeguards.home.home import Home
-from safeguards.journal.access_log import AccessLog, utc_now
+from safeguards.journal.access_log import AccessLog, get_utc_now
 from safeguards.keys.keys import Keys
-from safeguards.vault.records import card_of
+from safeguards.vault.records import serialise_card
 from safeguards.vault.vault import Vault
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
@@ -49,11 +49,11 @@ def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 @pytest.fixture
 def vault(real: Home) -> Vault:
-    return Vault.open(real, Keys.of(real))
+    return Vault.open(real, Keys.load(real))
 
 
 def held(home: Home, name: str) -> access.Session:
-    admitted = admission.by_passphrase(home, name, phrase_of(name))
+    admitted = admission.sign_in_with_passphrase(home, name, phrase_of(name))
     return access.open(home.folder, admitted=admitted, purpose="test")
 
 
@@ -68,7 +68,7 @@ def called() -> set[str]:
 
 
 def last(home: Home) -> dict[str, Any]:
-    return list(AccessLog(home, Keys.of(home)).records())[-1]
+    return list(AccessLog(home, Keys.load(home)).read_records())[-1]
 
 
 @pytest.mark.parametrize(
@@ -81,14 +81,14 @@ def last(home: Home) -> dict[str, Any]:
     ],
 )
 def test_a_card_says_little(identity: dict[str, str | None], card: tuple[str, str]) -> None:
-    assert json.loads(card_of(identity)) == {"name": card[0], "class": card[1]}
+    assert json.loads(serialise_card(identity)) == {"name": card[0], "class": card[1]}
 
 
 @pytest.mark.parametrize("role", ["pastoral", "dsl", "teacher"])
 def test_who_works_with_the_children_sees_what_they_are_called(real: Home, role: str) -> None:
     """Every child of the session, none else, and one line in the log."""
     of = held(real, PEOPLE[role])
-    found = name_cards.opened(of)
+    found = name_cards.open_name_cards(of)
     assert found.keys() == set(of.read("select pupil_id from cohort_member")["pupil_id"])
     assert set(found.values()) <= called()
     assert len(found) == 4
@@ -100,7 +100,7 @@ def test_who_works_with_the_children_sees_what_they_are_called(real: Home, role:
 def test_nobody_else_does(real: Home, vault: Vault) -> None:
     of = held(real, HEAD)
     with pytest.raises(access.Denied, match="may not see names"):
-        name_cards.opened(of)
+        name_cards.open_name_cards(of)
     assert last(real)["event"] == "deny"
     assert of.admitted is not None
     assert of.admitted.key is not None
@@ -133,9 +133,9 @@ def test_a_card_opens_with_a_handlers_own_key_only(real: Home, vault: Vault) -> 
 
 def test_a_session_without_its_key_opens_no_name(real: Home) -> None:
     of = held(real, TEACHER)
-    of.admitted = admission.Admitted(real.home_id, TEACHER, "teacher", utc_now())
+    of.admitted = admission.Principal(real.home_id, TEACHER, "teacher", get_utc_now())
     with pytest.raises(PassphraseError, match="with your passphrase"):
-        name_cards.opened(of)
+        name_cards.open_name_cards(of)
     assert last(real)["event"] != "names"
 
 
@@ -143,26 +143,26 @@ def test_whoever_leaves_loses_the_names(real: Home, vault: Vault) -> None:
     of = held(real, TEACHER)
     name_cards.revoke(real, vault.card_key, TEACHER)
     with pytest.raises(PassphraseError, match="has no key to the names"):
-        name_cards.opened(of)
-    assert name_cards.opened(held(real, LEAD))
+        name_cards.open_name_cards(of)
+    assert name_cards.open_name_cards(held(real, LEAD))
 
 
 def test_a_new_passphrase_brings_the_names_back(real: Home, vault: Vault) -> None:
     lead = held(real, LEAD)
     assert lead.admitted is not None
     assert lead.admitted.key is not None
-    own = admission.give(real, TEACHER, phrase_of(TEACHER), CHEAP)
+    own = admission.set_passphrase(real, TEACHER, phrase_of(TEACHER), CHEAP)
     with pytest.raises(PassphraseError, match="another key"):
-        name_cards.opened(held(real, TEACHER))
+        name_cards.open_name_cards(held(real, TEACHER))
     name_cards.grant(
         real, name_cards.unlock(real, vault.card_key, LEAD, lead.admitted.key), TEACHER, own
     )
-    assert name_cards.opened(held(real, TEACHER)) == name_cards.opened(lead)
+    assert name_cards.open_name_cards(held(real, TEACHER)) == name_cards.open_name_cards(lead)
 
 
 @pytest.mark.parametrize("damage", ["gone", "not JSON", "no handlers"])
 def test_a_damaged_file_is_told(real: Home, damage: str) -> None:
-    (path,) = Keys.of(real).folder.glob("cards-*.json")
+    (path,) = Keys.load(real).folder.glob("cards-*.json")
     match damage:
         case "gone":
             path.unlink()
@@ -171,7 +171,7 @@ def test_a_damaged_file_is_told(real: Home, damage: str) -> None:
         case _:
             path.write_text('{"version": 1}')
     with pytest.raises(KeysError, match="Restore it"):
-        name_cards.opened(held(real, LEAD))
+        name_cards.open_name_cards(held(real, LEAD))
 
 
 # On the pages
@@ -179,7 +179,7 @@ def test_a_damaged_file_is_told(real: Home, damage: str) -> None:
 
 class Clock:
     def __init__(self) -> None:
-        self.now = utc_now()
+        self.now = get_utc_now()
 
     def __call__(self) -> datetime:
         return self.now
@@ -189,16 +189,16 @@ class Clock:
 def clock(real: Home, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of presences and of open names."""
     found = Clock()
-    monkeypatch.setattr(names.side, "__defaults__", (found,))
-    monkeypatch.setitem(admission.by_passphrase.__kwdefaults__, "clock", found)
-    at_one_browser(real.folder, monkeypatch, Presences(found))
+    monkeypatch.setattr(names.render_names_switch, "__defaults__", (found,))
+    monkeypatch.setitem(admission.sign_in_with_passphrase.__kwdefaults__, "clock", found)
+    at_one_browser(real.folder, monkeypatch, ActiveSignIns(found))
     return found
 
 
 @pytest.fixture
 def tab(real: Home, clock: Clock) -> AppTest:
     assert not real.is_demo
-    assert clock.now <= utc_now()
+    assert clock.now <= get_utc_now()
     at = AppTest.from_file(_APP, default_timeout=30).run()
     at.selectbox[0].select(TEACHER)
     at.text_input[0].input(phrase_of(TEACHER))
@@ -224,7 +224,7 @@ def test_names_are_shown_when_asked_for_and_hidden_again(tab: AppTest, real: Hom
     assert not open_names(tab)
     press(tab, "Show names")
     assert open_names(tab) == called()
-    handles = [record.handle for record in Vault.open(real, Keys.of(real)).pupils]
+    handles = [record.handle for record in Vault.open(real, Keys.load(real)).pupils]
     assert sorted(each.label for each in tab.main.button) == sorted(handles)
     press(tab, "Hide names")
     assert not open_names(tab)
@@ -243,11 +243,11 @@ def test_names_go_after_ten_minutes_without_a_click(tab: AppTest, clock: Clock) 
 
 def test_later_on_a_passphrase_is_asked_for_again(tab: AppTest, clock: Clock) -> None:
     tab.switch_page("app_pages/children.py").run()
-    clock.now += FRESH
+    clock.now += FRESH_PERIOD
     tab.run()
     press(tab, "Show names")
     assert not open_names(tab)
-    assert sessions.PRESENCES.of(BROWSER).key is None  # type: ignore[union-attr]
+    assert sessions.ACTIVE_SIGN_INS.find_admitted(BROWSER).key is None  # type: ignore[union-attr]
     tab.sidebar.text_input[0].input(phrase_of(TEACHER))
     press(tab, "Go on")
     assert open_names(tab) == called()
@@ -256,7 +256,7 @@ def test_later_on_a_passphrase_is_asked_for_again(tab: AppTest, clock: Clock) ->
 def test_signing_out_hides_names(tab: AppTest) -> None:
     press(tab, "Show names")
     assert names.KEY in tab.session_state
-    sessions.PRESENCES.sign_out(BROWSER)
+    sessions.ACTIVE_SIGN_INS.sign_out(BROWSER)
     tab.run()
     assert names.KEY not in tab.session_state
     assert not open_names(tab)
@@ -264,7 +264,7 @@ def test_signing_out_hides_names(tab: AppTest) -> None:
 
 def ask_late(tab: AppTest, clock: Clock) -> None:
     """Ask for names on Plans when the sign-in is not fresh any more: two forms stand there."""
-    clock.now += FRESH
+    clock.now += FRESH_PERIOD
     tab.switch_page("app_pages/plans.py").run()
     press(tab, "Show names")
     labels = {each.label for each in (*tab.main.text_input, *tab.sidebar.text_input)}
@@ -288,7 +288,7 @@ def test_a_passphrase_for_something_else_shows_no_name(tab: AppTest, clock: Cloc
     tab.main.text_input[0].input(phrase_of(TEACHER))
     next(each for each in tab.main.button if each.label == "Go on").click().run()
     assert not tab.exception
-    assert sessions.PRESENCES.is_fresh(BROWSER)
+    assert sessions.ACTIVE_SIGN_INS.is_fresh(BROWSER)
     assert names.KEY not in tab.session_state
     tab.run()
     assert names.KEY not in tab.session_state
@@ -298,7 +298,7 @@ def test_names_that_were_asked_for_do_not_come_with_the_next_sign_in(
     tab: AppTest, clock: Clock
 ) -> None:
     ask_late(tab, clock)
-    sessions.PRESENCES.sign_out(BROWSER)
+    sessions.ACTIVE_SIGN_INS.sign_out(BROWSER)
     tab.run()
     tab.selectbox[0].select(TEACHER)
     next(each for each in tab.text_input if each.label == "Your passphrase").input(

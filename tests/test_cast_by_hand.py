@@ -23,7 +23,7 @@ from test_pages import Site
 from dashboard.text import duties as plan_words
 from queries import read
 from synthetic import CAST
-from synthetic.calendar import register
+from synthetic.calendar import build_register
 
 JULY, OCTOBER, NOVEMBER = date(2026, 7, 10), date(2026, 10, 16), date(2026, 11, 20)
 DAYS = (JULY, OCTOBER, NOVEMBER)
@@ -418,7 +418,7 @@ def test_today_lists_these_children_and_duties_and_no_others(
 def test_figures_in_reasons_are_those_of_the_childs_page(folder, names, monkeypatch, day) -> None:
     """Each reason stands there too, and its figures can be counted on that page."""
     site = Site(folder, monkeypatch, "dsl", day.isoformat())
-    members = _of_cast(read.members(site.session()), names)
+    members = _of_cast(read.fetch_members(site.session()), names)
     ids = {row["child"]: row["pupil_id"] for row in members}
     for child in sorted({look.child for look in LOOKS[day]}):
         looks = [look for look in LOOKS[day] if look.child == child]
@@ -475,7 +475,7 @@ def _read_day(text: str) -> date:
 @pytest.mark.parametrize("more", [0, 1])
 def test_a_reason_reads_well_at_its_smallest_figure_and_the_next(more) -> None:
     """A rule's threshold is the smallest number that its words can hold."""
-    for rule in read.look_rules().to_dicts():
+    for rule in read.load_attention_rules().to_dicts():
         figure = int(rule["threshold"]) + more
         said = rule["reason"].format(figure=figure, base=figure + 1, window=rule["window"])
         assert not re.search(r"\b1 (?:school )?(?:sessions|weeks|absences|duties|days)\b", said)
@@ -502,7 +502,7 @@ def test_one_absence_and_two_without_a_reason(given, answer, marks, figure) -> N
     ],
 )
 def test_one_reason_and_two_that_an_action_closed(reasons, expected) -> None:
-    assert plan_words.closed(reasons) == expected
+    assert plan_words.describe_closed_reasons(reasons) == expected
 
 
 # the median day
@@ -516,7 +516,7 @@ def test_on_the_median_day_at_most_a_third_of_the_children_are_listed(tmp_path) 
     logged an action.  The median is of all days of all schools: of 36 schools that were
     tried, three lay over a third alone (14, 17, 27).
     """
-    days = register(2026).open_days
+    days = build_register(2026).open_days
     shares = []
     for seed in range(7, 7 + size("looks.schools")):
         home = demo_home(tmp_path / f"{seed}", seed=seed, years=2, until=days[-1])

@@ -35,7 +35,7 @@ def members(*absent, possible=142, early=()):
 
 
 def dots(rows, school_rate=0.054):
-    return charts.child_dots(rows, threshold=0.1, school_rate=school_rate)
+    return charts.draw_child_dots(rows, threshold=0.1, school_rate=school_rate)
 
 
 def spec_of(figure):
@@ -182,21 +182,21 @@ def weeks(*pairs, school=0.05, start=date(2026, 9, 7)):
     ],
 )  # fmt: skip
 def test_the_title_of_the_weeks_counts_them(pairs, expected):
-    assert charts.week_lines(weeks(*pairs)).title == expected
+    assert charts.draw_week_lines(weeks(*pairs)).title == expected
 
 
 def test_no_week_makes_no_line():
-    assert charts.week_lines(weeks()) is None
+    assert charts.draw_week_lines(weeks()) is None
 
 
 def test_a_holiday_breaks_the_line():
-    rows = datasets(spec_of(charts.week_lines(weeks((4, 100), None, (6, 100)))))[0]
+    rows = datasets(spec_of(charts.draw_week_lines(weeks((4, 100), None, (6, 100)))))[0]
     group = {row["week"]: row["attended"] for row in rows if row["series"] == "This group"}
     assert group == {"7 Sep": 96.0, "14 Sep": None, "21 Sep": 94.0}
 
 
 def test_an_unrecorded_school_has_no_line_and_the_words_say_so():
-    figure = charts.week_lines(weeks((4, 100), (6, 100), school=None))
+    figure = charts.draw_week_lines(weeks((4, 100), (6, 100), school=None))
     rows = datasets(spec_of(figure))[0]
     assert {row["series"] for row in rows} == {"This group"}
     assert "whole school's weeks are not recorded" in figure.subtitle
@@ -205,7 +205,7 @@ def test_an_unrecorded_school_has_no_line_and_the_words_say_so():
 
 
 def test_the_weeks_and_their_table_are_the_same_numbers():
-    figure = charts.week_lines(weeks((4, 100), (6, 120)))
+    figure = charts.draw_week_lines(weeks((4, 100), (6, 120)))
     assert figure.table.rows() == [
         ("7 September 2026", "4 of 100", "96.0%", "95.0%"),
         ("14 September 2026", "6 of 120", "95.0%", "95.0%"),
@@ -227,11 +227,11 @@ _OTHER = ("O", "Other or unknown circumstances", False, 2, 12)
 
 
 def test_no_reason_makes_no_bars():
-    assert charts.reason_bars(reasons()) is None
+    assert charts.draw_reason_bars(reasons()) is None
 
 
 def test_bars_are_counts_in_the_order_of_length():
-    figure = charts.reason_bars(reasons(_ILLNESS, _OTHER))
+    figure = charts.draw_reason_bars(reasons(_ILLNESS, _OTHER))
     assert figure.title == "Most common reason: illness, 53 of 65 sessions"
     rows = datasets(spec_of(figure))[0]
     assert [(row["sessions"], row["label"]) for row in rows] == [
@@ -250,9 +250,9 @@ def test_bars_are_counts_in_the_order_of_length():
 
 
 def test_one_reason_and_a_tie_have_titles_of_their_own():
-    one = charts.reason_bars(reasons(("I", "Illness", True, 1, 1)))
+    one = charts.draw_reason_bars(reasons(("I", "Illness", True, 1, 1)))
     assert one.title == "1 session missed, for one reason"
-    tie = charts.reason_bars(reasons(_ILLNESS, ("O", "Other", False, 2, 53)))
+    tie = charts.draw_reason_bars(reasons(_ILLNESS, ("O", "Other", False, 2, 53)))
     assert tie.title == "106 sessions missed, for 2 reasons"
 
 
@@ -283,7 +283,7 @@ def register(marks_of_days, start=date(2026, 9, 7)):
 
 
 def calendar(sessions):
-    return charts.register_calendar(sessions, handle="copper lantern", when="autumn term 2026")
+    return charts.draw_register_calendar(sessions, handle="copper lantern", when="autumn term 2026")
 
 
 @pytest.mark.parametrize(
@@ -343,14 +343,14 @@ def test_terms_are_parted_by_two_weeks_without_marks_and_newest_first():
             register(days, start=date(2027, 4, 12)),
         ]
     )
-    terms = charts.by_term(sessions)
+    terms = charts.split_by_term(sessions)
     assert list(terms) == ["summer term 2027", "spring term 2027", "autumn term 2026"]
     assert {name: rows.height for name, rows in terms.items()} == {
         "summer term 2027": 10,
         "spring term 2027": 10,
         "autumn term 2026": 20,
     }
-    assert charts.by_term(sessions.clear()) == {}
+    assert charts.split_by_term(sessions.clear()) == {}
 
 
 # chart 6
@@ -390,15 +390,15 @@ _PEP, _DENTAL, _SDQ = "PEP this term", "Dental check", "SDQ in 12 months"
     ],
 )  # fmt: skip
 def test_the_title_of_the_shapes_counts_what_is_overdue(pairs, expected):
-    assert charts.unit_shapes(states(*pairs)).title == expected
+    assert charts.draw_unit_shapes(states(*pairs)).title == expected
 
 
 def test_nothing_owed_makes_no_shapes():
-    assert charts.unit_shapes(states((_PEP, "overdue")).clear()) is None
+    assert charts.draw_unit_shapes(states((_PEP, "overdue")).clear()) is None
 
 
 def test_one_shape_is_one_child_and_each_state_has_its_own():
-    figure = charts.unit_shapes(
+    figure = charts.draw_unit_shapes(
         states((_PEP, "overdue"), (_PEP, "up to date"), (_PEP, "not recorded"), (_SDQ, "due soon"))
     )
     spec = spec_of(figure)
@@ -417,7 +417,7 @@ def test_one_shape_is_one_child_and_each_state_has_its_own():
 
 
 def test_shapes_go_on_in_a_new_line_where_a_phone_has_no_more_room():
-    figure = charts.unit_shapes(states(*[(_PEP, "up to date")] * 13))
+    figure = charts.draw_unit_shapes(states(*[(_PEP, "up to date")] * 13))
     rows = next(rows for rows in datasets(spec_of(figure)) if "state" in rows[0])
     assert len({row["y"] for row in rows}) == 2
     assert max(row["x"] for row in rows) < 12
@@ -456,7 +456,7 @@ def scores(*pairs, informant="carer"):
 
 
 def slope(*pairs):
-    return charts.score_slope(scores(*pairs), "carer", _BANDS)
+    return charts.draw_score_slope(scores(*pairs), "carer", _BANDS)
 
 
 @pytest.mark.parametrize(
@@ -475,7 +475,7 @@ def test_the_title_of_the_slope_counts_children_and_no_size(pairs, expected):
 
 def test_no_child_with_two_scores_by_one_person_makes_no_slope():
     assert slope((None, 12)) is None
-    assert charts.score_slope(scores((1, 2), informant="teacher"), "carer", _BANDS) is None
+    assert charts.draw_score_slope(scores((1, 2), informant="teacher"), "carer", _BANDS) is None
 
 
 def test_all_lines_look_alike_and_the_bands_are_the_informants():
@@ -522,16 +522,18 @@ def test_the_slopes_table_and_alt_say_the_same():
     ],
 )
 def test_the_title_of_the_strip_names_a_weekday_only_for_a_pattern(marks, expected):
-    assert charts.weekday_strip(register(marks.replace("//", "/\\")), "2026/27").title == expected
+    assert (
+        charts.draw_weekday_strip(register(marks.replace("//", "/\\")), "2026/27").title == expected
+    )
 
 
 def test_the_strip_has_five_cells_with_their_counts_or_is_not_there():
-    figure = charts.weekday_strip(register("OO /\\ O\\ /\\ /\\"), "2026/27")
+    figure = charts.draw_weekday_strip(register("OO /\\ O\\ /\\ /\\"), "2026/27")
     assert figure.table["Sessions missed"].to_list() == [
         "2 of 2", "0 of 2", "1 of 2", "0 of 2", "0 of 2"
     ]  # fmt: skip
     assert "Monday: missed 2 of 2 sessions" in figure.alt_text
-    assert charts.weekday_strip(register("/\\ /\\"), "2026/27") is None
+    assert charts.draw_weekday_strip(register("/\\ /\\"), "2026/27") is None
 
 
 # chart 4
@@ -546,7 +548,9 @@ _FIRST, _LAST = date(2025, 9, 1), date(2026, 11, 20)
 
 
 def line_of(periods, events=()):
-    return charts.timeline(periods, list(events), handle="copper lantern", first=_FIRST, last=_LAST)
+    return charts.draw_timeline(
+        periods, list(events), handle="copper lantern", first=_FIRST, last=_LAST
+    )
 
 
 def test_a_timeline_counts_homes_and_dates_within_its_window():
@@ -587,12 +591,12 @@ def test_a_timeline_has_only_the_lanes_it_was_given():
 def _all():
     return {
         "dots": dots(members(14, 0, 40, early=(1,))),
-        "weeks": charts.week_lines(weeks((4, 100), (6, 120))),
-        "reasons": charts.reason_bars(reasons(_ILLNESS, _OTHER)),
+        "weeks": charts.draw_week_lines(weeks((4, 100), (6, 120))),
+        "reasons": charts.draw_reason_bars(reasons(_ILLNESS, _OTHER)),
         "register": calendar(register("/O L- Y?")),
-        "shapes": charts.unit_shapes(states((_PEP, "overdue"), (_DENTAL, "up to date"))),
+        "shapes": charts.draw_unit_shapes(states((_PEP, "overdue"), (_DENTAL, "up to date"))),
         "slope": slope((20, 18), (None, 12)),
-        "strip": charts.weekday_strip(register("/O /\\"), "2026/27"),
+        "strip": charts.draw_weekday_strip(register("/O /\\"), "2026/27"),
     }
 
 

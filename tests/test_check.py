@@ -25,21 +25,21 @@ from good_exports import (
 )
 from test_check_events import CASES as CASES_OF_EVENTS
 
-from intake.check.check import Checked, check
-from intake.check.upn import check_letter
+from intake.check.check import CheckResult, check_exports
+from intake.check.upn import compute_check_letter
 from intake.contract import EXPORTS, FAULTS
-from intake.problems import TEMPLATES, shown
+from intake.problems import TEMPLATES, redact_value
 from intake.read.read import read_exports
 
 Place = tuple[str, int, str]
 
 SCHOOL, CALENDAR, ROLL, CARE, MARKS, WEEKS, *EVENTS = (export.name for export in EXPORTS)
 _WRONG_LETTER = ("B" if ANN[0] == "A" else "A") + ANN[1:]
-_TEMPORARY = check_letter("00199992600A") + "00199992600A"
-_REAL = check_letter("201999926001") + "201999926001"
+_TEMPORARY = compute_check_letter("00199992600A") + "00199992600A"
+_REAL = compute_check_letter("201999926001") + "201999926001"
 
 
-def told(result: Checked) -> list[tuple[str, int, str, str]]:
+def told(result: CheckResult) -> list[tuple[str, int, str, str]]:
     return [(each.file, each.row, each.column, each.fault) for each in result.problems]
 
 
@@ -231,15 +231,15 @@ def test_every_class_of_fault_has_words_and_a_case() -> None:
 def test_a_fault_is_told_alone_and_at_its_place(fault: str, files: Files, place: Place) -> None:
     result = checked(files)
     assert told(result) == [(*place, fault)]
-    assert result.refused == {place[0]}
+    assert result.refused_files == {place[0]}
 
 
 @pytest.mark.parametrize("files", FINE.values(), ids=FINE.keys())
 def test_what_is_right_is_no_fault(files: Files) -> None:
     result = checked(files)
     assert told(result) == []
-    assert not result.refused
-    assert not result.refuses_load
+    assert not result.refused_files
+    assert not result.is_blocking
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -251,10 +251,10 @@ def test_other_encodings_are_told(name: str) -> None:
 def test_missing_files_are_told_and_what_needs_them_is_not_checked(tmp_path: Path) -> None:
     stray = added(MARKS, f"{_TEMPORARY},2026-11-14,AM,/")
     files = without(ROLL, without(CALENDAR, stray))
-    result = check(read_exports(write({**files, "notes.txt": ""}, tmp_path)))
+    result = check_exports(read_exports(write({**files, "notes.txt": ""}, tmp_path)))
     assert told(result) == [(CALENDAR, 0, "", "missing file"), (ROLL, 0, "", "missing file")]
-    assert result.refusing == {ROLL}
-    assert result.needs_earlier == {CALENDAR}
+    assert result.blocking_files == {ROLL}
+    assert result.unavailable_files == {CALENDAR}
     assert result.unknown_files == ("notes.txt",)
     assert (result.last_full_day, result.blank_marks) == (None, 0)
 
@@ -275,10 +275,10 @@ def test_which_faults_refuse_the_load(
     name: str, refusing: set[str], needs_earlier: set[str]
 ) -> None:
     result = checked(added(name, "x"))
-    assert result.refused == {name}
-    assert set(result.refusing) == refusing
-    assert set(result.needs_earlier) == needs_earlier
-    assert result.refuses_load == bool(refusing or needs_earlier)
+    assert result.refused_files == {name}
+    assert set(result.blocking_files) == refusing
+    assert set(result.unavailable_files) == needs_earlier
+    assert result.is_blocking == bool(refusing or needs_earlier)
 
 
 def test_a_fault_in_the_roll_is_not_told_again_at_the_marks() -> None:
@@ -346,7 +346,7 @@ def test_a_code_is_refused_from_the_day_it_is_withdrawn_and_until_it_comes_in(
     ],
 )
 def test_which_values_a_message_may_show(name: str, column: str, value: str, visible: str) -> None:
-    assert shown(export_of(name), column, value) == visible
+    assert redact_value(export_of(name), column, value) == visible
 
 
 def test_values_are_typed() -> None:

@@ -5,17 +5,17 @@ import pytest
 from good_exports import ANN, BEN, CAT, GOOD, Files, added, checked, export_of, upn, with_cell
 
 from intake.check import rows as check_rows
-from intake.check.check import Checked
-from intake.contract import BY_HANDLE
-from intake.problems import shown
+from intake.check.check import CheckResult
+from intake.contract import HANDLE_EXPORTS
+from intake.problems import redact_value
 
 Place = tuple[str, int, str]
 
-SDQ, HEALTH, EHCP, PEP, SUSPENSIONS = (export.name for export in BY_HANDLE)
+SDQ, HEALTH, EHCP, PEP, SUSPENSIONS = (export.name for export in HANDLE_EXPORTS)
 _STRANGER = upn(9)
 
 
-def told(result: Checked) -> list[tuple[str, int, str, str]]:
+def told(result: CheckResult) -> list[tuple[str, int, str, str]]:
     return [(each.file, each.row, each.column, each.fault) for each in result.problems]
 
 
@@ -125,8 +125,8 @@ FINE: dict[str, Files] = {
 def test_a_fault_is_told_alone_and_at_its_place(fault: str, files: Files, place: Place) -> None:
     result = checked(files)
     assert told(result) == [(*place, fault)]
-    assert result.refused == {place[0]}
-    assert not result.refuses_load
+    assert result.refused_files == {place[0]}
+    assert not result.is_blocking
 
 
 @pytest.mark.parametrize("files", FINE.values(), ids=FINE.keys())
@@ -178,7 +178,7 @@ def test_faults_of_one_row_are_told_together() -> None:
 @pytest.mark.parametrize("name", [SDQ, HEALTH, EHCP, PEP, SUSPENSIONS])
 def test_a_row_of_another_file_stays_when_one_is_refused(name: str) -> None:
     result = checked(added(name, "x"))
-    assert result.refused == {name}
+    assert result.refused_files == {name}
     assert set(result.frames) == set(GOOD)
 
 
@@ -192,4 +192,4 @@ def test_a_row_of_another_file_stays_when_one_is_refused(name: str) -> None:
     ],
 )
 def test_which_values_a_message_may_show(name: str, column: str, value: str, visible: str) -> None:
-    assert shown(export_of(name), column, value) == visible
+    assert redact_value(export_of(name), column, value) == visible

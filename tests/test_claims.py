@@ -9,7 +9,7 @@ from providers import ENTRA, GOOGLE, TENANT
 
 from safeguards.access.people import People, Person
 from safeguards.access.provider import Provider
-from safeguards.access.sign_in import LASTS, SKEW, person_from
+from safeguards.access.sign_in import CLOCK_SKEW, TOKEN_MAX_AGE, verify_claims
 from safeguards.errors import SignInDenied
 
 OTHER = TENANT.replace("1", "9")
@@ -52,7 +52,7 @@ def changed(claims: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 def reason(*arguments: Any, **options: Any) -> str:
     """Why somebody is not let in."""
     with pytest.raises(SignInDenied) as caught:
-        person_from(*arguments, **options)
+        verify_claims(*arguments, **options)
     assert str(caught.value).endswith(".")
     return caught.value.reason
 
@@ -92,7 +92,7 @@ def test_a_token_of_another_or_of_another_time_lets_nobody_in(
     change: dict[str, Any], why: str
 ) -> None:
     """The control is the same token as it was."""
-    assert person_from(_ENTRA, ENTRA, LISTED, NOW).person == "T. Teacher"
+    assert verify_claims(_ENTRA, ENTRA, LISTED, NOW).person == "T. Teacher"
     assert reason(changed(_ENTRA, change), ENTRA, LISTED, NOW) == why
 
 
@@ -100,7 +100,7 @@ def test_a_token_for_two_programs_is_not_ours() -> None:
     """Also where we are one of them: the other could have brought it."""
     both = changed(_ENTRA, {"aud": ["app-1", "app-9"]})
     assert reason(both, ENTRA, LISTED, NOW) == "audience"
-    assert person_from(changed(_ENTRA, {"aud": ["app-1"]}), ENTRA, LISTED, NOW)
+    assert verify_claims(changed(_ENTRA, {"aud": ["app-1"]}), ENTRA, LISTED, NOW)
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ def test_a_token_for_two_programs_is_not_ours() -> None:
 )
 def test_clocks_may_lie_two_minutes_apart(change: dict[str, Any]) -> None:
     """A token lasts ten minutes for us, whatever it says itself."""
-    assert (timedelta(minutes=10), timedelta(minutes=2)) == (LASTS, SKEW)
-    assert person_from(changed(_ENTRA, change), ENTRA, LISTED, NOW)
+    assert (timedelta(minutes=10), timedelta(minutes=2)) == (TOKEN_MAX_AGE, CLOCK_SKEW)
+    assert verify_claims(changed(_ENTRA, change), ENTRA, LISTED, NOW)
 
 
 def test_no_claims_at_all_let_nobody_in() -> None:
@@ -133,7 +133,7 @@ def test_an_app_role_that_the_list_has_too_is_the_role(role: str) -> None:
     """With the list's name: the log knows nobody by one that an account gives itself."""
     given = replace(_TEACHER, role=role)
     claims = changed(_ENTRA, {"roles": [role]})
-    assert person_from(claims, ENTRA, listed(given), NOW) == given
+    assert verify_claims(claims, ENTRA, listed(given), NOW) == given
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_a_list_alone_lets_nobody_in_and_nor_does_entra() -> None:
 )
 def test_nothing_else_gives_a_role(extra: dict[str, Any]) -> None:
     """Neither groups, of which a token may hold too many to list, nor an address."""
-    assert person_from(_ENTRA | extra, ENTRA, LISTED, NOW).role == "teacher"
+    assert verify_claims(_ENTRA | extra, ENTRA, LISTED, NOW).role == "teacher"
     assert reason(changed(_ENTRA | extra, {"roles": None}), ENTRA, LISTED, NOW) == "no_role"
 
 
@@ -199,7 +199,7 @@ def test_nothing_else_gives_a_role(extra: dict[str, Any]) -> None:
 
 def test_google_lets_in_whom_the_list_knows() -> None:
     """By Google's number for the account, with the list's name and role."""
-    assert person_from(_GOOGLE, GOOGLE, LISTED, NOW).person == "T. At-Google"
+    assert verify_claims(_GOOGLE, GOOGLE, LISTED, NOW).person == "T. At-Google"
 
 
 @pytest.mark.parametrize(
@@ -226,13 +226,13 @@ def test_google_lets_in_nobody_else(change: dict[str, Any], why: str) -> None:
 
 def test_a_role_in_a_token_of_google_says_nothing() -> None:
     """The list decides."""
-    assert person_from(_GOOGLE | {"roles": ["dsl"]}, GOOGLE, LISTED, NOW).role == "teacher"
+    assert verify_claims(_GOOGLE | {"roles": ["dsl"]}, GOOGLE, LISTED, NOW).role == "teacher"
 
 
 def test_who_is_unknown_learns_what_the_list_asks_for() -> None:
     """On their own screen, and not in the message, which a log could take."""
     with pytest.raises(SignInDenied) as caught:
-        person_from(_GOOGLE | {"sub": "s-77"}, GOOGLE, LISTED, NOW)
+        verify_claims(_GOOGLE | {"sub": "s-77"}, GOOGLE, LISTED, NOW)
     assert caught.value.sub == "s-77"
     assert "s-77" not in str(caught.value)
 
@@ -266,17 +266,17 @@ def test_the_other_provider_is_another(claims: dict[str, Any], provider: Provide
 def test_a_password_typed_again_is_proved_by_its_time(at: object, is_new: bool) -> None:
     """A new token alone proves a session that went on, not a person who is there."""
     claims = changed(_ENTRA, {"auth_time": at})
-    assert person_from(claims, ENTRA, LISTED, NOW)
+    assert verify_claims(claims, ENTRA, LISTED, NOW)
     if is_new:
-        assert person_from(claims, ENTRA, LISTED, NOW, is_again=True).role == "teacher"
+        assert verify_claims(claims, ENTRA, LISTED, NOW, is_reauthentication=True).role == "teacher"
     else:
-        assert reason(claims, ENTRA, LISTED, NOW, is_again=True) == "again"
+        assert reason(claims, ENTRA, LISTED, NOW, is_reauthentication=True) == "again"
 
 
 def test_no_message_repeats_what_a_token_holds() -> None:
     """They go to the screen and, through a careless caller, to a log."""
     for change, _ in _TOKENS:
         with pytest.raises(SignInDenied) as caught:
-            person_from(changed(_ENTRA, change), ENTRA, LISTED, NOW)
+            verify_claims(changed(_ENTRA, change), ENTRA, LISTED, NOW)
         for value in ("s-1", "T. Teacher", TENANT, "evil"):
             assert value not in str(caught.value)

@@ -13,7 +13,7 @@ from sizes import Count, rng, size
 
 from safeguards.access.people import People, Person
 from safeguards.access.provider import Provider
-from safeguards.access.sign_in import person_from
+from safeguards.access.sign_in import verify_claims
 from safeguards.errors import SignInDenied
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
@@ -89,7 +89,7 @@ def test_only_who_has_every_part_right_is_let_in(count: Count) -> None:
         claims, is_right = drawn(provider, draw)
         wanted = expected(claims, provider, is_right=is_right)
         try:
-            found = person_from(claims, provider, _PEOPLE, NOW).role
+            found = verify_claims(claims, provider, _PEOPLE, NOW).role
         except SignInDenied:
             found = None
         let_in += found is not None

@@ -20,7 +20,7 @@ from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from intake.check.upn import check_letter
+from intake.check.upn import compute_check_letter
 from intake.contract import ROLL
 from queries.store import versions
 from synthetic import CAST
@@ -30,7 +30,7 @@ _COMMANDS = (
     *("action", "fact", "backup", "restore", "doctor", "init", "identify"),
     *("audit", "rights", "retention", "people", "keys", "sign-in", "vault", "share", "report"),
 )
-_REAL = check_letter("201999926001") + "201999926001"
+_REAL = compute_check_letter("201999926001") + "201999926001"
 
 
 @pytest.fixture
@@ -228,7 +228,7 @@ def test_replace_asks_first(lac: Any, good: Path, tmp_path: Path, answer: str, c
     result = lac("load", good, "--home", home, "--replace", "attendance.csv", answer=answer)
     assert result.stdout.splitlines()[0] == "25 earlier rows of attendance.csv will go."
     assert result.exit_code == code
-    assert len(versions.listed(home / "store")) == (2 if code == 0 else 1)
+    assert len(versions.list_versions(home / "store")) == (2 if code == 0 else 1)
     assert ("Nothing was changed." in result.stderr) == (code == 2)
 
 

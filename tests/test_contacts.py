@@ -11,12 +11,12 @@ from homes import NOW, exports, keys_at
 from small_home import SmallHome
 
 from intake.build import files as build
-from intake.build.load import load
-from intake.contract import CONTACTS, OTHER_NUMBERS, SEALED
+from intake.build.load import load_exports
+from intake.contract import CONTACTS, OTHER_NUMBERS, SEALED_EXPORTS
 from intake.problems import IntakeError
 from queries.store import versions
 from safeguards.home.home import Home
-from safeguards.keys.keys import Keys, private_key
+from safeguards.keys.keys import Keys, load_demo_private_key
 from safeguards.vault.vault import Vault
 from synthetic import make_school
 
@@ -42,10 +42,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallHome:
 
 def opened(home: SmallHome, number: str) -> list[dict[str, str]]:
     there = Home.open(home.folder)
-    vault = Vault.open(there, Keys.of(there))
-    record = vault.pupil(number)
+    vault = Vault.open(there, Keys.load(there))
+    record = vault.find_by_upn(number)
     assert record is not None
-    return vault.open_contacts(record.pupil_id, private_key(there))
+    return vault.open_contacts(record.pupil_id, load_demo_private_key(there))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_row_is_checked_and_not_repeated(row: str, column: str, fault: str) ->
     found = checked({**GOOD, NAME: contacts(row)})
     assert [(each.column, each.fault) for each in found.problems] == [(column, fault)]
     assert not any("Yolanda" in each.problem + each.fix for each in found.problems)
-    assert found.refused == {NAME}
+    assert found.refused_files == {NAME}
 
 
 def test_two_people_cannot_be_first(home: SmallHome) -> None:
@@ -116,7 +116,7 @@ def test_contacts_of_children_out_of_scope_are_left_behind(home: SmallHome) -> N
     care = "\n".join(line for line in GOOD["care_episodes.csv"].split("\n") if BEN not in line)
     home.load({**GOOD, "care_episodes.csv": care, NAME: contacts(*ROWS)})
     there = Home.open(home.folder)
-    assert Vault.open(there, Keys.of(there)).pupil(BEN) is None
+    assert Vault.open(there, Keys.load(there)).find_by_upn(BEN) is None
 
 
 # The made-up school's, byte by byte
@@ -125,7 +125,7 @@ def test_contacts_of_children_out_of_scope_are_left_behind(home: SmallHome) -> N
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Home:
     to = tmp_path_factory.mktemp("contacts") / "home"
-    load(exports(), to, now=NOW, rng=random.Random(7), environ=keys_at(to))
+    load_exports(exports(), to, now=NOW, rng=random.Random(7), environ=keys_at(to))
     return Home.open(to)
 
 
@@ -133,7 +133,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def values() -> dict[str, set[bytes]]:
     """What the sealed files alone tell, by column, where it is long enough to be no chance."""
     found: dict[str, set[bytes]] = {}
-    for export in SEALED:
+    for export in SEALED_EXPORTS:
         rows = pl.read_csv(exports() / export.name, infer_schema_length=0)
         for column in {"contact_name", "phone", "email", "address", "former_upn",
                        "authority_child_id"} & set(rows.columns):  # fmt: skip
@@ -153,7 +153,7 @@ def test_nothing_of_a_sealed_file_is_in_the_home(
     school: Home, values: dict[str, set[bytes]]
 ) -> None:
     """Store, vault, log and all else; the control finds every column in the files themselves."""
-    files = [exports() / export.name for export in SEALED]
+    files = [exports() / export.name for export in SEALED_EXPORTS]
     assert told(b"".join(path.read_bytes() for path in files), values) == set(values)
     content = [path.read_bytes() for path in school.folder.rglob("*") if path.is_file()]
     assert len(content) > 5
@@ -165,9 +165,9 @@ def test_nothing_of_a_sealed_file_is_in_the_store_before_it_is_encrypted(
     school: Home, values: dict[str, set[bytes]], tmp_path: Path
 ) -> None:
     """The control: one value in one row is found."""
-    in_use = versions.current(school.store)
+    in_use = versions.find_current_version(school.store)
     assert in_use is not None
-    rows = build.rows_of(in_use, Keys.of(school, keys_at(school.folder)).store)
+    rows = build.read_rows(in_use, Keys.load(school, keys_at(school.folder)).store)
     cells = {
         str(cell).encode()
         for frame in rows.values()
@@ -178,7 +178,7 @@ def test_nothing_of_a_sealed_file_is_in_the_store_before_it_is_encrypted(
     assert b"Quarry Lane Junior School" in cells
     assert [name for name, texts in values.items() if texts & cells] == []
     clear, planted = tmp_path / "clear.duckdb", tmp_path / "planted.duckdb"
-    build.write(clear, None, rows)
+    build.write_version(clear, None, rows)
     assert told(clear.read_bytes(), values) == set()
     with duckdb.connect(planted) as connection:
         connection.execute("set force_compression = 'uncompressed'")
@@ -189,9 +189,9 @@ def test_nothing_of_a_sealed_file_is_in_the_store_before_it_is_encrypted(
 
 
 def test_the_store_knows_only_that_the_file_came(school: Home) -> None:
-    in_use = versions.current(school.store)
+    in_use = versions.find_current_version(school.store)
     assert in_use is not None
-    rows = build.rows_of(in_use, Keys.of(school, keys_at(school.folder)).store)
+    rows = build.read_rows(in_use, Keys.load(school, keys_at(school.folder)).store)
     sources = rows["raw_source"].filter(pl.col("file_name").is_in([NAME, OTHER_NUMBERS.name]))
     assert sources.height == 2
     assert sources["rows_kept"].to_list() == [0, 0]

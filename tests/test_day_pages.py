@@ -32,7 +32,7 @@ def _tables(site, column):
 @pytest.mark.parametrize("role", ["pastoral", "teacher"])
 def test_needs_a_look_lists_children_by_year_group_and_handle_and_says_why(open_site, role):  # noqa: F811
     site = open_site(role=role).visit("today")
-    looks = read.looks(site.session()).filter(~pl.col("is_closed"))
+    looks = read.fetch_attention_reasons(site.session()).filter(~pl.col("is_closed"))
     children = looks.unique("pupil_id", maintain_order=True)
     assert children.equals(children.sort("year_group", "handle"))
     assert _keys(site, "look-") == children["handle"][:4].to_list()
@@ -50,22 +50,24 @@ def test_needs_a_look_lists_children_by_year_group_and_handle_and_says_why(open_
 
 def test_due_lists_each_near_duty_by_date_with_who_holds_it(open_site):  # noqa: F811
     site = open_site().visit("today")
-    duties = read.duties(site.session())
+    duties = read.fetch_duties(site.session())
     near = duties.filter(pl.col("status").is_in([*_PAST, *_COMING]))
     shown = _tables(site, "Where it stands")[0]
     whose = near.unique(["pupil_id", "rule", "status"])
     assert len(shown) == whose.height
     for row in whose.to_dicts():
         line = shown[shown["What"].str.startswith(f"{row['handle']}: {row['name']}")]
-        assert any(plan_words.holder(row) in said.lower() for said in line["Where it stands"])
+        assert any(
+            plan_words.describe_holder(row) in said.lower() for said in line["Where it stands"]
+        )
     firsts = shown["Day"].to_list()
-    dated = [words.table_day(day) for day in near["next_date"]]
+    dated = [words.format_table_day(day) for day in near["next_date"]]
     assert [day for day in dated if day in firsts][:1] == firsts[:1]
 
 
 def test_what_no_record_tells_is_a_worklist(open_site):  # noqa: F811
     site = open_site().visit("today")
-    duties = read.duties(site.session())
+    duties = read.fetch_duties(site.session())
     unknown = duties.filter(pl.col("status").is_in(["cannot be known", "not recorded"]))
     assert unknown.height
     assert len(_tables(site, "What is not known")[0]) == unknown.height
@@ -73,7 +75,7 @@ def test_what_no_record_tells_is_a_worklist(open_site):  # noqa: F811
 
 def test_good_news_counts_whole_weeks_and_names_meetings(open_site):  # noqa: F811
     site = open_site().visit("today")
-    week = read.this_week(site.session())
+    week = read.fetch_this_week(site.session())
     whole = week.filter(
         (pl.col("absent_sessions") == 0)
         & (pl.col("possible_sessions") > 0)
@@ -88,7 +90,7 @@ def test_good_news_counts_whole_weeks_and_names_meetings(open_site):  # noqa: F8
 def test_an_action_is_logged_shown_at_once_and_closes_the_reason(monkeypatch, tmp_path):
     folder = demo_home(tmp_path / "home")
     site = Site(folder, monkeypatch, "pastoral", None)
-    first = read.looks(site.session()).row(0, named=True)
+    first = read.fetch_attention_reasons(site.session()).row(0, named=True)
     labels = [element.label for element in site.app.expander]
     assert "Log an action" in labels
     assert "Add a fact from a letter" not in labels
@@ -99,7 +101,7 @@ def test_an_action_is_logged_shown_at_once_and_closes_the_reason(monkeypatch, tm
     assert "The action is logged." in [element.value for element in site.app.success]
     assert first["handle"] not in _keys(site, "look-")
     assert re.search(r"\d+ reasons? (?:is|are) closed by an action\.", site.text)
-    last = read.last_actions(site.session()).row(0, named=True)
+    last = read.fetch_last_actions(site.session()).row(0, named=True)
     assert (last["handle"], last["kind"]) == (first["handle"], "called the carer")
     site.open_child(first["handle"])
     assert "Last action: called the carer, 20 November 2026." in site.text.replace("\\", "")
@@ -109,7 +111,7 @@ def test_an_action_is_logged_shown_at_once_and_closes_the_reason(monkeypatch, tm
 def test_a_fact_that_is_wrong_says_so_and_a_right_one_shows(monkeypatch, tmp_path):
     folder = demo_home(tmp_path / "home")
     site = Site(folder, monkeypatch, "teacher", None)
-    child = read.members(site.session()).filter("is_looked_after").row(0, named=True)
+    child = read.fetch_members(site.session()).filter("is_looked_after").row(0, named=True)
     site.app.selectbox(key=_own(site, "fact-child-0")).select(child["handle"])
     site.app.text_input(key=_own(site, "sdq.csv-total-0")).input("44")
     site.app.text_input(key=_own(site, "fact-source-0")).input("letter, Tameside, 12 November")
@@ -119,7 +121,7 @@ def test_a_fact_that_is_wrong_says_so_and_a_right_one_shows(monkeypatch, tmp_pat
     site.app.text_input(key=_own(site, "sdq.csv-total-0")).input("12")
     _button(site, "Add this fact").click().run()
     assert "The fact is added." in [element.value for element in site.app.success]
-    typed = read.sdq(site.session()).filter(pl.col("pupil_id") == child["pupil_id"])
+    typed = read.fetch_sdq(site.session()).filter(pl.col("pupil_id") == child["pupil_id"])
     assert (typed["sdq_date"][-1], typed["total"][-1]) == (date(2026, 11, 20), 12)
 
 
@@ -139,10 +141,10 @@ def _button(site, label):
 
 @pytest.mark.parametrize("page", ["plans", "wellbeing"])
 def test_pastoral_staff_have_neither_plans_nor_wellbeing(open_site, page):  # noqa: F811
-    assert not roles.may("pastoral", page)
+    assert not roles.is_allowed("pastoral", page)
     site = open_site(role="pastoral")
     assert site.visit("today").app.title[0].value == "Today"
-    text = site.open_child(read.members(site.session())["handle"][0]).text
+    text = site.open_child(read.fetch_members(site.session())["handle"][0]).text
     assert "band (" not in text
     assert "A sheet for the PEP" not in text
 
@@ -152,11 +154,11 @@ def test_shapes_are_the_duties_of_the_marts(open_site):  # noqa: F811
     site.app.toggle(key="shapes-table").set_value(True).run()
     table = site.app.table[0].value
     session = site.session()
-    states = recurring.of_duties(read.members(session), read.duties(session))
+    states = recurring.tabulate_duty_states(read.fetch_members(session), read.fetch_duties(session))
     shown = {
         (row["Child"], thing): row[thing].split(" ", 1)[1]
         for row in table.to_dict("records")
-        for thing in recurring.THINGS
+        for thing in recurring.RECURRING
         if row[thing] != "\\-"
     }
     assert shown == {(row["handle"], row["thing"]): row["state"] for row in states.to_dicts()}
@@ -166,7 +168,7 @@ def test_shapes_are_the_duties_of_the_marts(open_site):  # noqa: F811
 
 def test_plans_say_stage_week_and_whose_step(open_site):  # noqa: F811
     site = open_site().visit("plans")
-    plans = read.ehcps(site.session())
+    plans = read.fetch_ehcps(site.session())
     table = _tables(site, "Stage")[0]
     assert table["Child"].to_list() == plans["handle"].to_list()
     late = plans.filter(pl.col("is_late")).row(0, named=True)
@@ -183,7 +185,7 @@ def test_later_dates_are_one_press_away_and_no_done_one_is_shown(open_site):  # 
     before = len(site.app.table)
     site.app.toggle(key="later").set_value(True).run()
     assert len(site.app.table) == before + 1
-    later = read.duties(site.session()).filter(
+    later = read.fetch_duties(site.session()).filter(
         (pl.col("status") == "later") & (pl.col("rule") != "REGISTER_N")
     )
     assert len(_tables(site, "Where it stands")[1]) == later.height
@@ -201,9 +203,9 @@ def test_the_calendar_file_is_offered_by_an_address_of_its_own(open_site):  # no
 
 def test_the_calendar_file_holds_handles_days_and_stable_ids(open_site):  # noqa: F811
     session = open_site().session()
-    rows = calendar_file.upcoming(read.duties(session), session.as_at)
-    data = calendar_file.written(rows, session.as_at)
-    assert data == calendar_file.written(rows, session.as_at)
+    rows = calendar_file.select_upcoming(read.fetch_duties(session), session.as_at)
+    data = calendar_file.serialise_calendar(rows, session.as_at)
+    assert data == calendar_file.serialise_calendar(rows, session.as_at)
     events = Calendar.from_ical(data).walk("VEVENT")
     assert len(events) == rows.height > 0
     ids = {str(event["uid"]) for event in events}
@@ -213,10 +215,12 @@ def test_the_calendar_file_holds_handles_days_and_stable_ids(open_site):  # noqa
     }
     assert all(event.decoded("dtstart") >= session.as_at for event in events)
     assert {event.decoded("dtstamp").date() for event in events} == {session.as_at}
-    for pupil_id in read.members(session)["pupil_id"]:
+    for pupil_id in read.fetch_members(session)["pupil_id"]:
         assert pupil_id.encode() not in data
     moved = rows.head(1).with_columns(next_date=pl.lit(date(2027, 1, 4)))
-    again = Calendar.from_ical(calendar_file.written(moved, session.as_at)).walk("VEVENT")[0]
+    again = Calendar.from_ical(calendar_file.serialise_calendar(moved, session.as_at)).walk(
+        "VEVENT"
+    )[0]
     assert str(again["uid"]) in ids
 
 
@@ -225,7 +229,7 @@ def test_the_calendar_file_holds_handles_days_and_stable_ids(open_site):  # noqa
 
 def test_coverage_is_the_marts_and_the_table_agrees_with_it(open_site):  # noqa: F811
     site = open_site().visit("wellbeing")
-    row = read.sdq_coverage(site.session())
+    row = read.fetch_sdq_coverage(site.session())
     assert site.app.metric[0].value == f"{row['scored_children']} of {row['children']}"
     said = _tables(site, "In the last 12 months")[0]["In the last 12 months"]
     assert said.str.contains("carer form").sum() == row["scored_children"] + row["reason_children"]
@@ -235,7 +239,9 @@ def test_coverage_is_the_marts_and_the_table_agrees_with_it(open_site):  # noqa:
 @pytest.mark.slow
 def test_no_page_judges_a_score(open_site):  # noqa: F811
     site = open_site()
-    handle = read.sdq(site.session()).filter(pl.col("total").is_not_null())["handle"].to_list()[0]
+    handle = (
+        read.fetch_sdq(site.session()).filter(pl.col("total").is_not_null())["handle"].to_list()[0]
+    )
     text = site.visit("wellbeing").text + site.open_child(handle).text
     assert re.search(r"\d+ on \d+ \w+ \d{4}: (?:lower|middle|upper) band \(\d+ to \d+\), ", text)
     assert not re.search(r"\b(?:abnormal|normal|borderline|concern)\b", text, re.IGNORECASE)
@@ -247,14 +253,14 @@ def test_without_their_files_pages_say_what_they_would_show(monkeypatch, tmp_pat
 
     from homes import exports  # noqa: PLC0415
 
-    from intake.build.load import load  # noqa: PLC0415
+    from intake.build.load import load_exports  # noqa: PLC0415
 
     files = tmp_path / "files"
     shutil.copytree(exports(), files)
     for name in ("sdq", "health", "ehcp", "pep", "suspensions"):
         (files / f"{name}.csv").unlink()
     home = tmp_path / "home"
-    load(files, home, now=datetime(2026, 11, 20, 7, 40, tzinfo=UTC), environ=keys_at(home))
+    load_exports(files, home, now=datetime(2026, 11, 20, 7, 40, tzinfo=UTC), environ=keys_at(home))
     site = Site(home, monkeypatch, "dsl", None)
     text = site.visit("wellbeing").text.replace("\\", "")
     assert "The file sdq.csv has not been loaded. With it, this shows" in text
@@ -271,12 +277,14 @@ def test_without_their_files_pages_say_what_they_would_show(monkeypatch, tmp_pat
 def test_a_child_has_dates_a_timeline_scores_and_a_sheet(open_site):  # noqa: F811
     site = open_site()
     session = site.session()
-    scored = read.sdq(session).filter(pl.col("total").is_not_null() & pl.col("is_looked_after"))
+    scored = read.fetch_sdq(session).filter(
+        pl.col("total").is_not_null() & pl.col("is_looked_after")
+    )
     row = scored.row(0, named=True)
     site.open_child(row["handle"])
     headers = [element.value for element in site.app.header]
     assert {"Plans and dates", "What has happened?", "Wellbeing"} <= set(headers)
-    own = read.duties(session).filter(
+    own = read.fetch_duties(session).filter(
         (pl.col("pupil_id") == row["pupil_id"]) & (pl.col("status") != "done")
     )
     metric = next(m for m in site.app.metric if m.label == "Dates open")
@@ -284,9 +292,9 @@ def test_a_child_has_dates_a_timeline_scores_and_a_sheet(open_site):  # noqa: F8
     site.app.button_group(key="child-view").set_value("a sheet for the PEP").run()
     sheet = site.text
     assert not site.charts
-    child = read.child(session, row["pupil_id"])
-    missed = words.missed(child["absent_sessions"], child["possible_sessions"])
-    assert words.sentence(missed) in sheet
+    child = read.fetch_pupil(session, row["pupil_id"])
+    missed = words.describe_missed(child["absent_sessions"], child["possible_sessions"])
+    assert words.capitalise(missed) in sheet
     for part in ("Attendance this school year", "Suspensions", "Last SDQ", "Last PEP"):
         assert part in sheet
 

@@ -16,16 +16,16 @@ from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 
 _DAYS = (date(2026, 9, 1), date(2026, 10, 16), UNTIL)
-_OPEN = [view.name for view in views.all_views().values() if view.layer in ("marts", "checks")]
+_OPEN = [view.name for view in views.load_views().values() if view.layer in ("marts", "checks")]
 
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = demo_home(tmp_path_factory.mktemp("days") / "home")
     home = Home.open(folder)
-    path = versions.current(home.store)
+    path = versions.find_current_version(home.store)
     assert path is not None
-    return path, Keys.of(home, keys_at(folder)).store
+    return path, Keys.load(home, keys_at(folder)).store
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from sizes import size
 from typer.testing import CliRunner
 
 from cli.main import app
-from intake.check.check import check
+from intake.check.check import check_exports
 from intake.contract import FAULTS
 from intake.read.read import read_exports
 from synthetic import FAULTS_FILE, write_school
@@ -27,7 +27,7 @@ def planted(folder: Path) -> list[tuple[str, int, str, str]]:
 
 
 def found(folder: Path) -> list[tuple[str, int, str, str]]:
-    problems = check(read_exports(folder)).problems
+    problems = check_exports(read_exports(folder)).problems
     return [(each.file, each.row, each.column, each.fault) for each in problems]
 
 

@@ -33,8 +33,8 @@ from safeguards.home.home import Home, create_demo
 from safeguards.journal import audit
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Erasure, Ledger
-from safeguards.journal.typed_entries import Entry, Written, new_entry_id
-from safeguards.keys.keys import Keys, folder_of, write_key
+from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
+from safeguards.keys.keys import Keys, get_keys_folder, write_key
 from safeguards.vault.vault import FILE, Vault
 from stewardship.backup.notes import Notes, read_notes, write_notes
 from stewardship.registers.requests import Register
@@ -79,25 +79,25 @@ def _lines(scene: Scene) -> int:
 
 
 def _type(scene: Scene) -> None:
-    child = Vault.open(scene.home, scene.keys).pupil(ANN)
+    child = Vault.open(scene.home, scene.keys).find_by_upn(ANN)
     assert child is not None
     values = {"kind": "called the carer", "date": "2026-11-20", "line": "x", "rules": "{}"}
-    entry = Entry(new_entry_id(), NOW, "x", "dsl", "action", child.pupil_id, "", values)
-    Written.open(scene.home, scene.keys).append(entry)
+    entry = Entry(generate_entry_id(), NOW, "x", "dsl", "action", child.pupil_id, "", values)
+    TypedEntries.open(scene.home, scene.keys).append(entry)
 
 
 def _entries(scene: Scene) -> int:
-    return len(Written.open(scene.home, scene.keys).entries())
+    return len(TypedEntries.open(scene.home, scene.keys).list_entries())
 
 
 def _forget(scene: Scene) -> None:
-    child = Vault.open(scene.home, scene.keys).pupil(BEN)
+    child = Vault.open(scene.home, scene.keys).find_by_upn(BEN)
     assert child is not None
-    Written.open(scene.home, scene.keys).forget(lambda entry: entry.pupil_id == child.pupil_id)
+    TypedEntries.open(scene.home, scene.keys).forget(lambda entry: entry.pupil_id == child.pupil_id)
 
 
 def _erase(scene: Scene) -> None:
-    child = Vault.open(scene.home, scene.keys).pupil(ANN)
+    child = Vault.open(scene.home, scene.keys).find_by_upn(ANN)
     assert child is not None
     Ledger.open(scene.home, scene.keys, scene.environ).append(
         Erasure(NOW, child.pupil_id, child.look_ups, "request")
@@ -105,11 +105,11 @@ def _erase(scene: Scene) -> None:
 
 
 def _erased(scene: Scene) -> int:
-    return len(Ledger.open(scene.home, scene.keys, scene.environ).entries())
+    return len(Ledger.open(scene.home, scene.keys, scene.environ).list_entries())
 
 
 def _ask(scene: Scene) -> None:
-    child = Vault.open(scene.home, scene.keys).pupil(ANN)
+    child = Vault.open(scene.home, scene.keys).find_by_upn(ANN)
     assert child is not None
     Register.open(scene.home, scene.keys).add(
         "access", child.pupil_id, received_on=NOW.date(), requester="parent", actor="x", now=NOW
@@ -117,7 +117,7 @@ def _ask(scene: Scene) -> None:
 
 
 def _asked(scene: Scene) -> int:
-    return len(Register.open(scene.home, scene.keys).requests())
+    return len(Register.open(scene.home, scene.keys).list_requests())
 
 
 def _draft(scene: Scene) -> None:
@@ -125,7 +125,7 @@ def _draft(scene: Scene) -> None:
 
 
 def _drafts(scene: Scene) -> int:
-    return len(Drafts.open(scene.home, scene.keys).all())
+    return len(Drafts.open(scene.home, scene.keys).list_all())
 
 
 def _note(scene: Scene) -> None:
@@ -147,18 +147,18 @@ def _has_key(scene: Scene) -> bytes | None:
 
 def _publish(scene: Scene) -> None:
     folder = scene.home.store
-    path = versions.next_load(folder)
-    with versions.half_made(path) as half:
+    path = versions.prepare_load_path(folder)
+    with versions.stage_version(path) as half:
         half.write_bytes(b"a version")
-        digests.write(path, half, KEY)
+        digests.write_digest(path, half, KEY)
     versions.publish(folder, path)
 
 
 def _published(scene: Scene) -> bytes | None:
-    path = versions.current(scene.home.store)
+    path = versions.find_current_version(scene.home.store)
     if path is None:
         return None
-    assert digests.require(path, path, KEY)
+    assert digests.verify_digest(path, path, KEY)
     return path.read_bytes()
 
 
@@ -259,16 +259,16 @@ def test_keys_are_made_whole_or_not_at_all(tmp_path: Path, count: Count) -> None
         return made, {"LAC_KEYS": str(tmp_path / f"keys-{word}")}
 
     with failing() as disk:
-        Keys.make(*home_of("whole"))
+        Keys.create(*home_of("whole"))
     broken = []
     for at, kind in _every(disk.calls):
         home, environ = home_of(f"{kind}-{at}")
         with suppress(SafeguardsError), failing(at, kind):
-            Keys.make(home, environ)
-        if not folder_of(home, environ).exists():
-            Keys.make(home, environ)
+            Keys.create(home, environ)
+        if not get_keys_folder(home, environ).exists():
+            Keys.create(home, environ)
         try:
-            Keys.of(home, environ)
+            Keys.load(home, environ)
         except SafeguardsError as error:
             broken.append((at, kind, str(error)))
     count("fault_keys", 2 * disk.calls, len(broken), _plain_writer_breaks(tmp_path))
@@ -374,7 +374,7 @@ def _copied(scene: Path, to: Path, monkeypatch: pytest.MonkeyPatch) -> SmallHome
 
 
 def _ran(command: Command, small: SmallHome) -> Result:
-    access.let_go()
+    access.release_stores()
     given = {"exports": str(small.exports), "handle": small.handles()["Ann"]}
     arguments = [argument.format(**given) for argument in command.arguments]
     ended = CliRunner().invoke(app, [*arguments, "--home", str(small.folder)])
@@ -385,13 +385,13 @@ def _ran(command: Command, small: SmallHome) -> Result:
 def _figures(small: SmallHome) -> Figures:
     """Marks of illness, actions shown, entries kept, children in the vault."""
     home = Home.open(small.folder)
-    keys = Keys.of(home, small.environ)
-    path = versions.current(home.store)
+    keys = Keys.load(home, small.environ)
+    path = versions.find_current_version(home.store)
     assert path is not None
-    with files.reading(path, keys.store) as opened:
+    with files.open_version(path, keys.store) as opened:
         ill = opened.read("select count(*) from raw_mark where code = 'I'").item()
         shown = opened.read("select count(*) from raw_action").item()
-    kept = len(Written.open(home, keys).entries())
+    kept = len(TypedEntries.open(home, keys).list_entries())
     return ill, shown, kept, len(Vault.open(home, keys).pupils)
 
 

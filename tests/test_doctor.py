@@ -24,7 +24,7 @@ from safeguards.home.home import Home
 from safeguards.journal.chain import HEAD
 from safeguards.journal.ledger import Erasure, Ledger
 from safeguards.keys import passphrase as phrases
-from safeguards.keys.keys import Keys, folder_of, seal_wraps
+from safeguards.keys.keys import Keys, get_keys_folder, open_identity_wraps
 from safeguards.keys.passphrase import Cost
 from safeguards.vault.vault import Vault
 from stewardship.backup.notes import FILE as NOTES
@@ -47,18 +47,20 @@ class Patient:
         small = SmallHome(root)
         self.root, self.environ, self.here = root, small.environ, root / "work"
         self.home = Home.open(small.folder)
-        self.keys_folder = folder_of(self.home, self.environ)
+        self.keys_folder = get_keys_folder(self.home, self.environ)
         self.log = self.home.log / "access.jsonl"
 
     @property
     def keys(self) -> Keys:
-        return Keys.of(self.home, self.environ)
+        return Keys.load(self.home, self.environ)
 
     def state(self, subject: str) -> tuple[str, str]:
         """The worst state of a subject, and all that is said of it."""
         found = [
             each
-            for each in doctor.examine(self.home, now=NOW, here=self.here, environ=self.environ)
+            for each in doctor.run_checks(
+                self.home, now=NOW, working_folder=self.here, environ=self.environ
+            )
             if each.subject == subject
         ]
         states = {each.state for each in found}
@@ -100,7 +102,7 @@ def patient(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pati
 @pytest.fixture
 def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """The home of a school as `lac init` makes it, with a lead and a deputy."""
-    monkeypatch.setattr(phrases, "USUAL", CHEAP)
+    monkeypatch.setattr(phrases, "DEFAULT_COST", CHEAP)
     monkeypatch.setenv("LAC_KEYS", str(tmp_path / "keys"))
     answers = ["Brook Lane School", LEAD, DEPUTY, *[PHRASE] * 4]
     done = lac("init", "--home", tmp_path / "home", answer="\n".join(answers) + "\n")
@@ -117,7 +119,9 @@ def lac(*arguments: str | Path, answer: str = "") -> Result:
 @pytest.mark.slow
 def test_a_home_that_is_well_has_nothing_to_do(patient: Patient) -> None:
     """Every subject is looked at; the disk alone may be out of sight."""
-    found = doctor.examine(patient.home, now=NOW, here=patient.here, environ=patient.environ)
+    found = doctor.run_checks(
+        patient.home, now=NOW, working_folder=patient.here, environ=patient.environ
+    )
     assert {each.subject for each in found} == {
         *("keys", "rights", "place", "disk", "roles", "identities", "store", "access log"),
         *("erasures", "requests", "backup", "drill", "exports"),
@@ -190,7 +194,7 @@ def test_the_mode_of_a_link_says_nothing(patient: Patient) -> None:
 
 def test_lists_of_access_are_for_a_person_to_read(patient: Patient) -> None:
     """Windows tells nothing by modes, so the doctor does not say that all is well."""
-    found = checks.modes(patient.home.folder, has_modes=False)
+    found = checks.check_permissions(patient.home.folder, has_modes=False)
     assert found.state == "cannot tell"
     assert "icacls" in found.words
 
@@ -258,7 +262,7 @@ def test_the_disk_is_encrypted_where_all_below_it_is(
     _device(blocks, "dm-92", "LVM-0124", "dm-90", "sdz9")
     _device(blocks, "dm-93", "LVM-0125")
     _mounted(tmp_path, monkeypatch, source, tmp_path, kind)
-    found = checks.disk_encryption(tmp_path, blocks)
+    found = checks.check_disk_encryption(tmp_path, blocks)
     assert found.state == state
     assert ("lsblk" in found.words) == (state == "cannot tell")
 
@@ -267,9 +271,9 @@ def test_each_system_is_told_how_to_find_out(
     patient: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Off Linux nothing is guessed."""
-    assert "fdesetup" in disk.find_out("darwin")
-    assert "manage-bde" in disk.find_out("win32")
-    assert "looks after" in disk.find_out("sunos")
+    assert "fdesetup" in disk.describe_disk_check("darwin")
+    assert "manage-bde" in disk.describe_disk_check("win32")
+    assert "looks after" in disk.describe_disk_check("sunos")
     monkeypatch.setattr(sys, "platform", "darwin")
     assert not disk.is_seen_encrypted(patient.home.folder)
 
@@ -278,10 +282,10 @@ def test_each_system_is_told_how_to_find_out(
 
 
 def test_a_schools_home_with_lead_and_deputy_is_well(real: Home) -> None:
-    keys = Keys.of(real)
-    assert checks.people(real, keys, os.environ).state == "good"
-    assert checks.holders(real, keys, os.environ).state == "good"
-    assert checks.log(real, keys).state == "good"
+    keys = Keys.load(real)
+    assert checks.check_roles(real, keys, os.environ).state == "good"
+    assert checks.check_key_holders(real, keys, os.environ).state == "good"
+    assert checks.check_access_log(real, keys).state == "good"
 
 
 @pytest.mark.parametrize(
@@ -303,7 +307,7 @@ def test_a_list_of_people_that_says_too_little_is_to_be_mended(
     """And no person in it is named."""
     path = real.folder / "roles.csv"
     path.unlink() if content is None else path.write_text(content)
-    found = checks.people(real, None, os.environ)
+    found = checks.check_roles(real, None, os.environ)
     assert found.state == "to do"
     assert words in found.words
     assert "Name" not in found.words
@@ -312,35 +316,35 @@ def test_a_list_of_people_that_says_too_little_is_to_be_mended(
 def test_a_list_of_people_that_nobody_confirmed_is_to_be_mended(real: Home) -> None:
     path = real.folder / "roles.csv"
     path.write_text(path.read_text() + "A. Stranger,dsl,,\n")
-    found = checks.people(real, Keys.of(real), os.environ)
+    found = checks.check_roles(real, Keys.load(real), os.environ)
     assert found.state == "to do"
     assert "lac people confirm" in found.words
 
 
 def test_a_passphrase_of_somebody_who_left_is_found(real: Home) -> None:
-    keys = Keys.of(real)
-    People.of(real, keys).without(DEPUTY).save(real, keys)
-    found = checks.people(real, keys, os.environ)
+    keys = Keys.load(real)
+    People.load(real, keys).remove(DEPUTY).save(real, keys)
+    found = checks.check_roles(real, keys, os.environ)
     assert found.state == "to do"
     assert "lac people remove" in found.words
 
 
 def test_one_holder_alone_is_too_few(real: Home) -> None:
-    keys = Keys.of(real)
-    seal_wraps(real, keys.public_key).remove(DEPUTY, by=(LEAD, PHRASE))
-    found = checks.holders(real, keys, os.environ)
+    keys = Keys.load(real)
+    open_identity_wraps(real, keys.public_key).remove(DEPUTY, by=(LEAD, PHRASE))
+    found = checks.check_key_holders(real, keys, os.environ)
     assert found.state == "to do"
     assert "lac keys add" in found.words
     (next(keys.folder.glob("seal-*.json"))).unlink()
-    assert checks.holders(real, keys, os.environ).state == "to do"
+    assert checks.check_key_holders(real, keys, os.environ).state == "to do"
 
 
 def test_an_empty_log_of_a_used_home_is_found(real: Home) -> None:
     """The log and its end gone together leave nothing that is broken."""
-    keys = Keys.of(real)
+    keys = Keys.load(real)
     (real.log / "access.jsonl").unlink()
     (keys.folder / HEAD).unlink()
-    assert checks.log(real, keys).state == "to do"
+    assert checks.check_access_log(real, keys).state == "to do"
 
 
 # the store
@@ -348,11 +352,11 @@ def test_an_empty_log_of_a_used_home_is_found(real: Home) -> None:
 
 def test_a_store_in_the_clear_is_found(patient: Patient) -> None:
     folder, keys = patient.home.store, patient.keys
-    path = versions.current(folder)
+    path = versions.find_current_version(folder)
     assert path is not None
-    rows = files.rows_of(path, keys.store)
-    plain = versions.next_amendment(path)
-    files.write(plain, None, rows)
+    rows = files.read_rows(path, keys.store)
+    plain = versions.compute_amendment_path(path)
+    files.write_version(plain, None, rows)
     versions.publish(folder, plain)
     state, words = patient.state("store")
     assert state == "to do"
@@ -360,7 +364,7 @@ def test_a_store_in_the_clear_is_found(patient: Patient) -> None:
 
 
 def test_a_store_that_does_not_open_is_found(patient: Patient) -> None:
-    path = versions.current(patient.home.store)
+    path = versions.find_current_version(patient.home.store)
     assert path is not None
     path.write_bytes(path.read_bytes()[:4096])
     assert patient.state("store")[0] == "to do"
@@ -370,7 +374,7 @@ def test_a_store_that_does_not_open_is_found(patient: Patient) -> None:
 
 def test_one_changed_bit_of_the_store_is_found(patient: Patient) -> None:
     """Also where no question has to read it."""
-    path = versions.current(patient.home.store)
+    path = versions.find_current_version(patient.home.store)
     assert path is not None
     content = bytearray(path.read_bytes())
     content[-5] ^= 1
@@ -381,7 +385,7 @@ def test_one_changed_bit_of_the_store_is_found(patient: Patient) -> None:
 
 
 def test_a_home_without_a_load_has_no_store_to_open(real: Home) -> None:
-    found = doctor.store_encryption(real, Keys.of(real))
+    found = doctor.check_store_encryption(real, Keys.load(real))
     assert found.state == "good"
     assert "Nothing is loaded" in found.words
 
@@ -433,7 +437,7 @@ def test_a_request_past_its_day_is_found(patient: Patient) -> None:
     assert (state, words.split(" is ")[0]) == ("to do", "1 request")
     register.close(late, "granted", now=NOW)
     assert patient.state("requests")[0] == "good"
-    path = patient.home.written / "rights.sealed"
+    path = patient.home.sealed_files / "rights.sealed"
     path.write_bytes(path.read_bytes()[5:])
     assert patient.state("requests")[0] == "to do"
 
@@ -505,7 +509,7 @@ def test_a_folder_that_cannot_be_listed_is_not_called_empty(patient: Patient) ->
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command at the hour of these tests."""
-    monkeypatch.setattr("safeguards.journal.access_log.utc_now", lambda: NOW)
+    monkeypatch.setattr("safeguards.journal.access_log.get_utc_now", lambda: NOW)
 
 
 @pytest.mark.usefixtures("today")

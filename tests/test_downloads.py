@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.server import downloads
-from dashboard.server.start_link import cookie_name
+from dashboard.server.start_link import format_cookie_name
 from safeguards.access import access
 
 _PORT = 8501
@@ -63,10 +63,10 @@ def offer(offers: downloads.Offers, opened: Callable[[str], access.Session]) -> 
 @pytest.fixture
 def take(offers: downloads.Offers) -> Callable[..., Response]:
     """Asks for an address as a browser would."""
-    serve = downloads.route(_PORT, offers).endpoint
+    serve = downloads.build_route(_PORT, offers).endpoint
 
     def asked(address: str, visitor: str | None = _OWN, method: str = "GET") -> Response:
-        cookie = f"{cookie_name(_PORT)}={visitor}" if visitor else ""
+        cookie = f"{format_cookie_name(_PORT)}={visitor}" if visitor else ""
         scope = {
             "type": "http",
             "method": method,
@@ -143,7 +143,7 @@ def test_old_offers_are_not_kept(
         offer()
     clock.now += 61
     offer()
-    assert len(offers._held) == 1
+    assert len(offers._offers) == 1
 
 
 def test_a_look_at_the_headers_takes_nothing(

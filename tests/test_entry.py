@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from dashboard.server.start_link import LINK_LASTS, Entry, cookie_name
+from dashboard.server.start_link import LINK_TTL_S, BrowserSessions, format_cookie_name
 
 
 class Clock:
@@ -23,83 +23,88 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def entry(clock: Clock) -> Entry:
-    return Entry(clock)
+def entry(clock: Clock) -> BrowserSessions:
+    return BrowserSessions(clock)
 
 
-def test_a_link_is_traded_once(entry: Entry) -> None:
+def test_a_link_is_traded_once(entry: BrowserSessions) -> None:
     """The second time, whoever has it gets nothing; the first one's session stays."""
-    word = entry.link()
-    session = entry.trade(word)
+    word = entry.generate_link()
+    session = entry.redeem_link(word)
     assert session is not None
     assert session != word
-    assert entry.knows(session)
-    assert entry.trade(word) is None
-    assert entry.knows(session)
+    assert entry.has_session(session)
+    assert entry.redeem_link(word) is None
+    assert entry.has_session(session)
 
 
-def test_a_newer_link_ends_the_older(entry: Entry) -> None:
+def test_a_newer_link_ends_the_older(entry: BrowserSessions) -> None:
     """There is one link at a time."""
-    older, newer = entry.link(), entry.link()
-    assert entry.trade(older) is None
-    assert entry.trade(newer) is not None
+    older, newer = entry.generate_link(), entry.generate_link()
+    assert entry.redeem_link(older) is None
+    assert entry.redeem_link(newer) is not None
 
 
-@pytest.mark.parametrize(("after", "works"), [(LINK_LASTS, True), (LINK_LASTS + 0.1, False)])
-def test_a_link_lasts_ten_minutes(entry: Entry, clock: Clock, after: float, works: bool) -> None:
+@pytest.mark.parametrize(("after", "works"), [(LINK_TTL_S, True), (LINK_TTL_S + 0.1, False)])
+def test_a_link_lasts_ten_minutes(
+    entry: BrowserSessions, clock: Clock, after: float, works: bool
+) -> None:
     """Unused for longer, it is good no more."""
-    word = entry.link()
+    word = entry.generate_link()
     clock.now += after
-    assert (entry.trade(word) is not None) == works
-    assert LINK_LASTS == 10 * 60
+    assert (entry.redeem_link(word) is not None) == works
+    assert LINK_TTL_S == 10 * 60
 
 
-def test_a_session_has_no_end_of_its_own(entry: Entry, clock: Clock) -> None:
+def test_a_session_has_no_end_of_its_own(entry: BrowserSessions, clock: Clock) -> None:
     """A page that lies open through the day works at its end."""
-    session = entry.admit()
+    session = entry.create_session()
     clock.now += 24 * 60 * 60
-    assert entry.knows(session)
+    assert entry.has_session(session)
 
 
-def test_nothing_else_is_a_session(entry: Entry) -> None:
+def test_nothing_else_is_a_session(entry: BrowserSessions) -> None:
     """Neither nothing, nor the link's word, nor a session with a letter more or less."""
-    word, session = entry.link(), entry.admit()
+    word, session = entry.generate_link(), entry.create_session()
     for other in (None, "", " ", word, session[:-1], session + "A", session.swapcase(), "\ud800"):
-        assert not entry.knows(other)
+        assert not entry.has_session(other)
 
 
-def test_a_session_ends_when_it_is_dismissed(entry: Entry) -> None:
+def test_a_session_ends_when_it_is_dismissed(entry: BrowserSessions) -> None:
     """The server's own look leaves nothing behind."""
-    own, other = entry.admit(), entry.admit()
-    entry.dismiss(own)
-    assert not entry.knows(own)
-    assert entry.knows(other)
+    own, other = entry.create_session(), entry.create_session()
+    entry.end_session(own)
+    assert not entry.has_session(own)
+    assert entry.has_session(other)
 
 
-def test_another_run_knows_none_of_them(entry: Entry) -> None:
+def test_another_run_knows_none_of_them(entry: BrowserSessions) -> None:
     """Sessions live in memory and end with it."""
-    session = entry.admit()
-    assert not Entry().knows(session)
+    session = entry.create_session()
+    assert not BrowserSessions().has_session(session)
 
 
-def test_what_it_holds_opens_nothing(entry: Entry) -> None:
+def test_what_it_holds_opens_nothing(entry: BrowserSessions) -> None:
     """Neither the link nor a session can be read back from it."""
-    word = entry.link()
-    session = entry.trade(word)
+    word = entry.generate_link()
+    session = entry.redeem_link(word)
     assert session is not None
     held = repr(vars(entry))
     assert word not in held
     assert session not in held
 
 
-def test_words_are_long_and_never_the_same(entry: Entry) -> None:
+def test_words_are_long_and_never_the_same(entry: BrowserSessions) -> None:
     """256 bits each, so that guessing is out of the question."""
-    words = [*(entry.link() for _ in range(200)), *(entry.admit() for _ in range(200))]
+    words = [
+        *(entry.generate_link() for _ in range(200)),
+        *(entry.create_session() for _ in range(200)),
+    ]
     assert len(set(words)) == 400
     assert {len(word) for word in words} == {43}
 
 
 def test_each_port_has_a_cookie_of_its_own() -> None:
     """Two dashboards at once do not put each other's people out."""
-    names = [cookie_name(port) for port in (8501, 8502)]
+    names = [format_cookie_name(port) for port in (8501, 8502)]
     assert all(a != b for a, b in itertools.combinations(names, 2))

@@ -9,11 +9,11 @@ import pytest
 from backup_scene import Scene, new_scene
 from good_exports import ANN, BEN, CAT
 
-from intake.build.load import rebuild
+from intake.build.load import rebuild_store
 from queries.store import versions
 from safeguards.access import access
 from safeguards.journal.ledger import Erasure
-from safeguards.journal.typed_entries import FILE, Written
+from safeguards.journal.typed_entries import FILE, TypedEntries
 from safeguards.vault.records import LookUp
 from safeguards.vault.vault import Vault
 from stewardship.rights.erase import apply_erasures
@@ -32,7 +32,7 @@ def scene(made: Scene, tmp_path: Path) -> Scene:
 
 
 def erasure_of(scene: Scene, upn: str, *, by_code: bool = True) -> Erasure:
-    record = Vault.open(scene.home, scene.keys).pupil(upn)
+    record = Vault.open(scene.home, scene.keys).find_by_upn(upn)
     assert record is not None
     return Erasure(AT, record.pupil_id if by_code else "0" * 10, record.look_ups, "request")
 
@@ -47,7 +47,7 @@ def test_she_is_gone_and_the_others_are_as_they_were(scene: Scene, *, by_code: b
     """Also where the vault knows the child under another code than the ledger."""
     ann, before = scene.pupil_id(ANN), scene.rows
     key = before["raw_pupil"].filter(pupil_id=ann)["pupil_key"].item()
-    old = versions.listed(scene.home.store)
+    old = versions.list_versions(scene.home.store)
     assert erase(scene, erasure_of(scene, ANN, by_code=by_code)) == (ann,)
     after = scene.rows
     lost = 0
@@ -62,8 +62,10 @@ def test_she_is_gone_and_the_others_are_as_they_were(scene: Scene, *, by_code: b
         assert sorted(map(str, found.rows())) == sorted(map(str, expected.rows())), table
     assert lost > 10
     assert ann not in {record.pupil_id for record in Vault.open(scene.home, scene.keys).pupils}
-    assert [e for e in Written.open(scene.home, scene.keys).entries() if e.pupil_id == ann] == []
-    assert len(Written.open(scene.home, scene.keys).entries()) == 2
+    assert [
+        e for e in TypedEntries.open(scene.home, scene.keys).list_entries() if e.pupil_id == ann
+    ] == []
+    assert len(TypedEntries.open(scene.home, scene.keys).list_entries()) == 2
     assert not any(path.exists() for path in old), "no earlier version holds her"
     assert not list(scene.folder.glob("*.new"))
 
@@ -73,9 +75,9 @@ def test_the_home_goes_on(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None
     """Pages open, nothing has to be rebuilt, and one may type."""
     erase(scene, erasure_of(scene, ANN))
     monkeypatch.setenv("LAC_KEYS", scene.environ["LAC_KEYS"])
-    version = versions.current(scene.home.store)
-    rebuild(scene.home, scene.environ)
-    assert versions.current(scene.home.store) == version
+    version = versions.find_current_version(scene.home.store)
+    rebuild_store(scene.home, scene.environ)
+    assert versions.find_current_version(scene.home.store) == version
     session = access.open(scene.folder, actor="test", role="dsl", purpose="test")
     assert session.read("select count(*) from cohort_member").item() == 2
     scene.type_about(scene.pupil_id(BEN))
@@ -106,7 +108,7 @@ def test_all_may_go(scene: Scene) -> None:
     erase(scene, *(erasure_of(scene, upn) for upn in (ANN, BEN, CAT)))
     assert scene.rows["raw_pupil"].height == scene.rows["raw_mark"].height == 0
     assert Vault.open(scene.home, scene.keys).pupils == ()
-    assert Written.open(scene.home, scene.keys).entries() == ()
+    assert TypedEntries.open(scene.home, scene.keys).list_entries() == ()
 
 
 def test_handles_of_erased_children_are_not_given_again(scene: Scene) -> None:
@@ -126,7 +128,9 @@ def test_what_corrected_an_entry_about_her_stands_by_itself(scene: Scene) -> Non
     second = scene.type_about(scene.pupil_id(BEN), corrects=first)
     third = scene.type_about(scene.pupil_id(BEN), corrects=second)
     erase(scene, erasure_of(scene, ANN))
-    left = {e.entry_id: e.corrects for e in Written.open(scene.home, scene.keys).entries()}
+    left = {
+        e.entry_id: e.corrects for e in TypedEntries.open(scene.home, scene.keys).list_entries()
+    }
     assert left[second] is None
     assert left[third] == second
     assert scene.actions == 3
@@ -140,8 +144,8 @@ def test_whoever_is_cut_off_begins_anew(
     """Each step may be the last one that was reached."""
     erasure = erasure_of(scene, ANN)
     places = {
-        "written": "intake.build.amend.untyped",
-        "build": "intake.build.files.verify",
+        "written": "intake.build.amend.force_drop_typed_rows",
+        "build": "intake.build.files.verify_version",
         "publish": "queries.store.versions.publish",
         "wipe": "queries.store.versions.wipe",
         "vault": "safeguards.vault.vault.Vault.save",
@@ -156,14 +160,14 @@ def test_whoever_is_cut_off_begins_anew(
             erase(scene, erasure)
     erase(scene, erasure)
     assert scene.rows["raw_pupil"].height == 2
-    assert len(versions.listed(scene.home.store)) == 1
+    assert len(versions.list_versions(scene.home.store)) == 1
     assert len(Vault.open(scene.home, scene.keys).pupils) == 2
 
 
 def test_an_old_version_is_overwritten_before_it_goes(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = versions.current(scene.home.store)
+    path = versions.find_current_version(scene.home.store)
     assert path is not None
     size, found = path.stat().st_size, []
     monkeypatch.setattr(versions, "remove", lambda gone: found.append(gone.read_bytes()))
@@ -173,6 +177,6 @@ def test_an_old_version_is_overwritten_before_it_goes(
 
 def test_the_log_of_what_was_typed_is_sealed_as_before(scene: Scene) -> None:
     erase(scene, erasure_of(scene, ANN))
-    content = (scene.home.written / FILE).read_bytes()
+    content = (scene.home.sealed_files / FILE).read_bytes()
     assert len(content.splitlines()) == 2
     assert scene.pupil_id(BEN).encode() not in content

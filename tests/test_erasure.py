@@ -20,14 +20,14 @@ from typer.testing import CliRunner, Result
 from cli.main import app
 from intake.build import files
 from intake.build.entries import log_action
-from intake.build.load import rebuild
-from queries.statement import statement
+from intake.build.load import rebuild_store
+from queries.statement import format_sql
 from queries.store import versions
 from safeguards.access import access
 from safeguards.errors import RightsError
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.ledger import Ledger
-from safeguards.journal.typed_entries import Entry, Written, new_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
@@ -99,14 +99,14 @@ def test_no_byte_is_left(
     folder, control_folder = tmp_path / "store", tmp_path / "control"
     folder.mkdir()
     path = folder / "store-1.duckdb"
-    files.write(path, None, clear_rows(cases + 1, marks))
+    files.write_version(path, None, clear_rows(cases + 1, marks))
     shutil.copytree(folder, control_folder)
     broken = control = 0
     for number in range(cases):
         assert is_in(folder, marker(number)) == [path.name]
-        rows = files.rows_of(path, None)
-        new = versions.next_amendment(path)
-        files.write(new, None, erase.without(rows, {marker(number)}))
+        rows = files.read_rows(path, None)
+        new = versions.compute_amendment_path(path)
+        files.write_version(new, None, erase.drop_pupils(rows, {marker(number)}))
         versions.wipe(path)
         path = new
         broken += bool(is_in(folder, marker(number)))
@@ -121,7 +121,7 @@ def _is_left_by_delete(path: Path, number: int) -> bool:
     with duckdb.connect(str(path)) as connection:
         for table in ("raw_suspension", "raw_mark", "raw_pupil"):
             connection.execute(
-                statement("delete from {table} where pupil_key = $key", table=table),
+                format_sql("delete from {table} where pupil_key = $key", table=table),
                 {"key": number},
             )
         connection.execute("checkpoint")
@@ -155,24 +155,24 @@ def small(loaded: Path, tmp_path: Path) -> Iterator[SmallHome]:
 
 def child(small: SmallHome, upn: str = ANN) -> PupilRecord:
     home = Home.open(small.folder)
-    record = Vault.open(home, Keys.of(home)).pupil(upn)
+    record = Vault.open(home, Keys.load(home)).find_by_upn(upn)
     assert record is not None
     return record
 
 
 def erased(small: SmallHome, record: PupilRecord) -> str:
     home = Home.open(small.folder)
-    return erase.erase(
-        home, Keys.of(home), [record], why="request", now=NOW, actor="Sam", role="manager"
+    return erase.erase_pupils(
+        home, Keys.load(home), [record], why="request", now=NOW, actor="Sam", role="manager"
     )
 
 
 def actions(small: SmallHome) -> set[str]:
     """The codes of the children about whom the store has an action."""
     home = Home.open(small.folder)
-    path = versions.current(home.store)
+    path = versions.find_current_version(home.store)
     assert path is not None
-    with files.reading(path, Keys.of(home).store) as opened:
+    with files.open_version(path, Keys.load(home).store) as opened:
         query = "select pupil_id from raw_action join raw_pupil using (pupil_key)"
         return set(opened.read(query)["pupil_id"])
 
@@ -200,7 +200,7 @@ def test_every_file_has_forgotten_the_child(small: SmallHome) -> None:
 def test_nothing_else_is_lost(small: SmallHome) -> None:
     """The others keep their rows, their typed entries and their codes."""
     home = Home.open(small.folder)
-    keys = Keys.of(home)
+    keys = Keys.load(home)
     record, other = child(small), child(small, BEN)
     tables = ("raw_mark", "raw_sdq", "raw_care_episode", "raw_enrolment")
     before = {table: small.rows(table) for table in tables}
@@ -211,10 +211,12 @@ def test_nothing_else_is_lost(small: SmallHome) -> None:
         kept = [row for row in rows if row["child"] != "Ann"]
         assert len(kept) < len(rows)
         assert small.rows(table) == kept, table
-    assert [entry.pupil_id for entry in Written.open(home, keys).entries()] == [other.pupil_id]
+    assert [entry.pupil_id for entry in TypedEntries.open(home, keys).list_entries()] == [
+        other.pupil_id
+    ]
     session = access.open(small.folder, actor="Sam", role="dsl", purpose="test")
     log_action(session, handle=other.handle, kind="other", line="after", now=NOW)
-    assert len(Written.open(home, keys).entries()) == 2
+    assert len(TypedEntries.open(home, keys).list_entries()) == 2
 
 
 @pytest.mark.slow
@@ -247,10 +249,10 @@ def test_a_later_load_leaves_the_child_out_and_says_so(small: SmallHome) -> None
 @pytest.mark.parametrize(
     "step",
     [
-        "safeguards.journal.typed_entries.Written.forget",
+        "safeguards.journal.typed_entries.TypedEntries.forget",
         "stewardship.registers.requests.Register.forget",
-        "intake.build.files.write",
-        "intake.build.files.verify",
+        "intake.build.files.write_version",
+        "intake.build.files.verify_version",
         "queries.store.versions.publish",
         "queries.store.versions.wipe",
         "safeguards.vault.vault.Vault.forget",
@@ -270,7 +272,7 @@ def test_an_erasure_that_was_cut_off_is_finished(
         patched.setattr(step, cut_off)
         with pytest.raises(KeyboardInterrupt):
             erased(small, record)
-    rebuild(Home.open(small.folder))
+    rebuild_store(Home.open(small.folder))
     for text in (record.pupil_id, record.handle):
         assert is_in(small.folder, text, but=("ledger", "log")) == []
     assert {row["child"] for row in small.rows("raw_mark")} == {"Ben", "Cat"}
@@ -292,7 +294,7 @@ def test_a_file_in_use_is_told_and_finished_later(
         patched.setattr(versions, "wipe", in_use)
         with pytest.raises(RightsError, match="Close the dashboard"):
             erased(small, record)
-    rebuild(Home.open(small.folder))
+    rebuild_store(Home.open(small.folder))
     assert len(list((small.folder / "store").glob("store-*.duckdb"))) == 1
 
 
@@ -300,7 +302,7 @@ def test_a_handle_is_not_given_again(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """Though no file has it any more: a keyed hash of it is enough."""
     home = create_demo(tmp_path / "home")
     monkeypatch.setenv("LAC_KEYS", keys_at(home.folder)["LAC_KEYS"])
-    keys = Keys.make(home)
+    keys = Keys.create(home)
     vault = Vault.open(home, keys)
     first = vault.enrol(ANN, {}, random.Random(3))
     vault.forget([first.pupil_id])
@@ -316,7 +318,7 @@ def test_a_handle_is_not_given_again(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def asked(small: SmallHome, record: PupilRecord, identity: str | None = "passport seen") -> str:
     home = Home.open(small.folder)
-    request = Register.open(home, Keys.of(home)).add(
+    request = Register.open(home, Keys.load(home)).add(
         "erase",
         record.pupil_id,
         received_on=date(2026, 11, 2),
@@ -341,7 +343,7 @@ def test_the_command_asks_before_it_erases(small: SmallHome) -> None:
     """First a dry run; then a request with its identity, and the handle typed again."""
     record = child(small)
     home = Home.open(small.folder)
-    keys = Keys.of(home)
+    keys = Keys.load(home)
     dry = lac(small, "erase", record.handle)
     marks = sum(row["child"] == "Ann" for row in small.rows("raw_mark"))
     assert f"- raw_mark: {marks}\n" in dry.stdout
@@ -352,11 +354,11 @@ def test_the_command_asks_before_it_erases(small: SmallHome) -> None:
     lac(small, "identify", request_id, "--identity", "passport seen")
     wrong = lac(small, "erase", record.handle, "--erase", answer="another handle\n")
     assert "That is not the handle. Nothing was changed." in wrong.stderr
-    assert Ledger.open(home, keys).entries() == ()
+    assert Ledger.open(home, keys).list_entries() == ()
     done = lac(small, "erase", record.handle, "--erase", answer=f"{record.handle}\n")
     assert done.exit_code == 0, done.stderr
     assert "Erased. The receipt is" in done.stdout
-    (request,) = Register.open(home, keys).requests()
+    (request,) = Register.open(home, keys).list_requests()
     assert (request.pupil_id, request.decision) == (None, "granted")
     assert request.identity_checked == "erased"
     assert lac(small, "access", record.handle, "--out", "x.zip").exit_code == 2
@@ -365,19 +367,21 @@ def test_the_command_asks_before_it_erases(small: SmallHome) -> None:
 def test_what_corrected_an_erased_childs_entry_stands(small: SmallHome) -> None:
     """A fact typed for the wrong child and corrected for the right one is still there."""
     home = Home.open(small.folder)
-    keys = Keys.of(home)
+    keys = Keys.load(home)
     wrong, right = child(small), child(small, BEN)
-    written = Written.open(home, keys)
+    written = TypedEntries.open(home, keys)
     values = {"date": "2026-11-12", "informant": "carer", "total": "14"}
-    first = Entry(new_entry_id(), NOW, "Sam", "dsl", "fact", wrong.pupil_id, "sdq.csv", values, "x")
+    first = Entry(
+        generate_entry_id(), NOW, "Sam", "dsl", "fact", wrong.pupil_id, "sdq.csv", values, "x"
+    )
     written.append(first)
     second = Entry(
-        new_entry_id(), NOW, "Sam", "dsl", "fact", right.pupil_id, "sdq.csv", values, "x",
+        generate_entry_id(), NOW, "Sam", "dsl", "fact", right.pupil_id, "sdq.csv", values, "x",
         corrects=first.entry_id,
     )  # fmt: skip
     written.append(second)
     erased(small, wrong)
-    (kept,) = (e for e in Written.open(home, keys).entries() if e.kind == "fact")
+    (kept,) = (e for e in TypedEntries.open(home, keys).list_entries() if e.kind == "fact")
     assert (kept.entry_id, kept.corrects) == (second.entry_id, None)
 
 
@@ -389,12 +393,12 @@ def test_the_made_up_school_goes_on_without_the_child(
     folder = demo_home(tmp_path / "home")
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
     home = Home.open(folder)
-    keys = Keys.of(home)
+    keys = Keys.load(home)
     ruby = cast_handles(folder)["Ruby"]
     (record,) = (each for each in Vault.open(home, keys).pupils if each.handle == ruby)
     before = access.open(folder, actor="Sam", role="dsl", purpose="test")
     members = set(before.read("from cohort_member")["handle"])
-    erase.erase(home, keys, [record], why="request", now=NOW, actor="Sam", role="manager")
+    erase.erase_pupils(home, keys, [record], why="request", now=NOW, actor="Sam", role="manager")
     assert not before.is_current
     after = access.open(folder, actor="Sam", role="dsl", purpose="test")
     assert set(after.read("from cohort_member")["handle"]) == members - {ruby}
@@ -410,4 +414,4 @@ def test_a_hold_stops_an_erasure(small: SmallHome) -> None:
     assert held.exit_code == 0, held.stderr
     with pytest.raises(RightsError, match="There is a hold"):
         erased(small, record)
-    assert Ledger.open(home, Keys.of(home)).entries() == ()
+    assert Ledger.open(home, Keys.load(home)).list_entries() == ()

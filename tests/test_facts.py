@@ -9,15 +9,15 @@ from good_exports import ANN, BEN, CAT, GOOD, added, upn, with_cell, without
 from small_home import SmallHome
 
 from intake.build import files as build
-from intake.build.merge import KEYS, TABLES
-from intake.check.ages import band_from_birth, band_from_year_group
-from intake.contract import BY_HANDLE
+from intake.build.merge import FILE_TABLES, TABLE_KEYS
+from intake.check.ages import compute_birth_band, compute_year_group_band
+from intake.contract import HANDLE_EXPORTS
 from intake.identify import events
 from queries.store import store
 
 DAN = upn(4)
-SDQ, HEALTH, EHCP, PEP, SUSPENSIONS = (export.name for export in BY_HANDLE)
-TABLES_BY_NAME = {export.name: TABLES[export.name] for export in BY_HANDLE}
+SDQ, HEALTH, EHCP, PEP, SUSPENSIONS = (export.name for export in HANDLE_EXPORTS)
+TABLES_BY_NAME = {export.name: FILE_TABLES[export.name] for export in HANDLE_EXPORTS}
 EVENT_TABLES = list(TABLES_BY_NAME.values())
 
 
@@ -117,7 +117,7 @@ def test_a_refused_file_keeps_its_earlier_rows(home: SmallHome) -> None:
     for name in TABLES_BY_NAME:
         files = added(name, "x", files)
     outcome = home.load(files)
-    assert set(outcome.refused) == set(TABLES_BY_NAME)
+    assert set(outcome.refused_files) == set(TABLES_BY_NAME)
     assert outcome.version == "store-2.duckdb"
     assert {table: home.rows(table) for table in EVENT_TABLES} == before
 
@@ -131,7 +131,7 @@ def test_replace_drops_the_earlier_rows_of_the_named_files(home: SmallHome) -> N
     }
     named = [SDQ, HEALTH, EHCP, SUSPENSIONS]
     outcome = home.load({**GOOD, **header_and_first}, replace=named)
-    assert outcome.replaced_rows == {name: len(before[TABLES[name]]) for name in named}
+    assert outcome.replaced_rows == {name: len(before[FILE_TABLES[name]]) for name in named}
     for name, table in TABLES_BY_NAME.items():
         rows = home.rows(table)
         assert len(rows) == (1 if name in named else len(before[table]))
@@ -140,17 +140,17 @@ def test_replace_drops_the_earlier_rows_of_the_named_files(home: SmallHome) -> N
 
 def test_keys_are_the_contracts_keys() -> None:
     """A row replaces the one that the check would have called its duplicate."""
-    for export in BY_HANDLE:
+    for export in HANDLE_EXPORTS:
         keys = {"pupil_key" if name == "upn" else name.split("_")[-1] for name in export.key}
-        table = KEYS[TABLES[export.name]]
+        table = TABLE_KEYS[FILE_TABLES[export.name]]
         assert {name if name == "pupil_key" else name.split("_")[-1] for name in table} == keys
 
 
 def test_a_version_from_before_a_table_is_still_read(tmp_path: Path) -> None:
     path = tmp_path / "store-1.duckdb"
-    with store.create(path, None) as connection:
+    with store.create_version(path, None) as connection:
         connection.execute("drop table raw_sdq")
-    rows = build.rows_of(path, None)
+    rows = build.read_rows(path, None)
     assert "raw_sdq" not in rows
     assert "raw_mark" in rows
 
@@ -175,7 +175,7 @@ def test_a_version_from_before_a_table_is_still_read(tmp_path: Path) -> None:
 )
 def test_bands_change_on_the_birthday(birth: str, on: str, band: str) -> None:
     days = pl.DataFrame({"birth": [day(birth)], "on": [day(on)]})
-    assert days.select(band_from_birth("birth", "on")).item() == band
+    assert days.select(compute_birth_band("birth", "on")).item() == band
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_bands_change_on_the_birthday(birth: str, on: str, band: str) -> None:
 )
 def test_bands_from_a_year_group(group: int, true_on: str, on: str, band: str | None) -> None:
     rows = pl.DataFrame({"group": [group], "true_on": [day(true_on)], "on": [day(on)]})
-    assert rows.select(band_from_year_group("group", "true_on", "on")).item() == band
+    assert rows.select(compute_year_group_band("group", "true_on", "on")).item() == band
 
 
 def test_rows_by_handle_need_the_children_of_the_home() -> None:
@@ -206,7 +206,7 @@ def test_rows_by_handle_need_the_children_of_the_home() -> None:
     roll = pl.DataFrame({"upn": [CAT], "date_of_birth": [day("2016-09-01")]})
     keys = pl.DataFrame({"upn": [CAT], "handle": ["copper lantern"], "pupil_key": [1]})
     with pytest.raises(ValueError, match="the home's children"):
-        events.raw_rows({HEALTH: health, "roll.csv": roll}, keys, None)
+        events.build_raw_rows({HEALTH: health, "roll.csv": roll}, keys, None)
 
 
 @pytest.mark.slow

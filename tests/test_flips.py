@@ -31,7 +31,7 @@ class Scene:
         small = SmallHome(root)
         small.load()
         self.home = Home.open(small.folder)
-        self.keys = Keys.of(self.home, small.environ)
+        self.keys = Keys.load(self.home, small.environ)
         self.old = self._amended("Old Lane School", self.home.store / "store-1.duckdb", 2)
         self.new = self._amended("New Lane School", self.old, 3)
         versions.publish(self.home.store, self.new)
@@ -39,13 +39,13 @@ class Scene:
 
     def _amended(self, name: str, base: Path, number: int) -> Path:
         path = base.with_name(f"store-{number}.duckdb")
-        with store.amend(base, path, self.keys.store) as connection:
+        with store.amend_version(base, path, self.keys.store) as connection:
             connection.execute("update raw_school set school_name = $name", {"name": name})
         return path
 
     def school(self) -> str:
         """What a reader sees of the version in use."""
-        path = versions.current(self.home.store)
+        path = versions.find_current_version(self.home.store)
         assert path is not None
         with closing(Store(path, self.keys.store)) as opened:
             return str(opened.read(_ASKED)["school_name"].item())
@@ -97,9 +97,9 @@ def test_every_flipped_bit_of_a_version_is_found(
 def _without_digest(scene: Scene, folder: Path) -> Path:
     """The same rows as earlier code left them: a version without a digest."""
     path = folder / "store-4.duckdb"
-    with store.amend(scene.new, path, scene.keys.store) as connection:
+    with store.amend_version(scene.new, path, scene.keys.store) as connection:
         connection.execute("update store_stamp set schema_version = 1")
-    digests.path_of(path).unlink()
+    digests.get_digest_path(path).unlink()
     return path
 
 
@@ -116,7 +116,7 @@ def test_every_bit_of_the_pointer_and_of_the_digest_counts(
 ) -> None:
     """All of them are tried; the control, a bare name, leads to the two versions before."""
     cases = broken = control = 0
-    for path in (scene.home.store / "CURRENT", digests.path_of(scene.new)):
+    for path in (scene.home.store / "CURRENT", digests.get_digest_path(scene.new)):
         before = path.read_bytes()
         for place, bit in product(range(len(before)), range(8)):
             flip(path, place, bit)
@@ -131,7 +131,7 @@ def test_every_bit_of_the_pointer_and_of_the_digest_counts(
 
 def _is_found_by_name(scene: Scene) -> bool:
     try:
-        versions.current(scene.home.store)
+        versions.find_current_version(scene.home.store)
     except StoreError as error:
         return "estore a backup" in str(error)
     return False
@@ -139,7 +139,7 @@ def _is_found_by_name(scene: Scene) -> bool:
 
 def _leads_elsewhere(scene: Scene, content: bytes) -> bool:
     """Whether the name alone is that of another version."""
-    there = {path.name.encode("ascii"): path for path in versions.listed(scene.home.store)}
+    there = {path.name.encode("ascii"): path for path in versions.list_versions(scene.home.store)}
     return there.get(content.split(b" ")[0], scene.new) != scene.new
 
 
@@ -149,15 +149,15 @@ def _swapped(scene: Scene) -> None:
 
 def _swapped_with_digest(scene: Scene) -> None:
     shutil.copy(scene.old, scene.new)
-    shutil.copy(digests.path_of(scene.old), digests.path_of(scene.new))
+    shutil.copy(digests.get_digest_path(scene.old), digests.get_digest_path(scene.new))
     pointer = scene.home.store / "CURRENT"
-    digest = digests.read(scene.old)
+    digest = digests.read_digest(scene.old)
     assert digest is not None
     pointer.write_bytes(scene.new.name.encode() + b" " + digest + b"\n")
 
 
 def _without_any_digest(scene: Scene) -> None:
-    digests.path_of(scene.new).unlink()
+    digests.get_digest_path(scene.new).unlink()
     (scene.home.store / "CURRENT").write_bytes(scene.new.name.encode() + b"\n")
 
 
@@ -183,10 +183,10 @@ def test_an_older_version_passes_by_duckdb_alone(scene: Scene, tmp_path: Path) -
 def test_damage_is_not_copied_into_the_next_version(scene: Scene) -> None:
     """An amendment has a digest of its own, so what it copies must be sound."""
     flip(scene.new, scene.new.stat().st_size - 7, 3)
-    path = versions.next_amendment(scene.new)
+    path = versions.compute_amendment_path(scene.new)
     with (
         pytest.raises(StoreError, match="is damaged"),
-        store.amend(scene.new, path, scene.keys.store),
+        store.amend_version(scene.new, path, scene.keys.store),
     ):
         pass
     flip(scene.new, scene.new.stat().st_size - 7, 3)
@@ -200,16 +200,16 @@ def test_a_version_of_earlier_code_has_none_and_the_next_one_has(
     path = _without_digest(scene, tmp_path)
     versions.publish(tmp_path, path)
     assert (tmp_path / "CURRENT").read_bytes() == b"store-4.duckdb\n"
-    assert versions.current(tmp_path) == path
+    assert versions.find_current_version(tmp_path) == path
     with closing(Store(path, scene.keys.store)) as opened:
         assert not opened.stamp.is_current
     again = tmp_path / "store-5.duckdb"
-    with store.create(again, scene.keys.store):
+    with store.create_version(again, scene.keys.store):
         pass
     versions.publish(tmp_path, again)
     assert (tmp_path / "CURRENT").read_bytes().split() == [
         b"store-5.duckdb",
-        digests.read(again),
+        digests.read_digest(again),
     ]
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from faker.providers.person.en_GB import Provider as British
 
-from safeguards.handles import ALPHABET, new_handle, new_pupil_id, word_lists
+from safeguards.handles import ALPHABET, generate_handle, generate_pupil_id, load_word_lists
 
 
 def listed(text: str) -> frozenset[str]:
@@ -84,7 +84,7 @@ def distance(one: str, other: str) -> int:
 
 
 def test_the_lists_are_large_plain_and_apart() -> None:
-    first, second = word_lists()
+    first, second = load_word_lists()
     assert min(len(first), len(second)) >= 140
     words = [*first, *second]
     assert len(set(words)) == len(words)
@@ -95,19 +95,19 @@ def test_no_word_is_a_name() -> None:
     faker = {name.lower() for name in (*British.first_names, *British.last_names)}
     assert len(faker) > 800
     names = faker | NAMES
-    assert not names.intersection(itertools.chain(*word_lists()))
+    assert not names.intersection(itertools.chain(*load_word_lists()))
     # the control: a list with a name in it is caught
     assert names & {"amber", "copper"} == {"amber"}
 
 
 def test_no_word_is_an_animal_or_unkind() -> None:
-    words = set(itertools.chain(*word_lists()))
+    words = set(itertools.chain(*load_word_lists()))
     assert not words & ANIMALS
     assert not words & UNKIND
 
 
 def test_no_word_is_heard_or_misread_as_another() -> None:
-    for words in word_lists():
+    for words in load_word_lists():
         assert not HOMOPHONES & set(words)
         close = [pair for pair in itertools.combinations(words, 2) if distance(*pair) < 3]
         assert close == []
@@ -127,11 +127,11 @@ def test_a_thousand_pseudonyms_are_all_different() -> None:
     pupil_ids: set[str] = set()
     handles: set[str] = set()
     for _ in range(1000):
-        pupil_ids.add(new_pupil_id(rng, pupil_ids))
-        handles.add(new_handle(rng, handles))
+        pupil_ids.add(generate_pupil_id(rng, pupil_ids))
+        handles.add(generate_handle(rng, handles))
     assert (len(pupil_ids), len(handles)) == (1000, 1000)
     assert all(re.fullmatch(f"[{ALPHABET}]{{10}}", pupil_id) for pupil_id in pupil_ids)
-    first, second = map(set, word_lists())
+    first, second = map(set, load_word_lists())
     for handle in handles:
         one, other = handle.split(" ")
         assert one in first
@@ -141,21 +141,21 @@ def test_a_thousand_pseudonyms_are_all_different() -> None:
 def test_a_small_school_has_no_two_handles_with_a_word_in_common() -> None:
     rng, handles = random.Random(3), set[str]()
     for _ in range(60):
-        handles.add(new_handle(rng, handles))
+        handles.add(generate_handle(rng, handles))
     words = [word for handle in handles for word in handle.split()]
     assert len(set(words)) == 120
 
 
 def test_every_handle_can_be_drawn_and_then_no_more() -> None:
     """Only one pair is left, and it is found; then there is none."""
-    first, second = word_lists()
+    first, second = load_word_lists()
     every = {f"{one} {other}" for one, other in itertools.product(first, second)}
     last = f"{first[5]} {second[9]}"
-    assert new_handle(random.Random(1), every - {last}) == last
+    assert generate_handle(random.Random(1), every - {last}) == last
     with pytest.raises(ValueError, match="more words"):
-        new_handle(random.Random(1), every)
+        generate_handle(random.Random(1), every)
 
 
 def test_a_taken_pupil_id_is_drawn_again() -> None:
-    taken = new_pupil_id(random.Random(1), ())
-    assert new_pupil_id(random.Random(1), {taken}) != taken
+    taken = generate_pupil_id(random.Random(1), ())
+    assert generate_pupil_id(random.Random(1), {taken}) != taken

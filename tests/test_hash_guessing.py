@@ -16,7 +16,7 @@ import pytest
 from homes import demo_home, open_store
 from sizes import Count, size
 
-from intake.check.upn import check_letter
+from intake.check.upn import compute_check_letter
 from safeguards.handles import ALPHABET
 from safeguards.home.home import Home
 from synthetic import CAST
@@ -64,7 +64,7 @@ def upns(number: int) -> Iterator[str]:
     newest = max(int(member.upn[8:10]) for member in CAST)
     for serial in range(number):
         rest = f"{CAST[0].upn[1:8]}{(newest - serial % 14) % 100:02d}{serial // 14:03d}"
-        yield check_letter(rest) + rest
+        yield compute_check_letter(rest) + rest
 
 
 def salts(home: Home) -> tuple[str, ...]:

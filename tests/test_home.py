@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from safeguards.errors import HomeError, KeysError
 from safeguards.home.home import Home, create_demo
-from safeguards.keys.keys import Keys, private_key
+from safeguards.keys.keys import Keys, load_demo_private_key
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 
@@ -44,7 +44,7 @@ def test_two_homes_have_their_own_id(tmp_path: Path) -> None:
 
 @posix_only
 def test_everything_is_for_the_owner_only(home: Home, environ: dict[str, str]) -> None:
-    Keys.make(home, environ)
+    Keys.create(home, environ)
     keys = Path(environ["LAC_KEYS"], home.home_id)
     for path in [home.folder, *home.folder.rglob("*"), keys, *keys.rglob("*")]:
         expected = 0o700 if path.is_dir() else 0o600
@@ -118,22 +118,22 @@ def test_a_home_that_lost_its_log_is_refused(home: Home) -> None:
 
 
 def test_keys_are_found_again(home: Home, environ: dict[str, str]) -> None:
-    made, found = Keys.make(home, environ), Keys.of(home, environ)
+    made, found = Keys.create(home, environ), Keys.load(home, environ)
     assert (made.store, made.lookup, made.log) == (found.store, found.lookup, found.log)
     assert len({bytes.fromhex(found.store), found.lookup, found.log}) == 3
     assert len(found.store) == 64
-    assert private_key(home, environ).public_key() == found.public_key == made.public_key
+    assert load_demo_private_key(home, environ).public_key() == found.public_key == made.public_key
 
 
 def test_keys_are_not_shown_by_accident(home: Home, environ: dict[str, str]) -> None:
-    assert repr(Keys.make(home, environ)) == "Keys()"
+    assert repr(Keys.create(home, environ)) == "Keys()"
 
 
 def test_no_key_lies_in_the_home(home: Home, environ: dict[str, str]) -> None:
     """The positive control: the same search finds the public key, which may lie there."""
-    keys = Keys.make(home, environ)
+    keys = Keys.create(home, environ)
     content = b"".join(path.read_bytes() for path in home.folder.rglob("*") if path.is_file())
-    secret = (keys.lookup, keys.log, private_key(home, environ).private_bytes_raw())
+    secret = (keys.lookup, keys.log, load_demo_private_key(home, environ).private_bytes_raw())
     for key in (bytes.fromhex(keys.store), *secret):
         assert key not in content
         assert key.hex().encode() not in content
@@ -141,10 +141,10 @@ def test_no_key_lies_in_the_home(home: Home, environ: dict[str, str]) -> None:
 
 
 def test_keys_are_never_made_twice(home: Home, environ: dict[str, str]) -> None:
-    before = Keys.make(home, environ)
+    before = Keys.create(home, environ)
     with pytest.raises(KeysError, match="already"):
-        Keys.make(home, environ)
-    assert Keys.of(home, environ).store == before.store
+        Keys.create(home, environ)
+    assert Keys.load(home, environ).store == before.store
 
 
 def test_keys_that_a_crash_left_half_made_are_made_again(
@@ -157,10 +157,10 @@ def test_keys_that_a_crash_left_half_made_are_made_again(
 
         patch.setattr(Path, "rename", full)
         with pytest.raises(KeysError, match="No space left"):
-            Keys.make(home, environ)
+            Keys.create(home, environ)
     with pytest.raises(KeysError, match="are not in"):
-        Keys.of(home, environ)
-    assert Keys.make(home, environ).store == Keys.of(home, environ).store
+        Keys.load(home, environ)
+    assert Keys.create(home, environ).store == Keys.load(home, environ).store
 
 
 @pytest.mark.parametrize("place", ["home", "home/vault", ".", "link"])
@@ -168,12 +168,12 @@ def test_keys_and_home_never_lie_within_one_another(tmp_path: Path, home: Home, 
     if place == "link":
         (tmp_path / "link").symlink_to(home.vault)
     with pytest.raises(KeysError, match="within one another"):
-        Keys.make(home, {"LAC_KEYS": str(tmp_path / place)})
+        Keys.create(home, {"LAC_KEYS": str(tmp_path / place)})
 
 
 def test_the_folder_of_keys_must_be_a_whole_path(home: Home) -> None:
     with pytest.raises(KeysError, match="whole path"):
-        Keys.of(home, {"LAC_KEYS": "keys"})
+        Keys.load(home, {"LAC_KEYS": "keys"})
 
 
 def test_without_the_variable_keys_are_in_the_users_configuration(
@@ -182,7 +182,7 @@ def test_without_the_variable_keys_are_in_the_users_configuration(
     monkeypatch.setattr(
         "safeguards.keys.keys.platformdirs.user_config_path", lambda *_, **__: tmp_path / "config"
     )
-    Keys.make(home, {})
+    Keys.create(home, {})
     assert (tmp_path / "config" / home.home_id / "store.key").exists()
 
 
@@ -192,32 +192,32 @@ def test_without_the_variable_keys_are_in_the_users_configuration(
 def test_keys_that_others_can_reach_are_refused(
     home: Home, environ: dict[str, str], name: str, mode: int
 ) -> None:
-    Keys.make(home, environ)
+    Keys.create(home, environ)
     path = Path(environ["LAC_KEYS"], home.home_id, name)
     path.chmod(path.stat().st_mode | mode)
     with pytest.raises(KeysError, match="other users"):
-        Keys.of(home, environ)
+        Keys.load(home, environ)
 
 
 def test_a_damaged_or_missing_key_is_named(home: Home, environ: dict[str, str]) -> None:
-    Keys.make(home, environ)
+    Keys.create(home, environ)
     path = Path(environ["LAC_KEYS"], home.home_id, "log.key")
     for content in (b"", b"00ff", b"\xff" * 64, b"g" * 64):
         path.write_bytes(content)
         with pytest.raises(KeysError, match=r"log\.key is damaged"):
-            Keys.of(home, environ)
+            Keys.load(home, environ)
     path.unlink()
     with pytest.raises(KeysError, match="are not in"):
-        Keys.of(home, environ)
+        Keys.load(home, environ)
 
 
 def test_a_public_key_slipped_in_is_refused(home: Home, environ: dict[str, str]) -> None:
     """Else whoever can write to the home reads every name that is sealed from then on."""
-    Keys.make(home, environ)
+    Keys.create(home, environ)
     path = home.vault / "public_key"
     proof = path.read_text().splitlines()[1]
     other = X25519PrivateKey.generate().public_key().public_bytes_raw().hex()
     for content in (f"{other}\n{proof}\n", f"{other}\n", "", "é" * 40):
         path.write_text(content, encoding="utf-8")
         with pytest.raises(KeysError, match="not the one made for this home"):
-            Keys.of(home, environ)
+            Keys.load(home, environ)

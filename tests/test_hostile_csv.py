@@ -40,7 +40,7 @@ def test_nothing_is_silently_different(tmp_path: Path, count: Count) -> None:
     broken = []
     for case in drawn:
         result = checked({**GOOD, case.name: case.content})
-        if case.name in result.refused:
+        if case.name in result.refused_files:
             assert all(each.problem and each.fix for each in result.problems)
             continue
         rows = rows_of(result.frames[case.name].drop("row").rows())

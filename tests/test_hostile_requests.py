@@ -77,7 +77,7 @@ _HOSTILE = (
             headers={"Content-Type": "application/json"}, body=b"{}"),
     # too much, and a file nobody asked for
     Hostile("a body that is too large", "/_stcore/upload_file/a/b", status=(413,), method="PUT",
-            headers={"Content-Length": str(guard.MOST_BYTES + 1)}),
+            headers={"Content-Length": str(guard.MAX_BODY_BYTES + 1)}),
     Hostile("an upload without its token", "/_stcore/upload_file/a/b", status=(400, 403),
             method="PUT", body=b"x"),
 )  # fmt: skip

@@ -25,9 +25,9 @@ from homes import NOW, exports, keys_at
 from playwright.sync_api import Browser, Page
 from servers import free_port, serving
 
-from dashboard.ui.markdown import plain, plain_cells
+from dashboard.ui.markdown import escape, escape_cells
 from intake.build import files
-from intake.build.load import load
+from intake.build.load import load_exports
 from intake.check.values import check_values
 from intake.contract import SCHOOL
 from intake.read.read import read_file
@@ -91,7 +91,7 @@ def browser():
 @pytest.mark.parametrize("text", PAYLOADS)
 def test_a_text_comes_back_as_it_was(text):
     """Without the signs that guard it, nothing is lost."""
-    assert _as_read(plain(text)) == text
+    assert _as_read(escape(text)) == text
 
 
 @pytest.mark.parametrize(
@@ -100,16 +100,16 @@ def test_a_text_comes_back_as_it_was(text):
 )
 def test_plain_words_stay_as_they_are(text):
     """What has no sign that is read is not touched."""
-    assert plain(text) == text
+    assert escape(text) == text
 
 
 def test_line_ends_and_spaces_cannot_begin_anything():
     """No list, heading or block of code begins within a text."""
-    assert plain("    code\n\n# heading\r\n\t- item\x00\u2028x ") == "code # heading - item x"
+    assert escape("    code\n\n# heading\r\n\t- item\x00\u2028x ") == "code # heading - item x"
 
 
 def test_cells_of_text_are_guarded_and_numbers_stay():
-    rows = plain_cells(pl.DataFrame({"Child": ["*a*", None], "Late": [1, 2]}))
+    rows = escape_cells(pl.DataFrame({"Child": ["*a*", None], "Late": [1, 2]}))
     assert rows.to_dict(as_series=False) == {"Child": ["\\*a\\*", None], "Late": [1, 2]}
 
 
@@ -208,7 +208,7 @@ def _through_the_door(root: Path, name: str) -> Path:
     rows = pl.read_csv(to / "school.csv", infer_schema=False)
     rows.with_columns(name=pl.lit(name)).write_csv(to / "school.csv")
     home = root / "home"
-    done = load(to, home, now=NOW, rng=random.Random(7), environ=keys_at(home))
+    done = load_exports(to, home, now=NOW, rng=random.Random(7), environ=keys_at(home))
     assert done.problems == ()
     return home
 
@@ -243,14 +243,14 @@ def _plant(folder: Path) -> int:
 def _put(folder: Path, planted: Mapping[str, Mapping[str, pl.Expr]]) -> None:
     """A new version with these columns in place of its own."""
     home = Home.open(folder)
-    keys = Keys.of(home, keys_at(folder))
-    path = versions.current(home.store)
+    keys = Keys.load(home, keys_at(folder))
+    path = versions.find_current_version(home.store)
     assert path is not None
-    rows = dict(files.rows_of(path, keys.store))
+    rows = dict(files.read_rows(path, keys.store))
     for table, columns in planted.items():
         rows[table] = rows[table].with_columns(**columns)
-    new = versions.next_load(home.store)
-    files.write(new, keys.store, rows)
+    new = versions.prepare_load_path(home.store)
+    files.write_version(new, keys.store, rows)
     versions.publish(home.store, new)
 
 

@@ -18,13 +18,13 @@ from dashboard.text import words
 from dashboard.ui import identity
 from safeguards.access import access, identify
 from safeguards.access.access import Denied
-from safeguards.access.identify import Identity, NotOpened
+from safeguards.access.identify import Identity, IdentityRefused
 from safeguards.errors import LogError, PassphraseError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
-from safeguards.keys.keys import Keys, private_key
-from safeguards.keys.passphrase import DEMO, Cost
-from safeguards.keys.wraps import made
+from safeguards.keys.keys import Keys, load_demo_private_key
+from safeguards.keys.passphrase import DEMO_PASSPHRASE, Cost
+from safeguards.keys.wraps import create_wraps
 from safeguards.vault.vault import Vault
 from synthetic import CAST
 
@@ -66,7 +66,7 @@ def lines(folder: Path) -> list[dict[str, Any]]:
 
 def opened(folder: Path, handle: str, clock: Clock | None = None, **other: Any) -> Identity:
     """Opened as it should be, but for what the test says."""
-    options = {"reason": REASON, "passphrase": DEMO, "clock": clock or Clock(), **other}
+    options = {"reason": REASON, "passphrase": DEMO_PASSPHRASE, "clock": clock or Clock(), **other}
     of = options.pop("of", None) or session(folder)
     return identify.identify(of, handle, **options)
 
@@ -131,7 +131,7 @@ def test_nobody_else_opens_any_even_with_the_passphrase(folder: Path, ruby: str,
 
 @pytest.mark.parametrize("reason", ["", "short", "too short", "  a   b  c  d ", "\n" * 20])
 def test_a_reason_has_ten_characters(folder: Path, ruby: str, reason: str) -> None:
-    with pytest.raises(NotOpened, match="10 characters"):
+    with pytest.raises(IdentityRefused, match="10 characters"):
         opened(folder, ruby, reason=reason)
     assert lines(folder)[-1]["event"] == "open"
     assert opened(folder, ruby, reason="ten signs!")
@@ -155,22 +155,22 @@ def test_a_wrong_passphrase_is_told_and_logged(folder: Path, ruby: str) -> None:
 
 @pytest.mark.parametrize("handle", ["no such", "", "0123456789", "' or 1=1 --"])
 def test_an_unknown_handle_opens_nothing(folder: Path, handle: str) -> None:
-    with pytest.raises(NotOpened, match="no child with this handle"):
+    with pytest.raises(IdentityRefused, match="no child with this handle"):
         opened(folder, handle)
 
 
 def test_ten_an_hour_each(folder: Path, ruby: str) -> None:
     """The eleventh waits until the first is an hour old; another person has their own ten."""
     clock = Clock()
-    for _ in range(identify.AN_HOUR):
+    for _ in range(identify.MAX_PER_HOUR):
         opened(folder, ruby, clock)
         clock.now += timedelta(minutes=5)
-    with pytest.raises(NotOpened, match="most"):
+    with pytest.raises(IdentityRefused, match="most"):
         opened(folder, ruby, clock)
     assert lines(folder)[-1]["purpose"] == "identify: too many in an hour"
     assert opened(folder, ruby, clock, of=session(folder, actor="deputy"))
     clock.now += timedelta(minutes=10, milliseconds=-1)
-    with pytest.raises(NotOpened):
+    with pytest.raises(IdentityRefused):
         opened(folder, ruby, clock)
     clock.now += timedelta(milliseconds=2)
     assert opened(folder, ruby, clock)
@@ -179,12 +179,12 @@ def test_ten_an_hour_each(folder: Path, ruby: str) -> None:
 def test_a_real_home_asks_the_holder(folder: Path, ruby: str) -> None:
     """The home as a real one would be: its key wrapped, its lead in the settings."""
     home = Home.open(folder)
-    keys = Keys.of(home)
+    keys = Keys.load(home)
     real = dataclasses.replace(home, kind="real")
-    secret = private_key(home).private_bytes_raw()
+    secret = load_demo_private_key(home).private_bytes_raw()
     people = {"R. Lead": "five plain words of hers", "S. Deputy": "quite another one of five"}
     name = f"seal-{keys.public_key.public_bytes_raw().hex()[:16]}.json"
-    made(keys.folder / name, "identities", home.home_id, secret, people, CHEAP).save()
+    create_wraps(keys.folder / name, "identities", home.home_id, secret, people, CHEAP).save()
 
     def by(actor: str, phrase: str) -> Identity:
         of = session(folder, actor=actor)
@@ -193,7 +193,7 @@ def test_a_real_home_asks_the_holder(folder: Path, ruby: str) -> None:
 
     assert by("R. Lead", "five plain words of hers")
     assert by("S. Deputy", "quite another one of five")
-    for actor, phrase in (("R. Lead", DEMO), ("S. Deputy", "five plain words of hers")):
+    for actor, phrase in (("R. Lead", DEMO_PASSPHRASE), ("S. Deputy", "five plain words of hers")):
         with pytest.raises(PassphraseError, match="not the passphrase"):
             by(actor, phrase)
 
@@ -209,15 +209,15 @@ def test_the_head_sees_how_often_and_by_whom(folder: Path, ruby: str) -> None:
         clock.now += timedelta(days=days)
         opened(folder, handle, clock, of=session(folder, actor=actor))
     head = session(folder, "head")
-    assert identify.by_month(head) == [
+    assert identify.count_by_month(head) == [
         ("2026-12", "lead", 1),
         ("2026-11", "deputy", 1),
         ("2026-11", "lead", 2),
     ]
-    assert identify.log_is_whole(head)
+    assert identify.is_log_whole(head)
     for role in ("dsl", "pastoral", "teacher", "manager", "none"):
         with pytest.raises(Denied):
-            identify.by_month(session(folder, role))
+            identify.count_by_month(session(folder, role))
 
 
 def test_a_changed_log_is_told_and_breaks_no_page(folder: Path, ruby: str) -> None:
@@ -225,14 +225,14 @@ def test_a_changed_log_is_told_and_breaks_no_page(folder: Path, ruby: str) -> No
     head = session(folder, "head")
     path = folder / "log" / "access.jsonl"
     path.write_bytes(path.read_bytes().replace(b'"at": "2026-11-30', b'"at": "yesterday!'))
-    assert identify.by_month(head) == []
-    assert not identify.log_is_whole(head)
+    assert identify.count_by_month(head) == []
+    assert not identify.is_log_whole(head)
 
 
 # The command
 
 
-def lac(*arguments: str, answer: str = f"{DEMO}\n") -> Result:
+def lac(*arguments: str, answer: str = f"{DEMO_PASSPHRASE}\n") -> Result:
     return CliRunner().invoke(app, list(arguments), input=answer)
 
 
@@ -241,14 +241,14 @@ def test_the_command_shows_one_child(folder: Path, ruby: str) -> None:
     assert done.exit_code == 0, done.output
     assert f"surname: {RUBY.surname}" in done.stdout
     assert "contact 1: " in done.stdout
-    assert DEMO not in done.output
+    assert DEMO_PASSPHRASE not in done.output
     assert lines(folder)[-1]["event"] == "identify"
 
 
 def test_the_command_tells_what_is_wrong(folder: Path, ruby: str) -> None:
     where = ("identify", ruby, "--home", str(folder), "--reason")
     for reason, answer, message in (
-        ("short", f"{DEMO}\n", "10 characters"),
+        ("short", f"{DEMO_PASSPHRASE}\n", "10 characters"),
         (REASON, "five words that are wrong\n", "not the passphrase"),
     ):
         done = lac(*where, reason, answer=answer)
@@ -295,14 +295,14 @@ def test_the_child_page_opens_and_hides_an_identity(
 ) -> None:
     site = child_page(folder, "dsl", ruby, monkeypatch)
     assert RUBY.surname not in text_of(site)
-    assert DEMO in text_of(site)
-    submit(site, REASON, DEMO)
+    assert DEMO_PASSPHRASE in text_of(site)
+    submit(site, REASON, DEMO_PASSPHRASE)
     shown = text_of(site)
     assert f"Surname: {RUBY.surname}" in shown
     assert "Contact 1: " in shown
     assert "Hidden again in 10 minutes" in shown
     assert lines(folder)[-1]["event"] == "identify"
-    assert DEMO not in str(site.session_state)
+    assert DEMO_PASSPHRASE not in str(site.session_state)
     next(b for b in site.button if b.label == "Hide").click().run()
     assert RUBY.surname not in text_of(site)
     assert identity.KEY not in site.session_state
@@ -312,7 +312,7 @@ def test_after_ten_minutes_it_is_gone(
     folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = child_page(folder, "dsl", ruby, monkeypatch)
-    submit(site, REASON, DEMO)
+    submit(site, REASON, DEMO_PASSPHRASE)
     held = site.session_state[identity.KEY]
     site.session_state[identity.KEY] = dataclasses.replace(
         held, until=held.until - timedelta(minutes=10)
@@ -326,7 +326,7 @@ def test_it_is_gone_once_another_page_was_shown(
     folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = child_page(folder, "dsl", ruby, monkeypatch)
-    submit(site, REASON, DEMO)
+    submit(site, REASON, DEMO_PASSPHRASE)
     assert "Date of birth: 19 January 2017" in text_of(site)
     site.switch_page("app_pages/today.py").run()
     assert identity.KEY not in site.session_state
@@ -339,7 +339,7 @@ def test_it_does_not_follow_to_another_child_or_role(
     folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = child_page(folder, "dsl", ruby, monkeypatch)
-    submit(site, REASON, DEMO)
+    submit(site, REASON, DEMO_PASSPHRASE)
     children = session(folder).read("select handle, pupil_id from cohort_member")
     other = next(code for name, code in children.iter_rows() if name != ruby)
     site.session_state["child"] = other
@@ -347,7 +347,7 @@ def test_it_does_not_follow_to_another_child_or_role(
     assert RUBY.surname not in text_of(site)
     assert identity.KEY not in site.session_state
     site.session_state["child"] = dict(children.iter_rows())[ruby]
-    submit(site.run(), REASON, DEMO)
+    submit(site.run(), REASON, DEMO_PASSPHRASE)
     assert RUBY.surname in text_of(site)
     site.selectbox(key="role").set_value("teacher").run()
     assert RUBY.surname not in text_of(site)
@@ -358,7 +358,7 @@ def test_the_page_says_what_is_wrong(
     folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = child_page(folder, "dsl", ruby, monkeypatch)
-    assert "10 characters or more" in text_of(submit(site, "short", DEMO))
+    assert "10 characters or more" in text_of(submit(site, "short", DEMO_PASSPHRASE))
     site = submit(site, REASON, "five words that are wrong")
     wrong = text_of(site)
     assert "not the passphrase" in wrong
@@ -372,7 +372,7 @@ def test_no_other_role_has_the_form(
     folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch, role: str
 ) -> None:
     site = child_page(folder, role, ruby, monkeypatch)
-    assert words.sentence(ruby) in text_of(site)
+    assert words.capitalise(ruby) in text_of(site)
     assert not [field for field in site.text_input if field.label == "Your passphrase"]
 
 

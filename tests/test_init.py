@@ -12,7 +12,7 @@ from good_exports import GOOD, write
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from intake.check.upn import check_letter
+from intake.check.upn import compute_check_letter
 from intake.contract import EXPORTS
 from safeguards.access import admission, roles
 from safeguards.access.people import People, Person
@@ -20,7 +20,7 @@ from safeguards.access.settings import Settings
 from safeguards.errors import HomeError
 from safeguards.home.home import Home
 from safeguards.keys import passphrase as phrases
-from safeguards.keys.keys import Keys, seal_wraps, unlocked
+from safeguards.keys.keys import Keys, open_identity_wraps, unlock_private_key
 from safeguards.keys.passphrase import Cost
 from safeguards.vault.vault import Vault
 from stewardship.retention import schedule
@@ -28,12 +28,12 @@ from stewardship.retention import schedule
 CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
 SCHOOL, LEAD, DEPUTY = 'St "Brook" Lane Júnior School', "R. Lead", "S. O'Deputy"
 PHRASE, OTHER, THIRD = "five plain words of hers", "quite another one of five", "fourteen signs"
-_REAL = check_letter("201999926001") + "201999926001"
+_REAL = compute_check_letter("201999926001") + "201999926001"
 
 
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(phrases, "USUAL", CHEAP)
+    monkeypatch.setattr(phrases, "DEFAULT_COST", CHEAP)
     monkeypatch.setenv("LAC_KEYS", str(tmp_path / "keys"))
 
 
@@ -71,10 +71,10 @@ def test_everything_a_home_needs_is_made(home: Home) -> None:
         *("drafts/notice_sentence.md", "log/access.jsonl", "store", "written", "ledger"),
     } <= names
     assert not home.is_demo
-    keys = Keys.of(home)
-    assert seal_wraps(home, keys.public_key).holders == (LEAD, DEPUTY)
-    assert unlocked(home, keys.public_key, LEAD, PHRASE)
-    assert unlocked(home, keys.public_key, DEPUTY, OTHER)
+    keys = Keys.load(home)
+    assert open_identity_wraps(home, keys.public_key).holders == (LEAD, DEPUTY)
+    assert unlock_private_key(home, keys.public_key, LEAD, PHRASE)
+    assert unlock_private_key(home, keys.public_key, DEPUTY, OTHER)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
@@ -95,7 +95,7 @@ def test_no_passphrase_is_written_anywhere(home: Home, tmp_path: Path) -> None:
 
 
 def test_settings_come_back_as_they_were_told(home: Home) -> None:
-    assert Settings.of(home) == Settings(SCHOOL, LEAD, CHEAP)
+    assert Settings.load(home) == Settings(SCHOOL, LEAD, CHEAP)
     assert tomllib.loads((home.folder / "settings.toml").read_text())["school"]["name"] == SCHOOL
 
 
@@ -114,7 +114,7 @@ lanes = 1
 def test_settings_written_by_hand_are_read(home: Home) -> None:
     """The control of the damaged ones."""
     (home.folder / "settings.toml").write_text(_WHOLE)
-    assert Settings.of(home) == Settings("A", "A", CHEAP)
+    assert Settings.load(home) == Settings("A", "A", CHEAP)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_settings_written_by_hand_are_read(home: Home) -> None:
 def test_damaged_settings_are_told(home: Home, text: str) -> None:
     (home.folder / "settings.toml").write_text(text)
     with pytest.raises(HomeError, match=r"settings\.toml"):
-        Settings.of(home)
+        Settings.load(home)
 
 
 def test_people_hold_their_roles(lac: Any, tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_people_hold_their_roles(lac: Any, tmp_path: Path) -> None:
 
 def test_the_schedule_is_the_one_that_retention_follows(home: Home) -> None:
     """A template to confirm: each line has its source, and none is called verified."""
-    rules, is_own = schedule.schedule(home)
+    rules, is_own = schedule.load_schedule(home)
     assert is_own
     assert {"care and child protection", "attendance"} <= {rule.category for rule in rules}
     with (home.folder / schedule.FILE).open(encoding="utf-8") as file:
@@ -172,7 +172,7 @@ def test_the_drafts_say_what_the_program_does(home: Home) -> None:
     assert all(f"(`{category}`)" in assessment for category in roles.CATEGORIES)
     for role in roles.ROLES:
         (line,) = [line for line in assessment.split("\n") if line.startswith(f"- `{role}`:")]
-        seen = roles.categories(role)
+        seen = roles.list_categories(role)
         assert all((category in line) == (category in seen) for category in ("health", "load"))
 
 
@@ -214,8 +214,8 @@ def test_a_script_gives_everything(lac: Any, tmp_path: Path) -> None:
     assert "no line for S. O'Deputy" in " ".join(short.output.replace("│", " ").split())
     fd = with_phrases(tmp_path, PHRASE)
     assert lac(*where, "--school", SCHOOL, "--lead", LEAD, *fd).exit_code == 0
-    assert seal_wraps(Home.open(tmp_path / "home"), Keys.of(Home.open(tmp_path / "home")).public_key
-                      ).holders == (LEAD,)  # fmt: skip
+    home = Home.open(tmp_path / "home")
+    assert open_identity_wraps(home, Keys.load(home).public_key).holders == (LEAD,)
 
 
 def test_a_home_is_refused_where_it_would_be_carried_away(lac: Any, tmp_path: Path) -> None:
@@ -254,16 +254,16 @@ def test_holders_are_listed_added_and_removed(lac: Any, home: Home, tmp_path: Pa
     """A new holder is a lead already, and opens with the passphrase of signing in."""
     where = ("--home", home.folder)
     assert lac("keys", "list", *where).stdout == f"{LEAD}\n{DEPUTY}\n"
-    keys = Keys.of(home)
-    admission.give(home, "T. Third", THIRD, CHEAP)
+    keys = Keys.load(home)
+    admission.set_passphrase(home, "T. Third", THIRD, CHEAP)
     for role, code in (("teacher", 2), ("dsl", 0)):
-        People.of(home, keys).put(Person("T. Third", role)).save(home, keys)
+        People.load(home, keys).add_or_replace(Person("T. Third", role)).save(home, keys)
         added = lac("keys", "add", "T. Third", *where, *with_phrases(tmp_path, PHRASE, THIRD))
         assert added.exit_code == code, added.output
     removed = lac("keys", "remove", DEPUTY, *where, *with_phrases(tmp_path, PHRASE))
     assert removed.exit_code == 0, removed.output
     assert lac("keys", "list", *where).stdout == f"{LEAD}\nT. Third\n"
-    assert unlocked(home, keys.public_key, "T. Third", THIRD)
+    assert unlock_private_key(home, keys.public_key, "T. Third", THIRD)
 
 
 def test_a_wrong_passphrase_changes_nothing(lac: Any, home: Home, tmp_path: Path) -> None:
@@ -278,14 +278,14 @@ def test_a_wrong_passphrase_changes_nothing(lac: Any, home: Home, tmp_path: Path
 
 
 def test_a_new_key_leaves_the_others_to_be_added(lac: Any, home: Home, tmp_path: Path) -> None:
-    vault = Vault.open(home, Keys.of(home))
+    vault = Vault.open(home, Keys.load(home))
     record = vault.enrol("A001999926001", {"forename": "Zebedee"})
     vault.save()
     done = lac("keys", "rotate", "--home", home.folder, *with_phrases(tmp_path, PHRASE))
     assert done.exit_code == 0, done.output
     assert f"{DEPUTY} must be added again" in done.stdout
-    again = Vault.open(home, Keys.of(home))
-    opening = unlocked(home, again.public_key, LEAD, PHRASE)
+    again = Vault.open(home, Keys.load(home))
+    opening = unlock_private_key(home, again.public_key, LEAD, PHRASE)
     assert again.open_identity(record.pupil_id, opening) == {"forename": "Zebedee"}
     events = [line.split('"event": "')[1].split('"')[0]
               for line in (home.log / "access.jsonl").read_text().splitlines()]  # fmt: skip

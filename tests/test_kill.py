@@ -17,7 +17,7 @@ import pytest
 from homes import NOW, exports, keys_at
 from sizes import rng, size
 
-from intake.build.load import PHASES, load
+from intake.build.load import PHASES, load_exports
 from queries.store import store, versions
 from safeguards.access import access
 from safeguards.home.home import Home
@@ -47,7 +47,7 @@ class Scene:
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     root = tmp_path_factory.mktemp("kill")
     home = root / "home"
-    load(exports(until=_OLD), home, now=NOW, rng=random.Random(7), environ=keys_at(home))
+    load_exports(exports(until=_OLD), home, now=NOW, rng=random.Random(7), environ=keys_at(home))
     copied = _copy(home, root / "timed")
     loading = _Loading(copied)
     began: dict[str, float] = {}
@@ -201,20 +201,22 @@ def test_ctrl_c_leaves_the_old_store(scene: Scene, tmp_path: Path) -> None:
 
 def _goes_on(folder: Path, scene: Scene) -> None:
     """The next load succeeds, and shows what it must."""
-    load(exports(until=_NEW), folder, now=NOW, rng=random.Random(8), environ=keys_at(folder))
+    load_exports(
+        exports(until=_NEW), folder, now=NOW, rng=random.Random(8), environ=keys_at(folder)
+    )
     home = Home.open(folder)
-    vault = Vault.open(home, Keys.of(home, keys_at(folder)))
+    vault = Vault.open(home, Keys.load(home, keys_at(folder)))
     assert _shown(folder) == scene.new
     assert len(vault.pupils) == scene.new[1] + _left_since(folder)
-    assert len(versions.listed(home.store)) <= 2
+    assert len(versions.list_versions(home.store)) <= 2
 
 
 def _left_since(folder: Path) -> int:
     """How many children the store knows who are on no page any more."""
     home = Home.open(folder)
-    path = versions.current(home.store)
+    path = versions.find_current_version(home.store)
     assert path is not None
-    opened = store.Store(path, Keys.of(home, keys_at(folder)).store)
+    opened = store.Store(path, Keys.load(home, keys_at(folder)).store)
     query = "select (select count(*) from raw_pupil) - (select count(*) from cohort_member)"
     try:
         return int(opened.read(query, as_at=date(2026, 11, 20)).item())

@@ -16,8 +16,8 @@ import pytest
 
 from safeguards.errors import LedgerError
 from safeguards.home.home import Home, create_demo
-from safeguards.journal.ledger import Erasure, Ledger, Line, Readmission, is_taken_out
-from safeguards.keys.keys import Keys, folder_of
+from safeguards.journal.ledger import Erasure, Ledger, Line, Readmission, is_erased
+from safeguards.keys.keys import Keys, get_keys_folder
 from safeguards.vault.records import LookUp, PupilRecord
 
 FILE, COPY = "erasures.jsonl", "erasures.copy"
@@ -46,14 +46,14 @@ def test_a_home_where_nobody_was_erased_has_an_empty_ledger(
     home: Home, keys: Keys, environ: dict[str, str]
 ) -> None:
     ledger = Ledger.open(home, keys, environ)
-    assert ledger.entries() == ledger.missing() == ()
-    assert ledger.erasures_of(CHILDREN[0]) == ()
+    assert ledger.list_entries() == ledger.find_missing() == ()
+    assert ledger.find_erasures(CHILDREN[0]) == ()
     assert list(home.ledger.iterdir()) == []
 
 
 def test_erasures_come_back_as_they_were(home: Home, keys: Keys, environ: dict[str, str]) -> None:
     erasures = filled(home, keys, environ)
-    assert list(Ledger.open(home, keys, environ).entries()) == erasures
+    assert list(Ledger.open(home, keys, environ).list_entries()) == erasures
 
 
 def test_an_erased_child_is_known_by_code_and_by_every_number(
@@ -63,16 +63,16 @@ def test_an_erased_child_is_known_by_code_and_by_every_number(
     first, *_ = filled(home, keys, environ, 2)
     ledger = Ledger.open(home, keys, environ)
     for child in (first.pupil_id, *first.look_ups):
-        assert ledger.erasures_of(child) == (first,)
-    assert not ledger.erasures_of(CHILDREN[4])
-    assert not ledger.erasures_of(LookUp("former_upn", first.look_ups[0].value))
+        assert ledger.find_erasures(child) == (first,)
+    assert not ledger.find_erasures(CHILDREN[4])
+    assert not ledger.find_erasures(LookUp("former_upn", first.look_ups[0].value))
 
 
 def test_the_same_erasure_is_written_once(home: Home, keys: Keys, environ: dict[str, str]) -> None:
     """Whoever was cut off appends it again."""
     (first,) = filled(home, keys, environ, 1)
     Ledger.open(home, keys, environ).append(first)
-    assert Ledger.open(home, keys, environ).entries() == (first,)
+    assert Ledger.open(home, keys, environ).list_entries() == (first,)
 
 
 def test_who_was_erased_in_part_is_still_here(
@@ -81,12 +81,12 @@ def test_who_was_erased_in_part_is_still_here(
     """It comes back as it was, and intake takes the child in."""
     Ledger.open(home, keys, environ).append(part())
     ledger = Ledger.open(home, keys, environ)
-    assert ledger.entries() == (part(),)
-    assert not any(map(ledger.erasures_of, (part().pupil_id, *part().look_ups)))
+    assert ledger.list_entries() == (part(),)
+    assert not any(map(ledger.find_erasures, (part().pupil_id, *part().look_ups)))
     ledger.append(erasure())
     ledger.append(replace(part(), at=AT + timedelta(1)))
-    assert ledger.erasures_of(part().pupil_id) == (erasure(),)
-    assert Ledger(home, keys, environ).missing() == ()
+    assert ledger.find_erasures(part().pupil_id) == (erasure(),)
+    assert Ledger(home, keys, environ).find_missing() == ()
 
 
 def test_a_line_of_a_whole_child_is_as_it_ever_was(
@@ -115,18 +115,18 @@ def test_a_readmission_comes_back_as_it_was(
     filled(home, keys, environ, 2)
     Ledger.open(home, keys, environ).append(back())
     ledger = Ledger.open(home, keys, environ)
-    assert ledger.entries() == (erasure(), erasure(1), back())
+    assert ledger.list_entries() == (erasure(), erasure(1), back())
     last = json.loads(ledger.path.read_bytes().splitlines()[-1][65:])
     assert (last["version"], last["since"]) == (3, "2027-01-04")
     number = back().look_up
-    assert ledger.readmission_of(number) == back()
-    assert ledger.readmission_of(erasure(1).look_ups[0]) is None
+    assert ledger.find_readmission(number) == back()
+    assert ledger.find_readmission(erasure(1).look_ups[0]) is None
     ledger.append(replace(erasure(), at=AT + timedelta(50), pupil_id=back().pupil_id))
-    assert ledger.readmission_of(number) is None
-    assert len(ledger.erasures_of(number)) == 2
+    assert ledger.find_readmission(number) is None
+    assert len(ledger.find_erasures(number)) == 2
     again = replace(back(), at=AT + timedelta(60), pupil_id="ZZZZZZZZZ1")
     ledger.append(again)
-    assert ledger.readmission_of(number) == again
+    assert ledger.find_readmission(number) == again
 
 
 @pytest.mark.parametrize("changes", [{"at": AT.replace(tzinfo=None)}, {"pupil_id": "Ann"}])
@@ -156,9 +156,9 @@ def test_who_is_back_is_not_erased_by_what_the_schedule_took_before(
 ) -> None:
     """A record of the old code is, whoever came back; and so is one that a request erased."""
     child = PupilRecord("ZZZZZZZZZ0", "copper lantern", (back().look_up,), "", "")
-    assert is_taken_out(child, lines) == is_out
+    assert is_erased(child, lines) == is_out
     old = replace(child, pupil_id=CHILDREN[0])
-    assert is_taken_out(old, lines) == any(isinstance(e, Erasure) and e.is_whole for e in lines)
+    assert is_erased(old, lines) == any(isinstance(e, Erasure) and e.is_whole for e in lines)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_an_erasure_names_by_code_only(changes: dict[str, object]) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 def test_it_is_for_its_owner_only(home: Home, keys: Keys, environ: dict[str, str]) -> None:
     filled(home, keys, environ)
-    for path in (home.ledger / FILE, folder_of(home, environ) / COPY):
+    for path in (home.ledger / FILE, get_keys_folder(home, environ) / COPY):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
 
 
@@ -212,13 +212,13 @@ def test_a_change_is_found(
     home: Home, keys: Keys, environ: dict[str, str], tamper: Tamper, name: str
 ) -> None:
     filled(home, keys, environ)
-    path = home.ledger / FILE if name == "the ledger" else folder_of(home, environ) / COPY
+    path = home.ledger / FILE if name == "the ledger" else get_keys_folder(home, environ) / COPY
     path.write_bytes(b"".join(line + b"\n" for line in tamper(path.read_bytes().splitlines())))
     before = path.read_bytes()
     with pytest.raises(LedgerError, match="was changed at line"):
         Ledger.open(home, keys, environ)
     with pytest.raises(LedgerError, match="was changed at line"):
-        Ledger(home, keys, environ).take_in()
+        Ledger(home, keys, environ).add_missing()
     assert path.read_bytes() == before
 
 
@@ -245,7 +245,7 @@ def test_lines_taken_off_the_end_are_missed_by_the_copy(
     for _ in range(2):
         with pytest.raises(LedgerError, match="lacks lines"):
             Ledger.open(home, keys, environ)
-        assert list(Ledger(home, keys, environ).missing()) == erasures[left:]
+        assert list(Ledger(home, keys, environ).find_missing()) == erasures[left:]
         path.unlink(missing_ok=not left)
         left = 0
 
@@ -255,19 +255,19 @@ def test_a_home_from_a_backup_takes_in_what_the_computer_knows(
 ) -> None:
     """And where both go on from there, each erasure is kept."""
     erasures = filled(home, keys, environ)
-    path, copy = home.ledger / FILE, folder_of(home, environ) / COPY
+    path, copy = home.ledger / FILE, get_keys_folder(home, environ) / COPY
     whole = path.read_bytes()
     path.write_bytes(b"".join(whole.splitlines(keepends=True)[:2]))
-    Ledger(home, keys, environ).take_in()
+    Ledger(home, keys, environ).add_missing()
     assert path.read_bytes() == copy.read_bytes() == whole
     path.unlink()
     copy.unlink()
     Ledger(home, keys, environ).append(erasures[4])
     copy.write_bytes(whole)
     ledger = Ledger(home, keys, environ)
-    ledger.take_in()
-    assert set(ledger.entries()) == set(erasures)
-    assert Ledger.open(home, keys, environ).entries() == ledger.entries()
+    ledger.add_missing()
+    assert set(ledger.list_entries()) == set(erasures)
+    assert Ledger.open(home, keys, environ).list_entries() == ledger.list_entries()
 
 
 def test_a_copy_that_was_cut_off_is_brought_up(
@@ -275,9 +275,9 @@ def test_a_copy_that_was_cut_off_is_brought_up(
 ) -> None:
     """The home's is written first; whoever comes next writes the copy."""
     filled(home, keys, environ, 2)
-    copy = folder_of(home, environ) / COPY
+    copy = get_keys_folder(home, environ) / COPY
     copy.write_bytes(b"".join(copy.read_bytes().splitlines(keepends=True)[:1]))
-    assert len(Ledger.open(home, keys, environ).entries()) == 2
+    assert len(Ledger.open(home, keys, environ).list_entries()) == 2
     Ledger.open(home, keys, environ).append(erasure(3))
     assert copy.read_bytes() == (home.ledger / FILE).read_bytes()
 
@@ -287,7 +287,7 @@ def test_another_home_or_key_does_not_open_it(
 ) -> None:
     filled(home, keys, environ)
     other = create_demo(tmp_path / "other")
-    other_keys = Keys.make(other, environ)
+    other_keys = Keys.create(other, environ)
     shutil.copy(home.ledger / FILE, other.ledger / FILE)
     for its_keys in (other_keys, keys):
         with pytest.raises(LedgerError, match="other keys"):
@@ -325,9 +325,9 @@ def test_a_full_disk_leaves_a_ledger_that_opens(
         patched.setattr(os, "fsync", full)
         with pytest.raises(LedgerError, match="No space left"):
             Ledger.open(home, keys, environ).append(erasure(3))
-    assert list(Ledger.open(home, keys, environ).entries())[:2] == erasures
+    assert list(Ledger.open(home, keys, environ).list_entries())[:2] == erasures
     Ledger.open(home, keys, environ).append(erasure(3))
-    assert list(Ledger.open(home, keys, environ).entries()) == [*erasures, erasure(3)]
+    assert list(Ledger.open(home, keys, environ).list_entries()) == [*erasures, erasure(3)]
 
 
 _ERASER = """
@@ -338,7 +338,7 @@ from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.journal.ledger import Erasure, Ledger
 home = Home.open(Path(sys.argv[1]))
-keys = Keys.of(home)
+keys = Keys.load(home)
 for number in range(20):
     at = datetime(2026, 11, 20, int(sys.argv[2]), number, tzinfo=UTC)
     Ledger(home, keys).append(Erasure(at, "0A1B2C3D4E", (), "request"))
@@ -351,4 +351,4 @@ def test_two_people_may_erase_at_once(home: Home, keys: Keys, environ: dict[str,
         for hour in ("1", "2")
     ]
     assert [eraser.wait(60) for eraser in erasers] == [0, 0]
-    assert len(Ledger.open(home, keys, environ).entries()) == 40
+    assert len(Ledger.open(home, keys, environ).list_entries()) == 40

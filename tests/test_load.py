@@ -30,9 +30,9 @@ from sizes import size
 from small_home import first_load
 
 from intake.build import files as build
-from intake.build.load import PHASES, Outcome, load, rebuild, undo
-from intake.check.check import check
-from intake.check.upn import check_letter
+from intake.build.load import PHASES, LoadResult, load_exports, rebuild_store, undo_load
+from intake.check.check import check_exports
+from intake.check.upn import compute_check_letter
 from intake.contract import ROLL
 from intake.problems import IntakeError
 from intake.read.read import read_exports
@@ -47,7 +47,7 @@ from safeguards.vault.vault import Vault
 
 NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 DAN, EVE = upn(4), upn(5)
-_REAL = check_letter("201999926001") + "201999926001"
+_REAL = compute_check_letter("201999926001") + "201999926001"
 
 
 class School:
@@ -57,14 +57,14 @@ class School:
         self.folder, self.home_folder = root / "exports", root / "home"
         self.environ = keys_at(self.home_folder)
 
-    def load(self, files: Files = GOOD, *, is_copied: bool = True, **options: Any) -> Outcome:
+    def load(self, files: Files = GOOD, *, is_copied: bool = True, **options: Any) -> LoadResult:
         """Load these files and no others; by default a first one of the good files is copied."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
         write(files, self.folder)
         if is_copied and not (self.home_folder.exists() or options) and files == GOOD:
             return first_load(self.home_folder)
-        return load(
+        return load_exports(
             self.folder,
             self.home_folder,
             now=NOW,
@@ -85,9 +85,9 @@ class School:
         self, queries: dict[str, str], as_at: str = "2026-11-20"
     ) -> dict[str, list[tuple[Any, ...]]]:
         """The answers of the version in use to several questions."""
-        path = versions.current(self.home.store)
+        path = versions.find_current_version(self.home.store)
         assert path is not None
-        with build.reading(path, Keys.of(self.home, self.environ).store) as opened:
+        with build.open_version(path, Keys.load(self.home, self.environ).store) as opened:
             rows = {
                 name: opened.read(query, as_at=date.fromisoformat(as_at)).rows()
                 for name, query in queries.items()
@@ -102,7 +102,7 @@ class School:
 
     def of(self, child: str) -> str:
         """The pseudonym of a child."""
-        record = Vault.open(self.home, Keys.of(self.home, self.environ)).pupil(child)
+        record = Vault.open(self.home, Keys.load(self.home, self.environ)).find_by_upn(child)
         assert record is not None
         return record.pupil_id
 
@@ -200,17 +200,17 @@ def test_the_same_files_again_make_no_new_version(school: School) -> None:
     outcome = school.load()
     assert outcome.version is None
     assert outcome.problems == ()
-    assert [path.name for path in versions.listed(school.home.store)] == ["store-1.duckdb"]
+    assert [path.name for path in versions.list_versions(school.home.store)] == ["store-1.duckdb"]
 
 
 def test_the_same_files_with_a_refused_one_make_no_new_version(school: School) -> None:
     """The fault is told again, but the home stays as it is."""
     faulty = with_cell("attendance.csv", 2, "code", "0")
-    assert school.load(faulty).refused == ("attendance.csv",)
+    assert school.load(faulty).refused_files == ("attendance.csv",)
     outcome = school.load(faulty)
     assert outcome.version is None
     assert [problem.fault for problem in outcome.problems] == ["not allowed"]
-    assert versions.listed(school.home.store)[-1].name == "store-1.duckdb"
+    assert versions.list_versions(school.home.store)[-1].name == "store-1.duckdb"
 
 
 @pytest.mark.slow
@@ -465,7 +465,7 @@ def test_a_refused_register_keeps_its_earlier_rows_while_the_rest_loads(school: 
     faulty = with_cell("attendance.csv", 2, "code", "0")
     faulty = added("calendar.csv", "2026-11-23,school day", faulty)
     outcome = school.load(faulty)
-    assert (outcome.version, outcome.refused) == ("store-2.duckdb", ("attendance.csv",))
+    assert (outcome.version, outcome.refused_files) == ("store-2.duckdb", ("attendance.csv",))
     assert school.marks(ANN) == before
     assert ("2026-11-23", "school day") in school.state()["raw_calendar_day"]
     query = """
@@ -508,7 +508,7 @@ def test_school_and_calendar_may_be_those_of_an_earlier_load(school: School, nam
     outcome = school.load(files)
     assert outcome.version == "store-2.duckdb"
     assert [problem.fault for problem in outcome.problems] == ["missing file"]
-    assert outcome.refused == (name,)
+    assert outcome.refused_files == (name,)
     changed = {"raw_mark"}
     after = school.state()
     assert {table for table in after if after[table] != before[table]} == changed
@@ -566,7 +566,7 @@ def test_a_load_within_a_load(school: School) -> None:
     def second(phase: str) -> None:
         if phase == "store":
             with pytest.raises(IntakeError, match="under way"):
-                load(school.folder, school.home_folder, now=NOW, environ=school.environ)
+                load_exports(school.folder, school.home_folder, now=NOW, environ=school.environ)
             refused.append(phase)
 
     assert school.load(progress=second).version == "store-1.duckdb"
@@ -617,7 +617,7 @@ def test_replace_that_is_refused_changes_nothing(school: School) -> None:
             with_marks({ANN: {"17": "II"}}), replace=["attendance.csv"], confirm=lambda _: False
         )
     assert school.state() == before
-    assert len(versions.listed(school.home.store)) == 1
+    assert len(versions.list_versions(school.home.store)) == 1
 
 
 @pytest.mark.slow
@@ -626,7 +626,7 @@ def test_replace_with_a_faulty_file_changes_nothing(school: School) -> None:
     school.load()
     before = school.state()
     outcome = school.load(with_cell("attendance.csv", 2, "code", "0"), replace=["attendance.csv"])
-    assert (outcome.version, outcome.refused) == (None, ("attendance.csv",))
+    assert (outcome.version, outcome.refused_files) == (None, ("attendance.csv",))
     with pytest.raises(IntakeError, match=r"attendance\.csv is not in .* its earlier rows stay"):
         school.load(without("attendance.csv"), replace=["attendance.csv"])
     with pytest.raises(IntakeError, match=r"that the store keeps, not marks\.csv"):
@@ -643,10 +643,10 @@ def test_undo_goes_back_one_version(school: School) -> None:
     school.load()
     before = school.state()
     school.load(with_cell("attendance.csv", 2, "code", "I"))
-    assert undo(school.home, school.environ) == "store-1.duckdb"
+    assert undo_load(school.home, school.environ) == "store-1.duckdb"
     assert school.state() == before
     with pytest.raises(IntakeError, match="no earlier version"):
-        undo(school.home, school.environ)
+        undo_load(school.home, school.environ)
     assert school.state() == before
     school.load(with_cell("attendance.csv", 2, "code", "L"))
     assert school.marks(ANN)["16 AM"] == "L"
@@ -658,15 +658,15 @@ def test_undo_can_leave_a_damaged_version_but_not_go_to_one(school: School) -> N
     school.load()
     before = school.state()
     school.load(with_cell("attendance.csv", 2, "code", "I"))
-    newest = versions.current(school.home.store)
+    newest = versions.find_current_version(school.home.store)
     assert newest is not None
     newest.write_bytes(b"damaged" * 1000)
-    undo(school.home, school.environ)
+    undo_load(school.home, school.environ)
     assert school.state() == before
     school.load(with_cell("attendance.csv", 2, "code", "I"))
     (school.home.store / "store-1.duckdb").write_bytes(b"damaged" * 1000)
     with pytest.raises(IntakeError, match="no earlier version"):
-        undo(school.home, school.environ)
+        undo_load(school.home, school.environ)
 
 
 @pytest.mark.slow
@@ -687,17 +687,17 @@ def test_a_session_sees_each_version_though_a_number_comes_twice(
         write(with_marks({ANN: {"16": f"{code}\\"}}), school.folder)
         assert load_in_a_child(school).returncode == 0
         assert codes() == [code]
-        undo(school.home, school.environ)
+        undo_load(school.home, school.environ)
         assert codes() == ["/"]
 
 
 @pytest.fixture
 def other_definitions(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """Called, it makes this code's definitions others than those of the stores there are."""
-    digest = views.digest()
+    digest = views.compute_definitions_digest()
 
     def change() -> None:
-        monkeypatch.setattr(views, "digest", lambda: f"{digest[:-1]}-")
+        monkeypatch.setattr(views, "compute_definitions_digest", lambda: f"{digest[:-1]}-")
 
     return change
 
@@ -710,11 +710,13 @@ def test_a_store_of_other_definitions_is_rebuilt(
     school.load()
     before = school.state()
     other_definitions()
-    rebuild(school.home, school.environ)
-    assert versions.current(school.home.store) == school.home.store / "store-1.1.duckdb"
+    rebuild_store(school.home, school.environ)
+    assert (
+        versions.find_current_version(school.home.store) == school.home.store / "store-1.1.duckdb"
+    )
     assert school.state() == before
-    rebuild(school.home, school.environ)
-    assert len(versions.listed(school.home.store)) == 2
+    rebuild_store(school.home, school.environ)
+    assert len(versions.list_versions(school.home.store)) == 2
 
 
 @pytest.mark.slow
@@ -736,9 +738,9 @@ def test_undo_after_a_rebuild_still_undoes_the_load(
     before = school.state()
     school.load(with_cell("attendance.csv", 2, "code", "I"))
     other_definitions()
-    rebuild(school.home, school.environ)
-    assert undo(school.home, school.environ) == "store-1.duckdb"
-    rebuild(school.home, school.environ)
+    rebuild_store(school.home, school.environ)
+    assert undo_load(school.home, school.environ) == "store-1.duckdb"
+    rebuild_store(school.home, school.environ)
     assert school.state() == before
 
 
@@ -752,7 +754,7 @@ def test_a_store_of_a_newer_schema_is_refused(
     with pytest.raises(StoreError, match="newer lac"):
         school.load(with_cell("attendance.csv", 2, "code", "I"))
     with pytest.raises(StoreError, match="newer lac"):
-        rebuild(school.home, school.environ)
+        rebuild_store(school.home, school.environ)
 
 
 # Cut off and out of room
@@ -861,7 +863,7 @@ def test_a_home_that_cannot_be_written(school: School, name: str) -> None:
 def test_nothing_of_the_files_is_kept_in_memory_of_a_version(school: School) -> None:
     """The rows that a version holds are those that a second check of the folder gives."""
     outcome = school.load()
-    checked = check(read_exports(school.folder))
+    checked = check_exports(read_exports(school.folder))
     assert outcome.marks == checked.frames["attendance.csv"]["code"].count()
     assert len(school.rows("from raw_enrolment")) == checked.frames[ROLL.name].height
 
@@ -869,4 +871,4 @@ def test_nothing_of_the_files_is_kept_in_memory_of_a_version(school: School) -> 
 def test_with_line_is_what_a_broken_row_costs(school: School) -> None:
     """One broken row refuses its file, and no row of it comes in."""
     outcome = school.load(with_line("attendance.csv", 2, f'{ANN},2026-11-16,AM,"'))
-    assert (outcome.refused, outcome.marks) == (("attendance.csv",), 0)
+    assert (outcome.refused_files, outcome.marks) == (("attendance.csv",), 0)

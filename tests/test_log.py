@@ -16,7 +16,7 @@ from safeguards.errors import LogError
 from safeguards.home.home import Home, create_demo
 from safeguards.journal import access_log as log_module
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.page_views import Look, last_view
+from safeguards.journal.page_views import PageView, find_last_view
 from safeguards.keys.keys import Keys
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -30,7 +30,7 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def keys(home: Home) -> Keys:
-    return Keys.make(home, keys_at(home.folder))
+    return Keys.create(home, keys_at(home.folder))
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def note(home: Home, keys: Keys, event: Event, at: datetime) -> None:
 
 
 def last(log: AccessLog, before: date = MONDAY) -> datetime | None:
-    return log.last_view("M. Carer", "today", before=before)
+    return log.find_last_view("M. Carer", "today", before=before)
 
 
 def test_the_last_look_is_the_newest_one_before_the_day(
@@ -224,7 +224,7 @@ def test_it_is_found_however_the_log_is_cut_into_blocks(
     for minute in range(30):
         note(home, keys, VIEW, NOON + timedelta(minutes=minute))
     assert last(log) == NOON
-    with closing(log._newest_first()) as found:
+    with closing(log._read_newest_first()) as found:
         assert list(found)[:0:-1] == log.path.read_bytes().split(b"\n")[:-1]
 
 
@@ -236,8 +236,8 @@ def test_only_as_much_is_read_as_is_needed(
     note(home, keys, VIEW, NOON)
     note(home, keys, TODAY, NOON)
     seen: list[bytes] = []
-    with closing(log._newest_first()) as found:
-        assert last_view((seen.append(line) or line for line in found), "M. Carer", "today",
+    with closing(log._read_newest_first()) as found:
+        assert find_last_view((seen.append(line) or line for line in found), "M. Carer", "today",
                          before=MONDAY) == NOON  # fmt: skip
     assert len(seen) == 2
 
@@ -258,7 +258,7 @@ def test_only_as_much_is_read_as_is_needed(
 def test_a_line_that_is_no_whole_record_says_nothing(line: bytes) -> None:
     whole = b'{"event": "view", "actor": "M. Carer", "page": "today", "at": "2026-11-20T12:00Z"}'
     for lines_ in ([line], [line, whole]):
-        found = last_view(lines_, "M. Carer", "today", before=MONDAY)
+        found = find_last_view(lines_, "M. Carer", "today", before=MONDAY)
         assert found == (NOON if whole in lines_ else None)
 
 
@@ -268,9 +268,9 @@ def test_an_actor_is_known_again_however_long_and_odd(
     """The log cuts a long name and escapes an odd one; nobody is taken for somebody else."""
     for actor in ("a" * 300, 'q"\u00e9\n', "M. Carer"):
         note(home, keys, Event("view", actor, "dsl", page="today"), NOON)
-        assert log.last_view(actor, "today", before=MONDAY) == NOON
-    assert log.last_view("M. Care", "today", before=MONDAY) is None
-    assert log.last_view("m. carer", "today", before=MONDAY) is None
+        assert log.find_last_view(actor, "today", before=MONDAY) == NOON
+    assert log.find_last_view("M. Care", "today", before=MONDAY) is None
+    assert log.find_last_view("m. carer", "today", before=MONDAY) is None
 
 
 def test_without_a_log_nobody_has_looked_and_an_unreadable_one_is_an_error(log: AccessLog) -> None:
@@ -298,10 +298,13 @@ def test_looks_are_one_a_day_person_and_role_newest_first(
     ):
         note(home, keys, Event("view", actor, role, page="child", pupil_ids=(CHILD,)), at)
     on_tuesday = [("Kim", "dsl"), ("Kim", "teacher"), ("Sam", "dsl")]
-    tuesdays = tuple(Look(tuesday.date(), actor, role) for actor, role in on_tuesday)
-    assert log.looks(CHILD, since=NOON.date()) == (*tuesdays, Look(NOON.date(), "Sam", "dsl"))
-    assert log.looks(CHILD, since=NOON.date() + timedelta(days=1)) == tuesdays
-    assert log.looks(CHILD, since=tuesday.date() + timedelta(days=1)) == ()
+    tuesdays = tuple(PageView(tuesday.date(), actor, role) for actor, role in on_tuesday)
+    assert log.find_views(CHILD, since=NOON.date()) == (
+        *tuesdays,
+        PageView(NOON.date(), "Sam", "dsl"),
+    )
+    assert log.find_views(CHILD, since=NOON.date() + timedelta(days=1)) == tuesdays
+    assert log.find_views(CHILD, since=tuesday.date() + timedelta(days=1)) == ()
 
 
 def test_a_look_is_a_view_of_that_child_alone(home: Home, keys: Keys, log: AccessLog) -> None:
@@ -315,12 +318,12 @@ def test_a_look_is_a_view_of_that_child_alone(home: Home, keys: Keys, log: Acces
         note(home, keys, event, NOON)
     with log.path.open("ab") as file:
         file.write(f'["{CHILD}"]\n{{"event": "view", "pupil_ids": ["{CHILD}"'.encode())
-    assert log.looks(CHILD, since=NOON.date()) == ()
+    assert log.find_views(CHILD, since=NOON.date()) == ()
 
 
 def test_records_pass_over_what_is_none(log: AccessLog) -> None:
-    assert list(log.records()) == []
+    assert list(log.read_records()) == []
     log.append(VIEW)
     with log.path.open("ab") as file:
         file.write(b'not a line\n["a list"]\n{"event": "view"}\n{"event": "vi')
-    assert [record["event"] for record in log.records()] == ["view", "view"]
+    assert [record["event"] for record in log.read_records()] == ["view", "view"]

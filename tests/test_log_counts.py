@@ -16,7 +16,7 @@ from sizes import Count, rng, seed, size
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.audit import verify
-from safeguards.journal.chain import Chain, link_of
+from safeguards.journal.chain import Chain, parse_link
 from safeguards.keys.keys import Keys
 
 _NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -32,7 +32,7 @@ class Log:
 
     def __init__(self, folder: Path) -> None:
         self.home = create_demo(folder, random.Random(1))
-        self.keys = Keys.make(self.home, keys_at(folder))
+        self.keys = Keys.create(self.home, keys_at(folder))
         log = AccessLog(self.home, self.keys, lambda: _NOON)
         draw = rng("log")
         for _ in range(_LINES):
@@ -41,7 +41,7 @@ class Log:
         self.path, self._chain = log.path, Chain(self.home, self.keys)
         self.content = log.path.read_bytes()
         self.lines = self.content.split(b"\n")[:-1]
-        self.head = self._chain.head()
+        self.head = self._chain.read_head()
 
     def is_found(self, content: bytes) -> bool:
         """Whether `verify` finds something wrong with a log of these bytes."""
@@ -50,14 +50,14 @@ class Log:
 
     def is_found_without_anchor(self, lines: Lines) -> bool:
         """The same, with a head that knows no more than the lines do."""
-        end = link_of(lines[-1])
+        end = parse_link(lines[-1])
         assert end is not None
         assert self.head is not None
-        self._chain.keep(end)
+        self._chain.write_head(end)
         try:
             return self.is_found(_joined(lines))
         finally:
-            self._chain.keep(self.head)
+            self._chain.write_head(self.head)
 
 
 @pytest.fixture(scope="module")
@@ -184,13 +184,13 @@ _KILLER = """
 import json, os, random, signal, sys, time
 from pathlib import Path
 from safeguards.journal.audit import verify
-from safeguards.journal.chain import Chain, link_of
+from safeguards.journal.chain import Chain, parse_link
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.journal.access_log import AccessLog, Event
 
 home = Home.open(Path(sys.argv[1]))
-keys = Keys.of(home)
+keys = Keys.load(home)
 draw = random.Random(int(sys.argv[4]))
 told_first = sys.argv[3] == "told first"
 log = AccessLog(home, keys)
@@ -222,8 +222,8 @@ for number in range(int(sys.argv[2]) // 2):
     for actor, pid, read in pair:
         told = killed(actor, pid, read)
         print(json.dumps({"actor": actor, "told": told}), flush=True)
-    lines, half = log.lines()
-    ahead = bool(lines) and link_of(lines[-1]) != Chain(home, keys).head()
+    lines, half = log.read_lines()
+    ahead = bool(lines) and parse_link(lines[-1]) != Chain(home, keys).read_head()
     whole = verify(home, keys).is_whole
     log.append(Event("view", "next", "dsl", page="today"))
     whole = whole and verify(home, keys).is_whole
@@ -262,7 +262,7 @@ def test_a_kill_loses_no_line_that_counted(
     found = {}
     for order in ("written first", "told first"):
         home = create_demo(tmp_path / order, random.Random(4))
-        Keys.make(home, keys_at(home.folder))
+        Keys.create(home, keys_at(home.folder))
         found[order] = home, _killed(home, kills, order)
     home, told = found["written first"]
     states = [row for row in told if "whole" in row]

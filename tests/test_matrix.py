@@ -21,7 +21,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard.report.page import page as report_parts
-from dashboard.server.sessions import Presences
+from dashboard.server.sessions import ActiveSignIns
 from dashboard.text import words
 from dashboard.ui import tab as session
 from safeguards.access import access, admission, roles
@@ -85,7 +85,7 @@ class Site:
         return _a_child(self.home)
 
     def denials(self) -> int:
-        records = AccessLog(self.home, Keys.of(self.home)).records()
+        records = AccessLog(self.home, Keys.load(self.home)).read_records()
         actor = PEOPLE.get(self.role)
         return sum((each["event"], each["actor"]) == ("deny", actor) for each in records)
 
@@ -98,11 +98,13 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture
 def site_of(real: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Site]:
     def made(role: str) -> Site:
-        presences = Presences()
+        presences = ActiveSignIns()
         monkeypatch.setenv("LAC_KEYS", keys_at(real.folder)["LAC_KEYS"])
         if role != "none":
             name = PEOPLE[role]
-            presences.sign_in(BROWSER, admission.by_passphrase(real, name, phrase_of(name)))
+            presences.sign_in(
+                BROWSER, admission.sign_in_with_passphrase(real, name, phrase_of(name))
+            )
         at_one_browser(real.folder, monkeypatch, presences)
         return Site(real, role)
 
@@ -111,7 +113,7 @@ def site_of(real: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Site
 
 @cache
 def _a_child(home: Home) -> str:
-    lead = admission.by_passphrase(home, PEOPLE["dsl"], phrase_of(PEOPLE["dsl"]))
+    lead = admission.sign_in_with_passphrase(home, PEOPLE["dsl"], phrase_of(PEOPLE["dsl"]))
     held = access.open(home.folder, admitted=lead, purpose="test")
     return str(held.read("select min(pupil_id) from cohort_member").item())
 
@@ -181,7 +183,7 @@ def test_only_what_the_table_lists_is_there(
     found = {role: wrong_cells(site_of(role)) for role in GRANTED}
     cells, wrong = (sum(pair) for pair in zip(*found.values(), strict=True))
     # the control: a table of roles that grants everything is seen on the pages
-    monkeypatch.setattr(roles, "may", lambda *_: True)
+    monkeypatch.setattr(roles, "is_allowed", lambda *_: True)
     control = wrong_cells(site_of("manager"))[1]
     count("authorisation", cells, wrong, control)
     assert cells == len(GRANTED) * len(PAGES) * (2 + len(ACTIONS)) == 480
@@ -205,7 +207,7 @@ ELSEWHERE = {
 def wrong_by_session(site: Site) -> tuple[int, int]:
     """How many cells a session was asked for, and how many it answered wrongly or unlogged."""
     name = PEOPLE[site.role]
-    admitted = admission.by_passphrase(site.home, name, phrase_of(name))
+    admitted = admission.sign_in_with_passphrase(site.home, name, phrase_of(name))
     held = access.open(site.home.folder, admitted=admitted, purpose="test")
     allowed = set(ELSEWHERE[site.role])
     for page in PAGES:
@@ -234,7 +236,7 @@ def test_a_session_refuses_what_the_table_does_not_list(
     """5 roles, each page and action: asked of the session itself, each refusal is a line."""
     found = {role: wrong_by_session(site_of(role)) for role in PEOPLE}
     cells, wrong = (sum(pair) for pair in zip(*found.values(), strict=True))
-    monkeypatch.setattr(roles, "may", lambda *_: True)
+    monkeypatch.setattr(roles, "is_allowed", lambda *_: True)
     control = wrong_by_session(site_of("head"))[1]
     count("authorisation by the session", cells, wrong, control)
     assert wrong == 0, found

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from sizes import size
 
 from intake.build import merge
-from intake.build.merge import KEYS, NOTHING, TABLES, Covered, in_scope_only, without
+from intake.build.merge import (
+    FILE_TABLES,
+    NO_COVERAGE,
+    TABLE_KEYS,
+    RegisterCoverage,
+    drop_file_rows,
+    keep_in_scope,
+)
 from intake.contract import EXPORTS
 
 _FIRST = date(2026, 11, 16)
@@ -54,22 +61,22 @@ def frame(table: str, rows: Any) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=_SCHEMAS[table], orient="row")
 
 
-def merged(table: str, old: Any, new: Any, covered: Covered = NOTHING) -> set[Row]:
-    result = merge.merge(table, frame(table, old), frame(table, new), covered)
+def merged(table: str, old: Any, new: Any, covered: RegisterCoverage = NO_COVERAGE) -> set[Row]:
+    result = merge.merge_table(table, frame(table, old), frame(table, new), covered)
     assert result.columns == list(_SCHEMAS[table])
     rows = result.rows()
     assert len(set(rows)) == len(rows)
     return set(rows)
 
 
-def covered(*pupils: int, first: date, last: date) -> Covered:
-    return Covered(pl.Series(pupils, dtype=pl.Int64), first, last)
+def covered(*pupils: int, first: date, last: date) -> RegisterCoverage:
+    return RegisterCoverage(pl.Series(pupils, dtype=pl.Int64), first, last)
 
 
 def test_every_export_has_a_table_and_every_table_a_key() -> None:
     """No file is merged by accident."""
-    assert list(TABLES) == [export.name for export in EXPORTS]
-    assert set(TABLES.values()) == set(KEYS)
+    assert list(FILE_TABLES) == [export.name for export in EXPORTS]
+    assert set(FILE_TABLES.values()) == set(TABLE_KEYS)
 
 
 # Marks
@@ -80,7 +87,7 @@ _OLD_MARKS = [(pupil, day, "AM", "/") for pupil in (1, 2) for day in _DAYS[:3]]
 def test_the_data_end_where_the_newest_load_says() -> None:
     """Not where an earlier one did, that went further."""
     loads = pl.DataFrame({"load_id": [1, 3, 2], "data_until": [_DAYS[3], _DAYS[0], _DAYS[2]]})
-    assert merge.end_of_data({"raw_load": loads}) == _DAYS[0]
+    assert merge.get_data_until({"raw_load": loads}) == _DAYS[0]
 
 
 def test_marks_replace_by_child_and_the_registers_days() -> None:
@@ -159,14 +166,14 @@ def test_a_weeks_total_gives_way_to_one_of_as_many_days(
 def test_the_school_is_the_newest_files() -> None:
     """A school has one row: its name may change."""
     old, new = pl.DataFrame({"school_name": ["A"]}), pl.DataFrame({"school_name": ["B"]})
-    assert merge.merge("raw_school", old, new, NOTHING).equals(new)
+    assert merge.merge_table("raw_school", old, new, NO_COVERAGE).equals(new)
 
 
 def test_without_empties_the_tables_of_the_named_files_only() -> None:
     """Columns stay, so that rows can be added again."""
     old = {"raw_mark": frame("raw_mark", _OLD_MARKS), "raw_calendar_day": frame(
         "raw_calendar_day", [(_DAYS[0], "closed")])}  # fmt: skip
-    emptied = without(old, ["attendance.csv"])
+    emptied = drop_file_rows(old, ["attendance.csv"])
     assert emptied["raw_mark"].schema == old["raw_mark"].schema
     assert emptied["raw_mark"].is_empty()
     assert emptied["raw_calendar_day"].equals(old["raw_calendar_day"])
@@ -181,7 +188,7 @@ def test_a_child_without_a_stay_or_an_episode_is_out_of_scope() -> None:
         "raw_mark": pl.DataFrame({"pupil_key": [1, 2, 3, 3]}),
         "raw_calendar_day": pl.DataFrame({"kind": ["closed"]}),
     }
-    kept = in_scope_only(rows)
+    kept = keep_in_scope(rows)
     assert {table: frame.height for table, frame in kept.items()} == {
         "raw_pupil": 1,
         "raw_care_episode": 2,
@@ -270,7 +277,9 @@ def test_two_registers_are_their_union(marks: dict[Row, Row], one: int, other: i
     for old, new in ((first, second), (second, first)):
         days = [row[1] for row in new]
         register = (
-            covered(*{row[0] for row in new}, first=min(days), last=max(days)) if new else NOTHING
+            covered(*{row[0] for row in new}, first=min(days), last=max(days))
+            if new
+            else NO_COVERAGE
         )
         assert merged("raw_mark", old, new, register) == set(rows)
 

@@ -28,21 +28,21 @@ from typer.testing import CliRunner
 
 import dashboard
 from cli.main import app
-from dashboard.ui.markdown import plain
+from dashboard.ui.markdown import escape
 from intake.build import files as build
 from intake.build import typed
-from intake.build.amend import publish_typed
+from intake.build.amend import publish_entries
 from intake.check.values import check_values
 from intake.contract import SDQ
 from intake.read.read import read_file
-from intake.read.template import template
+from intake.read.template import build_template
 from queries.store import versions
 from safeguards.home.home import Home
-from safeguards.journal.typed_entries import Entry, Written, new_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from stewardship.rights import holdings
-from stewardship.rights.access_bundle import bundle
+from stewardship.rights.access_bundle import build_draft
 
 TEXTS = texts()
 #: Of fewer strings there may be none that the control would break on.
@@ -142,8 +142,8 @@ def typed_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallHome, lis
     small = SmallHome(tmp_path_factory.mktemp("typed"))
     assert small.load().problems == ()
     home = Home.open(small.folder)
-    keys = Keys.of(home, small.environ)
-    child = Vault.open(home, keys).pupil(ANN)
+    keys = Keys.load(home, small.environ)
+    child = Vault.open(home, keys).find_by_upn(ANN)
     assert child is not None
     kept = []
     for number, text in enumerate(TEXTS):
@@ -151,7 +151,7 @@ def typed_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallHome, lis
         day = str(DAY - timedelta(days=number))
         score = {"date": day, "informant": "self", "total": "14"}
         fact = {"values": score, "where_written": text, "latest": DAY}
-        problems = [*typed.action_problems(action, DAY), *typed.fact_problems(SDQ, **fact)]
+        problems = [*typed.check_action(action, DAY), *typed.check_fact(SDQ, **fact)]
         if problems:
             assert all(
                 each.problem and each.fix and repr(text) not in each.fix for each in problems
@@ -160,11 +160,13 @@ def typed_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallHome, lis
         kept.append(text)
         given: tuple[Any, ...] = (NOW, "test", "dsl")
         for entry in (
-            Entry(new_entry_id(), *given, "action", child.pupil_id, "", {**action, "rules": "{}"}),
-            Entry(new_entry_id(), *given, "fact", child.pupil_id, "sdq.csv", score, text),
+            Entry(
+                generate_entry_id(), *given, "action", child.pupil_id, "", {**action, "rules": "{}"}
+            ),
+            Entry(generate_entry_id(), *given, "fact", child.pupil_id, "sdq.csv", score, text),
         ):
-            Written.open(home, keys).append(entry)
-    publish_typed(home, keys)
+            TypedEntries.open(home, keys).append(entry)
+    publish_entries(home, keys)
     return small, kept
 
 
@@ -174,12 +176,14 @@ def test_a_typed_line_comes_back_from_the_store(
     """As it was typed; the sealed log has the source of each fact, in its order."""
     small, kept = typed_home
     home = Home.open(small.folder)
-    keys = Keys.of(home, small.environ)
-    path = versions.current(home.store)
+    keys = Keys.load(home, small.environ)
+    path = versions.find_current_version(home.store)
     assert path is not None
-    with build.reading(path, keys.store) as opened:
+    with build.open_version(path, keys.store) as opened:
         lines = opened.read("select line from raw_action")["line"].to_list()
-    facts = [e.where_written for e in Written.open(home, keys).entries() if e.kind == "fact"]
+    facts = [
+        e.where_written for e in TypedEntries.open(home, keys).list_entries() if e.kind == "fact"
+    ]
     assert (sorted(lines), facts) == (sorted(kept), kept)
     assert len(kept) > len(TEXTS) // 2
     assert not any(sign in text for text in kept for sign in "\0\x1b\x85\u2028\u202b\ufeff")
@@ -191,10 +195,12 @@ def test_what_is_given_away_holds_text_only(
     """CSV without a formula, JSON as it was typed, pages with no tag that is not ours."""
     small, kept = typed_home
     home = Home.open(small.folder)
-    keys = Keys.of(home, small.environ)
-    child = Vault.open(home, keys).pupil(ANN)
+    keys = Keys.load(home, small.environ)
+    child = Vault.open(home, keys).find_by_upn(ANN)
     assert child is not None
-    content = bundle(holdings.gathered(home, keys, child), handle="x", made_on=DAY, is_demo=True)
+    content = build_draft(
+        holdings.gather_parts(home, keys, child), handle="x", made_on=DAY, is_demo=True
+    )
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         files = {name: archive.read(name).decode() for name in archive.namelist()}
     cells = [
@@ -258,9 +264,9 @@ def test_a_workbook_takes_a_text_or_is_not_written() -> None:
     for text in (text for text in TEXTS if text and len(text) < 30 and text.isprintable()):
         if text.startswith(("=", "+", "-", "@")):
             with pytest.raises(ValueError, match="begins as a formula"):
-                template([text])
+                build_template([text])
             continue
-        book = openpyxl.load_workbook(io.BytesIO(template([text])))
+        book = openpyxl.load_workbook(io.BytesIO(build_template([text])))
         cell = book["lists"].cell(1, 1)
         assert (cell.data_type, cell.value) == ("s", text)
         book.close()
@@ -289,7 +295,7 @@ def test_a_name_goes_through_load_page_and_export(
         assert answered.exit_code == 0, answered.stderr
         (cell,) = list(csv.reader(io.StringIO(answered.stdout, newline="")))[1]
         is_right = (
-            f"**{plain(name)}**" in page
+            f"**{escape(name)}**" in page
             and cell.removeprefix("'") == name.removeprefix("'")
             and not is_formula(cell)
         )
@@ -363,9 +369,9 @@ def _other_forms() -> list[Case]:
 def _seen(small: SmallHome, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, ...]:
     """What a home holds, shows on a page and answers."""
     page = _page(small.folder, monkeypatch, "children")
-    path = versions.current(Home.open(small.folder).store)
+    path = versions.find_current_version(Home.open(small.folder).store)
     assert path is not None
-    rows = build.rows_of(path, Keys.of(Home.open(small.folder), small.environ).store)
+    rows = build.read_rows(path, Keys.load(Home.open(small.folder), small.environ).store)
     facts = {
         table: rows_of(frame.drop("source_id", "load_id").rows())
         for table, frame in rows.items()

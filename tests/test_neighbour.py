@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.server.peer import is_stranger
+from dashboard.server.peer import is_other_os_user
 
 _HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n"
 _CLIENT = ("127.0.0.1", 0xA1B2)
@@ -35,15 +35,15 @@ def test_another_users_program_is_a_stranger(tmp_path: Path, user: int, strange:
         ("0100007F:A1B2", "0100007F:2135", user),
         ("0100007F:A1B2", "0100007F:2136", user + 7),
     )
-    assert is_stranger(_CLIENT, _PORT, listed) == strange
+    assert is_other_os_user(_CLIENT, _PORT, listed) == strange
 
 
 def test_what_nobody_can_tell_is_no_stranger(tmp_path: Path) -> None:
     """No table, no row of it, no address, or one of another computer."""
-    assert not is_stranger(_CLIENT, _PORT, tmp_path / "none")
-    assert not is_stranger(_CLIENT, _PORT, table(tmp_path))
-    assert not is_stranger(None, _PORT)
-    assert not is_stranger(("10.0.0.1", 0xA1B2), _PORT, table(tmp_path))
+    assert not is_other_os_user(_CLIENT, _PORT, tmp_path / "none")
+    assert not is_other_os_user(_CLIENT, _PORT, table(tmp_path))
+    assert not is_other_os_user(None, _PORT)
+    assert not is_other_os_user(("10.0.0.1", 0xA1B2), _PORT, table(tmp_path))
 
 
 def test_our_own_connection_is_none_of_a_strangers() -> None:
@@ -51,7 +51,7 @@ def test_our_own_connection_is_none_of_a_strangers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         with socket.create_connection(("127.0.0.1", port)) as client:
-            assert not is_stranger(client.getsockname(), port)
+            assert not is_other_os_user(client.getsockname(), port)
 
 
 @pytest.mark.skipif(
@@ -71,7 +71,7 @@ def test_a_real_connection_of_another_user_is_found() -> None:
         try:
             connection, client = server.accept()
             with connection:
-                assert is_stranger(client, port)
+                assert is_other_os_user(client, port)
         finally:
             os.write(writing, b"x")
             os.waitpid(child, 0)

@@ -219,11 +219,11 @@ def test_the_app_shows_its_figures_and_asks_nobody_else(
     assert events(home)[-4:] == [*look, *look]
     monkeypatch.setenv("LAC_KEYS", keys_at(home)["LAC_KEYS"])
     marts = access.open(home, actor="test", role="dsl", purpose="test", as_at=_DAY)
-    weeks = read.cohort_weeks(marts, read.academic_year(marts), "looked after")
-    figure = charts.week_lines(weeks)
+    weeks = read.fetch_cohort_weeks(marts, read.fetch_academic_year(marts), "looked after")
+    figure = charts.draw_week_lines(weeks)
     assert figure
     assert page.get_by_role("heading", name=figure.title).is_visible()
-    missed = words.of(weeks["absent_sessions"].sum(), weeks["possible_sessions"].sum())
+    missed = words.format_part(weeks["absent_sessions"].sum(), weeks["possible_sessions"].sum())
     assert page.get_by_role("heading", name=f"Children looked after missed {missed}").is_visible()
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})

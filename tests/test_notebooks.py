@@ -76,15 +76,15 @@ def test_a_notebook_says_its_question_its_limits_and_no_id(run, marts, name):
     assert "Question:" in shown
     assert "What this cannot tell you" in shown
     assert "Demo data: no real children." in shown
-    assert not [i for i in read.members(marts)["pupil_id"] if i in shown]
+    assert not [i for i in read.fetch_members(marts)["pupil_id"] if i in shown]
 
 
 def test_attendance_counts_what_the_mart_counts(run, marts):
     _, found = run("attendance_without_percentages")
-    weeks = read.cohort_weeks(marts, "2026/27", "looked after")
+    weeks = read.fetch_cohort_weeks(marts, "2026/27", "looked after")
     columns = ["week_start", "children", "absent_sessions", "possible_sessions"]
     assert found["counts"].equals(weeks.select(columns))
-    assert found["figure"].title == charts.week_lines(weeks).title
+    assert found["figure"].title == charts.draw_week_lines(weeks).title
     assert found["moved"] == pytest.approx(1000 / found["typical"])
     assert len(found["lines"]) == 10
     assert not [line for line in found["lines"] if "%" in line]
@@ -92,7 +92,7 @@ def test_attendance_counts_what_the_mart_counts(run, marts):
 
 def test_scores_are_the_newest_by_the_same_person(run, marts):
     _, found = run("sdq_change")
-    figure = charts.score_slope(read.sdq(marts), "carer", read.sdq_bands("carer"))
+    figure = charts.draw_score_slope(read.fetch_sdq(marts), "carer", read.load_sdq_bands("carer"))
     assert found["figure"].title == figure.title
     assert found["newest"]["handle"].to_list() == figure.table["Child"].to_list()
     assert [str(n) for n in found["newest"]["total"]] == figure.table["Newest score"].to_list()
@@ -118,7 +118,7 @@ def test_a_day_is_asked_for_like_a_group(run, home):
     shown, found = run("attendance_without_percentages", group="all", **_parameters(as_at=str(day)))
     assert "Shown as at 23 October 2026." in shown
     assert found["counts"]["week_start"].max() == date(2026, 10, 19)
-    assert len(found["lines"]) == read.members(marts).height
+    assert len(found["lines"]) == read.fetch_members(marts).height
 
 
 def test_before_the_first_week_nothing_is_counted(run):
@@ -149,7 +149,7 @@ def test_a_notebook_is_tidy_holds_no_output_and_reads_plainly(name):
             assert {(node.module, each.name) for each in node.names} <= _OF_OURS
     assert "%" not in text
     prose = "\n".join(re.findall(r'mo\.md\("""(.+?)"""\)', text, re.DOTALL))
-    assert plain_words.problems(prose) == []
+    assert plain_words.check_text(prose) == []
     checked = subprocess.run(
         [sys.executable, "-m", "marimo", "check", "--strict", str(path)],
         capture_output=True,

@@ -25,9 +25,9 @@ TEMPORARY = "001999926" + "01A"
 
 
 def temporary() -> str:
-    from intake.check.upn import check_letter  # noqa: PLC0415
+    from intake.check.upn import compute_check_letter  # noqa: PLC0415
 
-    return check_letter(TEMPORARY) + TEMPORARY
+    return compute_check_letter(TEMPORARY) + TEMPORARY
 
 
 def numbers(*rows: str) -> str:
@@ -48,7 +48,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallHome:
 
 def vault_of(home: SmallHome) -> Vault:
     opened = Home.open(home.folder)
-    return Vault.open(opened, Keys.of(opened))
+    return Vault.open(opened, Keys.load(opened))
 
 
 def events(home: SmallHome) -> list[dict[str, Any]]:
@@ -56,7 +56,7 @@ def events(home: SmallHome) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def lac(*arguments: str, answer: str = f"{phrases.DEMO}\n") -> Any:
+def lac(*arguments: str, answer: str = f"{phrases.DEMO_PASSPHRASE}\n") -> Any:
     return CliRunner().invoke(app, list(arguments), input=answer)
 
 
@@ -80,7 +80,7 @@ def test_a_row_that_says_too_little_or_too_much_is_a_fault(
 ) -> None:
     found = checked({**GOOD, NAME: numbers(row)})
     assert [(each.column, each.fault) for each in found.problems] == [fault]
-    assert found.refused == {NAME}
+    assert found.refused_files == {NAME}
 
 
 def test_good_rows_have_no_fault() -> None:
@@ -95,43 +95,45 @@ def test_each_kind_of_number_has_its_own_hash(home: SmallHome) -> None:
     """One UPN as a current and as a former one are two hashes, and none is the number."""
     home.load(GOOD)
     vault = vault_of(home)
-    record = vault.pupil(ANN)
+    record = vault.find_by_upn(ANN)
     assert record is not None
     for kind, number in (("former", NEW), ("authority", "Northmoor|123"), ("upn", temporary())):
-        vault.also_known(record.pupil_id, kind, number)  # type: ignore[arg-type]
-    found = vault.pupil(ANN)
+        vault.add_number(record.pupil_id, kind, number)  # type: ignore[arg-type]
+    found = vault.find_by_upn(ANN)
     assert found is not None
     assert [each.kind for each in found.look_ups] == ["upn", "former", "authority", "temporary"]
     assert len({each.value for each in found.look_ups}) == 4
-    assert vault.known_as("former", NEW) == found == vault.pupil(temporary())
-    assert vault.known_as("authority", "Northmoor|123") == found
-    assert vault.known_as("authority", "Southmoor|123") is None
-    assert vault.pupil(NEW) is None
+    assert vault.find_by_number("former", NEW) == found == vault.find_by_upn(temporary())
+    assert vault.find_by_number("authority", "Northmoor|123") == found
+    assert vault.find_by_number("authority", "Southmoor|123") is None
+    assert vault.find_by_upn(NEW) is None
     with pytest.raises(ValueError, match="has not checked"):
-        vault.also_known(record.pupil_id, "former", "123")
+        vault.add_number(record.pupil_id, "former", "123")
 
 
 def test_a_load_notes_numbers_and_nobody_reads_them_back(home: SmallHome) -> None:
     home.load({**GOOD, NAME: numbers(f"{ANN},{NEW},,", f"{ANN},,Northmoor,XK-48151623")})
     vault = vault_of(home)
-    assert vault.known_as("former", NEW) == vault.known_as("authority", "Northmoor|XK-48151623")
+    assert vault.find_by_number("former", NEW) == vault.find_by_number(
+        "authority", "Northmoor|XK-48151623"
+    )
     content = b"".join(path.read_bytes() for path in home.folder.rglob("*") if path.is_file())
     assert b"48151623" not in content
     assert NEW.encode() not in content
     other = Vault(
         Home.open(home.folder),
-        dataclasses.replace(Keys.of(Home.open(home.folder), home.environ), lookup=bytes(32)),
+        dataclasses.replace(Keys.load(Home.open(home.folder), home.environ), lookup=bytes(32)),
     )
-    assert other.hashes.of_number("former", NEW) not in vault._by_look_up
+    assert other.hashes.hash_number("former", NEW) not in vault._by_look_up
 
 
 def test_a_vault_of_the_first_version_still_finds_a_temporary_number(home: SmallHome) -> None:
     home.load(GOOD)
     vault = vault_of(home)
-    record = vault.pupil(ANN)
+    record = vault.find_by_upn(ANN)
     assert record is not None
-    vault._by_look_up[vault.hashes.of_kind("upn", temporary())] = record.pupil_id
-    assert vault.pupil(temporary()) == record
+    vault._by_look_up[vault.hashes.hash_as_kind("upn", temporary())] = record.pupil_id
+    assert vault.find_by_upn(temporary()) == record
 
 
 # A new UPN
@@ -143,11 +145,11 @@ def test_a_new_upn_leads_to_the_childs_own_record(home: SmallHome) -> None:
     home.load(GOOD)
     before, marks = home.handles()["Ben"], len(home.rows("raw_mark"))
     home.load(renumbered(BEN, NEW, f"{NEW},{BEN},,"))
-    record = vault_of(home).pupil(NEW)
+    record = vault_of(home).find_by_upn(NEW)
     assert record is not None
     assert record.handle == before
-    assert vault_of(home).pupil(BEN) == record
-    assert vault_of(home).doubts == ()
+    assert vault_of(home).find_by_upn(BEN) == record
+    assert vault_of(home).possible_matches == ()
     assert len(home.rows("raw_mark")) == marks
 
 
@@ -156,7 +158,7 @@ def test_without_the_file_a_new_upn_is_a_new_child(home: SmallHome) -> None:
     """The control: nothing else leads from one to the other."""
     home.load(GOOD)
     home.load({name: text.replace(BEN, NEW) for name, text in GOOD.items()})
-    record = vault_of(home).pupil(NEW)
+    record = vault_of(home).find_by_upn(NEW)
     assert record is not None
     assert record.handle != home.handles()["Ben"]
 
@@ -165,9 +167,9 @@ def test_without_the_file_a_new_upn_is_a_new_child(home: SmallHome) -> None:
 def test_two_numbers_on_one_roll_are_two_children(home: SmallHome) -> None:
     home.load(GOOD)
     home.load({**GOOD, NAME: numbers(f"{ANN},{BEN},,")})
-    assert vault_of(home).pupil(ANN) != vault_of(home).pupil(BEN)
-    assert vault_of(home).doubts == ()
-    assert vault_of(home).known_as("former", BEN) is None
+    assert vault_of(home).find_by_upn(ANN) != vault_of(home).find_by_upn(BEN)
+    assert vault_of(home).possible_matches == ()
+    assert vault_of(home).find_by_number("former", BEN) is None
 
 
 @pytest.fixture
@@ -181,14 +183,14 @@ def adopted(home: SmallHome) -> SmallHome:
 @pytest.mark.slow
 def test_an_adopted_child_is_not_linked_unasked(adopted: SmallHome) -> None:
     vault = vault_of(adopted)
-    new, old = vault.pupil(NEW), vault.pupil(CAT)
+    new, old = vault.find_by_upn(NEW), vault.find_by_upn(CAT)
     assert new is not None
     assert old is not None
     assert new.handle != old.handle
-    assert [(each.pupil_id, each.former_id) for each in vault.doubts] == [
+    assert [(each.pupil_id, each.former_id) for each in vault.possible_matches] == [
         (new.pupil_id, old.pupil_id)
     ]
-    assert vault.known_as("former", CAT) is None
+    assert vault.find_by_number("former", CAT) is None
     listed = lac("vault", "links", "--home", str(adopted.folder))
     assert listed.output == f"{new.handle} may be {old.handle}.\n"
 
@@ -198,26 +200,26 @@ def test_an_erased_child_is_asked_about_no_more(adopted: SmallHome) -> None:
     """No code of it stays in the vault's file."""
     for gone in (NEW, CAT):
         vault = vault_of(adopted)
-        record = vault.pupil(gone)
+        record = vault.find_by_upn(gone)
         assert record is not None
-        assert len(vault.doubts) == 1
+        assert len(vault.possible_matches) == 1
         vault.forget([record.pupil_id])
-        assert vault.doubts == ()
-        assert record.pupil_id.encode() not in vault._written()
+        assert vault.possible_matches == ()
+        assert record.pupil_id.encode() not in vault._serialise()
 
 
 @pytest.mark.slow
 def test_the_lead_confirms_and_the_history_is_one(adopted: SmallHome) -> None:
     before = vault_of(adopted)
-    new, old = before.pupil(NEW), before.pupil(CAT)
+    new, old = before.find_by_upn(NEW), before.find_by_upn(CAT)
     assert new is not None
     assert old is not None
     where = ("vault", "links", "--home", str(adopted.folder))
     wrong = lac(*where, "--confirm", new.handle, answer="a wrong passphrase of five\n")
     assert wrong.exit_code == 2
-    assert len(vault_of(adopted).doubts) == 1
+    assert len(vault_of(adopted).possible_matches) == 1
     home = Home.open(adopted.folder)
-    keys = Keys.of(home, adopted.environ)
+    keys = Keys.load(home, adopted.environ)
     asked = {"received_on": date(2026, 11, 20), "requester": "carer", "actor": "lead"}
     for code in (new.pupil_id, old.pupil_id):
         Register.open(home, keys).add(
@@ -226,14 +228,14 @@ def test_the_lead_confirms_and_the_history_is_one(adopted: SmallHome) -> None:
     done = lac(*where, "--confirm", new.handle)
     assert done.exit_code == 0, done.output
     assert f"One child: {old.handle}." in done.output
-    requests = Register.open(home, keys).requests()
+    requests = Register.open(home, keys).list_requests()
     assert [each.pupil_id for each in requests] == [old.pupil_id, old.pupil_id]
     vault = vault_of(adopted)
-    joined = vault.pupil(NEW)
-    assert joined == vault.pupil(CAT)
+    joined = vault.find_by_upn(NEW)
+    assert joined == vault.find_by_upn(CAT)
     assert joined is not None
     assert joined.pupil_id == old.pupil_id
-    assert vault.doubts == ()
+    assert vault.possible_matches == ()
     assert len(vault.pupils) == 3
     assert {row["child"] for row in adopted.rows("raw_enrolment")} == {"Ann", "Ben", "Cat"}
     keys = [(row["child"], row["session_date"], row["half"]) for row in adopted.rows("raw_mark")]
@@ -241,19 +243,21 @@ def test_the_lead_confirms_and_the_history_is_one(adopted: SmallHome) -> None:
     last = events(adopted)[-1]
     assert (last["event"], last["pupil_ids"]) == ("link_confirmed", [old.pupil_id, new.pupil_id])
     adopted.load(renumbered(CAT, NEW, f"{NEW},{CAT},,", f"{NEW},,Northmoor,7"))
-    assert vault_of(adopted).doubts == ()
+    assert vault_of(adopted).possible_matches == ()
     assert len(vault_of(adopted).pupils) == 3
 
 
 @pytest.mark.slow
 def test_the_lead_refuses_and_is_not_asked_again(adopted: SmallHome) -> None:
-    new = vault_of(adopted).pupil(NEW)
+    new = vault_of(adopted).find_by_upn(NEW)
     assert new is not None
     where = ("vault", "links", "--home", str(adopted.folder))
     assert lac(*where, "--refuse", new.handle).exit_code == 0
     assert events(adopted)[-1]["event"] == "link_refused"
     adopted.load(renumbered(CAT, NEW, f"{NEW},{CAT},,", f"{NEW},,Northmoor,7"))
     assert lac(*where).output == "Nothing is to be confirmed.\n"
-    assert vault_of(adopted).pupil(NEW) == vault_of(adopted).known_as("authority", "Northmoor|7")
-    assert vault_of(adopted).pupil(NEW) != vault_of(adopted).pupil(CAT)
+    assert vault_of(adopted).find_by_upn(NEW) == vault_of(adopted).find_by_number(
+        "authority", "Northmoor|7"
+    )
+    assert vault_of(adopted).find_by_upn(NEW) != vault_of(adopted).find_by_upn(CAT)
     assert lac(*where, "--confirm", new.handle).exit_code == 2

@@ -53,9 +53,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def trips(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> oidc.Trips:
-    made = oidc.Trips(clock)
-    monkeypatch.setattr(oidc, "TRIPS", made)
+def trips(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> oidc.PendingSignIns:
+    made = oidc.PendingSignIns(clock)
+    monkeypatch.setattr(oidc, "PENDING_SIGN_INS", made)
     return made
 
 
@@ -77,8 +77,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return claims
 
 
-def arrived(log: AccessLog, **options: Any) -> oidc.Arrival | None:
-    return oidc.arrived("visitor", ENTRA, PEOPLE, log, NOW, **options)
+def arrived(log: AccessLog, **options: Any) -> oidc.SignIn | None:
+    return oidc.complete_sign_in("visitor", ENTRA, PEOPLE, log, NOW, **options)
 
 
 # What Streamlit is given
@@ -86,7 +86,7 @@ def arrived(log: AccessLog, **options: Any) -> oidc.Arrival | None:
 
 def test_streamlit_is_given_the_way_to_the_provider() -> None:
     """Its own way to ask for a password anew has another name."""
-    auth = oidc.secrets_for(ENTRA, "s3cret", ADDRESS)["auth"]
+    auth = oidc.build_streamlit_secrets(ENTRA, "s3cret", ADDRESS)["auth"]
     assert auth["redirect_uri"] == "http://127.0.0.1:8501/oauth2callback"
     assert auth["school"] == {
         "client_id": "app-1",
@@ -105,17 +105,20 @@ def test_streamlit_is_given_the_way_to_the_provider() -> None:
 
 def test_google_is_asked_for_its_one_domain_and_for_no_name() -> None:
     """And cannot ask for a password anew."""
-    auth = oidc.secrets_for(GOOGLE, "s3cret", ADDRESS)["auth"]
+    auth = oidc.build_streamlit_secrets(GOOGLE, "s3cret", ADDRESS)["auth"]
     assert auth["school"]["authorize_params"] == {"hd": "school.example"}
     assert auth["school"]["client_kwargs"]["scope"] == "openid email"
     assert "again" not in auth
     with pytest.raises(SignInDenied, match="passphrase"):
-        oidc.go(GOOGLE, "visitor", is_again=True)
+        oidc.redirect_to_provider(GOOGLE, "visitor", is_again=True)
 
 
 def test_each_run_signs_its_cookies_with_a_key_of_its_own() -> None:
     """So none of an earlier run is read."""
-    keys = {oidc.secrets_for(ENTRA, "s", ADDRESS)["auth"]["cookie_secret"] for _ in range(50)}
+    keys = {
+        oidc.build_streamlit_secrets(ENTRA, "s", ADDRESS)["auth"]["cookie_secret"]
+        for _ in range(50)
+    }
     assert len(keys) == 50
     assert {len(key) for key in keys} == {43}
 
@@ -123,57 +126,59 @@ def test_each_run_signs_its_cookies_with_a_key_of_its_own() -> None:
 # Trips
 
 
-def test_an_answer_counts_for_whoever_went_out(trips: oidc.Trips) -> None:
+def test_an_answer_counts_for_whoever_went_out(trips: oidc.PendingSignIns) -> None:
     """Once; another browser, or one that did not go, is told nothing."""
-    assert trips.back("visitor", CLAIMS) is None
+    assert trips.accept_claims("visitor", CLAIMS) is None
     trips.begin("visitor")
-    assert trips.back("other", CLAIMS) is None
-    assert trips.back("visitor", CLAIMS) is False
-    assert trips.back("visitor", CLAIMS) is None
+    assert trips.accept_claims("other", CLAIMS) is None
+    assert trips.accept_claims("visitor", CLAIMS) is False
+    assert trips.accept_claims("visitor", CLAIMS) is None
 
 
-def test_an_answer_that_counted_never_counts_again(trips: oidc.Trips) -> None:
+def test_an_answer_that_counted_never_counts_again(trips: oidc.PendingSignIns) -> None:
     """The cookie of it is still there when the browser goes out once more, and comes back."""
     trips.begin("visitor")
-    assert trips.back("visitor", CLAIMS) is False
+    assert trips.accept_claims("visitor", CLAIMS) is False
     for who in ("visitor", "other"):
         trips.begin(who)
-        assert trips.back(who, CLAIMS) is None
-        assert trips.back(who, CLAIMS | {"nonce": f"n of {who}"}) is False
+        assert trips.accept_claims(who, CLAIMS) is None
+        assert trips.accept_claims(who, CLAIMS | {"nonce": f"n of {who}"}) is False
 
 
 def test_a_browser_that_has_been_there_types_the_password_anew(
-    trips: oidc.Trips, monkeypatch: pytest.MonkeyPatch
+    trips: oidc.PendingSignIns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the provider asks for one; else a click would let the next person in as the last."""
     ways: list[str] = []
     monkeypatch.setattr(st, "login", ways.append)
     for provider in (ENTRA, GOOGLE):
-        oidc.go(provider, "visitor")
-    assert trips.back("visitor", CLAIMS) is False
+        oidc.redirect_to_provider(provider, "visitor")
+    assert trips.accept_claims("visitor", CLAIMS) is False
     for provider in (ENTRA, GOOGLE):
-        oidc.go(provider, "visitor")
-        oidc.go(provider, "other")
-    oidc.go(ENTRA, "other", is_again=True)
+        oidc.redirect_to_provider(provider, "visitor")
+        oidc.redirect_to_provider(provider, "other")
+    oidc.redirect_to_provider(ENTRA, "other", is_again=True)
     assert ways == [*("school", "school"), *("again", "school", "school", "school"), "again"]
 
 
-@pytest.mark.parametrize(("after", "counts"), [(oidc.AWAY, True), (oidc.AWAY + 0.1, False)])
+@pytest.mark.parametrize(
+    ("after", "counts"), [(oidc.SIGN_IN_TIMEOUT_S, True), (oidc.SIGN_IN_TIMEOUT_S + 0.1, False)]
+)
 def test_a_browser_may_be_away_for_ten_minutes(
-    trips: oidc.Trips, clock: Clock, after: float, counts: bool
+    trips: oidc.PendingSignIns, clock: Clock, after: float, counts: bool
 ) -> None:
     trips.begin("visitor")
     clock.now += after
-    assert (trips.back("visitor", CLAIMS) is False) == counts
-    assert oidc.AWAY == 10 * 60
+    assert (trips.accept_claims("visitor", CLAIMS) is False) == counts
+    assert oidc.SIGN_IN_TIMEOUT_S == 10 * 60
 
 
 @pytest.mark.parametrize("nonce", [None, "", 7, ["n"]])
-def test_an_answer_without_a_nonce_never_counts(trips: oidc.Trips, nonce: object) -> None:
+def test_an_answer_without_a_nonce_never_counts(trips: oidc.PendingSignIns, nonce: object) -> None:
     """It could not be told from itself."""
     trips.begin("visitor")
-    assert trips.back("visitor", CLAIMS | {"nonce": nonce}) is None
-    assert trips.back("visitor", {}) is None
+    assert trips.accept_claims("visitor", CLAIMS | {"nonce": nonce}) is None
+    assert trips.accept_claims("visitor", {}) is None
 
 
 @pytest.mark.parametrize(
@@ -187,16 +192,16 @@ def test_an_answer_without_a_nonce_never_counts(trips: oidc.Trips, nonce: object
     ],
 )
 def test_a_password_typed_anew_came_by_its_own_way(
-    trips: oidc.Trips, is_again: bool, way: str | None, expected: bool | None
+    trips: oidc.PendingSignIns, is_again: bool, way: str | None, expected: bool | None
 ) -> None:
     """Who was sent to type it does not come back by the other way."""
     trips.begin("visitor", is_again=is_again)
-    assert trips.back("visitor", CLAIMS | {"provider": way}) is expected
+    assert trips.accept_claims("visitor", CLAIMS | {"provider": way}) is expected
 
 
-def test_what_trips_hold_names_no_browser(trips: oidc.Trips) -> None:
+def test_what_trips_hold_names_no_browser(trips: oidc.PendingSignIns) -> None:
     trips.begin("visitor-word")
-    trips.back("visitor-word", CLAIMS | {"nonce": "nonce-word"})
+    trips.accept_claims("visitor-word", CLAIMS | {"nonce": "nonce-word"})
     trips.begin("visitor-word")
     assert "word" not in repr(vars(trips))
 
@@ -205,28 +210,28 @@ def test_what_trips_hold_names_no_browser(trips: oidc.Trips) -> None:
 
 
 def test_who_comes_back_is_somebody_once(
-    trips: oidc.Trips, told: dict[str, Any], log: AccessLog
+    trips: oidc.PendingSignIns, told: dict[str, Any], log: AccessLog
 ) -> None:
     """The same cookie says nothing at the next look."""
     assert told
     trips.begin("visitor")
-    assert arrived(log) == oidc.Arrival(TEACHER, is_fresh=True)
+    assert arrived(log) == oidc.SignIn(TEACHER, is_fresh=True)
     assert arrived(log) is None
-    assert list(log.records()) == []
+    assert list(log.read_records()) == []
 
 
 @pytest.mark.parametrize("at", [None, _SECONDS - 3600, "now"])
 def test_a_first_sign_in_need_not_be_fresh(
-    trips: oidc.Trips, told: dict[str, Any], log: AccessLog, at: object
+    trips: oidc.PendingSignIns, told: dict[str, Any], log: AccessLog, at: object
 ) -> None:
     """A session with the provider that goes on lets somebody in, to look and no more."""
     told["auth_time"] = at
     trips.begin("visitor")
-    assert arrived(log) == oidc.Arrival(TEACHER, is_fresh=False)
+    assert arrived(log) == oidc.SignIn(TEACHER, is_fresh=False)
 
 
 def test_a_denial_is_logged_without_a_word_of_the_token(
-    trips: oidc.Trips, told: dict[str, Any], log: AccessLog
+    trips: oidc.PendingSignIns, told: dict[str, Any], log: AccessLog
 ) -> None:
     """Who it was would be somebody outside of the school."""
     told["tid"] = TENANT.replace("1", "9")
@@ -234,14 +239,17 @@ def test_a_denial_is_logged_without_a_word_of_the_token(
     with pytest.raises(SignInDenied, match="another organisation"):
         arrived(log)
     assert arrived(log) is None
-    (line,) = log.records()
+    (line,) = log.read_records()
     assert (line["event"], line["actor"], line["role"]) == ("deny", "unknown", "none")
     assert line["purpose"] == "sign in: tenant"
     assert not [value for value in ("s-1", "T. Teacher") if value in str(line)]
 
 
 def test_without_a_log_there_is_no_denial_and_no_way_in(
-    trips: oidc.Trips, told: dict[str, Any], log: AccessLog, monkeypatch: pytest.MonkeyPatch
+    trips: oidc.PendingSignIns,
+    told: dict[str, Any],
+    log: AccessLog,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fails(*_: object) -> None:
         raise LogError("The log cannot be written.")
@@ -265,7 +273,11 @@ def test_without_a_log_there_is_no_denial_and_no_way_in(
     ],
 )
 def test_a_password_is_typed_anew_by_whoever_is_signed_in(
-    trips: oidc.Trips, told: dict[str, Any], log: AccessLog, signed_in: Person | None, may: bool
+    trips: oidc.PendingSignIns,
+    told: dict[str, Any],
+    log: AccessLog,
+    signed_in: Person | None,
+    may: bool,
 ) -> None:
     """By the account, whatever its name and role are by now; a colleague does not help out.
 
@@ -274,15 +286,15 @@ def test_a_password_is_typed_anew_by_whoever_is_signed_in(
     told["provider"] = "again"
     trips.begin("visitor", is_again=True)
     if may:
-        assert arrived(log, signed_in=signed_in) == oidc.Arrival(TEACHER, is_fresh=True)
+        assert arrived(log, signed_in=signed_in) == oidc.SignIn(TEACHER, is_fresh=True)
         return
     with pytest.raises(SignInDenied, match="Somebody else"):
         arrived(log, signed_in=signed_in)
-    assert [line["purpose"] for line in log.records()] == ["sign in: another"]
+    assert [line["purpose"] for line in log.read_records()] == ["sign in: another"]
 
 
 def test_an_old_password_is_none_typed_anew(
-    trips: oidc.Trips, told: dict[str, Any], log: AccessLog
+    trips: oidc.PendingSignIns, told: dict[str, Any], log: AccessLog
 ) -> None:
     """Where the provider sent a new token for a session that went on."""
     told.update(provider="again", auth_time=_SECONDS - 3600)

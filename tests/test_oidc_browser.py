@@ -126,7 +126,7 @@ def asked(page: Page) -> list[str]:
 
 def denials(home: Home, environ: dict[str, str]) -> list[str]:
     """Why somebody was not let in, by the log."""
-    records = AccessLog(home, Keys.of(home, environ)).records()
+    records = AccessLog(home, Keys.load(home, environ)).read_records()
     return [str(each["purpose"]) for each in records if each["event"] == "deny"]
 
 

@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard.text import plain_words, words
-from dashboard.ui.markdown import plain
-from intake.contract import SEALED
+from dashboard.ui.markdown import escape
+from intake.contract import SEALED_EXPORTS
 from queries import read
 from safeguards.access import access, roles
 from safeguards.home.home import create_demo
@@ -38,7 +38,7 @@ def folders(tmp_path_factory):
         "early": demo_home(root / "early", until=date(2026, 9, 18)),
     }
     home = create_demo(root / "unloaded", random.Random(1))
-    Keys.make(home, keys_at(home.folder))
+    Keys.create(home, keys_at(home.folder))
     return {**made, "unloaded": home.folder}
 
 
@@ -64,7 +64,7 @@ class Site:
     def open_child(self, handle: str) -> "Site":
         self.visit("children")
         next(b for b in self.app.button if b.label == handle).click().run()
-        assert self.app.title[0].value == words.sentence(handle)
+        assert self.app.title[0].value == words.capitalise(handle)
         # AppTest does not follow st.switch_page in its next run
         return self.visit("child")
 
@@ -123,7 +123,7 @@ def test_every_page_runs_in_every_role_and_state(open_site, home, role, as_at):
         assert "Demo data: no real children" in text
         assert re.search(r"Data up to \w+day \d+ \w+ 2026", text)
         assert not re.search(r"\b(?:nan|NaN|None|null)\b", text)
-        assert plain_words.unexplained(text) == []
+        assert plain_words.find_unexplained_acronyms(text) == []
 
 
 @pytest.mark.parametrize("role", sorted(set(roles.ROLES) - set(_HANDLERS)))
@@ -141,10 +141,10 @@ def test_other_roles_see_no_page_about_children(open_site, role):
 @pytest.mark.slow
 def test_no_page_says_an_id(open_site):
     site = open_site()
-    ids = read.members(site.session())["pupil_id"].to_list()
+    ids = read.fetch_members(site.session())["pupil_id"].to_list()
     shown = [site.visit(page).text for page in (*_PAGES, *_MORE)]
     charts = [spec for page in ("attendance", *_MORE) for spec in site.visit(page).charts]
-    shown.append(site.open_child(read.members(site.session())["handle"][0]).text)
+    shown.append(site.open_child(read.fetch_members(site.session())["handle"][0]).text)
     everything = "\n".join([*shown, *charts, *site.charts])
     assert ids
     assert not [pupil_id for pupil_id in ids if pupil_id in everything]
@@ -177,11 +177,11 @@ def test_a_demo_can_be_seen_as_another_role(open_site):
 def test_a_page_is_written_down_before_it_is_shown(open_site, folders):
     site = open_site()
     log = folders["full"] / "log" / "access.jsonl"
-    handle = read.members(site.session())["handle"][0]
+    handle = read.fetch_members(site.session())["handle"][0]
     before = len(log.read_text().splitlines())
     site.open_child(handle)
     lines = log.read_text().splitlines()[before:]
-    pupil_id = read.members(site.session())["pupil_id"][0]
+    pupil_id = read.fetch_members(site.session())["pupil_id"][0]
     assert any('"page": "children"' in line for line in lines)
     assert any('"page": "child"' in line and pupil_id in line for line in lines)
 
@@ -191,15 +191,16 @@ def test_a_page_is_written_down_before_it_is_shown(open_site, folders):
 
 def test_today_counts_the_week_of_the_marts(open_site):
     site = open_site().visit("today")
-    week = read.this_week(site.session())
+    week = read.fetch_this_week(site.session())
     missing = week.filter(pl.col("absent_sessions") > 0)
-    waiting = read.check(site.session(), "unexplained_n")
+    waiting = read.fetch_check(site.session(), "unexplained_n")
     assert f"{missing.height} of {week.height} children missed sessions this week" in site.text
-    now = read.cohort_weeks(site.session(), "2026/27").row(-1, named=True)
-    attended = words.of(now["attended_sessions"], now["possible_sessions"])
+    now = read.fetch_cohort_weeks(site.session(), "2026/27").row(-1, named=True)
+    attended = words.format_part(now["attended_sessions"], now["possible_sessions"])
     assert site.app.metric[0].value == attended
     assert (
-        site.app.metric[1].value == f"{words.percent(1 - now['school_absence_rate'])} of sessions"
+        site.app.metric[1].value
+        == f"{words.format_percent(1 - now['school_absence_rate'])} of sessions"
     )
     asked = [b.label for b in site.app.button if b.key and b.key.startswith("week-")]
     assert asked == missing["handle"].to_list()
@@ -209,7 +210,9 @@ def test_today_counts_the_week_of_the_marts(open_site):
 
 def test_today_says_what_a_child_missed_and_what_has_no_reason(open_site):
     site = open_site().visit("today")
-    for row in read.this_week(site.session()).filter(pl.col("absent_sessions") > 0).to_dicts():
+    for row in (
+        read.fetch_this_week(site.session()).filter(pl.col("absent_sessions") > 0).to_dicts()
+    ):
         said = f"Missed {row['absent_sessions']} of {row['possible_sessions']} sessions this week"
         if row["unexplained_sessions"]:
             said += f", {row['unexplained_sessions']} with no reason yet"
@@ -233,20 +236,21 @@ def test_today_before_anybody_is_on_it_says_so(open_site):
 
 def test_children_are_listed_by_year_group_and_handle(open_site):
     site = open_site().visit("children")
-    members = read.members(site.session())
+    members = read.fetch_members(site.session())
     assert [b.label for b in site.app.main.button] == members["handle"].to_list()
     assert f"{members.height} children, by year group and handle." in site.text
     row = members.row(-1, named=True)
-    assert f"{words.missed(row['absent_sessions'], row['possible_sessions'])} this year" in (
-        site.text.replace("Missed", "missed")
+    assert (
+        f"{words.describe_missed(row['absent_sessions'], row['possible_sessions'])} this year"
+        in (site.text.replace("Missed", "missed"))
     )
 
 
 def test_filters_narrow_the_list_and_can_leave_nobody(open_site):
     site = open_site().visit("children")
-    members = read.members(site.session())
+    members = read.fetch_members(site.session())
     year = int(members["year_group"][0])
-    site.app.button_group(key="years").set_value([words.year_group(year)]).run()
+    site.app.button_group(key="years").set_value([words.format_year_group(year)]).run()
     kept = members.filter(pl.col("year_group") == year)
     assert [b.label for b in site.app.main.button] == kept["handle"].to_list()
     assert f"{kept.height} of {members.height} children" in site.text
@@ -268,11 +272,13 @@ def test_only_the_safeguarding_lead_sees_who_is_in_need_or_on_a_plan(open_site, 
 
 def test_a_child_is_opened_by_handle_and_shows_its_own_year(open_site):
     site = open_site()
-    row = read.members(site.session()).row(0, named=True)
+    row = read.fetch_members(site.session()).row(0, named=True)
     site.open_child(row["handle"])
-    assert site.app.title[0].value == words.sentence(row["handle"])
-    assert site.app.metric[0].value == words.of(row["absent_sessions"], row["possible_sessions"])
-    years = read.child_years(site.session(), row["pupil_id"])
+    assert site.app.title[0].value == words.capitalise(row["handle"])
+    assert site.app.metric[0].value == words.format_part(
+        row["absent_sessions"], row["possible_sessions"]
+    )
+    years = read.fetch_pupil_years(site.session(), row["pupil_id"])
     assert site.app.table[-1].value["School year"].to_list() == years["academic_year"].to_list()
     assert "Calendar of" in str([chart.proto for chart in site.app.get("vega_lite_chart")])
 
@@ -280,7 +286,7 @@ def test_a_child_is_opened_by_handle_and_shows_its_own_year(open_site):
 def test_a_childs_chart_has_a_table_with_the_same_sessions(open_site):
     site = open_site()
     row = (
-        read.members(site.session())
+        read.fetch_members(site.session())
         .filter(pl.col("absent_sessions") > 0, ~pl.col("is_too_early"))
         .row(0, named=True)
     )
@@ -289,15 +295,15 @@ def test_a_childs_chart_has_a_table_with_the_same_sessions(open_site):
     site.app.toggle(key="register-table").set_value(True).run()
     assert len(site.charts) == before - 1
     table = site.app.table[-2].value
-    sessions = read.child_sessions(site.session(), row["pupil_id"], "2026/27")
+    sessions = read.fetch_pupil_sessions(site.session(), row["pupil_id"], "2026/27")
     expected = sessions.filter(~pl.col("kind").cast(pl.String).is_in(["present", "closed"])).height
     assert expected == len(table)
 
 
 def test_a_child_of_an_earlier_year_can_be_looked_at(open_site):
     site = open_site()
-    members = read.members(site.session())
-    years = {row["handle"]: read.child_years(site.session(), row["pupil_id"])["academic_year"]
+    members = read.fetch_members(site.session())
+    years = {row["handle"]: read.fetch_pupil_years(site.session(), row["pupil_id"])["academic_year"]
              for row in members.to_dicts()}  # fmt: skip
     handle = next(name for name, found in years.items() if found.len() > 1)
     site.open_child(handle)
@@ -324,7 +330,7 @@ def test_a_child_who_is_on_no_page_gets_a_calm_page(open_site):
 
 def test_a_child_with_few_weeks_has_words_instead_of_a_rate(open_site):
     site = open_site("early")
-    site.open_child(read.members(site.session())["handle"][0])
+    site.open_child(read.fetch_members(site.session())["handle"][0])
     assert site.app.metric[3].value == "Too early to say"
     assert "%" not in site.text
 
@@ -334,7 +340,7 @@ def test_a_childs_page_says_who_may_see_it_and_to_one_role_who_has(open_site, ro
     """The log is read only while the part is open; a name in it is no markup."""
     monkeypatch.setattr("getpass.getuser", lambda: "*Sam*")
     site = open_site(role=role)
-    site.open_child(read.members(site.session())["handle"][0])
+    site.open_child(read.fetch_members(site.session())["handle"][0])
     assert "This page: pastoral staff, safeguarding lead and designated teacher." in site.text
     assert "in need or on a plan: safeguarding lead." in site.text
     assert "Sam" not in site.text
@@ -355,10 +361,10 @@ def test_a_childs_page_says_who_may_see_it_and_to_one_role_who_has(open_site, ro
 
 def test_attendance_is_pooled_by_the_mart(open_site):
     site = open_site().visit("attendance")
-    year = read.cohort_years(site.session()).filter(pl.col("academic_year") == "2026/27")
+    year = read.fetch_cohort_years(site.session()).filter(pl.col("academic_year") == "2026/27")
     row = year.row(0, named=True)
-    share = words.percent(row["absence_rate"])
-    missed = words.of(row["absent_sessions"], row["possible_sessions"])
+    share = words.format_percent(row["absence_rate"])
+    missed = words.format_part(row["absent_sessions"], row["possible_sessions"])
     assert site.app.header[0].value == f"{missed} missed this year ({share})"
     ready = row["children"] - row["too_early_children"]
     assert f"{row['persistent_children']} of {ready} children" in site.app.subheader[0].value
@@ -368,9 +374,12 @@ def test_attendance_is_pooled_by_the_mart(open_site):
 def test_a_group_has_its_own_figures_and_its_own_national_line(open_site):
     site = open_site().visit("attendance")
     site.app.button_group(key="group").set_value("Looked after").run()
-    rows = read.cohort_years(site.session(), "looked after")
+    rows = read.fetch_cohort_years(site.session(), "looked after")
     row = rows.filter(pl.col("academic_year") == "2026/27").row(0, named=True)
-    assert words.of(row["absent_sessions"], row["possible_sessions"]) in site.app.header[0].value
+    assert (
+        words.format_part(row["absent_sessions"], row["possible_sessions"])
+        in site.app.header[0].value
+    )
     assert "England's figure for 2026/27 is not published yet." in site.text
     assert "The latest is 2024/25: 3.8% of sessions missed" in site.text
     table = site.app.table[0].value
@@ -384,7 +393,7 @@ def test_reasons_add_up_to_the_headline(open_site):
     site = open_site().visit("attendance")
     site.app.toggle(key="reasons-table").set_value(True).run()
     table = next(t.value for t in site.app.table if "Reason" in t.value.columns)
-    row = read.cohort_years(site.session()).row(0, named=True)
+    row = read.fetch_cohort_years(site.session()).row(0, named=True)
     assert table["Sessions missed"].sum() == row["absent_sessions"]
 
 
@@ -409,24 +418,24 @@ def test_a_year_without_marks_says_so(open_site):
 def test_data_check_lists_files_and_every_check(open_site):
     site = open_site().visit("data_check")
     text = site.text
-    files = read.files(site.session())
+    files = read.fetch_loaded_files(site.session())
     for name in files["file_name"]:
-        assert plain(name) in text
-    for name in (name for name in read.definitions() if name.startswith("check_")):
-        rows = read.check(site.session(), name.removeprefix("check_"))
-        title = words.definition_title(name)
+        assert escape(name) in text
+    for name in (name for name in read.list_definitions() if name.startswith("check_")):
+        rows = read.fetch_check(site.session(), name.removeprefix("check_"))
+        title = words.get_definition_title(name)
         assert (f"{title}: {rows.height}" if rows.height else f"- {title}") in text
 
 
 def test_files_that_are_sealed_do_not_seem_to_be_lost(open_site):
     site = open_site().visit("data_check")
-    assert {export.name for export in SEALED} == set(words.SEALED_FILES)
+    assert {export.name for export in SEALED_EXPORTS} == set(words.SEALED_FILES)
     rows = {
         row["file_name"]: f"{row['rows_read']} read, sealed in the vault"
-        for row in read.files(site.session()).to_dicts()
+        for row in read.fetch_loaded_files(site.session()).to_dicts()
         if row["file_name"] in words.SEALED_FILES
     }
-    assert len(rows) == len(SEALED)
+    assert len(rows) == len(SEALED_EXPORTS)
     assert all(text in site.text for text in rows.values())
 
 
@@ -438,7 +447,7 @@ def test_help_explains_every_number_code_role_and_limit(open_site):
     assert [e.label for e in site.app.expander] == list(words.DEFINITIONS.values())
     text = site.text
     assert "not an official tool" in text
-    assert words.version() in text
+    assert words.get_version() in text
     assert site.app.table[0].value["Role"].to_list() == list(words.ROLES.values())
     site.app.toggle(key="codes").set_value(True).run()
     assert "N" in site.app.table[1].value["Code"].to_list()

@@ -19,7 +19,7 @@ from safeguards.files import write_private
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
 from safeguards.keys import passphrase as phrases
-from safeguards.keys.keys import Keys, seal_wraps
+from safeguards.keys.keys import Keys, open_identity_wraps
 from safeguards.vault.vault import Vault
 
 TEACHER, MANAGER = PEOPLE["teacher"], PEOPLE["manager"]
@@ -30,13 +30,13 @@ NEW = "another five words of hers"
 def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     folder = real_home(tmp_path / "home")
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-    monkeypatch.setattr(phrases, "USUAL", CHEAP)
+    monkeypatch.setattr(phrases, "DEFAULT_COST", CHEAP)
     return Home.open(folder)
 
 
 @pytest.fixture
 def keys(real: Home) -> Keys:
-    return Keys.of(real)
+    return Keys.load(real)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def lac(real: Home, tmp_path: Path) -> Any:
 
 
 def said(home: Home, keys: Keys) -> list[tuple[str, str, str, str | None]]:
-    records = list(AccessLog(home, keys).records())
+    records = list(AccessLog(home, keys).read_records())
     return [(r["event"], r["actor"], r["role"], r["purpose"]) for r in records]
 
 
@@ -88,34 +88,34 @@ def test_there_is_always_a_lead() -> None:
     with pytest.raises(PeopleError, match="no safeguarding lead"):
         People((Person("A", "head"),))
     with pytest.raises(PeopleError, match="no safeguarding lead"):
-        People((ONE_LEAD, Person("A", "head"))).without(LEAD)
+        People((ONE_LEAD, Person("A", "head"))).remove(LEAD)
     with pytest.raises(PeopleError, match="no safeguarding lead"):
-        People((ONE_LEAD,)).put(Person(LEAD, "head"))
+        People((ONE_LEAD,)).add_or_replace(Person(LEAD, "head"))
 
 
 def test_a_person_of_the_service_is_known_by_both_its_codes() -> None:
     people = People((ONE_LEAD, Person("A", "head", "sub-1", "tid-1")))
-    found = people.by_sub("sub-1", "tid-1")
+    found = people.find_by_sub("sub-1", "tid-1")
     assert found is not None
     assert found.person == "A"
-    assert people.by_sub("sub-1", "tid-2") is None
-    assert people.by_sub("", "") is None  # nobody who has no code is found by none
+    assert people.find_by_sub("sub-1", "tid-2") is None
+    assert people.find_by_sub("", "") is None  # nobody who has no code is found by none
 
 
 def test_the_file_comes_back_as_it_was_saved(real: Home, keys: Keys) -> None:
     odd = Person('H. "Hal", Head', "head", "a,b", "t")
-    People.of(real, keys).put(odd).save(real, keys)
-    assert People.of(real, keys).named(odd.person) == odd
-    assert [each.role for each in People.of(real, keys)][:5] == list(PEOPLE)
+    People.load(real, keys).add_or_replace(odd).save(real, keys)
+    assert People.load(real, keys).find_by_name(odd.person) == odd
+    assert [each.role for each in People.load(real, keys)][:5] == list(PEOPLE)
 
 
 def test_an_older_list_counts_for_nothing(real: Home, keys: Keys) -> None:
     """Whoever can write in the home cannot put back the list that had them as a lead."""
     older = (real.folder / "roles.csv").read_bytes()
-    People.of(real, keys).without(TEACHER).save(real, keys)
+    People.load(real, keys).remove(TEACHER).save(real, keys)
     (real.folder / "roles.csv").write_bytes(older)
     with pytest.raises(PeopleError, match="lac people confirm"):
-        People.of(real, keys)
+        People.load(real, keys)
 
 
 @pytest.mark.parametrize("writes", [1, 2, 3])
@@ -123,8 +123,8 @@ def test_at_no_moment_of_a_change_is_anybody_unknown(
     real: Home, keys: Keys, monkeypatch: pytest.MonkeyPatch, writes: int
 ) -> None:
     """A crash after each write leaves the list before it or the new one, and never both later."""
-    before = People.of(real, keys)
-    after = before.without(TEACHER)
+    before = People.load(real, keys)
+    after = before.remove(TEACHER)
     left = iter(range(writes))
 
     def until(path: Path, content: bytes) -> None:
@@ -136,14 +136,14 @@ def test_at_no_moment_of_a_change_is_anybody_unknown(
     with pytest.raises(PeopleError, match="lac people confirm" if writes == 3 else "cannot be"):
         after.save(real, keys)
     monkeypatch.undo()
-    assert list(People.of(real, keys)) == list(before if writes == 1 else after)
-    after.save(real, Keys.of(real, keys_at(real.folder)))
-    proof = (Keys.of(real, keys_at(real.folder)).folder / "roles.proof").read_bytes()
+    assert list(People.load(real, keys)) == list(before if writes == 1 else after)
+    after.save(real, Keys.load(real, keys_at(real.folder)))
+    proof = (Keys.load(real, keys_at(real.folder)).folder / "roles.proof").read_bytes()
     assert len(proof.split()) == 1
 
 
 def test_a_reader_beside_many_changes_always_finds_a_list(real: Home, keys: Keys) -> None:
-    lists = [People.of(real, keys), People.of(real, keys).without(TEACHER)]
+    lists = [People.load(real, keys), People.load(real, keys).remove(TEACHER)]
     enough = Event()
     changes: list[People] = []
 
@@ -157,7 +157,7 @@ def test_a_reader_beside_many_changes_always_finds_a_list(real: Home, keys: Keys
         looks = 0
         try:
             while looks < 40 or len(changes) < 20:
-                assert list(People.of(real, keys)) in [list(each) for each in lists]
+                assert list(People.load(real, keys)) in [list(each) for each in lists]
                 assert not done.done(), done.exception()
                 looks += 1
         finally:
@@ -180,9 +180,9 @@ def test_an_edit_by_hand_counts_for_nothing(real: Home, keys: Keys, edit: str) -
         case _:
             proof.write_bytes(b"0" * 64)
     with pytest.raises(PeopleError, match="lac people confirm"):
-        People.of(real, keys)
+        People.load(real, keys)
     with pytest.raises(PeopleError, match="lac people confirm"):
-        admission.by_passphrase(real, LEAD, phrase_of(LEAD))
+        admission.sign_in_with_passphrase(real, LEAD, phrase_of(LEAD))
 
 
 # Signing in
@@ -190,9 +190,9 @@ def test_an_edit_by_hand_counts_for_nothing(real: Home, keys: Keys, edit: str) -
 
 def test_each_person_signs_in_as_who_they_are(real: Home, keys: Keys) -> None:
     for role, name in PEOPLE.items():
-        found = admission.by_passphrase(real, name, phrase_of(name))
+        found = admission.sign_in_with_passphrase(real, name, phrase_of(name))
         assert (found.name, found.role, found.home_id) == (name, role, real.home_id)
-        assert admission.is_still(real, keys, found)
+        assert admission.is_still_valid(real, keys, found)
         assert said(real, keys)[-1] == ("sign_in", name, role, "passphrase")
 
 
@@ -208,7 +208,7 @@ def test_a_wrong_passphrase_or_name_lets_nobody_in_and_is_written_down(
         (phrase_of(LEAD), "", "unknown"),
     ):
         with pytest.raises(PassphraseError) as caught:
-            admission.by_passphrase(real, name, phrase)
+            admission.sign_in_with_passphrase(real, name, phrase)
         messages.add(str(caught.value))
         assert said(real, keys)[-1] == ("deny", actor, "none", "sign in: wrong passphrase")
     assert len(messages) == 1
@@ -224,69 +224,69 @@ def test_a_real_home_opens_for_nobody_who_did_not_sign_in(real: Home, keys: Keys
 
 def test_what_was_proved_holds_in_its_home_and_role_only(real: Home, keys: Keys) -> None:
     """The teacher becomes pastoral staff, leaves, and was never the lead."""
-    found = admission.by_passphrase(real, TEACHER, phrase_of(TEACHER))
+    found = admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER))
     assert access.open(real.folder, admitted=found, purpose="test").role == "teacher"
-    forged = admission.Admitted(real.home_id, TEACHER, "dsl", found.at)
-    elsewhere = admission.Admitted("0123456789", TEACHER, "teacher", found.at)
+    forged = admission.Principal(real.home_id, TEACHER, "dsl", found.at)
+    elsewhere = admission.Principal("0123456789", TEACHER, "teacher", found.at)
     for each in (forged, elsewhere):
         with pytest.raises(access.Denied):
             access.open(real.folder, admitted=each, purpose="test")
-    People.of(real, keys).put(Person(TEACHER, "pastoral")).save(real, keys)
+    People.load(real, keys).add_or_replace(Person(TEACHER, "pastoral")).save(real, keys)
     with pytest.raises(access.Denied):
         access.open(real.folder, admitted=found, purpose="test")
-    People.of(real, keys).without(TEACHER).save(real, keys)
+    People.load(real, keys).remove(TEACHER).save(real, keys)
     with pytest.raises(access.Denied):
         access.open(real.folder, admitted=found, purpose="test")
 
 
 def test_a_changed_passphrase_opens_identities_too(real: Home, keys: Keys) -> None:
-    admission.change(real, keys, LEAD, phrase_of(LEAD), NEW, CHEAP)
-    assert admission.by_passphrase(real, LEAD, NEW)
-    assert seal_wraps(real, keys.public_key).unlock(LEAD, NEW)
+    admission.change_passphrase(real, keys, LEAD, phrase_of(LEAD), NEW, CHEAP)
+    assert admission.sign_in_with_passphrase(real, LEAD, NEW)
+    assert open_identity_wraps(real, keys.public_key).unlock(LEAD, NEW)
     with pytest.raises(PassphraseError):
-        admission.by_passphrase(real, LEAD, phrase_of(LEAD))
+        admission.sign_in_with_passphrase(real, LEAD, phrase_of(LEAD))
     with pytest.raises(PassphraseError):
-        seal_wraps(real, keys.public_key).unlock(LEAD, phrase_of(LEAD))
+        open_identity_wraps(real, keys.public_key).unlock(LEAD, phrase_of(LEAD))
 
 
 def test_a_change_that_was_cut_off_between_its_two_files_is_done_again(
     real: Home, keys: Keys
 ) -> None:
-    seal_wraps(real, keys.public_key).change(LEAD, phrase_of(LEAD), NEW, CHEAP)
-    admission.change(real, keys, LEAD, phrase_of(LEAD), NEW, CHEAP)
-    assert admission.by_passphrase(real, LEAD, NEW)
+    open_identity_wraps(real, keys.public_key).change(LEAD, phrase_of(LEAD), NEW, CHEAP)
+    admission.change_passphrase(real, keys, LEAD, phrase_of(LEAD), NEW, CHEAP)
+    assert admission.sign_in_with_passphrase(real, LEAD, NEW)
 
 
 def test_another_passphrase_ends_what_the_old_one_opened(real: Home, keys: Keys) -> None:
     """Given by the lead, or changed by the person; a change to nothing else does not."""
-    found = admission.by_passphrase(real, TEACHER, phrase_of(TEACHER))
-    admission.give(real, MANAGER, NEW, CHEAP)
-    assert admission.is_still(real, keys, found)
-    admission.give(real, TEACHER, NEW, CHEAP)
-    assert not admission.is_still(real, keys, found)
-    again = admission.by_passphrase(real, TEACHER, NEW)
-    assert admission.is_still(real, keys, again)
-    admission.change(real, keys, TEACHER, NEW, phrase_of(TEACHER), CHEAP)
-    assert not admission.is_still(real, keys, again)
+    found = admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER))
+    admission.set_passphrase(real, MANAGER, NEW, CHEAP)
+    assert admission.is_still_valid(real, keys, found)
+    admission.set_passphrase(real, TEACHER, NEW, CHEAP)
+    assert not admission.is_still_valid(real, keys, found)
+    again = admission.sign_in_with_passphrase(real, TEACHER, NEW)
+    assert admission.is_still_valid(real, keys, again)
+    admission.change_passphrase(real, keys, TEACHER, NEW, phrase_of(TEACHER), CHEAP)
+    assert not admission.is_still_valid(real, keys, again)
 
 
 def test_another_account_ends_what_the_old_one_opened(real: Home, keys: Keys) -> None:
     for sub in ("first", "second"):
-        people = People.of(real, keys).put(Person(TEACHER, "teacher", sub))
+        people = People.load(real, keys).add_or_replace(Person(TEACHER, "teacher", sub))
         people.save(real, keys)
-        person = people.named(TEACHER)
+        person = people.find_by_name(TEACHER)
         assert person is not None
         found = admission.admit(real, keys, person)
-        assert admission.is_still(real, keys, found)
-    People.of(real, keys).put(Person(TEACHER, "teacher", "first")).save(real, keys)
-    assert not admission.is_still(real, keys, found)
+        assert admission.is_still_valid(real, keys, found)
+    People.load(real, keys).add_or_replace(Person(TEACHER, "teacher", "first")).save(real, keys)
+    assert not admission.is_still_valid(real, keys, found)
 
 
 def test_who_signed_in_for_notebooks_is_forgotten_too(real: Home) -> None:
-    found = admission.by_passphrase(real, LEAD, phrase_of(LEAD))
+    found = admission.sign_in_with_passphrase(real, LEAD, phrase_of(LEAD))
     admission.remember(found)
-    assert admission.remembered(real) == found
-    assert admission.remembered(real, lambda: found.at + admission.LASTS) is None
+    assert admission.find_remembered(real) == found
+    assert admission.find_remembered(real, lambda: found.at + admission.SIGN_IN_TTL) is None
 
 
 # The command line
@@ -300,12 +300,12 @@ def test_a_person_comes_changes_and_goes(lac: Any, real: Home, keys: Keys) -> No
     assert given.exit_code == 0, given.output
     changed = lac("people", "change", "--as", "N. Ew", phrases=("a first one of five words", NEW))
     assert changed.exit_code == 0, changed.output
-    assert admission.by_passphrase(real, "N. Ew", NEW).role == "pastoral"
+    assert admission.sign_in_with_passphrase(real, "N. Ew", NEW).role == "pastoral"
     assert lac("people", "remove", "N. Ew", phrases=lead).exit_code == 0
     assert "N. Ew" not in lac("people", "list").stdout
-    assert "N. Ew" not in admission.has_passphrase(real)
+    assert "N. Ew" not in admission.list_passphrase_holders(real)
     with pytest.raises(PassphraseError):
-        admission.by_passphrase(real, "N. Ew", NEW)
+        admission.sign_in_with_passphrase(real, "N. Ew", NEW)
     events = [event for event, *_ in said(real, keys)]
     assert {"people_changed", "passphrase_given", "passphrase_changed"} <= set(events)
 
@@ -324,7 +324,7 @@ def test_only_the_lead_changes_who_holds_which_role(lac: Any, real: Home, keys: 
             assert done.exit_code == 2, done.output
             assert said(real, keys)[-1][0] == "deny"
     assert (real.folder / "roles.csv").read_bytes() == before
-    assert admission.by_passphrase(real, LEAD, phrase_of(LEAD))
+    assert admission.sign_in_with_passphrase(real, LEAD, phrase_of(LEAD))
 
 
 def test_whoever_edits_the_file_cannot_confirm_it(lac: Any, real: Home, keys: Keys) -> None:
@@ -334,11 +334,11 @@ def test_whoever_edits_the_file_cannot_confirm_it(lac: Any, real: Home, keys: Ke
     refused = lac("people", "confirm", "--as", TEACHER, phrases=(phrase_of(TEACHER),))
     assert refused.exit_code == 2
     with pytest.raises(PeopleError):
-        People.of(real, keys)
+        People.load(real, keys)
     confirmed = lac("people", "confirm", "--as", DEPUTY, phrases=(phrase_of(DEPUTY),))
     assert confirmed.exit_code == 0, confirmed.output
     assert f"{TEACHER}: dsl" in confirmed.stdout
-    assert admission.by_passphrase(real, TEACHER, phrase_of(TEACHER)).role == "dsl"
+    assert admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER)).role == "dsl"
 
 
 def test_the_log_says_whose_role_and_passphrase_it_was(lac: Any, real: Home, keys: Keys) -> None:
@@ -358,16 +358,16 @@ def test_a_passphrase_of_who_is_off_the_list_goes(
     lac: Any, real: Home, keys: Keys, way: str
 ) -> None:
     """As after an edit by hand: nobody comes back with it when the name is listed again."""
-    people = People.of(real, keys)
-    people.without(TEACHER).save(real, keys)
-    assert TEACHER in admission.has_passphrase(real)
+    people = People.load(real, keys)
+    people.remove(TEACHER).save(real, keys)
+    assert TEACHER in admission.list_passphrase_holders(real)
     name = [TEACHER] if way == "remove" else []
     done = lac("people", way, *name, phrases=(phrase_of(LEAD),))
     assert done.exit_code == 0, done.output
-    assert TEACHER not in admission.has_passphrase(real)
+    assert TEACHER not in admission.list_passphrase_holders(real)
     people.save(real, keys)
     with pytest.raises(PassphraseError):
-        admission.by_passphrase(real, TEACHER, phrase_of(TEACHER))
+        admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER))
     unknown = lac("people", "remove", "N. Obody", phrases=(phrase_of(LEAD),))
     assert unknown.exit_code == 2
 
@@ -388,13 +388,15 @@ def test_on_a_new_computer_the_list_waits_for_the_lead(
     assert "lac people confirm" in done.output
     restored = Home.open(tmp_path / "new")
     with pytest.raises(PeopleError, match="lac people confirm"):
-        admission.by_passphrase(restored, LEAD, phrase_of(LEAD))
+        admission.sign_in_with_passphrase(restored, LEAD, phrase_of(LEAD))
     path = tmp_path / "phrases"
     path.write_text(f"{phrase_of(LEAD)}\n")
     fd = str(os.open(path, os.O_RDONLY))
     arguments = ["people", "confirm", "--home", new, "--passphrase-fd", fd]
     assert CliRunner().invoke(app, arguments).exit_code == 0
-    assert admission.by_passphrase(restored, LEAD, phrase_of(LEAD)).home_id == real.home_id
+    assert (
+        admission.sign_in_with_passphrase(restored, LEAD, phrase_of(LEAD)).home_id == real.home_id
+    )
 
 
 def test_a_made_up_school_lists_nobody(

@@ -14,13 +14,13 @@ import pytest
 from homes import NOW, exports, keys_at
 
 from intake.build import files as build
-from intake.build.load import load
+from intake.build.load import load_exports
 from intake.contract import ATTENDANCE, CARE_EPISODES, ROLL
-from queries.statement import statement
+from queries.statement import format_sql
 from queries.store import versions
 from safeguards.access import access
 from safeguards.home.home import Home
-from safeguards.keys.keys import Keys, private_key
+from safeguards.keys.keys import Keys, load_demo_private_key
 from safeguards.vault.vault import Vault
 from synthetic import CAST
 
@@ -47,7 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def home(folder: Path) -> Home:
     to = folder.parent / "home"
-    load(folder, to, now=NOW, rng=random.Random(7), environ=keys_at(to))
+    load_exports(folder, to, now=NOW, rng=random.Random(7), environ=keys_at(to))
     return Home.open(to)
 
 
@@ -75,11 +75,11 @@ def values(folder: Path) -> dict[str, set[bytes]]:
 def clear(home: Home, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The home's very rows in stores without encryption: one as it is built, one unpacked."""
     root = tmp_path_factory.mktemp("clear")
-    in_use = versions.current(home.store)
+    in_use = versions.find_current_version(home.store)
     assert in_use is not None
-    rows = build.rows_of(in_use, Keys.of(home, keys_at(home.folder)).store)
+    rows = build.read_rows(in_use, Keys.load(home, keys_at(home.folder)).store)
     built = root / "store-1.duckdb"
-    build.write(built, None, rows)
+    build.write_version(built, None, rows)
     return [built, _unpacked(built, root / "unpacked.duckdb")]
 
 
@@ -87,8 +87,10 @@ def _unpacked(path: Path, to: Path) -> Path:
     """The same store with every column as it is: packed text cannot be searched for."""
     with duckdb.connect() as connection:
         connection.execute("set force_compression = 'uncompressed'")
-        connection.execute(statement("attach {path:literal} as packed (read_only)", path=str(path)))
-        connection.execute(statement("attach {path:literal} as plain", path=str(to)))
+        connection.execute(
+            format_sql("attach {path:literal} as packed (read_only)", path=str(path))
+        )
+        connection.execute(format_sql("attach {path:literal} as plain", path=str(to)))
         connection.execute("copy from database packed to plain")
         connection.execute("checkpoint plain")
     return to
@@ -124,7 +126,7 @@ def test_a_planted_value_is_found(
     shutil.copy(clear[1], planted)
     with duckdb.connect() as connection:
         connection.execute("set force_compression = 'uncompressed'")
-        connection.execute(statement("attach {path:literal} as plain", path=str(planted)))
+        connection.execute(format_sql("attach {path:literal} as plain", path=str(planted)))
         connection.execute(
             "update plain.raw_school set school_name = $name", {"name": value.decode()}
         )
@@ -210,7 +212,7 @@ def test_the_home_holds_no_personal_value(
 
 def test_the_encrypted_store_holds_no_text_at_all(home: Home) -> None:
     """Not the school's name, nor a table's: a stolen file is noise."""
-    in_use = versions.current(home.store)
+    in_use = versions.find_current_version(home.store)
     assert in_use is not None
     content = in_use.read_bytes()
     for text in (b"Quarry Lane", b"raw_mark", b"looked after", b"select"):
@@ -220,8 +222,8 @@ def test_the_encrypted_store_holds_no_text_at_all(home: Home) -> None:
 def test_the_vault_still_knows_who_each_child_is(home: Home, values: dict[str, set[bytes]]) -> None:
     """What is nowhere in the clear is sealed, whole, for the safeguarding lead's key."""
     environ = keys_at(home.folder)
-    vault = Vault.open(home, Keys.of(home, environ))
-    opening = private_key(home, environ)
+    vault = Vault.open(home, Keys.load(home, environ))
+    opening = load_demo_private_key(home, environ)
     identities = [vault.open_identity(each.pupil_id, opening) for each in vault.pupils]
     surnames = {str(identity["surname"]).encode() for identity in identities}
     assert {member.surname.encode() for member in CAST} <= surnames

@@ -5,21 +5,22 @@ from importlib.resources import files
 
 import pytest
 
-from dashboard.report.check.wording import findings
+from dashboard.report.check.wording import check_text
 from dashboard.report.content.prompts import (
     KINDS,
     SECTIONS,
     Answer,
     Prompt,
-    answers,
-    asked,
-    missing,
-    missing_headline,
+    collect_answers,
+    describe_missing,
+    find_missing,
+    load_prompts,
     parse,
-    prompts,
+    select_prompts,
 )
 from dashboard.text import plain_words
-from safeguards.disclosure.drafts import Draft, Drafts, fault
+from safeguards.disclosure import drafts as kept_words
+from safeguards.disclosure.drafts import Draft, Drafts
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 
@@ -36,40 +37,42 @@ def keys_of(given: tuple[Prompt, ...]) -> set[str]:
 # The questions
 
 
-@pytest.mark.parametrize("prompt", prompts(), ids=lambda prompt: prompt.key)
+@pytest.mark.parametrize("prompt", load_prompts(), ids=lambda prompt: prompt.key)
 def test_every_question_and_example_is_short_plain_and_kind(prompt: Prompt) -> None:
     """And an example of good wording passes the check that people's words have to pass."""
-    assert plain_words.problems(f"{prompt.question}\n{prompt.example}") == []
+    assert plain_words.check_text(f"{prompt.question}\n{prompt.example}") == []
     assert prompt.question.rstrip(".?")[-1].isalpha()
-    assert findings(prompt.example, as_at=date(2026, 11, 20)) == ()
+    assert check_text(prompt.example, as_at=date(2026, 11, 20)) == ()
     assert prompt.example != ""
-    assert fault(prompt.example) is None
+    assert kept_words.check_text(prompt.example) is None
 
 
 def test_each_section_of_the_report_asks_something() -> None:
     """In its order; only safeguarding is for the confidential part, and all of it is."""
-    sections = [each.section for each in prompts()]
+    sections = [each.section for each in load_prompts()]
     assert sections == sorted(sections, key=SECTIONS.index)
     assert set(sections) == set(SECTIONS)
-    assert {each.section for each in prompts() if each.part == "two"} == {"8"}
-    assert {each.part for each in prompts() if each.section == "8"} == {"two"}
+    assert {each.section for each in load_prompts() if each.part == "two"} == {"8"}
+    assert {each.part for each in load_prompts() if each.section == "8"} == {"two"}
 
 
 def test_what_is_asked_depends_on_the_report() -> None:
     """A nil return asks what stands ready; a case study is asked for from ten children on."""
-    assert keys_of(asked("nil", 0)) == {
+    assert keys_of(select_prompts("nil", 0)) == {
         *("designated_teacher", "link_governor", "dt_training", "dt_time", "staff_training"),
         *("policies", "school_plan", "ready", "last_actions", "next_steps"),
     }
-    assert keys_of(asked("termly", 24)) < keys_of(asked("annual", 24)) | {"ready"}
-    assert keys_of(asked("annual", 10)) - keys_of(asked("annual", 9)) == {"case_study"}
-    assert asked("other", 24) == ()
+    assert keys_of(select_prompts("termly", 24)) < keys_of(select_prompts("annual", 24)) | {"ready"}
+    assert keys_of(select_prompts("annual", 10)) - keys_of(select_prompts("annual", 9)) == {
+        "case_study"
+    }
+    assert select_prompts("other", 24) == ()
     for kind in KINDS:
-        assert any(each.is_required for each in asked(kind, 0)), kind
+        assert any(each.is_required for each in select_prompts(kind, 0)), kind
 
 
 def test_the_summary_asks_for_good_things_first() -> None:
-    assert [each.key for each in prompts() if each.section == "1"] == [
+    assert [each.key for each in load_prompts() if each.section == "1"] == [
         "good_things",
         "to_watch",
         "asks",
@@ -110,12 +113,14 @@ def drafts(home: Home, keys: Keys) -> Drafts:
 
 
 def given(drafts: Drafts, term: date, kind: str = "termly") -> dict[str, Answer]:
-    found = answers(asked(kind, 24), drafts.of_term(term), drafts.before(term))
+    found = collect_answers(
+        select_prompts(kind, 24), drafts.find_by_term(term), drafts.find_carried_over(term)
+    )
     return {each.prompt.key: each for each in found}
 
 
 def write(drafts: Drafts, key: str, term: date, text: str) -> Draft:
-    return drafts.keep(key, term, text, actor="teacher", now=NOW)
+    return drafts.save_answer(key, term, text, actor="teacher", now=NOW)
 
 
 def test_a_standing_answer_is_carried_over_until_somebody_keeps_it(drafts: Drafts) -> None:
@@ -145,18 +150,18 @@ def test_last_times_next_steps_become_the_actions_to_report_on(drafts: Drafts) -
 def test_a_final_report_misses_what_is_required_and_what_nobody_looked_at(
     drafts: Drafts,
 ) -> None:
-    required = {each.key for each in asked("nil", 0) if each.is_required}
+    required = {each.key for each in select_prompts("nil", 0) if each.is_required}
     of_autumn = given(drafts, AUTUMN, "nil").values()
-    assert {each.prompt.key for each in missing(of_autumn)} == required
-    assert missing_headline(of_autumn) == (
+    assert {each.prompt.key for each in find_missing(of_autumn)} == required
+    assert describe_missing(of_autumn) == (
         "3 sections need your words before it can be final. A draft can be made now."
     )
     for key in (*required, "policies"):
         write(drafts, key, AUTUMN, "Written.")
-    assert missing(given(drafts, AUTUMN, "nil").values()) == ()
-    assert missing_headline(given(drafts, AUTUMN, "nil").values()) == ""
-    of_spring = missing(given(drafts, SPRING, "nil").values())
+    assert find_missing(given(drafts, AUTUMN, "nil").values()) == ()
+    assert describe_missing(given(drafts, AUTUMN, "nil").values()) == ""
+    of_spring = find_missing(given(drafts, SPRING, "nil").values())
     assert {each.prompt.key for each in of_spring} == {*required, "policies"}
     for key in required - {"ready"} | {"policies"}:
         write(drafts, key, SPRING, "Looked at.")
-    assert missing_headline(given(drafts, SPRING, "nil").values()).startswith("1 section needs ")
+    assert describe_missing(given(drafts, SPRING, "nil").values()).startswith("1 section needs ")

@@ -23,7 +23,7 @@ def home(tmp_path: Path, environ: dict[str, str]) -> Home:
     """A real home, whose settings a school may edit."""
 
     def fill(made: Home) -> None:
-        Keys.make(made, environ, holders={"R. Lead": "five plain words of hers"}, cost=CHEAP)
+        Keys.create(made, environ, holders={"R. Lead": "five plain words of hers"}, cost=CHEAP)
         Settings("Brook Lane", "R. Lead", CHEAP).save(made)
 
     return create_real(tmp_path / "home", fill)
@@ -38,22 +38,22 @@ def settings_path(home: Home) -> Path:
 
 def test_without_a_word_people_sign_in_by_passphrase(home: Home) -> None:
     """So do they where the settings say it."""
-    assert Settings.of(home).provider is None
-    providers.write(settings_path(home), None)
+    assert Settings.load(home).provider is None
+    providers.write_section(settings_path(home), None)
     assert tomllib.loads(settings_path(home).read_text())["sign_in"] == {"way": "passphrase"}
-    assert Settings.of(home).provider is None
+    assert Settings.load(home).provider is None
 
 
 @pytest.mark.parametrize("provider", [ENTRA, GOOGLE])
 def test_a_provider_is_read_as_it_was_written(home: Home, provider: Provider) -> None:
     """In place of the one before it, with all else in the file as it was."""
     before = settings_path(home).read_text()
-    providers.write(settings_path(home), GOOGLE)
+    providers.write_section(settings_path(home), GOOGLE)
     with settings_path(home).open("a", encoding="utf-8") as file:
         file.write("[other]  # the school's own\nkept = true\n")
-    providers.write(settings_path(home), provider)
+    providers.write_section(settings_path(home), provider)
     text = settings_path(home).read_text()
-    assert Settings.of(home) == Settings("Brook Lane", "R. Lead", CHEAP, provider)
+    assert Settings.load(home) == Settings("Brook Lane", "R. Lead", CHEAP, provider)
     assert text.startswith(before.rstrip())
     assert text.count("[sign_in]") == 1
     assert tomllib.loads(text)["other"] == {"kept": True}
@@ -62,9 +62,9 @@ def test_a_provider_is_read_as_it_was_written(home: Home, provider: Provider) ->
 def test_a_made_up_school_has_no_provider(tmp_path: Path, environ: dict[str, str]) -> None:
     """Whatever its folder says: it has a switch of roles."""
     demo = create_demo(tmp_path / "demo")
-    Keys.make(demo, environ)
-    (demo.folder / "settings.toml").write_text(providers.section(ENTRA))
-    assert Settings.of(demo).provider is None
+    Keys.create(demo, environ)
+    (demo.folder / "settings.toml").write_text(providers.serialise_section(ENTRA))
+    assert Settings.load(demo).provider is None
 
 
 _GOOD: dict[str, Any] = {
@@ -118,10 +118,10 @@ _GOOD: dict[str, Any] = {
 )
 def test_settings_that_cannot_be_are_refused(changed: dict[str, Any], why: str) -> None:
     """Each by a sentence that names the line; the control is the section as it was."""
-    assert providers.parsed(_GOOD) == ENTRA
+    assert providers.parse(_GOOD) == ENTRA
     lines = {name: value for name, value in (_GOOD | changed).items() if value is not None}
     with pytest.raises(ValueError, match=why):
-        providers.parsed(lines)
+        providers.parse(lines)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:9400", "localhost:9400"])
@@ -136,7 +136,7 @@ def test_damaged_settings_are_told(home: Home, text: str) -> None:
     path = settings_path(home)
     path.write_text(text + path.read_text())
     with pytest.raises(HomeError, match=r"\[sign_in\] in .*settings\.toml .*lac sign-in set"):
-        Settings.of(home)
+        Settings.load(home)
 
 
 @pytest.mark.parametrize("text", ['sign_in.way = "passphrase"\n', "[school\n", "[[sign_in]]\n"])
@@ -146,14 +146,14 @@ def test_a_file_without_a_place_for_it_is_left_alone(home: Home, text: str) -> N
     path.write_text(text + path.read_text())
     before = path.read_bytes()
     with pytest.raises(HomeError, match=r"settings\.toml"):
-        providers.write(path, ENTRA)
+        providers.write_section(path, ENTRA)
     assert path.read_bytes() == before
 
 
 def test_entra_proves_again_and_google_does_not() -> None:
     """Google takes no prompt for a password, and says of no answer when one was typed."""
-    assert ENTRA.proves_again
-    assert not GOOGLE.proves_again
+    assert ENTRA.has_reauthentication
+    assert not GOOGLE.has_reauthentication
 
 
 # The secret
@@ -161,18 +161,18 @@ def test_entra_proves_again_and_google_does_not() -> None:
 
 def test_the_secret_lies_with_the_keys(home: Home, environ: dict[str, str]) -> None:
     """For its owner only, and never in the home."""
-    keys = Keys.of(home, environ)
-    providers.put(keys, ENTRA, "s3cret~value")
-    assert providers.secret_of(home, keys, ENTRA) == "s3cret~value"
+    keys = Keys.load(home, environ)
+    providers.save_secret(keys, ENTRA, "s3cret~value")
+    assert providers.load_secret(home, keys, ENTRA) == "s3cret~value"
     path = keys.folder / providers.SECRET
     if os.name == "posix":
         assert path.stat().st_mode & 0o777 == 0o600
     for each in home.folder.rglob("*"):
         assert not each.is_file() or b"s3cret~value" not in each.read_bytes()
-    providers.forget(keys)
-    providers.forget(keys)
+    providers.delete_secret(keys)
+    providers.delete_secret(keys)
     with pytest.raises(KeysError, match="lac sign-in set"):
-        providers.secret_of(home, keys, ENTRA)
+        providers.load_secret(home, keys, ENTRA)
 
 
 @pytest.mark.parametrize(
@@ -187,11 +187,11 @@ def test_settings_changed_behind_its_back_are_refused(
     home: Home, environ: dict[str, str], changed: dict[str, Any]
 ) -> None:
     """Who can write in the home, but not reach the keys, names no provider of their own."""
-    keys = Keys.of(home, environ)
-    providers.put(keys, ENTRA, "s3cret~value")
+    keys = Keys.load(home, environ)
+    providers.save_secret(keys, ENTRA, "s3cret~value")
     for other in (replace(ENTRA, **changed), GOOGLE):
         with pytest.raises(HomeError, match="Find out who changed it"):
-            providers.secret_of(home, keys, other)
+            providers.load_secret(home, keys, other)
 
 
 @pytest.mark.parametrize("secret", ["", "two\nlines", "é", "x" * 501])
@@ -199,9 +199,9 @@ def test_what_can_be_no_secret_is_not_kept(
     home: Home, environ: dict[str, str], secret: str
 ) -> None:
     """The message does not repeat it."""
-    keys = Keys.of(home, environ)
+    keys = Keys.load(home, environ)
     with pytest.raises(KeysError, match="one line") as caught:
-        providers.put(keys, ENTRA, secret)
+        providers.save_secret(keys, ENTRA, secret)
     assert not secret or secret not in str(caught.value)
     assert not (keys.folder / providers.SECRET).exists()
 
@@ -210,17 +210,17 @@ def test_what_can_be_no_secret_is_not_kept(
     "content", [b"", b"{", b"[]", b"{}", b"\xff", json.dumps({"provider": {}}).encode()]
 )
 def test_a_damaged_secret_is_told(home: Home, environ: dict[str, str], content: bytes) -> None:
-    keys = Keys.of(home, environ)
-    providers.put(keys, ENTRA, "s3cret~value")
+    keys = Keys.load(home, environ)
+    providers.save_secret(keys, ENTRA, "s3cret~value")
     (keys.folder / providers.SECRET).write_bytes(content)
     with pytest.raises(KeysError, match=r"damaged\. Run: lac sign-in set"):
-        providers.secret_of(home, keys, ENTRA)
+        providers.load_secret(home, keys, ENTRA)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 def test_a_secret_that_others_reach_is_refused(home: Home, environ: dict[str, str]) -> None:
-    keys = Keys.of(home, environ)
-    providers.put(keys, ENTRA, "s3cret~value")
+    keys = Keys.load(home, environ)
+    providers.save_secret(keys, ENTRA, "s3cret~value")
     (keys.folder / providers.SECRET).chmod(0o640)
     with pytest.raises(KeysError, match="other users of this computer"):
-        providers.secret_of(home, keys, ENTRA)
+        providers.load_secret(home, keys, ENTRA)

@@ -39,7 +39,7 @@ def listed(home: Home, keys: Keys) -> People:
     return People(
         tuple(
             replace(each, sub=f"{each.person[0].lower()}-1", tid=TENANT)
-            for each in People.of(home, keys)
+            for each in People.load(home, keys)
             if each.person != DEPUTY
         )
     )
@@ -74,10 +74,10 @@ def types(page: Page, served: Served, home: Home, keys: Keys) -> None:
     page.goto(served.address)
     page.get_by_text("Log an action").click()
     page.get_by_label(LINE).fill(TYPED)  # and no button is pressed
-    people = People.of(home, keys)
-    teacher = people.named(TEACHER)
+    people = People.load(home, keys)
+    teacher = people.find_by_name(TEACHER)
     assert teacher is not None
-    people.put(replace(teacher, role="pastoral")).save(home, keys)
+    people.add_or_replace(replace(teacher, role="pastoral")).save(home, keys)
     page.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
     expect(page.get_by_text("Your role was changed or taken away")).to_be_visible()
     people.save(home, keys)
@@ -117,12 +117,12 @@ def test_a_teacher_signs_in_with_the_schools_account(tmp_path: Path) -> None:
     """She looks, takes a file, types, signs out and is gone; others are denied and logged."""
     folder = real_home(tmp_path / "home")
     home, environ = Home.open(folder), keys_at(folder)
-    keys = Keys.of(home, environ)
+    keys = Keys.load(home, environ)
     listed(home, keys).save(home, keys)
     with mock_provider(tmp_path / "provider.txt") as mock:
         provider = entra_at(mock)
-        providers.write(folder / "settings.toml", provider)
-        providers.put(keys, provider, "a secret of the client")
+        providers.write_section(folder / "settings.toml", provider)
+        providers.save_secret(keys, provider, "a secret of the client")
         mock.knows("t-1", tid=TENANT, roles=["teacher"], auth_time=int(time.time()) - 3600)
         mock.knows("x-1", tid=TENANT.replace("1", "9"), roles=["dsl"])
         mock.knows("u-1", tid=TENANT, roles=["teacher"])
@@ -136,7 +136,7 @@ def test_a_teacher_signs_in_with_the_schools_account(tmp_path: Path) -> None:
             types(page, served, home, keys)
             signs_out(page)
             others_are_denied(page)
-    lines = list(AccessLog(home, keys).records())
+    lines = list(AccessLog(home, keys).read_records())
     told = [(each["event"], each["actor"], each["purpose"]) for each in lines]
     assert told[-2:] == [
         ("deny", "unknown", "sign in: tenant"),

@@ -26,7 +26,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("LAC_KEYS", str(tmp_path / "keys"))
 
     def fill(made: Home) -> None:
-        Keys.make(made, holders={LEAD: PHRASE}, cost=CHEAP)
+        Keys.create(made, holders={LEAD: PHRASE}, cost=CHEAP)
         Settings("Brook Lane", LEAD, CHEAP).save(made)
 
     return create_real(tmp_path / "home", fill)
@@ -91,12 +91,12 @@ def test_a_provider_is_set_by_who_can_open_identities(
     assert said in done.output
     assert "http://127.0.0.1:8501/oauth2callback" in done.output
     assert SECRET not in done.output
-    assert Settings.of(home).provider == expected
-    assert providers.secret_of(home, Keys.of(home), expected) == SECRET
+    assert Settings.load(home).provider == expected
+    assert providers.load_secret(home, Keys.load(home), expected) == SECRET
     shown = lac("show", "--port", "9000").output
     assert said in shown
     assert "http://127.0.0.1:9000/oauth2callback" in shown
-    (line,) = AccessLog(home, Keys.of(home)).records()
+    (line,) = AccessLog(home, Keys.load(home)).read_records()
     assert (line["event"], line["actor"], line["role"]) == ("sign_in_set", LEAD, "dsl")
     assert SECRET not in str(line)
 
@@ -104,20 +104,20 @@ def test_a_provider_is_set_by_who_can_open_identities(
 def test_it_is_read_from_a_descriptor(lac: Any, home: Home, tmp_path: Path) -> None:
     """A line each: the passphrase, then the secret."""
     assert lac("set", *_ENTRA, *with_lines(tmp_path, PHRASE, SECRET)).exit_code == 0
-    found = Settings.of(home).provider
+    found = Settings.load(home).provider
     assert found is not None
-    assert providers.secret_of(home, Keys.of(home), found) == SECRET
+    assert providers.load_secret(home, Keys.load(home), found) == SECRET
     done = lac("set", *_GOOGLE, *with_lines(tmp_path, PHRASE))
     assert done.exit_code == 2
-    assert Settings.of(home).provider == found
+    assert Settings.load(home).provider == found
 
 
 def test_off_goes_back_to_passphrases(lac: Any, home: Home) -> None:
     assert lac("set", *_ENTRA, answer=f"{PHRASE}\n{SECRET}\n").exit_code == 0
     assert lac("off", answer=f"{PHRASE}\n").output.endswith("People sign in by passphrase.\n")
-    assert Settings.of(home).provider is None
-    assert not (Keys.of(home).folder / providers.SECRET).exists()
-    records = AccessLog(home, Keys.of(home)).records()
+    assert Settings.load(home).provider is None
+    assert not (Keys.load(home).folder / providers.SECRET).exists()
+    records = AccessLog(home, Keys.load(home)).read_records()
     assert [each["event"] for each in records] == ["sign_in_set", "sign_in_off"]
 
 
@@ -127,7 +127,7 @@ def test_a_wrong_passphrase_changes_nothing(lac: Any, home: Home, command: tuple
     done = lac(*command, answer=f"five other words of his\n{SECRET}\n")
     assert done.exit_code == 2
     assert (home.folder / "settings.toml").read_bytes() == before
-    assert not (Keys.of(home).folder / providers.SECRET).exists()
+    assert not (Keys.load(home).folder / providers.SECRET).exists()
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_what_cannot_be_is_said_before_anybody_types(
     assert done.exit_code == 2
     assert said in done.output
     assert "Passphrase" not in done.output
-    assert Settings.of(home).provider is None
+    assert Settings.load(home).provider is None
 
 
 def test_changed_settings_are_told_and_mended(lac: Any, home: Home) -> None:
@@ -167,7 +167,7 @@ def test_changed_settings_are_told_and_mended(lac: Any, home: Home) -> None:
 
 def test_a_made_up_school_has_nobody_who_signs_in(tmp_path: Path) -> None:
     demo = create_demo(tmp_path / "demo")
-    Keys.make(demo, {"LAC_KEYS": str(tmp_path / "keys")})
+    Keys.create(demo, {"LAC_KEYS": str(tmp_path / "keys")})
     done = CliRunner().invoke(app, ["sign-in", "show", "--home", str(demo.folder)])
     assert done.exit_code == 2
     assert "made-up school" in done.output

@@ -12,12 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard.server import oidc
-from dashboard.server.sessions import Presences
+from dashboard.server.sessions import ActiveSignIns
 from safeguards.access import provider as providers
 from safeguards.access.people import People
 from safeguards.access.provider import Provider
 from safeguards.home.home import Home
-from safeguards.journal.access_log import AccessLog, utc_now
+from safeguards.journal.access_log import AccessLog, get_utc_now
 from safeguards.keys.keys import Keys
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
@@ -39,7 +39,7 @@ class Service:
 
     def answers(self, sub: str, role: str = "teacher", **changes: Any) -> None:
         """To the browser that went there last."""
-        now = int(utc_now().timestamp())
+        now = int(get_utc_now().timestamp())
         is_entra = self._provider.provider == "entra"
         self.claims = {
             "iss": self._provider.issuer,
@@ -60,15 +60,15 @@ def served(
 ) -> tuple[Home, Service, AppTest]:
     """A real home whose people have accounts, asked by one browser, in the place of a server."""
     folder = real_home(folder)
-    at_one_browser(folder, monkeypatch, Presences())
+    at_one_browser(folder, monkeypatch, ActiveSignIns())
     home = Home.open(folder)
-    keys = Keys.of(home)
+    keys = Keys.load(home)
     tid = provider.tenant or ""
-    listed = [replace(each, sub=f"{each.role}-1", tid=tid) for each in People.of(home, keys)]
+    listed = [replace(each, sub=f"{each.role}-1", tid=tid) for each in People.load(home, keys)]
     People(tuple(each for each in listed if each.person != "S. Deputy")).save(home, keys)
-    providers.write(folder / "settings.toml", provider)
+    providers.write_section(folder / "settings.toml", provider)
     service = Service(provider)
-    monkeypatch.setattr(oidc, "TRIPS", oidc.Trips())
+    monkeypatch.setattr(oidc, "PENDING_SIGN_INS", oidc.PendingSignIns())
     monkeypatch.setattr(st, "user", service)
     monkeypatch.setattr(st, "login", service.ways.append)
     monkeypatch.setattr(st, "logout", lambda: setattr(service, "left", service.left + 1))
@@ -90,7 +90,7 @@ def texts(tab: AppTest) -> str:
 
 
 def events(home: Home) -> list[tuple[str, str, str | None]]:
-    records = AccessLog(home, Keys.of(home)).records()
+    records = AccessLog(home, Keys.load(home)).read_records()
     return [
         (each["event"], each["actor"], each["purpose"])
         for each in records
@@ -148,7 +148,7 @@ def test_a_file_needs_a_password_that_was_typed_a_moment_ago(
     """A session with the provider that goes on is enough to look, and for no file."""
     home, service, tab = served(tmp_path / "home", ENTRA, monkeypatch)
     press(tab, "Sign in with Microsoft")
-    service.answers("teacher-1", auth_time=int(utc_now().timestamp()) - 3 * 3600)
+    service.answers("teacher-1", auth_time=int(get_utc_now().timestamp()) - 3 * 3600)
     tab.run().switch_page("app_pages/plans.py").run()
     assert _AGAIN in texts(tab)
     assert not [each for each in tab.text_input if "passphrase" in each.label]

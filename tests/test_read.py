@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.contract import ATTENDANCE, CALENDAR, EXPORTS, ROLL, SCHOOL
-from intake.problems import IntakeError, make, write_problems
+from intake.problems import IntakeError, build_problem, write_problems
 from intake.read.read import read_exports, read_file
-from intake.read.tables import FileRead, schema
+from intake.read.tables import ExportFile, build_schema
 
 HEADER = b"upn,date,session,code\n"
 
@@ -27,7 +27,7 @@ NASTY = [
 ]  # fmt: skip
 
 
-def told(file: FileRead) -> list[tuple[int, str, str]]:
+def told(file: ExportFile) -> list[tuple[int, str, str]]:
     return [(each.row, each.column, each.fault) for each in file.problems]
 
 
@@ -47,7 +47,7 @@ def test_a_good_folder_is_read_whole(tmp_path: Path) -> None:
     }
     for name, file in read.files.items():
         assert file.digest == sha256(GOOD[name].encode()).hexdigest()
-        assert file.rows.schema == schema(export_of(name))
+        assert file.rows.schema == build_schema(export_of(name))
         records = list(csv.reader(GOOD[name].splitlines()))
         assert file.rows.drop("row").rows() == [tuple(each) for each in records[1:]]
         assert file.rows["row"].to_list() == list(range(2, len(records) + 1))
@@ -159,7 +159,7 @@ def test_a_broken_row_takes_no_other_with_it(line: str, with_quotes: bool) -> No
         (4, BEN, "2026-11-16", "AM", "/"),
     ]
     assert file.rows_read == 3
-    assert file.left_out == (ANN,)
+    assert file.skipped_first_fields == (ANN,)
 
 
 def test_a_record_over_two_lines_is_refused_on_both() -> None:
@@ -221,8 +221,8 @@ def test_a_row_is_what_python_reads_on_that_line_or_is_refused(text: str) -> Non
 def test_the_list_of_problems_is_csv_that_no_spreadsheet_runs(tmp_path: Path) -> None:
     path = tmp_path / "problems.csv"
     problems = [
-        make(CALENDAR, 3, "date", "not a date", "31/02/2026"),
-        make(ATTENDANCE, 0, "", "not UTF-8"),
+        build_problem(CALENDAR, 3, "date", "not a date", "31/02/2026"),
+        build_problem(ATTENDANCE, 0, "", "not UTF-8"),
     ]
     harmful = [replace(problems[0], problem=f"{start}1+1") for start in "=+-@\t\r"]
     write_problems([*problems, *harmful], path)

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from cli.main import app
 from intake.build.entries import add_fact
-from intake.build.load import rebuild
+from intake.build.load import rebuild_store
 from intake.problems import IntakeError
 from safeguards.access import access
 from safeguards.errors import BackupError, VaultError
@@ -48,7 +48,7 @@ def small(loaded: Path, tmp_path: Path) -> Iterator[SmallHome]:
 
 def cat(small: SmallHome) -> PupilRecord | None:
     home = Home.open(small.folder)
-    return Vault.open(home, Keys.of(home)).pupil(CAT)
+    return Vault.open(home, Keys.load(home)).find_by_upn(CAT)
 
 
 def taken_out(small: SmallHome, why: str = "retention", days: int = 0) -> PupilRecord:
@@ -56,7 +56,9 @@ def taken_out(small: SmallHome, why: str = "retention", days: int = 0) -> PupilR
     home, record = Home.open(small.folder), cat(small)
     assert record is not None
     at = NOW + timedelta(days)
-    erase.erase(home, Keys.of(home), [record], why=why, now=at, actor="Sam", role="manager")
+    erase.erase_pupils(
+        home, Keys.load(home), [record], why=why, now=at, actor="Sam", role="manager"
+    )
     return record
 
 
@@ -69,7 +71,7 @@ def readmit(small: SmallHome, number: str = CAT, since: date = BACK, *options: s
 
 def lines(small: SmallHome) -> tuple[object, ...]:
     home = Home.open(small.folder)
-    return Ledger.open(home, Keys.of(home)).entries()
+    return Ledger.open(home, Keys.load(home)).list_entries()
 
 
 def of_cat(small: SmallHome) -> dict[str, int]:
@@ -83,12 +85,12 @@ def test_who_is_back_comes_in_anew_by_the_leads_word(small: SmallHome) -> None:
     """Asked for by the load; the same files again take the child in, and nothing from before."""
     old = taken_out(small)
     out = small.load(who_came_back())
-    assert (len(out.erased_on), out.by_schedule, out.children) == (1, 1, 2)
+    assert (len(out.erased_on), out.erased_by_schedule, out.children) == (1, 1, 2)
     done = readmit(small)
     assert done.exit_code == 0, done.stderr
     assert "under a new handle" in done.stdout
     home = Home.open(small.folder)
-    *_, last = AccessLog(home, Keys.of(home)).records()
+    *_, last = AccessLog(home, Keys.load(home)).read_records()
     (readmission,) = (each for each in lines(small) if isinstance(each, Readmission))
     assert (last["event"], last["role"], last["pupil_ids"]) == (
         *("readmit", "dsl"),
@@ -102,13 +104,13 @@ def test_who_is_back_comes_in_anew_by_the_leads_word(small: SmallHome) -> None:
     assert new is not None
     assert (new.pupil_id, new.handle != old.handle) == (readmission.pupil_id, True)
     assert (came.erased_on, came.children) == ((), 3)
-    assert came.retired_rows > 0
+    assert came.expired_rows > 0
     assert of_cat(small) == {"raw_mark": 1, "raw_sdq": 1, "raw_health": 1, "raw_enrolment": 1}
     (stay,) = (row for row in small.rows("raw_enrolment") if row["child"] == "Cat")
     assert stay["entry_date"] == BACK
     assert small.load(who_came_back()).version is None, "loaded already"
 
-    rebuild(home)  # which finishes what was cut off: there is nothing
+    rebuild_store(home)  # which finishes what was cut off: there is nothing
     assert small.load(added("pep.csv", f"{BEN},2026-11-23,held,,,", who_came_back())).children == 3
     assert cat(small) == new
     session = access.open(small.folder, actor="Sam", role="dsl", purpose="test")
@@ -133,7 +135,7 @@ def test_the_load_says_what_to_do_and_then_waits_for_the_new_stay(small: SmallHo
     assert "the safeguarding lead says so: lac retention readmit" in said.stdout
     assert readmit(small).exit_code == 0
     out = small.load(with_a_leaver())
-    assert (out.by_schedule, out.children) == (1, 2)
+    assert (out.erased_by_schedule, out.children) == (1, 2)
     assert cat(small) is None
     assert small.load(who_came_back()).children == 3
 
@@ -149,7 +151,7 @@ def test_what_somebody_asked_for_is_not_undone(small: SmallHome) -> None:
     assert "somebody asked for it" in readmit(small).stderr
     assert lines(small) == before
     out = small.load(who_came_back() | {"school.csv": SCHOOL})
-    assert (len(out.erased_on), out.by_schedule, out.children) == (1, 0, 2)
+    assert (len(out.erased_on), out.erased_by_schedule, out.children) == (1, 0, 2)
     assert cat(small) is None
 
 
@@ -224,12 +226,12 @@ def back_and_in_doubt(small: SmallHome) -> tuple[Home, Keys, PupilRecord, PupilR
     readmit(small)
     small.load(who_came_back())
     home, new = Home.open(small.folder), cat(small)
-    keys = Keys.of(home)
+    keys = Keys.load(home)
     vault = Vault.open(home, keys)
-    ben = vault.pupil(BEN)
+    ben = vault.find_by_upn(BEN)
     assert new is not None
     assert ben is not None
-    vault.doubt(new.pupil_id, ben.pupil_id)
+    vault.add_possible_match(new.pupil_id, ben.pupil_id)
     vault.save()
     return home, keys, new, ben
 
@@ -238,9 +240,9 @@ def back_and_in_doubt(small: SmallHome) -> tuple[Home, Keys, PupilRecord, PupilR
 def test_a_record_of_who_is_back_keeps_its_code(small: SmallHome) -> None:
     """Were it another's, the old erasure would find the child by its number."""
     home, keys, new, _ = back_and_in_doubt(small)
-    assert links.confirm(home, keys, new.handle, "Sam") == new.handle
+    assert links.confirm_match(home, keys, new.handle, "Sam") == new.handle
     assert not has_unfinished_erasure(home, keys)
-    rebuild(home)
+    rebuild_store(home)
     assert cat(small) is not None
 
 
@@ -253,4 +255,4 @@ def test_two_who_must_keep_their_code_do_not_become_one(small: SmallHome) -> Non
         session, handle=ben.handle, file="pep.csv", values=values, where_written="letter", now=NOW
     )
     with pytest.raises(VaultError, match="readmitted under one"):
-        links.confirm(home, keys, new.handle, "Sam")
+        links.confirm_match(home, keys, new.handle, "Sam")

@@ -15,7 +15,13 @@ from safeguards.errors import ShareError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from stewardship.registers import recipients
-from stewardship.registers.recipients import FILE, Recipient, kinds, listed, recipient
+from stewardship.registers.recipients import (
+    FILE,
+    Recipient,
+    find_recipient,
+    load_kinds,
+    load_recipients,
+)
 
 COUNCIL = Recipient("Quarry Council", "own authority")
 
@@ -39,7 +45,7 @@ def events(home: Home) -> list[tuple[str, str | None]]:
 
 def test_the_kinds_are_those_of_the_notice() -> None:
     """No governor, inspector, parent, union or press among them."""
-    assert tuple(kinds()) == (
+    assert tuple(load_kinds()) == (
         "DfE",
         "own authority",
         "other authority",
@@ -47,15 +53,15 @@ def test_the_kinds_are_those_of_the_notice() -> None:
         "school nurse",
         "looked-after children nurse",
     )
-    assert all(each.source.startswith("School's privacy notice") for each in kinds().values())
+    assert all(each.source.startswith("School's privacy notice") for each in load_kinds().values())
 
 
 def test_a_home_begins_with_nobody(home: Home) -> None:
     """With the file that `lac init` writes, and with none."""
-    assert listed(home) == ()
-    (home.folder / FILE).write_text(recipients.template())
-    assert listed(home) == ()
-    assert recipient(home, "") is None
+    assert load_recipients(home) == ()
+    (home.folder / FILE).write_text(recipients.get_template())
+    assert load_recipients(home) == ()
+    assert find_recipient(home, "") is None
 
 
 def test_a_recipient_is_added_and_taken_off_with_a_line_first(lac: Any, home: Home) -> None:
@@ -64,10 +70,10 @@ def test_a_recipient_is_added_and_taken_off_with_a_line_first(lac: Any, home: Ho
     assert "Kinds: DfE, own authority" in empty.stderr
     assert lac("add", COUNCIL.name, "--kind", COUNCIL.kind).exit_code == 0
     assert lac("add", 'Hill, "Top" Júnior', "--kind", "other school").exit_code == 0
-    assert listed(home) == (COUNCIL, Recipient('Hill, "Top" Júnior', "other school"))
+    assert load_recipients(home) == (COUNCIL, Recipient('Hill, "Top" Júnior', "other school"))
     assert lac("recipients").stdout.splitlines()[0] == "Quarry Council: own authority"
     assert lac("remove", COUNCIL.name).exit_code == 0
-    assert recipient(home, COUNCIL.name) is None
+    assert find_recipient(home, COUNCIL.name) is None
     assert lac("remove", COUNCIL.name).stderr == (
         "This name is not on the list. See: lac share recipients\n"
     )
@@ -88,7 +94,7 @@ def test_the_lead_alone_changes_the_list(home: Home, keys: Keys, role: str) -> N
         with pytest.raises(Denied, match="Ask the DSL"):
             change()
         assert events(home)[-1] == ("deny", "recipients")
-    assert listed(home) == (COUNCIL,)
+    assert load_recipients(home) == (COUNCIL,)
 
 
 def test_in_a_real_home_the_lead_signs_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +111,7 @@ def test_in_a_real_home_the_lead_signs_in(tmp_path: Path, monkeypatch: pytest.Mo
     assert "Ask the DSL" in add("A", "--as", head, phrase=phrase_of(head)).stderr
     assert add("A", phrase=phrase_of(head)).exit_code == 2
     assert add(COUNCIL.name, phrase=phrase_of(LEAD)).exit_code == 0
-    assert listed(Home.open(folder)) == (COUNCIL,)
+    assert load_recipients(Home.open(folder)) == (COUNCIL,)
     last = json.loads((folder / "log" / "access.jsonl").read_text("ascii").splitlines()[-1])
     assert (last["event"], last["actor"], last["role"]) == ("recipient_added", LEAD, "dsl")
 
@@ -132,7 +138,7 @@ def test_two_that_look_alike_are_not_both_listed(home: Home, keys: Keys, name: s
     recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor="lead", role="dsl")
     with pytest.raises(ShareError, match="on the list already"):
         recipients.add(home, keys, name, "DfE", actor="lead", role="dsl")
-    assert listed(home) == (COUNCIL,)
+    assert load_recipients(home) == (COUNCIL,)
 
 
 @pytest.mark.parametrize(
@@ -156,8 +162,8 @@ def test_a_fault_of_the_file_is_told_by_row_and_column(
     path = home.folder / FILE
     path.write_text(text)
     for use in (
-        lambda: listed(home),
-        lambda: recipient(home, "A"),
+        lambda: load_recipients(home),
+        lambda: find_recipient(home, "A"),
         lambda: recipients.add(home, keys, "C", "DfE", actor="lead", role="dsl"),
     ):
         with pytest.raises(ShareError) as raised:
@@ -170,11 +176,11 @@ def test_a_file_saved_by_a_spreadsheet_is_read(home: Home) -> None:
     """With its mark at the start, its ends of lines, and cells in quotes."""
     path = home.folder / FILE
     path.write_bytes(b'\xef\xbb\xbfname,kind\r\n"Quarry Council","own authority"\r\n')
-    assert listed(home) == (COUNCIL,)
+    assert load_recipients(home) == (COUNCIL,)
     path.write_bytes("name,kind\nJúnior,other school\n".encode("cp1252"))
     with pytest.raises(ShareError, match="Save it as CSV in UTF-8"):
-        listed(home)
+        load_recipients(home)
     path.unlink()
     Path(path).mkdir()
     with pytest.raises(ShareError, match="cannot be read"):
-        listed(home)
+        load_recipients(home)

@@ -59,8 +59,8 @@ def releases(home: Home, keys: Keys, environ: Mapping[str, str]) -> Releases:
 
 
 def test_a_home_without_reports_has_none(releases: Releases) -> None:
-    assert releases.issued() == ()
-    assert releases.missing() == 0
+    assert releases.list_issued() == ()
+    assert releases.count_missing() == 0
 
 
 def test_a_report_comes_back_as_it_was_with_hidden_and_movers(releases: Releases) -> None:
@@ -69,7 +69,7 @@ def test_a_report_comes_back_as_it_was_with_hidden_and_movers(releases: Releases
     appended(releases, one)
     appended(releases, two, after=1)
     # hidden figures refuse to be compared, so it is their words that are
-    assert repr(releases.figures()) == repr((one, two))
+    assert repr(releases.list_figures()) == repr((one, two))
     assert "c" in repr(two.groups["looked after"].tables)
     assert two.groups["looked after"].moves
 
@@ -79,7 +79,7 @@ def test_how_children_crossed_between_groups_comes_back(releases: Releases) -> N
         "looked after", "previously looked after", {"year": "lower"}, {}, ("plan",), 1
     )
     appended(releases, replace(figures()[0], crossings=(crossing,)))
-    assert releases.figures()[0].crossings == (crossing,)
+    assert releases.list_figures()[0].crossings == (crossing,)
 
 
 def test_a_line_from_before_there_were_crossings_is_read() -> None:
@@ -101,7 +101,7 @@ def test_a_withdrawn_report_stays_in_what_the_next_is_held_against(releases: Rel
     appended(releases, figures()[0])
     withdrawn = releases.withdraw(1, at=AT, actor="Kim")
     assert withdrawn.withdrawn_at == AT
-    assert len(releases.figures()) == 1
+    assert len(releases.list_figures()) == 1
     with pytest.raises(LedgerError, match="withdrawn before"):
         releases.withdraw(1, at=AT, actor="Kim")
     with pytest.raises(LedgerError, match="no report number 2"):
@@ -114,7 +114,7 @@ def test_a_report_is_not_taken_in_beside_one_that_it_was_not_held_against(
     appended(releases, figures()[0])
     with pytest.raises(LedgerError, match="in the meantime"):
         appended(releases, figures()[0])
-    assert len(releases.issued()) == 1
+    assert len(releases.list_issued()) == 1
 
 
 @pytest.mark.parametrize("left", [0, 1])
@@ -124,10 +124,10 @@ def test_a_list_that_was_cut_is_found(releases: Releases, home: Home, left: int)
     path = home.ledger / "releases.jsonl"
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:left]))
     with pytest.raises(LedgerError, match="lacks lines"):
-        releases.issued()
-    assert releases.missing() == 2 - left
+        releases.list_issued()
+    assert releases.count_missing() == 2 - left
     releases.take_in()
-    assert len(releases.issued()) == 2
+    assert len(releases.list_issued()) == 2
 
 
 def test_a_line_that_was_edited_is_found(releases: Releases, home: Home) -> None:
@@ -135,4 +135,4 @@ def test_a_line_that_was_edited_is_found(releases: Releases, home: Home) -> None
     path = home.ledger / "releases.jsonl"
     path.write_bytes(path.read_bytes().replace(b'"termly"', b'"annual"'))
     with pytest.raises(LedgerError, match="changed at line 1"):
-        releases.issued()
+        releases.list_issued()

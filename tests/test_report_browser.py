@@ -129,7 +129,7 @@ def test_words_are_looked_through_kept_and_there_after_another_page(page: Page, 
     page.get_by_role("button", name="Keep these words").click()
     expect(page.get_by_text("Your words are kept.")).to_be_visible(timeout=30_000)
     home = Home.open(demo)
-    kept = Drafts.open(home, Keys.of(home, keys_at(demo))).all()
+    kept = Drafts.open(home, Keys.load(home, keys_at(demo))).list_all()
     assert (kept[-1].prompt, kept[-1].text) == ("good_things", f"{TYPED} {page.viewport_size}")
 
 
@@ -140,15 +140,15 @@ def test_what_is_typed_outlasts_the_sign_in_and_is_no_other_persons(
     """The role is changed under the teacher's cursor; what she typed is hidden, and hers."""
     folder = real_home(tmp_path / "home", children=12)
     home = Home.open(folder)
-    keys = Keys.of(home, keys_at(folder))
-    people = People.of(home, keys)
+    keys = Keys.load(home, keys_at(folder))
+    people = People.load(home, keys)
     with serving(folder, tmp_path / "log.txt") as served:
         context = browser.new_context(viewport=_WIDE, locale="en-GB")
         page = context.new_page()
 
         def away(name: str) -> None:
             """Somebody is signed out, and comes back to nothing but the form."""
-            people.put(Person(name, "pastoral")).save(home, keys)
+            people.add_or_replace(Person(name, "pastoral")).save(home, keys)
             page.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
             people.save(home, keys)
 
@@ -183,4 +183,4 @@ def test_what_is_typed_outlasts_the_sign_in_and_is_no_other_persons(
         open_summary(page)
         expect(field(page)).to_have_value("")
         context.close()
-    assert Drafts.open(home, keys).all() == ()
+    assert Drafts.open(home, keys).list_all() == ()

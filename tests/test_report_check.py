@@ -9,7 +9,7 @@ import pytest
 from gate import LIMITS
 from reports import document
 
-from dashboard.report.archive import archive
+from dashboard.report.archive import zip_files
 from dashboard.report.check import checked
 from dashboard.report.content import figures
 from dashboard.report.content.facts import Facts
@@ -119,26 +119,28 @@ def cells(hidden: int):
     ids=["nothing", "five children", "one", "some", "whole tables"],
 )
 def test_what_is_held_back_is_told_table_by_table(told, hidden, earlier, headline, lines) -> None:
-    found = checked.check(facts(told), paper(*hidden) if hidden else document(), earlier)
-    assert found == checked.Check(headline, lines)
-    assert plain_words.problems("\n".join((found.headline, *found.lines))) == []
+    found = checked.describe_disclosure_check(
+        facts(told), paper(*hidden) if hidden else document(), earlier
+    )
+    assert found == checked.DisclosureCheck(headline, lines)
+    assert plain_words.check_text("\n".join((found.headline, *found.lines))) == []
 
 
 def test_tables_are_counted_as_they_are_printed() -> None:
     """Charts have numbers of their own, and captions begin where a document does."""
     shown = document()
-    (line, *_) = checked.check(facts(group(1)), shown, 0).lines
+    (line, *_) = checked.describe_disclosure_check(facts(group(1)), shown, 0).lines
     assert line == "Table 1: 2 numbers could point to a child, so they are held back."
     later = replace(shown, blocks=(*paper(0).blocks, *shown.blocks))
-    (line, *_) = checked.check(facts(group(1)), later, 0).lines
+    (line, *_) = checked.describe_disclosure_check(facts(group(1)), later, 0).lines
     assert line.startswith("Table 2: 2 numbers")
 
 
 def test_the_same_files_are_the_same_archive_dated_with_the_data() -> None:
     files = {"part-one.docx": b"one", "certificate.json": b"{}"}
-    made = archive(files, DAY)
-    assert made == archive(dict(files), DAY)
+    made = zip_files(files, DAY)
+    assert made == zip_files(dict(files), DAY)
     with zipfile.ZipFile(io.BytesIO(made)) as opened:
         assert {name: opened.read(name) for name in opened.namelist()} == files
         assert {each.date_time[:3] for each in opened.infolist()} == {(2026, 11, 20)}
-    assert made != archive(files, date(2026, 11, 21))
+    assert made != zip_files(files, date(2026, 11, 21))

@@ -37,13 +37,13 @@ def test_groups_that_differ_in_what_is_hidden_make_the_same_files(size: int, dra
     assert pairs, "no two groups were told alike"
     for (one, first), (other, second) in pairs:
         assert sorted(map(repr, one.values())) != sorted(map(repr, other.values()))
-        assert make.files(documents(first)) == make.files(documents(second))
+        assert make.build_files(documents(first)) == make.build_files(documents(second))
 
 
 def test_how_few_there_are_makes_no_difference() -> None:
     """One child or five: the words are the same."""
     rng = Random(1)
-    made = [make.files(documents(released(drawn(rng, size)))) for size in (1, 5)]
+    made = [make.build_files(documents(released(drawn(rng, size)))) for size in (1, 5)]
     # one of one PEP and two of five are told in words too
     releases = [released(drawn(rng, size)) for size in (1, 5)]
     assert [each.duties for each in releases] == [
@@ -51,7 +51,7 @@ def test_how_few_there_are_makes_no_difference() -> None:
         {"PEP duties": "some"},
     ]
     alike = [replace(each, duties={"PEP duties": "all"}) for each in releases]
-    first, second = (make.files(documents(each)) for each in alike)
+    first, second = (make.build_files(documents(each)) for each in alike)
     assert first == second
     assert made[0] != made[1]
 

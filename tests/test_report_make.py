@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from dashboard.report import make
 from dashboard.report.check import reading, verify
-from intake.build.load import load
+from intake.build.load import load_exports
 from safeguards import disclosure
 from safeguards.access.access import Denied
 from safeguards.disclosure.releases import Releases
@@ -100,7 +100,7 @@ def test_a_few_children_are_told_of_in_words_and_duties(school, tmp_path: Path) 
 @pytest.mark.slow
 def test_the_report_of_a_few_children_has_two_pages(school, tmp_path: Path) -> None:
     held = session(school(6))
-    required = [each.prompt.key for each in make.prepare(held, "termly").missing]
+    required = [each.prompt.key for each in make.prepare(held, "termly").missing_answers]
     answered(held, keys=required)
     path = tmp_path / "part-one.pdf"
     path.write_bytes(made(held, is_final=True)["part-one.pdf"])
@@ -123,7 +123,7 @@ def test_what_is_final_says_so_and_what_is_not_says_that(school, tmp_path: Path)
         for name, content in made(held, is_final=is_final).items():
             path = tmp_path / name
             path.write_bytes(content)
-            read = reading.paper(path)
+            read = reading.read_report_file(path)
             assert read.day == "20 November 2026"
         path = tmp_path / "part-one.docx"
         footers = [
@@ -137,10 +137,12 @@ def test_what_is_final_says_so_and_what_is_not_says_that(school, tmp_path: Path)
 def test_the_files_read_back_hold_nothing_narrow(school, tmp_path: Path) -> None:
     for name, content in made(session(school(24))).items():
         (tmp_path / name).write_bytes(content)
-    (verdict,) = verify.verdicts([reading.paper(tmp_path / name) for name in sorted(FILES)])
+    (verdict,) = verify.attack_files(
+        [reading.read_report_file(tmp_path / name) for name in sorted(FILES)]
+    )
     assert verdict.is_safe
     assert verdict.hidden
-    assert verdict.told
+    assert verdict.published
 
 
 def test_a_report_that_hides_too_little_is_found(tmp_path: Path) -> None:
@@ -182,7 +184,7 @@ def test_the_next_report_is_held_against_the_first(school) -> None:
     assert repr(again.facts.release.groups["looked after"].tables) == repr(
         first.figures.groups["looked after"].tables
     )
-    told = json.loads(make.certificate(again, {}, is_final=False))
+    told = json.loads(make.build_certificate(again, {}, is_final=False))
     assert told["earlier_reports_held_against"] == 1
 
 
@@ -197,7 +199,7 @@ def test_two_who_make_one_final_at_once_do_not_both(school) -> None:
 
 
 def first_time(held):
-    (only,) = Releases(held.home, Keys.of(held.home)).issued()
+    (only,) = Releases(held.home, Keys.load(held.home)).list_issued()
     return only.at
 
 
@@ -241,7 +243,7 @@ def test_a_section_without_data_says_so_and_hides_nothing(
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
     shutil.copytree(exports(), tmp_path / "exports")
     (tmp_path / "exports" / "health.csv").unlink()
-    load(tmp_path / "exports", folder, now=NOW, rng=Random(1))
+    load_exports(tmp_path / "exports", folder, now=NOW, rng=Random(1))
     said = texts(made(session(folder))["part-one.docx"], tmp_path)
     assert "Not recorded yet: health assessments and dental checks." in said
     assert not any("held back" in each and "dental" in each for each in said)
@@ -264,7 +266,7 @@ def test_the_commands_from_words_to_withdrawal(school, tmp_path: Path) -> None:
     assert "must be answered" in lac("words", *at).output
     asked = make.prepare(session(folder), "termly")
     extra = [each for each in asked.answers if each.prompt.key == "safeguarding"]
-    for each in (*asked.missing, *extra):
+    for each in (*asked.missing_answers, *extra):
         assert lac("write", each.prompt.key, each.prompt.example, *at).exit_code == 0
     result = lac(*at, "--out", out, "--final")
     assert result.exit_code == 0, result.output
@@ -291,7 +293,7 @@ def test_a_final_report_does_not_take_anothers_place(school, tmp_path: Path) -> 
     assert result.exit_code == 2
     assert "is there already" in result.output
     held = session(folder)
-    assert len(Releases(held.home, Keys.of(held.home)).issued()) == 1
+    assert len(Releases(held.home, Keys.load(held.home)).list_issued()) == 1
 
 
 @pytest.mark.parametrize("final", [False, True])
@@ -307,7 +309,7 @@ def test_a_folder_that_cannot_be_written_publishes_nothing(
     assert result.exit_code == 2
     assert "Nothing was published" in result.output
     held = session(folder)
-    assert Releases(held.home, Keys.of(held.home)).issued() == ()
+    assert Releases(held.home, Keys.load(held.home)).list_issued() == ()
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.report.content import model
 from dashboard.report.content.model import (
+    AnswerBlock,
     Bullets,
     Document,
     Heading,
@@ -13,7 +14,6 @@ from dashboard.report.content.model import (
     Paragraph,
     Picture,
     Table,
-    Words,
 )
 from dashboard.report.render import layout
 from safeguards.disclosure.solver.suppressed import HIDDEN
@@ -60,7 +60,7 @@ def document(*blocks, **changed):
         lambda: Picture(_SVG, "", "Why absent"),
         lambda: Picture(_SVG, "Bars.", "\t"),
         lambda: Picture("<html/>", "Bars.", "Why absent"),
-        lambda: Words("", "text"),
+        lambda: AnswerBlock("", "text"),
         lambda: document(Heading(2, "Our children")),
         lambda: document(Heading(1, "Our children"), Heading(3, "By year")),
         lambda: document(Heading(1, "Our children"), title=""),
@@ -69,8 +69,8 @@ def document(*blocks, **changed):
         lambda: document(blocks=()),
         lambda: document(Picture(_SVG, "Bars.", "Why absent")),
         lambda: document(Picture(_SVG, "Bars.", "Why absent"), Paragraph("Then"), _TABLE),
-        lambda: document(Words("What changed?"), is_final=True),
-        lambda: document(Words("What changed?", " \n "), is_final=True),
+        lambda: document(AnswerBlock("What changed?"), is_final=True),
+        lambda: document(AnswerBlock("What changed?", " \n "), is_final=True),
     ],
 )
 def test_what_makes_no_paper_is_refused(make) -> None:
@@ -92,7 +92,7 @@ def test_what_can_be_read_is_let_be() -> None:
         Heading(1, "Plans"),
         Picture(_SVG, "Bars.", "Why absent"),
         _TABLE,
-        Words("What changed?", "More help."),
+        AnswerBlock("What changed?", "More help."),
         is_final=True,
     )
     assert len(made.blocks) == 7
@@ -100,7 +100,7 @@ def test_what_can_be_read_is_let_be() -> None:
 
 def test_captions_count_tables_and_charts_apart() -> None:
     picture = Picture(_SVG, "Bars.", "Why absent")
-    assert list(model.captions([_TABLE, Paragraph("x"), picture, _TABLE])) == [
+    assert list(model.number_captions([_TABLE, Paragraph("x"), picture, _TABLE])) == [
         "Table 1. Sessions",
         "Chart 1. Why absent",
         "Table 2. Sessions",
@@ -111,7 +111,7 @@ def test_captions_count_tables_and_charts_apart() -> None:
     ("cell", "text"), [(0, "0"), (1204, "1,204"), (HIDDEN, "c"), ("10 of 12", "10 of 12")]
 )
 def test_a_cell_is_printed(cell, text) -> None:
-    assert model.cell_text(cell) == text
+    assert model.format_cell(cell) == text
 
 
 @pytest.mark.parametrize(
@@ -140,29 +140,33 @@ def test_texts_are_held_as_they_are_printed(given, kept) -> None:
 
 
 def test_words_are_paragraphs_by_line() -> None:
-    assert Words("What changed?", "One.\n\n  Two. \r\nThree.").paragraphs == (
+    assert AnswerBlock("What changed?", "One.\n\n  Two. \r\nThree.").paragraphs == (
         "One.",
         "Two.",
         "Three.",
     )
-    assert Words("What changed?").paragraphs == Words("What changed?", " ").paragraphs == ()
+    assert (
+        AnswerBlock("What changed?").paragraphs
+        == AnswerBlock("What changed?", " ").paragraphs
+        == ()
+    )
 
 
 def test_counts_stand_to_the_right() -> None:
     table = Table("t", ("a", "b", "c", "d"), (("x", 1, HIDDEN, "w"), ("y", "none", HIDDEN, "v")))
-    assert table.of_figures == (False, True, True, False)
+    assert table.figure_columns == (False, True, True, False)
 
 
 def test_the_footer_says_part_data_date_and_state() -> None:
-    assert model.footer(document()) == (
+    assert model.format_footer(document()) == (
         "Part One. Data up to 13 November 2026. Draft: not for sending"
     )
     final = document(part="Part Two", is_final=True)
-    assert model.footer(final) == "Part Two. Data up to 13 November 2026. Final"
+    assert model.format_footer(final) == "Part Two. Data up to 13 November 2026. Final"
 
 
 def width_of(*header, first="Foster home", cell=8):
-    return layout.widths(Table("t", header, ((first, *[cell] * (len(header) - 1)),)))
+    return layout.compute_column_widths(Table("t", header, ((first, *[cell] * (len(header) - 1)),)))
 
 
 @pytest.mark.parametrize(
@@ -195,6 +199,6 @@ def test_names_keep_room_beside_many_figures() -> None:
 
 def test_short_columns_of_words_keep_their_width_beside_a_long_one() -> None:
     table = Table("t", ("Step", "By when"), (("So many words " * 9, "27 November 2026"),))
-    step, day = layout.widths(table)
+    step, day = layout.compute_column_widths(table)
     assert day == pytest.approx(16 * 0.205 + 0.5)
     assert step == pytest.approx(layout.TEXT_WIDTH - day)

@@ -21,21 +21,21 @@ from report_home import (
 from test_pages import Site
 
 from dashboard.report import make
-from dashboard.report.content.model import Table, cell_text
+from dashboard.report.content.model import Table, format_cell
 from dashboard.report.page import page as report_parts
 from dashboard.report.page import state
 from dashboard.server import downloads, sessions
-from dashboard.server.sessions import FRESH, Presences
+from dashboard.server.sessions import FRESH_PERIOD, ActiveSignIns
 from dashboard.text import plain_words, words
 from dashboard.ui import names, tab
 from safeguards import disclosure
 from safeguards.access import access, admission, name_cards
 from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.releases import Releases
-from safeguards.disclosure.report_files import ReportFiles, digests
+from safeguards.disclosure.report_files import ReportFiles, compute_digests
 from safeguards.errors import DisclosureError
 from safeguards.home.home import Home
-from safeguards.journal.access_log import utc_now
+from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
 
 FILES = {f"{part}.{end}" for part in ("part-one", "part-two") for end in ("docx", "pdf")}
@@ -64,7 +64,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Site]:
     def of(children: int = 24, role: str = "head", before: Callable[..., object] = Home.open):
         folder = demo_home(tmp_path / "home", children=children)
         monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-        monkeypatch.setattr(tab, "visitor", lambda *_: BROWSER)
+        monkeypatch.setattr(tab, "read_visitor_cookie", lambda *_: BROWSER)
         before(folder)
         return Site(folder, monkeypatch, role, None).visit("reports")
 
@@ -107,19 +107,19 @@ def taken(site: Site) -> dict[str, bytes]:
     offer = downloads.OFFERS.take(link.proto.url.removeprefix(downloads.PATH), BROWSER)
     assert offer is not None
     assert (offer.page, offer.mime) == ("reports", "application/zip")
-    with zipfile.ZipFile(io.BytesIO(offer.made())) as opened:
+    with zipfile.ZipFile(io.BytesIO(offer.make())) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
 def drafts(site: Site) -> dict[str, str]:
     home = Home.open(site._folder)
-    held = Drafts.open(home, Keys.of(home)).all()
+    held = Drafts.open(home, Keys.load(home)).list_all()
     return {each.prompt: each.text for each in held}
 
 
 def ledger(site: Site) -> Releases:
     home = Home.open(site._folder)
-    return Releases(home, Keys.of(home))
+    return Releases(home, Keys.load(home))
 
 
 def all_answered(folder: Path) -> None:
@@ -138,7 +138,7 @@ def test_each_step_is_there_and_says_nothing_of_a_machine(site, children: int, r
         assert page.app.title[0].value == words.PAGES["reports"]
         assert "Termly report, Autumn term 2026, data up to 20 November 2026." in text
         assert not re.search(r"\b(?:nan|NaN|None|null|HIDDEN)\b|\{|--", text)
-        assert plain_words.unexplained(text) == []
+        assert plain_words.find_unexplained_acronyms(text) == []
     assert "No report has been made final yet." in page.text
 
 
@@ -146,12 +146,14 @@ def test_each_step_is_there_and_says_nothing_of_a_machine(site, children: int, r
 def test_the_preview_has_the_tables_of_the_report(site, children: int) -> None:
     """Cell by cell, the true figures and those that are held back."""
     page = at_step(site(children), report_parts.PREVIEW)
-    document = make.documents(make.prepare(session(page._folder), "termly"), is_final=False)[0]
+    document = make.build_documents(make.prepare(session(page._folder), "termly"), is_final=False)[
+        0
+    ]
     expected = [each for each in document.blocks if isinstance(each, Table)]
     shown = [each.value for each in page.app.table]
     assert [list(each.columns) for each in shown] == [list(each.header) for each in expected]
     for found, table in zip(shown, expected, strict=True):
-        assert found.to_numpy().tolist() == [list(map(cell_text, row)) for row in table.rows]
+        assert found.to_numpy().tolist() == [list(map(format_cell, row)) for row in table.rows]
     assert len(shown) > 3
     text = page.text
     for number, table in enumerate(expected, start=1):
@@ -273,8 +275,8 @@ def test_other_roles_have_no_such_page(homes, monkeypatch, role: str) -> None:
         site.session().enter("reports")
     assert "Reports" not in str(site.app.title)
     session_of = site.session()
-    assert not session_of.may("reports")
-    assert not session_of.may("reports", "download")
+    assert not session_of.is_allowed("reports")
+    assert not session_of.is_allowed("reports", "download")
 
 
 # Words
@@ -306,7 +308,7 @@ def test_the_check_stands_beside_what_it_is_about(own) -> None:
 
 def test_open_names_are_looked_for(own) -> None:
     page = own(role="teacher")
-    called = name_cards.opened(page.session())
+    called = name_cards.open_name_cards(page.session())
     name = next(iter(called.values())).partition(",")[0]
     at_step(page, report_parts.WORDS)
     field(page).input(f"{name} reads well.").run()
@@ -351,7 +353,7 @@ def test_a_text_that_cannot_be_kept_says_why(own) -> None:
 def test_last_terms_words_are_carried_over_until_somebody_says_that_they_hold(own) -> None:
     def before(folder: Path) -> None:
         home = Home.open(folder)
-        Drafts(home, Keys.of(home)).keep(
+        Drafts(home, Keys.load(home)).save_answer(
             "designated_teacher", date(2026, 4, 13), "The deputy.", actor="Kim", now=NOW
         )
 
@@ -374,11 +376,11 @@ def test_a_draft_is_taken_whole_and_is_no_report_yet(own) -> None:
     files = taken(press(page, "Make the draft ready"))
     assert set(files) == FILES | {make.CERTIFICATE}
     prepared = make.prepare(session(page._folder), "termly")
-    assert {name: files[name] for name in FILES} == make.files(
-        make.documents(prepared, is_final=False)
+    assert {name: files[name] for name in FILES} == make.build_files(
+        make.build_documents(prepared, is_final=False)
     )
     assert json.loads(files[make.CERTIFICATE])["state"] == "draft: not for sending"
-    assert ledger(page).issued() == ()
+    assert ledger(page).list_issued() == ()
 
 
 def test_a_report_is_final_once_somebody_says_what_that_means(own) -> None:
@@ -391,10 +393,10 @@ def test_a_report_is_final_once_somebody_says_what_that_means(own) -> None:
     page.app.button(key="make-final").click().run()
     assert "Report 1 is final." in "\n".join(each.value for each in page.app.success)
     assert "Make it final" not in labels(page)
-    (report,) = ledger(page).issued()
+    (report,) = ledger(page).list_issued()
     assert (report.kind, report.role, report.actor) == ("termly", "head", report.actor)
     files = taken(page)
-    assert report.digests == digests(files)
+    assert report.digests == compute_digests(files)
     assert json.loads(files[make.CERTIFICATE])["state"] == "final"
     # the next one is held against it, and asks for a new yes
     page.app.run()
@@ -411,11 +413,11 @@ def test_a_yes_is_to_what_was_read(own) -> None:
     page.app.checkbox[0].check().run()
     assert not page.app.button(key="make-final").disabled
     home, term = Home.open(page._folder), make.prepare(session(page._folder), "termly").facts
-    Drafts.open(home, Keys.of(home)).keep(
+    Drafts.open(home, Keys.load(home)).save_answer(
         "asks", term.term_from, "Other words.", actor="Sam", now=NOW
     )
     page.app.button(key="make-final").click().run()
-    assert ledger(page).issued() == ()
+    assert ledger(page).list_issued() == ()
     assert page.app.button(key="make-final").disabled
 
 
@@ -424,31 +426,31 @@ def test_a_report_that_somebody_else_made_in_the_meantime_is_said(own, monkeypat
     page.app.checkbox[0].check().run()
     real = state.make_final
 
-    def second(held: access.Session, prepared: make.Prepared):
+    def second(held: access.Session, prepared: make.PreparedReport):
         issued(session(page._folder))
         return real(held, prepared)
 
     monkeypatch.setattr(state, "make_final", second)
     page.app.button(key="make-final").click().run()
     assert "Another report was made final in the meantime." in warnings(page)
-    assert len(ledger(page).issued()) == 1
+    assert len(ledger(page).list_issued()) == 1
 
 
 def test_a_report_is_taken_again_and_withdrawn(own) -> None:
     page = own(before=lambda folder: (all_answered(folder), issued(session(folder))))
-    (report,) = ledger(page).issued()
+    (report,) = ledger(page).list_issued()
     table = page.app.table[-1].value
     assert table["Report"].to_list() == ["1: Termly report, data up to 20\u00a0Nov\u00a02026"]
     assert table["Made"].to_list() == ["23\u00a0Nov\u00a02026, Kim"]
     assert table["Fingerprint"].to_list() == [report.digests["part-one.pdf"][:8]]
     home = Home.open(page._folder)
-    kept = ReportFiles(home, Keys.of(home)).of(report)
+    kept = ReportFiles(home, Keys.load(home)).get_files(report)
     assert taken(press(page, "Make its files ready")) == kept
     assert page.app.button(key="withdraw-1").disabled
     ticks = [each for each in page.app.checkbox if each.label == "Report 1 no longer stands."]
     ticks[0].check().run()
     page.app.button(key="withdraw-1").click().run()
-    assert ledger(page).issued()[0].withdrawn_at is not None
+    assert ledger(page).list_issued()[0].withdrawn_at is not None
     assert "2026, withdrawn " in page.app.table[-1].value["Report"][0]
     assert "It was withdrawn on" in page.text
     assert "Withdraw it" not in labels(page)
@@ -457,9 +459,11 @@ def test_a_report_is_taken_again_and_withdrawn(own) -> None:
 
 def test_a_role_that_may_not_take_files_is_offered_none(own, monkeypatch) -> None:
     page = at_step(own(), report_parts.TAKE)
-    may = access.Session.may
+    may = access.Session.is_allowed
     monkeypatch.setattr(
-        access.Session, "may", lambda self, of, do="view": do != "download" and may(self, of, do)
+        access.Session,
+        "is_allowed",
+        lambda self, of, do="view": do != "download" and may(self, of, do),
     )
     next(each for each in page.app.button if each.label == "Make the draft ready").click().run()
     assert page.app.title[-1].value == "You cannot see this"
@@ -473,16 +477,16 @@ def test_a_role_that_may_not_take_files_is_offered_none(own, monkeypatch) -> Non
 def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Site]:
     """Signs somebody in, in this browser, at a time by which a sign-in is fresh no more."""
     folder = real_home(tmp_path / "home", children=12)
-    clock = [utc_now()]
-    presences = Presences(lambda: clock[0])
+    clock = [get_utc_now()]
+    presences = ActiveSignIns(lambda: clock[0])
     at_one_browser(folder, monkeypatch, presences)
     home = Home.open(folder)
 
     def of(role: str) -> Site:
         name = PEOPLE[role]
-        clock[0] = utc_now()
-        presences.sign_in(BROWSER, admission.by_passphrase(home, name, phrase_of(name)))
-        clock[0] = utc_now() + FRESH
+        clock[0] = get_utc_now()
+        presences.sign_in(BROWSER, admission.sign_in_with_passphrase(home, name, phrase_of(name)))
+        clock[0] = get_utc_now() + FRESH_PERIOD
         return Site(folder, monkeypatch, role, None)
 
     return of
@@ -501,7 +505,7 @@ def test_files_are_for_who_has_just_signed_in(real) -> None:
 @pytest.mark.slow
 def test_a_report_is_the_persons_who_signed_in(real) -> None:
     page = real("teacher")
-    held = access.open(page._folder, admitted=tab.signed_in(), purpose=access.REPORT)
+    held = access.open(page._folder, admitted=tab.require_sign_in(), purpose=access.REPORT)
     answered(held)
     at_step(page.visit("reports"), report_parts.TAKE)
     next(each for each in page.app.text_input if each.label.endswith("to take the report")).input(
@@ -510,7 +514,7 @@ def test_a_report_is_the_persons_who_signed_in(real) -> None:
     press(page, "Go on")
     page.app.checkbox[0].check().run()
     page.app.button(key="make-final").click().run()
-    (report,) = ledger(page).issued()
+    (report,) = ledger(page).list_issued()
     assert (report.actor, report.role) == (PEOPLE["teacher"], "teacher")
 
 
@@ -518,7 +522,7 @@ def test_a_report_is_the_persons_who_signed_in(real) -> None:
 def test_the_next_person_finds_nothing_that_was_typed(real) -> None:
     page = at_step(real("teacher").visit("reports"), report_parts.WORDS)
     field(page).input("Half a thou").run()
-    sessions.PRESENCES.sign_out(BROWSER)
+    sessions.ACTIVE_SIGN_INS.sign_out(BROWSER)
     page.app.run()
     assert page.app.title[0].value == "Sign in"
     assert field(page).value == "Half a thou"  # hers, in case that she comes back

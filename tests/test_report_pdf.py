@@ -17,13 +17,13 @@ import reports
 
 from dashboard.report.content.model import Paragraph
 from dashboard.report.render import letters
-from dashboard.report.render.pdf import NoLetterError, pdf
-from dashboard.report.render.word import word
+from dashboard.report.render.pdf import MissingGlyphError, to_pdf
+from dashboard.report.render.word import to_word
 
 
 @pytest.fixture(scope="module")
 def made():
-    return pdf(reports.document())
+    return to_pdf(reports.document())
 
 
 @pytest.fixture(scope="module")
@@ -117,24 +117,24 @@ def test_every_page_says_part_date_state_and_number(file) -> None:
         assert lines[-1] == (
             f"Part One. Data up to 13 November 2026. Draft: not for sending Page {number} of {many}"
         )
-    final = text_of(pdf(reports.final()))
+    final = text_of(to_pdf(reports.final()))
     assert "raft" not in final
     assert "To write" not in final
     assert "Part Two. Data up to 13 November 2026. Final" in final
 
 
 def test_the_same_report_is_the_same_bytes(made) -> None:
-    assert pdf(reports.document()) == made
-    assert pdf(reports.document(as_at=date(2026, 11, 14))) != made
+    assert to_pdf(reports.document()) == made
+    assert to_pdf(reports.document(as_at=date(2026, 11, 14))) != made
     assert re.findall(rb"D:(\d{14})", made) == [b"20261113000000"] * 2
 
 
 def test_another_process_makes_the_same_bytes(made) -> None:
     """Nothing of a folder's name, a hash's seed or an hour is in either rendering."""
     code = (
-        "import hashlib, reports; from dashboard.report.render.pdf import pdf;"
-        "from dashboard.report.render.word import word; given = reports.document();"
-        "print(*(hashlib.sha256(draw(given)).hexdigest() for draw in (pdf, word)))"
+        "import hashlib, reports; from dashboard.report.render.pdf import to_pdf;"
+        "from dashboard.report.render.word import to_word; given = reports.document();"
+        "print(*(hashlib.sha256(draw(given)).hexdigest() for draw in (to_pdf, to_word)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -148,7 +148,7 @@ def test_another_process_makes_the_same_bytes(made) -> None:
         capture_output=True,
         text=True,
     )
-    own = [hashlib.sha256(data).hexdigest() for data in (made, word(reports.document()))]
+    own = [hashlib.sha256(data).hexdigest() for data in (made, to_word(reports.document()))]
     assert done.stdout.split() == own
 
 
@@ -156,7 +156,7 @@ def test_no_letter_is_the_machines(file) -> None:
     """Source Sans Pro for all that it has; Libertinus, from within typst, for a circle."""
     used = {char["fontname"].partition("+")[2] for page in file.pages for char in page.chars}
     assert used <= {f"SourceSansPro-{face}" for face in ("Regular", "Semibold", "Bold")}
-    shown = pdf(reports.document(blocks=(Paragraph("\u25cf up to date, \u25a1 not recorded"),)))
+    shown = to_pdf(reports.document(blocks=(Paragraph("\u25cf up to date, \u25a1 not recorded"),)))
     with pdfplumber.open(io.BytesIO(shown)) as opened:
         fallback = {
             char["fontname"].partition("+")[2]
@@ -167,7 +167,7 @@ def test_no_letter_is_the_machines(file) -> None:
 
 
 def test_the_letters_are_one_file_a_face() -> None:
-    assert sorted(path.name for path in letters.folder().iterdir()) == [
+    assert sorted(path.name for path in letters.create_font_folder().iterdir()) == [
         "SourceSansPro-Bold.ttf",
         "SourceSansPro-BoldIt.ttf",
         "SourceSansPro-It.ttf",
@@ -178,13 +178,13 @@ def test_the_letters_are_one_file_a_face() -> None:
 
 def test_hostile_text_is_text() -> None:
     given, texts = reports.hostile()
-    found = text_of(pdf(given)).replace(" ", "")
+    found = text_of(to_pdf(given)).replace(" ", "")
     assert [text for text in texts if text.replace(" ", "") not in found] == []
 
 
 def test_signs_that_no_paper_shows_are_left_out() -> None:
     given = reports.document(title="One\x00 \ud800two\x1b", school="A\u202eB")
-    with pdfplumber.open(io.BytesIO(pdf(given))) as opened:
+    with pdfplumber.open(io.BytesIO(to_pdf(given))) as opened:
         assert opened.metadata["Title"] == "One two"
         assert opened.metadata["Author"] == "AB"
 
@@ -193,20 +193,20 @@ def test_signs_that_no_paper_shows_are_left_out() -> None:
     "name", ["\u0141ukasz", "Si\u00f4n Gr\u0175p", "\u0404\u0432\u0430", "\u0391"]
 )
 def test_letters_of_many_names_are_there(name) -> None:
-    assert name in text_of(pdf(reports.document(blocks=(Paragraph(name),))))
+    assert name in text_of(to_pdf(reports.document(blocks=(Paragraph(name),))))
 
 
 @pytest.mark.parametrize("sign", ["\U0001f600", "\u1200", "\u3042"])
 def test_a_sign_without_a_letter_is_named(sign) -> None:
     given = reports.document(blocks=(Paragraph(f"We felt {sign} today"),))
-    with pytest.raises(NoLetterError, match=f"no letter for {sign}"):
-        pdf(given)
+    with pytest.raises(MissingGlyphError, match=f"no letter for {sign}"):
+        to_pdf(given)
 
 
 def test_a_long_table_repeats_its_header() -> None:
     rows = tuple((f"Reason {number}", number) for number in range(70))
     table = reports.Table("Long", ("Reason", "Sessions"), rows)
-    with pdfplumber.open(io.BytesIO(pdf(reports.document(blocks=(table,))))) as opened:
+    with pdfplumber.open(io.BytesIO(to_pdf(reports.document(blocks=(table,))))) as opened:
         tables = [each for page in opened.pages for each in page.extract_tables()]
     assert len(tables) > 1
     assert {tuple(table[0]) for table in tables} == {("Reason", "Sessions")}

@@ -53,10 +53,10 @@ def test_the_finding_is_the_caption_and_begins_the_words() -> None:
 
 def test_reasons_of_the_same_length_stand_by_name_and_none_has_no_bar() -> None:
     rows = pl.DataFrame({"reason": ["b", "a", "none"], "sessions": [1, 1, 0]})
-    made = pictures.sessions_by_reason(rows, "f")
+    made = pictures.draw_sessions_by_reason(rows, "f")
     assert made is not None
     assert made.alt == "Bar chart. f. a: 1 session; b: 1 session."
-    assert pictures.sessions_by_reason(rows.filter(pl.col("sessions") == 0), "f") is None
+    assert pictures.draw_sessions_by_reason(rows.filter(pl.col("sessions") == 0), "f") is None
 
 
 @pytest.mark.parametrize(
@@ -68,13 +68,13 @@ def test_a_figure_that_is_held_back_is_not_drawn(sessions) -> None:
         {"reason": ["a", "b"], "sessions": pl.Series(sessions, dtype=pl.Object)},
     )
     with pytest.raises(SuppressedError):
-        pictures.sessions_by_reason(rows, "f")
+        pictures.draw_sessions_by_reason(rows, "f")
 
 
 @pytest.mark.parametrize("sessions", [[1.5], ["c"], [None], [-1], [True]])
 def test_what_is_no_count_is_not_drawn(sessions) -> None:
     with pytest.raises(ValueError, match="something else than counts"):
-        pictures.sessions_by_reason(pl.DataFrame({"reason": ["a"], "sessions": sessions}), "f")
+        pictures.draw_sessions_by_reason(pl.DataFrame({"reason": ["a"], "sessions": sessions}), "f")
 
 
 def test_marks_carry_no_hidden_words() -> None:
@@ -98,14 +98,14 @@ def test_any_chart_of_the_catalogue_gets_the_letters() -> None:
         .encode(text="font:N")
         .configure_axis(labelFont="Courier")
     )
-    made = pictures.svg(chart)
+    made = pictures.to_svg(chart)
     assert "Courier" not in made
     assert texts(made) == ["kept"]
 
 
 def test_text_is_drawn_in_the_png() -> None:
     """A renderer that finds no letters draws none, and says nothing."""
-    data = pictures.png(reports.bars().svg, width=6)
+    data = pictures.to_png(reports.bars().svg, width=6)
     with Image.open(io.BytesIO(data)) as image:
         assert image.width == pytest.approx(1200, abs=1)
         head = image.crop((0, 0, image.width // 2, 40))
@@ -117,7 +117,7 @@ def test_text_is_drawn_in_the_png() -> None:
 def test_the_same_chart_is_the_same_bytes() -> None:
     assert reports.bars() == reports.bars()
     svg = reports.bars().svg
-    assert pictures.png(svg, width=3) == pictures.png(svg, width=3)
+    assert pictures.to_png(svg, width=3) == pictures.to_png(svg, width=3)
 
 
 def test_a_logo_is_made_small_and_loses_what_a_camera_wrote() -> None:
@@ -127,7 +127,7 @@ def test_a_logo_is_made_small_and_loses_what_a_camera_wrote() -> None:
     out = io.BytesIO()
     photo.save(out, "JPEG", exif=exif, comment=b"a comment")
     assert b"home of a child" in out.getvalue()
-    made = pictures.logo(out.getvalue())
+    made = pictures.clean_logo(out.getvalue())
     assert made.startswith(b"\x89PNG")
     assert b"home of a child" not in made
     with Image.open(io.BytesIO(made)) as image:
@@ -140,4 +140,4 @@ def test_a_logo_is_made_small_and_loses_what_a_camera_wrote() -> None:
 )
 def test_what_is_no_picture_is_refused(data) -> None:
     with pytest.raises(pictures.LogoError, match="not a PNG or JPEG"):
-        pictures.logo(data)
+        pictures.clean_logo(data)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from dashboard.report.content import sentences
-from dashboard.text.plain_words import problems
+from dashboard.text.plain_words import check_text
 from safeguards.disclosure import Duty, GroupFigures, Release, SumFigures
 
 FEWEST = 6
@@ -44,11 +44,13 @@ def release(*groups: GroupFigures, **changes) -> Release:
     ],
 )
 def test_how_many_children_there_are(size: int, expected: str) -> None:
-    assert sentences.children(group(size)) == expected
+    assert sentences.describe_children(group(size)) == expected
 
 
 def test_of_children_looked_after_before() -> None:
-    said = [sentences.children(group(size, "previously looked after")) for size in (0, 3, 7)]
+    said = [
+        sentences.describe_children(group(size, "previously looked after")) for size in (0, 3, 7)
+    ]
     assert said == [
         "No child was looked after before.",
         "A small number of children were looked after before, and are not now.",
@@ -70,7 +72,7 @@ def test_the_last_number_is_told_where_both_may_be(
     now: int, before: int | None, expected: str
 ) -> None:
     last = None if before is None else release(group(before))
-    assert sentences.beside_last(group(now), last) == expected
+    assert sentences.describe_previous_size(group(now), last) == expected
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_the_last_number_is_told_where_both_may_be(
 )
 def test_what_became_of_a_duty(due: int, done: int, expected: str) -> None:
     told = Duty("PEP duties", "looked after", due=due, done=done)
-    assert sentences.duty(told, "PEP", "this term") == expected
+    assert sentences.describe_duty(told, "PEP", "this term") == expected
 
 
 @pytest.mark.parametrize(
@@ -103,12 +105,12 @@ def test_what_became_of_a_duty(due: int, done: int, expected: str) -> None:
     ],
 )
 def test_a_duty_in_words(told: str | None, expected: str) -> None:
-    assert sentences.duty(told, "PEP", "this term") == expected
+    assert sentences.describe_duty(told, "PEP", "this term") == expected
 
 
 def test_the_plural_of_a_duty() -> None:
     told = Duty("other duties", "looked after", due=11, done=7)
-    said = sentences.duty(told, "other duty", "so far this term")
+    said = sentences.describe_duty(told, "other duty", "so far this term")
     assert said == "7 of 11 other duties due so far this term are done."
 
 
@@ -121,13 +123,17 @@ def test_the_plural_of_a_duty() -> None:
     ],
 )
 def test_sessions_missed(missed: int, possible: int, rates: bool, expected: str) -> None:
-    said = sentences.missed(SumFigures(missed), SumFigures(possible), may_say_rates=rates)
+    said = sentences.describe_missed_sessions(
+        SumFigures(missed), SumFigures(possible), may_say_rates=rates
+    )
     assert said == f"Children looked after {expected}"
 
 
 @pytest.mark.parametrize(("missed", "possible"), [(None, 931), (112, None), (None, None)])
 def test_sessions_that_are_held_back(missed: int | None, possible: int | None) -> None:
-    said = sentences.missed(SumFigures(missed), SumFigures(possible), may_say_rates=True)
+    said = sentences.describe_missed_sessions(
+        SumFigures(missed), SumFigures(possible), may_say_rates=True
+    )
     assert said == "Not given, so that no child can be known: sessions missed."
     assert not re.search(r"\d", said)
 
@@ -142,22 +148,24 @@ def test_sessions_that_are_held_back(missed: int | None, possible: int | None) -
     ],
 )
 def test_the_title_of_the_reasons(parts: list[tuple[str, int]], expected: str) -> None:
-    assert sentences.reasons(parts) == expected
+    assert sentences.describe_reasons(parts) == expected
 
 
 def test_what_absence_is_set_beside() -> None:
     school = {"academic_year": "2026/27", "absence_rate": 0.054}
     nation = {"academic_year": "2024/25", "absence_rate": 0.038}
-    said = sentences.lines({"whole school": school, "looked after 12 months": nation})
+    said = sentences.describe_reference_rates(
+        {"whole school": school, "looked after 12 months": nation}
+    )
     assert said == (
         "The whole school missed 5.4%. In primary schools, children looked after for 12 months "
         "missed 3.8% in 2024/25."
     )
-    assert sentences.lines({}) == ""
+    assert sentences.describe_reference_rates({}) == ""
 
 
 def test_the_certificate_of_a_report_without_numbers_claims_no_test() -> None:
-    said = sentences.certificate(release(group(3)), 2)
+    said = sentences.describe_certificate(release(group(3)), 2)
     assert said.startswith("This report gives no numbers about children")
 
 
@@ -166,11 +174,14 @@ def test_the_certificate_of_a_report_without_numbers_claims_no_test() -> None:
 )
 def test_the_certificate_names_the_earlier_reports(earlier: int, words: str) -> None:
     told = GroupFigures("looked after", 12, True, (), {("plan",): {("yes",): 12}})
-    assert words in sentences.certificate(release(told), earlier)
+    assert words in sentences.describe_certificate(release(told), earlier)
 
 
 def test_not_recorded_is_neither_none_nor_held_back() -> None:
-    said = [sentences.not_recorded(["dental checks"]), sentences.held_back(["dental checks"])]
+    said = [
+        sentences.describe_not_recorded(["dental checks"]),
+        sentences.describe_suppressed(["dental checks"]),
+    ]
     assert said[0] == "Not recorded yet: dental checks."
     assert said[0] != said[1]
 
@@ -178,12 +189,15 @@ def test_not_recorded_is_neither_none_nor_held_back() -> None:
 def test_every_sentence_is_plain() -> None:
     """Short, without jargon, and no share of children."""
     said = [
-        *(sentences.children(group(size)) for size in SIZES),
-        *(sentences.duty(each, "PEP", "this term") for each in (None, "all", "some", "none")),
-        sentences.missed(SumFigures(112), SumFigures(931), may_say_rates=True),
-        sentences.held_back(["scores", "dental checks", "health assessments"]),
-        sentences.certificate(release(group(3)), 0),
-        sentences.certificate(release(group(12)), 3),
+        *(sentences.describe_children(group(size)) for size in SIZES),
+        *(
+            sentences.describe_duty(each, "PEP", "this term")
+            for each in (None, "all", "some", "none")
+        ),
+        sentences.describe_missed_sessions(SumFigures(112), SumFigures(931), may_say_rates=True),
+        sentences.describe_suppressed(["scores", "dental checks", "health assessments"]),
+        sentences.describe_certificate(release(group(3)), 0),
+        sentences.describe_certificate(release(group(12)), 3),
     ]
     for sentence in said:
-        assert list(problems(sentence)) == [], sentence
+        assert list(check_text(sentence)) == [], sentence

@@ -16,7 +16,7 @@ from lxml import etree
 
 from dashboard.charts import palette
 from dashboard.report.render import template
-from dashboard.report.render.word import word
+from dashboard.report.render.word import to_word
 
 _ODF = {
     "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
@@ -28,7 +28,7 @@ _ODF = {
 
 @pytest.fixture(scope="module")
 def made():
-    return word(reports.document())
+    return to_word(reports.document())
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +139,7 @@ def test_text_is_twelve_points_sans_left(file) -> None:
     assert (normal.font.name, normal.font.size.pt) == ("Arial", 12)
     assert "asciiTheme" not in etree.tostring(normal.element).decode()
     assert normal.paragraph_format.alignment == 0
-    for name in template.NEEDED:
+    for name in template.REQUIRED_STYLES:
         assert file.styles[name].font.name == "Arial"
 
 
@@ -163,7 +163,7 @@ def test_a_draft_says_so_on_every_page_and_a_final_nowhere(file) -> None:
     fields = [each.get(qn("w:instr")) for each in foot._p.iter(qn("w:fldSimple"))]
     assert fields == ["PAGE", "NUMPAGES"]
 
-    final = opened(word(reports.final()))
+    final = opened(to_word(reports.final()))
     (section,) = final.sections
     assert "".join(p.text for p in section.header.paragraphs) == ""
     assert section.footer.paragraphs[0].text.startswith(
@@ -174,32 +174,32 @@ def test_a_draft_says_so_on_every_page_and_a_final_nowhere(file) -> None:
 
 
 def test_the_same_report_is_the_same_bytes(made) -> None:
-    assert word(reports.document()) == made
+    assert to_word(reports.document()) == made
     with zipfile.ZipFile(io.BytesIO(made)) as parts:
         assert {entry.date_time for entry in parts.infolist()} == {(2026, 11, 13, 0, 0, 0)}
         assert not [name for name in parts.namelist() if "thumbnail" in name]
         core = parts.read("docProps/core.xml").decode()
     assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", core)) == {"2026-11-13T00:00:00Z"}
-    later = word(reports.document(as_at=date(2026, 11, 14)))
+    later = to_word(reports.document(as_at=date(2026, 11, 14)))
     assert later != made
     assert opened(later).core_properties.created.date() == date(2026, 11, 14)
 
 
 def test_hostile_text_is_text() -> None:
     given, texts = reports.hostile()
-    found = all_text(opened(word(given)))
+    found = all_text(opened(to_word(given)))
     assert [text for text in texts if text not in found] == []
 
 
 def test_signs_that_xml_cannot_hold_are_left_out() -> None:
     given = reports.document(title="One\x00 \ud800two\x1b", school="A\u202eB")
-    made = opened(word(given))
+    made = opened(to_word(given))
     assert made.core_properties.title == "One two"
     assert "\nAB\n" in all_text(made)
 
 
 def test_a_template_keeps_its_look_and_loses_its_text() -> None:
-    made = opened(word(reports.document(), own_template()))
+    made = opened(to_word(reports.document(), own_template()))
     assert made.styles["Heading 1"].font.name == "Verdana"
     assert "Old letter" not in all_text(made)
     header = [p.text for p in made.sections[0].header.paragraphs]
@@ -217,7 +217,7 @@ def test_a_draft_says_so_on_first_and_even_pages_of_a_template() -> None:
         given.sections[0].different_first_page_header_footer = True
         given.settings.odd_and_even_pages_header_footer = True
 
-    made = opened(word(reports.document(), own_template(change=change)))
+    made = opened(to_word(reports.document(), own_template(change=change)))
     (section,) = made.sections
     for head in (section.header, section.first_page_header, section.even_page_header):
         assert head.paragraphs[-1].text == "Draft: not for sending"
@@ -237,7 +237,7 @@ def test_a_draft_says_so_on_first_and_even_pages_of_a_template() -> None:
 )
 def test_a_template_without_a_style_is_refused_by_its_name(without, words) -> None:
     with pytest.raises(template.TemplateError, match=re.escape(words)):
-        word(reports.document(), own_template(without=without))
+        to_word(reports.document(), own_template(without=without))
 
 
 def _sheet() -> bytes:
@@ -266,7 +266,7 @@ def _broken() -> bytes:
 )
 def test_what_is_no_word_file_is_refused(data) -> None:
     with pytest.raises(template.TemplateError, match=r"not a Word file \(\.docx\)"):
-        word(reports.document(), data)
+        to_word(reports.document(), data)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from cli.main import app
 from intake.build.entries import log_action
-from intake.build.load import load
+from intake.build.load import load_exports
 from intake.contract import CARE_EPISODES
 from queries.store import versions
 from queries.store.store import Store
@@ -25,12 +25,12 @@ from safeguards.access.roles import ROLES
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from stewardship.rights.restrict import put
+from stewardship.rights.restrict import set_flag
 from synthetic import CAST
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 DAYS = (date(2026, 10, 2), UNTIL)
-OPEN = [view.name for view in views.all_views().values() if view.layer in ("marts", "checks")]
+OPEN = [view.name for view in views.load_views().values() if view.layer in ("marts", "checks")]
 #: How many rows a file had and how many were kept are figures of the file, and stay.
 _OF_FILES = ("rows_read", "rows_kept", "rows_out_of_scope")
 
@@ -48,7 +48,7 @@ def opened(folder: Path, role: str, purpose: str = "test", **options: Any) -> ac
 
 def restrict(folder: Path, handle: str, *, in_force: bool = True) -> None:
     session = opened(folder, "manager", "rights")
-    assert put(session, handle, "restriction", in_force=in_force, now=NOW)
+    assert set_flag(session, handle, "restriction", in_force=in_force, now=NOW)
 
 
 def never_loaded(folder: Path, upn: str, to: Path) -> Path:
@@ -62,7 +62,7 @@ def never_loaded(folder: Path, upn: str, to: Path) -> Path:
     for name in ("store", "written"):
         shutil.rmtree(home / name)
         (home / name).mkdir(mode=0o700)
-    load(files, home, now=LOADED_AT, rng=random.Random(1))
+    load_exports(files, home, now=LOADED_AT, rng=random.Random(1))
     return home
 
 
@@ -90,18 +90,18 @@ def test_to_others_the_child_was_never_loaded(
     The control reads the version past the roles: there the child is in some answer.
     """
     home = Home.open(folder)
-    keys = Keys.of(home)
+    keys = Keys.load(home)
     cases, broken, control = 0, [], 0
     for number, upn in enumerate(upns()[: sizes.size("rights.restricted")]):
-        record = Vault.open(home, keys).pupil(upn)
+        record = Vault.open(home, keys).find_by_upn(upn)
         assert record is not None
         without = never_loaded(folder, upn, tmp_path / f"without-{number}")
         before = opened(folder, "dsl")
         restrict(folder, record.handle)
         expected = store_of(opened(without, "dsl"))
-        path = versions.current(home.store)
+        path = versions.find_current_version(home.store)
         assert path is not None
-        past_the_roles = access.opened(path, keys.store)
+        past_the_roles = access.open_store(path, keys.store)
         for day in DAYS:
             for name in OPEN:
                 wanted = answers(expected, name, day)
@@ -157,7 +157,7 @@ def test_it_lasts_through_a_load_and_an_undo(folder: Path, tmp_path: Path) -> No
     shutil.copytree(exports(), files)
     with (files / "suspensions.csv").open("a", encoding="utf-8") as file:
         file.write(f"{CAST[0].upn},2026-11-10,SUSP,2,PP\n")
-    assert load(files, folder, now=NOW).version is not None
+    assert load_exports(files, folder, now=NOW).version is not None
     assert ruby not in handles(opened(folder, "teacher"))
     undone = CliRunner().invoke(app, ["undo", "--home", str(folder)])
     assert undone.exit_code == 0, undone.stderr
@@ -184,7 +184,7 @@ def test_what_goes_round_and_what_is_optional(folder: Path) -> None:
     restrict(folder, ruby)
     assert ruby not in handles(opened(folder, "dsl", "template"))
     restrict(folder, ruby, in_force=False)
-    assert put(opened(folder, "manager"), ruby, "objection", in_force=True, now=NOW)
+    assert set_flag(opened(folder, "manager"), ruby, "objection", in_force=True, now=NOW)
     assert ruby not in handles(opened(folder, "dsl", "notebook"))
     counted = opened(folder, "head", "report").read("select pupil_id from report_child")
     members = opened(folder, "dsl", "dashboard").read("select handle, pupil_id from cohort_member")

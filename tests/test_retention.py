@@ -17,15 +17,15 @@ from safeguards.home.home import Home, create_demo
 from safeguards.journal.ledger import Ledger
 from safeguards.keys.keys import Keys
 from stewardship.retention.schedule import (
-    DAY_OF,
+    DAY_COLUMNS,
     FILE,
     Child,
     Item,
     Rule,
-    end_of_year,
-    plan,
-    schedule,
-    today,
+    compute_schedule_day,
+    compute_year_end,
+    load_schedule,
+    plan_deletions,
 )
 
 HEADER = "category,tables,keep_school_years,then,source,is_verified\n"
@@ -53,34 +53,37 @@ def left(day: str, *tables: str, code: str = "0A1B2C3D4E") -> Child:
 )
 def test_it_is_kept_to_the_end_of_a_school_year(leaving: str, years: int, until: str) -> None:
     """That of the year of leaving, so many years on."""
-    assert end_of_year(date.fromisoformat(leaving), years) == date.fromisoformat(until)
+    assert compute_year_end(date.fromisoformat(leaving), years) == date.fromisoformat(until)
 
 
 def test_the_last_day_is_still_kept() -> None:
     """On 31 August nothing goes; on 1 September it does."""
     child = left("2025-07-18")
-    assert plan([child], [MARKS], (), date(2026, 8, 31)) == []
-    (item,) = plan([child], [MARKS], (), date(2026, 9, 1))
+    assert plan_deletions([child], [MARKS], (), date(2026, 8, 31)) == []
+    (item,) = plan_deletions([child], [MARKS], (), date(2026, 9, 1))
     (part,) = item.parts
     assert (item.is_whole, part.retain_until) == (True, date(2026, 8, 31))
-    assert (part.goes, part.why, part.rows) == (True, "kept until 2026-08-31", 3)
+    assert (part.is_due, part.why, part.rows) == (True, "kept until 2026-08-31", 3)
 
 
 def test_a_child_who_may_be_here_is_never_due() -> None:
-    assert plan([Child("0A1B2C3D4E", None, {"raw_mark": 9})], [MARKS], (), date(2099, 1, 1)) == []
+    assert (
+        plan_deletions([Child("0A1B2C3D4E", None, {"raw_mark": 9})], [MARKS], (), date(2099, 1, 1))
+        == []
+    )
 
 
 # What keeps it
 
 
 def said(item: Item) -> list[tuple[str, tuple[str, ...], bool, str]]:
-    return [(part.category, part.tables, part.goes, part.why) for part in item.parts]
+    return [(part.category, part.tables, part.is_due, part.why) for part in item.parts]
 
 
 def test_a_hold_keeps_the_whole_child() -> None:
     """It is listed with the reason."""
     child = left("2020-07-17", "raw_mark", "raw_care_episode")
-    (item,) = plan([child], [MARKS, CARE], {child.pupil_id}, date(2026, 9, 1))
+    (item,) = plan_deletions([child], [MARKS, CARE], {child.pupil_id}, date(2026, 9, 1))
     assert not item.is_due
     assert said(item) == [
         ("attendance", ("raw_mark",), False, "there is a hold"),
@@ -96,7 +99,7 @@ def test_a_review_or_a_longer_period_keeps_its_category_only() -> None:
         (25, "delete", "kept until 2045-08-31"),
     ):
         care = Rule("care", ("raw_care_episode",), years, then, "a test")
-        (item,) = plan([child], [MARKS, care], (), on)
+        (item,) = plan_deletions([child], [MARKS, care], (), on)
         assert (item.is_due, item.is_whole, item.tables) == (True, False, ("raw_mark",))
         assert said(item) == [
             ("attendance", ("raw_mark",), True, "kept until 2021-08-31"),
@@ -111,13 +114,13 @@ def test_each_category_has_its_own_day() -> None:
         Rule("attendance", ("raw_mark",), 0, "delete", "a test"),
         Rule("wellbeing", ("raw_sdq", "raw_health"), 1, "delete", "a test"),
     ]
-    assert plan([child], rules, (), date(2025, 8, 31)) == []
+    assert plan_deletions([child], rules, (), date(2025, 8, 31)) == []
     for on in (date(2025, 9, 1), date(2026, 8, 31)):
-        (item,) = plan([child], rules, (), on)
+        (item,) = plan_deletions([child], rules, (), on)
         assert (item.is_whole, item.tables) == (False, ("raw_mark",))
-    (item,) = plan([child], rules, (), date(2026, 9, 1))
+    (item,) = plan_deletions([child], rules, (), date(2026, 9, 1))
     assert (item.is_whole, item.tables) == (True, ())
-    assert all(part.goes for part in item.parts)
+    assert all(part.is_due for part in item.parts)
 
 
 def test_stays_and_restrictions_wait_for_the_whole_child() -> None:
@@ -131,7 +134,7 @@ def test_stays_and_restrictions_wait_for_the_whole_child() -> None:
         Rule("typed", ("raw_restriction",), 0, "delete", "a test"),
         CARE,
     ]
-    (item,) = plan([child], rules, (), date(2026, 8, 31))
+    (item,) = plan_deletions([child], rules, (), date(2026, 8, 31))
     last = "until the last category goes, and the whole child with it"
     assert said(item) == [
         ("record", ("raw_suspension",), True, "kept until 2025-08-31"),
@@ -139,7 +142,7 @@ def test_stays_and_restrictions_wait_for_the_whole_child() -> None:
         ("typed", ("raw_restriction",), False, last),
         ("care", ("raw_care_episode",), False, "kept until 2026-08-31"),
     ]
-    (item,) = plan([child], rules, (), date(2026, 9, 1))
+    (item,) = plan_deletions([child], rules, (), date(2026, 9, 1))
     assert item.is_whole
 
 
@@ -150,17 +153,17 @@ def test_every_table_of_a_child_is_dated_or_goes_with_the_child(db: DuckDBPyConn
         " where starts_with(table_name, 'raw_') group by all"
         " having bool_or(column_name = 'pupil_key')"
     ).fetchall()
-    assert {table for table, _ in columns} - DAY_OF.keys() == {
+    assert {table for table, _ in columns} - DAY_COLUMNS.keys() == {
         *("raw_pupil", "raw_enrolment", "raw_restriction", "raw_objection")
     }
     dates = dict(columns)
-    assert [table for table, column in DAY_OF.items() if column not in dates[table]] == []
+    assert [table for table, column in DAY_COLUMNS.items() if column not in dates[table]] == []
 
 
 def test_what_nobody_has_decided_about_is_not_deleted() -> None:
     """A table that a later version brings stops the run until the schedule names it."""
     with pytest.raises(RightsError, match=r"says nothing of raw_club"):
-        plan([left("2020-07-17", "raw_mark", "raw_club")], [MARKS], (), date(2026, 9, 1))
+        plan_deletions([left("2020-07-17", "raw_mark", "raw_club")], [MARKS], (), date(2026, 9, 1))
 
 
 # The clock
@@ -195,13 +198,13 @@ def test_a_wrong_clock_deletes_nothing_early(count: sizes.Count) -> None:
         def due(on: date, those: list[Child] = children) -> set[tuple[str, str]]:
             return {
                 (item.child.pupil_id, part.category)
-                for item in plan(those, rules, (), on)
+                for item in plan_deletions(those, rules, (), on)
                 for part in item.parts
-                if part.goes
+                if part.is_due
             }
 
         right = due(true_day)
-        broken += not due(today(clock, true_day)) <= right
+        broken += not due(compute_schedule_day(clock, true_day)) <= right
         control += not due(clock) <= right
         early_clocks += ahead > 0
     count("rights.clocks", cases, broken, control)
@@ -219,7 +222,7 @@ def home(tmp_path: Path) -> Home:
 
 def test_without_its_own_a_home_has_the_template(home: Home) -> None:
     """A year more than the year of leaving, of everything."""
-    rules, is_own = schedule(home)
+    rules, is_own = load_schedule(home)
     assert not is_own
     assert {(rule.keep_school_years, rule.then) for rule in rules} == {(1, "delete")}
     tables = {table for rule in rules for table in rule.tables}
@@ -228,7 +231,7 @@ def test_without_its_own_a_home_has_the_template(home: Home) -> None:
 
 def test_a_home_s_own_schedule_holds(home: Home) -> None:
     (home.folder / FILE).write_text(HEADER + "marks,raw_mark,6,review,the head,true\n", "utf-8")
-    rules, is_own = schedule(home)
+    rules, is_own = load_schedule(home)
     assert (is_own, rules) == (True, (Rule("marks", ("raw_mark",), 6, "review", "the head"),))
 
 
@@ -249,7 +252,7 @@ def test_a_home_s_own_schedule_holds(home: Home) -> None:
 def test_a_mistyped_schedule_stops(home: Home, text: str) -> None:
     (home.folder / FILE).write_text(text, "utf-8")
     with pytest.raises(RightsError, match=FILE):
-        schedule(home)
+        load_schedule(home)
 
 
 # The command
@@ -293,7 +296,7 @@ def test_it_is_shown_asked_deleted_and_certified(small: SmallHome) -> None:
     done = lac(small, "run", answer="delete 1\n")
     assert done.exit_code == 0, done.stderr
     assert set(small.handles()) == {"Ann", "Ben"}
-    (erasure,) = Ledger.open(home, Keys.of(home)).entries()
+    (erasure,) = Ledger.open(home, Keys.load(home)).list_entries()
     assert erasure.why == "retention"
     (certificate,) = home.ledger.glob("retention-*.txt")
     text = certificate.read_text("utf-8")

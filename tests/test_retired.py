@@ -21,16 +21,16 @@ from typer.testing import CliRunner, Result
 from cli.main import app
 from intake.build import files as build
 from intake.build.entries import add_fact, log_action
-from intake.build.load import rebuild, undo
-from intake.build.retired import is_past, last_days, less_retired, retired
+from intake.build.load import rebuild_store, undo_load
+from intake.build.retired import compute_cutoffs, compute_last_days, drop_expired, is_expired
 from intake.problems import IntakeError
-from queries.statement import statement
+from queries.statement import format_sql
 from queries.store import store, versions
 from safeguards.access import access
 from safeguards.errors import BackupError, RightsError
 from safeguards.home.home import Home
 from safeguards.journal.ledger import UNFINISHED, Erasure, Ledger, has_unfinished_erasure
-from safeguards.journal.typed_entries import Entry, Written
+from safeguards.journal.typed_entries import Entry, TypedEntries
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import LookUp, PupilRecord
 from safeguards.vault.vault import Vault
@@ -56,7 +56,7 @@ def rows(table: str, column: str, *days: str | None) -> dict[str, pl.DataFrame]:
 def left_of(table: str, column: str, *days: str | None, last_day: str) -> list[date | None]:
     past = {(CODE, table): ON}
     known = {CODE: date.fromisoformat(last_day)}
-    left = less_retired(rows(table, column, *days), pupils(), known, past)[table]
+    left = drop_expired(rows(table, column, *days), pupils(), known, past)[table]
     return left[column].to_list()
 
 
@@ -84,7 +84,7 @@ def test_of_a_child_who_came_back_what_is_dated_later_counts() -> None:
 def test_other_children_and_other_tables_stay() -> None:
     marks = pl.DataFrame({"pupil_key": [1, 2], "session_date": [date(2025, 7, 18)] * 2})
     there = {"raw_mark": marks, "raw_pep": rows("raw_pep", "pep_date", "2025-07-18")["raw_pep"]}
-    left = less_retired(
+    left = drop_expired(
         there, pupils(), {}, {(CODE, "raw_mark"): ON, ("9Z9Z9Z9Z9Z", "raw_pep"): ON}
     )
     assert left["raw_mark"]["pupil_key"].to_list() == [2]
@@ -100,7 +100,7 @@ def test_a_stay_without_an_end_is_known_to_last_as_long_as_the_data_do() -> None
             "leaving_date": [date(2025, 7, 18), None, None],
         }
     )
-    assert last_days(stays, pupils(), ON) == {CODE: ON, OTHER: date(2027, 1, 4)}
+    assert compute_last_days(stays, pupils(), ON) == {CODE: ON, OTHER: date(2027, 1, 4)}
 
 
 def test_the_last_day_that_the_schedule_went_by_counts() -> None:
@@ -110,7 +110,7 @@ def test_the_last_day_that_the_schedule_went_by_counts() -> None:
     second = Erasure(NOW, CODE, (look_up,), "retention", ("raw_mark",), date(2027, 9, 1))
     whole = Erasure(NOW, OTHER, (), "request")
     now_called = PupilRecord(OTHER, "copper lantern", (look_up,), "", "")
-    assert retired([second, first, whole], [now_called]) == {
+    assert compute_cutoffs([second, first, whole], [now_called]) == {
         (code, table): day
         for code in (CODE, OTHER)
         for table, day in (("raw_mark", date(2027, 9, 1)), ("raw_sdq", ON))
@@ -132,8 +132,8 @@ def test_what_was_typed_is_past_as_a_row_is(
 ) -> None:
     past = {(CODE, "raw_sdq"): ON, (CODE, "raw_care_episode"): ON}
     entry = Entry(OTHER, NOW, "Sam", "dsl", "fact", CODE, file, values, "x")
-    assert is_past(entry, {CODE: ON}, past) == is_gone
-    assert is_past(entry, {CODE: date(2026, 11, 21)}, past) == is_back
+    assert is_expired(entry, {CODE: ON}, past) == is_gone
+    assert is_expired(entry, {CODE: date(2026, 11, 21)}, past) == is_back
 
 
 # A home
@@ -167,7 +167,7 @@ def small(loaded: Path, tmp_path: Path) -> Iterator[SmallHome]:
 
 def cat(small: SmallHome) -> PupilRecord:
     home = Home.open(small.folder)
-    record = Vault.open(home, Keys.of(home)).pupil(CAT)
+    record = Vault.open(home, Keys.load(home)).find_by_upn(CAT)
     assert record is not None
     return record
 
@@ -175,13 +175,13 @@ def cat(small: SmallHome) -> PupilRecord:
 def retire(small: SmallHome, *tables: str) -> str:
     """Take Cat's rows of these tables out; of all whose time is over by default."""
     home, record = Home.open(small.folder), cat(small)
-    return erase.erase(
-        *(home, Keys.of(home), [record]),
+    return erase.erase_pupils(
+        *(home, Keys.load(home), [record]),
         why="retention",
         now=NOW,
         actor="Sam",
         role="manager",
-        in_part={record.pupil_id: tables or TABLES},
+        partial_tables={record.pupil_id: tables or TABLES},
         through=ON,
     )
 
@@ -189,16 +189,16 @@ def retire(small: SmallHome, *tables: str) -> str:
 def of_cat(small: SmallHome, *tables: str) -> dict[str, int]:
     """How many rows of each table the version in use has about Cat; none left out."""
     home = Home.open(small.folder)
-    path = versions.current(home.store)
+    path = versions.find_current_version(home.store)
     assert path is not None
     query = (
         "select count(*) from {table} as facts inner join raw_pupil as pupils"
         " on facts.pupil_key = pupils.pupil_key where pupils.pupil_id = $pupil_id"
     )
-    with build.reading(path, Keys.of(home).store) as opened:
+    with build.open_version(path, Keys.load(home).store) as opened:
         found = {
             table: opened.read(
-                statement(query, table=table), {"pupil_id": cat(small).pupil_id}
+                format_sql(query, table=table), {"pupil_id": cat(small).pupil_id}
             ).item()
             for table in tables or TABLES
         }
@@ -208,7 +208,7 @@ def of_cat(small: SmallHome, *tables: str) -> dict[str, int]:
 def typed(small: SmallHome) -> list[str]:
     """What is typed about Cat, by file; "" for an action."""
     home = Home.open(small.folder)
-    entries = Written.open(home, Keys.of(home)).entries()
+    entries = TypedEntries.open(home, Keys.load(home)).list_entries()
     return [entry.file for entry in entries if entry.pupil_id == cat(small).pupil_id]
 
 
@@ -287,7 +287,10 @@ def test_when_the_last_category_is_due_the_child_goes_whole(small: SmallHome) ->
     assert set(small.handles()) == {"Ann", "Ben"}
     assert is_in(small.folder, record.pupil_id, but=("ledger", "log")) == []
     home = Home.open(small.folder)
-    assert [each.is_whole for each in Ledger.open(home, Keys.of(home)).entries()] == [False, True]
+    assert [each.is_whole for each in Ledger.open(home, Keys.load(home)).list_entries()] == [
+        False,
+        True,
+    ]
 
 
 @pytest.mark.slow
@@ -295,7 +298,7 @@ def test_no_load_brings_it_back_and_it_says_so(small: SmallHome) -> None:
     """The files still hold the rows; all that is new is taken, and Cat stays in scope."""
     retire(small)
     outcome = small.load(added("pep.csv", f"{CAT},2025-06-25,held,,,", with_a_leaver()))
-    assert outcome.retired_rows == 6
+    assert outcome.expired_rows == 6
     assert outcome.children == 3
     assert of_cat(small) == {}
     assert of_cat(small, *KEPT) == {
@@ -320,15 +323,15 @@ def test_no_step_back_and_no_new_definitions_bring_it_back(
     small.load(added("pep.csv", f"{CAT},2025-06-25,held,,,", with_a_leaver()))
     retire(small)
     with pytest.raises(IntakeError, match="no earlier version"):
-        undo(home)
+        undo_load(home)
     small.load(added("pep.csv", f"{CAT},2025-06-26,held,,,", with_a_leaver()))
-    undo(home)
+    undo_load(home)
     assert of_cat(small) == {}
-    before = versions.current(home.store)
+    before = versions.find_current_version(home.store)
     with monkeypatch.context() as patched:
-        patched.setattr("queries.views.views.digest", lambda: "0" * 64)
-        rebuild(home)
-    assert versions.current(home.store) != before
+        patched.setattr("queries.views.views.compute_definitions_digest", lambda: "0" * 64)
+        rebuild_store(home)
+    assert versions.find_current_version(home.store) != before
     assert of_cat(small) == {}
 
 
@@ -378,7 +381,7 @@ def test_who_comes_back_has_new_rows_again(small: SmallHome) -> None:
     ).entry_id
     home = Home.open(small.folder)
     (home.ledger / UNFINISHED).touch()
-    rebuild(home)
+    rebuild_store(home)
     assert of_cat(small) == {"raw_mark": 1, "raw_sdq": 1, "raw_health": 1, "raw_action": 1}
     assert typed(small) == ["pep.csv", ""]
 
@@ -405,7 +408,7 @@ def test_no_backup_brings_it_back(small: SmallHome, tmp_path: Path, step: str) -
     assert of_cat(small) == {}
     assert of_cat(small, *KEPT).keys() == {*KEPT} - {"raw_ehcp"}
     assert typed(small) == ["pep.csv"]
-    assert len(versions.listed(scene.home.store)) == 1
+    assert len(versions.list_versions(scene.home.store)) == 1
 
 
 @pytest.mark.slow
@@ -413,8 +416,8 @@ def test_no_backup_brings_it_back(small: SmallHome, tmp_path: Path, step: str) -
     "step",
     [
         "safeguards.journal.ledger.Ledger.append",
-        "safeguards.journal.typed_entries.Written.forget",
-        "intake.build.files.write",
+        "safeguards.journal.typed_entries.TypedEntries.forget",
+        "intake.build.files.write_version",
         "queries.store.versions.publish",
         "queries.store.versions.wipe",
         "safeguards.vault.vault.Vault.save",
@@ -433,15 +436,15 @@ def test_what_was_cut_off_is_finished(
         patched.setattr(step, cut_off)
         with pytest.raises(KeyboardInterrupt):
             retire(small)
-    assert has_unfinished_erasure(home, Keys.of(home))
-    rebuild(home)
-    assert not has_unfinished_erasure(home, Keys.of(home))
+    assert has_unfinished_erasure(home, Keys.load(home))
+    rebuild_store(home)
+    assert not has_unfinished_erasure(home, Keys.load(home))
     if step.startswith("safeguards.journal.ledger"):
         assert of_cat(small).keys() == set(TABLES)
         return
     assert of_cat(small) == {}
     assert typed(small) == ["pep.csv"]
-    assert len(versions.listed(home.store)) == 1
+    assert len(versions.list_versions(home.store)) == 1
 
 
 @pytest.mark.slow
@@ -451,19 +454,19 @@ def test_a_hold_stops_it_and_so_does_a_table_that_goes_with_the_child(small: Sma
     with pytest.raises(RightsError, match="cannot go alone"):
         retire(small, "raw_mark", "raw_enrolment")
     with pytest.raises(RightsError, match="cannot go alone"):
-        erase.erase(
-            *(home, Keys.of(home), [cat(small)]),
+        erase.erase_pupils(
+            *(home, Keys.load(home), [cat(small)]),
             why="retention",
             now=NOW,
             actor="Sam",
             role="manager",
-            in_part={cat(small).pupil_id: ()},
+            partial_tables={cat(small).pupil_id: ()},
             through=ON,
         )
     lac(small, "retention", "hold", cat(small).handle)
     with pytest.raises(RightsError, match="There is a hold"):
         retire(small)
-    assert Ledger.open(home, Keys.of(home)).entries() == ()
+    assert Ledger.open(home, Keys.load(home)).list_entries() == ()
     assert of_cat(small).keys() == set(TABLES)
 
 
@@ -503,9 +506,9 @@ def test_no_byte_of_it_is_left(
     small.load(with_a_leaver())
     home = Home.open(small.folder)
     markers = [marker(number) for number in range(sizes.size("rights.markers"))]
-    type_about_cat(home, Keys.of(home), *markers)
+    type_about_cat(home, Keys.load(home), *markers)
     small.load(added("pep.csv", f"{CAT},2025-06-25,held,,,", with_a_leaver()))
-    path = versions.current(home.store)
+    path = versions.find_current_version(home.store)
     assert path is not None
     assert all(len(is_in(home.folder, each)) > 1 for each in markers), "in earlier versions too"
     kept = {table: small.rows(table) for table in KEPT}
@@ -518,10 +521,10 @@ def test_no_byte_of_it_is_left(
     retire(small)
     broken = sum(is_in(home.folder, each) != [] for each in markers)
     control = sum(is_in(with_delete.parent, each) != [] for each in markers)
-    (new,) = versions.listed(home.store)
+    (new,) = versions.list_versions(home.store)
     assert is_in(home.folder, "Keptfeather") == [f"store/{new.name}"]
     assert {table: small.rows(table) for table in KEPT} == kept
     count("rights.parts", len(markers), broken, control)
     assert broken == 0
     assert control == len(markers)
-    access._cached.cache_clear()
+    access._open_cached_store.cache_clear()

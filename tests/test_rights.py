@@ -9,11 +9,11 @@ from homes import cast_handles, demo_home, keys_at
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from safeguards.errors import RightsError, WrittenError
+from safeguards.errors import RightsError, SealedLinesError
 from safeguards.home.home import Home
-from safeguards.journal.typed_entries import Entry, Written, new_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
-from stewardship.registers.requests import FILE, KINDS, Register, Request, months_after
+from stewardship.registers.requests import FILE, KINDS, Register, Request, add_months
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 CHILD = "0A1B2C3D4E"
@@ -58,8 +58,8 @@ def test_it_is_due_in_one_calendar_month(register: Register, received: str, due:
 
 def test_three_months_are_counted_from_the_day_it_arrived() -> None:
     """Not from a due day that a short month had cut."""
-    assert months_after(date(2026, 11, 30), 3) == date(2027, 2, 28)
-    assert months_after(date(2026, 12, 31), 3) == date(2027, 3, 31)
+    assert add_months(date(2026, 11, 30), 3) == date(2027, 2, 28)
+    assert add_months(date(2026, 12, 31), 3) == date(2027, 3, 31)
 
 
 def test_it_is_put_off_once_in_time_and_with_a_reason(register: Register) -> None:
@@ -96,14 +96,14 @@ def test_only_erase_and_object_may_be_refused(register: Register, kind: str) -> 
     else:
         with pytest.raises(RightsError, match=f"to {kind} is not refused"):
             register.close(request.request_id, "refused", reason="no", now=NOW)
-        assert register.request(request.request_id).is_open
+        assert register.get_request(request.request_id).is_open
 
 
 def test_nothing_is_granted_before_it_is_known_who_asks(register: Register) -> None:
     request = asked(register, identity=None)
     with pytest.raises(RightsError, match="who asks"):
         register.close(request.request_id, "granted", now=NOW)
-    register.check_identity(request.request_id, "passport seen", actor="Kim", now=NOW)
+    register.record_identity_check(request.request_id, "passport seen", actor="Kim", now=NOW)
     closed = register.close(request.request_id, "granted", now=NOW)
     assert (closed.identity_checked, closed.identity_checked_by) == ("passport seen", "Kim")
 
@@ -113,7 +113,7 @@ def test_a_closed_request_stays_as_it_is(register: Register) -> None:
     register.close(request.request_id, "withdrawn", now=NOW)
     for again in (
         lambda: register.close(request.request_id, "granted", now=NOW),
-        lambda: register.check_identity(request.request_id, "seen", actor="Kim", now=NOW),
+        lambda: register.record_identity_check(request.request_id, "seen", actor="Kim", now=NOW),
     ):
         with pytest.raises(RightsError, match="closed already"):
             again()
@@ -126,7 +126,7 @@ def test_a_closed_request_stays_as_it_is(register: Register) -> None:
 def test_what_no_list_knows_is_not_registered(register: Register, changes: dict[str, Any]) -> None:
     with pytest.raises(RightsError):
         asked(register, **changes)
-    assert register.requests() == ()
+    assert register.list_requests() == ()
 
 
 # On the disk
@@ -138,8 +138,8 @@ def test_it_comes_back_as_it_was_and_no_word_is_in_the_clear(
     one, other = asked(register), asked(register, "erase", identity=None)
     decided = register.close(one.request_id, "granted", now=NOW)
     again = Register.open(home, keys)
-    assert again.requests() == (decided, other)
-    stored = (home.written / FILE).read_bytes()
+    assert again.list_requests() == (decided, other)
+    stored = (home.sealed_files / FILE).read_bytes()
     for word in ("Quillfeather", "carer", CHILD, "access", "2026-11-02"):
         assert word.encode() not in stored
 
@@ -147,10 +147,10 @@ def test_it_comes_back_as_it_was_and_no_word_is_in_the_clear(
 def test_a_line_taken_out_is_found(home: Home, keys: Keys, register: Register) -> None:
     for _ in range(3):
         asked(register)
-    path = home.written / FILE
+    path = home.sealed_files / FILE
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(lines[0] + lines[2])
-    with pytest.raises(WrittenError, match="was changed at line 2"):
+    with pytest.raises(SealedLinesError, match="was changed at line 2"):
         Register.open(home, keys)
 
 
@@ -159,10 +159,12 @@ def test_a_line_of_another_file_is_no_line_of_this_one(
 ) -> None:
     """Both files are sealed with keys of their own."""
     asked(register)
-    entry = Entry(new_entry_id(), NOW, "Quillfeather", "dsl", "action", CHILD, "", {"line": "x"})
-    Written.open(home, keys).append(entry)
-    (home.written / FILE).write_bytes((home.written / "entries.sealed").read_bytes())
-    with pytest.raises(WrittenError, match="was changed at line 1"):
+    entry = Entry(
+        generate_entry_id(), NOW, "Quillfeather", "dsl", "action", CHILD, "", {"line": "x"}
+    )
+    TypedEntries.open(home, keys).append(entry)
+    (home.sealed_files / FILE).write_bytes((home.sealed_files / "entries.sealed").read_bytes())
+    with pytest.raises(SealedLinesError, match="was changed at line 1"):
         Register.open(home, keys)
 
 

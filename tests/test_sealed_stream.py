@@ -7,7 +7,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from stewardship.backup import sealed_stream
-from stewardship.backup.sealed_stream import Sealer, opened
+from stewardship.backup.sealed_stream import Sealer, decrypt_stream
 
 KEY = bytes(range(32))
 PIECE, TAG = 64, 16
@@ -28,7 +28,7 @@ def sealed(content: bytes, step: int = 1000, key: bytes = KEY, bound_to: bytes =
 
 
 def whole(stream: bytes, key: bytes = KEY, bound_to: bytes = b"x") -> bytes:
-    return b"".join(opened(io.BytesIO(stream), key, bound_to))
+    return b"".join(decrypt_stream(io.BytesIO(stream), key, bound_to))
 
 
 @pytest.mark.parametrize("size", [0, 1, 63, 64, 65, 127, 128, 129, 1000])

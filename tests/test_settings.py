@@ -21,8 +21,8 @@ def test_our_settings_outweigh_the_environment_and_other_files(tmp_path: Path) -
     code = (
         "from streamlit import config\n"
         "from dashboard.server import server\n"
-        "server._app(8501)\n"
-        "for name, value in server.streamlit_options().items():\n"
+        "server._build_app(8501)\n"
+        "for name, value in server.load_streamlit_options().items():\n"
         "    assert config.get_option(name) == value, name\n"
         "from streamlit.runtime.secrets import secrets_singleton\n"
         "assert not secrets_singleton.load_if_toml_exists()\n"
@@ -45,7 +45,7 @@ def test_our_settings_outweigh_the_environment_and_other_files(tmp_path: Path) -
 
 def test_the_settings_of_the_plan_are_all_there() -> None:
     """One by one, as the security plan lists them."""
-    settings = server.streamlit_options()
+    settings = server.load_streamlit_options()
     assert {
         "server.address": "127.0.0.1",
         "server.allowedHosts": ["127.0.0.1", "localhost"],

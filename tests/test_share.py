@@ -18,20 +18,20 @@ from typer.testing import CliRunner, Result
 from cli.main import app
 from safeguards.access import access, identify
 from safeguards.access.access import Denied
-from safeguards.access.identify import NotOpened
+from safeguards.access.identify import IdentityRefused
 from safeguards.errors import LogError, PassphraseError, SafeguardsError, ShareError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys
-from safeguards.keys.passphrase import DEMO
+from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
 from stewardship.registers import recipients
-from stewardship.registers.recipients import Recipient, kinds
-from stewardship.registers.requests import child_of
+from stewardship.registers.recipients import Recipient, load_kinds
+from stewardship.registers.requests import get_pupil_record
 from stewardship.registers.shares import FILE, Share, Shares
 from stewardship.rights import erase, holdings, links
-from stewardship.rights.restrict import put
+from stewardship.rights.restrict import set_flag
 from stewardship.sharing import child
 from stewardship.sharing.child import Sharing, share_child
 from synthetic import CAST
@@ -49,7 +49,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LAC_KEYS", keys_at(made)["LAC_KEYS"])
     home = Home.open(made)
     for each in (COUNCIL, NURSE):
-        recipients.add(home, Keys.of(home), each.name, each.kind, actor="lead", role="dsl")
+        recipients.add(home, Keys.load(home), each.name, each.kind, actor="lead", role="dsl")
     return made
 
 
@@ -75,12 +75,18 @@ def told(folder: Path) -> list[tuple[str, str]]:
 
 def shares(folder: Path) -> tuple[Share, ...]:
     home = Home.open(folder)
-    return Shares.open(home, Keys.of(home)).all()
+    return Shares.open(home, Keys.load(home)).list_all()
 
 
 def shared(folder: Path, handle: str, out: Path, **other: Any) -> Share:
     """Shared as it should be, but for what the test says."""
-    options = {"to": COUNCIL.name, "purpose": PURPOSE, "role": "dsl", "passphrase": DEMO, **other}
+    options = {
+        "to": COUNCIL.name,
+        "purpose": PURPOSE,
+        "role": "dsl",
+        "passphrase": DEMO_PASSPHRASE,
+        **other,
+    }
     sharing = Sharing(
         session(folder, options["role"]), options["to"], options["purpose"], clock=lambda: NOW
     )
@@ -95,7 +101,7 @@ def files_in(content: bytes) -> dict[str, str]:
 
 def record_of(folder: Path, handle: str) -> PupilRecord:
     home = Home.open(folder)
-    return child_of(home, Keys.of(home), handle)
+    return get_pupil_record(home, Keys.load(home), handle)
 
 
 # One child
@@ -113,10 +119,10 @@ def test_a_record_is_of_one_child_by_name_and_number(
     assert (found["for"], found["purpose"]) == (COUNCIL.name, PURPOSE)
     assert found["from"] == "Quarry Lane Junior School"
     assert {"identity", "contacts", "raw_mark", "raw_care_episode"} <= found["parts"].keys()
-    assert found["parts"].keys() <= set(kinds()["own authority"].parts)
+    assert found["parts"].keys() <= set(load_kinds()["own authority"].parts)
     everything = "".join(texts.values())
     home = Home.open(folder)
-    for each in Vault.open(home, Keys.of(home)).pupils:
+    for each in Vault.open(home, Keys.load(home)).pupils:
         assert each.pupil_id not in everything
         assert each.handle not in everything
     others = {member.upn for member in CAST} - {RUBY.upn}
@@ -132,7 +138,7 @@ def test_a_kind_gets_what_it_may_have_and_no_more(folder: Path, ruby: str, tmp_p
     shared(folder, ruby, tmp_path / "nurse.zip", to=NURSE.name)
     parts = json.loads(files_in((tmp_path / "nurse.zip").read_bytes())["record.json"])["parts"]
     assert {"identity", "raw_sdq", "raw_health"} <= parts.keys()
-    assert parts.keys() <= set(kinds()["school nurse"].parts)
+    assert parts.keys() <= set(load_kinds()["school nurse"].parts)
     shared(folder, ruby, tmp_path / "sdq.zip", to=NURSE.name, only=("sdq",))
     parts = json.loads(files_in((tmp_path / "sdq.zip").read_bytes())["record.json"])["parts"]
     assert parts.keys() == {"identity", "raw_sdq"}
@@ -145,9 +151,11 @@ def test_every_part_of_a_kind_is_one_that_a_record_can_have(folder: Path) -> Non
     """And none is of the program's own: who looked, requests, what was typed, other shares."""
     path = Home.open(folder).store / "store-1.duckdb"
     tables = set(
-        holdings.tables_with_children(access.opened(path, Keys.of(Home.open(folder)).store))
+        holdings.fetch_tables_with_children(
+            access.open_store(path, Keys.load(Home.open(folder)).store)
+        )
     )
-    for kind in kinds().values():
+    for kind in load_kinds().values():
         assert set(kind.parts) <= (tables - {"raw_pupil"}) | {"identity", "contacts"}
         assert "identity" in kind.parts
         assert {"raw_restriction", "raw_objection"}.isdisjoint(kind.parts)
@@ -202,7 +210,7 @@ def test_the_longest_recipient_and_purpose_stand_whole_in_the_log(
 ) -> None:
     home = Home.open(folder)
     name, purpose = "Q" * 80, "p" * 100
-    recipients.add(home, Keys.of(home), name, "DfE", actor="lead", role="dsl")
+    recipients.add(home, Keys.load(home), name, "DfE", actor="lead", role="dsl")
     shared(folder, ruby, tmp_path / "out.zip", to=name, purpose=purpose)
     assert ("share", f"{name}: {purpose}") in told(folder)
 
@@ -224,7 +232,7 @@ def test_without_its_lines_there_is_no_file(
     monkeypatch.setattr(AccessLog, "append", fills)
     out = tmp_path / "out.zip"
     with pytest.raises(LogError):
-        share_child(sharing, ruby, out, passphrase=lambda: DEMO)
+        share_child(sharing, ruby, out, passphrase=lambda: DEMO_PASSPHRASE)
     assert not out.exists()
     assert not any(each.is_done for each in shares(folder))
 
@@ -334,8 +342,8 @@ def test_forty_who_are_not_on_the_list_get_nothing(
             broken += not fine or out.exists()
         else:
             broken += 1
-    names = {recipients._folded(each.name) for each in (COUNCIL, NURSE)}
-    control = sum(recipients._folded(stranger) in names for stranger in STRANGERS)
+    names = {recipients._fold(each.name) for each in (COUNCIL, NURSE)}
+    control = sum(recipients._fold(stranger) in names for stranger in STRANGERS)
     count("share.strangers", len(set(STRANGERS)), broken, control)
     assert len(set(STRANGERS)) == 40
     assert broken == 0
@@ -368,14 +376,14 @@ def test_a_faulty_list_lets_nothing_out(folder: Path, ruby: str, tmp_path: Path)
 def test_a_restricted_child_is_not_shared(folder: Path, ruby: str, tmp_path: Path) -> None:
     """Not even by the lead, who still sees the child; until the restriction has ended."""
     out = tmp_path / "out.zip"
-    put(session(folder), ruby, "restriction", in_force=True, now=NOW)
+    set_flag(session(folder), ruby, "restriction", in_force=True, now=NOW)
     with pytest.raises(ShareError, match="restricted: kept but not used"):
         shared(folder, ruby, out)
     last = lines(folder)[-1]
     assert (last["event"], last["purpose"]) == ("deny", "share: restricted")
     assert last["pupil_ids"] == [record_of(folder, ruby).pupil_id]
     assert not out.exists()
-    put(session(folder), ruby, "restriction", in_force=False, now=NOW)
+    set_flag(session(folder), ruby, "restriction", in_force=False, now=NOW)
     assert shared(folder, ruby, out).is_done
 
 
@@ -399,9 +407,9 @@ def test_other_ways_to_get_nothing(folder: Path, ruby: str, tmp_path: Path) -> N
 
 def test_it_counts_as_opening_an_identity(folder: Path, ruby: str, tmp_path: Path) -> None:
     """Ten an hour, as by any other way."""
-    for number in range(identify.AN_HOUR):
+    for number in range(identify.MAX_PER_HOUR):
         shared(folder, ruby, tmp_path / f"{number}.zip")
-    with pytest.raises(NotOpened, match="most"):
+    with pytest.raises(IdentityRefused, match="most"):
         shared(folder, ruby, tmp_path / "more.zip")
     assert not (tmp_path / "more.zip").exists()
 
@@ -415,10 +423,10 @@ def test_an_erased_child_is_taken_out_of_the_register(
     """That something was shared, and with whom, stays; the purpose goes with the child."""
     shared(folder, ruby, tmp_path / "out.zip")
     home = Home.open(folder)
-    keys = Keys.of(home)
+    keys = Keys.load(home)
     record = record_of(folder, ruby)
-    assert erase.planned(home, keys, record).shares == 1
-    erase.erase(home, keys, [record], why="request", now=NOW, actor="lead", role="dsl")
+    assert erase.plan_erasure(home, keys, record).shares == 1
+    erase.erase_pupils(home, keys, [record], why="request", now=NOW, actor="lead", role="dsl")
     (left,) = shares(folder)
     assert (left.pupil_ids, left.purpose, left.recipient) == ((), "erased", COUNCIL.name)
     assert left.is_done
@@ -429,12 +437,12 @@ def test_two_records_that_become_one_keep_what_was_shared(
 ) -> None:
     shared(folder, ruby, tmp_path / "out.zip")
     home = Home.open(folder)
-    keys = Keys.of(home)
+    keys = Keys.load(home)
     vault = Vault.open(home, keys)
     mason = cast_handles(folder)["Mason"]
-    vault.doubt(record_of(folder, ruby).pupil_id, record_of(folder, mason).pupil_id)
+    vault.add_possible_match(record_of(folder, ruby).pupil_id, record_of(folder, mason).pupil_id)
     vault.save()
-    kept = links.confirm(home, keys, ruby, "lead")
+    kept = links.confirm_match(home, keys, ruby, "lead")
     assert kept == mason
     assert [each.pupil_ids for each in shares(folder)] == [(record_of(folder, mason).pupil_id,)]
 
@@ -443,7 +451,7 @@ def test_two_records_that_become_one_keep_what_was_shared(
 
 
 def test_the_command_writes_lists_and_refuses(folder: Path, ruby: str, tmp_path: Path) -> None:
-    def lac(*arguments: str, answer: str = f"{DEMO}\n") -> Result:
+    def lac(*arguments: str, answer: str = f"{DEMO_PASSPHRASE}\n") -> Result:
         result = CliRunner().invoke(app, ["share", *arguments, "--home", str(folder)], input=answer)
         assert result.exception is None or isinstance(result.exception, SystemExit), result
         return result
@@ -472,7 +480,7 @@ def test_in_a_real_home_the_lead_signs_in_and_is_asked_once(
     folder = real_home(tmp_path / "home")
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
     home = Home.open(folder)
-    keys = Keys.of(home)
+    keys = Keys.load(home)
     recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor=LEAD, role="dsl")
     handle = Vault.open(home, keys).pupils[0].handle
     out = tmp_path / "out.zip"

@@ -21,22 +21,22 @@ from intake.build.entries import log_action
 from queries.views import views
 from safeguards.access import access
 from safeguards.errors import ShareError
-from safeguards.handles import ALPHABET, ID_LENGTH, random_id
+from safeguards.handles import ALPHABET, ID_LENGTH, generate_id
 from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
 from safeguards.keys.keys import Keys
-from safeguards.keys.passphrase import DEMO
+from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.vault.vault import Vault
 from stewardship.registers import recipients
-from stewardship.registers.recipients import Recipient, kinds
-from stewardship.registers.requests import child_of
+from stewardship.registers.recipients import Recipient, load_kinds
+from stewardship.registers.requests import get_pupil_record
 from stewardship.registers.shares import Share, Shares
 from stewardship.rights import holdings
-from stewardship.rights.restrict import put
+from stewardship.rights.restrict import set_flag
 from stewardship.sharing import child as share
 from stewardship.sharing.child import Sharing, share_child
-from stewardship.sharing.codes import code_key, code_of
-from stewardship.sharing.group import COHORTS, marts, share_group
+from stewardship.sharing.codes import derive_code, derive_code_key
+from stewardship.sharing.group import COHORTS, load_marts, share_group
 from synthetic import CAST
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -53,7 +53,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LAC_KEYS", keys_at(made)["LAC_KEYS"])
     home = Home.open(made)
     for each in (COUNCIL, DFE, NURSE, ELSEWHERE):
-        recipients.add(home, Keys.of(home), each.name, each.kind, actor="lead", role="dsl")
+        recipients.add(home, Keys.load(home), each.name, each.kind, actor="lead", role="dsl")
     return made
 
 
@@ -75,8 +75,8 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def codes_of(keys: Keys, children: list[str], *told: str) -> list[str]:
-    key = code_key(keys, *told)
-    return [code_of(key, child) for child in children]
+    key = derive_code_key(keys, *told)
+    return [derive_code(key, child) for child in children]
 
 
 def signs(digest: bytes) -> str:
@@ -107,7 +107,7 @@ def test_no_two_recipients_can_join_and_nobody_can_make_a_code(
     is the other recipient's too.
     """
     rng = sizes.rng("share.children")
-    children = [random_id(rng) for _ in range(sizes.size("share.children"))]
+    children = [generate_id(rng) for _ in range(sizes.size("share.children"))]
     told = [
         (COUNCIL.name, PURPOSE, "2026/27"),
         (DFE.name, PURPOSE, "2026/27"),
@@ -139,11 +139,11 @@ def test_the_same_file_again_has_the_same_codes(
     keys: Keys, home: Home, environ: dict[str, str], tmp_path: Path
 ) -> None:
     """In one home; in another, with keys of its own, there is none of them."""
-    children = [random_id(random.Random(7)) for _ in range(50)]
+    children = [generate_id(random.Random(7)) for _ in range(50)]
     told = (COUNCIL.name, PURPOSE, "2026/27")
-    assert codes_of(keys, children, *told) == codes_of(Keys.of(home, environ), children, *told)
+    assert codes_of(keys, children, *told) == codes_of(Keys.load(home, environ), children, *told)
     other_environ = {**environ, "LAC_KEYS": str(tmp_path / "other-keys")}
-    other = Keys.make(Home(tmp_path / "home", "demo", home.home_id), other_environ)
+    other = Keys.create(Home(tmp_path / "home", "demo", home.home_id), other_environ)
     assert set(codes_of(keys, children, *told)).isdisjoint(codes_of(other, children, *told))
 
 
@@ -162,17 +162,17 @@ def test_the_rows_are_the_marts_under_codes(folder: Path, tmp_path: Path) -> Non
     expected = opened(folder).read(query)
     assert len(found) == expected.height > 5
     assert done.pupil_ids == tuple(sorted(expected["pupil_id"]))
-    assert tuple(found[0]) == ("code", *marts()["pupil_attendance"].columns)
+    assert tuple(found[0]) == ("code", *load_marts()["pupil_attendance"].columns)
     home = Home.open(folder)
-    key = code_key(Keys.of(home), COUNCIL.name, PURPOSE, "2026/27")
+    key = derive_code_key(Keys.load(home), COUNCIL.name, PURPOSE, "2026/27")
     absent = dict(expected.select("pupil_id", "absent_sessions").iter_rows())
     assert {row["code"]: int(row["absent_sessions"]) for row in found} == {
-        code_of(key, pupil_id): number for pupil_id, number in absent.items()
+        derive_code(key, pupil_id): number for pupil_id, number in absent.items()
     }
     codes = [row["code"] for row in found]
     assert codes == sorted(codes)
-    records = {each.pupil_id: each for each in Vault.open(home, Keys.of(home)).pupils}
-    parts = holdings.gathered(home, Keys.of(home), records[done.pupil_ids[0]])
+    records = {each.pupil_id: each for each in Vault.open(home, Keys.load(home)).pupils}
+    parts = holdings.gather_parts(home, Keys.load(home), records[done.pupil_ids[0]])
     (of_child,) = (part.rows for part in parts if part.name == holdings.SHARED)
     assert [(row["recipient"], row["what"]) for row in of_child] == [
         (COUNCIL.name, "rows about a group")
@@ -187,7 +187,7 @@ def test_nothing_that_names_a_child_is_in_it(folder: Path, tmp_path: Path, mart:
     shared(folder, out, to=to.name, mart=mart)
     content = out.read_text("utf-8")
     home = Home.open(folder)
-    records = Vault.open(home, Keys.of(home)).pupils
+    records = Vault.open(home, Keys.load(home)).pupils
     marks = [mark for each in records for mark in (each.pupil_id, each.handle)]
     marks += [mark for each in CAST for mark in (each.digits, each.forename, each.surname)]
     assert [mark for mark in marks if mark in content] == []
@@ -218,12 +218,15 @@ def test_restricted_children_and_those_who_object_are_left_out(
     before = shared(folder, tmp_path / "before.csv")
     handles = cast_handles(folder)
     home = Home.open(folder)
-    of = {name: child_of(home, Keys.of(home), handle).pupil_id for name, handle in handles.items()}
+    of = {
+        name: get_pupil_record(home, Keys.load(home), handle).pupil_id
+        for name, handle in handles.items()
+    }
     ruby, other = [handles[name] for name in of if of[name] in before.pupil_ids][:2]
-    put(opened(folder), ruby, "restriction", in_force=True, now=NOW)
-    put(opened(folder), other, "objection", in_force=True, now=NOW)
+    set_flag(opened(folder), ruby, "restriction", in_force=True, now=NOW)
+    set_flag(opened(folder), other, "objection", in_force=True, now=NOW)
     after = shared(folder, tmp_path / "after.csv")
-    gone = {child_of(home, Keys.of(home), handle).pupil_id for handle in (ruby, other)}
+    gone = {get_pupil_record(home, Keys.load(home), handle).pupil_id for handle in (ruby, other)}
     assert set(before.pupil_ids) - set(after.pupil_ids) == gone
     assert len(rows(tmp_path / "after.csv")) == len(rows(tmp_path / "before.csv")) - 2
 
@@ -264,7 +267,7 @@ def test_a_kind_gets_rows_of_its_marts_only(
     with pytest.raises(ShareError, match="A group is one of these"):
         shared(folder, tmp_path / "out.csv", cohort="everybody")
     home = Home.open(folder)
-    assert Shares.open(home, Keys.of(home)).all() == ()
+    assert Shares.open(home, Keys.load(home)).list_all() == ()
 
 
 @pytest.mark.parametrize(
@@ -283,12 +286,12 @@ def test_rows_of_earlier_years_stay(
 
 def test_what_may_leave_in_rows_is_there_and_names_nobody(folder: Path) -> None:
     """Every kind's marts are on the list, and every column of it is the mart's."""
-    assert {mart for kind in kinds().values() for mart in kind.marts} == set(marts())
-    assert kinds()["other school"].marts == ()
+    assert {mart for kind in load_kinds().values() for mart in kind.marts} == set(load_marts())
+    assert load_kinds()["other school"].marts == ()
     session = opened(folder)
-    for mart, allowed in marts().items():
+    for mart, allowed in load_marts().items():
         columns = allowed.columns
-        assert views.all_views()[mart].layer == "marts"
+        assert views.load_views()[mart].layer == "marts"
         there = session.read(f"from {mart}").columns
         assert {*columns, *filter(None, [allowed.year_by])} <= set(there)
         assert {"pupil_id", "handle", "pupil_key", "school_key"}.isdisjoint(columns)
@@ -312,7 +315,7 @@ def test_a_cell_that_begins_like_a_formula_is_text(folder: Path, tmp_path: Path)
         assert log_action(opened(folder, "dashboard"), **action).entry_id
     out = tmp_path / "out.zip"
     sharing = Sharing(opened(folder), COUNCIL.name, PURPOSE, clock=lambda: NOW)
-    share_child(sharing, ruby, out, passphrase=lambda: DEMO)
+    share_child(sharing, ruby, out, passphrase=lambda: DEMO_PASSPHRASE)
     with zipfile.ZipFile(out) as archive:
         text = archive.read("csv/raw_action.csv").decode("utf-8")
         as_it_was = json.loads(archive.read("record.json"))["parts"]["raw_action"]["rows"]

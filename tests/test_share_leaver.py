@@ -18,17 +18,23 @@ from safeguards.access.access import Denied
 from safeguards.errors import ShareError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from safeguards.keys.passphrase import DEMO
+from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.vault.vault import Vault
 from stewardship.registers import recipients
 from stewardship.registers.recipients import Recipient
-from stewardship.registers.requests import child_of
+from stewardship.registers.requests import get_pupil_record
 from stewardship.registers.shares import PROTECTION, TRANSFER, Share, Shares
 from stewardship.rights import holdings
-from stewardship.rights.restrict import put
+from stewardship.rights.restrict import set_flag
 from stewardship.sharing import child, leaver
-from stewardship.sharing.child import Sharing, receive
-from stewardship.sharing.leaver import PURPOSE, note_pack, owed, pack, share_pack
+from stewardship.sharing.child import Sharing, record_receipt
+from stewardship.sharing.leaver import (
+    PURPOSE,
+    list_owed,
+    load_pack_parts,
+    record_pack_sent,
+    share_pack,
+)
 from synthetic import CAST
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -46,7 +52,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LAC_KEYS", keys_at(made)["LAC_KEYS"])
     home = Home.open(made)
     for each in (HILL, COUNCIL):
-        recipients.add(home, Keys.of(home), each.name, each.kind, actor="lead", role="dsl")
+        recipients.add(home, Keys.load(home), each.name, each.kind, actor="lead", role="dsl")
     return made
 
 
@@ -64,14 +70,14 @@ def sharing(folder: Path, to: str = HILL.name, now: datetime = NOW) -> Sharing:
 
 
 def packed(folder: Path, handle: str, out: Path, **other: Any) -> list[tuple[Path, Share]]:
-    return share_pack(sharing(folder), handle, out, passphrase=lambda: DEMO, **other)
+    return share_pack(sharing(folder), handle, out, passphrase=lambda: DEMO_PASSPHRASE, **other)
 
 
 def still_owed(folder: Path, handle: str, on: date) -> dict[str, tuple[date | None, bool, bool]]:
     """By what: the last day, whether it is overdue, and whether only the receipt is missing."""
     return {
         each.what: (each.due_on, each.is_overdue(on), each.sent is not None)
-        for each in owed(opened(folder), on)
+        for each in list_owed(opened(folder), on)
         if each.child.handle == handle
     }
 
@@ -92,8 +98,8 @@ def lines(folder: Path) -> list[dict[str, Any]]:
 def test_each_file_has_its_rule_and_each_rule_its_file() -> None:
     """Whose clock starts with leaving, in deadline.csv: no second list of days."""
     rules = reference.read("deadline").filter(clock="leaving")
-    assert set(rules["rule"]) == {part.rule for part in pack()}
-    assert [part.what for part in pack()] == [PROTECTION, TRANSFER]
+    assert set(rules["rule"]) == {part.rule for part in load_pack_parts()}
+    assert [part.what for part in load_pack_parts()] == [PROTECTION, TRANSFER]
 
 
 def test_both_are_owed_from_the_day_of_leaving(folder: Path, poppy: str) -> None:
@@ -113,7 +119,7 @@ def test_the_protection_file_is_owed_until_its_receipt(
     """The transfer data until they have been sent."""
     (_, protection), _ = packed(folder, poppy, tmp_path / "pack")
     assert still_owed(folder, poppy, NOW.date()) == {PROTECTION: (FIVE, True, True)}
-    receive(opened(folder), protection.share_id, NOW.date(), clock=lambda: NOW)
+    record_receipt(opened(folder), protection.share_id, NOW.date(), clock=lambda: NOW)
     assert still_owed(folder, poppy, NOW.date()) == {}
     last = [line for line in lines(folder) if line["event"] == "receipt"]
     assert [(line["purpose"], line["pupil_ids"]) for line in last] == [
@@ -123,15 +129,18 @@ def test_the_protection_file_is_owed_until_its_receipt(
 
 def test_what_went_another_way_is_noted(folder: Path, poppy: str) -> None:
     """Without a passphrase and without a file; the family is told of it too."""
-    noted = note_pack(sharing(folder), poppy, date(2026, 10, 20))
+    noted = record_pack_sent(sharing(folder), poppy, date(2026, 10, 20))
     assert [(each.what, each.is_done, each.sha256) for each in noted] == [
         (PROTECTION, True, None),
         (TRANSFER, True, None),
     ]
     assert still_owed(folder, poppy, NOW.date()) == {PROTECTION: (FIVE, True, True)}
     home = Home.open(folder)
-    keys = Keys.of(home)
-    parts = {part.name: part for part in holdings.gathered(home, keys, child_of(home, keys, poppy))}
+    keys = Keys.load(home)
+    parts = {
+        part.name: part
+        for part in holdings.gather_parts(home, keys, get_pupil_record(home, keys, poppy))
+    }
     assert [(row["shared_on"], row["what"]) for row in parts["shared"].rows] == [
         (date(2026, 10, 20), PROTECTION),
         (date(2026, 10, 20), TRANSFER),
@@ -139,19 +148,21 @@ def test_what_went_another_way_is_noted(folder: Path, poppy: str) -> None:
     said = [line["purpose"] for line in lines(folder) if line["event"] == "share"]
     assert said == [f"{HILL.name}, another way: {PURPOSE}"] * 2
     with pytest.raises(ShareError, match="a day to come"):
-        note_pack(sharing(folder), poppy, date(2026, 11, 21))
+        record_pack_sent(sharing(folder), poppy, date(2026, 11, 21))
 
 
 def test_what_was_sent_for_an_earlier_stay_does_not_count(folder: Path, poppy: str) -> None:
     """A child who came back and left again is owed a new pack."""
     home = Home.open(folder)
-    keys = Keys.of(home)
-    rules = leaver._whole(opened(folder), keys).read(leaver._RULES)
-    (joined,) = set(rules.filter(pupil_id=child_of(home, keys, poppy).pupil_id)["entry_date"])
-    note_pack(sharing(folder), poppy, joined - timedelta(days=1))
+    keys = Keys.load(home)
+    rules = leaver._open_whole_store(opened(folder), keys).read(leaver._RULES)
+    (joined,) = set(
+        rules.filter(pupil_id=get_pupil_record(home, keys, poppy).pupil_id)["entry_date"]
+    )
+    record_pack_sent(sharing(folder), poppy, joined - timedelta(days=1))
     assert still_owed(folder, poppy, LEFT).keys() == {PROTECTION, TRANSFER}
     assert not any(sent for _, _, sent in still_owed(folder, poppy, LEFT).values())
-    note_pack(sharing(folder), poppy, joined)
+    record_pack_sent(sharing(folder), poppy, joined)
     assert still_owed(folder, poppy, LEFT) == {PROTECTION: (FIVE, False, True)}
 
 
@@ -162,29 +173,29 @@ def test_a_receipt_is_of_a_day_after_it_went(
     """And not of one to come; nor twice, nor of what was never written."""
     (_, protection), _ = packed(folder, poppy, tmp_path / "pack")
     with pytest.raises(ShareError, match="from 2026-11-20 to today"):
-        receive(opened(folder), protection.share_id, day, clock=lambda: NOW)
-    receive(opened(folder), protection.share_id, NOW.date(), clock=lambda: NOW)
+        record_receipt(opened(folder), protection.share_id, day, clock=lambda: NOW)
+    record_receipt(opened(folder), protection.share_id, NOW.date(), clock=lambda: NOW)
     with pytest.raises(ShareError, match="there already"):
-        receive(opened(folder), protection.share_id, NOW.date(), clock=lambda: NOW)
+        record_receipt(opened(folder), protection.share_id, NOW.date(), clock=lambda: NOW)
     with pytest.raises(ShareError, match="Nothing was shared under that id"):
-        receive(opened(folder), "0A1B2C3D4E", NOW.date(), clock=lambda: NOW)
+        record_receipt(opened(folder), "0A1B2C3D4E", NOW.date(), clock=lambda: NOW)
     home = Home.open(folder)
-    register = Shares.open(home, Keys.of(home))
+    register = Shares.open(home, Keys.load(home))
     begun = register.begin(PROTECTION, HILL, PURPOSE, protection.pupil_ids, actor="lead", now=NOW)
     with pytest.raises(ShareError, match="not known"):
-        receive(opened(folder), begun.share_id, NOW.date(), clock=lambda: NOW)
+        record_receipt(opened(folder), begun.share_id, NOW.date(), clock=lambda: NOW)
 
 
 @pytest.mark.parametrize("role", ["pastoral", "teacher", "head", "manager", "none"])
 def test_the_lead_alone_sees_who_is_owed(folder: Path, role: str) -> None:
     for asked in (
-        lambda: owed(opened(folder, role), NOW.date()),
-        lambda: receive(opened(folder, role), "0A1B2C3D4E", NOW.date()),
+        lambda: list_owed(opened(folder, role), NOW.date()),
+        lambda: record_receipt(opened(folder, role), "0A1B2C3D4E", NOW.date()),
     ):
         with pytest.raises(Denied):
             asked()
         assert lines(folder)[-1]["event"] == "deny"
-    owed(opened(folder), NOW.date())
+    list_owed(opened(folder), NOW.date())
     shown = lines(folder)[-1]
     assert shown["event"] == "leavers"
     assert shown["pupil_ids"]
@@ -219,14 +230,14 @@ def test_the_two_files_hold_what_is_theirs(folder: Path, poppy: str, tmp_path: P
     home = Home.open(folder)
     for record in (protection, transfer):
         text = json.dumps(record)
-        for each in Vault.open(home, Keys.of(home)).pupils:
+        for each in Vault.open(home, Keys.load(home)).pupils:
             assert each.pupil_id not in text
             assert each.handle not in text
 
 
 def test_child_protection_is_not_in_the_transfer_data() -> None:
     """It goes from lead to lead: neither care status of any kind nor what staff typed."""
-    (transfer,) = (part.parts for part in pack() if part.what == TRANSFER)
+    (transfer,) = (part.parts for part in load_pack_parts() if part.what == TRANSFER)
     assert {"raw_care_episode", "raw_action", "raw_sdq", "contacts"}.isdisjoint(transfer)
 
 
@@ -245,16 +256,16 @@ def test_what_is_refused(folder: Path, poppy: str, tmp_path: Path) -> None:
     """No school, no leaving date, a restricted child: of that one it may be noted."""
     out = tmp_path / "pack"
     with pytest.raises(ShareError, match="of the kind other school"):
-        share_pack(sharing(folder, COUNCIL.name), poppy, out, passphrase=lambda: DEMO)
+        share_pack(sharing(folder, COUNCIL.name), poppy, out, passphrase=lambda: DEMO_PASSPHRASE)
     with pytest.raises(ShareError, match="No leaving date"):
         packed(folder, cast_handles(folder)["Ruby"], out)
-    put(opened(folder), poppy, "restriction", in_force=True, now=NOW)
+    set_flag(opened(folder), poppy, "restriction", in_force=True, now=NOW)
     with pytest.raises(ShareError, match="restricted"):
         packed(folder, poppy, out)
     assert not out.exists()
     home = Home.open(folder)
-    assert Shares.open(home, Keys.of(home)).all() == ()
-    assert note_pack(sharing(folder), poppy, date(2026, 10, 20), only=TRANSFER)
+    assert Shares.open(home, Keys.load(home)).list_all() == ()
+    assert record_pack_sent(sharing(folder), poppy, date(2026, 10, 20), only=TRANSFER)
 
 
 # The commands
@@ -277,7 +288,7 @@ def test_the_commands_from_leaving_to_the_receipt(folder: Path, poppy: str, tmp_
     about = ("leaver", poppy, "--to", HILL.name)
     assert lac(*about).exit_code == 2
     assert lac(*about, "--out", "x", "--went", "2026-10-20").exit_code == 2
-    done = lac(*about, "--out", str(tmp_path / "pack"), answer=f"{DEMO}\n")
+    done = lac(*about, "--out", str(tmp_path / "pack"), answer=f"{DEMO_PASSPHRASE}\n")
     assert done.exit_code == 0, done.output
     assert f"{tmp_path / 'pack' / 'protection-file.zip'} is for {HILL.name}." in done.stdout
     (awaited,) = due()

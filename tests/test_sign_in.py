@@ -9,14 +9,14 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard.server import sessions
-from dashboard.server.sessions import FRESH, IDLE, LONGEST, Presences
+from dashboard.server.sessions import FRESH_PERIOD, IDLE_TIMEOUT, MAX_SIGN_IN, ActiveSignIns
 from dashboard.text import words
 from dashboard.ui import tab as session
 from safeguards.access import admission
-from safeguards.access.admission import Admitted
+from safeguards.access.admission import Principal
 from safeguards.access.people import People, Person
 from safeguards.home.home import Home
-from safeguards.journal.access_log import AccessLog, utc_now
+from safeguards.journal.access_log import AccessLog, get_utc_now
 from safeguards.keys.keys import Keys
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
@@ -40,12 +40,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def presences(clock: Clock) -> Presences:
-    return Presences(clock)
+def presences(clock: Clock) -> ActiveSignIns:
+    return ActiveSignIns(clock)
 
 
 @pytest.fixture
-def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, presences: Presences) -> Home:
+def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, presences: ActiveSignIns) -> Home:
     """A loaded real home, asked by one browser."""
     folder = real_home(tmp_path / "home")
     at_one_browser(folder, monkeypatch, presences)
@@ -56,7 +56,7 @@ def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, presences: Presences) 
 def tab(real: Home, clock: Clock) -> AppTest:
     """The clock of presences goes on from that of the computer, by which people sign in."""
     assert not real.is_demo
-    clock.now = utc_now()
+    clock.now = get_utc_now()
     return AppTest.from_file(_APP, default_timeout=30).run()
 
 
@@ -80,30 +80,30 @@ def texts(tab: AppTest) -> str:
 
 
 def events(home: Home) -> list[tuple[str, str, str]]:
-    records = AccessLog(home, Keys.of(home)).records()
+    records = AccessLog(home, Keys.load(home)).read_records()
     return [(each["event"], each["actor"], each["role"]) for each in records]
 
 
 # How long somebody is there
 
 
-def admitted(at: datetime = BEGAN) -> Admitted:
-    return Admitted("0123456789", LEAD, "dsl", at)
+def admitted(at: datetime = BEGAN) -> Principal:
+    return Principal("0123456789", LEAD, "dsl", at)
 
 
 @pytest.mark.parametrize(
     ("clicks", "after", "is_there"),
     [
-        ([], IDLE - SECOND, True),
-        ([], IDLE, False),
-        ([IDLE - SECOND], IDLE, True),
-        ([IDLE - SECOND], 2 * IDLE - 2 * SECOND, True),
-        ([IDLE - SECOND], 2 * IDLE - SECOND, False),
-        ([k * IDLE / 2 for k in range(1, 64)], LONGEST - SECOND, True),
-        ([k * IDLE / 2 for k in range(1, 64)], LONGEST, False),
+        ([], IDLE_TIMEOUT - SECOND, True),
+        ([], IDLE_TIMEOUT, False),
+        ([IDLE_TIMEOUT - SECOND], IDLE_TIMEOUT, True),
+        ([IDLE_TIMEOUT - SECOND], 2 * IDLE_TIMEOUT - 2 * SECOND, True),
+        ([IDLE_TIMEOUT - SECOND], 2 * IDLE_TIMEOUT - SECOND, False),
+        ([k * IDLE_TIMEOUT / 2 for k in range(1, 64)], MAX_SIGN_IN - SECOND, True),
+        ([k * IDLE_TIMEOUT / 2 for k in range(1, 64)], MAX_SIGN_IN, False),
         ([], -SECOND, True),
         ([], -61 * SECOND, False),
-        ([IDLE / 2], IDLE / 2 - 61 * SECOND, False),
+        ([IDLE_TIMEOUT / 2], IDLE_TIMEOUT / 2 - 61 * SECOND, False),
     ],
     ids=["idle, a second left", "idle", "one click", "one click, a second left",
          "one click, idle", "eight hours, a second left", "eight hours",
@@ -111,45 +111,49 @@ def admitted(at: datetime = BEGAN) -> Admitted:
          "clock set back after a click"],
 )  # fmt: skip
 def test_nobody_stays_for_ever(
-    presences: Presences, clock: Clock, clicks: list[timedelta], after: timedelta, is_there: bool
+    presences: ActiveSignIns,
+    clock: Clock,
+    clicks: list[timedelta],
+    after: timedelta,
+    is_there: bool,
 ) -> None:
     presences.sign_in(BROWSER, admitted())
     for click in clicks:
         clock.now = BEGAN + click
         presences.touch(BROWSER)
     clock.now = BEGAN + after
-    assert (presences.of(BROWSER) == admitted()) is is_there
-    assert (presences.left(BROWSER) > timedelta(0)) is is_there
+    assert (presences.find_admitted(BROWSER) == admitted()) is is_there
+    assert (presences.compute_time_remaining(BROWSER) > timedelta(0)) is is_there
 
 
-def test_who_is_out_stays_out(presences: Presences, clock: Clock) -> None:
+def test_who_is_out_stays_out(presences: ActiveSignIns, clock: Clock) -> None:
     """A click, or a clock that is put right, brings nobody back."""
     presences.sign_in(BROWSER, admitted())
-    clock.now = BEGAN + IDLE
-    assert presences.of(BROWSER) is None
+    clock.now = BEGAN + IDLE_TIMEOUT
+    assert presences.find_admitted(BROWSER) is None
     presences.touch(BROWSER)
     clock.now = BEGAN
-    assert presences.of(BROWSER) is None
+    assert presences.find_admitted(BROWSER) is None
 
 
-def test_each_browser_is_somebodys_own(presences: Presences) -> None:
+def test_each_browser_is_somebodys_own(presences: ActiveSignIns) -> None:
     presences.sign_in(BROWSER, admitted())
     for other in ("another", "", None):
-        assert presences.of(other) is None
+        assert presences.find_admitted(other) is None
         assert not presences.is_fresh(other)
     presences.sign_out("another")
-    assert presences.of(BROWSER) == admitted()
+    assert presences.find_admitted(BROWSER) == admitted()
     presences.sign_out(BROWSER)
-    assert presences.of(BROWSER) is None
+    assert presences.find_admitted(BROWSER) is None
     with pytest.raises(ValueError, match="by the link"):
         presences.sign_in("", admitted())
 
 
-def test_a_sign_in_is_fresh_for_a_while(presences: Presences, clock: Clock) -> None:
+def test_a_sign_in_is_fresh_for_a_while(presences: ActiveSignIns, clock: Clock) -> None:
     presences.sign_in(BROWSER, admitted())
-    clock.now = BEGAN + FRESH - SECOND
+    clock.now = BEGAN + FRESH_PERIOD - SECOND
     assert presences.is_fresh(BROWSER)
-    clock.now = BEGAN + FRESH
+    clock.now = BEGAN + FRESH_PERIOD
     assert not presences.is_fresh(BROWSER)
     presences.sign_in(BROWSER, admitted(clock.now))
     assert presences.is_fresh(BROWSER)
@@ -196,14 +200,14 @@ def test_signing_out_leaves_nothing(tab: AppTest, real: Home) -> None:
 
 
 def test_a_warning_comes_before_the_time_is_over(
-    tab: AppTest, clock: Clock, presences: Presences, monkeypatch: pytest.MonkeyPatch
+    tab: AppTest, clock: Clock, presences: ActiveSignIns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign_in(tab, LEAD)
-    clock.now += IDLE - sessions.WARNED
+    clock.now += IDLE_TIMEOUT - sessions.WARNING_PERIOD
     monkeypatch.setattr(presences, "touch", lambda _: None)  # as if nobody clicked
     tab.run()
     assert "You will be signed out in 2 minutes" in texts(tab)
-    clock.now += sessions.WARNED
+    clock.now += sessions.WARNING_PERIOD
     tab.run()
     assert title(tab) == "Sign in"
     assert "You were signed out" in texts(tab)
@@ -213,7 +217,7 @@ def test_the_next_person_finds_nothing_of_the_one_before(tab: AppTest) -> None:
     sign_in(tab, LEAD)
     tab.session_state[session.CHILD_KEY] = "0123456789"
     tab.session_state["identity"] = "what was opened"
-    sessions.PRESENCES.sign_out(BROWSER)
+    sessions.ACTIVE_SIGN_INS.sign_out(BROWSER)
     tab.run()
     assert "identity" not in tab.session_state
     sign_in(tab, PEOPLE["pastoral"])
@@ -226,7 +230,7 @@ def test_what_is_half_typed_waits_for_the_same_person_only(tab: AppTest, real: H
     sign_in(tab, PEOPLE["teacher"])
     hers = {each.key for each in tab.text_input}
     assert len(hers) > 1
-    sessions.PRESENCES.sign_out(BROWSER)
+    sessions.ACTIVE_SIGN_INS.sign_out(BROWSER)
     tab.run()
     waiting = {each.key for each in tab.text_input if each.label in _OF_ACTION}
     assert waiting
@@ -235,7 +239,9 @@ def test_what_is_half_typed_waits_for_the_same_person_only(tab: AppTest, real: H
     assert {each.key for each in tab.text_input} == hers
 
     # and in this tab, too, when somebody else signs in in another one of the browser
-    sessions.PRESENCES.sign_in(BROWSER, admission.by_passphrase(real, LEAD, phrase_of(LEAD)))
+    sessions.ACTIVE_SIGN_INS.sign_in(
+        BROWSER, admission.sign_in_with_passphrase(real, LEAD, phrase_of(LEAD))
+    )
     tab.run()
     assert title(tab) == "Today"
     assert {each.label for each in tab.text_input} >= _OF_ACTION
@@ -244,14 +250,14 @@ def test_what_is_half_typed_waits_for_the_same_person_only(tab: AppTest, real: H
 
 @pytest.mark.parametrize("change", ["role", "gone", "by hand"])
 def test_a_role_that_is_taken_away_ends_open_tabs(tab: AppTest, real: Home, change: str) -> None:
-    teacher, keys = PEOPLE["teacher"], Keys.of(real)
+    teacher, keys = PEOPLE["teacher"], Keys.load(real)
     sign_in(tab, teacher)
-    people = People.of(real, keys)
+    people = People.load(real, keys)
     match change:
         case "role":
-            people.put(Person(teacher, "dsl")).save(real, keys)
+            people.add_or_replace(Person(teacher, "dsl")).save(real, keys)
         case "gone":
-            people.without(teacher).save(real, keys)
+            people.remove(teacher).save(real, keys)
         case _:
             (keys.folder / "roles.proof").unlink()
     before = [event for event, *_ in events(real)].count("view")
@@ -262,7 +268,7 @@ def test_a_role_that_is_taken_away_ends_open_tabs(tab: AppTest, real: Home, chan
 
 def test_a_file_is_taken_by_who_has_just_signed_in(tab: AppTest, clock: Clock, real: Home) -> None:
     sign_in(tab, LEAD)
-    clock.now = utc_now() + FRESH
+    clock.now = get_utc_now() + FRESH_PERIOD
     tab.switch_page("app_pages/plans.py").run()
     assert [each.label for each in tab.text_input] == [
         "Your passphrase once more, to take dates.ics"
@@ -279,17 +285,17 @@ def test_a_file_is_taken_by_who_has_just_signed_in(tab: AppTest, clock: Clock, r
 def test_a_clock_that_runs_a_page_is_no_click(tab: AppTest, clock: Clock) -> None:
     """What ends by itself, as names do, must not keep a person signed in."""
     sign_in(tab, LEAD)
-    began = sessions.PRESENCES.left(BROWSER)
+    began = sessions.ACTIVE_SIGN_INS.compute_time_remaining(BROWSER)
     clock.now += timedelta(minutes=10)
     tab.session_state[session._BY_CLOCK] = True
     tab.run()
-    assert sessions.PRESENCES.left(BROWSER) == began - timedelta(minutes=10)
+    assert sessions.ACTIVE_SIGN_INS.compute_time_remaining(BROWSER) == began - timedelta(minutes=10)
     tab.run()
-    assert sessions.PRESENCES.left(BROWSER) == began
+    assert sessions.ACTIVE_SIGN_INS.compute_time_remaining(BROWSER) == began
 
 
-def test_a_sign_in_that_is_not_fresh_takes_no_file(presences: Presences) -> None:
+def test_a_sign_in_that_is_not_fresh_takes_no_file(presences: ActiveSignIns) -> None:
     """As one by a service that goes on; the eight hours run all the same."""
     presences.sign_in(BROWSER, admitted(), is_fresh=False)
     assert not presences.is_fresh(BROWSER)
-    assert presences.left(BROWSER) == IDLE
+    assert presences.compute_time_remaining(BROWSER) == IDLE_TIMEOUT

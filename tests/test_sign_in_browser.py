@@ -30,8 +30,8 @@ def test_two_people_at_one_computer(tmp_path: Path) -> None:
     """The teacher types, her role is changed under her, nothing is lost; the lead sees none."""
     folder = real_home(tmp_path / "home")
     home, environ = Home.open(folder), keys_at(folder)
-    keys = Keys.of(home, environ)
-    people = People.of(home, keys)
+    keys = Keys.load(home, environ)
+    people = People.load(home, keys)
     with serving(folder, tmp_path / "log.txt") as served, chromium() as browser:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         page = context.new_page()
@@ -53,7 +53,7 @@ def test_two_people_at_one_computer(tmp_path: Path) -> None:
         page.get_by_text("Log an action").click()
         page.get_by_label(LINE).fill(TYPED)  # and no button is pressed
 
-        people.put(Person(TEACHER, "pastoral")).save(home, keys)
+        people.add_or_replace(Person(TEACHER, "pastoral")).save(home, keys)
         page.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
         expect(page.get_by_text("Your role was changed or taken away")).to_be_visible()
         page.get_by_text("What you had begun to type").click()
@@ -65,7 +65,7 @@ def test_two_people_at_one_computer(tmp_path: Path) -> None:
         page.get_by_text("Log an action").click()
         expect(page.get_by_label(LINE)).to_have_value(TYPED)
 
-        people.put(Person(TEACHER, "pastoral")).save(home, keys)
+        people.add_or_replace(Person(TEACHER, "pastoral")).save(home, keys)
         page.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
         page.get_by_text("What you had begun to type").click()
         expect(page.get_by_label(LINE)).to_have_value(TYPED)

@@ -11,7 +11,7 @@ from test_pages import Site
 
 from dashboard.text import changes, plain_words, words
 from intake.build import entries
-from intake.build.load import load
+from intake.build.load import load_exports
 from queries import read
 from safeguards.access import access
 from safeguards.home.home import Home
@@ -84,7 +84,7 @@ def _short(found):
          "closed on both days", "open again", "closed and lapsed", "on no page now"],
 )  # fmt: skip
 def test_reasons_of_two_days_compared_by_hand(then, now, expected):
-    found = changes.looks(_looks(*then), _looks(*now), _members(("ash kettle", 4)))
+    found = changes.find_reason_changes(_looks(*then), _looks(*now), _members(("ash kettle", 4)))
     assert _short(found) == expected
 
 
@@ -94,7 +94,7 @@ def test_an_action_that_closed_a_reason_has_its_day_and_the_newest_counts():
         ("ash kettle", 4, "missed", _FRI, "met the family"),
         ("ash kettle", 4, "moved", date(2026, 11, 19), "called the carer"),
     )
-    found = changes.looks(then, now, _members(("ash kettle", 4)))
+    found = changes.find_reason_changes(then, now, _members(("ash kettle", 4)))
     assert [(row["what"], row["day"]) for row in found.to_dicts()] == [("met the family", _FRI)]
 
 
@@ -102,7 +102,7 @@ def test_children_stand_by_year_group_of_now_and_handle():
     """In September a child that was listed has another year group; no figure orders anybody."""
     then = _looks(("zinc button", 3, "missed"), ("birch lamp", 6, "missed"))
     now = _looks(("dune basket", 4, "missed"), ("ash kettle", 5, "missed"))
-    found = changes.looks(then, now, _members(("zinc button", 4), ("birch lamp", 6)))
+    found = changes.find_reason_changes(then, now, _members(("zinc button", 4), ("birch lamp", 6)))
     assert list(found.select("year_group", "handle").iter_rows()) == [
         (4, "dune basket"), (4, "zinc button"), (5, "ash kettle"), (6, "birch lamp")
     ]  # fmt: skip
@@ -159,7 +159,7 @@ def _duties(*rows):
 def test_duties_of_two_days_compared_by_hand(was, status, done, expected):
     then = _duties(*([(was, _WED if was == "done" else None, "PEP", _START)] if was else []))
     now = _duties(*([(status, done, "PEP", _START)] if status else []))
-    found = changes.duties(then, now, _WED)
+    found = changes.find_duty_changes(then, now, _WED)
     assert [(row["change"], row["day"]) for row in found.to_dicts()] == (
         [expected] if expected else []
     )
@@ -172,7 +172,7 @@ def test_a_duty_is_known_again_by_its_start_and_equal_ones_are_counted():
     now = _duties(
         *(("due soon", None, "REGISTER_N", day, day + timedelta(days=7)) for day in starts)
     )
-    (row,) = changes.duties(then, now, _WED).to_dicts()
+    (row,) = changes.find_duty_changes(then, now, _WED).to_dicts()
     assert (row["what"], row["number"]) == ("REGISTER_N name", 2)
     assert row["day"] == date(2026, 11, 26)
 
@@ -206,16 +206,18 @@ def _change(change, what, day=None, number=1):
     ],
 )  # fmt: skip
 def test_a_childs_line_says_each_change_once_and_plainly(rows, expected):
-    said = changes.said(rows)
+    said = changes.describe_changes(rows)
     assert said == expected
-    assert plain_words.problems(said) == []
+    assert plain_words.check_text(said) == []
 
 
 def test_who_is_on_no_page_now_is_one_sentence():
     then = _looks(("fern bucket", 3, "missed"), ("elm saddle", 5, "missed"))
-    rows = changes.looks(then, _looks(), _members())
-    assert changes.left(rows) == "No longer on these pages: fern bucket and elm saddle."
-    assert changes.left(rows.head(0)) == ""
+    rows = changes.find_reason_changes(then, _looks(), _members())
+    assert (
+        changes.describe_departures(rows) == "No longer on these pages: fern bucket and elm saddle."
+    )
+    assert changes.describe_departures(rows.head(0)) == ""
 
 
 # The day of the last look
@@ -230,7 +232,7 @@ def folder(tmp_path_factory):
     home = tmp_path_factory.mktemp("since") / "home"
     for day in _LOADS:
         at = datetime(day.year, day.month, day.day, 7, 40, tzinfo=UTC)
-        load(exports(until=day), home, now=at, rng=random.Random(7), environ=keys_at(home))
+        load_exports(exports(until=day), home, now=at, rng=random.Random(7), environ=keys_at(home))
     return home
 
 
@@ -250,7 +252,7 @@ def _at(text):
 
 def _note(folder, at, actor, event="view", page="today", role="dsl"):
     home = Home.open(folder)
-    AccessLog(home, Keys.of(home), lambda: at).append(Event(event, actor, role, page=page))
+    AccessLog(home, Keys.load(home), lambda: at).append(Event(event, actor, role, page=page))
 
 
 def _session(folder, actor, role="dsl", **options):
@@ -259,7 +261,7 @@ def _session(folder, actor, role="dsl", **options):
 
 @pytest.mark.slow
 def test_without_a_line_nobody_has_looked(folder, person):
-    assert _session(folder, person).last_looked("today") is None
+    assert _session(folder, person).find_last_seen_day("today") is None
 
 
 @pytest.mark.slow
@@ -267,7 +269,7 @@ def test_this_visit_is_no_earlier_one(folder, person):
     session = _session(folder, person)
     session.enter("today")
     _note(folder, _at("2026-11-23T00:00"), person)
-    assert session.last_looked("today") is None
+    assert session.find_last_seen_day("today") is None
 
 
 @pytest.mark.parametrize(
@@ -283,12 +285,12 @@ def test_this_visit_is_no_earlier_one(folder, person):
 )
 def test_only_this_persons_views_of_this_page_are_a_look(folder, person, other):
     _note(folder, **{"at": _at("2026-11-19T08:00"), "actor": person, **other})
-    assert _session(folder, person).last_looked("today") is None
+    assert _session(folder, person).find_last_seen_day("today") is None
 
 
 def test_a_look_before_any_load_has_no_day(folder, person):
     _note(folder, _at("2026-09-30T07:39"), person)
-    assert _session(folder, person).last_looked("today") is None
+    assert _session(folder, person).find_last_seen_day("today") is None
 
 
 @pytest.mark.parametrize(
@@ -310,7 +312,7 @@ def test_the_day_is_that_of_the_load_in_use_at_the_newest_earlier_look(
     before = (folder / "log" / "access.jsonl").read_bytes()
     session = _session(folder, person, "teacher")
     opened = (folder / "log" / "access.jsonl").read_bytes()
-    assert session.last_looked("today") == expected
+    assert session.find_last_seen_day("today") == expected
     assert opened.startswith(before)
     assert (folder / "log" / "access.jsonl").read_bytes() == opened
 
@@ -318,15 +320,15 @@ def test_the_day_is_that_of_the_load_in_use_at_the_newest_earlier_look(
 def test_a_session_on_another_day_has_the_same_rights_and_writes_nothing(folder, person):
     session = _session(folder, person, "pastoral")
     before = (folder / "log" / "access.jsonl").read_bytes()
-    other = session.at(_WED)
+    other = session.copy_as_at(_WED)
     assert (other.as_at, session.as_at, other.role) == (_WED, _FRI, "pastoral")
     direct = _session(folder, person, "pastoral", as_at=_WED)
     since = len((folder / "log" / "access.jsonl").read_bytes())
-    assert read.looks(other).equals(read.looks(direct))
-    assert not read.looks(other).equals(read.looks(session))
+    assert read.fetch_attention_reasons(other).equals(read.fetch_attention_reasons(direct))
+    assert not read.fetch_attention_reasons(other).equals(read.fetch_attention_reasons(session))
     assert len((folder / "log" / "access.jsonl").read_bytes()) == since > len(before)
     with pytest.raises(access.Denied):
-        read.peps(other)
+        read.fetch_peps(other)
     assert len((folder / "log" / "access.jsonl").read_bytes()) > since
 
 
@@ -374,22 +376,26 @@ def test_what_is_new_stands_under_its_heading_child_by_child(folder, person, mon
     text = site.text.replace("\\", "")
     assert "Data then: to 18 November 2026." in text
     then, now = _session(folder, "test", as_at=_WED), _session(folder, "test")
-    was = set(read.looks(then).select("handle", "rule").iter_rows())
-    new = [row for row in read.looks(now).to_dicts() if (row["handle"], row["rule"]) not in was]
-    done = read.duties(now).filter(pl.col("done_date") > _WED).to_dicts()
+    was = set(read.fetch_attention_reasons(then).select("handle", "rule").iter_rows())
+    new = [
+        row
+        for row in read.fetch_attention_reasons(now).to_dicts()
+        if (row["handle"], row["rule"]) not in was
+    ]
+    done = read.fetch_duties(now).filter(pl.col("done_date") > _WED).to_dicts()
     assert new
     assert done
     shown = _part(site)
-    members = {row["handle"]: row for row in read.members(now).to_dicts()}
+    members = {row["handle"]: row for row in read.fetch_members(now).to_dicts()}
     assert shown == sorted(shown, key=lambda handle: (members[handle]["year_group"], handle))
     for row in new:
         assert row["handle"] in shown
-        assert f"Now needs a look. {words.sentence(row['reason'])}" in text
+        assert f"Now needs a look. {words.capitalise(row['reason'])}" in text
     for row in done:
         assert row["handle"] in shown
         assert f"Done: {row['name']}, {row['done_date'].day} November 2026." in text
     assert not [row for row in members.values() if row["pupil_id"] in text]
-    assert plain_words.problems("\n".join(e.value for e in site.app.markdown)) == []
+    assert plain_words.check_text("\n".join(e.value for e in site.app.markdown)) == []
 
 
 def test_the_comparison_is_one_view_of_one_page(folder, person, monkeypatch):
@@ -414,7 +420,7 @@ def test_a_long_list_begins_with_four_and_opens(folder, person, monkeypatch):
         element.label for element in site.app.toggle
     ]
     gone = [e.value for e in site.app.markdown if e.value.startswith("No longer on these pages: ")]
-    members = set(read.members(_session(folder, "test"))["handle"])
+    members = set(read.fetch_members(_session(folder, "test"))["handle"])
     assert len(gone) == 1
     assert not [handle for handle in members if handle in gone[0]]
     assert members.issuperset(shown)
@@ -445,12 +451,14 @@ def test_a_fact_typed_since_counts_for_its_own_day(tmp_path, person, monkeypatch
     home = tmp_path / "home"
     for until in (_WED, _FRI):
         at = datetime(2026, 11, until.day, 7, 40, tzinfo=UTC)
-        load(exports(until=until), home, now=at, rng=random.Random(7), environ=keys_at(home))
+        load_exports(
+            exports(until=until), home, now=at, rng=random.Random(7), environ=keys_at(home)
+        )
     monkeypatch.setenv("LAC_KEYS", keys_at(home)["LAC_KEYS"])
     _note(home, _NOON - timedelta(days=4), person)
     session = _session(home, person)
     child = (
-        read.duties(session)
+        read.fetch_duties(session)
         .filter((pl.col("rule") == "SDQ_YEARLY") & (pl.col("status") == "due soon"))
         .row(0, named=True)
     )

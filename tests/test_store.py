@@ -13,7 +13,7 @@ import pytest
 from faulty import failing
 
 from queries.errors import StoreError
-from queries.statement import identifier, quoted, statement
+from queries.statement import format_sql, quote_identifier, quote_literal
 from queries.store import digests, store, versions
 from queries.store.store import Store
 from queries.views import views
@@ -24,17 +24,17 @@ MARKER = "Larkfield-plaintext-marker"
 
 def write(folder: Path, key: str | None = KEY, name: str = MARKER) -> Path:
     """A new version with one school of that name, not yet published."""
-    path = versions.next_load(folder)
-    with store.create(path, key) as connection:
-        store.insert(connection, "raw_school", school(name))
+    path = versions.prepare_load_path(folder)
+    with store.create_version(path, key) as connection:
+        store.insert_rows(connection, "raw_school", school(name))
         views.create_views(connection)
     return path
 
 
 def write_half(path: Path, fault: type[BaseException]) -> None:
     """A version whose writing is broken off after its first row."""
-    with store.create(path, KEY) as connection:
-        store.insert(connection, "raw_school", school("never seen"))
+    with store.create_version(path, KEY) as connection:
+        store.insert_rows(connection, "raw_school", school("never seen"))
         raise fault
 
 
@@ -55,7 +55,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def opened(published: Path) -> Iterator[Store]:
     """The version in use, open for reading."""
-    path = versions.current(published)
+    path = versions.find_current_version(published)
     assert path is not None
     with closing(Store(path, KEY)) as reader:
         yield reader
@@ -66,23 +66,23 @@ def opened(published: Path) -> Iterator[Store]:
 
 def test_before_the_first_load_there_is_none(tmp_path: Path) -> None:
     """A folder without CURRENT has no version in use, and the first is number 1."""
-    assert versions.current(tmp_path) is None
-    assert versions.listed(tmp_path) == []
-    assert versions.next_load(tmp_path).name == "store-1.duckdb"
+    assert versions.find_current_version(tmp_path) is None
+    assert versions.list_versions(tmp_path) == []
+    assert versions.prepare_load_path(tmp_path).name == "store-1.duckdb"
 
 
 def test_a_version_counts_once_it_is_published(tmp_path: Path) -> None:
     """Writing the next version leaves the one in use; publishing is one step."""
     first = write(tmp_path)
-    assert versions.current(tmp_path) is None
+    assert versions.find_current_version(tmp_path) is None
     versions.publish(tmp_path, first)
     second = write(tmp_path)
     assert (first.name, second.name) == ("store-1.duckdb", "store-2.duckdb")
-    assert versions.current(tmp_path) == first
+    assert versions.find_current_version(tmp_path) == first
     versions.publish(tmp_path, second)
-    assert versions.current(tmp_path) == second
+    assert versions.find_current_version(tmp_path) == second
     name, digest = (tmp_path / "CURRENT").read_text(encoding="ascii").split()
-    assert (name, digest.encode()) == ("store-2.duckdb", digests.read(second))
+    assert (name, digest.encode()) == ("store-2.duckdb", digests.read_digest(second))
     assert not (tmp_path / "CURRENT.new").exists()
 
 
@@ -93,7 +93,7 @@ def test_the_version_in_use_and_the_one_before_are_kept(tmp_path: Path) -> None:
         (tmp_path / f"store-{number}.duckdb.wal").touch()
     versions.publish(tmp_path, tmp_path / "store-11.duckdb")
     versions.prune(tmp_path)
-    assert [path.name for path in versions.listed(tmp_path)] == [
+    assert [path.name for path in versions.list_versions(tmp_path)] == [
         "store-10.duckdb",
         "store-11.duckdb",
         "store-12.duckdb",
@@ -105,14 +105,18 @@ def test_pruning_before_the_first_load_takes_nothing(tmp_path: Path) -> None:
     """Without a version in use nobody knows which to keep."""
     (tmp_path / "store-1.duckdb").touch()
     versions.prune(tmp_path)
-    assert len(versions.listed(tmp_path)) == 1
+    assert len(versions.list_versions(tmp_path)) == 1
 
 
 def test_versions_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     """10 comes after 9, not after 1."""
     for number in (10, 9, 1):
         (tmp_path / f"store-{number}.duckdb").touch()
-    assert [path.stem for path in versions.listed(tmp_path)] == ["store-1", "store-9", "store-10"]
+    assert [path.stem for path in versions.list_versions(tmp_path)] == [
+        "store-1",
+        "store-9",
+        "store-10",
+    ]
 
 
 def test_a_half_written_version_is_written_anew(tmp_path: Path) -> None:
@@ -123,7 +127,7 @@ def test_a_half_written_version_is_written_anew(tmp_path: Path) -> None:
     versions.publish(tmp_path, write(tmp_path))
     for name in ("store-2.duckdb", "store-2.duckdb.wal"):
         (tmp_path / name).write_bytes(b"half")
-    path = versions.next_load(tmp_path)
+    path = versions.prepare_load_path(tmp_path)
     assert path.name == "store-3.duckdb"
     assert sorted(each.name for each in tmp_path.glob("store-*")) == [
         "store-1.duckdb",
@@ -148,14 +152,14 @@ def test_a_question_is_answered_from_memory_for_the_same_day_only(tmp_path: Path
 def test_a_failed_write_leaves_the_old_version(tmp_path: Path, fault: type[BaseException]) -> None:
     """A block that raises, or Ctrl-C, leaves no file; the version in use opens as before."""
     versions.publish(tmp_path, write(tmp_path))
-    path = versions.next_load(tmp_path)
+    path = versions.prepare_load_path(tmp_path)
     with pytest.raises(fault):
         write_half(path, fault)
     assert sorted(found.name for found in tmp_path.glob("store-*")) == [
         "store-1.duckdb",
         "store-1.duckdb.digest",
     ]
-    in_use = versions.current(tmp_path)
+    in_use = versions.find_current_version(tmp_path)
     assert in_use is not None
     with closing(Store(in_use, KEY)) as reader:
         assert reader.read("select school_name from school_load").item() == MARKER
@@ -167,7 +171,7 @@ def test_a_version_is_never_written_over(tmp_path: Path) -> None:
     before = path.read_bytes()
     with (
         pytest.raises(StoreError, match=r"store-1\.duckdb is there already"),
-        store.create(path, KEY),
+        store.create_version(path, KEY),
     ):
         pass
     assert path.read_bytes() == before
@@ -178,7 +182,7 @@ def test_a_pointer_to_nothing_is_told(tmp_path: Path) -> None:
     versions.publish(tmp_path, write(tmp_path))
     (tmp_path / "store-1.duckdb").unlink()
     with pytest.raises(StoreError, match=r"store-1\.duckdb, which is not there. Restore a backup"):
-        versions.current(tmp_path)
+        versions.find_current_version(tmp_path)
 
 
 def test_a_version_that_may_not_last_is_told_to_be_in_use(tmp_path: Path) -> None:
@@ -189,7 +193,7 @@ def test_a_version_that_may_not_last_is_told_to_be_in_use(tmp_path: Path) -> Non
     (tmp_path / "CURRENT").unlink()
     with pytest.raises(StoreError, match="is in use now, but"), failing(disk.calls):
         versions.publish(tmp_path, path)
-    assert versions.current(tmp_path) == path
+    assert versions.find_current_version(tmp_path) == path
 
 
 def test_what_cannot_be_removed_now_is_removed_later(tmp_path: Path) -> None:
@@ -199,9 +203,9 @@ def test_what_cannot_be_removed_now_is_removed_later(tmp_path: Path) -> None:
     versions.publish(tmp_path, tmp_path / "store-3.duckdb")
     with failing(1):
         versions.prune(tmp_path)
-    assert len(versions.listed(tmp_path)) == 3
+    assert len(versions.list_versions(tmp_path)) == 3
     versions.prune(tmp_path)
-    assert [path.stem for path in versions.listed(tmp_path)] == ["store-2", "store-3"]
+    assert [path.stem for path in versions.list_versions(tmp_path)] == ["store-2", "store-3"]
 
 
 # -- encryption
@@ -233,9 +237,9 @@ def test_a_spoiled_file_is_told(
 @pytest.mark.parametrize(("key", "is_plain"), [(KEY, False), (None, True)])
 def test_no_word_of_it_is_on_the_disk(tmp_path: Path, key: str | None, is_plain: bool) -> None:
     """Neither the file nor its log holds a word in the clear; without a key both would."""
-    path = versions.next_load(tmp_path)
-    with store.create(path, key) as connection:
-        store.insert(connection, "raw_school", school(MARKER))
+    path = versions.prepare_load_path(tmp_path)
+    with store.create_version(path, key) as connection:
+        store.insert_rows(connection, "raw_school", school(MARKER))
         connection.execute("commit")
         (log,) = tmp_path.glob("*.wal")
         in_log = log.read_bytes()
@@ -261,7 +265,7 @@ def test_the_key_cannot_be_asked_for(opened: Store) -> None:
 def test_a_changed_extension_does_not_load(tmp_path: Path) -> None:
     """DuckDB refuses the encryption library when a byte of it differs from what was signed."""
     copy = tmp_path / "httpfs.duckdb_extension"
-    shutil.copy(store.openssl(), copy)
+    shutil.copy(store.get_openssl_path(), copy)
     with closing(duckdb.connect(config=store._CONFIG)) as connection:
         assert connection.sql(
             "select value from duckdb_settings() where name = 'allow_unsigned_extensions'"
@@ -272,8 +276,8 @@ def test_a_changed_extension_does_not_load(tmp_path: Path) -> None:
         spoiled.parent.mkdir()
         spoiled.write_bytes(text)
         with pytest.raises(duckdb.Error, match="signature"):
-            connection.execute(statement("load {path:literal}", path=str(spoiled)))
-        connection.execute(statement("load {path:literal}", path=str(copy)))
+            connection.execute(format_sql("load {path:literal}", path=str(spoiled)))
+        connection.execute(format_sql("load {path:literal}", path=str(copy)))
 
 
 # -- the lock
@@ -400,8 +404,8 @@ def test_an_older_store_opens_and_a_newer_is_refused(
     tmp_path: Path, column: str, value: str, opens: bool
 ) -> None:
     """Older definitions are seen to be so; a schema of the future asks for an update."""
-    path = versions.next_load(tmp_path)
-    with store.create(path, KEY) as connection:
+    path = versions.prepare_load_path(tmp_path)
+    with store.create_version(path, KEY) as connection:
         connection.execute(f"update store_stamp set {column} = {value}")
     if opens:
         with closing(Store(path, KEY)) as reader:
@@ -475,8 +479,8 @@ def test_a_closed_store_lets_the_file_go(tmp_path: Path) -> None:
 def test_quoting(text: str) -> None:
     """A literal and an identifier come back as they went in."""
     with closing(duckdb.connect()) as connection:
-        literal = connection.sql(f"select {quoted(text)}").fetchall()
-        names = connection.sql(f"select 1 as {identifier(text)}").columns
+        literal = connection.sql(f"select {quote_literal(text)}").fetchall()
+        names = connection.sql(f"select 1 as {quote_identifier(text)}").columns
     assert literal == [(text,)]
     assert names == [text]
 
@@ -486,4 +490,4 @@ def test_a_wrong_value_is_refused_at_the_door(db: duckdb.DuckDBPyConnection) -> 
     mark = {"pupil_key": [1], "session_date": ["2026-09-07"], "half": ["AM"], "code": ["?"]}
     ids = {"school_key": [1], "source_id": [1], "load_id": [1]}
     with pytest.raises(duckdb.ConversionException):
-        store.insert(db, "raw_mark", pl.DataFrame({**mark, **ids}))
+        store.insert_rows(db, "raw_mark", pl.DataFrame({**mark, **ids}))

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from intake.contract import (
-    ALL,
+    ALL_EXPORTS,
     ATTENDANCE,
     CALENDAR,
     CARE_EPISODES,
@@ -24,13 +24,18 @@ from synthetic import (
     CAST,
     FAULTS_FILE,
     School,
-    check_letter,
-    draw_group,
+    compute_check_letter,
+    generate_group,
     make_school,
     write_exports,
 )
-from synthetic.calendar import bank_holidays, calendar_days, planned_days, register
-from synthetic.population.personas import MIX
+from synthetic.calendar import (
+    build_calendar,
+    build_planned_calendar,
+    build_register,
+    list_bank_holidays,
+)
+from synthetic.population.personas import PERSONA_SHARES
 
 UNTIL = date(2026, 11, 20)
 
@@ -93,27 +98,27 @@ def counts(codes: list[str]) -> tuple[int, int]:
 @pytest.mark.parametrize("year", range(2020, 2031))
 def test_bank_holidays_are_those_of_the_holidays_package(year: int) -> None:
     theirs = holidays.country_holidays("GB", subdiv="ENG", years=year)
-    assert bank_holidays(year) == {day for day in theirs if day.weekday() < 5}
+    assert list_bank_holidays(year) == {day for day in theirs if day.weekday() < 5}
 
 
 @pytest.mark.parametrize("start", range(2016, 2036))
 def test_a_year_has_190_school_days_five_inset_days_and_ends_in_july(start: int) -> None:
-    planned = planned_days(start)
+    planned = build_planned_calendar(start)
     tally = Counter(planned.values())
     assert (tally["school day"], tally["INSET"], tally["closed"]) == (190, 5, 1)
     worked = [day for day, kind in planned.items() if kind != "holiday"]
     assert date(start, 9, 1) <= worked[0] <= date(start, 9, 4)
     assert date(start + 1, 7, 17) <= worked[-1] <= date(start + 1, 7, 27)
     assert all(day.weekday() < 5 for day in worked)
-    assert not set(worked) & (bank_holidays(start) | bank_holidays(start + 1))
-    known = Counter(calendar_days(start, start, date(start + 1, 8, 31)).values())
+    assert not set(worked) & (list_bank_holidays(start) | list_bank_holidays(start + 1))
+    known = Counter(build_calendar(start, start, date(start + 1, 8, 31)).values())
     assert (known["school day"], known["closed"]) == (189, 2)
 
 
 def test_the_calendar_holds_the_whole_year_but_not_the_snow_to_come() -> None:
-    before = calendar_days(2025, 2025, date(2026, 1, 18))
-    after = calendar_days(2025, 2025, date(2026, 1, 19))
-    assert list(before) == list(after) == list(planned_days(2025))
+    before = build_calendar(2025, 2025, date(2026, 1, 18))
+    after = build_calendar(2025, 2025, date(2026, 1, 19))
+    assert list(before) == list(after) == list(build_planned_calendar(2025))
     assert (min(before), max(before)) == (date(2025, 9, 1), date(2026, 8, 31))
     changed = {day for day in before if before[day] != after[day]}
     assert changed == {date(2026, 1, 19)}
@@ -125,19 +130,19 @@ def test_the_calendar_holds_the_whole_year_but_not_the_snow_to_come() -> None:
 
 @pytest.mark.parametrize("upn", ["A950000178301", "H243278544154", "R674123101121"])
 def test_known_pupil_numbers_have_their_check_letter(upn: str) -> None:
-    assert check_letter(upn[1:]) == upn[0]
+    assert compute_check_letter(upn[1:]) == upn[0]
 
 
 @pytest.mark.parametrize(("digits", "letter"), [("247962919251", "Q"), ("428558133462", "W")])
 def test_wrong_check_letters_are_told(digits: str, letter: str) -> None:
-    assert check_letter(digits) == letter
+    assert compute_check_letter(digits) == letter
 
 
-@pytest.mark.parametrize("status", MIX)
+@pytest.mark.parametrize("status", PERSONA_SHARES)
 def test_every_status_has_a_persona_for_every_rate(status: str) -> None:
-    assert sum(MIX[status].values()) == pytest.approx(1)
+    assert sum(PERSONA_SHARES[status].values()) == pytest.approx(1)
     for percent in range(96):
-        assert any(p.lowest <= percent / 100 <= p.highest for p in MIX[status])
+        assert any(p.lowest <= percent / 100 <= p.highest for p in PERSONA_SHARES[status])
 
 
 # the accounts
@@ -145,7 +150,9 @@ def test_every_status_has_a_persona_for_every_rate(status: str) -> None:
 
 def test_every_child_has_one_mark_for_each_session_on_roll(school: School) -> None:
     shown = date(2026, 11, 27)
-    days = [day for start in (2024, 2025, 2026) for day in register(start).days if day <= shown]
+    days = [
+        day for start in (2024, 2025, 2026) for day in build_register(start).days if day <= shown
+    ]
     marks = school.frames[ATTENDANCE.name]
     assert marks.select("upn", "date", "session").is_duplicated().sum() == 0
     found = dict(marks.group_by("upn").agg(pl.col("date").unique().sort()).iter_rows())
@@ -213,7 +220,7 @@ def test_the_roll_stays_near_280_with_leavers_and_joiners(school: School) -> Non
         assert 270 <= len(here) <= 281
     assert set(roll["year_group"]) == {"3", "4", "5", "6"}
     assert roll["upn"].n_unique() == len(roll)
-    assert all(upn[1:4] == "001" and check_letter(upn[1:]) == upn[0] for upn in roll["upn"])
+    assert all(upn[1:4] == "001" and compute_check_letter(upn[1:]) == upn[0] for upn in roll["upn"])
     assert roll.filter(pl.col("entry_date").dt.month() != 9).height > 10
     assert roll.filter(pl.col("leaving_date") > UNTIL).is_empty()
 
@@ -279,7 +286,7 @@ def test_a_week_later_only_unknown_reasons_have_changed() -> None:
 def test_2000_children_miss_as_much_as_the_national_line(status: str) -> None:
     """Within three standard errors: of the ratio over children, and of a share."""
     absence, persistent = NATIONAL[status]
-    pairs = [counts(codes) for codes in draw_group(7, status, 2000)]
+    pairs = [counts(codes) for codes in generate_group(7, status, 2000)]
     children = len(pairs)
     possible, absent = (sum(column) for column in zip(*pairs, strict=True))
     rate = absent / possible
@@ -377,7 +384,7 @@ def test_any_day_can_be_the_last(until: date, ahead: list[date]) -> None:
 def test_the_files_are_those_of_the_contract(school: School, tmp_path: Path) -> None:
     (tmp_path / WHOLE_SCHOOL_WEEKLY.name).write_text("from an earlier run")
     write_exports(school, tmp_path)
-    exports = [export for export in ALL if export is not WHOLE_SCHOOL_WEEKLY]
+    exports = [export for export in ALL_EXPORTS if export is not WHOLE_SCHOOL_WEEKLY]
     assert {path.name for path in tmp_path.iterdir()} == {export.name for export in exports}
     for export in exports:
         data = (tmp_path / export.name).read_bytes()

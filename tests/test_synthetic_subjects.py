@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from intake.contract import (
-    ALL,
+    ALL_EXPORTS,
     ATTENDANCE,
     CARE_EPISODES,
     EHCP,
@@ -24,9 +24,9 @@ from intake.contract import (
     SUSPENSIONS,
     Export,
 )
-from synthetic import CAST, School, draw_care_group, make_school
-from synthetic.calendar import register, terms, working_day_after
-from synthetic.subjects.records import Records, months_after
+from synthetic import CAST, School, generate_care_group, make_school
+from synthetic.calendar import add_working_days, build_register, list_terms
+from synthetic.subjects.records import Records, add_months
 from synthetic.subjects.sdq import CARER_TOTALS
 
 UNTIL = date(2026, 11, 20)
@@ -48,7 +48,7 @@ def large() -> School:
 
 @pytest.fixture(scope="module")
 def group() -> list[Records]:
-    return draw_care_group(7, 2000, date(2026, 3, 31))
+    return generate_care_group(7, 2000, date(2026, 3, 31))
 
 
 def frame_of(school: School, export: Export) -> pl.DataFrame:
@@ -113,9 +113,7 @@ def test_a_score_has_parts_that_add_up_or_a_reason(large: School) -> None:
 def test_the_child_fills_in_a_form_from_eleven_only(large: School) -> None:
     own = frame_of(large, SDQ).filter(informant="self").join(frame_of(large, ROLL), on="upn")
     assert len(own) > 0
-    assert all(
-        row["date"] >= months_after(row["date_of_birth"], 132) for row in own.rows(named=True)
-    )
+    assert all(row["date"] >= add_months(row["date_of_birth"], 132) for row in own.rows(named=True))
 
 
 def test_outcomes_have_what_belongs_to_them(large: School) -> None:
@@ -159,7 +157,7 @@ def test_what_was_known_a_week_before_is_still_so() -> None:
 
 
 def test_meetings_are_on_school_days_and_checks_on_working_days(large: School) -> None:
-    open_days = {day for start in range(2015, 2027) for day in register(start).open_days}
+    open_days = {day for start in range(2015, 2027) for day in build_register(start).open_days}
     assert set(frame_of(large, PEP)["date"]) <= open_days
     for export in (HEALTH, EHCP):
         for day in frame_of(large, export)["date"]:
@@ -194,7 +192,7 @@ def test_most_terms_in_care_have_their_meeting(large: School) -> None:
     due = done = 0
     for upn, start, is_now in care.rows():
         for year in (2024, 2025):
-            for term in terms(year):
+            for term in list_terms(year):
                 begin = max(entry.get(upn, date.max), date.fromisoformat(start))
                 if is_now and begin < term[0]:
                     due += 1
@@ -214,7 +212,8 @@ def test_suspensions_are_the_marks_of_the_register(seed: int) -> None:
     assert set(first.rows()) <= set(found.select("upn", "date").rows())
     assert set(found.select("upn", "date").rows()) <= set(marks.select("upn", "date").rows())
     days = {
-        day: n for n, day in enumerate(d for y in (2024, 2025, 2026) for d in register(y).open_days)
+        day: n
+        for n, day in enumerate(d for y in (2024, 2025, 2026) for d in build_register(y).open_days)
     }
     for upn, day, _, sessions, _ in found.rows():
         own = marks.filter(upn=upn)["date"]
@@ -330,7 +329,7 @@ def test_alfies_plan_was_issued_at_week_26_and_its_review_is_near(school: School
     assert steps["agreed to assess"] - steps["requested"] == timedelta(weeks=6)
     assert steps["plan issued"] - steps["requested"] == timedelta(weeks=26)
     assert steps["plan issued"] == date(2025, 12, 9)
-    ahead = [day for day in register(2026).open_days if UNTIL < day <= date(2026, 12, 9)]
+    ahead = [day for day in build_register(2026).open_days if UNTIL < day <= date(2026, 12, 9)]
     assert len(ahead) == 13
     assert not set(steps) & {"review booked", "review meeting"}
 
@@ -361,7 +360,7 @@ def test_first_assessments_fall_on_and_after_the_twentieth_working_day(school: S
     ):
         assert checks(school, name, "initial assessment") == [(day, "done")]
         assert counted(start, day) == working_days
-        assert working_day_after(start, working_days) == day
+        assert add_working_days(start, working_days) == day
 
 
 def test_health_of_the_cast(school: School) -> None:
@@ -414,7 +413,9 @@ def test_a_booking_shows_from_the_day_it_was_made_until_it_is_held() -> None:
 @pytest.mark.parametrize("until", [date(2025, 6, 30), date(2027, 5, 28), date(2029, 11, 23)])
 def test_the_cast_moves_with_the_year_and_goes_on(until: date) -> None:
     school = make_school(7, years=1, until=until)
-    open_days = {d for y in range(until.year - 8, until.year + 1) for d in register(y).open_days}
+    open_days = {
+        d for y in range(until.year - 8, until.year + 1) for d in build_register(y).open_days
+    }
     assert set(frame_of(school, PEP)["date"]) <= open_days
     ruby = [day for day, _ in carer_totals(school, "Ruby")]
     assert ruby == sorted(ruby)
@@ -427,5 +428,5 @@ def test_the_cast_moves_with_the_year_and_goes_on(until: date) -> None:
 def test_every_file_is_made_in_time() -> None:
     begun = time.perf_counter()
     school = make_school(12)
-    assert set(school.frames) == {e.name for e in ALL} - {"whole_school_weekly.csv"}
+    assert set(school.frames) == {e.name for e in ALL_EXPORTS} - {"whole_school_weekly.csv"}
     assert time.perf_counter() - begun < 3

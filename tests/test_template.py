@@ -13,9 +13,9 @@ from small_home import SmallHome
 from typer.testing import CliRunner
 
 from cli.main import app
-from intake.contract import BY_HANDLE, by_handle, sheet_name
+from intake.contract import HANDLE_EXPORTS, key_by_handle, to_sheet_name
 from intake.problems import IntakeError
-from intake.read.template import template, write_template
+from intake.read.template import build_template, write_template
 from safeguards.access import access
 from safeguards.access.access import NothingLoaded
 from safeguards.errors import SafeguardsError
@@ -79,15 +79,15 @@ def test_the_same_home_gives_the_same_bytes(home: SmallHome, tmp_path: Path) -> 
     for name in ("one.xlsx", "two.xlsx"):
         assert write_template(_session(home.folder), tmp_path / name) == 3
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
-    assert template(HANDLES) == template(HANDLES)
+    assert build_template(HANDLES) == build_template(HANDLES)
 
 
 def test_it_has_a_sheet_a_subject_and_offers_codes_and_handles() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(template(HANDLES)))
+    book = openpyxl.load_workbook(io.BytesIO(build_template(HANDLES)))
     assert book.sheetnames == [*SHEETS, "lists"]
     assert book["lists"].sheet_state == "hidden"
-    for export in map(by_handle, BY_HANDLE):
-        sheet = book[sheet_name(export)]
+    for export in map(key_by_handle, HANDLE_EXPORTS):
+        sheet = book[to_sheet_name(export)]
         assert [cell.value for cell in sheet[1]] == list(export.header)
         assert sheet.max_row == 1
         assert sheet.freeze_panes == "A2"
@@ -133,7 +133,7 @@ def test_it_holds_no_name_no_upn_and_no_formula(home: SmallHome) -> None:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_nothing_is_written_that_begins_as_a_formula(start: str) -> None:
     with pytest.raises(ValueError, match="begins as a formula"):
-        template([f"{start}cmd lantern"])
+        build_template([f"{start}cmd lantern"])
 
 
 @pytest.mark.slow
@@ -181,7 +181,7 @@ def test_a_handle_that_the_home_does_not_know_is_told_without_the_handle(home: S
     assert (problem.row, problem.column, problem.fault) == (3, "handle", "not on the roll")
     assert problem.problem == "The handle is no child's of this home."
     assert "ruby" not in problem.problem + problem.fix
-    assert outcome.refused == ("sdq.csv",)
+    assert outcome.refused_files == ("sdq.csv",)
     assert home.rows("raw_sdq") == []
 
 
@@ -272,7 +272,7 @@ def test_only_what_people_fill_in_may_go_by_handle(home: SmallHome) -> None:
     outcome = home.load({**EXPORTS_ALONE, "roll.csv": roll})
     assert [(each.file, each.fault) for each in outcome.problems] == [("roll.csv", "wrong header")]
     with pytest.raises(ValueError, match="by UPN only"):
-        by_handle(export_of("roll.csv"))
+        key_by_handle(export_of("roll.csv"))
 
 
 # the command line
@@ -322,7 +322,7 @@ def test_there_is_no_template_before_the_first_load(
     monkeypatch.setenv("LAC_KEYS", small.environ["LAC_KEYS"])
     with pytest.raises(SafeguardsError):
         write_template(_session(small.folder), tmp_path / "lac.xlsx")
-    Keys.make(create_demo(small.folder))
+    Keys.create(create_demo(small.folder))
     with pytest.raises(NothingLoaded):
         write_template(_session(small.folder), tmp_path / "lac.xlsx")
     assert not (tmp_path / "lac.xlsx").exists()

@@ -15,10 +15,10 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from intake.build import entries, typed
-from intake.build.amend import is_shown, publish_typed
+from intake.build.amend import is_up_to_date, publish_entries
 from intake.build.entries import add_fact, log_action
-from intake.build.load import load, rebuild, undo
-from intake.check.check import check
+from intake.build.load import load_exports, rebuild_store, undo_load
+from intake.check.check import check_exports
 from intake.contract import EXPORTS, Export
 from intake.problems import IntakeError
 from intake.read.read import read_exports
@@ -26,9 +26,9 @@ from queries import reference
 from queries.store import store, versions
 from queries.views import views
 from safeguards.access import access
-from safeguards.errors import WrittenError
+from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home
-from safeguards.journal.typed_entries import FILE, Entry, Written, new_entry_id
+from safeguards.journal.typed_entries import FILE, Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from tests import homes
 
@@ -89,7 +89,7 @@ def load_again(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(homes.exports(), exports)
     path = exports / "calendar.csv"
     path.write_text(path.read_text("utf-8") + "\n" * len(list(tmp_path.iterdir())), "utf-8")
-    outcome = load(exports, folder, now=homes.NOW + timedelta(days=1))
+    outcome = load_exports(exports, folder, now=homes.NOW + timedelta(days=1))
     assert outcome.version is not None, outcome.problems
 
 
@@ -109,13 +109,13 @@ def test_a_fact_shows_at_once_and_after_everything_that_makes_the_store_anew(
     load_again(folder, tmp_path)
     assert scores(folder)["2026-11-12"] == 14
     with monkeypatch.context() as other:
-        other.setattr("queries.views.views.digest", lambda: "0" * 16)
-        rebuild(Home.open(folder))
+        other.setattr("queries.views.views.compute_definitions_digest", lambda: "0" * 16)
+        rebuild_store(Home.open(folder))
         assert scores(folder)["2026-11-12"] == 14
-    rebuild(Home.open(folder))
+    rebuild_store(Home.open(folder))
     assert scores(folder)["2026-11-12"] == 14
-    undo(Home.open(folder))
-    rebuild(Home.open(folder))
+    undo_load(Home.open(folder))
+    rebuild_store(Home.open(folder))
     assert scores(folder)["2026-11-12"] == 14
 
 
@@ -127,11 +127,11 @@ def test_an_undo_goes_back_a_load_and_keeps_what_was_typed_since(
     for day in ("2026-11-10", "2026-11-11", "2026-11-12"):
         fact(folder, "sdq.csv", {**SCORE, "date": day})
     assert opened(folder).read("select max(load_id) from load_file").item() == 2
-    undo(Home.open(folder))
+    undo_load(Home.open(folder))
     assert opened(folder).read("select max(load_id) from load_file").item() == 1
     assert {"2026-11-10", "2026-11-11", "2026-11-12"} <= set(scores(folder))
     with pytest.raises(IntakeError, match="no earlier version"):
-        undo(Home.open(folder))
+        undo_load(Home.open(folder))
 
 
 @pytest.mark.slow
@@ -140,7 +140,7 @@ def test_few_versions_are_kept_however_much_is_typed(folder: Path, tmp_path: Pat
     for day in range(1, 6):
         fact(folder, "sdq.csv", {**SCORE, "date": f"2026-11-0{day}"})
     home = Home.open(folder)
-    names = [path.name for path in versions.listed(home.store)]
+    names = [path.name for path in versions.list_versions(home.store)]
     assert names == ["store-1.duckdb", "store-2.4.duckdb", "store-2.5.duckdb"]
 
 
@@ -197,9 +197,9 @@ KINDS: list[tuple[str, dict[str, str], str]] = [
 
 def of_store(folder: Path, query: str) -> pl.DataFrame:
     home = Home.open(folder)
-    path = versions.current(home.store)
+    path = versions.find_current_version(home.store)
     assert path is not None
-    return access.opened(path, Keys.of(home).store).read(query)
+    return access.open_store(path, Keys.load(home).store).read(query)
 
 
 @pytest.mark.slow
@@ -217,8 +217,8 @@ def test_every_kind_of_fact_is_a_row_like_a_file_s(folder: Path) -> None:
         "from pupil_health where subject = 'dental check' and last_done_date = '2026-11-12'"
     )
     assert checked.height <= 1
-    for view in views.all_views().values():
-        if view.field("Materialised"):
+    for view in views.load_views().values():
+        if view.find_field("Materialised"):
             worked_out = of_store(folder, view.select)
             kept = of_store(folder, f"from {view.name}")
             assert sorted(map(repr, kept.rows())) == sorted(map(repr, worked_out.rows())), view.name
@@ -318,8 +318,10 @@ def test_a_typed_row_has_the_problems_of_a_file_row(
     cells = {"upn": roll["upn"][0], **dict.fromkeys(export.header[1:], ""), **values}
     pl.DataFrame([cells]).select(export.header).write_csv(tmp_path / export.name)
     shutil.copy(homes.exports() / "roll.csv", tmp_path)
-    in_file = [each for each in check(read_exports(tmp_path)).problems if each.file == export.name]
-    in_letter = typed.fact_problems(export, values, where_written=LETTER, latest=NOW.date())
+    in_file = [
+        each for each in check_exports(read_exports(tmp_path)).problems if each.file == export.name
+    ]
+    in_letter = typed.check_fact(export, values, where_written=LETTER, latest=NOW.date())
     told = [(each.column, each.fault, each.problem, each.fix) for each in in_file]
     assert told
     assert [(each.column, each.fault, each.problem, each.fix) for each in in_letter] == told
@@ -328,7 +330,7 @@ def test_a_typed_row_has_the_problems_of_a_file_row(
 @pytest.mark.parametrize("export", typed.FACT_EXPORTS, ids=lambda export: export.name)
 def test_only_columns_of_the_contract_can_be_typed(export: Export) -> None:
     for column in ("note", "upn", "handle", "surname"):
-        problems = typed.fact_problems(
+        problems = typed.check_fact(
             export, {column: "Ada"}, where_written=LETTER, latest=NOW.date()
         )
         assert ("", "wrong header") in {(each.column, each.fault) for each in problems}
@@ -348,9 +350,9 @@ def test_only_columns_of_the_contract_can_be_typed(export: Export) -> None:
     ],
 )
 def test_the_paper_is_named_in_3_to_80_characters(source: str, is_good: bool) -> None:
-    sdq = typed.export_of("sdq.csv")
+    sdq = typed.find_export("sdq.csv")
     assert sdq is not None
-    problems = typed.fact_problems(sdq, SCORE, where_written=source, latest=NOW.date())
+    problems = typed.check_fact(sdq, SCORE, where_written=source, latest=NOW.date())
     assert [each.column for each in problems] == ([] if is_good else ["where_written"])
 
 
@@ -373,18 +375,18 @@ def test_the_paper_is_named_in_3_to_80_characters(source: str, is_good: bool) ->
     ],
 )
 def test_only_a_booking_lies_ahead(file: str, values: dict[str, str], columns: list[str]) -> None:
-    export = typed.export_of(file)
+    export = typed.find_export(file)
     assert export is not None
-    problems = typed.fact_problems(export, values, where_written=LETTER, latest=NOW.date())
+    problems = typed.check_fact(export, values, where_written=LETTER, latest=NOW.date())
     assert [each.column for each in problems] == columns
 
 
 def test_a_booked_step_of_a_plan_lies_ahead() -> None:
     (event, *_) = reference.read("ehcp_event").filter("is_booking")["code"].to_list()
-    ehcp = typed.export_of("ehcp.csv")
+    ehcp = typed.find_export("ehcp.csv")
     assert ehcp is not None
     values = {"date": "2026-12-21", "event": event}
-    assert typed.fact_problems(ehcp, values, where_written=LETTER, latest=NOW.date()) == []
+    assert typed.check_fact(ehcp, values, where_written=LETTER, latest=NOW.date()) == []
 
 
 @pytest.mark.parametrize(
@@ -403,7 +405,7 @@ def test_a_booked_step_of_a_plan_lies_ahead() -> None:
 def test_the_band_of_age_comes_from_the_year_group_of_that_day(
     year_group: int | None, day: str, band: str | None
 ) -> None:
-    found, problems = typed.age_band({"date": day}, year_group, date(2026, 11, 20))
+    found, problems = typed.compute_age_band({"date": day}, year_group, date(2026, 11, 20))
     assert found == band
     assert [each.column for each in problems] == ([] if band else ["date"])
 
@@ -430,7 +432,7 @@ def test_a_care_episode_may_not_overlap_another(folder: Path) -> None:
         values={"status": "looked after", "start": "2026-11-12", "authority": "Tameside"},
     )
     assert [(each.column, each.fault) for each in recorded.problems] == [("start", "overlap")]
-    assert Written.open(Home.open(folder), Keys.of(Home.open(folder))).entries() == ()
+    assert TypedEntries.open(Home.open(folder), Keys.load(Home.open(folder))).list_entries() == ()
 
 
 # -- corrections, and files that say something else
@@ -447,7 +449,7 @@ def test_a_correction_takes_the_place_of_what_it_corrects(folder: Path, tmp_path
     with pytest.raises(IntakeError, match="another one has corrected it"):
         fact(folder, "sdq.csv", SCORE, corrects=first)
     handle = children(folder)[0]
-    assert [each.entry_id for each in entries.typed_facts(opened(folder), handle)] == [second]
+    assert [each.entry_id for each in entries.list_typed_facts(opened(folder), handle)] == [second]
 
 
 @pytest.mark.slow
@@ -459,12 +461,12 @@ def test_typed_wins_over_a_file_row_until_it_is_corrected(folder: Path, tmp_path
     exports = tmp_path / "by-handle"
     shutil.copytree(homes.exports(), exports)
     (exports / "sdq.csv").write_text(f"{header},reason\n{row}\n", "utf-8")
-    load(exports, folder, now=homes.NOW)
+    load_exports(exports, folder, now=homes.NOW)
     assert scores(folder)["2026-11-12"] == 20
     typed_id = fact(folder, "sdq.csv", SCORE)
     assert scores(folder)["2026-11-12"] == 14
     (exports / "sdq.csv").write_text(f"{header},reason\n{row.replace('20,,', '21,,')}\n", "utf-8")
-    load(exports, folder, now=homes.NOW)
+    load_exports(exports, folder, now=homes.NOW)
     assert scores(folder)["2026-11-12"] == 14
     fact(folder, "sdq.csv", {**SCORE, "date": "2026-11-10"}, corrects=typed_id)
     assert scores(folder)["2026-11-12"] == 21
@@ -490,7 +492,7 @@ def test_an_action_closes_the_reasons_with_their_figures(folder: Path, tmp_path:
     recorded = log_action(
         opened(folder, "pastoral"), handle=handle, kind="met the family", line="At home.", now=NOW
     )
-    assert recorded.shown_from == opened(folder).as_at
+    assert recorded.visible_from == opened(folder).as_at
     for _ in range(2):
         after = opened(folder).read(query, {"handle": handle})
         assert after["is_closed"].all()
@@ -520,7 +522,7 @@ def test_an_action_about_a_child_without_reasons_is_one_row(folder: Path) -> Non
 )
 def test_an_action_is_of_a_kind_on_a_day_in_a_line(changes: dict[str, str], column: str) -> None:
     values = {"kind": "other", "date": "2026-11-20", "line": "Rang.", **changes}
-    problems = typed.action_problems(values, NOW.date())
+    problems = typed.check_action(values, NOW.date())
     assert [each.column for each in problems] == [column]
 
 
@@ -557,7 +559,10 @@ def test_who_may_type_what(folder: Path, role: str) -> None:
         last = json.loads((folder / "log" / "access.jsonl").read_text("ascii").splitlines()[-1])
         if role not in roles:
             assert last["event"] == "deny"
-    kinds = [each.kind for each in Written.open(session.home, Keys.of(session.home)).entries()]
+    kinds = [
+        each.kind
+        for each in TypedEntries.open(session.home, Keys.load(session.home)).list_entries()
+    ]
     assert len(kinds) == sum(role in roles for roles in may.values())
 
 
@@ -577,26 +582,26 @@ entries.add_fact(session, handle=sys.argv[2], file="sdq.csv", values=values, whe
 
 @pytest.mark.slow
 def test_an_entry_cut_off_before_it_showed_is_not_lost(folder: Path) -> None:
-    home, keys = Home.open(folder), Keys.of(Home.open(folder))
+    home, keys = Home.open(folder), Keys.load(Home.open(folder))
     handle = children(folder)[0]
     killed = subprocess.run([sys.executable, "-c", _KILLED, str(folder), handle], check=False)
     assert killed.returncode == -9
     assert "2026-11-12" not in scores(folder)
-    assert not is_shown(home, keys)
-    rebuild(home)
+    assert not is_up_to_date(home, keys)
+    rebuild_store(home)
     assert scores(folder)["2026-11-12"] == 14
-    assert is_shown(home, keys)
+    assert is_up_to_date(home, keys)
 
 
 def test_an_amendment_cut_off_half_way_leaves_the_version_in_use(folder: Path) -> None:
-    home, keys = Home.open(folder), Keys.of(Home.open(folder))
-    in_use = versions.current(home.store)
+    home, keys = Home.open(folder), Keys.load(Home.open(folder))
+    in_use = versions.find_current_version(home.store)
     assert in_use is not None
-    path = versions.next_amendment(in_use)
-    with pytest.raises(KeyboardInterrupt), store.amend(in_use, path, keys.store):
+    path = versions.compute_amendment_path(in_use)
+    with pytest.raises(KeyboardInterrupt), store.amend_version(in_use, path, keys.store):
         raise KeyboardInterrupt
     (home.store / f"{path.name}.half").write_bytes(b"left by a crash")
-    assert versions.current(home.store) == in_use
+    assert versions.find_current_version(home.store) == in_use
     assert not path.exists()
     fact(folder, "sdq.csv", SCORE)
     assert scores(folder)["2026-11-12"] == 14
@@ -611,12 +616,12 @@ def test_an_entry_that_cannot_show_yet_is_kept_and_said_so(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("intake.build.amend.store.amend", fail)
+    monkeypatch.setattr("intake.build.amend.store.amend_version", fail)
     with pytest.raises(IntakeError, match="is kept and need not be typed again"):
         fact(folder, "sdq.csv", SCORE, handle=handle)
     monkeypatch.undo()
     monkeypatch.setenv("LAC_KEYS", homes.keys_at(folder)["LAC_KEYS"])
-    publish_typed(Home.open(folder), Keys.of(Home.open(folder)))
+    publish_entries(Home.open(folder), Keys.load(Home.open(folder)))
     assert scores(folder)["2026-11-12"] == 14
 
 
@@ -625,25 +630,27 @@ def test_a_log_that_lost_its_end_is_told_and_the_store_keeps_what_it_has(
 ) -> None:
     fact(folder, "sdq.csv", SCORE)
     (folder / "written" / FILE).unlink()
-    with pytest.raises(WrittenError, match="Restore a backup"):
+    with pytest.raises(SealedLinesError, match="Restore a backup"):
         load_again(folder, tmp_path)
-    with pytest.raises(WrittenError, match="Restore a backup"):
-        publish_typed(Home.open(folder), Keys.of(Home.open(folder)))
+    with pytest.raises(SealedLinesError, match="Restore a backup"):
+        publish_entries(Home.open(folder), Keys.load(Home.open(folder)))
     assert scores(folder)["2026-11-12"] == 14
 
 
 def test_an_entry_of_a_child_who_is_not_in_the_store_is_left_behind(folder: Path) -> None:
-    home, keys = Home.open(folder), Keys.of(Home.open(folder))
-    entry = Entry(new_entry_id(), NOW, "x", "dsl", "fact", "0000000000", "sdq.csv", SCORE, LETTER)
-    Written.open(home, keys).append(entry)
-    publish_typed(home, keys)
+    home, keys = Home.open(folder), Keys.load(Home.open(folder))
+    entry = Entry(
+        generate_entry_id(), NOW, "x", "dsl", "fact", "0000000000", "sdq.csv", SCORE, LETTER
+    )
+    TypedEntries.open(home, keys).append(entry)
+    publish_entries(home, keys)
     assert of_store(folder, "from raw_source where sender = 'typed'")["rows_kept"].item() == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 def test_an_amendment_is_for_its_owner_only(folder: Path) -> None:
     fact(folder, "sdq.csv", SCORE)
-    path = versions.current(Home.open(folder).store)
+    path = versions.find_current_version(Home.open(folder).store)
     assert path is not None
     assert path.stat().st_mode & 0o777 == 0o600
     assert b"2026-11-12" not in path.read_bytes()

@@ -20,15 +20,15 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from intake.build import files as build
-from intake.build.amend import is_shown, publish_typed
+from intake.build.amend import is_up_to_date, publish_entries
 from intake.build.entries import add_fact, log_action
-from intake.build.load import rebuild
+from intake.build.load import rebuild_store
 from queries.store import versions
 from safeguards.access import access
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from safeguards.journal.typed_entries import Written
+from safeguards.journal.typed_entries import TypedEntries
 
 folder, kills, order, seed, *handles = sys.argv[1:]
 folder, told_first = Path(folder), order == "told first"
@@ -62,21 +62,22 @@ def write(actor, out):
 
 def look(actor, told, out):
     home = Home.open(folder)
-    keys = Keys.of(home)
+    keys = Keys.load(home)
     Vault.open(home, keys)
-    entries = Written.open(home, keys).entries()
+    entries = TypedEntries.open(home, keys).list_entries()
     ours = sum(entry.actor == actor for entry in entries)
     with closing(versions_store(home, keys)) as version:
         shown = version.read("select rows_read from raw_source where sender = 'typed'")
     shown = shown.item() if shown.height else 0
     state = {"actor": actor, "told": told, "kept": ours, "entries": len(entries), "shown": shown,
-             "half": bool(list(home.store.glob("*.half*"))), "cut_off": not is_shown(home, keys)}
+             "half": bool(list(home.store.glob("*.half*"))),
+             "cut_off": not is_up_to_date(home, keys)}
     opened("next").read("select count(*) from cohort_member")
-    state["next"] = typed("next", len(entries)).entry_id is not None and is_shown(home, keys)
+    state["next"] = typed("next", len(entries)).entry_id is not None and is_up_to_date(home, keys)
     os.write(out, json.dumps(state).encode())
 
 def versions_store(home, keys):
-    return build.store.Store(versions.current(home.store), keys.store)
+    return build.store.Store(versions.find_current_version(home.store), keys.store)
 
 def forked(work, *given):
     read, out = os.pipe()

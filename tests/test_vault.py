@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from safeguards.errors import VaultError
 from safeguards.home.home import Home, create_demo
-from safeguards.keys.keys import Keys, private_key
+from safeguards.keys.keys import Keys, load_demo_private_key
 from safeguards.vault.vault import Vault
 
 UPN = "A001999926001"
@@ -29,7 +29,7 @@ def home(tmp_path: Path) -> Home:
 @pytest.fixture
 def keys(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keys:
     monkeypatch.setenv("LAC_KEYS", str(tmp_path / "keys"))
-    return Keys.make(home)
+    return Keys.create(home)
 
 
 @pytest.fixture
@@ -45,15 +45,15 @@ def test_a_child_is_found_again(home: Home, keys: Keys, vault: Vault) -> None:
     enrolled = vault.enrol(UPN, IDENTITY)
     vault.save()
     again = Vault.open(home, keys)
-    assert again.pupil(UPN) == enrolled
+    assert again.find_by_upn(UPN) == enrolled
     assert again.pupils == (enrolled,)
-    assert again.pupil(upn(2)) is None
-    assert again.open_identity(enrolled.pupil_id, private_key(home)) == IDENTITY
+    assert again.find_by_upn(upn(2)) is None
+    assert again.open_identity(enrolled.pupil_id, load_demo_private_key(home)) == IDENTITY
 
 
 def test_a_new_vault_is_empty(vault: Vault) -> None:
     assert vault.pupils == ()
-    assert vault.pupil(UPN) is None
+    assert vault.find_by_upn(UPN) is None
 
 
 def test_an_unchanged_identity_keeps_its_bytes(home: Home, keys: Keys, vault: Vault) -> None:
@@ -73,7 +73,7 @@ def test_a_changed_identity_keeps_the_pseudonyms(home: Home, vault: Vault) -> No
     assert (second.pupil_id, second.handle) == (first.pupil_id, first.handle)
     assert second.sealed != first.sealed
     assert second.identity_hash != first.identity_hash
-    opened = vault.open_identity(first.pupil_id, private_key(home))
+    opened = vault.open_identity(first.pupil_id, load_demo_private_key(home))
     assert opened["surname"] == "Marrowby"
 
 
@@ -91,17 +91,17 @@ def test_the_length_of_a_name_does_not_show(vault: Vault) -> None:
 def test_a_record_opens_only_under_its_own_pupil(home: Home, vault: Vault) -> None:
     mine, other = vault.enrol(upn(1), IDENTITY), vault.enrol(upn(2), IDENTITY)
     vault._pupils[other.pupil_id] = dataclasses.replace(other, sealed=mine.sealed)
-    assert vault.open_identity(mine.pupil_id, private_key(home)) == IDENTITY
+    assert vault.open_identity(mine.pupil_id, load_demo_private_key(home)) == IDENTITY
     with pytest.raises(VaultError, match="does not open"):
-        vault.open_identity(other.pupil_id, private_key(home))
+        vault.open_identity(other.pupil_id, load_demo_private_key(home))
 
 
 def test_contacts_open_as_nothing_else(home: Home, vault: Vault) -> None:
     """Nor under another child; a known child without any has none."""
     mine, other = vault.enrol(upn(1), IDENTITY), vault.enrol(upn(2), IDENTITY)
-    vault.keep_contacts(mine.pupil_id, [{"contact_name": "Yolanda"}])
+    vault.seal_contacts(mine.pupil_id, [{"contact_name": "Yolanda"}])
     sealed = vault.pupils[[each.pupil_id for each in vault.pupils].index(mine.pupil_id)].contacts
-    opening = private_key(home)
+    opening = load_demo_private_key(home)
     assert vault.open_contacts(mine.pupil_id, opening) == [{"contact_name": "Yolanda"}]
     assert vault.open_contacts(other.pupil_id, opening) == []
     vault._pupils[other.pupil_id] = dataclasses.replace(other, sealed=sealed, contacts=sealed)
@@ -118,7 +118,7 @@ def test_another_key_opens_nothing(vault: Vault) -> None:
 
 def test_an_unknown_child_opens_as_nothing(home: Home, vault: Vault) -> None:
     with pytest.raises(VaultError, match="no child"):
-        vault.open_identity("0123456789", private_key(home))
+        vault.open_identity("0123456789", load_demo_private_key(home))
 
 
 def test_other_keys_do_not_open_the_vault(home: Home, keys: Keys, vault: Vault) -> None:
@@ -188,8 +188,8 @@ def test_a_vault_of_the_first_version_is_read(home: Home, keys: Keys, vault: Vau
     again = Vault.open(home, keys)
     assert again.pupils == (record,)
     assert again.public_key == keys.public_key
-    assert again.open_identity(record.pupil_id, private_key(home)) == IDENTITY
-    again.keep_contacts(record.pupil_id, [{"contact_name": "Yolanda"}])
+    assert again.open_identity(record.pupil_id, load_demo_private_key(home)) == IDENTITY
+    again.seal_contacts(record.pupil_id, [{"contact_name": "Yolanda"}])
     again.save()
     written = json.loads((home.vault / "vault.json").read_bytes())["vault"]
     assert written["version"] == 2
@@ -318,7 +318,7 @@ def test_a_look_up_depends_on_the_key(home: Home, keys: Keys, vault: Vault) -> N
 )
 def test_an_unchecked_number_is_a_bug_and_is_not_repeated(vault: Vault, bad: str) -> None:
     """Two spellings of one number would be two children."""
-    for act in (vault.pupil, lambda number: vault.enrol(number, IDENTITY)):
+    for act in (vault.find_by_upn, lambda number: vault.enrol(number, IDENTITY)):
         with pytest.raises(ValueError, match="has not checked") as caught:
             act(bad)
         assert not bad or bad not in str(caught.value)

@@ -20,7 +20,7 @@ from tests import worlds
 
 TESTS = Path(__file__).parent
 FUNCTIONS = TESTS.parent / "queries" / "functions"
-VIEWS = tuple(views.all_views().values())
+VIEWS = tuple(views.load_views().values())
 
 #: Names that would hold, or give away, who a child is.
 _PERSONAL = re.compile(
@@ -74,8 +74,8 @@ def test_headers_say_grain_and_key(view: View) -> None:
     assert view.definition.endswith(".")
     assert view.key
     is_public = view.layer in ("marts", "checks")
-    assert (view.field("Category") is not None) == is_public
-    assert (view.field("Severity") is not None) == (view.layer == "checks")
+    assert (view.find_field("Category") is not None) == is_public
+    assert (view.find_field("Severity") is not None) == (view.layer == "checks")
 
 
 @pytest.mark.parametrize(
@@ -88,10 +88,10 @@ def test_somebody_may_see_each_category(view: View) -> None:
 
     What the report counts is viewed by nobody: the gate reads it.
     """
-    category = view.field("Category")
+    category = view.find_field("Category")
     assert category in roles.CATEGORIES
     action = "report" if category == "report" else "view"
-    assert any(category in roles.categories(role, action) for role in roles.ROLES)
+    assert any(category in roles.list_categories(role, action) for role in roles.ROLES)
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
@@ -107,12 +107,12 @@ def test_names_tell_the_layer(view: View) -> None:
 def test_each_layer_reads_what_it_may(view: View) -> None:
     """Only staging reads raw_, one table a view; nothing reads a check; staging reads no view."""
     layers = {other.name: other.layer for other in VIEWS}
-    tables = {name for name in view.reads if name not in layers}
+    tables = {name for name in view.dependencies if name not in layers}
     if view.layer == "staging":
-        assert view.reads == {f"raw_{view.name.removeprefix('stg_')}"}
+        assert view.dependencies == {f"raw_{view.name.removeprefix('stg_')}"}
     else:
         assert {name for name in tables if not name.startswith("ref_")} == set()
-    assert "checks" not in {layers[name] for name in view.reads - tables}
+    assert "checks" not in {layers[name] for name in view.dependencies - tables}
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
@@ -123,9 +123,9 @@ def test_what_a_view_reads_is_what_duckdb_says(view: View, db: duckdb.DuckDBPyCo
     assert parsed is not None
     nodes = list(_nodes(json.loads(parsed[0])))
     steps = {entry["key"] for node in nodes for entry in node.get("cte_map", {}).get("map", ())}
-    assert view.reads == {node["table_name"] for node in nodes if "table_name" in node} - steps - {
-        ""
-    }
+    assert view.dependencies == {
+        node["table_name"] for node in nodes if "table_name" in node
+    } - steps - {""}
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
@@ -152,7 +152,7 @@ def test_only_the_macro_reads_the_day() -> None:
         assert "getvariable" not in view.select
     staging = [view for view in VIEWS if view.layer == "staging"]
     assert not any("as_at()" in view.select for view in staging)
-    assert "as_at()" not in views.all_views()["pupil_week_attendance"].select
+    assert "as_at()" not in views.load_views()["pupil_week_attendance"].select
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
@@ -240,11 +240,11 @@ def test_a_view_of_a_day_raises_without_one() -> None:
 
 
 def _depends_on_the_day(view: View) -> bool:
-    others = [views.all_views()[name] for name in view.reads if name in views.all_views()]
+    others = [views.load_views()[name] for name in view.dependencies if name in views.load_views()]
     return "as_at()" in view.select or any(_depends_on_the_day(other) for other in others)
 
 
-@pytest.mark.parametrize("name", reference.names())
+@pytest.mark.parametrize("name", reference.list_reference_names())
 def test_rules_have_a_source_and_do_not_overlap(name: str) -> None:
     """Each row of a list says where it is from, and one rule holds at a time."""
     rows = reference.read(name)

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.server import guard as web
 from dashboard.server import server
-from dashboard.server.start_link import Entry, cookie_name
+from dashboard.server.start_link import BrowserSessions, format_cookie_name
 
 _PORT = 8501
 _HOST = f"127.0.0.1:{_PORT}"
@@ -54,8 +54,8 @@ def inside() -> Inside:
 
 
 @pytest.fixture
-def entry() -> Entry:
-    return Entry()
+def entry() -> BrowserSessions:
+    return BrowserSessions()
 
 
 @pytest.fixture
@@ -65,10 +65,10 @@ def has_provider() -> bool:
 
 
 @pytest.fixture
-def ask(inside: Inside, entry: Entry, has_provider: bool) -> Callable[..., Answer]:
+def ask(inside: Inside, entry: BrowserSessions, has_provider: bool) -> Callable[..., Answer]:
     """Asks the guard; `session` None leaves the cookie out, `parts` are those of the body."""
     guard = web.Guard(inside, _PORT, entry, has_provider=has_provider)
-    own = entry.admit()
+    own = entry.create_session()
 
     def sent(
         path: str = "/",
@@ -82,7 +82,7 @@ def ask(inside: Inside, entry: Entry, has_provider: bool) -> Callable[..., Answe
     ) -> Answer:
         given = {"host": _HOST, **(headers or {})}
         if session is not None:
-            given.setdefault("cookie", f"{cookie_name(_PORT)}={session}")
+            given.setdefault("cookie", f"{format_cookie_name(_PORT)}={session}")
         scope = {
             "type": kind,
             "path": path,
@@ -209,29 +209,31 @@ def test_a_socket_says_where_it_comes_from(
 
 
 def test_nothing_is_served_without_a_session(
-    ask: Callable[..., Answer], inside: Inside, entry: Entry
+    ask: Callable[..., Answer], inside: Inside, entry: BrowserSessions
 ) -> None:
     """Neither a page, nor a file, nor a socket; and a refusal says what to do."""
     for path in ("/", "/children", "/static/js/index.js", "/_stcore/health", "/download/x"):
-        for session in (None, "", "guessed", Entry().admit()):
+        for session in (None, "", "guessed", BrowserSessions().create_session()):
             answer = ask(path, session=session)
             assert answer.status == 403
             assert b"Open the link that lac printed in the terminal." in answer.body
     origin = {"origin": f"http://{_HOST}"}
     assert ask("/_stcore/stream", origin, kind="websocket", session=None).status == 403
     assert inside.seen == []
-    assert ask("/_stcore/stream", origin, kind="websocket", session=entry.admit()).status == 0
+    assert (
+        ask("/_stcore/stream", origin, kind="websocket", session=entry.create_session()).status == 0
+    )
 
 
 def test_the_link_brings_a_session_and_leaves_the_address(
-    ask: Callable[..., Answer], inside: Inside, entry: Entry
+    ask: Callable[..., Answer], inside: Inside, entry: BrowserSessions
 ) -> None:
     """The cookie is for this server's eyes only, and the page's address says nothing of it."""
-    word = entry.link()
-    answer = ask(web.START + word, session=None)
+    word = entry.generate_link()
+    answer = ask(web.START_PATH + word, session=None)
     assert (answer.status, answer.headers["location"]) == (303, "/")
     cookie = answer.headers["set-cookie"]
-    assert cookie.startswith(f"{cookie_name(_PORT)}=")
+    assert cookie.startswith(f"{format_cookie_name(_PORT)}=")
     assert cookie.endswith("; HttpOnly; Path=/; SameSite=strict")
     assert word not in str(answer)
     session = cookie.split(";")[0].split("=")[1]
@@ -239,36 +241,40 @@ def test_the_link_brings_a_session_and_leaves_the_address(
     assert inside.seen == ["/"]
 
 
-def test_the_link_works_once(ask: Callable[..., Answer], entry: Entry) -> None:
+def test_the_link_works_once(ask: Callable[..., Answer], entry: BrowserSessions) -> None:
     """A stranger who finds it later gets a page that says so; its owner gets the dashboard."""
-    word = entry.link()
-    assert ask(web.START + word, session=None, method="POST").status == 403
-    assert ask(web.START + word, session=None).status == 303
-    again = ask(web.START + word, session=None)
+    word = entry.generate_link()
+    assert ask(web.START_PATH + word, session=None, method="POST").status == 403
+    assert ask(web.START_PATH + word, session=None).status == 303
+    again = ask(web.START_PATH + word, session=None)
     assert again.status == 403
     assert b"It was used, or it is too old." in again.body
     assert "set-cookie" not in again.headers
-    owner = ask(web.START + word)
+    owner = ask(web.START_PATH + word)
     assert (owner.status, owner.headers.get("set-cookie")) == (303, None)
 
 
 def test_another_user_of_the_computer_cannot_use_up_the_link(
-    ask: Callable[..., Answer], entry: Entry, monkeypatch: pytest.MonkeyPatch
+    ask: Callable[..., Answer], entry: BrowserSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who read it among the arguments of the browser that was started is refused."""
-    word = entry.link()
+    word = entry.generate_link()
     with monkeypatch.context() as patched:
-        patched.setattr(web, "is_stranger", lambda client, port: (client, port) == (None, _PORT))
-        assert ask(web.START + word, session=None).status == 403
-    assert ask(web.START + word, session=None).status == 303
+        patched.setattr(
+            web, "is_other_os_user", lambda client, port: (client, port) == (None, _PORT)
+        )
+        assert ask(web.START_PATH + word, session=None).status == 403
+    assert ask(web.START_PATH + word, session=None).status == 303
 
 
-def test_a_foreign_page_cannot_use_up_the_link(ask: Callable[..., Answer], entry: Entry) -> None:
+def test_a_foreign_page_cannot_use_up_the_link(
+    ask: Callable[..., Answer], entry: BrowserSessions
+) -> None:
     """It is refused before the link is looked at."""
-    word = entry.link()
+    word = entry.generate_link()
     foreign = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}
-    assert ask(web.START + word, foreign, session=None).status == 403
-    assert ask(web.START + word, session=None).status == 303
+    assert ask(web.START_PATH + word, foreign, session=None).status == 403
+    assert ask(web.START_PATH + word, session=None).status == 303
 
 
 # What nobody needs, and what is too large
@@ -336,7 +342,7 @@ _CODE = b"code=M.C5_BL2.2.U.x-1!&state=Ab9&session_state=0-1"
 with_provider = pytest.mark.parametrize("has_provider", [True])
 
 
-@pytest.mark.parametrize("path", [*web.SIGN_IN, "/auth/", "/oauth2callback/", "/auth/other"])
+@pytest.mark.parametrize("path", [*web.SIGN_IN_PATHS, "/auth/", "/oauth2callback/", "/auth/other"])
 def test_without_a_provider_there_is_no_way_to_one(
     ask: Callable[..., Answer], inside: Inside, path: str
 ) -> None:
@@ -351,12 +357,12 @@ def test_with_a_provider_its_three_ways_are_open(
     ask: Callable[..., Answer], inside: Inside
 ) -> None:
     """To whoever came by the link, and exactly these."""
-    for path in web.SIGN_IN:
+    for path in web.SIGN_IN_PATHS:
         assert ask(path, query=_CODE).status == 200
         assert ask(path, query=_CODE, session=None).status == 403
     for path in ("/auth/", "/auth/other", "/auth/login/", "/oauth2callback/", "/oauth2callback2"):
         assert ask(path).status == 404
-    assert inside.seen == [*web.SIGN_IN]
+    assert inside.seen == [*web.SIGN_IN_PATHS]
 
 
 @with_provider
@@ -364,7 +370,7 @@ def test_who_comes_back_from_the_provider_is_asked_to_come_once_more(
     ask: Callable[..., Answer], inside: Inside
 ) -> None:
     """From our own page, with the strict cookie: by an address and no script."""
-    answer = ask(web.CALLBACK, _BACK, session=None, query=_CODE)
+    answer = ask(web.CALLBACK_PATH, _BACK, session=None, query=_CODE)
     assert answer.status == 200
     again = b'content="0;url=/oauth2callback?' + _CODE.replace(b"&", b"&amp;") + b'"'
     assert b'<meta http-equiv="refresh" ' + again in answer.body
@@ -373,8 +379,8 @@ def test_who_comes_back_from_the_provider_is_asked_to_come_once_more(
     assert answer.headers["cache-control"] == "no-store"
     assert inside.seen == []
     ours = {**_BACK, "sec-fetch-site": "same-origin"}
-    assert ask(web.CALLBACK, ours, query=_CODE).status == 200
-    assert inside.seen == [web.CALLBACK]
+    assert ask(web.CALLBACK_PATH, ours, query=_CODE).status == 200
+    assert inside.seen == [web.CALLBACK_PATH]
 
 
 @with_provider
@@ -382,8 +388,8 @@ def test_who_has_the_cookie_already_goes_straight_in(
     ask: Callable[..., Answer], inside: Inside
 ) -> None:
     """As where the provider is of the same site."""
-    assert ask(web.CALLBACK, _BACK, query=_CODE).body == b"inside"
-    assert inside.seen == [web.CALLBACK]
+    assert ask(web.CALLBACK_PATH, _BACK, query=_CODE).body == b"inside"
+    assert inside.seen == [web.CALLBACK_PATH]
 
 
 @with_provider
@@ -415,7 +421,7 @@ def test_nothing_else_is_asked_once_more(
     ask: Callable[..., Answer], inside: Inside, headers: dict[str, str], options: dict[str, Any]
 ) -> None:
     """So it never goes round: what our own page asks is not asked again."""
-    given = {"path": web.CALLBACK, "query": _CODE, **options}
+    given = {"path": web.CALLBACK_PATH, "query": _CODE, **options}
     answer = ask(given.pop("path"), {**_BACK, **headers}, session=None, **given)
     assert answer.status == 403
     assert b"refresh" not in answer.body
@@ -425,7 +431,7 @@ def test_nothing_else_is_asked_once_more(
 @with_provider
 def test_another_host_is_asked_for_nothing(ask: Callable[..., Answer]) -> None:
     """A name that somebody points at this computer gets no page that reads the code on."""
-    answer = ask(web.CALLBACK, {**_BACK, "host": "evil.test:8501"}, session=None, query=_CODE)
+    answer = ask(web.CALLBACK_PATH, {**_BACK, "host": "evil.test:8501"}, session=None, query=_CODE)
     assert answer.status == 421
 
 
@@ -456,7 +462,7 @@ def test_who_somebody_is_goes_when_the_browser_closes(
 ) -> None:
     """Streamlit would keep it for 30 days; a cookie that is taken back is taken back."""
     inside.cookies = [cookie]
-    assert ask(web.CALLBACK, query=_CODE).headers["set-cookie"] == (kept or cookie)
+    assert ask(web.CALLBACK_PATH, query=_CODE).headers["set-cookie"] == (kept or cookie)
 
 
 @with_provider
@@ -482,5 +488,5 @@ def test_a_port_that_somebody_listens_on_is_not_taken() -> None:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         port = listener.getsockname()[1]
-        assert server.free_port(port) != port
-    assert server.free_port(port) == port
+        assert server.find_free_port(port) != port
+    assert server.find_free_port(port) == port

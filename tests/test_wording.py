@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.report.check import name_list
-from dashboard.report.check.wording import Finding, findings
-from dashboard.text.plain_words import LONGEST_SENTENCE
+from dashboard.report.check.wording import Finding, check_text
+from dashboard.text.plain_words import MAX_SENTENCE_WORDS
 
 AS_AT = date(2026, 11, 20)
 #: What a teacher might write; with months, capitals, and names that begin as words.
@@ -53,7 +53,7 @@ leaders goes on. Young carers have a new lunchtime group. Small steps matter.
 
 def told(text: str, **options: object) -> list[tuple[str, str]]:
     """The findings of a text: their kinds, and the words that each is about."""
-    found = findings(text, **{"as_at": AS_AT, **options})  # type: ignore[arg-type]
+    found = check_text(text, **{"as_at": AS_AT, **options})  # type: ignore[arg-type]
     return [(each.kind, text[each.start : each.end]) for each in found]
 
 
@@ -134,10 +134,10 @@ def test_plain_words_are_let_be(text: str) -> None:
 
 
 def test_a_long_sentence_is_one_of_more_than_20_words() -> None:
-    twenty = " ".join(["day"] * LONGEST_SENTENCE)
+    twenty = " ".join(["day"] * MAX_SENTENCE_WORDS)
     assert told(f"{twenty}. {twenty}!\n{twenty}\n- {twenty}") == []
     assert told(f"{twenty}. day {twenty}.") == [("sentence", f"day {twenty}.")]
-    (found,) = findings(f"day {twenty}")
+    (found,) = check_text(f"day {twenty}")
     assert found.message.startswith("21 words")
 
 
@@ -151,7 +151,7 @@ def test_a_date_with_its_year_is_asked_about_unless_the_day_of_the_report_is_kno
 def test_no_message_repeats_what_was_written() -> None:
     """It may go into a log or a list; the words stay with who wrote them."""
     text = "Zebedee and A001456789012 at m1 1ae, born on 4 May 2017, 0161 496 0123."
-    found = findings(text, names=["Zebedee"])
+    found = check_text(text, names=["Zebedee"])
     assert {each.kind for each in found} == {
         "child", "number of a child", "postcode", "date of birth", "phone"
     }  # fmt: skip
@@ -217,8 +217,10 @@ def test_plain_prose_has_few_false_alarms() -> None:
 
 def test_most_names_of_the_lists_are_found_where_a_sentence_begins() -> None:
     """All but those that often have a capital of their own, or often begin a sentence."""
-    doubtful = {word for word, stands in name_list.words_too().items() if stands != "small"}
-    clear = {name for name in name_list.names() - doubtful if len(name) > 1}
+    doubtful = {
+        word for word, stands in name_list.load_ambiguous_names().items() if stands != "small"
+    }
+    clear = {name for name in name_list.list_names() - doubtful if len(name) > 1}
     missed = [name for name in clear if not told(f"{name.capitalize()} met us.")]
     assert missed == []
     assert len(clear) > 9000
@@ -227,8 +229,8 @@ def test_most_names_of_the_lists_are_found_where_a_sentence_begins() -> None:
 
 
 def test_every_word_of_the_list_of_words_is_a_name() -> None:
-    words = name_list.words_too()
-    assert words.keys() - name_list.names() == set()
+    words = name_list.load_ambiguous_names()
+    assert words.keys() - name_list.list_names() == set()
     assert set(words.values()) == {"small", "first", "capital"}
 
 
@@ -298,7 +300,7 @@ PLAIN = st.lists(
 
 @given(TEXTS, TEXTS)
 def test_findings_lie_in_the_text_in_order_and_hide_nothing(text: str, name: str) -> None:
-    found = findings(text, names=[name])
+    found = check_text(text, names=[name])
     assert list(found) == sorted(found)
     assert all(0 <= each.start < each.end <= len(text) for each in found)
     marks = [each for each in found if each.kind != "sentence"]
@@ -312,12 +314,12 @@ def test_a_paragraph_is_judged_by_itself(text: str, other: str) -> None:
     by = len(joined) - len(other)
     kinds = {"name", "word", "sentence", "percentage", "figure", "e-mail", "postcode"}
     apart = {
-        *_marks(findings(text), kinds),
-        *((kind, start + by, end + by) for kind, start, end in _marks(findings(other), kinds)),
+        *_marks(check_text(text), kinds),
+        *((kind, start + by, end + by) for kind, start, end in _marks(check_text(other), kinds)),
     }
-    hidden = _marks(findings(joined), {"phone", "number of a child", "date of birth"})
-    assert _marks(findings(joined), kinds) <= apart
-    for kind, start, end in apart - _marks(findings(joined), kinds):
+    hidden = _marks(check_text(joined), {"phone", "number of a child", "date of birth"})
+    assert _marks(check_text(joined), kinds) <= apart
+    for kind, start, end in apart - _marks(check_text(joined), kinds):
         assert any(first < end and start < last for _, first, last in hidden), kind
 
 
@@ -325,7 +327,11 @@ def _marks(found: tuple[Finding, ...], kinds: set[str]) -> set[tuple[str, int, i
     return {(each.kind, each.start, each.end) for each in found if each.kind in kinds}
 
 
-@given(PLAIN, st.sampled_from(sorted(name_list.names() - name_list.words_too().keys())), PLAIN)
+@given(
+    PLAIN,
+    st.sampled_from(sorted(name_list.list_names() - name_list.load_ambiguous_names().keys())),
+    PLAIN,
+)
 def test_a_name_is_found_in_any_sentence(before: str, name: str, after: str) -> None:
     text = f"{before} {name.capitalize()} {after}".strip() + "."
     assert ("name", name) in [(kind, about.lower()) for kind, about in told(text)]
@@ -349,5 +355,5 @@ def test_sentences_of_plain_words_have_no_findings(text: str) -> None:
 def test_no_text_takes_long(part: str) -> None:
     """A pattern that tries every way to part a text would stop the page."""
     began = time.process_time()
-    findings((part * 4000)[:4000], names=["a b", "1-1"])
+    check_text((part * 4000)[:4000], names=["a b", "1-1"])
     assert time.process_time() - began < 2

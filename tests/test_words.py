@@ -24,14 +24,14 @@ _SHOWN = sorted(
     [(0, "no children"), (1, "1 child"), (2, "2 children"), (1200, "1,200 children")],
 )
 def test_a_count_agrees_with_its_noun(number, expected):
-    assert words.count(number, "child") == expected
+    assert words.format_count(number, "child") == expected
 
 
 def test_nouns_take_their_own_plural():
-    assert words.count(2, "school day") == "2 school days"
-    assert words.count(2, "possible session") == "2 possible sessions"
-    assert words.plural(2, "authority") == "authorities"
-    assert [words.plural(n, "has") for n in (0, 1, 2)] == ["have", "has", "have"]
+    assert words.format_count(2, "school day") == "2 school days"
+    assert words.format_count(2, "possible session") == "2 possible sessions"
+    assert words.pluralise(2, "authority") == "authorities"
+    assert [words.pluralise(n, "has") for n in (0, 1, 2)] == ["have", "has", "have"]
 
 
 @pytest.mark.parametrize(
@@ -45,33 +45,33 @@ def test_nouns_take_their_own_plural():
     ],
 )
 def test_zero_and_not_recorded_never_read_alike(absent, possible, expected):
-    assert words.missed(absent, possible) == expected
+    assert words.describe_missed(absent, possible) == expected
 
 
 def test_days_are_written_out():
-    assert words.day(date(2026, 11, 20)) == "Friday 20 November 2026"
-    assert words.short_day(date(2026, 9, 1)) == "1 September 2026"
-    assert words.table_day(date(2026, 9, 1)) == "1\u00a0Sep\u00a02026"
-    assert words.week_label(date(2026, 9, 7)) == "7 Sep"
+    assert words.format_day(date(2026, 11, 20)) == "Friday 20 November 2026"
+    assert words.format_short_day(date(2026, 9, 1)) == "1 September 2026"
+    assert words.format_table_day(date(2026, 9, 1)) == "1\u00a0Sep\u00a02026"
+    assert words.format_week(date(2026, 9, 7)) == "7 Sep"
     assert (
-        words.moment(datetime(2026, 11, 20, 7, 40, tzinfo=UTC))
+        words.format_moment(datetime(2026, 11, 20, 7, 40, tzinfo=UTC))
         == "Friday 20 November 2026 at 7:40am"
     )
     assert (
-        words.moment(datetime(2026, 11, 20, 12, 5, tzinfo=UTC))
+        words.format_moment(datetime(2026, 11, 20, 12, 5, tzinfo=UTC))
         == "Friday 20 November 2026 at 12:05pm"
     )
-    assert words.span(None, None) == "no dates in this file"
-    assert words.span(date(2026, 9, 1), date(2026, 9, 1)) == "1 September 2026"
+    assert words.format_span(None, None) == "no dates in this file"
+    assert words.format_span(date(2026, 9, 1), date(2026, 9, 1)) == "1 September 2026"
 
 
 def test_lists_year_groups_and_shares_read_well():
-    assert words.listed([]) == ""
-    assert words.listed(["a"]) == "a"
-    assert words.listed(["a", "b", "c"]) == "a, b and c"
-    assert [words.year_group(n) for n in (0, 4)] == ["Reception", "Year 4"]
-    assert words.year_group(None) == "year group not recorded"
-    assert words.percent(0.038) == "3.8%"
+    assert words.format_list([]) == ""
+    assert words.format_list(["a"]) == "a"
+    assert words.format_list(["a", "b", "c"]) == "a, b and c"
+    assert [words.format_year_group(n) for n in (0, 4)] == ["Reception", "Year 4"]
+    assert words.format_year_group(None) == "year group not recorded"
+    assert words.format_percent(0.038) == "3.8%"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_lists_year_groups_and_shares_read_well():
     ],
 )
 def test_today_begins_with_one_sentence(missing, children, expected, waiting, ending):
-    assert sentences.week_headline(missing, children, waiting) == expected + ending
+    assert sentences.format_week_headline(missing, children, waiting) == expected + ending
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_today_begins_with_one_sentence(missing, children, expected, waiting, en
     ],
 )
 def test_weeks_are_subtracted_only_when_as_many_sessions_were_possible(last, ending):
-    said = sentences.week_beside_last(111, 120, last)
+    said = sentences.describe_week_change(111, 120, last)
     assert said == f"They attended 111 of 120 sessions{ending}"
 
 
@@ -121,28 +121,33 @@ _LINES = pl.DataFrame(
 
 
 def test_the_national_line_is_of_the_same_year_or_said_to_be_missing():
-    published = sentences.beside_nation("looked after", "2023/24", _LINES)
+    published = sentences.describe_national_line("looked after", "2023/24", _LINES)
     assert published.startswith("England, 2023/24: 3.9% of sessions missed by children looked")
-    missing = sentences.beside_nation("looked after", "2026/27", _LINES)
+    missing = sentences.describe_national_line("looked after", "2026/27", _LINES)
     assert missing.startswith("England's figure for 2026/27 is not published yet. ")
     assert "The latest is 2024/25: 3.8% of sessions" in missing
-    assert sentences.national_rate("looked after", "2026/27", _LINES) is None
+    assert sentences.find_national_rate("looked after", "2026/27", _LINES) is None
 
 
 def test_a_group_without_a_line_of_its_own_is_not_given_another_ones():
     for group in set(words.GROUPS) - {"looked after"}:
-        assert "%" not in sentences.beside_nation(group, "2024/25", _LINES)
-        assert sentences.national_rate(group, "2024/25", _LINES) is None
+        assert "%" not in sentences.describe_national_line(group, "2024/25", _LINES)
+        assert sentences.find_national_rate(group, "2024/25", _LINES) is None
 
 
 def test_no_rate_stands_beside_a_year_that_has_just_begun():
     row = {"absent_sessions": 14, "possible_sessions": 142, "absence_rate": 14 / 142}
-    assert sentences.pooled(row, too_early=False) == "14 of 142 sessions missed this year (9.9%)"
-    assert sentences.pooled(row, too_early=True) == "14 of 142 sessions missed this year"
+    assert (
+        sentences.describe_group_year(row, too_early=False)
+        == "14 of 142 sessions missed this year (9.9%)"
+    )
+    assert (
+        sentences.describe_group_year(row, too_early=True) == "14 of 142 sessions missed this year"
+    )
 
 
 def test_a_whole_school_that_is_not_recorded_is_said_to_be():
-    assert "not recorded" in sentences.beside_school(None)
+    assert "not recorded" in sentences.describe_whole_school(None)
 
 
 _MEMBER = {
@@ -156,31 +161,31 @@ _MEMBER = {
 
 
 def test_a_childs_line_says_group_home_and_year():
-    assert sentences.line_of_child(_MEMBER, []) == (
+    assert sentences.describe_child_briefly(_MEMBER, []) == (
         "Looked after, foster home. Missed 2 of 20 sessions this year: too early to say more."
     )
     unknown = {**_MEMBER, "home_kind": None, "is_too_early": False}
-    assert sentences.line_of_child(unknown, ["in need since 1 May 2026"]) == (
+    assert sentences.describe_child_briefly(unknown, ["in need since 1 May 2026"]) == (
         "Looked after, kind of home not recorded. In need since 1 May 2026. "
         "Missed 2 of 20 sessions this year."
     )
 
 
 def test_a_start_that_nobody_knows_is_not_a_date():
-    about = sentences.about_child({**_MEMBER, "looked_after_since": None, "authority": None})
+    about = sentences.describe_child({**_MEMBER, "looked_after_since": None, "authority": None})
     assert "Looked after since a day that is not recorded" in about
     assert "Authority: not recorded" in about
 
 
 def test_a_restricted_child_is_marked_wherever_a_line_is_about_it():
     marked = {**_MEMBER, "is_restricted": True}
-    for line in (sentences.line_of_child(marked, []), sentences.about_child(marked)):
+    for line in (sentences.describe_child_briefly(marked, []), sentences.describe_child(marked)):
         assert line.endswith("Restricted: kept, not used, and shown to the safeguarding lead only.")
 
 
 def test_only_the_safeguarding_lead_is_named_beside_a_restricted_child():
-    assert "pastoral" in sentences.who_may_see()[0].lower()
-    for line in sentences.who_may_see(is_restricted=True):
+    assert "pastoral" in sentences.describe_access()[0].lower()
+    for line in sentences.describe_access(is_restricted=True):
         assert line.endswith(f": {words.ROLES['dsl'].lower()}.")
 
 
@@ -188,7 +193,7 @@ def test_the_three_groups_can_hold_at_once():
     everything = {
         "is_looked_after": True, "has_social_worker": True, "is_previously_looked_after": True
     }  # fmt: skip
-    assert words.known_as(everything) == (
+    assert words.describe_groups(everything) == (
         "Looked after; has a social worker; previously looked after"
     )
 
@@ -203,7 +208,7 @@ def test_the_three_groups_can_hold_at_once():
     ],
 )  # fmt: skip
 def test_the_day_begins_with_one_sentence(children, due, past, expected):
-    assert duties.headline(children, due, past) == expected
+    assert duties.format_headline(children, due, past) == expected
 
 
 _DUTY = {
@@ -230,12 +235,15 @@ _DUTY = {
     ],
 )  # fmt: skip
 def test_a_duty_says_how_it_stands_and_blames_nobody(changed, expected):
-    assert duties.status({**_DUTY, **changed}) == expected
+    assert duties.describe_status({**_DUTY, **changed}) == expected
 
 
 def test_who_holds_a_duty_stands_beside_its_day():
-    assert duties.beside_day(_DUTY) == "Waiting since then. The social worker holds it."
-    assert duties.duty({**_DUTY, "number": 2}) == "Dental check (2)"
+    assert (
+        duties.describe_status_and_holder(_DUTY)
+        == "Waiting since then. The social worker holds it."
+    )
+    assert duties.format_duty_name({**_DUTY, "number": 2}) == "Dental check (2)"
 
 
 @pytest.mark.parametrize(
@@ -248,7 +256,7 @@ def test_who_holds_a_duty_stands_beside_its_day():
     ],
 )
 def test_a_full_week_is_good_news(number, of, expected):
-    assert duties.full_week(number, of) == expected
+    assert duties.describe_full_week(number, of) == expected
 
 
 _SCORE = {
@@ -268,46 +276,50 @@ _SCORE = {
     ],
 )
 def test_a_change_is_told_as_it_is(change, expected):
-    assert scores.change({**_SCORE, "change": change}) == expected
+    assert scores.describe_change({**_SCORE, "change": change}) == expected
 
 
 def test_a_score_has_its_band_and_form_and_a_reason_has_no_score():
-    assert scores.score(_SCORE) == "16 on 6 October 2026: middle band (14 to 16), carer form"
+    assert (
+        scores.describe_score(_SCORE) == "16 on 6 October 2026: middle band (14 to 16), carer form"
+    )
     none = {**_SCORE, "total": None, "band": None, "reason": "carer refused"}
-    assert scores.score(none) == "No score on 6 October 2026, carer form: carer refused"
+    assert scores.describe_score(none) == "No score on 6 October 2026, carer form: carer refused"
 
 
 def test_the_week_of_a_plan_says_whether_it_is_late():
     row = {"week": 26, "stage": "plan", "is_late": True}
-    assert duties.weeks(row) == "took 26 weeks, past the 20 weeks"
-    assert duties.weeks({**row, "stage": "draft", "week": 18, "is_late": False}) == (
+    assert duties.describe_weeks(row) == "took 26 weeks, past the 20 weeks"
+    assert duties.describe_weeks({**row, "stage": "draft", "week": 18, "is_late": False}) == (
         "week 18 of 20"
     )
-    assert duties.weeks({**row, "week": None}) == "request not recorded"
+    assert duties.describe_weeks({**row, "week": None}) == "request not recorded"
 
 
 def test_every_rule_says_its_window_threshold_and_whose_it_is():
-    for rule in read.look_rules().to_dicts():
-        said = duties.why(rule)
+    for rule in read.load_attention_rules().to_dicts():
+        said = duties.describe_rule(rule)
         assert ("This is a school setting." in said) != rule["is_verified"]
         least = "1 in 10" if rule["rule"] == "crossed 10 %" else f"from {rule['threshold']} on"
         assert least in said
         assert (f"{rule['window']} " in said) == (rule["window"] != "0")
-        assert plain_words.problems(said) == []
+        assert plain_words.check_text(said) == []
 
 
 def test_letters_are_explained_once_on_a_page():
-    assert plain_words.unexplained("A PEP is due") == ["PEP"]
-    assert plain_words.unexplained(f"A PEP is due. {words.terms('PEP')}") == []
+    assert plain_words.find_unexplained_acronyms("A PEP is due") == ["PEP"]
+    assert (
+        plain_words.find_unexplained_acronyms(f"A PEP is due. {words.spell_out_terms('PEP')}") == []
+    )
 
 
 @pytest.mark.parametrize("path", _SHOWN, ids=lambda path: path.stem)
 def test_every_standing_text_is_short_plain_and_kind(path):
-    assert plain_words.problems("\n".join(_texts(path))) == []
+    assert plain_words.check_text("\n".join(_texts(path))) == []
 
 
 def test_the_reader_of_texts_finds_what_it_looks_for():
-    found = plain_words.problems(
+    found = plain_words.check_text(
         "The LAC pupil had a placement. 25% of children. The MIS knows. "
         "One two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
         "sixteen seventeen eighteen nineteen twenty twenty-one."
@@ -318,9 +330,9 @@ def test_the_reader_of_texts_finds_what_it_looks_for():
 
 
 def test_definitions_have_titles_and_no_names_of_columns():
-    definitions = read.definitions()
+    definitions = read.list_definitions()
     assert definitions.keys() == words.DEFINITIONS.keys()
-    shown = words.definitions(definitions)
+    shown = words.list_definitions(definitions)
     assert next(iter(shown)) == "Who is on these pages"
     for text in shown.values():
         assert "_" not in text
@@ -328,7 +340,7 @@ def test_definitions_have_titles_and_no_names_of_columns():
 
 
 def test_every_check_says_what_to_do():
-    checks = {name for name in read.definitions() if name.startswith("check_")}
+    checks = {name for name in read.list_definitions() if name.startswith("check_")}
     assert checks == words.FIXES.keys()
 
 
@@ -338,10 +350,10 @@ def test_every_role_and_page_has_a_name():
 
 
 def test_the_code_list_is_that_of_the_day():
-    codes = words.code_list(date(2026, 11, 20))
+    codes = words.tabulate_codes(date(2026, 11, 20))
     assert "H" not in codes["Code"].to_list()
     assert codes.filter(pl.col("Code") == "N")["Counts"].to_list() == ["missed, unauthorised"]
-    assert "H" in words.code_list(date(2024, 6, 1))["Code"].to_list()
+    assert "H" in words.tabulate_codes(date(2024, 6, 1))["Code"].to_list()
 
 
 def _texts(path: Path) -> list[str]:

@@ -13,7 +13,7 @@ import pytest
 import xlsxwriter
 from good_exports import ANN, BEN, CAT, GOOD, Files, export_of, without, write
 
-from intake.check.check import check
+from intake.check.check import check_exports
 from intake.contract import EXPORTS
 from intake.problems import IntakeError
 from intake.read import archive, workbook
@@ -79,7 +79,7 @@ def test_a_workbook_says_what_the_files_say(folder: Path) -> None:
     assert list(read.files) == [export.name for export in EXPORTS]
     for name, file in read.files.items():
         assert file.rows.equals(read_file(export_of(name), GOOD[name].encode()).rows), name
-    result = check(read)
+    result = check_exports(read)
     assert result.problems == ()
     digests = set(result.digests.values())
     assert len(digests) == 1
@@ -89,7 +89,7 @@ def test_a_workbook_says_what_the_files_say(folder: Path) -> None:
 def test_some_tables_may_be_sheets_and_others_files(folder: Path) -> None:
     content = book({"sdq": of_text("sdq.csv"), "lists": [["x"]], "notes": [["x"]]})
     read = in_folder(folder, content, without("sdq.csv"), name="Autumn term.xlsx")
-    assert check(read).problems == ()
+    assert check_exports(read).problems == ()
     assert set(read.files) == set(GOOD)
     assert read.unknown_files == ("Autumn term.xlsx: notes",)
 
@@ -137,7 +137,7 @@ def test_a_sheet_with_its_header_alone_is_not_filled_in_yet(folder: Path) -> Non
     ],
 )
 def test_what_a_cell_says(value: object, text: str | None) -> None:
-    rows = workbook.read(book({"sdq": [["a", "b", "c"], ["x", value, "y"]]}), "lac.xlsx")
+    rows = workbook.read_workbook(book({"sdq": [["a", "b", "c"], ["x", value, "y"]]}), "lac.xlsx")
     assert rows == {"sdq": [(1, ("a", "b", "c")), (2, ("x", text, "y"))]}
 
 
@@ -146,7 +146,7 @@ def test_text_that_looks_like_a_formula_is_text() -> None:
     made = xlsxwriter.Workbook(out)
     made.add_worksheet("sdq").write_string(0, 0, "=1+1")
     made.close()
-    assert workbook.read(out.getvalue(), "x.xlsx") == {"sdq": [(1, ("=1+1",))]}
+    assert workbook.read_workbook(out.getvalue(), "x.xlsx") == {"sdq": [(1, ("=1+1",))]}
 
 
 @pytest.mark.parametrize("value", [True, "=1+1", "#N/A", time(9), "two\nlines", "a\tb", "x\u2028"])
@@ -163,7 +163,7 @@ def test_a_row_with_no_value_is_broken_and_takes_no_other_with_it(
     file = read.files["sdq.csv"]
     # the blank row is no row, and the line numbers are the sheet's
     assert file.rows.select("row", "upn", "date", "total").rows() == [(4, CAT, "2026-09-22", "12")]
-    assert (file.rows_read, file.left_out) == (2, (ANN,))
+    assert (file.rows_read, file.skipped_first_fields) == (2, (ANN,))
 
 
 def test_a_cell_beside_the_table_is_told(folder: Path) -> None:
@@ -183,7 +183,7 @@ def test_another_header_is_refused(folder: Path, rows: Cells) -> None:
 
 def test_two_date_forms_are_told_as_in_a_file(folder: Path) -> None:
     sheet = [SDQ, [ANN, date(2026, 9, 21), "carer", 14], [BEN, "22/09/2026", "carer", 9]]
-    result = check(in_folder(folder, book({"sdq": sheet}), without("sdq.csv")))
+    result = check_exports(in_folder(folder, book({"sdq": sheet}), without("sdq.csv")))
     assert [(each.row, each.column, each.fault) for each in result.problems] == [
         (3, "date", "two date forms")
     ]
@@ -201,7 +201,7 @@ def test_two_date_forms_are_told_as_in_a_file(folder: Path) -> None:
     ],
 )
 def test_which_workbook_is_taken(names: set[str], found: str | None) -> None:
-    assert workbook.find(names) == found
+    assert workbook.find_workbook(names) == found
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_which_workbook_is_taken(names: set[str], found: str | None) -> None:
 )
 def test_several_workbooks_and_other_kinds_are_told(names: set[str], said: str) -> None:
     with pytest.raises(IntakeError, match=said):
-        workbook.find(names)
+        workbook.find_workbook(names)
 
 
 def test_the_file_that_excel_leaves_beside_an_open_workbook_is_passed_over(folder: Path) -> None:
@@ -267,7 +267,7 @@ MACRO_TYPES = b"<Types>application/vnd.ms-excel.sheet.macroEnabled.main+xml</Typ
 UNSAFE: dict[str, tuple[Callable[[], bytes], str]] = {
     "a bomb": (bomb, "packed more tightly"),
     "a million rows": (million_rows, "packed more tightly"),
-    "a large file": (lambda: bytes(archive.LARGEST + 1), "larger than 20 MB"),
+    "a large file": (lambda: bytes(archive.MAX_BYTES + 1), "larger than 20 MB"),
     "large parts": (
         lambda: with_parts({f"xl/{n}.xml": bytes(1_000_000) for n in range(21)}),
         "unpacks to more",
@@ -335,20 +335,20 @@ def test_a_part_that_is_locked_is_refused() -> None:
     entry = content.index(b"PK\x01\x02")
     content[entry + 8] |= 1
     with pytest.raises(IntakeError, match="has a password"):
-        workbook.read(bytes(content), "lac.xlsx")
+        workbook.read_workbook(bytes(content), "lac.xlsx")
 
 
 def test_a_cell_far_to_the_right_costs_nothing_and_is_not_looked_at() -> None:
     cell = '<c r="ZZZ1" t="inlineStr"><is><t>x</t></is></c>'
-    assert workbook.read(one_far_row(1, cell), "lac.xlsx") == {"school": []}
+    assert workbook.read_workbook(one_far_row(1, cell), "lac.xlsx") == {"school": []}
 
 
 @pytest.mark.slow
 def test_a_sheet_may_have_20_000_rows() -> None:
     rows = [["x"]] * 20_001
-    assert len(workbook.read(book({"a": rows}), "a.xlsx")["a"]) == 20_001
+    assert len(workbook.read_workbook(book({"a": rows}), "a.xlsx")["a"]) == 20_001
     with pytest.raises(IntakeError, match="goes on beyond row 20,001"):
-        workbook.read(book({"a": [*rows, ["x"]]}), "a.xlsx")
+        workbook.read_workbook(book({"a": [*rows, ["x"]]}), "a.xlsx")
 
 
 def test_what_excel_adds_of_its_own_is_no_fault() -> None:
@@ -358,7 +358,7 @@ def test_what_excel_adds_of_its_own_is_no_fault() -> None:
         "customXml/item1.xml": b"<a/>",
         "xl/drawings/vmlDrawing1.vml": b"<xml/>",
     }
-    assert workbook.read(with_parts(parts), "lac.xlsx")["school"][1][1] == tuple(SCHOOL[1])
+    assert workbook.read_workbook(with_parts(parts), "lac.xlsx")["school"][1][1] == tuple(SCHOOL[1])
 
 
 def test_no_cell_is_told_when_a_workbook_cannot_be_read(folder: Path) -> None:

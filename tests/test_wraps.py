@@ -16,7 +16,14 @@ from safeguards.access.rotation import rotate
 from safeguards.errors import KeysError, PassphraseError, SafeguardsError, VaultError
 from safeguards.home.home import Home, create_demo
 from safeguards.keys import passphrase as phrases
-from safeguards.keys.keys import USE, Keys, private_key, seal_wraps, unlocked, wraps_path
+from safeguards.keys.keys import (
+    USE,
+    Keys,
+    get_wraps_path,
+    load_demo_private_key,
+    open_identity_wraps,
+    unlock_private_key,
+)
 from safeguards.keys.passphrase import Cost
 from safeguards.keys.wraps import Wraps
 from safeguards.vault.vault import Vault
@@ -40,19 +47,19 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def keys(home: Home, environ: dict[str, str]) -> Keys:
-    made = Keys.make(home, environ, holders={LEAD: PHRASE, DEPUTY: OTHER}, cost=CHEAP)
+    made = Keys.create(home, environ, holders={LEAD: PHRASE, DEPUTY: OTHER}, cost=CHEAP)
     People((Person(LEAD, "dsl"),)).save(home, made)
     return made
 
 
 @pytest.fixture
 def wraps(home: Home, keys: Keys, environ: dict[str, str]) -> Wraps:
-    return seal_wraps(home, keys.public_key, environ)
+    return open_identity_wraps(home, keys.public_key, environ)
 
 
 def test_each_holder_opens_the_same_key(home: Home, keys: Keys, environ: dict[str, str]) -> None:
     opened = [
-        unlocked(home, keys.public_key, holder, phrase, environ)
+        unlock_private_key(home, keys.public_key, holder, phrase, environ)
         for holder, phrase in ((LEAD, PHRASE), (DEPUTY, f"  {OTHER}\n"))
     ]
     assert [key.public_key() for key in opened] == [keys.public_key] * 2
@@ -67,11 +74,11 @@ def test_the_key_lies_nowhere_in_the_clear(
         content = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
         return secret in content or secret.hex().encode() in content
 
-    secret = unlocked(home, keys.public_key, LEAD, PHRASE, environ).private_bytes_raw()
+    secret = unlock_private_key(home, keys.public_key, LEAD, PHRASE, environ).private_bytes_raw()
     assert not is_on_the_disk(secret)
     demo = create_demo(tmp_path / "demo")
-    Keys.make(demo, environ)
-    assert is_on_the_disk(private_key(demo, environ).private_bytes_raw())
+    Keys.create(demo, environ)
+    assert is_on_the_disk(load_demo_private_key(demo, environ).private_bytes_raw())
 
 
 @pytest.mark.parametrize(
@@ -95,24 +102,24 @@ def test_a_real_key_is_not_read_without_a_passphrase(
 ) -> None:
     assert keys.public_key
     with pytest.raises(PassphraseError, match="with a passphrase only"):
-        private_key(home, environ)
+        load_demo_private_key(home, environ)
 
 
 def test_a_demo_home_opens_with_what_its_pages_show(
     tmp_path: Path, environ: dict[str, str]
 ) -> None:
     demo = create_demo(tmp_path / "demo")
-    made = Keys.make(demo, environ)
-    assert unlocked(demo, made.public_key, "anybody", phrases.DEMO, environ)
+    made = Keys.create(demo, environ)
+    assert unlock_private_key(demo, made.public_key, "anybody", phrases.DEMO_PASSPHRASE, environ)
     with pytest.raises(PassphraseError, match="made-up school"):
-        unlocked(demo, made.public_key, "anybody", "something else", environ)
+        unlock_private_key(demo, made.public_key, "anybody", "something else", environ)
 
 
 def test_only_a_real_home_has_holders(home: Home, tmp_path: Path, environ: dict[str, str]) -> None:
     with pytest.raises(KeysError, match="needs holders"):
-        Keys.make(home, environ)
+        Keys.create(home, environ)
     with pytest.raises(KeysError, match="demo home has none"):
-        Keys.make(create_demo(tmp_path / "demo"), environ, holders={LEAD: PHRASE}, cost=CHEAP)
+        Keys.create(create_demo(tmp_path / "demo"), environ, holders={LEAD: PHRASE}, cost=CHEAP)
 
 
 def test_a_wrap_opens_in_its_own_place_only(wraps: Wraps, home: Home) -> None:
@@ -207,7 +214,7 @@ def test_nothing_changes_without_a_right_passphrase(wraps: Wraps) -> None:
         lambda: wraps.change(LEAD, PHRASE, "short", CHEAP),
         lambda: wraps.remove(DEPUTY, by=(LEAD, OTHER)),
         lambda: wraps.remove("N. Body", by=(LEAD, PHRASE)),
-        lambda: wraps.put("<b>", PHRASE, b"", CHEAP),
+        lambda: wraps.set_wrap("<b>", PHRASE, b"", CHEAP),
     ]
     for attempt in attempts:
         with pytest.raises(PassphraseError):
@@ -234,18 +241,18 @@ def test_the_last_holder_stays(wraps: Wraps) -> None:
     ],
 )
 def test_what_is_long_enough(phrase: str, is_taken: bool) -> None:
-    assert (phrases.fault(phrase) is None) == is_taken
+    assert (phrases.check_passphrase(phrase) is None) == is_taken
 
 
 def test_an_accent_is_one_letter_however_it_was_typed() -> None:
     salt = bytes(16)
     composed, two_signs = "caf\u00e9 au lait", "cafe\u0301 au lait"
-    assert phrases.key_from(composed, salt, CHEAP) == phrases.key_from(two_signs, salt, CHEAP)
+    assert phrases.derive_key(composed, salt, CHEAP) == phrases.derive_key(two_signs, salt, CHEAP)
 
 
 def test_the_usual_cost_is_that_of_the_design() -> None:
     """RFC 9106: 256 MiB, three passes, four lanes."""
-    assert Cost(262_144, 3, 4) == phrases.USUAL
+    assert Cost(262_144, 3, 4) == phrases.DEFAULT_COST
 
 
 # Rotation
@@ -255,11 +262,11 @@ def enrolled(home: Home, keys: Keys, environ: dict[str, str]) -> Vault:
     """Three records, two with contacts; the leaver had a key to the names."""
     vault = Vault.open(home, keys)
     own = X25519PrivateKey.generate().public_key()
-    vault.card_key = name_cards.make(home, {LEAD: own, LEAVER: own}, environ)
+    vault.card_key = name_cards.create_card_key(home, {LEAD: own, LEAVER: own}, environ)
     for number in range(3):
         record = vault.enrol(f"A00199992600{number}", {**IDENTITY, "number": str(number)})
         if number:
-            vault.keep_contacts(record.pupil_id, [{"contact_name": f"Caller {number}"}])
+            vault.seal_contacts(record.pupil_id, [{"contact_name": f"Caller {number}"}])
     vault.save()
     return vault
 
@@ -268,14 +275,14 @@ def test_rotation_seals_anew_and_keeps_pseudonyms(
     home: Home, keys: Keys, environ: dict[str, str]
 ) -> None:
     before = enrolled(home, keys, environ)
-    old_key = unlocked(home, keys.public_key, LEAD, PHRASE, environ)
+    old_key = unlock_private_key(home, keys.public_key, LEAD, PHRASE, environ)
     left_out = rotate(home, keys, LEAD, PHRASE, cost=CHEAP, environ=environ)
     assert left_out == (DEPUTY,)
-    again = Keys.of(home, environ)
+    again = Keys.load(home, environ)
     after = Vault.open(home, again)
     assert again.public_key == after.public_key != keys.public_key
     assert (again.store, again.lookup, again.log) == (keys.store, keys.lookup, keys.log)
-    new_key = unlocked(home, after.public_key, LEAD, PHRASE, environ)
+    new_key = unlock_private_key(home, after.public_key, LEAD, PHRASE, environ)
     for old, new in zip(before.pupils, after.pupils, strict=True):
         assert new == dataclasses.replace(
             old, sealed=new.sealed, contacts=new.contacts, card=new.card
@@ -288,15 +295,15 @@ def test_rotation_seals_anew_and_keeps_pseudonyms(
         with pytest.raises(VaultError, match="does not open"):
             after.open_identity(new.pupil_id, old_key)
         assert new.card != old.card
-    assert list(name_cards.handlers(home, after.card_key, environ)) == [LEAD]
+    assert list(name_cards.list_handlers(home, after.card_key, environ)) == [LEAD]
     assert len(list(Path(environ["LAC_KEYS"]).rglob("cards-*.json"))) == 1
     assert after.enrol("A001999926000", {**IDENTITY, "number": "0"}).sealed == (
-        next(r for r in after.pupils if r == after.pupil("A001999926000")).sealed
+        next(r for r in after.pupils if r == after.find_by_upn("A001999926000")).sealed
     )
     assert [path.name for path in Path(environ["LAC_KEYS"]).rglob("seal-*.json")] == [
-        wraps_path(home, after.public_key, environ).name
+        get_wraps_path(home, after.public_key, environ).name
     ]
-    assert seal_wraps(home, after.public_key, environ).holders == (LEAD,)
+    assert open_identity_wraps(home, after.public_key, environ).holders == (LEAD,)
 
 
 def test_a_new_record_is_sealed_to_the_new_key(
@@ -306,7 +313,7 @@ def test_a_new_record_is_sealed_to_the_new_key(
     rotate(home, keys, LEAD, PHRASE, cost=CHEAP, environ=environ)
     vault = Vault.open(home, keys)
     record = vault.enrol(UPN, IDENTITY)
-    new_key = unlocked(home, vault.public_key, LEAD, PHRASE, environ)
+    new_key = unlock_private_key(home, vault.public_key, LEAD, PHRASE, environ)
     assert vault.open_identity(record.pupil_id, new_key) == IDENTITY
 
 
@@ -359,7 +366,7 @@ def test_a_rotation_cut_off_at_any_step_leaves_every_record_open(
 
     failed, seen_keys = 0, set()
     for step in range(1, 60):
-        current = Keys.of(home, environ)
+        current = Keys.load(home, environ)
         with monkeypatch.context() as patch:
             counted(patch, step)
             try:
@@ -369,8 +376,8 @@ def test_a_rotation_cut_off_at_any_step_leaves_every_record_open(
                 is_done = False
             else:
                 is_done = True
-        vault = Vault.open(home, Keys.of(home, environ))
-        opening = unlocked(home, vault.public_key, LEAD, PHRASE, environ)
+        vault = Vault.open(home, Keys.load(home, environ))
+        opening = unlock_private_key(home, vault.public_key, LEAD, PHRASE, environ)
         assert {vault.open_identity(each.pupil_id, opening)["upn"] for each in vault.pupils} == {
             UPN
         }

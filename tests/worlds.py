@@ -330,7 +330,7 @@ def _event_rows(world: World, school: dict[int, int]) -> dict[str, list[dict[str
 def load(db: duckdb.DuckDBPyConnection, world: World) -> None:
     """Fill the raw_ tables from a world."""
     for name, rows in frames(world).items():
-        store.insert(db, name, rows)
+        store.insert_rows(db, name, rows)
 
 
 def ask(db: duckdb.DuckDBPyConnection, day: date) -> None:

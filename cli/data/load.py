@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from cli.context import Who, opened
-from cli.options import TO_FIX, HomeOption, say_problems, told
-from cli.passphrases import PhraseFd, Phrases
+from cli.context import Who, open_session
+from cli.options import TO_FIX, HomeOption, handle_user_errors, say_problems
+from cli.passphrases import PassphraseFd, Passphrases
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder with the export files.")]
 
@@ -29,14 +29,14 @@ def check(
 
     Exit code 0: nothing to fix; 1: rows to fix; 2: the folder cannot be read.
     """
-    from intake.build.handles import children_for  # noqa: PLC0415
-    from intake.check.check import check as check_exports  # noqa: PLC0415
+    from intake.build.handles import find_pupils_by_handle  # noqa: PLC0415
+    from intake.check.check import check_exports  # noqa: PLC0415
     from intake.problems import write_problems  # noqa: PLC0415
     from intake.read.read import read_exports  # noqa: PLC0415
 
-    with told():
+    with handle_user_errors():
         read = read_exports(folder)
-        checked = check_exports(read, children_for(read, home))
+        checked = check_exports(read, find_pupils_by_handle(read, home))
         _say_unknown(checked.unknown_files)
         say_problems(checked.problems)
         if problems is not None:
@@ -64,9 +64,9 @@ def load(
     A file with a fault is left out whole and keeps its earlier rows.
     Exit code 0: loaded; 1: rows to fix; 2: nothing could be read.
     """
-    from intake.build.load import load as load_exports  # noqa: PLC0415
-    from safeguards.journal.access_log import utc_now  # noqa: PLC0415
-    from stewardship.rights.erase import finish  # noqa: PLC0415
+    from intake.build.load import load_exports  # noqa: PLC0415
+    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
+    from stewardship.rights.erase import finish_erasures  # noqa: PLC0415
 
     def confirm(rows: dict[str, int]) -> bool:
         for name, gone in rows.items():
@@ -75,15 +75,15 @@ def load(
             return yes or typer.confirm("Drop them?")
         return False
 
-    with told(), _progress() as progress:
+    with handle_user_errors(), _progress() as progress:
         outcome = load_exports(
             folder,
             home,
-            now=utc_now(),
+            now=get_utc_now(),
             replace=replace or (),
             confirm=confirm,
             progress=progress,
-            finish_erasures=finish,
+            finish_erasures=finish_erasures,
         )
     _say_unknown(outcome.unknown_files)
     say_problems(outcome.problems)
@@ -94,14 +94,14 @@ def load(
             f"{'was' if number == 1 else 'were'} erased on {day} and left out. "
             "Ask the business manager if that is wrong, and delete the old files."
         )
-    if outcome.by_schedule:
+    if outcome.erased_by_schedule:
         typer.echo(
             "Where the retention schedule did it and the child is at the school again, the "
             "safeguarding lead says so: lac retention readmit"
         )
-    if outcome.retired_rows:
+    if outcome.expired_rows:
         typer.echo(
-            f"{_count(outcome.retired_rows, 'row')} of these files left out: the retention "
+            f"{_count(outcome.expired_rows, 'row')} of these files left out: the retention "
             "schedule has deleted them. Delete the old files."
         )
     if outcome.version is None:
@@ -115,7 +115,7 @@ def load(
         )
         if not outcome.has_whole_school:
             typer.echo("There are no whole-school figures: see Data check.")
-        for name in outcome.refused:
+        for name in outcome.refused_files:
             typer.echo(f"{name} was left out and keeps its earlier rows.")
         typer.echo(f"Next: lac run --home {home}")
     if outcome.problems:
@@ -124,25 +124,27 @@ def load(
 
 def undo(home: HomeOption) -> None:
     """Go back to the load before this one."""
-    from intake.build.load import undo as undo_load  # noqa: PLC0415
+    from intake.build.load import undo_load  # noqa: PLC0415
     from safeguards.home.home import Home  # noqa: PLC0415
 
-    with told():
+    with handle_user_errors():
         typer.echo(f"Back at {undo_load(Home.open(home))}.")
 
 
-def template(
+def run_template(
     home: HomeOption,
     out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="Workbook to write.")],
     *,
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Write a workbook to fill in, with the children by handle: it holds no name and no UPN."""
     from intake.read.template import write_template  # noqa: PLC0415
 
-    with told():
-        session = opened(home, Phrases(passphrase_fd), who=who, role="dsl", purpose="template")
+    with handle_user_errors():
+        session = open_session(
+            home, Passphrases(passphrase_fd), who=who, role="dsl", purpose="template"
+        )
         children = write_template(session, out)
         typer.echo(
             f"{out} offers {_count(children, 'child', 'children')} by handle. "

@@ -18,16 +18,16 @@ from typing import Annotated, TextIO
 
 import typer
 
-from cli.context import Who, opened
-from cli.options import CANNOT_READ, AsAt, NoBrowser, Port, say_ready, told
-from cli.passphrases import PhraseFd, Phrases
-from dashboard.server.server import HOST, Settings, free_port, tell_app
+from cli.context import Who, open_session
+from cli.options import CANNOT_READ, AsAt, NoBrowser, Port, handle_user_errors, say_ready
+from cli.passphrases import PassphraseFd, Passphrases
+from dashboard.server.server import HOST, ServerSettings, export_settings, find_free_port
 
 _FOLDER = Path(__file__).parents[2] / "notebooks"
 _QUESTION = re.compile(r"\*\*Question:\*\* (.+)")
 
 
-def notebook(
+def run_notebook(
     name: Annotated[
         str | None, typer.Argument(metavar="NAME", help="The notebook; all are listed without it.")
     ] = None,
@@ -45,7 +45,7 @@ def notebook(
     ] = False,
     port: Port = 8501,
     no_browser: NoBrowser = False,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Open a notebook on a home; without NAME, list the notebooks and their questions.
 
@@ -56,31 +56,31 @@ def notebook(
     began = time.monotonic()
     found = _notebooks()
     if name is None:
-        typer.echo(_listed(found))
+        typer.echo(_list_questions(found))
         return
     path = found.get(name.replace("-", "_"))
     if path is None:
-        typer.echo(f'There is no notebook "{name}". There are:\n{_listed(found)}', err=True)
+        typer.echo(f'There is no notebook "{name}". There are:\n{_list_questions(found)}', err=True)
         raise typer.Exit(CANNOT_READ)
     if home is None and not _reads_a_home(path):
-        _serve(path, free_port(port), began, edit=edit, no_browser=no_browser)
+        _serve(path, find_free_port(port), began, edit=edit, no_browser=no_browser)
         return
     if home is None:
         raise typer.BadParameter("Say which home to read.", param_hint="--home")
     from safeguards.access import admission  # noqa: PLC0415 - each command imports what it needs
     from safeguards.access.access import Denied  # noqa: PLC0415
 
-    with told():
+    with handle_user_errors():
         day = as_at.date() if as_at else None
-        asked = Phrases(passphrase_fd)
-        session = opened(home, asked, who=who, role=role, purpose="notebook", as_at=day)
+        passphrases = Passphrases(passphrase_fd)
+        session = open_session(home, passphrases, who=who, role=role, purpose="notebook", as_at=day)
         session.enter("sql", action="sql")
         if session.admitted is not None:
             if edit:
                 raise Denied("A real home's notebooks are not changed: try it in a demo home.")
             admission.remember(session.admitted)
-        settings = Settings(home, role, day, free_port(port))
-    tell_app(settings)
+        settings = ServerSettings(home, role, day, find_free_port(port))
+    export_settings(settings)
     _serve(path, settings.port, began, edit=edit, no_browser=no_browser)
 
 
@@ -94,13 +94,13 @@ def _reads_a_home(path: Path) -> bool:
     return "LAC_HOME" in path.read_text(encoding="utf-8")
 
 
-def _listed(found: dict[str, Path]) -> str:
+def _list_questions(found: dict[str, Path]) -> str:
     """A line a notebook: its name and its question."""
     width = max(map(len, found), default=0)
     lines = []
     for name, path in found.items():
-        asked = _QUESTION.search(path.read_text(encoding="utf-8"))
-        question = asked.group(1) if asked else ""
+        match = _QUESTION.search(path.read_text(encoding="utf-8"))
+        question = match.group(1) if match else ""
         lines.append(f"{name:{width}}  {question[:1].upper()}{question[1:]}".rstrip())
     return "\n".join(lines)
 

@@ -4,33 +4,33 @@ from typing import Annotated
 
 import typer
 
-from cli.context import Who, opened
-from cli.options import AsAt, HomeOption, told
-from cli.passphrases import PhraseFd, Phrases
+from cli.context import Who, open_session
+from cli.options import AsAt, HomeOption, handle_user_errors
+from cli.passphrases import PassphraseFd, Passphrases
 
 
-def sql(
+def run_sql(
     query: Annotated[str, typer.Argument(help="One select on marts and checks.")],
     home: HomeOption,
     *,
     as_at: AsAt = None,
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Answer one select on the marts and checks as CSV, as the safeguarding lead.
 
     A text that a spreadsheet would take for a formula has a ' before it.
     """
-    from safeguards.cells import harmless_rows  # noqa: PLC0415
+    from safeguards.cells import escape_formulas  # noqa: PLC0415
 
-    with told():
-        session = opened(
+    with handle_user_errors():
+        session = open_session(
             home,
-            Phrases(passphrase_fd),
+            Passphrases(passphrase_fd),
             who=who,
             role="dsl",
             purpose="sql",
             as_at=as_at.date() if as_at else None,
         )
         session.enter("sql", action="sql")
-        typer.echo(harmless_rows(session.read(query)).write_csv(), nl=False)
+        typer.echo(escape_formulas(session.read(query)).write_csv(), nl=False)

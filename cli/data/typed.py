@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.context import Who, opened
-from cli.options import TO_FIX, HomeOption, say_problems, told
-from cli.passphrases import PhraseFd, Phrases
+from cli.context import Who, open_session
+from cli.options import TO_FIX, HomeOption, handle_user_errors, say_problems
+from cli.passphrases import PassphraseFd, Passphrases
 
 if TYPE_CHECKING:
-    from intake.build.entries import Recorded
+    from intake.build.entries import EntryResult
     from safeguards.access.access import Session
 
 Handle = Annotated[str, typer.Option("--handle", help='The child, such as "copper lantern".')]
 Role = Annotated[str, typer.Option("--role", help="pastoral, dsl or teacher: in a demo home.")]
 
 
-def action(
+def run_action(
     home: HomeOption,
     handle: Handle,
     kind: Annotated[str, typer.Option("--kind", help='Such as "called the carer".')],
@@ -30,7 +30,7 @@ def action(
     ] = None,
     role: Role = "dsl",
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Log what was done about a child; it closes the reasons why the child needs a look.
 
@@ -38,14 +38,14 @@ def action(
     """
     from intake.build.entries import log_action  # noqa: PLC0415
 
-    with told():
+    with handle_user_errors():
         session = _session(home, role, who, passphrase_fd)
         on = day.date() if day else None
         recorded = log_action(session, handle=handle, kind=kind, line=line, on=on)
         _tell(recorded, session.as_at)
 
 
-def fact(
+def run_fact(
     home: HomeOption,
     handle: Handle,
     file: Annotated[str, typer.Option("--file", help="Whose row it is, such as sdq.csv.")],
@@ -61,7 +61,7 @@ def fact(
     ] = None,
     role: Role = "dsl",
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Add a fact that arrived in a letter, as a row of an export.
 
@@ -73,7 +73,7 @@ def fact(
     given = {column: value for column, _, value in pairs}
     if len(given) < len(pairs) or not all(sign for _, sign, _ in pairs):
         raise typer.BadParameter("Give each column once, as column=value.", param_hint="--set")
-    with told():
+    with handle_user_errors():
         session = _session(home, role, who, passphrase_fd)
         recorded = add_fact(
             session,
@@ -87,13 +87,13 @@ def fact(
 
 
 def _session(home: Path, role: str, who: str | None, passphrase_fd: int | None) -> "Session":
-    return opened(home, Phrases(passphrase_fd), who=who, role=role, purpose="typing")
+    return open_session(home, Passphrases(passphrase_fd), who=who, role=role, purpose="typing")
 
 
-def _tell(recorded: "Recorded", as_at: date) -> None:
+def _tell(recorded: "EntryResult", as_at: date) -> None:
     say_problems(recorded.problems, with_rows=False)
     if recorded.entry_id is None:
         raise typer.Exit(TO_FIX)
     typer.echo(recorded.entry_id)
-    if recorded.shown_from is not None and recorded.shown_from > as_at:
-        typer.echo(f"It shows once the data reach {recorded.shown_from}.", err=True)
+    if recorded.visible_from is not None and recorded.visible_from > as_at:
+        typer.echo(f"It shows once the data reach {recorded.visible_from}.", err=True)

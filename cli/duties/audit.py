@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.context import Who, opened
-from cli.options import TO_FIX, HomeOption, told
-from cli.passphrases import PhraseFd, Phrases
+from cli.context import Who, open_session
+from cli.options import TO_FIX, HomeOption, handle_user_errors
+from cli.passphrases import PassphraseFd, Passphrases
 
 if TYPE_CHECKING:
     from safeguards.journal.audit import Fault, Verdict
@@ -21,7 +21,7 @@ app = typer.Typer(
 
 _COLUMNS = ("line", "when (UTC)", "event", "who", "role", "page", "child", "why")
 #: What is wrong by kind, and by whether it is known how many lines it is about.
-_SAID = {
+_FAULT_MESSAGES = {
     ("changed", False): "line {line} of the file was changed after it was written",
     ("added", False): "line {line} of the file was put in",
     ("moved", False): "line {line} of the file stands in another's place",
@@ -57,10 +57,10 @@ def verify(home: HomeOption) -> None:
     from safeguards.journal import audit  # noqa: PLC0415 - each command imports what it needs
     from safeguards.keys.keys import Keys  # noqa: PLC0415
 
-    with told():
-        opened = Home.open(home)
-        verdict = audit.verify(opened, Keys.of(opened))
-    for line in _verdict(verdict):
+    with handle_user_errors():
+        opened_home = Home.open(home)
+        verdict = audit.verify(opened_home, Keys.load(opened_home))
+    for line in _describe_verdict(verdict):
         typer.echo(line)
     if not verdict.is_whole:
         raise typer.Exit(TO_FIX)
@@ -83,7 +83,7 @@ def show(
     ] = None,
     role: Role = "dsl",
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Print the access log as a table, newest last.  That it was shown is written down too.
 
@@ -93,11 +93,13 @@ def show(
     from safeguards.keys.keys import Keys  # noqa: PLC0415
     from safeguards.vault.vault import Vault  # noqa: PLC0415
 
-    with told():
-        session = opened(home, Phrases(passphrase_fd), who=who, role=role, purpose="audit")
-        keys = Keys.of(session.home)
+    with handle_user_errors():
+        session = open_session(
+            home, Passphrases(passphrase_fd), who=who, role=role, purpose="audit"
+        )
+        keys = Keys.load(session.home)
         handles = {each.pupil_id: each.handle for each in Vault.open(session.home, keys).pupils}
-        rows = session.logged(None if child is None else _pupil_id(child, handles))
+        rows = session.read_log(None if child is None else _pupil_id(child, handles))
         verdict = audit.verify(session.home, keys)
     chosen = [row for row in rows if event is None or row.get("event") in event]
     if since is not None:
@@ -108,8 +110,8 @@ def show(
         typer.echo(f"This log is broken. See: lac audit verify --home {home}", err=True)
 
 
-@app.command()
-def gap(
+@app.command("gap")
+def declare_gap(
     home: HomeOption,
     backup_of: Annotated[
         datetime,
@@ -125,10 +127,10 @@ def gap(
     from safeguards.journal.access_log import AccessLog  # noqa: PLC0415
     from safeguards.keys.keys import Keys  # noqa: PLC0415
 
-    with told():
-        opened = Home.open(home)
+    with handle_user_errors():
+        opened_home = Home.open(home)
         why = f"backup of {backup_of:%Y-%m-%d} put back"
-        log = AccessLog(opened, Keys.of(opened))
+        log = AccessLog(opened_home, Keys.load(opened_home))
         is_there = log.declare_gap(why, actor=getpass.getuser())
     typer.echo("The gap is declared." if is_there else "There is no gap. Nothing was written.")
 
@@ -146,10 +148,10 @@ def _pupil_id(child: str, handles: Mapping[str, str]) -> str:
     raise typer.BadParameter("No child in this home has this handle.", param_hint="--child")
 
 
-def _verdict(verdict: "Verdict") -> Iterable[str]:
+def _describe_verdict(verdict: "Verdict") -> Iterable[str]:
     """What a verdict says, a sentence a line; the first fault, since it may cause the rest."""
     if verdict.faults:
-        yield _fault(verdict.faults[0])
+        yield _describe_fault(verdict.faults[0])
         if len(verdict.faults) > 1:
             yield f"Places that do not fit, with this one: {len(verdict.faults):,}."
         yield _DAMAGED
@@ -166,13 +168,13 @@ def _verdict(verdict: "Verdict") -> Iterable[str]:
         yield "Half a line stands at the end. Its writer was cut off, and showed nothing."
 
 
-def _fault(fault: "Fault") -> str:
+def _describe_fault(fault: "Fault") -> str:
     """What is wrong, where; how many lines it is about where that is known."""
     many = bool(fault.lines)
-    said = _SAID.get((fault.kind, many)) or _SAID[fault.kind, False]
+    message = _FAULT_MESSAGES.get((fault.kind, many)) or _FAULT_MESSAGES[fault.kind, False]
     were = f"{_lines(fault.lines)} {'was' if fault.lines == 1 else 'were'}"
-    told = said.format(line=fault.line, were=were, lines=_lines(fault.lines))
-    return f"The access log is broken: {told}."
+    detail = message.format(line=fault.line, were=were, lines=_lines(fault.lines))
+    return f"The access log is broken: {detail}."
 
 
 def _lines(number: int) -> str:
@@ -182,11 +184,11 @@ def _lines(number: int) -> str:
 def _row(record: Mapping[str, Any], handles: Mapping[str, str]) -> tuple[str, ...]:
     children = [handles.get(each, each) for each in record.get("pupil_ids") or ()]
     at = str(record.get("at", ""))[:16].replace("T", " ")
-    told = (record.get(name) for name in ("event", "actor", "role", "page"))
+    values = (record.get(name) for name in ("event", "actor", "role", "page"))
     return (
         str(record.get("number", "-")),
         at,
-        *(_plain(value) for value in told),
+        *(_plain(value) for value in values),
         ", ".join(_plain(each) for each in children) or "-",
         _plain(record.get("purpose")),
     )

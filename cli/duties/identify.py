@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from cli.context import Who, opened, phrase_of
-from cli.options import HomeOption, told
-from cli.passphrases import PhraseFd, Phrases
+from cli.context import Who, ask_passphrase, open_session
+from cli.options import HomeOption, handle_user_errors
+from cli.passphrases import PassphraseFd, Passphrases
 
 
 def identify(
@@ -17,7 +17,7 @@ def identify(
     ],
     *,
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Show who one child is, and whom to call: for the safeguarding lead only.
 
@@ -26,14 +26,14 @@ def identify(
     """
     from safeguards.access import identify as opening  # noqa: PLC0415
 
-    with told():
-        asked = Phrases(passphrase_fd)
-        session = opened(home, asked, who=who, role="dsl", purpose="identify")
-        phrase = phrase_of(session, asked)
+    with handle_user_errors():
+        passphrases = Passphrases(passphrase_fd)
+        session = open_session(home, passphrases, who=who, role="dsl", purpose="identify")
+        phrase = ask_passphrase(session, passphrases)
         found = opening.identify(session, handle, reason=reason, passphrase=phrase)
         for name, value in found.values.items():
             if value:
                 typer.echo(f"{name}: {value}")
         for person in found.contacts:
-            told_of = (value for name, value in person.items() if name != "priority")
-            typer.echo(f"contact {person['priority']}: {', '.join(told_of)}")
+            details = (value for name, value in person.items() if name != "priority")
+            typer.echo(f"contact {person['priority']}: {', '.join(details)}")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.context import Who, opened
-from cli.options import TO_FIX, AsAt, HomeOption, told
-from cli.passphrases import PhraseFd, Phrases
+from cli.context import Who, open_session
+from cli.options import TO_FIX, AsAt, HomeOption, handle_user_errors
+from cli.passphrases import PassphraseFd, Passphrases
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +30,7 @@ _ROLE = "head"
 
 
 @app.callback()
-def report(
+def run_report(
     context: typer.Context,
     *,
     home: Annotated[Path | None, typer.Option("--home", help="The school's home folder.")] = None,
@@ -45,7 +45,7 @@ def report(
     ] = None,
     logo: Annotated[Path | None, typer.Option("--logo", help="PNG or JPEG.")] = None,
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Make the report to governors: Part One and Part Two, each as Word and PDF."""
     if context.invoked_subcommand is not None:
@@ -56,52 +56,54 @@ def report(
     from dashboard.report.content import prompts  # noqa: PLC0415
     from dashboard.report.render import pictures  # noqa: PLC0415
     from safeguards.errors import ReportError  # noqa: PLC0415
-    from safeguards.journal.access_log import utc_now  # noqa: PLC0415
+    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
 
-    with told():
-        asked = _kind(kind)
+    with handle_user_errors():
+        report_kind = _kind(kind)
         session = _session(home, who, passphrase_fd, as_at)
         try:
-            look = make.Look(
+            style = make.ReportStyle(
                 template.read_bytes() if template else None,
-                pictures.logo(logo.read_bytes()) if logo else None,
+                pictures.clean_logo(logo.read_bytes()) if logo else None,
             )
         except ValueError as error:
             raise ReportError(f"{error} Nothing was made.") from error
-        prepared = make.prepare(session, asked)
-        made = make.files(make.documents(prepared, is_final=final, look=look), look)
-        files = make.certified(prepared, made, is_final=final)
+        prepared = make.prepare(session, report_kind)
+        made = make.build_files(make.build_documents(prepared, is_final=final, style=style), style)
+        files = make.add_certificate(prepared, made, is_final=final)
 
-        def go_out() -> None:
-            make.issue(session, prepared, files, now=utc_now())
+        def issue_report() -> None:
+            make.issue(session, prepared, files, now=get_utc_now())
 
-        name = f"governor-report-{asked}-{session.as_at.isoformat()}{'' if final else '-draft'}"
-        place = folder.written(
+        name = (
+            f"governor-report-{report_kind}-{session.as_at.isoformat()}{'' if final else '-draft'}"
+        )
+        place = folder.write_report_folder(
             out,
             name,
             files,
             replaces=not final,
-            before_it_counts=go_out if final else lambda: None,
+            before_publish=issue_report if final else lambda: None,
         )
     typer.echo(f"{'The final report' if final else 'A draft, not for sending,'} is in {place}")
-    if not final and prepared.missing:
-        typer.echo(prompts.missing_headline(prepared.answers))
+    if not final and prepared.missing_answers:
+        typer.echo(prompts.describe_missing(prepared.answers))
 
 
-@app.command()
-def words(
+@app.command("words")
+def list_words(
     home: HomeOption,
     *,
     kind: Kind = "termly",
     as_at: AsAt = None,
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """List the questions of a report, and what has been answered so far."""
     from dashboard.report import make  # noqa: PLC0415
     from dashboard.report.content import prompts  # noqa: PLC0415
 
-    with told():
+    with handle_user_errors():
         prepared = make.prepare(_session(home, who, passphrase_fd, as_at), _kind(kind))
         for each in prepared.answers:
             need = "must be answered" if each.prompt.is_required else "may be answered"
@@ -120,24 +122,24 @@ def write(
     kind: Kind = "termly",
     as_at: AsAt = None,
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Keep an answer to one of the report's questions; the last one of a term holds."""
     from dashboard.report import make  # noqa: PLC0415
     from dashboard.report.check import wording  # noqa: PLC0415
     from safeguards.disclosure.drafts import Drafts  # noqa: PLC0415
-    from safeguards.journal.access_log import utc_now  # noqa: PLC0415
+    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
     from safeguards.keys.keys import Keys  # noqa: PLC0415
 
-    with told():
+    with handle_user_errors():
         session = _session(home, who, passphrase_fd, as_at)
         prepared = make.prepare(session, _kind(kind))
         if prompt not in {each.prompt.key for each in prepared.answers}:
             raise typer.BadParameter(f"no question is called {prompt}; see lac report words")
-        Drafts(session.home, Keys.of(session.home)).keep(
-            prompt, prepared.facts.term_from, text, actor=session.actor, now=utc_now()
+        Drafts(session.home, Keys.load(session.home)).save_answer(
+            prompt, prepared.facts.term_from, text, actor=session.actor, now=get_utc_now()
         )
-        for finding in wording.findings(text, as_at=session.as_at):
+        for finding in wording.check_text(text, as_at=session.as_at):
             typer.echo(f"Look again: {finding.message}")
     typer.echo("Kept.")
 
@@ -153,11 +155,11 @@ def verify(
     """
     from dashboard.report.check import reading, verify  # noqa: PLC0415
 
-    with told():
-        verdicts = verify.verdicts([reading.paper(each) for each in files])
+    with handle_user_errors():
+        verdicts = verify.attack_files([reading.read_report_file(each) for each in files])
     for verdict in verdicts:
         typer.echo(f"Data up to {verdict.day}: {', '.join(verdict.files)}")
-        typer.echo(f"    {verdict.told} counts told, {len(verdict.hidden)} held back")
+        typer.echo(f"    {verdict.published} counts told, {len(verdict.hidden)} held back")
         if narrowest := verdict.narrowest:
             typer.echo(
                 f"    narrowest: {' by '.join(narrowest.table)}, {' / '.join(narrowest.cell)}: "
@@ -170,12 +172,12 @@ def verify(
         raise typer.Exit(TO_FIX)
 
 
-@app.command()
-def history(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None) -> None:
+@app.command("history")
+def list_history(home: HomeOption, *, who: Who = None, passphrase_fd: PassphraseFd = None) -> None:
     """List the final reports: number, day, kind, who made it, and the digest of each file."""
-    with told():
-        _, releases = _made_before(home, who, passphrase_fd)
-        issued = releases.issued()
+    with handle_user_errors():
+        _, releases = _open_releases(home, who, passphrase_fd)
+        issued = releases.list_issued()
     if not issued:
         typer.echo("No report has been made final yet.")
     for each in issued:
@@ -188,14 +190,14 @@ def history(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None
             typer.echo(f"    {digest}  {name}")
 
 
-@app.command()
-def again(
+@app.command("again")
+def write_again(
     number: Annotated[int, typer.Argument(help="As lac report history lists it.")],
     home: HomeOption,
     out: Annotated[Path, typer.Option("--out", help="The folder to write to.")],
     *,
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Write the files of a final report once more, as they were issued."""
     from dashboard.report import folder  # noqa: PLC0415
@@ -203,13 +205,13 @@ def again(
     from safeguards.errors import ReportError  # noqa: PLC0415
     from safeguards.keys.keys import Keys  # noqa: PLC0415
 
-    with told():
-        session, releases = _made_before(home, who, passphrase_fd)
-        found = {each.number: each for each in releases.issued()}
+    with handle_user_errors():
+        session, releases = _open_releases(home, who, passphrase_fd)
+        found = {each.number: each for each in releases.list_issued()}
         if number not in found:
             raise ReportError(f"There is no report number {number}. See: lac report history")
-        files = ReportFiles(session.home, Keys.of(session.home)).of(found[number])
-        place = folder.written(out, f"governor-report-{number}", files, replaces=False)
+        files = ReportFiles(session.home, Keys.load(session.home)).get_files(found[number])
+        place = folder.write_report_folder(out, f"governor-report-{number}", files, replaces=False)
     typer.echo(f"The files of report {number} are in {place}")
 
 
@@ -219,21 +221,21 @@ def withdraw(
     home: HomeOption,
     *,
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Say that a final report no longer stands; later ones are still held against it."""
-    from safeguards.journal.access_log import utc_now  # noqa: PLC0415
+    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
 
-    with told():
-        session, releases = _made_before(home, who, passphrase_fd)
-        issued = releases.withdraw(number, at=utc_now(), actor=session.actor)
+    with handle_user_errors():
+        session, releases = _open_releases(home, who, passphrase_fd)
+        issued = releases.withdraw(number, at=get_utc_now(), actor=session.actor)
     typer.echo(
         f"Report {issued.number}, of {issued.figures.as_at.isoformat()}, is withdrawn. What it "
         "said is remembered: somebody may have read it."
     )
 
 
-def _made_before(
+def _open_releases(
     home: Path, who: str | None, passphrase_fd: int | None
 ) -> "tuple[Session, Releases]":
     """The list of final reports, for somebody who may see it; the log says so before."""
@@ -242,7 +244,7 @@ def _made_before(
 
     session = _session(home, who, passphrase_fd, None)
     session.enter("reports", action="report")
-    return session, Releases(session.home, Keys.of(session.home))
+    return session, Releases(session.home, Keys.load(session.home))
 
 
 def _session(
@@ -251,7 +253,9 @@ def _session(
     from safeguards.access.access import REPORT  # noqa: PLC0415
 
     day: date | None = as_at.date() if as_at else None
-    return opened(home, Phrases(passphrase_fd), who=who, role=_ROLE, purpose=REPORT, as_at=day)
+    return open_session(
+        home, Passphrases(passphrase_fd), who=who, role=_ROLE, purpose=REPORT, as_at=day
+    )
 
 
 def _kind(kind: str) -> "facts.Kind":

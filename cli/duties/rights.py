@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.context import Who
-from cli.context import opened as _opened
-from cli.options import HomeOption, told
-from cli.passphrases import PhraseFd, Phrases
+from cli.context import open_session as _opened
+from cli.options import HomeOption, handle_user_errors
+from cli.passphrases import PassphraseFd, Passphrases
 
 if TYPE_CHECKING:
     from safeguards.access.access import Session
@@ -32,18 +32,18 @@ Identity = Annotated[
 
 
 @rights.command("list")
-def list_(
+def list_requests(
     home: HomeOption,
     *,
     everything: Annotated[bool, typer.Option("--all", help="Those that are closed too.")] = False,
     role: Role = "manager",
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """List the requests that are open, the one that is due first on top."""
-    with told():
-        _, _, register = opened(home, role, who, Phrases(passphrase_fd))
-        shown = [each for each in register.requests() if everything or each.is_open]
+    with handle_user_errors():
+        _, _, register = open_register(home, role, who, Passphrases(passphrase_fd))
+        shown = [each for each in register.list_requests() if everything or each.is_open]
         for request in sorted(shown, key=lambda each: (each.due_on, each.request_id)):
             typer.echo(_line(request))
         if not shown:
@@ -51,7 +51,7 @@ def list_(
 
 
 @rights.command("open")
-def open_(
+def open_request(
     handle: Handle,
     home: HomeOption,
     kind: Annotated[str, typer.Option("--kind", help="access, rectify, erase, restrict, object.")],
@@ -65,15 +65,15 @@ def open_(
     identity: Identity = None,
     role: Role = "manager",
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Register a request; it is due in one calendar month.  Prints its id."""
-    from safeguards.journal.access_log import utc_now  # noqa: PLC0415
-    from stewardship.registers.requests import child_of  # noqa: PLC0415
+    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
+    from stewardship.registers.requests import get_pupil_record  # noqa: PLC0415
 
-    with told():
-        session, keys, register = opened(home, role, who, Phrases(passphrase_fd))
-        child = child_of(session.home, keys, handle)
+    with handle_user_errors():
+        session, keys, register = open_register(home, role, who, Passphrases(passphrase_fd))
+        child = get_pupil_record(session.home, keys, handle)
         session.enter("rights", child.pupil_id, "rights")
         request = register.add(
             kind,
@@ -81,7 +81,7 @@ def open_(
             received_on=received.date(),
             requester=requester,
             actor=session.actor,
-            now=utc_now(),
+            now=get_utc_now(),
             identity=identity,
         )
         typer.echo(request.request_id)
@@ -96,14 +96,14 @@ def identify(
     *,
     role: Role = "manager",
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Say how it was checked who made a request."""
-    from safeguards.journal.access_log import utc_now  # noqa: PLC0415
+    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
 
-    with told():
-        session, _, register = opened(home, role, who, Phrases(passphrase_fd))
-        register.check_identity(request_id, how, actor=session.actor, now=utc_now())
+    with handle_user_errors():
+        session, _, register = open_register(home, role, who, Passphrases(passphrase_fd))
+        register.record_identity_check(request_id, how, actor=session.actor, now=get_utc_now())
         typer.echo("Noted.")
 
 
@@ -115,14 +115,14 @@ def extend(
     *,
     role: Role = "manager",
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Put a request off by two months, which the person who asked must be told in time."""
-    from safeguards.journal.access_log import utc_now  # noqa: PLC0415
+    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
 
-    with told():
-        _, _, register = opened(home, role, who, Phrases(passphrase_fd))
-        request = register.extend(request_id, because, now=utc_now())
+    with handle_user_errors():
+        _, _, register = open_register(home, role, who, Passphrases(passphrase_fd))
+        request = register.extend(request_id, because, now=get_utc_now())
         typer.echo(f"It is due on {request.due_on}.")
 
 
@@ -139,16 +139,18 @@ def close(
     identity: Identity = None,
     role: Role = "manager",
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Close a request with its decision; only erase and object may end refused."""
-    from safeguards.journal.access_log import utc_now  # noqa: PLC0415
+    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
 
-    with told():
-        session, _, register = opened(home, role, who, Phrases(passphrase_fd))
+    with handle_user_errors():
+        session, _, register = open_register(home, role, who, Passphrases(passphrase_fd))
         if identity:
-            register.check_identity(request_id, identity, actor=session.actor, now=utc_now())
-        typer.echo(_line(register.close(request_id, decision, reason=reason, now=utc_now())))
+            register.record_identity_check(
+                request_id, identity, actor=session.actor, now=get_utc_now()
+            )
+        typer.echo(_line(register.close(request_id, decision, reason=reason, now=get_utc_now())))
 
 
 @rights.command()
@@ -161,19 +163,19 @@ def rectify(
     ] = None,
     role: Role = "manager",
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Close a request to rectify with the fact that puts it right; without --entry, say how.
 
     The value that was wrong stays sealed: who must answer for it can still say what it was.
     """
     from safeguards.errors import RightsError  # noqa: PLC0415
-    from safeguards.journal.access_log import utc_now  # noqa: PLC0415
-    from safeguards.journal.typed_entries import Written  # noqa: PLC0415
+    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
+    from safeguards.journal.typed_entries import TypedEntries  # noqa: PLC0415
 
-    with told():
-        session, keys, register = opened(home, role, who, Phrases(passphrase_fd))
-        request = register.request(request_id)
+    with handle_user_errors():
+        session, keys, register = open_register(home, role, who, Passphrases(passphrase_fd))
+        request = register.get_request(request_id)
         if entry is None:
             typer.echo("Type the right value: lac fact --home HOME --handle HANDLE --file FILE")
             typer.echo("--source PAPER --set COLUMN=VALUE, with --corrects ID if a typed fact was")
@@ -181,26 +183,26 @@ def rectify(
             return
         found = [
             each
-            for each in Written.open(session.home, keys).current()
+            for each in TypedEntries.open(session.home, keys).list_current()
             if (each.entry_id, each.pupil_id, each.kind) == (entry, request.pupil_id, "fact")
         ]
         if request.kind != "rectify" or not found:
             raise RightsError("That is no typed fact about the child of a request to rectify.")
         session.enter("rights", request.pupil_id, "rights")
-        closed = register.close(request_id, "granted", reason=f"entry {entry}", now=utc_now())
+        closed = register.close(request_id, "granted", reason=f"entry {entry}", now=get_utc_now())
         typer.echo(_line(closed))
 
 
-def opened(
-    home: Path, role: str, who: str | None, asked: Phrases, purpose: str = "rights"
+def open_register(
+    home: Path, role: str, who: str | None, passphrases: Passphrases, purpose: str = "rights"
 ) -> "tuple[Session, Keys, Register]":
     """A session that may handle requests, with the log line written, and what it works on."""
     from safeguards.keys.keys import Keys  # noqa: PLC0415
     from stewardship.registers.requests import Register  # noqa: PLC0415
 
-    session = _opened(home, asked, who=who, role=role, purpose=purpose)
+    session = _opened(home, passphrases, who=who, role=role, purpose=purpose)
     session.enter("rights", action="rights")
-    keys = Keys.of(session.home)
+    keys = Keys.load(session.home)
     return session, keys, Register.open(session.home, keys)
 
 

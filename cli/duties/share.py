@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.context import Who, opened, phrase_of, signed_in
+from cli.context import Who, ask_passphrase, open_session, sign_in
 from cli.duties.rights import Handle
-from cli.options import HomeOption, told
-from cli.passphrases import PhraseFd, Phrases
+from cli.options import HomeOption, handle_user_errors
+from cli.passphrases import PassphraseFd, Passphrases
 
 if TYPE_CHECKING:
     from safeguards.access.access import Session
@@ -32,19 +32,19 @@ Purpose = Annotated[
 ]
 
 
-@share.command()
-def recipients(home: HomeOption) -> None:
+@share.command("recipients")
+def list_recipients(home: HomeOption) -> None:
     """List with whom the school shares, and the kinds that the privacy notice knows."""
     from safeguards.home.home import Home  # noqa: PLC0415
     from stewardship.registers import recipients as listing  # noqa: PLC0415
 
-    with told():
-        found = listing.listed(Home.open(home))
+    with handle_user_errors():
+        found = listing.load_recipients(Home.open(home))
     for each in found:
         typer.echo(f"{each.name}: {each.kind}")
     if not found:
         typer.echo("Nobody is on the list. Add a recipient: lac share add NAME --kind KIND")
-    typer.echo(f"Kinds: {', '.join(listing.kinds())}.", err=True)
+    typer.echo(f"Kinds: {', '.join(listing.load_kinds())}.", err=True)
 
 
 @share.command()
@@ -54,32 +54,32 @@ def add(
     kind: Annotated[str, typer.Option("--kind", help="One that lac share recipients tells.")],
     *,
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Put a recipient on the list; the log says so first."""
     from stewardship.registers import recipients as listing  # noqa: PLC0415
 
-    with told():
-        found, keys, actor, role = _changing(home, who, Phrases(passphrase_fd))
+    with handle_user_errors():
+        found, keys, actor, role = _authorise_change(home, who, Passphrases(passphrase_fd))
         listing.add(found, keys, name, kind, actor=actor, role=role)
         typer.echo("The recipient is on the list.")
 
 
 @share.command()
 def remove(
-    name: Name, home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None
+    name: Name, home: HomeOption, *, who: Who = None, passphrase_fd: PassphraseFd = None
 ) -> None:
     """Take a recipient off the list: what it was given before stays on record."""
     from stewardship.registers import recipients as listing  # noqa: PLC0415
 
-    with told():
-        found, keys, actor, role = _changing(home, who, Phrases(passphrase_fd))
+    with handle_user_errors():
+        found, keys, actor, role = _authorise_change(home, who, Passphrases(passphrase_fd))
         listing.remove(found, keys, name, actor=actor, role=role)
         typer.echo("The recipient is off the list.")
 
 
-@share.command()
-def child(
+@share.command("child")
+def run_share_child(
     handle: Handle,
     home: HomeOption,
     to: To,
@@ -91,7 +91,7 @@ def child(
         typer.Option("--only", metavar="PART", help="Only this part, such as sdq; repeat it."),
     ] = None,
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Write one child's record, with name and UPN, for one recipient: by passphrase.
 
@@ -100,15 +100,15 @@ def child(
     """
     from stewardship.sharing.child import Sharing, share_child  # noqa: PLC0415
 
-    with told():
-        asked = Phrases(passphrase_fd)
-        sharing = Sharing(session_of(home, asked, who), to, purpose)
-        phrase = partial(phrase_of, sharing.session, asked)
-        say(share_child(sharing, handle, out, passphrase=phrase, only=only or ()), out)
+    with handle_user_errors():
+        passphrases = Passphrases(passphrase_fd)
+        sharing = Sharing(open_sharing_session(home, passphrases, who), to, purpose)
+        phrase = partial(ask_passphrase, sharing.session, passphrases)
+        print_share(share_child(sharing, handle, out, passphrase=phrase, only=only or ()), out)
 
 
-@share.command()
-def group(
+@share.command("group")
+def run_share_group(
     home: HomeOption,
     to: To,
     purpose: Purpose,
@@ -125,7 +125,7 @@ def group(
         str | None, typer.Option("--authority", help="Only children whom it looks after, by name.")
     ] = None,
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Write rows about a group of children, under codes that are this recipient's own.
 
@@ -135,32 +135,32 @@ def group(
     from stewardship.sharing.child import Sharing  # noqa: PLC0415
     from stewardship.sharing.group import share_group  # noqa: PLC0415
 
-    with told():
-        sharing = Sharing(session_of(home, Phrases(passphrase_fd), who), to, purpose)
-        say(share_group(sharing, rows, out, cohort=of, authority=authority), out)
+    with handle_user_errors():
+        sharing = Sharing(open_sharing_session(home, Passphrases(passphrase_fd), who), to, purpose)
+        print_share(share_group(sharing, rows, out, cohort=of, authority=authority), out)
 
 
 @share.command("list")
-def list_(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None) -> None:
+def list_shares(home: HomeOption, *, who: Who = None, passphrase_fd: PassphraseFd = None) -> None:
     """List what was shared, the newest last: its id, day, recipient, what, for how many."""
-    from stewardship.sharing.child import shared  # noqa: PLC0415
+    from stewardship.sharing.child import list_shares  # noqa: PLC0415
 
-    with told():
-        found = shared(session_of(home, Phrases(passphrase_fd), who))
+    with handle_user_errors():
+        found = list_shares(open_sharing_session(home, Passphrases(passphrase_fd), who))
         for each in found:
             typer.echo(_line(each))
         if not found:
             typer.echo("Nothing was shared.")
 
 
-def session_of(home: Path, asked: Phrases, who: str | None) -> "Session":
+def open_sharing_session(home: Path, passphrases: Passphrases, who: str | None) -> "Session":
     """A session for sharing, of whoever gave the command: it has no restricted child."""
     from stewardship.sharing.child import PURPOSE  # noqa: PLC0415
 
-    return opened(home, asked, who=who, role="dsl", purpose=PURPOSE)
+    return open_session(home, passphrases, who=who, role="dsl", purpose=PURPOSE)
 
 
-def say(done: "Share", out: Path) -> None:
+def print_share(done: "Share", out: Path) -> None:
     """Say where a file is, for whom, and its id in the register."""
     typer.echo(f"{out} is for {done.recipient}. It is not encrypted: send it by a safe way.")
     typer.echo(f"The register has it as {done.share_id}.", err=True)
@@ -179,13 +179,15 @@ def _line(each: "Share") -> str:
     )
 
 
-def _changing(folder: Path, who: str | None, asked: Phrases) -> "tuple[Home, Keys, str, str]":
+def _authorise_change(
+    folder: Path, who: str | None, passphrases: Passphrases
+) -> "tuple[Home, Keys, str, str]":
     """The home, and who gave the command in which role; it need not have been loaded yet."""
     from safeguards.home.home import Home  # noqa: PLC0415
     from safeguards.keys.keys import Keys  # noqa: PLC0415
 
     home = Home.open(folder)
     if home.is_demo:
-        return home, Keys.of(home), getpass.getuser(), "dsl"
-    admitted = signed_in(home, asked, who)
-    return home, Keys.of(home), admitted.name, admitted.role
+        return home, Keys.load(home), getpass.getuser(), "dsl"
+    admitted = sign_in(home, passphrases, who)
+    return home, Keys.load(home), admitted.name, admitted.role

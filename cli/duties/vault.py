@@ -5,20 +5,20 @@ from typing import Annotated
 
 import typer
 
-from cli.context import Who, the_lead
-from cli.options import HomeOption, told
-from cli.passphrases import PhraseFd, Phrases
+from cli.context import Who, require_lead
+from cli.options import HomeOption, handle_user_errors
+from cli.passphrases import PassphraseFd, Passphrases
 
 app = typer.Typer(no_args_is_help=True, help="Say which sealed records are one child.")
 
 
 @app.callback()
-def group() -> None:
+def run_vault() -> None:
     """Say which sealed records are one child."""
 
 
-@app.command()
-def links(
+@app.command("links")
+def run_links(
     home: HomeOption,
     *,
     confirm: Annotated[
@@ -30,7 +30,7 @@ def links(
         typer.Option("--refuse", metavar="HANDLE", help="This newer handle is another child."),
     ] = None,
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """List handles that may be one child by a former UPN, and confirm or refuse one.
 
@@ -38,31 +38,31 @@ def links(
     safeguarding lead, by passphrase; confirming and refusing are logged.
     """
     from safeguards.home.home import Home  # noqa: PLC0415
-    from safeguards.keys.keys import Keys, unlocked  # noqa: PLC0415
+    from safeguards.keys.keys import Keys, unlock_private_key  # noqa: PLC0415
     from safeguards.vault.vault import Vault  # noqa: PLC0415
     from stewardship.rights import links as pairs  # noqa: PLC0415
 
     if confirm and refuse:
         raise typer.BadParameter("Confirm or refuse, one at a time.", param_hint="--confirm")
-    with told():
-        opened = Home.open(home)
-        keys = Keys.of(opened)
-        vault, asked = Vault.open(opened, keys), Phrases(passphrase_fd)
+    with handle_user_errors():
+        opened_home = Home.open(home)
+        keys = Keys.load(opened_home)
+        vault, passphrases = Vault.open(opened_home, keys), Passphrases(passphrase_fd)
         by = getpass.getuser()
-        if not opened.is_demo:
-            by = the_lead(opened, asked, who, "links").name
+        if not opened_home.is_demo:
+            by = require_lead(opened_home, passphrases, who, "links").name
         if confirm or refuse:
-            whose = "the made-up school" if opened.is_demo else by
-            unlocked(opened, vault.public_key, by, asked.of(whose))
+            whose = "the made-up school" if opened_home.is_demo else by
+            unlock_private_key(opened_home, vault.public_key, by, passphrases.ask(whose))
         if confirm:
-            typer.echo(f"One child: {pairs.confirm(opened, keys, confirm, by)}.")
+            typer.echo(f"One child: {pairs.confirm_match(opened_home, keys, confirm, by)}.")
         elif refuse:
-            pairs.refuse(opened, keys, refuse, by)
+            pairs.reject_match(opened_home, keys, refuse, by)
             typer.echo(f"{refuse} stays a child of its own.")
         else:
             handles = {record.pupil_id: record.handle for record in vault.pupils}
-            for doubt in vault.doubts:
+            for doubt in vault.possible_matches:
                 newer, older = handles[doubt.pupil_id], handles[doubt.former_id]
                 typer.echo(f"{newer} may be {older}.")
-            if not vault.doubts:
+            if not vault.possible_matches:
                 typer.echo("Nothing is to be confirmed.")

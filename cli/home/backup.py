@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import HomeOption, told
-from safeguards.journal.access_log import utc_now
+from cli.options import HomeOption, handle_user_errors
+from safeguards.journal.access_log import get_utc_now
 
 if TYPE_CHECKING:
     from safeguards.home.home import Home
-    from stewardship.backup.restores import Restored
+    from stewardship.backup.restores import RestoreResult
 
 Code = Annotated[
     str | None,
@@ -20,7 +20,7 @@ Code = Annotated[
 ]
 
 
-def backup(
+def run_backup(
     home: HomeOption,
     *,
     to: Annotated[
@@ -43,7 +43,7 @@ def backup(
 
     if (to is None) == (drill is None):
         raise typer.BadParameter("Give --to DIR to make a backup, or --drill FILE to try one.")
-    with told():
+    with handle_user_errors():
         if drill is not None:
             _drill(Home.open(home), drill, _code(recovery_code))
         elif to is not None:
@@ -64,20 +64,20 @@ def restore(
     Children who were erased since the backup are erased again before anything opens.
     """
     from safeguards.home.home import Home  # noqa: PLC0415
-    from stewardship.backup.restores import restore as restore_home  # noqa: PLC0415
+    from stewardship.backup.restores import restore_backup as restore_home  # noqa: PLC0415
 
-    with told():
+    with handle_user_errors():
         restored = restore_home(
             file,
             home,
-            now=utc_now(),
+            now=get_utc_now(),
             actor=getpass.getuser(),
             code=_code(recovery_code),
             is_older_right=older,
         )
-    if restored.lost is not None:
-        typer.echo(restored.lost.replace("would be lost", "is lost"))
-    typer.echo(f"Restored into {home}: {_holds(restored)}.")
+    if restored.data_loss_warning is not None:
+        typer.echo(restored.data_loss_warning.replace("would be lost", "is lost"))
+    typer.echo(f"Restored into {home}: {_describe_restored(restored)}.")
     if restored.has_new_keys:
         typer.echo("Its keys came out of the backup and are in place.")
         if not Home.open(home).is_demo:
@@ -91,7 +91,7 @@ def _back_up(home: "Home", to: Path, *, wants_new_code: bool) -> None:
     made = back_up(
         home,
         to,
-        now=utc_now(),
+        now=get_utc_now(),
         actor=getpass.getuser(),
         show_code=_show,
         wants_new_code=wants_new_code,
@@ -101,16 +101,17 @@ def _back_up(home: "Home", to: Path, *, wants_new_code: bool) -> None:
 
 
 def _drill(home: "Home", file: Path, code: str | None) -> None:
-    from stewardship.backup.restores import drill  # noqa: PLC0415
+    from stewardship.backup.restores import run_drill  # noqa: PLC0415
 
-    tried = drill(file, home, now=utc_now(), actor=getpass.getuser(), code=code)
+    tried = run_drill(file, home, now=get_utc_now(), actor=getpass.getuser(), code=code)
     typer.echo(
-        f"{file} brings the home back: {_holds(tried)}. Every digest and every count is as it "
+        f"{file} brings the home back: {_describe_restored(tried)}. Every digest and every "
+        "count is as it "
         "was, and the store opened. The copy is removed."
     )
 
 
-def _holds(restored: "Restored") -> str:
+def _describe_restored(restored: "RestoreResult") -> str:
     erased = (
         f"; {restored.erased} of its children have been erased since, and are not in it"
         if restored.erased

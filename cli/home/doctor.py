@@ -5,23 +5,25 @@ from pathlib import Path
 
 import typer
 
-from cli.options import TO_FIX, HomeOption, told
+from cli.options import TO_FIX, HomeOption, handle_user_errors
 
 _HEADINGS = {"to do": "To do", "cannot tell": "Cannot be told from here", "good": "Good"}
 
 
-def doctor(home: HomeOption) -> None:
+def run_doctor(home: HomeOption) -> None:
     """Say in plain words what is safe about a home and what is not.
 
     Writes nothing, and opens no identity.  Exit code 0: nothing to do; 1: something to do;
     2: the home cannot be read.
     """
     from safeguards.home.home import Home  # noqa: PLC0415
-    from safeguards.journal.access_log import utc_now  # noqa: PLC0415
-    from stewardship.doctor.doctor import examine  # noqa: PLC0415 - each command imports what it needs
+    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
+    from stewardship.doctor.doctor import run_checks  # noqa: PLC0415 - each command imports what it needs
 
-    with told():
-        findings = examine(Home.open(home), now=utc_now(), here=Path.cwd(), environ=os.environ)
+    with handle_user_errors():
+        findings = run_checks(
+            Home.open(home), now=get_utc_now(), working_folder=Path.cwd(), environ=os.environ
+        )
     for state, heading in _HEADINGS.items():
         lines = [f"- {each.subject}: {each.words}" for each in findings if each.state == state]
         if lines:

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.context import Who, signed_in, the_lead
-from cli.options import HomeOption, told
-from cli.passphrases import PhraseFd, Phrases
+from cli.context import Who, require_lead, sign_in
+from cli.options import HomeOption, handle_user_errors
+from cli.passphrases import PassphraseFd, Passphrases
 
 if TYPE_CHECKING:
-    from safeguards.access.admission import Admitted
+    from safeguards.access.admission import Principal
     from safeguards.access.people import People
     from safeguards.home.home import Home
     from safeguards.keys.keys import Keys
@@ -28,13 +28,13 @@ Role = Annotated[str, typer.Option("--role", help="pastoral, dsl, teacher, head 
 @app.command("list")
 def list_people(home: HomeOption) -> None:
     """List who holds which role, and who has a passphrase to sign in with."""
-    from safeguards.access.admission import has_passphrase  # noqa: PLC0415
+    from safeguards.access.admission import list_passphrase_holders  # noqa: PLC0415
     from safeguards.access.people import People  # noqa: PLC0415
 
-    with told():
-        opened, keys = _opened(home)
-        known = has_passphrase(opened)
-        for each in People.of(opened, keys):
+    with handle_user_errors():
+        opened_home, keys = _open_real_home(home)
+        known = list_passphrase_holders(opened_home)
+        for each in People.load(opened_home, keys):
             ways = ["passphrase"] * (each.person in known) + ["sign-in service"] * bool(each.sub)
             typer.echo(f"{each.person}: {each.role}, {' and '.join(ways) or 'cannot sign in yet'}")
 
@@ -50,29 +50,29 @@ def add(
     ] = "",
     tid: Annotated[str, typer.Option("--tid", help="The tenant of the sign-in service.")] = "",
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Give a person a role, in place of any that they have."""
     from safeguards.access import name_cards  # noqa: PLC0415
     from safeguards.access.people import Person  # noqa: PLC0415
     from safeguards.vault.vault import Vault  # noqa: PLC0415
 
-    with told():
-        opened, keys = _opened(home)
-        _, people = _by_the_lead(
-            opened, keys, who, Phrases(passphrase_fd), "people_changed", f"{name}: {role}"
+    with handle_user_errors():
+        opened_home, keys = _open_real_home(home)
+        _, people = _authorise_lead(
+            opened_home, keys, who, Passphrases(passphrase_fd), "people_changed", f"{name}: {role}"
         )
-        people.put(Person(name, role, sub, tid)).save(opened, keys)
-        if not name_cards.are_for(role):
-            name_cards.revoke(opened, Vault.open(opened, keys).card_key, name)
+        people.add_or_replace(Person(name, role, sub, tid)).save(opened_home, keys)
+        if not name_cards.has_name_cards(role):
+            name_cards.revoke(opened_home, Vault.open(opened_home, keys).card_key, name)
         typer.echo(f"{name} is {role} now.")
         if not sub:
             typer.echo(f'For a passphrase: lac people passphrase "{name}" --home "{home}"')
 
 
-@app.command()
-def passphrase(
-    name: Named, home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None
+@app.command("passphrase")
+def set_passphrase(
+    name: Named, home: HomeOption, *, who: Who = None, passphrase_fd: PassphraseFd = None
 ) -> None:
     """Let a person choose a passphrase, in place of one that was forgotten or never there.
 
@@ -83,25 +83,29 @@ def passphrase(
     from safeguards.errors import PeopleError  # noqa: PLC0415
     from safeguards.vault.vault import Vault  # noqa: PLC0415
 
-    with told():
-        opened, keys = _opened(home)
-        asked = Phrases(passphrase_fd)
-        lead, people = _by_the_lead(opened, keys, who, asked, "passphrase_given", name)
-        person = people.named(name)
+    with handle_user_errors():
+        opened_home, keys = _open_real_home(home)
+        passphrases = Passphrases(passphrase_fd)
+        lead, people = _authorise_lead(
+            opened_home, keys, who, passphrases, "passphrase_given", name
+        )
+        person = people.find_by_name(name)
         if person is None:
             raise PeopleError("Nobody of this name holds a role. First: lac people add")
         assert lead.key is not None  # noqa: S101 - by passphrase
-        card_key, opening = Vault.open(opened, keys).card_key, None
-        if name_cards.are_for(person.role):
-            opening = name_cards.unlock(opened, card_key, lead.name, lead.key)
-        key = admission.give(opened, name, asked.new(name), Settings.of(opened).cost)
+        card_key, opening = Vault.open(opened_home, keys).card_key, None
+        if name_cards.has_name_cards(person.role):
+            opening = name_cards.unlock(opened_home, card_key, lead.name, lead.key)
+        key = admission.set_passphrase(
+            opened_home, name, passphrases.ask_new(name), Settings.load(opened_home).cost
+        )
         if opening is not None:
-            name_cards.grant(opened, opening, name, key)
+            name_cards.grant(opened_home, opening, name, key)
         typer.echo(f"{name} can sign in now.")
 
 
 @app.command()
-def change(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None) -> None:
+def change(home: HomeOption, *, who: Who = None, passphrase_fd: PassphraseFd = None) -> None:
     """Change your own passphrase: asks for the old one, then for the new one.
 
     Whoever has a copy of the old keys can still use the old one on it: see lac keys rotate.
@@ -110,19 +114,23 @@ def change(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None)
     from safeguards.access.settings import Settings  # noqa: PLC0415
     from safeguards.journal.access_log import AccessLog, Event  # noqa: PLC0415
 
-    with told():
-        opened, keys = _opened(home)
-        settings, asked = Settings.of(opened), Phrases(passphrase_fd)
-        admitted = signed_in(opened, asked, who)
-        old = asked.of(admitted.name)
-        admission.change(opened, keys, admitted.name, old, asked.new(admitted.name), settings.cost)
-        AccessLog(opened, keys).append(Event("passphrase_changed", admitted.name, admitted.role))
+    with handle_user_errors():
+        opened_home, keys = _open_real_home(home)
+        settings, passphrases = Settings.load(opened_home), Passphrases(passphrase_fd)
+        admitted = sign_in(opened_home, passphrases, who)
+        old = passphrases.ask(admitted.name)
+        admission.change_passphrase(
+            opened_home, keys, admitted.name, old, passphrases.ask_new(admitted.name), settings.cost
+        )
+        AccessLog(opened_home, keys).append(
+            Event("passphrase_changed", admitted.name, admitted.role)
+        )
         typer.echo(f"The passphrase of {admitted.name} is changed.")
 
 
 @app.command()
 def remove(
-    name: Named, home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None
+    name: Named, home: HomeOption, *, who: Who = None, passphrase_fd: PassphraseFd = None
 ) -> None:
     """Take role and passphrase from a person who leaves, at once, in every open tab too.
 
@@ -130,48 +138,53 @@ def remove(
     """
     from safeguards.errors import PeopleError  # noqa: PLC0415
 
-    with told():
-        opened, keys = _opened(home)
-        _, people = _by_the_lead(
-            opened, keys, who, Phrases(passphrase_fd), "people_changed", f"{name}: none"
+    with handle_user_errors():
+        opened_home, keys = _open_real_home(home)
+        _, people = _authorise_lead(
+            opened_home, keys, who, Passphrases(passphrase_fd), "people_changed", f"{name}: none"
         )
-        is_listed = people.named(name) is not None
+        is_listed = people.find_by_name(name) is not None
         if is_listed:
-            people.without(name).save(opened, keys)
-        if not (_shut_out(opened, keys, name) or is_listed):
+            people.remove(name).save(opened_home, keys)
+        if not (_shut_out(opened_home, keys, name) or is_listed):
             raise PeopleError("Nobody of this name is on the list or has a passphrase.")
         typer.echo(f"{name} cannot sign in any more.")
 
 
 @app.command()
-def confirm(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None) -> None:
+def confirm(home: HomeOption, *, who: Who = None, passphrase_fd: PassphraseFd = None) -> None:
     """Say that roles.csv is right as it was edited by hand; until then nobody can sign in.
 
     The passphrase is one that opens identities: whoever edits the file cannot confirm it
     by a role that they gave themselves.
     """
-    from safeguards.access.admission import has_passphrase  # noqa: PLC0415
+    from safeguards.access.admission import list_passphrase_holders  # noqa: PLC0415
     from safeguards.access.people import People  # noqa: PLC0415
     from safeguards.access.settings import Settings  # noqa: PLC0415
     from safeguards.errors import PassphraseError  # noqa: PLC0415
     from safeguards.journal.access_log import AccessLog, Event  # noqa: PLC0415
-    from safeguards.keys.keys import unlocked  # noqa: PLC0415
+    from safeguards.keys.keys import unlock_private_key  # noqa: PLC0415
     from safeguards.vault.vault import Vault  # noqa: PLC0415
 
-    with told():
-        opened, keys = _opened(home)
-        people = People.unconfirmed(opened)
+    with handle_user_errors():
+        opened_home, keys = _open_real_home(home)
+        people = People.load_unconfirmed(opened_home)
         for each in people:
             typer.echo(f"{each.person}: {each.role}")
-        name = who or Settings.of(opened).lead
-        unlocked(opened, Vault.open(opened, keys).public_key, name, Phrases(passphrase_fd).of(name))
-        person = people.named(name)
+        name = who or Settings.load(opened_home).lead
+        unlock_private_key(
+            opened_home,
+            Vault.open(opened_home, keys).public_key,
+            name,
+            Passphrases(passphrase_fd).ask(name),
+        )
+        person = people.find_by_name(name)
         if person is None or person.role != "dsl":
             raise PassphraseError(f"{name} is no safeguarding lead by this file. Mend it.")
-        AccessLog(opened, keys).append(Event("people_changed", name, "dsl", purpose="by hand"))
-        people.save(opened, keys)
-        for left in set(has_passphrase(opened)) - {each.person for each in people}:
-            _shut_out(opened, keys, left)
+        AccessLog(opened_home, keys).append(Event("people_changed", name, "dsl", purpose="by hand"))
+        people.save(opened_home, keys)
+        for leaver in set(list_passphrase_holders(opened_home)) - {each.person for each in people}:
+            _shut_out(opened_home, keys, leaver)
         typer.echo("Confirmed.")
 
 
@@ -181,12 +194,12 @@ def _shut_out(home: "Home", keys: "Keys", name: str) -> bool:
     from safeguards.vault.vault import Vault  # noqa: PLC0415
 
     name_cards.revoke(home, Vault.open(home, keys).card_key, name)
-    return admission.take_away(home, name)
+    return admission.revoke_passphrase(home, name)
 
 
-def _by_the_lead(
-    home: "Home", keys: "Keys", who: str | None, asked: Phrases, event: str, about: str
-) -> "tuple[Admitted, People]":
+def _authorise_lead(
+    home: "Home", keys: "Keys", who: str | None, passphrases: Passphrases, event: str, about: str
+) -> "tuple[Principal, People]":
     """A safeguarding lead who has shown who they are, and the people of the home.
 
     The line is in the log by then, with whom it is about.
@@ -194,12 +207,12 @@ def _by_the_lead(
     from safeguards.access.people import People  # noqa: PLC0415
     from safeguards.journal.access_log import AccessLog, Event  # noqa: PLC0415
 
-    admitted = the_lead(home, asked, who, event)
+    admitted = require_lead(home, passphrases, who, event)
     AccessLog(home, keys).append(Event(event, admitted.name, admitted.role, purpose=about))
-    return admitted, People.of(home, keys)
+    return admitted, People.load(home, keys)
 
 
-def _opened(folder: Path) -> "tuple[Home, Keys]":
+def _open_real_home(folder: Path) -> "tuple[Home, Keys]":
     from safeguards.errors import PeopleError  # noqa: PLC0415
     from safeguards.home.home import Home  # noqa: PLC0415
     from safeguards.keys.keys import Keys  # noqa: PLC0415
@@ -207,4 +220,4 @@ def _opened(folder: Path) -> "tuple[Home, Keys]":
     home = Home.open(folder)
     if home.is_demo:
         raise PeopleError("A made-up school lists nobody: its pages offer every role.")
-    return home, Keys.of(home)
+    return home, Keys.load(home)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.context import Who
-from cli.options import HomeOption, Port, told
-from cli.passphrases import PhraseFd, Phrases
+from cli.options import HomeOption, Port, handle_user_errors
+from cli.passphrases import PassphraseFd, Passphrases
 
 if TYPE_CHECKING:
     from safeguards.access.provider import Provider
@@ -43,7 +43,7 @@ def set_provider(
         typer.Option("--server-metadata-url", help="Where it describes itself, if elsewhere."),
     ] = None,
     who: Who = None,
-    passphrase_fd: PhraseFd = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Have people sign in with a service of the school's.
 
@@ -53,10 +53,10 @@ def set_provider(
     from safeguards.access import provider as providers  # noqa: PLC0415
     from safeguards.access.settings import FILE  # noqa: PLC0415
 
-    with told():
+    with handle_user_errors():
         usual = _USUAL.get(provider, "").format(tenant=tenant)
         try:
-            found = providers.parsed(
+            found = providers.parse(
                 {
                     "way": "oidc",
                     "provider": provider,
@@ -69,13 +69,13 @@ def set_provider(
         except ValueError as error:
             raise typer.BadParameter(str(error)) from None
         assert found is not None  # noqa: S101 - its way is not the passphrase
-        opened, keys = _opened(home)
-        asked = Phrases(passphrase_fd)
-        name = _unlocked(opened, keys, who, asked)
-        secret = asked.secret("The client secret")
-        _log(opened, keys, "sign_in_set", name)
-        providers.put(keys, found, secret)
-        providers.write(opened.folder / FILE, found)
+        opened_home, keys = _open_real_home(home)
+        passphrases = Passphrases(passphrase_fd)
+        name = _require_key_holder(opened_home, keys, who, passphrases)
+        secret = passphrases.ask_secret("The client secret")
+        _log(opened_home, keys, "sign_in_set", name)
+        providers.save_secret(keys, found, secret)
+        providers.write_section(opened_home.folder / FILE, found)
         _say(found, 8501)
 
 
@@ -85,30 +85,30 @@ def show(home: HomeOption, *, port: Port = 8501) -> None:
     from safeguards.access import provider as providers  # noqa: PLC0415
     from safeguards.access.settings import Settings  # noqa: PLC0415
 
-    with told():
-        opened, keys = _opened(home)
-        found = Settings.of(opened).provider
+    with handle_user_errors():
+        opened_home, keys = _open_real_home(home)
+        found = Settings.load(opened_home).provider
         if found is not None:
-            providers.secret_of(opened, keys, found)
+            providers.load_secret(opened_home, keys, found)
         _say(found, port)
 
 
-@app.command()
-def off(home: HomeOption, *, who: Who = None, passphrase_fd: PhraseFd = None) -> None:
+@app.command("off")
+def turn_off(home: HomeOption, *, who: Who = None, passphrase_fd: PassphraseFd = None) -> None:
     """Have people sign in by passphrase again; the client secret is deleted."""
     from safeguards.access import provider as providers  # noqa: PLC0415
     from safeguards.access.settings import FILE  # noqa: PLC0415
 
-    with told():
-        opened, keys = _opened(home)
-        name = _unlocked(opened, keys, who, Phrases(passphrase_fd))
-        _log(opened, keys, "sign_in_off", name)
-        providers.write(opened.folder / FILE, None)
-        providers.forget(keys)
+    with handle_user_errors():
+        opened_home, keys = _open_real_home(home)
+        name = _require_key_holder(opened_home, keys, who, Passphrases(passphrase_fd))
+        _log(opened_home, keys, "sign_in_off", name)
+        providers.write_section(opened_home.folder / FILE, None)
+        providers.delete_secret(keys)
         _say(None, 0)
 
 
-def _opened(folder: Path) -> "tuple[Home, Keys]":
+def _open_real_home(folder: Path) -> "tuple[Home, Keys]":
     from safeguards.errors import HomeError  # noqa: PLC0415
     from safeguards.home.home import Home  # noqa: PLC0415
     from safeguards.keys.keys import Keys  # noqa: PLC0415
@@ -116,17 +116,19 @@ def _opened(folder: Path) -> "tuple[Home, Keys]":
     home = Home.open(folder)
     if home.is_demo:
         raise HomeError("Nobody signs in to a made-up school: its pages offer every role.")
-    return home, Keys.of(home)
+    return home, Keys.load(home)
 
 
-def _unlocked(home: "Home", keys: "Keys", who: str | None, asked: Phrases) -> str:
+def _require_key_holder(
+    home: "Home", keys: "Keys", who: str | None, passphrases: Passphrases
+) -> str:
     """Who has shown that they can open identities: nobody less may say who signs in."""
     from safeguards.access.settings import Settings  # noqa: PLC0415
-    from safeguards.keys.keys import unlocked  # noqa: PLC0415
+    from safeguards.keys.keys import unlock_private_key  # noqa: PLC0415
     from safeguards.vault.vault import Vault  # noqa: PLC0415
 
-    name = who or Settings.of(home, is_mending=True).lead
-    unlocked(home, Vault.open(home, keys).public_key, name, asked.of(name))
+    name = who or Settings.load(home, is_provider_ignored=True).lead
+    unlock_private_key(home, Vault.open(home, keys).public_key, name, passphrases.ask(name))
     return name
 
 
@@ -137,7 +139,7 @@ def _log(home: "Home", keys: "Keys", event: str, actor: str) -> None:
 
 
 def _say(provider: "Provider | None", port: int) -> None:
-    from dashboard.server.guard import CALLBACK  # noqa: PLC0415
+    from dashboard.server.guard import CALLBACK_PATH  # noqa: PLC0415
     from dashboard.server.server import HOST  # noqa: PLC0415
 
     if provider is None:
@@ -148,5 +150,5 @@ def _say(provider: "Provider | None", port: int) -> None:
         if provider.provider == "entra"
         else f"People sign in with Google, with accounts of {provider.hosted_domain}."
     )
-    typer.echo(f"The address that it must know: http://{HOST}:{port}{CALLBACK}")
+    typer.echo(f"The address that it must know: http://{HOST}:{port}{CALLBACK_PATH}")
     typer.echo("Put each person in the list with what it calls them: lac people add")

@@ -7,23 +7,25 @@ from dashboard.text import duties, recurring, sentences, words
 from dashboard.ui import components, tab
 from queries import read
 
-held = tab.enter("children")
+session = tab.enter("children")
 st.title("Children")
-members = read.members(held)
+members = read.fetch_members(session)
 if members.is_empty():
-    components.nobody()
+    components.render_no_children()
     st.stop()
 
-years = components.chips(
-    "Year group", [words.year_group(n) for n in members["year_group"].unique().sort()], "years"
+years = components.render_filters(
+    "Year group",
+    [words.format_year_group(n) for n in members["year_group"].unique().sort()],
+    "years",
 )
-groups = components.chips(
+groups = components.render_filters(
     "How we know them", [words.GROUPS[name] for name in words.GROUPS if name != "all"], "groups"
 )
 shown = members
 if years:
     shown = shown.filter(
-        pl.col("year_group").map_elements(words.year_group, pl.String).is_in(years)
+        pl.col("year_group").map_elements(words.format_year_group, pl.String).is_in(years)
     )
 if groups:
     shown = shown.filter(
@@ -34,24 +36,30 @@ if groups:
         )
     )
 
-st.markdown(sentences.shown_of(shown.height, members.height))
-protection = components.protection_words(held)
-states = recurring.seen(held, recurring.of_duties(members, read.duties(held)))
-actions = {row["pupil_id"]: row for row in read.last_actions(held).to_dicts()}
-components.quiet(" ".join(f"{shape} {state}." for state, shape in recurring.SHAPES.items()))
+st.markdown(sentences.describe_shown_count(shown.height, members.height))
+protection = components.describe_protection(session)
+states = recurring.group_visible(
+    session, recurring.tabulate_duty_states(members, read.fetch_duties(session))
+)
+actions = {row["pupil_id"]: row for row in read.fetch_last_actions(session).to_dicts()}
+components.render_small_text(
+    " ".join(f"{shape} {state}." for state, shape in recurring.SHAPES.items())
+)
 if states:
-    components.quiet(words.terms("PEP", "SDQ", "EHCP"))
-for group, rows in components.by_year_group(shown):
+    components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
+for group, rows in components.group_by_year_group(shown):
     st.header(group)
     for row in rows:
-        components.child_row(
+        components.render_child_row(
             row["pupil_id"],
             row["handle"],
-            sentences.line_of_child(row, protection.get(row["pupil_id"], [])),
+            sentences.describe_child_briefly(row, protection.get(row["pupil_id"], [])),
             "child",
             [
-                recurring.line([recurring.attendance(row), *states.get(row["pupil_id"], [])]),
-                duties.last_action(actions.get(row["pupil_id"])),
+                recurring.format_states(
+                    [recurring.build_attendance_state(row), *states.get(row["pupil_id"], [])]
+                ),
+                duties.describe_last_action(actions.get(row["pupil_id"])),
             ],
         )
 if shown.is_empty():

@@ -4,10 +4,10 @@ import streamlit as st
 
 from dashboard.text import help_texts, tables, words
 from dashboard.ui import components, tab
-from dashboard.ui.markdown import plain
+from dashboard.ui.markdown import escape
 from queries import read
 
-held = tab.enter("help")
+session = tab.enter("help")
 st.title("Help")
 st.markdown(help_texts.ABOUT)
 
@@ -19,21 +19,21 @@ st.markdown(help_texts.TERMS)
 
 st.header("Who can see what")
 st.markdown(help_texts.ACCESS)
-components.table(tables.access(), alt="Roles and the pages that they see")
+components.render_table(tables.tabulate_access(), alt="Roles and the pages that they see")
 
 st.header("Attendance codes")
 st.markdown(help_texts.CODES)
 if st.toggle("Show the codes in use", key="codes"):
-    codes = words.code_list(held.as_at)
-    components.table(codes, alt="Attendance codes and what each counts as")
+    codes = words.tabulate_codes(session.as_at)
+    components.render_table(codes, alt="Attendance codes and what each counts as")
 
 st.header("How each number is made")
-for title, text in words.definitions(read.definitions()).items():
+for title, text in words.list_definitions(read.list_definitions()).items():
     with st.expander(title):
-        st.markdown(plain(text))
+        st.markdown(escape(text))
 
 st.header("Accessibility")
 st.markdown(help_texts.ACCESSIBILITY)
 
 st.header("Version")
-st.markdown(f"{words.APP}, lac-monitor {words.version()}.")
+st.markdown(f"{words.APP}, lac-monitor {words.get_version()}.")

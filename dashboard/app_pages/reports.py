@@ -6,6 +6,6 @@ from dashboard.report.page import page
 from dashboard.text import words
 from dashboard.ui import tab
 
-held = tab.enter("reports")
+session = tab.enter("reports")
 st.title(words.PAGES["reports"])
-page.shown(held)
+page.render_report_page(session)

@@ -9,14 +9,14 @@ from dashboard.text import scores as score_words
 from dashboard.ui import components, tab
 from queries import read
 
-held = tab.enter("wellbeing")
+session = tab.enter("wellbeing")
 st.title("Wellbeing")
-members = read.members(held)
+members = read.fetch_members(session)
 if members.is_empty():
-    components.nobody()
+    components.render_no_children()
     st.stop()
-components.quiet(words.terms("SDQ"))
-scores, coverage = read.sdq(held), read.sdq_coverage(held)
+components.render_small_text(words.spell_out_terms("SDQ"))
+scores, coverage = read.fetch_sdq(session), read.fetch_sdq_coverage(session)
 
 st.header("Who has a score")
 if coverage:
@@ -26,50 +26,51 @@ if coverage:
         border=True,
         width="content",
     )
-st.markdown(score_words.coverage(coverage))
+st.markdown(score_words.describe_coverage(coverage))
 
 st.header("Scores and how they moved")
 if scores.filter(pl.col("total").is_not_null()).is_empty():
-    components.no_rows(
-        held,
+    components.render_no_rows(
+        session,
         "sdq.csv",
         "No SDQ yet",
         "each child's last two scores, a chart for each kind of form",
         "Ask the social worker: carers fill it in.",
     )
 for informant in score_words.INFORMANTS:
-    drawn = charts.score_slope(scores, informant, read.sdq_bands(informant))
+    drawn = charts.draw_score_slope(scores, informant, read.load_sdq_bands(informant))
     scored = scores.filter((pl.col("informant") == informant) & pl.col("total").is_not_null())
     if drawn:
-        components.figure(drawn, f"slope-{informant}")
+        components.render_figure(drawn, f"slope-{informant}")
     elif scored.height:
-        st.markdown(score_words.one_only(informant, scored["pupil_id"].n_unique()))
+        st.markdown(score_words.describe_single_scores(informant, scored["pupil_id"].n_unique()))
 
 in_care = members.filter("is_looked_after")
 if in_care.height:
     st.subheader("Scores by the carer in the last 12 months")
     recent = scores.filter(
         (pl.col("informant") == "carer")
-        & (pl.col("sdq_date") > pl.lit(held.as_at).dt.offset_by("-12mo"))
+        & (pl.col("sdq_date") > pl.lit(session.as_at).dt.offset_by("-12mo"))
     )
-    components.table(
-        duty_tables.scored(in_care.to_dicts(), recent), alt="Scores in the last 12 months"
+    components.render_table(
+        duty_tables.tabulate_newest_scores(in_care.to_dicts(), recent),
+        alt="Scores in the last 12 months",
     )
 
 st.header("Health and dental checks")
-health = read.health(held)
+health = read.fetch_health(session)
 known = health.filter(pl.col("state") != "not recorded")
 if in_care.is_empty():
     st.markdown("No child is looked after now, so no check is asked for.")
 elif known.is_empty():
-    components.no_rows(
-        held,
+    components.render_no_rows(
+        session,
         "health.csv",
         "No health check is recorded yet",
         "health assessments, dental checks, immunisations and the optician",
         "Ask the looked-after children nurse for the dates.",
     )
 else:
-    shapes = charts.unit_shapes(recurring.of_checks(health))
+    shapes = charts.draw_unit_shapes(recurring.tabulate_check_states(health))
     if shapes:
-        components.figure(shapes, "checks")
+        components.render_figure(shapes, "checks")

@@ -1,25 +1,25 @@
 """The chart catalogue: functions from frames of mart columns to figures."""
 
-from dashboard.charts.dots import child_dots
+from dashboard.charts.dots import draw_child_dots
 from dashboard.charts.figure import Figure
-from dashboard.charts.reasons import reason_bars
-from dashboard.charts.register import by_term, register_calendar
-from dashboard.charts.shapes import unit_shapes
-from dashboard.charts.slope import score_slope
-from dashboard.charts.strip import weekday_strip
-from dashboard.charts.timeline import Event, timeline
-from dashboard.charts.weeks import week_lines
+from dashboard.charts.reasons import draw_reason_bars
+from dashboard.charts.register import draw_register_calendar, split_by_term
+from dashboard.charts.shapes import draw_unit_shapes
+from dashboard.charts.slope import draw_score_slope
+from dashboard.charts.strip import draw_weekday_strip
+from dashboard.charts.timeline import Event, draw_timeline
+from dashboard.charts.weeks import draw_week_lines
 
 __all__ = [
     "Event",
     "Figure",
-    "by_term",
-    "child_dots",
-    "reason_bars",
-    "register_calendar",
-    "score_slope",
-    "timeline",
-    "unit_shapes",
-    "week_lines",
-    "weekday_strip",
+    "draw_child_dots",
+    "draw_reason_bars",
+    "draw_register_calendar",
+    "draw_score_slope",
+    "draw_timeline",
+    "draw_unit_shapes",
+    "draw_week_lines",
+    "draw_weekday_strip",
+    "split_by_term",
 ]

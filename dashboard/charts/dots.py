@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from dashboard.charts.figure import Figure, on_white, styled
+from dashboard.charts.figure import Figure, outline_text, style_layers
 from dashboard.charts.palette import LINE, MAIN, NEEDS_ATTENTION, QUIET_TEXT, TEXT, TRACK
 from dashboard.text import words
 
@@ -11,7 +11,7 @@ _ROW = 36
 _USUAL_FLOOR = 50
 
 
-def child_dots(
+def draw_child_dots(
     members: pl.DataFrame, *, threshold: float, school_rate: float | None
 ) -> Figure | None:
     """Sessions attended this year, a row a child; None when no child has weeks enough for a dot.
@@ -26,7 +26,7 @@ def child_dots(
     data = rows.select(
         child=pl.concat_str(
             pl.col("handle"),
-            pl.col("year_group").map_elements(words.year_group, pl.String),
+            pl.col("year_group").map_elements(words.format_year_group, pl.String),
             separator=", ",
         ),
         label=pl.struct("absent_sessions", "possible_sessions", "is_too_early").map_elements(
@@ -34,14 +34,14 @@ def child_dots(
         ),
         attended=pl.when(~pl.col("is_too_early")).then((1 - pl.col("absence_rate")) * 100),
         kind=pl.when(pl.col("is_persistent_absentee"))
-        .then(pl.lit(words.sentence(f"missed {words.ONE_IN_TEN}")))
+        .then(pl.lit(words.capitalise(f"missed {words.ONE_IN_TEN}")))
         .otherwise(pl.lit("Missed less")),
     )
     floor = _USUAL_FLOOR if float(str(data["attended"].min())) >= _USUAL_FLOOR else 0
     return Figure(
         title=_title(rows),
         subtitle=_subtitle(rows),
-        chart=styled(
+        chart=style_layers(
             *_layers(data, floor, threshold, school_rate), height=_ROW * (data.height + 1)
         ),
         alt_text=_alt_text(rows, data, school_rate),
@@ -68,10 +68,10 @@ def _layers(
     track = base.mark_rule(aria=False, color=TRACK, strokeWidth=2, yOffset=7).encode(
         x=start, x2=alt.X2Datum(100), y=child
     )
-    label = on_white(
+    label = outline_text(
         base.encode(x=start, y=child, text="label:N"), align="left", dx=1, dy=-7, color=TEXT
     )
-    shapes = [words.sentence(f"missed {words.ONE_IN_TEN}"), "Missed less"]
+    shapes = [words.capitalise(f"missed {words.ONE_IN_TEN}"), "Missed less"]
     dot = (
         base.transform_filter("isValid(datum.attended)")
         .mark_point(filled=True, size=110, opacity=1, yOffset=7)
@@ -99,7 +99,7 @@ def _layers(
         mark = alt.Chart(pl.DataFrame({"at": [value], "name": [name], "child": [" "]}))
         at = alt.X("at:Q", scale=scale, axis=axis)
         layers.append(mark.mark_rule(color=LINE, strokeDash=dash, strokeWidth=1.5).encode(x=at))
-        layers += on_white(
+        layers += outline_text(
             mark.encode(x=at, y=child, text="name:N"),
             align="right", dx=-4, dy=offset, color=QUIET_TEXT,
         )  # fmt: skip
@@ -107,7 +107,7 @@ def _layers(
 
 
 def _label(row: dict[str, int | bool]) -> str:
-    missed = words.of(int(row["absent_sessions"]), int(row["possible_sessions"]))
+    missed = words.format_part(int(row["absent_sessions"]), int(row["possible_sessions"]))
     return f"Too early: {missed}" if row["is_too_early"] else f"{missed} missed"
 
 
@@ -124,7 +124,7 @@ def _title(rows: pl.DataFrame) -> str:
         return f"{who} missed {words.ONE_IN_TEN}"
     if ready == 1:
         return f"1 child has missed {words.ONE_IN_TEN}"
-    return f"{many} of {ready} children {words.plural(many, 'has')} missed {words.ONE_IN_TEN}"
+    return f"{many} of {ready} children {words.pluralise(many, 'has')} missed {words.ONE_IN_TEN}"
 
 
 def _subtitle(rows: pl.DataFrame) -> str:
@@ -135,13 +135,13 @@ def _subtitle(rows: pl.DataFrame) -> str:
     ]
     early = rows.filter(pl.col("is_too_early")).height
     if early:
-        has = words.plural(early, "has")
-        parts.append(f"{words.count(early, 'child')} {has} too few school weeks for a dot.")
+        has = words.pluralise(early, "has")
+        parts.append(f"{words.format_count(early, 'child')} {has} too few school weeks for a dot.")
     return " ".join(parts)
 
 
 def _alt_text(rows: pl.DataFrame, data: pl.DataFrame, school_rate: float | None) -> str:
-    parts = [f"Dot plot of {words.count(rows.height, 'child')}.", f"{_title(rows)}."]
+    parts = [f"Dot plot of {words.format_count(rows.height, 'child')}.", f"{_title(rows)}."]
     attended = data["attended"].drop_nulls()
     low, high = float(str(attended.min())), float(str(attended.max()))
     reach = f"from {low:.1f}% to {high:.1f}%" if attended.len() > 1 else f"{low:.1f}%"
@@ -159,7 +159,7 @@ def _table(rows: pl.DataFrame) -> pl.DataFrame:
     )
     return rows.select(
         pl.col("handle").alias("Child"),
-        pl.col("year_group").map_elements(words.year_group, pl.String).alias("Year group"),
-        words.part_of("absent_sessions", "possible_sessions").alias("Sessions missed"),
+        pl.col("year_group").map_elements(words.format_year_group, pl.String).alias("Year group"),
+        words.format_part_columns("absent_sessions", "possible_sessions").alias("Sessions missed"),
         attended.alias("Attended"),
     )

@@ -31,7 +31,7 @@ class Figure:
     table: pl.DataFrame
 
 
-def styled(*layers: alt.Chart, height: int, legend_rows: int = 0) -> alt.LayerChart:
+def style_layers(*layers: alt.Chart, height: int, legend_rows: int = 0) -> alt.LayerChart:
     """The layers as one chart on white, in our letters and lines, as wide as its place.
 
     `height` is that of the marks; the axis and the key come on top of it, since the page
@@ -61,7 +61,7 @@ def styled(*layers: alt.Chart, height: int, legend_rows: int = 0) -> alt.LayerCh
     return cast("alt.LayerChart", chart)
 
 
-def on_white(text: alt.Chart, **mark: Any) -> list[alt.Chart]:
+def outline_text(text: alt.Chart, **mark: Any) -> list[alt.Chart]:
     """Words in a chart with a white edge under them, so that a line behind does not cut them."""
     edge = {
         **mark,

@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from dashboard.charts.figure import Figure, styled
+from dashboard.charts.figure import Figure, style_layers
 from dashboard.charts.palette import MAIN, MID_BLUE, OVERDUE, TEXT
 from dashboard.text import words
 
@@ -13,7 +13,7 @@ _BEFORE_DETAIL = r"^(.+?)(?:, .*| \(.*)?$"
 _KINDS = ["Authorised", "Unauthorised"]
 
 
-def reason_bars(reasons: pl.DataFrame) -> Figure | None:
+def draw_reason_bars(reasons: pl.DataFrame) -> Figure | None:
     """Sessions missed for each reason; None when none was missed.
 
     `reasons` are rows of queries.read.absence_reasons in their order.
@@ -34,7 +34,8 @@ def reason_bars(reasons: pl.DataFrame) -> Figure | None:
         )
         .with_columns(
             label=pl.struct("reason", "sessions").map_elements(
-                lambda row: f"{words.count(row['sessions'], 'session')}: {row['reason']}", pl.String
+                lambda row: f"{words.format_count(row['sessions'], 'session')}: {row['reason']}",
+                pl.String,
             )
         )
     )
@@ -56,7 +57,7 @@ def reason_bars(reasons: pl.DataFrame) -> Figure | None:
     return Figure(
         title=_title(data, total),
         subtitle="Each bar is the sessions missed for one reason this year. Shorter is better.",
-        chart=styled(bars, text, height=_ROW * data.height, legend_rows=1),
+        chart=style_layers(bars, text, height=_ROW * data.height, legend_rows=1),
         alt_text=_alt_text(data, total),
         table=reasons.select(
             pl.format("{}, code {}", "reason", "code").alias("Reason"),
@@ -73,12 +74,14 @@ def reason_bars(reasons: pl.DataFrame) -> Figure | None:
 def _title(data: pl.DataFrame, total: int) -> str:
     top = data.row(0, named=True)
     if data.height == 1:
-        return f"{words.sentence(words.count(total, 'session'))} missed, for one reason"
+        return f"{words.capitalise(words.format_count(total, 'session'))} missed, for one reason"
     if data.row(1, named=True)["sessions"] == top["sessions"]:
-        return f"{words.count(total, 'session')} missed, for {data.height} reasons"
-    return f"Most common reason: {top['reason'].lower()}, {words.of(top['sessions'], total)}"
+        return f"{words.format_count(total, 'session')} missed, for {data.height} reasons"
+    return (
+        f"Most common reason: {top['reason'].lower()}, {words.format_part(top['sessions'], total)}"
+    )
 
 
 def _alt_text(data: pl.DataFrame, total: int) -> str:
     bars = "; ".join(f"{row['label']}, {row['kind'].lower()}" for row in data.to_dicts())
-    return f"Bar chart of {words.count(total, 'session')} missed. {bars}."
+    return f"Bar chart of {words.format_count(total, 'session')} missed. {bars}."

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import altair as alt
 import polars as pl
 
-from dashboard.charts.figure import Figure, styled
+from dashboard.charts.figure import Figure, style_layers
 from dashboard.charts.palette import QUIET_LINE, SESSION_COLOURS, WHITE
 from dashboard.text import words
 
@@ -19,7 +19,7 @@ _TERMS = {**dict.fromkeys((8, 9, 10, 11, 12), "Autumn term"),
 _BREAK = timedelta(days=14)
 
 
-def by_term(sessions: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def split_by_term(sessions: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """The rows of pupil_session of one academic year by term, newest term first.
 
     A break of more than two weeks between marks ends a term (Christmas, Easter); a term
@@ -45,7 +45,7 @@ def by_term(sessions: pl.DataFrame) -> dict[str, pl.DataFrame]:
     }
 
 
-def register_calendar(sessions: pl.DataFrame, *, handle: str, when: str) -> Figure | None:
+def draw_register_calendar(sessions: pl.DataFrame, *, handle: str, when: str) -> Figure | None:
     """One child's register; None when it has no session.
 
     `sessions` are rows of queries.read.child_sessions; `when` says which stretch they
@@ -58,9 +58,9 @@ def register_calendar(sessions: pl.DataFrame, *, handle: str, when: str) -> Figu
     return Figure(
         title=_title(sessions, when),
         subtitle=_subtitle(kinds),
-        chart=styled(
+        chart=style_layers(
             *_layers(data, kinds, sessions),
-            height=_ROW * 2 * _days(sessions),
+            height=_ROW * 2 * _count_weekdays(sessions),
             legend_rows=(len(kinds) + 1) // 2,
         ),
         alt_text=f"Calendar of {handle}, a column a week. {_title(sessions, when)}.",
@@ -72,7 +72,7 @@ def _cells(sessions: pl.DataFrame) -> pl.DataFrame:
     weekday = pl.col("session_date").dt.weekday()
     short = [name[:3] for name in _DAYS]
     return sessions.select(
-        week=pl.col("session_date").dt.truncate("1w").map_elements(words.week_label, pl.String),
+        week=pl.col("session_date").dt.truncate("1w").map_elements(words.format_week, pl.String),
         row=pl.concat_str(
             weekday.replace_strict(range(1, 8), short, return_dtype=pl.String),
             pl.col("half").cast(pl.String),
@@ -81,7 +81,7 @@ def _cells(sessions: pl.DataFrame) -> pl.DataFrame:
         kind=pl.col("kind").cast(pl.String).fill_null("code not known"),
         code=pl.col("code"),
         meaning=pl.col("label").fill_null(pl.lit(words.NOT_RECORDED)),
-        day=pl.col("session_date").map_elements(words.day, pl.String),
+        day=pl.col("session_date").map_elements(words.format_day, pl.String),
         half=pl.col("half").cast(pl.String),
     ).with_columns(
         meaning=pl.when(pl.col("kind") == "code not known")
@@ -93,24 +93,26 @@ def _cells(sessions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _days(sessions: pl.DataFrame) -> int:
+def _count_weekdays(sessions: pl.DataFrame) -> int:
     """Weekdays that the calendar has: five, or more where a mark stands on a weekend."""
     return max(5, int(str(sessions["session_date"].dt.weekday().max())))
 
 
 def _layers(data: pl.DataFrame, kinds: list[str], sessions: pl.DataFrame) -> list[alt.Chart]:
-    rows = [f"{name[:3]} {half}" for name in _DAYS[: _days(sessions)] for half in ("AM", "PM")]
+    rows = [
+        f"{name[:3]} {half}" for name in _DAYS[: _count_weekdays(sessions)] for half in ("AM", "PM")
+    ]
     monday = sessions["session_date"].dt.truncate("1w")
-    held = monday.unique().sort().to_list()
-    count = (held[-1] - held[0]).days // 7 + 1
-    weeks = [words.week_label(held[0] + timedelta(weeks=number)) for number in range(count)]
+    mondays = monday.unique().sort().to_list()
+    count = (mondays[-1] - mondays[0]).days // 7 + 1
+    weeks = [words.format_week(mondays[0] + timedelta(weeks=number)) for number in range(count)]
     shown = data.with_columns(
-        kind=pl.col("kind").map_elements(words.sentence, pl.String)
+        kind=pl.col("kind").map_elements(words.capitalise, pl.String)
     ).with_columns(
         spoken=pl.format("{} {}: {}", "day", "half", "meaning"),
         ink=data["kind"].replace_strict({kind: SESSION_COLOURS[kind][1] for kind in kinds}),
     )
-    names = [words.sentence(kind) for kind in kinds]
+    names = [words.capitalise(kind) for kind in kinds]
     fills = [SESSION_COLOURS[kind][0] for kind in kinds]
     edges = [QUIET_LINE if fill == WHITE else fill for fill in fills]
     base = alt.Chart(shown.select("week", "row", "kind", "letter", "ink", "spoken")).encode(
@@ -144,15 +146,15 @@ def _layers(data: pl.DataFrame, kinds: list[str], sessions: pl.DataFrame) -> lis
 
 def _title(sessions: pl.DataFrame, when: str) -> str:
     possible = sessions.filter(pl.col("is_possible")).height
-    gone = sessions.filter(pl.col("is_absent"))
+    missed = sessions.filter(pl.col("is_absent"))
     if possible == 0:
         return f"No possible sessions in {when}"
-    if gone.is_empty():
-        return f"Missed none of {words.count(possible, 'session')} in {when}"
-    text = f"Missed {words.of(gone.height, possible)} in {when}"
-    days = gone["session_date"].dt.weekday().value_counts(sort=True)
+    if missed.is_empty():
+        return f"Missed none of {words.format_count(possible, 'session')} in {when}"
+    text = f"Missed {words.format_part(missed.height, possible)} in {when}"
+    days = missed["session_date"].dt.weekday().value_counts(sort=True)
     most, times = days.row(0)
-    if gone.height >= _PATTERN_FROM and times * 2 > gone.height:
+    if missed.height >= _PATTERN_FROM and times * 2 > missed.height:
         return f"{text}, {times} of them on {_DAYS[most - 1]}s"
     return text
 
@@ -177,6 +179,6 @@ def _table(data: pl.DataFrame) -> pl.DataFrame:
             pl.col("day").alias("Day"),
             pl.col("half").alias("Session"),
             pl.col("code").fill_null("-").alias("Code"),
-            pl.col("meaning").map_elements(words.sentence, pl.String).alias("Meaning"),
+            pl.col("meaning").map_elements(words.capitalise, pl.String).alias("Meaning"),
         )
     )

@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from dashboard.charts.figure import Figure, styled
+from dashboard.charts.figure import Figure, style_layers
 from dashboard.charts.palette import MAIN, MID_BLUE, OVERDUE, TEXT, WHITE
 from dashboard.text import recurring, words
 
@@ -11,7 +11,7 @@ from dashboard.text import recurring, words
 _ACROSS = 12
 _LINE = 26
 _HEAD = 24
-_LOOKS = {
+_STYLES = {
     recurring.UP_TO_DATE: ("circle", MAIN, MAIN),
     recurring.DUE_SOON: ("diamond", MID_BLUE, MAIN),
     recurring.OVERDUE: ("triangle-up", OVERDUE, OVERDUE),
@@ -19,7 +19,7 @@ _LOOKS = {
 }
 
 
-def unit_shapes(rows: pl.DataFrame, what: str = "check") -> Figure | None:
+def draw_unit_shapes(rows: pl.DataFrame, what: str = "check") -> Figure | None:
     """The states of children in things that recur; None when there is no row.
 
     `rows` are those of dashboard.text.recurring, `what` the noun that the title counts.  Shapes
@@ -32,7 +32,7 @@ def unit_shapes(rows: pl.DataFrame, what: str = "check") -> Figure | None:
     return Figure(
         title=_title(rows, things, what),
         subtitle=f"One shape is one child. {_key()} More circles are better.",
-        chart=styled(*_layers(data, heads, height), height=height),
+        chart=style_layers(*_layers(data, heads, height), height=height),
         alt_text=_alt_text(rows, things, what),
         table=_table(rows, things),
     )
@@ -47,7 +47,7 @@ def _places(
     top = 0
     for thing in things:
         own = rows.filter(pl.col("thing") == thing).to_dicts()
-        heads.append({"y": top + _HEAD / 2, "label": f"{thing}: {_left(own)}"})
+        heads.append({"y": top + _HEAD / 2, "label": f"{thing}: {_describe_open(own)}"})
         top += _HEAD
         # a sort that keeps the order of the children within a state
         for place, row in enumerate(sorted(own, key=lambda row: order.index(row["state"]))):
@@ -68,8 +68,8 @@ def _layers(
 ) -> list[alt.Chart]:
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, _ACROSS], nice=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
-    states = list(_LOOKS)
-    shapes, fills, edges = (list(each) for each in zip(*_LOOKS.values(), strict=True))
+    states = list(_STYLES)
+    shapes, fills, edges = (list(each) for each in zip(*_STYLES.values(), strict=True))
     points = (
         alt.Chart(pl.DataFrame(data))
         .mark_point(size=150, opacity=1, strokeWidth=1.5, filled=False)
@@ -97,10 +97,10 @@ def _counts(rows: list[dict[str, object]]) -> str:
     )
 
 
-def _left(rows: list[dict[str, object]]) -> str:
+def _describe_open(rows: list[dict[str, object]]) -> str:
     """What is not up to date: a phone has no room for more."""
-    left = _counts([row for row in rows if row["state"] != recurring.UP_TO_DATE])
-    return left or "all up to date"
+    counts = _counts([row for row in rows if row["state"] != recurring.UP_TO_DATE])
+    return counts or "all up to date"
 
 
 def _key() -> str:
@@ -112,15 +112,17 @@ def _title(rows: pl.DataFrame, things: list[str], what: str) -> str:
     missing = rows.filter(pl.col("state") == recurring.NOT_RECORDED).height
     if past.is_empty():
         if missing:
-            return f"Nothing is overdue, and {missing} {words.plural(missing, 'is')} not recorded"
+            return (
+                f"Nothing is overdue, and {missing} {words.pluralise(missing, 'is')} not recorded"
+            )
         soon = rows.filter(pl.col("state") == recurring.DUE_SOON).height
         return f"Nothing is overdue, and {soon} due soon" if soon else "All are up to date"
     counts = [(thing, past.filter(pl.col("thing") == thing).height) for thing in things]
     parts = [_short(thing, number) for thing, number in counts if number]
     many = past.height
-    head = f"{words.count(many, what)} {words.plural(many, 'is')} overdue"
+    head = f"{words.format_count(many, what)} {words.pluralise(many, 'is')} overdue"
     # more kinds than this make no title; the lines themselves say how many
-    return f"{head}: {words.listed(parts)}" if len(parts) <= _IN_TITLE else head
+    return f"{head}: {words.format_list(parts)}" if len(parts) <= _IN_TITLE else head
 
 
 _IN_TITLE = 3
@@ -130,8 +132,8 @@ def _short(thing: str, number: int) -> str:
     """A thing with its number in a title: "2 dental checks", "1 PEP"."""
     name = thing.removesuffix(" this term").removesuffix(" in 12 months")
     if name in _TITLES:
-        return f"{_TITLES[name]} for {words.count(number, 'child')}"
-    return words.count(number, name if name[:2].isupper() else name[:1].lower() + name[1:])
+        return f"{_TITLES[name]} for {words.format_count(number, 'child')}"
+    return words.format_count(number, name if name[:2].isupper() else name[:1].lower() + name[1:])
 
 
 #: Things that nobody counts by the piece.
@@ -142,7 +144,7 @@ def _alt_text(rows: pl.DataFrame, things: list[str], what: str) -> str:
     lines = [
         f"{thing}: {_counts(rows.filter(pl.col('thing') == thing).to_dicts())}" for thing in things
     ]
-    children = words.count(rows["pupil_id"].n_unique(), "child")
+    children = words.format_count(rows["pupil_id"].n_unique(), "child")
     return f"Shapes for {children}. {_title(rows, things, what)}. {'. '.join(lines)}."
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.figure import Figure, on_white, styled
+from dashboard.charts.figure import Figure, outline_text, style_layers
 from dashboard.charts.palette import BANDS, LINE, MAIN, TEXT
 from dashboard.text import scores as score_words
 from dashboard.text import words
@@ -17,7 +17,7 @@ _APART = 1.6
 _BEFORE, _NOW, _RIGHT = 0.14, 0.5, 1.0
 
 
-def score_slope(scores: pl.DataFrame, informant: str, bands: pl.DataFrame) -> Figure | None:
+def draw_score_slope(scores: pl.DataFrame, informant: str, bands: pl.DataFrame) -> Figure | None:
     """The newest score of each child beside the one before; None where no child has two.
 
     `scores` are rows of queries.read.sdq, `bands` those of queries.read.sdq_bands for the
@@ -31,7 +31,7 @@ def score_slope(scores: pl.DataFrame, informant: str, bands: pl.DataFrame) -> Fi
     return Figure(
         title=_title(rows, informant),
         subtitle=_subtitle(rows, informant, bands),
-        chart=styled(*_layers(rows, bands), height=_HEIGHT),
+        chart=style_layers(*_layers(rows, bands), height=_HEIGHT),
         alt_text=_alt_text(rows, informant),
         table=_table(rows),
     )
@@ -75,7 +75,10 @@ def _layers(rows: list[dict[str, Any]], bands: pl.DataFrame) -> list[alt.Chart]:
     points = []
     for row, place in zip(rows, _label_places([row["total"] for row in rows]), strict=True):
         label = {"label": f"{row['handle']} {row['total']}", "at": place, "x": _NOW}
-        spoken = f"{row['handle']}: {score_words.score(row)}, {score_words.change(row)}"
+        spoken = (
+            f"{row['handle']}: {score_words.describe_score(row)}, "
+            f"{score_words.describe_change(row)}"
+        )
         points.append({**label, "total": row["total"], "child": row["handle"], "spoken": spoken})
         if row["change"] is not None:
             before = {"label": "", "at": None, "x": _BEFORE, "total": row["total"] - row["change"]}
@@ -90,7 +93,7 @@ def _layers(rows: list[dict[str, Any]], bands: pl.DataFrame) -> list[alt.Chart]:
     named = data.transform_filter("datum.label != ''").encode(
         x=x, y=alt.Y("at:Q", scale=y_scale, axis=y_axis), text="label:N"
     )
-    return [ground, line, dot, *on_white(named, align="left", dx=12, color=TEXT)]
+    return [ground, line, dot, *outline_text(named, align="left", dx=12, color=TEXT)]
 
 
 def _label_places(totals: list[int]) -> list[float]:
@@ -128,7 +131,7 @@ def _moves(rows: list[dict[str, Any]]) -> list[int]:
 
 def _title(rows: list[dict[str, Any]], informant: str) -> str:
     moves = _moves(rows)
-    by = f"Scores by {score_words.by(informant)}"
+    by = f"Scores by {score_words.format_informant(informant)}"
     down = sum(change < 0 for change in moves)
     if len(moves) == 1:
         way = "lower than" if moves[0] < 0 else ("higher than" if moves[0] else "the same as")
@@ -140,11 +143,13 @@ def _subtitle(rows: list[dict[str, Any]], informant: str, bands: pl.DataFrame) -
     parts = [
         "Each line is one child, both scores by the same person.",
         "A lower score is better: it means fewer difficulties.",
-        score_words.bands(informant, bands),
+        score_words.describe_band_limits(informant, bands),
     ]
     alone = len(rows) - len(_moves(rows))
     if alone:
-        parts.append(f"{words.count(alone, 'child')} {words.plural(alone, 'has')} one score only.")
+        parts.append(
+            f"{words.format_count(alone, 'child')} {words.pluralise(alone, 'has')} one score only."
+        )
     return " ".join(parts)
 
 
@@ -152,9 +157,9 @@ def _alt_text(rows: list[dict[str, Any]], informant: str) -> str:
     moves = _moves(rows)
     up, same = sum(change > 0 for change in moves), moves.count(0)
     totals = [row["total"] for row in rows]
-    counted = words.sentence(words.count(len(rows), "newest score"))
+    counted = words.capitalise(words.format_count(len(rows), "newest score"))
     return (
-        f"Slope of scores for {words.count(len(rows), 'child')}. {_title(rows, informant)}. "
+        f"Slope of scores for {words.format_count(len(rows), 'child')}. {_title(rows, informant)}. "
         f"Higher for {up}, the same for {same}. {counted}, from {min(totals)} to {max(totals)}."
     )
 
@@ -164,8 +169,10 @@ def _table(rows: list[dict[str, Any]]) -> pl.DataFrame:
         {
             "Child": [row["handle"] for row in rows],
             "Newest score": [str(row["total"]) for row in rows],
-            "Day": [words.short_day(row["sdq_date"]) for row in rows],
-            "Band": [words.sentence(score_words.band(row).split(",", 1)[0]) for row in rows],
-            "Change": [words.sentence(score_words.change(row)) for row in rows],
+            "Day": [words.format_short_day(row["sdq_date"]) for row in rows],
+            "Band": [
+                words.capitalise(score_words.describe_band(row).split(",", 1)[0]) for row in rows
+            ],
+            "Change": [words.capitalise(score_words.describe_change(row)) for row in rows],
         }
     )

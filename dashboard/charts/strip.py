@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from dashboard.charts.figure import Figure, styled
+from dashboard.charts.figure import Figure, style_layers
 from dashboard.charts.palette import MAIN, TEXT, WHITE
 from dashboard.text import words
 
@@ -13,13 +13,13 @@ _HEIGHT = 56
 _PATTERN_FROM = 4
 
 
-def weekday_strip(sessions: pl.DataFrame, when: str) -> Figure | None:
+def draw_weekday_strip(sessions: pl.DataFrame, when: str) -> Figure | None:
     """Sessions missed by weekday; None when no session was missed.
 
     `sessions` are rows of queries.read.child_sessions; `when` says which stretch they are.
     """
     week = sessions.filter(pl.col("session_date").dt.weekday() <= len(_DAYS))
-    gone = [
+    absent = [
         week.filter((pl.col("session_date").dt.weekday() == n + 1) & pl.col("is_absent")).height
         for n in range(len(_DAYS))
     ]
@@ -27,13 +27,13 @@ def weekday_strip(sessions: pl.DataFrame, when: str) -> Figure | None:
         week.filter((pl.col("session_date").dt.weekday() == n + 1) & pl.col("is_possible")).height
         for n in range(len(_DAYS))
     ]
-    if not sum(gone):
+    if not sum(absent):
         return None
     data = pl.DataFrame(
         {
             "day": [day[:3] for day in _DAYS],
-            "missed": gone,
-            "label": [f"{part} of {whole}" for part, whole in zip(gone, possible, strict=True)],
+            "missed": absent,
+            "label": [f"{part} of {whole}" for part, whole in zip(absent, possible, strict=True)],
         }
     ).with_columns(spoken=pl.format("{}: missed {} sessions", pl.Series(_DAYS), "label"))
     base = alt.Chart(data).encode(
@@ -50,18 +50,18 @@ def weekday_strip(sessions: pl.DataFrame, when: str) -> Figure | None:
     )
     text = base.mark_text(color=TEXT, fontWeight="bold").encode(text="label:N")
     return Figure(
-        title=_title(gone, when),
+        title=_title(absent, when),
         subtitle="Sessions missed on each weekday, of those that were possible. Fewer is better.",
-        chart=styled(cell, text, height=_HEIGHT),
-        alt_text=f"Strip of weekdays. {_title(gone, when)}. {'. '.join(data['spoken'])}.",
+        chart=style_layers(cell, text, height=_HEIGHT),
+        alt_text=f"Strip of weekdays. {_title(absent, when)}. {'. '.join(data['spoken'])}.",
         table=pl.DataFrame({"Weekday": list(_DAYS), "Sessions missed": data["label"]}),
     )
 
 
-def _title(gone: list[int], when: str) -> str:
-    total, most = sum(gone), max(gone)
+def _title(absent: list[int], when: str) -> str:
+    total, most = sum(absent), max(absent)
     if total >= _PATTERN_FROM and most * 2 > total:
-        return f"{_DAYS[gone.index(most)]}s: {most} of {total} missed sessions in {when}"
-    days = sum(number > 0 for number in gone)
-    missed = words.sentence(words.count(total, "missed session"))
-    return f"{missed} on {words.count(days, 'weekday')} in {when}"
+        return f"{_DAYS[absent.index(most)]}s: {most} of {total} missed sessions in {when}"
+    days = sum(number > 0 for number in absent)
+    missed = words.capitalise(words.format_count(total, "missed session"))
+    return f"{missed} on {words.format_count(days, 'weekday')} in {when}"

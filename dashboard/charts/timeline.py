@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.figure import Figure, styled
+from dashboard.charts.figure import Figure, style_layers
 from dashboard.charts.palette import LINE, MAIN, TEXT, TRACK, WHITE
 from dashboard.text import words
 
@@ -32,7 +32,7 @@ class Event:
     words: str
 
 
-def timeline(
+def draw_timeline(
     periods: pl.DataFrame, events: list[Event], *, handle: str, first: date, last: date
 ) -> Figure | None:
     """A child's periods and dates from `first` to `last`; None when there is none.
@@ -50,11 +50,11 @@ def timeline(
     return Figure(
         title=title,
         subtitle="Bars are periods, shapes are dates. Nothing here says why.",
-        chart=styled(
+        chart=style_layers(
             *_layers(bars, shown, lanes, marks, (first, last)),
             height=_LANE * (len(lanes) + len(marks)),
         ),
-        alt_text=f"Timeline of {handle}. {title}. {_spoken(bars, shown)}",
+        alt_text=f"Timeline of {handle}. {title}. {_describe_all(bars, shown)}",
         table=_table(bars, shown),
     )
 
@@ -76,12 +76,12 @@ def _bars(periods: pl.DataFrame, first: date, last: date) -> list[dict[str, Any]
         if goes_on and before is not None:
             before["end"] = end
         else:
-            said = {"lane": row["lane"], "label": row["label"]}
-            bars.append({**said, "start": row["start_date"], "end": end})
+            labels = {"lane": row["lane"], "label": row["label"]}
+            bars.append({**labels, "start": row["start_date"], "end": end})
     for bar in bars:
         bar["from"], bar["to"] = max(bar["start"], first), min(bar["end"] or last, last)
-        until = f"until {words.short_day(bar['end'])}" if bar["end"] else "still so"
-        bar["spoken"] = f"{bar['label']}, from {words.short_day(bar['start'])}, {until}"
+        until = f"until {words.format_short_day(bar['end'])}" if bar["end"] else "still so"
+        bar["spoken"] = f"{bar['label']}, from {words.format_short_day(bar['start'])}, {until}"
     return bars
 
 
@@ -139,7 +139,9 @@ def _layers(
                 description=alt.Description("spoken:N"),
             )
         )  # fmt: skip
-    heads = pl.DataFrame({"lane": order, "label": [_head(lane, bars, events) for lane in order]})
+    heads = pl.DataFrame(
+        {"lane": order, "label": [_describe_lane(lane, bars, events) for lane in order]}
+    )
     text = (
         alt.Chart(heads)
         .mark_text(align="left", dy=-12, color=TEXT, limit=alt.ExprRef("width"))
@@ -153,12 +155,12 @@ def _layers(
     return [line, *layers, text]
 
 
-def _head(lane: str, bars: list[dict[str, Any]], events: list[Event]) -> str:
+def _describe_lane(lane: str, bars: list[dict[str, Any]], events: list[Event]) -> str:
     """The words above a lane: what holds now, or the newest date."""
     if lane in _BARS:
         own = [bar for bar in bars if bar["lane"] == lane]
         now = [bar["label"] for bar in own if bar["end"] is None]
-        return f"{_BARS[lane]}: {words.listed(now) if now else 'none now'}"
+        return f"{_BARS[lane]}: {words.format_list(now) if now else 'none now'}"
     newest = max((event for event in events if event.lane == lane), key=lambda event: event.day)
     return f"{lane}: {newest.words}"
 
@@ -170,26 +172,30 @@ def _title(bars: list[dict[str, Any]], events: list[Event], first: date) -> str:
         (sum(event.lane == "SDQ" for event in events), "SDQ"),
         (sum(event.lane == "Suspension" for event in events), "suspension"),
     ]
-    parts = [words.count(number, noun) for number, noun in counted if number]
+    parts = [words.format_count(number, noun) for number, noun in counted if number]
     since = f"since {first:%B %Y}"
-    return f"{words.sentence(words.listed(parts))} {since}" if parts else f"What is known {since}"
+    return (
+        f"{words.capitalise(words.format_list(parts))} {since}"
+        if parts
+        else f"What is known {since}"
+    )
 
 
-def _spoken(bars: list[dict[str, Any]], events: list[Event]) -> str:
+def _describe_all(bars: list[dict[str, Any]], events: list[Event]) -> str:
     parts = [f"{_BARS[bar['lane']]}: {bar['spoken']}" for bar in bars]
     parts += [f"{event.lane}: {event.words}" for event in events]
     return "; ".join(parts) + "."
 
 
 def _table(bars: list[dict[str, Any]], events: list[Event]) -> pl.DataFrame:
-    rows = [(bar["start"], _BARS[bar["lane"]], words.sentence(bar["spoken"])) for bar in bars] + [
-        (event.day, event.lane, words.sentence(event.words)) for event in events
+    rows = [(bar["start"], _BARS[bar["lane"]], words.capitalise(bar["spoken"])) for bar in bars] + [
+        (event.day, event.lane, words.capitalise(event.words)) for event in events
     ]
     rows.sort(key=lambda row: row[0], reverse=True)
     return pl.DataFrame(
         {
-            "Day": [words.short_day(day) for day, _, _ in rows],
+            "Day": [words.format_short_day(day) for day, _, _ in rows],
             "What": [lane for _, lane, _ in rows],
-            "In words": [said for _, _, said in rows],
+            "In words": [text for _, _, text in rows],
         }
     )

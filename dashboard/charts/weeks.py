@@ -5,7 +5,7 @@ from datetime import timedelta
 import altair as alt
 import polars as pl
 
-from dashboard.charts.figure import Figure, styled
+from dashboard.charts.figure import Figure, style_layers
 from dashboard.charts.palette import LINE, MAIN
 from dashboard.text import words
 
@@ -14,18 +14,18 @@ _USUAL_FLOOR = 70
 _GROUP, _SCHOOL = "This group", "Whole school"
 
 
-def week_lines(weeks: pl.DataFrame) -> Figure | None:
+def draw_week_lines(weeks: pl.DataFrame) -> Figure | None:
     """Sessions attended in each school week, as a share; None when there is no week.
 
     `weeks` are rows of queries.read.cohort_weeks, oldest first.  Weeks in which no
     session was possible break the line.  Where the whole school is not recorded its line
     is absent and the subtitle says so.
     """
-    held = weeks.filter(pl.col("possible_sessions") > 0)
-    if held.is_empty():
+    marked = weeks.filter(pl.col("possible_sessions") > 0)
+    if marked.is_empty():
         return None
-    data = _long(held)
-    has_school = held["school_absence_rate"].is_not_null().any()
+    data = _unpivot(marked)
+    has_school = marked["school_absence_rate"].is_not_null().any()
     names = [_GROUP, _SCHOOL] if has_school else [_GROUP]
     lowest = float(str(data["attended"].min()))
     floor = _USUAL_FLOOR if lowest >= _USUAL_FLOOR else 0
@@ -56,28 +56,28 @@ def week_lines(weeks: pl.DataFrame) -> Figure | None:
         )
     )
     return Figure(
-        title=_title(held),
-        subtitle=_subtitle(held, floor, bool(has_school)),
-        chart=styled(line, dot, height=_HEIGHT, legend_rows=1),
-        alt_text=_alt_text(held),
-        table=_table(held),
+        title=_title(marked),
+        subtitle=_subtitle(marked, floor, bool(has_school)),
+        chart=style_layers(line, dot, height=_HEIGHT, legend_rows=1),
+        alt_text=_alt_text(marked),
+        table=_table(marked),
     )
 
 
-def _long(held: pl.DataFrame) -> pl.DataFrame:
+def _unpivot(marked: pl.DataFrame) -> pl.DataFrame:
     """A row a week and series, with an empty row for each week in between without any."""
     rows: list[dict[str, object]] = []
-    weeks = {row["week_start"]: row for row in held.to_dicts()}
+    weeks = {row["week_start"]: row for row in marked.to_dicts()}
     monday, last = min(weeks), max(weeks)
     while monday <= last:
         row = weeks.get(monday, {})
         for series, column in ((_GROUP, "absence_rate"), (_SCHOOL, "school_absence_rate")):
             rate = row.get(column)
             share = None if rate is None else (1 - rate) * 100
-            label = "" if share is None else f"{series}, {words.week_label(monday)}: {share:.1f}%"
+            label = "" if share is None else f"{series}, {words.format_week(monday)}: {share:.1f}%"
             rows.append(
                 {
-                    "week": words.week_label(monday),
+                    "week": words.format_week(monday),
                     "series": series,
                     "attended": share,
                     "label": label,
@@ -92,56 +92,56 @@ def _long(held: pl.DataFrame) -> pl.DataFrame:
     return data if school_is_there else data.filter(pl.col("series") == _GROUP)
 
 
-def _beside(held: pl.DataFrame) -> tuple[int, int]:
+def _compare_with_school(marked: pl.DataFrame) -> tuple[int, int]:
     """Weeks in which the group missed no larger share than the whole school, of how many."""
-    both = held.filter(pl.col("school_absence_rate").is_not_null())
+    both = marked.filter(pl.col("school_absence_rate").is_not_null())
     as_much = both.filter(pl.col("absence_rate") <= pl.col("school_absence_rate"))
     return as_much.height, both.height
 
 
-def _title(held: pl.DataFrame) -> str:
-    as_much, both = _beside(held)
+def _title(marked: pl.DataFrame) -> str:
+    as_much, both = _compare_with_school(marked)
     if both == 0:
-        return f"Sessions attended in {words.count(held.height, 'school week')}"
+        return f"Sessions attended in {words.format_count(marked.height, 'school week')}"
     if as_much == 0:
-        return f"The whole school attended more in {_every(both)}"
+        return f"The whole school attended more in {_format_weeks(both)}"
     if as_much == both:
-        return f"Attended at least as much as the whole school in {_every(both)}"
+        return f"Attended at least as much as the whole school in {_format_weeks(both)}"
     return f"Attended at least as much as the whole school in {as_much} of {both} weeks"
 
 
-def _every(weeks: int) -> str:
+def _format_weeks(weeks: int) -> str:
     return "the one week so far" if weeks == 1 else f"all {weeks} weeks"
 
 
-def _subtitle(held: pl.DataFrame, floor: int, has_school: bool) -> str:
+def _subtitle(marked: pl.DataFrame, floor: int, has_school: bool) -> str:
     parts = ["Each point is one school week, all sessions together. Higher is better."]
     if floor:
         parts.append(f"The scale starts at {floor}%.")
     if not has_school:
         parts.append("The whole school's weeks are not recorded, so its line is not drawn.")
-    elif held["school_absence_rate"].null_count():
+    elif marked["school_absence_rate"].null_count():
         parts.append("Some weeks of the whole school are not recorded.")
     return " ".join(parts)
 
 
-def _alt_text(held: pl.DataFrame) -> str:
-    shares = (1 - held["absence_rate"]) * 100
+def _alt_text(marked: pl.DataFrame) -> str:
+    shares = (1 - marked["absence_rate"]) * 100
     low, high = float(str(shares.min())), float(str(shares.max()))
     return (
-        f"Line chart of {words.count(held.height, 'school week')}. {_title(held)}. "
+        f"Line chart of {words.format_count(marked.height, 'school week')}. {_title(marked)}. "
         f"The group attended from {low:.1f}% to {high:.1f}% of sessions."
     )
 
 
-def _table(held: pl.DataFrame) -> pl.DataFrame:
+def _table(marked: pl.DataFrame) -> pl.DataFrame:
     def share(column: str) -> pl.Expr:
         shown = pl.format("{}%", ((1 - pl.col(column)) * 100).round(1))
         return shown.fill_null(words.NOT_RECORDED)
 
-    return held.select(
-        pl.col("week_start").map_elements(words.short_day, pl.String).alias("Week starting"),
-        words.part_of("absent_sessions", "possible_sessions").alias("Sessions missed"),
+    return marked.select(
+        pl.col("week_start").map_elements(words.format_short_day, pl.String).alias("Week starting"),
+        words.format_part_columns("absent_sessions", "possible_sessions").alias("Sessions missed"),
         share("absence_rate").alias("Attended"),
         share("school_absence_rate").alias("Whole school"),
     )

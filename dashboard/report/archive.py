@@ -10,7 +10,7 @@ _UNIX = 3
 _OWN_FILE = 0o100600 << 16
 
 
-def archive(files: Mapping[str, bytes], day: date) -> bytes:
+def zip_files(files: Mapping[str, bytes], day: date) -> bytes:
     """A zip of these files by name, each dated with the day of the data.
 
     The same files give the same bytes.

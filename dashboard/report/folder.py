@@ -9,13 +9,13 @@ from safeguards.errors import ReportError
 from safeguards.files import sync_folder, write_private
 
 
-def written(
+def write_report_folder(
     out: Path,
     name: str,
     files: Mapping[str, bytes],
     *,
     replaces: bool,
-    before_it_counts: Callable[[], None] = lambda: None,
+    before_publish: Callable[[], None] = lambda: None,
 ) -> Path:
     """A folder `name` in `out` with these files, readable by its owner only.
 
@@ -35,9 +35,9 @@ def written(
             try:
                 place.mkdir(mode=0o700)  # nobody else's from here on
             except FileExistsError:
-                raise _there(place) from None
+                raise _already_exists(place) from None
             try:
-                before_it_counts()
+                before_publish()
             except BaseException:
                 place.rmdir()
                 raise
@@ -52,5 +52,5 @@ def written(
     return place
 
 
-def _there(place: Path) -> ReportError:
+def _already_exists(place: Path) -> ReportError:
     return ReportError(f"{place} is there already. Nothing was made: choose another folder.")

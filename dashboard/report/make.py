@@ -15,15 +15,15 @@ from dashboard.report.content import figures, prompts, sentences
 from dashboard.report.content.facts import Facts, Kind
 from dashboard.report.content.model import Document, Part
 from dashboard.report.content.prompts import Answer
-from dashboard.report.render.pdf import pdf
-from dashboard.report.render.word import word
+from dashboard.report.render.pdf import to_pdf
+from dashboard.report.render.word import to_word
 from dashboard.text import words
 from queries import read, read_report
 from safeguards.access.access import Session
 from safeguards.disclosure import GroupFigures, Limits, Release
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.releases import Issued, Releases, tie_key
-from safeguards.disclosure.report_files import ReportFiles, digests
+from safeguards.disclosure.releases import Issued, Releases, derive_tie_key
+from safeguards.disclosure.report_files import ReportFiles, compute_digests
 from safeguards.errors import ReportError
 from safeguards.keys.keys import Keys
 
@@ -35,7 +35,7 @@ _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 _WEEKS = "weeks_before_rates"
 
 
-class DoesNotFit(ReportError):
+class WrongKindError(ReportError):
     """A kind of report that cannot be of this day; `fits` is one that can."""
 
     def __init__(self, message: str, fits: Kind) -> None:
@@ -44,7 +44,7 @@ class DoesNotFit(ReportError):
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedReport:
     """A report that can be drafted, or made final; `earlier` final ones were weighed for it."""
 
     facts: Facts
@@ -52,20 +52,22 @@ class Prepared:
     earlier: int
 
     @property
-    def missing(self) -> tuple[Answer, ...]:
+    def missing_answers(self) -> tuple[Answer, ...]:
         """The questions that somebody must answer before it can be final."""
-        return prompts.missing(self.answers)
+        return prompts.find_missing(self.answers)
 
 
 @dataclass(frozen=True)
-class Look:
+class ReportStyle:
     """What a school may swap in: its Word template, and its logo as PNG or JPEG."""
 
     template: bytes | None = None
     logo: bytes | None = None
 
 
-def prepare(session: Session, kind: Kind, environ: Mapping[str, str] = os.environ) -> Prepared:
+def prepare(
+    session: Session, kind: Kind, environ: Mapping[str, str] = os.environ
+) -> PreparedReport:
     """The figures and the words of a report on the day of the session.
 
     session: opened for a report.  ReportError where there is nothing to report, DoesNotFit
@@ -73,19 +75,20 @@ def prepare(session: Session, kind: Kind, environ: Mapping[str, str] = os.enviro
     WrittenError and Denied as their names say.
     """
     session.enter("reports", action="report")
-    keys = Keys.of(session.home, environ)
-    term = read_report.term(session)
+    keys = Keys.load(session.home, environ)
+    term = read_report.fetch_report_term(session)
     if term is None:
         raise ReportError(
-            f"No term has begun by {words.short_day(session.as_at)}. Choose a later day, or load "
+            f"No term has begun by {words.format_short_day(session.as_at)}. Choose a later day, "
+            "or load "
             "the school's calendar."
         )
-    issued = Releases(session.home, keys, environ).issued()
+    issued = Releases(session.home, keys, environ).list_issued()
     earlier = [each.figures for each in issued]
-    key = tie_key(session.home, keys)
-    release = figures.released(session, earlier, key)
+    key = derive_tie_key(session.home, keys)
+    release = figures.publish_figures(session, earlier, key)
     if kind == "nil":
-        release = figures.nothing_told(release)
+        release = figures.suppress_all_figures(release)
     facts = Facts(
         kind=kind,
         school=session.school_name,
@@ -94,47 +97,51 @@ def prepare(session: Session, kind: Kind, environ: Mapping[str, str] = os.enviro
         term=str(term["term"]),
         term_from=term["first_day"],
         release=release,
-        lines=read_report.lines(session),
-        may_say_rates=term["school_weeks"] >= read.threshold(session, _WEEKS),
-        limits=Limits.of(partial(read.threshold, session)),
+        lines=read_report.fetch_report_lines(session),
+        may_say_rates=term["school_weeks"] >= read.fetch_threshold(session, _WEEKS),
+        limits=Limits.from_thresholds(partial(read.fetch_threshold, session)),
         letter=_letter(key, session.as_at),
         last=_last(issued, session.as_at),
     )
-    _fits(facts)
+    _require_fitting_kind(facts)
     drafts = Drafts.open(session.home, keys)
-    size = facts.group(figures.LOOKED_AFTER).size
-    answers = prompts.answers(
-        prompts.asked(kind, size), drafts.of_term(facts.term_from), drafts.before(facts.term_from)
+    size = facts.get_group(figures.LOOKED_AFTER).size
+    answers = prompts.collect_answers(
+        prompts.select_prompts(kind, size),
+        drafts.find_by_term(facts.term_from),
+        drafts.find_carried_over(facts.term_from),
     )
-    return Prepared(facts, answers, len(earlier))
+    return PreparedReport(facts, answers, len(earlier))
 
 
-def documents(prepared: Prepared, *, is_final: bool, look: Look = Look()) -> tuple[Document, ...]:
+def build_documents(
+    prepared: PreparedReport, *, is_final: bool, style: ReportStyle = ReportStyle()
+) -> tuple[Document, ...]:
     """Part One and Part Two, or the one that there is.
 
     ReportError for a final report without the words that it needs.
     """
-    if is_final and prepared.missing:
+    if is_final and prepared.missing_answers:
         raise ReportError(
-            f"{prompts.missing_headline(prepared.answers)} These are without an answer: "
-            f"{', '.join(each.prompt.key for each in prepared.missing)}. "
+            f"{prompts.describe_missing(prepared.answers)} These are without an answer: "
+            f"{', '.join(each.prompt.key for each in prepared.missing_answers)}. "
             "lac report words says what each asks."
         )
     # a question that nobody had to answer stands in a draft only
     answers = [each for each in prepared.answers if each.text or not is_final]
     made = []
     parts: tuple[tuple[Part, Any], ...] = (
-        ("Part One", sections.part_one),
-        ("Part Two", sections.part_two),
+        ("Part One", sections.build_part_one),
+        ("Part Two", sections.build_part_two),
     )
     for part, blocks_of in parts:
         blocks = blocks_of(prepared.facts, answers)
         if blocks:
-            made.append(_document(prepared, part, blocks, is_final=is_final, look=look))
+            made.append(_document(prepared, part, blocks, is_final=is_final, style=style))
     return tuple(made)
 
 
-def files(made: Sequence[Document], look: Look = Look()) -> dict[str, bytes]:
+def build_files(made: Sequence[Document], style: ReportStyle = ReportStyle()) -> dict[str, bytes]:
     """Each document as Word and as PDF, by file name.  The same documents give the same bytes.
 
     ValueError of the renderings, for a template or a sign that cannot be used, says which.
@@ -143,8 +150,8 @@ def files(made: Sequence[Document], look: Look = Look()) -> dict[str, bytes]:
     for document in made:
         name = document.part.lower().replace(" ", "-")
         try:
-            found[f"{name}.docx"] = word(document, look.template)
-            found[f"{name}.pdf"] = pdf(document)
+            found[f"{name}.docx"] = to_word(document, style.template)
+            found[f"{name}.pdf"] = to_pdf(document)
         except ValueError as error:
             raise ReportError(f"{error} Nothing was made.") from error
     return found
@@ -152,7 +159,7 @@ def files(made: Sequence[Document], look: Look = Look()) -> dict[str, bytes]:
 
 def issue(
     session: Session,
-    prepared: Prepared,
+    prepared: PreparedReport,
     made: Mapping[str, bytes],
     *,
     now: datetime,
@@ -163,28 +170,32 @@ def issue(
     made: its files with its certificate, which are kept.  LedgerError if another was made
     final in the meantime.
     """
-    keys = Keys.of(session.home, environ)
-    ReportFiles(session.home, keys).keep(prepared.earlier + 1, made)
+    keys = Keys.load(session.home, environ)
+    ReportFiles(session.home, keys).save_files(prepared.earlier + 1, made)
     return Releases(session.home, keys, environ).append(
         prepared.facts.release,
         at=now,
         kind=prepared.facts.kind,
         actor=session.actor,
         role=session.role,
-        digests=digests(made),
+        digests=compute_digests(made),
         after=prepared.earlier,
     )
 
 
-def certified(prepared: Prepared, made: Mapping[str, bytes], *, is_final: bool) -> dict[str, bytes]:
+def add_certificate(
+    prepared: PreparedReport, made: Mapping[str, bytes], *, is_final: bool
+) -> dict[str, bytes]:
     """The files of a report with its certificate, which names the digest of each."""
-    return {**made, CERTIFICATE: certificate(prepared, made, is_final=is_final)}
+    return {**made, CERTIFICATE: build_certificate(prepared, made, is_final=is_final)}
 
 
-def certificate(prepared: Prepared, made: Mapping[str, bytes], *, is_final: bool) -> bytes:
+def build_certificate(
+    prepared: PreparedReport, made: Mapping[str, bytes], *, is_final: bool
+) -> bytes:
     """What was tested, for whoever wants to test it again; JSON."""
     release, limits = prepared.facts.release, prepared.facts.limits
-    told = {
+    content = {
         "kind": prepared.facts.kind,
         "as_at": release.as_at.isoformat(),
         "state": "final" if is_final else "draft: not for sending",
@@ -194,15 +205,15 @@ def certificate(prepared: Prepared, made: Mapping[str, bytes], *, is_final: bool
                 "group": each.name,
                 "children": _children(each, limits),
                 "counts": sum(len(counts) for counts in each.tables.values()),
-                "held_back": each.hidden,
+                "held_back": each.suppressed_count,
                 "narrowest": each.narrowest,
             }
             for each in release.groups.values()
         ],
         "limits": _limits(limits),
-        "sha256": digests(made),
+        "sha256": compute_digests(made),
     }
-    return f"{json.dumps(told, indent=2, ensure_ascii=False)}\n".encode()
+    return f"{json.dumps(content, indent=2, ensure_ascii=False)}\n".encode()
 
 
 def _last(issued: Sequence[Issued], day: date) -> Release | None:
@@ -213,8 +224,8 @@ def _last(issued: Sequence[Issued], day: date) -> Release | None:
     return max(before, key=lambda each: each.as_at, default=None)
 
 
-def _children(told: GroupFigures, limits: Limits) -> int | str:
-    return told.size if told.is_told or told.size == 0 else f"fewer than {limits.fewest}"
+def _children(group: GroupFigures, limits: Limits) -> int | str:
+    return group.size if group.is_told or group.size == 0 else f"fewer than {limits.fewest}"
 
 
 def _letter(key: bytes, day: date) -> str:
@@ -233,20 +244,20 @@ def _limits(limits: Limits) -> dict[str, Any]:
     }
 
 
-def _fits(facts: Facts) -> None:
+def _require_fitting_kind(facts: Facts) -> None:
     """A nil return is of nobody, and any other report is of somebody."""
-    looked_after = facts.group(figures.LOOKED_AFTER).size
-    anybody = looked_after + facts.group(figures.PREVIOUSLY).size
+    looked_after = facts.get_group(figures.LOOKED_AFTER).size
+    anybody = looked_after + facts.get_group(figures.PREVIOUSLY).size
     if facts.kind == "nil" and looked_after:
-        raise DoesNotFit(
+        raise WrongKindError(
             "Children are looked after on this day, so a nil return does not fit.", "termly"
         )
     if facts.kind != "nil" and not anybody:
-        raise DoesNotFit("No child is looked after on this day. Make a nil return.", "nil")
+        raise WrongKindError("No child is looked after on this day. Make a nil return.", "nil")
 
 
 def _document(
-    prepared: Prepared, part: Part, blocks: Any, *, is_final: bool, look: Look
+    prepared: PreparedReport, part: Part, blocks: Any, *, is_final: bool, style: ReportStyle
 ) -> Document:
     facts = prepared.facts
     try:
@@ -258,21 +269,21 @@ def _document(
             term=facts.term_words,
             as_at=facts.as_at,
             is_final=is_final,
-            certificate=sentences.certificate(facts.release, prepared.earlier),
+            certificate=sentences.describe_certificate(facts.release, prepared.earlier),
             blocks=blocks,
-            logo=look.logo,
+            logo=style.logo,
         )
     except ValueError as error:
         raise ReportError(f"This report cannot be made: {error}.") from error
 
 
 __all__ = [
-    "Look",
-    "Prepared",
-    "certificate",
-    "certified",
-    "documents",
-    "files",
+    "PreparedReport",
+    "ReportStyle",
+    "add_certificate",
+    "build_certificate",
+    "build_documents",
+    "build_files",
     "issue",
     "prepare",
 ]

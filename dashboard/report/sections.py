@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard.report.content import figures, sentences, tables
 from dashboard.report.content.facts import Facts
-from dashboard.report.content.model import Block, Bullets, Heading, Paragraph, Words
+from dashboard.report.content.model import AnswerBlock, Block, Bullets, Heading, Paragraph
 from dashboard.report.content.prompts import Answer
 from dashboard.report.render import pictures
 from dashboard.text import words
@@ -38,12 +38,12 @@ _OTHERS = (
 _NOTHING = SumFigures(None)
 
 
-def part_one(facts: Facts, answers: Sequence[Answer]) -> tuple[Block, ...]:
+def build_part_one(facts: Facts, answers: Sequence[Answer]) -> tuple[Block, ...]:
     """What may stand in public minutes."""
     return tuple(_blocks(facts, answers, "one"))
 
 
-def part_two(facts: Facts, answers: Sequence[Answer]) -> tuple[Block, ...]:
+def build_part_two(facts: Facts, answers: Sequence[Answer]) -> tuple[Block, ...]:
     """What is for governors only; empty where the report has nothing of that kind."""
     return tuple(_blocks(facts, answers, "two"))
 
@@ -61,20 +61,21 @@ def _blocks(facts: Facts, answers: Sequence[Answer], part: str) -> Iterator[Bloc
             for each in written:
                 if each.text:
                     yield Heading(2, each.prompt.title.format(letter=facts.letter))
-                yield _written(each)
+                yield _build_answer(each)
 
 
-def _written(answer: Answer) -> Block:
+def _build_answer(answer: Answer) -> Block:
     """What somebody wrote: lines as a list; the question while there is nothing."""
     lines = tuple(line for line in answer.text.split("\n") if line.strip())
     if len(lines) > 1:
         return Bullets(lines)
-    return Words(answer.prompt.question, answer.text or None)
+    return AnswerBlock(answer.prompt.question, answer.text or None)
 
 
 def _about(facts: Facts) -> Iterator[Block]:
     yield Paragraph(
-        f"For the governing body of {facts.school}. {sentences.day(facts.as_at)} No child is named."
+        f"For the governing body of {facts.school}. {sentences.describe_day(facts.as_at)} No "
+        "child is named."
     )
 
 
@@ -83,7 +84,7 @@ def _summary(facts: Facts) -> Iterator[Block]:
         tuple(
             line
             for line in (
-                sentences.children(facts.group(figures.LOOKED_AFTER)),
+                sentences.describe_children(facts.get_group(figures.LOOKED_AFTER)),
                 _peps(facts),
                 _other_duties(facts),
                 _missed(facts) if _sums(facts)[0].total is not None else "",
@@ -94,36 +95,38 @@ def _summary(facts: Facts) -> Iterator[Block]:
 
 
 def _children(facts: Facts) -> Iterator[Block]:
-    groups = [facts.group(name) for name in figures.ATTRIBUTES]
+    groups = [facts.get_group(name) for name in figures.ATTRIBUTES]
     looked_after = groups[0]
-    said = [sentences.children(each) for each in groups]
-    said.append(sentences.beside_last(looked_after, facts.last))
-    yield Paragraph(" ".join(line for line in said if line))
+    lines = [sentences.describe_children(each) for each in groups]
+    lines.append(sentences.describe_previous_size(looked_after, facts.last))
+    yield Paragraph(" ".join(line for line in lines if line))
     if any(each.is_told for each in groups):
-        yield tables.of_groups(groups)
-    yield from _counted(facts, (figures.YEARS,))
+        yield tables.tabulate_groups(groups)
+    yield from _build_child_tables(facts, (figures.YEARS,))
 
 
 def _attendance(facts: Facts) -> Iterator[Block]:
     missed, possible = _sums(facts)
-    said = " ".join(filter(None, (_missed(facts), sentences.lines(facts.lines))))
-    if said:
-        yield Paragraph(said)
-    sessions = tables.of_sessions(missed, possible)
+    text = " ".join(filter(None, (_missed(facts), sentences.describe_reference_rates(facts.lines))))
+    if text:
+        yield Paragraph(text)
+    sessions = tables.tabulate_sessions(missed, possible)
     if sessions:
         yield sessions
     if missed.parts:
         frame = pl.DataFrame(
             {
-                "reason": [words.sentence(label) for label, _ in missed.parts],
+                "reason": [words.capitalise(label) for label, _ in missed.parts],
                 "sessions": [count for _, count in missed.parts],
             }
         )
-        picture = pictures.sessions_by_reason(frame, sentences.reasons(missed.parts))
+        picture = pictures.draw_sessions_by_reason(frame, sentences.describe_reasons(missed.parts))
         if picture:
             yield picture
-        yield tables.of_reasons(missed.parts)
-    yield from _counted(facts, (figures.ATTENDANCE, figures.SUSPENDED), figures.PREVIOUSLY)
+        yield tables.tabulate_reasons(missed.parts)
+    yield from _build_child_tables(
+        facts, (figures.ATTENDANCE, figures.SUSPENDED), figures.PREVIOUSLY
+    )
 
 
 def _plans(facts: Facts) -> Iterator[Block]:
@@ -132,38 +135,38 @@ def _plans(facts: Facts) -> Iterator[Block]:
         ("PEP duties", "Personal education plans (PEPs) of this term", "PEPs", ""),
         ("other duties", "Other duties of this term so far", "Duties", _OTHERS),
     ):
-        told = facts.release.duties.get(key)
-        if isinstance(told, Duty) and told.due:
-            yield tables.of_duty(told, caption, noun, note)
+        duty = facts.release.duties.get(key)
+        if isinstance(duty, Duty) and duty.due:
+            yield tables.tabulate_duty(duty, caption, noun, note)
 
 
 def _health(facts: Facts) -> Iterator[Block]:
-    yield from _counted(facts, (figures.SDQ, figures.HEALTH, figures.DENTAL))
+    yield from _build_child_tables(facts, (figures.SDQ, figures.HEALTH, figures.DENTAL))
 
 
 def _send(facts: Facts) -> Iterator[Block]:
-    yield from _counted(facts, (figures.EHCP,), figures.PREVIOUSLY)
+    yield from _build_child_tables(facts, (figures.EHCP,), figures.PREVIOUSLY)
 
 
 def _questions(facts: Facts) -> Iterator[Block]:
     if facts.kind != "annual":  # a termly report is short
         return
-    asked = [
+    questions = [
         f"Are plans made in time? See {HEADINGS['4']}.",
         f"Are children in school, and what helps? See {HEADINGS['3']}.",
         f"What did pupil premium plus change? See {HEADINGS['9']}.",
         f"What do children say, and what changed because of it? See {HEADINGS['11']}.",
         f"Has the designated teacher time and training enough? See {HEADINGS['10']}.",
     ]
-    if any(each.hidden for each in facts.release.groups.values()):
-        asked.append(f"Why are some numbers held back? See {HEADINGS['B']}.")
-    yield Bullets(tuple(asked))
+    if any(each.suppressed_count for each in facts.release.groups.values()):
+        questions.append(f"Why are some numbers held back? See {HEADINGS['B']}.")
+    yield Bullets(tuple(questions))
 
 
 def _method(facts: Facts) -> Iterator[Block]:
     limits = facts.limits
     lines = [
-        f"{sentences.day(facts.as_at)} Later corrections are not in this report.",
+        f"{sentences.describe_day(facts.as_at)} Later corrections are not in this report.",
         f"About fewer than {limits.fewest} children no number is given.",
     ]
     if any(each.is_told for each in facts.release.groups.values()):
@@ -186,11 +189,13 @@ def _method(facts: Facts) -> Iterator[Block]:
 
 def _nil_about(facts: Facts) -> Iterator[Block]:
     yield from _about(facts)
-    yield Paragraph(sentences.children(facts.group(figures.LOOKED_AFTER)))
+    yield Paragraph(sentences.describe_children(facts.get_group(figures.LOOKED_AFTER)))
 
 
 def _nil_method(facts: Facts) -> Iterator[Block]:
-    yield Paragraph(f"{sentences.day(facts.as_at)} The register and the list of care were read.")
+    yield Paragraph(
+        f"{sentences.describe_day(facts.as_at)} The register and the list of care were read."
+    )
 
 
 _COMPUTED = {
@@ -207,7 +212,9 @@ _COMPUTED = {
 _NIL_COMPUTED = {"0": _nil_about, "B": _nil_method}
 
 
-def _counted(facts: Facts, attributes: Iterable[Attribute], *more: str) -> Iterator[Block]:
+def _build_child_tables(
+    facts: Facts, attributes: Iterable[Attribute], *more: str
+) -> Iterator[Block]:
     """Tables of children, one sentence for all that is held back, one for what is not recorded.
 
     more: groups beside the children looked after.
@@ -215,22 +222,22 @@ def _counted(facts: Facts, attributes: Iterable[Attribute], *more: str) -> Itera
     attributes = tuple(attributes)
     hidden = []
     for name in (figures.LOOKED_AFTER, *more):
-        told = facts.group(name)
+        group = facts.get_group(name)
         for attribute in attributes:
-            if attribute not in told.attributes or not told.tables:
+            if attribute not in group.attributes or not group.tables:
                 continue
-            table = tables.of_children(told, attribute)
+            table = tables.tabulate_children(group, attribute)
             if table:
                 yield table
             else:
                 whose = "" if name == figures.LOOKED_AFTER else f" of children {name}"
                 hidden.append(f"{_label(attribute)}{whose}")
     if hidden:
-        yield Paragraph(sentences.held_back(hidden))
-    known = facts.group(figures.LOOKED_AFTER).attributes
+        yield Paragraph(sentences.describe_suppressed(hidden))
+    known = facts.get_group(figures.LOOKED_AFTER).attributes
     missing = [_label(each) for each in attributes if each not in known]
     if missing:
-        yield Paragraph(sentences.not_recorded(missing))
+        yield Paragraph(sentences.describe_not_recorded(missing))
 
 
 def _label(attribute: Attribute) -> str:
@@ -246,23 +253,23 @@ def _sums(facts: Facts) -> tuple[SumFigures, SumFigures]:
     found: Mapping[str, SumFigures] = facts.release.sums
     year = facts.academic_year
     return (
-        found.get(figures.missed(figures.LOOKED_AFTER, year), _NOTHING),
-        found.get(figures.possible(figures.LOOKED_AFTER, year), _NOTHING),
+        found.get(figures.format_missed_key(figures.LOOKED_AFTER, year), _NOTHING),
+        found.get(figures.format_possible_key(figures.LOOKED_AFTER, year), _NOTHING),
     )
 
 
 def _missed(facts: Facts) -> str:
-    if not facts.group(figures.LOOKED_AFTER).size:
+    if not facts.get_group(figures.LOOKED_AFTER).size:
         return ""
-    return sentences.missed(*_sums(facts), may_say_rates=facts.may_say_rates)
+    return sentences.describe_missed_sessions(*_sums(facts), may_say_rates=facts.may_say_rates)
 
 
 def _peps(facts: Facts) -> str:
-    return sentences.duty(
+    return sentences.describe_duty(
         facts.release.duties.get("PEP duties"), "personal education plan", "this term"
     )
 
 
 def _other_duties(facts: Facts) -> str:
-    told = facts.release.duties.get("other duties")
-    return sentences.duty(told, "other duty", "so far this term")
+    duty = facts.release.duties.get("other duties")
+    return sentences.describe_duty(duty, "other duty", "so far this term")

@@ -22,7 +22,7 @@ from safeguards.errors import LogError
 
 PATH = "/download/"
 #: Seconds for which an offer stands: to see the link and click it.
-OFFER_LASTS = 60.0
+OFFER_TTL_S = 60.0
 _NAME = re.compile(r"[a-z0-9_-]+\.[a-z]{2,5}")
 
 
@@ -30,13 +30,13 @@ _NAME = re.compile(r"[a-z0-9_-]+\.[a-z]{2,5}")
 class Offer:
     """A file that one browser may take; `made` is called when it does."""
 
-    held: access.Session
+    session: access.Session
     page: str
     name: str
     mime: str
-    made: Callable[[], bytes]
+    make: Callable[[], bytes]
     visitor: str
-    until: float
+    expires_at: float
 
 
 class Offers:
@@ -46,13 +46,13 @@ class Offers:
         """`clock` gives seconds that only grow."""
         self._clock = clock
         self._lock = threading.Lock()
-        self._held: dict[str, Offer] = {}
+        self._offers: dict[str, Offer] = {}
 
     def offer(
         self,
-        held: access.Session,
+        session: access.Session,
         page: str,
-        made: Callable[[], bytes],
+        make: Callable[[], bytes],
         *,
         name: str,
         mime: str,
@@ -66,69 +66,71 @@ class Offers:
         """
         if not _NAME.fullmatch(name):
             raise ValueError("a file to take has a plain name in lower case")
-        if not held.may(page, "download"):
-            held.enter(page, action="download")  # writes the denial down, and raises it
-        now, word = self._clock(), secrets.token_urlsafe(32)
-        found = Offer(held, page, name, mime, made, visitor or "", now + OFFER_LASTS)
+        if not session.is_allowed(page, "download"):
+            session.enter(page, action="download")  # writes the denial down, and raises it
+        now, token = self._clock(), secrets.token_urlsafe(32)
+        found = Offer(session, page, name, mime, make, visitor or "", now + OFFER_TTL_S)
         with self._lock:
-            self._held = {key: each for key, each in self._held.items() if each.until >= now}
-            self._held[word] = found
-        return f"{PATH}{word}"
+            self._offers = {
+                key: each for key, each in self._offers.items() if each.expires_at >= now
+            }
+            self._offers[token] = found
+        return f"{PATH}{token}"
 
-    def take(self, word: str, visitor: str | None) -> Offer | None:
+    def take(self, token: str, visitor: str | None) -> Offer | None:
         """The offer, which is then over; None if it is old, taken, or another browser's.
 
         Another browser does not use it up.
         """
         with self._lock:
-            found = self._held.get(word)
+            found = self._offers.get(token)
             if found is None or not visitor:
                 return None
             if not secrets.compare_digest(found.visitor.encode(), visitor.encode()):
                 return None
-            del self._held[word]
-        return found if self._clock() <= found.until else None
+            del self._offers[token]
+        return found if self._clock() <= found.expires_at else None
 
 
 #: Those of this process: pages put files here, and the route serves them.
 OFFERS = Offers()
 
 
-def route(port: int, offers: Offers = OFFERS) -> Route:
+def build_route(port: int, offers: Offers = OFFERS) -> Route:
     """The route of the server at this port that serves what is on offer."""
 
     def serve(request: Request) -> Response:
-        visitor = request.cookies.get(start_link.cookie_name(port))
+        visitor = request.cookies.get(start_link.format_cookie_name(port))
         # a look at the headers takes nothing, so it must not use up the offer either
-        word = request.path_params["word"]
-        offer = offers.take(word, visitor) if request.method == "GET" else None
-        return _GONE if offer is None else _served(offer)
+        token = request.path_params["word"]
+        offer = offers.take(token, visitor) if request.method == "GET" else None
+        return _GONE if offer is None else _serve_offer(offer)
 
     return Route(f"{PATH}{{word}}", serve, methods=["GET"])
 
 
-def _served(offer: Offer) -> Response:
-    admitted = offer.held.admitted
-    if admitted is not None and sessions.PRESENCES.of(offer.visitor) != admitted:
+def _serve_offer(offer: Offer) -> Response:
+    admitted = offer.session.admitted
+    if admitted is not None and sessions.ACTIVE_SIGN_INS.find_admitted(offer.visitor) != admitted:
         return _GONE
     try:
-        offer.held.enter(offer.page, action="download")
+        offer.session.enter(offer.page, action="download")
     except access.Denied:
         return _DENIED
     except LogError:
         return _NO_LOG
-    named = {"Content-Disposition": f'attachment; filename="{offer.name}"'}
-    return Response(offer.made(), media_type=offer.mime, headers=named)
+    headers = {"Content-Disposition": f'attachment; filename="{offer.name}"'}
+    return Response(offer.make(), media_type=offer.mime, headers=headers)
 
 
-_GONE = guard.page(
+_GONE = guard.build_page(
     410,
     "This file is not here any more",
     "It was taken, or more than a minute went by.",
     "Go back to the page and make the file again.",
 )
-_DENIED = guard.page(403, "You cannot take this file", "Your role has no access to it.")
-_NO_LOG = guard.page(
+_DENIED = guard.build_page(403, "You cannot take this file", "Your role has no access to it.")
+_NO_LOG = guard.build_page(
     503,
     "The file was not given out",
     "The log cannot be written, so nothing is shown.",

@@ -12,13 +12,13 @@ from websockets.typing import Origin, Subprotocol
 _STREAM = "/_stcore/stream"
 
 
-def runs(host: str, port: int, patience: float, *, cookie: str) -> bool:
+def run_first_page(host: str, port: int, timeout: float, *, cookie: str) -> bool:
     """Whether a session runs the app's first page to its end without an exception.
 
     patience: seconds to wait for the server to listen and for the page to end.
     cookie: the header that lets it in.
     """
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
         with suppress(ConnectionError, TimeoutError):
             return _run(f"{host}:{port}", cookie, deadline)
@@ -27,8 +27,8 @@ def runs(host: str, port: int, patience: float, *, cookie: str) -> bool:
 
 
 def _run(address: str, cookie: str, deadline: float) -> bool:
-    ask = BackMsg()
-    ask.rerun_script.SetInParent()
+    request = BackMsg()
+    request.rerun_script.SetInParent()
     has_failed = False
     try:
         with connect(
@@ -39,10 +39,10 @@ def _run(address: str, cookie: str, deadline: float) -> bool:
             max_size=None,
             proxy=None,
         ) as socket:
-            socket.send(ask.SerializeToString())
+            socket.send(request.SerializeToString())
             while True:
-                told = socket.recv(timeout=max(deadline - time.monotonic(), 0))
-                message = ForwardMsg.FromString(told if isinstance(told, bytes) else b"")
+                data = socket.recv(timeout=max(deadline - time.monotonic(), 0))
+                message = ForwardMsg.FromString(data if isinstance(data, bytes) else b"")
                 has_failed |= message.delta.new_element.HasField("exception")
                 if message.WhichOneof("type") == "script_finished":
                     is_whole = message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY

@@ -14,17 +14,17 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.server.peer import is_stranger
-from dashboard.server.start_link import Entry, cookie_name
+from dashboard.server.peer import is_other_os_user
+from dashboard.server.start_link import BrowserSessions, format_cookie_name
 from dashboard.text import words
 
-START = "/start/"
+START_PATH = "/start/"
 #: Streamlit's own ways out to the school's provider and back from it.
-LOGIN, CALLBACK = "/auth/login", "/oauth2callback"
-SIGN_IN = (LOGIN, "/auth/logout", CALLBACK)
-_FAULT = 400
+LOGIN_PATH, CALLBACK_PATH = "/auth/login", "/oauth2callback"
+SIGN_IN_PATHS = (LOGIN_PATH, "/auth/logout", CALLBACK_PATH)
+_FIRST_ERROR_STATUS = 400
 #: Of a request's body: the largest upload of 5 MB, with its form around it.
-MOST_BYTES = 6 * 1024 * 1024
+MAX_BODY_BYTES = 6 * 1024 * 1024
 
 _POLICY = {
     "default-src": "'self'",
@@ -40,7 +40,7 @@ _POLICY = {
     "frame-ancestors": "'none'",
     "worker-src": "'self' blob:",
 }
-_NO_USE = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope",
+_DENIED_FEATURES = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope",
            "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get",
            "serial", "usb")  # fmt: skip
 HEADERS: Mapping[str, str] = {
@@ -48,7 +48,7 @@ HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{name}=()" for name in _NO_USE),
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in _DENIED_FEATURES),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
@@ -59,29 +59,29 @@ _ASSETS = "/static/"
 #: All that a page asks of Streamlit's inside; the rest tells of the server, or is a second
 #: way to the pages.
 _CORE = "/_stcore/"
-_CORE_OPEN = ("health", "host-config", "stream", "upload_file/")
+_CORE_OPEN_PATHS = ("health", "host-config", "stream", "upload_file/")
 #: Pages hold no picture, sound, frame or file that Streamlit would serve by its address.
-_CLOSED = ("/media/", "/component/", "/app/", "/healthz", "/script-health-check", "/metrics")
+_CLOSED_PATHS = ("/media/", "/component/", "/app/", "/healthz", "/script-health-check", "/metrics")
 #: Where there is no provider, nothing is at these; where there is one, only what is in SIGN_IN.
-_SIGN_IN_ROOTS = ("/auth/", CALLBACK)
+_SIGN_IN_ROOTS = ("/auth/", CALLBACK_PATH)
 #: What stands in a query that needs no second look.
 _QUERY = re.compile(rb"[\w.~%&=+/:,;@!$'()*-]{1,8192}", re.ASCII)
 #: Streamlit's cookies of who somebody is, and of who went to the provider, which it would
 #: have a browser keep for weeks.
-_IDENTITY = (b"_streamlit_user", b"_streamlit_session")
+_IDENTITY_COOKIES = (b"_streamlit_user", b"_streamlit_session")
 
 
 class Guard:
     """An ASGI app around the one that it guards."""
 
     def __init__(
-        self, app: ASGIApp, port: int, entry: Entry, *, has_provider: bool = False
+        self, app: ASGIApp, port: int, entry: BrowserSessions, *, has_provider: bool = False
     ) -> None:
         """has_provider: whether people sign in with a service of the school's."""
         self._app = app
         self._entry = entry
         self._has_provider = has_provider
-        self._cookie = cookie_name(port)
+        self._cookie = format_cookie_name(port)
         self._port = port
         self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
 
@@ -90,7 +90,7 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        marked = _marking(scope, send)
+        marked = _add_headers(scope, send)
         answer = self._answer(scope)
         if answer is not None:
             await answer(scope, receive, marked)
@@ -99,18 +99,20 @@ class Guard:
 
         async def watched(message: Message) -> None:
             nonlocal has_begun, is_unreached
-            is_unreached |= scope["path"] == LOGIN and message.get("status", 0) >= _FAULT
+            is_unreached |= (
+                scope["path"] == LOGIN_PATH and message.get("status", 0) >= _FIRST_ERROR_STATUS
+            )
             if not is_unreached:  # else Streamlit's two words would stand for it
                 has_begun = True
                 await marked(message)
 
         try:
-            await self._app(scope, _counted(receive), watched)
+            await self._app(scope, _limit_body(receive), watched)
         except _TooLargeError:
             if not has_begun:
                 await _TOO_LARGE(scope, receive, marked)
         if is_unreached:
-            await _UNREACHED(scope, receive, marked)
+            await _PROVIDER_DOWN(scope, receive, marked)
 
     def _answer(self, scope: Scope) -> Response | None:
         """What is answered without the app; None if the app may see the request."""
@@ -120,18 +122,18 @@ class Guard:
             return _WRONG_HOST
         if not _is_from_here(scope, headers):
             return _FOREIGN
-        is_known = self._entry.knows(HTTPConnection(scope).cookies.get(self._cookie))
-        if path.startswith(START) and scope.get("method") == "GET":
-            if is_stranger(scope.get("client"), self._port):
-                return _STRANGER
-            return self._come_in(path.removeprefix(START), is_known=is_known)
+        is_known = self._entry.has_session(HTTPConnection(scope).cookies.get(self._cookie))
+        if path.startswith(START_PATH) and scope.get("method") == "GET":
+            if is_other_os_user(scope.get("client"), self._port):
+                return _OTHER_OS_USER
+            return self._redeem_link(path.removeprefix(START_PATH), is_known=is_known)
         if is_known:
-            return _asked_by_one_of_us(path, headers, has_provider=self._has_provider)
-        return (_once_more(scope, headers) if self._has_provider else None) or _NO_SESSION
+            return _answer_known_browser(path, headers, has_provider=self._has_provider)
+        return (_retry_callback(scope, headers) if self._has_provider else None) or _NO_SESSION
 
-    def _come_in(self, word: str, *, is_known: bool) -> Response:
+    def _redeem_link(self, token: str, *, is_known: bool) -> Response:
         """The way from the start link to the first page; the address keeps no word of it."""
-        session = self._entry.trade(word)
+        session = self._entry.redeem_link(token)
         if session is None and not is_known:
             return _OLD_LINK
         answer = RedirectResponse("/", status_code=303)
@@ -145,13 +147,13 @@ class _TooLargeError(Exception):
     """More of a body came than any page takes."""
 
 
-def page(status: int, title: str, *lines: str) -> HTMLResponse:
+def build_page(status: int, title: str, *lines: str) -> HTMLResponse:
     """A plain page of our own words, which needs no script; never with text from data."""
-    said = "".join(f"<p>{line}</p>" for line in lines)
+    body = "".join(f"<p>{line}</p>" for line in lines)
     return HTMLResponse(
         f'<!doctype html><html lang="en"><head><title>{title} - {words.APP}</title>'
         '<meta name="viewport" content="width=device-width"></head>'
-        f"<body><main><h1>{title}</h1>{said}</main></body></html>",
+        f"<body><main><h1>{title}</h1>{body}</main></body></html>",
         status,
     )
 
@@ -160,20 +162,26 @@ _AGAIN = (
     "Or stop lac in the terminal with Ctrl-C and start it again: it prints a new link. "
     "A link works once, within ten minutes."
 )
-_NO_SESSION = page(
+_NO_SESSION = build_page(
     403, "Start from the link", "Open the link that lac printed in the terminal.", _AGAIN
 )
-_OLD_LINK = page(403, "This link does not work any more", "It was used, or it is too old.", _AGAIN)
-_STRANGER = page(403, "Only the person who started lac may open this", "You are somebody else.")
-_WRONG_HOST = page(421, "This address is not served here", "Open the link that lac printed.")
-_FOREIGN = page(403, "Another site asked for this", "Only the dashboard's own pages may ask.")
-_NOTHING_HERE = page(404, "There is nothing here", "Go back to the dashboard.")
-_UNREACHED = page(
+_OLD_LINK = build_page(
+    403, "This link does not work any more", "It was used, or it is too old.", _AGAIN
+)
+_OTHER_OS_USER = build_page(
+    403, "Only the person who started lac may open this", "You are somebody else."
+)
+_WRONG_HOST = build_page(421, "This address is not served here", "Open the link that lac printed.")
+_FOREIGN = build_page(403, "Another site asked for this", "Only the dashboard's own pages may ask.")
+_NOTHING_HERE = build_page(404, "There is nothing here", "Go back to the dashboard.")
+_PROVIDER_DOWN = build_page(
     502,
     "The sign-in service does not answer",
     "Look whether this computer has a network, go back, and try again.",
 )
-_TOO_LARGE = page(413, "This is too large", "A file may have five megabytes. Nothing was taken.")
+_TOO_LARGE = build_page(
+    413, "This is too large", "A file may have five megabytes. Nothing was taken."
+)
 
 
 def _is_from_here(scope: Scope, headers: Headers) -> bool:
@@ -190,22 +198,22 @@ def _is_from_here(scope: Scope, headers: Headers) -> bool:
     return is_page or headers.get("sec-fetch-site") in (None, "same-origin", "none")
 
 
-def _asked_by_one_of_us(path: str, headers: Headers, *, has_provider: bool) -> Response | None:
+def _answer_known_browser(path: str, headers: Headers, *, has_provider: bool) -> Response | None:
     is_sign_in = path.startswith(_SIGN_IN_ROOTS)
-    if _is_closed(path) or (is_sign_in and not (has_provider and path in SIGN_IN)):
+    if _is_closed(path) or (is_sign_in and not (has_provider and path in SIGN_IN_PATHS)):
         return _NOTHING_HERE
     length = headers.get("content-length", "0")
-    return None if length.isdecimal() and int(length) <= MOST_BYTES else _TOO_LARGE
+    return None if length.isdecimal() and int(length) <= MAX_BODY_BYTES else _TOO_LARGE
 
 
-def _once_more(scope: Scope, headers: Headers) -> Response | None:
+def _retry_callback(scope: Scope, headers: Headers) -> Response | None:
     """The way back from the provider, asked for again by our own page; None for anything else.
 
     A browser that comes from another site brings no strict cookie, so the first time it is
     nobody's.  Our page asks the same from here: then the cookie is there, or it never was.
     """
     is_return = (
-        scope["path"] == CALLBACK
+        scope["path"] == CALLBACK_PATH
         and scope.get("method") == "GET"
         and headers.get("sec-fetch-site") == "cross-site"
         and headers.get("sec-fetch-mode") == "navigate"
@@ -214,7 +222,7 @@ def _once_more(scope: Scope, headers: Headers) -> Response | None:
     query: bytes = scope["query_string"]
     if not is_return or (query and not _QUERY.fullmatch(query)):
         return None
-    address = escape(f"{CALLBACK}?{query.decode('ascii')}")
+    address = escape(f"{CALLBACK_PATH}?{query.decode('ascii')}")
     return HTMLResponse(
         f'<!doctype html><html lang="en"><head><title>Signing in - {words.APP}</title>'
         f'<meta http-equiv="refresh" content="0;url={address}"></head>'
@@ -224,17 +232,17 @@ def _once_more(scope: Scope, headers: Headers) -> Response | None:
 
 def _is_closed(path: str) -> bool:
     if path.startswith(_CORE):
-        return not path.removeprefix(_CORE).startswith(_CORE_OPEN)
-    return path.startswith(_CLOSED)
+        return not path.removeprefix(_CORE).startswith(_CORE_OPEN_PATHS)
+    return path.startswith(_CLOSED_PATHS)
 
 
-def _marking(scope: Scope, send: Send) -> Send:
+def _add_headers(scope: Scope, send: Send) -> Send:
     """`send`, with our headers on every answer in place of any that are there."""
 
     async def marked(message: Message) -> None:
         if message["type"].endswith("http.response.start"):
             given = message.get("headers", ())
-            message = {**message, "headers": [_for_this_visit(*each) for each in given]}
+            message = {**message, "headers": [_limit_identity_cookie(*each) for each in given]}
             headers = MutableHeaders(scope=message)
             is_asset = scope["path"].startswith(_ASSETS) and message["status"] in (200, 304)
             for name, value in HEADERS.items():
@@ -245,9 +253,9 @@ def _marking(scope: Scope, send: Send) -> Send:
     return marked
 
 
-def _for_this_visit(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+def _limit_identity_cookie(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     """A header; who somebody is goes when the browser closes, and to no other site's asking."""
-    is_identity = name.lower() == b"set-cookie" and value.startswith(_IDENTITY)
+    is_identity = name.lower() == b"set-cookie" and value.startswith(_IDENTITY_COOKIES)
     parts = value.split(b"; ")
     ages = [part for part in parts if part.lower().startswith(b"max-age=")]
     if not is_identity or not ages or int(ages[0][8:]) <= 0:  # it is none, or taken back
@@ -257,7 +265,7 @@ def _for_this_visit(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     return name, b"; ".join([*parts, b"SameSite=strict"])
 
 
-def _counted(receive: Receive) -> Receive:
+def _limit_body(receive: Receive) -> Receive:
     """`receive`, which ends a body that grows too large, whatever its header said."""
     taken = 0
 
@@ -266,7 +274,7 @@ def _counted(receive: Receive) -> Receive:
         message = await receive()
         if message["type"] == "http.request":
             taken += len(message.get("body", b""))
-            if taken > MOST_BYTES:
+            if taken > MAX_BODY_BYTES:
                 raise _TooLargeError
         return message
 

@@ -12,7 +12,9 @@ _LOCAL, _REMOTE, _USER = 1, 2, 7
 _ROOT = 0
 
 
-def is_stranger(client: tuple[str, int] | None, server_port: int, table: Path = _TABLE) -> bool:
+def is_other_os_user(
+    client: tuple[str, int] | None, server_port: int, table: Path = _TABLE
+) -> bool:
     """Whether another user of this computer asks: neither ours, nor the system's own.
 
     False where nobody can tell: on systems without such a table, and for a connection

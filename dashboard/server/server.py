@@ -18,18 +18,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dashboard.server.start_link import Entry, cookie_name
+from dashboard.server.start_link import BrowserSessions, format_cookie_name
 
 HOST = "127.0.0.1"
 _APP = Path(__file__).parents[1] / "app.py"
 _CONFIG = _APP.parent / ".streamlit" / "config.toml"
 #: Of one message of a page to the server: a form's fields, never a file.
-_LONGEST_MESSAGE = 1 << 20
-_PATIENCE = 120
+_MAX_MESSAGE_BYTES = 1 << 20
+_FIRST_PAGE_TIMEOUT_S = 120
 
 
 @dataclass(frozen=True)
-class Settings:
+class ServerSettings:
     """What the app is told by its environment; `as_at` None means the end of the data."""
 
     home: Path
@@ -43,9 +43,9 @@ class Settings:
         return f"http://{HOST}:{self.port}"
 
 
-def free_port(wanted: int) -> int:
+def find_free_port(preferred: int) -> int:
     """`wanted` if nothing listens there, else any free port (0 asks for any)."""
-    for port in (wanted, 0):
+    for port in (preferred, 0):
         with socket.socket() as probe, suppress(OSError):
             if os.name == "posix":  # a port that was closed a moment ago counts as free, as
                 # it does for the server; elsewhere this would take a port from its listener
@@ -56,23 +56,23 @@ def free_port(wanted: int) -> int:
     raise OSError(None, "no port is free on this computer")
 
 
-def serve(settings: Settings, *, on_ready: Callable[[str], bool]) -> bool:
+def serve(settings: ServerSettings, *, on_ready: Callable[[str], bool]) -> bool:
     """Serve until stopped; whether a first session ran Today to its end.
 
     on_ready: called then with the start link, in another thread; the server stops when it
     returns True.  HomeError and KeysError where the way to sign in is not to be used.
     """
     provider = _provider_secrets(settings)
-    tell_app(settings)
+    export_settings(settings)
     import uvicorn  # noqa: PLC0415 - see the module's first lines
 
     from dashboard.server import first_session, guard  # noqa: PLC0415
 
-    entry = Entry()
+    entry = BrowserSessions()
     server = uvicorn.Server(
         uvicorn.Config(
             guard.Guard(
-                _app(settings.port, provider),
+                _build_app(settings.port, provider),
                 settings.port,
                 entry,
                 has_provider=provider is not None,
@@ -83,20 +83,22 @@ def serve(settings: Settings, *, on_ready: Callable[[str], bool]) -> bool:
             access_log=False,
             server_header=False,
             proxy_headers=False,  # nobody stands before us, so nobody may say who asks
-            ws_max_size=_LONGEST_MESSAGE,
+            ws_max_size=_MAX_MESSAGE_BYTES,
         )
     )
     has_run = threading.Event()
 
     def watch() -> None:
-        session = entry.admit()
-        cookie = f"{cookie_name(settings.port)}={session}"
-        if first_session.runs(HOST, settings.port, _PATIENCE, cookie=cookie):
+        session = entry.create_session()
+        cookie = f"{format_cookie_name(settings.port)}={session}"
+        if first_session.run_first_page(HOST, settings.port, _FIRST_PAGE_TIMEOUT_S, cookie=cookie):
             has_run.set()
         else:
             sys.stderr.write("The first page failed: the lines above say why.\n")
-        entry.dismiss(session)
-        if not has_run.is_set() or on_ready(f"{settings.address}{guard.START}{entry.link()}"):
+        entry.end_session(session)
+        if not has_run.is_set() or on_ready(
+            f"{settings.address}{guard.START_PATH}{entry.generate_link()}"
+        ):
             server.should_exit = True
 
     threading.Thread(target=watch, daemon=True).start()
@@ -104,7 +106,7 @@ def serve(settings: Settings, *, on_ready: Callable[[str], bool]) -> bool:
     return has_run.is_set()
 
 
-def tell_app(settings: Settings) -> None:
+def export_settings(settings: ServerSettings) -> None:
     """Put the settings where a session of this process, or of its children, finds them."""
     os.environ["LAC_HOME"] = str(settings.home)
     os.environ["LAC_ROLE"] = settings.role
@@ -113,7 +115,7 @@ def tell_app(settings: Settings) -> None:
         os.environ["LAC_AS_AT"] = settings.as_at.isoformat()
 
 
-def streamlit_options() -> dict[str, Any]:
+def load_streamlit_options() -> dict[str, Any]:
     """Every setting of our config.toml under its dotted name."""
     found: dict[str, Any] = {}
 
@@ -129,7 +131,7 @@ def streamlit_options() -> dict[str, Any]:
     return found
 
 
-def _provider_secrets(settings: Settings) -> Mapping[str, Any] | None:
+def _provider_secrets(settings: ServerSettings) -> Mapping[str, Any] | None:
     """What Streamlit needs to reach the school's provider; None where there is none."""
     from safeguards.access import provider as providers  # noqa: PLC0415
     from safeguards.access.settings import Settings as OfHome  # noqa: PLC0415
@@ -137,23 +139,23 @@ def _provider_secrets(settings: Settings) -> Mapping[str, Any] | None:
     from safeguards.keys.keys import Keys  # noqa: PLC0415
 
     home = Home.open(settings.home)
-    provider = OfHome.of(home).provider
+    provider = OfHome.load(home).provider
     if provider is None:
         return None
     from dashboard.server import oidc  # noqa: PLC0415
 
-    secret = providers.secret_of(home, Keys.of(home), provider)
-    return oidc.secrets_for(provider, secret, settings.address)
+    secret = providers.load_secret(home, Keys.load(home), provider)
+    return oidc.build_streamlit_secrets(provider, secret, settings.address)
 
 
-def _app(port: int, provider: Mapping[str, Any] | None = None) -> Any:
+def _build_app(port: int, provider: Mapping[str, Any] | None = None) -> Any:
     import streamlit as st  # noqa: PLC0415
     from streamlit import config  # noqa: PLC0415
 
     from dashboard.server import downloads  # noqa: PLC0415
 
     # as `streamlit run` hands on its options, which outweigh other files and the environment
-    config.get_config_options(force_reparse=True, options_from_flags=streamlit_options())
+    config.get_config_options(force_reparse=True, options_from_flags=load_streamlit_options())
     for heavy in ("altair", "polars"):
         importlib.import_module(heavy)  # warmed here, so that no session waits for it
     if provider is not None:
@@ -164,10 +166,12 @@ def _app(port: int, provider: Mapping[str, Any] | None = None) -> Any:
             importlib.import_module("authlib.integrations.starlette_client")
 
     @asynccontextmanager
-    async def frozen(_: Any) -> AsyncIterator[None]:
+    async def freeze_imports(_: Any) -> AsyncIterator[None]:
         # what is imported by now stays for good: the collector need not walk it again
         gc.collect()
         gc.freeze()
         yield None
 
-    return st.App(_APP, secrets=provider, lifespan=frozen, routes=[downloads.route(port)])
+    return st.App(
+        _APP, secrets=provider, lifespan=freeze_imports, routes=[downloads.build_route(port)]
+    )

@@ -10,36 +10,36 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from safeguards.access.admission import LASTS, Admitted
-from safeguards.journal.access_log import utc_now
+from safeguards.access.admission import SIGN_IN_TTL, Principal
+from safeguards.journal.access_log import get_utc_now
 
-LONGEST = LASTS
+MAX_SIGN_IN = SIGN_IN_TTL
 #: After so long without a click, too; before it a page warns for a while.
-IDLE = timedelta(minutes=15)
-WARNED = timedelta(minutes=2)
+IDLE_TIMEOUT = timedelta(minutes=15)
+WARNING_PERIOD = timedelta(minutes=2)
 #: How long a sign-in is fresh enough to take a file or to see names.
-FRESH = timedelta(minutes=10)
+FRESH_PERIOD = timedelta(minutes=10)
 #: By how much a clock that keeps itself right may go back.
-_SET_RIGHT = timedelta(minutes=1)
+_CLOCK_TOLERANCE = timedelta(minutes=1)
 
 
 @dataclass
-class _Present:
-    admitted: Admitted
-    seen: datetime
+class _ActiveSignIn:
+    admitted: Principal
+    last_seen: datetime
     is_new: bool
 
 
-class Presences:
+class ActiveSignIns:
     """The people who are signed in to one run of the server, by their browser's session."""
 
-    def __init__(self, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, clock: Callable[[], datetime] = get_utc_now) -> None:
         """`clock` gives times with their zone."""
         self._clock = clock
         self._lock = threading.Lock()
-        self._present: dict[bytes, _Present] = {}
+        self._sign_ins: dict[bytes, _ActiveSignIn] = {}
 
-    def sign_in(self, visitor: str, admitted: Admitted, *, is_fresh: bool = True) -> None:
+    def sign_in(self, visitor: str, admitted: Principal, *, is_fresh: bool = True) -> None:
         """Take a browser for this person's from now on, in each of its tabs.
 
         is_fresh: whether the person has just shown who they are, and did not only come in.
@@ -47,20 +47,20 @@ class Presences:
         if not visitor:
             raise ValueError("only a browser that came by the link can be somebody's")
         with self._lock:
-            self._present[_digest(visitor)] = _Present(admitted, self._clock(), is_fresh)
+            self._sign_ins[_digest(visitor)] = _ActiveSignIn(admitted, self._clock(), is_fresh)
 
     def sign_out(self, visitor: str | None) -> None:
         """Nobody is signed in in this browser any more."""
         with self._lock:
-            self._present.pop(_digest(visitor), None)
+            self._sign_ins.pop(_digest(visitor), None)
 
-    def of(self, visitor: str | None) -> Admitted | None:
+    def find_admitted(self, visitor: str | None) -> Principal | None:
         """Who is signed in in this browser; None once one of the two times is over.
 
         The person's own key is forgotten as soon as the sign-in is not fresh any more.
         """
         with self._lock:
-            found = self._found(visitor)
+            found = self._find(visitor)
             if found is not None and not self._is_fresh(found):
                 found.admitted = replace(found.admitted, key=None)
         return None if found is None else found.admitted
@@ -68,40 +68,42 @@ class Presences:
     def touch(self, visitor: str | None) -> None:
         """The person did something just now."""
         with self._lock:
-            if (found := self._found(visitor)) is not None:
-                found.seen = self._clock()
+            if (found := self._find(visitor)) is not None:
+                found.last_seen = self._clock()
 
-    def left(self, visitor: str | None) -> timedelta:
+    def compute_time_remaining(self, visitor: str | None) -> timedelta:
         """How long the person stays signed in without doing anything; zero for nobody."""
         with self._lock:
-            found = self._found(visitor)
-            return timedelta(0) if found is None else self._left(found)
+            found = self._find(visitor)
+            return timedelta(0) if found is None else self._compute_time_remaining(found)
 
     def is_fresh(self, visitor: str | None) -> bool:
         """Whether the person showed who they are a short while ago."""
         with self._lock:
-            found = self._found(visitor)
+            found = self._find(visitor)
             return found is not None and self._is_fresh(found)
 
-    def _is_fresh(self, found: _Present) -> bool:
-        return found.is_new and -_SET_RIGHT <= self._clock() - found.admitted.at < FRESH
+    def _is_fresh(self, found: _ActiveSignIn) -> bool:
+        return (
+            found.is_new and -_CLOCK_TOLERANCE <= self._clock() - found.admitted.at < FRESH_PERIOD
+        )
 
-    def _found(self, visitor: str | None) -> _Present | None:
-        found = self._present.get(_digest(visitor))
-        if found is not None and self._left(found) <= timedelta(0):
-            del self._present[_digest(visitor)]
+    def _find(self, visitor: str | None) -> _ActiveSignIn | None:
+        found = self._sign_ins.get(_digest(visitor))
+        if found is not None and self._compute_time_remaining(found) <= timedelta(0):
+            del self._sign_ins[_digest(visitor)]
             return None
         return found
 
-    def _left(self, found: _Present) -> timedelta:
+    def _compute_time_remaining(self, found: _ActiveSignIn) -> timedelta:
         now = self._clock()
-        if now < found.seen - _SET_RIGHT:
+        if now < found.last_seen - _CLOCK_TOLERANCE:
             return timedelta(0)
-        return min(found.seen + IDLE, found.admitted.at + LONGEST) - now
+        return min(found.last_seen + IDLE_TIMEOUT, found.admitted.at + MAX_SIGN_IN) - now
 
 
 #: Those of this process.
-PRESENCES = Presences()
+ACTIVE_SIGN_INS = ActiveSignIns()
 
 
 def _digest(visitor: str | None) -> bytes:

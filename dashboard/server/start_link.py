@@ -13,11 +13,11 @@ from hashlib import sha256
 
 #: How long a link is good, unused.  It stays on the terminal for all to see who pass by, and
 #: ten minutes are enough to copy it; a server that starts again prints another.
-LINK_LASTS = 600.0
+LINK_TTL_S = 600.0
 _BYTES = 32
 
 
-class Entry:
+class BrowserSessions:
     """The start link and the sessions of one run of the server.
 
     It keeps digests only, so that what it holds opens nothing, and looking one up takes as
@@ -31,34 +31,34 @@ class Entry:
         self._links: dict[bytes, float] = {}
         self._sessions: set[bytes] = set()
 
-    def link(self) -> str:
+    def generate_link(self) -> str:
         """The word of a new start link; any link before it is good no more."""
-        word = secrets.token_urlsafe(_BYTES)
+        token = secrets.token_urlsafe(_BYTES)
         with self._lock:
-            self._links = {_digest(word): self._clock() + LINK_LASTS}
-        return word
+            self._links = {_digest(token): self._clock() + LINK_TTL_S}
+        return token
 
-    def trade(self, word: str) -> str | None:
+    def redeem_link(self, token: str) -> str | None:
         """A new session for the word of the link; None if it was used, is old or never was."""
         with self._lock:
-            until = self._links.pop(_digest(word), None)
-        if until is None or self._clock() > until:
+            expires_at = self._links.pop(_digest(token), None)
+        if expires_at is None or self._clock() > expires_at:
             return None
-        return self.admit()
+        return self.create_session()
 
-    def admit(self) -> str:
+    def create_session(self) -> str:
         """A session without a link, for the server's own look at its first page."""
         session = secrets.token_urlsafe(_BYTES)
         with self._lock:
             self._sessions.add(_digest(session))
         return session
 
-    def dismiss(self, session: str) -> None:
+    def end_session(self, session: str) -> None:
         """End a session."""
         with self._lock:
             self._sessions.discard(_digest(session))
 
-    def knows(self, session: str | None) -> bool:
+    def has_session(self, session: str | None) -> bool:
         """Whether this is a session of this run."""
         if not session:
             return False
@@ -66,7 +66,7 @@ class Entry:
             return _digest(session) in self._sessions
 
 
-def cookie_name(port: int) -> str:
+def format_cookie_name(port: int) -> str:
     """The session's cookie: a browser sends a host's cookies to each of its ports."""
     return f"lac_{port}"
 

@@ -13,12 +13,12 @@ NAME = "dates.ics"
 MIME = "text/calendar"
 
 
-def upcoming(duties: pl.DataFrame, as_at: date) -> pl.DataFrame:
+def select_upcoming(duties: pl.DataFrame, as_at: date) -> pl.DataFrame:
     """The rows of queries.read.duties that a calendar can hold: open, with a day to come."""
     return duties.filter((pl.col("status") != "done") & (pl.col("next_date") >= as_at))
 
 
-def written(duties: pl.DataFrame, as_at: date) -> bytes:
+def serialise_calendar(duties: pl.DataFrame, as_at: date) -> bytes:
     """The file for rows of `upcoming`: an all-day entry each, the same bytes each time.
 
     An entry keeps its UID while its duty is the same one, so that a newer file moves it
@@ -36,8 +36,8 @@ def written(duties: pl.DataFrame, as_at: date) -> bytes:
         event.add("dtstart", row["next_date"])
         event.add("dtend", row["next_date"] + timedelta(1))
         event.add("summary", f"{row['name']}: {row['handle']}")
-        said = words.sentence(plan_words.status(row))
-        event.add("description", f"{said}. Held by {plan_words.holder(row)}.")
+        status = words.capitalise(plan_words.describe_status(row))
+        event.add("description", f"{status}. Held by {plan_words.describe_holder(row)}.")
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
     return bytes(calendar.to_ical())

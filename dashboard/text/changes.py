@@ -15,14 +15,14 @@ from dashboard.text import words
 Row = dict[str, Any]
 
 #: What can have changed for a child; a duty's change is the status that it has now.
-NEEDS, NEW_REASON, NO_LONGER, LEFT = "needs", "new reason", "no longer", "left"
-PAST = ("overdue", "waiting on others")
+NEWLY_LISTED, NEW_REASON, NO_LONGER_LISTED, DEPARTED = "needs", "new reason", "no longer", "left"
+PAST_STATUSES = ("overdue", "waiting on others")
 
 #: How a child's line says each change, in its order.
 _LABELS = {
-    NEEDS: "Now needs a look",
+    NEWLY_LISTED: "Now needs a look",
     NEW_REASON: "Needs a look for a new reason",
-    NO_LONGER: "No longer needs a look",
+    NO_LONGER_LISTED: "No longer needs a look",
     "overdue": "Now overdue",
     "waiting on others": "Now waiting on others",
     "due soon": "Now due soon",
@@ -39,10 +39,12 @@ _SCHEMA = pl.Schema(
         "number": pl.UInt32,
     }
 )
-_DUTY = ["pupil_id", "rule", "started_on"]
+_DUTY_KEY = ["pupil_id", "rule", "started_on"]
 
 
-def looks(then: pl.DataFrame, now: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+def find_reason_changes(
+    then: pl.DataFrame, now: pl.DataFrame, members: pl.DataFrame
+) -> pl.DataFrame:
     """Reasons that are open now and were not, and children whose last open one has gone.
 
     then, now: `read.looks` on the two days; members: `read.members` now.  what is the
@@ -53,7 +55,7 @@ def looks(then: pl.DataFrame, now: pl.DataFrame, members: pl.DataFrame) -> pl.Da
     new = is_now.join(was, on=["pupil_id", "rule"], how="anti").with_columns(
         change=pl.when(pl.col("pupil_id").is_in(was["pupil_id"].implode()))
         .then(pl.lit(NEW_REASON))
-        .otherwise(pl.lit(NEEDS)),
+        .otherwise(pl.lit(NEWLY_LISTED)),
         what=pl.col("reason"),
         day=None,
     )
@@ -71,24 +73,24 @@ def looks(then: pl.DataFrame, now: pl.DataFrame, members: pl.DataFrame) -> pl.Da
         .join(closed, on="pupil_id", how="left")
         .with_columns(
             change=pl.when(pl.col("pupil_id").is_in(members["pupil_id"].implode()))
-            .then(pl.lit(NO_LONGER))
-            .otherwise(pl.lit(LEFT)),
+            .then(pl.lit(NO_LONGER_LISTED))
+            .otherwise(pl.lit(DEPARTED)),
             year_group=pl.coalesce("year_now", "year_group"),
         )
     )
-    return _changes(new, gone)
+    return _combine_changes(new, gone)
 
 
-def duties(then: pl.DataFrame, now: pl.DataFrame, since: date) -> pl.DataFrame:
+def find_duty_changes(then: pl.DataFrame, now: pl.DataFrame, since: date) -> pl.DataFrame:
     """Duties whose day has passed or come near, and those done after the day `since`.
 
     then, now: `read.duties` on the two days.  Duties of one child with the same name are
     one row with their number and the first of their days.
     """
-    both = now.join(then.select(*_DUTY, was="status"), on=_DUTY, how="left")
+    both = now.join(then.select(*_DUTY_KEY, was="status"), on=_DUTY_KEY, how="left")
     status, was = pl.col("status"), pl.col("was")
     found = both.filter(
-        (status.is_in(PAST) & ~was.is_in(PAST).fill_null(value=False))
+        (status.is_in(PAST_STATUSES) & ~was.is_in(PAST_STATUSES).fill_null(value=False))
         | ((status == "due soon") & was.ne_missing("due soon"))
         | ((status == "done") & was.ne_missing("done") & (pl.col("done_date") > since))
     )
@@ -97,41 +99,41 @@ def duties(then: pl.DataFrame, now: pl.DataFrame, since: date) -> pl.DataFrame:
         what=pl.col("name"),
         day=pl.when(status == "done").then("done_date").otherwise("due_date"),
     )
-    return _changes(dated)
+    return _combine_changes(dated)
 
 
-def said(rows: Iterable[Row]) -> str:
+def describe_changes(rows: Iterable[Row]) -> str:
     """The changes of one child who is still on the pages, as sentences."""
-    held = list(rows)
-    parts = [words.sentence(words.year_group(held[0]["year_group"]))]
+    changes = list(rows)
+    parts = [words.capitalise(words.format_year_group(changes[0]["year_group"]))]
     for change, label in _LABELS.items():
-        items = [_item(row) for row in held if row["change"] == change]
+        items = [_describe_change(row) for row in changes if row["change"] == change]
         together = "; ".join(item for item in items if item)
-        if change in (NEEDS, NEW_REASON, NO_LONGER):
+        if change in (NEWLY_LISTED, NEW_REASON, NO_LONGER_LISTED):
             # a reason may have a colon of its own
-            parts += [label, words.sentence(together)] if items else []
+            parts += [label, words.capitalise(together)] if items else []
         elif items:
             parts.append(f"{label}: {together}")
     return " ".join(f"{part}." for part in parts if part)
 
 
-def left(rows: pl.DataFrame) -> str:
+def describe_departures(rows: pl.DataFrame) -> str:
     """The children who needed a look and are on no page now; empty for none."""
-    handles = rows.filter(pl.col("change") == LEFT)["handle"].to_list()
-    return f"No longer on these pages: {words.listed(handles)}." if handles else ""
+    handles = rows.filter(pl.col("change") == DEPARTED)["handle"].to_list()
+    return f"No longer on these pages: {words.format_list(handles)}." if handles else ""
 
 
-def _item(row: Row) -> str:
+def _describe_change(row: Row) -> str:
     if row["what"] is None:
         return ""
     if row["day"] is None:
         return str(row["what"])
     start = {"overdue": "was due ", "waiting on others": "since "}.get(row["change"], "")
-    name = plan_words.duty({"name": row["what"], "number": row["number"]})
-    return f"{name}, {start}{words.short_day(row['day'])}"
+    name = plan_words.format_duty_name({"name": row["what"], "number": row["number"]})
+    return f"{name}, {start}{words.format_short_day(row['day'])}"
 
 
-def _changes(*parts: pl.DataFrame) -> pl.DataFrame:
+def _combine_changes(*parts: pl.DataFrame) -> pl.DataFrame:
     """A row a child, change and what, by year group and handle."""
     keys = ["pupil_id", "handle", "year_group", "change", "what"]
     rows = [part.select(*keys, pl.col("day").cast(pl.Date)) for part in parts]

@@ -28,93 +28,100 @@ _STAGES = {
 _FINAL_WEEKS = 20
 
 
-def status(row: Row) -> str:
+def describe_status(row: Row) -> str:
     """How a duty stands, with its day: "due 2 December 2026", "waiting since 23 October 2026"."""
     due = row["due_date"]
     if row["status"] == "booked":
-        return f"booked for {words.short_day(row['booked_date'])}{_too_late(row)}"
+        return f"booked for {words.format_short_day(row['booked_date'])}{_describe_lateness(row)}"
     if row["status"] == "cannot be known":
         return f"{row['missing']} is {words.NOT_RECORDED}"
     if row["status"] == "done":
-        return f"done {words.short_day(row['done_date'])}"
+        return f"done {words.format_short_day(row['done_date'])}"
     if row["status"] == "not recorded":
-        return f"no record yet, was due {words.short_day(due)}"
+        return f"no record yet, was due {words.format_short_day(due)}"
     start = {"overdue": "was due", "waiting on others": "waiting since"}.get(row["status"], "due")
-    return f"{start} {words.short_day(due)}"
+    return f"{start} {words.format_short_day(due)}"
 
 
-def beside_day(row: Row) -> str:
+def describe_status_and_holder(row: Row) -> str:
     """How a duty stands where its day stands beside it, and who holds the next step."""
     text = {
         "overdue": "was due",
         "waiting on others": "waiting since then",
-        "booked": f"booked{_too_late(row)}",
+        "booked": f"booked{_describe_lateness(row)}",
     }.get(row["status"], "due")
-    return f"{words.sentence(text)}. {words.sentence(holder(row))} holds it."
+    return f"{words.capitalise(text)}. {words.capitalise(describe_holder(row))} holds it."
 
 
-def _too_late(row: Row) -> str:
-    return f", last day was {words.short_day(row['due_date'])}" if row["is_late"] else ""
+def _describe_lateness(row: Row) -> str:
+    return f", last day was {words.format_short_day(row['due_date'])}" if row["is_late"] else ""
 
 
-def duty(row: Row) -> str:
+def format_duty_name(row: Row) -> str:
     """A duty by what it is, for how many days of absence where there are more than one."""
     number = row.get("number", 1)
     name = str(row["name"])
     return f"{name} ({number})" if number > 1 else name
 
 
-def holder(row: Row) -> str:
+def describe_holder(row: Row) -> str:
     """Who holds the next step."""
     return HOLDERS[row["holder"]]
 
 
-def headline(children: int, due: int, past: int) -> str:
+def format_headline(children: int, due: int, past: int) -> str:
     """The one sentence on top of Today: who needs a look, and what is due."""
     if children == 0:
-        look = "No child needs a look today"
+        first_part = "No child needs a look today"
     else:
         needs = "needs" if children == 1 else "need"
-        look = f"{words.sentence(words.count(children, 'child'))} {needs} a look today"
-    first = f"{look}, and {words.count(due, 'date')} {words.plural(due, 'is')} coming up"
+        first_part = (
+            f"{words.capitalise(words.format_count(children, 'child'))} {needs} a look today"
+        )
+    first = (
+        f"{first_part}, and {words.format_count(due, 'date')} {words.pluralise(due, 'is')} coming "
+        "up"
+    )
     if past == 0:
         return f"{first}. No date has passed without its step."
     return (
-        f"{first}. {words.sentence(words.count(past, 'date'))} {words.plural(past, 'has')} passed."
+        f"{first}. {words.capitalise(words.format_count(past, 'date'))} "
+        f"{words.pluralise(past, 'has')} passed."
     )
 
 
-def nothing_to_look_at(upcoming: Row | None) -> str:
+def describe_no_reasons(upcoming: Row | None) -> str:
     """What stands where nobody needs a look: the next date there is."""
     text = "Nothing needs a look today."
     if upcoming is None:
         return text
-    day = words.short_day(upcoming["next_date"])
+    day = words.format_short_day(upcoming["next_date"])
     return f"{text} Next: {upcoming['name']}, {upcoming['handle']}, {day}."
 
 
-def closed(reasons: int) -> str:
+def describe_closed_reasons(reasons: int) -> str:
     """How many reasons are not shown since somebody has acted."""
     if reasons == 0:
         return ""
     return (
-        f"{words.sentence(words.count(reasons, 'reason'))} {words.plural(reasons, 'is')} "
+        f"{words.capitalise(words.format_count(reasons, 'reason'))} "
+        f"{words.pluralise(reasons, 'is')} "
         "closed by an action."
     )
 
 
-def reasons(rows: Iterable[Row]) -> str:
+def describe_reasons(rows: Iterable[Row]) -> str:
     """The reasons of one child as one sentence."""
-    return words.sentence("; ".join(row["reason"] for row in rows)) + "."
+    return words.capitalise("; ".join(row["reason"] for row in rows)) + "."
 
 
-def why(rule: Row) -> str:
+def describe_rule(rule: Row) -> str:
     """The rule behind a reason: its window, its threshold and whose rule it is."""
     window, least = int(rule["window"]), int(rule["threshold"])
     parts = [f"Rule: {rule['rule']}."]
     if window:
         unit = "week" if rule["rule"] == "same weekday" else "school day"
-        parts.append(f"It looks back over {words.count(window, unit)}.")
+        parts.append(f"It looks back over {words.format_count(window, unit)}.")
     parts.append(
         "It lists a child whose share of missed sessions reached 1 in 10 in that time."
         if rule["rule"] == "crossed 10 %"
@@ -126,90 +133,94 @@ def why(rule: Row) -> str:
     return " ".join(parts)
 
 
-def last_action(row: Row | None) -> str:
+def describe_last_action(row: Row | None) -> str:
     """What somebody last did about a child."""
     if row is None:
         return "No action is logged yet."
-    return f"Last action: {row['kind']}, {words.short_day(row['action_date'])}."
+    return f"Last action: {row['kind']}, {words.format_short_day(row['action_date'])}."
 
 
-def full_week(children: int, of: int) -> str:
+def describe_full_week(children: int, total_children: int) -> str:
     """How many were in school all week; empty for none."""
-    if children == 0 or of == 0:
+    if children == 0 or total_children == 0:
         return ""
-    if of == 1:
+    if total_children == 1:
         return "The child was in school for every session this week."
-    was = words.plural(children, "was")
-    return f"{children} of {of} children {was} in school for every session this week."
+    was = words.pluralise(children, "was")
+    return f"{children} of {total_children} children {was} in school for every session this week."
 
 
-def pep_on_time(handles: list[str]) -> str:
+def describe_peps_on_time(handles: list[str]) -> str:
     """The meetings that were held on time; empty for none."""
     if not handles:
         return ""
     meetings = "1 PEP was" if len(handles) == 1 else f"{len(handles)} PEPs were"
-    return f"{meetings} held on time this month: {words.listed(handles)}."
+    return f"{meetings} held on time this month: {words.format_list(handles)}."
 
 
-def check(row: Row) -> str:
+def describe_health_check(row: Row) -> str:
     """A row of pupil_health in words."""
     parts = [row["state"]]
     if row["last_done_date"]:
-        parts.append(f"last done {words.short_day(row['last_done_date'])}")
+        parts.append(f"last done {words.format_short_day(row['last_done_date'])}")
     if row["last_outcome"] == "not done":
         parts.append(f"last time not done: {row['last_reason'] or f'reason {words.NOT_RECORDED}'}")
     if row["booked_date"]:
-        parts.append(f"booked for {words.short_day(row['booked_date'])}")
+        parts.append(f"booked for {words.format_short_day(row['booked_date'])}")
     return ", ".join(parts)
 
 
-def stage(row: Row) -> str:
+def describe_stage(row: Row) -> str:
     """The stage of a plan, without a judgement."""
     return _STAGES[row["stage"]]
 
 
-def weeks(row: Row) -> str:
+def describe_weeks(row: Row) -> str:
     """How far the weeks from request to plan have run."""
     if row["week"] is None:
         return f"request {words.NOT_RECORDED}"
     late = f", past the {_FINAL_WEEKS} weeks" if row["is_late"] else ""
     if row["stage"] in {"asked for", "being assessed", "draft"}:
         return f"week {row['week']} of {_FINAL_WEEKS}{late}"
-    return f"took {words.count(row['week'], 'week')}{late}"
+    return f"took {words.format_count(row['week'], 'week')}{late}"
 
 
-def whose_step(row: Row) -> str:
+def describe_next_step(row: Row) -> str:
     """Who holds the next step of a plan, and by when."""
     if row["waits_for"] is None:
         return "no step is open"
     text = HOLDERS[row["waits_for"]]
-    return f"{text}, by {words.short_day(row['next_due_date'])}" if row["next_due_date"] else text
+    return (
+        f"{text}, by {words.format_short_day(row['next_due_date'])}"
+        if row["next_due_date"]
+        else text
+    )
 
 
-def meeting(row: Row) -> str:
+def describe_meeting(row: Row) -> str:
     """When a PEP was held, and whether on time."""
-    parts = [f"held {words.short_day(row['pep_date'])}"]
+    parts = [f"held {words.format_short_day(row['pep_date'])}"]
     if row["is_on_time"] is not None:
         parts.append("on time" if row["is_on_time"] else "after its last day")
     return ", ".join(parts)
 
 
-def paper(row: Row) -> str:
+def describe_pep_quality(row: Row) -> str:
     """How good a PEP was: the authority's word, whether the child was there, the targets."""
     there = {True: "The child was there", False: "The child was not there"}
     targets = row["targets_set"]
     parts = [
-        words.sentence(row["quality"] or f"quality {words.NOT_RECORDED}"),
+        words.capitalise(row["quality"] or f"quality {words.NOT_RECORDED}"),
         there.get(
             row["has_child_attended"], f"Whether the child was there is {words.NOT_RECORDED}"
         ),
         f"Targets {words.NOT_RECORDED}"
         if targets is None
-        else words.sentence(words.count(targets, "target")),
+        else words.capitalise(words.format_count(targets, "target")),
     ]
     return ". ".join(parts) + "."
 
 
-def by_date(value: date | None) -> str:
+def format_optional_day(value: date | None) -> str:
     """A day of a table."""
-    return words.NOT_RECORDED if value is None else words.table_day(value)
+    return words.NOT_RECORDED if value is None else words.format_table_day(value)

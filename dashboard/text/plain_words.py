@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dashboard.text.words import TERMS
 
 #: Words that sound like blame or a label; and what we say.  ux.md section 7.
-OF_PEOPLE = {
+BANNED_FOR_PEOPLE = {
     r"(?-i:\bLACs?\b)": "children looked after",
     r"\bplacements?\b": "home",
     r"\bcontact (?:times?|visits?|orders?|sessions?|arrangements?|centres?)": "family time",
@@ -29,7 +29,7 @@ OF_PEOPLE = {
 }
 
 #: Words of a machine, which no text on a screen says; and what ours do.
-OF_A_SCREEN = {
+BANNED_ON_SCREEN = {
     r"(?-i:\b(?:null|NULL|NaN|None)\b)": "not recorded",
     r"\binvalid\b": "say what is wrong",
     r"\bforbidden\b": "say who can see it",
@@ -37,7 +37,7 @@ OF_A_SCREEN = {
     r"\bcohorts?\b": "group",
 }
 
-BANNED = {**OF_PEOPLE, **OF_A_SCREEN}
+BANNED = {**BANNED_FOR_PEOPLE, **BANNED_ON_SCREEN}
 
 #: Letters that need no explanation at a school office's desk.
 _PLAIN_ACRONYMS = frozenset({"AM", "PM", "CSV", "JPEG", "PDF", "PNG", "SVG", "UTF", "OK"})
@@ -56,13 +56,13 @@ ACRONYMS = {
 PAGE_ACRONYMS = TERMS
 
 #: In words.
-LONGEST_SENTENCE = 20
+MAX_SENTENCE_WORDS = 20
 
 _BREAK = re.compile(r"(?<=[.!?:;])\s+|\n+")
 _EDGES = " \t\r-*#\u2022\u2013\u2014"
 
 
-def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+def find_sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where the sentences of a text are: (start, end); lines, list items, colons end one too."""
     start = 0
     for stop in (*(match.span() for match in _BREAK.finditer(text)), (len(text), len(text))):
@@ -73,12 +73,12 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
         start = stop[1]
 
 
-def sentences(text: str) -> list[str]:
+def split_sentences(text: str) -> list[str]:
     """The sentences of a text, as `sentence_spans` finds them."""
-    return [text[start:end] for start, end in sentence_spans(text)]
+    return [text[start:end] for start, end in find_sentence_spans(text)]
 
 
-def problems(text: str) -> list[str]:
+def check_text(text: str) -> list[str]:
     """What is wrong with a text for the screen: long sentences, banned words, bare acronyms.
 
     Empty when all is well.  A percent sign in a sentence about children is wrong too,
@@ -89,8 +89,8 @@ def problems(text: str) -> list[str]:
         for pattern, instead in BANNED.items()
         for match in re.finditer(f"(?i:{pattern})", text)
     ]
-    for part in sentences(text):
-        if len(part.split()) > LONGEST_SENTENCE:
+    for part in split_sentences(text):
+        if len(part.split()) > MAX_SENTENCE_WORDS:
             found.append(f"{len(part.split())} words: {part}")
         if "%" in part and re.search(r"\bchild(?:ren)?\b", part) and "session" not in part:
             found.append(f"a percentage of children: {part}")
@@ -103,7 +103,7 @@ def problems(text: str) -> list[str]:
     return found
 
 
-def unexplained(page: str) -> list[str]:
+def find_unexplained_acronyms(page: str) -> list[str]:
     """The letters that a whole page uses and does not spell out."""
     return [
         letters

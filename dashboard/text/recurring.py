@@ -26,9 +26,9 @@ _RULES = {
     "Dental check": ("DENTAL_YEARLY",),
     "EHCP review": ("EHC_AR_MEETING",),
 }
-THINGS = tuple(_RULES)
+RECURRING = tuple(_RULES)
 #: Owed to every child in care; a review is owed only where there is a plan.
-_OWED_TO_ALL = THINGS[:4]
+_OWED_TO_ALL = RECURRING[:4]
 
 #: The kinds of pupil_health, in the order of the page.
 CHECKS = ("health assessment", "dental check", "immunisations", "optician")
@@ -42,7 +42,7 @@ _SCHEMA = {"pupil_id": pl.String, "handle": pl.String, "year_group": pl.Int64,
            "thing": pl.String, "state": pl.String, "words": pl.String}  # fmt: skip
 
 
-def of_duties(members: pl.DataFrame, duties: pl.DataFrame) -> pl.DataFrame:
+def tabulate_duty_states(members: pl.DataFrame, duties: pl.DataFrame) -> pl.DataFrame:
     """A row a child and thing that is owed to it: its state, and the same in words.
 
     `members` and `duties` are rows of queries.read; the order of `members` is kept.
@@ -54,20 +54,24 @@ def of_duties(members: pl.DataFrame, duties: pl.DataFrame) -> pl.DataFrame:
         own_rows = own.to_dicts() if own is not None else []
         for thing, rules in _RULES.items():
             found = [row for row in own_rows if row["rule"] in rules]
-            owed = child["is_looked_after"] if thing in _OWED_TO_ALL else _goes_on(found)
+            owed = child["is_looked_after"] if thing in _OWED_TO_ALL else _has_open(found)
             if owed:
-                rows.append(_row(child, thing, *_of_one(found)))
+                rows.append(_row(child, thing, *_compute_state(found)))
     return pl.DataFrame(rows, schema=_SCHEMA)
 
 
-def of_checks(health: pl.DataFrame) -> pl.DataFrame:
+def tabulate_check_states(health: pl.DataFrame) -> pl.DataFrame:
     """A row a child in care and kind of check, from pupil_health."""
     rows = []
     for row in health.to_dicts():
         state, booked = _HEALTH_STATES[row["state"]], row["booked_date"]
         if booked and state != UP_TO_DATE:
             state = DUE_SOON
-        rows.append(_row(row, words.sentence(row["subject"]), state, plan_words.check(row)))
+        rows.append(
+            _row(
+                row, words.capitalise(row["subject"]), state, plan_words.describe_health_check(row)
+            )
+        )
     return pl.DataFrame(rows, schema=_SCHEMA)
 
 
@@ -81,16 +85,16 @@ _CATEGORIES = {
 }
 
 
-def seen(held: access.Session, rows: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+def group_visible(session: access.Session, rows: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
     """The rows of things that the role may see, by pupil_id."""
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows.to_dicts():
-        if held.sees(_CATEGORIES[row["thing"]]):
+        if session.has_category(_CATEGORIES[row["thing"]]):
             found.setdefault(row["pupil_id"], []).append(row)
     return found
 
 
-def attendance(member: dict[str, Any]) -> dict[str, Any]:
+def build_attendance_state(member: dict[str, Any]) -> dict[str, Any]:
     """A child's year of sessions as one more state of the line: words beside a shape."""
     if not member["possible_sessions"] or member["is_too_early"]:
         state, shape = words.TOO_EARLY, "-"
@@ -102,39 +106,39 @@ def attendance(member: dict[str, Any]) -> dict[str, Any]:
 
 
 #: A space at which no line ends: a shape stays with its word.
-_STAYS = "\N{NO-BREAK SPACE}"
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def line(rows: Iterable[dict[str, Any]]) -> str:
+def format_states(rows: Iterable[dict[str, Any]]) -> str:
     """One child's states: "● PEP this term up to date · ◆ Dental check due soon"."""
     return " · ".join(
-        f"{row.get('shape') or SHAPES[row['state']]}{_STAYS}{row['thing']} {row['state']}"
+        f"{row.get('shape') or SHAPES[row['state']]}{_NO_BREAK}{row['thing']} {row['state']}"
         for row in rows
     )
 
 
-def _row(child: dict[str, Any], thing: str, state: str, said: str) -> dict[str, Any]:
-    named = {name: child[name] for name in ("pupil_id", "handle", "year_group")}
-    return {**named, "thing": thing, "state": state, "words": said}
+def _row(child: dict[str, Any], thing: str, state: str, text: str) -> dict[str, Any]:
+    child_columns = {name: child[name] for name in ("pupil_id", "handle", "year_group")}
+    return {**child_columns, "thing": thing, "state": state, "words": text}
 
 
-def _goes_on(duties: list[dict[str, Any]]) -> bool:
+def _has_open(duties: list[dict[str, Any]]) -> bool:
     """Whether any is still open: a plan that has ended is reviewed no more."""
     return any(row["status"] != "done" for row in duties)
 
 
-def _of_one(duties: list[dict[str, Any]]) -> tuple[str, str]:
+def _compute_state(duties: list[dict[str, Any]]) -> tuple[str, str]:
     """The state of one child's duties of one kind: that of the open one that is oldest."""
     is_open = [row for row in duties if row["status"] != "done"]
     if not is_open:
         done = max((row["done_date"] for row in duties), default=None)
         if done is None:
             return NOT_RECORDED, words.NOT_RECORDED
-        return UP_TO_DATE, f"done {words.short_day(done)}"
+        return UP_TO_DATE, f"done {words.format_short_day(done)}"
     states = {_STATES[row["status"]]: row for row in reversed(is_open)}
     for state in (OVERDUE, NOT_RECORDED, DUE_SOON, UP_TO_DATE):
         if state in states:
-            return state, plan_words.status(states[state])
+            return state, plan_words.describe_status(states[state])
     raise LookupError("a duty has a status that no page knows")
 
 

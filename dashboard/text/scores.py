@@ -17,12 +17,12 @@ INFORMANTS = {"carer": "carer form", "teacher": "teacher form", "self": "child's
 _BY = {"carer": "carers", "teacher": "teachers", "self": "children themselves"}
 
 
-def by(informant: str) -> str:
+def format_informant(informant: str) -> str:
     """Those who filled the form in, as the end of "scored by"."""
     return _BY[informant]
 
 
-def band(row: Row) -> str:
+def describe_band(row: Row) -> str:
     """Where a score lies: "middle band (14 to 16), carer form"."""
     form = INFORMANTS[row["informant"]]
     if row["band"] is None:
@@ -30,32 +30,32 @@ def band(row: Row) -> str:
     return f"{row['band']} band ({row['band_lowest']} to {row['band_highest']}), {form}"
 
 
-def short_band(row: Row) -> str:
+def describe_short_band(row: Row) -> str:
     """The same without its figures, for a place with little room."""
     return f"{row['band']} band, {INFORMANTS[row['informant']]}"
 
 
-def score(row: Row) -> str:
+def describe_score(row: Row) -> str:
     """One row of pupil_sdq: the score with its band, or why there is none."""
-    day = words.short_day(row["sdq_date"])
+    day = words.format_short_day(row["sdq_date"])
     if row["total"] is None:
         why = row["reason"] or words.NOT_RECORDED
         return f"No score on {day}, {INFORMANTS[row['informant']]}: {why}"
-    return f"{row['total']} on {day}: {band(row)}"
+    return f"{row['total']} on {day}: {describe_band(row)}"
 
 
-def change(row: Row) -> str:
+def describe_change(row: Row) -> str:
     """Which way a score moved since the last by the same informant."""
     if row["change"] is None:
         return "first score by this person"
-    before = f"{row['total'] - row['change']} on {words.short_day(row['previous_date'])}"
+    before = f"{row['total'] - row['change']} on {words.format_short_day(row['previous_date'])}"
     if row["change"] == 0:
         return f"the same as before, {before}"
     way = "fewer" if row["change"] < 0 else "more"
     return f"{abs(row['change'])} {way} than before, {before}"
 
 
-def coverage(row: Row | None) -> str:
+def describe_coverage(row: Row | None) -> str:
     """How many have a score: "8 of 10", with what the others have."""
     if row is None:
         return "No child is looked after now, so no score is asked for."
@@ -65,19 +65,20 @@ def coverage(row: Row | None) -> str:
     if row["missing_children"]:
         parts.append(f"{row['missing_children']} with neither")
     text = "Children looked after with a score by the carer in the last 12 months."
-    return f"{text} The others: {words.listed(parts)}." if parts else text
+    return f"{text} The others: {words.format_list(parts)}." if parts else text
 
 
-def one_only(informant: str, children: int) -> str:
+def describe_single_scores(informant: str, children: int) -> str:
     """What stands in place of a chart where no child has two scores by one person."""
-    has = words.plural(children, "has")
+    has = words.pluralise(children, "has")
     return (
-        f"Scores by {by(informant)}: {words.count(children, 'child')} {has} one. "
+        f"Scores by {format_informant(informant)}: {words.format_count(children, 'child')} "
+        f"{has} one. "
         "A line needs two by the same person."
     )
 
 
-def came_down(rows: pl.DataFrame) -> list[str]:
+def describe_lower_scores(rows: pl.DataFrame) -> list[str]:
     """A sentence for each score that is lower than the last by the same informant."""
     return [
         f"A score came down for {row['handle']}: "
@@ -86,7 +87,7 @@ def came_down(rows: pl.DataFrame) -> list[str]:
     ]
 
 
-def bands(informant: str, rows: pl.DataFrame) -> str:
+def describe_band_limits(informant: str, rows: pl.DataFrame) -> str:
     """The bands of one informant, as a subtitle says them."""
     found = {row["band"]: row for row in rows.to_dicts()}
     return (

@@ -7,7 +7,7 @@ import polars as pl
 
 from dashboard.text import sentences, words
 from safeguards.access import roles
-from safeguards.journal.page_views import Look
+from safeguards.journal.page_views import PageView
 
 #: The columns of checks that people see, in their order.  What is not here is not shown.
 _CHECK_COLUMNS = {
@@ -21,36 +21,36 @@ _CHECK_COLUMNS = {
 }
 
 
-def text_of(column: str) -> pl.Expr:
+def format_date_column(column: str) -> pl.Expr:
     """A column of dates as words, "not recorded" where there is none."""
-    shown = pl.col(column).map_elements(words.short_day, pl.String, skip_nulls=True)
+    shown = pl.col(column).map_elements(words.format_short_day, pl.String, skip_nulls=True)
     return shown.fill_null(words.NOT_RECORDED)
 
 
-def check_rows(rows: pl.DataFrame) -> pl.DataFrame:
+def tabulate_check(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of a check by handle and date."""
     columns = []
     for name, title in _CHECK_COLUMNS.items():
         if name in rows.columns:
-            shown = text_of(name) if rows.schema[name] == pl.Date else pl.col(name)
+            shown = format_date_column(name) if rows.schema[name] == pl.Date else pl.col(name)
             if name == "cohort":
-                shown = shown.map_elements(words.sentence, pl.String)
+                shown = shown.map_elements(words.capitalise, pl.String)
             columns.append(shown.alias(title))
-    return rows.sort("handle", *_dates(rows)).select(columns)
+    return rows.sort("handle", *_list_date_columns(rows)).select(columns)
 
 
-def child_years(years: pl.DataFrame) -> pl.DataFrame:
+def tabulate_child_years(years: pl.DataFrame) -> pl.DataFrame:
     """A child's years, newest first, sessions first and the rate only when not too early."""
     return years.select(
         pl.col("academic_year").alias("School year"),
-        words.part_of("absent_sessions", "possible_sessions").alias("Sessions missed"),
+        words.format_part_columns("absent_sessions", "possible_sessions").alias("Sessions missed"),
         pl.col("unauthorised_absent_sessions").alias("Not authorised"),
         pl.col("late_sessions").alias("Late"),
-        _attended(pl.col("is_too_early")).alias("Attended"),
+        _format_attended(pl.col("is_too_early")).alias("Attended"),
     )
 
 
-def group_years(
+def tabulate_group_years(
     group: str,
     years: pl.DataFrame,
     school: pl.DataFrame,
@@ -67,20 +67,20 @@ def group_years(
 
         def in_year(year: str) -> str:
             rate = rates.get(year)
-            return words.NOT_RECORDED if rate is None else words.percent(rate)
+            return words.NOT_RECORDED if rate is None else words.format_percent(rate)
 
         return pl.col("academic_year").map_elements(in_year, pl.String)
 
     def national(year: str) -> str:
-        rate = sentences.national_rate(group, year, lines)
-        return "not published yet" if rate is None else words.percent(rate)
+        rate = sentences.find_national_rate(group, year, lines)
+        return "not published yet" if rate is None else words.format_percent(rate)
 
     columns = [
         pl.col("academic_year").alias("School year"),
         pl.col("children").alias("Children"),
-        words.part_of("absent_sessions", "possible_sessions").alias("Sessions missed"),
+        words.format_part_columns("absent_sessions", "possible_sessions").alias("Sessions missed"),
         pl.col("absence_rate")
-        .map_elements(words.percent, pl.String)
+        .map_elements(words.format_percent, pl.String)
         .fill_null(words.TOO_EARLY)
         .alias("Share missed"),
         share(school).alias("Whole school"),
@@ -91,69 +91,69 @@ def group_years(
     return years.select(columns)
 
 
-def files(rows: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
+def tabulate_files(rows: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     """The files of one load; a refused one says up to when its earlier rows go."""
 
     def state(row: dict[str, Any]) -> str:
         if not row["is_refused"]:
             return "taken"
-        kept = earlier.filter(
+        loaded_before = earlier.filter(
             (pl.col("file_name") == row["file_name"])
             & ~pl.col("is_refused")
             & (pl.col("load_id") < row["load_id"])
         )
         rows_before = "no earlier rows are there"
-        if kept.height:
-            last = kept.sort("load_id")["last_date"].item(-1)
-            rows_before = f"earlier rows go up to {words.short_day(last)}" if last else (
+        if loaded_before.height:
+            last = loaded_before.sort("load_id")["last_date"].item(-1)
+            rows_before = f"earlier rows go up to {words.format_short_day(last)}" if last else (
                 "its earlier rows are kept"
             )  # fmt: skip
-        return f"refused, {words.count(row['problem_count'], 'problem')}; {rows_before}"
+        return f"refused, {words.format_count(row['problem_count'], 'problem')}; {rows_before}"
 
     return rows.select(
         pl.col("file_name").alias("File"),
         pl.struct(rows.columns).map_elements(state, pl.String).alias("State"),
         pl.struct("first_date", "last_date")
-        .map_elements(lambda row: words.span(row["first_date"], row["last_date"]), pl.String)
+        .map_elements(lambda row: words.format_span(row["first_date"], row["last_date"]), pl.String)
         .alias("Dates"),
-        pl.struct(rows.columns).map_elements(_rows, pl.String).alias("Rows"),
+        pl.struct(rows.columns).map_elements(_describe_rows, pl.String).alias("Rows"),
     )
 
 
-def looks(found: Iterable[Look]) -> pl.DataFrame:
+def tabulate_views(found: Iterable[PageView]) -> pl.DataFrame:
     """Who looked at a child, by day."""
     rows = [
         {
-            "Day": words.table_day(look.day),
-            "Who": look.actor,
-            "Role": words.ROLES.get(look.role, words.NOT_RECORDED),
+            "Day": words.format_table_day(view.day),
+            "Who": view.actor,
+            "Role": words.ROLES.get(view.role, words.NOT_RECORDED),
         }
-        for look in found
+        for view in found
     ]
     return pl.DataFrame(rows, schema=["Day", "Who", "Role"], orient="row")
 
 
-def access() -> pl.DataFrame:
+def tabulate_access() -> pl.DataFrame:
     """Which role sees which page."""
     return pl.DataFrame(
         {
             "Role": [words.ROLES[role] for role in roles.ROLES],
             "Pages": [
-                words.listed(
-                    [words.PAGES[page] for page in roles.pages(role) if page in words.PAGES]
+                words.format_list(
+                    [words.PAGES[page] for page in roles.list_pages(role) if page in words.PAGES]
                 )
                 or "none"
                 for role in roles.ROLES
             ],
             "In need or on a plan": [
-                "yes" if "child_protection" in roles.categories(role) else "hidden"
+                "yes" if "child_protection" in roles.list_categories(role) else "hidden"
                 for role in roles.ROLES
             ],
         }
     )
 
 
-def _rows(row: dict[str, Any]) -> str:
+def _describe_rows(row: dict[str, Any]) -> str:
     """What became of a file's rows, without the parts that are none."""
     if row["file_name"] in words.SEALED_FILES and not row["is_refused"]:
         return f"{row['rows_read']:,} read, sealed in the vault"
@@ -165,8 +165,8 @@ def _rows(row: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _attended(too_early: pl.Expr) -> pl.Expr:
-    share = (1 - pl.col("absence_rate")).map_elements(words.percent, pl.String)
+def _format_attended(too_early: pl.Expr) -> pl.Expr:
+    share = (1 - pl.col("absence_rate")).map_elements(words.format_percent, pl.String)
     return (
         pl.when(too_early | pl.col("absence_rate").is_null())
         .then(pl.lit(words.TOO_EARLY))
@@ -174,5 +174,5 @@ def _attended(too_early: pl.Expr) -> pl.Expr:
     )
 
 
-def _dates(rows: pl.DataFrame) -> list[str]:
+def _list_date_columns(rows: pl.DataFrame) -> list[str]:
     return [name for name in ("session_date", "half", "cohort") if name in rows.columns]

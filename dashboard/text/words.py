@@ -62,7 +62,7 @@ ONE_IN_TEN = "1 session in 10 or more"
 _PLURALS = {"child": "children", "is": "are", "has": "have", "was": "were"}
 
 
-def plural(number: int, noun: str) -> str:
+def pluralise(number: int, noun: str) -> str:
     """The noun that goes with a number: 1 child, 2 children."""
     if number == 1:
         return noun
@@ -74,101 +74,105 @@ def plural(number: int, noun: str) -> str:
     return f"{noun}s"
 
 
-def count(number: int, noun: str) -> str:
+def format_count(number: int, noun: str) -> str:
     """A number with its noun: "no children", "1 child", "1,200 sessions"."""
-    return f"{f'{number:,}' if number else 'no'} {plural(number, noun)}"
+    return f"{f'{number:,}' if number else 'no'} {pluralise(number, noun)}"
 
 
-def of(part: int, whole: int, noun: str = "session") -> str:
+def format_part(part: int, whole: int, noun: str = "session") -> str:
     """A part of a whole: "14 of 142 sessions"; "no sessions" where the whole is none."""
-    return f"{part:,} of {whole:,} {plural(whole, noun)}" if whole else count(0, noun)
+    return f"{part:,} of {whole:,} {pluralise(whole, noun)}" if whole else format_count(0, noun)
 
 
-def part_of(part: str, whole: str) -> pl.Expr:
+def format_part_columns(part: str, whole: str) -> pl.Expr:
     """Two columns as one of a table: "14 of 142", which a phone has room for."""
     return pl.struct(part, whole).map_elements(
         lambda row: f"{row[part]:,} of {row[whole]:,}", pl.String
     )
 
 
-def percent(share: float) -> str:
+def format_percent(share: float) -> str:
     """A share of sessions, 0 to 1, as "3.8%".  Never of children: one child is too much."""
     return f"{share * 100:.1f}%"
 
 
-def day(value: date) -> str:
+def format_day(value: date) -> str:
     """Friday 20 November 2026."""
     return f"{value:%A} {value.day} {value:%B %Y}"
 
 
-def short_day(value: date) -> str:
+def format_short_day(value: date) -> str:
     """20 November 2026."""
     return f"{value.day} {value:%B %Y}"
 
 
-def table_day(value: date) -> str:
+def format_table_day(value: date) -> str:
     """20 Nov 2026: a day in a column, which must not break over lines."""
     return f"{value.day}\u00a0{value:%b}\u00a0{value.year}"
 
 
-def month(text: str) -> str:
+def format_month(text: str) -> str:
     """November 2026, of the text 2026-11."""
     return f"{date.fromisoformat(f'{text}-01'):%B %Y}"
 
 
-def week_label(value: date) -> str:
+def format_week(value: date) -> str:
     """7 Sep: a week by its Monday, as charts write it."""
     return f"{value.day} {value:%b}"
 
 
-def span(first: date | None, last: date | None) -> str:
+def format_span(first: date | None, last: date | None) -> str:
     """1 September 2025 to 20 November 2026."""
     if first is None or last is None:
         return "no dates in this file"
-    return short_day(first) if first == last else f"{short_day(first)} to {short_day(last)}"
+    return (
+        format_short_day(first)
+        if first == last
+        else f"{format_short_day(first)} to {format_short_day(last)}"
+    )
 
 
-def listed(parts: Iterable[str]) -> str:
+def format_list(parts: Iterable[str]) -> str:
     """One, two and three."""
-    words = list(parts)
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    items = list(parts)
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
-def sentence(text: str) -> str:
+def capitalise(text: str) -> str:
     """The text with a capital at its start, and nothing else changed."""
     return text[:1].upper() + text[1:]
 
 
-def year_group(number: int | None) -> str:
+def format_year_group(number: int | None) -> str:
     """Year 4; Reception for 0."""
     if number is None:
         return f"year group {NOT_RECORDED}"
     return f"Year {number}" if number else "Reception"
 
 
-def missed(absent: int | None, possible: int | None) -> str:
+def describe_missed(absent: int | None, possible: int | None) -> str:
     """How a child's year reads: "missed 14 of 142 sessions"."""
     if possible is None or absent is None:
         return "no marks this year"
     if possible == 0:
         return "no possible sessions yet"
     if absent == 0:
-        return f"missed none of {count(possible, 'session')}"
-    return f"missed {of(absent, possible)}"
+        return f"missed none of {format_count(possible, 'session')}"
+    return f"missed {format_part(absent, possible)}"
 
 
-def known_as(member: dict[str, object]) -> str:
+def describe_groups(member: dict[str, object]) -> str:
     """Every group that holds for a row of cohort_member: "Looked after; has a social worker"."""
-    held = [
-        words
-        for column, words in (
+    groups = [
+        label
+        for column, label in (
             ("is_looked_after", "looked after"),
             ("has_social_worker", "has a social worker"),
             ("is_previously_looked_after", "previously looked after"),
         )
         if member[column]
     ]
-    return sentence("; ".join(held))
+    return capitalise("; ".join(groups))
 
 
 #: What Help calls each mart and check.
@@ -240,36 +244,38 @@ TERMS = {
 }
 
 
-def terms(*letters: str) -> str:
+def spell_out_terms(*letters: str) -> str:
     """The line that spells letters out."""
     return " ".join(f"{each}: {TERMS[each]}." for each in letters)
 
 
-def definition_title(name: str) -> str:
+def get_definition_title(name: str) -> str:
     """The heading of a definition in Help; the name in plain words if it is a new one."""
-    return DEFINITIONS.get(name, sentence(name.removeprefix("check_").replace("_", " ")))
+    return DEFINITIONS.get(name, capitalise(name.removeprefix("check_").replace("_", " ")))
 
 
-def definitions(comments: dict[str, str]) -> dict[str, str]:
+def list_definitions(comments: dict[str, str]) -> dict[str, str]:
     """What Help shows: title and words of each definition, those about children first."""
     known = [name for name in DEFINITIONS if name in comments]
     new = sorted(comments.keys() - DEFINITIONS.keys())
-    return {definition_title(name): readable(comments[name]) for name in [*known, *new]}
+    return {
+        get_definition_title(name): format_definition(comments[name]) for name in [*known, *new]
+    }
 
 
-def readable(definition: str) -> str:
+def format_definition(definition: str) -> str:
     """A view's comment for people: the names of columns become words."""
 
-    def words(match: re.Match[str]) -> str:
+    def replace_name(match: re.Match[str]) -> str:
         name = match.group()
         return _COLUMN_WORDS.get(name, re.sub(r"^is_", "", name).replace("_", " "))
 
-    text = re.sub(r"\b(?:[a-z0-9]+_[a-z0-9_]+|cohort|null)\b", words, definition)
+    text = re.sub(r"\b(?:[a-z0-9]+_[a-z0-9_]+|cohort|null)\b", replace_name, definition)
     text = re.sub(r"\s+", " ", text).replace(" %", "%")
-    return " ".join(sentence(part) for part in re.split(r"(?<=[.]) ", text))
+    return " ".join(capitalise(part) for part in re.split(r"(?<=[.]) ", text))
 
 
-def code_list(on: date) -> pl.DataFrame:
+def tabulate_codes(on: date) -> pl.DataFrame:
     """The attendance codes in use on a day, with what each counts as, in words."""
     codes = reference.read("attendance_code").filter(
         pl.col("valid_from").is_null() | (pl.col("valid_from") <= on),
@@ -290,12 +296,12 @@ def code_list(on: date) -> pl.DataFrame:
     )
 
 
-def version() -> str:
+def get_version() -> str:
     """The version of lac-monitor that runs."""
     return installed_version("lac-monitor")
 
 
-def moment(value: datetime) -> str:
+def format_moment(value: datetime) -> str:
     """Friday 20 November 2026 at 7:40am."""
     clock = f"{value:%I:%M%p}".lstrip("0").lower()
-    return f"{day(value.date())} at {clock}"
+    return f"{format_day(value.date())} at {clock}"

@@ -12,7 +12,7 @@ from dashboard.server import downloads
 from dashboard.text import words
 from dashboard.ui import names as name_parts
 from dashboard.ui import sign_in_form, tab
-from dashboard.ui.markdown import plain, plain_cells
+from dashboard.ui.markdown import escape, escape_cells
 from queries import read
 from safeguards.access import access, roles
 
@@ -25,24 +25,24 @@ GROUP_COLUMNS = {
 
 CHILD_PAGE = "app_pages/child.py"
 #: Rows of a check on the screen; a broken export can have thousands.
-LONG_TABLE = 40
-_HANDLE_AND_WORDS = (1, 3)
+MAX_TABLE_ROWS = 40
+_ROW_WIDTHS = (1, 3)
 
 
-def frame(session: access.Session) -> None:
+def render_header(session: access.Session) -> None:
     """What stands on top of every page: the school, the day of the data, role, demo notice."""
     parts = [
-        f"**{plain(session.school_name)}**",
-        f"Data up to {words.day(session.data_until)}",
+        f"**{escape(session.school_name)}**",
+        f"Data up to {words.format_day(session.data_until)}",
     ]
     if session.as_at != session.data_until:
-        parts.append(f"Shown as at {words.day(session.as_at)}")
+        parts.append(f"Shown as at {words.format_day(session.as_at)}")
     parts.append(f"Role: {words.ROLES[session.role].lower()}")
     demo = " :yellow-badge[Demo data: no real children]" if session.is_demo else ""
     st.markdown(f":small[{' · '.join(parts)}]{demo}")
 
 
-def role_choice(session: access.Session) -> None:
+def render_role_choice(session: access.Session) -> None:
     """In a demo home, a choice of who to be."""
     st.session_state.setdefault(tab.ROLE_KEY, session.role)
     st.selectbox(
@@ -53,7 +53,7 @@ def role_choice(session: access.Session) -> None:
     )
 
 
-def no_pages(role: str) -> None:
+def render_no_pages(role: str) -> None:
     """The calm page for a role that has no page of its own."""
     st.title("There is nothing here for this role")
     st.markdown(
@@ -66,46 +66,46 @@ def no_pages(role: str) -> None:
     )
 
 
-def not_open() -> None:
+def render_data_unavailable() -> None:
     """The calm page for a home that cannot be shown; the terminal says why."""
     st.title("The data is not open")
     st.markdown("No data can be shown now. Nothing was changed.")
 
 
-def notice(title: str, text: str) -> None:
+def render_notice(title: str, text: str) -> None:
     """An empty state: what is true, why, and the next step."""
     st.subheader(title)
     st.markdown(text)
 
 
-def quiet(text: str) -> None:
+def render_small_text(text: str) -> None:
     """Small words in full ink: st.caption's grey is too pale to read."""
     st.markdown(f":small[{text}]")
 
 
-def figure(shown: Figure, key: str) -> None:
+def render_figure(figure: Figure, key: str) -> None:
     """A chart under its finding, and its table twin on demand."""
-    st.subheader(plain(shown.title))
-    quiet(plain(shown.subtitle))
+    st.subheader(escape(figure.title))
+    render_small_text(escape(figure.subtitle))
     if st.toggle("Show as table", key=f"{key}-table"):
-        table(shown.table, alt=shown.title)
+        render_table(figure.table, alt=figure.title)
     else:
-        st.altair_chart(shown.chart, alt=shown.alt_text, theme=None)
+        st.altair_chart(figure.chart, alt=figure.alt_text, theme=None)
 
 
-def table(rows: pl.DataFrame, alt: str, *, most: int | None = None) -> None:
+def render_table(rows: pl.DataFrame, alt: str, *, max_rows: int | None = None) -> None:
     """A real table, read row by row; one cut at `most` rows says so."""
-    if most is not None and rows.height > most:
-        quiet(f"The first {most} of {words.count(rows.height, 'row')}.")
-        rows = rows.head(most)
-    st.table(plain_cells(rows), alt=alt, hide_index=True)
+    if max_rows is not None and rows.height > max_rows:
+        render_small_text(f"The first {max_rows} of {words.format_count(rows.height, 'row')}.")
+        rows = rows.head(max_rows)
+    st.table(escape_cells(rows), alt=alt, hide_index=True)
 
 
-def download(
-    held: access.Session,
+def render_download(
+    session: access.Session,
     page: str,
     label: str,
-    made: Callable[[], bytes],
+    make: Callable[[], bytes],
     *,
     name: str,
     mime: str,
@@ -115,22 +115,24 @@ def download(
 
     In a real home only who has just signed in takes a file.
     """
-    if not (disabled or sign_in_form.fresh(held, f"to take {name}")):
+    if not (disabled or sign_in_form.ensure_fresh_sign_in(session, f"to take {name}")):
         return
     if st.button(label, disabled=disabled, key=f"make-{name}"):
-        link(held, page, made, name=name, mime=mime)
+        render_download_link(session, page, make, name=name, mime=mime)
 
 
-def link(
-    held: access.Session, page: str, made: Callable[[], bytes], *, name: str, mime: str
+def render_download_link(
+    session: access.Session, page: str, make: Callable[[], bytes], *, name: str, mime: str
 ) -> None:
     """The link that saves a file, once, for who has shown that they may take it."""
-    address = downloads.OFFERS.offer(held, page, made, name=name, mime=mime, visitor=tab.visitor())
+    address = downloads.OFFERS.offer(
+        session, page, make, name=name, mime=mime, visitor=tab.read_visitor_cookie()
+    )
     st.link_button(f"Save {name}", address, type="primary")
-    quiet("The link works once, within a minute.")
+    render_small_text("The link works once, within a minute.")
 
 
-def child_row(
+def render_child_row(
     pupil_id: str, handle: str, text: str, key: str, more: Iterable[str] = ()
 ) -> DeltaGenerator:
     """A child's handle, which opens the child's page, with what there is to say beside it.
@@ -139,95 +141,97 @@ def child_row(
     Gives the place of the words, for what belongs under them.
     """
     # columns, not a row that wraps: long words stay beside their handle, and only a phone stacks
-    name, words_beside = st.columns(_HANDLE_AND_WORDS, gap="small", vertical_alignment="top")
-    if name.button(plain(handle), key=f"{key}-{handle}", width="stretch"):
+    name, text_column = st.columns(_ROW_WIDTHS, gap="small", vertical_alignment="top")
+    if name.button(escape(handle), key=f"{key}-{handle}", width="stretch"):
         st.session_state[tab.CHILD_KEY] = pupil_id
         st.switch_page(CHILD_PAGE)
-    called = name_parts.beside(pupil_id)
+    pupil_name = name_parts.find_name(pupil_id)
     lines = [
-        *([f"**{plain(called)}**"] if called else []),
-        plain(text),
-        *(f":small[{plain(line)}]" for line in more),
+        *([f"**{escape(pupil_name)}**"] if pupil_name else []),
+        escape(text),
+        *(f":small[{escape(line)}]" for line in more),
     ]
-    words_beside.markdown("  \n".join(lines))
-    return words_beside
+    text_column.markdown("  \n".join(lines))
+    return text_column
 
 
-def by_year_group(rows: pl.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
+def group_by_year_group(rows: pl.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
     """The rows under the words of their year group, in their own order."""
     return [
-        (words.year_group(part["year_group"][0]), part.to_dicts())
+        (words.format_year_group(part["year_group"][0]), part.to_dicts())
         for part in rows.partition_by("year_group", maintain_order=True)
     ]
 
 
-def nobody() -> None:
+def render_no_children() -> None:
     """What a page says when no child is in any of the groups."""
-    notice(
+    render_notice(
         "No children are on these pages now",
         "Nobody on roll is recorded as looked after, previously looked after, or with a "
         "social worker. If that is wrong, load the care file again. Data check lists the files.",
     )
 
 
-def no_rows(
+def render_no_rows(
     session: access.Session, file_name: str, title: str, shows: str, next_step: str = ""
 ) -> None:
     """An empty part: whether its file is missing, and what would stand here with it."""
-    files = read.files(session)
+    files = read.fetch_loaded_files(session)
     is_there = files.filter((pl.col("file_name") == file_name) & ~pl.col("is_refused")).height
     why = "Nothing in the records tells of one up to this day."
     if not is_there:
-        why = f"The file {plain(file_name)} has not been loaded."
-    notice(title, f"{why} With it, this shows {shows}. {next_step}".strip())
+        why = f"The file {escape(file_name)} has not been loaded."
+    render_notice(title, f"{why} With it, this shows {shows}. {next_step}".strip())
 
 
-def week_tiles(week: dict[str, Any]) -> None:
+def render_week_tiles(week: dict[str, Any]) -> None:
     """The week's sessions of the children, beside the whole school's where recorded."""
     with st.container(horizontal=True):
         st.metric(
             "These children attended",
-            words.of(week["attended_sessions"], week["possible_sessions"]),
+            words.format_part(week["attended_sessions"], week["possible_sessions"]),
             border=True,
         )
-        st.metric("Whole school attended", _school_week(week), border=True)
+        st.metric("Whole school attended", _format_school_week(week), border=True)
 
 
-def year_tiles(child: dict[str, Any]) -> None:
+def render_year_tiles(child: dict[str, Any]) -> None:
     """A child's year in words: sessions missed, unauthorised, late, and the share."""
     possible = child["possible_sessions"]
     if possible is None:
         st.markdown("The register has no mark for this child this school year.")
         return
     with st.container(horizontal=True):
-        st.metric("Missed", words.of(child["absent_sessions"], possible), border=True)
+        st.metric("Missed", words.format_part(child["absent_sessions"], possible), border=True)
         st.metric(
             "Not authorised",
-            words.sentence(words.count(child["unauthorised_absent_sessions"], "session")),
+            words.capitalise(words.format_count(child["unauthorised_absent_sessions"], "session")),
             border=True,
         )
         st.metric(
-            "Late", words.sentence(words.count(child["late_sessions"], "session")), border=True
+            "Late",
+            words.capitalise(words.format_count(child["late_sessions"], "session")),
+            border=True,
         )
         share = words.TOO_EARLY
         if possible and not child["is_too_early"]:
-            share = words.percent(1 - child["absence_rate"])
-        st.metric("Sessions attended", words.sentence(share), border=True)
+            share = words.format_percent(1 - child["absence_rate"])
+        st.metric("Sessions attended", words.capitalise(share), border=True)
 
 
-def protection_words(session: access.Session) -> dict[str, list[str]]:
+def describe_protection(session: access.Session) -> dict[str, list[str]]:
     """For the safeguarding lead, what a child is known as, by pupil_id; empty for others."""
     if "child_protection" not in session.categories:
         return {}
     found: dict[str, list[str]] = {}
-    for row in read.child_protection(session).to_dicts():
+    for row in read.fetch_child_protection(session).to_dicts():
         start = row["since"]
-        since = f"since {words.short_day(start)}" if start else f"start {words.NOT_RECORDED}"
+        since = f"since {words.format_short_day(start)}" if start else f"start {words.NOT_RECORDED}"
         found.setdefault(row["pupil_id"], []).append(f"{row['status']} {since}")
     return found
 
 
-def chips(label: str, options: list[str], key: str) -> list[str]:
+def render_filters(label: str, options: list[str], key: str) -> list[str]:
     """Filters that stay in the link; none chosen means all."""
     chosen: list[str] = st.pills(
         label, options, selection_mode="multi", key=key, bind="query-params"
@@ -235,28 +239,28 @@ def chips(label: str, options: list[str], key: str) -> list[str]:
     return chosen
 
 
-def group_choice() -> str:
+def render_group_choice() -> str:
     """One group of children, kept in the link."""
     names = {label: name for name, label in words.GROUPS.items()}
-    label = choice("Group", list(names), "group", bind=True)
+    label = render_choice("Group", list(names), "group", bind=True)
     return names[label]
 
 
-def choice(label: str, options: list[str], key: str, *, bind: bool = False) -> str:
+def render_choice(label: str, options: list[str], key: str, *, bind: bool = False) -> str:
     """One of a few options, the first unless another is chosen."""
     chosen: str | None = st.segmented_control(
         label,
         options,
         default=options[0],
         required=True,
-        format_func=words.sentence,
+        format_func=words.capitalise,
         key=key,
         bind="query-params" if bind else None,
     )
     return chosen or options[0]
 
 
-def why_different() -> None:
+def render_why_different() -> None:
     """Why a figure here may not be that of the school's own system."""
     st.subheader("Why may this differ from our MIS?")
     st.markdown(
@@ -268,8 +272,8 @@ def why_different() -> None:
     )
 
 
-def _school_week(week: dict[str, Any]) -> str:
+def _format_school_week(week: dict[str, Any]) -> str:
     rate = week["school_absence_rate"]
-    return words.sentence(words.NOT_RECORDED) if rate is None else (
-        f"{words.percent(1 - rate)} of sessions"
+    return words.capitalise(words.NOT_RECORDED) if rate is None else (
+        f"{words.format_percent(1 - rate)} of sessions"
     )  # fmt: skip

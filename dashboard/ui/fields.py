@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.ui import tab
-from dashboard.ui.markdown import plain
+from dashboard.ui.markdown import escape
 from safeguards.access import access
 from safeguards.disclosure import drafts
 
 #: What stood on the Reports page last; what it was drawn from, by field.
-_STOOD, _BASE = "report-stood", "report-base"
+_LAST_DRAWN, _BASE = "report-stood", "report-base"
 #: That the sections were closed, because nobody is signed in.
-_SHUT = "report-shut"
+_CLOSED = "report-shut"
 _FIELD_AND_REMARKS = (3, 2)
 
 
@@ -29,7 +29,7 @@ class Field:
     name: str
     question: str
     example: str
-    kept: str
+    saved_text: str
 
 
 @dataclass(frozen=True)
@@ -42,49 +42,49 @@ class Section:
     fields: tuple[Field, ...]
 
 
-def text(field: Field) -> str:
+def get_text(field: Field) -> str:
     """What the field holds now, as it would be kept."""
-    return drafts.cleaned(st.session_state.get(_key(field), field.kept))
+    return drafts.clean_text(st.session_state.get(_key(field), field.saved_text))
 
 
-def is_typed(field: Field) -> bool:
+def is_unsaved(field: Field) -> bool:
     """Whether it holds what is not kept."""
-    return text(field) != field.kept
+    return get_text(field) != field.saved_text
 
 
-def meanwhile(field: Field) -> bool:
+def has_conflict(field: Field) -> bool:
     """Whether other words were kept for it since this person began to type."""
-    return is_typed(field) and _base().get(_key(field), field.kept) != field.kept
+    return is_unsaved(field) and _base().get(_key(field), field.saved_text) != field.saved_text
 
 
-def shown(
-    held: access.Session,
+def render_sections(
+    session: access.Session,
     sections: Sequence[Section],
-    remarks: Callable[[Field], None],
-    end: Callable[[Section], None],
+    render_remarks: Callable[[Field], None],
+    render_end: Callable[[Section], None],
 ) -> None:
     """The sections, each to be opened; `remarks` draws beside a field, `end` under them."""
-    st.session_state[_STOOD] = (held, tuple(sections))
-    st.session_state.pop(_SHUT, None)
+    st.session_state[_LAST_DRAWN] = (session, tuple(sections))
+    st.session_state.pop(_CLOSED, None)
     for section in sections:
         for field in section.fields:
             _refresh(field)
         with _part(section):
             for field in section.fields:
                 with _row(field):
-                    remarks(field)
-            end(section)
+                    render_remarks(field)
+            render_end(section)
 
 
-def kept() -> None:
+def render_locked_fields() -> None:
     """The same fields, shut, where nobody is signed in; nothing is asked of any session."""
-    if _STOOD not in st.session_state:
+    if _LAST_DRAWN not in st.session_state:
         return
-    held, sections = st.session_state[_STOOD]
-    if not held.may("reports"):
+    session, sections = st.session_state[_LAST_DRAWN]
+    if not session.may("reports"):
         return
-    if not st.session_state.get(_SHUT):
-        st.session_state[_SHUT] = True
+    if not st.session_state.get(_CLOSED):
+        st.session_state[_CLOSED] = True
         for section in sections:
             st.session_state[_part_key(section)] = False
     st.markdown("What you had begun to write for the report is here when you have signed in.")
@@ -95,9 +95,9 @@ def kept() -> None:
             st.button("Keep these words", disabled=True, key=f"{_part_key(section)}-shut")
 
 
-def gone() -> None:
+def forget_sections() -> None:
     """The person went on to another page: what is not kept waits in this tab's memory."""
-    st.session_state.pop(_STOOD, None)
+    st.session_state.pop(_LAST_DRAWN, None)
 
 
 def _part(section: Section) -> st.delta_generator.DeltaGenerator:
@@ -109,11 +109,11 @@ def _row(field: Field) -> st.delta_generator.DeltaGenerator:
     """The field, and the place beside it, which is under it on a phone."""
     left, right = st.columns(_FIELD_AND_REMARKS)
     left.text_area(
-        plain(field.question),
+        escape(field.question),
         key=_key(field),
         height="content",
-        max_chars=drafts.LONGEST,
-        help="For example:  \n" + "  \n".join(map(plain, field.example.splitlines())),
+        max_chars=drafts.MAX_ANSWER_LENGTH,
+        help="For example:  \n" + "  \n".join(map(escape, field.example.splitlines())),
         persist_state="session",
     )
     return right
@@ -122,14 +122,14 @@ def _row(field: Field) -> st.delta_generator.DeltaGenerator:
 def _refresh(field: Field) -> None:
     """Begin with the words that are kept, and follow them until somebody types."""
     key, base = _key(field), _base()
-    if key not in st.session_state or (base.get(key) != field.kept and _is_untouched(key)):
-        st.session_state[key] = field.kept
-    if text(field) == field.kept:
-        base[key] = field.kept
+    if key not in st.session_state or (base.get(key) != field.saved_text and _is_untouched(key)):
+        st.session_state[key] = field.saved_text
+    if get_text(field) == field.saved_text:
+        base[key] = field.saved_text
 
 
 def _is_untouched(key: str) -> bool:
-    return bool(drafts.cleaned(st.session_state[key]) == _base().get(key))
+    return bool(drafts.clean_text(st.session_state[key]) == _base().get(key))
 
 
 def _base() -> dict[str, str]:
@@ -138,8 +138,8 @@ def _base() -> dict[str, str]:
 
 
 def _key(field: Field) -> str:
-    return tab.own(f"words-{field.name}")
+    return tab.build_widget_key(f"words-{field.name}")
 
 
 def _part_key(section: Section) -> str:
-    return tab.own(f"part-{section.name}")
+    return tab.build_widget_key(f"part-{section.name}")

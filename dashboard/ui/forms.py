@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard.text import words
 from dashboard.ui import components, tab
-from dashboard.ui.markdown import plain
+from dashboard.ui.markdown import escape
 from intake.build import entries
 from intake.build.typed import FACT_EXPORTS
 from intake.contract import Column
@@ -22,9 +22,9 @@ from queries import reference
 from safeguards.access import access
 
 #: What was kept, said once more after the page has run again.
-_SAID, _ROUND = "form-said", "form-round"
+_MESSAGE, _ATTEMPT = "form-said", "form-round"
 #: On which page, about which children, the forms stood last.
-_STOOD = "form-stood"
+_LAST_SHOWN = "form-stood"
 
 #: What a letter can tell, by the export whose row it becomes.
 _FACTS = {
@@ -50,56 +50,60 @@ _LABELS = {
 }
 
 
-def shown(held: access.Session, page: str, handles: list[str]) -> None:
+def render_forms(session: access.Session, page: str, handles: list[str]) -> None:
     """The forms that the role has on this page, about one of these children."""
-    if said := st.session_state.pop(_SAID, None):
-        st.success(said)
-    st.session_state[_STOOD] = (page, handles)
-    if held.may(page, "log_action"):
+    if message := st.session_state.pop(_MESSAGE, None):
+        st.success(message)
+    st.session_state[_LAST_SHOWN] = (page, handles)
+    if session.is_allowed(page, "log_action"):
         with st.expander("Log an action"):
-            _action(held, page, handles)
-    if held.may(page, "add_fact"):
+            _render_action_form(session, page, handles)
+    if session.is_allowed(page, "add_fact"):
         with st.expander("Add a fact from a letter"):
-            _fact(held, page, handles)
+            _render_fact_form(session, page, handles)
 
 
-def kept(held: access.Session) -> None:
+def render_disabled_forms(session: access.Session) -> None:
     """The same forms, shut: the browser keeps what was typed as long as its fields stand.
 
     held: the session in which they stood, which is over; nothing is asked of it.
     """
-    if _STOOD not in st.session_state:
+    if _LAST_SHOWN not in st.session_state:
         return
-    page, handles = st.session_state[_STOOD]
+    page, handles = st.session_state[_LAST_SHOWN]
     with st.expander("What you had begun to type is here when you have signed in"):
-        if held.may(page, "log_action"):
-            _action(held, page, handles, is_shut=True)
-        if held.may(page, "add_fact"):
-            _fact(held, page, handles, is_shut=True)
+        if session.is_allowed(page, "log_action"):
+            _render_action_form(session, page, handles, is_disabled=True)
+        if session.is_allowed(page, "add_fact"):
+            _render_fact_form(session, page, handles, is_disabled=True)
 
 
-def _action(held: access.Session, page: str, handles: list[str], *, is_shut: bool = False) -> None:
-    kinds = _labels("action_kind", held.as_at)
+def _render_action_form(
+    session: access.Session, page: str, handles: list[str], *, is_disabled: bool = False
+) -> None:
+    kinds = _labels("action_kind", session.as_at)
     with st.form(_key("action"), border=False):
         handle = _child(handles, "action")
         kind = st.selectbox(
             "What was done", list(kinds), format_func=kinds.__getitem__, key=_key("action-kind")
         )
-        day = st.date_input("Day", held.as_at, format="DD/MM/YYYY", key=_key("action-day"))
+        day = st.date_input("Day", session.as_at, format="DD/MM/YYYY", key=_key("action-day"))
         line = st.text_input(
             "One short line, without names", max_chars=120, key=_key("action-line")
         )
-        if st.form_submit_button("Log this action", disabled=is_shut):
-            _keep(
+        if st.form_submit_button("Log this action", disabled=is_disabled):
+            _record_entry(
                 lambda: entries.log_action(
-                    held, handle=handle, kind=kind, line=line, on=_day(day), page=page
+                    session, handle=handle, kind=kind, line=line, on=_day(day), page=page
                 ),
                 "The action is logged.",
-                held,
+                session,
             )
 
 
-def _fact(held: access.Session, page: str, handles: list[str], *, is_shut: bool = False) -> None:
+def _render_fact_form(
+    session: access.Session, page: str, handles: list[str], *, is_disabled: bool = False
+) -> None:
     exports = {export.name: export for export in FACT_EXPORTS}
     name = st.selectbox(
         "What the letter tells", list(_FACTS), format_func=_FACTS.__getitem__, key=_key("fact-kind")
@@ -107,44 +111,49 @@ def _fact(held: access.Session, page: str, handles: list[str], *, is_shut: bool 
     columns = [column for column in exports[name].columns if column.kind != "UPN"]
     with st.form(_key(f"fact-{name}"), border=False):
         handle = _child(handles, "fact")
-        values = {c.name: _field(c, name, held.as_at) for c in columns if c.required}
+        values = {c.name: _field(c, name, session.as_at) for c in columns if c.required}
         rest = [column for column in columns if not column.required]
         if rest:
-            components.quiet("The rest only where the letter says so.")
-        values |= {column.name: _field(column, name, held.as_at) for column in rest}
+            components.render_small_text("The rest only where the letter says so.")
+        values |= {column.name: _field(column, name, session.as_at) for column in rest}
         source = st.text_input(
             "Where it is written down",
             placeholder="letter, Tameside, 12 November",
             max_chars=80,
             key=_key("fact-source"),
         )
-        if st.form_submit_button("Add this fact", disabled=is_shut):
+        if st.form_submit_button("Add this fact", disabled=is_disabled):
             given = {column: text for column, text in values.items() if text}
-            _keep(
+            _record_entry(
                 lambda: entries.add_fact(
-                    held, handle=handle, file=name, values=given, where_written=source, page=page
+                    session, handle=handle, file=name, values=given, where_written=source, page=page
                 ),
                 "The fact is added.",
-                held,
+                session,
             )
 
 
-def _keep(keep: Callable[[], entries.Recorded], done: str, held: access.Session) -> None:
+def _record_entry(
+    record: Callable[[], entries.EntryResult], message: str, session: access.Session
+) -> None:
     """Keep what was typed and show the page anew, or say what to mend."""
     try:
-        recorded = keep()
+        recorded = record()
     except IntakeError as error:
-        st.warning(plain(str(error)))
+        st.warning(escape(str(error)))
         return
     if recorded.problems:
         for problem in recorded.problems:
-            st.warning(plain(f"{problem.problem} {problem.fix}"))
+            st.warning(escape(f"{problem.problem} {problem.fix}"))
         return
-    later = recorded.shown_from
-    if later and later > held.as_at:
-        done = f"{done} It shows from {words.short_day(later)}, when the data reach that day."
-    st.session_state[_SAID] = done
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    later = recorded.visible_from
+    if later and later > session.as_at:
+        message = (
+            f"{message} It shows from {words.format_short_day(later)}, when the data reach that "
+            "day."
+        )
+    st.session_state[_MESSAGE] = message
+    st.session_state[_ATTEMPT] = st.session_state.get(_ATTEMPT, 0) + 1
     st.rerun()
 
 
@@ -157,25 +166,27 @@ def _child(handles: list[str], form: str) -> str:
 
 def _field(column: Column, form: str, on: date) -> str:
     """One field as the contract has it; what was typed, as text, "" for nothing."""
-    label = _LABELS.get(column.name, words.sentence(column.name.replace("_", " ")))
-    key, told = _key(f"{form}-{column.name}"), plain(column.meaning)
+    label = _LABELS.get(column.name, words.capitalise(column.name.replace("_", " ")))
+    key, help_text = _key(f"{form}-{column.name}"), escape(column.meaning)
     if column.kind == "date":
         first = on if column.required else None
-        return str(_day(st.date_input(label, first, format="DD/MM/YYYY", key=key, help=told)) or "")
+        return str(
+            _day(st.date_input(label, first, format="DD/MM/YYYY", key=key, help=help_text)) or ""
+        )
     if column.kind == "code":
         options = _options(column, on)
         names = list(options) if column.required else ["", *options]
         chosen = st.selectbox(
-            label, names, format_func=lambda code: options.get(code, "-"), key=key, help=told
+            label, names, format_func=lambda code: options.get(code, "-"), key=key, help=help_text
         )
         return str(chosen or "")
-    return st.text_input(label, key=key, help=told).strip()
+    return st.text_input(label, key=key, help=help_text).strip()
 
 
 def _options(column: Column, on: date) -> dict[str, str]:
     if column.code_list:
         return _labels(column.code_list, on)
-    return {code: words.sentence(code) for code in column.allowed}
+    return {code: words.capitalise(code) for code in column.allowed}
 
 
 def _labels(code_list: str, on: date) -> dict[str, str]:
@@ -184,7 +195,7 @@ def _labels(code_list: str, on: date) -> dict[str, str]:
         pl.col("valid_from").is_null() | (pl.col("valid_from") <= on),
         pl.col("valid_to").is_null() | (pl.col("valid_to") > on),
     )
-    return {row["code"]: words.sentence(row["label"]) for row in rows.to_dicts()}
+    return {row["code"]: words.capitalise(row["label"]) for row in rows.to_dicts()}
 
 
 def _day(value: Any) -> date | None:
@@ -193,4 +204,4 @@ def _day(value: Any) -> date | None:
 
 def _key(name: str) -> str:
     """A widget's key: this person's own, and new after each entry, so that it is empty again."""
-    return tab.own(f"{name}-{st.session_state.get(_ROUND, 0)}")
+    return tab.build_widget_key(f"{name}-{st.session_state.get(_ATTEMPT, 0)}")

@@ -11,19 +11,19 @@ import streamlit as st
 
 from dashboard.text import words
 from dashboard.ui import components, tab
-from dashboard.ui.markdown import plain
+from dashboard.ui.markdown import escape
 from safeguards.access import access
-from safeguards.access.identify import AN_HOUR, LASTS, Identity, identify
+from safeguards.access.identify import IDENTITY_TTL, MAX_PER_HOUR, Identity, identify
 from safeguards.errors import SafeguardsError
-from safeguards.journal.access_log import utc_now
-from safeguards.keys.passphrase import DEMO
+from safeguards.journal.access_log import get_utc_now
+from safeguards.keys.passphrase import DEMO_PASSPHRASE
 
 #: Where this tab keeps an identity that is open.
 KEY = "identity"
 #: Why the last attempt opened nothing, and how many there were: each has fields of its own,
 #: so that this tab forgets a passphrase as soon as it was tried.
-_SAID, _ROUND = "identify-said", "identify-round"
-_MINUTES = int(LASTS.total_seconds() // 60)
+_MESSAGE, _ATTEMPT = "identify-said", "identify-round"
+_MINUTES = int(IDENTITY_TTL.total_seconds() // 60)
 #: Seconds between two looks at the clock while an identity is shown.
 _TICK = 5
 
@@ -45,12 +45,12 @@ _CONTACT_LABELS = {
 }
 
 
-def shown(
-    held: access.Session, pupil_id: str, handle: str, clock: Callable[[], datetime] = utc_now
+def render_identity(
+    session: access.Session, pupil_id: str, handle: str, clock: Callable[[], datetime] = get_utc_now
 ) -> None:
     """The open identity of this child, or the form that opens it; nothing for other roles."""
     found: Identity | None = st.session_state.get(KEY)
-    if not held.may("child", "identify"):
+    if not session.is_allowed("child", "identify"):
         st.session_state.pop(KEY, None)
         return
     if found is not None and (found.pupil_id != pupil_id or clock() >= found.until):
@@ -58,10 +58,10 @@ def shown(
         found = None
     if found is not None:
         with st.container(border=True):
-            _open(found, clock)
+            _render_open_identity(found, clock)
         return
-    with st.expander("Who is this child?", expanded=_SAID in st.session_state):
-        _form(held, handle)
+    with st.expander("Who is this child?", expanded=_MESSAGE in st.session_state):
+        _render_form(session, handle)
 
 
 def forget() -> None:
@@ -70,67 +70,72 @@ def forget() -> None:
 
 
 @st.fragment(run_every=_TICK)
-def _open(found: Identity, clock: Callable[[], datetime]) -> None:
+def _render_open_identity(found: Identity, clock: Callable[[], datetime]) -> None:
     """The identity until its time is over, which this looks at by itself."""
-    left = found.until - clock()
-    is_over = left.total_seconds() <= 0
+    remaining = found.until - clock()
+    is_over = remaining.total_seconds() <= 0
     if is_over or KEY not in st.session_state:
         st.session_state.pop(KEY, None)
         tab.run_by_clock()
     st.subheader("Who this child is")
-    minutes = -int(-left.total_seconds() // 60)
-    components.quiet(
-        f"Hidden again in {words.count(minutes, 'minute')}, or when you leave this page."
+    minutes = -int(-remaining.total_seconds() // 60)
+    components.render_small_text(
+        f"Hidden again in {words.format_count(minutes, 'minute')}, or when you leave this page."
     )
     born = found.values.get("date_of_birth")
-    told = {**found.values, "date_of_birth": born and words.short_day(date.fromisoformat(born))}
-    st.text(_lines(told, _LABELS))
+    values = {
+        **found.values,
+        "date_of_birth": born and words.format_short_day(date.fromisoformat(born)),
+    }
+    st.text(_format_lines(values, _LABELS))
     if not found.contacts:
         st.markdown("No contacts have been loaded.")
     for person in found.contacts:
         who = f"Contact {person['priority']}: {person['contact_name']}, {person['relation']}"
-        st.text(f"{who}\n{_lines(person, _CONTACT_LABELS)}")
+        st.text(f"{who}\n{_format_lines(person, _CONTACT_LABELS)}")
     if st.button("Hide"):
         st.session_state.pop(KEY, None)
         st.rerun()
 
 
-def _lines(values: Mapping[str, str | None], labels: Mapping[str, str]) -> str:
+def _format_lines(values: Mapping[str, str | None], labels: Mapping[str, str]) -> str:
     """A line for each value that is there."""
     return "\n".join(
         f"{label}: {values[name]}" for name, label in labels.items() if values.get(name)
     )
 
 
-def _form(held: access.Session, handle: str) -> None:
-    components.quiet(
+def _render_form(session: access.Session, handle: str) -> None:
+    components.render_small_text(
         f"This opens the child's name, date of birth, address and contacts for {_MINUTES} minutes. "
         f"It is written down before, with your reason. The Headteacher sees how often, "
-        f"not which child. The most is {AN_HOUR} in an hour."
+        f"not which child. The most is {MAX_PER_HOUR} in an hour."
     )
-    if held.is_demo:
-        components.quiet(f"Passphrase of the made-up school: {DEMO}")
-    if said := st.session_state.pop(_SAID, None):
-        st.error(plain(said))
-    turn = st.session_state.setdefault(_ROUND, 0)
-    with st.form(f"identify-{turn}", border=False):
+    if session.is_demo:
+        components.render_small_text(f"Passphrase of the made-up school: {DEMO_PASSPHRASE}")
+    if message := st.session_state.pop(_MESSAGE, None):
+        st.error(escape(message))
+    attempt = st.session_state.setdefault(_ATTEMPT, 0)
+    with st.form(f"identify-{attempt}", border=False):
         reason = st.text_input(
-            "Reason, without names", max_chars=200, key=tab.own(f"reason-{turn}")
+            "Reason, without names", max_chars=200, key=tab.build_widget_key(f"reason-{attempt}")
         )
-        passphrase = st.text_input("Your passphrase", type="password", key=phrase_key(turn))
+        passphrase = st.text_input(
+            "Your passphrase", type="password", key=build_passphrase_key(attempt)
+        )
         if not st.form_submit_button("Open the identity"):
             return
-    st.session_state[_ROUND] = turn + 1
+    st.session_state[_ATTEMPT] = attempt + 1
     try:
         with st.spinner("Trying the passphrase. This takes some seconds."):
-            found = identify(held, handle, reason=reason, passphrase=passphrase)
+            found = identify(session, handle, reason=reason, passphrase=passphrase)
     except SafeguardsError as error:
-        st.session_state[_SAID] = str(error)
+        st.session_state[_MESSAGE] = str(error)
     else:
         st.session_state[KEY] = found
     st.rerun()
 
 
-def phrase_key(turn: int) -> str:
+def build_passphrase_key(attempt: int) -> str:
     """The key of the field for the passphrase in one attempt."""
-    return tab.own(f"passphrase-{turn}")
+    return tab.build_widget_key(f"passphrase-{attempt}")

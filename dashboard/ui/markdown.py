@@ -15,7 +15,7 @@ import polars as pl
 #: Control characters and line ends, which could begin a list, a heading or a block of code.
 _BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _JOINER = "\u2060"
-_LOOKED_FOR_LATER = (
+_PARSED_AFTER_ESCAPES = (
     re.compile(r"(?i)(https?)(?=:)"),
     re.compile(r"(?i)(www)(?=\.)"),
     re.compile(r"(\S)(?=@)"),
@@ -28,20 +28,20 @@ _TEXT = (pl.String, pl.Categorical, pl.Enum)
 _READ_FIRST = re.compile(r"^(?:\d+(?=[.)](?:\s|$))|(?=[-+](?:\s|$)|[#=]))")
 
 
-def plain(text: str) -> str:
+def escape(text: str) -> str:
     """`text` for any place where Streamlit reads markdown; line ends become spaces.
 
     It may stand in the middle of a line of our own, at its head, or in `:small[...]`.
     """
     flat = _BREAKS.sub(" ", text).strip()
-    for found in _LOOKED_FOR_LATER:
+    for found in _PARSED_AFTER_ESCAPES:
         flat = found.sub(rf"\1{_JOINER}", flat)
     return _READ_FIRST.sub(r"\g<0>\\", _READ_ANYWHERE.sub(r"\\\g<0>", flat))
 
 
-def plain_cells(rows: pl.DataFrame) -> pl.DataFrame:
+def escape_cells(rows: pl.DataFrame) -> pl.DataFrame:
     """A table whose cells of text are shown as they were written."""
     texts = [name for name, kind in rows.schema.items() if isinstance(kind, _TEXT)]
     return rows.with_columns(
-        pl.col(name).cast(pl.String).map_elements(plain, pl.String) for name in texts
+        pl.col(name).cast(pl.String).map_elements(escape, pl.String) for name in texts
     )

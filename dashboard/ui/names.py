@@ -10,53 +10,53 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from dashboard.ui import sign_in_form, tab
-from dashboard.ui.markdown import plain
+from dashboard.ui.markdown import escape
 from safeguards.access import access, name_cards
 from safeguards.errors import SafeguardsError
-from safeguards.journal.access_log import utc_now
+from safeguards.journal.access_log import get_utc_now
 
 #: How long names stay without a click.
-LASTS = timedelta(minutes=10)
+NAMES_TTL = timedelta(minutes=10)
 #: Where this tab keeps the names that are open, and until when.
 KEY, _UNTIL = "names", "names-until"
 _ASKED = "names-asked"
-_WHAT = "to see names"
+_PURPOSE = "to see names"
 #: Seconds between two looks at the clock while names are shown.
 _TICK = 20
 
 
-def side(
-    held: access.Session, clock: Callable[[], datetime] = utc_now, *, is_click: bool = True
+def render_names_switch(
+    session: access.Session, clock: Callable[[], datetime] = get_utc_now, *, is_click: bool = True
 ) -> None:
     """The switch, for a role that works with the children by name; a click prolongs them."""
-    if not name_cards.are_for(held.role):
+    if not name_cards.has_name_cards(session.role):
         forget()
         return
     if not _are_open(clock):
         _hide()
     if KEY in st.session_state:
         if is_click:
-            st.session_state[_UNTIL] = clock() + LASTS
+            st.session_state[_UNTIL] = clock() + NAMES_TTL
         st.button("Hide names", on_click=forget)
-        st.markdown(f":small[They go after {int(LASTS.total_seconds() // 60)} idle minutes.]")
+        st.markdown(f":small[They go after {int(NAMES_TTL.total_seconds() // 60)} idle minutes.]")
         _watch(clock)
         return
     st.button("Show names", on_click=_ask)
     if not st.session_state.get(_ASKED):
         return
-    if not sign_in_form.was_for(_WHAT):  # the person went on to something else
+    if not sign_in_form.is_last_purpose(_PURPOSE):  # the person went on to something else
         st.session_state.pop(_ASKED)
-    elif sign_in_form.fresh(held, _WHAT, with_key=True):
-        _open(held, clock)
+    elif sign_in_form.ensure_fresh_sign_in(session, _PURPOSE, with_key=True):
+        _open(session, clock)
 
 
-def beside(pupil_id: str) -> str | None:
+def find_name(pupil_id: str) -> str | None:
     """What a child is called, while names are open in this tab."""
     found: dict[str, str] = st.session_state.get(KEY, {})
     return found.get(pupil_id)
 
 
-def called() -> tuple[str, ...] | None:
+def find_open_names() -> tuple[str, ...] | None:
     """What the children are called, for a check of words; None while no names are open."""
     found: dict[str, str] | None = st.session_state.get(KEY)
     return None if found is None else tuple(card.partition(",")[0] for card in found.values())
@@ -74,18 +74,18 @@ def _hide() -> None:
 
 
 def _ask() -> None:
-    sign_in_form.ask_anew()
+    sign_in_form.reset_purpose()
     st.session_state[_ASKED] = True
 
 
-def _open(held: access.Session, clock: Callable[[], datetime]) -> None:
+def _open(session: access.Session, clock: Callable[[], datetime]) -> None:
     st.session_state.pop(_ASKED)
     try:
-        st.session_state[KEY] = name_cards.opened(held)
+        st.session_state[KEY] = name_cards.open_name_cards(session)
     except SafeguardsError as error:
-        st.error(plain(str(error)))
+        st.error(escape(str(error)))
         return
-    st.session_state[_UNTIL] = clock() + LASTS
+    st.session_state[_UNTIL] = clock() + NAMES_TTL
     st.rerun()
 
 

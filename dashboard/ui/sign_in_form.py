@@ -7,95 +7,100 @@ import streamlit as st
 
 from dashboard.server import sessions
 from dashboard.ui import provider, tab
-from dashboard.ui.markdown import plain
+from dashboard.ui.markdown import escape
 from safeguards.access import access, admission
 from safeguards.errors import SafeguardsError
 from safeguards.home.home import Home
 
 #: Why the last attempt let nobody in, and how many there were: each has fields of its own,
 #: so that this tab forgets a passphrase as soon as it was tried.
-_SAID, _ROUND = "sign-in-said", "sign-in-round"
+_MESSAGE, _ATTEMPT = "sign-in-said", "sign-in-round"
 #: What the last attempt was for.
-_FOR = "sign-in-for"
+_PURPOSE = "sign-in-for"
 #: Pixels: two short fields need no more.
 _WIDTH = 480
 
 
-def shown(names: list[str]) -> None:
+def render_sign_in_form(names: list[str]) -> None:
     """The form that lets one of these people in."""
-    _say()
-    turn = st.session_state.setdefault(_ROUND, 0)
-    held = tab.last_held()
-    first = names.index(held.actor) if held is not None and held.actor in names else None
-    with st.form(f"sign-in-{turn}", width=_WIDTH):
+    _render_message()
+    attempt = st.session_state.setdefault(_ATTEMPT, 0)
+    session = tab.find_last_session()
+    first = names.index(session.actor) if session is not None and session.actor in names else None
+    with st.form(f"sign-in-{attempt}", width=_WIDTH):
         name = st.selectbox(
             "Your name",
             names,
             index=first,
-            key=f"sign-in-name-{turn}",
+            key=f"sign-in-name-{attempt}",
             placeholder="Choose your name",
         )
-        phrase = st.text_input("Your passphrase", type="password", key=phrase_key(turn))
+        phrase = st.text_input(
+            "Your passphrase", type="password", key=build_passphrase_key(attempt)
+        )
         if not st.form_submit_button("Sign in", type="primary"):
             return
-    _try(name or "", phrase, "")
+    _try_passphrase(name or "", phrase, "")
 
 
-def fresh(held: access.Session, what: str, *, with_key: bool = False) -> bool:
+def ensure_fresh_sign_in(session: access.Session, purpose: str, *, with_key: bool = False) -> bool:
     """Whether the person showed who they are a short while ago; asks for it if not.
 
     what: what it is needed for, to end a sentence.  with_key: by the passphrase, which
     opens the person's own key.  In a demo home nobody is asked.
     """
-    if held.admitted is None or (
-        sessions.PRESENCES.is_fresh(tab.visitor()) and not (with_key and held.admitted.key is None)
+    if session.admitted is None or (
+        sessions.ACTIVE_SIGN_INS.is_fresh(tab.read_visitor_cookie())
+        and not (with_key and session.admitted.key is None)
     ):
         return True
-    if not with_key and provider.is_asked(what):
+    if not with_key and provider.render_reauthentication(purpose):
         return False
-    turn = st.session_state.setdefault(_ROUND, 0)
-    _say()
-    with st.form(f"fresh-{turn}-{what}", width=_WIDTH):
+    attempt = st.session_state.setdefault(_ATTEMPT, 0)
+    _render_message()
+    with st.form(f"fresh-{attempt}-{purpose}", width=_WIDTH):
         phrase = st.text_input(
-            f"Your passphrase once more, {what}", type="password", key=phrase_key(turn, what)
+            f"Your passphrase once more, {purpose}",
+            type="password",
+            key=build_passphrase_key(attempt, purpose),
         )
         if not st.form_submit_button("Go on"):
             return False
-    _try(held.actor, phrase, what)
+    _try_passphrase(session.actor, phrase, purpose)
     return False
 
 
-def was_for(what: str) -> bool:
+def is_last_purpose(purpose: str) -> bool:
     """Whether no form for something else was sent since `ask_anew`."""
-    return bool(st.session_state.get(_FOR, what) == what)
+    return bool(st.session_state.get(_PURPOSE, purpose) == purpose)
 
 
-def ask_anew() -> None:
+def reset_purpose() -> None:
     """What was sent before counts for nothing that is asked from now on."""
-    st.session_state.pop(_FOR, None)
+    st.session_state.pop(_PURPOSE, None)
 
 
-def phrase_key(turn: int, what: str = "") -> str:
+def build_passphrase_key(attempt: int, purpose: str = "") -> str:
     """The key of the field for the passphrase in one attempt; a page may have two for it."""
-    return tab.own(f"sign-in-passphrase-{turn}-{what}")
+    return tab.build_widget_key(f"sign-in-passphrase-{attempt}-{purpose}")
 
 
-def _say() -> None:
-    if said := st.session_state.pop(_SAID, None):
-        st.error(plain(said))
+def _render_message() -> None:
+    if message := st.session_state.pop(_MESSAGE, None):
+        st.error(escape(message))
 
 
-def _try(name: str, phrase: str, what: str) -> None:
+def _try_passphrase(name: str, phrase: str, purpose: str) -> None:
     """Sign in if the passphrase is right, and run the page again in either case."""
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-    st.session_state[_FOR] = what
+    st.session_state[_ATTEMPT] = st.session_state.get(_ATTEMPT, 0) + 1
+    st.session_state[_PURPOSE] = purpose
     home = Home.open(Path(os.environ[tab.HOME]))
     try:
         with st.spinner("Trying the passphrase. This takes some seconds."):
-            admitted = admission.by_passphrase(home, name, phrase)
+            admitted = admission.sign_in_with_passphrase(home, name, phrase)
     except SafeguardsError as error:
-        st.session_state[_SAID] = str(error)
+        st.session_state[_MESSAGE] = str(error)
     else:
-        if visitor := tab.visitor():
-            sessions.PRESENCES.sign_in(visitor, admitted)
+        if visitor := tab.read_visitor_cookie():
+            sessions.ACTIVE_SIGN_INS.sign_in(visitor, admitted)
     st.rerun()

@@ -16,10 +16,10 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.server import sessions
-from dashboard.server.start_link import cookie_name
+from dashboard.server.start_link import format_cookie_name
 from queries.views import views
 from safeguards.access import access, admission, roles
-from safeguards.access.admission import Admitted
+from safeguards.access.admission import Principal
 from safeguards.errors import SafeguardsError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
@@ -32,49 +32,49 @@ CHILD_KEY = "child"
 _SESSION_KEY = "session"
 _REPORT_KEY = "report-session"
 _BY_CLOCK = "by-clock"
-_OWN = "own"
+_WIDGET_SCOPE = "own"
 
 
 #: Why a browser is asked to sign in, unless there is more to say.
-NOBODY = "Nobody is signed in."
+NOT_SIGNED_IN = "Nobody is signed in."
 
 
 class NotSignedIn(SafeguardsError):
     """A school's real home, and nobody has signed in to it in this browser."""
 
 
-def role(environ: Mapping[str, str] = os.environ) -> str:
+def get_role(environ: Mapping[str, str] = os.environ) -> str:
     """The role of this tab in a demo home: the environment's until somebody switches it."""
     chosen = st.session_state.get(ROLE_KEY)
-    wanted = chosen if chosen is not None else environ.get(ROLE, "none")
-    return wanted if wanted in roles.ROLES else "none"
+    role_name = chosen if chosen is not None else environ.get(ROLE, "none")
+    return role_name if role_name in roles.ROLES else "none"
 
 
-def current(environ: Mapping[str, str] = os.environ) -> access.Session:
+def open_session(environ: Mapping[str, str] = os.environ) -> access.Session:
     """The session of this tab, opened anew when its person, role or facts have changed.
 
     NotSignedIn where a real home knows nobody in this browser.  SafeguardsError and
     StoreError as in `access.open`.
     """
     home = Home.open(Path(environ[HOME]))
-    admitted = None if home.is_demo else _signed_in(home, environ)
-    held = last_held()
-    if held is not None and _is_same(held, admitted, role(environ)) and held.is_current:
-        held.admitted = admitted  # who signed in once more did so later
-        return held
-    if held is not None and admitted is not None and held.actor != admitted.name:
+    admitted = None if home.is_demo else _require_sign_in(home, environ)
+    last = find_last_session()
+    if last is not None and _is_same(last, admitted, get_role(environ)) and last.is_current:
+        last.admitted = admitted  # who signed in once more did so later
+        return last
+    if last is not None and admitted is not None and last.actor != admitted.name:
         forget()
     as_at = environ.get(AS_AT)
-    opened = access.open(
+    session = access.open(
         home.folder,
         admitted=admitted,
         actor=getpass.getuser(),
-        role=role(environ),
+        role=get_role(environ),
         purpose="dashboard",
         as_at=date.fromisoformat(as_at) if as_at else None,
     )
-    st.session_state[_SESSION_KEY] = opened
-    return opened
+    st.session_state[_SESSION_KEY] = session
+    return session
 
 
 def forget() -> None:
@@ -85,48 +85,48 @@ def forget() -> None:
             del st.session_state[key]
 
 
-def own(field: str) -> str:
+def build_widget_key(field: str) -> str:
     """The key of a field that people fill in, of this name, as only this person's is.
 
     A browser takes fields with one key for the same, and what somebody had typed or ticked
     would stand there for whoever comes next.  Once `forget` was asked, each is another field.
     """
-    return f"{st.session_state.setdefault(_OWN, secrets.token_hex(8))}-{field}"
+    return f"{st.session_state.setdefault(_WIDGET_SCOPE, secrets.token_hex(8))}-{field}"
 
 
-def last_held() -> access.Session | None:
+def find_last_session() -> access.Session | None:
     """The session that this tab had last, which may be over."""
     found: access.Session | None = st.session_state.get(_SESSION_KEY)
     return found
 
 
-def signed_in(environ: Mapping[str, str] = os.environ) -> Admitted:
+def require_sign_in(environ: Mapping[str, str] = os.environ) -> Principal:
     """Who is signed in in this browser, to a real home; errors as in `current`.
 
     It opens nothing and writes no line, so a clock may ask.
     """
-    return _signed_in(Home.open(Path(environ[HOME])), environ)
+    return _require_sign_in(Home.open(Path(environ[HOME])), environ)
 
 
-def for_report(held: access.Session) -> access.Session:
+def open_report_session(session: access.Session) -> access.Session:
     """The session in which this tab reads what the governor report counts, and nothing else.
 
     It is of the same person in the same role, and is opened anew with `held` and with the
     facts.  Errors as in `access.open`.
     """
     kept: tuple[access.Session, access.Session] | None = st.session_state.get(_REPORT_KEY)
-    if kept is not None and kept[0] is held and kept[1].is_current:
+    if kept is not None and kept[0] is session and kept[1].is_current:
         return kept[1]
-    opened = access.open(
-        held.home.folder,
-        admitted=held.admitted,
-        actor=held.actor,
-        role=held.role,
+    report_session = access.open(
+        session.home.folder,
+        admitted=session.admitted,
+        actor=session.actor,
+        role=session.role,
         purpose=access.REPORT,
-        as_at=held.as_at,
+        as_at=session.as_at,
     )
-    st.session_state[_REPORT_KEY] = (held, opened)
-    return opened
+    st.session_state[_REPORT_KEY] = (session, report_session)
+    return report_session
 
 
 def run_by_clock() -> None:
@@ -140,21 +140,21 @@ def is_click() -> bool:
     return not st.session_state.pop(_BY_CLOCK, False)
 
 
-def _signed_in(home: Home, environ: Mapping[str, str]) -> Admitted:
+def _require_sign_in(home: Home, environ: Mapping[str, str]) -> Principal:
     """Who is signed in in this browser and still holds the role."""
-    admitted = sessions.PRESENCES.of(visitor(environ))
+    admitted = sessions.ACTIVE_SIGN_INS.find_admitted(read_visitor_cookie(environ))
     if admitted is None:
-        raise NotSignedIn(NOBODY)
-    if not admission.is_still(home, Keys.of(home, environ), admitted):
-        sessions.PRESENCES.sign_out(visitor(environ))
+        raise NotSignedIn(NOT_SIGNED_IN)
+    if not admission.is_still_valid(home, Keys.load(home, environ), admitted):
+        sessions.ACTIVE_SIGN_INS.sign_out(read_visitor_cookie(environ))
         raise NotSignedIn("Your role was changed or taken away. Ask the safeguarding lead.")
     return admitted
 
 
-def _is_same(held: access.Session, admitted: Admitted | None, wanted: str) -> bool:
+def _is_same(session: access.Session, admitted: Principal | None, role_name: str) -> bool:
     if admitted is None:
-        return held.admitted is None and held.role == wanted
-    return (held.actor, held.role) == (admitted.name, admitted.role)
+        return session.admitted is None and session.role == role_name
+    return (session.actor, session.role) == (admitted.name, admitted.role)
 
 
 def enter(page: str, child: str | None = None) -> access.Session:
@@ -162,21 +162,21 @@ def enter(page: str, child: str | None = None) -> access.Session:
 
     `access.Denied` if the role lacks the page.
     """
-    session = current()
+    session = open_session()
     session.enter(page, child)
     return session
 
 
-def visitor(environ: Mapping[str, str] = os.environ) -> str | None:
+def read_visitor_cookie(environ: Mapping[str, str] = os.environ) -> str | None:
     """The browser's session, which `entry.Entry` gave it; None where there is no browser."""
-    found: str | None = st.context.cookies.get(cookie_name(int(environ.get(PORT, "0"))))
+    found: str | None = st.context.cookies.get(format_cookie_name(int(environ.get(PORT, "0"))))
     return found
 
 
-def checks(session: access.Session) -> list[str]:
+def list_checks(session: access.Session) -> list[str]:
     """The check views that the role may read, in the order of their names."""
     return sorted(
         name
-        for name, view in views.all_views().items()
-        if view.layer == "checks" and view.field("Category") in session.categories
+        for name, view in views.load_views().items()
+        if view.layer == "checks" and view.find_field("Category") in session.categories
     )

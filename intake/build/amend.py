@@ -9,29 +9,29 @@ from pathlib import Path
 import polars as pl
 
 from intake.build import files
-from intake.build.lock import one_at_a_time
-from intake.build.merge import Rows, less
-from intake.build.typed_rows import typed_rows
+from intake.build.lock import lock_store
+from intake.build.merge import Rows, drop_matching_rows
+from intake.build.typed_rows import build_typed_rows
 from intake.identify import facts
 from queries.errors import StoreError
-from queries.statement import statement
+from queries.statement import format_sql
 from queries.store import store, versions
 from queries.views import views
 from safeguards.access import access
-from safeguards.errors import WrittenError
+from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home
-from safeguards.journal.typed_entries import NO_LINES, Written
+from safeguards.journal.typed_entries import EMPTY_HEAD, TypedEntries
 from safeguards.keys.keys import Keys
 
 #: Who sent the source of every typed row.
-SENDER = "typed"
+TYPED_SENDER = "typed"
 
 _TABLES = (
     *("raw_sdq", "raw_health", "raw_ehcp", "raw_pep", "raw_care_episode"),
     *("raw_action", "raw_restriction", "raw_objection"),
 )
 #: A load may be under way, and the entry is to show when it has ended.
-_PATIENCE = 60.0
+_LOCK_TIMEOUT_S = 60.0
 
 _NEXT = """
 select
@@ -40,101 +40,104 @@ select
 """
 
 
-def publish_typed(home: Home, keys: Keys) -> None:
+def publish_entries(home: Home, keys: Keys) -> None:
     """Make everything that was typed so far visible, as an amendment of the version in use.
 
     Nothing happens if it is already, or before the first load.  WrittenError if the log
     has lost lines that the store knows; IntakeError if a load does not come to its end.
     """
-    with one_at_a_time(home, _PATIENCE):
-        base = versions.current(home.store)
+    with lock_store(home, _LOCK_TIMEOUT_S):
+        base = versions.find_current_version(home.store)
         if base is None:
             return
-        path = amended(home, keys, base)
+        path = create_amendment(home, keys, base)
         if path != base:
             versions.publish(home.store, path)
             versions.prune(home.store)
 
 
-def is_shown(home: Home, keys: Keys) -> bool:
+def is_up_to_date(home: Home, keys: Keys) -> bool:
     """Whether the version in use has all that was typed; true before the first load."""
-    base = versions.current(home.store)
-    return base is None or _head(access.opened(base, keys.store)) == Written.open(home, keys).head
+    base = versions.find_current_version(home.store)
+    return (
+        base is None
+        or _read_log_head(access.open_store(base, keys.store)) == TypedEntries.open(home, keys).head
+    )
 
 
-def amended(home: Home, keys: Keys, base: Path) -> Path:
+def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
     """A version like `base` that has all that was typed, not yet published.
 
     `base` itself if it has.  The caller holds the home; errors as of `publish_typed`.
     """
-    written = Written.open(home, keys)
-    opened = access.opened(base, keys.store)
-    head = _head(opened)
-    _require_whole(written, head)
+    written = TypedEntries.open(home, keys)
+    version = access.open_store(base, keys.store)
+    head = _read_log_head(version)
+    _require_head(written, head)
     if head == written.head:
         return base
-    pupils = opened.read("select pupil_id, pupil_key from raw_pupil")
-    source_id, load_id = opened.read(_NEXT, {"sender": SENDER}).row(0)
-    rows = _rows(written, pupils, source_id, load_id)
-    path = versions.next_amendment(base)
-    with store.amend(base, path, keys.store) as connection:
+    pupils = version.read("select pupil_id, pupil_key from raw_pupil")
+    source_id, load_id = version.read(_NEXT, {"sender": TYPED_SENDER}).row(0)
+    rows = _build_rows(written, pupils, source_id, load_id)
+    path = versions.compute_amendment_path(base)
+    with store.amend_version(base, path, keys.store) as connection:
         for table in (*_TABLES, "raw_source"):
             connection.execute(
-                statement(
+                format_sql(
                     "delete from {name} where source_id in"
                     " (select source_id from raw_source where sender = $sender)",
                     name=table,
                 ),
-                {"sender": SENDER},
+                {"sender": TYPED_SENDER},
             )
         for table, frame in rows.items():
-            store.insert(connection, table, frame)
-        views.refill(connection, _TABLES)
-    _verify(access.opened(path, keys.store), rows, source_id)
+            store.insert_rows(connection, table, frame)
+        views.refresh_views(connection, _TABLES)
+    _verify(access.open_store(path, keys.store), rows, source_id)
     return path
 
 
-def without_typed(rows: Rows, written: Written) -> Rows:
+def drop_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
     """The raw_ rows of a version less the typed ones; WrittenError if any would be lost."""
-    _require_whole(written, head_in(rows))
-    return untyped(rows)
+    _require_head(written, get_log_head(rows))
+    return force_drop_typed_rows(rows)
 
 
-def head_in(rows: Rows) -> str:
+def get_log_head(rows: Rows) -> str:
     """The head of the log of which these rows have everything."""
-    sources = rows["raw_source"].filter(pl.col("sender") == SENDER)
-    return str(sources["sha256"].item()) if sources.height else NO_LINES
+    sources = rows["raw_source"].filter(pl.col("sender") == TYPED_SENDER)
+    return str(sources["sha256"].item()) if sources.height else EMPTY_HEAD
 
 
-def untyped(rows: Rows) -> Rows:
+def force_drop_typed_rows(rows: Rows) -> Rows:
     """The raw_ rows of a version less the typed ones, whether or not the log has them."""
-    sources = rows["raw_source"].filter(pl.col("sender") == SENDER)
-    return less(rows, "source_id", sources["source_id"])
+    sources = rows["raw_source"].filter(pl.col("sender") == TYPED_SENDER)
+    return drop_matching_rows(rows, "source_id", sources["source_id"])
 
 
-def with_typed(rows: Rows, written: Written) -> Rows:
+def add_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
     """The raw_ rows of a version, none of them typed, and those of what was typed."""
     source_id = 1 + max(rows["raw_source"]["source_id"].to_list())
     load_id = max(rows["raw_load"]["load_id"].to_list())
-    coming = _rows(written, rows["raw_pupil"], source_id, load_id)
+    typed_rows_by_table = _build_rows(written, rows["raw_pupil"], source_id, load_id)
     both = {
         table: pl.concat([rows[table], frame], how="diagonal_relaxed")
-        for table, frame in coming.items()
+        for table, frame in typed_rows_by_table.items()
         if table in rows
     }
-    return {**rows, **coming, **both}
+    return {**rows, **typed_rows_by_table, **both}
 
 
-def _rows(written: Written, pupils: pl.DataFrame, source_id: int, load_id: int) -> Rows:
+def _build_rows(written: TypedEntries, pupils: pl.DataFrame, source_id: int, load_id: int) -> Rows:
     """The typed rows and their source, which holds the head of the log; none without entries."""
-    if written.head == NO_LINES:
+    if written.head == EMPTY_HEAD:
         return {}
-    current = written.current()
-    rows = typed_rows(current, pupils)
+    current = written.list_current()
+    rows = build_typed_rows(current, pupils)
     source = {
         "school_key": facts.SCHOOL_KEY,
         "file_name": "written",
-        "sender": SENDER,
+        "sender": TYPED_SENDER,
         "sha256": written.head,
         "is_refused": False,
         "problem_count": 0,
@@ -153,23 +156,23 @@ def _rows(written: Written, pupils: pl.DataFrame, source_id: int, load_id: int) 
     }
 
 
-def _verify(opened: store.Store, rows: Rows, source_id: int) -> None:
+def _verify(version: store.Store, rows: Rows, source_id: int) -> None:
     """StoreError if the amendment lacks a typed row, or a check stops it."""
     for table, frame in rows.items():
-        query = statement("select count(*) from {name} where source_id = $id", name=table)
-        if opened.read(query, {"id": source_id}).item() != frame.height:
-            raise StoreError(f"{opened.path.name} lost rows of {table}.")
-    data_until = opened.read("select data_until from int_newest_load").item()
-    files.refuse_stopped(opened, data_until)
+        query = format_sql("select count(*) from {name} where source_id = $id", name=table)
+        if version.read(query, {"id": source_id}).item() != frame.height:
+            raise StoreError(f"{version.path.name} lost rows of {table}.")
+    data_until = version.read("select data_until from int_newest_load").item()
+    files.refuse_failed_checks(version, data_until)
 
 
-def _require_whole(written: Written, head: str) -> None:
-    if not written.holds(head):
-        raise WrittenError(
+def _require_head(written: TypedEntries, head: str) -> None:
+    if not written.has_head(head):
+        raise SealedLinesError(
             "Entries that people typed are gone from the folder written/. Restore a backup."
         )
 
 
-def _head(opened: store.Store) -> str:
-    found = opened.read("select sha256 from raw_source where sender = $s", {"s": SENDER})
-    return str(found.item()) if found.height else NO_LINES
+def _read_log_head(version: store.Store) -> str:
+    found = version.read("select sha256 from raw_source where sender = $s", {"s": TYPED_SENDER})
+    return str(found.item()) if found.height else EMPTY_HEAD

@@ -9,13 +9,13 @@ import duckdb
 import polars as pl
 import polars.selectors as cs
 
-from intake.build.merge import KEYS, Rows, end_of_data
+from intake.build.merge import TABLE_KEYS, Rows, get_data_until
 from queries.errors import StoreError
-from queries.statement import statement
+from queries.statement import format_sql
 from queries.store import store, versions
 from queries.views import views
 
-_TABLES = ("raw_load", "raw_source", "raw_pupil", *KEYS)
+_TABLES = ("raw_load", "raw_source", "raw_pupil", *TABLE_KEYS)
 _ORDERS = {
     "raw_mark": ["pupil_key", "session_date", "half"],
     "raw_pupil": ["pupil_key"],
@@ -23,20 +23,20 @@ _ORDERS = {
 }
 
 
-def reading(path: Path, key: str | None) -> closing[store.Store]:
+def open_version(path: Path, key: str | None) -> closing[store.Store]:
     """A version whatever made it, for a moment, where a session wants the newest views."""
     return closing(store.Store(path, key))
 
 
-def rows_of(path: Path, key: str | None) -> Rows:
+def read_rows(path: Path, key: str | None) -> Rows:
     """Every raw_ row of a version, code lists as text so that a longer list fits.
 
     A table that came later than the version is left out.
     """
-    with reading(path, key) as opened:
-        there = set(opened.read("select table_name from duckdb_tables()")["table_name"])
+    with open_version(path, key) as version:
+        there = set(version.read("select table_name from duckdb_tables()")["table_name"])
         rows = {
-            table: opened.read(statement("from {name}", name=table))
+            table: version.read(format_sql("from {name}", name=table))
             for table in _TABLES
             if table in there
         }
@@ -44,45 +44,45 @@ def rows_of(path: Path, key: str | None) -> Rows:
     return {table: frame.with_columns(lists.cast(pl.String)) for table, frame in rows.items()}
 
 
-def row_counts(path: Path, key: str | None) -> dict[str, int]:
+def count_rows(path: Path, key: str | None) -> dict[str, int]:
     """How many rows each table of a version has, by its name."""
-    with reading(path, key) as opened:
-        names = sorted(opened.read("select table_name from duckdb_tables()")["table_name"])
-        counting = {name: statement("select count(*) from {name}", name=name) for name in names}
-        return {name: opened.read(text).item() for name, text in counting.items()}
+    with open_version(path, key) as version:
+        names = sorted(version.read("select table_name from duckdb_tables()")["table_name"])
+        counting = {name: format_sql("select count(*) from {name}", name=name) for name in names}
+        return {name: version.read(text).item() for name, text in counting.items()}
 
 
 def is_current(path: Path, key: str | None) -> bool:
     """Whether the views of a version are the ones that this code defines."""
-    with reading(path, key) as opened:
-        return opened.stamp.is_current
+    with open_version(path, key) as version:
+        return version.stamp.is_current
 
 
-def write(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> None:
+def write_version(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> None:
     """Fill and close a new store; marks lie sorted by child, day and session.
 
     StoreError if the disk does not take it.
     """
     try:
-        with store.create(path, key) as connection:
+        with store.create_version(path, key) as connection:
             for table, frame in rows.items():
                 ordered = frame.sort(_ORDERS[table]) if table in _ORDERS else frame
-                store.insert(connection, table, ordered)
+                store.insert_rows(connection, table, ordered)
             views.create_views(connection)
     except (duckdb.IOException, duckdb.FatalException) as error:
         raise StoreError(f"{path.name} cannot be written: {error}. Nothing was changed.") from error
 
 
-def verify(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> None:
+def verify_version(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> None:
     """Open the new store as a reader will; StoreError if it does not hold what was written."""
-    with reading(path, key) as opened:
+    with open_version(path, key) as version:
         try:
             for table, frame in rows.items():
-                counted = statement("select count(*) as n from {name}", name=table)
-                found = opened.read(counted)["n"].item()
+                counted = format_sql("select count(*) as n from {name}", name=table)
+                found = version.read(counted)["n"].item()
                 if found != frame.height:
                     raise StoreError(f"{path.name} lost rows of {table}. Nothing was changed.")
-            refuse_stopped(opened, end_of_data(rows))
+            refuse_failed_checks(version, get_data_until(rows))
         except duckdb.Error as error:
             raise StoreError(f"{path.name} cannot be read back: {error}") from error
 
@@ -92,17 +92,17 @@ def publish_amendment(base: Path, key: str | None, rows: Mapping[str, pl.DataFra
 
     StoreError as in `write` and `verify`; the version in use is then the earlier one.
     """
-    path = versions.next_amendment(base)
-    write(path, key, rows)
-    verify(path, key, rows)
+    path = versions.compute_amendment_path(base)
+    write_version(path, key, rows)
+    verify_version(path, key, rows)
     versions.publish(base.parent, path)
     return path
 
 
-def refuse_stopped(opened: store.Store, as_at: date) -> None:
+def refuse_failed_checks(version: store.Store, as_at: date) -> None:
     """StoreError if a check that stops the build finds a row."""
-    for view in views.all_views().values():
-        stops = view.field("Severity") == "stops the build"
-        query = statement("from {name}", name=view.name)
-        if stops and opened.read(query, as_at=as_at).height:
+    for view in views.load_views().values():
+        stops = view.find_field("Severity") == "stops the build"
+        query = format_sql("from {name}", name=view.name)
+        if stops and version.read(query, as_at=as_at).height:
             raise StoreError(f"{view.name} found rows. Nothing was changed.")

@@ -8,7 +8,7 @@ import polars as pl
 
 from intake.build import files
 from intake.problems import IntakeError
-from intake.read.tables import Read
+from intake.read.tables import ExportFolder
 from queries.store import versions
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
@@ -24,8 +24,8 @@ group by pupils.handle
 """
 
 
-def children_for(
-    read: Read, home_folder: Path | None, environ: Mapping[str, str] = os.environ
+def find_pupils_by_handle(
+    read: ExportFolder, home_folder: Path | None, environ: Mapping[str, str] = os.environ
 ) -> pl.DataFrame | None:
     """Who may be named by handle in these files; None where none of them does so.
 
@@ -33,17 +33,26 @@ def children_for(
     the home has: a row each.  IntakeError if the files need a home and there is none, or
     nothing has been loaded into it; HomeError, KeysError, StoreError as their names say.
     """
-    needing = [name for name, file in read.files.items() if "handle" in file.rows.columns]
-    if not needing:
+    files_with_handles = [
+        name for name, file in read.files.items() if "handle" in file.rows.columns
+    ]
+    if not files_with_handles:
         return None
     if home_folder is None:
-        raise IntakeError(f"{needing[0]} names children by handle. Say whose handles: --home HOME.")
-    path = versions.current(Home.open(home_folder).store) if home_folder.exists() else None
+        raise IntakeError(
+            f"{files_with_handles[0]} names children by handle. Say whose handles: --home HOME."
+        )
+    path = (
+        versions.find_current_version(Home.open(home_folder).store)
+        if home_folder.exists()
+        else None
+    )
     if path is None:
         raise IntakeError(
-            f"{needing[0]} names children by handle, and {home_folder} holds no children yet. "
+            f"{files_with_handles[0]} names children by handle, and {home_folder} holds no "
+            "children yet. "
             "Load the roll without it first."
         )
-    key = Keys.of(Home.open(home_folder), environ).store
-    with files.reading(path, key) as opened:
-        return opened.read(_QUERY)
+    key = Keys.load(Home.open(home_folder), environ).store
+    with files.open_version(path, key) as version:
+        return version.read(_QUERY)

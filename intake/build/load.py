@@ -16,24 +16,24 @@ from pathlib import Path
 import polars as pl
 
 from intake.build import amend, files, handles, merge
-from intake.build.lock import one_at_a_time
-from intake.build.retired import retired
-from intake.build.version import next_rows
-from intake.check.check import Checked, check
-from intake.check.upn import fault as upn_fault
+from intake.build.lock import lock_store
+from intake.build.retired import compute_cutoffs
+from intake.build.version import build_next_rows
+from intake.check.check import CheckResult, check_exports
+from intake.check.upn import find_upn_fault as upn_fault
 from intake.check.upn import is_made_up
 from intake.contract import ATTENDANCE, EXPORTS
-from intake.identify.enrol import is_awaited, sealed
+from intake.identify.enrol import enrol_pupils, has_pending_readmission
 from intake.problems import IntakeError, Problem
 from intake.read.read import read_exports
-from intake.read.tables import Read
+from intake.read.tables import ExportFolder
 from queries.errors import StoreError
 from queries.store import versions
 from safeguards.errors import KeysError
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.ledger import BY_SCHEDULE, Ledger, has_unfinished_erasure
-from safeguards.journal.typed_entries import Written
+from safeguards.journal.ledger import RETENTION_REASON, Ledger, has_unfinished_erasure
+from safeguards.journal.typed_entries import TypedEntries
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import FILE as VAULT_FILE
 from safeguards.vault.vault import Vault
@@ -48,7 +48,7 @@ PHASES = ("read", "check", "vault", "store", "verify", "publish", "prune")
 
 
 @dataclass(frozen=True)
-class Outcome:
+class LoadResult:
     """What a load did.
 
     version: the new store's file name; None when none was made.
@@ -68,14 +68,14 @@ class Outcome:
     blank_marks: int = 0
     data_until: date | None = None
     has_whole_school: bool = False
-    refused: tuple[str, ...] = ()
+    refused_files: tuple[str, ...] = ()
     replaced_rows: dict[str, int] = field(default_factory=dict)
     erased_on: tuple[date, ...] = ()
-    by_schedule: int = 0
-    retired_rows: int = 0
+    erased_by_schedule: int = 0
+    expired_rows: int = 0
 
 
-def load(
+def load_exports(
     folder: Path,
     home_folder: Path,
     *,
@@ -87,7 +87,7 @@ def load(
     progress: Callable[[str], None] = lambda _: None,
     finish_erasures: FinishErasures | None = None,
     environ: Mapping[str, str] = os.environ,
-) -> Outcome:
+) -> LoadResult:
     """Take the exports of `folder` into the home, which is made (as a demo) if absent.
 
     rng: where pseudonyms come from; the system's randomness by default.
@@ -102,60 +102,72 @@ def load(
         raise IntakeError(
             f"--replace takes the name of an export that the store keeps, not {min(unknown)}."
         )
-    _begin("read", progress)
+    _report_phase("read", progress)
     read = read_exports(folder)
     if absent := set(replace) - read.files.keys():
         raise IntakeError(f"{min(absent)} is not in {folder}, so its earlier rows stay.")
     refuse_wrong_kind(read, home_folder)
-    _begin("check", progress)
-    checked = check(read, handles.children_for(read, home_folder, environ))
-    if checked.refusing or not read.files or checked.refused.intersection(replace):
-        return _nothing_new(checked)
-    home = _home(home_folder)
-    with one_at_a_time(home):
-        keys = _keys(home, environ)
+    _report_phase("check", progress)
+    checked = check_exports(read, handles.find_pupils_by_handle(read, home_folder, environ))
+    if checked.blocking_files or not read.files or checked.refused_files.intersection(replace):
+        return _build_unchanged_result(checked)
+    home = _get_or_create_home(home_folder)
+    with lock_store(home):
+        keys = _get_or_create_keys(home, environ)
         _finish_erasures(home, keys, environ, finish_erasures)
-        old_path = versions.current(home.store)
-        if old_path is None and checked.needs_earlier:
-            return _nothing_new(checked)
-        written = Written.open(home, keys)
+        old_path = versions.find_current_version(home.store)
+        if old_path is None and checked.unavailable_files:
+            return _build_unchanged_result(checked)
+        written = TypedEntries.open(home, keys)
         old = (
             {}
             if old_path is None
-            else amend.without_typed(files.rows_of(old_path, keys.store), written)
+            else amend.drop_typed_rows(files.read_rows(old_path, keys.store), written)
         )
         ledger = Ledger.open(home, keys, environ)
-        if old_path is not None and not replace and _has_seen(old_path, keys.store, old, checked):
+        if (
+            old_path is not None
+            and not replace
+            and _is_already_loaded(old_path, keys.store, old, checked)
+        ):
             here = set(old["raw_pupil"]["pupil_id"])
-            if not is_awaited(checked.accepted_frames, Vault.open(home, keys), ledger, here):
-                return _nothing_new(checked)
-        gone = {name: old[table].height for name in replace if (table := merge.TABLES[name]) in old}
-        if any(gone.values()) and not confirm(gone):
+            if not has_pending_readmission(
+                checked.accepted_frames, Vault.open(home, keys), ledger, here
+            ):
+                return _build_unchanged_result(checked)
+        replaced_counts = {
+            name: old[table].height for name in replace if (table := merge.FILE_TABLES[name]) in old
+        }
+        if any(replaced_counts.values()) and not confirm(replaced_counts):
             raise IntakeError("Nothing was changed.")
-        _begin("vault", progress)
-        records, erased = sealed(home, keys, ledger, checked, old, rng or random.SystemRandom())
-        past = retired(ledger.entries(), Vault.open(home, keys).pupils)
-        _begin("store", progress)
-        rows, left_out = next_rows(checked, records, merge.without(old, replace), now, past)
-        rows = amend.with_typed(rows, written)
-        path = versions.next_load(home.store)
-        files.write(path, keys.store, rows)
-        _begin("verify", progress)
-        files.verify(path, keys.store, rows)
+        _report_phase("vault", progress)
+        records, erased = enrol_pupils(
+            home, keys, ledger, checked, old, rng or random.SystemRandom()
+        )
+        cutoffs = compute_cutoffs(ledger.list_entries(), Vault.open(home, keys).pupils)
+        _report_phase("store", progress)
+        rows, left_out = build_next_rows(
+            checked, records, merge.drop_file_rows(old, replace), now, cutoffs
+        )
+        rows = amend.add_typed_rows(rows, written)
+        path = versions.prepare_load_path(home.store)
+        files.write_version(path, keys.store, rows)
+        _report_phase("verify", progress)
+        files.verify_version(path, keys.store, rows)
         AccessLog(home, keys).append(Event("load", actor, "office"))
-        _begin("publish", progress)
+        _report_phase("publish", progress)
         versions.publish(home.store, path)
-        _begin("prune", progress)
+        _report_phase("prune", progress)
         versions.prune(home.store)
     return replace_in(
-        _outcome(checked, path, rows, gone),
+        _build_result(checked, path, rows, replaced_counts),
         erased_on=tuple(each.at.date() for each in erased),
-        by_schedule=sum(each.why == BY_SCHEDULE for each in erased),
-        retired_rows=left_out,
+        erased_by_schedule=sum(each.why == RETENTION_REASON for each in erased),
+        expired_rows=left_out,
     )
 
 
-def rebuild(
+def rebuild_store(
     home: Home,
     environ: Mapping[str, str] = os.environ,
     finish_erasures: FinishErasures | None = None,
@@ -165,51 +177,54 @@ def rebuild(
     It is an amendment of the same load, so that `undo` still undoes that load.  Where it
     only lacks what was typed, cut off before it was shown, that is put in.
     """
-    keys = Keys.of(home, environ)
+    keys = Keys.load(home, environ)
     if has_unfinished_erasure(home, keys, environ):
-        with one_at_a_time(home):
+        with lock_store(home):
             _finish_erasures(home, keys, environ, finish_erasures)
-    old = versions.current(home.store)
+    old = versions.find_current_version(home.store)
     if old is None:
         return
     if files.is_current(old, keys.store):
-        if not amend.is_shown(home, keys):
-            amend.publish_typed(home, keys)
+        if not amend.is_up_to_date(home, keys):
+            amend.publish_entries(home, keys)
         return
-    with one_at_a_time(home):
-        written = Written.open(home, keys)
-        rows = amend.with_typed(
-            amend.without_typed(files.rows_of(old, keys.store), written), written
+    with lock_store(home):
+        written = TypedEntries.open(home, keys)
+        rows = amend.add_typed_rows(
+            amend.drop_typed_rows(files.read_rows(old, keys.store), written), written
         )
         files.publish_amendment(old, keys.store, rows)
 
 
-def undo(home: Home, environ: Mapping[str, str] = os.environ) -> str:
+def undo_load(home: Home, environ: Mapping[str, str] = os.environ) -> str:
     """Go back to the load before this one; its file name.  IntakeError if none is kept.
 
     What has been typed stays.  A damaged version can be left, but not gone back to.
     """
-    keys = Keys.of(home, environ)
-    with one_at_a_time(home):
-        for path in versions.earlier_loads(home.store):
+    keys = Keys.load(home, environ)
+    with lock_store(home):
+        for path in versions.list_earlier_loads(home.store):
             try:
                 is_current = files.is_current(path, keys.store)
             except StoreError:
                 continue
-            earlier = amend.amended(home, keys, path) if is_current else path
+            earlier = amend.create_amendment(home, keys, path) if is_current else path
             versions.publish(home.store, earlier)
             return earlier.name
     raise IntakeError("There is no earlier version to go back to.")
 
 
-def refuse_wrong_kind(read: Read, home_folder: Path) -> None:
+def refuse_wrong_kind(read: ExportFolder, home_folder: Path) -> None:
     """IntakeError if a UPN does not belong in a home of this kind.
 
     A demo home, or one that is not made yet, takes made-up children only; a real home
     takes real ones only.
     """
-    is_real_home = _is_made(home_folder) and not Home.open(home_folder).is_demo
-    made_up, real = _first_with(read, made_up=True), _first_with(read, made_up=False)
+    is_real_home = _is_initialised(home_folder) and not Home.open(home_folder).is_demo
+    made_up, real = (
+        _find_file_with_upn(read, made_up=True),
+        _find_file_with_upn(read, made_up=False),
+    )
     if made_up is not None and is_real_home:
         why = f"{made_up} is made up, and this home is a school's real one. Use another home."
     elif real is not None and not is_real_home:
@@ -222,7 +237,7 @@ def refuse_wrong_kind(read: Read, home_folder: Path) -> None:
     raise IntakeError(f"A UPN in {why} Nothing was changed.")
 
 
-def _first_with(read: Read, *, made_up: bool) -> str | None:
+def _find_file_with_upn(read: ExportFolder, *, made_up: bool) -> str | None:
     """The first file that holds a right UPN of this kind; None if none does."""
     for file in read.files.values():
         named = [column.name for column in file.export.columns if column.kind == "UPN"]
@@ -243,31 +258,36 @@ def _finish_erasures(
     finish(home, keys, environ)
 
 
-def _begin(phase: str, progress: Callable[[str], None]) -> None:
+def _report_phase(phase: str, progress: Callable[[str], None]) -> None:
     _log.info("phase %s", phase)
     progress(phase)
 
 
-def _home(folder: Path) -> Home:
-    return Home.open(folder) if _is_made(folder) else create_demo(folder)
+def _get_or_create_home(folder: Path) -> Home:
+    return Home.open(folder) if _is_initialised(folder) else create_demo(folder)
 
 
-def _is_made(folder: Path) -> bool:
+def _is_initialised(folder: Path) -> bool:
     """Without its description a home is absent, or was cut off while it was being made."""
     return (folder / "home.toml").exists()
 
 
-def _keys(home: Home, environ: Mapping[str, str]) -> Keys:
+def _get_or_create_keys(home: Home, environ: Mapping[str, str]) -> Keys:
     """The home's keys; made where nothing has been written with any yet."""
     try:
-        return Keys.of(home, environ)
+        return Keys.load(home, environ)
     except KeysError:
-        if versions.current(home.store) is not None or (home.vault / VAULT_FILE).exists():
+        if (
+            versions.find_current_version(home.store) is not None
+            or (home.vault / VAULT_FILE).exists()
+        ):
             raise
-    return Keys.make(home, environ)
+    return Keys.create(home, environ)
 
 
-def _has_seen(path: Path, key: str, old: Mapping[str, pl.DataFrame], checked: Checked) -> bool:
+def _is_already_loaded(
+    path: Path, key: str, old: Mapping[str, pl.DataFrame], checked: CheckResult
+) -> bool:
     """Whether these very bytes are loaded already, and their views are this code's."""
     newest = old["raw_source"].sort("load_id").group_by("file_name").last()
     seen = dict(newest.select("file_name", "sha256").iter_rows())
@@ -275,16 +295,18 @@ def _has_seen(path: Path, key: str, old: Mapping[str, pl.DataFrame], checked: Ch
     return is_same and files.is_current(path, key)
 
 
-def _nothing_new(checked: Checked) -> Outcome:
-    return Outcome(checked.problems, checked.unknown_files, refused=tuple(sorted(checked.refused)))
+def _build_unchanged_result(checked: CheckResult) -> LoadResult:
+    return LoadResult(
+        checked.problems, checked.unknown_files, refused_files=tuple(sorted(checked.refused_files))
+    )
 
 
-def _outcome(
-    checked: Checked, path: Path, rows: Mapping[str, pl.DataFrame], gone: dict[str, int]
-) -> Outcome:
+def _build_result(
+    checked: CheckResult, path: Path, rows: Mapping[str, pl.DataFrame], gone: dict[str, int]
+) -> LoadResult:
     newest = rows["raw_source"].filter(pl.col("load_id") == rows["raw_load"]["load_id"].max())
     register = newest.filter(pl.col("file_name") == ATTENDANCE.name, ~pl.col("is_refused"))
-    return Outcome(
+    return LoadResult(
         checked.problems,
         checked.unknown_files,
         version=path.name,
@@ -292,8 +314,8 @@ def _outcome(
         marks=rows["raw_mark"].height if "raw_mark" in rows else 0,
         dropped_rows=int(register["rows_out_of_scope"].sum()),
         blank_marks=checked.blank_marks,
-        data_until=merge.end_of_data(rows),
+        data_until=merge.get_data_until(rows),
         has_whole_school=rows["raw_school_week"].height > 0,
-        refused=tuple(sorted(checked.refused)),
+        refused_files=tuple(sorted(checked.refused_files)),
         replaced_rows=gone,
     )

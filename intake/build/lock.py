@@ -10,15 +10,15 @@ from safeguards.files import FILE_MODE
 from safeguards.home.home import Home
 
 #: An entry that somebody typed is in the store well within this.
-_A_MOMENT = 3.0
+_LOCK_TIMEOUT_S = 3.0
 
 
 @contextmanager
-def one_at_a_time(home: Home, wait: float = _A_MOMENT) -> Iterator[None]:
+def lock_store(home: Home, timeout_s: float = _LOCK_TIMEOUT_S) -> Iterator[None]:
     """Hold the home's store; IntakeError if somebody else has it for longer than `wait`."""
     lock = FileLock(home.folder / "load.lock", mode=FILE_MODE)
     try:
-        lock.acquire(timeout=wait)
+        lock.acquire(timeout=timeout_s)
     except Timeout:
         raise IntakeError("Another load is under way. Try again when it has ended.") from None
     try:

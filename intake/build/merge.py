@@ -25,7 +25,7 @@ from intake.contract import (
 )
 
 #: The table that each file fills, and the columns that tell one of its rows from another.
-TABLES: dict[str, str] = {
+FILE_TABLES: dict[str, str] = {
     SCHOOL.name: "raw_school",
     CALENDAR.name: "raw_calendar_day",
     ROLL.name: "raw_enrolment",
@@ -38,7 +38,7 @@ TABLES: dict[str, str] = {
     PEP.name: "raw_pep",
     SUSPENSIONS.name: "raw_suspension",
 }
-KEYS: dict[str, tuple[str, ...]] = {
+TABLE_KEYS: dict[str, tuple[str, ...]] = {
     "raw_school": (),
     "raw_calendar_day": ("calendar_date",),
     "raw_enrolment": ("pupil_key", "entry_date"),
@@ -56,7 +56,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 #: no longer holds, null while it does.  A table that is not here goes with the whole child
 #: only: without its stays nobody would find the child due again, and a restriction and an
 #: objection hold as long as there is something left to see.
-DAY_OF: dict[str, str] = {
+DAY_COLUMNS: dict[str, str] = {
     "raw_care_episode": "end_date",
     "raw_mark": "session_date",
     "raw_sdq": "sdq_date",
@@ -71,7 +71,7 @@ Rows = dict[str, pl.DataFrame]
 
 
 @dataclass(frozen=True, eq=False)
-class Covered:
+class RegisterCoverage:
     """What a register tells of: these children (pupil_key), from its first day to its last."""
 
     pupils: pl.Series = field(repr=False)
@@ -80,32 +80,34 @@ class Covered:
 
 
 #: What no register tells of.
-NOTHING = Covered(pl.Series(dtype=pl.Int64), date.max, date.min)
+NO_COVERAGE = RegisterCoverage(pl.Series(dtype=pl.Int64), date.max, date.min)
 
 
-def end_of_data(rows: Mapping[str, pl.DataFrame]) -> date:
+def get_data_until(rows: Mapping[str, pl.DataFrame]) -> date:
     """The day up to which the marks go: that of the newest load, as int_newest_load says."""
     newest: date = rows["raw_load"].sort("load_id")["data_until"].item(-1)
     return newest
 
 
-def without(old: Mapping[str, pl.DataFrame], files: Collection[str]) -> Rows:
+def drop_file_rows(old: Mapping[str, pl.DataFrame], files: Collection[str]) -> Rows:
     """The earlier rows less those that the named files filled."""
-    emptied = {TABLES[name] for name in files}
+    emptied = {FILE_TABLES[name] for name in files}
     return {table: rows.clear() if table in emptied else rows for table, rows in old.items()}
 
 
-def less(rows: Mapping[str, pl.DataFrame], column: str, gone: pl.Series) -> Rows:
+def drop_matching_rows(
+    rows: Mapping[str, pl.DataFrame], column: str, dropped_values: pl.Series
+) -> Rows:
     """The rows of every table less those whose `column` is one of `gone`."""
-    values = gone.implode()
+    values = dropped_values.implode()
     return {
         table: frame.filter(~pl.col(column).is_in(values)) if column in frame.columns else frame
         for table, frame in rows.items()
     }
 
 
-def merge(
-    table: str, old: pl.DataFrame | None, new: pl.DataFrame, covered: Covered
+def merge_table(
+    table: str, old: pl.DataFrame | None, new: pl.DataFrame, coverage: RegisterCoverage
 ) -> pl.DataFrame:
     """The rows of one table after a load; `covered` is what the register at hand tells of.
 
@@ -115,9 +117,9 @@ def merge(
     if old is None or table == "raw_school":
         return new
     if table == "raw_mark":
-        replaced = pl.col("pupil_key").is_in(covered.pupils.implode()) & pl.col(
+        replaced = pl.col("pupil_key").is_in(coverage.pupils.implode()) & pl.col(
             "session_date"
-        ).is_between(covered.first, covered.last)
+        ).is_between(coverage.first, coverage.last)
         return pl.concat([old.filter(~replaced), new], how="diagonal_relaxed")
     if table == "raw_school_week":
         both = pl.concat([old, new], how="diagonal_relaxed")
@@ -125,13 +127,15 @@ def merge(
             "week_start", keep="last", maintain_order=True
         )
     if table == "raw_enrolment":
-        old = old.join(_corrected(old, new), on=["pupil_key", "entry_date"], how="anti")
-    keys = list(KEYS[table])
+        old = old.join(
+            _find_overlapping_stays(old, new), on=["pupil_key", "entry_date"], how="anti"
+        )
+    keys = list(TABLE_KEYS[table])
     kept = old.join(new, on=keys, how="anti", nulls_equal=True)
     return pl.concat([kept, new], how="diagonal_relaxed")
 
 
-def _corrected(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+def _find_overlapping_stays(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """Earlier stays that share a day with a new one of the same child.
 
     A child is on one roll once a day, so the roll at hand corrects the one before.
@@ -146,7 +150,7 @@ def _corrected(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     ).select("pupil_key", "entry_date")
 
 
-def in_scope_only(rows: Rows, also: Collection[int] = ()) -> Rows:
+def keep_in_scope(rows: Rows, also: Collection[int] = ()) -> Rows:
     """The rows less those of children who have no care episode or no stay left.
 
     also: children (pupil_key) in scope whose care episodes the schedule has taken out.

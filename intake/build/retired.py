@@ -12,24 +12,24 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from intake.build.merge import DAY_OF, TABLES, Rows
-from intake.build.typed import parse
+from intake.build.merge import DAY_COLUMNS, FILE_TABLES, Rows
+from intake.build.typed import parse_valid_date
 from queries.store.store import Store
 from safeguards.journal.ledger import Erasure, Line
 from safeguards.journal.typed_entries import Entry
 from safeguards.vault.records import PupilRecord
 
 #: By child (pupil_id) and table, the last day that the schedule went by.
-Retired = Mapping[tuple[str, str], date]
+RetentionCutoffs = Mapping[tuple[str, str], date]
 #: By child (pupil_id), the last day on which it is known to be on the roll.
 LastDays = Mapping[str, date]
 
-CARE = "raw_care_episode"
+CARE_TABLE = "raw_care_episode"
 #: The column by which a row is dated, also of a stay, which goes with the whole child only.
-_DAY_OF = {**DAY_OF, "raw_enrolment": "entry_date"}
+_DAY_OF = {**DAY_COLUMNS, "raw_enrolment": "entry_date"}
 
 
-def retired(lines: Iterable[Line], pupils: Iterable[PupilRecord]) -> Retired:
+def compute_cutoffs(lines: Iterable[Line], pupils: Iterable[PupilRecord]) -> RetentionCutoffs:
     """What is past by the ledger, under the code by which the vault knows each child now."""
     known_by = {look_up: each.pupil_id for each in pupils for look_up in each.look_ups}
     found: dict[tuple[str, str], date] = {}
@@ -46,32 +46,34 @@ def retired(lines: Iterable[Line], pupils: Iterable[PupilRecord]) -> Retired:
     return found
 
 
-def less_retired(rows: Rows, pupils: pl.DataFrame, last_days: LastDays, past: Retired) -> Rows:
+def drop_expired(
+    rows: Rows, pupils: pl.DataFrame, last_days: LastDays, cutoffs: RetentionCutoffs
+) -> Rows:
     """The raw_ rows less those that are past; pupils: `pupil_id` and `pupil_key`."""
     key_of = dict(pupils.select("pupil_id", "pupil_key").iter_rows())
-    left = dict(rows)
-    for (pupil_id, table), through in past.items():
-        if table not in left or pupil_id not in key_of:
+    remaining = dict(rows)
+    for (pupil_id, table), through in cutoffs.items():
+        if table not in remaining or pupil_id not in key_of:
             continue
-        is_past = pl.col("pupil_key") == key_of[pupil_id]
+        is_row_expired = pl.col("pupil_key") == key_of[pupil_id]
         if last_days.get(pupil_id, date.min) > through:
-            is_past &= (pl.col(_DAY_OF[table]) <= through).fill_null(value=False)
-        left[table] = left[table].filter(~is_past)
-    return left
+            is_row_expired &= (pl.col(_DAY_OF[table]) <= through).fill_null(value=False)
+        remaining[table] = remaining[table].filter(~is_row_expired)
+    return remaining
 
 
-def is_past(entry: Entry, last_days: LastDays, past: Retired) -> bool:
+def is_expired(entry: Entry, last_days: LastDays, cutoffs: RetentionCutoffs) -> bool:
     """Whether what somebody typed is of rows that are past."""
-    table = "raw_action" if entry.kind == "action" else TABLES.get(entry.file, "")
-    through = past.get((entry.pupil_id, table))
+    table = "raw_action" if entry.kind == "action" else FILE_TABLES.get(entry.file, "")
+    through = cutoffs.get((entry.pupil_id, table))
     if through is None:
         return False
-    day = entry.values.get("end" if table == CARE else "date")
+    day = entry.values.get("end" if table == CARE_TABLE else "date")
     is_gone = last_days.get(entry.pupil_id, date.min) <= through
-    return is_gone or (day is not None and parse(day) <= through)
+    return is_gone or (day is not None and parse_valid_date(day) <= through)
 
 
-def last_days(stays: pl.DataFrame, pupils: pl.DataFrame, data_until: date) -> LastDays:
+def compute_last_days(stays: pl.DataFrame, pupils: pl.DataFrame, data_until: date) -> LastDays:
     """From raw_enrolment and raw_pupil rows of data that go up to a day.
 
     What lies beyond that day is not known: a stay without an end lasts until then, unless it
@@ -84,8 +86,8 @@ def last_days(stays: pl.DataFrame, pupils: pl.DataFrame, data_until: date) -> La
     return dict(named.select("pupil_id", "last_day").iter_rows())
 
 
-def last_days_in(version: Store) -> LastDays:
+def fetch_last_days(version: Store) -> LastDays:
     """Of every child of a version."""
     stays, pupils = (version.read(text) for text in ("from raw_enrolment", "from raw_pupil"))
     data_until = version.read("select data_until from int_newest_load").item()
-    return last_days(stays, pupils, data_until)
+    return compute_last_days(stays, pupils, data_until)

@@ -11,12 +11,12 @@ from datetime import date
 import polars as pl
 
 from intake.check.across import check_across
-from intake.check.ages import band_from_year_group
+from intake.check.ages import compute_year_group_band
 from intake.check.rows import check_rows
-from intake.check.values import Typed, check_values, parse_date
+from intake.check.values import TypedFile, check_values, parse_date
 from intake.contract import CARE_EPISODES, EHCP, HEALTH, PEP, SDQ, Column, Export
-from intake.problems import Problem, make
-from intake.read.tables import FileRead, schema
+from intake.problems import Problem, build_problem
+from intake.read.tables import ExportFile, build_schema
 from queries import reference
 
 #: Whose rows arrive in letters.
@@ -29,7 +29,7 @@ AGE_BAND, RULES = "age_band", "rules"
 _SOURCE = Column(WHERE_WRITTEN, "text", "The paper that says so.", pattern=r".{3,80}")
 
 #: An action, in the form of an export of which no file exists.
-ACTION = Export(
+ACTION_EXPORT = Export(
     name="action",
     grain="One thing that somebody did about a child.",
     key=("date",),
@@ -43,12 +43,12 @@ ACTION = Export(
 _ROW = 1
 
 
-def export_of(name: str) -> Export | None:
+def find_export(name: str) -> Export | None:
     """The export called `name`, if its rows may be typed; else None."""
     return next((export for export in FACT_EXPORTS if export.name == name), None)
 
 
-def canonical(export: Export, values: Mapping[str, str]) -> dict[str, str]:
+def normalise_values(export: Export, values: Mapping[str, str]) -> dict[str, str]:
     """The values that are given, dates as YYYY-MM-DD; of values without a problem only."""
     found = {}
     for column in export.columns:
@@ -58,12 +58,15 @@ def canonical(export: Export, values: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def action_problems(values: Mapping[str, str], latest: date) -> list[Problem]:
+def check_action(values: Mapping[str, str], latest: date) -> list[Problem]:
     """What is wrong with an action: its kind, its day (up to `latest`) and its line."""
-    return _in_order(ACTION, [*_own_problems(ACTION, values), *_to_come(ACTION, values, latest)])
+    return _sort_problems(
+        ACTION_EXPORT,
+        [*_check_row(ACTION_EXPORT, values), *_check_future_dates(ACTION_EXPORT, values, latest)],
+    )
 
 
-def fact_problems(
+def check_fact(
     export: Export, values: Mapping[str, str], *, where_written: str, latest: date
 ) -> list[Problem]:
     """What is wrong with a typed fact: the same as with a row of that export, and more.
@@ -72,12 +75,12 @@ def fact_problems(
     be given, the source of the fact is named in 3 to 80 characters, and what has happened
     did so by `latest`, the day of typing.  In the order of the columns.
     """
-    columns = without_child(export)
-    found = _own_problems(columns, values)
+    columns = drop_upn_column(export)
+    found = _check_row(columns, values)
     source = replace(export, columns=(*export.columns, _SOURCE))
-    judged = checked(replace(export, columns=(_SOURCE,)), [{WHERE_WRITTEN: where_written}])
+    judged = check_typed_rows(replace(export, columns=(_SOURCE,)), [{WHERE_WRITTEN: where_written}])
     for fault in judged.faults["fault"]:
-        problem = make(source, _ROW, WHERE_WRITTEN, fault)
+        problem = build_problem(source, _ROW, WHERE_WRITTEN, fault)
         fix = 'Say which paper, in 3 to 80 characters, such as "letter, Tameside, 12 November".'
         found.append(replace(problem, fix=fix))
     if set(values) - set(columns.header):
@@ -91,11 +94,11 @@ def fact_problems(
                 fix=f"These can: {', '.join(columns.header)}.",
             )
         )
-    return _in_order(source, [*found, *_to_come(columns, values, latest)])
+    return _sort_problems(source, [*found, *_check_future_dates(columns, values, latest)])
 
 
-def age_band(
-    values: Mapping[str, str], year_group: int | None, true_on: date | None
+def compute_age_band(
+    values: Mapping[str, str], year_group: int | None, year_group_date: date | None
 ) -> tuple[str | None, list[Problem]]:
     """The band of a child's age on the day of a health fact, or why there is none.
 
@@ -103,10 +106,14 @@ def age_band(
     are canonical.
     """
     frame = pl.DataFrame(
-        {"group": [year_group], "true_on": [true_on], "day": [parse(values["date"])]},
+        {
+            "group": [year_group],
+            "true_on": [year_group_date],
+            "day": [parse_valid_date(values["date"])],
+        },
         schema={"group": pl.Int64, "true_on": pl.Date, "day": pl.Date},
     )
-    band = frame.select(band_from_year_group("group", "true_on", "day")).item()
+    band = frame.select(compute_year_group_band("group", "true_on", "day")).item()
     if band is not None:
         return str(band), []
     return None, [
@@ -121,40 +128,40 @@ def age_band(
     ]
 
 
-def overlap_problems(values: Mapping[str, str], others: pl.DataFrame) -> list[Problem]:
+def check_overlap(values: Mapping[str, str], others: pl.DataFrame) -> list[Problem]:
     """Whether a care episode shares a day with one that excludes it.
 
     values are canonical.  others: status, start, known_since and end of the child's other
     episodes.  One whose start nobody knows does not stand in the way of the same status
     with a start: that is what the letter tells.
     """
-    new = checked(without_child(CARE_EPISODES), [values]).rows
+    new = check_typed_rows(drop_upn_column(CARE_EPISODES), [values]).rows
     status, start = new.select("status", "start").row(0)
     if start is not None:
         others = others.filter((pl.col("status") != status) | pl.col("start").is_not_null())
-    others = without_episode(others, values)
+    others = drop_episode(others, values)
     both = pl.concat([others, new.drop("row")], how="diagonal_relaxed")
     rows = both.with_row_index("row").with_columns(pl.lit("").alias("upn"))
     text = rows.select("row", pl.lit("").alias("start"))
-    typed = Typed(CARE_EPISODES, text, rows, checked(ACTION, []).faults, ())
+    typed = TypedFile(CARE_EPISODES, text, rows, check_typed_rows(ACTION_EXPORT, []).faults, ())
     found = check_across({CARE_EPISODES.name: typed})[CARE_EPISODES.name].faults
     faults = found.filter(pl.col("row") == others.height, pl.col("fault") == "overlap")
-    return [make(CARE_EPISODES, _ROW, "start", fault) for fault in faults["fault"]]
+    return [build_problem(CARE_EPISODES, _ROW, "start", fault) for fault in faults["fault"]]
 
 
-def without_episode(episodes: pl.DataFrame, values: Mapping[str, str]) -> pl.DataFrame:
+def drop_episode(episodes: pl.DataFrame, values: Mapping[str, str]) -> pl.DataFrame:
     """Care episodes less the one that canonical `values` are a row of."""
-    one = checked(without_child(CARE_EPISODES), [values]).rows
+    one = check_typed_rows(drop_upn_column(CARE_EPISODES), [values]).rows
     same = ["status", "start", "known_since"]
     return episodes.join(one, on=same, how="anti", nulls_equal=True, maintain_order="left")
 
 
-def day_of(values: Mapping[str, str], as_at: date) -> date:
+def get_fact_date(values: Mapping[str, str], as_at: date) -> date:
     """The day of a fact, from canonical values; a booking shows at once, so on `as_at`."""
     if is_booking(values):
         return as_at
     text = next(values[name] for name in ("date", "known_since", "start") if name in values)
-    return parse(text)
+    return parse_valid_date(text)
 
 
 def is_booking(values: Mapping[str, str]) -> bool:
@@ -163,7 +170,7 @@ def is_booking(values: Mapping[str, str]) -> bool:
     return values.get("outcome") == "booked" or values.get("event") in bookings
 
 
-def parse(text: str) -> date:
+def parse_valid_date(text: str) -> date:
     """A date that has been checked; ValueError for any other text."""
     found = parse_date(text)
     if found is None:
@@ -171,7 +178,7 @@ def parse(text: str) -> date:
     return found[0]
 
 
-def without_child(export: Export) -> Export:
+def drop_upn_column(export: Export) -> Export:
     """The export without the column that names the child."""
     return replace(
         export,
@@ -180,27 +187,27 @@ def without_child(export: Export) -> Export:
     )
 
 
-def checked(export: Export, rows: Sequence[Mapping[str, str]]) -> Typed:
+def check_typed_rows(export: Export, rows: Sequence[Mapping[str, str]]) -> TypedFile:
     """Rows of text with their values judged; `row` counts from 0."""
     texts = [
         (number, *(values.get(name, "") for name in export.header))
         for number, values in enumerate(rows)
     ]
-    frame = pl.DataFrame(texts, schema=schema(export), orient="row")
-    return check_values(FileRead(export, "", is_read=True, rows_read=0, problems=(), rows=frame))
+    frame = pl.DataFrame(texts, schema=build_schema(export), orient="row")
+    return check_values(ExportFile(export, "", is_read=True, rows_read=0, problems=(), rows=frame))
 
 
-def _own_problems(export: Export, values: Mapping[str, str]) -> list[Problem]:
+def _check_row(export: Export, values: Mapping[str, str]) -> list[Problem]:
     """The faults of one row by itself, in the words of a file's."""
-    typed = check_rows(checked(export, [values]))
-    told = next((each for each in FACT_EXPORTS if each.name == export.name), export)
+    typed = check_rows(check_typed_rows(export, [values]))
+    reported_export = next((each for each in FACT_EXPORTS if each.name == export.name), export)
     return [
-        make(told, _ROW, column, fault, values.get(column, ""))
+        build_problem(reported_export, _ROW, column, fault, values.get(column, ""))
         for column, fault in typed.faults.select("column", "fault").iter_rows()
     ]
 
 
-def _to_come(export: Export, values: Mapping[str, str], latest: date) -> list[Problem]:
+def _check_future_dates(export: Export, values: Mapping[str, str], latest: date) -> list[Problem]:
     """Dates of what has happened that lie after `latest`; a booking's may, and what is due."""
     if is_booking(values):
         return []
@@ -225,6 +232,6 @@ def _to_come(export: Export, values: Mapping[str, str], latest: date) -> list[Pr
     ]
 
 
-def _in_order(export: Export, problems: list[Problem]) -> list[Problem]:
+def _sort_problems(export: Export, problems: list[Problem]) -> list[Problem]:
     place = {"": -1} | {name: number for number, name in enumerate(export.header)}
     return sorted(problems, key=lambda problem: place[problem.column])

@@ -6,14 +6,21 @@ from datetime import date
 
 import polars as pl
 
-from intake.build.typed import AGE_BAND, FACT_EXPORTS, RULES, checked, parse, without_child
+from intake.build.typed import (
+    AGE_BAND,
+    FACT_EXPORTS,
+    RULES,
+    check_typed_rows,
+    drop_upn_column,
+    parse_valid_date,
+)
 from intake.check.rows import check_rows
 from intake.contract import HEALTH, Export
 from intake.identify import facts
-from safeguards.journal.typed_entries import Entry, flagged
+from safeguards.journal.typed_entries import Entry, find_flagged
 
 
-def typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def build_typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """The raw_ rows of entries in the order in which they were typed, by table.
 
     pupils: `pupil_id` and `pupil_key`; entries about any other child are left behind, and
@@ -25,12 +32,12 @@ def typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str, pl.D
     frames = {
         export.name: frame
         for export in FACT_EXPORTS
-        if (frame := _rows_of_file(export, there)).height
+        if (frame := _build_file_rows(export, there)).height
     }
     # Within here the pupil_id stands where a file has the UPN.
     keys = pupils.select(pl.col("pupil_id").alias("upn"), pl.lit("").alias("handle"), "pupil_key")
     health = frames.pop(HEALTH.name, None)
-    rows = facts.raw_rows(frames, keys, date.max)
+    rows = facts.build_raw_rows(frames, keys, date.max)
     if health is not None:
         rows["raw_health"] = health.join(keys, on="upn", maintain_order="left").select(
             "pupil_key",
@@ -41,12 +48,12 @@ def typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str, pl.D
             "reason",
             AGE_BAND,
         )
-    if actions := [row for entry in there for row in _action_rows(entry, key_of)]:
+    if actions := [row for entry in there for row in _build_action_rows(entry, key_of)]:
         rows["raw_action"] = pl.DataFrame(
             actions, schema_overrides={"rule": pl.String, "figure": pl.Int64}
         )
     for kind in ("restriction", "objection"):
-        if flags := flagged(there, kind):
+        if flags := find_flagged(there, kind):
             rows[f"raw_{kind}"] = pl.DataFrame(
                 [
                     {"pupil_key": key_of[pupil_id], "since_date": entry.at.date()}
@@ -56,10 +63,12 @@ def typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str, pl.D
     return {table: frame.with_columns(school_key=facts.SCHOOL_KEY) for table, frame in rows.items()}
 
 
-def _rows_of_file(export: Export, entries: Iterable[Entry]) -> pl.DataFrame:
+def _build_file_rows(export: Export, entries: Iterable[Entry]) -> pl.DataFrame:
     """Rows that the contract allows, the last one of each key, under the child's code."""
     of_file = [entry for entry in entries if entry.file == export.name]
-    typed = check_rows(checked(without_child(export), [entry.values for entry in of_file]))
+    typed = check_rows(
+        check_typed_rows(drop_upn_column(export), [entry.values for entry in of_file])
+    )
     beside = pl.DataFrame(
         [
             (number, entry.pupil_id, entry.values.get(AGE_BAND))
@@ -69,14 +78,14 @@ def _rows_of_file(export: Export, entries: Iterable[Entry]) -> pl.DataFrame:
         orient="row",
     )
     rows = (
-        typed.without_faults()
+        typed.drop_faulty_rows()
         .join(beside, on="row", maintain_order="left")
         .unique(export.key, keep="last", maintain_order=True)
     )
     return rows if export is HEALTH else rows.drop(AGE_BAND)
 
 
-def _action_rows(entry: Entry, key_of: Mapping[str, int]) -> list[dict[str, object]]:
+def _build_action_rows(entry: Entry, key_of: Mapping[str, int]) -> list[dict[str, object]]:
     """One row a rule that listed the child when the action was logged; one without any."""
     if entry.kind != "action":
         return []
@@ -86,7 +95,7 @@ def _action_rows(entry: Entry, key_of: Mapping[str, int]) -> list[dict[str, obje
         {
             "pupil_key": key_of[entry.pupil_id],
             "action_id": entry.entry_id,
-            "action_date": parse(entry.values["date"]),
+            "action_date": parse_valid_date(entry.values["date"]),
             "kind": entry.values["kind"],
             "line": entry.values["line"],
             "rule": rule,

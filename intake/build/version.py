@@ -10,15 +10,15 @@ from importlib.metadata import version as installed_version
 import polars as pl
 
 from intake.build import merge
-from intake.build.retired import CARE, Retired, last_days, less_retired
-from intake.check.check import Checked
-from intake.contract import ALL, ATTENDANCE, ROLL, WHOLE_SCHOOL_WEEKLY
+from intake.build.retired import CARE_TABLE, RetentionCutoffs, compute_last_days, drop_expired
+from intake.check.check import CheckResult
+from intake.contract import ALL_EXPORTS, ATTENDANCE, ROLL, WHOLE_SCHOOL_WEEKLY
 from intake.identify import facts
 from safeguards.vault.records import PupilRecord
 
 _SENDER = "school office"
 _STAYS = "raw_enrolment"
-_FILES = {table: name for name, table in merge.TABLES.items()}
+_FILES = {table: name for name, table in merge.FILE_TABLES.items()}
 _PUPIL = {
     "pupil_key": pl.Int64,
     "pupil_id": pl.String,
@@ -28,12 +28,12 @@ _PUPIL = {
 }
 
 
-def next_rows(
-    checked: Checked,
+def build_next_rows(
+    checked: CheckResult,
     records: Mapping[str, PupilRecord],
     old: Mapping[str, pl.DataFrame],
     now: datetime,
-    past: Retired,
+    cutoffs: RetentionCutoffs,
 ) -> tuple[merge.Rows, int]:
     """The raw_ rows of the next version, by table, and how many of the files were past.
 
@@ -42,18 +42,23 @@ def next_rows(
     first load.
     """
     frames = checked.accepted_frames
-    load_id = _next(old, "raw_load", "load_id")
-    data_until = _data_until(frames, old)
-    pupils = _pupils(records, old)
+    load_id = _compute_next_number(old, "raw_load", "load_id")
+    data_until = _compute_data_until(frames, old)
+    pupils = _build_pupils(records, old)
     keys = pupils.select("upn", "handle", "pupil_key")
-    told = facts.raw_rows(frames, keys, data_until, checked.children)
-    stays = merge.merge(_STAYS, old.get(_STAYS), told[_STAYS], merge.NOTHING)
-    new = less_retired(told, pupils, last_days(stays, pupils, data_until), past)
-    left_out = sum(told[table].height - new[table].height for table in told)
-    new["raw_school_week"] = facts.whole_school(frames, list(records)).weeks
-    covered = _covered(frames.get(ATTENDANCE.name), keys)
-    sources = _sources(
-        checked, records, new, covered, _next(old, "raw_source", "source_id"), load_id
+    file_rows = facts.build_raw_rows(frames, keys, data_until, checked.children)
+    stays = merge.merge_table(_STAYS, old.get(_STAYS), file_rows[_STAYS], merge.NO_COVERAGE)
+    new = drop_expired(file_rows, pupils, compute_last_days(stays, pupils, data_until), cutoffs)
+    left_out = sum(file_rows[table].height - new[table].height for table in file_rows)
+    new["raw_school_week"] = facts.compute_whole_school(frames, list(records)).weeks
+    coverage = _compute_coverage(frames.get(ATTENDANCE.name), keys)
+    sources = _build_sources(
+        checked,
+        records,
+        new,
+        coverage,
+        _compute_next_number(old, "raw_source", "source_id"),
+        load_id,
     )
     source_ids = dict(sources.select("file_name", "source_id").iter_rows())
     rows: merge.Rows = {}
@@ -69,8 +74,8 @@ def next_rows(
             source_id=pl.col("file_name").replace_strict(source_ids, return_dtype=pl.Int64),
             load_id=load_id,
         ).drop("file_name")
-        rows[table] = merge.merge(table, old.get(table), stamped, covered)
-    rows = {**{table: frame for table, frame in old.items() if table in merge.KEYS}, **rows}
+        rows[table] = merge.merge_table(table, old.get(table), stamped, coverage)
+    rows = {**{table: frame for table, frame in old.items() if table in merge.TABLE_KEYS}, **rows}
     rows["raw_pupil"] = pupils.drop("upn").with_columns(
         pl.col("source_id").fill_null(source_ids[ROLL.name]),
         pl.col("load_id").fill_null(load_id),
@@ -84,14 +89,18 @@ def next_rows(
             "lac_version": [installed_version("lac-monitor")],
         }
     )
-    rows["raw_load"] = _after(old.get("raw_load"), this_load)
-    rows["raw_source"] = _after(old.get("raw_source"), sources)
+    rows["raw_load"] = _append_rows(old.get("raw_load"), this_load)
+    rows["raw_source"] = _append_rows(old.get("raw_source"), sources)
     key_of = dict(pupils.select("pupil_id", "pupil_key").iter_rows())
-    without_care = {key_of[child] for child, table in past if table == CARE and child in key_of}
-    return merge.in_scope_only(rows, without_care), left_out
+    without_care = {
+        key_of[child] for child, table in cutoffs if table == CARE_TABLE and child in key_of
+    }
+    return merge.keep_in_scope(rows, without_care), left_out
 
 
-def _pupils(records: Mapping[str, PupilRecord], old: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _build_pupils(
+    records: Mapping[str, PupilRecord], old: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
     """raw_pupil with `upn` beside it: null for a child whom this roll does not name."""
     named = pl.DataFrame(
         [(upn, record.pupil_id, record.handle) for upn, record in records.items()],
@@ -104,7 +113,7 @@ def _pupils(records: Mapping[str, PupilRecord], old: Mapping[str, pl.DataFrame])
     known = before.join(
         named.select("pupil_id", "upn"), on="pupil_id", how="left", maintain_order="left"
     )
-    first = _next(old, "raw_pupil", "pupil_key")
+    first = _compute_next_number(old, "raw_pupil", "pupil_key")
     newcomers = named.join(before, on="pupil_id", how="anti", maintain_order="left").with_row_index(
         "pupil_key", offset=first
     )
@@ -113,21 +122,21 @@ def _pupils(records: Mapping[str, PupilRecord], old: Mapping[str, pl.DataFrame])
     )
 
 
-def _sources(
-    checked: Checked,
+def _build_sources(
+    checked: CheckResult,
     records: Mapping[str, PupilRecord],
     new: Mapping[str, pl.DataFrame],
-    covered: merge.Covered,
+    coverage: merge.RegisterCoverage,
     first_id: int,
     load_id: int,
 ) -> pl.DataFrame:
     """One raw_source row for each file that was there."""
     rows = []
     frames = checked.accepted_frames
-    present = [export.name for export in ALL if export.name in checked.digests]
+    present = [export.name for export in ALL_EXPORTS if export.name in checked.digests]
     for source_id, name in enumerate(present, start=first_id):
-        others = _out_of_scope(frames.get(name), records)
-        register = covered if name == ATTENDANCE.name else merge.NOTHING
+        others = _count_out_of_scope(frames.get(name), records)
+        register = coverage if name == ATTENDANCE.name else merge.NO_COVERAGE
         has_dates = register.first <= register.last
         rows.append(
             {
@@ -137,10 +146,12 @@ def _sources(
                 "file_name": name,
                 "sender": _SENDER,
                 "sha256": checked.digests[name],
-                "is_refused": name in checked.refused,
+                "is_refused": name in checked.refused_files,
                 "problem_count": sum(problem.file == name for problem in checked.problems),
                 "rows_read": checked.rows_read[name],
-                "rows_kept": _kept(name, new) if name in merge.TABLES and name in frames else 0,
+                "rows_kept": _count_kept(name, new)
+                if name in merge.FILE_TABLES and name in frames
+                else 0,
                 "rows_out_of_scope": others,
                 "blank_marks": checked.blank_marks if name == ATTENDANCE.name else 0,
                 "first_date": register.first if has_dates else None,
@@ -150,46 +161,50 @@ def _sources(
     return pl.DataFrame(rows, schema_overrides={"first_date": pl.Date, "last_date": pl.Date})
 
 
-def _kept(name: str, new: Mapping[str, pl.DataFrame]) -> int:
+def _count_kept(name: str, new: Mapping[str, pl.DataFrame]) -> int:
     """How many rows of a file were taken; a week that the register gives is not the file's."""
-    coming = new[merge.TABLES[name]]
+    coming = new[merge.FILE_TABLES[name]]
     if name == WHOLE_SCHOOL_WEEKLY.name:
         coming = coming.filter(file_name=name)
     return coming.height
 
 
-def _out_of_scope(rows: pl.DataFrame | None, records: Mapping[str, PupilRecord]) -> int:
+def _count_out_of_scope(rows: pl.DataFrame | None, records: Mapping[str, PupilRecord]) -> int:
     """How many rows are of children out of scope; 0 for a file without children."""
     if rows is None or "upn" not in rows.columns:
         return 0
     return int((~rows["upn"].is_in(list(records))).sum())
 
 
-def _covered(register: pl.DataFrame | None, keys: pl.DataFrame) -> merge.Covered:
+def _compute_coverage(register: pl.DataFrame | None, keys: pl.DataFrame) -> merge.RegisterCoverage:
     """The children in scope who have a row in a register, marked or blank, and its days."""
     if register is None or register.is_empty():
-        return merge.NOTHING
+        return merge.NO_COVERAGE
     first, last = register["date"].min(), register["date"].max()
     if not (isinstance(first, date) and isinstance(last, date)):
         raise TypeError("a register's dates are dates")
     named = keys.join(register.select("upn").unique(), on="upn", how="semi")
-    return merge.Covered(named["pupil_key"], first, last)
+    return merge.RegisterCoverage(named["pupil_key"], first, last)
 
 
-def _data_until(frames: Mapping[str, pl.DataFrame], old: Mapping[str, pl.DataFrame]) -> date:
+def _compute_data_until(
+    frames: Mapping[str, pl.DataFrame], old: Mapping[str, pl.DataFrame]
+) -> date:
     """The day of the newest mark of all; without any, of the newest stay or status."""
-    ends = [facts.last_mark(frames)]
+    ends = [facts.find_last_mark_date(frames)]
     if "raw_mark" in old and old["raw_mark"].height:
-        ends.append(merge.end_of_data(old))
-    return max((day for day in ends if day is not None), default=facts.last_fact(frames))
+        ends.append(merge.get_data_until(old))
+    return max(
+        (day for day in ends if day is not None), default=facts.compute_last_fact_date(frames)
+    )
 
 
-def _next(old: Mapping[str, pl.DataFrame], table: str, column: str) -> int:
+def _compute_next_number(old: Mapping[str, pl.DataFrame], table: str, column: str) -> int:
     """One more than the largest number of a column; 1 where there is none."""
     if table not in old or old[table].is_empty():
         return 1
     return 1 + int(old[table][column].to_list()[old[table][column].arg_max() or 0])
 
 
-def _after(before: pl.DataFrame | None, rows: pl.DataFrame) -> pl.DataFrame:
+def _append_rows(before: pl.DataFrame | None, rows: pl.DataFrame) -> pl.DataFrame:
     return rows if before is None else pl.concat([before, rows], how="diagonal_relaxed")

@@ -12,9 +12,9 @@ from dataclasses import replace
 import polars as pl
 
 from intake.check import upn
-from intake.check.ages import band_from_year_group
+from intake.check.ages import compute_year_group_band
 from intake.check.rows import FIRST_DAY, is_in_use
-from intake.check.values import Typed
+from intake.check.values import TypedFile
 from intake.contract import ATTENDANCE, CALENDAR, CARE_EPISODES, HEALTH, ROLL, SCHOOL
 from queries import reference
 
@@ -25,31 +25,31 @@ _EXCLUSIVE = ("in need", "on a protection plan")
 
 
 def check_across(
-    files: Mapping[str, Typed], children: pl.DataFrame | None = None
-) -> dict[str, Typed]:
+    files: Mapping[str, TypedFile], children: pl.DataFrame | None = None
+) -> dict[str, TypedFile]:
     """The files with the faults added that show only beside other rows and files.
 
     children: see `handles.children_for`; None where no file names children by handle.
     """
     roll = files.get(ROLL.name)
     calendar = files.get(CALENDAR.name)
-    checked: dict[str, Typed] = {}
+    checked: dict[str, TypedFile] = {}
     for name, typed in files.items():
-        rows = typed.without_faults()
+        rows = typed.drop_faulty_rows()
         found = []
         if roll is not None and name != ROLL.name and "upn" in rows.columns:
-            found.append(_not_on_the_roll(rows, roll))
+            found.append(_find_unlisted_upns(rows, roll))
         if children is not None and "handle" in rows.columns:
             found.append(_unknown_handles(rows, children))
             if name == HEALTH.name:
                 found.append(_ages_not_known(rows, children))
-        if typed.export.same_child:
-            found.append(_two_children(typed, rows))
+        if typed.export.identity_columns:
+            found.append(_find_shared_upns(typed, rows))
         found.append(_duplicates(typed, rows))
         if name == ATTENDANCE.name and roll is not None:
-            found.append(_outside_enrolment(rows, roll))
+            found.append(_find_unenrolled_marks(rows, roll))
         if name == ATTENDANCE.name and calendar is not None:
-            found.append(_on_closed_days(rows, calendar))
+            found.append(_find_closed_day_marks(rows, calendar))
         if name == CARE_EPISODES.name:
             found.append(_overlaps(rows))
         one_each = pl.concat(found).unique("row", keep="first", maintain_order=True)
@@ -57,7 +57,7 @@ def check_across(
     return checked
 
 
-def closed_day(date: str, calendar: Typed) -> pl.Expr:
+def is_closed_day(date: str, calendar: TypedFile) -> pl.Expr:
     """Whether the day in the column `date` is known to be no school day.
 
     A day that the calendar does not list is none, unless a row of it has no readable
@@ -66,16 +66,16 @@ def closed_day(date: str, calendar: Typed) -> pl.Expr:
     days = calendar.rows.filter(pl.col("date").is_not_null())
     may_be_open = days.filter((pl.col("kind") == SCHOOL_DAY) | pl.col("kind").is_null())
     is_closed = ~pl.col(date).is_in(may_be_open["date"].implode())
-    if calendar.left_out or len(days) < len(calendar.rows):
+    if calendar.skipped_first_fields or len(days) < len(calendar.rows):
         is_closed = is_closed & pl.col(date).is_in(days["date"].implode())
     return is_closed
 
 
-def _found(rows: pl.DataFrame, column: str, fault: str) -> pl.DataFrame:
+def _build_faults(rows: pl.DataFrame, column: str, fault: str) -> pl.DataFrame:
     return rows.select("row", pl.lit(column).alias("column"), pl.lit(fault).alias("fault"))
 
 
-def _not_on_the_roll(rows: pl.DataFrame, roll: Typed) -> pl.DataFrame:
+def _find_unlisted_upns(rows: pl.DataFrame, roll: TypedFile) -> pl.DataFrame:
     """Rows whose UPN is on no roll row; a roll row counts whatever else is wrong with it."""
     listed = {*roll.rows["upn"].drop_nulls().unique().to_list(), *_left_out_upns(roll)}
     # A roll row whose UPN has a wrong first letter is told once, at the roll, and not again
@@ -84,41 +84,41 @@ def _not_on_the_roll(rows: pl.DataFrame, roll: Typed) -> pl.DataFrame:
     mistyped = roll.text.join(wrong, on="row", how="semi")["upn"].str.slice(1).to_list()
     upns = rows["upn"].unique().to_list()
     unlisted = [each for each in upns if each not in listed and each[1:] not in mistyped]
-    return _found(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
+    return _build_faults(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
 
 
 def _unknown_handles(rows: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
     """Rows whose handle is no child's of the home."""
     found = rows.join(children, on="handle", how="anti", maintain_order="left")
-    return _found(found, "handle", "not on the roll")
+    return _build_faults(found, "handle", "not on the roll")
 
 
 def _ages_not_known(rows: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
     """Rows on a day on which the child's year group does not give the band of its age."""
-    band = band_from_year_group("year_group", "year_group_date", "date")
+    band = compute_year_group_band("year_group", "year_group_date", "date")
     dated = rows.join(children, on="handle", maintain_order="left")
-    return _found(dated.filter(band.is_null()), "date", "not allowed")
+    return _build_faults(dated.filter(band.is_null()), "date", "not allowed")
 
 
-def _left_out_upns(roll: Typed) -> list[str]:
+def _left_out_upns(roll: TypedFile) -> list[str]:
     """UPNs that can be made out in the rows that could not be read."""
-    return [each for each in roll.left_out if upn.fault(each) is None]
+    return [each for each in roll.skipped_first_fields if upn.find_upn_fault(each) is None]
 
 
-def _two_children(typed: Typed, rows: pl.DataFrame) -> pl.DataFrame:
+def _find_shared_upns(typed: TypedFile, rows: pl.DataFrame) -> pl.DataFrame:
     """Rows that tell of another child than the first row of the same UPN."""
-    traits = typed.export.same_child
+    traits = typed.export.identity_columns
     is_other = pl.any_horizontal(
         pl.col(trait).ne_missing(pl.col(trait).first().over("upn")) for trait in traits
     )
-    return _found(rows.filter(is_other), "upn", "one UPN, two children")
+    return _build_faults(rows.filter(is_other), "upn", "one UPN, two children")
 
 
-def _duplicates(typed: Typed, rows: pl.DataFrame) -> pl.DataFrame:
+def _duplicates(typed: TypedFile, rows: pl.DataFrame) -> pl.DataFrame:
     key = typed.export.key
     if typed.export.name == SCHOOL.name:
         # Its grain is one row, whatever the row says.
-        return _found(rows.slice(1), key[0], "duplicate")
+        return _build_faults(rows.slice(1), key[0], "duplicate")
     if len(key) == 1:
         later = rows.filter(~pl.col(key[0]).is_first_distinct())
     else:
@@ -131,10 +131,10 @@ def _duplicates(typed: Typed, rows: pl.DataFrame) -> pl.DataFrame:
         for name, high in zip(key[1:], highest[1:], strict=True):
             one = one * (high + 1) + ranked[name]
         later = rows.filter(~one.is_first_distinct())
-    return _found(later, key[0], "duplicate")
+    return _build_faults(later, key[0], "duplicate")
 
 
-def _outside_enrolment(rows: pl.DataFrame, roll: Typed) -> pl.DataFrame:
+def _find_unenrolled_marks(rows: pl.DataFrame, roll: TypedFile) -> pl.DataFrame:
     """Marks that count as a possible session on days on which the child was not on roll.
 
     Others may stand there: a closure for everybody, Z for a child who is yet to join.
@@ -160,20 +160,20 @@ def _outside_enrolment(rows: pl.DataFrame, roll: Typed) -> pl.DataFrame:
     is_inside = pl.col("date").is_between("entry_date", last_day)
     inside = singly.join(periods, on="upn").filter(is_inside)
     outside = singly.join(inside, on="row", how="anti", maintain_order="left")
-    counting = _counting(outside.select("code", "date").unique())
+    counting = _filter_possible(outside.select("code", "date").unique())
     found = outside.join(counting, on=["code", "date"], how="semi", maintain_order="left")
-    return _found(found, "date", "outside enrolment")
+    return _build_faults(found, "date", "outside enrolment")
 
 
-def _on_closed_days(rows: pl.DataFrame, calendar: Typed) -> pl.DataFrame:
+def _find_closed_day_marks(rows: pl.DataFrame, calendar: TypedFile) -> pl.DataFrame:
     """Marks that count as a possible session on a day that is no school day."""
     pairs = rows.select("code", "date").unique().drop_nulls()
-    wrong = _counting(pairs.filter(closed_day("date", calendar)))
+    wrong = _filter_possible(pairs.filter(is_closed_day("date", calendar)))
     found = rows.join(wrong, on=["code", "date"], how="semi", maintain_order="left")
-    return _found(found, "date", "mark on a closed day")
+    return _build_faults(found, "date", "mark on a closed day")
 
 
-def _counting(pairs: pl.DataFrame) -> pl.DataFrame:
+def _filter_possible(pairs: pl.DataFrame) -> pl.DataFrame:
     """Those pairs of `code` and `date` that are a possible session."""
     possible = reference.read("attendance_code").filter("is_possible")
     return pairs.join(possible, on="code").filter(is_in_use("date")).select("code", "date")
@@ -197,4 +197,4 @@ def _overlaps(rows: pl.DataFrame) -> pl.DataFrame:
     )
     later = pairs.filter(overlap).select("row").unique()
     found = rows.join(later, on="row", how="semi", maintain_order="left")
-    return _found(found, "start", "overlap")
+    return _build_faults(found, "start", "overlap")

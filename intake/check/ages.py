@@ -9,7 +9,7 @@ import polars as pl
 _SEPTEMBER = 9
 
 
-def band_from_birth(birth: str, day: str) -> pl.Expr:
+def compute_birth_band(birth: str, day: str) -> pl.Expr:
     """The band on the date in the column `day` of a child born on that in `birth`.
 
     A band begins on the birthday itself.  A child born on 29 February has its birthday on
@@ -20,10 +20,10 @@ def band_from_birth(birth: str, day: str) -> pl.Expr:
         (on.month() == born.month()) & (on.day() < born.day())
     )
     age = on.year() - born.year() - is_to_come.cast(pl.Int32)
-    return _banded(age, under_5=age < 5, over_9=age >= 10)  # noqa: PLR2004 - the bands' own ages
+    return _build_band(age, under_5=age < 5, over_9=age >= 10)  # noqa: PLR2004 - the bands' own ages
 
 
-def band_from_year_group(year_group: str, true_on: str, day: str) -> pl.Expr:
+def compute_year_group_band(year_group: str, year_group_date: str, day: str) -> pl.Expr:
     """The band on `day` of a child whose year group is known for the day `true_on`.
 
     Children turn 5 in Reception (0), 10 in Year 5.  So everybody is 5 to 9 in Years 1 to
@@ -31,13 +31,13 @@ def band_from_year_group(year_group: str, true_on: str, day: str) -> pl.Expr:
     is due has the same interval in both bands, so no date comes out otherwise.  Up to
     Reception the interval hangs on the birthday, which a year group does not give: null.
     """
-    group = pl.col(year_group) + _academic_year(day) - _academic_year(true_on)
-    return _banded(group, under_5=pl.lit(False), over_9=group >= 6).pipe(  # noqa: PLR2004
+    group = pl.col(year_group) + _academic_year(day) - _academic_year(year_group_date)
+    return _build_band(group, under_5=pl.lit(False), over_9=group >= 6).pipe(  # noqa: PLR2004
         lambda band: pl.when(group >= 1).then(band)
     )
 
 
-def _banded(known: pl.Expr, *, under_5: pl.Expr, over_9: pl.Expr) -> pl.Expr:
+def _build_band(known: pl.Expr, *, under_5: pl.Expr, over_9: pl.Expr) -> pl.Expr:
     return (
         pl.when(known.is_null())
         .then(None)

@@ -6,16 +6,16 @@ from itertools import chain
 
 import polars as pl
 
-from intake.check.across import check_across, closed_day
+from intake.check.across import check_across, is_closed_day
 from intake.check.rows import check_rows
-from intake.check.values import Typed, check_values
-from intake.contract import ALL, ATTENDANCE, BY_HANDLE, CALENDAR, by_handle
-from intake.problems import Problem, make
-from intake.read.tables import Read
+from intake.check.values import TypedFile, check_values
+from intake.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, HANDLE_EXPORTS, key_by_handle
+from intake.problems import Problem, build_problem
+from intake.read.tables import ExportFolder
 
 
 @dataclass(frozen=True, eq=False)
-class Checked:
+class CheckResult:
     """What the exports hold and what is wrong with them.
 
     frames: for each file that was read, its rows without a fault of their own: `row`
@@ -38,9 +38,9 @@ class Checked:
 
     frames: dict[str, pl.DataFrame] = field(repr=False)
     problems: tuple[Problem, ...]
-    refused: frozenset[str]
-    refusing: frozenset[str]
-    needs_earlier: frozenset[str]
+    refused_files: frozenset[str]
+    blocking_files: frozenset[str]
+    unavailable_files: frozenset[str]
     unknown_files: tuple[str, ...]
     digests: dict[str, str]
     rows_read: dict[str, int]
@@ -51,15 +51,15 @@ class Checked:
     @property
     def accepted_frames(self) -> dict[str, pl.DataFrame]:
         """The rows of the files that have no fault."""
-        return {name: rows for name, rows in self.frames.items() if name not in self.refused}
+        return {name: rows for name, rows in self.frames.items() if name not in self.refused_files}
 
     @property
-    def refuses_load(self) -> bool:
+    def is_blocking(self) -> bool:
         """Whether a home without earlier rows can take nothing from these files."""
-        return bool(self.refusing or self.needs_earlier)
+        return bool(self.blocking_files or self.unavailable_files)
 
 
-def check(read: Read, children: pl.DataFrame | None = None) -> Checked:
+def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> CheckResult:
     """Check what was read.  Faults are problems, never exceptions.
 
     children: see `handles.children_for`; without them rows by handle are not held
@@ -69,18 +69,22 @@ def check(read: Read, children: pl.DataFrame | None = None) -> Checked:
         name: check_rows(check_values(file)) for name, file in read.files.items() if file.is_read
     }
     # Rows with a fault of their own go; rows with a fault beside other rows stay.
-    frames = {name: each.without_faults() for name, each in typed.items()}
+    frames = {name: each.drop_faulty_rows() for name, each in typed.items()}
     found = check_across(typed, children)
-    problems = _sorted(chain(read.problems, *(_problems(each) for each in found.values())))
+    problems = _sort_problems(
+        chain(read.problems, *(_build_problems(each) for each in found.values()))
+    )
     refused = frozenset(problem.file for problem in problems)
-    last_full_day, blank_marks = _blanks(frames, typed.get(CALENDAR.name))
-    return Checked(
+    last_full_day, blank_marks = _count_blank_marks(frames, typed.get(CALENDAR.name))
+    return CheckResult(
         frames=frames,
         problems=problems,
-        refused=refused,
-        refusing=frozenset(e.name for e in ALL if e.refuses_load and e.name in refused),
-        needs_earlier=frozenset(
-            e.name for e in ALL if e.required and not e.refuses_load and e.name in refused
+        refused_files=refused,
+        blocking_files=frozenset(
+            e.name for e in ALL_EXPORTS if e.is_blocking and e.name in refused
+        ),
+        unavailable_files=frozenset(
+            e.name for e in ALL_EXPORTS if e.required and not e.is_blocking and e.name in refused
         ),
         unknown_files=read.unknown_files,
         digests={name: file.digest for name, file in read.files.items()},
@@ -91,7 +95,7 @@ def check(read: Read, children: pl.DataFrame | None = None) -> Checked:
     )
 
 
-def _problems(typed: Typed) -> list[Problem]:
+def _build_problems(typed: TypedFile) -> list[Problem]:
     """The faults of one file in words."""
     problems: list[Problem] = []
     for (column,), faults in typed.faults.group_by("column"):
@@ -100,19 +104,19 @@ def _problems(typed: Typed) -> list[Problem]:
         for row, fault, value in (
             faults.join(texts, on="row").select("row", "fault", "value").iter_rows()
         ):
-            problems.append(make(typed.export, row, name, fault, value))
+            problems.append(build_problem(typed.export, row, name, fault, value))
     return problems
 
 
-def _sorted(problems: "chain[Problem]") -> tuple[Problem, ...]:
+def _sort_problems(problems: "chain[Problem]") -> tuple[Problem, ...]:
     """By file, row and column, in the contract's order; "" comes before any column."""
     place = {
         (export.name, column): (number, position)
-        for number, export in enumerate(ALL)
+        for number, export in enumerate(ALL_EXPORTS)
         for position, column in enumerate(("", *export.header))
     }
-    for export in BY_HANDLE:
-        columns = zip(by_handle(export).header, export.header, strict=True)
+    for export in HANDLE_EXPORTS:
+        columns = zip(key_by_handle(export).header, export.header, strict=True)
         place |= {(export.name, mine): place[export.name, other] for mine, other in columns}
 
     def key(problem: Problem) -> tuple[int, int, int]:
@@ -122,13 +126,15 @@ def _sorted(problems: "chain[Problem]") -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=key))
 
 
-def _blanks(frames: dict[str, pl.DataFrame], calendar: Typed | None) -> tuple[date | None, int]:
+def _count_blank_marks(
+    frames: dict[str, pl.DataFrame], calendar: TypedFile | None
+) -> tuple[date | None, int]:
     """The last full day of the register, and the blank marks on school days up to it."""
     marks = frames.get(ATTENDANCE.name)
     if marks is None or calendar is None:
         return None, 0
     # A stray mark on a Sunday must not make it the last full day.
-    school_days = marks.filter(~closed_day("date", calendar))
+    school_days = marks.filter(~is_closed_day("date", calendar))
     days = school_days.group_by("date").agg(
         pl.len().cast(pl.Int64).alias("rows"), pl.col("code").count().cast(pl.Int64).alias("marks")
     )

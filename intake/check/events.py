@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from intake.check.fault_rows import where
-from intake.check.values import Typed
+from intake.check.fault_rows import find_faults
+from intake.check.values import TypedFile
 from intake.contract import EHCP, HEALTH, PEP, SDQ
 
 _DIFFICULTIES = ("emotional", "conduct", "hyperactivity", "peer")
@@ -12,7 +12,7 @@ _SCORES = ("total", *_SCALES, "impact")
 _HIGHEST_TOTAL, _HIGHEST_OF_A_SCALE, _HIGHEST_FROM_A_TEACHER = 40, 10, 6
 
 
-def _check_sdq(typed: Typed) -> list[pl.DataFrame]:
+def _check_sdq(typed: TypedFile) -> list[pl.DataFrame]:
     has_reason = pl.col("reason").is_not_null()
     has_score = pl.any_horizontal(pl.col(*_SCORES).is_not_null())
     has_neither = pl.col("total").is_null() & ~has_reason
@@ -31,34 +31,38 @@ def _check_sdq(typed: Typed) -> list[pl.DataFrame]:
     )
     sum_differs = pl.sum_horizontal(_DIFFICULTIES, ignore_nulls=False) != pl.col("total")
     found = [
-        where(typed, broken, name, "out of range", {"informant"} if name == "impact" else set())
+        find_faults(
+            typed, broken, name, "out of range", {"informant"} if name == "impact" else set()
+        )
         for name, broken in too_high.items()
     ]
     found.append(
-        where(typed, has_all & in_range & sum_differs, "total", "does not add up", set(_SCALES))
+        find_faults(
+            typed, has_all & in_range & sum_differs, "total", "does not add up", set(_SCALES)
+        )
     )
     for number, scale in enumerate(_SCALES):
         is_first_missing = pl.col(scale).is_null() & pl.all_horizontal(
             pl.lit(True), *(pl.col(earlier).is_not_null() for earlier in _SCALES[:number])
         )
         broken = has_some & is_first_missing & ~has_reason
-        found.append(where(typed, broken, scale, "does not add up", {*_SCALES, "reason"}))
+        found.append(find_faults(typed, broken, scale, "does not add up", {*_SCALES, "reason"}))
     broken = has_neither | (has_reason & has_score)
-    found.append(where(typed, broken, "total", "score or reason", {*_SCORES, "reason"}))
+    found.append(find_faults(typed, broken, "total", "score or reason", {*_SCORES, "reason"}))
     return found
 
 
-def _check_health(typed: Typed) -> list[pl.DataFrame]:
+def _check_health(typed: TypedFile) -> list[pl.DataFrame]:
     is_other = pl.col("outcome") != "not done"
     return [
-        where(
+        find_faults(
             typed,
             pl.col("next_due") <= pl.col("date"),
             "next_due",
             "dates out of order",
             {"date"},
         ),
-        where(
+        find_faults(
             typed,
             is_other & pl.col("reason").is_not_null(),
             "reason",
@@ -68,15 +72,15 @@ def _check_health(typed: Typed) -> list[pl.DataFrame]:
     ]
 
 
-def _check_ehcp(typed: Typed) -> list[pl.DataFrame]:
+def _check_ehcp(typed: TypedFile) -> list[pl.DataFrame]:
     lacks_need = (pl.col("event") == "plan issued") & pl.col("primary_need").is_null()
-    return [where(typed, lacks_need, "primary_need", "needed for outcome", {"event"})]
+    return [find_faults(typed, lacks_need, "primary_need", "needed for outcome", {"event"})]
 
 
-def _check_pep(typed: Typed) -> list[pl.DataFrame]:
+def _check_pep(typed: TypedFile) -> list[pl.DataFrame]:
     is_other = pl.col("outcome") != "held"
     return [
-        where(
+        find_faults(
             typed,
             is_other & pl.col(column).is_not_null(),
             column,

@@ -2,10 +2,12 @@
 
 import polars as pl
 
-from intake.check.values import Typed
+from intake.check.values import TypedFile
 
 
-def where(typed: Typed, broken: pl.Expr, column: str, fault: str, reads: set[str]) -> pl.DataFrame:
+def find_faults(
+    typed: TypedFile, broken: pl.Expr, column: str, fault: str, reads: set[str]
+) -> pl.DataFrame:
     """The rows where `broken` holds and none of the columns `reads` has a fault.
 
     row, column, fault: see `check_values.FAULT_SCHEMA`.  A null is not broken.

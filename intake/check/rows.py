@@ -9,13 +9,13 @@ from dataclasses import replace
 import polars as pl
 
 from intake.check import events
-from intake.check.fault_rows import where
-from intake.check.values import Typed
+from intake.check.fault_rows import find_faults
+from intake.check.values import TypedFile
 from intake.contract import (
     ATTENDANCE,
-    BY_HANDLE,
     CARE_EPISODES,
     FAULTS,
+    HANDLE_EXPORTS,
     OTHER_NUMBERS,
     ROLL,
     WHOLE_SCHOOL_WEEKLY,
@@ -26,7 +26,7 @@ from queries import reference
 FIRST_DAY = pl.coalesce("start", "known_since")
 
 
-def check_rows(typed: Typed) -> Typed:
+def check_rows(typed: TypedFile) -> TypedFile:
     """The file with the faults of its rows added to those of its values."""
     name = typed.export.name
     found = _CHECKS[name](typed) if name in _CHECKS else []
@@ -43,9 +43,9 @@ def check_rows(typed: Typed) -> Typed:
     return replace(typed, faults=faults)
 
 
-def _check_roll(typed: Typed) -> list[pl.DataFrame]:
+def _check_roll(typed: TypedFile) -> list[pl.DataFrame]:
     return [
-        where(
+        find_faults(
             typed,
             pl.col("date_of_birth") >= pl.col("entry_date"),
             "entry_date",
@@ -53,7 +53,7 @@ def _check_roll(typed: Typed) -> list[pl.DataFrame]:
             {"date_of_birth"},
         ),
         # Both days are on roll, so a child may leave on the day of entry.
-        where(
+        find_faults(
             typed,
             pl.col("leaving_date") < pl.col("entry_date"),
             "leaving_date",
@@ -63,26 +63,26 @@ def _check_roll(typed: Typed) -> list[pl.DataFrame]:
     ]
 
 
-def _check_care_episodes(typed: Typed) -> list[pl.DataFrame]:
+def _check_care_episodes(typed: TypedFile) -> list[pl.DataFrame]:
     # A start is required: where it is null and no fault, it is the word unknown.
     is_unknown = pl.col("start").is_null()
     is_looked_after = pl.col("status") == "looked after"
     found = [
-        where(
+        find_faults(
             typed,
             is_unknown == pl.col("known_since").is_null(),
             "known_since",
             "known since",
             {"start"},
         ),
-        where(
+        find_faults(
             typed,
             pl.col("end") <= FIRST_DAY,
             "end",
             "dates out of order",
             {"start", "known_since"},
         ),
-        where(
+        find_faults(
             typed,
             is_looked_after & pl.col("authority").is_null(),
             "authority",
@@ -92,7 +92,7 @@ def _check_care_episodes(typed: Typed) -> list[pl.DataFrame]:
     ]
     for column in ("legal_status", "home"):
         found.append(
-            where(
+            find_faults(
                 typed,
                 ~is_looked_after & pl.col(column).is_not_null(),
                 column,
@@ -105,7 +105,7 @@ def _check_care_episodes(typed: Typed) -> list[pl.DataFrame]:
     return found
 
 
-def _check_attendance(typed: Typed) -> list[pl.DataFrame]:
+def _check_attendance(typed: TypedFile) -> list[pl.DataFrame]:
     halves = reference.read("attendance_code").filter(pl.col("half").is_not_null())
     is_other_half = pl.any_horizontal(
         pl.lit(False),
@@ -116,21 +116,21 @@ def _check_attendance(typed: Typed) -> list[pl.DataFrame]:
     )
     return [
         _code_out_of_date(typed, typed.rows.select("row", "code", "date"), "code", {"date"}),
-        where(typed, is_other_half, "code", "wrong session", {"session"}),
+        find_faults(typed, is_other_half, "code", "wrong session", {"session"}),
     ]
 
 
-def _check_whole_school_weekly(typed: Typed) -> list[pl.DataFrame]:
+def _check_whole_school_weekly(typed: TypedFile) -> list[pl.DataFrame]:
     absent = ("authorised_absent_sessions", "unauthorised_absent_sessions")
     return [
-        where(
+        find_faults(
             typed,
             pl.col("week_start").dt.weekday() != 1,
             "week_start",
             "not a Monday",
             set(),
         ),
-        where(
+        find_faults(
             typed,
             pl.sum_horizontal(absent, ignore_nulls=False) > pl.col("possible_sessions"),
             "possible_sessions",
@@ -140,38 +140,40 @@ def _check_whole_school_weekly(typed: Typed) -> list[pl.DataFrame]:
     ]
 
 
-def _check_other_numbers(typed: Typed) -> list[pl.DataFrame]:
+def _check_other_numbers(typed: TypedFile) -> list[pl.DataFrame]:
     has_id, has_former = (
         pl.col("authority_child_id").is_not_null(),
         pl.col("former_upn").is_not_null(),
     )
     return [
-        where(
+        find_faults(
             typed,
             ~has_id & ~has_former & pl.col("authority").is_null(),
             "former_upn",
             "missing value",
             {"authority", "authority_child_id"},
         ),
-        where(
+        find_faults(
             typed,
             has_id & pl.col("authority").is_null(),
             "authority",
             "missing value",
             {"authority_child_id"},
         ),
-        where(
+        find_faults(
             typed,
             ~has_id & pl.col("authority").is_not_null(),
             "authority_child_id",
             "missing value",
             {"authority"},
         ),
-        where(typed, pl.col("former_upn") == pl.col("upn"), "former_upn", "not allowed", {"upn"}),
+        find_faults(
+            typed, pl.col("former_upn") == pl.col("upn"), "former_upn", "not allowed", {"upn"}
+        ),
     ]
 
 
-def _codes_out_of_date(typed: Typed) -> list[pl.DataFrame]:
+def _codes_out_of_date(typed: TypedFile) -> list[pl.DataFrame]:
     """Where the code of a column with a list was not in use on the date of the row."""
     listed = [column.name for column in typed.export.columns if column.code_list]
     return [
@@ -183,24 +185,24 @@ def _codes_out_of_date(typed: Typed) -> list[pl.DataFrame]:
 
 
 def _code_out_of_date(
-    typed: Typed, dated: pl.DataFrame, column: str, reads: set[str]
+    typed: TypedFile, dated: pl.DataFrame, column: str, reads: set[str]
 ) -> pl.DataFrame:
     """Where the code of `column` was not in use on the date.
 
     `dated` has row, code and date; a null in either is not judged.
     """
     pairs = dated.select("code", "date").unique().drop_nulls()
-    in_use = pairs.join(code_list_of(typed, column), on="code").filter(is_in_use("date"))
+    in_use = pairs.join(read_code_list(typed, column), on="code").filter(is_in_use("date"))
     wrong = pairs.join(in_use, on=["code", "date"], how="anti")
     if wrong.is_empty():
         return typed.faults.clear()
     rows = dated.join(wrong, on=["code", "date"], how="semi")["row"].implode()
-    return where(typed, pl.col("row").is_in(rows), column, "code not on that date", reads)
+    return find_faults(typed, pl.col("row").is_in(rows), column, "code not on that date", reads)
 
 
-def code_list_of(typed: Typed, column: str) -> pl.DataFrame:
+def read_code_list(typed: TypedFile, column: str) -> pl.DataFrame:
     """The rows of the column's code list; ValueError if the contract names none."""
-    name = typed.export.column(column).code_list
+    name = typed.export.get_column(column).code_list
     if name is None:
         raise ValueError(f"the column {column} has no code list")
     return reference.read(name)
@@ -221,4 +223,4 @@ _CHECKS = {
     **events.CHECKS,
 }
 #: Files of one event a row, whose codes are those of its date.
-_EVENTS = frozenset(export.name for export in BY_HANDLE)
+_EVENTS = frozenset(export.name for export in HANDLE_EXPORTS)

@@ -11,12 +11,12 @@ from typing import Literal
 from intake.contract import MADE_UP_AUTHORITIES
 
 #: A letter's place is its value; I, O and S are left out, as they look like digits.
-LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 
-_REST = re.compile(rf"[0-9]{{11}}[0-9{LETTERS}]")
+_REST = re.compile(rf"[0-9]{{11}}[0-9{CHECK_LETTERS}]")
 
 
-def check_letter(rest: str) -> str:
+def compute_check_letter(rest: str) -> str:
     """The letter that belongs in front of `rest`, characters 2 to 13 of a UPN.
 
     The weights are the characters' positions, 2 to 13, and the sum is taken modulo 23.
@@ -26,19 +26,19 @@ def check_letter(rest: str) -> str:
     """
     if not _REST.fullmatch(rest):
         raise ValueError("a check letter needs eleven digits and a last digit or letter")
-    values = (int(sign) if sign.isdigit() else LETTERS.index(sign) for sign in rest)
+    values = (int(sign) if sign.isdigit() else CHECK_LETTERS.index(sign) for sign in rest)
     total = sum(position * value for position, value in enumerate(values, start=2))
-    return LETTERS[total % 23]
+    return CHECK_LETTERS[total % 23]
 
 
-def fault(upn: str) -> Literal["UPN form", "UPN check letter"] | None:
+def find_upn_fault(upn: str) -> Literal["UPN form", "UPN check letter"] | None:
     """What is wrong with `upn`, as a key of `contract.FAULTS`; None if it is right.
 
     A first letter I, O or S is a fault of form, since no sum leads to it.
     """
-    if upn[:1] not in LETTERS or not _REST.fullmatch(upn[1:]):
+    if upn[:1] not in CHECK_LETTERS or not _REST.fullmatch(upn[1:]):
         return "UPN form"
-    if check_letter(upn[1:]) != upn[0]:
+    if compute_check_letter(upn[1:]) != upn[0]:
         return "UPN check letter"
     return None
 

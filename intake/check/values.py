@@ -14,7 +14,7 @@ import polars as pl
 
 from intake.check import upn
 from intake.contract import Column, Export
-from intake.read.tables import UNPRINTABLE, FileRead
+from intake.read.tables import UNPRINTABLE_PATTERN, ExportFile
 from queries import reference
 
 DateForm = Literal["YYYY-MM-DD", "DD/MM/YYYY"]
@@ -31,7 +31,7 @@ _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
 @dataclass(frozen=True, eq=False)
-class Typed:
+class TypedFile:
     """One file with its values typed.
 
     `rows` has every row that was read: dates as Date, whole numbers as Int64, other text
@@ -43,9 +43,9 @@ class Typed:
     text: pl.DataFrame = field(repr=False)
     rows: pl.DataFrame = field(repr=False)
     faults: pl.DataFrame = field(repr=False)
-    left_out: tuple[str, ...] = field(repr=False)
+    skipped_first_fields: tuple[str, ...] = field(repr=False)
 
-    def without_faults(self) -> pl.DataFrame:
+    def drop_faulty_rows(self) -> pl.DataFrame:
         """The rows that have no fault."""
         return self.rows.join(self.faults, on="row", how="anti", maintain_order="left")
 
@@ -69,7 +69,7 @@ def parse_date(text: str) -> tuple[date, DateForm] | None:
         return None
 
 
-def check_values(file: FileRead) -> Typed:
+def check_values(file: ExportFile) -> TypedFile:
     """Judge and type every value of a file."""
     typed: list[pl.Series] = [file.rows["row"]]
     faults = [pl.DataFrame(schema=FAULT_SCHEMA)]
@@ -77,47 +77,49 @@ def check_values(file: FileRead) -> Typed:
         texts = file.rows[column.name]
         faults_by_text = _faults_by_text(column, texts.unique().to_list())
         if column.kind == "date":
-            values, other_form = _typed_dates(texts)
+            values, other_form = _parse_dates(texts)
             faults_by_text |= {
                 text: "two date forms" for text in other_form if text not in faults_by_text
             }
-            values = _blanked(values, texts, faults_by_text)
+            values = _blank_values(values, texts, faults_by_text)
         else:
-            values = _blanked(texts, texts, faults_by_text | {"": ""})
+            values = _blank_values(texts, texts, faults_by_text | {"": ""})
             if column.kind == "whole number":
                 values = values.cast(pl.Int64)
         typed.append(values.alias(column.name))
         if faults_by_text:
-            faults.append(_located(file.rows, column.name, faults_by_text))
-    return Typed(
+            faults.append(_locate_faults(file.rows, column.name, faults_by_text))
+    return TypedFile(
         export=file.export,
         text=file.rows,
         rows=pl.DataFrame(typed),
         faults=pl.concat(faults),
-        left_out=file.left_out,
+        skipped_first_fields=file.skipped_first_fields,
     )
 
 
 def _faults_by_text(column: Column, texts: list[str]) -> dict[str, str]:
     """The texts of a column that have a fault, and which; the form of dates is not judged."""
     codes = _codes(column)
-    judged = ((text, _fault(column, text, codes)) for text in texts)
+    judged = ((text, _find_fault(column, text, codes)) for text in texts)
     return {text: fault for text, fault in judged if fault is not None}
 
 
-def _fault(column: Column, text: str, codes: frozenset[str]) -> str | None:
+def _find_fault(column: Column, text: str, codes: frozenset[str]) -> str | None:
     if text == "":
         return "missing value" if column.required else None
     if text != text.strip():
         return "spaces around"
-    if re.search(UNPRINTABLE, text):  # of what is typed: a file's row with one is no row
+    if re.search(UNPRINTABLE_PATTERN, text):  # of what is typed: a file's row with one is no row
         return "not allowed"
     if text in column.also_allowed:
         return None
-    return upn.fault(text) if column.kind == "UPN" else _fault_of_kind(column, text, codes)
+    return (
+        upn.find_upn_fault(text) if column.kind == "UPN" else _find_kind_fault(column, text, codes)
+    )
 
 
-def _fault_of_kind(column: Column, text: str, codes: frozenset[str]) -> str | None:
+def _find_kind_fault(column: Column, text: str, codes: frozenset[str]) -> str | None:
     if column.kind == "date":
         return None if parse_date(text) else "not a date"
     if column.kind == "whole number":
@@ -134,7 +136,7 @@ def _codes(column: Column) -> frozenset[str]:
     return frozenset(column.allowed)
 
 
-def _typed_dates(texts: pl.Series) -> tuple[pl.Series, list[str]]:
+def _parse_dates(texts: pl.Series) -> tuple[pl.Series, list[str]]:
     """The dates, null where the text is none, and the texts in another form than the first."""
     parsed = {text: found for text in texts.unique().to_list() if (found := parse_date(text))}
     dates = texts.replace_strict(
@@ -147,7 +149,7 @@ def _typed_dates(texts: pl.Series) -> tuple[pl.Series, list[str]]:
     return dates, [text for text, (_, form) in parsed.items() if form != parsed[first][1]]
 
 
-def _blanked(values: pl.Series, texts: pl.Series, blank: dict[str, str]) -> pl.Series:
+def _blank_values(values: pl.Series, texts: pl.Series, blank: dict[str, str]) -> pl.Series:
     """`values` with null where the text is a key of `blank`."""
     if not blank:
         return values
@@ -155,7 +157,7 @@ def _blanked(values: pl.Series, texts: pl.Series, blank: dict[str, str]) -> pl.S
     return values.set(is_blank, None) if is_blank.any() else values
 
 
-def _located(rows: pl.DataFrame, column: str, faults_by_text: dict[str, str]) -> pl.DataFrame:
+def _locate_faults(rows: pl.DataFrame, column: str, faults_by_text: dict[str, str]) -> pl.DataFrame:
     """Where the texts with a fault stand."""
     found = rows.filter(pl.col(column).is_in(list(faults_by_text)))
     return found.select(

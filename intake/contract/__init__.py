@@ -23,19 +23,19 @@ from intake.contract.school import (
     UNKNOWN,
     WHOLE_SCHOOL_WEEKLY,
 )
-from intake.contract.sealed import CONTACTS, OTHER_NUMBERS, SEALED
+from intake.contract.sealed import CONTACTS, OTHER_NUMBERS, SEALED_EXPORTS
 from intake.contract.shape import UPN, Column, Export
 
 __all__ = [
-    "ALL",
+    "ALL_EXPORTS",
     "ATTENDANCE",
-    "BY_HANDLE",
     "CALENDAR",
     "CARE_EPISODES",
     "CONTACTS",
     "EHCP",
     "EXPORTS",
     "FAULTS",
+    "HANDLE_EXPORTS",
     "HEALTH",
     "MADE_UP_AUTHORITIES",
     "OTHER_NUMBERS",
@@ -43,15 +43,15 @@ __all__ = [
     "ROLL",
     "SCHOOL",
     "SDQ",
-    "SEALED",
+    "SEALED_EXPORTS",
     "SUSPENSIONS",
     "UNKNOWN",
     "UPN",
     "WHOLE_SCHOOL_WEEKLY",
     "Column",
     "Export",
-    "by_handle",
-    "sheet_name",
+    "key_by_handle",
+    "to_sheet_name",
 ]
 
 #: Every export whose facts the store keeps, in the order in which they are read.
@@ -70,11 +70,11 @@ EXPORTS: tuple[Export, ...] = (
 )
 
 #: Those, and the ones whose rows go to the vault only.
-ALL: tuple[Export, ...] = (*EXPORTS, *SEALED)
+ALL_EXPORTS: tuple[Export, ...] = (*EXPORTS, *SEALED_EXPORTS)
 
 #: What people fill in sheets of, which go round the school: these may name a child by
 #: handle instead of UPN.
-BY_HANDLE: tuple[Export, ...] = (SDQ, HEALTH, EHCP, PEP, SUSPENSIONS)
+HANDLE_EXPORTS: tuple[Export, ...] = (SDQ, HEALTH, EHCP, PEP, SUSPENSIONS)
 
 #: Personal, though it identifies nobody: in its place somebody may type a name.
 _HANDLE = Column(
@@ -87,14 +87,14 @@ _HANDLE = Column(
 )
 
 
-def sheet_name(export: Export) -> str:
+def to_sheet_name(export: Export) -> str:
     """What a sheet is called that holds the export's rows."""
     return export.name.removesuffix(".csv")
 
 
-def by_handle(export: Export) -> Export:
+def key_by_handle(export: Export) -> Export:
     """The same file with a handle in place of the UPN; ValueError if it may have none."""
-    if export not in BY_HANDLE:
+    if export not in HANDLE_EXPORTS:
         raise ValueError(f"{export.name} names children by UPN only")
     return replace(
         export,

@@ -55,8 +55,8 @@ ROLL = Export(
     "the marks cover.",
     key=("upn", "entry_date"),
     required=True,
-    refuses_load=True,
-    same_child=("surname", "forename", "date_of_birth"),
+    is_blocking=True,
+    identity_columns=("surname", "forename", "date_of_birth"),
     columns=(
         UPN,
         Column("surname", "text", "Legal surname.", personal=True, pattern=PLAIN_NAME),
@@ -101,7 +101,7 @@ CARE_EPISODES = Export(
     grain="One row for each period of a status, split where the home or the legal status changed.",
     key=("upn", "status", "start", "known_since"),
     required=True,
-    refuses_load=True,
+    is_blocking=True,
     may_be_empty=True,
     note="Whoever has a row here is in scope. Periods of one status do not overlap, nor "
     "does in need overlap a protection plan.",

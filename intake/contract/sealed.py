@@ -87,4 +87,4 @@ CONTACTS = Export(
 )
 
 #: Every file whose rows are sealed and never stored.
-SEALED: tuple[Export, ...] = (OTHER_NUMBERS, CONTACTS)
+SEALED_EXPORTS: tuple[Export, ...] = (OTHER_NUMBERS, CONTACTS)

@@ -35,18 +35,18 @@ class Export:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     required: bool = False
-    refuses_load: bool = False
+    is_blocking: bool = False
     may_be_empty: bool = False
     note: str = ""
     #: Columns that tell one child from another under the same UPN.
-    same_child: tuple[str, ...] = field(default=())
+    identity_columns: tuple[str, ...] = field(default=())
 
     @property
     def header(self) -> tuple[str, ...]:
         """The column names, in the order in which they must stand."""
         return tuple(column.name for column in self.columns)
 
-    def column(self, name: str) -> Column:
+    def get_column(self, name: str) -> Column:
         """The column called `name`; KeyError if the export has none."""
         for column in self.columns:
             if column.name == name:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from intake.check.check import Checked
+from intake.check.check import CheckResult
 from intake.contract import CARE_EPISODES, ROLL
 from intake.identify import facts, identifiers
 from intake.identify.facts import Frames
@@ -20,11 +20,11 @@ from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
 
 
-def sealed(
+def enrol_pupils(
     home: Home,
     keys: Keys,
     ledger: Ledger,
-    checked: Checked,
+    checked: CheckResult,
     old: Mapping[str, pl.DataFrame],
     rng: random.Random,
 ) -> tuple[dict[str, PupilRecord], list[Erasure]]:
@@ -37,45 +37,52 @@ def sealed(
     known_ids = set(old["raw_pupil"]["pupil_id"]) if old else set()
 
     def is_known(upn: str) -> bool:
-        record = vault.pupil(upn)
+        record = vault.find_by_upn(upn)
         return record is not None and record.pupil_id in known_ids
 
     frames = checked.accepted_frames
-    doubts = identifiers.follow_former(vault, frames)
-    in_scope = facts.children_in_scope(frames, is_known)
-    back = _returned(frames, vault, ledger)
+    possible_matches = identifiers.link_former_upns(vault, frames)
+    in_scope = facts.list_upns_in_scope(frames, is_known)
+    readmissions = _find_readmissions(frames, vault, ledger)
     erased = {
         upn: erasures[-1]
         for upn in in_scope
-        if upn not in back and (erasures := ledger.erasures_of(vault.hashes.of_upn(upn)))
+        if upn not in readmissions
+        and (erasures := ledger.find_erasures(vault.hashes.hash_upn(upn)))
     }
-    identities = facts.identities(frames, [upn for upn in in_scope if upn not in erased])
+    identities = facts.extract_identities(frames, [upn for upn in in_scope if upn not in erased])
     records = {
-        upn: vault.enrol(upn, identity, rng, code=back[upn].pupil_id if upn in back else "")
+        upn: vault.enrol(
+            upn, identity, rng, code=readmissions[upn].pupil_id if upn in readmissions else ""
+        )
         for upn, identity in identities.items()
     }
-    identifiers.keep(vault, frames, records, doubts)
-    for upn, people in facts.contacts(frames, records).items():
-        vault.keep_contacts(records[upn].pupil_id, people)
+    identifiers.record_identifiers(vault, frames, records, possible_matches)
+    for upn, people in facts.extract_contacts(frames, records).items():
+        vault.seal_contacts(records[upn].pupil_id, people)
     vault.save()
     return records, list(erased.values())
 
 
-def is_awaited(frames: Frames, vault: Vault, ledger: Ledger, known_ids: Collection[str]) -> bool:
+def has_pending_readmission(
+    frames: Frames, vault: Vault, ledger: Ledger, known_ids: Collection[str]
+) -> bool:
     """Whether a load of these files takes in a readmitted child who is not here yet.
 
     known_ids: the codes of the children who are.
     """
     cared = set(frames[CARE_EPISODES.name]["upn"])
-    back = _returned(frames, vault, ledger)
-    return any(upn in cared and each.pupil_id not in known_ids for upn, each in back.items())
+    readmissions = _find_readmissions(frames, vault, ledger)
+    return any(
+        upn in cared and each.pupil_id not in known_ids for upn, each in readmissions.items()
+    )
 
 
-def _returned(frames: Frames, vault: Vault, ledger: Ledger) -> dict[str, Readmission]:
+def _find_readmissions(frames: Frames, vault: Vault, ledger: Ledger) -> dict[str, Readmission]:
     """The readmitted children on this roll, by UPN, if their new stay is on it."""
     newest = frames[ROLL.name].group_by("upn").agg(pl.col("entry_date").max())
     found = {
-        upn: (ledger.readmission_of(vault.hashes.of_upn(upn)), entry_date)
+        upn: (ledger.find_readmission(vault.hashes.hash_upn(upn)), entry_date)
         for upn, entry_date in newest.iter_rows()
     }
     return {

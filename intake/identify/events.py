@@ -8,13 +8,13 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from intake.check.ages import band_from_birth, band_from_year_group
+from intake.check.ages import compute_birth_band, compute_year_group_band
 from intake.contract import EHCP, HEALTH, PEP, ROLL, SDQ, SUSPENSIONS
 
 Frames = Mapping[str, pl.DataFrame]
 
 
-def raw_rows(
+def build_raw_rows(
     frames: Frames, keys: pl.DataFrame, children: pl.DataFrame | None
 ) -> dict[str, pl.DataFrame]:
     """The raw_ rows of each of these tables that the files at hand fill, by table name.
@@ -25,22 +25,22 @@ def raw_rows(
     """
     rows: dict[str, pl.DataFrame] = {}
     if (sdq := frames.get(SDQ.name)) is not None:
-        rows["raw_sdq"] = _of_children(sdq, keys, "sdq_date")
+        rows["raw_sdq"] = _build_pupil_rows(sdq, keys, "sdq_date")
     if (health := frames.get(HEALTH.name)) is not None:
-        banded = _with_age_bands(health, frames[ROLL.name], children)
-        rows["raw_health"] = _of_children(banded, keys, "health_date")
+        banded = _add_age_bands(health, frames[ROLL.name], children)
+        rows["raw_health"] = _build_pupil_rows(banded, keys, "health_date")
     if (ehcp := frames.get(EHCP.name)) is not None:
-        rows["raw_ehcp"] = _of_children(ehcp, keys, "ehcp_date")
+        rows["raw_ehcp"] = _build_pupil_rows(ehcp, keys, "ehcp_date")
     if (pep := frames.get(PEP.name)) is not None:
         # A blank stays null: whether the child was there is then not recorded.
         attended = pep.with_columns(pl.col("child_attended") == "yes")
-        rows["raw_pep"] = _of_children(attended, keys, "pep_date")
+        rows["raw_pep"] = _build_pupil_rows(attended, keys, "pep_date")
     if (suspensions := frames.get(SUSPENSIONS.name)) is not None:
-        rows["raw_suspension"] = _of_children(suspensions, keys, "suspension_date")
+        rows["raw_suspension"] = _build_pupil_rows(suspensions, keys, "suspension_date")
     return rows
 
 
-def _of_children(rows: pl.DataFrame, keys: pl.DataFrame, date_column: str) -> pl.DataFrame:
+def _build_pupil_rows(rows: pl.DataFrame, keys: pl.DataFrame, date_column: str) -> pl.DataFrame:
     """The rows with `pupil_key` in place of UPN or handle and `date` under its own name."""
     child = _child_column(rows)
     return (
@@ -51,7 +51,7 @@ def _of_children(rows: pl.DataFrame, keys: pl.DataFrame, date_column: str) -> pl
     )
 
 
-def _with_age_bands(
+def _add_age_bands(
     health: pl.DataFrame, roll: pl.DataFrame, children: pl.DataFrame | None
 ) -> pl.DataFrame:
     """The rows with `age_band`, the child's on the day of the event.
@@ -61,12 +61,12 @@ def _with_age_bands(
     """
     if _child_column(health) == "upn":
         births = roll.select("upn", "date_of_birth").unique("upn")
-        band = band_from_birth("date_of_birth", "date")
+        band = compute_birth_band("date_of_birth", "date")
         known, beside = births, ["date_of_birth"]
     else:
         if children is None:
             raise ValueError("rows by handle need the home's children")
-        band = band_from_year_group("year_group", "year_group_date", "date")
+        band = compute_year_group_band("year_group", "year_group_date", "date")
         known, beside = children, ["year_group", "year_group_date"]
     return (
         health.join(known, on=_child_column(health), how="left", maintain_order="left")

@@ -41,17 +41,17 @@ class WholeSchool:
     missing_pupils: int
 
 
-def children_in_scope(frames: Frames, known: Callable[[str], bool]) -> list[str]:
+def list_upns_in_scope(frames: Frames, is_known: Callable[[str], bool]) -> list[str]:
     """The UPNs on the roll that the care file names or an earlier one named, in its order.
 
     known: whether the home holds this child already.
     """
     named = set(frames[CARE_EPISODES.name]["upn"])
     upns = frames[ROLL.name]["upn"].unique(maintain_order=True)
-    return [upn for upn in upns if upn in named or known(upn)]
+    return [upn for upn in upns if upn in named or is_known(upn)]
 
 
-def identities(frames: Frames, upns: Sequence[str]) -> dict[str, dict[str, str]]:
+def extract_identities(frames: Frames, upns: Sequence[str]) -> dict[str, dict[str, str]]:
     """What the vault seals of each child: the personal columns of the newest stay, as text.
 
     A blank is left out.
@@ -71,7 +71,7 @@ def identities(frames: Frames, upns: Sequence[str]) -> dict[str, dict[str, str]]
     }
 
 
-def contacts(frames: Frames, upns: Collection[str]) -> dict[str, list[dict[str, str]]]:
+def extract_contacts(frames: Frames, upns: Collection[str]) -> dict[str, list[dict[str, str]]]:
     """Whom to call about each of these children that contacts.csv names, in their order.
 
     As text; a blank is left out.
@@ -83,12 +83,12 @@ def contacts(frames: Frames, upns: Collection[str]) -> dict[str, list[dict[str, 
     found: dict[str, list[dict[str, str]]] = {}
     ordered = rows.filter(pl.col("upn").is_in(list(upns))).sort("upn", "priority")
     for row in ordered.select("upn", pl.col(columns).cast(pl.String)).iter_rows(named=True):
-        told = {name: row[name] for name in columns if row[name] is not None}
-        found.setdefault(row["upn"], []).append(told)
+        values = {name: row[name] for name in columns if row[name] is not None}
+        found.setdefault(row["upn"], []).append(values)
     return found
 
 
-def raw_rows(
+def build_raw_rows(
     frames: Frames, keys: pl.DataFrame, data_until: date, children: pl.DataFrame | None = None
 ) -> dict[str, pl.DataFrame]:
     """The raw_ rows of each table that the files at hand fill, keyed by table name.
@@ -129,17 +129,17 @@ def raw_rows(
                 "code",
             )
         )
-    return rows | events.raw_rows(frames, keys, children)
+    return rows | events.build_raw_rows(frames, keys, children)
 
 
-def whole_school(frames: Frames, scope: Sequence[str]) -> WholeSchool:
+def compute_whole_school(frames: Frames, scope: Sequence[str]) -> WholeSchool:
     """The whole school's sessions by week: from the register if it is everybody's.
 
     It is when every child who was on roll on one of its days has a row in it, and some of
     them are not in scope.  Otherwise the weeks of whole_school_weekly.csv, if it is there.
     """
     weekly = frames.get(WHOLE_SCHOOL_WEEKLY.name)
-    fallback = _EMPTY_WEEKS if weekly is None else _typed_weeks(weekly)
+    fallback = _EMPTY_WEEKS if weekly is None else _build_reported_weeks(weekly)
     register = frames.get(ATTENDANCE.name)
     if register is None or register.is_empty():
         return WholeSchool(fallback, 0)
@@ -159,12 +159,12 @@ def whole_school(frames: Frames, scope: Sequence[str]) -> WholeSchool:
     is_everybody = missing == 0 and bool((~on_roll.is_in(scope)).any())
     if not is_everybody:
         return WholeSchool(fallback, missing)
-    weeks = _weeks(register)
+    weeks = _sum_weeks(register)
     only_weekly = fallback.join(weeks, on="week_start", how="anti")
     return WholeSchool(pl.concat([only_weekly, weeks]).sort("week_start"), 0)
 
 
-def last_mark(frames: Frames) -> date | None:
+def find_last_mark_date(frames: Frames) -> date | None:
     """The day of the register's last mark, whoever's it is; None without any.
 
     A planned closure may be entered ahead and is no such mark.
@@ -177,7 +177,7 @@ def last_mark(frames: Frames) -> date | None:
     return last if isinstance(last, date) else None
 
 
-def last_fact(frames: Frames) -> date:
+def compute_last_fact_date(frames: Frames) -> date:
     """The latest first day of a stay or a status: where the data end without a register."""
     days = pl.concat(
         [
@@ -214,7 +214,7 @@ _EMPTY_WEEKS = pl.DataFrame(
 )
 
 
-def _typed_weeks(weekly: pl.DataFrame) -> pl.DataFrame:
+def _build_reported_weeks(weekly: pl.DataFrame) -> pl.DataFrame:
     """The fallback file's weeks; a whole week is assumed, for the file gives no days."""
     return weekly.with_columns(
         pl.lit(5, dtype=pl.Int64).alias("school_days"),
@@ -222,7 +222,7 @@ def _typed_weeks(weekly: pl.DataFrame) -> pl.DataFrame:
     ).select(_EMPTY_WEEKS.columns)
 
 
-def _weeks(register: pl.DataFrame) -> pl.DataFrame:
+def _sum_weeks(register: pl.DataFrame) -> pl.DataFrame:
     """Weekly totals of a register, by what its codes count as on their dates."""
     counted = (
         register.filter(pl.col("code").is_not_null())

@@ -16,55 +16,55 @@ from safeguards.vault.vault import Vault
 _MAY_BE_ADOPTED = "previously looked after"
 
 #: A UPN, and the record that its former UPN leads to.
-Doubt = tuple[str, str]
+PossibleMatch = tuple[str, str]
 
 
-def follow_former(vault: Vault, frames: Mapping[str, pl.DataFrame]) -> tuple[Doubt, ...]:
+def link_former_upns(vault: Vault, frames: Mapping[str, pl.DataFrame]) -> tuple[PossibleMatch, ...]:
     """Let a new UPN lead to the record of a former one; those that the lead must confirm.
 
     Must come before records are made.  A child that is known by both numbers already has
     two records, and is to be confirmed as well.
     """
-    rows = _rows(frames)
+    rows = _select_rows(frames)
     on_roll = set(frames[ROLL.name]["upn"])
-    doubts = []
+    possible_matches = []
     for upn, former in rows.select("upn", "former_upn").drop_nulls().iter_rows():
-        earlier = vault.pupil(former)
+        earlier = vault.find_by_upn(former)
         # both numbers on one roll are two children, whatever the file says
         if upn not in on_roll or former in on_roll or earlier is None:
             continue
-        known = vault.pupil(upn)
+        known = vault.find_by_upn(upn)
         if known is None and not _may_be_adopted(upn, frames):
-            vault.also_known(earlier.pupil_id, "upn", upn)
+            vault.add_number(earlier.pupil_id, "upn", upn)
         elif known is None or known.pupil_id != earlier.pupil_id:
-            doubts.append((upn, earlier.pupil_id))
-    return tuple(doubts)
+            possible_matches.append((upn, earlier.pupil_id))
+    return tuple(possible_matches)
 
 
-def keep(
+def record_identifiers(
     vault: Vault,
     frames: Mapping[str, pl.DataFrame],
     records: Mapping[str, PupilRecord],
-    doubts: Sequence[Doubt],
+    possible_matches: Sequence[PossibleMatch],
 ) -> None:
     """Note the other numbers of the children who have a record, and what is to be confirmed."""
-    in_doubt = {upn for upn, _ in doubts}
+    in_doubt = {upn for upn, _ in possible_matches}
     on_roll = set(frames[ROLL.name]["upn"])
-    for upn, earlier in doubts:
+    for upn, earlier in possible_matches:
         if upn in records:
-            vault.doubt(records[upn].pupil_id, earlier)
-    for upn, former, authority, child_id in _rows(frames).iter_rows():
+            vault.add_possible_match(records[upn].pupil_id, earlier)
+    for upn, former, authority, child_id in _select_rows(frames).iter_rows():
         if upn not in records:
             continue
         pupil_id = records[upn].pupil_id
         is_told = former is not None and former not in on_roll and upn not in in_doubt
         if is_told and not _may_be_adopted(upn, frames):
-            vault.also_known(pupil_id, "former", former)
+            vault.add_number(pupil_id, "former", former)
         if child_id is not None:
-            vault.also_known(pupil_id, "authority", f"{authority}|{child_id}")
+            vault.add_number(pupil_id, "authority", f"{authority}|{child_id}")
 
 
-def _rows(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _select_rows(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     rows = frames.get(OTHER_NUMBERS.name)
     if rows is None:
         return pl.DataFrame(schema=dict.fromkeys(OTHER_NUMBERS.header, pl.String))

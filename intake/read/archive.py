@@ -12,9 +12,9 @@ from pathlib import PurePosixPath
 from intake.problems import IntakeError
 
 #: Bytes, packed and unpacked, and how often the one goes into the other.
-LARGEST = 20 * 1024 * 1024
-LARGEST_RATIO = 50
-MOST_MEMBERS = 50
+MAX_BYTES = 20 * 1024 * 1024
+MAX_RATIO = 50
+MAX_MEMBERS = 50
 
 #: Of old workbooks (.xls), and of new ones that are locked with a password.
 _COMPOUND_FILE = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -31,7 +31,7 @@ _SAVE_PLAIN = "Save it as a plain Excel workbook (.xlsx)."
 
 def refuse_unsafe(data: bytes, name: str) -> None:
     """IntakeError, in words, if the file called `name` is no workbook that may be opened."""
-    if len(data) > LARGEST:
+    if len(data) > MAX_BYTES:
         raise IntakeError(f"{name} is larger than 20 MB. {_EXPORT_CSV}")
     if data.startswith(_COMPOUND_FILE):
         raise IntakeError(
@@ -46,13 +46,13 @@ def refuse_unsafe(data: bytes, name: str) -> None:
             if any(member.flag_bits & _IS_LOCKED for member in members):
                 raise IntakeError(f"{name} has a password. Save it without one.")
             if any(member.compress_type not in _PACKINGS for member in members):
-                raise not_a_workbook(name)
+                raise build_workbook_error(name)
             _refuse_content(archive, members, name)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
-        raise not_a_workbook(name) from error
+        raise build_workbook_error(name) from error
 
 
-def not_a_workbook(name: str) -> IntakeError:
+def build_workbook_error(name: str) -> IntakeError:
     """The error for a file that only calls itself one."""
     return IntakeError(
         f"{name} is damaged, or no Excel workbook. Save it again as an Excel workbook (.xlsx)."
@@ -63,9 +63,9 @@ def _refuse_size(members: list[zipfile.ZipInfo], name: str) -> None:
     """By what the directory says; a member that unpacks to more fails at that size."""
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
-    if unpacked > LARGEST or len(members) > MOST_MEMBERS:
+    if unpacked > MAX_BYTES or len(members) > MAX_MEMBERS:
         raise IntakeError(f"{name} unpacks to more than a workbook of tables. {_EXPORT_CSV}")
-    if unpacked > LARGEST_RATIO * max(packed, 1):
+    if unpacked > MAX_RATIO * max(packed, 1):
         raise IntakeError(f"{name} is packed more tightly than any table. {_EXPORT_CSV}")
 
 
@@ -82,7 +82,7 @@ def _refuse_parts(parts: list[str], name: str) -> None:
     if any(not path.name.endswith(_PARTS) for path in tables):
         raise IntakeError(f"{name} holds other files. {_SAVE_PLAIN}")
     if _TYPES not in parts or _MAIN_PART not in parts:
-        raise not_a_workbook(name)
+        raise build_workbook_error(name)
 
 
 def _refuse_content(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> None:
@@ -92,4 +92,4 @@ def _refuse_content(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], na
     for member in members:
         content = archive.read(member)
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-            raise not_a_workbook(name)
+            raise build_workbook_error(name)

@@ -14,11 +14,18 @@ from pathlib import Path
 
 import polars as pl
 
-from intake.contract import ALL, Export, sheet_name
-from intake.problems import IntakeError, Problem, make
+from intake.contract import ALL_EXPORTS, Export, to_sheet_name
+from intake.problems import IntakeError, Problem, build_problem
 from intake.read import archive, workbook
 from intake.read.sheet import is_unused, read_sheet
-from intake.read.tables import UNPRINTABLE, FileRead, Read, form_of, schema, unread
+from intake.read.tables import (
+    UNPRINTABLE_PATTERN,
+    ExportFile,
+    ExportFolder,
+    build_schema,
+    build_unread_file,
+    resolve_export,
+)
 
 #: No record of ours is longer, and Python's csv refuses a field beyond 131,072.
 _LONGEST_LINE = 100_000
@@ -31,7 +38,7 @@ _FIELD = r'(?:[^",]*|"(?:[^"]|"")*")'
 _RECORD = rf"^{_FIELD}(?:,{_FIELD})*$"
 
 
-def read_exports(folder: Path) -> Read:
+def read_exports(folder: Path) -> ExportFolder:
     """Read the exports of `folder`; sub-folders and hidden files are passed over.
 
     IntakeError if the folder is not there, is no folder, or a file cannot be opened; if
@@ -39,70 +46,72 @@ def read_exports(folder: Path) -> Read:
     a table is there both as a file and as a sheet.
     """
     names = _file_names(folder)
-    book = workbook.find(names)
+    book = workbook.find_workbook(names)
     sheets, digest = ({}, "") if book is None else _read_workbook(folder / book)
-    titled = "" if book is None else _printable(book)
-    files: dict[str, FileRead] = {}
+    printable_name = "" if book is None else _to_printable(book)
+    files: dict[str, ExportFile] = {}
     problems: list[Problem] = []
-    for export in ALL:
-        sheet = sheets.pop(sheet_name(export), None)
+    for export in ALL_EXPORTS:
+        sheet = sheets.pop(to_sheet_name(export), None)
         if sheet is not None and is_unused(export, sheet):
             sheet = None
         if sheet is not None and export.name in names:
-            raise IntakeError(f"{export.name} is in the folder and in {titled}. Keep one of them.")
+            raise IntakeError(
+                f"{export.name} is in the folder and in {printable_name}. Keep one of them."
+            )
         if export.name in names:
-            files[export.name] = read_file(export, _bytes_of(folder / export.name))
+            files[export.name] = read_file(export, _read_bytes(folder / export.name))
         elif sheet is not None:
             files[export.name] = read_sheet(export, sheet, digest)
         elif export.required:
-            problems.append(make(export, 0, "", "missing file"))
+            problems.append(build_problem(export, 0, "", "missing file"))
         if export.name in files:
             problems.extend(files[export.name].problems)
-    known = {export.name for export in ALL} | {book}
-    unknown = [*(names - known), *(f"{titled}: {title}" for title in sheets)]
-    return Read(
+    known = {export.name for export in ALL_EXPORTS} | {book}
+    unknown = [*(names - known), *(f"{printable_name}: {title}" for title in sheets)]
+    return ExportFolder(
         files=files,
         problems=tuple(problems),
-        unknown_files=tuple(sorted(_printable(name) for name in unknown)),
+        unknown_files=tuple(sorted(_to_printable(name) for name in unknown)),
     )
 
 
-def read_file(export: Export, data: bytes) -> FileRead:
+def read_file(export: Export, data: bytes) -> ExportFile:
     """Read the bytes of one export file.  Bad bytes are problems, never exceptions."""
     digest = sha256(data).hexdigest()
-    text = _decoded(data)
+    text = _decode(data)
     if text is None:
-        return unread(export, digest, "not UTF-8")
+        return build_unread_file(export, digest, "not UTF-8")
     # Blank lines at the very end are no rows; a blank line before a row is one.
     body = text.rstrip("\r\n")
     lines = pl.Series("line", [body]).str.split("\n").explode().str.strip_suffix("\r")
-    export = form_of(export, lines[0].split(",", 1)[0])
+    export = resolve_export(export, lines[0].split(",", 1)[0])
     if not _is_header(lines[0], export):
-        return unread(export, digest, "wrong header")
+        return build_unread_file(export, digest, "wrong header")
     if len(lines) == 1 and not export.may_be_empty:
-        return unread(export, digest, "no rows")
+        return build_unread_file(export, digest, "no rows")
     numbered = pl.DataFrame({"line": lines[1:]}).with_row_index("row", offset=2)
     rows, faults = _parse(export, numbered, has_quotes='"' in body)
     problems = tuple(
-        make(export, row, "", fault, fields=fields)
+        build_problem(export, row, "", fault, fields=fields)
         for row, fault, fields in faults.select("row", "fault", "fields").iter_rows()
     )
-    return FileRead(
+    return ExportFile(
         export=export,
         digest=digest,
         is_read=True,
         rows_read=len(numbered),
         problems=problems,
         rows=rows,
-        left_out=tuple(_first_field(line) for line in faults["line"]),
+        skipped_first_fields=tuple(_first_field(line) for line in faults["line"]),
     )
 
 
-def _read_workbook(path: Path) -> tuple[dict[str, list[workbook.Row]], str]:
+def _read_workbook(path: Path) -> tuple[dict[str, list[workbook.SheetRow]], str]:
     """The sheets of a workbook and its digest."""
-    name = _printable(path.name)
-    data = _bytes_of(path, archive.LARGEST + 1)
-    return workbook.read(data, name), sha256(data).hexdigest()
+    name = _to_printable(path.name)
+    data = _read_bytes(path, archive.MAX_BYTES + 1)
+    return workbook.read_workbook(data, name), sha256(data).hexdigest()
 
 
 def _parse(
@@ -110,7 +119,7 @@ def _parse(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Numbered lines -> rows of the contract's columns, and (row, line, fields, fault)."""
     line = pl.col("line")
-    broken = line.str.contains(UNPRINTABLE) | (line.str.len_chars() > _LONGEST_LINE)
+    broken = line.str.contains(UNPRINTABLE_PATTERN) | (line.str.len_chars() > _LONGEST_LINE)
     commas = line.str.count_matches(",", literal=True)
     is_quoted = line.str.contains('"', literal=True) if has_quotes else pl.lit(False)
     if has_quotes:
@@ -154,10 +163,10 @@ def _from_records(export: Export, rows: list[int], records: list[list[str]]) -> 
     kept = [
         (row, *record) for row, record in zip(rows, records, strict=True) if len(record) == width
     ]
-    return pl.DataFrame(kept, schema=schema(export), orient="row")
+    return pl.DataFrame(kept, schema=build_schema(export), orient="row")
 
 
-def _decoded(data: bytes) -> str | None:
+def _decode(data: bytes) -> str | None:
     """The text, without byte-order mark; None if it is not UTF-8."""
     # UTF-16 without a byte-order mark decodes as UTF-8, with a NUL for every other letter.
     if b"\0" in data[:2]:
@@ -199,7 +208,7 @@ def _file_names(folder: Path) -> set[str]:
         ) from error
 
 
-def _bytes_of(path: Path, most: int = -1) -> bytes:
+def _read_bytes(path: Path, most: int = -1) -> bytes:
     """The bytes of a file, at most so many."""
     try:
         with path.open("rb") as file:
@@ -210,6 +219,6 @@ def _bytes_of(path: Path, most: int = -1) -> bytes:
         ) from error
 
 
-def _printable(name: str) -> str:
+def _to_printable(name: str) -> str:
     """A file's name as a terminal may show it."""
     return name if name.isprintable() else ascii(name)

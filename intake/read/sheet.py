@@ -6,25 +6,31 @@ from collections.abc import Sequence
 import polars as pl
 
 from intake.contract import Export
-from intake.problems import Problem, make
+from intake.problems import Problem, build_problem
 from intake.read import workbook
-from intake.read.tables import UNPRINTABLE, FileRead, form_of, schema, unread
+from intake.read.tables import (
+    UNPRINTABLE_PATTERN,
+    ExportFile,
+    build_schema,
+    build_unread_file,
+    resolve_export,
+)
 
-_UNPRINTABLE = re.compile(UNPRINTABLE)
+_UNPRINTABLE = re.compile(UNPRINTABLE_PATTERN)
 
 
-def read_sheet(export: Export, sheet: Sequence[workbook.Row], digest: str) -> FileRead:
+def read_sheet(export: Export, sheet: Sequence[workbook.SheetRow], digest: str) -> ExportFile:
     """Read the rows of one sheet of a workbook, `digest` being the workbook's.
 
     A row that is blank is none.
     """
     first = next(iter(sheet), (0, ()))
-    export = form_of(export, next(iter(first[1]), "") or "")
+    export = resolve_export(export, next(iter(first[1]), "") or "")
     if first != (1, export.header):
-        return unread(export, digest, "wrong header")
+        return build_unread_file(export, digest, "wrong header")
     body = sheet[1:]
     if not body and not export.may_be_empty:
-        return unread(export, digest, "no rows")
+        return build_unread_file(export, digest, "no rows")
     width = len(export.header)
     kept: list[tuple[int | str | None, ...]] = []
     problems: list[Problem] = []
@@ -33,21 +39,21 @@ def read_sheet(export: Export, sheet: Sequence[workbook.Row], digest: str) -> Fi
         is_broken = any(cell is None or _UNPRINTABLE.search(cell) for cell in cells)
         if is_broken or len(cells) > width:
             fault = "broken row" if is_broken else "field count"
-            problems.append(make(export, row, "", fault, fields=len(cells), is_sheet=True))
+            problems.append(build_problem(export, row, "", fault, fields=len(cells), is_sheet=True))
             left_out.append(cells[0] or "")
         else:
             kept.append((row, *cells, *[""] * (width - len(cells))))
-    return FileRead(
+    return ExportFile(
         export=export,
         digest=digest,
         is_read=True,
         rows_read=len(body),
         problems=tuple(problems),
-        rows=pl.DataFrame(kept, schema=schema(export), orient="row"),
-        left_out=tuple(left_out),
+        rows=pl.DataFrame(kept, schema=build_schema(export), orient="row"),
+        skipped_first_fields=tuple(left_out),
     )
 
 
-def is_unused(export: Export, sheet: Sequence[workbook.Row]) -> bool:
+def is_unused(export: Export, sheet: Sequence[workbook.SheetRow]) -> bool:
     """Whether a sheet has its header alone, as in a template of which it is no part yet."""
     return len(sheet) == 1 and not (export.required or export.may_be_empty)

@@ -4,17 +4,17 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from intake.contract import BY_HANDLE, Export, by_handle
-from intake.problems import Problem, make
+from intake.contract import HANDLE_EXPORTS, Export, key_by_handle
+from intake.problems import Problem, build_problem
 
 #: Control characters, the two separators that Unicode counts as ends of lines, a byte-order
 #: mark within the text, and signs that turn the direction of what follows.  For `re` and
 #: for polars alike, so the signs themselves stand in it.
-UNPRINTABLE = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]"
+UNPRINTABLE_PATTERN = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]"
 
 
 @dataclass(frozen=True, eq=False)
-class FileRead:
+class ExportFile:
     """One export file as text.
 
     `rows` has `row` (UInt32, the spreadsheet line, header = 1) and the contract's columns
@@ -31,11 +31,11 @@ class FileRead:
     rows_read: int
     problems: tuple[Problem, ...]
     rows: pl.DataFrame = field(repr=False)
-    left_out: tuple[str, ...] = field(default=(), repr=False)
+    skipped_first_fields: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, eq=False)
-class Read:
+class ExportFolder:
     """A folder of exports as text: each file of the contract that is there, by its name.
 
     `problems` are those of files and of rows, in the order of the files and their rows.
@@ -43,29 +43,29 @@ class Read:
     sheet of a workbook is a file here, named as its export, `book: sheet` if it is none.
     """
 
-    files: dict[str, FileRead]
+    files: dict[str, ExportFile]
     problems: tuple[Problem, ...]
     unknown_files: tuple[str, ...]
 
 
-def schema(export: Export) -> pl.Schema:
+def build_schema(export: Export) -> pl.Schema:
     """The columns of an export as they are read: `row`, then text."""
     return pl.Schema({"row": pl.UInt32(), **{name: pl.String() for name in export.header}})
 
 
-def form_of(export: Export, first: str) -> Export:
+def resolve_export(export: Export, first: str) -> Export:
     """The export as it is by handle where the first column says so and may."""
-    is_by_handle = first == "handle" and export in BY_HANDLE
-    return by_handle(export) if is_by_handle else export
+    is_by_handle = first == "handle" and export in HANDLE_EXPORTS
+    return key_by_handle(export) if is_by_handle else export
 
 
-def unread(export: Export, digest: str, fault: str) -> FileRead:
+def build_unread_file(export: Export, digest: str, fault: str) -> ExportFile:
     """A table of no rows with a fault of the whole file."""
-    return FileRead(
+    return ExportFile(
         export=export,
         digest=digest,
         is_read=False,
         rows_read=0,
-        problems=(make(export, 0, "", fault),),
-        rows=pl.DataFrame(schema=schema(export)),
+        problems=(build_problem(export, 0, "", fault),),
+        rows=pl.DataFrame(schema=build_schema(export)),
     )

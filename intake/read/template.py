@@ -10,18 +10,18 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from intake.contract import BY_HANDLE, Column, Export, by_handle, sheet_name
+from intake.contract import HANDLE_EXPORTS, Column, Export, key_by_handle, to_sheet_name
 from intake.problems import IntakeError
 from intake.read import workbook
 from queries import reference
 from safeguards.access import access
-from safeguards.cells import FORMULA
+from safeguards.cells import FORMULA_STARTS
 
 #: Written into every file in place of the clock, so that the same home gives the same bytes.
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a workbook's times have no zone
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)
 _WIDTH = 18
-_LAST_ROW = workbook.MOST_ROWS
+_LAST_ROW = workbook.MAX_ROWS
 #: In memory; and text stays text.
 _OPTIONS = {
     "in_memory": True,
@@ -45,13 +45,13 @@ def write_template(session: access.Session, out: Path) -> int:
     children = session.read("select handle from cohort_member order by handle")["handle"].to_list()
     try:
         with out.open("xb") as file:
-            file.write(template(children))
+            file.write(build_template(children))
     except FileExistsError:
         raise IntakeError(f"{out} is there already. Move it or choose another name.") from None
     return len(children)
 
 
-def template(handles: list[str]) -> bytes:
+def build_template(handles: list[str]) -> bytes:
     """The workbook's bytes, the same for the same handles.
 
     ValueError if anything in it would begin as a formula does.
@@ -59,15 +59,15 @@ def template(handles: list[str]) -> bytes:
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, _OPTIONS)
     book.set_properties({"created": _CREATED})
-    exports = [by_handle(export) for export in BY_HANDLE]
-    sheets = [book.add_worksheet(sheet_name(export)) for export in exports]
-    lists = _Lists(book.add_worksheet(workbook.LISTS))
+    exports = [key_by_handle(export) for export in HANDLE_EXPORTS]
+    sheets = [book.add_worksheet(to_sheet_name(export)) for export in exports]
+    lists = _Lists(book.add_worksheet(workbook.LISTS_SHEET))
     formats = {
         "head": book.add_format({"bold": True, "bottom": 1}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
     }
     for sheet, export in zip(sheets, exports, strict=True):
-        _fill(sheet, export, handles, lists, formats)
+        _write_sheet(sheet, export, handles, lists, formats)
     book.close()
     return content.getvalue()
 
@@ -80,38 +80,40 @@ class _Lists:
         self._ranges: dict[tuple[str, ...], str] = {}
         sheet.hide()
 
-    def range_of(self, offered: tuple[str, ...]) -> str:
+    def ensure_range(self, offered: tuple[str, ...]) -> str:
         """The cells that hold these, written once, as a formula names them."""
         if offered not in self._ranges:
             column = len(self._ranges)
             for row, text in enumerate(offered):
-                self._sheet.write_string(row, column, _harmless(text))
+                self._sheet.write_string(row, column, _require_no_formula(text))
             letter = xlsxwriter.utility.xl_col_to_name(column)
             self._ranges[offered] = (
-                f"={workbook.LISTS}!${letter}$1:${letter}${max(len(offered), 1)}"
+                f"={workbook.LISTS_SHEET}!${letter}$1:${letter}${max(len(offered), 1)}"
             )
         return self._ranges[offered]
 
 
-def _fill(
+def _write_sheet(
     sheet: Any, export: Export, handles: list[str], lists: _Lists, formats: dict[str, Any]
 ) -> None:
     sheet.freeze_panes(1, 0)
     for position, column in enumerate(export.columns):
         is_date = column.kind == "date"
         sheet.set_column(position, position, _WIDTH, formats["date"] if is_date else None)
-        sheet.write_string(0, position, _harmless(column.name), formats["head"])
-        sheet.write_comment(0, position, _note(column))
-        offered = tuple(handles) if column.name == "handle" else _codes(column)
-        if rule := _rule(column, offered, lists):
+        sheet.write_string(0, position, _require_no_formula(column.name), formats["head"])
+        sheet.write_comment(0, position, _describe_column(column))
+        offered = tuple(handles) if column.name == "handle" else _list_codes(column)
+        if rule := _build_validation(column, offered, lists):
             sheet.data_validation(1, position, _LAST_ROW, position, rule)
 
 
-def _rule(column: Column, offered: tuple[str, ...], lists: _Lists) -> dict[str, Any] | None:
+def _build_validation(
+    column: Column, offered: tuple[str, ...], lists: _Lists
+) -> dict[str, Any] | None:
     """What Excel lets somebody type into a column; None for anything."""
     rule: dict[str, Any]
     if offered:
-        rule = {"validate": "list", "source": lists.range_of(offered)}
+        rule = {"validate": "list", "source": lists.ensure_range(offered)}
     elif column.kind == "date":
         rule = {
             "validate": "date",
@@ -126,14 +128,14 @@ def _rule(column: Column, offered: tuple[str, ...], lists: _Lists) -> dict[str, 
     return rule | {"error_title": column.name, "error_message": "The note at the top says what."}
 
 
-def _codes(column: Column) -> tuple[str, ...]:
+def _list_codes(column: Column) -> tuple[str, ...]:
     """What the column may hold, in the contract's or the list's order; empty if it is free."""
     if column.code_list is None:
         return column.allowed
     return tuple(reference.read(column.code_list)["code"].unique(maintain_order=True))
 
 
-def _note(column: Column) -> str:
+def _describe_column(column: Column) -> str:
     """The column's meaning, with what its codes stand for."""
     lines = [column.meaning]
     if not column.required:
@@ -141,11 +143,11 @@ def _note(column: Column) -> str:
     if column.code_list is not None:
         rows = reference.read(column.code_list).select("code", "label").unique(maintain_order=True)
         lines += [f"{code}: {label}" for code, label in rows.iter_rows() if code != label]
-    return _harmless("\n".join(lines))
+    return _require_no_formula("\n".join(lines))
 
 
-def _harmless(text: str) -> str:
+def _require_no_formula(text: str) -> str:
     """The text; ValueError if a spreadsheet would take it for a formula."""
-    if text.startswith(FORMULA):
+    if text.startswith(FORMULA_STARTS):
         raise ValueError("a workbook holds no text that begins as a formula does")
     return text

@@ -14,17 +14,17 @@ import openpyxl
 from openpyxl.xml import DEFUSEDXML, LXML
 
 from intake.problems import IntakeError
-from intake.read.archive import not_a_workbook, refuse_unsafe
+from intake.read.archive import build_workbook_error, refuse_unsafe
 
 SUFFIX = ".xlsx"
 #: The workbook that is taken where a folder has several.
-NAME = "lac.xlsx"
+DEFAULT_NAME = "lac.xlsx"
 #: Where `lac template` keeps what its drop-downs offer; it is no table.
-LISTS = "lists"
+LISTS_SHEET = "lists"
 #: Rows of a sheet below its header.
-MOST_ROWS = 20_000
+MAX_ROWS = 20_000
 #: No table of ours is wider; cells further to the right are not looked at.
-MOST_COLUMNS = 64
+MAX_COLUMNS = 64
 
 _OTHER_WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods")
 _LARGEST_WHOLE = 2**53
@@ -33,10 +33,10 @@ _NO_VALUES = ("f", "e", "b")
 
 #: The line in the sheet, and its cells to the last that is not blank; None for a cell
 #: that holds no value.
-Row = tuple[int, tuple[str | None, ...]]
+SheetRow = tuple[int, tuple[str | None, ...]]
 
 
-def find(names: Collection[str]) -> str | None:
+def find_workbook(names: Collection[str]) -> str | None:
     """The workbook among the files of a folder, if there is one.
 
     IntakeError where there are several and none is called lac.xlsx, or one of a kind
@@ -48,14 +48,14 @@ def find(names: Collection[str]) -> str | None:
             f"{other[0]!a} is a workbook of a kind that is not read. "
             "Save it as an Excel workbook (.xlsx) without macros, or take it out of the folder."
         )
-    if NAME in books or len(books) <= 1:
-        return NAME if NAME in books else next(iter(books), None)
+    if DEFAULT_NAME in books or len(books) <= 1:
+        return DEFAULT_NAME if DEFAULT_NAME in books else next(iter(books), None)
     raise IntakeError(
-        f"There are {len(books)} workbooks in the folder. Leave one, or call it {NAME}."
+        f"There are {len(books)} workbooks in the folder. Leave one, or call it {DEFAULT_NAME}."
     )
 
 
-def read(data: bytes, name: str) -> dict[str, list[Row]]:
+def read_workbook(data: bytes, name: str) -> dict[str, list[SheetRow]]:
     """The rows of each sheet that are not blank, by the sheet's name.
 
     IntakeError, in words, if the workbook called `name` is unsafe, damaged or too long.
@@ -68,30 +68,32 @@ def read(data: bytes, name: str) -> dict[str, list[Row]]:
             warnings.simplefilter("ignore")  # of styles and validations, which are not read
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
             return {
-                sheet.title: _rows(sheet, name) for sheet in book.worksheets if sheet.title != LISTS
+                sheet.title: _read_rows(sheet, name)
+                for sheet in book.worksheets
+                if sheet.title != LISTS_SHEET
             }
     except IntakeError:
         raise
     except Exception as error:  # openpyxl raises whatever it trips over
-        raise not_a_workbook(name) from error
+        raise build_workbook_error(name) from error
 
 
-def _rows(sheet: Any, name: str) -> list[Row]:
-    rows: list[Row] = []
-    last = MOST_ROWS + 1
-    cells = sheet.iter_rows(min_row=1, max_row=last + 1, min_col=1, max_col=MOST_COLUMNS)
+def _read_rows(sheet: Any, name: str) -> list[SheetRow]:
+    rows: list[SheetRow] = []
+    last = MAX_ROWS + 1
+    cells = sheet.iter_rows(min_row=1, max_row=last + 1, min_col=1, max_col=MAX_COLUMNS)
     for number, row in enumerate(cells, start=1):
         if number > last:
             raise IntakeError(
                 f"A sheet of {name} goes on beyond row {last:,}. "
                 "Delete the rows below its table, or export it as a CSV file."
             )
-        if texts := _without_blank_end(_text(cell) for cell in row):
+        if texts := _strip_trailing_blanks(_read_text(cell) for cell in row):
             rows.append((number, texts))
     return rows
 
 
-def _text(cell: Any) -> str | None:
+def _read_text(cell: Any) -> str | None:
     """What a cell says, "" if it is blank; None if it says nothing that is a value."""
     value = cell.value
     if cell.data_type in _NO_VALUES:
@@ -105,7 +107,7 @@ def _text(cell: Any) -> str | None:
     return "" if value is None else None
 
 
-def _without_blank_end(texts: Iterable[str | None]) -> tuple[str | None, ...]:
+def _strip_trailing_blanks(texts: Iterable[str | None]) -> tuple[str | None, ...]:
     kept = list(texts)
     while kept and kept[-1] == "":
         kept.pop()

@@ -10,7 +10,7 @@ from importlib.resources import files
 import polars as pl
 
 
-def names() -> tuple[str, ...]:
+def list_reference_names() -> tuple[str, ...]:
     """The lists that there are, in alphabetical order."""
     entries = (entry.name for entry in files(__name__).iterdir())
     return tuple(sorted(name[:-4] for name in entries if name.endswith(".csv")))

@@ -19,22 +19,22 @@ _USE = b"store digest|v1"
 _PART = 1 << 18
 
 
-def path_of(version: Path) -> Path:
+def get_digest_path(version: Path) -> Path:
     """Where the digest of a version lies."""
     return version.with_name(version.name + ".digest")
 
 
-def read(version: Path) -> bytes | None:
+def read_digest(version: Path) -> bytes | None:
     """The digest that lies beside a version, right or not; None where there is none."""
     try:
-        return path_of(version).read_bytes()
+        return get_digest_path(version).read_bytes()
     except FileNotFoundError:
         return None
 
 
-def write(version: Path, file: Path, key: str) -> None:
+def write_digest(version: Path, file: Path, key: str) -> None:
     """Put down the digest of what will be `version` and is at `file` now; on the disk then."""
-    path = path_of(version)
+    path = get_digest_path(version)
     path.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags, 0o600), "wb") as new:
@@ -43,9 +43,9 @@ def write(version: Path, file: Path, key: str) -> None:
         os.fsync(new.fileno())
 
 
-def require(version: Path, file: Path, key: str) -> bool:
+def verify_digest(version: Path, file: Path, key: str) -> bool:
     """Whether there is a digest; StoreError unless `file` holds the bytes that it is of."""
-    found = read(version)
+    found = read_digest(version)
     if found is None:
         return False
     if not hmac.compare_digest(found, _digest(version, file, key)):

@@ -23,10 +23,10 @@ import polars as pl
 
 from queries import reference
 from queries.errors import StoreError
-from queries.statement import statement
+from queries.statement import format_sql
 from queries.store import digests, versions
 from queries.views import relations, views
-from queries.views.days import Days
+from queries.views.days import DayTables
 
 #: Raised by one whenever a table or view changes in a way that older code cannot read.
 SCHEMA_VERSION = 2
@@ -53,76 +53,78 @@ class Stamp:
     @property
     def is_current(self) -> bool:
         """Whether its views are the ones that this code defines."""
-        return self == Stamp(SCHEMA_VERSION, views.digest())
+        return self == Stamp(SCHEMA_VERSION, views.compute_definitions_digest())
 
 
 @contextmanager
-def create(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def create_version(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a new, empty store at `path`, with every ref_ table filled.
 
     `key` is 64 hexadecimal digits; None leaves the file in the clear and without a
     digest, which only tests that search its bytes do.  The file is removed if the block
     raises; StoreError if there is one already, which is left as it is.
     """
-    with versions.half_made(path) as half:
-        with _connected(half, key) as connection:
+    with versions.stage_version(path) as staged:
+        with _connect_writer(staged, key) as connection:
             connection.execute("begin")
             create_tables(connection)
             yield connection
             connection.execute("commit")
         if key is not None:
-            digests.write(path, half, key)
+            digests.write_digest(path, staged, key)
 
 
 @contextmanager
-def amend(path: Path, new_path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def amend_version(
+    path: Path, new_path: Path, key: str | None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a copy of the version at `path`, which is at `new_path` afterwards.
 
     `path` itself is left as it is.  There is nothing at `new_path` if the block raises.
     StoreError if there is something already, if the version is not as it was written, or if
     other definitions made it.
     """
-    with versions.half_made(new_path) as half:
+    with versions.stage_version(new_path) as staged:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         with (
             path.open("rb") as whole,
-            os.fdopen(os.open(half, flags, 0o600), "wb") as copy,
+            os.fdopen(os.open(staged, flags, 0o600), "wb") as copy,
         ):
             shutil.copyfileobj(whole, copy, 1 << 20)
         # the copy gets a digest of its own: damage must not pass for sound
-        has_digest = key is None or digests.require(path, half, key)
-        with _connected(half, key) as connection:
+        has_digest = key is None or digests.verify_digest(path, staged, key)
+        with _connect_writer(staged, key) as connection:
             _require_current(connection, path)
             if not has_digest:
-                raise _without_digest(path)
+                raise _build_digest_error(path)
             connection.execute("begin")
             yield connection
             connection.execute("commit")
         if key is not None:
-            digests.write(new_path, half, key)
+            digests.write_digest(new_path, staged, key)
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Types, empty raw_ tables and filled ref_ tables, in the connection's own schema."""
-    connection.execute(views.table_sql("types"))
+    connection.execute(views.read_table_sql("types"))
     codes = reference.read("attendance_code")["code"].unique(maintain_order=True).to_list()
-    connection.execute(statement("create type mark_code as enum ({codes:literal})", codes=codes))
-    connection.execute(views.table_sql("reference"))
-    connection.execute(views.table_sql("raw"))
-    for name in reference.names():
-        insert(connection, f"ref_{name}", reference.read(name))
+    connection.execute(format_sql("create type mark_code as enum ({codes:literal})", codes=codes))
+    connection.execute(views.read_table_sql("reference"))
+    connection.execute(views.read_table_sql("raw"))
+    for name in reference.list_reference_names():
+        insert_rows(connection, f"ref_{name}", reference.read(name))
     connection.execute(
         "create table store_stamp as"
         " select $version::integer as schema_version, $digest::varchar as definitions",
-        {"version": SCHEMA_VERSION, "digest": views.digest()},
+        {"version": SCHEMA_VERSION, "digest": views.compute_definitions_digest()},
     )
 
 
-def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
     """Append `rows` to `table` by column name; DuckDB casts, and refuses what it cannot."""
     connection.register("new_rows", rows)
     connection.execute(
-        statement(
+        format_sql(
             "insert into {table} ({columns}) select {columns} from new_rows",
             table=table,
             columns=rows.columns,
@@ -134,7 +136,9 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame
 class Store:
     """One version, open for reading: every question sees the same facts."""
 
-    def __init__(self, path: Path, key: str | None, *, hidden: Collection[str] = ()) -> None:
+    def __init__(
+        self, path: Path, key: str | None, *, excluded_tables: Collection[str] = ()
+    ) -> None:
         """Open the version at `path`; its file must be there, as it was written.
 
         hidden: raw_ tables that list children by `pupil_key`.  Of those the store has no
@@ -145,13 +149,13 @@ class Store:
         # a version never changes, so an answer stays right for as long as it is open
         self._answer = lru_cache(maxsize=_ANSWERS_KEPT)(self._ask)
         self._named = lru_cache(maxsize=_ANSWERS_KEPT)(self._parse)
-        self._days = Days()
-        has_digest = key is None or digests.require(path, path, key)
+        self._days = DayTables()
+        has_digest = key is None or digests.verify_digest(path, path, key)
         self._connection = _connect(threads=1)
         try:
-            _attach(self._connection, path, key, name="whole" if hidden else "lac")
-            if hidden:
-                _put_without(self._connection, hidden)
+            _attach(self._connection, path, key, name="whole" if excluded_tables else "lac")
+            if excluded_tables:
+                _copy_without_pupils(self._connection, excluded_tables)
         except duckdb.Error as error:
             self._connection.close()
             raise StoreError(
@@ -170,7 +174,7 @@ class Store:
             )
         if not has_digest and self.stamp.schema_version >= _DIGESTS_SINCE:
             self.close()
-            raise _without_digest(path)
+            raise _build_digest_error(path)
 
     def read(
         self, query: str, parameters: Mapping[str, Any] | None = None, *, as_at: date | None = None
@@ -197,13 +201,13 @@ class Store:
             cursor.execute("use lac")
             if as_at is not None:
                 # views that other definitions made must be asked as they are
-                named = self.relations_of(query) if self.stamp.is_current else ()
-                self._days.turn(cursor, as_at, named)
+                named = self.find_relations(query) if self.stamp.is_current else ()
+                self._days.select_day(cursor, as_at, named)
             return cursor.sql(query, params=dict(bound)).pl()
         finally:
             cursor.close()
 
-    def relations_of(self, query: str) -> frozenset[str]:
+    def find_relations(self, query: str) -> frozenset[str]:
         """The tables and views that one select names, in lower case.
 
         StoreError if the text is anything but one select.  A name that the select gives
@@ -220,7 +224,7 @@ class Store:
             raise StoreError("This is more than one select. Ask them one by one.")
         known = set(self.read("select lower(table_name) as name from duckdb_tables()")["name"])
         known |= set(self.read("select lower(view_name) as name from duckdb_views()")["name"])
-        return frozenset(relations.named_in(tree, known))
+        return frozenset(relations.find_relations(tree, known))
 
     def close(self) -> None:
         """Let the file go."""
@@ -241,7 +245,7 @@ class Store:
 def _connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
     """A connection with OpenSSL; readers take one thread, which many at once share best."""
     connection = duckdb.connect(config={**_CONFIG, "threads": threads})
-    connection.execute(statement("load {path:literal}", path=str(openssl())))
+    connection.execute(format_sql("load {path:literal}", path=str(get_openssl_path())))
     return connection
 
 
@@ -253,23 +257,25 @@ def _attach(
     name: str = "lac",
     read_only: bool = True,
 ) -> None:
-    options = [] if key is None else [statement("encryption_key {key:literal}", key=key)]
+    options = [] if key is None else [format_sql("encryption_key {key:literal}", key=key)]
     if read_only:
         options.append("read_only")
     text = "attach {path:literal} as {name}" + (" ({options:own})" if options else "")
-    connection.execute(statement(text, path=str(path), name=name, options=options))
+    connection.execute(format_sql(text, path=str(path), name=name, options=options))
 
 
-def _put_without(connection: duckdb.DuckDBPyConnection, hidden: Collection[str]) -> None:
+def _copy_without_pupils(
+    connection: duckdb.DuckDBPyConnection, excluded_tables: Collection[str]
+) -> None:
     """Make `lac` in memory from `whole`, less every row of the children listed, and let go."""
     connection.execute("attach ':memory:' as lac")
     connection.execute("use lac")
     create_tables(connection)
     connection.execute("create or replace table store_stamp as from whole.store_stamp")
     connection.execute("create temp table hidden_pupil (pupil_key integer)")
-    for name in hidden:
+    for name in excluded_tables:
         listed = "insert into hidden_pupil select pupil_key from whole.{name}"
-        connection.execute(statement(listed, name=name))
+        connection.execute(format_sql(listed, name=name))
     tables = connection.execute(
         "select table_name, bool_or(column_name = 'pupil_key') from duckdb_columns()"
         " where database_name = 'whole' and starts_with(table_name, 'raw_') group by all"
@@ -278,7 +284,7 @@ def _put_without(connection: duckdb.DuckDBPyConnection, hidden: Collection[str])
         copied = "insert into {table} by name from whole.{table}"
         if knows_children:
             copied += " where pupil_key not in (from hidden_pupil)"
-        connection.execute(statement(copied, table=table))
+        connection.execute(format_sql(copied, table=table))
     connection.execute("drop table hidden_pupil")
     views.create_views(connection)
     connection.execute("use memory")
@@ -286,7 +292,7 @@ def _put_without(connection: duckdb.DuckDBPyConnection, hidden: Collection[str])
 
 
 @contextmanager
-def _connected(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def _connect_writer(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that writes to the file, all of which is on the disk afterwards."""
     connection = _connect()
     try:
@@ -306,12 +312,12 @@ def _require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         raise StoreError(f"{path.name} was made by other definitions. Run: lac rebuild")
 
 
-def _without_digest(path: Path) -> StoreError:
+def _build_digest_error(path: Path) -> StoreError:
     return StoreError(f"{path.name} has lost its digest. Restore a backup.")
 
 
 @cache
-def openssl() -> Path:
+def get_openssl_path() -> Path:
     """DuckDB's signed httpfs, which brings OpenSSL; its wheel's own code is never run."""
     for file in installed_files("duckdb-extension-httpfs") or ():
         if file.name == "httpfs.duckdb_extension":

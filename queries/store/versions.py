@@ -15,14 +15,14 @@ from pathlib import Path
 from queries.errors import StoreError
 from queries.store import digests
 
-_KEPT = 2
+_VERSIONS_KEPT = 2
 # versions of earlier code have no digest
 _POINTER = re.compile(rb"(store-[0-9]+(?:\.[0-9]+)?\.duckdb)(?: ([0-9a-f]{64}))?\n")
 #: Ends the name of a version until it is whole.
-_HALF_MADE = ".half"
+_STAGED_SUFFIX = ".half"
 
 
-def current(folder: Path) -> Path | None:
+def find_current_version(folder: Path) -> Path | None:
     """The version in use, or None before the first load.
 
     StoreError if CURRENT is not as it was written, or what it names is not there.
@@ -36,44 +36,50 @@ def current(folder: Path) -> Path | None:
     path = folder / found[1].decode("ascii")
     if not path.exists():
         raise StoreError(f"{pointer} names {path.name}, which is not there. Restore a backup.")
-    if digests.read(path) != found[2]:
+    if digests.read_digest(path) != found[2]:
         raise StoreError(f"{pointer} and the digest of {path.name} differ. Restore a backup.")
     return path
 
 
-def listed(folder: Path) -> list[Path]:
+def list_versions(folder: Path) -> list[Path]:
     """Every version that is there, oldest first."""
-    return sorted(folder.glob("store-*.duckdb"), key=_number)
+    return sorted(folder.glob("store-*.duckdb"), key=_parse_number)
 
 
-def next_load(folder: Path) -> Path:
+def prepare_load_path(folder: Path) -> Path:
     """The path of the version that the next load makes.
 
     Loads above the one in use, which were undone, are removed.  Their numbers are not
     used again while a reader may hold such a file open.
     """
-    in_use = current(folder)
-    last = _number(in_use)[0] if in_use else 0
-    highest = max((_number(path)[0] for path in listed(folder)), default=0)
-    for path in listed(folder):
-        if _number(path)[0] > last:
+    in_use = find_current_version(folder)
+    last = _parse_number(in_use)[0] if in_use else 0
+    highest = max((_parse_number(path)[0] for path in list_versions(folder)), default=0)
+    for path in list_versions(folder):
+        if _parse_number(path)[0] > last:
             remove(path)
     return folder / f"store-{max(last, highest) + 1}.duckdb"
 
 
-def next_amendment(path: Path) -> Path:
+def compute_amendment_path(path: Path) -> Path:
     """The path of the next amendment of a load, which comes after all that there are."""
-    load = _number(path)[0]
-    newest = max(number for number in map(_number, listed(path.parent)) if number[0] == load)
+    load = _parse_number(path)[0]
+    newest = max(
+        number for number in map(_parse_number, list_versions(path.parent)) if number[0] == load
+    )
     return path.with_name(f"store-{load}.{newest[1] + 1}.duckdb")
 
 
-def earlier_loads(folder: Path) -> list[Path]:
+def list_earlier_loads(folder: Path) -> list[Path]:
     """The versions of loads before the one in use, newest first."""
-    in_use = current(folder)
+    in_use = find_current_version(folder)
     if in_use is None:
         return []
-    return [path for path in reversed(listed(folder)) if _number(path)[0] < _number(in_use)[0]]
+    return [
+        path
+        for path in reversed(list_versions(folder))
+        if _parse_number(path)[0] < _parse_number(in_use)[0]
+    ]
 
 
 def publish(folder: Path, path: Path) -> None:
@@ -82,7 +88,7 @@ def publish(folder: Path, path: Path) -> None:
     OSError if the disk does not take it, and nothing has changed then; StoreError if it is
     done and the disk does not say that it will last.
     """
-    digest = digests.read(path)
+    digest = digests.read_digest(path)
     for written in (path, folder):
         _sync(written)
     pointer = folder / "CURRENT.new"
@@ -106,48 +112,50 @@ def prune(folder: Path) -> None:
     Loads that were undone stay until the next load: a reader may hold them open.  So does
     what cannot be removed now: what it came after is done, and must not fail by it.
     """
-    in_use = current(folder)
+    in_use = find_current_version(folder)
     if in_use is None:
         return
-    up_to_now = [path for path in listed(folder) if _number(path) <= _number(in_use)]
-    kept = {*up_to_now[-_KEPT:], *earlier_loads(folder)[:1]}
+    up_to_now = [
+        path for path in list_versions(folder) if _parse_number(path) <= _parse_number(in_use)
+    ]
+    kept = {*up_to_now[-_VERSIONS_KEPT:], *list_earlier_loads(folder)[:1]}
     for path in up_to_now:
         if path not in kept:
             with suppress(OSError):
                 remove(path)
-    for path in folder.glob(f"store-*{_HALF_MADE}"):
+    for path in folder.glob(f"store-*{_STAGED_SUFFIX}"):
         with suppress(OSError):
             remove(path)
 
 
 @contextmanager
-def half_made(path: Path) -> Iterator[Path]:
+def stage_version(path: Path) -> Iterator[Path]:
     """Where to write the version at `path`, which has its name only once it is whole.
 
     Nothing is left of it if the block raises.  StoreError if there is one already.
     """
     if path.exists():
         raise StoreError(f"{path.name} is there already. A version is written once.")
-    half = path.with_name(path.name + _HALF_MADE)
-    remove(half)
+    staged = path.with_name(path.name + _STAGED_SUFFIX)
+    remove(staged)
     try:
-        yield half
-        half.rename(path)
+        yield staged
+        staged.rename(path)
     except BaseException:
-        remove(half)
+        remove(staged)
         remove(path)
         raise
 
 
 def remove(path: Path) -> None:
     """Remove a version and what lies beside it."""
-    for leftover in files_of(path):
+    for leftover in list_version_files(path):
         leftover.unlink(missing_ok=True)
 
 
-def files_of(path: Path) -> tuple[Path, ...]:
+def list_version_files(path: Path) -> tuple[Path, ...]:
     """A version's file, the log of its last write and its digest, there or not."""
-    return path, path.with_name(path.name + ".wal"), digests.path_of(path)
+    return path, path.with_name(path.name + ".wal"), digests.get_digest_path(path)
 
 
 def wipe(path: Path) -> None:
@@ -156,7 +164,7 @@ def wipe(path: Path) -> None:
     A disk may keep the old blocks all the same; what protects those is that the file was
     encrypted, and that the disk is.
     """
-    for leftover in files_of(path):
+    for leftover in list_version_files(path):
         if leftover.exists():
             with leftover.open("r+b") as file:
                 left = leftover.stat().st_size
@@ -167,7 +175,7 @@ def wipe(path: Path) -> None:
     remove(path)
 
 
-def _number(path: Path) -> tuple[int, int]:
+def _parse_number(path: Path) -> tuple[int, int]:
     """The load of a version and which amendment of it this is, 0 for the load itself."""
     load, _, amendment = path.stem.removeprefix("store-").partition(".")
     return int(load), int(amendment or 0)

@@ -11,7 +11,7 @@ from threading import Lock
 
 import duckdb
 
-from queries.statement import statement
+from queries.statement import format_sql
 from queries.views import views
 
 #: A dashboard shows one day, now and then an earlier one.  Further days are worked out at
@@ -19,14 +19,16 @@ from queries.views import views
 _DAYS_KEPT = 8
 
 
-class Days:
+class DayTables:
     """The days of one open version, each a schema of the database in memory."""
 
     def __init__(self) -> None:
         self._made: dict[date, set[str]] = {}
         self._one_at_a_time = Lock()
 
-    def turn(self, cursor: duckdb.DuckDBPyConnection, as_at: date, named: Collection[str]) -> None:
+    def select_day(
+        self, cursor: duckdb.DuckDBPyConnection, as_at: date, view_names: Collection[str]
+    ) -> None:
         """Set a cursor's day, on which the views `named` and all that they read are tables."""
         cursor.execute("set variable as_at = $as_at::date", {"as_at": as_at})
         with self._one_at_a_time:
@@ -34,13 +36,13 @@ class Days:
                 return
             made = self._made.setdefault(as_at, set())
             schema = f"day_{as_at:%Y%m%d}"
-            cursor.execute(statement("create schema if not exists memory.{schema}", schema=schema))
+            cursor.execute(format_sql("create schema if not exists memory.{schema}", schema=schema))
             path = f"memory.{schema},lac.main"
-            cursor.execute(statement("set search_path = {path:literal}", path=path))
-            for view in views.of_a_day(named):
+            cursor.execute(format_sql("set search_path = {path:literal}", path=path))
+            for view in views.list_day_dependent_views(view_names):
                 if view.name not in made:
                     cursor.execute(
-                        statement(
+                        format_sql(
                             "create or replace table memory.{schema}.{name} as {select:own}",
                             schema=schema,
                             name=view.name,

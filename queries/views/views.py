@@ -17,14 +17,14 @@ from importlib.resources.abc import Traversable
 
 import duckdb
 
-from queries.statement import statement
+from queries.statement import format_sql
 
 LAYERS = ("staging", "intermediate", "marts", "checks")
 
 _COMMENT = re.compile(r"\A(?:--[^\n]*\n)+")
 _READS = re.compile(r"\b(?:from|join)\s+([a-z_][a-z_0-9]*)", re.IGNORECASE)
 _ASKS_THE_DAY = re.compile(r"\bas_at\(\)")
-_MADE = re.compile(r"\b([a-z_][a-z_0-9]*)\s+as\s+(?:materialized\s+)?\(", re.IGNORECASE)
+_DEFINES = re.compile(r"\b([a-z_][a-z_0-9]*)\s+as\s+(?:materialized\s+)?\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,16 @@ class View:
     select: str
 
     @property
-    def reads(self) -> frozenset[str]:
+    def dependencies(self) -> frozenset[str]:
         """The tables and views that stand after `from` or `join`."""
-        return frozenset(_READS.findall(self.select)) - frozenset(_MADE.findall(self.select))
+        return frozenset(_READS.findall(self.select)) - frozenset(_DEFINES.findall(self.select))
 
     @property
     def key(self) -> tuple[str, ...]:
         """The columns that tell one row from another."""
-        return tuple(part.strip() for part in (self.field("Key") or "").split(",") if part.strip())
+        return tuple(
+            part.strip() for part in (self.find_field("Key") or "").split(",") if part.strip()
+        )
 
     @property
     def definition(self) -> str:
@@ -52,7 +54,7 @@ class View:
         sentences = [line for line in self.comment.splitlines() if not _is_field(line)]
         return " ".join(sentences).strip()
 
-    def field(self, name: str) -> str | None:
+    def find_field(self, name: str) -> str | None:
         """What the comment says after `name:`; None if it does not."""
         for line in self.comment.splitlines():
             if line.startswith(f"{name}:"):
@@ -61,10 +63,12 @@ class View:
 
 
 @cache
-def all_views() -> dict[str, View]:
+def load_views() -> dict[str, View]:
     """Every view by name, in an order in which each comes after those that it reads."""
-    found = {view.name: view for layer in LAYERS for view in _in_layer(layer)}
-    order = TopologicalSorter({name: view.reads & found.keys() for name, view in found.items()})
+    found = {view.name: view for layer in LAYERS for view in _load_layer(layer)}
+    order = TopologicalSorter(
+        {name: view.dependencies & found.keys() for name, view in found.items()}
+    )
     return {name: found[name] for name in order.static_order()}
 
 
@@ -92,11 +96,11 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
     With `materialise=False` it stays a view: tests change the raw_ rows underneath.
     """
     create_functions(connection)
-    for view in all_views().values():
-        order = view.field("Materialised")
+    for view in load_views().values():
+        order = view.find_field("Materialised")
         if order and materialise:
             connection.execute(
-                statement(
+                format_sql(
                     "create table {name} as {select:own} order by {order:own}",
                     name=view.name,
                     select=view.select,
@@ -106,11 +110,11 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
             kind = "table"
         else:
             connection.execute(
-                statement("create view {name} as {select:own}", name=view.name, select=view.select)
+                format_sql("create view {name} as {select:own}", name=view.name, select=view.select)
             )
             kind = "view"
         connection.execute(
-            statement(
+            format_sql(
                 "comment on {kind:own} {name} is {words:literal}",
                 kind=kind,
                 name=view.name,
@@ -119,18 +123,18 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
         )
 
 
-def refill(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> None:
+def refresh_views(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> None:
     """Work out anew the materialised views that what is in the `changed` tables reaches."""
     reached = set(changed)
-    for view in all_views().values():
-        if view.reads.isdisjoint(reached):
+    for view in load_views().values():
+        if view.dependencies.isdisjoint(reached):
             continue
         reached.add(view.name)
-        order = view.field("Materialised")
+        order = view.find_field("Materialised")
         if order:
-            connection.execute(statement("delete from {name}", name=view.name))
+            connection.execute(format_sql("delete from {name}", name=view.name))
             connection.execute(
-                statement(
+                format_sql(
                     "insert into {name} {select:own} order by {order:own}",
                     name=view.name,
                     select=view.select,
@@ -139,35 +143,37 @@ def refill(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> N
             )
 
 
-def of_a_day(named: Collection[str]) -> list[View]:
+def list_day_dependent_views(names: Collection[str]) -> list[View]:
     """The views among `named`, and among all that these read, that depend on the day.
 
     In an order in which each comes after those that it reads.
     """
-    needed = set(named)
-    for view in reversed(all_views().values()):
+    needed = set(names)
+    for view in reversed(load_views().values()):
         if view.name in needed:
-            needed |= view.reads
-    return [all_views()[name] for name in all_views() if name in needed & _day_views()]
+            needed |= view.dependencies
+    return [
+        load_views()[name] for name in load_views() if name in needed & _find_day_dependent_names()
+    ]
 
 
 @cache
-def _day_views() -> frozenset[str]:
+def _find_day_dependent_names() -> frozenset[str]:
     """The names of the views that ask for the day, themselves or by what they read."""
     found: set[str] = set()
-    for view in all_views().values():
-        if _ASKS_THE_DAY.search(view.select) or not found.isdisjoint(view.reads):
+    for view in load_views().values():
+        if _ASKS_THE_DAY.search(view.select) or not found.isdisjoint(view.dependencies):
             found.add(view.name)
     return frozenset(found)
 
 
-def table_sql(name: str) -> str:
+def read_table_sql(name: str) -> str:
     """The text of one file of queries/tables."""
     return (files("queries") / "tables" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 @cache
-def digest() -> str:
+def compute_definitions_digest() -> str:
     """A fingerprint of every definition, so that a store made by other ones is known."""
     folder = files("queries")
     hasher = hashlib.sha256()
@@ -178,8 +184,8 @@ def digest() -> str:
     return hasher.hexdigest()[:16]
 
 
-def _in_layer(layer: str) -> list[View]:
-    return [_view(path, layer) for path in _sql_files(files("queries") / layer)]
+def _load_layer(layer: str) -> list[View]:
+    return [_parse_view(path, layer) for path in _sql_files(files("queries") / layer)]
 
 
 def _sql_files(folder: Traversable) -> list[Traversable]:
@@ -187,7 +193,7 @@ def _sql_files(folder: Traversable) -> list[Traversable]:
     return sorted(entries, key=lambda entry: entry.name)
 
 
-def _view(path: Traversable, layer: str) -> View:
+def _parse_view(path: Traversable, layer: str) -> View:
     text = path.read_text(encoding="utf-8")
     header = _COMMENT.match(text)
     comment = header.group() if header else ""

@@ -17,26 +17,26 @@ from typing import Any
 import polars as pl
 
 from queries.errors import StoreError
-from queries.statement import statement
+from queries.statement import format_sql
 from queries.store import store, versions
 from queries.views import views
 from safeguards.access import admission, roles
-from safeguards.access.admission import Admitted
+from safeguards.access.admission import Principal
 from safeguards.errors import SafeguardsError
 from safeguards.home.home import Home
-from safeguards.journal.access_log import AccessLog, Event, is_pupil_id, utc_now
-from safeguards.journal.page_views import Look
+from safeguards.journal.access_log import AccessLog, Event, get_utc_now, is_pupil_id
+from safeguards.journal.page_views import PageView
 from safeguards.keys.keys import Keys
 
 #: One line a page and child for so long; a longer look is a new line.
-VIEW_LASTS = timedelta(minutes=10)
+VIEW_TTL = timedelta(minutes=10)
 
 #: The purpose of a session that reads what the governor report counts, and nothing else.
 REPORT = "report"
 #: What is made to be passed on; a restricted child is in none of it.
-_GOES_ROUND = ("template", "share")
+_PASSED_ON_PURPOSES = ("template", "share")
 #: What serves the school rather than the child, or many at once; an objection stops it.
-_OPTIONAL = ("notebook", REPORT, "share")
+_OPTIONAL_PURPOSES = ("notebook", REPORT, "share")
 
 
 class Denied(SafeguardsError):
@@ -61,20 +61,20 @@ class Session:
         as_at: date | None,
         purpose: str,
         clock: Callable[[], datetime],
-        admitted: Admitted | None,
+        admitted: Principal | None,
     ) -> None:
         self._store = version
         self._log = log
         self._clock = clock
         self._viewed: dict[tuple[str, str | None], datetime] = {}
-        self._version = _version(version.path)
+        self._version = _identify_version(version.path)
         self.home = home
         self.actor = actor
         self.role = role
         self.purpose = purpose
         self.admitted = admitted
         self.is_demo = home.is_demo
-        self.categories = roles.of_session(role, is_report=purpose == REPORT)
+        self.categories = roles.list_session_categories(role, is_report=purpose == REPORT)
         loaded = version.read("from int_newest_load").row(0, named=True)
         self.loaded_at: datetime = loaded["loaded_at"]
         self.data_until: date = loaded["data_until"]
@@ -87,14 +87,14 @@ class Session:
 
         A load, an undo or an entry that somebody typed moves it on; `open` a new one then.
         """
-        path = versions.current(self.home.store)
-        return path is not None and _version(path) == self._version
+        path = versions.find_current_version(self.home.store)
+        return path is not None and _identify_version(path) == self._version
 
-    def may(self, page: str, action: str = "view") -> bool:
+    def is_allowed(self, page: str, action: str = "view") -> bool:
         """Whether the role may do this on this page."""
-        return roles.may(self.role, page, action)
+        return roles.is_allowed(self.role, page, action)
 
-    def sees(self, category: str) -> bool:
+    def has_category(self, category: str) -> bool:
         """Whether the role may see this kind of data; a page then asks for it."""
         return category in self.categories
 
@@ -107,18 +107,18 @@ class Session:
         """
         is_child = child is None or is_pupil_id(child)
         pupil_ids = (child,) if child is not None and is_child else ()
-        if not (self.may(page, action) and is_child):
+        if not (self.is_allowed(page, action) and is_child):
             self._write("deny", page, pupil_ids)
             raise Denied(f"The role {self.role} has no access to this page. Ask the DSL.")
         now = self._clock()
         last = self._viewed.get((page, child))
         if action != "view":
             self._write(action, page, pupil_ids)
-        elif last is None or now - last >= VIEW_LASTS:
+        elif last is None or now - last >= VIEW_TTL:
             self._write(action, page, pupil_ids)
             self._viewed[page, child] = now
 
-    def leave(self) -> None:
+    def log_sign_out(self) -> None:
         """Say that the person signed out."""
         self._write("sign_out", None, ())
 
@@ -127,15 +127,15 @@ class Session:
 
         Denied for a relation that is no mart or check, or whose category the role lacks.
         """
-        for name in sorted(_relations(self._store, query)):
-            view = views.all_views().get(name)
-            category = view.field("Category") if view else None
+        for name in sorted(_list_relations(self._store, query)):
+            view = views.load_views().get(name)
+            category = view.find_field("Category") if view else None
             if category is None or category not in self.categories:
                 self._write("deny", None, ())
                 raise Denied(f"The role {self.role} may not read {name}.")
         return self._store.read(query, parameters, as_at=self.as_at)
 
-    def at(self, day: date) -> "Session":
+    def copy_as_at(self, day: date) -> "Session":
         """The same session, for the same role, on another day.
 
         It writes no line of its own: whoever compares two days looks at one page.
@@ -144,7 +144,7 @@ class Session:
         other.as_at = day
         return other
 
-    def last_looked(self, page: str) -> date | None:
+    def find_last_seen_day(self, page: str) -> date | None:
         """The last day of the data that this person saw on a page at an earlier visit.
 
         That is a view on a day before the clock's, in any role, and the data are those of
@@ -153,7 +153,7 @@ class Session:
         LogError if the log cannot be read.
         """
         today = self._clock().astimezone(UTC).date()
-        seen_at = self._log.last_view(self.actor, page, before=today)
+        seen_at = self._log.find_last_view(self.actor, page, before=today)
         if seen_at is None:
             return None
         found = self._store.read(
@@ -164,24 +164,24 @@ class Session:
         data_until: date | None = found.item()
         return data_until
 
-    def looks(self, child: str, days: int) -> tuple[Look, ...]:
+    def find_views(self, child: str, days: int) -> tuple[PageView, ...]:
         """Who viewed this child's page in the last `days` days of the clock, newest day first.
 
         Denied unless the role may know; that is logged.  LogError if the log cannot be read.
         """
-        if not self.may("child", "audit"):
+        if not self.is_allowed("child", "audit"):
             self._write("deny", "child", (child,) if is_pupil_id(child) else ())
             raise Denied(f"The role {self.role} may not see who has looked. Ask the DSL.")
         since = self._clock().astimezone(UTC).date() - timedelta(days=days - 1)
-        return self._log.looks(child, since=since)
+        return self._log.find_views(child, since=since)
 
-    def logged(self, child: str | None = None) -> list[dict[str, Any]]:
+    def read_log(self, child: str | None = None) -> list[dict[str, Any]]:
         """What the access log says, oldest first, of everything or of one child (pupil_id).
 
         That it is shown is a line of its own, and in it.  Denied unless the role may.
         """
         self.enter("audit", child, action="audit")
-        records = self._log.records()
+        records = self._log.read_records()
         return [row for row in records if child is None or child in (row.get("pupil_ids") or ())]
 
     def _write(self, event: str, page: str | None, pupil_ids: tuple[str, ...]) -> None:
@@ -192,11 +192,11 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     folder: Path,
     *,
     purpose: str,
-    admitted: Admitted | None = None,
+    admitted: Principal | None = None,
     actor: str = "nobody",
     role: str = "none",
     as_at: date | None = None,
-    clock: Callable[[], datetime] = utc_now,
+    clock: Callable[[], datetime] = get_utc_now,
     environ: Mapping[str, str] = os.environ,
 ) -> Session:
     """A session on the home at `folder`, as at a day (the end of the data by default).
@@ -207,21 +207,21 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     HomeError, KeysError, LogError and StoreError as their names say.
     """
     home = Home.open(folder)
-    keys = Keys.of(home, environ)
+    keys = Keys.load(home, environ)
     log = AccessLog(home, keys, clock)
     if admitted is not None:
         actor, role = admitted.name, admitted.role
-    if not (home.is_demo or (admitted and admission.is_still(home, keys, admitted))):
+    if not (home.is_demo or (admitted and admission.is_still_valid(home, keys, admitted))):
         log.append(Event("deny", actor, role, purpose=f"{purpose}: not signed in"))
         raise Denied("Sign in first: this is a school's real home.")
     log.append(Event("open", actor, role, purpose=purpose))
-    path = versions.current(home.store)
+    path = versions.find_current_version(home.store)
     if path is None:
         raise NothingLoaded(
             f"Nothing has been loaded into {folder} yet. Run: lac load DIR --home {folder}"
         )
     return Session(
-        opened(path, keys.store, hidden(role, purpose)),
+        open_store(path, keys.store, list_excluded_tables(role, purpose)),
         log,
         home=home,
         actor=actor,
@@ -233,7 +233,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     )
 
 
-def notebook(
+def open_notebook(
     folder: Path, *, role: str, as_at: date | None, environ: Mapping[str, str] = os.environ
 ) -> Session:
     """The session of a notebook, which may ask by SQL; errors as in `open`.
@@ -242,7 +242,7 @@ def notebook(
     """
     session = open(
         folder,
-        admitted=admission.remembered(Home.open(folder)),
+        admitted=admission.find_remembered(Home.open(folder)),
         actor=getpass.getuser(),
         role=role,
         purpose="notebook",
@@ -254,25 +254,25 @@ def notebook(
 
 
 @lru_cache(maxsize=256)
-def _relations(opened: store.Store, query: str) -> frozenset[str]:
+def _list_relations(version: store.Store, query: str) -> frozenset[str]:
     """What a query names; the texts are few and parsed once."""
-    return frozenset(opened.relations_of(query))
+    return frozenset(version.find_relations(query))
 
 
-_opening = threading.Lock()
+_store_lock = threading.Lock()
 
 
-def hidden(role: str, purpose: str) -> tuple[str, ...]:
+def list_excluded_tables(role: str, purpose: str) -> tuple[str, ...]:
     """The raw_ tables that list the children of whom a session must not have a row."""
     found = []
-    if not roles.sees_restricted(role) or purpose in _GOES_ROUND:
+    if not roles.has_access_to_restricted(role) or purpose in _PASSED_ON_PURPOSES:
         found.append("raw_restriction")
-    if purpose in _OPTIONAL:
+    if purpose in _OPTIONAL_PURPOSES:
         found.append("raw_objection")
     return tuple(found)
 
 
-def opened(path: Path, key: str, without: tuple[str, ...] = ()) -> store.Store:
+def open_store(path: Path, key: str, excluded: tuple[str, ...] = ()) -> store.Store:
     """The open store of a version: one connection for every session of this process.
 
     Only for those who hold the key; it knows no roles.  without: see `hidden`; where these
@@ -281,31 +281,33 @@ def opened(path: Path, key: str, without: tuple[str, ...] = ()) -> store.Store:
     Opening costs some 60 ms, a cursor 1.  The version before stays open for sessions that
     began on it.
     """
-    with _opening:
-        whole = _cached(*_version(path), key)
+    with _store_lock:
+        whole = _open_cached_store(*_identify_version(path), key)
         listing = tuple(
             name
-            for name in without
-            if whole.read(statement("from {name} limit 1", name=name)).height
+            for name in excluded
+            if whole.read(format_sql("from {name} limit 1", name=name)).height
         )
-        return _cached_without(*_version(path), key, listing) if listing else whole
+        return (
+            _open_cached_store_without(*_identify_version(path), key, listing) if listing else whole
+        )
 
 
-def let_go() -> None:
+def release_stores() -> None:
     """Hold no store open any longer than the sessions on it do."""
-    with _opening:
-        _cached.cache_clear()
-        _cached_without.cache_clear()
-        _relations.cache_clear()
+    with _store_lock:
+        _open_cached_store.cache_clear()
+        _open_cached_store_without.cache_clear()
+        _list_relations.cache_clear()
 
 
-def _version(path: Path) -> tuple[Path, int]:
+def _identify_version(path: Path) -> tuple[Path, int]:
     """What tells a version from any other: an undone load's number is given again."""
     return path, path.stat().st_mtime_ns
 
 
 @lru_cache(maxsize=2)
-def _cached(path: Path, _written_at: int, key: str) -> store.Store:
+def _open_cached_store(path: Path, _written_at: int, key: str) -> store.Store:
     found = store.Store(path, key)
     if not found.stamp.is_current:
         raise StoreError(
@@ -315,10 +317,19 @@ def _cached(path: Path, _written_at: int, key: str) -> store.Store:
 
 
 @lru_cache(maxsize=4)
-def _cached_without(
+def _open_cached_store_without(
     path: Path, _written_at: int, key: str, listing: tuple[str, ...]
 ) -> store.Store:
-    return store.Store(path, key, hidden=listing)
+    return store.Store(path, key, excluded_tables=listing)
 
 
-__all__ = ["Denied", "NothingLoaded", "Session", "hidden", "let_go", "notebook", "open", "opened"]
+__all__ = [
+    "Denied",
+    "NothingLoaded",
+    "Session",
+    "list_excluded_tables",
+    "open",
+    "open_notebook",
+    "open_store",
+    "release_stores",
+]

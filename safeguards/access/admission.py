@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from safeguards.access.people import People, Person
 from safeguards.errors import PassphraseError, PeopleError
 from safeguards.home.home import Home
-from safeguards.journal.access_log import AccessLog, Event, utc_now
-from safeguards.keys.keys import Keys, folder_of, seal_wraps
+from safeguards.journal.access_log import AccessLog, Event, get_utc_now
+from safeguards.keys.keys import Keys, get_keys_folder, open_identity_wraps
 from safeguards.keys.passphrase import Cost
 from safeguards.keys.wraps import Wraps
 from safeguards.vault.vault import Vault
@@ -27,16 +27,16 @@ USE = "sign-in"
 FILE = "sign-in.json"
 
 #: After so long a person signs in again, however busy they were.
-LASTS = timedelta(hours=8)
+SIGN_IN_TTL = timedelta(hours=8)
 
 _WRONG = "That is not the name and the passphrase of somebody who may sign in here."
-_remembered: dict[str, "Admitted"] = {}
+_remembered: dict[str, "Principal"] = {}
 # one guess at a time: each costs a quarter of a gigabyte
-_guessing = threading.Lock()
+_unlock_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Admitted:
+class Principal:
     """A person who has shown who they are, in one home.
 
     at: when, on the clock.  proof: which passphrase or account it was, so that another one
@@ -51,23 +51,23 @@ class Admitted:
     key: X25519PrivateKey | None = field(default=None, repr=False, compare=False)
 
 
-def by_passphrase(
+def sign_in_with_passphrase(
     home: Home,
     name: str,
     passphrase: str,
     *,
-    clock: Callable[[], datetime] = utc_now,
+    clock: Callable[[], datetime] = get_utc_now,
     environ: Mapping[str, str] = os.environ,
-) -> Admitted:
+) -> Principal:
     """The person of this name, once the line that says so is on the disk.
 
     PassphraseError if it is not theirs, which is logged; its words do not tell whether there
     is such a person.  PeopleError while the list of people is not confirmed.
     """
-    keys = Keys.of(home, environ)
+    keys = Keys.load(home, environ)
     log = AccessLog(home, keys, clock)
-    person = People.of(home, keys).named(name)
-    secret = None if person is None else _secret(home, person.person, passphrase, environ)
+    person = People.load(home, keys).find_by_name(name)
+    secret = None if person is None else _unlock_secret(home, person.person, passphrase, environ)
     if person is None or secret is None:
         # a name that nobody has may be a passphrase that was typed in its place
         actor = "unknown" if person is None else person.person
@@ -82,47 +82,47 @@ def admit(
     person: Person,
     key: X25519PrivateKey | None = None,
     *,
-    clock: Callable[[], datetime] = utc_now,
-) -> Admitted:
+    clock: Callable[[], datetime] = get_utc_now,
+) -> Principal:
     """Somebody of whom it is known who they are, once the line is on the disk."""
     AccessLog(home, keys, clock).append(
         Event("sign_in", person.person, person.role, purpose="passphrase" if key else "service")
     )
-    by_passphrase, by_service = _proofs(home, keys, person)
+    by_passphrase, by_service = _get_proofs(home, keys, person)
     proof = by_passphrase if key else by_service
-    return Admitted(home.home_id, person.person, person.role, clock(), proof, key)
+    return Principal(home.home_id, person.person, person.role, clock(), proof, key)
 
 
-def is_still(home: Home, keys: Keys, admitted: Admitted) -> bool:
+def is_still_valid(home: Home, keys: Keys, admitted: Principal) -> bool:
     """Whether the person is listed in the same role now, with the same passphrase or account."""
     try:
-        person = People.of(home, keys).named(admitted.name)
+        person = People.load(home, keys).find_by_name(admitted.name)
     except PeopleError:
         return False
     return (
         person is not None
         and (person.role, home.home_id) == (admitted.role, admitted.home_id)
-        and admitted.proof in _proofs(home, keys, person)
+        and admitted.proof in _get_proofs(home, keys, person)
     )
 
 
-def remember(admitted: Admitted) -> None:
+def remember(admitted: Principal) -> None:
     """Let the notebooks of this process open the home as this person; see `remembered`."""
     _remembered[admitted.home_id] = admitted
 
 
-def remembered(home: Home, clock: Callable[[], datetime] = utc_now) -> Admitted | None:
+def find_remembered(home: Home, clock: Callable[[], datetime] = get_utc_now) -> Principal | None:
     """Who signed in to this process for its notebooks; None in any other, or too long ago."""
     found = _remembered.get(home.home_id)
-    return found if found is not None and clock() - found.at < LASTS else None
+    return found if found is not None and clock() - found.at < SIGN_IN_TTL else None
 
 
-def has_passphrase(home: Home, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+def list_passphrase_holders(home: Home, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """Who has a passphrase to sign in with."""
-    return opened(home, environ).holders
+    return open_sign_in_wraps(home, environ).holders
 
 
-def give(
+def set_passphrase(
     home: Home,
     person: str,
     passphrase: str,
@@ -133,13 +133,13 @@ def give(
 
     What can be sealed to that key.  PassphraseError for one that is too short.
     """
-    key, wraps = X25519PrivateKey.generate(), opened(home, environ)
-    wraps.put(person, passphrase, key.private_bytes_raw(), cost)
+    key, wraps = X25519PrivateKey.generate(), open_sign_in_wraps(home, environ)
+    wraps.set_wrap(person, passphrase, key.private_bytes_raw(), cost)
     wraps.save()
     return key.public_key()
 
 
-def change(
+def change_passphrase(
     home: Home,
     keys: Keys,
     person: str,
@@ -152,9 +152,9 @@ def change(
 
     PassphraseError if `old` is wrong or `new` too short.
     """
-    wraps = opened(home, environ)
-    wraps.put(person, new, wraps.unlock(person, old), cost)
-    identities = seal_wraps(home, Vault.open(home, keys).public_key, environ)
+    wraps = open_sign_in_wraps(home, environ)
+    wraps.set_wrap(person, new, wraps.unlock(person, old), cost)
+    identities = open_identity_wraps(home, Vault.open(home, keys).public_key, environ)
     if person in identities.holders:
         try:
             identities.change(person, old, new, cost)
@@ -163,9 +163,9 @@ def change(
     wraps.save()
 
 
-def take_away(home: Home, person: str, environ: Mapping[str, str] = os.environ) -> bool:
+def revoke_passphrase(home: Home, person: str, environ: Mapping[str, str] = os.environ) -> bool:
     """The passphrase of somebody who has left lets nobody in any more; whether there was one."""
-    wraps = opened(home, environ)
+    wraps = open_sign_in_wraps(home, environ)
     is_there = person in wraps.holders
     if is_there:
         wraps.drop(person)
@@ -173,30 +173,32 @@ def take_away(home: Home, person: str, environ: Mapping[str, str] = os.environ) 
     return is_there
 
 
-def opened(home: Home, environ: Mapping[str, str] = os.environ) -> Wraps:
+def open_sign_in_wraps(home: Home, environ: Mapping[str, str] = os.environ) -> Wraps:
     """The file of the passphrases; KeysError if it is damaged or others can reach it."""
-    path = path_of(home, environ)
+    path = get_wraps_path(home, environ)
     if not path.exists():
         return Wraps(path, USE, home.home_id)
     return Wraps.open(path, USE, home.home_id)
 
 
-def _proofs(home: Home, keys: Keys, person: Person) -> tuple[str, str]:
+def _get_proofs(home: Home, keys: Keys, person: Person) -> tuple[str, str]:
     """What stands for the person's passphrase of now, and for the account."""
     path = keys.folder / FILE
     wraps = Wraps.open(path, USE, home.home_id) if path.exists() else Wraps(path, USE, home.home_id)
-    return f"passphrase {wraps.salt_of(person.person)}", f"account {person.sub} {person.tid}"
+    return f"passphrase {wraps.find_salt(person.person)}", f"account {person.sub} {person.tid}"
 
 
-def _secret(home: Home, name: str, passphrase: str, environ: Mapping[str, str]) -> bytes | None:
+def _unlock_secret(
+    home: Home, name: str, passphrase: str, environ: Mapping[str, str]
+) -> bytes | None:
     """What the passphrase opens; None if it opens nothing."""
-    with _guessing:
+    with _unlock_lock:
         try:
-            return opened(home, environ).unlock(name, passphrase)
+            return open_sign_in_wraps(home, environ).unlock(name, passphrase)
         except PassphraseError:
             return None
 
 
-def path_of(home: Home, environ: Mapping[str, str] = os.environ) -> Path:
+def get_wraps_path(home: Home, environ: Mapping[str, str] = os.environ) -> Path:
     """Where the passphrases of the people of a home lie wrapped."""
-    return folder_of(home, environ) / FILE
+    return get_keys_folder(home, environ) / FILE

@@ -14,23 +14,23 @@ from datetime import UTC, datetime, timedelta
 from safeguards.access.access import Denied, Session
 from safeguards.errors import PassphraseError, SafeguardsError
 from safeguards.journal import audit
-from safeguards.journal.access_log import AccessLog, Event, utc_now
-from safeguards.journal.page_views import LONGEST
-from safeguards.keys.keys import Keys, unlocked
+from safeguards.journal.access_log import AccessLog, Event, get_utc_now
+from safeguards.journal.page_views import MAX_TEXT_LENGTH
+from safeguards.keys.keys import Keys, unlock_private_key
 from safeguards.vault.vault import Vault
 
 #: How long an identity may be shown.
-LASTS = timedelta(minutes=10)
+IDENTITY_TTL = timedelta(minutes=10)
 
 #: How many identities one person may open in any hour.
-AN_HOUR = 10
+MAX_PER_HOUR = 10
 
 _SHORTEST_REASON = 10
 _EVENT = "identify"
 _PAGE = "child"
 
 
-class NotOpened(SafeguardsError):
+class IdentityRefused(SafeguardsError):
     """The reason is too short, or too many identities were opened; the message says what to do."""
 
 
@@ -54,7 +54,7 @@ def identify(
     *,
     reason: str,
     passphrase: str,
-    clock: Callable[[], datetime] = utc_now,
+    clock: Callable[[], datetime] = get_utc_now,
     environ: Mapping[str, str] = os.environ,
 ) -> Identity:
     """Open who a child is, once the line that says so is on the disk.
@@ -64,32 +64,32 @@ def identify(
     PassphraseError if it is wrong, or not a holder's.  All but a short reason are logged.
     """
     home = session.home
-    keys = Keys.of(home, environ)
+    keys = Keys.load(home, environ)
     log = AccessLog(home, keys, clock)
     vault = Vault.open(home, keys)
-    record = vault.by_handle(handle)
+    record = vault.find_by_handle(handle)
 
     def write(event: str, purpose: str) -> None:
         pupil_ids = () if record is None else (record.pupil_id,)
         log.append(Event(event, session.actor, session.role, _PAGE, pupil_ids, purpose))
 
-    if not session.may(_PAGE, _EVENT):
+    if not session.is_allowed(_PAGE, _EVENT):
         write("deny", "identify")
         raise Denied(f"The role {session.role} may not open identities. Ask the DSL.")
     reason = " ".join(reason.split())
     if len(reason) < _SHORTEST_REASON:
-        raise NotOpened(f"Say why, in {_SHORTEST_REASON} characters or more.")
+        raise IdentityRefused(f"Say why, in {_SHORTEST_REASON} characters or more.")
     if record is None:
         write("deny", "identify: unknown handle")
-        raise NotOpened("There is no child with this handle. Check its two words.")
+        raise IdentityRefused("There is no child with this handle. Check its two words.")
     now = clock()
-    if _opened_since(log, session.actor, now - timedelta(hours=1)) >= AN_HOUR:
+    if _count_opened_since(log, session.actor, now - timedelta(hours=1)) >= MAX_PER_HOUR:
         write("deny", "identify: too many in an hour")
-        raise NotOpened(
-            f"You have opened {AN_HOUR} identities in the last hour, which is the most. Wait."
+        raise IdentityRefused(
+            f"You have opened {MAX_PER_HOUR} identities in the last hour, which is the most. Wait."
         )
     try:
-        opening = unlocked(home, vault.public_key, session.actor, passphrase, environ)
+        secret_key = unlock_private_key(home, vault.public_key, session.actor, passphrase, environ)
     except PassphraseError:
         write("deny", "identify: wrong passphrase")
         raise
@@ -97,13 +97,13 @@ def identify(
     return Identity(
         record.pupil_id,
         record.handle,
-        vault.open_identity(record.pupil_id, opening),
-        vault.open_contacts(record.pupil_id, opening),
-        now + LASTS,
+        vault.open_identity(record.pupil_id, secret_key),
+        vault.open_contacts(record.pupil_id, secret_key),
+        now + IDENTITY_TTL,
     )
 
 
-def by_month(
+def count_by_month(
     session: Session, environ: Mapping[str, str] = os.environ
 ) -> list[tuple[str, str, int]]:
     """How often each person opened an identity: month (2026-11), person, times; newest first.
@@ -111,28 +111,28 @@ def by_month(
     It says nothing about which children.  Denied for whoever lacks the page; LogError if
     the log cannot be read.
     """
-    if not session.may("opened"):
+    if not session.is_allowed("opened"):
         raise Denied(f"The role {session.role} has no access to this page. Ask the DSL.")
     counted: Counter[tuple[str, str]] = Counter()
-    for actor, at in _opened(AccessLog(session.home, Keys.of(session.home, environ))):
+    for actor, at in _list_openings(AccessLog(session.home, Keys.load(session.home, environ))):
         counted[at.strftime("%Y-%m"), actor] += 1
     rows = [(month, actor, times) for (month, actor), times in counted.items()]
     return sorted(sorted(rows, key=lambda row: row[1]), key=lambda row: row[0], reverse=True)
 
 
-def log_is_whole(session: Session, environ: Mapping[str, str] = os.environ) -> bool:
+def is_log_whole(session: Session, environ: Mapping[str, str] = os.environ) -> bool:
     """Whether every line of the log is there as it was written, so that the counts hold."""
-    return audit.verify(session.home, Keys.of(session.home, environ)).is_whole
+    return audit.verify(session.home, Keys.load(session.home, environ)).is_whole
 
 
-def _opened_since(log: AccessLog, actor: str, since: datetime) -> int:
-    return sum(who == actor[:LONGEST] and at > since for who, at in _opened(log))
+def _count_opened_since(log: AccessLog, actor: str, since: datetime) -> int:
+    return sum(who == actor[:MAX_TEXT_LENGTH] and at > since for who, at in _list_openings(log))
 
 
-def _opened(log: AccessLog) -> list[tuple[str, datetime]]:
+def _list_openings(log: AccessLog) -> list[tuple[str, datetime]]:
     """Who opened an identity and when, in the order of the log."""
     found = []
-    for record in log.records():
+    for record in log.read_records():
         if record.get("event") == _EVENT:
             with suppress(ValueError, KeyError):  # a line that somebody changed: see log_is_whole
                 at = datetime.fromisoformat(str(record["at"])).astimezone(UTC)

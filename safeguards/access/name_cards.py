@@ -15,12 +15,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from safeguards.access.access import Denied, Session
-from safeguards.access.roles import may
+from safeguards.access.roles import is_allowed
 from safeguards.errors import KeysError, PassphraseError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.keys import key_file
-from safeguards.keys.keys import Keys, folder_of, private_key
+from safeguards.keys.keys import Keys, get_keys_folder, load_demo_private_key
 from safeguards.vault.records import SUITE
 from safeguards.vault.vault import Vault
 
@@ -29,53 +29,53 @@ VERSION = 1
 _PAGE, _ACTION = "children", "names"
 
 
-def are_for(role: str) -> bool:
+def has_name_cards(role: str) -> bool:
     """Whether people in this role work with the children by name."""
-    return may(role, _PAGE, _ACTION)
+    return is_allowed(role, _PAGE, _ACTION)
 
 
-def opened(session: Session, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+def open_name_cards(session: Session, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """What each child of the session is called, by pupil_id, once the line is on the disk.
 
     It is for this session's memory, and to be forgotten soon.  Denied for a role that does
     not work with children by name; PassphraseError where the person has no key here.
     """
     home = session.home
-    keys = Keys.of(home, environ)
+    keys = Keys.load(home, environ)
     log = AccessLog(home, keys)
-    if not are_for(session.role):
+    if not has_name_cards(session.role):
         log.append(Event("deny", session.actor, session.role, _PAGE, purpose=_ACTION))
         raise Denied(f"The role {session.role} may not see names. Ask the DSL.")
     vault = Vault.open(home, keys)
     if home.is_demo:
-        opening = private_key(home, environ)
+        secret_key = load_demo_private_key(home, environ)
     elif session.admitted is None or session.admitted.key is None:
         raise PassphraseError("Names open with your passphrase.")
     else:
-        opening = unlock(home, vault.card_key, session.actor, session.admitted.key, environ)
-    there = set(session.read("select pupil_id from cohort_member")["pupil_id"])
+        secret_key = unlock(home, vault.card_key, session.actor, session.admitted.key, environ)
+    session_pupils = set(session.read("select pupil_id from cohort_member")["pupil_id"])
     log.append(Event(_ACTION, session.actor, session.role, _PAGE))
     found = {}
     for record in vault.pupils:
-        if record.pupil_id in there:
-            card = vault.open_card(record.pupil_id, opening)
+        if record.pupil_id in session_pupils:
+            card = vault.open_card(record.pupil_id, secret_key)
             found[record.pupil_id] = ", ".join(part for part in card.values() if part)
     return found
 
 
-def make(
+def create_card_key(
     home: Home, handlers: Mapping[str, X25519PublicKey], environ: Mapping[str, str] = os.environ
 ) -> X25519PublicKey:
     """A new key for the cards, open to these people by name and key; what cards are sealed to."""
     private = X25519PrivateKey.generate()
     public = private.public_key()
     _write(_path(home, public, environ), {
-        name: _granted(home, private, name, key) for name, key in handlers.items()
+        name: _seal_grant(home, private, name, key) for name, key in handlers.items()
     })  # fmt: skip
     return public
 
 
-def handlers(
+def list_handlers(
     home: Home, public: X25519PublicKey | None, environ: Mapping[str, str] = os.environ
 ) -> dict[str, X25519PublicKey]:
     """Who can open the cards, with the key of each; nobody where there are no cards yet."""
@@ -112,14 +112,14 @@ def unlock(
 
 def grant(
     home: Home,
-    opening: X25519PrivateKey,
+    card_key: X25519PrivateKey,
     name: str,
     key: X25519PublicKey,
     environ: Mapping[str, str] = os.environ,
 ) -> None:
     """Let one more person open the cards, in place of an earlier key of theirs."""
-    path = _path(home, opening.public_key(), environ)
-    _write(path, {**_read(path), name: _granted(home, opening, name, key)})
+    path = _path(home, card_key.public_key(), environ)
+    _write(path, {**_read(path), name: _seal_grant(home, card_key, name, key)})
 
 
 def revoke(
@@ -134,7 +134,7 @@ def revoke(
         _write(path, {each: given for each, given in _read(path).items() if each != name})
 
 
-def forget_all_but(
+def delete_other_keys(
     home: Home, public: X25519PublicKey, environ: Mapping[str, str] = os.environ
 ) -> None:
     """Clear away the keys that cards were sealed to before; OSError if one stays."""
@@ -144,7 +144,7 @@ def forget_all_but(
             earlier.unlink()
 
 
-def _granted(
+def _seal_grant(
     home: Home, private: X25519PrivateKey, name: str, key: X25519PublicKey
 ) -> dict[str, str]:
     sealed = SUITE.encrypt(private.private_bytes_raw(), key, info=_info(home, name))
@@ -160,7 +160,7 @@ def _info(home: Home, name: str) -> bytes:
 
 
 def _path(home: Home, public: X25519PublicKey, environ: Mapping[str, str]) -> Path:
-    return folder_of(home, environ) / f"cards-{public.public_bytes_raw().hex()[:16]}.json"
+    return get_keys_folder(home, environ) / f"cards-{public.public_bytes_raw().hex()[:16]}.json"
 
 
 def _read(path: Path) -> dict[str, dict[str, str]]:

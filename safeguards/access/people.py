@@ -24,7 +24,7 @@ FILE = "roles.csv"
 PROOF = "roles.proof"
 
 #: Who may hold a role; "none" is what everybody else has, and is not given.
-GIVEN = tuple(role for role in ROLES if role != "none")
+GRANTABLE_ROLES = tuple(role for role in ROLES if role != "none")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class People:
     def __init__(self, people: tuple[Person, ...]) -> None:
         """PeopleError for people who cannot stand together in one home."""
         for number, person in enumerate(people, start=2):
-            if (column := _fault(person, people[: number - 2])) is not None:
+            if (column := _find_faulty_column(person, people[: number - 2])) is not None:
                 raise PeopleError(
                     f'{FILE}, row {number}, column "{column}": {_WRONG[column]} Put it right.'
                 )
@@ -59,7 +59,7 @@ class People:
         self._people = people
 
     @classmethod
-    def of(cls, home: Home, keys: Keys) -> "People":
+    def load(cls, home: Home, keys: Keys) -> "People":
         """The people of a home.  PeopleError if nobody has confirmed what the file says now."""
         content, is_proved = _read(home, keys)
         if not is_proved:
@@ -67,37 +67,37 @@ class People:
                 f"{home.folder / FILE} was edited by hand, so nobody can sign in. The "
                 f'safeguarding lead confirms it with: lac people confirm --home "{home.folder}"'
             )
-        return cls(_parsed(content))
+        return cls(_parse(content))
 
     @classmethod
-    def unconfirmed(cls, home: Home) -> "People":
+    def load_unconfirmed(cls, home: Home) -> "People":
         """What the file says, confirmed or not; PeopleError says what is wrong in it."""
-        return cls(_parsed(_content(home.folder / FILE)))
+        return cls(_parse(_read_content(home.folder / FILE)))
 
     def __iter__(self) -> Iterator[Person]:
         """Each person, in the order of the file."""
         return iter(self._people)
 
-    def named(self, name: str) -> Person | None:
+    def find_by_name(self, name: str) -> Person | None:
         """The person of this name, or None."""
         return next((each for each in self._people if each.person == name), None)
 
-    def by_sub(self, sub: str, tid: str) -> Person | None:
+    def find_by_sub(self, sub: str, tid: str) -> Person | None:
         """The person whom the school's sign-in service knows as this, or None."""
         known = (each for each in self._people if each.sub)
         return next((each for each in known if (each.sub, each.tid) == (sub, tid)), None)
 
-    def put(self, person: Person) -> "People":
+    def add_or_replace(self, person: Person) -> "People":
         """With this person, in place of one of the same name."""
-        if self.named(person.person) is None:
+        if self.find_by_name(person.person) is None:
             return People((*self._people, person))
         return People(
             tuple(person if each.person == person.person else each for each in self._people)
         )
 
-    def without(self, name: str) -> "People":
+    def remove(self, name: str) -> "People":
         """Without the person of this name; PeopleError if nobody has it."""
-        if self.named(name) is None:
+        if self.find_by_name(name) is None:
             raise PeopleError(f"{FILE} names nobody like that. See: lac people list")
         return People(tuple(each for each in self._people if each.person != name))
 
@@ -113,11 +113,11 @@ class People:
         writer.writerow(_COLUMNS)
         writer.writerows(astuple(person) for person in self._people)
         content = text.getvalue().encode("utf-8")
-        proof = _proof(home, keys, content)
+        proof = _compute_proof(home, keys, content)
         before, is_proved = _read(home, keys) if (home.folder / FILE).exists() else (b"", False)
         try:
             if is_proved:
-                both = b"\n".join((_proof(home, keys, before), proof))
+                both = b"\n".join((_compute_proof(home, keys, before), proof))
                 write_private(keys.folder / PROOF, both)
             write_private(home.folder / FILE, content)
         except OSError as error:
@@ -135,23 +135,23 @@ class People:
 
 
 #: How often a list without its proof is looked at again, while somebody writes one.
-_LOOKS = 20
+_READ_ATTEMPTS = 20
 
 _WRONG = {
     "person": "a name has 1 to 80 characters, and stands once.",
-    "role": f"this is none of {', '.join(GIVEN)}.",
+    "role": f"this is none of {', '.join(GRANTABLE_ROLES)}.",
     "sub": "this stands for somebody else already, or holds signs that nobody sees.",
     "tid": "this needs the sub beside it, and holds no signs that nobody sees.",
 }
 
 
-def _fault(person: Person, before: tuple[Person, ...]) -> str | None:
+def _find_faulty_column(person: Person, before: tuple[Person, ...]) -> str | None:
     """The column of a row in which something is wrong; None if it is right."""
     if not is_name(person.person) or person.person.casefold() in {
         each.person.casefold() for each in before
     }:
         return "person"
-    if person.role not in GIVEN:
+    if person.role not in GRANTABLE_ROLES:
         return "role"
     same = any((each.sub, each.tid) == (person.sub, person.tid) for each in before)
     if person.sub and (same or not is_name(person.sub)):
@@ -167,13 +167,13 @@ def _read(home: Home, keys: Keys) -> tuple[bytes, bool]:
     Somebody may save between the two reads: only what is found twice without its proof has none.
     """
     found = None
-    for _ in range(_LOOKS):
+    for _ in range(_READ_ATTEMPTS):
         try:
             proofs = (keys.folder / PROOF).read_bytes().split(b"\n")
         except OSError:
             proofs = []
-        content = _content(home.folder / FILE)
-        wanted = _proof(home, keys, content)
+        content = _read_content(home.folder / FILE)
+        wanted = _compute_proof(home, keys, content)
         if any(hmac.compare_digest(proof, wanted) for proof in proofs):
             return content, True
         if found == (proofs, content):
@@ -182,14 +182,14 @@ def _read(home: Home, keys: Keys) -> tuple[bytes, bool]:
     return content, False
 
 
-def _content(path: Path) -> bytes:
+def _read_content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
         raise PeopleError(f"{path} cannot be read: {error.strerror}. Restore a backup.") from error
 
 
-def _parsed(content: bytes) -> tuple[Person, ...]:
+def _parse(content: bytes) -> tuple[Person, ...]:
     """The rows of the file, with or without the mark that Excel puts before the text."""
     try:
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
@@ -205,5 +205,5 @@ def _parsed(content: bytes) -> tuple[Person, ...]:
     return tuple(found)
 
 
-def _proof(home: Home, keys: Keys, content: bytes) -> bytes:
-    return KeyedHashes(home, keys).mac("people", content)
+def _compute_proof(home: Home, keys: Keys, content: bytes) -> bytes:
+    return KeyedHashes(home, keys).compute_mac("people", content)

@@ -23,7 +23,7 @@ Kind = Literal["entra", "google"]
 
 #: Where the secret lies, in the folder of keys.
 SECRET = "provider.json"  # noqa: S105 - a file's name
-WAYS = ("passphrase", "oidc")
+SIGN_IN_METHODS = ("passphrase", "oidc")
 
 _DISCOVERY = "/.well-known/openid-configuration"
 _LOOPBACK = ("127.0.0.1", "localhost")
@@ -31,7 +31,7 @@ _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _CLIENT_ID = re.compile(r"[\w.@:-]{1,200}", re.ASCII)
 #: Addresses of Entra that answer for every organisation there is.
-_EVERYBODY = ("/common/", "/organizations/", "/consumers/")
+_MULTI_TENANT_PATHS = ("/common/", "/organizations/", "/consumers/")
 _LONGEST_SECRET = 500
 
 
@@ -55,7 +55,7 @@ class Provider:
             raise ValueError('provider must be "entra" or "google"')
         if not _is_address(self.server_metadata_url):
             raise ValueError(f"server_metadata_url must be https://... and end with {_DISCOVERY}")
-        if any(part in self.server_metadata_url for part in _EVERYBODY):
+        if any(part in self.server_metadata_url for part in _MULTI_TENANT_PATHS):
             raise ValueError("server_metadata_url must name the school's own tenant")
         if not _fits(_CLIENT_ID, self.client_id):
             raise ValueError("client_id must be the one that the provider gave")
@@ -73,7 +73,7 @@ class Provider:
         return self.server_metadata_url.removesuffix(_DISCOVERY)
 
     @property
-    def proves_again(self) -> bool:
+    def has_reauthentication(self) -> bool:
         """Whether it asks for the password again on request, and says when it did.
 
         Google does neither.
@@ -81,7 +81,7 @@ class Provider:
         return self.provider == "entra"
 
 
-def parsed(section: object) -> Provider | None:
+def parse(section: object) -> Provider | None:
     """The provider in [sign_in] of the settings; None for passphrases.  ValueError says why not.
 
     Lines that nobody knows are refused: a mistyped one must not count for nothing.
@@ -92,7 +92,7 @@ def parsed(section: object) -> Provider | None:
         raise ValueError("[sign_in] is no section")  # noqa: TRY004 - of a file, not of a call
     lines = dict(section)
     way = lines.pop("way", None)
-    if way not in WAYS:
+    if way not in SIGN_IN_METHODS:
         raise ValueError('way must be "passphrase" or "oidc"')
     known = {field.name for field in fields(Provider)}
     if not lines.keys() <= known:
@@ -104,27 +104,27 @@ def parsed(section: object) -> Provider | None:
     return Provider(**lines)
 
 
-def section(provider: Provider | None) -> str:
+def serialise_section(provider: Provider | None) -> str:
     """[sign_in] as it stands in the settings."""
-    lines = {"way": "oidc", **_given(provider)} if provider else {"way": "passphrase"}
+    lines = {"way": "oidc", **_to_dict(provider)} if provider else {"way": "passphrase"}
     # JSON's strings are TOML's, since nothing unprintable is in them
     return "".join(["[sign_in]\n", *(f"{name} = {json.dumps(lines[name])}\n" for name in lines)])
 
 
-def put(keys: Keys, provider: Provider, secret: str) -> None:
+def save_secret(keys: Keys, provider: Provider, secret: str) -> None:
     """Keep the secret for this provider, with the keys.  KeysError if it can be none."""
     if not (secret.isascii() and secret.isprintable() and 1 <= len(secret) <= _LONGEST_SECRET):
         raise KeysError("A client secret is one line of letters, digits and signs.")
-    content = {"v": 1, "provider": _given(provider), "client_secret": secret}
+    content = {"v": 1, "provider": _to_dict(provider), "client_secret": secret}
     write_private(keys.folder / SECRET, json.dumps(content).encode("ascii"))
 
 
-def forget(keys: Keys) -> None:
+def delete_secret(keys: Keys) -> None:
     """Keep no secret any more."""
     (keys.folder / SECRET).unlink(missing_ok=True)
 
 
-def secret_of(home: Home, keys: Keys, provider: Provider) -> str:
+def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
     """The secret for the provider that the settings name.
 
     HomeError if it was given for another; KeysError if it is missing, damaged or open to
@@ -147,7 +147,7 @@ def secret_of(home: Home, keys: Keys, provider: Provider) -> str:
         raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, TypeError, KeyError) as error:
         raise KeysError(f"{path} is damaged. Run: lac sign-in set") from error
-    if given != _given(provider) or not isinstance(secret, str):
+    if given != _to_dict(provider) or not isinstance(secret, str):
         raise HomeError(
             f"[sign_in] in the settings of {home.folder} is not what lac sign-in set wrote. "
             "Find out who changed it, then run: lac sign-in set"
@@ -155,14 +155,14 @@ def secret_of(home: Home, keys: Keys, provider: Provider) -> str:
     return secret
 
 
-def write(path: Path, provider: Provider | None) -> None:
+def write_section(path: Path, provider: Provider | None) -> None:
     """Put this [sign_in] into the file of settings, at its end, and leave the rest as it is.
 
     HomeError for a file in which it has no place; OSError if it cannot be read or written.
     """
     try:
-        changed = _replaced(path.read_text(encoding="utf-8"), provider)
-        is_there = parsed(tomllib.loads(changed).get("sign_in")) == provider
+        changed = _replace_section(path.read_text(encoding="utf-8"), provider)
+        is_there = parse(tomllib.loads(changed).get("sign_in")) == provider
     except ValueError as error:
         raise HomeError(f"{path} is damaged. Mend it, or restore a backup.") from error
     if not is_there:
@@ -170,7 +170,7 @@ def write(path: Path, provider: Provider | None) -> None:
     write_private(path, changed.encode("utf-8"))
 
 
-def _replaced(text: str, provider: Provider | None) -> str:
+def _replace_section(text: str, provider: Provider | None) -> str:
     kept: list[str] = []
     is_inside = False
     for line in text.splitlines():
@@ -178,10 +178,10 @@ def _replaced(text: str, provider: Provider | None) -> str:
             is_inside = line.partition("#")[0].strip() == "[sign_in]"
         if not is_inside:
             kept.append(line)
-    return "\n".join(kept).rstrip() + f"\n\n{section(provider)}"
+    return "\n".join(kept).rstrip() + f"\n\n{serialise_section(provider)}"
 
 
-def _given(provider: Provider) -> dict[str, Any]:
+def _to_dict(provider: Provider) -> dict[str, Any]:
     return {name: value for name, value in asdict(provider).items() if value is not None}
 
 

@@ -67,7 +67,7 @@ class Permission:
     action: str
 
 
-def may(role: str, page: str, action: str = "view", category: str | None = None) -> bool:
+def is_allowed(role: str, page: str, action: str = "view", category: str | None = None) -> bool:
     """Whether `role` may do `action` on `page`, with any data or with `category`.
 
     An unknown role, page, action or category is denied.
@@ -77,38 +77,38 @@ def may(role: str, page: str, action: str = "view", category: str | None = None)
         and row.page == page
         and row.action == action
         and category in (None, row.category)
-        for row in permissions()
+        for row in load_permissions()
     )
 
 
-def sees_restricted(role: str) -> bool:
+def has_access_to_restricted(role: str) -> bool:
     """Whether the role still sees a child whose data are kept but not used."""
     return role == "dsl"
 
 
-def pages(role: str) -> tuple[str, ...]:
+def list_pages(role: str) -> tuple[str, ...]:
     """The pages that `role` may view, in the order of the menu; empty for unknown roles."""
-    return tuple(page for page in PAGES if may(role, page))
+    return tuple(page for page in PAGES if is_allowed(role, page))
 
 
-def categories(role: str, action: str = "view") -> frozenset[str]:
+def list_categories(role: str, action: str = "view") -> frozenset[str]:
     """The kinds of data with which `role` may do `action` on some page."""
     return frozenset(
         row.category
-        for row in permissions()
+        for row in load_permissions()
         if row.role == role and row.action == action and row.category is not None
     )
 
 
-def of_session(role: str, *, is_report: bool) -> frozenset[str]:
+def list_session_categories(role: str, *, is_report: bool) -> frozenset[str]:
     """The kinds of data that a session of this role reads; for a report, what it counts only."""
     if is_report:
-        return categories(role, "report")
-    return categories(role) | categories(role, "sql")
+        return list_categories(role, "report")
+    return list_categories(role) | list_categories(role, "sql")
 
 
 @cache
-def permissions() -> tuple[Permission, ...]:
+def load_permissions() -> tuple[Permission, ...]:
     """Every permission there is."""
     return parse(files("safeguards.access").joinpath("roles.csv").read_text("ascii").splitlines())
 

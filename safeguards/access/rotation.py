@@ -16,7 +16,7 @@ from safeguards.errors import KeysError
 from safeguards.home.home import Home
 from safeguards.keys import passphrase as phrases
 from safeguards.keys import wraps
-from safeguards.keys.keys import USE, Keys, unlocked, wraps_path, write_public_key
+from safeguards.keys.keys import USE, Keys, get_wraps_path, unlock_private_key, write_public_key
 from safeguards.vault.vault import Vault
 
 
@@ -41,25 +41,27 @@ def rotate(
         raise KeysError("A made-up school has one key for ever: there is nobody to protect.")
     vault = Vault.open(home, keys)
     old = vault.public_key
-    opening = unlocked(home, old, holder, passphrase, environ)
-    named = {each.person for each in People.of(home, keys) if name_cards.are_for(each.role)}
-    former = wraps.Wraps.open(wraps_path(home, old, environ), USE, home.home_id).holders
+    secret_key = unlock_private_key(home, old, holder, passphrase, environ)
+    named = {
+        each.person for each in People.load(home, keys) if name_cards.has_name_cards(each.role)
+    }
+    former = wraps.Wraps.open(get_wraps_path(home, old, environ), USE, home.home_id).holders
     new = X25519PrivateKey.generate()
     holders = {holder: passphrase, **(others or {})}
-    path = wraps_path(home, new.public_key(), environ)
-    wraps.made(path, USE, home.home_id, new.private_bytes_raw(), holders, cost).save()
-    handlers = name_cards.handlers(home, vault.card_key, environ)
-    card_key = name_cards.make(
+    path = get_wraps_path(home, new.public_key(), environ)
+    wraps.create_wraps(path, USE, home.home_id, new.private_bytes_raw(), holders, cost).save()
+    handlers = name_cards.list_handlers(home, vault.card_key, environ)
+    card_key = name_cards.create_card_key(
         home, {name: key for name, key in handlers.items() if name in named}, environ
     )
-    vault.reseal(opening, new.public_key(), card_key)
+    vault.reseal(secret_key, new.public_key(), card_key)
     vault.save()
     try:
         write_public_key(home, keys.lookup, new.public_key())
         for earlier in path.parent.glob("seal-*.json"):
             if earlier != path:
                 earlier.unlink()
-        name_cards.forget_all_but(home, card_key, environ)
+        name_cards.delete_other_keys(home, card_key, environ)
     except OSError as error:
         raise KeysError(
             f"The new key is in force, but the old one could not be cleared away: {error.strerror}."

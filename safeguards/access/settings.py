@@ -31,20 +31,20 @@ class Settings:
     provider: Provider | None = None
 
     @classmethod
-    def of(cls, home: Home, *, is_mending: bool = False) -> "Settings":
+    def load(cls, home: Home, *, is_provider_ignored: bool = False) -> "Settings":
         """The settings of a home; a made-up school has none.  HomeError if they are damaged.
 
         is_mending: how people sign in is about to be said anew, whatever is said of it now.
         """
         if home.is_demo:
-            return cls("the made-up school", "the safeguarding lead", phrases.USUAL)
+            return cls("the made-up school", "the safeguarding lead", phrases.DEFAULT_COST)
         path = home.folder / FILE
         try:
             found = tomllib.loads(path.read_text(encoding="utf-8"))
             school, lead = found["school"]["name"], found["people"]["lead"]
             if not (is_name(school) and is_name(lead)):
                 raise HomeError(f"{path} names no school or no safeguarding lead. Mend it.")
-            provider = None if is_mending else _provider(found, path)
+            provider = None if is_provider_ignored else _parse_provider(found, path)
             return cls(school, lead, Cost(**found["passphrase"]), provider)
         except OSError as error:
             raise HomeError(f"{path} cannot be read: {error.strerror}.") from error
@@ -60,11 +60,11 @@ class Settings:
 # What this home was told when it was made. Correct it here; lac reads it each time.
 
 [school]
-name = {_quoted(self.school)}
+name = {_quote(self.school)}
 
 [people]
 # Whose passphrase is asked for unless another holder is named.
-lead = {_quoted(self.lead)}
+lead = {_quote(self.lead)}
 
 [passphrase]
 # What one guess at a new passphrase costs (Argon2id, RFC 9106). Never make it less.
@@ -74,9 +74,9 @@ lanes = {self.cost.lanes}
 """
 
 
-def _provider(found: dict[str, object], path: Path) -> Provider | None:
+def _parse_provider(found: dict[str, object], path: Path) -> Provider | None:
     try:
-        return providers.parsed(found.get("sign_in"))
+        return providers.parse(found.get("sign_in"))
     except ValueError as error:
         raise HomeError(
             f"[sign_in] in {path} cannot be used: {error}. Mend it, or run: lac sign-in set"
@@ -93,6 +93,6 @@ def is_name(text: object) -> bool:
     )
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """A string as TOML has it; JSON's is one, since nothing unprintable is in it."""
     return json.dumps(text, ensure_ascii=False)

@@ -8,25 +8,25 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 
-from safeguards.access.people import GIVEN, People, Person
+from safeguards.access.people import GRANTABLE_ROLES, People, Person
 from safeguards.access.provider import Provider
 from safeguards.errors import SignInDenied
 
 #: How old an answer of the provider may be, and a password that was typed again.
-LASTS = timedelta(minutes=10)
+TOKEN_MAX_AGE = timedelta(minutes=10)
 #: How far two clocks may lie apart.
-SKEW = timedelta(minutes=2)
+CLOCK_SKEW = timedelta(minutes=2)
 
 _LONGEST_SUB = 255
 
 
-def person_from(
+def verify_claims(
     claims: Mapping[str, Any],
     provider: Provider,
     people: People,
     now: datetime,
     *,
-    is_again: bool = False,
+    is_reauthentication: bool = False,
 ) -> Person:
     """The person whom these claims prove, with the one role that they have.
 
@@ -40,9 +40,9 @@ def person_from(
     sub = claims.get("sub")
     if not isinstance(sub, str) or not sub.isprintable() or not 1 <= len(sub) <= _LONGEST_SUB:
         raise SignInDenied("The sign-in service did not say who you are.", "subject")
-    found = _of_entra if provider.provider == "entra" else _of_google
+    found = _verify_entra if provider.provider == "entra" else _verify_google
     person = found(claims, provider, people, sub)
-    if is_again and not is_fresh(claims, now):
+    if is_reauthentication and not is_fresh(claims, now):
         raise SignInDenied(
             "The sign-in service did not ask for your password again. Try once more.", "again"
         )
@@ -65,8 +65,8 @@ def _check_token(claims: Mapping[str, Any], provider: Provider, now: datetime) -
     if claims.get("aud") not in (ours, [ours]) or claims.get("azp", ours) != ours:
         raise SignInDenied("You signed in to another program.", "audience")
     expires, begins = claims.get("exp"), claims.get("nbf")
-    has_begun = begins is None or (_is_number(begins) and begins <= (now + SKEW).timestamp())
-    is_over = not _is_number(expires) or expires <= (now - SKEW).timestamp()
+    has_begun = begins is None or (_is_number(begins) and begins <= (now + CLOCK_SKEW).timestamp())
+    is_over = not _is_number(expires) or expires <= (now - CLOCK_SKEW).timestamp()
     if is_over or not has_begun or not _is_recent(claims.get("iat"), now):
         raise SignInDenied(
             "This sign-in is too old, or a clock is wrong. Sign in again; if that does not "
@@ -75,11 +75,13 @@ def _check_token(claims: Mapping[str, Any], provider: Provider, now: datetime) -
         )
 
 
-def _of_entra(claims: Mapping[str, Any], provider: Provider, people: People, sub: str) -> Person:
+def _verify_entra(
+    claims: Mapping[str, Any], provider: Provider, people: People, sub: str
+) -> Person:
     if claims.get("tid") != provider.tenant or provider.tenant is None:
         raise SignInDenied("You signed in with an account of another organisation.", "tenant")
-    role = _app_role(claims.get("roles"))
-    listed = _listed(people, sub, provider.tenant)
+    role = _require_app_role(claims.get("roles"))
+    listed = _get_listed_person(people, sub, provider.tenant)
     if listed.role != role:
         raise SignInDenied(
             "The school's list and Microsoft Entra give you different roles. "
@@ -89,7 +91,7 @@ def _of_entra(claims: Mapping[str, Any], provider: Provider, people: People, sub
     return listed
 
 
-def _app_role(given: object) -> str:
+def _require_app_role(given: object) -> str:
     """The one role in the claim `roles`, whose values are called as our roles are."""
     roles = given if isinstance(given, list) else []
     if not roles:
@@ -103,24 +105,27 @@ def _app_role(given: object) -> str:
             "Microsoft Entra to leave one.",
             "several_roles",
         )
-    if roles[0] not in GIVEN:
+    if roles[0] not in GRANTABLE_ROLES:
         raise SignInDenied(
-            f"Your role in Microsoft Entra is none of ours. The app roles are: {', '.join(GIVEN)}.",
+            "Your role in Microsoft Entra is none of ours. The app roles are: "
+            f"{', '.join(GRANTABLE_ROLES)}.",
             "unknown_role",
         )
     return str(roles[0])
 
 
-def _of_google(claims: Mapping[str, Any], provider: Provider, people: People, sub: str) -> Person:
+def _verify_google(
+    claims: Mapping[str, Any], provider: Provider, people: People, sub: str
+) -> Person:
     if claims.get("hd") != provider.hosted_domain or provider.hosted_domain is None:
         raise SignInDenied("You signed in with an account of another organisation.", "domain")
     if claims.get("email_verified") is not True:
         raise SignInDenied("Google has not checked the address of your account.", "unverified")
-    return _listed(people, sub, "")
+    return _get_listed_person(people, sub, "")
 
 
-def _listed(people: People, sub: str, tid: str) -> Person:
-    person = people.by_sub(sub, tid)
+def _get_listed_person(people: People, sub: str, tid: str) -> Person:
+    person = people.find_by_sub(sub, tid)
     if person is None:
         raise SignInDenied(
             "The school's list does not know your account. Ask the safeguarding lead to put "
@@ -133,7 +138,9 @@ def _listed(people: People, sub: str, tid: str) -> Person:
 
 def _is_recent(at: object, now: datetime) -> bool:
     """Whether seconds since 1970 lie within ten minutes before now, give or take the clocks."""
-    return _is_number(at) and ((now - LASTS - SKEW).timestamp() <= at <= (now + SKEW).timestamp())
+    return _is_number(at) and (
+        (now - TOKEN_MAX_AGE - CLOCK_SKEW).timestamp() <= at <= (now + CLOCK_SKEW).timestamp()
+    )
 
 
 def _is_number(value: object) -> TypeGuard[float]:

@@ -7,7 +7,7 @@ earlier report learns anything certain of a child.
 from safeguards.disclosure.publish import publish
 from safeguards.disclosure.solver.component import Limits
 from safeguards.disclosure.solver.groups import Attribute, Group
-from safeguards.disclosure.solver.knows import Certain, certain, intervals
+from safeguards.disclosure.solver.knows import Certain, compute_intervals, find_certain_facts
 from safeguards.disclosure.solver.release import Crossing, Duty, GroupFigures, Release
 from safeguards.disclosure.solver.sessions import SumFigures, Sums
 
@@ -22,7 +22,7 @@ __all__ = [
     "Release",
     "SumFigures",
     "Sums",
-    "certain",
-    "intervals",
+    "compute_intervals",
+    "find_certain_facts",
     "publish",
 ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from safeguards.errors import WrittenError
+from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home
 from safeguards.journal.sealed import Record, SealedLines
 from safeguards.keys.keys import Keys
@@ -22,7 +22,7 @@ FILE = "drafts.sealed"
 VERSION = 1
 
 #: An answer's characters.
-LONGEST = 4_000
+MAX_ANSWER_LENGTH = 4_000
 
 _PROMPT = re.compile(r"[a-z][a-z0-9_]{0,39}")
 #: Blanks that word processors put in; nobody means another sign by them.
@@ -51,17 +51,20 @@ class Draft:
             raise ValueError("an answer names its prompt by a key")
 
 
-def cleaned(text: str) -> str:
+def clean_text(text: str) -> str:
     """A text as it is kept: one spelling of accents, plain blanks, no blank edges."""
     lines = unicodedata.normalize("NFC", text).translate(_BLANKS).splitlines()
     return "\n".join(line.rstrip() for line in lines).strip()
 
 
-def fault(text: str) -> str | None:
+def check_text(text: str) -> str | None:
     """Why an answer cannot be kept, in words for its writer; None if it can be."""
-    kept = cleaned(text)
-    if len(kept) > LONGEST:
-        return f"The answer has {len(kept):,} characters. At most {LONGEST:,} are kept: shorten it."
+    kept = clean_text(text)
+    if len(kept) > MAX_ANSWER_LENGTH:
+        return (
+            f"The answer has {len(kept):,} characters. At most {MAX_ANSWER_LENGTH:,} are kept: "
+            "shorten it."
+        )
     for number, line in enumerate(kept.split("\n"), start=1):
         if not line.isprintable():
             return f"Line {number} holds a sign that nobody sees. Delete the line and type it anew."
@@ -82,62 +85,64 @@ class Drafts:
         drafts._lines.read()
         return drafts
 
-    def all(self) -> tuple[Draft, ...]:
+    def list_all(self) -> tuple[Draft, ...]:
         """Every answer, also those that a later one has replaced, oldest first."""
-        return tuple(map(_draft, self._lines.records))
+        return tuple(map(_from_record, self._lines.records))
 
-    def of_term(self, term: date) -> dict[str, Draft]:
+    def find_by_term(self, term: date) -> dict[str, Draft]:
         """The last answer to each prompt in this term, by the prompt's key; empty ones too."""
-        return {each.prompt: each for each in self.all() if each.term == term}
+        return {each.prompt: each for each in self.list_all() if each.term == term}
 
-    def before(self, term: date) -> dict[str, Draft]:
+    def find_carried_over(self, term: date) -> dict[str, Draft]:
         """What earlier terms left to carry over: the last answer of each prompt's newest one.
 
         A prompt whose newest answer is empty has nothing to carry over.
         """
-        earlier = sorted((each for each in self.all() if each.term < term), key=_term)
+        earlier = sorted((each for each in self.list_all() if each.term < term), key=_get_term)
         last = {each.prompt: each for each in earlier}
         return {prompt: each for prompt, each in last.items() if each.text}
 
-    def keep(self, prompt: str, term: date, text: str, *, actor: str, now: datetime) -> Draft:
+    def save_answer(
+        self, prompt: str, term: date, text: str, *, actor: str, now: datetime
+    ) -> Draft:
         """Keep an answer; when this returns, it is on the disk.
 
         The same words again are not written twice: the answer stays as it was, with its
         actor and time.  WrittenError as of `fault`, and as of `SealedLines.appending`.
         """
-        if why := fault(text):
-            raise WrittenError(why)
-        draft = Draft(prompt, term, cleaned(text), actor, now)
-        with self._lines.appending() as write:
-            there = self.of_term(term).get(prompt)
-            if there is not None and there.text == draft.text:
-                return there
-            write(_record(draft))
+        if why := check_text(text):
+            raise SealedLinesError(why)
+        draft = Draft(prompt, term, clean_text(text), actor, now)
+        with self._lines.open_for_append() as write:
+            current = self.find_by_term(term).get(prompt)
+            if current is not None and current.text == draft.text:
+                return current
+            write(_to_record(draft))
         return draft
 
     def forget(self, is_erased: Callable[[Draft], bool]) -> None:
         """Erase these answers; the others stay."""
         self._lines.read()
-        if any(map(is_erased, self.all())):
-            self._lines.rewrite(lambda record: None if is_erased(_draft(record)) else record)
+        if any(map(is_erased, self.list_all())):
+            self._lines.rewrite(lambda record: None if is_erased(_from_record(record)) else record)
 
     def forget_replaced(self) -> None:
         """Erase every answer that a later one has replaced: words that somebody took out."""
         self._lines.read()
-        kept = set(_last(self.all()))
+        kept = set(_list_latest(self.list_all()))
         self.forget(lambda draft: draft not in kept)
 
 
-def _last(drafts: Iterable[Draft]) -> list[Draft]:
+def _list_latest(drafts: Iterable[Draft]) -> list[Draft]:
     """The answers that hold, one to a prompt and term."""
     return list({(each.prompt, each.term): each for each in drafts}.values())
 
 
-def _term(draft: Draft) -> date:
+def _get_term(draft: Draft) -> date:
     return draft.term
 
 
-def _record(draft: Draft) -> dict[str, Any]:
+def _to_record(draft: Draft) -> dict[str, Any]:
     at = draft.at.astimezone(UTC).isoformat(timespec="milliseconds")
     return {
         "prompt": draft.prompt,
@@ -148,6 +153,6 @@ def _record(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _draft(record: Record) -> Draft:
+def _from_record(record: Record) -> Draft:
     term, at = date.fromisoformat(record["term"]), datetime.fromisoformat(record["at"])
     return Draft(**{**record, "term": term, "at": at})

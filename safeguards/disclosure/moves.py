@@ -7,7 +7,7 @@ from safeguards.disclosure.solver.groups import Attribute, Cell, Group
 from safeguards.disclosure.solver.timeline import Moves
 
 
-def moved(
+def count_moves(
     linked: Sequence[Attribute], before: Mapping[str, Cell], group: Group, printed: int
 ) -> Moves:
     """Who joined, left and changed in these attributes since `before`, the records then.
@@ -17,7 +17,7 @@ def moved(
     """
     places = [group.attributes.index(each) for each in linked]
     then = {child: tuple(record[at] for at in places) for child, record in before.items()}
-    now = group.of(tuple(each.key for each in linked))
+    now = group.select_categories(tuple(each.key for each in linked))
 
     def tally(kinds: Iterable[Cell]) -> dict[Cell, int]:
         public = Counter(

@@ -7,23 +7,23 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from safeguards.disclosure.moves import moved
+from safeguards.disclosure.moves import count_moves
 from safeguards.disclosure.solver.attack import Clock
 from safeguards.disclosure.solver.component import Component, Limits, Place
-from safeguards.disclosure.solver.crossing import crossings, demands
+from safeguards.disclosure.solver.crossing import build_demands, find_crossings
 from safeguards.disclosure.solver.groups import (
     Attribute,
     Cell,
     Group,
     Table,
-    cells,
-    components,
-    table_to_drop,
+    find_components,
+    find_table_to_drop,
+    list_cells,
 )
-from safeguards.disclosure.solver.memory import hidden as hidden_cells
-from safeguards.disclosure.solver.memory import moments
+from safeguards.disclosure.solver.memory import list_moments
+from safeguards.disclosure.solver.memory import list_suppressed_cells as hidden_cells
 from safeguards.disclosure.solver.release import Count, Duty, Extent, GroupFigures, Release
-from safeguards.disclosure.solver.sessions import SumFigures, Sums, said
+from safeguards.disclosure.solver.sessions import SumFigures, Sums, suppress_sums
 from safeguards.disclosure.solver.suppress import Demand
 from safeguards.disclosure.solver.suppressed import HIDDEN
 from safeguards.disclosure.solver.timeline import Moves
@@ -67,11 +67,11 @@ def publish(
         )
         for group in groups
     }
-    crossed = crossings(groups, before, earlier[-1]) if earlier else ()
+    crossed = find_crossings(groups, before, earlier[-1]) if earlier else ()
     linked = {name: each.components for name, each in weighed.items()}
     tie = hashlib.sha256(key + as_at.isoformat().encode()).digest()
     found = {
-        name: each.figures(demands(name, linked, earlier, crossed, clock), tie)
+        name: each.compute_figures(build_demands(name, linked, earlier, crossed, clock), tie)
         for name, each in weighed.items()
     }
     sizes = {group.name: group.size for group in groups}
@@ -81,7 +81,7 @@ def publish(
         groups=found,
         duties={each.key: _told(each, sizes[each.group], limits) for each in duties},
         sums={
-            each.key: said(each, then.get(each.key, ()), limits.largest_share)
+            each.key: suppress_sums(each, then.get(each.key, ()), limits.largest_share)
             if sizes[each.group] >= limits.fewest
             else SumFigures(None)
             for each in sums
@@ -106,7 +106,7 @@ class _Weighed:
         clock: Clock,
     ) -> None:
         attributes = {each.key: each for each in group.attributes}
-        dropped = table_to_drop(group.tables, attributes, limits.atoms)
+        dropped = find_table_to_drop(group.tables, attributes, limits.atoms)
         if dropped:
             names = " by ".join(attributes[each].label for each in dropped)
             raise DisclosureError(
@@ -119,10 +119,10 @@ class _Weighed:
         self._moves: dict[Table, Moves] = {}
         self.components: list[Component] = []
         # by all that is asked for, so that a group that grows is the same group to the next one
-        for keys in components(group.tables, attributes):
+        for keys in find_components(group.tables, attributes):
             linked = [attributes[each] for each in keys]
             if earlier:
-                self._moves[keys] = moved(linked, before, group, earlier[-1].size)
+                self._moves[keys] = count_moves(linked, before, group, earlier[-1].size)
             self.components.append(
                 Component(
                     linked,
@@ -132,8 +132,8 @@ class _Weighed:
                         if set(table) <= set(keys)
                         for cell, count in _counted(group, table, attributes).items()
                     ],
-                    Counter(group.of(keys).values()),
-                    moments(earlier, linked),
+                    Counter(group.select_categories(keys).values()),
+                    list_moments(earlier, linked),
                     [hidden_cells(each, linked) for each in earlier],
                     self._moves.get(keys),
                     limits,
@@ -141,7 +141,9 @@ class _Weighed:
                 )
             )
 
-    def figures(self, more: Mapping[Component, Sequence[Demand]], tie: bytes) -> GroupFigures:
+    def compute_figures(
+        self, more: Mapping[Component, Sequence[Demand]], tie: bytes
+    ) -> GroupFigures:
         """What is said of the group.
 
         more: what else must stay possible of a component.  tie: breaks ties.
@@ -151,7 +153,7 @@ class _Weighed:
         for component in self.components:
             costs = [_cost(place, tie, self._group) for place in component.places]
             component.hide(costs, more.get(component, ()))
-            narrowest += [most - least + 1 for least, most in component.intervals()]
+            narrowest += [most - least + 1 for least, most in component.compute_intervals()]
             for at, place in enumerate(component.places):
                 is_told = at in component.published
                 told[place.table][place.cell] = place.count if is_told else HIDDEN
@@ -176,8 +178,8 @@ def _tables_of(group: Group, limits: Limits) -> tuple[Table, ...]:
 
 
 def _counted(group: Group, table: Table, attributes: Mapping[str, Attribute]) -> dict[Cell, int]:
-    counts = Counter(group.of(table).values())
-    return {cell: counts[cell] for cell in cells(table, attributes)}
+    counts = Counter(group.select_categories(table).values())
+    return {cell: counts[cell] for cell in list_cells(table, attributes)}
 
 
 def _cost(place: Place, key: bytes, group: Group) -> float:

@@ -22,7 +22,7 @@ from safeguards.disclosure.solver.suppressed import HIDDEN, Suppressed
 from safeguards.disclosure.solver.timeline import Moves
 from safeguards.errors import LedgerError
 from safeguards.home.home import Home
-from safeguards.journal.proved_lines import ProvedLines, Record
+from safeguards.journal.proved_lines import AuthenticatedLines, Record
 from safeguards.keys.keys import Keys
 
 NAME = "releases"
@@ -53,17 +53,17 @@ class Releases:
     """The final reports of one home, the oldest first."""
 
     def __init__(self, home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> None:
-        self._lines = ProvedLines(
+        self._lines = AuthenticatedLines(
             home, keys, NAME, use="releases", version=VERSION, environ=environ
         )
 
-    def issued(self) -> tuple[Issued, ...]:
+    def list_issued(self) -> tuple[Issued, ...]:
         """Every one, withdrawn ones too; LedgerError if the list is not whole or not ours."""
-        return _issued(self._lines.records())
+        return _issued(self._lines.read_records())
 
-    def figures(self) -> tuple[Release, ...]:
+    def list_figures(self) -> tuple[Release, ...]:
         """What the next report is held against, the oldest first.  LedgerError as above."""
-        return tuple(each.figures for each in self.issued())
+        return tuple(each.figures for each in self.list_issued())
 
     def append(
         self,
@@ -120,16 +120,16 @@ class Releases:
 
         return _issued(self._lines.extend(more))[number - 1]
 
-    def missing(self) -> int:
+    def count_missing(self) -> int:
         """How many lines the copy beside the keys has more; LedgerError if either was changed."""
-        return len(self._lines.missing())
+        return len(self._lines.find_missing())
 
     def take_in(self) -> None:
         """Add what is `missing`, and bring the copy up to the home's."""
-        self._lines.take_in()
+        self._lines.add_missing()
 
 
-def tie_key(home: Home, keys: Keys) -> bytes:
+def derive_tie_key(home: Home, keys: Keys) -> bytes:
     """What breaks ties between equally good ways to hide, in this home only."""
     info = f"disclosure|v1|{home.home_id}".encode()
     return HKDF(SHA256(), 32, salt=None, info=info).derive(bytes.fromhex(keys.store))

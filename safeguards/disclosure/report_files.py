@@ -25,26 +25,28 @@ class ReportFiles:
     def __init__(self, home: Home, keys: Keys) -> None:
         self._lines = SealedLines(home, keys, FILE, use="reports", version=VERSION)
 
-    def keep(self, number: int, files: Mapping[str, bytes]) -> None:
+    def save_files(self, number: int, files: Mapping[str, bytes]) -> None:
         """Keep the files of a report; when this returns, they are on the disk.
 
         To be done before the report counts: of one that then does not, the files are never
         given out.  WrittenError as of `SealedLines.appending`.
         """
-        told = {name: base64.b64encode(content).decode("ascii") for name, content in files.items()}
-        with self._lines.appending() as write:
-            write({"number": number, "files": told})
+        encoded = {
+            name: base64.b64encode(content).decode("ascii") for name, content in files.items()
+        }
+        with self._lines.open_for_append() as write:
+            write({"number": number, "files": encoded})
 
     def read(self) -> None:
         """Take the files anew; WrittenError if any line is not as it was written."""
         self._lines.read()
 
-    def of(self, issued: Issued) -> dict[str, bytes]:
+    def get_files(self, issued: Issued) -> dict[str, bytes]:
         """The files of a report, by name; ReportError if they are not those that went out."""
         self.read()
         for record in reversed(self._lines.records):
             files = {name: base64.b64decode(content) for name, content in record["files"].items()}
-            if record["number"] == issued.number and digests(files) == dict(issued.digests):
+            if record["number"] == issued.number and compute_digests(files) == dict(issued.digests):
                 return files
         raise ReportError(
             f"The files of report {issued.number} are not kept here. Restore a backup with "
@@ -52,6 +54,6 @@ class ReportFiles:
         )
 
 
-def digests(files: Mapping[str, bytes]) -> dict[str, str]:
+def compute_digests(files: Mapping[str, bytes]) -> dict[str, str]:
     """SHA-256 of each file, in hexadecimal."""
     return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}

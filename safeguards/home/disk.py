@@ -3,14 +3,14 @@
 import sys
 from pathlib import Path
 
-from safeguards.home.location import mount_of
+from safeguards.home.location import find_mount
 
 _BLOCKS = Path("/sys/class/block")
 
 #: Kinds that lie on one device; others have several, or none that is named.
 _ON_ONE_DEVICE = frozenset({"ext2", "ext3", "ext4", "f2fs", "xfs"})
 #: How a person finds out, by system.
-_FIND_OUT = {
+_DISK_CHECKS = {
     "linux": 'Run "lsblk -o NAME,TYPE,MOUNTPOINTS": the disk stands under a line of type crypt.',
     "darwin": 'Run "fdesetup status": it says "FileVault is On."',
     "win32": 'Run "manage-bde -status" as administrator: it says "Protection On" for the disk.',
@@ -22,16 +22,16 @@ def is_seen_encrypted(folder: Path, blocks: Path = _BLOCKS) -> bool:
 
     False also says that it cannot be seen: another system, or a disk that encrypts itself.
     """
-    mount = mount_of(folder)
+    mount = find_mount(folder)
     if mount is None or mount[1] not in _ON_ONE_DEVICE or not mount[0].startswith("/"):
         return False
     # a mapper's name is a link to the device
     return _is_encrypted(blocks / Path(mount[0]).resolve().name)
 
 
-def find_out(platform: str = sys.platform) -> str:
+def describe_disk_check(platform: str = sys.platform) -> str:
     """How a person finds out on this system whether a disk is encrypted."""
-    return _FIND_OUT.get(platform, "Ask whoever looks after this computer.")
+    return _DISK_CHECKS.get(platform, "Ask whoever looks after this computer.")
 
 
 def _is_encrypted(device: Path) -> bool:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from safeguards.errors import HomeError
 from safeguards.files import FOLDER_MODE, write_private
-from safeguards.handles import SYSTEM_RANDOM, random_id
+from safeguards.handles import SYSTEM_RANDOM, generate_id
 from safeguards.home.location import refuse_shared
 
 Kind = Literal["demo", "real"]
@@ -53,20 +53,20 @@ class Home:
                 "Check the path after --home."
             ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise _damaged(path) from error
+            raise _build_damage_error(path) from error
         except OSError as error:
             raise HomeError(f"{path} cannot be read: {error.strerror}.") from error
         layout, home_id = description.get("layout"), description.get("home_id")
         if type(layout) is not int or layout < 1:
-            raise _damaged(path)
+            raise _build_damage_error(path)
         if layout > LAYOUT:
             raise HomeError(
                 f"{folder} was made by a newer lac-monitor (layout {layout}; "
                 f"this one reads up to {LAYOUT}). Update lac-monitor."
             )
         if not isinstance(home_id, str) or not _HOME_ID.fullmatch(home_id):
-            raise _damaged(path)
-        kind = _kind(description, path)
+            raise _build_damage_error(path)
+        kind = _parse_kind(description, path)
         missing = [name for name in _FOLDERS if not (folder / name).is_dir()]
         if missing:
             raise HomeError(f"{folder} has lost {', '.join(missing)}. Restore a backup.")
@@ -90,7 +90,7 @@ class Home:
         return self.folder / "vault"
 
     @property
-    def written(self) -> Path:
+    def sealed_files(self) -> Path:
         """What people typed; it survives every reload."""
         return self.folder / "written"
 
@@ -128,7 +128,7 @@ def create_real(folder: Path, fill: Callable[[Home], None]) -> Home:
 
 def _create(folder: Path, kind: Kind, rng: random.Random, fill: Callable[[Home], None]) -> Home:
     folder = folder.absolute()
-    home = Home(folder, kind, random_id(rng))
+    home = Home(folder, kind, generate_id(rng))
     try:
         if folder.exists() and not _is_unused(folder):
             raise HomeError(f"{folder} is not empty. Name a new folder for the home.")
@@ -145,12 +145,12 @@ def _create(folder: Path, kind: Kind, rng: random.Random, fill: Callable[[Home],
     return home
 
 
-def _kind(description: dict[str, object], path: Path) -> Kind:
+def _parse_kind(description: dict[str, object], path: Path) -> Kind:
     match description.get("kind"):
         case "demo" | "real" as kind:
             return kind
         case _:
-            raise _damaged(path)
+            raise _build_damage_error(path)
 
 
 def _is_unused(folder: Path) -> bool:
@@ -164,5 +164,5 @@ def _is_unused(folder: Path) -> bool:
     return True
 
 
-def _damaged(path: Path) -> HomeError:
+def _build_damage_error(path: Path) -> HomeError:
     return HomeError(f"{path} is damaged. Restore it from a backup.")

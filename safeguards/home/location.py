@@ -51,18 +51,18 @@ _OCTAL = re.compile(r"\\([0-7]{3})")
 
 def refuse_shared(folder: Path, environ: Mapping[str, str] = os.environ) -> None:
     """HomeError if `folder`, which may be absent, is or would be carried elsewhere."""
-    if (network := _network(folder)) is not None:
+    if (network := _find_network_type(folder)) is not None:
         raise HomeError(
             f"{folder} is on a network share ({network}). Name a folder on a disk of this computer."
         )
-    if (service := _service(folder, environ)) is not None:
+    if (service := _find_sync_service(folder, environ)) is not None:
         raise HomeError(
             f"{folder} is in a folder that {service} copies to other computers. "
             "Name a folder outside it."
         )
 
 
-def mount_of(folder: Path) -> tuple[str, str] | None:
+def find_mount(folder: Path) -> tuple[str, str] | None:
     """What a folder lies on, by source and kind, such as ("/dev/sda1", "ext4").
 
     None where the system keeps no list of mounts to read, which only Linux does.
@@ -76,14 +76,14 @@ def mount_of(folder: Path) -> tuple[str, str] | None:
     mount, longest = None, -1
     for line in mounts:
         source, point, kind, *_ = line.split(" ")
-        place = Path(_unquoted(point))
+        place = Path(_unescape_octal(point))
         # of two mounts on one place, the later one is on top
         if folder.resolve().is_relative_to(place) and len(place.parts) >= longest:
-            mount, longest = (_unquoted(source), kind), len(place.parts)
+            mount, longest = (_unescape_octal(source), kind), len(place.parts)
     return mount
 
 
-def _service(folder: Path, environ: Mapping[str, str]) -> str | None:
+def _find_sync_service(folder: Path, environ: Mapping[str, str]) -> str | None:
     """The service that carries the folder along, by its path, its marks or the environment."""
     places = {folder.absolute(), folder.resolve()}
     for place in sorted(places):
@@ -107,14 +107,14 @@ def _is_marked(mark: Path) -> bool:
     return mark.is_file() if mark.name == _DROPBOX else mark.exists()
 
 
-def _network(folder: Path) -> str | None:
+def _find_network_type(folder: Path) -> str | None:
     """What kind of share the folder is on; None for a disk of this computer."""
     for text in (str(folder), str(folder.resolve())):  # a mapped drive resolves to its share
         if text.startswith("//") or PureWindowsPath(text).drive.startswith("\\\\"):
             return "by its name"
-    mount = mount_of(folder)
+    mount = find_mount(folder)
     return mount[1] if mount is not None and mount[1] in _NETWORK_TYPES else None
 
 
-def _unquoted(text: str) -> str:
+def _unescape_octal(text: str) -> str:
     return _OCTAL.sub(lambda code: chr(int(code[1], 8)), text)

@@ -19,8 +19,8 @@ from filelock import FileLock, Timeout
 from safeguards.errors import LogError
 from safeguards.files import FILE_MODE, sync_folder
 from safeguards.home.home import Home
-from safeguards.journal.chain import Chain, Link, link_of, start
-from safeguards.journal.page_views import LONGEST, Look, last_view, looks
+from safeguards.journal.chain import Chain, Link, compute_start_link, parse_link
+from safeguards.journal.page_views import MAX_TEXT_LENGTH, PageView, find_last_view, find_views
 from safeguards.keys.keys import Keys
 
 FILE = "access.jsonl"
@@ -29,15 +29,15 @@ FILE = "access.jsonl"
 VERSION = 1
 
 #: What the log says of itself.
-_OF_THE_CHAIN = ("break", "gap")
+_CHAIN_EVENTS = ("break", "gap")
 _WORD = re.compile(r"[a-z][a-z_]*")
 _PUPIL_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
 #: Bytes that are read at once, from the end of the log.
 _BLOCK = 1 << 18
 _LAST_LINES = 1 << 12
 #: Seconds: a line takes a few thousandths of one.
-_PATIENCE = 30.0
-_POLL = 0.002
+_LOCK_TIMEOUT_S = 30.0
+_LOCK_POLL_S = 0.002
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Event:
     purpose: str | None = None
 
     def __post_init__(self) -> None:
-        if not _WORD.fullmatch(self.event) or self.event in _OF_THE_CHAIN:
+        if not _WORD.fullmatch(self.event) or self.event in _CHAIN_EVENTS:
             raise ValueError("the event of a log line is one word in lower case, and not the log's")
         if not all(is_pupil_id(pupil_id) for pupil_id in self.pupil_ids):
             raise ValueError("a log line names children by pupil_id only")
@@ -70,7 +70,7 @@ def is_pupil_id(text: str) -> bool:
     return _PUPIL_ID.fullmatch(text) is not None
 
 
-def utc_now() -> datetime:
+def get_utc_now() -> datetime:
     """The clock, for the edge of the program."""
     return datetime.now(UTC)
 
@@ -78,7 +78,7 @@ def utc_now() -> datetime:
 class AccessLog:
     """The log of one home, which only grows: each line hangs on the one before."""
 
-    def __init__(self, home: Home, keys: Keys, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, home: Home, keys: Keys, clock: Callable[[], datetime] = get_utc_now) -> None:
         """`keys` are those of the home; `clock` gives a time with its zone, written as UTC."""
         self.path = home.log / FILE
         self._chain = Chain(home, keys)
@@ -91,17 +91,17 @@ class AccessLog:
         nobody is locked out, and `audit.verify` finds it for good.
         LogError if it cannot be written: the caller must then show nothing.
         """
-        record = self._record(**vars(event))
-        with self._locked() as file:
-            previous, half = self._end(file)
+        record = self._build_record(**vars(event))
+        with self._lock_file() as file:
+            previous, half = self._find_end(file)
             lines = b""
             if previous is None:
-                head, previous = self._chain.head(), self._there()
-                met = self._record("break", "lac-monitor", "none")
-                lines, previous = self._mended(head, previous, met)
-            line, end = self._chain.sealed(previous, previous.number + 1, record)
+                head, previous = self._chain.read_head(), self._find_last_link()
+                met = self._build_record("break", "lac-monitor", "none")
+                lines, previous = self._build_repair_line(head, previous, met)
+            line, end = self._chain.build_line(previous, previous.number + 1, record)
             _write(file, half, lines + line)
-            self._chain.keep(end)
+            self._chain.write_head(end)
 
     def declare_gap(self, why: str, *, actor: str) -> bool:
         """Say on purpose that the log does not go on where it ended, as after a restore.
@@ -111,61 +111,61 @@ class AccessLog:
         ever.  False, and nothing is written, where there is no gap.  Call it when a backup
         has been put back, before anything else opens the home.  LogError as in `append`.
         """
-        record = self._record("gap", actor, "office", purpose=why)
-        with self._locked() as file:
-            end, half = self._end(file)
-            breaks = self._open_breaks()
+        record = self._build_record("gap", actor, "office", purpose=why)
+        with self._lock_file() as file:
+            end, half = self._find_end(file)
+            breaks = self._find_open_breaks()
             if end is not None and not breaks:
                 return False
-            head, there = self._chain.head(), end or self._there()
-            line, end = self._mended(head, there, {**record, "breaks": breaks})
+            head, there = self._chain.read_head(), end or self._find_last_link()
+            line, end = self._build_repair_line(head, there, {**record, "breaks": breaks})
             _write(file, half, line)
-            self._chain.keep(end)
+            self._chain.write_head(end)
         return True
 
-    def last_view(self, actor: str, page: str, *, before: date) -> datetime | None:
+    def find_last_view(self, actor: str, page: str, *, before: date) -> datetime | None:
         """When this person last viewed the page on a day before that one, as `last_view` has it.
 
         None if there is no log yet; LogError if it cannot be read.
         """
         try:
-            with closing(self._newest_first()) as lines:
-                return last_view(lines, actor, page, before=before)
+            with closing(self._read_newest_first()) as lines:
+                return find_last_view(lines, actor, page, before=before)
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise _unreadable(self.path, error) from error
+            raise _build_read_error(self.path, error) from error
 
-    def looks(self, pupil_id: str, *, since: date) -> tuple[Look, ...]:
+    def find_views(self, pupil_id: str, *, since: date) -> tuple[PageView, ...]:
         """Who viewed this child's page from a day on, as `looked.looks` has it.
 
         LogError if the log cannot be read.
         """
-        return looks(self.lines()[0], pupil_id, since=since)
+        return find_views(self.read_lines()[0], pupil_id, since=since)
 
-    def records(self) -> Iterator[dict[str, Any]]:
+    def read_records(self) -> Iterator[dict[str, Any]]:
         """What the log says, oldest first; a line that is no whole record is passed over.
 
         Nothing before the first line; LogError if it cannot be read.
         """
-        for line in self.lines()[0]:
+        for line in self.read_lines()[0]:
             record: object = None
             with suppress(ValueError):
                 record = json.loads(line)
             if isinstance(record, dict):
                 yield record
 
-    def lines(self) -> tuple[list[bytes], bytes]:
+    def read_lines(self) -> tuple[list[bytes], bytes]:
         """Every whole line, and the half one at the end that a crash may have left."""
         try:
             *lines, half = self.path.read_bytes().split(b"\n")
         except FileNotFoundError:
             return [], b""
         except OSError as error:
-            raise _unreadable(self.path, error) from error
+            raise _build_read_error(self.path, error) from error
         return lines, half
 
-    def _newest_first(self, at_once: int = 0) -> Generator[bytes, None, None]:
+    def _read_newest_first(self, at_once: int = 0) -> Generator[bytes, None, None]:
         """The lines from the last to the first; only as much is read as is asked for.
 
         The first is what stands after the last end of a line: nothing, or half a line.
@@ -181,7 +181,7 @@ class AccessLog:
                 yield from reversed(lines)
             yield begun
 
-    def _record(
+    def _build_record(
         self,
         event: str,
         actor: str,
@@ -198,20 +198,22 @@ class AccessLog:
             "version": VERSION,
             "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
             "event": event,
-            "actor": actor[:LONGEST],
-            "role": role[:LONGEST],
-            "page": None if page is None else page[:LONGEST],
+            "actor": actor[:MAX_TEXT_LENGTH],
+            "role": role[:MAX_TEXT_LENGTH],
+            "page": None if page is None else page[:MAX_TEXT_LENGTH],
             "pupil_ids": list(pupil_ids),
-            "purpose": None if purpose is None else purpose[:LONGEST],
+            "purpose": None if purpose is None else purpose[:MAX_TEXT_LENGTH],
         }
 
     @contextmanager
-    def _locked(self) -> Iterator[int]:
+    def _lock_file(self) -> Iterator[int]:
         """The open file, while no other program or thread writes to it; LogError if none is."""
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
         flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         try:
-            with FileLock(f"{self.path}.lock", _PATIENCE, FILE_MODE, poll_interval=_POLL):
+            with FileLock(
+                f"{self.path}.lock", _LOCK_TIMEOUT_S, FILE_MODE, poll_interval=_LOCK_POLL_S
+            ):
                 is_new = not self.path.exists()
                 file = os.open(self.path, flags, FILE_MODE)
                 try:
@@ -228,53 +230,53 @@ class AccessLog:
                 "shown. Tell whoever looks after this computer."
             ) from error
 
-    def _end(self, file: int) -> tuple[Link | None, int]:
+    def _find_end(self, file: int) -> tuple[Link | None, int]:
         """Where the chain goes on, None if that is not where its head says; bytes of a half line.
 
         A crash may leave the head one line behind: it is put right here.
         """
-        with closing(self._newest_first(_LAST_LINES)) as found:
+        with closing(self._read_newest_first(_LAST_LINES)) as found:
             half, last = next(found), next(found, b"")
-        head, there = self._chain.head(), link_of(last)
+        head, there = self._chain.read_head(), parse_link(last)
         if there is not None and there == head:
             return head, len(half)
         if head is None:
-            lines = self.lines()[0]
-            if all(link_of(line) is None for line in lines):
-                return start(lines), len(half)
-            before = start(lines[:-1])
+            lines = self.read_lines()[0]
+            if all(parse_link(line) is None for line in lines):
+                return compute_start_link(lines), len(half)
+            before = compute_start_link(lines[:-1])
         else:
             before = head
-        if there and there.number == before.number + 1 and self._chain.holds(last, before):
+        if there and there.number == before.number + 1 and self._chain.verify_line(last, before):
             os.fsync(file)
-            self._chain.keep(there)
+            self._chain.write_head(there)
             return there, len(half)
         return None, len(half)
 
-    def _there(self) -> Link:
+    def _find_last_link(self) -> Link:
         """Where the lines that are there say that they end; where they begin if none says so."""
-        lines = self.lines()[0]
-        links = (link_of(line) for line in reversed(lines))
-        return next((link for link in links if link), None) or start(lines)
+        lines = self.read_lines()[0]
+        links = (parse_link(line) for line in reversed(lines))
+        return next((link for link in links if link), None) or compute_start_link(lines)
 
-    def _mended(
+    def _build_repair_line(
         self, head: Link | None, there: Link, record: dict[str, object]
     ) -> tuple[bytes, Link]:
         """The line that says where the chain should have ended and where it goes on."""
         expected = None if head is None else [head.number, head.mac]
-        return self._chain.sealed(
+        return self._chain.build_line(
             there,
             (head or there).number + 1,
             {**record, "expected": expected, "found": [there.number, there.mac]},
         )
 
-    def _open_breaks(self) -> list[int]:
+    def _find_open_breaks(self) -> list[int]:
         """The numbers of the lines "break" that no gap has taken back.
 
         It believes what lines say of themselves: `audit.verify` believes their proofs.
         """
         met: set[int] = set()
-        for record in self.records():
+        for record in self.read_records():
             number, declared = record.get("number"), record.get("breaks")
             if record.get("event") == "break" and isinstance(number, int):
                 met.add(number)
@@ -301,7 +303,7 @@ def _write_all(file: int, lines: bytes) -> None:
     os.fsync(file)
 
 
-def _unreadable(path: Path, error: OSError) -> LogError:
+def _build_read_error(path: Path, error: OSError) -> LogError:
     return LogError(
         f"{path} cannot be read ({error.strerror}). Tell whoever looks after this computer."
     )

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
-from safeguards.journal.chain import Chain, Link, link_of, start
+from safeguards.journal.chain import Chain, Link, compute_start_link, parse_link
 from safeguards.keys.keys import Keys
 
 Kind = Literal["changed", "missing", "added", "moved", "older", "break", "end", "head"]
@@ -67,12 +67,12 @@ def verify(home: Home, keys: Keys) -> Verdict:
     """
     chain = Chain(home, keys)
     # before the lines and after them: another program's lines are no fault
-    head_before = chain.head()
-    lines, half = AccessLog(home, keys).lines()
-    head_after = chain.head()
+    head_before = chain.read_head()
+    lines, half = AccessLog(home, keys).read_lines()
+    head_after = chain.read_head()
     reading = _Reading(chain, lines, head_before.number if head_before else len(lines))
-    reading.read()
-    reading.compare(head_before, head_after)
+    reading.check_lines()
+    reading.check_head(head_before, head_after)
     return Verdict(
         len(lines), reading.older, tuple(reading.gaps), tuple(reading.faults), bool(half)
     )
@@ -85,24 +85,24 @@ class _Reading:
         """`last` is the number of the last line that there should be."""
         self._chain = chain
         self._lines = lines
-        self._links = [link_of(line) for line in lines]
+        self._links = [parse_link(line) for line in lines]
         self._numbers = Counter(link.number for link in self._links if link)
         self._last = last
         self.older = next((i for i, link in enumerate(self._links) if link), len(lines))
-        self._end = start(lines[: self.older])
+        self._end = compute_start_link(lines[: self.older])
         self._ends = {self._end}
         self._breaks: dict[int, Fault] = {}
         self.faults: list[Fault] = []
         self.gaps: list[Gap] = []
 
-    def read(self) -> None:
+    def check_lines(self) -> None:
         for place in range(self.older, len(self._lines)):
             line, link = self._lines[place], self._links[place]
-            if link is not None and self._chain.holds(line, self._end):
-                self._told(place, line, link)
+            if link is not None and self._chain.verify_line(line, self._end):
+                self._note_chain_event(place, line, link)
                 self._end = link
             else:
-                self.faults.append(self._fault(place))
+                self.faults.append(self._classify_fault(place))
                 if link is not None and link.number > self._end.number:
                     self._end = link
                 elif link is None and self.faults[-1].kind == "changed":
@@ -111,7 +111,7 @@ class _Reading:
         self.faults.extend(self._breaks.values())
         self.faults.sort(key=lambda fault: fault.line or 0)
 
-    def compare(self, before: Link | None, after: Link | None) -> None:
+    def check_head(self, before: Link | None, after: Link | None) -> None:
         """Hold the end of the lines against the head."""
         is_chained = self.older < len(self._lines)
         if before is None and after is None:
@@ -122,17 +122,17 @@ class _Reading:
         elif after is not None and self._end.number > after.number + 1:
             self.faults.append(Fault("head", None, self._end.number - after.number))
 
-    def _told(self, place: int, line: bytes, link: Link) -> None:
+    def _note_chain_event(self, place: int, line: bytes, link: Link) -> None:
         """Keep what a true line says of the chain itself."""
         if b'"event": "break"' in line:
-            self._breaks[link.number] = Fault("break", place + 1, _lost(json.loads(line)))
+            self._breaks[link.number] = Fault("break", place + 1, _count_lost(json.loads(line)))
         elif b'"event": "gap"' in line:
             record = json.loads(line)
             numbers = self._breaks.keys() & set(record.get("breaks", []))
-            lost = _lost(record) + sum(self._breaks.pop(number).lines for number in numbers)
+            lost = _count_lost(record) + sum(self._breaks.pop(number).lines for number in numbers)
             self.gaps.append(Gap(place + 1, lost, record["purpose"]))
 
-    def _fault(self, place: int) -> Fault:
+    def _classify_fault(self, place: int) -> Fault:
         """What is wrong with a line that does not hang on the one before."""
         link, expected = self._links[place], self._end.number + 1
         if self.older and place == self.older:
@@ -148,7 +148,7 @@ class _Reading:
         return Fault("missing", place + 1, link.number - expected)
 
 
-def _lost(record: Mapping[str, Any]) -> int:
+def _count_lost(record: Mapping[str, Any]) -> int:
     """How many lines were there when the log was left, and not when it was met."""
     expected, found = record["expected"], record["found"]
     return max(expected[0] - found[0], 0) if expected else 0

@@ -38,7 +38,9 @@ class Chain:
         self._home = f"log|v1|{home.home_id}|".encode("ascii")
         self._head = keys.folder / HEAD
 
-    def sealed(self, previous: Link, number: int, record: dict[str, object]) -> tuple[bytes, Link]:
+    def build_line(
+        self, previous: Link, number: int, record: dict[str, object]
+    ) -> tuple[bytes, Link]:
         """A record as the line after `previous`, and where the chain stands with it.
 
         record: begins with its version.  The line is plain printable ASCII, with its end.
@@ -46,15 +48,17 @@ class Chain:
         version, *rest = record.items()
         text = json.dumps(dict([version, ("number", number), *rest]), ensure_ascii=True)
         body = text[:-1].encode("ascii")
-        mac = self._mac(previous, body)
-        return _with_mac(body, mac) + b"\n", Link(number, mac)
+        mac = self._compute_mac(previous, body)
+        return _append_mac(body, mac) + b"\n", Link(number, mac)
 
-    def holds(self, line: bytes, previous: Link) -> bool:
+    def verify_line(self, line: bytes, previous: Link) -> bool:
         """Whether these are the very bytes of a line that was sealed after `previous`."""
         body, found, _ = line.rpartition(b', "mac": ')
-        return bool(found) and hmac.compare_digest(line, _with_mac(body, self._mac(previous, body)))
+        return bool(found) and hmac.compare_digest(
+            line, _append_mac(body, self._compute_mac(previous, body))
+        )
 
-    def head(self) -> Link | None:
+    def read_head(self) -> Link | None:
         """Where the chain ended; None if it has not begun, or if that was lost or damaged."""
         try:
             found = _HEAD.fullmatch(self._head.read_bytes())
@@ -62,21 +66,21 @@ class Chain:
             return None
         return _link(found)
 
-    def keep(self, head: Link) -> None:
+    def write_head(self, head: Link) -> None:
         """Put the head on the disk."""
         write_private(self._head, f"{head.number} {head.mac}\n".encode("ascii"))
 
-    def _mac(self, previous: Link, body: bytes) -> str:
+    def _compute_mac(self, previous: Link, body: bytes) -> str:
         message = b"%b%b|%b" % (self._home, previous.mac.encode("ascii"), body)
         return hmac.digest(self._key, message, "sha256").hex()
 
 
-def link_of(line: bytes) -> Link | None:
+def parse_link(line: bytes) -> Link | None:
     """What a line says of its place, true or not; None for one without a proof."""
     return _link(_LINE.fullmatch(line))
 
 
-def start(older: list[bytes]) -> Link:
+def compute_start_link(older: list[bytes]) -> Link:
     """Where the chain begins after lines that have no proof: none in a new log."""
     return Link(len(older), hashlib.sha256(b"".join(line + b"\n" for line in older)).hexdigest())
 
@@ -85,5 +89,5 @@ def _link(found: "re.Match[bytes] | None") -> Link | None:
     return None if found is None else Link(int(found[1]), found[2].decode("ascii"))
 
 
-def _with_mac(body: bytes, mac: str) -> bytes:
+def _append_mac(body: bytes, mac: str) -> bytes:
     return b'%b, "mac": "%b"}' % (body, mac.encode("ascii"))

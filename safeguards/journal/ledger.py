@@ -13,7 +13,7 @@ from typing import Any
 
 from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
-from safeguards.journal.proved_lines import ProvedLines
+from safeguards.journal.proved_lines import AuthenticatedLines
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import LookUp, PupilRecord
 from safeguards.vault.vault import Vault
@@ -21,7 +21,7 @@ from safeguards.vault.vault import Vault
 NAME = "erasures"
 
 #: Why a child is erased when the schedule says so, and not a person who has a right to it.
-BY_SCHEDULE = "retention"
+RETENTION_REASON = "retention"
 
 #: Of a line's shape; raised by one when older code cannot read it.
 #: In `ledger/` as long as an erasure is under way.
@@ -93,7 +93,7 @@ class Readmission:
 Line = Erasure | Readmission
 
 
-def is_taken_out(child: PupilRecord, lines: Iterable[Line]) -> bool:
+def is_erased(child: PupilRecord, lines: Iterable[Line]) -> bool:
     """Whether nothing of this child may stay, by lines of the ledger, the oldest first.
 
     Only what the schedule took before the child was readmitted does not count for it.
@@ -104,7 +104,7 @@ def is_taken_out(child: PupilRecord, lines: Iterable[Line]) -> bool:
             if each.is_whole and each.is_of(child):
                 reasons.add(each.why)
         elif each.pupil_id == child.pupil_id:
-            reasons.discard(BY_SCHEDULE)
+            reasons.discard(RETENTION_REASON)
     return bool(reasons)
 
 
@@ -113,7 +113,9 @@ class Ledger:
 
     def __init__(self, home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> None:
         """No erasures yet; `Ledger.open` gives those that the home holds."""
-        self._lines = ProvedLines(home, keys, NAME, use="ledger", version=VERSION, environ=environ)
+        self._lines = AuthenticatedLines(
+            home, keys, NAME, use="ledger", version=VERSION, environ=environ
+        )
         self.path = self._lines.path
         self._entries: tuple[Line, ...] = ()
 
@@ -125,14 +127,14 @@ class Ledger:
         version, cannot be read, or if the copy beside the keys has a line that is not here.
         """
         ledger = cls(home, keys, environ)
-        ledger._entries = tuple(map(_line, ledger._lines.records()))
+        ledger._entries = tuple(map(_from_record, ledger._lines.read_records()))
         return ledger
 
-    def entries(self) -> tuple[Line, ...]:
+    def list_entries(self) -> tuple[Line, ...]:
         """Every line, the oldest first."""
         return self._entries
 
-    def erasures_of(self, child: str | LookUp) -> tuple[Erasure, ...]:
+    def find_erasures(self, child: str | LookUp) -> tuple[Erasure, ...]:
         """The erasures of a whole child, by `pupil_id` or a number that it was known by.
 
         The oldest first; also those from before a readmission.
@@ -145,7 +147,7 @@ class Ledger:
             and (child == each.pupil_id or child in each.look_ups)
         )
 
-    def readmission_of(self, number: LookUp) -> Readmission | None:
+    def find_readmission(self, number: LookUp) -> Readmission | None:
         """The last readmission by this number; None if the child was erased again since."""
         for each in reversed(self._entries):
             if isinstance(each, Erasure):
@@ -160,31 +162,31 @@ class Ledger:
 
         LedgerError as in `open`, or if it cannot be written: append it again then.
         """
-        record = _record(line)
+        record = _to_record(line)
         found = self._lines.extend(lambda there: () if record in there else (record,))
-        self._entries = tuple(map(_line, found))
+        self._entries = tuple(map(_from_record, found))
 
-    def missing(self) -> tuple[Line, ...]:
+    def find_missing(self) -> tuple[Line, ...]:
         """What the copy beside the keys has more than the home: it comes from a backup then.
 
         LedgerError if either was changed.
         """
-        return tuple(map(_line, self._lines.missing()))
+        return tuple(map(_from_record, self._lines.find_missing()))
 
-    def take_in(self) -> None:
+    def add_missing(self) -> None:
         """Add what is `missing`, and bring the copy up to the home's."""
-        self._entries = tuple(map(_line, self._lines.take_in()))
+        self._entries = tuple(map(_from_record, self._lines.add_missing()))
 
 
 def has_unfinished_erasure(home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> bool:
     """Whether an erasure began and did not end, or the vault has a child who was erased."""
-    lines = Ledger.open(home, keys, environ).entries()
+    lines = Ledger.open(home, keys, environ).list_entries()
     if (home.ledger / UNFINISHED).exists():
         return True
-    return any(is_taken_out(each, lines) for each in Vault.open(home, keys).pupils)
+    return any(is_erased(each, lines) for each in Vault.open(home, keys).pupils)
 
 
-def _record(line: Line) -> dict[str, Any]:
+def _to_record(line: Line) -> dict[str, Any]:
     at = line.at.astimezone(UTC).isoformat(timespec="microseconds")
     record = {"version": VERSION, **asdict(line), "at": at}
     if isinstance(line, Readmission):
@@ -198,7 +200,7 @@ def _record(line: Line) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name not in _OF_A_PART}
 
 
-def _line(record: Mapping[str, Any]) -> Line:
+def _from_record(record: Mapping[str, Any]) -> Line:
     """A line from its fields; those of a part are absent for a whole child."""
     at = datetime.fromisoformat(record["at"])
     if "since" in record:

@@ -19,16 +19,16 @@ from filelock import FileLock, Timeout
 from safeguards.errors import LedgerError
 from safeguards.files import FILE_MODE, write_private
 from safeguards.home.home import Home
-from safeguards.keys.keys import Keys, folder_of
+from safeguards.keys.keys import Keys, get_keys_folder
 
 _NO_LINES = "0" * 64
 _MAC_LENGTH = 64
-_PATIENCE = 30.0
+_LOCK_TIMEOUT_S = 30.0
 
 Record = dict[str, Any]
 
 
-class ProvedLines:
+class AuthenticatedLines:
     """The lines of one file in `ledger/` of a home, each a record with its version."""
 
     def __init__(
@@ -46,32 +46,32 @@ class ProvedLines:
         version: the newest shape of a record that this code reads; each tells its own.
         """
         self.path = home.ledger / f"{name}.jsonl"
-        self.copy = folder_of(home, environ) / f"{name}.copy"
+        self.copy = get_keys_folder(home, environ) / f"{name}.copy"
         self._bound_to = f"{use}|v1|{home.home_id}"
         self._version = version
         derived = HKDF(SHA256(), 32, salt=None, info=self._bound_to.encode())
         self._key = derived.derive(bytes.fromhex(keys.store))
 
-    def records(self) -> tuple[Record, ...]:
+    def read_records(self) -> tuple[Record, ...]:
         """Every record, the oldest first; none where nothing was written yet.
 
         LedgerError if any line is not as it was written, belongs to other keys or to a newer
         version, cannot be read, or if the copy beside the keys has a line that is not here.
         """
-        there = self._read(self.path)
-        self._require_whole(there)
-        return there
+        current = self._read(self.path)
+        self._require_whole(current)
+        return current
 
-    def missing(self) -> tuple[Record, ...]:
+    def find_missing(self) -> tuple[Record, ...]:
         """What the copy beside the keys has more than the home: it comes from a backup then.
 
         LedgerError if either was changed.
         """
-        there = self._read(self.path)
-        return tuple(each for each in self._read(self.copy) if each not in there)
+        current = self._read(self.path)
+        return tuple(each for each in self._read(self.copy) if each not in current)
 
     def extend(
-        self, more_than: Callable[[tuple[Record, ...]], Sequence[Record]]
+        self, build_additions: Callable[[tuple[Record, ...]], Sequence[Record]]
     ) -> tuple[Record, ...]:
         """Write records after those of everybody, and give them all; then they are on the disk.
 
@@ -81,17 +81,17 @@ class ProvedLines:
 
         def more(there: tuple[Record, ...]) -> Sequence[Record]:
             self._require_whole(there)
-            return more_than(there)
+            return build_additions(there)
 
         return self._write(more)
 
-    def take_in(self) -> tuple[Record, ...]:
+    def add_missing(self) -> tuple[Record, ...]:
         """Add what is `missing`, bring the copy up to the home's, and give them all."""
-        return self._write(lambda _: self.missing())
+        return self._write(lambda _: self.find_missing())
 
-    def _require_whole(self, there: tuple[Record, ...]) -> None:
+    def _require_whole(self, current: tuple[Record, ...]) -> None:
         known = self._read(self.copy)
-        if there[: len(known)] != known:
+        if current[: len(known)] != known:
             raise LedgerError(
                 f"{self.path} lacks lines that were written in this home, so it was put back "
                 "by hand. Restore a backup with lac restore: it puts them in again."
@@ -99,11 +99,11 @@ class ProvedLines:
 
     def _write(self, more: Callable[[tuple[Record, ...]], Sequence[Record]]) -> tuple[Record, ...]:
         try:
-            with FileLock(f"{self.path}.lock", _PATIENCE, FILE_MODE):
-                there = self._read(self.path)
-                records = (*there, *more(there))
+            with FileLock(f"{self.path}.lock", _LOCK_TIMEOUT_S, FILE_MODE):
+                current = self._read(self.path)
+                records = (*current, *more(current))
                 if records:
-                    content = self._lines(records)
+                    content = self._serialise(records)
                     for path in (self.path, self.copy):
                         write_private(path, content)
         except Timeout:
@@ -127,7 +127,7 @@ class ProvedLines:
         head, records = _NO_LINES, []
         for number, line in enumerate([*lines, rest] if rest else lines):
             body = line[_MAC_LENGTH + 1 :]
-            mac = self._mac(number, head, body)
+            mac = self._compute_mac(number, head, body)
             if not hmac.compare_digest(line, f"{mac} ".encode("ascii") + body) or line is rest:
                 raise LedgerError(
                     f"{path} was changed at line {number + 1}, or belongs to other keys. "
@@ -139,16 +139,16 @@ class ProvedLines:
             records.append(record)
         return tuple(records)
 
-    def _lines(self, records: Iterable[Record]) -> bytes:
+    def _serialise(self, records: Iterable[Record]) -> bytes:
         """The file of these records; the same ones make the same bytes."""
         head, lines = _NO_LINES, []
         for number, record in enumerate(records):
             body = json.dumps(record, ensure_ascii=True).encode("ascii")
-            head = self._mac(number, head, body)
+            head = self._compute_mac(number, head, body)
             lines.append(f"{head} ".encode("ascii") + body + b"\n")
         return b"".join(lines)
 
-    def _mac(self, number: int, head: str, body: bytes) -> str:
+    def _compute_mac(self, number: int, head: str, body: bytes) -> str:
         """Of a line, bound to the home, to its number and to the line before."""
         place = f"{self._bound_to}|{number}|{head}|".encode("ascii")
         return hmac.new(self._key, place + body, hashlib.sha256).hexdigest()

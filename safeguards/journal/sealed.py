@@ -19,18 +19,18 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from filelock import FileLock, Timeout
 
-from safeguards.errors import WrittenError
-from safeguards.files import FILE_MODE, overwritten, sync_folder, write_private
+from safeguards.errors import SealedLinesError
+from safeguards.files import FILE_MODE, sync_folder, wipe_replaced, write_private
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 
 #: The head of a file without lines.
-NO_LINES = "0" * 64
+EMPTY_HEAD = "0" * 64
 
 _NONCE = 12
 # A longer note must not make a longer line.
 _PADDED_TO = 512
-_PATIENCE = 30.0
+_LOCK_TIMEOUT_S = 30.0
 
 Record = dict[str, Any]
 
@@ -44,9 +44,9 @@ class SealedLines:
         use: what the file is for; no two files have the same.  version: of the records'
         shape, raised by one when older code cannot read them.
         """
-        self.path = home.written / file
+        self.path = home.sealed_files / file
         self.records: list[Record] = []
-        self._heads = [NO_LINES]
+        self._heads = [EMPTY_HEAD]
         self._bound_to = f"{use}|v1|{home.home_id}"
         self._version = version
         derived = HKDF(SHA256(), 32, salt=None, info=self._bound_to.encode())
@@ -57,7 +57,7 @@ class SealedLines:
         """The hash of the newest line: whoever keeps it can tell that later lines are gone."""
         return self._heads[-1]
 
-    def holds(self, head: str) -> bool:
+    def has_head(self, head: str) -> bool:
         """Whether the file still has every line that it had when its head was this."""
         return head in self._heads
 
@@ -73,56 +73,56 @@ class SealedLines:
         except FileNotFoundError:
             content = b""
         except OSError as error:
-            raise WrittenError(f"{self.path} cannot be read: {error.strerror}.") from error
-        self._take(content)
+            raise SealedLinesError(f"{self.path} cannot be read: {error.strerror}.") from error
+        self._load(content)
 
     @contextmanager
-    def appending(self) -> Iterator[Callable[[Record], None]]:
+    def open_for_append(self) -> Iterator[Callable[[Record], None]]:
         """Gives what writes one record after those of everybody, for one writer at a time.
 
         What others have appended in the meantime is read first.  When the call returns, the
         record is on the disk.  WrittenError as in `read`, or if the line cannot be written:
         the file is then as it was.
         """
-        with self._locked(), self._opened() as file:
-            content = _all_of(file)
-            self._take(content)
+        with self._lock_file(), self._open_file() as file:
+            content = _read_all(file)
+            self._load(content)
             # half a line at the end is nobody's: the next one takes its place
             end = [content.rfind(b"\n") + 1]
             yield lambda record: self._append(file, end, record)
 
-    def rewrite(self, changed: Callable[[Record], Record | None]) -> None:
+    def rewrite(self, transform: Callable[[Record], Record | None]) -> None:
         """Put a new file in the old one's place, and wipe that: for erasures only.
 
         Each record is as `changed` gives it; one for which it gives None is gone.  All of it
         happens or nothing.  The head is another one afterwards.  WrittenError as above.
         """
-        with self._locked():
+        with self._lock_file():
             self.read()
-            kept = [new for record in self.records if (new := changed(record)) is not None]
-            self._take(b"")
+            kept = [new for record in self.records if (new := transform(record)) is not None]
+            self._load(b"")
             lines = []
             for record in kept:
-                lines.append(self._sealed(record) + b"\n")
-                self._keep(record, lines[-1][:-1])
-            with overwritten(self.path):
+                lines.append(self._seal_line(record) + b"\n")
+                self._add_record(record, lines[-1][:-1])
+            with wipe_replaced(self.path):
                 write_private(self.path, b"".join(lines))
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _lock_file(self) -> Iterator[None]:
         try:
-            with FileLock(f"{self.path}.lock", _PATIENCE, FILE_MODE):
+            with FileLock(f"{self.path}.lock", _LOCK_TIMEOUT_S, FILE_MODE):
                 yield
         except Timeout:
-            raise WrittenError("Somebody else is writing. Try again in a moment.") from None
+            raise SealedLinesError("Somebody else is writing. Try again in a moment.") from None
         except OSError as error:
-            raise WrittenError(
+            raise SealedLinesError(
                 f"{self.path} cannot be written ({error.strerror}), so nothing was kept. "
                 "Tell whoever looks after this computer."
             ) from error
 
     @contextmanager
-    def _opened(self) -> Iterator[int]:
+    def _open_file(self) -> Iterator[int]:
         is_new = not self.path.exists()
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         file = os.open(self.path, flags, FILE_MODE)
@@ -134,7 +134,7 @@ class SealedLines:
             sync_folder(self.path.parent)
 
     def _append(self, file: int, end: list[int], record: Record) -> None:
-        line = self._sealed(record)
+        line = self._seal_line(record)
         try:
             os.ftruncate(file, end[0])
             os.lseek(file, end[0], os.SEEK_SET)
@@ -143,48 +143,52 @@ class SealedLines:
             os.ftruncate(file, end[0])
             raise
         end[0] += len(line) + 1
-        self._keep(record, line)
+        self._add_record(record, line)
 
-    def _take(self, content: bytes) -> None:
+    def _load(self, content: bytes) -> None:
         self.records.clear()
         del self._heads[1:]
         for line in content.split(b"\n")[:-1]:
-            self._keep(self._unsealed(line), line)
+            self._add_record(self._unseal_line(line), line)
 
-    def _keep(self, record: Record, line: bytes) -> None:
+    def _add_record(self, record: Record, line: bytes) -> None:
         self.records.append(record)
         self._heads.append(hashlib.sha256(line).hexdigest())
 
-    def _sealed(self, record: Mapping[str, Any]) -> bytes:
+    def _seal_line(self, record: Mapping[str, Any]) -> bytes:
         versioned = {"version": self._version, **record}
         text = json.dumps(versioned, ensure_ascii=True).encode("ascii")
         # blanks after the end are no part of JSON
         padded = text.ljust(-(-len(text) // _PADDED_TO) * _PADDED_TO)
         nonce = os.urandom(_NONCE)
-        return base64.b64encode(nonce + self._seal.encrypt(nonce, padded, self._place()))
+        return base64.b64encode(
+            nonce + self._seal.encrypt(nonce, padded, self._build_associated_data())
+        )
 
-    def _unsealed(self, line: bytes) -> Record:
+    def _unseal_line(self, line: bytes) -> Record:
         try:
-            sealed = _bytes_of(line)
-            text = self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._place())
+            sealed = _decode_line(line)
+            text = self._seal.decrypt(
+                sealed[:_NONCE], sealed[_NONCE:], self._build_associated_data()
+            )
         except (ValueError, InvalidTag) as error:
-            raise WrittenError(
+            raise SealedLinesError(
                 f"{self.path} was changed at line {len(self._heads)}, or belongs to other "
                 "keys. Restore a backup."
             ) from error
         record: Record = json.loads(text)
         if record.pop("version") > self._version:
-            raise WrittenError(
+            raise SealedLinesError(
                 f"{self.path} was written by a newer lac-monitor. Update lac-monitor."
             )
         return record
 
-    def _place(self) -> bytes:
+    def _build_associated_data(self) -> bytes:
         """What the next line is bound to: the home, the line's number and the line before."""
         return f"{self._bound_to}|{len(self._heads)}|{self.head}".encode("ascii")
 
 
-def _bytes_of(line: bytes) -> bytes:
+def _decode_line(line: bytes) -> bytes:
     """What a line spells; ValueError unless it is spelled as `_sealed` would."""
     sealed = base64.b64decode(line, validate=True)
     if base64.b64encode(sealed) != line:
@@ -198,7 +202,7 @@ def _write(file: int, content: bytes) -> None:
     os.fsync(file)
 
 
-def _all_of(file: int) -> bytes:
+def _read_all(file: int) -> bytes:
     parts = []
     os.lseek(file, 0, os.SEEK_SET)
     while part := os.read(file, 1 << 20):

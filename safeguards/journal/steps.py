@@ -8,26 +8,26 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 
-def written(step: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def stamp_step(step: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """A step as it is sealed, with the moment at which it was written."""
     dates = {name: day.isoformat() for name, day in step.items() if isinstance(day, date)}
     at = now.astimezone(UTC).isoformat(timespec="milliseconds")
     return {"written_at": at, **step, **dates}
 
 
-def merged(lines: Iterable[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
+def merge_steps(lines: Iterable[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
     """The values of each record as its steps have left them, in the order of the first steps.
 
     name: of the value that says which record a step is of.
     """
     found: dict[str, dict[str, Any]] = {}
     for line in lines:
-        step = _read(line)
+        step = _parse_step(line)
         found.setdefault(step[name], {}).update(step)
     return list(found.values())
 
 
-def _read(line: Mapping[str, Any]) -> dict[str, Any]:
+def _parse_step(line: Mapping[str, Any]) -> dict[str, Any]:
     """A step with its dates as dates, less the moment at which it was written."""
     return {
         name: date.fromisoformat(value) if name.endswith("_on") and value else value

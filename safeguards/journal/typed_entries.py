@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from safeguards.handles import SYSTEM_RANDOM, random_id
+from safeguards.handles import SYSTEM_RANDOM, generate_id
 from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
-from safeguards.journal.sealed import NO_LINES, Record, SealedLines
+from safeguards.journal.sealed import EMPTY_HEAD, Record, SealedLines
 from safeguards.keys.keys import Keys
 
 FILE = "entries.sealed"
@@ -53,12 +53,12 @@ class Entry:
             raise ValueError("entries and children are named by their codes only")
 
 
-def new_entry_id(rng: random.Random = SYSTEM_RANDOM) -> str:
+def generate_entry_id(rng: random.Random = SYSTEM_RANDOM) -> str:
     """Ten characters drawn at random; they say nothing about the child."""
-    return random_id(rng)
+    return generate_id(rng)
 
 
-def flagged(entries: Iterable[Entry], kind: str) -> dict[str, Entry]:
+def find_flagged(entries: Iterable[Entry], kind: str) -> dict[str, Entry]:
     """By child, the entry which says that a restriction, objection or hold is in force.
 
     The last word about a child holds; who has none, or was released by it, is not there.
@@ -67,7 +67,7 @@ def flagged(entries: Iterable[Entry], kind: str) -> dict[str, Entry]:
     return {child: entry for child, entry in last.items() if entry.values["is_in_force"] == "true"}
 
 
-class Written:
+class TypedEntries:
     """The entries of one home, as they were when it was opened and with what it appended."""
 
     def __init__(self, home: Home, keys: Keys) -> None:
@@ -75,31 +75,31 @@ class Written:
         self._lines = SealedLines(home, keys, FILE, use="written", version=VERSION)
 
     @classmethod
-    def open(cls, home: Home, keys: Keys) -> "Written":
+    def open(cls, home: Home, keys: Keys) -> "TypedEntries":
         """What was typed in this home; nothing in a home where nobody has typed yet.
 
         WrittenError as of `SealedLines.read`.
         """
-        written = cls(home, keys)
-        written._lines.read()
-        return written
+        typed = cls(home, keys)
+        typed._lines.read()
+        return typed
 
     @property
     def head(self) -> str:
         """The hash of the newest line: whoever keeps it can tell that later lines are gone."""
         return self._lines.head
 
-    def holds(self, head: str) -> bool:
+    def has_head(self, head: str) -> bool:
         """Whether the log still has every line that it had when its head was this."""
-        return self._lines.holds(head)
+        return self._lines.has_head(head)
 
-    def entries(self) -> tuple[Entry, ...]:
+    def list_entries(self) -> tuple[Entry, ...]:
         """Every entry, in the order in which they were typed."""
-        return tuple(_entry(record) for record in self._lines.records)
+        return tuple(_from_record(record) for record in self._lines.records)
 
-    def current(self) -> tuple[Entry, ...]:
+    def list_current(self) -> tuple[Entry, ...]:
         """The entries less those that a later one corrects."""
-        entries = self.entries()
+        entries = self.list_entries()
         corrected = {entry.corrects for entry in entries}
         return tuple(entry for entry in entries if entry.entry_id not in corrected)
 
@@ -109,11 +109,11 @@ class Written:
         What others have appended in the meantime is read first.  ValueError if the id is
         taken or `corrects` names no entry.  WrittenError as of `SealedLines.appending`.
         """
-        with self._lines.appending() as write:
+        with self._lines.open_for_append() as write:
             taken = {record["entry_id"] for record in self._lines.records}
             if entry.entry_id in taken or entry.corrects not in {None, *taken}:
                 raise ValueError("an entry's id is its own, and it corrects one that is there")
-            write(_record(entry))
+            write(_to_record(entry))
 
     def forget(self, is_erased: Callable[[Entry], bool]) -> None:
         """Erase these entries; the others stay in a log of another head.
@@ -122,22 +122,22 @@ class Written:
         one of them stands by itself from now on.
         """
         self._lines.read()
-        gone: set[str | None] = set()
-        for entry in reversed(self.entries()):
-            if entry.entry_id in gone or is_erased(entry):
-                gone |= {entry.entry_id, entry.corrects}
-        gone.discard(None)
+        erased_ids: set[str | None] = set()
+        for entry in reversed(self.list_entries()):
+            if entry.entry_id in erased_ids or is_erased(entry):
+                erased_ids |= {entry.entry_id, entry.corrects}
+        erased_ids.discard(None)
 
-        def changed(record: Record) -> Record | None:
-            if record["entry_id"] in gone:
+        def drop_erased(record: Record) -> Record | None:
+            if record["entry_id"] in erased_ids:
                 return None
-            return {**record, "corrects": None} if record["corrects"] in gone else record
+            return {**record, "corrects": None} if record["corrects"] in erased_ids else record
 
-        if gone:
-            self._lines.rewrite(changed)
+        if erased_ids:
+            self._lines.rewrite(drop_erased)
 
 
-def _record(entry: Entry) -> dict[str, Any]:
+def _to_record(entry: Entry) -> dict[str, Any]:
     return {
         **asdict(entry),
         "at": entry.at.astimezone(UTC).isoformat(timespec="milliseconds"),
@@ -145,8 +145,8 @@ def _record(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _entry(record: Mapping[str, Any]) -> Entry:
+def _from_record(record: Mapping[str, Any]) -> Entry:
     return Entry(**{**record, "at": datetime.fromisoformat(record["at"])})
 
 
-__all__ = ["FILE", "NO_LINES", "VERSION", "Entry", "Written", "new_entry_id"]
+__all__ = ["EMPTY_HEAD", "FILE", "VERSION", "Entry", "TypedEntries", "generate_entry_id"]

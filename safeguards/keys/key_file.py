@@ -11,7 +11,7 @@ from safeguards.files import is_reached_by_others, write_private
 _T = TypeVar("_T")
 
 
-def read(path: Path, version: int, take: Callable[[Any], _T]) -> _T:
+def read(path: Path, version: int, parse: Callable[[Any], _T]) -> _T:
     """What `take` makes of the file's content.
 
     version: the newest shape of the file that is known here.  take: raises ValueError,
@@ -27,7 +27,7 @@ def read(path: Path, version: int, take: Callable[[Any], _T]) -> _T:
         body = json.loads(path.read_bytes())
         if body["version"] > version:
             raise KeysError(f"{path} was written by a newer lac-monitor. Update lac-monitor.")
-        return take(body)
+        return parse(body)
     except FileNotFoundError:
         raise KeysError(f"{path} is not there. Restore it.") from None
     except OSError as error:

@@ -25,7 +25,7 @@ from safeguards.home.home import Home
 from safeguards.keys import passphrase as phrases
 from safeguards.keys import wraps
 
-VARIABLE = "LAC_KEYS"
+KEYS_VARIABLE = "LAC_KEYS"
 PUBLIC_KEY = "public_key"
 
 _STORE, _LOOKUP, _LOG, _SEAL = "store.key", "lookup.key", "log.key", "seal.key"
@@ -48,7 +48,7 @@ class Keys:
     public_key: X25519PublicKey = field(repr=False)
 
     @classmethod
-    def make(
+    def create(
         cls,
         home: Home,
         environ: Mapping[str, str] = os.environ,
@@ -64,7 +64,7 @@ class Keys:
         """
         if home.is_demo != (not holders):
             raise KeysError("A real home needs holders of its key, and a demo home has none.")
-        folder = folder_of(home, environ)
+        folder = get_keys_folder(home, environ)
         if folder.exists():
             raise KeysError(f"{folder} holds keys already. Nothing was changed.")
         seal = X25519PrivateKey.generate()
@@ -78,48 +78,48 @@ class Keys:
                 (_LOOKUP, lookup),
                 (_LOG, secrets.token_bytes(32)),
             ):
-                write_private(new / name, _line(key))
+                write_private(new / name, _serialise_key(key))
             if holders:
-                path = new / _wraps_name(seal.public_key())
-                wraps.made(
+                path = new / _format_wraps_name(seal.public_key())
+                wraps.create_wraps(
                     path,
                     USE,
                     home.home_id,
                     seal.private_bytes_raw(),
                     holders,
-                    cost or phrases.USUAL,
+                    cost or phrases.DEFAULT_COST,
                 ).save()
             else:
-                write_private(new / _SEAL, _line(seal.private_bytes_raw()))
+                write_private(new / _SEAL, _serialise_key(seal.private_bytes_raw()))
             write_public_key(home, lookup, seal.public_key())
             new.rename(folder)
             sync_folder(folder.parent)
         except OSError as error:
             raise KeysError(f"No keys can be made in {folder}: {error.strerror}.") from error
-        return cls.of(home, environ)
+        return cls.load(home, environ)
 
     @classmethod
-    def of(cls, home: Home, environ: Mapping[str, str] = os.environ) -> "Keys":
+    def load(cls, home: Home, environ: Mapping[str, str] = os.environ) -> "Keys":
         """The keys of `home`; KeysError if they are missing, damaged or open to others."""
-        folder = folder_of(home, environ)
+        folder = get_keys_folder(home, environ)
         lookup = _read(folder, _LOOKUP)
         return cls(
             folder=folder,
             store=_read(folder, _STORE).hex(),
             lookup=lookup,
             log=_read(folder, _LOG),
-            public_key=_public_key(home, lookup),
+            public_key=_read_public_key(home, lookup),
         )
 
 
-def private_key(home: Home, environ: Mapping[str, str] = os.environ) -> X25519PrivateKey:
+def load_demo_private_key(home: Home, environ: Mapping[str, str] = os.environ) -> X25519PrivateKey:
     """The key that opens identities, of a demo home; KeysError as in `Keys.of`.
 
     PassphraseError for a real home, whose key `unlocked` gives.
     """
     if not home.is_demo:
         raise PassphraseError("The key of a real home opens with a passphrase only.")
-    return X25519PrivateKey.from_private_bytes(_read(folder_of(home, environ), _SEAL))
+    return X25519PrivateKey.from_private_bytes(_read(get_keys_folder(home, environ), _SEAL))
 
 
 def read_key(folder: Path, name: str) -> bytes:
@@ -132,7 +132,7 @@ def write_key(folder: Path, name: str, key: bytes) -> None:
     write_private(folder / name, key.hex().encode("ascii") + b"\n")
 
 
-def unlocked(
+def unlock_private_key(
     home: Home,
     public_key: X25519PublicKey,
     holder: str,
@@ -144,45 +144,47 @@ def unlocked(
     Made-up children open to everybody who types what the pages show.
     """
     if home.is_demo:
-        if phrases.canonical(passphrase) != phrases.DEMO:
+        if phrases.normalise(passphrase) != phrases.DEMO_PASSPHRASE:
             raise PassphraseError("That is not the passphrase of the made-up school.")
-        return private_key(home, environ)
-    secret = seal_wraps(home, public_key, environ).unlock(holder, passphrase)
+        return load_demo_private_key(home, environ)
+    secret = open_identity_wraps(home, public_key, environ).unlock(holder, passphrase)
     key = X25519PrivateKey.from_private_bytes(secret)
     if key.public_key() != public_key:
         raise KeysError("The wrapped key is not the one that seals this home. Restore it.")
     return key
 
 
-def seal_wraps(
+def open_identity_wraps(
     home: Home, public_key: X25519PublicKey, environ: Mapping[str, str] = os.environ
 ) -> wraps.Wraps:
     """Who can open what `public_key` has sealed; KeysError if nobody can."""
-    path = wraps_path(home, public_key, environ)
+    path = get_wraps_path(home, public_key, environ)
     return wraps.Wraps.open(path, USE, home.home_id)
 
 
-def wraps_path(
+def get_wraps_path(
     home: Home, public_key: X25519PublicKey, environ: Mapping[str, str] = os.environ
 ) -> Path:
     """Where the wraps of one private key lie: named for it, so that two keys have two files."""
-    return folder_of(home, environ) / _wraps_name(public_key)
+    return get_keys_folder(home, environ) / _format_wraps_name(public_key)
 
 
 def write_public_key(home: Home, lookup: bytes, public_key: X25519PublicKey) -> None:
     """Put the key that seals into the home, with its proof; OSError if that fails."""
     public = public_key.public_bytes_raw().hex()
-    proof = _proof(lookup, home, public)
+    proof = _compute_proof(lookup, home, public)
     write_private(home.vault / PUBLIC_KEY, f"{public}\n{proof}\n".encode("ascii"))
 
 
-def folder_of(home: Home, environ: Mapping[str, str] = os.environ) -> Path:
+def get_keys_folder(home: Home, environ: Mapping[str, str] = os.environ) -> Path:
     """Where the keys of `home` belong; KeysError if keys and home would share a folder."""
-    named = environ.get(VARIABLE)
+    named = environ.get(KEYS_VARIABLE)
     if named:
         root = Path(named)
         if not root.is_absolute():
-            raise KeysError(f"{VARIABLE} must be a whole path, beginning at the root or drive.")
+            raise KeysError(
+                f"{KEYS_VARIABLE} must be a whole path, beginning at the root or drive."
+            )
     else:
         root = platformdirs.user_config_path("lac-monitor", appauthor=False)
     # resolved, so that a link does not lead back into the home
@@ -190,7 +192,7 @@ def folder_of(home: Home, environ: Mapping[str, str] = os.environ) -> Path:
     if root.is_relative_to(inside) or inside.is_relative_to(root):
         raise KeysError(
             f"The keys in {root} and the home {inside} lie within one another, so a copy of "
-            f"one takes the other along. Set {VARIABLE} to a folder elsewhere."
+            f"one takes the other along. Set {KEYS_VARIABLE} to a folder elsewhere."
         )
     folder = root / home.home_id
     if folder.is_symlink():
@@ -211,7 +213,7 @@ def _read(folder: Path, name: str) -> bytes:
         text = path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         raise KeysError(
-            f"The keys of this home are not in {folder}. Set {VARIABLE} to the folder that "
+            f"The keys of this home are not in {folder}. Set {KEYS_VARIABLE} to the folder that "
             "holds them, or restore them."
         ) from None
     except UnicodeDecodeError:
@@ -223,7 +225,7 @@ def _read(folder: Path, name: str) -> bytes:
     return bytes.fromhex(text)
 
 
-def _public_key(home: Home, lookup: bytes) -> X25519PublicKey:
+def _read_public_key(home: Home, lookup: bytes) -> X25519PublicKey:
     """The key that seals, which stands in the home with a proof by the home's own keys.
 
     Another one slipped in would make names readable to its owner.
@@ -234,20 +236,20 @@ def _public_key(home: Home, lookup: bytes) -> X25519PublicKey:
     except OSError as error:
         raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
     public = content[:64].decode("ascii", errors="replace")
-    expected = f"{public}\n{_proof(lookup, home, public)}\n".encode()
+    expected = f"{public}\n{_compute_proof(lookup, home, public)}\n".encode()
     if not _HEX.fullmatch(public) or not hmac.compare_digest(content, expected):
         raise KeysError(f"{path} is not the one made for this home. Restore a backup.")
     return X25519PublicKey.from_public_bytes(bytes.fromhex(public))
 
 
-def _wraps_name(public_key: X25519PublicKey) -> str:
+def _format_wraps_name(public_key: X25519PublicKey) -> str:
     return f"seal-{public_key.public_bytes_raw().hex()[:16]}.json"
 
 
-def _line(key: bytes) -> bytes:
+def _serialise_key(key: bytes) -> bytes:
     return key.hex().encode("ascii") + b"\n"
 
 
-def _proof(lookup: bytes, home: Home, public: str) -> str:
+def _compute_proof(lookup: bytes, home: Home, public: str) -> str:
     message = f"public key|v1|{home.home_id}|{public}"
     return hmac.new(lookup, message.encode(), hashlib.sha256).hexdigest()

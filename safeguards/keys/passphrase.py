@@ -18,11 +18,11 @@ _MOST_MEMORY_KIB = 4 << 20
 _MOST_ITERATIONS = 100
 _MOST_LANES = 64
 
-SALT = 16
+SALT_BYTES = 16
 _KEY = 32
 
 #: What every made-up school opens with; the pages show it.
-DEMO = "nobody here is a real child"
+DEMO_PASSPHRASE = "nobody here is a real child"  # noqa: S105 - pages show it
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class Cost:
 
 
 #: Some seconds at most on an old computer; a passphrase is typed a few times a week.
-USUAL = Cost(memory_kib=256 << 10, iterations=3, lanes=4)
+DEFAULT_COST = Cost(memory_kib=256 << 10, iterations=3, lanes=4)
 
 
-def fault(passphrase: str) -> str | None:
+def check_passphrase(passphrase: str) -> str | None:
     """Why a passphrase cannot be taken, in words for its owner; None if it can be."""
-    text = canonical(passphrase)
+    text = normalise(passphrase)
     if len(text) > _LONGEST:
         return f"The passphrase is longer than {_LONGEST} characters."
     if any(unicodedata.category(sign) == "Cc" for sign in text):
@@ -62,12 +62,12 @@ def fault(passphrase: str) -> str | None:
     return None
 
 
-def canonical(passphrase: str) -> str:
+def normalise(passphrase: str) -> str:
     """The passphrase as every keyboard gives it: one spelling of accents, no outer blanks."""
     return unicodedata.normalize("NFKC", passphrase).strip()
 
 
-def key_from(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+def derive_key(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     """32 bytes that only this passphrase gives with this salt and cost."""
     derive = Argon2id(
         salt=salt,
@@ -76,4 +76,4 @@ def key_from(passphrase: str, salt: bytes, cost: Cost) -> bytes:
         lanes=cost.lanes,
         memory_cost=cost.memory_kib,
     )
-    return derive.derive(canonical(passphrase).encode("utf-8"))
+    return derive.derive(normalise(passphrase).encode("utf-8"))

@@ -25,18 +25,18 @@ _FIELD = 0b100101
 _MISREAD = str.maketrans("OIL", "011", "- \t\r\n")
 
 
-def new_code() -> str:
+def generate_code() -> str:
     """A new code: 13 groups of five characters."""
     left = secrets.randbits(KEY_BYTES * 8)
     groups = []
     for number in range(_GROUPS):
         values = [(left >> (_BITS * place)) & 31 for place in range(_DATA)]
         left >>= _BITS * _DATA
-        groups.append([*values, _check(number, values)])
+        groups.append([*values, _compute_check(number, values)])
     return "-".join("".join(ALPHABET[value] for value in group) for group in groups)
 
 
-def key_from(code: str, home_id: str) -> bytes:
+def derive_key(code: str, home_id: str) -> bytes:
     """The 32 bytes that a code stands for in one home.
 
     Case, blanks and hyphens do not count.  BackupError says which group is mistyped.
@@ -46,7 +46,11 @@ def key_from(code: str, home_id: str) -> bytes:
     for number in range(_GROUPS):
         group = text[number * size : (number + 1) * size]
         values = [ALPHABET.find(letter) for letter in group]
-        if len(group) < size or -1 in values or _check(number, values[:_DATA]) != values[_DATA]:
+        if (
+            len(group) < size
+            or -1 in values
+            or _compute_check(number, values[:_DATA]) != values[_DATA]
+        ):
             raise BackupError(
                 f"Group {number + 1} of the recovery code is mistyped. "
                 f"It has {_GROUPS} groups of {size} characters: compare it with the paper."
@@ -57,15 +61,15 @@ def key_from(code: str, home_id: str) -> bytes:
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(text.encode("ascii"))
 
 
-def _check(number: int, values: list[int]) -> int:
+def _compute_check(number: int, values: list[int]) -> int:
     """The check character of a group, bound to its place among the others."""
     total = number
     for place, value in enumerate(values, start=2):
-        total ^= _times(place, value)
+        total ^= _multiply(place, value)
     return total
 
 
-def _times(one: int, other: int) -> int:
+def _multiply(one: int, other: int) -> int:
     """The product of two characters in the field of 32."""
     product = 0
     for bit in range(_BITS):

@@ -54,14 +54,14 @@ class Wraps:
     @classmethod
     def open(cls, path: Path, use: str, home_id: str) -> "Wraps":
         """The wraps at `path`; KeysError if there are none, or others can reach them."""
-        return cls(path, use, home_id, key_file.read(path, VERSION, _wraps_in))
+        return cls(path, use, home_id, key_file.read(path, VERSION, _parse_wraps))
 
     @property
     def holders(self) -> tuple[str, ...]:
         """Who can open the secret, in the order in which they were added."""
         return tuple(self._wraps)
 
-    def salt_of(self, holder: str) -> str:
+    def find_salt(self, holder: str) -> str:
         """What is another one with each passphrase of a holder; "" for nobody's."""
         wrap = self._wraps.get(holder)
         return "" if wrap is None else wrap.salt
@@ -71,39 +71,39 @@ class Wraps:
         wrap = self._wraps.get(holder)
         if wrap is None:
             raise PassphraseError(f"{holder} holds no key of this home. See: lac keys list")
-        salt, nonce, closed = _bytes_of(wrap)
-        opening = AESGCM(phrases.key_from(passphrase, salt, wrap.cost))
+        salt, nonce, closed = _decode(wrap)
+        cipher = AESGCM(phrases.derive_key(passphrase, salt, wrap.cost))
         try:
-            return opening.decrypt(nonce, closed, self._bound_to(holder))
+            return cipher.decrypt(nonce, closed, self._build_associated_data(holder))
         except InvalidTag:
             raise PassphraseError(
                 f"That is not the passphrase of {holder}. Nothing was opened."
             ) from None
 
-    def put(self, holder: str, passphrase: str, secret: bytes, cost: Cost) -> None:
+    def set_wrap(self, holder: str, passphrase: str, secret: bytes, cost: Cost) -> None:
         """Wrap the secret for a holder, in place of an earlier wrap of theirs, in memory only.
 
         PassphraseError for a passphrase that is too short, or a name that cannot be one.
         """
         if not _HOLDER.fullmatch(holder):
             raise PassphraseError("A holder is named by letters first, at most 80 characters.")
-        if (why := phrases.fault(passphrase)) is not None:
+        if (why := phrases.check_passphrase(passphrase)) is not None:
             raise PassphraseError(why)
-        salt, nonce = secrets.token_bytes(phrases.SALT), secrets.token_bytes(_NONCE)
-        closing = AESGCM(phrases.key_from(passphrase, salt, cost))
-        closed = closing.encrypt(nonce, secret, self._bound_to(holder))
-        self._wraps[holder] = Wrap(holder, _text(salt), _text(nonce), _text(closed), cost)
+        salt, nonce = secrets.token_bytes(phrases.SALT_BYTES), secrets.token_bytes(_NONCE)
+        cipher = AESGCM(phrases.derive_key(passphrase, salt, cost))
+        closed = cipher.encrypt(nonce, secret, self._build_associated_data(holder))
+        self._wraps[holder] = Wrap(holder, _encode(salt), _encode(nonce), _encode(closed), cost)
 
     def add(self, holder: str, passphrase: str, *, by: tuple[str, str], cost: Cost) -> None:
         """A wrap for one more holder; `by` is the name and passphrase of one who has one."""
         if holder in self._wraps:
             raise PassphraseError(f"{holder} has a passphrase already. Change it instead.")
-        self.put(holder, passphrase, self.unlock(*by), cost)
+        self.set_wrap(holder, passphrase, self.unlock(*by), cost)
         self.save()
 
     def change(self, holder: str, old: str, new: str, cost: Cost) -> None:
         """Another passphrase for a holder, who must know the old one."""
-        self.put(holder, new, self.unlock(holder, old), cost)
+        self.set_wrap(holder, new, self.unlock(holder, old), cost)
         self.save()
 
     def remove(self, holder: str, *, by: tuple[str, str]) -> None:
@@ -125,37 +125,37 @@ class Wraps:
         body = {"wraps": [asdict(wrap) for wrap in self._wraps.values()]}
         key_file.write(self.path, VERSION, body)
 
-    def _bound_to(self, holder: str) -> bytes:
+    def _build_associated_data(self, holder: str) -> bytes:
         return json.dumps([self._use, "v1", self._home_id, holder]).encode("ascii")
 
 
-def made(path: Path, use: str, home_id: str, secret: bytes, holders: Mapping[str, str],
+def create_wraps(path: Path, use: str, home_id: str, secret: bytes, holders: Mapping[str, str],
          cost: Cost) -> Wraps:  # fmt: skip
     """The wraps of a secret for these holders, by name and passphrase; not yet on the disk."""
     wraps = Wraps(path, use, home_id)
     for holder, passphrase in holders.items():
-        wraps.put(holder, passphrase, secret, cost)
+        wraps.set_wrap(holder, passphrase, secret, cost)
     return wraps
 
 
-def _wraps_in(body: Any) -> tuple[Wrap, ...]:
+def _parse_wraps(body: Any) -> tuple[Wrap, ...]:
     wraps = tuple(Wrap(**{**row, "cost": Cost(**row["cost"])}) for row in body["wraps"])
     for wrap in wraps:
-        _bytes_of(wrap)
+        _decode(wrap)
     return wraps
 
 
-def _bytes_of(wrap: Wrap) -> tuple[bytes, bytes, bytes]:
+def _decode(wrap: Wrap) -> tuple[bytes, bytes, bytes]:
     try:
         salt, nonce, closed = (
             base64.b64decode(text, validate=True) for text in (wrap.salt, wrap.nonce, wrap.closed)
         )
     except binascii.Error as error:
         raise ValueError("no base 64") from error
-    if len(salt) != phrases.SALT or len(nonce) != _NONCE:
+    if len(salt) != phrases.SALT_BYTES or len(nonce) != _NONCE:
         raise ValueError("a salt or a nonce has another length")
     return salt, nonce, closed
 
 
-def _text(content: bytes) -> str:
+def _encode(content: bytes) -> str:
     return base64.b64encode(content).decode("ascii")

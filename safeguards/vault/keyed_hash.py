@@ -6,7 +6,7 @@ import re
 
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from safeguards.vault.records import LookUp, Number
+from safeguards.vault.records import LookUp, NumberKind
 
 _UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
 
@@ -18,32 +18,32 @@ class KeyedHashes:
         self._home_id = home.home_id
         self._key = keys.lookup
 
-    def of(self, use: str, content: bytes) -> str:
+    def compute_hash(self, use: str, content: bytes) -> str:
         """The hash of some content; `use` keeps one kind from being another."""
         message = f"{use}|v1|".encode("ascii") + content
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()
 
-    def of_upn(self, upn: str) -> LookUp:
+    def hash_upn(self, upn: str) -> LookUp:
         """A UPN, permanent or temporary by its form; ValueError unless intake has checked it."""
         if not _UPN.fullmatch(upn):
             raise ValueError("a UPN reached the vault that intake has not checked")
-        return self.of_kind("upn" if upn[-1].isdigit() else "temporary", upn)
+        return self.hash_as_kind("upn" if upn[-1].isdigit() else "temporary", upn)
 
-    def of_number(self, kind: Number, number: str) -> LookUp:
+    def hash_number(self, kind: NumberKind, number: str) -> LookUp:
         """A number of any kind; ValueError for an unchecked UPN."""
         if kind == "authority":
-            return self.of_kind(kind, number)
-        by_form = self.of_upn(number)
-        return self.of_kind(kind, number) if kind == "former" else by_form
+            return self.hash_as_kind(kind, number)
+        by_form = self.hash_upn(number)
+        return self.hash_as_kind(kind, number) if kind == "former" else by_form
 
-    def of_kind(self, kind: Number, number: str) -> LookUp:
+    def hash_as_kind(self, kind: NumberKind, number: str) -> LookUp:
         """A number as this kind, whatever its form."""
-        return LookUp(kind, self.of(kind, number.encode("utf-8")))
+        return LookUp(kind, self.compute_hash(kind, number.encode("utf-8")))
 
-    def of_handle(self, handle: str) -> str:
+    def hash_handle(self, handle: str) -> str:
         """A handle that was a child's who is erased."""
-        return self.of("handle", handle.encode("ascii"))
+        return self.compute_hash("handle", handle.encode("ascii"))
 
-    def mac(self, use: str, rest: bytes) -> bytes:
+    def compute_mac(self, use: str, rest: bytes) -> bytes:
         """What proves a file of this use to be this home's, bit for bit."""
-        return self.of(use, f"{self._home_id}|".encode() + rest).encode("ascii")
+        return self.compute_hash(use, f"{self._home_id}|".encode() + rest).encode("ascii")

@@ -25,11 +25,11 @@ _PADDED_TO = 512
 Use = Literal["identity", "contacts", "card"]
 
 #: The personal columns of a child, by their names.
-Personal = Mapping[str, str | None]
+PersonalFields = Mapping[str, str | None]
 
 #: A UPN; one that is temporary; one that the child had before; an authority's own number,
 #: which is told after the authority's name.  Each is hashed for its own use.
-Number = Literal["upn", "temporary", "former", "authority"]
+NumberKind = Literal["upn", "temporary", "former", "authority"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class LookUp:
 
 
 @dataclass(frozen=True)
-class Doubt:
+class PossibleMatch:
     """A record that may be of the same child as an earlier one, for the lead to say."""
 
     pupil_id: str
@@ -75,7 +75,7 @@ def seal(content: bytes, public_key: X25519PublicKey, use: Use, pupil_id: str) -
     return base64.b64encode(sealed).decode("ascii")
 
 
-def card_of(identity: Personal) -> bytes:
+def serialise_card(identity: PersonalFields) -> bytes:
     """What a name card says of an identity: first name in use, surname initial, class."""
     forename = identity.get("preferred_forename") or identity.get("forename") or ""
     initial = (identity.get("surname") or "")[:1]
@@ -83,7 +83,7 @@ def card_of(identity: Personal) -> bytes:
     return json.dumps({"name": name, "class": identity.get("class") or ""}).encode("ascii")
 
 
-def opened(sealed: str, private_key: X25519PrivateKey, use: Use, pupil_id: str) -> bytes:
+def unseal(sealed: str, private_key: X25519PrivateKey, use: Use, pupil_id: str) -> bytes:
     """What was sealed for this child and use; VaultError for another key, child or use."""
     try:
         return SUITE.decrypt(base64.b64decode(sealed), private_key, info=_info(use, pupil_id))

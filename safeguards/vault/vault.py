@@ -14,20 +14,20 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from safeguards.errors import VaultError
 from safeguards.files import write_private
-from safeguards.handles import SYSTEM_RANDOM, new_handle, new_pupil_id
+from safeguards.handles import SYSTEM_RANDOM, generate_handle, generate_pupil_id
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.vault import vault_file
 from safeguards.vault.keyed_hash import KeyedHashes
 from safeguards.vault.records import (
-    Doubt,
     LookUp,
-    Number,
-    Personal,
+    NumberKind,
+    PersonalFields,
+    PossibleMatch,
     PupilRecord,
-    card_of,
-    opened,
     seal,
+    serialise_card,
+    unseal,
 )
 
 FILE = "vault.json"
@@ -40,13 +40,13 @@ class Vault:
         """An empty vault; `Vault.open` gives the one that the home holds."""
         self._home = home
         self.hashes = KeyedHashes(home, keys)
-        self._mac = partial(self.hashes.mac, "vault")
+        self._mac = partial(self.hashes.compute_mac, "vault")
         self._path = home.vault / FILE
         self._pupils: dict[str, PupilRecord] = {}
         self._by_look_up: dict[LookUp, str] = {}
         self._used_handles: set[str] = set()
         self._erased_handles: set[str] = set()
-        self._doubts: list[Doubt] = []
+        self._doubts: list[PossibleMatch] = []
         self._public_key = keys.public_key
         #: What name cards are sealed to; made-up children have one key for all that is sealed.
         self.card_key = keys.public_key if home.is_demo else None
@@ -69,7 +69,7 @@ class Vault:
             return vault
         except OSError as error:
             raise VaultError(f"{vault._path} cannot be read: {error.strerror}.") from error
-        vault._read(content)
+        vault._load(content)
         return vault
 
     @property
@@ -85,30 +85,30 @@ class Vault:
         """Every record, in the order of `pupil_id`, which is no order of children."""
         return tuple(self._pupils[pupil_id] for pupil_id in sorted(self._pupils))
 
-    def by_handle(self, handle: str) -> PupilRecord | None:
+    def find_by_handle(self, handle: str) -> PupilRecord | None:
         """The child with this handle, or None."""
         return next((each for each in self._pupils.values() if each.handle == handle), None)
 
-    def pupil(self, upn: str) -> PupilRecord | None:
+    def find_by_upn(self, upn: str) -> PupilRecord | None:
         """The child with this UPN, or None; ValueError unless intake has checked it."""
-        look_up = self.hashes.of_upn(upn)
+        look_up = self.hashes.hash_upn(upn)
         # the first version knew one kind only
         pupil_id = self._by_look_up.get(look_up) or self._by_look_up.get(
-            self.hashes.of_kind("upn", upn)
+            self.hashes.hash_as_kind("upn", upn)
         )
         return None if pupil_id is None else self._pupils[pupil_id]
 
-    def known_as(self, kind: Number, number: str) -> PupilRecord | None:
+    def find_by_number(self, kind: NumberKind, number: str) -> PupilRecord | None:
         """The child with this number of this kind, or None."""
-        pupil_id = self._by_look_up.get(self.hashes.of_number(kind, number))
+        pupil_id = self._by_look_up.get(self.hashes.hash_number(kind, number))
         return None if pupil_id is None else self._pupils[pupil_id]
 
-    def also_known(self, pupil_id: str, kind: Number, number: str) -> None:
+    def add_number(self, pupil_id: str, kind: NumberKind, number: str) -> None:
         """Let one more number lead to a record; ValueError for an unchecked UPN.
 
         A number that leads to another child already goes on doing so.
         """
-        look_up = self.hashes.of_number(kind, number)
+        look_up = self.hashes.hash_number(kind, number)
         if look_up in self._by_look_up:
             return
         record = self._pupils[pupil_id]
@@ -117,25 +117,25 @@ class Vault:
         self._is_saved = False
 
     @property
-    def doubts(self) -> tuple[Doubt, ...]:
+    def possible_matches(self) -> tuple[PossibleMatch, ...]:
         """What the lead has still to confirm or to refuse."""
         return tuple(doubt for doubt in self._doubts if not doubt.is_refused)
 
-    def doubt(self, pupil_id: str, former_id: str) -> None:
+    def add_possible_match(self, pupil_id: str, former_id: str) -> None:
         """Ask the lead whether two records are one child, once."""
         asked = {(each.pupil_id, each.former_id) for each in self._doubts}
         if pupil_id != former_id and (pupil_id, former_id) not in asked:
-            self._doubts.append(Doubt(pupil_id, former_id))
+            self._doubts.append(PossibleMatch(pupil_id, former_id))
             self._is_saved = False
 
-    def doubt_about(self, handle: str) -> tuple[str, str]:
+    def get_possible_match(self, handle: str) -> tuple[str, str]:
         """The two records of the doubt about this handle; VaultError if there is none."""
-        for doubt in self.doubts:
+        for doubt in self.possible_matches:
             if self._pupils[doubt.pupil_id].handle == handle:
                 return doubt.pupil_id, doubt.former_id
         raise VaultError("Nothing is to be confirmed about this handle. See: lac vault links")
 
-    def refuse(self, pupil_id: str, former_id: str) -> None:
+    def reject_match(self, pupil_id: str, former_id: str) -> None:
         """Keep two records apart for good."""
         self._doubts = [
             replace(each, is_refused=True)
@@ -145,7 +145,7 @@ class Vault:
         ]
         self._is_saved = False
 
-    def join(self, kept: str, gone: str) -> PupilRecord:
+    def merge_records(self, kept: str, gone: str) -> PupilRecord:
         """Let every number of `gone` lead to `kept`, and let `gone` go; the record that stays.
 
         The identity is the newest at the next load.  The handle of `gone` is not used again.
@@ -161,7 +161,12 @@ class Vault:
         return self._pupils[kept]
 
     def enrol(
-        self, upn: str, identity: Personal, rng: random.Random = SYSTEM_RANDOM, *, code: str = ""
+        self,
+        upn: str,
+        identity: PersonalFields,
+        rng: random.Random = SYSTEM_RANDOM,
+        *,
+        code: str = "",
     ) -> PupilRecord:
         """The record of this child, made if there is none, with `identity` sealed in it.
 
@@ -171,21 +176,23 @@ class Vault:
         """
         if not (self._home.is_demo or isinstance(rng, random.SystemRandom)):
             raise ValueError("pseudonyms of real children need the system's randomness")
-        look_up = self.hashes.of_upn(upn)
-        record = self.pupil(upn)
+        look_up = self.hashes.hash_upn(upn)
+        record = self.find_by_upn(upn)
         if record is None:
-            pupil_id = code or new_pupil_id(rng, self._pupils)
+            pupil_id = code or generate_pupil_id(rng, self._pupils)
             handle = self._new_handle(rng)
             record = PupilRecord(pupil_id, handle, (look_up,), sealed="", identity_hash="")
             self._by_look_up[look_up] = pupil_id
             self._used_handles.add(handle)
         content = json.dumps(dict(identity), sort_keys=True).encode("ascii")
-        identity_hash = self.hashes.of("identity", f"{record.pupil_id}|".encode() + content)
+        identity_hash = self.hashes.compute_hash(
+            "identity", f"{record.pupil_id}|".encode() + content
+        )
         if record.identity_hash != identity_hash:
             sealed = seal(content, self._public_key, "identity", record.pupil_id)
             record = replace(record, sealed=sealed, identity_hash=identity_hash, card="")
         if self.card_key is not None and not record.card:
-            card = seal(card_of(identity), self.card_key, "card", record.pupil_id)
+            card = seal(serialise_card(identity), self.card_key, "card", record.pupil_id)
             record = replace(record, card=card)
         if record != self._pupils.get(record.pupil_id):
             self._pupils[record.pupil_id] = record
@@ -197,7 +204,7 @@ class Vault:
         record = self._pupils.get(pupil_id)
         if record is None:
             raise VaultError("There is no child with this code in the vault.")
-        content = opened(record.sealed, private_key, "identity", pupil_id)
+        content = unseal(record.sealed, private_key, "identity", pupil_id)
         identity: dict[str, str | None] = json.loads(content)
         return identity
 
@@ -206,7 +213,7 @@ class Vault:
         sealed = self._pupils[pupil_id].card
         if not sealed:
             return {}
-        card: dict[str, str] = json.loads(opened(sealed, private_key, "card", pupil_id))
+        card: dict[str, str] = json.loads(unseal(sealed, private_key, "card", pupil_id))
         return card
 
     def forget(self, pupil_ids: Collection[str]) -> None:
@@ -220,16 +227,16 @@ class Vault:
             for look_up in record.look_ups:
                 self._by_look_up.pop(look_up, None)
             self._used_handles.discard(record.handle)
-            self._erased_handles.add(self.hashes.of_handle(record.handle))
+            self._erased_handles.add(self.hashes.hash_handle(record.handle))
             self._doubts = [
                 each for each in self._doubts if pupil_id not in (each.pupil_id, each.former_id)
             ]
             self._is_saved = False
 
-    def keep_contacts(self, pupil_id: str, people: Sequence[Mapping[str, str]]) -> None:
+    def seal_contacts(self, pupil_id: str, people: Sequence[Mapping[str, str]]) -> None:
         """Seal whom to call about a child, in place of what was known before."""
         content = json.dumps([dict(person) for person in people], sort_keys=True).encode("ascii")
-        contacts_hash = self.hashes.of("contacts", f"{pupil_id}|".encode() + content)
+        contacts_hash = self.hashes.compute_hash("contacts", f"{pupil_id}|".encode() + content)
         record = self._pupils[pupil_id]
         if record.contacts_hash != contacts_hash:
             contacts = seal(content, self._public_key, "contacts", pupil_id)
@@ -241,7 +248,7 @@ class Vault:
         record = self._pupils.get(pupil_id)
         if record is None or not record.contacts:
             return []
-        content = opened(record.contacts, private_key, "contacts", pupil_id)
+        content = unseal(record.contacts, private_key, "contacts", pupil_id)
         people: list[dict[str, str]] = json.loads(content)
         return people
 
@@ -258,14 +265,14 @@ class Vault:
         """
         resealed = {}
         for pupil_id, record in self._pupils.items():
-            content = opened(record.sealed, private_key, "identity", pupil_id)
+            content = unseal(record.sealed, private_key, "identity", pupil_id)
             changed = replace(
                 record,
                 sealed=seal(content, public_key, "identity", pupil_id),
-                card=seal(card_of(json.loads(content)), card_key, "card", pupil_id),
+                card=seal(serialise_card(json.loads(content)), card_key, "card", pupil_id),
             )
             if record.contacts:
-                content = opened(record.contacts, private_key, "contacts", pupil_id)
+                content = unseal(record.contacts, private_key, "contacts", pupil_id)
                 people = seal(content, public_key, "contacts", pupil_id)
                 changed = replace(changed, contacts=people)
             resealed[pupil_id] = changed
@@ -282,14 +289,14 @@ class Vault:
         if self._is_saved:
             return
         try:
-            write_private(self._path, self._written())
+            write_private(self._path, self._serialise())
         except OSError as error:
             raise VaultError(
                 f"{self._path} cannot be written: {error.strerror}. Mend that and load again."
             ) from error
         self._is_saved = True
 
-    def _written(self) -> bytes:
+    def _serialise(self) -> bytes:
         body = {
             "public_key": self._public_key.public_bytes_raw().hex(),
             "card_key": self.card_key and self.card_key.public_bytes_raw().hex(),
@@ -298,10 +305,10 @@ class Vault:
             "doubts": [asdict(doubt) for doubt in self._doubts],
             "pupils": [asdict(record) for record in self.pupils],
         }
-        return vault_file.written(body, self._mac)
+        return vault_file.serialise_vault(body, self._mac)
 
-    def _read(self, content: bytes) -> None:
-        body = vault_file.body_of(content, self._mac, self._path)
+    def _load(self, content: bytes) -> None:
+        body = vault_file.parse_vault(content, self._mac, self._path)
         if "public_key" in body:  # the first version sealed to the home's only key
             public = bytes.fromhex(body["public_key"])
             self._public_key = X25519PublicKey.from_public_bytes(public)
@@ -310,7 +317,7 @@ class Vault:
             self.card_key = X25519PublicKey.from_public_bytes(public)
         self._used_handles = set(body["used_handles"])
         self._erased_handles = set(body.get("erased_handles", ()))
-        self._doubts = [Doubt(**row) for row in body.get("doubts", ())]
+        self._doubts = [PossibleMatch(**row) for row in body.get("doubts", ())]
         for row in body["pupils"]:
             look_ups = tuple(LookUp(**look_up) for look_up in row["look_ups"])
             record = PupilRecord(**{**row, "look_ups": look_ups})
@@ -322,7 +329,7 @@ class Vault:
         """A handle that no child has or had; each draw that was an erased one's is set aside."""
         erased: set[str] = set()
         while True:
-            handle = new_handle(rng, self._used_handles | erased)
-            if self.hashes.of_handle(handle) not in self._erased_handles:
+            handle = generate_handle(rng, self._used_handles | erased)
+            if self.hashes.hash_handle(handle) not in self._erased_handles:
                 return handle
             erased.add(handle)

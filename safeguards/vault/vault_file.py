@@ -17,14 +17,14 @@ _MAC_LENGTH = 64
 Mac = Callable[[bytes], bytes]
 
 
-def written(body: Mapping[str, Any], mac: Mac) -> bytes:
+def serialise_vault(body: Mapping[str, Any], mac: Mac) -> bytes:
     """The bytes of a vault; mac: 64 hexadecimal digits of what it is given."""
     text = json.dumps({"version": VERSION, **body}, indent=1).encode("ascii")
     rest = _MIDDLE + text + _END
     return _START + mac(rest) + rest
 
 
-def body_of(content: bytes, mac: Mac, path: Path) -> dict[str, Any]:
+def parse_vault(content: bytes, mac: Mac, path: Path) -> dict[str, Any]:
     """What `written` was given, and its version.
 
     VaultError if one bit is not as it was written, if other keys wrote it, or a newer version.

@@ -19,17 +19,17 @@ from safeguards.errors import BackupError
 from safeguards.files import FILE_MODE, FOLDER_MODE, sync_folder
 from safeguards.home.home import Home
 from stewardship.backup import sealed_stream
-from stewardship.backup.header import Header, damaged
+from stewardship.backup.header import Header, build_damage_error
 
 _BLOCK = 1 << 20
 # what is under way, or belongs to the processes of one computer
-_PASSING = (".lock", ".new", ".half", ".wal", ".tmp")
+_TRANSIENT_SUFFIXES = (".lock", ".new", ".half", ".wal", ".tmp")
 # they only grow, and are read up to their last whole line
-_GROWING = ("log", "written", "ledger")
+_APPEND_ONLY_FOLDERS = ("log", "written", "ledger")
 
 
 @dataclass(frozen=True)
-class Held:
+class FileEntry:
     """One file of a home in a backup; `path` is from the home's folder, with slashes."""
 
     path: str
@@ -44,7 +44,7 @@ class Manifest:
     rows: empty where nothing has been loaded yet.
     """
 
-    files: tuple[Held, ...]
+    files: tuple[FileEntry, ...]
     folders: tuple[str, ...]
     rows: Mapping[str, int]
 
@@ -65,15 +65,15 @@ def write(
     is taken as it is now.  OSError if the disk does not take it; BackupError if a file
     changes while it is read.
     """
-    manifest = _manifest(home, store, rows)
-    told = json.dumps(asdict(manifest)).encode("utf-8")
+    manifest = _build_manifest(home, store, rows)
+    manifest_json = json.dumps(asdict(manifest)).encode("utf-8")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags, FILE_MODE), "wb") as file:
         file.write(header.start)
-        sealer = sealed_stream.Sealer(file, stream_key, header.bound_to)
-        sealer.write(len(told).to_bytes(8, "big") + told)
-        for held in manifest.files:
-            _copy(home.folder / held.path, held, sealer)
+        sealer = sealed_stream.Sealer(file, stream_key, header.associated_data)
+        sealer.write(len(manifest_json).to_bytes(8, "big") + manifest_json)
+        for entry in manifest.files:
+            _copy(home.folder / entry.path, entry, sealer)
         sealer.close()
         file.flush()
         os.fsync(file.fileno())
@@ -89,19 +89,19 @@ def unpack(path: Path, header: Header, stream_key: bytes, into: Path | None) -> 
     with path.open("rb") as file:
         file.seek(len(header.start))
         try:
-            return _unpacked(_Reader(file, stream_key, header), into)
+            return _unpack_stream(_Reader(file, stream_key, header), into)
         except (InvalidTag, EOFError) as error:
-            raise damaged(path) from error
+            raise build_damage_error(path) from error
 
 
 class _Reader:
     """Reads the bytes of a sealed stream, so many at a time."""
 
     def __init__(self, file: BinaryIO, key: bytes, header: Header) -> None:
-        self._pieces = sealed_stream.opened(file, key, header.bound_to)
+        self._pieces = sealed_stream.decrypt_stream(file, key, header.associated_data)
         self._there = b""
 
-    def parts(self, size: int) -> Iterator[bytes]:
+    def read_parts(self, size: int) -> Iterator[bytes]:
         """The next `size` bytes in parts; EOFError if there are fewer."""
         while size:
             if not self._there and (piece := next(self._pieces, None)) is not None:
@@ -112,60 +112,60 @@ class _Reader:
             size -= len(part)
             yield part
 
-    def end(self) -> None:
+    def require_end(self) -> None:
         """EOFError unless all has been read, to the last piece."""
         if self._there or next(self._pieces, None) is not None:
             raise EOFError
 
 
-def _unpacked(reader: _Reader, into: Path | None) -> Manifest:
-    size = int.from_bytes(b"".join(reader.parts(8)), "big")
-    told = json.loads(b"".join(reader.parts(size)))
+def _unpack_stream(reader: _Reader, into: Path | None) -> Manifest:
+    size = int.from_bytes(b"".join(reader.read_parts(8)), "big")
+    body = json.loads(b"".join(reader.read_parts(size)))
     manifest = Manifest(
-        tuple(Held(**held) for held in told["files"]), tuple(told["folders"]), told["rows"]
+        tuple(FileEntry(**entry) for entry in body["files"]), tuple(body["folders"]), body["rows"]
     )
     if into is not None:
         for name in ("", *manifest.folders):
-            _inside(into, name).mkdir(mode=FOLDER_MODE)
+            _resolve_inside(into, name).mkdir(mode=FOLDER_MODE)
     for held in manifest.files:
         digest = hashlib.sha256()
-        parts = _noted(reader.parts(held.size), digest)
+        parts = _digest_parts(reader.read_parts(held.size), digest)
         if into is None:
             for _ in parts:
                 pass
         else:
-            _write(_inside(into, held.path), parts)
+            _write(_resolve_inside(into, held.path), parts)
         if digest.hexdigest() != held.sha256:
             raise EOFError
-    reader.end()
+    reader.require_end()
     if into is not None:
         for name in ("", *manifest.folders):
-            sync_folder(_inside(into, name))
+            sync_folder(_resolve_inside(into, name))
     return manifest
 
 
-def _manifest(home: Home, store: Path | None, rows: Mapping[str, int]) -> Manifest:
+def _build_manifest(home: Home, store: Path | None, rows: Mapping[str, int]) -> Manifest:
     files, folders = [], []
-    in_use = () if store is None else versions.files_of(store)
+    in_use = () if store is None else versions.list_version_files(store)
     for path in sorted(home.folder.rglob("*")):
         name = path.relative_to(home.folder)
         other_version = name.parts[0] == "store" and name.match("store-*") and path not in in_use
-        if any(part.endswith(_PASSING) for part in name.parts) or other_version:
+        if any(part.endswith(_TRANSIENT_SUFFIXES) for part in name.parts) or other_version:
             continue
         if path.is_symlink():
             raise BackupError(f"{path} is a link. A home holds its own files: put it there.")
         if path.is_dir():
             folders.append(name.as_posix())
         else:
-            files.append(_held(path, name))
+            files.append(_digest_file(path, name))
     return Manifest(tuple(files), tuple(folders), dict(rows))
 
 
-def _held(path: Path, name: Path) -> Held:
+def _digest_file(path: Path, name: Path) -> FileEntry:
     digest, size, up_to_line = hashlib.sha256(), 0, (hashlib.sha256(), 0)
     with path.open("rb") as file:
         while part := file.read(_BLOCK):
-            if (end := part.rfind(b"\n") + 1) and name.parts[0] in _GROWING:
+            if (end := part.rfind(b"\n") + 1) and name.parts[0] in _APPEND_ONLY_FOLDERS:
                 lines = digest.copy()
                 lines.update(part[:end])
                 up_to_line = (lines, size + end)
@@ -173,26 +173,26 @@ def _held(path: Path, name: Path) -> Held:
             size += len(part)
     if up_to_line[1]:
         digest, size = up_to_line
-    return Held(name.as_posix(), size, digest.hexdigest())
+    return FileEntry(name.as_posix(), size, digest.hexdigest())
 
 
-def _copy(path: Path, held: Held, sealer: sealed_stream.Sealer) -> None:
-    digest, left = hashlib.sha256(), held.size
+def _copy(path: Path, entry: FileEntry, sealer: sealed_stream.Sealer) -> None:
+    digest, left = hashlib.sha256(), entry.size
     with path.open("rb") as file:
         while left and (part := file.read(min(left, _BLOCK))):
             digest.update(part)
             sealer.write(part)
             left -= len(part)
-    if digest.hexdigest() != held.sha256:
+    if digest.hexdigest() != entry.sha256:
         raise BackupError(f"{path} changed while it was read. Make the backup again.")
 
 
-def key_files(folder: Path) -> dict[str, str]:
+def read_key_files(folder: Path) -> dict[str, str]:
     """Every file beside the keys, by its path from there, as hexadecimal."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes().hex()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.endswith(_PASSING)
+        if path.is_file() and not path.name.endswith(_TRANSIENT_SUFFIXES)
     }
 
 
@@ -200,7 +200,7 @@ def write_key_files(folder: Path, files: Mapping[str, str]) -> None:
     """Put what `unlock_by_code` gave into a new folder; OSError if that fails."""
     folder.mkdir(mode=FOLDER_MODE, parents=True)
     for name, content in files.items():
-        path = _inside(folder, name)
+        path = _resolve_inside(folder, name)
         path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         _write(path, iter([bytes.fromhex(content)]))
     sync_folder(folder)
@@ -215,7 +215,7 @@ def _write(path: Path, parts: Iterator[bytes]) -> None:
         os.fsync(file.fileno())
 
 
-def _inside(folder: Path, name: str) -> Path:
+def _resolve_inside(folder: Path, name: str) -> Path:
     """A place in `folder`; ValueError for a name that leads out of it."""
     parts = PurePosixPath(name).parts
     if PurePosixPath(name).is_absolute() or ".." in parts or "\\" in name or ":" in name:
@@ -223,7 +223,7 @@ def _inside(folder: Path, name: str) -> Path:
     return folder.joinpath(*parts)
 
 
-def _noted(parts: Iterator[bytes], digest: Any) -> Iterator[bytes]:
+def _digest_parts(parts: Iterator[bytes], digest: Any) -> Iterator[bytes]:
     for part in parts:
         digest.update(part)
         yield part

@@ -16,7 +16,7 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 
 from intake.build import files as build
-from intake.build.lock import one_at_a_time
+from intake.build.lock import lock_store
 from queries.store import versions
 from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.releases import Releases
@@ -26,12 +26,12 @@ from safeguards.files import sync_folder
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Ledger
-from safeguards.journal.typed_entries import Written
-from safeguards.keys.keys import Keys, folder_of, read_key, write_key
-from safeguards.keys.recovery import key_from, new_code
+from safeguards.journal.typed_entries import TypedEntries
+from safeguards.keys.keys import Keys, get_keys_folder, read_key, write_key
+from safeguards.keys.recovery import derive_key, generate_code
 from safeguards.vault.vault import Vault
 from stewardship.backup import archive
-from stewardship.backup.header import BACKUP_KEY, RECOVERY_KEY, Header, new_header, unlock
+from stewardship.backup.header import BACKUP_KEY, RECOVERY_KEY, Header, create_header, unlock
 from stewardship.backup.notes import read_notes, write_notes
 from stewardship.registers.requests import Register
 from stewardship.registers.shares import Shares
@@ -42,11 +42,11 @@ _log = logging.getLogger("lac.backup")
 PHASES = ("write", "verify", "publish")
 
 #: A load may be under way, and the backup is of what it makes.
-_PATIENCE = 60.0
+_LOCK_TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True)
-class Made:
+class BackupResult:
     """A backup that was made: its file, and what is in it."""
 
     path: Path
@@ -64,7 +64,7 @@ def back_up(
     show_code: Callable[[str], None],
     wants_new_code: bool = False,
     environ: Mapping[str, str] = os.environ,
-) -> Made:
+) -> BackupResult:
     """Make a backup of a home in the folder `to`, which must be there.
 
     show_code: told the recovery code when one is drawn, before it counts: with the first
@@ -73,38 +73,40 @@ def back_up(
     nothing new has a backup's name then.  IntakeError if a load does not come to its end,
     others as their names say if the home itself is damaged.
     """
-    keys = Keys.of(home, environ)
-    keys_folder = folder_of(home, environ)
-    to = _place(to, home, keys_folder)
+    keys = Keys.load(home, environ)
+    keys_folder = get_keys_folder(home, environ)
+    to = _require_destination(to, home, keys_folder)
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     path = to / f"lac-{home.home_id}-{stamp}.backup"
-    with _told(to), one_at_a_time(home, _PATIENCE):
-        key, recovery_key = _keys(home, keys_folder, show_code, wants_new_code=wants_new_code)
+    with _translate_disk_errors(to), lock_store(home, _LOCK_TIMEOUT_S):
+        key, recovery_key = _get_or_create_keys(
+            home, keys_folder, show_code, wants_new_code=wants_new_code
+        )
         AccessLog(home, keys).append(Event("backup", actor, "office"))
-        _require_sound(home, keys, environ)
-        store = versions.current(home.store)
+        _require_readable(home, keys, environ)
+        store = versions.find_current_version(home.store)
         stream_key = secrets.token_bytes(32)
-        header = new_header(
+        header = create_header(
             home,
             stream_key,
             key=key,
             recovery_key=recovery_key,
-            key_files=archive.key_files(keys_folder),
+            key_files=archive.read_key_files(keys_folder),
             made_at=now,
             lac_version=installed_version("lac-monitor"),
         )
-        rows = {} if store is None else build.row_counts(store, keys.store)
+        rows = {} if store is None else build.count_rows(store, keys.store)
         _log.info("phase write")
-        with _half_made(path) as half:
+        with _stage_backup(path) as half:
             manifest = archive.write(half, home, header, stream_key, store=store, rows=rows)
             _log.info("phase verify")
-            _read_back(half, header, key, manifest)
+            _verify_backup(half, header, key, manifest)
             _log.info("phase publish")
         write_notes(keys_folder, replace(read_notes(keys_folder), newest=now))
-    return Made(path, len(manifest.files), sum(manifest.rows.values()), path.stat().st_size)
+    return BackupResult(path, len(manifest.files), sum(manifest.rows.values()), path.stat().st_size)
 
 
-def _place(to: Path, home: Home, keys_folder: Path) -> Path:
+def _require_destination(to: Path, home: Home, keys_folder: Path) -> Path:
     """Where backups go; BackupError if they would be lost with what they are to save."""
     to = to.absolute()
     if not to.is_dir():
@@ -118,30 +120,30 @@ def _place(to: Path, home: Home, keys_folder: Path) -> Path:
     return to
 
 
-def _require_sound(home: Home, keys: Keys, environ: Mapping[str, str]) -> None:
+def _require_readable(home: Home, keys: Keys, environ: Mapping[str, str]) -> None:
     """SafeguardsError if what is sealed does not open: a backup of it would bring nothing back."""
     Vault.open(home, keys)
-    for sealed in (Written, Register, Shares, Drafts):
+    for sealed in (TypedEntries, Register, Shares, Drafts):
         sealed.open(home, keys)
     Ledger.open(home, keys, environ)
-    Releases(home, keys, environ).issued()
+    Releases(home, keys, environ).list_issued()
     ReportFiles(home, keys).read()
 
 
-def _keys(
+def _get_or_create_keys(
     home: Home, folder: Path, show_code: Callable[[str], None], *, wants_new_code: bool
 ) -> tuple[bytes, bytes]:
     """The key for backups and the one that stands for the code; made where there are none."""
     if not (folder / BACKUP_KEY).exists():
         write_key(folder, BACKUP_KEY, secrets.token_bytes(32))
     if wants_new_code or not (folder / RECOVERY_KEY).exists():
-        code = new_code()
+        code = generate_code()
         show_code(code)
-        write_key(folder, RECOVERY_KEY, key_from(code, home.home_id))
+        write_key(folder, RECOVERY_KEY, derive_key(code, home.home_id))
     return read_key(folder, BACKUP_KEY), read_key(folder, RECOVERY_KEY)
 
 
-def _read_back(path: Path, header: Header, key: bytes, manifest: archive.Manifest) -> None:
+def _verify_backup(path: Path, header: Header, key: bytes, manifest: archive.Manifest) -> None:
     """BackupError unless the disk gives back what was written, to the key that it is for."""
     there = archive.unpack(path, header, unlock(path, header, key), into=None)
     if there != manifest:
@@ -149,7 +151,7 @@ def _read_back(path: Path, header: Header, key: bytes, manifest: archive.Manifes
 
 
 @contextmanager
-def _half_made(path: Path) -> Iterator[Path]:
+def _stage_backup(path: Path) -> Iterator[Path]:
     """Where to write a backup, which has its name only once it is whole and read back."""
     if path.exists():
         raise BackupError(f"{path} is there already. Wait a second and try again.")
@@ -167,7 +169,7 @@ def _half_made(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _told(to: Path) -> Iterator[None]:
+def _translate_disk_errors(to: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

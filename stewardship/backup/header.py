@@ -58,12 +58,12 @@ class Header:
         return _MAGIC + self.line + b"\n" + _digest(self.line) + b"\n"
 
     @property
-    def bound_to(self) -> bytes:
+    def associated_data(self) -> bytes:
         """What the stream belongs to."""
         return b"backup|v1|" + hashlib.sha256(self.line).digest()
 
 
-def new_header(
+def create_header(
     home: Home,
     stream_key: bytes,
     *,
@@ -81,13 +81,13 @@ def new_header(
         "made_at": made_at.astimezone(UTC).isoformat(timespec="seconds"),
         "lac_version": lac_version,
     }
-    bound_to = json.dumps(facts).encode("ascii")
+    associated_data = json.dumps(facts).encode("ascii")
     carried = json.dumps({"stream": stream_key.hex(), "keys": dict(key_files)}).encode("ascii")
     boxes = {
-        "for_key": _boxed(_of_key(key, home.home_id), stream_key, bound_to),
-        "for_code": _boxed(recovery_key, carried, bound_to),
+        "for_key": _encrypt_box(_derive_box_key(key, home.home_id), stream_key, associated_data),
+        "for_code": _encrypt_box(recovery_key, carried, associated_data),
     }
-    return _header(json.dumps({**facts, **boxes}).encode("ascii"))
+    return _parse_header(json.dumps({**facts, **boxes}).encode("ascii"))
 
 
 def read_header(path: Path) -> Header:
@@ -101,13 +101,13 @@ def read_header(path: Path) -> Header:
     except OSError as error:
         raise BackupError(f"{path} cannot be read: {error.strerror}.") from error
     if digest != _digest(line) + b"\n":
-        raise damaged(path)
+        raise build_damage_error(path)
     try:
         made_in = int(json.loads(line)["format"])
         if made_in <= FORMAT:
-            return _header(line)
+            return _parse_header(line)
     except (ValueError, KeyError, TypeError) as error:
-        raise damaged(path) from error
+        raise build_damage_error(path) from error
     raise BackupError(
         f"{path} was made by a newer lac-monitor (format {made_in}; "
         f"this one reads up to {FORMAT}). Update lac-monitor."
@@ -117,7 +117,9 @@ def read_header(path: Path) -> Header:
 def unlock(path: Path, header: Header, key: bytes) -> bytes:
     """The stream's key, by the key for backups that lies beside the keys."""
     try:
-        return _unboxed(_of_key(key, header.home_id), header.for_key, _facts_of(header))
+        return _decrypt_box(
+            _derive_box_key(key, header.home_id), header.for_key, _serialise_facts(header)
+        )
     except (InvalidTag, ValueError):
         raise BackupError(
             f"{path} does not open with the key on this computer. Use the recovery code that "
@@ -128,7 +130,7 @@ def unlock(path: Path, header: Header, key: bytes) -> bytes:
 def unlock_by_code(path: Path, header: Header, recovery_key: bytes) -> tuple[bytes, dict[str, str]]:
     """The stream's key, and the files beside the keys (content as hexadecimal), by the code."""
     try:
-        content = _unboxed(recovery_key, header.for_code, _facts_of(header))
+        content = _decrypt_box(recovery_key, header.for_code, _serialise_facts(header))
     except (InvalidTag, ValueError):
         raise BackupError(
             f"{path} does not open with this recovery code: it is of another home, or another "
@@ -138,49 +140,51 @@ def unlock_by_code(path: Path, header: Header, recovery_key: bytes) -> tuple[byt
     return bytes.fromhex(carried["stream"]), carried["keys"]
 
 
-def damaged(path: Path) -> BackupError:
+def build_damage_error(path: Path) -> BackupError:
     """What is said of a backup that is not as it was written."""
     return BackupError(f"{path} is damaged or was cut short. Use another backup.")
 
 
-def _header(line: bytes) -> Header:
+def _parse_header(line: bytes) -> Header:
     """The header that a line tells; ValueError, KeyError or TypeError if it tells none.
 
     Anybody can write such a line, so nothing in it may lead out of the folder of keys.
     """
-    told = json.loads(line)
-    if told["kind"] not in ("demo", "real") or not is_pupil_id(told["home_id"]):
+    facts = json.loads(line)
+    if facts["kind"] not in ("demo", "real") or not is_pupil_id(facts["home_id"]):
         raise ValueError("this is no header")
     return Header(
-        home_id=told["home_id"],
-        kind=told["kind"],
-        made_at=datetime.fromisoformat(told["made_at"]),
-        lac_version=told["lac_version"],
-        for_key=told["for_key"],
-        for_code=told["for_code"],
+        home_id=facts["home_id"],
+        kind=facts["kind"],
+        made_at=datetime.fromisoformat(facts["made_at"]),
+        lac_version=facts["lac_version"],
+        for_key=facts["for_key"],
+        for_code=facts["for_code"],
         line=line,
     )
 
 
-def _of_key(key: bytes, home_id: str) -> bytes:
+def _derive_box_key(key: bytes, home_id: str) -> bytes:
     info = f"backup|v1|{home_id}".encode("ascii")
     return HKDF(SHA256(), 32, salt=None, info=info).derive(key)
 
 
-def _boxed(key: bytes, content: bytes, bound_to: bytes) -> str:
+def _encrypt_box(key: bytes, content: bytes, associated_data: bytes) -> str:
     nonce = secrets.token_bytes(_NONCE)
-    return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, content, bound_to)).decode("ascii")
+    return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, content, associated_data)).decode(
+        "ascii"
+    )
 
 
-def _unboxed(key: bytes, box: str, bound_to: bytes) -> bytes:
+def _decrypt_box(key: bytes, box: str, associated_data: bytes) -> bytes:
     content = base64.b64decode(box)
-    return AESGCM(key).decrypt(content[:_NONCE], content[_NONCE:], bound_to)
+    return AESGCM(key).decrypt(content[:_NONCE], content[_NONCE:], associated_data)
 
 
-def _facts_of(header: Header) -> bytes:
+def _serialise_facts(header: Header) -> bytes:
     """What the boxes are bound to: the header as it was before they were in it."""
-    told: dict[str, Any] = json.loads(header.line)
-    return json.dumps({k: v for k, v in told.items() if not k.startswith("for_")}).encode("ascii")
+    facts: dict[str, Any] = json.loads(header.line)
+    return json.dumps({k: v for k, v in facts.items() if not k.startswith("for_")}).encode("ascii")
 
 
 def _digest(line: bytes) -> bytes:

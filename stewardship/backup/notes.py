@@ -26,9 +26,9 @@ def read_notes(folder: Path) -> Notes:
     """The notes in a folder of keys; KeysError if they cannot be read."""
     path = folder / FILE
     try:
-        told = json.loads(path.read_bytes())
+        body = json.loads(path.read_bytes())
         times = {
-            name: None if told[name] is None else datetime.fromisoformat(told[name])
+            name: None if body[name] is None else datetime.fromisoformat(body[name])
             for name in ("newest", "drilled")
         }
     except FileNotFoundError:
@@ -40,8 +40,8 @@ def read_notes(folder: Path) -> Notes:
 
 def write_notes(folder: Path, notes: Notes) -> None:
     """Keep the notes in a folder of keys; OSError if that fails."""
-    told = {
+    body = {
         name: None if at is None else at.astimezone(UTC).isoformat(timespec="seconds")
         for name, at in asdict(notes).items()
     }
-    write_private(folder / FILE, json.dumps(told).encode("ascii") + b"\n")
+    write_private(folder / FILE, json.dumps(body).encode("ascii") + b"\n")

@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from intake.build import files as build
-from intake.build.load import rebuild
+from intake.build.load import rebuild_store
 from queries.store import versions
 from safeguards.access import access
 from safeguards.access.people import PROOF
@@ -27,17 +27,17 @@ from safeguards.errors import BackupError
 from safeguards.files import FOLDER_MODE, sync_folder
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.chain import Chain, link_of
+from safeguards.journal.chain import Chain, parse_link
 from safeguards.journal.ledger import Erasure, Ledger
-from safeguards.journal.typed_entries import Written
-from safeguards.keys.keys import VARIABLE, Keys, folder_of, read_key
-from safeguards.keys.recovery import key_from
+from safeguards.journal.typed_entries import TypedEntries
+from safeguards.keys.keys import KEYS_VARIABLE, Keys, get_keys_folder, read_key
+from safeguards.keys.recovery import derive_key
 from safeguards.vault.vault import Vault
 from stewardship.backup import archive
 from stewardship.backup.header import (
     BACKUP_KEY,
     Header,
-    damaged,
+    build_damage_error,
     read_header,
     unlock,
     unlock_by_code,
@@ -45,7 +45,7 @@ from stewardship.backup.header import (
 from stewardship.backup.notes import read_notes, write_notes
 from stewardship.registers.requests import Register
 from stewardship.registers.shares import Shares
-from stewardship.rights.erase import apply_erasures, finish
+from stewardship.rights.erase import apply_erasures, finish_erasures
 
 _log = logging.getLogger("lac.restore")
 
@@ -54,11 +54,11 @@ PHASES = ("unpack", "verify", "erase", "publish")
 
 
 @dataclass(frozen=True)
-class Restored:
+class RestoreResult:
     """What came out of a backup.
 
     erased: how many children it still held who have been erased since; they are gone.
-    lost: what the computer knows to be newer than the backup, None if nothing.
+    data_loss_warning: what the computer knows to be newer than the backup, None if nothing.
     """
 
     made_at: datetime
@@ -67,10 +67,10 @@ class Restored:
     rows: int
     erased: int = 0
     has_new_keys: bool = False
-    lost: str | None = None
+    data_loss_warning: str | None = None
 
 
-def restore(
+def restore_backup(
     file: Path,
     folder: Path,
     *,
@@ -79,7 +79,7 @@ def restore(
     code: str | None = None,
     is_older_right: bool = False,
     environ: Mapping[str, str] = os.environ,
-) -> Restored:
+) -> RestoreResult:
     """Put the home of a backup at `folder`, which must be absent or empty.
 
     code: the recovery code, for a computer without the keys; they come out of the backup
@@ -92,24 +92,28 @@ def restore(
         raise BackupError(f"{folder} is not empty. Name a new folder for the home.")
     header = read_header(file)
     building = folder.with_name(f".{folder.name}.lac-restore.new")
-    keys_folder = folder_of(Home(folder, header.kind, header.home_id), environ)
-    with _told(), _removed(building), _removed(_side(keys_folder)):
-        stream_key, carried = _unlocked(file, header, keys_folder, code)
+    keys_folder = get_keys_folder(Home(folder, header.kind, header.home_id), environ)
+    with (
+        _translate_disk_errors(),
+        _use_scratch_folder(building),
+        _use_scratch_folder(_build_staging_path(keys_folder)),
+    ):
+        stream_key, carried = _unlock_stream(file, header, keys_folder, code)
         keys_environ = environ
         if not keys_folder.exists():
-            side = _side(keys_folder) / header.home_id
+            side = _build_staging_path(keys_folder) / header.home_id
             archive.write_key_files(side, carried)
-            keys_environ = {**environ, VARIABLE: str(side.parent)}
+            keys_environ = {**environ, KEYS_VARIABLE: str(side.parent)}
         folder.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         _log.info("phase unpack")
         manifest = archive.unpack(file, header, stream_key, building)
         _log.info("phase verify")
-        home, keys = _compared(building, header, manifest, keys_environ)
-        lost = _lost(home, keys, header, now, keys_environ)
+        home, keys = _verify_unpacked(building, header, manifest, keys_environ)
+        lost = _describe_data_loss(home, keys, header, now, keys_environ)
         if lost is not None and not is_older_right:
             raise BackupError(f"{lost} Add --older to restore it all the same.")
         _log.info("phase erase")
-        erased = _erased_again(home, keys, keys_environ)
+        erased = _reapply_erasures(home, keys, keys_environ)
         log = AccessLog(home, keys)
         log.declare_gap(f"restored a backup of {header.made_at:%Y-%m-%d %H:%M} UTC", actor=actor)
         log.append(Event("restore", actor, "office"))
@@ -117,17 +121,22 @@ def restore(
         moves = [(building, folder)]
         # on a new computer nobody knows who has left since: the lead confirms the list
         if keys_environ is not environ:
-            (_side(keys_folder) / header.home_id / PROOF).unlink(missing_ok=True)
+            (_build_staging_path(keys_folder) / header.home_id / PROOF).unlink(missing_ok=True)
             # first: a home without keys could not be restored again, nor opened
-            moves.insert(0, (_side(keys_folder) / header.home_id, keys_folder))
+            moves.insert(0, (_build_staging_path(keys_folder) / header.home_id, keys_folder))
         if folder.exists():
             folder.rmdir()
-        _move(moves)
-    found = _of(header, manifest)
-    return replace(found, erased=erased, has_new_keys=keys_environ is not environ, lost=lost)
+        _rename_all(moves)
+    found = _build_result(header, manifest)
+    return replace(
+        found,
+        erased=erased,
+        has_new_keys=keys_environ is not environ,
+        data_loss_warning=lost,
+    )
 
 
-def drill(
+def run_drill(
     file: Path,
     home: Home,
     *,
@@ -135,7 +144,7 @@ def drill(
     actor: str = "office",
     code: str | None = None,
     environ: Mapping[str, str] = os.environ,
-) -> Restored:
+) -> RestoreResult:
     """Restore a backup of this home to a place of its own, open it, and remove it again.
 
     code: try the recovery code, with the keys in the backup, instead of this computer's.
@@ -144,63 +153,68 @@ def drill(
     header = read_header(file)
     if header.home_id != home.home_id:
         raise BackupError(f"{file} is a backup of another home.")
-    keys_folder = folder_of(home, environ)
-    with _told(), _temporary(keys_folder.parent) as (building, keys_root):
-        stream_key, carried = _unlocked(file, header, keys_folder, code)
-        carried = carried or archive.key_files(keys_folder)
+    keys_folder = get_keys_folder(home, environ)
+    with (
+        _translate_disk_errors(),
+        _create_temporary_folders(keys_folder.parent) as (building, keys_root),
+    ):
+        stream_key, carried = _unlock_stream(file, header, keys_folder, code)
+        carried = carried or archive.read_key_files(keys_folder)
         archive.write_key_files(keys_root / home.home_id, carried)
-        keys_environ = {**environ, VARIABLE: str(keys_root)}
+        keys_environ = {**environ, KEYS_VARIABLE: str(keys_root)}
         manifest = archive.unpack(file, header, stream_key, building)
-        restored, keys = _compared(building, header, manifest, keys_environ)
-        erased = _erased_again(restored, keys, keys_environ)
-        _opened(restored, keys_environ)
-    with _told():
-        AccessLog(home, Keys.of(home, environ)).append(Event("drill", actor, "office"))
+        restored, keys = _verify_unpacked(building, header, manifest, keys_environ)
+        erased = _reapply_erasures(restored, keys, keys_environ)
+        _verify_opens(restored, keys_environ)
+    with _translate_disk_errors():
+        AccessLog(home, Keys.load(home, environ)).append(Event("drill", actor, "office"))
         write_notes(keys_folder, replace(read_notes(keys_folder), drilled=now))
-    return replace(_of(header, manifest), erased=erased)
+    return replace(_build_result(header, manifest), erased=erased)
 
 
-def _unlocked(
+def _unlock_stream(
     file: Path, header: Header, keys_folder: Path, code: str | None
 ) -> tuple[bytes, dict[str, str]]:
     """The stream's key, and what lies beside the keys where the code has opened it."""
     if code is not None:
-        return unlock_by_code(file, header, key_from(code, header.home_id))
+        return unlock_by_code(file, header, derive_key(code, header.home_id))
     if not (keys_folder / BACKUP_KEY).exists():
         raise BackupError(
             f"The keys of this backup are not on this computer, in {keys_folder}. "
-            f"Set {VARIABLE} to the folder that holds them, or use the recovery code: "
+            f"Set {KEYS_VARIABLE} to the folder that holds them, or use the recovery code: "
             "--recovery-code -"
         )
     return unlock(file, header, read_key(keys_folder, BACKUP_KEY)), {}
 
 
-def _compared(
+def _verify_unpacked(
     building: Path, header: Header, manifest: archive.Manifest, environ: Mapping[str, str]
 ) -> tuple[Home, Keys]:
     """The home that was unpacked, once each part opens and is what the manifest says."""
     home = Home.open(building)
-    keys = Keys.of(home, environ)
-    for held in manifest.files:
-        with (building / held.path).open("rb") as content:
-            if hashlib.file_digest(content, "sha256").hexdigest() != held.sha256:
-                raise BackupError(f"{held.path} is not on the disk as it was in the backup.")
-    path = versions.current(home.store)
-    counted = {} if path is None else build.row_counts(path, keys.store)
+    keys = Keys.load(home, environ)
+    for manifest_file in manifest.files:
+        with (building / manifest_file.path).open("rb") as content:
+            if hashlib.file_digest(content, "sha256").hexdigest() != manifest_file.sha256:
+                raise BackupError(
+                    f"{manifest_file.path} is not on the disk as it was in the backup."
+                )
+    path = versions.find_current_version(home.store)
+    counted = {} if path is None else build.count_rows(path, keys.store)
     if home.home_id != header.home_id or counted != manifest.rows:
-        raise damaged(building)
+        raise build_damage_error(building)
     Vault.open(home, keys)
-    for sealed in (Written, Register, Shares, Drafts):
+    for sealed in (TypedEntries, Register, Shares, Drafts):
         sealed.open(home, keys)
     return home, keys
 
 
-def _lost(
+def _describe_data_loss(
     home: Home, keys: Keys, header: Header, now: datetime, environ: Mapping[str, str]
 ) -> str | None:
     """What is known beside the keys and not in the backup; None if it is the newest there is."""
-    newest = read_notes(folder_of(home, environ)).newest
-    missing = Ledger(home, keys, environ).missing()
+    newest = read_notes(get_keys_folder(home, environ)).newest
+    missing = Ledger(home, keys, environ).find_missing()
     erasures = [each for each in missing if isinstance(each, Erasure)]
     erased = sum(each.is_whole for each in erasures)
     signs = []
@@ -213,9 +227,9 @@ def _lost(
         signs.append(f"{in_part} erased in part since will be so again")
     if readmitted := len(missing) - len(erasures):
         signs.append(f"{readmitted} readmitted since will be so again")
-    if released := Releases(home, keys, environ).missing():
+    if released := Releases(home, keys, environ).count_missing():
         signs.append(f"newer lines of its list of reports ({released}) will be put in again")
-    if later := _later_lines(home, keys):
+    if later := _count_later_lines(home, keys):
         signs.append(f"the home was used since ({later:,} lines in its log)")
     if not signs:
         return None
@@ -227,43 +241,43 @@ def _lost(
     )
 
 
-def _later_lines(home: Home, keys: Keys) -> int:
+def _count_later_lines(home: Home, keys: Keys) -> int:
     """How many lines the log had, by its head beside the keys, after those that are here."""
-    head, lines = Chain(home, keys).head(), AccessLog(home, keys).lines()[0]
+    head, lines = Chain(home, keys).read_head(), AccessLog(home, keys).read_lines()[0]
     if head is None:
         return 0
-    there = link_of(lines[-1]) if lines else None
+    there = parse_link(lines[-1]) if lines else None
     return max(0, head.number - (there.number if there else len(lines)))
 
 
-def _erased_again(home: Home, keys: Keys, environ: Mapping[str, str]) -> int:
+def _reapply_erasures(home: Home, keys: Keys, environ: Mapping[str, str]) -> int:
     """Apply every erasure of the home's own ledger and of the one that this computer knows.
 
     The list of released reports is brought up to what this computer knows too: later ones
     are held against it.
     """
     ledger = Ledger(home, keys, environ)
-    ledger.take_in()
+    ledger.add_missing()
     Releases(home, keys, environ).take_in()
-    return len(apply_erasures(home, keys, Ledger.open(home, keys, environ).entries()))
+    return len(apply_erasures(home, keys, Ledger.open(home, keys, environ).list_entries()))
 
 
-def _opened(home: Home, environ: Mapping[str, str]) -> None:
+def _verify_opens(home: Home, environ: Mapping[str, str]) -> None:
     """Open the store as a page does, and ask it something; nothing to open before a load."""
-    if versions.current(home.store) is None:
+    if versions.find_current_version(home.store) is None:
         return
-    rebuild(home, environ, finish)
-    path = versions.current(home.store)
+    rebuild_store(home, environ, finish_erasures)
+    path = versions.find_current_version(home.store)
     assert path is not None  # noqa: S101 - it was there, and a rebuild makes one
     try:
-        store = access.opened(path, Keys.of(home, environ).store)
+        store = access.open_store(path, Keys.load(home, environ).store)
         last_day = store.read("select data_until from int_newest_load").item()
         store.read("select count(*) from cohort_member", as_at=last_day)
     finally:
-        access.let_go()
+        access.release_stores()
 
 
-def _move(moves: list[tuple[Path, Path]]) -> None:
+def _rename_all(moves: list[tuple[Path, Path]]) -> None:
     """Give folders their names, all of them or none."""
     done = []
     try:
@@ -277,8 +291,8 @@ def _move(moves: list[tuple[Path, Path]]) -> None:
         raise
 
 
-def _of(header: Header, manifest: archive.Manifest) -> Restored:
-    return Restored(
+def _build_result(header: Header, manifest: archive.Manifest) -> RestoreResult:
+    return RestoreResult(
         header.made_at,
         files=len(manifest.files),
         tables=len(manifest.rows),
@@ -286,13 +300,13 @@ def _of(header: Header, manifest: archive.Manifest) -> Restored:
     )
 
 
-def _side(keys_folder: Path) -> Path:
+def _build_staging_path(keys_folder: Path) -> Path:
     """Where keys are put until the home is whole."""
     return keys_folder.with_name(f"{keys_folder.name}.restore.new")
 
 
 @contextmanager
-def _removed(folder: Path) -> Iterator[None]:
+def _use_scratch_folder(folder: Path) -> Iterator[None]:
     """Nothing is at `folder` when this begins, and nothing when it ends."""
     shutil.rmtree(folder, ignore_errors=True)
     try:
@@ -302,7 +316,7 @@ def _removed(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _temporary(keys_root: Path) -> Iterator[tuple[Path, Path]]:
+def _create_temporary_folders(keys_root: Path) -> Iterator[tuple[Path, Path]]:
     """Where a drill puts a home and its keys; keys stay where keys may be, even if cut off."""
     with (
         tempfile.TemporaryDirectory(prefix="lac-drill-") as place,
@@ -312,7 +326,7 @@ def _temporary(keys_root: Path) -> Iterator[tuple[Path, Path]]:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _translate_disk_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:

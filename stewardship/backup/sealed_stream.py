@@ -16,11 +16,11 @@ _TAG = 16
 class Sealer:
     """Seals what is written to it into `file`; `close` writes the last piece."""
 
-    def __init__(self, file: BinaryIO, key: bytes, bound_to: bytes) -> None:
+    def __init__(self, file: BinaryIO, key: bytes, associated_data: bytes) -> None:
         """bound_to: what the stream belongs to; it opens with nothing else."""
         self._file = file
         self._seal = AESGCM(key)
-        self._bound_to = bound_to
+        self._bound_to = associated_data
         self._waiting = bytearray()
         self._number = 0
 
@@ -37,12 +37,12 @@ class Sealer:
         self._write(bytes(self._waiting), is_last=True)
 
     def _write(self, piece: bytes, *, is_last: bool) -> None:
-        nonce = _nonce(self._number, is_last=is_last)
+        nonce = _build_nonce(self._number, is_last=is_last)
         self._file.write(self._seal.encrypt(nonce, piece, self._bound_to))
         self._number += 1
 
 
-def opened(file: BinaryIO, key: bytes, bound_to: bytes) -> Iterator[bytes]:
+def decrypt_stream(file: BinaryIO, key: bytes, associated_data: bytes) -> Iterator[bytes]:
     """The pieces of what was sealed, from where `file` stands to its end.
 
     InvalidTag at the first piece that is not as it was sealed, or if the end is missing.
@@ -52,11 +52,11 @@ def opened(file: BinaryIO, key: bytes, bound_to: bytes) -> Iterator[bytes]:
     sealed, number = file.read(PIECE + _TAG), 0
     while True:
         following = file.read(PIECE + _TAG)
-        yield seal.decrypt(_nonce(number, is_last=not following), sealed, bound_to)
+        yield seal.decrypt(_build_nonce(number, is_last=not following), sealed, associated_data)
         if not following:
             return
         sealed, number = following, number + 1
 
 
-def _nonce(number: int, *, is_last: bool) -> bytes:
+def _build_nonce(number: int, *, is_last: bool) -> bytes:
     return number.to_bytes(11, "big") + bytes([is_last])

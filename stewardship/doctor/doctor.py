@@ -18,68 +18,70 @@ from stewardship.doctor.safeguard_checks import Finding
 
 #: Exports of which a row tells of a child; the others are a school's own figures.
 _PERSONAL = frozenset(
-    export.name for export in contract.ALL if any(column.personal for column in export.columns)
+    export.name
+    for export in contract.ALL_EXPORTS
+    if any(column.personal for column in export.columns)
 )
 _NEED_KEYS = ("identities", "store", "access log", "erasures", "requests")
 _NOTED_BESIDE_KEYS = ("backup", "drill")
 
 
-def examine(
+def run_checks(
     home: Home,
     *,
     now: datetime,
-    here: Path,
+    working_folder: Path,
     environ: Mapping[str, str] = os.environ,
 ) -> tuple[Finding, ...]:
     """Every finding about a home; nothing is written and no identity is opened.
 
     here: where the person is, whose folder may hold exports, too.
     """
-    keys, found = safeguard_checks.keys(home, environ)
-    folder = safeguard_checks.keys_folder(home, environ)
+    keys, found = safeguard_checks.check_keys(home, environ)
+    folder = safeguard_checks.find_keys_folder(home, environ)
     findings = [found]
     for each in (home.folder, *([] if folder is None else [folder])):
         findings += [
-            safeguard_checks.modes(each),
-            safeguard_checks.place(each, environ),
-            safeguard_checks.disk_encryption(each),
+            safeguard_checks.check_permissions(each),
+            safeguard_checks.check_location(each, environ),
+            safeguard_checks.check_disk_encryption(each),
         ]
-    findings.append(safeguard_checks.people(home, keys, environ))
+    findings.append(safeguard_checks.check_roles(home, keys, environ))
     if keys is None:
-        findings += [_not_looked_at(subject) for subject in _NEED_KEYS]
+        findings += [_build_skipped_finding(subject) for subject in _NEED_KEYS]
     else:
         findings += [
-            safeguard_checks.holders(home, keys, environ),
-            store_encryption(home, keys),
-            safeguard_checks.log(home, keys),
-            erasures(home, keys, environ),
-            safeguard_checks.requests(home, keys, now.astimezone().date()),
+            safeguard_checks.check_key_holders(home, keys, environ),
+            check_store_encryption(home, keys),
+            safeguard_checks.check_access_log(home, keys),
+            check_erasures(home, keys, environ),
+            safeguard_checks.check_requests(home, keys, now.astimezone().date()),
         ]
     if folder is None:
-        findings += [_not_looked_at(subject) for subject in _NOTED_BESIDE_KEYS]
+        findings += [_build_skipped_finding(subject) for subject in _NOTED_BESIDE_KEYS]
     else:
-        findings += safeguard_checks.backups(home, folder, now)
-    findings += exports_left((home.folder.parent, here), apart_from=home.folder)
+        findings += safeguard_checks.check_backups(home, folder, now)
+    findings += find_leftover_exports((home.folder.parent, working_folder), home_folder=home.folder)
     return tuple(findings)
 
 
-def store_encryption(home: Home, keys: Keys) -> Finding:
+def check_store_encryption(home: Home, keys: Keys) -> Finding:
     """Whether the store in use is as it was written, and opens with the home's key alone."""
     try:
-        store.openssl()
-        path = versions.current(home.store)
+        store.get_openssl_path()
+        path = versions.find_current_version(home.store)
         if path is None:
             return Finding(
                 "store", "good", "OpenSSL is there to encrypt it. Nothing is loaded yet."
             )
-        if _opens(path, None):
+        if _is_openable(path, None):
             return Finding(
                 "store",
                 "to do",
                 f"{path} opens without a key. Load the exports into a new home, and have this "
                 "one wiped.",
             )
-        with files.reading(path, keys.store):
+        with files.open_version(path, keys.store):
             pass
     except StoreError as error:
         return Finding("store", "to do", str(error))
@@ -91,7 +93,7 @@ def store_encryption(home: Home, keys: Keys) -> Finding:
     )
 
 
-def erasures(home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> Finding:
+def check_erasures(home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> Finding:
     """Whether every child who was erased is out of the home."""
     try:
         if has_unfinished_erasure(home, keys, environ):
@@ -106,21 +108,21 @@ def erasures(home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) ->
     return Finding("erasures", "good", "None was cut off, and the vault is as it was written.")
 
 
-def exports_left(folders: Iterable[Path], *, apart_from: Path) -> list[Finding]:
+def find_leftover_exports(folders: Iterable[Path], *, home_folder: Path) -> list[Finding]:
     """Files named as exports of children in these folders, and one folder further down.
 
     apart_from: the home, in which there are none.  Only names of files are looked at.
     """
     findings = []
-    home = apart_from.resolve()
+    home = home_folder.resolve()
     for folder in sorted({each.resolve() for each in folders} - {home}):
         try:
-            below = sorted(each for each in folder.iterdir() if _is_looked_into(each))
+            below = sorted(each for each in folder.iterdir() if _is_searchable(each))
         except OSError:
             words = f"{folder} cannot be listed. See that no exports are left in it."
             findings.append(Finding("exports", "cannot tell", words))
             continue
-        left = {each: _exports_in(each) for each in (folder, *below) if each.resolve() != home}
+        left = {each: _list_exports(each) for each in (folder, *below) if each.resolve() != home}
         findings += [
             Finding(
                 "exports",
@@ -136,23 +138,23 @@ def exports_left(folders: Iterable[Path], *, apart_from: Path) -> list[Finding]:
     return findings
 
 
-def _not_looked_at(subject: str) -> Finding:
+def _build_skipped_finding(subject: str) -> Finding:
     return Finding(subject, "cannot tell", "The keys cannot be used, so this was not looked at.")
 
 
-def _opens(path: Path, key: str | None) -> bool:
+def _is_openable(path: Path, key: str | None) -> bool:
     try:
-        with files.reading(path, key):
+        with files.open_version(path, key):
             return True
     except StoreError:
         return False
 
 
-def _is_looked_into(path: Path) -> bool:
+def _is_searchable(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
 
 
-def _exports_in(folder: Path) -> list[str]:
+def _list_exports(folder: Path) -> list[str]:
     """The exports in a folder by the names of the contract; none where it cannot be listed."""
     try:
         return sorted(_PERSONAL & {path.name.lower() for path in folder.iterdir()})

@@ -13,13 +13,13 @@ from typing import Literal
 
 from safeguards.access import admission
 from safeguards.access.people import FILE, People
-from safeguards.errors import HomeError, KeysError, LogError, PeopleError, WrittenError
+from safeguards.errors import HomeError, KeysError, LogError, PeopleError, SealedLinesError
 from safeguards.files import is_reached_by_others
 from safeguards.home import disk
 from safeguards.home.home import Home
 from safeguards.home.location import refuse_shared
 from safeguards.journal import audit
-from safeguards.keys.keys import Keys, folder_of, seal_wraps
+from safeguards.keys.keys import Keys, get_keys_folder, open_identity_wraps
 from stewardship.backup.notes import read_notes
 from stewardship.registers.requests import Register
 
@@ -41,10 +41,10 @@ class Finding:
     words: str
 
 
-def keys(home: Home, environ: Mapping[str, str]) -> tuple[Keys | None, Finding]:
+def check_keys(home: Home, environ: Mapping[str, str]) -> tuple[Keys | None, Finding]:
     """The keys of a home, None if they cannot be used; and whether they lie apart from it."""
     try:
-        found = Keys.of(home, environ)
+        found = Keys.load(home, environ)
     except KeysError as error:
         return None, Finding("keys", "to do", str(error))
     return found, Finding(
@@ -52,16 +52,16 @@ def keys(home: Home, environ: Mapping[str, str]) -> tuple[Keys | None, Finding]:
     )
 
 
-def keys_folder(home: Home, environ: Mapping[str, str]) -> Path | None:
+def find_keys_folder(home: Home, environ: Mapping[str, str]) -> Path | None:
     """Where the keys lie, usable or not; None if they are nowhere that keys may be."""
     try:
-        folder = folder_of(home, environ)
+        folder = get_keys_folder(home, environ)
     except KeysError:
         return None
     return folder if folder.is_dir() else None
 
 
-def modes(folder: Path, *, has_modes: bool = os.name == "posix") -> Finding:
+def check_permissions(folder: Path, *, has_modes: bool = os.name == "posix") -> Finding:
     """Whether nobody but the owner can reach the folder and what is in it.
 
     has_modes: whether the system keeps rights as modes; Windows has access lists.
@@ -85,7 +85,7 @@ def modes(folder: Path, *, has_modes: bool = os.name == "posix") -> Finding:
     )
 
 
-def place(folder: Path, environ: Mapping[str, str]) -> Finding:
+def check_location(folder: Path, environ: Mapping[str, str]) -> Finding:
     """Whether the folder stays on this computer."""
     try:
         refuse_shared(folder, environ)
@@ -94,7 +94,7 @@ def place(folder: Path, environ: Mapping[str, str]) -> Finding:
     return Finding("place", "good", f"No service is seen to copy {folder} to other computers.")
 
 
-def disk_encryption(folder: Path, blocks: Path | None = None) -> Finding:
+def check_disk_encryption(folder: Path, blocks: Path | None = None) -> Finding:
     """Whether the disk under the folder is encrypted, where that can be seen."""
     seen = disk.is_seen_encrypted(folder, *([] if blocks is None else [blocks]))
     if seen:
@@ -103,11 +103,11 @@ def disk_encryption(folder: Path, blocks: Path | None = None) -> Finding:
         "disk",
         "cannot tell",
         f"Whether the disk under {folder} is encrypted cannot be seen from here. "
-        f"{disk.find_out()} If it is not, have it encrypted.",
+        f"{disk.describe_disk_check()} If it is not, have it encrypted.",
     )
 
 
-def people(home: Home, keys: Keys | None, environ: Mapping[str, str]) -> Finding:
+def check_roles(home: Home, keys: Keys | None, environ: Mapping[str, str]) -> Finding:
     """Whether the list of who holds which role is whole, confirmed, and has a lead.
 
     keys: None where they cannot be used; nobody can say then whether it was confirmed.
@@ -117,8 +117,8 @@ def people(home: Home, keys: Keys | None, environ: Mapping[str, str]) -> Finding
             "roles", "good", "This is a demo home: its children are made up, so it lists nobody."
         )
     try:
-        found = tuple(People.unconfirmed(home) if keys is None else People.of(home, keys))
-        entering = set(admission.has_passphrase(home, environ))
+        found = tuple(People.load_unconfirmed(home) if keys is None else People.load(home, keys))
+        entering = set(admission.list_passphrase_holders(home, environ))
     except (PeopleError, KeysError) as error:
         return Finding("roles", "to do", str(error))
     path = home.folder / FILE
@@ -134,13 +134,13 @@ def people(home: Home, keys: Keys | None, environ: Mapping[str, str]) -> Finding
     return Finding("roles", "good", f"{path} names {len(found)} with their roles, a lead too.")
 
 
-def holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Finding:
+def check_key_holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Finding:
     """Whether more than one person can open identities."""
     subject = "identities"
     if home.is_demo:
         return Finding(subject, "good", "They are made up: the page shows their passphrase.")
     try:
-        number = len(seal_wraps(home, keys.public_key, environ).holders)
+        number = len(open_identity_wraps(home, keys.public_key, environ).holders)
     except KeysError as error:
         return Finding(subject, "to do", str(error))
     if number < _FEWEST_HOLDERS:
@@ -158,7 +158,7 @@ def holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Finding:
     )
 
 
-def backups(home: Home, folder: Path, now: datetime) -> tuple[Finding, ...]:
+def check_backups(home: Home, folder: Path, now: datetime) -> tuple[Finding, ...]:
     """How old the newest backup is, and how long ago one was tried; `folder` holds the keys."""
     try:
         notes = read_notes(folder)
@@ -166,12 +166,14 @@ def backups(home: Home, folder: Path, now: datetime) -> tuple[Finding, ...]:
         return (Finding("backup", "to do", str(error)),)
     lac = f'lac backup --home "{home.folder}"'
     return (
-        _of_age("backup", notes.newest, now, BACKUP_EVERY, "made", f"Make one: {lac} --to DIR"),
-        _of_age("drill", notes.drilled, now, DRILL_EVERY, "tried", f"Try one: {lac} --drill FILE"),
+        _check_age("backup", notes.newest, now, BACKUP_EVERY, "made", f"Make one: {lac} --to DIR"),
+        _check_age(
+            "drill", notes.drilled, now, DRILL_EVERY, "tried", f"Try one: {lac} --drill FILE"
+        ),
     )
 
 
-def log(home: Home, keys: Keys) -> Finding:
+def check_access_log(home: Home, keys: Keys) -> Finding:
     """Whether the access log is whole, and its end is known beside the keys."""
     subject, see = "access log", f'See: lac audit verify --home "{home.folder}"'
     try:
@@ -200,13 +202,14 @@ def log(home: Home, keys: Keys) -> Finding:
     return Finding(subject, "good", "It is whole, and ends where it was left.")
 
 
-def requests(home: Home, keys: Keys, today: date) -> Finding:
+def check_requests(home: Home, keys: Keys, today: date) -> Finding:
     """Whether an open request about a child's data is past its day."""
     try:
         late = sum(
-            each.is_open and each.due_on < today for each in Register.open(home, keys).requests()
+            each.is_open and each.due_on < today
+            for each in Register.open(home, keys).list_requests()
         )
-    except WrittenError as error:
+    except SealedLinesError as error:
         return Finding("requests", "to do", str(error))
     if late:
         are = "1 request is" if late == 1 else f"{late:,} requests are"
@@ -226,7 +229,7 @@ def _is_reached(path: Path) -> bool:
         return False
 
 
-def _of_age(
+def _check_age(
     subject: str, at: datetime | None, now: datetime, every: timedelta, done: str, do: str
 ) -> Finding:
     if at is None:

@@ -44,31 +44,31 @@ def write(
     exports: what a row of each export file is.  OSError if a file cannot be written.
     """
     templates = files("stewardship.papers")
-    write_private(home.folder / schedule.FILE, schedule.template().encode("utf-8"))
-    write_private(home.folder / recipients.FILE, recipients.template().encode("utf-8"))
+    write_private(home.folder / schedule.FILE, schedule.get_template().encode("utf-8"))
+    write_private(home.folder / recipients.FILE, recipients.get_template().encode("utf-8"))
     folder = home.folder / FOLDER
     folder.mkdir(mode=0o700)
     values = {
         "school": school,
         "on": on.isoformat(),
-        "exports": _list(f"`{name}`: {grain}" for name, grain in exports.items()),
-        "categories": _list(f"{text} (`{name}`)" for name, text in _CATEGORIES.items()),
-        "roles": _roles(),
-        "retention": _list(rule.sentence for rule in schedule.schedule(home)[0]),
+        "exports": _format_list(f"`{name}`: {grain}" for name, grain in exports.items()),
+        "categories": _format_list(f"{text} (`{name}`)" for name, text in _CATEGORIES.items()),
+        "roles": _describe_roles(),
+        "retention": _format_list(rule.sentence for rule in schedule.load_schedule(home)[0]),
     }
     for name in _DRAFTS:
         text = Template(templates.joinpath(name).read_text("utf-8")).substitute(values)
         write_private(folder / name, text.encode("utf-8"))
 
 
-def _roles() -> str:
+def _describe_roles() -> str:
     """A line a role: the kinds of data it sees, as the program's own table has them."""
     lines = []
     for role in roles.ROLES:
-        seen = [name for name in _CATEGORIES if name in roles.categories(role)]
+        seen = [name for name in _CATEGORIES if name in roles.list_categories(role)]
         lines.append(f"`{role}`: {', '.join(seen) if seen else 'no data about children'}")
-    return _list(lines)
+    return _format_list(lines)
 
 
-def _list(lines: Iterable[str]) -> str:
+def _format_list(lines: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)

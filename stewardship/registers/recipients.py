@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from safeguards.access.access import Denied
 from safeguards.access.settings import is_name
-from safeguards.cells import csv_text, harmless
+from safeguards.cells import escape_formula, serialise_csv
 from safeguards.errors import ShareError
 from safeguards.files import write_private
 from safeguards.home.home import Home
@@ -55,7 +55,7 @@ class Recipient:
 
 
 @cache
-def kinds() -> dict[str, Kind]:
+def load_kinds() -> dict[str, Kind]:
     """Every kind that the privacy notice knows, by its word."""
     lines = (
         files("stewardship.registers")
@@ -70,12 +70,12 @@ def kinds() -> dict[str, Kind]:
     return found
 
 
-def template() -> str:
+def get_template() -> str:
     """The list that a home begins with: nobody."""
     return ",".join(_HEADER) + "\n"
 
 
-def listed(home: Home) -> tuple[Recipient, ...]:
+def load_recipients(home: Home) -> tuple[Recipient, ...]:
     """The recipients of a home, nobody where it has no list; in the order of the file.
 
     ShareError for a list with a fault, which says the row, the column and what to do: a
@@ -91,9 +91,9 @@ def listed(home: Home) -> tuple[Recipient, ...]:
     return _read(text)
 
 
-def recipient(home: Home, name: str) -> Recipient | None:
+def find_recipient(home: Home, name: str) -> Recipient | None:
     """The recipient of this very name, letter for letter; None if it is not on the list."""
-    return next((each for each in listed(home) if each.name == name), None)
+    return next((each for each in load_recipients(home) if each.name == name), None)
 
 
 def add(home: Home, keys: Keys, name: str, kind: str, *, actor: str, role: str) -> None:
@@ -103,12 +103,12 @@ def add(home: Home, keys: Keys, name: str, kind: str, *, actor: str, role: str) 
     none, or a name that is none or there already.
     """
     _refuse_others(home, keys, actor, role)
-    there = listed(home)
-    fault = _fault(name, kind, there)
+    current = load_recipients(home)
+    fault = _find_fault(name, kind, current)
     if fault is not None:
         raise ShareError(f"{fault[1][0].upper()}{fault[1][1:]} Nothing was changed.")
     AccessLog(home, keys).append(Event("recipient_added", actor, role, purpose=name))
-    _save(home, [*there, Recipient(name, kind)])
+    _save(home, [*current, Recipient(name, kind)])
 
 
 def remove(home: Home, keys: Keys, name: str, *, actor: str, role: str) -> None:
@@ -117,9 +117,9 @@ def remove(home: Home, keys: Keys, name: str, *, actor: str, role: str) -> None:
     Denied as in `add`; ShareError if it is not on the list.
     """
     _refuse_others(home, keys, actor, role)
-    there = listed(home)
-    left = [each for each in there if each.name != name]
-    if len(left) == len(there):
+    current = load_recipients(home)
+    left = [each for each in current if each.name != name]
+    if len(left) == len(current):
         raise ShareError("This name is not on the list. See: lac share recipients")
     AccessLog(home, keys).append(Event("recipient_removed", actor, role, purpose=name))
     _save(home, left)
@@ -132,7 +132,7 @@ def _refuse_others(home: Home, keys: Keys, actor: str, role: str) -> None:
 
 
 def _save(home: Home, recipients: Iterable[Recipient]) -> None:
-    text = csv_text(_HEADER, ((each.name, each.kind) for each in recipients))
+    text = serialise_csv(_HEADER, ((each.name, each.kind) for each in recipients))
     write_private(home.folder / FILE, text.encode("utf-8"))
 
 
@@ -147,34 +147,37 @@ def _read(text: str) -> tuple[Recipient, ...]:
     found: list[Recipient] = []
     for number, row in enumerate(body, start=2):
         if row:
-            found.append(_recipient(row, number, found))
+            found.append(_parse_row(row, number, found))
     return tuple(found)
 
 
-def _recipient(row: Sequence[str], number: int, before: Sequence[Recipient]) -> Recipient:
+def _parse_row(row: Sequence[str], number: int, before: Sequence[Recipient]) -> Recipient:
     if len(row) != len(_HEADER):
         raise ShareError(
             f"{FILE}, row {number}: a row is two cells, a name and a kind. Put a name with a "
             'comma between " and ".'
         )
     name, kind = row
-    fault = _fault(name, kind, before)
+    fault = _find_fault(name, kind, before)
     if fault is not None:
         raise ShareError(f'{FILE}, row {number}, column "{fault[0]}": {fault[1]}')
     return Recipient(name, kind)
 
 
-def _fault(name: str, kind: str, before: Iterable[Recipient]) -> tuple[str, str] | None:
+def _find_fault(name: str, kind: str, before: Iterable[Recipient]) -> tuple[str, str] | None:
     """What is wrong with a row: its column, and what to do; None if nothing is."""
-    if not is_name(name) or harmless(name) != name:
+    if not is_name(name) or escape_formula(name) != name:
         return "name", _NOT_A_NAME
-    if _folded(name) in {_folded(each.name) for each in before}:
+    if _fold(name) in {_fold(each.name) for each in before}:
         return "name", _TWICE
-    if kind not in kinds():
-        return "kind", f"the privacy notice knows no such kind. Write one of: {', '.join(kinds())}."
+    if kind not in load_kinds():
+        return (
+            "kind",
+            f"the privacy notice knows no such kind. Write one of: {', '.join(load_kinds())}.",
+        )
     return None
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     """What two names that people take for one have in common."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -13,8 +13,8 @@ from safeguards.errors import RightsError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
 from safeguards.journal.sealed import Record, SealedLines
-from safeguards.journal.steps import merged, written
-from safeguards.journal.typed_entries import new_entry_id
+from safeguards.journal.steps import merge_steps, stamp_step
+from safeguards.journal.typed_entries import generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
@@ -33,7 +33,7 @@ DECISIONS = ("granted", "granted in part", "refused", "withdrawn")
 _MAY_BE_REFUSED = ("erase", "object")
 _MONTHS, _EXTENDED_BY = 1, 2
 #: What people write freely, and what stands there once the child has been erased.
-_FREE = ("identity_checked", "extended_because", "reason")
+_FREE_TEXT_FIELDS = ("identity_checked", "extended_because", "reason")
 _ERASED = "erased"
 
 
@@ -80,23 +80,23 @@ class Register:
         register._lines.read()
         return register
 
-    def requests(self) -> tuple[Request, ...]:
+    def list_requests(self) -> tuple[Request, ...]:
         """Every request, in the order in which they were opened."""
-        return tuple(Request(**values) for values in merged(self._lines.records, "request_id"))
+        return tuple(Request(**values) for values in merge_steps(self._lines.records, "request_id"))
 
-    def request(self, request_id: str) -> Request:
+    def get_request(self, request_id: str) -> Request:
         """The request of an id; RightsError if there is none."""
-        for request in self.requests():
+        for request in self.list_requests():
             if request.request_id == request_id:
                 return request
         raise RightsError("There is no request of that id. See: lac rights list")
 
-    def to_carry_out(self, kind: str, pupil_id: str) -> Request:
+    def get_open_request(self, kind: str, pupil_id: str) -> Request:
         """The open request of a kind about a child, from somebody whose identity was checked.
 
         RightsError if there is none: what cannot be taken back needs one.
         """
-        for request in self.requests():
+        for request in self.list_requests():
             if request.is_open and (request.kind, request.pupil_id) == (kind, pupil_id):
                 if request.identity_checked is None:
                     raise RightsError("Nobody has checked who asks. See: lac rights identify")
@@ -118,47 +118,49 @@ class Register:
 
         RightsError for a kind or requester that no list knows, or a day to come.
         """
-        _one_of(kind, KINDS, "A request")
-        _one_of(requester, REQUESTERS, "Who asks")
+        _require_one_of(kind, KINDS, "A request")
+        _require_one_of(requester, REQUESTERS, "Who asks")
         if not is_pupil_id(pupil_id):
             raise ValueError("the register names children by their codes only")
         if received_on > now.astimezone().date():
             raise RightsError("A request cannot have been received on a day to come.")
         request = Request(
-            request_id=new_entry_id(),
+            request_id=generate_entry_id(),
             kind=kind,
             pupil_id=pupil_id,
             received_on=received_on,
             requester=requester,
             opened_by=actor,
-            due_on=months_after(received_on, _MONTHS),
+            due_on=add_months(received_on, _MONTHS),
             identity_checked=identity,
             identity_checked_by=actor if identity else None,
         )
-        with self._lines.appending() as write:
-            write(written(asdict(request), now))
+        with self._lines.open_for_append() as write:
+            write(stamp_step(asdict(request), now))
         return request
 
-    def check_identity(self, request_id: str, how: str, *, actor: str, now: datetime) -> Request:
+    def record_identity_check(
+        self, request_id: str, how: str, *, actor: str, now: datetime
+    ) -> Request:
         """Say how somebody made sure who asks."""
-        return self._step(request_id, now, identity_checked=how, identity_checked_by=actor)
+        return self._append_step(request_id, now, identity_checked=how, identity_checked_by=actor)
 
     def extend(self, request_id: str, because: str, *, now: datetime) -> Request:
         """Put the due day off by two months; once, by the first due day, and with a reason."""
-        request = self.request(request_id)
+        request = self.get_request(request_id)
         if request.extended_because is not None:
             raise RightsError("This request has been put off once. It cannot be again.")
         if now.astimezone().date() > request.due_on:
             raise RightsError(f"It was due on {request.due_on}: too late to put it off.")
         if not because.strip():
             raise RightsError("Say why it is put off: the person who asked must be told.")
-        later = months_after(request.received_on, _MONTHS + _EXTENDED_BY)
-        return self._step(request_id, now, extended_because=because, due_on=later)
+        later = add_months(request.received_on, _MONTHS + _EXTENDED_BY)
+        return self._append_step(request_id, now, extended_because=because, due_on=later)
 
     def close(self, request_id: str, decision: str, *, reason: str = "", now: datetime) -> Request:
         """Decide; RightsError if that may not be, or lacks its reason or the identity."""
-        request = self.request(request_id)
-        _one_of(decision, DECISIONS, "A decision")
+        request = self.get_request(request_id)
+        _require_one_of(decision, DECISIONS, "A decision")
         if decision == "refused" and request.kind not in _MAY_BE_REFUSED:
             raise RightsError(
                 f"A request to {request.kind} is not refused as a whole. Grant it, or grant it "
@@ -168,14 +170,14 @@ class Register:
             raise RightsError("Say why: the person who asked must be told.")
         if decision.startswith("granted") and request.identity_checked is None:
             raise RightsError("Nobody has checked who asks. See: lac rights identify")
-        return self._step(
+        return self._append_step(
             request_id, now, decision=decision, reason=reason, done_on=now.astimezone().date()
         )
 
-    def rename(self, pupil_id: str, to: str) -> None:
+    def replace_pupil_id(self, pupil_id: str, to: str) -> None:
         """Say of one code what was asked about another, since both are one child."""
         self._lines.read()
-        if any(each.pupil_id == pupil_id for each in self.requests()):
+        if any(each.pupil_id == pupil_id for each in self.list_requests()):
             self._lines.rewrite(
                 lambda record: (
                     {**record, "pupil_id": to} if record.get("pupil_id") == pupil_id else record
@@ -188,42 +190,46 @@ class Register:
         What was asked, when, and how it ended stays: the school must be able to show it.
         """
         self._lines.read()
-        theirs = {each.request_id for each in self.requests() if each.pupil_id in pupil_ids}
+        theirs = {each.request_id for each in self.list_requests() if each.pupil_id in pupil_ids}
 
-        def changed(record: Record) -> Record:
+        def erase_child(record: Record) -> Record:
             if record["request_id"] not in theirs:
                 return record
             return {
-                name: None if name == "pupil_id" else _ERASED if name in _FREE and value else value
+                name: None
+                if name == "pupil_id"
+                else _ERASED
+                if name in _FREE_TEXT_FIELDS and value
+                else value
                 for name, value in record.items()
             }
 
         if theirs:
-            self._lines.rewrite(changed)
+            self._lines.rewrite(erase_child)
 
-    def _step(self, request_id: str, now: datetime, **changes: Any) -> Request:
-        with self._lines.appending() as write:
-            if not self.request(request_id).is_open:
+    def _append_step(self, request_id: str, now: datetime, **changes: Any) -> Request:
+        with self._lines.open_for_append() as write:
+            if not self.get_request(request_id).is_open:
                 raise RightsError("This request is closed already. Open a new one.")
-            write(written({"request_id": request_id, **changes}, now))
-        return self.request(request_id)
+            write(stamp_step({"request_id": request_id, **changes}, now))
+        return self.get_request(request_id)
 
 
-def months_after(day: date, months: int) -> date:
+def add_months(day: date, months: int) -> date:
     """The same day some months on; the month's last where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     month += 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def child_of(home: Home, keys: Keys, handle: str) -> PupilRecord:
+def get_pupil_record(home: Home, keys: Keys, handle: str) -> PupilRecord:
     """The vault's record of a child; RightsError for a handle of nobody."""
-    record = Vault.open(home, keys).by_handle(handle)
+    record = Vault.open(home, keys).find_by_handle(handle)
     if record is None:
         raise RightsError("The handle is no child's of this home. Copy it from the dashboard.")
     return record
 
 
-def _one_of(word: str, words: tuple[str, ...], what: str) -> None:
+def _require_one_of(word: str, words: tuple[str, ...], what: str) -> None:
     if word not in words:
         raise RightsError(f"{what} is one of these: {', '.join(words)}.")

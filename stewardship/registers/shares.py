@@ -12,8 +12,8 @@ from safeguards.errors import ShareError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
 from safeguards.journal.sealed import Record, SealedLines
-from safeguards.journal.steps import merged, written
-from safeguards.journal.typed_entries import new_entry_id
+from safeguards.journal.steps import merge_steps, stamp_step
+from safeguards.journal.typed_entries import generate_entry_id
 from safeguards.keys.keys import Keys
 from stewardship.registers.recipients import Recipient
 
@@ -77,16 +77,16 @@ class Shares:
         shares._lines.read()
         return shares
 
-    def all(self) -> tuple[Share, ...]:
+    def list_all(self) -> tuple[Share, ...]:
         """Every share, in the order in which they were made."""
         return tuple(
             Share(**{**values, "pupil_ids": tuple(values["pupil_ids"])})
-            for values in merged(self._lines.records, "share_id")
+            for values in merge_steps(self._lines.records, "share_id")
         )
 
-    def share(self, share_id: str) -> Share:
+    def get_share(self, share_id: str) -> Share:
         """The share of an id; ShareError if there is none."""
-        for share in self.all():
+        for share in self.list_all():
             if share.share_id == share_id:
                 return share
         raise ShareError("Nothing was shared under that id. See: lac share list")
@@ -109,7 +109,7 @@ class Shares:
         if not pupil_ids or not all(is_pupil_id(pupil_id) for pupil_id in pupil_ids):
             raise ValueError("the register names children by their codes only")
         share = Share(
-            share_id=new_entry_id(),
+            share_id=generate_entry_id(),
             what=what,
             recipient=to.name,
             kind=to.kind,
@@ -119,23 +119,23 @@ class Shares:
             pupil_ids=tuple(sorted(pupil_ids)),
             went_another_way=went_on is not None,
         )
-        with self._lines.appending() as write:
-            write(written(asdict(share), now))
+        with self._lines.open_for_append() as write:
+            write(stamp_step(asdict(share), now))
         return share
 
     def finish(self, share_id: str, sha256: str, *, now: datetime) -> Share:
         """Say that the file is on the disk, and what is in it by its SHA-256."""
-        with self._lines.appending() as write:
-            write(written({"share_id": share_id, "sha256": sha256}, now))
-        return self.share(share_id)
+        with self._lines.open_for_append() as write:
+            write(stamp_step({"share_id": share_id, "sha256": sha256}, now))
+        return self.get_share(share_id)
 
-    def awaited(self, share_id: str, on: date, *, now: datetime) -> Share:
+    def require_awaiting_receipt(self, share_id: str, on: date, *, now: datetime) -> Share:
         """The share of which a receipt of a day can be told.
 
         ShareError for an id of nothing, what never went, a receipt that is there already, or
         a day before it went or to come.
         """
-        share = self.share(share_id)
+        share = self.get_share(share_id)
         if not share.is_done:
             raise ShareError("It is not known that this was ever written. Share it anew.")
         if share.receipt_on is not None:
@@ -144,35 +144,37 @@ class Shares:
             raise ShareError(f"A receipt is of a day from {share.shared_on} to today.")
         return share
 
-    def receive(self, share_id: str, on: date, *, now: datetime) -> Share:
+    def record_receipt(self, share_id: str, on: date, *, now: datetime) -> Share:
         """Say that the recipient has confirmed on a day that it came; errors as of `awaited`."""
-        self.awaited(share_id, on, now=now)
-        with self._lines.appending() as write:
-            write(written({"share_id": share_id, "receipt_on": on}, now))
-        return self.share(share_id)
+        self.require_awaiting_receipt(share_id, on, now=now)
+        with self._lines.open_for_append() as write:
+            write(stamp_step({"share_id": share_id, "receipt_on": on}, now))
+        return self.get_share(share_id)
 
     def forget(self, pupil_ids: Collection[str]) -> None:
         """Take these children out of what was shared; that it was, and with whom, stays."""
 
-        def changed(record: Record) -> Record:
+        def erase_children(record: Record) -> Record:
             left = [each for each in record.get("pupil_ids", ()) if each not in pupil_ids]
             if left == record.get("pupil_ids", []):
                 return record
             purpose = record["purpose"] if left else _ERASED
             return {**record, "pupil_ids": left, "purpose": purpose}
 
-        self._change(pupil_ids, changed)
+        self._rewrite_about(pupil_ids, erase_children)
 
-    def rename(self, pupil_id: str, to: str) -> None:
+    def replace_pupil_id(self, pupil_id: str, to: str) -> None:
         """Say of one code what was said of another, since both are one child."""
 
-        def changed(record: Record) -> Record:
+        def replace_id(record: Record) -> Record:
             codes = {to if each == pupil_id else each for each in record.get("pupil_ids", ())}
             return {**record, "pupil_ids": sorted(codes)} if codes else record
 
-        self._change({pupil_id}, changed)
+        self._rewrite_about({pupil_id}, replace_id)
 
-    def _change(self, pupil_ids: Collection[str], changed: Callable[[Record], Record]) -> None:
+    def _rewrite_about(
+        self, pupil_ids: Collection[str], transform: Callable[[Record], Record]
+    ) -> None:
         self._lines.read()
-        if any(not set(pupil_ids).isdisjoint(share.pupil_ids) for share in self.all()):
-            self._lines.rewrite(changed)
+        if any(not set(pupil_ids).isdisjoint(share.pupil_ids) for share in self.list_all()):
+            self._lines.rewrite(transform)

@@ -9,15 +9,15 @@ import os
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from intake.build.lock import one_at_a_time
-from intake.check.upn import fault
+from intake.build.lock import lock_store
+from intake.check.upn import find_upn_fault
 from safeguards.access.access import Session
 from safeguards.errors import RightsError
-from safeguards.handles import SYSTEM_RANDOM, new_pupil_id
-from safeguards.journal.ledger import BY_SCHEDULE, Ledger, Readmission
+from safeguards.handles import SYSTEM_RANDOM, generate_pupil_id
+from safeguards.journal.ledger import RETENTION_REASON, Ledger, Readmission
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from stewardship.retention.schedule import end_of_year
+from stewardship.retention.schedule import compute_year_end
 from stewardship.rights import erase
 
 
@@ -36,31 +36,36 @@ def readmit(
     child out, and `since` is later than the school year that ended before it did: no stay
     that is over goes on until then.  Denied if the role may not do this.
     """
-    if fault(upn) is not None:
+    if find_upn_fault(upn) is not None:
         raise RightsError("That is no UPN: look for a wrong letter or number.")
     home = session.home
-    with one_at_a_time(home):
-        erase.finish(home, keys, environ)
+    with lock_store(home):
+        erase.finish_erasures(home, keys, environ)
         vault, ledger = Vault.open(home, keys), Ledger.open(home, keys, environ)
         hashes = vault.hashes
-        if vault.pupil(upn) is not None:
+        if vault.find_by_upn(upn) is not None:
             raise RightsError("This child is here already. Nothing was changed.")
-        known_by = {hashes.of_upn(upn), *(hashes.of_kind(kind, upn) for kind in ("upn", "former"))}
-        erasures = [each for number in known_by for each in ledger.erasures_of(number)]
+        known_by = {
+            hashes.hash_upn(upn),
+            *(hashes.hash_as_kind(kind, upn) for kind in ("upn", "former")),
+        }
+        erasures = [each for number in known_by for each in ledger.find_erasures(number)]
         if not erasures:
             raise RightsError("No child with this UPN was taken out. Nothing was changed.")
-        if any(each.why != BY_SCHEDULE for each in erasures):
+        if any(each.why != RETENTION_REASON for each in erasures):
             raise RightsError(
                 "This child was erased because somebody asked for it. That is not undone."
             )
         last = max(each.at for each in erasures).astimezone().date()
-        if since <= (over := end_of_year(last, -1)):
+        if since <= (over := compute_year_end(last, -1)):
             raise RightsError(
                 f"The child was taken out on {last}, so its new stay begins after {over}. "
                 "Nothing was changed."
             )
-        used = {each.pupil_id for each in (*vault.pupils, *ledger.entries())}
-        readmission = Readmission(now, new_pupil_id(SYSTEM_RANDOM, used), hashes.of_upn(upn), since)
+        used = {each.pupil_id for each in (*vault.pupils, *ledger.list_entries())}
+        readmission = Readmission(
+            now, generate_pupil_id(SYSTEM_RANDOM, used), hashes.hash_upn(upn), since
+        )
         session.enter("rights", readmission.pupil_id, "readmit")
         ledger.append(readmission)
     return readmission

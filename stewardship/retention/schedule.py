@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 
-from intake.build.merge import DAY_OF
-from queries.statement import statement
+from intake.build.merge import DAY_COLUMNS
+from queries.statement import format_sql
 from queries.store.store import Store
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
-from stewardship.rights.holdings import tables_with_children
+from stewardship.rights.holdings import fetch_tables_with_children
 
 FILE = "retention.csv"
 
@@ -78,7 +78,7 @@ class Part:
     tables: tuple[str, ...]
     rows: int
     retain_until: date
-    goes: bool
+    is_due: bool
     why: str
 
 
@@ -96,21 +96,21 @@ class Item:
     @property
     def is_due(self) -> bool:
         """Whether anything of the child goes now."""
-        return any(part.goes for part in self.parts)
+        return any(part.is_due for part in self.parts)
 
     @property
     def tables(self) -> tuple[str, ...]:
         """The tables whose rows go now while the child stays; none if it goes whole."""
-        going = (part.tables for part in self.parts if part.goes and not self.is_whole)
+        going = (part.tables for part in self.parts if part.is_due and not self.is_whole)
         return tuple(sorted(table for tables in going for table in tables))
 
 
-def template() -> str:
+def get_template() -> str:
     """The schedule that a home begins with, for the school to confirm."""
     return files("stewardship.retention").joinpath(FILE).read_text("utf-8")
 
 
-def schedule(home: Home) -> tuple[tuple[Rule, ...], bool]:
+def load_schedule(home: Home) -> tuple[tuple[Rule, ...], bool]:
     """The rules of a home and whether they are its own; the template's where it has none.
 
     RightsError for a row that is none: a mistyped schedule deletes nothing.
@@ -120,19 +120,19 @@ def schedule(home: Home) -> tuple[tuple[Rule, ...], bool]:
         text = path.read_text("utf-8-sig")
         is_own = True
     except FileNotFoundError:
-        text = template()
+        text = get_template()
         is_own = False
     except (OSError, UnicodeDecodeError) as error:
         raise RightsError(f"{path} cannot be read. Save it as CSV in UTF-8.") from error
-    return _rules(text), is_own
+    return _parse_rules(text), is_own
 
 
-def children(version: Store) -> tuple[Child, ...]:
+def fetch_children(version: Store) -> tuple[Child, ...]:
     """Every child of a version, in the order of its code."""
     rows: dict[str, dict[str, int]] = {}
-    for table in tables_with_children(version):
+    for table in fetch_tables_with_children(version):
         counts = version.read(
-            statement(
+            format_sql(
                 "select pupils.pupil_id, count(*) as n from {table} as facts inner join"
                 " raw_pupil as pupils on facts.pupil_key = pupils.pupil_key group by all",
                 table=table,
@@ -146,7 +146,7 @@ def children(version: Store) -> tuple[Child, ...]:
     )
 
 
-def today(clock: date, data_until: date) -> date:
+def compute_schedule_day(clock: date, data_until: date) -> date:
     """The day that the schedule goes by: the earlier of the clock and the last mark loaded.
 
     A clock that runs ahead deletes nothing early, for no mark bears it out; one that is
@@ -155,8 +155,8 @@ def today(clock: date, data_until: date) -> date:
     return min(clock, data_until)
 
 
-def plan(
-    children: Iterable[Child], rules: Collection[Rule], held: Collection[str], on: date
+def plan_deletions(
+    children: Iterable[Child], rules: Collection[Rule], on_hold: Collection[str], on: date
 ) -> list[Item]:
     """The children whose time is over on a day, by at least one rule, and what becomes of each.
 
@@ -172,46 +172,48 @@ def plan(
         if child.leaving_date is None:
             continue
         ends = {
-            rule: end_of_year(child.leaving_date, rule.keep_school_years)
+            rule: compute_year_end(child.leaving_date, rule.keep_school_years)
             for rule in rules
             if not child.rows.keys().isdisjoint(rule.tables)
         }
         if min(ends.values()) < on:
-            items.append(_item(child, ends, is_held=child.pupil_id in held, on=on))
+            items.append(_build_item(child, ends, is_held=child.pupil_id in on_hold, on=on))
     return items
 
 
-def end_of_year(day: date, more_years: int) -> date:
+def compute_year_end(day: date, more_years: int) -> date:
     """The last day of the school year of a day, some years on."""
     ends = date(day.year, *_YEAR_ENDS)
     return ends.replace(year=day.year + more_years + (day > ends))
 
 
-def _item(child: Child, ends: Mapping[Rule, date], *, is_held: bool, on: date) -> Item:
-    kept = {rule: _why_kept(rule, end, is_held=is_held, on=on) for rule, end in ends.items()}
+def _build_item(child: Child, ends: Mapping[Rule, date], *, is_held: bool, on: date) -> Item:
+    kept = {
+        rule: _describe_why_kept(rule, end, is_held=is_held, on=on) for rule, end in ends.items()
+    }
     is_whole = not any(kept.values())
     parts = []
     for rule, end in ends.items():
         there = tuple(table for table in rule.tables if table in child.rows)
-        last = tuple(table for table in there if table not in DAY_OF)
+        last = tuple(table for table in there if table not in DAY_COLUMNS)
         if is_whole or kept[rule]:
             why = kept[rule] or f"kept until {end}"
-            parts.append(_part(child, rule, there, end, goes=not kept[rule], why=why))
+            parts.append(_build_part(child, rule, there, end, goes=not kept[rule], why=why))
             continue
-        now = tuple(table for table in there if table in DAY_OF)
-        parts.append(_part(child, rule, now, end, goes=True, why=f"kept until {end}"))
-        parts.append(_part(child, rule, last, end, goes=False, why=_LAST))
+        now = tuple(table for table in there if table in DAY_COLUMNS)
+        parts.append(_build_part(child, rule, now, end, goes=True, why=f"kept until {end}"))
+        parts.append(_build_part(child, rule, last, end, goes=False, why=_LAST))
     return Item(child, tuple(part for part in parts if part.tables), is_whole)
 
 
-def _part(
+def _build_part(
     child: Child, rule: Rule, tables: tuple[str, ...], end: date, *, goes: bool, why: str
 ) -> Part:
     number = sum(child.rows[table] for table in tables)
     return Part(rule.category, tables, number, end, goes, why)
 
 
-def _why_kept(rule: Rule, end: date, *, is_held: bool, on: date) -> str:
+def _describe_why_kept(rule: Rule, end: date, *, is_held: bool, on: date) -> str:
     """What keeps a category on a day; "" if nothing does."""
     if is_held:
         return "there is a hold"
@@ -220,7 +222,7 @@ def _why_kept(rule: Rule, end: date, *, is_held: bool, on: date) -> str:
     return f"kept until {end}, then a review" if rule.then == "review" else ""
 
 
-def _rules(text: str) -> tuple[Rule, ...]:
+def _parse_rules(text: str) -> tuple[Rule, ...]:
     rows = csv.DictReader(text.splitlines(), strict=True)
     if tuple(rows.fieldnames or ()) != _HEADER:
         raise RightsError(f"{FILE} must begin with: {','.join(_HEADER)}")

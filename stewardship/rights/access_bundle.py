@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from safeguards.cells import csv_text
+from safeguards.cells import serialise_csv
 from stewardship.rights.holdings import SHARED, WHY_REVIEW, Part
 
 _WRITTEN = {
@@ -56,7 +56,7 @@ class Heading:
     note: str
 
 
-def bundle(parts: Sequence[Part], *, handle: str, made_on: date, is_demo: bool) -> bytes:
+def build_draft(parts: Sequence[Part], *, handle: str, made_on: date, is_demo: bool) -> bytes:
     """The draft for whoever asks: the zip's bytes, the same for the same parts and day."""
     is_shared = any(part.name == SHARED for part in parts)
     facts = {
@@ -66,34 +66,34 @@ def bundle(parts: Sequence[Part], *, handle: str, made_on: date, is_demo: bool) 
     }
     heading = Heading(f"What is held about {handle}", facts, _DRAFT)
     texts = {
-        **_everything(parts, heading, "everything", is_demo=is_demo),
+        **_render_formats(parts, heading, "everything", is_demo=is_demo),
         "for-the-child.html": _childs_page(parts, is_demo=is_demo),
         "to-review.csv": _to_review(parts),
     }
-    return _zipped(texts, made_on)
+    return _build_zip(texts, made_on)
 
 
-def record(parts: Sequence[Part], heading: Heading, *, made_on: date, is_demo: bool) -> bytes:
+def build_record(parts: Sequence[Part], heading: Heading, *, made_on: date, is_demo: bool) -> bytes:
     """The record for a recipient, without the marks for who looks through a draft."""
     unmarked = [
         Part(
             part.name,
-            part.collected,
+            part.description,
             tuple(
                 {name: value for name, value in row.items() if name != _MARKED} for row in part.rows
             ),
         )
         for part in parts
     ]
-    return _zipped(_everything(unmarked, heading, "record", is_demo=is_demo), made_on)
+    return _build_zip(_render_formats(unmarked, heading, "record", is_demo=is_demo), made_on)
 
 
-def to_review(parts: Iterable[Part]) -> int:
+def count_rows_to_review(parts: Iterable[Part]) -> int:
     """How many rows a person must look at."""
     return sum(1 for part in parts for row in part.rows if row[_MARKED])
 
 
-def _everything(
+def _render_formats(
     parts: Sequence[Part], heading: Heading, name: str, *, is_demo: bool
 ) -> dict[str, str]:
     """The same three ways, by the name of the file."""
@@ -104,7 +104,7 @@ def _everything(
     }
 
 
-def _zipped(texts: Mapping[str, str], made_on: date) -> bytes:
+def _build_zip(texts: Mapping[str, str], made_on: date) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in texts.items():
@@ -115,24 +115,26 @@ def _zipped(texts: Mapping[str, str], made_on: date) -> bytes:
 
 
 def _json(parts: Sequence[Part], heading: Heading) -> str:
-    told = {
+    body = {
         **heading.facts,
         "note": heading.note,
         "parts": {
             part.name: {
-                "category": part.collected.category,
-                "required_or_voluntary": part.collected.supplied,
-                "because": part.collected.source,
+                "category": part.description.category,
+                "required_or_voluntary": part.description.supplied,
+                "because": part.description.source,
                 "rows": part.rows,
             }
             for part in parts
         },
     }
-    return json.dumps(told, ensure_ascii=False, indent=1, default=str)
+    return json.dumps(body, ensure_ascii=False, indent=1, default=str)
 
 
 def _csv(part: Part) -> str:
-    return csv_text(part.columns, ([row.get(name) for name in part.columns] for row in part.rows))
+    return serialise_csv(
+        part.columns, ([row.get(name) for name in part.columns] for row in part.rows)
+    )
 
 
 def _to_review(parts: Iterable[Part]) -> str:
@@ -142,7 +144,7 @@ def _to_review(parts: Iterable[Part]) -> str:
         for number, row in enumerate(part.rows, start=1)
         if row[_MARKED]
     ]
-    return csv_text(("file", "row", "review", "why"), rows)
+    return serialise_csv(("file", "row", "review", "why"), rows)
 
 
 def _page(parts: Sequence[Part], heading: Heading, *, is_demo: bool) -> str:
@@ -153,7 +155,7 @@ def _page(parts: Sequence[Part], heading: Heading, *, is_demo: bool) -> str:
         *(f"<p>{escape(_fact(name, text))}</p>" for name, text in heading.facts.items()),
     ]
     for part in parts:
-        kind = part.collected
+        kind = part.description
         body += [
             f"<h2>{escape(kind.category.capitalize())}</h2>",
             f"<p>{escape(kind.supplied.capitalize())}. {escape(kind.source)}</p>",
@@ -186,7 +188,7 @@ def _childs_line(part: Part) -> str:
     """One kind of data as a sentence, with how often there is something of it."""
     number = len(part.rows)
     times = "once" if number == 1 else f"{number} times"
-    return f"We have written down {part.collected.for_the_child} ({times})."
+    return f"We have written down {part.description.for_the_child} ({times})."
 
 
 def _table(part: Part) -> str:

@@ -17,13 +17,20 @@ from types import MappingProxyType
 import polars as pl
 
 from intake.build import amend, files
-from intake.build.lock import one_at_a_time
-from intake.build.merge import DAY_OF, Rows, end_of_data, less
-from intake.build.retired import LastDays, Retired, is_past, last_days, less_retired, retired
+from intake.build.lock import lock_store
+from intake.build.merge import DAY_COLUMNS, Rows, drop_matching_rows, get_data_until
+from intake.build.retired import (
+    LastDays,
+    RetentionCutoffs,
+    compute_cutoffs,
+    compute_last_days,
+    drop_expired,
+    is_expired,
+)
 from queries.store import versions
 from safeguards.disclosure.drafts import Drafts
 from safeguards.errors import RightsError
-from safeguards.files import overwritten, write_new, write_private
+from safeguards.files import wipe_replaced, write_new, write_private
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import (
@@ -32,9 +39,9 @@ from safeguards.journal.ledger import (
     Ledger,
     Line,
     has_unfinished_erasure,
-    is_taken_out,
+    is_erased,
 )
-from safeguards.journal.typed_entries import Written
+from safeguards.journal.typed_entries import TypedEntries
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import FILE as VAULT_FILE
@@ -44,7 +51,7 @@ from stewardship.registers.shares import Shares
 from stewardship.rights import restrict
 
 #: lac keeps no list of the files that people let it write elsewhere.
-ELSEWHERE = (
+UNTRACKED_FILES_NOTICE = (
     "Files that lac wrote for people are not known to it: drafts of lac rights access, files of "
     "lac share, lists of lac check, answers of lac sql, calendars and the exports that were "
     "loaded. Delete those that hold this child, and start a running dashboard anew. Backups "
@@ -54,7 +61,7 @@ ELSEWHERE = (
 
 
 @dataclass(frozen=True)
-class Plan:
+class ErasurePlan:
     """What an erasure takes away: rows by table, entries that people typed, whole versions.
 
     is_whole: whether the child goes; otherwise only these rows and entries do.
@@ -67,7 +74,7 @@ class Plan:
     versions: int
     is_whole: bool = True
 
-    def lines(self) -> list[str]:
+    def describe(self) -> list[str]:
         """In words, a line each; no child is named."""
         versions = f"versions of the store, so that nothing is left to undo: {self.versions:,}"
         rows = [f"{table}: {number:,}" for table, number in self.rows.items()]
@@ -83,36 +90,43 @@ class Plan:
         ]
 
 
-def planned(home: Home, keys: Keys, child: PupilRecord) -> Plan:
+def plan_erasure(home: Home, keys: Keys, child: PupilRecord) -> ErasurePlan:
     """What erasing a child would take away; nothing is changed."""
-    path = versions.current(home.store)
-    rows = {} if path is None else files.rows_of(path, keys.store)
-    return Plan(
-        rows=_lost(rows, without(rows, {child.pupil_id})),
-        entries=sum(e.pupil_id == child.pupil_id for e in Written.open(home, keys).entries()),
-        requests=sum(r.pupil_id == child.pupil_id for r in Register.open(home, keys).requests()),
-        shares=sum(child.pupil_id in s.pupil_ids for s in Shares.open(home, keys).all()),
-        versions=len(versions.listed(home.store)),
+    path = versions.find_current_version(home.store)
+    rows = {} if path is None else files.read_rows(path, keys.store)
+    return ErasurePlan(
+        rows=_count_dropped(rows, drop_pupils(rows, {child.pupil_id})),
+        entries=sum(
+            e.pupil_id == child.pupil_id for e in TypedEntries.open(home, keys).list_entries()
+        ),
+        requests=sum(
+            r.pupil_id == child.pupil_id for r in Register.open(home, keys).list_requests()
+        ),
+        shares=sum(child.pupil_id in s.pupil_ids for s in Shares.open(home, keys).list_all()),
+        versions=len(versions.list_versions(home.store)),
     )
 
 
-def planned_in_part(home: Home, keys: Keys, erasure: Erasure) -> Plan:
+def plan_partial_erasure(home: Home, keys: Keys, erasure: Erasure) -> ErasurePlan:
     """What an erasure in part would take away; nothing is changed."""
-    past = retired([erasure], ())
-    path = versions.current(home.store)
-    rows = {} if path is None else files.rows_of(path, keys.store)
-    days = _last_days(rows)
-    return Plan(
-        rows=_lost(rows, _less_retired(rows, past)),
-        entries=sum(is_past(entry, days, past) for entry in Written.open(home, keys).entries()),
+    cutoffs = compute_cutoffs([erasure], ())
+    path = versions.find_current_version(home.store)
+    rows = {} if path is None else files.read_rows(path, keys.store)
+    days = _compute_last_days(rows)
+    return ErasurePlan(
+        rows=_count_dropped(rows, _drop_expired(rows, cutoffs)),
+        entries=sum(
+            is_expired(entry, days, cutoffs)
+            for entry in TypedEntries.open(home, keys).list_entries()
+        ),
         requests=0,
         shares=0,
-        versions=len(versions.listed(home.store)),
+        versions=len(versions.list_versions(home.store)),
         is_whole=False,
     )
 
 
-def erase(
+def erase_pupils(
     home: Home,
     keys: Keys,
     children: Collection[PupilRecord],
@@ -121,7 +135,7 @@ def erase(
     now: datetime,
     actor: str,
     role: str,
-    in_part: Mapping[str, Collection[str]] = MappingProxyType({}),
+    partial_tables: Mapping[str, Collection[str]] = MappingProxyType({}),
     through: date | None = None,
     notes: Sequence[str] = (),
     environ: Mapping[str, str] = os.environ,
@@ -135,16 +149,20 @@ def erase(
     cannot be removed: the erasure is then finished by the next command.  Others as their
     names say.
     """
-    if not restrict.held(home, keys).isdisjoint(child.pupil_id for child in children):
+    if not restrict.list_pupils_on_hold(home, keys).isdisjoint(
+        child.pupil_id for child in children
+    ):
         raise RightsError("There is a hold, so nothing was erased. See: lac retention hold")
-    if not all(tables and DAY_OF.keys() >= set(tables) for tables in in_part.values()):
+    if not all(tables and DAY_COLUMNS.keys() >= set(tables) for tables in partial_tables.values()):
         raise RightsError("A table that goes with the whole child cannot go alone.")
-    erasures = [_erasure(child, in_part, through, why=why, now=now) for child in children]
+    erasures = [
+        _build_erasure(child, partial_tables, through, why=why, now=now) for child in children
+    ]
     plans = [
-        planned(home, keys, child) if each.is_whole else planned_in_part(home, keys, each)
+        plan_erasure(home, keys, child) if each.is_whole else plan_partial_erasure(home, keys, each)
         for child, each in zip(children, erasures, strict=True)
     ]
-    with one_at_a_time(home):
+    with lock_store(home):
         log = AccessLog(home, keys)
         ledger = Ledger.open(home, keys, environ)
         write_private(home.ledger / UNFINISHED, b"")
@@ -152,17 +170,25 @@ def erase(
             event = "erase" if each.is_whole else "erase_in_part"
             log.append(Event(event, actor, role, None, (each.pupil_id,), why))
             ledger.append(each)
-        apply_erasures(home, keys, ledger.entries())
+        apply_erasures(home, keys, ledger.list_entries())
     name = f"{why}-{now:%Y%m%d-%H%M%S-%f}.txt"
-    text = "\n".join([*_counted(plans, why, now, through), *notes, *_told(plans), ELSEWHERE, ""])
+    text = "\n".join(
+        [
+            *_describe_counts(plans, why, now, through),
+            *notes,
+            *_describe_plans(plans),
+            UNTRACKED_FILES_NOTICE,
+            "",
+        ]
+    )
     write_new(home.ledger / name, text.encode("utf-8"))
     return name
 
 
-def finish(home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> None:
+def finish_erasures(home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> None:
     """End the erasures that were cut off; the caller holds the home."""
     if has_unfinished_erasure(home, keys, environ):
-        apply_erasures(home, keys, Ledger.open(home, keys, environ).entries())
+        apply_erasures(home, keys, Ledger.open(home, keys, environ).list_entries())
 
 
 def apply_erasures(home: Home, keys: Keys, lines: Iterable[Line]) -> tuple[str, ...]:
@@ -175,56 +201,60 @@ def apply_erasures(home: Home, keys: Keys, lines: Iterable[Line]) -> tuple[str, 
     lines = tuple(lines)
     erased = [each for each in lines if isinstance(each, Erasure)]
     vault = Vault.open(home, keys)
-    past = retired(lines, vault.pupils)
+    cutoffs = compute_cutoffs(lines, vault.pupils)
     pupil_ids = {each.pupil_id for each in erased if each.is_whole}
-    pupil_ids |= {each.pupil_id for each in vault.pupils if is_taken_out(each, lines)}
-    path = versions.current(home.store)
-    rows = {} if path is None else files.rows_of(path, keys.store)
+    pupil_ids |= {each.pupil_id for each in vault.pupils if is_erased(each, lines)}
+    path = versions.find_current_version(home.store)
+    rows = {} if path is None else files.read_rows(path, keys.store)
     in_store = pupil_ids & (set(rows["raw_pupil"]["pupil_id"]) if rows else set())
     in_vault = pupil_ids & {each.pupil_id for each in vault.pupils}
-    written = Written.open(home, keys)
-    in_written = pupil_ids & {each.pupil_id for each in written.entries()}
-    days = _last_days(rows)
-    written.forget(lambda entry: entry.pupil_id in pupil_ids or is_past(entry, days, past))
+    written = TypedEntries.open(home, keys)
+    in_written = pupil_ids & {each.pupil_id for each in written.list_entries()}
+    days = _compute_last_days(rows)
+    written.forget(lambda entry: entry.pupil_id in pupil_ids or is_expired(entry, days, cutoffs))
     Register.open(home, keys).forget(pupil_ids)
     Shares.open(home, keys).forget(pupil_ids)
     if pupil_ids:
         Drafts.open(home, keys).forget_replaced()
-    left = _less_retired(without(rows, in_store), past)
-    if path is not None and (_lost(rows, left) or not written.holds(amend.head_in(rows))):
-        left = amend.with_typed(amend.untyped(left), written)
-        path = files.publish_amendment(path, keys.store, left)
+    remaining = _drop_expired(drop_pupils(rows, in_store), cutoffs)
+    if path is not None and (
+        _count_dropped(rows, remaining) or not written.has_head(amend.get_log_head(rows))
+    ):
+        remaining = amend.add_typed_rows(amend.force_drop_typed_rows(remaining), written)
+        path = files.publish_amendment(path, keys.store, remaining)
     if erased:
-        _wipe_all_but(home, path)
-    with overwritten(home.vault / VAULT_FILE):
+        _wipe_other_versions(home, path)
+    with wipe_replaced(home.vault / VAULT_FILE):
         vault.forget(in_vault)
         vault.save()
     (home.ledger / UNFINISHED).unlink(missing_ok=True)
     return tuple(sorted(in_store | in_vault | in_written))
 
 
-def without(rows: Rows, pupil_ids: Collection[str]) -> Rows:
+def drop_pupils(rows: Rows, pupil_ids: Collection[str]) -> Rows:
     """The raw_ rows less every row of these children."""
     if not rows:
         return rows
     pupils = rows["raw_pupil"].filter(pl.col("pupil_id").is_in(list(pupil_ids)))
-    return less(rows, "pupil_key", pupils["pupil_key"])
+    return drop_matching_rows(rows, "pupil_key", pupils["pupil_key"])
 
 
-def _erasure(
+def _build_erasure(
     child: PupilRecord,
-    in_part: Mapping[str, Collection[str]],
+    partial_tables: Mapping[str, Collection[str]],
     through: date | None,
     *,
     why: str,
     now: datetime,
 ) -> Erasure:
-    tables = tuple(sorted(in_part.get(child.pupil_id, ())))
+    tables = tuple(sorted(partial_tables.get(child.pupil_id, ())))
     day = through if tables else None
     return Erasure(now, child.pupil_id, child.look_ups, why, tables, day)
 
 
-def _counted(plans: Sequence[Plan], why: str, now: datetime, through: date | None) -> Iterator[str]:
+def _describe_counts(
+    plans: Sequence[ErasurePlan], why: str, now: datetime, through: date | None
+) -> Iterator[str]:
     """How many were erased, whole and in part."""
     whole = sum(plan.is_whole for plan in plans)
     if whole:
@@ -236,36 +266,36 @@ def _counted(plans: Sequence[Plan], why: str, now: datetime, through: date | Non
         )
 
 
-def _told(plans: Sequence[Plan]) -> Iterator[str]:
+def _describe_plans(plans: Sequence[ErasurePlan]) -> Iterator[str]:
     for number, plan in enumerate(plans, start=1):
         yield f"Child {number}{'' if plan.is_whole else ', in part'}:"
-        yield from (f"- {line}" for line in plan.lines())
+        yield from (f"- {line}" for line in plan.describe())
 
 
-def _less_retired(rows: Rows, past: Retired) -> Rows:
+def _drop_expired(rows: Rows, cutoffs: RetentionCutoffs) -> Rows:
     if not rows:
         return rows
-    return less_retired(rows, rows["raw_pupil"], _last_days(rows), past)
+    return drop_expired(rows, rows["raw_pupil"], _compute_last_days(rows), cutoffs)
 
 
-def _last_days(rows: Rows) -> LastDays:
+def _compute_last_days(rows: Rows) -> LastDays:
     if not rows:
         return {}
-    return last_days(rows["raw_enrolment"], rows["raw_pupil"], end_of_data(rows))
+    return compute_last_days(rows["raw_enrolment"], rows["raw_pupil"], get_data_until(rows))
 
 
-def _lost(before: Rows, after: Rows) -> dict[str, int]:
+def _count_dropped(before: Rows, after: Rows) -> dict[str, int]:
     """How many rows of each table are gone; those of which none is are left out."""
     gone = {table: frame.height - after[table].height for table, frame in before.items()}
     return {table: number for table, number in gone.items() if number}
 
 
-def _wipe_all_but(home: Home, path: Path | None) -> None:
+def _wipe_other_versions(home: Home, path: Path | None) -> None:
     """Every other version goes, and what was left half made or beside one."""
     for other in home.store.glob("store-*"):
         if other.is_dir():
             shutil.rmtree(other)
-        elif path is None or other not in versions.files_of(path):
+        elif path is None or other not in versions.list_version_files(path):
             _wipe(other)
 
 

@@ -11,14 +11,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from queries.statement import statement
+from queries.statement import format_sql
 from queries.store import versions
 from queries.store.store import Store
 from safeguards.access import access
 from safeguards.access.identify import Identity
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
-from safeguards.journal.typed_entries import Entry, Written
+from safeguards.journal.typed_entries import Entry, TypedEntries
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from stewardship.registers.requests import Register, Request
@@ -47,7 +47,7 @@ WHY_REVIEW = {
 
 
 @dataclass(frozen=True)
-class Collected:
+class DataDescription:
     """What one kind of data is, and whether the family has to give it.
 
     supplied: required, voluntary, or made here; "not stated" for a table that the list
@@ -69,7 +69,7 @@ class Part:
     """The rows of one kind; each row says in `review` why a person must look at it, or ""."""
 
     name: str
-    collected: Collected
+    description: DataDescription
     rows: tuple[Row, ...]
 
     @property
@@ -79,47 +79,47 @@ class Part:
 
 
 @cache
-def collected() -> dict[str, Collected]:
+def load_descriptions() -> dict[str, DataDescription]:
     """What each table holds, from collected.csv."""
     lines = files("stewardship.rights").joinpath("collected.csv").read_text("utf-8").splitlines()
-    return {row.pop("table"): _collected(row) for row in csv.DictReader(lines, strict=True)}
+    return {row.pop("table"): _parse_description(row) for row in csv.DictReader(lines, strict=True)}
 
 
-def tables_with_children(version: Store) -> tuple[str, ...]:
+def fetch_tables_with_children(version: Store) -> tuple[str, ...]:
     """Every raw_ table of a version that has a row a child, from its schema."""
     return tuple(version.read(_TABLES)["table_name"])
 
 
-def gathered(
+def gather_parts(
     home: Home, keys: Keys, child: PupilRecord, identity: Identity | None = None
 ) -> list[Part]:
     """All that this home holds about a child, as `parts_of` has it.
 
     `access.NothingLoaded` before the first load; other errors as their names say.
     """
-    path = versions.current(home.store)
+    path = versions.find_current_version(home.store)
     if path is None:
         raise access.NothingLoaded("Nothing has been loaded into this home yet.")
-    return parts_of(
-        access.opened(path, keys.store),
+    return build_parts(
+        access.open_store(path, keys.store),
         child,
-        entries=Written.open(home, keys).entries(),
-        requests=Register.open(home, keys).requests(),
-        shares=Shares.open(home, keys).all(),
-        looks=AccessLog(home, keys).records(),
+        entries=TypedEntries.open(home, keys).list_entries(),
+        requests=Register.open(home, keys).list_requests(),
+        shares=Shares.open(home, keys).list_all(),
+        log_records=AccessLog(home, keys).read_records(),
         identity=identity.values if identity else None,
         contacts=identity.contacts if identity else (),
     )
 
 
-def parts_of(
+def build_parts(
     version: Store,
     child: PupilRecord,
     *,
     entries: Sequence[Entry],
     requests: Sequence[Request],
     shares: Sequence[Share] = (),
-    looks: Iterable[Mapping[str, Any]],
+    log_records: Iterable[Mapping[str, Any]],
     identity: Mapping[str, str | None] | None,
     contacts: Sequence[Mapping[str, str]] = (),
 ) -> list[Part]:
@@ -130,7 +130,9 @@ def parts_of(
     no contacts either.  People who work
     here appear as roles.
     """
-    found = {table: _rows(version, table, child) for table in tables_with_children(version)}
+    found = {
+        table: _fetch_rows(version, table, child) for table in fetch_tables_with_children(version)
+    }
     corrected = {entry.corrects for entry in entries}
     found["written"] = [
         {
@@ -171,15 +173,15 @@ def parts_of(
     found["looked"] = [
         {"day": str(look["at"])[:10], "role": look["role"], "what": look["event"]}
         | {"page": look.get("page")}
-        for look in looks
+        for look in log_records
         if child.pupil_id in look.get("pupil_ids", ())
     ]
     found["identity"] = [dict(identity)] if identity else []
     found["contacts"] = [dict(person) for person in contacts]
-    return [_part(name, rows) for name, rows in found.items() if rows]
+    return [_build_part(name, rows) for name, rows in found.items() if rows]
 
 
-def _rows(version: Store, table: str, child: PupilRecord) -> list[Row]:
+def _fetch_rows(version: Store, table: str, child: PupilRecord) -> list[Row]:
     query = (
         "select facts.*, sources.file_name as from_file, sources.sender as from_sender,"
         " loads.loaded_at::date as loaded_on from {table} as facts"
@@ -188,23 +190,25 @@ def _rows(version: Store, table: str, child: PupilRecord) -> list[Row]:
         " left join raw_load as loads on facts.load_id = loads.load_id"
         " where children.pupil_id = $pupil_id order by all"
     )
-    rows = version.read(statement(query, table=table), {"pupil_id": child.pupil_id})
+    rows = version.read(format_sql(query, table=table), {"pupil_id": child.pupil_id})
     return rows.drop(_INNER, strict=False).to_dicts()
 
 
-def _part(name: str, rows: Sequence[Row]) -> Part:
-    of_kind = collected().get(name) or Collected(
+def _build_part(name: str, rows: Sequence[Row]) -> Part:
+    of_kind = load_descriptions().get(name) or DataDescription(
         name, "not stated", "not described", "", (), name.removeprefix("raw_"), ""
     )
-    return Part(name, of_kind, tuple({**row, "review": _review(of_kind, row)} for row in rows))
+    return Part(
+        name, of_kind, tuple({**row, "review": _find_review_reason(of_kind, row)} for row in rows)
+    )
 
 
-def _review(of_kind: Collected, row: Row) -> str:
+def _find_review_reason(of_kind: DataDescription, row: Row) -> str:
     column = of_kind.review_column
     concerns = not column or str(row.get(column)) in of_kind.review_values
     return of_kind.review if concerns else ""
 
 
-def _collected(row: dict[str, str]) -> Collected:
+def _parse_description(row: dict[str, str]) -> DataDescription:
     values = tuple(value for value in row.pop("review_values").split("|") if value)
-    return Collected(**row, review_values=values)
+    return DataDescription(**row, review_values=values)

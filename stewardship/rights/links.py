@@ -7,43 +7,43 @@ confirmed, and confirming it again finishes the work.
 import polars as pl
 
 from intake.build import files
-from intake.build.lock import one_at_a_time
-from intake.build.merge import KEYS, Rows
+from intake.build.lock import lock_store
+from intake.build.merge import TABLE_KEYS, Rows
 from queries.store import versions
 from safeguards.errors import VaultError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Ledger, Readmission
-from safeguards.journal.typed_entries import Written
+from safeguards.journal.typed_entries import TypedEntries
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from stewardship.registers.requests import Register
 from stewardship.registers.shares import Shares
 
 
-def refuse(home: Home, keys: Keys, handle: str, actor: str) -> None:
+def reject_match(home: Home, keys: Keys, handle: str, actor: str) -> None:
     """Say that this record and the earlier one are two children; never asked again."""
-    with one_at_a_time(home):
+    with lock_store(home):
         vault = Vault.open(home, keys)
-        new, former = vault.doubt_about(handle)
+        new, former = vault.get_possible_match(handle)
         AccessLog(home, keys).append(Event("link_refused", actor, "dsl", pupil_ids=(new, former)))
-        vault.refuse(new, former)
+        vault.reject_match(new, former)
         vault.save()
 
 
-def confirm(home: Home, keys: Keys, handle: str, actor: str) -> str:
+def confirm_match(home: Home, keys: Keys, handle: str, actor: str) -> str:
     """Make one record of the two; the handle that stays, the earlier one where it can.
 
     VaultError where both must keep their code: people have typed entries about a child, which
     cannot be moved, or it was readmitted, and the ledger knows it by its code.
     """
-    with one_at_a_time(home):
+    with lock_store(home):
         vault = Vault.open(home, keys)
-        new, former = vault.doubt_about(handle)
-        stay = {entry.pupil_id for entry in Written.open(home, keys).entries()}
+        new, former = vault.get_possible_match(handle)
+        stay = {entry.pupil_id for entry in TypedEntries.open(home, keys).list_entries()}
         stay |= {
             each.pupil_id
-            for each in Ledger.open(home, keys).entries()
+            for each in Ledger.open(home, keys).list_entries()
             if isinstance(each, Readmission)
         }
         if {new, former} <= stay:
@@ -53,20 +53,20 @@ def confirm(home: Home, keys: Keys, handle: str, actor: str) -> str:
             )
         kept, gone = (new, former) if new in stay else (former, new)
         AccessLog(home, keys).append(Event("link_confirmed", actor, "dsl", pupil_ids=(kept, gone)))
-        base = versions.current(home.store)
+        base = versions.find_current_version(home.store)
         if base is not None:
-            rows = files.rows_of(base, keys.store)
-            joined = with_one_child(rows, kept, gone)
+            rows = files.read_rows(base, keys.store)
+            joined = merge_pupils(rows, kept, gone)
             if joined is not rows:
                 files.publish_amendment(base, keys.store, joined)
-        Shares.open(home, keys).rename(gone, kept)
-        Register.open(home, keys).rename(gone, kept)
-        record = vault.join(kept, gone)
+        Shares.open(home, keys).replace_pupil_id(gone, kept)
+        Register.open(home, keys).replace_pupil_id(gone, kept)
+        record = vault.merge_records(kept, gone)
         vault.save()
         return record.handle
 
 
-def with_one_child(rows: Rows, kept: str, gone: str) -> Rows:
+def merge_pupils(rows: Rows, kept: str, gone: str) -> Rows:
     """The raw_ rows with those of `gone` under `kept`; the very same rows if one has none.
 
     Where both have a row of one key, the newest load's stays.
@@ -80,7 +80,7 @@ def with_one_child(rows: Rows, kept: str, gone: str) -> Rows:
             joined[table] = frame
             continue
         moved = frame.with_columns(pl.col("pupil_key").replace(key_of[gone], key_of[kept]))
-        keys = KEYS.get(table)
+        keys = TABLE_KEYS.get(table)
         if keys is not None:
             moved = moved.sort("load_id", maintain_order=True).unique(
                 keys, keep="last", maintain_order=True

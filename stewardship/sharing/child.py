@@ -15,8 +15,8 @@ from safeguards.access.access import Denied, Session
 from safeguards.access.identify import Identity, identify
 from safeguards.errors import SafeguardsError, ShareError
 from safeguards.files import write_new
-from safeguards.journal.access_log import AccessLog, Event, utc_now
-from safeguards.journal.typed_entries import Written, flagged
+from safeguards.journal.access_log import AccessLog, Event, get_utc_now
+from safeguards.journal.typed_entries import TypedEntries, find_flagged
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
@@ -47,7 +47,7 @@ class Sharing:
         to: str,
         purpose: str,
         *,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Callable[[], datetime] = get_utc_now,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
         """Denied for a role that may not share; ValueError for a session of another purpose.
@@ -60,29 +60,29 @@ class Sharing:
         self.session = session
         self.clock = clock
         self.environ = environ
-        self.keys = Keys.of(session.home, environ)
-        self._log = log_of_lead(session, self.keys, clock)
-        self.to = self._listed(to)
+        self.keys = Keys.load(session.home, environ)
+        self._log = open_sharing_log(session, self.keys, clock)
+        self.to = self._get_listed_recipient(to)
         self.purpose = " ".join(purpose.split())
         if not (_SHORTEST <= len(self.purpose) <= _LONGEST and self.purpose.isprintable()):
             raise ShareError(
                 f"Say the purpose, in {_SHORTEST} to {_LONGEST} characters that can be printed."
             )
 
-    def known(self, handle: str) -> PupilRecord:
+    def get_record(self, handle: str) -> PupilRecord:
         """The child with this handle; ShareError for nobody's, which is logged."""
-        record = Vault.open(self.session.home, self.keys).by_handle(handle)
+        record = Vault.open(self.session.home, self.keys).find_by_handle(handle)
         if record is None:
             self.refuse(
                 "unknown handle", "There is no child with this handle. Check its two words."
             )
         return record
 
-    def child(self, handle: str) -> PupilRecord:
+    def get_shareable_record(self, handle: str) -> PupilRecord:
         """The same, of whom something may leave; ShareError, and a line, if it is restricted."""
-        record = self.known(handle)
-        entries = Written.open(self.session.home, self.keys).entries()
-        if record.pupil_id in flagged(entries, "restriction"):
+        record = self.get_record(handle)
+        entries = TypedEntries.open(self.session.home, self.keys).list_entries()
+        if record.pupil_id in find_flagged(entries, "restriction"):
             self.refuse(
                 "restricted",
                 "This child's data are restricted: kept but not used, so nothing was shared. "
@@ -91,7 +91,7 @@ class Sharing:
             )
         return record
 
-    def identity(self, record: PupilRecord, passphrase: Callable[[], str]) -> Identity:
+    def open_identity(self, record: PupilRecord, passphrase: Callable[[], str]) -> Identity:
         """Who the child is, opened as ever; the reason is the purpose."""
         return identify(
             self.session,
@@ -118,7 +118,7 @@ class Sharing:
         try:
             write_new(out, content)
         except FileExistsError:
-            raise _is_there(out) from None
+            raise _build_exists_error(out) from None
         except OSError as error:
             out.unlink(missing_ok=True)
             raise ShareError(
@@ -132,7 +132,7 @@ class Sharing:
             out.unlink(missing_ok=True)
             raise
 
-    def note(self, what: str, pupil_id: str, went_on: date) -> Share:
+    def record_sent(self, what: str, pupil_id: str, went_on: date) -> Share:
         """Say that something went to the recipient another way; ShareError for a day to come."""
         if went_on > self.clock().astimezone().date():
             raise ShareError("Nothing has gone on a day to come.")
@@ -153,9 +153,9 @@ class Sharing:
         self._write("deny", pupil_ids, f"{PURPOSE}: {why}")
         raise ShareError(message)
 
-    def _listed(self, name: str) -> Recipient:
+    def _get_listed_recipient(self, name: str) -> Recipient:
         try:
-            found = recipients.recipient(self.session.home, name)
+            found = recipients.find_recipient(self.session.home, name)
         except ShareError as error:
             self.refuse("faulty list of recipients", str(error))
         if found is None:
@@ -171,41 +171,43 @@ class Sharing:
         self._log.append(Event(event, who.actor, who.role, _PAGE, pupil_ids, purpose))
 
 
-def log_of_lead(session: Session, keys: Keys, clock: Callable[[], datetime] = utc_now) -> AccessLog:
+def open_sharing_log(
+    session: Session, keys: Keys, clock: Callable[[], datetime] = get_utc_now
+) -> AccessLog:
     """The log, for a role that may share; Denied for any other, and logged."""
     log = AccessLog(session.home, keys, clock)
-    if not session.may(_PAGE, _EVENT):
+    if not session.is_allowed(_PAGE, _EVENT):
         log.append(Event("deny", session.actor, session.role, _PAGE, (), PURPOSE))
         raise Denied(f"The role {session.role} may not share data. Ask the DSL.")
     return log
 
 
-def shared(session: Session, environ: Mapping[str, str] = os.environ) -> tuple[Share, ...]:
+def list_shares(session: Session, environ: Mapping[str, str] = os.environ) -> tuple[Share, ...]:
     """What was shared from the home, the newest last; Denied for a role that may not share."""
-    keys = Keys.of(session.home, environ)
-    log_of_lead(session, keys)
-    return Shares.open(session.home, keys).all()
+    keys = Keys.load(session.home, environ)
+    open_sharing_log(session, keys)
+    return Shares.open(session.home, keys).list_all()
 
 
-def receive(
+def record_receipt(
     session: Session,
     share_id: str,
     on: date,
     *,
-    clock: Callable[[], datetime] = utc_now,
+    clock: Callable[[], datetime] = get_utc_now,
     environ: Mapping[str, str] = os.environ,
 ) -> Share:
     """Say that a recipient has confirmed on a day that something came; logged first.
 
     Denied for a role that may not share; ShareError as of `Shares.receive`.
     """
-    keys = Keys.of(session.home, environ)
-    log = log_of_lead(session, keys, clock)
+    keys = Keys.load(session.home, environ)
+    log = open_sharing_log(session, keys, clock)
     register = Shares.open(session.home, keys)
-    share = register.awaited(share_id, on, now=clock())
+    share = register.require_awaiting_receipt(share_id, on, now=clock())
     who = session.actor, session.role
     log.append(Event("receipt", *who, _PAGE, share.pupil_ids, share.recipient))
-    return register.receive(share_id, on, now=clock())
+    return register.record_receipt(share_id, on, now=clock())
 
 
 def share_child(
@@ -222,17 +224,17 @@ def share_child(
     identity; else all that the recipient's kind may have.  Errors as of `Sharing`, of
     `identify` and of `held.gathered`; ShareError for a part that the kind may not have.
     """
-    wanted = _wanted(sharing, only)
-    record = sharing.child(handle)
-    refuse_taken(out, sharing.session)
-    identity = sharing.identity(record, passphrase)
-    found = holdings.gathered(sharing.session.home, sharing.keys, record, identity)
+    wanted = _select_parts(sharing, only)
+    record = sharing.get_shareable_record(handle)
+    require_free_path(out, sharing.session)
+    identity = sharing.open_identity(record, passphrase)
+    found = holdings.gather_parts(sharing.session.home, sharing.keys, record, identity)
     parts = [part for part in found if part.name in wanted]
-    content = content_of(sharing, identity, parts, "A child's record")
+    content = build_record_zip(sharing, identity, parts, "A child's record")
     return sharing.write(out, content, shares.CHILD, (record.pupil_id,))
 
 
-def content_of(
+def build_record_zip(
     sharing: Sharing, identity: Identity, parts: Sequence[holdings.Part], title: str
 ) -> bytes:
     """The zip with these parts of a child's record, as the recipient gets it."""
@@ -248,21 +250,21 @@ def content_of(
         "made_on": str(made_on),
     }
     heading = access_bundle.Heading(title, facts, _NOTE)
-    return access_bundle.record(parts, heading, made_on=made_on, is_demo=session.is_demo)
+    return access_bundle.build_record(parts, heading, made_on=made_on, is_demo=session.is_demo)
 
 
-def refuse_taken(out: Path, session: Session) -> None:
+def require_free_path(out: Path, session: Session) -> None:
     """ShareError unless a new file may be at `out`; before anybody types a passphrase."""
     if out.exists():
-        raise _is_there(out)
+        raise _build_exists_error(out)
     if not out.absolute().parent.is_dir():
         raise ShareError(f"There is no folder {out.absolute().parent}. Make it first.")
     if out.resolve().is_relative_to(session.home.folder.resolve()):
         raise ShareError("The home is no place for files that leave. Name a folder elsewhere.")
 
 
-def _wanted(sharing: Sharing, only: Sequence[str]) -> tuple[str, ...]:
-    allowed = recipients.kinds()[sharing.to.kind].parts
+def _select_parts(sharing: Sharing, only: Sequence[str]) -> tuple[str, ...]:
+    allowed = recipients.load_kinds()[sharing.to.kind].parts
     names = {part.removeprefix("raw_"): part for part in allowed}
     if not names.keys() >= set(only):
         sharing.refuse(
@@ -273,5 +275,5 @@ def _wanted(sharing: Sharing, only: Sequence[str]) -> tuple[str, ...]:
     return tuple(part for part in allowed if part in chosen) if only else allowed
 
 
-def _is_there(out: Path) -> ShareError:
+def _build_exists_error(out: Path) -> ShareError:
     return ShareError(f"{out} is there already. Choose another name.")

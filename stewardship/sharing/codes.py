@@ -18,15 +18,15 @@ from safeguards.keys.keys import Keys
 _BITS = 5
 
 
-def code_key(keys: Keys, recipient: str, purpose: str, academic_year: str) -> bytes:
+def derive_code_key(keys: Keys, recipient: str, purpose: str, academic_year: str) -> bytes:
     """The secret of one recipient's codes for one purpose in one academic year (2026/27)."""
-    export = _derived(keys.lookup, b"export|v1")
+    export = _derive(keys.lookup, b"export|v1")
     # as JSON, so that no name can be read as another name and purpose
-    told = json.dumps([recipient, purpose, academic_year])
-    return _derived(export, b"codes|v1|" + told.encode("ascii"))
+    context = json.dumps([recipient, purpose, academic_year])
+    return _derive(export, b"codes|v1|" + context.encode("ascii"))
 
 
-def code_of(key: bytes, pupil_id: str) -> str:
+def derive_code(key: bytes, pupil_id: str) -> str:
     """Ten signs of Crockford's base 32, as a pupil_id has, that tell nothing without the key."""
     number = int.from_bytes(hmac.digest(key, pupil_id.encode("ascii"), "sha256"), "big")
     signs = []
@@ -36,5 +36,5 @@ def code_of(key: bytes, pupil_id: str) -> str:
     return "".join(signs)
 
 
-def _derived(secret: bytes, info: bytes) -> bytes:
+def _derive(secret: bytes, info: bytes) -> bytes:
     return HKDF(SHA256(), 32, salt=None, info=info).derive(secret)

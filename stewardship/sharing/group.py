@@ -12,14 +12,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from queries.statement import statement
-from safeguards.cells import csv_text
+from queries.statement import format_sql
+from safeguards.cells import serialise_csv
 from safeguards.errors import ShareError
 from stewardship.registers import recipients
 from stewardship.registers import shares as register
 from stewardship.registers.shares import Share
-from stewardship.sharing.child import Sharing, refuse_taken
-from stewardship.sharing.codes import code_key, code_of
+from stewardship.sharing.child import Sharing, require_free_path
+from stewardship.sharing.codes import derive_code, derive_code_key
 
 #: Whose rows: a group by its name, and the column of cohort_member that says who is in it.
 COHORTS = {
@@ -55,7 +55,7 @@ def share_group(
     whom somebody objects are left out.  ShareError for a mart that the kind of recipient may
     not have, another cohort, no row, or another authority without saying whose children.
     """
-    columns = _columns(sharing, mart)
+    columns = _get_columns(sharing, mart)
     if cohort not in COHORTS:
         raise ShareError(f"A group is one of these: {', '.join(COHORTS)}.")
     if sharing.to.kind == _OWN_CHILDREN_ONLY and authority is None:
@@ -63,17 +63,17 @@ def share_group(
             "children of any authority",
             "Another authority gets rows about its own children only: name it.",
         )
-    refuse_taken(out, sharing.session)
-    year, rows = _rows(sharing, mart, columns, cohort, authority)
+    require_free_path(out, sharing.session)
+    year, rows = _fetch_rows(sharing, mart, columns, cohort, authority)
     if not rows:
         raise ShareError("There is no row about these children, so nothing was shared.")
-    key = code_key(sharing.keys, sharing.to.name, sharing.purpose, year)
+    key = derive_code_key(sharing.keys, sharing.to.name, sharing.purpose, year)
     # by their codes: the order of the rows must not be another file's
     coded = sorted(
-        ([code_of(key, row["pupil_id"]), *(row[name] for name in columns)] for row in rows),
+        ([derive_code(key, row["pupil_id"]), *(row[name] for name in columns)] for row in rows),
         key=lambda cells: [str(cell) for cell in cells],
     )
-    content = csv_text(("code", *columns), coded).encode("utf-8")
+    content = serialise_csv(("code", *columns), coded).encode("utf-8")
     children = sorted({row["pupil_id"] for row in rows})
     return sharing.write(out, content, register.GROUP, children)
 
@@ -87,33 +87,33 @@ class Mart:
 
 
 @cache
-def marts() -> dict[str, Mart]:
+def load_marts() -> dict[str, Mart]:
     """What may leave in rows, by mart, from share_mart.csv."""
     lines = files("stewardship.sharing").joinpath("share_mart.csv").read_text("ascii").splitlines()
     rows = csv.DictReader(lines, strict=True)
     return {row["mart"]: Mart(tuple(row["columns"].split()), row["year_by"]) for row in rows}
 
 
-def _columns(sharing: Sharing, mart: str) -> tuple[str, ...]:
-    allowed = recipients.kinds()[sharing.to.kind].marts
+def _get_columns(sharing: Sharing, mart: str) -> tuple[str, ...]:
+    allowed = recipients.load_kinds()[sharing.to.kind].marts
     if mart not in allowed:
         may = f"may have: {', '.join(allowed)}" if allowed else "gets no rows about groups"
         sharing.refuse("rows that the kind may not have", f"A recipient of this kind {may}.")
-    return marts()[mart].columns
+    return load_marts()[mart].columns
 
 
-def _rows(
+def _fetch_rows(
     sharing: Sharing, mart: str, columns: Sequence[str], cohort: str, authority: str | None
 ) -> tuple[str, list[dict[str, Any]]]:
     """The academic year of the session's day, and the rows of the group."""
     session = sharing.session
     year = str(session.read("select academic_year(as_at())").item())
     names = {"columns": columns, "mart": mart, "cohort": COHORTS[cohort]}
-    match marts()[mart].year_by:
+    match load_marts()[mart].year_by:
         case "":
-            query = statement(_ROWS, **names)
+            query = format_sql(_ROWS, **names)
         case "academic_year":
-            query = statement(_ROWS + _OF_YEAR, **names)
+            query = format_sql(_ROWS + _OF_YEAR, **names)
         case day:
-            query = statement(_ROWS + _OF_DAY, **names, day=day)
+            query = format_sql(_ROWS + _OF_DAY, **names, day=day)
     return year, session.read(query, {"authority": authority}).to_dicts()

@@ -28,8 +28,8 @@ from safeguards.vault.vault import Vault
 from stewardship.registers import shares as register
 from stewardship.registers.shares import Share, Shares
 from stewardship.rights import holdings
-from stewardship.rights.holdings import Collected, Part
-from stewardship.sharing.child import Sharing, content_of, log_of_lead, refuse_taken
+from stewardship.rights.holdings import DataDescription, Part
+from stewardship.sharing.child import Sharing, build_record_zip, open_sharing_log, require_free_path
 
 #: What the log, the register and the family are told; a pack has one purpose.
 PURPOSE = "The pack of a leaver, to the next school"
@@ -65,7 +65,7 @@ class PackPart:
 
 
 @dataclass(frozen=True)
-class Owed:
+class OwedPackPart:
     """What is still to be done for a child who has left.
 
     due_on: null where the calendar does not reach so far.  sent: what went and has no
@@ -84,7 +84,7 @@ class Owed:
 
 
 @cache
-def pack() -> tuple[PackPart, ...]:
+def load_pack_parts() -> tuple[PackPart, ...]:
     """The two files, from leaver_part.csv."""
     lines = files("stewardship.sharing").joinpath("leaver_part.csv").read_text("ascii").splitlines()
     return tuple(
@@ -93,25 +93,27 @@ def pack() -> tuple[PackPart, ...]:
     )
 
 
-def owed(session: Session, on: date, environ: Mapping[str, str] = os.environ) -> list[Owed]:
+def list_owed(
+    session: Session, on: date, environ: Mapping[str, str] = os.environ
+) -> list[OwedPackPart]:
     """What is owed on a day to the children who have left by then, the first due on top.
 
     A line in the log says who is shown.  Denied for a role that may not share.
     """
-    keys = Keys.of(session.home, environ)
-    log = log_of_lead(session, keys)
+    keys = Keys.load(session.home, environ)
+    log = open_sharing_log(session, keys)
     records = {each.pupil_id: each for each in Vault.open(session.home, keys).pupils}
-    went = Shares.open(session.home, keys).all()
+    went = Shares.open(session.home, keys).list_all()
     found = []
-    rules = _whole(session, keys).read(_RULES)
+    rules = _open_whole_store(session, keys).read(_RULES)
     for pupil_id, rule, entry_date, leaving_date, due_on in rules.iter_rows():
-        part = next((each for each in pack() if each.rule == rule), None)
+        part = next((each for each in load_pack_parts() if each.rule == rule), None)
         if part is None or leaving_date > on or pupil_id not in records:
             continue
-        sent = _newest(went, part.what, pupil_id, entry_date)
+        sent = _find_newest(went, part.what, pupil_id, entry_date)
         is_done = sent is not None and (part.what != register.PROTECTION or sent.receipt_on)
         if not is_done:
-            found.append(Owed(records[pupil_id], leaving_date, part.what, due_on, sent))
+            found.append(OwedPackPart(records[pupil_id], leaving_date, part.what, due_on, sent))
     children = tuple(sorted({each.child.pupil_id for each in found}))
     log.append(Event("leavers", session.actor, session.role, None, children, session.purpose))
     return found
@@ -130,39 +132,39 @@ def share_pack(
     only: one of the two, by its `what`.  Errors as of `share_child`; ShareError for a
     recipient that is no school, or a child of whom no leaving date is known.
     """
-    record = sharing.child(handle)
-    chosen, left_on = _checked(sharing, record, only)
+    record = sharing.get_shareable_record(handle)
+    chosen, left_on = _check_request(sharing, record, only)
     if not folder.exists():
-        refuse_taken(folder, sharing.session)
+        require_free_path(folder, sharing.session)
     for part in chosen:
         if folder.exists():
-            refuse_taken(folder / part.file, sharing.session)
-    identity = sharing.identity(record, passphrase)
-    found = holdings.gathered(sharing.session.home, sharing.keys, record, identity)
-    found += _transferred(sharing, record, identity, left_on)
+            require_free_path(folder / part.file, sharing.session)
+    identity = sharing.open_identity(record, passphrase)
+    found = holdings.gather_parts(sharing.session.home, sharing.keys, record, identity)
+    found += _build_transfer_parts(sharing, record, identity, left_on)
     folder.mkdir(FOLDER_MODE, exist_ok=True)
     written = []
     for part in chosen:
         parts = [each for each in found if each.name in part.parts]
-        content = content_of(sharing, identity, parts, part.what.capitalize())
+        content = build_record_zip(sharing, identity, parts, part.what.capitalize())
         out = folder / part.file
         written.append((out, sharing.write(out, content, part.what, (record.pupil_id,))))
     return written
 
 
-def note_pack(
+def record_pack_sent(
     sharing: Sharing, handle: str, went_on: date, *, only: str | None = None
 ) -> list[Share]:
     """Say that the pack, or one of its two files, went another way on a day.
 
     That holds of a restricted child too: nothing is shared here.  Errors as of `share_pack`.
     """
-    record = sharing.known(handle)
-    chosen, _ = _checked(sharing, record, only)
-    return [sharing.note(part.what, record.pupil_id, went_on) for part in chosen]
+    record = sharing.get_record(handle)
+    chosen, _ = _check_request(sharing, record, only)
+    return [sharing.record_sent(part.what, record.pupil_id, went_on) for part in chosen]
 
 
-def _checked(
+def _check_request(
     sharing: Sharing, record: PupilRecord, only: str | None
 ) -> tuple[list[PackPart], date]:
     """What of the pack is asked for, and the child's last day on the roll."""
@@ -171,10 +173,10 @@ def _checked(
             "a pack for no school",
             f"The pack of a leaver goes to a recipient of the kind {_SCHOOL}.",
         )
-    chosen = [part for part in pack() if only in (None, part.what)]
+    chosen = [part for part in load_pack_parts() if only in (None, part.what)]
     if not chosen:
-        raise ShareError(f"A pack has these: {', '.join(part.what for part in pack())}.")
-    rules = _whole(sharing.session, sharing.keys).read(_RULES)
+        raise ShareError(f"A pack has these: {', '.join(part.what for part in load_pack_parts())}.")
+    rules = _open_whole_store(sharing.session, sharing.keys).read(_RULES)
     days = rules.filter(pupil_id=record.pupil_id)["leaving_date"].to_list()
     if not days:
         raise ShareError(
@@ -184,7 +186,7 @@ def _checked(
     return chosen, days[0]
 
 
-def _newest(went: Iterable[Share], what: str, pupil_id: str, entry_date: date) -> Share | None:
+def _find_newest(went: Iterable[Share], what: str, pupil_id: str, entry_date: date) -> Share | None:
     """What went last in the child's newest stay; one with a receipt before one without."""
     of_child = [
         share
@@ -198,11 +200,11 @@ def _newest(went: Iterable[Share], what: str, pupil_id: str, entry_date: date) -
     return newest[-1] if newest else None
 
 
-def _transferred(
+def _build_transfer_parts(
     sharing: Sharing, record: PupilRecord, identity: Identity, left_on: date
 ) -> list[Part]:
     """What a Common Transfer File would say, as far as it is held here, as on the last day."""
-    whole = _whole(sharing.session, sharing.keys)
+    whole = _open_whole_store(sharing.session, sharing.keys)
     day = min(left_on, sharing.session.data_until)
     of_child = {"pupil_id": record.pupil_id}
     care = whole.read(_CARE, of_child, as_at=day).to_dicts()
@@ -213,16 +215,16 @@ def _transferred(
         "looked_after": [in_care],
         "attendance": whole.read(_ATTENDANCE, of_child, as_at=day).to_dicts(),
     }
-    return [Part(name, _collected(name), tuple(each)) for name, each in rows.items()]
+    return [Part(name, _describe_transfer_part(name), tuple(each)) for name, each in rows.items()]
 
 
-def _collected(name: str) -> Collected:
-    return Collected(name.replace("_", " "), "required", "", "", (), "", _SOURCE)
+def _describe_transfer_part(name: str) -> DataDescription:
+    return DataDescription(name.replace("_", " "), "required", "", "", (), "", _SOURCE)
 
 
-def _whole(session: Session, keys: Keys) -> Store:
+def _open_whole_store(session: Session, keys: Keys) -> Store:
     """The version in use with every child: what is owed does not end with an objection."""
-    path = versions.current(session.home.store)
+    path = versions.find_current_version(session.home.store)
     if path is None:
         raise NothingLoaded("Nothing has been loaded into this home yet.")
-    return access.opened(path, keys.store)
+    return access.open_store(path, keys.store)

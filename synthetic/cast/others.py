@@ -1,13 +1,13 @@
 """The children of the cast who are not in care: see cast.py."""
 
-from synthetic.cast.story import NEVER, CastEpisode, CastMember, Day, Marks
+from synthetic.cast.story import REASON_NEVER_KNOWN, CastEpisode, CastMember, Day, Marks
 from synthetic.population.personas import (
     ADOPTED_LAST_YEAR,
     FAMILY_STRAIN,
     IN_NEED,
     LOOKED_AFTER,
-    ON_A_PLAN,
-    PREVIOUSLY,
+    ON_PROTECTION_PLAN,
+    PREVIOUSLY_LOOKED_AFTER,
     SUSPENDED,
     UNDER_A_PLAN,
 )
@@ -28,10 +28,10 @@ ISLA = CastMember(
     persona=UNDER_A_PLAN,
     episodes=(
         CastEpisode(IN_NEED, Day(-1, 10, 7), Day(0, 3, 18), "Ashmere"),
-        CastEpisode(ON_A_PLAN, Day(0, 3, 18), None, "Ashmere"),
+        CastEpisode(ON_PROTECTION_PLAN, Day(0, 3, 18), None, "Ashmere"),
     ),
     marks=(
-        Marks("O", (10,), "Mon Tue", reason_after=NEVER),
+        Marks("O", (10,), "Mon Tue", reason_after=REASON_NEVER_KNOWN),
         Marks("O", (3,), "Wed"),
         Marks("I", (6,), "Mon Tue Wed"),
         Marks("U", (12,), "Mon", "AM"),
@@ -76,7 +76,7 @@ GRACE = CastMember(
     episodes=(
         CastEpisode(LOOKED_AFTER, Day(-2, 2, 6), Day(-1, 9, 1), "Ashmere", "C2", "foster"),
         CastEpisode(LOOKED_AFTER, Day(-1, 9, 1), Day(0, 3, 12), "Ashmere", "E1", "adoptive"),
-        CastEpisode(PREVIOUSLY, Day(0, 3, 12)),
+        CastEpisode(PREVIOUSLY_LOOKED_AFTER, Day(0, 3, 12)),
     ),
     marks=(Marks("I", (10,), "Thu"),),
 )
@@ -96,7 +96,7 @@ OSCAR = CastMember(
     rank=0.78,
     persona=SUSPENDED,
     episodes=(
-        CastEpisode(ON_A_PLAN, Day(-1, 2, 4), Day(-1, 11, 18), "Ashmere"),
+        CastEpisode(ON_PROTECTION_PLAN, Day(-1, 2, 4), Day(-1, 11, 18), "Ashmere"),
         CastEpisode(IN_NEED, Day(-1, 11, 18), None, "Ashmere"),
     ),
     marks=(

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from synthetic.calendar import FRIDAY, SEPTEMBER, register, school_week
+from synthetic.calendar import FRIDAY, SEPTEMBER, build_register, compute_week_date
 from synthetic.population.child import Child, Episode
-from synthetic.population.people import Person, pupil_number
+from synthetic.population.people import Person, build_upn
 from synthetic.population.personas import Persona
 from synthetic.subjects.records import NO_RECORDS, Records
 
@@ -14,10 +14,10 @@ from synthetic.subjects.records import NO_RECORDS, Records
 PLANNED_WEEKS = 12
 
 #: The academic year in which the records of the cast are dated.
-FIRST_TOLD = 2026
+RECORDS_YEAR = 2026
 
 #: So many school days that a reason is never found.
-NEVER = 999
+REASON_NEVER_KNOWN = 999
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 
@@ -30,7 +30,7 @@ class Day:
     month: int
     day: int
 
-    def on(self, start: int) -> date:
+    def to_date(self, start: int) -> date:
         """The date, where the current academic year starts in `start`."""
         return date(start + self.years, self.month, self.day)
 
@@ -42,9 +42,9 @@ class Week:
     week: int
     weekday: str
 
-    def on(self, start: int) -> date:
+    def to_date(self, start: int) -> date:
         """The date, where the current academic year starts in `start`."""
-        return school_week(start, self.week, _WEEKDAYS.index(self.weekday))
+        return compute_week_date(start, self.week, _WEEKDAYS.index(self.weekday))
 
 
 @dataclass(frozen=True)
@@ -73,16 +73,16 @@ class CastEpisode:
     home: str | None = None
     known_since: Day | None = None
 
-    def on(self, start: int) -> Episode:
+    def to_episode(self, start: int) -> Episode:
         """The dated episode, where the current academic year starts in `start`."""
         return Episode(
             status=self.status,
-            start=self.start.on(start) if self.start else None,
-            end=self.end.on(start) if self.end else None,
+            start=self.start.to_date(start) if self.start else None,
+            end=self.end.to_date(start) if self.end else None,
             authority=self.authority,
             legal_status=self.legal_status,
             home=self.home,
-            known_since=self.known_since.on(start) if self.known_since else None,
+            known_since=self.known_since.to_date(start) if self.known_since else None,
         )
 
 
@@ -115,9 +115,9 @@ class CastMember:
     @property
     def upn(self) -> str:
         """The pupil number, the same in every school."""
-        return pupil_number(self.digits)
+        return build_upn(self.digits)
 
-    def child(self, start: int) -> Child:
+    def to_child(self, start: int) -> Child:
         """The child, where the current academic year starts in `start`."""
         cohort = start + 3 - self.year_group
         month, day = self.birthday
@@ -134,14 +134,16 @@ class CastMember:
             born=date(cohort - (8 if month >= SEPTEMBER else 7), month, day),
             cohort=cohort,
             letter=self.letter,
-            entry=self.entry.on(start) if self.entry else register(cohort).open_days[0],
-            leaving=self.leaving.on(start) if self.leaving else register(cohort + 3).days[-1],
+            entry=self.entry.to_date(start) if self.entry else build_register(cohort).open_days[0],
+            leaving=self.leaving.to_date(start)
+            if self.leaving
+            else build_register(cohort + 3).days[-1],
             rank=self.rank,
             persona=self.persona,
-            episodes=tuple(episode.on(start) for episode in self.episodes),
+            episodes=tuple(episode.to_episode(start) for episode in self.episodes),
         )
 
-    def planned(self, start: int) -> dict[tuple[date, str], tuple[str, int]]:
+    def build_planned_marks(self, start: int) -> dict[tuple[date, str], tuple[str, int]]:
         """Code and days until the reason is known, by day and half, where not present.
 
         Of two lines that speak of one mark, the first holds.
@@ -151,11 +153,11 @@ class CastMember:
             for week in line.weeks:
                 for weekday in line.days.split():
                     for half in line.halves.split():
-                        day = Week(week, weekday).on(start)
+                        day = Week(week, weekday).to_date(start)
                         marks.setdefault((day, half), (line.code, line.reason_after))
         return marks
 
 
-def last_planned_day(start: int) -> date:
+def compute_last_planned_day(start: int) -> date:
     """The last day whose marks the cast fixes."""
-    return school_week(start, PLANNED_WEEKS, FRIDAY)
+    return compute_week_date(start, PLANNED_WEEKS, FRIDAY)

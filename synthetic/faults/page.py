@@ -21,7 +21,7 @@ class Fault:
     kind: str
 
 
-class Page:
+class EditableExport:
     """The lines of one file and the faults planted in it."""
 
     def __init__(self, export: Export, text: str) -> None:
@@ -36,33 +36,33 @@ class Page:
         """The whole file."""
         return ("\n".join(self.lines) + "\n").encode(self.encoding)
 
-    def values(self, row: int) -> dict[str, str]:
+    def parse_row(self, row: int) -> dict[str, str]:
         """The values of a line, by column."""
         fields = next(csv.reader([self.lines[row - 1]]))
         return dict(zip(self.export.header, fields, strict=True))
 
-    def add(self, values: dict[str, str]) -> int:
+    def append_row(self, values: dict[str, str]) -> int:
         """Append a row; missing columns are blank.  Returns its line."""
         self.lines.append(self._line(values))
         return len(self.lines)
 
-    def plant(self, kind: str, column: str, values: dict[str, str]) -> int:
+    def append_faulty_row(self, kind: str, column: str, values: dict[str, str]) -> int:
         """Append a row that has a fault.  Returns its line."""
-        row = self.add(values)
-        self.note(kind, column, row)
+        row = self.append_row(values)
+        self.record_fault(kind, column, row)
         return row
 
-    def spoil(self, kind: str, column: str, row: int, changed: str) -> None:
+    def inject_fault(self, kind: str, column: str, row: int, changed: str) -> None:
         """Change the value of `column` in a row so that it has a fault."""
-        self.lines[row - 1] = self._line(self.values(row) | {column: changed})
-        self.note(kind, column, row)
+        self.lines[row - 1] = self._line(self.parse_row(row) | {column: changed})
+        self.record_fault(kind, column, row)
 
-    def plant_raw(self, kind: str, line: str) -> None:
+    def append_faulty_line(self, kind: str, line: str) -> None:
         """Append a line as it stands, which is no row of this file."""
         self.lines.append(line)
-        self.note(kind, "", len(self.lines))
+        self.record_fault(kind, "", len(self.lines))
 
-    def note(self, kind: str, column: str, row: int) -> None:
+    def record_fault(self, kind: str, column: str, row: int) -> None:
         """Put a fault on the list."""
         self.faults.append(Fault(self.export.name, row, column, kind))
 

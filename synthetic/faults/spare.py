@@ -3,31 +3,31 @@
 import random
 from datetime import timedelta
 
-from synthetic.calendar import academic_year, register
-from synthetic.faults.page import Page
-from synthetic.population.people import new_pupil_number
+from synthetic.calendar import build_register, compute_academic_year
+from synthetic.faults.page import EditableExport
+from synthetic.population.people import generate_upn
 from synthetic.school.school import School
 
 
-class Spare:
+class UnusedRows:
     """Children who stand on the roll without a mark, to carry planted faults."""
 
-    def __init__(self, rng: random.Random, school: School, roll: Page) -> None:
+    def __init__(self, rng: random.Random, school: School, roll: EditableExport) -> None:
         self.rng = rng
         self.roll = roll
         self.taken = {child.upn for child in school.children}
-        self.entry = register(academic_year(school.until)).open_days[0]
+        self.entry = build_register(compute_academic_year(school.until)).open_days[0]
         self.count = 0
 
-    def upn(self) -> str:
+    def generate_upn(self) -> str:
         """A good pupil number that stands nowhere yet."""
-        return new_pupil_number(self.rng, self.entry.year - 4, self.taken)
+        return generate_upn(self.rng, self.entry.year - 4, self.taken)
 
-    def row(self, **changes: str) -> dict[str, str]:
+    def build_row(self, **changes: str) -> dict[str, str]:
         """A good row for the roll, but for the `changes`."""
         self.count += 1
         values = {
-            "upn": self.upn(),
+            "upn": self.generate_upn(),
             "surname": "Sparrow",
             "forename": f"Robin {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[self.count % 26]}",
             "date_of_birth": (self.entry - timedelta(days=3000 + self.count)).isoformat(),
@@ -39,13 +39,13 @@ class Spare:
         }
         return values | changes
 
-    def child(self) -> str:
+    def add_pupil(self) -> str:
         """Put a good child on the roll; returns the pupil number."""
-        row = self.row()
-        self.roll.add(row)
+        row = self.build_row()
+        self.roll.append_row(row)
         return row["upn"]
 
 
-def other_letter(upn: str) -> str:
+def corrupt_check_letter(upn: str) -> str:
     """The pupil number with a check letter that is not its own."""
     return ("B" if upn[0] != "B" else "C") + upn[1:]

@@ -8,9 +8,9 @@ from synthetic.population.personas import (
     ADOPTED_LAST_YEAR,
     IN_NEED,
     LOOKED_AFTER,
-    ON_A_PLAN,
+    ON_PROTECTION_PLAN,
     OUT_OF_AREA,
-    PREVIOUSLY,
+    PREVIOUSLY_LOOKED_AFTER,
     RECENT_MOVE,
     Persona,
 )
@@ -38,10 +38,10 @@ _CAME_TO_NEED = {"after a plan": 0.35, "for the second time": 0.2, "for the firs
 _BEFORE_A_MOVE = 60
 
 #: Share of each status among the children in scope; the rest are looked after.
-_SHARES = {PREVIOUSLY: 0.21, IN_NEED: 0.17, ON_A_PLAN: 0.12}
+_SHARES = {PREVIOUSLY_LOOKED_AFTER: 0.21, IN_NEED: 0.17, ON_PROTECTION_PLAN: 0.12}
 
 
-def statuses(rng: random.Random, children: int, given: list[str]) -> list[str]:
+def generate_statuses(rng: random.Random, children: int, given: list[str]) -> list[str]:
     """The present status of each of the `children` in scope beyond those `given`.
 
     About half of all are looked after.
@@ -56,7 +56,7 @@ def statuses(rng: random.Random, children: int, given: list[str]) -> list[str]:
     return (rest + [LOOKED_AFTER] * missing)[:missing]
 
 
-def draw_episodes(
+def generate_episodes(
     rng: random.Random, status: str, persona: Persona, born: date, year: int, anchor: date
 ) -> tuple[Episode, ...]:
     """The story that led a child to `status`, in order of date.
@@ -72,21 +72,27 @@ def draw_episodes(
             if rng.random() < _OVER_A_YEAR
             else rng.randint(60, 360)
         )
-        start = _back(anchor, days)
-        before = _before(rng, start, authority) if rng.random() < _KNOWN_BEFORE else []
+        start = _subtract_days(anchor, days)
+        before = (
+            _generate_earlier_episodes(rng, start, authority)
+            if rng.random() < _KNOWN_BEFORE
+            else []
+        )
         move = date(year, 9, 1) + timedelta(days=rng.randint(-40, 50))
-        moved = [move] if persona is RECENT_MOVE and start < move < _back(anchor, -60) else []
-        return (*before, *_looked_after(rng, start, None, authority, anchor, moved))
-    if status == PREVIOUSLY:
-        return tuple(_previously(rng, persona, authority, born, year, anchor))
-    if status == ON_A_PLAN:
-        start = _back(anchor, rng.randint(20, 400))
-        in_need = _back(start, rng.randint(30, 300))
+        moved = (
+            [move] if persona is RECENT_MOVE and start < move < _subtract_days(anchor, -60) else []
+        )
+        return (*before, *_generate_care_period(rng, start, None, authority, anchor, moved))
+    if status == PREVIOUSLY_LOOKED_AFTER:
+        return tuple(_generate_previous_care(rng, persona, authority, born, year, anchor))
+    if status == ON_PROTECTION_PLAN:
+        start = _subtract_days(anchor, rng.randint(20, 400))
+        in_need = _subtract_days(start, rng.randint(30, 300))
         return (
             Episode(IN_NEED, in_need, start, authority),
-            Episode(ON_A_PLAN, start, None, authority),
+            Episode(ON_PROTECTION_PLAN, start, None, authority),
         )
-    return tuple(_in_need(rng, authority, anchor))
+    return tuple(_generate_in_need(rng, authority, anchor))
 
 
 def _authority(rng: random.Random, persona: Persona) -> str:
@@ -95,17 +101,17 @@ def _authority(rng: random.Random, persona: Persona) -> str:
     return HOME_AUTHORITY
 
 
-def _before(rng: random.Random, start: date, authority: str) -> list[Episode]:
+def _generate_earlier_episodes(rng: random.Random, start: date, authority: str) -> list[Episode]:
     """In need, then on a plan, up to the day the child came into care."""
-    plan = _back(start, rng.randint(30, 300))
-    in_need = _back(plan, rng.randint(20, 400))
+    plan = _subtract_days(start, rng.randint(30, 300))
+    in_need = _subtract_days(plan, rng.randint(20, 400))
     return [
         Episode(IN_NEED, in_need, plan, authority),
-        Episode(ON_A_PLAN, plan, start, authority),
+        Episode(ON_PROTECTION_PLAN, plan, start, authority),
     ]
 
 
-def _looked_after(
+def _generate_care_period(
     rng: random.Random,
     start: date,
     end: date | None,
@@ -135,41 +141,51 @@ def _looked_after(
     return episodes
 
 
-def _previously(
+def _generate_previous_care(
     rng: random.Random, persona: Persona, authority: str, born: date, year: int, anchor: date
 ) -> list[Episode]:
     if persona is ADOPTED_LAST_YEAR:
-        order = min(_back(anchor, 1), date(year - 1, 9, 10) + timedelta(days=rng.randint(0, 300)))
-        placed = _back(order, rng.randint(120, 300))
-        start = _back(placed, rng.randint(200, 900))
+        order = min(
+            _subtract_days(anchor, 1), date(year - 1, 9, 10) + timedelta(days=rng.randint(0, 300))
+        )
+        placed = _subtract_days(order, rng.randint(120, 300))
+        start = _subtract_days(placed, rng.randint(200, 900))
         return [
             Episode(LOOKED_AFTER, start, placed, authority, "C2", "foster"),
             Episode(LOOKED_AFTER, placed, order, authority, "E1", "adoptive"),
-            Episode(PREVIOUSLY, order),
+            Episode(PREVIOUSLY_LOOKED_AFTER, order),
         ]
     latest = min(1800, (anchor - born).days - 700)
-    order = _back(anchor, rng.randint(370, max(371, latest)))
+    order = _subtract_days(anchor, rng.randint(370, max(371, latest)))
     known = rng.choices(list(_LEFT_CARE), list(_LEFT_CARE.values()))[0]
     if known == "start unknown":
-        return [Episode(PREVIOUSLY, None, known_since=_back(anchor, rng.randint(10, 300)))]
-    if known == "care and order":
-        start = _back(order, rng.randint(200, 600))
         return [
-            *_looked_after(rng, start, order, authority, anchor, []),
-            Episode(PREVIOUSLY, order),
+            Episode(
+                PREVIOUSLY_LOOKED_AFTER,
+                None,
+                known_since=_subtract_days(anchor, rng.randint(10, 300)),
+            )
         ]
-    return [Episode(PREVIOUSLY, order)]
+    if known == "care and order":
+        start = _subtract_days(order, rng.randint(200, 600))
+        return [
+            *_generate_care_period(rng, start, order, authority, anchor, []),
+            Episode(PREVIOUSLY_LOOKED_AFTER, order),
+        ]
+    return [Episode(PREVIOUSLY_LOOKED_AFTER, order)]
 
 
-def _in_need(rng: random.Random, authority: str, anchor: date) -> list[Episode]:
-    start = _back(anchor, rng.randint(30, 500))
+def _generate_in_need(rng: random.Random, authority: str, anchor: date) -> list[Episode]:
+    start = _subtract_days(anchor, rng.randint(30, 500))
     came = rng.choices(list(_CAME_TO_NEED), list(_CAME_TO_NEED.values()))[0]
     if came == "after a plan":
-        plan = Episode(ON_A_PLAN, _back(start, rng.randint(90, 360)), start, authority)
+        plan = Episode(
+            ON_PROTECTION_PLAN, _subtract_days(start, rng.randint(90, 360)), start, authority
+        )
         return [plan, Episode(IN_NEED, start, None, authority)]
     if came == "for the second time":
-        closed = _back(start, rng.randint(60, 300))
-        earlier = Episode(IN_NEED, _back(closed, rng.randint(40, 250)), closed, authority)
+        closed = _subtract_days(start, rng.randint(60, 300))
+        earlier = Episode(IN_NEED, _subtract_days(closed, rng.randint(40, 250)), closed, authority)
         return [earlier, Episode(IN_NEED, start, None, authority)]
     return [Episode(IN_NEED, start, None, authority)]
 
@@ -178,5 +194,5 @@ def _home(rng: random.Random) -> str:
     return rng.choices(_HOMES, _HOME_WEIGHTS)[0]
 
 
-def _back(day: date, days: int) -> date:
+def _subtract_days(day: date, days: int) -> date:
     return day - timedelta(days=days)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from synthetic.calendar import academic_year
+from synthetic.calendar import compute_academic_year
 from synthetic.population.people import Person
 from synthetic.population.personas import NO_STATUS, Persona
 
@@ -31,7 +31,7 @@ class Episode:
             raise ValueError("an episode needs a start or a day since when it is known")
         return day
 
-    def holds_on(self, day: date) -> bool:
+    def is_active_on(self, day: date) -> bool:
         """Whether the period holds on `day`."""
         return self.first_day <= day and (self.end is None or day < self.end)
 
@@ -56,13 +56,13 @@ class Child:
     persona: Persona
     episodes: tuple[Episode, ...] = ()
 
-    def status_on(self, day: date) -> str:
+    def get_status(self, day: date) -> str:
         """The care status on a day, NO_STATUS if none."""
         for episode in self.episodes:
-            if episode.holds_on(day):
+            if episode.is_active_on(day):
                 return episode.status
         return NO_STATUS
 
-    def year_group(self, day: date) -> int:
+    def compute_year_group(self, day: date) -> int:
         """The National Curriculum year, 3 to 6, on a day on roll."""
-        return 3 + academic_year(day) - self.cohort
+        return 3 + compute_academic_year(day) - self.cohort

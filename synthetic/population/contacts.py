@@ -9,7 +9,7 @@ from faker import Faker
 
 from intake.contract import CONTACTS
 from synthetic.population.child import Child
-from synthetic.population.people import new_postcode
+from synthetic.population.people import generate_postcode
 from synthetic.population.personas import LOOKED_AFTER
 
 #: Numbers that Ofcom keeps free for stories: mobiles, and lines of a place that is not there.
@@ -18,7 +18,7 @@ _MOBILE, _LINE = "07700 900", "01632 960"
 _HAS_SECOND = 0.7
 
 
-def contacts(seed: int, children: Iterable[Child], until: date) -> pl.DataFrame:
+def generate_contacts(seed: int, children: Iterable[Child], until: date) -> pl.DataFrame:
     """One or two people for each child in scope: carers, parents, a social worker.
 
     Drawn apart from everything else, so that no other file changes with it.
@@ -30,7 +30,7 @@ def contacts(seed: int, children: Iterable[Child], until: date) -> pl.DataFrame:
     for child in children:
         if not child.episodes:
             continue
-        is_looked_after = child.status_on(min(until, child.leaving)) == LOOKED_AFTER
+        is_looked_after = child.get_status(min(until, child.leaving)) == LOOKED_AFTER
         relations = ["foster carer", "social worker"] if is_looked_after else ["parent", "parent"]
         number = 2 if rng.random() < _HAS_SECOND else 1
         for priority, relation in enumerate(relations[:number], start=1):
@@ -53,4 +53,4 @@ def contacts(seed: int, children: Iterable[Child], until: date) -> pl.DataFrame:
 
 def _address(faker: Faker, rng: random.Random) -> str:
     street = faker.street_address().replace("\n", ", ")
-    return f"{street}, {new_postcode(rng)}"
+    return f"{street}, {generate_postcode(rng)}"

@@ -7,12 +7,12 @@ import polars as pl
 
 from intake.contract import OTHER_NUMBERS
 from synthetic.population.child import Child
-from synthetic.population.people import new_pupil_number
+from synthetic.population.people import generate_upn
 
 _HAD_ANOTHER_UPN = 0.1
 
 
-def other_numbers(seed: int, children: Iterable[Child]) -> pl.DataFrame:
+def generate_other_numbers(seed: int, children: Iterable[Child]) -> pl.DataFrame:
     """A row for each authority that looks or looked after a child, and each former UPN.
 
     Drawn apart from everything else, so that no other file changes with it.
@@ -27,7 +27,7 @@ def other_numbers(seed: int, children: Iterable[Child]) -> pl.DataFrame:
         named = dict.fromkeys(each.authority for each in child.episodes if each.authority)
         rows += [(child.upn, None, name, f"{rng.randrange(10**6):06d}") for name in named]
         if rng.random() < _HAD_ANOTHER_UPN:
-            former = new_pupil_number(rng, child.cohort - 3, taken, temporary=True)
+            former = generate_upn(rng, child.cohort - 3, taken, temporary=True)
             rows.append((child.upn, former, None, None))
     schema = dict.fromkeys(OTHER_NUMBERS.header, pl.String)
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -34,7 +34,7 @@ class Person:
     postcode: str
 
 
-def check_letter(digits: str) -> str:
+def compute_check_letter(digits: str) -> str:
     """The letter that goes before the 12 characters of a pupil number.
 
     The last may be a letter, which stands for its place in the table, from 0.
@@ -43,14 +43,12 @@ def check_letter(digits: str) -> str:
     return _LETTERS[sum(n * value for n, value in enumerate(values, start=2)) % 23]
 
 
-def pupil_number(digits: str) -> str:
+def build_upn(digits: str) -> str:
     """The whole pupil number, 13 characters, of its last 12."""
-    return check_letter(digits) + digits
+    return compute_check_letter(digits) + digits
 
 
-def new_pupil_number(
-    rng: random.Random, year: int, taken: set[str], *, temporary: bool = False
-) -> str:
+def generate_upn(rng: random.Random, year: int, taken: set[str], *, temporary: bool = False) -> str:
     """A pupil number that is not in `taken`, to which it is added.
 
     `year` is the calendar year in which a first school gave it.
@@ -58,13 +56,13 @@ def new_pupil_number(
     while True:
         first = f"{AUTHORITY}{rng.choice(_FIRST_SCHOOLS)}{year % 100:02d}"
         serial = f"{rng.randrange(100):02d}A" if temporary else f"{rng.randrange(1000):03d}"
-        upn = pupil_number(first + serial)
+        upn = build_upn(first + serial)
         if upn not in taken:
             taken.add(upn)
             return upn
 
 
-def new_person(faker: Faker, rng: random.Random, avoid: frozenset[str]) -> Person:
+def generate_person(faker: Faker, rng: random.Random, avoid: frozenset[str]) -> Person:
     """A made-up person whose surname is not in `avoid`, so that the cast stays unique."""
     sex = rng.choice("FM")
     surname = faker.last_name()
@@ -77,11 +75,11 @@ def new_person(faker: Faker, rng: random.Random, avoid: frozenset[str]) -> Perso
         preferred=_forename(faker, sex) if rng.random() < _HAS_OTHER_NAME else None,
         sex=sex,
         address=faker.street_address().replace("\n", ", "),
-        postcode=new_postcode(rng),
+        postcode=generate_postcode(rng),
     )
 
 
-def new_postcode(rng: random.Random) -> str:
+def generate_postcode(rng: random.Random) -> str:
     """A postcode of the area ZZ99, which holds no house."""
     letters = "ABDEFGHJLNPQRSTUWXYZ"
     return f"ZZ99 {rng.randrange(10)}{rng.choice(letters)}{rng.choice(letters)}"

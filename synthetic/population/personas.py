@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 Shares = tuple[tuple[str, float], ...]
 
 LOOKED_AFTER = "looked after"
-PREVIOUSLY = "previously looked after"
+PREVIOUSLY_LOOKED_AFTER = "previously looked after"
 IN_NEED = "in need"
-ON_A_PLAN = "on a protection plan"
+ON_PROTECTION_PLAN = "on a protection plan"
 NO_STATUS = ""
 
-STATUSES = (LOOKED_AFTER, PREVIOUSLY, IN_NEED, ON_A_PLAN, NO_STATUS)
+STATUSES = (LOOKED_AFTER, PREVIOUSLY_LOOKED_AFTER, IN_NEED, ON_PROTECTION_PLAN, NO_STATUS)
 
 
 @dataclass(frozen=True)
-class Propensity:
+class AbsenceDistribution:
     """How the absence rates of a group's children are spread, 0 to 1.
 
     A Kumaraswamy distribution, whose quantiles need no table: the two numbers were
@@ -32,7 +32,7 @@ class Propensity:
     a: float
     b: float
 
-    def quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    def compute_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """The rate below which `share` (0 to 1) of the children lie; 0.95 at most."""
         rate = (1 - (1 - share) ** (1 / self.b)) ** (1 / self.a)
         return np.minimum(rate, 0.95)
@@ -41,12 +41,12 @@ class Propensity:
 #: Primary lines of 2024/25 (DfE, Outcomes for children in need): absence and persistent
 #: absentees, per cent.  All pupils: primary, 2025/26 to date.  There is no line for
 #: previously looked-after children: 4.7 and 11.5 are made up, between the others.
-PROPENSITY: dict[str, Propensity] = {
-    LOOKED_AFTER: Propensity(0.9455, 21.5267),  # 3.8 and 7.5
-    PREVIOUSLY: Propensity(1.0334, 22.2583),
-    IN_NEED: Propensity(0.4985, 2.8031),  # 10.9 and 34.3
-    ON_A_PLAN: Propensity(0.6636, 3.4506),  # 13.0 and 43.0
-    NO_STATUS: Propensity(1.1646, 27.9605),  # 5.28 and 13.77
+ABSENCE_DISTRIBUTIONS: dict[str, AbsenceDistribution] = {
+    LOOKED_AFTER: AbsenceDistribution(0.9455, 21.5267),  # 3.8 and 7.5
+    PREVIOUSLY_LOOKED_AFTER: AbsenceDistribution(1.0334, 22.2583),
+    IN_NEED: AbsenceDistribution(0.4985, 2.8031),  # 10.9 and 34.3
+    ON_PROTECTION_PLAN: AbsenceDistribution(0.6636, 3.4506),  # 13.0 and 43.0
+    NO_STATUS: AbsenceDistribution(1.1646, 27.9605),  # 5.28 and 13.77
 }
 
 _CARED_SPELLS: Shares = (("I", 0.83), ("O", 0.06), ("C", 0.06), ("M", 0.04), ("G", 0.01))
@@ -189,7 +189,7 @@ PERSONAS: tuple[Persona, ...] = (
 
 #: Shares of the personas by care status; each status has one that fits any rate.
 #: Whoever arrived or left in the middle of a year is that persona instead.
-MIX: dict[str, dict[Persona, float]] = {
+PERSONA_SHARES: dict[str, dict[Persona, float]] = {
     LOOKED_AFTER: {
         SETTLED: 0.50,
         RECENT_MOVE: 0.14,
@@ -198,7 +198,7 @@ MIX: dict[str, dict[Persona, float]] = {
         PART_TIME: 0.05,
         SUSPENDED: 0.05,
     },
-    PREVIOUSLY: {
+    PREVIOUSLY_LOOKED_AFTER: {
         SETTLED: 0.50,
         ADOPTED_LAST_YEAR: 0.20,
         ANXIOUS_MONDAYS: 0.12,
@@ -211,7 +211,7 @@ MIX: dict[str, dict[Persona, float]] = {
         SUSPENDED: 0.10,
         PART_TIME: 0.06,
     },
-    ON_A_PLAN: {
+    ON_PROTECTION_PLAN: {
         UNDER_A_PLAN: 0.60,
         FAMILY_STRAIN: 0.28,
         SUSPENDED: 0.07,
@@ -228,7 +228,7 @@ def choose_personas(
 
     `rates` are the children's absence rates, `draws` even random numbers (both 0 to 1).
     """
-    mix = MIX[status]
+    mix = PERSONA_SHARES[status]
     fits = np.array(
         [
             [share if p.lowest <= rate <= p.highest else 0.0 for p, share in mix.items()]
@@ -241,7 +241,7 @@ def choose_personas(
     return np.asarray(places[np.minimum(chosen, len(mix) - 1)], dtype=np.int64)
 
 
-def cumulative(shares: Shares) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+def accumulate_shares(shares: Shares) -> tuple[tuple[str, ...], NDArray[np.float64]]:
     """The codes of a table of shares and the running sums, which end at 1."""
     total = sum(share for _, share in shares)
     sums = list(accumulate(share / total for _, share in shares))

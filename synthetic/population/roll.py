@@ -13,9 +13,9 @@ from string import ascii_uppercase
 
 from faker import Faker
 
-from synthetic.calendar import register
+from synthetic.calendar import build_register
 from synthetic.population.child import Child
-from synthetic.population.people import new_person, new_pupil_number
+from synthetic.population.people import generate_person, generate_upn
 from synthetic.population.personas import ORDINARY
 
 _YEAR_GROUPS = 4
@@ -50,13 +50,13 @@ def make_roll(
         classes = -(-seats // _LARGEST_CLASS)
         ours = sum(child.cohort == cohort for child in cast)
         for seat in range(ours, seats):
-            for stay in _stays(rng, cohort, first, last):
-                late = stay.entry > register(cohort).open_days[0]
+            for stay in _generate_stays(rng, cohort, first, last):
+                late = stay.entry > build_register(cohort).open_days[0]
                 child = Child(
-                    upn=new_pupil_number(
+                    upn=generate_upn(
                         rng, cohort - 3, taken, temporary=late and rng.random() < _TEMPORARY_NUMBER
                     ),
-                    person=new_person(faker, rng, avoid),
+                    person=generate_person(faker, rng, avoid),
                     born=date(cohort - 8, 9, 1) + timedelta(days=rng.randrange(365)),
                     cohort=cohort,
                     letter=_LETTERS[seat % classes],
@@ -71,21 +71,21 @@ def make_roll(
 
 def is_mid_year(day: date, year: int) -> bool:
     """Whether a day of entry or leaving falls inside the academic year, not at its edges."""
-    days = register(year).days
+    days = build_register(year).days
     return days[0] < day < days[-1]
 
 
-def _stays(rng: random.Random, cohort: int, first: int, last: int) -> list[_Stay]:
+def _generate_stays(rng: random.Random, cohort: int, first: int, last: int) -> list[_Stay]:
     """Who held one seat, in order; those who left before the year `first` are left out."""
-    entry = register(cohort).open_days[0]
+    entry = build_register(cohort).open_days[0]
     if cohort < first and rng.random() < _CAME_LATE_BEFORE:
-        entry = rng.choice(register(rng.randrange(cohort, first)).open_days)
-    end = register(cohort + _YEAR_GROUPS - 1).days[-1]
+        entry = rng.choice(build_register(rng.randrange(cohort, first)).open_days)
+    end = build_register(cohort + _YEAR_GROUPS - 1).days[-1]
     stays = []
     for year in range(max(cohort, first), min(cohort + _YEAR_GROUPS - 1, last) + 1):
         if rng.random() >= _LEAVES_IN_A_YEAR:
             continue
-        days = register(year).open_days
+        days = build_register(year).open_days
         goes = rng.randrange(15, len(days) - 25)
         stays.append(_Stay(entry, days[goes]))
         entry = days[goes + rng.randrange(3, 20)]

@@ -21,7 +21,7 @@ _FIRST_YEAR_OF_NEW_CODES = 2024
 _BEFORE = {"C2": "C", "K": "B", "Y1": "Y", "Y4": "Y"}
 
 
-def code_number(code: str, start: int = _FIRST_YEAR_OF_NEW_CODES) -> int:
+def get_code_number(code: str, start: int = _FIRST_YEAR_OF_NEW_CODES) -> int:
     """The number of a code, or of the older one in use in the academic year `start`."""
     if start < _FIRST_YEAR_OF_NEW_CODES:
         code = _BEFORE.get(code, code)

@@ -11,18 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthetic.calendar import FRIDAY, MONDAY, Register
-from synthetic.population.personas import PERSONAS, Persona, cumulative
-from synthetic.school.codes import BLANK, code_number
+from synthetic.population.personas import PERSONAS, Persona, accumulate_shares
+from synthetic.school.codes import BLANK, get_code_number
 
-Whole = NDArray[np.int64]
-Real = NDArray[np.float64]
-Truth = NDArray[np.bool_]
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
 Codes = NDArray[np.uint8]
 
 AM, PM = 0, 1
 
 #: No unsettled weeks in the year.
-NO_UPSET = -1000
+NEVER_UNSETTLED = -1000
 
 _UNSETTLED_DAYS = 40
 
@@ -46,21 +46,21 @@ class Pupils:
     for the class.  `upset`: the day from which the child is unsettled, or NO_UPSET.
     """
 
-    rate: Real
-    persona: Whole
-    first: Whole
-    last: Whole
-    form: Whole
-    upset: Whole
+    rate: Floats
+    persona: Integers
+    first: Integers
+    last: Integers
+    form: Integers
+    unsettled_from: Integers
 
-    def trait(self, name: str) -> Real:
+    def get_trait(self, name: str) -> Floats:
         """One of the numbers of the children's personas."""
         values = np.array([float(getattr(persona, name)) for persona in PERSONAS])
         return np.asarray(values[self.persona], dtype=np.float64)
 
 
 @dataclass(frozen=True)
-class Laid:
+class MarkGrid:
     """Marks by child, day and half.
 
     `codes`: the final code, as a place in CODES; 0 where blank or not on roll.
@@ -71,69 +71,73 @@ class Laid:
     reason_after: NDArray[np.int16]
 
 
-def lay_marks(
+def generate_marks(
     rng: np.random.Generator, pupils: Pupils, register: Register, *, gaps: bool = True
-) -> Laid:
+) -> MarkGrid:
     """The marks of every child on every day of the register.
 
     With `gaps`, a few marks are left blank, and one afternoon of one class.
     """
-    fixed = _fixed_marks(rng, pupils, register)
-    enrolled = _enrolled(pupils, len(register.days))
+    fixed = _generate_fixed_marks(rng, pupils, register)
+    enrolled = _compute_enrolled(pupils, len(register.days))
     possible = enrolled[:, :, None] & (fixed == BLANK)
-    quota = _quota(rng, pupils.rate, possible)
-    told = _told_marks(rng, pupils, register, possible, quota)
-    luck = _bad_luck(rng, pupils, register) + _AFTER_PERSONA_EVENTS * (told != BLANK)
-    absent = _worst(luck, possible, quota)
-    why, reason_after = _reasons(rng, pupils, register, absent)
-    codes = np.where(absent, np.where(told != BLANK, told, why), fixed)
+    quota = _generate_quota(rng, pupils.rate, possible)
+    agreed = _generate_agreed_absences(rng, pupils, register, possible, quota)
+    luck = _generate_absence_scores(rng, pupils, register) + _AFTER_PERSONA_EVENTS * (
+        agreed != BLANK
+    )
+    absent = _select_absences(luck, possible, quota)
+    why, reason_after = _generate_reasons(rng, pupils, register, absent)
+    codes = np.where(absent, np.where(agreed != BLANK, agreed, why), fixed)
     there = possible & ~absent
-    codes = np.where(there, _present_marks(rng, pupils, register), codes)
+    codes = np.where(there, _generate_present_marks(rng, pupils, register), codes)
     codes = np.where(enrolled[:, :, None], codes, BLANK).astype(np.uint8)
     if gaps:
         _leave_gaps(rng, pupils, register, codes)
-    reason_after = np.where(absent & (told == BLANK), reason_after, 0)
-    return Laid(codes=codes, reason_after=reason_after.astype(np.int16))
+    reason_after = np.where(absent & (agreed == BLANK), reason_after, 0)
+    return MarkGrid(codes=codes, reason_after=reason_after.astype(np.int16))
 
 
-def as_seen(laid: Laid, days_since: Whole) -> Codes:
+def mask_pending_reasons(grid: MarkGrid, days_since: Integers) -> Codes:
     """The codes as a file shows them: N while the reason was not known.
 
     `days_since`: for each day of the register, the school days from it to the file's.
     """
-    waiting = (laid.reason_after > days_since[None, :, None]) & (days_since[None, :, None] >= 0)
-    return np.where(waiting, code_number("N"), laid.codes).astype(np.uint8)
+    waiting = (grid.reason_after > days_since[None, :, None]) & (days_since[None, :, None] >= 0)
+    return np.where(waiting, get_code_number("N"), grid.codes).astype(np.uint8)
 
 
-def _enrolled(pupils: Pupils, days: int) -> Truth:
+def _compute_enrolled(pupils: Pupils, days: int) -> Booleans:
     day = np.arange(days)[None, :]
     return np.asarray((pupils.first[:, None] <= day) & (day <= pupils.last[:, None]))
 
 
-def _fixed_marks(rng: np.random.Generator, pupils: Pupils, register: Register) -> Codes:
+def _generate_fixed_marks(rng: np.random.Generator, pupils: Pupils, register: Register) -> Codes:
     """Marks of sessions that were not possible: closures, failed taxis, a second school."""
     shape = (len(pupils.rate), len(register.days), 2)
     weekday = _weekdays(register)
     fixed = np.zeros(shape, dtype=np.uint8)
-    failed = rng.random(shape[:2]) < pupils.trait("taxi_fails")[:, None]
-    fixed[failed] = code_number("Y1", register.start)
-    dual = (pupils.trait("dual") > 0) & (rng.random(shape[0]) < _DUAL)
-    fixed[:, :, PM][np.ix_(dual, weekday == FRIDAY)] = code_number("D")
+    failed = rng.random(shape[:2]) < pupils.get_trait("taxi_fails")[:, None]
+    fixed[failed] = get_code_number("Y1", register.start)
+    dual = (pupils.get_trait("dual") > 0) & (rng.random(shape[0]) < _DUAL)
+    fixed[:, :, PM][np.ix_(dual, weekday == FRIDAY)] = get_code_number("D")
     for n, day in enumerate(register.days):
         if day in register.whole_day:
-            fixed[:, n, :] = code_number(register.whole_day[day])
+            fixed[:, n, :] = get_code_number(register.whole_day[day])
         elif day in register.afternoon:
-            fixed[:, n, PM] = code_number(register.afternoon[day])
+            fixed[:, n, PM] = get_code_number(register.afternoon[day])
     return fixed
 
 
-def _quota(rng: np.random.Generator, rate: Real, possible: Truth) -> Whole:
+def _generate_quota(rng: np.random.Generator, rate: Floats, possible: Booleans) -> Integers:
     """Sessions to be missed: rate times possible, up or down by chance, never biased."""
     sessions = rate * possible.sum(axis=(1, 2)) + rng.random(len(rate))
     return np.asarray(np.floor(sessions), dtype=np.int64)
 
 
-def _bad_luck(rng: np.random.Generator, pupils: Pupils, register: Register) -> Real:
+def _generate_absence_scores(
+    rng: np.random.Generator, pupils: Pupils, register: Register
+) -> Floats:
     """For each child and session a number around 0; the higher, the likelier missed.
 
     A bad day makes the next three likelier bad, which makes spells.
@@ -146,14 +150,14 @@ def _bad_luck(rng: np.random.Generator, pupils: Pupils, register: Register) -> R
     months = np.array([d.month for d in register.days])
     day = day + 0.35 * np.cos(2 * np.pi * (months - 1) / 12)[None, :]
     day = day + (0.12 * (weekday == MONDAY) + 0.18 * (weekday == FRIDAY))[None, :]
-    day = day + pupils.trait("monday")[:, None] * (weekday == MONDAY)[None, :]
-    since = np.arange(shape[1])[None, :] - pupils.upset[:, None]
-    day = day + pupils.trait("unsettled")[:, None] * ((since >= 0) & (since < _UNSETTLED_DAYS))
+    day = day + pupils.get_trait("monday")[:, None] * (weekday == MONDAY)[None, :]
+    since = np.arange(shape[1])[None, :] - pupils.unsettled_from[:, None]
+    day = day + pupils.get_trait("unsettled")[:, None] * ((since >= 0) & (since < _UNSETTLED_DAYS))
     half = rng.standard_normal((*shape, 2), dtype=np.float32)
     return np.asarray(day[:, :, None] + 0.45 * half, dtype=np.float64)
 
 
-def _worst(luck: Real, possible: Truth, quota: Whole) -> Truth:
+def _select_absences(luck: Floats, possible: Booleans, quota: Integers) -> Booleans:
     """The `quota` possible sessions of each child with the worst luck."""
     flat = np.where(possible, luck, -np.inf).reshape(len(luck), -1)
     order = np.argsort(-flat, axis=1, kind="stable")
@@ -162,14 +166,18 @@ def _worst(luck: Real, possible: Truth, quota: Whole) -> Truth:
     return absent.reshape(luck.shape)
 
 
-def _told_marks(
-    rng: np.random.Generator, pupils: Pupils, register: Register, possible: Truth, quota: Whole
+def _generate_agreed_absences(
+    rng: np.random.Generator,
+    pupils: Pupils,
+    register: Register,
+    possible: Booleans,
+    quota: Integers,
 ) -> Codes:
     """Absences that the school agreed or ordered: part-time, suspended, observance.
 
     Never more of them than a child's quota.
     """
-    told = np.zeros(possible.shape, dtype=np.uint8)
+    agreed = np.zeros(possible.shape, dtype=np.uint8)
     days = len(register.days)
     feasts = np.sort(rng.choice(np.arange(10, days - 10), 2, replace=False))
     for n in range(len(quota)):
@@ -180,21 +188,21 @@ def _told_marks(
             afternoons = np.flatnonzero(free[:, PM])
             turned = np.roll(afternoons, -int((afternoons < start).sum()))
             weeks = turned[: int(persona.part_time * quota[n])]
-            told[n, weeks, PM] = code_number("C2", register.start)
+            agreed[n, weeks, PM] = get_code_number("C2", register.start)
         if persona.suspended:
             sessions = min(int(persona.suspended * quota[n]), 20)
             taken = np.flatnonzero(free.reshape(-1) & (np.arange(free.size) >= 2 * start))
-            told[n].reshape(-1)[taken[:sessions]] = code_number("E")
+            agreed[n].reshape(-1)[taken[:sessions]] = get_code_number("E")
         if persona.religious:
             sessions = int(persona.religious * quota[n])
             taken = np.flatnonzero(free.reshape(-1) & np.isin(np.arange(free.size) // 2, feasts))
-            told[n].reshape(-1)[taken[: sessions // 2 * 2]] = code_number("R")
-    return told
+            agreed[n].reshape(-1)[taken[: sessions // 2 * 2]] = get_code_number("R")
+    return agreed
 
 
-def _reasons(
-    rng: np.random.Generator, pupils: Pupils, register: Register, absent: Truth
-) -> tuple[Codes, Whole]:
+def _generate_reasons(
+    rng: np.random.Generator, pupils: Pupils, register: Register, absent: Booleans
+) -> tuple[Codes, Integers]:
     """A code for each missed session, and the school days until it was known.
 
     A spell has one code.  Most are known at once, most others within five days, a few
@@ -210,40 +218,40 @@ def _reasons(
     codes = np.zeros(flat.shape, dtype=np.uint8)
     for n, persona in enumerate(PERSONAS):
         for table, wanted in ((persona.spells, ~is_single), (persona.single, is_single)):
-            names, sums = cumulative(table)
-            numbers = np.array([code_number(c, register.start) for c in names], dtype=np.uint8)
+            names, sums = accumulate_shares(table)
+            numbers = np.array([get_code_number(c, register.start) for c in names], dtype=np.uint8)
             cells = flat & wanted & (pupils.persona == n)[:, None]
             places = np.searchsorted(sums, draw[cells], side="right")
             codes[cells] = numbers[np.minimum(places, len(names) - 1)]
     # U means late after the register closed, which is a morning's mark.
     afternoon = np.arange(flat.shape[1]) % 2 == PM
-    codes[(codes == code_number("U")) & afternoon[None, :]] = code_number("O")
+    codes[(codes == get_code_number("U")) & afternoon[None, :]] = get_code_number("O")
     delay, late = rng.random(spells), rng.integers(1, 6, spells)
     wait = np.where(delay < _KNOWN_AT_ONCE, 0, np.where(delay < _KNOWN_IN_A_WEEK, late, late * 3))[
         spell
     ]
-    wait = np.where(np.isin(codes, [code_number(c) for c in "IOG"]), wait, 0)
+    wait = np.where(np.isin(codes, [get_code_number(c) for c in "IOG"]), wait, 0)
     return codes.reshape(absent.shape), wait.reshape(absent.shape)
 
 
-def _present_marks(rng: np.random.Generator, pupils: Pupils, register: Register) -> Codes:
+def _generate_present_marks(rng: np.random.Generator, pupils: Pupils, register: Register) -> Codes:
     """What a child who came is marked: present, late, or educated elsewhere."""
     children, days = len(pupils.rate), len(register.days)
     codes = np.empty((children, days, 2), dtype=np.uint8)
-    codes[:, :, AM], codes[:, :, PM] = code_number("/"), code_number("\\")
+    codes[:, :, AM], codes[:, :, PM] = get_code_number("/"), get_code_number("\\")
     draw = rng.random((children, days, 2))
-    late = pupils.trait("late")[:, None, None] * np.array([1.0, 0.1])
-    codes[draw < late] = code_number("L")
-    elsewhere = pupils.trait("elsewhere")[:, None, None]
-    codes[draw > 1 - elsewhere] = code_number("B")
-    tutored = pupils.trait("tutored")[:, None]
-    codes[:, :, PM][draw[:, :, PM] > 1 - tutored] = code_number("K", register.start)
+    late = pupils.get_trait("late")[:, None, None] * np.array([1.0, 0.1])
+    codes[draw < late] = get_code_number("L")
+    elsewhere = pupils.get_trait("elsewhere")[:, None, None]
+    codes[draw > 1 - elsewhere] = get_code_number("B")
+    tutored = pupils.get_trait("tutored")[:, None]
+    codes[:, :, PM][draw[:, :, PM] > 1 - tutored] = get_code_number("K", register.start)
     tournaments = rng.choice(days, 3, replace=False)
     plays = rng.random((children, 3)) < _PLAYS
-    codes[:, tournaments, PM] = np.where(plays, code_number("P"), codes[:, tournaments, PM])
+    codes[:, tournaments, PM] = np.where(plays, get_code_number("P"), codes[:, tournaments, PM])
     forms = np.unique(pupils.form)
     for form, day in zip(forms, rng.integers(0, days, len(forms)), strict=True):
-        codes[pupils.form == form, day, :] = code_number("V")
+        codes[pupils.form == form, day, :] = get_code_number("V")
     return codes
 
 
@@ -257,5 +265,5 @@ def _leave_gaps(rng: np.random.Generator, pupils: Pupils, register: Register, co
     codes[pupils.form == form, day, PM] = BLANK
 
 
-def _weekdays(register: Register) -> Whole:
+def _weekdays(register: Register) -> Integers:
     return np.array([day.weekday() for day in register.days], dtype=np.int64)

@@ -7,13 +7,19 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from synthetic.calendar import Register, academic_year, register
-from synthetic.cast.story import NEVER, CastMember, last_planned_day
+from synthetic.calendar import Register, build_register, compute_academic_year
+from synthetic.cast.story import REASON_NEVER_KNOWN, CastMember, compute_last_planned_day
 from synthetic.population.child import Child
-from synthetic.population.personas import PERSONAS, PROPENSITY, STATUSES
+from synthetic.population.personas import ABSENCE_DISTRIBUTIONS, PERSONAS, STATUSES
 from synthetic.population.roll import is_mid_year
-from synthetic.school.codes import BLANK, CODES, code_number
-from synthetic.school.marks import NO_UPSET, Laid, Pupils, as_seen, lay_marks
+from synthetic.school.codes import BLANK, CODES, get_code_number
+from synthetic.school.marks import (
+    NEVER_UNSETTLED,
+    MarkGrid,
+    Pupils,
+    generate_marks,
+    mask_pending_reasons,
+)
 
 _HALVES = ("AM", "PM")
 
@@ -22,7 +28,7 @@ _DRIFT = 0.15
 
 
 @dataclass(frozen=True)
-class Term:
+class ExportWindow:
     """What a file knows.
 
     It covers the academic years `first` to `last`, with marks to `until`, and blanks for
@@ -32,71 +38,71 @@ class Term:
     first: int
     last: int
     until: date
-    shown: date
+    last_day: date
 
 
-def term(years: int, until: date) -> Term:
+def compute_export_window(years: int, until: date) -> ExportWindow:
     """The days that a file holds which is written at the end of the day `until`.
 
     Blanks stand for the rest of the week or, if there is none, the next school week.
     """
-    last = academic_year(until)
-    later = [day for day in register(last).days if day > until]
+    last = compute_academic_year(until)
+    later = [day for day in build_register(last).days if day > until]
     sunday = until + timedelta(days=6 - until.weekday())
     rest = [day for day in later if day <= sunday]
     if not rest and later:
         sunday = later[0] + timedelta(days=6 - later[0].weekday())
         rest = [day for day in later if day <= sunday]
-    return Term(last - years + 1, last, until, max([until, *rest]))
+    return ExportWindow(last - years + 1, last, until, max([until, *rest]))
 
 
-def attendance(
-    seed: int, children: list[Child], cast: list[CastMember], known: Term
+def generate_attendance(
+    seed: int, children: list[Child], cast: list[CastMember], window: ExportWindow
 ) -> pl.DataFrame:
     """One row a child, day and half: upn, date, session, code (null where blank).
 
     `cast` are the first of the `children`.  Marks do not depend on `known.until`, but
     for reasons that were not known yet.
     """
-    years = range(known.first, known.last + 1)
-    return pl.concat([_year(seed, children, cast, known, start) for start in years])
+    years = range(window.first, window.last + 1)
+    return pl.concat([_generate_year(seed, children, cast, window, start) for start in years])
 
 
-def _year(
-    seed: int, children: list[Child], cast: list[CastMember], known: Term, start: int
+def _generate_year(
+    seed: int, children: list[Child], cast: list[CastMember], window: ExportWindow, start: int
 ) -> pl.DataFrame:
-    year = register(start)
+    year = build_register(start)
     here = [
         n
         for n, child in enumerate(children)
         if child.entry <= year.days[-1] and child.leaving >= year.days[0]
     ]
     rng = np.random.default_rng([seed, start])
-    pupils = _pupils(rng, [children[n] for n in here], year, is_last=start == known.last)
-    laid = lay_marks(rng, pupils, year)
-    if start == known.last:
+    pupils = _build_pupils(rng, [children[n] for n in here], year, is_last=start == window.last)
+    grid = generate_marks(rng, pupils, year)
+    if start == window.last:
         for row, n in enumerate(here):
             if n < len(cast):
-                _follow_plan(laid, row, pupils, cast[n], year)
+                _apply_planned_marks(grid, row, pupils, cast[n], year)
     days = np.array(year.days, dtype="datetime64[D]")
-    until = np.datetime64(known.until)
+    until = np.datetime64(window.until)
     today = int((days <= until).sum()) - 1
     # By the next academic year every reason has been asked for.
-    since = today - np.arange(len(days)) + (0 if start == known.last else NEVER)
-    codes = as_seen(laid, since)
+    since = today - np.arange(len(days)) + (0 if start == window.last else REASON_NEVER_KNOWN)
+    codes = mask_pending_reasons(grid, since)
     codes[:, days > until, :] = np.where(
-        laid.codes[:, days > until, :] == code_number("#"), code_number("#"), BLANK
+        grid.codes[:, days > until, :] == get_code_number("#"), get_code_number("#"), BLANK
     )
     # A leaving date that lies ahead is not known yet, so the child is still expected.
     entry = np.array([children[n].entry for n in here], dtype="datetime64[D]")
     leaving = np.array([children[n].leaving for n in here], dtype="datetime64[D]")
     leaving = np.where(leaving > until, np.datetime64("9999-12-31"), leaving)
     listed = (entry[:, None] <= days) & (days <= leaving[:, None])
-    listed &= days[None, :] <= np.datetime64(known.shown)
-    return _rows([children[n].upn for n in here], days, listed, codes)
+    listed &= days[None, :] <= np.datetime64(window.last_day)
+    return _build_rows([children[n].upn for n in here], days, listed, codes)
 
 
-def _pupils(
+def _build_pupils(
     rng: np.random.Generator, children: list[Child], year: Register, *, is_last: bool
 ) -> Pupils:
     """The children of one year in arrays, with the absence rate that each will have."""
@@ -109,18 +115,20 @@ def _pupils(
         # Turned back at 0 and 1, even ranks stay even, so the group's rates stay as fitted.
         ranks = np.abs(ranks + drift)
         ranks = np.where(ranks > 1, 2 - ranks, ranks)
-    status = [child.status_on(min(child.leaving, year.days[-1])) for child in children]
+    status = [child.get_status(min(child.leaving, year.days[-1])) for child in children]
     rate = np.zeros(len(children))
     for name in STATUSES:
         ours = np.array([found == name for found in status], dtype=bool)
-        rate[ours] = PROPENSITY[name].quantile(ranks[ours])
+        rate[ours] = ABSENCE_DISTRIBUTIONS[name].compute_quantile(ranks[ours])
     return Pupils(
         rate=rate,
         persona=np.array([PERSONAS.index(child.persona) for child in children], dtype=np.int64),
         first=np.searchsorted(days, entry, side="left"),
         last=np.searchsorted(days, leaving, side="right") - 1,
         form=np.array([_form(child, year.start) for child in children], dtype=np.int64),
-        upset=np.array([_upset(child, year) for child in children], dtype=np.int64),
+        unsettled_from=np.array(
+            [_compute_unsettled_from(child, year) for child in children], dtype=np.int64
+        ),
     )
 
 
@@ -129,18 +137,20 @@ def _form(child: Child, start: int) -> int:
     return int(f"{3 + start - child.cohort}" + "".join(str(ord(c)) for c in child.letter))
 
 
-def _upset(child: Child, year: Register) -> int:
+def _compute_unsettled_from(child: Child, year: Register) -> int:
     """The place of the day from which a move or an arrival unsettles the child."""
     turns = [episode.first_day for episode in child.episodes]
     if is_mid_year(child.entry, year.start):
         turns.append(child.entry)
     turns = [turn for turn in turns if year.days[0] <= turn <= year.days[-1]]
-    return sum(day < max(turns) for day in year.days) if turns else NO_UPSET
+    return sum(day < max(turns) for day in year.days) if turns else NEVER_UNSETTLED
 
 
-def _follow_plan(laid: Laid, row: int, pupils: Pupils, member: CastMember, year: Register) -> None:
+def _apply_planned_marks(
+    grid: MarkGrid, row: int, pupils: Pupils, member: CastMember, year: Register
+) -> None:
     """Lay down the marks that a story fixes, in place."""
-    plan, end = member.planned(year.start), last_planned_day(year.start)
+    plan, end = member.build_planned_marks(year.start), compute_last_planned_day(year.start)
     for n in range(int(pupils.first[row]), int(pupils.last[row]) + 1):
         day = year.days[n]
         if day > end:
@@ -151,11 +161,11 @@ def _follow_plan(laid: Laid, row: int, pupils: Pupils, member: CastMember, year:
             if half == 1 and day in year.afternoon:
                 continue
             code, reason_after = plan.get((day, name), ("/" if half == 0 else "\\", 0))
-            laid.codes[row, n, half] = code_number(code, year.start)
-            laid.reason_after[row, n, half] = reason_after
+            grid.codes[row, n, half] = get_code_number(code, year.start)
+            grid.reason_after[row, n, half] = reason_after
 
 
-def _rows(
+def _build_rows(
     upns: list[str],
     days: NDArray[np.datetime64],
     listed: NDArray[np.bool_],

@@ -9,17 +9,17 @@ from typing import TypeVar
 import polars as pl
 
 from intake.contract import EHCP, HEALTH, PEP, SDQ, Export
-from synthetic.calendar import register
-from synthetic.cast.story import FIRST_TOLD, CastMember, last_planned_day
-from synthetic.population.care import draw_episodes
+from synthetic.calendar import build_register
+from synthetic.cast.story import RECORDS_YEAR, CastMember, compute_last_planned_day
+from synthetic.population.care import generate_episodes
 from synthetic.population.child import Child
 from synthetic.population.people import Person
 from synthetic.population.personas import LOOKED_AFTER, SETTLED
-from synthetic.subjects.health import draw_checks
-from synthetic.subjects.meetings import draw_meetings
-from synthetic.subjects.plans import draw_steps
+from synthetic.subjects.health import generate_checks
+from synthetic.subjects.meetings import generate_meetings
+from synthetic.subjects.plans import generate_steps
 from synthetic.subjects.records import Check, Meeting, Records
-from synthetic.subjects.sdq import draw_scores
+from synthetic.subjects.sdq import generate_scores
 
 _NO_SCALES = (None,) * 5
 
@@ -32,7 +32,7 @@ _Arranged = TypeVar("_Arranged", Check, Meeting)
 _NOBODY = Person("Nobody", "Nobody", None, "U", "", "")
 
 
-def draw_records(seed: int, child: Child, year: int) -> Records:
+def generate_records(seed: int, child: Child, year: int) -> Records:
     """What is told of one child, to the day it leaves; `year` is the current academic year."""
 
     def rng(subject: str) -> random.Random:
@@ -40,40 +40,51 @@ def draw_records(seed: int, child: Child, year: int) -> Records:
 
     anchor = min(date(year, 9, 1), child.leaving)
     return Records(
-        scores=tuple(draw_scores(rng("sdq"), child)),
-        checks=tuple(draw_checks(rng("health"), child)),
-        steps=tuple(draw_steps(rng("ehcp"), child, anchor)),
-        meetings=tuple(draw_meetings(rng("pep"), child)),
+        scores=tuple(generate_scores(rng("sdq"), child)),
+        checks=tuple(generate_checks(rng("health"), child)),
+        steps=tuple(generate_steps(rng("ehcp"), child, anchor)),
+        meetings=tuple(generate_meetings(rng("pep"), child)),
     )
 
 
-def cast_records(seed: int, member: CastMember, year: int) -> Records:
+def generate_cast_records(seed: int, member: CastMember, year: int) -> Records:
     """What the story tells; some weeks after its last day, what is drawn goes on from it.
 
     Nothing is drawn of a kind that the story is silent about.
     """
-    told = member.records.moved(year - FIRST_TOLD)
-    drawn = draw_records(seed, member.child(year), year)
-    end = last_planned_day(year)
+    story_records = member.records.shift_years(year - RECORDS_YEAR)
+    drawn = generate_records(seed, member.to_child(year), year)
+    end = compute_last_planned_day(year)
 
     def goes_on(told: tuple[object, ...], day: date) -> bool:
         return bool(told) and day > end + _QUIET
 
     return Records(
-        scores=(*told.scores, *(s for s in drawn.scores if goes_on(told.scores, s.day))),
-        checks=(
-            *told.checks,
-            *(_unarranged(c, end) for c in drawn.checks if goes_on(told.checks, c.day)),
+        scores=(
+            *story_records.scores,
+            *(s for s in drawn.scores if goes_on(story_records.scores, s.day)),
         ),
-        steps=told.steps,
+        checks=(
+            *story_records.checks,
+            *(
+                _drop_early_booking(c, end)
+                for c in drawn.checks
+                if goes_on(story_records.checks, c.day)
+            ),
+        ),
+        steps=story_records.steps,
         meetings=(
-            *told.meetings,
-            *(_unarranged(m, end) for m in drawn.meetings if goes_on(told.meetings, m.day)),
+            *story_records.meetings,
+            *(
+                _drop_early_booking(m, end)
+                for m in drawn.meetings
+                if goes_on(story_records.meetings, m.day)
+            ),
         ),
     )
 
 
-def subject_frames(
+def generate_subject_frames(
     seed: int, children: Iterable[Child], cast: Mapping[str, CastMember], year: int, until: date
 ) -> dict[str, pl.DataFrame]:
     """The four frames by file name: what is known on `until` of the children in scope.
@@ -85,8 +96,12 @@ def subject_frames(
         if not child.episodes:
             continue
         member = cast.get(child.upn)
-        told = cast_records(seed, member, year) if member else draw_records(seed, child, year)
-        found.append((child.upn, told.known(until, child.leaving)))
+        told = (
+            generate_cast_records(seed, member, year)
+            if member
+            else generate_records(seed, child, year)
+        )
+        found.append((child.upn, told.filter_known(until, child.leaving)))
     scores = [
         (upn, s.day, s.informant, s.total, *(s.scales or _NO_SCALES), s.impact, s.reason)
         for upn, records in found
@@ -111,7 +126,7 @@ def subject_frames(
     }
 
 
-def draw_care_group(seed: int, children: int, until: date) -> list[Records]:
+def generate_care_group(seed: int, children: int, until: date) -> list[Records]:
     """What is known on `until` of children in care for a year or more, without files.
 
     They are of junior age and at one school; records for each.
@@ -127,24 +142,24 @@ def draw_care_group(seed: int, children: int, until: date) -> list[Records]:
             born=date(cohort - 8, 9, 1) + timedelta(days=rng.randrange(365)),
             cohort=cohort,
             letter="A",
-            entry=register(cohort).open_days[0],
-            leaving=register(cohort + 3).days[-1],
+            entry=build_register(cohort).open_days[0],
+            leaving=build_register(cohort + 3).days[-1],
             rank=rng.random(),
             persona=SETTLED,
         )
-        while not child.episodes or (until - _care_began(child)).days < _CLA12_DAYS:
+        while not child.episodes or (until - _get_care_start(child)).days < _CLA12_DAYS:
             anchor = date(year, 9, 1)
-            story = draw_episodes(rng, LOOKED_AFTER, SETTLED, child.born, year, anchor)
+            story = generate_episodes(rng, LOOKED_AFTER, SETTLED, child.born, year, anchor)
             child = replace(child, episodes=story)
-        group.append(draw_records(seed, child, year).known(until, child.leaving))
+        group.append(generate_records(seed, child, year).filter_known(until, child.leaving))
     return group
 
 
-def _care_began(child: Child) -> date:
+def _get_care_start(child: Child) -> date:
     return min(e.first_day for e in child.episodes if e.status == LOOKED_AFTER)
 
 
-def _unarranged(record: _Arranged, end: date) -> _Arranged:
+def _drop_early_booking(record: _Arranged, end: date) -> _Arranged:
     """The record, as one that nobody had arranged by the day `end`."""
     early = record.booked_on is not None and record.booked_on <= end
     return replace(record, booked_on=None) if early else record

@@ -10,7 +10,7 @@ from intake.contract import SUSPENSIONS
 _REASONS = {"PP": 0.3, "PA": 0.12, "VA": 0.13, "DB": 0.2, "CB": 0.15, "DM": 0.1}
 
 
-def suspensions(seed: int, attendance: pl.DataFrame) -> pl.DataFrame:
+def generate_suspensions(seed: int, attendance: pl.DataFrame) -> pl.DataFrame:
     """One row for each run of sessions marked E, of which `sessions` counts the half days.
 
     Days on which nobody could attend do not end a run; a mark that counts does.

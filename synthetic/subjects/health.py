@@ -9,7 +9,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from synthetic.calendar import working_day_after, working_day_from
+from synthetic.calendar import add_working_days, advance_to_working_day
 from synthetic.population.child import Child
 from synthetic.population.personas import LOOKED_AFTER
 from synthetic.subjects.records import (
@@ -21,14 +21,14 @@ from synthetic.subjects.records import (
     REVIEW,
     CarePeriod,
     Check,
-    age_on,
-    care_periods,
-    months_after,
+    add_months,
+    compute_age,
+    list_care_periods,
 )
 
 
 @dataclass(frozen=True)
-class _Rhythm:
+class _Recurrence:
     """How a yearly event comes round.
 
     `late`: share (0 to 1) of the times that it comes after 12 months, then by up to
@@ -40,9 +40,9 @@ class _Rhythm:
     next_due: float
 
 
-_ASSESSMENT = _Rhythm(late=0.185, longest=400, next_due=0.4)  # 90 in 100 in date
-_DENTAL = _Rhythm(late=0.32, longest=520, next_due=0.3)  # 81
-_IMMUNISED = _Rhythm(late=0.26, longest=500, next_due=0.0)  # 84
+_ASSESSMENT = _Recurrence(late=0.185, longest=400, next_due=0.4)  # 90 in 100 in date
+_DENTAL = _Recurrence(late=0.32, longest=520, next_due=0.3)  # 81
+_IMMUNISED = _Recurrence(late=0.26, longest=500, next_due=0.0)  # 84
 
 #: The first assessment: shares done in 20 working days, and done at all.
 _IN_TIME, _EVER = 0.8, 0.95
@@ -65,40 +65,46 @@ _YEAR = 365
 _LEAST_LATE = 20
 
 
-def draw_checks(rng: random.Random, child: Child) -> list[Check]:
+def generate_checks(rng: random.Random, child: Child) -> list[Check]:
     """The health events of a child's times in care until it leaves, in order of date."""
     checks: list[Check] = []
-    for period in care_periods(child, LOOKED_AFTER):
-        first = _initial(rng, period)
+    for period in list_care_periods(child, LOOKED_AFTER):
+        first = _generate_initial_assessment(rng, period)
         checks += first
-        begin = first[-1].day if first else _soon(rng, period, 200, 330)
-        checks += _assessments(rng, child, period, begin, is_begun=bool(first))
-        checks += _yearly(rng, period, DENTAL, _DENTAL, _soon(rng, period, 20, 200))
-        checks += _yearly(rng, period, IMMUNISATIONS, _IMMUNISED, _soon(rng, period, 10, 60))
+        begin = first[-1].day if first else _generate_start(rng, period, 200, 330)
+        checks += _generate_review_assessments(rng, child, period, begin, is_begun=bool(first))
+        checks += _generate_yearly_checks(
+            rng, period, DENTAL, _DENTAL, _generate_start(rng, period, 20, 200)
+        )
+        checks += _generate_yearly_checks(
+            rng, period, IMMUNISATIONS, _IMMUNISED, _generate_start(rng, period, 10, 60)
+        )
         if rng.random() < _HAS_OPTICIAN:
-            rhythm = _Rhythm(late=0.7, longest=500, next_due=0.0)
-            often = _yearly(rng, period, OPTICIAN, rhythm, _soon(rng, period, 60, 500))
+            rhythm = _Recurrence(late=0.7, longest=500, next_due=0.0)
+            often = _generate_yearly_checks(
+                rng, period, OPTICIAN, rhythm, _generate_start(rng, period, 60, 500)
+            )
             checks += [check for check in often if check.outcome != NOT_DONE]
     return sorted(checks, key=lambda check: (check.day, check.kind))
 
 
-def _soon(rng: random.Random, period: CarePeriod, least: int, most: int) -> date:
-    return working_day_from(period.start + timedelta(days=rng.randint(least, most)))
+def _generate_start(rng: random.Random, period: CarePeriod, least: int, most: int) -> date:
+    return advance_to_working_day(period.start + timedelta(days=rng.randint(least, most)))
 
 
-def _initial(rng: random.Random, period: CarePeriod) -> list[Check]:
+def _generate_initial_assessment(rng: random.Random, period: CarePeriod) -> list[Check]:
     """The first assessment, within about 20 working days; none where it was not heard of."""
     luck = rng.random()
     if luck >= _EVER or not period.is_start_known:
         return []
     days = rng.randint(9, _WORKING_DAYS) if luck < _IN_TIME else rng.randint(21, 45)
-    day = working_day_after(period.start, days)
+    day = add_working_days(period.start, days)
     if day >= period.end:
         return []
-    return [Check(day, INITIAL, booked_on=_booked(rng, day))]
+    return [Check(day, INITIAL, booked_on=_generate_booking_date(rng, day))]
 
 
-def _assessments(
+def _generate_review_assessments(
     rng: random.Random, child: Child, period: CarePeriod, begin: date, *, is_begun: bool
 ) -> list[Check]:
     """Review assessments: every six months under five, then every twelve."""
@@ -106,50 +112,54 @@ def _assessments(
     if not is_begun and day < period.end:
         checks.append(_review(rng, child, day))
     while day < period.end:
-        is_young = age_on(day, child.born) < _FIVE
-        due, day, is_late = _next(rng, day, _ASSESSMENT, 2 if is_young else 1)
+        is_young = compute_age(day, child.born) < _FIVE
+        due, day, is_late = _generate_next_date(rng, day, _ASSESSMENT, 2 if is_young else 1)
         if is_late:
-            checks += _why(rng, REVIEW, due, day)
+            checks += _generate_missed_check(rng, REVIEW, due, day)
         checks.append(_review(rng, child, day))
     return [check for check in checks if check.day < period.end]
 
 
 def _review(rng: random.Random, child: Child, day: date) -> Check:
-    months = 6 if age_on(day, child.born) < _FIVE else 12
-    next_due = months_after(day, months) if rng.random() < _ASSESSMENT.next_due else None
-    return Check(day, REVIEW, next_due=next_due, booked_on=_booked(rng, day))
+    months = 6 if compute_age(day, child.born) < _FIVE else 12
+    next_due = add_months(day, months) if rng.random() < _ASSESSMENT.next_due else None
+    return Check(day, REVIEW, next_due=next_due, booked_on=_generate_booking_date(rng, day))
 
 
-def _yearly(
-    rng: random.Random, period: CarePeriod, kind: str, rhythm: _Rhythm, begin: date
+def _generate_yearly_checks(
+    rng: random.Random, period: CarePeriod, kind: str, rhythm: _Recurrence, begin: date
 ) -> list[Check]:
     """Events that come round every year, or late, with a row that says why."""
     day, checks = begin, []
     while day < period.end:
-        next_due = months_after(day, 12) if rng.random() < rhythm.next_due else None
-        checks.append(Check(day, kind, next_due=next_due, booked_on=_booked(rng, day)))
-        due, day, is_late = _next(rng, day, rhythm, 1)
+        next_due = add_months(day, 12) if rng.random() < rhythm.next_due else None
+        checks.append(
+            Check(day, kind, next_due=next_due, booked_on=_generate_booking_date(rng, day))
+        )
+        due, day, is_late = _generate_next_date(rng, day, rhythm, 1)
         if is_late:
-            checks += _why(rng, kind, due, day)
+            checks += _generate_missed_check(rng, kind, due, day)
     return [check for check in checks if check.day < period.end]
 
 
-def _next(rng: random.Random, day: date, rhythm: _Rhythm, a_year: int) -> tuple[date, date, bool]:
+def _generate_next_date(
+    rng: random.Random, day: date, rhythm: _Recurrence, a_year: int
+) -> tuple[date, date, bool]:
     """When the next event is due, when it comes, and whether late; `a_year` times a year."""
     due = day + timedelta(days=_YEAR // a_year)
     is_late = rng.random() < rhythm.late
     shift = rng.randint(_LEAST_LATE, rhythm.longest) if is_late else -rng.randint(2, 30)
-    return due, working_day_from(due + timedelta(days=shift // a_year)), is_late
+    return due, advance_to_working_day(due + timedelta(days=shift // a_year)), is_late
 
 
-def _why(rng: random.Random, kind: str, due: date, done: date) -> list[Check]:
+def _generate_missed_check(rng: random.Random, kind: str, due: date, done: date) -> list[Check]:
     """A row for an event that did not take place when it was due."""
-    day = working_day_from(due + timedelta(days=rng.randint(0, 6)))
+    day = advance_to_working_day(due + timedelta(days=rng.randint(0, 6)))
     if rng.random() >= _SAYS_WHY or day >= done:
         return []
     reason = rng.choices(list(_REASONS), list(_REASONS.values()))[0]
     return [Check(day, kind, NOT_DONE, reason=reason)]
 
 
-def _booked(rng: random.Random, day: date) -> date | None:
+def _generate_booking_date(rng: random.Random, day: date) -> date | None:
     return day - timedelta(days=rng.randint(7, 42)) if rng.random() < _IS_BOOKED else None

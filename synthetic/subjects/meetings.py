@@ -3,10 +3,15 @@
 import random
 from datetime import date, timedelta
 
-from synthetic.calendar import academic_year, school_day_from, terms, working_day_after
+from synthetic.calendar import (
+    add_working_days,
+    advance_to_school_day,
+    compute_academic_year,
+    list_terms,
+)
 from synthetic.population.child import Child
 from synthetic.population.personas import LOOKED_AFTER
-from synthetic.subjects.records import CarePeriod, Meeting, care_periods
+from synthetic.subjects.records import CarePeriod, Meeting, list_care_periods
 
 #: Each authority has its own words, from the best down; their shares.
 _WORDS = (
@@ -31,13 +36,16 @@ _JUDGED, _ATTENDED, _IS_BOOKED = 0.85, 0.6, 0.8
 _FIRST_DAY, _SLIPPED_DAYS = 15, 8
 
 
-def draw_meetings(rng: random.Random, child: Child) -> list[Meeting]:
+def generate_meetings(rng: random.Random, child: Child) -> list[Meeting]:
     """The meetings while a child is in care and at the school, in order of date."""
     meetings: list[Meeting] = []
-    for period in care_periods(child, LOOKED_AFTER):
+    for period in list_care_periods(child, LOOKED_AFTER):
         begin = max(period.start, child.entry)
         words = _WORDS[sum(map(ord, period.authority)) % len(_WORDS)]
-        days = {*_first(rng, period, child.entry), *_each_term(rng, begin, period.end)}
+        days = {
+            *_generate_first_meeting(rng, period, child.entry),
+            *_generate_term_meetings(rng, begin, period.end),
+        }
         last: date | None = None
         for day in sorted(day for day in days if begin <= day < period.end):
             # A first meeting late in a term is the meeting of that term.
@@ -47,7 +55,7 @@ def draw_meetings(rng: random.Random, child: Child) -> list[Meeting]:
     return meetings
 
 
-def _first(rng: random.Random, period: CarePeriod, entry: date) -> list[date]:
+def _generate_first_meeting(rng: random.Random, period: CarePeriod, entry: date) -> list[date]:
     """The first meeting of a time in care, or of a child who came to the school in care."""
     luck = rng.random()
     if luck >= _EVER:
@@ -55,20 +63,20 @@ def _first(rng: random.Random, period: CarePeriod, entry: date) -> list[date]:
     begin = max(period.start, entry)
     if luck < _IN_TIME:
         # Working days run on through the holidays, in which nobody meets.
-        limit = working_day_after(begin, _WORKING_DAYS)
-        day = school_day_from(working_day_after(begin, rng.randint(8, 18)))
+        limit = add_working_days(begin, _WORKING_DAYS)
+        day = advance_to_school_day(add_working_days(begin, rng.randint(8, 18)))
         if day > limit:
-            day = school_day_from(working_day_after(begin, 2))
+            day = advance_to_school_day(add_working_days(begin, 2))
         return [day]
-    return [school_day_from(working_day_after(begin, rng.randint(21, 35)))]
+    return [advance_to_school_day(add_working_days(begin, rng.randint(21, 35)))]
 
 
-def _each_term(rng: random.Random, begin: date, end: date) -> list[date]:
+def _generate_term_meetings(rng: random.Random, begin: date, end: date) -> list[date]:
     """A day in each term that starts after `begin`, or early in the next one, or none."""
     days = []
     slot = rng.uniform(0.1, 0.75)
-    for year in range(academic_year(begin), academic_year(end) + 1):
-        for n, term in enumerate(terms(year)):
+    for year in range(compute_academic_year(begin), compute_academic_year(end) + 1):
+        for n, term in enumerate(list_terms(year)):
             if not begin < term[0] < end:
                 continue
             luck = rng.random()
@@ -76,7 +84,7 @@ def _each_term(rng: random.Random, begin: date, end: date) -> list[date]:
             if luck < _HELD:
                 days.append(term[_FIRST_DAY + int(place * (len(term) - _FIRST_DAY))])
             elif luck < _HELD + _SLIPS:
-                after = (*terms(year), *terms(year + 1))[n + 1]
+                after = (*list_terms(year), *list_terms(year + 1))[n + 1]
                 days.append(after[rng.randrange(_SLIPPED_DAYS)])
     return days
 

@@ -7,7 +7,7 @@ written on one day can tell.
 from dataclasses import dataclass, replace
 from datetime import date
 
-from synthetic.calendar import school_day_from, working_day_from
+from synthetic.calendar import advance_to_school_day, advance_to_working_day
 from synthetic.population.child import Child
 
 #: The informants of a questionnaire.
@@ -79,7 +79,7 @@ class Records:
     steps: tuple[Step, ...] = ()
     meetings: tuple[Meeting, ...] = ()
 
-    def known(self, until: date, leaving: date) -> "Records":
+    def filter_known(self, until: date, leaving: date) -> "Records":
         """What is known on the day `until` of a child who in truth leaves on `leaving`.
 
         Whatever is dated up to both days, and what has been arranged for a day ahead.
@@ -109,33 +109,37 @@ class Records:
             ),
         )
 
-    def moved(self, years: int) -> "Records":
+    def shift_years(self, years: int) -> "Records":
         """The same records so many years later, on days that are worked or taught again."""
         if years == 0:
             return self
 
         def later(day: date | None) -> date | None:
-            return None if day is None else working_day_from(_later(day, years))
+            return None if day is None else advance_to_working_day(_add_years(day, years))
 
         return Records(
-            scores=tuple(replace(s, day=_worked(s.day, years)) for s in self.scores),
+            scores=tuple(replace(s, day=_shift_to_working_day(s.day, years)) for s in self.scores),
             checks=tuple(
                 replace(
                     check,
-                    day=_worked(check.day, years),
+                    day=_shift_to_working_day(check.day, years),
                     next_due=later(check.next_due),
                     booked_on=later(check.booked_on),
                 )
                 for check in self.checks
             ),
             steps=tuple(
-                replace(step, day=_worked(step.day, years), booked_on=later(step.booked_on))
+                replace(
+                    step,
+                    day=_shift_to_working_day(step.day, years),
+                    booked_on=later(step.booked_on),
+                )
                 for step in self.steps
             ),
             meetings=tuple(
                 replace(
                     meeting,
-                    day=school_day_from(_later(meeting.day, years)),
+                    day=advance_to_school_day(_add_years(meeting.day, years)),
                     booked_on=later(meeting.booked_on),
                 )
                 for meeting in self.meetings
@@ -157,7 +161,7 @@ class CarePeriod:
     is_start_known: bool
 
 
-def care_periods(child: Child, status: str) -> list[CarePeriod]:
+def list_care_periods(child: Child, status: str) -> list[CarePeriod]:
     """The times in `status` of which the school has records, first to last.
 
     A time that was over before the child came to the school has left none; the end of
@@ -177,24 +181,24 @@ def care_periods(child: Child, status: str) -> list[CarePeriod]:
     return [period for period in periods if period.end > child.entry]
 
 
-def age_on(day: date, born: date) -> int:
+def compute_age(day: date, born: date) -> int:
     """Whole years of age on a day."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def months_after(day: date, months: int) -> date:
+def add_months(day: date, months: int) -> date:
     """The same day of the month, `months` later, or the 28th where it may not exist."""
     years, month = divmod(day.month - 1 + months, 12)
     last = min(day.day, 28)
     return date(day.year + years, month + 1, last)
 
 
-def _later(day: date, years: int) -> date:
+def _add_years(day: date, years: int) -> date:
     return day.replace(year=day.year + years)
 
 
-def _worked(day: date, years: int) -> date:
-    return working_day_from(_later(day, years))
+def _shift_to_working_day(day: date, years: int) -> date:
+    return advance_to_working_day(_add_years(day, years))
 
 
 def _day_after(day: date) -> date:

@@ -13,10 +13,15 @@ from datetime import date, timedelta
 from itertools import accumulate
 from statistics import NormalDist
 
-from synthetic.calendar import academic_year, school_day_from, terms, working_day_from
+from synthetic.calendar import (
+    advance_to_school_day,
+    advance_to_working_day,
+    compute_academic_year,
+    list_terms,
+)
 from synthetic.population.child import Child
 from synthetic.population.personas import LOOKED_AFTER
-from synthetic.subjects.records import CARER, SELF, TEACHER, Score, age_on, care_periods
+from synthetic.subjects.records import CARER, SELF, TEACHER, Score, compute_age, list_care_periods
 
 #: How many in 10,000 carers give each total, 0 to 40.
 CARER_TOTALS: tuple[int, ...] = (
@@ -55,7 +60,7 @@ _PROFILE = (0.23, 0.22, 0.35, 0.20)
 _NOT_SO_SOON = 120
 
 
-def draw_scores(rng: random.Random, child: Child) -> list[Score]:
+def generate_scores(rng: random.Random, child: Child) -> list[Score]:
     """A child's questionnaires until it leaves, in order of date.
 
     In care: one by the carer in the month after the start, then each autumn or each
@@ -63,50 +68,52 @@ def draw_scores(rng: random.Random, child: Child) -> list[Score]:
     """
     profile = [weight * rng.uniform(0.6, 1.5) for weight in _PROFILE]
     rank = min(max(child.rank, 0.001), 0.999)
-    level = _near(rng, _NORMAL.inv_cdf(rank), _WITH_ABSENCE)
+    level = _generate_correlated_level(rng, _NORMAL.inv_cdf(rank), _WITH_ABSENCE)
     is_autumn = rng.random() < 0.5  # noqa: PLR2004 - a coin
     scores: list[Score] = []
-    for day, is_first in _occasions(rng, child, is_autumn=is_autumn):
-        level = _near(rng, level, _OVER_TIME)
+    for day, is_first in _list_occasions(rng, child, is_autumn=is_autumn):
+        level = _generate_correlated_level(rng, level, _OVER_TIME)
         carer = _carer_form(rng, day, level, profile)
         scores += [carer] if carer else []
         if is_first:
             continue
-        beside = school_day_from(day + timedelta(days=rng.randint(0, 12)))
+        beside = advance_to_school_day(day + timedelta(days=rng.randint(0, 12)))
         if rng.random() < _BY_TEACHER and child.entry <= beside <= child.leaving:
             scores.append(_other_form(rng, beside, TEACHER, level, profile))
-        if rng.random() < _BY_SELF and age_on(day, child.born) >= _YOUNGEST_SELF:
+        if rng.random() < _BY_SELF and compute_age(day, child.born) >= _YOUNGEST_SELF:
             scores.append(_other_form(rng, day, SELF, level, profile))
     if rng.random() < _OUT_OF_CARE:
-        scores += _out_of_care(rng, child, level, profile)
+        scores += _generate_teacher_scores(rng, child, level, profile)
     return sorted(scores, key=lambda score: (score.day, score.informant))
 
 
-def total_at(level: float) -> int:
+def compute_total(level: float) -> int:
     """The total of a carer who stands at `level` among all carers, in standard deviations."""
     return min(bisect_right(_SUMS, _NORMAL.cdf(level) * _SUMS[-1]), len(CARER_TOTALS) - 1)
 
 
-def _near(rng: random.Random, level: float, likeness: float) -> float:
+def _generate_correlated_level(rng: random.Random, level: float, likeness: float) -> float:
     """A level that is like another, and as spread among children as it."""
     return likeness * level + math.sqrt(1 - likeness**2) * rng.gauss(0, 1)
 
 
-def _occasions(rng: random.Random, child: Child, *, is_autumn: bool) -> list[tuple[date, bool]]:
+def _list_occasions(
+    rng: random.Random, child: Child, *, is_autumn: bool
+) -> list[tuple[date, bool]]:
     """The days on which a carer was asked, and whether it was the first of a time in care."""
     occasions = []
-    for period in care_periods(child, LOOKED_AFTER):
-        first = working_day_from(period.start + timedelta(days=rng.randint(12, 31)))
+    for period in list_care_periods(child, LOOKED_AFTER):
+        first = advance_to_working_day(period.start + timedelta(days=rng.randint(12, 31)))
         days = [(first, True)]
-        for year in range(academic_year(first), academic_year(period.end) + 1):
+        for year in range(compute_academic_year(first), compute_academic_year(period.end) + 1):
             opens = date(year, 10, 1) if is_autumn else date(year + 1, 2, 1)
-            day = working_day_from(opens + timedelta(days=rng.randint(0, 50)))
+            day = advance_to_working_day(opens + timedelta(days=rng.randint(0, 50)))
             if (day - first).days > _NOT_SO_SOON:
                 days.append((day, False))
         occasions += [
             (day, is_first)
             for day, is_first in days
-            if day < period.end and age_on(day, child.born) >= _YOUNGEST
+            if day < period.end and compute_age(day, child.born) >= _YOUNGEST
         ]
     return occasions
 
@@ -118,14 +125,14 @@ def _carer_form(rng: random.Random, day: date, level: float, profile: list[float
     if luck >= _RECEIVED:
         reason = rng.choices(list(_REASONS), list(_REASONS.values()))[0]
         return Score(day, CARER, reason=reason)
-    return _form(rng, day, CARER, total_at(level), profile)
+    return _form(rng, day, CARER, compute_total(level), profile)
 
 
 def _other_form(
     rng: random.Random, day: date, informant: str, level: float, profile: list[float]
 ) -> Score:
-    seen = _near(rng, level, _BETWEEN_INFORMANTS) + _OTHERS_SEE
-    return _form(rng, day, informant, total_at(seen), profile)
+    seen = _generate_correlated_level(rng, level, _BETWEEN_INFORMANTS) + _OTHERS_SEE
+    return _form(rng, day, informant, compute_total(seen), profile)
 
 
 def _form(rng: random.Random, day: date, informant: str, total: int, profile: list[float]) -> Score:
@@ -139,25 +146,25 @@ def _form(rng: random.Random, day: date, informant: str, total: int, profile: li
             for weight, scale in zip(profile, scales, strict=True)
         ]
         scales[rng.choices(range(len(scales)), weights)[0]] += 1
-    prosocial = _within(rng.gauss(8.6 - total / 10, 1.8), _HIGHEST)
+    prosocial = _clamp(rng.gauss(8.6 - total / 10, 1.8), _HIGHEST)
     most = _HIGHEST_IMPACT_TEACHER if informant == TEACHER else _HIGHEST_IMPACT
-    impact = _within(rng.gauss(max(total - 9, 0) / 4, 0.2 + total / 25), most)
+    impact = _clamp(rng.gauss(max(total - 9, 0) / 4, 0.2 + total / 25), most)
     return Score(day, informant, total, (*scales, prosocial), impact)
 
 
-def _within(value: float, most: int) -> int:
+def _clamp(value: float, most: int) -> int:
     """The nearest whole number from 0 to `most`."""
     return min(max(round(value), 0), most)
 
 
-def _out_of_care(
+def _generate_teacher_scores(
     rng: random.Random, child: Child, level: float, profile: list[float]
 ) -> list[Score]:
     """A teacher's form in some autumn at the school, on days when the child is not in care."""
     scores = []
-    for year in range(academic_year(child.entry), academic_year(child.leaving) + 1):
-        day = rng.choice(terms(year)[0][15:])
+    for year in range(compute_academic_year(child.entry), compute_academic_year(child.leaving) + 1):
+        day = rng.choice(list_terms(year)[0][15:])
         is_here = child.entry <= day <= child.leaving
-        if is_here and child.status_on(day) not in ("", LOOKED_AFTER):
+        if is_here and child.get_status(day) not in ("", LOOKED_AFTER):
             scores.append(_other_form(rng, day, TEACHER, level, profile))
     return scores

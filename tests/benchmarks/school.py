@@ -52,7 +52,7 @@ from queries import read
 from safeguards.access import access
 before = time.perf_counter()
 session = access.open(Path(sys.argv[1]), actor="bench", role="dsl", purpose="bench")
-assert read.cohort_years(session).height
+assert read.fetch_cohort_years(session).height
 print(time.perf_counter() - before)
 """
 
@@ -108,7 +108,7 @@ def questions(home: Path) -> dict[str, list[Question]]:
         site.run()
         for page in _PAGES:
             if page == "child":
-                handle = read.members(access.open(home, **_WHO))["handle"][0]
+                handle = read.fetch_members(access.open(home, **_WHO))["handle"][0]
                 next(button for button in site.button if button.label == handle).click().run()
             asked.clear()
             site.switch_page(f"app_pages/{page}.py").run()
@@ -139,14 +139,16 @@ def typed_times(home: Path) -> list[float]:
         held = access.open(home, **_WHO)
         recorded = add_fact(
             held,
-            handle=read.members(held)["handle"][0],
+            handle=read.fetch_members(held)["handle"][0],
             file="sdq.csv",
             values={"date": f"2026-11-{day:02}", "informant": "self", "total": "14"},
             where_written="letter, Tameside, 12 November",
             now=datetime.now(UTC),
         )
         assert recorded.entry_id is not None
-        of_day = read.sdq(access.open(home, **_WHO)).filter(pl.col("sdq_date").dt.day() == day)
+        of_day = read.fetch_sdq(access.open(home, **_WHO)).filter(
+            pl.col("sdq_date").dt.day() == day
+        )
         assert of_day.height
         times.append(time.perf_counter() - before)
     return times
@@ -165,7 +167,7 @@ def _other(held: access.Session, ask: Callable[[], None]) -> float:
 
 def _first(home: Path, asked: list[Question]) -> float:
     """The time of a page's queries when they are the first of a version that a load has made."""
-    access._cached.cache_clear()
+    access._open_cached_store.cache_clear()
     held = access.open(home, **_WHO)
     return seconds(partial(_ask, held, asked))
 

@@ -72,31 +72,31 @@ _OF_A_PERSON = re.compile(
 )
 
 
-def folded(word: str) -> str:
+def fold_word(word: str) -> str:
     """A word as the lists are asked: small letters, no accents, straight apostrophes."""
     plain = unicodedata.normalize("NFKD", word.casefold().replace("\u2019", "'"))
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
 @cache
-def names() -> frozenset[str]:
+def list_names() -> frozenset[str]:
     """Every given name and surname of the lists, folded; the parts of double ones apart."""
     listed = [name for each in _GIVEN for name in each.first_names]
     listed += _MORE.split()
     listed += [name for each in _SURNAMES for name in each.last_names]
     return frozenset(
-        part for name in listed for part in _JOINTS.split(folded(name)) if len(part) > 1
+        part for name in listed for part in _JOINTS.split(fold_word(name)) if len(part) > 1
     )
 
 
 @cache
-def words_too() -> dict[str, str]:
+def load_ambiguous_names() -> dict[str, str]:
     """The names that are words as well: "small", "first" or "capital", as those also stand."""
     text = files("dashboard.report.check").joinpath("name_words.csv").read_text(encoding="utf-8")
     return {row["word"]: row["stands"] for row in csv.DictReader(text.splitlines())}
 
 
-def found(sentence: str) -> Iterator[tuple[int, int]]:
+def find_names(sentence: str) -> Iterator[tuple[int, int]]:
     """Where a sentence has words that may be names: (start, end), in order, none overlapping.
 
     A possessive ending is no part of it.
@@ -112,11 +112,11 @@ def found(sentence: str) -> Iterator[tuple[int, int]]:
 
 def _may_be_name(word: str, rest: str, *, is_first: bool) -> bool:
     """Whether one word is queried.  rest: the sentence behind it."""
-    parts = [part for part in _JOINTS.split(folded(word)) if len(part) > 1]
-    known = [part for part in {folded(word), *parts} if part in names()]
+    parts = [part for part in _JOINTS.split(fold_word(word)) if len(part) > 1]
+    known = [part for part in {fold_word(word), *parts} if part in list_names()]
     if not known or (word.isupper() and len(word) <= _LONGEST_LETTERS):
         return False
-    kinds = {words_too().get(part) for part in known}
+    kinds = {load_ambiguous_names().get(part) for part in known}
     if None in kinds:
         return word[:1].isupper() or len(word) >= _SHORTEST_SMALL
     if not word[:1].isupper():

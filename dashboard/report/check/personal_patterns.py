@@ -67,12 +67,12 @@ def _spans(pattern: re.Pattern[str], text: str) -> Spans:
     return (match.span() for match in pattern.finditer(text))
 
 
-def numbers_of_children(text: str) -> Spans:
+def find_upns(text: str) -> Spans:
     """What has the shape of a unique number of a child, in any spacing."""
     return _spans(_OF_A_CHILD, text)
 
 
-def birth_dates(text: str, *, as_at: date | None) -> Spans:
+def find_birth_dates(text: str, *, as_at: date | None) -> Spans:
     """What is said of a birth or an age, dates in digits, and dates of long ago.
 
     as_at: the report's day; without it every date that has a year is given.
@@ -84,7 +84,7 @@ def birth_dates(text: str, *, as_at: date | None) -> Spans:
             yield match.span()
 
 
-def phone_numbers(text: str) -> Spans:
+def find_phone_numbers(text: str) -> Spans:
     """Runs of 7 to 15 digits, however they are parted; dates in digits are none."""
     dates = list(_spans(_IN_DIGITS, text))
     for start, end in _spans(_PHONE, text):
@@ -92,18 +92,18 @@ def phone_numbers(text: str) -> Spans:
             yield start, end
 
 
-def addresses(text: str) -> Spans:
+def find_email_addresses(text: str) -> Spans:
     """E-mail addresses."""
     return _spans(_E_MAIL, text)
 
 
-def postcodes(text: str) -> Spans:
+def find_postcodes(text: str) -> Spans:
     """Postcodes, in capitals or in small letters."""
     yield from _spans(_POSTCODE, text)
     yield from _spans(_POSTCODE_IN_SMALL, text)
 
 
-def figures(line: str) -> Spans:
+def find_child_counts(line: str) -> Spans:
     """Numbers beside children: "3 children", "two of our children", "children: 3".
 
     Year groups, key stages, tables, days, years and sums of money are none.

@@ -20,11 +20,11 @@ from safeguards.errors import ReportError
 _Key = TypeVar("_Key")
 
 _DAY = re.compile(r"Data up to (\d{1,2} [A-Z][a-z]+ \d{4})")
-_GROUPS = ("Group", tables.CHILDREN[figures.LOOKED_AFTER])
+_GROUPS = ("Group", tables.CHILDREN_HEADERS[figures.LOOKED_AFTER])
 
 
 @dataclass(frozen=True)
-class Paper:
+class ParsedFile:
     """One file: the day of its data, as printed, and its tables, each with its header first."""
 
     name: str
@@ -32,7 +32,7 @@ class Paper:
     tables: tuple[tuple[tuple[str, ...], ...], ...]
 
 
-def paper(path: Path) -> Paper:
+def read_report_file(path: Path) -> ParsedFile:
     """A file of a report, .docx or .pdf; ReportError if it is none."""
     try:
         content = path.read_bytes()
@@ -48,10 +48,10 @@ def paper(path: Path) -> Paper:
     day = _DAY.search(text)
     if day is None:
         raise ReportError(f"{path} is no report of ours: it names no day up to which data go.")
-    return Paper(path.name, day[1], tuple(_joined(found)))
+    return ParsedFile(path.name, day[1], tuple(_join_tables(found)))
 
 
-def groups(papers: Sequence[Paper]) -> dict[str, GroupFigures]:
+def extract_groups(papers: Sequence[ParsedFile]) -> dict[str, GroupFigures]:
     """The figures about children that these files of one report give, by group.
 
     A file and its other rendering may both be there.  ReportError where they differ.
@@ -64,7 +64,7 @@ def groups(papers: Sequence[Paper]) -> dict[str, GroupFigures]:
             size=size,
             is_told=True,
             attributes=figures.ATTRIBUTES[name],
-            tables=_told(every, name),
+            tables=_extract_counts(every, name),
         )
         for name, size in sizes.items()
     }
@@ -89,7 +89,7 @@ def _pdf(content: bytes) -> tuple[str, list[list[list[str]]]]:
     return "\n".join(texts), found
 
 
-def _joined(found: Iterable[Sequence[Sequence[str]]]) -> Iterator[tuple[tuple[str, ...], ...]]:
+def _join_tables(found: Iterable[Sequence[Sequence[str]]]) -> Iterator[tuple[tuple[str, ...], ...]]:
     """The tables, each once whole where a page ended within it: its header stands again then."""
     whole: list[tuple[str, ...]] = []
     for table in found:
@@ -112,30 +112,30 @@ def _sizes(every: Iterable[Sequence[tuple[str, ...]]]) -> dict[str, int]:
         for label, size in rows:
             for name in figures.ATTRIBUTES:
                 if label == f"Children {name}":
-                    _same(found, name, _count(size))
+                    _require_same(found, name, _count(size))
     return {name: size for name, size in found.items() if isinstance(size, int)}
 
 
-def _told(
+def _extract_counts(
     every: Iterable[Sequence[tuple[str, ...]]], name: str
 ) -> dict[tuple[str, ...], dict[tuple[str, ...], Count]]:
     """The tables about the children of one group."""
     found: dict[tuple[str, ...], dict[tuple[str, ...], Count]] = {}
     for header, *rows in every:
         attribute = _attribute(header[0], name)
-        if attribute is None or header[-1] != tables.CHILDREN[name]:
+        if attribute is None or header[-1] != tables.CHILDREN_HEADERS[name]:
             continue
-        categories = {words.sentence(each): each for each in attribute.categories}
+        categories = {words.capitalise(each): each for each in attribute.categories}
         for label, *cells in rows:
             if label not in categories:
                 raise ReportError(f"{header[0]}: nobody knows the row {label!r}.")
             category = categories[label]
             for column, cell in zip(header[1:], cells, strict=True):
                 if column == header[-1]:
-                    _same(found.setdefault((attribute.key,), {}), (category,), _count(cell))
+                    _require_same(found.setdefault((attribute.key,), {}), (category,), _count(cell))
                     continue
                 split = found.setdefault((attribute.key, figures.YEARS.key), {})
-                _same(split, (category, column), _count(cell))
+                _require_same(split, (category, column), _count(cell))
     return found
 
 
@@ -151,7 +151,7 @@ def _count(cell: str) -> Count:
     return int(cell.replace(",", ""))
 
 
-def _same(found: dict[_Key, Count], key: _Key, count: Count) -> None:
+def _require_same(found: dict[_Key, Count], key: _Key, count: Count) -> None:
     """Keep a figure; ReportError if another file gives another one."""
     there = found.setdefault(key, count)
     if (there is HIDDEN) != (count is HIDDEN) or (there is not HIDDEN and there != count):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dashboard.report.check import reading
-from dashboard.report.check.reading import Paper
+from dashboard.report.check.reading import ParsedFile
 from safeguards.disclosure import GroupFigures
 from safeguards.disclosure.solver import knows
 from safeguards.disclosure.solver.groups import Cell, Table
@@ -15,7 +15,7 @@ NARROWEST = 4
 
 
 @dataclass(frozen=True)
-class Found:
+class SuppressedCount:
     """What an exact attacker can tell of one hidden count: from `least` to `most`, with both."""
 
     group: str
@@ -39,12 +39,12 @@ class Verdict:
 
     day: str
     files: tuple[str, ...]
-    hidden: tuple[Found, ...]
+    hidden: tuple[SuppressedCount, ...]
     certain: tuple[str, ...]
-    told: int
+    published: int
 
     @property
-    def narrowest(self) -> Found | None:
+    def narrowest(self) -> SuppressedCount | None:
         """The hidden count of which most is known; None if none is hidden."""
         return min(self.hidden, key=lambda each: each.values, default=None)
 
@@ -55,13 +55,13 @@ class Verdict:
         return wide and not self.certain
 
 
-def verdicts(papers: Sequence[Paper]) -> tuple[Verdict, ...]:
+def attack_files(papers: Sequence[ParsedFile]) -> tuple[Verdict, ...]:
     """A verdict on each report among these files, those of one day together, in their order.
 
     ReportError for files that differ or that are no report; DisclosureError for figures that
     contradict each other.
     """
-    days: dict[str, list[Paper]] = {}
+    days: dict[str, list[ParsedFile]] = {}
     for each in papers:
         days.setdefault(each.day, []).append(each)
     if not days:
@@ -69,25 +69,25 @@ def verdicts(papers: Sequence[Paper]) -> tuple[Verdict, ...]:
     return tuple(_verdict(day, found) for day, found in days.items())
 
 
-def _verdict(day: str, papers: Sequence[Paper]) -> Verdict:
-    groups = reading.groups(papers)
+def _verdict(day: str, papers: Sequence[ParsedFile]) -> Verdict:
+    groups = reading.extract_groups(papers)
     return Verdict(
         day=day,
         files=tuple(each.name for each in papers),
         hidden=tuple(
-            Found(name, table, cell, least, most)
+            SuppressedCount(name, table, cell, least, most)
             for name, figures in groups.items()
-            for (table, cell), (least, most) in knows.intervals(figures).items()
+            for (table, cell), (least, most) in knows.compute_intervals(figures).items()
         ),
-        certain=tuple(_certain(groups.values())),
-        told=sum(len(counts) for each in groups.values() for counts in each.tables.values())
-        - sum(each.hidden for each in groups.values()),
+        certain=tuple(_describe_certain(groups.values())),
+        published=sum(len(counts) for each in groups.values() for counts in each.tables.values())
+        - sum(each.suppressed_count for each in groups.values()),
     )
 
 
-def _certain(groups: Iterable[GroupFigures]) -> Iterable[str]:
+def _describe_certain(groups: Iterable[GroupFigures]) -> Iterable[str]:
     for figures in groups:
-        for each in knows.certain([figures]):
+        for each in knows.find_certain_facts([figures]):
             known = f" in {' and '.join(each.known_by.values())}" if each.known_by else ""
             label = next(one.label for one in figures.attributes if one.key == each.attribute)
             yield f"children {figures.name}{known}: {label}, {each.category}"

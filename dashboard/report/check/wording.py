@@ -13,7 +13,7 @@ from functools import partial
 from typing import Literal
 
 from dashboard.report.check import name_list, personal_patterns
-from dashboard.text.plain_words import LONGEST_SENTENCE, OF_PEOPLE, sentence_spans
+from dashboard.text.plain_words import BANNED_FOR_PEOPLE, MAX_SENTENCE_WORDS, find_sentence_spans
 
 Kind = Literal[
     "child",
@@ -65,7 +65,7 @@ class Finding:
     message: str
 
 
-def findings(
+def check_text(
     text: str, *, names: Collection[str] | None = None, as_at: date | None = None
 ) -> tuple[Finding, ...]:
     """What is to be looked at in a text that somebody wrote, in the order of the text.
@@ -75,35 +75,37 @@ def findings(
     every date that has a year where it is not given.
     """
     found: list[Finding] = []
-    for start, end in sentence_spans(text):
+    for start, end in find_sentence_spans(text):
         sentence = text[start:end]
-        for look in (_words, _length, _shares, _listed):
-            found += [_moved(each, start) for each in look(sentence)]
+        for check in (_words, _length, _shares, _check_names):
+            found += [_shift(each, start) for each in check(sentence)]
     for line in re.finditer(r"[^\n]+", text):  # "children: 3" is two sentences
-        found += [_moved(each, line.start()) for each in _figures(line.group())]
+        found += [_shift(each, line.start()) for each in _figures(line.group())]
     found += _personal(text, as_at)
     found += _children(text, names or ())
-    return tuple(sorted(_told(found)))
+    return tuple(sorted(_drop_overlapping(found)))
 
 
-def _found(kind: Kind, start: int, end: int, **values: object) -> Finding:
+def _build_finding(kind: Kind, start: int, end: int, **values: object) -> Finding:
     return Finding(start, end, kind, _MESSAGES[kind].format(**values))
 
 
-def _moved(finding: Finding, by: int) -> Finding:
+def _shift(finding: Finding, by: int) -> Finding:
     return Finding(finding.start + by, finding.end + by, finding.kind, finding.message)
 
 
 def _words(sentence: str) -> Iterator[Finding]:
-    for pattern, instead in OF_PEOPLE.items():
+    for pattern, instead in BANNED_FOR_PEOPLE.items():
         for match in re.finditer(f"(?i:{pattern})", sentence):
-            yield _found("word", *match.span(), instead=instead)
+            yield _build_finding("word", *match.span(), instead=instead)
 
 
 def _length(sentence: str) -> Iterator[Finding]:
     number = len(sentence.split())
-    if number > LONGEST_SENTENCE:
-        yield _found("sentence", 0, len(sentence), number=number, longest=LONGEST_SENTENCE)
+    if number > MAX_SENTENCE_WORDS:
+        yield _build_finding(
+            "sentence", 0, len(sentence), number=number, longest=MAX_SENTENCE_WORDS
+        )
 
 
 def _shares(sentence: str) -> Iterator[Finding]:
@@ -111,30 +113,30 @@ def _shares(sentence: str) -> Iterator[Finding]:
     is_of_sessions = "session" in sentence.lower() and not _OF_CHILDREN.search(sentence)
     if _CHILD.search(sentence) and not is_of_sessions:
         for match in _SHARE.finditer(sentence):
-            yield _found("percentage", *match.span())
+            yield _build_finding("percentage", *match.span())
 
 
 def _figures(line: str) -> Iterator[Finding]:
-    for start, end in personal_patterns.figures(line):
-        yield _found("figure", start, end)
+    for start, end in personal_patterns.find_child_counts(line):
+        yield _build_finding("figure", start, end)
 
 
-def _listed(sentence: str) -> Iterator[Finding]:
-    for start, end in name_list.found(sentence):
-        yield _found("name", start, end)
+def _check_names(sentence: str) -> Iterator[Finding]:
+    for start, end in name_list.find_names(sentence):
+        yield _build_finding("name", start, end)
 
 
 def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
-    looks: dict[Kind, Callable[[str], Iterator[tuple[int, int]]]] = {
-        "number of a child": personal_patterns.numbers_of_children,
-        "date of birth": partial(personal_patterns.birth_dates, as_at=as_at),
-        "phone": personal_patterns.phone_numbers,
-        "e-mail": personal_patterns.addresses,
-        "postcode": personal_patterns.postcodes,
+    finders: dict[Kind, Callable[[str], Iterator[tuple[int, int]]]] = {
+        "number of a child": personal_patterns.find_upns,
+        "date of birth": partial(personal_patterns.find_birth_dates, as_at=as_at),
+        "phone": personal_patterns.find_phone_numbers,
+        "e-mail": personal_patterns.find_email_addresses,
+        "postcode": personal_patterns.find_postcodes,
     }
-    for kind, look in looks.items():
-        for start, end in look(text):
-            yield _found(kind, start, end)
+    for kind, find in finders.items():
+        for start, end in find(text):
+            yield _build_finding(kind, start, end)
 
 
 def _children(text: str, names: Collection[str]) -> Iterator[Finding]:
@@ -144,31 +146,34 @@ def _children(text: str, names: Collection[str]) -> Iterator[Finding]:
     """
     for name in {each.strip() for each in names} - {""}:
         for match in _pattern(name).finditer(text):
-            is_word = match.group() == name.lower() and name_list.folded(name) in _words_too()
-            yield _found("name" if is_word else "child", *match.span("name"))
+            is_word = (
+                match.group() == name.lower()
+                and name_list.fold_word(name) in _list_ambiguous_names()
+            )
+            yield _build_finding("name" if is_word else "child", *match.span("name"))
 
 
-def _words_too() -> Collection[str]:
-    return name_list.words_too().keys()
+def _list_ambiguous_names() -> Collection[str]:
+    return name_list.load_ambiguous_names().keys()
 
 
 def _pattern(name: str) -> re.Pattern[str]:
     """A name in either spelling of its accents, with any hyphen, apostrophe and ending."""
     forms = {unicodedata.normalize(form, name) for form in ("NFC", "NFD")}
-    spelled = "|".join(_spelled(form) for form in sorted(forms))
+    spelled = "|".join(_spelling_pattern(form) for form in sorted(forms))
     return re.compile(
         rf"(?<![^\W_])(?P<name>{spelled})(?:['\u2019]s?|e?s['\u2019]?)?(?![^\W_])", re.IGNORECASE
     )
 
 
-def _spelled(name: str) -> str:
+def _spelling_pattern(name: str) -> str:
     letters = {"-": "[-\u2010\u2011\u2013]", "\u2010": "[-\u2010\u2011\u2013]"}
     letters |= dict.fromkeys("'\u2019\u2018", "['\u2019\u2018]")
     parts = ("".join(letters.get(sign, re.escape(sign)) for sign in part) for part in name.split())
     return r"\s+".join(parts)
 
 
-def _told(found: list[Finding]) -> Iterator[Finding]:
+def _drop_overlapping(found: list[Finding]) -> Iterator[Finding]:
     """The findings less those that lie within another of a higher rank; a sentence hides none."""
     kept: list[Finding] = []
     for each in sorted(set(found), key=lambda one: (_RANK[one.kind], one)):

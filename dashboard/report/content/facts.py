@@ -45,8 +45,8 @@ class Facts:
     @property
     def term_words(self) -> str:
         """Autumn term 2026."""
-        return f"{words.sentence(self.term)} term {self.term_from.year}"
+        return f"{words.capitalise(self.term)} term {self.term_from.year}"
 
-    def group(self, name: str) -> GroupFigures:
+    def get_group(self, name: str) -> GroupFigures:
         """What may be told of one group."""
         return self.release.groups[name]

@@ -48,7 +48,7 @@ _SPLITS = (("attendance", "years"), ("ehcp", "years"))
 
 
 @dataclass(frozen=True)
-class Asked:
+class GateRequest:
     """What is asked of the gate for one day."""
 
     groups: tuple[Group, ...]
@@ -56,29 +56,29 @@ class Asked:
     sums: tuple[Sums, ...]
 
 
-def released(session: Session, earlier: Sequence[Release], key: bytes) -> Release:
+def publish_figures(session: Session, earlier: Sequence[Release], key: bytes) -> Release:
     """The figures of a report on the day of the session, safe beside all `earlier` ones.
 
     session: one that was opened for a report.  DisclosureError where nothing is safe.
     """
-    asked = asked_of(session)
+    request = build_request(session)
     # each day's views are asked once, for who moved since and for what sums grew by
-    then = {each.as_at: asked_of(session.at(each.as_at)) for each in earlier}
+    then = {each.as_at: build_request(session.copy_as_at(each.as_at)) for each in earlier}
     newest = then[earlier[-1].as_at].groups if earlier else ()
     return disclosure.publish(
-        asked.groups,
+        request.groups,
         as_at=session.as_at,
         earlier=earlier,
         before={each.name: each.children for each in newest},
         key=key,
-        limits=Limits.of(partial(read.threshold, session)),
-        duties=asked.duties,
-        sums=asked.sums,
+        limits=Limits.from_thresholds(partial(read.fetch_threshold, session)),
+        duties=request.duties,
+        sums=request.sums,
         sums_before=_sums_before(then, earlier),
     )
 
 
-def nothing_told(release: Release) -> Release:
+def suppress_all_figures(release: Release) -> Release:
     """The release of a report without figures about children, which later ones must know."""
     groups = {
         name: replace(each, is_told=False, tables={}, narrowest=None)
@@ -87,22 +87,22 @@ def nothing_told(release: Release) -> Release:
     return replace(release, groups=groups, duties={}, sums={})
 
 
-def asked_of(session: Session) -> Asked:
+def build_request(session: Session) -> GateRequest:
     """What the gate is asked, from the views; DisclosureError for a category nobody knows."""
-    children = read_report.children(session)
-    absences = read_report.absences(session)
-    duties = read_report.duties(session)
-    term = read_report.term(session)
-    year = str(term["academic_year"]) if term else read.academic_year(session)
-    recorded = read_report.recorded(session)
+    children = read_report.fetch_report_pupils(session)
+    absences = read_report.fetch_report_absences(session)
+    duties = read_report.fetch_report_duties(session)
+    term = read_report.fetch_report_term(session)
+    year = str(term["academic_year"]) if term else read.fetch_academic_year(session)
+    recorded = read_report.fetch_recorded_subjects(session)
     try:
         groups = tuple(
-            group(name, children.filter(pl.col("cohort") == name).to_dicts(), recorded)
+            build_group(name, children.filter(pl.col("cohort") == name).to_dicts(), recorded)
             for name in ATTRIBUTES
         )
     except ValueError as error:
         raise DisclosureError(f"{error}. Nothing is published; update lac-monitor.") from error
-    return Asked(
+    return GateRequest(
         groups=groups,
         duties=tuple(
             Duty(
@@ -127,7 +127,7 @@ def asked_of(session: Session) -> Asked:
     )
 
 
-def group(
+def build_group(
     name: str, rows: Sequence[Mapping[str, Any]], recorded: Container[str] | None = None
 ) -> Group:
     """The children of a group, from rows with its attributes' columns and pupil_id.
@@ -150,12 +150,12 @@ def group(
     )
 
 
-def missed(name: str, year: str) -> str:
+def format_missed_key(name: str, year: str) -> str:
     """The key of the sessions that a group missed in an academic year."""
     return f"missed by {name} {year}"
 
 
-def possible(name: str, year: str) -> str:
+def format_possible_key(name: str, year: str) -> str:
     """The key of the sessions that were possible for a group in an academic year."""
     return f"possible for {name} {year}"
 
@@ -167,19 +167,19 @@ def _sums(name: str, year: str, children: pl.DataFrame, absences: pl.DataFrame) 
     absent = dict(children.select("pupil_id", "absent_sessions").iter_rows())
     sessions = dict(children.select("pupil_id", "possible_sessions").iter_rows())
     return (
-        Sums(missed(name, year), name, absent, parts),
-        Sums(possible(name, year), name, sessions, {}),
+        Sums(format_missed_key(name, year), name, absent, parts),
+        Sums(format_possible_key(name, year), name, sessions, {}),
     )
 
 
 def _sums_before(
-    then: Mapping[date, Asked], earlier: Sequence[Release]
+    then: Mapping[date, GateRequest], earlier: Sequence[Release]
 ) -> dict[str, list[tuple[Sums, SumFigures]]]:
     """By key, of each earlier release that told the sum, the shares then, from today's data."""
     found: dict[str, list[tuple[Sums, SumFigures]]] = {}
     for release in earlier:
         for each in then[release.as_at].sums:
-            told = release.sums.get(each.key)
-            if told is not None and told.total is not None:
-                found.setdefault(each.key, []).append((each, told))
+            published = release.sums.get(each.key)
+            if published is not None and published.total is not None:
+                found.setdefault(each.key, []).append((each, published))
     return found

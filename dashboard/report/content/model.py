@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
-from dashboard.report.content.printable import printable
+from dashboard.report.content.printable import to_printable
 from dashboard.text import words
 from safeguards.disclosure.solver.suppressed import Suppressed
 
@@ -28,18 +28,18 @@ class _Block:
 
     def __post_init__(self) -> None:
         for field in fields(self):  # type: ignore[arg-type]  # every block is a dataclass
-            object.__setattr__(self, field.name, _cleaned(getattr(self, field.name)))
+            object.__setattr__(self, field.name, _clean(getattr(self, field.name)))
 
 
-def _cleaned(value: object) -> object:
+def _clean(value: object) -> object:
     if isinstance(value, str):
-        return printable(value)
+        return to_printable(value)
     if isinstance(value, tuple | list):
-        return tuple(_cleaned(each) for each in value)
+        return tuple(_clean(each) for each in value)
     return value
 
 
-def _need(text: str, what: str) -> None:
+def _require_text(text: str, what: str) -> None:
     if not text:
         raise ValueError(f"{what} is empty")
 
@@ -53,7 +53,7 @@ class Heading(_Block):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _need(self.text, "a heading")
+        _require_text(self.text, "a heading")
         if not 1 <= self.level <= _DEEPEST:
             raise ValueError(f"a heading has the level {self.level}, not 1 to {_DEEPEST}")
 
@@ -66,7 +66,7 @@ class Paragraph(_Block):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _need(self.text, "a paragraph")
+        _require_text(self.text, "a paragraph")
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class _Items(_Block):
         if not self.items:
             raise ValueError("a list has no items")
         for item in self.items:
-            _need(item, "an item of a list")
+            _require_text(item, "an item of a list")
 
 
 @dataclass(frozen=True)
@@ -106,11 +106,11 @@ class Table(_Block):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _need(self.caption, "a table's caption")
+        _require_text(self.caption, "a table's caption")
         if len(self.header) < 2 or not self.rows:  # noqa: PLR2004 - a name and a figure
             raise ValueError(f"the table {self.caption!r} has no row or no column of figures")
         for name in self.header:
-            _need(name, f"a header cell of the table {self.caption!r}")
+            _require_text(name, f"a header cell of the table {self.caption!r}")
         for row in self.rows:
             self._check(row)
 
@@ -126,10 +126,10 @@ class Table(_Block):
             if isinstance(cell, int) and cell < 0:
                 raise ValueError(f"a count in the table {self.caption!r} is below 0")
             if isinstance(cell, str):
-                _need(cell, f"a cell of the table {self.caption!r}")
+                _require_text(cell, f"a cell of the table {self.caption!r}")
 
     @property
-    def of_figures(self) -> tuple[bool, ...]:
+    def figure_columns(self) -> tuple[bool, ...]:
         """For each column, whether counts stand in it, which are set to the right."""
         return tuple(
             any(not isinstance(row[column], str) for row in self.rows)
@@ -147,14 +147,14 @@ class Picture:
 
     def __post_init__(self) -> None:
         for name in ("alt", "caption"):
-            object.__setattr__(self, name, printable(getattr(self, name)))
-            _need(getattr(self, name), f"a picture's {name}")
+            object.__setattr__(self, name, to_printable(getattr(self, name)))
+            _require_text(getattr(self, name), f"a picture's {name}")
         if "<svg" not in self.svg:
             raise ValueError(f"the picture {self.caption!r} is no SVG")
 
 
 @dataclass(frozen=True)
-class Words:
+class AnswerBlock:
     """What a person writes.  A draft shows the question while there is no text yet.
 
     `text` is None until then; lines of it are paragraphs.
@@ -164,10 +164,10 @@ class Words:
     text: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "question", printable(self.question))
-        _need(self.question, "a question")
+        object.__setattr__(self, "question", to_printable(self.question))
+        _require_text(self.question, "a question")
         if self.text is not None:
-            lines = (printable(line) for line in self.text.splitlines())
+            lines = (to_printable(line) for line in self.text.splitlines())
             object.__setattr__(self, "text", "\n".join(line for line in lines if line) or None)
 
     @property
@@ -176,7 +176,7 @@ class Words:
         return tuple(self.text.split("\n")) if self.text else ()
 
 
-Block: TypeAlias = Heading | Paragraph | Bullets | Numbered | Table | Picture | Words
+Block: TypeAlias = Heading | Paragraph | Bullets | Numbered | Table | Picture | AnswerBlock
 
 
 @dataclass(frozen=True)
@@ -201,8 +201,8 @@ class Document:
 
     def __post_init__(self) -> None:
         for name in ("title", "school", "kind", "term", "certificate"):
-            object.__setattr__(self, name, printable(getattr(self, name)))
-            _need(getattr(self, name), f"a report's {name}")
+            object.__setattr__(self, name, to_printable(getattr(self, name)))
+            _require_text(getattr(self, name), f"a report's {name}")
         if self.part not in PARTS:
             raise ValueError(f"a report has no part {self.part!r}")
         object.__setattr__(self, "blocks", tuple(self.blocks))
@@ -212,7 +212,7 @@ class Document:
         _check_pictures(self.blocks)
         if self.is_final:
             for block in self.blocks:
-                if isinstance(block, Words) and block.text is None:
+                if isinstance(block, AnswerBlock) and block.text is None:
                     raise ValueError(f"nobody has answered yet: {block.question}")
 
 
@@ -233,7 +233,7 @@ def _check_pictures(blocks: tuple[Block, ...]) -> None:
             )
 
 
-def captions(blocks: Iterable[Block]) -> Iterator[str]:
+def number_captions(blocks: Iterable[Block]) -> Iterator[str]:
     """The caption of each table and picture in turn: "Table 1. Our children", "Chart 1. ..."."""
     tables = pictures = 0
     for block in blocks:
@@ -245,27 +245,27 @@ def captions(blocks: Iterable[Block]) -> Iterator[str]:
             yield f"Chart {pictures}. {block.caption}"
 
 
-def cell_text(cell: Cell) -> str:
+def format_cell(cell: Cell) -> str:
     """A cell as it is printed: "1,204", words, or the mark of a figure that is held back."""
     return f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 
-def footer(document: Document) -> str:
+def format_footer(document: Document) -> str:
     """What stands at the foot of every page, before the number of the page."""
     state = "Final" if document.is_final else DRAFT
-    return f"{document.part}. Data up to {words.short_day(document.as_at)}. {state}"
+    return f"{document.part}. Data up to {words.format_short_day(document.as_at)}. {state}"
 
 
-def cover(document: Document) -> tuple[str, ...]:
+def format_cover_lines(document: Document) -> tuple[str, ...]:
     """The lines under the title: whose report it is, of when, and how far its data go."""
-    return (document.school, f"{document.kind}, {document.term}", footer(document))
+    return (document.school, f"{document.kind}, {document.term}", format_footer(document))
 
 
-def subject(document: Document) -> str:
+def format_subject(document: Document) -> str:
     """What the file's own properties say of it."""
     return f"{document.kind}, {document.term}, {document.part}"
 
 
-def prompt(block: Words) -> str:
+def format_prompt(block: AnswerBlock) -> str:
     """What a draft shows where nobody has written yet."""
     return f"To write: {block.question}"

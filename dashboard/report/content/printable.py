@@ -9,7 +9,7 @@ _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _JOINERS = "\u200c\u200d"
 
 
-def printable(text: str) -> str:
+def to_printable(text: str) -> str:
     """`text` on one line, without what cannot be printed, blanks at its ends and double blanks."""
     kept = "".join(
         char if unicodedata.category(char) not in _UNPRINTABLE or char in _JOINERS else _gap(char)

@@ -66,35 +66,35 @@ class Answer:
 
 
 @cache
-def prompts() -> tuple[Prompt, ...]:
+def load_prompts() -> tuple[Prompt, ...]:
     """Every prompt there is, in the order of the report."""
     text = files("dashboard.report.content").joinpath("prompts.csv").read_text(encoding="utf-8")
     return parse(text.splitlines())
 
 
-def asked(kind: str, children: int) -> tuple[Prompt, ...]:
+def select_prompts(kind: str, children: int) -> tuple[Prompt, ...]:
     """The prompts of a kind of report about so many children, in its order."""
     return tuple(
-        each for each in prompts() if kind in each.kinds and children >= each.from_children
+        each for each in load_prompts() if kind in each.kinds and children >= each.from_children
     )
 
 
-def answers(
-    asked_for: Iterable[Prompt], this_term: Mapping[str, Draft], earlier: Mapping[str, Draft]
+def collect_answers(
+    selected: Iterable[Prompt], this_term: Mapping[str, Draft], earlier: Mapping[str, Draft]
 ) -> tuple[Answer, ...]:
     """What stands under each prompt: this term's word, else what an earlier term left.
 
     this_term and earlier: as of `Drafts.of_term` and `Drafts.before`, by key.
     """
     found = []
-    for prompt in asked_for:
+    for prompt in selected:
         draft = this_term.get(prompt.key)
         carried = earlier.get(prompt.carries) if draft is None and prompt.carries else None
         found.append(Answer(prompt, draft or carried, is_carried=carried is not None))
     return tuple(found)
 
 
-def missing(given: Iterable[Answer]) -> tuple[Answer, ...]:
+def find_missing(given: Iterable[Answer]) -> tuple[Answer, ...]:
     """The answers without which no report is final: none where one must be, or not looked at.
 
     What is carried over is looked at once somebody has kept it for this term.
@@ -104,13 +104,13 @@ def missing(given: Iterable[Answer]) -> tuple[Answer, ...]:
     )
 
 
-def missing_headline(given: Iterable[Answer]) -> str:
+def describe_missing(given: Iterable[Answer]) -> str:
     """How far a report is from its final form; empty when all is answered."""
-    number = len({each.prompt.section for each in missing(given)})
+    number = len({each.prompt.section for each in find_missing(given)})
     if number == 0:
         return ""
     verb = "needs" if number == 1 else "need"
-    sections = words.count(number, "section")
+    sections = words.format_count(number, "section")
     return f"{sections} {verb} your words before it can be final. A draft can be made now."
 
 

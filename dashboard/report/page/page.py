@@ -7,12 +7,12 @@ import streamlit as st
 from dashboard.report import make
 from dashboard.report.content import facts
 from dashboard.report.content.facts import Kind
-from dashboard.report.make import Prepared
+from dashboard.report.make import PreparedReport
 from dashboard.report.page import preview, state, take
 from dashboard.report.page import words as report_words
 from dashboard.text import words
 from dashboard.ui import components
-from dashboard.ui.markdown import plain
+from dashboard.ui.markdown import escape
 from safeguards.access import access
 from safeguards.errors import DisclosureError, LedgerError, ReportError, SafeguardsError
 
@@ -28,14 +28,14 @@ _TITLES: dict[type[SafeguardsError], str] = {
 }
 
 
-def shown(held: access.Session) -> None:
+def render_report_page(session: access.Session) -> None:
     """The step that this tab is at, and under it the reports that were made."""
-    before, day = st.session_state.setdefault(_ASKED, ("termly", held.as_at))
+    before, day = st.session_state.setdefault(_ASKED, ("termly", session.as_at))
     kind: Kind = st.session_state.get(KIND, before)
     if STEP not in st.session_state or (kind == "nil") != (before == "nil"):
         st.session_state[STEP] = CHOOSE
     if kind == "nil":
-        _nil(held, *_choice(held, kind, day))
+        _render_nil_return(session, *_render_choice(session, kind, day))
     else:
         step = st.segmented_control(
             "Step",
@@ -46,46 +46,46 @@ def shown(held: access.Session) -> None:
             persist_state="session",
         )
         if step == CHOOSE:
-            kind, day = _choice(held, kind, day)
-        _step(held, kind, day, step or CHOOSE)
-    take.history(held)
+            kind, day = _render_choice(session, kind, day)
+        _render_step(session, kind, day, step or CHOOSE)
+    take.render_history(session)
 
 
-def _step(held: access.Session, kind: Kind, day: date, step: str) -> None:
-    prepared = _prepared(held, kind, day)
+def _render_step(session: access.Session, kind: Kind, day: date, step: str) -> None:
+    prepared = _prepare(session, kind, day)
     if prepared is None:
         return
     if step != CHOOSE:
-        components.quiet(_told(prepared))
+        components.render_small_text(_describe_report(prepared))
     match step:
         case _ if step == PREVIEW:
-            preview.shown(prepared)
+            preview.render_preview(prepared)
         case _ if step == WORDS:
-            report_words.shown(held, prepared)
+            report_words.render_answers(session, prepared)
         case _ if step == TAKE:
-            take.shown(held, prepared)
+            take.render_downloads(session, prepared)
         case _:
-            st.markdown(f"**{_told(prepared)}**")
-            st.markdown(preview.check(prepared))
-            st.markdown(report_words.headline(prepared))
+            st.markdown(f"**{_describe_report(prepared)}**")
+            st.markdown(preview.describe_check(prepared))
+            st.markdown(report_words.describe_progress(prepared))
     if step != TAKE:
         after = STEPS[STEPS.index(step) + 1]
         st.button(f"Go on to {after[3:].lower()}", on_click=_go, args=(STEP, after), key="next")
 
 
-def _nil(held: access.Session, kind: Kind, day: date) -> None:
+def _render_nil_return(session: access.Session, kind: Kind, day: date) -> None:
     """A nil return is one step: what it says, the few words that it needs, and its files."""
-    prepared = _prepared(held, kind, day)
+    prepared = _prepare(session, kind, day)
     if prepared is None:
         return
-    st.markdown(f"**{_told(prepared)}** No child is looked after on this day.")
+    st.markdown(f"**{_describe_report(prepared)}** No child is looked after on this day.")
     st.header("Your words")
-    report_words.shown(held, prepared)
+    report_words.render_answers(session, prepared)
     st.header("Take it")
-    take.shown(held, prepared)
+    take.render_downloads(session, prepared)
 
 
-def _choice(held: access.Session, kind: Kind, day: date) -> tuple[Kind, date]:
+def _render_choice(session: access.Session, kind: Kind, day: date) -> tuple[Kind, date]:
     st.session_state.setdefault(KIND, kind)
     st.session_state.setdefault(DAY, day)
     with st.container(horizontal=True):
@@ -100,7 +100,7 @@ def _choice(held: access.Session, kind: Kind, day: date) -> tuple[Kind, date]:
             "Data up to",
             key=DAY,
             format="DD/MM/YYYY",
-            max_value=max(held.as_at, held.data_until),
+            max_value=max(session.as_at, session.data_until),
             width=200,
         )
     found = (chosen or kind, on if isinstance(on, date) else day)
@@ -108,15 +108,15 @@ def _choice(held: access.Session, kind: Kind, day: date) -> tuple[Kind, date]:
     return found
 
 
-def _prepared(held: access.Session, kind: Kind, day: date) -> Prepared | None:
+def _prepare(session: access.Session, kind: Kind, day: date) -> PreparedReport | None:
     """The report that is asked for; None where there is none, which the page then says."""
     try:
         with st.spinner("Working out which figures may be told. This takes some seconds."):
-            return state.prepared(held, kind, day)
+            return state.prepare_report(session, kind, day)
     except access.Denied:
         raise
-    except make.DoesNotFit as error:
-        components.notice(_TITLES[ReportError], plain(str(error)))
+    except make.WrongKindError as error:
+        components.render_notice(_TITLES[ReportError], escape(str(error)))
         st.button(
             f"Make a {facts.KIND_WORDS[error.fits].lower()}",
             on_click=_go,
@@ -126,15 +126,15 @@ def _prepared(held: access.Session, kind: Kind, day: date) -> Prepared | None:
         )
     except SafeguardsError as error:
         title = _TITLES.get(type(error), _TITLES[ReportError])
-        components.notice(title, f"{plain(str(error))} Nothing was made.")
+        components.render_notice(title, f"{escape(str(error))} Nothing was made.")
     return None
 
 
-def _told(prepared: Prepared) -> str:
-    asked = prepared.facts
+def _describe_report(prepared: PreparedReport) -> str:
+    report = prepared.facts
     return (
-        f"{facts.KIND_WORDS[asked.kind]}, {asked.term_words}, "
-        f"data up to {words.short_day(asked.as_at)}."
+        f"{facts.KIND_WORDS[report.kind]}, {report.term_words}, "
+        f"data up to {words.format_short_day(report.as_at)}."
     )
 
 

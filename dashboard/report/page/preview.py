@@ -17,57 +17,61 @@ from dashboard.report.content.model import (
     Paragraph,
     Picture,
     Table,
-    captions,
-    cell_text,
+    format_cell,
+    number_captions,
 )
-from dashboard.report.make import Prepared
+from dashboard.report.make import PreparedReport
 from dashboard.ui import components
-from dashboard.ui.markdown import plain
+from dashboard.ui.markdown import escape
 
 
-def shown(prepared: Prepared) -> None:
+def render_preview(prepared: PreparedReport) -> None:
     """The disclosure check, then the computed parts; what people write is not in it."""
-    document = _computed(prepared)
-    found = checked.check(prepared.facts, document, prepared.earlier)
+    document = _build_computed_part(prepared)
+    found = checked.describe_disclosure_check(prepared.facts, document, prepared.earlier)
     with st.container(border=True):
         st.markdown(f"**{found.headline}**")
         if found.lines:
-            st.markdown("\n".join(f"- {plain(line)}" for line in found.lines))
-    numbered = captions(document.blocks)
+            st.markdown("\n".join(f"- {escape(line)}" for line in found.lines))
+    numbered = number_captions(document.blocks)
     for block in document.blocks:
         _block(block, numbered)
 
 
-def check(prepared: Prepared) -> str:
+def describe_check(prepared: PreparedReport) -> str:
     """The disclosure check in a sentence or two."""
-    return checked.check(prepared.facts, _computed(prepared), prepared.earlier).headline
+    return checked.describe_disclosure_check(
+        prepared.facts, _build_computed_part(prepared), prepared.earlier
+    ).headline
 
 
-def _computed(prepared: Prepared) -> Document:
-    return make.documents(replace(prepared, answers=()), is_final=False)[0]
+def _build_computed_part(prepared: PreparedReport) -> Document:
+    return make.build_documents(replace(prepared, answers=()), is_final=False)[0]
 
 
 def _block(block: Block, numbered: Iterator[str]) -> None:
     if isinstance(block, Heading):
-        st.subheader(plain(block.text))
+        st.subheader(escape(block.text))
     elif isinstance(block, Paragraph):
-        st.markdown(plain(block.text))
+        st.markdown(escape(block.text))
     elif isinstance(block, Bullets | Numbered):
         sign = "-" if isinstance(block, Bullets) else "1."
-        st.markdown("\n".join(f"{sign} {plain(item)}" for item in block.items))
+        st.markdown("\n".join(f"{sign} {escape(item)}" for item in block.items))
     elif isinstance(block, Table):
         _table(block, next(numbered))
     elif isinstance(block, Picture):
-        components.quiet(f"{plain(next(numbered))}. It is drawn in the files, from the next table.")
+        components.render_small_text(
+            f"{escape(next(numbered))}. It is drawn in the files, from the next table."
+        )
 
 
 def _table(block: Table, caption: str) -> None:
-    st.markdown(f"**{plain(caption)}**")
+    st.markdown(f"**{escape(caption)}**")
     columns = zip(*block.rows, strict=True)
     cells = {
-        name: [cell_text(cell) for cell in column]
+        name: [format_cell(cell) for cell in column]
         for name, column in zip(block.header, columns, strict=True)
     }
-    components.table(pl.DataFrame(cells), alt=caption)
+    components.render_table(pl.DataFrame(cells), alt=caption)
     if block.note:
-        components.quiet(plain(block.note))
+        components.render_small_text(escape(block.note))

@@ -13,84 +13,93 @@ import streamlit as st
 from dashboard.report import make
 from dashboard.report.content import prompts
 from dashboard.report.content.facts import Kind
-from dashboard.report.make import Prepared
+from dashboard.report.make import PreparedReport
 from dashboard.ui import tab
 from safeguards.access import access
 from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.releases import Issued, Releases
 from safeguards.disclosure.report_files import ReportFiles
-from safeguards.journal.access_log import utc_now
+from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
 
 PAGE = "reports"
-_KEPT = "report-prepared"
+_CACHE_KEY = "report-prepared"
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _Cache:
     """Figures with what they were worked out from; of another of these they do not hold."""
 
-    asking: access.Session
+    session: access.Session
     earlier: int
-    prepared: Mapping[tuple[Kind, date], Prepared]
+    prepared: Mapping[tuple[Kind, date], PreparedReport]
 
 
-def prepared(held: access.Session, kind: Kind, day: date) -> Prepared:
+def prepare_report(session: access.Session, kind: Kind, day: date) -> PreparedReport:
     """A report of this kind on this day, with the words that are kept now.
 
     Errors as in `make.prepare`.
     """
-    asking, earlier = tab.for_report(held), len(issued(held))
-    kept: _Kept | None = st.session_state.get(_KEPT)
-    if kept is None or kept.asking is not asking or kept.earlier != earlier:
-        kept = _Kept(asking, earlier, {})
-    found = kept.prepared.get((kind, day))
+    report_session, earlier = tab.open_report_session(session), len(list_issued(session))
+    cached: _Cache | None = st.session_state.get(_CACHE_KEY)
+    if cached is None or cached.session is not report_session or cached.earlier != earlier:
+        cached = _Cache(report_session, earlier, {})
+    found = cached.prepared.get((kind, day))
     if found is not None:
-        return replace(found, answers=_answers(asking, found))
-    found = make.prepare(asking.at(day), kind)
+        return replace(found, answers=_answers(report_session, found))
+    found = make.prepare(report_session.copy_as_at(day), kind)
     if found.earlier == earlier:
-        st.session_state[_KEPT] = replace(kept, prepared={**kept.prepared, (kind, day): found})
+        st.session_state[_CACHE_KEY] = replace(
+            cached, prepared={**cached.prepared, (kind, day): found}
+        )
     return found
 
 
-def _answers(asking: access.Session, found: Prepared) -> tuple[prompts.Answer, ...]:
-    drafts, term = Drafts.open(asking.home, Keys.of(asking.home)), found.facts.term_from
-    asked = [each.prompt for each in found.answers]
-    return prompts.answers(asked, drafts.of_term(term), drafts.before(term))
+def _answers(report_session: access.Session, found: PreparedReport) -> tuple[prompts.Answer, ...]:
+    drafts, term = (
+        Drafts.open(report_session.home, Keys.load(report_session.home)),
+        found.facts.term_from,
+    )
+    selected = [each.prompt for each in found.answers]
+    return prompts.collect_answers(
+        selected, drafts.find_by_term(term), drafts.find_carried_over(term)
+    )
 
 
-def keep(held: access.Session, term: date, texts: Mapping[str, str]) -> None:
+def save_answers(session: access.Session, term: date, texts: Mapping[str, str]) -> None:
     """Keep answers by the keys of their prompts; WrittenError as of `Drafts.keep`."""
-    drafts = Drafts.open(held.home, Keys.of(held.home))
+    drafts = Drafts.open(session.home, Keys.load(session.home))
     for prompt, text in texts.items():
-        drafts.keep(prompt, term, text, actor=held.actor, now=utc_now())
+        drafts.save_answer(prompt, term, text, actor=session.actor, now=get_utc_now())
 
 
-def issued(held: access.Session) -> tuple[Issued, ...]:
+def list_issued(session: access.Session) -> tuple[Issued, ...]:
     """The final reports, the oldest first; LedgerError if their list is damaged."""
-    return Releases(held.home, Keys.of(held.home)).issued()
+    return Releases(session.home, Keys.load(session.home)).list_issued()
 
 
-def files(found: Prepared, *, is_final: bool) -> dict[str, bytes]:
+def build_files(found: PreparedReport, *, is_final: bool) -> dict[str, bytes]:
     """Word and PDF of both parts, and the certificate; ReportError as of `make`."""
-    made = make.files(make.documents(found, is_final=is_final))
-    return make.certified(found, made, is_final=is_final)
+    made = make.build_files(make.build_documents(found, is_final=is_final))
+    return make.add_certificate(found, made, is_final=is_final)
 
 
-def make_final(held: access.Session, found: Prepared) -> tuple[Issued, dict[str, bytes]]:
+def make_final(session: access.Session, found: PreparedReport) -> tuple[Issued, dict[str, bytes]]:
     """Let a report go out, with its files; errors as of `make.issue`, and nothing is then."""
-    asking = tab.for_report(held).at(found.facts.as_at)
-    made = files(found, is_final=True)
-    asking.enter(PAGE, action="report")
-    return make.issue(asking, found, made, now=utc_now()), made
+    report_session = tab.open_report_session(session).copy_as_at(found.facts.as_at)
+    made = build_files(found, is_final=True)
+    report_session.enter(PAGE, action="report")
+    return make.issue(report_session, found, made, now=get_utc_now()), made
 
 
-def files_of(held: access.Session, report: Issued) -> dict[str, bytes]:
+def read_issued_files(session: access.Session, report: Issued) -> dict[str, bytes]:
     """The files of a final report as they went out; ReportError where they are not here."""
-    return ReportFiles(held.home, Keys.of(held.home)).of(report)
+    return ReportFiles(session.home, Keys.load(session.home)).get_files(report)
 
 
-def withdraw(held: access.Session, number: int) -> Issued:
+def withdraw(session: access.Session, number: int) -> Issued:
     """Say that a report no longer stands; LedgerError as of `Releases.withdraw`."""
-    tab.for_report(held).enter(PAGE, action="report")
-    return Releases(held.home, Keys.of(held.home)).withdraw(number, at=utc_now(), actor=held.actor)
+    tab.open_report_session(session).enter(PAGE, action="report")
+    return Releases(session.home, Keys.load(session.home)).withdraw(
+        number, at=get_utc_now(), actor=session.actor
+    )

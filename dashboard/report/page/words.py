@@ -9,66 +9,66 @@ from dashboard.report.check import wording
 from dashboard.report.check.wording import Finding
 from dashboard.report.content import prompts
 from dashboard.report.content.prompts import Answer
-from dashboard.report.make import Prepared
+from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.text import words
 from dashboard.ui import components, fields, names
 from dashboard.ui.fields import Field, Section
-from dashboard.ui.markdown import plain
+from dashboard.ui.markdown import escape
 from safeguards.access import access, name_cards
 from safeguards.disclosure import drafts
-from safeguards.errors import WrittenError
+from safeguards.errors import SealedLinesError
 
 #: What was kept, said once more after the page has run again.
-_SAID = "report-words-said"
+_MESSAGE = "report-words-said"
 #: Of what somebody wrote, as much as shows which words are meant.
 _QUOTED = 40
 
 
-def shown(held: access.Session, prepared: Prepared) -> None:
+def render_answers(session: access.Session, prepared: PreparedReport) -> None:
     """The questions of a report, and how far they are answered."""
-    if said := st.session_state.pop(_SAID, None):
-        st.success(said)
-    st.markdown(headline(prepared))
-    components.quiet(_about_names(held))
+    if message := st.session_state.pop(_MESSAGE, None):
+        st.success(message)
+    st.markdown(describe_progress(prepared))
+    components.render_small_text(_about_names(session))
     answers = {_name(prepared, each): each for each in prepared.answers}
 
     def remarks(field: Field) -> None:
-        _remarks(held, prepared, answers[field.name], field)
+        _render_remarks(session, prepared, answers[field.name], field)
 
     def end(section: Section) -> None:
-        _end(held, prepared, section, answers)
+        _render_section_end(session, prepared, section, answers)
 
-    fields.shown(held, _sections(prepared), remarks, end)
+    fields.render_sections(session, _sections(prepared), remarks, end)
 
 
-def headline(prepared: Prepared) -> str:
+def describe_progress(prepared: PreparedReport) -> str:
     """How far the report is from its final form."""
-    return prompts.missing_headline(prepared.answers) or (
+    return prompts.describe_missing(prepared.answers) or (
         "All the words that the report needs are kept. You can change them until it is final."
     )
 
 
-def is_typed(prepared: Prepared) -> bool:
+def has_unsaved_text(prepared: PreparedReport) -> bool:
     """Whether a field holds words that are not kept."""
-    return any(fields.is_typed(_field(prepared, each)) for each in prepared.answers)
+    return any(fields.is_unsaved(_field(prepared, each)) for each in prepared.answers)
 
 
-def findings(prepared: Prepared) -> int:
+def count_findings(prepared: PreparedReport) -> int:
     """How many places the words check asks about, in what is kept."""
-    return sum(len(_looked(prepared, each.text)) for each in prepared.answers)
+    return sum(len(_check_text(prepared, each.text)) for each in prepared.answers)
 
 
-def _about_names(held: access.Session) -> str:
+def _about_names(session: access.Session) -> str:
     about = "Your words are looked through for what may point to a child."
-    if names.called() is not None:
+    if names.find_open_names() is not None:
         return f"{about} Names are shown, so those of these children are looked for as well."
-    if name_cards.are_for(held.role):
+    if name_cards.has_name_cards(session.role):
         return f"{about} Press Show names, and those of these children are looked for as well."
     return f"{about} This knows common names, and not those of these children."
 
 
-def _sections(prepared: Prepared) -> list[Section]:
+def _sections(prepared: PreparedReport) -> list[Section]:
     return [
         Section(
             name=section,
@@ -82,7 +82,7 @@ def _sections(prepared: Prepared) -> list[Section]:
 
 
 def _state(own: Sequence[Answer]) -> str:
-    missing = prompts.missing(own)
+    missing = prompts.find_missing(own)
     if any(each.is_carried for each in missing):
         return "check what is carried over"
     if missing:
@@ -90,51 +90,56 @@ def _state(own: Sequence[Answer]) -> str:
     return "written" if any(each.text for each in own) else "if you wish"
 
 
-def _field(prepared: Prepared, answer: Answer) -> Field:
+def _field(prepared: PreparedReport, answer: Answer) -> Field:
     return Field(
         name=_name(prepared, answer),
         question=answer.prompt.question,
         example=answer.prompt.example,
-        kept=answer.text,
+        saved_text=answer.text,
     )
 
 
-def _name(prepared: Prepared, answer: Answer) -> str:
+def _name(prepared: PreparedReport, answer: Answer) -> str:
     return f"{answer.prompt.key}-{prepared.facts.term_from.isoformat()}"
 
 
-def _remarks(held: access.Session, prepared: Prepared, answer: Answer, field: Field) -> None:
+def _render_remarks(
+    session: access.Session, prepared: PreparedReport, answer: Answer, field: Field
+) -> None:
     """What stands beside a field: where its words come from, and what to look at again."""
-    for line in _standing(answer, field):
-        components.quiet(line)
-    if answer.is_carried and not fields.is_typed(field):
+    for line in _describe_answer(answer, field):
+        components.render_small_text(line)
+    if answer.is_carried and not fields.is_unsaved(field):
         if st.button("Still true", key=f"true-{field.name}"):
-            _keep(held, prepared, {answer.prompt.key: answer.text})
+            _keep(session, prepared, {answer.prompt.key: answer.text})
         return
-    text = fields.text(field)
+    text = fields.get_text(field)
     lines = [
-        f"- :small[**“{plain(_quoted(text, found))}”** {plain(found.message)}]"
-        for found in _looked(prepared, text)
+        f"- :small[**“{escape(_quoted(text, found))}”** {escape(found.message)}]"
+        for found in _check_text(prepared, text)
     ]
     if lines:
         st.markdown("\n".join([":small[Look again at:]", *lines]))
 
 
-def _standing(answer: Answer, field: Field) -> Iterator[str]:
-    if fields.is_typed(field):
+def _describe_answer(answer: Answer, field: Field) -> Iterator[str]:
+    if fields.is_unsaved(field):
         yield "**Not kept yet.**"
     elif answer.is_carried:
         yield prompts.AS_LAST_TIME
     elif answer.draft is not None:
-        yield f"Kept by {plain(answer.draft.actor)} on {words.short_day(answer.draft.at.date())}."
+        yield (
+            f"Kept by {escape(answer.draft.actor)} on "
+            f"{words.format_short_day(answer.draft.at.date())}."
+        )
     elif answer.prompt.is_required:
         yield "Needed before the report can be final."
-    if fields.meanwhile(field):
-        yield f"Other words were kept meanwhile: “{plain(field.kept)}”"
+    if fields.has_conflict(field):
+        yield f"Other words were kept meanwhile: “{escape(field.saved_text)}”"
 
 
-def _looked(prepared: Prepared, text: str) -> tuple[Finding, ...]:
-    return wording.findings(text, names=names.called(), as_at=prepared.facts.as_at)
+def _check_text(prepared: PreparedReport, text: str) -> tuple[Finding, ...]:
+    return wording.check_text(text, names=names.find_open_names(), as_at=prepared.facts.as_at)
 
 
 def _quoted(text: str, found: Finding) -> str:
@@ -142,27 +147,29 @@ def _quoted(text: str, found: Finding) -> str:
     return part if len(part) <= _QUOTED else f"{part[:_QUOTED].rstrip()}…"
 
 
-def _end(
-    held: access.Session, prepared: Prepared, section: Section, answers: dict[str, Answer]
+def _render_section_end(
+    session: access.Session, prepared: PreparedReport, section: Section, answers: dict[str, Answer]
 ) -> None:
     typed = {
-        answers[field.name].prompt.key: fields.text(field)
+        answers[field.name].prompt.key: fields.get_text(field)
         for field in section.fields
-        if fields.is_typed(field)
+        if fields.is_unsaved(field)
     }
-    faults = {fault: None for text in typed.values() if (fault := drafts.fault(text))}
+    faults = {fault: None for text in typed.values() if (fault := drafts.check_text(text))}
     for fault in faults:
-        st.warning(plain(fault))
+        st.warning(escape(fault))
     if st.button("Keep these words", key=f"keep-{section.name}", type="primary") and not faults:
-        _keep(held, prepared, typed)
+        _keep(session, prepared, typed)
 
 
-def _keep(held: access.Session, prepared: Prepared, texts: dict[str, str]) -> None:
+def _keep(session: access.Session, prepared: PreparedReport, texts: dict[str, str]) -> None:
     """Keep answers and show the page anew, or say why they cannot be kept."""
     try:
-        state.keep(held, prepared.facts.term_from, texts)
-    except WrittenError as error:
-        st.warning(plain(str(error)))
+        state.save_answers(session, prepared.facts.term_from, texts)
+    except SealedLinesError as error:
+        st.warning(escape(str(error)))
         return
-    st.session_state[_SAID] = "Your words are kept." if texts else "There is nothing new to keep."
+    st.session_state[_MESSAGE] = (
+        "Your words are kept." if texts else "There is nothing new to keep."
+    )
     st.rerun()

@@ -18,21 +18,21 @@ from docx.section import Section
 from docx.text.paragraph import Paragraph
 
 from dashboard.charts.palette import NEEDS_ATTENTION
-from dashboard.report.content.model import DRAFT, Document, footer, subject
+from dashboard.report.content.model import DRAFT, Document, format_footer, format_subject
 from dashboard.report.render import template
 
 _UNIX: Final = 3
 _READ_WRITE: Final = 0o644 << 16
 
 
-def finished(file: WordFile, document: Document) -> bytes:
+def finish_document(file: WordFile, document: Document) -> bytes:
     """The Word file with edges, language and properties, as bytes."""
     _add_edges(file, document)
-    _say_language(file)
-    _say_properties(file, document)
+    _set_language(file)
+    _set_properties(file, document)
     out = io.BytesIO()
     file.save(out)
-    return _at_one_time(out.getvalue(), document.as_at)
+    return _fix_times(out.getvalue(), document.as_at)
 
 
 def _add_edges(file: WordFile, document: Document) -> None:
@@ -41,10 +41,10 @@ def _add_edges(file: WordFile, document: Document) -> None:
         for head, foot in _edges(file, section):
             if not document.is_final:
                 run = _line(file, head, "Header").add_run(DRAFT)
-                run.bold, run.font.color.rgb = True, template.colour(NEEDS_ATTENTION)
+                run.bold, run.font.color.rgb = True, template.parse_colour(NEEDS_ATTENTION)
             line = _line(file, foot, "Footer")
             _set_stop(line, section)
-            line.add_run(f"{footer(document)}\tPage ")
+            line.add_run(f"{format_footer(document)}\tPage ")
             _add_field(line, "PAGE")
             line.add_run(" of ")
             _add_field(line, "NUMPAGES")
@@ -92,7 +92,7 @@ def _add_field(line: Paragraph, name: str) -> None:
     line._p.append(field)  # noqa: SLF001 - no other way
 
 
-def _say_language(file: WordFile) -> None:
+def _set_language(file: WordFile) -> None:
     """British English for all of the text, whatever a template's was."""
     styles = file.styles.element
     defaults = styles.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
@@ -107,11 +107,11 @@ def _say_language(file: WordFile) -> None:
         language.set(qn("w:val"), template.LANGUAGE)
 
 
-def _say_properties(file: WordFile, document: Document) -> None:
+def _set_properties(file: WordFile, document: Document) -> None:
     about = file.core_properties
     about.title, about.language = document.title, template.LANGUAGE
     about.author = about.last_modified_by = document.school
-    about.subject = subject(document)
+    about.subject = format_subject(document)
     about.comments = about.keywords = about.category = about.content_status = ""
     about.created = about.modified = datetime.combine(document.as_at, time(), UTC)
     about.last_printed = about.created
@@ -123,7 +123,7 @@ def _say_properties(file: WordFile, document: Document) -> None:
             del package.rels[key]
 
 
-def _at_one_time(data: bytes, day: date) -> bytes:
+def _fix_times(data: bytes, day: date) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(out, "w") as made:
         for name in given.namelist():

@@ -13,16 +13,16 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
-FAMILY: Final = "Source Sans Pro"
+FONT_FAMILY: Final = "Source Sans Pro"
 #: For a chart: the last is generic, so that no renderer is left without any letters.
-CHAIN: Final = f"'{FAMILY}', Arial, sans-serif"
+FONT_STACK: Final = f"'{FONT_FAMILY}', Arial, sans-serif"
 
 _PACKAGE = "font_source_sans_pro"
 _FACES = ("Regular", "It", "Semibold", "Bold", "BoldIt")
 
 
 @cache
-def folder() -> Path:
+def create_font_folder() -> Path:
     """A folder with one file for each face, gone at the end of the process."""
     own = Path(tempfile.mkdtemp(prefix="lac-letters-"))
     atexit.register(shutil.rmtree, own, ignore_errors=True)

@@ -18,6 +18,7 @@ import typst
 from dashboard.charts import palette
 from dashboard.report.content.model import (
     DRAFT,
+    AnswerBlock,
     Block,
     Bullets,
     Document,
@@ -26,16 +27,15 @@ from dashboard.report.content.model import (
     Paragraph,
     Picture,
     Table,
-    Words,
-    captions,
-    cell_text,
-    cover,
-    footer,
-    prompt,
-    subject,
+    format_cell,
+    format_cover_lines,
+    format_footer,
+    format_prompt,
+    format_subject,
+    number_captions,
 )
 from dashboard.report.render import letters
-from dashboard.report.render.layout import TOGETHER, widths
+from dashboard.report.render.layout import MAX_UNBROKEN_ROWS, compute_column_widths
 
 STANDARD: Final = "ua-1"
 _COLOURS = {
@@ -49,11 +49,11 @@ _COLOURS = {
 _NO_LETTER = re.compile(r"the text `?\"(.+?)\"`? could not be displayed")
 
 
-class NoLetterError(ValueError):
+class MissingGlyphError(ValueError):
     """The report has a sign that its letters do not have; the message shows it."""
 
 
-def pdf(document: Document) -> bytes:
+def to_pdf(document: Document) -> bytes:
     """The report as a PDF file.  Raises NoLetterError for a sign that cannot be printed."""
     source = (files("dashboard.report.render") / "report.typ").read_bytes()
     compiler = typst.Compiler(
@@ -71,7 +71,7 @@ def pdf(document: Document) -> bytes:
         found = _NO_LETTER.search(error.message)
         if found is None:
             raise
-        raise NoLetterError(
+        raise MissingGlyphError(
             f"The PDF has no letter for {found[1]}. Write it in another way."
         ) from None
     if not isinstance(made, bytes):
@@ -84,25 +84,25 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=True,
-        font_paths=[str(letters.folder())],
+        font_paths=[str(letters.create_font_folder())],
     )
 
 
 def _data(document: Document) -> dict[str, Any]:
-    names = captions(document.blocks)
+    names = number_captions(document.blocks)
     day = document.as_at
     logo = document.logo
     return {
         "title": document.title,
         "school": document.school,
-        "subject": subject(document),
+        "subject": format_subject(document),
         "as_at": {"year": day.year, "month": day.month, "day": day.day},
-        "letters": letters.FAMILY,
+        "letters": letters.FONT_FAMILY,
         "colours": _COLOURS,
-        "together": TOGETHER,
+        "together": MAX_UNBROKEN_ROWS,
         "draft": None if document.is_final else DRAFT,
-        "footer": footer(document),
-        "cover": cover(document),
+        "footer": format_footer(document),
+        "cover": format_cover_lines(document),
         "certificate": document.certificate,
         "logo": logo and {"data": list(logo), "alt": f"Logo of {document.school}"},
         "blocks": [
@@ -129,9 +129,9 @@ def _parts(block: Block, name: str) -> list[dict[str, Any]]:
             part = {"kind": "picture", "caption": name, "alt": block.alt, "svg": block.svg}
         case Table():
             part = _table(block, name)
-        case Words(text=None):
-            part = {"kind": "prompt", "text": prompt(block)}
-        case Words():
+        case AnswerBlock(text=None):
+            part = {"kind": "prompt", "text": format_prompt(block)}
+        case AnswerBlock():
             return [{"kind": "paragraph", "text": text} for text in block.paragraphs]
     return [part]
 
@@ -141,8 +141,8 @@ def _table(block: Table, name: str) -> dict[str, Any]:
         "kind": "table",
         "caption": name,
         "header": block.header,
-        "rows": [[cell_text(cell) for cell in row] for row in block.rows],
-        "figures": block.of_figures,
-        "widths": widths(block),
+        "rows": [[format_cell(cell) for cell in row] for row in block.rows],
+        "figures": block.figure_columns,
+        "widths": compute_column_widths(block),
         "note": block.note,
     }

@@ -14,7 +14,7 @@ import polars as pl
 import vl_convert
 from PIL import Image
 
-from dashboard.charts.figure import FONT_SIZE, styled
+from dashboard.charts.figure import FONT_SIZE, style_layers
 from dashboard.charts.palette import MAIN, QUIET_TEXT, TEXT
 from dashboard.report.content.model import Picture
 from dashboard.report.render import letters
@@ -34,21 +34,21 @@ class LogoError(ValueError):
 
 
 @cache
-def _know_letters() -> None:
-    vl_convert.register_font_directory(str(letters.folder()))
+def _register_fonts() -> None:
+    vl_convert.register_font_directory(str(letters.create_font_folder()))
 
 
-def svg(chart: AltairChart) -> str:
+def to_svg(chart: AltairChart) -> str:
     """The chart as SVG in the report's letters; the same chart gives the same text."""
-    _know_letters()
-    spec = _lettered(chart.to_dict(), letters.CHAIN)
+    _register_fonts()
+    spec = _set_fonts(chart.to_dict(), letters.FONT_STACK)
     spec["config"]["aria"] = False
     return vl_convert.vegalite_to_svg(json.dumps(spec))
 
 
-def png(picture: str, *, width: float, ppi: int = 200) -> bytes:
+def to_png(picture: str, *, width: float, ppi: int = 200) -> bytes:
     """The SVG as PNG, `width` inches wide at `ppi` dots an inch."""
-    _know_letters()
+    _register_fonts()
     natural = float(_attribute(picture, "width"))
     # the renderer takes a unit for a point, of which an inch has 72
     return vl_convert.svg_to_png(picture, scale=width * 72 / natural, ppi=ppi)
@@ -58,29 +58,29 @@ def _attribute(picture: str, name: str) -> str:
     return picture.partition(f' {name}="')[2].partition('"')[0]
 
 
-def _lettered(part: Any, chain: str) -> Any:
+def _set_fonts(part: Any, chain: str) -> Any:
     """A chart's description with `chain` wherever a font is named."""
     if isinstance(part, dict):
         return {
-            key: chain if key in _FONT_KEYS else _lettered(value, chain)
+            key: chain if key in _FONT_KEYS else _set_fonts(value, chain)
             for key, value in part.items()
             if key != "datasets"
         } | ({"datasets": part["datasets"]} if "datasets" in part else {})
-    return [_lettered(each, chain) for each in part] if isinstance(part, list) else part
+    return [_set_fonts(each, chain) for each in part] if isinstance(part, list) else part
 
 
 _FONT_KEYS = {"font", "labelFont", "titleFont", "subtitleFont"}
 
 
-def logo(data: bytes) -> bytes:
+def clean_logo(data: bytes) -> bytes:
     """The school's logo as a small PNG without what a camera or a program wrote into it.
 
     Raises LogoError where `data` is no PNG or JPEG picture.
     """
     try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as opened:
-            opened.thumbnail(_LOGO)
-            plain = opened.convert("RGBA")
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            image.thumbnail(_LOGO)
+            plain = image.convert("RGBA")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise LogoError("The logo is not a PNG or JPEG picture.") from error
     plain.info.clear()
@@ -89,13 +89,13 @@ def logo(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def sessions_by_reason(rows: pl.DataFrame, finding: str) -> Picture | None:
+def draw_sessions_by_reason(rows: pl.DataFrame, finding: str) -> Picture | None:
     """Bars of the sessions missed for each reason, the longest first; None when none was.
 
     `rows` have `reason` (text) and `sessions` (a count); `finding` is the caption.  Raises
     SuppressedError where a figure is held back.
     """
-    _need_figures(rows, "sessions")
+    _require_counts(rows, "sessions")
     rows = rows.filter(pl.col("sessions") > 0).sort("sessions", "reason", descending=[True, False])
     if rows.is_empty():
         return None
@@ -113,10 +113,11 @@ def sessions_by_reason(rows: pl.DataFrame, finding: str) -> Picture | None:
     bars = base.mark_bar(height=15, color=MAIN)
     text = base.mark_text(align="left", dx=5, color=TEXT).encode(text="label:N")
     spoken = "; ".join(
-        f"{row['reason']}: {words.count(row['sessions'], 'session')}" for row in rows.to_dicts()
+        f"{row['reason']}: {words.format_count(row['sessions'], 'session')}"
+        for row in rows.to_dicts()
     )
     return Picture(
-        svg=svg(
+        svg=to_svg(
             _sized([bars, text], _BAR * rows.height, "Sessions missed. A shorter bar is better.")
         ),
         alt=f"Bar chart. {finding.rstrip('.')}. {spoken}.",
@@ -129,14 +130,14 @@ def _sized(layers: list[alt.Chart], height: int, how_to_read: str) -> alt.LayerC
         how_to_read,
         anchor="start",
         frame="bounds",
-        font=letters.CHAIN,
+        font=letters.FONT_STACK,
         fontSize=FONT_SIZE,
         fontWeight="normal",
         color=QUIET_TEXT,
         offset=4,
     )
     # padding 0: the left edge of the picture stands on that of the text
-    return styled(*layers, height=height).properties(
+    return style_layers(*layers, height=height).properties(
         width=_WIDTH,
         height=height,
         title=title,
@@ -145,7 +146,7 @@ def _sized(layers: list[alt.Chart], height: int, how_to_read: str) -> alt.LayerC
     )
 
 
-def _need_figures(rows: pl.DataFrame, *names: str) -> None:
+def _require_counts(rows: pl.DataFrame, *names: str) -> None:
     """Raise unless the columns are counts, all of them there."""
     for name in names:
         column = rows[name]

@@ -23,7 +23,7 @@ from dashboard.text import words
 FONT: Final = "Arial"
 LANGUAGE: Final = "en-GB"
 #: Built-in styles that every template has to bring.
-NEEDED: Final = (
+REQUIRED_STYLES: Final = (
     *("Title", "Heading 1", "Heading 2", "Heading 3"),
     *("Caption", "List Bullet", "List Number"),
 )
@@ -31,7 +31,7 @@ NEEDED: Final = (
 TABLE, CELL, NOTE, PROMPT = "Report Table", "Report Cell", "Report Note", "Report Prompt"
 
 #: Size in points, blank before and after, colour; bold but for lists.
-_LOOKS = {
+_STYLES = {
     "Title": (22, 8, 6, MAIN),
     "Heading 1": (16, 18, 5, MAIN),
     "Heading 2": (13, 12, 3, TEXT),
@@ -51,27 +51,27 @@ class TemplateError(ValueError):
     """The school's Word template cannot be used; the message says what it lacks."""
 
 
-def opened(template: bytes | None) -> WordFile:
+def open_template(template: bytes | None) -> WordFile:
     """An empty Word file with the styles of a report; TemplateError where it has none."""
-    return _plain() if template is None else _own(template)
+    return _create_plain() if template is None else _open_own(template)
 
 
-def colour(code: str) -> RGBColor:
+def parse_colour(code: str) -> RGBColor:
     """A colour of the palette for Word."""
     return RGBColor.from_string(code.removeprefix("#"))
 
 
-def _own(template: bytes) -> WordFile:
+def _open_own(template: bytes) -> WordFile:
     try:
         word = docx.Document(io.BytesIO(template))
     except (ValueError, KeyError, OSError, zipfile.BadZipFile, SyntaxError) as error:
         raise TemplateError("The template is not a Word file (.docx).") from error
-    held = {style.name for style in word.styles}
-    missing = [name for name in NEEDED if name not in held]
+    style_names = {style.name for style in word.styles}
+    missing = [name for name in REQUIRED_STYLES if name not in style_names]
     if missing:
-        style = words.plural(len(missing), "style")
+        style = words.pluralise(len(missing), "style")
         raise TemplateError(
-            f"The template lacks the {style} {words.listed(missing)}. "
+            f"The template lacks the {style} {words.format_list(missing)}. "
             "Use each of them once in Word, save the template, and choose it again."
         )
     body = word.element.body
@@ -82,17 +82,17 @@ def _own(template: bytes) -> WordFile:
     return word
 
 
-def _plain() -> WordFile:
+def _create_plain() -> WordFile:
     word = docx.Document()
     section = word.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.5)
     section.top_margin, section.bottom_margin = Cm(2.4), Cm(2.1)
     section.header_distance = section.footer_distance = Cm(1.2)
-    _set_look(word.styles["Normal"], 12, 0, 6, TEXT, bold=False)
-    for name, (size, before, after, code) in _LOOKS.items():
+    _set_style(word.styles["Normal"], 12, 0, 6, TEXT, bold=False)
+    for name, (size, before, after, code) in _STYLES.items():
         style = word.styles[name]
-        _set_look(style, size, before, after, code, bold=name.startswith(("T", "Hea", "C")))
+        _set_style(style, size, before, after, code, bold=name.startswith(("T", "Hea", "C")))
         style.paragraph_format.keep_with_next = name.startswith(("Heading", "Caption"))
     _remove_line_under(word.styles["Title"])
     for mode in word.settings.element.iter(qn("w:compatSetting")):
@@ -102,12 +102,12 @@ def _plain() -> WordFile:
     return word
 
 
-def _set_look(
+def _set_style(
     style: Any, size: float, before: float, after: float, code: str, *, bold: bool
 ) -> None:
     font = style.font
     font.size, font.bold, font.italic = Pt(size), bold, False
-    font.color.rgb = colour(code)
+    font.color.rgb = parse_colour(code)
     form = style.paragraph_format
     form.space_before, form.space_after, form.line_spacing = Pt(before), Pt(after), _LINES
     form.alignment, form.widow_control = WD_ALIGN_PARAGRAPH.LEFT, True
@@ -127,16 +127,16 @@ def _remove_line_under(style: Any) -> None:
 
 
 def _add_own_styles(word: WordFile) -> None:
-    held = {style.name for style in word.styles}
+    style_names = {style.name for style in word.styles}
     for name, size, before, after, code in (
         (CELL, 11, 2, 2, TEXT),
         (NOTE, 10.5, 4, 8, QUIET_TEXT),
         (PROMPT, 11, 3, 8, QUIET_TEXT),
     ):
-        if name not in held:
+        if name not in style_names:
             style = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
             style.base_style = word.styles.default(WD_STYLE_TYPE.PARAGRAPH)
-            style.font.size, style.font.color.rgb = Pt(size), colour(code)
+            style.font.size, style.font.color.rgb = Pt(size), parse_colour(code)
             form = style.paragraph_format
             form.space_before, form.space_after, form.line_spacing = Pt(before), Pt(after), 1.1
             if name == PROMPT:
@@ -144,7 +144,7 @@ def _add_own_styles(word: WordFile) -> None:
                 style.element.get_or_add_pPr().insert_element_before(
                     _borders("pBdr", left=(QUIET_LINE, 18, 8)), *_AFTER_BORDERS
                 )
-    if TABLE not in held:
+    if TABLE not in style_names:
         table = word.styles.add_style(TABLE, WD_STYLE_TYPE.TABLE)
         kept = OxmlElement("w:tblPr")
         kept.append(

@@ -17,6 +17,7 @@ from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from dashboard.report.content.model import (
+    AnswerBlock,
     Block,
     Bullets,
     Document,
@@ -25,27 +26,26 @@ from dashboard.report.content.model import (
     Paragraph,
     Picture,
     Table,
-    Words,
-    captions,
-    cell_text,
-    cover,
-    prompt,
+    format_cell,
+    format_cover_lines,
+    format_prompt,
+    number_captions,
 )
 from dashboard.report.render import finish, pictures, template
-from dashboard.report.render.layout import TEXT_WIDTH, TOGETHER, widths
+from dashboard.report.render.layout import MAX_UNBROKEN_ROWS, TEXT_WIDTH, compute_column_widths
 
 _INCH: Final = 2.54
 _AFTER_TABLE: Final = Pt(10)
 
 
-def word(document: Document, own_template: bytes | None = None) -> bytes:
+def to_word(document: Document, own_template: bytes | None = None) -> bytes:
     """The report as a .docx file.  Raises template.TemplateError where the template will not do.
 
     The same document and template give the same bytes: times come from the as-at date.
     """
-    file = template.opened(own_template)
+    file = template.open_template(own_template)
     _begin(file, document)
-    names = captions(document.blocks)
+    names = number_captions(document.blocks)
     above: Block | None = None
     for block in document.blocks:
         first = _add(file, block, names)
@@ -54,7 +54,7 @@ def word(document: Document, own_template: bytes | None = None) -> bytes:
         above = block
     if isinstance(above, Table) and not above.note:
         file.add_paragraph()  # Word wants one behind a last table
-    return finish.finished(file, document)
+    return finish.finish_document(file, document)
 
 
 def _begin(file: WordFile, document: Document) -> None:
@@ -62,7 +62,7 @@ def _begin(file: WordFile, document: Document) -> None:
         picture = file.add_picture(io.BytesIO(document.logo), height=Cm(1.8))
         _describe(picture, f"Logo of {document.school}")
     file.add_paragraph(document.title, style="Title")
-    for line in cover(document):
+    for line in format_cover_lines(document):
         file.add_paragraph(line).paragraph_format.space_after = Pt(0)
     file.add_paragraph(document.certificate, style=template.NOTE)
 
@@ -80,7 +80,9 @@ def _add(file: WordFile, block: Block, names: Iterator[str]) -> WordParagraph:
     return [file.add_paragraph(text, style=style) for text in texts][0]  # noqa: RUF015 - all of them
 
 
-def _texts(block: Heading | Paragraph | Bullets | Words) -> tuple[tuple[str, ...], str | None]:
+def _texts(
+    block: Heading | Paragraph | Bullets | AnswerBlock,
+) -> tuple[tuple[str, ...], str | None]:
     """The paragraphs of a block, and the style that they have; None is the usual one."""
     match block:
         case Heading():
@@ -89,8 +91,12 @@ def _texts(block: Heading | Paragraph | Bullets | Words) -> tuple[tuple[str, ...
             return (block.text,), None
         case Bullets():
             return block.items, "List Bullet"
-        case Words():
-            return (block.paragraphs, None) if block.text else ((prompt(block),), template.PROMPT)
+        case AnswerBlock():
+            return (
+                (block.paragraphs, None)
+                if block.text
+                else ((format_prompt(block),), template.PROMPT)
+            )
 
 
 def _add_numbered(file: WordFile, block: Numbered) -> WordParagraph:
@@ -124,8 +130,8 @@ def _add_table(file: WordFile, block: Table, name: str) -> WordParagraph:
     caption = _add_caption(file, name)
     table = file.add_table(rows=0, cols=len(block.header), style=template.TABLE)
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
-    lines = [block.header, *([cell_text(cell) for cell in row] for row in block.rows)]
-    wide = [Cm(each) for each in widths(block)]
+    lines = [block.header, *([format_cell(cell) for cell in row] for row in block.rows)]
+    wide = [Cm(each) for each in compute_column_widths(block)]
     for column, width in zip(table.columns, wide, strict=True):
         column.width = width
     for place, line in enumerate(lines):
@@ -134,7 +140,7 @@ def _add_table(file: WordFile, block: Table, name: str) -> WordParagraph:
         if place == 0:
             _mark(row._tr.get_or_add_trPr(), "w:tblHeader")  # noqa: SLF001 - no other way
         for cell, text, width, is_figures in zip(
-            row.cells, line, wide, block.of_figures, strict=True
+            row.cells, line, wide, block.figure_columns, strict=True
         ):
             cell.width = width
             (paragraph,) = cell.paragraphs
@@ -143,21 +149,21 @@ def _add_table(file: WordFile, block: Table, name: str) -> WordParagraph:
             paragraph.add_run(text).bold = True if place == 0 else None
             if is_figures:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            if place < len(lines) - 1 and len(block.rows) <= TOGETHER:
+            if place < len(lines) - 1 and len(block.rows) <= MAX_UNBROKEN_ROWS:
                 paragraph.paragraph_format.keep_with_next = True
-    _say_table(table, block, name)
+    _describe_table(table, block, name)
     if block.note:
         file.add_paragraph(block.note, style=template.NOTE)
     return caption
 
 
-def _say_table(table: Any, block: Table, name: str) -> None:
+def _describe_table(table: Any, block: Table, name: str) -> None:
     """The table's own caption and description, and that row and column one are headers."""
     properties = table._tbl.tblPr  # noqa: SLF001 - no other way
-    look = properties.find(qn("w:tblLook"))
-    if look is not None:
-        properties.remove(look)
-    look = OxmlElement("w:tblLook")
+    table_look = properties.find(qn("w:tblLook"))
+    if table_look is not None:
+        properties.remove(table_look)
+    table_look = OxmlElement("w:tblLook")
     for key, value in (
         ("val", "00A0"),
         ("firstRow", "1"),
@@ -167,16 +173,16 @@ def _say_table(table: Any, block: Table, name: str) -> None:
         ("noHBand", "0"),
         ("noVBand", "1"),
     ):
-        look.set(qn(f"w:{key}"), value)
-    properties.append(look)
+        table_look.set(qn(f"w:{key}"), value)
+    properties.append(table_look)
     columns = ", ".join(block.header)
     for tag, text in (
         ("tblCaption", name),
         ("tblDescription", f"{len(block.rows)} rows. Columns: {columns}."),
     ):
-        said = OxmlElement(f"w:{tag}")
-        said.set(qn("w:val"), text)
-        properties.append(said)
+        element = OxmlElement(f"w:{tag}")
+        element.set(qn("w:val"), text)
+        properties.append(element)
 
 
 def _mark(properties: Any, tag: str) -> None:
@@ -185,7 +191,7 @@ def _mark(properties: Any, tag: str) -> None:
 
 def _add_picture(file: WordFile, block: Picture, name: str) -> WordParagraph:
     caption = _add_caption(file, name)
-    data = pictures.png(block.svg, width=TEXT_WIDTH / _INCH)
+    data = pictures.to_png(block.svg, width=TEXT_WIDTH / _INCH)
     picture = file.add_picture(io.BytesIO(data), width=Cm(TEXT_WIDTH))
     _describe(picture, block.alt)
     return caption

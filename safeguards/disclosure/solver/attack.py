@@ -43,7 +43,7 @@ class Clock:
     left: float
     _began: float = field(default_factory=time.monotonic)
 
-    def remaining(self) -> float:
+    def get_seconds_left(self) -> float:
         """Seconds, more than none."""
         rest = self.left - (time.monotonic() - self._began)
         if rest <= 0:
@@ -74,7 +74,7 @@ class Knowledge:
         self._found: NDArray[np.float64] = np.empty((0, self._width))
         self._found_cells: NDArray[np.float64] = np.empty((0, len(values)))
 
-    def allows(self, cases: Iterable[Case], published: frozenset[int]) -> bool:
+    def is_possible(self, cases: Iterable[Case], published: frozenset[int]) -> bool:
         """Whether one of the cases can hold while these cells are known.
 
         DisclosureError when there is no more time.
@@ -85,15 +85,15 @@ class Knowledge:
             self._solved(case, sorted(published)) for case in cases
         )
 
-    def varies(self, total: Vector, published: frozenset[int]) -> bool:
+    def is_uncertain(self, total: Vector, published: frozenset[int]) -> bool:
         """Whether a sum can be this or that while these cells are known."""
         known = self._worlds(published) @ total
         if len(known) and known.min() < known.max():
             return True
-        least, most = self.interval(total, published)
+        least, most = self.compute_interval(total, published)
         return least < most
 
-    def interval(self, total: Vector, published: frozenset[int]) -> tuple[int, int]:
+    def compute_interval(self, total: Vector, published: frozenset[int]) -> tuple[int, int]:
         """The least and the most that a sum can be while these cells are known."""
         places = sorted(published)
         ends = []
@@ -134,12 +134,12 @@ class Knowledge:
             constraints=LinearConstraint(matrix, low, high),
             bounds=Bounds(0, _MANY),
             integrality=np.ones(len(least), dtype=np.uint8),
-            options={"time_limit": self._clock.remaining(), "mip_rel_gap": 0.0},
+            options={"time_limit": self._clock.get_seconds_left(), "mip_rel_gap": 0.0},
         )
         if answer.status == _INFEASIBLE:
             return None
         if answer.status != _OPTIMAL or answer.x is None:
-            self._clock.remaining()
+            self._clock.get_seconds_left()
             raise DisclosureError(
                 f"The solver could not answer ({answer.message}). Nothing is published."
             )

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from safeguards.disclosure.solver.attack import Case, Clock, Knowledge, Row, Vector
-from safeguards.disclosure.solver.groups import Attribute, Cell, Table, record
-from safeguards.disclosure.solver.memory import agreed, knowledge
+from safeguards.disclosure.solver.groups import Attribute, Cell, Table, build_record
+from safeguards.disclosure.solver.memory import build_knowledge, reconcile_timeline
 from safeguards.disclosure.solver.suppress import Demand, hide
 from safeguards.disclosure.solver.timeline import Moment, Moves, Timeline, Total
 
@@ -40,7 +40,7 @@ class Limits:
     atoms: int = 100
 
     @classmethod
-    def of(cls, value: Callable[[str], float]) -> "Limits":
+    def from_thresholds(cls, value: Callable[[str], float]) -> "Limits":
         """The school's settings; `value` gives what a row of threshold.csv says, by its name."""
         return cls(
             fewest=int(value("report_fewest_children")),
@@ -60,7 +60,7 @@ class Place:
     count: int
 
     @property
-    def where(self) -> dict[str, str]:
+    def categories(self) -> dict[str, str]:
         """The category of each attribute, by key."""
         return dict(zip(self.table, self.cell, strict=True))
 
@@ -72,14 +72,14 @@ class Question:
     total: Vector | None = None
     case: Case = ()
 
-    def demand(
+    def to_demand(
         self, known: Knowledge, placed: Callable[[Vector], Vector] = lambda vector: vector
     ) -> Demand:
         """Of whoever knows this.  placed: where the unknowns of the question are among theirs."""
         if self.total is not None:
-            return Demand(partial(known.varies, placed(self.total)), is_of_all=True)
+            return Demand(partial(known.is_uncertain, placed(self.total)), is_of_all=True)
         case = tuple(replace(row, weights=placed(row.weights)) for row in self.case)
-        return Demand(partial(known.allows, [case]), is_of_all=True)
+        return Demand(partial(known.is_possible, [case]), is_of_all=True)
 
 
 class Component:
@@ -109,11 +109,11 @@ class Component:
         self._hidden_earlier = hidden_earlier
         self._limits = limits
         self._clock = clock
-        counted = [(place.where, place.count) for place in places]
+        counted = [(place.categories, place.count) for place in places]
         self._alone = Timeline(attributes, [Moment(size, ())])
-        self._alone_known = knowledge(self._alone, counted, clock)
+        self._alone_known = build_knowledge(self._alone, counted, clock)
         chain = Timeline(attributes, [*earlier, Moment(size, (), moves)])
-        self._chain, self._chain_known = agreed(chain, counted, clock)
+        self._chain, self._chain_known = reconcile_timeline(chain, counted, clock)
 
     def hide(self, costs: Sequence[float], more: Iterable[Demand] = ()) -> None:
         """Settle which places are hidden; DisclosureError if there is no way.
@@ -123,16 +123,16 @@ class Component:
         if not self.places:
             return
         small = [at for at, place in enumerate(self.places) if self._is_small(place)]
-        remembered = (each.demand(self._chain_known) for each in self.questions())
+        remembered = (each.to_demand(self._chain_known) for each in self.list_questions())
         hidden = hide(costs, small, [*self._alone_demands(), *remembered, *more], self._clock)
         self.published = frozenset(range(len(self.places))) - hidden
 
-    def intervals(self) -> Iterator[tuple[int, int]]:
+    def compute_intervals(self) -> Iterator[tuple[int, int]]:
         """What whoever has this release alone knows of each hidden count: least and most."""
         for at, place in enumerate(self.places):
             if at not in self.published:
-                total = self._alone.children(0, place.where)
-                yield self._alone_known.interval(total, self.published)
+                total = self._alone.sum_children(0, place.categories)
+                yield self._alone_known.compute_interval(total, self.published)
 
     @property
     def timeline(self) -> Timeline:
@@ -140,20 +140,22 @@ class Component:
         return self._chain
 
     @property
-    def counted(self) -> list[tuple[Vector, int]]:
+    def place_counts(self) -> list[tuple[Vector, int]]:
         """The sum of each place of the newest release, with its count."""
         newest = len(self._chain.moments) - 1
-        return [(self._chain.children(newest, each.where), each.count) for each in self.places]
+        return [
+            (self._chain.sum_children(newest, each.categories), each.count) for each in self.places
+        ]
 
-    def questions(self) -> Iterator[Question]:
+    def list_questions(self) -> Iterator[Question]:
         """What must not be certain for whoever has every release."""
         newest = len(self._chain.moments) - 1
         for place in self.places:
             if self._is_small(place):
-                yield Question(total=self._chain.children(newest, place.where))
+                yield Question(total=self._chain.sum_children(newest, place.categories))
         public = {self._public(kind) for kind in self._present}
         for cell in sorted(public):
-            yield from self._uncertain(partial(self._chain.children, newest), cell)
+            yield from self._uncertain(partial(self._chain.sum_children, newest), cell)
         yield from self._earlier()
 
     def _is_small(self, place: Place) -> bool:
@@ -165,35 +167,35 @@ class Component:
 
     def _wide(self, at: int, place: Place) -> Iterator[Demand]:
         """A hidden count is nought or many, for everybody and for each who knows one child."""
-        total = self._alone.children(0, place.where)
+        total = self._alone.sum_children(0, place.categories)
         for insider in (None, *self._present):
-            known = record(self.attributes, insider) if insider else {}
-            rows = (Row(self._alone.children(0, known), low=1),) if insider else ()
-            own = int(bool(insider) and place.where.items() <= known.items())
+            known = build_record(self.attributes, insider) if insider else {}
+            rows = (Row(self._alone.sum_children(0, known), low=1),) if insider else ()
+            own = int(bool(insider) and place.categories.items() <= known.items())
             for row in (Row(total, high=own), Row(total, low=own + self._limits.narrowest - 1)):
-                yield Demand(partial(self._alone_known.allows, [(*rows, row)]), hidden=at)
+                yield Demand(partial(self._alone_known.is_possible, [(*rows, row)]), hidden=at)
 
     def _earlier(self) -> Iterator[Question]:
         """What must stay possible of earlier moments, and of who moved since."""
         for moment in range(len(self._chain.moments) - 1):
             for where in self._hidden_earlier[moment]:
-                total = self._chain.children(moment, where)
+                total = self._chain.sum_children(moment, where)
                 yield Question(total=total)
-            for cell in self._chain.public_cells():
-                yield from self._uncertain(partial(self._chain.children, moment), cell)
+            for cell in self._chain.list_public_cells():
+                yield from self._uncertain(partial(self._chain.sum_children, moment), cell)
         for moment in range(1, len(self._chain.moments)):
-            for movement, known_by in self._chain.who_moved(moment):
-                movers = partial(self._chain.movers, moment, movement)
+            for movement, known_by in self._chain.list_movements(moment):
+                movers = partial(self._chain.sum_movers, moment, movement)
                 yield from self._uncertain(movers, known_by)
             if self._chain.moments[moment].moves is not None:
-                stayers = partial(self._chain.stayers, moment)
-                for known_by in (None, *self._chain.public_cells()):
+                stayers = partial(self._chain.sum_stayers, moment)
+                for known_by in (None, *self._chain.list_public_cells()):
                     yield from self._uncertain(stayers, known_by)
-            for claim in self._chain.turns(moment):
+            for claim in self._chain.list_change_claims(moment):
                 yield Question(case=claim.denied)
 
     def _uncertain(self, total: Total, cell: Cell | None) -> Iterator[Question]:
-        for claim in self._chain.claims(total, cell):
+        for claim in self._chain.list_claims(total, cell):
             yield Question(case=claim.denied)
 
     def _public(self, kind: Cell) -> Cell:

@@ -6,16 +6,16 @@ from itertools import permutations, product
 
 from safeguards.disclosure.solver.attack import Clock
 from safeguards.disclosure.solver.component import Component
-from safeguards.disclosure.solver.groups import Cell, Group, record
+from safeguards.disclosure.solver.groups import Cell, Group, build_record
 from safeguards.disclosure.solver.release import Crossing, Release
 from safeguards.disclosure.solver.suppress import Demand
-from safeguards.disclosure.solver.together import Crossed, together
+from safeguards.disclosure.solver.together import Crossed, list_joint_demands
 
 #: The components of each group, by the group's name.
 Components = Mapping[str, Sequence[Component]]
 
 
-def crossings(
+def find_crossings(
     groups: Sequence[Group], before: Mapping[str, Mapping[str, Cell]], last: Release
 ) -> tuple[Crossing, ...]:
     """How children crossed since the `last` release, `before` being today's records of then.
@@ -28,8 +28,8 @@ def crossings(
         then = before.get(out_of.name, {})
         kept = _shared(out_of, into)
         for child in sorted(into.children.keys() & then.keys()):
-            was = record(out_of.attributes, then[child])
-            now = record(into.attributes, into.children[child])
+            was = build_record(out_of.attributes, then[child])
+            now = build_record(into.attributes, into.children[child])
             found.append(
                 Crossing(
                     out_of=out_of.name,
@@ -47,7 +47,7 @@ def crossings(
     return (*_counted(found), *late)
 
 
-def demands(
+def build_demands(
     own: str,
     components: Components,
     releases: Sequence[Release],
@@ -64,7 +64,7 @@ def demands(
         steps = _steps(own, name, releases, newest)
         if name != own and steps:
             for mine, other in product(components[own], components[name]):
-                found.setdefault(mine, []).extend(together(mine, other, steps, clock))
+                found.setdefault(mine, []).extend(list_joint_demands(mine, other, steps, clock))
     return found
 
 

@@ -55,40 +55,42 @@ class Group:
             if not 1 <= len(table) <= 2 or len(set(table)) != len(table):  # noqa: PLR2004
                 raise ValueError("a table has one attribute, or two")
             for key in table:
-                self.attribute(key)
+                self.get_attribute(key)
 
     @property
     def size(self) -> int:
         """How many children there are."""
         return len(self.children)
 
-    def attribute(self, key: str) -> Attribute:
+    def get_attribute(self, key: str) -> Attribute:
         """The attribute of this key; ValueError if there is none."""
         for attribute in self.attributes:
             if attribute.key == key:
                 return attribute
         raise ValueError(f"there is no attribute {key!r}")
 
-    def of(self, keys: Table) -> dict[str, Cell]:
+    def select_categories(self, keys: Table) -> dict[str, Cell]:
         """By pseudonym, the categories of these attributes only."""
-        places = [self.attributes.index(self.attribute(key)) for key in keys]
+        places = [self.attributes.index(self.get_attribute(key)) for key in keys]
         return {
             child: tuple(record[place] for place in places)
             for child, record in self.children.items()
         }
 
 
-def record(attributes: Iterable[Attribute], cell: Cell) -> dict[str, str]:
+def build_record(attributes: Iterable[Attribute], cell: Cell) -> dict[str, str]:
     """The category of each attribute, by key; `cell` has them in the same order."""
     return {each.key: category for each, category in zip(attributes, cell, strict=True)}
 
 
-def cells(table: Table, attributes: Mapping[str, Attribute]) -> tuple[Cell, ...]:
+def list_cells(table: Table, attributes: Mapping[str, Attribute]) -> tuple[Cell, ...]:
     """The cells of a table in the order in which it is read."""
     return tuple(product(*(attributes[key].categories for key in table)))
 
 
-def components(tables: tuple[Table, ...], attributes: Mapping[str, Attribute]) -> tuple[Table, ...]:
+def find_components(
+    tables: tuple[Table, ...], attributes: Mapping[str, Attribute]
+) -> tuple[Table, ...]:
     """The attributes that tables link with each other, each once, in the order given.
 
     What is known of one component says nothing of another, but for the number of children.
@@ -100,12 +102,12 @@ def components(tables: tuple[Table, ...], attributes: Mapping[str, Attribute]) -
     return tuple(tuple(key for key in attributes if key in each) for each in found)
 
 
-def atoms(component: Table, attributes: Mapping[str, Attribute]) -> int:
+def count_atoms(component: Table, attributes: Mapping[str, Attribute]) -> int:
     """How many kinds of child a component tells apart."""
     return prod(len(attributes[key].categories) for key in component)
 
 
-def table_to_drop(
+def find_table_to_drop(
     tables: tuple[Table, ...], attributes: Mapping[str, Attribute], limit: int
 ) -> Table | None:
     """The table without which the largest component is smallest, where one is over `limit`.
@@ -114,7 +116,9 @@ def table_to_drop(
     """
 
     def largest(rest: tuple[Table, ...]) -> int:
-        return max((atoms(each, attributes) for each in components(rest, attributes)), default=0)
+        return max(
+            (count_atoms(each, attributes) for each in find_components(rest, attributes)), default=0
+        )
 
     if largest(tables) <= limit:
         return None

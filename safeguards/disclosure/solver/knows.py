@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from safeguards.disclosure.solver.attack import Clock, Knowledge
-from safeguards.disclosure.solver.groups import Attribute, Cell, Table, components
-from safeguards.disclosure.solver.memory import agreed, is_possible, moments
+from safeguards.disclosure.solver.groups import Attribute, Cell, Table, find_components
+from safeguards.disclosure.solver.memory import is_possible, list_moments, reconcile_timeline
 from safeguards.disclosure.solver.release import GroupFigures
 from safeguards.disclosure.solver.suppressed import Suppressed
 from safeguards.disclosure.solver.timeline import Timeline, Total
@@ -53,35 +53,37 @@ class _Attacker:
     def newest(self) -> int:
         return len(self.timeline.moments) - 1
 
-    def interval(self, where: Mapping[str, str]) -> tuple[int, int]:
-        total = self.timeline.children(self.newest, where)
-        return self.known.interval(total, self.published)
+    def compute_interval(self, where: Mapping[str, str]) -> tuple[int, int]:
+        total = self.timeline.sum_children(self.newest, where)
+        return self.known.compute_interval(total, self.published)
 
-    def certain(self) -> Iterator[Certain]:
+    def find_certain_facts(self) -> Iterator[Certain]:
         for moment in range(self.newest + 1):
-            children = partial(self.timeline.children, moment)
-            for cell in self.timeline.public_cells():
+            children = partial(self.timeline.sum_children, moment)
+            for cell in self.timeline.list_public_cells():
                 # of nobody everything is certain, and means nothing
-                if self.known.interval(children(self.timeline.where(cell)), self.published)[0]:
+                if self.known.compute_interval(
+                    children(self.timeline.to_categories(cell)), self.published
+                )[0]:
                     yield from self._certain(moment, PRESENT, children, cell)
         for moment in range(1, self.newest + 1):
-            for movement, known_by in self.timeline.who_moved(moment):
-                movers = partial(self.timeline.movers, moment, movement)
+            for movement, known_by in self.timeline.list_movements(moment):
+                movers = partial(self.timeline.sum_movers, moment, movement)
                 yield from self._certain(moment, movement, movers, known_by)
-            for claim in self.timeline.turns(moment):
-                if not self.known.allows([claim.denied], self.published):
+            for claim in self.timeline.list_change_claims(moment):
+                if not self.known.is_possible([claim.denied], self.published):
                     yield Certain(moment, TURNED, {}, claim.attribute, claim.category)
 
     def _certain(
         self, moment: int, movement: str, total: Total, cell: Cell | None
     ) -> Iterator[Certain]:
-        known_by = self.timeline.where(cell)
-        for claim in self.timeline.claims(total, cell):
-            if not self.known.allows([claim.denied], self.published):
+        known_by = self.timeline.to_categories(cell)
+        for claim in self.timeline.list_claims(total, cell):
+            if not self.known.is_possible([claim.denied], self.published):
                 yield Certain(moment, movement, known_by, claim.attribute, claim.category)
 
 
-def intervals(
+def compute_intervals(
     figures: GroupFigures,
     earlier: Sequence[GroupFigures] = (),
     *,
@@ -102,11 +104,13 @@ def intervals(
                 for cell, count in counts.items():
                     if isinstance(count, Suppressed):
                         where = dict(zip(table, cell, strict=True))
-                        found[table, cell] = attacker.interval(where)
+                        found[table, cell] = attacker.compute_interval(where)
     return found
 
 
-def certain(chain: Sequence[GroupFigures], *, seconds: float = _SECONDS) -> list[Certain]:
+def find_certain_facts(
+    chain: Sequence[GroupFigures], *, seconds: float = _SECONDS
+) -> list[Certain]:
     """What is certain of any child, for whoever has these releases of one group, the oldest first.
 
     Readers know the number of children, and of those who moved in between how many there
@@ -118,16 +122,18 @@ def certain(chain: Sequence[GroupFigures], *, seconds: float = _SECONDS) -> list
         return []
     clock = Clock(seconds)
     return [
-        each for linked in _linked(chain[-1]) for each in _attacker(chain, linked, clock).certain()
+        each
+        for linked in _linked(chain[-1])
+        for each in _attacker(chain, linked, clock).find_certain_facts()
     ]
 
 
 def _attacker(
     chain: Sequence[GroupFigures], linked: Sequence[Attribute], clock: Clock
 ) -> _Attacker:
-    said = moments(chain, linked)
+    said = list_moments(chain, linked)
     newest = said[-1].published
-    timeline, known = agreed(Timeline(linked, said), newest, clock)
+    timeline, known = reconcile_timeline(Timeline(linked, said), newest, clock)
     if not is_possible(timeline, known, len(newest)):
         raise DisclosureError("The figures contradict each other: no children could be so counted.")
     return _Attacker(timeline, known, frozenset(range(len(newest))))
@@ -136,5 +142,5 @@ def _attacker(
 def _linked(figures: GroupFigures) -> list[list[Attribute]]:
     """The attributes of each component; as the gate had them, where the release says so."""
     attributes = {each.key: each for each in figures.attributes}
-    found = tuple(figures.moves) or components(tuple(figures.tables), attributes)
+    found = tuple(figures.moves) or find_components(tuple(figures.tables), attributes)
     return [[attributes[key] for key in component] for component in found]

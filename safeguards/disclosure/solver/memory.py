@@ -13,7 +13,7 @@ from safeguards.disclosure.solver.timeline import Moment, Moves, Timeline
 Counted = tuple[Mapping[str, str], int]
 
 
-def moments(releases: Sequence[GroupFigures], linked: Sequence[Attribute]) -> list[Moment]:
+def list_moments(releases: Sequence[GroupFigures], linked: Sequence[Attribute]) -> list[Moment]:
     """What each release said of these attributes, and who moved before it."""
     return [
         Moment(
@@ -30,7 +30,9 @@ def moments(releases: Sequence[GroupFigures], linked: Sequence[Attribute]) -> li
     ]
 
 
-def hidden(figures: GroupFigures, linked: Sequence[Attribute]) -> list[dict[str, str]]:
+def list_suppressed_cells(
+    figures: GroupFigures, linked: Sequence[Attribute]
+) -> list[dict[str, str]]:
     """The cells of these attributes that a release hid: the category of each, by key."""
     return [
         dict(zip(table, cell, strict=True))
@@ -40,14 +42,14 @@ def hidden(figures: GroupFigures, linked: Sequence[Attribute]) -> list[dict[str,
     ]
 
 
-def knowledge(timeline: Timeline, newest: Sequence[Counted], clock: Clock) -> Knowledge:
+def build_knowledge(timeline: Timeline, newest: Sequence[Counted], clock: Clock) -> Knowledge:
     """What is known over a timeline, whose newest moment counts these cells."""
     last = len(timeline.moments) - 1
-    cells = [timeline.children(last, where) for where, _ in newest]
-    return Knowledge(timeline.known(), cells, [count for _, count in newest], clock)
+    cells = [timeline.sum_children(last, where) for where, _ in newest]
+    return Knowledge(timeline.list_known_rows(), cells, [count for _, count in newest], clock)
 
 
-def agreed(
+def reconcile_timeline(
     timeline: Timeline, newest: Sequence[Counted], clock: Clock
 ) -> tuple[Timeline, Knowledge]:
     """A timeline and what is known over it, with less of the moves where they do not fit.
@@ -61,18 +63,18 @@ def agreed(
         counted = newest if last == len(said) - 1 else said[last].published
         for loosened in _LOOSER:
             part = Timeline(timeline.attributes, said[: last + 1])
-            known = knowledge(part, counted, clock)
+            known = build_knowledge(part, counted, clock)
             if is_possible(part, known, len(counted)):
                 break
             said[last] = replace(said[last], moves=loosened(said[last - 1], said[last]))
     timeline = Timeline(timeline.attributes, said)
-    return timeline, knowledge(timeline, newest, clock)
+    return timeline, build_knowledge(timeline, newest, clock)
 
 
 def is_possible(timeline: Timeline, known: Knowledge, newest: int) -> bool:
     """Whether any world fits all that is known, with the `newest` moment's cells published."""
-    nothing = timeline.children(0) * 0.0
-    return known.allows([(Row(nothing),)], frozenset(range(newest)))
+    nothing = timeline.sum_children(0) * 0.0
+    return known.is_possible([(Row(nothing),)], frozenset(range(newest)))
 
 
 def _shared(

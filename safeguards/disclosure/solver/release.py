@@ -64,7 +64,7 @@ class GroupFigures:
     narrowest: int | None = None
 
     @property
-    def hidden(self) -> int:
+    def suppressed_count(self) -> int:
         """How many cells are hidden."""
         return sum(
             isinstance(count, Suppressed)

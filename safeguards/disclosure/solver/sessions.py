@@ -41,7 +41,9 @@ class SumFigures:
     parts: tuple[tuple[str, int], ...] = ()
 
 
-def said(sums: Sums, before: Sequence[tuple[Sums, SumFigures]], largest_share: float) -> SumFigures:
+def suppress_sums(
+    sums: Sums, before: Sequence[tuple[Sums, SumFigures]], largest_share: float
+) -> SumFigures:
     """What may be said of a sum.
 
     before: of each earlier report that told of it, the children's shares then, and what was

@@ -112,9 +112,9 @@ def _cheapest(
         constraints=LinearConstraint(matrix[:, :-1], matrix[:, -1], np.inf),
         bounds=Bounds(always, 1.0),
         integrality=np.ones(len(costs), dtype=np.uint8),
-        options={"time_limit": clock.remaining(), "mip_rel_gap": 0.0},
+        options={"time_limit": clock.get_seconds_left(), "mip_rel_gap": 0.0},
     )
     if answer.status != _OPTIMAL or answer.x is None:
-        clock.remaining()
+        clock.get_seconds_left()
         raise DisclosureError("No way to hide enough of these figures. Nothing is published.")
     return frozenset(int(place) for place in np.flatnonzero(answer.x > 0.5))  # noqa: PLR2004

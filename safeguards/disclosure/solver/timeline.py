@@ -85,11 +85,13 @@ class Timeline:
         self._width = self._margins + self._margin * steps
         self.public = tuple(each for each in self.attributes if each.is_public)
 
-    def children(self, moment: int, where: Mapping[str, str] | None = None) -> Vector:
+    def sum_children(self, moment: int, where: Mapping[str, str] | None = None) -> Vector:
         """Sums the children of a moment who are in these categories, by attribute key."""
         return self._block(moment, where or {})
 
-    def movers(self, moment: int, movement: str, where: Mapping[str, str] | None = None) -> Vector:
+    def sum_movers(
+        self, moment: int, movement: str, where: Mapping[str, str] | None = None
+    ) -> Vector:
         """Sums those who moved before a moment (from 1): joined, left, or changed.
 
         movement: "joined", "left", "before" or "after"; the last two are those who changed,
@@ -97,7 +99,7 @@ class Timeline:
         """
         return self._block(self._place(moment, movement), where or {})
 
-    def turned(self, moment: int, way: str, where: Mapping[str, str]) -> Vector:
+    def sum_turned(self, moment: int, way: str, where: Mapping[str, str]) -> Vector:
         """Counts those in whom one attribute changed before a moment (from 1).
 
         way: "from" or "to" the category that `where` gives for it.
@@ -114,14 +116,14 @@ class Timeline:
         vector[place] = 1.0
         return vector
 
-    def known(self) -> list[Row]:
+    def list_known_rows(self) -> list[Row]:
         """Every row but the counts of the newest moment."""
         rows = []
         for number, moment in enumerate(self.moments):
-            rows.append(_exactly(self.children(number), moment.size))
+            rows.append(_exactly(self.sum_children(number), moment.size))
             if number < len(self.moments) - 1:
                 rows += [
-                    _exactly(self.children(number, where), count)
+                    _exactly(self.sum_children(number, where), count)
                     for where, count in moment.published
                 ]
             if number > 0:
@@ -151,11 +153,13 @@ class Timeline:
             rows.append(Row(then[place] - left[place] - before[place]))
             # who changed is of another kind now: those of a kind before and after are two
             rows.append(Row(before[place] + after[place], high=moves.changed))
-        rows.append(_exactly(self.movers(moment, "before") - self.movers(moment, "after"), 0))
+        rows.append(
+            _exactly(self.sum_movers(moment, "before") - self.sum_movers(moment, "after"), 0)
+        )
         if moves.is_exact:
-            rows.append(_exactly(self.movers(moment, "before"), moves.changed))
+            rows.append(_exactly(self.sum_movers(moment, "before"), moves.changed))
         else:
-            rows.append(Row(self.movers(moment, "before"), high=moves.changed))
+            rows.append(Row(self.sum_movers(moment, "before"), high=moves.changed))
         rows += self._tallied(moment, "joined", moves.joined, moves.more_joined)
         rows += self._tallied(moment, "left", moves.left, moves.more_left)
         if moves.is_exact:
@@ -171,39 +175,45 @@ class Timeline:
         rows = []
         every = [{attribute.key: category} for category in attribute.categories]
         for where in every:
-            out, come = self.turned(moment, "from", where), self.turned(moment, "to", where)
-            then, now = self.children(moment - 1, where), self.children(moment, where)
-            joined, left = self.movers(moment, "joined", where), self.movers(moment, "left", where)
+            out, come = self.sum_turned(moment, "from", where), self.sum_turned(moment, "to", where)
+            then, now = self.sum_children(moment - 1, where), self.sum_children(moment, where)
+            joined, left = (
+                self.sum_movers(moment, "joined", where),
+                self.sum_movers(moment, "left", where),
+            )
             rows += [
                 _exactly(now - then - joined + left + out - come, 0),
                 Row(then - left - out),
                 Row(out + come, high=changed),
-                Row(self.movers(moment, "before", where) - out),
-                Row(self.movers(moment, "after", where) - come),
+                Row(self.sum_movers(moment, "before", where) - out),
+                Row(self.sum_movers(moment, "after", where) - come),
             ]
         for way in ("from", "to"):
-            total = sum((self.turned(moment, way, where) for where in every), self._nothing())
+            total = sum((self.sum_turned(moment, way, where) for where in every), self._nothing())
             rows.append(_exactly(total, changed))
         return rows
 
     def _tallied(self, moment: int, movement: str, tally: Tally, more: int = 0) -> list[Row]:
         """How many of each public category moved: everybody knows, but of `more`."""
-        rows = [_exactly(self.movers(moment, movement), sum(tally.values()) + more)]
-        for cell in self.public_cells():
-            total, count = self.movers(moment, movement, self.where(cell)), tally.get(cell, 0)
+        rows = [_exactly(self.sum_movers(moment, movement), sum(tally.values()) + more)]
+        for cell in self.list_public_cells():
+            total, count = (
+                self.sum_movers(moment, movement, self.to_categories(cell)),
+                tally.get(cell, 0),
+            )
             rows.append(Row(total, low=count, high=count + more))
         return rows
 
-    def public_cells(self) -> tuple[Cell, ...]:
+    def list_public_cells(self) -> tuple[Cell, ...]:
         """What a child can be known by; one empty cell where no attribute is public."""
         return tuple(product(*(each.categories for each in self.public)))
 
-    def where(self, cell: Cell | None) -> dict[str, str]:
+    def to_categories(self, cell: Cell | None) -> dict[str, str]:
         """The category of each public attribute, by key; none where nothing is known."""
         known = () if cell is None else zip(self.public, cell, strict=True)
         return {each.key: category for each, category in known}
 
-    def who_moved(self, moment: int) -> list[tuple[str, Cell | None]]:
+    def list_movements(self, moment: int) -> list[tuple[str, Cell | None]]:
         """How children moved before a moment (from 1), and the public category; None unknown."""
         moves = self.moments[moment].moves
         if moves is None:
@@ -217,21 +227,21 @@ class Timeline:
         more = (("joined", moves.more_joined), ("left", moves.more_left))
         return found + [(movement, None) for movement, count in more if count]
 
-    def stayers(self, moment: int, where: Mapping[str, str] | None = None) -> Vector:
+    def sum_stayers(self, moment: int, where: Mapping[str, str] | None = None) -> Vector:
         """Sums those who were there a moment before this one (from 1), and are as they were."""
         return (
-            self.children(moment - 1, where)
-            - self.movers(moment, "left", where)
-            - self.movers(moment, "before", where)
+            self.sum_children(moment - 1, where)
+            - self.sum_movers(moment, "left", where)
+            - self.sum_movers(moment, "before", where)
         )
 
-    def claims(self, total: Total, cell: Cell | None) -> list[Claim]:
+    def list_claims(self, total: Total, cell: Cell | None) -> list[Claim]:
         """For each private attribute and category, that these children are all in it.
 
         total: sums children in given categories.  cell: the public category that is known.
         A child whose attribute is certain makes one of them hold.
         """
-        where = self.where(cell)
+        where = self.to_categories(cell)
         return [
             Claim(
                 each.key,
@@ -243,7 +253,7 @@ class Timeline:
             for category in each.categories
         ]
 
-    def turns(self, moment: int) -> list[Claim]:
+    def list_change_claims(self, moment: int) -> list[Claim]:
         """Of each private attribute that changed before a moment: that all changed alike.
 
         Whoever knows that it changed in a child knows from what, or to what, where one holds.
@@ -261,7 +271,7 @@ class Timeline:
 
     def _other_turn(self, moment: int, way: str, attribute: Attribute, category: str) -> Row:
         others = [
-            self.turned(moment, way, {attribute.key: other})
+            self.sum_turned(moment, way, {attribute.key: other})
             for other in attribute.categories
             if other != category
         ]

@@ -13,7 +13,7 @@ import numpy as np
 
 from safeguards.disclosure.solver.attack import Clock, Knowledge, Row, Vector
 from safeguards.disclosure.solver.component import Component, Question
-from safeguards.disclosure.solver.groups import Cell, record
+from safeguards.disclosure.solver.groups import Cell, build_record
 from safeguards.disclosure.solver.release import Crossing
 from safeguards.disclosure.solver.suppress import Demand
 from safeguards.disclosure.solver.timeline import Timeline, Total
@@ -33,7 +33,7 @@ class Crossed:
     other: int
 
 
-def together(
+def list_joint_demands(
     mine: Component, other: Component, steps: Sequence[Crossed], clock: Clock
 ) -> Iterator[Demand]:
     """What must not be certain of either, for whoever has the releases of both.
@@ -52,8 +52,8 @@ def together(
             if _Program(mine, other, [*fitting, each], clock).is_possible:
                 fitting.append(each)
         program = _Program(mine, other, fitting, clock)
-    yield from program.demands(mine.questions(), 0)
-    yield from program.demands(other.questions(), 1)
+    yield from program.list_demands(mine.list_questions(), 0)
+    yield from program.list_demands(other.list_questions(), 1)
 
 
 class _Program:
@@ -66,7 +66,7 @@ class _Program:
         self, mine: Component, other: Component, steps: Sequence[Crossed], clock: Clock
     ) -> None:
         self._timelines = (mine.timeline, other.timeline)
-        self._widths = [len(each.children(0)) for each in self._timelines]
+        self._widths = [len(each.sum_children(0)) for each in self._timelines]
         self._steps = steps
         self._crossers = [
             (number, kinds)
@@ -76,44 +76,44 @@ class _Program:
         rows = [
             replace(row, weights=self._placed(row.weights, side))
             for side, timeline in enumerate(self._timelines)
-            for row in timeline.known()
+            for row in timeline.list_known_rows()
         ]
         for place in sorted(other.published):
-            total, count = other.counted[place]
+            total, count = other.place_counts[place]
             rows.append(Row(self._placed(total, 1), low=count, high=count))
         for number, step in enumerate(steps):
             total = self._crossed(0, {number}, {})
             rows.append(Row(total, low=step.crossing.children, high=step.crossing.children))
         for side, timeline in enumerate(self._timelines):
             rows += [
-                Row(self._rest(side, end, record(timeline.attributes, kind)))
+                Row(self._rest(side, end, build_record(timeline.attributes, kind)))
                 for end, kind in product(self._ends(side), timeline.kinds)
             ]
-        cells = [self._placed(total, 0) for total, _ in mine.counted]
-        self._known = Knowledge(rows, cells, [count for _, count in mine.counted], clock)
+        cells = [self._placed(total, 0) for total, _ in mine.place_counts]
+        self._known = Knowledge(rows, cells, [count for _, count in mine.place_counts], clock)
         self._every = frozenset(range(len(cells)))
 
     @property
     def is_possible(self) -> bool:
         """Whether anything fits, with all of the newest release published."""
-        return self._known.allows([()], self._every)
+        return self._known.is_possible([()], self._every)
 
-    def demands(self, questions: Iterable[Question], side: int) -> Iterator[Demand]:
+    def list_demands(self, questions: Iterable[Question], side: int) -> Iterator[Demand]:
         """Of one side: its own questions, and that nothing is certain of who crossed.
 
         Nor of those who moved so before the same moment, and did not cross.
         """
         timeline = self._timelines[side]
         for each in questions:
-            yield each.demand(self._known, partial(self._placed, side=side))
+            yield each.to_demand(self._known, partial(self._placed, side=side))
         for number in range(len(self._steps)):
             yield from self._uncertain(timeline, partial(self._crossed, side, {number}), None)
-        for end, cell in product(self._ends(side), (None, *timeline.public_cells())):
+        for end, cell in product(self._ends(side), (None, *timeline.list_public_cells())):
             yield from self._uncertain(timeline, partial(self._rest, side, end), cell)
 
     def _uncertain(self, timeline: Timeline, total: Total, cell: Cell | None) -> Iterator[Demand]:
-        for claim in timeline.claims(total, cell):
-            yield Question(case=claim.denied).demand(self._known)
+        for claim in timeline.list_claims(total, cell):
+            yield Question(case=claim.denied).to_demand(self._known)
 
     def _placed(self, vector: Vector, side: int) -> Vector:
         """A sum of the unknowns of one side, among all."""
@@ -133,7 +133,8 @@ class _Program:
         """Sums those who crossed in these steps and were in these categories on this side."""
         timeline = self._timelines[side]
         which = [
-            number in numbers and where.items() <= record(timeline.attributes, kinds[side]).items()
+            number in numbers
+            and where.items() <= build_record(timeline.attributes, kinds[side]).items()
             for number, kinds in self._crossers
         ]
         return np.concatenate([np.zeros(sum(self._widths)), np.array(which, dtype=float)])
@@ -141,7 +142,7 @@ class _Program:
     def _rest(self, side: int, end: tuple[str, int], where: Mapping[str, str]) -> Vector:
         """Sums those who moved so before that moment, and did not cross."""
         movement, moment = end
-        movers = self._timelines[side].movers(moment, movement, where)
+        movers = self._timelines[side].sum_movers(moment, movement, where)
         crossed = self._crossed(side, self._ends(side)[end], where)
         return self._placed(movers, side) - crossed
 
@@ -152,7 +153,7 @@ def _kinds(step: Crossed, mine: Timeline, other: Timeline) -> Iterator[tuple[Cel
     known = (before, after) if step.is_out else (after, before)
     kept = step.crossing.kept
     for here, there in product(mine.kinds, other.kinds):
-        ours, theirs = record(mine.attributes, here), record(other.attributes, there)
+        ours, theirs = build_record(mine.attributes, here), build_record(other.attributes, there)
         if (
             _fits(ours, known[0])
             and _fits(theirs, known[1])
