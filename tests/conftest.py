@@ -21,9 +21,15 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
-import sizes
 from hypothesis import settings
-from quick import (  # noqa: F401 - hooks and fixtures of every test
+
+import intake  # noqa: F401 - it says how openpyxl reads, before a test brings that in
+from queries.store import store
+from queries.views import views
+from safeguards.home.home import Home, create_demo
+from safeguards.keys.keys import Keys
+from tests.support import sizes
+from tests.support.quick import (  # noqa: F401 - hooks and fixtures of every test
     apps,
     as_set,
     pytest_collection_finish,
@@ -31,12 +37,6 @@ from quick import (  # noqa: F401 - hooks and fixtures of every test
     pytest_unconfigure,
     signature,
 )
-
-import intake  # noqa: F401 - it says how openpyxl reads, before a test brings that in
-from queries.store import store
-from queries.views import views
-from safeguards.home.home import Home, create_demo
-from safeguards.keys.keys import Keys
 
 # what is tested is the answer, never how long a busy machine took over it
 settings.register_profile("lac", deadline=None)

@@ -14,16 +14,17 @@ import time
 from datetime import date
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from homes import demo_home, keys_at
-from report_home import answered, session
+from tests.support.schools.homes import demo_home, keys_at
+from tests.support.schools.report_home import answered, session
 
 _CHILDREN = 58  # of whom 24 are looked after on the last day
 _DAYS = (date(2025, 12, 12), date(2026, 3, 20), date(2026, 7, 10), date(2026, 11, 20))
 _SECONDS, _MEGABYTES = 20, 500
 _COMMAND = """
-import resource, sys
+import resource
+import sys
 from cli.main import app
 try:
     app(sys.argv[1:], standalone_mode=False)

@@ -24,16 +24,16 @@ from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import polars as pl
-from homes import UNTIL, demo_home, exports, keys_at
 from streamlit.testing.v1 import AppTest
 
 import dashboard
 from intake.build.entries import add_fact
 from queries import read
 from safeguards.access import access
+from tests.support.schools.homes import UNTIL, demo_home, exports, keys_at
 
 Question = tuple[str, Mapping[str, Any] | None]
 
@@ -45,7 +45,8 @@ _PAGES = (
     *("data_check", "help"),
 )
 _FIRST_FIGURE = """
-import sys, time
+import sys
+import time
 from pathlib import Path
 import numpy, pandas, pyarrow  # as Streamlit has, which the server imports first
 from queries import read

@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests import reference
 from tests.conftest import Answer, Given
+from tests.support.oracle import reference
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "attendance_tower_hamlets.csv"
 COUNTS = "is_possible is_attended is_absent is_authorised"

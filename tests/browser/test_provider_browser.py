@@ -1,0 +1,148 @@
+"""The dashboard of a real home with a provider, end to end: `lac run`, a provider, Chromium."""
+
+import re
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from safeguards.access import provider as providers
+from safeguards.access.people import People
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog
+from safeguards.keys.keys import Keys
+from tests.support.schools.homes import keys_at
+from tests.support.schools.real_home import DEPUTY, PEOPLE, real_home
+from tests.support.web.browsers import NEEDS_BROWSER, chromium
+from tests.support.web.providers import TENANT, Mock, entra_at, mock_provider
+from tests.support.web.servers import Served, serving
+
+TEACHER = PEOPLE["teacher"]
+LINE = "One short line, without names"
+FILE = "Make a calendar file of the dates ahead"
+TYPED = "Carer agreed to call on Friday"
+
+pytestmark = [pytest.mark.slow, NEEDS_BROWSER]
+
+
+def go(page: Page, sub: str, button: str = "Sign in with Microsoft") -> None:
+    """To the provider and back, as this account."""
+    page.get_by_role("button", name=button).click()
+    page.locator("input[name=sub]").fill(sub)
+    page.get_by_role("button", name="Authorize").click()
+
+
+def listed(home: Home, keys: Keys) -> People:
+    """The people of the home, each with an account."""
+    return People(
+        tuple(
+            replace(each, sub=f"{each.person[0].lower()}-1", tid=TENANT)
+            for each in People.load(home, keys)
+            if each.person != DEPUTY
+        )
+    )
+
+
+def looks(page: Page, served: Served) -> None:
+    """A session with the provider that goes on is enough to look."""
+    go(page, "t-1")
+    page.get_by_text(f"Signed in: {TEACHER}").wait_for(timeout=30_000)
+    expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
+    assert page.get_by_text("Look as").count() == 0
+    page.goto(f"{served.address}/opened")  # the Headteacher's
+    page.get_by_text(re.compile("does not seem to exist|Today")).first.wait_for()
+    assert page.get_by_text("Identities opened").count() == 0
+
+
+def takes_a_file(page: Page, served: Served, mock: Mock) -> None:
+    """Once she has typed the password, and not before."""
+    page.goto(f"{served.address}/plans")
+    page.get_by_text("Type your password once more, to take dates.ics.").wait_for()
+    assert page.get_by_role("button", name=FILE).count() == 0
+    mock.knows("t-1", tid=TENANT, roles=["teacher"])  # without the time of an earlier sign-in
+    go(page, "t-1", "Go to Microsoft")
+    page.get_by_role("heading", name="Today", exact=True).wait_for(timeout=30_000)
+    page.goto(f"{served.address}/plans")
+    page.get_by_role("button", name=FILE).click()
+    page.get_by_role("link", name="Save dates.ics").wait_for()
+
+
+def types(page: Page, served: Served, home: Home, keys: Keys) -> None:
+    """What she typed outlasts a sign-in in another tab."""
+    page.goto(served.address)
+    page.get_by_text("Log an action").click()
+    page.get_by_label(LINE).fill(TYPED)  # and no button is pressed
+    people = People.load(home, keys)
+    teacher = people.find_by_name(TEACHER)
+    assert teacher is not None
+    people.add_or_replace(replace(teacher, role="pastoral")).save(home, keys)
+    page.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
+    expect(page.get_by_text("Your role was changed or taken away")).to_be_visible()
+    people.save(home, keys)
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in in another tab").click()
+    go(opened.value, "t-1")
+    opened.value.get_by_text(f"Signed in: {TEACHER}").wait_for(timeout=30_000)
+    page.get_by_text(f"Signed in: {TEACHER}").wait_for(timeout=30_000)
+    page.get_by_text("Log an action").click()
+    expect(page.get_by_label(LINE)).to_have_value(TYPED)
+    opened.value.close()
+
+
+def signs_out(page: Page) -> None:
+    """Here and at the provider; the cookie is gone, and so is she after a reload."""
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(re.compile("/oauth2/end_session"), timeout=30_000)
+    page.locator("button").first.click()
+    page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
+    names = {str(each["name"]) for each in page.context.cookies()}
+    assert not [name for name in names if name.startswith("_streamlit_user")]
+    page.reload()
+    page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
+
+
+def others_are_denied(page: Page) -> None:
+    """Another organisation's lead, and a colleague whom the list does not know."""
+    go(page, "x-1")
+    page.get_by_text("an account of another organisation").wait_for(timeout=30_000)
+    go(page, "u-1")
+    page.get_by_text("The school's list does not know your account").wait_for(timeout=30_000)
+    expect(page.get_by_text("u-1", exact=True)).to_be_visible()
+    assert page.get_by_text("Larkfield").count() == 0
+
+
+def test_a_teacher_signs_in_with_the_schools_account(tmp_path: Path) -> None:
+    """She looks, takes a file, types, signs out and is gone; others are denied and logged."""
+    folder = real_home(tmp_path / "home")
+    home, environ = Home.open(folder), keys_at(folder)
+    keys = Keys.load(home, environ)
+    listed(home, keys).save(home, keys)
+    with mock_provider(tmp_path / "provider.txt") as mock:
+        provider = entra_at(mock)
+        providers.write_section(folder / "settings.toml", provider)
+        providers.save_secret(keys, provider, "a secret of the client")
+        mock.knows("t-1", tid=TENANT, roles=["teacher"], auth_time=int(time.time()) - 3600)
+        mock.knows("x-1", tid=TENANT.replace("1", "9"), roles=["dsl"])
+        mock.knows("u-1", tid=TENANT, roles=["teacher"])
+        with serving(folder, tmp_path / "log.txt") as served, chromium() as browser:
+            page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+            page.goto(served.link)
+            page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
+            assert page.get_by_label("Your passphrase").count() == 0
+            looks(page, served)
+            takes_a_file(page, served, mock)
+            types(page, served, home, keys)
+            signs_out(page)
+            others_are_denied(page)
+    lines = list(AccessLog(home, keys).read_records())
+    told = [(each["event"], each["actor"], each["purpose"]) for each in lines]
+    assert told[-2:] == [
+        ("deny", "unknown", "sign in: tenant"),
+        ("deny", "unknown", "sign in: unknown"),
+    ]
+    assert [each for each in told if each[0] in ("sign_in", "sign_out")] == [
+        *[("sign_in", TEACHER, "service")] * 3,
+        ("sign_out", TEACHER, "dashboard"),
+    ]

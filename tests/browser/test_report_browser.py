@@ -1,0 +1,186 @@
+"""The Reports page in a real browser: files are saved, and nothing typed is lost or left behind."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from safeguards.access.people import People, Person
+from safeguards.disclosure.drafts import Drafts
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from tests.support.schools.homes import demo_home, keys_at
+from tests.support.schools.real_home import PEOPLE, real_home
+from tests.support.web.browsers import NEEDS_BROWSER, chromium, sign_in
+from tests.support.web.servers import Served, serving
+
+pytestmark = NEEDS_BROWSER
+
+TEACHER, HEAD = PEOPLE["teacher"], PEOPLE["head"]
+GOOD = "Name three good things of this term"
+TYPED = "Reading at home is kept up."
+_WIDE, _PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demo_home(tmp_path_factory.mktemp("reports") / "home")
+
+
+@pytest.fixture(scope="module")
+def served(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(demo, tmp_path_factory.mktemp("server") / "log.txt", role="head") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def session(served: Served) -> str:
+    return served.come_in()
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(_WIDE, id="1280"),
+        pytest.param(_PHONE, id="390", marks=pytest.mark.slow),  # test_browser has a quick one
+    ]
+)
+def page(
+    request: pytest.FixtureRequest, browser: Browser, served: Served, session: str
+) -> Iterator[Page]:
+    context = browser.new_context(viewport=request.param, locale="en-GB")
+    context.add_cookies([{"name": served.cookie_name, "value": session, "url": served.address}])
+    tab = context.new_page()
+    tab.goto(f"{served.address}/reports")
+    tab.get_by_role("heading", name="Reports", exact=True).wait_for(timeout=30_000)
+    yield tab
+    context.close()
+
+
+def settled(page: Page) -> None:
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
+    assert page.locator("[data-testid=stException]").count() == 0
+    widths = page.evaluate(
+        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".map(part => part.scrollWidth - part.clientWidth)"
+    )
+    assert max(widths) <= 0
+
+
+def at_step(page: Page, step: str) -> None:
+    settled(page)
+    page.get_by_role("radio", name=step).click()
+    settled(page)
+
+
+def field(page: Page):
+    return page.get_by_role("textbox", name=GOOD)
+
+
+def open_summary(page: Page) -> None:
+    page.get_by_text("Summary: ").click()
+    settled(page)
+
+
+def test_a_draft_is_saved_and_its_link_works_once(page: Page, served: Served) -> None:
+    for step in ("2. Preview", "3. Your words", "4. Take it"):
+        at_step(page, step)
+    page.get_by_role("button", name="Make the draft ready").click()
+    link = page.get_by_role("link", name="Save governor-report")
+    link.wait_for(timeout=60_000)
+    with page.expect_download(timeout=30_000) as saved:
+        link.click()
+    assert saved.value.suggested_filename == "governor-report-termly-2026-11-20-draft.zip"
+    with zipfile.ZipFile(io.BytesIO(saved.value.path().read_bytes())) as opened:
+        assert set(opened.namelist()) == {
+            *(f"part-{part}.{end}" for part in ("one", "two") for end in ("docx", "pdf")),
+            "certificate.json",
+        }
+        assert opened.read("part-one.pdf").startswith(b"%PDF")
+    again = page.context.request.get(f"{served.address}{link.get_attribute('href')}")
+    assert again.status == 410
+
+
+def test_words_are_looked_through_kept_and_there_after_another_page(page: Page, demo: Path) -> None:
+    at_step(page, "3. Your words")
+    open_summary(page)
+    field(page).fill(f"{TYPED} No child was at risk.")
+    page.get_by_text("What do you ask of governors?").first.click()  # the cursor leaves the field
+    expect(page.get_by_text('Say "needs a look".')).to_be_visible(timeout=30_000)
+    settled(page)
+    if page.viewport_size == _WIDE:  # a phone has its menu shut
+        page.get_by_role("link", name="Help", exact=True).click(delay=80)
+        page.get_by_role("heading", name="Help", exact=True).wait_for(timeout=30_000)
+        page.get_by_role("link", name="Reports", exact=True).click(delay=80)
+        page.get_by_role("heading", name="Reports", exact=True).wait_for(timeout=30_000)
+        settled(page)
+        open_summary(page)
+        expect(field(page)).to_have_value(f"{TYPED} No child was at risk.")
+    field(page).fill(f"{TYPED} {page.viewport_size}")
+    # pressed at once: a slow press can miss, since the remarks beside the field move the button
+    page.get_by_role("button", name="Keep these words").click()
+    expect(page.get_by_text("Your words are kept.")).to_be_visible(timeout=30_000)
+    home = Home.open(demo)
+    kept = Drafts.open(home, Keys.load(home, keys_at(demo))).list_all()
+    assert (kept[-1].prompt, kept[-1].text) == ("good_things", f"{TYPED} {page.viewport_size}")
+
+
+@pytest.mark.slow
+def test_what_is_typed_outlasts_the_sign_in_and_is_no_other_persons(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """The role is changed under the teacher's cursor; what she typed is hidden, and hers."""
+    folder = real_home(tmp_path / "home", children=12)
+    home = Home.open(folder)
+    keys = Keys.load(home, keys_at(folder))
+    people = People.load(home, keys)
+    with serving(folder, tmp_path / "log.txt") as served:
+        context = browser.new_context(viewport=_WIDE, locale="en-GB")
+        page = context.new_page()
+
+        def away(name: str) -> None:
+            """Somebody is signed out, and comes back to nothing but the form."""
+            people.add_or_replace(Person(name, "pastoral")).save(home, keys)
+            page.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
+            people.save(home, keys)
+
+        page.goto(served.link)
+        page.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
+        sign_in(page, TEACHER)
+        page.get_by_role("link", name="Reports", exact=True).click()
+        page.get_by_role("heading", name="Reports", exact=True).wait_for(timeout=30_000)
+        at_step(page, "3. Your words")
+        open_summary(page)
+        settled(page)
+        field(page).press_sequentially(TYPED)  # and the cursor stays where it is
+        expect(field(page)).to_have_value(TYPED)
+
+        away(TEACHER)
+        settled(page)
+        expect(field(page)).not_to_be_visible()
+        sign_in(page, TEACHER)
+        settled(page)
+        open_summary(page)
+        expect(field(page)).to_have_value(TYPED)
+
+        field(page).press("Control+End")
+        field(page).press_sequentially(" More.")
+        away(TEACHER)
+        settled(page)
+        page.get_by_text("Summary: ").click()
+        expect(field(page)).to_have_value(f"{TYPED} More.")
+        sign_in(page, HEAD)
+        page.get_by_role("link", name="Reports", exact=True).click()
+        at_step(page, "3. Your words")
+        open_summary(page)
+        expect(field(page)).to_have_value("")
+        context.close()
+    assert Drafts.open(home, keys).list_all() == ()

@@ -1,0 +1,409 @@
+"""Each page in each role and state, run whole by AppTest; figures are those of the marts."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import polars as pl
+import pytest
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+
+import dashboard
+from dashboard.text import plain_words, words
+from dashboard.ui.markdown import escape
+from intake.contract import SEALED_EXPORTS
+from queries import read
+from safeguards.access import roles
+
+_APP = str(Path(dashboard.__file__).with_name("app.py"))
+_PAGES = ("today", "children", "attendance", "data_check", "help")
+_MORE = ("wellbeing", "plans")
+_HANDLERS = ("pastoral", "dsl", "teacher")
+_BEFORE_ANYBODY = "2019-01-07"
+
+
+# every page, role and state
+
+
+@pytest.mark.parametrize("role", _HANDLERS)
+@pytest.mark.parametrize(
+    ("home", "as_at"),
+    [
+        ("full", None),
+        pytest.param("full", "2026-11-11", marks=pytest.mark.slow),
+        ("full", "2026-08-10"),
+        ("full", _BEFORE_ANYBODY),
+        pytest.param("full", "2027-02-01", marks=pytest.mark.slow),
+        ("one", None),
+        ("early", None),
+    ],
+)
+def test_every_page_runs_in_every_role_and_state(open_site, home, role, as_at):
+    site = open_site(home, role, as_at)
+    own = {"pastoral": (), "dsl": _MORE, "teacher": (*_MORE, "reports")}[role]
+    for page in (*_PAGES, *own):
+        text = site.visit(page).text
+        assert site.app.title[0].value == words.PAGES[page]
+        assert "Demo data: no real children" in text
+        assert re.search(r"Data up to \w+day \d+ \w+ 2026", text)
+        assert not re.search(r"\b(?:nan|NaN|None|null)\b", text)
+        assert plain_words.find_unexplained_acronyms(text) == []
+
+
+@pytest.mark.parametrize("role", sorted(set(roles.ROLES) - set(_HANDLERS)))
+def test_other_roles_see_no_page_about_children(open_site, role):
+    site = open_site(role=role)
+    if role == "head":
+        assert site.app.title[0].value == "Identities opened"
+    else:
+        assert "There is nothing here for this role" in site.text
+        assert words.ROLES[role].lower() in site.text
+    assert not site.app.button
+    assert not site.app.table or role == "head"
+
+
+@pytest.mark.slow
+def test_no_page_says_an_id(open_site):
+    site = open_site()
+    ids = read.fetch_members(site.session())["pupil_id"].to_list()
+    shown = [site.visit(page).text for page in (*_PAGES, *_MORE)]
+    charts = [spec for page in ("attendance", *_MORE) for spec in site.visit(page).charts]
+    shown.append(site.open_child(read.fetch_members(site.session())["handle"][0]).text)
+    everything = "\n".join([*shown, *charts, *site.charts])
+    assert ids
+    assert not [pupil_id for pupil_id in ids if pupil_id in everything]
+
+
+def test_a_home_without_a_load_says_what_to_do(open_site):
+    site = open_site("unloaded")
+    assert site.app.title[0].value == "Nothing has been loaded yet"
+    assert "lac load" in site.text
+
+
+def test_a_home_that_is_not_there_shows_nothing_of_why(monkeypatch, tmp_path):
+    monkeypatch.setenv("LAC_HOME", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("LAC_ROLE", "dsl")
+    app = AppTest.from_file(_APP, default_timeout=30).run()
+    assert app.title[0].value == "The data is not open"
+    assert "nowhere" not in str(app)
+
+
+def test_a_demo_can_be_seen_as_another_role(open_site):
+    site = open_site(role="dsl")
+    assert site.app.selectbox(key="role").value == "dsl"
+    site.app.selectbox(key="role").select("manager").run()
+    assert "There is nothing here for this role" in site.text
+    site.app.selectbox(key="role").select("pastoral").run()
+    assert site.app.title[0].value == "Today"
+    assert "Role: pastoral staff" in site.text
+
+
+def test_a_page_is_written_down_before_it_is_shown(open_site, folders):
+    site = open_site()
+    log = folders["full"] / "log" / "access.jsonl"
+    handle = read.fetch_members(site.session())["handle"][0]
+    before = len(log.read_text().splitlines())
+    site.open_child(handle)
+    lines = log.read_text().splitlines()[before:]
+    pupil_id = read.fetch_members(site.session())["pupil_id"][0]
+    assert any('"page": "children"' in line for line in lines)
+    assert any('"page": "child"' in line and pupil_id in line for line in lines)
+
+
+# Today
+
+
+def test_today_counts_the_week_of_the_marts(open_site):
+    site = open_site().visit("today")
+    week = read.fetch_this_week(site.session())
+    missing = week.filter(pl.col("absent_sessions") > 0)
+    waiting = read.fetch_check(site.session(), "unexplained_n")
+    assert f"{missing.height} of {week.height} children missed sessions this week" in site.text
+    now = read.fetch_cohort_weeks(site.session(), "2026/27").row(-1, named=True)
+    attended = words.format_part(now["attended_sessions"], now["possible_sessions"])
+    assert site.app.metric[0].value == attended
+    assert (
+        site.app.metric[1].value
+        == f"{words.format_percent(1 - now['school_absence_rate'])} of sessions"
+    )
+    asked = [b.label for b in site.app.button if b.key and b.key.startswith("week-")]
+    assert asked == missing["handle"].to_list()
+    if waiting.height:
+        assert site.app.table[-1].value.shape[0] == waiting.height
+
+
+def test_today_says_what_a_child_missed_and_what_has_no_reason(open_site):
+    site = open_site().visit("today")
+    for row in (
+        read.fetch_this_week(site.session()).filter(pl.col("absent_sessions") > 0).to_dicts()
+    ):
+        said = f"Missed {row['absent_sessions']} of {row['possible_sessions']} sessions this week"
+        if row["unexplained_sessions"]:
+            said += f", {row['unexplained_sessions']} with no reason yet"
+        assert said in [element.value for element in site.app.markdown]
+
+
+def test_today_in_a_holiday_says_that_no_session_is_recorded(open_site):
+    text = open_site(as_at="2026-08-12").visit("today").text
+    assert "No session is recorded from Monday 10 August 2026 to Wednesday 12 August 2026" in text
+
+
+def test_today_before_anybody_is_on_it_says_so(open_site):
+    for page in ("today", "children", "attendance"):
+        site = open_site(as_at=_BEFORE_ANYBODY).visit(page)
+        assert "No children are on these pages now" in site.text
+        assert not site.charts
+
+
+# Children
+
+
+def test_children_are_listed_by_year_group_and_handle(open_site):
+    site = open_site().visit("children")
+    members = read.fetch_members(site.session())
+    assert [b.label for b in site.app.main.button] == members["handle"].to_list()
+    assert f"{members.height} children, by year group and handle." in site.text
+    row = members.row(-1, named=True)
+    assert (
+        f"{words.describe_missed(row['absent_sessions'], row['possible_sessions'])} this year"
+        in (site.text.replace("Missed", "missed"))
+    )
+
+
+def test_filters_narrow_the_list_and_can_leave_nobody(open_site):
+    site = open_site().visit("children")
+    members = read.fetch_members(site.session())
+    year = int(members["year_group"][0])
+    site.app.button_group(key="years").set_value([words.format_year_group(year)]).run()
+    kept = members.filter(pl.col("year_group") == year)
+    assert [b.label for b in site.app.main.button] == kept["handle"].to_list()
+    assert f"{kept.height} of {members.height} children" in site.text
+    site.app.button_group(key="groups").set_value(["Looked after"]).run()
+    kept = kept.filter("is_looked_after")
+    assert [b.label for b in site.app.main.button] == kept["handle"].to_list()
+
+
+@pytest.mark.parametrize("role", _HANDLERS)
+def test_only_the_safeguarding_lead_sees_who_is_in_need_or_on_a_plan(open_site, role):
+    site = open_site(role=role).visit("children")
+    lines = "\n".join(element.value for element in site.app.markdown)
+    told = "In need since" in lines or "On a protection plan since" in lines
+    assert told == (role == "dsl")
+
+
+# Child
+
+
+def test_a_child_is_opened_by_handle_and_shows_its_own_year(open_site):
+    site = open_site()
+    row = read.fetch_members(site.session()).row(0, named=True)
+    site.open_child(row["handle"])
+    assert site.app.title[0].value == words.capitalise(row["handle"])
+    assert site.app.metric[0].value == words.format_part(
+        row["absent_sessions"], row["possible_sessions"]
+    )
+    years = read.fetch_pupil_years(site.session(), row["pupil_id"])
+    assert site.app.table[-1].value["School year"].to_list() == years["academic_year"].to_list()
+    assert "Calendar of" in str([chart.proto for chart in site.app.get("vega_lite_chart")])
+
+
+def test_a_childs_chart_has_a_table_with_the_same_sessions(open_site):
+    site = open_site()
+    row = (
+        read.fetch_members(site.session())
+        .filter(pl.col("absent_sessions") > 0, ~pl.col("is_too_early"))
+        .row(0, named=True)
+    )
+    site.open_child(row["handle"])
+    before = len(site.charts)
+    site.app.toggle(key="register-table").set_value(True).run()
+    assert len(site.charts) == before - 1
+    table = site.app.table[-2].value
+    sessions = read.fetch_pupil_sessions(site.session(), row["pupil_id"], "2026/27")
+    expected = sessions.filter(~pl.col("kind").cast(pl.String).is_in(["present", "closed"])).height
+    assert expected == len(table)
+
+
+def test_a_child_of_an_earlier_year_can_be_looked_at(open_site):
+    site = open_site()
+    members = read.fetch_members(site.session())
+    years = {row["handle"]: read.fetch_pupil_years(site.session(), row["pupil_id"])["academic_year"]
+             for row in members.to_dicts()}  # fmt: skip
+    handle = next(name for name, found in years.items() if found.len() > 1)
+    site.open_child(handle)
+    earlier = years[handle][1]
+    site.app.button_group(key="child-year").set_value(earlier).run()
+    terms = site.app.button_group(key=f"child-term-{earlier}").options
+    assert len(terms) == 3
+    assert "Summer term" in terms[0]
+    site.app.button_group(key=f"child-term-{earlier}").set_value("spring term 2026").run()
+    assert "in spring term 2026" in site.text
+
+
+def test_no_child_is_open_until_one_is_chosen(open_site):
+    assert open_site().visit("child").app.title[0].value == "No child is open"
+
+
+def test_a_child_who_is_on_no_page_gets_a_calm_page(open_site):
+    site = open_site()
+    site.app.session_state["child"] = "0123456789"
+    site.visit("child")
+    assert site.app.title[0].value == "You cannot see this child"
+    assert "0123456789" not in site.text
+
+
+def test_a_child_with_few_weeks_has_words_instead_of_a_rate(open_site):
+    site = open_site("early")
+    site.open_child(read.fetch_members(site.session())["handle"][0])
+    assert site.app.metric[3].value == "Too early to say"
+    assert "%" not in site.text
+
+
+@pytest.mark.parametrize("role", _HANDLERS)
+def test_a_childs_page_says_who_may_see_it_and_to_one_role_who_has(open_site, role, monkeypatch):
+    """The log is read only while the part is open; a name in it is no markup."""
+    monkeypatch.setattr("getpass.getuser", lambda: "*Sam*")
+    site = open_site(role=role)
+    site.open_child(read.fetch_members(site.session())["handle"][0])
+    assert "This page: pastoral staff, safeguarding lead and designated teacher." in site.text
+    assert "in need or on a plan: safeguarding lead." in site.text
+    assert "Sam" not in site.text
+    site.app.session_state["who-looked"] = True
+    site.app.run()
+    assert ("The safeguarding lead can read it." in site.text) == (role != "dsl")
+    assert ("Sam" in site.text) == (role == "dsl")
+    if role == "dsl":
+        looks = site.app.table[-1].value
+        assert list(looks.columns) == ["Day", "Who", "Role"]
+        assert ("\\*Sam\\*", "Safeguarding lead") in set(
+            zip(looks["Who"], looks["Role"], strict=True)
+        )
+
+
+# Attendance
+
+
+def test_attendance_is_pooled_by_the_mart(open_site):
+    site = open_site().visit("attendance")
+    year = read.fetch_cohort_years(site.session()).filter(pl.col("academic_year") == "2026/27")
+    row = year.row(0, named=True)
+    share = words.format_percent(row["absence_rate"])
+    missed = words.format_part(row["absent_sessions"], row["possible_sessions"])
+    assert site.app.header[0].value == f"{missed} missed this year ({share})"
+    ready = row["children"] - row["too_early_children"]
+    assert f"{row['persistent_children']} of {ready} children" in site.app.subheader[0].value
+    assert len(site.charts) == 3
+
+
+def test_a_group_has_its_own_figures_and_its_own_national_line(open_site):
+    site = open_site().visit("attendance")
+    site.app.button_group(key="group").set_value("Looked after").run()
+    rows = read.fetch_cohort_years(site.session(), "looked after")
+    row = rows.filter(pl.col("academic_year") == "2026/27").row(0, named=True)
+    assert (
+        words.format_part(row["absent_sessions"], row["possible_sessions"])
+        in site.app.header[0].value
+    )
+    assert "England's figure for 2026/27 is not published yet." in site.text
+    assert "The latest is 2024/25: 3.8% of sessions missed" in site.text
+    table = site.app.table[0].value
+    england = dict(zip(table["School year"], table["England"], strict=True))
+    assert england == {
+        "2026/27": "not published yet", "2025/26": "not published yet", "2024/25": "3.8%"
+    }  # fmt: skip
+
+
+def test_reasons_add_up_to_the_headline(open_site):
+    site = open_site().visit("attendance")
+    site.app.toggle(key="reasons-table").set_value(True).run()
+    table = next(t.value for t in site.app.table if "Reason" in t.value.columns)
+    row = read.fetch_cohort_years(site.session()).row(0, named=True)
+    assert table["Sessions missed"].sum() == row["absent_sessions"]
+
+
+def test_too_early_shows_counts_and_no_line_or_rate(open_site):
+    site = open_site("early").visit("attendance")
+    assert "Too early to show the weeks as a line" in site.text
+    assert "(" not in site.app.header[0].value
+    assert site.app.subheader[0].value == "Too early to show a dot for each child"
+    assert site.app.table[-1].value["Share missed"].to_list() == ["too early to say"]
+    assert len(site.charts) == 1
+
+
+def test_a_year_without_marks_says_so(open_site):
+    text = open_site(as_at="2026-08-10").visit("attendance").text
+    assert "No marks for all groups together in 2026/27" in text
+
+
+# Data check
+
+
+@pytest.mark.slow
+def test_data_check_lists_files_and_every_check(open_site):
+    site = open_site().visit("data_check")
+    text = site.text
+    files = read.fetch_loaded_files(site.session())
+    for name in files["file_name"]:
+        assert escape(name) in text
+    for name in (name for name in read.list_definitions() if name.startswith("check_")):
+        rows = read.fetch_check(site.session(), name.removeprefix("check_"))
+        title = words.get_definition_title(name)
+        assert (f"{title}: {rows.height}" if rows.height else f"- {title}") in text
+
+
+def test_files_that_are_sealed_do_not_seem_to_be_lost(open_site):
+    site = open_site().visit("data_check")
+    assert {export.name for export in SEALED_EXPORTS} == set(words.SEALED_FILES)
+    rows = {
+        row["file_name"]: f"{row['rows_read']} read, sealed in the vault"
+        for row in read.fetch_loaded_files(site.session()).to_dicts()
+        if row["file_name"] in words.SEALED_FILES
+    }
+    assert len(rows) == len(SEALED_EXPORTS)
+    assert all(text in site.text for text in rows.values())
+
+
+# Help
+
+
+def test_help_explains_every_number_code_role_and_limit(open_site):
+    site = open_site(role="head").visit("help")
+    assert [e.label for e in site.app.expander] == list(words.DEFINITIONS.values())
+    text = site.text
+    assert "not an official tool" in text
+    assert words.get_version() in text
+    assert site.app.table[0].value["Role"].to_list() == list(words.ROLES.values())
+    site.app.toggle(key="codes").set_value(True).run()
+    assert "N" in site.app.table[1].value["Code"].to_list()
+
+
+# settings
+
+
+def test_every_setting_is_known_and_keeps_the_house_shut():
+    file = Path(dashboard.__file__).parent / ".streamlit" / "config.toml"
+    text = file.read_text(encoding="utf-8")
+    settings = tomllib.loads(text)
+    known = config.get_config_options()
+    for section in ("browser", "client", "runner", "server"):
+        assert {f"{section}.{name}" for name in settings[section]} <= known.keys()
+    assert {f"theme.{name}" for name in settings["theme"]} <= {*known, "theme.sidebar"}
+    assert settings["browser"]["gatherUsageStats"] is False
+    assert settings["client"]["showErrorDetails"] == "none"
+    assert settings["client"]["showErrorLinks"] is False
+    assert settings["server"]["address"] == "127.0.0.1"
+    assert "http" not in text
+
+
+def test_pages_import_neither_the_database_nor_the_makers_of_data():
+    folder = Path(dashboard.__file__).parent
+    for path in (*folder.glob("app_pages/*.py"), *folder.glob("charts/*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(
+            r"^\s*(?:from|import) (?:duckdb|synthetic|intake)\b", text, re.MULTILINE
+        )
+        assert "unsafe_allow_html" not in text
+        assert "st.html" not in text
+    for path in folder.glob("app_pages/*.py"):
+        assert f'tab.enter("{path.stem}"' in path.read_text(encoding="utf-8")

@@ -1,0 +1,332 @@
+"""The Word report: what a screen reader and Word itself need is in it, and nothing of the hour."""
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from datetime import date
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from lxml import etree
+
+from dashboard.charts import palette
+from dashboard.report.render import template
+from dashboard.report.render.word import to_word
+from tests.support.reports import reports
+
+_ODF = {
+    "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
+    "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
+    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+    "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+}
+
+
+@pytest.fixture(scope="module")
+def made():
+    return to_word(reports.document())
+
+
+@pytest.fixture(scope="module")
+def file(made):
+    return docx.Document(io.BytesIO(made))
+
+
+def own_template(*, without=(), change=None) -> bytes:
+    """A school's template, as Word would save it."""
+    given = docx.Document()
+    given.add_paragraph("Old letter to the chair of governors")
+    given.sections[0].header.paragraphs[0].text = "Letterhead of the school"
+    given.styles["Heading 1"].font.name = "Verdana"
+    for name in without:
+        style = given.styles[name].element
+        style.getparent().remove(style)
+    if change:
+        change(given)
+    out = io.BytesIO()
+    given.save(out)
+    return out.getvalue()
+
+
+def opened(data: bytes):
+    return docx.Document(io.BytesIO(data))
+
+
+def all_text(given) -> str:
+    return "\n".join(
+        "".join(part.text or "" for part in paragraph.iter(qn("w:t")))
+        for paragraph in given.element.body.iter(qn("w:p"))
+    )
+
+
+def test_language_title_and_author_are_said(file) -> None:
+    about = file.core_properties
+    assert about.title == "Children looked after: report to governors"
+    assert about.language == "en-GB"
+    assert about.author == about.last_modified_by == "Made-up Junior School"
+    assert about.subject == "Termly report, Autumn term 2026, Part One"
+    assert about.comments == about.keywords == ""
+    languages = [each.get(qn("w:val")) for each in file.styles.element.iter(qn("w:lang"))]
+    assert set(languages) == {"en-GB"}
+    (theme,) = file.settings.element.iter(qn("w:themeFontLang"))
+    assert theme.get(qn("w:val")) == "en-GB"
+
+
+def test_headings_and_captions_are_styles(file) -> None:
+    found = [
+        (int(paragraph.style.name[-1]), paragraph.text)
+        for paragraph in file.paragraphs
+        if paragraph.style.name.startswith("Heading")
+    ]
+    assert found == reports.HEADINGS
+    styled = [(paragraph.style.name, paragraph.text) for paragraph in file.paragraphs]
+    assert [text for name, text in styled if name == "Caption"] == reports.CAPTIONS
+    assert [text for name, text in styled if name == "Title"] == [reports.SAID[0]]
+    assert [text for name, text in styled if name == "List Bullet"] == reports.SAID[10:12]
+    assert [text for name, text in styled if name == "List Number"] == reports.SAID[12:]
+
+
+def test_all_is_said_in_its_order(file) -> None:
+    text = all_text(file)
+    places = [text.index(each) for each in reports.SAID]
+    assert places == sorted(places)
+
+
+def test_tables_have_a_header_row_a_caption_and_a_description(file) -> None:
+    assert [[[cell.text for cell in row.cells] for row in t.rows] for t in file.tables] == (
+        reports.PRINTED
+    )
+    names = [name for name in reports.CAPTIONS if name.startswith("Table")]
+    for table, name in zip(file.tables, names, strict=True):
+        assert table.style.name == template.TABLE
+        rows = table._tbl.tr_lst
+        marked = [row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None for row in rows]
+        assert marked == [True] + [False] * (len(rows) - 1)
+        properties = table._tbl.tblPr
+        assert properties.find(qn("w:tblCaption")).get(qn("w:val")) == name
+        described = properties.find(qn("w:tblDescription")).get(qn("w:val"))
+        assert described.startswith(f"{len(rows) - 1} rows. Columns: ")
+        look = properties.find(qn("w:tblLook"))
+        assert (look.get(qn("w:firstRow")), look.get(qn("w:firstColumn"))) == ("1", "1")
+        merged = [*table._tbl.iter(qn("w:gridSpan")), *table._tbl.iter(qn("w:vMerge"))]
+        assert merged == []
+
+
+def test_pictures_have_words(file) -> None:
+    described = [each.get("descr") for each in file.element.body.iter(qn("wp:docPr"))]
+    assert described == [
+        "Logo of Made-up Junior School",
+        reports.bars().alt,
+        reports.bars_before().alt,
+    ]
+
+
+def test_charts_are_as_fine_as_print_asks(file) -> None:
+    """200 dots an inch over the 16 cm of the text."""
+    _, chart, _ = file.inline_shapes
+    embedded = chart._inline.graphic.graphicData.pic.blipFill.blip.embed
+    image = file.part.related_parts[embedded].image
+    assert image.px_width == pytest.approx(16 / 2.54 * 200, abs=2)
+    assert chart.width.cm == pytest.approx(16, abs=0.01)
+
+
+def test_text_is_twelve_points_sans_left(file) -> None:
+    normal = file.styles["Normal"]
+    assert (normal.font.name, normal.font.size.pt) == ("Arial", 12)
+    assert "asciiTheme" not in etree.tostring(normal.element).decode()
+    assert normal.paragraph_format.alignment == 0
+    for name in template.REQUIRED_STYLES:
+        assert file.styles[name].font.name == "Arial"
+
+
+def test_each_list_of_numbers_begins_at_one(file) -> None:
+    numbered = [p for p in file.paragraphs if p.style.name == "List Number"]
+    own = [p._p.pPr.numPr.numId.val for p in numbered]
+    assert own[0] == own[1] != own[2]
+    numbering = file.part.numbering_part.element
+    for number in set(own):
+        (level,) = numbering.num_having_numId(number).iter(qn("w:startOverride"))
+        assert level.get(qn("w:val")) == "1"
+
+
+def test_a_draft_says_so_on_every_page_and_a_final_nowhere(file) -> None:
+    (section,) = file.sections
+    assert [p.text for p in section.header.paragraphs] == ["Draft: not for sending"]
+    (run,) = section.header.paragraphs[0].runs
+    assert f"#{run.font.color.rgb}" == palette.NEEDS_ATTENTION
+    (foot,) = section.footer.paragraphs
+    assert foot.text.startswith("Part One. Data up to 13 November 2026. Draft: not for sending\t")
+    fields = [each.get(qn("w:instr")) for each in foot._p.iter(qn("w:fldSimple"))]
+    assert fields == ["PAGE", "NUMPAGES"]
+
+    final = opened(to_word(reports.final()))
+    (section,) = final.sections
+    assert "".join(p.text for p in section.header.paragraphs) == ""
+    assert section.footer.paragraphs[0].text.startswith(
+        "Part Two. Data up to 13 November 2026. Final"
+    )
+    assert "raft" not in all_text(final)
+    assert "To write" not in all_text(final)
+
+
+def test_the_same_report_is_the_same_bytes(made) -> None:
+    assert to_word(reports.document()) == made
+    with zipfile.ZipFile(io.BytesIO(made)) as parts:
+        assert {entry.date_time for entry in parts.infolist()} == {(2026, 11, 13, 0, 0, 0)}
+        assert not [name for name in parts.namelist() if "thumbnail" in name]
+        core = parts.read("docProps/core.xml").decode()
+    assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", core)) == {"2026-11-13T00:00:00Z"}
+    later = to_word(reports.document(as_at=date(2026, 11, 14)))
+    assert later != made
+    assert opened(later).core_properties.created.date() == date(2026, 11, 14)
+
+
+def test_hostile_text_is_text() -> None:
+    given, texts = reports.hostile()
+    found = all_text(opened(to_word(given)))
+    assert [text for text in texts if text not in found] == []
+
+
+def test_signs_that_xml_cannot_hold_are_left_out() -> None:
+    given = reports.document(title="One\x00 \ud800two\x1b", school="A\u202eB")
+    made = opened(to_word(given))
+    assert made.core_properties.title == "One two"
+    assert "\nAB\n" in all_text(made)
+
+
+def test_a_template_keeps_its_look_and_loses_its_text() -> None:
+    made = opened(to_word(reports.document(), own_template()))
+    assert made.styles["Heading 1"].font.name == "Verdana"
+    assert "Old letter" not in all_text(made)
+    header = [p.text for p in made.sections[0].header.paragraphs]
+    assert header == ["Letterhead of the school", "Draft: not for sending"]
+    assert made.core_properties.language == "en-GB"
+    languages = {each.get(qn("w:val")) for each in made.styles.element.iter(qn("w:lang"))}
+    assert languages == {"en-GB"}
+    assert [[[c.text for c in row.cells] for row in t.rows] for t in made.tables] == (
+        reports.PRINTED
+    )
+
+
+def test_a_draft_says_so_on_first_and_even_pages_of_a_template() -> None:
+    def change(given) -> None:
+        given.sections[0].different_first_page_header_footer = True
+        given.settings.odd_and_even_pages_header_footer = True
+
+    made = opened(to_word(reports.document(), own_template(change=change)))
+    (section,) = made.sections
+    for head in (section.header, section.first_page_header, section.even_page_header):
+        assert head.paragraphs[-1].text == "Draft: not for sending"
+    for foot in (section.footer, section.first_page_footer, section.even_page_footer):
+        assert foot.paragraphs[-1].text.startswith("Part One.")
+
+
+@pytest.mark.parametrize(
+    ("without", "words"),
+    [
+        (["Caption"], "lacks the style Caption."),
+        (
+            ["Title", "Heading 3", "List Bullet"],
+            "lacks the styles Title, Heading 3 and List Bullet.",
+        ),
+    ],
+)
+def test_a_template_without_a_style_is_refused_by_its_name(without, words) -> None:
+    with pytest.raises(template.TemplateError, match=re.escape(words)):
+        to_word(reports.document(), own_template(without=without))
+
+
+def _sheet() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as parts:
+        parts.writestr("xl/workbook.xml", "<workbook/>")
+    return out.getvalue()
+
+
+def _broken() -> bytes:
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(own_template())) as given,
+        zipfile.ZipFile(out, "w") as parts,
+    ):
+        for name in given.namelist():
+            data = given.read(name)
+            parts.writestr(name, data[:99] if name == "word/document.xml" else data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"%PDF-1.7", own_template()[:900], _sheet(), _broken()],
+    ids=["empty", "pdf", "cut", "sheet", "broken"],
+)
+def test_what_is_no_word_file_is_refused(data) -> None:
+    with pytest.raises(template.TemplateError, match=r"not a Word file \(\.docx\)"):
+        to_word(reports.document(), data)
+
+
+@pytest.fixture(scope="module")
+def in_libreoffice(made, tmp_path_factory):
+    """The report after LibreOffice has read and written it, as one XML tree."""
+    office = shutil.which("soffice")
+    if office is None:
+        assert os.environ.get("CI") != "true", "apt-get install libreoffice-writer-nogui"
+        pytest.skip("LibreOffice is not on this machine")
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "report.docx").write_bytes(made)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    given = folder / "report.docx"
+    subprocess.run(
+        [office, profile, "--headless", "--convert-to", "odt", "--outdir", folder, given],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    with zipfile.ZipFile(folder / "report.odt") as parts:
+        return etree.fromstring(parts.read("content.xml"))
+
+
+def _text_of(part) -> str:
+    return "".join(part.itertext())
+
+
+def test_libreoffice_keeps_headings(in_libreoffice) -> None:
+    found = [
+        (int(each.get(f"{{{_ODF['text']}}}outline-level")), _text_of(each))
+        for each in in_libreoffice.iterfind(".//text:h", _ODF)
+    ]
+    assert found == reports.HEADINGS
+
+
+def test_libreoffice_keeps_header_rows(in_libreoffice) -> None:
+    heads = [
+        [
+            _text_of(cell)
+            for cell in table.iterfind("table:table-header-rows//table:table-cell", _ODF)
+        ]
+        for table in in_libreoffice.iterfind(".//table:table", _ODF)
+    ]
+    assert heads == [rows[0] for rows in reports.PRINTED]
+    figures = [
+        [
+            [_text_of(cell) for cell in row.iterfind("table:table-cell", _ODF)]
+            for row in table.iterfind(".//table:table-row", _ODF)
+        ]
+        for table in in_libreoffice.iterfind(".//table:table", _ODF)
+    ]
+    assert figures == reports.PRINTED
+
+
+def test_libreoffice_keeps_the_words_of_pictures(in_libreoffice) -> None:
+    said = [
+        (
+            frame.findtext("svg:desc", namespaces=_ODF)
+            or frame.findtext("svg:title", namespaces=_ODF)
+        )
+        for frame in in_libreoffice.iterfind(".//draw:frame", _ODF)
+    ]
+    assert said == ["Logo of Made-up Junior School", reports.bars().alt, reports.bars_before().alt]

@@ -1,0 +1,426 @@
+"""Every class of fault: found, alone, at its place; and nothing changed, nothing personal told.
+
+Those of scores, checks, plans and suspensions are in test_check_events.py, the properties
+on any input in test_check_properties.py.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from intake.check.check import CheckResult, check_exports
+from intake.check.upn import compute_check_letter
+from intake.contract import EXPORTS, FAULTS
+from intake.problems import TEMPLATES, redact_value
+from intake.read.read import read_exports
+from tests.intake.check.test_check_events import CASES as CASES_OF_EVENTS
+from tests.support.schools.good_exports import (
+    ANN,
+    BEN,
+    CAT,
+    GOOD,
+    Files,
+    added,
+    checked,
+    export_of,
+    with_cell,
+    with_line,
+    without,
+    write,
+)
+
+Place = tuple[str, int, str]
+
+SCHOOL, CALENDAR, ROLL, CARE, MARKS, WEEKS, *EVENTS = (export.name for export in EXPORTS)
+_WRONG_LETTER = ("B" if ANN[0] == "A" else "A") + ANN[1:]
+_TEMPORARY = compute_check_letter("00199992600A") + "00199992600A"
+_REAL = compute_check_letter("201999926001") + "201999926001"
+
+
+def told(result: CheckResult) -> list[tuple[str, int, str, str]]:
+    return [(each.file, each.row, each.column, each.fault) for each in result.problems]
+
+
+def cell(name: str, row: int, column: str, *texts: str) -> list[tuple[Files, Place]]:
+    """The good folder with each of these texts in one cell, and where that is."""
+    return [(with_cell(name, row, column, text), (name, row, column)) for text in texts]
+
+
+def more(name: str, column: str, *lines: str) -> list[tuple[Files, Place]]:
+    """The good folder with each of these lines added, which is at fault in `column`."""
+    row = GOOD[name].count("\n") + 1
+    return [(added(name, line), (name, row, column)) for line in lines]
+
+
+#: For each class of fault, folders that have it and no other, and where.
+CASES: dict[str, list[tuple[Files, Place]]] = {
+    "not UTF-8": [],  # text cannot be other than UTF-8 here: see test_read.py
+    "missing file": [],  # below, through a real folder
+    "wrong header": [
+        ({**GOOD, name: text.replace(",", ";", 1)}, (name, 0, "")) for name, text in GOOD.items()
+    ],
+    "no rows": [
+        ({**GOOD, name: text.split("\n")[0] + "\n"}, (name, 0, "")) for name, text in GOOD.items()
+        if name != CARE  # a school may look after nobody
+    ],
+    "broken row": more(MARKS, "", f"{ANN},2026-11-20,PM,\0", f'{ANN},2026-11-20,"PM,')
+    + more(CALENDAR, "", "2026-11-22,hol\tiday")
+    + [(with_line(ROLL, 5, f'{CAT},"Smith,'), (ROLL, 5, ""))],
+    "field count": [
+        *more(MARKS, "", f"{ANN},2026-11-20,PM", f"{ANN},2026-11-20,PM,/,"),
+        (with_line(CALENDAR, 4, ""), (CALENDAR, 4, "")),
+        (with_line(ROLL, 3, f"{BEN},"), (ROLL, 3, "")),
+    ],
+    "missing value": cell(SCHOOL, 2, "name", "")
+    + cell(ROLL, 4, "surname", "")
+    + cell(CARE, 6, "start", "")
+    + cell(MARKS, 5, "upn", "")
+    + cell(WEEKS, 2, "possible_sessions", ""),
+    "spaces around": cell(ROLL, 4, "surname", "Smith ", " Smith", "Smith\u00a0", "\u2003Smith", " ")
+    + cell(MARKS, 2, "code", "/ ", " ")
+    + cell(MARKS, 2, "upn", f" {ANN}")
+    + cell(CARE, 3, "start", " 2024-05-01"),
+    "not a date": cell(
+        MARKS, 2, "date", "31/02/2026", "2026-02-30", "16/11/26", "2026-11-16 00:00:00", "45977",
+        "2026-1-1", "2026/11/16", "16-11-2026", "unknown", "0000-01-01", "\u0662026-11-16",
+    )
+    + cell(ROLL, 4, "date_of_birth", "29/02/2017", "09/31/2016")
+    + cell(CARE, 2, "start", "Unknown")
+    + cell(CARE, 2, "end", "unknown")
+    + cell(CALENDAR, 8, "date", "20.11.2026"),
+    "two date forms": cell(MARKS, 3, "date", "16/11/2026")
+    + cell(ROLL, 4, "date_of_birth", "2016-09-01")
+    + cell(CARE, 3, "start", "01/05/2024"),
+    "not a whole number": cell(
+        WEEKS, 2, "possible_sessions", "2800.0", "-1", "2x", "1e3", "02800", "+2800",
+        "\u0662800", "9" * 19, "inf",
+    ),
+    "not allowed": cell(SCHOOL, 2, "phase", "Junior")
+    + cell(SCHOOL, 2, "school_id", "12", "001 9999")
+    + cell(CALENDAR, 5, "kind", "school", "inset")
+    + cell(ROLL, 4, "sex", "f", "Female")
+    + cell(ROLL, 4, "year_group", "Y5", "05", "14", "0")
+    + cell(ROLL, 4, "surname", "=1+1", "1Smith", "<b>", "a" * 81)
+    + cell(ROLL, 5, "postcode", "ZZ99 3V", "zz99 3vz", "ZZ99  3VZ")
+    + cell(CARE, 2, "status", "looked-after", "LAC")
+    + cell(CARE, 2, "legal_status", "C9", "c1")
+    + cell(CARE, 2, "home", "U4")
+    + cell(MARKS, 2, "session", "am", "1")
+    + cell(MARKS, 2, "code", "l", "0", "?", "//", "Y8"),
+    "UPN form": cell(MARKS, 2, "upn", ANN.lower(), ANN.replace("0", "O", 1), ANN[:-1], "UN1")
+    + cell(CARE, 2, "upn", f"{ANN}1"),
+    "UPN check letter": cell(MARKS, 2, "upn", _WRONG_LETTER)
+    + cell(CARE, 2, "upn", _WRONG_LETTER)
+    # The child's marks and episodes are not told again as "not on the roll".
+    + [({**GOOD, ROLL: GOOD[ROLL].replace(ANN, _WRONG_LETTER)}, (ROLL, 2, "upn"))],
+    "code not on that date": cell(MARKS, 2, "code", "H", "J", "F")
+    + cell(CARE, 2, "legal_status", "D1"),
+    "wrong session": cell(MARKS, 2, "code", "\\") + cell(MARKS, 5, "code", "/"),
+    "dates out of order": [
+        *cell(ROLL, 4, "leaving_date", "31/08/2023"),
+        (with_cell(ROLL, 3, "date_of_birth", "02/09/2025"), (ROLL, 3, "entry_date")),
+        *cell(CARE, 4, "end", "2025-01-10", "2024-01-01"),
+        *cell(CARE, 6, "end", "2023-09-01"),
+    ],
+    "not a Monday": cell(WEEKS, 3, "week_start", "2026-11-17", "2026-11-15"),
+    "more absent than possible": cell(WEEKS, 2, "possible_sessions", "139", "0"),
+    "known since": cell(CARE, 6, "known_since", "") + cell(CARE, 2, "known_since", "2023-06-01"),
+    "needed for status": cell(CARE, 2, "authority", "")
+    + cell(CARE, 4, "legal_status", "C1")
+    + cell(CARE, 5, "home", "foster"),
+    "duplicate": more(CALENDAR, "date", "2026-11-16,school day", "2026-11-16,closed")
+    + more(ROLL, "upn", f"{BEN},O'Brien,Ben,,28/08/2018,M,4,4C,02/09/2025,,,")
+    + more(CARE, "upn", f"{CAT},previously looked after,unknown,2023-09-01,2024-01-01,,,")
+    + more(MARKS, "upn", f"{ANN},2026-11-16,AM,/", f"{ANN},2026-11-16,AM,")
+    + more(MARKS, "upn", f"{ANN},2026-11-20,PM,I")
+    + more(WEEKS, "week_start", "2026-11-16,1,0,0")
+    + more(SCHOOL, "school_id", "0019998,Another School,junior"),
+    "one UPN, two children": more(
+        ROLL,
+        "upn",
+        f"{BEN},O'Brien,Dan,,28/08/2018,M,3,3B,03/09/2025,,,",
+        f"{BEN},Brown,Ben,,28/08/2018,M,3,3B,03/09/2025,,,",
+        f"{BEN},O'Brien,Ben,,27/08/2018,M,3,3B,03/09/2025,,,",
+        # with the same entry date the row is not told as a duplicate, which it is not
+        f"{BEN},Brown,Sam,,28/08/2017,M,3,3B,02/09/2025,,,",
+    ),
+    "not on the roll": more(CARE, "upn", f"{_TEMPORARY},in need,2025-01-10,,,,,")
+    + more(MARKS, "upn", f"{_TEMPORARY},2026-11-16,AM,/", f"{_REAL},2026-11-14,AM,/"),
+    "outside enrolment": more(
+        MARKS,
+        "date",
+        f"{BEN},2025-09-01,AM,/",  # the day before the entry
+        f"{CAT},2025-07-19,AM,I",  # the day after leaving
+        f"{CAT},2026-09-06,AM,N",  # the day before coming back
+        f"{BEN},2025-09-01,PM,L",  # not told again as a closed day
+    ),
+    "overlap": more(
+        CARE,
+        "start",
+        f"{ANN},looked after,2023-01-01,,2023-05-02,Northmoor,,",
+        f"{ANN},looked after,2024-06-01,,,Northmoor,,",
+        f"{BEN},in need,2025-06-01,,2025-06-02,,,",
+        f"{CAT},previously looked after,2023-01-01,,2023-09-02,,,",
+        f"{CAT},previously looked after,2024-01-01,,,,,",
+    ),
+    "mark on a closed day": [
+        *more(MARKS, "date", f"{ANN},2026-11-13,AM,/"),  # INSET
+        *more(MARKS, "date", f"{ANN},2026-11-14,AM,I"),  # holiday
+        *more(MARKS, "date", f"{ANN},2026-11-22,PM,N"),  # not in the calendar
+        (with_cell(MARKS, 20, "code", "/"), (MARKS, 20, "date")),  # closed
+    ],
+}  # fmt: skip
+
+#: What is no fault, though it looks like one.
+FINE: dict[str, Files] = {
+    "the good folder": GOOD,
+    "nobody in scope": {**GOOD, CARE: GOOD[CARE].split("\n")[0] + "\n"},
+    "a closure for everybody, and Z for a child who is yet to join": added(
+        MARKS, f"{BEN},2025-09-01,AM,#\n{BEN},2025-09-01,PM,Z"
+    ),
+    "no register": without(MARKS),
+    "no weekly totals": without(WEEKS),
+    "nothing but roll, care, school and calendar": {
+        name: GOOD[name] for name in (SCHOOL, CALENDAR, ROLL, CARE)
+    },
+    "not-possible codes and blanks on days that are shut": added(
+        MARKS, f"{ANN},2026-11-14,AM,#\n{ANN},2026-11-14,PM,\n{ANN},2026-11-13,AM,Y4"
+    ),
+    "a blank outside the enrolment": added(MARKS, f"{BEN},2025-09-01,AM,"),
+    "marks on the first and the last day": added(
+        CALENDAR,
+        "2025-09-02,school day\n2025-07-18,school day\n2026-09-07,school day",
+        added(MARKS, f"{BEN},2025-09-02,AM,/\n{CAT},2025-07-18,AM,/\n{CAT},2026-09-07,AM,/"),
+    ),
+    "a code before it was withdrawn": added(
+        CALENDAR,
+        "2024-07-18,school day",
+        added(MARKS, f"{CAT},2024-07-18,AM,H\n{CAT},2024-07-18,PM,J"),
+    ),
+    "codes on their first and their last day": added(
+        CALENDAR,
+        "2024-08-18,school day\n2024-08-19,school day",
+        added(MARKS, f"{CAT},2024-08-18,AM,J\n{CAT},2024-08-19,AM,J1"),
+    ),
+    "a temporary UPN": added(ROLL, f"{_TEMPORARY},Lee,Jo,,01/01/2017,F,4,,01/09/2024,,,"),
+    "a UPN of a real authority": added(ROLL, f"{_REAL},Lee,Jo,,01/01/2017,F,4,,01/09/2024,,,"),
+    "one day on roll": added(ROLL, f"{_REAL},Lee,Jo,,01/01/2017,F,4,,01/09/2024,01/09/2024,,"),
+    "episodes that touch": added(CARE, f"{BEN},in need,2024-01-10,,2025-01-10,,,"),
+    "two statuses at a time": added(CARE, f"{ANN},in need,2024-05-01,,,,,"),
+    "absent all week": with_cell(WEEKS, 2, "possible_sessions", "140"),
+}
+
+
+def test_every_class_of_fault_has_words_and_a_case() -> None:
+    assert set(TEMPLATES) == set(FAULTS)
+    assert set(CASES) | set(CASES_OF_EVENTS) == set(FAULTS)
+    elsewhere = {fault for fault, cases in CASES.items() if not cases}
+    assert elsewhere == {"not UTF-8", "missing file"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "files", "place"),
+    [
+        pytest.param(fault, *case, id=f"{fault}-{number}")
+        for fault, cases in CASES.items()
+        for number, case in enumerate(cases)
+    ],
+)
+def test_a_fault_is_told_alone_and_at_its_place(fault: str, files: Files, place: Place) -> None:
+    result = checked(files)
+    assert told(result) == [(*place, fault)]
+    assert result.refused_files == {place[0]}
+
+
+@pytest.mark.parametrize("files", FINE.values(), ids=FINE.keys())
+def test_what_is_right_is_no_fault(files: Files) -> None:
+    result = checked(files)
+    assert told(result) == []
+    assert not result.refused_files
+    assert not result.is_blocking
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_other_encodings_are_told(name: str) -> None:
+    bad: dict[str, bytes] = {other: text.encode() for other, text in GOOD.items()}
+    assert told(checked({**bad, name: GOOD[name].encode("utf-16")})) == [(name, 0, "", "not UTF-8")]
+
+
+def test_missing_files_are_told_and_what_needs_them_is_not_checked(tmp_path: Path) -> None:
+    stray = added(MARKS, f"{_TEMPORARY},2026-11-14,AM,/")
+    files = without(ROLL, without(CALENDAR, stray))
+    result = check_exports(read_exports(write({**files, "notes.txt": ""}, tmp_path)))
+    assert told(result) == [(CALENDAR, 0, "", "missing file"), (ROLL, 0, "", "missing file")]
+    assert result.blocking_files == {ROLL}
+    assert result.unavailable_files == {CALENDAR}
+    assert result.unknown_files == ("notes.txt",)
+    assert (result.last_full_day, result.blank_marks) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "refusing", "needs_earlier"),
+    [
+        (SCHOOL, set(), {SCHOOL}),
+        (CALENDAR, set(), {CALENDAR}),
+        (ROLL, {ROLL}, set()),
+        (CARE, {CARE}, set()),
+        (MARKS, set(), set()),
+        (WEEKS, set(), set()),
+        *((name, set(), set()) for name in EVENTS),
+    ],
+)
+def test_which_faults_refuse_the_load(
+    name: str, refusing: set[str], needs_earlier: set[str]
+) -> None:
+    result = checked(added(name, "x"))
+    assert result.refused_files == {name}
+    assert set(result.blocking_files) == refusing
+    assert set(result.unavailable_files) == needs_earlier
+    assert result.is_blocking == bool(refusing or needs_earlier)
+
+
+def test_a_fault_in_the_roll_is_not_told_again_at_the_marks() -> None:
+    for row in range(2, 6):
+        for spoilt in (f"{GOOD[ROLL].split(chr(10))[row - 1]},", f"{ANN},\0"):
+            line = spoilt if row == 2 else spoilt.replace(ANN, CAT if row > 3 else BEN)
+            assert {each.file for each in checked(with_line(ROLL, row, line)).problems} == {ROLL}
+    no_entry = with_cell(ROLL, 3, "entry_date", "2/9/2025")
+    early = added(MARKS, f"{BEN},2020-09-01,AM,#", no_entry)
+    assert told(checked(early)) == [(ROLL, 3, "entry_date", "not a date")]
+
+
+def test_a_fault_in_the_calendar_is_not_told_again_at_the_marks() -> None:
+    for line in ("2026-11-16,open", "16 November,school day", "2026-11-16", "\0"):
+        result = checked(with_line(CALENDAR, 5, line))
+        assert [each.file for each in result.problems] == [CALENDAR]
+
+
+def test_a_day_that_is_known_to_be_shut_is_told_though_the_calendar_has_a_fault() -> None:
+    files = added(MARKS, f"{ANN},2026-11-14,AM,/", with_line(CALENDAR, 5, "\0"))
+    assert told(checked(files)) == [
+        (CALENDAR, 5, "", "broken row"),
+        (MARKS, 35, "date", "mark on a closed day"),
+    ]
+
+
+def test_all_faults_are_told_together_by_file_row_and_column() -> None:
+    files = with_cell(MARKS, 3, "session", "am", with_cell(MARKS, 3, "date", "x"))
+    files = added(MARKS, f"{ANN},2026-11-20\n{ANN},2026-11-16,AM,/", files)
+    files = with_cell(SCHOOL, 2, "phase", "x", with_cell(CARE, 2, "authority", "", files))
+    assert told(checked(files)) == [
+        (SCHOOL, 2, "phase", "not allowed"),
+        (CARE, 2, "authority", "needed for status"),
+        (MARKS, 3, "date", "not a date"),
+        (MARKS, 3, "session", "not allowed"),
+        (MARKS, 35, "", "field count"),
+        (MARKS, 36, "upn", "duplicate"),
+    ]
+
+
+@pytest.mark.parametrize(("day", "code"), [("2024-08-19", "J"), ("2024-08-18", "J1")])
+def test_a_code_is_refused_from_the_day_it_is_withdrawn_and_until_it_comes_in(
+    day: str, code: str
+) -> None:
+    files = added(CALENDAR, f"{day},school day", added(MARKS, f"{CAT},{day},AM,{code}"))
+    assert told(checked(files)) == [(MARKS, 35, "code", "code not on that date")]
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "value", "visible"),
+    [
+        (ROLL, "sex", "Li", ""),  # a surname that slipped
+        (ROLL, "entry_date", "31/02/2017", ""),  # a date of birth that slipped
+        (ROLL, "date_of_birth", "31/02/2017", ""),
+        (CARE, "status", ANN, ""),
+        (CARE, "start", "31/02/2026", "31/02/2026"),
+        (MARKS, "upn", "1", ""),
+        (MARKS, "date", ANN, ""),
+        (MARKS, "code", "ZZ", "ZZ"),
+        (MARKS, "code", "ZZZ", ""),
+        (WEEKS, "possible_sessions", "2,740", "2,740"),
+        (SCHOOL, "phase", "nursery\u202e", ""),
+        (SCHOOL, "phase", "n" * 20, "n" * 20),
+        (SCHOOL, "phase", "n" * 21, ""),
+    ],
+)
+def test_which_values_a_message_may_show(name: str, column: str, value: str, visible: str) -> None:
+    assert redact_value(export_of(name), column, value) == visible
+
+
+def test_values_are_typed() -> None:
+    frames = checked(GOOD).frames
+    assert frames[ROLL].row(0) == (
+        2, ANN, "Achébe", "Ann", "Annie", date(2017, 2, 3), "F", "4", "4A", date(2024, 9, 1), None,
+        'Flat 2, 1 "Old" Mill', "ZZ99 3VZ",
+    )  # fmt: skip
+    assert frames[CARE].row(4) == (
+        6, CAT, "previously looked after", None, date(2023, 9, 1), None, None, None, None,
+    )  # fmt: skip
+    assert frames[WEEKS].row(0) == (2, date(2026, 11, 9), 2800, 100, 40)
+    assert frames[MARKS].row(10) == (12, BEN, date(2026, 11, 17), "PM", None)
+
+
+def test_a_row_with_a_fault_of_its_own_is_in_no_frame() -> None:
+    frame = checked(with_cell(MARKS, 3, "code", "?")).frames[MARKS]
+    assert frame["row"].to_list() == [2, *range(4, 35)]
+
+
+def test_blanks_count_on_school_days_up_to_the_last_full_day() -> None:
+    # Tuesday has one blank.  Friday has one mark of six, which is not half of them.
+    result = checked(GOOD)
+    assert (result.last_full_day, result.blank_marks) == (date(2026, 11, 18), 1)
+    stray = added(MARKS, f"{ANN},2026-11-22,AM,#\n{ANN},2026-11-14,PM,")
+    assert checked(stray).last_full_day == date(2026, 11, 18)
+    assert checked(stray).blank_marks == 1
+    full = with_cell(MARKS, 27, "code", "/", with_cell(MARKS, 28, "code", "/"))
+    result = checked(full)
+    # Friday: three marks of six are half, so its three blanks count.
+    assert (result.last_full_day, result.blank_marks) == (date(2026, 11, 20), 1 + 3)
+
+
+def test_digests_and_counts_are_given_for_files_with_faults_as_well() -> None:
+    result = checked(added(MARKS, "x"))
+    assert result.rows_read[MARKS] == GOOD[MARKS].count("\n")
+    assert len(result.digests[MARKS]) == 64
+
+
+SAID: list[tuple[Callable[[], Files], str, str]] = [
+    (
+        lambda: with_cell(MARKS, 2, "date", "31/02/2026"),
+        'date "31/02/2026" is not a date that exists.',
+        "Write it as 2026-11-13 or 13/11/2026, in one form for the whole column.",
+    ),
+    (
+        lambda: with_cell(ROLL, 4, "date_of_birth", "31/02/2016"),
+        "date_of_birth is not a date that exists.",
+        "Write it as 2026-11-13 or 13/11/2026, in one form for the whole column.",
+    ),
+    (
+        lambda: with_cell(MARKS, 2, "code", "l"),
+        'code "l" is not a value that is allowed there.',
+        "Use a code of the list attendance_code, written exactly as there.",
+    ),
+    (
+        lambda: added(MARKS, f"{ANN},2026-11-16,AM,/"),
+        "An earlier row of attendance.csv is about the same upn, date and session.",
+        "Keep the right one of the two rows.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "problem", "fix"), SAID)
+def test_words(files: Callable[[], Files], problem: str, fix: str) -> None:
+    (told,) = checked(files()).problems
+    assert (told.problem, told.fix) == (problem, fix)
+
+
+BANNED = ("please", "sorry", "oops", "invalid", "forbidden", "null", "nan", " lac ", "error")
+
+
+def test_sentences_are_short_and_plain() -> None:
+    for template in TEMPLATES.values():
+        for sentence in " ".join(template).replace(". ", ".|").split("|"):
+            assert len(sentence.split()) <= 20, sentence
+            assert not any(word in sentence.lower() for word in BANNED), sentence

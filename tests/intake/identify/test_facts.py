@@ -1,0 +1,218 @@
+"""From checked rows to raw_ rows of scores, checks, plans and suspensions."""
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from intake.build import files as build
+from intake.build.merge import FILE_TABLES, TABLE_KEYS
+from intake.check.ages import compute_birth_band, compute_year_group_band
+from intake.contract import HANDLE_EXPORTS
+from intake.identify import events
+from queries.store import store
+from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, added, upn, with_cell, without
+from tests.support.schools.small_home import SmallHome
+
+DAN = upn(4)
+SDQ, HEALTH, EHCP, PEP, SUSPENSIONS = (export.name for export in HANDLE_EXPORTS)
+TABLES_BY_NAME = {export.name: FILE_TABLES[export.name] for export in HANDLE_EXPORTS}
+EVENT_TABLES = list(TABLES_BY_NAME.values())
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> SmallHome:
+    return SmallHome(tmp_path)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@pytest.mark.slow
+def test_the_rows_of_every_file(home: SmallHome) -> None:
+    assert home.load().problems == ()
+    scales = dict.fromkeys(["emotional", "conduct", "hyperactivity", "peer", "prosocial"])
+    nothing = {"total": None, **scales, "impact": None, "reason": None}
+    autumn = {"sdq_date": day("2026-09-21")}
+    assert home.rows("raw_sdq") == [
+        {"child": "Ann", **autumn, "informant": "carer", "total": 14, "emotional": 4,
+         "conduct": 2, "hyperactivity": 5, "peer": 3, "prosocial": 8, "impact": 2, "reason": None},
+        {"child": "Ann", "sdq_date": day("2026-09-22"), "informant": "teacher", **nothing,
+         "reason": "SDQ4"},
+        {"child": "Ben", **autumn, "informant": "self", **nothing, "total": 15},
+        {"child": "Ben", **autumn, "informant": "teacher", "total": 40, "emotional": 10,
+         "conduct": 10, "hyperactivity": 10, "peer": 10, "prosocial": 0, "impact": 6,
+         "reason": None},
+    ]  # fmt: skip
+    assert home.rows("raw_health") == [
+        {"child": "Ann", "kind": "dental check", "health_date": day("2026-12-07"),
+         "outcome": "booked", "next_due": None, "reason": None, "age_band": "5 to 9"},
+        {"child": "Ann", "kind": "review assessment", "health_date": day("2026-03-02"),
+         "outcome": "done", "next_due": day("2027-03-02"), "reason": None, "age_band": "5 to 9"},
+        {"child": "Ben", "kind": "immunisations", "health_date": day("2026-05-04"),
+         "outcome": "not done", "next_due": None, "reason": "carer refused",
+         "age_band": "5 to 9"},
+    ]  # fmt: skip
+    assert home.rows("raw_ehcp") == [
+        {"child": "Ben", "ehcp_date": day("2026-01-12"), "event": "requested",
+         "primary_need": None},
+        {"child": "Ben", "ehcp_date": day("2026-06-01"), "event": "plan issued",
+         "primary_need": "SEMH"},
+        {"child": "Ben", "ehcp_date": day("2027-05-24"), "event": "review booked",
+         "primary_need": None},
+    ]  # fmt: skip
+    assert home.rows("raw_pep") == [
+        {"child": "Ann", "pep_date": day("2026-10-05"), "outcome": "held", "quality": "good",
+         "child_attended": True, "targets_set": 3},
+        {"child": "Ann", "pep_date": day("2027-02-01"), "outcome": "booked", "quality": None,
+         "child_attended": None, "targets_set": None},
+        {"child": "Ben", "pep_date": day("2026-10-06"), "outcome": "held", "quality": None,
+         "child_attended": None, "targets_set": None},
+    ]  # fmt: skip
+    assert home.rows("raw_suspension") == [
+        {"child": "Ben", "suspension_date": day("2026-10-13"), "category": "SUSP",
+         "sessions": 4, "reason": "PP"},
+        {"child": "Ben", "suspension_date": day("2026-11-03"), "category": "LNCH",
+         "sessions": 0, "reason": None},
+    ]  # fmt: skip
+
+
+def test_a_child_who_did_not_attend_is_false_and_not_unknown(home: SmallHome) -> None:
+    home.load(with_cell(PEP, 2, "child_attended", "no"))
+    assert [row["child_attended"] for row in home.rows("raw_pep")] == [False, None, None]
+
+
+def test_children_out_of_scope_are_left_behind_and_counted(home: SmallHome) -> None:
+    files = added("roll.csv", f"{DAN},Lee,Jo,,01/01/2017,F,4,,01/09/2024,,,")
+    files = added(SDQ, f"{DAN},2026-09-21,carer,12,,,,,,,", files)
+    files = added(SUSPENSIONS, f"{DAN},2026-09-21,SUSP,1,", files)
+    home.load(files)
+    assert {row["child"] for row in home.rows("raw_sdq")} == {"Ann", "Ben"}
+    assert {row["child"] for row in home.rows("raw_suspension")} == {"Ben"}
+
+
+@pytest.mark.slow
+def test_a_later_load_merges_by_key_and_silence_deletes_nothing(home: SmallHome) -> None:
+    home.load()
+    before = {table: home.rows(table) for table in EVENT_TABLES}
+    home.load({name: GOOD[name] for name in list(GOOD)[:4]})  # none of these files
+    assert {table: home.rows(table) for table in EVENT_TABLES} == before
+    header = GOOD[HEALTH].split("\n")[0]
+    home.load({**GOOD, HEALTH: f"{header}\n{ANN},dental check,2026-12-07,done,,\n"})
+    outcomes = {row["health_date"]: row["outcome"] for row in home.rows("raw_health")}
+    assert outcomes == {
+        day("2026-12-07"): "done",  # the booking was kept, and says so under its own key
+        day("2026-03-02"): "done",
+        day("2026-05-04"): "not done",
+    }
+
+
+@pytest.mark.slow
+def test_a_refused_file_keeps_its_earlier_rows(home: SmallHome) -> None:
+    home.load()
+    before = {table: home.rows(table) for table in EVENT_TABLES}
+    files = added("calendar.csv", "2026-11-22,holiday")
+    for name in TABLES_BY_NAME:
+        files = added(name, "x", files)
+    outcome = home.load(files)
+    assert set(outcome.refused_files) == set(TABLES_BY_NAME)
+    assert outcome.version == "store-2.duckdb"
+    assert {table: home.rows(table) for table in EVENT_TABLES} == before
+
+
+@pytest.mark.slow
+def test_replace_drops_the_earlier_rows_of_the_named_files(home: SmallHome) -> None:
+    home.load()
+    before = {table: home.rows(table) for table in EVENT_TABLES}
+    header_and_first = {
+        name: "\n".join(GOOD[name].split("\n")[:2]) + "\n" for name in TABLES_BY_NAME
+    }
+    named = [SDQ, HEALTH, EHCP, SUSPENSIONS]
+    outcome = home.load({**GOOD, **header_and_first}, replace=named)
+    assert outcome.replaced_rows == {name: len(before[FILE_TABLES[name]]) for name in named}
+    for name, table in TABLES_BY_NAME.items():
+        rows = home.rows(table)
+        assert len(rows) == (1 if name in named else len(before[table]))
+        assert all(row in before[table] for row in rows)
+
+
+def test_keys_are_the_contracts_keys() -> None:
+    """A row replaces the one that the check would have called its duplicate."""
+    for export in HANDLE_EXPORTS:
+        keys = {"pupil_key" if name == "upn" else name.split("_")[-1] for name in export.key}
+        table = TABLE_KEYS[FILE_TABLES[export.name]]
+        assert {name if name == "pupil_key" else name.split("_")[-1] for name in table} == keys
+
+
+def test_a_version_from_before_a_table_is_still_read(tmp_path: Path) -> None:
+    path = tmp_path / "store-1.duckdb"
+    with store.create_version(path, None) as connection:
+        connection.execute("drop table raw_sdq")
+    rows = build.read_rows(path, None)
+    assert "raw_sdq" not in rows
+    assert "raw_mark" in rows
+
+
+@pytest.mark.parametrize(
+    ("birth", "on", "band"),
+    [
+        ("2016-09-01", "2021-08-31", "under 5"),
+        ("2016-09-01", "2021-09-01", "5 to 9"),
+        ("2016-09-01", "2026-08-31", "5 to 9"),
+        ("2016-09-01", "2026-09-01", "10 and over"),
+        ("2016-12-31", "2026-12-30", "5 to 9"),
+        ("2016-12-31", "2026-12-31", "10 and over"),
+        ("2016-12-31", "2027-01-01", "10 and over"),
+        ("2016-02-29", "2021-02-28", "under 5"),  # a common year: the birthday is 1 March
+        ("2016-02-29", "2021-03-01", "5 to 9"),
+        ("2016-02-29", "2026-02-28", "5 to 9"),
+        ("2016-02-29", "2026-03-01", "10 and over"),
+        ("2019-02-28", "2024-02-28", "5 to 9"),
+        ("2019-03-01", "2024-02-29", "under 5"),  # a leap day is before 1 March
+    ],
+)
+def test_bands_change_on_the_birthday(birth: str, on: str, band: str) -> None:
+    days = pl.DataFrame({"birth": [day(birth)], "on": [day(on)]})
+    assert days.select(compute_birth_band("birth", "on")).item() == band
+
+
+@pytest.mark.parametrize(
+    ("group", "true_on", "on", "band"),
+    [
+        (3, "2026-11-20", "2026-09-01", "5 to 9"),
+        (3, "2026-11-20", "2026-08-31", "5 to 9"),  # Year 2 then
+        (3, "2026-11-20", "2024-09-01", "5 to 9"),  # Year 1
+        (3, "2026-11-20", "2024-08-31", None),  # Reception
+        (0, "2026-11-20", "2026-11-20", None),
+        (0, "2026-11-20", "2027-09-01", "5 to 9"),  # a booking for Year 1
+        (5, "2026-11-20", "2026-11-20", "5 to 9"),
+        (5, "2026-11-20", "2027-08-31", "5 to 9"),
+        (5, "2026-11-20", "2027-09-01", "10 and over"),
+        (6, "2026-07-20", "2026-07-20", "10 and over"),
+        (6, "2026-07-20", "2025-08-31", "5 to 9"),
+        (6, "2026-07-20", "2028-01-01", "10 and over"),  # gone on to Year 8
+    ],
+)
+def test_bands_from_a_year_group(group: int, true_on: str, on: str, band: str | None) -> None:
+    rows = pl.DataFrame({"group": [group], "true_on": [day(true_on)], "on": [day(on)]})
+    assert rows.select(compute_year_group_band("group", "true_on", "on")).item() == band
+
+
+def test_rows_by_handle_need_the_children_of_the_home() -> None:
+    """A mistake of ours, not of the sheet."""
+    health = pl.DataFrame({"row": [2], "handle": ["copper lantern"], "date": [day("2026-11-20")]})
+    roll = pl.DataFrame({"upn": [CAT], "date_of_birth": [day("2016-09-01")]})
+    keys = pl.DataFrame({"upn": [CAT], "handle": ["copper lantern"], "pupil_key": [1]})
+    with pytest.raises(ValueError, match="the home's children"):
+        events.build_raw_rows({HEALTH: health, "roll.csv": roll}, keys, None)
+
+
+@pytest.mark.slow
+def test_no_date_of_birth_comes_through(home: SmallHome) -> None:
+    home.load(without("attendance.csv"))
+    for table in EVENT_TABLES:
+        for row in home.rows(table):
+            assert not {day("2017-02-03"), day("2018-08-28"), day("2016-09-01")} & set(row.values())
+            assert not {ANN, BEN, CAT} & {str(value) for value in row.values()}

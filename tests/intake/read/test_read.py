@@ -1,0 +1,256 @@
+"""Reading as strict text: what is refused, what is left out, and what is never changed."""
+
+import csv
+import io
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.contract import ATTENDANCE, CALENDAR, EXPORTS, ROLL, SCHOOL
+from intake.problems import IntakeError, build_problem, write_problems
+from intake.read.read import read_exports, read_file
+from intake.read.tables import ExportFile, build_schema
+from tests.support.schools.good_exports import (
+    ANN,
+    BEN,
+    GOOD,
+    export_of,
+    with_cell,
+    with_line,
+    without,
+    write,
+)
+
+HEADER = b"upn,date,session,code\n"
+
+# After the Big List of Naughty Strings; those that hold a control character apart.
+NASTY = [
+    "undefined", "NaN", "null", "None", "TRUE", "1E+02", "0x0", "-1", "1/0", "=1+1", "@SUM(1)",
+    "+1", ",", '"', '""', "'", "\\", "\\n", "%s", "{0}", "${HOME}", "'; drop table pupil; --",
+    "<script>alert(1)</script>", "é", "e\u0301", "ﬁ", "田中さん", "\u200b",
+    "👩‍👩‍👧", "Ω≈ç√", "../../etc/passwd", " ", "\u00a0", "a" * 5_000,
+]  # fmt: skip
+
+
+def told(file: ExportFile) -> list[tuple[int, str, str]]:
+    return [(each.row, each.column, each.fault) for each in file.problems]
+
+
+def line_of(cells: list[str]) -> str:
+    """One CSV record, quoted where it must be."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(cells)
+    return out.getvalue()
+
+
+def test_a_good_folder_is_read_whole(tmp_path: Path) -> None:
+    read = read_exports(write(GOOD, tmp_path))
+    assert read.problems == ()
+    assert list(read.files) == [export.name for export in EXPORTS]
+    assert {name: file.rows_read for name, file in read.files.items()} == {
+        name: len(text.splitlines()) - 1 for name, text in GOOD.items()
+    }
+    for name, file in read.files.items():
+        assert file.digest == sha256(GOOD[name].encode()).hexdigest()
+        assert file.rows.schema == build_schema(export_of(name))
+        records = list(csv.reader(GOOD[name].splitlines()))
+        assert file.rows.drop("row").rows() == [tuple(each) for each in records[1:]]
+        assert file.rows["row"].to_list() == list(range(2, len(records) + 1))
+
+
+def test_required_files_are_missed_and_others_are_not(tmp_path: Path) -> None:
+    read = read_exports(write({"attendance.csv": GOOD["attendance.csv"]}, tmp_path))
+    assert [(each.file, each.row, each.column, each.fault) for each in read.problems] == [
+        (name, 0, "", "missing file")
+        for name in ("school.csv", "calendar.csv", "roll.csv", "care_episodes.csv")
+    ]
+
+
+def test_unknown_files_are_named_and_hidden_files_and_folders_passed_over(tmp_path: Path) -> None:
+    write({**without("roll.csv"), "faults.csv": "x", "Roll.csv": "\0", ".roll.csv": "x"}, tmp_path)
+    (tmp_path / "roll.csv").mkdir()
+    (tmp_path / "bad\nname").write_bytes(b"")
+    read = read_exports(tmp_path)
+    assert read.unknown_files == ("'bad\\nname'", "Roll.csv", "faults.csv")
+    assert [(each.file, each.fault) for each in read.problems] == [("roll.csv", "missing file")]
+
+
+def test_no_folder_is_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match="There is no folder"):
+        read_exports(tmp_path / "absent")
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(IntakeError, match="is not a folder"):
+        read_exports(tmp_path / "file")
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_byte_order_mark_and_other_line_ends_change_nothing(name: str) -> None:
+    export, data = export_of(name), GOOD[name].encode()
+    plain = read_file(export, data)
+    windows = data.replace(b"\n", b"\r\n")
+    for same in (b"\xef\xbb\xbf" + data, windows, data[:-1], windows[:-1], data + b"\n\r\n"):
+        other = read_file(export, same)
+        assert other.problems == ()
+        assert other.rows.equals(plain.rows)
+        assert other.rows_read == plain.rows_read
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_other_encodings_are_refused(codec: str) -> None:
+    # The register is plain ASCII, which in UTF-16 without a mark is UTF-8 full of NULs.
+    if codec != "cp1252":
+        file = read_file(ATTENDANCE, GOOD["attendance.csv"].encode(codec))
+        assert told(file) == [(0, "", "not UTF-8")]
+    file = read_file(ROLL, GOOD["roll.csv"].encode(codec))
+    assert told(file) == [(0, "", "not UTF-8")]
+    assert not file.is_read
+    assert file.rows.is_empty()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"", b"\n", b"upn,date,session\n", b"upn,date,session,code,\n", b"upn,date,code,session\n",
+        b"UPN,date,session,code\n", b"upn, date,session,code\n", b"upn;date;session;code\n",
+        b"upn,date,session,code\r", b"\xef\xbb\xbf\xef\xbb\xbfupn,date,session,code\n",
+        b'"upn,date,session,code\n', b"upn,date,session,co\0de\n", b"\nupn,date,session,code\n",
+    ],
+)  # fmt: skip
+def test_another_header_is_refused(header: bytes) -> None:
+    row = f"{ANN},2026-11-16,AM,/\n".encode()
+    assert told(read_file(ATTENDANCE, header + row)) == [(0, "", "wrong header")]
+
+
+def test_a_quoted_header_is_the_same_header() -> None:
+    row = f"{ANN},2026-11-16,AM,/\n".encode()
+    assert told(read_file(ATTENDANCE, b'"upn","date",session,code\n' + row)) == []
+
+
+@pytest.mark.parametrize("end", [b"", b"\n\n", b"\r\n"])
+def test_a_header_alone_has_no_rows(end: bytes) -> None:
+    assert told(read_file(ATTENDANCE, HEADER.rstrip() + end)) == [(0, "", "no rows")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{ANN},2026-11-16,AM,\0",
+        f"{ANN},2026-11-16,AM,/\t",
+        f"{ANN},2026-11-16,AM,/\r\r",
+        f"{ANN},2026-11-16\r,AM,/",
+        f"{ANN},2026-11-16,AM,\x7f",
+        f"{ANN},2026-11-16,AM,\x85",
+        f"{ANN},2026-11-16,AM,\u2028",
+        f"{ANN},2026-11-16,AM,\ufeff",
+        f"{ANN},2026-11-16,AM,\u202e/",
+        f"{ANN},2026-11-16,AM,\u2066/",
+        f'{ANN},2026-11-16,AM,"/',
+        f'"{ANN},2026-11-16,AM,/',
+        f'{ANN},2026-11-16,AM,/"',
+        f'{ANN},2026-11-16,"AM"x,/',
+        f'{ANN},2026-11-16, "AM",/',
+        f'{ANN},2026-11-16,A"M,/',
+        f'{ANN},2026-11-16,AM,"{"/" * 140_000}"',
+    ],
+)
+@pytest.mark.parametrize("with_quotes", [False, True])
+def test_a_broken_row_takes_no_other_with_it(line: str, with_quotes: bool) -> None:
+    after = f'{BEN},"2026-11-16",AM,/' if with_quotes else f"{BEN},2026-11-16,AM,/"
+    text = f"upn,date,session,code\n{ANN},2026-11-16,PM,\\\n{line}\n{after}\n"
+    file = read_file(ATTENDANCE, text.encode())
+    assert told(file) == [(3, "", "broken row")]
+    assert file.rows.rows() == [
+        (2, ANN, "2026-11-16", "PM", "\\"),
+        (4, BEN, "2026-11-16", "AM", "/"),
+    ]
+    assert file.rows_read == 3
+    assert file.skipped_first_fields == (ANN,)
+
+
+def test_a_record_over_two_lines_is_refused_on_both() -> None:
+    text = GOOD["roll.csv"].replace("Flat 2, 1", "Flat 2\n 1")
+    file = read_file(ROLL, text.encode())
+    assert told(file) == [(2, "", "broken row"), (3, "", "broken row")]
+    assert file.rows["row"].to_list() == [4, 5, 6]
+    assert file.rows["upn"].to_list()[0] == BEN
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [("", 1), (" ", 1), (f"{ANN},2026-11-16,AM", 3), (f'{ANN},"2026-11-16",AM,/,', 5)],
+)
+def test_fields_are_counted_and_a_blank_line_in_the_middle_is_a_row(line: str, found: int) -> None:
+    text = with_line("attendance.csv", 4, line)["attendance.csv"]
+    file = read_file(ATTENDANCE, text.encode())
+    assert told(file) == [(4, "", "field count")]
+    assert file.problems[0].problem.startswith(f"The row has {found} field")
+    assert 4 not in file.rows["row"]
+    assert len(file.rows) == file.rows_read - 1
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_nasty_text_comes_through_unchanged(text: str) -> None:
+    line = line_of(["0019999", text, "junior"])
+    file = read_file(SCHOOL, f"school_id,name,phase\n{line}\n".encode())
+    assert file.problems == ()
+    assert file.rows.rows() == [(2, "0019999", text, "junior")]
+
+
+cells = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=12)
+
+
+@given(st.lists(st.lists(cells, min_size=2, max_size=2), min_size=1, max_size=6))
+def test_whatever_csv_writes_is_read_back(records: list[list[str]]) -> None:
+    text = "date,kind\n" + "".join(f"{line_of(each)}\n" for each in records)
+    file = read_file(CALENDAR, text.encode())
+    assert file.problems == ()
+    assert file.rows.drop("row").rows() == [tuple(each) for each in records]
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_without_an_error(data: bytes) -> None:
+    for body in (data, HEADER + data):
+        file = read_file(ATTENDANCE, body)
+        assert len(file.rows) + sum(each.row > 0 for each in file.problems) == file.rows_read
+
+
+@given(st.text(st.sampled_from('a,"\r\n\0 é'), max_size=60))
+def test_a_row_is_what_python_reads_on_that_line_or_is_refused(text: str) -> None:
+    """Against csv, line by line: nothing that we accept differs from what stands there."""
+    file = read_file(CALENDAR, b"date,kind\n" + text.encode())
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    for row, *record in file.rows.iter_rows():
+        assert list(csv.reader([lines[row - 2]], strict=True)) == [record]
+
+
+def test_the_list_of_problems_is_csv_that_no_spreadsheet_runs(tmp_path: Path) -> None:
+    path = tmp_path / "problems.csv"
+    problems = [
+        build_problem(CALENDAR, 3, "date", "not a date", "31/02/2026"),
+        build_problem(ATTENDANCE, 0, "", "not UTF-8"),
+    ]
+    harmful = [replace(problems[0], problem=f"{start}1+1") for start in "=+-@\t\r"]
+    write_problems([*problems, *harmful], path)
+    rows = list(csv.reader(io.StringIO(path.read_bytes().decode(), newline="")))
+    assert rows[:3] == [
+        ["file", "row", "column", "problem", "fix"],
+        ["calendar.csv", "3", "date", problems[0].problem, problems[0].fix],
+        ["attendance.csv", "0", "", problems[1].problem, problems[1].fix],
+    ]
+    assert [row[3] for row in rows[3:]] == [f"'{start}1+1" for start in "=+-@\t\r"]
+
+
+def test_a_list_that_cannot_be_written_is_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match="cannot be written"):
+        write_problems([], tmp_path / "absent" / "problems.csv")
+
+
+def test_no_value_is_shown_by_repr_as_in_a_traceback(tmp_path: Path) -> None:
+    read = read_exports(write(with_cell("roll.csv", 3, "surname", "Marker"), tmp_path))
+    assert read.files["roll.csv"].rows["surname"][1] == "Marker"
+    assert "Marker" not in repr(read)
+    assert ANN not in repr(read)

@@ -1,0 +1,208 @@
+"""Contacts and other numbers: checked like any file, sealed in the vault, and nowhere else."""
+
+import random
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from intake.build import files as build
+from intake.build.load import load_exports
+from intake.contract import CONTACTS, OTHER_NUMBERS, SEALED_EXPORTS
+from intake.problems import IntakeError
+from queries.store import versions
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys, load_demo_private_key
+from safeguards.vault.vault import Vault
+from synthetic import make_school
+from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, checked, upn
+from tests.support.schools.homes import NOW, exports, keys_at
+from tests.support.schools.small_home import SmallHome
+
+NAME = CONTACTS.name
+HEADER = ",".join(CONTACTS.header)
+ROWS = (
+    f"{ANN},2,Zebedee Quill,social worker,01632 960123,z@example.org,,no",
+    f'{ANN},1,Yolanda Ácre,foster carer,+44 7700 900456,,"1 Old Mill, Brook",yes',
+    f"{BEN},1,Xavier Dunn,parent,,,,",
+)
+
+
+def contacts(*rows: str) -> str:
+    return "\n".join([HEADER, *rows]) + "\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallHome:
+    small = SmallHome(tmp_path)
+    monkeypatch.setenv("LAC_KEYS", small.environ["LAC_KEYS"])
+    return small
+
+
+def opened(home: SmallHome, number: str) -> list[dict[str, str]]:
+    there = Home.open(home.folder)
+    vault = Vault.open(there, Keys.load(there))
+    record = vault.find_by_upn(number)
+    assert record is not None
+    return vault.open_contacts(record.pupil_id, load_demo_private_key(there))
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "fault"),
+    [
+        (f"{ANN},1,Yolanda Acre,foster carer,call me,,,", "phone", "not allowed"),
+        (f"{ANN},1,Yolanda Acre,foster carer,,nobody,,", "email", "not allowed"),
+        (f"{ANN},1,,foster carer,,,,", "contact_name", "missing value"),
+        (f"{ANN},first,Yolanda Acre,foster carer,,,,", "priority", "not a whole number"),
+        (f"{ANN},1,Yolanda Acre,foster carer,,,,maybe", "may_collect", "not allowed"),
+        (f"{upn(9)},1,Yolanda Acre,foster carer,,,,", "upn", "not on the roll"),
+    ],
+)
+def test_a_row_is_checked_and_not_repeated(row: str, column: str, fault: str) -> None:
+    found = checked({**GOOD, NAME: contacts(row)})
+    assert [(each.column, each.fault) for each in found.problems] == [(column, fault)]
+    assert not any("Yolanda" in each.problem + each.fix for each in found.problems)
+    assert found.refused_files == {NAME}
+
+
+def test_two_people_cannot_be_first(home: SmallHome) -> None:
+    row = f"{ANN},1,Yolanda Acre,foster carer,,,,"
+    (problem,) = checked({**GOOD, NAME: contacts(row, row)}).problems
+    assert problem.fault == "duplicate"
+    assert home
+
+
+def test_contacts_are_sealed_in_their_order(home: SmallHome) -> None:
+    outcome = home.load({**GOOD, NAME: contacts(*ROWS)})
+    assert outcome.problems == ()
+    first, second = opened(home, ANN)
+    assert first == {
+        "priority": "1",
+        "contact_name": "Yolanda Ácre",
+        "relation": "foster carer",
+        "phone": "+44 7700 900456",
+        "address": "1 Old Mill, Brook",
+        "may_collect": "yes",
+    }
+    assert second["relation"] == "social worker"
+    assert opened(home, CAT) == []
+
+
+@pytest.mark.slow
+def test_a_later_file_replaces_those_whom_it_names(home: SmallHome) -> None:
+    home.load({**GOOD, NAME: contacts(*ROWS)})
+    home.load({**GOOD, NAME: contacts(f"{ANN},1,Wanda Hill,parent,,,,")})
+    assert [each["contact_name"] for each in opened(home, ANN)] == ["Wanda Hill"]
+    assert [each["contact_name"] for each in opened(home, BEN)] == ["Xavier Dunn"]
+    home.load({**GOOD, "school.csv": GOOD["school.csv"].replace("Brook", "Dale")})
+    assert [each["contact_name"] for each in opened(home, ANN)] == ["Wanda Hill"]
+
+
+def test_the_same_file_again_changes_nothing(home: SmallHome) -> None:
+    home.load({**GOOD, NAME: contacts(*ROWS)})
+    before = (home.folder / "vault" / "vault.json").read_bytes()
+    assert home.load({**GOOD, NAME: contacts(*ROWS)}).version is None
+    assert (home.folder / "vault" / "vault.json").read_bytes() == before
+
+
+def test_earlier_rows_of_a_sealed_file_cannot_be_dropped(home: SmallHome) -> None:
+    home.load({**GOOD, NAME: contacts(*ROWS)})
+    with pytest.raises(IntakeError, match=r"not contacts\.csv"):
+        home.load({**GOOD, NAME: contacts(*ROWS)}, replace=[NAME])
+
+
+def test_contacts_of_children_out_of_scope_are_left_behind(home: SmallHome) -> None:
+    care = "\n".join(line for line in GOOD["care_episodes.csv"].split("\n") if BEN not in line)
+    home.load({**GOOD, "care_episodes.csv": care, NAME: contacts(*ROWS)})
+    there = Home.open(home.folder)
+    assert Vault.open(there, Keys.load(there)).find_by_upn(BEN) is None
+
+
+# The made-up school's, byte by byte
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    to = tmp_path_factory.mktemp("contacts") / "home"
+    load_exports(exports(), to, now=NOW, rng=random.Random(7), environ=keys_at(to))
+    return Home.open(to)
+
+
+@pytest.fixture(scope="module")
+def values() -> dict[str, set[bytes]]:
+    """What the sealed files alone tell, by column, where it is long enough to be no chance."""
+    found: dict[str, set[bytes]] = {}
+    for export in SEALED_EXPORTS:
+        rows = pl.read_csv(exports() / export.name, infer_schema_length=0)
+        for column in {"contact_name", "phone", "email", "address", "former_upn",
+                       "authority_child_id"} & set(rows.columns):  # fmt: skip
+            found[column] = {text.encode() for text in rows[column].drop_nulls()}
+    found["phone"] |= {number.replace(b" ", b"") for number in found["phone"]}
+    assert all(len(text) >= 6 for texts in found.values() for text in texts)
+    assert len(found) == 6
+    return found
+
+
+def told(content: bytes, values: dict[str, set[bytes]]) -> set[str]:
+    return {name for name, texts in values.items() if any(text in content for text in texts)}
+
+
+@pytest.mark.slow
+def test_nothing_of_a_sealed_file_is_in_the_home(
+    school: Home, values: dict[str, set[bytes]]
+) -> None:
+    """Store, vault, log and all else; the control finds every column in the files themselves."""
+    files = [exports() / export.name for export in SEALED_EXPORTS]
+    assert told(b"".join(path.read_bytes() for path in files), values) == set(values)
+    content = [path.read_bytes() for path in school.folder.rglob("*") if path.is_file()]
+    assert len(content) > 5
+    assert [told(each, values) for each in content] == [set()] * len(content)
+
+
+@pytest.mark.slow
+def test_nothing_of_a_sealed_file_is_in_the_store_before_it_is_encrypted(
+    school: Home, values: dict[str, set[bytes]], tmp_path: Path
+) -> None:
+    """The control: one value in one row is found."""
+    in_use = versions.find_current_version(school.store)
+    assert in_use is not None
+    rows = build.read_rows(in_use, Keys.load(school, keys_at(school.folder)).store)
+    cells = {
+        str(cell).encode()
+        for frame in rows.values()
+        for column in frame.columns
+        if frame[column].dtype == pl.String
+        for cell in frame[column].unique()
+    }
+    assert b"Quarry Lane Junior School" in cells
+    assert [name for name, texts in values.items() if texts & cells] == []
+    clear, planted = tmp_path / "clear.duckdb", tmp_path / "planted.duckdb"
+    build.write_version(clear, None, rows)
+    assert told(clear.read_bytes(), values) == set()
+    with duckdb.connect(planted) as connection:
+        connection.execute("set force_compression = 'uncompressed'")
+        connection.execute("create table t (name varchar)")
+        one = max(values["contact_name"], key=len).decode()
+        connection.execute("insert into t values ($one)", {"one": one})
+    assert told(planted.read_bytes(), values) == {"contact_name"}
+
+
+def test_the_store_knows_only_that_the_file_came(school: Home) -> None:
+    in_use = versions.find_current_version(school.store)
+    assert in_use is not None
+    rows = build.read_rows(in_use, Keys.load(school, keys_at(school.folder)).store)
+    sources = rows["raw_source"].filter(pl.col("file_name").is_in([NAME, OTHER_NUMBERS.name]))
+    assert sources.height == 2
+    assert sources["rows_kept"].to_list() == [0, 0]
+    assert sources["rows_read"].min() > 0
+
+
+def test_every_child_in_scope_of_the_made_up_school_has_somebody_to_call() -> None:
+    """On numbers and addresses that are kept free, so that nobody is rung by mistake."""
+    made = make_school(7, years=1)
+    rows = made.frames[NAME]
+    assert set(rows["upn"]) == {child.upn for child in made.children if child.episodes}
+    assert rows["phone"].str.contains(r"^(07700 900|01632 960)\d{3}$").all()
+    assert rows["email"].str.ends_with("@example.org").all()
+    assert rows.filter(priority=1).height == rows["upn"].n_unique()

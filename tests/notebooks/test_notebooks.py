@@ -1,0 +1,160 @@
+"""The notebooks run from top to bottom on a made-up school and show what the marts hold."""
+
+import ast
+import html
+import importlib
+import os
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dashboard import charts
+from dashboard.text import plain_words
+from queries import read
+from safeguards import disclosure
+from safeguards.access import access
+from tests.support.schools.homes import demo_home, keys_at
+
+_FOLDER = Path(__file__).parents[2] / "notebooks"
+_NAMES = sorted(path.stem for path in _FOLDER.glob("*.py"))
+#: Those that read a home; the other one is a game about made-up children.
+_OF_A_HOME = ["attendance_without_percentages", "sdq_change"]
+_MAY_IMPORT = {
+    *("os", "datetime", "getpass", "math", "pathlib", "marimo"),
+    *("collections", "dataclasses", "random"),
+}
+_OF_OURS = {
+    ("safeguards.access", "access"), ("queries", "read"), ("dashboard", "charts"),
+    ("dashboard.text", "words"), ("safeguards.disclosure.solver", "suppressed"),
+    *(("safeguards.disclosure", name) for name in disclosure.__all__),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = demo_home(tmp_path_factory.mktemp("notebooks") / "home", years=3)
+    patch = pytest.MonkeyPatch()
+    patch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    patch.setenv("LAC_HOME", str(folder))
+    patch.setenv("MARIMO_SKIP_UPDATE_CHECK", "1")
+    yield folder
+    patch.undo()
+
+
+@pytest.fixture
+def run(home, monkeypatch):  # noqa: ARG001 - the home is there before a notebook runs
+    def start(name, **defs):
+        monkeypatch.syspath_prepend(str(_FOLDER))
+        outputs, found = importlib.import_module(name).app.run(defs=defs)
+        return "\n".join(output.text if hasattr(output, "text") else str(output)
+                         for output in outputs), found  # fmt: skip
+
+    return start
+
+
+def _parameters(**changed):
+    """What the first cell of every notebook sets."""
+    return {"home": os.environ["LAC_HOME"], "role": "dsl", "as_at": None, **changed}
+
+
+@pytest.fixture
+def marts(home):
+    return access.open(home, actor="test", role="dsl", purpose="test")
+
+
+def test_there_are_three_notebooks():
+    assert [*_OF_A_HOME, "what_governors_see"] == _NAMES
+
+
+@pytest.mark.parametrize("name", _OF_A_HOME)
+def test_a_notebook_says_its_question_its_limits_and_no_id(run, marts, name):
+    shown, _ = run(name)
+    assert "Question:" in shown
+    assert "What this cannot tell you" in shown
+    assert "Demo data: no real children." in shown
+    assert not [i for i in read.fetch_members(marts)["pupil_id"] if i in shown]
+
+
+def test_attendance_counts_what_the_mart_counts(run, marts):
+    _, found = run("attendance_without_percentages")
+    weeks = read.fetch_cohort_weeks(marts, "2026/27", "looked after")
+    columns = ["week_start", "children", "absent_sessions", "possible_sessions"]
+    assert found["counts"].equals(weeks.select(columns))
+    assert found["figure"].title == charts.draw_week_lines(weeks).title
+    assert found["moved"] == pytest.approx(1000 / found["typical"])
+    assert len(found["lines"]) == 10
+    assert not [line for line in found["lines"] if "%" in line]
+
+
+def test_scores_are_the_newest_by_the_same_person(run, marts):
+    _, found = run("sdq_change")
+    figure = charts.draw_score_slope(read.fetch_sdq(marts), "carer", read.load_sdq_bands("carer"))
+    assert found["figure"].title == figure.title
+    assert found["newest"]["handle"].to_list() == figure.table["Child"].to_list()
+    assert [str(n) for n in found["newest"]["total"]] == figure.table["Newest score"].to_list()
+    assert 0 < found["chance"] <= 1
+    assert found["down"] <= len(found["moved"])
+
+
+def test_where_nobody_has_two_scores_it_says_so(run):
+    shown, found = run("sdq_change", informant="self", **_parameters())
+    assert "1. Two scores by the same person: 0 of 1 child<" in shown
+    assert found["figure"] is None
+    assert "No child has two scores by this person yet." in shown
+
+
+def test_a_role_without_the_command_is_refused(run):
+    with pytest.raises(Exception, match="has no access"):
+        run("sdq_change", informant="carer", **_parameters(role="teacher"))
+
+
+def test_a_day_is_asked_for_like_a_group(run, home):
+    day = date(2026, 10, 23)
+    marts = access.open(home, actor="test", role="dsl", purpose="test", as_at=day)
+    shown, found = run("attendance_without_percentages", group="all", **_parameters(as_at=str(day)))
+    assert "Shown as at 23 October 2026." in shown
+    assert found["counts"]["week_start"].max() == date(2026, 10, 19)
+    assert len(found["lines"]) == read.fetch_members(marts).height
+
+
+def test_before_the_first_week_nothing_is_counted(run):
+    early = _parameters(as_at="2026-08-20")
+    shown, found = run("attendance_without_percentages", group="looked after", **early)
+    assert "1. Children looked after have no sessions yet this year" in shown
+    assert "There is no school week with sessions yet." in shown
+    assert "Nobody has a mark this year." in shown
+    assert found["figure"] is None
+
+
+@pytest.mark.parametrize("name", _OF_A_HOME)
+def test_a_chart_is_told_in_words_and_has_no_menu(run, name):
+    shown, found = run(name)
+    spec = html.unescape(shown).replace("\\", "")
+    assert found["figure"].alt_text in spec
+    assert '"embedOptions": {"actions": false}' in spec
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_notebook_is_tidy_holds_no_output_and_reads_plainly(name):
+    path = _FOLDER / f"{name}.py"
+    text = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            assert {each.name for each in node.names} <= _MAY_IMPORT
+        elif isinstance(node, ast.ImportFrom) and node.module not in _MAY_IMPORT:
+            assert {(node.module, each.name) for each in node.names} <= _OF_OURS
+    assert "%" not in text
+    prose = "\n".join(re.findall(r'mo\.md\("""(.+?)"""\)', text, re.DOTALL))
+    assert plain_words.check_text(prose) == []
+    checked = subprocess.run(
+        [sys.executable, "-m", "marimo", "check", "--strict", str(path)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "MARIMO_SKIP_UPDATE_CHECK": "1"},
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr

@@ -1,0 +1,83 @@
+"""A day's views, worked out once, answer as the views of the store itself do."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from queries.store import versions
+from queries.store.store import Store
+from queries.views import views
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from tests.support.schools.homes import UNTIL, demo_home, keys_at
+
+_DAYS = (date(2026, 9, 1), date(2026, 10, 16), UNTIL)
+_OPEN = [view.name for view in views.load_views().values() if view.layer in ("marts", "checks")]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = demo_home(tmp_path_factory.mktemp("days") / "home")
+    home = Home.open(folder)
+    path = versions.find_current_version(home.store)
+    assert path is not None
+    return path, Keys.load(home, keys_at(folder)).store
+
+
+@pytest.fixture
+def opened(file: tuple[Path, str]) -> Iterator[Store]:
+    with closing(Store(*file)) as found:
+        yield found
+
+
+def rows(opened: Store, relation: str, day: date) -> list[str]:
+    return sorted(map(repr, opened.read(f"from {relation}", as_at=day).rows()))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("day", _DAYS, ids=str)
+def test_tables_of_a_day_answer_as_the_views_do(opened: Store, day: date) -> None:
+    """`lac.main.` names the view itself, which no day's table stands in for."""
+    for name in _OPEN:
+        assert rows(opened, name, day) == rows(opened, f"lac.main.{name}", day), name
+
+
+def test_days_do_not_meet(opened: Store) -> None:
+    """Asked in turn, each day keeps its own answer."""
+    alone = [rows(opened, "lac.main.pupil_attendance", day) for day in _DAYS]
+    assert len({str(each) for each in alone}) == len(_DAYS)
+    for _ in range(2):
+        assert [rows(opened, "pupil_attendance", day) for day in _DAYS] == alone
+
+
+@pytest.mark.slow
+def test_more_days_than_are_kept_are_right_too(opened: Store) -> None:
+    """Beyond those that memory keeps, the views answer."""
+    for day in (UNTIL - timedelta(days=each) for each in range(12)):
+        assert rows(opened, "duty", day) == rows(opened, "lac.main.duty", day)
+    kept = opened.read("select distinct schema_name from duckdb_tables()").height
+    assert 1 < kept <= 9
+
+
+def test_only_what_a_question_needs_is_worked_out(opened: Store) -> None:
+    """A first page does not wait for the views of the others."""
+    opened.read("from pupil_attendance", as_at=UNTIL)
+    made = "select table_name from duckdb_tables() where database_name = 'memory'"
+    found = set(opened.read(made)["table_name"])
+    assert "pupil_attendance" in found
+    assert "duty" not in found
+    assert not found & {"int_school_day", "stg_pupil"}, "no day changes these"
+
+
+def test_threads_that_ask_at_once_get_the_same(file: tuple[Path, str]) -> None:
+    """The first tabs of a morning open together."""
+    with closing(Store(*file)) as alone:
+        expected = {name: rows(alone, name, UNTIL) for name in _OPEN}
+    with closing(Store(*file)) as shared, ThreadPoolExecutor(8) as pool:
+        answers = pool.map(lambda name: (name, rows(shared, name, UNTIL)), _OPEN[::-1] * 2)
+        for name, answer in answers:
+            assert answer == expected[name], name

@@ -1,0 +1,493 @@
+"""The store: versions, encryption, the lock, and what it says when it cannot open."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from threading import Thread
+
+import duckdb
+import polars as pl
+import pytest
+
+from queries.errors import StoreError
+from queries.statement import format_sql, quote_identifier, quote_literal
+from queries.store import digests, store, versions
+from queries.store.store import Store
+from queries.views import views
+from tests.support.hostile.faulty import failing
+
+KEY = "0123456789abcdef" * 4
+MARKER = "Larkfield-plaintext-marker"
+
+
+def write(folder: Path, key: str | None = KEY, name: str = MARKER) -> Path:
+    """A new version with one school of that name, not yet published."""
+    path = versions.prepare_load_path(folder)
+    with store.create_version(path, key) as connection:
+        store.insert_rows(connection, "raw_school", school(name))
+        views.create_views(connection)
+    return path
+
+
+def write_half(path: Path, fault: type[BaseException]) -> None:
+    """A version whose writing is broken off after its first row."""
+    with store.create_version(path, KEY) as connection:
+        store.insert_rows(connection, "raw_school", school("never seen"))
+        raise fault
+
+
+def school(name: str) -> pl.DataFrame:
+    """One row of raw_school."""
+    ids = {"school_key": [1], "source_id": [1], "load_id": [1]}
+    return pl.DataFrame({**ids, "school_id": ["1"], "school_name": [name], "phase": ["junior"]})
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one version in use."""
+    folder = tmp_path_factory.mktemp("store")
+    versions.publish(folder, write(folder))
+    return folder
+
+
+@pytest.fixture
+def opened(published: Path) -> Iterator[Store]:
+    """The version in use, open for reading."""
+    path = versions.find_current_version(published)
+    assert path is not None
+    with closing(Store(path, KEY)) as reader:
+        yield reader
+
+
+# -- versions
+
+
+def test_before_the_first_load_there_is_none(tmp_path: Path) -> None:
+    """A folder without CURRENT has no version in use, and the first is number 1."""
+    assert versions.find_current_version(tmp_path) is None
+    assert versions.list_versions(tmp_path) == []
+    assert versions.prepare_load_path(tmp_path).name == "store-1.duckdb"
+
+
+def test_a_version_counts_once_it_is_published(tmp_path: Path) -> None:
+    """Writing the next version leaves the one in use; publishing is one step."""
+    first = write(tmp_path)
+    assert versions.find_current_version(tmp_path) is None
+    versions.publish(tmp_path, first)
+    second = write(tmp_path)
+    assert (first.name, second.name) == ("store-1.duckdb", "store-2.duckdb")
+    assert versions.find_current_version(tmp_path) == first
+    versions.publish(tmp_path, second)
+    assert versions.find_current_version(tmp_path) == second
+    name, digest = (tmp_path / "CURRENT").read_text(encoding="ascii").split()
+    assert (name, digest.encode()) == ("store-2.duckdb", digests.read_digest(second))
+    assert not (tmp_path / "CURRENT.new").exists()
+
+
+def test_the_version_in_use_and_the_one_before_are_kept(tmp_path: Path) -> None:
+    """Pruning leaves two, and what is newer: an undone load that a reader may hold open."""
+    for number in (9, 10, 11, 12):
+        (tmp_path / f"store-{number}.duckdb").touch()
+        (tmp_path / f"store-{number}.duckdb.wal").touch()
+    versions.publish(tmp_path, tmp_path / "store-11.duckdb")
+    versions.prune(tmp_path)
+    assert [path.name for path in versions.list_versions(tmp_path)] == [
+        "store-10.duckdb",
+        "store-11.duckdb",
+        "store-12.duckdb",
+    ]
+    assert len(list(tmp_path.glob("*.wal"))) == 3
+
+
+def test_pruning_before_the_first_load_takes_nothing(tmp_path: Path) -> None:
+    """Without a version in use nobody knows which to keep."""
+    (tmp_path / "store-1.duckdb").touch()
+    versions.prune(tmp_path)
+    assert len(versions.list_versions(tmp_path)) == 1
+
+
+def test_versions_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    """10 comes after 9, not after 1."""
+    for number in (10, 9, 1):
+        (tmp_path / f"store-{number}.duckdb").touch()
+    assert [path.stem for path in versions.list_versions(tmp_path)] == [
+        "store-1",
+        "store-9",
+        "store-10",
+    ]
+
+
+def test_a_half_written_version_is_written_anew(tmp_path: Path) -> None:
+    """What a killed load left goes, its log too, and its number is not used again.
+
+    A reader of this process may still hold an undone version of that number open.
+    """
+    versions.publish(tmp_path, write(tmp_path))
+    for name in ("store-2.duckdb", "store-2.duckdb.wal"):
+        (tmp_path / name).write_bytes(b"half")
+    path = versions.prepare_load_path(tmp_path)
+    assert path.name == "store-3.duckdb"
+    assert sorted(each.name for each in tmp_path.glob("store-*")) == [
+        "store-1.duckdb",
+        "store-1.duckdb.digest",
+    ]
+
+
+def test_a_question_is_answered_from_memory_for_the_same_day_only(tmp_path: Path) -> None:
+    """The same text, values and day give the same rows; another day is asked anew."""
+    versions.publish(tmp_path, write(tmp_path))
+    held = store.Store(tmp_path / "store-1.duckdb", KEY)
+    days = [date(2026, 11, 20), date(2026, 11, 19), date(2026, 11, 20)]
+    found = [held.read("select as_at() as day", as_at=day)["day"].item() for day in days]
+    assert found == days
+    first = held.read("select $n as n", {"n": 1})
+    first[0, "n"] = 9
+    assert held.read("select $n as n", {"n": 1})["n"].item() == 1
+    held.close()
+
+
+@pytest.mark.parametrize("fault", [ZeroDivisionError, KeyboardInterrupt])
+def test_a_failed_write_leaves_the_old_version(tmp_path: Path, fault: type[BaseException]) -> None:
+    """A block that raises, or Ctrl-C, leaves no file; the version in use opens as before."""
+    versions.publish(tmp_path, write(tmp_path))
+    path = versions.prepare_load_path(tmp_path)
+    with pytest.raises(fault):
+        write_half(path, fault)
+    assert sorted(found.name for found in tmp_path.glob("store-*")) == [
+        "store-1.duckdb",
+        "store-1.duckdb.digest",
+    ]
+    in_use = versions.find_current_version(tmp_path)
+    assert in_use is not None
+    with closing(Store(in_use, KEY)) as reader:
+        assert reader.read("select school_name from school_load").item() == MARKER
+
+
+def test_a_version_is_never_written_over(tmp_path: Path) -> None:
+    """A store is written once: creating at its path is refused and harms nothing."""
+    path = write(tmp_path)
+    before = path.read_bytes()
+    with (
+        pytest.raises(StoreError, match=r"store-1\.duckdb is there already"),
+        store.create_version(path, KEY),
+    ):
+        pass
+    assert path.read_bytes() == before
+
+
+def test_a_pointer_to_nothing_is_told(tmp_path: Path) -> None:
+    """CURRENT without its file names the file and says what to do."""
+    versions.publish(tmp_path, write(tmp_path))
+    (tmp_path / "store-1.duckdb").unlink()
+    with pytest.raises(StoreError, match=r"store-1\.duckdb, which is not there. Restore a backup"):
+        versions.find_current_version(tmp_path)
+
+
+def test_a_version_that_may_not_last_is_told_to_be_in_use(tmp_path: Path) -> None:
+    """The last thing asked of the disk comes after the step, which is then done."""
+    path = write(tmp_path)
+    with failing() as disk:
+        versions.publish(tmp_path, path)
+    (tmp_path / "CURRENT").unlink()
+    with pytest.raises(StoreError, match="is in use now, but"), failing(disk.calls):
+        versions.publish(tmp_path, path)
+    assert versions.find_current_version(tmp_path) == path
+
+
+def test_what_cannot_be_removed_now_is_removed_later(tmp_path: Path) -> None:
+    """A reader may hold a file open where that keeps it: what was loaded is loaded."""
+    for number in (1, 2, 3):
+        (tmp_path / f"store-{number}.duckdb").touch()
+    versions.publish(tmp_path, tmp_path / "store-3.duckdb")
+    with failing(1):
+        versions.prune(tmp_path)
+    assert len(versions.list_versions(tmp_path)) == 3
+    versions.prune(tmp_path)
+    assert [path.stem for path in versions.list_versions(tmp_path)] == ["store-2", "store-3"]
+
+
+# -- encryption
+
+
+@pytest.mark.parametrize("key", ["f" * 64, None])
+def test_another_key_does_not_open_it(published: Path, key: str | None) -> None:
+    """Neither a wrong key nor none opens the store, and the message shows neither."""
+    with pytest.raises(StoreError, match="does not open with this home's key") as caught:
+        Store(published / "store-1.duckdb", key)
+    assert "ffff" not in str(caught.value)
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("spoil", [lambda text: text[: len(text) // 2], lambda _: b"no database"])
+def test_a_spoiled_file_is_told(
+    published: Path, tmp_path: Path, spoil: Callable[[bytes], bytes]
+) -> None:
+    """A file that was cut short or is no store at all is a StoreError like a wrong key."""
+    path = tmp_path / "store-1.duckdb"
+    path.write_bytes(spoil((published / "store-1.duckdb").read_bytes()))
+    with (
+        pytest.raises(StoreError, match=r"[Rr]estore a backup"),
+        closing(Store(path, KEY)) as reader,
+    ):
+        reader.read("select school_name from school_load")
+
+
+@pytest.mark.parametrize(("key", "is_plain"), [(KEY, False), (None, True)])
+def test_no_word_of_it_is_on_the_disk(tmp_path: Path, key: str | None, is_plain: bool) -> None:
+    """Neither the file nor its log holds a word in the clear; without a key both would."""
+    path = versions.prepare_load_path(tmp_path)
+    with store.create_version(path, key) as connection:
+        store.insert_rows(connection, "raw_school", school(MARKER))
+        connection.execute("commit")
+        (log,) = tmp_path.glob("*.wal")
+        in_log = log.read_bytes()
+        assert len(in_log) > len(MARKER)
+        assert (MARKER.encode() in in_log) == is_plain
+        connection.execute("begin")
+        views.create_views(connection)
+    text = path.read_bytes()
+    assert (MARKER.encode() in text) == is_plain
+    assert (b"pupil_attendance" in text) == is_plain
+    assert {found.name for found in tmp_path.iterdir()} <= {path.name, f"{path.name}.digest"}
+
+
+def test_the_key_cannot_be_asked_for(opened: Store) -> None:
+    """Nothing that DuckDB tells of itself holds the key."""
+    tables = ("databases", "settings", "variables", "logs", "functions", "views", "tables")
+    told = "".join(str(opened.read(f"from duckdb_{name}()").rows()) for name in tables)
+    assert "store-1.duckdb" in told
+    assert KEY not in told
+
+
+@pytest.mark.usefixtures("as_set")
+def test_a_changed_extension_does_not_load(tmp_path: Path) -> None:
+    """DuckDB refuses the encryption library when a byte of it differs from what was signed."""
+    copy = tmp_path / "httpfs.duckdb_extension"
+    shutil.copy(store.get_openssl_path(), copy)
+    with closing(duckdb.connect(config=store._CONFIG)) as connection:
+        assert connection.sql(
+            "select value from duckdb_settings() where name = 'allow_unsigned_extensions'"
+        ).fetchall() == [("false",)]
+        text = bytearray(copy.read_bytes())
+        text[len(text) // 2] ^= 1
+        spoiled = tmp_path / "spoiled" / copy.name
+        spoiled.parent.mkdir()
+        spoiled.write_bytes(text)
+        with pytest.raises(duckdb.Error, match="signature"):
+            connection.execute(format_sql("load {path:literal}", path=str(spoiled)))
+        connection.execute(format_sql("load {path:literal}", path=str(copy)))
+
+
+# -- the lock
+
+REFUSED = (
+    "attach ':memory:' as other",
+    "attach '{folder}/other.duckdb' as other",
+    "detach lac",
+    "copy raw_school to '{folder}/out.csv'",
+    "copy (select 1) to '{folder}/out.parquet'",
+    "copy raw_school from '{folder}/in.csv'",
+    "export database '{folder}/out'",
+    "import database '{folder}/in'",
+    "install json",
+    "load json",
+    "load httpfs",
+    "select * from read_csv('{folder}/in.csv')",
+    "select * from read_text('{folder}/in.csv')",
+    "select * from read_blob('{folder}/in.csv')",
+    "select * from glob('{folder}/*')",
+    "select * from '{folder}/in.csv'",
+    "select * from read_csv('https://example.org/a.csv')",
+    "select getenv('HOME')",
+    "set threads = 1",
+    "set enable_external_access = true",
+    "set lock_configuration = false",
+    "set variable as_at = '2020-01-01'",
+    "set search_path = 'memory'",
+    "reset threads",
+    "pragma threads = 1",
+    "pragma enable_profiling",
+    "create table t (a integer)",
+    "create table memory.main.t (a integer)",
+    "create temp table t (a integer)",
+    "create temp view school_load as select 1",
+    "create or replace temp macro as_at() as date '2020-01-01'",
+    "create secret s (type http)",
+    "insert into raw_school values (2, 1, 1, '2', 'b', 'junior')",
+    "update raw_school set school_name = 'x'",
+    "delete from raw_school",
+    "truncate raw_school",
+    "drop table raw_school",
+    "drop view school_load",
+    "alter table raw_school add column x integer",
+    "comment on table raw_school is 'x'",
+    "use memory",
+    "begin transaction",
+    "call enable_logging()",
+    "checkpoint lac",
+    "vacuum",
+    "prepare q as select 1",
+    "select 1; select 2",
+    "select 1; create table memory.main.t (a integer)",
+    "",
+    "selec 1",
+)
+
+
+@pytest.mark.parametrize("statement", REFUSED)
+def test_nothing_but_a_question_is_answered(opened: Store, tmp_path: Path, statement: str) -> None:
+    """No file, network, setting or change is within reach, and the store answers as before."""
+    (tmp_path / "in.csv").write_text("a\n1\n", encoding="utf-8")
+    with pytest.raises((duckdb.Error, StoreError)):
+        opened.read(statement.format(folder=tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+    assert opened.read("select school_name from school_load").item() == MARKER
+    assert (
+        opened.read(
+            "select count(*) from duckdb_tables() where not internal and database_name <> 'lac'"
+        ).item()
+        == 0
+    )
+
+
+@pytest.mark.usefixtures("as_set")  # before `opened`, which takes it up
+@pytest.mark.parametrize("database", ["lac", "memory"])
+def test_the_connection_itself_is_locked(opened: Store, database: str) -> None:
+    """Were `read` to let a statement through, the file would still refuse to be written to."""
+    with closing(opened._connection.cursor()) as cursor:
+        assert cursor.execute("select current_setting('allow_unsigned_extensions')").fetchone() == (
+            False,
+        )
+        cursor.execute(f"use {database}")
+        for statement in (*REFUSED[3:6], "set enable_external_access = true"):
+            with pytest.raises(duckdb.Error):
+                cursor.execute(statement.format(folder="/tmp"))
+        with pytest.raises(duckdb.Error, match="read-only"):
+            cursor.execute("delete from lac.raw_school")
+
+
+def test_python_is_out_of_reach(opened: Store) -> None:
+    """A frame in the caller's hands is no table."""
+    secret = pl.DataFrame({"a": [1]})
+    with pytest.raises(duckdb.CatalogException):
+        opened.read("from secret")
+    assert secret.height == 1
+
+
+def test_values_are_bound_and_never_sql(opened: Store) -> None:
+    """What a person types is a value, whatever it looks like."""
+    query = "select school_name from school_load where school_name = $name"
+    assert opened.read(query, {"name": "' or 1=1 --"}).height == 0
+    assert opened.read(query, {"name": MARKER}).height == 1
+
+
+# -- the stamp
+
+
+def test_it_says_what_it_is(opened: Store) -> None:
+    """A store knows its schema and the definitions that it was made with."""
+    assert opened.stamp.schema_version == store.SCHEMA_VERSION
+    assert opened.stamp.is_current
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "opens"),
+    [
+        ("definitions", "'other'", True),
+        ("schema_version", str(store.SCHEMA_VERSION - 1), True),
+        ("schema_version", str(store.SCHEMA_VERSION + 1), False),
+    ],
+)
+def test_an_older_store_opens_and_a_newer_is_refused(
+    tmp_path: Path, column: str, value: str, opens: bool
+) -> None:
+    """Older definitions are seen to be so; a schema of the future asks for an update."""
+    path = versions.prepare_load_path(tmp_path)
+    with store.create_version(path, KEY) as connection:
+        connection.execute(f"update store_stamp set {column} = {value}")
+    if opens:
+        with closing(Store(path, KEY)) as reader:
+            assert not reader.stamp.is_current
+    else:
+        with pytest.raises(StoreError, match=r"newer lac .* Update lac-monitor"):
+            Store(path, KEY)
+
+
+def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
+    """A DuckDB file that lac did not write is told from one that it did."""
+    path = tmp_path / "store-1.duckdb"
+    with closing(duckdb.connect(path)) as connection:
+        connection.execute("create table t (a integer)")
+    with pytest.raises(StoreError, match="no store of lac-monitor"):
+        Store(path, None)
+
+
+# -- questions
+
+
+def test_a_day_must_be_asked_for(opened: Store) -> None:
+    """A view that depends on the day raises without one, and with one it answers."""
+    with pytest.raises(duckdb.Error, match="as_at is not set"):
+        opened.read("from pupil_attendance")
+    assert opened.read("from pupil_attendance", as_at=date(2026, 11, 20)).height == 0
+    with pytest.raises(duckdb.Error, match="as_at is not set"):
+        opened.read("from pupil_attendance")
+
+
+def test_readers_do_not_meet(opened: Store) -> None:
+    """Each question has its own day, also when many are asked at once."""
+    days = [date(2026, 1, 1 + n) for n in range(20)]
+    answers: dict[date, set[date]] = {day: set() for day in days}
+
+    def ask(day: date) -> None:
+        for _ in range(10):
+            answers[day].add(opened.read("select as_at() as day", as_at=day).item())
+
+    threads = [Thread(target=ask, args=(day,)) for day in days]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == {day: {day} for day in days}
+
+
+def test_two_readers_and_a_writer_share_a_folder(published: Path) -> None:
+    """A version can be open twice, and the next be written meanwhile, each for itself."""
+    path = published / "store-1.duckdb"
+    with closing(Store(path, KEY)) as one, closing(Store(path, KEY)) as other:
+        following = write(published, name="the next")
+        for reader in (one, other):
+            assert reader.read("select school_name from school_load").item() == MARKER
+        with closing(Store(following, KEY)) as reader:
+            assert reader.read("select school_name from school_load").item() == "the next"
+    versions.remove(following)
+
+
+def test_a_closed_store_lets_the_file_go(tmp_path: Path) -> None:
+    """After closing, the file can be replaced, as Windows demands."""
+    path = write(tmp_path)
+    reader = Store(path, KEY)
+    reader.close()
+    path.replace(tmp_path / "moved.duckdb")
+    with pytest.raises(duckdb.Error):
+        reader.read("select 1")
+
+
+@pytest.mark.parametrize("text", ["plain", "o'clock", 'a "b"', "'; drop table x --"])
+def test_quoting(text: str) -> None:
+    """A literal and an identifier come back as they went in."""
+    with closing(duckdb.connect()) as connection:
+        literal = connection.sql(f"select {quote_literal(text)}").fetchall()
+        names = connection.sql(f"select 1 as {quote_identifier(text)}").columns
+    assert literal == [(text,)]
+    assert names == [text]
+
+
+def test_a_wrong_value_is_refused_at_the_door(db: duckdb.DuckDBPyConnection) -> None:
+    """DuckDB casts what is inserted, and refuses a code or a status that no list has."""
+    mark = {"pupil_key": [1], "session_date": ["2026-09-07"], "half": ["AM"], "code": ["?"]}
+    ids = {"school_key": [1], "source_id": [1], "load_id": [1]}
+    with pytest.raises(duckdb.ConversionException):
+        store.insert_rows(db, "raw_mark", pl.DataFrame({**mark, **ids}))

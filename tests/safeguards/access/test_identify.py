@@ -1,0 +1,398 @@
+"""Who a child is: for the lead only, for a reason that is on the disk first, and not for long."""
+
+import dataclasses
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner, Result
+
+import dashboard
+from cli.main import app
+from dashboard.text import words
+from dashboard.ui import identity
+from safeguards.access import access, identify
+from safeguards.access.access import Denied
+from safeguards.access.identify import Identity, IdentityRefused
+from safeguards.errors import LogError, PassphraseError
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog
+from safeguards.keys.keys import Keys, load_demo_private_key
+from safeguards.keys.passphrase import DEMO_PASSPHRASE, Cost
+from safeguards.keys.wraps import create_wraps
+from safeguards.vault.vault import Vault
+from synthetic import CAST
+from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at
+
+REASON = "Call the hospital back about an operation"
+RUBY = next(member for member in CAST if member.forename == "Ruby")
+CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
+_APP = str(Path(dashboard.__file__).with_name("app.py"))
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    made_at = demo_home(tmp_path / "home", children=4)
+    monkeypatch.setenv("LAC_KEYS", keys_at(made_at)["LAC_KEYS"])
+    monkeypatch.setenv("LAC_HOME", str(made_at))
+    monkeypatch.delenv("LAC_AS_AT", raising=False)
+    return made_at
+
+
+@pytest.fixture
+def ruby(folder: Path) -> str:
+    return cast_handles(folder)["Ruby"]
+
+
+def session(folder: Path, role: str = "dsl", actor: str = "lead") -> access.Session:
+    return access.open(folder, actor=actor, role=role, purpose="test")
+
+
+def lines(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / "log" / "access.jsonl").read_text().splitlines()]
+
+
+def opened(folder: Path, handle: str, clock: Clock | None = None, **other: Any) -> Identity:
+    """Opened as it should be, but for what the test says."""
+    options = {"reason": REASON, "passphrase": DEMO_PASSPHRASE, "clock": clock or Clock(), **other}
+    of = options.pop("of", None) or session(folder)
+    return identify.identify(of, handle, **options)
+
+
+# The way in
+
+
+def test_the_lead_sees_who_it_is_and_whom_to_call(folder: Path, ruby: str) -> None:
+    clock = Clock()
+    found = opened(folder, ruby, clock)
+    assert found.values["upn"] == RUBY.upn
+    assert (found.values["forename"], found.values["surname"]) == (RUBY.forename, RUBY.surname)
+    assert found.values["date_of_birth"]
+    assert found.values["address"]
+    rows = pl.read_csv(exports(7, 4) / "contacts.csv", infer_schema_length=0).filter(upn=RUBY.upn)
+    assert [each["phone"] for each in found.contacts] == rows["phone"].to_list()
+    assert found.until == clock.now + timedelta(minutes=10)
+    assert RUBY.surname not in repr(found)
+
+
+def test_the_line_is_on_the_disk_before_the_record_is_opened(
+    folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[dict[str, Any]] = []
+
+    def look(_self: Vault, pupil_id: str, _key: object) -> dict[str, str]:
+        seen.append(lines(folder)[-1])
+        return {"pupil_id": pupil_id}
+
+    monkeypatch.setattr(Vault, "open_identity", look)
+    found = opened(folder, ruby)
+    (line,) = seen
+    assert (line["event"], line["actor"], line["role"]) == ("identify", "lead", "dsl")
+    assert (line["pupil_ids"], line["purpose"]) == ([found.pupil_id], REASON)
+
+
+def test_without_a_line_nothing_is_opened(
+    folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = session(folder)
+
+    def full(*_: object) -> None:
+        raise LogError("full")
+
+    def never(*_: object) -> None:
+        raise AssertionError("opened without a line")
+
+    monkeypatch.setattr(AccessLog, "append", full)
+    monkeypatch.setattr(Vault, "open_identity", never)
+    monkeypatch.setattr(Vault, "open_contacts", never)
+    with pytest.raises(LogError):
+        opened(folder, ruby, of=of)
+
+
+@pytest.mark.parametrize("role", ["pastoral", "teacher", "head", "manager", "none"])
+def test_nobody_else_opens_any_even_with_the_passphrase(folder: Path, ruby: str, role: str) -> None:
+    with pytest.raises(Denied):
+        opened(folder, ruby, of=session(folder, role))
+    last = lines(folder)[-1]
+    assert (last["event"], last["role"], last["purpose"]) == ("deny", role, "identify")
+
+
+@pytest.mark.parametrize("reason", ["", "short", "too short", "  a   b  c  d ", "\n" * 20])
+def test_a_reason_has_ten_characters(folder: Path, ruby: str, reason: str) -> None:
+    with pytest.raises(IdentityRefused, match="10 characters"):
+        opened(folder, ruby, reason=reason)
+    assert lines(folder)[-1]["event"] == "open"
+    assert opened(folder, ruby, reason="ten signs!")
+
+
+def test_a_long_or_odd_reason_is_cut_and_escaped(folder: Path, ruby: str) -> None:
+    opened(folder, ruby, reason='x"}\n{"event": "view"} \u202e ' + "y" * 400)
+    raw = (folder / "log" / "access.jsonl").read_bytes().splitlines()
+    assert json.loads(raw[-1])["event"] == "identify"
+    assert len(json.loads(raw[-1])["purpose"]) == 200
+    assert raw[-1].isascii()
+
+
+def test_a_wrong_passphrase_is_told_and_logged(folder: Path, ruby: str) -> None:
+    with pytest.raises(PassphraseError):
+        opened(folder, ruby, passphrase="five words that are wrong")
+    last = lines(folder)[-1]
+    assert (last["event"], last["purpose"]) == ("deny", "identify: wrong passphrase")
+    assert b"five words" not in (folder / "log" / "access.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("handle", ["no such", "", "0123456789", "' or 1=1 --"])
+def test_an_unknown_handle_opens_nothing(folder: Path, handle: str) -> None:
+    with pytest.raises(IdentityRefused, match="no child with this handle"):
+        opened(folder, handle)
+
+
+def test_ten_an_hour_each(folder: Path, ruby: str) -> None:
+    """The eleventh waits until the first is an hour old; another person has their own ten."""
+    clock = Clock()
+    for _ in range(identify.MAX_PER_HOUR):
+        opened(folder, ruby, clock)
+        clock.now += timedelta(minutes=5)
+    with pytest.raises(IdentityRefused, match="most"):
+        opened(folder, ruby, clock)
+    assert lines(folder)[-1]["purpose"] == "identify: too many in an hour"
+    assert opened(folder, ruby, clock, of=session(folder, actor="deputy"))
+    clock.now += timedelta(minutes=10, milliseconds=-1)
+    with pytest.raises(IdentityRefused):
+        opened(folder, ruby, clock)
+    clock.now += timedelta(milliseconds=2)
+    assert opened(folder, ruby, clock)
+
+
+def test_a_real_home_asks_the_holder(folder: Path, ruby: str) -> None:
+    """The home as a real one would be: its key wrapped, its lead in the settings."""
+    home = Home.open(folder)
+    keys = Keys.load(home)
+    real = dataclasses.replace(home, kind="real")
+    secret = load_demo_private_key(home).private_bytes_raw()
+    people = {"R. Lead": "five plain words of hers", "S. Deputy": "quite another one of five"}
+    name = f"seal-{keys.public_key.public_bytes_raw().hex()[:16]}.json"
+    create_wraps(keys.folder / name, "identities", home.home_id, secret, people, CHEAP).save()
+
+    def by(actor: str, phrase: str) -> Identity:
+        of = session(folder, actor=actor)
+        of.home, of.is_demo = real, False
+        return opened(folder, ruby, of=of, passphrase=phrase)
+
+    assert by("R. Lead", "five plain words of hers")
+    assert by("S. Deputy", "quite another one of five")
+    for actor, phrase in (("R. Lead", DEMO_PASSPHRASE), ("S. Deputy", "five plain words of hers")):
+        with pytest.raises(PassphraseError, match="not the passphrase"):
+            by(actor, phrase)
+
+
+# What the Headteacher sees
+
+
+def test_the_head_sees_how_often_and_by_whom(folder: Path, ruby: str) -> None:
+    clock = Clock()
+    mason = cast_handles(folder)["Mason"]
+    for handle, actor, days in ((ruby, "lead", 0), (mason, "lead", 0), (ruby, "deputy", 0),
+                                (ruby, "lead", 2)):  # fmt: skip
+        clock.now += timedelta(days=days)
+        opened(folder, handle, clock, of=session(folder, actor=actor))
+    head = session(folder, "head")
+    assert identify.count_by_month(head) == [
+        ("2026-12", "lead", 1),
+        ("2026-11", "deputy", 1),
+        ("2026-11", "lead", 2),
+    ]
+    assert identify.is_log_whole(head)
+    for role in ("dsl", "pastoral", "teacher", "manager", "none"):
+        with pytest.raises(Denied):
+            identify.count_by_month(session(folder, role))
+
+
+def test_a_changed_log_is_told_and_breaks_no_page(folder: Path, ruby: str) -> None:
+    opened(folder, ruby)
+    head = session(folder, "head")
+    path = folder / "log" / "access.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'"at": "2026-11-30', b'"at": "yesterday!'))
+    assert identify.count_by_month(head) == []
+    assert not identify.is_log_whole(head)
+
+
+# The command
+
+
+def lac(*arguments: str, answer: str = f"{DEMO_PASSPHRASE}\n") -> Result:
+    return CliRunner().invoke(app, list(arguments), input=answer)
+
+
+def test_the_command_shows_one_child(folder: Path, ruby: str) -> None:
+    done = lac("identify", ruby, "--home", str(folder), "--reason", REASON)
+    assert done.exit_code == 0, done.output
+    assert f"surname: {RUBY.surname}" in done.stdout
+    assert "contact 1: " in done.stdout
+    assert DEMO_PASSPHRASE not in done.output
+    assert lines(folder)[-1]["event"] == "identify"
+
+
+def test_the_command_tells_what_is_wrong(folder: Path, ruby: str) -> None:
+    where = ("identify", ruby, "--home", str(folder), "--reason")
+    for reason, answer, message in (
+        ("short", f"{DEMO_PASSPHRASE}\n", "10 characters"),
+        (REASON, "five words that are wrong\n", "not the passphrase"),
+    ):
+        done = lac(*where, reason, answer=answer)
+        assert done.exit_code == 2
+        assert message in done.output
+        assert RUBY.surname not in done.output
+
+
+# The pages
+
+
+def page(role: str, name: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("LAC_ROLE", role)
+    app_test = AppTest.from_file(_APP, default_timeout=60).run()
+    return app_test.switch_page(f"app_pages/{name}.py")
+
+
+def child_page(folder: Path, role: str, handle: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    site = page(role, "child", monkeypatch)
+    children = session(folder).read("select handle, pupil_id from cohort_member")
+    site.session_state["child"] = dict(children.iter_rows())[handle]
+    return site.run()
+
+
+def text_of(site: AppTest) -> str:
+    assert not site.exception, [error.value for error in site.exception]
+    return "\n".join(
+        str(element.value)
+        for kind in ("title", "subheader", "markdown", "text", "error", "warning")
+        for element in site.get(kind)
+    )
+
+
+def submit(site: AppTest, reason: str, passphrase: str) -> AppTest:
+    fields = {field.label: field for field in site.text_input}
+    fields["Reason, without names"].set_value(reason)
+    fields["Your passphrase"].set_value(passphrase)
+    return next(b for b in site.button if b.label == "Open the identity").click().run()
+
+
+@pytest.mark.slow
+def test_the_child_page_opens_and_hides_an_identity(
+    folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = child_page(folder, "dsl", ruby, monkeypatch)
+    assert RUBY.surname not in text_of(site)
+    assert DEMO_PASSPHRASE in text_of(site)
+    submit(site, REASON, DEMO_PASSPHRASE)
+    shown = text_of(site)
+    assert f"Surname: {RUBY.surname}" in shown
+    assert "Contact 1: " in shown
+    assert "Hidden again in 10 minutes" in shown
+    assert lines(folder)[-1]["event"] == "identify"
+    assert DEMO_PASSPHRASE not in str(site.session_state)
+    next(b for b in site.button if b.label == "Hide").click().run()
+    assert RUBY.surname not in text_of(site)
+    assert identity.KEY not in site.session_state
+
+
+def test_after_ten_minutes_it_is_gone(
+    folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = child_page(folder, "dsl", ruby, monkeypatch)
+    submit(site, REASON, DEMO_PASSPHRASE)
+    held = site.session_state[identity.KEY]
+    site.session_state[identity.KEY] = dataclasses.replace(
+        held, until=held.until - timedelta(minutes=10)
+    )
+    site.run()
+    assert RUBY.surname not in text_of(site)
+    assert identity.KEY not in site.session_state
+
+
+def test_it_is_gone_once_another_page_was_shown(
+    folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = child_page(folder, "dsl", ruby, monkeypatch)
+    submit(site, REASON, DEMO_PASSPHRASE)
+    assert "Date of birth: 19 January 2017" in text_of(site)
+    site.switch_page("app_pages/today.py").run()
+    assert identity.KEY not in site.session_state
+    site.switch_page("app_pages/child.py").run()
+    assert RUBY.surname not in text_of(site)
+
+
+@pytest.mark.slow
+def test_it_does_not_follow_to_another_child_or_role(
+    folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = child_page(folder, "dsl", ruby, monkeypatch)
+    submit(site, REASON, DEMO_PASSPHRASE)
+    children = session(folder).read("select handle, pupil_id from cohort_member")
+    other = next(code for name, code in children.iter_rows() if name != ruby)
+    site.session_state["child"] = other
+    site.run()
+    assert RUBY.surname not in text_of(site)
+    assert identity.KEY not in site.session_state
+    site.session_state["child"] = dict(children.iter_rows())[ruby]
+    submit(site.run(), REASON, DEMO_PASSPHRASE)
+    assert RUBY.surname in text_of(site)
+    site.selectbox(key="role").set_value("teacher").run()
+    assert RUBY.surname not in text_of(site)
+    assert identity.KEY not in site.session_state
+
+
+def test_the_page_says_what_is_wrong(
+    folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = child_page(folder, "dsl", ruby, monkeypatch)
+    assert "10 characters or more" in text_of(submit(site, "short", DEMO_PASSPHRASE))
+    site = submit(site, REASON, "five words that are wrong")
+    wrong = text_of(site)
+    assert "not the passphrase" in wrong
+    assert RUBY.surname not in wrong
+    assert "-passphrase-2': ''" in str(site.session_state)
+    assert "five words that are wrong" not in str(site.session_state)
+
+
+@pytest.mark.parametrize("role", ["pastoral", "teacher"])
+def test_no_other_role_has_the_form(
+    folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    site = child_page(folder, role, ruby, monkeypatch)
+    assert words.capitalise(ruby) in text_of(site)
+    assert not [field for field in site.text_input if field.label == "Your passphrase"]
+
+
+def test_the_heads_page_counts_without_children(
+    folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = page("head", "opened", monkeypatch).run()
+    assert "No identity has been opened" in text_of(empty)
+    opened(folder, ruby, of=session(folder, actor="*lead*"))
+    site = page("head", "opened", monkeypatch).run()
+    assert "may be wrong" not in text_of(site)
+    (table,) = site.table
+    assert table.value.to_numpy().tolist() == [["November 2026", "\\*lead\\*", 1]]
+    for word in ruby.split():
+        assert word not in text_of(site)
+
+
+def test_nobody_else_has_the_heads_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAC_ROLE", "dsl")
+    site = AppTest.from_file(_APP, default_timeout=60).run()
+    with pytest.raises(Denied):
+        session(folder).enter("opened")
+    assert not site.exception

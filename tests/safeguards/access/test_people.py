@@ -1,0 +1,485 @@
+"""Who holds which role: named, one by one, and only as the safeguarding lead confirmed it."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli.main import app
+from safeguards.access import access, admission
+from safeguards.access.people import People, Person
+from safeguards.errors import PassphraseError, PeopleError
+from safeguards.files import write_private
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog
+from safeguards.keys import passphrase as phrases
+from safeguards.keys.keys import Keys, open_identity_wraps
+from safeguards.vault.vault import Vault
+from tests.support.schools.homes import keys_at
+from tests.support.schools.real_home import (
+    CHEAP,
+    DEPUTY,
+    LEAD,
+    PEOPLE,
+    phrase_of,
+    real_exports,
+    real_home,
+)
+
+TEACHER, MANAGER = PEOPLE["teacher"], PEOPLE["manager"]
+NEW = "another five words of hers"
+
+
+@pytest.fixture
+def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    folder = real_home(tmp_path / "home")
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    monkeypatch.setattr(phrases, "DEFAULT_COST", CHEAP)
+    return Home.open(folder)
+
+
+@pytest.fixture
+def keys(real: Home) -> Keys:
+    return Keys.load(real)
+
+
+@pytest.fixture
+def lac(real: Home, tmp_path: Path) -> Any:
+    def run(*arguments: str, phrases: tuple[str, ...] = ()) -> Result:
+        path = tmp_path / "phrases"
+        path.write_text("".join(f"{line}\n" for line in phrases))
+        fd = ["--passphrase-fd", str(os.open(path, os.O_RDONLY))] if phrases else []
+        result = CliRunner().invoke(app, [*arguments, "--home", str(real.folder), *fd])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result
+        return result
+
+    return run
+
+
+def said(home: Home, keys: Keys) -> list[tuple[str, str, str, str | None]]:
+    records = list(AccessLog(home, keys).read_records())
+    return [(r["event"], r["actor"], r["role"], r["purpose"]) for r in records]
+
+
+# The list
+
+
+ONE_LEAD = Person(LEAD, "dsl")
+
+
+@pytest.mark.parametrize(
+    ("listed", "row", "column"),
+    [
+        ((Person("", "dsl"),), 2, "person"),
+        ((Person("x" * 81, "dsl"),), 2, "person"),
+        ((Person("R.\u200bLead", "dsl"),), 2, "person"),
+        ((ONE_LEAD, Person(LEAD.upper(), "head")), 3, "person"),
+        ((ONE_LEAD, Person("A", "none")), 3, "role"),
+        ((ONE_LEAD, Person("A", "DSL")), 3, "role"),
+        ((ONE_LEAD, Person("A", "")), 3, "role"),
+        ((Person(LEAD, "dsl", "s", "t"), Person("A", "head", "s", "t")), 3, "sub"),
+        ((ONE_LEAD, Person("A", "head", "", "t")), 3, "tid"),
+    ],
+)
+def test_people_who_cannot_stand_together_are_refused(
+    listed: tuple[Person, ...], row: int, column: str
+) -> None:
+    with pytest.raises(PeopleError, match=f'row {row}, column "{column}"'):
+        People(listed)
+
+
+def test_there_is_always_a_lead() -> None:
+    with pytest.raises(PeopleError, match="no safeguarding lead"):
+        People((Person("A", "head"),))
+    with pytest.raises(PeopleError, match="no safeguarding lead"):
+        People((ONE_LEAD, Person("A", "head"))).remove(LEAD)
+    with pytest.raises(PeopleError, match="no safeguarding lead"):
+        People((ONE_LEAD,)).add_or_replace(Person(LEAD, "head"))
+
+
+def test_a_person_of_the_service_is_known_by_both_its_codes() -> None:
+    people = People((ONE_LEAD, Person("A", "head", "sub-1", "tid-1")))
+    found = people.find_by_sub("sub-1", "tid-1")
+    assert found is not None
+    assert found.person == "A"
+    assert people.find_by_sub("sub-1", "tid-2") is None
+    assert people.find_by_sub("", "") is None  # nobody who has no code is found by none
+
+
+def test_the_file_comes_back_as_it_was_saved(real: Home, keys: Keys) -> None:
+    odd = Person('H. "Hal", Head', "head", "a,b", "t")
+    People.load(real, keys).add_or_replace(odd).save(real, keys)
+    assert People.load(real, keys).find_by_name(odd.person) == odd
+    assert [each.role for each in People.load(real, keys)][:5] == list(PEOPLE)
+
+
+def test_an_older_list_counts_for_nothing(real: Home, keys: Keys) -> None:
+    """Whoever can write in the home cannot put back the list that had them as a lead."""
+    older = (real.folder / "roles.csv").read_bytes()
+    People.load(real, keys).remove(TEACHER).save(real, keys)
+    (real.folder / "roles.csv").write_bytes(older)
+    with pytest.raises(PeopleError, match="lac people confirm"):
+        People.load(real, keys)
+
+
+@pytest.mark.parametrize("writes", [1, 2, 3])
+def test_at_no_moment_of_a_change_is_anybody_unknown(
+    real: Home, keys: Keys, monkeypatch: pytest.MonkeyPatch, writes: int
+) -> None:
+    """A crash after each write leaves the list before it or the new one, and never both later."""
+    before = People.load(real, keys)
+    after = before.remove(TEACHER)
+    left = iter(range(writes))
+
+    def until(path: Path, content: bytes) -> None:
+        write_private(path, content)
+        if next(left) == writes - 1:
+            raise InterruptedError
+
+    monkeypatch.setattr("safeguards.access.people.write_private", until)
+    with pytest.raises(PeopleError, match="lac people confirm" if writes == 3 else "cannot be"):
+        after.save(real, keys)
+    monkeypatch.undo()
+    assert list(People.load(real, keys)) == list(before if writes == 1 else after)
+    after.save(real, Keys.load(real, keys_at(real.folder)))
+    proof = (Keys.load(real, keys_at(real.folder)).folder / "roles.proof").read_bytes()
+    assert len(proof.split()) == 1
+
+
+def test_a_reader_beside_many_changes_always_finds_a_list(real: Home, keys: Keys) -> None:
+    lists = [People.load(real, keys), People.load(real, keys).remove(TEACHER)]
+    enough = Event()
+    changes: list[People] = []
+
+    def change() -> None:
+        while not enough.is_set():
+            changes.append(lists[len(changes) % 2])
+            changes[-1].save(real, keys)
+
+    with ThreadPoolExecutor(1) as writer:
+        done = writer.submit(change)
+        looks = 0
+        try:
+            while looks < 40 or len(changes) < 20:
+                assert list(People.load(real, keys)) in [list(each) for each in lists]
+                assert not done.done(), done.exception()
+                looks += 1
+        finally:
+            enough.set()
+
+
+@pytest.mark.parametrize("edit", ["role", "row", "blank", "proof gone", "proof of another home"])
+def test_an_edit_by_hand_counts_for_nothing(real: Home, keys: Keys, edit: str) -> None:
+    path, proof = real.folder / "roles.csv", keys.folder / "roles.proof"
+    text = path.read_text()
+    match edit:
+        case "role":
+            path.write_text(text.replace(f"{TEACHER},teacher", f"{TEACHER},dsl"))
+        case "row":
+            path.write_text(f"{text}A. Stranger,dsl,,\n")
+        case "blank":
+            path.write_text(f"{text}\n")
+        case "proof gone":
+            proof.unlink()
+        case _:
+            proof.write_bytes(b"0" * 64)
+    with pytest.raises(PeopleError, match="lac people confirm"):
+        People.load(real, keys)
+    with pytest.raises(PeopleError, match="lac people confirm"):
+        admission.sign_in_with_passphrase(real, LEAD, phrase_of(LEAD))
+
+
+# Signing in
+
+
+def test_each_person_signs_in_as_who_they_are(real: Home, keys: Keys) -> None:
+    for role, name in PEOPLE.items():
+        found = admission.sign_in_with_passphrase(real, name, phrase_of(name))
+        assert (found.name, found.role, found.home_id) == (name, role, real.home_id)
+        assert admission.is_still_valid(real, keys, found)
+        assert said(real, keys)[-1] == ("sign_in", name, role, "passphrase")
+
+
+def test_a_wrong_passphrase_or_name_lets_nobody_in_and_is_written_down(
+    real: Home, keys: Keys
+) -> None:
+    """The two are told alike; what was typed as a name is not written, it may be a passphrase."""
+    messages = set()
+    for name, phrase, actor in (
+        (LEAD, phrase_of(TEACHER), LEAD),
+        (LEAD, "", LEAD),
+        ("N. Obody", phrase_of(LEAD), "unknown"),
+        (phrase_of(LEAD), "", "unknown"),
+    ):
+        with pytest.raises(PassphraseError) as caught:
+            admission.sign_in_with_passphrase(real, name, phrase)
+        messages.add(str(caught.value))
+        assert said(real, keys)[-1] == ("deny", actor, "none", "sign in: wrong passphrase")
+    assert len(messages) == 1
+    assert phrase_of(LEAD) not in (real.log / "access.jsonl").read_text()
+
+
+def test_a_real_home_opens_for_nobody_who_did_not_sign_in(real: Home, keys: Keys) -> None:
+    for actor, role in ((LEAD, "dsl"), ("root", "dsl"), ("nobody", "none")):
+        with pytest.raises(access.Denied, match="Sign in first"):
+            access.open(real.folder, actor=actor, role=role, purpose="test")
+        assert said(real, keys)[-1] == ("deny", actor, role, "test: not signed in")
+
+
+def test_what_was_proved_holds_in_its_home_and_role_only(real: Home, keys: Keys) -> None:
+    """The teacher becomes pastoral staff, leaves, and was never the lead."""
+    found = admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER))
+    assert access.open(real.folder, admitted=found, purpose="test").role == "teacher"
+    forged = admission.Principal(real.home_id, TEACHER, "dsl", found.at)
+    elsewhere = admission.Principal("0123456789", TEACHER, "teacher", found.at)
+    for each in (forged, elsewhere):
+        with pytest.raises(access.Denied):
+            access.open(real.folder, admitted=each, purpose="test")
+    People.load(real, keys).add_or_replace(Person(TEACHER, "pastoral")).save(real, keys)
+    with pytest.raises(access.Denied):
+        access.open(real.folder, admitted=found, purpose="test")
+    People.load(real, keys).remove(TEACHER).save(real, keys)
+    with pytest.raises(access.Denied):
+        access.open(real.folder, admitted=found, purpose="test")
+
+
+def test_a_changed_passphrase_opens_identities_too(real: Home, keys: Keys) -> None:
+    admission.change_passphrase(real, keys, LEAD, phrase_of(LEAD), NEW, CHEAP)
+    assert admission.sign_in_with_passphrase(real, LEAD, NEW)
+    assert open_identity_wraps(real, keys.public_key).unlock(LEAD, NEW)
+    with pytest.raises(PassphraseError):
+        admission.sign_in_with_passphrase(real, LEAD, phrase_of(LEAD))
+    with pytest.raises(PassphraseError):
+        open_identity_wraps(real, keys.public_key).unlock(LEAD, phrase_of(LEAD))
+
+
+def test_a_change_that_was_cut_off_between_its_two_files_is_done_again(
+    real: Home, keys: Keys
+) -> None:
+    open_identity_wraps(real, keys.public_key).change(LEAD, phrase_of(LEAD), NEW, CHEAP)
+    admission.change_passphrase(real, keys, LEAD, phrase_of(LEAD), NEW, CHEAP)
+    assert admission.sign_in_with_passphrase(real, LEAD, NEW)
+
+
+def test_another_passphrase_ends_what_the_old_one_opened(real: Home, keys: Keys) -> None:
+    """Given by the lead, or changed by the person; a change to nothing else does not."""
+    found = admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER))
+    admission.set_passphrase(real, MANAGER, NEW, CHEAP)
+    assert admission.is_still_valid(real, keys, found)
+    admission.set_passphrase(real, TEACHER, NEW, CHEAP)
+    assert not admission.is_still_valid(real, keys, found)
+    again = admission.sign_in_with_passphrase(real, TEACHER, NEW)
+    assert admission.is_still_valid(real, keys, again)
+    admission.change_passphrase(real, keys, TEACHER, NEW, phrase_of(TEACHER), CHEAP)
+    assert not admission.is_still_valid(real, keys, again)
+
+
+def test_another_account_ends_what_the_old_one_opened(real: Home, keys: Keys) -> None:
+    for sub in ("first", "second"):
+        people = People.load(real, keys).add_or_replace(Person(TEACHER, "teacher", sub))
+        people.save(real, keys)
+        person = people.find_by_name(TEACHER)
+        assert person is not None
+        found = admission.admit(real, keys, person)
+        assert admission.is_still_valid(real, keys, found)
+    People.load(real, keys).add_or_replace(Person(TEACHER, "teacher", "first")).save(real, keys)
+    assert not admission.is_still_valid(real, keys, found)
+
+
+def test_who_signed_in_for_notebooks_is_forgotten_too(real: Home) -> None:
+    found = admission.sign_in_with_passphrase(real, LEAD, phrase_of(LEAD))
+    admission.remember(found)
+    assert admission.find_remembered(real) == found
+    assert admission.find_remembered(real, lambda: found.at + admission.SIGN_IN_TTL) is None
+
+
+# The command line
+
+
+def test_a_person_comes_changes_and_goes(lac: Any, real: Home, keys: Keys) -> None:
+    lead = (phrase_of(LEAD),)
+    assert lac("people", "add", "N. Ew", "--role", "pastoral", phrases=lead).exit_code == 0
+    assert "N. Ew: pastoral, cannot sign in yet" in lac("people", "list").stdout
+    given = lac("people", "passphrase", "N. Ew", phrases=(*lead, "a first one of five words"))
+    assert given.exit_code == 0, given.output
+    changed = lac("people", "change", "--as", "N. Ew", phrases=("a first one of five words", NEW))
+    assert changed.exit_code == 0, changed.output
+    assert admission.sign_in_with_passphrase(real, "N. Ew", NEW).role == "pastoral"
+    assert lac("people", "remove", "N. Ew", phrases=lead).exit_code == 0
+    assert "N. Ew" not in lac("people", "list").stdout
+    assert "N. Ew" not in admission.list_passphrase_holders(real)
+    with pytest.raises(PassphraseError):
+        admission.sign_in_with_passphrase(real, "N. Ew", NEW)
+    events = [event for event, *_ in said(real, keys)]
+    assert {"people_changed", "passphrase_given", "passphrase_changed"} <= set(events)
+
+
+def test_only_the_lead_changes_who_holds_which_role(lac: Any, real: Home, keys: Keys) -> None:
+    before = (real.folder / "roles.csv").read_bytes()
+    for name in PEOPLE.values():
+        if name == LEAD:
+            continue
+        for command in (
+            ("add", name, "--role", "dsl"),
+            ("passphrase", LEAD),
+            ("remove", LEAD),
+        ):
+            done = lac("people", *command, "--as", name, phrases=(phrase_of(name), NEW))
+            assert done.exit_code == 2, done.output
+            assert said(real, keys)[-1][0] == "deny"
+    assert (real.folder / "roles.csv").read_bytes() == before
+    assert admission.sign_in_with_passphrase(real, LEAD, phrase_of(LEAD))
+
+
+def test_whoever_edits_the_file_cannot_confirm_it(lac: Any, real: Home, keys: Keys) -> None:
+    """The teacher gives herself the lead's role; the deputy, who opens identities, confirms."""
+    path = real.folder / "roles.csv"
+    path.write_text(path.read_text().replace(f"{TEACHER},teacher", f"{TEACHER},dsl"))
+    refused = lac("people", "confirm", "--as", TEACHER, phrases=(phrase_of(TEACHER),))
+    assert refused.exit_code == 2
+    with pytest.raises(PeopleError):
+        People.load(real, keys)
+    confirmed = lac("people", "confirm", "--as", DEPUTY, phrases=(phrase_of(DEPUTY),))
+    assert confirmed.exit_code == 0, confirmed.output
+    assert f"{TEACHER}: dsl" in confirmed.stdout
+    assert admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER)).role == "dsl"
+
+
+def test_the_log_says_whose_role_and_passphrase_it_was(lac: Any, real: Home, keys: Keys) -> None:
+    lead = phrase_of(LEAD)
+    lac("people", "add", "N. Ew", "--role", "head", phrases=(lead,))
+    lac("people", "passphrase", "N. Ew", phrases=(lead, NEW))
+    lac("people", "remove", "N. Ew", phrases=(lead,))
+    assert [(event, why) for event, _, _, why in said(real, keys) if event != "sign_in"][-3:] == [
+        ("people_changed", "N. Ew: head"),
+        ("passphrase_given", "N. Ew"),
+        ("people_changed", "N. Ew: none"),
+    ]
+
+
+@pytest.mark.parametrize("way", ["remove", "confirm"])
+def test_a_passphrase_of_who_is_off_the_list_goes(
+    lac: Any, real: Home, keys: Keys, way: str
+) -> None:
+    """As after an edit by hand: nobody comes back with it when the name is listed again."""
+    people = People.load(real, keys)
+    people.remove(TEACHER).save(real, keys)
+    assert TEACHER in admission.list_passphrase_holders(real)
+    name = [TEACHER] if way == "remove" else []
+    done = lac("people", way, *name, phrases=(phrase_of(LEAD),))
+    assert done.exit_code == 0, done.output
+    assert TEACHER not in admission.list_passphrase_holders(real)
+    people.save(real, keys)
+    with pytest.raises(PassphraseError):
+        admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER))
+    unknown = lac("people", "remove", "N. Obody", phrases=(phrase_of(LEAD),))
+    assert unknown.exit_code == 2
+
+
+def test_on_a_new_computer_the_list_waits_for_the_lead(
+    lac: Any, real: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody there knows who has left since the backup was made."""
+    (tmp_path / "disk").mkdir()
+    told = lac("backup", "--to", str(tmp_path / "disk")).stdout
+    code = "".join(line.strip() for line in told.splitlines() if line.startswith("    "))
+    (file,) = (tmp_path / "disk").iterdir()
+    monkeypatch.setenv("LAC_KEYS", str(tmp_path / "new-keys"))
+    new = str(tmp_path / "new")
+    arguments = ["restore", str(file), "--home", new, "--recovery-code", "-"]
+    done = CliRunner().invoke(app, arguments, input=code)
+    assert done.exit_code == 0, done.output
+    assert "lac people confirm" in done.output
+    restored = Home.open(tmp_path / "new")
+    with pytest.raises(PeopleError, match="lac people confirm"):
+        admission.sign_in_with_passphrase(restored, LEAD, phrase_of(LEAD))
+    path = tmp_path / "phrases"
+    path.write_text(f"{phrase_of(LEAD)}\n")
+    fd = str(os.open(path, os.O_RDONLY))
+    arguments = ["people", "confirm", "--home", new, "--passphrase-fd", fd]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    assert (
+        admission.sign_in_with_passphrase(restored, LEAD, phrase_of(LEAD)).home_id == real.home_id
+    )
+
+
+def test_a_made_up_school_lists_nobody(
+    home: Home, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAC_KEYS", environ["LAC_KEYS"])
+    done = CliRunner().invoke(app, ["people", "list", "--home", str(home.folder)])
+    assert done.exit_code == 2
+    assert "offer every role" in done.output
+
+
+@pytest.mark.parametrize(
+    ("command", "allowed"),
+    [
+        (("sql", "select count(*) as n from cohort_member"), {"dsl"}),
+        (("audit", "show"), {"dsl"}),
+        (("rights", "list"), {"dsl", "manager"}),
+        (("retention", "plan"), {"dsl", "manager"}),
+    ],
+)
+def test_each_command_is_for_the_roles_that_have_it(
+    lac: Any, real: Home, keys: Keys, command: tuple[str, ...], allowed: set[str]
+) -> None:
+    """In a real home an option --role gives nobody anything."""
+    for role, name in PEOPLE.items():
+        done = lac(*command, "--as", name, phrases=(phrase_of(name),))
+        assert (done.exit_code == 0) == (role in allowed), (role, done.output)
+        if role not in allowed:
+            assert said(real, keys)[-1][:3] == ("deny", name, role)
+    wrong = lac(*command, "--as", LEAD, phrases=(phrase_of(MANAGER),))
+    assert wrong.exit_code == 2
+    assert "not the name and the passphrase" in wrong.output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("sql", "select handle from cohort_member"),
+        ("notebook", "sdq-change", "--no-browser"),
+        ("template", "--out", "sheet.xlsx"),
+        ("action", "--handle", "amber anchor", "--kind", "x", "--line", "y"),
+        ("fact", "--handle", "amber anchor", "--file", "sdq.csv", "--source", "z", "--set", "a=b"),
+        ("identify", "amber anchor", "--reason", "A hospital asks who it is"),
+        ("audit", "show"),
+        ("rights", "list", "--all"),
+        ("retention", "plan"),
+        ("vault", "links"),
+        ("people", "add", "A. Stranger", "--role", "dsl"),
+        ("keys", "rotate"),
+        ("share", "due"),
+        ("report", "--out", "papers"),
+        ("report", "words"),
+        ("report", "history"),
+        ("report", "withdraw", "1"),
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_a_technician_opens_nothing(
+    lac: Any, real: Home, keys: Keys, command: tuple[str, ...]
+) -> None:
+    """Nor does anybody else without a passphrase; the next test is the control."""
+    before = len(said(real, keys))
+    done = lac(*command)
+    assert done.exit_code not in (0, None), done.output
+    handles = {record.handle for record in Vault.open(real, keys).pupils}
+    assert not [handle for handle in handles if handle in done.output]
+    assert "open" not in {event for event, *_ in said(real, keys)[before:]}
+
+
+def test_a_technician_looks_after_a_home(lac: Any, tmp_path: Path) -> None:
+    """Backup, its drill, the doctor, the check of the log and of files ask for no passphrase."""
+    (tmp_path / "disk").mkdir()
+    assert lac("backup", "--to", str(tmp_path / "disk")).exit_code == 0
+    (file,) = (tmp_path / "disk").iterdir()
+    assert lac("backup", "--drill", str(file)).exit_code == 0
+    assert lac("audit", "verify").exit_code == 0
+    assert "encrypted" in lac("doctor").stdout
+    assert lac("check", str(real_exports())).exit_code == 0

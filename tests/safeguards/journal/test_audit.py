@@ -1,0 +1,339 @@
+"""The chain of the access log: what is found, what is mended, and what somebody may declare."""
+
+import json
+import random
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from safeguards.errors import LogError
+from safeguards.files import write_private
+from safeguards.home.home import Home, create_demo
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.journal.audit import Fault, Verdict, verify
+from safeguards.journal.chain import HEAD, compute_start_link
+from safeguards.keys.keys import Keys
+from tests.support.schools.homes import keys_at
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+_OLDER = b'{"version": 1, "at": "2026-11-19T08:00:00.000+00:00", "event": "open"}'
+
+
+class Kept:
+    """A home with a log of lines, and its head."""
+
+    def __init__(self, folder: Path, lines: int = 0) -> None:
+        self.home = create_demo(folder, random.Random(1))
+        self.keys = Keys.create(self.home, keys_at(folder))
+        self.log = AccessLog(self.home, self.keys, clock=lambda: NOON)
+        self.head = self.keys.folder / HEAD
+        self.grow(lines)
+
+    def grow(self, lines: int = 1, actor: str = "Sam") -> None:
+        for _ in range(lines):
+            self.log.append(Event("view", actor, "dsl", page="today"))
+
+    @property
+    def lines(self) -> list[bytes]:
+        return self.log.path.read_bytes().split(b"\n")[:-1]
+
+    @lines.setter
+    def lines(self, lines: list[bytes]) -> None:
+        self.log.path.write_bytes(b"".join(line + b"\n" for line in lines))
+
+    def declare_gap(self, why: str) -> bool:
+        return AccessLog(self.home, self.keys).declare_gap(why, actor="office")
+
+    def verdict(self) -> Verdict:
+        return verify(self.home, self.keys)
+
+    def first(self) -> Fault:
+        return self.verdict().faults[0]
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    return Kept(tmp_path / "home", 6)
+
+
+def test_a_log_is_whole_from_its_first_line_on(tmp_path: Path) -> None:
+    """Before it, too; verifying writes nothing."""
+    kept = Kept(tmp_path / "home")
+    assert kept.verdict() == Verdict(0, 0, (), (), has_half_line=False)
+    assert not kept.log.path.exists()
+    for number in range(1, 4):
+        kept.grow()
+        assert kept.verdict() == Verdict(number, 0, (), (), has_half_line=False)
+    assert [json.loads(line)["number"] for line in kept.lines] == [1, 2, 3]
+
+
+def _changed(lines: list[bytes]) -> list[bytes]:
+    return [*lines[:2], lines[2].replace(b"Sam", b"Kim"), *lines[3:]]
+
+
+@pytest.mark.parametrize(
+    ("tamper", "fault"),
+    [
+        (_changed, Fault("changed", 3)),
+        (lambda lines: [*lines[:2], b"not a line", *lines[3:]], Fault("changed", 3)),
+        (lambda lines: [b"not a line", *lines[1:]], Fault("older", 2)),
+        (lambda lines: [*lines[:-1], lines[-1].replace(b"Sam", b"Kim")], Fault("changed", 6)),
+        (lambda lines: [*lines[:1], *lines[3:]], Fault("missing", 2, 2)),
+        (lambda lines: lines[1:], Fault("missing", 1, 1)),
+        (lambda lines: [*lines[:4], lines[1], *lines[4:]], Fault("added", 5)),
+        (lambda lines: [*lines[:4], b"not a line", *lines[4:]], Fault("added", 5)),
+        (lambda lines: [*lines[:2], _changed(lines)[2], *lines[2:]], Fault("added", 3)),
+        (lambda lines: [*lines, lines[-1]], Fault("added", 7)),
+        (lambda lines: [*lines, b"not a line"], Fault("added", 7)),
+        (lambda lines: [_OLDER, *lines], Fault("older", 2)),
+        (lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], Fault("moved", 2)),
+        (lambda lines: [lines[4], *lines[1:4], lines[0], lines[5]], Fault("moved", 1)),
+        (lambda lines: lines[:-2], Fault("end", None, 2)),
+        (lambda _: [], Fault("end", None, 6)),
+    ],
+)
+def test_the_first_fault_is_told_by_place_and_kind(
+    kept: Kept, tamper: Callable[[list[bytes]], list[bytes]], fault: Fault
+) -> None:
+    """And an append does not heal it: what was found once is found after it."""
+    whole = kept.lines
+    kept.lines = tamper(whole)
+    assert kept.first() == fault
+    kept.grow(2)
+    assert not kept.verdict().is_whole
+    assert len(kept.lines) >= len(tamper(whole)) + 2
+
+
+def test_a_line_that_is_not_at_the_head_is_met_once(kept: Kept) -> None:
+    """The next writer is not locked out; it writes down what it met, and the chain goes on."""
+    kept.lines = kept.lines[:-2]
+    kept.grow(3)
+    met = json.loads(kept.lines[4])
+    assert [json.loads(line)["event"] for line in kept.lines[3:]] == ["view", "break"] + 3 * [
+        "view"
+    ]
+    assert (met["expected"][0], met["found"][0], met["number"]) == (6, 4, 7)
+    assert kept.verdict().faults == (Fault("break", 5, 2),)
+
+
+def test_a_head_one_behind_is_mended_by_the_next_line(kept: Kept) -> None:
+    """A crash between the line and its head leaves that; the line stays."""
+    before = kept.head.read_bytes()
+    kept.grow()
+    write_private(kept.head, before)
+    assert kept.verdict().is_whole
+    kept.grow()
+    assert kept.verdict() == Verdict(8, 0, (), (), has_half_line=False)
+
+
+def test_the_first_line_without_its_head_is_mended(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "home", 1)
+    kept.head.unlink()
+    kept.grow()
+    assert kept.verdict() == Verdict(2, 0, (), (), has_half_line=False)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"six\n", b"6 " + b"0" * 64 + b"\n"])
+def test_a_head_that_is_lost_or_wrong_is_found_and_stays_found(
+    kept: Kept, content: bytes | None
+) -> None:
+    if content is None:
+        kept.head.unlink()
+    else:
+        kept.head.write_bytes(content)
+    assert kept.first() == (Fault("end") if content and content[0] == 54 else Fault("head"))
+    kept.grow(2)
+    assert kept.first().kind == "break"
+
+
+def test_a_head_put_back_by_more_than_one_is_found_and_stays_found(kept: Kept) -> None:
+    before = kept.head.read_bytes()
+    kept.grow(2)
+    kept.head.write_bytes(before)
+    assert kept.first() == Fault("head", None, 2)
+    kept.grow()
+    assert kept.first() == Fault("break", 9)
+
+
+def test_half_a_line_is_nobodys(kept: Kept) -> None:
+    """Its writer was never told that it counts: the next line takes its place."""
+    with kept.log.path.open("ab") as file:
+        file.write(kept.lines[-1][:100])
+    assert kept.verdict() == Verdict(6, 0, (), (), has_half_line=True)
+    kept.grow()
+    assert kept.verdict() == Verdict(7, 0, (), (), has_half_line=False)
+
+
+def test_half_of_the_last_line_is_a_line_cut_off(kept: Kept) -> None:
+    kept.log.path.write_bytes(kept.log.path.read_bytes()[:-1])
+    assert kept.first() == Fault("end", None, 1)
+
+
+def test_a_log_of_an_earlier_version_goes_on(tmp_path: Path) -> None:
+    """The chain begins after its lines, which have no proof of before and can change no more."""
+    kept = Kept(tmp_path / "home")
+    kept.log.path.write_bytes(_OLDER + b"\n" + _OLDER + b"\n" + _OLDER[:20])
+    assert kept.verdict() == Verdict(2, 2, (), (), has_half_line=True)
+    kept.grow(2)
+    assert kept.verdict() == Verdict(4, 2, (), (), has_half_line=False)
+    assert [json.loads(line).get("number") for line in kept.lines] == [None, None, 3, 4]
+    for changed in (
+        [_OLDER.replace(b"open", b"view"), *kept.lines[1:]],
+        kept.lines[1:],
+        [_OLDER, *kept.lines],
+    ):
+        assert _verdict_of(kept, changed).faults[0].kind in ("older", "missing", "added")
+
+
+def _verdict_of(kept: Kept, lines: list[bytes]) -> Verdict:
+    whole = kept.lines
+    kept.lines = lines
+    try:
+        return kept.verdict()
+    finally:
+        kept.lines = whole
+
+
+def test_a_chain_taken_off_is_found(kept: Kept) -> None:
+    """Lines made to look like those of an earlier version do not reach the head."""
+    kept.lines = [_OLDER] * 6
+    assert kept.first().kind == "end"
+    kept.grow()
+    assert not kept.verdict().is_whole
+
+
+def test_a_log_belongs_to_its_home_and_keys(kept: Kept, tmp_path: Path) -> None:
+    other = create_demo(tmp_path / "other", random.Random(2))
+    keys = Keys.create(other, keys_at(other.folder))
+    (other.log / "access.jsonl").write_bytes(kept.log.path.read_bytes())
+    write_private(keys.folder / HEAD, kept.head.read_bytes())
+    assert verify(other, keys).faults[0] == Fault("changed", 1)
+    moved = Home(kept.home.folder, "demo", "0000000000")
+    assert verify(moved, kept.keys).faults[0] == Fault("changed", 1)
+
+
+# A backup that was put back
+
+
+def test_a_declared_gap_is_no_fault_and_hides_no_other(kept: Kept) -> None:
+    backup = kept.lines[:4]
+    kept.lines = backup
+    assert AccessLog(kept.home, kept.keys).declare_gap(
+        "backup of 18 November put back", actor="office"
+    )
+    verdict = kept.verdict()
+    assert verdict.is_whole
+    (gap,) = verdict.gaps
+    assert (gap.line, gap.lines, gap.why) == (5, 2, "backup of 18 November put back")
+    kept.grow(3)
+    whole = kept.lines
+    assert kept.verdict().is_whole
+    for lines, kind in (
+        (whole[:-1], "end"),
+        (whole[:5], "end"),
+        (backup, "end"),
+        ([*whole[:3], *whole[4:]], "missing"),
+        ([*whole[:4], *whole[5:]], "missing"),
+        ([*whole[:6], *whole[7:]], "missing"),
+    ):
+        assert _verdict_of(kept, lines).faults[0].kind == kind
+    kept.lines = whole[:-1]
+    kept.grow()
+    assert kept.verdict().faults == (Fault("break", 8, 1),)
+    assert len(kept.verdict().gaps) == 1
+
+
+def test_where_there_is_no_gap_none_is_declared(kept: Kept) -> None:
+    before = kept.log.path.read_bytes()
+    assert not kept.declare_gap("backup put back")
+    assert kept.log.path.read_bytes() == before
+
+
+def test_a_gap_that_somebody_met_first_can_still_be_declared(kept: Kept) -> None:
+    """Who puts a folder back by hand may open the dashboard before saying so."""
+    kept.lines = kept.lines[:4]
+    kept.grow(2)
+    assert kept.first().kind == "break"
+    assert kept.declare_gap("folder put back by hand")
+    assert kept.verdict().is_whole
+    assert not kept.declare_gap("again")
+    kept.grow(2)
+    kept.lines = kept.lines[:-1]
+    kept.grow()
+    assert [fault.kind for fault in kept.verdict().faults] == ["break"]
+
+
+@pytest.mark.parametrize("left", [0, 1, 4])
+def test_a_lost_head_and_a_lost_log_can_be_declared(kept: Kept, left: int) -> None:
+    """A new computer has the keys and a backup, but not the head."""
+    kept.lines = kept.lines[:left]
+    if left:
+        kept.head.unlink()
+    assert kept.declare_gap("new computer") == (left != 1)
+    kept.grow()
+    assert kept.verdict().is_whole
+
+
+def test_a_backup_of_an_earlier_version_can_be_declared(kept: Kept) -> None:
+    kept.lines = [_OLDER, _OLDER]
+    assert kept.declare_gap("old backup put back")
+    kept.grow()
+    assert (kept.verdict().is_whole, kept.verdict().older) == (True, 2)
+
+
+# Many writers, and failures
+
+
+def test_threads_write_one_chain(kept: Kept) -> None:
+    """Each has a log of its own, as each browser tab has."""
+    logs = [AccessLog(kept.home, kept.keys, clock=lambda: NOON) for _ in range(4)]
+
+    def write(log: AccessLog) -> None:
+        for _ in range(5):
+            log.append(Event("view", "Sam", "dsl", page="today"))
+
+    threads = [threading.Thread(target=write, args=[log]) for log in logs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert kept.verdict() == Verdict(26, 0, (), (), has_half_line=False)
+
+
+def test_a_head_that_cannot_be_kept_shows_nothing(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And however often it is tried, the log stays at most one line ahead."""
+
+    def fail(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("safeguards.journal.chain.write_private", fail)
+        for _ in range(3):
+            with pytest.raises(LogError, match="Read-only"):
+                kept.grow()
+    assert len(kept.lines) == 7
+    kept.grow()
+    assert kept.verdict().is_whole
+
+
+def test_a_log_that_cannot_be_read_is_told(kept: Kept) -> None:
+    kept.log.path.unlink()
+    kept.log.path.mkdir()
+    with pytest.raises(LogError, match="cannot be read"):
+        kept.verdict()
+
+
+def test_an_append_reads_the_end_only(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the log is."""
+    monkeypatch.setattr(AccessLog, "read_lines", lambda _: pytest.fail("the whole log was read"))
+    kept.grow(2)
+
+
+def test_the_beginning_hangs_on_the_lines_before() -> None:
+    assert compute_start_link([b"a", b"b"]) != compute_start_link([b"a\nb"])
+    assert compute_start_link([]).number == 0

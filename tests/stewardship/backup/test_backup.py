@@ -1,0 +1,862 @@
+"""A backup brings a home back whole, to whoever has the key or the code."""
+
+import hashlib
+import json
+import os
+import shutil
+import stat
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from intake.build.lock import lock_store
+from intake.problems import IntakeError
+from queries.errors import StoreError
+from queries.store import versions
+from safeguards.access import access
+from safeguards.disclosure import Release
+from safeguards.disclosure.releases import Releases
+from safeguards.disclosure.report_files import ReportFiles
+from safeguards.errors import (
+    BackupError,
+    KeysError,
+    LedgerError,
+    LogError,
+    SafeguardsError,
+    SealedLinesError,
+    VaultError,
+)
+from safeguards.home.home import Home, create_demo
+from safeguards.journal import audit
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.journal.ledger import Erasure, Ledger
+from safeguards.journal.typed_entries import TypedEntries
+from safeguards.keys.keys import Keys, get_keys_folder, load_demo_private_key
+from safeguards.keys.recovery import generate_code
+from safeguards.vault.vault import Vault
+from stewardship.backup import archive, backups, header, restores, sealed_stream
+from stewardship.backup.notes import read_notes
+from tests.support.schools.backup_scene import (
+    LATER,
+    MADE,
+    WHO,
+    Scene,
+    contents,
+    light_scene,
+    new_scene,
+    rows_of,
+    tree,
+)
+from tests.support.schools.good_exports import ANN, BEN
+from tests.support.sizes import Count, size
+
+posix_only = pytest.mark.skipif(os.name != "posix", reason="modes and links are POSIX")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """A home that was loaded, with one backup of it, at MADE."""
+    scene = new_scene(tmp_path_factory.mktemp("made") / "scene")
+    scene.back_up()
+    return scene
+
+
+@pytest.fixture
+def loaded(made: Scene, tmp_path: Path) -> Scene:
+    return made.copy(tmp_path / "scene")
+
+
+@pytest.fixture(scope="module")
+def light(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """One without a load, likewise."""
+    scene = light_scene(tmp_path_factory.mktemp("light") / "scene")
+    scene.back_up()
+    return scene
+
+
+@pytest.fixture
+def scene(light: Scene, tmp_path: Path) -> Scene:
+    return light.copy(tmp_path / "scene")
+
+
+@pytest.fixture
+def file(request: pytest.FixtureRequest) -> Path:
+    """The backup of whichever home the test has."""
+    name = "loaded" if "loaded" in request.fixturenames else "scene"
+    (path,) = request.getfixturevalue(name).disk.iterdir()
+    assert isinstance(path, Path)
+    return path
+
+
+def gone(scene: Scene, *, keys: bool = False) -> None:
+    """The disk with the home died; with `keys`, the whole computer."""
+    shutil.rmtree(scene.folder)
+    if keys:
+        shutil.rmtree(scene.environ["LAC_KEYS"])
+
+
+# Round trips
+
+
+@pytest.mark.slow
+def test_a_home_comes_back_as_it_was(loaded: Scene, file: Path) -> None:
+    """Every byte, but for the line that says so in the log."""
+    before, log = contents(loaded.folder), (loaded.home.log / "access.jsonl").read_bytes()
+    gone(loaded)
+    restored = loaded.restore(file)
+    assert contents(loaded.folder) == before
+    after = (loaded.home.log / "access.jsonl").read_bytes()
+    assert after.startswith(log)
+    assert [json.loads(line)["event"] for line in after[len(log) :].splitlines()] == ["restore"]
+    assert (restored.made_at, restored.erased, restored.data_loss_warning) == (MADE, 0, None)
+    assert restored.files == len(before) + 1
+    assert restored.rows > 1000
+    assert sorted(path.name for path in loaded.root.iterdir()) == [
+        "disk",
+        "exports",
+        "home",
+        "home-keys",
+    ]
+
+
+def test_the_code_alone_brings_everything_back(scene: Scene, file: Path) -> None:
+    """On a new computer, with the keys: identities open, and backups go on under that code."""
+    before, keys = contents(scene.folder), tree(scene.keys_folder)
+    gone(scene, keys=True)
+    restored = scene.restore(file, code=scene.code)
+    assert restored.has_new_keys
+    assert contents(scene.folder) == before
+    after = tree(scene.keys_folder)
+    assert {name: after[name] for name in after if name.endswith(".key")} == {
+        name: keys[name] for name in keys if name.endswith(".key")
+    }
+    vault = Vault.open(scene.home, scene.keys)
+    record = vault.find_by_upn(ANN)
+    assert record is not None
+    key = load_demo_private_key(scene.home, scene.environ)
+    assert vault.open_identity(record.pupil_id, key) == {"upn": ANN}
+    code, scene.code = scene.code, ""
+    second = scene.back_up(LATER)
+    assert scene.code == "", "no new code was drawn"
+    gone(scene, keys=True)
+    scene.restore(second, code=code)
+    assert [path.name for path in Path(scene.environ["LAC_KEYS"]).iterdir()] == [scene.home.home_id]
+
+
+@pytest.mark.slow
+def test_round_trips(
+    made: Scene, tmp_path: Path, count: Count, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By key and by code, over logs of any length, with pieces of any size."""
+    trips, differing, control = size("backup.round_trips"), 0, 0
+    for number in range(trips):
+        scene = made.copy(tmp_path / f"scene-{number}")
+        monkeypatch.setattr(sealed_stream, "PIECE", 1 << (12 + number % 9))
+        for _ in range(number % 5):
+            AccessLog(scene.home, scene.keys).append(
+                Event("view", WHO, "dsl", page="x" * (number % 7))
+            )
+        if number % 3 == 0:
+            scene.type_about(scene.pupil_id(BEN))
+        path = scene.back_up(LATER)
+        before, rows = contents(scene.folder), scene.rows
+        gone(scene, keys=bool(number % 2))
+        scene.restore(path, code=scene.code if number % 2 else None)
+        same_rows = all(rows[table].equals(found) for table, found in scene.rows.items())
+        differing += not (contents(scene.folder) == before and same_rows)
+        # what a comparison must see: one byte of one file
+        other = contents(scene.folder)
+        other["vault/vault.json"] = other["vault/vault.json"].replace(b"a", b"b", 1)
+        control += other != before
+        shutil.rmtree(scene.root)
+    count("backup_round_trips", trips, differing, control)
+    assert differing == 0
+    assert control == trips
+
+
+def test_a_home_without_a_load_comes_back(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    scene = Scene(tmp_path)
+    Keys.create(create_demo(scene.folder), scene.environ)
+    path = scene.back_up()
+    assert restores.run_drill(path, scene.home, now=LATER, environ=scene.environ).rows == 0
+    gone(scene, keys=True)
+    assert scene.restore(path, code=scene.code).tables == 0
+    assert TypedEntries.open(scene.home, scene.keys).list_entries() == ()
+
+
+def test_another_place_and_an_empty_folder_will_do(scene: Scene, file: Path) -> None:
+    (scene.root / "new" / "place").mkdir(parents=True)
+    for place in ("new/place", "elsewhere/and/deeper"):
+        scene.restore(file, scene.root / place, is_older_right=True)
+        assert contents(scene.root / place) == contents(scene.folder)
+
+
+def test_definitions_of_another_day_do_not_matter(
+    loaded: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup of a store that older code made is restored as it is, and rebuilt when it opens."""
+    with monkeypatch.context() as patched:
+        patched.setattr("queries.views.views.compute_definitions_digest", lambda: "of another day")
+        path = loaded.back_up(LATER)
+        gone(loaded)
+        loaded.restore(path)
+    restores.run_drill(path, loaded.home, now=LATER, environ=loaded.environ)
+
+
+def test_a_store_of_a_newer_version_is_refused(
+    loaded: Scene, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone(loaded)
+    monkeypatch.setattr("queries.store.store.SCHEMA_VERSION", 0)
+    with pytest.raises(StoreError, match="newer lac"):
+        loaded.restore(file)
+    assert not loaded.folder.exists()
+
+
+# What is in the file
+
+
+def test_nothing_of_it_can_be_read(scene: Scene, file: Path) -> None:
+    """Not even what stands in the home in the clear: who looked, at whom, and their handles."""
+    plain = b"".join(tree(scene.folder).values())
+    sealed = file.read_bytes()
+    record = Vault.open(scene.home, scene.keys).pupils[0]
+    for word in (WHO, record.pupil_id, record.handle, "access.jsonl", "vault.json"):
+        assert word.encode() not in sealed
+    assert all(word.encode() in plain for word in (WHO, record.pupil_id, record.handle))
+
+
+def test_no_two_backups_have_a_piece_in_common(scene: Scene, file: Path) -> None:
+    """Each has a key of its own, so the same home makes other bytes."""
+    one, two = file.read_bytes()[-4096:], scene.back_up(LATER).read_bytes()[-4096:]
+    assert not {one[n : n + 32] for n in range(0, 4096, 32)} & {
+        two[n : n + 32] for n in range(0, 4096, 32)
+    }
+
+
+@posix_only
+def test_everything_is_for_its_owner_only(scene: Scene, file: Path) -> None:
+    gone(scene, keys=True)
+    umask = os.umask(0o022)
+    try:
+        scene.restore(file, code=scene.code)
+        scene.back_up(LATER)
+    finally:
+        os.umask(umask)
+    keys = Path(scene.environ["LAC_KEYS"])
+    for path in (scene.folder, *scene.folder.rglob("*"), *keys.rglob("*"), *scene.disk.iterdir()):
+        expected = 0o700 if path.is_dir() else 0o600
+        assert stat.S_IMODE(path.stat().st_mode) == expected, path
+
+
+def test_what_is_passing_stays_behind(loaded: Scene) -> None:
+    """Locks, half-made files and other versions."""
+    passing = ("load.lock", "vault/vault.json.new", "store/store-9.duckdb", "store/store-8.x.half")
+    for name in passing:
+        (loaded.folder / name).write_bytes(b"x")
+    version = versions.find_current_version(loaded.home.store)
+    assert version is not None
+    loaded.restore(loaded.back_up(LATER), loaded.root / "new")
+    names = tree(loaded.root / "new").keys()
+    assert not names & set(passing)
+    assert {name for name in names if name.startswith("store/")} == {
+        "store/CURRENT",
+        f"store/{version.name}",
+        f"store/{version.name}.digest",
+    }
+
+
+@pytest.mark.parametrize("end", [b"", b"half", b"\xff" * 3_000_000])
+def test_a_log_is_taken_up_to_its_last_whole_line(tmp_path: Path, end: bytes) -> None:
+    """A line that somebody is writing is nobody's yet."""
+    path, name = tmp_path / "access.jsonl", Path("log/access.jsonl")
+    for whole in (b"one\ntwo\n", b"x" * 3_000_000 + b"\n"):
+        path.write_bytes(whole + end)
+        assert archive._digest_file(path, name).size == len(whole)
+        path.write_bytes(whole)
+        assert archive._digest_file(path, name).sha256 == hashlib.sha256(whole).hexdigest()
+    path.write_bytes(b"one\nhalf")
+    assert archive._digest_file(path, Path("vault/vault.json")).size == 8
+
+
+def test_who_looks_and_types_meanwhile_is_not_held_up(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those logs go on between the digest and the copy; the backup has what was there first."""
+    written, log = scene.home.sealed_files / "entries.sealed", scene.home.log / "access.jsonl"
+    before = {path: path.read_bytes() for path in (written, log)}
+    manifest = archive._build_manifest
+
+    def and_then_more(*arguments: object) -> archive.Manifest:
+        made = manifest(*arguments)  # type: ignore[arg-type]
+        for path in before:
+            with path.open("ab") as file:
+                file.write(b"more\n")
+        return made
+
+    monkeypatch.setattr(archive, "_build_manifest", and_then_more)
+    path = scene.back_up(LATER)
+    gone(scene)
+    scene.restore(path)
+    assert written.read_bytes() == before[written]
+    assert b"more" not in log.read_bytes()
+
+
+def test_a_file_that_changes_meanwhile_is_told(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = archive._build_manifest
+
+    def and_then_other(*arguments: object) -> archive.Manifest:
+        made = manifest(*arguments)  # type: ignore[arg-type]
+        (scene.home.vault / "vault.json").write_bytes(b"other")
+        return made
+
+    monkeypatch.setattr(archive, "_build_manifest", and_then_other)
+    before = tree(scene.disk)
+    with pytest.raises(BackupError, match="changed while it was read"):
+        scene.back_up(LATER)
+    assert tree(scene.disk) == before
+
+
+def test_a_load_under_way_is_waited_for(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backups, "_LOCK_TIMEOUT_S", 0.05)
+    with lock_store(scene.home), pytest.raises(IntakeError, match="under way"):
+        scene.back_up(LATER)
+    assert len(list(scene.disk.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("vault/vault.json", VaultError),
+        ("written/entries.sealed", SealedLinesError),
+        ("written/drafts.sealed", SealedLinesError),
+        ("written/reports.sealed", SealedLinesError),
+        ("ledger/erasures.jsonl", LedgerError),
+        ("ledger/releases.jsonl", LedgerError),
+    ],
+)
+def test_a_damaged_home_is_not_backed_up(
+    scene: Scene, name: str, error: type[SafeguardsError]
+) -> None:
+    """It would not come back, and the one before is still good."""
+    erase(scene, ANN)
+    release(scene)
+    path, before = scene.folder / name, tree(scene.disk)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(error):
+        scene.back_up(LATER)
+    assert tree(scene.disk) == before
+
+
+@posix_only
+def test_a_link_is_not_followed(scene: Scene) -> None:
+    (scene.home.log / "elsewhere").symlink_to(scene.disk)
+    with pytest.raises(BackupError, match="is a link"):
+        scene.back_up(LATER)
+
+
+# Where it may lie
+
+
+def test_it_does_not_lie_with_what_it_saves(scene: Scene) -> None:
+    for place in (scene.folder, scene.home.log, scene.keys_folder, scene.keys_folder.parent):
+        with pytest.raises(BackupError, match="would be lost with it"):
+            backups.back_up(
+                scene.home, place, now=LATER, show_code=str.split, environ=scene.environ
+            )
+
+
+@posix_only
+def test_also_not_by_a_link(scene: Scene) -> None:
+    scene.disk.rename(scene.root / "before")
+    scene.disk.symlink_to(scene.home.log)
+    with pytest.raises(BackupError, match="would be lost with it"):
+        scene.back_up(LATER)
+
+
+def test_a_disk_that_is_not_there_is_told(scene: Scene) -> None:
+    """A folder that is made by itself would be on the wrong disk."""
+    shutil.rmtree(scene.disk)
+    with pytest.raises(BackupError, match="plugged in"):
+        scene.back_up(LATER)
+    assert not scene.disk.exists()
+
+
+def test_a_backup_is_not_written_over(scene: Scene, file: Path) -> None:
+    before = file.read_bytes()
+    with pytest.raises(BackupError, match="there already"):
+        scene.back_up(MADE)
+    assert file.read_bytes() == before
+
+
+# Keys and codes
+
+
+def refused(
+    scene: Scene,
+    file: Path,
+    match: str,
+    error: type[SafeguardsError] = BackupError,
+    **options: object,
+) -> None:
+    """The restore fails with these words, and leaves no trace."""
+    before = tree(scene.root)
+    with pytest.raises(error, match=match):
+        scene.restore(file, scene.root / "new", **options)
+    after = tree(scene.root)
+    assert {name for name in after if not name.endswith(".lock")} == {
+        name for name in before if not name.endswith(".lock")
+    }
+    assert not (scene.root / "new").exists()
+
+
+def test_without_the_keys_one_is_asked_for_the_code(scene: Scene, file: Path) -> None:
+    shutil.rmtree(scene.environ["LAC_KEYS"])
+    refused(scene, file, "recovery code: --recovery-code -")
+
+
+def test_another_key_does_not_open_it(scene: Scene, file: Path) -> None:
+    (scene.keys_folder / "backup.key").write_text("0" * 64 + "\n")
+    refused(scene, file, "does not open with the key on this computer")
+
+
+def test_another_code_does_not_open_it(scene: Scene, file: Path) -> None:
+    refused(scene, file, "does not open with this recovery code", code=generate_code())
+    refused(scene, file, "Group 1 of the recovery code is mistyped", code="nonsense")
+
+
+def test_a_backup_opens_with_the_code_of_its_day(scene: Scene, file: Path) -> None:
+    """A new code opens the backups from then on; earlier ones keep theirs."""
+    old = scene.code
+    newer = scene.back_up(LATER, wants_new_code=True)
+    assert scene.code != old
+    refused(scene, newer, "does not open with this recovery code", code=old)
+    refused(scene, file, "another code was valid", code=scene.code, is_older_right=True)
+    scene.restore(newer, scene.root / "new", code=scene.code)
+    scene.restore(file, scene.root / "old", code=old, is_older_right=True)
+
+
+def test_the_code_is_shown_with_the_first_backup_and_kept_nowhere(scene: Scene) -> None:
+    code = scene.code
+    assert code
+    scene.code = ""
+    scene.back_up(LATER)
+    assert scene.code == ""
+    everything = b"".join(tree(scene.root).values())
+    assert code.encode() not in everything
+    assert code.replace("-", "").encode() not in everything
+
+
+def test_a_code_that_could_not_be_shown_does_not_count(scene: Scene) -> None:
+    before = tree(scene.keys_folder)
+
+    def closed(_: str) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    with pytest.raises(BackupError):
+        backups.back_up(
+            scene.home,
+            scene.disk,
+            now=LATER,
+            show_code=closed,
+            wants_new_code=True,
+            environ=scene.environ,
+        )
+    assert tree(scene.keys_folder) == before
+
+
+def test_keys_that_are_there_are_never_written_over(scene: Scene, file: Path) -> None:
+    """Nor is a home put beside keys that do not open it."""
+    before = tree(scene.keys_folder)
+    scene.restore(file, scene.root / "other", code=scene.code)
+    assert {**tree(scene.keys_folder), "log.head": before["log.head"]} == before
+    (scene.keys_folder / "lookup.key").write_text("0" * 64 + "\n")
+    refused(scene, file, "not the one made for this home", KeysError, code=scene.code)
+
+
+def test_a_home_is_put_into_an_empty_place_only(scene: Scene, file: Path) -> None:
+    before = tree(scene.root)
+    for place in (scene.folder, scene.disk, file):
+        with pytest.raises(BackupError, match="is not empty"):
+            scene.restore(file, place)
+    assert tree(scene.root) == before
+
+
+def test_not_among_the_keys(scene: Scene, file: Path) -> None:
+    with pytest.raises(KeysError, match="within one another"):
+        scene.restore(file, Path(scene.environ["LAC_KEYS"]) / "new")
+
+
+# Files that are no backup, or an attacker's
+
+
+def test_what_is_no_backup_is_told(scene: Scene) -> None:
+    other = scene.disk / "other"
+    for content in (b"", b"lac-monitor", b"PK\x03\x04" + bytes(2000)):
+        other.write_bytes(content)
+        refused(scene, other, "is no backup of lac-monitor")
+    refused(scene, scene.disk / "absent", "cannot be read")
+
+
+def test_a_newer_format_is_told(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(header, "FORMAT", 2)
+        newer = scene.back_up(LATER)
+    refused(scene, newer, "newer lac-monitor")
+
+
+def forged(file: Path, **changes: object) -> Path:
+    """A backup whose header says something else, with a right digest."""
+    magic, line, _, stream = file.read_bytes().split(b"\n", 3)
+    line = json.dumps({**json.loads(line), **changes}).encode()
+    digest = header._digest(line)
+    forged = file.with_name("forged")
+    forged.write_bytes(b"\n".join([magic, line, digest, stream]))
+    return forged
+
+
+@pytest.mark.parametrize(
+    ("changes", "match"),
+    [
+        ({"home_id": "../../home"}, "damaged"),
+        ({"home_id": None}, "damaged"),
+        ({"kind": "other"}, "damaged"),
+        ({"made_at": "yesterday"}, "damaged"),
+        ({"format": "x"}, "damaged"),
+        ({"kind": "real"}, "does not open with the key"),
+        ({"made_at": "2027-01-01T00:00:00+00:00"}, "does not open with the key"),
+        ({"for_key": "AAAA"}, "does not open with the key"),
+        ({"for_key": "!"}, "does not open with the key"),
+        ({"for_code": "AAAA"}, "damaged"),
+    ],
+)
+def test_a_header_that_was_forged_opens_nothing(
+    scene: Scene, file: Path, changes: dict[str, object], match: str
+) -> None:
+    """Everything in it is bound to the keys and to the stream."""
+    refused(scene, forged(file, **changes), match)
+
+
+@pytest.mark.parametrize("name", ["../x", "/x", "a/../../x", "a\\x", "c:x"])
+def test_no_name_leads_out_of_the_home(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="leads out"):
+        archive._resolve_inside(tmp_path, name)
+
+
+def test_a_backup_of_another_home_is_told(scene: Scene, file: Path, tmp_path: Path) -> None:
+    other = create_demo(tmp_path / "other")
+    with pytest.raises(BackupError, match="of another home"):
+        restores.run_drill(file, other, now=LATER, environ=scene.environ)
+
+
+# Older backups, and who was erased since
+
+
+def test_a_home_that_was_used_since_is_asked_about(scene: Scene, file: Path) -> None:
+    """Its log was longer; the restored one says that it has a gap, and goes on."""
+    for _ in range(3):
+        AccessLog(scene.home, scene.keys).append(Event("view", WHO, "dsl", page="today"))
+    gone(scene)
+    refused(scene, file, r"used since \(3 lines in its log\)\. What .* would be lost")
+    restored = scene.restore(file, is_older_right=True)
+    assert restored.data_loss_warning is not None
+    verdict = audit.verify(scene.home, scene.keys)
+    assert verdict.is_whole
+    assert [(gap.lines, gap.why) for gap in verdict.gaps] == [
+        (3, "restored a backup of 2026-11-21 18:00 UTC")
+    ]
+
+
+@pytest.mark.parametrize("has_keys", [True, False])
+def test_a_log_that_is_whole_has_no_gap(scene: Scene, file: Path, *, has_keys: bool) -> None:
+    gone(scene, keys=not has_keys)
+    scene.restore(file, code=scene.code)
+    verdict = audit.verify(scene.home, scene.keys)
+    assert (verdict.is_whole, verdict.gaps) == (True, ())
+
+
+def test_an_older_backup_is_asked_about(scene: Scene, file: Path) -> None:
+    """It says what is newer and what would be lost; nothing is lost without asking."""
+    scene.back_up(LATER)
+    refused(scene, file, r"newer one was made on 2026-11-24 .* in the last 3 days would be lost")
+    restored = scene.restore(file, scene.root / "new", is_older_right=True)
+    assert restored.data_loss_warning is not None
+    assert contents(scene.root / "new") == contents(scene.folder)
+
+
+def erase(scene: Scene, upn: str) -> str:
+    """What the ledger says of an erasure, and nothing else of it."""
+    record = Vault.open(scene.home, scene.keys).find_by_upn(upn)
+    assert record is not None
+    erasure = Erasure(LATER, record.pupil_id, record.look_ups, "request")
+    Ledger.open(scene.home, scene.keys, scene.environ).append(erasure)
+    return record.pupil_id
+
+
+def is_absent(scene: Scene, folder: Path, pupil_id: str) -> bool:
+    home, keys = Home.open(folder), Keys.load(Home.open(folder), scene.environ)
+    there = set(rows_of(folder, keys)["raw_pupil"]["pupil_id"])
+    there |= {record.pupil_id for record in Vault.open(home, keys).pupils}
+    there |= {entry.pupil_id for entry in TypedEntries.open(home, keys).list_entries()}
+    return pupil_id not in there
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "nothing",
+        pytest.param("the home", marks=pytest.mark.slow),
+        pytest.param("the home's ledger", marks=pytest.mark.slow),
+    ],
+)
+def test_no_backup_brings_an_erased_child_back(loaded: Scene, file: Path, lost: str) -> None:
+    """The ledger that is known beside the keys is applied to what is older."""
+    ann = erase(loaded, ANN)
+    assert not is_absent(loaded, loaded.folder, ann)
+    if lost == "the home":
+        gone(loaded)
+        (loaded.root / "home").mkdir()
+    elif lost == "the home's ledger":
+        shutil.rmtree(loaded.home.ledger)
+    refused(loaded, file, "1 erased since will be erased again")
+    new = loaded.root / "restored"
+    restored = loaded.restore(file, new, is_older_right=True)
+    assert restored.erased == 1
+    assert is_absent(loaded, new, ann)
+    home = Home.open(new)
+    ledger = Ledger.open(home, Keys.load(home, loaded.environ), loaded.environ)
+    assert len(ledger.find_erasures(ann)) == 1
+    assert rows_of(new, Keys.load(home, loaded.environ))["raw_pupil"].height == 2
+    assert len(versions.list_versions(home.store)) == 1, "the file with the child's rows is gone"
+
+
+def release(scene: Scene) -> None:
+    """A report without a figure goes out."""
+    keys = Keys.load(scene.home, scene.environ)
+    ReportFiles(scene.home, keys).save_files(1, {"part-one.pdf": b"made up"})
+    releases = Releases(scene.home, keys, scene.environ)
+    releases.append(
+        Release(date(2026, 11, 20), {}, {}, {}),
+        at=LATER,
+        kind="nil",
+        actor="Kim",
+        role="head",
+        digests={"part-one.pdf": hashlib.sha256(b"made up").hexdigest()},
+        after=0,
+    )
+
+
+def test_no_backup_forgets_a_report_that_went_out(scene: Scene, file: Path) -> None:
+    """What is known beside the keys is put in again, so that later reports are held against it."""
+    release(scene)
+    refused(scene, file, "newer lines of its list of reports")
+    new = scene.root / "restored"
+    scene.restore(file, new, is_older_right=True)
+    home = Home.open(new)
+    (issued,) = Releases(home, Keys.load(home, scene.environ), scene.environ).list_issued()
+    assert (issued.kind, issued.number) == ("nil", 1)
+
+
+@pytest.mark.slow
+def test_a_backup_made_between_ledger_and_rewriting_is_made_good(loaded: Scene) -> None:
+    """Its own ledger counts too, on a new computer that knows of nothing."""
+    ann = erase(loaded, ANN)
+    path = loaded.back_up(LATER)
+    gone(loaded, keys=True)
+    assert loaded.restore(path, code=loaded.code).erased == 1
+    assert is_absent(loaded, loaded.folder, ann)
+
+
+def test_a_ledger_that_was_changed_stops_a_restore(scene: Scene, file: Path) -> None:
+    """Nobody gets a child back by editing the list."""
+    erase(scene, ANN)
+    copy = scene.keys_folder / "erasures.copy"
+    copy.write_bytes(copy.read_bytes().replace(b"request", b"requesd"))
+    refused(scene, file, "was changed at line 1", LedgerError, is_older_right=True)
+
+
+# The drill
+
+
+def drill(scene: Scene, file: Path, **options: object) -> restores.RestoreResult:
+    given = {"now": LATER, "environ": scene.environ, **options}
+    return restores.run_drill(file, scene.home, **given)  # type: ignore[arg-type]
+
+
+def places(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary folders go from now on."""
+    place = scene.root / "temporary"
+    place.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    return place
+
+
+@pytest.mark.parametrize("by_code", [False, True], ids=["by key", "by code"])
+def test_a_drill_restores_opens_and_removes(
+    loaded: Scene, file: Path, monkeypatch: pytest.MonkeyPatch, *, by_code: bool
+) -> None:
+    place = places(loaded, monkeypatch)
+    before, opened = tree(loaded.keys_folder), []
+    ask = access.open_store
+    monkeypatch.setattr(
+        access, "open_store", lambda path, key: opened.append(path) or ask(path, key)
+    )
+    found = drill(loaded, file, code=loaded.code if by_code else None)
+    assert (found.made_at, found.files, found.erased) == (MADE, len(contents(loaded.folder)) + 1, 0)
+    assert {path.is_relative_to(place) for path in opened} == {True}
+    assert list(place.iterdir()) == []
+    assert [path.name for path in loaded.keys_folder.parent.iterdir()] == [loaded.home.home_id]
+    after = tree(loaded.keys_folder)
+    assert {name for name in after if after[name] != before.get(name)} == {
+        "backups.json",
+        "log.head",
+    }
+    assert read_notes(loaded.keys_folder).drilled == LATER
+    assert read_notes(loaded.keys_folder).newest == MADE
+    lines = (loaded.home.log / "access.jsonl").read_bytes().splitlines()
+    assert [json.loads(line)["event"] for line in lines][-1] == "drill"
+
+
+@pytest.mark.slow
+def test_a_drill_says_who_has_been_erased_since(loaded: Scene, file: Path) -> None:
+    erase(loaded, ANN)
+    before = tree(loaded.folder)
+    assert drill(loaded, file).erased == 1
+    after = tree(loaded.folder)
+    assert {name for name in after if after[name] != before.get(name)} == {"log/access.jsonl"}
+
+
+@pytest.mark.parametrize("fault", ["digest", "rows", "opening"])
+def test_a_drill_that_fails_says_so_and_removes_all(
+    loaded: Scene, file: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    place = places(loaded, monkeypatch)
+    unpack = archive.unpack
+
+    def other(*arguments: object) -> archive.Manifest:
+        manifest = unpack(*arguments)  # type: ignore[arg-type]
+        if fault == "rows":
+            return replace(manifest, rows={**manifest.rows, "raw_mark": 1})
+        if fault == "digest":
+            (place / next(place.iterdir()).name / "home/vault/vault.json").write_bytes(b"x")
+        return manifest
+
+    def shut(*_: object, **__: object) -> None:
+        raise StoreError("shut")
+
+    monkeypatch.setattr(archive, "unpack", other)
+    if fault == "opening":
+        monkeypatch.setattr(access, "open_store", shut)
+    with pytest.raises((BackupError, StoreError)):
+        drill(loaded, file)
+    assert list(place.iterdir()) == []
+    assert [path.name for path in loaded.keys_folder.parent.iterdir()] == [loaded.home.home_id]
+    assert read_notes(loaded.keys_folder).drilled is None
+
+
+# Disks that fail
+
+
+@pytest.mark.parametrize(
+    ("call", "number"),
+    [
+        *(("write", 1), ("write", 2), ("write", 5), ("fsync", 1), ("fsync", 2)),
+        *(("rename", 1), ("read", 1), ("read", 3)),
+    ],
+)
+def test_a_disk_that_fails_leaves_no_backup(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, call: str, number: int
+) -> None:
+    """Nothing new has a backup's name, the home is as it was, and the next one goes through."""
+    before, home = tree(scene.disk), contents(scene.folder)
+    with monkeypatch.context() as patched:
+        fails(patched, call, number)
+        with pytest.raises((BackupError, LogError), match="No space left"):
+            scene.back_up(LATER)
+    assert tree(scene.disk) == before
+    assert contents(scene.folder) == home
+    scene.back_up(LATER)
+
+
+@pytest.mark.parametrize(
+    ("call", "number"),
+    [*(("fsync", number) for number in range(1, 45, 3)), ("rename", 1), ("rename", 2)],
+)
+def test_a_disk_that_fails_leaves_no_half_home(
+    scene: Scene, file: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int
+) -> None:
+    gone(scene, keys=True)
+    with monkeypatch.context() as patched:
+        fails(patched, call, number)
+        try:
+            scene.restore(file, code=scene.code)
+        except (SafeguardsError, OSError) as error:
+            told = str(error)
+        else:
+            told = ""
+    assert "No space left" in told or not told
+    assert not list(scene.root.glob(".*"))
+    assert scene.folder.exists() == (not told)
+    if not scene.folder.exists():
+        assert not any(Path(scene.environ["LAC_KEYS"]).glob("*"))
+        scene.restore(file, code=scene.code)
+    assert contents(scene.folder)
+
+
+def fails(patched: pytest.MonkeyPatch, call: str, number: int) -> None:
+    """Let the `number`-th call of a kind fail for want of room."""
+    owner, name = {
+        "write": (sealed_stream.Sealer, "_write"),
+        "fsync": (os, "fsync"),
+        "rename": (Path, "rename"),
+        "read": (archive, "_digest_file"),
+    }[call]
+    original, calls = getattr(owner, name), iter(range(1, 10_000))
+
+    def counted(*arguments: object, **options: object) -> object:
+        if next(calls) == number:
+            raise OSError(28, "No space left on device")
+        return original(*arguments, **options)
+
+    patched.setattr(owner, name, counted)
+    if call == "write":
+        patched.setattr(sealed_stream, "PIECE", 1000)
+
+
+def test_a_disk_that_gives_back_something_else_is_found(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup has its name only once it was read back."""
+    write, before = archive.write, tree(scene.disk)
+
+    def and_rot(path: Path, *arguments: object, **options: object) -> archive.Manifest:
+        manifest = write(path, *arguments, **options)  # type: ignore[arg-type]
+        content = bytearray(path.read_bytes())
+        content[-100] ^= 1
+        path.write_bytes(content)
+        return manifest
+
+    monkeypatch.setattr(archive, "write", and_rot)
+    with pytest.raises(BackupError, match="damaged"):
+        scene.back_up(LATER)
+    assert tree(scene.disk) == before
+
+
+def test_what_a_crash_left_is_removed(scene: Scene) -> None:
+    """Half a backup of this home; another home's is its own affair."""
+    ours = scene.disk / f"lac-{scene.home.home_id}-20261101T000000Z.backup.new"
+    other = scene.disk / "lac-0123456789-20261101T000000Z.backup.new"
+    for path in (ours, other):
+        path.write_bytes(b"half")
+    scene.back_up(LATER)
+    assert not ours.exists()
+    assert other.exists()
+    assert get_keys_folder(scene.home, scene.environ) == scene.keys_folder

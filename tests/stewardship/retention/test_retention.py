@@ -1,0 +1,312 @@
+"""What has been kept long enough goes, and nothing goes early, whatever the clock says."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from duckdb import DuckDBPyConnection
+from typer.testing import CliRunner, Result
+
+from cli.main import app
+from safeguards.errors import RightsError
+from safeguards.home.home import Home, create_demo
+from safeguards.journal.ledger import Ledger
+from safeguards.keys.keys import Keys
+from stewardship.retention.schedule import (
+    DAY_COLUMNS,
+    FILE,
+    Child,
+    Item,
+    Rule,
+    compute_schedule_day,
+    compute_year_end,
+    load_schedule,
+    plan_deletions,
+)
+from tests.support import sizes
+from tests.support.schools.leaver import without_a_return
+from tests.support.schools.small_home import SmallHome
+
+HEADER = "category,tables,keep_school_years,then,source,is_verified\n"
+MARKS = Rule("attendance", ("raw_mark",), 1, "delete", "a test")
+CARE = Rule("care", ("raw_care_episode",), 1, "delete", "a test")
+
+
+def left(day: str, *tables: str, code: str = "0A1B2C3D4E") -> Child:
+    return Child(code, date.fromisoformat(day), dict.fromkeys(tables or ("raw_mark",), 3))
+
+
+# When
+
+
+@pytest.mark.parametrize(
+    ("leaving", "years", "until"),
+    [
+        ("2025-07-18", 1, "2026-08-31"),
+        ("2025-07-18", 0, "2025-08-31"),
+        ("2025-08-31", 1, "2026-08-31"),
+        ("2025-09-01", 1, "2027-08-31"),
+        ("2025-12-19", 0, "2026-08-31"),
+        ("2024-02-29", 25, "2049-08-31"),
+    ],
+)
+def test_it_is_kept_to_the_end_of_a_school_year(leaving: str, years: int, until: str) -> None:
+    """That of the year of leaving, so many years on."""
+    assert compute_year_end(date.fromisoformat(leaving), years) == date.fromisoformat(until)
+
+
+def test_the_last_day_is_still_kept() -> None:
+    """On 31 August nothing goes; on 1 September it does."""
+    child = left("2025-07-18")
+    assert plan_deletions([child], [MARKS], (), date(2026, 8, 31)) == []
+    (item,) = plan_deletions([child], [MARKS], (), date(2026, 9, 1))
+    (part,) = item.parts
+    assert (item.is_whole, part.retain_until) == (True, date(2026, 8, 31))
+    assert (part.is_due, part.why, part.rows) == (True, "kept until 2026-08-31", 3)
+
+
+def test_a_child_who_may_be_here_is_never_due() -> None:
+    assert (
+        plan_deletions([Child("0A1B2C3D4E", None, {"raw_mark": 9})], [MARKS], (), date(2099, 1, 1))
+        == []
+    )
+
+
+# What keeps it
+
+
+def said(item: Item) -> list[tuple[str, tuple[str, ...], bool, str]]:
+    return [(part.category, part.tables, part.is_due, part.why) for part in item.parts]
+
+
+def test_a_hold_keeps_the_whole_child() -> None:
+    """It is listed with the reason."""
+    child = left("2020-07-17", "raw_mark", "raw_care_episode")
+    (item,) = plan_deletions([child], [MARKS, CARE], {child.pupil_id}, date(2026, 9, 1))
+    assert not item.is_due
+    assert said(item) == [
+        ("attendance", ("raw_mark",), False, "there is a hold"),
+        ("care", ("raw_care_episode",), False, "there is a hold"),
+    ]
+
+
+def test_a_review_or_a_longer_period_keeps_its_category_only() -> None:
+    child, on = left("2020-07-17", "raw_mark", "raw_care_episode"), date(2026, 9, 1)
+    for years, then, why in (
+        (1, "review", "kept until 2021-08-31, then a review"),
+        (25, "review", "kept until 2045-08-31"),
+        (25, "delete", "kept until 2045-08-31"),
+    ):
+        care = Rule("care", ("raw_care_episode",), years, then, "a test")
+        (item,) = plan_deletions([child], [MARKS, care], (), on)
+        assert (item.is_due, item.is_whole, item.tables) == (True, False, ("raw_mark",))
+        assert said(item) == [
+            ("attendance", ("raw_mark",), True, "kept until 2021-08-31"),
+            ("care", ("raw_care_episode",), False, why),
+        ]
+
+
+def test_each_category_has_its_own_day() -> None:
+    """Of none and one more year: at each 31 August nothing more goes, at 1 September it does."""
+    child = left("2025-07-18", "raw_mark", "raw_sdq")
+    rules = [
+        Rule("attendance", ("raw_mark",), 0, "delete", "a test"),
+        Rule("wellbeing", ("raw_sdq", "raw_health"), 1, "delete", "a test"),
+    ]
+    assert plan_deletions([child], rules, (), date(2025, 8, 31)) == []
+    for on in (date(2025, 9, 1), date(2026, 8, 31)):
+        (item,) = plan_deletions([child], rules, (), on)
+        assert (item.is_whole, item.tables) == (False, ("raw_mark",))
+    (item,) = plan_deletions([child], rules, (), date(2026, 9, 1))
+    assert (item.is_whole, item.tables) == (True, ())
+    assert all(part.is_due for part in item.parts)
+
+
+def test_stays_and_restrictions_wait_for_the_whole_child() -> None:
+    """Whoever has no stay is never found due again; a restriction guards what is left."""
+    child = left(
+        *("2025-07-18", "raw_pupil", "raw_enrolment", "raw_suspension"),
+        *("raw_restriction", "raw_care_episode"),
+    )
+    rules = [
+        Rule("record", ("raw_pupil", "raw_enrolment", "raw_suspension"), 0, "delete", "a test"),
+        Rule("typed", ("raw_restriction",), 0, "delete", "a test"),
+        CARE,
+    ]
+    (item,) = plan_deletions([child], rules, (), date(2026, 8, 31))
+    last = "until the last category goes, and the whole child with it"
+    assert said(item) == [
+        ("record", ("raw_suspension",), True, "kept until 2025-08-31"),
+        ("record", ("raw_pupil", "raw_enrolment"), False, last),
+        ("typed", ("raw_restriction",), False, last),
+        ("care", ("raw_care_episode",), False, "kept until 2026-08-31"),
+    ]
+    (item,) = plan_deletions([child], rules, (), date(2026, 9, 1))
+    assert item.is_whole
+
+
+def test_every_table_of_a_child_is_dated_or_goes_with_the_child(db: DuckDBPyConnection) -> None:
+    """A table that is added later is one or the other, on purpose."""
+    columns = db.sql(
+        "select table_name, list(column_name) filter (data_type = 'DATE') from duckdb_columns()"
+        " where starts_with(table_name, 'raw_') group by all"
+        " having bool_or(column_name = 'pupil_key')"
+    ).fetchall()
+    assert {table for table, _ in columns} - DAY_COLUMNS.keys() == {
+        *("raw_pupil", "raw_enrolment", "raw_restriction", "raw_objection")
+    }
+    dates = dict(columns)
+    assert [table for table, column in DAY_COLUMNS.items() if column not in dates[table]] == []
+
+
+def test_what_nobody_has_decided_about_is_not_deleted() -> None:
+    """A table that a later version brings stops the run until the schedule names it."""
+    with pytest.raises(RightsError, match=r"says nothing of raw_club"):
+        plan_deletions([left("2020-07-17", "raw_mark", "raw_club")], [MARKS], (), date(2026, 9, 1))
+
+
+# The clock
+
+
+def test_a_wrong_clock_deletes_nothing_early(count: sizes.Count) -> None:
+    """Clocks up to 20 years ahead or behind, and on the days around a year's end.
+
+    The day of the last mark is the true one.  Each of three categories has its own years.
+    The control goes by the clock alone.
+    """
+    rng = sizes.rng("rights.clocks")
+    rules = [
+        Rule(table, (table,), years, "delete", "a test")
+        for years, table in enumerate(("raw_mark", "raw_sdq", "raw_care_episode"))
+    ]
+    broken = control = early_clocks = 0
+    cases = sizes.size("rights.clocks")
+    for number in range(cases):
+        true_day = date(2026, 8, 28) + timedelta(rng.randrange(8))
+        ahead = rng.choice((1, 3, 366, 1827, 7305)) * (1 if number % 2 == 0 else -1)
+        clock = true_day + timedelta(ahead)
+        children = [
+            Child(
+                f"{each:010}",
+                rng.choice((None, date(2024 + each % 4, rng.choice((2, 7, 8, 9)), 28))),
+                dict.fromkeys((rule.category for rule in rng.sample(rules, 1 + each % 3)), 1),
+            )
+            for each in range(20)
+        ]
+
+        def due(on: date, those: list[Child] = children) -> set[tuple[str, str]]:
+            return {
+                (item.child.pupil_id, part.category)
+                for item in plan_deletions(those, rules, (), on)
+                for part in item.parts
+                if part.is_due
+            }
+
+        right = due(true_day)
+        broken += not due(compute_schedule_day(clock, true_day)) <= right
+        control += not due(clock) <= right
+        early_clocks += ahead > 0
+    count("rights.clocks", cases, broken, control)
+    assert broken == 0
+    assert 0 < control <= early_clocks
+
+
+# The schedule
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return create_demo(tmp_path / "home")
+
+
+def test_without_its_own_a_home_has_the_template(home: Home) -> None:
+    """A year more than the year of leaving, of everything."""
+    rules, is_own = load_schedule(home)
+    assert not is_own
+    assert {(rule.keep_school_years, rule.then) for rule in rules} == {(1, "delete")}
+    tables = {table for rule in rules for table in rule.tables}
+    assert {"raw_pupil", "raw_mark", "raw_care_episode", "raw_restriction"} <= tables
+
+
+def test_a_home_s_own_schedule_holds(home: Home) -> None:
+    (home.folder / FILE).write_text(HEADER + "marks,raw_mark,6,review,the head,true\n", "utf-8")
+    rules, is_own = load_schedule(home)
+    assert (is_own, rules) == (True, (Rule("marks", ("raw_mark",), 6, "review", "the head"),))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "category,tables\nmarks,raw_mark\n",
+        HEADER + "marks,raw_mark,six,delete,x,true\n",
+        HEADER + "marks,raw_mark,-1,delete,x,true\n",
+        HEADER + "marks,raw_mark,9999,delete,x,true\n",
+        HEADER + "marks,raw_mark,6,keep,x,true\n",
+        HEADER + "marks,,6,delete,x,true\n",
+        HEADER + "marks,raw_mark,6\n",
+        HEADER + "marks,raw_mark,6,delete,x,true\nmore,raw_mark,6,delete,x,true\n",
+        HEADER + "marks,raw_mark,6,delete,x,true,more\n",
+    ],
+)
+def test_a_mistyped_schedule_stops(home: Home, text: str) -> None:
+    (home.folder / FILE).write_text(text, "utf-8")
+    with pytest.raises(RightsError, match=FILE):
+        load_schedule(home)
+
+
+# The command
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHome]:
+    made = SmallHome(tmp_path)
+    monkeypatch.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
+    outcome = made.load(without_a_return())
+    assert outcome.problems == ()
+    return made
+
+
+def lac(small: SmallHome, *arguments: str, answer: str | None = None) -> Result:
+    result = CliRunner().invoke(
+        app, ["retention", *arguments, "--home", str(small.folder)], input=answer
+    )
+    assert result.exception is None or isinstance(result.exception, SystemExit), result
+    return result
+
+
+@pytest.mark.slow
+def test_it_is_shown_asked_deleted_and_certified(small: SmallHome) -> None:
+    """A hold keeps the child; without it the child goes as by an erasure."""
+    home = Home.open(small.folder)
+    handle = small.handles()["Cat"]
+    assert lac(small, "hold", handle).stdout == "There is a hold.\n"
+    kept = lac(small, "run")
+    assert f"{handle} stays. Left on 2025-07-18.\n" in kept.stdout
+    assert "- school record, 2 rows stay: there is a hold\n" in kept.stdout
+    assert "Nothing is to be deleted." in kept.stdout
+    lac(small, "hold", handle, "--lift")
+    shown = lac(small, "plan").stdout
+    assert "The schedule is lac's own." in shown
+    assert f"{handle} goes whole, with identity and contacts in the vault." in shown
+    assert "- school record, 2 rows go: kept until 2026-08-31\n" in shown
+    refused = lac(small, "run", answer="yes\n")
+    assert refused.stderr.endswith("Nothing was deleted.\n")
+    assert set(small.handles()) == {"Ann", "Ben", "Cat"}
+    done = lac(small, "run", answer="delete 1\n")
+    assert done.exit_code == 0, done.stderr
+    assert set(small.handles()) == {"Ann", "Ben"}
+    (erasure,) = Ledger.open(home, Keys.load(home)).list_entries()
+    assert erasure.why == "retention"
+    (certificate,) = home.ledger.glob("retention-*.txt")
+    text = certificate.read_text("utf-8")
+    assert "1 erased on" in text
+    assert "`attendance`: 1 school year after the one of leaving, then delete" in text
+    assert erasure.pupil_id not in text
+    assert "Nothing is to be deleted." in lac(small, "run").stdout
+
+
+@pytest.mark.slow
+def test_other_roles_have_no_access(small: SmallHome) -> None:
+    for role in ("pastoral", "teacher", "head", "none"):
+        assert lac(small, "plan", "--role", role).exit_code == 2

@@ -1,0 +1,182 @@
+"""An erased child is gone from the store, the vault and what was typed; nobody else changes."""
+
+import random
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from intake.build.load import rebuild_store
+from queries.store import versions
+from safeguards.access import access
+from safeguards.journal.ledger import Erasure
+from safeguards.journal.typed_entries import FILE, TypedEntries
+from safeguards.vault.records import LookUp
+from safeguards.vault.vault import Vault
+from stewardship.rights.erase import apply_erasures
+from tests.support.schools.backup_scene import Scene, new_scene
+from tests.support.schools.good_exports import ANN, BEN, CAT
+
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    return new_scene(tmp_path_factory.mktemp("made") / "scene")
+
+
+@pytest.fixture
+def scene(made: Scene, tmp_path: Path) -> Scene:
+    return made.copy(tmp_path / "scene")
+
+
+def erasure_of(scene: Scene, upn: str, *, by_code: bool = True) -> Erasure:
+    record = Vault.open(scene.home, scene.keys).find_by_upn(upn)
+    assert record is not None
+    return Erasure(AT, record.pupil_id if by_code else "0" * 10, record.look_ups, "request")
+
+
+def erase(scene: Scene, *erasures: Erasure) -> tuple[str, ...]:
+    return apply_erasures(scene.home, scene.keys, erasures)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by_code", [True, False], ids=["by code", "by number"])
+def test_she_is_gone_and_the_others_are_as_they_were(scene: Scene, *, by_code: bool) -> None:
+    """Also where the vault knows the child under another code than the ledger."""
+    ann, before = scene.pupil_id(ANN), scene.rows
+    key = before["raw_pupil"].filter(pupil_id=ann)["pupil_key"].item()
+    old = versions.list_versions(scene.home.store)
+    assert erase(scene, erasure_of(scene, ANN, by_code=by_code)) == (ann,)
+    after = scene.rows
+    lost = 0
+    for table, rows in before.items():
+        expected = rows.filter(pl.col("pupil_key") != key) if "pupil_key" in rows.columns else rows
+        lost += rows.height - expected.height
+        if table == "raw_source":  # the log of what was typed has another head
+            drop = ("sha256", "rows_read", "rows_kept")
+            expected, found = (each.drop(drop) for each in (expected, after[table]))
+        else:
+            found = after[table]
+        assert sorted(map(str, found.rows())) == sorted(map(str, expected.rows())), table
+    assert lost > 10
+    assert ann not in {record.pupil_id for record in Vault.open(scene.home, scene.keys).pupils}
+    assert [
+        e for e in TypedEntries.open(scene.home, scene.keys).list_entries() if e.pupil_id == ann
+    ] == []
+    assert len(TypedEntries.open(scene.home, scene.keys).list_entries()) == 2
+    assert not any(path.exists() for path in old), "no earlier version holds her"
+    assert not list(scene.folder.glob("*.new"))
+
+
+@pytest.mark.slow
+def test_the_home_goes_on(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages open, nothing has to be rebuilt, and one may type."""
+    erase(scene, erasure_of(scene, ANN))
+    monkeypatch.setenv("LAC_KEYS", scene.environ["LAC_KEYS"])
+    version = versions.find_current_version(scene.home.store)
+    rebuild_store(scene.home, scene.environ)
+    assert versions.find_current_version(scene.home.store) == version
+    session = access.open(scene.folder, actor="test", role="dsl", purpose="test")
+    assert session.read("select count(*) from cohort_member").item() == 2
+    scene.type_about(scene.pupil_id(BEN))
+    assert scene.actions == 3
+
+
+def test_again_changes_nothing(scene: Scene) -> None:
+    erasure = erasure_of(scene, ANN)
+    erase(scene, erasure)
+    before = {path: path.read_bytes() for path in scene.folder.rglob("*") if path.is_file()}
+    assert erase(scene, erasure) == ()
+    assert before == {p: p.read_bytes() for p in scene.folder.rglob("*") if p.is_file()}
+
+
+def test_nobody_to_erase_changes_nothing(scene: Scene) -> None:
+    before = {path: path.read_bytes() for path in scene.folder.rglob("*") if path.is_file()}
+    assert erase(scene) == ()
+    other = Erasure(AT, "0" * 10, (LookUp("upn", "0" * 64),), "request")
+    assert erase(scene, other) == ()
+    after = {path: path.read_bytes() for path in scene.folder.rglob("*") if path.is_file()}
+    assert {path: before[path] for path in after if path.suffix != ".lock"} == {
+        path: content for path, content in after.items() if path.suffix != ".lock"
+    }
+
+
+def test_all_may_go(scene: Scene) -> None:
+    """The store then holds no child, and still opens."""
+    erase(scene, *(erasure_of(scene, upn) for upn in (ANN, BEN, CAT)))
+    assert scene.rows["raw_pupil"].height == scene.rows["raw_mark"].height == 0
+    assert Vault.open(scene.home, scene.keys).pupils == ()
+    assert TypedEntries.open(scene.home, scene.keys).list_entries() == ()
+
+
+def test_handles_of_erased_children_are_not_given_again(scene: Scene) -> None:
+    vault = Vault.open(scene.home, scene.keys)
+    handle = vault.pupils[0].handle
+    vault.forget([vault.pupils[0].pupil_id, "0" * 10])
+    vault.save()
+    vault = Vault.open(scene.home, scene.keys)
+    again = vault.enrol(ANN, {}, random.SystemRandom())
+    assert again.handle != handle
+
+
+@pytest.mark.slow
+def test_what_corrected_an_entry_about_her_stands_by_itself(scene: Scene) -> None:
+    """An action was typed about the wrong child, and then about the right one."""
+    first = scene.type_about(scene.pupil_id(ANN))
+    second = scene.type_about(scene.pupil_id(BEN), corrects=first)
+    third = scene.type_about(scene.pupil_id(BEN), corrects=second)
+    erase(scene, erasure_of(scene, ANN))
+    left = {
+        e.entry_id: e.corrects for e in TypedEntries.open(scene.home, scene.keys).list_entries()
+    }
+    assert left[second] is None
+    assert left[third] == second
+    assert scene.actions == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", ["written", "build", "publish", "wipe", "vault"])
+def test_whoever_is_cut_off_begins_anew(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Each step may be the last one that was reached."""
+    erasure = erasure_of(scene, ANN)
+    places = {
+        "written": "intake.build.amend.force_drop_typed_rows",
+        "build": "intake.build.files.verify_version",
+        "publish": "queries.store.versions.publish",
+        "wipe": "queries.store.versions.wipe",
+        "vault": "safeguards.vault.vault.Vault.save",
+    }
+
+    def cut(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(places[step], cut)
+        with pytest.raises(KeyboardInterrupt):
+            erase(scene, erasure)
+    erase(scene, erasure)
+    assert scene.rows["raw_pupil"].height == 2
+    assert len(versions.list_versions(scene.home.store)) == 1
+    assert len(Vault.open(scene.home, scene.keys).pupils) == 2
+
+
+def test_an_old_version_is_overwritten_before_it_goes(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = versions.find_current_version(scene.home.store)
+    assert path is not None
+    size, found = path.stat().st_size, []
+    monkeypatch.setattr(versions, "remove", lambda gone: found.append(gone.read_bytes()))
+    versions.wipe(path)
+    assert found == [bytes(size)]
+
+
+def test_the_log_of_what_was_typed_is_sealed_as_before(scene: Scene) -> None:
+    erase(scene, erasure_of(scene, ANN))
+    content = (scene.home.sealed_files / FILE).read_bytes()
+    assert len(content.splitlines()) == 2
+    assert scene.pupil_id(BEN).encode() not in content

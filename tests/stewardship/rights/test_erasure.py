@@ -1,0 +1,417 @@
+"""An erased child is gone: not a byte is left, no step half done, and no load brings it back."""
+
+import random
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli.main import app
+from intake.build import files
+from intake.build.entries import log_action
+from intake.build.load import rebuild_store
+from queries.statement import format_sql
+from queries.store import versions
+from safeguards.access import access
+from safeguards.errors import RightsError
+from safeguards.home.home import Home, create_demo
+from safeguards.journal.ledger import Ledger
+from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
+from safeguards.keys.keys import Keys
+from safeguards.vault.records import PupilRecord
+from safeguards.vault.vault import Vault
+from stewardship.registers.requests import Register
+from stewardship.rights import erase
+from tests.support import sizes
+from tests.support.hostile.markers import is_in, marker, unpacked
+from tests.support.schools.good_exports import ANN, BEN, with_line
+from tests.support.schools.homes import cast_handles, demo_home, keys_at
+from tests.support.schools.small_home import SmallHome, copy_of
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SIZES = (10, 200, 5_000, 50_000)
+_IDS = {"school_key": 1, "source_id": 1, "load_id": 1}
+
+
+# The bytes of a store, in the clear, so that presence can be shown
+
+
+def clear_rows(children: int, marks: int) -> dict[str, pl.DataFrame]:
+    """Made-up rows of so many children, each marked in every text, and marks for size."""
+    numbers = range(children)
+    day = date(2020, 9, 1)
+    per_child = -(-marks // children)
+    return {
+        "raw_pupil": pl.DataFrame(
+            {
+                "pupil_key": list(numbers),
+                "pupil_id": [marker(number) for number in numbers],
+                "handle": [f"handle {marker(number)}" for number in numbers],
+                "is_on_newest_roll": [True] * children,
+            }
+        ).with_columns(**{name: pl.lit(value) for name, value in _IDS.items()}),
+        "raw_suspension": pl.DataFrame(
+            [
+                {
+                    "pupil_key": number,
+                    "suspension_date": day,
+                    "category": "SUSP",
+                    "sessions": 2,
+                    "reason": marker(number),
+                    **_IDS,
+                }
+                for number in numbers
+            ]
+        ),
+        "raw_mark": pl.DataFrame(
+            [
+                {
+                    "pupil_key": number,
+                    "session_date": day + timedelta(each),
+                    "half": "AM",
+                    "code": "/",
+                    **_IDS,
+                }
+                for number in numbers
+                for each in range(per_child)
+            ]
+        ),
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("marks", SIZES)
+def test_no_byte_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, marks: int, count: sizes.Count
+) -> None:
+    """Children are erased one after another; those still to come show what a search finds.
+
+    The control deletes the same rows and checkpoints: the marker is still in the file.
+    """
+    unpacked(monkeypatch)
+    cases = sizes.size("rights.markers")
+    folder, control_folder = tmp_path / "store", tmp_path / "control"
+    folder.mkdir()
+    path = folder / "store-1.duckdb"
+    files.write_version(path, None, clear_rows(cases + 1, marks))
+    shutil.copytree(folder, control_folder)
+    broken = control = 0
+    for number in range(cases):
+        assert is_in(folder, marker(number)) == [path.name]
+        rows = files.read_rows(path, None)
+        new = versions.compute_amendment_path(path)
+        files.write_version(new, None, erase.drop_pupils(rows, {marker(number)}))
+        versions.wipe(path)
+        path = new
+        broken += bool(is_in(folder, marker(number)))
+        control += _is_left_by_delete(control_folder / "store-1.duckdb", number)
+    assert is_in(folder, marker(cases)) == [path.name]
+    count(f"rights.markers-{marks}", cases, broken, control)
+    assert broken == 0
+    assert control == cases
+
+
+def _is_left_by_delete(path: Path, number: int) -> bool:
+    with duckdb.connect(str(path)) as connection:
+        for table in ("raw_suspension", "raw_mark", "raw_pupil"):
+            connection.execute(
+                format_sql("delete from {table} where pupil_key = $key", table=table),
+                {"key": number},
+            )
+        connection.execute("checkpoint")
+        found = connection.execute(
+            "select count(*) from raw_pupil where pupil_key = $key", {"key": number}
+        ).fetchone()
+        assert found == (0,)
+    return bool(is_in(path.parent, marker(number)))
+
+
+# The whole home
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small home with two typed entries, which each test copies."""
+    made = SmallHome(tmp_path_factory.mktemp("erasure"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
+        made.load()
+        for name in ("Ann", "Ben"):
+            session = access.open(made.folder, actor="Sam", role="dsl", purpose="test")
+            log_action(session, handle=made.handles()[name], kind="other", line="x", now=NOW)
+    return made.folder.parent
+
+
+@pytest.fixture
+def small(loaded: Path, tmp_path: Path) -> Iterator[SmallHome]:
+    yield from copy_of(loaded, tmp_path)
+
+
+def child(small: SmallHome, upn: str = ANN) -> PupilRecord:
+    home = Home.open(small.folder)
+    record = Vault.open(home, Keys.load(home)).find_by_upn(upn)
+    assert record is not None
+    return record
+
+
+def erased(small: SmallHome, record: PupilRecord) -> str:
+    home = Home.open(small.folder)
+    return erase.erase_pupils(
+        home, Keys.load(home), [record], why="request", now=NOW, actor="Sam", role="manager"
+    )
+
+
+def actions(small: SmallHome) -> set[str]:
+    """The codes of the children about whom the store has an action."""
+    home = Home.open(small.folder)
+    path = versions.find_current_version(home.store)
+    assert path is not None
+    with files.open_version(path, Keys.load(home).store) as opened:
+        query = "select pupil_id from raw_action join raw_pupil using (pupil_key)"
+        return set(opened.read(query)["pupil_id"])
+
+
+@pytest.mark.slow
+def test_every_file_has_forgotten_the_child(small: SmallHome) -> None:
+    """Codes and seals alike; the ledger and the log keep the code, which leads nowhere now."""
+    record, other = child(small), child(small, BEN)
+    asked(small, record)
+    said = (record.pupil_id, record.handle, record.sealed[:40], record.look_ups[0].value)
+    for text in said:
+        assert "vault/vault.json" in is_in(small.folder, text), "the search finds what is there"
+    receipt = erased(small, record)
+    for text in said:
+        assert is_in(small.folder, text, but=("ledger", "log")) == []
+    assert is_in(small.folder, record.pupil_id) == ["ledger/erasures.jsonl", "log/access.jsonl"]
+    assert is_in(small.folder, record.handle) == []
+    assert is_in(small.folder, other.handle) == ["vault/vault.json"]
+    text = (small.folder / "ledger" / receipt).read_text("utf-8")
+    assert "1 erased on 2026-11-23 because of request." in text
+    assert record.pupil_id not in text
+
+
+@pytest.mark.slow
+def test_nothing_else_is_lost(small: SmallHome) -> None:
+    """The others keep their rows, their typed entries and their codes."""
+    home = Home.open(small.folder)
+    keys = Keys.load(home)
+    record, other = child(small), child(small, BEN)
+    tables = ("raw_mark", "raw_sdq", "raw_care_episode", "raw_enrolment")
+    before = {table: small.rows(table) for table in tables}
+    assert actions(small) == {record.pupil_id, other.pupil_id}
+    erased(small, record)
+    assert actions(small) == {other.pupil_id}
+    for table, rows in before.items():
+        kept = [row for row in rows if row["child"] != "Ann"]
+        assert len(kept) < len(rows)
+        assert small.rows(table) == kept, table
+    assert [entry.pupil_id for entry in TypedEntries.open(home, keys).list_entries()] == [
+        other.pupil_id
+    ]
+    session = access.open(small.folder, actor="Sam", role="dsl", purpose="test")
+    log_action(session, handle=other.handle, kind="other", line="after", now=NOW)
+    assert len(TypedEntries.open(home, keys).list_entries()) == 2
+
+
+@pytest.mark.slow
+def test_there_is_no_earlier_version_to_go_back_to(small: SmallHome) -> None:
+    small.load(with_line("pep.csv", 2, f"{ANN},2026-10-05,held,,,"))
+    assert len(list((small.folder / "store").glob("store-*.duckdb"))) > 1
+    erased(small, child(small))
+    assert len(list((small.folder / "store").glob("store-*.duckdb"))) == 1
+    undone = CliRunner().invoke(app, ["undo", "--home", str(small.folder)])
+    assert "no earlier version" in undone.stderr
+
+
+@pytest.mark.slow
+def test_a_later_load_leaves_the_child_out_and_says_so(small: SmallHome) -> None:
+    """The exports still hold the child; the others' new rows are taken."""
+    erased(small, child(small))
+    outcome = small.load(with_line("pep.csv", 4, f"{BEN},2026-10-07,held,,,"))
+    assert outcome.erased_on == (NOW.date(),)
+    assert outcome.children == 2
+    assert set(small.handles()) == {"Ben", "Cat"}
+    assert date(2026, 10, 7) in {row["pep_date"] for row in small.rows("raw_pep")}
+    (small.exports / "school.csv").write_text(
+        "school_id,name,phase\n0019999,Brook School,junior\n", encoding="utf-8"
+    )
+    said = CliRunner().invoke(app, ["load", str(small.exports), "--home", str(small.folder)])
+    assert "1 child in these files was erased on 2026-11-23 and left out." in said.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "step",
+    [
+        "safeguards.journal.typed_entries.TypedEntries.forget",
+        "stewardship.registers.requests.Register.forget",
+        "intake.build.files.write_version",
+        "intake.build.files.verify_version",
+        "queries.store.versions.publish",
+        "queries.store.versions.wipe",
+        "safeguards.vault.vault.Vault.forget",
+        "safeguards.vault.vault.Vault.save",
+    ],
+)
+def test_an_erasure_that_was_cut_off_is_finished(
+    small: SmallHome, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Before any step, and after the one before it: the next command ends the erasure."""
+    record = child(small)
+
+    def cut_off(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(step, cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            erased(small, record)
+    rebuild_store(Home.open(small.folder))
+    for text in (record.pupil_id, record.handle):
+        assert is_in(small.folder, text, but=("ledger", "log")) == []
+    assert {row["child"] for row in small.rows("raw_mark")} == {"Ben", "Cat"}
+    assert actions(small) == {child(small, BEN).pupil_id}
+    assert small.load(with_line("pep.csv", 4, f"{BEN},2026-10-07,held,,,")).version
+
+
+@pytest.mark.slow
+def test_a_file_in_use_is_told_and_finished_later(
+    small: SmallHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows does not let go of a file that the dashboard has open."""
+    record = child(small)
+
+    def in_use(_: Path) -> None:
+        raise PermissionError(13, "in use")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(versions, "wipe", in_use)
+        with pytest.raises(RightsError, match="Close the dashboard"):
+            erased(small, record)
+    rebuild_store(Home.open(small.folder))
+    assert len(list((small.folder / "store").glob("store-*.duckdb"))) == 1
+
+
+def test_a_handle_is_not_given_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though no file has it any more: a keyed hash of it is enough."""
+    home = create_demo(tmp_path / "home")
+    monkeypatch.setenv("LAC_KEYS", keys_at(home.folder)["LAC_KEYS"])
+    keys = Keys.create(home)
+    vault = Vault.open(home, keys)
+    first = vault.enrol(ANN, {}, random.Random(3))
+    vault.forget([first.pupil_id])
+    vault.save()
+    again = Vault.open(home, keys)
+    second = again.enrol(BEN, {}, random.Random(3))
+    assert second.handle != first.handle
+    assert first.handle.encode() not in (home.vault / "vault.json").read_bytes()
+
+
+# The command
+
+
+def asked(small: SmallHome, record: PupilRecord, identity: str | None = "passport seen") -> str:
+    home = Home.open(small.folder)
+    request = Register.open(home, Keys.load(home)).add(
+        "erase",
+        record.pupil_id,
+        received_on=date(2026, 11, 2),
+        requester="parent",
+        actor="Sam",
+        now=NOW,
+        identity=identity,
+    )
+    return request.request_id
+
+
+def lac(small: SmallHome, *arguments: str, answer: str | None = None) -> Result:
+    result = CliRunner().invoke(
+        app, ["rights", *arguments, "--home", str(small.folder)], input=answer
+    )
+    assert result.exception is None or isinstance(result.exception, SystemExit), result
+    return result
+
+
+@pytest.mark.slow
+def test_the_command_asks_before_it_erases(small: SmallHome) -> None:
+    """First a dry run; then a request with its identity, and the handle typed again."""
+    record = child(small)
+    home = Home.open(small.folder)
+    keys = Keys.load(home)
+    dry = lac(small, "erase", record.handle)
+    marks = sum(row["child"] == "Ann" for row in small.rows("raw_mark"))
+    assert f"- raw_mark: {marks}\n" in dry.stdout
+    assert dry.stdout.endswith("Nothing was changed. To do it, add --erase.\n")
+    assert "No request to erase is open" in lac(small, "erase", record.handle, "--erase").stderr
+    request_id = asked(small, record, identity=None)
+    assert "who asks" in lac(small, "erase", record.handle, "--erase").stderr
+    lac(small, "identify", request_id, "--identity", "passport seen")
+    wrong = lac(small, "erase", record.handle, "--erase", answer="another handle\n")
+    assert "That is not the handle. Nothing was changed." in wrong.stderr
+    assert Ledger.open(home, keys).list_entries() == ()
+    done = lac(small, "erase", record.handle, "--erase", answer=f"{record.handle}\n")
+    assert done.exit_code == 0, done.stderr
+    assert "Erased. The receipt is" in done.stdout
+    (request,) = Register.open(home, keys).list_requests()
+    assert (request.pupil_id, request.decision) == (None, "granted")
+    assert request.identity_checked == "erased"
+    assert lac(small, "access", record.handle, "--out", "x.zip").exit_code == 2
+
+
+def test_what_corrected_an_erased_childs_entry_stands(small: SmallHome) -> None:
+    """A fact typed for the wrong child and corrected for the right one is still there."""
+    home = Home.open(small.folder)
+    keys = Keys.load(home)
+    wrong, right = child(small), child(small, BEN)
+    written = TypedEntries.open(home, keys)
+    values = {"date": "2026-11-12", "informant": "carer", "total": "14"}
+    first = Entry(
+        generate_entry_id(), NOW, "Sam", "dsl", "fact", wrong.pupil_id, "sdq.csv", values, "x"
+    )
+    written.append(first)
+    second = Entry(
+        generate_entry_id(), NOW, "Sam", "dsl", "fact", right.pupil_id, "sdq.csv", values, "x",
+        corrects=first.entry_id,
+    )  # fmt: skip
+    written.append(second)
+    erased(small, wrong)
+    (kept,) = (e for e in TypedEntries.open(home, keys).list_entries() if e.kind == "fact")
+    assert (kept.entry_id, kept.corrects) == (second.entry_id, None)
+
+
+@pytest.mark.slow
+def test_the_made_up_school_goes_on_without_the_child(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every page's marts answer, and the child is in none of them."""
+    folder = demo_home(tmp_path / "home")
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    home = Home.open(folder)
+    keys = Keys.load(home)
+    ruby = cast_handles(folder)["Ruby"]
+    (record,) = (each for each in Vault.open(home, keys).pupils if each.handle == ruby)
+    before = access.open(folder, actor="Sam", role="dsl", purpose="test")
+    members = set(before.read("from cohort_member")["handle"])
+    erase.erase_pupils(home, keys, [record], why="request", now=NOW, actor="Sam", role="manager")
+    assert not before.is_current
+    after = access.open(folder, actor="Sam", role="dsl", purpose="test")
+    assert set(after.read("from cohort_member")["handle"]) == members - {ruby}
+
+
+def test_a_hold_stops_an_erasure(small: SmallHome) -> None:
+    """An inquiry's order to keep comes before a request; nothing is written down as erased."""
+    record = child(small)
+    home = Home.open(small.folder)
+    held = CliRunner().invoke(
+        app, ["retention", "hold", record.handle, "--home", str(small.folder)]
+    )
+    assert held.exit_code == 0, held.stderr
+    with pytest.raises(RightsError, match="There is a hold"):
+        erased(small, record)
+    assert Ledger.open(home, Keys.load(home)).list_entries() == ()

@@ -1,0 +1,242 @@
+"""The register of requests: due days, decisions with their reasons, and who may use it."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli.main import app
+from safeguards.errors import RightsError, SealedLinesError
+from safeguards.home.home import Home
+from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
+from safeguards.keys.keys import Keys
+from stewardship.registers.requests import FILE, KINDS, Register, Request, add_months
+from tests.support.schools.homes import cast_handles, demo_home, keys_at
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+CHILD = "0A1B2C3D4E"
+
+
+@pytest.fixture
+def register(home: Home, keys: Keys) -> Register:
+    return Register.open(home, keys)
+
+
+def asked(register: Register, kind: str = "access", **changes: Any) -> Request:
+    options = {
+        "received_on": date(2026, 11, 2),
+        "requester": "carer",
+        "actor": "Quillfeather",
+        "now": NOW,
+        "identity": "known to the office",
+        **changes,
+    }
+    return register.add(kind, CHILD, **options)
+
+
+# The day it is due
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        ("2026-11-02", "2026-12-02"),
+        ("2026-01-31", "2026-02-28"),
+        ("2024-01-31", "2024-02-29"),
+        ("2024-02-29", "2024-03-29"),
+        ("2025-12-31", "2026-01-31"),
+        ("2026-08-31", "2026-09-30"),
+    ],
+)
+def test_it_is_due_in_one_calendar_month(register: Register, received: str, due: str) -> None:
+    """The same day of the next month, or that month's last where it has no such day."""
+    request = asked(register, received_on=date.fromisoformat(received))
+    assert request.due_on == date.fromisoformat(due)
+
+
+def test_three_months_are_counted_from_the_day_it_arrived() -> None:
+    """Not from a due day that a short month had cut."""
+    assert add_months(date(2026, 11, 30), 3) == date(2027, 2, 28)
+    assert add_months(date(2026, 12, 31), 3) == date(2027, 3, 31)
+
+
+def test_it_is_put_off_once_in_time_and_with_a_reason(register: Register) -> None:
+    request = asked(register)
+    with pytest.raises(RightsError, match="Say why"):
+        register.extend(request.request_id, " ", now=NOW)
+    later = register.extend(request.request_id, "three schools hold papers", now=NOW)
+    assert (later.due_on, later.extended_because) == (
+        date(2027, 2, 2),
+        "three schools hold papers",
+    )
+    with pytest.raises(RightsError, match="once"):
+        register.extend(request.request_id, "again", now=NOW)
+    late = asked(register, received_on=date(2026, 10, 1))
+    with pytest.raises(RightsError, match="too late"):
+        register.extend(late.request_id, "busy", now=NOW)
+
+
+# Decisions
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_erase_and_object_may_be_refused(register: Register, kind: str) -> None:
+    """And never without saying why."""
+    request = asked(register, kind)
+    with pytest.raises(RightsError, match=r"Say why|not refused"):
+        register.close(request.request_id, "refused", now=NOW)
+    if kind in ("erase", "object"):
+        closed = register.close(
+            request.request_id, "refused", reason="the law says to keep it", now=NOW
+        )
+        assert (closed.decision, closed.reason) == ("refused", "the law says to keep it")
+        assert closed.done_on == date(2026, 11, 20)
+    else:
+        with pytest.raises(RightsError, match=f"to {kind} is not refused"):
+            register.close(request.request_id, "refused", reason="no", now=NOW)
+        assert register.get_request(request.request_id).is_open
+
+
+def test_nothing_is_granted_before_it_is_known_who_asks(register: Register) -> None:
+    request = asked(register, identity=None)
+    with pytest.raises(RightsError, match="who asks"):
+        register.close(request.request_id, "granted", now=NOW)
+    register.record_identity_check(request.request_id, "passport seen", actor="Kim", now=NOW)
+    closed = register.close(request.request_id, "granted", now=NOW)
+    assert (closed.identity_checked, closed.identity_checked_by) == ("passport seen", "Kim")
+
+
+def test_a_closed_request_stays_as_it_is(register: Register) -> None:
+    request = asked(register)
+    register.close(request.request_id, "withdrawn", now=NOW)
+    for again in (
+        lambda: register.close(request.request_id, "granted", now=NOW),
+        lambda: register.record_identity_check(request.request_id, "seen", actor="Kim", now=NOW),
+    ):
+        with pytest.raises(RightsError, match="closed already"):
+            again()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"kind": "portability"}, {"requester": "Mrs Example"}, {"received_on": date(2026, 11, 22)}],
+)
+def test_what_no_list_knows_is_not_registered(register: Register, changes: dict[str, Any]) -> None:
+    with pytest.raises(RightsError):
+        asked(register, **changes)
+    assert register.list_requests() == ()
+
+
+# On the disk
+
+
+def test_it_comes_back_as_it_was_and_no_word_is_in_the_clear(
+    home: Home, keys: Keys, register: Register
+) -> None:
+    one, other = asked(register), asked(register, "erase", identity=None)
+    decided = register.close(one.request_id, "granted", now=NOW)
+    again = Register.open(home, keys)
+    assert again.list_requests() == (decided, other)
+    stored = (home.sealed_files / FILE).read_bytes()
+    for word in ("Quillfeather", "carer", CHILD, "access", "2026-11-02"):
+        assert word.encode() not in stored
+
+
+def test_a_line_taken_out_is_found(home: Home, keys: Keys, register: Register) -> None:
+    for _ in range(3):
+        asked(register)
+    path = home.sealed_files / FILE
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0] + lines[2])
+    with pytest.raises(SealedLinesError, match="was changed at line 2"):
+        Register.open(home, keys)
+
+
+def test_a_line_of_another_file_is_no_line_of_this_one(
+    home: Home, keys: Keys, register: Register
+) -> None:
+    """Both files are sealed with keys of their own."""
+    asked(register)
+    entry = Entry(
+        generate_entry_id(), NOW, "Quillfeather", "dsl", "action", CHILD, "", {"line": "x"}
+    )
+    TypedEntries.open(home, keys).append(entry)
+    (home.sealed_files / FILE).write_bytes((home.sealed_files / "entries.sealed").read_bytes())
+    with pytest.raises(SealedLinesError, match="was changed at line 1"):
+        Register.open(home, keys)
+
+
+# The command
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demo_home(tmp_path_factory.mktemp("rights") / "home")
+
+
+@pytest.fixture
+def lac(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+
+    def run(*arguments: str) -> Result:
+        result = CliRunner().invoke(app, ["rights", *arguments, "--home", str(folder)])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result
+        return result
+
+    return run
+
+
+def test_a_request_from_its_arrival_to_the_decision(lac: Any, folder: Path) -> None:
+    """As the business manager does it, who sees no page."""
+    handle = min(cast_handles(folder).values())
+    arrival = ("--kind", "erase", "--from", "parent", "--received", "2026-01-31")
+    opened = lac("open", handle, *arrival, "--identity", "passport seen")
+    assert (opened.exit_code, opened.stderr) == (0, "It is due on 2026-02-28.\n")
+    request_id = opened.stdout.strip()
+    listed = lac("list").stdout
+    assert listed == (f"{request_id}  erase, from parent, received 2026-01-31: due 2026-02-28\n")
+    assert handle not in listed
+    closed = lac("close", request_id, "--decision", "refused", "--because", "a court order")
+    assert closed.stdout.endswith(", because: a court order\n")
+    assert lac("list").stdout == "No request is open.\n"
+    assert "refused on" in lac("list", "--all").stdout
+
+
+@pytest.mark.parametrize("role", ["pastoral", "teacher", "head", "none"])
+def test_other_roles_have_no_access(lac: Any, role: str) -> None:
+    denied = lac("list", "--role", role)
+    assert (denied.exit_code, denied.stdout) == (2, "")
+    assert f"The role {role} has no access" in denied.stderr
+
+
+def test_a_handle_of_nobody_is_told(lac: Any) -> None:
+    arrival = ("--kind", "access", "--from", "child", "--received", "2026-11-02")
+    assert lac("open", "no child", *arrival).stderr == (
+        "The handle is no child's of this home. Copy it from the dashboard.\n"
+    )
+
+
+def test_every_step_has_a_sentence() -> None:
+    """--help begins with what the step does."""
+    for command in ("list", "open", "extend", "close"):
+        shown = CliRunner().invoke(app, ["rights", command, "--help"])
+        assert shown.exit_code == 0
+        assert "request" in shown.stdout
+
+
+def test_a_request_to_rectify_ends_with_the_fact_that_puts_it_right(lac: Any, folder: Path) -> None:
+    """Without the fact's id it says how to type one; another's id is refused."""
+    handle = cast_handles(folder)["Ruby"]
+    arrival = ("--kind", "rectify", "--from", "carer", "--received", "2026-11-02")
+    request_id = lac("open", handle, *arrival, "--identity", "known").stdout.strip()
+    assert "lac fact" in lac("rectify", request_id).stdout
+    assert "no typed fact" in lac("rectify", request_id, "--entry", "0A1B2C3D4E").stderr
+    values = ("date=2026-11-12", "informant=carer", "total=14")
+    what = ("--home", str(folder), "--handle", handle, "--file", "sdq.csv")
+    told = [part for each in values for part in ("--set", each)]
+    typed = CliRunner().invoke(app, ["fact", *what, "--source", "letter, 12 November", *told])
+    entry = typed.stdout.strip()
+    closed = lac("rectify", request_id, "--entry", entry)
+    assert closed.stdout.endswith(f"because: entry {entry}\n")

@@ -1,0 +1,186 @@
+"""The closed list of recipients: kinds of the privacy notice only, and every fault is told."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli.main import app
+from safeguards.access.access import Denied
+from safeguards.errors import ShareError
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from stewardship.registers import recipients
+from stewardship.registers.recipients import (
+    FILE,
+    Recipient,
+    find_recipient,
+    load_kinds,
+    load_recipients,
+)
+from tests.support.schools.homes import keys_at
+from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home
+
+COUNCIL = Recipient("Quarry Council", "own authority")
+
+
+@pytest.fixture
+def lac(home: Home, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("LAC_KEYS", environ["LAC_KEYS"])
+
+    def run(*arguments: str) -> Result:
+        result = CliRunner().invoke(app, ["share", *arguments, "--home", str(home.folder)])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result
+        return result
+
+    return run
+
+
+def events(home: Home) -> list[tuple[str, str | None]]:
+    lines = (home.log / "access.jsonl").read_text("ascii").splitlines()
+    return [(line["event"], line["purpose"]) for line in map(json.loads, lines)]
+
+
+def test_the_kinds_are_those_of_the_notice() -> None:
+    """No governor, inspector, parent, union or press among them."""
+    assert tuple(load_kinds()) == (
+        "DfE",
+        "own authority",
+        "other authority",
+        "other school",
+        "school nurse",
+        "looked-after children nurse",
+    )
+    assert all(each.source.startswith("School's privacy notice") for each in load_kinds().values())
+
+
+def test_a_home_begins_with_nobody(home: Home) -> None:
+    """With the file that `lac init` writes, and with none."""
+    assert load_recipients(home) == ()
+    (home.folder / FILE).write_text(recipients.get_template())
+    assert load_recipients(home) == ()
+    assert find_recipient(home, "") is None
+
+
+def test_a_recipient_is_added_and_taken_off_with_a_line_first(lac: Any, home: Home) -> None:
+    empty = lac("recipients")
+    assert empty.stdout.startswith("Nobody is on the list.")
+    assert "Kinds: DfE, own authority" in empty.stderr
+    assert lac("add", COUNCIL.name, "--kind", COUNCIL.kind).exit_code == 0
+    assert lac("add", 'Hill, "Top" Júnior', "--kind", "other school").exit_code == 0
+    assert load_recipients(home) == (COUNCIL, Recipient('Hill, "Top" Júnior', "other school"))
+    assert lac("recipients").stdout.splitlines()[0] == "Quarry Council: own authority"
+    assert lac("remove", COUNCIL.name).exit_code == 0
+    assert find_recipient(home, COUNCIL.name) is None
+    assert lac("remove", COUNCIL.name).stderr == (
+        "This name is not on the list. See: lac share recipients\n"
+    )
+    assert events(home) == [
+        ("recipient_added", COUNCIL.name),
+        ("recipient_added", 'Hill, "Top" Júnior'),
+        ("recipient_removed", COUNCIL.name),
+    ]
+
+
+@pytest.mark.parametrize("role", ["pastoral", "teacher", "head", "manager", "none"])
+def test_the_lead_alone_changes_the_list(home: Home, keys: Keys, role: str) -> None:
+    recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor="lead", role="dsl")
+    for change in (
+        lambda: recipients.add(home, keys, "A", "DfE", actor="Sam", role=role),
+        lambda: recipients.remove(home, keys, COUNCIL.name, actor="Sam", role=role),
+    ):
+        with pytest.raises(Denied, match="Ask the DSL"):
+            change()
+        assert events(home)[-1] == ("deny", "recipients")
+    assert load_recipients(home) == (COUNCIL,)
+
+
+def test_in_a_real_home_the_lead_signs_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By their own passphrase; another's sign-in does not do."""
+    folder = real_home(tmp_path / "home")
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    where = ["--home", str(folder), "--kind", COUNCIL.kind]
+
+    def add(name: str, *who: str, phrase: str) -> Result:
+        arguments = ["share", "add", name, *where, *who]
+        return CliRunner().invoke(app, arguments, input=f"{phrase}\n")
+
+    head = PEOPLE["head"]
+    assert "Ask the DSL" in add("A", "--as", head, phrase=phrase_of(head)).stderr
+    assert add("A", phrase=phrase_of(head)).exit_code == 2
+    assert add(COUNCIL.name, phrase=phrase_of(LEAD)).exit_code == 0
+    assert load_recipients(Home.open(folder)) == (COUNCIL,)
+    last = json.loads((folder / "log" / "access.jsonl").read_text("ascii").splitlines()[-1])
+    assert (last["event"], last["actor"], last["role"]) == ("recipient_added", LEAD, "dsl")
+
+
+@pytest.mark.parametrize("kind", ["governor", "Ofsted", "parent", "", "dfe", "DfE ", "other"])
+def test_no_other_kind_is_added(lac: Any, home: Home, kind: str) -> None:
+    refused = lac("add", "Somebody", "--kind", kind)
+    assert refused.exit_code == 2
+    assert "The privacy notice knows no such kind. Write one of: DfE," in refused.stderr
+    assert not (home.folder / FILE).exists()
+    assert not (home.log / "access.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "Quarry ", " Quarry", "=1+1", "@x", "-x", "a\nb", "a\u200bb", "x" * 81]
+)
+def test_a_name_prints_and_is_no_formula(home: Home, keys: Keys, name: str) -> None:
+    with pytest.raises(ShareError, match="This is no name"):
+        recipients.add(home, keys, name, "DfE", actor="lead", role="dsl")
+
+
+@pytest.mark.parametrize("name", ["quarry council", "Quarry  Council", "\uff31uarry Council"])
+def test_two_that_look_alike_are_not_both_listed(home: Home, keys: Keys, name: str) -> None:
+    recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor="lead", role="dsl")
+    with pytest.raises(ShareError, match="on the list already"):
+        recipients.add(home, keys, name, "DfE", actor="lead", role="dsl")
+    assert load_recipients(home) == (COUNCIL,)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "recipients.csv, row 1: the first row must be: name,kind"),
+        ("kind,name\n", "recipients.csv, row 1: the first row must be: name,kind"),
+        ("name;kind\nA;DfE\n", "recipients.csv, row 1: the first row must be: name,kind"),
+        ("name,kind\nA,DfE\nB\n", "recipients.csv, row 3: a row is two cells,"),
+        ("name,kind\nA,B,DfE\n", "recipients.csv, row 2: a row is two cells,"),
+        ("name,kind\nA,Ofsted\n", 'recipients.csv, row 2, column "kind": the privacy notice'),
+        ("name,kind\nA,DfE\n\n,DfE\n", 'recipients.csv, row 4, column "name": this is no name'),
+        ("name,kind\nA,DfE\na,DfE\n", 'recipients.csv, row 3, column "name": this name is on'),
+        ('name,kind\n"A,DfE\n', 'recipients.csv, row 2: a " is not closed.'),
+    ],
+)
+def test_a_fault_of_the_file_is_told_by_row_and_column(
+    home: Home, keys: Keys, text: str, told: str
+) -> None:
+    """Then nobody is a recipient, and the list is not written anew over it."""
+    path = home.folder / FILE
+    path.write_text(text)
+    for use in (
+        lambda: load_recipients(home),
+        lambda: find_recipient(home, "A"),
+        lambda: recipients.add(home, keys, "C", "DfE", actor="lead", role="dsl"),
+    ):
+        with pytest.raises(ShareError) as raised:
+            use()
+        assert str(raised.value).startswith(told)
+    assert path.read_text() == text
+
+
+def test_a_file_saved_by_a_spreadsheet_is_read(home: Home) -> None:
+    """With its mark at the start, its ends of lines, and cells in quotes."""
+    path = home.folder / FILE
+    path.write_bytes(b'\xef\xbb\xbfname,kind\r\n"Quarry Council","own authority"\r\n')
+    assert load_recipients(home) == (COUNCIL,)
+    path.write_bytes("name,kind\nJúnior,other school\n".encode("cp1252"))
+    with pytest.raises(ShareError, match="Save it as CSV in UTF-8"):
+        load_recipients(home)
+    path.unlink()
+    Path(path).mkdir()
+    with pytest.raises(ShareError, match="cannot be read"):
+        load_recipients(home)

@@ -1,0 +1,522 @@
+"""The answers worked out a second time, in plain Python, session by session.
+
+Written from the header comments of the views and the rules of the Department for
+Education, not from the SQL: no query, no data frame, no code list of the product.
+Slow on purpose; a made-up school of a few children takes milliseconds.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from tests.support.oracle.world import Episode, Mark, SchoolWeek, Stay, World
+
+Row = dict[str, Any]
+
+DAY = timedelta(1)
+NEW_CODES = date(2024, 8, 19)
+HALVES = ("AM", "PM")
+
+PERSISTENT, SEVERE = Fraction(1, 10), Fraction(1, 2)
+WEEKS_BEFORE_RATES = 6
+DAYS_TO_EXPLAIN_N = 5
+
+LEGAL_WORDS = {
+    None: None,
+    "C1": "Interim care order",
+    "C2": "Full care order",
+    "V2": "Section 20 accommodation, single period",
+}
+HOME_WORDS = {None: None, "foster": "foster home", "kinship": "home with family or friends"}
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a code counts as."""
+
+    kind: str | None
+    possible: int = 0
+    attended: int = 0
+    authorised: int = 0
+    unauthorised: int = 0
+    late: int = 0
+
+    @property
+    def absent(self) -> int:
+        """Absent, with leave or without."""
+        return self.authorised + self.unauthorised
+
+
+PRESENT = Meaning("present", 1, 1)
+LATE = Meaning("late", 1, 1, late=1)
+ELSEWHERE = Meaning("educated elsewhere", 1, 1)
+AUTHORISED = Meaning("authorised absence", 1, authorised=1)
+UNAUTHORISED = Meaning("unauthorised absence", 1, unauthorised=1)
+NOT_POSSIBLE = Meaning("not possible")
+CLOSED = Meaning("closed")
+UNKNOWN = Meaning(None)
+
+_AT_ALL_TIMES = {
+    **dict.fromkeys("/\\", PRESENT),
+    "L": LATE,
+    **dict.fromkeys("BPVW", ELSEWHERE),
+    **dict.fromkeys("CEIMRST", AUTHORISED),
+    **dict.fromkeys("GNOU", UNAUTHORISED),
+    **dict.fromkeys("DXZ", NOT_POSSIBLE),
+    "#": CLOSED,
+}
+_SINCE_AUGUST_2024 = {
+    "K": ELSEWHERE,
+    **dict.fromkeys(("C1", "C2", "J1"), AUTHORISED),
+    **dict.fromkeys(("Q", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7"), NOT_POSSIBLE),
+}
+_BEFORE_AUGUST_2024 = {"H": AUTHORISED, "J": ELSEWHERE, "Y": NOT_POSSIBLE}
+
+ALL_CODES = (*_AT_ALL_TIMES, *_SINCE_AUGUST_2024, *_BEFORE_AUGUST_2024, "F")
+
+
+def meaning(code: str, day: date) -> Meaning:
+    """What a code counted as on a day; UNKNOWN, which is nothing, if no list had it."""
+    dated = _SINCE_AUGUST_2024 if day >= NEW_CODES else _BEFORE_AUGUST_2024
+    if code == "F":
+        return AUTHORISED if day < date(2013, 9, 1) else UNKNOWN
+    return _AT_ALL_TIMES.get(code) or dated.get(code) or UNKNOWN
+
+
+def academic_year(day: date) -> str:
+    """2026/27 from 1 August 2026 to 31 July 2027."""
+    first = day.year if day.month >= 8 else day.year - 1
+    return f"{first}/{(first + 1) % 100:02d}"
+
+
+def monday(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(day.weekday())
+
+
+class Answers:
+    """Every mart and check of a world as of a day; rows in no particular order."""
+
+    def __init__(self, world: World, as_at: date) -> None:
+        self.world = world
+        self.as_at = as_at
+        self.pupils = {pupil.key: pupil for pupil in world.pupils}
+        self.on_roll_marks = [mark for mark in world.marks if self._stay(mark.pupil, mark.day)]
+        self.marks = [mark for mark in self.on_roll_marks if mark.day <= as_at]
+
+    # -- who ---------------------------------------------------------------------------
+
+    def cohort_member(self) -> Iterator[Row]:
+        for pupil in self.world.pupils:
+            stay = self._stay(pupil.key, self.as_at)
+            held = self._statuses(pupil.key, self.as_at)
+            if stay is None or not held:
+                continue
+            care = "looked after" in held
+            worker = bool(held & {"in need", "on a protection plan"})
+            since = self._since(pupil.key, "looked after") if care else None
+            home = self._home(pupil.key) if care else None
+            moved = int(academic_year(self.as_at)[:4]) - int(
+                academic_year(stay.year_group_date)[:4]
+            )
+            yield {
+                **self._who(pupil.key),
+                "year_group": stay.year_group + moved,
+                "entry_date": stay.first_day,
+                "cohort": "looked after"
+                if care
+                else "has a social worker"
+                if worker
+                else "previously looked after",
+                "is_looked_after": care,
+                "is_previously_looked_after": "previously looked after" in held,
+                "has_social_worker": worker,
+                "looked_after_since": since,
+                "is_looked_after_12_months": since and _a_year_on(since) <= self.as_at,
+                "authority": home and home.authority,
+                "legal_status": LEGAL_WORDS[home.legal_status] if home else None,
+                "home_kind": HOME_WORDS[home.home] if home else None,
+                "is_restricted": False,
+            }
+
+    def child_protection(self) -> Iterator[Row]:
+        for pupil in self.world.pupils:
+            if self._stay(pupil.key, self.as_at):
+                for status in ("in need", "on a protection plan"):
+                    if status in self._statuses(pupil.key, self.as_at):
+                        yield {
+                            **self._who(pupil.key),
+                            "status": status,
+                            "since": self._since(pupil.key, status),
+                        }
+
+    def check_unknown_start(self) -> Iterator[Row]:
+        names = {"in need": "has a social worker", "on a protection plan": "has a social worker"}
+        for pupil in self.world.pupils:
+            if not self._stay(pupil.key, self.as_at):
+                continue
+            unknown: dict[str, date] = {}
+            for status in self._statuses(pupil.key, self.as_at):
+                first, is_known = self._stretch(pupil.key, status)
+                cohort = names.get(status, status)
+                if not is_known:
+                    unknown[cohort] = min(first, unknown.get(cohort, first))
+            for cohort, first in unknown.items():
+                yield {**self._who(pupil.key), "cohort": cohort, "known_since": first}
+
+    def check_two_starts(self) -> Iterator[Row]:
+        names = {"in need": "has a social worker", "on a protection plan": "has a social worker"}
+        seen = set()
+        for later in self.world.episodes:
+            for earlier in self.world.episodes:
+                shares_days = (
+                    (earlier.pupil, earlier.status) == (later.pupil, later.status)
+                    and earlier is not later
+                    and earlier.counts_from <= later.counts_from <= self.as_at
+                    and (earlier.end is None or later.counts_from < earlier.end)
+                )
+                row = (later.pupil, names.get(later.status, later.status), later.counts_from)
+                if shares_days and row not in seen:
+                    seen.add(row)
+                    yield {**self._who(row[0]), "cohort": row[1], "counts_from": row[2]}
+
+    def check_off_newest_roll(self) -> Iterator[Row]:
+        for pupil in self.world.pupils:
+            stays = [stay for stay in self.world.stays if stay.pupil == pupil.key]
+            if not pupil.is_on_newest_roll and any(stay.last_day is None for stay in stays):
+                yield self._who(pupil.key)
+
+    # -- a child's sessions ------------------------------------------------------------
+
+    def pupil_attendance(self) -> Iterator[Row]:
+        for (pupil, year), marks in _grouped(
+            self.marks, lambda mark: (mark.pupil, academic_year(mark.day))
+        ).items():
+            counts = _counts(marks)
+            weeks = {monday(mark.day) for mark in marks if meaning(mark.code, mark.day).possible}
+            absent, possible = counts["absent_sessions"], counts["possible_sessions"]
+            yield {
+                **self._who(pupil),
+                "academic_year": year,
+                **counts,
+                "school_weeks": len(weeks),
+                "absence_rate": _rate(absent, possible),
+                "is_persistent_absentee": _reaches(absent, possible, PERSISTENT),
+                "is_severe_absentee": _reaches(absent, possible, SEVERE),
+                "is_too_early": len(weeks) < WEEKS_BEFORE_RATES,
+            }
+
+    def pupil_week_attendance(self) -> Iterator[Row]:
+        for (pupil, week), marks in _grouped(
+            self.on_roll_marks, lambda mark: (mark.pupil, monday(mark.day))
+        ).items():
+            counts = _counts(marks)
+            yield {
+                "school_key": self.pupils[pupil].school,
+                "pupil_key": pupil,
+                "week_start": week,
+                "academic_year": academic_year(min(mark.day for mark in marks)),
+                **counts,
+                "absence_rate": _rate(counts["absent_sessions"], counts["possible_sessions"]),
+            }
+
+    def pupil_session(self) -> Iterator[Row]:
+        made = {(mark.pupil, mark.day, mark.half) for mark in self.on_roll_marks}
+        for mark in self.marks:
+            means = meaning(mark.code, mark.day)
+            yield {
+                **self._session(mark),
+                "academic_year": academic_year(mark.day),
+                "kind": means.kind,
+                "is_possible": bool(means.possible),
+                "is_absent": bool(means.absent),
+            }
+        ends = self._register_ends()
+        for (school, day), kind in self.world.calendar.items():
+            for pupil in self.world.pupils:
+                for half in HALVES:
+                    if (
+                        kind == "school day"
+                        and day <= self.as_at
+                        and pupil.school == school
+                        and self._stay(pupil.key, day)
+                        and (pupil.key, day, half) not in made
+                        and (day, half) <= ends.get(school, (date.min, "AM"))
+                    ):
+                        yield {
+                            **self._session(Mark(pupil.key, day, half, "")),
+                            "code": None,
+                            "academic_year": academic_year(day),
+                            "kind": "not recorded",
+                            "is_possible": False,
+                            "is_absent": False,
+                        }
+
+    def pupil_this_week(self) -> Iterator[Row]:
+        this_week = [
+            row for row in self.pupil_session() if row["session_date"] >= monday(self.as_at)
+        ]
+        for pupil, rows in _grouped(this_week, lambda row: row["pupil_key"]).items():
+            yield {
+                **self._who(pupil),
+                "possible_sessions": len([row for row in rows if row["is_possible"]]),
+                "absent_sessions": len([row for row in rows if row["is_absent"]]),
+                "late_sessions": len([row for row in rows if row["code"] == "L"]),
+                "unexplained_sessions": len([row for row in rows if row["code"] == "N"]),
+                "not_recorded_sessions": len([row for row in rows if row["code"] is None]),
+            }
+
+    def check_gap(self) -> Iterator[Row]:
+        shown = ("school_key", "pupil_key", "pupil_id", "handle", "session_date", "half")
+        for row in self.pupil_session():
+            pupil, day = row["pupil_key"], row["session_date"]
+            is_asked_for = any(
+                self.as_at <= (stay.last_day or date.max)
+                or any(mark.pupil == pupil and stay.holds(mark.day) for mark in self.marks)
+                for stay in self.world.stays
+                if stay.pupil == pupil and stay.holds(day)
+            )
+            if row["kind"] == "not recorded" and is_asked_for:
+                yield {name: row[name] for name in shown}
+
+    def check_unknown_code(self) -> Iterator[Row]:
+        for mark in self.marks:
+            if meaning(mark.code, mark.day) is UNKNOWN:
+                yield self._session(mark)
+
+    def check_closed_day_mark(self) -> Iterator[Row]:
+        for mark in self.marks:
+            kind = self.world.calendar.get((self.pupils[mark.pupil].school, mark.day))
+            if meaning(mark.code, mark.day).possible and kind != "school day":
+                yield self._session(mark)
+
+    def check_unexplained_n(self) -> Iterator[Row]:
+        """The rule is one of August 2024: before that no day asked for knows it."""
+        for mark in self.marks:
+            if mark.code != "N" or self.as_at < NEW_CODES:
+                continue
+            since = [
+                day
+                for (school, day), kind in self.world.calendar.items()
+                if school == self.pupils[mark.pupil].school
+                and kind == "school day"
+                and mark.day < day <= self.as_at
+            ]
+            if len(since) > DAYS_TO_EXPLAIN_N:
+                row = self._session(mark)
+                del row["code"]
+                yield {**row, "school_days": len(since)}
+
+    # -- groups ------------------------------------------------------------------------
+
+    def cohort_attendance(self) -> Iterator[Row]:
+        years: dict[tuple[int, str, str], list[Row]] = defaultdict(list)
+        for row in self.pupil_attendance():
+            for cohort in self._cohorts_today(row["pupil_key"]):
+                years[row["school_key"], cohort, row["academic_year"]].append(row)
+        for (school, cohort, year), rows in years.items():
+            ready = [row for row in rows if not row["is_too_early"]]
+            pooled = {name: sum(row[name] for row in rows) for name in _COUNTS}
+            yield {
+                "school_key": school,
+                "cohort": cohort,
+                "academic_year": year,
+                "children": len(rows),
+                "too_early_children": len(rows) - len(ready),
+                "persistent_children": len([r for r in ready if r["is_persistent_absentee"]]),
+                **pooled,
+                "absence_rate": _rate(pooled["absent_sessions"], pooled["possible_sessions"]),
+            }
+
+    def cohort_absence_reason(self) -> Iterator[Row]:
+        missed: dict[tuple[int, str, str, str], list[int]] = defaultdict(list)
+        is_authorised = {}
+        for mark in self.marks:
+            means = meaning(mark.code, mark.day)
+            if means.absent:
+                is_authorised[mark.code] = bool(means.authorised)
+                for cohort in self._cohorts_today(mark.pupil):
+                    school = self.pupils[mark.pupil].school
+                    key = (school, cohort, academic_year(mark.day), mark.code)
+                    missed[key].append(mark.pupil)
+        for (school, cohort, year, code), children in missed.items():
+            yield {
+                "school_key": school,
+                "cohort": cohort,
+                "academic_year": year,
+                "code": code,
+                "is_authorised": is_authorised[code],
+                "children": len(set(children)),
+                "absent_sessions": len(children),
+            }
+
+    def cohort_week_attendance(self) -> Iterator[Row]:
+        weeks: dict[tuple[int, str, date], list[Mark]] = defaultdict(list)
+        for mark in self.marks:
+            for cohort in self._cohorts(mark.pupil, mark.day):
+                weeks[self.pupils[mark.pupil].school, cohort, monday(mark.day)].append(mark)
+        schools = {(week.school, week.monday): week for week in self._school_weeks()}
+        for (school, cohort, week), marks in weeks.items():
+            counts = _counts(marks)
+            whole = schools.get((school, week))
+            missed = whole.authorised + whole.unauthorised if whole else None
+            yield {
+                "school_key": school,
+                "cohort": cohort,
+                "week_start": week,
+                "academic_year": academic_year(min(mark.day for mark in marks)),
+                "children": len({m.pupil for m in marks if meaning(m.code, m.day).possible}),
+                "possible_sessions": counts["possible_sessions"],
+                "attended_sessions": counts["attended_sessions"],
+                "absent_sessions": counts["absent_sessions"],
+                "school_possible_sessions": whole and whole.possible,
+                "school_absent_sessions": missed,
+                "absence_rate": _rate(counts["absent_sessions"], counts["possible_sessions"]),
+                "school_absence_rate": _rate(missed, whole.possible)
+                if whole and missed is not None
+                else None,
+            }
+
+    def school_attendance(self) -> Iterator[Row]:
+        for (school, year), weeks in _grouped(
+            self._school_weeks(), lambda week: (week.school, academic_year(week.monday + 4 * DAY))
+        ).items():
+            possible = sum(week.possible for week in weeks)
+            absent = sum(week.authorised + week.unauthorised for week in weeks)
+            yield {
+                "school_key": school,
+                "academic_year": year,
+                "possible_sessions": possible,
+                "absent_sessions": absent,
+                "absence_rate": _rate(absent, possible),
+            }
+
+    # -- the rules beneath -------------------------------------------------------------
+
+    def _who(self, key: int) -> Row:
+        pupil = self.pupils[key]
+        return {
+            "school_key": pupil.school,
+            "pupil_key": key,
+            "pupil_id": pupil.pupil_id,
+            "handle": pupil.handle,
+        }
+
+    def _session(self, mark: Mark) -> Row:
+        where = {"session_date": mark.day, "half": mark.half, "code": mark.code}
+        return {**self._who(mark.pupil), **where}
+
+    def _stay(self, pupil: int, day: date) -> Stay | None:
+        """The stay that holds, of overlapping ones the later."""
+        found = [stay for stay in self.world.stays if stay.pupil == pupil and stay.holds(day)]
+        return max(found, key=lambda stay: stay.first_day, default=None)
+
+    def _episodes(self, pupil: int, status: str) -> list[Episode]:
+        return [
+            episode
+            for episode in self.world.episodes
+            if episode.pupil == pupil and episode.status == status and not episode.is_short_break
+        ]
+
+    def _statuses(self, pupil: int, day: date) -> set[str]:
+        return {
+            episode.status
+            for episode in self.world.episodes
+            if episode.pupil == pupil and not episode.is_short_break and episode.holds(day)
+        }
+
+    def _stretch(self, pupil: int, status: str) -> tuple[date, bool]:
+        """The first day of the unbroken stretch that holds, and whether it is known.
+
+        Walks back from the day asked for, a day at a time: the stretch begins on the
+        day before which the status did not hold.
+        """
+        episodes = self._episodes(pupil, status)
+        day = self.as_at
+        while any(episode.holds(day - DAY) for episode in episodes):
+            day -= DAY
+        return day, any(episode.start == day for episode in episodes)
+
+    def _since(self, pupil: int, status: str) -> date | None:
+        first, is_known = self._stretch(pupil, status)
+        return first if is_known else None
+
+    def _home(self, pupil: int) -> Episode | None:
+        """The newest of the episodes of care that hold."""
+        held = [e for e in self._episodes(pupil, "looked after") if e.holds(self.as_at)]
+        return max(held, key=lambda episode: episode.counts_from, default=None)
+
+    def _cohorts(self, pupil: int, day: date) -> set[str]:
+        """The groups in which a child's session of a day is pooled."""
+        held = self._statuses(pupil, day)
+        groups = held & {"looked after", "previously looked after"}
+        if held & {"in need", "on a protection plan"} and "looked after" not in held:
+            groups.add("has a social worker")
+        return groups | {"all"} if held else set()
+
+    def _cohorts_today(self, pupil: int) -> set[str]:
+        if not self._stay(pupil, self.as_at):
+            return set()
+        groups = self._cohorts(pupil, self.as_at)
+        since = self._since(pupil, "looked after") if "looked after" in groups else None
+        is_a_year = since is not None and _a_year_on(since) <= self.as_at
+        return groups | ({"looked after 12 months"} if is_a_year else set())
+
+    def _register_ends(self) -> dict[int, tuple[date, str]]:
+        ends: dict[int, tuple[date, str]] = {}
+        for mark in self.world.marks:
+            school = self.pupils[mark.pupil].school
+            ends[school] = max(ends.get(school, (date.min, "AM")), (mark.day, mark.half))
+        return ends
+
+    def _school_weeks(self) -> list[SchoolWeek]:
+        """Whole weeks by the day asked for; the newest too once the data is at its end."""
+        is_end = self.as_at >= self.world.data_until
+        return [
+            week
+            for week in self.world.weeks
+            if week.monday + 4 * DAY <= self.as_at or (is_end and week.monday <= self.as_at)
+        ]
+
+
+_COUNTS = (
+    "possible_sessions",
+    "attended_sessions",
+    "authorised_absent_sessions",
+    "unauthorised_absent_sessions",
+    "absent_sessions",
+    "late_sessions",
+)
+
+
+def _counts(marks: Iterable[Mark]) -> dict[str, int]:
+    means = [meaning(mark.code, mark.day) for mark in marks]
+    return {name: sum(_part(each, name) for each in means) for name in _COUNTS}
+
+
+def _part(means: Meaning, name: str) -> int:
+    return int(getattr(means, name.removesuffix("_sessions").removesuffix("_absent")))
+
+
+def _rate(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _reaches(absent: int, possible: int, threshold: Fraction) -> bool | None:
+    return Fraction(absent, possible) >= threshold if possible else None
+
+
+def _a_year_on(day: date) -> date:
+    """The same day a year later; of 29 February the 28th."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return date(day.year + 1, day.month, 28 if is_leap_day else day.day)
+
+
+def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
+    groups: dict[Any, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups

@@ -1,0 +1,397 @@
+"""Calendars and duties, worked out a second time in plain Python.
+
+Written from the header comments of the views, the deadlines of the Department for
+Education and a calendar of its own, not from the SQL.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from itertools import pairwise
+
+import holidays
+
+from tests.support.oracle.reference import DAY, Answers, Row, academic_year
+from tests.support.oracle.world import Check
+
+BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(2015, 2041))
+
+#: Rule: amount, unit, who holds it, whether a public text confirmed it.
+RULES: dict[str, tuple[int, str, str, bool]] = {
+    "PEP_COMPLETE": (20, "working days", "school", True),
+    "PEP_REVIEW": (1, "terms", "school", True),
+    "IHA": (20, "working days", "health", True),
+    "RHA_U5": (6, "months", "health", True),
+    "RHA_5PLUS": (12, "months", "health", True),
+    "DENTAL_YEARLY": (12, "months", "social worker", False),
+    "SDQ_YEARLY": (12, "months", "social worker", True),
+    "EHC_DECIDE_ASSESS": (6, "weeks", "authority", True),
+    "EHC_ADVICE": (6, "weeks", "school", True),
+    "EHC_REFUSE_PLAN": (16, "weeks", "authority", True),
+    "EHC_FINAL": (20, "weeks", "authority", True),
+    "EHC_AR_MEETING": (12, "months", "school", True),
+    "EHC_AR_REPORT": (2, "weeks", "school", True),
+    "EHC_AR_DECISION": (4, "weeks", "authority", True),
+    "EHC_AR_FINAL": (12, "weeks", "authority", True),
+    "EHC_PHASE_TRANSFER": (1, "15 February", "authority", True),
+    "REGISTER_N": (5, "school days", "school", True),
+}
+SOON = 20
+CEASING = {"decided to cease", "ceased"}
+_ISSUE = {"draft issued", "plan issued", "refused to issue"}
+#: Rule: what starts it, what does it, what else shows that it was passed.
+_PLAN_RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
+    "EHC_DECIDE_ASSESS": (
+        {"requested"},
+        {"agreed to assess", "refused to assess"},
+        {"advice asked", "advice given"} | _ISSUE,
+    ),
+    "EHC_ADVICE": ({"advice asked"}, {"advice given"}, {"refused to assess"} | _ISSUE),
+    "EHC_REFUSE_PLAN": ({"requested"}, _ISSUE, {"refused to assess"}),
+    "EHC_FINAL": ({"requested"}, {"plan issued", "refused to issue"}, {"refused to assess"}),
+    "EHC_AR_MEETING": (
+        {"plan issued", "decided to keep", "decided to amend"},
+        {"review meeting"},
+        set(),
+    ),
+    "EHC_AR_REPORT": (
+        {"review meeting"},
+        {"report sent"},
+        {"decided to keep", "decided to amend", "amended plan issued"},
+    ),
+    "EHC_AR_DECISION": (
+        {"review meeting"},
+        {"decided to keep", "decided to amend", "decided to cease"},
+        {"amended plan issued"},
+    ),
+    "EHC_AR_FINAL": ({"review meeting"}, {"amended plan issued"}, set()),
+}
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month, or its last day where that month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@cache
+def working_day_after(day: date, days: int) -> date:
+    """Steps on a day at a time; weekends and bank holidays do not count."""
+    while days:
+        day += DAY
+        days -= day.weekday() < 5 and day not in BANK_HOLIDAYS
+    return day
+
+
+def newest(items: list[date]) -> date | None:
+    """The last of some days, None of none."""
+    return max(items, default=None)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A duty before its status."""
+
+    rule: str
+    started: date
+    due: date | None
+    done: date | None
+    missing: str | None = None
+    is_unheard_of: bool = False
+
+
+class DutyAnswers(Answers):
+    """The further marts of a world as of a day."""
+
+    # -- calendars ---------------------------------------------------------------------
+
+    @cached_property
+    def _school_days(self) -> dict[int, list[date]]:
+        days: dict[int, list[date]] = {pupil.school: [] for pupil in self.world.pupils}
+        for (school, day), kind in sorted(self.world.calendar.items()):
+            if kind == "school day":
+                days.setdefault(school, []).append(day)
+        return days
+
+    def _school_day_after(self, school: int, day: date, days: int) -> date | None:
+        later = [other for other in self._school_days[school] if other > day]
+        return later[days - 1] if len(later) >= days else None
+
+    def _terms(self, school: int) -> list[tuple[str, str, date, date]]:
+        """Academic year, name, first and last day of each term."""
+        days = self._school_days[school]
+        breaks: dict[str, tuple[int, date]] = {}
+        for day, following in pairwise(days):
+            gap = (following - day).days
+            if (3, 15) <= (day.month, day.day) <= (4, 20) and gap > 7:
+                year = academic_year(day)
+                breaks[year] = max(breaks.get(year, (0, day)), (gap, day))
+        terms: dict[tuple[str, str], list[date]] = {}
+        for day in days:
+            year = academic_year(day)
+            end = breaks[year][1] if year in breaks else date(day.year, 4, 20)
+            name = "autumn" if day.month >= 8 else "spring" if day <= end else "summer"
+            terms.setdefault((year, name), []).append(day)
+        return [(year, name, min(held), max(held)) for (year, name), held in terms.items()]
+
+    def _due(self, school: int, started: date, rule: str) -> date | None:
+        amount, unit, *_ = RULES[rule]
+        if unit == "working days":
+            return working_day_after(started, amount)
+        if unit == "school days":
+            return self._school_day_after(school, started, amount)
+        if unit == "weeks":
+            return started + 7 * amount * DAY
+        if unit == "months":
+            return months_after(started, amount)
+        assert unit == "15 February"
+        return date(int(academic_year(started)[:4]) + 1, 2, 15)
+
+    # -- duties ------------------------------------------------------------------------
+
+    def _care(self, pupil: int) -> tuple[date, bool, date] | None:
+        """First day of care, whether it is known, and entry to the school."""
+        stay = self._stay(pupil, self.as_at)
+        if stay is None or "looked after" not in self._statuses(pupil, self.as_at):
+            return None
+        first, is_known = self._stretch(pupil, "looked after")
+        return first, is_known, stay.first_day
+
+    def _pep_duties(self, pupil: int) -> Iterator[Duty]:
+        care, school = self._care(pupil), self.pupils[pupil].school
+        if care is None:
+            return
+        begun, is_known, entry = care
+        records = [
+            m.day
+            for m in self.world.meetings
+            if self.pupils[m.pupil].school == school and m.day <= self.as_at
+        ]
+        heard = min(records, default=None)
+        if heard:
+            heard = min(heard, date(int(academic_year(heard)[:4]), 9, 1))
+        held = sorted(
+            m.day
+            for m in self.world.meetings
+            if m.pupil == pupil and m.outcome == "held" and m.day <= self.as_at
+        )
+
+        def first(day: date) -> date | None:
+            return next((meeting for meeting in held if meeting >= day), None)
+
+        due = working_day_after(begun, 20) if is_known else None
+        if due is None or (due >= entry and (heard is None or due >= heard)):
+            missing = None if is_known else "the day on which care began"
+            yield Duty("PEP_COMPLETE", begun, due, first(begun), missing, heard is None)
+        terms = [term for term in self._terms(school) if term[2] <= self.as_at]
+        for _, _, first_day, last_day in terms:
+            if heard is None:
+                is_told = last_day == max(term[3] for term in terms)
+            else:
+                is_told = last_day >= heard
+            if begun < first_day and entry <= first_day and is_told:
+                yield Duty("PEP_REVIEW", first_day, last_day, first(first_day), None, heard is None)
+
+    def _records(self, pupil: int, kind: str) -> list[tuple[date, bool, date | None, str]]:
+        """Day, whether done, next due and rule of every record of a kind of check."""
+        if kind == "SDQ by the carer":
+            return sorted(
+                (sdq.day, sdq.total is not None, None, "SDQ_YEARLY")
+                for sdq in self.world.sdqs
+                if sdq.pupil == pupil and sdq.informant == "carer" and sdq.day <= self.as_at
+            )
+        if kind == "dental check":
+            return sorted(
+                (check.day, check.outcome == "done", check.next_due, "DENTAL_YEARLY")
+                for check in self._told(pupil)
+                if check.kind == kind
+            )
+        by_day: dict[date, list[Check]] = {}
+        for check in self._told(pupil):
+            if check.kind in ("initial assessment", "review assessment"):
+                by_day.setdefault(check.day, []).append(check)
+        records = []
+        for day, checks in sorted(by_day.items()):
+            done = sorted(
+                (check for check in checks if check.outcome == "done"),
+                key=lambda check: check.kind,
+            )
+            given = [check.next_due for check in done if check.next_due]
+            rule = "RHA_U5" if done and done[-1].band == "under 5" else "RHA_5PLUS"
+            records.append((day, bool(done), newest(given), rule))
+        return records
+
+    def _told(self, pupil: int) -> list[Check]:
+        return [
+            check
+            for check in self.world.checks
+            if check.pupil == pupil and check.outcome != "booked" and check.day <= self.as_at
+        ]
+
+    def _check_up_duties(self, pupil: int) -> Iterator[Duty]:
+        care, school = self._care(pupil), self.pupils[pupil].school
+        if care is None:
+            return
+        begun, is_known, entry = care
+        knows_of_health = any(
+            self._records(other.key, "health assessment")
+            for other in self.world.pupils
+            if other.school == school
+        )
+        for kind, first_rule in (
+            ("health assessment", "IHA"),
+            ("dental check", "DENTAL_YEARLY"),
+            ("SDQ by the carer", "SDQ_YEARLY"),
+        ):
+            records = [record for record in self._records(pupil, kind) if record[0] >= begun]
+            done = [record for record in records if record[1]]
+            for number, (day, _, given, rule) in enumerate(done):
+                following = done[number + 1][0] if number + 1 < len(done) else None
+                yield Duty(rule, day, given or self._due(school, day, rule), following)
+            if done and first_rule != "IHA":
+                continue
+            is_expected = first_rule == "IHA" and entry <= begun and knows_of_health
+            yield Duty(
+                first_rule,
+                begun,
+                self._due(school, begun, first_rule) if is_known else None,
+                done[0][0] if done else None,
+                None if is_known else "the day on which care began",
+                not is_expected and not records,
+            )
+
+    def _steps(self, pupil: int) -> list[tuple[date, str]]:
+        if self._stay(pupil, self.as_at) is None:
+            return []
+        return sorted(
+            (step.day, step.event)
+            for step in self.world.steps
+            if step.pupil == pupil and step.event != "review booked" and step.day <= self.as_at
+        )
+
+    def _plan_duties(self, pupil: int) -> Iterator[Duty]:
+        steps, school = self._steps(pupil), self.pupils[pupil].school
+        for rule, (starting, doing, passing) in _PLAN_RULES.items():
+            starts = sorted({day for day, event in steps if event in starting})
+            for number, start in enumerate(starts):
+                following = starts[number + 1] if number + 1 < len(starts) else date.max
+                done = [
+                    day
+                    for day, event in steps
+                    if event in doing
+                    and (
+                        start < day <= following
+                        if rule == "EHC_AR_MEETING"
+                        else start <= day < following
+                    )
+                ]
+                since = {event for day, event in steps if day >= start}
+                ends = passing | (CEASING - doing)
+                is_open = following == date.max and not since & ends
+                if rule == "EHC_AR_FINAL" and "decided to amend" not in since:
+                    is_open = False
+                if done or is_open:
+                    due = self._due(school, start, rule)
+                    yield Duty(rule, start, due, min(done, default=None))
+        yield from self._transfer(pupil, steps)
+
+    def _transfer(self, pupil: int, steps: list[tuple[date, str]]) -> Iterator[Duty]:
+        stay = self._stay(pupil, self.as_at)
+        if stay is None:
+            return
+        year = int(academic_year(self.as_at)[:4])
+        group = stay.year_group + year - int(academic_year(stay.year_group_date)[:4])
+        start, due = date(year, 9, 1), date(year + 1, 2, 15)
+        issued = [day for day, event in steps if event == "plan issued"]
+        ended = [day for day, event in steps if event in CEASING and day < start]
+        if group != 6 or start > self.as_at or not issued or min(issued) > due:
+            return
+        if ended and max(issued) <= max(ended):
+            return
+        done = [
+            day
+            for day, event in steps
+            if event in ("plan issued", "amended plan issued") and day >= start
+        ]
+        if done or not any(event in CEASING and day >= start for day, event in steps):
+            yield Duty("EHC_PHASE_TRANSFER", start, due, min(done, default=None))
+
+    def _register_duties(self, pupil: int) -> Iterator[Duty]:
+        if self._stay(pupil, self.as_at) is None:
+            return
+        for day in sorted({m.day for m in self.marks if m.pupil == pupil and m.code == "N"}):
+            due = self._school_day_after(self.pupils[pupil].school, day, 5)
+            missing = None if due else "the days of the calendar that follow"
+            yield Duty("REGISTER_N", day, due, None, missing)
+
+    def _duties(self, pupil: int) -> Iterator[Duty]:
+        yield from self._pep_duties(pupil)
+        yield from self._check_up_duties(pupil)
+        yield from self._plan_duties(pupil)
+        yield from self._register_duties(pupil)
+
+    def _booked(self, pupil: int, subject: str) -> date | None:
+        if subject == "PEP":
+            days = [(m.pupil, m.day) for m in self.world.meetings if m.outcome == "booked"]
+        elif subject == "review of a plan":
+            days = [(s.pupil, s.day) for s in self.world.steps if s.event == "review booked"]
+        else:
+            days = [
+                (check.pupil, check.day)
+                for check in self.world.checks
+                if check.outcome == "booked" and subject_of(check.kind) == subject
+            ]
+        return min((day for who, day in days if who == pupil and day >= self.as_at), default=None)
+
+    def duty(self) -> Iterator[Row]:
+        subjects = {
+            "PEP_COMPLETE": "PEP",
+            "PEP_REVIEW": "PEP",
+            "IHA": "health assessment",
+            "RHA_U5": "health assessment",
+            "RHA_5PLUS": "health assessment",
+            "DENTAL_YEARLY": "dental check",
+            "EHC_AR_MEETING": "review of a plan",
+        }
+        for pupil in self.world.pupils:
+            soon_until = self._school_day_after(
+                pupil.school, self.as_at, SOON
+            ) or working_day_after(self.as_at, SOON)
+            for duty in self._duties(pupil.key):
+                subject = subjects.get(duty.rule)
+                booked = self._booked(pupil.key, subject) if subject and not duty.done else None
+                ended = duty.done or booked
+                holder = RULES[duty.rule][2]
+                yield {
+                    **self._who(pupil.key),
+                    "rule": duty.rule,
+                    "holder": holder,
+                    "started_on": duty.started,
+                    "due_date": duty.due,
+                    "done_date": duty.done,
+                    "booked_date": booked,
+                    "status": _status(duty, booked, holder, self.as_at, soon_until),
+                    "is_late": ended > duty.due if ended and duty.due else None,
+                    "missing": duty.missing if not duty.done else None,
+                    "is_verified": RULES[duty.rule][3],
+                }
+
+
+def subject_of(kind: str) -> str:
+    return "health assessment" if kind.endswith("assessment") else kind
+
+
+def _status(duty: Duty, booked: date | None, holder: str, as_at: date, soon_until: date) -> str:
+    if duty.done:
+        return "done"
+    if booked:
+        return "booked"
+    if duty.due is None:
+        return "cannot be known"
+    if duty.due >= as_at:
+        return "later" if duty.due > soon_until else "due soon"
+    if duty.is_unheard_of:
+        return "not recorded"
+    return "overdue" if holder == "school" else "waiting on others"

@@ -1,0 +1,147 @@
+"""What the report counts, worked out again from the answers that pages are given.
+
+A category is one of few words for a child; each follows from a row that another view shows.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+
+from tests.support.oracle.reference import Row, meaning
+from tests.support.oracle.reference_duties import months_after
+from tests.support.oracle.reference_plans import PlanAnswers
+
+
+class ReportAnswers(PlanAnswers):
+    """The report's views as of one day."""
+
+    @cached_property
+    def _counted(self) -> list[Row]:
+        """The rows of report_child, which the other views are about."""
+        return list(self.report_child())
+
+    def report_child(self) -> Iterator[Row]:
+        attendance = {
+            row["pupil_key"]: row
+            for row in self.pupil_attendance()
+            if row["academic_year"] == self._year(row["school_key"])
+        }
+        suspended = {
+            row["pupil_key"]
+            for row in self.pupil_suspension()
+            if row["academic_year"] == self._year(row["school_key"])
+        }
+        stages = {row["pupil_key"]: row["stage"] for row in self.pupil_ehcp()}
+        health = {(row["pupil_key"], row["subject"]): row["state"] for row in self.pupil_health()}
+        for member in self.cohort_member():
+            if not (member["is_looked_after"] or member["is_previously_looked_after"]):
+                continue
+            key = member["pupil_key"]
+            cared_for = member["is_looked_after"]
+            seen = attendance.get(key, {})
+            yield {
+                "school_key": member["school_key"],
+                "pupil_key": key,
+                "pupil_id": member["pupil_id"],
+                "cohort": "looked after" if cared_for else "previously looked after",
+                "years": "Years 3 and 4" if member["year_group"] <= 4 else "Years 5 and 6",
+                "attendance": _attendance(seen),
+                "suspended": "suspended" if key in suspended else "not suspended",
+                "ehcp": _plan(stages.get(key)),
+                "sdq": self._moved(key) if cared_for else None,
+                "health": health.get((key, "health assessment")),
+                "dental": health.get((key, "dental check")),
+                "possible_sessions": seen.get("possible_sessions", 0),
+                "absent_sessions": seen.get("absent_sessions", 0),
+            }
+
+    def report_absence(self) -> Iterator[Row]:
+        counted = {row["pupil_key"]: row for row in self._counted}
+        missed: dict[tuple[int, str], Row] = {}
+        for row in self.pupil_session():
+            is_counted = row["pupil_key"] in counted and row["is_absent"]
+            if is_counted and row["academic_year"] == self._year(row["school_key"]):
+                child = counted[row["pupil_key"]]
+                place = missed.setdefault(
+                    (row["pupil_key"], row["code"]),
+                    {
+                        "school_key": child["school_key"],
+                        "pupil_key": row["pupil_key"],
+                        "pupil_id": child["pupil_id"],
+                        "cohort": child["cohort"],
+                        "code": row["code"],
+                        "is_authorised": bool(meaning(row["code"], row["session_date"]).authorised),
+                        "absent_sessions": 0,
+                    },
+                )
+                place["absent_sessions"] += 1
+        yield from missed.values()
+
+    def report_duty(self) -> Iterator[Row]:
+        looked_after = {
+            row["pupil_key"] for row in self._counted if row["cohort"] == "looked after"
+        }
+        found: dict[tuple[int, str], list[Row]] = {}
+        for row in self.duty():
+            term = self._term(row["school_key"])
+            if row["pupil_key"] not in looked_after or term is None or row["due_date"] is None:
+                continue
+            *_, first_day, last_day = term
+            is_pep = row["rule"].startswith("PEP")
+            if first_day <= row["due_date"] <= (last_day if is_pep else self.as_at):
+                kind = "PEP" if is_pep else "other"
+                found.setdefault((row["school_key"], kind), []).append(row)
+        for (school, kind), rows in found.items():
+            done = [row for row in rows if row["done_date"] is not None]
+            yield {
+                "school_key": school,
+                "duty": kind,
+                "due": len(rows),
+                "done": len(done),
+                "done_late": sum(row["done_date"] > row["due_date"] for row in done),
+            }
+
+    def _term(self, school: int) -> tuple[str, str, date, date] | None:
+        """The term of the day, or the last that began."""
+        begun = [term for term in self._terms(school) if term[2] <= self.as_at]
+        return max(begun, key=lambda term: term[2], default=None)
+
+    def _year(self, school: int) -> str | None:
+        """The academic year of that term."""
+        term = self._term(school)
+        return term and term[0]
+
+    def _moved(self, pupil: int) -> str:
+        """How the newest score by the carer stands to the one before."""
+        care = self._care(pupil)
+        assert care is not None
+        since: date = care[0]
+        scores = [
+            row
+            for row in self.pupil_sdq()
+            if row["pupil_key"] == pupil
+            and row["informant"] == "carer"
+            and row["total"] is not None
+            and since <= row["sdq_date"]
+            and months_after(row["sdq_date"], 12) >= self.as_at
+        ]
+        if not scores:
+            return "no score in a year"
+        change = max(scores, key=lambda row: row["sdq_date"])["change"]
+        if change is None:
+            return "a first score"
+        return "lower than before" if change < 0 else "the same or higher"
+
+
+def _attendance(row: Row) -> str:
+    if not row or row["is_too_early"]:
+        return "too early to say"
+    if row["is_persistent_absentee"]:
+        return "missed 1 in 10 or more"
+    return "missed fewer than 1 in 10"
+
+
+def _plan(stage: str | None) -> str:
+    if stage == "plan":
+        return "has a plan"
+    return "asked for" if stage in ("asked for", "being assessed", "draft") else "no plan"

@@ -1,0 +1,338 @@
+"""Made-up schools for the property tests, each drawn from its number.
+
+They hold what an export can hold and more: marks outside stays, statuses that overlap,
+days that the calendar forgot, codes on the wrong side of 19 August 2024, events before
+care began, plans with steps that nobody recorded.
+"""
+
+import random
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from queries.store import store
+from tests.support.oracle import reference
+from tests.support.oracle.events import add_events
+from tests.support.oracle.reference import DAY
+from tests.support.oracle.world import Episode, Mark, Pupil, SchoolWeek, Stay, World
+
+#: First days around the change of codes, the turn of the year, a leap day, Easter and
+#: Christmas.
+_FIRST_DAYS = (
+    date(2024, 7, 8),
+    date(2024, 8, 5),
+    date(2024, 8, 12),
+    date(2024, 9, 30),
+    date(2025, 6, 16),
+    date(2024, 2, 12),
+    date(2025, 3, 3),
+    date(2023, 11, 27),
+)
+_STATUSES = ("looked after", "previously looked after", "in need", "on a protection plan")
+
+
+def drawn_world(number: int) -> World:
+    """A made-up school, or two, with everything that an export can hold and more."""
+    draw = random.Random(number)
+    first = draw.choice(_FIRST_DAYS) + draw.randrange(7) * DAY
+    span = [first + day * DAY for day in range(draw.choice((4, 12, 30, 60, 75)))]
+    schools = [1, 2] if draw.random() < 0.25 else [1]
+    world = World(data_until=draw.choice(span[len(span) // 2 :]))
+    for school in schools:
+        world.calendar.update(_drawn_calendar(draw, school, span))
+        for monday in sorted({reference.monday(day) for day in span}):
+            if draw.random() < 0.7:
+                possible = draw.choice((0, 20, 2700))
+                missed = draw.randrange(possible + 1)
+                with_leave = draw.randrange(missed + 1)
+                week = SchoolWeek(school, monday, possible, with_leave, missed - with_leave)
+                world.weeks.append(week)
+        for _ in range(draw.randrange(1, 5)):
+            _add_child(draw, world, school, span)
+    draw.shuffle(world.marks)
+    for pupil in world.pupils:
+        add_events(draw, world, pupil.key, span)
+    return world
+
+
+def drawn_day(number: int, world: World) -> date:
+    """A day to ask for: before the first, after the last, mostly between."""
+    draw = random.Random(number + 1_000_000)
+    days = sorted(day for _, day in world.calendar) or [world.data_until]
+    ends = (days[0] - 9 * DAY, days[-1] + 9 * DAY, world.data_until)
+    return draw.choice((*ends, *draw.choices(days, k=7)))
+
+
+def _drawn_calendar(
+    draw: random.Random, school: int, span: list[date]
+) -> Iterator[tuple[tuple[int, date], str]]:
+    holiday = draw.choice(span)
+    for day in span:
+        if draw.random() < 0.02:
+            continue  # a day that the calendar forgot
+        if day.weekday() > 4 or holiday <= day < holiday + 7 * DAY or _turns_the_year(day):
+            yield (school, day), "holiday"
+        else:
+            kind = draw.choices(("school day", "INSET", "closed"), (92, 4, 4))[0]
+            yield (school, day), kind
+
+
+def _turns_the_year(day: date) -> bool:
+    """A week with a 1 August has no school in England: its year would be in doubt."""
+    week = {reference.academic_year(reference.monday(day) + n * DAY) for n in (0, 6)}
+    return len(week) == 2
+
+
+def _add_child(draw: random.Random, world: World, school: int, span: list[date]) -> None:
+    key = len(world.pupils) + 1
+    child = Pupil(school, key, f"ID{key}", f"copper lantern {key}", draw.random() < 0.9)
+    world.pupils.append(child)
+    if draw.random() < 0.5:
+        told = draw.choice((span[0] - 300 * DAY, span[-1]))
+        world.stays.append(Stay(key, span[0] - 400 * DAY, None, draw.randrange(3, 7), told))
+        world.episodes.extend(_settled_episodes(draw, key, span))
+    else:
+        world.stays.extend(_drawn_stays(draw, key, span))
+        world.episodes.extend(_drawn_episodes(draw, key, span))
+    missing, absent = draw.choice((0, 0.05, 0.3)), draw.choice((0, 0.1, 0.5, 1))
+    absent_from = draw.choice((span[0], span[0], span[len(span) // 2]))
+    for day in span:
+        if _turns_the_year(day) or (day.weekday() > 4 and draw.random() < 0.9):
+            continue
+        if world.calendar.get((school, day)) != "school day" and draw.random() < 0.7:
+            continue
+        for half, usual in (("AM", "/"), ("PM", "\\")):
+            if draw.random() >= missing:
+                is_rare = day >= absent_from and draw.random() < absent
+                rare = "N" if draw.random() < 0.3 else draw.choice(reference.ALL_CODES)
+                world.marks.append(Mark(key, day, half, rare if is_rare else usual))
+
+
+def _drawn_stays(draw: random.Random, key: int, span: list[date]) -> Iterator[Stay]:
+    entry = draw.choice((span[0] - 400 * DAY, draw.choice(span)))
+    year_group = draw.randrange(3, 7)
+    for _ in range(draw.choice((1, 1, 2, 3))):
+        leaving = None if draw.random() < 0.6 else entry + draw.randrange(25) * DAY
+        told = draw.choice((entry, span[-1], span[0] - 300 * DAY))
+        yield Stay(key, entry, leaving, year_group, told)
+        if leaving is None:
+            if draw.random() < 0.2:
+                yield Stay(key, entry + 2 * DAY, None, year_group, told)
+            return
+        # an entry date that was put right stands beside the old one, so stays overlap
+        entry = max(entry + DAY, leaving + draw.choice((-3, 1, 1, 2, 8)) * DAY)
+
+
+def _settled_episodes(draw: random.Random, key: int, span: list[date]) -> Iterator[Episode]:
+    """Care without a break that still holds, with a few changes of home or order."""
+    day = span[0] - draw.choice((-3, 20, 28, 200, 500, 1200)) * DAY
+    later = sorted(other for other in draw.choices(span, k=draw.choice((0, 1, 2))) if other > day)
+    is_known = draw.random() < 0.8
+    for end in (*dict.fromkeys(later), None):
+        yield Episode(
+            key,
+            "looked after",
+            day if is_known else None,
+            None if is_known else day,
+            end,
+            "Northshire",
+            draw.choice((None, "C1", "C2", "C2")),
+            draw.choice((None, "foster", "kinship")),
+        )
+        day, is_known = end or day, True
+
+
+def _drawn_episodes(draw: random.Random, key: int, span: list[date]) -> Iterator[Episode]:
+    seen = set()
+    ends = [span[0] - 2 * DAY, *draw.choices(span, k=3)]
+    for _ in range(draw.randrange(6)):
+        status = draw.choice(_STATUSES)
+        long_ago = date(2024, 2, 29) - 365 * draw.randrange(2) * DAY
+        first = draw.choice((long_ago, *ends, draw.choice(span) - 366 * DAY))
+        end = draw.choice((None, *(day for day in ends if day > first)))
+        if (status, first) in seen:
+            continue
+        seen.add((status, first))
+        if end:
+            ends += [end, end + DAY]  # the next may meet it, or miss it by a day
+        is_known = draw.random() < 0.7
+        is_care = status == "looked after"
+        yield Episode(
+            key,
+            status,
+            first if is_known else None,
+            None if is_known else first,
+            end,
+            draw.choice((None, "Northshire", "Westmoor")) if is_care else None,
+            draw.choice((None, "C1", "C2", "V2", "V3", "V4")) if is_care else None,
+            draw.choice((None, "foster", "kinship")) if is_care else None,
+        )
+
+
+def frames(world: World) -> dict[str, pl.DataFrame]:
+    """The raw_ tables of a world."""
+    ids = {"source_id": 1, "load_id": 1}
+    school = {pupil.key: pupil.school for pupil in world.pupils}
+    tables: dict[str, list[dict[str, Any]]] = {
+        "raw_load": [
+            {
+                "load_id": 1,
+                "loaded_at": "2026-01-01 07:00:00",
+                "data_until": world.data_until,
+                "lac_version": "0.1.0",
+            }
+        ],
+        "raw_school": [
+            {"school_key": key, **ids, "school_id": str(key), "school_name": "", "phase": "junior"}
+            for key in sorted(set(school.values()))
+        ],
+        "raw_calendar_day": [
+            {"school_key": key, **ids, "calendar_date": day, "kind": kind}
+            for (key, day), kind in world.calendar.items()
+        ],
+        "raw_pupil": [
+            {
+                "school_key": pupil.school,
+                **ids,
+                "pupil_key": pupil.key,
+                "pupil_id": pupil.pupil_id,
+                "handle": pupil.handle,
+                "is_on_newest_roll": pupil.is_on_newest_roll,
+            }
+            for pupil in world.pupils
+        ],
+        "raw_enrolment": [
+            {
+                "school_key": school[stay.pupil],
+                **ids,
+                "pupil_key": stay.pupil,
+                "entry_date": stay.first_day,
+                "leaving_date": stay.last_day,
+                "sex": "U",
+                "year_group": stay.year_group,
+                "year_group_date": stay.year_group_date,
+            }
+            for stay in world.stays
+        ],
+        "raw_care_episode": [
+            {
+                "school_key": school[episode.pupil],
+                **ids,
+                "pupil_key": episode.pupil,
+                "status": episode.status,
+                "start_date": episode.start,
+                "known_since": episode.known_since,
+                "end_date": episode.end,
+                "authority": episode.authority,
+                "legal_status": episode.legal_status,
+                "home": episode.home,
+            }
+            for episode in world.episodes
+        ],
+        "raw_mark": [
+            {
+                "pupil_key": mark.pupil,
+                "session_date": mark.day,
+                "half": mark.half,
+                "code": mark.code,
+                "school_key": school[mark.pupil],
+                **ids,
+            }
+            for mark in world.marks
+        ],
+        "raw_school_week": [
+            {
+                "school_key": week.school,
+                **ids,
+                "week_start": week.monday,
+                "school_days": 5,
+                "possible_sessions": week.possible,
+                "authorised_absent_sessions": week.authorised,
+                "unauthorised_absent_sessions": week.unauthorised,
+            }
+            for week in world.weeks
+        ],
+        **_event_rows(world, school),
+    }
+    return {
+        name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in tables.items() if rows
+    }
+
+
+def _event_rows(world: World, school: dict[int, int]) -> dict[str, list[dict[str, Any]]]:
+    def ids(pupil: int) -> dict[str, Any]:
+        return {"school_key": school[pupil], "source_id": 1, "load_id": 1, "pupil_key": pupil}
+
+    return {
+        "raw_sdq": [
+            {
+                **ids(sdq.pupil),
+                "sdq_date": sdq.day,
+                "informant": sdq.informant,
+                "total": sdq.total,
+                "reason": sdq.reason,
+            }
+            for sdq in world.sdqs
+        ],
+        "raw_health": [
+            {
+                **ids(check.pupil),
+                "kind": check.kind,
+                "health_date": check.day,
+                "outcome": check.outcome,
+                "next_due": check.next_due,
+                "reason": check.reason,
+                "age_band": check.band,
+            }
+            for check in world.checks
+        ],
+        "raw_ehcp": [
+            {
+                **ids(step.pupil),
+                "ehcp_date": step.day,
+                "event": step.event,
+                "primary_need": step.need,
+            }
+            for step in world.steps
+        ],
+        "raw_pep": [
+            {**ids(meeting.pupil), "pep_date": meeting.day, "outcome": meeting.outcome}
+            for meeting in world.meetings
+        ],
+        "raw_suspension": [
+            {
+                **ids(each.pupil),
+                "suspension_date": each.day,
+                "category": each.category,
+                "sessions": each.sessions,
+                "reason": each.reason,
+            }
+            for each in world.suspensions
+        ],
+        "raw_action": [
+            {
+                **ids(action.pupil),
+                "action_id": action.number,
+                "action_date": action.day,
+                "kind": action.kind,
+                "line": f"line of {action.number}",
+                "rule": action.rule,
+                "figure": action.figure,
+            }
+            for action in world.actions
+        ],
+    }
+
+
+def load(db: duckdb.DuckDBPyConnection, world: World) -> None:
+    """Fill the raw_ tables from a world."""
+    for name, rows in frames(world).items():
+        store.insert_rows(db, name, rows)
+
+
+def ask(db: duckdb.DuckDBPyConnection, day: date) -> None:
+    """Set the day that is asked for."""
+    db.execute("set variable as_at = $day::date", {"day": day})

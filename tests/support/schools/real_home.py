@@ -1,0 +1,121 @@
+"""A school's real home for tests: made-up children under numbers of a real authority.
+
+The numbers are worked out when a test runs, so that none stands in a file; nobody in it is
+real.
+"""
+
+import re
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from dashboard.server import sessions
+from dashboard.server.sessions import ActiveSignIns
+from dashboard.ui import tab
+from intake.build.load import load_exports
+from intake.check.upn import compute_check_letter
+from safeguards.access import admission, name_cards
+from safeguards.access.people import People, Person
+from safeguards.access.settings import Settings
+from safeguards.home.home import Home, create_real
+from safeguards.keys.keys import Keys
+from safeguards.keys.passphrase import Cost
+from safeguards.vault.vault import Vault
+from tests.support.schools.homes import NOW, exports, keys_at
+from tests.support.schools.shared import shared
+
+#: One guess costs next to nothing, so that a test may make many.
+CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
+
+#: Who is there, by role; "none" is nobody who is listed.
+PEOPLE = {
+    "pastoral": "P. Astoral",
+    "dsl": "R. Lead",
+    "teacher": "T. Teacher",
+    "head": "H. Head",
+    "manager": "M. Manager",
+}
+DEPUTY = "S. Deputy"
+LEAD = PEOPLE["dsl"]
+
+#: The session of a browser that came by the link.
+BROWSER = "the browser that came by the link"
+
+_UPN = re.compile(r"\b[A-HJ-NP-RT-Z]001(\d{9})\b|\b[A-HJ-NP-RT-Z]001(\d{8}[A-HJ-NP-RT-Z])\b")
+_AUTHORITY = "201"
+
+
+def phrase_of(name: str) -> str:
+    """The passphrase of a person here."""
+    return f"the five words of {name}"
+
+
+def real_home(folder: Path, *, children: int = 4) -> Path:
+    """A loaded home at `folder`; its keys are where `homes.keys_at` says."""
+    made = _made(children)
+    shutil.copytree(made / "home", folder)
+    shutil.copytree(made / "home-keys", folder.parent / f"{folder.name}-keys")
+    return folder
+
+
+def at_one_browser(folder: Path, monkeypatch: pytest.MonkeyPatch, presences: ActiveSignIns) -> None:
+    """Pages of this process show this home to BROWSER; AppTest has none, so it is told which."""
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    monkeypatch.setenv("LAC_HOME", str(folder))
+    monkeypatch.setenv("LAC_ROLE", "dsl")  # which a real home takes no notice of
+    monkeypatch.delenv("LAC_AS_AT", raising=False)
+    monkeypatch.setattr(tab, "read_visitor_cookie", lambda *_: BROWSER)
+    monkeypatch.setattr(sessions, "ACTIVE_SIGN_INS", presences)
+
+
+def real_exports(children: int = 4) -> Path:
+    """The exports of a made-up school, each UPN with the number of a real authority."""
+    folder = Path(tempfile.mkdtemp(prefix="lac-real-"))
+    for path in exports(7, children).iterdir():
+        text = path.read_text(encoding="utf-8")
+        (folder / path.name).write_text(_UPN.sub(_moved, text), encoding="utf-8")
+    return folder
+
+
+@cache
+def _made(children: int) -> Path:
+    return shared(f"real-{children}", lambda folder: _make(folder, children))
+
+
+def _make(folder: Path, children: int) -> None:
+    environ = keys_at(folder / "home")
+    people = People(
+        (
+            *(Person(name, role) for role, name in PEOPLE.items()),
+            Person(DEPUTY, "dsl"),
+        )
+    )
+
+    def fill(home: Home) -> None:
+        holders = {name: phrase_of(name) for name in (LEAD, DEPUTY)}
+        keys = Keys.create(home, environ, holders=holders, cost=CHEAP)
+        Settings("Larkfield Junior School", LEAD, CHEAP).save(home)
+        people.save(home, keys)
+        own = {
+            each.person: admission.set_passphrase(
+                home, each.person, phrase_of(each.person), CHEAP, environ
+            )
+            for each in people
+        }
+        named = {
+            each.person: own[each.person] for each in people if name_cards.has_name_cards(each.role)
+        }
+        vault = Vault(home, keys)
+        vault.card_key = name_cards.create_card_key(home, named, environ)
+        vault.save()
+
+    home = create_real(folder / "home", fill)
+    load_exports(real_exports(children), home.folder, now=NOW, environ=environ)
+
+
+def _moved(found: re.Match[str]) -> str:
+    rest = _AUTHORITY + (found.group(1) or found.group(2))
+    return compute_check_letter(rest) + rest

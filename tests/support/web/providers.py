@@ -1,0 +1,144 @@
+"""A provider for tests, and a home of a school that signs in with it.
+
+The provider is oidc-provider-mock, in a process of its own.  It answers at "localhost",
+which is another site than the dashboard's 127.0.0.1, as a school's provider is.
+"""
+
+import json
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dashboard.server import server
+from safeguards.access import provider as providers
+from safeguards.access.people import People, Person
+from safeguards.access.provider import Provider
+from safeguards.access.settings import Settings
+from safeguards.home.home import Home, create_real
+from safeguards.keys.keys import Keys
+from safeguards.keys.passphrase import Cost
+from tests.support.web.servers import Served, ask, free_port, started
+
+CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
+TENANT = "11111111-2222-3333-4444-555555555555"
+AT = "/.well-known/openid-configuration"
+ENTRA = Provider("entra", f"https://login.example/{TENANT}/v2.0{AT}", "app-1", tenant=TENANT)
+GOOGLE = Provider(
+    "google", f"https://accounts.example{AT}", "app-2", hosted_domain="school.example"
+)
+PHRASE = "five plain words of hers"
+_SERVE = """
+import sys
+from pathlib import Path
+from dashboard.server import server
+server._APP = Path(sys.argv[1])
+def say(link):
+    print(link, flush=True)
+    return False
+server.serve(server.ServerSettings(Path(sys.argv[2]), "none", None, int(sys.argv[3])), on_ready=say)
+"""
+
+
+@dataclass(frozen=True)
+class Mock:
+    """A provider that listens."""
+
+    port: int
+    log: Path
+
+    @property
+    def metadata_url(self) -> str:
+        return f"http://localhost:{self.port}/.well-known/openid-configuration"
+
+    def knows(self, sub: str, **claims: Any) -> None:
+        """Somebody has an account there, with these claims."""
+        status, _, _ = ask(
+            self.port,
+            f"/users/{sub}",
+            {"Content-Type": "application/json", "Host": f"localhost:{self.port}"},
+            method="PUT",
+            body=json.dumps(claims).encode(),
+        )
+        assert status == 204
+
+
+@contextmanager
+def mock_provider(log: Path) -> Iterator[Mock]:
+    """The provider until the end of the block."""
+    port = free_port()
+    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--require-nonce=true"]
+    with log.open("wb") as faults:
+        process = subprocess.Popen(
+            [*command, "--port", str(port)], stdout=subprocess.PIPE, stderr=faults
+        )
+        try:
+            found = Mock(port, log)
+            _wait(port)
+            yield found
+        finally:
+            process.terminate()
+            process.wait(timeout=120)
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+#: What the mock calls each of them.
+PEOPLE = People(
+    (
+        Person("R. Lead", "dsl", "d-1", TENANT),
+        Person("T. Teacher", "teacher", "t-1", TENANT),
+        Person("D. Differs", "teacher", "r-1", TENANT),
+        Person("N. Norole", "teacher", "n-1", TENANT),
+        Person("M. Many", "teacher", "m-1", TENANT),
+        Person("G. Teacher", "teacher", "g-1"),
+    )
+)
+
+
+def school(folder: Path, provider: Provider, environ: Mapping[str, str]) -> Home:
+    """A real home without children, whose people sign in with this provider."""
+
+    def fill(made: Home) -> None:
+        keys = Keys.create(made, environ, holders={"R. Lead": PHRASE}, cost=CHEAP)
+        PEOPLE.save(made, keys)
+        Settings("Brook Lane", "R. Lead", CHEAP).save(made)
+
+    home = create_real(folder, fill)
+    providers.write_section(home.folder / "settings.toml", provider)
+    providers.save_secret(Keys.load(home, environ), provider, "a secret of the client")
+    return home
+
+
+def entra_at(mock: Mock, tenant: str = TENANT) -> Provider:
+    """The provider as the settings name it, where it plays Microsoft Entra."""
+    return Provider("entra", mock.metadata_url, "app-1", tenant=tenant)
+
+
+@contextmanager
+def script_served(
+    script: Path, home: Home, environ: Mapping[str, str], log: Path, *, port: int | None = None
+) -> Iterator[Served]:
+    """Our server with a script in place of the app, until the end of the block."""
+    port = port or free_port()
+    address = f"http://{server.HOST}:{port}"
+    arguments = ["-c", _SERVE, str(script), str(home.folder), str(port)]
+    with started(arguments, address, {**os.environ, **environ}, log) as found:
+        yield found
+
+
+def _wait(port: int) -> None:
+    """Until the provider listens."""
+    for _ in range(600):
+        try:
+            ask(port, "/")
+        except ConnectionError:
+            select.select([], [], [], 0.05)
+        else:
+            return
+    raise AssertionError("the provider does not listen")

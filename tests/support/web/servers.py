@@ -1,0 +1,109 @@
+"""A dashboard as a person starts it, for tests that ask it something: `lac run` and its link."""
+
+import http.client
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.support.schools.homes import keys_at
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that listens: its address without a path, and its link, not yet used."""
+
+    address: str
+    link: str
+
+    @property
+    def port(self) -> int:
+        port = urlsplit(self.address).port
+        assert port
+        return port
+
+    @property
+    def cookie_name(self) -> str:
+        return f"lac_{self.port}"
+
+    def come_in(self) -> str:
+        """The session that the link is traded for; it works once."""
+        status, headers, _ = ask(self.port, urlsplit(self.link).path)
+        assert (status, headers["location"]) == (303, "/")
+        found = re.fullmatch(
+            rf"{self.cookie_name}=([\w-]+); HttpOnly; Path=/; SameSite=strict",
+            headers["set-cookie"],
+        )
+        assert found, "the cookie is not what it must be"
+        return found.group(1)
+
+
+def ask(
+    port: int,
+    path: str,
+    headers: dict[str, str] | None = None,
+    *,
+    method: str = "GET",
+    body: bytes | None = None,
+) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers (names in lower case) and body of one request."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        found: int = probe.getsockname()[1]
+        return found
+
+
+@contextmanager
+def serving(
+    home: Path, log: Path, *, port: int | None = None, role: str | None = None
+) -> Iterator[Served]:
+    """`lac run` on a home until the end of the block; `log` takes what it says of faults.
+
+    role: who to be in a demo home.
+    """
+    port = port or free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = ["-m", "cli.main", "run", "--home", str(home), "--port", str(port)]
+    command += ["--role", role] if role else []
+    with started([*command, "--no-browser"], address, keys_at(home), log) as found:
+        yield found
+
+
+@contextmanager
+def started(
+    arguments: list[str], address: str, environ: Mapping[str, str], log: Path
+) -> Iterator[Served]:
+    """A server of ours in Python, once it has told its link, until the end of the block."""
+    with log.open("ab") as faults:
+        server = subprocess.Popen(
+            [sys.executable, *arguments],
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=faults,
+            text=True,
+        )
+        assert server.stdout is not None
+        try:
+            said = server.stdout.readline()
+            found = re.search(rf"{re.escape(address)}/start/\S+", said)
+            assert found, f"the server said {said!r}; {log.read_text(encoding='utf-8')}"
+            yield Served(address, found.group())
+        finally:
+            server.terminate()
+            server.wait(timeout=120)  # a busy machine takes its time
+            server.stdout.close()

@@ -1,0 +1,87 @@
+"""One browser tab on a home, run whole by AppTest, and the homes that tests of pages share."""
+
+import random
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import dashboard
+from dashboard.text import words
+from safeguards.access import access
+from safeguards.home.home import create_demo
+from safeguards.keys.keys import Keys
+from tests.support.schools.homes import demo_home, keys_at
+
+_APP = str(Path(dashboard.__file__).with_name("app.py"))
+
+
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory):
+    """Homes by what is in them; made once, only read."""
+    root = tmp_path_factory.mktemp("homes")
+    made = {
+        "full": demo_home(root / "full", years=3),
+        "one": demo_home(root / "one", children=1),
+        "early": demo_home(root / "early", until=date(2026, 9, 18)),
+    }
+    home = create_demo(root / "unloaded", random.Random(1))
+    Keys.create(home, keys_at(home.folder))
+    return {**made, "unloaded": home.folder}
+
+
+class Site:
+    """One browser tab on one home."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, role: str, as_at: str | None):
+        monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+        monkeypatch.setenv("LAC_HOME", str(folder))
+        monkeypatch.setenv("LAC_ROLE", role)
+        if as_at:
+            monkeypatch.setenv("LAC_AS_AT", as_at)
+        else:
+            monkeypatch.delenv("LAC_AS_AT", raising=False)
+        self._folder, self._role, self._as_at = folder, role, as_at
+        self.app = AppTest.from_file(_APP, default_timeout=30)
+        self.app.run()
+
+    def visit(self, page: str) -> "Site":
+        self.app.switch_page(f"app_pages/{page}.py").run()
+        return self
+
+    def open_child(self, handle: str) -> "Site":
+        self.visit("children")
+        next(b for b in self.app.button if b.label == handle).click().run()
+        assert self.app.title[0].value == words.capitalise(handle)
+        # AppTest does not follow st.switch_page in its next run
+        return self.visit("child")
+
+    @property
+    def text(self) -> str:
+        """Everything that a reader can read, in order."""
+        app = self.app
+        assert not app.exception, [error.value for error in app.exception]
+        parts = [element.value for kind in ("title", "header", "subheader", "markdown", "caption")
+                 for element in app.get(kind)]  # fmt: skip
+        parts += [f"{metric.label}: {metric.value}" for metric in app.metric]
+        parts += [str(table.value.to_csv()) for table in app.table]
+        parts += [button.label for button in app.button]
+        return "\n".join(parts)
+
+    @property
+    def charts(self) -> list[str]:
+        return [chart.proto.spec for chart in self.app.get("vega_lite_chart")]
+
+    def session(self) -> access.Session:
+        """A session of the test's own, to ask the marts."""
+        as_at = date.fromisoformat(self._as_at) if self._as_at else None
+        return access.open(self._folder, actor="test", role=self._role, purpose="test", as_at=as_at)
+
+
+@pytest.fixture
+def open_site(folders, monkeypatch):
+    def start(home: str = "full", role: str = "dsl", as_at: str | None = None) -> Site:
+        return Site(folders[home], monkeypatch, role, as_at)
+
+    return start
