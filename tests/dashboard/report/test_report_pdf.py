@@ -132,7 +132,8 @@ def test_the_same_report_is_the_same_bytes(made) -> None:
 def test_another_process_makes_the_same_bytes(made) -> None:
     """Nothing of a folder's name, a hash's seed or an hour is in either rendering."""
     code = (
-        "import hashlib; from tests.support.reports import reports; from dashboard.report.render.pdf import to_pdf;"
+        "import hashlib; from tests.support.reports import reports;"
+        "from dashboard.report.render.pdf import to_pdf;"
         "from dashboard.report.render.word import to_word; given = reports.document();"
         "print(*(hashlib.sha256(draw(given)).hexdigest() for draw in (to_pdf, to_word)))"
     )
