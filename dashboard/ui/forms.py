@@ -15,8 +15,7 @@ from dashboard.text import words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
 from intake.build import entries
-from intake.build.typed import FACT_EXPORTS
-from intake.contract import Column
+from intake.contract import FACT_EXPORTS, Column, get_category
 from intake.problems import IntakeError
 from queries import reference
 from safeguards.access import access
@@ -27,27 +26,6 @@ _MESSAGE, _ATTEMPT = "form-said", "form-round"
 _LAST_SHOWN = "form-stood"
 
 #: What a letter can tell, by the export whose row it becomes.
-_FACTS = {
-    "sdq.csv": "SDQ scores",
-    "health.csv": "Health or dental check",
-    "pep.csv": "PEP meeting",
-    "ehcp.csv": "Step of an EHCP",
-    "care_episodes.csv": "Change of care, home or legal status",
-}
-_LABELS = {
-    "date": "Day",
-    "informant": "Who filled it in",
-    "kind": "What it is about",
-    "event": "Which step",
-    "outcome": "What came of it",
-    "reason": "Why not, where it was not done",
-    "total": "Total score",
-    "next_due": "Next one due",
-    "child_attended": "Child was there",
-    "targets_set": "Number of targets",
-    "quality": "The authority's word for it",
-    "home": "Kind of home",
-}
 
 
 def render_forms(session: access.Session, page: str, handles: list[str]) -> None:
@@ -106,7 +84,10 @@ def _render_fact_form(
 ) -> None:
     exports = {export.name: export for export in FACT_EXPORTS}
     name = st.selectbox(
-        "What the letter tells", list(_FACTS), format_func=_FACTS.__getitem__, key=_key("fact-kind")
+        "What the letter tells",
+        list(exports),
+        format_func=lambda name: get_category(name).form_label,
+        key=_key("fact-kind"),
     )
     columns = [column for column in exports[name].columns if column.kind != "UPN"]
     with st.form(_key(f"fact-{name}"), border=False):
@@ -166,7 +147,7 @@ def _child(handles: list[str], form: str) -> str:
 
 def _field(column: Column, form: str, on: date) -> str:
     """One field as the contract has it; what was typed, as text, "" for nothing."""
-    label = _LABELS.get(column.name, words.capitalise(column.name.replace("_", " ")))
+    label = column.label or words.capitalise(column.name.replace("_", " "))
     key, help_text = _key(f"{form}-{column.name}"), escape(column.meaning)
     if column.kind == "date":
         first = on if column.required else None

@@ -12,6 +12,7 @@ from intake.build import files
 from intake.build.lock import lock_store
 from intake.build.merge import Rows, drop_matching_rows
 from intake.build.typed_rows import build_typed_rows
+from intake.contract import TYPED_TABLES
 from intake.identify import facts
 from queries.errors import StoreError
 from queries.statement import format_sql
@@ -26,10 +27,6 @@ from safeguards.keys.keys import Keys
 #: Who sent the source of every typed row.
 TYPED_SENDER = "typed"
 
-_TABLES = (
-    *("raw_sdq", "raw_health", "raw_ehcp", "raw_pep", "raw_care_episode"),
-    *("raw_action", "raw_restriction", "raw_objection"),
-)
 #: A load may be under way, and the entry is to show when it has ended.
 _LOCK_TIMEOUT_S = 60.0
 
@@ -81,7 +78,7 @@ def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
     rows = _build_rows(written, pupils, source_id, load_id)
     path = versions.compute_amendment_path(base)
     with store.amend_version(base, path, keys.store) as connection:
-        for table in (*_TABLES, "raw_source"):
+        for table in (*TYPED_TABLES, "raw_source"):
             connection.execute(
                 format_sql(
                     "delete from {name} where source_id in"
@@ -92,7 +89,7 @@ def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
             )
         for table, frame in rows.items():
             store.insert_rows(connection, table, frame)
-        views.refresh_views(connection, _TABLES)
+        views.refresh_views(connection, TYPED_TABLES)
     _verify(access.open_store(path, keys.store), rows, source_id)
     return path
 

@@ -16,7 +16,7 @@ import polars as pl
 from intake.build import typed
 from intake.build.amend import publish_entries
 from intake.build.retired import compute_cutoffs, fetch_last_days, is_expired
-from intake.contract import CARE_EPISODES, HEALTH, Export
+from intake.contract import CARE_EPISODES, FACT_EXPORTS, Export, get_category
 from intake.problems import IntakeError, Problem
 from queries.errors import StoreError
 from queries.store import store, versions
@@ -123,7 +123,7 @@ def add_fact(
     """
     export = typed.find_export(file)
     if export is None:
-        names = ", ".join(each.name for each in typed.FACT_EXPORTS)
+        names = ", ".join(each.name for each in FACT_EXPORTS)
         raise IntakeError(f"A fact is a row of one of these: {names}.")
     keys, child = _find_pupil(session, handle, page, "add_fact")
     if child is None:
@@ -136,9 +136,9 @@ def add_fact(
         return EntryResult(None, tuple(problems))
     corrected = _find_corrected_entry(session.home, keys, corrects)
     given = typed.normalise_values(export, values)
-    if export is HEALTH:
+    if get_category(export).has_age_band:
         band, problems = typed.compute_age_band(
-            given, child["year_group"], child["year_group_date"]
+            export, given, child["year_group"], child["year_group_date"]
         )
         given |= {typed.AGE_BAND: band} if band else {}
     if export is CARE_EPISODES:

@@ -9,7 +9,8 @@ import duckdb
 import polars as pl
 import polars.selectors as cs
 
-from intake.build.merge import TABLE_KEYS, Rows, get_data_until
+from intake.build.merge import Rows, get_data_until
+from intake.contract import TABLE_KEYS
 from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import store, versions

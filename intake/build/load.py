@@ -22,7 +22,7 @@ from intake.build.version import build_next_rows
 from intake.check.check import CheckResult, check_exports
 from intake.check.upn import find_upn_fault as upn_fault
 from intake.check.upn import is_made_up
-from intake.contract import ATTENDANCE, EXPORTS
+from intake.contract import ATTENDANCE, EXPORTS, FILE_TABLES
 from intake.identify.enrol import enrol_pupils, has_pending_readmission
 from intake.problems import IntakeError, Problem
 from intake.read.read import read_exports
@@ -136,7 +136,7 @@ def load_exports(
             ):
                 return _build_unchanged_result(checked)
         replaced_counts = {
-            name: old[table].height for name in replace if (table := merge.FILE_TABLES[name]) in old
+            name: old[table].height for name in replace if (table := FILE_TABLES[name]) in old
         }
         if any(replaced_counts.values()) and not confirm(replaced_counts):
             raise IntakeError("Nothing was changed.")

@@ -10,62 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from intake.contract import (
-    ATTENDANCE,
-    CALENDAR,
-    CARE_EPISODES,
-    EHCP,
-    HEALTH,
-    PEP,
-    ROLL,
-    SCHOOL,
-    SDQ,
-    SUSPENSIONS,
-    WHOLE_SCHOOL_WEEKLY,
-)
-
-#: The table that each file fills, and the columns that tell one of its rows from another.
-FILE_TABLES: dict[str, str] = {
-    SCHOOL.name: "raw_school",
-    CALENDAR.name: "raw_calendar_day",
-    ROLL.name: "raw_enrolment",
-    CARE_EPISODES.name: "raw_care_episode",
-    ATTENDANCE.name: "raw_mark",
-    WHOLE_SCHOOL_WEEKLY.name: "raw_school_week",
-    SDQ.name: "raw_sdq",
-    HEALTH.name: "raw_health",
-    EHCP.name: "raw_ehcp",
-    PEP.name: "raw_pep",
-    SUSPENSIONS.name: "raw_suspension",
-}
-TABLE_KEYS: dict[str, tuple[str, ...]] = {
-    "raw_school": (),
-    "raw_calendar_day": ("calendar_date",),
-    "raw_enrolment": ("pupil_key", "entry_date"),
-    "raw_care_episode": ("pupil_key", "status", "start_date", "known_since"),
-    "raw_mark": ("pupil_key", "session_date", "half"),
-    "raw_school_week": ("week_start",),
-    "raw_sdq": ("pupil_key", "sdq_date", "informant"),
-    "raw_health": ("pupil_key", "kind", "health_date"),
-    "raw_ehcp": ("pupil_key", "event", "ehcp_date"),
-    "raw_pep": ("pupil_key", "pep_date"),
-    "raw_suspension": ("pupil_key", "suspension_date"),
-}
-
-#: The column by which a row of a table is dated; a care episode by the first day on which it
-#: no longer holds, null while it does.  A table that is not here goes with the whole child
-#: only: without its stays nobody would find the child due again, and a restriction and an
-#: objection hold as long as there is something left to see.
-DAY_COLUMNS: dict[str, str] = {
-    "raw_care_episode": "end_date",
-    "raw_mark": "session_date",
-    "raw_sdq": "sdq_date",
-    "raw_health": "health_date",
-    "raw_ehcp": "ehcp_date",
-    "raw_pep": "pep_date",
-    "raw_suspension": "suspension_date",
-    "raw_action": "action_date",
-}
+from intake.contract import FILE_TABLES, TABLE_KEYS
 
 Rows = dict[str, pl.DataFrame]
 

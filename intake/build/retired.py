@@ -12,8 +12,9 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from intake.build.merge import DAY_COLUMNS, FILE_TABLES, Rows
+from intake.build.merge import Rows
 from intake.build.typed import parse_valid_date
+from intake.contract import DAY_COLUMNS, FILE_TABLES
 from queries.store.store import Store
 from safeguards.journal.ledger import Erasure, Line
 from safeguards.journal.typed_entries import Entry

@@ -14,13 +14,10 @@ from intake.check.across import check_across
 from intake.check.ages import compute_year_group_band
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values, parse_date
-from intake.contract import CARE_EPISODES, EHCP, HEALTH, PEP, SDQ, Column, Export
+from intake.contract import CARE_EPISODES, FACT_EXPORTS, Column, Export
 from intake.problems import Problem, build_problem
 from intake.read.tables import ExportFile, build_schema
 from queries import reference
-
-#: Whose rows arrive in letters.
-FACT_EXPORTS: tuple[Export, ...] = (CARE_EPISODES, SDQ, HEALTH, EHCP, PEP)
 
 #: Beside a fact's columns; never in a raw_ row.
 WHERE_WRITTEN = "where_written"
@@ -98,9 +95,12 @@ def check_fact(
 
 
 def compute_age_band(
-    values: Mapping[str, str], year_group: int | None, year_group_date: date | None
+    export: Export,
+    values: Mapping[str, str],
+    year_group: int | None,
+    year_group_date: date | None,
 ) -> tuple[str | None, list[Problem]]:
-    """The band of a child's age on the day of a health fact, or why there is none.
+    """The band of a child's age on the day of a fact, or why there is none.
 
     year_group: R is 0, as it was on `true_on`; null where the child has no stay.  values
     are canonical.
@@ -118,12 +118,12 @@ def compute_age_band(
         return str(band), []
     return None, [
         Problem(
-            file=HEALTH.name,
+            file=export.name,
             row=_ROW,
             column="date",
             fault="not allowed",
             problem="The child's age on that day is not known: it was in Reception or below.",
-            fix="Have the office put this row into health.csv by UPN: the birthday decides.",
+            fix=f"Have the office put this row into {export.name} by UPN: the birthday decides.",
         )
     ]
 

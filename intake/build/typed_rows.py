@@ -2,21 +2,19 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
 import polars as pl
 
 from intake.build.typed import (
     AGE_BAND,
-    FACT_EXPORTS,
     RULES,
     check_typed_rows,
     drop_upn_column,
     parse_valid_date,
 )
 from intake.check.rows import check_rows
-from intake.contract import HEALTH, Export
-from intake.identify import facts
+from intake.contract import FACT_EXPORTS, Export, get_category
+from intake.identify import events, facts
 from safeguards.journal.typed_entries import Entry, find_flagged
 
 
@@ -36,18 +34,7 @@ def build_typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str
     }
     # Within here the pupil_id stands where a file has the UPN.
     keys = pupils.select(pl.col("pupil_id").alias("upn"), pl.lit("").alias("handle"), "pupil_key")
-    health = frames.pop(HEALTH.name, None)
-    rows = facts.build_raw_rows(frames, keys, date.max)
-    if health is not None:
-        rows["raw_health"] = health.join(keys, on="upn", maintain_order="left").select(
-            "pupil_key",
-            "kind",
-            pl.col("date").alias("health_date"),
-            "outcome",
-            "next_due",
-            "reason",
-            AGE_BAND,
-        )
+    rows = events.build_raw_rows(frames, keys, None)
     if actions := [row for entry in there for row in _build_action_rows(entry, key_of)]:
         rows["raw_action"] = pl.DataFrame(
             actions, schema_overrides={"rule": pl.String, "figure": pl.Int64}
@@ -82,7 +69,7 @@ def _build_file_rows(export: Export, entries: Iterable[Entry]) -> pl.DataFrame:
         .join(beside, on="row", maintain_order="left")
         .unique(export.key, keep="last", maintain_order=True)
     )
-    return rows if export is HEALTH else rows.drop(AGE_BAND)
+    return rows if get_category(export).has_age_band else rows.drop(AGE_BAND)
 
 
 def _build_action_rows(entry: Entry, key_of: Mapping[str, int]) -> list[dict[str, object]]:

@@ -12,13 +12,20 @@ import polars as pl
 from intake.build import merge
 from intake.build.retired import CARE_TABLE, RetentionCutoffs, compute_last_days, drop_expired
 from intake.check.check import CheckResult
-from intake.contract import ALL_EXPORTS, ATTENDANCE, ROLL, WHOLE_SCHOOL_WEEKLY
+from intake.contract import (
+    ALL_EXPORTS,
+    ATTENDANCE,
+    FILE_TABLES,
+    ROLL,
+    TABLE_KEYS,
+    WHOLE_SCHOOL_WEEKLY,
+)
 from intake.identify import facts
 from safeguards.vault.records import PupilRecord
 
 _SENDER = "school office"
 _STAYS = "raw_enrolment"
-_FILES = {table: name for name, table in merge.FILE_TABLES.items()}
+_FILES = {table: name for name, table in FILE_TABLES.items()}
 _PUPIL = {
     "pupil_key": pl.Int64,
     "pupil_id": pl.String,
@@ -75,7 +82,7 @@ def build_next_rows(
             load_id=load_id,
         ).drop("file_name")
         rows[table] = merge.merge_table(table, old.get(table), stamped, coverage)
-    rows = {**{table: frame for table, frame in old.items() if table in merge.TABLE_KEYS}, **rows}
+    rows = {**{table: frame for table, frame in old.items() if table in TABLE_KEYS}, **rows}
     rows["raw_pupil"] = pupils.drop("upn").with_columns(
         pl.col("source_id").fill_null(source_ids[ROLL.name]),
         pl.col("load_id").fill_null(load_id),
@@ -150,7 +157,7 @@ def _build_sources(
                 "problem_count": sum(problem.file == name for problem in checked.problems),
                 "rows_read": checked.rows_read[name],
                 "rows_kept": _count_kept(name, new)
-                if name in merge.FILE_TABLES and name in frames
+                if name in FILE_TABLES and name in frames
                 else 0,
                 "rows_out_of_scope": others,
                 "blank_marks": checked.blank_marks if name == ATTENDANCE.name else 0,
@@ -163,7 +170,7 @@ def _build_sources(
 
 def _count_kept(name: str, new: Mapping[str, pl.DataFrame]) -> int:
     """How many rows of a file were taken; a week that the register gives is not the file's."""
-    coming = new[merge.FILE_TABLES[name]]
+    coming = new[FILE_TABLES[name]]
     if name == WHOLE_SCHOOL_WEEKLY.name:
         coming = coming.filter(file_name=name)
     return coming.height

@@ -13,9 +13,17 @@ import polars as pl
 
 from intake.check import upn
 from intake.check.ages import compute_year_group_band
-from intake.check.rows import FIRST_DAY, is_in_use
+from intake.check.rows import is_in_use
 from intake.check.values import TypedFile
-from intake.contract import ATTENDANCE, CALENDAR, CARE_EPISODES, HEALTH, ROLL, SCHOOL
+from intake.contract import (
+    ATTENDANCE,
+    CALENDAR,
+    CARE_EPISODES,
+    FIRST_DAY,
+    ROLL,
+    SCHOOL,
+    get_category,
+)
 from queries import reference
 
 SCHOOL_DAY = "school day"
@@ -41,7 +49,7 @@ def check_across(
             found.append(_find_unlisted_upns(rows, roll))
         if children is not None and "handle" in rows.columns:
             found.append(_unknown_handles(rows, children))
-            if name == HEALTH.name:
+            if get_category(name).has_age_band:
                 found.append(_ages_not_known(rows, children))
         if typed.export.identity_columns:
             found.append(_find_shared_upns(typed, rows))

@@ -1,9 +1,10 @@
-"""The contract: what each export file holds, column by column.
+"""The contract: every category of data, declared once, and what each export file holds.
 
-Schools read it to make their exports, tools to write them, intake to check them.
-Every value is text until it has been checked; nothing is guessed or repaired.
-Dates are YYYY-MM-DD or DD/MM/YYYY, one form in a column.  Files are CSV in UTF-8, or
-the sheets of one workbook, named as the files are without `.csv`.
+Schools read it to make their exports, tools to write them, intake to check them; tables,
+keys, forms, retention, sharing and what a family is told derive from it.  Every value is
+text until it has been checked; nothing is guessed or repaired.  Dates are YYYY-MM-DD or
+DD/MM/YYYY, one form in a column.  Files are CSV in UTF-8, or the sheets of one workbook,
+named as the files are without `.csv`.
 
 `Column.code_list` names a list in `queries/reference/`, whose rows carry the source
 and the dates between which a code may be used.
@@ -11,30 +12,37 @@ and the dates between which a code may be used.
 
 from dataclasses import replace
 
+from intake.contract.core import attendance, care, contacts, made_here, roll, school, suspensions
+from intake.contract.core.attendance import ATTENDANCE
+from intake.contract.core.care import CARE_EPISODES, FIRST_DAY, UNKNOWN
+from intake.contract.core.contacts import CONTACTS, OTHER_NUMBERS
+from intake.contract.core.roll import MADE_UP_AUTHORITIES, ROLL
+from intake.contract.core.school import CALENDAR, SCHOOL, WHOLE_SCHOOL_WEEKLY
+from intake.contract.core.suspensions import SUSPENSIONS
 from intake.contract.faults import FAULTS
-from intake.contract.records import EHCP, HEALTH, PEP, SDQ, SUSPENSIONS
-from intake.contract.school import (
-    ATTENDANCE,
-    CALENDAR,
-    CARE_EPISODES,
-    MADE_UP_AUTHORITIES,
-    ROLL,
-    SCHOOL,
-    UNKNOWN,
-    WHOLE_SCHOOL_WEEKLY,
-)
-from intake.contract.sealed import CONTACTS, OTHER_NUMBERS, SEALED_EXPORTS
-from intake.contract.shape import UPN, Column, Export
+from intake.contract.model.category import Category, GroupRows
+from intake.contract.model.shape import UPN, Column, Export
+from intake.contract.plans import ehcp, pep
+from intake.contract.plans.ehcp import EHCP
+from intake.contract.plans.pep import PEP
+from intake.contract.wellbeing import health, sdq
+from intake.contract.wellbeing.health import HEALTH
+from intake.contract.wellbeing.sdq import SDQ
 
 __all__ = [
     "ALL_EXPORTS",
     "ATTENDANCE",
     "CALENDAR",
     "CARE_EPISODES",
+    "CATEGORIES",
     "CONTACTS",
+    "DAY_COLUMNS",
     "EHCP",
     "EXPORTS",
+    "FACT_EXPORTS",
     "FAULTS",
+    "FILE_TABLES",
+    "FIRST_DAY",
     "HANDLE_EXPORTS",
     "HEALTH",
     "MADE_UP_AUTHORITIES",
@@ -45,37 +53,89 @@ __all__ = [
     "SDQ",
     "SEALED_EXPORTS",
     "SUSPENSIONS",
+    "TABLES",
+    "TABLE_KEYS",
+    "TYPED_TABLES",
     "UNKNOWN",
     "UPN",
     "WHOLE_SCHOOL_WEEKLY",
+    "Category",
     "Column",
     "Export",
+    "get_category",
     "key_by_handle",
+    "list_shared_marts",
+    "list_shared_parts",
     "to_sheet_name",
 ]
 
-#: Every export whose facts the store keeps, in the order in which they are read.
-EXPORTS: tuple[Export, ...] = (
-    SCHOOL,
-    CALENDAR,
-    ROLL,
-    CARE_EPISODES,
-    ATTENDANCE,
-    WHOLE_SCHOOL_WEEKLY,
-    SDQ,
-    HEALTH,
-    EHCP,
-    PEP,
-    SUSPENSIONS,
+#: The registry: every category, in the order in which files are read and people told.
+CATEGORIES: tuple[Category, ...] = (
+    school.SCHOOL_ITSELF,
+    school.DAYS,
+    roll.PSEUDONYMS,
+    roll.STAYS,
+    care.CATEGORY,
+    attendance.CATEGORY,
+    school.WEEKS,
+    sdq.CATEGORY,
+    health.CATEGORY,
+    ehcp.CATEGORY,
+    pep.CATEGORY,
+    suspensions.CATEGORY,
+    made_here.ACTIONS,
+    made_here.RESTRICTIONS,
+    made_here.OBJECTIONS,
+    roll.IDENTITY,
+    contacts.NUMBERS,
+    contacts.CATEGORY,
 )
 
-#: Those, and the ones whose rows go to the vault only.
+#: The categories whose rows the store keeps, by the name of the table.
+TABLES: dict[str, Category] = {each.table.name: each for each in CATEGORIES if each.table}
+
+#: By table, the column by which a row is dated; a care episode by the first day on which it
+#: no longer holds, null while it does.  A table that is not here goes with the whole child
+#: only: without its stays nobody would find the child due again, and a restriction and an
+#: objection hold as long as there is something left to see.
+DAY_COLUMNS: dict[str, str] = {
+    name: each.table.day for name, each in TABLES.items() if each.table and each.table.day
+}
+
+#: By table that a file fills, the columns that tell one of its rows from another.
+TABLE_KEYS: dict[str, tuple[str, ...]] = {
+    name: each.table.key for name, each in TABLES.items() if each.table and each.export
+}
+
+#: The table that each file fills.
+FILE_TABLES: dict[str, str] = {
+    each.export.name: name for name, each in TABLES.items() if each.export
+}
+
+#: The tables that hold what people typed.
+TYPED_TABLES: tuple[str, ...] = tuple(name for name, each in TABLES.items() if each.is_typed)
+
+#: Every export whose facts the store keeps, in the order in which they are read.
+EXPORTS: tuple[Export, ...] = tuple(each.export for each in TABLES.values() if each.export)
+
+#: Every file whose rows are sealed and never stored.
+SEALED_EXPORTS: tuple[Export, ...] = tuple(
+    each.export for each in CATEGORIES if each.export and not each.table
+)
+
+#: All of them.
 ALL_EXPORTS: tuple[Export, ...] = (*EXPORTS, *SEALED_EXPORTS)
 
 #: What people fill in sheets of, which go round the school: these may name a child by
 #: handle instead of UPN.
-HANDLE_EXPORTS: tuple[Export, ...] = (SDQ, HEALTH, EHCP, PEP, SUSPENSIONS)
+HANDLE_EXPORTS: tuple[Export, ...] = tuple(
+    each.export for each in CATEGORIES if each.export and each.is_by_handle
+)
 
+#: Whose rows arrive in letters, and may be typed.
+FACT_EXPORTS: tuple[Export, ...] = tuple(
+    each.export for each in CATEGORIES if each.export and each.is_typed
+)
 #: Personal, though it identifies nobody: in its place somebody may type a name.
 _HANDLE = Column(
     "handle",
@@ -85,6 +145,15 @@ _HANDLE = Column(
     pattern=r"[a-z]+ [a-z]+",
     example="copper lantern",
 )
+
+
+def get_category(export: Export | str) -> Category:
+    """The category of an export or of a file's name; KeyError if there is none."""
+    name = export if isinstance(export, str) else export.name
+    for category in CATEGORIES:
+        if category.export and category.export.name == name:
+            return category
+    raise KeyError(name)
 
 
 def to_sheet_name(export: Export) -> str:
@@ -101,3 +170,15 @@ def key_by_handle(export: Export) -> Export:
         columns=(_HANDLE, *export.columns[1:]),
         key=tuple(_HANDLE.name if name == UPN.name else name for name in export.key),
     )
+
+
+def list_shared_parts(kind: str) -> tuple[str, ...]:
+    """What of a child's record a kind of recipient may have: who it is, then its tables."""
+    may_have = [each for each in CATEGORIES if kind in each.shared_with]
+    return tuple(each.part_name for each in sorted(may_have, key=lambda each: bool(each.table)))
+
+
+def list_shared_marts(kind: str) -> dict[str, GroupRows]:
+    """Of which marts a kind of recipient may have rows about a group, by name."""
+    rows = [each.group_rows for each in CATEGORIES if each.group_rows]
+    return {each.mart: each for each in rows if kind in each.shared_with}

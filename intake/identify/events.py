@@ -1,4 +1,4 @@
-"""From checked rows of scores, checks, plans and suspensions to the store's raw_ rows.
+"""From checked rows about children to the store's raw_ rows, as the registry says.
 
 Pure functions: frames in, frames out.  A file may name its children by UPN or by handle;
 which of them stands in the frame says which it is.
@@ -9,7 +9,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from intake.check.ages import compute_birth_band, compute_year_group_band
-from intake.contract import EHCP, HEALTH, PEP, ROLL, SDQ, SUSPENSIONS
+from intake.contract import CATEGORIES, ROLL
+from intake.contract.model.category import Category
 
 Frames = Mapping[str, pl.DataFrame]
 
@@ -17,38 +18,48 @@ Frames = Mapping[str, pl.DataFrame]
 def build_raw_rows(
     frames: Frames, keys: pl.DataFrame, children: pl.DataFrame | None
 ) -> dict[str, pl.DataFrame]:
-    """The raw_ rows of each of these tables that the files at hand fill, by table name.
+    """The raw_ rows of each table about children that the files at hand fill, by its name.
 
     keys: `upn`, `handle` and `pupil_key` of every child in scope; rows of any other child
     are left behind.  children: see `handles.children_for`.  No row has source_id or
-    load_id yet.
+    load_id yet.  The roll's stays are `facts.build_raw_rows`'s.
     """
     rows: dict[str, pl.DataFrame] = {}
-    if (sdq := frames.get(SDQ.name)) is not None:
-        rows["raw_sdq"] = _build_pupil_rows(sdq, keys, "sdq_date")
-    if (health := frames.get(HEALTH.name)) is not None:
-        banded = _add_age_bands(health, frames[ROLL.name], children)
-        rows["raw_health"] = _build_pupil_rows(banded, keys, "health_date")
-    if (ehcp := frames.get(EHCP.name)) is not None:
-        rows["raw_ehcp"] = _build_pupil_rows(ehcp, keys, "ehcp_date")
-    if (pep := frames.get(PEP.name)) is not None:
-        # A blank stays null: whether the child was there is then not recorded.
-        attended = pep.with_columns(pl.col("child_attended") == "yes")
-        rows["raw_pep"] = _build_pupil_rows(attended, keys, "pep_date")
-    if (suspensions := frames.get(SUSPENSIONS.name)) is not None:
-        rows["raw_suspension"] = _build_pupil_rows(suspensions, keys, "suspension_date")
+    for category in CATEGORIES:
+        if category.export is None or category.table is None or not category.table.knows_pupil:
+            continue
+        frame = frames.get(category.export.name)
+        if frame is None or category.export is ROLL:
+            continue
+        if category.has_age_band and "age_band" not in frame.columns:
+            frame = _add_age_bands(frame, frames[ROLL.name], children)
+        rows[category.table.name] = build_stored_rows(category, frame, keys)
     return rows
 
 
-def _build_pupil_rows(rows: pl.DataFrame, keys: pl.DataFrame, date_column: str) -> pl.DataFrame:
-    """The rows with `pupil_key` in place of UPN or handle and `date` under its own name."""
-    child = _child_column(rows)
-    return (
-        rows.join(keys.select(child, "pupil_key"), on=child, maintain_order="left")
-        .drop("row", child)
-        .rename({"date": date_column})
-        .select("pupil_key", pl.exclude("pupil_key"))
-    )
+def build_stored_rows(
+    category: Category, frame: pl.DataFrame, keys: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Checked rows as their table has them: stored columns under their stored names.
+
+    keys: see `build_raw_rows`; needed where the rows are about children, and then each has
+    `pupil_key`.  A yes or no is a boolean; a row without a mark is none.
+    """
+    columns: list[pl.Expr] = []
+    for column in category.stored_columns:
+        value = pl.col(column.name)
+        stored = value == "yes" if category.get_sql_type(column) == "boolean" else value
+        columns.append(stored.alias(category.get_stored_name(column)))
+    if category.has_age_band:
+        columns.append(pl.col("age_band"))
+    if keys is not None:
+        child = _child_column(frame)
+        frame = frame.join(keys.select(child, "pupil_key"), on=child, maintain_order="left")
+        columns.insert(0, pl.col("pupil_key"))
+    rows = frame.select(columns)
+    assert category.table is not None  # noqa: S101 - only what is stored is asked for
+    needed = category.table.no_row_if_blank
+    return rows.filter(pl.col(needed).is_not_null()) if needed else rows
 
 
 def _add_age_bands(

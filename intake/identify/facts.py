@@ -12,13 +12,12 @@ import polars as pl
 
 from intake.contract import (
     ATTENDANCE,
-    CALENDAR,
     CARE_EPISODES,
     CONTACTS,
     ROLL,
-    SCHOOL,
     WHOLE_SCHOOL_WEEKLY,
 )
+from intake.contract.core.school import DAYS, SCHOOL_ITSELF
 from intake.identify import events
 from queries import reference
 
@@ -98,37 +97,13 @@ def build_raw_rows(
     file names children by handle.  Rows of any other child are left behind.  No row has
     source_id or load_id yet.
     """
-    rows: dict[str, pl.DataFrame] = {}
-    if (school := frames.get(SCHOOL.name)) is not None:
-        rows["raw_school"] = school.select(
-            "school_id", pl.col("name").alias("school_name"), "phase"
-        )
-    if (calendar := frames.get(CALENDAR.name)) is not None:
-        rows["raw_calendar_day"] = calendar.select(pl.col("date").alias("calendar_date"), "kind")
+    rows = {
+        category.table.name: events.build_stored_rows(category, frames[category.export.name])
+        for category in (SCHOOL_ITSELF, DAYS)
+        if category.table and category.export and category.export.name in frames
+    }
     if (roll := frames.get(ROLL.name)) is not None:
-        rows["raw_enrolment"] = _enrolments(roll.join(keys, on="upn"), data_until)
-    if (care := frames.get(CARE_EPISODES.name)) is not None:
-        rows["raw_care_episode"] = care.join(keys, on="upn").select(
-            "pupil_key",
-            "status",
-            pl.col("start").alias("start_date"),
-            "known_since",
-            pl.col("end").alias("end_date"),
-            "authority",
-            "legal_status",
-            "home",
-        )
-    if (marks := frames.get(ATTENDANCE.name)) is not None:
-        rows["raw_mark"] = (
-            marks.filter(pl.col("code").is_not_null())
-            .join(keys, on="upn")
-            .select(
-                "pupil_key",
-                pl.col("date").alias("session_date"),
-                pl.col("session").alias("half"),
-                "code",
-            )
-        )
+        rows["raw_enrolment"] = _build_enrolment_rows(roll.join(keys, on="upn"), data_until)
     return rows | events.build_raw_rows(frames, keys, children)
 
 
@@ -190,7 +165,7 @@ def compute_last_fact_date(frames: Frames) -> date:
     return last
 
 
-def _enrolments(stays: pl.DataFrame, data_until: date) -> pl.DataFrame:
+def _build_enrolment_rows(stays: pl.DataFrame, data_until: date) -> pl.DataFrame:
     """Stays with the day on which their year group was true: now, or the last on roll."""
     return stays.select(
         "pupil_key",

@@ -3,7 +3,7 @@
 -- Key: school_key, pupil_key, session_date, half.
 -- Materialised: school_key, pupil_key, session_date, half.
 with halves as (
-    select unnest(enum_range(null::half_day)) as half
+    select unnest(enum_range(null::mark_half)) as half
 )
 
 -- distinct, since stays may overlap

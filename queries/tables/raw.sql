@@ -1,7 +1,8 @@
--- What intake writes: checked, pseudonymised and otherwise as it came.  Every row says
--- which school, file and load it is from.  pupil_key is an integer that lives as long
--- as one store version; outside the store a child is a pupil_id or a handle.
--- No column may hold a name, a date of birth, an address or a UPN.
+-- What intake writes, from the registry (intake.contract.tables): checked,
+-- pseudonymised and otherwise as it came. Every row says which school, file and load it
+-- is from. pupil_key is an integer that lives as long as one store version; outside the
+-- store a child is a pupil_id or a handle. No column may hold a name, a date of birth,
+-- an address or a UPN.
 create table raw_load (
     load_id integer not null,
     loaded_at timestamp not null,
@@ -37,7 +38,7 @@ create table raw_calendar_day (
     source_id integer not null,
     load_id integer not null,
     calendar_date date not null,
-    kind day_kind not null
+    kind calendar_day_kind not null
 );
 create table raw_pupil (
     school_key integer not null,
@@ -53,10 +54,10 @@ create table raw_enrolment (
     source_id integer not null,
     load_id integer not null,
     pupil_key integer not null,
+    sex enrolment_sex not null,
+    year_group smallint not null,
     entry_date date not null,
     leaving_date date,
-    sex pupil_sex not null,
-    year_group smallint not null,
     year_group_date date not null
 );
 create table raw_care_episode (
@@ -64,7 +65,7 @@ create table raw_care_episode (
     source_id integer not null,
     load_id integer not null,
     pupil_key integer not null,
-    status care_status not null,
+    status care_episode_status not null,
     start_date date,
     known_since date,
     end_date date,
@@ -74,23 +75,23 @@ create table raw_care_episode (
     check (start_date is not null or known_since is not null)
 );
 create table raw_mark (
-    pupil_key integer not null,
-    session_date date not null,
-    half half_day not null,
-    code mark_code not null,
     school_key integer not null,
     source_id integer not null,
-    load_id integer not null
+    load_id integer not null,
+    pupil_key integer not null,
+    session_date date not null,
+    half mark_half not null,
+    code mark_code not null
 );
 create table raw_school_week (
     school_key integer not null,
     source_id integer not null,
     load_id integer not null,
     week_start date not null,
-    school_days integer not null,
     possible_sessions integer not null,
     authorised_absent_sessions integer not null,
-    unauthorised_absent_sessions integer not null
+    unauthorised_absent_sessions integer not null,
+    school_days integer not null
 );
 create table raw_sdq (
     school_key integer not null,
@@ -153,8 +154,8 @@ create table raw_suspension (
     sessions smallint not null,
     reason varchar
 );
--- What a person logged as done about a child, once for each rule that listed the child
--- then, with the figure that it showed; rule and figure are null where none did.
+-- Once for each rule that listed the child then, with the figure that it showed; rule
+-- and figure are null where none did.
 create table raw_action (
     school_key integer not null,
     source_id integer not null,
@@ -167,8 +168,8 @@ create table raw_action (
     rule varchar,
     figure integer
 );
--- Children who are left out: of everything but what the safeguarding lead sees, and of
--- what does not serve the child's own support.  A row while it is in force.
+-- Children left out of everything but what the safeguarding lead sees. A row while it
+-- is in force.
 create table raw_restriction (
     school_key integer not null,
     source_id integer not null,
@@ -176,6 +177,8 @@ create table raw_restriction (
     pupil_key integer not null,
     since_date date not null
 );
+-- Children left out of what does not serve their own support. A row while it is in
+-- force.
 create table raw_objection (
     school_key integer not null,
     source_id integer not null,

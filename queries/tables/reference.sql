@@ -11,7 +11,7 @@ create table ref_attendance_code (
     is_absent boolean not null,
     is_authorised boolean not null,
     is_late boolean not null,
-    half half_day,
+    half mark_half,
     valid_from date,
     valid_to date,
     source varchar not null,

@@ -44,7 +44,7 @@ def write(
     exports: what a row of each export file is.  OSError if a file cannot be written.
     """
     templates = files("stewardship.papers")
-    write_private(home.folder / schedule.FILE, schedule.get_template().encode("utf-8"))
+    write_private(home.folder / schedule.FILE, schedule.build_template().encode("utf-8"))
     write_private(home.folder / recipients.FILE, recipients.get_template().encode("utf-8"))
     folder = home.folder / FOLDER
     folder.mkdir(mode=0o700)

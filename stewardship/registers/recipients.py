@@ -1,6 +1,6 @@
 """With whom the school shares data about a child: a closed list, which the school edits.
 
-The kinds of recipient are those of the privacy notice, a row each of `recipient_kind.csv`.
+The kinds of recipient are those of the privacy notice, which intake.contract.model.category names.
 Governors, inspectors and parents are none: they get figures that the disclosure gate let
 through, and a family what it asks for with a request.
 """
@@ -9,9 +9,8 @@ import csv
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
+from intake.contract.model.category import RECIPIENT_KINDS
 from safeguards.access.access import Denied
 from safeguards.access.settings import is_name
 from safeguards.cells import escape_formula, serialise_csv
@@ -32,42 +31,11 @@ _TWICE = "this name is on the list already. Take one of the two out."
 
 
 @dataclass(frozen=True)
-class Kind:
-    """One kind of recipient.
-
-    who: in words.  parts: what of a child's record it may have.  marts: of which it may have
-    rows about a group.
-    """
-
-    kind: str
-    who: str
-    parts: tuple[str, ...]
-    marts: tuple[str, ...]
-    source: str
-
-
-@dataclass(frozen=True)
 class Recipient:
     """A body or an office by the school's own name for it, and its kind."""
 
     name: str
     kind: str
-
-
-@cache
-def load_kinds() -> dict[str, Kind]:
-    """Every kind that the privacy notice knows, by its word."""
-    lines = (
-        files("stewardship.registers")
-        .joinpath("recipient_kind.csv")
-        .read_text("utf-8")
-        .splitlines()
-    )
-    found = {}
-    for row in csv.DictReader(lines, strict=True):
-        parts, marts = tuple(row["parts"].split()), tuple(row["marts"].split())
-        found[row["kind"]] = Kind(row["kind"], row["who"], parts, marts, row["source"])
-    return found
 
 
 def get_template() -> str:
@@ -170,10 +138,10 @@ def _find_fault(name: str, kind: str, before: Iterable[Recipient]) -> tuple[str,
         return "name", _NOT_A_NAME
     if _fold(name) in {_fold(each.name) for each in before}:
         return "name", _TWICE
-    if kind not in load_kinds():
+    if kind not in RECIPIENT_KINDS:
         return (
             "kind",
-            f"the privacy notice knows no such kind. Write one of: {', '.join(load_kinds())}.",
+            f"the privacy notice knows no such kind. Write one of: {', '.join(RECIPIENT_KINDS)}.",
         )
     return None
 

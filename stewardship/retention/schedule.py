@@ -10,11 +10,12 @@ import csv
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 
-from intake.build.merge import DAY_COLUMNS
+from intake.contract import DAY_COLUMNS, TABLES
+from intake.contract.model.category import Retention
 from queries.statement import format_sql
 from queries.store.store import Store
+from safeguards.cells import serialise_csv
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
 from stewardship.rights.holdings import fetch_tables_with_children
@@ -105,9 +106,24 @@ class Item:
         return tuple(sorted(table for tables in going for table in tables))
 
 
-def get_template() -> str:
-    """The schedule that a home begins with, for the school to confirm."""
-    return files("stewardship.retention").joinpath(FILE).read_text("utf-8")
+def build_template() -> str:
+    """The schedule that a home begins with, for the school to confirm: a row a group."""
+    tables: dict[Retention, list[str]] = {}
+    for name, category in TABLES.items():
+        if category.retention is not None:
+            tables.setdefault(category.retention, []).append(name)
+    rows = (
+        (
+            kept.group,
+            " ".join(names),
+            kept.school_years,
+            kept.then,
+            kept.source,
+            str(kept.is_verified).lower(),
+        )
+        for kept, names in tables.items()
+    )
+    return serialise_csv(_HEADER, rows).replace("\r\n", "\n")
 
 
 def load_schedule(home: Home) -> tuple[tuple[Rule, ...], bool]:
@@ -120,7 +136,7 @@ def load_schedule(home: Home) -> tuple[tuple[Rule, ...], bool]:
         text = path.read_text("utf-8-sig")
         is_own = True
     except FileNotFoundError:
-        text = get_template()
+        text = build_template()
         is_own = False
     except (OSError, UnicodeDecodeError) as error:
         raise RightsError(f"{path} cannot be read. Save it as CSV in UTF-8.") from error

@@ -78,7 +78,8 @@ def build_record(parts: Sequence[Part], heading: Heading, *, made_on: date, is_d
     unmarked = [
         Part(
             part.name,
-            part.description,
+            part.category,
+            part.rights,
             tuple(
                 {name: value for name, value in row.items() if name != _MARKED} for row in part.rows
             ),
@@ -120,9 +121,9 @@ def _json(parts: Sequence[Part], heading: Heading) -> str:
         "note": heading.note,
         "parts": {
             part.name: {
-                "category": part.description.category,
-                "required_or_voluntary": part.description.supplied,
-                "because": part.description.source,
+                "category": part.category,
+                "required_or_voluntary": part.rights.supplied,
+                "because": part.rights.source,
                 "rows": part.rows,
             }
             for part in parts
@@ -155,10 +156,9 @@ def _page(parts: Sequence[Part], heading: Heading, *, is_demo: bool) -> str:
         *(f"<p>{escape(_fact(name, text))}</p>" for name, text in heading.facts.items()),
     ]
     for part in parts:
-        kind = part.description
         body += [
-            f"<h2>{escape(kind.category.capitalize())}</h2>",
-            f"<p>{escape(kind.supplied.capitalize())}. {escape(kind.source)}</p>",
+            f"<h2>{escape(part.category.capitalize())}</h2>",
+            f"<p>{escape(part.rights.supplied.capitalize())}. {escape(part.rights.source)}</p>",
             _table(part),
         ]
     return _document("What is held", body)
@@ -188,7 +188,7 @@ def _childs_line(part: Part) -> str:
     """One kind of data as a sentence, with how often there is something of it."""
     number = len(part.rows)
     times = "once" if number == 1 else f"{number} times"
-    return f"We have written down {part.description.for_the_child} ({times})."
+    return f"We have written down {part.rights.for_the_child} ({times})."
 
 
 def _table(part: Part) -> str:

@@ -18,7 +18,7 @@ import polars as pl
 
 from intake.build import amend, files
 from intake.build.lock import lock_store
-from intake.build.merge import DAY_COLUMNS, Rows, drop_matching_rows, get_data_until
+from intake.build.merge import Rows, drop_matching_rows, get_data_until
 from intake.build.retired import (
     LastDays,
     RetentionCutoffs,
@@ -27,6 +27,7 @@ from intake.build.retired import (
     drop_expired,
     is_expired,
 )
+from intake.contract import DAY_COLUMNS
 from queries.store import versions
 from safeguards.disclosure.drafts import Drafts
 from safeguards.errors import RightsError

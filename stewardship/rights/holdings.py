@@ -4,13 +4,12 @@ The tables are found in the store itself, so that one which is added later is no
 forgotten: every raw_ table that knows a child by `pupil_key`.
 """
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from intake.contract import CATEGORIES
+from intake.contract.model.category import Rights
 from queries.statement import format_sql
 from queries.store import versions
 from queries.store.store import Store
@@ -39,6 +38,46 @@ _INNER = ("school_key", "pupil_key", "source_id", "load_id")
 #: The part that says whom lac wrote files for.
 SHARED = "shared"
 
+#: What no category of data is: what is written down of what was done.
+_JOURNALS: dict[str, tuple[str, Rights]] = {
+    "written": (
+        "what people typed",
+        Rights(
+            "made here",
+            "what grown-ups wrote down about you",
+            "lac-monitor: typed by staff",
+            review="third party",
+        ),
+    ),
+    "requests": (
+        "requests",
+        Rights(
+            "made here",
+            "what you or somebody for you asked us to do",
+            "UK GDPR articles 15 to 21",
+            review="third party",
+            review_column="requester",
+            review_values=("parent", "carer", "authority", "other"),
+        ),
+    ),
+    SHARED: (
+        "whom it was shared with",
+        Rights(
+            "made here",
+            "whom we told about you",
+            "lac-monitor: the safeguarding lead had a file written",
+        ),
+    ),
+    "looked": (
+        "who looked",
+        Rights(
+            "made here",
+            "which kinds of staff looked at your page and when",
+            "lac-monitor's access log",
+        ),
+    ),
+}
+
 WHY_REVIEW = {
     "third party": "Somebody else speaks or is spoken of here.",
     "serious harm": "It may do serious harm to somebody who reads it.",
@@ -47,29 +86,12 @@ WHY_REVIEW = {
 
 
 @dataclass(frozen=True)
-class DataDescription:
-    """What one kind of data is, and whether the family has to give it.
-
-    supplied: required, voluntary, or made here; "not stated" for a table that the list
-    does not know.  review: why a person looks at it before it is handed over, "" if nobody
-    need; it concerns rows whose `review_column` is one of the values, all if there is none.
-    """
-
-    category: str
-    supplied: str
-    review: str
-    review_column: str
-    review_values: tuple[str, ...]
-    for_the_child: str
-    source: str
-
-
-@dataclass(frozen=True)
 class Part:
     """The rows of one kind; each row says in `review` why a person must look at it, or ""."""
 
     name: str
-    description: DataDescription
+    category: str
+    rights: Rights
     rows: tuple[Row, ...]
 
     @property
@@ -78,11 +100,10 @@ class Part:
         return tuple(dict.fromkeys(name for row in self.rows for name in row))
 
 
-@cache
-def load_descriptions() -> dict[str, DataDescription]:
-    """What each table holds, from collected.csv."""
-    lines = files("stewardship.rights").joinpath("collected.csv").read_text("utf-8").splitlines()
-    return {row.pop("table"): _parse_description(row) for row in csv.DictReader(lines, strict=True)}
+def describe_parts() -> dict[str, tuple[str, Rights]]:
+    """By part, its category and what the family is told of it."""
+    held = {each.part_name: (each.name, each.rights) for each in CATEGORIES if each.rights}
+    return held | _JOURNALS
 
 
 def fetch_tables_with_children(version: Store) -> tuple[str, ...]:
@@ -195,20 +216,13 @@ def _fetch_rows(version: Store, table: str, child: PupilRecord) -> list[Row]:
 
 
 def _build_part(name: str, rows: Sequence[Row]) -> Part:
-    of_kind = load_descriptions().get(name) or DataDescription(
-        name, "not stated", "not described", "", (), name.removeprefix("raw_"), ""
-    )
-    return Part(
-        name, of_kind, tuple({**row, "review": _find_review_reason(of_kind, row)} for row in rows)
-    )
+    unknown = (name, Rights("not stated", name.removeprefix("raw_"), "", review="not described"))
+    category, rights = describe_parts().get(name, unknown)
+    marked = ({**row, "review": _find_review_reason(rights, row)} for row in rows)
+    return Part(name, category, rights, tuple(marked))
 
 
-def _find_review_reason(of_kind: DataDescription, row: Row) -> str:
-    column = of_kind.review_column
-    concerns = not column or str(row.get(column)) in of_kind.review_values
-    return of_kind.review if concerns else ""
-
-
-def _parse_description(row: dict[str, str]) -> DataDescription:
-    values = tuple(value for value in row.pop("review_values").split("|") if value)
-    return DataDescription(**row, review_values=values)
+def _find_review_reason(rights: Rights, row: Row) -> str:
+    column = rights.review_column
+    concerns = not column or str(row.get(column)) in rights.review_values
+    return rights.review if concerns else ""

@@ -8,7 +8,8 @@ import polars as pl
 
 from intake.build import files
 from intake.build.lock import lock_store
-from intake.build.merge import TABLE_KEYS, Rows
+from intake.build.merge import Rows
+from intake.contract import TABLE_KEYS
 from queries.store import versions
 from safeguards.errors import VaultError
 from safeguards.home.home import Home

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from intake.contract import list_shared_parts
 from safeguards.access.access import Denied, Session
 from safeguards.access.identify import Identity, identify
 from safeguards.errors import SafeguardsError, ShareError
@@ -264,7 +265,7 @@ def require_free_path(out: Path, session: Session) -> None:
 
 
 def _select_parts(sharing: Sharing, only: Sequence[str]) -> tuple[str, ...]:
-    allowed = recipients.load_kinds()[sharing.to.kind].parts
+    allowed = list_shared_parts(sharing.to.kind)
     names = {part.removeprefix("raw_"): part for part in allowed}
     if not names.keys() >= set(only):
         sharing.refuse(

@@ -4,18 +4,14 @@ No name, no number and none of the home's own codes leaves with them.  The rows 
 personal data: of a few children, each can be told by the figures.
 """
 
-import csv
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from intake.contract import list_shared_marts
+from intake.contract.model.category import GroupRows
 from queries.statement import format_sql
 from safeguards.cells import serialise_csv
 from safeguards.errors import ShareError
-from stewardship.registers import recipients
 from stewardship.registers import shares as register
 from stewardship.registers.shares import Share
 from stewardship.sharing.child import Sharing, require_free_path
@@ -55,7 +51,8 @@ def share_group(
     whom somebody objects are left out.  ShareError for a mart that the kind of recipient may
     not have, another cohort, no row, or another authority without saying whose children.
     """
-    columns = _get_columns(sharing, mart)
+    shared = _get_shared_mart(sharing, mart)
+    columns = shared.columns
     if cohort not in COHORTS:
         raise ShareError(f"A group is one of these: {', '.join(COHORTS)}.")
     if sharing.to.kind == _OWN_CHILDREN_ONLY and authority is None:
@@ -64,7 +61,7 @@ def share_group(
             "Another authority gets rows about its own children only: name it.",
         )
     require_free_path(out, sharing.session)
-    year, rows = _fetch_rows(sharing, mart, columns, cohort, authority)
+    year, rows = _fetch_rows(sharing, shared, cohort, authority)
     if not rows:
         raise ShareError("There is no row about these children, so nothing was shared.")
     key = derive_code_key(sharing.keys, sharing.to.name, sharing.purpose, year)
@@ -78,38 +75,22 @@ def share_group(
     return sharing.write(out, content, register.GROUP, children)
 
 
-@dataclass(frozen=True)
-class Mart:
-    """What of a mart may leave: its columns, and by which of them a row has a year, or none."""
-
-    columns: tuple[str, ...]
-    year_by: str
-
-
-@cache
-def load_marts() -> dict[str, Mart]:
-    """What may leave in rows, by mart, from share_mart.csv."""
-    lines = files("stewardship.sharing").joinpath("share_mart.csv").read_text("ascii").splitlines()
-    rows = csv.DictReader(lines, strict=True)
-    return {row["mart"]: Mart(tuple(row["columns"].split()), row["year_by"]) for row in rows}
-
-
-def _get_columns(sharing: Sharing, mart: str) -> tuple[str, ...]:
-    allowed = recipients.load_kinds()[sharing.to.kind].marts
+def _get_shared_mart(sharing: Sharing, mart: str) -> GroupRows:
+    allowed = list_shared_marts(sharing.to.kind)
     if mart not in allowed:
         may = f"may have: {', '.join(allowed)}" if allowed else "gets no rows about groups"
         sharing.refuse("rows that the kind may not have", f"A recipient of this kind {may}.")
-    return load_marts()[mart].columns
+    return allowed[mart]
 
 
 def _fetch_rows(
-    sharing: Sharing, mart: str, columns: Sequence[str], cohort: str, authority: str | None
+    sharing: Sharing, shared: GroupRows, cohort: str, authority: str | None
 ) -> tuple[str, list[dict[str, Any]]]:
     """The academic year of the session's day, and the rows of the group."""
     session = sharing.session
     year = str(session.read("select academic_year(as_at())").item())
-    names = {"columns": columns, "mart": mart, "cohort": COHORTS[cohort]}
-    match load_marts()[mart].year_by:
+    names = {"columns": shared.columns, "mart": shared.mart, "cohort": COHORTS[cohort]}
+    match shared.year_by:
         case "":
             query = format_sql(_ROWS, **names)
         case "academic_year":

@@ -5,15 +5,14 @@ goes to the office of the new school.  By when is a rule of `deadline.csv` each.
 what lac-monitor has, which is no more than a part of the school's own files.
 """
 
-import csv
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
+from intake.contract import CATEGORIES
+from intake.contract.model.category import Pack, Rights
 from queries.store import versions
 from queries.store.store import Store
 from safeguards.access import access
@@ -28,7 +27,7 @@ from safeguards.vault.vault import Vault
 from stewardship.registers import shares as register
 from stewardship.registers.shares import Share, Shares
 from stewardship.rights import holdings
-from stewardship.rights.holdings import DataDescription, Part
+from stewardship.rights.holdings import Part
 from stewardship.sharing.child import Sharing, build_record_zip, open_sharing_log, require_free_path
 
 #: What the log, the register and the family are told; a pack has one purpose.
@@ -50,6 +49,17 @@ select
 from pupil_attendance where pupil_id = $pupil_id order by academic_year
 """
 _CARE = "select is_looked_after, authority from cohort_member where pupil_id = $pupil_id"
+#: What each file is, its rule, and what of it no category is: KCSIE as quoted by pages of
+#: Devon, Bristol and Ealing; DfE's Common Transfer File as far as lac holds it.
+_PACKS: tuple[tuple[Pack, str, str, tuple[str, ...]], ...] = (
+    ("protection file", "CP_FILE_TRANSFER", "protection-file.zip", ()),
+    (
+        "Common Transfer data",
+        "PUPIL_RECORD_TRANSFER",
+        "transfer-data.zip",
+        ("pupil", "looked_after", "attendance"),
+    ),
+)
 #: What the office of the next school is told of who it is.
 _WHO = ("upn", "surname", "forename", "preferred_forename", "date_of_birth")
 
@@ -83,13 +93,11 @@ class OwedPackPart:
         return self.due_on is not None and self.due_on < on
 
 
-@cache
-def load_pack_parts() -> tuple[PackPart, ...]:
-    """The two files, from leaver_part.csv."""
-    lines = files("stewardship.sharing").joinpath("leaver_part.csv").read_text("ascii").splitlines()
+def list_pack_parts() -> tuple[PackPart, ...]:
+    """The two files; what the Common Transfer data have is made for it, but for two tables."""
     return tuple(
-        PackPart(row["what"], row["rule"], row["file"], tuple(row["parts"].split()))
-        for row in csv.DictReader(lines, strict=True)
+        PackPart(what, rule, file, (*made, *(c.part_name for c in CATEGORIES if what in c.pack)))
+        for what, rule, file, made in _PACKS
     )
 
 
@@ -107,7 +115,7 @@ def list_owed(
     found = []
     rules = _open_whole_store(session, keys).read(_RULES)
     for pupil_id, rule, entry_date, leaving_date, due_on in rules.iter_rows():
-        part = next((each for each in load_pack_parts() if each.rule == rule), None)
+        part = next((each for each in list_pack_parts() if each.rule == rule), None)
         if part is None or leaving_date > on or pupil_id not in records:
             continue
         sent = _find_newest(went, part.what, pupil_id, entry_date)
@@ -173,9 +181,9 @@ def _check_request(
             "a pack for no school",
             f"The pack of a leaver goes to a recipient of the kind {_SCHOOL}.",
         )
-    chosen = [part for part in load_pack_parts() if only in (None, part.what)]
+    chosen = [part for part in list_pack_parts() if only in (None, part.what)]
     if not chosen:
-        raise ShareError(f"A pack has these: {', '.join(part.what for part in load_pack_parts())}.")
+        raise ShareError(f"A pack has these: {', '.join(part.what for part in list_pack_parts())}.")
     rules = _open_whole_store(sharing.session, sharing.keys).read(_RULES)
     days = rules.filter(pupil_id=record.pupil_id)["leaving_date"].to_list()
     if not days:
@@ -215,11 +223,8 @@ def _build_transfer_parts(
         "looked_after": [in_care],
         "attendance": whole.read(_ATTENDANCE, of_child, as_at=day).to_dicts(),
     }
-    return [Part(name, _describe_transfer_part(name), tuple(each)) for name, each in rows.items()]
-
-
-def _describe_transfer_part(name: str) -> DataDescription:
-    return DataDescription(name.replace("_", " "), "required", "", "", (), "", _SOURCE)
+    rights = Rights("required", "", _SOURCE)
+    return [Part(name, name.replace("_", " "), rights, tuple(each)) for name, each in rows.items()]
 
 
 def _open_whole_store(session: Session, keys: Keys) -> Store:

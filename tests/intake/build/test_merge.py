@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 
 from intake.build import merge
 from intake.build.merge import (
-    FILE_TABLES,
     NO_COVERAGE,
-    TABLE_KEYS,
     RegisterCoverage,
     drop_file_rows,
     keep_in_scope,
 )
-from intake.contract import EXPORTS
+from intake.contract import EXPORTS, FILE_TABLES, TABLE_KEYS
 from tests.support.sizes import size
 
 _FIRST = date(2026, 11, 16)

@@ -19,7 +19,7 @@ from intake.build.amend import is_up_to_date, publish_entries
 from intake.build.entries import add_fact, log_action
 from intake.build.load import load_exports, rebuild_store, undo_load
 from intake.check.check import check_exports
-from intake.contract import EXPORTS, Export
+from intake.contract import EXPORTS, FACT_EXPORTS, HEALTH, Export
 from intake.problems import IntakeError
 from intake.read.read import read_exports
 from queries import reference
@@ -327,7 +327,7 @@ def test_a_typed_row_has_the_problems_of_a_file_row(
     assert [(each.column, each.fault, each.problem, each.fix) for each in in_letter] == told
 
 
-@pytest.mark.parametrize("export", typed.FACT_EXPORTS, ids=lambda export: export.name)
+@pytest.mark.parametrize("export", FACT_EXPORTS, ids=lambda export: export.name)
 def test_only_columns_of_the_contract_can_be_typed(export: Export) -> None:
     for column in ("note", "upn", "handle", "surname"):
         problems = typed.check_fact(
@@ -405,7 +405,7 @@ def test_a_booked_step_of_a_plan_lies_ahead() -> None:
 def test_the_band_of_age_comes_from_the_year_group_of_that_day(
     year_group: int | None, day: str, band: str | None
 ) -> None:
-    found, problems = typed.compute_age_band({"date": day}, year_group, date(2026, 11, 20))
+    found, problems = typed.compute_age_band(HEALTH, {"date": day}, year_group, date(2026, 11, 20))
     assert found == band
     assert [each.column for each in problems] == ([] if band else ["date"])
 

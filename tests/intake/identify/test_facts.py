@@ -7,9 +7,8 @@ import polars as pl
 import pytest
 
 from intake.build import files as build
-from intake.build.merge import FILE_TABLES, TABLE_KEYS
 from intake.check.ages import compute_birth_band, compute_year_group_band
-from intake.contract import HANDLE_EXPORTS
+from intake.contract import FILE_TABLES, HANDLE_EXPORTS, TABLE_KEYS
 from intake.identify import events
 from queries.store import store
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, added, upn, with_cell, without

@@ -9,12 +9,12 @@ from duckdb import DuckDBPyConnection
 from typer.testing import CliRunner, Result
 
 from cli.main import app
+from intake.contract import DAY_COLUMNS
 from safeguards.errors import RightsError
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.ledger import Ledger
 from safeguards.keys.keys import Keys
 from stewardship.retention.schedule import (
-    DAY_COLUMNS,
     FILE,
     Child,
     Item,

@@ -29,7 +29,7 @@ from stewardship.registers.requests import Request
 from stewardship.registers.shares import Share
 from stewardship.rights import holdings
 from stewardship.rights.access_bundle import build_draft, count_rows_to_review
-from stewardship.rights.holdings import build_parts, fetch_tables_with_children, load_descriptions
+from stewardship.rights.holdings import build_parts, describe_parts, fetch_tables_with_children
 from tests.support import sizes
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
 
@@ -237,14 +237,14 @@ def test_every_table_with_children_is_described(world: tuple[World, Store]) -> N
     """Required, voluntary or made here; one that nobody described is marked to be looked at."""
     made, version = world
     assert set(fetch_tables_with_children(version)) == set(made.tables)
-    assert set(made.tables) - {_LATER} <= load_descriptions().keys()
-    assert {each.supplied for each in load_descriptions().values()} == {
+    assert set(made.tables) - {_LATER} <= describe_parts().keys()
+    assert {rights.supplied for _, rights in describe_parts().values()} == {
         "required",
         "voluntary",
         "made here",
     }
     parts = {part.name: part for part in made.parts(version, made.children[0])}
-    assert parts[_LATER].description.supplied == "not stated"
+    assert parts[_LATER].rights.supplied == "not stated"
     assert {row["review"] for row in parts[_LATER].rows} == {"not described"}
 
 

@@ -13,6 +13,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.main import app
+from intake.contract import list_shared_parts
+from intake.contract.model.category import RECIPIENT_KINDS
 from safeguards.access import access, identify
 from safeguards.access.access import Denied
 from safeguards.access.identify import IdentityRefused
@@ -24,7 +26,7 @@ from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
 from stewardship.registers import recipients
-from stewardship.registers.recipients import Recipient, load_kinds
+from stewardship.registers.recipients import Recipient
 from stewardship.registers.requests import get_pupil_record
 from stewardship.registers.shares import FILE, Share, Shares
 from stewardship.rights import erase, holdings, links
@@ -119,7 +121,7 @@ def test_a_record_is_of_one_child_by_name_and_number(
     assert (found["for"], found["purpose"]) == (COUNCIL.name, PURPOSE)
     assert found["from"] == "Quarry Lane Junior School"
     assert {"identity", "contacts", "raw_mark", "raw_care_episode"} <= found["parts"].keys()
-    assert found["parts"].keys() <= set(load_kinds()["own authority"].parts)
+    assert found["parts"].keys() <= set(list_shared_parts("own authority"))
     everything = "".join(texts.values())
     home = Home.open(folder)
     for each in Vault.open(home, Keys.load(home)).pupils:
@@ -138,7 +140,7 @@ def test_a_kind_gets_what_it_may_have_and_no_more(folder: Path, ruby: str, tmp_p
     shared(folder, ruby, tmp_path / "nurse.zip", to=NURSE.name)
     parts = json.loads(files_in((tmp_path / "nurse.zip").read_bytes())["record.json"])["parts"]
     assert {"identity", "raw_sdq", "raw_health"} <= parts.keys()
-    assert parts.keys() <= set(load_kinds()["school nurse"].parts)
+    assert parts.keys() <= set(list_shared_parts("school nurse"))
     shared(folder, ruby, tmp_path / "sdq.zip", to=NURSE.name, only=("sdq",))
     parts = json.loads(files_in((tmp_path / "sdq.zip").read_bytes())["record.json"])["parts"]
     assert parts.keys() == {"identity", "raw_sdq"}
@@ -155,10 +157,11 @@ def test_every_part_of_a_kind_is_one_that_a_record_can_have(folder: Path) -> Non
             access.open_store(path, Keys.load(Home.open(folder)).store)
         )
     )
-    for kind in load_kinds().values():
-        assert set(kind.parts) <= (tables - {"raw_pupil"}) | {"identity", "contacts"}
-        assert "identity" in kind.parts
-        assert {"raw_restriction", "raw_objection"}.isdisjoint(kind.parts)
+    for kind in RECIPIENT_KINDS:
+        parts = list_shared_parts(kind)
+        assert set(parts) <= (tables - {"raw_pupil"}) | {"identity", "contacts"}
+        assert "identity" in parts
+        assert {"raw_restriction", "raw_objection"}.isdisjoint(parts)
 
 
 def test_the_home_learns_no_name_from_it(folder: Path, ruby: str, tmp_path: Path) -> None:

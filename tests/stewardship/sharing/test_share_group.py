@@ -16,6 +16,8 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from intake.build.entries import log_action
+from intake.contract import list_shared_marts
+from intake.contract.model.category import EVERYBODY
 from queries.views import views
 from safeguards.access import access
 from safeguards.errors import ShareError
@@ -26,7 +28,7 @@ from safeguards.keys.keys import Keys
 from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.vault.vault import Vault
 from stewardship.registers import recipients
-from stewardship.registers.recipients import Recipient, load_kinds
+from stewardship.registers.recipients import Recipient
 from stewardship.registers.requests import get_pupil_record
 from stewardship.registers.shares import Share, Shares
 from stewardship.rights import holdings
@@ -34,7 +36,7 @@ from stewardship.rights.restrict import set_flag
 from stewardship.sharing import child as share
 from stewardship.sharing.child import Sharing, share_child
 from stewardship.sharing.codes import derive_code, derive_code_key
-from stewardship.sharing.group import COHORTS, load_marts, share_group
+from stewardship.sharing.group import COHORTS, share_group
 from synthetic import CAST
 from tests.support import sizes
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
@@ -162,7 +164,7 @@ def test_the_rows_are_the_marts_under_codes(folder: Path, tmp_path: Path) -> Non
     expected = opened(folder).read(query)
     assert len(found) == expected.height > 5
     assert done.pupil_ids == tuple(sorted(expected["pupil_id"]))
-    assert tuple(found[0]) == ("code", *load_marts()["pupil_attendance"].columns)
+    assert tuple(found[0]) == ("code", *list_shared_marts("DfE")["pupil_attendance"].columns)
     home = Home.open(folder)
     key = derive_code_key(Keys.load(home), COUNCIL.name, PURPOSE, "2026/27")
     absent = dict(expected.select("pupil_id", "absent_sessions").iter_rows())
@@ -250,8 +252,8 @@ def test_another_authority_gets_its_own_children(folder: Path, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("to", "mart", "told"),
     [
-        (COUNCIL, "pupil_sdq", "may have: pupil_attendance, pupil_suspension, pupil_pep"),
-        (NURSE, "pupil_attendance", "may have: pupil_health, pupil_sdq"),
+        (COUNCIL, "pupil_sdq", "may have: pupil_attendance, pupil_pep, pupil_suspension"),
+        (NURSE, "pupil_attendance", "may have: pupil_sdq, pupil_health"),
         (COUNCIL, "cohort_member", "may have"),
         (COUNCIL, "raw_pupil", "may have"),
         (COUNCIL, "pupil_attendance; select 1", "may have"),
@@ -285,11 +287,13 @@ def test_rows_of_earlier_years_stay(
 
 
 def test_what_may_leave_in_rows_is_there_and_names_nobody(folder: Path) -> None:
-    """Every kind's marts are on the list, and every column of it is the mart's."""
-    assert {mart for kind in load_kinds().values() for mart in kind.marts} == set(load_marts())
-    assert load_kinds()["other school"].marts == ()
+    """Every column that may leave is its mart's; another school gets no rows of a group."""
+    shared_marts = {
+        mart: rows for kind in EVERYBODY for mart, rows in list_shared_marts(kind).items()
+    }
+    assert list_shared_marts("other school") == {}
     session = opened(folder)
-    for mart, allowed in load_marts().items():
+    for mart, allowed in shared_marts.items():
         columns = allowed.columns
         assert views.load_views()[mart].layer == "marts"
         there = session.read(f"from {mart}").columns

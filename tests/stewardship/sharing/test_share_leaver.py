@@ -30,7 +30,7 @@ from stewardship.sharing.child import Sharing, record_receipt
 from stewardship.sharing.leaver import (
     PURPOSE,
     list_owed,
-    load_pack_parts,
+    list_pack_parts,
     record_pack_sent,
     share_pack,
 )
@@ -98,8 +98,8 @@ def lines(folder: Path) -> list[dict[str, Any]]:
 def test_each_file_has_its_rule_and_each_rule_its_file() -> None:
     """Whose clock starts with leaving, in deadline.csv: no second list of days."""
     rules = reference.read("deadline").filter(clock="leaving")
-    assert set(rules["rule"]) == {part.rule for part in load_pack_parts()}
-    assert [part.what for part in load_pack_parts()] == [PROTECTION, TRANSFER]
+    assert set(rules["rule"]) == {part.rule for part in list_pack_parts()}
+    assert [part.what for part in list_pack_parts()] == [PROTECTION, TRANSFER]
 
 
 def test_both_are_owed_from_the_day_of_leaving(folder: Path, poppy: str) -> None:
@@ -237,7 +237,7 @@ def test_the_two_files_hold_what_is_theirs(folder: Path, poppy: str, tmp_path: P
 
 def test_child_protection_is_not_in_the_transfer_data() -> None:
     """It goes from lead to lead: neither care status of any kind nor what staff typed."""
-    (transfer,) = (part.parts for part in load_pack_parts() if part.what == TRANSFER)
+    (transfer,) = (part.parts for part in list_pack_parts() if part.what == TRANSFER)
     assert {"raw_care_episode", "raw_action", "raw_sdq", "contacts"}.isdisjoint(transfer)
 
 

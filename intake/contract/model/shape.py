@@ -1,14 +1,22 @@
 """What an export file is made of."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
+
+import polars as pl
 
 Kind = Literal["text", "date", "whole number", "UPN", "code"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of an export: what may stand in it and what it means."""
+    """One column of an export: what may stand in it and what it means.
+
+    stored_as: its name in the store, where that is another; `date` is always stored under
+    the table's own name.  sql_type: where it is stored as another type than its kind's.
+    label: what a form calls it, where its name does not do.
+    """
 
     name: str
     kind: Kind
@@ -20,6 +28,23 @@ class Column:
     pattern: str | None = None
     example: str = ""
     also_allowed: tuple[str, ...] = ()
+    stored_as: str = ""
+    sql_type: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """Values of one row that break a rule together; told at `column`.
+
+    broken: true where the rule is broken; a null is not.  reads: the other columns that it
+    looks at: where one of them has a fault of its own, the rule is not judged.
+    """
+
+    column: str
+    fault: str
+    broken: pl.Expr
+    reads: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +65,7 @@ class Export:
     note: str = ""
     #: Columns that tell one child from another under the same UPN.
     identity_columns: tuple[str, ...] = field(default=())
+    rules: tuple[RowRule, ...] = field(default=(), compare=False)
 
     @property
     def header(self) -> tuple[str, ...]:

@@ -1,10 +1,15 @@
-"""The files that go to the vault only: other numbers of a child, and whom to call.
+"""What goes to the vault only: other numbers of a child, and whom to call.
 
-Every column of them is personal.  The store learns that such a file came in, and how many
-rows it had.
+Every column is personal.  The store learns that such a file came in, and how many rows it had.
 """
 
-from intake.contract.shape import PLAIN_NAME, UPN, Column, Export
+import polars as pl
+
+from intake.contract.model.category import AUTHORITIES, NURSES, Category, Rights
+from intake.contract.model.shape import PLAIN_NAME, UPN, Column, Export, RowRule
+
+_HAS_ID = pl.col("authority_child_id").is_not_null()
+_HAS_FORMER = pl.col("former_upn").is_not_null()
 
 OTHER_NUMBERS = Export(
     name="other_numbers.csv",
@@ -37,6 +42,27 @@ OTHER_NUMBERS = Export(
             personal=True,
             pattern=r"[0-9A-Za-z/-]{1,20}",
         ),
+    ),
+    rules=(
+        RowRule(
+            "former_upn",
+            "missing value",
+            ~_HAS_ID & ~_HAS_FORMER & pl.col("authority").is_null(),
+            ("authority", "authority_child_id"),
+        ),
+        RowRule(
+            "authority",
+            "missing value",
+            _HAS_ID & pl.col("authority").is_null(),
+            ("authority_child_id",),
+        ),
+        RowRule(
+            "authority_child_id",
+            "missing value",
+            ~_HAS_ID & pl.col("authority").is_not_null(),
+            ("authority",),
+        ),
+        RowRule("former_upn", "not allowed", pl.col("former_upn") == pl.col("upn"), ("upn",)),
     ),
 )
 
@@ -86,5 +112,18 @@ CONTACTS = Export(
     ),
 )
 
-#: Every file whose rows are sealed and never stored.
-SEALED_EXPORTS: tuple[Export, ...] = (OTHER_NUMBERS, CONTACTS)
+NUMBERS = Category(name="other numbers", role_category="care", export=OTHER_NUMBERS)
+CATEGORY = Category(
+    name="contacts",
+    role_category="care",
+    export=CONTACTS,
+    part="contacts",
+    rights=Rights(
+        "voluntary",
+        "whom we call when you need somebody",
+        "School's privacy notice: which items are voluntary is a school setting",
+        review="third party",
+    ),
+    shared_with=(*AUTHORITIES, "other school", *NURSES),
+    pack=("protection file",),
+)

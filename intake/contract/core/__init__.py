@@ -1,0 +1,1 @@
+"""What every school has of every child in scope."""

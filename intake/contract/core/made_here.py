@@ -1,0 +1,72 @@
+"""What is made here: what staff did about a child, and what a family asked not to be done.
+
+No file brings it; people type it (see `intake.build`).
+"""
+
+from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+
+_KEEP = Retention(
+    "what staff typed",
+    "School setting: typed here only so decide whether it goes on the pupil file first",
+)
+_LEFT_OUT = "A row while it is in force."
+
+ACTIONS = Category(
+    name="what staff did",
+    role_category="duty",
+    table=Table(
+        "raw_action",
+        key=("pupil_key", "action_id", "rule"),
+        day="action_date",
+        made={
+            "action_id": "varchar",
+            "action_date": "date",
+            "kind": "varchar",
+            "line": "varchar",
+            "rule": "varchar null",
+            "figure": "integer null",
+        },
+        note="Once for each rule that listed the child then, with the figure that it showed; "
+        "rule and figure are null where none did.",
+    ),
+    rights=Rights(
+        "made here",
+        "what grown-ups at school did to help you",
+        "lac-monitor: typed by staff",
+        review="third party",
+    ),
+    retention=_KEEP,
+    shared_with=(*AUTHORITIES, "other school"),
+    pack=("protection file",),
+    is_typed=True,
+)
+RESTRICTIONS = Category(
+    name="restriction",
+    role_category="duty",
+    table=Table(
+        "raw_restriction",
+        key=("pupil_key",),
+        made={"since_date": "date"},
+        note=f"Children left out of everything but what the safeguarding lead sees. {_LEFT_OUT}",
+    ),
+    rights=Rights(
+        "made here",
+        "that you asked us not to show what we know about you",
+        "UK GDPR article 18",
+    ),
+    retention=_KEEP,
+    is_typed=True,
+)
+OBJECTIONS = Category(
+    name="objection",
+    role_category="duty",
+    table=Table(
+        "raw_objection",
+        key=("pupil_key",),
+        made={"since_date": "date"},
+        note=f"Children left out of what does not serve their own support. {_LEFT_OUT}",
+    ),
+    rights=Rights("made here", "that you told us you do not want this", "UK GDPR article 21"),
+    retention=_KEEP,
+    is_typed=True,
+)

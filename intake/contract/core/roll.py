@@ -1,0 +1,117 @@
+"""The roll: who is at the school, and what the vault is told of who that is."""
+
+import polars as pl
+
+from intake.contract.model.category import EVERYBODY, Category, Retention, Rights, Table
+from intake.contract.model.shape import PLAIN_NAME, UPN, Column, Export, RowRule
+
+#: English authorities' numbers begin at 201, so these belong to nobody.
+MADE_UP_AUTHORITIES = frozenset(f"{number:03d}" for number in range(1, 100))
+
+_LAW = "School Attendance (Pupil Registration) (England) Regulations 2024"
+_KEEP = Retention("school record", "Second copy: the pupil file goes to the next school")
+
+ROLL = Export(
+    name="roll.csv",
+    grain="One row for each time a child joined: whoever was on roll on any day that "
+    "the marks cover.",
+    key=("upn", "entry_date"),
+    required=True,
+    is_blocking=True,
+    identity_columns=("surname", "forename", "date_of_birth"),
+    columns=(
+        UPN,
+        Column("surname", "text", "Legal surname.", personal=True, pattern=PLAIN_NAME),
+        Column("forename", "text", "Legal first name.", personal=True, pattern=PLAIN_NAME),
+        Column(
+            "preferred_forename",
+            "text",
+            "The name the child is called by, where it is another.",
+            required=False,
+            personal=True,
+            pattern=PLAIN_NAME,
+        ),
+        Column("date_of_birth", "date", "Date of birth.", personal=True),
+        Column("sex", "code", "As recorded for the school census.", allowed=("F", "M", "U")),
+        Column(
+            "year_group",
+            "code",
+            "National Curriculum year: now, or on the last day on roll.",
+            allowed=("R", *(str(year) for year in range(1, 14))),
+            sql_type="smallint",
+        ),
+        Column(
+            "class", "text", "Class or form.", required=False, personal=True, pattern=r".{1,30}"
+        ),
+        Column("entry_date", "date", "First day on roll."),
+        Column("leaving_date", "date", "Last day on roll; blank while on roll.", required=False),
+        Column(
+            "address", "text", "Home address.", required=False, personal=True, pattern=r".{1,200}"
+        ),
+        Column(
+            "postcode",
+            "text",
+            "Home postcode.",
+            required=False,
+            personal=True,
+            pattern=r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}",
+        ),
+    ),
+    rules=(
+        RowRule(
+            "entry_date",
+            "dates out of order",
+            pl.col("date_of_birth") >= pl.col("entry_date"),
+            ("date_of_birth",),
+        ),
+        # both days are on roll, so a child may leave on the day of entry
+        RowRule(
+            "leaving_date",
+            "dates out of order",
+            pl.col("leaving_date") < pl.col("entry_date"),
+            ("entry_date",),
+        ),
+    ),
+)
+
+PSEUDONYMS = Category(
+    name="codes",
+    role_category="care",
+    table=Table(
+        "raw_pupil",
+        key=("pupil_key",),
+        made={
+            "pupil_id": "varchar",
+            "handle": "varchar",
+            "is_on_newest_roll": "boolean",
+        },
+    ),
+    rights=Rights(
+        "made here",
+        "the two words and the code that stand for you here",
+        "lac-monitor draws them at random",
+    ),
+    retention=_KEEP,
+)
+STAYS = Category(
+    name="school record",
+    role_category="attendance",
+    export=ROLL,
+    table=Table(
+        "raw_enrolment",
+        key=("pupil_key", "entry_date"),
+        made={"year_group_date": "date"},
+    ),
+    rights=Rights("required", "when you were at our school and which year group you were in", _LAW),
+    retention=_KEEP,
+    shared_with=EVERYBODY,
+    pack=("protection file", "Common Transfer data"),
+)
+IDENTITY = Category(
+    name="who you are",
+    role_category="care",
+    part="identity",
+    rights=Rights("required", "your name and birthday and address", _LAW),
+    shared_with=EVERYBODY,
+    pack=("protection file",),
+)

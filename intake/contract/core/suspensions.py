@@ -1,0 +1,50 @@
+"""Suspensions and exclusions, as in the school census."""
+
+from intake.contract.model.category import (
+    AUTHORITIES,
+    Category,
+    GroupRows,
+    Retention,
+    Rights,
+    Table,
+)
+from intake.contract.model.shape import UPN, Column, Export
+
+SUSPENSIONS = Export(
+    name="suspensions.csv",
+    grain="One row for each suspension or exclusion.",
+    key=("upn", "date"),
+    columns=(
+        UPN,
+        Column("date", "date", "The first day."),
+        Column("category", "code", "As in the school census.", code_list="suspension_category"),
+        Column("sessions", "whole number", "Half days missed by it; 0 for a lunchtime."),
+        Column(
+            "reason",
+            "code",
+            "The first reason given.",
+            required=False,
+            code_list="suspension_reason",
+        ),
+    ),
+)
+
+CATEGORY = Category(
+    name="suspensions",
+    role_category="attendance",
+    export=SUSPENSIONS,
+    table=Table("raw_suspension", key=("pupil_key", "suspension_date"), day="suspension_date"),
+    rights=Rights(
+        "required", "when you were sent home from school", "Education Act 2002 section 51A"
+    ),
+    retention=Retention("school record", "Second copy: the pupil file goes to the next school"),
+    shared_with=("DfE", *AUTHORITIES, "other school"),
+    pack=("protection file",),
+    group_rows=GroupRows(
+        "pupil_suspension",
+        ("academic_year", "suspension_date", "category", "sessions", "reason"),
+        "academic_year",
+        ("DfE", *AUTHORITIES),
+    ),
+    is_by_handle=True,
+)

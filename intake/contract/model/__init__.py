@@ -1,0 +1,1 @@
+"""What a category of data and its export are made of."""

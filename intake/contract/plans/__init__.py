@@ -1,0 +1,1 @@
+"""Plans for a child: for learning in care, and for special needs."""

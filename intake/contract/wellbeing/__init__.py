@@ -1,0 +1,1 @@
+"""Scores of the SDQ and checks of health."""

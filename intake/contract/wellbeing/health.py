@@ -1,0 +1,105 @@
+"""Health: assessments, dental checks, immunisations and the optician."""
+
+import polars as pl
+
+from intake.contract.model.category import (
+    AUTHORITIES,
+    NURSES,
+    Category,
+    GroupRows,
+    Retention,
+    Rights,
+    Table,
+)
+from intake.contract.model.shape import UPN, Column, Export, RowRule
+
+HEALTH = Export(
+    name="health.csv",
+    grain="One row for each health event of a child looked after.",
+    key=("upn", "kind", "date"),
+    columns=(
+        UPN,
+        Column(
+            "kind",
+            "code",
+            "What it is about.",
+            allowed=(
+                "initial assessment",
+                "review assessment",
+                "dental check",
+                "immunisations",
+                "optician",
+            ),
+            label="What it is about",
+        ),
+        Column("date", "date", "The day it was done, is booked for, or was found not done."),
+        Column(
+            "outcome",
+            "code",
+            "done: it took place; for immunisations, they are up to date. booked: a day is "
+            "set. not done: it was due and did not take place.",
+            allowed=("done", "booked", "not done"),
+            label="What came of it",
+        ),
+        Column(
+            "next_due",
+            "date",
+            "When the next is due, where known.",
+            required=False,
+            label="Next one due",
+        ),
+        Column(
+            "reason",
+            "code",
+            "Why it was not done; for not done only.",
+            required=False,
+            code_list="health_reason",
+            label="Why not, where it was not done",
+        ),
+    ),
+    rules=(
+        RowRule("next_due", "dates out of order", pl.col("next_due") <= pl.col("date"), ("date",)),
+        RowRule(
+            "reason",
+            "needed for outcome",
+            (pl.col("outcome") != "not done") & pl.col("reason").is_not_null(),
+            ("outcome",),
+        ),
+    ),
+)
+
+CATEGORY = Category(
+    name="health",
+    role_category="health",
+    export=HEALTH,
+    table=Table(
+        "raw_health",
+        key=("pupil_key", "kind", "health_date"),
+        day="health_date",
+        made={"age_band": "age_band"},
+        note="age_band is the child's on that day: an interval that depends on age is read "
+        "from the event's own row, and no date of birth is needed here.",
+    ),
+    rights=Rights(
+        "voluntary",
+        "when you saw a nurse or a dentist or an optician",
+        "School's privacy notice: which items are voluntary is a school setting",
+        review="serious harm",
+    ),
+    retention=Retention(
+        "wellbeing and health",
+        "Second copy: the record is the health service's and the authority's",
+    ),
+    shared_with=(*AUTHORITIES, "other school", *NURSES),
+    pack=("protection file",),
+    group_rows=GroupRows(
+        "pupil_health",
+        ("subject", "last_done_date", "last_outcome", "last_reason", "booked_date", "state"),
+        "",
+        NURSES,
+    ),
+    is_typed=True,
+    form_label="Health or dental check",
+    is_by_handle=True,
+    has_age_band=True,
+)
