@@ -13,6 +13,7 @@ import polars as pl
 from queries import reference
 from queries.statement import format_sql
 from queries.views import views
+from queries.views.views import View
 
 
 class Reader(Protocol):
@@ -277,6 +278,19 @@ def fetch_pupil_suspensions(reader: Reader, pupil_id: str) -> pl.DataFrame:
 def fetch_loaded_files(reader: Reader) -> pl.DataFrame:
     """load_file, newest load first."""
     return reader.read("from load_file order by load_id desc, source_id")
+
+
+def list_plain_marts() -> dict[str, View]:
+    """The marts that the child's page shows as plain tables, by their titles."""
+    found = {view.find_field("Page"): view for view in views.load_views().values()}
+    return {title: view for title, view in found.items() if title}
+
+
+def fetch_plain_rows(reader: Reader, mart: View, pupil_id: str) -> pl.DataFrame:
+    """A child's rows of a plain mart, in the order of its key, without its codes."""
+    query = "from {name} where pupil_id = $pupil_id order by {key}"
+    rows = reader.read(format_sql(query, name=mart.name, key=mart.key), {"pupil_id": pupil_id})
+    return rows.drop("school_key", "pupil_key", "pupil_id", "handle")
 
 
 def fetch_check(reader: Reader, name: str) -> pl.DataFrame:

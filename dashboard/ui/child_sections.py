@@ -153,6 +153,19 @@ def render_pep_sheet(session: access.Session, child: dict[str, Any], year: str) 
         )
 
 
+def render_plain_marts(session: access.Session, pupil_id: str) -> None:
+    """The categories that have no part of their own on this page, as plain tables."""
+    for title, mart in read.list_plain_marts().items():
+        if not session.has_category(mart.find_field("Category") or ""):
+            continue
+        rows = read.fetch_plain_rows(session, mart, pupil_id)
+        st.header(escape(title))
+        if rows.is_empty():
+            st.markdown("Nothing is recorded yet.")
+        else:
+            components.render_table(tables.tabulate_plain_rows(rows), alt=title)
+
+
 def render_access_history(session: access.Session, child: dict[str, Any]) -> None:
     """Who may see the child's page and, for the safeguarding lead, who has."""
     title = "Who can see this child, and who has looked"

@@ -3,7 +3,8 @@
 The comment at a file's top is the definition that Help shows.  It says, on lines of
 their own, `Key:` the columns that tell one row from another, `Category:` whose eyes it
 is for (marts), and `Materialised:` the order of its rows, for a summary that is worked
-out once in the load instead of at each question.
+out once in the load instead of at each question; `Page:` the title under which the
+child's page shows a mart's rows as a plain table.
 """
 
 import hashlib
@@ -203,4 +204,4 @@ def _parse_view(path: Traversable, layer: str) -> View:
 
 
 def _is_field(line: str) -> bool:
-    return re.match(r"(Key|Category|Materialised|Severity):", line) is not None
+    return re.match(r"(Key|Category|Materialised|Page|Severity):", line) is not None

@@ -1,7 +1,7 @@
-"""The raw_ tables of the store, written out from the registry: queries/tables/raw.sql.
+"""The SQL that derives from the registry: the raw_ tables, and the views of plain categories.
 
-Run `python -m intake.contract.tables` after a change of the registry; a test holds the files
-to it.
+Run `python -m intake.contract.generate` after a change of the registry; a test holds the files
+of queries/ to it.
 """
 
 import textwrap
@@ -10,21 +10,22 @@ from pathlib import Path
 
 import queries
 from intake.contract import TABLES
-from intake.contract.model.category import Category
+from intake.contract.model.category import Category, Table
 
-_FOLDER = Path(queries.__file__).parent / "tables"
+_QUERIES = Path(queries.__file__).parent
 _WIDTH = 88
 _OF_A_LOAD = ("school_key", "source_id", "load_id")
 
 _TYPES_HEAD = """\
-The types that the tables share, from the registry (intake.contract.tables). ENUMs keep a \
+The types that the tables share, from the registry (intake.contract.generate). ENUMs keep a \
 mark in one byte and refuse a word that no list knows. `mark_code` is made from the rows of \
 queries/reference, so that a new code is a new row."""
 _RAW_HEAD = """\
-What intake writes, from the registry (intake.contract.tables): checked, pseudonymised and \
+What intake writes, from the registry (intake.contract.generate): checked, pseudonymised and \
 otherwise as it came. Every row says which school, file and load it is from. pupil_key is an \
 integer that lives as long as one store version; outside the store a child is a pupil_id or \
 a handle. No column may hold a name, a date of birth, an address or a UPN."""
+_GENERATED = "-- Written by `python -m intake.contract.generate`: change the registry instead.\n"
 #: What no category of data holds.
 _OTHER_TYPES = """\
 create type mark_kind as enum(
@@ -77,10 +78,79 @@ def render_tables() -> str:
     return f"{_comment(_RAW_HEAD)}{_OF_LOADS}{tables}"
 
 
-def write_files(folder: Path = _FOLDER) -> None:
+def render_files() -> dict[str, str]:
+    """Every generated file of queries/, by its path there."""
+    found = {"tables/types.sql": render_types(), "tables/raw.sql": render_tables()}
+    for category in TABLES.values():
+        if category.table is not None and category.page_title:
+            stem = category.table.stem
+            found[f"staging/stg_{stem}.sql"] = _render_staging(category, category.table)
+            found[f"marts/pupil_{stem}.sql"] = _render_mart(category, category.table)
+    return found
+
+
+def write_files(folder: Path = _QUERIES) -> None:
     """Bring the generated files up to date."""
-    (folder / "types.sql").write_text(render_types(), encoding="utf-8")
-    (folder / "raw.sql").write_text(render_tables(), encoding="utf-8")
+    for name, text in render_files().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _render_staging(category: Category, table: Table) -> str:
+    names = ["school_key", "pupil_key", *_list_stored_names(category)]
+    head = (
+        f"{_GENERATED}{_describe_grain(category)}"
+        "-- Of rows about the same thing the newest source counts, which is what people typed.\n"
+        f"-- Key: {', '.join(table.key)}.\n"
+    )
+    return (
+        f"{head}select\n    {_join_lines(names)}\nfrom {table.name}\nqualify\n"
+        "    row_number() over (\n"
+        f"        partition by {', '.join(table.key)}\n"
+        "        order by source_id desc\n"
+        "    ) = 1\n"
+    )
+
+
+def _render_mart(category: Category, table: Table) -> str:
+    """Codes in the words of their list; nothing of a day after the one asked for."""
+    lists = {
+        category.get_stored_name(column): f"ref_{column.code_list}"
+        for column in category.stored_columns
+        if column.code_list
+    }
+    columns = [
+        f"{name}_list.label as {name}" if name in lists else f"facts.{name}"
+        for name in _list_stored_names(category)
+    ]
+    names = ["pupils.school_key", "facts.pupil_key", "pupils.pupil_id", "pupils.handle", *columns]
+    joins = "".join(
+        f"left join {ref} as {name}_list on facts.{name} = {name}_list.code\n"
+        for name, ref in lists.items()
+    )
+    head = (
+        f"{_GENERATED}{_describe_grain(category)}"
+        f"-- Key: {', '.join(table.key)}.\n"
+        f"-- Category: {category.role_category}.\n"
+        f"-- Page: {category.page_title}.\n"
+    )
+    until = f"where facts.{table.day} <= as_at()\n" if table.day else ""
+    return (
+        f"{head}select\n    {_join_lines(names)}\nfrom stg_{table.stem} as facts\n"
+        f"inner join stg_pupil as pupils on facts.pupil_key = pupils.pupil_key\n{joins}{until}"
+    )
+
+
+def _list_stored_names(category: Category) -> list[str]:
+    made = category.table.made if category.table else ()
+    return [*(category.get_stored_name(column) for column in category.stored_columns), *made]
+
+
+def _describe_grain(category: Category) -> str:
+    return _comment(category.export.grain if category.export else category.name)
+
+
+def _join_lines(names: list[str]) -> str:
+    return ",\n    ".join(names)
 
 
 def _render_table(category: Category) -> str:
