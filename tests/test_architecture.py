@@ -1,6 +1,7 @@
 """Who may import whom, where the clock and the store are reached, and what the wheel holds."""
 
 import ast
+import csv
 import subprocess
 import sys
 import zipfile
@@ -51,7 +52,7 @@ _OPEN_STORES = {
     "safeguards/access/access.py",
     "intake/build/files.py",
 }
-_CLOCKS = {"cli/main.py", "safeguards/journal/access_log.py"}
+_CLOCKS = {"safeguards/journal/access_log.py"}
 #: Who may speak to a terminal: the commands and the server.
 _SPEAKERS = ("cli/", "dashboard/server/server.py")
 _MOST_MODULES = 12
@@ -441,6 +442,8 @@ def arrows() -> dict[str, set[str]]:
         own = name_of(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         here = found.setdefault(node_of(own), set())
         here |= {node_of(module_of(name)) for name in imports(path) if begins(name, PACKAGES)}
+    with (ROOT / "cli" / "commands.csv").open(encoding="utf-8") as file:  # imported by name
+        found["cli.main"] |= {node_of(f"cli.{row['module']}") for row in csv.DictReader(file)}
     return {node: there - {node} for node, there in found.items()}
 
 

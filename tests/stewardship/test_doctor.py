@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from cli.main import app
 from intake.build import files
 from queries.store import versions
 from safeguards.access.people import People
@@ -30,6 +28,7 @@ from stewardship.backup.notes import Notes, write_notes
 from stewardship.doctor import doctor
 from stewardship.doctor import safeguard_checks as checks
 from stewardship.registers.requests import Register
+from tests.support.commands import lac
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, write
 from tests.support.schools.small_home import SmallHome
 
@@ -108,12 +107,6 @@ def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     done = lac("init", "--home", tmp_path / "home", answer="\n".join(answers) + "\n")
     assert done.exit_code == 0, done.output
     return Home.open(tmp_path / "home")
-
-
-def lac(*arguments: str | Path, answer: str = "") -> Result:
-    result = CliRunner().invoke(app, [str(each) for each in arguments], input=answer)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result
-    return result
 
 
 @pytest.mark.slow
@@ -509,7 +502,7 @@ def test_a_folder_that_cannot_be_listed_is_not_called_empty(patient: Patient) ->
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command at the hour of these tests."""
-    monkeypatch.setattr("safeguards.journal.access_log.get_utc_now", lambda: NOW)
+    monkeypatch.setattr("cli.home.doctor.get_utc_now", lambda: NOW)
 
 
 @pytest.mark.usefixtures("today")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dashboard.server import guard as web
-from dashboard.server import server
+from dashboard.server.settings import find_free_port
 from dashboard.server.start_link import BrowserSessions, format_cookie_name
 
 _PORT = 8501
@@ -488,5 +488,5 @@ def test_a_port_that_somebody_listens_on_is_not_taken() -> None:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         port = listener.getsockname()[1]
-        assert server.find_free_port(port) != port
-    assert server.find_free_port(port) == port
+        assert find_free_port(port) != port
+    assert find_free_port(port) == port

@@ -30,7 +30,7 @@ from safeguards.vault.records import LookUp, PupilRecord
 from safeguards.vault.vault import Vault
 from stewardship.retention.schedule import FILE
 from stewardship.rights import erase
-from tests.support import sizes
+from tests.support import commands, sizes
 from tests.support.hostile.markers import is_in, marker, unpacked
 from tests.support.schools.backup_scene import Scene
 from tests.support.schools.good_exports import CAT, GOOD, added
@@ -220,9 +220,7 @@ def typed(small: SmallHome) -> list[str]:
 
 
 def lac(small: SmallHome, *arguments: str, answer: str | None = None) -> Result:
-    result = CliRunner().invoke(app, [*arguments, "--home", str(small.folder)], input=answer)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result
-    return result
+    return commands.lac(*arguments, "--home", small.folder, answer=answer)
 
 
 @pytest.mark.slow

@@ -19,6 +19,7 @@ from safeguards.journal.access_log import AccessLog
 from safeguards.keys import passphrase as phrases
 from safeguards.keys.keys import Keys, open_identity_wraps
 from safeguards.vault.vault import Vault
+from tests.support import commands
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import (
     CHEAP,
@@ -50,12 +51,8 @@ def keys(real: Home) -> Keys:
 @pytest.fixture
 def lac(real: Home, tmp_path: Path) -> Any:
     def run(*arguments: str, phrases: tuple[str, ...] = ()) -> Result:
-        path = tmp_path / "phrases"
-        path.write_text("".join(f"{line}\n" for line in phrases))
-        fd = ["--passphrase-fd", str(os.open(path, os.O_RDONLY))] if phrases else []
-        result = CliRunner().invoke(app, [*arguments, "--home", str(real.folder), *fd])
-        assert result.exception is None or isinstance(result.exception, SystemExit), result
-        return result
+        fd = commands.passphrase_fd(tmp_path, *phrases) if phrases else ()
+        return commands.lac(*arguments, "--home", real.folder, *fd)
 
     return run
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 from duckdb import DuckDBPyConnection
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from cli.main import app
 from intake.contract import DAY_COLUMNS
 from safeguards.errors import RightsError
 from safeguards.home.home import Home, create_demo
@@ -24,7 +23,7 @@ from stewardship.retention.schedule import (
     load_schedule,
     plan_deletions,
 )
-from tests.support import sizes
+from tests.support import commands, sizes
 from tests.support.schools.leaver import without_a_return
 from tests.support.schools.small_home import SmallHome
 
@@ -268,11 +267,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHome
 
 
 def lac(small: SmallHome, *arguments: str, answer: str | None = None) -> Result:
-    result = CliRunner().invoke(
-        app, ["retention", *arguments, "--home", str(small.folder)], input=answer
-    )
-    assert result.exception is None or isinstance(result.exception, SystemExit), result
-    return result
+    return commands.lac("retention", *arguments, "--home", small.folder, answer=answer)
 
 
 @pytest.mark.slow

@@ -28,7 +28,7 @@ from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
 from stewardship.registers.requests import Register
 from stewardship.rights import erase
-from tests.support import sizes
+from tests.support import commands, sizes
 from tests.support.hostile.markers import is_in, marker, unpacked
 from tests.support.schools.good_exports import ANN, BEN, with_line
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
@@ -331,11 +331,7 @@ def asked(small: SmallHome, record: PupilRecord, identity: str | None = "passpor
 
 
 def lac(small: SmallHome, *arguments: str, answer: str | None = None) -> Result:
-    result = CliRunner().invoke(
-        app, ["rights", *arguments, "--home", str(small.folder)], input=answer
-    )
-    assert result.exception is None or isinstance(result.exception, SystemExit), result
-    return result
+    return commands.lac("rights", *arguments, "--home", small.folder, answer=answer)
 
 
 @pytest.mark.slow

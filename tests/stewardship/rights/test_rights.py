@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from cli.main import app
 from safeguards.errors import RightsError, SealedLinesError
@@ -13,6 +13,7 @@ from safeguards.home.home import Home
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from stewardship.registers.requests import FILE, KINDS, Register, Request, add_months
+from tests.support import commands
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -179,13 +180,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def lac(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-
-    def run(*arguments: str) -> Result:
-        result = CliRunner().invoke(app, ["rights", *arguments, "--home", str(folder)])
-        assert result.exception is None or isinstance(result.exception, SystemExit), result
-        return result
-
-    return run
+    return lambda *words: commands.lac("rights", *words, "--home", folder)
 
 
 def test_a_request_from_its_arrival_to_the_decision(lac: Any, folder: Path) -> None:

@@ -20,6 +20,7 @@ from stewardship.registers.recipients import (
     find_recipient,
     load_recipients,
 )
+from tests.support import commands
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home
 
@@ -29,13 +30,7 @@ COUNCIL = Recipient("Quarry Council", "own authority")
 @pytest.fixture
 def lac(home: Home, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("LAC_KEYS", environ["LAC_KEYS"])
-
-    def run(*arguments: str) -> Result:
-        result = CliRunner().invoke(app, ["share", *arguments, "--home", str(home.folder)])
-        assert result.exception is None or isinstance(result.exception, SystemExit), result
-        return result
-
-    return run
+    return lambda *words: commands.lac("share", *words, "--home", home.folder)
 
 
 def events(home: Home) -> list[tuple[str, str | None]]:

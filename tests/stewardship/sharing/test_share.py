@@ -34,7 +34,7 @@ from stewardship.rights.restrict import set_flag
 from stewardship.sharing import child
 from stewardship.sharing.child import Sharing, share_child
 from synthetic import CAST
-from tests.support import sizes
+from tests.support import commands, sizes
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
 from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home
 
@@ -455,9 +455,7 @@ def test_two_records_that_become_one_keep_what_was_shared(
 
 def test_the_command_writes_lists_and_refuses(folder: Path, ruby: str, tmp_path: Path) -> None:
     def lac(*arguments: str, answer: str = f"{DEMO_PASSPHRASE}\n") -> Result:
-        result = CliRunner().invoke(app, ["share", *arguments, "--home", str(folder)], input=answer)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result
-        return result
+        return commands.lac("share", *arguments, "--home", folder, answer=answer)
 
     assert lac("list").stdout == "Nothing was shared.\n"
     out = tmp_path / "out.zip"

@@ -5,13 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from cli.main import app
 from safeguards.access import access
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys
+from tests.support.commands import lac
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
 
 
@@ -29,12 +28,6 @@ def home(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.unlink()
     Keys.load(Home.open(made)).folder.joinpath("log.head").unlink(missing_ok=True)
     return made
-
-
-def lac(*arguments: str | Path) -> Result:
-    result = CliRunner().invoke(app, [str(each) for each in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result
-    return result
 
 
 def look(home: Path, handle: str | None = None, actor: str = "Kim", role: str = "dsl") -> str:

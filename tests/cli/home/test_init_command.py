@@ -5,12 +5,9 @@ import os
 import stat
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from cli.main import app
 from intake.check.upn import compute_check_letter
 from intake.contract import EXPORTS
 from safeguards.access import admission, roles
@@ -23,6 +20,7 @@ from safeguards.keys.keys import Keys, open_identity_wraps, unlock_private_key
 from safeguards.keys.passphrase import Cost
 from safeguards.vault.vault import Vault
 from stewardship.retention import schedule
+from tests.support.commands import lac, passphrase_fd
 from tests.support.schools.good_exports import GOOD, write
 
 CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
@@ -38,28 +36,11 @@ def cheap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def lac() -> Any:
-    def run(*arguments: str | Path, answer: str = "") -> Result:
-        result = CliRunner().invoke(app, [str(each) for each in arguments], input=answer)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result
-        return result
-
-    return run
-
-
-@pytest.fixture
-def home(lac: Any, tmp_path: Path) -> Home:
+def home(tmp_path: Path) -> Home:
     answers = [SCHOOL, LEAD, DEPUTY, PHRASE, PHRASE, OTHER, OTHER]
     done = lac("init", "--home", tmp_path / "home", answer="\n".join(answers) + "\n")
     assert done.exit_code == 0, done.output
     return Home.open(tmp_path / "home")
-
-
-def with_phrases(tmp_path: Path, *lines: str) -> tuple[str, str]:
-    """The option that reads passphrases from a descriptor with these lines."""
-    path = tmp_path / "phrases"
-    path.write_text("".join(f"{line}\n" for line in lines))
-    return "--passphrase-fd", str(os.open(path, os.O_RDONLY))
 
 
 def test_everything_a_home_needs_is_made(home: Home) -> None:
@@ -111,12 +92,6 @@ lanes = 1
 """
 
 
-def test_settings_written_by_hand_are_read(home: Home) -> None:
-    """The control of the damaged ones."""
-    (home.folder / "settings.toml").write_text(_WHOLE)
-    assert Settings.load(home) == Settings("A", "A", CHEAP)
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -128,15 +103,18 @@ def test_settings_written_by_hand_are_read(home: Home) -> None:
     ],
 )
 def test_damaged_settings_are_told(home: Home, text: str) -> None:
+    """The control is written by hand too, and read."""
+    (home.folder / "settings.toml").write_text(_WHOLE)
+    assert Settings.load(home) == Settings("A", "A", CHEAP)
     (home.folder / "settings.toml").write_text(text)
     with pytest.raises(HomeError, match=r"settings\.toml"):
         Settings.load(home)
 
 
-def test_people_hold_their_roles(lac: Any, tmp_path: Path) -> None:
+def test_people_hold_their_roles(tmp_path: Path) -> None:
     options = ("--school", SCHOOL, "--lead", LEAD, "--deputy", DEPUTY)
     people = ("--person", 'head=H. "Hal" Head', "--person", "manager=M. Manager")
-    fd = with_phrases(tmp_path, PHRASE, OTHER)
+    fd = passphrase_fd(tmp_path, PHRASE, OTHER)
     assert lac("init", "--home", tmp_path / "home", *options, *people, *fd).exit_code == 0
     with (tmp_path / "home" / "roles.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, strict=True))
@@ -185,7 +163,7 @@ def test_the_drafts_say_what_the_program_does(home: Home) -> None:
     ],
 )
 def test_what_cannot_be_taken_makes_nothing(
-    lac: Any, tmp_path: Path, answers: list[str], message: str
+    tmp_path: Path, answers: list[str], message: str
 ) -> None:
     done = lac("init", "--home", tmp_path / "home", answer="\n".join(answers) + "\n")
     assert done.exit_code == 2
@@ -194,63 +172,60 @@ def test_what_cannot_be_taken_makes_nothing(
     assert not (tmp_path / "keys").exists()
 
 
-def test_two_different_passphrases_are_asked_for_again(lac: Any, tmp_path: Path) -> None:
+def test_two_different_passphrases_are_asked_for_again(tmp_path: Path) -> None:
     answers = [SCHOOL, LEAD, "", PHRASE, OTHER, PHRASE, PHRASE]
     done = lac("init", "--home", tmp_path / "home", answer="\n".join(answers) + "\n")
     assert done.exit_code == 0
     assert PHRASE not in done.output
 
 
-def test_a_script_gives_everything(lac: Any, tmp_path: Path) -> None:
+def test_a_script_gives_everything(tmp_path: Path) -> None:
     """Without a terminal nothing is asked for; what is missing is named."""
     where = ("init", "--home", tmp_path / "home")
-    fd = with_phrases(tmp_path, PHRASE)
+    fd = passphrase_fd(tmp_path, PHRASE)
     missing = lac(*where, "--lead", LEAD, *fd)
     assert missing.exit_code == 2
     assert "--school" in missing.output
-    fd = with_phrases(tmp_path, PHRASE)
+    fd = passphrase_fd(tmp_path, PHRASE)
     short = lac(*where, "--school", SCHOOL, "--lead", LEAD, "--deputy", DEPUTY, *fd)
     assert short.exit_code == 2
     assert "no line for S. O'Deputy" in " ".join(short.output.replace("│", " ").split())
-    fd = with_phrases(tmp_path, PHRASE)
+    fd = passphrase_fd(tmp_path, PHRASE)
     assert lac(*where, "--school", SCHOOL, "--lead", LEAD, *fd).exit_code == 0
     home = Home.open(tmp_path / "home")
     assert open_identity_wraps(home, Keys.load(home).public_key).holders == (LEAD,)
 
 
-def test_a_home_is_refused_where_it_would_be_carried_away(lac: Any, tmp_path: Path) -> None:
+def test_a_home_is_refused_where_it_would_be_carried_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Before anything is asked; and the keys as well."""
     done = lac("init", "--home", tmp_path / "Dropbox" / "home")
     assert done.exit_code == 2
     assert "Dropbox copies" in done.output
-    keys = CliRunner().invoke(
-        app,
-        [
-            *("init", "--home", str(tmp_path / "home"), "--school", SCHOOL, "--lead", LEAD),
-            *with_phrases(tmp_path, PHRASE),
-        ],
-        env={"LAC_KEYS": str(tmp_path / "Nextcloud")},
-    )
+    monkeypatch.setenv("LAC_KEYS", str(tmp_path / "Nextcloud"))
+    fd = passphrase_fd(tmp_path, PHRASE)
+    keys = lac("init", "--home", tmp_path / "home", "--school", SCHOOL, "--lead", LEAD, *fd)
     assert keys.exit_code == 2
     assert "Nextcloud copies" in keys.output
     with pytest.raises(HomeError):
         Home.open(tmp_path / "home")
 
 
-def test_a_home_in_use_is_left_alone(lac: Any, home: Home, tmp_path: Path) -> None:
+def test_a_home_in_use_is_left_alone(home: Home, tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    fd = with_phrases(tmp_path, PHRASE)
+    fd = passphrase_fd(tmp_path, PHRASE)
     done = lac("init", "--home", home.folder, "--school", SCHOOL, "--lead", LEAD, *fd)
     assert done.exit_code == 2
     assert "not empty" in done.output
-    (tmp_path / "phrases").unlink()
+    (tmp_path / "passphrases").unlink()
     assert {path: path.read_bytes() for path in before} == before
 
 
 # Keys
 
 
-def test_holders_are_listed_added_and_removed(lac: Any, home: Home, tmp_path: Path) -> None:
+def test_holders_are_listed_added_and_removed(home: Home, tmp_path: Path) -> None:
     """A new holder is a lead already, and opens with the passphrase of signing in."""
     where = ("--home", home.folder)
     assert lac("keys", "list", *where).stdout == f"{LEAD}\n{DEPUTY}\n"
@@ -258,30 +233,30 @@ def test_holders_are_listed_added_and_removed(lac: Any, home: Home, tmp_path: Pa
     admission.set_passphrase(home, "T. Third", THIRD, CHEAP)
     for role, code in (("teacher", 2), ("dsl", 0)):
         People.load(home, keys).add_or_replace(Person("T. Third", role)).save(home, keys)
-        added = lac("keys", "add", "T. Third", *where, *with_phrases(tmp_path, PHRASE, THIRD))
+        added = lac("keys", "add", "T. Third", *where, *passphrase_fd(tmp_path, PHRASE, THIRD))
         assert added.exit_code == code, added.output
-    removed = lac("keys", "remove", DEPUTY, *where, *with_phrases(tmp_path, PHRASE))
+    removed = lac("keys", "remove", DEPUTY, *where, *passphrase_fd(tmp_path, PHRASE))
     assert removed.exit_code == 0, removed.output
     assert lac("keys", "list", *where).stdout == f"{LEAD}\nT. Third\n"
     assert unlock_private_key(home, keys.public_key, "T. Third", THIRD)
 
 
-def test_a_wrong_passphrase_changes_nothing(lac: Any, home: Home, tmp_path: Path) -> None:
+def test_a_wrong_passphrase_changes_nothing(home: Home, tmp_path: Path) -> None:
     keys = tmp_path / "keys" / home.home_id
     before = {path: path.read_bytes() for path in keys.iterdir()}
     for arguments in (("add", "T. Third"), ("remove", DEPUTY), ("rotate",)):
-        fd = with_phrases(tmp_path, OTHER, THIRD)
+        fd = passphrase_fd(tmp_path, OTHER, THIRD)
         done = lac("keys", *arguments, "--home", home.folder, *fd)
         assert done.exit_code == 2
         assert "not the passphrase of R. Lead" in done.output
     assert {path: path.read_bytes() for path in keys.iterdir()} == before
 
 
-def test_a_new_key_leaves_the_others_to_be_added(lac: Any, home: Home, tmp_path: Path) -> None:
+def test_a_new_key_leaves_the_others_to_be_added(home: Home, tmp_path: Path) -> None:
     vault = Vault.open(home, Keys.load(home))
     record = vault.enrol("A001999926001", {"forename": "Zebedee"})
     vault.save()
-    done = lac("keys", "rotate", "--home", home.folder, *with_phrases(tmp_path, PHRASE))
+    done = lac("keys", "rotate", "--home", home.folder, *passphrase_fd(tmp_path, PHRASE))
     assert done.exit_code == 0, done.output
     assert f"{DEPUTY} must be added again" in done.stdout
     again = Vault.open(home, Keys.load(home))
@@ -310,13 +285,13 @@ def _ann() -> str:
     return GOOD["health.csv"].splitlines()[1].split(",")[0]
 
 
-def test_made_up_children_stay_out_of_a_real_home(lac: Any, home: Home, tmp_path: Path) -> None:
+def test_made_up_children_stay_out_of_a_real_home(home: Home, tmp_path: Path) -> None:
     done = lac("load", exports(tmp_path), "--home", home.folder)
     assert done.exit_code == 2
     assert "is made up, and this home is a school's real one" in done.output
 
 
-def test_each_kind_has_its_home(lac: Any, home: Home, tmp_path: Path) -> None:
+def test_each_kind_has_its_home(home: Home, tmp_path: Path) -> None:
     """One made-up child among real ones is refused, and one real child in a demo home."""
     mixed = exports(tmp_path, _REAL)
     in_real = lac("load", mixed, "--home", home.folder)

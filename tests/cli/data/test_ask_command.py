@@ -13,24 +13,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page
-from typer.testing import CliRunner, Result
 
-from cli.data import notebook
-from cli.main import app
+from cli.data import ask
 from dashboard import charts
 from dashboard.text import words
 from queries import read
 from safeguards.access import access
+from tests.support.commands import lac
 from tests.support.schools.homes import demo_home, keys_at
 from tests.support.web.browsers import chromium
 
-_FOLDER = Path(__file__).parents[2] / "notebooks"
+_FOLDER = Path(__file__).parents[3] / "notebooks"
 _QUESTIONS = {
     "attendance_without_percentages": "Has the attendance of a small group changed",
     "sdq_change": "Have scores come down",
@@ -44,17 +42,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return demo_home(tmp_path_factory.mktemp("notebook") / "home")
 
 
-@pytest.fixture
-def lac(home: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Runs a command in this process; an exception that nobody told the user is a failure."""
+@pytest.fixture(autouse=True)
+def keys(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAC_KEYS", keys_at(home)["LAC_KEYS"])
-
-    def run(*arguments: str | Path) -> Result:
-        result = CliRunner().invoke(app, [str(each) for each in arguments])
-        assert result.exception is None or isinstance(result.exception, SystemExit), result
-        return result
-
-    return run
 
 
 @contextmanager
@@ -129,7 +119,7 @@ def events(home: Path) -> list[tuple[str, str, str | None, str]]:
 # Which notebook, and for whom
 
 
-def test_without_a_name_the_notebooks_are_listed(lac: Any) -> None:
+def test_without_a_name_the_notebooks_are_listed() -> None:
     """Each with its question, so that one need not open it to know."""
     result = lac("notebook")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -141,7 +131,7 @@ def test_without_a_name_the_notebooks_are_listed(lac: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["sdq", "../tests/conftest", "sdq_change.py", "SDQ_change", ""])
-def test_an_unknown_name_is_exit_code_2_and_gets_the_list(lac: Any, home: Path, name: str) -> None:
+def test_an_unknown_name_is_exit_code_2_and_gets_the_list(home: Path, name: str) -> None:
     """No path is a name, nor half a name."""
     result = lac("notebook", name, "--home", home)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -151,7 +141,7 @@ def test_an_unknown_name_is_exit_code_2_and_gets_the_list(lac: Any, home: Path, 
 
 
 @pytest.mark.parametrize("name", ["sdq_change", "sdq-change"])
-def test_a_name_needs_a_home(lac: Any, name: str) -> None:
+def test_a_name_needs_a_home(name: str) -> None:
     """A hyphen does for an underscore; without a home nothing is opened."""
     result = lac("notebook", name)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -159,18 +149,18 @@ def test_a_name_needs_a_home(lac: Any, name: str) -> None:
 
 
 def test_only_a_notebook_that_reads_no_home_opens_without_one(
-    lac: Any, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The game is made up, so nobody signs in for it; the two others are the control."""
     served = []
-    monkeypatch.setattr(notebook, "_serve", lambda path, *_, **__: served.append(path.stem))
+    monkeypatch.setattr(ask, "_serve", lambda path, *_, **__: served.append(path.stem))
     codes = {name: lac("notebook", name).exit_code for name in _QUESTIONS}
     assert codes == {"attendance_without_percentages": 2, "sdq_change": 2, "what_governors_see": 0}
     assert served == ["what_governors_see"]
 
 
 def test_a_home_without_data_or_keys_is_told(
-    lac: Any, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One line each, and exit code 2."""
     results = [lac("notebook", "sdq_change", "--home", tmp_path / "absent")]
@@ -183,7 +173,7 @@ def test_a_home_without_data_or_keys_is_told(
 
 
 @pytest.mark.parametrize("role", ["pastoral", "teacher", "head", "manager", "none", "king"])
-def test_a_role_that_may_not_ask_by_sql_is_refused(lac: Any, home: Path, role: str) -> None:
+def test_a_role_that_may_not_ask_by_sql_is_refused(home: Path, role: str) -> None:
     """A notebook reads by SQL, so it is for those who may; the refusal is logged."""
     result = lac("notebook", "sdq_change", "--home", home, "--role", role)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -205,7 +195,7 @@ def test_without_its_token_the_page_is_not_there(shown: str) -> None:
 
 @pytest.mark.slow
 def test_the_app_shows_its_figures_and_asks_nobody_else(
-    shown: str, page: Page, asked: set[str], home: Path, monkeypatch: pytest.MonkeyPatch
+    shown: str, page: Page, asked: set[str], home: Path
 ) -> None:
     """On the day asked for, wide and narrow, with nothing to download; each look is logged."""
     page.goto(shown)
@@ -217,7 +207,6 @@ def test_the_app_shows_its_figures_and_asks_nobody_else(
     # the command's two lines and those of the page in the browser
     look = [("open", "dsl", None, "notebook"), ("sql", "dsl", "sql", "notebook")]
     assert events(home)[-4:] == [*look, *look]
-    monkeypatch.setenv("LAC_KEYS", keys_at(home)["LAC_KEYS"])
     marts = access.open(home, actor="test", role="dsl", purpose="test", as_at=_DAY)
     weeks = read.fetch_cohort_weeks(marts, read.fetch_academic_year(marts), "looked after")
     figure = charts.draw_week_lines(weeks)

@@ -3,12 +3,10 @@
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from cli.main import app
+from tests.support.commands import lac
 from tests.support.schools.backup_scene import Scene, contents, light_scene
 
 
@@ -17,12 +15,6 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     made = light_scene(tmp_path / "scene")
     monkeypatch.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
     return made
-
-
-def lac(*arguments: Any, answer: str | None = None) -> Result:
-    result = CliRunner().invoke(app, [str(each) for each in arguments], input=answer)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result
-    return result
 
 
 def code_in(text: str) -> str:

@@ -1,6 +1,7 @@
-"""`lac notebook`: a deeper look in marimo, on the loopback address, with nothing calling out.
+"""`lac sql` and `lac notebook`: questions of one's own, in SQL or in marimo.
 
-marimo is started by its own command in this process, so that Ctrl-C reaches it alone.
+marimo listens on the loopback address and makes no outgoing call.  It is started by its own command
+in this process, so that Ctrl-C reaches it alone.
 """
 
 import os
@@ -11,37 +12,60 @@ import sys
 import threading
 import time
 from contextlib import redirect_stdout, suppress
+from dataclasses import dataclass
 from importlib.metadata import distribution
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
+from typer import Argument, Option
 
-from cli.context import Who, open_session
-from cli.options import CANNOT_READ, AsAt, NoBrowser, Port, handle_user_errors, say_ready
-from cli.passphrases import PassphraseFd, Passphrases
-from dashboard.server.server import HOST, ServerSettings, export_settings, find_free_port
+from cli.commands import Commands
+from cli.context import Caller
+from cli.options import CANNOT_READ, AsAt, NoBrowser, PassphraseFd, Port, Who, say_ready
+from dashboard.server.settings import HOST, ServerSettings, export_settings, find_free_port
+from safeguards.access import admission
+from safeguards.access.access import Denied
+from safeguards.cells import escape_formulas
+
+app = Commands()
 
 _FOLDER = Path(__file__).parents[2] / "notebooks"
 _QUESTION = re.compile(r"\*\*Question:\*\* (.+)")
 
 
+@dataclass
+class _Analyst(Caller):
+    as_at: AsAt = None
+
+
+@app.add("sql")
+def run_sql(
+    query: Annotated[str, Argument(help="One select on marts and checks.")], caller: _Analyst
+) -> None:
+    """Answer one select on the marts and checks as CSV, as the safeguarding lead.
+
+    A text that a spreadsheet would take for a formula has a ' before it.
+    """
+    session = caller.open_session("sql")
+    session.enter("sql", action="sql")
+    typer.echo(escape_formulas(session.read(query)).write_csv(), nl=False)
+
+
+@app.add("notebook")
 def run_notebook(
     name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="The notebook; all are listed without it.")
+        str | None, Argument(metavar="NAME", help="The notebook; all are listed without it.")
     ] = None,
-    *,
     home: Annotated[
-        Path | None, typer.Option("--home", help="The school's home folder.", show_default=False)
+        Path | None, Option(help="The school's home folder.", show_default=False)
     ] = None,
     as_at: AsAt = None,
-    role: Annotated[str, typer.Option(help="The role; it must be one that may ask by SQL.")] = (
-        "dsl"
-    ),
+    role: Annotated[str, Option(help="The role; it must be one that may ask by SQL.")] = "dsl",
     who: Who = None,
     edit: Annotated[
-        bool, typer.Option("--edit", help="Show the code as well, to change and run it.")
+        bool, Option("--edit", help="Show the code as well, to change and run it.")
     ] = False,
     port: Port = 8501,
     no_browser: NoBrowser = False,
@@ -53,7 +77,6 @@ def run_notebook(
 
     Exit code 0: shown; 2: no such notebook, not allowed, or the home cannot be read.
     """
-    began = time.monotonic()
     found = _notebooks()
     if name is None:
         typer.echo(_list_questions(found))
@@ -63,25 +86,22 @@ def run_notebook(
         typer.echo(f'There is no notebook "{name}". There are:\n{_list_questions(found)}', err=True)
         raise typer.Exit(CANNOT_READ)
     if home is None and not _reads_a_home(path):
-        _serve(path, find_free_port(port), began, edit=edit, no_browser=no_browser)
+        _serve(path, find_free_port(port), edit=edit, no_browser=no_browser)
         return
     if home is None:
         raise typer.BadParameter("Say which home to read.", param_hint="--home")
-    from safeguards.access import admission  # noqa: PLC0415 - each command imports what it needs
-    from safeguards.access.access import Denied  # noqa: PLC0415
-
-    with handle_user_errors():
-        day = as_at.date() if as_at else None
-        passphrases = Passphrases(passphrase_fd)
-        session = open_session(home, passphrases, who=who, role=role, purpose="notebook", as_at=day)
-        session.enter("sql", action="sql")
-        if session.admitted is not None:
-            if edit:
-                raise Denied("A real home's notebooks are not changed: try it in a demo home.")
-            admission.remember(session.admitted)
-        settings = ServerSettings(home, role, day, find_free_port(port))
+    caller = _Analyst(home, as_at, who, passphrase_fd)
+    caller.role = role
+    session = caller.open_session("notebook")
+    session.enter("sql", action="sql")
+    if session.admitted is not None:
+        if edit:
+            raise Denied("A real home's notebooks are not changed: try it in a demo home.")
+        admission.remember(session.admitted)
+    day = as_at.date() if as_at else None
+    settings = ServerSettings(home, role, day, find_free_port(port))
     export_settings(settings)
-    _serve(path, settings.port, began, edit=edit, no_browser=no_browser)
+    _serve(path, settings.port, edit=edit, no_browser=no_browser)
 
 
 def _notebooks() -> dict[str, Path]:
@@ -105,7 +125,7 @@ def _list_questions(found: dict[str, Path]) -> str:
     return "\n".join(lines)
 
 
-def _serve(path: Path, port: int, began: float, *, edit: bool, no_browser: bool) -> None:
+def _serve(path: Path, port: int, *, edit: bool, no_browser: bool) -> None:
     """Serve the notebook until stopped; always ends by SystemExit, as marimo does."""
     os.environ["MARIMO_SKIP_UPDATE_CHECK"] = "1"  # it would ask its makers
     (command,) = distribution("marimo").entry_points.select(group="console_scripts", name="marimo")
@@ -116,7 +136,7 @@ def _serve(path: Path, port: int, began: float, *, edit: bool, no_browser: bool)
 
     def watch(terminal: TextIO) -> None:
         _wait_for(port)
-        say_ready(address, began, no_browser=no_browser, file=terminal)
+        say_ready(address, no_browser=no_browser, file=terminal)
         typer.echo("Stop with Ctrl-C.", file=terminal)
 
     threading.Thread(target=watch, args=[sys.stdout], daemon=True).start()

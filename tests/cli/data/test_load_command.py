@@ -1,4 +1,4 @@
-"""The command line as a person meets it: help, messages, exit codes, and what it never says."""
+"""`lac load` and its like as a person meets them: messages, exit codes, and what is never said."""
 
 import csv
 import io
@@ -10,40 +10,24 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
-from typer.main import get_command
-from typer.testing import CliRunner, Result
 
-from cli.main import app
 from intake.check.upn import compute_check_letter
 from intake.contract import ROLL
 from queries.store import versions
 from synthetic import CAST
+from tests.support.commands import lac, start_lac
 from tests.support.schools.good_exports import CAT, GOOD, with_cell, write
 from tests.support.schools.homes import demo_home, exports, keys_at
 
-_COMMANDS = (
-    *("demo", "run", "check", "load", "undo", "template", "synth", "sql", "notebook"),
-    *("action", "fact", "backup", "restore", "doctor", "init", "identify"),
-    *("audit", "rights", "retention", "people", "keys", "sign-in", "vault", "share", "report"),
-)
 _REAL = compute_check_letter("201999926001") + "201999926001"
 
 
-@pytest.fixture
-def lac(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Runs a command in this process; an exception that nobody told the user is a failure."""
+@pytest.fixture(autouse=True)
+def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAC_KEYS", keys_at(tmp_path / "home")["LAC_KEYS"])
-
-    def run(*arguments: str | Path, answer: str | None = None) -> Result:
-        result = CliRunner().invoke(app, [str(each) for each in arguments], input=answer)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result
-        return result
-
-    return run
 
 
 @pytest.fixture
@@ -53,65 +37,11 @@ def good(tmp_path: Path) -> Path:
     return write(GOOD, folder)
 
 
-def process(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "cli.main", *arguments],
-        env={**os.environ, **environ},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-# Help
-
-
-def test_every_command_is_told_of() -> None:
-    """No command is hidden, and none is missing here."""
-    assert tuple(get_command(app).commands) == _COMMANDS
-
-
-@pytest.mark.parametrize("name", _COMMANDS)
-def test_every_command_and_option_has_a_sentence(lac: Any, name: str) -> None:
-    """--help begins with what the command does, also for one of a group."""
-    command = get_command(app).commands[name]
-    within = [[name, other] for other in getattr(command, "commands", ())]
-    for path in ([name], *within):
-        found = command if len(path) == 1 else command.commands[path[1]]
-        assert found.help.split("\n")[0].endswith(".")
-        assert found.help[0].isupper()
-        for parameter in found.params:
-            assert parameter.help, parameter.name
-        shown = lac(*path, "--help")
-        assert shown.exit_code == 0
-        assert found.help.split(".")[0].split()[0] in shown.stdout
-
-
-def test_help_is_what_lac_says_by_itself(lac: Any) -> None:
-    """Without arguments one is shown what there is, and asked for nothing."""
-    bare = lac()
-    assert bare.exit_code == 2
-    for text in (bare.output, lac("--help").stdout):
-        assert all(name in text for name in _COMMANDS)
-        assert "Nothing leaves this computer" in text
-
-
-def test_help_needs_nothing_of_weight() -> None:
-    """`lac --help` answers before anything that is slow to import has been asked for."""
-    code = (
-        "import sys, cli.main;"
-        "heavy = {'streamlit', 'duckdb', 'polars', 'altair', 'numpy', 'faker', 'uvicorn'};"
-        "print(sorted((heavy | {'marimo'}) & sys.modules.keys()))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
-
-
 # check and load
 
 
 @pytest.mark.slow
-def test_a_first_load_says_what_it_did(lac: Any, good: Path, tmp_path: Path) -> None:
+def test_a_first_load_says_what_it_did(good: Path, tmp_path: Path) -> None:
     """Exit code 0, the numbers, and the next command."""
     home = tmp_path / "home"
     result = lac("load", good, "--home", home)
@@ -124,7 +54,7 @@ def test_a_first_load_says_what_it_did(lac: Any, good: Path, tmp_path: Path) -> 
     assert (again.exit_code, again.stdout) == (0, "These files are loaded already.\n")
 
 
-def test_rows_to_fix_are_exit_code_1(lac: Any, good: Path, tmp_path: Path) -> None:
+def test_rows_to_fix_are_exit_code_1(good: Path, tmp_path: Path) -> None:
     """The rest is loaded, the refused file is named, and so is each row of it."""
     write(with_cell("attendance.csv", 2, "code", "0"), good)
     result = lac("load", good, "--home", tmp_path / "home")
@@ -138,39 +68,28 @@ def test_rows_to_fix_are_exit_code_1(lac: Any, good: Path, tmp_path: Path) -> No
     assert again.stdout.splitlines()[-1] == "Nothing was changed."
 
 
-def test_a_refused_load_is_exit_code_1_and_makes_no_home(
-    lac: Any, good: Path, tmp_path: Path
-) -> None:
+def test_a_refused_load_is_exit_code_1_and_makes_no_home(good: Path, tmp_path: Path) -> None:
     """A folder without a roll has a row to fix: the file's."""
     (good / "roll.csv").unlink()
     result = lac("load", good, "--home", tmp_path / "home")
-    assert result.exit_code == 1
-    assert result.stdout.splitlines() == [
+    assert (result.exit_code, result.stdout.splitlines()) == (1, [
         "roll.csv, whole file: roll.csv is not in the folder. Export roll.csv into the folder.",
         "Nothing was changed.",
-    ]
+    ])  # fmt: skip
     assert not (tmp_path / "home").exists()
 
 
-def test_a_school_without_whole_figures_is_told(lac: Any, good: Path, tmp_path: Path) -> None:
-    """The line that a page will lack is said at the door."""
-    (good / "whole_school_weekly.csv").unlink()
-    result = lac("load", good, "--home", tmp_path / "home")
-    assert "There are no whole-school figures: see Data check." in result.stdout.splitlines()
+def test_what_is_missing_and_what_is_unknown_is_named(good: Path, tmp_path: Path) -> None:
+    """The line that a page will lack is said at the door; a misspelt name is not passed over."""
+    (good / "whole_school_weekly.csv").rename(good / "whole_scool_weekly.csv")
+    unknown = "whole_scool_weekly.csv is no export file and was left alone.\n"
+    loading = lac("load", good, "--home", tmp_path / "home")
+    for result in (lac("check", good), loading):
+        assert (result.exit_code, result.stderr) == (0, unknown)
+    assert "There are no whole-school figures: see Data check." in loading.stdout.splitlines()
 
 
-def test_unknown_files_are_named_and_left_alone(lac: Any, good: Path, tmp_path: Path) -> None:
-    """A misspelt name is seen, not passed over."""
-    (good / "atendance.csv").write_text("upn\n")
-    for arguments in (("check", good), ("load", good, "--home", tmp_path / "home")):
-        result = lac(*arguments)
-        assert (result.exit_code, result.stderr) == (
-            0,
-            "atendance.csv is no export file and was left alone.\n",
-        )
-
-
-def test_a_real_authoritys_number_is_exit_code_2(lac: Any, good: Path, tmp_path: Path) -> None:
+def test_a_real_authoritys_number_is_exit_code_2(good: Path, tmp_path: Path) -> None:
     """A sentence that says where it may go, no number, and nothing written."""
     write({**GOOD, "roll.csv": GOOD["roll.csv"].replace(CAT, _REAL)}, good)
     result = lac("load", good, "--home", tmp_path / "home")
@@ -180,7 +99,7 @@ def test_a_real_authoritys_number_is_exit_code_2(lac: Any, good: Path, tmp_path:
     assert not (tmp_path / "home").exists()
 
 
-def test_what_cannot_be_read_is_exit_code_2(lac: Any, good: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_exit_code_2(good: Path, tmp_path: Path) -> None:
     """No folder, a file for a folder, and a home that is none: one line each."""
     (tmp_path / "file").write_text("")
     home = tmp_path / "home"
@@ -204,7 +123,7 @@ def test_what_cannot_be_read_is_exit_code_2(lac: Any, good: Path, tmp_path: Path
 
 
 def test_keys_within_the_home_are_refused(
-    lac: Any, good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A copy of the folder would take its keys along."""
     monkeypatch.setenv("LAC_KEYS", str(tmp_path / "home" / "keys"))
@@ -219,31 +138,31 @@ def test_keys_within_the_home_are_refused(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 2), ("", 2)])
-def test_replace_asks_first(lac: Any, good: Path, tmp_path: Path, answer: str, code: int) -> None:
-    """It shows how many rows go; anything but yes, or nobody to ask, changes nothing."""
+@pytest.mark.parametrize(
+    ("extra", "answer", "code"),
+    [((), "y\n", 0), ((), "n\n", 2), ((), "", 2), (("--yes",), None, 0)],
+)
+def test_replace_asks_first(
+    good: Path, tmp_path: Path, extra: tuple[str, ...], answer: str | None, code: int
+) -> None:
+    """It shows how many rows go; anything but yes, or nobody to ask, changes nothing.
+
+    --yes is for those who run it by night.
+    """
     home = tmp_path / "home"
     lac("load", good, "--home", home)
     write(with_cell("attendance.csv", 2, "code", "I"), good)
-    result = lac("load", good, "--home", home, "--replace", "attendance.csv", answer=answer)
+    arguments = ("load", good, "--home", home, "--replace", "attendance.csv", *extra)
+    result = lac(*arguments, answer=answer)
     assert result.stdout.splitlines()[0] == "25 earlier rows of attendance.csv will go."
+    assert ("Drop them?" in result.stdout) == (not extra)
     assert result.exit_code == code
     assert len(versions.list_versions(home / "store")) == (2 if code == 0 else 1)
     assert ("Nothing was changed." in result.stderr) == (code == 2)
 
 
 @pytest.mark.slow
-def test_replace_with_yes_does_not_ask(lac: Any, good: Path, tmp_path: Path) -> None:
-    """For those who run it by night."""
-    home = tmp_path / "home"
-    lac("load", good, "--home", home)
-    result = lac("load", good, "--home", home, "--replace", "roll.csv", "--yes")
-    assert result.exit_code == 0
-    assert "Drop them?" not in result.stdout
-
-
-@pytest.mark.slow
-def test_undo_says_where_it_went(lac: Any, good: Path, tmp_path: Path) -> None:
+def test_undo_says_where_it_went(good: Path, tmp_path: Path) -> None:
     """And that there is nothing more to go back to."""
     home = tmp_path / "home"
     lac("load", good, "--home", home)
@@ -265,7 +184,7 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_sql_is_csv_as_at_a_day(lac: Any, home: Path) -> None:
+def test_sql_is_csv_as_at_a_day(home: Path) -> None:
     """Rows with a header and nothing else, on the day asked for, and a log line."""
     query = "select max(session_date) as day, count(*) as n from pupil_session where code = 'I'"
     now, then = (
@@ -280,7 +199,7 @@ def test_sql_is_csv_as_at_a_day(lac: Any, home: Path) -> None:
     assert ['"event": "sql"' in line for line in log[-2:]] == [False, True]
 
 
-def test_sql_that_is_refused_is_exit_code_2(lac: Any, home: Path) -> None:
+def test_sql_that_is_refused_is_exit_code_2(home: Path) -> None:
     """Inner relations, other statements and mistakes: a line, and no row."""
     for query, words in (
         ("from raw_mark", "may not read raw_mark"),
@@ -294,7 +213,7 @@ def test_sql_that_is_refused_is_exit_code_2(lac: Any, home: Path) -> None:
         assert words in result.stderr
 
 
-def test_a_day_that_is_none_is_told(lac: Any, home: Path) -> None:
+def test_a_day_that_is_none_is_told(home: Path) -> None:
     """In one form only: nobody guesses which of 3 and 4 is the month."""
     result = lac("sql", "select 1", "--home", home, "--as-at", "03/04/2026")
     assert result.exit_code == 2
@@ -304,7 +223,7 @@ def test_a_day_that_is_none_is_told(lac: Any, home: Path) -> None:
 # synth
 
 
-def test_synth_writes_what_check_passes(lac: Any, tmp_path: Path) -> None:
+def test_synth_writes_what_check_passes(tmp_path: Path) -> None:
     """The same number, the same bytes; the next command is told."""
     one, other = tmp_path / "one", tmp_path / "other"
     for out in (one, other):
@@ -330,7 +249,7 @@ def _cast_values() -> Iterator[str]:
 
 
 @pytest.mark.slow
-def test_no_command_tells_a_childs_name_or_number(lac: Any, tmp_path: Path) -> None:
+def test_no_command_tells_a_childs_name_or_number(tmp_path: Path) -> None:
     """Whatever is asked, right or wrong, also where the fault is in a child's own row."""
     home, faulty = demo_home(tmp_path / "home"), tmp_path / "faulty"
     shutil.copytree(exports(), faulty)
@@ -360,19 +279,12 @@ def test_no_command_tells_a_childs_name_or_number(lac: Any, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_a_pipe_gets_no_progress_bar(good: Path, tmp_path: Path) -> None:
-    """Only lines, also on the error stream; a terminal gets a bar."""
+def test_a_pipe_gets_lines_only_and_the_owner_all_files(good: Path, tmp_path: Path) -> None:
+    """No progress bar; whatever the shell's umask, nobody else reads a store or a lock."""
     home = tmp_path / "home"
-    done = process("load", str(good), "--home", str(home), **keys_at(home))
+    done = start_lac("load", good, "--home", home, **keys_at(home))
     assert (done.returncode, done.stderr) == (0, "")
     assert all(character.isprintable() for character in done.stdout.replace("\n", ""))
-
-
-@pytest.mark.slow
-def test_lac_makes_files_for_its_owner_only(good: Path, tmp_path: Path) -> None:
-    """Whatever the umask of the shell, nobody else reads a store or a lock."""
-    home = tmp_path / "home"
-    assert process("load", str(good), "--home", str(home), **keys_at(home)).returncode == 0
     for path in (home, *home.rglob("*")):
         assert path.stat().st_mode & 0o077 == 0, path
 
@@ -381,7 +293,7 @@ def test_lac_makes_files_for_its_owner_only(good: Path, tmp_path: Path) -> None:
 def test_a_terminal_gets_a_bar_and_its_question(good: Path, tmp_path: Path) -> None:
     """On a terminal the phases show, and --replace is asked where one can read it."""
     home = tmp_path / "home"
-    assert process("load", str(good), "--home", str(home), **keys_at(home)).returncode == 0
+    assert start_lac("load", good, "--home", home, **keys_at(home)).returncode == 0
     master, slave = pty.openpty()
     command = [sys.executable, "-m", "cli.main", "load", str(good), "--home", str(home)]
     started = subprocess.Popen(
@@ -412,7 +324,7 @@ def test_demo_runs_to_its_first_page(tmp_path: Path) -> None:
     """The one command that everybody begins with; nothing of it is left behind."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    done = process(
+    done = start_lac(
         "demo", "--no-browser", "--exit-when-ready", "--port", "0", TMPDIR=str(temporary)
     )
     assert done.returncode == 0, done.stderr
