@@ -36,7 +36,7 @@ _RULES = (
     (
         "look",
         "Reasons why a child needs a look",
-        "name rule reason window window_unit threshold lists is_verified",
+        "rule reason window window_unit threshold lists is_verified",
     ),
     ("deadline", "Deadlines", "name amount unit clock done_by holder source is_verified"),
 )
