@@ -14,7 +14,8 @@ from queries.store import store
 from queries.views import views
 from tests.support.oracle import reference
 from tests.support.oracle.reference_duties import RULES
-from tests.support.oracle.reference_looks import LOOKS, AllAnswers
+from tests.support.oracle.reference_looks import AllAnswers
+from tests.support.oracle.rules import Rules
 from tests.support.oracle.world import World
 from tests.support.oracle.worlds import ask, drawn_day, drawn_world, load
 from tests.support.sizes import size
@@ -228,7 +229,7 @@ def test_the_drawn_schools_hold_every_duty() -> None:
         "duty": set(RULES),
         "stage": {"asked for", "being assessed", "draft", "plan", "refused", "ceased"},
         "state": {"up to date", "not up to date", "not recorded"},
-        "look": set(LOOKS),
+        "look": set(Rules().looks),
         "closed": {True, False},
         "on time": {True, False, None},
         "late": {True, False, None},

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import dashboard
-from dashboard.text import duties, plain_words, scores, sentences, words
+from dashboard.text import duties, plain_words, rules, scores, sentences, words
 from queries import read
 from safeguards.access import roles
 
@@ -296,16 +296,6 @@ def test_the_week_of_a_plan_says_whether_it_is_late():
     assert duties.describe_weeks({**row, "week": None}) == "request not recorded"
 
 
-def test_every_rule_says_its_window_threshold_and_whose_it_is():
-    for rule in read.load_attention_rules().to_dicts():
-        said = duties.describe_rule(rule)
-        assert ("This is a school setting." in said) != rule["is_verified"]
-        least = "1 in 10" if rule["rule"] == "crossed 10 %" else f"from {rule['threshold']} on"
-        assert least in said
-        assert (f"{rule['window']} " in said) == (rule["window"] != "0")
-        assert plain_words.check_text(said) == []
-
-
 def test_letters_are_explained_once_on_a_page():
     assert plain_words.find_unexplained_acronyms("A PEP is due") == ["PEP"]
     assert (
@@ -332,7 +322,7 @@ def test_the_reader_of_texts_finds_what_it_looks_for():
 def test_definitions_have_titles_and_no_names_of_columns():
     definitions = read.list_definitions()
     assert definitions.keys() == words.DEFINITIONS.keys()
-    shown = words.list_definitions(definitions)
+    shown = words.list_definitions(definitions, rules.list_figures({}))
     assert next(iter(shown)) == "Who is on these pages"
     for text in shown.values():
         assert "_" not in text
