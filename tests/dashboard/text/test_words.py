@@ -1,6 +1,5 @@
 """What the screen says: numbers, dates and sentences, and every standing text of ours."""
 
-import ast
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import dashboard
 from dashboard.text import duties, plain_words, rules, scores, sentences, words
 from queries import read
 from safeguards.access import roles
+from tests.support import texts
 
 _FOLDER = Path(dashboard.__file__).parent
 _NOT_FOR_THE_SCREEN = {"server.py", "plain_words.py", "palette.py"}
@@ -305,7 +305,12 @@ def test_letters_are_explained_once_on_a_page():
 
 @pytest.mark.parametrize("path", _SHOWN, ids=lambda path: path.stem)
 def test_every_standing_text_is_short_plain_and_kind(path):
-    assert plain_words.check_text("\n".join(_texts(path))) == []
+    shown = [
+        text
+        for text in texts.list_texts(path)
+        if " " in text and "\\" not in text and "datum" not in text  # no key, no pattern
+    ]
+    assert plain_words.check_text("\n".join(shown)) == []
 
 
 def test_the_reader_of_texts_finds_what_it_looks_for():
@@ -344,23 +349,3 @@ def test_the_code_list_is_that_of_the_day():
     assert "H" not in codes["Code"].to_list()
     assert codes.filter(pl.col("Code") == "N")["Counts"].to_list() == ["missed, unauthorised"]
     assert "H" in words.tabulate_codes(date(2024, 6, 1))["Code"].to_list()
-
-
-def _texts(path: Path) -> list[str]:
-    """The texts of a module that people may see: no docstrings, no keys, no patterns."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    skipped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
-            skipped |= {id(part) for part in node.values}
-            text = "".join(
-                str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values
-            )
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = node.value
-        else:
-            continue
-        if id(node) not in skipped and " " in text and "\\" not in text and "datum" not in text:
-            found.append(text)
-    return found
