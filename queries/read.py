@@ -170,7 +170,7 @@ def fetch_attention_reasons(reader: Reader) -> pl.DataFrame:
 
 
 def load_attention_rules() -> pl.DataFrame:
-    """The rules of needs_a_look: window, threshold, source and whether it is verified."""
+    """The rules of needs_a_look: words, window, threshold, source and whether it is verified."""
     return reference.read("look")
 
 
@@ -185,6 +185,20 @@ def fetch_threshold(reader: Reader, name: str) -> float:
     if value is None:
         raise LookupError(f"{name} has no value on that day")
     return float(value)
+
+
+def fetch_thresholds(reader: Reader) -> dict[str, float]:
+    """Every value of threshold.csv that held on the day, by name."""
+    rows = reader.read(
+        """
+        select
+            names.name,
+            threshold(names.name, as_at())::double as value
+        from (select unnest($names) as name) as names
+        """,
+        {"names": tuple(reference.read("threshold")["name"].unique(maintain_order=True))},
+    )
+    return {name: value for name, value in rows.iter_rows() if value is not None}
 
 
 def get_default_threshold(name: str) -> float:

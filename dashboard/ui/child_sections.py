@@ -11,7 +11,7 @@ from dashboard.text import duties as plan_words
 from dashboard.text import duty_tables, sentences, tables, words
 from dashboard.text import scores as score_words
 from dashboard.ui import components
-from dashboard.ui.day_lists import PAST_STATUSES, UNKNOWN_STATUSES, group_duties
+from dashboard.ui.day_lists import PAST_STATUSES, UNKNOWN_STATUSES, fetch_reasons, group_duties
 from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access
@@ -36,11 +36,7 @@ def filter_by_pupil(rows: pl.DataFrame, pupil_id: str) -> pl.DataFrame:
 
 def render_reasons_and_action(session: access.Session, pupil_id: str) -> None:
     """Why the child needs a look, if it does, and what somebody last did."""
-    rows = (
-        filter_by_pupil(read.fetch_attention_reasons(session), pupil_id)
-        .filter(~pl.col("is_closed"))
-        .to_dicts()
-    )
+    rows = filter_by_pupil(fetch_reasons(session), pupil_id).filter(~pl.col("is_closed")).to_dicts()
     if rows:
         st.markdown(f"**Needs a look:** {escape(plan_words.describe_reasons(rows))}")
     last = filter_by_pupil(read.fetch_last_actions(session), pupil_id)

@@ -15,6 +15,7 @@ from intake.build.typed import (
 from intake.check.rows import check_rows
 from intake.contract import FACT_EXPORTS, Export, get_category
 from intake.identify import events, facts
+from queries import reference
 from safeguards.journal.typed_entries import Entry, find_flagged
 
 
@@ -77,7 +78,11 @@ def _build_action_rows(entry: Entry, key_of: Mapping[str, int]) -> list[dict[str
     if entry.kind != "action":
         return []
     listed: dict[str, int] = json.loads(entry.values[RULES])
-    rules: list[tuple[str | None, int | None]] = [*listed.items()] or [(None, None)]
+    # an entry keeps the id that a rule had when it was typed
+    renamed = dict(reference.read("look").select("formerly", "rule").iter_rows())
+    rules: list[tuple[str | None, int | None]] = [
+        (renamed.get(rule, rule), figure) for rule, figure in listed.items()
+    ] or [(None, None)]
     return [
         {
             "pupil_key": key_of[entry.pupil_id],

@@ -1,6 +1,6 @@
 -- A child whose start of a status nobody knows: counted from known_since, and left out
--- of every 12-month measure until a date is found.  Of two such statuses in one group
--- known_since is the earlier.
+-- of every measure over {looked_after_months} until a date is found.  Of two such
+-- statuses in one group known_since is the earlier.
 -- Key: school_key, pupil_key, cohort.
 -- Category: care.
 -- Severity: shown.

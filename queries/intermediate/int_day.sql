@@ -1,6 +1,6 @@
 -- Every day with its place among a school's school days and among the working days: how
--- many of each there are up to it and with it.  The day that lies five school days after
--- another is the school day whose school_place is larger by five.  A working day is not a
+-- many of each there are up to it and with it.  The day that lies n school days after
+-- another is the school day whose school_place is larger by n.  A working day is not a
 -- Saturday, a Sunday or a bank holiday of England.
 -- Key: school_key, calendar_date.
 -- Materialised: school_key, calendar_date.

@@ -1,7 +1,7 @@
 -- What starts a plan's clock: a request, advice asked for, a plan or a decision that
--- begins the year to the next review, a review meeting, and the September of Year 6 for a
--- child whose plan had not ended; counts_if_due_from is then the day of its first issue,
--- since a plan issued after the last day was never due by it.
+-- begins the year to the next review, a review meeting, and the September of
+-- {transfer_year_group} for a child whose plan had not ended; counts_if_due_from is then
+-- the day of its first issue, since a plan issued after the last day was never due by it.
 -- next_date is when the next of its kind begins, which ends the search for what was done.
 -- Key: school_key, pupil_key, rule, started_on.
 with events as (

@@ -36,7 +36,7 @@ changes as (
     select
         school_key,
         pupil_key,
-        'moved home' as rule,
+        'moved_home' as rule,
         counts_from as changed_on
     from episodes
     where
@@ -46,7 +46,7 @@ changes as (
     select
         school_key,
         pupil_key,
-        'care changed' as rule,
+        'care_changed' as rule,
         unnest([counts_from, end_date]) as changed_on
     from int_cohort_stretch
 ),

@@ -8,7 +8,7 @@ with starts as (
         min(recent.school_day) as first_day
     from int_recent_day as recent
     inner join ref_look as rules
-        on rules.rule = 'crossed 10 %' and recent.days_ago <= rules."window"
+        on rules.rule = 'became_persistent' and recent.days_ago <= rules."window"
     group by recent.school_key
 ),
 
@@ -29,7 +29,7 @@ earlier as (
 select
     years.school_key,
     years.pupil_key,
-    'crossed 10 %' as rule,
+    'became_persistent' as rule,
     years.absent_sessions as figure,
     years.possible_sessions as base
 from pupil_attendance as years

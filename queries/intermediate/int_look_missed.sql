@@ -12,5 +12,5 @@ inner join int_recent_day as recent
         days.school_key = recent.school_key
         and days.session_date = recent.school_day
 inner join ref_look as rules
-    on rules.rule = 'missed sessions' and recent.days_ago <= rules."window"
+    on rules.rule = 'missed_sessions' and recent.days_ago <= rules."window"
 group by days.school_key, days.pupil_key, rules.rule

@@ -3,7 +3,7 @@
 select
     school_key,
     pupil_key,
-    'no reason yet' as rule,
+    'no_reason_yet' as rule,
     count(*)::integer as figure,
     null::integer as base
 from int_mark_classified

@@ -4,7 +4,7 @@
 select
     school_key,
     pupil_key,
-    'overdue here' as rule,
+    'overdue_here' as rule,
     count(*)::integer as figure,
     null::integer as base
 from duty

@@ -22,7 +22,7 @@ by_weekday as (
         count(*) filter (where days.absent_sessions > 0)::integer as figure,
         count(*) filter (where days.possible_sessions > 0)::integer as base
     from int_pupil_day as days
-    inner join ref_look as rules on rules.rule = 'same weekday'
+    inner join ref_look as rules on rules.rule = 'same_weekday'
     inner join weeks
         on
             days.school_key = weeks.school_key
@@ -35,7 +35,7 @@ by_weekday as (
 select
     school_key,
     pupil_key,
-    'same weekday' as rule,
+    'same_weekday' as rule,
     max(figure) as figure,
     arg_max(base, (figure, -base)) as base
 from by_weekday

@@ -1,9 +1,9 @@
 -- One row a child of cohort_member and reason why it needs a look on the day asked for.
 -- A reason is a rule whose figure has reached the school's threshold within its window;
--- nothing is added up or weighed.  reason says it with its figures.  is_closed: somebody
--- logged an action of any kind in the last 20 school days (its own day is the first),
--- when the rule listed the child with a figure as large as now or larger; closed_on and
--- closed_by say when and by what, of several the newest; null while it is open.
+-- nothing is added up or weighed.  is_closed: somebody logged an action of any kind in
+-- the last {action_closes_days} (its own day is the first), when the rule listed the
+-- child with a figure as large as now or larger; closed_on and closed_by say when and by
+-- what, of several the newest; null while it is open.
 -- Key: school_key, pupil_key, rule.
 -- Category: duty.
 with figures as materialized (
@@ -97,15 +97,6 @@ select
     figures.figure,
     figures.base,
     rules."window" as window_length,
-    replace(
-        replace(
-            replace(rules.reason, '{figure}', figures.figure::varchar),
-            '{base}',
-            coalesce(figures.base::varchar, '')
-        ),
-        '{window}',
-        rules."window"::varchar
-    ) as reason,
     closings.closed_on is not null as is_closed,
     closings.closed_on,
     closings.closed_by

@@ -3,9 +3,10 @@
 -- unauthorised; a mark of N counts as unauthorised until it is replaced.  late_sessions
 -- were attended after the register opened and before it closed.  absence_rate is absent
 -- over possible sessions, 0 to 1, null when none was possible.  A child is persistently
--- absent from exactly 10 % of the sessions that were possible for this child, severely
--- from 50 %; both null when none was possible.  is_too_early: fewer school weeks with a
--- possible session than the school's setting asks for before a rate is shown.
+-- absent from exactly {persistent_absence} of the sessions that were possible for this
+-- child, severely from {severe_absence}; both null when none was possible.  is_too_early:
+-- fewer school weeks with a possible session than the school's setting asks for before a
+-- rate is shown.
 -- Key: school_key, pupil_key, academic_year.
 -- Category: attendance.
 with years as (

@@ -2,9 +2,10 @@
 -- newest record, and the next day on which one is booked.  state on the day asked for: up
 -- to date, not up to date, or not recorded where no record of the kind is there.  A check
 -- stays up to date until the day that health services gave with it, else for the time of
--- its rule; immunisations and the optician, for which no rule gives a time, for 12
--- months.  Immunisations last found not done are not up to date.  Health assessments
--- count from the day on which care began, the other checks whenever they were.
+-- its rule; immunisations and the optician, for which no rule gives a time, for
+-- {check_months}.  Immunisations last found not done are not up to date.  Health
+-- assessments count from the day on which care began, the other checks whenever they
+-- were.
 -- Key: school_key, pupil_key, subject.
 -- Category: health.
 with subjects as (

@@ -2,10 +2,10 @@
 -- with what the governor report counts of the child: one category of each attribute.  No
 -- page shows it; only the disclosure gate counts it.  years: Years 3 and 4, or 5 and 6.
 -- attendance, suspended and the sessions are of the academic year of report_term, so in
--- August of the one that has ended; a child without a mark is too early to say.  sdq is
--- the newest by the carer in the time of the yearly duty, since care began, against the
--- one before.  health and dental are the state in pupil_health; null, like sdq, for a
--- child who is not looked after.
+-- August of the one that has ended; of a child without a mark it is too early to say.
+-- sdq is the newest by the carer in the time of the yearly duty, since care began,
+-- against the one before.  health and dental are the state in pupil_health; null, like
+-- sdq, for a child who is not looked after.
 -- Key: school_key, pupil_key.
 -- Category: report.
 with members as (
@@ -59,9 +59,9 @@ select
         else 'Years 5 and 6'
     end as years,
     case
-        when coalesce(attendance.is_too_early, true) then 'too early to say'
-        when attendance.is_persistent_absentee then 'missed 1 in 10 or more'
-        else 'missed fewer than 1 in 10'
+        when coalesce(attendance.is_too_early, true) then 'too early'
+        when attendance.is_persistent_absentee then 'persistent'
+        else 'not persistent'
     end as attendance,
     case
         when suspensions.pupil_key is null then 'not suspended'
@@ -74,7 +74,7 @@ select
     end as ehcp,
     case
         when not members.is_looked_after then null
-        when scores.pupil_key is null then 'no score in a year'
+        when scores.pupil_key is null then 'no score'
         when scores.change is null then 'a first score'
         when scores.change < 0 then 'lower than before'
         else 'the same or higher'

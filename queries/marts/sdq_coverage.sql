@@ -1,7 +1,7 @@
 -- One row a school: of the children in care on the day asked for, how many have a score
 -- by the carer, how many have only a reason why not, and how many have neither.  A score
--- or reason counts from the day on which care began, for the months of the yearly duty:
--- to the same day a year later and with it.
+-- or reason counts from the day on which care began, for the {SDQ_YEARLY} of its duty,
+-- the last day included.
 -- Key: school_key.
 -- Category: wellbeing.
 with newest as (

@@ -21,6 +21,7 @@ create table ref_threshold (
     name varchar not null,
     value decimal(9, 4) not null,
     unit varchar not null,
+    meaning varchar not null,
     valid_from date,
     valid_to date,
     source varchar not null,
@@ -139,12 +140,18 @@ create table ref_deadline (
     source varchar not null,
     is_verified boolean not null
 );
--- Why a child needs a look: a figure of at least `threshold` within `window`.
+-- Why a child needs a look: a figure of at least `threshold` within `window`.  name,
+-- reason and lists are for people; a name in braces stands for a figure, one of the row's
+-- own or another rule's.  formerly: the rule's id in actions that were logged before.
 create table ref_look (
     rule varchar not null,
+    name varchar not null,
     reason varchar not null,
     "window" integer not null,
+    window_unit varchar,
     threshold integer not null,
+    lists varchar not null,
+    formerly varchar,
     source varchar not null,
     is_verified boolean not null
 );

@@ -81,7 +81,8 @@ MASON = CastMember(
 
 FREYA = CastMember(
     story=(
-        "Out of area: Wexbourne sends a taxi, which failed one day; exactly 10 % missed.  "
+        "Out of area: Wexbourne sends a taxi, which failed one day; "
+        "exactly 10 of 100 sessions missed.  "
         "It has sent nothing about her health; the review of her plan is booked."
     ),
     digits="001999922003",

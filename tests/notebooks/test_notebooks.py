@@ -29,7 +29,8 @@ _MAY_IMPORT = {
 }
 _OF_OURS = {
     ("safeguards.access", "access"), ("queries", "read"), ("dashboard", "charts"),
-    ("dashboard.text", "words"), ("safeguards.disclosure.solver", "suppressed"),
+    ("dashboard.text", "rules"), ("dashboard.text", "words"),
+    ("safeguards.disclosure.solver", "suppressed"),
     *(("safeguards.disclosure", name) for name in disclosure.__all__),
 }  # fmt: skip
 

@@ -11,16 +11,38 @@ from typing import Any
 import duckdb
 import pytest
 
+from dashboard.text import rules
 from queries import reference
 from queries.store import store
 from queries.views import views
 from queries.views.views import View
 from safeguards.access import roles
+from tests.support import texts
 from tests.support.oracle import worlds
 
 TESTS = Path(__file__).parents[1]
+#: Every module that shows something to people.
+SHOWN = sorted(
+    path
+    for folder in ("dashboard", "notebooks")
+    for path in (TESTS.parent / folder).rglob("*.py")
+    if path.name != "rules.py"
+)
 FUNCTIONS = TESTS.parent / "queries" / "functions"
 VIEWS = tuple(views.load_views().values())
+#: Literals of views that are names: year groups, an age, rules, the group of a national line.
+_NAMES_WITH_NUMBERS = {
+    *("Years 3 and 4", "Years 5 and 6", "under 5", "RHA_U5", "RHA_5PLUS"),
+    "looked after 12 months",
+}
+#: What no row of rules says.
+_FIGURES_OF_NO_RULE = (
+    "two sessions a day: AM and PM",  # the register's own
+    "missed 14 sessions",  # an example of a sentence about a child
+    "at 400% zoom",
+    "know two children fully",
+    "Start with 18 children",
+)
 
 #: Names that would hold, or give away, who a child is.
 _PERSONAL = re.compile(
@@ -161,9 +183,54 @@ def test_numbers_are_rules_and_rules_are_rows(view: View) -> None:
     """Of numbers only 0, 1 and 4 stand in a view; thresholds are rows.
 
     4 is from Monday to Friday, and the last of Years 3 and 4, which say so in their name.
+    Neither a literal nor the header, which is Help, writes a figure in words.
     """
     code = re.sub(r"--[^\n]*|'[^']*'|\bint_\w+", "", view.select)
     assert set(re.findall(r"(?<![\w.])\d+(?:\.\d+)?", code)) <= {"0", "1", "4"}
+    literals = re.findall(r"'([^']*)'", re.sub(r"--[^\n]*", "", view.select))
+    assert {each for each in literals if re.search(r"\d", each)} <= _NAMES_WITH_NUMBERS
+    comments = re.findall(r"--([^\n]*)", view.select)
+    assert texts.find_figures("\n".join([view.definition, *comments, *literals])) == []
+
+
+@pytest.mark.parametrize("path", SHOWN, ids=lambda path: path.stem)
+def test_no_page_report_or_notebook_writes_a_figure(path: Path) -> None:
+    """A rule's words come from its row: `dashboard.text.rules` makes them."""
+    shown = "\n".join(texts.list_texts(path, figure="{}"))
+    for text in _FIGURES_OF_NO_RULE:
+        shown = shown.replace(text, "")
+    assert texts.find_figures(shown) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "missed 1 in 10 or more",
+        "1 session in 10",
+        "one in ten",
+        "10 % of sessions",
+        "8%",
+        "ten per cent",
+        "before six school weeks",
+        "6 weeks",
+        "every 12-month measure",
+        "twenty school days",
+        "-12mo",
+        "over half of it",
+        "fewer than 6 children",
+        "takes out 1 to 5",
+    ],
+)
+def test_a_written_figure_is_found(text: str) -> None:
+    """In digits and in letters, of shares, times, sessions and children."""
+    assert len(texts.find_figures(f"Some text: {text}, and more.")) == 1
+
+
+def test_a_name_of_a_figure_is_that_of_a_row() -> None:
+    """In every header, so that Help can fill it, on any day."""
+    figures = rules.list_figures({})
+    named = {name for view in VIEWS for name in re.findall(r"\{(\w+)\}", view.comment)}
+    assert {"persistent_absence", "action_closes_days"} <= named <= figures.keys()
 
 
 def _columns(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

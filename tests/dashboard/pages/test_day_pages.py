@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from dashboard.text import calendar_file, recurring, words
 from dashboard.text import duties as plan_words
+from dashboard.ui import day_lists
 from queries import read
 from safeguards.access import roles
 from tests.support.schools.homes import demo_home, keys_at
@@ -32,7 +33,7 @@ def _tables(site, column):
 @pytest.mark.parametrize("role", ["pastoral", "teacher"])
 def test_needs_a_look_lists_children_by_year_group_and_handle_and_says_why(open_site, role):
     site = open_site(role=role).visit("today")
-    looks = read.fetch_attention_reasons(site.session()).filter(~pl.col("is_closed"))
+    looks = day_lists.fetch_reasons(site.session()).filter(~pl.col("is_closed"))
     children = looks.unique("pupil_id", maintain_order=True)
     assert children.equals(children.sort("year_group", "handle"))
     assert _keys(site, "look-") == children["handle"][:4].to_list()
@@ -158,7 +159,7 @@ def test_shapes_are_the_duties_of_the_marts(open_site):
     shown = {
         (row["Child"], thing): row[thing].split(" ", 1)[1]
         for row in table.to_dict("records")
-        for thing in recurring.RECURRING
+        for thing in (each.label for each in recurring.RECURRING)
         if row[thing] != "\\-"
     }
     assert shown == {(row["handle"], row["thing"]): row["state"] for row in states.to_dicts()}

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from dashboard.text import changes, plain_words, words
+from dashboard.ui import day_lists
 from intake.build import entries
 from intake.build.load import load_exports
 from queries import read
@@ -379,7 +380,7 @@ def test_what_is_new_stands_under_its_heading_child_by_child(folder, person, mon
     was = set(read.fetch_attention_reasons(then).select("handle", "rule").iter_rows())
     new = [
         row
-        for row in read.fetch_attention_reasons(now).to_dicts()
+        for row in day_lists.fetch_reasons(now).to_dicts()
         if (row["handle"], row["rule"]) not in was
     ]
     done = read.fetch_duties(now).filter(pl.col("done_date") > _WED).to_dicts()

@@ -1,6 +1,5 @@
 """What the screen says: numbers, dates and sentences, and every standing text of ours."""
 
-import ast
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -8,9 +7,10 @@ import polars as pl
 import pytest
 
 import dashboard
-from dashboard.text import duties, plain_words, scores, sentences, words
+from dashboard.text import duties, plain_words, rules, scores, sentences, words
 from queries import read
 from safeguards.access import roles
+from tests.support import texts
 
 _FOLDER = Path(dashboard.__file__).parent
 _NOT_FOR_THE_SCREEN = {"server.py", "plain_words.py", "palette.py"}
@@ -296,16 +296,6 @@ def test_the_week_of_a_plan_says_whether_it_is_late():
     assert duties.describe_weeks({**row, "week": None}) == "request not recorded"
 
 
-def test_every_rule_says_its_window_threshold_and_whose_it_is():
-    for rule in read.load_attention_rules().to_dicts():
-        said = duties.describe_rule(rule)
-        assert ("This is a school setting." in said) != rule["is_verified"]
-        least = "1 in 10" if rule["rule"] == "crossed 10 %" else f"from {rule['threshold']} on"
-        assert least in said
-        assert (f"{rule['window']} " in said) == (rule["window"] != "0")
-        assert plain_words.check_text(said) == []
-
-
 def test_letters_are_explained_once_on_a_page():
     assert plain_words.find_unexplained_acronyms("A PEP is due") == ["PEP"]
     assert (
@@ -315,7 +305,12 @@ def test_letters_are_explained_once_on_a_page():
 
 @pytest.mark.parametrize("path", _SHOWN, ids=lambda path: path.stem)
 def test_every_standing_text_is_short_plain_and_kind(path):
-    assert plain_words.check_text("\n".join(_texts(path))) == []
+    shown = [
+        text
+        for text in texts.list_texts(path)
+        if " " in text and "\\" not in text and "datum" not in text  # no key, no pattern
+    ]
+    assert plain_words.check_text("\n".join(shown)) == []
 
 
 def test_the_reader_of_texts_finds_what_it_looks_for():
@@ -332,7 +327,7 @@ def test_the_reader_of_texts_finds_what_it_looks_for():
 def test_definitions_have_titles_and_no_names_of_columns():
     definitions = read.list_definitions()
     assert definitions.keys() == words.DEFINITIONS.keys()
-    shown = words.list_definitions(definitions)
+    shown = words.list_definitions(definitions, rules.list_figures({}))
     assert next(iter(shown)) == "Who is on these pages"
     for text in shown.values():
         assert "_" not in text
@@ -354,23 +349,3 @@ def test_the_code_list_is_that_of_the_day():
     assert "H" not in codes["Code"].to_list()
     assert codes.filter(pl.col("Code") == "N")["Counts"].to_list() == ["missed, unauthorised"]
     assert "H" in words.tabulate_codes(date(2024, 6, 1))["Code"].to_list()
-
-
-def _texts(path: Path) -> list[str]:
-    """The texts of a module that people may see: no docstrings, no keys, no patterns."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    skipped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
-            skipped |= {id(part) for part in node.values}
-            text = "".join(
-                str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values
-            )
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = node.value
-        else:
-            continue
-        if id(node) not in skipped and " " in text and "\\" not in text and "datum" not in text:
-            found.append(text)
-    return found

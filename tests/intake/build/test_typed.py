@@ -502,6 +502,33 @@ def test_an_action_closes_the_reasons_with_their_figures(folder: Path, tmp_path:
         load_again(folder, tmp_path)
 
 
+def test_an_action_typed_under_an_old_id_of_a_rule_closes_its_reason(folder: Path) -> None:
+    """A rule's name in `look.csv` changed; what somebody did about it counts as before."""
+    (row, *_) = opened(folder).read("from needs_a_look where rule = 'missed_sessions'").to_dicts()
+    listed = {"missed sessions": row["figure"], "crossed 10 %": 30, "no such rule": 1}
+    values = {"kind": "other", "date": "2026-11-18", "line": "Seen.", "rules": json.dumps(listed)}
+    entry = Entry(generate_entry_id(), NOW, "Sam", "dsl", "action", row["pupil_id"], "", values)
+    home = Home.open(folder)
+    TypedEntries.open(home, Keys.load(home)).append(entry)
+    publish_entries(home, Keys.load(home))
+    rows = of_store(folder, "select rule, figure from raw_action").iter_rows()
+    assert dict(rows) == {
+        "missed_sessions": row["figure"],
+        "became_persistent": 30,
+        "no such rule": 1,
+    }
+    query = "select is_closed from needs_a_look where rule = 'missed_sessions' and handle = $handle"
+    assert opened(folder).read(query, {"handle": row["handle"]}).item()
+
+
+def test_an_old_id_is_the_id_of_no_rule_of_today() -> None:
+    """Otherwise what was typed under it would close a reason that it is not about."""
+    rules = reference.read("look")
+    former = rules["formerly"].drop_nulls()
+    assert former.n_unique() == former.len() > 0
+    assert not set(former) & set(rules["rule"])
+
+
 def test_an_action_about_a_child_without_reasons_is_one_row(folder: Path) -> None:
     listed = set(opened(folder).read("select handle from needs_a_look")["handle"])
     (handle, *_) = [each for each in children(folder) if each not in listed]
