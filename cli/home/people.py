@@ -33,7 +33,7 @@ def list_people(home: HomeOption) -> None:
 
     with handle_user_errors():
         opened_home, keys = _open_real_home(home)
-        known = list_passphrase_holders(opened_home)
+        known = list_passphrase_holders(opened_home, keys)
         for each in People.load(opened_home, keys):
             ways = ["passphrase"] * (each.person in known) + ["sign-in service"] * bool(each.sub)
             typer.echo(f"{each.person}: {each.role}, {' and '.join(ways) or 'cannot sign in yet'}")
@@ -64,7 +64,7 @@ def add(
         )
         people.add_or_replace(Person(name, role, sub, tid)).save(opened_home, keys)
         if not name_cards.has_name_cards(role):
-            name_cards.revoke(opened_home, Vault.open(opened_home, keys).card_key, name)
+            name_cards.revoke(keys, Vault.open(opened_home, keys).card_key, name)
         typer.echo(f"{name} is {role} now.")
         if not sub:
             typer.echo(f'For a passphrase: lac people passphrase "{name}" --home "{home}"')
@@ -95,12 +95,12 @@ def set_passphrase(
         assert lead.key is not None  # noqa: S101 - by passphrase
         card_key, opening = Vault.open(opened_home, keys).card_key, None
         if name_cards.has_name_cards(person.role):
-            opening = name_cards.unlock(opened_home, card_key, lead.name, lead.key)
+            opening = name_cards.unlock(opened_home, keys, card_key, lead.name, lead.key)
         key = admission.set_passphrase(
-            opened_home, name, passphrases.ask_new(name), Settings.load(opened_home).cost
+            opened_home, keys, name, passphrases.ask_new(name), Settings.load(opened_home).cost
         )
         if opening is not None:
-            name_cards.grant(opened_home, opening, name, key)
+            name_cards.grant(opened_home, keys, opening, name, key)
         typer.echo(f"{name} can sign in now.")
 
 
@@ -183,7 +183,8 @@ def confirm(home: HomeOption, *, who: Who = None, passphrase_fd: PassphraseFd = 
             raise PassphraseError(f"{name} is no safeguarding lead by this file. Mend it.")
         AccessLog(opened_home, keys).append(Event("people_changed", name, "dsl", purpose="by hand"))
         people.save(opened_home, keys)
-        for leaver in set(list_passphrase_holders(opened_home)) - {each.person for each in people}:
+        entering = set(list_passphrase_holders(opened_home, keys))
+        for leaver in entering - {each.person for each in people}:
             _shut_out(opened_home, keys, leaver)
         typer.echo("Confirmed.")
 
@@ -193,8 +194,8 @@ def _shut_out(home: "Home", keys: "Keys", name: str) -> bool:
     from safeguards.access import admission, name_cards  # noqa: PLC0415
     from safeguards.vault.vault import Vault  # noqa: PLC0415
 
-    name_cards.revoke(home, Vault.open(home, keys).card_key, name)
-    return admission.revoke_passphrase(home, name)
+    name_cards.revoke(keys, Vault.open(home, keys).card_key, name)
+    return admission.revoke_passphrase(home, keys, name)
 
 
 def _authorise_lead(

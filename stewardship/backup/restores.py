@@ -27,7 +27,6 @@ from safeguards.errors import BackupError
 from safeguards.files import FOLDER_MODE, sync_folder
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.chain import Chain, parse_link
 from safeguards.journal.ledger import Erasure, Ledger
 from safeguards.journal.typed_entries import TypedEntries
 from safeguards.keys.keys import KEYS_VARIABLE, Keys, get_keys_folder, read_key
@@ -109,11 +108,11 @@ def restore_backup(
         manifest = archive.unpack(file, header, stream_key, building)
         _log.info("phase verify")
         home, keys = _verify_unpacked(building, header, manifest, keys_environ)
-        lost = _describe_data_loss(home, keys, header, now, keys_environ)
+        lost = _describe_data_loss(home, keys, header, now)
         if lost is not None and not is_older_right:
             raise BackupError(f"{lost} Add --older to restore it all the same.")
         _log.info("phase erase")
-        erased = _reapply_erasures(home, keys, keys_environ)
+        erased = _reapply_erasures(home, keys)
         log = AccessLog(home, keys)
         log.declare_gap(f"restored a backup of {header.made_at:%Y-%m-%d %H:%M} UTC", actor=actor)
         log.append(Event("restore", actor, "office"))
@@ -164,7 +163,7 @@ def run_drill(
         keys_environ = {**environ, KEYS_VARIABLE: str(keys_root)}
         manifest = archive.unpack(file, header, stream_key, building)
         restored, keys = _verify_unpacked(building, header, manifest, keys_environ)
-        erased = _reapply_erasures(restored, keys, keys_environ)
+        erased = _reapply_erasures(restored, keys)
         _verify_opens(restored, keys_environ)
     with _translate_disk_errors():
         AccessLog(home, Keys.load(home, environ)).append(Event("drill", actor, "office"))
@@ -209,12 +208,10 @@ def _verify_unpacked(
     return home, keys
 
 
-def _describe_data_loss(
-    home: Home, keys: Keys, header: Header, now: datetime, environ: Mapping[str, str]
-) -> str | None:
+def _describe_data_loss(home: Home, keys: Keys, header: Header, now: datetime) -> str | None:
     """What is known beside the keys and not in the backup; None if it is the newest there is."""
-    newest = read_notes(get_keys_folder(home, environ)).newest
-    missing = Ledger(home, keys, environ).find_missing()
+    newest = read_notes(keys.folder).newest
+    missing = Ledger(home, keys).find_missing()
     erasures = [each for each in missing if isinstance(each, Erasure)]
     erased = sum(each.is_whole for each in erasures)
     signs = []
@@ -227,9 +224,9 @@ def _describe_data_loss(
         signs.append(f"{in_part} erased in part since will be so again")
     if readmitted := len(missing) - len(erasures):
         signs.append(f"{readmitted} readmitted since will be so again")
-    if released := Releases(home, keys, environ).count_missing():
+    if released := len(Releases(home, keys).find_missing_records()):
         signs.append(f"newer lines of its list of reports ({released}) will be put in again")
-    if later := _count_later_lines(home, keys):
+    if later := AccessLog(home, keys).count_lost_lines():
         signs.append(f"the home was used since ({later:,} lines in its log)")
     if not signs:
         return None
@@ -241,25 +238,16 @@ def _describe_data_loss(
     )
 
 
-def _count_later_lines(home: Home, keys: Keys) -> int:
-    """How many lines the log had, by its head beside the keys, after those that are here."""
-    head, lines = Chain(home, keys).read_head(), AccessLog(home, keys).read_lines()[0]
-    if head is None:
-        return 0
-    there = parse_link(lines[-1]) if lines else None
-    return max(0, head.number - (there.number if there else len(lines)))
-
-
-def _reapply_erasures(home: Home, keys: Keys, environ: Mapping[str, str]) -> int:
+def _reapply_erasures(home: Home, keys: Keys) -> int:
     """Apply every erasure of the home's own ledger and of the one that this computer knows.
 
     The list of released reports is brought up to what this computer knows too: later ones
     are held against it.
     """
-    ledger = Ledger(home, keys, environ)
+    ledger = Ledger(home, keys)
     ledger.add_missing()
-    Releases(home, keys, environ).take_in()
-    return len(apply_erasures(home, keys, Ledger.open(home, keys, environ).list_entries()))
+    Releases(home, keys).add_missing()
+    return len(apply_erasures(home, keys, Ledger.open(home, keys).list_entries()))
 
 
 def _verify_opens(home: Home, environ: Mapping[str, str]) -> None:

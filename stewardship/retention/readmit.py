@@ -1,12 +1,10 @@
-"""A child whom the schedule took out whole, and who is back at the school: a new enrolment.
+"""A child deleted in full under the retention schedule and later readmitted: a new enrolment.
 
 The safeguarding lead says so, by the number in the school's files, since nothing else of the
 child is here.  From then on a load takes the child in under a new code; what is dated before
-the first day of the new stay stays out, of loads, of typed entries and of backups.
+the first day of the new stay is never reloaded, from files, typed entries or backups.
 """
 
-import os
-from collections.abc import Mapping
 from datetime import date, datetime
 
 from intake.build.lock import lock_store
@@ -28,7 +26,6 @@ def readmit(
     since: date,
     *,
     now: datetime,
-    environ: Mapping[str, str] = os.environ,
 ) -> Readmission:
     """Let loads take a child in again from the first day of its new stay; logged before.
 
@@ -40,8 +37,8 @@ def readmit(
         raise RightsError("That is no UPN: look for a wrong letter or number.")
     home = session.home
     with lock_store(home):
-        erase.finish_erasures(home, keys, environ)
-        vault, ledger = Vault.open(home, keys), Ledger.open(home, keys, environ)
+        erase.finish_erasures(home, keys)
+        vault, ledger = Vault.open(home, keys), Ledger.open(home, keys)
         hashes = vault.hashes
         if vault.find_by_upn(upn) is not None:
             raise RightsError("This child is here already. Nothing was changed.")

@@ -255,7 +255,7 @@ def test_holders_are_listed_added_and_removed(lac: Any, home: Home, tmp_path: Pa
     where = ("--home", home.folder)
     assert lac("keys", "list", *where).stdout == f"{LEAD}\n{DEPUTY}\n"
     keys = Keys.load(home)
-    admission.set_passphrase(home, "T. Third", THIRD, CHEAP)
+    admission.set_passphrase(home, keys, "T. Third", THIRD, CHEAP)
     for role, code in (("teacher", 2), ("dsl", 0)):
         People.load(home, keys).add_or_replace(Person("T. Third", role)).save(home, keys)
         added = lac("keys", "add", "T. Third", *where, *with_phrases(tmp_path, PHRASE, THIRD))

@@ -596,7 +596,7 @@ def erase(scene: Scene, upn: str) -> str:
     record = Vault.open(scene.home, scene.keys).find_by_upn(upn)
     assert record is not None
     erasure = Erasure(LATER, record.pupil_id, record.look_ups, "request")
-    Ledger.open(scene.home, scene.keys, scene.environ).append(erasure)
+    Ledger.open(scene.home, scene.keys).append(erasure)
     return record.pupil_id
 
 
@@ -632,7 +632,7 @@ def test_no_backup_brings_an_erased_child_back(loaded: Scene, file: Path, lost: 
     assert restored.erased == 1
     assert is_absent(loaded, new, ann)
     home = Home.open(new)
-    ledger = Ledger.open(home, Keys.load(home, loaded.environ), loaded.environ)
+    ledger = Ledger.open(home, Keys.load(home, loaded.environ))
     assert len(ledger.find_erasures(ann)) == 1
     assert rows_of(new, Keys.load(home, loaded.environ))["raw_pupil"].height == 2
     assert len(versions.list_versions(home.store)) == 1, "the file with the child's rows is gone"
@@ -642,7 +642,7 @@ def release(scene: Scene) -> None:
     """A report without a figure goes out."""
     keys = Keys.load(scene.home, scene.environ)
     ReportFiles(scene.home, keys).save_files(1, {"part-one.pdf": b"made up"})
-    releases = Releases(scene.home, keys, scene.environ)
+    releases = Releases(scene.home, keys)
     releases.append(
         Release(date(2026, 11, 20), {}, {}, {}),
         at=LATER,
@@ -661,7 +661,7 @@ def test_no_backup_forgets_a_report_that_went_out(scene: Scene, file: Path) -> N
     new = scene.root / "restored"
     scene.restore(file, new, is_older_right=True)
     home = Home.open(new)
-    (issued,) = Releases(home, Keys.load(home, scene.environ), scene.environ).list_issued()
+    (issued,) = Releases(home, Keys.load(home, scene.environ)).list_issued()
     assert (issued.kind, issued.number) == ("nil", 1)
 
 
