@@ -1,5 +1,6 @@
 """Files for their owner only, written whole or not at all, and wiped when they go."""
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,9 +34,19 @@ def write_new(path: Path, content: bytes) -> None:
 
     FileExistsError if a file is there; another OSError may leave a part of one.
     """
+    with open_new(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def open_new(path: Path) -> Iterator[io.BufferedIOBase]:
+    """A new file to write, for its owner only; on the disk when the block ends.
+
+    FileExistsError if one is there.
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags, FILE_MODE), "wb") as file:
-        file.write(content)
+        yield file
         file.flush()
         os.fsync(file.fileno())
 

@@ -124,11 +124,15 @@ def _describe_restored(restored: "RestoreResult") -> str:
 
 
 def _show(code: str) -> None:
-    half = len(code) // 2
-    middle = code.index("-", half)
+    from safeguards.keys.recovery import split_groups  # noqa: PLC0415
+
+    groups = split_groups(code)
+    half = len(groups) // 2
     typer.echo("The recovery code. It opens every backup from now on, without this computer.")
     typer.echo("Print it or write it down for the school's safe: it is not shown again.")
-    typer.echo(f"\n    {code[: middle + 1]}\n    {code[middle + 1 :]}\n")
+    typer.echo(f"\n    {code}\n")
+    typer.echo("What follows the 1, in groups, is enough to type:")
+    typer.echo(f"\n    {' '.join(groups[:half])}\n    {' '.join(groups[half:])}\n")
 
 
 def _code(option: str | None) -> str | None:

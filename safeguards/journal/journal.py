@@ -1,9 +1,9 @@
 """A file of lines that only grows: the HMAC of each line includes the one before.
 
 A line is one JSON object: its number, the version of its shape, what it says and its HMAC.
-What it says is one sealed text, or fields of other names.  The key is derived for the home and the file, so
-a line that was edited, moved, put in, taken out or carried elsewhere is found.  Lines taken
-off the end leave a whole chain: a head that is kept apart from the file finds those.
+What it says is one sealed text, or fields of other names.  The key is derived for the home
+and the file, so a line that was edited, moved, put in, taken out or carried elsewhere is
+found.  Lines taken off the end leave a whole chain: a head, kept apart, finds those.
 """
 
 import base64

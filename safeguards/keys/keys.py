@@ -211,19 +211,19 @@ def write_public_key(home: Home, lookup: bytes, public_key: X25519PublicKey) -> 
     write_private(home.vault / PUBLIC_KEY, f"{public}\n{proof}\n".encode("ascii"))
 
 
+def get_keys_root(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the folders of keys are, one a home; KeysError for a path that is not whole."""
+    named = environ.get(KEYS_VARIABLE)
+    root = Path(named) if named else platformdirs.user_config_path("lac-monitor", appauthor=False)
+    if not root.is_absolute():
+        raise KeysError(f"{KEYS_VARIABLE} must be a whole path, beginning at the root or drive.")
+    # so that a link does not lead back into the home
+    return root.resolve()
+
+
 def get_keys_folder(home: Home, environ: Mapping[str, str] = os.environ) -> Path:
     """Where the keys of `home` belong; KeysError if keys and home would share a folder."""
-    named = environ.get(KEYS_VARIABLE)
-    if named:
-        root = Path(named)
-        if not root.is_absolute():
-            raise KeysError(
-                f"{KEYS_VARIABLE} must be a whole path, beginning at the root or drive."
-            )
-    else:
-        root = platformdirs.user_config_path("lac-monitor", appauthor=False)
-    # resolved, so that a link does not lead back into the home
-    root, inside = root.resolve(), home.folder.resolve()
+    root, inside = get_keys_root(environ), home.folder.resolve()
     if root.is_relative_to(inside) or inside.is_relative_to(root):
         raise KeysError(
             f"The keys in {root} and the home {inside} lie within one another, so a copy of "
