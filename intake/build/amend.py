@@ -68,7 +68,7 @@ def is_up_to_date(home: Home, keys: Keys) -> bool:
 def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
     """A version like `base` that has all that was typed, not yet published.
 
-    `base` itself if it has.  The caller holds the home; errors as of `publish_typed`.
+    `base` itself if it has.  The caller holds the home; errors as of `publish_entries`.
     """
     written = TypedEntries.open(home, keys)
     version = access.open_store(base, keys.store)

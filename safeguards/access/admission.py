@@ -106,7 +106,7 @@ def is_still_valid(home: Home, keys: Keys, admitted: Principal) -> bool:
 
 
 def remember(admitted: Principal) -> None:
-    """Let the notebooks of this process open the home as this person; see `remembered`."""
+    """Let the notebooks of this process open the home as this person; see `find_remembered`."""
     _remembered[admitted.home_id] = admitted
 
 

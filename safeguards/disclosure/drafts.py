@@ -27,7 +27,7 @@ _BLANKS = str.maketrans(dict.fromkeys("\t\u00a0\u2007\u202f", " "))
 class Draft:
     """One answer to one prompt.
 
-    term: the first day of the reporting term.  text: as `cleaned` gives it; empty where
+    term: the first day of the reporting term.  text: as `clean_text` gives it; empty where
     somebody chose to say nothing, which is carried over to no later term.  ValueError for
     a prompt that is no key, or a time without its zone.
     """

@@ -69,7 +69,7 @@ class Releases(MirroredRegister):
         """Take in a report that goes out; when this returns, it is on the disk.
 
         after: how many there were when its figures were weighed.  LedgerError if there are
-        more by now, as in `issued`, or if it cannot be written.
+        more by now, as in `list_issued`, or if it cannot be written.
         """
         with self._journal.open_for_append() as write:
             if len(_issued(self._journal.records)) != after:

@@ -74,7 +74,7 @@ class Backup:
 def collect(
     home: Home, keys_folder: Path, *, store: Path | None, rows: Mapping[str, int], made_at: datetime
 ) -> Backup:
-    """Read a home and what is beside its keys.
+    """All of a home and of what is beside its keys, as it is now.
 
     store: the version in use, the only one that is taken along.  The caller holds the home,
     so that no load changes it meanwhile; what people type and who looks goes on growing, and
@@ -111,7 +111,7 @@ def write(path: Path, backup: Backup, recipients: Sequence[x25519.Recipient]) ->
     """Seal a backup into a new file, which is on the disk when this returns; OSError if not."""
     with open_new(path) as file:
         try:
-            pyrage.encrypt_io(io.BytesIO(_serialise(backup)), file, recipients)
+            pyrage.encrypt_io(_serialise(backup), file, recipients)
         except pyrage.EncryptError as error:
             raise OSError(None, str(error).removeprefix("OSError: ")) from error
 
@@ -203,8 +203,8 @@ def _describe_file(content: bytes) -> FileEntry:
     return FileEntry(len(content), hashlib.sha256(content).hexdigest())
 
 
-def _serialise(backup: Backup) -> bytes:
-    """The tar of a backup; the same one makes the same bytes."""
+def _serialise(backup: Backup) -> io.BytesIO:
+    """The tar of a backup, to be read; the same one makes the same bytes."""
     manifest, stream = backup.manifest, io.BytesIO()
     body = {"format": FORMAT, **asdict(manifest), "made_at": manifest.made_at.isoformat()}
     with tarfile.open(fileobj=stream, mode="w") as tar:
@@ -223,7 +223,8 @@ def _serialise(backup: Backup) -> bytes:
             add(name, None)
         for name, content in backup.contents.items():
             add(name, content)
-    return stream.getvalue()
+    stream.seek(0)
+    return stream
 
 
 def _parse(path: Path, tar_bytes: bytes) -> Backup:

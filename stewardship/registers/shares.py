@@ -130,7 +130,10 @@ class Shares(SteppedRegister):
         return share
 
     def record_receipt(self, share_id: str, on: date, *, now: datetime) -> Share:
-        """Say that the recipient has confirmed on a day that it came; errors as of `awaited`."""
+        """Say that it came on a day, as the recipient has confirmed.
+
+        ShareError as of `require_awaiting_receipt`.
+        """
         self.require_awaiting_receipt(share_id, on, now=now)
         with self.open_for_steps(now) as write:
             write(share_id=share_id, receipt_on=on)

@@ -29,8 +29,8 @@ def readmit(
 ) -> Readmission:
     """Let loads take a child in again from the first day of its new stay; logged before.
 
-    RightsError, and nothing is changed, unless the schedule and nobody's request took the
-    child out, and `since` is later than the school year that ended before it did: no stay
+    RightsError, and nothing is changed, unless the child was deleted under the schedule and
+    at nobody's request, and `since` is later than the school year that ended before it did: no stay
     that is over goes on until then.  Denied if the role may not do this.
     """
     if find_upn_fault(upn) is not None:

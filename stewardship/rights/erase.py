@@ -1,9 +1,9 @@
 """Take erased children out of a home: a new store without them, no record, no entry.
 
-Deleting rows leaves their bytes in a file, so the store is written anew and the old files
+Deleting rows leaves their bytes in a file, so the store is rewritten and the old files
 are overwritten.  A file that says so is there from before the ledger's line until the last
 step, and the vault's record goes last: whoever is cut off between finds one or the other,
-and `finish` does each step again.
+and `finish_erasures` does each step again.
 """
 
 import shutil

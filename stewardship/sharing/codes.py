@@ -1,6 +1,6 @@
 """Codes that stand for children in a file of rows for one recipient and purpose.
 
-They are made anew from a secret of the home for each recipient, purpose and academic year:
+They are derived again from a secret of the home for each recipient, purpose and academic year:
 the same file next week has the same codes, and no two recipients have one in common.  Only
 the home leads from a code back to a child.
 """
