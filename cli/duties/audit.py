@@ -25,7 +25,6 @@ _FAULT_MESSAGES = {
     ("added", False): "line {line} of the file was put in",
     ("moved", False): "line {line} of the file stands in another's place",
     ("missing", True): "{were} taken out before line {line} of the file",
-    ("older", False): "one of the first {line} lines of the file was changed, put in or taken out",
     ("break", False): "its end was changed or put back before line {line} of the file",
     ("break", True): "{were} taken off its end before line {line} of the file",
     ("end", False): "it does not end as it was left",
@@ -118,17 +117,13 @@ def _describe_verdict(verdict: audit.Verdict) -> Iterable[str]:
             yield f"Places that do not fit, with this one: {len(verdict.faults):,}."
         yield _DAMAGED
     else:
-        proved = verdict.lines - verdict.older
-        yield f"The access log is whole: {count(proved, 'line')}, each as it was written."
-    if verdict.older:
-        stand = "stands" if verdict.older == 1 else "stand"
-        yield f"{count(verdict.older, 'line')} of an earlier version {stand} before, without proof."
+        yield f"The access log is whole: {count(verdict.lines, 'line')}, each as it was written."
     for gap in verdict.gaps:
         missing = (
             f"{count(gap.lines, 'line')} missing" if gap.lines else "no count of what is missing"
         )
         yield f"Line {gap.line} declares a gap, {missing}: {_make_printable(gap.why)}."
-    if verdict.has_half_line:
+    if verdict.has_partial_line:
         yield "Half a line stands at the end. Its writer was cut off, and showed nothing."
 
 

@@ -12,6 +12,7 @@ from cli.commands import Commands
 from cli.context import HomeContext
 from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
+from safeguards.keys.recovery import split_groups
 from stewardship.backup.backups import back_up
 from stewardship.backup.restores import RestoreResult, restore_backup, run_drill
 
@@ -110,11 +111,13 @@ def _describe_restored(restored: RestoreResult) -> str:
 
 
 def _show_code(code: str) -> None:
-    half = len(code) // 2
-    middle = code.index("-", half)
+    groups = split_groups(code)
+    half = len(groups) // 2
     typer.echo("The recovery code. It opens every backup from now on, without this computer.")
     typer.echo("Print it or write it down for the school's safe: it is not shown again.")
-    typer.echo(f"\n    {code[: middle + 1]}\n    {code[middle + 1 :]}\n")
+    typer.echo(f"\n    {code}\n")
+    typer.echo("What follows the 1, in groups, is enough to type:")
+    typer.echo(f"\n    {' '.join(groups[:half])}\n    {' '.join(groups[half:])}\n")
 
 
 def _ask_code(option: str | None) -> str | None:

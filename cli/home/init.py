@@ -71,8 +71,9 @@ def run_init(
         vault = Vault(made, keys)
         vault.card_key = name_cards.create_card_key(
             made,
+            keys,
             {
-                name: admission.set_passphrase(made, name, phrase, phrases.DEFAULT_COST)
+                name: admission.set_passphrase(made, keys, name, phrase, phrases.DEFAULT_COST)
                 for name, phrase in holders.items()
             },
         )

@@ -26,7 +26,7 @@ Role = Annotated[str, Option("--role", help="pastoral, dsl, teacher, head or man
 def list_people(at: HomeContext) -> None:
     """List who holds which role, and who has a passphrase to sign in with."""
     home, keys = _open_real_home(at)
-    known = admission.list_passphrase_holders(home)
+    known = admission.list_passphrase_holders(home, keys)
     for each in People.load(home, keys):
         ways = ["passphrase"] * (each.person in known) + ["sign-in service"] * bool(each.sub)
         typer.echo(f"{each.person}: {each.role}, {' and '.join(ways) or 'cannot sign in yet'}")
@@ -45,7 +45,7 @@ def add(
     _, people = _authorise_lead(lead, "people_changed", f"{name}: {role}")
     people.add_or_replace(Person(name, role, sub, tid)).save(home, keys)
     if not name_cards.has_name_cards(role):
-        name_cards.revoke(home, lead.open_vault().card_key, name)
+        name_cards.revoke(keys, lead.open_vault().card_key, name)
     typer.echo(f"{name} is {role} now.")
     if not sub:
         typer.echo(f'For a passphrase: lac people passphrase "{name}" --home "{lead.folder}"')
@@ -57,7 +57,7 @@ def set_passphrase(name: Named, lead: Caller) -> None:
 
     Asks for the lead's first, then for the person's new one, which the lead need not see.
     """
-    home, _ = _open_real_home(lead)
+    home, keys = _open_real_home(lead)
     admitted, people = _authorise_lead(lead, "passphrase_given", name)
     person = people.find_by_name(name)
     if person is None:
@@ -65,11 +65,11 @@ def set_passphrase(name: Named, lead: Caller) -> None:
     assert admitted.key is not None  # noqa: S101 - by passphrase
     card_key, opening = lead.open_vault().card_key, None
     if name_cards.has_name_cards(person.role):
-        opening = name_cards.unlock(home, card_key, admitted.name, admitted.key)
+        opening = name_cards.unlock(home, keys, card_key, admitted.name, admitted.key)
     new = lead.ask_new_passphrase(name)
-    key = admission.set_passphrase(home, name, new, lead.settings.cost)
+    key = admission.set_passphrase(home, keys, name, new, lead.settings.cost)
     if opening is not None:
-        name_cards.grant(home, opening, name, key)
+        name_cards.grant(home, keys, opening, name, key)
     typer.echo(f"{name} can sign in now.")
 
 
@@ -122,7 +122,8 @@ def confirm(lead: Caller) -> None:
         raise PassphraseError(f"{name} is no safeguarding lead by this file. Mend it.")
     lead.log("people_changed", name, purpose="by hand")
     people.save(home, keys)
-    for leaver in set(admission.list_passphrase_holders(home)) - {each.person for each in people}:
+    holders = admission.list_passphrase_holders(home, keys)
+    for leaver in set(holders) - {each.person for each in people}:
         _revoke_access(lead, leaver)
     typer.echo("Confirmed.")
 
@@ -133,8 +134,8 @@ def _open_real_home(at: HomeContext) -> tuple[Home, Keys]:
 
 def _revoke_access(at: HomeContext, name: str) -> bool:
     """Delete a person's passphrase and key to the name cards; whether there was a passphrase."""
-    name_cards.revoke(at.home, at.open_vault().card_key, name)
-    return admission.revoke_passphrase(at.home, name)
+    name_cards.revoke(at.keys, at.open_vault().card_key, name)
+    return admission.revoke_passphrase(at.home, at.keys, name)
 
 
 def _authorise_lead(lead: Caller, event: str, about: str) -> tuple[admission.Principal, People]:

@@ -72,7 +72,7 @@ def prepare(
 
     session: opened for a report.  ReportError where there is nothing to report, DoesNotFit
     where another kind would do; DisclosureError where no figures are safe; LedgerError,
-    WrittenError and Denied as their names say.
+    SealedLinesError and Denied as their names say.
     """
     session.enter("reports", action="report")
     keys = Keys.load(session.home, environ)
@@ -83,7 +83,7 @@ def prepare(
             "or load "
             "the school's calendar."
         )
-    issued = Releases(session.home, keys, environ).list_issued()
+    issued = Releases(session.home, keys).list_issued()
     earlier = [each.figures for each in issued]
     key = derive_tie_key(session.home, keys)
     release = figures.publish_figures(session, earlier, key)
@@ -172,7 +172,7 @@ def issue(
     """
     keys = Keys.load(session.home, environ)
     ReportFiles(session.home, keys).save_files(prepared.earlier + 1, made)
-    return Releases(session.home, keys, environ).append(
+    return Releases(session.home, keys).append(
         prepared.facts.release,
         at=now,
         kind=prepared.facts.kind,

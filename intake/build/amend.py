@@ -40,7 +40,7 @@ select
 def publish_entries(home: Home, keys: Keys) -> None:
     """Make everything that was typed so far visible, as an amendment of the version in use.
 
-    Nothing happens if it is already, or before the first load.  WrittenError if the log
+    Nothing happens if it is already, or before the first load.  SealedLinesError if the log
     has lost lines that the store knows; IntakeError if a load does not come to its end.
     """
     with lock_store(home, _LOCK_TIMEOUT_S):
@@ -65,7 +65,7 @@ def is_up_to_date(home: Home, keys: Keys) -> bool:
 def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
     """A version like `base` that has all that was typed, not yet published.
 
-    `base` itself if it has.  The caller holds the home; errors as of `publish_typed`.
+    `base` itself if it has.  The caller holds the home; errors as of `publish_entries`.
     """
     written = TypedEntries.open(home, keys)
     version = access.open_store(base, keys.store)
@@ -95,7 +95,7 @@ def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
 
 
 def drop_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
-    """The raw_ rows of a version less the typed ones; WrittenError if any would be lost."""
+    """The raw_ rows of a version less the typed ones; SealedLinesError if any would be lost."""
     _require_head(written, get_log_head(rows))
     return force_drop_typed_rows(rows)
 

@@ -12,9 +12,9 @@ _T = TypeVar("_T")
 
 
 def read(path: Path, version: int, parse: Callable[[Any], _T]) -> _T:
-    """What `take` makes of the file's content.
+    """What `parse` makes of the file's content.
 
-    version: the newest shape of the file that is known here.  take: raises ValueError,
+    version: the newest shape of the file that is known here.  parse: raises ValueError,
     TypeError, KeyError or AttributeError for content that is none.  KeysError if the file
     is missing, damaged, newer, or others can reach it.
     """

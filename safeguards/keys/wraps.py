@@ -1,8 +1,8 @@
 """Secrets that a passphrase opens: one wrap a holder, in a file beside the keys.
 
 What is wrapped is the key that opens identities, one for all holders, or the key of each
-person who signs in.  Each wrap is bound to its use, its home and its holder, so one that is
-carried elsewhere does not open.
+person who signs in.  Each wrap is authenticated together with its use, its home and its
+holder, so one that is carried elsewhere does not open.
 """
 
 import base64

@@ -1,6 +1,6 @@
 """Codes that stand for children in a file of rows for one recipient and purpose.
 
-They are made anew from a secret of the home for each recipient, purpose and academic year:
+They are derived again from a secret of the home for each recipient, purpose and academic year:
 the same file next week has the same codes, and no two recipients have one in common.  Only
 the home leads from a code back to a child.
 """
@@ -8,11 +8,8 @@ the home leads from a code back to a child.
 import hmac
 import json
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from safeguards.handles import ALPHABET, ID_LENGTH
-from safeguards.keys.keys import Keys
+from safeguards.keys.keys import Keys, derive_key
 
 #: Of one sign of the alphabet.
 _BITS = 5
@@ -20,10 +17,10 @@ _BITS = 5
 
 def derive_code_key(keys: Keys, recipient: str, purpose: str, academic_year: str) -> bytes:
     """The secret of one recipient's codes for one purpose in one academic year (2026/27)."""
-    export = _derive(keys.lookup, b"export|v1")
+    export = derive_key(keys.lookup, "export|v1")
     # as JSON, so that no name can be read as another name and purpose
     context = json.dumps([recipient, purpose, academic_year])
-    return _derive(export, b"codes|v1|" + context.encode("ascii"))
+    return derive_key(export, f"codes|v1|{context}")
 
 
 def derive_code(key: bytes, pupil_id: str) -> str:
@@ -34,7 +31,3 @@ def derive_code(key: bytes, pupil_id: str) -> str:
         number, last = divmod(number, 1 << _BITS)
         signs.append(ALPHABET[last])
     return "".join(signs)
-
-
-def _derive(secret: bytes, info: bytes) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=info).derive(secret)

@@ -230,7 +230,7 @@ def test_holders_are_listed_added_and_removed(home: Home, tmp_path: Path) -> Non
     where = ("--home", home.folder)
     assert lac("keys", "list", *where).stdout == f"{LEAD}\n{DEPUTY}\n"
     keys = Keys.load(home)
-    admission.set_passphrase(home, "T. Third", THIRD, CHEAP)
+    admission.set_passphrase(home, keys, "T. Third", THIRD, CHEAP)
     for role, code in (("teacher", 2), ("dsl", 0)):
         People.load(home, keys).add_or_replace(Person("T. Third", role)).save(home, keys)
         added = lac("keys", "add", "T. Third", *where, *passphrase_fd(tmp_path, PHRASE, THIRD))

@@ -28,7 +28,7 @@ from queries.views import views
 from safeguards.access import access
 from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home
-from safeguards.journal.typed_entries import FILE, Entry, TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from tests.support.schools import homes
 
@@ -658,7 +658,7 @@ def test_a_log_that_lost_its_end_is_told_and_the_store_keeps_what_it_has(
     folder: Path, tmp_path: Path
 ) -> None:
     fact(folder, "sdq.csv", SCORE)
-    (folder / "written" / FILE).unlink()
+    (folder / "written" / TypedEntries.FILE).unlink()
     with pytest.raises(SealedLinesError, match="Restore a backup"):
         load_again(folder, tmp_path)
     with pytest.raises(SealedLinesError, match="Restore a backup"):

@@ -99,13 +99,13 @@ def _forget(scene: Scene) -> None:
 def _erase(scene: Scene) -> None:
     child = Vault.open(scene.home, scene.keys).find_by_upn(ANN)
     assert child is not None
-    Ledger.open(scene.home, scene.keys, scene.environ).append(
+    Ledger.open(scene.home, scene.keys).append(
         Erasure(NOW, child.pupil_id, child.look_ups, "request")
     )
 
 
 def _erased(scene: Scene) -> int:
-    return len(Ledger.open(scene.home, scene.keys, scene.environ).list_entries())
+    return len(Ledger.open(scene.home, scene.keys).list_entries())
 
 
 def _ask(scene: Scene) -> None:

@@ -17,12 +17,13 @@ from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.typed_entries import (
     EMPTY_HEAD,
-    FILE,
     Entry,
     TypedEntries,
     generate_entry_id,
 )
 from safeguards.keys.keys import Keys
+
+FILE = TypedEntries.FILE
 
 AT = datetime(2026, 11, 20, 8, 35, tzinfo=UTC)
 MARKER = "Rang Mrs Quillfeather"
@@ -222,7 +223,7 @@ def test_another_home_or_key_does_not_open_it(
 
 def test_a_newer_version_is_told(home: Home, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("safeguards.journal.typed_entries.VERSION", 3)
+        patched.setattr(TypedEntries, "VERSION", 3)
         filled(home, keys, 1)
     with pytest.raises(SealedLinesError, match="newer lac-monitor"):
         TypedEntries.open(home, keys)

@@ -12,7 +12,7 @@ from safeguards.errors import RightsError, SealedLinesError
 from safeguards.home.home import Home
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
-from stewardship.registers.requests import FILE, KINDS, Register, Request, add_months
+from stewardship.registers.requests import KINDS, Register, Request, add_months
 from tests.support import commands
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
 
@@ -140,7 +140,7 @@ def test_it_comes_back_as_it_was_and_no_word_is_in_the_clear(
     decided = register.close(one.request_id, "granted", now=NOW)
     again = Register.open(home, keys)
     assert again.list_requests() == (decided, other)
-    stored = (home.sealed_files / FILE).read_bytes()
+    stored = (home.sealed_files / Register.FILE).read_bytes()
     for word in ("Quillfeather", "carer", CHILD, "access", "2026-11-02"):
         assert word.encode() not in stored
 
@@ -148,7 +148,7 @@ def test_it_comes_back_as_it_was_and_no_word_is_in_the_clear(
 def test_a_line_taken_out_is_found(home: Home, keys: Keys, register: Register) -> None:
     for _ in range(3):
         asked(register)
-    path = home.sealed_files / FILE
+    path = home.sealed_files / Register.FILE
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(lines[0] + lines[2])
     with pytest.raises(SealedLinesError, match="was changed at line 2"):
@@ -164,7 +164,8 @@ def test_a_line_of_another_file_is_no_line_of_this_one(
         generate_entry_id(), NOW, "Quillfeather", "dsl", "action", CHILD, "", {"line": "x"}
     )
     TypedEntries.open(home, keys).append(entry)
-    (home.sealed_files / FILE).write_bytes((home.sealed_files / "entries.sealed").read_bytes())
+    entries = (home.sealed_files / TypedEntries.FILE).read_bytes()
+    (home.sealed_files / Register.FILE).write_bytes(entries)
     with pytest.raises(SealedLinesError, match="was changed at line 1"):
         Register.open(home, keys)
 

@@ -28,7 +28,7 @@ from safeguards.vault.vault import Vault
 from stewardship.registers import recipients
 from stewardship.registers.recipients import Recipient
 from stewardship.registers.requests import get_pupil_record
-from stewardship.registers.shares import FILE, Share, Shares
+from stewardship.registers.shares import Share, Shares
 from stewardship.rights import erase, holdings, links
 from stewardship.rights.restrict import set_flag
 from stewardship.sharing import child
@@ -261,7 +261,7 @@ def test_the_register_is_sealed_and_a_lost_line_is_found(
     folder: Path, ruby: str, tmp_path: Path
 ) -> None:
     shared(folder, ruby, tmp_path / "out.zip")
-    path = folder / "written" / FILE
+    path = folder / "written" / Shares.FILE
     content = path.read_bytes()
     for word in (COUNCIL.name, PURPOSE, record_of(folder, ruby).pupil_id, "2026-11-20"):
         assert word.encode() not in content
