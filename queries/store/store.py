@@ -203,14 +203,15 @@ class Store:
             cursor.close()
 
     def find_relations(self, query: str) -> frozenset[str]:
-        """The tables and views that one select names, in lower case.
+        """The tables, views and table functions that one select names, in lower case.
 
         StoreError if the text is anything but one select.  A name that the select gives
         to a step of its own counts too when a table or view has it as well: it may mean
         either.
         """
         with closing(self._connection.cursor()) as cursor:
-            return relations.find_relations(relations.parse_select(cursor, query), self._known)
+            tree = relations.parse_select(cursor, query)
+            return relations.find_tables(tree, self._known) | relations.find_table_functions(tree)
 
     def _select_day(self, cursor: duckdb.DuckDBPyConnection, as_at: date, query: str) -> None:
         days.set_day(cursor, as_at)

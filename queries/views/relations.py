@@ -20,8 +20,8 @@ def parse_select(cursor: duckdb.DuckDBPyConnection, query: str) -> Any:
     return tree
 
 
-def find_relations(tree: Any, known: Collection[str] = ()) -> frozenset[str]:
-    """The relations and table functions that a parsed select names, in lower case.
+def find_tables(tree: Any, known: Collection[str] = ()) -> frozenset[str]:
+    """The tables and views that a parsed select names, in lower case.
 
     A step of the select's own is left out, unless it shares its name with one of the
     `known` tables and views: then it may mean either.
@@ -33,16 +33,20 @@ def find_relations(tree: Any, known: Collection[str] = ()) -> frozenset[str]:
         for node in nodes
         for entry in node.get("cte_map", {}).get("map", ())
     }
-    called = {
+    return frozenset(named - (steps - set(known)) - {""})
+
+
+def find_table_functions(tree: Any) -> frozenset[str]:
+    """The functions that a parsed select reads like a table, in lower case."""
+    return frozenset(
         str(node["function"]["function_name"]).lower()
-        for node in nodes
+        for node in _walk_nodes(tree)
         if node.get("type") == "TABLE_FUNCTION"
-    }
-    return frozenset((named - (steps - set(known)) - {""}) | called)
+    )
 
 
 def find_functions(tree: Any) -> frozenset[str]:
-    """The functions and macros that a parsed select calls, in lower case."""
+    """Every function and macro that a parsed select calls, in lower case."""
     names = (node.get("function_name") for node in _walk_nodes(tree))
     return frozenset(str(name).lower() for name in names if name is not None)
 

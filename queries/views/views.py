@@ -4,6 +4,12 @@ The comment at a file's top is the definition that Help shows.  It says, on line
 their own, `Key:` the columns that tell one row from another, `Category:` whose eyes it
 is for (marts), and `Materialised:` the order of its rows, for a summary that is worked
 out once in the load instead of at each question.
+
+A layer reads those below it and itself, and the code lists, ref_.  Staging reads the one
+raw_ table of its name and nothing else; an intermediate reads staging and intermediates; a
+mart all of these and marts; a check all but checks.  Pages read marts and checks alone.
+A row about a child is keyed by pupil_key; raw_ and stg_ say which school it is of, and so
+does cohort_member, whose school is that of the child's stay on the day.
 """
 
 import hashlib
@@ -192,6 +198,6 @@ def _parse_view(path: Traversable, layer: str, parser: duckdb.DuckDBPyConnection
         layer,
         "\n".join(lines),
         select,
-        relations.find_relations(tree),
+        relations.find_tables(tree),
         "as_at" in relations.find_functions(tree),
     )
