@@ -5,7 +5,7 @@ shown.  A `Reader` is an open session (safeguards.access.access) or a store with
 who asks and for which day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import polars as pl
@@ -50,12 +50,11 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
         """
         select
             members.* exclude (school_key, pupil_key),
-            years.* exclude (school_key, pupil_key, pupil_id, handle)
+            years.* exclude (pupil_key, pupil_id, handle)
         from cohort_member as members
         left join pupil_attendance as years
             on
-                members.school_key = years.school_key
-                and members.pupil_key = years.pupil_key
+                members.pupil_key = years.pupil_key
                 and years.academic_year = academic_year(as_at())
         order by members.year_group, members.handle
         """
@@ -95,20 +94,7 @@ def fetch_child_protection(reader: Reader) -> pl.DataFrame:
 
 def fetch_this_week(reader: Reader) -> pl.DataFrame:
     """pupil_this_week of the children of cohort_member, by year group and handle."""
-    return reader.read(
-        """
-        select
-            members.year_group,
-            members.cohort,
-            weeks.* exclude (school_key, pupil_key)
-        from pupil_this_week as weeks
-        inner join cohort_member as members
-            on
-                weeks.school_key = members.school_key
-                and weeks.pupil_key = members.pupil_key
-        order by members.year_group, weeks.handle
-        """
-    )
+    return _fetch_for_members(reader, "pupil_this_week", columns=("year_group", "cohort"))
 
 
 def fetch_cohort_years(reader: Reader, cohort: str = "all") -> pl.DataFrame:
@@ -220,20 +206,10 @@ def fetch_duties(reader: Reader) -> pl.DataFrame:
 
     next_date is the day that is booked, else the last day; null where it cannot be known.
     """
-    return reader.read(
-        """
-        select
-            members.year_group,
-            members.is_looked_after,
-            duties.* exclude (school_key, pupil_key),
-            coalesce(duties.booked_date, duties.due_date) as next_date
-        from duty as duties
-        inner join cohort_member as members
-            on
-                duties.school_key = members.school_key
-                and duties.pupil_key = members.pupil_key
-        order by next_date nulls last, members.year_group, duties.handle, duties.name
-        """
+    duties = _fetch_for_members(reader, "duty", "facts.name")
+    next_date = pl.coalesce("booked_date", "due_date")
+    return duties.with_columns(next_date=next_date).sort(
+        "next_date", nulls_last=True, maintain_order=True
     )
 
 
@@ -304,7 +280,7 @@ def fetch_plain_rows(reader: Reader, mart: View, pupil_id: str) -> pl.DataFrame:
     """A child's rows of a plain mart, in the order of its key, without its codes."""
     query = "from {name} where pupil_id = $pupil_id order by {key}"
     rows = reader.read(format_sql(query, name=mart.name, key=mart.key), {"pupil_id": pupil_id})
-    return rows.drop("school_key", "pupil_key", "pupil_id", "handle")
+    return rows.drop("pupil_key", "pupil_id", "handle")
 
 
 def fetch_check(reader: Reader, name: str) -> pl.DataFrame:
@@ -322,21 +298,24 @@ def list_definitions() -> dict[str, str]:
     }
 
 
-def _fetch_for_members(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
+def _fetch_for_members(
+    reader: Reader,
+    mart: str,
+    *order: str,
+    columns: Sequence[str] = ("year_group", "is_looked_after"),
+) -> pl.DataFrame:
+    """A mart about children for those of cohort_member, with these of its columns before."""
     query = format_sql(
         """
         select
-            members.year_group,
-            members.is_looked_after,
-            facts.* exclude (school_key, pupil_key)
+            {members:own},
+            facts.* exclude (pupil_key)
         from {mart} as facts
-        inner join cohort_member as members
-            on
-                facts.school_key = members.school_key
-                and facts.pupil_key = members.pupil_key
+        inner join cohort_member as members on facts.pupil_key = members.pupil_key
         order by {by:own}
         """,
         mart=mart,
+        members=[f"members.{column}" for column in columns],
         by=["members.year_group", "facts.handle", *order],
     )
     return reader.read(query)

@@ -17,7 +17,7 @@ from intake.identify import facts
 from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import store, versions
-from queries.views import views
+from queries.views import days, views
 from safeguards.access import access
 from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home
@@ -90,6 +90,7 @@ def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
         for table, frame in rows.items():
             store.insert_rows(connection, table, frame)
         views.refresh_views(connection, TYPED_TABLES)
+        days.fill_default_day(connection, TYPED_TABLES)
     _verify(access.open_store(path, keys.store), rows, source_id)
     return path
 

@@ -122,7 +122,7 @@ def _render_mart(category: Category, table: Table) -> str:
         f"{name}_list.label as {name}" if name in lists else f"facts.{name}"
         for name in _list_stored_names(category)
     ]
-    names = ["pupils.school_key", "facts.pupil_key", "pupils.pupil_id", "pupils.handle", *columns]
+    names = ["facts.pupil_key", "pupils.pupil_id", "pupils.handle", *columns]
     joins = "".join(
         f"left join {ref} as {name}_list on facts.{name} = {name}_list.code\n"
         for name, ref in lists.items()

@@ -11,10 +11,7 @@ with newest as (
         coalesce(bool_or(scores.total is not null), false) as has_score,
         coalesce(bool_or(scores.reason is not null), false) as has_reason
     from int_in_care as in_care
-    left join int_yearly_sdq as scores
-        on
-            in_care.school_key = scores.school_key
-            and in_care.pupil_key = scores.pupil_key
+    left join int_yearly_sdq as scores on in_care.pupil_key = scores.pupil_key
     group by in_care.school_key, in_care.pupil_key
 )
 

@@ -125,7 +125,9 @@ create table ref_bank_holiday (
     is_verified boolean not null
 );
 -- A duty with a clock: `amount` of `unit` after what `clock` says.  is_tracked is false
--- for those of which no export tells, so that they are known but not counted.
+-- for those of which no export tells, so that they are known but not counted.  subject
+-- is what does it, for rules of one subject that begin again with it or can be booked;
+-- applies_at are those of the child on that day of which a rule holds, null for all.
 create table ref_deadline (
     rule varchar not null,
     name varchar not null,
@@ -135,6 +137,8 @@ create table ref_deadline (
     done_by varchar not null,
     holder varchar not null,
     applies_to varchar not null,
+    subject varchar,
+    applies_at varchar,
     soon_school_days integer not null,
     is_tracked boolean not null,
     source varchar not null,

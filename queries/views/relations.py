@@ -1,15 +1,30 @@
 """What a select names, from DuckDB's own parse of it."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
 from typing import Any
 
+import duckdb
 
-def find_relations(tree: Any, known: set[str]) -> set[str]:
-    """The relations and table functions that a parsed select names, in lower case.
+from queries.errors import StoreError
 
-    tree: what DuckDB's json_serialize_sql gives.  A step of the select's own is left out,
-    unless it shares its name with one of the `known` tables and views: then it may mean
-    either.
+
+def parse_select(cursor: duckdb.DuckDBPyConnection, query: str) -> Any:
+    """What DuckDB's json_serialize_sql gives of one select; StoreError if it is not one."""
+    found = cursor.execute("select json_serialize_sql($query)", {"query": query}).fetchone()
+    tree = json.loads(found[0] if found else "")
+    if tree["error"]:
+        raise StoreError(f"This is not one select: {tree['error_message']}")
+    if len(tree["statements"]) != 1:
+        raise StoreError("This is more than one select. Ask them one by one.")
+    return tree
+
+
+def find_tables(tree: Any, known: Collection[str] = ()) -> frozenset[str]:
+    """The tables and views that a parsed select names, in lower case.
+
+    A step of the select's own is left out, unless it shares its name with one of the
+    `known` tables and views: then it may mean either.
     """
     nodes = list(_walk_nodes(tree))
     named = {str(node["table_name"]).lower() for node in nodes if "table_name" in node}
@@ -18,12 +33,22 @@ def find_relations(tree: Any, known: set[str]) -> set[str]:
         for node in nodes
         for entry in node.get("cte_map", {}).get("map", ())
     }
-    called = {
+    return frozenset(named - (steps - set(known)) - {""})
+
+
+def find_table_functions(tree: Any) -> frozenset[str]:
+    """The functions that a parsed select reads like a table, in lower case."""
+    return frozenset(
         str(node["function"]["function_name"]).lower()
-        for node in nodes
+        for node in _walk_nodes(tree)
         if node.get("type") == "TABLE_FUNCTION"
-    }
-    return (named - (steps - known) - {""}) | called
+    )
+
+
+def find_functions(tree: Any) -> frozenset[str]:
+    """Every function and macro that a parsed select calls, in lower case."""
+    names = (node.get("function_name") for node in _walk_nodes(tree))
+    return frozenset(str(name).lower() for name in names if name is not None)
 
 
 def _walk_nodes(tree: Any) -> Iterator[dict[str, Any]]:

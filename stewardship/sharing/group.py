@@ -31,7 +31,7 @@ select facts.pupil_id, {columns} from {mart} as facts
 where exists (
     select 1 from cohort_member as members
     where
-        members.school_key = facts.school_key and members.pupil_key = facts.pupil_key
+        members.pupil_key = facts.pupil_key
         and members.{cohort} and ($authority is null or members.authority = $authority)
 )
 """

@@ -76,6 +76,12 @@ def rows_of(db: duckdb.DuckDBPyConnection, view: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def columns_of(view: str, expected: list[Any]) -> tuple[str, ...]:
+    """What the reference works out, and the school where a view has it (see test_views)."""
+    has_school = view == "cohort_member" or "school_key" in views.load_views()[view].key
+    return tuple(name for name in expected[0] if has_school or name != "school_key")
+
+
 def ordered(rows: Any, columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
     """Rows as tuples, in an order that does not depend on where they came from."""
     return sorted((tuple(row[name] for name in columns) for row in rows), key=repr)
@@ -95,7 +101,7 @@ def test_marts_and_checks_equal_the_reference(db: duckdb.DuckDBPyConnection, num
         if not expected:
             assert found == [], f"{view} of school {number} on {day}"
             continue
-        columns = tuple(expected[0])
+        columns = columns_of(view, expected)
         if found:
             assert found[0].keys() - set(columns) <= _WORDS.get(view, set()), view
         assert ordered(found, columns) == ordered(expected, columns), (
@@ -118,7 +124,7 @@ def test_children_on_both_sides_of_a_threshold(db: duckdb.DuckDBPyConnection, na
     load(db, world)
     ask(db, AS_AT)
     expected = list(getattr(AllAnswers(world, AS_AT), view)())
-    columns = tuple(expected[0])
+    columns = columns_of(view, expected)
     assert ordered(rows_of(db, view), columns) == ordered(expected, columns)
     for rules in wrong_rules(name):
         apply(db, rules)

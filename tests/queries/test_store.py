@@ -135,8 +135,8 @@ def test_a_half_written_version_is_written_anew(tmp_path: Path) -> None:
     ]
 
 
-def test_a_question_is_answered_from_memory_for_the_same_day_only(tmp_path: Path) -> None:
-    """The same text, values and day give the same rows; another day is asked anew."""
+def test_each_question_is_answered_for_its_own_day(tmp_path: Path) -> None:
+    """Days in turn do not meet, and whoever changes an answer changes nobody else's."""
     versions.publish(tmp_path, write(tmp_path))
     held = store.Store(tmp_path / "store-1.duckdb", KEY)
     days = [date(2026, 11, 20), date(2026, 11, 19), date(2026, 11, 20)]
