@@ -9,7 +9,6 @@ from importlib.resources import files
 
 import polars as pl
 
-
 #: Where the lists lie.
 FOLDER = files(__name__)
 
