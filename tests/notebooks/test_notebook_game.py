@@ -8,11 +8,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from dashboard.text import plain_words
-from queries import reference
+from dashboard.text import plain_words, rules
+from queries import read, reference
 from safeguards.disclosure import compute_intervals
 
 _NAME = "what_governors_see"
+#: The share of sessions that the report tells of children who are persistently absent.
+_MISSED = rules.format_ratio(read.get_default_threshold("persistent_absence"))
 #: Children, and which made-up group.
 _GROUPS = [(6, 1), (9, 3), (12, 2), (18, 17)]
 _LARGE = [pytest.param(*group, marks=pytest.mark.slow) for group in [(24, 3), (30, 2)]]
@@ -79,11 +81,11 @@ def test_ordinary_hiding_is_broken_and_what_is_worked_out_is_true(play, size, se
 @pytest.mark.parametrize(
     ("seed", "joiner"),
     [
-        (17, {"years": "Years 5 and 6", "missed": "1 in 10 or more", "plan": "no plan",
+        (17, {"years": "Years 5 and 6", "missed": f"{_MISSED} or more", "plan": "no plan",
               "score": "first score"}),
-        (17, {"years": "Years 3 and 4", "missed": "fewer than 1 in 10", "plan": "has a plan",
+        (17, {"years": "Years 3 and 4", "missed": f"fewer than {_MISSED}", "plan": "has a plan",
               "score": "first score"}),
-        (11, {"years": "Years 5 and 6", "missed": "1 in 10 or more", "plan": "no plan",
+        (11, {"years": "Years 5 and 6", "missed": f"{_MISSED} or more", "plan": "no plan",
               "score": "lower"}),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from icalendar import Calendar
 
-from dashboard.text import calendar_file, recurring, words
+from dashboard.text import calendar_file, recurring, rules, words
 from dashboard.text import duties as plan_words
 from dashboard.ui import day_lists
 from queries import read
@@ -303,7 +303,8 @@ def test_children_have_shapes_with_words_for_what_the_role_may_see(open_site):
     everything = open_site().visit("children").text.replace("\N{NO-BREAK SPACE}", " ")
     assert "▲ Dental check overdue" in everything
     assert "● PEP this term up to date" in everything
-    pastoral = open_site(role="pastoral").visit("children").text
-    assert "Attendance: missed less than 1 session in 10" in pastoral
+    site = open_site(role="pastoral").visit("children")
+    pastoral, share = site.text, read.fetch_threshold(site.session(), "persistent_absence")
+    assert f"Attendance: {rules.describe_not_persistent(share)}" in pastoral
     for word in ("Dental", "PEP", "SDQ", "EHCP", "Health"):
         assert word not in pastoral
