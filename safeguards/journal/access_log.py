@@ -183,13 +183,12 @@ class AccessLog:
             next(newest)
             last = next(newest, None)
         before = self.heads.get() or START
-        there = START if last is None else parse_link(last)
-        if last is None or there is None or there == before:
-            return there if there == before else None
-        if there.number != before.number + 1 or not self.journal.verify_line(last, before):
-            return None
-        self.journal.append([], there)
-        return there
+        if (START if last is None else parse_link(last)) == before:
+            return before
+        link = None if last is None else self.journal.parse_next(last, before)
+        if link is not None:
+            self.journal.append([], link)
+        return link
 
     def _find_last_link(self) -> Link:
         """Where the lines that are there say that they end."""
