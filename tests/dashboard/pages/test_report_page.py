@@ -228,7 +228,7 @@ def test_where_no_release_is_safe_no_figure_is_shown(site, monkeypatch) -> None:
 
 def test_a_damaged_list_of_reports_stops_everything(own) -> None:
     page = own(before=lambda folder: (all_answered(folder), issued(session(folder))))
-    path = ledger(page)._lines.path
+    path = ledger(page)._journal.path
     path.write_bytes(path.read_bytes().replace(b"termly", b"annual"))
     page.app.run()
     assert "The list of final reports cannot be read" in page.text
