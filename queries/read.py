@@ -319,3 +319,37 @@ def _fetch_for_members(
         by=["members.year_group", "facts.handle", *order],
     )
     return reader.read(query)
+
+
+def fetch_report_pupils(reader: Reader) -> pl.DataFrame:
+    """report_child, for the disclosure gate only."""
+    return reader.read("from report_child order by pupil_id")
+
+
+def fetch_report_absences(reader: Reader) -> pl.DataFrame:
+    """report_absence, for the disclosure gate only."""
+    return reader.read("from report_absence order by reason, pupil_id")
+
+
+def fetch_report_duties(reader: Reader) -> dict[str, dict[str, Any]]:
+    """report_duty by kind of duty; one that nobody is owed is absent."""
+    rows = reader.read("from report_duty order by duty")
+    return {str(row["duty"]): row for row in rows.iter_rows(named=True)}
+
+
+def fetch_report_term(reader: Reader) -> dict[str, Any] | None:
+    """report_term of the day; None before the first."""
+    rows = reader.read("from report_term order by school_key")
+    return rows.row(0, named=True) if rows.height else None
+
+
+def fetch_recorded_subjects(reader: Reader) -> frozenset[str]:
+    """The subjects of report_recorded that anything was recorded about."""
+    rows = reader.read("from report_recorded where is_recorded order by subject")
+    return frozenset(rows["subject"].to_list())
+
+
+def fetch_report_lines(reader: Reader) -> dict[str, dict[str, Any]]:
+    """report_line by line; one that is not recorded or not published is absent."""
+    rows = reader.read("from report_line order by line")
+    return {str(row["line"]): row for row in rows.iter_rows(named=True)}

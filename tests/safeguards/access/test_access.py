@@ -17,7 +17,7 @@ from safeguards.access.access import Denied, NothingLoaded
 from safeguards.access.roles import CATEGORIES, PAGES, ROLES
 from safeguards.errors import HomeError, KeysError, LogError
 from safeguards.home.home import create_demo
-from safeguards.journal.page_views import PageView
+from safeguards.journal.access_log import PageView
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import UNTIL, demo_home, keys_at
 

@@ -14,8 +14,7 @@ import pytest
 from safeguards.errors import LogError
 from safeguards.home.home import Home, create_demo
 from safeguards.journal import journal as journal_module
-from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.page_views import PageView, find_last_view
+from safeguards.journal.access_log import AccessLog, Event, PageView, find_last_view
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import keys_at
 

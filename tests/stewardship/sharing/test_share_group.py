@@ -35,8 +35,7 @@ from stewardship.rights import holdings
 from stewardship.rights.restrict import set_flag
 from stewardship.sharing import child as share
 from stewardship.sharing.child import Sharing, share_child
-from stewardship.sharing.codes import derive_code, derive_code_key
-from stewardship.sharing.group import COHORTS, share_group
+from stewardship.sharing.group import COHORTS, derive_code, derive_code_key, share_group
 from synthetic import CAST
 from tests.support import sizes
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
