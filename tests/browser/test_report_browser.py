@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -81,7 +82,7 @@ def at_step(page: Page, step: str) -> None:
     settled(page)
 
 
-def field(page: Page):
+def field(page: Page) -> Any:
     return page.get_by_role("textbox", name=GOOD)
 
 

@@ -5,6 +5,7 @@ import importlib
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ _LARGE = [pytest.param(*group, marks=pytest.mark.slow) for group in [(24, 3), (3
 
 
 @pytest.fixture(scope="module")
-def play():
+def play() -> Any:
     """What the notebook shows and finds for a group; the same question is worked out once.
 
     Nobody changes what comes back.  `fresh` works it out anew.
@@ -31,7 +32,7 @@ def play():
         patch.syspath_prepend(str(Path(__file__).parents[2] / "notebooks"))
         patch.delenv("LAC_HOME", raising=False)
 
-        def run(size, seed, *, fresh=False, **defs):
+        def run(size: Any, seed: Any, *, fresh: Any = False, **defs: Any) -> Any:
             asked = repr((size, seed, sorted(defs.items())))
             if fresh or asked not in held:
                 app = importlib.import_module(_NAME).app
@@ -43,18 +44,20 @@ def play():
         yield run
 
 
-def _reports(play):
+def _reports(play: Any) -> Any:
     """The reports on the group whose figures are guessed: they do not hang on the guess."""
     _, found = play(18, 17)
     return {name: found[name] for name in ("first", "told", "figures", "grown", "alone", "held")}
 
 
-def _words(shown):
+def _words(shown: Any) -> Any:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", shown)))
 
 
 @pytest.mark.parametrize(("size", "seed"), [*_GROUPS, *_LARGE])
-def test_no_hidden_figure_is_pinned_and_the_truth_is_among_what_can_be(play, size, seed):
+def test_no_hidden_figure_is_pinned_and_the_truth_is_among_what_can_be(
+    play: Any, size: Any, seed: Any
+) -> None:
     _, found = play(size, seed)
     assert len(found["group"].children) == size
     assert found["pinned"] == []
@@ -64,7 +67,9 @@ def test_no_hidden_figure_is_pinned_and_the_truth_is_among_what_can_be(play, siz
 
 
 @pytest.mark.parametrize(("size", "seed"), [*_GROUPS[1:], *_LARGE])
-def test_ordinary_hiding_is_broken_and_what_is_worked_out_is_true(play, size, seed):
+def test_ordinary_hiding_is_broken_and_what_is_worked_out_is_true(
+    play: Any, size: Any, seed: Any
+) -> None:
     """The control: the same tables, from which only 1 to 5 are taken."""
     _, found = play(size, seed)
     assert found["recovered"]
@@ -89,7 +94,9 @@ def test_ordinary_hiding_is_broken_and_what_is_worked_out_is_true(play, size, se
               "score": "lower"}),
     ],
 )  # fmt: skip
-def test_a_joiner_is_found_between_two_safe_reports_and_not_with_memory(play, seed, joiner):
+def test_a_joiner_is_found_between_two_safe_reports_and_not_with_memory(
+    play: Any, seed: Any, joiner: Any
+) -> None:
     shown, found = play(18, seed, joiner=SimpleNamespace(value=joiner))
     assert len(found["certain_alone"]) >= 2
     assert found["certain_alone"].items() <= joiner.items()
@@ -98,7 +105,7 @@ def test_a_joiner_is_found_between_two_safe_reports_and_not_with_memory(play, se
     assert headline in _words(shown)
 
 
-def test_a_guess_is_judged_and_the_truth_waits_for_its_button(play):
+def test_a_guess_is_judged_and_the_truth_waits_for_its_button(play: Any) -> None:
     place = (("score",), ("lower",))
     asked = {
         "pick": SimpleNamespace(value=place),
@@ -118,7 +125,7 @@ def test_a_guess_is_judged_and_the_truth_waits_for_its_button(play):
     assert f"You said {most + 1}." in shown
 
 
-def test_where_nothing_is_picked_it_says_so(play):
+def test_where_nothing_is_picked_it_says_so(play: Any) -> None:
     nothing = {
         "pick": SimpleNamespace(value=None),
         "guess": SimpleNamespace(value=3),
@@ -128,7 +135,7 @@ def test_where_nothing_is_picked_it_says_so(play):
     assert "Nothing is hidden in this one." in shown
 
 
-def test_a_table_that_is_all_hidden_is_named_and_not_printed(play):
+def test_a_table_that_is_all_hidden_is_named_and_not_printed(play: Any) -> None:
     shown, found = play(18, 17)
     assert {str(count) for count in found["told"].tables["years",].values()} == {"c"}
     first = _words(shown).partition("2. Your turn")[0]
@@ -137,14 +144,14 @@ def test_a_table_that_is_all_hidden_is_named_and_not_printed(play):
     assert "Years 3 and 4" not in first
 
 
-def test_the_same_group_is_drawn_again(play):
+def test_the_same_group_is_drawn_again(play: Any) -> None:
     (_, one), (_, again) = play(9, 3), play(9, 3, fresh=True)
     _, other = play(9, 4)
     assert one is not again
     assert one["group"] == again["group"] != other["group"]
 
 
-def test_its_settings_are_those_of_the_report(play):
+def test_its_settings_are_those_of_the_report(play: Any) -> None:
     rules = {
         row["name"].removeprefix("report_"): float(row["value"])
         for row in reference.read("threshold").iter_rows(named=True)
@@ -162,7 +169,7 @@ def test_its_settings_are_those_of_the_report(play):
 
 
 @pytest.mark.parametrize(("size", "seed"), [(6, 1), (18, 17)])
-def test_every_sentence_reads_plainly(play, size, seed):
+def test_every_sentence_reads_plainly(play: Any, size: Any, seed: Any) -> None:
     """Those that are put together from figures too; each cell of a table is for itself."""
     shown, _ = play(size, seed)
     inline = re.sub(r"</?(?:strong|code)[^>]*>", "", shown)

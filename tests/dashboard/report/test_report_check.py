@@ -4,6 +4,7 @@ import io
 import zipfile
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ LEFT_OUT = "{} left out, because each of the numbers would be held back. A sente
 KEYS = ("years", "attendance", "ehcp")
 
 
-def group(hidden: int, *, size: int = 12, left_out: int = 0, narrowest: int | None = None):
+def group(hidden: int, *, size: int = 12, left_out: int = 0, narrowest: int | None = None) -> Any:
     """Figures of a group with one-way tables, so many of which hold nothing but hidden counts."""
     told = {
         (key,): {("a",): HIDDEN if at < left_out else 7, ("b",): HIDDEN if at < hidden else 5}
@@ -56,7 +57,7 @@ def facts(told: GroupFigures) -> Facts:
     )
 
 
-def paper(*hidden: int):
+def paper(*hidden: int) -> Any:
     """A document with a table for each number: so many of its cells are held back."""
     tables = (
         Table(f"Table of {count}", ("Thing", "x", "y"), (("row", *cells(count)),))
@@ -65,7 +66,7 @@ def paper(*hidden: int):
     return document(blocks=(Heading(1, "Our children"), *tables), logo=None)
 
 
-def cells(hidden: int):
+def cells(hidden: int) -> Any:
     return tuple(HIDDEN if at < hidden else 8 for at in range(2))
 
 
@@ -118,7 +119,9 @@ def cells(hidden: int):
     ],
     ids=["nothing", "five children", "one", "some", "whole tables"],
 )
-def test_what_is_held_back_is_told_table_by_table(told, hidden, earlier, headline, lines) -> None:
+def test_what_is_held_back_is_told_table_by_table(
+    told: Any, hidden: Any, earlier: Any, headline: Any, lines: Any
+) -> None:
     found = checked.describe_disclosure_check(
         facts(told), paper(*hidden) if hidden else document(), earlier
     )

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def group(size: int, name: str = "looked after") -> GroupFigures:
     return GroupFigures(name, size, size >= FEWEST, (), {})
 
 
-def release(*groups: GroupFigures, **changes) -> Release:
+def release(*groups: GroupFigures, **changes: Any) -> Release:
     return Release(
         **{
             "as_at": date(2026, 7, 20),

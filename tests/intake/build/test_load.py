@@ -134,7 +134,7 @@ class School:
 
 
 @pytest.fixture
-def school(tmp_path) -> School:
+def school(tmp_path: Path) -> School:
     return School(tmp_path)
 
 

@@ -61,7 +61,9 @@ def of_text(name: str) -> Cells:
     return [list(export_of(name).header), *[[text or None for text in row] for row in rows]]
 
 
-def in_folder(folder: Path, content: bytes, files: Files | None = None, name: str = "lac.xlsx"):
+def in_folder(
+    folder: Path, content: bytes, files: Files | None = None, name: str = "lac.xlsx"
+) -> Any:
     (folder / name).write_bytes(content)
     return read_exports(write(files or {}, folder))
 

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -102,12 +103,12 @@ def _ways(draw: Random) -> list:
     return ways
 
 
-def _numbers(groups: Groups, way) -> Way:
+def _numbers(groups: Groups, way: Any) -> Way:
     before, after = (None if one is None else groups.number(one) for one in way)
     return before, after
 
 
-def _agrees(attack: Attack, groups: Groups, every, kind, side: int, insider) -> None:
+def _agrees(attack: Attack, groups: Groups, every: Any, kind: Any, side: int, insider: Any) -> None:
     """What can be of a mover, of whom A is known on its own side."""
     is_kind = {
         "joiner": lambda way: way[0] is None,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import product
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -23,7 +24,9 @@ PLAN = Attribute("plan", "Plan", ("yes", "no"))
 SDQ = Attribute("sdq", "Scores", ("up", "down", "similar"))
 
 
-def group(counts: Mapping[tuple[str, ...], int], *attributes: Attribute, tables=None) -> Group:
+def group(
+    counts: Mapping[tuple[str, ...], int], *attributes: Attribute, tables: Any = None
+) -> Group:
     """Children of each kind, numbered."""
     children = {
         f"{'-'.join(kind)}-{number}": kind
@@ -34,7 +37,9 @@ def group(counts: Mapping[tuple[str, ...], int], *attributes: Attribute, tables=
     return Group("looked after", attributes, children, asked)
 
 
-def released(asked: Group, *earlier: Release, before: Group | None = None, key=b"k") -> Release:
+def released(
+    asked: Group, *earlier: Release, before: Group | None = None, key: Any = b"k"
+) -> Release:
     return publish(
         [asked],
         as_at=DAY,
@@ -324,7 +329,7 @@ def missed(**shares: int) -> Sums:
     return Sums("missed", "looked after", shares, {"illness": shares})
 
 
-def told(sums: Sums, size: int = 12, before: list[tuple[Sums, SumFigures]] | None = None):
+def told(sums: Sums, size: int = 12, before: list[tuple[Sums, SumFigures]] | None = None) -> Any:
     return publish(
         [plans(size, 0)],
         as_at=DAY,

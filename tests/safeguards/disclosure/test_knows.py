@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import product
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -30,23 +31,23 @@ SDQ = Attribute("sdq", "Scores", ("up", "down", "similar"))
 TOGETHER = ("plan", "year")
 
 
-def figures(size: int, tables: Mapping, *attributes: Attribute, moves=None) -> GroupFigures:
+def figures(size: int, tables: Mapping, *attributes: Attribute, moves: Any = None) -> GroupFigures:
     return GroupFigures("looked after", size, True, attributes, tables, moves or {})
 
 
-def plans(yes, no, size: int, moves: Moves | None = None) -> GroupFigures:
+def plans(yes: Any, no: Any, size: int, moves: Moves | None = None) -> GroupFigures:
     tables = {("plan",): {("yes",): yes, ("no",): no}}
     return figures(size, tables, PLAN, moves={("plan",): moves} if moves else {})
 
 
-def split(size: int, *counts, moves=None) -> GroupFigures:
+def split(size: int, *counts: Any, moves: Any = None) -> GroupFigures:
     """Yes by lower and upper, then no by lower and upper."""
     cells = product(PLAN.categories, YEAR.categories)
     table = dict(zip(cells, counts, strict=True))
     return figures(size, {TOGETHER: table}, PLAN, YEAR, moves=moves)
 
 
-def moved(joined=None, left=None, before=None, after=None) -> Moves:
+def moved(joined: Any = None, left: Any = None, before: Any = None, after: Any = None) -> Moves:
     changed = sum((before or {}).values())
     return Moves(joined or {}, left or {}, changed, before or {}, after or {}, {"plan": changed})
 
@@ -166,7 +167,7 @@ def test_the_gate_holds_where_each_report_alone_does_not() -> None:
     group = Group("looked after", (PLAN, YEAR), children, (("plan",), ("year",), TOGETHER))
     grown = replace(group, children={**children, "new": ("yes", "upper")})
 
-    def told(asked: Group, *earlier, before=None) -> GroupFigures:
+    def told(asked: Group, *earlier: Any, before: Any = None) -> GroupFigures:
         release = publish(
             [asked],
             as_at=date(2026, 11, 20),

@@ -8,6 +8,7 @@ import pickle
 import statistics
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import altair as alt
 import numpy as np
@@ -109,7 +110,7 @@ def test_a_chart_does_not_draw_it() -> None:
         json.dumps(chart.to_dict())
 
 
-def test_a_workbook_refuses_it(tmp_path) -> None:
+def test_a_workbook_refuses_it(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "n.xlsx") as book:
         sheet = book.add_worksheet()
         with pytest.raises(TypeError):

@@ -3,6 +3,7 @@
 import random
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,7 +19,7 @@ _APP = str(Path(dashboard.__file__).with_name("app.py"))
 
 
 @pytest.fixture(scope="session")
-def folders(tmp_path_factory):
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Homes by what is in them; made once, only read."""
     root = tmp_path_factory.mktemp("homes")
     made = {
@@ -34,7 +35,9 @@ def folders(tmp_path_factory):
 class Site:
     """One browser tab on one home."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, role: str, as_at: str | None):
+    def __init__(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, role: str, as_at: str | None
+    ) -> None:
         monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
         monkeypatch.setenv("LAC_HOME", str(folder))
         monkeypatch.setenv("LAC_ROLE", role)
@@ -80,7 +83,7 @@ class Site:
 
 
 @pytest.fixture
-def open_site(folders, monkeypatch):
+def open_site(folders: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     def start(home: str = "full", role: str = "dsl", as_at: str | None = None) -> Site:
         return Site(folders[home], monkeypatch, role, as_at)
 
