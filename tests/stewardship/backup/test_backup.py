@@ -546,7 +546,7 @@ def test_a_manifest_that_was_forged_restores_nothing(
 
 
 @pytest.mark.parametrize(
-    "name", ["../x", "/x", "x", "home/../../x", "home/a\\x", "home/c:x", "/home/x", ""]
+    "name", ["../x", "/x", "x", "home/../../x", "home/a\\x", "home/c:x", "/home/X", ""]
 )
 def test_no_name_leads_out_of_the_home(name: str) -> None:
     with pytest.raises(ValueError, match="leads out"):
