@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from dashboard.text import words
 from queries import read
@@ -17,7 +17,7 @@ from tests.support.schools.homes import demo_home, keys_at
 from tests.support.web.browsers import NEEDS_BROWSER, chromium
 from tests.support.web.servers import serving
 
-_WIDE, _PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+_WIDE, _PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 
 pytestmark = NEEDS_BROWSER
 
@@ -107,6 +107,7 @@ def test_all_pages_show_their_figures_and_ask_nobody_else(
     pooled = read.fetch_cohort_years(marts).row(0, named=True)
     gaps = read.fetch_check(marts, "gap").height
     coverage = read.fetch_sdq_coverage(marts)
+    assert coverage is not None
     looks = read.fetch_attention_reasons(marts).filter(~pl.col("is_closed"))["pupil_id"].n_unique()
     figures = {
         "": f"{looks} children need a look today",

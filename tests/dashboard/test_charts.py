@@ -9,6 +9,7 @@ import pytest
 
 from dashboard import charts
 from dashboard.charts import palette
+from dashboard.charts.figure import Figure
 
 _HANDLES = ["copper lantern", "amber kettle", "zigzag lettuce", "arctic calendar", "velvet spoon"]
 
@@ -37,6 +38,12 @@ def members(*absent: Any, possible: Any = 142, early: Any = ()) -> Any:
 
 def dots(rows: Any, school_rate: Any = 0.054) -> Any:
     return charts.draw_child_dots(rows, threshold=0.1, school_rate=school_rate)
+
+
+def must(figure: Figure | None) -> Figure:
+    """A figure where there is something to draw."""
+    assert figure is not None
+    return figure
 
 
 def spec_of(figure: Any) -> Any:
@@ -183,7 +190,7 @@ def weeks(*pairs: Any, school: Any = 0.05, start: Any = date(2026, 9, 7)) -> Any
     ],
 )  # fmt: skip
 def test_the_title_of_the_weeks_counts_them(pairs: Any, expected: Any) -> None:
-    assert charts.draw_week_lines(weeks(*pairs)).title == expected
+    assert must(charts.draw_week_lines(weeks(*pairs))).title == expected
 
 
 def test_no_week_makes_no_line() -> None:
@@ -197,7 +204,7 @@ def test_a_holiday_breaks_the_line() -> None:
 
 
 def test_an_unrecorded_school_has_no_line_and_the_words_say_so() -> None:
-    figure = charts.draw_week_lines(weeks((4, 100), (6, 100), school=None))
+    figure = must(charts.draw_week_lines(weeks((4, 100), (6, 100), school=None)))
     rows = datasets(spec_of(figure))[0]
     assert {row["series"] for row in rows} == {"This group"}
     assert "whole school's weeks are not recorded" in figure.subtitle
@@ -206,7 +213,7 @@ def test_an_unrecorded_school_has_no_line_and_the_words_say_so() -> None:
 
 
 def test_the_weeks_and_their_table_are_the_same_numbers() -> None:
-    figure = charts.draw_week_lines(weeks((4, 100), (6, 120)))
+    figure = must(charts.draw_week_lines(weeks((4, 100), (6, 120))))
     assert figure.table.rows() == [
         ("7 September 2026", "4 of 100", "96.0%", "95.0%"),
         ("14 September 2026", "6 of 120", "95.0%", "95.0%"),
@@ -232,7 +239,7 @@ def test_no_reason_makes_no_bars() -> None:
 
 
 def test_bars_are_counts_in_the_order_of_length() -> None:
-    figure = charts.draw_reason_bars(reasons(_ILLNESS, _OTHER))
+    figure = must(charts.draw_reason_bars(reasons(_ILLNESS, _OTHER)))
     assert figure.title == "Most common reason: illness, 53 of 65 sessions"
     rows = datasets(spec_of(figure))[0]
     assert [(row["sessions"], row["label"]) for row in rows] == [
@@ -251,9 +258,9 @@ def test_bars_are_counts_in_the_order_of_length() -> None:
 
 
 def test_one_reason_and_a_tie_have_titles_of_their_own() -> None:
-    one = charts.draw_reason_bars(reasons(("I", "Illness", True, 1, 1)))
+    one = must(charts.draw_reason_bars(reasons(("I", "Illness", True, 1, 1))))
     assert one.title == "1 session missed, for one reason"
-    tie = charts.draw_reason_bars(reasons(_ILLNESS, ("O", "Other", False, 2, 53)))
+    tie = must(charts.draw_reason_bars(reasons(_ILLNESS, ("O", "Other", False, 2, 53))))
     assert tie.title == "106 sessions missed, for 2 reasons"
 
 
@@ -393,7 +400,7 @@ _PEP, _DENTAL, _SDQ = "PEP this term", "Dental check", "SDQ in 12 months"
     ],
 )  # fmt: skip
 def test_the_title_of_the_shapes_counts_what_is_overdue(pairs: Any, expected: Any) -> None:
-    assert charts.draw_unit_shapes(states(*pairs)).title == expected
+    assert must(charts.draw_unit_shapes(states(*pairs))).title == expected
 
 
 def test_nothing_owed_makes_no_shapes() -> None:
@@ -401,9 +408,10 @@ def test_nothing_owed_makes_no_shapes() -> None:
 
 
 def test_one_shape_is_one_child_and_each_state_has_its_own() -> None:
-    figure = charts.draw_unit_shapes(
-        states((_PEP, "overdue"), (_PEP, "up to date"), (_PEP, "not recorded"), (_SDQ, "due soon"))
+    shapes = states(
+        (_PEP, "overdue"), (_PEP, "up to date"), (_PEP, "not recorded"), (_SDQ, "due soon")
     )
+    figure = must(charts.draw_unit_shapes(shapes))
     spec = spec_of(figure)
     points = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "point")
     assert points["encoding"]["shape"]["scale"]["range"] == [
@@ -527,13 +535,12 @@ def test_the_slopes_table_and_alt_say_the_same() -> None:
 def test_the_title_of_the_strip_names_a_weekday_only_for_a_pattern(
     marks: Any, expected: Any
 ) -> None:
-    assert (
-        charts.draw_weekday_strip(register(marks.replace("//", "/\\")), "2026/27").title == expected
-    )
+    strip = must(charts.draw_weekday_strip(register(marks.replace("//", "/\\")), "2026/27"))
+    assert strip.title == expected
 
 
 def test_the_strip_has_five_cells_with_their_counts_or_is_not_there() -> None:
-    figure = charts.draw_weekday_strip(register("OO /\\ O\\ /\\ /\\"), "2026/27")
+    figure = must(charts.draw_weekday_strip(register("OO /\\ O\\ /\\ /\\"), "2026/27"))
     assert figure.table["Sessions missed"].to_list() == [
         "2 of 2", "0 of 2", "1 of 2", "0 of 2", "0 of 2"
     ]  # fmt: skip

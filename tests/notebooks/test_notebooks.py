@@ -86,7 +86,9 @@ def test_attendance_counts_what_the_mart_counts(run: Any, marts: Any) -> None:
     weeks = read.fetch_cohort_weeks(marts, "2026/27", "looked after")
     columns = ["week_start", "children", "absent_sessions", "possible_sessions"]
     assert found["counts"].equals(weeks.select(columns))
-    assert found["figure"].title == charts.draw_week_lines(weeks).title
+    figure = charts.draw_week_lines(weeks)
+    assert figure is not None
+    assert found["figure"].title == figure.title
     assert found["moved"] == pytest.approx(1000 / found["typical"])
     assert len(found["lines"]) == 10
     assert not [line for line in found["lines"] if "%" in line]
@@ -95,6 +97,7 @@ def test_attendance_counts_what_the_mart_counts(run: Any, marts: Any) -> None:
 def test_scores_are_the_newest_by_the_same_person(run: Any, marts: Any) -> None:
     _, found = run("sdq_change")
     figure = charts.draw_score_slope(read.fetch_sdq(marts), "carer", read.load_sdq_bands("carer"))
+    assert figure is not None
     assert found["figure"].title == figure.title
     assert found["newest"]["handle"].to_list() == figure.table["Child"].to_list()
     assert [str(n) for n in found["newest"]["total"]] == figure.table["Newest score"].to_list()

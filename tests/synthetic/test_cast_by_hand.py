@@ -317,7 +317,7 @@ def test_every_child_of_the_cast_is_found(names: Any) -> None:
 # the marts
 
 
-def _of_cast(rows: pl.DataFrame, names: dict[str, str]) -> list[dict]:
+def _of_cast(rows: pl.DataFrame, names: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {**row, "child": names[row["handle"]]} for row in rows.to_dicts() if row["handle"] in names
     ]
@@ -349,8 +349,11 @@ def test_the_marts_tell_the_stories_and_no_more(tmp_path: Path, seed: Any) -> No
             for row in is_open
         ) == sorted((*duty[:5], str(duty.booked)) for duty in DUTIES[day]), day  # fmt: skip
         late = {(row["child"], row["rule"]) for row in is_open if row["is_late"]}
-        booked = [duty for duty in DUTIES[day] if duty.booked]
-        assert late == {(duty.child, duty.rule) for duty in booked if duty.booked > duty.due}
+        assert late == {
+            (duty.child, duty.rule)
+            for duty in DUTIES[day]
+            if duty.booked is not None and duty.booked > duty.due
+        }
     store.close()
 
 
@@ -471,8 +474,9 @@ def _counted_on_page(site: Site, rule: str, day: date) -> tuple[int, int | None]
             return sum(code == "N" and when < day for when, code in rows), None
         case "became_persistent":
             tile = next(metric.value for metric in site.app.metric if metric.label == "Missed")
-            absent, possible = re.fullmatch(r"(\d+) of (\d+) sessions", tile).groups()
-            return int(absent), int(possible)
+            told = re.fullmatch(r"(\d+) of (\d+) sessions", tile)
+            assert told is not None
+            return int(told[1]), int(told[2])
         case "overdue_here":
             (dates,) = [t.value for t in site.app.table if "Where it stands" in t.value.columns]
             ours = dates[dates["Where it stands"] == "Was due. The school holds it."]

@@ -239,6 +239,7 @@ def test_the_calendar_file_holds_handles_days_and_stable_ids(open_site: Any) -> 
 def test_coverage_is_the_marts_and_the_table_agrees_with_it(open_site: Any) -> None:
     site = open_site().visit("wellbeing")
     row = read.fetch_sdq_coverage(site.session())
+    assert row is not None
     assert site.app.metric[0].value == f"{row['scored_children']} of {row['children']}"
     said = _tables(site, "In the last 12 months")[0]["In the last 12 months"]
     assert said.str.contains("carer form").sum() == row["scored_children"] + row["reason_children"]
@@ -303,6 +304,7 @@ def test_a_child_has_dates_a_timeline_scores_and_a_sheet(open_site: Any) -> None
     sheet = site.text
     assert not site.charts
     child = read.fetch_pupil(session, row["pupil_id"])
+    assert child is not None
     missed = words.describe_missed(child["absent_sessions"], child["possible_sessions"])
     assert words.capitalise(missed) in sheet
     for part in ("Attendance this school year", "Suspensions", "Last SDQ", "Last PEP"):

@@ -129,6 +129,11 @@ def all_answered(folder: Path) -> None:
     answered(session(folder))
 
 
+def with_a_report(folder: Path) -> None:
+    all_answered(folder)
+    issued(session(folder))
+
+
 # Choose, and preview
 
 
@@ -234,7 +239,7 @@ def test_where_no_release_is_safe_no_figure_is_shown(
 
 
 def test_a_damaged_list_of_reports_stops_everything(own: Any) -> None:
-    page = own(before=lambda folder: (all_answered(folder), issued(session(folder))))
+    page = own(before=with_a_report)
     path = ledger(page)._journal.path
     path.write_bytes(path.read_bytes().replace(b"termly", b"annual"))
     page.app.run()
@@ -253,7 +258,7 @@ def test_the_page_reads_what_a_report_counts_and_nothing_else(
     asked: list[str] = []
     read = access.Session.read
 
-    def noted(self: access.Session, *given: object) -> Any:
+    def noted(self: access.Session, *given: Any) -> Any:
         asked.append(self.purpose)
         return read(self, *given)
 
@@ -450,7 +455,7 @@ def test_a_report_that_somebody_else_made_in_the_meantime_is_said(
 
 
 def test_a_report_is_taken_again_and_withdrawn(own: Any) -> None:
-    page = own(before=lambda folder: (all_answered(folder), issued(session(folder))))
+    page = own(before=with_a_report)
     (report,) = ledger(page).list_issued()
     table = page.app.table[-1].value
     assert table["Report"].to_list() == ["1: Termly report, data up to 20\u00a0Nov\u00a02026"]

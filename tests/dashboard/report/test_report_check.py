@@ -15,7 +15,7 @@ from dashboard.report.content.facts import Facts
 from dashboard.report.content.model import Heading, Table
 from dashboard.text import plain_words
 from safeguards.disclosure import GroupFigures, Release
-from safeguards.disclosure.solver.suppressed import HIDDEN
+from safeguards.disclosure.solver.suppressed import HIDDEN, Suppressed
 from tests.support.reports.gate import LIMITS
 from tests.support.reports.reports import document
 
@@ -27,7 +27,7 @@ KEYS = ("years", "attendance", "ehcp")
 
 def group(hidden: int, *, size: int = 12, left_out: int = 0, narrowest: int | None = None) -> Any:
     """Figures of a group with one-way tables, so many of which hold nothing but hidden counts."""
-    told = {
+    told: dict[tuple[str, ...], dict[tuple[str, ...], int | Suppressed]] = {
         (key,): {("a",): HIDDEN if at < left_out else 7, ("b",): HIDDEN if at < hidden else 5}
         for at, key in enumerate(KEYS)
     }

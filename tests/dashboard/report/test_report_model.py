@@ -24,7 +24,7 @@ _TABLE = Table("Sessions", ("Reason", "Sessions"), (("Illness", 12),))
 
 
 def document(*blocks: Any, **changed: Any) -> Any:
-    given = {
+    given: dict[str, Any] = {
         "title": "Children looked after",
         "school": "Made-up School",
         "kind": "Termly report",

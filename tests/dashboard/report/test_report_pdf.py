@@ -15,7 +15,7 @@ import pdfplumber
 import pypdfium2
 import pytest
 
-from dashboard.report.content.model import Paragraph
+from dashboard.report.content.model import Paragraph, Table
 from dashboard.report.render import letters
 from dashboard.report.render.pdf import MissingGlyphError, to_pdf
 from dashboard.report.render.word import to_word
@@ -33,13 +33,13 @@ def file(made: Any) -> Any:
         yield opened
 
 
-def walk(nodes: Any) -> Iterator[dict]:
+def walk(nodes: Any) -> Iterator[dict[str, Any]]:
     for node in nodes:
         yield node
         yield from walk(node.get("children", []))
 
 
-def nodes(file: Any, *kinds: Any) -> list[dict]:
+def nodes(file: Any, *kinds: Any) -> list[dict[str, Any]]:
     found = walk(node for page in file.pages for node in page.structure_tree)
     return [node for node in found if node["type"] in kinds]
 
@@ -207,7 +207,7 @@ def test_a_sign_without_a_letter_is_named(sign: Any) -> None:
 
 def test_a_long_table_repeats_its_header() -> None:
     rows = tuple((f"Reason {number}", number) for number in range(70))
-    table = reports.Table("Long", ("Reason", "Sessions"), rows)
+    table = Table("Long", ("Reason", "Sessions"), rows)
     with pdfplumber.open(io.BytesIO(to_pdf(reports.document(blocks=(table,))))) as opened:
         tables = [each for page in opened.pages for each in page.extract_tables()]
     assert len(tables) > 1

@@ -9,6 +9,7 @@ import pytest
 from dashboard.report.content import sentences
 from dashboard.text.plain_words import check_text
 from safeguards.disclosure import Duty, GroupFigures, Release, SumFigures
+from safeguards.disclosure.solver.release import Extent
 
 FEWEST = 6
 #: The numbers at which a sentence could go wrong.
@@ -105,7 +106,7 @@ def test_what_became_of_a_duty(due: int, done: int, expected: str) -> None:
         ("none", "No PEP due this term is done yet."),
     ],
 )
-def test_a_duty_in_words(told: str | None, expected: str) -> None:
+def test_a_duty_in_words(told: Extent | None, expected: str) -> None:
     assert sentences.describe_duty(told, "PEP", "this term") == expected
 
 

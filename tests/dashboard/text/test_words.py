@@ -195,7 +195,7 @@ def test_only_the_safeguarding_lead_is_named_beside_a_restricted_child() -> None
 
 
 def test_the_three_groups_can_hold_at_once() -> None:
-    everything = {
+    everything: dict[str, object] = {
         "is_looked_after": True, "has_social_worker": True, "is_previously_looked_after": True
     }  # fmt: skip
     assert words.describe_groups(everything) == (

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 from dashboard.ui.markdown import escape, escape_cells
 from intake.build import files
@@ -179,7 +179,12 @@ def test_strings_that_break_programs_are_shown_as_written(
         context.on("request", lambda sent: asked.add(urlsplit(sent.url).hostname))
         page = context.new_page()
         dialogs: list[str] = []
-        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+        def dismiss(dialog: Dialog) -> None:
+            dialogs.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("dialog", dismiss)
         page.goto(served.link)
         for path in ("", "help"):
             page.goto(f"{served.address}/{path}")

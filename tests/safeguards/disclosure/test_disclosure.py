@@ -92,7 +92,9 @@ def test_of_two_that_could_be_hidden_the_smaller_is() -> None:
         (10, True, {("plan",), ("year",), ("plan", "year")}),
     ],
 )
-def test_how_much_is_said_hangs_on_how_many_there_are(size: int, told: bool, tables: set) -> None:
+def test_how_much_is_said_hangs_on_how_many_there_are(
+    size: int, told: bool, tables: set[tuple[str, ...]]
+) -> None:
     asked = group(
         {("yes", "lower"): size - 3, ("no", "upper"): 3},
         PLAN,
@@ -185,7 +187,7 @@ def test_the_same_data_are_told_the_same_way_again() -> None:
         tables=(("sdq",), ("year",), ("sdq", "year")),
     )
     one = released(asked)
-    other = replace(asked, children=dict(reversed(asked.children.items())))
+    other = replace(asked, children=dict(reversed(list(asked.children.items()))))
     again = released(other, one, before=asked)
     assert repr(one.groups["looked after"].tables) == repr(again.groups["looked after"].tables)
 

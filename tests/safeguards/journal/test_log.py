@@ -4,6 +4,7 @@ import json
 import os
 import random
 import stat
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -235,9 +236,14 @@ def test_only_as_much_is_read_as_is_needed(
     note(home, keys, VIEW, NOON)
     note(home, keys, TODAY, NOON)
     seen: list[bytes] = []
+
+    def noted(lines: Iterable[bytes]) -> Iterator[bytes]:
+        for line in lines:
+            seen.append(line)
+            yield line
+
     with closing(log.journal.read_newest_first()) as found:
-        assert find_last_view((seen.append(line) or line for line in found), "M. Carer", "today",
-                         before=MONDAY) == NOON  # fmt: skip
+        assert find_last_view(noted(found), "M. Carer", "today", before=MONDAY) == NOON
     assert len(seen) == 2
 
 

@@ -314,7 +314,7 @@ def test_a_cell_that_begins_like_a_formula_is_text(folder: Path, tmp_path: Path)
     ruby = cast_handles(folder)["Ruby"]
     typed = {"=1+1", "+44 1", "-x", "@sum", "=HYPERLINK(1)"}
     for line in typed:
-        action = {"handle": ruby, "kind": "other", "line": line, "now": NOW}
+        action: dict[str, Any] = {"handle": ruby, "kind": "other", "line": line, "now": NOW}
         assert log_action(opened(folder, "dashboard"), **action).entry_id
     out = tmp_path / "out.zip"
     sharing = Sharing(opened(folder), COUNCIL.name, PURPOSE, clock=lambda: NOW)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Element
 
 import dashboard
 from dashboard.text import words
@@ -30,6 +31,16 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Any:
     home = create_demo(root / "unloaded", random.Random(1))
     Keys.create(home, keys_at(home.folder))
     return {**made, "unloaded": home.folder}
+
+
+def read_values(app: AppTest, *kinds: str) -> list[Any]:
+    """What stands in a page's elements of these kinds, kind by kind."""
+    values = []
+    for kind in kinds:
+        for element in app.get(kind):
+            assert isinstance(element, Element)
+            values.append(element.value)
+    return values
 
 
 class Site:
@@ -65,8 +76,7 @@ class Site:
         """Everything that a reader can read, in order."""
         app = self.app
         assert not app.exception, [error.value for error in app.exception]
-        parts = [element.value for kind in ("title", "header", "subheader", "markdown", "caption")
-                 for element in app.get(kind)]  # fmt: skip
+        parts = read_values(app, "title", "header", "subheader", "markdown", "caption")
         parts += [f"{metric.label}: {metric.value}" for metric in app.metric]
         parts += [str(table.value.to_csv()) for table in app.table]
         parts += [button.label for button in app.button]

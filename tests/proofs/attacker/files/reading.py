@@ -17,7 +17,7 @@ from tests.proofs.attacker.files.numbers import Number, numbers_of
 
 def tables(file: Path) -> tuple[Table, ...]:
     """The tables of one file, in order, those of duties too."""
-    return _reader(file).tables(file)
+    return tuple(_reader(file).tables(file))
 
 
 def figures(
