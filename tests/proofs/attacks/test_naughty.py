@@ -385,5 +385,5 @@ def _seen(small: SmallHome, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, ...]:
         for table, frame in rows.items()
         if table not in ("raw_load", "raw_source")
     }
-    asked = ["sql", "from cohort_member", "--home", str(small.folder)]
+    asked = ["sql", "from cohort_member order by all", "--home", str(small.folder)]
     return facts, page, CliRunner().invoke(app, asked).stdout
