@@ -5,7 +5,7 @@ shown.  A `Reader` is an open session (safeguards.access.access) or a store with
 who asks and for which day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import polars as pl
@@ -13,6 +13,7 @@ import polars as pl
 from queries import reference
 from queries.statement import format_sql
 from queries.views import views
+from queries.views.views import View
 
 
 class Reader(Protocol):
@@ -49,12 +50,11 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
         """
         select
             members.* exclude (school_key, pupil_key),
-            years.* exclude (school_key, pupil_key, pupil_id, handle)
+            years.* exclude (pupil_key, pupil_id, handle)
         from cohort_member as members
         left join pupil_attendance as years
             on
-                members.school_key = years.school_key
-                and members.pupil_key = years.pupil_key
+                members.pupil_key = years.pupil_key
                 and years.academic_year = academic_year(as_at())
         order by members.year_group, members.handle
         """
@@ -94,20 +94,7 @@ def fetch_child_protection(reader: Reader) -> pl.DataFrame:
 
 def fetch_this_week(reader: Reader) -> pl.DataFrame:
     """pupil_this_week of the children of cohort_member, by year group and handle."""
-    return reader.read(
-        """
-        select
-            members.year_group,
-            members.cohort,
-            weeks.* exclude (school_key, pupil_key)
-        from pupil_this_week as weeks
-        inner join cohort_member as members
-            on
-                weeks.school_key = members.school_key
-                and weeks.pupil_key = members.pupil_key
-        order by members.year_group, weeks.handle
-        """
-    )
+    return _fetch_for_members(reader, "pupil_this_week", columns=("year_group", "cohort"))
 
 
 def fetch_cohort_years(reader: Reader, cohort: str = "all") -> pl.DataFrame:
@@ -169,7 +156,7 @@ def fetch_attention_reasons(reader: Reader) -> pl.DataFrame:
 
 
 def load_attention_rules() -> pl.DataFrame:
-    """The rules of needs_a_look: window, threshold, source and whether it is verified."""
+    """The rules of needs_a_look: words, window, threshold, source and whether it is verified."""
     return reference.read("look")
 
 
@@ -184,6 +171,20 @@ def fetch_threshold(reader: Reader, name: str) -> float:
     if value is None:
         raise LookupError(f"{name} has no value on that day")
     return float(value)
+
+
+def fetch_thresholds(reader: Reader) -> dict[str, float]:
+    """Every value of threshold.csv that held on the day, by name."""
+    rows = reader.read(
+        """
+        select
+            names.name,
+            threshold(names.name, as_at())::double as value
+        from (select unnest($names) as name) as names
+        """,
+        {"names": tuple(reference.read("threshold")["name"].unique(maintain_order=True))},
+    )
+    return {name: value for name, value in rows.iter_rows() if value is not None}
 
 
 def get_default_threshold(name: str) -> float:
@@ -205,20 +206,10 @@ def fetch_duties(reader: Reader) -> pl.DataFrame:
 
     next_date is the day that is booked, else the last day; null where it cannot be known.
     """
-    return reader.read(
-        """
-        select
-            members.year_group,
-            members.is_looked_after,
-            duties.* exclude (school_key, pupil_key),
-            coalesce(duties.booked_date, duties.due_date) as next_date
-        from duty as duties
-        inner join cohort_member as members
-            on
-                duties.school_key = members.school_key
-                and duties.pupil_key = members.pupil_key
-        order by next_date nulls last, members.year_group, duties.handle, duties.name
-        """
+    duties = _fetch_for_members(reader, "duty", "facts.name")
+    next_date = pl.coalesce("booked_date", "due_date")
+    return duties.with_columns(next_date=next_date).sort(
+        "next_date", nulls_last=True, maintain_order=True
     )
 
 
@@ -279,6 +270,19 @@ def fetch_loaded_files(reader: Reader) -> pl.DataFrame:
     return reader.read("from load_file order by load_id desc, source_id")
 
 
+def list_plain_marts() -> dict[str, View]:
+    """The marts that the child's page shows as plain tables, by their titles."""
+    found = {view.find_field("Page"): view for view in views.load_views().values()}
+    return {title: view for title, view in found.items() if title}
+
+
+def fetch_plain_rows(reader: Reader, mart: View, pupil_id: str) -> pl.DataFrame:
+    """A child's rows of a plain mart, in the order of its key, without its codes."""
+    query = "from {name} where pupil_id = $pupil_id order by {key}"
+    rows = reader.read(format_sql(query, name=mart.name, key=mart.key), {"pupil_id": pupil_id})
+    return rows.drop("pupil_key", "pupil_id", "handle")
+
+
 def fetch_check(reader: Reader, name: str) -> pl.DataFrame:
     """The rows of one check view, by its name without `check_`."""
     view = views.load_views()[f"check_{name}"]
@@ -294,21 +298,58 @@ def list_definitions() -> dict[str, str]:
     }
 
 
-def _fetch_for_members(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
+def _fetch_for_members(
+    reader: Reader,
+    mart: str,
+    *order: str,
+    columns: Sequence[str] = ("year_group", "is_looked_after"),
+) -> pl.DataFrame:
+    """A mart about children for those of cohort_member, with these of its columns before."""
     query = format_sql(
         """
         select
-            members.year_group,
-            members.is_looked_after,
-            facts.* exclude (school_key, pupil_key)
+            {members:own},
+            facts.* exclude (pupil_key)
         from {mart} as facts
-        inner join cohort_member as members
-            on
-                facts.school_key = members.school_key
-                and facts.pupil_key = members.pupil_key
+        inner join cohort_member as members on facts.pupil_key = members.pupil_key
         order by {by:own}
         """,
         mart=mart,
+        members=[f"members.{column}" for column in columns],
         by=["members.year_group", "facts.handle", *order],
     )
     return reader.read(query)
+
+
+def fetch_report_pupils(reader: Reader) -> pl.DataFrame:
+    """report_child, for the disclosure gate only."""
+    return reader.read("from report_child order by pupil_id")
+
+
+def fetch_report_absences(reader: Reader) -> pl.DataFrame:
+    """report_absence, for the disclosure gate only."""
+    return reader.read("from report_absence order by reason, pupil_id")
+
+
+def fetch_report_duties(reader: Reader) -> dict[str, dict[str, Any]]:
+    """report_duty by kind of duty; one that nobody is owed is absent."""
+    rows = reader.read("from report_duty order by duty")
+    return {str(row["duty"]): row for row in rows.iter_rows(named=True)}
+
+
+def fetch_report_term(reader: Reader) -> dict[str, Any] | None:
+    """report_term of the day; None before the first."""
+    rows = reader.read("from report_term order by school_key")
+    return rows.row(0, named=True) if rows.height else None
+
+
+def fetch_recorded_subjects(reader: Reader) -> frozenset[str]:
+    """The subjects of report_recorded that anything was recorded about."""
+    rows = reader.read("from report_recorded where is_recorded order by subject")
+    return frozenset(rows["subject"].to_list())
+
+
+def fetch_report_lines(reader: Reader) -> dict[str, dict[str, Any]]:
+    """report_line by line; one that is not recorded or not published is absent."""
+    rows = reader.read("from report_line order by line")
+    return {str(row["line"]): row for row in rows.iter_rows(named=True)}

@@ -19,7 +19,7 @@ if members.is_empty():
     components.render_no_children()
     st.stop()
 
-looks, duties = read.fetch_attention_reasons(session), read.fetch_duties(session)
+looks, duties = day_lists.fetch_reasons(session), read.fetch_duties(session)
 near = day_lists.select_near_duties(duties)
 st.markdown(day_lists.format_headline(looks.filter(~pl.col("is_closed")), near))
 components.render_small_text(words.spell_out_terms("PEP", "SDQ"))
@@ -77,7 +77,8 @@ st.header("Marks still without a reason")
 if waiting.is_empty():
     st.markdown("Every N in the register is new or has its reason.")
 else:
-    st.markdown(sentences.describe_waiting_marks(waiting.height))
+    days = int(read.fetch_threshold(session, "days_to_explain_n"))
+    st.markdown(sentences.describe_waiting_marks(waiting.height, days))
     components.render_table(
         tables.tabulate_check(waiting),
         alt="Marks still without a reason",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from dashboard.text import words
+from dashboard.text import rules, words
 
 Row = dict[str, Any]
 
@@ -24,8 +24,6 @@ _STAGES = {
     "refused": "no plan: the authority said no",
     "ceased": "plan has ended",
 }
-#: Weeks from the request to the final plan.
-_FINAL_WEEKS = 20
 
 
 def describe_status(row: Row) -> str:
@@ -115,24 +113,6 @@ def describe_reasons(rows: Iterable[Row]) -> str:
     return words.capitalise("; ".join(row["reason"] for row in rows)) + "."
 
 
-def describe_rule(rule: Row) -> str:
-    """The rule behind a reason: its window, its threshold and whose rule it is."""
-    window, least = int(rule["window"]), int(rule["threshold"])
-    parts = [f"Rule: {rule['rule']}."]
-    if window:
-        unit = "week" if rule["rule"] == "same weekday" else "school day"
-        parts.append(f"It looks back over {words.format_count(window, unit)}.")
-    parts.append(
-        "It lists a child whose share of missed sessions reached 1 in 10 in that time."
-        if rule["rule"] == "crossed 10 %"
-        else f"It lists a child from {least} on."
-    )
-    parts.append(
-        "It comes from national rules." if rule["is_verified"] else "This is a school setting."
-    )
-    return " ".join(parts)
-
-
 def describe_last_action(row: Row | None) -> str:
     """What somebody last did about a child."""
     if row is None:
@@ -179,9 +159,9 @@ def describe_weeks(row: Row) -> str:
     """How far the weeks from request to plan have run."""
     if row["week"] is None:
         return f"request {words.NOT_RECORDED}"
-    late = f", past the {_FINAL_WEEKS} weeks" if row["is_late"] else ""
+    late = f", past the {rules.format_deadline('EHC_FINAL')}" if row["is_late"] else ""
     if row["stage"] in {"asked for", "being assessed", "draft"}:
-        return f"week {row['week']} of {_FINAL_WEEKS}{late}"
+        return f"week {row['week']} of {rules.get_deadline('EHC_FINAL')['amount']}{late}"
     return f"took {words.format_count(row['week'], 'week')}{late}"
 
 

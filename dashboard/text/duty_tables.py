@@ -6,8 +6,8 @@ from typing import Any
 import polars as pl
 
 from dashboard.text import duties as plan_words
+from dashboard.text import rules, words
 from dashboard.text import scores as score_words
-from dashboard.text import words
 
 Row = dict[str, Any]
 
@@ -69,21 +69,21 @@ def tabulate_peps(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def tabulate_newest_scores(children: Iterable[Row], scores: pl.DataFrame) -> pl.DataFrame:
-    """Who has a score by the carer in 12 months, with the newest in words."""
+    """Who has a score by the carer in the time of its duty, with the newest in words."""
     # a reason why not stands only where there is no score at all
     best_last = scores.sort(pl.col("total").is_not_null(), maintain_order=True)
     newest = {row["pupil_id"]: row for row in best_last.to_dicts()}
 
     def describe(row: Row) -> str:
         found = newest.get(row["pupil_id"])
-        return score_words.describe_score(found) if found else words.NOT_RECORDED
+        return words.capitalise(score_words.describe_score(found) if found else words.NOT_RECORDED)
 
     return _table(
         children,
         {
             "Child": lambda row: row["handle"],
             "Year group": lambda row: words.format_year_group(row["year_group"]),
-            "In the last 12 months": lambda row: words.capitalise(describe(row)),
+            f"In the last {rules.format_deadline('SDQ_YEARLY')}": describe,
         },
     )
 

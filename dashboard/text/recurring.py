@@ -5,12 +5,13 @@ their tables cannot disagree.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from dashboard.text import duties as plan_words
-from dashboard.text import words
+from dashboard.text import rules, words
 from safeguards.access import access
 
 UP_TO_DATE, DUE_SOON, OVERDUE, NOT_RECORDED = "up to date", "due soon", "overdue", "not recorded"
@@ -18,17 +19,34 @@ UP_TO_DATE, DUE_SOON, OVERDUE, NOT_RECORDED = "up to date", "due soon", "overdue
 #: Each state with its shape, the strongest first.
 SHAPES = {UP_TO_DATE: "●", DUE_SOON: "◆", OVERDUE: "▲", NOT_RECORDED: "□"}
 
-#: What recurs, and the rules of `duty` that keep it up to date.
-_RULES = {
-    "PEP this term": ("PEP_COMPLETE", "PEP_REVIEW"),
-    "Health assessment": ("IHA", "RHA_U5", "RHA_5PLUS"),
-    "SDQ in 12 months": ("SDQ_YEARLY",),
-    "Dental check": ("DENTAL_YEARLY",),
-    "EHCP review": ("EHC_AR_MEETING",),
-}
-RECURRING = tuple(_RULES)
-#: Owed to every child in care; a review is owed only where there is a plan.
-_OWED_TO_ALL = RECURRING[:4]
+
+@dataclass(frozen=True)
+class Recurring:
+    """What recurs: the rules of `duty` that keep it up to date, and the data that it tells of.
+
+    within: the rule whose time its label tells; none if empty.  is_owed_to_all: to every
+    child in care; a review is owed only where there is a plan.
+    """
+
+    name: str
+    duties: tuple[str, ...]
+    category: str
+    within: str = ""
+    is_owed_to_all: bool = True
+
+    @property
+    def label(self) -> str:
+        """What pages call it: "SDQ in 12 months"."""
+        return f"{self.name} in {rules.format_deadline(self.within)}" if self.within else self.name
+
+
+RECURRING = (
+    Recurring("PEP this term", ("PEP_COMPLETE", "PEP_REVIEW"), "plans"),
+    Recurring("Health assessment", ("IHA", "RHA_U5", "RHA_5PLUS"), "health"),
+    Recurring("SDQ", ("SDQ_YEARLY",), "wellbeing", within="SDQ_YEARLY"),
+    Recurring("Dental check", ("DENTAL_YEARLY",), "health"),
+    Recurring("EHCP review", ("EHC_AR_MEETING",), "plans", is_owed_to_all=False),
+)
 
 #: The kinds of pupil_health, in the order of the page.
 CHECKS = ("health assessment", "dental check", "immunisations", "optician")
@@ -48,15 +66,16 @@ def tabulate_duty_states(members: pl.DataFrame, duties: pl.DataFrame) -> pl.Data
     `members` and `duties` are rows of queries.read; the order of `members` is kept.
     """
     by_child = duties.partition_by("pupil_id", as_dict=True)
+    things = [(thing, thing.label) for thing in RECURRING]
     rows = []
     for child in members.to_dicts():
         own = by_child.get((child["pupil_id"],))
         own_rows = own.to_dicts() if own is not None else []
-        for thing, rules in _RULES.items():
-            found = [row for row in own_rows if row["rule"] in rules]
-            owed = child["is_looked_after"] if thing in _OWED_TO_ALL else _has_open(found)
+        for thing, label in things:
+            found = [row for row in own_rows if row["rule"] in thing.duties]
+            owed = child["is_looked_after"] if thing.is_owed_to_all else _has_open(found)
             if owed:
-                rows.append(_row(child, thing, *_compute_state(found)))
+                rows.append(_row(child, label, *_compute_state(found)))
     return pl.DataFrame(rows, schema=_SCHEMA)
 
 
@@ -75,33 +94,27 @@ def tabulate_check_states(health: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_SCHEMA)
 
 
-#: The kind of data that each thing tells of, beside that it is due.
-_CATEGORIES = {
-    "PEP this term": "plans",
-    "Health assessment": "health",
-    "SDQ in 12 months": "wellbeing",
-    "Dental check": "health",
-    "EHCP review": "plans",
-}
-
-
 def group_visible(session: access.Session, rows: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
     """The rows of things that the role may see, by pupil_id."""
+    visible = {thing.label for thing in RECURRING if session.has_category(thing.category)}
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows.to_dicts():
-        if session.has_category(_CATEGORIES[row["thing"]]):
+        if row["thing"] in visible:
             found.setdefault(row["pupil_id"], []).append(row)
     return found
 
 
-def build_attendance_state(member: dict[str, Any]) -> dict[str, Any]:
-    """A child's year of sessions as one more state of the line: words beside a shape."""
+def build_attendance_state(member: dict[str, Any], persistent_absence: float) -> dict[str, Any]:
+    """A child's year of sessions as one more state of the line: words beside a shape.
+
+    persistent_absence: the share of sessions, 0 to 1, from which a child is persistently absent.
+    """
     if not member["possible_sessions"] or member["is_too_early"]:
         state, shape = words.TOO_EARLY, "-"
     elif member["is_persistent_absentee"]:
-        state, shape = f"missed {words.ONE_IN_TEN}", "▼"
+        state, shape = rules.describe_persistent(persistent_absence), "▼"
     else:
-        state, shape = "missed less than 1 session in 10", "●"
+        state, shape = rules.describe_not_persistent(persistent_absence), "●"
     return {"thing": "Attendance:", "state": state, "shape": shape}
 
 

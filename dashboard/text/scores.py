@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.text import words
+from dashboard.text import rules, words
 
 Row = dict[str, Any]
 
@@ -64,7 +64,10 @@ def describe_coverage(row: Row | None) -> str:
         parts.append(f"{row['reason_children']} with a reason why there is no score")
     if row["missing_children"]:
         parts.append(f"{row['missing_children']} with neither")
-    text = "Children looked after with a score by the carer in the last 12 months."
+    text = (
+        "Children looked after with a score by the carer "
+        f"in the last {rules.format_deadline('SDQ_YEARLY')}."
+    )
     return f"{text} The others: {words.format_list(parts)}." if parts else text
 
 

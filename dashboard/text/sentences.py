@@ -148,12 +148,13 @@ def describe_shown_count(shown: int, children: int) -> str:
     return f"{shown} of {words.format_count(children, 'child')}, by year group and handle."
 
 
-def describe_waiting_marks(number: int) -> str:
-    """What the marks of N that are too old ask for."""
+def describe_waiting_marks(number: int, days: int) -> str:
+    """What the marks of N that are too old ask for: over `days` school days."""
     has = words.pluralise(number, "has")
     each = "it counts" if number == 1 else "each counts"
     return (
-        "A reason should stand in the register within five school days. "
+        "A reason should stand in the register within "
+        f"{words.format_count(days, 'school day')}. "
         f"{words.capitalise(words.format_count(number, 'mark'))} {has} none yet. "
         f"Until then {each} as unauthorised."
     )

@@ -11,7 +11,7 @@ from dashboard.text import duties as plan_words
 from dashboard.text import duty_tables, sentences, tables, words
 from dashboard.text import scores as score_words
 from dashboard.ui import components
-from dashboard.ui.day_lists import PAST_STATUSES, UNKNOWN_STATUSES, group_duties
+from dashboard.ui.day_lists import PAST_STATUSES, UNKNOWN_STATUSES, fetch_reasons, group_duties
 from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access
@@ -36,11 +36,7 @@ def filter_by_pupil(rows: pl.DataFrame, pupil_id: str) -> pl.DataFrame:
 
 def render_reasons_and_action(session: access.Session, pupil_id: str) -> None:
     """Why the child needs a look, if it does, and what somebody last did."""
-    rows = (
-        filter_by_pupil(read.fetch_attention_reasons(session), pupil_id)
-        .filter(~pl.col("is_closed"))
-        .to_dicts()
-    )
+    rows = filter_by_pupil(fetch_reasons(session), pupil_id).filter(~pl.col("is_closed")).to_dicts()
     if rows:
         st.markdown(f"**Needs a look:** {escape(plan_words.describe_reasons(rows))}")
     last = filter_by_pupil(read.fetch_last_actions(session), pupil_id)
@@ -151,6 +147,19 @@ def render_pep_sheet(session: access.Session, child: dict[str, Any], year: str) 
         components.render_small_text(
             "The targets themselves are in the last paper: only their number is held."
         )
+
+
+def render_plain_marts(session: access.Session, pupil_id: str) -> None:
+    """The categories that have no part of their own on this page, as plain tables."""
+    for title, mart in read.list_plain_marts().items():
+        if not session.has_category(mart.find_field("Category") or ""):
+            continue
+        rows = read.fetch_plain_rows(session, mart, pupil_id)
+        st.header(escape(title))
+        if rows.is_empty():
+            st.markdown("Nothing is recorded yet.")
+        else:
+            components.render_table(tables.tabulate_plain_rows(rows), alt=title)
 
 
 def render_access_history(session: access.Session, child: dict[str, Any]) -> None:

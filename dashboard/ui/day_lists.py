@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.text import changes, duty_tables, scores, words
+from dashboard.text import changes, duty_tables, rules, scores, words
 from dashboard.text import duties as plan_words
 from dashboard.ui import components
 from dashboard.ui.markdown import escape
@@ -18,6 +18,12 @@ _FIRST = 4
 PAST_STATUSES = changes.PAST_STATUSES
 _COMING_STATUSES = ("due soon", "booked")
 UNKNOWN_STATUSES = ("cannot be known", "not recorded")
+
+
+def fetch_reasons(session: access.Session) -> pl.DataFrame:
+    """needs_a_look by year group and handle, each reason in words with the figures of its rule."""
+    looks = read.fetch_attention_reasons(session)
+    return rules.add_reasons(looks, rules.list_figures(read.fetch_thresholds(session)))
 
 
 def select_near_duties(duties: pl.DataFrame) -> pl.DataFrame:
@@ -50,7 +56,8 @@ def render_needs_a_look(session: access.Session, looks: pl.DataFrame, near: pl.D
         nearest = coming.row(0, named=True) if coming.height else None
         st.markdown(escape(plan_words.describe_no_reasons(nearest)))
     actions = {row["pupil_id"]: row for row in read.fetch_last_actions(session).to_dicts()}
-    rules = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
+    figures = rules.list_figures(read.fetch_thresholds(session))
+    rule_of = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
     more = len(groups) > _FIRST and st.toggle(f"Show all {len(groups)} children", key="all-looks")
     for group in groups if more else groups[:_FIRST]:
         rows = group.to_dicts()
@@ -67,7 +74,7 @@ def render_needs_a_look(session: access.Session, looks: pl.DataFrame, near: pl.D
         )
         with text_column.expander("Why is this here?", key=f"why-{child['handle']}"):
             for row in rows:
-                st.markdown(escape(plan_words.describe_rule(rules[row["rule"]])))
+                st.markdown(escape(rules.describe_rule(rule_of[row["rule"]], figures)))
     if hidden := looks.filter(pl.col("is_closed")).height:
         components.render_small_text(plan_words.describe_closed_reasons(hidden))
 
@@ -85,7 +92,7 @@ def render_changes(
     then = session.copy_as_at(day)
     found = pl.concat(
         [
-            changes.find_reason_changes(read.fetch_attention_reasons(then), looks, members),
+            changes.find_reason_changes(fetch_reasons(then), looks, members),
             changes.find_duty_changes(read.fetch_duties(then), duties, day),
         ]
     ).sort("year_group", "handle", nulls_last=True, maintain_order=True)

@@ -4,6 +4,7 @@ Order checks, national lines and ties with their sources stand in tests/support/
 tests/benchmarks/children.py prints them.
 """
 
+import random
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +15,7 @@ import pytest
 from intake.contract import HEALTH
 from synthetic import CAST, make_school
 from synthetic.calendar import build_register
+from synthetic.population.child import Child
 from synthetic.population.story import Story, generate_story, open_stream
 from synthetic.school import records
 from synthetic.subjects import SUBJECTS
@@ -41,7 +43,7 @@ def few() -> duckdb.DuckDBPyConnection:
 # out of order
 
 
-def test_nothing_of_2000_children_is_out_of_order(many) -> None:
+def test_nothing_of_2000_children_is_out_of_order(many: duckdb.DuckDBPyConnection) -> None:
     found = dict(count_out_of_order(many))
     assert len(found) >= 50
     assert {what: rows for what, rows in found.items() if rows} == {}
@@ -52,7 +54,9 @@ def test_nothing_of_2000_children_is_out_of_order(many) -> None:
     [each[1:] for each in list_order_checks()],
     ids=[each[0] for each in list_order_checks()],
 )
-def test_an_order_check_finds_what_breaks_it(few, broken, query) -> None:
+def test_an_order_check_finds_what_breaks_it(
+    few: duckdb.DuckDBPyConnection, broken: str, query: str
+) -> None:
     assert len(few.sql(query)) == 0
     few.execute("begin")
     try:
@@ -65,7 +69,9 @@ def test_an_order_check_finds_what_breaks_it(few, broken, query) -> None:
 # like England, and together
 
 
-def test_2000_children_are_like_england_and_fit_together(many) -> None:
+def test_2000_children_are_like_england_and_fit_together(
+    many: duckdb.DuckDBPyConnection,
+) -> None:
     """National lines and published ties within three standard errors, others within bounds."""
     figures = list(measure(many))
     kinds = [each.kind for each in figures]
@@ -77,10 +83,12 @@ def test_2000_children_are_like_england_and_fit_together(many) -> None:
 # one story
 
 
-def test_a_subject_that_is_added_changes_no_other_file(monkeypatch) -> None:
+def test_a_subject_that_is_added_changes_no_other_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     made_up = replace(HEALTH, name="made_up.csv")
 
-    def generate(rng, _child, year):
+    def generate(rng: random.Random, _child: Child, year: int) -> list[Check]:
         return [Check(date(year, 9, 7 + rng.randrange(5)), "optician")]
 
     before = make_school(7, years=1).frames

@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import holidays
 import polars as pl
@@ -47,7 +48,7 @@ def frame_of(school: School, export: Export) -> pl.DataFrame:
     return school.frames[export.name]
 
 
-def member_rows(school: School, export: Export, forename: str) -> list[dict]:
+def member_rows(school: School, export: Export, forename: str) -> list[dict[str, Any]]:
     upn = next(member.upn for member in CAST if member.forename == forename)
     return frame_of(school, export).filter(upn=upn).rows(named=True)
 
