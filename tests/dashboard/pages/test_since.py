@@ -407,9 +407,11 @@ def test_what_is_new_stands_under_its_heading_child_by_child(
     shown = _part(site)
     members = {row["handle"]: row for row in read.fetch_members(now).to_dicts()}
     assert shown == sorted(shown, key=lambda handle: (members[handle]["year_group"], handle))
+    listed = {handle for handle, _ in was}
     for row in new:
         assert row["handle"] in shown
-        assert f"Now needs a look. {words.capitalise(row['reason'])}" in text
+        label = "Needs a look for a new reason" if row["handle"] in listed else "Now needs a look"
+        assert f"{label}. {words.capitalise(row['reason'])}" in text
     for row in done:
         assert row["handle"] in shown
         assert f"Done: {row['name']}, {row['done_date'].day} November 2026." in text
