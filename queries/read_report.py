@@ -3,11 +3,10 @@
 A `Reader` is a session that was opened for a report; no other may read these views.
 """
 
-from typing import Any
-
 import polars as pl
 
-from queries.read import Reader
+from queries.read import Reader, get_first_row, list_rows
+from queries.rows import ReportDuty, ReportLine, ReportTerm
 
 
 def fetch_report_pupils(reader: Reader) -> pl.DataFrame:
@@ -20,16 +19,15 @@ def fetch_report_absences(reader: Reader) -> pl.DataFrame:
     return reader.read("from report_absence order by reason, pupil_id")
 
 
-def fetch_report_duties(reader: Reader) -> dict[str, dict[str, Any]]:
+def fetch_report_duties(reader: Reader) -> dict[str, ReportDuty]:
     """report_duty by kind of duty; one that nobody is owed is absent."""
     rows = reader.read("from report_duty order by duty")
-    return {str(row["duty"]): row for row in rows.iter_rows(named=True)}
+    return {row["duty"]: row for row in list_rows(ReportDuty, rows)}
 
 
-def fetch_report_term(reader: Reader) -> dict[str, Any] | None:
+def fetch_report_term(reader: Reader) -> ReportTerm | None:
     """report_term of the day; None before the first."""
-    rows = reader.read("from report_term order by school_key")
-    return rows.row(0, named=True) if rows.height else None
+    return get_first_row(ReportTerm, reader.read("from report_term order by school_key"))
 
 
 def fetch_recorded_subjects(reader: Reader) -> frozenset[str]:
@@ -38,7 +36,7 @@ def fetch_recorded_subjects(reader: Reader) -> frozenset[str]:
     return frozenset(rows["subject"].to_list())
 
 
-def fetch_report_lines(reader: Reader) -> dict[str, dict[str, Any]]:
+def fetch_report_lines(reader: Reader) -> dict[str, ReportLine]:
     """report_line by line; one that is not recorded or not published is absent."""
     rows = reader.read("from report_line order by line")
-    return {str(row["line"]): row for row in rows.iter_rows(named=True)}
+    return {row["line"]: row for row in list_rows(ReportLine, rows)}

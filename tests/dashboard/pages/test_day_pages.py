@@ -102,7 +102,7 @@ def test_an_action_is_logged_shown_at_once_and_closes_the_reason(monkeypatch, tm
     assert "The action is logged." in [element.value for element in site.app.success]
     assert first["handle"] not in _keys(site, "look-")
     assert re.search(r"\d+ reasons? (?:is|are) closed by an action\.", site.text)
-    last = read.fetch_last_actions(site.session()).row(0, named=True)
+    last = next(iter(read.fetch_last_actions(site.session()).values()))
     assert (last["handle"], last["kind"]) == (first["handle"], "called the carer")
     site.open_child(first["handle"])
     assert "Last action: called the carer, 20 November 2026." in site.text.replace("\\", "")

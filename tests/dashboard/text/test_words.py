@@ -225,7 +225,7 @@ _DUTY = {
         ({"status": "overdue"}, "was due 23 October 2026"),
         ({"status": "due soon"}, "due 23 October 2026"),
         ({"status": "not recorded"}, "no record yet, was due 23 October 2026"),
-        ({"status": "cannot be known", "missing": "the day on which care began"},
+        ({"status": "cannot be known", "due_date": None, "missing": "the day on which care began"},
          "the day on which care began is not recorded"),
         ({"status": "booked", "booked_date": date(2026, 10, 20), "is_late": False},
          "booked for 20 October 2026"),
@@ -243,7 +243,7 @@ def test_who_holds_a_duty_stands_beside_its_day():
         duties.describe_status_and_holder(_DUTY)
         == "Waiting since then. The social worker holds it."
     )
-    assert duties.format_duty_name({**_DUTY, "number": 2}) == "Dental check (2)"
+    assert duties.format_duty_name("Dental check", 2) == "Dental check (2)"
 
 
 @pytest.mark.parametrize(
