@@ -38,7 +38,7 @@ _RULES = (
         "Reasons why a child needs a look",
         "rule reason window window_unit threshold lists is_verified",
     ),
-    ("deadline", "Deadlines", "name amount unit clock done_by holder source is_verified"),
+    ("deadline", "Deadlines", "rule name amount unit clock done_by holder source is_verified"),
 )
 
 

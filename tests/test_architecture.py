@@ -493,7 +493,7 @@ def test_the_wheel_holds_all_that_the_code_reads(wheel: set[str]) -> None:
         "safeguards/access/roles.csv",
         "safeguards/words.csv",
         "dashboard/.streamlit/config.toml",
-        "dashboard/report/report.typ",
+        "dashboard/report/render/report.typ",
         "notebooks/pyproject.toml",
         "notebooks/sdq_change.py",
         "notebooks/style.css",

@@ -49,24 +49,26 @@ class ChildState(State):
 class Recurring:
     """What recurs: the rules of `duty` that keep it up to date, and the data that it tells of.
 
-    is_owed_to_all: to every child in care; a review is owed only where there is a plan.
+    within: the rule whose time its label tells; none if empty.  is_owed_to_all: to every
+    child in care; a review is owed only where there is a plan.
     """
 
     name: str
     duties: tuple[str, ...]
     category: str
+    within: str = ""
     is_owed_to_all: bool = True
 
     @property
     def label(self) -> str:
-        """Its name with the time of its rule: "SDQ in 12 months"."""
-        return rules.fill(self.name, rules.list_figures({}))
+        """What pages call it: "SDQ in 12 months"."""
+        return f"{self.name} in {rules.format_deadline(self.within)}" if self.within else self.name
 
 
 RECURRING = (
     Recurring("PEP this term", ("PEP_COMPLETE", "PEP_REVIEW"), "plans"),
     Recurring("Health assessment", ("IHA", "RHA_U5", "RHA_5PLUS"), "health"),
-    Recurring("SDQ in {SDQ_YEARLY}", ("SDQ_YEARLY",), "wellbeing"),
+    Recurring("SDQ", ("SDQ_YEARLY",), "wellbeing", within="SDQ_YEARLY"),
     Recurring("Dental check", ("DENTAL_YEARLY",), "health"),
     Recurring("EHCP review", ("EHC_AR_MEETING",), "plans", is_owed_to_all=False),
 )

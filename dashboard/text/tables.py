@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard.text import sentences, words
 from safeguards.access import roles
-from safeguards.journal.page_views import PageView
+from safeguards.journal.access_log import PageView
 
 #: The columns of checks that people see, in their order.  What is not here is not shown.
 _CHECK_COLUMNS = {

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from queries import read
+from queries.rows import LastAction
 from queries.views import views
 from queries.views.views import View
 from tests.conftest import Given
@@ -44,7 +45,7 @@ def test_a_frame_without_a_column_is_no_row(db: duckdb.DuckDBPyConnection, given
     given(raw_action="pupil | action_id | action_date\nP1 | a | 2026-11-20")
     db.execute("set variable as_at = date '2026-11-20'")
     frame = db.table("last_action").pl()
-    (row,) = read.list_rows(read.LastAction, frame)
+    (row,) = read.list_rows(LastAction, frame)
     assert row["kind"] == "talked to child"
     with pytest.raises(KeyError, match="kind"):
-        read.list_rows(read.LastAction, frame.drop("kind"))
+        read.list_rows(LastAction, frame.drop("kind"))

@@ -7,9 +7,12 @@ writes that file anew; tests/queries/test_rows.py holds it to the views.
 
 import re
 from pathlib import Path
+from typing import cast
 
 import duckdb
+import polars as pl
 
+from queries.read import Row
 from queries.store import store
 from queries.views import views
 
@@ -64,6 +67,20 @@ def _render_class(connection: duckdb.DuckDBPyConnection, mart: str) -> str:
         if column not in _INNER
     ]
     return "\n".join([f"class {name}(TypedDict):", f'    """A row of {mart}."""', "", *fields, ""])
+
+
+def make_row(kind: type[Row], /, **values: object) -> Row:
+    """A row that a test writes: what it does not name is null; KeyError for no column."""
+    columns = kind.__annotations__
+    if unknown := values.keys() - columns.keys():
+        raise KeyError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+    return cast("Row", {**dict.fromkeys(columns), **values})
+
+
+def fill_columns(kind: type[Row], frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame that a test writes, with the columns that it does not name, all null."""
+    missing = [name for name in kind.__annotations__ if name not in frame.columns]
+    return frame.with_columns(pl.lit(None).alias(name) for name in missing)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ import statistics
 from collections import Counter
 from contextlib import closing
 from datetime import date
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import polars as pl
 import pytest
@@ -287,25 +288,25 @@ def _worklist(day: date) -> list[tuple[str, ...]]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def rules_by_hand(tmp_path_factory):
+def rules_by_hand(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What was counted by hand was counted by these thresholds, whatever the product's are."""
     with other_rules(tmp_path_factory.mktemp("rules"), usual_changes()):
         yield
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return demo_home(tmp_path_factory.mktemp("cast") / "home", seed=7, years=3)
 
 
 @pytest.fixture(scope="module")
-def names(folder):
+def names(folder: Any) -> Any:
     """The story's name of each child by handle."""
     return {handle: name for name, handle in cast_handles(folder).items()}
 
 
 @pytest.mark.slow
-def test_every_child_of_the_cast_is_found(names) -> None:
+def test_every_child_of_the_cast_is_found(names: Any) -> None:
     assert len(names) == len(CAST) == 12
     assert set(names.values()) >= {"Theo", "Poppy", "Grace"}
     told = {duty.child for found in DUTIES.values() for duty in found}
@@ -316,7 +317,7 @@ def test_every_child_of_the_cast_is_found(names) -> None:
 # the marts
 
 
-def _of_cast(rows: pl.DataFrame, names: dict[str, str]) -> list[dict]:
+def _of_cast(rows: pl.DataFrame, names: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {**row, "child": names[row["handle"]]} for row in rows.to_dicts() if row["handle"] in names
     ]
@@ -329,7 +330,7 @@ def _with_reasons(looks: pl.DataFrame) -> pl.DataFrame:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [7, 11])
-def test_the_marts_tell_the_stories_and_no_more(tmp_path, seed) -> None:
+def test_the_marts_tell_the_stories_and_no_more(tmp_path: Path, seed: Any) -> None:
     """Duties are the same in every school, and so are the reasons from September on."""
     home = demo_home(tmp_path / "home", seed=seed, years=3)
     store, names = open_store(home), {h: name for name, h in cast_handles(home).items()}
@@ -348,8 +349,11 @@ def test_the_marts_tell_the_stories_and_no_more(tmp_path, seed) -> None:
             for row in is_open
         ) == sorted((*duty[:5], str(duty.booked)) for duty in DUTIES[day]), day  # fmt: skip
         late = {(row["child"], row["rule"]) for row in is_open if row["is_late"]}
-        booked = [duty for duty in DUTIES[day] if duty.booked]
-        assert late == {(duty.child, duty.rule) for duty in booked if duty.booked > duty.due}
+        assert late == {
+            (duty.child, duty.rule)
+            for duty in DUTIES[day]
+            if duty.booked is not None and duty.booked > duty.due
+        }
     store.close()
 
 
@@ -411,7 +415,7 @@ def _rows_on_today(site: Site, column: str, names: dict[str, str]) -> list[tuple
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_today_lists_these_children_and_duties_and_no_others(
-    folder, names, monkeypatch, day
+    folder: Any, names: Any, monkeypatch: pytest.MonkeyPatch, day: Any
 ) -> None:
     site = Site(folder, monkeypatch, "dsl", day.isoformat()).visit("today")
     expected: dict[str, list[str]] = {}
@@ -430,7 +434,9 @@ def test_today_lists_these_children_and_duties_and_no_others(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("day", [OCTOBER, NOVEMBER], ids=str)
-def test_figures_in_reasons_are_those_of_the_childs_page(folder, names, monkeypatch, day) -> None:
+def test_figures_in_reasons_are_those_of_the_childs_page(
+    folder: Any, names: Any, monkeypatch: pytest.MonkeyPatch, day: Any
+) -> None:
     """Each reason stands there too, and its figures can be counted on that page."""
     site = Site(folder, monkeypatch, "dsl", day.isoformat())
     members = _of_cast(read.fetch_members(site.session()), names)
@@ -468,8 +474,9 @@ def _counted_on_page(site: Site, rule: str, day: date) -> tuple[int, int | None]
             return sum(code == "N" and when < day for when, code in rows), None
         case "became_persistent":
             tile = next(metric.value for metric in site.app.metric if metric.label == "Missed")
-            absent, possible = re.fullmatch(r"(\d+) of (\d+) sessions", tile).groups()
-            return int(absent), int(possible)
+            told = re.fullmatch(r"(\d+) of (\d+) sessions", tile)
+            assert told is not None
+            return int(told[1]), int(told[2])
         case "overdue_here":
             (dates,) = [t.value for t in site.app.table if "Where it stands" in t.value.columns]
             ours = dates[dates["Where it stands"] == "Was due. The school holds it."]
@@ -488,7 +495,7 @@ def _read_day(text: str) -> date:
 
 
 @pytest.mark.parametrize("more", [0, 1])
-def test_a_reason_reads_well_at_its_smallest_figure_and_the_next(more) -> None:
+def test_a_reason_reads_well_at_its_smallest_figure_and_the_next(more: Any) -> None:
     """A rule's threshold is the smallest number that its words can hold."""
     for rule in read.load_attention_rules().to_dicts():
         figure = int(rule["threshold"]) + more
@@ -500,7 +507,9 @@ def test_a_reason_reads_well_at_its_smallest_figure_and_the_next(more) -> None:
 
 
 @pytest.mark.parametrize(("marks", "figure"), [("N\\", 1), ("NN", 2)])
-def test_one_absence_and_two_without_a_reason(given, answer, marks, figure) -> None:
+def test_one_absence_and_two_without_a_reason(
+    given: Any, answer: Any, marks: Any, figure: Any
+) -> None:
     given(
         raw_care_episode="pupil | start_date\nP1 | 2024-01-08",
         register=f"pupil | start | marks\nP1 | 2026-11-16 | {marks}",
@@ -521,7 +530,7 @@ def test_one_absence_and_two_without_a_reason(given, answer, marks, figure) -> N
         (2, "2 reasons are closed by an action."),
     ],
 )
-def test_one_reason_and_two_that_an_action_closed(reasons, expected) -> None:
+def test_one_reason_and_two_that_an_action_closed(reasons: Any, expected: Any) -> None:
     assert plan_words.describe_closed_reasons(reasons) == expected
 
 
@@ -529,7 +538,7 @@ def test_one_reason_and_two_that_an_action_closed(reasons, expected) -> None:
 
 
 @pytest.mark.slow
-def test_on_the_median_day_at_most_a_third_of_the_children_are_listed(tmp_path) -> None:
+def test_on_the_median_day_at_most_a_third_of_the_children_are_listed(tmp_path: Path) -> None:
     """Every sixth school day of 2026/27, so that each weekday comes as often.
 
     The marks are those of July, when most reasons for absence are known, and nobody has

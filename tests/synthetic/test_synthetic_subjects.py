@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import holidays
 import polars as pl
@@ -55,7 +56,7 @@ def frame_of(school: School, export: Export) -> pl.DataFrame:
     return school.frames[export.name]
 
 
-def member_rows(school: School, export: Export, forename: str) -> list[dict]:
+def member_rows(school: School, export: Export, forename: str) -> list[dict[str, Any]]:
     upn = next(member.upn for member in CAST if member.forename == forename)
     return frame_of(school, export).filter(upn=upn).rows(named=True)
 
@@ -264,7 +265,7 @@ def test_2000_carers_score_like_england(group: list[Records]) -> None:
 
 
 def test_a_childs_scores_are_alike_over_time(group: list[Records]) -> None:
-    pairs = []
+    pairs: list[tuple[int, int]] = []
     for records in group:
         mine = [s.total for s in records.scores if s.informant == "carer" and s.total is not None]
         pairs += pairwise(mine)

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.text import rules, words
-from queries import read, read_report
+from queries import read
 from queries.rows import ReportAbsence
 from safeguards import disclosure
 from safeguards.access.access import Session
@@ -104,12 +104,12 @@ def build_request(session: Session, persistent_absence: float) -> GateRequest:
 
     persistent_absence: the share of sessions, 0 to 1, that the words of the categories tell.
     """
-    children = read_report.fetch_report_pupils(session)
-    absences = read_report.fetch_report_absences(session)
-    duties = read_report.fetch_report_duties(session)
-    term = read_report.fetch_report_term(session)
+    children = read.fetch_report_pupils(session)
+    absences = read.fetch_report_absences(session)
+    duties = read.fetch_report_duties(session)
+    term = read.fetch_report_term(session)
     year = term["academic_year"] if term else read.fetch_academic_year(session)
-    recorded = read_report.fetch_recorded_subjects(session)
+    recorded = read.fetch_recorded_subjects(session)
     try:
         groups = tuple(
             build_group(
