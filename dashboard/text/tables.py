@@ -86,7 +86,7 @@ def tabulate_group_years(
     """
 
     def share(years: pl.DataFrame) -> pl.Expr:
-        rates = {row["academic_year"]: row["absence_rate"] for row in years.to_dicts()}
+        rates = dict(years.select("academic_year", "absence_rate").iter_rows())
 
         def in_year(year: str) -> str:
             rate = rates.get(year)

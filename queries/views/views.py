@@ -1,10 +1,10 @@
 """The views: one bare select a file, named for its file, built in the order of need.
 
 The comment at a file's top is the definition that Help shows.  It says, on lines of
-their own, `Key:` the columns that tell one row from another, `Category:` whose eyes it
-is for (marts), and `Materialised:` the order of its rows, for a summary that is worked
-out once in the load instead of at each question; `Page:` the title under which the
-child's page shows a mart's rows as a plain table.
+their own, `Key:` the columns that tell one row from another, `Null:` those of a mart that
+can be null, `Category:` whose eyes it is for (marts), and `Materialised:` the order of its
+rows, for a summary that is worked out once in the load instead of at each question;
+`Page:` the title under which the child's page shows a mart's rows as a plain table.
 
 A layer reads those below it and itself, and the code lists, ref_.  Staging reads the one
 raw_ table of its name and nothing else; an intermediate reads staging and intermediates; a
@@ -33,7 +33,7 @@ from queries.statement import format_sql
 LAYERS = ("staging", "intermediate", "marts", "checks")
 
 _COMMENT = re.compile(r"\A(?:--[^\n]*\n)+")
-_FIELD = re.compile(r"^(Key|Category|Materialised|Page|Severity): (.+?)\.?$", re.MULTILINE)
+_FIELD = re.compile(r"^(Key|Null|Category|Materialised|Page|Severity): (.+?)\.?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,12 @@ class View:
     def key(self) -> tuple[str, ...]:
         """The columns that tell one row from another."""
         return tuple((self.find_field("Key") or "").split(", "))
+
+    @property
+    def nullable(self) -> tuple[str, ...]:
+        """The columns that can be null, of a mart or a check."""
+        found = (text for name, text in _FIELD.findall(self.comment) if name == "Null")
+        return tuple(column for text in found for column in text.split(", "))
 
     @property
     def definition(self) -> str:

@@ -60,7 +60,7 @@ def test_due_lists_each_near_duty_by_date_with_who_holds_it(open_site: Any) -> N
     shown = _tables(site, "Where it stands")[0]
     whose = near.unique(["pupil_id", "rule", "status"])
     assert len(shown) == whose.height
-    for row in whose.to_dicts():
+    for row in read.list_rows(read.MemberDuty, whose):
         line = shown[shown["What"].str.startswith(f"{row['handle']}: {row['name']}")]
         assert any(
             plan_words.describe_holder(row) in said.lower() for said in line["Where it stands"]
@@ -110,7 +110,7 @@ def test_an_action_is_logged_shown_at_once_and_closes_the_reason(
     assert "The action is logged." in [element.value for element in site.app.success]
     assert first["handle"] not in _keys(site, "look-")
     assert re.search(r"\d+ reasons? (?:is|are) closed by an action\.", site.text)
-    last = read.fetch_last_actions(site.session()).row(0, named=True)
+    last = next(iter(read.fetch_last_actions(site.session()).values()))
     assert (last["handle"], last["kind"]) == (first["handle"], "called the carer")
     site.open_child(first["handle"])
     assert "Last action: called the carer, 20 November 2026." in site.text.replace("\\", "")

@@ -10,8 +10,10 @@ import pytest
 import dashboard
 from dashboard.text import duties, plain_words, rules, scores, sentences, words
 from queries import read
+from queries.rows import CohortAttendance, Duty, PupilEhcp, PupilSdq
 from safeguards.access import roles
 from tests.support import texts
+from tests.support.mart_rows import make_row
 
 _FOLDER = Path(dashboard.__file__).parent
 _NOT_FOR_THE_SCREEN = {"server.py", "plain_words.py", "palette.py"}
@@ -141,7 +143,9 @@ def test_a_group_without_a_line_of_its_own_is_not_given_another_ones() -> None:
 
 
 def test_no_rate_stands_beside_a_year_that_has_just_begun() -> None:
-    row = {"absent_sessions": 14, "possible_sessions": 142, "absence_rate": 14 / 142}
+    row = make_row(
+        CohortAttendance, absent_sessions=14, possible_sessions=142, absence_rate=14 / 142
+    )
     assert (
         sentences.describe_group_year(row, too_early=False)
         == "14 of 142 sessions missed this year (9.9%)"
@@ -155,21 +159,22 @@ def test_a_whole_school_that_is_not_recorded_is_said_to_be() -> None:
     assert "not recorded" in sentences.describe_whole_school(None)
 
 
-_MEMBER = {
-    "year_group": 4, "is_looked_after": True, "has_social_worker": False,
-    "is_previously_looked_after": False, "looked_after_since": date(2025, 3, 3),
-    "is_restricted": False,
-    "home_kind": "foster home", "legal_status": "Full care order", "authority": "Tameside",
-    "entry_date": date(2024, 9, 4), "absent_sessions": 2, "possible_sessions": 20,
-    "is_too_early": True,
-}  # fmt: skip
+_MEMBER = make_row(
+    read.Member,
+    year_group=4, is_looked_after=True, has_social_worker=False,
+    is_previously_looked_after=False, looked_after_since=date(2025, 3, 3),
+    is_restricted=False,
+    home_kind="foster home", legal_status="Full care order", authority="Tameside",
+    entry_date=date(2024, 9, 4), absent_sessions=2, possible_sessions=20,
+    is_too_early=True,
+)  # fmt: skip
 
 
 def test_a_childs_line_says_group_home_and_year() -> None:
     assert sentences.describe_child_briefly(_MEMBER, []) == (
         "Looked after, foster home. Missed 2 of 20 sessions this year: too early to say more."
     )
-    unknown = {**_MEMBER, "home_kind": None, "is_too_early": False}
+    unknown: read.Member = {**_MEMBER, "home_kind": None, "is_too_early": False}
     assert sentences.describe_child_briefly(unknown, ["in need since 1 May 2026"]) == (
         "Looked after, kind of home not recorded. In need since 1 May 2026. "
         "Missed 2 of 20 sessions this year."
@@ -183,7 +188,7 @@ def test_a_start_that_nobody_knows_is_not_a_date() -> None:
 
 
 def test_a_restricted_child_is_marked_wherever_a_line_is_about_it() -> None:
-    marked = {**_MEMBER, "is_restricted": True}
+    marked: read.Member = {**_MEMBER, "is_restricted": True}
     for line in (sentences.describe_child_briefly(marked, []), sentences.describe_child(marked)):
         assert line.endswith("Restricted: kept, not used, and shown to the safeguarding lead only.")
 
@@ -218,11 +223,12 @@ def test_the_day_begins_with_one_sentence(
     assert duties.format_headline(children, due, past) == expected
 
 
-_DUTY = {
-    "name": "Dental check", "handle": "copper lantern", "holder": "social worker",
-    "due_date": date(2026, 10, 23), "booked_date": None, "done_date": None, "is_late": None,
-    "missing": None, "status": "waiting on others", "next_date": date(2026, 10, 23),
-}  # fmt: skip
+_DUTY = make_row(
+    Duty,
+    name="Dental check", handle="copper lantern", holder="social worker",
+    due_date=date(2026, 10, 23), booked_date=None, done_date=None, is_late=None,
+    missing=None, status="waiting on others",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -232,7 +238,7 @@ _DUTY = {
         ({"status": "overdue"}, "was due 23 October 2026"),
         ({"status": "due soon"}, "due 23 October 2026"),
         ({"status": "not recorded"}, "no record yet, was due 23 October 2026"),
-        ({"status": "cannot be known", "missing": "the day on which care began"},
+        ({"status": "cannot be known", "due_date": None, "missing": "the day on which care began"},
          "the day on which care began is not recorded"),
         ({"status": "booked", "booked_date": date(2026, 10, 20), "is_late": False},
          "booked for 20 October 2026"),
@@ -250,7 +256,7 @@ def test_who_holds_a_duty_stands_beside_its_day() -> None:
         duties.describe_status_and_holder(_DUTY)
         == "Waiting since then. The social worker holds it."
     )
-    assert duties.format_duty_name({**_DUTY, "number": 2}) == "Dental check (2)"
+    assert duties.format_duty_name("Dental check", 2) == "Dental check (2)"
 
 
 @pytest.mark.parametrize(
@@ -266,11 +272,12 @@ def test_a_full_week_is_good_news(number: Any, of: Any, expected: Any) -> None:
     assert duties.describe_full_week(number, of) == expected
 
 
-_SCORE = {
-    "handle": "copper lantern", "informant": "carer", "total": 16, "band": "middle",
-    "band_lowest": 14, "band_highest": 16, "sdq_date": date(2026, 10, 6), "reason": None,
-    "previous_date": date(2025, 10, 7), "change": -3,
-}  # fmt: skip
+_SCORE = make_row(
+    PupilSdq,
+    handle="copper lantern", informant="carer", total=16, band="middle",
+    band_lowest=14, band_highest=16, sdq_date=date(2026, 10, 6), reason=None,
+    previous_date=date(2025, 10, 7), change=-3,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -290,12 +297,12 @@ def test_a_score_has_its_band_and_form_and_a_reason_has_no_score() -> None:
     assert (
         scores.describe_score(_SCORE) == "16 on 6 October 2026: middle band (14 to 16), carer form"
     )
-    none = {**_SCORE, "total": None, "band": None, "reason": "carer refused"}
+    none: PupilSdq = {**_SCORE, "total": None, "band": None, "reason": "carer refused"}
     assert scores.describe_score(none) == "No score on 6 October 2026, carer form: carer refused"
 
 
 def test_the_week_of_a_plan_says_whether_it_is_late() -> None:
-    row = {"week": 26, "stage": "plan", "is_late": True}
+    row = make_row(PupilEhcp, week=26, stage="plan", is_late=True)
     assert duties.describe_weeks(row) == "took 26 weeks, past the 20 weeks"
     assert duties.describe_weeks({**row, "stage": "draft", "week": 18, "is_late": False}) == (
         "week 18 of 20"
