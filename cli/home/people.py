@@ -67,7 +67,7 @@ def set_passphrase(name: Named, lead: Caller) -> None:
     if name_cards.has_name_cards(person.role):
         opening = name_cards.unlock(home, keys, card_key, admitted.name, admitted.key)
     new = lead.ask_new_passphrase(name)
-    key = admission.set_passphrase(home, keys, name, new, lead.settings.cost)
+    key = admission.set_passphrase(home, keys, name, new)
     if opening is not None:
         name_cards.grant(home, keys, opening, name, key)
     typer.echo(f"{name} can sign in now.")
@@ -83,7 +83,7 @@ def change(caller: Caller) -> None:
     admitted = caller.sign_in()
     name, old = admitted.name, caller.ask_passphrase(admitted.name)
     new = caller.ask_new_passphrase(name)
-    admission.change_passphrase(home, keys, name, old, new, caller.settings.cost)
+    admission.change_passphrase(home, keys, name, old, new)
     caller.log("passphrase_changed", name, admitted.role)
     typer.echo(f"The passphrase of {name} is changed.")
 

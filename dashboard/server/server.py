@@ -95,10 +95,11 @@ def load_streamlit_options() -> dict[str, Any]:
 def _provider_secrets(settings: ServerSettings) -> Mapping[str, Any] | None:
     """What Streamlit needs to reach the school's provider; None where there is none."""
     home = Home.open(settings.home)
-    provider = Settings.load(home).provider
+    keys = Keys.load(home)
+    provider = Settings.load(home, keys).provider
     if provider is None:
         return None
-    secret = providers.load_secret(home, Keys.load(home), provider)
+    secret = providers.load_secret(home, keys, provider)
     return oidc.build_streamlit_secrets(provider, secret, settings.address)
 
 

@@ -156,7 +156,7 @@ def load_exports(
         files.verify_version(path, keys.store, rows)
         AccessLog(home, keys).append(Event("load", actor, "office"))
         _report_phase("publish", progress)
-        versions.publish(home.store, path)
+        files.publish(keys, path)
         _report_phase("prune", progress)
         versions.prune(home.store)
     return replace_in(
@@ -193,7 +193,7 @@ def rebuild_store(
         rows = amend.add_typed_rows(
             amend.drop_typed_rows(files.read_rows(old, keys.store), written), written
         )
-        files.publish_amendment(old, keys.store, rows)
+        files.publish_amendment(old, keys, rows)
 
 
 def undo_load(home: Home, environ: Mapping[str, str] = os.environ) -> str:
@@ -209,7 +209,7 @@ def undo_load(home: Home, environ: Mapping[str, str] = os.environ) -> str:
             except StoreError:
                 continue
             earlier = amend.create_amendment(home, keys, path) if is_current else path
-            versions.publish(home.store, earlier)
+            files.publish(keys, earlier)
             return earlier.name
     raise IntakeError("There is no earlier version to go back to.")
 

@@ -155,19 +155,19 @@ def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
     return secret
 
 
-def write_section(path: Path, provider: Provider | None) -> None:
+def write_section(path: Path, keys: Keys, provider: Provider | None) -> None:
     """Put this [sign_in] into the file of settings, at its end, and leave the rest as it is.
 
     HomeError for a file in which it has no place; OSError if it cannot be read or written.
     """
     try:
-        changed = _replace_section(path.read_text(encoding="utf-8"), provider)
+        changed = _replace_section(keys.heads.read(path).decode("utf-8"), provider)
         is_there = parse(tomllib.loads(changed).get("sign_in")) == provider
     except ValueError as error:
         raise HomeError(f"{path} is damaged. Mend it, or restore a backup.") from error
     if not is_there:
         raise HomeError(f"{path} says how to sign in by another line. Take that out first.")
-    write_private(path, changed.encode("utf-8"))
+    keys.heads.write(path, changed.encode("utf-8"))
 
 
 def _replace_section(text: str, provider: Provider | None) -> str:

@@ -12,7 +12,8 @@ from pyrage import IdentityError, RecipientError, x25519
 
 from safeguards.errors import KeysError
 from safeguards.files import write_private
-from safeguards.keys.keys import get_keys_root, read_key_text
+from safeguards.keys.key_files import read_key_text
+from safeguards.keys.keys import get_keys_root
 from safeguards.keys.recovery import generate_code, parse_code
 
 #: Beside the keys: the identity, and the recipient of the recovery code.

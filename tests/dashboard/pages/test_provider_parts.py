@@ -66,7 +66,7 @@ def served(
     tid = provider.tenant or ""
     listed = [replace(each, sub=f"{each.role}-1", tid=tid) for each in People.load(home, keys)]
     People(tuple(each for each in listed if each.person != "S. Deputy")).save(home, keys)
-    providers.write_section(folder / "settings.toml", provider)
+    providers.write_section(folder / "settings.toml", keys, provider)
     service = Service(provider)
     monkeypatch.setattr(oidc, "PENDING_SIGN_INS", oidc.PendingSignIns())
     monkeypatch.setattr(st, "user", service)

@@ -25,7 +25,6 @@ from safeguards.vault.vault import Vault
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
 from tests.support.schools.real_home import (
     BROWSER,
-    CHEAP,
     LEAD,
     PEOPLE,
     at_one_browser,
@@ -151,7 +150,7 @@ def test_a_new_passphrase_brings_the_names_back(real: Home, vault: Vault) -> Non
     lead = held(real, LEAD)
     assert lead.admitted is not None
     assert lead.admitted.key is not None
-    own = admission.set_passphrase(real, Keys.load(real), TEACHER, phrase_of(TEACHER), CHEAP)
+    own = admission.set_passphrase(real, Keys.load(real), TEACHER, phrase_of(TEACHER))
     with pytest.raises(PassphraseError, match="another key"):
         name_cards.open_name_cards(held(real, TEACHER))
     keys = Keys.load(real)

@@ -16,13 +16,11 @@ from safeguards.errors import PassphraseError, PeopleError
 from safeguards.files import write_private
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
-from safeguards.keys import passphrase as phrases
 from safeguards.keys.keys import Keys, open_identity_wraps
 from safeguards.vault.vault import Vault
 from tests.support import commands
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import (
-    CHEAP,
     DEPUTY,
     LEAD,
     PEOPLE,
@@ -39,7 +37,6 @@ NEW = "another five words of hers"
 def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     folder = real_home(tmp_path / "home")
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-    monkeypatch.setattr(phrases, "DEFAULT_COST", CHEAP)
     return Home.open(folder)
 
 
@@ -245,7 +242,7 @@ def test_what_was_proved_holds_in_its_home_and_role_only(real: Home, keys: Keys)
 
 
 def test_a_changed_passphrase_opens_identities_too(real: Home, keys: Keys) -> None:
-    admission.change_passphrase(real, keys, LEAD, phrase_of(LEAD), NEW, CHEAP)
+    admission.change_passphrase(real, keys, LEAD, phrase_of(LEAD), NEW)
     assert admission.sign_in_with_passphrase(real, LEAD, NEW)
     assert open_identity_wraps(real, keys.public_key).unlock(LEAD, NEW)
     with pytest.raises(PassphraseError):
@@ -257,21 +254,21 @@ def test_a_changed_passphrase_opens_identities_too(real: Home, keys: Keys) -> No
 def test_a_change_that_was_cut_off_between_its_two_files_is_done_again(
     real: Home, keys: Keys
 ) -> None:
-    open_identity_wraps(real, keys.public_key).change(LEAD, phrase_of(LEAD), NEW, CHEAP)
-    admission.change_passphrase(real, keys, LEAD, phrase_of(LEAD), NEW, CHEAP)
+    open_identity_wraps(real, keys.public_key).change(LEAD, phrase_of(LEAD), NEW)
+    admission.change_passphrase(real, keys, LEAD, phrase_of(LEAD), NEW)
     assert admission.sign_in_with_passphrase(real, LEAD, NEW)
 
 
 def test_another_passphrase_ends_what_the_old_one_opened(real: Home, keys: Keys) -> None:
     """Given by the lead, or changed by the person; a change to nothing else does not."""
     found = admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER))
-    admission.set_passphrase(real, keys, MANAGER, NEW, CHEAP)
+    admission.set_passphrase(real, keys, MANAGER, NEW)
     assert admission.is_still_valid(real, keys, found)
-    admission.set_passphrase(real, keys, TEACHER, NEW, CHEAP)
+    admission.set_passphrase(real, keys, TEACHER, NEW)
     assert not admission.is_still_valid(real, keys, found)
     again = admission.sign_in_with_passphrase(real, TEACHER, NEW)
     assert admission.is_still_valid(real, keys, again)
-    admission.change_passphrase(real, keys, TEACHER, NEW, phrase_of(TEACHER), CHEAP)
+    admission.change_passphrase(real, keys, TEACHER, NEW, phrase_of(TEACHER))
     assert not admission.is_still_valid(real, keys, again)
 
 

@@ -12,9 +12,10 @@ import pytest
 from safeguards.errors import LogError
 from safeguards.files import write_private
 from safeguards.home.home import Home, create_demo
-from safeguards.journal.access_log import HEAD, AccessLog, Event
+from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.audit import Fault, Verdict, verify
 from safeguards.journal.journal import Journal
+from safeguards.keys.heads import FILE as HEADS
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import keys_at
 
@@ -30,7 +31,7 @@ class Kept:
         self.home = create_demo(folder, random.Random(1))
         self.keys = Keys.create(self.home, keys_at(folder))
         self.log = AccessLog(self.home, self.keys, clock=lambda: NOON)
-        self.head = self.keys.folder / HEAD
+        self.head = self.keys.folder / HEADS
         self.grow(lines)
 
     def grow(self, lines: int = 1, actor: str = "Sam") -> None:
@@ -194,7 +195,7 @@ def test_a_log_belongs_to_its_home_and_keys(kept: Kept, tmp_path: Path) -> None:
     other = create_demo(tmp_path / "other", random.Random(2))
     keys = Keys.create(other, keys_at(other.folder))
     (other.log / "access.jsonl").write_bytes(kept.log.path.read_bytes())
-    write_private(keys.folder / HEAD, kept.head.read_bytes())
+    keys.heads.set("access.jsonl", *kept.keys.heads.get("access.jsonl") or ())
     assert verify(other, keys).faults[0] == Fault("changed", 1)
     moved = Home(kept.home.folder, "demo", "0000000000")
     assert verify(moved, kept.keys).faults[0] == Fault("changed", 1)

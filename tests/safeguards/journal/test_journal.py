@@ -6,30 +6,13 @@ import pytest
 
 from safeguards.errors import LedgerError
 from safeguards.home.home import Home
-from safeguards.journal.journal import START, HeadFile, Journal, Link
+from safeguards.journal.journal import START, Journal, JournalHead
 from safeguards.keys.keys import Keys
 
 
 @dataclass
-class Heads:
-    """A head kept in memory."""
-
-    head: Link | None = None
-
-    def get(self) -> Link | None:
-        return self.head
-
-    def set(self, head: Link) -> None:
-        self.head = head
-
-
-@pytest.fixture
-def heads() -> Heads:
-    return Heads()
-
-
 @pytest.fixture(params=[False, True], ids=["plain", "sealed"])
-def journal(request: pytest.FixtureRequest, home: Home, keys: Keys, heads: Heads) -> Journal:
+def journal(request: pytest.FixtureRequest, home: Home, keys: Keys) -> Journal:
     made = Journal(
         home.sealed_files / "notes.jsonl",
         home,
@@ -37,7 +20,6 @@ def journal(request: pytest.FixtureRequest, home: Home, keys: Keys, heads: Heads
         version=1,
         error=LedgerError,
         is_sealed=request.param,
-        heads=heads,
     )
     with made.open_for_append() as write:
         for number in range(4):
@@ -45,11 +27,12 @@ def journal(request: pytest.FixtureRequest, home: Home, keys: Keys, heads: Heads
     return made
 
 
-def test_the_head_goes_with_every_line(journal: Journal, heads: Heads) -> None:
-    assert heads.head == journal.end
+def test_the_head_goes_with_every_line(journal: Journal, keys: Keys) -> None:
+    head = JournalHead(keys.heads, journal.path.name)
+    assert head.get() == journal.end
     with journal.open_for_append() as write:
         write({"note": 4}, {"note": 5})
-    assert (journal.end.number, heads.head) == (6, journal.end)
+    assert (journal.end.number, head.get()) == (6, journal.end)
     journal.load()
     assert [record["note"] for record in journal.records] == [*range(6)]
 
@@ -100,13 +83,3 @@ def test_no_file_is_made_by_reading_or_by_a_rewriting(home: Home, keys: Keys) ->
     journal.rewrite(lambda _: None)
     assert (journal.records, journal.end) == ([], START)
     assert not list(home.sealed_files.iterdir())
-
-
-def test_a_head_in_a_file_is_none_where_it_is_lost_or_damaged(keys: Keys) -> None:
-    path = keys.folder / "notes.head"
-    head = HeadFile(path)
-    assert head.get() is None
-    head.set(Link(7, "ab" * 32))
-    assert head.get() == Link(7, "ab" * 32)
-    path.write_bytes(path.read_bytes()[:-2])
-    assert head.get() is None
