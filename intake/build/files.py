@@ -100,7 +100,7 @@ def verify_version(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]
 def publish(keys: Keys, path: Path) -> None:
     """Make a version the one in use, and let the home's keys know; as `versions.publish`."""
     digest = compute_digest(versions.format_pointer(path))
-    with keys.heads.replacing(path.with_name(POINTER), digest):
+    with keys.heads.expect(path.with_name(POINTER), digest):
         versions.publish(path.parent, path)
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from safeguards.errors import HomeError, KeysError
-from safeguards.files import is_reached_by_others, write_private
+from safeguards.files import is_reached_by_others
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 
@@ -116,12 +116,13 @@ def save_secret(keys: Keys, provider: Provider, secret: str) -> None:
     if not (secret.isascii() and secret.isprintable() and 1 <= len(secret) <= _LONGEST_SECRET):
         raise KeysError("A client secret is one line of letters, digits and signs.")
     content = {"v": 1, "provider": _to_dict(provider), "client_secret": secret}
-    write_private(keys.folder / SECRET, json.dumps(content).encode("ascii"))
+    keys.heads.write(keys.folder / SECRET, json.dumps(content).encode("ascii"))
 
 
 def delete_secret(keys: Keys) -> None:
     """Keep no secret any more."""
     (keys.folder / SECRET).unlink(missing_ok=True)
+    keys.heads.forget(SECRET)
 
 
 def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
@@ -137,7 +138,7 @@ def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
                 f"{path} can be reached by other users of this computer. "
                 "Take their rights away (chmod go-rwx) and get a new client secret."
             )
-        content = json.loads(path.read_text(encoding="ascii"))
+        content = json.loads(keys.heads.read(path))
         given, secret = content["provider"], content["client_secret"]
     except FileNotFoundError:
         raise KeysError(

@@ -39,8 +39,12 @@ class JournalRegister(ABC):
     def open(cls, home: Home, keys: Keys) -> Self:
         """What this home holds, nothing where there is no file; errors as in `Journal.load`."""
         register = cls(home, keys)
-        register._journal.load()
+        register.load()
         return register
+
+    def load(self) -> None:
+        """Read all of it anew."""
+        self._journal.load()
 
 
 class SealedRegister(JournalRegister):
@@ -58,8 +62,9 @@ class SealedRegister(JournalRegister):
 
     def keep_head(self) -> None:
         """Let the home's heads know what was opened, which came from a backup."""
-        with self._journal.open_for_append() as write:
-            write()
+        if self.path.exists():
+            with self._journal.open_for_append() as write:
+                write()
 
     @property
     def head(self) -> str:
@@ -105,6 +110,11 @@ class MirroredRegister(JournalRegister):
         shape: dict[str, Any] = {"version": self.VERSION, "error": LedgerError}
         self._copy = Journal(copy, home, keys, **shape, has_head=False)
         return Journal(path, home, keys, **shape, copy=copy)
+
+    def load(self) -> None:
+        """Read all of it anew; LedgerError if the copy was changed, too."""
+        super().load()
+        self._copy.load()
 
     def find_missing_records(self) -> list[Record]:
         """What the copy has beyond the home's file, which then comes from a backup.

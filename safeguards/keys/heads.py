@@ -103,11 +103,11 @@ class Heads:
 
     def write(self, path: Path, content: bytes) -> None:
         """Put a file in place, for its owner only, all of it or nothing; OSError as of that."""
-        with self.replacing(path, compute_digest(content)):
+        with self.expect(path, compute_digest(content)):
             write_private(path, content)
 
     @contextmanager
-    def replacing(self, path: Path, digest: str) -> Iterator[None]:
+    def expect(self, path: Path, digest: str) -> Iterator[None]:
         """While the block puts a file of this digest in place, the one before holds as well.
 
         The one before still holds, alone, if the block raises and left it there.

@@ -38,6 +38,7 @@ POINTER = "CURRENT"
 _HEADED = (
     *(POINTER, PUBLIC_KEY, "vault.json"),
     *("roles.csv", "settings.toml", "recipients.csv", "retention.csv", "sign-in.json"),
+    *("provider.json", "backups.json", "backup.key", "recovery.recipient"),
 )
 _HEADED_BY_KEY = ("cards-*.json", "seal-*.json")
 

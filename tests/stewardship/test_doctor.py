@@ -332,7 +332,7 @@ def test_an_empty_log_of_a_used_home_is_found(real: Home) -> None:
     """The log and its end gone together leave nothing that is broken."""
     keys = Keys.load(real)
     (real.log / "access.jsonl").unlink()
-    (keys.folder / HEADS).unlink()
+    keys.heads.forget("access.jsonl")
     assert checks.check_access_log(real, keys).state == "to do"
 
 
@@ -392,7 +392,7 @@ def test_a_changed_line_of_the_log_is_found(patient: Patient) -> None:
 
 
 def test_a_lost_head_of_the_log_is_found(patient: Patient) -> None:
-    (patient.keys_folder / HEADS).unlink()
+    patient.keys.heads.forget("access.jsonl")
     state, words = patient.state("access log")
     assert state == "to do"
     assert "beside the keys" in words

@@ -20,6 +20,7 @@ from safeguards.vault.vault import Vault
 from stewardship.retention import schedule
 from tests.support.commands import lac, passphrase_fd
 from tests.support.schools.good_exports import GOOD, write
+from tests.support.schools.homes import edit
 
 SCHOOL, LEAD, DEPUTY = 'St "Brook" Lane Júnior School', "R. Lead", "S. O'Deputy"
 PHRASE, OTHER, THIRD = "five plain words of hers", "quite another one of five", "fourteen signs"
@@ -81,10 +82,6 @@ _WHOLE = """\
 name = "A"
 [people]
 lead = "A"
-[passphrase]
-memory_kib = 64
-iterations = 1
-lanes = 1
 """
 
 
@@ -93,16 +90,16 @@ lanes = 1
     [
         "",
         "[school",
-        '[school]\nname = ""\n[people]\nlead = "A"\n[passphrase]\n',
-        _WHOLE.replace("64", '"much"'),
-        _WHOLE.replace("64", "1"),
+        _WHOLE.replace('name = "A"', 'name = ""'),
+        _WHOLE.replace('lead = "A"', "lead = 1"),
     ],
 )
 def test_damaged_settings_are_told(home: Home, text: str) -> None:
     """The control is written by hand too, and read."""
-    (home.folder / "settings.toml").write_text(_WHOLE)
+    keys = Keys.load(home)
+    edit(home.folder / "settings.toml", keys, _WHOLE)
     assert Settings.load(home, Keys.load(home)) == Settings("A", "A")
-    (home.folder / "settings.toml").write_text(text)
+    edit(home.folder / "settings.toml", keys, text)
     with pytest.raises(HomeError, match=r"settings\.toml"):
         Settings.load(home, Keys.load(home))
 

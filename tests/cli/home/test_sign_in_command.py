@@ -13,6 +13,7 @@ from safeguards.home.home import Home, create_demo, create_real
 from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys
 from tests.support.commands import lac, passphrase_fd
+from tests.support.schools.homes import edit
 from tests.support.web.providers import AT, ENTRA, GOOGLE, TENANT
 
 LEAD, PHRASE, SECRET = "R. Lead", "five plain words of hers", "s3cret~of~the~client"
@@ -135,10 +136,13 @@ def test_changed_settings_are_told_and_mended(sign_in: Any, home: Home) -> None:
     assert sign_in("set", *_ENTRA, answer=f"{PHRASE}\n{SECRET}\n").exit_code == 0
     path = home.folder / "settings.toml"
     path.write_text(path.read_text().replace("app-1", "app-9"))
+    assert "lac keys confirm settings.toml" in sign_in("show").output
+    keys = Keys.load(home)
+    keys.heads.confirm(path)
     done = sign_in("show")
     assert done.exit_code == 2
     assert "Find out who changed it" in done.output
-    path.write_text(path.read_text().replace('"oidc"', '"open"'))
+    edit(path, keys, path.read_text().replace('"oidc"', '"open"'))
     assert "[sign_in]" in sign_in("show").output
     assert sign_in("set", *_ENTRA, answer=f"{PHRASE}\n{SECRET}\n").exit_code == 0
     assert sign_in("show").exit_code == 0

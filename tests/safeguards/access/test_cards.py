@@ -19,6 +19,7 @@ from safeguards.access import access, admission, name_cards
 from safeguards.errors import KeysError, PassphraseError, VaultError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, get_utc_now
+from safeguards.keys.heads import open_heads
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import serialise_card
 from safeguards.vault.vault import Vault
@@ -166,9 +167,9 @@ def test_a_damaged_file_is_told(real: Home, damage: str) -> None:
         case "gone":
             path.unlink()
         case "not JSON":
-            path.write_text("{")
+            open_heads(path.parent).write(path, b"{")
         case _:
-            path.write_text('{"version": 1}')
+            open_heads(path.parent).write(path, b'{"version": 1}')
     with pytest.raises(KeysError, match="Restore it"):
         name_cards.open_name_cards(held(real, LEAD))
 

@@ -1,7 +1,5 @@
 """A journal held against its head, wherever that is kept; and records under their own key."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from safeguards.errors import LedgerError
@@ -10,7 +8,6 @@ from safeguards.journal.journal import START, Journal, JournalHead
 from safeguards.keys.keys import Keys
 
 
-@dataclass
 @pytest.fixture(params=[False, True], ids=["plain", "sealed"])
 def journal(request: pytest.FixtureRequest, home: Home, keys: Keys) -> Journal:
     made = Journal(
@@ -50,26 +47,25 @@ def test_lines_taken_off_the_end_are_found_by_the_head(journal: Journal, left: i
     assert journal.path.read_bytes() == before
 
 
-@pytest.mark.parametrize("head", [None, START])
-def test_a_head_that_is_behind_is_brought_up_by_the_next_line(
-    journal: Journal, heads: Heads, head: Link | None
-) -> None:
+def test_a_head_that_is_behind_is_brought_up_by_the_next_line(journal: Journal, keys: Keys) -> None:
     """A crash between a line and its head leaves that."""
-    heads.set(head or START)
+    head = JournalHead(keys.heads, journal.path.name)
+    head.set(START)
     journal.load()
     with journal.open_for_append() as write:
         write({"note": 4})
-    assert heads.head == journal.end
+    assert head.get() == journal.end
 
 
 def test_a_rewriting_has_another_head_and_one_that_changes_nothing_has_not(
-    journal: Journal, heads: Heads
+    journal: Journal, keys: Keys
 ) -> None:
-    before, content = heads.head, journal.path.read_bytes()
+    head = JournalHead(keys.heads, journal.path.name)
+    before, content = head.get(), journal.path.read_bytes()
     journal.rewrite(lambda record: record)
-    assert (heads.head, journal.path.read_bytes()) == (before, content)
+    assert (head.get(), journal.path.read_bytes()) == (before, content)
     journal.rewrite(lambda record: None if record["note"] == 1 else record)
-    assert heads.head == journal.end != before
+    assert head.get() == journal.end != before
     assert before is not None
     assert not journal.has_line(before.mac)
     journal.load()

@@ -16,6 +16,7 @@ from safeguards.access.rotation import rotate
 from safeguards.errors import KeysError, PassphraseError, SafeguardsError, VaultError
 from safeguards.home.home import Home, create_demo
 from safeguards.keys import passphrase as phrases
+from safeguards.keys.heads import open_heads
 from safeguards.keys.keys import (
     USE,
     Keys,
@@ -127,7 +128,7 @@ def test_a_wrap_opens_in_its_own_place_only(wraps: Wraps, home: Home) -> None:
     assert wraps.unlock(LEAD, PHRASE)
     body = json.loads(wraps.path.read_text())
     body["wraps"][0]["holder"] = "M. Other"
-    wraps.path.write_text(json.dumps(body))
+    rewrite(wraps, json.dumps(body))
     carried = Wraps.open(wraps.path, USE, home.home_id)
     with pytest.raises(PassphraseError, match="not the passphrase"):
         carried.unlock("M. Other", PHRASE)
@@ -142,14 +143,19 @@ def test_every_changed_part_of_a_wrap_is_found(wraps: Wraps, home: Home) -> None
         body = json.loads(json.dumps(good))
         text = body["wraps"][0][name]
         body["wraps"][0][name] = ("B" if text[0] == "A" else "A") + text[1:]
-        wraps.path.write_text(json.dumps(body))
+        rewrite(wraps, json.dumps(body))
         with pytest.raises(PassphraseError, match="not the passphrase"):
             Wraps.open(wraps.path, USE, home.home_id).unlock(LEAD, PHRASE)
     cheaper = json.loads(json.dumps(good))
     cheaper["wraps"][0]["cost"]["memory_kib"] = 32
-    wraps.path.write_text(json.dumps(cheaper))
+    rewrite(wraps, json.dumps(cheaper))
     with pytest.raises(PassphraseError, match="not the passphrase"):
         Wraps.open(wraps.path, USE, home.home_id).unlock(LEAD, PHRASE)
+
+
+def rewrite(wraps: Wraps, content: str) -> None:
+    """Another content, as if lac had written it."""
+    open_heads(wraps.path.parent).write(wraps.path, content.encode("utf-8"))
 
 
 def one_wrap(salt: str, memory_kib: int) -> str:
@@ -170,13 +176,13 @@ def one_wrap(salt: str, memory_kib: int) -> str:
     ],
 )
 def test_a_damaged_file_is_named(wraps: Wraps, home: Home, content: str) -> None:
-    wraps.path.write_text(content)
+    rewrite(wraps, content)
     with pytest.raises(KeysError, match="is damaged"):
         Wraps.open(wraps.path, USE, home.home_id)
 
 
 def test_a_newer_or_missing_file_is_named(wraps: Wraps, home: Home) -> None:
-    wraps.path.write_text('{"version": 2, "wraps": []}')
+    rewrite(wraps, '{"version": 2, "wraps": []}')
     with pytest.raises(KeysError, match="newer lac-monitor"):
         Wraps.open(wraps.path, USE, home.home_id)
     wraps.path.unlink()

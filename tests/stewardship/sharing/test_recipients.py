@@ -59,7 +59,9 @@ def test_a_home_begins_with_nobody(home: Home, keys: Keys) -> None:
     assert find_recipient(home, keys, "") is None
 
 
-def test_a_recipient_is_added_and_taken_off_with_a_line_first(lac: Any, home: Home) -> None:
+def test_a_recipient_is_added_and_taken_off_with_a_line_first(
+    lac: Any, home: Home, keys: Keys
+) -> None:
     empty = lac("recipients")
     assert empty.stdout.startswith("Nobody is on the list.")
     assert "Kinds: DfE, own authority" in empty.stderr
