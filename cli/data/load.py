@@ -14,10 +14,11 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from cli.options import TO_FIX, HomeOption, count, say_problems
+from cli.options import TO_FIX, HomeOption, count, say_ahead, say_problems
 from dashboard.text.words import pluralise
 from intake.build.handles import find_pupils_by_handle
 from intake.build.load import PHASES, load_exports, undo_load
+from intake.check.ahead import find_rows_ahead
 from intake.check.check import check_exports
 from intake.problems import write_problems
 from intake.read.read import read_exports
@@ -46,6 +47,7 @@ def check(
     checked = check_exports(read, find_pupils_by_handle(read, home))
     _say_unknown(checked.unknown_files)
     say_problems(checked.problems)
+    say_ahead(find_rows_ahead(checked.frames, get_utc_now().date()))
     if problems is not None:
         write_problems(checked.problems, problems)
     if checked.problems:
@@ -88,6 +90,7 @@ def load(
         )
     _say_unknown(outcome.unknown_files)
     say_problems(outcome.problems)
+    say_ahead(outcome.ahead)
     for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(
             f"{count(number, 'child')} in these files {pluralise(number, 'was')} erased on {day} "

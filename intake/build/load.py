@@ -19,6 +19,7 @@ from intake.build import amend, files, handles, merge
 from intake.build.lock import lock_store
 from intake.build.retired import compute_cutoffs
 from intake.build.version import build_next_rows
+from intake.check.ahead import RowsAhead, find_rows_ahead
 from intake.check.check import CheckResult, check_exports
 from intake.check.upn import find_upn_fault as upn_fault
 from intake.check.upn import is_made_up
@@ -73,6 +74,7 @@ class LoadResult:
     erased_on: tuple[date, ...] = ()
     erased_by_schedule: int = 0
     expired_rows: int = 0
+    ahead: tuple[RowsAhead, ...] = ()
 
 
 def load_exports(
@@ -164,6 +166,7 @@ def load_exports(
         erased_on=tuple(each.at.date() for each in erased),
         erased_by_schedule=sum(each.why == RETENTION_REASON for each in erased),
         expired_rows=left_out,
+        ahead=find_rows_ahead(checked.accepted_frames, now.date()),
     )
 
 
