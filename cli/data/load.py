@@ -17,7 +17,7 @@ from cli.context import Caller, HomeContext
 from cli.options import TO_FIX, HomeOption, count, say_ahead, say_problems
 from dashboard.text.words import pluralise
 from intake.build.handles import find_pupils_by_handle
-from intake.build.load import PHASES, load_exports, undo_load
+from intake.build.load import PHASES, LoadResult, load_exports, undo_load
 from intake.check.ahead import find_rows_ahead
 from intake.check.check import check_exports
 from intake.problems import write_problems
@@ -110,16 +110,7 @@ def load(
         refused = bool(outcome.problems)
         typer.echo("Nothing was changed." if refused else "These files are loaded already.")
     else:
-        typer.echo(
-            f"Loaded {count(outcome.children, 'child')} and {count(outcome.marks, 'mark')}, "
-            f"up to {outcome.data_until}. "
-            f"{count(outcome.dropped_rows, 'row')} of other children dropped."
-        )
-        if not outcome.has_whole_school:
-            typer.echo("There are no whole-school figures: see Data check.")
-        for name in outcome.refused_files:
-            typer.echo(f"{name} was left out and keeps its earlier rows.")
-        typer.echo(f"Next: lac run --home {home}")
+        _say_loaded(outcome, folder, home)
     if outcome.problems:
         raise typer.Exit(TO_FIX)
 
@@ -154,6 +145,31 @@ def _progress() -> Iterator[Callable[[str], None]]:
         yield lambda phase: bar.update(
             task, description=phase, completed=PHASES.index(phase), refresh=True
         )
+
+
+def _say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
+    """What is there now, and what of it somebody should know."""
+    typer.echo(
+        f"Loaded {count(outcome.children, 'child')} and {count(outcome.marks, 'mark')}, "
+        f"up to {outcome.data_until}. "
+        f"{count(outcome.dropped_rows, 'row')} of other children dropped."
+    )
+    if not outcome.has_whole_school:
+        typer.echo("There are no whole-school figures: see Data check.")
+    for name in outcome.refused_files:
+        typer.echo(f"{name} was left out and keeps its earlier rows.")
+    for name, number in outcome.rows_left.items():
+        typer.echo(
+            f"{count(number, 'row')} of {name} from earlier loads {pluralise(number, 'is')} not "
+            f"in this file. To take out what it no longer holds: lac load {folder} "
+            f"--home {home} --replace {name}"
+        )
+    if outcome.possible_matches:
+        typer.echo(
+            f"{count(outcome.possible_matches, 'child')} with a new UPN may be here already under "
+            "a former one, and until the safeguarding lead has said so count twice: lac vault links"
+        )
+    typer.echo(f"Next: lac run --home {home}")
 
 
 def _say_unknown(names: tuple[str, ...]) -> None:

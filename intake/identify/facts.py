@@ -183,8 +183,13 @@ def _build_reported_weeks(weekly: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sum_weeks(register: pl.DataFrame) -> pl.DataFrame:
-    """Weekly totals of a register, by what its codes count as on their dates."""
-    counted = (
+    """Weekly totals of a register, by what its codes count as on their dates.
+
+    school_days: the days of the week that have a mark, also those on which nothing was possible;
+    a planned closure, which is entered ahead, tells of no day.
+    """
+    week = pl.col("date").dt.truncate("1w").alias("week_start")
+    marked = (
         register.filter(pl.col("code").is_not_null())
         .group_by("date", "code")
         .len("sessions")
@@ -193,19 +198,19 @@ def _sum_weeks(register: pl.DataFrame) -> pl.DataFrame:
         .filter(
             (pl.col("date") >= pl.col("valid_from").fill_null(date.min))
             & (pl.col("date") < pl.col("valid_to").fill_null(date.max))
-            & pl.col("is_possible")
+            & (pl.col("kind") != "closed")
         )
     )
+    sessions = pl.col("sessions").filter("is_possible")
     is_authorised = pl.col("is_absent") & pl.col("is_authorised")
     is_unauthorised = pl.col("is_absent") & ~pl.col("is_authorised")
-    sessions = pl.col("sessions")
     return (
-        counted.group_by(pl.col("date").dt.truncate("1w").alias("week_start"))
+        marked.group_by(week)
         .agg(
             pl.col("date").n_unique().cast(pl.Int64).alias("school_days"),
             sessions.sum().alias("possible_sessions"),
-            sessions.filter(is_authorised).sum().alias("authorised_absent_sessions"),
-            sessions.filter(is_unauthorised).sum().alias("unauthorised_absent_sessions"),
+            pl.col("sessions").filter(is_authorised).sum().alias("authorised_absent_sessions"),
+            pl.col("sessions").filter(is_unauthorised).sum().alias("unauthorised_absent_sessions"),
         )
         .with_columns(pl.lit(ATTENDANCE.name).alias("file_name"))
         .sort("week_start")
