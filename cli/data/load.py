@@ -14,10 +14,11 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from cli.options import TO_FIX, HomeOption, count, say_problems
+from cli.options import TO_FIX, HomeOption, count, say_ahead, say_problems
 from dashboard.text.words import pluralise
 from intake.build.handles import find_pupils_by_handle
-from intake.build.load import PHASES, load_exports, undo_load
+from intake.build.load import PHASES, LoadResult, load_exports, undo_load
+from intake.check.ahead import find_rows_ahead
 from intake.check.check import check_exports
 from intake.problems import write_problems
 from intake.read.read import read_exports
@@ -46,6 +47,7 @@ def check(
     checked = check_exports(read, find_pupils_by_handle(read, home))
     _say_unknown(checked.unknown_files)
     say_problems(checked.problems)
+    say_ahead(find_rows_ahead(checked.frames, get_utc_now().date()))
     if problems is not None:
         write_problems(checked.problems, problems)
     if checked.problems:
@@ -88,6 +90,7 @@ def load(
         )
     _say_unknown(outcome.unknown_files)
     say_problems(outcome.problems)
+    say_ahead(outcome.ahead)
     for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(
             f"{count(number, 'child')} in these files {pluralise(number, 'was')} erased on {day} "
@@ -107,16 +110,7 @@ def load(
         refused = bool(outcome.problems)
         typer.echo("Nothing was changed." if refused else "These files are loaded already.")
     else:
-        typer.echo(
-            f"Loaded {count(outcome.children, 'child')} and {count(outcome.marks, 'mark')}, "
-            f"up to {outcome.data_until}. "
-            f"{count(outcome.dropped_rows, 'row')} of other children dropped."
-        )
-        if not outcome.has_whole_school:
-            typer.echo("There are no whole-school figures: see Data check.")
-        for name in outcome.refused_files:
-            typer.echo(f"{name} was left out and keeps its earlier rows.")
-        typer.echo(f"Next: lac run --home {home}")
+        _say_loaded(outcome, folder, home)
     if outcome.problems:
         raise typer.Exit(TO_FIX)
 
@@ -151,6 +145,31 @@ def _progress() -> Iterator[Callable[[str], None]]:
         yield lambda phase: bar.update(
             task, description=phase, completed=PHASES.index(phase), refresh=True
         )
+
+
+def _say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
+    """What is there now, and what of it somebody should know."""
+    typer.echo(
+        f"Loaded {count(outcome.children, 'child')} and {count(outcome.marks, 'mark')}, "
+        f"up to {outcome.data_until}. "
+        f"{count(outcome.dropped_rows, 'row')} of other children dropped."
+    )
+    if not outcome.has_whole_school:
+        typer.echo("There are no whole-school figures: see Data check.")
+    for name in outcome.refused_files:
+        typer.echo(f"{name} was left out and keeps its earlier rows.")
+    for name, number in outcome.rows_left.items():
+        typer.echo(
+            f"{count(number, 'row')} of {name} from earlier loads {pluralise(number, 'is')} not "
+            f"in this file. To take out what it no longer holds: lac load {folder} "
+            f"--home {home} --replace {name}"
+        )
+    if outcome.possible_matches:
+        typer.echo(
+            f"{count(outcome.possible_matches, 'child')} with a new UPN may be here already under "
+            "a former one, and until the safeguarding lead has said so count twice: lac vault links"
+        )
+    typer.echo(f"Next: lac run --home {home}")
 
 
 def _say_unknown(names: tuple[str, ...]) -> None:

@@ -19,6 +19,7 @@ from intake.build import amend, files, handles, merge
 from intake.build.lock import lock_store
 from intake.build.retired import compute_cutoffs
 from intake.build.version import build_next_rows
+from intake.check.ahead import RowsAhead, find_rows_ahead
 from intake.check.check import CheckResult, check_exports
 from intake.check.upn import find_upn_fault as upn_fault
 from intake.check.upn import is_made_up
@@ -57,6 +58,8 @@ class LoadResult:
     erased_on: the days on which children were erased whom the files still name, and who
     were left out; by_schedule: how many of them by the schedule.  retired_rows: rows of the
     files that the schedule has deleted before, and that were left out.
+    rows_left: earlier rows that a file does not have and that stay, by file.  possible_matches:
+    children who count twice until the safeguarding lead has said whether they are one.
     """
 
     problems: tuple[Problem, ...]
@@ -73,6 +76,9 @@ class LoadResult:
     erased_on: tuple[date, ...] = ()
     erased_by_schedule: int = 0
     expired_rows: int = 0
+    ahead: tuple[RowsAhead, ...] = ()
+    rows_left: dict[str, int] = field(default_factory=dict)
+    possible_matches: int = 0
 
 
 def load_exports(
@@ -144,9 +150,11 @@ def load_exports(
         records, erased = enrol_pupils(
             home, keys, ledger, checked, old, rng or random.SystemRandom()
         )
-        cutoffs = compute_cutoffs(ledger.list_entries(), Vault.open(home, keys).pupils)
+        vault = Vault.open(home, keys)
+        cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
+        possible_matches = len(vault.possible_matches)
         _report_phase("store", progress)
-        rows, left_out = build_next_rows(
+        rows, left_out, rows_left = build_next_rows(
             checked, records, merge.drop_file_rows(old, replace), now, cutoffs
         )
         rows = amend.add_typed_rows(rows, written)
@@ -164,6 +172,9 @@ def load_exports(
         erased_on=tuple(each.at.date() for each in erased),
         erased_by_schedule=sum(each.why == RETENTION_REASON for each in erased),
         expired_rows=left_out,
+        ahead=find_rows_ahead(checked.accepted_frames, now.date()),
+        rows_left=rows_left,
+        possible_matches=possible_matches,
     )
 
 
