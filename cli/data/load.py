@@ -14,12 +14,12 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from cli.options import TO_FIX, HomeOption, count, say_problems
+from cli.options import TO_FIX, HomeOption, count
 from dashboard.text.words import pluralise
 from intake.build.handles import find_pupils_by_handle
-from intake.build.load import PHASES, load_exports, undo_load
+from intake.build.load import PHASES, LoadResult, load_exports, undo_load
 from intake.check.check import check_exports
-from intake.problems import write_problems
+from intake.problems import Problem, group_problems, write_problems
 from intake.read.read import read_exports
 from intake.read.template import write_template
 from safeguards.journal.access_log import get_utc_now
@@ -44,11 +44,21 @@ def check(
     """
     read = read_exports(folder)
     checked = check_exports(read, find_pupils_by_handle(read, home))
-    _say_unknown(checked.unknown_files)
-    say_problems(checked.problems)
+    _say_notes(checked.unknown_files, checked.notes)
     if problems is not None:
         write_problems(checked.problems, problems)
+    _say_problems(checked.problems)
+    for name, faulty in checked.faulty_rows.items():
+        of = f"{name}: {faulty:,} of {count(checked.rows_read[name], 'row')}"
+        is_refused = name in checked.refused_files
+        typer.echo(
+            f"{of} are too many, so the whole file is left out."
+            if is_refused
+            else f"{of} would be left out, and the rest taken."
+        )
     if checked.problems:
+        files = len({each.shown_file for each in checked.problems})
+        typer.echo(f"{count(len(checked.problems), 'fault')} in {count(files, 'file')}.")
         raise typer.Exit(TO_FIX)
     typer.echo(f"Nothing to fix in {count(sum(checked.rows_read.values()), 'row')}.")
 
@@ -65,7 +75,8 @@ def load(
 ) -> None:
     """Check the exports in DIR and take them into a home, which is made if absent.
 
-    A file with a fault is left out whole and keeps its earlier rows.
+    Of a file of marks or events the rows with a fault are left out, and listed on Data check
+    until they are mended. Any other file with a fault is left out whole and keeps its earlier rows.
     Exit code 0: loaded; 1: rows to fix; 2: nothing could be read.
     """
 
@@ -86,8 +97,15 @@ def load(
             progress=progress,
             finish_erasures=finish_erasures,
         )
-    _say_unknown(outcome.unknown_files)
-    say_problems(outcome.problems)
+    _say_outcome(outcome, home)
+    if outcome.problems:
+        raise typer.Exit(TO_FIX)
+
+
+def _say_outcome(outcome: LoadResult, home: Path) -> None:
+    """What a load took in, what it left out and why, and what comes next."""
+    _say_notes(outcome.unknown_files, outcome.notes)
+    _say_problems(outcome.problems)
     for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(
             f"{count(number, 'child')} in these files {pluralise(number, 'was')} erased on {day} "
@@ -114,11 +132,11 @@ def load(
         )
         if not outcome.has_whole_school:
             typer.echo("There are no whole-school figures: see Data check.")
+        for name, number in outcome.left_out_rows.items():
+            typer.echo(f"{count(number, 'row')} of {name} left out: see Data check.")
         for name in outcome.refused_files:
             typer.echo(f"{name} was left out and keeps its earlier rows.")
         typer.echo(f"Next: lac run --home {home}")
-    if outcome.problems:
-        raise typer.Exit(TO_FIX)
 
 
 @app.add()
@@ -153,6 +171,14 @@ def _progress() -> Iterator[Callable[[str], None]]:
         )
 
 
-def _say_unknown(names: tuple[str, ...]) -> None:
-    for name in names:
+def _say_notes(unknown_files: tuple[str, ...], notes: tuple[str, ...]) -> None:
+    for name in unknown_files:
         typer.echo(f"{name} is no export file and was left alone.", err=True)
+    for note in notes:
+        typer.echo(note, err=True)
+
+
+def _say_problems(problems: tuple[Problem, ...]) -> None:
+    """A line for each fault of a file and column, however many rows have it."""
+    for group in group_problems(problems):
+        typer.echo(f"{group.place}: {group.first.problem} {group.first.fix}")

@@ -20,6 +20,7 @@ from intake.build.lock import lock_store
 from intake.build.retired import compute_cutoffs
 from intake.build.version import build_next_rows
 from intake.check.check import CheckResult, check_exports
+from intake.check.spelling import spell_value
 from intake.check.upn import find_upn_fault as upn_fault
 from intake.check.upn import is_made_up
 from intake.contract import ATTENDANCE, EXPORTS, FILE_TABLES
@@ -53,7 +54,8 @@ class LoadResult:
 
     version: the new store's file name; None when none was made.
     dropped_rows: register rows of children out of scope, of whom nothing was written.
-    replaced_rows: earlier rows that `replace` removed, by file.
+    replaced_rows: earlier rows that `replace` removed, by file.  left_out_rows: how many
+    rows of a file that is taken row by row were left out for a fault, by file.
     erased_on: the days on which children were erased whom the files still name, and who
     were left out; by_schedule: how many of them by the schedule.  retired_rows: rows of the
     files that the schedule has deleted before, and that were left out.
@@ -61,6 +63,7 @@ class LoadResult:
 
     problems: tuple[Problem, ...]
     unknown_files: tuple[str, ...]
+    notes: tuple[str, ...] = ()
     version: str | None = None
     children: int = 0
     marks: int = 0
@@ -69,6 +72,7 @@ class LoadResult:
     data_until: date | None = None
     has_whole_school: bool = False
     refused_files: tuple[str, ...] = ()
+    left_out_rows: dict[str, int] = field(default_factory=dict)
     replaced_rows: dict[str, int] = field(default_factory=dict)
     erased_on: tuple[date, ...] = ()
     erased_by_schedule: int = 0
@@ -96,7 +100,8 @@ def load_exports(
     must be in the folder; if one of them has a fault, nothing is loaded.
     IntakeError when nothing can be read, when a load is under way, where a sheet names
     children by handle and the home has none, or for real children, which this version
-    refuses.  A file with a fault is refused and keeps its earlier rows.
+    refuses.  A file with a fault is refused and keeps its earlier rows, but that a file of
+    marks or events is taken without its faulty rows: see `check.CheckResult`.
     """
     if unknown := set(replace) - {export.name for export in EXPORTS}:
         raise IntakeError(
@@ -109,7 +114,8 @@ def load_exports(
     refuse_wrong_kind(read, home_folder)
     _report_phase("check", progress)
     checked = check_exports(read, handles.find_pupils_by_handle(read, home_folder, environ))
-    if checked.blocking_files or not read.files or checked.refused_files.intersection(replace):
+    faulty_files = checked.refused_files | checked.faulty_rows.keys()
+    if checked.blocking_files or not read.files or faulty_files.intersection(replace):
         return _build_unchanged_result(checked)
     home = _get_or_create_home(home_folder)
     with lock_store(home):
@@ -240,8 +246,8 @@ def refuse_wrong_kind(read: ExportFolder, home_folder: Path) -> None:
 def _find_file_with_upn(read: ExportFolder, *, made_up: bool) -> str | None:
     """The first file that holds a right UPN of this kind; None if none does."""
     for file in read.files.values():
-        named = [column.name for column in file.export.columns if column.kind == "UPN"]
-        upns = {upn for name in named for upn in file.rows[name].unique()}
+        named = [column for column in file.export.columns if column.kind == "UPN"]
+        upns = {spell_value(each, upn) for each in named for upn in file.rows[each.name].unique()}
         if any(upn_fault(upn) is None and is_made_up(upn) == made_up for upn in upns):
             return file.export.name
     return None
@@ -295,7 +301,10 @@ def _is_already_loaded(
 
 def _build_unchanged_result(checked: CheckResult) -> LoadResult:
     return LoadResult(
-        checked.problems, checked.unknown_files, refused_files=tuple(sorted(checked.refused_files))
+        checked.problems,
+        checked.unknown_files,
+        checked.notes,
+        refused_files=tuple(sorted(checked.refused_files)),
     )
 
 
@@ -307,6 +316,7 @@ def _build_result(
     return LoadResult(
         checked.problems,
         checked.unknown_files,
+        checked.notes,
         version=path.name,
         children=rows["raw_pupil"].height,
         marks=rows["raw_mark"].height if "raw_mark" in rows else 0,
@@ -315,5 +325,10 @@ def _build_result(
         data_until=merge.get_data_until(rows),
         has_whole_school=rows["raw_school_week"].height > 0,
         refused_files=tuple(sorted(checked.refused_files)),
+        left_out_rows={
+            name: count
+            for name, count in checked.faulty_rows.items()
+            if name not in checked.refused_files
+        },
         replaced_rows=gone,
     )

@@ -9,7 +9,7 @@ from importlib.metadata import version as installed_version
 
 import polars as pl
 
-from intake.build import merge
+from intake.build import left_out, merge
 from intake.build.retired import CARE_TABLE, RetentionCutoffs, compute_last_days, drop_expired
 from intake.check.check import CheckResult
 from intake.contract import (
@@ -56,7 +56,7 @@ def build_next_rows(
     file_rows = facts.build_raw_rows(frames, keys, data_until, checked.children)
     stays = merge.merge_table(_STAYS, old.get(_STAYS), file_rows[_STAYS], merge.NO_COVERAGE)
     new = drop_expired(file_rows, pupils, compute_last_days(stays, pupils, data_until), cutoffs)
-    left_out = sum(file_rows[table].height - new[table].height for table in file_rows)
+    expired = sum(file_rows[table].height - new[table].height for table in file_rows)
     new["raw_school_week"] = facts.compute_whole_school(frames, list(records)).weeks
     coverage = _compute_coverage(frames.get(ATTENDANCE.name), keys)
     sources = _build_sources(
@@ -68,6 +68,8 @@ def build_next_rows(
         load_id,
     )
     source_ids = dict(sources.select("file_name", "source_id").iter_rows())
+    reaches = left_out.compute_reaches(checked, keys)
+    new[left_out.TABLE] = left_out.build_left_out(checked, keys, reaches)
     rows: merge.Rows = {}
     for table, coming in new.items():
         # a week's total is from the register or from the file of totals, as it says
@@ -81,7 +83,11 @@ def build_next_rows(
             source_id=pl.col("file_name").replace_strict(source_ids, return_dtype=pl.Int64),
             load_id=load_id,
         ).drop("file_name")
-        rows[table] = merge.merge_table(table, old.get(table), stamped, coverage)
+        if table == left_out.TABLE and table in old:
+            kept = left_out.keep_unanswered(old[table], old["raw_source"], reaches)
+            rows[table] = _append_rows(kept, stamped)
+        else:
+            rows[table] = merge.merge_table(table, old.get(table), stamped, coverage)
     rows = {**{table: frame for table, frame in old.items() if table in TABLE_KEYS}, **rows}
     rows["raw_pupil"] = pupils.drop("upn").with_columns(
         pl.col("source_id").fill_null(source_ids[ROLL.name]),
@@ -102,7 +108,7 @@ def build_next_rows(
     without_care = {
         key_of[child] for child, table in cutoffs if table == CARE_TABLE and child in key_of
     }
-    return merge.keep_in_scope(rows, without_care), left_out
+    return merge.keep_in_scope(rows, without_care), expired
 
 
 def _build_pupils(

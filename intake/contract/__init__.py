@@ -86,6 +86,7 @@ CATEGORIES: tuple[Category, ...] = (
     made_here.ACTIONS,
     made_here.RESTRICTIONS,
     made_here.OBJECTIONS,
+    made_here.LEFT_OUT,
     roll.IDENTITY,
     contacts.NUMBERS,
     contacts.CATEGORY,

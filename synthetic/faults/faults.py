@@ -73,11 +73,11 @@ def _inject_calendar_faults(rng: random.Random, page: EditableExport) -> None:
         for row in range(2, len(page.lines) + 1)
         if date.fromisoformat(page.parse_row(row)["date"]).weekday() == _SUNDAY
     ]
-    wrong, blank, padded, twice, crowded = rng.sample(sundays, 5)
+    wrong, blank, unknown, twice, crowded = rng.sample(sundays, 5)
     again = page.parse_row(twice)
     page.inject_fault("not allowed", "kind", wrong, "weekend")
     page.inject_fault("missing value", "kind", blank, "")
-    page.inject_fault("spaces around", "kind", padded, "holiday ")
+    page.inject_fault("not allowed", "kind", unknown, "half term")
     page.lines[crowded - 1] += ",Sunday"
     page.record_fault("field count", "", crowded)
     page.append_faulty_row("duplicate", "date", again)
@@ -90,22 +90,24 @@ def _inject_roll_faults(page: EditableExport, spare: UnusedRows) -> None:
     entry = spare.entry
     letter = spare.generate_upn()
     page.append_faulty_row("missing value", "surname", spare.build_row(surname=""))
-    page.append_faulty_row("spaces around", "forename", spare.build_row(forename=" Robin"))
+    page.append_faulty_row("garbled", "forename", spare.build_row(forename="Zo\u00c3\u00ab"))
     page.append_faulty_row(
         "not a date", "date_of_birth", spare.build_row(date_of_birth="2018-02-30")
     )
     page.append_faulty_row(
         "two date forms", "entry_date", spare.build_row(entry_date=f"{entry:%d/%m/%Y}")
     )
-    page.append_faulty_row("not allowed", "sex", spare.build_row(sex="Female"))
-    page.append_faulty_row("not allowed", "year_group", spare.build_row(year_group="Year 4"))
-    page.append_faulty_row("not allowed", "postcode", spare.build_row(postcode="zz99 0aa"))
+    page.append_faulty_row("not allowed", "sex", spare.build_row(sex="girl"))
+    page.append_faulty_row("not allowed", "year_group", spare.build_row(year_group="4A"))
+    page.append_faulty_row("not allowed", "postcode", spare.build_row(postcode="ZZ99 0A"))
     page.append_faulty_row("UPN form", "upn", spare.build_row(upn=_SHORT_UPN))
     page.append_faulty_row(
         "UPN check letter", "upn", spare.build_row(upn=corrupt_check_letter(letter))
     )
     born = spare.build_row(date_of_birth=(entry + _ONE_DAY).isoformat())
     page.append_faulty_row("dates out of order", "entry_date", born)
+    turned = spare.build_row(leaving_date=f"{entry.replace(day=13) + 60 * _ONE_DAY:%m/13/%Y}")
+    page.append_faulty_row("month before day", "leaving_date", turned)
     left = spare.build_row(leaving_date=(entry - _ONE_DAY).isoformat())
     page.append_faulty_row("dates out of order", "leaving_date", left)
     first = spare.build_row(leaving_date=(entry + 20 * _ONE_DAY).isoformat())
@@ -137,7 +139,7 @@ def _inject_care_faults(page: EditableExport, spare: UnusedRows) -> None:
 
     # A good end comes first: the form of a column's first date is the column's.
     page.append_row(in_need(end=end))
-    page.append_faulty_row("not allowed", "status", cared(status="Looked After"))
+    page.append_faulty_row("not allowed", "status", cared(status="in care"))
     page.append_faulty_row("not allowed", "home", cared(home="Foster home"))
     page.append_faulty_row("not allowed", "legal_status", cared(legal_status="Z9"))
     page.append_faulty_row("missing value", "start", in_need(start=""))
@@ -145,7 +147,7 @@ def _inject_care_faults(page: EditableExport, spare: UnusedRows) -> None:
     page.append_faulty_row(
         "two date forms", "end", in_need(end=f"{spare.entry + 9 * _ONE_DAY:%d/%m/%Y}")
     )
-    page.append_faulty_row("spaces around", "authority", cared(authority="Ashmere "))
+    page.append_faulty_row("garbled", "authority", cared(authority="Ashm\u00c3\u00a9re"))
     page.append_faulty_row("code not on that date", "legal_status", cared(legal_status="D1"))
     page.append_faulty_row("dates out of order", "end", in_need(end=before))
     page.append_faulty_row("known since", "known_since", in_need(start="unknown"))
@@ -180,11 +182,11 @@ def _inject_attendance_faults(
         return row
 
     page.inject_fault("not allowed", "code", take(",AM,/"), "0")
-    page.inject_fault("not allowed", "code", take(",AM,I"), "i")
+    page.inject_fault("not allowed", "code", take(",AM,I"), "ill")
     page.inject_fault("wrong session", "code", take(",AM,/"), "\\")
     page.inject_fault("wrong session", "code", take(",PM,\\"), "/")
-    page.inject_fault("spaces around", "code", take(",AM,/"), "/ ")
-    page.inject_fault("not allowed", "session", take(",PM,\\"), "pm")
+    page.inject_fault("not allowed", "code", take(",AM,/"), "//")
+    page.inject_fault("not allowed", "session", take(",PM,\\"), "evening")
     row = take(",AM,I")
     is_new = date.fromisoformat(page.parse_row(row)["date"]) >= _NEW_CODES_FROM
     page.inject_fault("code not on that date", "code", row, "H" if is_new else "J1")
@@ -192,6 +194,9 @@ def _inject_attendance_faults(
     mark = {"date": twice["date"], "session": "AM", "code": "/"}
     here = twice["upn"]
     page.append_faulty_row("duplicate", "upn", twice)
+    late = take(",AM,/")
+    page.record_fault("rows at odds", "upn", late)
+    page.append_faulty_row("rows at odds", "upn", page.parse_row(late) | {"code": "L"})
     page.append_faulty_row("not a date", "date", mark | {"upn": here, "date": "2026-02-30"})
     page.append_faulty_row("two date forms", "date", mark | {"upn": here, "date": "14/09/2026"})
     page.append_faulty_row("missing value", "date", mark | {"upn": here, "date": ""})
@@ -221,6 +226,9 @@ def _inject_attendance_faults(
         page.append_faulty_row("outside enrolment", "date", outside)
     page.append_faulty_line("field count", f"{here},{twice['date']},AM")
     page.append_faulty_line("broken row", f'{here},{twice["date"]},AM,"')
+    sunday = {**closed, "date": (saturday + _ONE_DAY).isoformat()}
+    page.append_faulty_row("cut row", "", sunday)
+    page.append_faulty_line("field count", "/")
 
 
 def _inject_weekly_faults(page: EditableExport, days: tuple[date, ...]) -> None:

@@ -45,7 +45,7 @@ def _inject_key_faults(page: EditableExport, spare: UnusedRows, good: dict[str, 
     ):
         page.append_faulty_row(fault, "date", good | {"upn": spare.add_pupil(), "date": day})
     page.append_faulty_row(
-        "spaces around", "date", good | {"upn": spare.add_pupil(), "date": good["date"] + " "}
+        "not a date", "date", good | {"upn": spare.add_pupil(), "date": good["date"] + " 9:15"}
     )
     page.append_faulty_row("not on the roll", "upn", good | {"upn": spare.generate_upn()})
     page.append_faulty_row(
@@ -131,7 +131,7 @@ def _inject_meeting_faults(page: EditableExport, spare: UnusedRows) -> None:
     def ahead(**changes: str) -> dict[str, str]:
         return booked | {"upn": spare.add_pupil()} | changes
 
-    page.append_faulty_row("not allowed", "outcome", held(outcome="Held"))
+    page.append_faulty_row("not allowed", "outcome", held(outcome="took place"))
     page.append_faulty_row("not allowed", "child_attended", held(child_attended="Y"))
     page.append_faulty_row("not allowed", "quality", held(quality="grade 2"))
     page.append_faulty_row("not a whole number", "targets_set", held(targets_set="three"))

@@ -46,6 +46,7 @@ CARE_EPISODES = Export(
             "date",
             "Where the start is unknown: the first day on which the school knew. Blank otherwise.",
             required=False,
+            may_be_absent=True,
         ),
         Column(
             "end",
@@ -67,6 +68,7 @@ CARE_EPISODES = Export(
             "Legal status, for looked after, where known.",
             required=False,
             code_list="legal_status",
+            may_be_absent=True,
         ),
         Column(
             "home",
@@ -74,6 +76,7 @@ CARE_EPISODES = Export(
             "Kind of home, for looked after, where known.",
             required=False,
             code_list="home_kind",
+            may_be_absent=True,
             label="Kind of home",
         ),
     ),

@@ -4,6 +4,7 @@ import polars as pl
 
 from intake.contract.model.category import EVERYBODY, Category, Retention, Rights, Table
 from intake.contract.model.shape import PLAIN_NAME, UPN, Column, Export, RowRule
+from intake.contract.model.spelling import spell_postcode, spell_sex, spell_year_group
 
 #: English authorities' numbers begin at 201, so these belong to nobody.
 MADE_UP_AUTHORITIES = frozenset(f"{number:03d}" for number in range(1, 100))
@@ -30,23 +31,43 @@ ROLL = Export(
             required=False,
             personal=True,
             pattern=PLAIN_NAME,
+            may_be_absent=True,
         ),
         Column("date_of_birth", "date", "Date of birth.", personal=True),
-        Column("sex", "code", "As recorded for the school census.", allowed=("F", "M", "U")),
+        Column(
+            "sex",
+            "code",
+            "As recorded for the school census.",
+            allowed=("F", "M", "U"),
+            spell=spell_sex,
+        ),
         Column(
             "year_group",
             "code",
             "National Curriculum year: now, or on the last day on roll.",
             allowed=("R", *(str(year) for year in range(1, 14))),
             sql_type="smallint",
+            spell=spell_year_group,
         ),
         Column(
-            "class", "text", "Class or form.", required=False, personal=True, pattern=r".{1,30}"
+            "class",
+            "text",
+            "Class or form.",
+            required=False,
+            personal=True,
+            pattern=r".{1,30}",
+            may_be_absent=True,
         ),
         Column("entry_date", "date", "First day on roll."),
         Column("leaving_date", "date", "Last day on roll; blank while on roll.", required=False),
         Column(
-            "address", "text", "Home address.", required=False, personal=True, pattern=r".{1,200}"
+            "address",
+            "text",
+            "Home address.",
+            required=False,
+            personal=True,
+            pattern=r".{1,200}",
+            may_be_absent=True,
         ),
         Column(
             "postcode",
@@ -55,6 +76,8 @@ ROLL = Export(
             required=False,
             personal=True,
             pattern=r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}",
+            may_be_absent=True,
+            spell=spell_postcode,
         ),
     ),
     rules=(

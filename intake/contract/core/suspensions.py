@@ -14,6 +14,7 @@ SUSPENSIONS = Export(
     name="suspensions.csv",
     grain="One row for each suspension or exclusion.",
     key=("upn", "date"),
+    is_row_by_row=True,
     columns=(
         UPN,
         Column("date", "date", "The first day."),
@@ -25,6 +26,7 @@ SUSPENSIONS = Export(
             "The first reason given.",
             required=False,
             code_list="suspension_reason",
+            may_be_absent=True,
         ),
     ),
 )

@@ -9,6 +9,7 @@ EHCP = Export(
     name="ehcp.csv",
     grain="One row for each step of an Education, Health and Care Plan.",
     key=("upn", "event", "date"),
+    is_row_by_row=True,
     columns=(
         UPN,
         Column("date", "date", "The day of the step, or for which it is booked."),
@@ -19,6 +20,7 @@ EHCP = Export(
             "The first kind of need; needed for plan issued, allowed with every step.",
             required=False,
             code_list="sen_need",
+            may_be_absent=True,
         ),
     ),
     rules=(

@@ -17,6 +17,7 @@ HEALTH = Export(
     name="health.csv",
     grain="One row for each health event of a child looked after.",
     key=("upn", "kind", "date"),
+    is_row_by_row=True,
     columns=(
         UPN,
         Column(
@@ -47,6 +48,7 @@ HEALTH = Export(
             "When the next is due, where known.",
             required=False,
             label="Next one due",
+            may_be_absent=True,
         ),
         Column(
             "reason",
@@ -54,6 +56,7 @@ HEALTH = Export(
             "Why it was not done; for not done only.",
             required=False,
             code_list="health_reason",
+            may_be_absent=True,
             label="Why not, where it was not done",
         ),
     ),

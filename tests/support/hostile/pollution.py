@@ -5,8 +5,10 @@ transfers do to a whole file or to one row of it.  Each case is bytes of one fil
 longer says what the school meant, or says it in a form that is not ours.
 """
 
+import csv
+import io
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,7 @@ import duckdb
 
 from tests.support.schools.good_exports import GOOD, Files, export_of
 
-_SEPARATORS = (";", "\t", "|", " ", "\x1f", ", ")
-_ODD_ENDS = ("\r", "\n\r", "\x0b", "\x0c", "\x1e", "\x85", "\u2028", "\u2029")
+_ODD_ENDS = ("\n\r", "\x0b", "\x0c", "\x1e", "\x85", "\u2028", "\u2029")
 _ENCODINGS = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-7")
 _BOM = b"\xef\xbb\xbf"
 _INSERTED = (
@@ -86,6 +87,7 @@ def _whole_file(name: str, text: str) -> Iterator[tuple[str, str]]:
     yield "nothing", ""
     yield "blank lines only", "\n\n\n"
     yield "no header", body + "\n"
+    yield "empty", f"{','.join('' for _ in columns)}\n"
     if not export_of(name).may_be_empty:
         yield "header only", header + "\n"
     yield "header twice", f"{header}\n{text}"
@@ -99,8 +101,11 @@ def _whole_file(name: str, text: str) -> Iterator[tuple[str, str]]:
     yield "wider table below", f"{text}\n{header},more\n{rows[0]},1\n"
     yield "narrower table below", f"{text}\na,b\n1,2\n"
     yield "same table below", f"{text}\n{text}"
-    for separator in _SEPARATORS:
-        yield "other separator", text.replace(",", separator)
+    for separator in (";", "\t", "|"):
+        yield "other separator that CSV has", _written(_parsed(text), delimiter=separator)
+    for separator in (" ", "\x1f", ", ", ":"):
+        yield "other separator that CSV has not", text.replace(",", separator)
+    yield "line ends of old Macs", text.replace("\n", "\r")
     for end in _ODD_ENDS:
         yield "other line end", text.replace("\n", end)
     yield (
@@ -119,6 +124,7 @@ def _whole_file(name: str, text: str) -> Iterator[tuple[str, str]]:
     yield "header with blanks", f"{header.replace(',', ', ')}\n{body}\n"
     yield "header turned round", f"{','.join(columns[::-1])}\n{body}\n"
     yield "rows turned round", "\n".join([header, *(_turned(row) for row in rows)]) + "\n"
+    yield "rows in another order", "\n".join([header, *rows[::-1]]) + "\n"
     yield (
         "every field after the first slipped",
         "\n".join([header, *(row.replace(",", ",,", 1).removesuffix(",") for row in rows)]),
@@ -147,7 +153,8 @@ def _one_row(text: str, number: int) -> Iterator[tuple[str, str]]:
     yield "quoted whole", with_row('"' + row.replace('"', '""') + '"')
     yield "a blank line", with_row(row, "")
     yield "twice", with_row(row, row)
-    yield "separators only", with_row("," * len(places))
+    # a row of which all is deleted is one that was never there, which nobody can see
+    yield "separators only", with_row(row, "," * len(places))
     if number + 1 < len(lines):
         yield "joined with the next", with_row(row + lines[number + 1])
         yield "joined by a carriage return", with_row(row + "\r" + lines[number + 1])
@@ -170,8 +177,18 @@ def _bytes(name: str, data: bytes) -> Iterator[Case]:
         yield Case("cut off", name, data[:length], may_lack_rows=True)
 
 
+def _parsed(text: str) -> list[list[str]]:
+    return list(csv.reader(text.splitlines()))
+
+
+def _written(records: Iterable[list[str]], **form: Any) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n", **form).writerows(records)
+    return out.getvalue()
+
+
 def _mapped(text: str, change: Callable[[list[str]], list[str]]) -> str:
-    return "".join(",".join(change(line.split(","))) + "\n" for line in text.split("\n")[:-1])
+    return _written(change(record) for record in _parsed(text))
 
 
 def _turned(row: str) -> str:
