@@ -15,8 +15,8 @@ from queries import reference
 #: What Windows shows for the bytes 0x80 to 0xBF, and those bytes themselves.
 _SECOND_BYTES = "\u0080-\u00bf" + bytes(range(0x80, 0xC0)).decode("cp1252", "ignore")
 #: UTF-8 that was read as another code page and saved so: Siân as SiÃ¢n or Si√¢n, a curled
-#: apostrophe as three signs; and what stands in place of a letter that was lost.
-_GARBLED = re.compile(rf"[ÂÃÄÅ][{_SECOND_BYTES}]|â€|√.|\ufffd|(?<=\w)\?+(?=\w)")
+#: apostrophe as three signs; UTF-7; and what stands in place of a letter that was lost.
+_GARBLED = re.compile(rf"[ÂÃÄÅ][{_SECOND_BYTES}]|â€|√.|\ufffd|(?<=\w)\?+(?=\w)|\+A[A-P]\w-")
 
 
 def spell_value(column: Column, text: str) -> str:

@@ -99,25 +99,7 @@ def describe_wrong_header(export: Export, head: Sequence[SourceRow]) -> tuple[st
     best = max(head, key=lambda row: _count_known(export, row))
     if _count_known(export, best) >= min(_FEWEST_KNOWN, len(export.columns)):
         return _describe_names(export, best)
-    for number, cells in head:
-        texts = [cell for cell in cells if cell and cell.strip()]
-        words = [normalise_name(word) for word in _WORDS.findall(texts[0])] if texts else []
-        known = sum(normalise_name(name) in words for name in export.header)
-        if len(texts) == 1 and known >= _FEWEST_KNOWN:
-            between = _find_separator(texts[0])
-            return (
-                f"row {number} does not divide the names by commas but by {between}",
-                "Export it with commas, or with semicolons, tabs or | between the columns.",
-            )
-    if _has_values(head[0]):
-        return (
-            f"row {head[0][0]} holds values already, and no row names the columns",
-            f"Put a first row above it that names them: {_list_names(export)}.",
-        )
-    return (
-        f"none of the first {len(head)} rows names them",
-        f"Name them in one row, in any order: {_list_names(export)}. Or say which it is: lac map.",
-    )
+    return _describe_no_names(export, head)
 
 
 def _resolve_export(export: Export, row: SourceRow) -> Export:
@@ -154,6 +136,29 @@ def _describe_names(export: Export, row: SourceRow) -> tuple[str, str]:
         found += f" ({', '.join(unknown[:4])})"
     which = lacking[0] if len(lacking) == 1 else "them"
     return found, f"Name {which} so, or say which column of yours it is: lac map."
+
+
+def _describe_no_names(export: Export, head: Sequence[SourceRow]) -> tuple[str, str]:
+    """What is wrong where no row names two columns."""
+    for number, cells in head:
+        texts = [cell for cell in cells if cell and cell.strip()]
+        words = [normalise_name(word) for word in _WORDS.findall(texts[0])] if texts else []
+        known = sum(normalise_name(name) in words for name in export.header)
+        if len(texts) == 1 and known >= _FEWEST_KNOWN:
+            between = _find_separator(texts[0])
+            return (
+                f"row {number} does not divide the names by commas but by {between}",
+                "Export it with commas, or with semicolons, tabs or | between the columns.",
+            )
+    if _has_values(head[0]):
+        return (
+            f"row {head[0][0]} holds values already, and no row names the columns",
+            f"Put a first row above it that names them: {_list_names(export)}.",
+        )
+    return (
+        f"none of the first {len(head)} rows names them",
+        f"Name them in one row, in any order: {_list_names(export)}. Or say which it is: lac map.",
+    )
 
 
 def _count_known(export: Export, row: SourceRow) -> int:

@@ -56,12 +56,12 @@ def test_a_first_load_says_what_it_did(good: Path, tmp_path: Path) -> None:
 
 def test_rows_to_fix_are_exit_code_1(good: Path, tmp_path: Path) -> None:
     """The rest is loaded, the refused file is named, and so are the rows of it."""
-    write(with_cell("attendance.csv", 2, "code", "0", with_line("attendance.csv", 3, "x")), good)
+    write(with_cell("attendance.csv", 2, "code", "0", with_line("attendance.csv", 3, "x,y")), good)
     result = lac("load", good, "--home", tmp_path / "home")
     assert result.exit_code == 1
     first, *_, last = result.stdout.splitlines()
     assert first.startswith('attendance.csv, row 2, column "code": code "0" is not a value')
-    assert "attendance.csv, row 3: The row has 1 field" in result.stdout
+    assert "attendance.csv, row 3: The row has 2 fields" in result.stdout
     assert "attendance.csv was left out and keeps its earlier rows." in result.stdout
     assert last.startswith("Next: lac run")
     again = lac("load", good, "--home", tmp_path / "home")
