@@ -45,6 +45,11 @@ class Problem:
         """The file as people know it."""
         return self.found_in or self.file
 
+    def move_to_row(self, row: int) -> "Problem":
+        """The same fault in another row."""
+        words = (self.column, self.fault, self.problem, self.fix, self.found_in)
+        return Problem(self.file, row, *words)
+
     def __post_init__(self) -> None:
         """ValueError, a mistake of ours, if there is no such fault."""
         if self.fault not in FAULTS:

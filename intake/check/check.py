@@ -181,10 +181,10 @@ def _build_problems(typed: TypedFile) -> list[Problem]:
     for (column,), faults in typed.faults.group_by("column"):
         name = str(column)
         texts = typed.text.select("row", pl.col(name).alias("value"))
-        for row, fault, value in (
-            faults.join(texts, on="row").select("row", "fault", "value").iter_rows()
-        ):
-            problems.append(build_problem(typed.export, row, name, fault, value, name=typed.name))
+        alike = faults.join(texts, on="row").group_by("fault", "value").agg("row")
+        for fault, value, rows in alike.iter_rows():
+            first = build_problem(typed.export, rows[0], name, fault, value, name=typed.name)
+            problems += [first, *(first.move_to_row(row) for row in rows[1:])]
     return problems
 
 
