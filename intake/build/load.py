@@ -20,7 +20,6 @@ from intake.build.lock import lock_store
 from intake.build.retired import compute_cutoffs
 from intake.build.version import build_next_rows
 from intake.check.check import CheckResult, check_exports
-from intake.check.spelling import spell_value
 from intake.check.upn import find_upn_fault as upn_fault
 from intake.check.upn import is_made_up
 from intake.contract import ATTENDANCE, EXPORTS, FILE_TABLES
@@ -28,6 +27,7 @@ from intake.identify.enrol import enrol_pupils, has_pending_readmission
 from intake.problems import IntakeError, Problem
 from intake.read.read import read_exports
 from intake.read.tables import ExportFolder
+from intake.spelling import spell_value
 from queries.errors import StoreError
 from queries.store import versions
 from safeguards.errors import KeysError

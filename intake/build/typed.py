@@ -13,12 +13,12 @@ import polars as pl
 from intake.check.across import check_across
 from intake.check.ages import compute_year_group_band
 from intake.check.rows import check_rows
-from intake.check.spelling import spell_value
 from intake.check.values import TypedFile, check_values
 from intake.contract import CARE_EPISODES, FACT_EXPORTS, Column, Export
 from intake.contract.model.dates import parse_date
 from intake.problems import Problem, build_problem
 from intake.read.tables import ExportFile, build_schema
+from intake.spelling import spell_value
 from queries import reference
 
 #: Beside a fact's columns; never in a raw_ row.

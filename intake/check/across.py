@@ -14,7 +14,6 @@ import polars as pl
 from intake.check import upn
 from intake.check.ages import compute_year_group_band
 from intake.check.rows import is_in_use
-from intake.check.spelling import spell_value
 from intake.check.values import TypedFile
 from intake.contract import (
     ATTENDANCE,
@@ -26,6 +25,7 @@ from intake.contract import (
     UPN,
     get_category,
 )
+from intake.spelling import spell_value
 from queries import reference
 
 SCHOOL_DAY = "school day"

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from intake.check import upn
-from intake.check.spelling import is_garbled, list_codes, spell_texts
 from intake.contract import Column, Export
 from intake.contract.model.dates import parse_date, parse_month_first
 from intake.read.tables import UNPRINTABLE_PATTERN, ExportFile
+from intake.spelling import is_garbled, list_codes, spell_texts
 
 #: Where a fault stands: the row, the column ("" for the whole row) and its class.
 FAULT_SCHEMA = pl.Schema({"row": pl.UInt32(), "column": pl.String(), "fault": pl.String()})

@@ -20,7 +20,13 @@ ATTENDANCE = Export(
     "and rows are kept for children in scope only.",
     columns=(
         UPN,
-        Column("date", "date", "The day.", stored_as="session_date"),
+        Column(
+            "date",
+            "date",
+            "The day.",
+            stored_as="session_date",
+            also_called=("attendance date", "session date", "day"),
+        ),
         Column(
             "session",
             "code",
@@ -28,6 +34,7 @@ ATTENDANCE = Export(
             allowed=("AM", "PM"),
             stored_as="half",
             spell=spell_half,
+            also_called=("session name", "am/pm"),
         ),
         Column(
             "code",
@@ -37,6 +44,7 @@ ATTENDANCE = Export(
             code_list="attendance_code",
             sql_type="mark_code",
             spell=spell_mark,
+            also_called=("mark", "attendance mark", "attendance code", "register mark"),
         ),
     ),
 )

@@ -40,6 +40,7 @@ CARE_EPISODES = Export(
             "First day of the period, or the word unknown.",
             also_allowed=(UNKNOWN,),
             stored_as="start_date",
+            also_called=("start date",),
         ),
         Column(
             "known_since",
@@ -54,6 +55,7 @@ CARE_EPISODES = Export(
             "The first day on which the period no longer holds; blank while it does.",
             required=False,
             stored_as="end_date",
+            also_called=("end date",),
         ),
         Column(
             "authority",
@@ -61,6 +63,7 @@ CARE_EPISODES = Export(
             "Local authority that is responsible, by name; needed for looked after.",
             required=False,
             pattern=PLAIN_NAME,
+            also_called=("local authority", "responsible authority", "care authority"),
         ),
         Column(
             "legal_status",

@@ -17,9 +17,25 @@ SUSPENSIONS = Export(
     is_row_by_row=True,
     columns=(
         UPN,
-        Column("date", "date", "The first day."),
-        Column("category", "code", "As in the school census.", code_list="suspension_category"),
-        Column("sessions", "whole number", "Half days missed by it; 0 for a lunchtime."),
+        Column(
+            "date",
+            "date",
+            "The first day.",
+            also_called=("start date",),
+        ),
+        Column(
+            "category",
+            "code",
+            "As in the school census.",
+            code_list="suspension_category",
+            also_called=("exclusion category", "suspension category"),
+        ),
+        Column(
+            "sessions",
+            "whole number",
+            "Half days missed by it; 0 for a lunchtime.",
+            also_called=("number of sessions", "sessions missed"),
+        ),
         Column(
             "reason",
             "code",
@@ -27,6 +43,7 @@ SUSPENSIONS = Export(
             required=False,
             code_list="suspension_reason",
             may_be_absent=True,
+            also_called=("reason 1", "first reason"),
         ),
     ),
 )

@@ -32,9 +32,9 @@ def parse_date(text: str) -> tuple[date, DateForm] | None:
     if match := _DAY_FIRST.fullmatch(text):
         return _build(match[4], match[3], match[1], "day first")
     if match := _NAMED.fullmatch(text):
-        return _build(match[3], _find_month(match[2]), match[1], "named")
+        return _build(match[3], str(parse_month(match[2])), match[1], "named")
     if match := _NAMED_YEAR_FIRST.fullmatch(text):
-        return _build(match[1], _find_month(match[2]), match[3], "named")
+        return _build(match[1], str(parse_month(match[2])), match[3], "named")
     return None
 
 
@@ -54,7 +54,6 @@ def _build(year: str, month: str, day: str, form: DateForm) -> tuple[date, DateF
         return None
 
 
-def _find_month(name: str) -> str:
-    """The month's number; 0, which is none, for any other word."""
-    is_month = name.casefold() in _NAMES
-    return str(_MONTHS.index(name.casefold()[:3]) + 1) if is_month else "0"
+def parse_month(name: str) -> int:
+    """The number of a month in letters; 0, which is none, for any other word."""
+    return _MONTHS.index(name.casefold()[:3]) + 1 if name.casefold() in _NAMES else 0

@@ -19,7 +19,8 @@ class Column:
     the table's own name.  sql_type: where it is stored as another type than its kind's.
     label: what a form calls it, where its name does not do.  may_be_absent: whether a file
     may lack it, since a blank there says only that something is not known.  spell: the one
-    spelling of a value, where it has several that mean the same.
+    spelling of a value, where it has several that mean the same.  also_called: what others
+    call it, in whose files it is looked for.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Column:
     label: str = ""
     may_be_absent: bool = False
     spell: Callable[[str], str] | None = field(default=None, compare=False)
+    also_called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,4 +101,5 @@ UPN = Column(
     personal=True,
     example="A001999926001",
     spell=spell_upn,
+    also_called=("unique pupil number", "pupil upn", "learner upn"),
 )

@@ -13,7 +13,14 @@ EHCP = Export(
     columns=(
         UPN,
         Column("date", "date", "The day of the step, or for which it is booked."),
-        Column("event", "code", "Which step it is.", code_list="ehcp_event", label="Which step"),
+        Column(
+            "event",
+            "code",
+            "Which step it is.",
+            code_list="ehcp_event",
+            label="Which step",
+            also_called=("step",),
+        ),
         Column(
             "primary_need",
             "code",
@@ -21,6 +28,7 @@ EHCP = Export(
             required=False,
             code_list="sen_need",
             may_be_absent=True,
+            also_called=("primary need type",),
         ),
     ),
     rules=(

@@ -19,7 +19,12 @@ PEP = Export(
     is_row_by_row=True,
     columns=(
         UPN,
-        Column("date", "date", "The day of the meeting."),
+        Column(
+            "date",
+            "date",
+            "The day of the meeting.",
+            also_called=("meeting date", "pep date"),
+        ),
         Column(
             "outcome",
             "code",

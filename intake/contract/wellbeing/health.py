@@ -32,8 +32,14 @@ HEALTH = Export(
                 "optician",
             ),
             label="What it is about",
+            also_called=("check", "type of check"),
         ),
-        Column("date", "date", "The day it was done, is booked for, or was found not done."),
+        Column(
+            "date",
+            "date",
+            "The day it was done, is booked for, or was found not done.",
+            also_called=("date of check",),
+        ),
         Column(
             "outcome",
             "code",
@@ -41,6 +47,7 @@ HEALTH = Export(
             "set. not done: it was due and did not take place.",
             allowed=("done", "booked", "not done"),
             label="What came of it",
+            also_called=("result",),
         ),
         Column(
             "next_due",

@@ -80,13 +80,19 @@ SDQ = Export(
     "emotional, conduct, hyperactivity and peer add up to total; prosocial is not in it.",
     columns=(
         UPN,
-        Column("date", "date", "The day it was filled in, or it was found that it cannot be."),
+        Column(
+            "date",
+            "date",
+            "The day it was filled in, or it was found that it cannot be.",
+            also_called=("date completed",),
+        ),
         Column(
             "informant",
             "code",
             "Who filled it in.",
             allowed=("carer", "teacher", "self"),
             label="Who filled it in",
+            also_called=("completed by",),
         ),
         Column(
             "total",
@@ -95,6 +101,7 @@ SDQ = Export(
             required=False,
             label="Total score",
             may_be_absent=True,
+            also_called=("total difficulties", "total score"),
         ),
         _build_scale("emotional", _SCALE_OF_TEN),
         _build_scale("conduct", _SCALE_OF_TEN),
@@ -109,6 +116,7 @@ SDQ = Export(
             required=False,
             code_list="sdq_reason",
             may_be_absent=True,
+            also_called=("reason for no score",),
         ),
     ),
     rules=_RULES,
