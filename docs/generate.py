@@ -224,6 +224,8 @@ def _render_view(connection: duckdb.DuckDBPyConnection, view: View) -> str:
         f"- Key: {_join_code(view.key)}\n- Kind of data: {view.find_field('Category')}\n"
         f"- Columns: {_join_code(columns)}\n"
     )
+    if view.nullable:
+        text += f"- Null at times: {_join_code(view.nullable)}\n"
     example = find_example(connection, view)
     if example is None:
         return text

@@ -6,14 +6,54 @@ who asks and for which day.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from datetime import date
+from typing import Any, Protocol, TypeVar, cast
 
 import polars as pl
 
 from queries import reference
+from queries.rows import (
+    CohortMember,
+    Duty,
+    LastAction,
+    PupilThisWeek,
+    ReportDuty,
+    ReportLine,
+    ReportTerm,
+    SdqCoverage,
+)
 from queries.statement import format_sql
 from queries.views import views
 from queries.views.views import View
+
+Row = TypeVar("Row")
+
+
+class Member(CohortMember):
+    """A row of `fetch_members`: the year's attendance is null for a child without a mark."""
+
+    possible_sessions: int | None
+    absent_sessions: int | None
+    unauthorised_absent_sessions: int | None
+    late_sessions: int | None
+    absence_rate: float | None
+    is_persistent_absentee: bool | None
+    is_too_early: bool | None
+
+
+class MemberDuty(Duty):
+    """A row of `fetch_duties`: next_date is the day that is booked, else the last day."""
+
+    year_group: int
+    is_looked_after: bool
+    next_date: date | None
+
+
+class MemberWeek(PupilThisWeek):
+    """A row of `fetch_this_week`."""
+
+    year_group: int
+    cohort: str
 
 
 class Reader(Protocol):
@@ -24,10 +64,16 @@ class Reader(Protocol):
         ...
 
 
-def fetch_school(reader: Reader) -> dict[str, Any] | None:
-    """The school's name and its newest load; None before there is one."""
-    rows = reader.read("from school_load order by school_key")
-    return rows.row(0, named=True) if rows.height else None
+def list_rows(kind: type[Row], frame: pl.DataFrame) -> list[Row]:
+    """The rows of a frame as `kind`, a TypedDict; KeyError if it lacks a column of it."""
+    if missing := sorted(kind.__annotations__.keys() - set(frame.columns)):
+        raise KeyError(f"{kind.__name__} has no {', '.join(missing)} here")
+    return cast("list[Row]", frame.to_dicts())
+
+
+def get_first_row(kind: type[Row], frame: pl.DataFrame) -> Row | None:
+    """The first row of a frame, as of `list_rows`; None if it has none."""
+    return next(iter(list_rows(kind, frame.head(1))), None)
 
 
 def fetch_academic_years(reader: Reader) -> list[str]:
@@ -61,10 +107,9 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
     )
 
 
-def fetch_pupil(reader: Reader, pupil_id: str) -> dict[str, Any] | None:
+def fetch_pupil(reader: Reader, pupil_id: str) -> Member | None:
     """One row of `members`; None when the child is not a member on the day."""
-    rows = fetch_members(reader).filter(pl.col("pupil_id") == pupil_id)
-    return rows.row(0, named=True) if rows.height else None
+    return get_first_row(Member, fetch_members(reader).filter(pupil_id=pupil_id))
 
 
 def fetch_pupil_years(reader: Reader, pupil_id: str) -> pl.DataFrame:
@@ -196,15 +241,16 @@ def get_default_threshold(name: str) -> float:
     return float(rows["value"].item())
 
 
-def fetch_last_actions(reader: Reader) -> pl.DataFrame:
-    """last_action, by handle."""
-    return reader.read("from last_action order by handle")
+def fetch_last_actions(reader: Reader) -> dict[str, LastAction]:
+    """last_action by pupil_id."""
+    rows = reader.read("from last_action order by handle")
+    return {row["pupil_id"]: row for row in list_rows(LastAction, rows)}
 
 
 def fetch_duties(reader: Reader) -> pl.DataFrame:
-    """Every duty of the children of cohort_member, done ones too, by its day.
+    """Every duty of the children of cohort_member, done ones too, by its day: MemberDuty.
 
-    next_date is the day that is booked, else the last day; null where it cannot be known.
+    next_date is null where the day cannot be known.
     """
     duties = _fetch_for_members(reader, "duty", "facts.name")
     next_date = pl.coalesce("booked_date", "due_date")
@@ -218,10 +264,9 @@ def fetch_sdq(reader: Reader) -> pl.DataFrame:
     return _fetch_for_members(reader, "pupil_sdq", "informant, sdq_date")
 
 
-def fetch_sdq_coverage(reader: Reader) -> dict[str, Any] | None:
+def fetch_sdq_coverage(reader: Reader) -> SdqCoverage | None:
     """Of the children in care, how many have a score; None when nobody is in care."""
-    rows = reader.read("from sdq_coverage order by school_key")
-    return rows.row(0, named=True) if rows.height else None
+    return get_first_row(SdqCoverage, reader.read("from sdq_coverage order by school_key"))
 
 
 def load_sdq_bands(informant: str) -> pl.DataFrame:
@@ -319,3 +364,36 @@ def _fetch_for_members(
         by=["members.year_group", "facts.handle", *order],
     )
     return reader.read(query)
+
+
+def fetch_report_pupils(reader: Reader) -> pl.DataFrame:
+    """report_child, for the disclosure gate only."""
+    return reader.read("from report_child order by pupil_id")
+
+
+def fetch_report_absences(reader: Reader) -> pl.DataFrame:
+    """report_absence, for the disclosure gate only."""
+    return reader.read("from report_absence order by reason, pupil_id")
+
+
+def fetch_report_duties(reader: Reader) -> dict[str, ReportDuty]:
+    """report_duty by kind of duty; one that nobody is owed is absent."""
+    rows = reader.read("from report_duty order by duty")
+    return {row["duty"]: row for row in list_rows(ReportDuty, rows)}
+
+
+def fetch_report_term(reader: Reader) -> ReportTerm | None:
+    """report_term of the day; None before the first."""
+    return get_first_row(ReportTerm, reader.read("from report_term order by school_key"))
+
+
+def fetch_recorded_subjects(reader: Reader) -> frozenset[str]:
+    """The subjects of report_recorded that anything was recorded about."""
+    rows = reader.read("from report_recorded where is_recorded order by subject")
+    return frozenset(rows["subject"].to_list())
+
+
+def fetch_report_lines(reader: Reader) -> dict[str, ReportLine]:
+    """report_line by line; one that is not recorded or not published is absent."""
+    rows = reader.read("from report_line order by line")
+    return {row["line"]: row for row in list_rows(ReportLine, rows)}

@@ -260,7 +260,7 @@ def rows_of(text: str) -> list[Row]:
     rows = []
     for line in body:
         cells = [cell.strip() or None for cell in line.split("|")]
-        row = dict(zip(names, cells, strict=True))
+        row: Row = dict(zip(names, cells, strict=True))
         if row.get("pupil_key"):
             row["pupil_key"] = int(row["pupil_key"].removeprefix("P"))
         rows.append(row)

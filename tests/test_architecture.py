@@ -66,7 +66,7 @@ count create declare decrypt delete derive describe draw drop end enrol ensure e
 escape export extend extract fetch fill filter find finish fold force forget format gather
 generate get grant group handle hash hide hold identify inject insert issue keep key link match move
 list load lock log make mask merge normalise note number offer open outline parse plan
-pluralise prepare print prune publish quote read readmit rebuild reconcile record rectify
+pluralise prepare print propose prune publish quote read readmit rebuild reconcile record rectify
 redact redeem redirect refresh refuse reject release remember remove render replace
 require reseal reset resolve restore restrict revoke rewrite rotate run save say schedule
 seal select serialise serve set share shift show sign spell split stage stamp style sum

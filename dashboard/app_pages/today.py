@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.text import sentences, tables, words
 from dashboard.ui import components, day_lists, forms, tab
 from queries import read
+from queries.rows import CohortWeekAttendance
 
 session = tab.enter("today")
 st.title("Today")
@@ -33,7 +34,9 @@ day_lists.render_good_news(session, week)
 monday = session.as_at - timedelta(days=session.as_at.weekday())
 weeks = {
     row["week_start"]: row
-    for row in read.fetch_cohort_weeks(session, read.fetch_academic_year(session)).to_dicts()
+    for row in read.list_rows(
+        CohortWeekAttendance, read.fetch_cohort_weeks(session, read.fetch_academic_year(session))
+    )
     if row["possible_sessions"]
 }
 now, last = weeks.get(monday), weeks.get(monday - timedelta(weeks=1))
@@ -63,7 +66,7 @@ else:
     st.subheader("Children who missed sessions this week")
     if absent.is_empty():
         st.markdown("No child missed a session this week.")
-    for group, rows in components.group_by_year_group(absent):
+    for group, rows in components.group_by_year_group(read.MemberWeek, absent):
         st.markdown(f"**{group}**")
         for row in rows:
             components.render_child_row(

@@ -55,7 +55,7 @@ if in_care.height:
         & (pl.col("sdq_date") > pl.lit(session.as_at).dt.offset_by(f"-{months}mo"))
     )
     components.render_table(
-        duty_tables.tabulate_newest_scores(in_care.to_dicts(), recent),
+        duty_tables.tabulate_newest_scores(read.list_rows(read.Member, in_care), recent),
         alt=f"Scores {lately}",
     )
 

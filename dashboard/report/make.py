@@ -18,7 +18,7 @@ from dashboard.report.content.prompts import Answer
 from dashboard.report.render.pdf import to_pdf
 from dashboard.report.render.word import to_word
 from dashboard.text import words
-from queries import read, read_report
+from queries import read
 from safeguards.access.access import Session
 from safeguards.disclosure import GroupFigures, Limits, Release
 from safeguards.disclosure.drafts import Drafts
@@ -76,7 +76,7 @@ def prepare(
     """
     session.enter("reports", action="report")
     keys = Keys.load(session.home, environ)
-    term = read_report.fetch_report_term(session)
+    term = read.fetch_report_term(session)
     if term is None:
         raise ReportError(
             f"No term has begun by {words.format_short_day(session.as_at)}. Choose a later day, "
@@ -97,7 +97,7 @@ def prepare(
         term=str(term["term"]),
         term_from=term["first_day"],
         release=release,
-        lines=read_report.fetch_report_lines(session),
+        lines=read.fetch_report_lines(session),
         may_say_rates=term["school_weeks"] >= read.fetch_threshold(session, _WEEKS),
         limits=Limits.from_thresholds(partial(read.fetch_threshold, session)),
         letter=_letter(key, session.as_at),

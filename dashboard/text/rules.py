@@ -1,7 +1,8 @@
 """What the rows of rules say in words: a share, a time, a reason, wherever a text has a figure.
 
 A text with a figure in it names the row in braces, `{persistent_absence}`, and `fill` puts the
-row's own figure there; so another figure in the row is another one on every page.
+row's own figure there; so another figure in the row is another one on every page.  The rows
+are those of the package: a store that was made by others is not opened.
 """
 
 from collections.abc import Mapping
@@ -62,7 +63,8 @@ def format_deadline_briefly(rule: str) -> str:
 
 def get_deadline(rule: str) -> Row:
     """A row of deadline.csv with its amount as a number; ValueError if there is none."""
-    return _parse_amount(reference.read("deadline").filter(rule=rule).row(0, named=True))
+    (row,) = reference.read("deadline").filter(rule=rule).to_dicts()
+    return _parse_amount(row)
 
 
 def list_figures(thresholds: Mapping[str, float]) -> dict[str, str]:

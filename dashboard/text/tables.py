@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard.text import sentences, words
 from safeguards.access import roles
-from safeguards.journal.page_views import PageView
+from safeguards.journal.access_log import PageView
 
 #: The columns of checks that people see, in their order.  What is not here is not shown.
 _CHECK_COLUMNS = {
@@ -90,7 +90,7 @@ def tabulate_group_years(
     """
 
     def share(years: pl.DataFrame) -> pl.Expr:
-        rates = {row["academic_year"]: row["absence_rate"] for row in years.to_dicts()}
+        rates = dict(years.select("academic_year", "absence_rate").iter_rows())
 
         def in_year(year: str) -> str:
             rate = rates.get(year)

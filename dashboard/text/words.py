@@ -160,7 +160,7 @@ def describe_missed(absent: int | None, possible: int | None) -> str:
     return f"missed {format_part(absent, possible)}"
 
 
-def describe_groups(member: dict[str, object]) -> str:
+def describe_groups(member: Mapping[str, object]) -> str:
     """Every group that holds for a row of cohort_member: "Looked after; has a social worker"."""
     groups = [
         label

@@ -11,7 +11,7 @@ import polars as pl
 from intake.build import files
 from intake.build.lock import lock_store
 from intake.build.merge import Rows, drop_matching_rows
-from intake.build.typed_rows import build_typed_rows
+from intake.build.typed import build_typed_rows
 from intake.contract import TYPED_TABLES
 from intake.identify import facts
 from queries.errors import StoreError

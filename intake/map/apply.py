@@ -50,7 +50,7 @@ def list_sources(mapping: Mapping) -> dict[str, str]:
     return columns
 
 
-def preview_rows(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+def mask_rows(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     """The first ten rows as they would be read, with what is personal hidden but its start."""
     personal = [each.name for each in mapping.export.columns if each.personal]
     return rows.head(_SHOWN_ROWS).with_columns(

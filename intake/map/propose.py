@@ -213,7 +213,7 @@ def _find_grid_layout(labels: Sequence[Label], cells: Sequence[str]) -> Layout |
 
 def _find_rows(head: Sequence[SourceRow]) -> _Draft | None:
     """A table with one of our rows, or a child's day or week or year, in each of its rows."""
-    best: tuple[tuple[int, int], _Draft] | None = None
+    best: tuple[int, _Draft] | None = None
     for header in list_headers(head):
         rows = _rows_below(head, header)
         for draft in _list_drafts(header, rows):
@@ -228,7 +228,7 @@ def _find_rows(head: Sequence[SourceRow]) -> _Draft | None:
                 lacking = -len(must)
             fewest = _FEWEST_COLUMNS if UPN.name in draft.columns else _FEWEST_WITHOUT_UPN
             is_enough = len(draft.columns) >= fewest
-            rank = (-lacking, len(draft.columns))
+            rank = len(draft.columns) - 2 * lacking
             if is_enough and lacking * 2 < len(must) and (best is None or rank > best[0]):
                 best = (rank, draft)
     return None if best is None else best[1]
@@ -251,7 +251,8 @@ def _list_drafts(header: Header, rows: Sequence[tuple[str, ...]]) -> list[_Draft
         if upn is not None:
             columns[UPN.name] = upn
         has_names = "surname" in columns and "forename" in columns
-        if "surname" in export.header and not has_names and (name := _find_extra(named, NAME)):
+        name = None if has_names else _find_extra(named, NAME)
+        if "surname" in export.header and name and not _has_figures(header, rows, name):
             columns = {NAME: name} | {
                 ours: theirs for ours, theirs in columns.items()
                 if ours not in ("surname", "forename")
@@ -291,6 +292,12 @@ def _find_upn(header: Header, rows: Sequence[tuple[str, ...]]) -> str | None:
         if cell.strip() and values and all(_UPN_FORM.fullmatch(each) for each in values):
             return cell
     return None
+
+
+def _has_figures(header: Header, rows: Sequence[tuple[str, ...]], name: str) -> bool:
+    """Whether a column of names holds numbers of children instead."""
+    place = header.cells.index(name)
+    return any(re.search(r"[0-9]", row[place]) for row in rows if place < len(row))
 
 
 def _find_extra(named: AnyMapping[str, str], what: str) -> str | None:

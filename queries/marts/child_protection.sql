@@ -1,6 +1,7 @@
 -- One row a child and status, for children on roll who are in need or on a protection
 -- plan on the day asked for.  since is null where nobody knows the start.
 -- Key: pupil_key, status.
+-- Null: since.
 -- Category: child_protection.
 select
     periods.pupil_key,

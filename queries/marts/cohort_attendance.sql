@@ -6,6 +6,7 @@
 -- children counts those with a mark that year; too_early_children have too few school
 -- weeks for a rate and are left out of persistent_children.
 -- Key: school_key, cohort, academic_year.
+-- Null: absence_rate.
 -- Category: attendance.
 select
     members.school_key,

@@ -8,6 +8,8 @@
 -- is_restricted: the data may be kept but not used, and only the safeguarding lead sees
 -- the child; to everybody else such a child has no row.
 -- Key: pupil_key.
+-- Null: looked_after_since, is_looked_after_12_months, authority, legal_status.
+-- Null: home_kind.
 -- Category: care.
 with homes as (
     -- the newest episode of care; plain arg_max would step over what it leaves blank

@@ -6,6 +6,8 @@
 -- when none was possible; school_absence_rate is null where the whole school's week is
 -- not recorded.
 -- Key: school_key, cohort, week_start.
+-- Null: school_possible_sessions, school_absent_sessions, absence_rate.
+-- Null: school_absence_rate.
 -- Category: attendance.
 with grouped as (
     -- a day's groups, each once, and 'all' once

@@ -7,6 +7,7 @@
 -- recorded, when the day has passed and no record of its kind tells either way.
 -- is_late is whether it was done, or is booked, after its last day; null otherwise.
 -- Key: pupil_key, rule, started_on.
+-- Null: due_date, done_date, booked_date, is_late, missing.
 -- Category: duty.
 select
     duties.pupil_key,

@@ -5,6 +5,7 @@
 -- child with a figure as large as now or larger; closed_on and closed_by say when and by
 -- what, of several the newest; null while it is open.
 -- Key: pupil_key, rule.
+-- Null: base, closed_on, closed_by.
 -- Category: duty.
 with figures as materialized (
     select

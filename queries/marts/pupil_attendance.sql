@@ -8,6 +8,7 @@
 -- fewer school weeks with a possible session than the school's setting asks for before a
 -- rate is shown.
 -- Key: pupil_key, academic_year.
+-- Null: absence_rate, is_persistent_absentee, is_severe_absentee.
 -- Category: attendance.
 select
     years.pupil_key,

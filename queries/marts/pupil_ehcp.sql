@@ -7,6 +7,8 @@
 -- whether they passed the weeks of the final plan; both null without a request.
 -- waits_for is who holds the next duty that is open, next_due_date its day.
 -- Key: pupil_key.
+-- Null: requested_date, plan_date, last_review_date, week, is_late, primary_need.
+-- Null: waits_for, next_due_date.
 -- Category: plans.
 with steps as (
     select

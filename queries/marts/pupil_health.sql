@@ -7,6 +7,7 @@
 -- assessments count from the day on which care began, the other checks whenever they
 -- were.
 -- Key: pupil_key, subject.
+-- Null: last_done_date, last_outcome, last_reason, booked_date.
 -- Category: health.
 with kinds as (
     select unnest(enum_range(null::health_kind)) as kind

@@ -4,6 +4,7 @@
 -- child who is no longer in care.  term is null between terms.  quality is the
 -- authority's own word.
 -- Key: pupil_key, pep_date.
+-- Null: academic_year, term, is_on_time, quality, has_child_attended, targets_set.
 -- Category: plans.
 with ended as (
     select

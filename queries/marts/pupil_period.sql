@@ -3,6 +3,7 @@
 -- out), and the groups of cohort_member without a break.  end_date is the first day on
 -- which it no longer held, null while it holds on the day asked for.
 -- Key: pupil_key, lane, start_date, label.
+-- Null: end_date.
 -- Category: care.
 with lanes as (
     select

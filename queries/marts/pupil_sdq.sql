@@ -5,6 +5,8 @@
 -- verdict.  change is against the last total by the same informant, on previous_date:
 -- below nought is fewer difficulties; null for a first score.
 -- Key: pupil_key, sdq_date, informant.
+-- Null: total, emotional, conduct, hyperactivity, peer, prosocial, impact, scheme.
+-- Null: band, band_lowest, band_highest, previous_date, change, reason.
 -- Category: wellbeing.
 select
     scores.pupil_key,

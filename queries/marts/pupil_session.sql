@@ -3,6 +3,7 @@
 -- code and label are null where nothing is recorded; kind is null for a code that no
 -- list knows on that date.
 -- Key: pupil_key, session_date, half.
+-- Null: code, label, kind.
 -- Category: attendance.
 with sessions as (
     select

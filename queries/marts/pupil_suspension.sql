@@ -1,5 +1,6 @@
 -- One row a suspension or exclusion by the day asked for.  sessions are half days.
 -- Key: pupil_key, suspension_date.
+-- Null: category, reason.
 -- Category: attendance.
 select
     suspensions.pupil_key,

@@ -3,6 +3,7 @@
 -- Not cut at the day asked for: a week is whole, and belongs to the academic year of its
 -- first mark.
 -- Key: pupil_key, week_start.
+-- Null: absence_rate.
 -- Category: attendance.
 -- Materialised: pupil_key, week_start.
 select

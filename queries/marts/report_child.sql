@@ -7,6 +7,7 @@
 -- against the one before.  health and dental are the state in pupil_health; null, like
 -- sdq, for a child who is not looked after.
 -- Key: pupil_key.
+-- Null: sdq, health, dental.
 -- Category: report.
 with members as (
     select

@@ -23,8 +23,8 @@ import polars as pl
 from queries import reference
 from queries.errors import StoreError
 from queries.statement import format_sql
-from queries.store import digests, versions
-from queries.views import days, relations, views
+from queries.store import versions
+from queries.views import days, views
 
 #: Raised by one whenever a table or view changes in a way that older code cannot read.
 SCHEMA_VERSION = 2
@@ -76,7 +76,7 @@ def create_version(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConne
             yield connection
             connection.execute("commit")
         if key is not None:
-            digests.write_digest(path, staged, key)
+            versions.write_digest(path, staged, key)
 
 
 @contextmanager
@@ -97,7 +97,7 @@ def amend_version(
         ):
             shutil.copyfileobj(whole, copy, 1 << 20)
         # the copy gets a digest of its own: damage must not pass for sound
-        has_digest = key is None or digests.verify_digest(path, staged, key)
+        has_digest = key is None or versions.verify_digest(path, staged, key)
         with _connect_writer(staged, key) as connection:
             _require_current(connection, path)
             if not has_digest:
@@ -106,7 +106,7 @@ def amend_version(
             yield connection
             connection.execute("commit")
         if key is not None:
-            digests.write_digest(new_path, staged, key)
+            versions.write_digest(new_path, staged, key)
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -152,7 +152,7 @@ class Store:
         """
         self.path = path
         self._days = days.DayTables()
-        has_digest = key is None or digests.verify_digest(path, path, key)
+        has_digest = key is None or versions.verify_digest(path, path, key)
         self._connection = _connect(threads=1)
         try:
             _attach(self._connection, path, key, name="whole" if excluded_tables else "lac")
@@ -210,8 +210,8 @@ class Store:
         either.
         """
         with closing(self._connection.cursor()) as cursor:
-            tree = relations.parse_select(cursor, query)
-            return relations.find_tables(tree, self._known) | relations.find_table_functions(tree)
+            tree = views.parse_select(cursor, query)
+            return views.find_tables(tree, self._known) | views.find_table_functions(tree)
 
     def _select_day(self, cursor: duckdb.DuckDBPyConnection, as_at: date, query: str) -> None:
         days.set_day(cursor, as_at)

@@ -31,7 +31,7 @@ def fill_default_day(
     changed: raw_ tables; where the tables are filled already, only what these reach is anew.
     """
     newest = connection.execute("select data_until from int_newest_load").fetchone()
-    if newest is not None:
+    if newest is not None and newest[0] is not None:
         reached = views.load_views().values() if changed is None else views.list_dependents(changed)
         set_day(connection, newest[0])
         _fill(connection, "lac", DEFAULT_DAY, reached)

@@ -1,10 +1,10 @@
 """The views: one bare select a file, named for its file, built in the order of need.
 
 The comment at a file's top is the definition that Help shows.  It says, on lines of
-their own, `Key:` the columns that tell one row from another, `Category:` whose eyes it
-is for (marts), and `Materialised:` the order of its rows, for a summary that is worked
-out once in the load instead of at each question; `Page:` the title under which the
-child's page shows a mart's rows as a plain table.
+their own, `Key:` the columns that tell one row from another, `Null:` those of a mart that
+can be null, `Category:` whose eyes it is for (marts), and `Materialised:` the order of its
+rows, for a summary that is worked out once in the load instead of at each question;
+`Page:` the title under which the child's page shows a mart's rows as a plain table.
 
 A layer reads those below it and itself, and the code lists, ref_.  Staging reads the one
 raw_ table of its name and nothing else; an intermediate reads staging and intermediates; a
@@ -14,24 +14,26 @@ does cohort_member, whose school is that of the child's stay on the day.
 """
 
 import hashlib
+import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import duckdb
 
+from queries.errors import StoreError
 from queries.statement import format_sql
-from queries.views import relations
 
 LAYERS = ("staging", "intermediate", "marts", "checks")
 
 _COMMENT = re.compile(r"\A(?:--[^\n]*\n)+")
-_FIELD = re.compile(r"^(Key|Category|Materialised|Page|Severity): (.+?)\.?$", re.MULTILINE)
+_FIELD = re.compile(r"^(Key|Null|Category|Materialised|Page|Severity): (.+?)\.?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,12 @@ class View:
     def key(self) -> tuple[str, ...]:
         """The columns that tell one row from another."""
         return tuple((self.find_field("Key") or "").split(", "))
+
+    @property
+    def nullable(self) -> tuple[str, ...]:
+        """The columns that can be null, of a mart or a check."""
+        found = (text for name, text in _FIELD.findall(self.comment) if name == "Null")
+        return tuple(column for text in found for column in text.split(", "))
 
     @property
     def definition(self) -> str:
@@ -193,12 +201,65 @@ def _parse_view(path: Traversable, layer: str, parser: duckdb.DuckDBPyConnection
     comment = header.group() if header else ""
     lines = [line.removeprefix("--").strip() for line in comment.splitlines()]
     select = text[len(comment) :].strip().rstrip(";")
-    tree = relations.parse_select(parser, select)
+    tree = parse_select(parser, select)
     return View(
         path.name.removesuffix(".sql"),
         layer,
         "\n".join(lines),
         select,
-        relations.find_tables(tree),
-        "as_at" in relations.find_functions(tree),
+        find_tables(tree),
+        "as_at" in find_functions(tree),
     )
+
+
+def parse_select(cursor: duckdb.DuckDBPyConnection, query: str) -> Any:
+    """What DuckDB's json_serialize_sql gives of one select; StoreError if it is not one."""
+    found = cursor.execute("select json_serialize_sql($query)", {"query": query}).fetchone()
+    tree = json.loads(found[0] if found else "")
+    if tree["error"]:
+        raise StoreError(f"This is not one select: {tree['error_message']}")
+    if len(tree["statements"]) != 1:
+        raise StoreError("This is more than one select. Ask them one by one.")
+    return tree
+
+
+def find_tables(tree: Any, known: Collection[str] = ()) -> frozenset[str]:
+    """The tables and views that a parsed select names, in lower case.
+
+    A step of the select's own is left out, unless it shares its name with one of the
+    `known` tables and views: then it may mean either.
+    """
+    nodes = list(_walk_nodes(tree))
+    named = {str(node["table_name"]).lower() for node in nodes if "table_name" in node}
+    steps = {
+        str(entry["key"]).lower()
+        for node in nodes
+        for entry in node.get("cte_map", {}).get("map", ())
+    }
+    return frozenset(named - (steps - set(known)) - {""})
+
+
+def find_table_functions(tree: Any) -> frozenset[str]:
+    """The functions that a parsed select reads like a table, in lower case."""
+    return frozenset(
+        str(node["function"]["function_name"]).lower()
+        for node in _walk_nodes(tree)
+        if node.get("type") == "TABLE_FUNCTION"
+    )
+
+
+def find_functions(tree: Any) -> frozenset[str]:
+    """Every function and macro that a parsed select calls, in lower case."""
+    names = (node.get("function_name") for node in _walk_nodes(tree))
+    return frozenset(str(name).lower() for name in names if name is not None)
+
+
+def _walk_nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every object within a parsed JSON text."""
+    if isinstance(tree, dict):
+        yield tree
+        for value in tree.values():
+            yield from _walk_nodes(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _walk_nodes(value)

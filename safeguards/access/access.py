@@ -24,8 +24,7 @@ from safeguards.access import admission, roles
 from safeguards.access.admission import Principal
 from safeguards.errors import SafeguardsError
 from safeguards.home.home import Home
-from safeguards.journal.access_log import AccessLog, Event, get_utc_now, is_pupil_id
-from safeguards.journal.page_views import PageView
+from safeguards.journal.access_log import AccessLog, Event, PageView, get_utc_now, is_pupil_id
 from safeguards.keys.keys import Keys
 
 #: One line a page and child for so long; a longer look is a new line.

@@ -19,7 +19,7 @@ from safeguards.access.roles import is_allowed
 from safeguards.errors import KeysError, PassphraseError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.keys import key_file
+from safeguards.keys import wraps
 from safeguards.keys.keys import Keys, load_demo_private_key
 from safeguards.vault.records import SUITE
 from safeguards.vault.vault import Vault
@@ -151,7 +151,7 @@ def _path(keys: Keys, public: X25519PublicKey) -> Path:
 
 
 def _read(path: Path) -> dict[str, dict[str, str]]:
-    return key_file.read(
+    return wraps.read(
         path,
         VERSION,
         lambda body: {str(name): dict(given) for name, given in body["handlers"].items()},
@@ -159,4 +159,4 @@ def _read(path: Path) -> dict[str, dict[str, str]]:
 
 
 def _write(path: Path, handlers: Mapping[str, Mapping[str, str]]) -> None:
-    key_file.write(path, VERSION, {"handlers": handlers})
+    wraps.write(path, VERSION, {"handlers": handlers})

@@ -6,7 +6,7 @@ a figure.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,7 +23,6 @@ from safeguards.journal.journal import (
     Record,
     parse_link,
 )
-from safeguards.journal.page_views import MAX_TEXT_LENGTH, PageView, find_last_view, find_views
 from safeguards.keys.keys import Keys
 
 FILE = "access.jsonl"
@@ -37,6 +36,15 @@ VERSION = 1
 _CHAIN_EVENTS = ("break", "gap")
 _WORD = re.compile(r"[a-z][a-z_]*")
 _PUPIL_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
+
+
+@dataclass(frozen=True)
+class PageView:
+    """A day on which somebody viewed a child's page, in a role; the day is one of UTC."""
+
+    day: date
+    actor: str
+    role: str
 
 
 @dataclass(frozen=True)
@@ -183,13 +191,12 @@ class AccessLog:
             next(newest)
             last = next(newest, None)
         before = self.heads.get() or START
-        there = START if last is None else parse_link(last)
-        if last is None or there is None or there == before:
-            return there if there == before else None
-        if there.number != before.number + 1 or not self.journal.verify_line(last, before):
-            return None
-        self.journal.append([], there)
-        return there
+        if (START if last is None else parse_link(last)) == before:
+            return before
+        link = None if last is None else self.journal.parse_next(last, before)
+        if link is not None:
+            self.journal.append([], link)
+        return link
 
     def _find_last_link(self) -> Link:
         """Where the lines that are there say that they end."""
@@ -216,3 +223,55 @@ class AccessLog:
             if record.get("event") == "gap" and isinstance(declared, list):
                 met.difference_update(each for each in declared if isinstance(each, int))
         return sorted(met)
+
+
+#: Characters of a text that a line keeps.
+MAX_TEXT_LENGTH = 200
+
+
+def find_last_view(
+    newest_first: Iterable[bytes], actor: str, page: str, *, before: date
+) -> datetime | None:
+    """When a person last viewed a page on a day before that one, in whatever role; UTC.
+
+    A day is one of UTC.  A line that is no whole record says nothing.
+    """
+    wanted: dict[str, object] = {
+        "event": "view",
+        "actor": actor[:MAX_TEXT_LENGTH],
+        "page": page[:MAX_TEXT_LENGTH],
+    }
+    # most lines are of other people and pages, and reading a record costs far more than this
+    marks = [json.dumps(wanted[name]).encode("ascii") for name in ("actor", "page")]
+    for line in newest_first:
+        if all(mark in line for mark in marks):
+            at = _parse_time(line, wanted)
+            if at is not None and at.date() < before:
+                return at
+    return None
+
+
+def _parse_time(line: bytes, wanted: dict[str, object]) -> datetime | None:
+    """When the record of a line was written; None if it is none or says something else."""
+    try:
+        record = json.loads(line)
+        if not wanted.items() <= record.items():
+            return None
+        return datetime.fromisoformat(record["at"]).astimezone(UTC)
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return None
+
+
+def find_views(lines: Iterable[bytes], pupil_id: str, *, since: date) -> tuple[PageView, ...]:
+    """Who viewed this child's page from a day on: once a day, person and role, newest day first.
+
+    A line that is no whole record says nothing.
+    """
+    mark = json.dumps(pupil_id).encode("ascii")
+    found = set()
+    for line in lines:
+        at = _parse_time(line, {"event": "view", "pupil_ids": [pupil_id]}) if mark in line else None
+        if at is not None and at.date() >= since:
+            record = json.loads(line)
+            found.add(PageView(at.date(), str(record.get("actor")), str(record.get("role"))))
+    return tuple(sorted(found, key=lambda look: (-look.day.toordinal(), look.actor, look.role)))

@@ -128,6 +128,12 @@ class Journal:
         body, found, _ = line.rpartition(b', "mac": ')
         return bool(found) and hmac.compare_digest(line, self._append_mac(body, previous))
 
+    def parse_next(self, line: bytes, previous: Link) -> Link | None:
+        """The link of a line; None if it is not the one that was written after `previous`."""
+        link = parse_link(line)
+        is_next = link is not None and link.number == previous.number + 1
+        return link if is_next and self.verify_line(line, previous) else None
+
     def read_lines(self) -> tuple[list[bytes], bytes]:
         """Every whole line, none where there is no file; and a partial line left by a crash."""
         try:
@@ -172,8 +178,8 @@ class Journal:
         head = self.heads.get() if self.heads and is_complete else None
         lines, _ = self.read_lines()
         self.records, self._links = [], [START]
-        for number, line in enumerate(lines, start=1):
-            record, link = self._parse_line(line, number)
+        for line in lines:
+            record, link = self._parse_line(line)
             self.records.append(record)
             self._links.append(link)
         if head is not None and head not in self._links:
@@ -312,10 +318,10 @@ class Journal:
         opened: Record = json.loads(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None))
         return opened
 
-    def _parse_line(self, line: bytes, number: int) -> tuple[Record, Link]:
+    def _parse_line(self, line: bytes) -> tuple[Record, Link]:
         """What the line after those that were loaded says, and its link."""
-        link = parse_link(line)
-        if link is not None and link.number == number and self.verify_line(line, self.end):
+        link = self.parse_next(line, self.end)
+        if link is not None:
             record: Record = json.loads(line)
             del record["number"], record["mac"]
             if record.pop("version") > self._version:
@@ -325,7 +331,8 @@ class Journal:
             with suppress(InvalidTag):
                 return self._unseal(record), link
         raise self._error(
-            f"{self.path} was changed at line {number}, or belongs to other keys. Restore a backup."
+            f"{self.path} was changed at line {len(self._links)}, or belongs to other keys. "
+            "Restore a backup."
         )
 
 

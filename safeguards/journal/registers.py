@@ -18,7 +18,7 @@ from safeguards.journal.journal import Journal, Link, Record
 from safeguards.keys.keys import Keys
 
 
-class Register(ABC):
+class JournalRegister(ABC):
     """The records of one file of a home."""
 
     #: The file's name, which tells what it is for.
@@ -42,7 +42,7 @@ class Register(ABC):
         return register
 
 
-class SealedRegister(Register):
+class SealedRegister(JournalRegister):
     """Sealed records; SealedLinesError is the journal's error."""
 
     def _create_journal(self, home: Home, keys: Keys) -> Journal:
@@ -90,7 +90,7 @@ class SteppedRegister(SealedRegister):
             yield lambda **values: write({"written_at": at, **_format_dates(values)})
 
 
-class MirroredRegister(Register):
+class MirroredRegister(JournalRegister):
     """Plain records with a copy beside the keys; LedgerError is the journal's error."""
 
     def _create_journal(self, home: Home, keys: Keys) -> Journal:

@@ -15,7 +15,7 @@ from safeguards.access import admission
 from safeguards.access.people import FILE, People
 from safeguards.errors import HomeError, KeysError, LogError, PeopleError, SealedLinesError
 from safeguards.files import is_reached_by_others
-from safeguards.home import disk
+from safeguards.home import location
 from safeguards.home.home import Home
 from safeguards.home.location import refuse_shared
 from safeguards.journal import audit
@@ -96,14 +96,14 @@ def check_location(folder: Path, environ: Mapping[str, str]) -> Finding:
 
 def check_disk_encryption(folder: Path, blocks: Path | None = None) -> Finding:
     """Whether the disk under the folder is encrypted, where that can be seen."""
-    seen = disk.is_seen_encrypted(folder, *([] if blocks is None else [blocks]))
+    seen = location.is_seen_encrypted(folder, *([] if blocks is None else [blocks]))
     if seen:
         return Finding("disk", "good", f"The disk under {folder} is encrypted.")
     return Finding(
         "disk",
         "cannot tell",
         f"Whether the disk under {folder} is encrypted cannot be seen from here. "
-        f"{disk.describe_disk_check()} If it is not, have it encrypted.",
+        f"{location.describe_disk_check()} If it is not, have it encrypted.",
     )
 
 

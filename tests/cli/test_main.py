@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+from typing import Any
 
 import duckdb
 import pytest
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from cli import main
@@ -36,9 +38,15 @@ _COMMANDS = {
 # Help
 
 
+def list_commands() -> dict[str, Any]:
+    group = get_command(main.app)
+    assert isinstance(group, TyperGroup)
+    return dict(group.commands)
+
+
 def test_every_command_is_told_of() -> None:
     """No command is hidden, and none is missing here."""
-    assert list(get_command(main.app).commands) == list(_COMMANDS)
+    assert list(list_commands()) == list(_COMMANDS)
 
 
 @pytest.mark.parametrize("name", _COMMANDS)
@@ -59,7 +67,7 @@ def test_every_command_and_option_has_a_sentence(name: str) -> None:
             assert found.callback.__wrapped__.__wrapped__
     # the list of commands is kept apart, so that nothing need be loaded to show it
     first_line = " ".join(command.help.split("\n\n")[0].split())
-    assert get_command(main.app).commands[name].help == first_line
+    assert list_commands()[name].help == first_line
 
 
 def test_help_is_what_lac_says_by_itself() -> None:
@@ -148,7 +156,7 @@ def test_a_reader_who_has_gone_is_told_of_no_error() -> None:
     """As in `lac check DIR | head`: neither a message nor a traceback."""
     reading, writing = os.pipe()
     os.close(reading)
-    command = [sys.executable, "-m", "cli.main", "check", exports(dirty=True)]
+    command = [sys.executable, "-m", "cli.main", "check", str(exports(dirty=True))]
     done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
     unknown = b"faults.csv is no export file and was left alone.\n"

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import docx
 import pdfplumber
 import pytest
+from streamlit.testing.v1.element_tree import Widget
 
 from dashboard.report import make
 from queries import read
@@ -79,15 +80,20 @@ def _read_app(site: Site) -> str:
     return "\n".join([site.text, *site.charts, *held])
 
 
+def _key_of(widget: Widget) -> str:
+    assert widget.key is not None
+    return widget.key
+
+
 def _open_everything(site: Site) -> str:
     """A page as it comes, with each of its choices made and then with all switches on."""
     shown = [_read_app(site)]
     groups = [each for each in site.app.button_group if not isinstance(each.value, list)]
-    for key, option in [(each.key, option) for each in groups for option in each.options]:
+    for key, option in [(_key_of(each), option) for each in groups for option in each.options]:
         if any(each.key == key for each in site.app.button_group):
             site.app.button_group(key=key).set_value(option).run()
             shown.append(_read_app(site))
-    for key in [each.key for each in site.app.toggle]:
+    for key in [_key_of(each) for each in site.app.toggle]:
         site.app.toggle(key=key).set_value(True)
     site.app.run()
     return "\n".join([*shown, _read_app(site)])

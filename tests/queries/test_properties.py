@@ -104,6 +104,8 @@ def test_marts_and_checks_equal_the_reference(db: duckdb.DuckDBPyConnection, num
         columns = columns_of(view, expected)
         if found:
             assert found[0].keys() - set(columns) <= _WORDS.get(view, set()), view
+            nulls = {name for row in found for name, value in row.items() if value is None}
+            assert nulls <= set(views.load_views()[view].nullable), view
         assert ordered(found, columns) == ordered(expected, columns), (
             f"{view} of school {number} on {day}: {columns}"
         )

@@ -296,7 +296,7 @@ def test_a_view_of_a_day_raises_without_one() -> None:
     assert {view.name for view in VIEWS if view.layer == "checks"} - depends == {
         "check_off_newest_roll"
     }
-    seen = set()
+    seen: set[str] = set()
     with closing(duckdb.connect(config={"threads": 1})) as connection:
         store.create_tables(connection)
         views.create_views(connection, materialise=False)

@@ -261,9 +261,8 @@ def test_is_in_period(
 
 def test_get_cohort(db: duckdb.DuckDBPyConnection) -> None:
     """Pages say "has a social worker": only the safeguarding lead sees which of the two."""
-    query = (
-        "select each, get_cohort(each) from (select unnest(enum_range(null::care_status)) as each)"
-    )
+    each = "unnest(enum_range(null::care_episode_status)) as each"
+    query = f"select each, get_cohort(each) from (select {each})"
     assert dict(db.execute(query).fetchall()) == {
         "looked after": "looked after",
         "previously looked after": "previously looked after",

@@ -1,5 +1,7 @@
 """report_child: one category of each attribute for every child that the report counts."""
 
+from typing import Any
+
 import pytest
 
 from dashboard.report.content import figures
@@ -13,8 +15,8 @@ CARE = """
     P3    | in need                 | 2024-01-08 |           """
 
 
-def of(answer: Answer, columns: str, as_at: str = "2026-11-20") -> dict[str, object]:
-    return answer("report_child", as_at=as_at, columns=columns)
+def of(answer: Answer, columns: str, as_at: str = "2026-11-20") -> dict[str, Any]:
+    return dict(answer("report_child", as_at=as_at, columns=columns))
 
 
 def test_who_is_counted_and_in_which_group(given: Given, answer: Answer) -> None:

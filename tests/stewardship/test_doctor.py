@@ -15,7 +15,7 @@ import pytest
 from intake.build import files
 from queries.store import versions
 from safeguards.access.people import People
-from safeguards.home import disk, location
+from safeguards.home import location
 from safeguards.home.home import Home
 from safeguards.journal.access_log import HEAD
 from safeguards.journal.ledger import Erasure, Ledger
@@ -264,11 +264,11 @@ def test_each_system_is_told_how_to_find_out(
     patient: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Off Linux nothing is guessed."""
-    assert "fdesetup" in disk.describe_disk_check("darwin")
-    assert "manage-bde" in disk.describe_disk_check("win32")
-    assert "looks after" in disk.describe_disk_check("sunos")
+    assert "fdesetup" in location.describe_disk_check("darwin")
+    assert "manage-bde" in location.describe_disk_check("win32")
+    assert "looks after" in location.describe_disk_check("sunos")
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert not disk.is_seen_encrypted(patient.home.folder)
+    assert not location.is_seen_encrypted(patient.home.folder)
 
 
 # who

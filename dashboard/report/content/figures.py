@@ -13,7 +13,8 @@ from typing import Any
 import polars as pl
 
 from dashboard.text import rules, words
-from queries import read, read_report
+from queries import read
+from queries.rows import ReportAbsence
 from safeguards import disclosure
 from safeguards.access.access import Session
 from safeguards.disclosure import Attribute, Duty, Group, Limits, Release, SumFigures, Sums
@@ -103,12 +104,12 @@ def build_request(session: Session, persistent_absence: float) -> GateRequest:
 
     persistent_absence: the share of sessions, 0 to 1, that the words of the categories tell.
     """
-    children = read_report.fetch_report_pupils(session)
-    absences = read_report.fetch_report_absences(session)
-    duties = read_report.fetch_report_duties(session)
-    term = read_report.fetch_report_term(session)
-    year = str(term["academic_year"]) if term else read.fetch_academic_year(session)
-    recorded = read_report.fetch_recorded_subjects(session)
+    children = read.fetch_report_pupils(session)
+    absences = read.fetch_report_absences(session)
+    duties = read.fetch_report_duties(session)
+    term = read.fetch_report_term(session)
+    year = term["academic_year"] if term else read.fetch_academic_year(session)
+    recorded = read.fetch_recorded_subjects(session)
     try:
         groups = tuple(
             build_group(
@@ -222,7 +223,7 @@ def _describe_categories(persistent_absence: float) -> dict[str, str]:
 
 def _sums(name: str, year: str, children: pl.DataFrame, absences: pl.DataFrame) -> tuple[Sums, ...]:
     parts: dict[str, dict[str, int]] = {}
-    for row in absences.iter_rows(named=True):
+    for row in read.list_rows(ReportAbsence, absences):
         parts.setdefault(row["reason"], {})[row["pupil_id"]] = row["absent_sessions"]
     absent = dict(children.select("pupil_id", "absent_sessions").iter_rows())
     sessions = dict(children.select("pupil_id", "possible_sessions").iter_rows())

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,7 +100,7 @@ def ask(inside: Inside, entry: BrowserSessions, has_provider: bool) -> Callable[
             body = left.pop(0)
             return {"type": "http.request", "body": body, "more_body": bool(left)}
 
-        async def send(message: dict[str, Any]) -> None:
+        async def send(message: MutableMapping[str, Any]) -> None:
             if message["type"].endswith("http.response.start"):
                 answer.status = message["status"]
                 answer.headers = {k.decode(): v.decode() for k, v in message["headers"]}

@@ -1,5 +1,8 @@
 """The words of a rule's row: any figure reads as plain British English, and none is our own."""
 
+from pathlib import Path
+from typing import Any
+
 import polars as pl
 import pytest
 
@@ -27,30 +30,32 @@ _FIGURES = {"persistent_absence": "8 in 100", "persistent_absence_sessions": "8 
         (1.0, "1 in 1", "1 session in 1"),
     ],
 )
-def test_a_share_is_so_many_in_so_many(share, ratio, of_sessions):
+def test_a_share_is_so_many_in_so_many(share: Any, ratio: Any, of_sessions: Any) -> None:
     """As a sum that anybody can do, and exact for every figure that a row can hold."""
     assert rules.format_ratio(share) == ratio
     assert rules.format_ratio(share, "session") == of_sessions
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.1, "10%"), (0.08, "8%"), (0.075, "7.5%")])
-def test_beside_an_axis_a_share_is_a_percentage_and_never_rounded(share, expected):
+def test_beside_an_axis_a_share_is_a_percentage_and_never_rounded(
+    share: Any, expected: Any
+) -> None:
     assert rules.format_share(share) == expected
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.5, "half"), (0.4, "4 in 10"), (0.25, "1 in 4")])
-def test_half_of_a_thing_is_half(share, expected):
+def test_half_of_a_thing_is_half(share: Any, expected: Any) -> None:
     assert rules.format_fraction(share) == expected
 
 
-def test_what_a_child_missed_is_told_by_the_threshold():
+def test_what_a_child_missed_is_told_by_the_threshold() -> None:
     assert rules.describe_persistent(0.1) == "missed 1 session in 10 or more"
     assert rules.describe_not_persistent(0.1) == "missed less than 1 session in 10"
     assert rules.describe_persistent(0.08) == "missed 8 sessions in 100 or more"
     assert rules.describe_not_persistent(0.08) == "missed fewer than 8 sessions in 100"
 
 
-def test_every_row_has_words_with_the_noun_of_its_unit():
+def test_every_row_has_words_with_the_noun_of_its_unit() -> None:
     values = {
         "persistent_absence": 0.08,
         "weeks_before_rates": 4,
@@ -68,7 +73,7 @@ def test_every_row_has_words_with_the_noun_of_its_unit():
     assert found["severe_absence"] == found["severe_absence_sessions"] == "(not set on that day)"
 
 
-def test_a_deadline_is_told_with_its_unit(tmp_path):
+def test_a_deadline_is_told_with_its_unit(tmp_path: Path) -> None:
     changes = {
         ("deadline", "SDQ_YEARLY"): {"amount": "9"},
         ("deadline", "EHC_FINAL"): {"amount": "1"},
@@ -84,13 +89,13 @@ def test_a_deadline_is_told_with_its_unit(tmp_path):
         assert rules.format_deadline_briefly("SDQ_YEARLY") == "a year"
 
 
-def test_a_text_names_its_rule_and_a_wrong_name_is_an_error():
+def test_a_text_names_its_rule_and_a_wrong_name_is_an_error() -> None:
     assert rules.fill("from {persistent_absence} on", _FIGURES) == "from 8 in 100 on"
     with pytest.raises(KeyError):
         rules.fill("from {persistent_absense} on", _FIGURES)
 
 
-def test_a_reason_has_its_own_figures_and_those_of_its_rule(tmp_path):
+def test_a_reason_has_its_own_figures_and_those_of_its_rule(tmp_path: Path) -> None:
     changes = {("look", "missed_sessions"): {"window": "15"}}
     looks = pl.DataFrame(
         {
@@ -109,7 +114,7 @@ def test_a_reason_has_its_own_figures_and_those_of_its_rule(tmp_path):
     assert rules.add_reasons(looks.clear(), _FIGURES).columns == [*looks.columns, "reason"]
 
 
-def test_every_rule_says_its_window_threshold_and_whose_it_is():
+def test_every_rule_says_its_window_threshold_and_whose_it_is() -> None:
     for rule in read.load_attention_rules().to_dicts():
         said = rules.describe_rule(rule, _FIGURES)
         assert ("This is a school setting." in said) != rule["is_verified"]
@@ -121,7 +126,7 @@ def test_every_rule_says_its_window_threshold_and_whose_it_is():
         assert plain_words.check_text(said) == []
 
 
-def test_a_window_of_one_and_another_threshold_read_well(tmp_path):
+def test_a_window_of_one_and_another_threshold_read_well(tmp_path: Path) -> None:
     changes = {("look", "same_weekday"): {"window": "1", "threshold": "2"}}
     with other_rules(tmp_path, changes):
         (rule,) = read.load_attention_rules().filter(rule="same_weekday").to_dicts()
@@ -131,6 +136,8 @@ def test_a_window_of_one_and_another_threshold_read_well(tmp_path):
         )
 
 
-def test_without_a_home_the_figure_is_the_one_that_holds_until_further_notice(tmp_path):
+def test_without_a_home_the_figure_is_the_one_that_holds_until_further_notice(
+    tmp_path: Path,
+) -> None:
     with other_rules(tmp_path, thresholds(persistent_absence="0.08")):
         assert read.get_default_threshold("persistent_absence") == pytest.approx(0.08)

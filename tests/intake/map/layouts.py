@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a header of theirs is one line, however long
 """Thirty-six tables that schools have, and what each of them says.
 
 Written before anything read them.  The first are the made-up examples of layouts that are
@@ -46,8 +47,8 @@ _TWO = (
 )
 _MARK = ("upn", "date", "session", "code")
 _WEEK = {
-    ORLA: (r"# # / \ / \ / I I I").split(),
-    NED: (r"# # / \ / \ / \ / \ ").split(),
+    ORLA: list("##/\\/\\/III"),
+    NED: list("##/\\/\\/\\/\\"),
 }
 
 

@@ -3,9 +3,11 @@
 The bar is 25 right of 30, and never a silent wrong one.
 """
 
+from dataclasses import replace
+
 import pytest
 
-from intake.map.apply import apply_mapping, preview_rows
+from intake.map.apply import apply_mapping
 from intake.map.mapping import parse_mapping, serialise_mapping
 from intake.map.propose import Proposal, propose_mapping
 from intake.read.csv_source import CsvSource, read_csv
@@ -33,16 +35,9 @@ def judged(known: Known) -> str:
         return "asked"
     if last.mapping is None or last.header is None:
         return "wrong"
-    rows = apply_mapping(
-        build_source_table(source, last.header), last.mapping
-    ) if "school_year" not in known.answers else apply_mapping(
-        build_source_table(source, last.header),
-        parse_mapping(
-            serialise_mapping(last.mapping)
-            + f'[school_years]\n"digest" = {known.answers["school_year"]}\n'
-        ),
-        "digest",
-    )
+    years = {"digest": int(year)} if (year := known.answers.get("school_year")) else {}
+    kept = parse_mapping(serialise_mapping(replace(last.mapping, school_years=years)))
+    rows = apply_mapping(build_source_table(source, last.header), kept, "digest")
     export = last.mapping.export
     said = [
         tuple(spell_value(export.get_column(name), row[name]) for name in known.shown)

@@ -61,7 +61,9 @@ def of_text(name: str) -> Cells:
     return [list(export_of(name).header), *[[text or None for text in row] for row in rows]]
 
 
-def in_folder(folder: Path, content: bytes, files: Files | None = None, name: str = "lac.xlsx"):
+def in_folder(
+    folder: Path, content: bytes, files: Files | None = None, name: str = "lac.xlsx"
+) -> Any:
     (folder / name).write_bytes(content)
     return read_exports(write(files or {}, folder))
 
@@ -102,7 +104,7 @@ def test_a_table_is_not_taken_twice(folder: Path) -> None:
 def test_several_workbooks_are_read_and_a_sheet_is_known_by_its_columns(folder: Path) -> None:
     (folder / "roll.xlsx").write_bytes(book({"Sheet1": of_text("roll.csv")}))
     (folder / "old.xlsx").write_bytes(book({"Sheet1": [["x", "y"], ["upn", 1]], "Sheet2": []}))
-    titled = [["Brook Lane", None], ["as at 20/11/2026"], [], *of_text("sdq.csv")]
+    titled: Cells = [["Brook Lane", None], ["as at 20/11/2026"], [], *of_text("sdq.csv")]
     read = in_folder(folder, book({" SDQ ": titled}), without("sdq.csv", without("roll.csv")))
     assert check_exports(read).problems == ()
     assert read.files["roll.csv"].name == "roll.xlsx: Sheet1"
@@ -166,7 +168,7 @@ def test_a_row_with_no_value_is_broken_and_takes_no_other_with_it(
     folder: Path, value: object
 ) -> None:
     good = [CAT, date(2026, 9, 22), "carer", 12]
-    sheet = [SDQ, [ANN, date(2026, 9, 21), "carer", 14, value], [None, " "], good]
+    sheet: Cells = [SDQ, [ANN, date(2026, 9, 21), "carer", 14, value], [None, " "], good]
     read = in_folder(folder, book({"sdq": sheet}), without("sdq.csv"))
     assert [(each.file, each.row, each.column, each.fault) for each in read.problems] == [
         ("sdq.csv", 2, "", "broken row")
@@ -179,7 +181,7 @@ def test_a_row_with_no_value_is_broken_and_takes_no_other_with_it(
 
 
 def test_a_cell_beside_the_table_is_told(folder: Path) -> None:
-    sheet = [SDQ, [ANN, "2026-09-21", "carer", 14, *[None] * 7, "ask the carer"]]
+    sheet: Cells = [SDQ, [ANN, "2026-09-21", "carer", 14, *[None] * 7, "ask the carer"]]
     read = in_folder(folder, book({"sdq": sheet}), without("sdq.csv"))
     assert [(each.row, each.fault) for each in read.problems] == [(2, "field count")]
     assert read.problems[0].problem == "The row has 12 fields; the header has 11 fields."
@@ -195,7 +197,7 @@ def test_another_header_is_refused(folder: Path, rows: Cells) -> None:
 
 
 def test_two_date_forms_are_told_as_in_a_file(folder: Path) -> None:
-    sheet = [SDQ, [ANN, date(2026, 9, 21), "carer", 14], [BEN, "22/09/2026", "carer", 9]]
+    sheet: Cells = [SDQ, [ANN, date(2026, 9, 21), "carer", 14], [BEN, "22/09/2026", "carer", 9]]
     result = check_exports(in_folder(folder, book({"sdq": sheet}), without("sdq.csv")))
     assert [(each.row, each.column, each.fault) for each in result.problems] == [
         (3, "date", "two date forms")

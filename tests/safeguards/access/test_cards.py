@@ -190,7 +190,9 @@ def clock(real: Home, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of presences and of open names."""
     found = Clock()
     monkeypatch.setattr(names.render_names_switch, "__defaults__", (found,))
-    monkeypatch.setitem(admission.sign_in_with_passphrase.__kwdefaults__, "clock", found)
+    defaults = admission.sign_in_with_passphrase.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "clock", found)
     at_one_browser(real.folder, monkeypatch, ActiveSignIns(found))
     return found
 

@@ -57,7 +57,8 @@ def test_an_erased_child_is_known_by_code_and_by_every_number(home: Home, keys: 
     """Intake asks before it takes a child in."""
     first, *_ = filled(home, keys, 2)
     ledger = Ledger.open(home, keys)
-    for child in (first.pupil_id, *first.look_ups):
+    known_by: tuple[str | LookUp, ...] = (first.pupil_id, *first.look_ups)
+    for child in known_by:
         assert ledger.find_erasures(child) == (first,)
     assert not ledger.find_erasures(CHILDREN[4])
     assert not ledger.find_erasures(LookUp("former_upn", first.look_ups[0].value))
@@ -75,7 +76,8 @@ def test_who_was_erased_in_part_is_still_here(home: Home, keys: Keys) -> None:
     Ledger.open(home, keys).append(part())
     ledger = Ledger.open(home, keys)
     assert ledger.list_entries() == (part(),)
-    assert not any(map(ledger.find_erasures, (part().pupil_id, *part().look_ups)))
+    known_by: tuple[str | LookUp, ...] = (part().pupil_id, *part().look_ups)
+    assert not any(map(ledger.find_erasures, known_by))
     ledger.append(erasure())
     ledger.append(replace(part(), at=AT + timedelta(1)))
     assert ledger.find_erasures(part().pupil_id) == (erasure(),)

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import stat
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -14,8 +15,7 @@ import pytest
 from safeguards.errors import LogError
 from safeguards.home.home import Home, create_demo
 from safeguards.journal import journal as journal_module
-from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.page_views import PageView, find_last_view
+from safeguards.journal.access_log import AccessLog, Event, PageView, find_last_view
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import keys_at
 
@@ -236,9 +236,14 @@ def test_only_as_much_is_read_as_is_needed(
     note(home, keys, VIEW, NOON)
     note(home, keys, TODAY, NOON)
     seen: list[bytes] = []
+
+    def noted(lines: Iterable[bytes]) -> Iterator[bytes]:
+        for line in lines:
+            seen.append(line)
+            yield line
+
     with closing(log.journal.read_newest_first()) as found:
-        assert find_last_view((seen.append(line) or line for line in found), "M. Carer", "today",
-                         before=MONDAY) == NOON  # fmt: skip
+        assert find_last_view(noted(found), "M. Carer", "today", before=MONDAY) == NOON
     assert len(seen) == 2
 
 

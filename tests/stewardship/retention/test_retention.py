@@ -1,6 +1,5 @@
 """What has been kept long enough goes, and nothing goes early, whatever the clock says."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from typer.testing import Result
 from intake.contract import DAY_COLUMNS
 from safeguards.errors import RightsError
 from safeguards.home.home import Home, create_demo
-from safeguards.journal.ledger import Ledger
+from safeguards.journal.ledger import Erasure, Ledger
 from safeguards.keys.keys import Keys
 from stewardship.retention.schedule import (
     FILE,
@@ -258,7 +257,7 @@ def test_a_mistyped_schedule_stops(home: Home, text: str) -> None:
 
 
 @pytest.fixture
-def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHome]:
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallHome:
     made = SmallHome(tmp_path)
     monkeypatch.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
     outcome = made.load(without_a_return())
@@ -292,6 +291,7 @@ def test_it_is_shown_asked_deleted_and_certified(small: SmallHome) -> None:
     assert done.exit_code == 0, done.stderr
     assert set(small.handles()) == {"Ann", "Ben"}
     (erasure,) = Ledger.open(home, Keys.load(home)).list_entries()
+    assert isinstance(erasure, Erasure)
     assert erasure.why == "retention"
     (certificate,) = home.ledger.glob("retention-*.txt")
     text = certificate.read_text("utf-8")

@@ -272,7 +272,7 @@ def test_an_erasure_that_was_cut_off_is_finished(
         patched.setattr(step, cut_off)
         with pytest.raises(KeyboardInterrupt):
             erased(small, record)
-    rebuild_store(Home.open(small.folder))
+    rebuild_store(Home.open(small.folder), finish_erasures=erase.finish_erasures)
     for text in (record.pupil_id, record.handle):
         assert is_in(small.folder, text, but=("ledger", "log")) == []
     assert {row["child"] for row in small.rows("raw_mark")} == {"Ben", "Cat"}
@@ -294,7 +294,7 @@ def test_a_file_in_use_is_told_and_finished_later(
         patched.setattr(versions, "wipe", in_use)
         with pytest.raises(RightsError, match="Close the dashboard"):
             erased(small, record)
-    rebuild_store(Home.open(small.folder))
+    rebuild_store(Home.open(small.folder), finish_erasures=erase.finish_erasures)
     assert len(list((small.folder / "store").glob("store-*.duckdb"))) == 1
 
 

@@ -1,5 +1,6 @@
 """The register of requests: due days, decisions with their reasons, and who may use it."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,7 @@ def test_nothing_is_granted_before_it_is_known_who_asks(register: Register) -> N
 def test_a_closed_request_stays_as_it_is(register: Register) -> None:
     request = asked(register)
     register.close(request.request_id, "withdrawn", now=NOW)
+    again: Callable[[], object]
     for again in (
         lambda: register.close(request.request_id, "granted", now=NOW),
         lambda: register.record_identity_check(request.request_id, "seen", actor="Kim", now=NOW),

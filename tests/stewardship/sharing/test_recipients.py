@@ -1,6 +1,7 @@
 """The closed list of recipients: kinds of the privacy notice only, and every fault is told."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,7 @@ def test_a_recipient_is_added_and_taken_off_with_a_line_first(lac: Any, home: Ho
 @pytest.mark.parametrize("role", ["pastoral", "teacher", "head", "manager", "none"])
 def test_the_lead_alone_changes_the_list(home: Home, keys: Keys, role: str) -> None:
     recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor="lead", role="dsl")
+    change: Callable[[], object]
     for change in (
         lambda: recipients.add(home, keys, "A", "DfE", actor="Sam", role=role),
         lambda: recipients.remove(home, keys, COUNCIL.name, actor="Sam", role=role),

@@ -19,6 +19,7 @@ from safeguards.access import access, identify
 from safeguards.access.access import Denied
 from safeguards.access.identify import IdentityRefused
 from safeguards.errors import LogError, PassphraseError, SafeguardsError, ShareError
+from safeguards.files import write_new
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys
@@ -183,12 +184,11 @@ def test_the_line_is_on_the_disk_before_the_file_appears(
 ) -> None:
     """Its recipient and purpose, then the file's SHA-256; and so in the register."""
     seen: list[dict[str, Any]] = []
-    writes = child.write_new
 
     def look(path: Path, content: bytes) -> None:
         seen.append(lines(folder)[-1])
         assert [each.is_done for each in shares(folder)] == [False]
-        writes(path, content)
+        write_new(path, content)
 
     monkeypatch.setattr(child, "write_new", look)
     out = tmp_path / "out.zip"

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from math import ceil
+from typing import Any
 
 from tests.support.oracle.reference import DAY, HALVES, months_after
-from tests.support.oracle.rules import Rules
+from tests.support.oracle.rules import Look, Rules
 from tests.support.oracle.world import (
     Action,
     Check,
@@ -238,12 +239,10 @@ def wrong_rules(name: str) -> list[Rules]:
         # who became persistently absent has missed many sessions: one is the least of any
         if name != "became_persistent":
             looks += [(window, least + step) for step in (-1, 1) if least + step > 0]
-        return [
-            replace(rules, looks={**rules.looks, name: rules.looks[name]._make(look)})
-            for look in looks
-        ]
+        return [replace(rules, looks={**rules.looks, name: Look(*look)}) for look in looks]
     right = rules.thresholds[name]
     if isinstance(right, int):
-        return [replace(rules, **{name: right + step}) for step in (-1, 1)]
-    steps = [Fraction(step, 1000) for step in (-20, -10, -5, 5, 10, 20)]
-    return [replace(rules, **{name: right + step}) for step in steps]
+        wrong: list[Any] = [right + step for step in (-1, 1)]
+    else:
+        wrong = [right + Fraction(step, 1000) for step in (-20, -10, -5, 5, 10, 20)]
+    return [replace(rules, **{name: figure}) for figure in wrong]

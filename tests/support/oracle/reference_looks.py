@@ -98,10 +98,10 @@ class AllAnswers(ReportAnswers):
             base = len({row["session_date"] for row in days if row["is_possible"]})
             by_weekday.append((missed, -base))
         yield "same_weekday", max(by_weekday)[0], -max(by_weekday)[1]
-        for rule, days in self._changes(pupil).items():
+        for rule, changes in self._changes(pupil).items():
             first = self._first_of_last(school, looks[rule].window)
             if first:
-                yield rule, len([day for day in days if first <= day <= self.as_at]), None
+                yield rule, len([day for day in changes if first <= day <= self.as_at]), None
         yield from self._crossed(pupil, [row for row in mine if row["academic_year"] == year])
         overdue = [
             row

@@ -18,8 +18,8 @@ from dashboard.text import words
 from safeguards.disclosure import Duty, Group, Release, Sums, publish
 from safeguards.disclosure.solver.suppressed import Suppressed
 from tests.proofs.attacker.exact import Step
+from tests.proofs.attacker.files.figures import Cell, cell
 from tests.proofs.attacker.files.figures import Release as Printed
-from tests.proofs.attacker.files.figures import cell
 from tests.proofs.attacker.files.reading import figures as printed
 from tests.support.reports.gate import LIMITS
 
@@ -168,7 +168,7 @@ def as_weighed(release: Release, name: str) -> Printed:
     """The figures of one group without the way through the files, for controls."""
     told = release.groups[name]
     labels = {each.key: each.label for each in told.attributes}
-    counts: dict[object, int | None] = {}
+    counts: dict[Cell, int | None] = {}
     for table, found in told.tables.items():
         for place, count in found.items():
             where = {
@@ -203,7 +203,7 @@ def small_hidden_only(children: Children) -> Printed:
     records = [as_printed(each) for each in children.values()]
     keys = {each.key: each.label for each in ATTRIBUTES}
     tables = [tuple(keys[key] for key in table) for table in group(GROUP, {}).tables]
-    counts: dict[object, int | None] = {}
+    counts: dict[Cell, int | None] = {}
     for names in tables:
         for where in _cells(names, labels):
             count = sum(where.items() <= record.items() for record in records)
