@@ -35,7 +35,7 @@ _SATURDAY, _SUNDAY = 5, 6
 _ONE_DAY = timedelta(days=1)
 
 #: By the sign of faults.toml, how a date is written.
-_DATE_FORMS = {"day": "%Y-%m-%d", "dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y"}
+_DATE_FORMS = {"day": "%Y-%m-%d", "dmy": "%d/%m/%Y", "mdy": "%m/13/%Y"}
 
 #: A pupil number that lacks its last digit.
 _SHORT_UPN = "A00199992600"
