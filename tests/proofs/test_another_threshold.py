@@ -8,6 +8,7 @@ finds them, and once with others.
 import importlib
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +31,8 @@ _GAMES = {"what_governors_see": {"size": 9, "seed": 3}}
 #: In the third school week, when it is too early for a rate by either rule; and a day on
 #: which children have just become persistently absent by either.
 _EARLY, _REACHED = "2026-09-18", "2026-10-16"
+#: Of which the report gives the bands by either rule.
+_REPORT = date(2026, 10, 23)
 
 
 class Figures(NamedTuple):
@@ -122,7 +125,7 @@ def _draw_pages(folder: Path, role: str) -> Iterator[tuple[str, str]]:
 
 def _draw_report(folder: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """Both parts of a draft, each as Word and as PDF, and its certificate."""
-    prepared = make.prepare(report_home.session(folder), "termly")
+    prepared = make.prepare(report_home.session(folder, as_at=_REPORT), "termly")
     files = make.build_files(make.build_documents(prepared, is_final=False))
     for name, content in files.items():
         path = tmp_path / name
