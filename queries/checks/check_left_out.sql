@@ -1,10 +1,9 @@
 -- A row of a file that has a fault and was left out, while the rest was taken.  It counts
 -- nowhere until the file is mended and loaded again.
--- Key: school_key, source_id, row_number, column_name.
+-- Key: source_id, row_number, column_name.
 -- Category: load.
 -- Severity: shown.
 select
-    faults.school_key,
     faults.source_id,
     faults.row_number,
     faults.column_name,
