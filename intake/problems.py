@@ -29,7 +29,8 @@ class Problem:
     `file` is the contract's name of it and `found_in` what people call it, where that is
     another, such as "export.xlsx: roll".  `row` is the spreadsheet line, and 0 for a fault of
     the whole file; `column` is "" for a fault of the row or the file; `fault` is a key of
-    `contract.FAULTS`.  No field holds a personal value.
+    `contract.FAULTS`; `heading` is what the school calls the column, where that is another.  No
+    field holds a personal value.
     """
 
     file: str
@@ -39,16 +40,22 @@ class Problem:
     problem: str
     fix: str
     found_in: str = ""
+    heading: str = ""
 
     @property
     def shown_file(self) -> str:
         """The file as people know it."""
         return self.found_in or self.file
 
-    def move_to_row(self, row: int) -> "Problem":
+    @property
+    def shown_column(self) -> str:
+        """The column as people know it."""
+        return self.heading or self.column
+
+    def move_to_row(self, row: int, heading: str = "") -> "Problem":
         """The same fault in another row."""
         words = (self.column, self.fault, self.problem, self.fix, self.found_in)
-        return Problem(self.file, row, *words)
+        return Problem(self.file, row, *words, heading or self.heading)
 
     def __post_init__(self) -> None:
         """ValueError, a mistake of ours, if there is no such fault."""
@@ -341,7 +348,13 @@ def write_problems(problems: Iterable[Problem], path: Path) -> None:
             writer = csv.writer(file)
             writer.writerow(("file", "row", "column", "problem", "fix"))
             for each in problems:
-                texts = (each.shown_file, str(each.row), each.column, each.problem, each.fix)
+                texts = (
+                    each.shown_file,
+                    f"{each.row}",
+                    each.shown_column,
+                    each.problem,
+                    each.fix,
+                )
                 writer.writerow([escape_formula(text) for text in texts])
     except OSError as error:
         raise IntakeError(

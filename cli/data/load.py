@@ -14,14 +14,15 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from cli.options import TO_FIX, HomeOption, count
+from cli.options import TO_FIX, HomeOption, PassphraseFd, Who, count
 from dashboard.text.words import pluralise
 from intake.build.handles import find_pupils_by_handle
 from intake.build.load import PHASES, LoadResult, load_exports, undo_load
 from intake.check.check import check_exports
-from intake.problems import Problem, group_problems, write_problems
+from intake.map.keep import load_mappings
+from intake.problems import IntakeError, Problem, group_problems, write_problems
 from intake.read.read import read_exports
-from intake.read.template import write_template
+from intake.read.template import write_start_template, write_template
 from safeguards.journal.access_log import get_utc_now
 from stewardship.rights.erase import finish_erasures
 
@@ -35,14 +36,14 @@ def check(
     folder: Folder,
     problems: Annotated[Path | None, Option(help="Write the rows to fix to this CSV file.")] = None,
     home: Annotated[
-        Path | None, Option(help="The school's home, for sheets that name children by handle.")
+        Path | None, Option(help="The school's home, for its mappings and for handles in sheets.")
     ] = None,
 ) -> None:
     """Say what is wrong with the exports in DIR, without loading anything.
 
     Exit code 0: nothing to fix; 1: rows to fix; 2: the folder cannot be read.
     """
-    read = read_exports(folder)
+    read = read_exports(folder, load_mappings(home) if home else ())
     checked = check_exports(read, find_pupils_by_handle(read, home))
     _say_notes(checked.unknown_files, checked.notes)
     if problems is not None:
@@ -147,9 +148,25 @@ def undo(at: HomeContext) -> None:
 
 @app.add("template")
 def run_template(
-    caller: Caller, out: Annotated[Path, Option(metavar="FILE.xlsx", help="Workbook to write.")]
+    out: Annotated[Path, Option(metavar="FILE.xlsx", help="Workbook to write.")],
+    home: Annotated[Path | None, Option(help="The school's home folder.")] = None,
+    start: Annotated[
+        bool, Option("--start", help="Every sheet for a first load, before there is a home.")
+    ] = False,
+    who: Who = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Write a workbook to fill in, with the children by handle: it holds no name and no UPN."""
+    """Write a workbook to fill in: with the children by handle, or with all that a start needs.
+
+    The first holds no name and no UPN; the second has two example rows on each sheet.
+    """
+    if start:
+        write_start_template(out)
+        typer.echo(f"Fill in {out} and load the folder that it is in. Its examples are left alone.")
+        return
+    if home is None:
+        raise IntakeError("Say whose children: --home HOME. Or --start for a first load.")
+    caller = Caller(home, who=who, passphrase_fd=passphrase_fd)
     children = write_template(caller.open_session("template"), out)
     typer.echo(
         f"{out} offers {count(children, 'child')} by handle. "

@@ -53,7 +53,7 @@ def build_left_out(
 
     A row without a day of its own may be about any day of its file.
     """
-    found = _find_pupils(checked.left_out, keys)
+    found = _name_places(_find_pupils(checked.left_out, keys), checked.places)
     spans = {name: (reach.first, reach.last) for name, reach in reaches.items()}
     first, last = (
         pl.coalesce(
@@ -74,6 +74,20 @@ def build_left_out(
         first_date=first,
         last_date=last,
         file_name="file",
+    )
+
+
+def _name_places(rows: pl.DataFrame, places: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The rows at the line and under the heading at which people find them."""
+    found = [table.with_columns(file=pl.lit(name)) for name, table in places.items()]
+    if not found:
+        return rows
+    named = rows.join(pl.concat(found), on=["file", "row"], how="left", maintain_order="left")
+    is_placed = pl.col("line").is_not_null() & (pl.col("column") != "")
+    heading = pl.when(pl.col("place") == "").then(pl.col("column")).otherwise(pl.col("place"))
+    return named.with_columns(
+        pl.when(is_placed).then(pl.col("line")).otherwise(pl.col("row")).alias("row"),
+        pl.when(is_placed).then(heading).otherwise(pl.col("column")).alias("column"),
     )
 
 

@@ -24,8 +24,9 @@ from intake.check.upn import find_upn_fault as upn_fault
 from intake.check.upn import is_made_up
 from intake.contract import ATTENDANCE, EXPORTS, FILE_TABLES
 from intake.identify.enrol import enrol_pupils, has_pending_readmission
+from intake.map.keep import load_mappings
 from intake.problems import IntakeError, Problem
-from intake.read.read import read_exports
+from intake.read.read import Files, read_exports
 from intake.read.tables import ExportFolder
 from intake.spelling import spell_value
 from queries.errors import StoreError
@@ -80,7 +81,7 @@ class LoadResult:
 
 
 def load_exports(
-    folder: Path,
+    folder: Files,
     home_folder: Path,
     *,
     now: datetime,
@@ -108,9 +109,9 @@ def load_exports(
             f"--replace takes the name of an export that the store keeps, not {min(unknown)}."
         )
     _report_phase("read", progress)
-    read = read_exports(folder)
+    read = read_exports(folder, load_mappings(home_folder))
     if absent := set(replace) - read.files.keys():
-        raise IntakeError(f"{min(absent)} is not in {folder}, so its earlier rows stay.")
+        raise IntakeError(f"{min(absent)} is not among the files, so its earlier rows stay.")
     refuse_wrong_kind(read, home_folder)
     _report_phase("check", progress)
     checked = check_exports(read, handles.find_pupils_by_handle(read, home_folder, environ))

@@ -1,6 +1,6 @@
 """Check exports against the contract: every fault of every file, told together."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -42,7 +42,7 @@ class CheckResult:
         `faulty_rows` of threshold.csv, and more than one, of its rows are faulty.
     left_out: the faulty rows of files that are taken without them, a row for each fault:
         file, row, column ("" for the whole row), fault, and upn or handle and date as far
-        as they can be read.
+        as they can be read.  places: see `ExportFile`, by file; `problems` has them already.
     row_by_row_files: those that are read, and taken row by row.  faulty_rows: of each of
         them that has any, how many rows have a fault.
     blocking_files: those refused without which nothing is loaded, whatever the home holds.
@@ -72,6 +72,7 @@ class CheckResult:
     left_out: pl.DataFrame = field(default_factory=LEFT_OUT_SCHEMA.to_frame, repr=False)
     row_by_row_files: frozenset[str] = frozenset()
     faulty_rows: Mapping[str, int] = field(default_factory=dict)
+    places: Mapping[str, pl.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
     def accepted_frames(self) -> dict[str, pl.DataFrame]:
@@ -119,10 +120,11 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
         name for name, count in faulty_rows.items() if not _is_wrong_file(read.files[name], count)
     }
     refused = frozenset(problem.file for problem in problems) - taken
+    places = {name: file.places for name, file in read.files.items() if file.places is not None}
     last_full_day, blank_marks = _count_blank_marks(frames, typed.get(CALENDAR.name))
     return CheckResult(
         frames=frames,
-        problems=problems,
+        problems=tuple(_name_places(problems, places)),
         refused_files=refused,
         blocking_files=frozenset(
             e.name for e in ALL_EXPORTS if e.is_blocking and e.name in refused
@@ -140,7 +142,21 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
         left_out=_list_left_out(problems, typed, refused),
         row_by_row_files=frozenset(faulty_rows),
         faulty_rows={name: count for name, count in faulty_rows.items() if count},
+        places=places,
     )
+
+
+def _name_places(
+    problems: Iterable[Problem], places: Mapping[str, pl.DataFrame]
+) -> Iterator[Problem]:
+    """The problems at the line and under the heading at which people find them."""
+    found = {
+        name: {row: (line, place) for row, line, place in table.iter_rows()}
+        for name, table in places.items()
+    }
+    for each in problems:
+        is_typed = bool(each.column) and each.file in found
+        yield each.move_to_row(*found[each.file][each.row]) if is_typed else each
 
 
 def _is_wrong_file(file: ExportFile, faulty_rows: int) -> bool:

@@ -17,6 +17,7 @@ from intake.contract import ATTENDANCE, Export, get_category
 from intake.contract.model.spelling import normalise_name
 from intake.map.forms import DateForm
 from intake.map.labels import parse_label
+from intake.problems import IntakeError
 
 Layout = Literal[
     "rows",
@@ -39,7 +40,7 @@ NO_MARK = ("-", ".")
 SourceRow = tuple[int, tuple[str | None, ...]]
 
 
-class MappingError(ValueError):
+class MappingError(IntakeError):
     """A mapping that cannot be read, or does not go with a table; a message for people."""
 
 

@@ -187,13 +187,15 @@ def _find_grid(head: Sequence[SourceRow]) -> _Draft | None:
         return None
     header = best[1]
     rows = _rows_below(head, header)
+    upn = _find_upn(header, rows)
+    assert upn is not None  # noqa: S101 - only headers that have one were looked at
+    place = header.cells.index(upn)
+    rows = [row for row in rows if place < len(row) and row[place].strip()]  # no sums, no key
     draft = _Draft(header, rows, ATTENDANCE.name, "rows", {})
     cells = [cell for place in draft.list_day_places() for cell in draft.list_cells(place)]
     layout = _find_grid_layout(draft.list_day_labels(), cells)
     if layout is None:
         return None
-    upn = _find_upn(header, rows)
-    assert upn is not None  # noqa: S101 - only headers that have one were looked at
     return replace(draft, layout=layout, columns={UPN.name: upn})
 
 

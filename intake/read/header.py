@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from intake.contract import ALL_EXPORTS, HANDLE_EXPORTS, Export, key_by_handle
+from intake.contract import ALL_EXPORTS, HANDLE_EXPORTS, TERMS, Export, key_by_handle
 from intake.contract.model.spelling import normalise_name
 from intake.read.source import SourceRow
 
@@ -74,7 +74,7 @@ def identify_export(head: Sequence[SourceRow]) -> Export | None:
     """The one export of which a row names the columns, and no column is left over; or None."""
     found = [
         (export, match)
-        for export in ALL_EXPORTS
+        for export in (*ALL_EXPORTS, TERMS)
         if (match := find_header(export, head)) and not match.others
     ]
     most = max((len(match.places) for _, match in found), default=0)

@@ -1,19 +1,22 @@
 """Read the exports of a folder as text: which file or sheet is which, and its rows.
 
 A table is a CSV file, or a sheet of a workbook.  It is known by its name, without regard
-to case, blanks and what a browser adds, or else by the names of its columns.
+to case, blanks and what a browser adds, or else by the names of its columns: ours, or those
+that one of the school's mappings tells of.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 
-from intake.contract import ALL_EXPORTS, Export, get_category, to_sheet_name
+from intake.contract import ALL_EXPORTS, CALENDAR, TERMS, Export, to_sheet_name
 from intake.contract.model.spelling import normalise_name
+from intake.map.mapping import Header, MappingError, find_mapping
+from intake.map.mapping import Mapping as TableMapping
 from intake.problems import IntakeError, Problem, build_problem
 from intake.read import archive, opendocument, workbook
 from intake.read.csv_source import find_text_fault, read_csv
@@ -24,9 +27,11 @@ from intake.read.header import (
     find_header,
     identify_export,
 )
+from intake.read.mapped import read_mapped
 from intake.read.sheet import SheetSource
 from intake.read.source import Body, Source
 from intake.read.tables import ExportFile, ExportFolder, build_schema, build_unread_file
+from intake.read.terms import build_calendar
 
 #: What Excel and LibreOffice put beside a workbook that somebody has open begins so.
 _OPEN_ELSEWHERE = ("~$", ".~lock.")
@@ -35,6 +40,12 @@ _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 _COPY = re.compile(r"(?:\s*\(\d+\)|\s*-\s*copy)+$", re.IGNORECASE)
 #: As much of a file as shows its columns.
 _START_BYTES = 64 * 1024
+
+_READ = (*ALL_EXPORTS, TERMS)
+_NO_DAYS = pl.DataFrame(schema=build_schema(CALENDAR))
+
+#: Where exports come from: a folder, or files by their names, as a browser sends them.
+Files = Path | Mapping[str, bytes]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +71,10 @@ class _Table:
         return _read_rows(match, self.sources[0]).rows_read == 0
 
 
-def read_exports(folder: Path) -> ExportFolder:
+def read_exports(folder: Files, mappings: Sequence[TableMapping] = ()) -> ExportFolder:
     """Read the exports of `folder`; sub-folders and hidden files are passed over.
+
+    mappings: how tables of the school's own making are to be read.
 
     IntakeError if the folder is not there, is no folder, or a file cannot be opened; if a
     workbook is unsafe, damaged or of a kind that is not read; and if a table is there twice.
@@ -69,19 +82,26 @@ def read_exports(folder: Path) -> ExportFolder:
     names = _list_file_names(folder)
     workbook.refuse_other_kinds(names)
     unknown = [name for name in names if not _is_readable(name)]
-    tables = [table for name in sorted(names) for table in _open_tables(folder / name)]
-    chosen, left = _assign_tables(tables)
+    tables = [table for name in sorted(names) for table in _open_tables(folder, name, mappings)]
+    chosen, left = _assign_tables(tables, mappings)
     files: dict[str, ExportFile] = {}
     problems: list[Problem] = []
     notes: list[str] = []
+    days = chosen.get(TERMS.name)
+    if CALENDAR.name in chosen:
+        days = None
     for export in ALL_EXPORTS:
         table = chosen.get(export.name)
+        if export is CALENDAR and days is not None:
+            files[export.name] = _read_calendar(days)
+            problems.extend(files[export.name].problems)
+            continue
         if table is not None and table.is_unused(export):
             table = table if export.required or export.may_be_empty else None
         if table is not None:
-            files[export.name] = _read_table(export, table)
+            files[export.name] = _read_table(export, table, mappings)
             problems.extend(files[export.name].problems)
-            if _find_by_name(table) is None:
+            if _find_by_name(table) is None and _identify(table):
                 notes.append(f"{table.name} was read as {export.name}, by its columns.")
             notes.extend(files[export.name].notes)
         elif export.required:
@@ -94,12 +114,40 @@ def read_exports(folder: Path) -> ExportFolder:
     )
 
 
+def _read_calendar(table: _Table) -> ExportFile:
+    """The calendar of a list of terms."""
+    read = _read_table(TERMS, table, ())
+    if read.is_read:
+        return build_calendar(read)
+    faults = tuple(replace(each, file=CALENDAR.name, found_in=table.name) for each in read.problems)
+    return replace(read, export=CALENDAR, problems=faults, rows=_NO_DAYS)
+
+
 def read_file(export: Export, data: bytes) -> ExportFile:
     """Read the bytes of one export file.  Bad bytes are problems, never exceptions."""
-    return _read_table(export, _open_text(data, export.name, to_sheet_name(export)))
+    return _read_table(export, _open_text(data, export.name, to_sheet_name(export)), ())
 
 
-def _read_table(export: Export, table: _Table) -> ExportFile:
+def list_unmapped(folder: Files, mappings: Sequence[TableMapping] = ()) -> dict[str, Source]:
+    """The tables that are none of ours yet, by what people call them: a mapping may read them.
+
+    Of each the way to read it in which its first row has most cells.  Errors as above.
+    """
+    tables = [
+        table
+        for name in sorted(_list_file_names(folder))
+        for table in _open_tables(folder, name, mappings)
+        if table.sources and table.sources[0].head
+    ]
+    return {
+        table.name: max(table.sources, key=lambda each: max(len(row[1]) for row in each.head))
+        for table in tables
+        if (found := _find_by_name(table)) is None or not _has_columns(found, table)
+        if _identify(table) is None and _find_mapping(table, mappings) is None
+    }
+
+
+def _read_table(export: Export, table: _Table, mappings: Sequence[TableMapping]) -> ExportFile:
     """Read one table as an export; what cannot be read is a problem."""
     if table.fault:
         return build_unread_file(
@@ -108,6 +156,19 @@ def _read_table(export: Export, table: _Table) -> ExportFile:
     for source in table.sources:
         if match := find_header(export, source.head):
             return _read_rows(match, source)
+    if (known := _find_mapping(table, mappings)) and known[0].file == export.name:
+        mapping, header, source = known
+        try:
+            return read_mapped(mapping, header, source)
+        except MappingError as error:
+            return build_unread_file(
+                export,
+                table.digest,
+                "wrong header",
+                name=table.name,
+                found=f"{error}",
+                mend="Say how it is to be read: lac map, or on the page Bring in files.",
+            )
     found, mend = describe_wrong_header(export, table.sources[0].head)
     return build_unread_file(
         export, table.digest, "wrong header", name=table.name, found=found, mend=mend
@@ -178,7 +239,9 @@ def _write_notes(match: HeaderMatch, source: Source, examples: int) -> Iterable[
         yield f"{source.name}: rows marked as examples and left alone: {examples}."
 
 
-def _assign_tables(tables: Sequence[_Table]) -> tuple[dict[str, _Table], list[str]]:
+def _assign_tables(
+    tables: Sequence[_Table], mappings: Sequence[TableMapping]
+) -> tuple[dict[str, _Table], list[str]]:
     """The table of each export, by its name, and the names of tables that are none.
 
     A table that is known by its columns alone gives way to one of the export's own name.
@@ -190,14 +253,15 @@ def _assign_tables(tables: Sequence[_Table]) -> tuple[dict[str, _Table], list[st
     for table in tables:
         own = _find_by_name(table)
         found = own or _identify(table)
+        if found is None and (known := _find_mapping(table, mappings)):
+            found = known[0].export
         if found is None:
             left.append(table.name)
         else:
             (named if own else others).setdefault(found.name, []).append(table)
     chosen: dict[str, _Table] = {}
     for name in {**named, **others}:
-        export = get_category(name).export
-        assert export is not None  # noqa: S101 - it was found by its name
+        export = next(each for each in _READ if each.name == name)
         found_by_name = named.get(name, [])
         candidates = [each for each in found_by_name if not each.is_unused(export)]
         candidates = candidates or found_by_name[:1] or others[name]
@@ -212,7 +276,7 @@ def _assign_tables(tables: Sequence[_Table]) -> tuple[dict[str, _Table], list[st
 def _find_by_name(table: _Table) -> Export | None:
     """The export that a table is called after, as a browser or Explorer may have left it."""
     stem = normalise_name(_COPY.sub("", table.stem))
-    return next((each for each in ALL_EXPORTS if normalise_name(to_sheet_name(each)) == stem), None)
+    return next((each for each in _READ if normalise_name(to_sheet_name(each)) == stem), None)
 
 
 def _identify(table: _Table) -> Export | None:
@@ -220,17 +284,32 @@ def _identify(table: _Table) -> Export | None:
     return next((found for each in table.sources if (found := identify_export(each.head))), None)
 
 
-def _open_tables(path: Path) -> list[_Table]:
+def _has_columns(export: Export, table: _Table) -> bool:
+    return any(find_header(export, each.head) for each in table.sources)
+
+
+def _find_mapping(
+    table: _Table, mappings: Sequence[TableMapping]
+) -> tuple[TableMapping, Header, Source] | None:
+    """The school's own mapping that reads a table, with the header and the way to read it."""
+    for source in table.sources:
+        if found := find_mapping(mappings, source.head):
+            return (*found, source)
+    return None
+
+
+def _open_tables(folder: Files, file_name: str, mappings: Sequence[TableMapping]) -> list[_Table]:
     """The tables of one file; of one whose name says nothing, no more than shows its columns."""
-    name = _to_printable(path.name)
-    suffix = path.suffix.casefold()
+    name = _to_printable(file_name)
+    stem, suffix = Path(file_name).stem, Path(file_name).suffix.casefold()
     if suffix in _TEXT_SUFFIXES:
-        table = _open_text(_read_bytes(path, _START_BYTES), name, path.stem)
-        is_wanted = _find_by_name(table) or _identify(table)
-        return [_open_text(_read_bytes(path), name, path.stem) if is_wanted else table]
+        table = _open_text(_read_bytes(folder, file_name, _START_BYTES), name, stem)
+        is_wanted = _find_by_name(table) or _identify(table) or _find_mapping(table, mappings)
+        whole = _open_text(_read_bytes(folder, file_name), name, stem) if is_wanted else table
+        return [whole]
     if suffix not in (workbook.SUFFIX, opendocument.SUFFIX):
         return []
-    data = _read_bytes(path, archive.MAX_BYTES + 1)
+    data = _read_bytes(folder, file_name, archive.MAX_BYTES + 1)
     is_excel = suffix == workbook.SUFFIX
     read = workbook.read_workbook if is_excel else opendocument.read_opendocument
     digest = sha256(data).hexdigest()
@@ -252,7 +331,9 @@ def _is_readable(name: str) -> bool:
     return name.casefold().endswith((*_TEXT_SUFFIXES, workbook.SUFFIX, opendocument.SUFFIX))
 
 
-def _list_file_names(folder: Path) -> set[str]:
+def _list_file_names(folder: Files) -> set[str]:
+    if isinstance(folder, Mapping):
+        return {name for name in folder if not name.startswith((".", *_OPEN_ELSEWHERE))}
     try:
         return {
             entry.name
@@ -271,14 +352,16 @@ def _list_file_names(folder: Path) -> set[str]:
         ) from error
 
 
-def _read_bytes(path: Path, most: int = -1) -> bytes:
+def _read_bytes(folder: Files, name: str, most: int | None = None) -> bytes:
     """The bytes of a file, at most so many."""
+    if isinstance(folder, Mapping):
+        return folder[name][:most]
     try:
-        with path.open("rb") as file:
+        with (folder / name).open("rb") as file:
             return file.read(most)
     except OSError as error:
         raise IntakeError(
-            f"{path.name} cannot be opened. Close it elsewhere and check who may read it."
+            f"{name} cannot be opened. Close it elsewhere and check who may read it."
         ) from error
 
 

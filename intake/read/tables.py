@@ -24,7 +24,8 @@ class ExportFile:
     can be made out.  `digest` is the SHA-256 of the bytes in hexadecimal digits, of a sheet
     those of the whole workbook.  `export` has a handle in place of the UPN where the table
     has.  `name` is what people call the file, and `notes` are sentences on what was taken
-    as it is meant, or left alone.
+    as it is meant, or left alone.  `places` says where each row stood whose number is not its
+    line, since several came of one: `row`, `line`, and `place`, the heading ("" for none).
     """
 
     export: Export
@@ -36,6 +37,7 @@ class ExportFile:
     skipped_keys: tuple[str, ...] = field(default=(), repr=False)
     name: str = ""
     notes: tuple[str, ...] = ()
+    places: pl.DataFrame | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,15 +3,13 @@
 The bar is 25 right of 30, and never a silent wrong one.
 """
 
-from dataclasses import replace
-
 import pytest
 
 from intake.map.apply import apply_mapping
-from intake.map.mapping import parse_mapping, serialise_mapping
+from intake.map.mapping import SourceTable, parse_mapping, serialise_mapping
 from intake.map.propose import Proposal, propose_mapping
 from intake.read.csv_source import CsvSource, read_csv
-from intake.read.mapped import build_source_table
+from intake.read.mapped import complete_mapping, read_body
 from intake.spelling import spell_value
 from tests.intake.map.layouts import LAYOUTS, Known
 
@@ -35,9 +33,12 @@ def judged(known: Known) -> str:
         return "asked"
     if last.mapping is None or last.header is None:
         return "wrong"
-    years = {"digest": int(year)} if (year := known.answers.get("school_year")) else {}
-    kept = parse_mapping(serialise_mapping(replace(last.mapping, school_years=years)))
-    rows = apply_mapping(build_source_table(source, last.header), kept, "digest")
+    mapping = complete_mapping(last, source, known.answers)
+    assert mapping is not None
+    kept = parse_mapping(serialise_mapping(mapping))
+    assert kept == mapping
+    body = read_body(source, last.header, "UPN")
+    rows = apply_mapping(SourceTable(last.header, body.rows), kept, source.digest)
     export = last.mapping.export
     said = [
         tuple(spell_value(export.get_column(name), row[name]) for name in known.shown)
