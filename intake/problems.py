@@ -8,7 +8,7 @@ put a personal value there (see `shown`).
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -29,8 +29,8 @@ class Problem:
     `file` is the contract's name of it and `found_in` what people call it, where that is
     another, such as "export.xlsx: roll".  `row` is the spreadsheet line, and 0 for a fault of
     the whole file; `column` is "" for a fault of the row or the file; `fault` is a key of
-    `contract.FAULTS`; `heading` is what the school calls the column, where that is another.  No
-    field holds a personal value.
+    `contract.FAULTS`; `heading` is what the school calls the column, where that is another;
+    `value` is what the sentence shows of the cell.  No field holds a personal value.
     """
 
     file: str
@@ -41,6 +41,7 @@ class Problem:
     fix: str
     found_in: str = ""
     heading: str = ""
+    value: str = ""
 
     @property
     def shown_file(self) -> str:
@@ -54,8 +55,12 @@ class Problem:
 
     def move_to_row(self, row: int, heading: str = "") -> "Problem":
         """The same fault in another row."""
-        words = (self.column, self.fault, self.problem, self.fix, self.found_in)
-        return Problem(self.file, row, *words, heading or self.heading)
+        return replace(self, row=row, heading=heading or self.heading)
+
+    @property
+    def without_value(self) -> str:
+        """What is wrong, for who may see no value about a child."""
+        return self.problem.replace(f' "{self.value}"', "", 1) if self.value else self.problem
 
     def __post_init__(self) -> None:
         """ValueError, a mistake of ours, if there is no such fault."""
@@ -285,6 +290,7 @@ def build_problem(
         problem=problem.format_map(words),
         fix=fix.format_map(words),
         found_in=name if name != export.name else "",
+        value=visible,
     )
 
 

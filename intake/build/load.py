@@ -148,10 +148,10 @@ def load_exports(
         if any(replaced_counts.values()) and not confirm(replaced_counts):
             raise IntakeError("Nothing was changed.")
         _report_phase("vault", progress)
-        records, erased = enrol_pupils(
-            home, keys, ledger, checked, old, rng or random.SystemRandom()
-        )
-        cutoffs = compute_cutoffs(ledger.list_entries(), Vault.open(home, keys).pupils)
+        vault = Vault.open(home, keys)
+        records, erased = enrol_pupils(vault, ledger, checked, old, rng or random.SystemRandom())
+        vault.save()
+        cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
         _report_phase("store", progress)
         rows, left_out = build_next_rows(
             checked, records, merge.drop_file_rows(old, replace), now, cutoffs
