@@ -6,12 +6,14 @@ put a personal value there (see `shown`).
 """
 
 import csv
+import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
+import xlsxwriter
 
 from intake.contract import FAULTS, Export
 from queries import reference
@@ -320,16 +322,20 @@ class ProblemGroup:
     rows: tuple[int, ...]
 
     @property
+    def first_rows(self) -> str:
+        """The numbers of the first rows; "" for a fault of the whole file."""
+        shown = ", ".join(f"{row}" for row in self.rows[:_FIRST_ROWS] if row)
+        return f"{shown}, ..." if len(self.rows) > _FIRST_ROWS else shown
+
+    @property
     def place(self) -> str:
         """Where it stands, in words: the file, its first rows and the column."""
-        shown = ", ".join(f"{row}" for row in self.rows[:_FIRST_ROWS])
         if self.first.row == 0:
             rows = "whole file"
         elif len(self.rows) == 1:
-            rows = f"row {shown}"
+            rows = f"row {self.first_rows}"
         else:
-            more = ", ..." if len(self.rows) > _FIRST_ROWS else ""
-            rows = f"{len(self.rows):,} rows ({shown}{more})"
+            rows = f"{len(self.rows):,} rows ({self.first_rows})"
         column = f', column "{self.first.column}"' if self.first.column else ""
         return f"{self.first.shown_file}, {rows}{column}"
 
@@ -346,26 +352,53 @@ def group_problems(problems: Iterable[Problem]) -> list[ProblemGroup]:
 def write_problems(problems: Iterable[Problem], path: Path) -> None:
     """Write the problems as CSV in UTF-8, one row each: file, row, column, problem, fix.
 
-    A cell that a spreadsheet would take for a formula gets a leading '.
-    IntakeError if the file cannot be written.
+    A path that ends in .xlsx becomes a workbook of the same.  A cell that a spreadsheet would
+    take for a formula gets a leading '.  IntakeError if the file cannot be written.
     """
     try:
+        if path.suffix.casefold() == ".xlsx":
+            path.write_bytes(build_problem_book(problems))
+            return
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(("file", "row", "column", "problem", "fix"))
+            writer.writerow(_BOOK_COLUMNS)
             for each in problems:
-                texts = (
-                    each.shown_file,
-                    f"{each.row}",
-                    each.shown_column,
-                    each.problem,
-                    each.fix,
-                )
+                texts = _list_cells(each, each.problem)
                 writer.writerow([escape_formula(text) for text in texts])
     except OSError as error:
         raise IntakeError(
             f"The list of problems cannot be written to {path}. Name another file."
         ) from error
+
+
+def build_problem_book(problems: Iterable[Problem]) -> bytes:
+    """The problems as a workbook, one row each; without the values of cells."""
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    sheet = book.add_worksheet("faults")
+    for row, texts in enumerate((_BOOK_COLUMNS, *map(_list_cells, problems))):
+        for place, text in enumerate(texts):
+            sheet.write_string(row, place, text)
+    sheet.freeze_panes(1, 0)
+    for place, width in enumerate(_BOOK_WIDTHS):
+        sheet.set_column(place, place, width)
+    book.close()
+    return content.getvalue()
+
+
+def _list_cells(problem: Problem, said: str = "") -> tuple[str, ...]:
+    row = f"{problem.row}"
+    return (
+        problem.shown_file,
+        row,
+        problem.shown_column,
+        said or problem.without_value,
+        problem.fix,
+    )
+
+
+_BOOK_COLUMNS = ("file", "row", "column", "problem", "fix")
+_BOOK_WIDTHS = (24, 8, 20, 60, 60)
 
 
 def _describe_allowed(export: Export, column: str) -> str:

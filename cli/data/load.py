@@ -18,7 +18,7 @@ from cli.options import TO_FIX, HomeOption, PassphraseFd, Who, count
 from dashboard.text.words import pluralise
 from intake.build.handles import find_pupils_by_handle
 from intake.build.load import PHASES, LoadResult, load_exports, undo_load
-from intake.check.check import check_exports
+from intake.check.check import check_exports, format_totals
 from intake.map.keep import load_mappings
 from intake.problems import IntakeError, Problem, group_problems, write_problems
 from intake.read.read import read_exports
@@ -34,7 +34,7 @@ Folder = Annotated[Path, Argument(metavar="DIR", help="Folder with the export fi
 @app.add()
 def check(
     folder: Folder,
-    problems: Annotated[Path | None, Option(help="Write the rows to fix to this CSV file.")] = None,
+    problems: Annotated[Path | None, Option(help="Write the rows to fix to this file.")] = None,
     home: Annotated[
         Path | None, Option(help="The school's home, for its mappings and for handles in sheets.")
     ] = None,
@@ -49,19 +49,10 @@ def check(
     if problems is not None:
         write_problems(checked.problems, problems)
     _say_problems(checked.problems)
-    for name, faulty in checked.faulty_rows.items():
-        of = f"{name}: {faulty:,} of {count(checked.rows_read[name], 'row')}"
-        is_refused = name in checked.refused_files
-        typer.echo(
-            f"{of} are too many, so the whole file is left out."
-            if is_refused
-            else f"{of} would be left out, and the rest taken."
-        )
+    for line in format_totals(checked, checked.problems):
+        typer.echo(line)
     if checked.problems:
-        files = len({each.shown_file for each in checked.problems})
-        typer.echo(f"{count(len(checked.problems), 'fault')} in {count(files, 'file')}.")
         raise typer.Exit(TO_FIX)
-    typer.echo(f"Nothing to fix in {count(sum(checked.rows_read.values()), 'row')}.")
 
 
 @app.add()

@@ -22,6 +22,7 @@ PAGES = {
     "attendance": "Attendance",
     "wellbeing": "Wellbeing",
     "plans": "Plans and dates",
+    "bring_in": "Bring in files",
     "data_check": "Data check",
     "opened": "Identities opened",
     "reports": "Reports",

@@ -1,6 +1,6 @@
 """Check exports against the contract: every fault of every file, told together."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -43,6 +43,7 @@ class CheckResult:
     left_out: the faulty rows of files that are taken without them, a row for each fault:
         file, row, column ("" for the whole row), fault, and upn or handle and date as far
         as they can be read.  places: see `ExportFile`, by file; `problems` has them already.
+    shown_names: what people call each file.
     row_by_row_files: those that are read, and taken row by row.  faulty_rows: of each of
         them that has any, how many rows have a fault.
     blocking_files: those refused without which nothing is loaded, whatever the home holds.
@@ -73,6 +74,7 @@ class CheckResult:
     row_by_row_files: frozenset[str] = frozenset()
     faulty_rows: Mapping[str, int] = field(default_factory=dict)
     places: Mapping[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+    shown_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def accepted_frames(self) -> dict[str, pl.DataFrame]:
@@ -143,7 +145,27 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
         row_by_row_files=frozenset(faulty_rows),
         faulty_rows={name: count for name, count in faulty_rows.items() if count},
         places=places,
+        shown_names={name: file.name or name for name, file in read.files.items()},
     )
+
+
+def format_totals(checked: CheckResult, problems: Sequence[Problem]) -> list[str]:
+    """What becomes of the files in all: the last lines of `lac check` and of the page."""
+    lines = []
+    for name, faulty in checked.faulty_rows.items():
+        of = f"{checked.shown_names[name]}: {faulty:,} of {checked.rows_read[name]:,} rows"
+        is_refused = name in checked.refused_files
+        lines.append(
+            f"{of} are too many, so the whole file is left out."
+            if is_refused
+            else f"{of} would be left out, and the rest taken."
+        )
+    if problems:
+        files = len({each.shown_file for each in problems})
+        faults = f"{len(problems):,} fault{'' if len(problems) == 1 else 's'}"
+        return [*lines, f"{faults} in {files} file{'' if files == 1 else 's'}."]
+    rows = sum(checked.rows_read.values())
+    return [*lines, f"Nothing to fix in {rows:,} row{'' if rows == 1 else 's'}."]
 
 
 def _name_places(
