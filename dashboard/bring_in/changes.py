@@ -1,5 +1,7 @@
 """The words and tables of what a load would change; pure functions."""
 
+import csv
+import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
@@ -21,6 +23,27 @@ one workbook or in files of your own:
 Drop the files below. You see what each was taken for and what to mend, and nothing is loaded
 until you say so.
 """
+SCHOOL_FIELDS = (
+    "The school's number, such as authority and establishment",
+    "The school's name",
+    "The ages that it teaches",
+)
+PHASES = ("infant", "junior", "primary", "secondary", "all-through", "special")
+#: What may be typed in place of a file, a line each: what to type, and an example.
+TYPED = {
+    "terms.csv": (
+        "Terms and staff training days, a line each: what it is, first day, last day",
+        "term, 02/09/2026, 23/10/2026",
+    ),
+    "care_episodes.csv": (
+        "Children in care or with a social worker, a line each: UPN, status, since, authority",
+        "A001999926001, looked after, 14/03/2025, Ashmere",
+    ),
+}
+_TYPED_COLUMNS = {
+    "terms.csv": ("kind", "first_day", "last_day"),
+    "care_episodes.csv": ("upn", "status", "start", "authority", "end"),
+}
 KEPT = (
     "No longer in the file: rows of earlier loads that these files do not have. They are kept as "
     "they are."
@@ -43,6 +66,26 @@ _LAYOUTS = {
     "a day a column": "a column is a day with two marks",
     "a week a column": "a column is a week",
 }
+
+
+def build_typed_files(school: Sequence[str], typed: Mapping[str, str]) -> dict[str, bytes]:
+    """What was typed as the files that it stands for; without those of which nothing was."""
+    files = {}
+    if any(school):
+        files["school.csv"] = _write_csv([("school_id", "name", "phase"), tuple(school)])
+    for name, text in typed.items():
+        header = _TYPED_COLUMNS[name]
+        lines = [[cell.strip() for cell in line.split(",")] for line in text.splitlines()]
+        rows = [(*line, *[""] * (len(header) - len(line))) for line in lines if any(line)]
+        if rows:
+            files[name] = _write_csv([header, *rows])
+    return files
+
+
+def _write_csv(rows: Sequence[Sequence[str]]) -> bytes:
+    content = io.StringIO()
+    csv.writer(content, lineterminator="\n").writerows(rows)
+    return content.getvalue().encode()
 
 
 def describe_layout(file: str, layout: str) -> str:

@@ -168,16 +168,11 @@ class Desk:
         """A row for each fault of a file and column, however many rows have it."""
         rows = [
             {
-                "File": group.first.shown_file,
-                "Column": group.first.column,
-                "Rows": "whole file" if group.first.row == 0 else f"{len(group.rows):,}",
-                "First rows": group.first_rows,
-                "What is wrong": group.first.problem
-                if self.has_values
-                else group.first.without_value,
-                "How to mend it": group.first.fix,
+                "Where": group.place,
+                "What is wrong, and how to mend it": f"{said} {group.first.fix}",
             }
             for group in group_problems(found.problems)
+            for said in [group.first.problem if self.has_values else group.first.without_value]
         ]
         return pl.DataFrame(rows)
 

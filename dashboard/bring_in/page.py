@@ -41,8 +41,8 @@ def render(desk: Desk) -> None:
         st.success(escape(message))
     if desk.is_first:
         _render_start(desk)
-    files = _ask_files()
-    if files is not None:
+    files = {**(_ask_files() or {}), **(_ask_typed() if desk.is_first else {})}
+    if files:
         try:
             _render_files(desk, files)
         except IntakeError as error:
@@ -72,6 +72,23 @@ def _ask_files() -> Mapping[str, bytes] | None:
         st.error(escape(f"Two files are called {twice[0]}. Take one of them away."))
         return None
     return {each.name: each.getvalue() for each in found}
+
+
+def _ask_typed() -> Mapping[str, bytes]:
+    """What was typed in place of the small files of a first load, as those files."""
+    with st.expander("Or type the school, its terms and its children in care here"):
+        school = [
+            st.text_input(label, key=_key(f"bring-in-typed-{number}"))
+            for number, label in enumerate(changes.SCHOOL_FIELDS[:-1])
+        ]
+        phase = st.selectbox(
+            changes.SCHOOL_FIELDS[-1], changes.PHASES, index=None, key=_key("bring-in-typed-phase")
+        )
+        lines = {
+            name: st.text_area(label, placeholder=example, key=_key(f"bring-in-typed-{name}"))
+            for name, (label, example) in changes.TYPED.items()
+        }
+    return changes.build_typed_files([*school, phase or ""], lines)
 
 
 def _render_files(desk: Desk, files: Mapping[str, bytes]) -> None:

@@ -91,7 +91,8 @@ def test_a_grid_of_the_schools_own_is_asked_about_once(opened: Opened) -> None:
     grid = f"UPN,Mon 16 Nov AM,Mon 16 Nov PM\n{ANN},/,/\n{BEN},I,I\n"
     drop(at, {**others, "5E.csv": grid})
     assert "It looks like attendance, in which a column is a session." in texts(at)
-    at.text_input[0].set_value("2026")
+    (asked,) = (each for each in at.text_input if "no year" in each.label)
+    asked.set_value("2026")
     at.run()
     assert f"{ANN[0]}•••" in texts(at)
     assert ANN not in texts(at)
@@ -100,6 +101,22 @@ def test_a_grid_of_the_schools_own_is_asked_about_once(opened: Opened) -> None:
     press(at, "Load these files")
     assert [each.value for each in at.title] == ["Today"]
     assert "Data up to Monday 16 November 2026" in texts(at)
+
+
+def test_the_small_files_of_a_start_may_be_typed(opened: Opened) -> None:
+    at = opened("manager")
+    typed = [line.split(",") for line in GOOD["care_episodes.csv"].splitlines()]
+    places = [typed[0].index(name) for name in ("upn", "status", "start", "authority", "end")]
+    care = [", ".join(row[place] for place in places) for row in typed[1:] if "unknown" not in row]
+    at.text_input[0].set_value("0019999")
+    at.text_input[1].set_value("Brook Lane Junior School")
+    at.selectbox[0].set_value("junior")
+    at.text_area[0].set_value("term, 02/11/2026, 18/12/2026\nINSET, 30/10/2026")
+    at.text_area[1].set_value("\n".join(care))
+    drop(at, {name: GOOD[name] for name in ("roll.csv", "attendance.csv")})
+    assert "Nothing to fix in" in texts(at)
+    press(at, "Load these files")
+    assert "up to Friday 20 November 2026" in texts(at)
 
 
 def test_what_cannot_be_read_is_told_in_words(opened: Opened) -> None:

@@ -189,7 +189,7 @@ def test_only_what_the_table_lists_is_there(
     count("authorisation", cells, wrong, control)
     assert cells == len(GRANTED) * len(PAGES) * (2 + len(ACTIONS)) == 594
     assert wrong == 0, found
-    assert control > len(PAGES)
+    assert control > sum(not granted("manager", page)[0] for page in PAGES)
 
 
 #: What a role may do on no page of the dashboard, but by a command; by hand as well.
@@ -197,8 +197,9 @@ ELSEWHERE = {
     "dsl": {
         *(("sql", "sql"), ("audit", "audit"), ("rights", "rights")),
         *(("child", "share"), ("children", "names"), ("rights", "readmit")),
+        ("bring_in", "download"),  # the list of faults, of which a good home has none
     },
-    "manager": {("rights", "rights")},
+    "manager": {("rights", "rights"), ("bring_in", "download")},
     "teacher": {("children", "names"), ("reports", "report")},
     "pastoral": {("children", "names")},
     "head": {("reports", "report")},
