@@ -92,6 +92,7 @@ _DEFAULTS: dict[str, Row] = {
     "raw_sdq": {"informant": "carer"},
     "raw_health": {"outcome": "done", "age_band": "5 to 9"},
     "raw_pep": {"outcome": "held"},
+    "raw_left_out": {"fault": "not allowed"},
     "raw_suspension": {"category": "SUSP", "sessions": 2},
     "raw_restriction": {"since_date": "2026-11-20"},
     "raw_action": {"kind": "talked to child", "line": "at lunch"},
@@ -286,7 +287,7 @@ def _facts(tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
     days = [day for row in tables.pop("calendar", []) for day in _calendar(row)]
     tables["raw_calendar_day"] = tables.get("raw_calendar_day", []) + days
     rows = [row for table in tables.values() for row in table]
-    schools = {row["pupil_key"]: row.get("school_key", 1) for row in rows if "pupil_key" in row}
+    schools = {row["pupil_key"]: row.get("school_key", 1) for row in rows if row.get("pupil_key")}
     tables.setdefault("raw_load", [{"data_until": _AS_AT}])
     keys = sorted({str(row.get("school_key", 1)) for row in rows})
     tables.setdefault("raw_school", [{"school_key": key, "school_id": key} for key in keys])

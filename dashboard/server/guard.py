@@ -24,8 +24,8 @@ START_PATH = "/start/"
 LOGIN_PATH, CALLBACK_PATH = "/auth/login", "/oauth2callback"
 SIGN_IN_PATHS = (LOGIN_PATH, "/auth/logout", CALLBACK_PATH)
 _FIRST_ERROR_STATUS = 400
-#: Of a request's body: the largest upload of 5 MB, with its form around it.
-MAX_BODY_BYTES = 6 * 1024 * 1024
+#: Of a request's body: the largest upload of 50 MB, with its form around it.
+MAX_BODY_BYTES = 51 * 1024 * 1024
 
 _POLICY = {
     "default-src": "'self'",

@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 import polars.selectors as cs
 
+from intake.build.left_out import TABLE as LEFT_OUT
 from intake.build.merge import Rows, get_data_until
 from intake.contract import TABLE_KEYS
 from queries.errors import StoreError
@@ -18,7 +19,7 @@ from queries.views import days, views
 from safeguards.keys.heads import compute_digest
 from safeguards.keys.keys import POINTER, Keys
 
-_TABLES = ("raw_load", "raw_source", "raw_pupil", *TABLE_KEYS)
+_TABLES = ("raw_load", "raw_source", "raw_pupil", *TABLE_KEYS, LEFT_OUT)
 _ORDERS = {
     "raw_mark": ["pupil_key", "session_date", "half"],
     "raw_pupil": ["pupil_key"],

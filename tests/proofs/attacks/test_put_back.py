@@ -74,7 +74,9 @@ def use(home: Home, number: int) -> None:
     vault = Vault.open(home, keys)
     vault.add_number(child, "authority", f"201|{number}")
     vault.save()
-    back_up(home, home.folder.parent / "disk", now=NOW.replace(minute=number), show_code=lambda _: None)
+    back_up(
+        home, home.folder.parent / "disk", now=NOW.replace(minute=number), show_code=lambda _: None
+    )
 
 
 def edit_by_hand(home: Home) -> None:
