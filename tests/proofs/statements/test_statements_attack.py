@@ -1,0 +1,203 @@
+"""Statements and sums against whoever reads them all, knows the method and one child whole.
+
+The attacker reads the words of the statements, knows at all times who was in which group, and
+takes nobody to have changed; beside it stands one who knows every change as well, which is
+more than the gate promises to withstand.  The control tells exact counts, or exact sums.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from safeguards.disclosure.bands import Band
+from safeguards.disclosure.settings import Settings
+from safeguards.disclosure.sums import Sessions, SumFigures, choose_sums
+from safeguards.disclosure.term import Release
+from tests.proofs.statements.attack import Attack, list_changes, tell_exactly
+from tests.proofs.statements.estimates import find_estimates
+from tests.proofs.statements.readings import Told, read_releases
+from tests.support import sizes
+from tests.support.reports.comings import School, draw_last_anew, draw_school
+from tests.support.reports.terms import publish_report, publish_reports
+from tests.support.sizes import size
+
+pytestmark = pytest.mark.slow
+
+_ATTRIBUTES = 10
+_LEFT = 4
+
+
+class Broken:
+    """How many schools each attacker got something out of."""
+
+    def __init__(self) -> None:
+        self.cases = self.told = self.broken = self.knowing_changes = self.control = 0
+
+    def attack(self, school: School, releases: Sequence[Release]) -> None:
+        """Let all of them at what one school has published."""
+        found = knowing = exact = False
+        for key, told in read_releases(releases).items():
+            self.told += len(told)
+            changes = list_changes(school.courses[key])
+            found |= is_broken(told, school)
+            knowing |= Attack(told, school.stays, changes).is_certain_of_another()
+        for courses in school.courses.values():
+            counts = tell_exactly(courses, school.stays)
+            exact |= Attack(counts, school.stays, list_changes(courses)).is_certain_of_another()
+        self.cases += 1
+        self.broken += found
+        self.knowing_changes += knowing
+        self.control += exact
+
+    def tell(self, name: str, count: sizes.Count) -> None:
+        """Print what was found, and hold it to what was promised."""
+        count(name, self.cases, self.broken, self.control)
+        count(f"{name}, knowing each change", self.cases, self.knowing_changes, self.control)
+        assert self.told > self.cases
+        assert self.broken == 0
+        assert self.knowing_changes <= max(1, self.cases // 100)
+        assert self.control >= self.cases / 3
+
+
+def is_broken(told: Sequence[Told], school: School) -> bool:
+    """Whether another child is certain, or a count narrower than promised."""
+    attack = Attack(told, school.stays)
+    alone = [Attack([each], school.stays) for each in told]
+    return (
+        attack.is_certain_of_another()
+        or attack.count_fewest_values() < _LEFT
+        or any(each.count_fewest_values_left() < _LEFT for each in alone)
+    )
+
+
+def draw(rng: Random, reports: int, turnovers: Sequence[float]) -> School:
+    """Ten attributes of a school with up to 30 children, of whom some cross."""
+    return draw_school(
+        rng,
+        reports,
+        (rng.randint(8, 24), rng.randint(3, 16)),
+        turnover=rng.choice(turnovers),
+        crossing=rng.choice((0.03, 0.1)),
+        attributes=_ATTRIBUTES,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "reports"),
+    [("statements.reports", 1), ("statements.pairs", 2), ("statements.chains", 5)],
+)
+def test_nobody_is_certain_of_another_child(name: str, reports: int, count: sizes.Count) -> None:
+    """Of one report, of two a term or a year apart, of five."""
+    rng, broken = sizes.rng(name), Broken()
+    for _ in range(size(name)):
+        school = draw(rng, reports, (0.03, 0.1, 0.27))
+        broken.attack(school, publish_reports(school))
+    broken.tell(name, count)
+
+
+def list_spoken_of(release: Release) -> frozenset[tuple[object, ...]]:
+    """Which attributes of which group a report speaks of, and whether anew."""
+    return frozenset(
+        (each.attribute, each.group, each.day, each.size) for each in release.certificate.statements
+    )
+
+
+def test_what_is_not_said_tells_nothing(count: sizes.Count) -> None:
+    """However today's values are drawn, the same is spoken of, in bands of one partition.
+
+    The control is a gate that says what happens to be safe: it never says two bands that
+    together tell of somebody, and so does not say the second.
+    """
+    rng, cases = sizes.rng("statements.silence"), size("statements.silence")
+    broken = control = 0
+    for _ in range(cases):
+        school = draw(rng, 3, (0.1, 0.27))
+        school = replace(school, courses=dict(list(school.courses.items())[:3]))
+        earlier = [publish_report(school, 0, [])]
+        earlier.append(publish_report(school, 1, earlier))
+        spoken, bands, chosen_by_value = set(), dict[tuple[str, str], set[Band]](), set()
+        for _ in range(4):
+            again = draw_last_anew(rng, school)
+            release = publish_report(again, 2, earlier)
+            spoken.add(list_spoken_of(release))
+            for each in release.certificate.statements:
+                bands.setdefault((each.attribute, each.group), set()).add(each.band)
+            chosen_by_value.add(frozenset(list_safe_by_value(again, earlier)))
+        counts = [
+            [at for band in found for at in range(band.least, band.most + 1)]
+            for found in bands.values()
+        ]
+        broken += len(spoken) > 1 or any(len(each) != len(set(each)) for each in counts)
+        control += len(chosen_by_value) > 1
+    count("statements.silence", cases, broken, control)
+    assert broken == 0
+    assert control >= cases / 3
+
+
+def list_safe_by_value(school: School, earlier: Sequence[Release]) -> Iterator[str]:
+    """The control: attributes of which today's own half would be safe to say."""
+    told = read_releases(earlier)
+    for key, courses in school.courses.items():
+        for group in ("looked after", "previously looked after"):
+            there = school.list_members(2, group)
+            if len(there) < Settings().fewest_for_statements:
+                continue
+            half = (len(there) + 1) // 2
+            low = sum(courses[child][2] for child in there) < half
+            new = Told(2, group, 0 if low else half, half - 1 if low else len(there))
+            if not is_broken([*told.get(key, []), new], school):
+                yield f"{key} {group}"
+
+
+def draw_sessions(rng: Random, children: int) -> Sessions:
+    """A term in which most miss a little, some much, and one now and then nearly all."""
+    names = [f"child {number}" for number in range(children)]
+    labels = ("Illness", "Appointment", "Late", "Suspended")
+    weights = {label: rng.choice((0.0, 0.5, 1.0, 4.0)) for label in labels}
+    reasons: dict[str, dict[str, int]] = {label: {} for label in labels}
+    lost: dict[str, int] = {}
+    for name in names:
+        left = 120
+        scale = rng.choice((0, 1, 1, 2, 3, 10))
+        for label in labels:
+            count = min(left, int(rng.expovariate(1) * scale * weights[label]))
+            reasons[label][name] = count
+            left -= count
+        lost[name] = min(left, rng.choice((0,) * 9 + (10,)))
+    missed = {name: sum(each[name] for each in reasons.values()) for name in names}
+    return Sessions(
+        open=dict.fromkeys(names, 120),
+        possible={name: 120 - lost[name] for name in names},
+        missed=missed,
+        reasons=reasons,
+    )
+
+
+def tell_all(sessions: Sessions) -> SumFigures:
+    """The control: every sum and part as it is."""
+    parts = ((label, sum(each.values())) for label, each in sessions.reasons.items())
+    return SumFigures(
+        sum(sessions.missed.values()),
+        sum(sessions.possible.values()),
+        tuple((label, count) for label, count in parts if count),
+    )
+
+
+def test_nobody_is_estimated_from_sums(count: sizes.Count) -> None:
+    """Within a fifth, over the three terms of a year, for whoever knows one child whole."""
+    rng, cases = sizes.rng("statements.sums"), size("statements.sums")
+    broken = control = told = 0
+    for _ in range(cases):
+        children = rng.randint(3, 24)
+        terms = [draw_sessions(rng, children + rng.randint(-1, 1)) for _ in range(3)]
+        chosen = [choose_sums(each, Settings(), never={"Suspended"}) for each in terms]
+        told += sum(each.missed is not None for each in chosen)
+        broken += any(find_estimates(list(zip(chosen, terms, strict=True))))
+        exact = [tell_all(each) for each in terms]
+        control += any(find_estimates(list(zip(exact, terms, strict=True))))
+    count("statements.sums", cases, broken, control)
+    assert told > cases
+    assert broken == 0
+    assert control >= cases / 3
