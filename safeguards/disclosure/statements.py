@@ -149,7 +149,7 @@ class _Chooser:
         rows = tuple(row.children for row in (*linked, new))
         worlds = self._worlds[rows] = self._worlds.get(rows) or Worlds(rows)
         return all(
-            worlds.leave_doubt(outcome, self._settings.values_left)
+            worlds.is_doubt_left(outcome, self._settings.values_left)
             for outcome in product(*(row.partition for row in (*linked, new)))
         )
 

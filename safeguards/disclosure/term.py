@@ -120,9 +120,11 @@ def publish_term(
 ) -> Release:
     """What may be said of these groups in the report of a term.
 
-    earlier: every release there ever was, withdrawn ones too.  recorded: the attributes that
-    anything is known of, by key; all if None.  DisclosureError if one of the groups was
-    reported on for this term, or a category that nobody knows comes up.
+    earlier: every release there ever was, the oldest first, withdrawn ones too.  duties: of
+    each kind that the report tells of, also where nothing was due, or its absence would tell
+    that.  recorded: the attributes that anything is known of, by key; all if None.
+    DisclosureError if one of the groups was reported on for this term, or a category that
+    nobody knows comes up.
     """
     settings = settings or Settings()
     attributes = load_attributes() if attributes is None else attributes
@@ -164,13 +166,15 @@ def publish_term(
 
 
 def list_rows(earlier: Sequence[Release]) -> list[Row]:
-    """Every statement that was ever made, each once, with those whom it was about."""
-    return [
-        Row(statement, release.members[statement.group])
-        for release in earlier
-        for statement in release.certificate.statements
-        if statement.day == release.certificate.day
-    ]
+    """Every statement that was ever made, with those whom it was about.
+
+    earlier: the oldest first; a statement that is made again is the first one's.
+    """
+    rows: dict[Statement, Row] = {}
+    for release in earlier:
+        for statement in release.certificate.statements:
+            rows.setdefault(statement, Row(statement, release.members[statement.group]))
+    return list(rows.values())
 
 
 def sum_year(year: str, group: str, releases: Sequence[Release]) -> SumFigures:

@@ -35,7 +35,7 @@ class Worlds:
         self._found = np.zeros((0, width), dtype=np.int64)
         self._refused = np.zeros((0, width), dtype=np.int64)
 
-    def leave_doubt(self, said: Sequence[Band], values: int) -> bool:
+    def is_doubt_left(self, said: Sequence[Band], values: int) -> bool:
         """Whether nobody is certain of another child once a band was said of each row.
 
         Who knows all rows and one child whole, at every time, takes the others to have stayed
@@ -60,9 +60,9 @@ class Worlds:
         counts = self._found[found.all(axis=1), row].tolist()
         while (width := max(counts) - min(counts)) < values - 1:
             worlds = (
-                self._find(*bounds, none, self._sizes)
+                self._find(least, most, none, self._sizes)
                 for reach in (values - 1 - width, 1)
-                for bounds in (
+                for least, most in (
                     (low, high + (min(counts) - reach - high) * step),
                     (low + (max(counts) + reach - low) * step, high),
                 )
@@ -97,27 +97,48 @@ class Worlds:
             return True
         if wishes is None:
             wishes = [(at, has) for at in np.flatnonzero(others).tolist() for has in (0, 1)]
-        open_ones = [
-            (at, has)
-            for at, has in wishes
-            if self._find(
-                low, high - free, has * _unit(none, at), others - (1 - has) * _unit(none, at)
-            )
-            is None
-        ]
-        if not open_ones:
+        unmet = self._list_unmet(low, high - free, others, wishes)
+        if not unmet:
             return True
         if not free.any():
             return False
         rows = np.flatnonzero(free)
         row = _unit(np.zeros_like(low), rows[np.argmin((high - low)[rows])])
-        return self._puzzles(low, high, free - row, others, open_ones) and self._puzzles(
-            low - row, high - row, free - row, others, open_ones
+        return self._puzzles(low, high, free - row, others, unmet) and self._puzzles(
+            low - row, high - row, free - row, others, unmet
         )
 
-    def _find(self, low: Vector, high: Vector, fewest: Vector, most: Vector) -> Vector | None:
+    def _list_unmet(
+        self, low: Vector, high: Vector, others: Vector, wishes: Sequence[Wish]
+    ) -> list[Wish]:
+        """The wishes that no world meets; each world is sought for as many as it can meet."""
+        none, unmet, open_ones = np.zeros_like(others), [], list(wishes)
+        classes = slice(2 * len(low), 2 * len(low) + len(others))
+        while open_ones:
+            found = (self._found >= _ask(low, high, none, others)).all(axis=1)
+            children = self._found[found, classes]
+            met = np.array([(children < others).any(axis=0), (children > 0).any(axis=0)])
+            open_ones = [(at, has) for at, has in open_ones if not met[has, at]]
+            if open_ones:
+                at, has = open_ones[0]
+                fewest, most = has * _unit(none, at), others - (1 - has) * _unit(none, at)
+                aim = none.copy()
+                aim[[each for each, alike in open_ones if alike == has]] = 1 - 2 * has
+                if self._find(low, high, fewest, most, aim) is None:
+                    unmet.append(open_ones.pop(0))
+        return unmet
+
+    def _find(
+        self,
+        low: Vector,
+        high: Vector,
+        fewest: Vector,
+        most: Vector,
+        aim: Vector | None = None,
+    ) -> Vector | None:
         """A world with counts from `low` to `high` and classes from `fewest` to `most`, or None.
 
+        aim: where none is known yet, of which classes it should have few (1) or many (-1).
         It is written as `_ask` writes a question, so that its counts come first.
         """
         if (low > high).any() or (fewest > most).any():
@@ -129,18 +150,20 @@ class Worlds:
             return found
         if (self._refused <= asked).all(axis=1).any():
             return None
-        world = self._solve(low, high, fewest, most)
+        world = self._solve(low, high, fewest, most, np.zeros_like(most) if aim is None else aim)
         if world is None:
             self._refused = np.vstack([self._refused, asked])
             return None
         self._found = np.vstack([self._found, world])
         return world
 
-    def _solve(self, low: Vector, high: Vector, fewest: Vector, most: Vector) -> Vector | None:
+    def _solve(
+        self, low: Vector, high: Vector, fewest: Vector, most: Vector, aim: Vector
+    ) -> Vector | None:
         """As `_find`, by HiGHS: first in fractions, which is quick and mostly enough."""
         for integrality in (0, 1):
             solved = milp(
-                np.zeros(len(most)),
+                aim,
                 integrality=np.full(len(most), integrality),
                 bounds=Bounds(fewest, most),
                 constraints=LinearConstraint(self._rows, low, high),

@@ -77,13 +77,13 @@ def test_doubt_is_what_trying_all_finds(
         ]
     )
     for asked in (said, [Band(0, len(row)) for row in rows], said):
-        assert worlds.leave_doubt(asked, values) == is_in_doubt(rows, asked, values)
+        assert worlds.is_doubt_left(asked, values) == is_in_doubt(rows, asked, values)
 
 
 def test_one_who_came_is_told_by_two_counts_side_by_side() -> None:
     """Of twelve at most five have it; one joins, and it is six or more: that one has it."""
     before = frozenset(f"child {number}" for number in range(12))
     worlds = Worlds([before, before | {"the joiner"}])
-    assert not worlds.leave_doubt([Band(0, 5), Band(6, 13)], 1)
-    assert worlds.leave_doubt([Band(0, 5), Band(0, 6)], 4)
-    assert not worlds.leave_doubt([Band(0, 4), Band(6, 13)], 1), "somebody must have changed"
+    assert not worlds.is_doubt_left([Band(0, 5), Band(6, 13)], 1)
+    assert worlds.is_doubt_left([Band(0, 5), Band(0, 6)], 4)
+    assert not worlds.is_doubt_left([Band(0, 4), Band(6, 13)], 1), "somebody must have changed"
