@@ -22,7 +22,7 @@ Wish = tuple[int, int]
 
 
 class Worlds:
-    """The worlds of some rows, each the children who stood in it."""
+    """The worlds of some rows, the oldest first, each the children who stood in it."""
 
     def __init__(self, rows: Sequence[frozenset[str]]) -> None:
         children = frozenset[str]().union(*rows)
@@ -39,9 +39,10 @@ class Worlds:
         """Whether nobody is certain of another child once a band was said of each row.
 
         Who knows all rows and one child whole, at every time, takes the others to have stayed
-        as they were.  Of each other child they must hold both possible, whatever theirs is;
-        and who knows no child, at least so many values of the count of each row.  False, too,
-        where no world agrees with what was said: somebody would be known to have changed.
+        as they were; where that cannot be, since the first row after which it can.  Of each
+        other child they must hold both possible, whatever theirs is; and who knows no child,
+        at least so many values of the count of each row.  False, too, where no world agrees
+        with what was said: everybody would know that somebody has changed.
         """
         low = np.array([band.least for band in said], dtype=np.int64)
         high = np.array([band.most for band in said], dtype=np.int64)
@@ -89,9 +90,9 @@ class Worlds:
         own part at once; so the own part is taken row by row only where there is none.
         """
         none = np.zeros_like(others)
-        # a part that nobody can have concludes nothing
+        # who knows that somebody has changed takes what was said first to be out of date
         if self._find(low - free, high, none, others) is None:
-            return True
+            return self._puzzles(*self._forget_first(low, high, free), others, wishes)
         # with room for one child more and one less, any child can be turned round
         if self._find(low + 1, high - 1 - free, none, others) is not None:
             return True
@@ -107,6 +108,14 @@ class Worlds:
         return self._puzzles(low, high, free - row, others, unmet) and self._puzzles(
             low - row, high - row, free - row, others, unmet
         )
+
+    def _forget_first(
+        self, low: Vector, high: Vector, free: Vector
+    ) -> tuple[Vector, Vector, Vector]:
+        """Bounds without the oldest row that still bounds anything."""
+        everybody = int(self._sizes.sum()) + 1
+        first = _unit(np.zeros_like(low), int(np.argmax(high - low <= 2 * everybody)))
+        return low - everybody * 2 * first, high + everybody * 2 * first, free * (1 - first)
 
     def _list_unmet(
         self, low: Vector, high: Vector, others: Vector, wishes: Sequence[Wish]

@@ -1,8 +1,9 @@
 """An exact attack on statements, written apart from the gate and with another solver.
 
 The attacker knows who was in which group when each report was made, and may know one child
-whole, at all times.  Of the others they think that nothing has changed; or they know besides
-whose attribute changed between which reports, and only not from what to what.
+whole, at all times.  Of the others they think that nothing has changed, and where that cannot
+be, nothing since the first statement after which it can; or they know besides whose attribute
+changed between which reports, and only not from what to what.
 """
 
 from collections import Counter
@@ -42,6 +43,7 @@ class Attack:
         self._kinds = sorted(kinds)
         self._sums = np.array(self._kinds, dtype=int).T
         self._sizes = np.array([kinds[kind] for kind in self._kinds])
+        self._everybody = int(self._sizes.sum())
         # of a child that is taken to be the other way round, having it counts as one less
         turned = (self._sums < 0) @ self._sizes
         self._low = np.array([each.least for each in told]) - turned
@@ -100,8 +102,13 @@ class Attack:
 
     def _is_certain(self, low: Numbers, high: Numbers, tops: Numbers) -> bool:
         """Whether of some kind all have it, or none, wherever these bounds are kept at all."""
-        if not self._is_possible(low, high, tops):
-            return False
+        low, high = low.copy(), high.copy()
+        for first in range(len(low)):
+            if self._is_possible(low, high, tops):
+                break
+            if self._knows_changes:
+                return False
+            low[first], high[first] = -self._everybody, 2 * self._everybody
         for at in np.flatnonzero(tops):
             found = self._space.select(low, high, tops)[:, at]
             bottoms, fewer = np.zeros_like(tops), tops.copy()

@@ -23,7 +23,7 @@ class Space:
         self._model.setHeuristics(SCIP_PARAMSETTING.FAST)
         self._model.setIntParam("misc/usesymmetry", 0)
         self._numbers = [self._model.addVar(vtype="I", lb=0, ub=int(top)) for top in tops]
-        size = float(sum(tops))
+        size = 2.0 * sum(tops)
         self._rows = [
             self._model.addCons(
                 -size

@@ -12,17 +12,26 @@ from safeguards.disclosure.worlds import Worlds
 _CHILDREN = "ABCDEF"
 
 
-def agree(world: Sequence[int], rows: Sequence[Sequence[int]], said: Sequence[Band]) -> bool:
-    return all(
-        band.least <= sum(has for has, there in zip(world, row, strict=True) if there) <= band.most
-        for row, band in zip(rows, said, strict=True)
-    )
+def list_worlds(
+    rows: Sequence[Sequence[int]], said: Sequence[Band], children: int
+) -> list[tuple[int, ...]]:
+    """Every way in which so many children can have an attribute, that agrees with all rows."""
+    return [
+        world
+        for world in product((0, 1), repeat=children)
+        if all(
+            band.least
+            <= sum(has * there for has, there in zip(world, row, strict=True))
+            <= band.most
+            for row, band in zip(rows, said, strict=True)
+        )
+    ]
 
 
 def is_in_doubt(rows: Sequence[Sequence[int]], said: Sequence[Band], values: int) -> bool:
     """By trying all: each insider, whatever they know of themselves, and all others."""
     everybody = range(len(rows[0]))
-    worlds = [each for each in product((0, 1), repeat=len(rows[0])) if agree(each, rows, said)]
+    worlds = list_worlds(rows, said, len(rows[0]))
     if not worlds:
         return False
     for row in rows:
@@ -37,8 +46,13 @@ def is_in_doubt(rows: Sequence[Sequence[int]], said: Sequence[Band], values: int
                 Band(band.least - part, band.most - part)
                 for band, part in zip(said, own, strict=True)
             ]
-            found = [w for w in product((0, 1), repeat=len(others)) if agree(w, rest, left)]
-            if found and any(len({w[at] for w in found}) == 1 for at in range(len(others))):
+            # who finds that somebody has changed forgets what was said first
+            found = next(
+                worlds
+                for start in range(len(rows) + 1)
+                if (worlds := list_worlds(rest[start:], left[start:], len(others)))
+            )
+            if any(len({world[at] for world in found}) == 1 for at in range(len(others))):
                 return False
     return True
 
