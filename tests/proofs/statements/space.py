@@ -1,11 +1,11 @@
 """Whole numbers between bounds whose sums lie between bounds, asked of SCIP."""
 
-from collections.abc import Sequence
-
 import numpy as np
-from pyscipopt import SCIP_PARAMSETTING, Model, quicksum
+from numpy.typing import NDArray
+from pyscipopt import Model, quicksum
+from pyscipopt.scip import PY_SCIP_PARAMSETTING
 
-Numbers = np.ndarray
+Numbers = NDArray[np.int64]
 
 
 class Space:
@@ -14,16 +14,16 @@ class Space:
     What was found once answers later questions; each answer is checked in whole numbers.
     """
 
-    def __init__(self, sums: Numbers, tops: Sequence[int]) -> None:
+    def __init__(self, sums: Numbers, tops: Numbers) -> None:
         self._sums = sums
-        self._pool = np.zeros((0, len(tops)), dtype=int)
+        self._pool = np.zeros((0, len(tops)), dtype=np.int64)
         self._model = Model()
         self._model.hideOutput()
-        self._model.setPresolve(SCIP_PARAMSETTING.OFF)
-        self._model.setHeuristics(SCIP_PARAMSETTING.FAST)
+        self._model.setPresolve(PY_SCIP_PARAMSETTING.OFF)
+        self._model.setHeuristics(PY_SCIP_PARAMSETTING.FAST)
         self._model.setIntParam("misc/usesymmetry", 0)
         self._numbers = [self._model.addVar(vtype="I", lb=0, ub=int(top)) for top in tops]
-        size = 2.0 * sum(tops)
+        size = 2.0 * int(tops.sum())
         self._rows = [
             self._model.addCons(
                 -size
@@ -39,7 +39,8 @@ class Space:
         """The solutions found so far that keep these bounds."""
         values = self._pool @ self._sums.T
         keep = ((values >= low) & (values <= high)).all(1) & (self._pool <= tops).all(1)
-        return self._pool[keep]
+        found: Numbers = self._pool[keep]
+        return found
 
     def solve(self, low: Numbers, high: Numbers, bottoms: Numbers, tops: Numbers) -> bool:
         """Whether any numbers keep these bounds; they are added to those found."""
