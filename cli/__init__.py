@@ -1,1 +1,6 @@
-"""The command line: `lac`."""
+"""The command line."""
+
+import time
+
+#: When the command began, on the clock of time.monotonic: nothing of weight is imported before.
+STARTED_AT = time.monotonic()

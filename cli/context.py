@@ -1,83 +1,164 @@
-"""Who sits at the command line: in a real home a named person, by their passphrase."""
+"""What a command works on: a home, who gave the command, and the passphrases that they type."""
 
 import getpass
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 
 import typer
 
-from cli.options import bring_up_to_date
-from cli.passphrases import Passphrases
+from cli.options import HomeOption, PassphraseFd, Who
+from intake.build.load import rebuild_store
+from safeguards.access import access
+from safeguards.access.admission import Principal, sign_in_with_passphrase
+from safeguards.access.settings import Settings
+from safeguards.errors import HomeError
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.keys.keys import Keys, unlock_private_key
+from safeguards.keys.passphrase import check_passphrase
+from safeguards.vault.vault import Vault
+from stewardship.rights.erase import finish_erasures
 
-if TYPE_CHECKING:
-    from safeguards.access.access import Session
-    from safeguards.access.admission import Principal
-    from safeguards.home.home import Home
-
-Who = Annotated[
-    str | None,
-    typer.Option("--as", metavar="NAME", help="Who you are, in a real home; the lead if unset."),
-]
+#: Whose passphrase opens the identities of a demo home.
+_DEMO_HOLDER = "the made-up school"
 
 
-def open_session(
-    folder: Path,
-    passphrases: Passphrases,
-    *,
-    who: str | None,
-    role: str,
-    purpose: str,
-    as_at: date | None = None,
-) -> "Session":
-    """A session of whoever gave the command, once the home is up to date.
+@dataclass
+class HomeContext:
+    """A command that is about one home.  The fields of this and its subclasses are options."""
 
-    role: in a demo home; in a real one it is that of the person who signs in.
+    folder: HomeOption
+
+    @cached_property
+    def home(self) -> Home:
+        """The home; HomeError if it is not there or damaged."""
+        return Home.open(self.folder)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The keys of the home; KeysError if they are missing or damaged."""
+        return Keys.load(self.home)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the home; HomeError if they are damaged."""
+        return Settings.load(self.home)
+
+    def open_real_home(self, refusal: str) -> tuple[Home, Keys]:
+        """A real home and its keys; HomeError with the refusal for a demo home."""
+        if self.home.is_demo:
+            raise HomeError(refusal)
+        return self.home, self.keys
+
+    def open_vault(self) -> Vault:
+        """The vault as it is now."""
+        return Vault.open(self.home, self.keys)
+
+    def get_handles(self) -> dict[str, str]:
+        """The handle of every child in the vault, by pupil_id."""
+        return {each.pupil_id: each.handle for each in self.open_vault().pupils}
+
+    def log(self, event: str, actor: str, role: str = "dsl", purpose: str | None = None) -> None:
+        """Write a line of the access log."""
+        AccessLog(self.home, self.keys).append(Event(event, actor, role, purpose=purpose))
+
+    def bring_up_to_date(self) -> None:
+        """Rebuild a store that other definitions made; the facts stay as they are."""
+        rebuild_store(self.home, finish_erasures=finish_erasures)
+
+
+@dataclass
+class Caller(HomeContext):
+    """Who gave a command about a home, in a real one by their passphrase.
+
+    A subclass makes an option of role or as_at by declaring it anew.  The role counts in a
+    demo home only: in a real one it is that of the person who signs in.
     """
-    from safeguards.access import access  # noqa: PLC0415 - each command imports what it needs
-    from safeguards.home.home import Home  # noqa: PLC0415
 
-    home = Home.open(folder)
-    admitted = None if home.is_demo else sign_in(home, passphrases, who)
-    bring_up_to_date(folder)
-    return access.open(
-        folder,
-        admitted=admitted,
-        actor=getpass.getuser(),
-        role=role,
-        purpose=purpose,
-        as_at=as_at,
-    )
+    role: str = field(default="dsl", init=False)
+    as_at: datetime | None = field(default=None, init=False)
+    who: Who = None
+    passphrase_fd: PassphraseFd = None
+    _known: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
+    @property
+    def name(self) -> str:
+        """Who gave the command, in a real home."""
+        return self.who or self.settings.lead
 
-def ask_passphrase(session: "Session", passphrases: Passphrases) -> str:
-    """The passphrase that opens an identity, of whoever gave the command."""
-    return passphrases.ask(session.actor if session.admitted else "the made-up school")
+    def open_session(self, purpose: str) -> access.Session:
+        """A session of whoever gave the command, once the home is up to date."""
+        admitted = None if self.home.is_demo else self.sign_in()
+        self.bring_up_to_date()
+        return access.open(
+            self.folder,
+            admitted=admitted,
+            actor=getpass.getuser(),
+            role=self.role,
+            purpose=purpose,
+            as_at=self.as_at.date() if self.as_at else None,
+        )
 
+    def ask_identity_passphrase(self, session: access.Session) -> str:
+        """The passphrase that opens an identity, of whoever gave the command."""
+        return self.ask_passphrase(session.actor if session.admitted else _DEMO_HOLDER)
 
-def require_lead(
-    home: "Home", passphrases: Passphrases, who: str | None, event: str
-) -> "Principal":
-    """A safeguarding lead of a real home, signed in; Denied for others, which is logged.
+    def sign_in(self) -> Principal:
+        """Sign the caller in to a real home; PassphraseError if the passphrase is wrong."""
+        return sign_in_with_passphrase(self.home, self.name, self.ask_passphrase(self.name))
 
-    event: what is about to be done, for the line of a refusal.
-    """
-    from safeguards.access.access import Denied  # noqa: PLC0415
-    from safeguards.journal.access_log import AccessLog, Event  # noqa: PLC0415
-    from safeguards.keys.keys import Keys  # noqa: PLC0415
+    def require_lead(self, event: str) -> Principal:
+        """A safeguarding lead of a real home, signed in; Denied for others, which is logged.
 
-    admitted = sign_in(home, passphrases, who)
-    if admitted.role != "dsl":
-        log = AccessLog(home, Keys.load(home))
-        log.append(Event("deny", admitted.name, admitted.role, purpose=event))
-        raise Denied(f"The role {admitted.role} may not do this. Ask the DSL.")
-    return admitted
+        event: what is about to be done, for the line of a refusal.
+        """
+        admitted = self.sign_in()
+        if admitted.role != "dsl":
+            self.log("deny", admitted.name, admitted.role, event)
+            raise access.Denied(f"The role {admitted.role} may not do this. Ask the DSL.")
+        return admitted
 
+    def unlock_identities(self, name: str) -> None:
+        """Check that a person's passphrase opens identities; PassphraseError if it does not."""
+        key = self.open_vault().public_key
+        phrase = self.ask_passphrase(_DEMO_HOLDER if self.home.is_demo else name)
+        unlock_private_key(self.home, key, name, phrase)
 
-def sign_in(home: "Home", passphrases: Passphrases, who: str | None) -> "Principal":
-    """A person of a real home, whose passphrase is asked for."""
-    from safeguards.access.admission import sign_in_with_passphrase  # noqa: PLC0415
-    from safeguards.access.settings import Settings  # noqa: PLC0415
+    def ask_passphrase(self, whose: str) -> str:
+        """An existing passphrase; cached, so that nobody is asked twice in one command."""
+        if whose not in self._known:
+            self._known[whose] = self.ask_secret(whose, f"Passphrase of {whose}")
+        return self._known[whose]
 
-    name = who or Settings.load(home).lead
-    return sign_in_with_passphrase(home, name, passphrases.ask(name))
+    def ask_new_passphrase(self, whose: str) -> str:
+        """A new passphrase, typed twice; BadParameter if it is too weak."""
+        question = f"New passphrase of {whose}, 5 words or 14 characters at least"
+        given = self.ask_secret(whose, question, confirm="The same once more")
+        if (why := check_passphrase(given)) is not None:
+            raise typer.BadParameter(why)
+        return given
+
+    def ask_secret(self, what: str, question: str = "", *, confirm: str | bool = False) -> str:
+        """A secret from a hidden prompt, or from the next line of the file descriptor.
+
+        Never from an argument: the shell's history and the list of processes show those.
+        """
+        if self.passphrase_fd is None:
+            return str(typer.prompt(question or what, hide_input=True, confirmation_prompt=confirm))
+        try:
+            return next(self._lines)
+        except StopIteration:
+            problem = f"there is no line for {what}"
+        except (OSError, UnicodeDecodeError):
+            problem = "it cannot be read"
+        raise typer.BadParameter(problem, param_hint="--passphrase-fd")
+
+    @cached_property
+    def _lines(self) -> Iterator[str]:
+        assert self.passphrase_fd is not None  # noqa: S101 - else nothing reads lines
+        with os.fdopen(os.dup(self.passphrase_fd), encoding="utf-8") as file:
+            for line in file:
+                yield line.removesuffix("\n").removesuffix("\r")

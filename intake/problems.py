@@ -148,6 +148,10 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "{column} does not go with the status of the row.",
         "Give an authority for looked after. Leave legal_status and home blank for the rest.",
     ),
+    "home under that order": (
+        "{column} does not go with the legal status of the row.",
+        "Nobody looked after under section 20 (V2) is with parents. Correct one of the two.",
+    ),
     "duplicate": (
         "An earlier row of {file} is about the same {key}.",
         "Keep the right one of the two rows.",

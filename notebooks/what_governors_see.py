@@ -27,9 +27,15 @@ def question():
 
 
 @app.cell
-def choose_group(mo):
+def choose_group(limits, mo):
     children = mo.ui.slider(
-        6, 30, value=18, debounce=True, show_value=True, full_width=True, label="Children"
+        limits.fewest,
+        30,
+        value=18,
+        debounce=True,
+        show_value=True,
+        full_width=True,
+        label="Children",
     )
     draw = mo.ui.slider(
         1, 50, value=17, debounce=True, show_value=True, full_width=True, label="Made-up group"
@@ -47,13 +53,15 @@ def parameters(children, draw):
 
 @app.cell
 def asked():
+    from dashboard.text import rules
     from queries import read
     from safeguards.disclosure import Attribute, Limits
 
+    _missed = rules.format_ratio(read.get_default_threshold("persistent_absence"))
     # each child is in exactly one category of each; everybody sees a child's year group
     attributes = (
         Attribute("years", "Year groups", ("Years 3 and 4", "Years 5 and 6"), is_public=True),
-        Attribute("missed", "Sessions missed", ("fewer than 1 in 10", "1 in 10 or more")),
+        Attribute("missed", "Sessions missed", (f"fewer than {_missed}", f"{_missed} or more")),
         Attribute("plan", "Education, Health and Care Plan", ("has a plan", "no plan")),
         Attribute("score", "Score by the carer", ("lower", "the same or higher", "first score")),
     )
@@ -152,7 +160,7 @@ def printing(attributes, label):
         return "\n\n".join(parts)
 
     def cell_name(table, cell):
-        """A figure in words: Sessions missed: 1 in 10 or more, Years 3 and 4."""
+        """A figure in words: Score by the carer: lower, Years 3 and 4."""
         return f"{label[table[0]]}: {', '.join(cell)}"
 
     return cell_name, format_tables, suppressed
@@ -246,7 +254,7 @@ def ordinary_hiding(limits, suppressed, told, true_count):
 
 
 @app.cell
-def score(cell_name, compute_intervals, known, mo, ordinary, format_tables, true_count):
+def score(cell_name, compute_intervals, known, limits, mo, ordinary, format_tables, true_count):
     pinned = [each for each, (least, most) in known.items() if least == most]
     _known = compute_intervals(ordinary)
     recovered = {each: least for each, (least, most) in _known.items() if least == most}
@@ -261,7 +269,7 @@ def score(cell_name, compute_intervals, known, mo, ordinary, format_tables, true
                 f"## 3. The score: {len(pinned)} of {len(known)} here, "
                 f"{len(recovered)} of {ordinary.suppressed_count} with ordinary hiding\n\n"
                 "This is how many hidden figures the best attacker works out for certain. "
-                "Ordinary hiding takes out 1 to 5 and prints the rest. "
+                f"Ordinary hiding takes out 1 to {limits.small} and prints the rest. "
                 "But rows add up, and so do columns: what is missing is a subtraction.\n\n"
                 "Open these after you have played, since they tell the truth."
             ),

@@ -5,14 +5,55 @@ shown.  A `Reader` is an open session (safeguards.access.access) or a store with
 who asks and for which day.
 """
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol, TypeVar, cast
 
 import polars as pl
 
 from queries import reference
+from queries.rows import (
+    CohortMember,
+    Duty,
+    LastAction,
+    PupilThisWeek,
+    ReportDuty,
+    ReportLine,
+    ReportTerm,
+    SdqCoverage,
+)
 from queries.statement import format_sql
 from queries.views import views
+from queries.views.views import View
+
+Row = TypeVar("Row")
+
+
+class Member(CohortMember):
+    """A row of `fetch_members`: the year's attendance is null for a child without a mark."""
+
+    possible_sessions: int | None
+    absent_sessions: int | None
+    unauthorised_absent_sessions: int | None
+    late_sessions: int | None
+    absence_rate: float | None
+    is_persistent_absentee: bool | None
+    is_too_early: bool | None
+
+
+class MemberDuty(Duty):
+    """A row of `fetch_duties`: next_date is the day that is booked, else the last day."""
+
+    year_group: int
+    is_looked_after: bool
+    next_date: date | None
+
+
+class MemberWeek(PupilThisWeek):
+    """A row of `fetch_this_week`."""
+
+    year_group: int
+    cohort: str
 
 
 class Reader(Protocol):
@@ -23,10 +64,16 @@ class Reader(Protocol):
         ...
 
 
-def fetch_school(reader: Reader) -> dict[str, Any] | None:
-    """The school's name and its newest load; None before there is one."""
-    rows = reader.read("from school_load order by school_key")
-    return rows.row(0, named=True) if rows.height else None
+def list_rows(kind: type[Row], frame: pl.DataFrame) -> list[Row]:
+    """The rows of a frame as `kind`, a TypedDict; KeyError if it lacks a column of it."""
+    if missing := sorted(kind.__annotations__.keys() - set(frame.columns)):
+        raise KeyError(f"{kind.__name__} has no {', '.join(missing)} here")
+    return cast("list[Row]", frame.to_dicts())
+
+
+def get_first_row(kind: type[Row], frame: pl.DataFrame) -> Row | None:
+    """The first row of a frame, as of `list_rows`; None if it has none."""
+    return next(iter(list_rows(kind, frame.head(1))), None)
 
 
 def fetch_academic_years(reader: Reader) -> list[str]:
@@ -49,22 +96,20 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
         """
         select
             members.* exclude (school_key, pupil_key),
-            years.* exclude (school_key, pupil_key, pupil_id, handle)
+            years.* exclude (pupil_key, pupil_id, handle)
         from cohort_member as members
         left join pupil_attendance as years
             on
-                members.school_key = years.school_key
-                and members.pupil_key = years.pupil_key
+                members.pupil_key = years.pupil_key
                 and years.academic_year = academic_year(as_at())
         order by members.year_group, members.handle
         """
     )
 
 
-def fetch_pupil(reader: Reader, pupil_id: str) -> dict[str, Any] | None:
+def fetch_pupil(reader: Reader, pupil_id: str) -> Member | None:
     """One row of `members`; None when the child is not a member on the day."""
-    rows = fetch_members(reader).filter(pl.col("pupil_id") == pupil_id)
-    return rows.row(0, named=True) if rows.height else None
+    return get_first_row(Member, fetch_members(reader).filter(pupil_id=pupil_id))
 
 
 def fetch_pupil_years(reader: Reader, pupil_id: str) -> pl.DataFrame:
@@ -94,20 +139,7 @@ def fetch_child_protection(reader: Reader) -> pl.DataFrame:
 
 def fetch_this_week(reader: Reader) -> pl.DataFrame:
     """pupil_this_week of the children of cohort_member, by year group and handle."""
-    return reader.read(
-        """
-        select
-            members.year_group,
-            members.cohort,
-            weeks.* exclude (school_key, pupil_key)
-        from pupil_this_week as weeks
-        inner join cohort_member as members
-            on
-                weeks.school_key = members.school_key
-                and weeks.pupil_key = members.pupil_key
-        order by members.year_group, weeks.handle
-        """
-    )
+    return _fetch_for_members(reader, "pupil_this_week", columns=("year_group", "cohort"))
 
 
 def fetch_cohort_years(reader: Reader, cohort: str = "all") -> pl.DataFrame:
@@ -169,7 +201,7 @@ def fetch_attention_reasons(reader: Reader) -> pl.DataFrame:
 
 
 def load_attention_rules() -> pl.DataFrame:
-    """The rules of needs_a_look: window, threshold, source and whether it is verified."""
+    """The rules of needs_a_look: words, window, threshold, source and whether it is verified."""
     return reference.read("look")
 
 
@@ -186,6 +218,20 @@ def fetch_threshold(reader: Reader, name: str) -> float:
     return float(value)
 
 
+def fetch_thresholds(reader: Reader) -> dict[str, float]:
+    """Every value of threshold.csv that held on the day, by name."""
+    rows = reader.read(
+        """
+        select
+            names.name,
+            threshold(names.name, as_at())::double as value
+        from (select unnest($names) as name) as names
+        """,
+        {"names": tuple(reference.read("threshold")["name"].unique(maintain_order=True))},
+    )
+    return {name: value for name, value in rows.iter_rows() if value is not None}
+
+
 def get_default_threshold(name: str) -> float:
     """The value of a row of threshold.csv that holds until further notice, without a home.
 
@@ -195,30 +241,21 @@ def get_default_threshold(name: str) -> float:
     return float(rows["value"].item())
 
 
-def fetch_last_actions(reader: Reader) -> pl.DataFrame:
-    """last_action, by handle."""
-    return reader.read("from last_action order by handle")
+def fetch_last_actions(reader: Reader) -> dict[str, LastAction]:
+    """last_action by pupil_id."""
+    rows = reader.read("from last_action order by handle")
+    return {row["pupil_id"]: row for row in list_rows(LastAction, rows)}
 
 
 def fetch_duties(reader: Reader) -> pl.DataFrame:
-    """Every duty of the children of cohort_member, done ones too, by its day.
+    """Every duty of the children of cohort_member, done ones too, by its day: MemberDuty.
 
-    next_date is the day that is booked, else the last day; null where it cannot be known.
+    next_date is null where the day cannot be known.
     """
-    return reader.read(
-        """
-        select
-            members.year_group,
-            members.is_looked_after,
-            duties.* exclude (school_key, pupil_key),
-            coalesce(duties.booked_date, duties.due_date) as next_date
-        from duty as duties
-        inner join cohort_member as members
-            on
-                duties.school_key = members.school_key
-                and duties.pupil_key = members.pupil_key
-        order by next_date nulls last, members.year_group, duties.handle, duties.name
-        """
+    duties = _fetch_for_members(reader, "duty", "facts.name")
+    next_date = pl.coalesce("booked_date", "due_date")
+    return duties.with_columns(next_date=next_date).sort(
+        "next_date", nulls_last=True, maintain_order=True
     )
 
 
@@ -227,10 +264,9 @@ def fetch_sdq(reader: Reader) -> pl.DataFrame:
     return _fetch_for_members(reader, "pupil_sdq", "informant, sdq_date")
 
 
-def fetch_sdq_coverage(reader: Reader) -> dict[str, Any] | None:
+def fetch_sdq_coverage(reader: Reader) -> SdqCoverage | None:
     """Of the children in care, how many have a score; None when nobody is in care."""
-    rows = reader.read("from sdq_coverage order by school_key")
-    return rows.row(0, named=True) if rows.height else None
+    return get_first_row(SdqCoverage, reader.read("from sdq_coverage order by school_key"))
 
 
 def load_sdq_bands(informant: str) -> pl.DataFrame:
@@ -279,6 +315,19 @@ def fetch_loaded_files(reader: Reader) -> pl.DataFrame:
     return reader.read("from load_file order by load_id desc, source_id")
 
 
+def list_plain_marts() -> dict[str, View]:
+    """The marts that the child's page shows as plain tables, by their titles."""
+    found = {view.find_field("Page"): view for view in views.load_views().values()}
+    return {title: view for title, view in found.items() if title}
+
+
+def fetch_plain_rows(reader: Reader, mart: View, pupil_id: str) -> pl.DataFrame:
+    """A child's rows of a plain mart, in the order of its key, without its codes."""
+    query = "from {name} where pupil_id = $pupil_id order by {key}"
+    rows = reader.read(format_sql(query, name=mart.name, key=mart.key), {"pupil_id": pupil_id})
+    return rows.drop("pupil_key", "pupil_id", "handle")
+
+
 def fetch_check(reader: Reader, name: str) -> pl.DataFrame:
     """The rows of one check view, by its name without `check_`."""
     view = views.load_views()[f"check_{name}"]
@@ -294,21 +343,57 @@ def list_definitions() -> dict[str, str]:
     }
 
 
-def _fetch_for_members(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
+def _fetch_for_members(
+    reader: Reader,
+    mart: str,
+    *order: str,
+    columns: Sequence[str] = ("year_group", "is_looked_after"),
+) -> pl.DataFrame:
+    """A mart about children for those of cohort_member, with these of its columns before."""
     query = format_sql(
         """
         select
-            members.year_group,
-            members.is_looked_after,
-            facts.* exclude (school_key, pupil_key)
+            {members:own},
+            facts.* exclude (pupil_key)
         from {mart} as facts
-        inner join cohort_member as members
-            on
-                facts.school_key = members.school_key
-                and facts.pupil_key = members.pupil_key
+        inner join cohort_member as members on facts.pupil_key = members.pupil_key
         order by {by:own}
         """,
         mart=mart,
+        members=[f"members.{column}" for column in columns],
         by=["members.year_group", "facts.handle", *order],
     )
     return reader.read(query)
+
+
+def fetch_report_pupils(reader: Reader) -> pl.DataFrame:
+    """report_child, for the disclosure gate only."""
+    return reader.read("from report_child order by pupil_id")
+
+
+def fetch_report_absences(reader: Reader) -> pl.DataFrame:
+    """report_absence, for the disclosure gate only."""
+    return reader.read("from report_absence order by reason, pupil_id")
+
+
+def fetch_report_duties(reader: Reader) -> dict[str, ReportDuty]:
+    """report_duty by kind of duty; one that nobody is owed is absent."""
+    rows = reader.read("from report_duty order by duty")
+    return {row["duty"]: row for row in list_rows(ReportDuty, rows)}
+
+
+def fetch_report_term(reader: Reader) -> ReportTerm | None:
+    """report_term of the day; None before the first."""
+    return get_first_row(ReportTerm, reader.read("from report_term order by school_key"))
+
+
+def fetch_recorded_subjects(reader: Reader) -> frozenset[str]:
+    """The subjects of report_recorded that anything was recorded about."""
+    rows = reader.read("from report_recorded where is_recorded order by subject")
+    return frozenset(rows["subject"].to_list())
+
+
+def fetch_report_lines(reader: Reader) -> dict[str, ReportLine]:
+    """report_line by line; one that is not recorded or not published is absent."""
+    rows = reader.read("from report_line order by line")
+    return {row["line"]: row for row in list_rows(ReportLine, rows)}

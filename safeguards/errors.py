@@ -1,8 +1,8 @@
-"""What can go wrong that a person can mend; anything else that is raised is a bug."""
+"""What can go wrong that a person can fix; anything else that is raised is a bug."""
 
 
 class SafeguardsError(Exception):
-    """The parent of them all.  The message is for people: what, where, what to do.
+    """The base class.  The message is for people: what, where, what to do.
 
     It never holds a name, a UPN, a key or any other value about a child.
     """
@@ -13,7 +13,7 @@ class HomeError(SafeguardsError):
 
 
 class KeysError(SafeguardsError):
-    """The keys of a home are missing, damaged, or lie where others can reach them."""
+    """The keys of a home are missing, damaged, or stored where others can reach them."""
 
 
 class PassphraseError(KeysError):
@@ -37,7 +37,7 @@ class SealedLinesError(SafeguardsError):
 
 
 class LedgerError(SafeguardsError):
-    """The list of erasures was changed from outside, lost lines, or cannot be written."""
+    """The list of erasures or of reports was changed, lost lines, or cannot be written."""
 
 
 class BackupError(SafeguardsError):

@@ -1,5 +1,6 @@
 """Files for their owner only, written whole or not at all, and wiped when they go."""
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,11 +21,7 @@ def write_private(path: Path, content: bytes) -> None:
     new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)
     try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(new, flags, FILE_MODE), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_new(new, content)
         new.replace(path)
     except OSError:
         new.unlink(missing_ok=True)
@@ -33,10 +30,25 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Put `content` at `path`, readable by its owner only; FileExistsError if one is there."""
+    """Put `content` on the disk at `path`, readable by its owner only.
+
+    FileExistsError if a file is there; another OSError may leave a part of one.
+    """
+    with open_new(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def open_new(path: Path) -> Iterator[io.BufferedIOBase]:
+    """A new file to write, for its owner only; on the disk when the block ends.
+
+    FileExistsError if one is there.
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags, FILE_MODE), "wb") as file:
-        file.write(content)
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
 
 
 @contextmanager

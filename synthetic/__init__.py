@@ -4,12 +4,10 @@ It writes the same export files as a real one.  It may import `intake.contract` 
 own packages and nothing else: it must not know the answers.
 """
 
-from synthetic.cast.cast import CAST
-from synthetic.cast.story import CastMember
+from synthetic.cast.cast import CAST, CastMember
 from synthetic.exports import FAULTS_FILE, write_exports, write_school
 from synthetic.population.people import build_upn, compute_check_letter
-from synthetic.school.school import School, generate_group, make_school
-from synthetic.school.subjects import generate_care_group
+from synthetic.school.school import School, make_school
 
 __all__ = [
     "CAST",
@@ -18,8 +16,6 @@ __all__ = [
     "School",
     "build_upn",
     "compute_check_letter",
-    "generate_care_group",
-    "generate_group",
     "make_school",
     "write_exports",
     "write_school",

@@ -1,12 +1,15 @@
 """An English school calendar, worked out for any academic year and the same every time.
 
 An academic year is named by the year in which it starts: 2026 is 2026/27, which runs
-from 1 September 2026 to 31 August 2027.  All functions are pure: no clock, no seed.
+from 1 September 2026 to 31 August 2027.  All functions are pure: no clock, and
+no seed but one that is passed in.
 """
 
+import random
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 Kind = Literal["school day", "INSET", "holiday", "closed"]
@@ -42,10 +45,25 @@ class Register:
     whole_day: dict[date, str]
     afternoon: dict[date, str]
 
-    @property
+    @cached_property
     def open_days(self) -> tuple[date, ...]:
         """The days on which children were expected, first to last."""
         return tuple(day for day in self.days if day not in self.whole_day)
+
+    def list_sessions(self, day: date, count: int) -> list[tuple[int, int]]:
+        """The next `count` sessions on which children were expected, from the open day `day`.
+
+        Each as the place in `days` and the half, 0 or 1; fewer where the year ends before.
+        One alone is the day's last.
+        """
+        begin = self.days.index(day)
+        sessions = [
+            (place, half)
+            for place, each in enumerate(self.days[begin : begin + count + 3], start=begin)
+            for half in (0, 1)
+            if each not in self.whole_day and not (half and each in self.afternoon)
+        ]
+        return sessions[count == 1 and day not in self.afternoon :][:count]
 
 
 def compute_academic_year(day: date) -> int:
@@ -183,8 +201,17 @@ def list_terms(start: int) -> tuple[tuple[date, ...], ...]:
 def advance_to_school_day(day: date) -> date:
     """The first day on or after `day` on which children were expected."""
     start = compute_academic_year(day)
-    later = [each for term in list_terms(start) if term[-1] >= day for each in term if each >= day]
-    return later[0] if later else list_terms(start + 1)[0][0]
+    days = build_register(start).open_days
+    place = bisect_left(days, day)
+    return days[place] if place < len(days) else build_register(start + 1).open_days[0]
+
+
+def find_last_school_day(day: date) -> date:
+    """The last day on or before `day` on which children were expected."""
+    start = compute_academic_year(day)
+    days = build_register(start).open_days
+    place = bisect_right(days, day)
+    return days[place - 1] if place else build_register(start - 1).open_days[-1]
 
 
 def advance_to_working_day(day: date) -> date:
@@ -192,6 +219,13 @@ def advance_to_working_day(day: date) -> date:
     while day.weekday() >= SATURDAY or day in list_bank_holidays(day.year):
         day += _DAY
     return day
+
+
+def choose_working_day(rng: random.Random, day: date) -> date:
+    """A working day near `day`: in place of a weekend, any of its week, so that none is crowded."""
+    if day.weekday() >= SATURDAY:
+        day -= timedelta(days=day.weekday() - rng.randrange(5))
+    return advance_to_working_day(day)
 
 
 def add_working_days(day: date, days: int) -> date:

@@ -29,6 +29,7 @@ from queries.views import views
 from safeguards.home.home import Home, create_demo
 from safeguards.keys.keys import Keys
 from tests.support import sizes
+from tests.support.oracle.rules import Rules, apply
 from tests.support.quick import (  # noqa: F401 - hooks and fixtures of every test
     apps,
     as_set,
@@ -174,9 +175,13 @@ def keys(home: Home, environ: dict[str, str]) -> Keys:
 
 @pytest.fixture(scope="session")
 def built() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A store in memory, its raw_ tables empty and every summary still a view."""
+    """A store in memory, its raw_ tables empty and every summary still a view.
+
+    Its thresholds are those that specs are written for, whatever the product's rows say.
+    """
     connection = duckdb.connect(config={"threads": 1})
     store.create_tables(connection)
+    apply(connection, Rules())
     views.create_views(connection, materialise=False)
     yield connection
     connection.close()
@@ -254,7 +259,7 @@ def rows_of(text: str) -> list[Row]:
     rows = []
     for line in body:
         cells = [cell.strip() or None for cell in line.split("|")]
-        row = dict(zip(names, cells, strict=True))
+        row: Row = dict(zip(names, cells, strict=True))
         if row.get("pupil_key"):
             row["pupil_key"] = int(row["pupil_key"].removeprefix("P"))
         rows.append(row)

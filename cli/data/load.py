@@ -1,81 +1,82 @@
 """`lac check`, `lac load`, `lac undo` and `lac template`: exports in, and the sheet for them."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import Progress
+from typer import Argument, Option
 
-from cli.context import Who, open_session
-from cli.options import TO_FIX, HomeOption, handle_user_errors, say_problems
-from cli.passphrases import PassphraseFd, Passphrases
+from cli.commands import Commands
+from cli.context import Caller, HomeContext
+from cli.options import TO_FIX, HomeOption, count, say_problems
+from dashboard.text.words import pluralise
+from intake.build.handles import find_pupils_by_handle
+from intake.build.load import PHASES, load_exports, undo_load
+from intake.check.check import check_exports
+from intake.problems import write_problems
+from intake.read.read import read_exports
+from intake.read.template import write_template
+from safeguards.journal.access_log import get_utc_now
+from stewardship.rights.erase import finish_erasures
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder with the export files.")]
+app = Commands()
+
+Folder = Annotated[Path, Argument(metavar="DIR", help="Folder with the export files.")]
 
 
+@app.add()
 def check(
     folder: Folder,
-    problems: Annotated[
-        Path | None, typer.Option("--problems", help="Write the rows to fix to this CSV file.")
-    ] = None,
+    problems: Annotated[Path | None, Option(help="Write the rows to fix to this CSV file.")] = None,
     home: Annotated[
-        Path | None,
-        typer.Option("--home", help="The school's home, for sheets that name children by handle."),
+        Path | None, Option(help="The school's home, for sheets that name children by handle.")
     ] = None,
 ) -> None:
     """Say what is wrong with the exports in DIR, without loading anything.
 
     Exit code 0: nothing to fix; 1: rows to fix; 2: the folder cannot be read.
     """
-    from intake.build.handles import find_pupils_by_handle  # noqa: PLC0415
-    from intake.check.check import check_exports  # noqa: PLC0415
-    from intake.problems import write_problems  # noqa: PLC0415
-    from intake.read.read import read_exports  # noqa: PLC0415
-
-    with handle_user_errors():
-        read = read_exports(folder)
-        checked = check_exports(read, find_pupils_by_handle(read, home))
-        _say_unknown(checked.unknown_files)
-        say_problems(checked.problems)
-        if problems is not None:
-            write_problems(checked.problems, problems)
-        rows = sum(checked.rows_read.values())
-        if checked.problems:
-            raise typer.Exit(TO_FIX)
-        typer.echo(f"Nothing to fix in {_count(rows, 'row')}.")
+    read = read_exports(folder)
+    checked = check_exports(read, find_pupils_by_handle(read, home))
+    _say_unknown(checked.unknown_files)
+    say_problems(checked.problems)
+    if problems is not None:
+        write_problems(checked.problems, problems)
+    if checked.problems:
+        raise typer.Exit(TO_FIX)
+    typer.echo(f"Nothing to fix in {count(sum(checked.rows_read.values()), 'row')}.")
 
 
+@app.add()
 def load(
     folder: Folder,
     home: HomeOption,
-    *,
     replace: Annotated[
         list[str] | None,
-        typer.Option(
-            "--replace", help="Drop the earlier rows of this export first, such as roll.csv."
-        ),
+        Option(help="Drop the earlier rows of this export first, such as roll.csv."),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before dropping rows.")] = False,
+    yes: Annotated[bool, Option("--yes", help="Do not ask before dropping rows.")] = False,
 ) -> None:
     """Check the exports in DIR and take them into a home, which is made if absent.
 
     A file with a fault is left out whole and keeps its earlier rows.
     Exit code 0: loaded; 1: rows to fix; 2: nothing could be read.
     """
-    from intake.build.load import load_exports  # noqa: PLC0415
-    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
-    from stewardship.rights.erase import finish_erasures  # noqa: PLC0415
 
     def confirm(rows: dict[str, int]) -> bool:
         for name, gone in rows.items():
-            typer.echo(f"{_count(gone, 'earlier row')} of {name} will go.")
+            typer.echo(f"{count(gone, 'earlier row')} of {name} will go.")
         with suppress(typer.Abort):  # nobody is there to answer, or they pressed Ctrl-C
             return yes or typer.confirm("Drop them?")
         return False
 
-    with handle_user_errors(), _progress() as progress:
+    with _progress() as progress:
         outcome = load_exports(
             folder,
             home,
@@ -87,12 +88,10 @@ def load(
         )
     _say_unknown(outcome.unknown_files)
     say_problems(outcome.problems)
-    for day in sorted(set(outcome.erased_on)):
-        number = outcome.erased_on.count(day)
+    for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(
-            f"{_count(number, 'child', 'children')} in these files "
-            f"{'was' if number == 1 else 'were'} erased on {day} and left out. "
-            "Ask the business manager if that is wrong, and delete the old files."
+            f"{count(number, 'child')} in these files {pluralise(number, 'was')} erased on {day} "
+            "and left out. Ask the business manager if that is wrong, and delete the old files."
         )
     if outcome.erased_by_schedule:
         typer.echo(
@@ -101,7 +100,7 @@ def load(
         )
     if outcome.expired_rows:
         typer.echo(
-            f"{_count(outcome.expired_rows, 'row')} of these files left out: the retention "
+            f"{count(outcome.expired_rows, 'row')} of these files left out: the retention "
             "schedule has deleted them. Delete the old files."
         )
     if outcome.version is None:
@@ -109,9 +108,9 @@ def load(
         typer.echo("Nothing was changed." if refused else "These files are loaded already.")
     else:
         typer.echo(
-            f"Loaded {_count(outcome.children, 'child', 'children')} and "
-            f"{_count(outcome.marks, 'mark')}, up to {outcome.data_until}. "
-            f"{_count(outcome.dropped_rows, 'row')} of other children dropped."
+            f"Loaded {count(outcome.children, 'child')} and {count(outcome.marks, 'mark')}, "
+            f"up to {outcome.data_until}. "
+            f"{count(outcome.dropped_rows, 'row')} of other children dropped."
         )
         if not outcome.has_whole_school:
             typer.echo("There are no whole-school figures: see Data check.")
@@ -122,34 +121,22 @@ def load(
         raise typer.Exit(TO_FIX)
 
 
-def undo(home: HomeOption) -> None:
+@app.add()
+def undo(at: HomeContext) -> None:
     """Go back to the load before this one."""
-    from intake.build.load import undo_load  # noqa: PLC0415
-    from safeguards.home.home import Home  # noqa: PLC0415
-
-    with handle_user_errors():
-        typer.echo(f"Back at {undo_load(Home.open(home))}.")
+    typer.echo(f"Back at {undo_load(at.home)}.")
 
 
+@app.add("template")
 def run_template(
-    home: HomeOption,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="Workbook to write.")],
-    *,
-    who: Who = None,
-    passphrase_fd: PassphraseFd = None,
+    caller: Caller, out: Annotated[Path, Option(metavar="FILE.xlsx", help="Workbook to write.")]
 ) -> None:
     """Write a workbook to fill in, with the children by handle: it holds no name and no UPN."""
-    from intake.read.template import write_template  # noqa: PLC0415
-
-    with handle_user_errors():
-        session = open_session(
-            home, Passphrases(passphrase_fd), who=who, role="dsl", purpose="template"
-        )
-        children = write_template(session, out)
-        typer.echo(
-            f"{out} offers {_count(children, 'child', 'children')} by handle. "
-            "Fill it in, put it beside the exports and load them."
-        )
+    children = write_template(caller.open_session("template"), out)
+    typer.echo(
+        f"{out} offers {count(children, 'child')} by handle. "
+        "Fill it in, put it beside the exports and load them."
+    )
 
 
 @contextmanager
@@ -158,11 +145,6 @@ def _progress() -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress  # noqa: PLC0415
-
-    from intake.build.load import PHASES  # noqa: PLC0415
-
     # drawn only when a phase begins, so that it does not write over a question
     with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         task = bar.add_task("read", total=len(PHASES))
@@ -174,8 +156,3 @@ def _progress() -> Iterator[Callable[[str], None]]:
 def _say_unknown(names: tuple[str, ...]) -> None:
     for name in names:
         typer.echo(f"{name} is no export file and was left alone.", err=True)
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun: 1 row, 2 rows."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,213 +1,283 @@
 """`lac rights`: requests about a child's data, for the safeguarding lead and the manager."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
-from cli.context import Who
-from cli.context import open_session as _opened
-from cli.options import HomeOption, handle_user_errors
-from cli.passphrases import PassphraseFd, Passphrases
+from cli.commands import Commands
+from cli.context import Caller
+from cli.options import DayOption, Handle
+from safeguards.access.access import Session
+from safeguards.access.identify import identify as open_identity
+from safeguards.errors import RightsError
+from safeguards.files import write_new
+from safeguards.journal.access_log import get_utc_now
+from safeguards.journal.typed_entries import TypedEntries
+from safeguards.vault.records import PupilRecord
+from stewardship.registers.requests import Register, Request, get_pupil_record
+from stewardship.rights import access_bundle, holdings
+from stewardship.rights import erase as erasure
+from stewardship.rights.restrict import FlagKind, set_flag
 
-if TYPE_CHECKING:
-    from safeguards.access.access import Session
-    from safeguards.keys.keys import Keys
-    from stewardship.registers.requests import Register, Request
-
-rights = typer.Typer(
-    no_args_is_help=True,
-    help="Requests about a child's data: access, rectify, erase, restrict, object.\n\n"
-    "Open one when it arrives, carry it out, close it with the decision.",
+app = Commands(
+    "Requests about a child's data: access, rectify, erase, restrict, object.\n\n"
+    "Open one when it arrives, carry it out, close it with the decision."
 )
 
-Handle = Annotated[str, typer.Argument(metavar="HANDLE", help='Such as "copper lantern".')]
-RequestId = Annotated[str, typer.Argument(metavar="ID", help="The request's, from the list.")]
-Role = Annotated[str, typer.Option("--role", help="manager or dsl: in a demo home.")]
+RequestId = Annotated[str, Argument(metavar="ID", help="The request's, from the list.")]
 Identity = Annotated[
-    str | None,
-    typer.Option("--identity", help='How it was checked who asks: "passport seen".'),
+    str | None, Option("--identity", help='How it was checked who asks: "passport seen".')
 ]
+#: Why an identity is opened for a request, as the log has it.
+_ACCESS_REASON = "A request for access to the child's data"
 
 
-@rights.command("list")
+@dataclass
+class Handler(Caller):
+    """Who handles requests."""
+
+    role: Annotated[str, Option(help="manager or dsl: in a demo home.")] = "manager"
+
+    def open_register(self, purpose: str = "rights") -> tuple[Session, Register]:
+        """A session that may handle requests, logged, and the register of requests."""
+        session = self.open_session(purpose)
+        session.enter("rights", action="rights")
+        return session, Register.open(self.home, self.keys)
+
+    def enter_child(self, session: Session, handle: str) -> PupilRecord:
+        """The vault record of a child, logged first; RightsError for an unknown handle."""
+        child = get_pupil_record(self.home, self.keys, handle)
+        session.enter("rights", child.pupil_id, "rights")
+        return child
+
+    def set_flag(self, handle: str, kind: FlagKind, *, in_force: bool, said: Sequence[str]) -> None:
+        """Set or lift a flag; said: the line if that changed anything, and the line if not."""
+        session, _ = self.open_register("retention" if kind == "hold" else "rights")
+        entry_id = set_flag(session, handle, kind, in_force=in_force, now=get_utc_now())
+        typer.echo(said[entry_id is None])
+
+
+@app.add("list")
 def list_requests(
-    home: HomeOption,
-    *,
-    everything: Annotated[bool, typer.Option("--all", help="Those that are closed too.")] = False,
-    role: Role = "manager",
-    who: Who = None,
-    passphrase_fd: PassphraseFd = None,
+    handler: Handler,
+    everything: Annotated[bool, Option("--all", help="Those that are closed too.")] = False,
 ) -> None:
     """List the requests that are open, the one that is due first on top."""
-    with handle_user_errors():
-        _, _, register = open_register(home, role, who, Passphrases(passphrase_fd))
-        shown = [each for each in register.list_requests() if everything or each.is_open]
-        for request in sorted(shown, key=lambda each: (each.due_on, each.request_id)):
-            typer.echo(_line(request))
-        if not shown:
-            typer.echo("There are none." if everything else "No request is open.")
+    _, register = handler.open_register()
+    listed = [each for each in register.list_requests() if everything or each.is_open]
+    for request in sorted(listed, key=lambda each: (each.due_on, each.request_id)):
+        typer.echo(_describe_request(request))
+    if not listed:
+        typer.echo("There are none." if everything else "No request is open.")
 
 
-@rights.command("open")
+@app.add("open")
 def open_request(
     handle: Handle,
-    home: HomeOption,
-    kind: Annotated[str, typer.Option("--kind", help="access, rectify, erase, restrict, object.")],
-    requester: Annotated[
-        str, typer.Option("--from", help="child, parent, carer, authority or other.")
-    ],
-    received: Annotated[
-        datetime, typer.Option("--received", formats=["%Y-%m-%d"], help="The day it arrived.")
-    ],
-    *,
+    handler: Handler,
+    kind: Annotated[str, Option(help="access, rectify, erase, restrict, object.")],
+    requester: Annotated[str, Option("--from", help="child, parent, carer, authority or other.")],
+    received: Annotated[datetime, DayOption(help="The day it arrived.")],
     identity: Identity = None,
-    role: Role = "manager",
-    who: Who = None,
-    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Register a request; it is due in one calendar month.  Prints its id."""
-    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
-    from stewardship.registers.requests import get_pupil_record  # noqa: PLC0415
-
-    with handle_user_errors():
-        session, keys, register = open_register(home, role, who, Passphrases(passphrase_fd))
-        child = get_pupil_record(session.home, keys, handle)
-        session.enter("rights", child.pupil_id, "rights")
-        request = register.add(
-            kind,
-            child.pupil_id,
-            received_on=received.date(),
-            requester=requester,
-            actor=session.actor,
-            now=get_utc_now(),
-            identity=identity,
-        )
-        typer.echo(request.request_id)
-        typer.echo(f"It is due on {request.due_on}.", err=True)
+    session, register = handler.open_register()
+    request = register.add(
+        kind,
+        handler.enter_child(session, handle).pupil_id,
+        received_on=received.date(),
+        requester=requester,
+        actor=session.actor,
+        now=get_utc_now(),
+        identity=identity,
+    )
+    typer.echo(request.request_id)
+    typer.echo(f"It is due on {request.due_on}.", err=True)
 
 
-@rights.command()
+@app.add()
 def identify(
     request_id: RequestId,
-    home: HomeOption,
-    how: Annotated[str, typer.Option("--identity", help='Such as "passport seen".')],
-    *,
-    role: Role = "manager",
-    who: Who = None,
-    passphrase_fd: PassphraseFd = None,
+    handler: Handler,
+    how: Annotated[str, Option("--identity", help='Such as "passport seen".')],
 ) -> None:
     """Say how it was checked who made a request."""
-    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
-
-    with handle_user_errors():
-        session, _, register = open_register(home, role, who, Passphrases(passphrase_fd))
-        register.record_identity_check(request_id, how, actor=session.actor, now=get_utc_now())
-        typer.echo("Noted.")
+    session, register = handler.open_register()
+    register.record_identity_check(request_id, how, actor=session.actor, now=get_utc_now())
+    typer.echo("Noted.")
 
 
-@rights.command()
+@app.add()
 def extend(
     request_id: RequestId,
-    home: HomeOption,
-    because: Annotated[str, typer.Option("--because", help="Why, as the person is told.")],
-    *,
-    role: Role = "manager",
-    who: Who = None,
-    passphrase_fd: PassphraseFd = None,
+    handler: Handler,
+    because: Annotated[str, Option(help="Why, as the person is told.")],
 ) -> None:
     """Put a request off by two months, which the person who asked must be told in time."""
-    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
-
-    with handle_user_errors():
-        _, _, register = open_register(home, role, who, Passphrases(passphrase_fd))
-        request = register.extend(request_id, because, now=get_utc_now())
-        typer.echo(f"It is due on {request.due_on}.")
+    _, register = handler.open_register()
+    request = register.extend(request_id, because, now=get_utc_now())
+    typer.echo(f"It is due on {request.due_on}.")
 
 
-@rights.command()
+@app.add()
 def close(
     request_id: RequestId,
-    home: HomeOption,
-    decision: Annotated[
-        str,
-        typer.Option("--decision", help="granted, granted in part, refused or withdrawn."),
-    ],
-    *,
-    reason: Annotated[str, typer.Option("--because", help="Why, as the person is told.")] = "",
+    handler: Handler,
+    decision: Annotated[str, Option(help="granted, granted in part, refused or withdrawn.")],
+    reason: Annotated[str, Option("--because", help="Why, as the person is told.")] = "",
     identity: Identity = None,
-    role: Role = "manager",
-    who: Who = None,
-    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Close a request with its decision; only erase and object may end refused."""
-    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
-
-    with handle_user_errors():
-        session, _, register = open_register(home, role, who, Passphrases(passphrase_fd))
-        if identity:
-            register.record_identity_check(
-                request_id, identity, actor=session.actor, now=get_utc_now()
-            )
-        typer.echo(_line(register.close(request_id, decision, reason=reason, now=get_utc_now())))
+    session, register = handler.open_register()
+    if identity:
+        register.record_identity_check(request_id, identity, actor=session.actor, now=get_utc_now())
+    closed = register.close(request_id, decision, reason=reason, now=get_utc_now())
+    typer.echo(_describe_request(closed))
 
 
-@rights.command()
+@app.add()
 def rectify(
     request_id: RequestId,
-    home: HomeOption,
-    *,
-    entry: Annotated[
-        str | None, typer.Option("--entry", metavar="ID", help="The corrected fact's.")
-    ] = None,
-    role: Role = "manager",
-    who: Who = None,
-    passphrase_fd: PassphraseFd = None,
+    handler: Handler,
+    entry: Annotated[str | None, Option(metavar="ID", help="The corrected fact's.")] = None,
 ) -> None:
     """Close a request to rectify with the fact that puts it right; without --entry, say how.
 
     The value that was wrong stays sealed: who must answer for it can still say what it was.
     """
-    from safeguards.errors import RightsError  # noqa: PLC0415
-    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
-    from safeguards.journal.typed_entries import TypedEntries  # noqa: PLC0415
-
-    with handle_user_errors():
-        session, keys, register = open_register(home, role, who, Passphrases(passphrase_fd))
-        request = register.get_request(request_id)
-        if entry is None:
-            typer.echo("Type the right value: lac fact --home HOME --handle HANDLE --file FILE")
-            typer.echo("--source PAPER --set COLUMN=VALUE, with --corrects ID if a typed fact was")
-            typer.echo("wrong. It prints an id: give that here, as --entry ID.")
-            return
-        found = [
-            each
-            for each in TypedEntries.open(session.home, keys).list_current()
-            if (each.entry_id, each.pupil_id, each.kind) == (entry, request.pupil_id, "fact")
-        ]
-        if request.kind != "rectify" or not found:
-            raise RightsError("That is no typed fact about the child of a request to rectify.")
-        session.enter("rights", request.pupil_id, "rights")
-        closed = register.close(request_id, "granted", reason=f"entry {entry}", now=get_utc_now())
-        typer.echo(_line(closed))
+    session, register = handler.open_register()
+    request = register.get_request(request_id)
+    if entry is None:
+        typer.echo("Type the right value: lac fact --home HOME --handle HANDLE --file FILE")
+        typer.echo("--source PAPER --set COLUMN=VALUE, with --corrects ID if a typed fact was")
+        typer.echo("wrong. It prints an id: give that here, as --entry ID.")
+        return
+    wanted = (entry, request.pupil_id, "fact")
+    typed = TypedEntries.open(handler.home, handler.keys).list_current()
+    if request.kind != "rectify" or wanted not in {
+        (each.entry_id, each.pupil_id, each.kind) for each in typed
+    }:
+        raise RightsError("That is no typed fact about the child of a request to rectify.")
+    session.enter("rights", request.pupil_id, "rights")
+    closed = register.close(request_id, "granted", reason=f"entry {entry}", now=get_utc_now())
+    typer.echo(_describe_request(closed))
 
 
-def open_register(
-    home: Path, role: str, who: str | None, passphrases: Passphrases, purpose: str = "rights"
-) -> "tuple[Session, Keys, Register]":
-    """A session that may handle requests, with the log line written, and what it works on."""
-    from safeguards.keys.keys import Keys  # noqa: PLC0415
-    from stewardship.registers.requests import Register  # noqa: PLC0415
+@app.add("access")
+def write_access_bundle(
+    handle: Handle,
+    handler: Handler,
+    out: Annotated[Path, Option(metavar="FILE.zip", help="The file to write.")],
+    with_identity: Annotated[
+        bool,
+        Option(
+            "--with-identity", help="Name, address and contacts too: dsl only, with passphrase."
+        ),
+    ] = False,
+) -> None:
+    """Write all that is held about a child to a draft zip: JSON, CSV and pages to read.
 
-    session = _opened(home, passphrases, who=who, role=role, purpose=purpose)
-    session.enter("rights", action="rights")
-    keys = Keys.load(session.home)
-    return session, keys, Register.open(session.home, keys)
+    A person must look at what is marked in it before it is handed over.
+    """
+    session, _ = handler.open_register()
+    child = handler.enter_child(session, handle)
+    found = None
+    if with_identity:
+        if not session.is_allowed("child", "identify"):  # before anybody types a passphrase
+            session.enter("child", child.pupil_id, "identify")
+        phrase = handler.ask_identity_passphrase(session)
+        found = open_identity(session, handle, reason=_ACCESS_REASON, passphrase=phrase)
+    parts = holdings.gather_parts(handler.home, handler.keys, child, found)
+    made_on = get_utc_now().astimezone().date()
+    content = access_bundle.build_draft(
+        parts, handle=handle, made_on=made_on, is_demo=session.is_demo
+    )
+    try:
+        write_new(out, content)
+    except FileExistsError:
+        raise RightsError(f"{out} is there already. Choose another name.") from None
+    typer.echo(
+        f"{out} holds {sum(len(part.rows) for part in parts):,} rows. A person must look "
+        f"at {access_bundle.count_rows_to_review(parts):,} of them before it is handed over: "
+        "to-review.csv."
+    )
 
 
-def _line(request: "Request") -> str:
-    """One request in one line; the child is told from others by the id alone."""
+@app.add()
+def restrict(handle: Handle, handler: Handler) -> None:
+    """Keep a child's data but stop using it: only the safeguarding lead still sees the child.
+
+    School-wide totals that came as files stay as they are: they name no child.
+    """
+    said = "The child is restricted.", "The child was restricted already."
+    handler.set_flag(handle, "restriction", in_force=True, said=said)
+
+
+@app.add()
+def release(handle: Handle, handler: Handler) -> None:
+    """End a restriction: everybody sees the child again who did before."""
+    said = "The restriction has ended.", "The child was not restricted."
+    handler.set_flag(handle, "restriction", in_force=False, said=said)
+
+
+@app.add("object")
+def note_objection(
+    handle: Handle,
+    handler: Handler,
+    lift: Annotated[bool, Option("--lift", help="The objection has ended.")] = False,
+) -> None:
+    """Note that somebody objects: the child is left out of notebooks, reports and rows for others.
+
+    Pages for the child's own support stay until the request has been decided.
+    """
+    said = f"There is {'no objection now' if lift else 'an objection'}.", "That was so already."
+    handler.set_flag(handle, "objection", in_force=not lift, said=said)
+
+
+@app.add()
+def erase(
+    handle: Handle,
+    handler: Handler,
+    yes: Annotated[
+        bool, Option("--erase", help="Erase, once the handle has been typed again.")
+    ] = False,
+) -> None:
+    """Say what erasing a child takes away; with --erase, ask for the handle and do it.
+
+    There must be an open request to erase, from somebody whose identity was checked.
+    """
+    session, register = handler.open_register()
+    child = handler.enter_child(session, handle)
+    typer.echo("This goes, and nothing brings it back:")
+    for line in erasure.plan_erasure(handler.home, handler.keys, child).describe():
+        typer.echo(f"- {line}")
+    if not yes:
+        typer.echo("Nothing was changed. To do it, add --erase.")
+        return
+    request = register.get_open_request("erase", child.pupil_id)
+    if typer.prompt("Type the handle to erase the child") != handle:
+        raise RightsError("That is not the handle. Nothing was changed.")
+    receipt = erasure.erase_pupils(
+        handler.home,
+        handler.keys,
+        [child],
+        why="request",
+        now=get_utc_now(),
+        actor=session.actor,
+        role=session.role,
+    )
+    register.close(request.request_id, "granted", now=get_utc_now())
+    typer.echo(f"Erased. The receipt is {handler.home.ledger / receipt}.")
+    typer.echo(erasure.UNTRACKED_FILES_NOTICE)
+
+
+def _describe_request(request: Request) -> str:
+    """One request in one line, without the child: the id distinguishes them."""
     state = (
         f"due {request.due_on}"
         if request.is_open

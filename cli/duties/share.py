@@ -1,46 +1,50 @@
-"""`lac share`: what leaves the school about a child, for listed recipients only."""
+"""`lac share`: data about children for recipients on the school's list, and for a next school."""
 
 import getpass
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
-from cli.context import Who, ask_passphrase, open_session, sign_in
-from cli.duties.rights import Handle
-from cli.options import HomeOption, handle_user_errors
-from cli.passphrases import PassphraseFd, Passphrases
+from cli.commands import Commands
+from cli.context import Caller, HomeContext
+from cli.options import DayOption, Handle, count
+from intake.contract.model.category import RECIPIENT_KINDS
+from safeguards.journal.access_log import get_utc_now
+from stewardship.registers import recipients
+from stewardship.registers.shares import Share
+from stewardship.sharing import child, leaver
+from stewardship.sharing.group import share_group
 
-if TYPE_CHECKING:
-    from safeguards.access.access import Session
-    from safeguards.home.home import Home
-    from safeguards.keys.keys import Keys
-    from stewardship.registers.shares import Share
-
-share = typer.Typer(
-    no_args_is_help=True,
-    help="Share data about children with recipients on the school's list: for the lead.\n\n"
+app = Commands(
+    "Share data about children with recipients on the school's list: for the lead.\n\n"
     "The list is recipients.csv in the home. The log says what is shared with whom, and why, "
-    "before a file is there.",
+    "before a file is there."
 )
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The recipient, as on the list.")]
-To = Annotated[str, typer.Option("--to", help="The recipient, as lac share recipients has it.")]
-Purpose = Annotated[
-    str, typer.Option("--purpose", help="Why, in 10 to 100 characters, without names.")
-]
+Name = Annotated[str, Argument(metavar="NAME", help="The recipient, as on the list.")]
+To = Annotated[str, Option("--to", help="The recipient, as lac share recipients has it.")]
+Purpose = Annotated[str, Option("--purpose", help="Why, in 10 to 100 characters, without names.")]
 
 
-@share.command("recipients")
-def list_recipients(home: HomeOption) -> None:
+@dataclass
+class _Sender(Caller):
+    def authorise_change(self) -> tuple[str, str]:
+        """Name and role of whoever changes the list; the home need not be loaded yet."""
+        if self.home.is_demo:
+            return getpass.getuser(), self.role
+        admitted = self.sign_in()
+        return admitted.name, admitted.role
+
+
+@app.add("recipients")
+def list_recipients(at: HomeContext) -> None:
     """List with whom the school shares, and the kinds that the privacy notice knows."""
-    from intake.contract.model.category import RECIPIENT_KINDS  # noqa: PLC0415
-    from safeguards.home.home import Home  # noqa: PLC0415
-    from stewardship.registers import recipients as listing  # noqa: PLC0415
-
-    with handle_user_errors():
-        found = listing.load_recipients(Home.open(home))
+    found = recipients.load_recipients(at.home)
     for each in found:
         typer.echo(f"{each.name}: {each.kind}")
     if not found:
@@ -48,147 +52,158 @@ def list_recipients(home: HomeOption) -> None:
     typer.echo(f"Kinds: {', '.join(RECIPIENT_KINDS)}.", err=True)
 
 
-@share.command()
+@app.add()
 def add(
     name: Name,
-    home: HomeOption,
-    kind: Annotated[str, typer.Option("--kind", help="One that lac share recipients tells.")],
-    *,
-    who: Who = None,
-    passphrase_fd: PassphraseFd = None,
+    sender: _Sender,
+    kind: Annotated[str, Option(help="One that lac share recipients tells.")],
 ) -> None:
     """Put a recipient on the list; the log says so first."""
-    from stewardship.registers import recipients as listing  # noqa: PLC0415
-
-    with handle_user_errors():
-        found, keys, actor, role = _authorise_change(home, who, Passphrases(passphrase_fd))
-        listing.add(found, keys, name, kind, actor=actor, role=role)
-        typer.echo("The recipient is on the list.")
+    actor, role = sender.authorise_change()
+    recipients.add(sender.home, sender.keys, name, kind, actor=actor, role=role)
+    typer.echo("The recipient is on the list.")
 
 
-@share.command()
-def remove(
-    name: Name, home: HomeOption, *, who: Who = None, passphrase_fd: PassphraseFd = None
-) -> None:
+@app.add()
+def remove(name: Name, sender: _Sender) -> None:
     """Take a recipient off the list: what it was given before stays on record."""
-    from stewardship.registers import recipients as listing  # noqa: PLC0415
-
-    with handle_user_errors():
-        found, keys, actor, role = _authorise_change(home, who, Passphrases(passphrase_fd))
-        listing.remove(found, keys, name, actor=actor, role=role)
-        typer.echo("The recipient is off the list.")
+    actor, role = sender.authorise_change()
+    recipients.remove(sender.home, sender.keys, name, actor=actor, role=role)
+    typer.echo("The recipient is off the list.")
 
 
-@share.command("child")
+@app.add("child")
 def run_share_child(
     handle: Handle,
-    home: HomeOption,
+    sender: _Sender,
     to: To,
     purpose: Purpose,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.zip", help="The file to write.")],
-    *,
+    out: Annotated[Path, Option(metavar="FILE.zip", help="The file to write.")],
     only: Annotated[
-        list[str] | None,
-        typer.Option("--only", metavar="PART", help="Only this part, such as sdq; repeat it."),
+        list[str] | None, Option(metavar="PART", help="Only this part, such as sdq; repeat it.")
     ] = None,
-    who: Who = None,
-    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Write one child's record, with name and UPN, for one recipient: by passphrase.
 
     It holds what a recipient of the kind may have.  The file is not encrypted: send it by a
     way that is safe, and delete it then.
     """
-    from stewardship.sharing.child import Sharing, share_child  # noqa: PLC0415
-
-    with handle_user_errors():
-        passphrases = Passphrases(passphrase_fd)
-        sharing = Sharing(open_sharing_session(home, passphrases, who), to, purpose)
-        phrase = partial(ask_passphrase, sharing.session, passphrases)
-        print_share(share_child(sharing, handle, out, passphrase=phrase, only=only or ()), out)
+    sharing = child.Sharing(sender.open_session(child.PURPOSE), to, purpose)
+    phrase = partial(sender.ask_identity_passphrase, sharing.session)
+    _say_shared(child.share_child(sharing, handle, out, passphrase=phrase, only=only or ()), out)
 
 
-@share.command("group")
+@app.add("group")
 def run_share_group(
-    home: HomeOption,
+    sender: _Sender,
     to: To,
     purpose: Purpose,
-    rows: Annotated[
-        str, typer.Option("--rows", help="Of which view: pupil_attendance, pupil_sdq and so on.")
-    ],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.csv", help="The file to write.")],
-    *,
+    rows: Annotated[str, Option(help="Of which view: pupil_attendance, pupil_sdq and so on.")],
+    out: Annotated[Path, Option(metavar="FILE.csv", help="The file to write.")],
     of: Annotated[
-        str,
-        typer.Option("--of", help="looked after, previously looked after, or has a social worker."),
+        str, Option(help="looked after, previously looked after, or has a social worker.")
     ] = "looked after",
     authority: Annotated[
-        str | None, typer.Option("--authority", help="Only children whom it looks after, by name.")
+        str | None, Option(help="Only children whom it looks after, by name.")
     ] = None,
-    who: Who = None,
-    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Write rows about a group of children, under codes that are this recipient's own.
 
     No two recipients have a code in common, and no name or number is in it.  The rows are
     of children who can be told by their figures: they are no statistics.
     """
-    from stewardship.sharing.child import Sharing  # noqa: PLC0415
-    from stewardship.sharing.group import share_group  # noqa: PLC0415
-
-    with handle_user_errors():
-        sharing = Sharing(open_sharing_session(home, Passphrases(passphrase_fd), who), to, purpose)
-        print_share(share_group(sharing, rows, out, cohort=of, authority=authority), out)
+    sharing = child.Sharing(sender.open_session(child.PURPOSE), to, purpose)
+    _say_shared(share_group(sharing, rows, out, cohort=of, authority=authority), out)
 
 
-@share.command("list")
-def list_shares(home: HomeOption, *, who: Who = None, passphrase_fd: PassphraseFd = None) -> None:
+@app.add("list")
+def list_shares(sender: _Sender) -> None:
     """List what was shared, the newest last: its id, day, recipient, what, for how many."""
-    from stewardship.sharing.child import list_shares  # noqa: PLC0415
-
-    with handle_user_errors():
-        found = list_shares(open_sharing_session(home, Passphrases(passphrase_fd), who))
-        for each in found:
-            typer.echo(_line(each))
-        if not found:
-            typer.echo("Nothing was shared.")
+    found = child.list_shares(sender.open_session(child.PURPOSE))
+    for each in found:
+        typer.echo(_describe_share(each))
+    if not found:
+        typer.echo("Nothing was shared.")
 
 
-def open_sharing_session(home: Path, passphrases: Passphrases, who: str | None) -> "Session":
-    """A session for sharing, of whoever gave the command: it has no restricted child."""
-    from stewardship.sharing.child import PURPOSE  # noqa: PLC0415
+@app.add("leaver")
+def run_leaver(
+    handle: Handle,
+    sender: _Sender,
+    to: To,
+    out: Annotated[Path | None, Option(metavar="DIR", help="The folder to write to.")] = None,
+    only: Annotated[str | None, Option(help='"protection file" or "Common Transfer data".')] = None,
+    went: Annotated[datetime | None, DayOption(help="Write nothing: it went another way.")] = None,
+) -> None:
+    """Write the pack of a child who leaves, for the next school, or say when it went.
 
-    return open_session(home, passphrases, who=who, role="dsl", purpose=PURPOSE)
+    Two files: what is here for the protection file, from lead to lead, whose receipt is
+    awaited; and what is here of the Common Transfer data, for the office.
+    """
+    if (out is None) == (went is None):
+        raise typer.BadParameter("name a folder, or the day on which it went", param_hint="--out")
+    sharing = child.Sharing(sender.open_session(child.PURPOSE), to, leaver.PURPOSE)
+    if went is not None:
+        for noted in leaver.record_pack_sent(sharing, handle, went.date(), only=only):
+            typer.echo(f"Noted: {noted.what}, {noted.share_id}.")
+    elif out is not None:
+        phrase = partial(sender.ask_identity_passphrase, sharing.session)
+        for path, each in leaver.share_pack(sharing, handle, out, passphrase=phrase, only=only):
+            _say_shared(each, path)
 
 
-def print_share(done: "Share", out: Path) -> None:
+@app.add("receipt")
+def record_receipt(
+    share_id: Annotated[str, Argument(metavar="ID", help="From lac share list or due.")],
+    sender: _Sender,
+    on: Annotated[datetime, DayOption(help="The day of the receipt.")],
+) -> None:
+    """Say that the recipient has confirmed that something came."""
+    done = child.record_receipt(sender.open_session(child.PURPOSE), share_id, on.date())
+    typer.echo(f"Noted: {done.recipient} has the {done.what}.")
+
+
+@app.add("due")
+def list_due(
+    sender: _Sender,
+    on: Annotated[datetime | None, DayOption(help="As on this day; today if unset.")] = None,
+) -> None:
+    """List whose pack or receipt is due or overdue, of the children who have left.
+
+    Sending is done outside the data, so this goes by the clock and not by the last mark.
+    """
+    day = on.date() if on else get_utc_now().astimezone().date()
+    found = leaver.list_owed(sender.open_session(child.PURPOSE), day)
+    for each in found:
+        late = "overdue, was due by" if each.is_overdue(day) else "due by"
+        when = (
+            f"{late} {each.due_on}"
+            if each.due_on
+            else "due on a day that cannot be known: load a calendar that reaches further"
+        )
+        typer.echo(f"{each.child.handle}, left {each.leaving_date}: {_describe_owed(each)}, {when}")
+    if not found:
+        typer.echo("Nothing is owed to a child who has left.")
+
+
+def _say_shared(done: Share, out: Path) -> None:
     """Say where a file is, for whom, and its id in the register."""
     typer.echo(f"{out} is for {done.recipient}. It is not encrypted: send it by a safe way.")
     typer.echo(f"The register has it as {done.share_id}.", err=True)
 
 
-def _line(each: "Share") -> str:
+def _describe_share(each: Share) -> str:
     """One share in one line; no child is named."""
-    number = len(each.pupil_ids)
-    children = "1 child" if number == 1 else f"{number:,} children"
     state = "" if each.is_done else ", not known to be written"
     if each.receipt_on:
         state = f", receipt of {each.receipt_on}"
     return (
-        f"{each.share_id}  {each.shared_on}  {each.recipient}: {each.what}, {children}{state}; "
-        f"purpose: {each.purpose}"
+        f"{each.share_id}  {each.shared_on}  {each.recipient}: {each.what}, "
+        f"{count(len(each.pupil_ids), 'child')}{state}; purpose: {each.purpose}"
     )
 
 
-def _authorise_change(
-    folder: Path, who: str | None, passphrases: Passphrases
-) -> "tuple[Home, Keys, str, str]":
-    """The home, and who gave the command in which role; it need not have been loaded yet."""
-    from safeguards.home.home import Home  # noqa: PLC0415
-    from safeguards.keys.keys import Keys  # noqa: PLC0415
-
-    home = Home.open(folder)
-    if home.is_demo:
-        return home, Keys.load(home), getpass.getuser(), "dsl"
-    admitted = sign_in(home, passphrases, who)
-    return home, Keys.load(home), admitted.name, admitted.role
+def _describe_owed(each: leaver.OwedPackPart) -> str:
+    if each.sent is None:
+        return f"{each.what} to be sent"
+    return f"receipt for the {each.what} of {each.sent.shared_on} ({each.sent.share_id})"

@@ -3,35 +3,36 @@
 import getpass
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
-from cli.options import HomeOption, handle_user_errors
+from cli.commands import Commands
+from cli.context import HomeContext
+from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
+from safeguards.keys.recovery import split_groups
+from stewardship.backup.backups import back_up
+from stewardship.backup.restores import RestoreResult, restore_backup, run_drill
 
-if TYPE_CHECKING:
-    from safeguards.home.home import Home
-    from stewardship.backup.restores import RestoreResult
+app = Commands()
 
 Code = Annotated[
     str | None,
-    typer.Option("--recovery-code", metavar="-", help="Ask for the recovery code on the paper."),
+    Option("--recovery-code", metavar="-", help="Ask for the recovery code on the paper."),
 ]
 
 
+@app.add("backup")
 def run_backup(
-    home: HomeOption,
-    *,
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="DIR", help="Folder on another disk.")
-    ] = None,
+    at: HomeContext,
+    to: Annotated[Path | None, Option(metavar="DIR", help="Folder on another disk.")] = None,
     drill: Annotated[
-        Path | None,
-        typer.Option("--drill", metavar="FILE", help="Try this backup instead of making one."),
+        Path | None, Option(metavar="FILE", help="Try this backup instead of making one.")
     ] = None,
     new_recovery_code: Annotated[
-        bool, typer.Option("--new-recovery-code", help="Draw a new code, for backups from now on.")
+        bool, Option("--new-recovery-code", help="Draw a new code, for backups from now on.")
     ] = False,
     recovery_code: Code = None,
 ) -> None:
@@ -39,42 +40,54 @@ def run_backup(
 
     The first backup prints the recovery code: keep it in the school's safe.
     """
-    from safeguards.home.home import Home  # noqa: PLC0415
-
     if (to is None) == (drill is None):
         raise typer.BadParameter("Give --to DIR to make a backup, or --drill FILE to try one.")
-    with handle_user_errors():
-        if drill is not None:
-            _drill(Home.open(home), drill, _code(recovery_code))
-        elif to is not None:
-            _back_up(Home.open(home), to, wants_new_code=new_recovery_code)
+    if drill is not None:
+        tried = run_drill(
+            drill,
+            at.home,
+            now=get_utc_now(),
+            actor=getpass.getuser(),
+            code=_ask_code(recovery_code),
+        )
+        typer.echo(
+            f"{drill} brings the home back: {_describe_restored(tried)}. Every digest and every "
+            "count is as it was, and the store opened. The copy is removed."
+        )
+    elif to is not None:
+        made = back_up(
+            at.home,
+            to,
+            now=get_utc_now(),
+            actor=getpass.getuser(),
+            show_code=_show_code,
+            wants_new_code=new_recovery_code,
+        )
+        typer.echo(f"{made.path} is sealed and was read back: {made.size:,} bytes.")
+        typer.echo(f"Try it each term: lac backup --home {at.folder} --drill {made.path}")
 
 
+@app.add()
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")],
-    home: Annotated[Path, typer.Option("--home", help="A new or empty folder for the home.")],
-    *,
+    file: Annotated[Path, Argument(metavar="FILE", help="The backup.")],
+    home: Annotated[Path, Option(help="A new or empty folder for the home.")],
     recovery_code: Code = None,
     older: Annotated[
-        bool, typer.Option("--older", help="Also if newer things are known, which will be lost.")
+        bool, Option("--older", help="Also if newer things are known, which will be lost.")
     ] = False,
 ) -> None:
     """Put the home of a backup into a new folder, all or nothing.
 
     Children who were erased since the backup are erased again before anything opens.
     """
-    from safeguards.home.home import Home  # noqa: PLC0415
-    from stewardship.backup.restores import restore_backup as restore_home  # noqa: PLC0415
-
-    with handle_user_errors():
-        restored = restore_home(
-            file,
-            home,
-            now=get_utc_now(),
-            actor=getpass.getuser(),
-            code=_code(recovery_code),
-            is_older_right=older,
-        )
+    restored = restore_backup(
+        file,
+        home,
+        now=get_utc_now(),
+        actor=getpass.getuser(),
+        code=_ask_code(recovery_code),
+        is_older_right=older,
+    )
     if restored.data_loss_warning is not None:
         typer.echo(restored.data_loss_warning.replace("would be lost", "is lost"))
     typer.echo(f"Restored into {home}: {_describe_restored(restored)}.")
@@ -85,33 +98,7 @@ def restore(
     typer.echo(f"Next: lac run --home {home}")
 
 
-def _back_up(home: "Home", to: Path, *, wants_new_code: bool) -> None:
-    from stewardship.backup.backups import back_up  # noqa: PLC0415
-
-    made = back_up(
-        home,
-        to,
-        now=get_utc_now(),
-        actor=getpass.getuser(),
-        show_code=_show,
-        wants_new_code=wants_new_code,
-    )
-    typer.echo(f"{made.path} is sealed and was read back: {made.size:,} bytes.")
-    typer.echo(f"Try it each term: lac backup --home {home.folder} --drill {made.path}")
-
-
-def _drill(home: "Home", file: Path, code: str | None) -> None:
-    from stewardship.backup.restores import run_drill  # noqa: PLC0415
-
-    tried = run_drill(file, home, now=get_utc_now(), actor=getpass.getuser(), code=code)
-    typer.echo(
-        f"{file} brings the home back: {_describe_restored(tried)}. Every digest and every "
-        "count is as it "
-        "was, and the store opened. The copy is removed."
-    )
-
-
-def _describe_restored(restored: "RestoreResult") -> str:
+def _describe_restored(restored: RestoreResult) -> str:
     erased = (
         f"; {restored.erased} of its children have been erased since, and are not in it"
         if restored.erased
@@ -123,16 +110,18 @@ def _describe_restored(restored: "RestoreResult") -> str:
     )
 
 
-def _show(code: str) -> None:
-    half = len(code) // 2
-    middle = code.index("-", half)
+def _show_code(code: str) -> None:
+    groups = split_groups(code)
+    half = len(groups) // 2
     typer.echo("The recovery code. It opens every backup from now on, without this computer.")
     typer.echo("Print it or write it down for the school's safe: it is not shown again.")
-    typer.echo(f"\n    {code[: middle + 1]}\n    {code[middle + 1 :]}\n")
+    typer.echo(f"\n    {code}\n")
+    typer.echo("What follows the 1, in groups, is enough to type:")
+    typer.echo(f"\n    {' '.join(groups[:half])}\n    {' '.join(groups[half:])}\n")
 
 
-def _code(option: str | None) -> str | None:
-    """The code as somebody types or pipes it, so that no list of commands holds it."""
+def _ask_code(option: str | None) -> str | None:
+    """The recovery code, typed or piped, so that no shell history holds it; None if not wanted."""
     if option is None:
         return None
     if option != "-":

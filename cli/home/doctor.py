@@ -5,31 +5,31 @@ from pathlib import Path
 
 import typer
 
-from cli.options import TO_FIX, HomeOption, handle_user_errors
+from cli.commands import Commands
+from cli.context import HomeContext
+from cli.options import TO_FIX, count
+from safeguards.journal.access_log import get_utc_now
+from stewardship.doctor.doctor import run_checks
+
+app = Commands()
 
 _HEADINGS = {"to do": "To do", "cannot tell": "Cannot be told from here", "good": "Good"}
 
 
-def run_doctor(home: HomeOption) -> None:
+@app.add("doctor")
+def run_doctor(at: HomeContext) -> None:
     """Say in plain words what is safe about a home and what is not.
 
     Writes nothing, and opens no identity.  Exit code 0: nothing to do; 1: something to do;
     2: the home cannot be read.
     """
-    from safeguards.home.home import Home  # noqa: PLC0415
-    from safeguards.journal.access_log import get_utc_now  # noqa: PLC0415
-    from stewardship.doctor.doctor import run_checks  # noqa: PLC0415 - each command imports what it needs
-
-    with handle_user_errors():
-        findings = run_checks(
-            Home.open(home), now=get_utc_now(), working_folder=Path.cwd(), environ=os.environ
-        )
+    findings = run_checks(at.home, now=get_utc_now(), working_folder=Path.cwd(), environ=os.environ)
     for state, heading in _HEADINGS.items():
         lines = [f"- {each.subject}: {each.words}" for each in findings if each.state == state]
         if lines:
             typer.echo("\n".join([heading, *lines, ""]))
     to_do = sum(each.state == "to do" for each in findings)
     if to_do:
-        typer.echo(f"{to_do} {'thing' if to_do == 1 else 'things'} to do.")
+        typer.echo(f"{count(to_do, 'thing')} to do.")
         raise typer.Exit(TO_FIX)
     typer.echo("Nothing to do.")

@@ -1,223 +1,145 @@
 """`lac people`: who holds which role in a real home, and the passphrase they sign in with."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
-from cli.context import Who, require_lead, sign_in
-from cli.options import HomeOption, handle_user_errors
-from cli.passphrases import PassphraseFd, Passphrases
+from cli.commands import Commands
+from cli.context import Caller, HomeContext
+from safeguards.access import admission, name_cards
+from safeguards.access.people import People, Person
+from safeguards.errors import PassphraseError, PeopleError
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
 
-if TYPE_CHECKING:
-    from safeguards.access.admission import Principal
-    from safeguards.access.people import People
-    from safeguards.home.home import Home
-    from safeguards.keys.keys import Keys
-
-app = typer.Typer(
-    no_args_is_help=True,
-    help="Who holds which role, by name. Only the safeguarding lead changes it.\n\n"
-    "The list is roles.csv in the home. Edit it there if you like, and confirm it here.",
+app = Commands(
+    "Who holds which role, by name. Only the safeguarding lead changes it.\n\n"
+    "The list is roles.csv in the home. Edit it there if you like, and confirm it here."
 )
 
-Named = Annotated[str, typer.Argument(metavar="NAME", help="The person, by name.")]
-Role = Annotated[str, typer.Option("--role", help="pastoral, dsl, teacher, head or manager.")]
+Named = Annotated[str, Argument(metavar="NAME", help="The person, by name.")]
+Role = Annotated[str, Option("--role", help="pastoral, dsl, teacher, head or manager.")]
 
 
-@app.command("list")
-def list_people(home: HomeOption) -> None:
+@app.add("list")
+def list_people(at: HomeContext) -> None:
     """List who holds which role, and who has a passphrase to sign in with."""
-    from safeguards.access.admission import list_passphrase_holders  # noqa: PLC0415
-    from safeguards.access.people import People  # noqa: PLC0415
-
-    with handle_user_errors():
-        opened_home, keys = _open_real_home(home)
-        known = list_passphrase_holders(opened_home)
-        for each in People.load(opened_home, keys):
-            ways = ["passphrase"] * (each.person in known) + ["sign-in service"] * bool(each.sub)
-            typer.echo(f"{each.person}: {each.role}, {' and '.join(ways) or 'cannot sign in yet'}")
+    home, keys = _open_real_home(at)
+    known = admission.list_passphrase_holders(home, keys)
+    for each in People.load(home, keys):
+        ways = ["passphrase"] * (each.person in known) + ["sign-in service"] * bool(each.sub)
+        typer.echo(f"{each.person}: {each.role}, {' and '.join(ways) or 'cannot sign in yet'}")
 
 
-@app.command()
+@app.add()
 def add(
     name: Named,
-    home: HomeOption,
+    lead: Caller,
     role: Role,
-    *,
-    sub: Annotated[
-        str, typer.Option("--sub", help="What the sign-in service calls the person.")
-    ] = "",
-    tid: Annotated[str, typer.Option("--tid", help="The tenant of the sign-in service.")] = "",
-    who: Who = None,
-    passphrase_fd: PassphraseFd = None,
+    sub: Annotated[str, Option(help="What the sign-in service calls the person.")] = "",
+    tid: Annotated[str, Option(help="The tenant of the sign-in service.")] = "",
 ) -> None:
     """Give a person a role, in place of any that they have."""
-    from safeguards.access import name_cards  # noqa: PLC0415
-    from safeguards.access.people import Person  # noqa: PLC0415
-    from safeguards.vault.vault import Vault  # noqa: PLC0415
-
-    with handle_user_errors():
-        opened_home, keys = _open_real_home(home)
-        _, people = _authorise_lead(
-            opened_home, keys, who, Passphrases(passphrase_fd), "people_changed", f"{name}: {role}"
-        )
-        people.add_or_replace(Person(name, role, sub, tid)).save(opened_home, keys)
-        if not name_cards.has_name_cards(role):
-            name_cards.revoke(opened_home, Vault.open(opened_home, keys).card_key, name)
-        typer.echo(f"{name} is {role} now.")
-        if not sub:
-            typer.echo(f'For a passphrase: lac people passphrase "{name}" --home "{home}"')
+    home, keys = _open_real_home(lead)
+    _, people = _authorise_lead(lead, "people_changed", f"{name}: {role}")
+    people.add_or_replace(Person(name, role, sub, tid)).save(home, keys)
+    if not name_cards.has_name_cards(role):
+        name_cards.revoke(keys, lead.open_vault().card_key, name)
+    typer.echo(f"{name} is {role} now.")
+    if not sub:
+        typer.echo(f'For a passphrase: lac people passphrase "{name}" --home "{lead.folder}"')
 
 
-@app.command("passphrase")
-def set_passphrase(
-    name: Named, home: HomeOption, *, who: Who = None, passphrase_fd: PassphraseFd = None
-) -> None:
+@app.add("passphrase")
+def set_passphrase(name: Named, lead: Caller) -> None:
     """Let a person choose a passphrase, in place of one that was forgotten or never there.
 
     Asks for the lead's first, then for the person's new one, which the lead need not see.
     """
-    from safeguards.access import admission, name_cards  # noqa: PLC0415
-    from safeguards.access.settings import Settings  # noqa: PLC0415
-    from safeguards.errors import PeopleError  # noqa: PLC0415
-    from safeguards.vault.vault import Vault  # noqa: PLC0415
-
-    with handle_user_errors():
-        opened_home, keys = _open_real_home(home)
-        passphrases = Passphrases(passphrase_fd)
-        lead, people = _authorise_lead(
-            opened_home, keys, who, passphrases, "passphrase_given", name
-        )
-        person = people.find_by_name(name)
-        if person is None:
-            raise PeopleError("Nobody of this name holds a role. First: lac people add")
-        assert lead.key is not None  # noqa: S101 - by passphrase
-        card_key, opening = Vault.open(opened_home, keys).card_key, None
-        if name_cards.has_name_cards(person.role):
-            opening = name_cards.unlock(opened_home, card_key, lead.name, lead.key)
-        key = admission.set_passphrase(
-            opened_home, name, passphrases.ask_new(name), Settings.load(opened_home).cost
-        )
-        if opening is not None:
-            name_cards.grant(opened_home, opening, name, key)
-        typer.echo(f"{name} can sign in now.")
+    home, keys = _open_real_home(lead)
+    admitted, people = _authorise_lead(lead, "passphrase_given", name)
+    person = people.find_by_name(name)
+    if person is None:
+        raise PeopleError("Nobody of this name holds a role. First: lac people add")
+    assert admitted.key is not None  # noqa: S101 - by passphrase
+    card_key, opening = lead.open_vault().card_key, None
+    if name_cards.has_name_cards(person.role):
+        opening = name_cards.unlock(home, keys, card_key, admitted.name, admitted.key)
+    new = lead.ask_new_passphrase(name)
+    key = admission.set_passphrase(home, keys, name, new, lead.settings.cost)
+    if opening is not None:
+        name_cards.grant(home, keys, opening, name, key)
+    typer.echo(f"{name} can sign in now.")
 
 
-@app.command()
-def change(home: HomeOption, *, who: Who = None, passphrase_fd: PassphraseFd = None) -> None:
+@app.add()
+def change(caller: Caller) -> None:
     """Change your own passphrase: asks for the old one, then for the new one.
 
     Whoever has a copy of the old keys can still use the old one on it: see lac keys rotate.
     """
-    from safeguards.access import admission  # noqa: PLC0415
-    from safeguards.access.settings import Settings  # noqa: PLC0415
-    from safeguards.journal.access_log import AccessLog, Event  # noqa: PLC0415
-
-    with handle_user_errors():
-        opened_home, keys = _open_real_home(home)
-        settings, passphrases = Settings.load(opened_home), Passphrases(passphrase_fd)
-        admitted = sign_in(opened_home, passphrases, who)
-        old = passphrases.ask(admitted.name)
-        admission.change_passphrase(
-            opened_home, keys, admitted.name, old, passphrases.ask_new(admitted.name), settings.cost
-        )
-        AccessLog(opened_home, keys).append(
-            Event("passphrase_changed", admitted.name, admitted.role)
-        )
-        typer.echo(f"The passphrase of {admitted.name} is changed.")
+    home, keys = _open_real_home(caller)
+    admitted = caller.sign_in()
+    name, old = admitted.name, caller.ask_passphrase(admitted.name)
+    new = caller.ask_new_passphrase(name)
+    admission.change_passphrase(home, keys, name, old, new, caller.settings.cost)
+    caller.log("passphrase_changed", name, admitted.role)
+    typer.echo(f"The passphrase of {name} is changed.")
 
 
-@app.command()
-def remove(
-    name: Named, home: HomeOption, *, who: Who = None, passphrase_fd: PassphraseFd = None
-) -> None:
+@app.add()
+def remove(name: Named, lead: Caller) -> None:
     """Take role and passphrase from a person who leaves, at once, in every open tab too.
 
     A holder of the key that opens identities goes out by lac keys remove as well.
     """
-    from safeguards.errors import PeopleError  # noqa: PLC0415
-
-    with handle_user_errors():
-        opened_home, keys = _open_real_home(home)
-        _, people = _authorise_lead(
-            opened_home, keys, who, Passphrases(passphrase_fd), "people_changed", f"{name}: none"
-        )
-        is_listed = people.find_by_name(name) is not None
-        if is_listed:
-            people.remove(name).save(opened_home, keys)
-        if not (_shut_out(opened_home, keys, name) or is_listed):
-            raise PeopleError("Nobody of this name is on the list or has a passphrase.")
-        typer.echo(f"{name} cannot sign in any more.")
+    home, keys = _open_real_home(lead)
+    _, people = _authorise_lead(lead, "people_changed", f"{name}: none")
+    is_listed = people.find_by_name(name) is not None
+    if is_listed:
+        people.remove(name).save(home, keys)
+    if not (_revoke_access(lead, name) or is_listed):
+        raise PeopleError("Nobody of this name is on the list or has a passphrase.")
+    typer.echo(f"{name} cannot sign in any more.")
 
 
-@app.command()
-def confirm(home: HomeOption, *, who: Who = None, passphrase_fd: PassphraseFd = None) -> None:
+@app.add()
+def confirm(lead: Caller) -> None:
     """Say that roles.csv is right as it was edited by hand; until then nobody can sign in.
 
     The passphrase is one that opens identities: whoever edits the file cannot confirm it
     by a role that they gave themselves.
     """
-    from safeguards.access.admission import list_passphrase_holders  # noqa: PLC0415
-    from safeguards.access.people import People  # noqa: PLC0415
-    from safeguards.access.settings import Settings  # noqa: PLC0415
-    from safeguards.errors import PassphraseError  # noqa: PLC0415
-    from safeguards.journal.access_log import AccessLog, Event  # noqa: PLC0415
-    from safeguards.keys.keys import unlock_private_key  # noqa: PLC0415
-    from safeguards.vault.vault import Vault  # noqa: PLC0415
-
-    with handle_user_errors():
-        opened_home, keys = _open_real_home(home)
-        people = People.load_unconfirmed(opened_home)
-        for each in people:
-            typer.echo(f"{each.person}: {each.role}")
-        name = who or Settings.load(opened_home).lead
-        unlock_private_key(
-            opened_home,
-            Vault.open(opened_home, keys).public_key,
-            name,
-            Passphrases(passphrase_fd).ask(name),
-        )
-        person = people.find_by_name(name)
-        if person is None or person.role != "dsl":
-            raise PassphraseError(f"{name} is no safeguarding lead by this file. Mend it.")
-        AccessLog(opened_home, keys).append(Event("people_changed", name, "dsl", purpose="by hand"))
-        people.save(opened_home, keys)
-        for leaver in set(list_passphrase_holders(opened_home)) - {each.person for each in people}:
-            _shut_out(opened_home, keys, leaver)
-        typer.echo("Confirmed.")
+    home, keys = _open_real_home(lead)
+    people = People.load_unconfirmed(home)
+    for each in people:
+        typer.echo(f"{each.person}: {each.role}")
+    name = lead.name
+    lead.unlock_identities(name)
+    person = people.find_by_name(name)
+    if person is None or person.role != "dsl":
+        raise PassphraseError(f"{name} is no safeguarding lead by this file. Mend it.")
+    lead.log("people_changed", name, purpose="by hand")
+    people.save(home, keys)
+    holders = admission.list_passphrase_holders(home, keys)
+    for leaver in set(holders) - {each.person for each in people}:
+        _revoke_access(lead, leaver)
+    typer.echo("Confirmed.")
 
 
-def _shut_out(home: "Home", keys: "Keys", name: str) -> bool:
-    """Take passphrase and key to the names from a person; whether there was a passphrase."""
-    from safeguards.access import admission, name_cards  # noqa: PLC0415
-    from safeguards.vault.vault import Vault  # noqa: PLC0415
-
-    name_cards.revoke(home, Vault.open(home, keys).card_key, name)
-    return admission.revoke_passphrase(home, name)
+def _open_real_home(at: HomeContext) -> tuple[Home, Keys]:
+    return at.open_real_home("A made-up school lists nobody: its pages offer every role.")
 
 
-def _authorise_lead(
-    home: "Home", keys: "Keys", who: str | None, passphrases: Passphrases, event: str, about: str
-) -> "tuple[Principal, People]":
-    """A safeguarding lead who has shown who they are, and the people of the home.
-
-    The line is in the log by then, with whom it is about.
-    """
-    from safeguards.access.people import People  # noqa: PLC0415
-    from safeguards.journal.access_log import AccessLog, Event  # noqa: PLC0415
-
-    admitted = require_lead(home, passphrases, who, event)
-    AccessLog(home, keys).append(Event(event, admitted.name, admitted.role, purpose=about))
-    return admitted, People.load(home, keys)
+def _revoke_access(at: HomeContext, name: str) -> bool:
+    """Delete a person's passphrase and key to the name cards; whether there was a passphrase."""
+    name_cards.revoke(at.keys, at.open_vault().card_key, name)
+    return admission.revoke_passphrase(at.home, at.keys, name)
 
 
-def _open_real_home(folder: Path) -> "tuple[Home, Keys]":
-    from safeguards.errors import PeopleError  # noqa: PLC0415
-    from safeguards.home.home import Home  # noqa: PLC0415
-    from safeguards.keys.keys import Keys  # noqa: PLC0415
-
-    home = Home.open(folder)
-    if home.is_demo:
-        raise PeopleError("A made-up school lists nobody: its pages offer every role.")
-    return home, Keys.load(home)
+def _authorise_lead(lead: Caller, event: str, about: str) -> tuple[admission.Principal, People]:
+    """A safeguarding lead, signed in and logged, and the people of the home."""
+    admitted = lead.require_lead(event)
+    lead.log(event, admitted.name, admitted.role, about)
+    return admitted, People.load(lead.home, lead.keys)

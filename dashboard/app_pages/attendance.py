@@ -7,6 +7,7 @@ from dashboard import charts
 from dashboard.text import sentences, tables, words
 from dashboard.ui import components, tab
 from queries import read
+from queries.rows import CohortAttendance, SchoolAttendance
 
 session = tab.enter("attendance")
 st.title("Attendance")
@@ -20,8 +21,8 @@ group = components.render_group_choice()
 years, school = read.fetch_cohort_years(session, group), read.fetch_school_years(session)
 lines = read.fetch_national_lines(session, "absence")
 weeks = read.fetch_cohort_weeks(session, year, group)
-now = {row["academic_year"]: row for row in years.to_dicts()}.get(year)
-whole_school = {row["academic_year"]: row for row in school.to_dicts()}.get(year)
+now = read.get_first_row(CohortAttendance, years.filter(academic_year=year))
+whole_school = read.get_first_row(SchoolAttendance, school.filter(academic_year=year))
 if now is None or not now["possible_sessions"]:
     components.render_notice(
         f"No marks for {words.GROUP_CHILDREN[group]} in {year}",

@@ -58,6 +58,7 @@ if years.is_empty():
     components.render_notice(
         "No marks yet", "The register has no mark for this child up to this day. Load it again."
     )
+    child_sections.render_plain_marts(session, pupil_id)
     child_sections.render_access_history(session, child)
     st.stop()
 st.header("When were sessions missed?")
@@ -78,4 +79,5 @@ else:
 st.header("Year by year")
 components.render_small_text("A child is compared with its own past only.")
 components.render_table(tables.tabulate_child_years(years), alt="Attendance by school year")
+child_sections.render_plain_marts(session, pupil_id)
 child_sections.render_access_history(session, child)

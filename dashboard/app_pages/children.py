@@ -41,13 +41,14 @@ protection = components.describe_protection(session)
 states = recurring.group_visible(
     session, recurring.tabulate_duty_states(members, read.fetch_duties(session))
 )
-actions = {row["pupil_id"]: row for row in read.fetch_last_actions(session).to_dicts()}
+persistent_absence = read.fetch_threshold(session, "persistent_absence")
+actions = read.fetch_last_actions(session)
 components.render_small_text(
     " ".join(f"{shape} {state}." for state, shape in recurring.SHAPES.items())
 )
 if states:
     components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
-for group, rows in components.group_by_year_group(shown):
+for group, rows in components.group_by_year_group(read.Member, shown):
     st.header(group)
     for row in rows:
         components.render_child_row(
@@ -57,7 +58,10 @@ for group, rows in components.group_by_year_group(shown):
             "child",
             [
                 recurring.format_states(
-                    [recurring.build_attendance_state(row), *states.get(row["pupil_id"], [])]
+                    [
+                        recurring.build_attendance_state(row, persistent_absence),
+                        *states.get(row["pupil_id"], []),
+                    ]
                 ),
                 duties.describe_last_action(actions.get(row["pupil_id"])),
             ],

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard.text import sentences, tables, words
+from dashboard.text import rules, sentences, tables, words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
 from queries import read
@@ -15,6 +15,7 @@ found = {
     name: read.fetch_check(session, name.removeprefix("check_"))
     for name in tab.list_checks(session)
 }
+figures = rules.list_figures(read.fetch_thresholds(session))
 wrong = {name: rows for name, rows in found.items() if rows.height}
 newest = files.filter(pl.col("load_id") == pl.col("load_id").max())
 refused = newest.filter("is_refused")["file_name"].to_list()
@@ -25,7 +26,7 @@ if not wrong:
     st.markdown("Every check is clear. There is nothing to mend.")
 for name, rows in wrong.items():
     st.subheader(f"{words.get_definition_title(name)}: {rows.height}")
-    st.markdown(escape(words.format_definition(definitions[name])))
+    st.markdown(escape(words.format_definition(definitions[name], figures)))
     st.markdown(f"**What to do:** {words.FIXES.get(name, 'Ask the office.')}")
     components.render_table(
         tables.tabulate_check(rows),

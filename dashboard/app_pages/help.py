@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.text import help_texts, tables, words
+from dashboard.text import help_texts, rules, tables, words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
 from queries import read
@@ -15,7 +15,8 @@ st.header("Zero, not recorded and hidden")
 st.markdown(help_texts.MISSING)
 
 st.header("Words we use")
-st.markdown(help_texts.TERMS)
+figures = rules.list_figures(read.fetch_thresholds(session))
+st.markdown(rules.fill(help_texts.TERMS, figures))
 
 st.header("Who can see what")
 st.markdown(help_texts.ACCESS)
@@ -28,7 +29,7 @@ if st.toggle("Show the codes in use", key="codes"):
     components.render_table(codes, alt="Attendance codes and what each counts as")
 
 st.header("How each number is made")
-for title, text in words.list_definitions(read.list_definitions()).items():
+for title, text in words.list_definitions(read.list_definitions(), figures).items():
     with st.expander(title):
         st.markdown(escape(text))
 

@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import charts
-from dashboard.text import calendar_file, duty_tables, recurring, words
+from dashboard.text import calendar_file, duty_tables, recurring, rules, words
 from dashboard.ui import components, tab
 from dashboard.ui import day_lists as parts
 from queries import read
@@ -68,7 +68,9 @@ if plans.is_empty():
         session, "ehcp.csv", "No child has a step of a plan", "the stage of each plan"
     )
 else:
-    components.render_small_text("The law gives 20 weeks from the request to the final plan.")
+    components.render_small_text(
+        f"The law gives {rules.format_deadline('EHC_FINAL')} from the request to the final plan."
+    )
     components.render_table(duty_tables.tabulate_ehcps(plans), alt="Plans by child")
 
 st.header("Personal education plans")

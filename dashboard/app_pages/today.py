@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.text import sentences, tables, words
 from dashboard.ui import components, day_lists, forms, tab
 from queries import read
+from queries.rows import CohortWeekAttendance
 
 session = tab.enter("today")
 st.title("Today")
@@ -19,7 +20,7 @@ if members.is_empty():
     components.render_no_children()
     st.stop()
 
-looks, duties = read.fetch_attention_reasons(session), read.fetch_duties(session)
+looks, duties = day_lists.fetch_reasons(session), read.fetch_duties(session)
 near = day_lists.select_near_duties(duties)
 st.markdown(day_lists.format_headline(looks.filter(~pl.col("is_closed")), near))
 components.render_small_text(words.spell_out_terms("PEP", "SDQ"))
@@ -33,7 +34,9 @@ day_lists.render_good_news(session, week)
 monday = session.as_at - timedelta(days=session.as_at.weekday())
 weeks = {
     row["week_start"]: row
-    for row in read.fetch_cohort_weeks(session, read.fetch_academic_year(session)).to_dicts()
+    for row in read.list_rows(
+        CohortWeekAttendance, read.fetch_cohort_weeks(session, read.fetch_academic_year(session))
+    )
     if row["possible_sessions"]
 }
 now, last = weeks.get(monday), weeks.get(monday - timedelta(weeks=1))
@@ -63,7 +66,7 @@ else:
     st.subheader("Children who missed sessions this week")
     if absent.is_empty():
         st.markdown("No child missed a session this week.")
-    for group, rows in components.group_by_year_group(absent):
+    for group, rows in components.group_by_year_group(read.MemberWeek, absent):
         st.markdown(f"**{group}**")
         for row in rows:
             components.render_child_row(
@@ -77,7 +80,8 @@ st.header("Marks still without a reason")
 if waiting.is_empty():
     st.markdown("Every N in the register is new or has its reason.")
 else:
-    st.markdown(sentences.describe_waiting_marks(waiting.height))
+    days = int(read.fetch_threshold(session, "days_to_explain_n"))
+    st.markdown(sentences.describe_waiting_marks(waiting.height, days))
     components.render_table(
         tables.tabulate_check(waiting),
         alt="Marks still without a reason",

@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import charts
-from dashboard.text import duty_tables, recurring, words
+from dashboard.text import duty_tables, recurring, rules, words
 from dashboard.text import scores as score_words
 from dashboard.ui import components, tab
 from queries import read
@@ -47,14 +47,16 @@ for informant in score_words.INFORMANTS:
 
 in_care = members.filter("is_looked_after")
 if in_care.height:
-    st.subheader("Scores by the carer in the last 12 months")
+    lately = f"in the last {rules.format_deadline('SDQ_YEARLY')}"
+    months = rules.get_deadline("SDQ_YEARLY")["amount"]
+    st.subheader(f"Scores by the carer {lately}")
     recent = scores.filter(
         (pl.col("informant") == "carer")
-        & (pl.col("sdq_date") > pl.lit(session.as_at).dt.offset_by("-12mo"))
+        & (pl.col("sdq_date") > pl.lit(session.as_at).dt.offset_by(f"-{months}mo"))
     )
     components.render_table(
-        duty_tables.tabulate_newest_scores(in_care.to_dicts(), recent),
-        alt="Scores in the last 12 months",
+        duty_tables.tabulate_newest_scores(read.list_rows(read.Member, in_care), recent),
+        alt=f"Scores {lately}",
     )
 
 st.header("Health and dental checks")

@@ -5,7 +5,7 @@ import polars as pl
 
 from dashboard.charts.figure import Figure, outline_text, style_layers
 from dashboard.charts.palette import LINE, MAIN, NEEDS_ATTENTION, QUIET_TEXT, TEXT, TRACK
-from dashboard.text import words
+from dashboard.text import rules, words
 
 _ROW = 36
 _USUAL_FLOOR = 50
@@ -34,17 +34,17 @@ def draw_child_dots(
         ),
         attended=pl.when(~pl.col("is_too_early")).then((1 - pl.col("absence_rate")) * 100),
         kind=pl.when(pl.col("is_persistent_absentee"))
-        .then(pl.lit(words.capitalise(f"missed {words.ONE_IN_TEN}")))
+        .then(pl.lit(words.capitalise(rules.describe_persistent(threshold))))
         .otherwise(pl.lit("Missed less")),
     )
     floor = _USUAL_FLOOR if float(str(data["attended"].min())) >= _USUAL_FLOOR else 0
     return Figure(
-        title=_title(rows),
-        subtitle=_subtitle(rows),
+        title=_title(rows, threshold),
+        subtitle=_subtitle(rows, threshold),
         chart=style_layers(
             *_layers(data, floor, threshold, school_rate), height=_ROW * (data.height + 1)
         ),
-        alt_text=_alt_text(rows, data, school_rate),
+        alt_text=_alt_text(rows, data, threshold, school_rate),
         table=_table(rows),
     )
 
@@ -71,7 +71,7 @@ def _layers(
     label = outline_text(
         base.encode(x=start, y=child, text="label:N"), align="left", dx=1, dy=-7, color=TEXT
     )
-    shapes = [words.capitalise(f"missed {words.ONE_IN_TEN}"), "Missed less"]
+    shapes = [words.capitalise(rules.describe_persistent(threshold)), "Missed less"]
     dot = (
         base.transform_filter("isValid(datum.attended)")
         .mark_point(filled=True, size=110, opacity=1, yOffset=7)
@@ -90,7 +90,7 @@ def _layers(
         )
         .transform_calculate(spoken="datum.child + ': ' + datum.label")
     )  # fmt: skip
-    lines_at = [(100 - threshold * 100, f"{threshold * 100:.0f}% missed", 9, [5, 4])]
+    lines_at = [(100 - threshold * 100, f"{rules.format_share(threshold)} missed", 9, [5, 4])]
     if school_rate is not None:
         share = 100 - school_rate * 100
         lines_at.append((share, f"Whole school {share:.1f}%", -7, [2, 3]))
@@ -112,26 +112,27 @@ def _label(row: dict[str, int | bool]) -> str:
 
 
 def _counts(rows: pl.DataFrame) -> tuple[int, int]:
-    """How many have missed 1 session in 10 or more, of how many with enough weeks to say."""
+    """How many are persistently absent, of how many with enough weeks to say."""
     ready = rows.filter(~pl.col("is_too_early"))
     return ready.filter(pl.col("is_persistent_absentee")).height, ready.height
 
 
-def _title(rows: pl.DataFrame) -> str:
+def _title(rows: pl.DataFrame, threshold: float) -> str:
     many, ready = _counts(rows)
+    missed = rules.describe_persistent(threshold)
     if many == 0:
         who = "The child has not" if ready == 1 else "No child has"
-        return f"{who} missed {words.ONE_IN_TEN}"
+        return f"{who} {missed}"
     if ready == 1:
-        return f"1 child has missed {words.ONE_IN_TEN}"
-    return f"{many} of {ready} children {words.pluralise(many, 'has')} missed {words.ONE_IN_TEN}"
+        return f"1 child has {missed}"
+    return f"{many} of {ready} children {words.pluralise(many, 'has')} {missed}"
 
 
-def _subtitle(rows: pl.DataFrame) -> str:
+def _subtitle(rows: pl.DataFrame, threshold: float) -> str:
     parts = [
         "Each dot is one child, by year group and handle.",
         "Further right means more sessions attended.",
-        f"A triangle: missed {words.ONE_IN_TEN}.",
+        f"A triangle: {rules.describe_persistent(threshold)}.",
     ]
     early = rows.filter(pl.col("is_too_early")).height
     if early:
@@ -140,8 +141,11 @@ def _subtitle(rows: pl.DataFrame) -> str:
     return " ".join(parts)
 
 
-def _alt_text(rows: pl.DataFrame, data: pl.DataFrame, school_rate: float | None) -> str:
-    parts = [f"Dot plot of {words.format_count(rows.height, 'child')}.", f"{_title(rows)}."]
+def _alt_text(
+    rows: pl.DataFrame, data: pl.DataFrame, threshold: float, school_rate: float | None
+) -> str:
+    children = words.format_count(rows.height, "child")
+    parts = [f"Dot plot of {children}.", f"{_title(rows, threshold)}."]
     attended = data["attended"].drop_nulls()
     low, high = float(str(attended.min())), float(str(attended.max()))
     reach = f"from {low:.1f}% to {high:.1f}%" if attended.len() > 1 else f"{low:.1f}%"

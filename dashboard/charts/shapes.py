@@ -129,8 +129,8 @@ _IN_TITLE = 3
 
 
 def _short(thing: str, number: int) -> str:
-    """A thing with its number in a title: "2 dental checks", "1 PEP"."""
-    name = thing.removesuffix(" this term").removesuffix(" in 12 months")
+    """A thing with its number in a title, without its time: "2 dental checks", "1 PEP"."""
+    name = thing.partition(" this ")[0].partition(" in ")[0]
     if name in _TITLES:
         return f"{_TITLES[name]} for {words.format_count(number, 'child')}"
     return words.format_count(number, name if name[:2].isupper() else name[:1].lower() + name[1:])

@@ -1,7 +1,5 @@
 """Chart 2: is life getting easier?  Each child's last two scores by the same informant."""
 
-from typing import Any
-
 import altair as alt
 import polars as pl
 
@@ -9,6 +7,8 @@ from dashboard.charts.figure import Figure, outline_text, style_layers
 from dashboard.charts.palette import BANDS, LINE, MAIN, TEXT
 from dashboard.text import scores as score_words
 from dashboard.text import words
+from queries.read import list_rows
+from queries.rows import PupilSdq
 
 _HEIGHT = 390
 _HIGHEST = 40
@@ -27,7 +27,7 @@ def draw_score_slope(scores: pl.DataFrame, informant: str, bands: pl.DataFrame) 
     newest = own.group_by("pupil_id", maintain_order=True).last()
     if newest["change"].drop_nulls().is_empty():
         return None
-    rows = newest.to_dicts()
+    rows = list_rows(PupilSdq, newest)
     return Figure(
         title=_title(rows, informant),
         subtitle=_subtitle(rows, informant, bands),
@@ -37,7 +37,7 @@ def draw_score_slope(scores: pl.DataFrame, informant: str, bands: pl.DataFrame) 
     )
 
 
-def _layers(rows: list[dict[str, Any]], bands: pl.DataFrame) -> list[alt.Chart]:
+def _layers(rows: list[PupilSdq], bands: pl.DataFrame) -> list[alt.Chart]:
     x_scale = alt.Scale(domain=[0, _RIGHT], nice=False)
     y_scale = alt.Scale(domain=[0, _HIGHEST], nice=False)
     x_axis = alt.Axis(
@@ -73,15 +73,16 @@ def _layers(rows: list[dict[str, Any]], bands: pl.DataFrame) -> list[alt.Chart]:
         )
     )
     points = []
-    for row, place in zip(rows, _label_places([row["total"] for row in rows]), strict=True):
-        label = {"label": f"{row['handle']} {row['total']}", "at": place, "x": _NOW}
+    totals = _totals(rows)
+    for row, total, place in zip(rows, totals, _label_places(totals), strict=True):
+        label = {"label": f"{row['handle']} {total}", "at": place, "x": _NOW}
         spoken = (
             f"{row['handle']}: {score_words.describe_score(row)}, "
             f"{score_words.describe_change(row)}"
         )
-        points.append({**label, "total": row["total"], "child": row["handle"], "spoken": spoken})
+        points.append({**label, "total": total, "child": row["handle"], "spoken": spoken})
         if row["change"] is not None:
-            before = {"label": "", "at": None, "x": _BEFORE, "total": row["total"] - row["change"]}
+            before = {"label": "", "at": None, "x": _BEFORE, "total": total - row["change"]}
             points.append({**before, "child": row["handle"], "spoken": ""})
     data = alt.Chart(pl.DataFrame(points, infer_schema_length=None))
     line = data.mark_line(color=LINE, strokeWidth=1.5, aria=False).encode(
@@ -125,11 +126,16 @@ def _top(block: list[int], totals: list[int]) -> float:
     return _foot(block, totals) + (len(block) - 1) * _APART
 
 
-def _moves(rows: list[dict[str, Any]]) -> list[int]:
-    return [row["change"] for row in rows if row["change"] is not None]
+def _moves(rows: list[PupilSdq]) -> list[int]:
+    return [change for row in rows if (change := row["change"]) is not None]
 
 
-def _title(rows: list[dict[str, Any]], informant: str) -> str:
+def _totals(rows: list[PupilSdq]) -> list[int]:
+    """The newest score of each child: a row without one is no row of this chart."""
+    return [total for row in rows if (total := row["total"]) is not None]
+
+
+def _title(rows: list[PupilSdq], informant: str) -> str:
     moves = _moves(rows)
     by = f"Scores by {score_words.format_informant(informant)}"
     down = sum(change < 0 for change in moves)
@@ -139,7 +145,7 @@ def _title(rows: list[dict[str, Any]], informant: str) -> str:
     return f"{by}: lower than before for {down} of {len(moves)} children"
 
 
-def _subtitle(rows: list[dict[str, Any]], informant: str, bands: pl.DataFrame) -> str:
+def _subtitle(rows: list[PupilSdq], informant: str, bands: pl.DataFrame) -> str:
     parts = [
         "Each line is one child, both scores by the same person.",
         "A lower score is better: it means fewer difficulties.",
@@ -153,10 +159,10 @@ def _subtitle(rows: list[dict[str, Any]], informant: str, bands: pl.DataFrame) -
     return " ".join(parts)
 
 
-def _alt_text(rows: list[dict[str, Any]], informant: str) -> str:
+def _alt_text(rows: list[PupilSdq], informant: str) -> str:
     moves = _moves(rows)
     up, same = sum(change > 0 for change in moves), moves.count(0)
-    totals = [row["total"] for row in rows]
+    totals = _totals(rows)
     counted = words.capitalise(words.format_count(len(rows), "newest score"))
     return (
         f"Slope of scores for {words.format_count(len(rows), 'child')}. {_title(rows, informant)}. "
@@ -164,7 +170,7 @@ def _alt_text(rows: list[dict[str, Any]], informant: str) -> str:
     )
 
 
-def _table(rows: list[dict[str, Any]]) -> pl.DataFrame:
+def _table(rows: list[PupilSdq]) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "Child": [row["handle"] for row in rows],

@@ -18,7 +18,7 @@ from dashboard.report.content.prompts import Answer
 from dashboard.report.render.pdf import to_pdf
 from dashboard.report.render.word import to_word
 from dashboard.text import words
-from queries import read, read_report
+from queries import read
 from safeguards.access.access import Session
 from safeguards.disclosure import GroupFigures, Limits, Release
 from safeguards.disclosure.drafts import Drafts
@@ -72,18 +72,18 @@ def prepare(
 
     session: opened for a report.  ReportError where there is nothing to report, DoesNotFit
     where another kind would do; DisclosureError where no figures are safe; LedgerError,
-    WrittenError and Denied as their names say.
+    SealedLinesError and Denied as their names say.
     """
     session.enter("reports", action="report")
     keys = Keys.load(session.home, environ)
-    term = read_report.fetch_report_term(session)
+    term = read.fetch_report_term(session)
     if term is None:
         raise ReportError(
             f"No term has begun by {words.format_short_day(session.as_at)}. Choose a later day, "
             "or load "
             "the school's calendar."
         )
-    issued = Releases(session.home, keys, environ).list_issued()
+    issued = Releases(session.home, keys).list_issued()
     earlier = [each.figures for each in issued]
     key = derive_tie_key(session.home, keys)
     release = figures.publish_figures(session, earlier, key)
@@ -97,7 +97,7 @@ def prepare(
         term=str(term["term"]),
         term_from=term["first_day"],
         release=release,
-        lines=read_report.fetch_report_lines(session),
+        lines=read.fetch_report_lines(session),
         may_say_rates=term["school_weeks"] >= read.fetch_threshold(session, _WEEKS),
         limits=Limits.from_thresholds(partial(read.fetch_threshold, session)),
         letter=_letter(key, session.as_at),
@@ -172,7 +172,7 @@ def issue(
     """
     keys = Keys.load(session.home, environ)
     ReportFiles(session.home, keys).save_files(prepared.earlier + 1, made)
-    return Releases(session.home, keys, environ).append(
+    return Releases(session.home, keys).append(
         prepared.facts.release,
         at=now,
         kind=prepared.facts.kind,

@@ -9,7 +9,7 @@ from dashboard.report.content.facts import Facts
 from dashboard.report.content.model import AnswerBlock, Block, Bullets, Heading, Paragraph
 from dashboard.report.content.prompts import Answer
 from dashboard.report.render import pictures
-from dashboard.text import words
+from dashboard.text import rules, words
 from safeguards.disclosure import Attribute, Duty, SumFigures
 
 #: The headings, by section; a nil return has its own for the first.
@@ -177,7 +177,10 @@ def _method(facts: Facts) -> Iterator[Block]:
                 f"A count of 1 to {limits.small} is held back, and others with it. "
                 "So nobody can work it out, not even with earlier reports."
             ),
-            "A sum of sessions is given if no child holds over half of it.",
+            (
+                "A sum of sessions is given if no child holds over "
+                f"{rules.format_fraction(limits.largest_share)} of it."
+            ),
         ]
     if facts.lines:
         lines.append(
@@ -223,9 +226,8 @@ def _build_child_tables(
     hidden = []
     for name in (figures.LOOKED_AFTER, *more):
         group = facts.get_group(name)
-        for attribute in attributes:
-            if attribute not in group.attributes or not group.tables:
-                continue
+        told = {each.key: each for each in group.attributes} if group.tables else {}
+        for attribute in (told[each.key] for each in attributes if each.key in told):
             table = tables.tabulate_children(group, attribute)
             if table:
                 yield table
@@ -234,8 +236,8 @@ def _build_child_tables(
                 hidden.append(f"{_label(attribute)}{whose}")
     if hidden:
         yield Paragraph(sentences.describe_suppressed(hidden))
-    known = facts.get_group(figures.LOOKED_AFTER).attributes
-    missing = [_label(each) for each in attributes if each not in known]
+    known = {each.key for each in facts.get_group(figures.LOOKED_AFTER).attributes}
+    missing = [_label(each) for each in attributes if each.key not in known]
     if missing:
         yield Paragraph(sentences.describe_not_recorded(missing))
 

@@ -8,6 +8,7 @@ from icalendar import Calendar, Event
 
 from dashboard.text import duties as plan_words
 from dashboard.text import words
+from queries.read import MemberDuty, list_rows
 
 NAME = "dates.ics"
 MIME = "text/calendar"
@@ -29,12 +30,15 @@ def serialise_calendar(duties: pl.DataFrame, as_at: date) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", words.APP)
     stamp = datetime.combine(as_at, time(), UTC)
-    for row in duties.to_dicts():
+    for row in list_rows(MemberDuty, duties):
+        day = row["next_date"]
+        if day is None:
+            continue
         event = Event()
         event.add("uid", _uid(row["pupil_id"], row["rule"], row["started_on"]))
         event.add("dtstamp", stamp)
-        event.add("dtstart", row["next_date"])
-        event.add("dtend", row["next_date"] + timedelta(1))
+        event.add("dtstart", day)
+        event.add("dtend", day + timedelta(1))
         event.add("summary", f"{row['name']}: {row['handle']}")
         status = words.capitalise(plan_words.describe_status(row))
         event.add("description", f"{status}. Held by {plan_words.describe_holder(row)}.")

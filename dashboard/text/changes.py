@@ -5,14 +5,25 @@ Both days are as the records tell them now, so what came late counts for the day
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import polars as pl
 
 from dashboard.text import duties as plan_words
 from dashboard.text import words
 
-Row = dict[str, Any]
+
+class Change(TypedDict):
+    """A row of the changes found, of one child."""
+
+    pupil_id: str
+    handle: str
+    year_group: int
+    change: str
+    what: str | None
+    day: date | None
+    number: int
+
 
 #: What can have changed for a child; a duty's change is the status that it has now.
 NEWLY_LISTED, NEW_REASON, NO_LONGER_LISTED, DEPARTED = "needs", "new reason", "no longer", "left"
@@ -102,7 +113,7 @@ def find_duty_changes(then: pl.DataFrame, now: pl.DataFrame, since: date) -> pl.
     return _combine_changes(dated)
 
 
-def describe_changes(rows: Iterable[Row]) -> str:
+def describe_changes(rows: Iterable[Change]) -> str:
     """The changes of one child who is still on the pages, as sentences."""
     changes = list(rows)
     parts = [words.capitalise(words.format_year_group(changes[0]["year_group"]))]
@@ -123,13 +134,13 @@ def describe_departures(rows: pl.DataFrame) -> str:
     return f"No longer on these pages: {words.format_list(handles)}." if handles else ""
 
 
-def _describe_change(row: Row) -> str:
+def _describe_change(row: Change) -> str:
     if row["what"] is None:
         return ""
     if row["day"] is None:
-        return str(row["what"])
+        return row["what"]
     start = {"overdue": "was due ", "waiting on others": "since "}.get(row["change"], "")
-    name = plan_words.format_duty_name({"name": row["what"], "number": row["number"]})
+    name = plan_words.format_duty_name(row["what"], row["number"])
     return f"{name}, {start}{words.format_short_day(row['day'])}"
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
-from dashboard.text import words
-
-Row = dict[str, Any]
+from dashboard.text import rules, words
+from queries.read import MemberDuty
+from queries.rows import Duty, LastAction, PupilEhcp, PupilHealth, PupilPep
 
 #: Who holds a duty, as a sentence names them.
 HOLDERS = {
@@ -24,26 +23,24 @@ _STAGES = {
     "refused": "no plan: the authority said no",
     "ceased": "plan has ended",
 }
-#: Weeks from the request to the final plan.
-_FINAL_WEEKS = 20
 
 
-def describe_status(row: Row) -> str:
+def describe_status(row: Duty) -> str:
     """How a duty stands, with its day: "due 2 December 2026", "waiting since 23 October 2026"."""
     due = row["due_date"]
-    if row["status"] == "booked":
-        return f"booked for {words.format_short_day(row['booked_date'])}{_describe_lateness(row)}"
-    if row["status"] == "cannot be known":
-        return f"{row['missing']} is {words.NOT_RECORDED}"
-    if row["status"] == "done":
+    if row["done_date"]:
         return f"done {words.format_short_day(row['done_date'])}"
+    if row["booked_date"]:
+        return f"booked for {words.format_short_day(row['booked_date'])}{_describe_lateness(row)}"
+    if due is None:
+        return f"{row['missing']} is {words.NOT_RECORDED}"
     if row["status"] == "not recorded":
         return f"no record yet, was due {words.format_short_day(due)}"
     start = {"overdue": "was due", "waiting on others": "waiting since"}.get(row["status"], "due")
     return f"{start} {words.format_short_day(due)}"
 
 
-def describe_status_and_holder(row: Row) -> str:
+def describe_status_and_holder(row: Duty) -> str:
     """How a duty stands where its day stands beside it, and who holds the next step."""
     text = {
         "overdue": "was due",
@@ -53,18 +50,17 @@ def describe_status_and_holder(row: Row) -> str:
     return f"{words.capitalise(text)}. {words.capitalise(describe_holder(row))} holds it."
 
 
-def _describe_lateness(row: Row) -> str:
-    return f", last day was {words.format_short_day(row['due_date'])}" if row["is_late"] else ""
+def _describe_lateness(row: Duty) -> str:
+    due = row["due_date"]
+    return f", last day was {words.format_short_day(due)}" if due and row["is_late"] else ""
 
 
-def format_duty_name(row: Row) -> str:
+def format_duty_name(name: str, number: int = 1) -> str:
     """A duty by what it is, for how many days of absence where there are more than one."""
-    number = row.get("number", 1)
-    name = str(row["name"])
     return f"{name} ({number})" if number > 1 else name
 
 
-def describe_holder(row: Row) -> str:
+def describe_holder(row: Duty) -> str:
     """Who holds the next step."""
     return HOLDERS[row["holder"]]
 
@@ -90,10 +86,10 @@ def format_headline(children: int, due: int, past: int) -> str:
     )
 
 
-def describe_no_reasons(upcoming: Row | None) -> str:
+def describe_no_reasons(upcoming: MemberDuty | None) -> str:
     """What stands where nobody needs a look: the next date there is."""
     text = "Nothing needs a look today."
-    if upcoming is None:
+    if upcoming is None or upcoming["next_date"] is None:
         return text
     day = words.format_short_day(upcoming["next_date"])
     return f"{text} Next: {upcoming['name']}, {upcoming['handle']}, {day}."
@@ -110,30 +106,12 @@ def describe_closed_reasons(reasons: int) -> str:
     )
 
 
-def describe_reasons(rows: Iterable[Row]) -> str:
+def describe_reasons(reasons: Iterable[str]) -> str:
     """The reasons of one child as one sentence."""
-    return words.capitalise("; ".join(row["reason"] for row in rows)) + "."
+    return words.capitalise("; ".join(reasons)) + "."
 
 
-def describe_rule(rule: Row) -> str:
-    """The rule behind a reason: its window, its threshold and whose rule it is."""
-    window, least = int(rule["window"]), int(rule["threshold"])
-    parts = [f"Rule: {rule['rule']}."]
-    if window:
-        unit = "week" if rule["rule"] == "same weekday" else "school day"
-        parts.append(f"It looks back over {words.format_count(window, unit)}.")
-    parts.append(
-        "It lists a child whose share of missed sessions reached 1 in 10 in that time."
-        if rule["rule"] == "crossed 10 %"
-        else f"It lists a child from {least} on."
-    )
-    parts.append(
-        "It comes from national rules." if rule["is_verified"] else "This is a school setting."
-    )
-    return " ".join(parts)
-
-
-def describe_last_action(row: Row | None) -> str:
+def describe_last_action(row: LastAction | None) -> str:
     """What somebody last did about a child."""
     if row is None:
         return "No action is logged yet."
@@ -158,7 +136,7 @@ def describe_peps_on_time(handles: list[str]) -> str:
     return f"{meetings} held on time this month: {words.format_list(handles)}."
 
 
-def describe_health_check(row: Row) -> str:
+def describe_health_check(row: PupilHealth) -> str:
     """A row of pupil_health in words."""
     parts = [row["state"]]
     if row["last_done_date"]:
@@ -170,22 +148,22 @@ def describe_health_check(row: Row) -> str:
     return ", ".join(parts)
 
 
-def describe_stage(row: Row) -> str:
+def describe_stage(row: PupilEhcp) -> str:
     """The stage of a plan, without a judgement."""
     return _STAGES[row["stage"]]
 
 
-def describe_weeks(row: Row) -> str:
+def describe_weeks(row: PupilEhcp) -> str:
     """How far the weeks from request to plan have run."""
     if row["week"] is None:
         return f"request {words.NOT_RECORDED}"
-    late = f", past the {_FINAL_WEEKS} weeks" if row["is_late"] else ""
+    late = f", past the {rules.format_deadline('EHC_FINAL')}" if row["is_late"] else ""
     if row["stage"] in {"asked for", "being assessed", "draft"}:
-        return f"week {row['week']} of {_FINAL_WEEKS}{late}"
+        return f"week {row['week']} of {rules.get_deadline('EHC_FINAL')['amount']}{late}"
     return f"took {words.format_count(row['week'], 'week')}{late}"
 
 
-def describe_next_step(row: Row) -> str:
+def describe_next_step(row: PupilEhcp) -> str:
     """Who holds the next step of a plan, and by when."""
     if row["waits_for"] is None:
         return "no step is open"
@@ -197,7 +175,7 @@ def describe_next_step(row: Row) -> str:
     )
 
 
-def describe_meeting(row: Row) -> str:
+def describe_meeting(row: PupilPep) -> str:
     """When a PEP was held, and whether on time."""
     parts = [f"held {words.format_short_day(row['pep_date'])}"]
     if row["is_on_time"] is not None:
@@ -205,15 +183,17 @@ def describe_meeting(row: Row) -> str:
     return ", ".join(parts)
 
 
-def describe_pep_quality(row: Row) -> str:
+def describe_pep_quality(row: PupilPep) -> str:
     """How good a PEP was: the authority's word, whether the child was there, the targets."""
-    there = {True: "The child was there", False: "The child was not there"}
+    there = {
+        True: "The child was there",
+        False: "The child was not there",
+        None: f"Whether the child was there is {words.NOT_RECORDED}",
+    }
     targets = row["targets_set"]
     parts = [
         words.capitalise(row["quality"] or f"quality {words.NOT_RECORDED}"),
-        there.get(
-            row["has_child_attended"], f"Whether the child was there is {words.NOT_RECORDED}"
-        ),
+        there[row["has_child_attended"]],
         f"Targets {words.NOT_RECORDED}"
         if targets is None
         else words.capitalise(words.format_count(targets, "target")),

@@ -33,7 +33,7 @@ TERMS = """\
 - **Needs a look**: a rule has listed the child. It is no score, and nothing is added up.
 - **Session**: half a school day.
 - **Possible sessions**: those in which the child could have been in school.
-- **Missed 1 session in 10 or more**: official tables call this persistent absence.
+- **Missed {persistent_absence_sessions} or more**: official tables call this persistent absence.
 - **Whole school**: all children on roll, added up by week. Nobody else's rows are kept."""
 
 ACCESS = """\

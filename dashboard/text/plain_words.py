@@ -14,7 +14,7 @@ BANNED_FOR_PEOPLE = {
     r"\bsiblings?\b": "brothers and sisters",
     r"\bchallenging behaviour": "having trouble coping",
     r"\b(?:poor|bad|worst|best) attend": "missed 14 sessions",
-    r"\bpersistent(?:ly)? absent": "missed 1 session in 10 or more",
+    r"\bpersistent(?:ly)? absent": "missed 14 sessions",
     r"\babsentees?\b": "a child who missed sessions",
     r"\bpupils?\b(?! premium)": "child",
     r"\babscond": "went missing",

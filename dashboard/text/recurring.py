@@ -4,13 +4,16 @@ Shape, word and state belong together here, so that the list of children, the ch
 their tables cannot disagree.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NotRequired, TypedDict, cast
 
 import polars as pl
 
 from dashboard.text import duties as plan_words
-from dashboard.text import words
+from dashboard.text import rules, words
+from queries.read import Member, MemberDuty, list_rows
+from queries.rows import Duty, PupilHealth
 from safeguards.access import access
 
 UP_TO_DATE, DUE_SOON, OVERDUE, NOT_RECORDED = "up to date", "due soon", "overdue", "not recorded"
@@ -18,17 +21,57 @@ UP_TO_DATE, DUE_SOON, OVERDUE, NOT_RECORDED = "up to date", "due soon", "overdue
 #: Each state with its shape, the strongest first.
 SHAPES = {UP_TO_DATE: "●", DUE_SOON: "◆", OVERDUE: "▲", NOT_RECORDED: "□"}
 
-#: What recurs, and the rules of `duty` that keep it up to date.
-_RULES = {
-    "PEP this term": ("PEP_COMPLETE", "PEP_REVIEW"),
-    "Health assessment": ("IHA", "RHA_U5", "RHA_5PLUS"),
-    "SDQ in 12 months": ("SDQ_YEARLY",),
-    "Dental check": ("DENTAL_YEARLY",),
-    "EHCP review": ("EHC_AR_MEETING",),
-}
-RECURRING = tuple(_RULES)
-#: Owed to every child in care; a review is owed only where there is a plan.
-_OWED_TO_ALL = RECURRING[:4]
+
+class MemberHealth(PupilHealth):
+    """A row of `read.fetch_health`."""
+
+    year_group: int
+
+
+class State(TypedDict):
+    """How a child stands in one thing; shape is that of the state unless it is given."""
+
+    thing: str
+    state: str
+    shape: NotRequired[str]
+
+
+class ChildState(State):
+    """The same as a row of a table of many children, with more words."""
+
+    pupil_id: str
+    handle: str
+    year_group: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Recurring:
+    """What recurs: the rules of `duty` that keep it up to date, and the data that it tells of.
+
+    within: the rule whose time its label tells; none if empty.  is_owed_to_all: to every
+    child in care; a review is owed only where there is a plan.
+    """
+
+    name: str
+    duties: tuple[str, ...]
+    category: str
+    within: str = ""
+    is_owed_to_all: bool = True
+
+    @property
+    def label(self) -> str:
+        """What pages call it: "SDQ in 12 months"."""
+        return f"{self.name} in {rules.format_deadline(self.within)}" if self.within else self.name
+
+
+RECURRING = (
+    Recurring("PEP this term", ("PEP_COMPLETE", "PEP_REVIEW"), "plans"),
+    Recurring("Health assessment", ("IHA", "RHA_U5", "RHA_5PLUS"), "health"),
+    Recurring("SDQ", ("SDQ_YEARLY",), "wellbeing", within="SDQ_YEARLY"),
+    Recurring("Dental check", ("DENTAL_YEARLY",), "health"),
+    Recurring("EHCP review", ("EHC_AR_MEETING",), "plans", is_owed_to_all=False),
+)
 
 #: The kinds of pupil_health, in the order of the page.
 CHECKS = ("health assessment", "dental check", "immunisations", "optician")
@@ -48,22 +91,23 @@ def tabulate_duty_states(members: pl.DataFrame, duties: pl.DataFrame) -> pl.Data
     `members` and `duties` are rows of queries.read; the order of `members` is kept.
     """
     by_child = duties.partition_by("pupil_id", as_dict=True)
+    things = [(thing, thing.label) for thing in RECURRING]
     rows = []
-    for child in members.to_dicts():
+    for child in list_rows(Member, members):
         own = by_child.get((child["pupil_id"],))
-        own_rows = own.to_dicts() if own is not None else []
-        for thing, rules in _RULES.items():
-            found = [row for row in own_rows if row["rule"] in rules]
-            owed = child["is_looked_after"] if thing in _OWED_TO_ALL else _has_open(found)
+        own_rows = list_rows(MemberDuty, own) if own is not None else []
+        for thing, label in things:
+            found = [row for row in own_rows if row["rule"] in thing.duties]
+            owed = child["is_looked_after"] if thing.is_owed_to_all else _has_open(found)
             if owed:
-                rows.append(_row(child, thing, *_compute_state(found)))
+                rows.append(_row(child, label, *_compute_state(found)))
     return pl.DataFrame(rows, schema=_SCHEMA)
 
 
 def tabulate_check_states(health: pl.DataFrame) -> pl.DataFrame:
     """A row a child in care and kind of check, from pupil_health."""
     rows = []
-    for row in health.to_dicts():
+    for row in list_rows(MemberHealth, health):
         state, booked = _HEALTH_STATES[row["state"]], row["booked_date"]
         if booked and state != UP_TO_DATE:
             state = DUE_SOON
@@ -75,33 +119,27 @@ def tabulate_check_states(health: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_SCHEMA)
 
 
-#: The kind of data that each thing tells of, beside that it is due.
-_CATEGORIES = {
-    "PEP this term": "plans",
-    "Health assessment": "health",
-    "SDQ in 12 months": "wellbeing",
-    "Dental check": "health",
-    "EHCP review": "plans",
-}
-
-
-def group_visible(session: access.Session, rows: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+def group_visible(session: access.Session, rows: pl.DataFrame) -> dict[str, list[ChildState]]:
     """The rows of things that the role may see, by pupil_id."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in rows.to_dicts():
-        if session.has_category(_CATEGORIES[row["thing"]]):
+    visible = {thing.label for thing in RECURRING if session.has_category(thing.category)}
+    found: dict[str, list[ChildState]] = {}
+    for row in cast("list[ChildState]", rows.to_dicts()):
+        if row["thing"] in visible:
             found.setdefault(row["pupil_id"], []).append(row)
     return found
 
 
-def build_attendance_state(member: dict[str, Any]) -> dict[str, Any]:
-    """A child's year of sessions as one more state of the line: words beside a shape."""
+def build_attendance_state(member: Member, persistent_absence: float) -> State:
+    """A child's year of sessions as one more state of the line: words beside a shape.
+
+    persistent_absence: the share of sessions, 0 to 1, from which a child is persistently absent.
+    """
     if not member["possible_sessions"] or member["is_too_early"]:
         state, shape = words.TOO_EARLY, "-"
     elif member["is_persistent_absentee"]:
-        state, shape = f"missed {words.ONE_IN_TEN}", "▼"
+        state, shape = rules.describe_persistent(persistent_absence), "▼"
     else:
-        state, shape = "missed less than 1 session in 10", "●"
+        state, shape = rules.describe_not_persistent(persistent_absence), "●"
     return {"thing": "Attendance:", "state": state, "shape": shape}
 
 
@@ -109,7 +147,7 @@ def build_attendance_state(member: dict[str, Any]) -> dict[str, Any]:
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def format_states(rows: Iterable[dict[str, Any]]) -> str:
+def format_states(rows: Iterable[State]) -> str:
     """One child's states: "● PEP this term up to date · ◆ Dental check due soon"."""
     return " · ".join(
         f"{row.get('shape') or SHAPES[row['state']]}{_NO_BREAK}{row['thing']} {row['state']}"
@@ -117,21 +155,27 @@ def format_states(rows: Iterable[dict[str, Any]]) -> str:
     )
 
 
-def _row(child: dict[str, Any], thing: str, state: str, text: str) -> dict[str, Any]:
-    child_columns = {name: child[name] for name in ("pupil_id", "handle", "year_group")}
-    return {**child_columns, "thing": thing, "state": state, "words": text}
+def _row(child: Member | MemberHealth, thing: str, state: str, text: str) -> ChildState:
+    return {
+        "pupil_id": child["pupil_id"],
+        "handle": child["handle"],
+        "year_group": child["year_group"],
+        "thing": thing,
+        "state": state,
+        "words": text,
+    }
 
 
-def _has_open(duties: list[dict[str, Any]]) -> bool:
+def _has_open(duties: Sequence[Duty]) -> bool:
     """Whether any is still open: a plan that has ended is reviewed no more."""
     return any(row["status"] != "done" for row in duties)
 
 
-def _compute_state(duties: list[dict[str, Any]]) -> tuple[str, str]:
+def _compute_state(duties: Sequence[Duty]) -> tuple[str, str]:
     """The state of one child's duties of one kind: that of the open one that is oldest."""
     is_open = [row for row in duties if row["status"] != "done"]
     if not is_open:
-        done = max((row["done_date"] for row in duties), default=None)
+        done = max((row["done_date"] for row in duties if row["done_date"]), default=None)
         if done is None:
             return NOT_RECORDED, words.NOT_RECORDED
         return UP_TO_DATE, f"done {words.format_short_day(done)}"

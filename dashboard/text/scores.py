@@ -3,13 +3,11 @@
 A score is no verdict, and a change on one child has no threshold: it is told as it is.
 """
 
-from typing import Any
-
 import polars as pl
 
-from dashboard.text import words
-
-Row = dict[str, Any]
+from dashboard.text import rules, words
+from queries.read import list_rows
+from queries.rows import PupilSdq, SdqCoverage
 
 #: Who fills in the form, in the order of pages, and how a sentence names the form.
 INFORMANTS = {"carer": "carer form", "teacher": "teacher form", "self": "child's own form"}
@@ -22,7 +20,7 @@ def format_informant(informant: str) -> str:
     return _BY[informant]
 
 
-def describe_band(row: Row) -> str:
+def describe_band(row: PupilSdq) -> str:
     """Where a score lies: "middle band (14 to 16), carer form"."""
     form = INFORMANTS[row["informant"]]
     if row["band"] is None:
@@ -30,12 +28,12 @@ def describe_band(row: Row) -> str:
     return f"{row['band']} band ({row['band_lowest']} to {row['band_highest']}), {form}"
 
 
-def describe_short_band(row: Row) -> str:
+def describe_short_band(row: PupilSdq) -> str:
     """The same without its figures, for a place with little room."""
     return f"{row['band']} band, {INFORMANTS[row['informant']]}"
 
 
-def describe_score(row: Row) -> str:
+def describe_score(row: PupilSdq) -> str:
     """One row of pupil_sdq: the score with its band, or why there is none."""
     day = words.format_short_day(row["sdq_date"])
     if row["total"] is None:
@@ -44,18 +42,19 @@ def describe_score(row: Row) -> str:
     return f"{row['total']} on {day}: {describe_band(row)}"
 
 
-def describe_change(row: Row) -> str:
+def describe_change(row: PupilSdq) -> str:
     """Which way a score moved since the last by the same informant."""
-    if row["change"] is None:
+    total, change, previous = row["total"], row["change"], row["previous_date"]
+    if total is None or change is None or previous is None:
         return "first score by this person"
-    before = f"{row['total'] - row['change']} on {words.format_short_day(row['previous_date'])}"
-    if row["change"] == 0:
+    before = f"{total - change} on {words.format_short_day(previous)}"
+    if change == 0:
         return f"the same as before, {before}"
-    way = "fewer" if row["change"] < 0 else "more"
-    return f"{abs(row['change'])} {way} than before, {before}"
+    way = "fewer" if change < 0 else "more"
+    return f"{abs(change)} {way} than before, {before}"
 
 
-def describe_coverage(row: Row | None) -> str:
+def describe_coverage(row: SdqCoverage | None) -> str:
     """How many have a score: "8 of 10", with what the others have."""
     if row is None:
         return "No child is looked after now, so no score is asked for."
@@ -64,7 +63,10 @@ def describe_coverage(row: Row | None) -> str:
         parts.append(f"{row['reason_children']} with a reason why there is no score")
     if row["missing_children"]:
         parts.append(f"{row['missing_children']} with neither")
-    text = "Children looked after with a score by the carer in the last 12 months."
+    text = (
+        "Children looked after with a score by the carer "
+        f"in the last {rules.format_deadline('SDQ_YEARLY')}."
+    )
     return f"{text} The others: {words.format_list(parts)}." if parts else text
 
 
@@ -82,8 +84,9 @@ def describe_lower_scores(rows: pl.DataFrame) -> list[str]:
     """A sentence for each score that is lower than the last by the same informant."""
     return [
         f"A score came down for {row['handle']}: "
-        f"{row['total']}, {row['total'] - row['change']} before ({INFORMANTS[row['informant']]})."
-        for row in rows.filter(pl.col("change") < 0).to_dicts()
+        f"{total}, {total - change} before ({INFORMANTS[row['informant']]})."
+        for row in list_rows(PupilSdq, rows)
+        if (total := row["total"]) is not None and (change := row["change"] or 0) < 0
     ]
 
 

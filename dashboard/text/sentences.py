@@ -1,13 +1,11 @@
 """The sentences that pages build from figures: each tested at none, one, two and many."""
 
-from typing import Any
-
 import polars as pl
 
 from dashboard.text import words
+from queries.read import Member
+from queries.rows import CohortAttendance, PupilThisWeek, SchoolAttendance
 from safeguards.access import roles
-
-Row = dict[str, Any]
 
 #: The national line that a group has of its own, by the group's name.
 _NATIONAL = {"looked after": "looked after 12 months"}
@@ -55,14 +53,14 @@ def describe_week_change(attended: int, possible: int, last: tuple[int, int] | N
     return f"{now}, {abs(attended - before)} {more} than the week before."
 
 
-def describe_child_week(row: Row) -> str:
+def describe_child_week(row: PupilThisWeek) -> str:
     """How a child's week reads: "missed 3 of 8 sessions this week, 2 with no reason yet"."""
     text = f"{words.describe_missed(row['absent_sessions'], row['possible_sessions'])} this week"
     unexplained = row["unexplained_sessions"]
     return f"{text}, {unexplained} with no reason yet" if unexplained else text
 
 
-def describe_child_year(row: Row) -> str:
+def describe_child_year(row: Member) -> str:
     """How a child's year reads, with the words for a year that has only begun."""
     text = words.describe_missed(row["absent_sessions"], row["possible_sessions"])
     if row["possible_sessions"] and row["is_too_early"]:
@@ -70,14 +68,14 @@ def describe_child_year(row: Row) -> str:
     return f"{text} this year" if row["possible_sessions"] else text
 
 
-def describe_home(row: Row) -> str:
+def describe_home(row: Member) -> str:
     """The kind of home of a child who is looked after; empty for any other child."""
     if not row["is_looked_after"]:
         return ""
     return str(row["home_kind"] or f"kind of home {words.NOT_RECORDED}")
 
 
-def describe_care_start(row: Row) -> str:
+def describe_care_start(row: Member) -> str:
     """From when a child is looked after; says so where nobody knows."""
     if not row["is_looked_after"]:
         return ""
@@ -92,7 +90,7 @@ def describe_care_start(row: Row) -> str:
 _RESTRICTED = "Restricted: kept, not used, and shown to the safeguarding lead only"
 
 
-def describe_child_briefly(row: Row, protection: list[str]) -> str:
+def describe_child_briefly(row: Member, protection: list[str]) -> str:
     """A child's line in the list: how we know the child, the home, the year so far."""
     known = words.describe_groups(row)
     home = describe_home(row)
@@ -104,7 +102,7 @@ def describe_child_briefly(row: Row, protection: list[str]) -> str:
     return ". ".join(parts) + "."
 
 
-def describe_child(row: Row) -> str:
+def describe_child(row: Member) -> str:
     """The line under a child's handle: year group, groups, since when, home and authority."""
     known = words.describe_groups(row)
     if row["is_looked_after"]:
@@ -148,24 +146,26 @@ def describe_shown_count(shown: int, children: int) -> str:
     return f"{shown} of {words.format_count(children, 'child')}, by year group and handle."
 
 
-def describe_waiting_marks(number: int) -> str:
-    """What the marks of N that are too old ask for."""
+def describe_waiting_marks(number: int, days: int) -> str:
+    """What the marks of N that are too old ask for: over `days` school days."""
     has = words.pluralise(number, "has")
     each = "it counts" if number == 1 else "each counts"
     return (
-        "A reason should stand in the register within five school days. "
+        "A reason should stand in the register within "
+        f"{words.format_count(days, 'school day')}. "
         f"{words.capitalise(words.format_count(number, 'mark'))} {has} none yet. "
         f"Until then {each} as unauthorised."
     )
 
 
-def describe_group_year(row: Row, *, too_early: bool) -> str:
+def describe_group_year(row: CohortAttendance, *, too_early: bool) -> str:
     """A group's year in one line; no rate before there are enough school weeks."""
     text = f"{words.format_part(row['absent_sessions'], row['possible_sessions'])} missed this year"
-    return text if too_early else f"{text} ({words.format_percent(row['absence_rate'])})"
+    rate = row["absence_rate"]
+    return text if too_early or rate is None else f"{text} ({words.format_percent(rate)})"
 
 
-def describe_whole_school(school: Row | None) -> str:
+def describe_whole_school(school: SchoolAttendance | None) -> str:
     """The whole school's year, or that it is not recorded."""
     if school is None or school["absence_rate"] is None:
         return "The whole school's sessions are not recorded, so nothing stands beside them."

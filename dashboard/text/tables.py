@@ -1,13 +1,14 @@
 """Frames for st.table: words for headings, handles for children, never an id."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from dashboard.text import sentences, words
 from safeguards.access import roles
-from safeguards.journal.page_views import PageView
+from safeguards.journal.access_log import PageView
 
 #: The columns of checks that people see, in their order.  What is not here is not shown.
 _CHECK_COLUMNS = {
@@ -50,6 +51,28 @@ def tabulate_child_years(years: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def tabulate_plain_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of a mart as they are: days written out, yes or no, and what is not recorded said."""
+    return pl.DataFrame(
+        {
+            words.capitalise(name.replace("_", " ")): [_format_cell(value) for value in column]
+            for name, column in rows.to_dict(as_series=False).items()
+        },
+    )
+
+
+def _format_cell(value: object) -> str:
+    match value:
+        case None:
+            return words.NOT_RECORDED
+        case bool():
+            return "yes" if value else "no"
+        case date():
+            return words.format_table_day(value)
+        case _:
+            return str(value)
+
+
 def tabulate_group_years(
     group: str,
     years: pl.DataFrame,
@@ -63,7 +86,7 @@ def tabulate_group_years(
     """
 
     def share(years: pl.DataFrame) -> pl.Expr:
-        rates = {row["academic_year"]: row["absence_rate"] for row in years.to_dicts()}
+        rates = dict(years.select("academic_year", "absence_rate").iter_rows())
 
         def in_year(year: str) -> str:
             rate = rates.get(year)

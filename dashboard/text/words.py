@@ -5,7 +5,7 @@ a test can read it all (`dashboard.text.plain_words` is its reader).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from importlib.metadata import version as installed_version
 
@@ -57,7 +57,6 @@ GROUP_CHILDREN = {
 SEALED_FILES = ("other_numbers.csv", "contacts.csv")
 NOT_RECORDED = "not recorded"
 TOO_EARLY = "too early to say"
-ONE_IN_TEN = "1 session in 10 or more"
 
 _PLURALS = {"child": "children", "is": "are", "has": "have", "was": "were"}
 
@@ -161,7 +160,7 @@ def describe_missed(absent: int | None, possible: int | None) -> str:
     return f"missed {format_part(absent, possible)}"
 
 
-def describe_groups(member: dict[str, object]) -> str:
+def describe_groups(member: Mapping[str, object]) -> str:
     """Every group that holds for a row of cohort_member: "Looked after; has a social worker"."""
     groups = [
         label
@@ -254,24 +253,29 @@ def get_definition_title(name: str) -> str:
     return DEFINITIONS.get(name, capitalise(name.removeprefix("check_").replace("_", " ")))
 
 
-def list_definitions(comments: dict[str, str]) -> dict[str, str]:
-    """What Help shows: title and words of each definition, those about children first."""
+def list_definitions(comments: dict[str, str], figures: Mapping[str, str]) -> dict[str, str]:
+    """What Help shows: title and words of each definition, those about children first.
+
+    figures: the words of each rule's figure, by its name.
+    """
     known = [name for name in DEFINITIONS if name in comments]
     new = sorted(comments.keys() - DEFINITIONS.keys())
     return {
-        get_definition_title(name): format_definition(comments[name]) for name in [*known, *new]
+        get_definition_title(name): format_definition(comments[name], figures)
+        for name in [*known, *new]
     }
 
 
-def format_definition(definition: str) -> str:
-    """A view's comment for people: the names of columns become words."""
+def format_definition(definition: str, figures: Mapping[str, str]) -> str:
+    """A view's comment for people: the names of rules and of columns become words."""
 
     def replace_name(match: re.Match[str]) -> str:
         name = match.group()
         return _COLUMN_WORDS.get(name, re.sub(r"^is_", "", name).replace("_", " "))
 
-    text = re.sub(r"\b(?:[a-z0-9]+_[a-z0-9_]+|cohort|null)\b", replace_name, definition)
-    text = re.sub(r"\s+", " ", text).replace(" %", "%")
+    filled = definition.format_map(figures)
+    text = re.sub(r"\b(?:[a-z0-9]+_[a-z0-9_]+|cohort|null)\b", replace_name, filled)
+    text = re.sub(r"\s+", " ", text)
     return " ".join(capitalise(part) for part in re.split(r"(?<=[.]) ", text))
 
 

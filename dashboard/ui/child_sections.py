@@ -1,7 +1,6 @@
 """The parts of a child's page about duties, dates, scores and the sheet for a meeting."""
 
 from datetime import date
-from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -11,9 +10,17 @@ from dashboard.text import duties as plan_words
 from dashboard.text import duty_tables, sentences, tables, words
 from dashboard.text import scores as score_words
 from dashboard.ui import components
-from dashboard.ui.day_lists import PAST_STATUSES, UNKNOWN_STATUSES, group_duties
+from dashboard.ui.day_lists import PAST_STATUSES, UNKNOWN_STATUSES, fetch_reasons, group_duties
 from dashboard.ui.markdown import escape
 from queries import read
+from queries.rows import (
+    Duty,
+    PupilAttendance,
+    PupilEhcp,
+    PupilPep,
+    PupilSdq,
+    PupilSuspension,
+)
 from safeguards.access import access
 
 #: A timeline goes back to the start of the school year before this one.
@@ -22,11 +29,6 @@ _SEPTEMBER = 9
 #: For so many days the page says who has looked.
 _VIEW_DAYS = 28
 _HEALTH_RULES = ("IHA", "RHA_U5", "RHA_5PLUS", "DENTAL_YEARLY")
-_EHCP_STEPS = {
-    "requested_date": "assessment asked for",
-    "plan_date": "plan issued",
-    "last_review_date": "plan reviewed",
-}
 
 
 def filter_by_pupil(rows: pl.DataFrame, pupil_id: str) -> pl.DataFrame:
@@ -36,16 +38,11 @@ def filter_by_pupil(rows: pl.DataFrame, pupil_id: str) -> pl.DataFrame:
 
 def render_reasons_and_action(session: access.Session, pupil_id: str) -> None:
     """Why the child needs a look, if it does, and what somebody last did."""
-    rows = (
-        filter_by_pupil(read.fetch_attention_reasons(session), pupil_id)
-        .filter(~pl.col("is_closed"))
-        .to_dicts()
-    )
-    if rows:
-        st.markdown(f"**Needs a look:** {escape(plan_words.describe_reasons(rows))}")
-    last = filter_by_pupil(read.fetch_last_actions(session), pupil_id)
-    text = plan_words.describe_last_action(last.row(0, named=True) if last.height else None)
-    st.markdown(escape(text))
+    rows = filter_by_pupil(fetch_reasons(session), pupil_id).filter(~pl.col("is_closed"))
+    if rows.height:
+        st.markdown(f"**Needs a look:** {escape(plan_words.describe_reasons(rows['reason']))}")
+    last = read.fetch_last_actions(session).get(pupil_id)
+    st.markdown(escape(plan_words.describe_last_action(last)))
 
 
 def render_dates(duties: pl.DataFrame) -> None:
@@ -63,14 +60,14 @@ def render_dates(duties: pl.DataFrame) -> None:
     if known.height:
         rows = duty_tables.tabulate_duties(known, of_one_child=True)
         components.render_table(rows, alt="Dates of this child by day")
-    for row in is_open.filter(pl.col("status").is_in(UNKNOWN_STATUSES)).to_dicts():
-        st.markdown(
-            escape(f"{plan_words.format_duty_name(row)}: {plan_words.describe_status(row)}.")
-        )
+    unknown = is_open.filter(pl.col("status").is_in(UNKNOWN_STATUSES))
+    for row in read.list_rows(duty_tables.GroupedDuty, unknown):
+        name = plan_words.format_duty_name(row["name"], row["number"])
+        st.markdown(escape(f"{name}: {plan_words.describe_status(row)}."))
 
 
 def render_timeline(
-    session: access.Session, child: dict[str, Any], duties: pl.DataFrame, year: str
+    session: access.Session, child: read.Member, duties: pl.DataFrame, year: str
 ) -> None:
     """Two school years of periods and dates, with the lanes that the role may see."""
     first = date(int(year[:4]) - _YEARS_BACK, _SEPTEMBER, 1)
@@ -102,7 +99,7 @@ def render_scores(session: access.Session, pupil_id: str) -> None:
     )
 
 
-def render_pep_sheet(session: access.Session, child: dict[str, Any], year: str) -> None:
+def render_pep_sheet(session: access.Session, child: read.Member, year: str) -> None:
     """One page to print and copy from into any authority's form, by handle."""
     pupil_id = child["pupil_id"]
     components.render_small_text(
@@ -117,8 +114,7 @@ def render_pep_sheet(session: access.Session, child: dict[str, Any], year: str) 
             words.describe_missed(child["absent_sessions"], child["possible_sessions"])
         )
     )
-    if years.height:
-        now = years.row(0, named=True)
+    if now := read.get_first_row(PupilAttendance, years):
         late = words.format_count(now["late_sessions"], "session")
         unauthorised = words.format_count(now["unauthorised_absent_sessions"], "session")
         st.markdown(f"Not authorised: {unauthorised}. Late: {late}.")
@@ -137,7 +133,10 @@ def render_pep_sheet(session: access.Session, child: dict[str, Any], year: str) 
             .group_by("informant", maintain_order=True)
             .last()
         )
-        lines = [f"- {escape(score_words.describe_score(row))}" for row in newest.to_dicts()]
+        lines = [
+            f"- {escape(score_words.describe_score(row))}"
+            for row in read.list_rows(PupilSdq, newest)
+        ]
         st.markdown("\n".join(lines) or "No SDQ yet. Ask the social worker.")
     st.subheader("Last PEP and its targets")
     meetings = filter_by_pupil(read.fetch_peps(session), pupil_id).filter(
@@ -153,7 +152,20 @@ def render_pep_sheet(session: access.Session, child: dict[str, Any], year: str) 
         )
 
 
-def render_access_history(session: access.Session, child: dict[str, Any]) -> None:
+def render_plain_marts(session: access.Session, pupil_id: str) -> None:
+    """The categories that have no part of their own on this page, as plain tables."""
+    for title, mart in read.list_plain_marts().items():
+        if not session.has_category(mart.find_field("Category") or ""):
+            continue
+        rows = read.fetch_plain_rows(session, mart, pupil_id)
+        st.header(escape(title))
+        if rows.is_empty():
+            st.markdown("Nothing is recorded yet.")
+        else:
+            components.render_table(tables.tabulate_plain_rows(rows), alt=title)
+
+
+def render_access_history(session: access.Session, child: read.Member) -> None:
     """Who may see the child's page and, for the safeguarding lead, who has."""
     title = "Who can see this child, and who has looked"
     lines = sentences.describe_access(is_restricted=child["is_restricted"])
@@ -181,23 +193,30 @@ def _list_events(
         _build_event(
             "Suspension", row["suspension_date"], words.format_count(row["sessions"], "session")
         )
-        for row in read.fetch_pupil_suspensions(session, pupil_id).to_dicts()
+        for row in read.list_rows(PupilSuspension, read.fetch_pupil_suspensions(session, pupil_id))
     ]
     if session.has_category("plans"):
         meetings = filter_by_pupil(read.fetch_peps(session), pupil_id).filter(
             pl.col("outcome") == "held"
         )
-        events += [_build_event("PEP", row["pep_date"], "held") for row in meetings.to_dicts()]
-        for row in filter_by_pupil(read.fetch_ehcps(session), pupil_id).to_dicts():
-            events += [
-                _build_event("EHCP", row[column], step)
-                for column, step in _EHCP_STEPS.items()
-                if row[column]
-            ]
+        events += [
+            _build_event("PEP", row["pep_date"], "held")
+            for row in read.list_rows(PupilPep, meetings)
+        ]
+        plans = filter_by_pupil(read.fetch_ehcps(session), pupil_id)
+        for row in read.list_rows(PupilEhcp, plans):
+            steps = (
+                (row["requested_date"], "assessment asked for"),
+                (row["plan_date"], "plan issued"),
+                (row["last_review_date"], "plan reviewed"),
+            )
+            events += [_build_event("EHCP", day, step) for day, step in steps if day]
     if session.has_category("health"):
         done = duties.filter(pl.col("rule").is_in(_HEALTH_RULES) & (pl.col("status") == "done"))
         events += [
-            _build_event("Health", row["done_date"], row["name"].lower()) for row in done.to_dicts()
+            _build_event("Health", row["done_date"], row["name"].lower())
+            for row in read.list_rows(Duty, done)
+            if row["done_date"]
         ]
     if session.has_category("wellbeing"):
         scored = filter_by_pupil(read.fetch_sdq(session), pupil_id).filter(
@@ -207,7 +226,7 @@ def _list_events(
             _build_event(
                 "SDQ", row["sdq_date"], f"{row['total']}, {score_words.describe_short_band(row)}"
             )
-            for row in scored.to_dicts()
+            for row in read.list_rows(PupilSdq, scored)
         ]
     return events
 

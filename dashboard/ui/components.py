@@ -1,7 +1,6 @@
 """The pieces that pages share: the frame, a figure with its table twin, a row of a child."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -14,6 +13,7 @@ from dashboard.ui import names as name_parts
 from dashboard.ui import sign_in_form, tab
 from dashboard.ui.markdown import escape, escape_cells
 from queries import read
+from queries.rows import ChildProtection, CohortWeekAttendance
 from safeguards.access import access, roles
 
 #: The column of cohort_member that says whether a child belongs to a group.
@@ -155,10 +155,12 @@ def render_child_row(
     return text_column
 
 
-def group_by_year_group(rows: pl.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
+def group_by_year_group(
+    kind: type[read.Row], rows: pl.DataFrame
+) -> list[tuple[str, list[read.Row]]]:
     """The rows under the words of their year group, in their own order."""
     return [
-        (words.format_year_group(part["year_group"][0]), part.to_dicts())
+        (words.format_year_group(part["year_group"][0]), read.list_rows(kind, part))
         for part in rows.partition_by("year_group", maintain_order=True)
     ]
 
@@ -184,7 +186,7 @@ def render_no_rows(
     render_notice(title, f"{why} With it, this shows {shows}. {next_step}".strip())
 
 
-def render_week_tiles(week: dict[str, Any]) -> None:
+def render_week_tiles(week: CohortWeekAttendance) -> None:
     """The week's sessions of the children, beside the whole school's where recorded."""
     with st.container(horizontal=True):
         st.metric(
@@ -195,28 +197,25 @@ def render_week_tiles(week: dict[str, Any]) -> None:
         st.metric("Whole school attended", _format_school_week(week), border=True)
 
 
-def render_year_tiles(child: dict[str, Any]) -> None:
+def render_year_tiles(child: read.Member) -> None:
     """A child's year in words: sessions missed, unauthorised, late, and the share."""
-    possible = child["possible_sessions"]
-    if possible is None:
+    possible, absent = child["possible_sessions"], child["absent_sessions"]
+    unauthorised, late = child["unauthorised_absent_sessions"], child["late_sessions"]
+    if possible is None or absent is None or unauthorised is None or late is None:
         st.markdown("The register has no mark for this child this school year.")
         return
+    share = words.TOO_EARLY
+    if child["absence_rate"] is not None and not child["is_too_early"]:
+        share = words.format_percent(1 - child["absence_rate"])
+    tiles = {
+        "Missed": words.format_part(absent, possible),
+        "Not authorised": words.capitalise(words.format_count(unauthorised, "session")),
+        "Late": words.capitalise(words.format_count(late, "session")),
+        "Sessions attended": words.capitalise(share),
+    }
     with st.container(horizontal=True):
-        st.metric("Missed", words.format_part(child["absent_sessions"], possible), border=True)
-        st.metric(
-            "Not authorised",
-            words.capitalise(words.format_count(child["unauthorised_absent_sessions"], "session")),
-            border=True,
-        )
-        st.metric(
-            "Late",
-            words.capitalise(words.format_count(child["late_sessions"], "session")),
-            border=True,
-        )
-        share = words.TOO_EARLY
-        if possible and not child["is_too_early"]:
-            share = words.format_percent(1 - child["absence_rate"])
-        st.metric("Sessions attended", words.capitalise(share), border=True)
+        for label, value in tiles.items():
+            st.metric(label, value, border=True)
 
 
 def describe_protection(session: access.Session) -> dict[str, list[str]]:
@@ -224,7 +223,7 @@ def describe_protection(session: access.Session) -> dict[str, list[str]]:
     if "child_protection" not in session.categories:
         return {}
     found: dict[str, list[str]] = {}
-    for row in read.fetch_child_protection(session).to_dicts():
+    for row in read.list_rows(ChildProtection, read.fetch_child_protection(session)):
         start = row["since"]
         since = f"since {words.format_short_day(start)}" if start else f"start {words.NOT_RECORDED}"
         found.setdefault(row["pupil_id"], []).append(f"{row['status']} {since}")
@@ -272,7 +271,7 @@ def render_why_different() -> None:
     )
 
 
-def _format_school_week(week: dict[str, Any]) -> str:
+def _format_school_week(week: CohortWeekAttendance) -> str:
     rate = week["school_absence_rate"]
     return words.capitalise(words.NOT_RECORDED) if rate is None else (
         f"{words.format_percent(1 - rate)} of sessions"

@@ -1,15 +1,14 @@
 """The parts of Today that the day's duties and reasons make: lists of children, not numbers."""
 
-from typing import Any
-
 import polars as pl
 import streamlit as st
 
-from dashboard.text import changes, duty_tables, scores, words
+from dashboard.text import changes, duty_tables, rules, scores, words
 from dashboard.text import duties as plan_words
 from dashboard.ui import components
 from dashboard.ui.markdown import escape
 from queries import read
+from queries.rows import NeedsALook
 from safeguards.access import access
 
 #: Children shown before "Show all".
@@ -18,6 +17,12 @@ _FIRST = 4
 PAST_STATUSES = changes.PAST_STATUSES
 _COMING_STATUSES = ("due soon", "booked")
 UNKNOWN_STATUSES = ("cannot be known", "not recorded")
+
+
+def fetch_reasons(session: access.Session) -> pl.DataFrame:
+    """needs_a_look by year group and handle, each reason in words with the figures of its rule."""
+    looks = read.fetch_attention_reasons(session)
+    return rules.add_reasons(looks, rules.list_figures(read.fetch_thresholds(session)))
 
 
 def select_near_duties(duties: pl.DataFrame) -> pl.DataFrame:
@@ -47,17 +52,18 @@ def render_needs_a_look(session: access.Session, looks: pl.DataFrame, near: pl.D
     groups = shown.partition_by("pupil_id", maintain_order=True)
     if not groups:
         coming = near.filter(pl.col("next_date") >= session.as_at)
-        nearest = coming.row(0, named=True) if coming.height else None
+        nearest = read.get_first_row(read.MemberDuty, coming)
         st.markdown(escape(plan_words.describe_no_reasons(nearest)))
-    actions = {row["pupil_id"]: row for row in read.fetch_last_actions(session).to_dicts()}
-    rules = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
+    actions = read.fetch_last_actions(session)
+    figures = rules.list_figures(read.fetch_thresholds(session))
+    rule_of = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
     more = len(groups) > _FIRST and st.toggle(f"Show all {len(groups)} children", key="all-looks")
     for group in groups if more else groups[:_FIRST]:
-        rows = group.to_dicts()
+        rows = read.list_rows(NeedsALook, group)
         child = rows[0]
         text = (
-            f"{plan_words.describe_reasons(rows)} "
-            f"{_describe_action(actions.get(child['pupil_id']))}"
+            f"{plan_words.describe_reasons(group['reason'])} "
+            f"{plan_words.describe_last_action(actions.get(child['pupil_id']))}"
         )
         text_column = components.render_child_row(
             child["pupil_id"],
@@ -67,7 +73,7 @@ def render_needs_a_look(session: access.Session, looks: pl.DataFrame, near: pl.D
         )
         with text_column.expander("Why is this here?", key=f"why-{child['handle']}"):
             for row in rows:
-                st.markdown(escape(plan_words.describe_rule(rules[row["rule"]])))
+                st.markdown(escape(rules.describe_rule(rule_of[row["rule"]], figures)))
     if hidden := looks.filter(pl.col("is_closed")).height:
         components.render_small_text(plan_words.describe_closed_reasons(hidden))
 
@@ -85,7 +91,7 @@ def render_changes(
     then = session.copy_as_at(day)
     found = pl.concat(
         [
-            changes.find_reason_changes(read.fetch_attention_reasons(then), looks, members),
+            changes.find_reason_changes(fetch_reasons(then), looks, members),
             changes.find_duty_changes(read.fetch_duties(then), duties, day),
         ]
     ).sort("year_group", "handle", nulls_last=True, maintain_order=True)
@@ -103,7 +109,7 @@ def render_changes(
         f"Show all {len(groups)} children with something new", key="all-since"
     )
     for group in groups if more else groups[:_FIRST]:
-        text = changes.describe_changes(group.to_dicts())
+        text = changes.describe_changes(read.list_rows(changes.Change, group))
         components.render_child_row(group["pupil_id"][0], group["handle"][0], text, "since")
     if departures := changes.describe_departures(found):
         st.markdown(escape(departures))
@@ -163,7 +169,3 @@ def render_good_news(session: access.Session, week: pl.DataFrame) -> None:
     st.header("Good news")
     found = [line for line in lines if line]
     st.markdown("\n".join(f"- {escape(line)}" for line in found) or "The week has only begun.")
-
-
-def _describe_action(row: dict[str, Any] | None) -> str:
-    return plan_words.describe_last_action(row)

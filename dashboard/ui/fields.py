@@ -81,7 +81,7 @@ def render_locked_fields() -> None:
     if _LAST_DRAWN not in st.session_state:
         return
     session, sections = st.session_state[_LAST_DRAWN]
-    if not session.may("reports"):
+    if not session.is_allowed("reports"):
         return
     if not st.session_state.get(_CLOSED):
         st.session_state[_CLOSED] = True

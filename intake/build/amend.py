@@ -11,13 +11,13 @@ import polars as pl
 from intake.build import files
 from intake.build.lock import lock_store
 from intake.build.merge import Rows, drop_matching_rows
-from intake.build.typed_rows import build_typed_rows
+from intake.build.typed import build_typed_rows
 from intake.contract import TYPED_TABLES
 from intake.identify import facts
 from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import store, versions
-from queries.views import views
+from queries.views import days, views
 from safeguards.access import access
 from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home
@@ -40,7 +40,7 @@ select
 def publish_entries(home: Home, keys: Keys) -> None:
     """Make everything that was typed so far visible, as an amendment of the version in use.
 
-    Nothing happens if it is already, or before the first load.  WrittenError if the log
+    Nothing happens if it is already, or before the first load.  SealedLinesError if the log
     has lost lines that the store knows; IntakeError if a load does not come to its end.
     """
     with lock_store(home, _LOCK_TIMEOUT_S):
@@ -65,7 +65,7 @@ def is_up_to_date(home: Home, keys: Keys) -> bool:
 def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
     """A version like `base` that has all that was typed, not yet published.
 
-    `base` itself if it has.  The caller holds the home; errors as of `publish_typed`.
+    `base` itself if it has.  The caller holds the home; errors as of `publish_entries`.
     """
     written = TypedEntries.open(home, keys)
     version = access.open_store(base, keys.store)
@@ -90,12 +90,13 @@ def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
         for table, frame in rows.items():
             store.insert_rows(connection, table, frame)
         views.refresh_views(connection, TYPED_TABLES)
+        days.fill_default_day(connection, TYPED_TABLES)
     _verify(access.open_store(path, keys.store), rows, source_id)
     return path
 
 
 def drop_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
-    """The raw_ rows of a version less the typed ones; WrittenError if any would be lost."""
+    """The raw_ rows of a version less the typed ones; SealedLinesError if any would be lost."""
     _require_head(written, get_log_head(rows))
     return force_drop_typed_rows(rows)
 

@@ -14,7 +14,7 @@ from intake.contract import TABLE_KEYS
 from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import store, versions
-from queries.views import views
+from queries.views import days, views
 
 _TABLES = ("raw_load", "raw_source", "raw_pupil", *TABLE_KEYS)
 _ORDERS = {
@@ -35,7 +35,7 @@ def read_rows(path: Path, key: str | None) -> Rows:
     A table that came later than the version is left out.
     """
     with open_version(path, key) as version:
-        there = set(version.read("select table_name from duckdb_tables()")["table_name"])
+        there = set(_list_tables(version))
         rows = {
             table: version.read(format_sql("from {name}", name=table))
             for table in _TABLES
@@ -48,9 +48,15 @@ def read_rows(path: Path, key: str | None) -> Rows:
 def count_rows(path: Path, key: str | None) -> dict[str, int]:
     """How many rows each table of a version has, by its name."""
     with open_version(path, key) as version:
-        names = sorted(version.read("select table_name from duckdb_tables()")["table_name"])
+        names = _list_tables(version)
         counting = {name: format_sql("select count(*) from {name}", name=name) for name in names}
         return {name: version.read(text).item() for name, text in counting.items()}
+
+
+def _list_tables(version: store.Store) -> list[str]:
+    """The tables of a version but those of its default day, by name."""
+    query = "select table_name from duckdb_tables() where schema_name = 'main' order by all"
+    return version.read(query)["table_name"].to_list()
 
 
 def is_current(path: Path, key: str | None) -> bool:
@@ -70,6 +76,7 @@ def write_version(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame])
                 ordered = frame.sort(_ORDERS[table]) if table in _ORDERS else frame
                 store.insert_rows(connection, table, ordered)
             views.create_views(connection)
+            days.fill_default_day(connection)
     except (duckdb.IOException, duckdb.FatalException) as error:
         raise StoreError(f"{path.name} cannot be written: {error}. Nothing was changed.") from error
 

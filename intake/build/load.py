@@ -41,7 +41,7 @@ from safeguards.vault.vault import Vault
 _log = logging.getLogger("lac.load")
 
 #: Ends the erasures of a home that were cut off; the caller holds the home.
-FinishErasures = Callable[[Home, Keys, Mapping[str, str]], None]
+FinishErasures = Callable[[Home, Keys], None]
 
 #: The steps of a load, in their order; each is told to `progress` as it begins.
 PHASES = ("read", "check", "vault", "store", "verify", "publish", "prune")
@@ -91,7 +91,7 @@ def load_exports(
     """Take the exports of `folder` into the home, which is made (as a demo) if absent.
 
     rng: where pseudonyms come from; the system's randomness by default.
-    finish_erasures: `stewardship.rights.erase.finish`, passed in since it stands above.
+    finish_erasures: `stewardship.rights.erase.finish_erasures`, passed in since it stands above.
     replace: files whose earlier rows go; `confirm` is asked with their numbers first.  They
     must be in the folder; if one of them has a fault, nothing is loaded.
     IntakeError when nothing can be read, when a load is under way, where a sheet names
@@ -114,7 +114,7 @@ def load_exports(
     home = _get_or_create_home(home_folder)
     with lock_store(home):
         keys = _get_or_create_keys(home, environ)
-        _finish_erasures(home, keys, environ, finish_erasures)
+        _finish_erasures(home, keys, finish_erasures)
         old_path = versions.find_current_version(home.store)
         if old_path is None and checked.unavailable_files:
             return _build_unchanged_result(checked)
@@ -124,7 +124,7 @@ def load_exports(
             if old_path is None
             else amend.drop_typed_rows(files.read_rows(old_path, keys.store), written)
         )
-        ledger = Ledger.open(home, keys, environ)
+        ledger = Ledger.open(home, keys)
         if (
             old_path is not None
             and not replace
@@ -178,9 +178,9 @@ def rebuild_store(
     only lacks what was typed, cut off before it was shown, that is put in.
     """
     keys = Keys.load(home, environ)
-    if has_unfinished_erasure(home, keys, environ):
+    if has_unfinished_erasure(home, keys):
         with lock_store(home):
-            _finish_erasures(home, keys, environ, finish_erasures)
+            _finish_erasures(home, keys, finish_erasures)
     old = versions.find_current_version(home.store)
     if old is None:
         return
@@ -247,15 +247,13 @@ def _find_file_with_upn(read: ExportFolder, *, made_up: bool) -> str | None:
     return None
 
 
-def _finish_erasures(
-    home: Home, keys: Keys, environ: Mapping[str, str], finish: FinishErasures | None
-) -> None:
+def _finish_erasures(home: Home, keys: Keys, finish: FinishErasures | None) -> None:
     """IntakeError if an erasure was cut off and nobody passed in who ends it."""
-    if not has_unfinished_erasure(home, keys, environ):
+    if not has_unfinished_erasure(home, keys):
         return
     if finish is None:
         raise IntakeError("An erasure was cut off. Run lac load or lac run, which finish it.")
-    finish(home, keys, environ)
+    finish(home, keys)
 
 
 def _report_phase(phase: str, progress: Callable[[str], None]) -> None:

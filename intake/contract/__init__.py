@@ -132,9 +132,12 @@ HANDLE_EXPORTS: tuple[Export, ...] = tuple(
     each.export for each in CATEGORIES if each.export and each.is_by_handle
 )
 
-#: Whose rows arrive in letters, and may be typed.
+#: Whose rows arrive in letters, and may be typed: last what every load brings.
 FACT_EXPORTS: tuple[Export, ...] = tuple(
-    each.export for each in CATEGORIES if each.export and each.is_typed
+    sorted(
+        (each.export for each in CATEGORIES if each.export and each.is_typed),
+        key=lambda export: export.required,
+    )
 )
 #: Personal, though it identifies nobody: in its place somebody may type a name.
 _HANDLE = Column(

@@ -36,6 +36,8 @@ FAULTS: dict[str, str] = {
     "known since": "known_since is given exactly where the start is unknown.",
     "needed for status": "An authority is given for looked after; legal status and home "
     "for looked after only.",
+    "home under that order": "A child accommodated under section 20 (V2) does not live with "
+    "parents (DfE guide to SSDA903, rule 378).",
     "duplicate": "A key appears once (reported at the later row, in the key's first column).",
     "one UPN, two children": "A UPN belongs to one child (reported at the later row).",
     "not on the roll": "A child is on the roll (reported in column upn; for a sheet by handle, "

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from intake.contract import HANDLE_EXPORTS, Column, Export, key_by_handle, to_sheet_name
 from intake.problems import IntakeError

@@ -1,10 +1,9 @@
 -- A mark that counts on a day that is no school day in the calendar: the calendar or the
 -- mark is wrong.  It counts until one of them is mended.
--- Key: school_key, pupil_key, session_date, half.
+-- Key: pupil_key, session_date, half.
 -- Category: load.
 -- Severity: shown.
 select
-    marks.school_key,
     marks.pupil_key,
     pupils.pupil_id,
     pupils.handle,
@@ -18,8 +17,9 @@ where
     and marks.session_date <= as_at()
     and not exists (
         select 1
-        from int_school_day as open_days
+        from stg_calendar_day as days
         where
-            open_days.school_key = marks.school_key
-            and open_days.school_day = marks.session_date
+            days.school_key = marks.school_key
+            and days.calendar_date = marks.session_date
+            and days.is_school_day
     )

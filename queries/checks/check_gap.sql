@@ -1,15 +1,14 @@
 -- A school day of a child's stay without a mark: not recorded, which is no absence.  A
 -- stay that is over and has no mark at all has no gaps: its register was never loaded, or
 -- went by the retention schedule.
--- Key: school_key, pupil_key, session_date, half.
+-- Key: pupil_key, session_date, half.
 -- Category: load.
 -- Severity: shown.
 with stays as (
     select
-        stays.school_key,
         stays.pupil_key,
         stays.entry_date,
-        coalesce(stays.end_date, 'infinity'::date) as end_date
+        stays.end_date
     from stg_enrolment as stays
     where
         as_at() < coalesce(stays.end_date, 'infinity'::date)
@@ -17,15 +16,12 @@ with stays as (
             select 1
             from stg_mark as marks
             where
-                marks.school_key = stays.school_key
-                and marks.pupil_key = stays.pupil_key
-                and marks.session_date >= stays.entry_date
-                and marks.session_date < stays.end_date
+                marks.pupil_key = stays.pupil_key
+                and is_in_period(marks.session_date, stays.entry_date, stays.end_date)
         )
 )
 
 select
-    sessions.school_key,
     sessions.pupil_key,
     sessions.pupil_id,
     sessions.handle,
@@ -38,8 +34,6 @@ where
         select 1
         from stays
         where
-            stays.school_key = sessions.school_key
-            and stays.pupil_key = sessions.pupil_key
-            and sessions.session_date >= stays.entry_date
-            and sessions.session_date < stays.end_date
+            stays.pupil_key = sessions.pupil_key
+            and is_in_period(sessions.session_date, stays.entry_date, stays.end_date)
     )

@@ -1,10 +1,9 @@
 -- A child in scope whom the newest roll no longer names and who has no leaving date:
 -- nothing was deleted; ask the office for the date.
--- Key: school_key, pupil_key.
+-- Key: pupil_key.
 -- Category: load.
 -- Severity: shown.
 select
-    pupils.school_key,
     pupils.pupil_key,
     pupils.pupil_id,
     pupils.handle

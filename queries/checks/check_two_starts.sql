@@ -1,22 +1,16 @@
 -- Two rows of one status of a child share days: often a start that was put right in a
 -- later file, which adds a row and deletes none.  They count as one stretch from the
 -- earlier start; load the file again with --replace to drop what it no longer holds.
--- Key: school_key, pupil_key, cohort, counts_from.
+-- Key: pupil_key, cohort, counts_from.
 -- Category: care.
 -- Severity: shown.
 with episodes as (
     select
-        school_key,
         pupil_key,
-        status,
-        case
-            when status in ('looked after', 'previously looked after')
-                then status::varchar
-            else 'has a social worker'
-        end as cohort,
+        get_cohort(status) as cohort,
         counts_from,
         max(coalesce(end_date, 'infinity'::date)) over (
-            partition by school_key, pupil_key, status
+            partition by pupil_key, status
             order by counts_from, coalesce(end_date, 'infinity'::date)
             rows between unbounded preceding and 1 preceding
         ) as end_so_far
@@ -25,7 +19,6 @@ with episodes as (
 )
 
 select distinct
-    episodes.school_key,
     episodes.pupil_key,
     pupils.pupil_id,
     pupils.handle,

@@ -1,9 +1,8 @@
 -- A mark whose code no list knows on that date: it counts as nothing until it is mended.
--- Key: school_key, pupil_key, session_date, half.
+-- Key: pupil_key, session_date, half.
 -- Category: load.
 -- Severity: shown.
 select
-    marks.school_key,
     marks.pupil_key,
     pupils.pupil_id,
     pupils.handle,

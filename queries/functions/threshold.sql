@@ -6,7 +6,6 @@ create macro threshold(rule, day) as (
         from ref_threshold as rules
         where
             rules.name = rule -- noqa: RF03
-            and day >= coalesce(rules.valid_from, '-infinity'::date) -- noqa: RF03
-            and day < coalesce(rules.valid_to, 'infinity'::date) -- noqa: RF03
+            and is_in_period(day, rules.valid_from, rules.valid_to) -- noqa: RF03
     )
 );

@@ -1,8 +1,7 @@
 -- The next day that is booked for a duty, on or after the day asked for.
--- Key: school_key, pupil_key, subject.
+-- Key: pupil_key, subject.
 with booked as (
     select
-        school_key,
         pupil_key,
         'PEP' as subject,
         pep_date as booked_date
@@ -10,19 +9,13 @@ with booked as (
     where outcome = 'booked'
     union all
     select
-        school_key,
         pupil_key,
-        case
-            when kind in ('initial assessment', 'review assessment')
-                then 'health assessment'
-            else kind::varchar
-        end as subject,
+        subject,
         health_date as booked_date
     from stg_health
     where outcome = 'booked'
     union all
     select
-        steps.school_key,
         steps.pupil_key,
         'review of a plan' as subject,
         steps.ehcp_date as booked_date
@@ -32,10 +25,9 @@ with booked as (
 )
 
 select
-    school_key,
     pupil_key,
     subject,
     min(booked_date) as booked_date
 from booked
 where booked_date >= as_at()
-group by school_key, pupil_key, subject
+group by pupil_key, subject

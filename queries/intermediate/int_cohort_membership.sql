@@ -2,48 +2,26 @@
 -- cohort_member that holds, and 'looked after 12 months', which is whom the national line
 -- is about.  A child who is looked after is not counted again among
 -- those who have a social worker.
--- Key: school_key, pupil_key, cohort.
-with members as (
+-- Key: pupil_key, cohort.
+with memberships as (
     select
         school_key,
         pupil_key,
-        is_looked_after,
-        is_looked_after_12_months,
-        is_previously_looked_after,
-        has_social_worker
-    from cohort_member
+        unnest([
+            'all',
+            case when is_looked_after then 'looked after' end,
+            case when is_looked_after_12_months then 'looked after 12 months' end,
+            case when is_previously_looked_after then 'previously looked after' end,
+            case
+                when has_social_worker and not is_looked_after then 'has a social worker'
+            end
+        ]) as cohort
+    from int_member
 )
 
 select
     school_key,
     pupil_key,
-    'all' as cohort
-from members
-union all
-select
-    school_key,
-    pupil_key,
-    'looked after' as cohort
-from members
-where is_looked_after
-union all
-select
-    school_key,
-    pupil_key,
-    'looked after 12 months' as cohort
-from members
-where is_looked_after_12_months
-union all
-select
-    school_key,
-    pupil_key,
-    'previously looked after' as cohort
-from members
-where is_previously_looked_after
-union all
-select
-    school_key,
-    pupil_key,
-    'has a social worker' as cohort
-from members
-where has_social_worker and not is_looked_after
+    cohort
+from memberships
+where cohort is not null

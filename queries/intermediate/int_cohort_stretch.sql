@@ -1,43 +1,22 @@
--- An unbroken stretch of one group of int_cohort_period: from being in need to a
--- protection plan is no change of group, so nothing here tells the two apart.
--- Key: school_key, pupil_key, cohort, counts_from.
--- Materialised: school_key, pupil_key, cohort, counts_from.
-with with_end_so_far as (
+-- An unbroken stretch of one group that the pages speak of, [counts_from, end_date): from
+-- being in need to a protection plan is no change of group, so nothing here tells the two
+-- apart.  end_date is null while it holds.
+-- Key: pupil_key, cohort, counts_from.
+-- Materialised: pupil_key, cohort, counts_from.
+with periods as ( -- noqa: ST03
     select
-        school_key,
         pupil_key,
-        cohort,
+        get_cohort(status) as label,
         counts_from,
-        coalesce(end_date, 'infinity'::date) as end_date,
-        max(coalesce(end_date, 'infinity'::date)) over (
-            partition by school_key, pupil_key, cohort
-            order by counts_from, status
-            rows between unbounded preceding and 1 preceding
-        ) as end_so_far
-    from int_cohort_period
-),
-
-numbered as (
-    select
-        school_key,
-        pupil_key,
-        cohort,
-        counts_from,
-        end_date,
-        count(*) filter (
-            where counts_from > coalesce(end_so_far, '-infinity'::date)
-        ) over (
-            partition by school_key, pupil_key, cohort
-            order by counts_from
-        ) as stretch
-    from with_end_so_far
+        is_start_known,
+        end_date
+    from int_care_period
 )
 
 select
-    school_key,
     pupil_key,
-    cohort,
-    min(counts_from) as counts_from,
-    nullif(max(end_date), 'infinity'::date) as end_date
-from numbered
-group by school_key, pupil_key, cohort, stretch
+    label as cohort,
+    counts_from,
+    is_start_known,
+    end_date
+from join_periods('periods')

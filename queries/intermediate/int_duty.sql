@@ -1,11 +1,11 @@
--- Every dated duty of every child on roll, before its status: its last day is the one
--- given (by health services, or a term's), else the rule's amount of its unit after the
--- start, by the calendar that the unit names, as due_date() has it.  A last day that
--- lies beyond the school's calendar cannot be known.
--- Key: school_key, pupil_key, rule, started_on.
+-- Every dated duty of every child on roll: its last day is the one given (by health
+-- services, or a term's), else the rule's amount of its unit after the start, by the
+-- calendar that the unit names, as due_date() has it.  A last day that lies beyond the
+-- school's calendar cannot be known.  A day of an absence without a reason is a duty
+-- until its mark is replaced.  status is that of the mart `duty`.
+-- Key: pupil_key, rule, started_on.
 with starts as (
     select
-        school_key,
         pupil_key,
         rule,
         started_on,
@@ -13,79 +13,95 @@ with starts as (
         counts_if_due_from,
         done_date,
         missing,
-        is_unheard_of
+        has_no_record
     from int_duty_pep
-    union all
+    union all by name
     select
-        school_key,
         pupil_key,
         rule,
         started_on,
         given_due_date,
-        null::date as counts_if_due_from,
         done_date,
         missing,
-        is_unheard_of
+        has_no_record
     from int_duty_check_up
-    union all
+    union all by name
     select
-        school_key,
         pupil_key,
         rule,
         started_on,
-        null::date as given_due_date,
         counts_if_due_from,
-        done_date,
-        null as missing,
-        false as is_unheard_of
+        done_date
     from int_duty_ehcp
-    union all
-    select
-        school_key,
+    union all by name
+    select distinct
         pupil_key,
-        rule,
-        started_on,
-        null::date as given_due_date,
-        null::date as counts_if_due_from,
-        null::date as done_date,
-        null as missing,
-        false as is_unheard_of
-    from int_duty_register
+        'REGISTER_N' as rule,
+        session_date as started_on
+    from int_mark_classified
+    where code = 'N' and session_date <= as_at()
+),
+
+-- the last day before which a duty is due soon; school days come before working days
+limits as (
+    select
+        today.school_key,
+        rules.rule,
+        arg_min(ends.calendar_date, ends.unit) as soon_until
+    from int_day as today
+    cross join ref_deadline as rules
+    left join int_day as ends
+        on
+            today.school_key = ends.school_key
+            and today.unit = ends.unit
+            and today.day_number + rules.soon_school_days = ends.day_number
+            and ends.is_counted
+    where today.calendar_date = as_at()
+    group by today.school_key, rules.rule
 ),
 
 dated as (
     select
-        starts.school_key,
+        on_roll.school_key,
         starts.pupil_key,
         starts.rule,
+        rules.holder,
         starts.started_on,
-        case
-            when starts.missing is not null then null
-            when starts.given_due_date is not null then starts.given_due_date
-            when rules.unit = 'working days' then working_ends.calendar_date
-            when rules.unit = 'school days' then school_ends.calendar_date
-            else calendar_due_date(starts.started_on, rules.amount, rules.unit)
-        end as due_date,
         starts.counts_if_due_from,
+        case
+            when starts.missing is null
+                then
+                    coalesce(
+                        starts.given_due_date,
+                        ends.calendar_date,
+                        calendar_due_date(starts.started_on, rules.amount, rules.unit)
+                    )
+        end as due_date,
         starts.done_date,
+        case when starts.done_date is null then bookings.booked_date end as booked_date,
         starts.missing,
-        starts.is_unheard_of
+        starts.has_no_record,
+        limits.soon_until
     from starts
+    inner join int_pupil_on_roll as on_roll on starts.pupil_key = on_roll.pupil_key
     inner join ref_deadline as rules on starts.rule = rules.rule
+    inner join limits
+        on on_roll.school_key = limits.school_key and starts.rule = limits.rule
     left join int_day as begun
         on
-            starts.school_key = begun.school_key
+            on_roll.school_key = begun.school_key
+            and rules.unit = begun.unit
             and starts.started_on = begun.calendar_date
-    left join int_day as working_ends
+    left join int_day as ends
         on
-            starts.school_key = working_ends.school_key
-            and working_ends.is_working_day
-            and begun.working_place + rules.amount = working_ends.working_place
-    left join int_day as school_ends
+            begun.school_key = ends.school_key
+            and begun.unit = ends.unit
+            and begun.day_number + rules.amount = ends.day_number
+            and ends.is_counted
+    left join int_booking as bookings
         on
-            starts.school_key = school_ends.school_key
-            and school_ends.is_school_day
-            and begun.school_place + rules.amount = school_ends.school_place
+            starts.pupil_key = bookings.pupil_key
+            and rules.subject = bookings.subject
 )
 
 select
@@ -95,10 +111,21 @@ select
     started_on,
     due_date,
     done_date,
+    booked_date,
+    case
+        when done_date is not null then 'done'
+        when booked_date is not null then 'booked'
+        when due_date is null then 'cannot be known'
+        when due_date > soon_until then 'later'
+        when due_date >= as_at() then 'due soon'
+        when has_no_record then 'not recorded'
+        when holder = 'school' then 'overdue'
+        else 'waiting on others'
+    end as status,
     case
         when due_date is null
             then coalesce(missing, 'the days of the calendar that follow')
     end as missing,
-    is_unheard_of
+    coalesce(has_no_record, false) as has_no_record
 from dated
 where coalesce(due_date >= counts_if_due_from, true)

@@ -3,10 +3,9 @@
 -- it was passed, when the plan or the request has ended, when a later start of the same
 -- clock took over, and, for the amended plan, unless an amendment was decided.  A review
 -- meeting ends the year that began before its own day.
--- Key: school_key, pupil_key, rule, started_on.
+-- Key: pupil_key, rule, started_on.
 with steps as (
     select
-        clocks.school_key,
         clocks.pupil_key,
         clocks.rule,
         clocks.started_on,
@@ -25,8 +24,7 @@ with steps as (
     from int_ehcp_clock as clocks
     left join int_ehcp_event as events
         on
-            clocks.school_key = events.school_key
-            and clocks.pupil_key = events.pupil_key
+            clocks.pupil_key = events.pupil_key
             and clocks.started_on <= events.ehcp_date
     left join ref_ehcp_duty_end as ends
         on clocks.rule = ends.rule and events.event = ends.event
@@ -34,7 +32,6 @@ with steps as (
 
 gathered as (
     select
-        school_key,
         pupil_key,
         rule,
         started_on,
@@ -44,18 +41,15 @@ gathered as (
         coalesce(bool_or(not is_doing), false) as is_passed,
         coalesce(bool_or(event = 'decided to amend'), false) as is_to_amend
     from steps
-    group by school_key, pupil_key, rule, started_on, counts_if_due_from, next_date
+    group by pupil_key, rule, started_on, counts_if_due_from, next_date
 )
 
 select
-    school_key,
     pupil_key,
     rule,
     started_on,
     counts_if_due_from,
-    done_date,
-    null as missing,
-    false as is_unheard_of
+    done_date
 from gathered
 where
     done_date is not null

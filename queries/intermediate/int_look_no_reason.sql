@@ -1,14 +1,12 @@
 -- Marks of N that are a day old or more, in this academic year.
--- Key: school_key, pupil_key, rule.
+-- Key: pupil_key, rule.
 select
-    school_key,
     pupil_key,
-    'no reason yet' as rule,
-    count(*)::integer as figure,
-    null::integer as base
+    'no_reason_yet' as rule,
+    count(*)::integer as figure
 from int_mark_classified
 where
     code = 'N'
     and session_date < as_at()
     and academic_year(session_date) = academic_year(as_at())
-group by school_key, pupil_key
+group by pupil_key

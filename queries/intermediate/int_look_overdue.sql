@@ -1,12 +1,10 @@
 -- Duties of a child that the school holds and that are overdue; absences without a reason
 -- have their own rule.
--- Key: school_key, pupil_key, rule.
+-- Key: pupil_key, rule.
 select
-    school_key,
     pupil_key,
-    'overdue here' as rule,
-    count(*)::integer as figure,
-    null::integer as base
-from duty
+    'overdue_here' as rule,
+    count(*)::integer as figure
+from int_duty
 where status = 'overdue' and rule <> 'REGISTER_N'
-group by school_key, pupil_key
+group by pupil_key

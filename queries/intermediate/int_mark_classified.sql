@@ -1,7 +1,7 @@
 -- A mark made while the child was on roll, with what its code counts as on that date.
 -- A code that no list knows on that date counts as nothing and stands in
 -- check_unknown_code.
--- Key: school_key, pupil_key, session_date, half.
+-- Key: pupil_key, session_date, half.
 -- Materialised: pupil_key, session_date, half.
 select
     marks.school_key,
@@ -21,14 +21,12 @@ from stg_mark as marks
 left join ref_attendance_code as codes
     on
         marks.code = codes.code
-        and marks.session_date >= coalesce(codes.valid_from, '-infinity'::date)
-        and marks.session_date < coalesce(codes.valid_to, 'infinity'::date)
+        and is_in_period(marks.session_date, codes.valid_from, codes.valid_to)
 where exists (
     select 1
     from stg_enrolment as stays
     where
         stays.school_key = marks.school_key
         and stays.pupil_key = marks.pupil_key
-        and marks.session_date >= stays.entry_date
-        and marks.session_date < coalesce(stays.end_date, 'infinity'::date)
+        and is_in_period(marks.session_date, stays.entry_date, stays.end_date)
 )

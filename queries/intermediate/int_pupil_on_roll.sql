@@ -1,7 +1,7 @@
 -- A child on roll on the day asked for, with the year group of that day: the roll's own,
 -- moved by the academic years between.  Of stays that overlap (an entry date that was put
 -- right stands beside the old one) it is the later.
--- Key: school_key, pupil_key.
+-- Key: pupil_key.
 select
     school_key,
     pupil_key,
@@ -13,9 +13,9 @@ select
         - academic_year_start(year_group_date)
     )::integer as year_group
 from stg_enrolment
-where entry_date <= as_at() and as_at() < coalesce(end_date, 'infinity'::date)
+where is_in_period(as_at(), entry_date, end_date)
 qualify
     row_number() over (
-        partition by school_key, pupil_key
+        partition by pupil_key
         order by entry_date desc
     ) = 1

@@ -2,10 +2,10 @@
 -- Key: school_key, school_day.
 select
     school_key,
-    school_day,
+    calendar_date as school_day,
     row_number() over (
         partition by school_key
-        order by school_day desc
+        order by calendar_date desc
     )::integer as days_ago
-from int_school_day
-where school_day <= as_at()
+from stg_calendar_day
+where is_school_day and calendar_date <= as_at()

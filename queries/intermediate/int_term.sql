@@ -6,13 +6,14 @@
 with days as (
     select
         school_key,
-        school_day,
-        academic_year(school_day) as academic_year,
-        lead(school_day) over (
+        calendar_date as school_day,
+        academic_year(calendar_date) as academic_year,
+        lead(calendar_date) over (
             partition by school_key
-            order by school_day
+            order by calendar_date
         ) as next_day
-    from int_school_day
+    from stg_calendar_day
+    where is_school_day
 ),
 
 easter as (

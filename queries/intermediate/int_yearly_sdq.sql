@@ -1,9 +1,8 @@
 -- The forms by the carer of a child in care, and the reasons why there is none, that
 -- count for the yearly duty on the day asked for: from the day on which care began,
 -- and for the months of the duty, to the same day a year later and with it.
--- Key: school_key, pupil_key, sdq_date.
+-- Key: pupil_key, sdq_date.
 select
-    in_care.school_key,
     in_care.pupil_key,
     scores.sdq_date,
     scores.total,
@@ -12,8 +11,7 @@ from int_in_care as in_care
 inner join ref_deadline as rules on rules.rule = 'SDQ_YEARLY'
 inner join stg_sdq as scores
     on
-        in_care.school_key = scores.school_key
-        and in_care.pupil_key = scores.pupil_key
+        in_care.pupil_key = scores.pupil_key
         and in_care.counts_from <= scores.sdq_date
         and scores.informant = 'carer'
         and scores.sdq_date <= as_at()

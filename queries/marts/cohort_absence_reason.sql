@@ -3,44 +3,22 @@
 -- absent_sessions of cohort_attendance.
 -- Key: school_key, cohort, academic_year, code.
 -- Category: attendance.
-with missed as (
-    select
-        school_key,
-        pupil_key,
-        academic_year(session_date) as academic_year,
-        code,
-        label,
-        is_authorised,
-        count(*) as absent_sessions
-    from int_mark_classified
-    where is_absent and session_date <= as_at()
-    group by
-        school_key,
-        pupil_key,
-        academic_year(session_date),
-        code,
-        label,
-        is_authorised
-)
-
 select
     members.school_key,
     members.cohort,
-    missed.academic_year,
-    missed.code::varchar as code,
-    missed.label as reason,
-    missed.is_authorised,
-    count(*)::integer as children,
-    sum(missed.absent_sessions)::integer as absent_sessions
+    academic_year(marks.session_date) as academic_year,
+    marks.code::varchar as code,
+    marks.label as reason,
+    marks.is_authorised,
+    count(distinct marks.pupil_key)::integer as children,
+    count(*)::integer as absent_sessions
 from int_cohort_membership as members
-inner join missed
-    on
-        members.school_key = missed.school_key
-        and members.pupil_key = missed.pupil_key
+inner join int_mark_classified as marks on members.pupil_key = marks.pupil_key
+where marks.is_absent and marks.session_date <= as_at()
 group by
     members.school_key,
     members.cohort,
-    missed.academic_year,
-    missed.code,
-    missed.label,
-    missed.is_authorised
+    academic_year(marks.session_date),
+    marks.code,
+    marks.label,
+    marks.is_authorised

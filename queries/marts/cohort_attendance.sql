@@ -6,6 +6,7 @@
 -- children counts those with a mark that year; too_early_children have too few school
 -- weeks for a rate and are left out of persistent_children.
 -- Key: school_key, cohort, academic_year.
+-- Null: absence_rate.
 -- Category: attendance.
 select
     members.school_key,
@@ -16,17 +17,9 @@ select
     count(*) filter (
         where years.is_persistent_absentee and not years.is_too_early
     )::integer as persistent_children,
-    sum(years.possible_sessions)::integer as possible_sessions,
-    sum(years.attended_sessions)::integer as attended_sessions,
-    sum(years.authorised_absent_sessions)::integer as authorised_absent_sessions,
-    sum(years.unauthorised_absent_sessions)::integer as unauthorised_absent_sessions,
-    sum(years.absent_sessions)::integer as absent_sessions,
-    sum(years.late_sessions)::integer as late_sessions,
+    unnest(pool_sessions(years)), -- noqa: AL03, RF02
     sum(years.absent_sessions)
     / nullif(sum(years.possible_sessions), 0) as absence_rate
 from int_cohort_membership as members
-inner join pupil_attendance as years
-    on
-        members.school_key = years.school_key
-        and members.pupil_key = years.pupil_key
+inner join int_pupil_year as years on members.pupil_key = years.pupil_key
 group by members.school_key, members.cohort, years.academic_year

@@ -6,21 +6,11 @@
 -- when none was possible; school_absence_rate is null where the whole school's week is
 -- not recorded.
 -- Key: school_key, cohort, week_start.
+-- Null: school_possible_sessions, school_absent_sessions, absence_rate.
+-- Null: school_absence_rate.
 -- Category: attendance.
-with days as (
-    select
-        school_key,
-        pupil_key,
-        session_date,
-        possible_sessions,
-        attended_sessions,
-        absent_sessions
-    from int_pupil_day
-    where session_date <= as_at()
-),
-
--- a day's groups, each once, and 'all' once
-grouped as (
+with grouped as (
+    -- a day's groups, each once, and 'all' once
     select distinct
         days.school_key,
         days.pupil_key,
@@ -28,17 +18,18 @@ grouped as (
         days.possible_sessions,
         days.attended_sessions,
         days.absent_sessions,
-        unnest([periods.cohort, 'all']) as cohort,
-        bool_or(periods.cohort = 'looked after') over (
-            partition by days.school_key, days.pupil_key, days.session_date
+        unnest([stretches.cohort, 'all']) as cohort,
+        bool_or(stretches.cohort = 'looked after') over (
+            partition by days.pupil_key, days.session_date
         ) as is_looked_after
-    from days
-    inner join int_cohort_period as periods
+    from int_pupil_day as days
+    inner join int_cohort_stretch as stretches
         on
-            days.school_key = periods.school_key
-            and days.pupil_key = periods.pupil_key
-            and days.session_date >= periods.counts_from
-            and days.session_date < coalesce(periods.end_date, 'infinity'::date)
+            days.pupil_key = stretches.pupil_key
+            and is_in_period(
+                days.session_date, stretches.counts_from, stretches.end_date
+            )
+    where days.session_date <= as_at()
 ),
 
 weeks as (

@@ -1,8 +1,7 @@
 -- One row a child: the newest action that somebody logged by the day asked for.
--- Key: school_key, pupil_key.
+-- Key: pupil_key.
 -- Category: duty.
 select
-    actions.school_key,
     actions.pupil_key,
     pupils.pupil_id,
     pupils.handle,
@@ -12,4 +11,4 @@ select
 from stg_action as actions
 inner join stg_pupil as pupils on actions.pupil_key = pupils.pupil_key
 where actions.action_date <= as_at()
-group by actions.school_key, actions.pupil_key, pupils.pupil_id, pupils.handle
+group by actions.pupil_key, pupils.pupil_id, pupils.handle

@@ -2,6 +2,7 @@
 -- rows_out_of_scope are rows of other children, of whom nothing was written; blank marks
 -- are neither kept nor out of scope.  A refused file kept the rows of the load before.
 -- Key: school_key, source_id.
+-- Null: first_date, last_date.
 -- Category: load.
 select
     files.school_key,

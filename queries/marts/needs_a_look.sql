@@ -1,58 +1,50 @@
 -- One row a child of cohort_member and reason why it needs a look on the day asked for.
 -- A reason is a rule whose figure has reached the school's threshold within its window;
--- nothing is added up or weighed.  reason says it with its figures.  is_closed: somebody
--- logged an action of any kind in the last 20 school days (its own day is the first),
--- when the rule listed the child with a figure as large as now or larger; closed_on and
--- closed_by say when and by what, of several the newest; null while it is open.
--- Key: school_key, pupil_key, rule.
+-- nothing is added up or weighed.  is_closed: somebody logged an action of any kind in
+-- the last {action_closes_days} (its own day is the first), when the rule listed the
+-- child with a figure as large as now or larger; closed_on and closed_by say when and by
+-- what, of several the newest; null while it is open.
+-- Key: pupil_key, rule.
+-- Null: base, closed_on, closed_by.
 -- Category: duty.
 with figures as materialized (
     select
-        school_key,
         pupil_key,
         rule,
         figure,
         base
     from int_look_missed
-    union all
+    union all by name
     select
-        school_key,
-        pupil_key,
-        rule,
-        figure,
-        base
-    from int_look_no_reason
-    union all
-    select
-        school_key,
         pupil_key,
         rule,
         figure,
         base
     from int_look_weekday
-    union all
+    union all by name
     select
-        school_key,
-        pupil_key,
-        rule,
-        figure,
-        base
-    from int_look_change
-    union all
-    select
-        school_key,
         pupil_key,
         rule,
         figure,
         base
     from int_look_crossed
-    union all
+    union all by name
     select
-        school_key,
         pupil_key,
         rule,
-        figure,
-        base
+        figure
+    from int_look_no_reason
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure
+    from int_look_change
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure
     from int_look_overdue
 ),
 
@@ -67,7 +59,6 @@ recent as (
 
 closings as (
     select
-        figures.school_key,
         figures.pupil_key,
         figures.rule,
         max(actions.action_date) as closed_on,
@@ -75,8 +66,7 @@ closings as (
     from figures
     inner join stg_action as actions
         on
-            figures.school_key = actions.school_key
-            and figures.pupil_key = actions.pupil_key
+            figures.pupil_key = actions.pupil_key
             and figures.rule = actions.rule
             and figures.figure <= actions.figure
     inner join recent
@@ -84,11 +74,10 @@ closings as (
             actions.school_key = recent.school_key
             and actions.action_date >= recent.first_day
     where actions.action_date <= as_at()
-    group by figures.school_key, figures.pupil_key, figures.rule
+    group by figures.pupil_key, figures.rule
 )
 
 select
-    figures.school_key,
     figures.pupil_key,
     members.pupil_id,
     members.handle,
@@ -97,27 +86,14 @@ select
     figures.figure,
     figures.base,
     rules."window" as window_length,
-    replace(
-        replace(
-            replace(rules.reason, '{figure}', figures.figure::varchar),
-            '{base}',
-            coalesce(figures.base::varchar, '')
-        ),
-        '{window}',
-        rules."window"::varchar
-    ) as reason,
     closings.closed_on is not null as is_closed,
     closings.closed_on,
     closings.closed_by
 from figures
 inner join ref_look as rules
     on figures.rule = rules.rule and figures.figure >= rules.threshold
-inner join cohort_member as members
-    on
-        figures.school_key = members.school_key
-        and figures.pupil_key = members.pupil_key
+inner join cohort_member as members on figures.pupil_key = members.pupil_key
 left join closings
     on
-        figures.school_key = closings.school_key
-        and figures.pupil_key = closings.pupil_key
+        figures.pupil_key = closings.pupil_key
         and figures.rule = closings.rule

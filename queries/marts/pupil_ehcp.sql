@@ -6,21 +6,12 @@
 -- newest request to its plan, its refusal or its end, or to the day asked for; is_late is
 -- whether they passed the weeks of the final plan; both null without a request.
 -- waits_for is who holds the next duty that is open, next_due_date its day.
--- Key: school_key, pupil_key.
+-- Key: pupil_key.
+-- Null: requested_date, plan_date, last_review_date, week, is_late, primary_need.
+-- Null: waits_for, next_due_date.
 -- Category: plans.
-with events as (
+with steps as (
     select
-        school_key,
-        pupil_key,
-        ehcp_date,
-        event,
-        primary_need
-    from int_ehcp_event
-),
-
-steps as (
-    select
-        school_key,
         pupil_key,
         max(ehcp_date) filter (where event = 'requested') as requested_date,
         max(ehcp_date) filter (where event = 'plan issued') as plan_date,
@@ -38,41 +29,38 @@ steps as (
             event
         ))) as last_event,
         arg_max(primary_need, (ehcp_date, event)) as primary_need
-    from events
-    group by school_key, pupil_key
+    from int_ehcp_event
+    group by pupil_key
 ),
 
 ended as (
     select
-        steps.school_key,
         steps.pupil_key,
         min(events.ehcp_date) as ended_date
     from steps
-    inner join events
+    inner join int_ehcp_event as events
         on
-            steps.school_key = events.school_key
-            and steps.pupil_key = events.pupil_key
+            steps.pupil_key = events.pupil_key
             and steps.requested_date <= events.ehcp_date
             and events.event in (
                 'plan issued', 'refused to assess', 'refused to issue',
                 'decided to cease', 'ceased'
             )
-    group by steps.school_key, steps.pupil_key
+    group by steps.pupil_key
 ),
 
 open_duties as (
     select
-        school_key,
-        pupil_key,
-        min(due_date) as next_due_date,
-        arg_min(holder, (due_date, rule)) as waits_for
-    from duty
-    where rule like 'EHC%' and done_date is null
-    group by school_key, pupil_key
+        duties.pupil_key,
+        min(duties.due_date) as next_due_date,
+        arg_min(rules.holder, (duties.due_date, duties.rule)) as waits_for
+    from int_duty as duties
+    inner join ref_deadline as rules on duties.rule = rules.rule
+    where duties.rule like 'EHC%' and duties.done_date is null
+    group by duties.pupil_key
 )
 
 select
-    steps.school_key,
     steps.pupil_key,
     pupils.pupil_id,
     pupils.handle,
@@ -102,12 +90,6 @@ select
 from steps
 inner join stg_pupil as pupils on steps.pupil_key = pupils.pupil_key
 inner join ref_deadline as rules on rules.rule = 'EHC_FINAL'
-left join ended
-    on
-        steps.school_key = ended.school_key
-        and steps.pupil_key = ended.pupil_key
-left join open_duties
-    on
-        steps.school_key = open_duties.school_key
-        and steps.pupil_key = open_duties.pupil_key
+left join ended on steps.pupil_key = ended.pupil_key
+left join open_duties on steps.pupil_key = open_duties.pupil_key
 left join ref_sen_need as needs on steps.primary_need = needs.code

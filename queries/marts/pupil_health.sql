@@ -2,132 +2,88 @@
 -- newest record, and the next day on which one is booked.  state on the day asked for: up
 -- to date, not up to date, or not recorded where no record of the kind is there.  A check
 -- stays up to date until the day that health services gave with it, else for the time of
--- its rule; immunisations and the optician, for which no rule gives a time, for 12
--- months.  Immunisations last found not done are not up to date.  Health assessments
--- count from the day on which care began, the other checks whenever they were.
--- Key: school_key, pupil_key, subject.
+-- its rule; immunisations and the optician, for which no rule gives a time, for
+-- {check_months}.  Immunisations last found not done are not up to date.  Health
+-- assessments count from the day on which care began, the other checks whenever they
+-- were.
+-- Key: pupil_key, subject.
+-- Null: last_done_date, last_outcome, last_reason, booked_date.
 -- Category: health.
-with subjects as (
-    select
-        kinds.kind,
-        case
-            when kinds.kind in ('initial assessment', 'review assessment')
-                then 'health assessment'
-            else kinds.kind::varchar
-        end as subject
-    from (select unnest(enum_range(null::health_kind)) as kind) as kinds
-),
-
-records as (
-    select
-        in_care.school_key,
-        in_care.pupil_key,
-        subjects.subject,
-        events.kind,
-        events.health_date,
-        events.outcome,
-        events.next_due,
-        events.reason,
-        events.age_band
-    from int_in_care as in_care
-    inner join stg_health as events
-        on
-            in_care.school_key = events.school_key
-            and in_care.pupil_key = events.pupil_key
-    inner join subjects on events.kind = subjects.kind
-    where
-        events.outcome <> 'booked'
-        and events.health_date <= as_at()
-        and (
-            subjects.subject <> 'health assessment'
-            or in_care.counts_from <= events.health_date
-        )
-),
-
-newest as (
-    select
-        school_key,
-        pupil_key,
-        subject,
-        max(health_date) filter (where outcome = 'done') as last_done_date,
-        arg_max_null(next_due, (health_date, kind)) filter (
-            where outcome = 'done'
-        ) as next_due,
-        arg_max(age_band, (health_date, kind)) filter (
-            where outcome = 'done'
-        ) as age_band,
-        arg_max(outcome, (health_date, kind)) as last_outcome,
-        arg_max_null(reason, (health_date, kind)) as last_reason
-    from records
-    group by school_key, pupil_key, subject
-),
-
-dated as (
-    select
-        newest.school_key,
-        newest.pupil_key,
-        newest.subject,
-        newest.last_done_date,
-        newest.last_outcome,
-        newest.last_reason,
-        coalesce(
-            newest.next_due,
-            (
-                newest.last_done_date
-                + to_months(
-                    coalesce(
-                        rules.amount, threshold('check_months', as_at())::integer
-                    )
-                )
-            )::date
-        ) as good_until
-    from newest
-    left join ref_deadline as rules
-        on
-            case
-                when newest.subject = 'dental check' then 'DENTAL_YEARLY'
-                when newest.subject <> 'health assessment' then null
-                when newest.age_band = 'under 5' then 'RHA_U5'
-                else 'RHA_5PLUS'
-            end = rules.rule
+with kinds as (
+    select unnest(enum_range(null::health_kind)) as kind
 ),
 
 listed as (
     select distinct
-        in_care.school_key,
         in_care.pupil_key,
-        subjects.subject
+        in_care.counts_from,
+        get_health_subject(kinds.kind) as subject
     from int_in_care as in_care
-    cross join subjects
+    cross join kinds
+),
+
+newest as (
+    select
+        listed.pupil_key,
+        listed.subject,
+        max(events.health_date) filter (
+            where events.outcome = 'done'
+        ) as last_done_date,
+        arg_max_null(events.next_due, (events.health_date, events.kind)) filter (
+            where events.outcome = 'done'
+        ) as next_due,
+        arg_max(events.age_band, (events.health_date, events.kind)) filter (
+            where events.outcome = 'done'
+        )::varchar as age_band,
+        arg_max(events.outcome, (events.health_date, events.kind)) as last_outcome,
+        arg_max_null(events.reason, (events.health_date, events.kind)) as last_reason
+    from listed
+    left join stg_health as events
+        on
+            listed.pupil_key = events.pupil_key
+            and listed.subject = events.subject
+            and events.outcome <> 'booked'
+            and events.health_date <= as_at()
+            and (
+                listed.subject <> 'health assessment'
+                or listed.counts_from <= events.health_date
+            )
+    group by listed.pupil_key, listed.subject
 )
 
 select
-    listed.school_key,
-    listed.pupil_key,
+    newest.pupil_key,
     pupils.pupil_id,
     pupils.handle,
-    listed.subject,
-    dated.last_done_date,
-    dated.last_outcome::varchar as last_outcome,
+    newest.subject,
+    newest.last_done_date,
+    newest.last_outcome::varchar as last_outcome,
     reasons.label as last_reason,
     bookings.booked_date,
     case
-        when dated.pupil_key is null then 'not recorded'
-        when dated.last_outcome = 'not done' and listed.subject = 'immunisations'
+        when newest.last_outcome is null then 'not recorded'
+        when newest.last_outcome = 'not done' and newest.subject = 'immunisations'
             then 'not up to date'
-        when dated.good_until >= as_at() then 'up to date'
+        when
+            as_at() <= coalesce(
+                newest.next_due,
+                newest.last_done_date
+                + to_months(
+                    coalesce(rules.amount, threshold('check_months', as_at())::integer)
+                )
+            )
+            then 'up to date'
         else 'not up to date'
     end as state
-from listed
-inner join stg_pupil as pupils on listed.pupil_key = pupils.pupil_key
-left join dated
+from newest
+inner join stg_pupil as pupils on newest.pupil_key = pupils.pupil_key
+left join ref_deadline as rules
     on
-        listed.school_key = dated.school_key
-        and listed.pupil_key = dated.pupil_key
-        and listed.subject = dated.subject
+        newest.subject = rules.subject
+        and starts_with(rules.clock, 'previous ')
+        and (rules.applies_at is null or contains(rules.applies_at, newest.age_band))
 left join int_booking as bookings
     on
-        listed.school_key = bookings.school_key
-        and listed.pupil_key = bookings.pupil_key
-        and listed.subject = bookings.subject
-left join ref_health_reason as reasons on dated.last_reason = reasons.code
+        newest.pupil_key = bookings.pupil_key
+        and newest.subject = bookings.subject
+left join ref_health_reason as reasons on newest.last_reason = reasons.code

@@ -3,21 +3,20 @@
 -- one after a term without a meeting is late; null where it ended none, which holds of a
 -- child who is no longer in care.  term is null between terms.  quality is the
 -- authority's own word.
--- Key: school_key, pupil_key, pep_date.
+-- Key: pupil_key, pep_date.
+-- Null: academic_year, term, is_on_time, quality, has_child_attended, targets_set.
 -- Category: plans.
 with ended as (
     select
-        school_key,
         pupil_key,
         done_date,
         bool_and(done_date <= due_date) as is_on_time
     from int_duty
     where rule in ('PEP_COMPLETE', 'PEP_REVIEW')
-    group by school_key, pupil_key, done_date
+    group by pupil_key, done_date
 )
 
 select
-    meetings.school_key,
     meetings.pupil_key,
     pupils.pupil_id,
     pupils.handle,
@@ -37,8 +36,7 @@ left join int_term as terms
         and meetings.pep_date between terms.first_day and terms.last_day
 left join ended
     on
-        meetings.school_key = ended.school_key
-        and meetings.pupil_key = ended.pupil_key
+        meetings.pupil_key = ended.pupil_key
         and meetings.pep_date = ended.done_date
 where
     (meetings.outcome = 'held' and meetings.pep_date <= as_at())

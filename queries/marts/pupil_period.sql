@@ -2,47 +2,22 @@
 -- timeline: homes and legal statuses in care as each episode has them (short breaks left
 -- out), and the groups of cohort_member without a break.  end_date is the first day on
 -- which it no longer held, null while it holds on the day asked for.
--- Key: school_key, pupil_key, lane, start_date, label.
+-- Key: pupil_key, lane, start_date, label.
+-- Null: end_date.
 -- Category: care.
-with episodes as (
+with lanes as (
     select
-        episodes.school_key,
-        episodes.pupil_key,
-        kinds.label as home,
-        legal.label as legal_status,
-        episodes.counts_from,
-        episodes.end_date
-    from stg_care_episode as episodes
-    left join ref_home_kind as kinds on episodes.home = kinds.code
-    left join ref_legal_status as legal on episodes.legal_status = legal.code
-    where
-        episodes.status = 'looked after'
-        and not coalesce(legal.is_short_break, false)
-),
-
-lanes as (
-    select
-        school_key,
         pupil_key,
-        'home' as lane,
-        home as label,
+        unnest([ -- noqa: AL03
+            { 'lane': 'home', 'label': home_kind },
+            { 'lane': 'legal status', 'label': legal_status }
+        ], recursive := true),
         counts_from as start_date,
         end_date
-    from episodes
-    where home is not null
-    union all
+    from int_care_episode
+    where status = 'looked after'
+    union all by name
     select
-        school_key,
-        pupil_key,
-        'legal status' as lane,
-        legal_status as label,
-        counts_from as start_date,
-        end_date
-    from episodes
-    where legal_status is not null
-    union all
-    select
-        school_key,
         pupil_key,
         'group' as lane,
         cohort as label,
@@ -52,7 +27,6 @@ lanes as (
 )
 
 select
-    lanes.school_key,
     lanes.pupil_key,
     pupils.pupil_id,
     pupils.handle,
@@ -62,4 +36,4 @@ select
     case when lanes.end_date <= as_at() then lanes.end_date end as end_date
 from lanes
 inner join stg_pupil as pupils on lanes.pupil_key = pupils.pupil_key
-where lanes.start_date <= as_at()
+where lanes.label is not null and lanes.start_date <= as_at()

@@ -4,10 +4,11 @@
 -- from band_lowest to band_highest, in the three bands that DfE publishes; it is no
 -- verdict.  change is against the last total by the same informant, on previous_date:
 -- below nought is fewer difficulties; null for a first score.
--- Key: school_key, pupil_key, sdq_date, informant.
+-- Key: pupil_key, sdq_date, informant.
+-- Null: total, emotional, conduct, hyperactivity, peer, prosocial, impact, scheme.
+-- Null: band, band_lowest, band_highest, previous_date, change, reason.
 -- Category: wellbeing.
 select
-    scores.school_key,
     scores.pupil_key,
     pupils.pupil_id,
     pupils.handle,
@@ -40,6 +41,6 @@ left join ref_sdq_reason as reasons on scores.reason = reasons.code
 where scores.sdq_date <= as_at()
 window
     by_informant as (
-        partition by scores.school_key, scores.pupil_key, scores.informant
+        partition by scores.pupil_key, scores.informant
         order by scores.sdq_date
     )

@@ -2,32 +2,42 @@
 -- means, or kind 'not recorded' where a school day of the child's stay has no mark.
 -- code and label are null where nothing is recorded; kind is null for a code that no
 -- list knows on that date.
--- Key: school_key, pupil_key, session_date, half.
+-- Key: pupil_key, session_date, half.
+-- Null: code, label, kind.
 -- Category: attendance.
+with sessions as (
+    select
+        coalesce(marks.pupil_key, expected.pupil_key) as pupil_key,
+        coalesce(marks.session_date, expected.session_date) as session_date,
+        coalesce(marks.half, expected.half) as half,
+        marks.code,
+        marks.label,
+        case
+            when marks.pupil_key is null then 'not recorded'::mark_kind
+            else marks.kind
+        end as kind,
+        coalesce(marks.is_possible, false) as is_possible,
+        coalesce(marks.is_absent, false) as is_absent
+    from int_mark_classified as marks
+    full join int_expected_session as expected
+        on
+            marks.pupil_key = expected.pupil_key
+            and marks.session_date = expected.session_date
+            and marks.half = expected.half
+)
+
 select
-    coalesce(marks.school_key, expected.school_key) as school_key,
-    coalesce(marks.pupil_key, expected.pupil_key) as pupil_key,
+    sessions.pupil_key,
     pupils.pupil_id,
     pupils.handle,
-    coalesce(marks.session_date, expected.session_date) as session_date,
-    coalesce(marks.half, expected.half) as half,
-    academic_year(coalesce(marks.session_date, expected.session_date))
-        as academic_year,
-    marks.code::varchar as code,
-    marks.label,
-    case
-        when marks.pupil_key is null then 'not recorded'::mark_kind
-        else marks.kind
-    end as kind,
-    coalesce(marks.is_possible, false) as is_possible,
-    coalesce(marks.is_absent, false) as is_absent
-from int_mark_classified as marks
-full join int_expected_session as expected
-    on
-        marks.school_key = expected.school_key
-        and marks.pupil_key = expected.pupil_key
-        and marks.session_date = expected.session_date
-        and marks.half = expected.half
-inner join stg_pupil as pupils
-    on coalesce(marks.pupil_key, expected.pupil_key) = pupils.pupil_key
-where coalesce(marks.session_date, expected.session_date) <= as_at()
+    sessions.session_date,
+    sessions.half,
+    academic_year(sessions.session_date) as academic_year,
+    sessions.code::varchar as code,
+    sessions.label,
+    sessions.kind,
+    sessions.is_possible,
+    sessions.is_absent
+from sessions
+inner join stg_pupil as pupils on sessions.pupil_key = pupils.pupil_key
+where sessions.session_date <= as_at()

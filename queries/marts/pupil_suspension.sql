@@ -1,8 +1,8 @@
 -- One row a suspension or exclusion by the day asked for.  sessions are half days.
--- Key: school_key, pupil_key, suspension_date.
+-- Key: pupil_key, suspension_date.
+-- Null: category, reason.
 -- Category: attendance.
 select
-    suspensions.school_key,
     suspensions.pupil_key,
     pupils.pupil_id,
     pupils.handle,

@@ -1,10 +1,9 @@
 -- One row a child with a mark or a school day in the week of the day asked for, up to
 -- that day.  Sessions are half days; unexplained_sessions are marked N, counted among
 -- the absent; not_recorded_sessions have no mark and count as nothing.
--- Key: school_key, pupil_key.
+-- Key: pupil_key.
 -- Category: attendance.
 select
-    school_key,
     pupil_key,
     pupil_id,
     handle,
@@ -15,4 +14,4 @@ select
     count(*) filter (where kind = 'not recorded')::integer as not_recorded_sessions
 from pupil_session
 where session_date >= week_start(as_at())
-group by school_key, pupil_key, pupil_id, handle
+group by pupil_key, pupil_id, handle

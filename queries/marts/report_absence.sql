@@ -1,10 +1,9 @@
 -- One row a child of report_child and reason: sessions missed in the academic year of
 -- report_term, up to the day asked for.  The sessions of a child add up to its
 -- absent_sessions.  No page shows it; only the disclosure gate counts it.
--- Key: school_key, pupil_key, code.
+-- Key: pupil_key, code.
 -- Category: report.
 select
-    children.school_key,
     children.pupil_key,
     children.pupil_id,
     children.cohort,
@@ -13,17 +12,13 @@ select
     marks.is_authorised,
     count(*)::integer as absent_sessions
 from report_child as children
-inner join int_mark_classified as marks
-    on
-        children.school_key = marks.school_key
-        and children.pupil_key = marks.pupil_key
+inner join int_mark_classified as marks on children.pupil_key = marks.pupil_key
 inner join report_term as terms
     on
-        children.school_key = terms.school_key
+        marks.school_key = terms.school_key
         and terms.academic_year = academic_year(marks.session_date)
 where marks.is_absent and marks.session_date <= as_at()
 group by
-    children.school_key,
     children.pupil_key,
     children.pupil_id,
     children.cohort,

@@ -2,11 +2,12 @@
 -- with what the governor report counts of the child: one category of each attribute.  No
 -- page shows it; only the disclosure gate counts it.  years: Years 3 and 4, or 5 and 6.
 -- attendance, suspended and the sessions are of the academic year of report_term, so in
--- August of the one that has ended; a child without a mark is too early to say.  sdq is
--- the newest by the carer in the time of the yearly duty, since care began, against the
--- one before.  health and dental are the state in pupil_health; null, like sdq, for a
--- child who is not looked after.
--- Key: school_key, pupil_key.
+-- August of the one that has ended; of a child without a mark it is too early to say.
+-- sdq is the newest by the carer in the time of the yearly duty, since care began,
+-- against the one before.  health and dental are the state in pupil_health; null, like
+-- sdq, for a child who is not looked after.
+-- Key: pupil_key.
+-- Null: sdq, health, dental.
 -- Category: report.
 with members as (
     select
@@ -19,35 +20,21 @@ with members as (
     where is_looked_after or is_previously_looked_after
 ),
 
-suspensions as (
-    select distinct
-        suspended.school_key,
-        suspended.pupil_key
-    from pupil_suspension as suspended
-    inner join report_term as terms
-        on
-            suspended.school_key = terms.school_key
-            and suspended.academic_year = terms.academic_year
-),
-
 scores as (
     select
-        yearly.school_key,
         yearly.pupil_key,
         arg_max_null(scores.change, scores.sdq_date) as change
     from int_yearly_sdq as yearly
     inner join pupil_sdq as scores
         on
-            yearly.school_key = scores.school_key
-            and yearly.pupil_key = scores.pupil_key
+            yearly.pupil_key = scores.pupil_key
             and yearly.sdq_date = scores.sdq_date
             and scores.informant = 'carer'
     where yearly.total is not null
-    group by yearly.school_key, yearly.pupil_key
+    group by yearly.pupil_key
 )
 
 select
-    members.school_key,
     members.pupil_key,
     members.pupil_id,
     case
@@ -59,13 +46,21 @@ select
         else 'Years 5 and 6'
     end as years,
     case
-        when coalesce(attendance.is_too_early, true) then 'too early to say'
-        when attendance.is_persistent_absentee then 'missed 1 in 10 or more'
-        else 'missed fewer than 1 in 10'
+        when coalesce(attendance.is_too_early, true) then 'too early'
+        when attendance.is_persistent_absentee then 'persistent'
+        else 'not persistent'
     end as attendance,
     case
-        when suspensions.pupil_key is null then 'not suspended'
-        else 'suspended'
+        when
+            exists (
+                select 1
+                from pupil_suspension as suspensions
+                where
+                    suspensions.pupil_key = members.pupil_key
+                    and suspensions.academic_year = terms.academic_year
+            )
+            then 'suspended'
+        else 'not suspended'
     end as suspended,
     case
         when ehcps.stage = 'plan' then 'has a plan'
@@ -74,7 +69,7 @@ select
     end as ehcp,
     case
         when not members.is_looked_after then null
-        when scores.pupil_key is null then 'no score in a year'
+        when scores.pupil_key is null then 'no score'
         when scores.change is null then 'a first score'
         when scores.change < 0 then 'lower than before'
         else 'the same or higher'
@@ -85,30 +80,17 @@ select
     coalesce(attendance.absent_sessions, 0) as absent_sessions
 from members
 left join report_term as terms on members.school_key = terms.school_key
-left join pupil_attendance as attendance
+left join int_pupil_year as attendance
     on
-        members.school_key = attendance.school_key
-        and members.pupil_key = attendance.pupil_key
+        members.pupil_key = attendance.pupil_key
         and terms.academic_year = attendance.academic_year
-left join suspensions
-    on
-        members.school_key = suspensions.school_key
-        and members.pupil_key = suspensions.pupil_key
-left join pupil_ehcp as ehcps
-    on
-        members.school_key = ehcps.school_key
-        and members.pupil_key = ehcps.pupil_key
-left join scores
-    on
-        members.school_key = scores.school_key
-        and members.pupil_key = scores.pupil_key
+left join pupil_ehcp as ehcps on members.pupil_key = ehcps.pupil_key
+left join scores on members.pupil_key = scores.pupil_key
 left join pupil_health as assessments
     on
-        members.school_key = assessments.school_key
-        and members.pupil_key = assessments.pupil_key
+        members.pupil_key = assessments.pupil_key
         and assessments.subject = 'health assessment'
 left join pupil_health as dental
     on
-        members.school_key = dental.school_key
-        and members.pupil_key = dental.pupil_key
+        members.pupil_key = dental.pupil_key
         and dental.subject = 'dental check'

@@ -6,19 +6,16 @@
 -- Category: report.
 with due as (
     select
-        duties.school_key,
+        members.school_key,
         case when duties.rule like 'PEP%' then 'PEP' else 'other' end as duty,
         duties.done_date,
         duties.due_date
-    from duty as duties
-    inner join report_child as children
-        on
-            duties.school_key = children.school_key
-            and duties.pupil_key = children.pupil_key
-            and children.cohort = 'looked after'
+    from int_duty as duties
+    inner join int_member as members
+        on duties.pupil_key = members.pupil_key and members.is_looked_after
     inner join report_term as terms
         on
-            duties.school_key = terms.school_key
+            members.school_key = terms.school_key
             and duties.due_date >= terms.first_day
             and duties.due_date
             <= case when duties.rule like 'PEP%' then terms.last_day else as_at() end

@@ -3,36 +3,34 @@
 -- about, a report says that, and counts no child.
 -- Key: school_key, subject.
 -- Category: report.
-with held as (
-    select distinct
+with records as (
+    select
         school_key,
         'sdq' as subject
     from stg_sdq
-    union all
-    select distinct
+    union
+    select
         school_key,
-        case when kind = 'dental check' then 'dental' else 'health' end as subject
+        case when subject = 'dental check' then 'dental' else 'health' end as subject
     from stg_health
-    where kind in ('dental check', 'initial assessment', 'review assessment')
-    union all
-    select distinct
+    where subject in ('dental check', 'health assessment')
+    union
+    select
         school_key,
         'ehcp' as subject
     from stg_ehcp
-    union all
-    select distinct
+    union
+    select
         school_key,
         'suspended' as subject
     from stg_suspension
-    union all
-    select distinct
+    union
+    select
         school_key,
         'attendance' as subject
     from stg_mark
-),
-
-files as (
-    select distinct
+    union
+    select
         school_key,
         case
             when starts_with(file_name, 'ehcp') then 'ehcp'
@@ -54,14 +52,9 @@ subjects as (
 select
     subjects.school_key,
     subjects.subject,
-    bool_or(held.subject is not null or files.subject is not null) as is_recorded
+    records.subject is not null as is_recorded
 from subjects
-left join held
+left join records
     on
-        subjects.school_key = held.school_key
-        and subjects.subject = held.subject
-left join files
-    on
-        subjects.school_key = files.school_key
-        and subjects.subject = files.subject
-group by subjects.school_key, subjects.subject
+        subjects.school_key = records.school_key
+        and subjects.subject = records.subject

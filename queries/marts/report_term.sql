@@ -22,11 +22,10 @@ select
     newest.last_day,
     count(distinct week_start(days.school_day))::integer as school_weeks
 from newest
-left join int_school_day as days
+left join int_recent_day as days
     on
         newest.school_key = days.school_key
         and newest.academic_year = academic_year(days.school_day)
-        and days.school_day <= as_at()
 group by
     newest.school_key,
     newest.academic_year,

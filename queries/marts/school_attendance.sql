@@ -2,6 +2,7 @@
 -- weeks loaded up to the day asked for.  absence_rate is absent over possible sessions,
 -- 0 to 1.  A year without whole-school figures has no row.
 -- Key: school_key, academic_year.
+-- Null: absence_rate.
 -- Category: attendance.
 select
     school_key,

@@ -1,7 +1,7 @@
 -- One row a school: of the children in care on the day asked for, how many have a score
 -- by the carer, how many have only a reason why not, and how many have neither.  A score
--- or reason counts from the day on which care began, for the months of the yearly duty:
--- to the same day a year later and with it.
+-- or reason counts from the day on which care began, for the {SDQ_YEARLY} of its duty,
+-- the last day included.
 -- Key: school_key.
 -- Category: wellbeing.
 with newest as (
@@ -11,10 +11,7 @@ with newest as (
         coalesce(bool_or(scores.total is not null), false) as has_score,
         coalesce(bool_or(scores.reason is not null), false) as has_reason
     from int_in_care as in_care
-    left join int_yearly_sdq as scores
-        on
-            in_care.school_key = scores.school_key
-            and in_care.pupil_key = scores.pupil_key
+    left join int_yearly_sdq as scores on in_care.pupil_key = scores.pupil_key
     group by in_care.school_key, in_care.pupil_key
 )
 

@@ -9,10 +9,13 @@ from importlib.resources import files
 
 import polars as pl
 
+#: Where the lists lie.
+FOLDER = files(__name__)
+
 
 def list_reference_names() -> tuple[str, ...]:
     """The lists that there are, in alphabetical order."""
-    entries = (entry.name for entry in files(__name__).iterdir())
+    entries = (entry.name for entry in FOLDER.iterdir())
     return tuple(sorted(name[:-4] for name in entries if name.endswith(".csv")))
 
 
@@ -23,7 +26,7 @@ def read(name: str) -> pl.DataFrame:
     `valid_*` are dates, `is_*` booleans, all else text; a blank is null.
     FileNotFoundError if there is no such list.
     """
-    text = (files(__name__) / f"{name}.csv").read_bytes()
+    text = (FOLDER / f"{name}.csv").read_bytes()
     rows = pl.read_csv(text, infer_schema=False)
     return rows.with_columns(
         pl.col("^(valid_.*|holiday)$").str.to_date("%Y-%m-%d"),

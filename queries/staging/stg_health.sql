@@ -1,4 +1,5 @@
 -- A health event: done, booked or found not done.  age_band is the child's on that day.
+-- subject is the duty that it does: an initial and a review assessment do one.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: school_key, pupil_key, kind, health_date.
 -- Materialised: school_key, pupil_key, kind, health_date.
@@ -6,6 +7,7 @@ select
     school_key,
     pupil_key,
     kind,
+    get_health_subject(kind) as subject,
     health_date,
     outcome,
     next_due,

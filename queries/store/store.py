@@ -6,14 +6,13 @@ loads makes an amendment, `store-<n>.<m>.duckdb`.  Readers open a version read-o
 locked down: no file, no network, no setting is within reach of SQL.
 """
 
-import json
 import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from importlib.metadata import files as installed_files
 from pathlib import Path
 from typing import Any
@@ -24,16 +23,14 @@ import polars as pl
 from queries import reference
 from queries.errors import StoreError
 from queries.statement import format_sql
-from queries.store import digests, versions
-from queries.views import relations, views
-from queries.views.days import DayTables
+from queries.store import versions
+from queries.views import days, views
 
 #: Raised by one whenever a table or view changes in a way that older code cannot read.
 SCHEMA_VERSION = 2
 
 #: Versions before had no digest; one of this schema that has none has lost it.
 _DIGESTS_SINCE = 2
-_ANSWERS_KEPT = 512
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": False,
     "autoinstall_known_extensions": False,
@@ -41,6 +38,14 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "allow_community_extensions": False,
     "temp_file_encryption": True,
 }
+
+#: Of a new file.  A school's tables are many and small, and each takes a block at least.
+_BLOCK_SIZE = "block_size 16384"
+_NAMES = """
+select lower(table_name) as name from duckdb_tables()
+union all
+select lower(view_name) as name from duckdb_views()
+"""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def create_version(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConne
             yield connection
             connection.execute("commit")
         if key is not None:
-            digests.write_digest(path, staged, key)
+            versions.write_digest(path, staged, key)
 
 
 @contextmanager
@@ -92,7 +97,7 @@ def amend_version(
         ):
             shutil.copyfileobj(whole, copy, 1 << 20)
         # the copy gets a digest of its own: damage must not pass for sound
-        has_digest = key is None or digests.verify_digest(path, staged, key)
+        has_digest = key is None or versions.verify_digest(path, staged, key)
         with _connect_writer(staged, key) as connection:
             _require_current(connection, path)
             if not has_digest:
@@ -101,7 +106,7 @@ def amend_version(
             yield connection
             connection.execute("commit")
         if key is not None:
-            digests.write_digest(new_path, staged, key)
+            versions.write_digest(new_path, staged, key)
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -146,11 +151,8 @@ class Store:
         no question can reach them.
         """
         self.path = path
-        # a version never changes, so an answer stays right for as long as it is open
-        self._answer = lru_cache(maxsize=_ANSWERS_KEPT)(self._ask)
-        self._named = lru_cache(maxsize=_ANSWERS_KEPT)(self._parse)
-        self._days = DayTables()
-        has_digest = key is None or digests.verify_digest(path, path, key)
+        self._days = days.DayTables()
+        has_digest = key is None or versions.verify_digest(path, path, key)
         self._connection = _connect(threads=1)
         try:
             _attach(self._connection, path, key, name="whole" if excluded_tables else "lac")
@@ -175,6 +177,8 @@ class Store:
         if not has_digest and self.stamp.schema_version >= _DIGESTS_SINCE:
             self.close()
             raise _build_digest_error(path)
+        self._known = frozenset(self.read(_NAMES)["name"])
+        self._default_day = self._find_default_day()
 
     def read(
         self, query: str, parameters: Mapping[str, Any] | None = None, *, as_at: date | None = None
@@ -185,14 +189,7 @@ class Store:
         the day raise unless `as_at` is given.  Each call has its own cursor, so threads
         do not meet.  StoreError if the text is anything but one question: the connection
         has a database in memory, which other statements could write to or leave things in.
-        The same question again is answered from memory.
         """
-        bound = tuple(sorted((parameters or {}).items()))
-        return self._answer(query, bound, as_at).clone()
-
-    def _ask(
-        self, query: str, bound: tuple[tuple[str, Any], ...], as_at: date | None
-    ) -> pl.DataFrame:
         cursor = self._connection.cursor()
         try:
             kinds = [statement.type for statement in cursor.extract_statements(query)]
@@ -200,31 +197,28 @@ class Store:
                 raise StoreError("This is not one select. Ask one question at a time.")
             cursor.execute("use lac")
             if as_at is not None:
-                # views that other definitions made must be asked as they are
-                named = self.find_relations(query) if self.stamp.is_current else ()
-                self._days.select_day(cursor, as_at, named)
-            return cursor.sql(query, params=dict(bound)).pl()
+                self._select_day(cursor, as_at, query)
+            return cursor.sql(query, params=dict(parameters or {})).pl()
         finally:
             cursor.close()
 
     def find_relations(self, query: str) -> frozenset[str]:
-        """The tables and views that one select names, in lower case.
+        """The tables, views and table functions that one select names, in lower case.
 
         StoreError if the text is anything but one select.  A name that the select gives
         to a step of its own counts too when a table or view has it as well: it may mean
         either.
         """
-        return self._named(query)
+        with closing(self._connection.cursor()) as cursor:
+            tree = views.parse_select(cursor, query)
+            return views.find_tables(tree, self._known) | views.find_table_functions(tree)
 
-    def _parse(self, query: str) -> frozenset[str]:
-        tree = json.loads(self.read("select json_serialize_sql($query)", {"query": query}).item())
-        if tree["error"]:
-            raise StoreError(f"This is not one select: {tree['error_message']}")
-        if len(tree["statements"]) != 1:
-            raise StoreError("This is more than one select. Ask them one by one.")
-        known = set(self.read("select lower(table_name) as name from duckdb_tables()")["name"])
-        known |= set(self.read("select lower(view_name) as name from duckdb_views()")["name"])
-        return frozenset(relations.find_relations(tree, known))
+    def _select_day(self, cursor: duckdb.DuckDBPyConnection, as_at: date, query: str) -> None:
+        days.set_day(cursor, as_at)
+        if as_at == self._default_day:
+            days.set_search_path(cursor, "lac", days.DEFAULT_DAY)
+        elif self.stamp.is_current:  # views that other definitions made must be asked as they are
+            self._days.select_day(cursor, as_at, self.find_relations(query))
 
     def close(self) -> None:
         """Let the file go."""
@@ -240,6 +234,14 @@ class Store:
             self.close()
             raise StoreError(f"{self.path.name} is damaged. Restore a backup.") from error
         return Stamp(*row)
+
+    def _find_default_day(self) -> date | None:
+        """The day of which the store has tables; None if it has none."""
+        query = "from duckdb_schemas() where database_name = 'lac' and schema_name = $name"
+        if not self.read(query, {"name": days.DEFAULT_DAY}).height:
+            return None
+        found: date = self.read("select data_until from int_newest_load").item()
+        return found
 
 
 def _connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
@@ -258,8 +260,7 @@ def _attach(
     read_only: bool = True,
 ) -> None:
     options = [] if key is None else [format_sql("encryption_key {key:literal}", key=key)]
-    if read_only:
-        options.append("read_only")
+    options.append("read_only" if read_only else _BLOCK_SIZE)
     text = "attach {path:literal} as {name}" + (" ({options:own})" if options else "")
     connection.execute(format_sql(text, path=str(path), name=name, options=options))
 

@@ -6,14 +6,18 @@ small file CURRENT names the version in use, so readers see all of a step or not
 holds that version's digest as well, so that no other name can get into it by chance.
 """
 
+import hashlib
+import hmac
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from queries.errors import StoreError
-from queries.store import digests
 
 _VERSIONS_KEPT = 2
 # versions of earlier code have no digest
@@ -36,7 +40,7 @@ def find_current_version(folder: Path) -> Path | None:
     path = folder / found[1].decode("ascii")
     if not path.exists():
         raise StoreError(f"{pointer} names {path.name}, which is not there. Restore a backup.")
-    if digests.read_digest(path) != found[2]:
+    if read_digest(path) != found[2]:
         raise StoreError(f"{pointer} and the digest of {path.name} differ. Restore a backup.")
     return path
 
@@ -88,7 +92,7 @@ def publish(folder: Path, path: Path) -> None:
     OSError if the disk does not take it, and nothing has changed then; StoreError if it is
     done and the disk does not say that it will last.
     """
-    digest = digests.read_digest(path)
+    digest = read_digest(path)
     for written in (path, folder):
         _sync(written)
     pointer = folder / "CURRENT.new"
@@ -155,7 +159,7 @@ def remove(path: Path) -> None:
 
 def list_version_files(path: Path) -> tuple[Path, ...]:
     """A version's file, the log of its last write and its digest, there or not."""
-    return path, path.with_name(path.name + ".wal"), digests.get_digest_path(path)
+    return path, path.with_name(path.name + ".wal"), get_digest_path(path)
 
 
 def wipe(path: Path) -> None:
@@ -189,3 +193,54 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+_USE = b"store digest|v1"
+_PART = 1 << 18
+
+
+def get_digest_path(version: Path) -> Path:
+    """Where the digest of a version lies."""
+    return version.with_name(version.name + ".digest")
+
+
+def read_digest(version: Path) -> bytes | None:
+    """The digest that lies beside a version, right or not; None where there is none."""
+    try:
+        return get_digest_path(version).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def write_digest(version: Path, file: Path, key: str) -> None:
+    """Put down the digest of what will be `version` and is at `file` now; on the disk then."""
+    path = get_digest_path(version)
+    path.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as new:
+        new.write(_digest(version, file, key))
+        new.flush()
+        os.fsync(new.fileno())
+
+
+def verify_digest(version: Path, file: Path, key: str) -> bool:
+    """Whether there is a digest; StoreError unless `file` holds the bytes that it is of."""
+    found = read_digest(version)
+    if found is None:
+        return False
+    if not hmac.compare_digest(found, _digest(version, file, key)):
+        raise StoreError(
+            f"{version.name} is damaged, or does not open with this home's key. "
+            "Use the key that it was written with, or restore a backup."
+        )
+    return True
+
+
+def _digest(version: Path, file: Path, key: str) -> bytes:
+    derived = HKDF(SHA256(), 32, salt=None, info=_USE).derive(bytes.fromhex(key))
+    # a name has no zero byte, so nothing of the file can pass for a part of it
+    mac = hmac.new(derived, version.name.encode() + b"\0", hashlib.sha256)
+    with file.open("rb") as content:
+        while part := content.read(_PART):
+            mac.update(part)
+    return mac.hexdigest().encode("ascii")

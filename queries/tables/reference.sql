@@ -21,6 +21,7 @@ create table ref_threshold (
     name varchar not null,
     value decimal(9, 4) not null,
     unit varchar not null,
+    meaning varchar not null,
     valid_from date,
     valid_to date,
     source varchar not null,
@@ -124,7 +125,9 @@ create table ref_bank_holiday (
     is_verified boolean not null
 );
 -- A duty with a clock: `amount` of `unit` after what `clock` says.  is_tracked is false
--- for those of which no export tells, so that they are known but not counted.
+-- for those of which no export tells, so that they are known but not counted.  subject
+-- is what does it, for rules of one subject that begin again with it or can be booked;
+-- applies_at are those of the child on that day of which a rule holds, null for all.
 create table ref_deadline (
     rule varchar not null,
     name varchar not null,
@@ -134,17 +137,25 @@ create table ref_deadline (
     done_by varchar not null,
     holder varchar not null,
     applies_to varchar not null,
+    subject varchar,
+    applies_at varchar,
     soon_school_days integer not null,
     is_tracked boolean not null,
     source varchar not null,
     is_verified boolean not null
 );
--- Why a child needs a look: a figure of at least `threshold` within `window`.
+-- Why a child needs a look: a figure of at least `threshold` within `window`.  name,
+-- reason and lists are for people; a name in braces stands for a figure, one of the row's
+-- own or another rule's.  formerly: the rule's id in actions that were logged before.
 create table ref_look (
     rule varchar not null,
+    name varchar not null,
     reason varchar not null,
     "window" integer not null,
+    window_unit varchar,
     threshold integer not null,
+    lists varchar not null,
+    formerly varchar,
     source varchar not null,
     is_verified boolean not null
 );

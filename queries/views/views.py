@@ -1,71 +1,87 @@
 """The views: one bare select a file, named for its file, built in the order of need.
 
 The comment at a file's top is the definition that Help shows.  It says, on lines of
-their own, `Key:` the columns that tell one row from another, `Category:` whose eyes it
-is for (marts), and `Materialised:` the order of its rows, for a summary that is worked
-out once in the load instead of at each question.
+their own, `Key:` the columns that tell one row from another, `Null:` those of a mart that
+can be null, `Category:` whose eyes it is for (marts), and `Materialised:` the order of its
+rows, for a summary that is worked out once in the load instead of at each question;
+`Page:` the title under which the child's page shows a mart's rows as a plain table.
+
+A layer reads those below it and itself, and the code lists, ref_.  Staging reads the one
+raw_ table of its name and nothing else; an intermediate reads staging and intermediates; a
+mart all of these and marts; a check all but checks.  Pages read marts and checks alone.
+A row about a child is keyed by pupil_key; raw_ and stg_ say which school it is of, and so
+does cohort_member, whose school is that of the child's stay on the day.
 """
 
 import hashlib
+import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import duckdb
 
+from queries.errors import StoreError
 from queries.statement import format_sql
 
 LAYERS = ("staging", "intermediate", "marts", "checks")
 
 _COMMENT = re.compile(r"\A(?:--[^\n]*\n)+")
-_READS = re.compile(r"\b(?:from|join)\s+([a-z_][a-z_0-9]*)", re.IGNORECASE)
-_ASKS_THE_DAY = re.compile(r"\bas_at\(\)")
-_DEFINES = re.compile(r"\b([a-z_][a-z_0-9]*)\s+as\s+(?:materialized\s+)?\(", re.IGNORECASE)
+_FIELD = re.compile(r"^(Key|Null|Category|Materialised|Page|Severity): (.+?)\.?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class View:
-    """One definition: its layer, its words and its select."""
+    """One definition: its layer, its words and its select.
+
+    dependencies: the tables and views that it reads itself.
+    """
 
     name: str
     layer: str
     comment: str
     select: str
-
-    @property
-    def dependencies(self) -> frozenset[str]:
-        """The tables and views that stand after `from` or `join`."""
-        return frozenset(_READS.findall(self.select)) - frozenset(_DEFINES.findall(self.select))
+    dependencies: frozenset[str]
+    has_day: bool
 
     @property
     def key(self) -> tuple[str, ...]:
         """The columns that tell one row from another."""
-        return tuple(
-            part.strip() for part in (self.find_field("Key") or "").split(",") if part.strip()
-        )
+        return tuple((self.find_field("Key") or "").split(", "))
+
+    @property
+    def nullable(self) -> tuple[str, ...]:
+        """The columns that can be null, of a mart or a check."""
+        found = (text for name, text in _FIELD.findall(self.comment) if name == "Null")
+        return tuple(column for text in found for column in text.split(", "))
 
     @property
     def definition(self) -> str:
         """The comment without its fields: the sentences that Help shows."""
-        sentences = [line for line in self.comment.splitlines() if not _is_field(line)]
-        return " ".join(sentences).strip()
+        return " ".join(_FIELD.sub("", self.comment).split())
 
     def find_field(self, name: str) -> str | None:
         """What the comment says after `name:`; None if it does not."""
-        for line in self.comment.splitlines():
-            if line.startswith(f"{name}:"):
-                return line.removeprefix(f"{name}:").strip().rstrip(".")
-        return None
+        return dict(_FIELD.findall(self.comment)).get(name)
 
 
 @cache
 def load_views() -> dict[str, View]:
     """Every view by name, in an order in which each comes after those that it reads."""
-    found = {view.name: view for layer in LAYERS for view in _load_layer(layer)}
+    with closing(duckdb.connect(config={"threads": 1})) as parser:
+        found = {
+            view.name: view
+            for layer in LAYERS
+            for view in (
+                _parse_view(path, layer, parser) for path in _sql_files(files("queries") / layer)
+            )
+        }
     order = TopologicalSorter(
         {name: view.dependencies & found.keys() for name, view in found.items()}
     )
@@ -97,22 +113,16 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
     """
     create_functions(connection)
     for view in load_views().values():
-        order = view.find_field("Materialised")
-        if order and materialise:
-            connection.execute(
-                format_sql(
-                    "create table {name} as {select:own} order by {order:own}",
-                    name=view.name,
-                    select=view.select,
-                    order=order,
-                )
+        order = view.find_field("Materialised") if materialise else None
+        kind = "table" if order else "view"
+        connection.execute(
+            format_sql(
+                "create {kind:own} {name} as {select:own}",
+                kind=kind,
+                name=view.name,
+                select=f"{view.select} order by {order}" if order else view.select,
             )
-            kind = "table"
-        else:
-            connection.execute(
-                format_sql("create view {name} as {select:own}", name=view.name, select=view.select)
-            )
-            kind = "view"
+        )
         connection.execute(
             format_sql(
                 "comment on {kind:own} {name} is {words:literal}",
@@ -124,14 +134,9 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
 
 
 def refresh_views(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> None:
-    """Work out anew the materialised views that what is in the `changed` tables reaches."""
-    reached = set(changed)
-    for view in load_views().values():
-        if view.dependencies.isdisjoint(reached):
-            continue
-        reached.add(view.name)
-        order = view.find_field("Materialised")
-        if order:
+    """Refresh the materialised views that what is in the `changed` tables reaches."""
+    for view in list_dependents(changed):
+        if order := view.find_field("Materialised"):
             connection.execute(format_sql("delete from {name}", name=view.name))
             connection.execute(
                 format_sql(
@@ -143,28 +148,29 @@ def refresh_views(connection: duckdb.DuckDBPyConnection, changed: Collection[str
             )
 
 
-def list_day_dependent_views(names: Collection[str]) -> list[View]:
-    """The views among `named`, and among all that these read, that depend on the day.
+def list_dependents(names: Collection[str]) -> list[View]:
+    """The views of these names, and all that read them or each other, in order of need."""
+    reached = set(names)
+    for view in load_views().values():
+        if not reached.isdisjoint(view.dependencies):
+            reached.add(view.name)
+    return [view for view in load_views().values() if view.name in reached]
 
-    In an order in which each comes after those that it reads.
-    """
+
+def list_dependencies(names: Collection[str]) -> list[View]:
+    """The views of these names, and all that these read, in order of need."""
     needed = set(names)
     for view in reversed(load_views().values()):
         if view.name in needed:
             needed |= view.dependencies
-    return [
-        load_views()[name] for name in load_views() if name in needed & _find_day_dependent_names()
-    ]
+    return [view for view in load_views().values() if view.name in needed]
 
 
 @cache
-def _find_day_dependent_names() -> frozenset[str]:
+def find_day_dependent_names() -> frozenset[str]:
     """The names of the views that ask for the day, themselves or by what they read."""
-    found: set[str] = set()
-    for view in load_views().values():
-        if _ASKS_THE_DAY.search(view.select) or not found.isdisjoint(view.dependencies):
-            found.add(view.name)
-    return frozenset(found)
+    asking = [view.name for view in load_views().values() if view.has_day]
+    return frozenset(view.name for view in list_dependents(asking))
 
 
 def read_table_sql(name: str) -> str:
@@ -184,23 +190,76 @@ def compute_definitions_digest() -> str:
     return hasher.hexdigest()[:16]
 
 
-def _load_layer(layer: str) -> list[View]:
-    return [_parse_view(path, layer) for path in _sql_files(files("queries") / layer)]
-
-
 def _sql_files(folder: Traversable) -> list[Traversable]:
     entries = (entry for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return sorted(entries, key=lambda entry: entry.name)
 
 
-def _parse_view(path: Traversable, layer: str) -> View:
+def _parse_view(path: Traversable, layer: str, parser: duckdb.DuckDBPyConnection) -> View:
     text = path.read_text(encoding="utf-8")
     header = _COMMENT.match(text)
     comment = header.group() if header else ""
     lines = [line.removeprefix("--").strip() for line in comment.splitlines()]
     select = text[len(comment) :].strip().rstrip(";")
-    return View(path.name.removesuffix(".sql"), layer, "\n".join(lines), select)
+    tree = parse_select(parser, select)
+    return View(
+        path.name.removesuffix(".sql"),
+        layer,
+        "\n".join(lines),
+        select,
+        find_tables(tree),
+        "as_at" in find_functions(tree),
+    )
 
 
-def _is_field(line: str) -> bool:
-    return re.match(r"(Key|Category|Materialised|Severity):", line) is not None
+def parse_select(cursor: duckdb.DuckDBPyConnection, query: str) -> Any:
+    """What DuckDB's json_serialize_sql gives of one select; StoreError if it is not one."""
+    found = cursor.execute("select json_serialize_sql($query)", {"query": query}).fetchone()
+    tree = json.loads(found[0] if found else "")
+    if tree["error"]:
+        raise StoreError(f"This is not one select: {tree['error_message']}")
+    if len(tree["statements"]) != 1:
+        raise StoreError("This is more than one select. Ask them one by one.")
+    return tree
+
+
+def find_tables(tree: Any, known: Collection[str] = ()) -> frozenset[str]:
+    """The tables and views that a parsed select names, in lower case.
+
+    A step of the select's own is left out, unless it shares its name with one of the
+    `known` tables and views: then it may mean either.
+    """
+    nodes = list(_walk_nodes(tree))
+    named = {str(node["table_name"]).lower() for node in nodes if "table_name" in node}
+    steps = {
+        str(entry["key"]).lower()
+        for node in nodes
+        for entry in node.get("cte_map", {}).get("map", ())
+    }
+    return frozenset(named - (steps - set(known)) - {""})
+
+
+def find_table_functions(tree: Any) -> frozenset[str]:
+    """The functions that a parsed select reads like a table, in lower case."""
+    return frozenset(
+        str(node["function"]["function_name"]).lower()
+        for node in _walk_nodes(tree)
+        if node.get("type") == "TABLE_FUNCTION"
+    )
+
+
+def find_functions(tree: Any) -> frozenset[str]:
+    """Every function and macro that a parsed select calls, in lower case."""
+    names = (node.get("function_name") for node in _walk_nodes(tree))
+    return frozenset(str(name).lower() for name in names if name is not None)
+
+
+def _walk_nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every object within a parsed JSON text."""
+    if isinstance(tree, dict):
+        yield tree
+        for value in tree.values():
+            yield from _walk_nodes(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _walk_nodes(value)

@@ -24,8 +24,7 @@ from safeguards.access import admission, roles
 from safeguards.access.admission import Principal
 from safeguards.errors import SafeguardsError
 from safeguards.home.home import Home
-from safeguards.journal.access_log import AccessLog, Event, get_utc_now, is_pupil_id
-from safeguards.journal.page_views import PageView
+from safeguards.journal.access_log import AccessLog, Event, PageView, get_utc_now, is_pupil_id
 from safeguards.keys.keys import Keys
 
 #: One line a page and child for so long; a longer look is a new line.
@@ -127,7 +126,7 @@ class Session:
 
         Denied for a relation that is no mart or check, or whose category the role lacks.
         """
-        for name in sorted(_list_relations(self._store, query)):
+        for name in sorted(self._store.find_relations(query)):
             view = views.load_views().get(name)
             category = view.find_field("Category") if view else None
             if category is None or category not in self.categories:
@@ -253,12 +252,6 @@ def open_notebook(
     return session
 
 
-@lru_cache(maxsize=256)
-def _list_relations(version: store.Store, query: str) -> frozenset[str]:
-    """What a query names; the texts are few and parsed once."""
-    return frozenset(version.find_relations(query))
-
-
 _store_lock = threading.Lock()
 
 
@@ -298,7 +291,6 @@ def release_stores() -> None:
     with _store_lock:
         _open_cached_store.cache_clear()
         _open_cached_store_without.cache_clear()
-        _list_relations.cache_clear()
 
 
 def _identify_version(path: Path) -> tuple[Path, int]:

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
@@ -17,7 +16,7 @@ from safeguards.access.people import People, Person
 from safeguards.errors import PassphraseError, PeopleError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event, get_utc_now
-from safeguards.keys.keys import Keys, get_keys_folder, open_identity_wraps
+from safeguards.keys.keys import Keys, open_identity_wraps
 from safeguards.keys.passphrase import Cost
 from safeguards.keys.wraps import Wraps
 from safeguards.vault.vault import Vault
@@ -40,7 +39,7 @@ class Principal:
     """A person who has shown who they are, in one home.
 
     at: when, on the clock.  proof: which passphrase or account it was, so that another one
-    ends what was opened by this.  key: the person's own; None for who came by a service.
+    ends what was opened by this.  key: the person's own; None for a sign-in through the provider.
     """
 
     home_id: str
@@ -67,7 +66,7 @@ def sign_in_with_passphrase(
     keys = Keys.load(home, environ)
     log = AccessLog(home, keys, clock)
     person = People.load(home, keys).find_by_name(name)
-    secret = None if person is None else _unlock_secret(home, person.person, passphrase, environ)
+    secret = None if person is None else _unlock_secret(home, keys, person.person, passphrase)
     if person is None or secret is None:
         # a name that nobody has may be a passphrase that was typed in its place
         actor = "unknown" if person is None else person.person
@@ -107,7 +106,7 @@ def is_still_valid(home: Home, keys: Keys, admitted: Principal) -> bool:
 
 
 def remember(admitted: Principal) -> None:
-    """Let the notebooks of this process open the home as this person; see `remembered`."""
+    """Let the notebooks of this process open the home as this person; see `find_remembered`."""
     _remembered[admitted.home_id] = admitted
 
 
@@ -117,23 +116,19 @@ def find_remembered(home: Home, clock: Callable[[], datetime] = get_utc_now) -> 
     return found if found is not None and clock() - found.at < SIGN_IN_TTL else None
 
 
-def list_passphrase_holders(home: Home, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+def list_passphrase_holders(home: Home, keys: Keys) -> tuple[str, ...]:
     """Who has a passphrase to sign in with."""
-    return open_sign_in_wraps(home, environ).holders
+    return open_sign_in_wraps(home, keys).holders
 
 
 def set_passphrase(
-    home: Home,
-    person: str,
-    passphrase: str,
-    cost: Cost,
-    environ: Mapping[str, str] = os.environ,
+    home: Home, keys: Keys, person: str, passphrase: str, cost: Cost
 ) -> X25519PublicKey:
     """A passphrase and a new key of their own, in place of any that the person had.
 
     What can be sealed to that key.  PassphraseError for one that is too short.
     """
-    key, wraps = X25519PrivateKey.generate(), open_sign_in_wraps(home, environ)
+    key, wraps = X25519PrivateKey.generate(), open_sign_in_wraps(home, keys)
     wraps.set_wrap(person, passphrase, key.private_bytes_raw(), cost)
     wraps.save()
     return key.public_key()
@@ -152,7 +147,7 @@ def change_passphrase(
 
     PassphraseError if `old` is wrong or `new` too short.
     """
-    wraps = open_sign_in_wraps(home, environ)
+    wraps = open_sign_in_wraps(home, keys)
     wraps.set_wrap(person, new, wraps.unlock(person, old), cost)
     identities = open_identity_wraps(home, Vault.open(home, keys).public_key, environ)
     if person in identities.holders:
@@ -163,9 +158,9 @@ def change_passphrase(
     wraps.save()
 
 
-def revoke_passphrase(home: Home, person: str, environ: Mapping[str, str] = os.environ) -> bool:
-    """The passphrase of somebody who has left lets nobody in any more; whether there was one."""
-    wraps = open_sign_in_wraps(home, environ)
+def revoke_passphrase(home: Home, keys: Keys, person: str) -> bool:
+    """The passphrase of somebody who has left no longer signs anybody in; whether there was one."""
+    wraps = open_sign_in_wraps(home, keys)
     is_there = person in wraps.holders
     if is_there:
         wraps.drop(person)
@@ -173,9 +168,9 @@ def revoke_passphrase(home: Home, person: str, environ: Mapping[str, str] = os.e
     return is_there
 
 
-def open_sign_in_wraps(home: Home, environ: Mapping[str, str] = os.environ) -> Wraps:
+def open_sign_in_wraps(home: Home, keys: Keys) -> Wraps:
     """The file of the passphrases; KeysError if it is damaged or others can reach it."""
-    path = get_wraps_path(home, environ)
+    path = keys.folder / FILE
     if not path.exists():
         return Wraps(path, USE, home.home_id)
     return Wraps.open(path, USE, home.home_id)
@@ -183,22 +178,14 @@ def open_sign_in_wraps(home: Home, environ: Mapping[str, str] = os.environ) -> W
 
 def _get_proofs(home: Home, keys: Keys, person: Person) -> tuple[str, str]:
     """What stands for the person's passphrase of now, and for the account."""
-    path = keys.folder / FILE
-    wraps = Wraps.open(path, USE, home.home_id) if path.exists() else Wraps(path, USE, home.home_id)
-    return f"passphrase {wraps.find_salt(person.person)}", f"account {person.sub} {person.tid}"
+    salt = open_sign_in_wraps(home, keys).find_salt(person.person)
+    return f"passphrase {salt}", f"account {person.sub} {person.tid}"
 
 
-def _unlock_secret(
-    home: Home, name: str, passphrase: str, environ: Mapping[str, str]
-) -> bytes | None:
+def _unlock_secret(home: Home, keys: Keys, name: str, passphrase: str) -> bytes | None:
     """What the passphrase opens; None if it opens nothing."""
     with _unlock_lock:
         try:
-            return open_sign_in_wraps(home, environ).unlock(name, passphrase)
+            return open_sign_in_wraps(home, keys).unlock(name, passphrase)
         except PassphraseError:
             return None
-
-
-def get_wraps_path(home: Home, environ: Mapping[str, str] = os.environ) -> Path:
-    """Where the passphrases of the people of a home lie wrapped."""
-    return get_keys_folder(home, environ) / FILE

@@ -14,8 +14,7 @@ from datetime import UTC, datetime, timedelta
 from safeguards.access.access import Denied, Session
 from safeguards.errors import PassphraseError, SafeguardsError
 from safeguards.journal import audit
-from safeguards.journal.access_log import AccessLog, Event, get_utc_now
-from safeguards.journal.page_views import MAX_TEXT_LENGTH
+from safeguards.journal.access_log import MAX_TEXT_LENGTH, AccessLog, Event, get_utc_now
 from safeguards.keys.keys import Keys, unlock_private_key
 from safeguards.vault.vault import Vault
 

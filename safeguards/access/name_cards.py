@@ -19,8 +19,8 @@ from safeguards.access.roles import is_allowed
 from safeguards.errors import KeysError, PassphraseError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.keys import key_file
-from safeguards.keys.keys import Keys, get_keys_folder, load_demo_private_key
+from safeguards.keys import wraps
+from safeguards.keys.keys import Keys, load_demo_private_key
 from safeguards.vault.records import SUITE
 from safeguards.vault.vault import Vault
 
@@ -52,7 +52,7 @@ def open_name_cards(session: Session, environ: Mapping[str, str] = os.environ) -
     elif session.admitted is None or session.admitted.key is None:
         raise PassphraseError("Names open with your passphrase.")
     else:
-        secret_key = unlock(home, vault.card_key, session.actor, session.admitted.key, environ)
+        secret_key = unlock(home, keys, vault.card_key, session.actor, session.admitted.key)
     session_pupils = set(session.read("select pupil_id from cohort_member")["pupil_id"])
     log.append(Event(_ACTION, session.actor, session.role, _PAGE))
     found = {}
@@ -64,38 +64,36 @@ def open_name_cards(session: Session, environ: Mapping[str, str] = os.environ) -
 
 
 def create_card_key(
-    home: Home, handlers: Mapping[str, X25519PublicKey], environ: Mapping[str, str] = os.environ
+    home: Home, keys: Keys, handlers: Mapping[str, X25519PublicKey]
 ) -> X25519PublicKey:
     """A new key for the cards, open to these people by name and key; what cards are sealed to."""
     private = X25519PrivateKey.generate()
     public = private.public_key()
-    _write(_path(home, public, environ), {
+    _write(_path(keys, public), {
         name: _seal_grant(home, private, name, key) for name, key in handlers.items()
     })  # fmt: skip
     return public
 
 
-def list_handlers(
-    home: Home, public: X25519PublicKey | None, environ: Mapping[str, str] = os.environ
-) -> dict[str, X25519PublicKey]:
+def list_handlers(keys: Keys, public: X25519PublicKey | None) -> dict[str, X25519PublicKey]:
     """Who can open the cards, with the key of each; nobody where there are no cards yet."""
     if public is None:
         return {}
     return {
         name: X25519PublicKey.from_public_bytes(bytes.fromhex(grant["key"]))
-        for name, grant in _read(_path(home, public, environ)).items()
+        for name, grant in _read(_path(keys, public)).items()
     }
 
 
 def unlock(
     home: Home,
+    keys: Keys,
     public: X25519PublicKey | None,
     name: str,
     key: X25519PrivateKey,
-    environ: Mapping[str, str] = os.environ,
 ) -> X25519PrivateKey:
     """The key that opens the cards; PassphraseError if this person has no part in it."""
-    grant = None if public is None else _read(_path(home, public, environ)).get(name)
+    grant = None if public is None else _read(_path(keys, public)).get(name)
     if public is None or grant is None:
         raise PassphraseError(f"{name} has no key to the names. See: lac people passphrase")
     try:
@@ -111,34 +109,23 @@ def unlock(
 
 
 def grant(
-    home: Home,
-    card_key: X25519PrivateKey,
-    name: str,
-    key: X25519PublicKey,
-    environ: Mapping[str, str] = os.environ,
+    home: Home, keys: Keys, card_key: X25519PrivateKey, name: str, key: X25519PublicKey
 ) -> None:
     """Let one more person open the cards, in place of an earlier key of theirs."""
-    path = _path(home, card_key.public_key(), environ)
+    path = _path(keys, card_key.public_key())
     _write(path, {**_read(path), name: _seal_grant(home, card_key, name, key)})
 
 
-def revoke(
-    home: Home,
-    public: X25519PublicKey | None,
-    name: str,
-    environ: Mapping[str, str] = os.environ,
-) -> None:
+def revoke(keys: Keys, public: X25519PublicKey | None, name: str) -> None:
     """Take a person's part away; a copy of the keys keeps it: see `lac keys rotate`."""
     if public is not None:
-        path = _path(home, public, environ)
+        path = _path(keys, public)
         _write(path, {each: given for each, given in _read(path).items() if each != name})
 
 
-def delete_other_keys(
-    home: Home, public: X25519PublicKey, environ: Mapping[str, str] = os.environ
-) -> None:
+def delete_other_keys(keys: Keys, public: X25519PublicKey) -> None:
     """Clear away the keys that cards were sealed to before; OSError if one stays."""
-    kept = _path(home, public, environ)
+    kept = _path(keys, public)
     for earlier in kept.parent.glob("cards-*.json"):
         if earlier != kept:
             earlier.unlink()
@@ -155,16 +142,16 @@ def _seal_grant(
 
 
 def _info(home: Home, name: str) -> bytes:
-    """What a person's part is bound to: this home, this person."""
+    """The HPKE info of a person's part: this home, this person."""
     return json.dumps(["card key", "v1", home.home_id, name]).encode("ascii")
 
 
-def _path(home: Home, public: X25519PublicKey, environ: Mapping[str, str]) -> Path:
-    return get_keys_folder(home, environ) / f"cards-{public.public_bytes_raw().hex()[:16]}.json"
+def _path(keys: Keys, public: X25519PublicKey) -> Path:
+    return keys.folder / f"cards-{public.public_bytes_raw().hex()[:16]}.json"
 
 
 def _read(path: Path) -> dict[str, dict[str, str]]:
-    return key_file.read(
+    return wraps.read(
         path,
         VERSION,
         lambda body: {str(name): dict(given) for name, given in body["handlers"].items()},
@@ -172,4 +159,4 @@ def _read(path: Path) -> dict[str, dict[str, str]]:
 
 
 def _write(path: Path, handlers: Mapping[str, Mapping[str, str]]) -> None:
-    key_file.write(path, VERSION, {"handlers": handlers})
+    wraps.write(path, VERSION, {"handlers": handlers})

@@ -18,7 +18,7 @@ from safeguards.errors import PeopleError
 from safeguards.files import write_private
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from safeguards.vault.keyed_hash import KeyedHashes
+from safeguards.vault.records import KeyedHashes
 
 FILE = "roles.csv"
 PROOF = "roles.proof"

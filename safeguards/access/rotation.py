@@ -1,8 +1,8 @@
 """A new key for everything that is sealed: when a holder leaves, or a passphrase is known.
 
 The step that counts is the vault's: its file holds the records and the key they are
-sealed to, and is replaced whole.  Before it the new wraps lie unused, after it the old
-ones do.
+sealed to, and is replaced whole.  Before it the new wraps are unused, after it the old
+ones are.
 """
 
 import os
@@ -50,9 +50,9 @@ def rotate(
     holders = {holder: passphrase, **(others or {})}
     path = get_wraps_path(home, new.public_key(), environ)
     wraps.create_wraps(path, USE, home.home_id, new.private_bytes_raw(), holders, cost).save()
-    handlers = name_cards.list_handlers(home, vault.card_key, environ)
+    handlers = name_cards.list_handlers(keys, vault.card_key)
     card_key = name_cards.create_card_key(
-        home, {name: key for name, key in handlers.items() if name in named}, environ
+        home, keys, {name: key for name, key in handlers.items() if name in named}
     )
     vault.reseal(secret_key, new.public_key(), card_key)
     vault.save()
@@ -61,7 +61,7 @@ def rotate(
         for earlier in path.parent.glob("seal-*.json"):
             if earlier != path:
                 earlier.unlink()
-        name_cards.delete_other_keys(home, card_key, environ)
+        name_cards.delete_other_keys(keys, card_key)
     except OSError as error:
         raise KeysError(
             f"The new key is in force, but the old one could not be cleared away: {error.strerror}."

@@ -12,14 +12,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from safeguards.errors import SealedLinesError
-from safeguards.home.home import Home
-from safeguards.journal.sealed import Record, SealedLines
-from safeguards.keys.keys import Keys
-
-FILE = "drafts.sealed"
-
-#: Of an answer's shape; raised by one when older code cannot read it.
-VERSION = 1
+from safeguards.journal.journal import Record
+from safeguards.journal.registers import SealedRegister
 
 #: An answer's characters.
 MAX_ANSWER_LENGTH = 4_000
@@ -33,7 +27,7 @@ _BLANKS = str.maketrans(dict.fromkeys("\t\u00a0\u2007\u202f", " "))
 class Draft:
     """One answer to one prompt.
 
-    term: the first day of the reporting term.  text: as `cleaned` gives it; empty where
+    term: the first day of the reporting term.  text: as `clean_text` gives it; empty where
     somebody chose to say nothing, which is carried over to no later term.  ValueError for
     a prompt that is no key, or a time without its zone.
     """
@@ -71,23 +65,14 @@ def check_text(text: str) -> str | None:
     return None
 
 
-class Drafts:
+class Drafts(SealedRegister):
     """The answers of one home, as they were when it was opened and with what it added."""
 
-    def __init__(self, home: Home, keys: Keys) -> None:
-        """No answers yet; `Drafts.open` gives those that the home holds."""
-        self._lines = SealedLines(home, keys, FILE, use="drafts", version=VERSION)
-
-    @classmethod
-    def open(cls, home: Home, keys: Keys) -> "Drafts":
-        """What was written for reports in this home; WrittenError as of `SealedLines.read`."""
-        drafts = cls(home, keys)
-        drafts._lines.read()
-        return drafts
+    FILE = "drafts.sealed"
 
     def list_all(self) -> tuple[Draft, ...]:
         """Every answer, also those that a later one has replaced, oldest first."""
-        return tuple(map(_from_record, self._lines.records))
+        return tuple(map(_from_record, self._journal.records))
 
     def find_by_term(self, term: date) -> dict[str, Draft]:
         """The last answer to each prompt in this term, by the prompt's key; empty ones too."""
@@ -108,12 +93,13 @@ class Drafts:
         """Keep an answer; when this returns, it is on the disk.
 
         The same words again are not written twice: the answer stays as it was, with its
-        actor and time.  WrittenError as of `fault`, and as of `SealedLines.appending`.
+        actor and time.  SealedLinesError for what `check_text` refuses, and as of
+        `Journal.open_for_append`.
         """
         if why := check_text(text):
             raise SealedLinesError(why)
         draft = Draft(prompt, term, clean_text(text), actor, now)
-        with self._lines.open_for_append() as write:
+        with self._journal.open_for_append() as write:
             current = self.find_by_term(term).get(prompt)
             if current is not None and current.text == draft.text:
                 return current
@@ -122,13 +108,11 @@ class Drafts:
 
     def forget(self, is_erased: Callable[[Draft], bool]) -> None:
         """Erase these answers; the others stay."""
-        self._lines.read()
-        if any(map(is_erased, self.list_all())):
-            self._lines.rewrite(lambda record: None if is_erased(_from_record(record)) else record)
+        self._journal.rewrite(lambda record: None if is_erased(_from_record(record)) else record)
 
     def forget_replaced(self) -> None:
         """Erase every answer that a later one has replaced: words that somebody took out."""
-        self._lines.read()
+        self._journal.load()
         kept = set(_list_latest(self.list_all()))
         self.forget(lambda draft: draft not in kept)
 

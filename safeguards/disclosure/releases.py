@@ -6,14 +6,10 @@ or changed in between, and how some crossed from one group to another; no rows a
 pseudonyms.  A report that was withdrawn stays: somebody may have read it.
 """
 
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
-
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from safeguards.disclosure.solver.groups import Attribute, Cell
 from safeguards.disclosure.solver.release import Crossing, Duty, Extent, GroupFigures, Release
@@ -22,13 +18,9 @@ from safeguards.disclosure.solver.suppressed import HIDDEN, Suppressed
 from safeguards.disclosure.solver.timeline import Moves
 from safeguards.errors import LedgerError
 from safeguards.home.home import Home
-from safeguards.journal.proved_lines import AuthenticatedLines, Record
-from safeguards.keys.keys import Keys
-
-NAME = "releases"
-
-#: Of a line's shape; raised by one when older code cannot read it.
-VERSION = 2
+from safeguards.journal.journal import Record
+from safeguards.journal.registers import MirroredRegister
+from safeguards.keys.keys import Keys, derive_key
 
 
 @dataclass(frozen=True)
@@ -49,17 +41,15 @@ class Issued:
     withdrawn_at: datetime | None = None
 
 
-class Releases:
+class Releases(MirroredRegister):
     """The final reports of one home, the oldest first."""
 
-    def __init__(self, home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> None:
-        self._lines = AuthenticatedLines(
-            home, keys, NAME, use="releases", version=VERSION, environ=environ
-        )
+    FILE = "releases.jsonl"
 
     def list_issued(self) -> tuple[Issued, ...]:
         """Every one, withdrawn ones too; LedgerError if the list is not whole or not ours."""
-        return _issued(self._lines.read_records())
+        self._journal.load()
+        return _issued(self._journal.records)
 
     def list_figures(self) -> tuple[Release, ...]:
         """What the next report is held against, the oldest first.  LedgerError as above."""
@@ -79,73 +69,59 @@ class Releases:
         """Take in a report that goes out; when this returns, it is on the disk.
 
         after: how many there were when its figures were weighed.  LedgerError if there are
-        more by now, as in `issued`, or if it cannot be written.
+        more by now, as in `list_issued`, or if it cannot be written.
         """
-        record = {
-            "version": VERSION,
-            "line": "release",
-            "number": after + 1,
-            "at": _time(at),
-            "kind": kind,
-            "actor": actor,
-            "role": role,
-            "digests": dict(digests),
-            "figures": _record(figures),
-        }
-
-        def more(there: Sequence[Record]) -> list[Record]:
-            if sum(each["line"] == "release" for each in there) != after:
+        with self._journal.open_for_append() as write:
+            if len(_issued(self._journal.records)) != after:
                 raise LedgerError(
                     "Another report was made final in the meantime. Nothing was published: "
                     "make this one again."
                 )
-            return [record]
-
-        return _issued(self._lines.extend(more))[-1]
+            write(
+                {
+                    "line": "release",
+                    "report": after + 1,
+                    "at": _time(at),
+                    "kind": kind,
+                    "actor": actor,
+                    "role": role,
+                    "digests": dict(digests),
+                    "figures": _record(figures),
+                }
+            )
+        return _issued(self._journal.records)[-1]
 
     def withdraw(self, number: int, *, at: datetime, actor: str) -> Issued:
         """Say that a report no longer stands; what it said stays known.
 
         LedgerError if there is none of that number, or it was withdrawn before.
         """
-
-        def more(there: Sequence[Record]) -> list[Record]:
-            found = {each.number: each for each in _issued(there)}
+        with self._journal.open_for_append() as write:
+            found = {each.number: each for each in _issued(self._journal.records)}
             if number not in found:
                 raise LedgerError(f"There is no report number {number}. See: lac report history")
             if found[number].withdrawn_at is not None:
                 raise LedgerError(f"Report {number} was withdrawn before.")
-            line = {"version": VERSION, "line": "withdrawal", "number": number}
-            return [{**line, "at": _time(at), "actor": actor}]
-
-        return _issued(self._lines.extend(more))[number - 1]
-
-    def count_missing(self) -> int:
-        """How many lines the copy beside the keys has more; LedgerError if either was changed."""
-        return len(self._lines.find_missing())
-
-    def take_in(self) -> None:
-        """Add what is `missing`, and bring the copy up to the home's."""
-        self._lines.add_missing()
+            write({"line": "withdrawal", "report": number, "at": _time(at), "actor": actor})
+        return _issued(self._journal.records)[number - 1]
 
 
 def derive_tie_key(home: Home, keys: Keys) -> bytes:
     """What breaks ties between equally good ways to hide, in this home only."""
-    info = f"disclosure|v1|{home.home_id}".encode()
-    return HKDF(SHA256(), 32, salt=None, info=info).derive(bytes.fromhex(keys.store))
+    return derive_key(bytes.fromhex(keys.store), f"disclosure|v1|{home.home_id}")
 
 
 def _issued(records: Iterable[Record]) -> tuple[Issued, ...]:
     found: list[Issued] = []
     for record in records:
         if record["line"] == "withdrawal":
-            place = record["number"] - 1
+            place = record["report"] - 1
             at = datetime.fromisoformat(record["at"])
             found[place] = replace(found[place], withdrawn_at=at)
             continue
         found.append(
             Issued(
-                number=record["number"],
+                number=record["report"],
                 at=datetime.fromisoformat(record["at"]),
                 kind=record["kind"],
                 actor=record["actor"],
@@ -181,10 +157,8 @@ def _release(record: Record) -> Release:
             key: SumFigures(total, tuple((label, count) for label, count in parts))
             for key, (total, parts) in record["sums"].items()
         },
-        # lines of the first version tell of none
         crossings=tuple(
-            Crossing(**{**each, "kept": tuple(each["kept"])})
-            for each in record.get("crossings", ())
+            Crossing(**{**each, "kept": tuple(each["kept"])}) for each in record["crossings"]
         ),
     )
 

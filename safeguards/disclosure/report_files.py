@@ -9,42 +9,30 @@ from collections.abc import Mapping
 
 from safeguards.disclosure.releases import Issued
 from safeguards.errors import ReportError
-from safeguards.home.home import Home
-from safeguards.journal.sealed import SealedLines
-from safeguards.keys.keys import Keys
-
-FILE = "reports.sealed"
-
-#: Of a line's shape; raised by one when older code cannot read it.
-VERSION = 1
+from safeguards.journal.registers import SealedRegister
 
 
-class ReportFiles:
+class ReportFiles(SealedRegister):
     """The files of one home's final reports."""
 
-    def __init__(self, home: Home, keys: Keys) -> None:
-        self._lines = SealedLines(home, keys, FILE, use="reports", version=VERSION)
+    FILE = "reports.sealed"
 
     def save_files(self, number: int, files: Mapping[str, bytes]) -> None:
         """Keep the files of a report; when this returns, they are on the disk.
 
         To be done before the report counts: of one that then does not, the files are never
-        given out.  WrittenError as of `SealedLines.appending`.
+        given out.  SealedLinesError as of `Journal.open_for_append`.
         """
         encoded = {
             name: base64.b64encode(content).decode("ascii") for name, content in files.items()
         }
-        with self._lines.open_for_append() as write:
+        with self._journal.open_for_append() as write:
             write({"number": number, "files": encoded})
-
-    def read(self) -> None:
-        """Take the files anew; WrittenError if any line is not as it was written."""
-        self._lines.read()
 
     def get_files(self, issued: Issued) -> dict[str, bytes]:
         """The files of a report, by name; ReportError if they are not those that went out."""
-        self.read()
-        for record in reversed(self._lines.records):
+        self._journal.load()
+        for record in reversed(self._journal.records):
             files = {name: base64.b64decode(content) for name, content in record["files"].items()}
             if record["number"] == issued.number and compute_digests(files) == dict(issued.digests):
                 return files

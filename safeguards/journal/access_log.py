@@ -5,25 +5,29 @@ a figure.
 """
 
 import json
-import os
 import re
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from safeguards.errors import LogError
-from safeguards.files import FILE_MODE, sync_folder
 from safeguards.home.home import Home
-from safeguards.journal.chain import Chain, Link, compute_start_link, parse_link
-from safeguards.journal.page_views import MAX_TEXT_LENGTH, PageView, find_last_view, find_views
+from safeguards.journal.journal import (
+    LAST_LINES,
+    START,
+    HeadFile,
+    Journal,
+    Link,
+    Record,
+    parse_link,
+)
 from safeguards.keys.keys import Keys
 
 FILE = "access.jsonl"
+#: Beside the keys.
+HEAD = "log.head"
 
 #: Of the record's shape; readers ignore fields that they do not know.
 VERSION = 1
@@ -32,12 +36,15 @@ VERSION = 1
 _CHAIN_EVENTS = ("break", "gap")
 _WORD = re.compile(r"[a-z][a-z_]*")
 _PUPIL_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
-#: Bytes that are read at once, from the end of the log.
-_BLOCK = 1 << 18
-_LAST_LINES = 1 << 12
-#: Seconds: a line takes a few thousandths of one.
-_LOCK_TIMEOUT_S = 30.0
-_LOCK_POLL_S = 0.002
+
+
+@dataclass(frozen=True)
+class PageView:
+    """A day on which somebody viewed a child's page, in a role; the day is one of UTC."""
+
+    day: date
+    actor: str
+    role: str
 
 
 @dataclass(frozen=True)
@@ -76,12 +83,15 @@ def get_utc_now() -> datetime:
 
 
 class AccessLog:
-    """The log of one home, which only grows: each line hangs on the one before."""
+    """The log of one home, which only grows: each line's HMAC includes the one before."""
 
     def __init__(self, home: Home, keys: Keys, clock: Callable[[], datetime] = get_utc_now) -> None:
         """`keys` are those of the home; `clock` gives a time with its zone, written as UTC."""
         self.path = home.log / FILE
-        self._chain = Chain(home, keys)
+        self.heads = HeadFile(keys.folder / HEAD)
+        self.journal = Journal(
+            self.path, home, keys, version=VERSION, error=LogError, heads=self.heads
+        )
         self._clock = clock
 
     def append(self, event: Event) -> None:
@@ -92,94 +102,62 @@ class AccessLog:
         LogError if it cannot be written: the caller must then show nothing.
         """
         record = self._build_record(**vars(event))
-        with self._lock_file() as file:
-            previous, half = self._find_end(file)
-            lines = b""
-            if previous is None:
-                head, previous = self._chain.read_head(), self._find_last_link()
+        with self.journal.lock():
+            end = self._find_end()
+            if end is None:
                 met = self._build_record("break", "lac-monitor", "none")
-                lines, previous = self._build_repair_line(head, previous, met)
-            line, end = self._chain.build_line(previous, previous.number + 1, record)
-            _write(file, half, lines + line)
-            self._chain.write_head(end)
+                self._append_repair(met, record)
+            else:
+                self.journal.append([record], end)
 
     def declare_gap(self, why: str, *, actor: str) -> bool:
         """Say on purpose that the log does not go on where it ended, as after a restore.
 
-        The line says what its head expected and what is there, and takes back each "break"
-        before it; `audit.verify` then tells of a declared gap.  Later lines are proved as
+        The line says what its head expected and what is there, and revokes each "break"
+        before it; `audit.verify` then reports a declared gap.  Later lines are proved as
         ever.  False, and nothing is written, where there is no gap.  Call it when a backup
         has been put back, before anything else opens the home.  LogError as in `append`.
         """
         record = self._build_record("gap", actor, "office", purpose=why)
-        with self._lock_file() as file:
-            end, half = self._find_end(file)
+        with self.journal.lock():
+            end = self._find_end()
             breaks = self._find_open_breaks()
             if end is not None and not breaks:
                 return False
-            head, there = self._chain.read_head(), end or self._find_last_link()
-            line, end = self._build_repair_line(head, there, {**record, "breaks": breaks})
-            _write(file, half, line)
-            self._chain.write_head(end)
+            self._append_repair({**record, "breaks": breaks})
         return True
 
+    def count_lost_lines(self) -> int:
+        """How many lines the log had, by its head, after those that are here."""
+        head = self.heads.get()
+        return 0 if head is None else max(0, head.number - self._find_last_link().number)
+
     def find_last_view(self, actor: str, page: str, *, before: date) -> datetime | None:
-        """When this person last viewed the page on a day before that one, as `last_view` has it.
+        """When this person last viewed the page on a day before that one, as `page_views` has it.
 
         None if there is no log yet; LogError if it cannot be read.
         """
-        try:
-            with closing(self._read_newest_first()) as lines:
-                return find_last_view(lines, actor, page, before=before)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise _build_read_error(self.path, error) from error
+        with closing(self.journal.read_newest_first()) as lines:
+            return find_last_view(lines, actor, page, before=before)
 
     def find_views(self, pupil_id: str, *, since: date) -> tuple[PageView, ...]:
-        """Who viewed this child's page from a day on, as `looked.looks` has it.
+        """Who viewed this child's page from a day on, as `page_views` has it.
 
         LogError if the log cannot be read.
         """
-        return find_views(self.read_lines()[0], pupil_id, since=since)
+        return find_views(self.journal.read_lines()[0], pupil_id, since=since)
 
     def read_records(self) -> Iterator[dict[str, Any]]:
         """What the log says, oldest first; a line that is no whole record is passed over.
 
         Nothing before the first line; LogError if it cannot be read.
         """
-        for line in self.read_lines()[0]:
+        for line in self.journal.read_lines()[0]:
             record: object = None
             with suppress(ValueError):
                 record = json.loads(line)
             if isinstance(record, dict):
                 yield record
-
-    def read_lines(self) -> tuple[list[bytes], bytes]:
-        """Every whole line, and the half one at the end that a crash may have left."""
-        try:
-            *lines, half = self.path.read_bytes().split(b"\n")
-        except FileNotFoundError:
-            return [], b""
-        except OSError as error:
-            raise _build_read_error(self.path, error) from error
-        return lines, half
-
-    def _read_newest_first(self, at_once: int = 0) -> Generator[bytes, None, None]:
-        """The lines from the last to the first; only as much is read as is asked for.
-
-        The first is what stands after the last end of a line: nothing, or half a line.
-        at_once: bytes, if not the usual number.
-        """
-        with self.path.open("rb") as file:
-            position, begun = file.seek(0, os.SEEK_END), b""
-            while position:
-                size = min(at_once or _BLOCK, position)
-                position -= size
-                file.seek(position)
-                begun, *lines = (file.read(size) + begun).split(b"\n")
-                yield from reversed(lines)
-            yield begun
 
     def _build_record(
         self,
@@ -189,13 +167,12 @@ class AccessLog:
         page: str | None = None,
         pupil_ids: tuple[str, ...] = (),
         purpose: str | None = None,
-    ) -> dict[str, object]:
-        """What a line says, before its number and mac."""
+    ) -> Record:
+        """What a line says, before its number and HMAC."""
         at = self._clock()
         if at.tzinfo is None:
             raise ValueError("the clock of the log must know its time zone")
         return {
-            "version": VERSION,
             "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
             "event": event,
             "actor": actor[:MAX_TEXT_LENGTH],
@@ -205,73 +182,36 @@ class AccessLog:
             "purpose": None if purpose is None else purpose[:MAX_TEXT_LENGTH],
         }
 
-    @contextmanager
-    def _lock_file(self) -> Iterator[int]:
-        """The open file, while no other program or thread writes to it; LogError if none is."""
-        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
-        flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        try:
-            with FileLock(
-                f"{self.path}.lock", _LOCK_TIMEOUT_S, FILE_MODE, poll_interval=_LOCK_POLL_S
-            ):
-                is_new = not self.path.exists()
-                file = os.open(self.path, flags, FILE_MODE)
-                try:
-                    if is_new:
-                        sync_folder(self.path.parent)
-                    yield file
-                finally:
-                    os.close(file)
-        except Timeout:
-            raise LogError("Somebody else is writing to the log. Try again in a moment.") from None
-        except OSError as error:
-            raise LogError(
-                f"{self.path} or its head cannot be written ({error.strerror}), so nothing is "
-                "shown. Tell whoever looks after this computer."
-            ) from error
+    def _find_end(self) -> Link | None:
+        """Where the chain goes on; None if that is not where its head says.
 
-    def _find_end(self, file: int) -> tuple[Link | None, int]:
-        """Where the chain goes on, None if that is not where its head says; bytes of a half line.
-
-        A crash may leave the head one line behind: it is put right here.
+        A crash may leave the head one line behind.  It is repaired here.
         """
-        with closing(self._read_newest_first(_LAST_LINES)) as found:
-            half, last = next(found), next(found, b"")
-        head, there = self._chain.read_head(), parse_link(last)
-        if there is not None and there == head:
-            return head, len(half)
-        if head is None:
-            lines = self.read_lines()[0]
-            if all(parse_link(line) is None for line in lines):
-                return compute_start_link(lines), len(half)
-            before = compute_start_link(lines[:-1])
-        else:
-            before = head
-        if there and there.number == before.number + 1 and self._chain.verify_line(last, before):
-            os.fsync(file)
-            self._chain.write_head(there)
-            return there, len(half)
-        return None, len(half)
+        with closing(self.journal.read_newest_first(LAST_LINES)) as newest:
+            next(newest)
+            last = next(newest, None)
+        before = self.heads.get() or START
+        if (START if last is None else parse_link(last)) == before:
+            return before
+        link = None if last is None else self.journal.parse_next(last, before)
+        if link is not None:
+            self.journal.append([], link)
+        return link
 
     def _find_last_link(self) -> Link:
-        """Where the lines that are there say that they end; where they begin if none says so."""
-        lines = self.read_lines()[0]
-        links = (parse_link(line) for line in reversed(lines))
-        return next((link for link in links if link), None) or compute_start_link(lines)
+        """Where the lines that are there say that they end."""
+        links = (parse_link(line) for line in reversed(self.journal.read_lines()[0]))
+        return next((link for link in links if link), START)
 
-    def _build_repair_line(
-        self, head: Link | None, there: Link, record: dict[str, object]
-    ) -> tuple[bytes, Link]:
-        """The line that says where the chain should have ended and where it goes on."""
+    def _append_repair(self, first: Record, *others: Record) -> None:
+        """Append records, the first with where the chain should have ended and where it goes on."""
+        head, there = self.heads.get(), self._find_last_link()
         expected = None if head is None else [head.number, head.mac]
-        return self._chain.build_line(
-            there,
-            (head or there).number + 1,
-            {**record, "expected": expected, "found": [there.number, there.mac]},
-        )
+        first = {**first, "expected": expected, "found": [there.number, there.mac]}
+        self.journal.append([first, *others], there, (head or there).number + 1)
 
     def _find_open_breaks(self) -> list[int]:
-        """The numbers of the lines "break" that no gap has taken back.
+        """The numbers of the lines "break" that no gap has revoked.
 
         It believes what lines say of themselves: `audit.verify` believes their proofs.
         """
@@ -285,25 +225,53 @@ class AccessLog:
         return sorted(met)
 
 
-def _write(file: int, half: int, lines: bytes) -> None:
-    """Put lines on the disk in place of half a line, which is nobody's; all of them or none."""
-    end = os.lseek(file, 0, os.SEEK_END) - half
+#: Characters of a text that a line keeps.
+MAX_TEXT_LENGTH = 200
+
+
+def find_last_view(
+    newest_first: Iterable[bytes], actor: str, page: str, *, before: date
+) -> datetime | None:
+    """When a person last viewed a page on a day before that one, in whatever role; UTC.
+
+    A day is one of UTC.  A line that is no whole record says nothing.
+    """
+    wanted: dict[str, object] = {
+        "event": "view",
+        "actor": actor[:MAX_TEXT_LENGTH],
+        "page": page[:MAX_TEXT_LENGTH],
+    }
+    # most lines are of other people and pages, and reading a record costs far more than this
+    marks = [json.dumps(wanted[name]).encode("ascii") for name in ("actor", "page")]
+    for line in newest_first:
+        if all(mark in line for mark in marks):
+            at = _parse_time(line, wanted)
+            if at is not None and at.date() < before:
+                return at
+    return None
+
+
+def _parse_time(line: bytes, wanted: dict[str, object]) -> datetime | None:
+    """When the record of a line was written; None if it is none or says something else."""
     try:
-        os.ftruncate(file, end)
-        _write_all(file, lines)
-    except OSError:
-        os.ftruncate(file, end)
-        raise
+        record = json.loads(line)
+        if not wanted.items() <= record.items():
+            return None
+        return datetime.fromisoformat(record["at"]).astimezone(UTC)
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return None
 
 
-def _write_all(file: int, lines: bytes) -> None:
-    # one write, so that a reader sees whole lines
-    if os.write(file, lines) != len(lines):
-        raise OSError(None, "only half of the line was taken")
-    os.fsync(file)
+def find_views(lines: Iterable[bytes], pupil_id: str, *, since: date) -> tuple[PageView, ...]:
+    """Who viewed this child's page from a day on: once a day, person and role, newest day first.
 
-
-def _build_read_error(path: Path, error: OSError) -> LogError:
-    return LogError(
-        f"{path} cannot be read ({error.strerror}). Tell whoever looks after this computer."
-    )
+    A line that is no whole record says nothing.
+    """
+    mark = json.dumps(pupil_id).encode("ascii")
+    found = set()
+    for line in lines:
+        at = _parse_time(line, {"event": "view", "pupil_ids": [pupil_id]}) if mark in line else None
+        if at is not None and at.date() >= since:
+            record = json.loads(line)
+            found.add(PageView(at.date(), str(record.get("actor")), str(record.get("role"))))
+    return tuple(sorted(found, key=lambda look: (-look.day.toordinal(), look.actor, look.role)))

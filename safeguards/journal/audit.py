@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
-from safeguards.journal.chain import Chain, Link, compute_start_link, parse_link
+from safeguards.journal.journal import START, Journal, Link, parse_link
 from safeguards.keys.keys import Keys
 
-Kind = Literal["changed", "missing", "added", "moved", "older", "break", "end", "head"]
+Kind = Literal["changed", "missing", "added", "moved", "break", "end", "head"]
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,14 @@ class Gap:
 class Verdict:
     """What a log is worth.
 
-    older: lines of an earlier version, which have no proof of what was before the chain.
     faults: in the order of the file; the first is the one to look at, since what follows
     it may be its doing.
     """
 
     lines: int
-    older: int
     gaps: tuple[Gap, ...]
     faults: tuple[Fault, ...]
-    has_half_line: bool
+    has_partial_line: bool
 
     @property
     def is_whole(self) -> bool:
@@ -65,40 +63,36 @@ def verify(home: Home, keys: Keys) -> Verdict:
 
     Programs may go on writing in the meantime.  LogError if it cannot be read.
     """
-    chain = Chain(home, keys)
+    log = AccessLog(home, keys)
     # before the lines and after them: another program's lines are no fault
-    head_before = chain.read_head()
-    lines, half = AccessLog(home, keys).read_lines()
-    head_after = chain.read_head()
-    reading = _Reading(chain, lines, head_before.number if head_before else len(lines))
+    head_before = log.heads.get()
+    lines, partial = log.journal.read_lines()
+    head_after = log.heads.get()
+    reading = _Reading(log.journal, lines, head_before.number if head_before else len(lines))
     reading.check_lines()
     reading.check_head(head_before, head_after)
-    return Verdict(
-        len(lines), reading.older, tuple(reading.gaps), tuple(reading.faults), bool(half)
-    )
+    return Verdict(len(lines), tuple(reading.gaps), tuple(reading.faults), bool(partial))
 
 
 class _Reading:
     """One pass over the lines, which goes on after a fault as well as it can."""
 
-    def __init__(self, chain: Chain, lines: list[bytes], last: int) -> None:
+    def __init__(self, journal: Journal, lines: list[bytes], last: int) -> None:
         """`last` is the number of the last line that there should be."""
-        self._chain = chain
+        self._journal = journal
         self._lines = lines
         self._links = [parse_link(line) for line in lines]
         self._numbers = Counter(link.number for link in self._links if link)
         self._last = last
-        self.older = next((i for i, link in enumerate(self._links) if link), len(lines))
-        self._end = compute_start_link(lines[: self.older])
-        self._ends = {self._end}
+        self._end = START
+        self._ends = {START}
         self._breaks: dict[int, Fault] = {}
         self.faults: list[Fault] = []
         self.gaps: list[Gap] = []
 
     def check_lines(self) -> None:
-        for place in range(self.older, len(self._lines)):
-            line, link = self._lines[place], self._links[place]
-            if link is not None and self._chain.verify_line(line, self._end):
+        for place, (line, link) in enumerate(zip(self._lines, self._links, strict=True)):
+            if link is not None and self._journal.verify_line(line, self._end):
                 self._note_chain_event(place, line, link)
                 self._end = link
             else:
@@ -113,9 +107,8 @@ class _Reading:
 
     def check_head(self, before: Link | None, after: Link | None) -> None:
         """Hold the end of the lines against the head."""
-        is_chained = self.older < len(self._lines)
         if before is None and after is None:
-            if is_chained:
+            if self._lines:
                 self.faults.append(Fault("head"))
         elif before is not None and before not in self._ends:
             self.faults.append(Fault("end", None, max(before.number - self._end.number, 0)))
@@ -133,10 +126,8 @@ class _Reading:
             self.gaps.append(Gap(place + 1, lost, record["purpose"]))
 
     def _classify_fault(self, place: int) -> Fault:
-        """What is wrong with a line that does not hang on the one before."""
+        """What is wrong with a line that does not follow the one before."""
         link, expected = self._links[place], self._end.number + 1
-        if self.older and place == self.older:
-            return Fault("older", place + 1)
         if link is not None and link.number == expected:
             return Fault("added" if self._numbers[expected] > 1 else "changed", place + 1)
         if self._numbers[expected]:

@@ -7,16 +7,12 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from safeguards.handles import SYSTEM_RANDOM, generate_id
-from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
-from safeguards.journal.sealed import EMPTY_HEAD, Record, SealedLines
-from safeguards.keys.keys import Keys
+from safeguards.journal.journal import START, Record
+from safeguards.journal.registers import SealedRegister
 
-FILE = "entries.sealed"
-
-#: Of an entry's shape; raised by one when older code cannot read it.
-VERSION = 2
-
+#: The head of a file without lines.
+EMPTY_HEAD = START.mac
 
 _KINDS = ("action", "fact", "restriction", "objection", "hold")
 
@@ -67,35 +63,15 @@ def find_flagged(entries: Iterable[Entry], kind: str) -> dict[str, Entry]:
     return {child: entry for child, entry in last.items() if entry.values["is_in_force"] == "true"}
 
 
-class TypedEntries:
+class TypedEntries(SealedRegister):
     """The entries of one home, as they were when it was opened and with what it appended."""
 
-    def __init__(self, home: Home, keys: Keys) -> None:
-        """No entries yet; `Written.open` gives those that the home holds."""
-        self._lines = SealedLines(home, keys, FILE, use="written", version=VERSION)
-
-    @classmethod
-    def open(cls, home: Home, keys: Keys) -> "TypedEntries":
-        """What was typed in this home; nothing in a home where nobody has typed yet.
-
-        WrittenError as of `SealedLines.read`.
-        """
-        typed = cls(home, keys)
-        typed._lines.read()
-        return typed
-
-    @property
-    def head(self) -> str:
-        """The hash of the newest line: whoever keeps it can tell that later lines are gone."""
-        return self._lines.head
-
-    def has_head(self, head: str) -> bool:
-        """Whether the log still has every line that it had when its head was this."""
-        return self._lines.has_head(head)
+    FILE = "entries.sealed"
+    VERSION = 2
 
     def list_entries(self) -> tuple[Entry, ...]:
         """Every entry, in the order in which they were typed."""
-        return tuple(_from_record(record) for record in self._lines.records)
+        return tuple(_from_record(record) for record in self._journal.records)
 
     def list_current(self) -> tuple[Entry, ...]:
         """The entries less those that a later one corrects."""
@@ -107,10 +83,10 @@ class TypedEntries:
         """Write one entry after those of everybody; when this returns, it is on the disk.
 
         What others have appended in the meantime is read first.  ValueError if the id is
-        taken or `corrects` names no entry.  WrittenError as of `SealedLines.appending`.
+        taken or `corrects` names no entry.  SealedLinesError as of `Journal.open_for_append`.
         """
-        with self._lines.open_for_append() as write:
-            taken = {record["entry_id"] for record in self._lines.records}
+        with self._journal.open_for_append() as write:
+            taken = {record["entry_id"] for record in self._journal.records}
             if entry.entry_id in taken or entry.corrects not in {None, *taken}:
                 raise ValueError("an entry's id is its own, and it corrects one that is there")
             write(_to_record(entry))
@@ -121,7 +97,7 @@ class TypedEntries:
         What one of them had corrected goes with it: it must not hold again.  What corrected
         one of them stands by itself from now on.
         """
-        self._lines.read()
+        self._journal.load()
         erased_ids: set[str | None] = set()
         for entry in reversed(self.list_entries()):
             if entry.entry_id in erased_ids or is_erased(entry):
@@ -133,8 +109,7 @@ class TypedEntries:
                 return None
             return {**record, "corrects": None} if record["corrects"] in erased_ids else record
 
-        if erased_ids:
-            self._lines.rewrite(drop_erased)
+        self._journal.rewrite(drop_erased)
 
 
 def _to_record(entry: Entry) -> dict[str, Any]:
@@ -147,6 +122,3 @@ def _to_record(entry: Entry) -> dict[str, Any]:
 
 def _from_record(record: Mapping[str, Any]) -> Entry:
     return Entry(**{**record, "at": datetime.fromisoformat(record["at"])})
-
-
-__all__ = ["EMPTY_HEAD", "FILE", "VERSION", "Entry", "TypedEntries", "generate_entry_id"]

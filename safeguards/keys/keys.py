@@ -1,9 +1,9 @@
-"""The keys of a home, which never lie inside it: a stolen folder opens nothing.
+"""The keys of a home, which are never stored inside it: a stolen folder opens nothing.
 
 They are in `$LAC_KEYS`, else in the user's configuration folder, in a folder named for
-the home.  The key that opens identities is read by `private_key` alone; whoever loads
-or shows data has only the public one, which seals.  A real home's lies wrapped, one wrap
-a holder: without a passphrase nothing opens it.
+the home.  The key that opens identities is read by `unlock_private_key` alone; whoever loads
+or shows data has only the public one, which seals.  A real home's is stored wrapped, one
+wrap a holder: without a passphrase nothing opens it.
 """
 
 import hashlib
@@ -18,6 +18,8 @@ from pathlib import Path
 
 import platformdirs
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from safeguards.errors import KeysError, PassphraseError
 from safeguards.files import FOLDER_MODE, is_reached_by_others, sync_folder, write_private
@@ -39,7 +41,7 @@ USE = "identities"
 class Keys:
     """What a home's own programs need: they can look up and seal, but open no identity."""
 
-    #: Where they lie, outside the home.
+    #: Where they are stored, outside the home.
     folder: Path = field(repr=False)
     #: 64 hexadecimal digits, as `queries.store.store` takes them.
     store: str = field(repr=False)
@@ -78,7 +80,7 @@ class Keys:
                 (_LOOKUP, lookup),
                 (_LOG, secrets.token_bytes(32)),
             ):
-                write_private(new / name, _serialise_key(key))
+                write_key(new, name, key)
             if holders:
                 path = new / _format_wraps_name(seal.public_key())
                 wraps.create_wraps(
@@ -90,7 +92,7 @@ class Keys:
                     cost or phrases.DEFAULT_COST,
                 ).save()
             else:
-                write_private(new / _SEAL, _serialise_key(seal.private_bytes_raw()))
+                write_key(new, _SEAL, seal.private_bytes_raw())
             write_public_key(home, lookup, seal.public_key())
             new.rename(folder)
             sync_folder(folder.parent)
@@ -102,34 +104,67 @@ class Keys:
     def load(cls, home: Home, environ: Mapping[str, str] = os.environ) -> "Keys":
         """The keys of `home`; KeysError if they are missing, damaged or open to others."""
         folder = get_keys_folder(home, environ)
-        lookup = _read(folder, _LOOKUP)
+        lookup = read_key(folder, _LOOKUP)
         return cls(
             folder=folder,
-            store=_read(folder, _STORE).hex(),
+            store=read_key(folder, _STORE).hex(),
             lookup=lookup,
-            log=_read(folder, _LOG),
+            log=read_key(folder, _LOG),
             public_key=_read_public_key(home, lookup),
         )
 
 
 def load_demo_private_key(home: Home, environ: Mapping[str, str] = os.environ) -> X25519PrivateKey:
-    """The key that opens identities, of a demo home; KeysError as in `Keys.of`.
+    """The key that opens identities, of a demo home; KeysError as in `Keys.load`.
 
-    PassphraseError for a real home, whose key `unlocked` gives.
+    PassphraseError for a real home, whose key `unlock_private_key` gives.
     """
     if not home.is_demo:
         raise PassphraseError("The key of a real home opens with a passphrase only.")
-    return X25519PrivateKey.from_private_bytes(_read(get_keys_folder(home, environ), _SEAL))
+    return X25519PrivateKey.from_private_bytes(read_key(get_keys_folder(home, environ), _SEAL))
 
 
 def read_key(folder: Path, name: str) -> bytes:
-    """The 32 bytes of one key in a folder of keys; KeysError as in `Keys.of`."""
-    return _read(folder, name)
+    """The 32 bytes of one key in a folder of keys; KeysError as in `Keys.load`."""
+    text = read_key_text(folder, name)
+    if not _HEX.fullmatch(text):
+        raise KeysError(f"{folder / name} is damaged. Restore it.")
+    return bytes.fromhex(text)
+
+
+def read_key_text(folder: Path, name: str) -> str:
+    """The line of one file in a folder of keys, having checked that nobody else can read it.
+
+    "" for one that is not of ASCII; KeysError as in `Keys.load`.
+    """
+    path = folder / name
+    try:
+        for checked in (folder, path):
+            if is_reached_by_others(checked):
+                raise KeysError(
+                    f"{checked} can be reached by other users of this computer. "
+                    "Take their rights away (chmod -R go-rwx) and look into who had them."
+                )
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise KeysError(
+            f"The keys of this home are not in {folder}. Set {KEYS_VARIABLE} to the folder that "
+            "holds them, or restore them."
+        ) from None
+    except UnicodeDecodeError:
+        return ""
+    except OSError as error:
+        raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def write_key(folder: Path, name: str, key: bytes) -> None:
     """Put one key into a folder of keys, for its owner only; OSError if that fails."""
     write_private(folder / name, key.hex().encode("ascii") + b"\n")
+
+
+def derive_key(secret: bytes, info: str) -> bytes:
+    """32 bytes for one use, by HKDF with SHA-256; another `info` gives others."""
+    return HKDF(SHA256(), 32, salt=None, info=info.encode("ascii")).derive(secret)
 
 
 def unlock_private_key(
@@ -165,7 +200,7 @@ def open_identity_wraps(
 def get_wraps_path(
     home: Home, public_key: X25519PublicKey, environ: Mapping[str, str] = os.environ
 ) -> Path:
-    """Where the wraps of one private key lie: named for it, so that two keys have two files."""
+    """Where the wraps of one private key are stored: two keys have two files."""
     return get_keys_folder(home, environ) / _format_wraps_name(public_key)
 
 
@@ -176,19 +211,19 @@ def write_public_key(home: Home, lookup: bytes, public_key: X25519PublicKey) -> 
     write_private(home.vault / PUBLIC_KEY, f"{public}\n{proof}\n".encode("ascii"))
 
 
+def get_keys_root(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the folders of keys are, one a home; KeysError for a path that is not whole."""
+    named = environ.get(KEYS_VARIABLE)
+    root = Path(named) if named else platformdirs.user_config_path("lac-monitor", appauthor=False)
+    if not root.is_absolute():
+        raise KeysError(f"{KEYS_VARIABLE} must be a whole path, beginning at the root or drive.")
+    # so that a link does not lead back into the home
+    return root.resolve()
+
+
 def get_keys_folder(home: Home, environ: Mapping[str, str] = os.environ) -> Path:
     """Where the keys of `home` belong; KeysError if keys and home would share a folder."""
-    named = environ.get(KEYS_VARIABLE)
-    if named:
-        root = Path(named)
-        if not root.is_absolute():
-            raise KeysError(
-                f"{KEYS_VARIABLE} must be a whole path, beginning at the root or drive."
-            )
-    else:
-        root = platformdirs.user_config_path("lac-monitor", appauthor=False)
-    # resolved, so that a link does not lead back into the home
-    root, inside = root.resolve(), home.folder.resolve()
+    root, inside = get_keys_root(environ), home.folder.resolve()
     if root.is_relative_to(inside) or inside.is_relative_to(root):
         raise KeysError(
             f"The keys in {root} and the home {inside} lie within one another, so a copy of "
@@ -200,33 +235,8 @@ def get_keys_folder(home: Home, environ: Mapping[str, str] = os.environ) -> Path
     return folder
 
 
-def _read(folder: Path, name: str) -> bytes:
-    """The 32 bytes of one key, having checked that nobody else can read them."""
-    path = folder / name
-    try:
-        for checked in (folder, path):
-            if is_reached_by_others(checked):
-                raise KeysError(
-                    f"{checked} can be reached by other users of this computer. "
-                    "Take their rights away (chmod -R go-rwx) and look into who had them."
-                )
-        text = path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        raise KeysError(
-            f"The keys of this home are not in {folder}. Set {KEYS_VARIABLE} to the folder that "
-            "holds them, or restore them."
-        ) from None
-    except UnicodeDecodeError:
-        text = ""
-    except OSError as error:
-        raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
-    if not _HEX.fullmatch(text):
-        raise KeysError(f"{path} is damaged. Restore it.")
-    return bytes.fromhex(text)
-
-
 def _read_public_key(home: Home, lookup: bytes) -> X25519PublicKey:
-    """The key that seals, which stands in the home with a proof by the home's own keys.
+    """The key that seals, which is stored in the home with an HMAC by the home's own keys.
 
     Another one slipped in would make names readable to its owner.
     """
@@ -244,10 +254,6 @@ def _read_public_key(home: Home, lookup: bytes) -> X25519PublicKey:
 
 def _format_wraps_name(public_key: X25519PublicKey) -> str:
     return f"seal-{public_key.public_bytes_raw().hex()[:16]}.json"
-
-
-def _serialise_key(key: bytes) -> bytes:
-    return key.hex().encode("ascii") + b"\n"
 
 
 def _compute_proof(lookup: bytes, home: Home, public: str) -> str:

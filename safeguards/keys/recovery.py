@@ -1,81 +1,67 @@
-"""The recovery code: 256 random bits on paper, which alone open every backup of a home.
+"""The recovery code: an age identity on paper, which alone opens every backup of a home.
 
 It is for the day when the computer is gone.  Whoever has it and a backup has the home, so
-it is printed once and lies in the school's safe.  Nobody has chosen it, so nobody can
-guess it: no slow derivation is needed.  Each group of five ends in a check character,
-which finds every wrong character, every two that changed places, and groups that did.
+it is printed once and kept in the school's safe.  It is the line that any program of the age
+format takes; its checksum finds every one to four wrong characters, and others but for one
+time in a thousand million.
 """
 
-import secrets
+import re
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pyrage import IdentityError, x25519
 
 from safeguards.errors import BackupError
-from safeguards.handles import ALPHABET
 
-KEY_BYTES = 32
-
-_DATA = 4
-_GROUPS = 13
-_BITS = 5
-# x^5 + x^2 + 1, which makes the 32 characters a field
-_FIELD = 0b100101
-#: As Crockford has it: what a hand may write for a digit.
-_MISREAD = str.maketrans("OIL", "011", "- \t\r\n")
+_PREFIX = "AGE-SECRET-KEY-1"
+#: With what a hand may write for its last sign.
+_PREFIX_AS_TYPED = re.compile(r"AGESECRETKEY[1IL]")
+#: The signs of Bech32, and what a hand may write for them.
+_SIGNS = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
+_MISREAD = str.maketrans("1BIO", "L8L0", "-")
+_LENGTH, _GROUP = 58, 6
 
 
 def generate_code() -> str:
-    """A new code: 13 groups of five characters."""
-    left = secrets.randbits(KEY_BYTES * 8)
-    groups = []
-    for number in range(_GROUPS):
-        values = [(left >> (_BITS * place)) & 31 for place in range(_DATA)]
-        left >>= _BITS * _DATA
-        groups.append([*values, _compute_check(number, values)])
-    return "-".join("".join(ALPHABET[value] for value in group) for group in groups)
+    """A new code, as one line."""
+    return str(x25519.Identity.generate())
 
 
-def derive_key(code: str, home_id: str) -> bytes:
-    """The 32 bytes that a code stands for in one home.
+def split_groups(code: str) -> list[str]:
+    """The signs after the code's common beginning, six a group."""
+    signs = code.removeprefix(_PREFIX)
+    return [signs[place : place + _GROUP] for place in range(0, len(signs), _GROUP)]
 
-    Case, blanks and hyphens do not count.  BackupError says which group is mistyped.
+
+def parse_code(code: str) -> x25519.Identity:
+    """What a code stands for, typed as a line or in its groups.
+
+    Case, blanks and hyphens do not count.  BackupError if it is mistyped, which names the
+    group where one sign is wrong.
     """
-    text = code.upper().translate(_MISREAD)
-    size = _DATA + 1
-    for number in range(_GROUPS):
-        group = text[number * size : (number + 1) * size]
-        values = [ALPHABET.find(letter) for letter in group]
-        if (
-            len(group) < size
-            or -1 in values
-            or _compute_check(number, values[:_DATA]) != values[_DATA]
-        ):
-            raise BackupError(
-                f"Group {number + 1} of the recovery code is mistyped. "
-                f"It has {_GROUPS} groups of {size} characters: compare it with the paper."
-            )
-    if len(text) > _GROUPS * size:
-        raise BackupError(f"The recovery code has {_GROUPS} groups of {size}; this one is longer.")
-    info = f"recovery|v1|{home_id}".encode("ascii")
-    return HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(text.encode("ascii"))
+    typed = "".join(code.upper().split()).replace("-", "")
+    signs = _PREFIX_AS_TYPED.sub("", typed, count=1).translate(_MISREAD)
+    found = _parse_signs(signs)
+    if found is None:
+        group = _find_wrong_group(signs)
+        where = f"Group {group} of the" if group else "The"
+        raise BackupError(
+            f"{where} recovery code is mistyped. It has {len(split_groups('?' * _LENGTH))} groups "
+            f"of {_GROUP}, the last of {_LENGTH % _GROUP}: compare it with the paper."
+        )
+    return found
 
 
-def _compute_check(number: int, values: list[int]) -> int:
-    """The check character of a group, bound to its place among the others."""
-    total = number
-    for place, value in enumerate(values, start=2):
-        total ^= _multiply(place, value)
-    return total
+def _parse_signs(signs: str) -> x25519.Identity | None:
+    try:
+        return x25519.Identity.from_str(_PREFIX + signs) if signs.isascii() else None
+    except IdentityError:
+        return None
 
 
-def _multiply(one: int, other: int) -> int:
-    """The product of two characters in the field of 32."""
-    product = 0
-    for bit in range(_BITS):
-        if other >> bit & 1:
-            product ^= one << bit
-    for bit in range(2 * _BITS - 2, _BITS - 1, -1):
-        if product >> bit & 1:
-            product ^= _FIELD << (bit - _BITS)
-    return product
+def _find_wrong_group(signs: str) -> int | None:
+    """The group, from 1, in which another sign makes the code whole; None if one is not enough."""
+    for place in range(_LENGTH if len(signs) == _LENGTH else 0):
+        for sign in _SIGNS:
+            if _parse_signs(signs[:place] + sign + signs[place + 1 :]) is not None:
+                return place // _GROUP + 1
+    return None

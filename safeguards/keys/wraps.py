@@ -1,8 +1,8 @@
 """Secrets that a passphrase opens: one wrap a holder, in a file beside the keys.
 
 What is wrapped is the key that opens identities, one for all holders, or the key of each
-person who signs in.  Each wrap is bound to its use, its home and its holder, so one that is
-carried elsewhere does not open.
+person who signs in.  Each wrap is authenticated together with its use, its home and its
+holder, so one that is carried elsewhere does not open.
 """
 
 import base64
@@ -10,16 +10,16 @@ import binascii
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from safeguards.errors import PassphraseError
-from safeguards.keys import key_file
+from safeguards.errors import KeysError, PassphraseError
+from safeguards.files import is_reached_by_others, write_private
 from safeguards.keys import passphrase as phrases
 from safeguards.keys.passphrase import Cost
 
@@ -54,7 +54,7 @@ class Wraps:
     @classmethod
     def open(cls, path: Path, use: str, home_id: str) -> "Wraps":
         """The wraps at `path`; KeysError if there are none, or others can reach them."""
-        return cls(path, use, home_id, key_file.read(path, VERSION, _parse_wraps))
+        return cls(path, use, home_id, read(path, VERSION, _parse_wraps))
 
     @property
     def holders(self) -> tuple[str, ...]:
@@ -123,7 +123,7 @@ class Wraps:
     def save(self) -> None:
         """Put the file on the disk, all or nothing; KeysError if that fails."""
         body = {"wraps": [asdict(wrap) for wrap in self._wraps.values()]}
-        key_file.write(self.path, VERSION, body)
+        write(self.path, VERSION, body)
 
     def _build_associated_data(self, holder: str) -> bytes:
         return json.dumps([self._use, "v1", self._home_id, holder]).encode("ascii")
@@ -159,3 +159,40 @@ def _decode(wrap: Wrap) -> tuple[bytes, bytes, bytes]:
 
 def _encode(content: bytes) -> str:
     return base64.b64encode(content).decode("ascii")
+
+
+_T = TypeVar("_T")
+
+
+def read(path: Path, version: int, parse: Callable[[Any], _T]) -> _T:
+    """What `parse` makes of the file's content.
+
+    version: the newest shape of the file that is known here.  parse: raises ValueError,
+    TypeError, KeyError or AttributeError for content that is none.  KeysError if the file
+    is missing, damaged, newer, or others can reach it.
+    """
+    try:
+        if is_reached_by_others(path):
+            raise KeysError(
+                f"{path} can be reached by other users of this computer. "
+                "Take their rights away (chmod go-rwx) and look into who had them."
+            )
+        body = json.loads(path.read_bytes())
+        if body["version"] > version:
+            raise KeysError(f"{path} was written by a newer lac-monitor. Update lac-monitor.")
+        return parse(body)
+    except FileNotFoundError:
+        raise KeysError(f"{path} is not there. Restore it.") from None
+    except OSError as error:
+        raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise KeysError(f"{path} is damaged. Restore it.") from error
+
+
+def write(path: Path, version: int, body: Mapping[str, Any]) -> None:
+    """Put the file on the disk, all or nothing; KeysError if that fails."""
+    content = json.dumps({"version": version, **body}, indent=1).encode("ascii") + b"\n"
+    try:
+        write_private(path, content)
+    except OSError as error:
+        raise KeysError(f"{path} cannot be written: {error.strerror}.") from error

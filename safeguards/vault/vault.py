@@ -4,11 +4,14 @@ Intake writes here and can find a child again, by a keyed hash of the UPN; it ca
 read back what it sealed.  No number, name or date stands in the file in the clear.
 """
 
+import hmac
 import json
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
@@ -17,9 +20,8 @@ from safeguards.files import write_private
 from safeguards.handles import SYSTEM_RANDOM, generate_handle, generate_pupil_id
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from safeguards.vault import vault_file
-from safeguards.vault.keyed_hash import KeyedHashes
 from safeguards.vault.records import (
+    KeyedHashes,
     LookUp,
     NumberKind,
     PersonalFields,
@@ -305,10 +307,10 @@ class Vault:
             "doubts": [asdict(doubt) for doubt in self._doubts],
             "pupils": [asdict(record) for record in self.pupils],
         }
-        return vault_file.serialise_vault(body, self._mac)
+        return serialise_vault(body, self._mac)
 
     def _load(self, content: bytes) -> None:
-        body = vault_file.parse_vault(content, self._mac, self._path)
+        body = parse_vault(content, self._mac, self._path)
         if "public_key" in body:  # the first version sealed to the home's only key
             public = bytes.fromhex(body["public_key"])
             self._public_key = X25519PublicKey.from_public_bytes(public)
@@ -333,3 +335,38 @@ class Vault:
             if self.hashes.hash_handle(handle) not in self._erased_handles:
                 return handle
             erased.add(handle)
+
+
+#: Raised by one when the file changes in a way that older code cannot read.
+VERSION = 2
+
+_START, _MIDDLE, _END = b'{"mac": "', b'",\n"vault": ', b"}\n"
+_MAC_LENGTH = 64
+
+Mac = Callable[[bytes], bytes]
+
+
+def serialise_vault(body: Mapping[str, Any], mac: Mac) -> bytes:
+    """The bytes of a vault; mac: 64 hexadecimal digits of what it is given."""
+    text = json.dumps({"version": VERSION, **body}, indent=1).encode("ascii")
+    rest = _MIDDLE + text + _END
+    return _START + mac(rest) + rest
+
+
+def parse_vault(content: bytes, mac: Mac, path: Path) -> dict[str, Any]:
+    """What `written` was given, and its version.
+
+    VaultError if one bit is not as it was written, if other keys wrote it, or a newer version.
+    """
+    begins, rest = len(_START), content[len(_START) + _MAC_LENGTH :]
+    found = content[begins : begins + _MAC_LENGTH]
+    # nothing is parsed before it is known to be ours
+    if content[:begins] != _START or not hmac.compare_digest(found, mac(rest)):
+        raise VaultError(f"{path} is damaged, or belongs to other keys. Restore a backup.")
+    body: dict[str, Any] = json.loads(rest[len(_MIDDLE) : -len(_END)])
+    if body["version"] > VERSION:
+        raise VaultError(
+            f"{path} was written by a newer lac-monitor (version {body['version']}; "
+            f"this one reads up to {VERSION}). Update lac-monitor."
+        )
+    return body

@@ -1,27 +1,38 @@
-"""A backup: one sealed file with all of a home.
+"""A backup: a tar in the age format, which standard programs open: age -d -i KEY FILE | tar x.
 
-After its header comes the sealed stream: a manifest with the digest of each file, and the
-bytes of all of them.
+Its first member is a manifest of what follows: what is beside the keys under `keys/`, and the
+files of the home under `home/`.  All of it is held in memory: some tens of megabytes.
 """
 
 import hashlib
+import io
 import json
-import os
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+import shutil
+import tarfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version as installed_version
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import Literal
 
-from cryptography.exceptions import InvalidTag
+import pyrage
+from pyrage import x25519
 
 from queries.store import versions
 from safeguards.errors import BackupError
-from safeguards.files import FILE_MODE, FOLDER_MODE, sync_folder
-from safeguards.home.home import Home
-from stewardship.backup import sealed_stream
-from stewardship.backup.header import Header, build_damage_error
+from safeguards.files import FILE_MODE, FOLDER_MODE, open_new, sync_folder, write_new
+from safeguards.home.home import Home, Kind
+from safeguards.journal.access_log import is_pupil_id
 
-_BLOCK = 1 << 20
+#: Raised by one when the file changes in a way that older code cannot read.
+FORMAT = 1
+
+Part = Literal["home", "keys"]
+
+_MAGIC = b"age-encryption.org/"
+_NO_KEY_FITS = "No matching keys found"
+_MANIFEST = "manifest.json"
 # what is under way, or belongs to the processes of one computer
 _TRANSIENT_SUFFIXES = (".lock", ".new", ".half", ".wal", ".tmp")
 # they only grow, and are read up to their last whole line
@@ -30,200 +41,226 @@ _APPEND_ONLY_FOLDERS = ("log", "written", "ledger")
 
 @dataclass(frozen=True)
 class FileEntry:
-    """One file of a home in a backup; `path` is from the home's folder, with slashes."""
+    """One file in a backup: its size in bytes, and its digest in hexadecimal."""
 
-    path: str
     size: int
     sha256: str
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds: every file, every folder, and the rows of each table of the store.
+    """What a backup holds: every file and folder by path, and the rows of each table.
 
     rows: empty where nothing has been loaded yet.
     """
 
-    files: tuple[FileEntry, ...]
-    folders: tuple[str, ...]
+    home_id: str
+    kind: Kind
+    made_at: datetime
+    lac_version: str
     rows: Mapping[str, int]
+    folders: tuple[str, ...]
+    files: Mapping[str, FileEntry]
 
 
-def write(
-    path: Path,
-    home: Home,
-    header: Header,
-    stream_key: bytes,
-    *,
-    store: Path | None,
-    rows: Mapping[str, int],
-) -> Manifest:
-    """Seal a home into a new file, which is on the disk when this returns.
+@dataclass(frozen=True)
+class Backup:
+    """A manifest, and the content of each file that it names."""
+
+    manifest: Manifest
+    contents: Mapping[str, bytes] = field(repr=False)
+
+
+def collect(
+    home: Home, keys_folder: Path, *, store: Path | None, rows: Mapping[str, int], made_at: datetime
+) -> Backup:
+    """All of a home and of what is beside its keys, as it is now.
 
     store: the version in use, the only one that is taken along.  The caller holds the home,
     so that no load changes it meanwhile; what people type and who looks goes on growing, and
-    is taken as it is now.  OSError if the disk does not take it; BackupError if a file
-    changes while it is read.
+    is taken as it is now.  OSError if a file cannot be read; BackupError for a link.
     """
-    manifest = _build_manifest(home, store, rows)
-    manifest_json = json.dumps(asdict(manifest)).encode("utf-8")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, FILE_MODE), "wb") as file:
-        file.write(header.start)
-        sealer = sealed_stream.Sealer(file, stream_key, header.associated_data)
-        sealer.write(len(manifest_json).to_bytes(8, "big") + manifest_json)
-        for entry in manifest.files:
-            _copy(home.folder / entry.path, entry, sealer)
-        sealer.close()
-        file.flush()
-        os.fsync(file.fileno())
-    return manifest
-
-
-def unpack(path: Path, header: Header, stream_key: bytes, into: Path | None) -> Manifest:
-    """Put all that a backup holds into a new folder, on the disk; None only checks it.
-
-    BackupError if one bit is not as it was written, or the end is missing; what was written
-    until then is for the caller to remove.  OSError if the disk does not take it.
-    """
-    with path.open("rb") as file:
-        file.seek(len(header.start))
-        try:
-            return _unpack_stream(_Reader(file, stream_key, header), into)
-        except (InvalidTag, EOFError) as error:
-            raise build_damage_error(path) from error
-
-
-class _Reader:
-    """Reads the bytes of a sealed stream, so many at a time."""
-
-    def __init__(self, file: BinaryIO, key: bytes, header: Header) -> None:
-        self._pieces = sealed_stream.decrypt_stream(file, key, header.associated_data)
-        self._there = b""
-
-    def read_parts(self, size: int) -> Iterator[bytes]:
-        """The next `size` bytes in parts; EOFError if there are fewer."""
-        while size:
-            if not self._there and (piece := next(self._pieces, None)) is not None:
-                self._there = piece
-            part, self._there = self._there[:size], self._there[size:]
-            if not part:
-                raise EOFError
-            size -= len(part)
-            yield part
-
-    def require_end(self) -> None:
-        """EOFError unless all has been read, to the last piece."""
-        if self._there or next(self._pieces, None) is not None:
-            raise EOFError
-
-
-def _unpack_stream(reader: _Reader, into: Path | None) -> Manifest:
-    size = int.from_bytes(b"".join(reader.read_parts(8)), "big")
-    body = json.loads(b"".join(reader.read_parts(size)))
-    manifest = Manifest(
-        tuple(FileEntry(**entry) for entry in body["files"]), tuple(body["folders"]), body["rows"]
-    )
-    if into is not None:
-        for name in ("", *manifest.folders):
-            _resolve_inside(into, name).mkdir(mode=FOLDER_MODE)
-    for held in manifest.files:
-        digest = hashlib.sha256()
-        parts = _digest_parts(reader.read_parts(held.size), digest)
-        if into is None:
-            for _ in parts:
-                pass
-        else:
-            _write(_resolve_inside(into, held.path), parts)
-        if digest.hexdigest() != held.sha256:
-            raise EOFError
-    reader.require_end()
-    if into is not None:
-        for name in ("", *manifest.folders):
-            sync_folder(_resolve_inside(into, name))
-    return manifest
-
-
-def _build_manifest(home: Home, store: Path | None, rows: Mapping[str, int]) -> Manifest:
-    files, folders = [], []
     in_use = () if store is None else versions.list_version_files(store)
-    for path in sorted(home.folder.rglob("*")):
-        name = path.relative_to(home.folder)
-        other_version = name.parts[0] == "store" and name.match("store-*") and path not in in_use
-        if any(part.endswith(_TRANSIENT_SUFFIXES) for part in name.parts) or other_version:
-            continue
-        if path.is_symlink():
-            raise BackupError(f"{path} is a link. A home holds its own files: put it there.")
-        if path.is_dir():
-            folders.append(name.as_posix())
-        else:
-            files.append(_digest_file(path, name))
-    return Manifest(tuple(files), tuple(folders), dict(rows))
+    folders, contents = [], {}
+    # the head of the log first: lines may come after it, and then none seems to be lost
+    for part, root in (("keys", keys_folder), ("home", home.folder)):
+        folders.append(part)
+        for path in _list_lasting(root, in_use):
+            name = PurePosixPath(part, path.relative_to(root).as_posix())
+            if path.is_symlink():
+                raise BackupError(f"{path} is a link. A home holds its own files: put it there.")
+            if path.is_dir():
+                folders.append(str(name))
+            else:
+                contents[str(name)] = _read_whole_lines(path, name)
+    return Backup(
+        Manifest(
+            home_id=home.home_id,
+            kind=home.kind,
+            made_at=made_at.astimezone(UTC).replace(microsecond=0),
+            lac_version=installed_version("lac-monitor"),
+            rows=dict(rows),
+            folders=tuple(folders),
+            files={name: _describe_file(content) for name, content in contents.items()},
+        ),
+        contents,
+    )
 
 
-def _digest_file(path: Path, name: Path) -> FileEntry:
-    digest, size, up_to_line = hashlib.sha256(), 0, (hashlib.sha256(), 0)
-    with path.open("rb") as file:
-        while part := file.read(_BLOCK):
-            if (end := part.rfind(b"\n") + 1) and name.parts[0] in _APPEND_ONLY_FOLDERS:
-                lines = digest.copy()
-                lines.update(part[:end])
-                up_to_line = (lines, size + end)
-            digest.update(part)
-            size += len(part)
-    if up_to_line[1]:
-        digest, size = up_to_line
-    return FileEntry(name.as_posix(), size, digest.hexdigest())
+def write(path: Path, backup: Backup, recipients: Sequence[x25519.Recipient]) -> None:
+    """Seal a backup into a new file, which is on the disk when this returns; OSError if not."""
+    with open_new(path) as file:
+        try:
+            pyrage.encrypt_io(_serialise(backup), file, recipients)
+        except pyrage.EncryptError as error:
+            raise OSError(None, str(error).removeprefix("OSError: ")) from error
 
 
-def _copy(path: Path, entry: FileEntry, sealer: sealed_stream.Sealer) -> None:
-    digest, left = hashlib.sha256(), entry.size
-    with path.open("rb") as file:
-        while left and (part := file.read(min(left, _BLOCK))):
-            digest.update(part)
-            sealer.write(part)
-            left -= len(part)
-    if digest.hexdigest() != entry.sha256:
-        raise BackupError(f"{path} changed while it was read. Make the backup again.")
+def read(path: Path, identities: Sequence[x25519.Identity]) -> Backup | None:
+    """All that a backup holds; None if none of the identities opens it.
+
+    BackupError if it is no backup, cannot be read, or one bit is not as it was written.
+    """
+    try:
+        sealed = path.read_bytes()
+    except OSError as error:
+        raise BackupError(f"{path} cannot be read: {error.strerror}.") from error
+    if not sealed.startswith(_MAGIC):
+        raise BackupError(f"{path} is no backup of lac-monitor, or its start is damaged.")
+    try:
+        return _parse(path, pyrage.decrypt(sealed, identities))
+    except pyrage.DecryptError as error:
+        if str(error) == _NO_KEY_FITS:
+            return None
+        raise build_damage_error(path) from error
+    except (tarfile.TarError, ValueError, KeyError, TypeError) as error:
+        raise build_damage_error(path) from error
 
 
-def read_key_files(folder: Path) -> dict[str, str]:
-    """Every file beside the keys, by its path from there, as hexadecimal."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes().hex()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.endswith(_TRANSIENT_SUFFIXES)
-    }
+def extract(backup: Backup, part: Part, into: Path) -> None:
+    """Put one part of a backup into a new folder, on the disk; OSError if that fails."""
+    into.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    folders = [_resolve(into, name) for name in backup.manifest.folders if is_in(name, part)]
+    for folder in folders:
+        folder.mkdir(mode=FOLDER_MODE)
+    for name, content in backup.contents.items():
+        if is_in(name, part):
+            write_new(_resolve(into, name), content)
+    for folder in folders:
+        sync_folder(folder)
 
 
-def write_key_files(folder: Path, files: Mapping[str, str]) -> None:
-    """Put what `unlock_by_code` gave into a new folder; OSError if that fails."""
-    folder.mkdir(mode=FOLDER_MODE, parents=True)
-    for name, content in files.items():
-        path = _resolve_inside(folder, name)
-        path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        _write(path, iter([bytes.fromhex(content)]))
-    sync_folder(folder)
+def verify_extracted(manifest: Manifest, home_folder: Path) -> None:
+    """BackupError unless each file of a home is on the disk as the manifest says."""
+    for name, entry in manifest.files.items():
+        if is_in(name, "home"):
+            path = _resolve(home_folder, name)
+            if _describe_file(path.read_bytes()) != entry:
+                raise BackupError(f"{path} is not on the disk as it was in the backup.")
 
 
-def _write(path: Path, parts: Iterator[bytes]) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, FILE_MODE), "wb") as file:
-        for part in parts:
-            file.write(part)
-        file.flush()
-        os.fsync(file.fileno())
+def copy_keys(folder: Path, to: Path) -> None:
+    """Copy what lies beside the keys to a new folder; OSError if that fails."""
+    shutil.copytree(folder, to, ignore=lambda _, names: list(filter(_is_transient, names)))
 
 
-def _resolve_inside(folder: Path, name: str) -> Path:
-    """A place in `folder`; ValueError for a name that leads out of it."""
+def count_files(backup: Backup) -> int:
+    """How many files of the home a backup holds."""
+    return sum(is_in(name, "home") for name in backup.contents)
+
+
+def is_in(name: str, part: Part) -> bool:
+    """Whether a file or folder of a backup belongs to this part."""
+    return PurePosixPath(name).parts[0] == part
+
+
+def build_damage_error(path: Path) -> BackupError:
+    """What is said of a backup that is not as it was written."""
+    return BackupError(f"{path} is damaged or was cut short. Use another backup.")
+
+
+def _is_transient(name: str) -> bool:
+    return name.endswith(_TRANSIENT_SUFFIXES)
+
+
+def _list_lasting(root: Path, in_use: Sequence[Path]) -> Iterator[Path]:
+    """What is in a folder, less what is under way and other versions of the store."""
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root)
+        is_other_version = name.parts[0] == "store" and name.match("store-*") and path not in in_use
+        if not is_other_version and not any(map(_is_transient, name.parts)):
+            yield path
+
+
+def _read_whole_lines(path: Path, name: PurePosixPath) -> bytes:
+    content = path.read_bytes()
+    if name.parts[1] in _APPEND_ONLY_FOLDERS and b"\n" in content:
+        return content[: content.rfind(b"\n") + 1]
+    return content
+
+
+def _describe_file(content: bytes) -> FileEntry:
+    return FileEntry(len(content), hashlib.sha256(content).hexdigest())
+
+
+def _serialise(backup: Backup) -> io.BytesIO:
+    """The tar of a backup, to be read; the same one makes the same bytes."""
+    manifest, stream = backup.manifest, io.BytesIO()
+    body = {"format": FORMAT, **asdict(manifest), "made_at": manifest.made_at.isoformat()}
+    with tarfile.open(fileobj=stream, mode="w") as tar:
+
+        def add(name: str, content: bytes | None) -> None:
+            member = tarfile.TarInfo(name)
+            member.mtime = int(manifest.made_at.timestamp())
+            if content is None:
+                member.type, member.mode = tarfile.DIRTYPE, FOLDER_MODE
+            else:
+                member.size, member.mode = len(content), FILE_MODE
+            tar.addfile(member, io.BytesIO(content or b""))
+
+        add(_MANIFEST, json.dumps(body, indent=1).encode("ascii"))
+        for name in manifest.folders:
+            add(name, None)
+        for name, content in backup.contents.items():
+            add(name, content)
+    stream.seek(0)
+    return stream
+
+
+def _parse(path: Path, tar_bytes: bytes) -> Backup:
+    """What `_serialise` wrote; ValueError, KeyError, TypeError or TarError if it is not that.
+
+    Whoever knows a recipient can seal such a tar, so no name in it may lead out of a folder.
+    """
+    with tarfile.open(fileobj=io.BytesIO(tar_bytes), mode="r:") as tar:
+        files = {member.name: tar.extractfile(member) for member in tar}
+        contents = {name: file.read() for name, file in files.items() if file is not None}
+    body = json.loads(contents.pop(_MANIFEST))
+    if body.pop("format") > FORMAT:
+        raise BackupError(f"{path} was made by a newer lac-monitor. Update lac-monitor.")
+    manifest = Manifest(
+        **{
+            **body,
+            "made_at": datetime.fromisoformat(body["made_at"]),
+            "folders": tuple(body["folders"]),
+            "files": {name: FileEntry(**entry) for name, entry in body["files"].items()},
+        }
+    )
+    if manifest.kind not in ("demo", "real") or not is_pupil_id(manifest.home_id):
+        raise ValueError("this is no manifest")
+    for name in (*manifest.folders, *manifest.files):
+        _require_inside(name)
+    if {name: _describe_file(content) for name, content in contents.items()} != manifest.files:
+        raise ValueError("a file is not as the manifest says")
+    return Backup(manifest, contents)
+
+
+def _require_inside(name: str) -> None:
+    """ValueError for a name that leads out of the parts of a backup."""
     parts = PurePosixPath(name).parts
-    if PurePosixPath(name).is_absolute() or ".." in parts or "\\" in name or ":" in name:
+    if parts[:1] not in (("home",), ("keys",)) or ".." in parts or "\\" in name or ":" in name:
         raise ValueError("a name in a backup leads out of its folder")
-    return folder.joinpath(*parts)
 
 
-def _digest_parts(parts: Iterator[bytes], digest: Any) -> Iterator[bytes]:
-    for part in parts:
-        digest.update(part)
-        yield part
+def _resolve(into: Path, name: str) -> Path:
+    return into.joinpath(*PurePosixPath(name).parts[1:])

@@ -7,12 +7,10 @@ backup has them up to a whole line.
 
 import logging
 import os
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import version as installed_version
 from pathlib import Path
 
 from intake.build import files as build
@@ -27,16 +25,18 @@ from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Ledger
 from safeguards.journal.typed_entries import TypedEntries
-from safeguards.keys.keys import Keys, get_keys_folder, read_key, write_key
-from safeguards.keys.recovery import derive_key, generate_code
+from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from stewardship.backup import archive
-from stewardship.backup.header import BACKUP_KEY, RECOVERY_KEY, Header, create_header, unlock
+from stewardship.backup.identities import get_or_create_recipients, load_identity
 from stewardship.backup.notes import read_notes, write_notes
 from stewardship.registers.requests import Register
 from stewardship.registers.shares import Shares
 
 _log = logging.getLogger("lac.backup")
+
+#: What must open in a home that is worth a backup, and in one that was restored.
+SEALED_REGISTERS = (TypedEntries, Register, Shares, Drafts, ReportFiles)
 
 #: The steps of a backup, in their order.
 PHASES = ("write", "verify", "publish")
@@ -74,36 +74,25 @@ def back_up(
     others as their names say if the home itself is damaged.
     """
     keys = Keys.load(home, environ)
-    keys_folder = get_keys_folder(home, environ)
-    to = _require_destination(to, home, keys_folder)
+    to = _require_destination(to, home, keys.folder)
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    path = to / f"lac-{home.home_id}-{stamp}.backup"
+    path = to / f"lac-{home.home_id}-{stamp}.tar.age"
     with _translate_disk_errors(to), lock_store(home, _LOCK_TIMEOUT_S):
-        key, recovery_key = _get_or_create_keys(
-            home, keys_folder, show_code, wants_new_code=wants_new_code
-        )
+        recipients = get_or_create_recipients(keys.folder, show_code, wants_new_code=wants_new_code)
         AccessLog(home, keys).append(Event("backup", actor, "office"))
-        _require_readable(home, keys, environ)
+        _require_readable(home, keys)
         store = versions.find_current_version(home.store)
-        stream_key = secrets.token_bytes(32)
-        header = create_header(
-            home,
-            stream_key,
-            key=key,
-            recovery_key=recovery_key,
-            key_files=archive.read_key_files(keys_folder),
-            made_at=now,
-            lac_version=installed_version("lac-monitor"),
-        )
         rows = {} if store is None else build.count_rows(store, keys.store)
+        backup = archive.collect(home, keys.folder, store=store, rows=rows, made_at=now)
         _log.info("phase write")
         with _stage_backup(path) as half:
-            manifest = archive.write(half, home, header, stream_key, store=store, rows=rows)
+            archive.write(half, backup, recipients)
             _log.info("phase verify")
-            _verify_backup(half, header, key, manifest)
+            if archive.read(half, [load_identity(keys.folder)]) != backup:
+                raise BackupError(f"{to} gives back something else than was written to it.")
             _log.info("phase publish")
-        write_notes(keys_folder, replace(read_notes(keys_folder), newest=now))
-    return BackupResult(path, len(manifest.files), sum(manifest.rows.values()), path.stat().st_size)
+        write_notes(keys.folder, replace(read_notes(keys.folder), newest=now))
+    return BackupResult(path, archive.count_files(backup), sum(rows.values()), path.stat().st_size)
 
 
 def _require_destination(to: Path, home: Home, keys_folder: Path) -> Path:
@@ -120,34 +109,11 @@ def _require_destination(to: Path, home: Home, keys_folder: Path) -> Path:
     return to
 
 
-def _require_readable(home: Home, keys: Keys, environ: Mapping[str, str]) -> None:
+def _require_readable(home: Home, keys: Keys) -> None:
     """SafeguardsError if what is sealed does not open: a backup of it would bring nothing back."""
     Vault.open(home, keys)
-    for sealed in (TypedEntries, Register, Shares, Drafts):
-        sealed.open(home, keys)
-    Ledger.open(home, keys, environ)
-    Releases(home, keys, environ).list_issued()
-    ReportFiles(home, keys).read()
-
-
-def _get_or_create_keys(
-    home: Home, folder: Path, show_code: Callable[[str], None], *, wants_new_code: bool
-) -> tuple[bytes, bytes]:
-    """The key for backups and the one that stands for the code; made where there are none."""
-    if not (folder / BACKUP_KEY).exists():
-        write_key(folder, BACKUP_KEY, secrets.token_bytes(32))
-    if wants_new_code or not (folder / RECOVERY_KEY).exists():
-        code = generate_code()
-        show_code(code)
-        write_key(folder, RECOVERY_KEY, derive_key(code, home.home_id))
-    return read_key(folder, BACKUP_KEY), read_key(folder, RECOVERY_KEY)
-
-
-def _verify_backup(path: Path, header: Header, key: bytes, manifest: archive.Manifest) -> None:
-    """BackupError unless the disk gives back what was written, to the key that it is for."""
-    there = archive.unpack(path, header, unlock(path, header, key), into=None)
-    if there != manifest:
-        raise BackupError(f"{path.parent} gives back something else than was written to it.")
+    for register in (*SEALED_REGISTERS, Ledger, Releases):
+        register.open(home, keys)
 
 
 @contextmanager
@@ -157,7 +123,7 @@ def _stage_backup(path: Path) -> Iterator[Path]:
         raise BackupError(f"{path} is there already. Wait a second and try again.")
     half = path.with_name(path.name + ".new")
     home_id = path.name.split("-")[1]
-    for left_over in path.parent.glob(f"lac-{home_id}-*.backup.new"):
+    for left_over in path.parent.glob(f"lac-{home_id}-*.tar.age.new"):
         left_over.unlink()
     try:
         yield half

@@ -5,7 +5,6 @@ every count of rows is compared, and every erasure that this computer knows is a
 again: no backup brings an erased child back.
 """
 
-import hashlib
 import logging
 import os
 import shutil
@@ -21,30 +20,19 @@ from intake.build.load import rebuild_store
 from queries.store import versions
 from safeguards.access import access
 from safeguards.access.people import PROOF
-from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.releases import Releases
 from safeguards.errors import BackupError
-from safeguards.files import FOLDER_MODE, sync_folder
+from safeguards.files import sync_folder
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.chain import Chain, parse_link
 from safeguards.journal.ledger import Erasure, Ledger
-from safeguards.journal.typed_entries import TypedEntries
-from safeguards.keys.keys import KEYS_VARIABLE, Keys, get_keys_folder, read_key
-from safeguards.keys.recovery import derive_key
+from safeguards.keys.keys import KEYS_VARIABLE, Keys, get_keys_folder, get_keys_root
+from safeguards.keys.recovery import parse_code
 from safeguards.vault.vault import Vault
 from stewardship.backup import archive
-from stewardship.backup.header import (
-    BACKUP_KEY,
-    Header,
-    build_damage_error,
-    read_header,
-    unlock,
-    unlock_by_code,
-)
+from stewardship.backup.backups import SEALED_REGISTERS
+from stewardship.backup.identities import find_identities
 from stewardship.backup.notes import read_notes, write_notes
-from stewardship.registers.requests import Register
-from stewardship.registers.shares import Shares
 from stewardship.rights.erase import apply_erasures, finish_erasures
 
 _log = logging.getLogger("lac.restore")
@@ -90,50 +78,40 @@ def restore_backup(
     folder = folder.absolute()
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise BackupError(f"{folder} is not empty. Name a new folder for the home.")
-    header = read_header(file)
+    _log.info("phase unpack")
+    backup = _open_backup(file, code, environ)
+    made = backup.manifest
     building = folder.with_name(f".{folder.name}.lac-restore.new")
-    keys_folder = get_keys_folder(Home(folder, header.kind, header.home_id), environ)
-    with (
-        _translate_disk_errors(),
-        _use_scratch_folder(building),
-        _use_scratch_folder(_build_staging_path(keys_folder)),
-    ):
-        stream_key, carried = _unlock_stream(file, header, keys_folder, code)
-        keys_environ = environ
-        if not keys_folder.exists():
-            side = _build_staging_path(keys_folder) / header.home_id
-            archive.write_key_files(side, carried)
-            keys_environ = {**environ, KEYS_VARIABLE: str(side.parent)}
-        folder.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        _log.info("phase unpack")
-        manifest = archive.unpack(file, header, stream_key, building)
+    keys_folder = get_keys_folder(Home(folder, made.kind, made.home_id), environ)
+    staging = keys_folder.with_name(f"{keys_folder.name}.restore.new")
+    new_keys = None if keys_folder.exists() else staging / made.home_id
+    with _translate_disk_errors(), _use_scratch_folder(building), _use_scratch_folder(staging):
+        if new_keys is not None:
+            archive.extract(backup, "keys", new_keys)
+        archive.extract(backup, "home", building)
         _log.info("phase verify")
-        home, keys = _verify_unpacked(building, header, manifest, keys_environ)
-        lost = _describe_data_loss(home, keys, header, now, keys_environ)
+        keys_root = keys_folder.parent if new_keys is None else staging
+        home, keys = _verify_extracted(building, made, {KEYS_VARIABLE: str(keys_root)})
+        lost = _describe_data_loss(home, keys, made.made_at, now)
         if lost is not None and not is_older_right:
             raise BackupError(f"{lost} Add --older to restore it all the same.")
         _log.info("phase erase")
-        erased = _reapply_erasures(home, keys, keys_environ)
+        erased = _reapply_erasures(home, keys)
         log = AccessLog(home, keys)
-        log.declare_gap(f"restored a backup of {header.made_at:%Y-%m-%d %H:%M} UTC", actor=actor)
+        log.declare_gap(f"restored a backup of {made.made_at:%Y-%m-%d %H:%M} UTC", actor=actor)
         log.append(Event("restore", actor, "office"))
         _log.info("phase publish")
         moves = [(building, folder)]
         # on a new computer nobody knows who has left since: the lead confirms the list
-        if keys_environ is not environ:
-            (_build_staging_path(keys_folder) / header.home_id / PROOF).unlink(missing_ok=True)
+        if new_keys is not None:
+            (new_keys / PROOF).unlink(missing_ok=True)
             # first: a home without keys could not be restored again, nor opened
-            moves.insert(0, (_build_staging_path(keys_folder) / header.home_id, keys_folder))
+            moves.insert(0, (new_keys, keys_folder))
         if folder.exists():
             folder.rmdir()
         _rename_all(moves)
-    found = _build_result(header, manifest)
-    return replace(
-        found,
-        erased=erased,
-        has_new_keys=keys_environ is not environ,
-        data_loss_warning=lost,
-    )
+    found = _build_result(backup, erased)
+    return replace(found, has_new_keys=new_keys is not None, data_loss_warning=lost)
 
 
 def run_drill(
@@ -150,76 +128,73 @@ def run_drill(
     code: try the recovery code, with the keys in the backup, instead of this computer's.
     BackupError and others if the backup would not bring the home back.
     """
-    header = read_header(file)
-    if header.home_id != home.home_id:
+    backup = _open_backup(file, code, environ)
+    if backup.manifest.home_id != home.home_id:
         raise BackupError(f"{file} is a backup of another home.")
     keys_folder = get_keys_folder(home, environ)
     with (
         _translate_disk_errors(),
         _create_temporary_folders(keys_folder.parent) as (building, keys_root),
     ):
-        stream_key, carried = _unlock_stream(file, header, keys_folder, code)
-        carried = carried or archive.read_key_files(keys_folder)
-        archive.write_key_files(keys_root / home.home_id, carried)
-        keys_environ = {**environ, KEYS_VARIABLE: str(keys_root)}
-        manifest = archive.unpack(file, header, stream_key, building)
-        restored, keys = _verify_unpacked(building, header, manifest, keys_environ)
-        erased = _reapply_erasures(restored, keys, keys_environ)
+        if code is None:
+            archive.copy_keys(keys_folder, keys_root / home.home_id)
+        else:
+            archive.extract(backup, "keys", keys_root / home.home_id)
+        archive.extract(backup, "home", building)
+        keys_environ = {KEYS_VARIABLE: str(keys_root)}
+        restored, keys = _verify_extracted(building, backup.manifest, keys_environ)
+        erased = _reapply_erasures(restored, keys)
         _verify_opens(restored, keys_environ)
     with _translate_disk_errors():
         AccessLog(home, Keys.load(home, environ)).append(Event("drill", actor, "office"))
         write_notes(keys_folder, replace(read_notes(keys_folder), drilled=now))
-    return replace(_build_result(header, manifest), erased=erased)
+    return _build_result(backup, erased)
 
 
-def _unlock_stream(
-    file: Path, header: Header, keys_folder: Path, code: str | None
-) -> tuple[bytes, dict[str, str]]:
-    """The stream's key, and what lies beside the keys where the code has opened it."""
-    if code is not None:
-        return unlock_by_code(file, header, derive_key(code, header.home_id))
-    if not (keys_folder / BACKUP_KEY).exists():
+def _open_backup(file: Path, code: str | None, environ: Mapping[str, str]) -> archive.Backup:
+    """All of a backup, by the recovery code if there is one; BackupError if it does not open."""
+    identities = find_identities(environ) if code is None else [parse_code(code)]
+    backup = archive.read(file, identities)
+    if backup is None and code is None:
         raise BackupError(
-            f"The keys of this backup are not on this computer, in {keys_folder}. "
-            f"Set {KEYS_VARIABLE} to the folder that holds them, or use the recovery code: "
-            "--recovery-code -"
+            f"{file} does not open with a key on this computer, in {get_keys_root(environ)}. "
+            f"Set {KEYS_VARIABLE} to the folder that holds its keys, or use the recovery code "
+            "that was valid when it was made: --recovery-code -"
         )
-    return unlock(file, header, read_key(keys_folder, BACKUP_KEY)), {}
+    if backup is None:
+        raise BackupError(
+            f"{file} does not open with this recovery code: it is of another home, or another "
+            "code was valid when the backup was made."
+        )
+    return backup
 
 
-def _verify_unpacked(
-    building: Path, header: Header, manifest: archive.Manifest, environ: Mapping[str, str]
+def _verify_extracted(
+    building: Path, manifest: archive.Manifest, environ: Mapping[str, str]
 ) -> tuple[Home, Keys]:
-    """The home that was unpacked, once each part opens and is what the manifest says."""
+    """The home that was extracted, once each part opens and is what the manifest says."""
     home = Home.open(building)
     keys = Keys.load(home, environ)
-    for manifest_file in manifest.files:
-        with (building / manifest_file.path).open("rb") as content:
-            if hashlib.file_digest(content, "sha256").hexdigest() != manifest_file.sha256:
-                raise BackupError(
-                    f"{manifest_file.path} is not on the disk as it was in the backup."
-                )
+    archive.verify_extracted(manifest, building)
     path = versions.find_current_version(home.store)
     counted = {} if path is None else build.count_rows(path, keys.store)
-    if home.home_id != header.home_id or counted != manifest.rows:
-        raise build_damage_error(building)
+    if home.home_id != manifest.home_id or counted != manifest.rows:
+        raise archive.build_damage_error(building)
     Vault.open(home, keys)
-    for sealed in (TypedEntries, Register, Shares, Drafts):
-        sealed.open(home, keys)
+    for register in SEALED_REGISTERS:
+        register.open(home, keys)
     return home, keys
 
 
-def _describe_data_loss(
-    home: Home, keys: Keys, header: Header, now: datetime, environ: Mapping[str, str]
-) -> str | None:
+def _describe_data_loss(home: Home, keys: Keys, made_at: datetime, now: datetime) -> str | None:
     """What is known beside the keys and not in the backup; None if it is the newest there is."""
-    newest = read_notes(get_keys_folder(home, environ)).newest
-    missing = Ledger(home, keys, environ).find_missing()
+    newest = read_notes(keys.folder).newest
+    missing = Ledger(home, keys).find_missing()
     erasures = [each for each in missing if isinstance(each, Erasure)]
     erased = sum(each.is_whole for each in erasures)
     signs = []
     # a backup's time is in whole seconds
-    if newest is not None and newest.replace(microsecond=0) > header.made_at:
+    if newest is not None and newest.replace(microsecond=0) > made_at:
         signs.append(f"a newer one was made on {newest:%Y-%m-%d at %H:%M} UTC")
     if erased:
         signs.append(f"{erased} erased since will be erased again")
@@ -227,39 +202,30 @@ def _describe_data_loss(
         signs.append(f"{in_part} erased in part since will be so again")
     if readmitted := len(missing) - len(erasures):
         signs.append(f"{readmitted} readmitted since will be so again")
-    if released := Releases(home, keys, environ).count_missing():
+    if released := len(Releases(home, keys).find_missing_records()):
         signs.append(f"newer lines of its list of reports ({released}) will be put in again")
-    if later := _count_later_lines(home, keys):
+    if later := AccessLog(home, keys).count_lost_lines():
         signs.append(f"the home was used since ({later:,} lines in its log)")
     if not signs:
         return None
-    days = max(1, -(-(now - header.made_at).total_seconds() // 86_400))
+    days = max(1, -(-(now - made_at).total_seconds() // 86_400))
     return (
-        f"This backup is of {header.made_at:%Y-%m-%d at %H:%M} UTC, and "
+        f"This backup is of {made_at:%Y-%m-%d at %H:%M} UTC, and "
         f"{', '.join(signs)}. What was loaded and typed in the last "
         f"{f'{days:.0f} days' if days > 1 else 'day'} would be lost."
     )
 
 
-def _count_later_lines(home: Home, keys: Keys) -> int:
-    """How many lines the log had, by its head beside the keys, after those that are here."""
-    head, lines = Chain(home, keys).read_head(), AccessLog(home, keys).read_lines()[0]
-    if head is None:
-        return 0
-    there = parse_link(lines[-1]) if lines else None
-    return max(0, head.number - (there.number if there else len(lines)))
-
-
-def _reapply_erasures(home: Home, keys: Keys, environ: Mapping[str, str]) -> int:
+def _reapply_erasures(home: Home, keys: Keys) -> int:
     """Apply every erasure of the home's own ledger and of the one that this computer knows.
 
     The list of released reports is brought up to what this computer knows too: later ones
     are held against it.
     """
-    ledger = Ledger(home, keys, environ)
+    ledger = Ledger(home, keys)
     ledger.add_missing()
-    Releases(home, keys, environ).take_in()
-    return len(apply_erasures(home, keys, Ledger.open(home, keys, environ).list_entries()))
+    Releases(home, keys).add_missing()
+    return len(apply_erasures(home, keys, Ledger.open(home, keys).list_entries()))
 
 
 def _verify_opens(home: Home, environ: Mapping[str, str]) -> None:
@@ -291,18 +257,14 @@ def _rename_all(moves: list[tuple[Path, Path]]) -> None:
         raise
 
 
-def _build_result(header: Header, manifest: archive.Manifest) -> RestoreResult:
+def _build_result(backup: archive.Backup, erased: int) -> RestoreResult:
     return RestoreResult(
-        header.made_at,
-        files=len(manifest.files),
-        tables=len(manifest.rows),
-        rows=sum(manifest.rows.values()),
+        backup.manifest.made_at,
+        files=archive.count_files(backup),
+        tables=len(backup.manifest.rows),
+        rows=sum(backup.manifest.rows.values()),
+        erased=erased,
     )
-
-
-def _build_staging_path(keys_folder: Path) -> Path:
-    """Where keys are put until the home is whole."""
-    return keys_folder.with_name(f"{keys_folder.name}.restore.new")
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def run_checks(
             safeguard_checks.check_location(each, environ),
             safeguard_checks.check_disk_encryption(each),
         ]
-    findings.append(safeguard_checks.check_roles(home, keys, environ))
+    findings.append(safeguard_checks.check_roles(home, keys))
     if keys is None:
         findings += [_build_skipped_finding(subject) for subject in _NEED_KEYS]
     else:
@@ -54,7 +54,7 @@ def run_checks(
             safeguard_checks.check_key_holders(home, keys, environ),
             check_store_encryption(home, keys),
             safeguard_checks.check_access_log(home, keys),
-            check_erasures(home, keys, environ),
+            check_erasures(home, keys),
             safeguard_checks.check_requests(home, keys, now.astimezone().date()),
         ]
     if folder is None:
@@ -93,10 +93,10 @@ def check_store_encryption(home: Home, keys: Keys) -> Finding:
     )
 
 
-def check_erasures(home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> Finding:
+def check_erasures(home: Home, keys: Keys) -> Finding:
     """Whether every child who was erased is out of the home."""
     try:
-        if has_unfinished_erasure(home, keys, environ):
+        if has_unfinished_erasure(home, keys):
             return Finding(
                 "erasures",
                 "to do",

@@ -15,7 +15,7 @@ from safeguards.access import admission
 from safeguards.access.people import FILE, People
 from safeguards.errors import HomeError, KeysError, LogError, PeopleError, SealedLinesError
 from safeguards.files import is_reached_by_others
-from safeguards.home import disk
+from safeguards.home import location
 from safeguards.home.home import Home
 from safeguards.home.location import refuse_shared
 from safeguards.journal import audit
@@ -42,7 +42,7 @@ class Finding:
 
 
 def check_keys(home: Home, environ: Mapping[str, str]) -> tuple[Keys | None, Finding]:
-    """The keys of a home, None if they cannot be used; and whether they lie apart from it."""
+    """The keys of a home, None if they cannot be used; and whether they are apart from it."""
     try:
         found = Keys.load(home, environ)
     except KeysError as error:
@@ -53,7 +53,7 @@ def check_keys(home: Home, environ: Mapping[str, str]) -> tuple[Keys | None, Fin
 
 
 def find_keys_folder(home: Home, environ: Mapping[str, str]) -> Path | None:
-    """Where the keys lie, usable or not; None if they are nowhere that keys may be."""
+    """Where the keys are stored, usable or not; None if they are nowhere that keys may be."""
     try:
         folder = get_keys_folder(home, environ)
     except KeysError:
@@ -96,18 +96,18 @@ def check_location(folder: Path, environ: Mapping[str, str]) -> Finding:
 
 def check_disk_encryption(folder: Path, blocks: Path | None = None) -> Finding:
     """Whether the disk under the folder is encrypted, where that can be seen."""
-    seen = disk.is_seen_encrypted(folder, *([] if blocks is None else [blocks]))
+    seen = location.is_seen_encrypted(folder, *([] if blocks is None else [blocks]))
     if seen:
         return Finding("disk", "good", f"The disk under {folder} is encrypted.")
     return Finding(
         "disk",
         "cannot tell",
         f"Whether the disk under {folder} is encrypted cannot be seen from here. "
-        f"{disk.describe_disk_check()} If it is not, have it encrypted.",
+        f"{location.describe_disk_check()} If it is not, have it encrypted.",
     )
 
 
-def check_roles(home: Home, keys: Keys | None, environ: Mapping[str, str]) -> Finding:
+def check_roles(home: Home, keys: Keys | None) -> Finding:
     """Whether the list of who holds which role is whole, confirmed, and has a lead.
 
     keys: None where they cannot be used; nobody can say then whether it was confirmed.
@@ -117,8 +117,11 @@ def check_roles(home: Home, keys: Keys | None, environ: Mapping[str, str]) -> Fi
             "roles", "good", "This is a demo home: its children are made up, so it lists nobody."
         )
     try:
-        found = tuple(People.load_unconfirmed(home) if keys is None else People.load(home, keys))
-        entering = set(admission.list_passphrase_holders(home, environ))
+        if keys is None:
+            found, entering = tuple(People.load_unconfirmed(home)), set()
+        else:
+            found = tuple(People.load(home, keys))
+            entering = set(admission.list_passphrase_holders(home, keys))
     except (PeopleError, KeysError) as error:
         return Finding("roles", "to do", str(error))
     path = home.folder / FILE

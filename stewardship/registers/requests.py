@@ -1,6 +1,6 @@
 """Requests about a child's data: the register of what was asked, by when, and what was decided.
 
-It is a file of sealed lines, a line for each step, so that no step is lost or changed later.
+It is a sealed journal with a line for each step, so that no step is lost or changed later.
 """
 
 import calendar
@@ -12,17 +12,12 @@ from typing import Any
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
-from safeguards.journal.sealed import Record, SealedLines
-from safeguards.journal.steps import merge_steps, stamp_step
+from safeguards.journal.journal import Record
+from safeguards.journal.registers import SteppedRegister
 from safeguards.journal.typed_entries import generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
-
-FILE = "rights.sealed"
-
-#: Of a line's shape; raised by one when older code cannot read it.
-VERSION = 1
 
 KINDS = ("access", "rectify", "erase", "restrict", "object")
 #: Who asked; a role, never a name.
@@ -66,23 +61,15 @@ class Request:
         return self.decision is None
 
 
-class Register:
+class Register(SteppedRegister):
     """The requests of one home, as they were when it was opened and with what it added."""
 
-    def __init__(self, home: Home, keys: Keys) -> None:
-        """No requests yet; `Register.open` gives those that the home holds."""
-        self._lines = SealedLines(home, keys, FILE, use="rights", version=VERSION)
-
-    @classmethod
-    def open(cls, home: Home, keys: Keys) -> "Register":
-        """What was asked in this home; WrittenError as of `SealedLines.read`."""
-        register = cls(home, keys)
-        register._lines.read()
-        return register
+    FILE = "rights.sealed"
+    KEY = "request_id"
 
     def list_requests(self) -> tuple[Request, ...]:
         """Every request, in the order in which they were opened."""
-        return tuple(Request(**values) for values in merge_steps(self._lines.records, "request_id"))
+        return tuple(Request(**values) for values in self.merge_steps())
 
     def get_request(self, request_id: str) -> Request:
         """The request of an id; RightsError if there is none."""
@@ -135,8 +122,8 @@ class Register:
             identity_checked=identity,
             identity_checked_by=actor if identity else None,
         )
-        with self._lines.open_for_append() as write:
-            write(stamp_step(asdict(request), now))
+        with self.open_for_steps(now) as write:
+            write(**asdict(request))
         return request
 
     def record_identity_check(
@@ -176,20 +163,18 @@ class Register:
 
     def replace_pupil_id(self, pupil_id: str, to: str) -> None:
         """Say of one code what was asked about another, since both are one child."""
-        self._lines.read()
-        if any(each.pupil_id == pupil_id for each in self.list_requests()):
-            self._lines.rewrite(
-                lambda record: (
-                    {**record, "pupil_id": to} if record.get("pupil_id") == pupil_id else record
-                )
+        self._journal.rewrite(
+            lambda record: (
+                {**record, "pupil_id": to} if record.get("pupil_id") == pupil_id else record
             )
+        )
 
     def forget(self, pupil_ids: Collection[str]) -> None:
         """Take these children, and what was written freely, out of their requests.
 
         What was asked, when, and how it ended stays: the school must be able to show it.
         """
-        self._lines.read()
+        self._journal.load()
         theirs = {each.request_id for each in self.list_requests() if each.pupil_id in pupil_ids}
 
         def erase_child(record: Record) -> Record:
@@ -204,14 +189,13 @@ class Register:
                 for name, value in record.items()
             }
 
-        if theirs:
-            self._lines.rewrite(erase_child)
+        self._journal.rewrite(erase_child)
 
     def _append_step(self, request_id: str, now: datetime, **changes: Any) -> Request:
-        with self._lines.open_for_append() as write:
+        with self.open_for_steps(now) as write:
             if not self.get_request(request_id).is_open:
                 raise RightsError("This request is closed already. Open a new one.")
-            write(stamp_step({"request_id": request_id, **changes}, now))
+            write(request_id=request_id, **changes)
         return self.get_request(request_id)
 
 

@@ -1,26 +1,19 @@
 """The register of what was shared about children: with whom, when, why, and what came back.
 
-It is a file of sealed lines that only grows.  It says who a child's data went to when the
+It is a sealed journal.  It says who a child's data went to when the
 child or the family asks, and which receipts are awaited.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from safeguards.errors import ShareError
-from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
-from safeguards.journal.sealed import Record, SealedLines
-from safeguards.journal.steps import merge_steps, stamp_step
+from safeguards.journal.journal import Record
+from safeguards.journal.registers import SteppedRegister
 from safeguards.journal.typed_entries import generate_entry_id
-from safeguards.keys.keys import Keys
 from stewardship.registers.recipients import Recipient
-
-FILE = "shares.sealed"
-
-#: Of a line's shape; raised by one when older code cannot read it.
-VERSION = 1
 
 #: What one share is of.
 CHILD = "one child's record"
@@ -63,25 +56,17 @@ class Share:
         return self.went_another_way or self.sha256 is not None
 
 
-class Shares:
+class Shares(SteppedRegister):
     """What was shared from one home, as it was when it was opened and with what it added."""
 
-    def __init__(self, home: Home, keys: Keys) -> None:
-        """Nothing yet; `Shares.open` gives what the home holds."""
-        self._lines = SealedLines(home, keys, FILE, use="shares", version=VERSION)
-
-    @classmethod
-    def open(cls, home: Home, keys: Keys) -> "Shares":
-        """What was shared from this home; WrittenError as of `SealedLines.read`."""
-        shares = cls(home, keys)
-        shares._lines.read()
-        return shares
+    FILE = "shares.sealed"
+    KEY = "share_id"
 
     def list_all(self) -> tuple[Share, ...]:
         """Every share, in the order in which they were made."""
         return tuple(
             Share(**{**values, "pupil_ids": tuple(values["pupil_ids"])})
-            for values in merge_steps(self._lines.records, "share_id")
+            for values in self.merge_steps()
         )
 
     def get_share(self, share_id: str) -> Share:
@@ -119,14 +104,14 @@ class Shares:
             pupil_ids=tuple(sorted(pupil_ids)),
             went_another_way=went_on is not None,
         )
-        with self._lines.open_for_append() as write:
-            write(stamp_step(asdict(share), now))
+        with self.open_for_steps(now) as write:
+            write(**asdict(share))
         return share
 
     def finish(self, share_id: str, sha256: str, *, now: datetime) -> Share:
         """Say that the file is on the disk, and what is in it by its SHA-256."""
-        with self._lines.open_for_append() as write:
-            write(stamp_step({"share_id": share_id, "sha256": sha256}, now))
+        with self.open_for_steps(now) as write:
+            write(share_id=share_id, sha256=sha256)
         return self.get_share(share_id)
 
     def require_awaiting_receipt(self, share_id: str, on: date, *, now: datetime) -> Share:
@@ -145,10 +130,13 @@ class Shares:
         return share
 
     def record_receipt(self, share_id: str, on: date, *, now: datetime) -> Share:
-        """Say that the recipient has confirmed on a day that it came; errors as of `awaited`."""
+        """Say that it came on a day, as the recipient has confirmed.
+
+        ShareError as of `require_awaiting_receipt`.
+        """
         self.require_awaiting_receipt(share_id, on, now=now)
-        with self._lines.open_for_append() as write:
-            write(stamp_step({"share_id": share_id, "receipt_on": on}, now))
+        with self.open_for_steps(now) as write:
+            write(share_id=share_id, receipt_on=on)
         return self.get_share(share_id)
 
     def forget(self, pupil_ids: Collection[str]) -> None:
@@ -161,7 +149,7 @@ class Shares:
             purpose = record["purpose"] if left else _ERASED
             return {**record, "pupil_ids": left, "purpose": purpose}
 
-        self._rewrite_about(pupil_ids, erase_children)
+        self._journal.rewrite(erase_children)
 
     def replace_pupil_id(self, pupil_id: str, to: str) -> None:
         """Say of one code what was said of another, since both are one child."""
@@ -170,11 +158,4 @@ class Shares:
             codes = {to if each == pupil_id else each for each in record.get("pupil_ids", ())}
             return {**record, "pupil_ids": sorted(codes)} if codes else record
 
-        self._rewrite_about({pupil_id}, replace_id)
-
-    def _rewrite_about(
-        self, pupil_ids: Collection[str], transform: Callable[[Record], Record]
-    ) -> None:
-        self._lines.read()
-        if any(not set(pupil_ids).isdisjoint(share.pupil_ids) for share in self.list_all()):
-            self._lines.rewrite(transform)
+        self._journal.rewrite(replace_id)

@@ -1,12 +1,10 @@
-"""A child whom the schedule took out whole, and who is back at the school: a new enrolment.
+"""A child deleted in full under the retention schedule and later readmitted: a new enrolment.
 
 The safeguarding lead says so, by the number in the school's files, since nothing else of the
 child is here.  From then on a load takes the child in under a new code; what is dated before
-the first day of the new stay stays out, of loads, of typed entries and of backups.
+the first day of the new stay is never reloaded, from files, typed entries or backups.
 """
 
-import os
-from collections.abc import Mapping
 from datetime import date, datetime
 
 from intake.build.lock import lock_store
@@ -28,20 +26,19 @@ def readmit(
     since: date,
     *,
     now: datetime,
-    environ: Mapping[str, str] = os.environ,
 ) -> Readmission:
     """Let loads take a child in again from the first day of its new stay; logged before.
 
-    RightsError, and nothing is changed, unless the schedule and nobody's request took the
-    child out, and `since` is later than the school year that ended before it did: no stay
+    RightsError, and nothing is changed, unless the child was deleted under the schedule and
+    at nobody's request, and `since` is later than the school year that ended before it did: no stay
     that is over goes on until then.  Denied if the role may not do this.
     """
     if find_upn_fault(upn) is not None:
         raise RightsError("That is no UPN: look for a wrong letter or number.")
     home = session.home
     with lock_store(home):
-        erase.finish_erasures(home, keys, environ)
-        vault, ledger = Vault.open(home, keys), Ledger.open(home, keys, environ)
+        erase.finish_erasures(home, keys)
+        vault, ledger = Vault.open(home, keys), Ledger.open(home, keys)
         hashes = vault.hashes
         if vault.find_by_upn(upn) is not None:
             raise RightsError("This child is here already. Nothing was changed.")

@@ -32,8 +32,7 @@ _MOST_DIGITS = 3
 _LEAVING = """
 select pupils.pupil_id, leavers.leaving_date
 from int_pupil_leaving as leavers
-inner join stg_pupil as pupils
-    on leavers.school_key = pupils.school_key and leavers.pupil_key = pupils.pupil_key
+inner join stg_pupil as pupils on leavers.pupil_key = pupils.pupil_key
 order by pupils.pupil_id
 """
 

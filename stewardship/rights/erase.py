@@ -1,12 +1,11 @@
 """Take erased children out of a home: a new store without them, no record, no entry.
 
-Deleting rows leaves their bytes in a file, so the store is written anew and the old files
+Deleting rows leaves their bytes in a file, so the store is rewritten and the old files
 are overwritten.  A file that says so is there from before the ledger's line until the last
 step, and the vault's record goes last: whoever is cut off between finds one or the other,
-and `finish` does each step again.
+and `finish_erasures` does each step again.
 """
 
-import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -139,13 +138,12 @@ def erase_pupils(
     partial_tables: Mapping[str, Collection[str]] = MappingProxyType({}),
     through: date | None = None,
     notes: Sequence[str] = (),
-    environ: Mapping[str, str] = os.environ,
 ) -> str:
     """Erase children for good; the name of the receipt in `ledger/`, which names nobody.
 
-    why: a word for the ledger, "request" or "retention".  in_part: by `pupil_id`, the tables
-    whose rows go while the child stays, with `through` the day that the schedule went by;
-    who is not in it goes whole.  notes: more for the receipt.  RightsError if there is a
+    why: a word for the ledger, "request" or "retention".  partial_tables: by `pupil_id`, the
+    tables whose rows go while the child stays, with `through` the day of the schedule;
+    who is not in it is deleted in full.  notes: more for the receipt.  RightsError if there is a
     hold, or a table goes with the whole child only, and nothing is erased; or if a file
     cannot be removed: the erasure is then finished by the next command.  Others as their
     names say.
@@ -165,7 +163,7 @@ def erase_pupils(
     ]
     with lock_store(home):
         log = AccessLog(home, keys)
-        ledger = Ledger.open(home, keys, environ)
+        ledger = Ledger.open(home, keys)
         write_private(home.ledger / UNFINISHED, b"")
         for each in erasures:
             event = "erase" if each.is_whole else "erase_in_part"
@@ -186,10 +184,10 @@ def erase_pupils(
     return name
 
 
-def finish_erasures(home: Home, keys: Keys, environ: Mapping[str, str] = os.environ) -> None:
+def finish_erasures(home: Home, keys: Keys) -> None:
     """End the erasures that were cut off; the caller holds the home."""
-    if has_unfinished_erasure(home, keys, environ):
-        apply_erasures(home, keys, Ledger.open(home, keys, environ).list_entries())
+    if has_unfinished_erasure(home, keys):
+        apply_erasures(home, keys, Ledger.open(home, keys).list_entries())
 
 
 def apply_erasures(home: Home, keys: Keys, lines: Iterable[Line]) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ No name, no number and none of the home's own codes leaves with them.  The rows 
 personal data: of a few children, each can be told by the figures.
 """
 
+import hmac
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,11 @@ from intake.contract.model.category import GroupRows
 from queries.statement import format_sql
 from safeguards.cells import serialise_csv
 from safeguards.errors import ShareError
+from safeguards.handles import ALPHABET, ID_LENGTH
+from safeguards.keys.keys import Keys, derive_key
 from stewardship.registers import shares as register
 from stewardship.registers.shares import Share
 from stewardship.sharing.child import Sharing, require_free_path
-from stewardship.sharing.codes import derive_code, derive_code_key
 
 #: Whose rows: a group by its name, and the column of cohort_member that says who is in it.
 COHORTS = {
@@ -31,7 +34,7 @@ select facts.pupil_id, {columns} from {mart} as facts
 where exists (
     select 1 from cohort_member as members
     where
-        members.school_key = facts.school_key and members.pupil_key = facts.pupil_key
+        members.pupil_key = facts.pupil_key
         and members.{cohort} and ($authority is null or members.authority = $authority)
 )
 """
@@ -98,3 +101,25 @@ def _fetch_rows(
         case day:
             query = format_sql(_ROWS + _OF_DAY, **names, day=day)
     return year, session.read(query, {"authority": authority}).to_dicts()
+
+
+#: Of one sign of the alphabet.
+_BITS = 5
+
+
+def derive_code_key(keys: Keys, recipient: str, purpose: str, academic_year: str) -> bytes:
+    """The secret of one recipient's codes for one purpose in one academic year (2026/27)."""
+    export = derive_key(keys.lookup, "export|v1")
+    # as JSON, so that no name can be read as another name and purpose
+    context = json.dumps([recipient, purpose, academic_year])
+    return derive_key(export, f"codes|v1|{context}")
+
+
+def derive_code(key: bytes, pupil_id: str) -> str:
+    """Ten signs of Crockford's base 32, as a pupil_id has, that tell nothing without the key."""
+    number = int.from_bytes(hmac.digest(key, pupil_id.encode("ascii"), "sha256"), "big")
+    signs = []
+    for _ in range(ID_LENGTH):
+        number, last = divmod(number, 1 << _BITS)
+        signs.append(ALPHABET[last])
+    return "".join(signs)

@@ -38,8 +38,7 @@ _SOURCE = "DfE's Common Transfer File, as far as lac-monitor holds it"
 _RULES = """
 select pupils.pupil_id, owed.rule, owed.entry_date, owed.leaving_date, owed.due_date
 from int_leaver_duty as owed
-inner join stg_pupil as pupils
-    on owed.school_key = pupils.school_key and owed.pupil_key = pupils.pupil_key
+inner join stg_pupil as pupils on owed.pupil_key = pupils.pupil_key
 order by owed.due_date nulls first, pupils.handle, owed.rule
 """
 _ATTENDANCE = """

@@ -1,250 +1,204 @@
 """The cast: twelve children with fixed names and stories, the same in every made-up school.
 
-Tests, screenshots and the README speak of them.  Dates are kept relative to the academic
-year that holds the last day of the school's data; with data until 20 November 2026 the
-figures of that year are exact and the same for every seed.  Names are invented.
-Scores, health and plans are told in cast_wellbeing.py and cast_plans.py.
+Tests, screenshots and the README speak of them.  Their stories stand in cast.toml, in the dates
+of 2026/27; in another academic year each day is the same day of the same week.  With data
+until 20 November 2026 the figures of that year are exact and the same for every seed.  Names
+are invented.
 """
 
-from dataclasses import replace
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
 
-from synthetic.cast.others import GRACE, ISLA, KAI, OSCAR
-from synthetic.cast.plans import MEETINGS, STEPS
-from synthetic.cast.story import CastEpisode, CastMember, Day, Marks, Week
-from synthetic.cast.wellbeing import CHECKS, SCORES
-from synthetic.population.personas import (
-    ANXIOUS_MONDAYS,
-    ARRIVED_MID_YEAR,
-    IN_NEED,
-    LEFT_MID_YEAR,
-    LOOKED_AFTER,
-    OUT_OF_AREA,
-    PART_TIME,
-    RECENT_MOVE,
-    SETTLED,
+from synthetic.calendar import (
+    FRIDAY,
+    MONDAY,
+    SEPTEMBER,
+    advance_to_school_day,
+    advance_to_working_day,
+    build_register,
+    compute_week_date,
 )
-from synthetic.subjects.records import Records
+from synthetic.population.child import Child, Episode
+from synthetic.population.people import Person, build_upn
+from synthetic.population.personas import PERSONAS, Persona
+from synthetic.population.story import Story
+from synthetic.subjects import SUBJECTS
+from synthetic.subjects.records import Record, Records
 
-RUBY = CastMember(
-    story=(
-        "Settled: with the same foster carers since 2021; a two-day cold and one dentist.  "
-        "The carer's SDQ has fallen from 22 to 19 to 14, and the plan for her speech has "
-        "ceased."
-    ),
-    digits="001999921001",
-    forename="Ruby",
-    surname="Hallam",
-    sex="F",
-    year_group=5,
-    letter="A",
-    birthday=(1, 19),
-    rank=0.30,
-    persona=SETTLED,
-    episodes=(
-        CastEpisode(LOOKED_AFTER, Day(-5, 6, 14), Day(-4, 2, 10), "Ashmere", "C1", "foster"),
-        CastEpisode(LOOKED_AFTER, Day(-4, 2, 10), None, "Ashmere", "C2", "foster"),
-    ),
-    marks=(Marks("I", (6,), "Tue Wed"), Marks("M", (10,), "Wed", "AM")),
-)
+#: The marks of so many weeks of the current year are fixed; later ones are drawn, and so are
+#: those of earlier years.
+_PLANNED_WEEKS = 12
+#: The academic year in which the stories are dated.
+_TOLD_YEAR = 2026
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 
-MASON = CastMember(
-    story=(
-        "Recent move: a second home within a year since 5 October; away and late more since.  "
-        "The carer's SDQ has risen to 21; no PEP this autumn; the request for a plan has "
-        "waited on the authority since 23 October.  His first health assessment was on the "
-        "20th working day, over Easter."
-    ),
-    digits="001999920002",
-    forename="Mason",
-    surname="Prior",
-    sex="M",
-    year_group=6,
-    letter="A",
-    birthday=(11, 2),
-    rank=0.80,
-    persona=RECENT_MOVE,
-    episodes=(
-        CastEpisode(LOOKED_AFTER, Day(-2, 3, 3), Day(-1, 11, 24), "Ashmere", "C1", "kinship"),
-        CastEpisode(LOOKED_AFTER, Day(-1, 11, 24), Day(0, 10, 5), "Ashmere", "C2", "foster"),
-        CastEpisode(LOOKED_AFTER, Day(0, 10, 5), None, "Ashmere", "C2", "foster"),
-    ),
-    marks=(
-        Marks("I", (3,), "Thu"),
-        Marks("O", (6,), "Tue Wed"),
-        Marks("I", (8,), "Thu Fri"),
-        Marks("O", (10,), "Mon"),
-        Marks("U", (11,), "Wed Fri", "AM"),
-        Marks("L", (6, 7, 8, 10), "Mon Thu", "AM"),
-        Marks("L", (12,), "Tue Wed", "AM"),
-    ),
-)
-
-FREYA = CastMember(
-    story=(
-        "Out of area: Wexbourne sends a taxi, which failed one day; exactly 10 % missed.  "
-        "It has sent nothing about her health; the review of her plan is booked."
-    ),
-    digits="001999922003",
-    forename="Freya",
-    surname="Tindall",
-    sex="F",
-    year_group=4,
-    letter="B",
-    birthday=(4, 27),
-    rank=0.85,
-    persona=OUT_OF_AREA,
-    episodes=(
-        CastEpisode(LOOKED_AFTER, Day(-3, 7, 8), Day(-2, 5, 20), "Wexbourne", "V2", "foster"),
-        CastEpisode(LOOKED_AFTER, Day(-2, 5, 20), None, "Wexbourne", "C2", "foster"),
-    ),
-    marks=(
-        Marks("Y1", (5,), "Mon"),
-        Marks("I", (4,), "Tue Wed Thu"),
-        Marks("C", (8,), "Thu"),
-        Marks("I", (11,), "Mon"),
-        Marks("L", (2, 3, 5, 7, 10, 12), "Tue", "AM"),
-    ),
-)
-
-JAYDEN = CastMember(
-    story=(
-        "Anxious Mondays: misses Mondays; nobody knows when his care began.  His dental "
-        "check is overdue, his health review booked too late; the summer's PEP was held in "
-        "November."
-    ),
-    digits="001999921004",
-    forename="Jayden",
-    surname="Marsh",
-    sex="M",
-    year_group=5,
-    letter="B",
-    birthday=(9, 30),
-    rank=0.80,
-    persona=ANXIOUS_MONDAYS,
-    episodes=(
-        CastEpisode(
-            LOOKED_AFTER,
-            None,
-            authority="Saltersea",
-            legal_status="C2",
-            home="kinship",
-            known_since=Day(-1, 9, 15),
-        ),
-    ),
-    marks=(
-        Marks("I", (3, 5, 8), "Mon"),
-        Marks("O", (6, 10, 12), "Mon"),
-        Marks("I", (4, 11), "Mon", "AM"),
-        Marks("L", (2, 7), "Mon", "AM"),
-    ),
-)
-
-LEO = CastMember(
-    story=(
-        "Arrived mid-year: came in February with a new home; in care for under 12 months.  "
-        "First health assessment three working days late; 16 in the SDQ from carer and "
-        "teacher; the autumn's PEP is booked."
-    ),
-    digits="001999922005",
-    forename="Leo",
-    surname="Ashby",
-    sex="M",
-    year_group=4,
-    letter="A",
-    birthday=(7, 6),
-    rank=0.55,
-    persona=ARRIVED_MID_YEAR,
-    episodes=(
-        CastEpisode(IN_NEED, Day(-1, 9, 22), Day(0, 2, 9), "Thornmere"),
-        CastEpisode(LOOKED_AFTER, Day(0, 2, 9), None, "Thornmere", "C1", "foster"),
-    ),
-    marks=(Marks("I", (7,), "Thu"), Marks("M", (3, 12), "Tue", "PM")),
-    entry=Day(0, 2, 24),
-)
-
-POPPY = CastMember(
-    story=("Left mid-year: moved to a new home and a new school on 16 October, all up to date."),
-    digits="001999923006",
-    forename="Poppy",
-    surname="Garside",
-    sex="F",
-    year_group=3,
-    letter="A",
-    birthday=(12, 12),
-    rank=0.70,
-    persona=LEFT_MID_YEAR,
-    episodes=(
-        CastEpisode(LOOKED_AFTER, Day(-2, 1, 15), Day(0, 10, 19), "Ashmere", "V2", "foster"),
-        CastEpisode(LOOKED_AFTER, Day(0, 10, 19), None, "Ashmere", "C2", "kinship"),
-    ),
-    marks=(Marks("I", (4,), "Wed Thu"), Marks("O", (7,), "Mon", "PM")),
-    leaving=Week(7, "Fri"),
-)
-
-THEO = CastMember(
-    story=(
-        "Joined this half-term on 10 November, in care since October: too early to say.  "
-        "Health assessment on the last day for it, 18 November; first PEP booked a week late."
-    ),
-    digits="00199992307A",
-    forename="Theodore",
-    surname="Bramhall",
-    sex="M",
-    year_group=3,
-    letter="B",
-    birthday=(3, 8),
-    rank=0.40,
-    persona=ARRIVED_MID_YEAR,
-    preferred="Theo",
-    episodes=(CastEpisode(LOOKED_AFTER, Day(0, 10, 21), None, "Eastholm", "C1", "foster"),),
-    marks=(Marks("M", (12,), "Wed", "AM"),),
-    entry=Week(11, "Tue"),
-)
-
-ALFIE = CastMember(
-    story=(
-        "Part-time timetable: mornings only from week 3, two full days again since November.  "
-        "His plan was issued at week 26; its first review is due on 9 December; nobody has "
-        "an SDQ of him."
-    ),
-    digits="001999920008",
-    forename="Alfie",
-    surname="Norcross",
-    sex="M",
-    year_group=6,
-    letter="B",
-    birthday=(5, 23),
-    rank=0.985,
-    persona=PART_TIME,
-    episodes=(
-        CastEpisode(LOOKED_AFTER, Day(-4, 4, 2), Day(-1, 6, 30), "Ashmere", "C2", "foster"),
-        CastEpisode(LOOKED_AFTER, Day(-1, 6, 30), None, "Ashmere", "C2", "children's home"),
-    ),
-    marks=(
-        Marks("C2", (3, 4, 5, 6, 7, 8), "Mon Tue Wed Thu Fri", "PM"),
-        Marks("C2", (10, 11, 12), "Wed Thu Fri", "PM"),
-        Marks("I", (5,), "Thu", "AM"),
-    ),
-)
+_PERSONAS = {persona.name: persona for persona in PERSONAS}
+_Kind = TypeVar("_Kind")
+_Dated = TypeVar("_Dated", Episode, Record)
 
 
-def _with_records(member: CastMember) -> CastMember:
-    """The member with what the other modules tell of it, in order of date."""
-    name = member.forename
-    records = Records(
-        scores=SCORES.get(name, ()),
-        checks=tuple(sorted(CHECKS.get(name, ()), key=lambda c: (c.day, c.kind))),
-        steps=STEPS.get(name, ()),
-        meetings=MEETINGS.get(name, ()),
-    )
-    return replace(member, records=records)
+@dataclass(frozen=True)
+class Marks:
+    """The same code on days of some weeks of the current year; week 1 holds 1 September.
+
+    `reason_after`: school days until a mark of N is replaced by `code`.
+    """
+
+    code: str
+    weeks: tuple[int, ...]
+    days: str
+    halves: str = "AM PM"
+    reason_after: int = 0
+
+
+@dataclass(frozen=True)
+class CastMember:
+    """One child of the cast, in the dates of 2026/27.
+
+    `digits` are the last 12 characters of the pupil number; `letter` is that of the class.
+    `entry` None stands for the first day of year 3, `leaving` None for the last of year 6.
+    """
+
+    story: str
+    digits: str
+    person: Person
+    year_group: int
+    letter: str
+    birthday: tuple[int, int]
+    standing: Story
+    persona: Persona
+    episodes: tuple[Episode, ...]
+    marks: tuple[Marks, ...]
+    records: Records
+    entry: date | None
+    leaving: date | None
+
+    @property
+    def upn(self) -> str:
+        """The pupil number, the same in every school."""
+        return build_upn(self.digits)
+
+    @property
+    def forename(self) -> str:
+        """The first name on paper."""
+        return self.person.forename
+
+    @property
+    def preferred(self) -> str | None:
+        """The first name that the child goes by, where it is another."""
+        return self.person.preferred
+
+    @property
+    def surname(self) -> str:
+        """The surname."""
+        return self.person.surname
+
+    def to_child(self, start: int) -> Child:
+        """The child, where the current academic year starts in `start`."""
+        cohort = start + 3 - self.year_group
+        month, day = self.birthday
+        first, last = build_register(cohort).open_days[0], build_register(cohort + 3).days[-1]
+        return Child(
+            upn=self.upn,
+            person=self.person,
+            born=date(cohort - (8 if month >= SEPTEMBER else 7), month, day),
+            cohort=cohort,
+            letter=self.letter,
+            entry=advance_to_school_day(_shift(self.entry, start)) if self.entry else first,
+            leaving=advance_to_school_day(_shift(self.leaving, start)) if self.leaving else last,
+            story=self.standing,
+            persona=self.persona,
+            episodes=tuple(_shift_dates(each, start) for each in self.episodes),
+        )
+
+    def build_records(self, start: int) -> Records:
+        """The records of the story, where the current academic year starts in `start`."""
+        return {
+            name: tuple(_shift_dates(record, start) for record in records)
+            for name, records in self.records.items()
+        }
+
+    def build_planned_marks(self, start: int) -> dict[tuple[date, str], tuple[str, int]]:
+        """Code and days until the reason is known, by day and half, where not present.
+
+        Of two lines that speak of one mark, the first holds.
+        """
+        marks: dict[tuple[date, str], tuple[str, int]] = {}
+        for line in self.marks:
+            for week in line.weeks:
+                for weekday in line.days.split():
+                    day = compute_week_date(start, week, _WEEKDAYS.index(weekday))
+                    for half in line.halves.split():
+                        marks.setdefault((day, half), (line.code, line.reason_after))
+        return marks
+
+
+def compute_last_planned_day(start: int) -> date:
+    """The last day whose marks the cast fixes."""
+    return compute_week_date(start, _PLANNED_WEEKS, FRIDAY)
+
+
+def _shift(day: date, start: int) -> date:
+    """The working day that lies in the academic year `start` as `day` in that of the stories."""
+    weeks = compute_week_date(start, 1, MONDAY) - compute_week_date(_TOLD_YEAR, 1, MONDAY)
+    return advance_to_working_day(day + weeks)
+
+
+def _shift_dates(record: _Dated, start: int) -> _Dated:
+    """The record with all its dates in the academic year `start`."""
+    values = {field.name: getattr(record, field.name) for field in fields(record)}
+    changes: dict[str, Any] = {
+        name: _shift(day, start) for name, day in values.items() if isinstance(day, date)
+    }
+    if isinstance(record, Record) and record.IS_AT_SCHOOL:
+        changes["day"] = advance_to_school_day(changes["day"])
+    return replace(record, **changes)
+
+
+def _read_cast() -> Iterator[CastMember]:
+    """The children of cast.toml, in its order, in which they stand in the files."""
+    text = Path(__file__).with_name("cast.toml").read_text(encoding="utf-8")
+    for child in tomllib.loads(text)["child"]:
+        roll, person = child["roll"], {"preferred": None} | child["person"]
+        records = {
+            each.export.name: tuple(
+                sorted(_read_rows(each.record, child.get(each.name, [])), key=lambda r: r.day)
+            )
+            for each in SUBJECTS
+        }
+        yield CastMember(
+            story=child["story"],
+            person=Person(
+                address=f"{roll['birthday'][1]} Quarry Lane",
+                postcode=f"ZZ99 {roll['year_group']}{roll['letter'] * 2}",
+                **person,
+            ),
+            standing=Story(**child["standing"]),
+            persona=_PERSONAS[child["persona"]],
+            episodes=_read_rows(Episode, child["episodes"]),
+            marks=_read_rows(Marks, child["marks"]),
+            records=records,
+            entry=child.get("entry"),
+            leaving=child.get("leaving"),
+            **roll,
+        )
+
+
+def _read_rows(kind: Callable[..., _Kind], rows: Sequence[list[Any]]) -> tuple[_Kind, ...]:
+    """A record of each row, or of each day of its first value where that is a list."""
+    records = []
+    for row in rows:
+        named = row[-1] if isinstance(row[-1], dict) else {}
+        values = [None if value == "" else value for value in row if value is not named]
+        first, *rest = [values[0], *(tuple(v) if isinstance(v, list) else v for v in values[1:])]
+        days = first if isinstance(first, list) else [first]
+        records += [kind(day, *rest, **named) for day in days]
+    return tuple(records)
 
 
 #: The cast in the order in which they stand in the files.
-CAST: tuple[CastMember, ...] = tuple(
-    _with_records(member)
-    for member in (
-        *(RUBY, MASON, FREYA, JAYDEN, LEO, POPPY),
-        *(THEO, ALFIE, ISLA, KAI, GRACE, OSCAR),
-    )
-)
+CAST: tuple[CastMember, ...] = tuple(_read_cast())

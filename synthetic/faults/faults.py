@@ -1,25 +1,34 @@
-"""Faults planted in good export files, each alone, so that one fault is one problem.
+"""Faults injected into good export files, each alone, so that one fault is one problem.
 
-A planted row is new where it can be: a fault in a child's own row on the roll would
-otherwise shadow what is checked against that row.
+A faulty row is new where it can be: a fault in a child's own row on the roll would
+otherwise shadow what is checked against that row.  Most are in faults.toml; what hangs on
+the rows that are there stands below.
 """
 
 import random
+import tomllib
+from collections.abc import Mapping
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 from intake.contract import (
     ATTENDANCE,
     CALENDAR,
-    CARE_EPISODES,
+    EHCP,
     EXPORTS,
+    HEALTH,
+    PEP,
     ROLL,
     SCHOOL,
+    SDQ,
+    SUSPENSIONS,
     WHOLE_SCHOOL_WEEKLY,
 )
 from synthetic.calendar import build_register, compute_academic_year
 from synthetic.faults.page import EditableExport, Fault
-from synthetic.faults.spare import UnusedRows, corrupt_check_letter
-from synthetic.faults.subjects import inject_subject_faults
+from synthetic.population.people import generate_upn
+from synthetic.population.story import open_stream
 from synthetic.school.school import School
 
 _SATURDAY, _SUNDAY = 5, 6
@@ -31,28 +40,100 @@ _SHORT_UPN = "A00199992600"
 #: H was withdrawn, and J1 came in, on this day.
 _NEW_CODES_FROM = date(2024, 8, 19)
 
+#: What every file with pupil numbers and a date can have: class, column, what the row has.
+_OF_EVERY_FILE: list[tuple[str, str, dict[str, str]]] = [
+    ("missing value", "date", {"date": ""}),
+    ("not a date", "date", {"date": "2026-11-31"}),
+    ("two date forms", "date", {"date": "dmy+8"}),
+    ("spaces around", "date", {"date": "day+7 "}),
+    ("not on the roll", "upn", {"upn": "!stranger"}),
+    ("UPN check letter", "upn", {"upn": "!letter"}),
+    ("UPN form", "upn", {"upn": "!short"}),
+]
+
+
+class _Children:
+    """Children who stand on the roll without a mark, to carry faults."""
+
+    def __init__(self, rng: random.Random, school: School, roll: EditableExport) -> None:
+        self.rng = rng
+        self.roll = roll
+        self.taken = {child.upn for child in school.children}
+        self.entry = build_register(compute_academic_year(school.until)).open_days[0]
+        self.count = 0
+
+    def generate_upn(self) -> str:
+        """A good pupil number that stands nowhere yet."""
+        return generate_upn(self.rng, self.entry.year - 4, self.taken)
+
+    def build_row(self, **changes: str) -> dict[str, str]:
+        """A good row for the roll, but for the `changes`."""
+        self.count += 1
+        values = {
+            "upn": self.generate_upn(),
+            "surname": "Sparrow",
+            "forename": f"Robin {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[self.count % 26]}",
+            "date_of_birth": (self.entry - timedelta(days=3000 + self.count)).isoformat(),
+            "sex": "U",
+            "year_group": "4",
+            "class": "4A",
+            "entry_date": self.entry.isoformat(),
+            "postcode": "ZZ99 0AA",
+        }
+        return values | self.fill_in(changes)
+
+    def build_carrier(self, name: str) -> dict[str, str]:
+        """What a row of the file says of a new child: all that the roll has, or the number."""
+        row = self.build_row()
+        if name == ROLL.name:
+            return row
+        self.roll.append_row(row)
+        return {"upn": row["upn"]}
+
+    def fill_in(self, values: Mapping[str, str]) -> dict[str, str]:
+        """The values with their signs replaced, as faults.toml tells of them."""
+        return {column: self._replace_sign(value) for column, value in values.items()}
+
+    def _replace_sign(self, value: str) -> str:
+        if value[:3] in ("day", "dmy"):
+            text = value.rstrip()
+            form = "%Y-%m-%d" if text.startswith("day") else "%d/%m/%Y"
+            return f"{self.entry + int(text[3:]) * _ONE_DAY:{form}}" + value[len(text) :]
+        match value:
+            case "!short":
+                return _SHORT_UPN
+            case "!letter":
+                upn = self.generate_upn()
+                return ("B" if upn[0] != "B" else "C") + upn[1:]
+            case "!stranger":
+                return self.generate_upn()
+        return value
+
 
 def inject_faults(
     school: School, files: dict[str, str], seed: int
 ) -> tuple[dict[str, bytes], list[Fault]]:
-    """The files with faults planted, and the list of them in order of file and row.
+    """The files with faults injected, and the list of them in order of file and row.
 
     There is one at least of every class but a missing file and one without rows.  Two
     classes hide every other fault of their file: school.csv has the wrong header, and
     suspensions.csv is not UTF-8.
     """
-    rng = random.Random(f"{seed}/dirt")
+    rng = open_stream(seed, "dirt")
     pages = {export.name: EditableExport(export, files.get(export.name, "")) for export in EXPORTS}
-    spare = UnusedRows(rng, school, pages[ROLL.name])
-    _inject_school_faults(pages[SCHOOL.name])
+    children = _Children(rng, school, pages[ROLL.name])
+    days = build_register(compute_academic_year(school.until)).days
+    _inject_school_fault(pages[SCHOOL.name])
     _inject_calendar_faults(rng, pages[CALENDAR.name])
-    _inject_care_faults(pages[CARE_EPISODES.name], spare)
-    _inject_attendance_faults(rng, pages[ATTENDANCE.name], school, spare)
-    _inject_weekly_faults(
-        pages[WHOLE_SCHOOL_WEEKLY.name], build_register(compute_academic_year(school.until)).days
-    )
-    inject_subject_faults(pages, spare)
-    _inject_roll_faults(pages[ROLL.name], spare)
+    _inject_attendance_faults(rng, pages[ATTENDANCE.name], school, children)
+    _inject_weekly_faults(pages[WHOLE_SCHOOL_WEEKLY.name], days)
+    text = Path(__file__).with_name("faults.toml").read_text(encoding="utf-8")
+    for table in tomllib.loads(text)["file"]:
+        _inject_table(pages[table["name"]], children, **table)
+    _inject_encoding_fault(pages[SUSPENSIONS.name], children)
+    roll = pages[ROLL.name]
+    roll.append_faulty_line("field count", "A,Sparrow,Robin")
+    roll.append_faulty_line("broken row", '"Sparrow')
     faults = [fault for page in pages.values() for fault in sorted(page.faults, key=_sort_key)]
     return {name: page.data for name, page in pages.items()}, faults
 
@@ -61,9 +142,37 @@ def _sort_key(fault: Fault) -> tuple[int, str]:
     return fault.row, fault.column
 
 
-def _inject_school_faults(page: EditableExport) -> None:
+def _inject_table(
+    page: EditableExport, children: _Children, name: str, good: dict[str, str], faults: list[Any]
+) -> None:
+    """One table of faults.toml, and before it what every file with a date can have."""
+    is_first = name in {SDQ.name, HEALTH.name, EHCP.name, PEP.name} and not page.faults
+    if is_first:
+        faults = [("duplicate", "upn", {}, {}), *_OF_EVERY_FILE, *faults]
+        upn = children.build_carrier(name)["upn"]
+        page.append_faulty_line("field count", f"{upn},{children.entry.isoformat()}")
+    for kind, column, has, *before in faults:
+        carrier = children.build_carrier(name)
+        for first in before:
+            page.append_row(carrier | children.fill_in(good | first))
+        row = carrier | children.fill_in(good | has)
+        if kind:
+            page.append_faulty_row(kind, column, row)
+        else:
+            page.append_row(row)
+
+
+def _inject_school_fault(page: EditableExport) -> None:
     page.lines[0] = page.lines[0].replace("school_id", "id")
     page.record_fault("wrong header", "", 0)
+
+
+def _inject_encoding_fault(page: EditableExport, children: _Children) -> None:
+    """A file that a spreadsheet wrote in its own encoding: the pound sign gives it away."""
+    row = {"date": "day+7", "category": "SUSP", "sessions": "2", "reason": "DM £40"}
+    page.append_row(children.fill_in(row) | children.build_carrier(SUSPENSIONS.name))
+    page.encoding = "cp1252"
+    page.record_fault("not UTF-8", "", 0)
 
 
 def _inject_calendar_faults(rng: random.Random, page: EditableExport) -> None:
@@ -85,140 +194,58 @@ def _inject_calendar_faults(rng: random.Random, page: EditableExport) -> None:
     page.append_faulty_row("two date forms", "date", {"date": "05/09/2021", "kind": "holiday"})
 
 
-def _inject_roll_faults(page: EditableExport, spare: UnusedRows) -> None:
-    """Faults in the rows of new children; the one that breaks the record comes last."""
-    entry = spare.entry
-    letter = spare.generate_upn()
-    page.append_faulty_row("missing value", "surname", spare.build_row(surname=""))
-    page.append_faulty_row("spaces around", "forename", spare.build_row(forename=" Robin"))
-    page.append_faulty_row(
-        "not a date", "date_of_birth", spare.build_row(date_of_birth="2018-02-30")
-    )
-    page.append_faulty_row(
-        "two date forms", "entry_date", spare.build_row(entry_date=f"{entry:%d/%m/%Y}")
-    )
-    page.append_faulty_row("not allowed", "sex", spare.build_row(sex="Female"))
-    page.append_faulty_row("not allowed", "year_group", spare.build_row(year_group="Year 4"))
-    page.append_faulty_row("not allowed", "postcode", spare.build_row(postcode="zz99 0aa"))
-    page.append_faulty_row("UPN form", "upn", spare.build_row(upn=_SHORT_UPN))
-    page.append_faulty_row(
-        "UPN check letter", "upn", spare.build_row(upn=corrupt_check_letter(letter))
-    )
-    born = spare.build_row(date_of_birth=(entry + _ONE_DAY).isoformat())
-    page.append_faulty_row("dates out of order", "entry_date", born)
-    left = spare.build_row(leaving_date=(entry - _ONE_DAY).isoformat())
-    page.append_faulty_row("dates out of order", "leaving_date", left)
-    first = spare.build_row(leaving_date=(entry + 20 * _ONE_DAY).isoformat())
-    page.append_row(first)
-    again = (entry + 40 * _ONE_DAY).isoformat()
-    page.append_faulty_row(
-        "one UPN, two children", "upn", spare.build_row(upn=first["upn"], entry_date=again)
-    )
-    twice = spare.build_row()
-    page.append_row(twice)
-    page.append_faulty_row("duplicate", "upn", twice)
-    page.append_faulty_line("field count", "A,Sparrow,Robin")
-    page.append_faulty_row("broken row", "", spare.build_row(address="1 Quarry\x07 Lane"))
-    page.append_faulty_line("broken row", '"Sparrow')
-
-
-def _inject_care_faults(page: EditableExport, spare: UnusedRows) -> None:
-    """Faults in the periods of children who are new on the roll."""
-    before, start, later, end = (
-        (spare.entry + days * _ONE_DAY).isoformat() for days in (-30, 0, 30, 60)
-    )
-
-    def cared(**changes: str) -> dict[str, str]:
-        good = {"upn": spare.add_pupil(), "status": "looked after", "start": start}
-        return good | {"authority": "Ashmere", "legal_status": "C2", "home": "foster"} | changes
-
-    def in_need(**changes: str) -> dict[str, str]:
-        return {"upn": spare.add_pupil(), "status": "in need", "start": start} | changes
-
-    # A good end comes first: the form of a column's first date is the column's.
-    page.append_row(in_need(end=end))
-    page.append_faulty_row("not allowed", "status", cared(status="Looked After"))
-    page.append_faulty_row("not allowed", "home", cared(home="Foster home"))
-    page.append_faulty_row("not allowed", "legal_status", cared(legal_status="Z9"))
-    page.append_faulty_row("missing value", "start", in_need(start=""))
-    page.append_faulty_row("not a date", "start", in_need(start="not known"))
-    page.append_faulty_row(
-        "two date forms", "end", in_need(end=f"{spare.entry + 9 * _ONE_DAY:%d/%m/%Y}")
-    )
-    page.append_faulty_row("spaces around", "authority", cared(authority="Ashmere "))
-    page.append_faulty_row("code not on that date", "legal_status", cared(legal_status="D1"))
-    page.append_faulty_row("dates out of order", "end", in_need(end=before))
-    page.append_faulty_row("known since", "known_since", in_need(start="unknown"))
-    page.append_faulty_row("known since", "known_since", in_need(known_since=later))
-    page.append_faulty_row("needed for status", "authority", cared(authority=""))
-    page.append_faulty_row("needed for status", "legal_status", in_need(legal_status="C2"))
-    page.append_faulty_row("needed for status", "home", in_need(home="foster"))
-    page.append_faulty_row("not on the roll", "upn", in_need(upn=spare.generate_upn()))
-    page.append_faulty_row(
-        "UPN check letter", "upn", in_need(upn=corrupt_check_letter(spare.generate_upn()))
-    )
-    first = in_need(end=end)
-    page.append_row(first)
-    page.append_faulty_row("overlap", "start", first | {"start": later, "end": ""})
-    plan = in_need(status="on a protection plan")
-    page.append_row(plan)
-    page.append_faulty_row("overlap", "start", plan | {"status": "in need", "start": later})
-    page.append_faulty_line("field count", f"{spare.add_pupil()},in need,{start}")
-
-
 def _inject_attendance_faults(
-    rng: random.Random, page: EditableExport, school: School, spare: UnusedRows
+    rng: random.Random, page: EditableExport, school: School, children: _Children
 ) -> None:
     """Faults in marks of the children who were there, each in a row of its own."""
     rows = list(range(2, len(page.lines) + 1))
     rng.shuffle(rows)
-    used: set[int] = set()
+    taken: set[int] = set()
 
     def take(ending: str) -> int:
-        row = next(r for r in rows if r not in used and page.lines[r - 1].endswith(ending))
-        used.add(row)
+        row = next(r for r in rows if r not in taken and page.lines[r - 1].endswith(ending))
+        taken.add(row)
         return row
 
-    page.inject_fault("not allowed", "code", take(",AM,/"), "0")
-    page.inject_fault("not allowed", "code", take(",AM,I"), "i")
-    page.inject_fault("wrong session", "code", take(",AM,/"), "\\")
-    page.inject_fault("wrong session", "code", take(",PM,\\"), "/")
-    page.inject_fault("spaces around", "code", take(",AM,/"), "/ ")
-    page.inject_fault("not allowed", "session", take(",PM,\\"), "pm")
+    for kind, column, ending, changed in (
+        ("not allowed", "code", ",AM,/", "0"),
+        ("not allowed", "code", ",AM,I", "i"),
+        ("wrong session", "code", ",AM,/", "\\"),
+        ("wrong session", "code", ",PM,\\", "/"),
+        ("spaces around", "code", ",AM,/", "/ "),
+        ("not allowed", "session", ",PM,\\", "pm"),
+    ):
+        page.inject_fault(kind, column, take(ending), changed)
     row = take(",AM,I")
     is_new = date.fromisoformat(page.parse_row(row)["date"]) >= _NEW_CODES_FROM
     page.inject_fault("code not on that date", "code", row, "H" if is_new else "J1")
     twice = page.parse_row(take(",AM,/"))
-    mark = {"date": twice["date"], "session": "AM", "code": "/"}
-    here = twice["upn"]
+    day, here = date.fromisoformat(twice["date"]), twice["upn"]
     page.append_faulty_row("duplicate", "upn", twice)
-    page.append_faulty_row("not a date", "date", mark | {"upn": here, "date": "2026-02-30"})
-    page.append_faulty_row("two date forms", "date", mark | {"upn": here, "date": "14/09/2026"})
-    page.append_faulty_row("missing value", "date", mark | {"upn": here, "date": ""})
-    page.append_faulty_row("missing value", "upn", mark)
-    page.append_faulty_row("UPN form", "upn", mark | {"upn": _SHORT_UPN})
-    page.append_faulty_row(
-        "UPN check letter", "upn", mark | {"upn": corrupt_check_letter(spare.generate_upn())}
-    )
-    page.append_faulty_row("not on the roll", "upn", mark | {"upn": spare.generate_upn()})
     # Saturdays: a Sunday may have a faulty row in the calendar, and then nobody knows.
-    saturday = _saturday_after(date.fromisoformat(twice["date"]))
-    closed = {
-        "upn": _find_enrolled_upn(school, saturday),
-        "date": saturday.isoformat(),
-        "session": "AM",
-    }
-    page.append_faulty_row("mark on a closed day", "date", closed | {"code": "/"})
-    page.append_faulty_row("mark on a closed day", "date", closed | {"session": "PM", "code": "O"})
-    days = build_register(
-        compute_academic_year(date.fromisoformat(page.parse_row(2)["date"]))
-    ).open_days
-    joined, left = spare.build_row(entry_date=days[5].isoformat()), spare.build_row()
-    left |= {"entry_date": days[0].isoformat(), "leaving_date": days[5].isoformat()}
-    for stay, day in ((joined, days[0]), (left, days[9])):
-        spare.roll.append_row(stay)
-        outside = mark | {"upn": stay["upn"], "date": day.isoformat()}
-        page.append_faulty_row("outside enrolment", "date", outside)
+    saturday = day + (_SATURDAY - day.weekday()) * _ONE_DAY
+    expected = next(c.upn for c in school.children if c.entry <= saturday < c.leaving)
+    closed = {"upn": expected, "date": saturday.isoformat()}
+    first_year = compute_academic_year(date.fromisoformat(page.parse_row(2)["date"]))
+    days = build_register(first_year).open_days
+    joined = children.build_row(entry_date=days[5].isoformat())
+    left = children.build_row(entry_date=days[0].isoformat(), leaving_date=days[5].isoformat())
+    children.roll.append_row(joined)
+    children.roll.append_row(left)
+    for kind, column, changes in (
+        ("not a date", "date", {"date": "2026-02-30"}),
+        ("two date forms", "date", {"date": "14/09/2026"}),
+        ("missing value", "date", {"date": ""}),
+        ("missing value", "upn", {"upn": ""}),
+        ("UPN form", "upn", {"upn": "!short"}),
+        ("UPN check letter", "upn", {"upn": "!letter"}),
+        ("not on the roll", "upn", {"upn": "!stranger"}),
+        ("mark on a closed day", "date", closed),
+        ("mark on a closed day", "date", closed | {"session": "PM", "code": "O"}),
+        ("outside enrolment", "date", {"upn": joined["upn"], "date": days[0].isoformat()}),
+        ("outside enrolment", "date", {"upn": left["upn"], "date": days[9].isoformat()}),
+    ):
+        page.append_faulty_row(kind, column, twice | children.fill_in(changes))
     page.append_faulty_line("field count", f"{here},{twice['date']},AM")
     page.append_faulty_line("broken row", f'{here},{twice["date"]},AM,"')
 
@@ -226,33 +253,22 @@ def _inject_attendance_faults(
 def _inject_weekly_faults(page: EditableExport, days: tuple[date, ...]) -> None:
     """A file of good weeks and faulty ones."""
     mondays = iter(sorted({day - day.weekday() * _ONE_DAY for day in days}))
+    possible, authorised, unauthorised = page.export.header[1:]
 
-    def week(**changes: str) -> dict[str, str]:
-        counts = ("2740", "96", "41")
-        values = dict(zip(page.export.header[1:], counts, strict=True))
-        return {"week_start": next(mondays).isoformat()} | values | changes
+    def build_week(**changes: str) -> dict[str, str]:
+        counts = {possible: "2740", authorised: "96", unauthorised: "41"}
+        return {"week_start": next(mondays).isoformat()} | counts | changes
 
     for _ in range(6):
-        page.append_row(week())
+        page.append_row(build_week())
     again = page.parse_row(len(page.lines))
     tuesday = (next(mondays) + _ONE_DAY).isoformat()
     page.append_faulty_row("duplicate", "week_start", again)
-    page.append_faulty_row("not a Monday", "week_start", week(week_start=tuesday))
-    page.append_faulty_row(
-        "more absent than possible", "possible_sessions", week(possible_sessions="136")
-    )
-    page.append_faulty_row(
-        "not a whole number", "possible_sessions", week(possible_sessions="2,740")
-    )
-    unauthorised, authorised = "unauthorised_absent_sessions", "authorised_absent_sessions"
-    page.append_faulty_row("not a whole number", unauthorised, week(**{unauthorised: "-4"}))
-    page.append_faulty_row("missing value", authorised, week(**{authorised: ""}))
-
-
-def _saturday_after(day: date) -> date:
-    return day + (_SATURDAY - day.weekday()) * _ONE_DAY
-
-
-def _find_enrolled_upn(school: School, day: date) -> str:
-    """The number of a child who is on roll on `day` and the day after."""
-    return next(c.upn for c in school.children if c.entry <= day < c.leaving)
+    page.append_faulty_row("not a Monday", "week_start", build_week(week_start=tuesday))
+    for kind, column, value in (
+        ("more absent than possible", possible, "136"),
+        ("not a whole number", possible, "2,740"),
+        ("not a whole number", unauthorised, "-4"),
+        ("missing value", authorised, ""),
+    ):
+        page.append_faulty_row(kind, column, build_week(**{column: value}))

@@ -1,41 +1,84 @@
-"""Dated care episodes for the children in scope who are not of the cast."""
+"""Dated care episodes for the children in scope who are not of the cast.
+
+Orders, conferences and adoptions are on working days; a home and a legal status go together
+as the DfE's rules for the SSDA903 return have it: nobody lives with parents under section 20
+(378), and nobody is placed for adoption without a placement order (408) or adopted from
+another home (390).
+"""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
+from math import exp
 
-from synthetic.population.child import Episode
+from synthetic.calendar import advance_to_working_day, choose_working_day
+from synthetic.population.child import Child, Episode
 from synthetic.population.personas import (
-    ADOPTED_LAST_YEAR,
     IN_NEED,
     LOOKED_AFTER,
     ON_PROTECTION_PLAN,
-    OUT_OF_AREA,
     PREVIOUSLY_LOOKED_AFTER,
-    RECENT_MOVE,
-    Persona,
 )
+from synthetic.population.story import Chance, Story, choose, choose_for
 
 #: Made-up authorities: the school's own, then those from further away.
 HOME_AUTHORITY = "Ashmere"
 OTHER_AUTHORITIES = ("Wexbourne", "Saltersea", "Thornmere", "Eastholm")
 
-_HOMES = ("foster", "kinship", "with parents", "children's home", "other", "residential school")
-_HOME_WEIGHTS = (0.68, 0.14, 0.06, 0.06, 0.04, 0.02)
+#: Legal statuses one after the other, with the days for which each holds.
+_Route = tuple[tuple[str, int, int], ...]
 
-#: Shares of children, 0 to 1: placed by an authority that is not the school's own; in
-#: care for more than a year; known to a social worker before they came into care.
-_FROM_ELSEWHERE = 0.3
-_OVER_A_YEAR = 0.8
-_KNOWN_BEFORE = 0.4
+_HOMES = {
+    "foster": Chance(0.68),
+    "kinship": Chance(0.15, difficulties=-0.4),
+    "with parents": Chance(0.08),
+    "children's home": Chance(0.07, difficulties=0.9, outward=0.3),
+    "other": Chance(0.02, difficulties=0.2),
+}
+#: Nobody is with parents under an agreement; a child who is to be adopted waits in a foster
+#: home, or is with the adopters.
+_HOMES_BY_AGREEMENT = {kind: each for kind, each in _HOMES.items() if kind != "with parents"}
+_HOMES_FOR_ADOPTION = {"foster": Chance(0.6), "adoptive": Chance(0.4)}
+#: Whence a child leaves care under another order than that of adoption.
+_HOMES_FOR_GOOD = {"foster": 0.45, "kinship": 0.55}
+
+#: How a time in care goes at law; the last status is for good.  The shares are set so that 77,
+#: 17 and 6 in 100 children are under a care order, an agreement and a placement order (DfE,
+#: children looked after at 31 March 2020, of all ages).
+_ROUTES: dict[_Route, float] = {
+    (("C1", 150, 330), ("C2", 0, 0)): 0.49,
+    (("V2", 40, 200), ("C1", 150, 330), ("C2", 0, 0)): 0.285,
+    (("V2", 0, 0),): 0.165,
+    (("C1", 150, 330), ("E1", 0, 0)): 0.07,
+}
+_IN_CARE: _Route = (("C1", 150, 330), ("C2", 0, 0))
+_ADOPTED: _Route = (("C1", 150, 300), ("E1", 0, 0))
+
+#: Days in the last home before an adoption or another order.
+_SETTLED = (120, 300)
+
+#: Moves a year, in the first year of care and later, and how much likelier one is for each
+#: standard deviation of difficulties: set for 10 in 100 children with three homes or more in
+#: a year (DfE, 2025).  Days between two moves, or a move and an order, at least.
+_MOVES_AT_FIRST, _MOVES_LATER, _MOVES_LEAN = 1.0, 0.5, 0.5
+_APART = 25
+_YEAR = 365
+
+#: Shares of children, 0 to 1: placed by an authority that is not the school's own; in care
+#: for more than a year; known to a social worker before they came into care.
+_FROM_ELSEWHERE, _OVER_A_YEAR, _KNOWN_BEFORE = 0.3, 0.8, 0.4
 
 #: What the school knows of a child who left care: its kinds and their shares.
-_LEFT_CARE = {"start unknown": 0.1, "care and order": 0.4, "order only": 0.5}
+_LEFT_CARE = {"adopted": 0.25, "start unknown": 0.1, "care and order": 0.25, "order only": 0.4}
 
 #: How a child came to be in need: its kinds and their shares.
 _CAME_TO_NEED = {"after a plan": 0.35, "for the second time": 0.2, "for the first time": 0.45}
 
-#: Days in care before a home may change again.
-_BEFORE_A_MOVE = 60
+#: Days of age at which a child who comes into care can have been in need, then on a plan.
+_OLD_ENOUGH = 800
+
+#: Days from a child protection conference to its first review, at three months, and a little.
+_FIRST_REVIEW = 95
 
 #: Share of each status among the children in scope; the rest are looked after.
 _SHARES = {PREVIOUSLY_LOOKED_AFTER: 0.21, IN_NEED: 0.17, ON_PROTECTION_PLAN: 0.12}
@@ -57,142 +100,140 @@ def generate_statuses(rng: random.Random, children: int, given: list[str]) -> li
 
 
 def generate_episodes(
-    rng: random.Random, status: str, persona: Persona, born: date, year: int, anchor: date
+    rng: random.Random, status: str, child: Child, year: int
 ) -> tuple[Episode, ...]:
-    """The story that led a child to `status`, in order of date.
+    """How the child came to `status`, in order of date.
 
-    Starts lie before `anchor`, but for a home that changes early in the academic year
-    `year` for a child with a recent move.
+    The status holds since a day before the academic year `year`, or before the child left;
+    after it only a home changes.
     """
-    authority = _authority(rng, persona)
-    if status == LOOKED_AFTER:
-        longest = (anchor - born).days - 300
-        days = (
-            rng.randint(400, min(2200, longest))
-            if rng.random() < _OVER_A_YEAR
-            else rng.randint(60, 360)
-        )
-        start = _subtract_days(anchor, days)
-        before = (
-            _generate_earlier_episodes(rng, start, authority)
-            if rng.random() < _KNOWN_BEFORE
-            else []
-        )
-        move = date(year, 9, 1) + timedelta(days=rng.randint(-40, 50))
-        moved = (
-            [move] if persona is RECENT_MOVE and start < move < _subtract_days(anchor, -60) else []
-        )
-        return (*before, *_generate_care_period(rng, start, None, authority, anchor, moved))
+    anchor = min(date(year, 9, 1), child.leaving)
+    is_from_elsewhere = rng.random() < _FROM_ELSEWHERE
+    authority = rng.choice(OTHER_AUTHORITIES) if is_from_elsewhere else HOME_AUTHORITY
     if status == PREVIOUSLY_LOOKED_AFTER:
-        return tuple(_generate_previous_care(rng, persona, authority, born, year, anchor))
-    if status == ON_PROTECTION_PLAN:
-        start = _subtract_days(anchor, rng.randint(20, 400))
-        in_need = _subtract_days(start, rng.randint(30, 300))
-        return (
-            Episode(IN_NEED, in_need, start, authority),
-            Episode(ON_PROTECTION_PLAN, start, None, authority),
-        )
-    return tuple(_generate_in_need(rng, authority, anchor))
+        return tuple(_generate_previous_care(rng, child, authority, year, anchor))
+    if status == LOOKED_AFTER:
+        longest = (anchor - child.born).days - 300
+        is_long = rng.random() < _OVER_A_YEAR
+        start = _before(rng, anchor, *((400, min(2200, longest)) if is_long else (60, 360)))
+        until = min(date(year + 1, 8, 31), child.leaving)
+        episodes = _generate_care_period(rng, child.story, start, None, choose(rng, _ROUTES), until)
+        if rng.random() < _KNOWN_BEFORE and (start - child.born).days > _OLD_ENOUGH:
+            episodes[:0] = _generate_plan(rng, _before(rng, start, _FIRST_REVIEW, 330), start)
+    elif status == ON_PROTECTION_PLAN:
+        episodes = _generate_plan(rng, _before(rng, anchor, 20, 400), None)
+    else:
+        episodes = _generate_in_need(rng, anchor)
+    return tuple(replace(episode, authority=authority) for episode in episodes)
 
 
-def _authority(rng: random.Random, persona: Persona) -> str:
-    if persona is OUT_OF_AREA or rng.random() < _FROM_ELSEWHERE:
-        return rng.choice(OTHER_AUTHORITIES)
-    return HOME_AUTHORITY
-
-
-def _generate_earlier_episodes(rng: random.Random, start: date, authority: str) -> list[Episode]:
-    """In need, then on a plan, up to the day the child came into care."""
-    plan = _subtract_days(start, rng.randint(30, 300))
-    in_need = _subtract_days(plan, rng.randint(20, 400))
+def _generate_plan(rng: random.Random, start: date, end: date | None) -> list[Episode]:
+    """In need, then on a plan from `start` up to `end`."""
     return [
-        Episode(IN_NEED, in_need, plan, authority),
-        Episode(ON_PROTECTION_PLAN, plan, start, authority),
+        Episode(IN_NEED, _before(rng, start, 20, 400), start),
+        Episode(ON_PROTECTION_PLAN, start, end),
     ]
+
+
+def _generate_in_need(rng: random.Random, anchor: date) -> list[Episode]:
+    start = _before(rng, anchor, 30, 500)
+    now = Episode(IN_NEED, start)
+    match choose(rng, _CAME_TO_NEED):
+        case "after a plan":
+            conference = _before(rng, start, _FIRST_REVIEW, 360)
+            return [Episode(ON_PROTECTION_PLAN, conference, start), now]
+        case "for the second time":
+            closed = _before(rng, start, 60, 300)
+            return [Episode(IN_NEED, _before(rng, closed, 40, 250), closed), now]
+        case _:
+            return [now]
 
 
 def _generate_care_period(
     rng: random.Random,
+    story: Story,
     start: date,
     end: date | None,
-    authority: str,
-    anchor: date,
-    moves: list[date],
+    route: _Route,
+    until: date,
+    last_home: str = "",
 ) -> list[Episode]:
-    """One period of care, split where the home or the legal status changed."""
-    last = end or anchor
-    length = (last - start).days
-    order = start + timedelta(days=rng.randint(150, 330))
-    homes = {
-        start + timedelta(days=rng.randrange(20, length))
-        for _ in range(rng.choice((0, 0, 1, 1, 2, 3)))
-        if length > _BEFORE_A_MOVE
-    } | set(moves)
-    turns = sorted({start, *homes} | ({order} if order < last else set()))
-    legal, home = rng.choice(("V2", "C1")), _home(rng)
-    episodes = []
-    for n, turn in enumerate(turns):
-        if turn >= order:
-            legal = "C2"
-        if turn in homes:
-            home = _home(rng)
-        until = turns[n + 1] if n + 1 < len(turns) else end
-        episodes.append(Episode(LOOKED_AFTER, turn, until, authority, legal, home))
-    return episodes
+    """One period of care up to `end`, split where the home or the legal status changed.
+
+    What happens from the day `until` on is left out.  In the last home, if it is given, the
+    child is for four months at least.
+    """
+    orders, day = {}, start
+    for status, least, most in route:
+        orders[day] = status
+        day = choose_working_day(rng, day + timedelta(days=rng.randint(least, most)))
+    settled = _before(rng, until, *_SETTLED) if last_home else until
+    moves = _generate_moves(rng, story, start, settled)
+    moves = [day for day in moves if all(abs((day - each).days) > _APART for each in orders)]
+    changes: list[tuple[date, str, str]] = []
+    legal = home = ""
+    for day in sorted({*orders, *moves, settled}):
+        if day >= until:
+            break
+        legal = orders.get(day, legal)
+        homes = _list_homes(legal)
+        if day >= settled:
+            home = last_home
+        elif home not in homes or (day in moves and home != "adoptive"):
+            home = choose_for(rng, homes, story)
+        elif day not in orders:
+            continue
+        changes.append((day, legal, home))
+    ends = [*(day for day, *_ in changes[1:]), end]
+    return [
+        Episode(LOOKED_AFTER, day, last, legal_status=legal, home=home)
+        for (day, legal, home), last in zip(changes, ends, strict=True)
+    ]
+
+
+def _list_homes(legal: str) -> dict[str, Chance]:
+    return {"V2": _HOMES_BY_AGREEMENT, "E1": _HOMES_FOR_ADOPTION}.get(legal, _HOMES)
+
+
+def _generate_moves(rng: random.Random, story: Story, start: date, last: date) -> list[date]:
+    """Days on which the home changes: likelier at first, and the more the difficulties."""
+    lean = exp(_MOVES_LEAN * story.difficulties - _MOVES_LEAN**2 / 2)
+    moves: list[date] = []
+    day = start
+    while True:
+        often = _MOVES_AT_FIRST if (day - start).days < _YEAR else _MOVES_LATER
+        wait = _APART + rng.expovariate(often * lean / _YEAR)
+        if wait + _APART > (last - day).days:
+            return moves
+        day = choose_working_day(rng, day + timedelta(days=int(wait)))
+        moves.append(day)
 
 
 def _generate_previous_care(
-    rng: random.Random, persona: Persona, authority: str, born: date, year: int, anchor: date
+    rng: random.Random, child: Child, authority: str, year: int, anchor: date
 ) -> list[Episode]:
-    if persona is ADOPTED_LAST_YEAR:
-        order = min(
-            _subtract_days(anchor, 1), date(year - 1, 9, 10) + timedelta(days=rng.randint(0, 300))
-        )
-        placed = _subtract_days(order, rng.randint(120, 300))
-        start = _subtract_days(placed, rng.randint(200, 900))
-        return [
-            Episode(LOOKED_AFTER, start, placed, authority, "C2", "foster"),
-            Episode(LOOKED_AFTER, placed, order, authority, "E1", "adoptive"),
-            Episode(PREVIOUSLY_LOOKED_AFTER, order),
-        ]
-    latest = min(1800, (anchor - born).days - 700)
-    order = _subtract_days(anchor, rng.randint(370, max(371, latest)))
-    known = rng.choices(list(_LEFT_CARE), list(_LEFT_CARE.values()))[0]
-    if known == "start unknown":
-        return [
-            Episode(
-                PREVIOUSLY_LOOKED_AFTER,
-                None,
-                known_since=_subtract_days(anchor, rng.randint(10, 300)),
-            )
-        ]
-    if known == "care and order":
-        start = _subtract_days(order, rng.randint(200, 600))
-        return [
-            *_generate_care_period(rng, start, order, authority, anchor, []),
-            Episode(PREVIOUSLY_LOOKED_AFTER, order),
-        ]
-    return [Episode(PREVIOUSLY_LOOKED_AFTER, order)]
+    latest = min(1800, (anchor - child.born).days - 1300)
+    kind = choose(rng, _LEFT_CARE)
+    if kind == "start unknown":
+        since = _before(rng, anchor, 10, 300)
+        return [Episode(PREVIOUSLY_LOOKED_AFTER, None, known_since=since)]
+    if kind == "adopted":
+        days = (anchor - date(year - 1, 9, 10)).days
+        order = _before(rng, anchor, 5, max(days, 40))
+    else:
+        order = _before(rng, anchor, 370, max(371, latest))
+    now = Episode(PREVIOUSLY_LOOKED_AFTER, order)
+    if kind == "order only":
+        return [now]
+    is_adopted = kind == "adopted"
+    last_home = "adoptive" if is_adopted else choose(rng, _HOMES_FOR_GOOD)
+    start = _before(rng, order, 680, 950)
+    route = _ADOPTED if is_adopted else _IN_CARE
+    care = _generate_care_period(rng, child.story, start, order, route, order, last_home)
+    return [*(replace(episode, authority=authority) for episode in care), now]
 
 
-def _generate_in_need(rng: random.Random, authority: str, anchor: date) -> list[Episode]:
-    start = _subtract_days(anchor, rng.randint(30, 500))
-    came = rng.choices(list(_CAME_TO_NEED), list(_CAME_TO_NEED.values()))[0]
-    if came == "after a plan":
-        plan = Episode(
-            ON_PROTECTION_PLAN, _subtract_days(start, rng.randint(90, 360)), start, authority
-        )
-        return [plan, Episode(IN_NEED, start, None, authority)]
-    if came == "for the second time":
-        closed = _subtract_days(start, rng.randint(60, 300))
-        earlier = Episode(IN_NEED, _subtract_days(closed, rng.randint(40, 250)), closed, authority)
-        return [earlier, Episode(IN_NEED, start, None, authority)]
-    return [Episode(IN_NEED, start, None, authority)]
-
-
-def _home(rng: random.Random) -> str:
-    return rng.choices(_HOMES, _HOME_WEIGHTS)[0]
-
-
-def _subtract_days(day: date, days: int) -> date:
-    return day - timedelta(days=days)
+def _before(rng: random.Random, day: date, least: int, most: int) -> date:
+    """A working day `least` to `most` days before `day`, or a few days later than that."""
+    earlier = day - timedelta(days=rng.randint(least, max(least, most)))
+    return min(choose_working_day(rng, earlier), advance_to_working_day(day - timedelta(days=4)))

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import pairwise
 
 from synthetic.calendar import compute_academic_year
 from synthetic.population.people import Person
-from synthetic.population.personas import NO_STATUS, Persona
+from synthetic.population.personas import LOOKED_AFTER, NO_STATUS, Persona
+from synthetic.population.story import Story
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,21 @@ class Episode:
 
 
 @dataclass(frozen=True)
+class CarePeriod:
+    """A time in care without a break: from `start` up to, not on, `end`."""
+
+    start: date
+    end: date
+    authority: str
+    is_start_known: bool
+
+
+@dataclass(frozen=True)
 class Child:
     """One child and one stay at the school.
 
     `leaving` is the day on which the child will in truth leave, known to the school or
-    not.  `cohort` is the year in which the child's year 3 starts.  `rank` (0 to 1) is
-    the child's place among its group by absence.
+    not.  `cohort` is the year in which the child's year 3 starts.
     """
 
     upn: str
@@ -52,9 +64,53 @@ class Child:
     letter: str
     entry: date
     leaving: date
-    rank: float
+    story: Story
     persona: Persona
     episodes: tuple[Episode, ...] = ()
+
+    @cached_property
+    def moves(self) -> tuple[date, ...]:
+        """The days in care on which the child came to another home, first to last.
+
+        Where only the legal status changes, the child stays.
+        """
+        return tuple(
+            after.first_day
+            for before, after in pairwise(self.episodes)
+            if before.status == after.status == LOOKED_AFTER
+            and before.end == after.first_day
+            and not (before.home == after.home and before.legal_status != after.legal_status)
+        )
+
+    @cached_property
+    def care_periods(self) -> tuple[CarePeriod, ...]:
+        """The times in care of which the school has records, first to last.
+
+        A time that was over before the child came to the school has left none; the end of
+        one that goes on is the day after the child leaves.
+        """
+        day_after = date.fromordinal(self.leaving.toordinal() + 1)
+        periods: list[CarePeriod] = []
+        for each in self.episodes:
+            end, first = min(each.end or date.max, day_after), each.first_day
+            if each.status != LOOKED_AFTER or first >= end:
+                continue
+            start, is_known = first, each.start is not None
+            if periods and periods[-1].end == first:
+                before = periods.pop()
+                start, is_known = before.start, before.is_start_known
+            periods.append(CarePeriod(start, end, each.authority or "", is_known))
+        return tuple(period for period in periods if period.end > self.entry)
+
+    def list_upheavals(self) -> list[date]:
+        """The days of a new home and of a new status."""
+        starts = {each.first_day for each in self.episodes}
+        changed = {
+            after.first_day
+            for before, after in pairwise(self.episodes)
+            if before.status == after.status and before.end == after.first_day
+        }
+        return sorted(starts - changed | set(self.moves))
 
     def get_status(self, day: date) -> str:
         """The care status on a day, NO_STATUS if none."""
@@ -66,3 +122,8 @@ class Child:
     def compute_year_group(self, day: date) -> int:
         """The National Curriculum year, 3 to 6, on a day on roll."""
         return 3 + compute_academic_year(day) - self.cohort
+
+    def compute_age(self, day: date) -> int:
+        """Whole years of age on a day."""
+        had_birthday = (day.month, day.day) >= (self.born.month, self.born.day)
+        return day.year - self.born.year - (not had_birthday)

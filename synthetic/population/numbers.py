@@ -1,13 +1,14 @@
 """Other numbers of the made-up children: the authority's own, and now and then a former UPN."""
 
-import random
 from collections.abc import Iterable
 
 import polars as pl
 
 from intake.contract import OTHER_NUMBERS
+from synthetic.frames import to_frame
 from synthetic.population.child import Child
 from synthetic.population.people import generate_upn
+from synthetic.population.story import open_stream
 
 _HAD_ANOTHER_UPN = 0.1
 
@@ -17,7 +18,7 @@ def generate_other_numbers(seed: int, children: Iterable[Child]) -> pl.DataFrame
 
     Drawn apart from everything else, so that no other file changes with it.
     """
-    rng = random.Random(f"{seed}/numbers")
+    rng = open_stream(seed, "numbers")
     everybody = list(children)
     taken = {child.upn for child in everybody}
     rows: list[tuple[str | None, ...]] = []
@@ -29,5 +30,4 @@ def generate_other_numbers(seed: int, children: Iterable[Child]) -> pl.DataFrame
         if rng.random() < _HAD_ANOTHER_UPN:
             former = generate_upn(rng, child.cohort - 3, taken, temporary=True)
             rows.append((child.upn, former, None, None))
-    schema = dict.fromkeys(OTHER_NUMBERS.header, pl.String)
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return to_frame(OTHER_NUMBERS, rows)

@@ -17,6 +17,7 @@ from synthetic.calendar import build_register
 from synthetic.population.child import Child
 from synthetic.population.people import generate_person, generate_upn
 from synthetic.population.personas import ORDINARY
+from synthetic.population.story import generate_story, open_stream
 
 _YEAR_GROUPS = 4
 _LARGEST_CLASS = 35
@@ -35,13 +36,14 @@ class _Stay:
     leaving: date
 
 
-def make_roll(
-    rng: random.Random, faker: Faker, first: int, last: int, on_roll: int, cast: list[Child]
-) -> list[Child]:
+def make_roll(seed: int, first: int, last: int, on_roll: int, cast: list[Child]) -> list[Child]:
     """The children of the academic years `first` to `last`, the cast before all others.
 
     `on_roll` is the number of seats.  Whoever the cast does not provide is drawn.
     """
+    rng = open_stream(seed)
+    faker = Faker("en_GB")
+    faker.seed_instance(seed)
     taken = {child.upn for child in cast}
     avoid = frozenset(child.person.surname for child in cast)
     children = list(cast)
@@ -51,18 +53,18 @@ def make_roll(
         ours = sum(child.cohort == cohort for child in cast)
         for seat in range(ours, seats):
             for stay in _generate_stays(rng, cohort, first, last):
-                late = stay.entry > build_register(cohort).open_days[0]
+                is_late = stay.entry > build_register(cohort).open_days[0]
+                is_temporary = is_late and rng.random() < _TEMPORARY_NUMBER
+                upn = generate_upn(rng, cohort - 3, taken, temporary=is_temporary)
                 child = Child(
-                    upn=generate_upn(
-                        rng, cohort - 3, taken, temporary=late and rng.random() < _TEMPORARY_NUMBER
-                    ),
+                    upn=upn,
                     person=generate_person(faker, rng, avoid),
                     born=date(cohort - 8, 9, 1) + timedelta(days=rng.randrange(365)),
                     cohort=cohort,
                     letter=_LETTERS[seat % classes],
                     entry=stay.entry,
                     leaving=stay.leaving,
-                    rank=rng.random(),
+                    story=generate_story(open_stream(seed, upn, "story")),
                     persona=ORDINARY,
                 )
                 children.append(child)

@@ -1,7 +1,7 @@
 """Marks of one academic year for many children at once.
 
 A child's absence is a quota: its rate times its own possible sessions.  Every session
-gets a number for bad luck, which runs on from day to day, and the worst sessions up to
+gets an absence score, which runs on from day to day, and the sessions with the highest up to
 the quota are missed.  So absences come in spells, and rates come out as they were drawn.
 """
 
@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthetic.calendar import FRIDAY, MONDAY, Register
-from synthetic.population.personas import PERSONAS, Persona, accumulate_shares
+from synthetic.population.personas import PERSONAS, accumulate_shares
 from synthetic.school.codes import BLANK, get_code_number
+from synthetic.subjects.suspensions import SUSPENDED
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -24,8 +25,6 @@ AM, PM = 0, 1
 #: No unsettled weeks in the year.
 NEVER_UNSETTLED = -1000
 
-_UNSETTLED_DAYS = 40
-
 #: Shares of spells whose reason is known at once, and within a week.
 _KNOWN_AT_ONCE, _KNOWN_IN_A_WEEK = 0.62, 0.97
 
@@ -34,7 +33,9 @@ _DUAL = 0.3
 
 #: Share of the children who play in a tournament.
 _PLAYS = 0.07
-_AFTER_PERSONA_EVENTS = 100.0
+
+#: Far above any absence score: what was agreed, and what was ordered, is missed first.
+_AGREED, _ORDERED = 100.0, 1000.0
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Pupils:
 
     `rate`: absence rate, 0 to 1.  `persona`: place in PERSONAS.  `first` and `last`:
     first and last day on roll, as places in the register's days.  `form`: any number
-    for the class.  `upset`: the day from which the child is unsettled, or NO_UPSET.
+    for the class.  `unsettled_from`: the day of an upheaval, or NEVER_UNSETTLED.
+    `suspended`: for each day and half the code of a suspension, BLANK where there is none.
     """
 
     rate: Floats
@@ -52,6 +54,7 @@ class Pupils:
     last: Integers
     form: Integers
     unsettled_from: Integers
+    suspended: Codes
 
     def get_trait(self, name: str) -> Floats:
         """One of the numbers of the children's personas."""
@@ -71,29 +74,28 @@ class MarkGrid:
     reason_after: NDArray[np.int16]
 
 
-def generate_marks(
-    rng: np.random.Generator, pupils: Pupils, register: Register, *, gaps: bool = True
-) -> MarkGrid:
+def generate_marks(rng: np.random.Generator, pupils: Pupils, register: Register) -> MarkGrid:
     """The marks of every child on every day of the register.
 
-    With `gaps`, a few marks are left blank, and one afternoon of one class.
+    A few are left blank, and one afternoon of one class.
     """
     fixed = _generate_fixed_marks(rng, pupils, register)
     enrolled = _compute_enrolled(pupils, len(register.days))
     possible = enrolled[:, :, None] & (fixed == BLANK)
     quota = _generate_quota(rng, pupils.rate, possible)
     agreed = _generate_agreed_absences(rng, pupils, register, possible, quota)
-    luck = _generate_absence_scores(rng, pupils, register) + _AFTER_PERSONA_EVENTS * (
-        agreed != BLANK
-    )
-    absent = _select_absences(luck, possible, quota)
+    ordered = pupils.suspended == get_code_number(SUSPENDED)
+    agreed[ordered] = get_code_number(SUSPENDED)
+    quota = np.maximum(quota, (ordered & possible).sum(axis=(1, 2)))
+    score = _generate_absence_scores(rng, pupils, register)
+    score += _AGREED * (agreed != BLANK) + _ORDERED * ordered
+    absent = _select_absences(score, possible, quota)
     why, reason_after = _generate_reasons(rng, pupils, register, absent)
     codes = np.where(absent, np.where(agreed != BLANK, agreed, why), fixed)
     there = possible & ~absent
     codes = np.where(there, _generate_present_marks(rng, pupils, register), codes)
     codes = np.where(enrolled[:, :, None], codes, BLANK).astype(np.uint8)
-    if gaps:
-        _leave_gaps(rng, pupils, register, codes)
+    _leave_gaps(rng, pupils, register, codes)
     reason_after = np.where(absent & (agreed == BLANK), reason_after, 0)
     return MarkGrid(codes=codes, reason_after=reason_after.astype(np.int16))
 
@@ -113,7 +115,10 @@ def _compute_enrolled(pupils: Pupils, days: int) -> Booleans:
 
 
 def _generate_fixed_marks(rng: np.random.Generator, pupils: Pupils, register: Register) -> Codes:
-    """Marks of sessions that were not possible: closures, failed taxis, a second school."""
+    """Marks of sessions of which a child's absence is no part.
+
+    Closures, failed taxis, a second school, and education elsewhere while suspended.
+    """
     shape = (len(pupils.rate), len(register.days), 2)
     weekday = _weekdays(register)
     fixed = np.zeros(shape, dtype=np.uint8)
@@ -121,6 +126,9 @@ def _generate_fixed_marks(rng: np.random.Generator, pupils: Pupils, register: Re
     fixed[failed] = get_code_number("Y1", register.start)
     dual = (pupils.get_trait("dual") > 0) & (rng.random(shape[0]) < _DUAL)
     fixed[:, :, PM][np.ix_(dual, weekday == FRIDAY)] = get_code_number("D")
+    is_suspended = pupils.suspended != BLANK
+    fixed[is_suspended] = pupils.suspended[is_suspended]
+    fixed[pupils.suspended == get_code_number(SUSPENDED)] = BLANK
     for n, day in enumerate(register.days):
         if day in register.whole_day:
             fixed[:, n, :] = get_code_number(register.whole_day[day])
@@ -152,18 +160,18 @@ def _generate_absence_scores(
     day = day + (0.12 * (weekday == MONDAY) + 0.18 * (weekday == FRIDAY))[None, :]
     day = day + pupils.get_trait("monday")[:, None] * (weekday == MONDAY)[None, :]
     since = np.arange(shape[1])[None, :] - pupils.unsettled_from[:, None]
-    day = day + pupils.get_trait("unsettled")[:, None] * ((since >= 0) & (since < _UNSETTLED_DAYS))
+    unsettled = (since >= 0) & (since < pupils.get_trait("unsettled_days")[:, None])
+    day = day + pupils.get_trait("unsettled")[:, None] * unsettled
     half = rng.standard_normal((*shape, 2), dtype=np.float32)
     return np.asarray(day[:, :, None] + 0.45 * half, dtype=np.float64)
 
 
-def _select_absences(luck: Floats, possible: Booleans, quota: Integers) -> Booleans:
-    """The `quota` possible sessions of each child with the worst luck."""
-    flat = np.where(possible, luck, -np.inf).reshape(len(luck), -1)
-    order = np.argsort(-flat, axis=1, kind="stable")
-    absent = np.zeros(flat.shape, dtype=bool)
-    np.put_along_axis(absent, order, np.arange(flat.shape[1])[None, :] < quota[:, None], axis=1)
-    return absent.reshape(luck.shape)
+def _select_absences(score: Floats, possible: Booleans, quota: Integers) -> Booleans:
+    """The `quota` possible sessions of each child with the highest scores."""
+    flat = np.where(possible, score, -np.inf).reshape(len(score), -1)
+    highest = np.sort(np.c_[flat, np.full(len(flat), np.inf)], axis=1)
+    lowest_missed = np.take_along_axis(highest, flat.shape[1] - quota[:, None], axis=1)
+    return np.asarray(flat >= lowest_missed).reshape(score.shape)
 
 
 def _generate_agreed_absences(
@@ -173,30 +181,26 @@ def _generate_agreed_absences(
     possible: Booleans,
     quota: Integers,
 ) -> Codes:
-    """Absences that the school agreed or ordered: part-time, suspended, observance.
+    """Absences that the school agreed to: part-time timetables and days of observance.
 
     Never more of them than a child's quota.
     """
     agreed = np.zeros(possible.shape, dtype=np.uint8)
     days = len(register.days)
     feasts = np.sort(rng.choice(np.arange(10, days - 10), 2, replace=False))
-    for n in range(len(quota)):
-        persona: Persona = PERSONAS[pupils.persona[n]]
-        start = int(rng.integers(pupils.first[n], pupils.last[n] + 1))
-        free = possible[n].copy()
-        if persona.part_time:
-            afternoons = np.flatnonzero(free[:, PM])
-            turned = np.roll(afternoons, -int((afternoons < start).sum()))
-            weeks = turned[: int(persona.part_time * quota[n])]
-            agreed[n, weeks, PM] = get_code_number("C2", register.start)
-        if persona.suspended:
-            sessions = min(int(persona.suspended * quota[n]), 20)
-            taken = np.flatnonzero(free.reshape(-1) & (np.arange(free.size) >= 2 * start))
-            agreed[n].reshape(-1)[taken[:sessions]] = get_code_number("E")
-        if persona.religious:
-            sessions = int(persona.religious * quota[n])
-            taken = np.flatnonzero(free.reshape(-1) & np.isin(np.arange(free.size) // 2, feasts))
-            agreed[n].reshape(-1)[taken[: sessions // 2 * 2]] = get_code_number("R")
+    starts = rng.random(len(quota))
+    part_time, religious = pupils.get_trait("part_time"), pupils.get_trait("religious")
+    for n in np.flatnonzero(part_time):
+        afternoons = np.flatnonzero(possible[n, :, PM])
+        turned = np.roll(afternoons, -int(starts[n] * len(afternoons)))
+        agreed[n, turned[: int(part_time[n] * quota[n])], PM] = get_code_number(
+            "C2", register.start
+        )
+    for n in np.flatnonzero(religious):
+        sessions = int(religious[n] * quota[n]) // 2 * 2
+        is_feast = np.isin(np.arange(possible[n].size) // 2, feasts)
+        taken = np.flatnonzero(possible[n].reshape(-1) & is_feast)
+        agreed[n].reshape(-1)[taken[:sessions]] = get_code_number("R")
     return agreed
 
 

@@ -1,5 +1,7 @@
 """The register of a made-up school: the marks of every child, as a file of one day shows them."""
 
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,11 +9,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from intake.contract import SUSPENSIONS
 from synthetic.calendar import Register, build_register, compute_academic_year
-from synthetic.cast.story import REASON_NEVER_KNOWN, CastMember, compute_last_planned_day
+from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
-from synthetic.population.personas import ABSENCE_DISTRIBUTIONS, PERSONAS, STATUSES
+from synthetic.population.personas import ABSENCE_DISTRIBUTIONS, PERSONAS, RARELY_THERE
 from synthetic.population.roll import is_mid_year
+from synthetic.population.story import open_stream
 from synthetic.school.codes import BLANK, CODES, get_code_number
 from synthetic.school.marks import (
     NEVER_UNSETTLED,
@@ -20,8 +24,14 @@ from synthetic.school.marks import (
     generate_marks,
     mask_pending_reasons,
 )
+from synthetic.subjects.records import Records
+from synthetic.subjects.suspensions import Suspension
 
 _HALVES = ("AM", "PM")
+_PLACES = {persona.name: place for place, persona in enumerate(PERSONAS)}
+
+#: More school days than any year has: by the next one every reason has been asked for.
+_A_YEAR = 999
 
 #: How far a child's place among its group may have been from this year's, up or down.
 _DRIFT = 0.15
@@ -57,19 +67,30 @@ def compute_export_window(years: int, until: date) -> ExportWindow:
 
 
 def generate_attendance(
-    seed: int, children: list[Child], cast: list[CastMember], window: ExportWindow
+    seed: int,
+    children: Sequence[Child],
+    cast: Sequence[CastMember],
+    records: Mapping[str, Records],
+    window: ExportWindow,
 ) -> pl.DataFrame:
     """One row a child, day and half: upn, date, session, code (null where blank).
 
-    `cast` are the first of the `children`.  Marks do not depend on `known.until`, but
-    for reasons that were not known yet.
+    `cast` are the first of the `children`; `records` are by pupil number.  Marks do not
+    depend on `window.until`, but for reasons that were not known yet.
     """
     years = range(window.first, window.last + 1)
-    return pl.concat([_generate_year(seed, children, cast, window, start) for start in years])
+    return pl.concat(
+        [_generate_year(seed, children, cast, records, window, start) for start in years]
+    )
 
 
 def _generate_year(
-    seed: int, children: list[Child], cast: list[CastMember], window: ExportWindow, start: int
+    seed: int,
+    children: Sequence[Child],
+    cast: Sequence[CastMember],
+    records: Mapping[str, Records],
+    window: ExportWindow,
+    start: int,
 ) -> pl.DataFrame:
     year = build_register(start)
     here = [
@@ -78,7 +99,8 @@ def _generate_year(
         if child.entry <= year.days[-1] and child.leaving >= year.days[0]
     ]
     rng = np.random.default_rng([seed, start])
-    pupils = _build_pupils(rng, [children[n] for n in here], year, is_last=start == window.last)
+    ours = [children[n] for n in here]
+    pupils = _build_pupils(rng, ours, records, year, is_last=start == window.last)
     grid = generate_marks(rng, pupils, year)
     if start == window.last:
         for row, n in enumerate(here):
@@ -87,49 +109,75 @@ def _generate_year(
     days = np.array(year.days, dtype="datetime64[D]")
     until = np.datetime64(window.until)
     today = int((days <= until).sum()) - 1
-    # By the next academic year every reason has been asked for.
-    since = today - np.arange(len(days)) + (0 if start == window.last else REASON_NEVER_KNOWN)
+    since = today - np.arange(len(days)) + (0 if start == window.last else _A_YEAR)
     codes = mask_pending_reasons(grid, since)
     codes[:, days > until, :] = np.where(
         grid.codes[:, days > until, :] == get_code_number("#"), get_code_number("#"), BLANK
     )
     # A leaving date that lies ahead is not known yet, so the child is still expected.
-    entry = np.array([children[n].entry for n in here], dtype="datetime64[D]")
-    leaving = np.array([children[n].leaving for n in here], dtype="datetime64[D]")
+    entry = np.array([child.entry for child in ours], dtype="datetime64[D]")
+    leaving = np.array([child.leaving for child in ours], dtype="datetime64[D]")
     leaving = np.where(leaving > until, np.datetime64("9999-12-31"), leaving)
     listed = (entry[:, None] <= days) & (days <= leaving[:, None])
     listed &= days[None, :] <= np.datetime64(window.last_day)
-    return _build_rows([children[n].upn for n in here], days, listed, codes)
+    return _build_rows([child.upn for child in ours], days, listed, codes)
 
 
 def _build_pupils(
-    rng: np.random.Generator, children: list[Child], year: Register, *, is_last: bool
+    rng: np.random.Generator,
+    children: Sequence[Child],
+    records: Mapping[str, Records],
+    year: Register,
+    *,
+    is_last: bool,
 ) -> Pupils:
     """The children of one year in arrays, with the absence rate that each will have."""
     days = np.array(year.days, dtype="datetime64[D]")
     entry = np.array([child.entry for child in children], dtype="datetime64[D]")
     leaving = np.array([child.leaving for child in children], dtype="datetime64[D]")
-    ranks = np.array([child.rank for child in children], dtype=np.float64)
+    ranks = np.array([child.story.absence_rank for child in children], dtype=np.float64)
     drift = rng.uniform(-_DRIFT, _DRIFT, len(children))
     if not is_last:
         # Turned back at 0 and 1, even ranks stay even, so the group's rates stay as fitted.
         ranks = np.abs(ranks + drift)
         ranks = np.where(ranks > 1, 2 - ranks, ranks)
-    status = [child.get_status(min(child.leaving, year.days[-1])) for child in children]
-    rate = np.zeros(len(children))
-    for name in STATUSES:
-        ours = np.array([found == name for found in status], dtype=bool)
-        rate[ours] = ABSENCE_DISTRIBUTIONS[name].compute_quantile(ranks[ours])
+    census = date(year.start + 1, 3, 31)
+    statuses = [
+        child.get_status(min(max(child.entry, census), child.leaving)) for child in children
+    ]
     return Pupils(
-        rate=rate,
-        persona=np.array([PERSONAS.index(child.persona) for child in children], dtype=np.int64),
+        rate=compute_rates(statuses, ranks),
+        persona=np.array([_PLACES[child.persona.name] for child in children], dtype=np.int64),
         first=np.searchsorted(days, entry, side="left"),
         last=np.searchsorted(days, leaving, side="right") - 1,
         form=np.array([_form(child, year.start) for child in children], dtype=np.int64),
         unsettled_from=np.array(
             [_compute_unsettled_from(child, year) for child in children], dtype=np.int64
         ),
+        suspended=_build_suspended(children, records, year),
     )
+
+
+def compute_rates(statuses: Sequence[str], ranks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The absence rates (0 to 1) of children at these places (0 to 1) among their group."""
+    rates = np.zeros(len(ranks))
+    for name, distribution in ABSENCE_DISTRIBUTIONS.items():
+        ours = np.array([status == name for status in statuses], dtype=bool)
+        rates[ours] = distribution.compute_quantile(ranks[ours])
+    return rates
+
+
+def _build_suspended(
+    children: Sequence[Child], records: Mapping[str, Records], year: Register
+) -> NDArray[np.uint8]:
+    """The codes of the suspensions of one year, by child, day and half."""
+    codes = np.zeros((len(children), len(year.days), 2), dtype=np.uint8)
+    for n, child in enumerate(children):
+        for each in records.get(child.upn, {}).get(SUSPENSIONS.name, ()):
+            if isinstance(each, Suspension) and compute_academic_year(each.day) == year.start:
+                for place, half, code in each.list_marks():
+                    codes[n, place, half] = get_code_number(code)
+    return codes
 
 
 def _form(child: Child, start: int) -> int:
@@ -138,12 +186,15 @@ def _form(child: Child, start: int) -> int:
 
 
 def _compute_unsettled_from(child: Child, year: Register) -> int:
-    """The place of the day from which a move or an arrival unsettles the child."""
-    turns = [episode.first_day for episode in child.episodes]
-    if is_mid_year(child.entry, year.start):
-        turns.append(child.entry)
+    """The place of the day from which an upheaval or an arrival unsettles the child.
+
+    Whoever is rarely there stopped coming on a day that hangs on nothing else.
+    """
+    if child.persona is RARELY_THERE:
+        return open_stream(child.upn, year.start).randrange(len(year.days) // 3)
+    turns = [*child.list_upheavals(), *([child.entry] * is_mid_year(child.entry, year.start))]
     turns = [turn for turn in turns if year.days[0] <= turn <= year.days[-1]]
-    return sum(day < max(turns) for day in year.days) if turns else NEVER_UNSETTLED
+    return bisect_left(year.days, max(turns)) if turns else NEVER_UNSETTLED
 
 
 def _apply_planned_marks(
@@ -158,7 +209,7 @@ def _apply_planned_marks(
         if day in year.whole_day:
             continue
         for half, name in enumerate(_HALVES):
-            if half == 1 and day in year.afternoon:
+            if (half and day in year.afternoon) or pupils.suspended[row, n, half]:
                 continue
             code, reason_after = plan.get((day, name), ("/" if half == 0 else "\\", 0))
             grid.codes[row, n, half] = get_code_number(code, year.start)

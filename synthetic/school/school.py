@@ -1,12 +1,11 @@
 """A whole made-up junior school, as the export files that a real one has."""
 
-import random
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import polars as pl
-from faker import Faker
 
 from intake.contract import (
     ATTENDANCE,
@@ -16,35 +15,47 @@ from intake.contract import (
     OTHER_NUMBERS,
     ROLL,
     SCHOOL,
-    SUSPENSIONS,
     UNKNOWN,
 )
 from synthetic.calendar import build_calendar, build_register
 from synthetic.cast.cast import CAST
+from synthetic.frames import to_frame
 from synthetic.population.care import generate_episodes, generate_statuses
 from synthetic.population.child import Child
 from synthetic.population.contacts import generate_contacts
 from synthetic.population.numbers import generate_other_numbers
 from synthetic.population.personas import (
-    ABSENCE_DISTRIBUTIONS,
+    ADOPTED_LAST_YEAR,
     ARRIVED_MID_YEAR,
     LEFT_MID_YEAR,
-    NO_STATUS,
-    PERSONAS,
-    choose_personas,
+    PREVIOUSLY_LOOKED_AFTER,
+    RECENT_MOVE,
+    Persona,
+    choose_persona,
 )
 from synthetic.population.roll import is_mid_year, make_roll
-from synthetic.school.codes import CODES
-from synthetic.school.marks import NEVER_UNSETTLED, Pupils, generate_marks, mask_pending_reasons
-from synthetic.school.register import ExportWindow, compute_export_window, generate_attendance
-from synthetic.school.subjects import generate_subject_frames
-from synthetic.school.suspensions import generate_suspensions
+from synthetic.population.story import open_stream
+from synthetic.school.records import (
+    build_record_frames,
+    generate_cast_records,
+    generate_records,
+)
+from synthetic.school.register import (
+    ExportWindow,
+    compute_export_window,
+    compute_rates,
+    generate_attendance,
+)
 
 SCHOOL_ID = "0019999"
 SCHOOL_NAME = "Quarry Lane Junior School"
 
 #: One in so many of the children in scope has left, up to eight months before September.
 _ONE_LEFT_IN = 8
+
+#: Days before and after the start of the year in which a move is a recent one.
+_LATELY = 45
+_YEAR = 366
 
 #: No more than this share of a school is in scope, however many children are asked for.
 _LARGEST_SHARE_IN_SCOPE = 0.75
@@ -86,74 +97,46 @@ def make_school(
         if member.to_child(window.last).entry <= window.last_day
     ]
     on_roll = max(on_roll, 4 * round(children / _LARGEST_SHARE_IN_SCOPE / 4))
-    rng = random.Random(f"{seed}/roll")
-    faker = Faker("en_GB")
-    faker.seed_instance(seed)
     players = [member.to_child(window.last) for member in cast]
-    everybody = make_roll(rng, faker, window.first, window.last, on_roll, players)
+    everybody = make_roll(seed, window.first, window.last, on_roll, players)
     everybody = _assign_care(seed, everybody, len(cast), children, window)
-    everybody = _assign_personas(seed, everybody, len(cast))
+    everybody = _assign_personas(seed, everybody, len(cast), window.last)
     start = build_register(window.first).days[0]
     listed = tuple(
         child for child in everybody if child.entry <= window.last_day and child.leaving >= start
     )
-    members = {member.upn: member for member in cast}
-    marks = generate_attendance(seed, everybody, cast, window)
+    records = {
+        child.upn: generate_records(seed, child, window.last) for child in listed if child.episodes
+    } | {member.upn: generate_cast_records(seed, member, window.last) for member in cast}
     return School(
         seed=seed,
         until=until,
         children=listed,
         frames={
-            SCHOOL.name: _school_rows(),
-            CALENDAR.name: _calendar_rows(window),
-            ROLL.name: _roll_rows(listed, until),
-            CARE_EPISODES.name: _care_rows(listed, until),
-            ATTENDANCE.name: marks,
-            SUSPENSIONS.name: generate_suspensions(seed, marks),
+            SCHOOL.name: to_frame(SCHOOL, [(SCHOOL_ID, SCHOOL_NAME, "junior")]),
+            CALENDAR.name: to_frame(
+                CALENDAR, list(build_calendar(window.first, window.last, until).items())
+            ),
+            ROLL.name: to_frame(ROLL, [_build_roll_row(child, until) for child in listed]),
+            CARE_EPISODES.name: to_frame(CARE_EPISODES, list(_build_care_rows(listed, until))),
+            ATTENDANCE.name: generate_attendance(seed, everybody, cast, records, window),
+            **build_record_frames(records, listed, until),
             OTHER_NUMBERS.name: generate_other_numbers(seed, listed),
             CONTACTS.name: generate_contacts(seed, listed, until),
-            **generate_subject_frames(seed, listed, members, window.last, until),
         },
     )
-
-
-def generate_group(seed: int, status: str, children: int, start: int = 2024) -> list[list[str]]:
-    """A full academic year's marks of `children` of one care status, a list for each.
-
-    The marks of one day after another, morning then afternoon, with every reason known;
-    "" stands for a blank.  No files are written.
-    """
-    rng = np.random.default_rng([seed, start])
-    year = build_register(start)
-    rate = ABSENCE_DISTRIBUTIONS[status].compute_quantile(rng.random(children))
-    pupils = Pupils(
-        rate=rate,
-        persona=choose_personas(status, rate, rng.random(children)),
-        first=np.zeros(children, dtype=np.int64),
-        last=np.full(children, len(year.days) - 1, dtype=np.int64),
-        form=np.arange(children) // 30,
-        unsettled_from=np.full(children, NEVER_UNSETTLED, dtype=np.int64),
-    )
-    grid = generate_marks(rng, pupils, year)
-    codes = mask_pending_reasons(grid, np.full(len(year.days), 999, dtype=np.int64))
-    names = np.array(CODES)
-    marks: list[list[str]] = names[codes.reshape(children, -1)].tolist()
-    return marks
 
 
 def _assign_care(
     seed: int, everybody: list[Child], cast: int, children: int, window: ExportWindow
 ) -> list[Child]:
     """Care episodes for as many children as the cast leaves to be found."""
-    rng = random.Random(f"{seed}/care")
+    rng = open_stream(seed, "care")
     september = date(window.last, 9, 1)
+    opens = build_register(window.last).open_days[0]
     here, left = [], []
     for n, child in enumerate(everybody[cast:], start=cast):
-        if (
-            child.entry
-            <= build_register(window.last).open_days[0]
-            <= min(child.leaving, window.last_day)
-        ):
+        if child.entry <= opens <= min(child.leaving, window.last_day):
             here.append(n)
         elif date(window.last, 1, 1) <= child.leaving < september:
             left.append(n)
@@ -165,81 +148,71 @@ def _assign_care(
     cared = list(everybody)
     for n, status in zip(places, wanted, strict=True):
         child = everybody[n]
-        rate = ABSENCE_DISTRIBUTIONS[status].compute_quantile(np.array([child.rank]))
-        persona = PERSONAS[choose_personas(status, rate, np.array([rng.random()]))[0]]
-        anchor = min(september, child.leaving)
-        story = generate_episodes(rng, status, persona, child.born, window.last, anchor)
-        if is_mid_year(child.entry, window.last - 1):
-            persona = ARRIVED_MID_YEAR
-        elif is_mid_year(child.leaving, window.last):
-            persona = LEFT_MID_YEAR
-        cared[n] = replace(child, persona=persona, episodes=story)
+        stream = open_stream(seed, child.upn, "care")
+        episodes = generate_episodes(stream, status, child, window.last)
+        cared[n] = replace(child, episodes=episodes)
     return cared
 
 
-def _assign_personas(seed: int, everybody: list[Child], cast: int) -> list[Child]:
-    """A persona for every child who is not in scope."""
-    rng = np.random.default_rng([seed, 1])
-    ranks = np.array([child.rank for child in everybody], dtype=np.float64)
-    rates = ABSENCE_DISTRIBUTIONS[NO_STATUS].compute_quantile(ranks)
-    chosen = choose_personas(NO_STATUS, rates, rng.random(len(everybody)))
-    return [
-        child if n < cast or child.episodes else replace(child, persona=PERSONAS[chosen[n]])
-        for n, child in enumerate(everybody)
+def _assign_personas(seed: int, everybody: list[Child], cast: int, year: int) -> list[Child]:
+    """A persona for every child beyond the cast: by what happened, else by chance and story."""
+    september = date(year, 9, 1)
+    statuses = [child.get_status(min(september, child.leaving)) for child in everybody]
+    ranks = np.array([child.story.absence_rank for child in everybody], dtype=np.float64)
+    rates = compute_rates(statuses, ranks).tolist()
+    drawn = [
+        replace(child, persona=_choose_persona(seed, child, status, rate, year))
+        for child, status, rate in zip(everybody[cast:], statuses[cast:], rates[cast:], strict=True)
     ]
+    return [*everybody[:cast], *drawn]
 
 
-def _school_rows() -> pl.DataFrame:
-    return pl.DataFrame({"school_id": [SCHOOL_ID], "name": [SCHOOL_NAME], "phase": ["junior"]})
+def _choose_persona(seed: int, child: Child, status: str, rate: float, year: int) -> Persona:
+    september = date(year, 9, 1)
+    if child.episodes:
+        if is_mid_year(child.entry, year - 1):
+            return ARRIVED_MID_YEAR
+        if is_mid_year(child.leaving, year):
+            return LEFT_MID_YEAR
+        if any(-_LATELY <= (day - september).days <= _LATELY for day in child.moves):
+            return RECENT_MOVE
+        order = child.episodes[-1].first_day
+        is_adopted = len(child.episodes) > 1 and child.episodes[-2].home == "adoptive"
+        if status == PREVIOUSLY_LOOKED_AFTER and is_adopted and (september - order).days < _YEAR:
+            return ADOPTED_LAST_YEAR
+    return choose_persona(open_stream(seed, child.upn, "persona"), status, rate, child.story)
 
 
-def _calendar_rows(window: ExportWindow) -> pl.DataFrame:
-    kinds = build_calendar(window.first, window.last, window.until)
-    return pl.DataFrame({"date": list(kinds), "kind": list(kinds.values())})
+def _build_roll_row(child: Child, until: date) -> tuple[object, ...]:
+    group = child.compute_year_group(min(child.leaving, max(until, child.entry)))
+    person = child.person
+    return (
+        child.upn,
+        person.surname,
+        person.forename,
+        person.preferred,
+        child.born,
+        person.sex,
+        str(group),
+        f"{group}{child.letter}",
+        child.entry,
+        child.leaving if child.leaving <= until else None,
+        person.address,
+        person.postcode,
+    )
 
 
-def _roll_rows(children: tuple[Child, ...], until: date) -> pl.DataFrame:
-    rows = []
+def _build_care_rows(children: Iterable[Child], until: date) -> Iterator[tuple[object, ...]]:
     for child in children:
-        group = child.compute_year_group(min(child.leaving, max(until, child.entry)))
-        person = child.person
-        rows.append(
-            {
-                "upn": child.upn,
-                "surname": person.surname,
-                "forename": person.forename,
-                "preferred_forename": person.preferred,
-                "date_of_birth": child.born,
-                "sex": person.sex,
-                "year_group": str(group),
-                "class": f"{group}{child.letter}",
-                "entry_date": child.entry,
-                "leaving_date": child.leaving if child.leaving <= until else None,
-                "address": person.address,
-                "postcode": person.postcode,
-            }
-        )
-    dates = dict.fromkeys(("date_of_birth", "entry_date", "leaving_date"), pl.Date)
-    schema = {name: dates.get(name, pl.String) for name in ROLL.header}
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _care_rows(children: tuple[Child, ...], until: date) -> pl.DataFrame:
-    rows = [
-        (
-            child.upn,
-            episode.status,
-            episode.start.isoformat() if episode.start else UNKNOWN,
-            episode.known_since,
-            episode.end if episode.end and episode.end <= until else None,
-            episode.authority,
-            episode.legal_status,
-            episode.home,
-        )
-        for child in children
-        for episode in child.episodes
-        if episode.first_day <= until
-    ]
-    dates = dict.fromkeys(("known_since", "end"), pl.Date)
-    schema = {name: dates.get(name, pl.String) for name in CARE_EPISODES.header}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+        for each in child.episodes:
+            if each.first_day <= until:
+                yield (
+                    child.upn,
+                    each.status,
+                    each.start.isoformat() if each.start else UNKNOWN,
+                    each.known_since,
+                    each.end if each.end and each.end <= until else None,
+                    each.authority,
+                    each.legal_status,
+                    each.home,
+                )

@@ -1,1 +1,15 @@
-"""Scores, checks, plans and meetings of made-up children."""
+"""What the files say of a made-up child beside its marks: a module for each file."""
+
+from synthetic.subjects import health, meetings, plans, sdq, suspensions
+from synthetic.subjects.records import Subject
+
+__all__ = ["SUBJECTS"]
+
+#: Every subject.  One that is added here has a file, and a table in the cast's stories.
+SUBJECTS: tuple[Subject, ...] = (
+    sdq.SUBJECT,
+    health.SUBJECT,
+    plans.SUBJECT,
+    meetings.SUBJECT,
+    suspensions.SUBJECT,
+)

@@ -9,22 +9,33 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from synthetic.calendar import add_working_days, advance_to_working_day
-from synthetic.population.child import Child
-from synthetic.population.personas import LOOKED_AFTER
-from synthetic.subjects.records import (
-    DENTAL,
-    IMMUNISATIONS,
-    INITIAL,
-    NOT_DONE,
-    OPTICIAN,
-    REVIEW,
-    CarePeriod,
-    Check,
-    add_months,
-    compute_age,
-    list_care_periods,
-)
+from intake.contract import HEALTH
+from synthetic.calendar import add_working_days, choose_working_day
+from synthetic.population.child import CarePeriod, Child
+from synthetic.population.story import choose
+from synthetic.subjects.records import Record, Subject, add_months
+
+INITIAL, REVIEW = "initial assessment", "review assessment"
+DENTAL, IMMUNISATIONS, OPTICIAN = "dental check", "immunisations", "optician"
+DONE, NOT_DONE, BOOKED = "done", "not done", "booked"
+
+
+@dataclass(frozen=True)
+class Check(Record):
+    """One health event."""
+
+    kind: str
+    outcome: str = DONE
+    next_due: date | None = None
+    reason: str | None = None
+
+    def to_row(self) -> tuple[object, ...]:
+        """Its row."""
+        return self.kind, self.day, self.outcome, self.next_due, self.reason
+
+    def to_booked(self) -> "Check":
+        """That it is arranged."""
+        return Check(self.day, self.kind, BOOKED)
 
 
 @dataclass(frozen=True)
@@ -40,9 +51,9 @@ class _Recurrence:
     next_due: float
 
 
-_ASSESSMENT = _Recurrence(late=0.185, longest=400, next_due=0.4)  # 90 in 100 in date
-_DENTAL = _Recurrence(late=0.32, longest=520, next_due=0.3)  # 81
-_IMMUNISED = _Recurrence(late=0.26, longest=500, next_due=0.0)  # 84
+_ASSESSMENT = _Recurrence(late=0.15, longest=400, next_due=0.4)  # 90 in 100 in date
+_DENTAL = _Recurrence(late=0.305, longest=520, next_due=0.3)  # 81
+_IMMUNISED = _Recurrence(late=0.24, longest=500, next_due=0.0)  # 84
 
 #: The first assessment: shares done in 20 working days, and done at all.
 _IN_TIME, _EVER = 0.8, 0.95
@@ -65,10 +76,10 @@ _YEAR = 365
 _LEAST_LATE = 20
 
 
-def generate_checks(rng: random.Random, child: Child) -> list[Check]:
-    """The health events of a child's times in care until it leaves, in order of date."""
+def _generate_checks(rng: random.Random, child: Child, _year: int) -> list[Check]:
+    """The health events of a child's times in care until it leaves."""
     checks: list[Check] = []
-    for period in list_care_periods(child, LOOKED_AFTER):
+    for period in child.care_periods:
         first = _generate_initial_assessment(rng, period)
         checks += first
         begin = first[-1].day if first else _generate_start(rng, period, 200, 330)
@@ -89,7 +100,7 @@ def generate_checks(rng: random.Random, child: Child) -> list[Check]:
 
 
 def _generate_start(rng: random.Random, period: CarePeriod, least: int, most: int) -> date:
-    return advance_to_working_day(period.start + timedelta(days=rng.randint(least, most)))
+    return choose_working_day(rng, period.start + timedelta(days=rng.randint(least, most)))
 
 
 def _generate_initial_assessment(rng: random.Random, period: CarePeriod) -> list[Check]:
@@ -112,7 +123,7 @@ def _generate_review_assessments(
     if not is_begun and day < period.end:
         checks.append(_review(rng, child, day))
     while day < period.end:
-        is_young = compute_age(day, child.born) < _FIVE
+        is_young = child.compute_age(day) < _FIVE
         due, day, is_late = _generate_next_date(rng, day, _ASSESSMENT, 2 if is_young else 1)
         if is_late:
             checks += _generate_missed_check(rng, REVIEW, due, day)
@@ -121,7 +132,7 @@ def _generate_review_assessments(
 
 
 def _review(rng: random.Random, child: Child, day: date) -> Check:
-    months = 6 if compute_age(day, child.born) < _FIVE else 12
+    months = 6 if child.compute_age(day) < _FIVE else 12
     next_due = add_months(day, months) if rng.random() < _ASSESSMENT.next_due else None
     return Check(day, REVIEW, next_due=next_due, booked_on=_generate_booking_date(rng, day))
 
@@ -149,17 +160,19 @@ def _generate_next_date(
     due = day + timedelta(days=_YEAR // a_year)
     is_late = rng.random() < rhythm.late
     shift = rng.randint(_LEAST_LATE, rhythm.longest) if is_late else -rng.randint(2, 30)
-    return due, advance_to_working_day(due + timedelta(days=shift // a_year)), is_late
+    return due, choose_working_day(rng, due + timedelta(days=shift // a_year)), is_late
 
 
 def _generate_missed_check(rng: random.Random, kind: str, due: date, done: date) -> list[Check]:
     """A row for an event that did not take place when it was due."""
-    day = advance_to_working_day(due + timedelta(days=rng.randint(0, 6)))
+    day = choose_working_day(rng, due + timedelta(days=rng.randint(0, 6)))
     if rng.random() >= _SAYS_WHY or day >= done:
         return []
-    reason = rng.choices(list(_REASONS), list(_REASONS.values()))[0]
-    return [Check(day, kind, NOT_DONE, reason=reason)]
+    return [Check(day, kind, NOT_DONE, reason=choose(rng, _REASONS))]
 
 
 def _generate_booking_date(rng: random.Random, day: date) -> date | None:
     return day - timedelta(days=rng.randint(7, 42)) if rng.random() < _IS_BOOKED else None
+
+
+SUBJECT = Subject(HEALTH, Check, _generate_checks)

@@ -1,17 +1,21 @@
 """Meetings of the personal education plan, one each term for a child in care."""
 
 import random
+from dataclasses import dataclass
 from datetime import date, timedelta
 
+from intake.contract import PEP
 from synthetic.calendar import (
     add_working_days,
     advance_to_school_day,
     compute_academic_year,
     list_terms,
 )
-from synthetic.population.child import Child
-from synthetic.population.personas import LOOKED_AFTER
-from synthetic.subjects.records import CarePeriod, Meeting, list_care_periods
+from synthetic.population.child import CarePeriod, Child
+from synthetic.population.story import Chance, is_so
+from synthetic.subjects.records import Record, Subject
+
+HELD, BOOKED = "held", "booked"
 
 #: Each authority has its own words, from the best down; their shares.
 _WORDS = (
@@ -28,18 +32,39 @@ _WORKING_DAYS = 20
 #: Shares of the terms whose meeting is held, and is held early in the next term instead.
 _HELD, _SLIPS = 0.92, 0.05
 
-#: Shares: meetings that the authority has judged, to which the child came, that show while
-#: arranged.
-_JUDGED, _ATTENDED, _IS_BOOKED = 0.85, 0.6, 0.8
+#: Shares: meetings that the authority has judged, that show while arranged, and to which
+#: the child came.
+_JUDGED, _IS_BOOKED = 0.85, 0.8
+_ATTENDED = Chance(0.6, difficulties=-0.4)
 
 #: Open days of a term before its meetings begin, and for those that slip into it.
 _FIRST_DAY, _SLIPPED_DAYS = 15, 8
 
 
-def generate_meetings(rng: random.Random, child: Child) -> list[Meeting]:
-    """The meetings while a child is in care and at the school, in order of date."""
+@dataclass(frozen=True)
+class Meeting(Record):
+    """One meeting of a personal education plan; `targets` counts those set."""
+
+    IS_AT_SCHOOL = True
+
+    quality: str | None = None
+    child_attended: str | None = None
+    targets: int | None = None
+    outcome: str = HELD
+
+    def to_row(self) -> tuple[object, ...]:
+        """Its row."""
+        return self.day, self.outcome, self.quality, self.child_attended, self.targets
+
+    def to_booked(self) -> "Meeting":
+        """That it is arranged."""
+        return Meeting(self.day, outcome=BOOKED)
+
+
+def _generate_meetings(rng: random.Random, child: Child, _year: int) -> list[Meeting]:
+    """The meetings while a child is in care and at the school."""
     meetings: list[Meeting] = []
-    for period in list_care_periods(child, LOOKED_AFTER):
+    for period in child.care_periods:
         begin = max(period.start, child.entry)
         words = _WORDS[sum(map(ord, period.authority)) % len(_WORDS)]
         days = {
@@ -50,7 +75,7 @@ def generate_meetings(rng: random.Random, child: Child) -> list[Meeting]:
         for day in sorted(day for day in days if begin <= day < period.end):
             # A first meeting late in a term is the meeting of that term.
             if last is None or (day - last).days > 21:  # noqa: PLR2004 - three weeks
-                meetings.append(_meeting(rng, day, words))
+                meetings.append(_hold_meeting(rng, child, day, words))
                 last = day
     return meetings
 
@@ -89,12 +114,15 @@ def _generate_term_meetings(rng: random.Random, begin: date, end: date) -> list[
     return days
 
 
-def _meeting(rng: random.Random, day: date, words: tuple[str, ...]) -> Meeting:
+def _hold_meeting(rng: random.Random, child: Child, day: date, words: tuple[str, ...]) -> Meeting:
     quality = rng.choices(words, _WORD_SHARES)[0]
     return Meeting(
         day=day,
         quality=quality if rng.random() < _JUDGED else None,
-        child_attended="yes" if rng.random() < _ATTENDED else "no",
+        child_attended="yes" if is_so(rng, _ATTENDED, child.story) else "no",
         targets=rng.randint(2, 6),
         booked_on=day - timedelta(days=rng.randint(10, 40)) if rng.random() < _IS_BOOKED else None,
     )
+
+
+SUBJECT = Subject(PEP, Meeting, _generate_meetings)

@@ -1,29 +1,45 @@
 """Education, Health and Care Plans: the dated steps from a request to the yearly reviews.
 
-29 in 100 children in care had a plan in 2023/24 (DfE, of all ages): so have those drawn.
+29.1 in 100 children in care had a plan in 2023/24, and so had 27.1 of all children in need
+with them, or 26.5 of those who were not in care (DfE, of all ages and schools): so have those
+drawn.
 """
 
 import random
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from synthetic.calendar import advance_to_school_day, advance_to_working_day, compute_academic_year
+from intake.contract import EHCP
+from synthetic.calendar import (
+    advance_to_school_day,
+    advance_to_working_day,
+    choose_working_day,
+    compute_academic_year,
+    find_last_school_day,
+)
 from synthetic.population.child import Child
-from synthetic.population.personas import LOOKED_AFTER
-from synthetic.subjects.records import REVIEW_MEETING, Step
+from synthetic.population.personas import IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN
+from synthetic.population.story import Chance, choose_for
+from synthetic.subjects.records import Record, Subject
 
-#: What became of a child's needs: shares of children in care, and of the others in scope.
-#: The first two make a plan that holds, and so do most of the third in time.
-_IN_CARE = {
-    "for years": 0.155,
-    "whole path": 0.117,
-    "in hand": 0.02,
-    "refused": 0.03,
-    "refused a plan": 0.01,
-    "ceased": 0.015,
+REVIEW_MEETING, REVIEW_BOOKED = "review meeting", "review booked"
+
+#: What became of a child's needs: by status, and for the others in scope, of whom no line is
+#: published.  The first two make a plan that holds, and so do most of the third in time.
+_NO_PLAN = ""
+_KINDS = {
+    LOOKED_AFTER: {
+        "for years": Chance(0.155, difficulties=0.5),
+        "whole path": Chance(0.117, difficulties=0.5),
+        "in hand": Chance(0.02, difficulties=0.5),
+        "refused": Chance(0.03, difficulties=0.2),
+        "refused a plan": Chance(0.01, difficulties=0.2),
+        "ceased": Chance(0.015),
+        _NO_PLAN: Chance(0.62),
+    },
 }
-_OUT_OF_CARE = {"for years": 0.05, "whole path": 0.03, "in hand": 0.01, "refused": 0.02}
-
-_NEEDS = {"SEMH": 0.45, "SLCN": 0.18, "ASD": 0.14, "MLD": 0.12, "SPLD": 0.06, "OTH": 0.05}
+_KINDS[IN_NEED] = _KINDS[ON_PROTECTION_PLAN] = _KINDS[LOOKED_AFTER] | {_NO_PLAN: Chance(0.71)}
+_OTHERS = _KINDS[LOOKED_AFTER] | {_NO_PLAN: Chance(1.4)}
 
 _ISSUED = ("draft issued", "plan issued")
 
@@ -32,7 +48,7 @@ _YEAR = 365
 _LAST_GROUP = 6
 
 #: Shares of steps that the authority, or the school, takes in time.
-_IN_TIME, _REPORT_IN_TIME = 0.75, 0.85
+_IN_TIME, _REPORT_IN_TIME, _PLAN_IN_TIME = 0.75, 0.85, 0.62
 _AMENDED, _IS_BOOKED = 0.35, 0.75
 
 #: A review in Year 6 is held in autumn, so that the next school can be named, unless the
@@ -41,23 +57,34 @@ _AUTUMN = (9, 10, 11)
 _SINCE_THE_LAST = 150
 
 
-def generate_steps(rng: random.Random, child: Child, anchor: date) -> list[Step]:
-    """The steps of a child's plan until it leaves, in order of date.
+@dataclass(frozen=True)
+class Step(Record):
+    """One step of a plan.  `need` stands with a request and a plan that is issued."""
 
-    A plan that holds was issued before `anchor`, and a request that is in hand was made
-    after it.
+    event: str
+    need: str | None = None
+
+    def to_row(self) -> tuple[object, ...]:
+        """Its row."""
+        return self.day, self.event, self.need
+
+    def to_booked(self) -> "Step":
+        """That the review meeting is arranged."""
+        return Step(self.day, REVIEW_BOOKED)
+
+
+def _generate_steps(rng: random.Random, child: Child, year: int) -> list[Step]:
+    """The steps of a child's plan until it leaves.
+
+    A plan that holds was issued before the academic year `year`, and a request that is in
+    hand was made after it began.
     """
+    anchor = min(date(year, 9, 1), child.leaving)
     status = child.get_status(anchor)
     if not status:
         return []
-    shares = _IN_CARE if status == LOOKED_AFTER else _OUT_OF_CARE
-    luck, kind = rng.random(), ""
-    for name, share in shares.items():
-        if 0 <= luck < share:
-            kind = name
-        luck -= share
-    need = rng.choices(list(_NEEDS), list(_NEEDS.values()))[0]
-    steps = _generate_path(rng, child, kind, anchor, need)
+    kind = choose_for(rng, _KINDS.get(status, _OTHERS), child.story)
+    steps = _generate_path(rng, child, kind, anchor, child.story.need)
     return [step for step in steps if step.day <= child.leaving]
 
 
@@ -71,7 +98,7 @@ def _generate_path(
             path = _generate_new_plan(rng, _generate_earlier_date(rng, anchor, 240, 900), need)
             return [*path, *_generate_reviews(rng, child, path[-1].day)]
         case "in hand":
-            asked = advance_to_working_day(anchor + timedelta(days=rng.randint(5, 70)))
+            asked = choose_working_day(rng, anchor + timedelta(days=rng.randint(5, 70)))
             return _generate_new_plan(rng, asked, need)
         case "refused" | "refused a plan":
             return _generate_refusal(rng, anchor, need, is_assessed=kind == "refused a plan")
@@ -87,7 +114,7 @@ def _generate_established_plan(
     """A plan from the years before, of which only its issue and its reviews are known."""
     oldest = child.born + timedelta(days=_YOUNGEST * _YEAR + rng.randint(10, 300))
     days = max((anchor - oldest).days - _YEAR, 1)
-    issued = min(advance_to_working_day(oldest + timedelta(days=rng.randint(0, days))), anchor)
+    issued = choose_working_day(rng, oldest + timedelta(days=rng.randint(0, days)))
     return [Step(issued, "plan issued", need), *_generate_reviews(rng, child, issued)]
 
 
@@ -115,7 +142,7 @@ def _generate_ceased_plan(rng: random.Random, child: Child, anchor: date, need: 
         meeting,
         report,
         Step(decided, "decided to cease"),
-        Step(advance_to_working_day(decided + timedelta(days=30)), "ceased"),
+        Step(choose_working_day(rng, decided + timedelta(days=30)), "ceased"),
     ]
 
 
@@ -123,10 +150,11 @@ def _generate_new_plan(rng: random.Random, asked: date, need: str) -> list[Step]
     """From a request to the plan: about 6 weeks to agree, 20 to issue, or later."""
     agreed = _generate_deadline_date(rng, asked, 6, _IN_TIME)
     sought = advance_to_working_day(agreed + timedelta(days=rng.randint(1, 6)))
-    given = advance_to_school_day(sought + timedelta(days=rng.randint(18, 46)))
+    given = choose_working_day(rng, sought + timedelta(days=rng.randint(18, 46)))
+    given = advance_to_school_day(given)
     draft = max(_generate_deadline_date(rng, asked, 17, _IN_TIME), given + timedelta(days=7))
     draft = advance_to_working_day(draft)
-    issued = max(_generate_deadline_date(rng, asked, 20, _IN_TIME), draft + timedelta(days=16))
+    issued = max(_generate_deadline_date(rng, asked, 20, _PLAN_IN_TIME), draft + timedelta(days=16))
     return [
         Step(asked, "requested", need),
         Step(agreed, "agreed to assess"),
@@ -143,7 +171,7 @@ def _generate_reviews(rng: random.Random, child: Child, issued: date) -> list[St
     last = issued
     while last <= child.leaving:
         wait = rng.randint(320, 355) if rng.random() < _IN_TIME else rng.randint(356, 430)
-        meeting = advance_to_school_day(last + timedelta(days=wait))
+        meeting = advance_to_school_day(choose_working_day(rng, last + timedelta(days=wait)))
         is_last_year = child.compute_year_group(meeting) == _LAST_GROUP
         if is_last_year and meeting.month not in _AUTUMN:
             autumn = date(compute_academic_year(meeting), 9, 20) + timedelta(
@@ -154,7 +182,7 @@ def _generate_reviews(rng: random.Random, child: Child, issued: date) -> list[St
         arranged = meeting - timedelta(days=rng.randint(21, 56))
         booked_on = arranged if rng.random() < _IS_BOOKED else None
         steps.append(Step(meeting, REVIEW_MEETING, booked_on=booked_on))
-        report = _generate_deadline_date(rng, meeting, 2, _REPORT_IN_TIME)
+        report = find_last_school_day(_generate_deadline_date(rng, meeting, 2, _REPORT_IN_TIME))
         decided = max(_generate_deadline_date(rng, meeting, 4, _IN_TIME), report)
         is_amended = is_last_year or rng.random() < _AMENDED
         steps.append(Step(report, "report sent"))
@@ -172,10 +200,15 @@ def _generate_deadline_date(rng: random.Random, day: date, weeks: int, in_time: 
     """A working day near the end of so many weeks after `day`, a share of them in time."""
     limit = 7 * weeks
     if rng.random() < in_time:
-        early = advance_to_working_day(day + timedelta(days=rng.randint(limit * 2 // 3, limit - 4)))
+        early = choose_working_day(
+            rng, day + timedelta(days=rng.randint(limit * 2 // 3, limit - 4))
+        )
         return min(early, day + timedelta(days=limit))
-    return advance_to_working_day(day + timedelta(days=limit + rng.randint(1, max(limit // 3, 7))))
+    return choose_working_day(rng, day + timedelta(days=limit + rng.randint(1, max(limit // 3, 7))))
 
 
 def _generate_earlier_date(rng: random.Random, anchor: date, least: int, most: int) -> date:
-    return advance_to_working_day(anchor - timedelta(days=rng.randint(least, most)))
+    return choose_working_day(rng, anchor - timedelta(days=rng.randint(least, most)))
+
+
+SUBJECT = Subject(EHCP, Step, _generate_steps)

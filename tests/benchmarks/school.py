@@ -127,7 +127,6 @@ def page_times(held: access.Session, home: Path) -> dict[str, list[float]]:
             ask()
         name = page.replace("_", " ").capitalize()
         times[f"{name}, asked again"] = [seconds(ask) for _ in range(_ROUNDS)]
-        times[f"{name}, other question"] = [_other(held, ask) for _ in range(_ROUNDS)]
         times[f"{name}, first of all"] = [_first(home, asked) for _ in range(_ROUNDS // 10)]
     return times
 
@@ -158,12 +157,6 @@ def typed_times(home: Path) -> list[float]:
 def _ask(held: access.Session, asked: list[Question]) -> None:
     for query, parameters in asked:
         held.read(query, parameters)
-
-
-def _other(held: access.Session, ask: Callable[[], None]) -> float:
-    """The time of a page's queries where others of that day have been asked, but not these."""
-    held._store._answer.cache_clear()
-    return seconds(ask)
 
 
 def _first(home: Path, asked: list[Question]) -> float:

@@ -2,11 +2,13 @@
 
 import os
 import re
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from dashboard.text import words
 from queries import read
@@ -15,13 +17,13 @@ from tests.support.schools.homes import demo_home, keys_at
 from tests.support.web.browsers import NEEDS_BROWSER, chromium
 from tests.support.web.servers import serving
 
-_WIDE, _PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+_WIDE, _PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 
 pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
+def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = demo_home(tmp_path_factory.mktemp("browser") / "home")
     before = os.environ.get("LAC_KEYS")
     os.environ["LAC_KEYS"] = keys_at(folder)["LAC_KEYS"]
@@ -33,37 +35,37 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def served(home, tmp_path_factory):
+def served(home: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A dashboard as a person starts it; stopped in the end."""
     with serving(home, tmp_path_factory.mktemp("server") / "log.txt") as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def address(served):
+def address(served: Any) -> Any:
     return served.address
 
 
 @pytest.fixture(scope="module")
-def session(served):
+def session(served: Any) -> Any:
     """The cookie of the person who opened the link."""
     return {"name": served.cookie_name, "value": served.come_in(), "url": served.address}
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser() -> Any:
     with chromium() as opened:
         yield opened
 
 
 @pytest.fixture
-def asked():
+def asked() -> Any:
     """The hosts that a page asked for anything."""
     return set()
 
 
 @pytest.fixture(scope="module")
-def contexts(browser: Browser, address, session):
+def contexts(browser: Browser, address: Any, session: Any) -> Any:
     """A person's browser, wide and narrow; a tab stays open, so that others start sooner."""
     opened = {}
     for viewport in (_WIDE, _PHONE):
@@ -85,7 +87,7 @@ _BOTH_WHEN_SLOW = pytest.mark.parametrize(
 
 
 @pytest.fixture(params=[_WIDE, _PHONE], ids=["1280", "390"])
-def page(request, contexts, asked):
+def page(request: pytest.FixtureRequest, contexts: Any, asked: Any) -> Any:
     tab = contexts[request.param["width"]].new_page()
     tab.on("request", lambda sent: asked.add(urlsplit(sent.url).hostname))
     tab.on("websocket", lambda opened: asked.add(urlsplit(opened.url).hostname))
@@ -94,15 +96,18 @@ def page(request, contexts, asked):
 
 
 @pytest.fixture
-def marts(home):
+def marts(home: Any) -> Any:
     return access.open(home, actor="test", role="dsl", purpose="test")
 
 
-def test_all_pages_show_their_figures_and_ask_nobody_else(page: Page, address, marts, asked):
+def test_all_pages_show_their_figures_and_ask_nobody_else(
+    page: Page, address: Any, marts: Any, asked: Any
+) -> None:
     members = read.fetch_members(marts)
     pooled = read.fetch_cohort_years(marts).row(0, named=True)
     gaps = read.fetch_check(marts, "gap").height
     coverage = read.fetch_sdq_coverage(marts)
+    assert coverage is not None
     looks = read.fetch_attention_reasons(marts).filter(~pl.col("is_closed"))["pupil_id"].n_unique()
     figures = {
         "": f"{looks} children need a look today",
@@ -123,7 +128,9 @@ def test_all_pages_show_their_figures_and_ask_nobody_else(page: Page, address, m
 
 
 @pytest.mark.slow
-def test_a_child_opens_by_keyboard_and_the_link_says_nothing(page: Page, address, marts, asked):
+def test_a_child_opens_by_keyboard_and_the_link_says_nothing(
+    page: Page, address: Any, marts: Any, asked: Any
+) -> None:
     row = read.fetch_members(marts).filter(~pl.col("is_too_early")).row(0, named=True)
     page.goto(f"{address}/children")
     button = page.get_by_role("button", name=row["handle"])
@@ -143,7 +150,7 @@ def test_a_child_opens_by_keyboard_and_the_link_says_nothing(page: Page, address
 
 
 @pytest.mark.slow
-def test_charts_are_drawn_named_and_have_a_table(page: Page, address, marts):
+def test_charts_are_drawn_named_and_have_a_table(page: Page, address: Any, marts: Any) -> None:
     page.goto(f"{address}/attendance")
     charts = page.locator("[data-testid=stVegaLiteChart]")
     charts.nth(2).wait_for(timeout=20_000)
@@ -163,7 +170,9 @@ def test_charts_are_drawn_named_and_have_a_table(page: Page, address, marts):
 
 
 @pytest.mark.slow
-def test_charts_of_plans_wellbeing_and_a_child_are_drawn(page: Page, address, marts):
+def test_charts_of_plans_wellbeing_and_a_child_are_drawn(
+    page: Page, address: Any, marts: Any
+) -> None:
     handle = read.fetch_sdq(marts).filter(pl.col("change").is_not_null())["handle"][0]
     for path, kinds in {
         "plans": ["Shapes for"],
@@ -183,7 +192,7 @@ def test_charts_of_plans_wellbeing_and_a_child_are_drawn(page: Page, address, ma
 
 
 @_BOTH_WHEN_SLOW
-def test_the_dates_can_be_taken_into_a_calendar(page: Page, address, marts):
+def test_the_dates_can_be_taken_into_a_calendar(page: Page, address: Any, marts: Any) -> None:
     page.goto(f"{address}/plans")
     button = page.get_by_role("button", name="Make a calendar file of the dates ahead")
     button.wait_for(timeout=20_000)
@@ -202,7 +211,7 @@ def test_the_dates_can_be_taken_into_a_calendar(page: Page, address, marts):
 
 
 @pytest.mark.slow
-def test_a_choice_of_group_stays_in_the_link(page: Page, address, marts):
+def test_a_choice_of_group_stays_in_the_link(page: Page, address: Any, marts: Any) -> None:
     page.goto(f"{address}/attendance?group=Looked+after")
     pooled = read.fetch_cohort_years(marts, "looked after").row(0, named=True)
     figure = words.format_part(pooled["absent_sessions"], pooled["possible_sessions"])
@@ -211,7 +220,7 @@ def test_a_choice_of_group_stays_in_the_link(page: Page, address, marts):
 
 
 @pytest.mark.slow
-def test_the_link_lets_one_browser_in(browser: Browser, home, tmp_path):
+def test_the_link_lets_one_browser_in(browser: Browser, home: Any, tmp_path: Path) -> None:
     """It reloads and opens tabs; another browser, or the server's next run, asks for a link."""
     with serving(home, tmp_path / "log.txt") as served:
         person, stranger = browser.new_context(), browser.new_context()

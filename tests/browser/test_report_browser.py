@@ -4,9 +4,10 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from safeguards.access.people import People, Person
 from safeguards.disclosure.drafts import Drafts
@@ -22,7 +23,7 @@ pytestmark = NEEDS_BROWSER
 TEACHER, HEAD = PEOPLE["teacher"], PEOPLE["head"]
 GOOD = "Name three good things of this term"
 TYPED = "Reading at home is kept up."
-_WIDE, _PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+_WIDE, _PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,7 @@ def at_step(page: Page, step: str) -> None:
     settled(page)
 
 
-def field(page: Page):
+def field(page: Page) -> Any:
     return page.get_by_role("textbox", name=GOOD)
 
 

@@ -5,21 +5,24 @@ import importlib
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from dashboard.text import plain_words
-from queries import reference
+from dashboard.text import plain_words, rules
+from queries import read, reference
 from safeguards.disclosure import compute_intervals
 
 _NAME = "what_governors_see"
+#: The share of sessions that the report tells of children who are persistently absent.
+_MISSED = rules.format_ratio(read.get_default_threshold("persistent_absence"))
 #: Children, and which made-up group.
 _GROUPS = [(6, 1), (9, 3), (12, 2), (18, 17)]
 _LARGE = [pytest.param(*group, marks=pytest.mark.slow) for group in [(24, 3), (30, 2)]]
 
 
 @pytest.fixture(scope="module")
-def play():
+def play() -> Any:
     """What the notebook shows and finds for a group; the same question is worked out once.
 
     Nobody changes what comes back.  `fresh` works it out anew.
@@ -29,7 +32,7 @@ def play():
         patch.syspath_prepend(str(Path(__file__).parents[2] / "notebooks"))
         patch.delenv("LAC_HOME", raising=False)
 
-        def run(size, seed, *, fresh=False, **defs):
+        def run(size: Any, seed: Any, *, fresh: Any = False, **defs: Any) -> Any:
             asked = repr((size, seed, sorted(defs.items())))
             if fresh or asked not in held:
                 app = importlib.import_module(_NAME).app
@@ -41,18 +44,20 @@ def play():
         yield run
 
 
-def _reports(play):
+def _reports(play: Any) -> Any:
     """The reports on the group whose figures are guessed: they do not hang on the guess."""
     _, found = play(18, 17)
     return {name: found[name] for name in ("first", "told", "figures", "grown", "alone", "held")}
 
 
-def _words(shown):
+def _words(shown: Any) -> Any:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", shown)))
 
 
 @pytest.mark.parametrize(("size", "seed"), [*_GROUPS, *_LARGE])
-def test_no_hidden_figure_is_pinned_and_the_truth_is_among_what_can_be(play, size, seed):
+def test_no_hidden_figure_is_pinned_and_the_truth_is_among_what_can_be(
+    play: Any, size: Any, seed: Any
+) -> None:
     _, found = play(size, seed)
     assert len(found["group"].children) == size
     assert found["pinned"] == []
@@ -62,7 +67,9 @@ def test_no_hidden_figure_is_pinned_and_the_truth_is_among_what_can_be(play, siz
 
 
 @pytest.mark.parametrize(("size", "seed"), [*_GROUPS[1:], *_LARGE])
-def test_ordinary_hiding_is_broken_and_what_is_worked_out_is_true(play, size, seed):
+def test_ordinary_hiding_is_broken_and_what_is_worked_out_is_true(
+    play: Any, size: Any, seed: Any
+) -> None:
     """The control: the same tables, from which only 1 to 5 are taken."""
     _, found = play(size, seed)
     assert found["recovered"]
@@ -79,15 +86,17 @@ def test_ordinary_hiding_is_broken_and_what_is_worked_out_is_true(play, size, se
 @pytest.mark.parametrize(
     ("seed", "joiner"),
     [
-        (17, {"years": "Years 5 and 6", "missed": "1 in 10 or more", "plan": "no plan",
+        (17, {"years": "Years 5 and 6", "missed": f"{_MISSED} or more", "plan": "no plan",
               "score": "first score"}),
-        (17, {"years": "Years 3 and 4", "missed": "fewer than 1 in 10", "plan": "has a plan",
+        (17, {"years": "Years 3 and 4", "missed": f"fewer than {_MISSED}", "plan": "has a plan",
               "score": "first score"}),
-        (11, {"years": "Years 5 and 6", "missed": "1 in 10 or more", "plan": "no plan",
+        (11, {"years": "Years 5 and 6", "missed": f"{_MISSED} or more", "plan": "no plan",
               "score": "lower"}),
     ],
 )  # fmt: skip
-def test_a_joiner_is_found_between_two_safe_reports_and_not_with_memory(play, seed, joiner):
+def test_a_joiner_is_found_between_two_safe_reports_and_not_with_memory(
+    play: Any, seed: Any, joiner: Any
+) -> None:
     shown, found = play(18, seed, joiner=SimpleNamespace(value=joiner))
     assert len(found["certain_alone"]) >= 2
     assert found["certain_alone"].items() <= joiner.items()
@@ -96,7 +105,7 @@ def test_a_joiner_is_found_between_two_safe_reports_and_not_with_memory(play, se
     assert headline in _words(shown)
 
 
-def test_a_guess_is_judged_and_the_truth_waits_for_its_button(play):
+def test_a_guess_is_judged_and_the_truth_waits_for_its_button(play: Any) -> None:
     place = (("score",), ("lower",))
     asked = {
         "pick": SimpleNamespace(value=place),
@@ -116,7 +125,7 @@ def test_a_guess_is_judged_and_the_truth_waits_for_its_button(play):
     assert f"You said {most + 1}." in shown
 
 
-def test_where_nothing_is_picked_it_says_so(play):
+def test_where_nothing_is_picked_it_says_so(play: Any) -> None:
     nothing = {
         "pick": SimpleNamespace(value=None),
         "guess": SimpleNamespace(value=3),
@@ -126,7 +135,7 @@ def test_where_nothing_is_picked_it_says_so(play):
     assert "Nothing is hidden in this one." in shown
 
 
-def test_a_table_that_is_all_hidden_is_named_and_not_printed(play):
+def test_a_table_that_is_all_hidden_is_named_and_not_printed(play: Any) -> None:
     shown, found = play(18, 17)
     assert {str(count) for count in found["told"].tables["years",].values()} == {"c"}
     first = _words(shown).partition("2. Your turn")[0]
@@ -135,14 +144,14 @@ def test_a_table_that_is_all_hidden_is_named_and_not_printed(play):
     assert "Years 3 and 4" not in first
 
 
-def test_the_same_group_is_drawn_again(play):
+def test_the_same_group_is_drawn_again(play: Any) -> None:
     (_, one), (_, again) = play(9, 3), play(9, 3, fresh=True)
     _, other = play(9, 4)
     assert one is not again
     assert one["group"] == again["group"] != other["group"]
 
 
-def test_its_settings_are_those_of_the_report(play):
+def test_its_settings_are_those_of_the_report(play: Any) -> None:
     rules = {
         row["name"].removeprefix("report_"): float(row["value"])
         for row in reference.read("threshold").iter_rows(named=True)
@@ -160,7 +169,7 @@ def test_its_settings_are_those_of_the_report(play):
 
 
 @pytest.mark.parametrize(("size", "seed"), [(6, 1), (18, 17)])
-def test_every_sentence_reads_plainly(play, size, seed):
+def test_every_sentence_reads_plainly(play: Any, size: Any, seed: Any) -> None:
     """Those that are put together from figures too; each cell of a table is for itself."""
     shown, _ = play(size, seed)
     inline = re.sub(r"</?(?:strong|code)[^>]*>", "", shown)

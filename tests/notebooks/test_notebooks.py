@@ -9,6 +9,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,13 +30,14 @@ _MAY_IMPORT = {
 }
 _OF_OURS = {
     ("safeguards.access", "access"), ("queries", "read"), ("dashboard", "charts"),
-    ("dashboard.text", "words"), ("safeguards.disclosure.solver", "suppressed"),
+    ("dashboard.text", "rules"), ("dashboard.text", "words"),
+    ("safeguards.disclosure.solver", "suppressed"),
     *(("safeguards.disclosure", name) for name in disclosure.__all__),
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
+def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = demo_home(tmp_path_factory.mktemp("notebooks") / "home", years=3)
     patch = pytest.MonkeyPatch()
     patch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
@@ -46,8 +48,8 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture
-def run(home, monkeypatch):  # noqa: ARG001 - the home is there before a notebook runs
-    def start(name, **defs):
+def run(home: Any, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ARG001 - the home is there before a notebook runs
+    def start(name: Any, **defs: Any) -> Any:
         monkeypatch.syspath_prepend(str(_FOLDER))
         outputs, found = importlib.import_module(name).app.run(defs=defs)
         return "\n".join(output.text if hasattr(output, "text") else str(output)
@@ -56,22 +58,22 @@ def run(home, monkeypatch):  # noqa: ARG001 - the home is there before a noteboo
     return start
 
 
-def _parameters(**changed):
+def _parameters(**changed: Any) -> Any:
     """What the first cell of every notebook sets."""
     return {"home": os.environ["LAC_HOME"], "role": "dsl", "as_at": None, **changed}
 
 
 @pytest.fixture
-def marts(home):
+def marts(home: Any) -> Any:
     return access.open(home, actor="test", role="dsl", purpose="test")
 
 
-def test_there_are_three_notebooks():
+def test_there_are_three_notebooks() -> None:
     assert [*_OF_A_HOME, "what_governors_see"] == _NAMES
 
 
 @pytest.mark.parametrize("name", _OF_A_HOME)
-def test_a_notebook_says_its_question_its_limits_and_no_id(run, marts, name):
+def test_a_notebook_says_its_question_its_limits_and_no_id(run: Any, marts: Any, name: Any) -> None:
     shown, _ = run(name)
     assert "Question:" in shown
     assert "What this cannot tell you" in shown
@@ -79,20 +81,23 @@ def test_a_notebook_says_its_question_its_limits_and_no_id(run, marts, name):
     assert not [i for i in read.fetch_members(marts)["pupil_id"] if i in shown]
 
 
-def test_attendance_counts_what_the_mart_counts(run, marts):
+def test_attendance_counts_what_the_mart_counts(run: Any, marts: Any) -> None:
     _, found = run("attendance_without_percentages")
     weeks = read.fetch_cohort_weeks(marts, "2026/27", "looked after")
     columns = ["week_start", "children", "absent_sessions", "possible_sessions"]
     assert found["counts"].equals(weeks.select(columns))
-    assert found["figure"].title == charts.draw_week_lines(weeks).title
+    figure = charts.draw_week_lines(weeks)
+    assert figure is not None
+    assert found["figure"].title == figure.title
     assert found["moved"] == pytest.approx(1000 / found["typical"])
     assert len(found["lines"]) == 10
     assert not [line for line in found["lines"] if "%" in line]
 
 
-def test_scores_are_the_newest_by_the_same_person(run, marts):
+def test_scores_are_the_newest_by_the_same_person(run: Any, marts: Any) -> None:
     _, found = run("sdq_change")
     figure = charts.draw_score_slope(read.fetch_sdq(marts), "carer", read.load_sdq_bands("carer"))
+    assert figure is not None
     assert found["figure"].title == figure.title
     assert found["newest"]["handle"].to_list() == figure.table["Child"].to_list()
     assert [str(n) for n in found["newest"]["total"]] == figure.table["Newest score"].to_list()
@@ -100,19 +105,19 @@ def test_scores_are_the_newest_by_the_same_person(run, marts):
     assert found["down"] <= len(found["moved"])
 
 
-def test_where_nobody_has_two_scores_it_says_so(run):
+def test_where_nobody_has_two_scores_it_says_so(run: Any) -> None:
     shown, found = run("sdq_change", informant="self", **_parameters())
     assert "1. Two scores by the same person: 0 of 1 child<" in shown
     assert found["figure"] is None
     assert "No child has two scores by this person yet." in shown
 
 
-def test_a_role_without_the_command_is_refused(run):
+def test_a_role_without_the_command_is_refused(run: Any) -> None:
     with pytest.raises(Exception, match="has no access"):
         run("sdq_change", informant="carer", **_parameters(role="teacher"))
 
 
-def test_a_day_is_asked_for_like_a_group(run, home):
+def test_a_day_is_asked_for_like_a_group(run: Any, home: Any) -> None:
     day = date(2026, 10, 23)
     marts = access.open(home, actor="test", role="dsl", purpose="test", as_at=day)
     shown, found = run("attendance_without_percentages", group="all", **_parameters(as_at=str(day)))
@@ -121,7 +126,7 @@ def test_a_day_is_asked_for_like_a_group(run, home):
     assert len(found["lines"]) == read.fetch_members(marts).height
 
 
-def test_before_the_first_week_nothing_is_counted(run):
+def test_before_the_first_week_nothing_is_counted(run: Any) -> None:
     early = _parameters(as_at="2026-08-20")
     shown, found = run("attendance_without_percentages", group="looked after", **early)
     assert "1. Children looked after have no sessions yet this year" in shown
@@ -131,7 +136,7 @@ def test_before_the_first_week_nothing_is_counted(run):
 
 
 @pytest.mark.parametrize("name", _OF_A_HOME)
-def test_a_chart_is_told_in_words_and_has_no_menu(run, name):
+def test_a_chart_is_told_in_words_and_has_no_menu(run: Any, name: Any) -> None:
     shown, found = run(name)
     spec = html.unescape(shown).replace("\\", "")
     assert found["figure"].alt_text in spec
@@ -139,7 +144,7 @@ def test_a_chart_is_told_in_words_and_has_no_menu(run, name):
 
 
 @pytest.mark.parametrize("name", _NAMES)
-def test_a_notebook_is_tidy_holds_no_output_and_reads_plainly(name):
+def test_a_notebook_is_tidy_holds_no_output_and_reads_plainly(name: Any) -> None:
     path = _FOLDER / f"{name}.py"
     text = path.read_text(encoding="utf-8")
     for node in ast.walk(ast.parse(text)):

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from queries.store import versions
+from queries.statement import format_sql
+from queries.store import store, versions
 from queries.store.store import Store
-from queries.views import views
+from queries.views import days, views
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import UNTIL, demo_home, keys_at
@@ -38,6 +39,11 @@ def rows(opened: Store, relation: str, day: date) -> list[str]:
     return sorted(map(repr, opened.read(f"from {relation}", as_at=day).rows()))
 
 
+def tables(opened: Store, database: str) -> set[str]:
+    made = "select table_name from duckdb_tables() where database_name = $name"
+    return set(opened.read(made, {"name": database})["table_name"])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("day", _DAYS, ids=str)
 def test_tables_of_a_day_answer_as_the_views_do(opened: Store, day: date) -> None:
@@ -57,20 +63,44 @@ def test_days_do_not_meet(opened: Store) -> None:
 @pytest.mark.slow
 def test_more_days_than_are_kept_are_right_too(opened: Store) -> None:
     """Beyond those that memory keeps, the views answer."""
-    for day in (UNTIL - timedelta(days=each) for each in range(12)):
+    for day in (UNTIL - timedelta(days=each) for each in range(1, 13)):
         assert rows(opened, "duty", day) == rows(opened, "lac.main.duty", day)
     kept = opened.read("select distinct schema_name from duckdb_tables()").height
-    assert 1 < kept <= 9
+    assert 1 < kept <= 10  # main, the default day's, and eight more
 
 
 def test_only_what_a_question_needs_is_worked_out(opened: Store) -> None:
     """A first page does not wait for the views of the others."""
-    opened.read("from pupil_attendance", as_at=UNTIL)
-    made = "select table_name from duckdb_tables() where database_name = 'memory'"
-    found = set(opened.read(made)["table_name"])
+    opened.read("from pupil_attendance", as_at=_DAYS[0])
+    found = tables(opened, "memory")
     assert "pupil_attendance" in found
     assert "duty" not in found
     assert not found & {"int_school_day", "stg_pupil"}, "no day changes these"
+
+
+def test_the_default_day_is_in_the_store(opened: Store) -> None:
+    """The load has filled its tables, so no question waits for them."""
+    for name in _OPEN:
+        opened.read(f"from {name}", as_at=UNTIL)
+    assert tables(opened, "memory") == set()
+    assert tables(opened, "lac") >= views.find_day_dependent_names()
+
+
+@pytest.mark.parametrize("table", ["raw_action", "raw_sdq"])
+def test_an_amendment_fills_what_it_reaches(file: tuple[Path, str], table: str) -> None:
+    """Without the rows of one table, the default day answers as the views do."""
+    path, key = file
+    amended = versions.compute_amendment_path(path)
+    with store.amend_version(path, amended, key) as connection:
+        connection.execute(format_sql("delete from {table}", table=table))
+        views.refresh_views(connection, [table])
+        days.fill_default_day(connection, [table])
+    with closing(Store(path, key)) as before, closing(Store(amended, key)) as after:
+        for name in _OPEN:
+            assert rows(after, name, UNTIL) == rows(after, f"lac.main.{name}", UNTIL), name
+        assert rows(after, "pupil_sdq", UNTIL) == [] or table == "raw_action"
+        assert rows(after, "duty", UNTIL) == rows(before, "duty", UNTIL) or table == "raw_sdq"
+    versions.remove(amended)
 
 
 def test_threads_that_ask_at_once_get_the_same(file: tuple[Path, str]) -> None:

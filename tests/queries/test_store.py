@@ -13,7 +13,7 @@ import pytest
 
 from queries.errors import StoreError
 from queries.statement import format_sql, quote_identifier, quote_literal
-from queries.store import digests, store, versions
+from queries.store import store, versions
 from queries.store.store import Store
 from queries.views import views
 from tests.support.hostile.faulty import failing
@@ -82,7 +82,7 @@ def test_a_version_counts_once_it_is_published(tmp_path: Path) -> None:
     versions.publish(tmp_path, second)
     assert versions.find_current_version(tmp_path) == second
     name, digest = (tmp_path / "CURRENT").read_text(encoding="ascii").split()
-    assert (name, digest.encode()) == ("store-2.duckdb", digests.read_digest(second))
+    assert (name, digest.encode()) == ("store-2.duckdb", versions.read_digest(second))
     assert not (tmp_path / "CURRENT.new").exists()
 
 
@@ -135,8 +135,8 @@ def test_a_half_written_version_is_written_anew(tmp_path: Path) -> None:
     ]
 
 
-def test_a_question_is_answered_from_memory_for_the_same_day_only(tmp_path: Path) -> None:
-    """The same text, values and day give the same rows; another day is asked anew."""
+def test_each_question_is_answered_for_its_own_day(tmp_path: Path) -> None:
+    """Days in turn do not meet, and whoever changes an answer changes nobody else's."""
     versions.publish(tmp_path, write(tmp_path))
     held = store.Store(tmp_path / "store-1.duckdb", KEY)
     days = [date(2026, 11, 20), date(2026, 11, 19), date(2026, 11, 20)]

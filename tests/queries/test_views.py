@@ -1,26 +1,45 @@
 """The rules of the house that every view keeps: layers, headers, names, and a spec each."""
 
 import ast
-import json
 import re
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
+from dashboard.text import rules
 from queries import reference
 from queries.store import store
 from queries.views import views
 from queries.views.views import View
 from safeguards.access import roles
+from tests.support import texts
 from tests.support.oracle import worlds
 
 TESTS = Path(__file__).parents[1]
+#: Every module that shows something to people.
+SHOWN = sorted(
+    path
+    for folder in ("dashboard", "notebooks")
+    for path in (TESTS.parent / folder).rglob("*.py")
+    if path.name != "rules.py"
+)
 FUNCTIONS = TESTS.parent / "queries" / "functions"
 VIEWS = tuple(views.load_views().values())
+#: Literals of views that are names: year groups, an age, rules, the group of a national line.
+_NAMES_WITH_NUMBERS = {
+    *("Years 3 and 4", "Years 5 and 6", "under 5", "RHA_U5", "RHA_5PLUS"),
+    "looked after 12 months",
+}
+#: What no row of rules says.
+_FIGURES_OF_NO_RULE = (
+    "two sessions a day: AM and PM",  # the register's own
+    "missed 14 sessions",  # an example of a sentence about a child
+    "at 400% zoom",
+    "know two children fully",
+    "Start with 18 children",
+)
 
 #: Names that would hold, or give away, who a child is.
 _PERSONAL = re.compile(
@@ -104,37 +123,48 @@ def test_names_tell_the_layer(view: View) -> None:
         assert not view.name.startswith(("raw_", "ref_", "stg_", "int_", "check_"))
 
 
+#: The rule of queries/views/views.py, as written there: whom each layer reads.
+_MAY_READ = {
+    "staging": {"raw"},
+    "intermediate": {"ref", "staging", "intermediate"},
+    "marts": {"ref", "staging", "intermediate", "marts"},
+    "checks": {"ref", "staging", "intermediate", "marts"},
+}
+
+
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
 def test_each_layer_reads_what_it_may(view: View) -> None:
-    """Only staging reads raw_, one table a view; nothing reads a check; staging reads no view."""
+    """Each reads those below it and itself; only staging reads raw_, one table a view."""
     layers = {other.name: other.layer for other in VIEWS}
-    tables = {name for name in view.dependencies if name not in layers}
+    read = {layers.get(name, name.split("_")[0]) for name in view.dependencies}
+    assert read <= _MAY_READ[view.layer]
     if view.layer == "staging":
         assert view.dependencies == {f"raw_{view.name.removeprefix('stg_')}"}
-    else:
-        assert {name for name in tables if not name.startswith("ref_")} == set()
-    assert "checks" not in {layers[name] for name in view.dependencies - tables}
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
-def test_what_a_view_reads_is_what_duckdb_says(view: View, db: duckdb.DuckDBPyConnection) -> None:
-    """The order of building rests on our own reading of `from` and `join`."""
-    # get_table_names would bind the views, and leaves their columns' types awry
-    parsed = db.execute("select json_serialize_sql($text)", {"text": view.select}).fetchone()
-    assert parsed is not None
-    nodes = list(_nodes(json.loads(parsed[0])))
-    steps = {entry["key"] for node in nodes for entry in node.get("cte_map", {}).get("map", ())}
-    assert view.dependencies == {
-        node["table_name"] for node in nodes if "table_name" in node
-    } - steps - {""}
+def test_a_child_has_its_school_once(view: View, db: duckdb.DuckDBPyConnection) -> None:
+    """A child's row is keyed by the child, and has a school where somebody asks for it.
+
+    raw_ and stg_ always have it; of marts and checks about a child only cohort_member.  An
+    intermediate has it where one that reads it needs the school's calendar or totals.
+    """
+    columns = {column for table, column in _columns(db) if table == view.name}
+    if view.layer == "staging":
+        assert "school_key" in columns or view.name == "stg_load"
+    elif "pupil_key" in columns and "school_key" in columns:
+        assert "school_key" not in view.key
+        readers = [other for other in VIEWS if view.name in other.dependencies]
+        asked = any("school_key" in reader.select for reader in readers)
+        assert view.name == "cohort_member" or (view.layer == "intermediate" and asked)
 
 
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(tree, dict):
-        yield tree
-    for value in tree.values() if isinstance(tree, dict) else tree:
-        if isinstance(value, (dict, list)):
-            yield from _nodes(value)
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_what_a_view_reads_stands_after_from_or_join(view: View) -> None:
+    """The order of building rests on DuckDB's parse; a plain search finds the same."""
+    named = set(re.findall(r"\b(?:from|join)\s+([a-z_]+)\b(?!\()", view.select))
+    steps = set(re.findall(r"\b([a-z_]+)\s+as\s+(?:materialized\s+)?\(", view.select))
+    assert view.dependencies == named - steps
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
@@ -161,9 +191,54 @@ def test_numbers_are_rules_and_rules_are_rows(view: View) -> None:
     """Of numbers only 0, 1 and 4 stand in a view; thresholds are rows.
 
     4 is from Monday to Friday, and the last of Years 3 and 4, which say so in their name.
+    Neither a literal nor the header, which is Help, writes a figure in words.
     """
     code = re.sub(r"--[^\n]*|'[^']*'|\bint_\w+", "", view.select)
     assert set(re.findall(r"(?<![\w.])\d+(?:\.\d+)?", code)) <= {"0", "1", "4"}
+    literals = re.findall(r"'([^']*)'", re.sub(r"--[^\n]*", "", view.select))
+    assert {each for each in literals if re.search(r"\d", each)} <= _NAMES_WITH_NUMBERS
+    comments = re.findall(r"--([^\n]*)", view.select)
+    assert texts.find_figures("\n".join([view.definition, *comments, *literals])) == []
+
+
+@pytest.mark.parametrize("path", SHOWN, ids=lambda path: path.stem)
+def test_no_page_report_or_notebook_writes_a_figure(path: Path) -> None:
+    """A rule's words come from its row: `dashboard.text.rules` makes them."""
+    shown = "\n".join(texts.list_texts(path, figure="{}"))
+    for text in _FIGURES_OF_NO_RULE:
+        shown = shown.replace(text, "")
+    assert texts.find_figures(shown) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "missed 1 in 10 or more",
+        "1 session in 10",
+        "one in ten",
+        "10 % of sessions",
+        "8%",
+        "ten per cent",
+        "before six school weeks",
+        "6 weeks",
+        "every 12-month measure",
+        "twenty school days",
+        "-12mo",
+        "over half of it",
+        "fewer than 6 children",
+        "takes out 1 to 5",
+    ],
+)
+def test_a_written_figure_is_found(text: str) -> None:
+    """In digits and in letters, of shares, times, sessions and children."""
+    assert len(texts.find_figures(f"Some text: {text}, and more.")) == 1
+
+
+def test_a_name_of_a_figure_is_that_of_a_row() -> None:
+    """In every header, so that Help can fill it, on any day."""
+    figures = rules.list_figures({})
+    named = {name for view in VIEWS for name in re.findall(r"\{(\w+)\}", view.comment)}
+    assert {"persistent_absence", "action_closes_days"} <= named <= figures.keys()
 
 
 def _columns(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
@@ -221,7 +296,7 @@ def test_a_view_of_a_day_raises_without_one() -> None:
     assert {view.name for view in VIEWS if view.layer == "checks"} - depends == {
         "check_off_newest_roll"
     }
-    seen = set()
+    seen: set[str] = set()
     with closing(duckdb.connect(config={"threads": 1})) as connection:
         store.create_tables(connection)
         views.create_views(connection, materialise=False)

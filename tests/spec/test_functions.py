@@ -240,6 +240,99 @@ def test_days_of_the_week_and_of_the_year(db: duckdb.DuckDBPyConnection) -> None
     assert _day(db, "len(every_day())") == str(365 * years + leap_days)
 
 
+@pytest.mark.parametrize(
+    ("first_day", "end_date", "is_in"),
+    [
+        ("2026-11-20", "2026-11-21", True),
+        ("2026-11-19", "2026-11-20", False),
+        ("2026-11-21", None, False),
+        (None, "2026-11-21", True),
+        (None, None, True),
+    ],
+)
+def test_is_in_period(
+    db: duckdb.DuckDBPyConnection, first_day: str | None, end_date: str | None, is_in: bool
+) -> None:
+    """The first day counts, the end does not; null leaves a side open."""
+    query = "select is_in_period(date '2026-11-20', $first_day::date, $end_date::date)"
+    period = {"first_day": first_day, "end_date": end_date}
+    assert db.execute(query, period).fetchone() == (is_in,)
+
+
+def test_get_cohort(db: duckdb.DuckDBPyConnection) -> None:
+    """Pages say "has a social worker": only the safeguarding lead sees which of the two."""
+    each = "unnest(enum_range(null::care_episode_status)) as each"
+    query = f"select each, get_cohort(each) from (select {each})"
+    assert dict(db.execute(query).fetchall()) == {
+        "looked after": "looked after",
+        "previously looked after": "previously looked after",
+        "in need": "has a social worker",
+        "on a protection plan": "has a social worker",
+    }
+
+
+def test_get_health_subject(db: duckdb.DuckDBPyConnection) -> None:
+    """Either assessment is the same duty; what else is checked is one of its own."""
+    query = """
+        select kind, get_health_subject(kind)
+        from (select unnest(enum_range(null::health_kind)) as kind)
+    """
+    assert dict(db.execute(query).fetchall()) == {
+        "initial assessment": "health assessment",
+        "review assessment": "health assessment",
+        "dental check": "dental check",
+        "immunisations": "immunisations",
+        "optician": "optician",
+    }
+
+
+def test_pool_sessions(db: duckdb.DuckDBPyConnection, given: Given) -> None:
+    """Each of the six counts is added up by itself; int_pupil_day has one row a day."""
+    given(
+        register=r"""
+        pupil | start      | marks
+        ------+------------+----------------
+        P1    | 2026-11-02 | /\ L\ I\ G\ XX """
+    )
+    query = "select unnest(pool_sessions(days)) from int_pupil_day as days"
+    cursor = db.execute(query)
+    names = [column[0].removesuffix("_sessions") for column in cursor.description or ()]
+    assert dict(zip(names, cursor.fetchone() or (), strict=True)) == {
+        "possible": 8,
+        "attended": 6,
+        "authorised_absent": 1,
+        "unauthorised_absent": 1,
+        "absent": 2,
+        "late": 1,
+    }
+
+
+def test_join_periods(db: duckdb.DuckDBPyConnection) -> None:
+    """Periods that meet or overlap are one; a gap of a day makes two; labels stay apart."""
+    query = """
+        with periods as (
+            select
+                1 as pupil_key,
+                unnest(['a', 'a', 'a', 'b']) as label,
+                unnest([1, 3, 9, 3])::integer + date '2026-01-01' as counts_from,
+                unnest([false, true, true, true]) as is_start_known,
+                unnest([3, 5, null, 4])::integer + date '2026-01-01' as end_date
+        )
+        select
+            label,
+            counts_from - date '2026-01-01',
+            is_start_known,
+            end_date - date '2026-01-01'
+        from join_periods('periods')
+        order by all
+    """
+    assert db.execute(query).fetchall() == [
+        ("a", 1, False, 5),
+        ("a", 9, True, None),
+        ("b", 3, True, 4),
+    ]
+
+
 def test_threshold_of_a_setting(db: duckdb.DuckDBPyConnection) -> None:
     """The settings that these views stand on."""
     names = ("action_closes_days", "transfer_year_group", "check_months")

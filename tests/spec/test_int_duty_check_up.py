@@ -76,8 +76,8 @@ def test_what_is_heard_of(given: Given, answer: Answer) -> None:
         ------+------------+-------
         P2    | 2026-10-05 | SDQ2  """,
     )
-    found = answer("int_duty_check_up", by="rule pupil", columns="is_unheard_of")
-    assert {key for key, is_unheard_of in found.items() if not is_unheard_of} == {
+    found = answer("int_duty_check_up", by="rule pupil", columns="has_no_record")
+    assert {key for key, has_no_record in found.items() if not has_no_record} == {
         ("IHA", "P1"),
         ("IHA", "P3"),
         ("IHA", "P4"),
@@ -89,7 +89,7 @@ def test_what_is_heard_of(given: Given, answer: Answer) -> None:
 def test_without_a_health_file_nothing_is_heard_of(given: Given, answer: Answer) -> None:
     """A school that has no record of any assessment waits on nobody."""
     given(raw_care_episode=CARE)
-    found = answer("int_duty_check_up", by="rule", columns="is_unheard_of")
+    found = answer("int_duty_check_up", by="rule", columns="has_no_record")
     assert found == {"IHA": True, "DENTAL_YEARLY": True, "SDQ_YEARLY": True}
 
 

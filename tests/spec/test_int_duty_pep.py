@@ -104,11 +104,31 @@ def test_another_schools_records_tell_nothing(given: Given, answer: Answer) -> N
         -----------+-------+-----------
         2          | P2    | 2026-09-10""",
     )
-    found = answer("int_duty", as_at="2027-04-20", by="rule started_on", columns="is_unheard_of")
+    found = answer("int_duty", as_at="2027-04-20", by="rule started_on", columns="has_no_record")
     assert {key: unheard for key, unheard in found.items() if key[0][:3] == "PEP"} == {
         ("PEP_COMPLETE", "2026-01-06"): True,
         ("PEP_REVIEW", "2027-04-12"): True,
     }
+
+
+def test_held_by_then(given: Given, answer: Answer) -> None:
+    """Neither a booked meeting nor one that is still to come does the duty."""
+    given(
+        raw_care_episode="""
+        pupil | start_date
+        ------+-----------
+        P1    | 2026-11-02
+        P2    | 2026-11-02
+        P3    | 2026-11-02""",
+        raw_pep="""
+        pupil | pep_date   | outcome
+        ------+------------+--------
+        P1    | 2026-11-20 | held
+        P2    | 2026-11-21 | held
+        P3    | 2026-11-20 | booked """,
+    )
+    found = answer("int_duty_pep", by="pupil", columns="done_date")
+    assert found == {"P1": "2026-11-20", "P2": None, "P3": None}
 
 
 def test_an_unknown_start(given: Given, answer: Answer) -> None:

@@ -30,6 +30,30 @@ def test_each_half_of_each_school_day_up_to_the_last_mark(given: Given, answer: 
     }
 
 
+def test_the_end_is_the_last_session_of_anybody_in_the_school(
+    given: Given, answer: Answer
+) -> None:
+    """The newest day comes before the half: an older afternoon is not the end."""
+    given(
+        calendar="""
+        school_key | start      | end
+        -----------+------------+-----------
+        1          | 2026-11-19 | 2026-11-20
+        2          | 2026-11-18 | 2026-11-19""",
+        raw_mark=r"""
+        school_key | pupil | session_date | half | code
+        -----------+-------+--------------+------+-----
+        1          | P1    | 2026-11-19   | PM   | \
+        1          | P2    | 2026-11-20   | AM   | /
+        2          | P3    | 2026-11-18   | AM   | /
+        2          | P4    | 2026-11-18   | PM   | \
+        2          | P4    | 2026-11-19   | AM   | #   """,
+    )
+    found = expected(answer)
+    for pupil, last in (("P1", ("2026-11-20", "AM")), ("P3", ("2026-11-18", "PM"))):
+        assert max((day, half) for child, day, half in found if child == pupil) == last
+
+
 def test_only_while_the_child_is_on_roll(given: Given, answer: Answer) -> None:
     """From the entry date to the last day on roll, which counts, and in the child's school."""
     given(

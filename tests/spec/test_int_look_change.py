@@ -38,11 +38,11 @@ def test_the_window_of_20_school_days(
 @pytest.mark.parametrize(
     ("after", "rules"),
     [
-        ("C1           | kinship", {"moved home"}),
-        ("C1           | foster ", {"moved home"}),  # to another home of the same kind
+        ("C1           | kinship", {"moved_home"}),
+        ("C1           | foster ", {"moved_home"}),  # to another home of the same kind
         ("C2           | foster ", set()),  # a new order alone
-        ("C2           | kinship", {"moved home"}),
-        ("             |        ", {"moved home"}),
+        ("C2           | kinship", {"moved_home"}),
+        ("             |        ", {"moved_home"}),
     ],
 )
 def test_a_move_within_care(given: Given, answer: Answer, after: str, rules: set[str]) -> None:
@@ -99,4 +99,4 @@ def test_from_need_to_a_protection_plan_nothing_is_said(given: Given, answer: An
         P2    | on a protection plan | 2026-11-02 | 2026-11-16
         P3    | in need              | 2024-01-08 | 2026-11-09""",
     )
-    assert answer("int_look_change", by="pupil", columns="rule") == {"P3": "care changed"}
+    assert answer("int_look_change", by="pupil", columns="rule") == {"P3": "care_changed"}

@@ -1,6 +1,7 @@
 """int_mark_classified: a mark made while the child was on roll, and what it counts as."""
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -44,7 +45,7 @@ def test_every_code_counts_as_the_regulations_say(
         P1    | 2010-01-01""",
     )
     names = f"kind is_known_code is_late {COUNTS}"
-    means = reference.meaning(code, reference.date.fromisoformat(day))
+    means = reference.meaning(code, date.fromisoformat(day))
     assert answer("int_mark_classified", by="pupil", columns=names, as_at=None)["P1"] == {
         "kind": means.kind,
         "is_known_code": means is not reference.UNKNOWN,

@@ -9,12 +9,12 @@ def test_a_row_for_each_rule(given: Given, answer: Answer) -> None:
         raw_action="""
         pupil | action_id | action_date | rule            | figure
         ------+-----------+-------------+-----------------+-------
-        P1    | A1        | 2026-11-12  | missed sessions | 6
-        P1    | A1        | 2026-11-12  | no reason yet   | 1
+        P1    | A1        | 2026-11-12  | missed_sessions | 6
+        P1    | A1        | 2026-11-12  | no_reason_yet   | 1
         P2    | A2        | 2026-11-12  |                 |       """
     )
     assert answer("stg_action", columns="figure", as_at=None) == {
-        ("A1", "missed sessions"): 6,
-        ("A1", "no reason yet"): 1,
+        ("A1", "missed_sessions"): 6,
+        ("A1", "no_reason_yet"): 1,
         ("A2", "no rule"): None,
     }

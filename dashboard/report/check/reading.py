@@ -57,16 +57,17 @@ def extract_groups(papers: Sequence[ParsedFile]) -> dict[str, GroupFigures]:
     A file and its other rendering may both be there.  ReportError where they differ.
     """
     every = [each for one in papers for each in one.tables]
-    sizes = _sizes(every)
+    share = figures.find_share(row[0] for table in every for row in table)
+    attributes = {name: figures.list_attributes(name, share) for name in figures.ATTRIBUTES}
     return {
         name: GroupFigures(
             name=name,
             size=size,
             is_told=True,
-            attributes=figures.ATTRIBUTES[name],
-            tables=_extract_counts(every, name),
+            attributes=attributes[name],
+            tables=_extract_counts(every, name, attributes[name]),
         )
-        for name, size in sizes.items()
+        for name, size in _sizes(every).items()
     }
 
 
@@ -117,12 +118,13 @@ def _sizes(every: Iterable[Sequence[tuple[str, ...]]]) -> dict[str, int]:
 
 
 def _extract_counts(
-    every: Iterable[Sequence[tuple[str, ...]]], name: str
+    every: Iterable[Sequence[tuple[str, ...]]], name: str, attributes: Iterable[Attribute]
 ) -> dict[tuple[str, ...], dict[tuple[str, ...], Count]]:
     """The tables about the children of one group."""
+    by_label = {each.label: each for each in attributes}
     found: dict[tuple[str, ...], dict[tuple[str, ...], Count]] = {}
     for header, *rows in every:
-        attribute = _attribute(header[0], name)
+        attribute = by_label.get(header[0])
         if attribute is None or header[-1] != tables.CHILDREN_HEADERS[name]:
             continue
         categories = {words.capitalise(each): each for each in attribute.categories}
@@ -137,10 +139,6 @@ def _extract_counts(
                 split = found.setdefault((attribute.key, figures.YEARS.key), {})
                 _require_same(split, (category, column), _count(cell))
     return found
-
-
-def _attribute(label: str, name: str) -> Attribute | None:
-    return next((each for each in figures.ATTRIBUTES[name] if each.label == label), None)
 
 
 def _count(cell: str) -> Count:

@@ -3,7 +3,8 @@
 Everything about children goes through the disclosure gate here and nowhere else.
 """
 
-from collections.abc import Container, Mapping, Sequence
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -11,7 +12,9 @@ from typing import Any
 
 import polars as pl
 
-from queries import read, read_report
+from dashboard.text import rules, words
+from queries import read
+from queries.rows import ReportAbsence
 from safeguards import disclosure
 from safeguards.access.access import Session
 from safeguards.disclosure import Attribute, Duty, Group, Limits, Release, SumFigures, Sums
@@ -22,19 +25,19 @@ PREVIOUSLY = "previously looked after"
 
 _HEALTH = ("up to date", "not up to date", "not recorded")
 
-#: What is counted of every child of a group, as report_child has it, and as a table says it.
+#: What is counted of every child of a group, in the categories of report_child.
 YEARS = Attribute("years", "Year groups", ("Years 3 and 4", "Years 5 and 6"), is_public=True)
 ATTENDANCE = Attribute(
     "attendance",
     "Sessions missed this year",
-    ("missed fewer than 1 in 10", "missed 1 in 10 or more", "too early to say"),
+    ("not persistent", "persistent", "too early"),
 )
 SUSPENDED = Attribute("suspended", "Suspensions this year", ("not suspended", "suspended"))
 EHCP = Attribute("ehcp", "Education, Health and Care Plans", ("has a plan", "asked for", "no plan"))
 SDQ = Attribute(
     "sdq",
     "Score by the carer",
-    ("lower than before", "the same or higher", "a first score", "no score in a year"),
+    ("lower than before", "the same or higher", "a first score", "no score"),
 )
 HEALTH = Attribute("health", "Health assessments", _HEALTH)
 DENTAL = Attribute("dental", "Dental checks", _HEALTH)
@@ -43,6 +46,14 @@ ATTRIBUTES: Mapping[str, tuple[Attribute, ...]] = {
     LOOKED_AFTER: (YEARS, ATTENDANCE, SUSPENDED, EHCP, SDQ, HEALTH, DENTAL),
     PREVIOUSLY: (YEARS, ATTENDANCE, SUSPENDED, EHCP),
 }
+#: How a table says the categories that a rule's figure is in; it says the others as they are.
+_WORDS = {
+    "not persistent": "missed fewer than {missed}",
+    "persistent": "missed {missed} or more",
+    "too early": words.TOO_EARLY,
+    "no score": "no score in {score_time}",
+}
+_MISSED = re.compile(r"missed ([0-9,]+) in ([0-9,]+) or more", re.IGNORECASE)
 #: One split at a time, and only of these.
 _SPLITS = (("attendance", "years"), ("ehcp", "years"))
 
@@ -61,9 +72,10 @@ def publish_figures(session: Session, earlier: Sequence[Release], key: bytes) ->
 
     session: one that was opened for a report.  DisclosureError where nothing is safe.
     """
-    request = build_request(session)
+    share = read.fetch_threshold(session, "persistent_absence")
+    request = build_request(session, share)
     # each day's views are asked once, for who moved since and for what sums grew by
-    then = {each.as_at: build_request(session.copy_as_at(each.as_at)) for each in earlier}
+    then = {each.as_at: build_request(session.copy_as_at(each.as_at), share) for each in earlier}
     newest = then[earlier[-1].as_at].groups if earlier else ()
     return disclosure.publish(
         request.groups,
@@ -87,17 +99,25 @@ def suppress_all_figures(release: Release) -> Release:
     return replace(release, groups=groups, duties={}, sums={})
 
 
-def build_request(session: Session) -> GateRequest:
-    """What the gate is asked, from the views; DisclosureError for a category nobody knows."""
-    children = read_report.fetch_report_pupils(session)
-    absences = read_report.fetch_report_absences(session)
-    duties = read_report.fetch_report_duties(session)
-    term = read_report.fetch_report_term(session)
-    year = str(term["academic_year"]) if term else read.fetch_academic_year(session)
-    recorded = read_report.fetch_recorded_subjects(session)
+def build_request(session: Session, persistent_absence: float) -> GateRequest:
+    """What the gate is asked, from the views; DisclosureError for a category nobody knows.
+
+    persistent_absence: the share of sessions, 0 to 1, that the words of the categories tell.
+    """
+    children = read.fetch_report_pupils(session)
+    absences = read.fetch_report_absences(session)
+    duties = read.fetch_report_duties(session)
+    term = read.fetch_report_term(session)
+    year = term["academic_year"] if term else read.fetch_academic_year(session)
+    recorded = read.fetch_recorded_subjects(session)
     try:
         groups = tuple(
-            build_group(name, children.filter(pl.col("cohort") == name).to_dicts(), recorded)
+            build_group(
+                name,
+                children.filter(pl.col("cohort") == name).to_dicts(),
+                persistent_absence,
+                recorded,
+            )
             for name in ATTRIBUTES
         )
     except ValueError as error:
@@ -127,8 +147,36 @@ def build_request(session: Session) -> GateRequest:
     )
 
 
+def list_attributes(name: str, persistent_absence: float) -> tuple[Attribute, ...]:
+    """What is counted of every child of a group, in the words of its tables.
+
+    Categories with another figure in them make another attribute, so that the gate never
+    takes what an earlier report said by another rule for the same.
+    """
+    said = _describe_categories(persistent_absence)
+    return tuple(
+        replace(each, categories=tuple(said.get(one, one) for one in each.categories))
+        for each in ATTRIBUTES[name]
+    )
+
+
+def find_share(labels: Iterable[str]) -> float:
+    """The share of persistent absence that the rows of printed tables tell.
+
+    Where none does, it is the one that holds until further notice.
+    """
+    found = next(filter(None, map(_MISSED.fullmatch, labels)), None)
+    if found is None:
+        return read.get_default_threshold("persistent_absence")
+    part, whole = (int(each.replace(",", "")) for each in found.groups())
+    return part / whole
+
+
 def build_group(
-    name: str, rows: Sequence[Mapping[str, Any]], recorded: Container[str] | None = None
+    name: str,
+    rows: Sequence[Mapping[str, Any]],
+    persistent_absence: float,
+    recorded: Container[str] | None = None,
 ) -> Group:
     """The children of a group, from rows with its attributes' columns and pupil_id.
 
@@ -137,15 +185,19 @@ def build_group(
     """
     attributes = tuple(
         each
-        for each in ATTRIBUTES[name]
-        if each is YEARS or recorded is None or each.key in recorded
+        for each in list_attributes(name, persistent_absence)
+        if each.key == YEARS.key or recorded is None or each.key in recorded
     )
+    said = _describe_categories(persistent_absence)
     keys = [each.key for each in attributes]
     splits = [split for split in _SPLITS if set(split) <= set(keys)]
     return Group(
         name=name,
         attributes=attributes,
-        children={str(row["pupil_id"]): tuple(str(row[key]) for key in keys) for row in rows},
+        children={
+            str(row["pupil_id"]): tuple(said.get(str(row[key]), str(row[key])) for key in keys)
+            for row in rows
+        },
         tables=(*((key,) for key in keys), *splits),
     )
 
@@ -160,9 +212,18 @@ def format_possible_key(name: str, year: str) -> str:
     return f"possible for {name} {year}"
 
 
+def _describe_categories(persistent_absence: float) -> dict[str, str]:
+    """The categories of report_child that a table says in other words, with these."""
+    figures = {
+        "missed": rules.format_ratio(persistent_absence),
+        "score_time": rules.format_deadline_briefly("SDQ_YEARLY"),
+    }
+    return {category: rules.fill(text, figures) for category, text in _WORDS.items()}
+
+
 def _sums(name: str, year: str, children: pl.DataFrame, absences: pl.DataFrame) -> tuple[Sums, ...]:
     parts: dict[str, dict[str, int]] = {}
-    for row in absences.iter_rows(named=True):
+    for row in read.list_rows(ReportAbsence, absences):
         parts.setdefault(row["reason"], {})[row["pupil_id"]] = row["absent_sessions"]
     absent = dict(children.select("pupil_id", "absent_sessions").iter_rows())
     sessions = dict(children.select("pupil_id", "possible_sessions").iter_rows())

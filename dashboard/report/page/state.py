@@ -67,7 +67,7 @@ def _answers(report_session: access.Session, found: PreparedReport) -> tuple[pro
 
 
 def save_answers(session: access.Session, term: date, texts: Mapping[str, str]) -> None:
-    """Keep answers by the keys of their prompts; WrittenError as of `Drafts.keep`."""
+    """Keep answers by the keys of their prompts; SealedLinesError as of `Drafts.save_answer`."""
     drafts = Drafts.open(session.home, Keys.load(session.home))
     for prompt, text in texts.items():
         drafts.save_answer(prompt, term, text, actor=session.actor, now=get_utc_now())

@@ -101,6 +101,12 @@ CARE_EPISODES = Export(
             )
             for name in ("legal_status", "home")
         ),
+        RowRule(
+            "home",
+            "home under that order",
+            (pl.col("home") == "with parents") & (pl.col("legal_status") == "V2"),
+            ("legal_status",),
+        ),
     ),
 )
 

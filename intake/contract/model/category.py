@@ -114,6 +114,8 @@ class Category:
     is_typed: whether a row may arrive in a letter and be typed; form_label: what the form
     calls it.  is_by_handle: whether a sheet may name children by handle.  has_age_band:
     whether each row holds the band of the child's age on its day.
+    page_title: under which the child's page shows the rows as a plain table, from views that
+    the registry makes; "" for a category that has views and a page part of its own.
     shared_with: who may have a child's rows.  pack: in which files of a leaver they are.
     """
 
@@ -131,6 +133,7 @@ class Category:
     form_label: str = ""
     is_by_handle: bool = False
     has_age_band: bool = False
+    page_title: str = ""
 
     @property
     def part_name(self) -> str:

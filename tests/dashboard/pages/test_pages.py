@@ -3,6 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -39,7 +40,9 @@ _BEFORE_ANYBODY = "2019-01-07"
         ("early", None),
     ],
 )
-def test_every_page_runs_in_every_role_and_state(open_site, home, role, as_at):
+def test_every_page_runs_in_every_role_and_state(
+    open_site: Any, home: Any, role: Any, as_at: Any
+) -> None:
     site = open_site(home, role, as_at)
     own = {"pastoral": (), "dsl": _MORE, "teacher": (*_MORE, "reports")}[role]
     for page in (*_PAGES, *own):
@@ -52,7 +55,7 @@ def test_every_page_runs_in_every_role_and_state(open_site, home, role, as_at):
 
 
 @pytest.mark.parametrize("role", sorted(set(roles.ROLES) - set(_HANDLERS)))
-def test_other_roles_see_no_page_about_children(open_site, role):
+def test_other_roles_see_no_page_about_children(open_site: Any, role: Any) -> None:
     site = open_site(role=role)
     if role == "head":
         assert site.app.title[0].value == "Identities opened"
@@ -64,7 +67,7 @@ def test_other_roles_see_no_page_about_children(open_site, role):
 
 
 @pytest.mark.slow
-def test_no_page_says_an_id(open_site):
+def test_no_page_says_an_id(open_site: Any) -> None:
     site = open_site()
     ids = read.fetch_members(site.session())["pupil_id"].to_list()
     shown = [site.visit(page).text for page in (*_PAGES, *_MORE)]
@@ -75,13 +78,15 @@ def test_no_page_says_an_id(open_site):
     assert not [pupil_id for pupil_id in ids if pupil_id in everything]
 
 
-def test_a_home_without_a_load_says_what_to_do(open_site):
+def test_a_home_without_a_load_says_what_to_do(open_site: Any) -> None:
     site = open_site("unloaded")
     assert site.app.title[0].value == "Nothing has been loaded yet"
     assert "lac load" in site.text
 
 
-def test_a_home_that_is_not_there_shows_nothing_of_why(monkeypatch, tmp_path):
+def test_a_home_that_is_not_there_shows_nothing_of_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("LAC_HOME", str(tmp_path / "nowhere"))
     monkeypatch.setenv("LAC_ROLE", "dsl")
     app = AppTest.from_file(_APP, default_timeout=30).run()
@@ -89,7 +94,7 @@ def test_a_home_that_is_not_there_shows_nothing_of_why(monkeypatch, tmp_path):
     assert "nowhere" not in str(app)
 
 
-def test_a_demo_can_be_seen_as_another_role(open_site):
+def test_a_demo_can_be_seen_as_another_role(open_site: Any) -> None:
     site = open_site(role="dsl")
     assert site.app.selectbox(key="role").value == "dsl"
     site.app.selectbox(key="role").select("manager").run()
@@ -99,7 +104,7 @@ def test_a_demo_can_be_seen_as_another_role(open_site):
     assert "Role: pastoral staff" in site.text
 
 
-def test_a_page_is_written_down_before_it_is_shown(open_site, folders):
+def test_a_page_is_written_down_before_it_is_shown(open_site: Any, folders: Any) -> None:
     site = open_site()
     log = folders["full"] / "log" / "access.jsonl"
     handle = read.fetch_members(site.session())["handle"][0]
@@ -114,7 +119,7 @@ def test_a_page_is_written_down_before_it_is_shown(open_site, folders):
 # Today
 
 
-def test_today_counts_the_week_of_the_marts(open_site):
+def test_today_counts_the_week_of_the_marts(open_site: Any) -> None:
     site = open_site().visit("today")
     week = read.fetch_this_week(site.session())
     missing = week.filter(pl.col("absent_sessions") > 0)
@@ -133,7 +138,7 @@ def test_today_counts_the_week_of_the_marts(open_site):
         assert site.app.table[-1].value.shape[0] == waiting.height
 
 
-def test_today_says_what_a_child_missed_and_what_has_no_reason(open_site):
+def test_today_says_what_a_child_missed_and_what_has_no_reason(open_site: Any) -> None:
     site = open_site().visit("today")
     for row in (
         read.fetch_this_week(site.session()).filter(pl.col("absent_sessions") > 0).to_dicts()
@@ -144,12 +149,12 @@ def test_today_says_what_a_child_missed_and_what_has_no_reason(open_site):
         assert said in [element.value for element in site.app.markdown]
 
 
-def test_today_in_a_holiday_says_that_no_session_is_recorded(open_site):
+def test_today_in_a_holiday_says_that_no_session_is_recorded(open_site: Any) -> None:
     text = open_site(as_at="2026-08-12").visit("today").text
     assert "No session is recorded from Monday 10 August 2026 to Wednesday 12 August 2026" in text
 
 
-def test_today_before_anybody_is_on_it_says_so(open_site):
+def test_today_before_anybody_is_on_it_says_so(open_site: Any) -> None:
     for page in ("today", "children", "attendance"):
         site = open_site(as_at=_BEFORE_ANYBODY).visit(page)
         assert "No children are on these pages now" in site.text
@@ -159,7 +164,7 @@ def test_today_before_anybody_is_on_it_says_so(open_site):
 # Children
 
 
-def test_children_are_listed_by_year_group_and_handle(open_site):
+def test_children_are_listed_by_year_group_and_handle(open_site: Any) -> None:
     site = open_site().visit("children")
     members = read.fetch_members(site.session())
     assert [b.label for b in site.app.main.button] == members["handle"].to_list()
@@ -171,7 +176,7 @@ def test_children_are_listed_by_year_group_and_handle(open_site):
     )
 
 
-def test_filters_narrow_the_list_and_can_leave_nobody(open_site):
+def test_filters_narrow_the_list_and_can_leave_nobody(open_site: Any) -> None:
     site = open_site().visit("children")
     members = read.fetch_members(site.session())
     year = int(members["year_group"][0])
@@ -185,7 +190,9 @@ def test_filters_narrow_the_list_and_can_leave_nobody(open_site):
 
 
 @pytest.mark.parametrize("role", _HANDLERS)
-def test_only_the_safeguarding_lead_sees_who_is_in_need_or_on_a_plan(open_site, role):
+def test_only_the_safeguarding_lead_sees_who_is_in_need_or_on_a_plan(
+    open_site: Any, role: Any
+) -> None:
     site = open_site(role=role).visit("children")
     lines = "\n".join(element.value for element in site.app.markdown)
     told = "In need since" in lines or "On a protection plan since" in lines
@@ -195,7 +202,7 @@ def test_only_the_safeguarding_lead_sees_who_is_in_need_or_on_a_plan(open_site, 
 # Child
 
 
-def test_a_child_is_opened_by_handle_and_shows_its_own_year(open_site):
+def test_a_child_is_opened_by_handle_and_shows_its_own_year(open_site: Any) -> None:
     site = open_site()
     row = read.fetch_members(site.session()).row(0, named=True)
     site.open_child(row["handle"])
@@ -208,7 +215,7 @@ def test_a_child_is_opened_by_handle_and_shows_its_own_year(open_site):
     assert "Calendar of" in str([chart.proto for chart in site.app.get("vega_lite_chart")])
 
 
-def test_a_childs_chart_has_a_table_with_the_same_sessions(open_site):
+def test_a_childs_chart_has_a_table_with_the_same_sessions(open_site: Any) -> None:
     site = open_site()
     row = (
         read.fetch_members(site.session())
@@ -225,7 +232,7 @@ def test_a_childs_chart_has_a_table_with_the_same_sessions(open_site):
     assert expected == len(table)
 
 
-def test_a_child_of_an_earlier_year_can_be_looked_at(open_site):
+def test_a_child_of_an_earlier_year_can_be_looked_at(open_site: Any) -> None:
     site = open_site()
     members = read.fetch_members(site.session())
     years = {row["handle"]: read.fetch_pupil_years(site.session(), row["pupil_id"])["academic_year"]
@@ -241,11 +248,11 @@ def test_a_child_of_an_earlier_year_can_be_looked_at(open_site):
     assert "in spring term 2026" in site.text
 
 
-def test_no_child_is_open_until_one_is_chosen(open_site):
+def test_no_child_is_open_until_one_is_chosen(open_site: Any) -> None:
     assert open_site().visit("child").app.title[0].value == "No child is open"
 
 
-def test_a_child_who_is_on_no_page_gets_a_calm_page(open_site):
+def test_a_child_who_is_on_no_page_gets_a_calm_page(open_site: Any) -> None:
     site = open_site()
     site.app.session_state["child"] = "0123456789"
     site.visit("child")
@@ -253,7 +260,7 @@ def test_a_child_who_is_on_no_page_gets_a_calm_page(open_site):
     assert "0123456789" not in site.text
 
 
-def test_a_child_with_few_weeks_has_words_instead_of_a_rate(open_site):
+def test_a_child_with_few_weeks_has_words_instead_of_a_rate(open_site: Any) -> None:
     site = open_site("early")
     site.open_child(read.fetch_members(site.session())["handle"][0])
     assert site.app.metric[3].value == "Too early to say"
@@ -261,7 +268,9 @@ def test_a_child_with_few_weeks_has_words_instead_of_a_rate(open_site):
 
 
 @pytest.mark.parametrize("role", _HANDLERS)
-def test_a_childs_page_says_who_may_see_it_and_to_one_role_who_has(open_site, role, monkeypatch):
+def test_a_childs_page_says_who_may_see_it_and_to_one_role_who_has(
+    open_site: Any, role: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The log is read only while the part is open; a name in it is no markup."""
     monkeypatch.setattr("getpass.getuser", lambda: "*Sam*")
     site = open_site(role=role)
@@ -284,7 +293,7 @@ def test_a_childs_page_says_who_may_see_it_and_to_one_role_who_has(open_site, ro
 # Attendance
 
 
-def test_attendance_is_pooled_by_the_mart(open_site):
+def test_attendance_is_pooled_by_the_mart(open_site: Any) -> None:
     site = open_site().visit("attendance")
     year = read.fetch_cohort_years(site.session()).filter(pl.col("academic_year") == "2026/27")
     row = year.row(0, named=True)
@@ -296,7 +305,7 @@ def test_attendance_is_pooled_by_the_mart(open_site):
     assert len(site.charts) == 3
 
 
-def test_a_group_has_its_own_figures_and_its_own_national_line(open_site):
+def test_a_group_has_its_own_figures_and_its_own_national_line(open_site: Any) -> None:
     site = open_site().visit("attendance")
     site.app.button_group(key="group").set_value("Looked after").run()
     rows = read.fetch_cohort_years(site.session(), "looked after")
@@ -314,7 +323,7 @@ def test_a_group_has_its_own_figures_and_its_own_national_line(open_site):
     }  # fmt: skip
 
 
-def test_reasons_add_up_to_the_headline(open_site):
+def test_reasons_add_up_to_the_headline(open_site: Any) -> None:
     site = open_site().visit("attendance")
     site.app.toggle(key="reasons-table").set_value(True).run()
     table = next(t.value for t in site.app.table if "Reason" in t.value.columns)
@@ -322,7 +331,7 @@ def test_reasons_add_up_to_the_headline(open_site):
     assert table["Sessions missed"].sum() == row["absent_sessions"]
 
 
-def test_too_early_shows_counts_and_no_line_or_rate(open_site):
+def test_too_early_shows_counts_and_no_line_or_rate(open_site: Any) -> None:
     site = open_site("early").visit("attendance")
     assert "Too early to show the weeks as a line" in site.text
     assert "(" not in site.app.header[0].value
@@ -331,7 +340,7 @@ def test_too_early_shows_counts_and_no_line_or_rate(open_site):
     assert len(site.charts) == 1
 
 
-def test_a_year_without_marks_says_so(open_site):
+def test_a_year_without_marks_says_so(open_site: Any) -> None:
     text = open_site(as_at="2026-08-10").visit("attendance").text
     assert "No marks for all groups together in 2026/27" in text
 
@@ -340,7 +349,7 @@ def test_a_year_without_marks_says_so(open_site):
 
 
 @pytest.mark.slow
-def test_data_check_lists_files_and_every_check(open_site):
+def test_data_check_lists_files_and_every_check(open_site: Any) -> None:
     site = open_site().visit("data_check")
     text = site.text
     files = read.fetch_loaded_files(site.session())
@@ -352,7 +361,7 @@ def test_data_check_lists_files_and_every_check(open_site):
         assert (f"{title}: {rows.height}" if rows.height else f"- {title}") in text
 
 
-def test_files_that_are_sealed_do_not_seem_to_be_lost(open_site):
+def test_files_that_are_sealed_do_not_seem_to_be_lost(open_site: Any) -> None:
     site = open_site().visit("data_check")
     assert {export.name for export in SEALED_EXPORTS} == set(words.SEALED_FILES)
     rows = {
@@ -367,7 +376,7 @@ def test_files_that_are_sealed_do_not_seem_to_be_lost(open_site):
 # Help
 
 
-def test_help_explains_every_number_code_role_and_limit(open_site):
+def test_help_explains_every_number_code_role_and_limit(open_site: Any) -> None:
     site = open_site(role="head").visit("help")
     assert [e.label for e in site.app.expander] == list(words.DEFINITIONS.values())
     text = site.text
@@ -381,7 +390,7 @@ def test_help_explains_every_number_code_role_and_limit(open_site):
 # settings
 
 
-def test_every_setting_is_known_and_keeps_the_house_shut():
+def test_every_setting_is_known_and_keeps_the_house_shut() -> None:
     file = Path(dashboard.__file__).parent / ".streamlit" / "config.toml"
     text = file.read_text(encoding="utf-8")
     settings = tomllib.loads(text)
@@ -396,7 +405,7 @@ def test_every_setting_is_known_and_keeps_the_house_shut():
     assert "http" not in text
 
 
-def test_pages_import_neither_the_database_nor_the_makers_of_data():
+def test_pages_import_neither_the_database_nor_the_makers_of_data() -> None:
     folder = Path(dashboard.__file__).parent
     for path in (*folder.glob("app_pages/*.py"), *folder.glob("charts/*.py")):
         text = path.read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,7 +62,9 @@ def site(homes: dict[int, Path], monkeypatch: pytest.MonkeyPatch) -> Callable[..
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Site]:
     """A site on a home of the test's own, which it may write to."""
 
-    def of(children: int = 24, role: str = "head", before: Callable[..., object] = Home.open):
+    def of(
+        children: int = 24, role: str = "head", before: Callable[..., object] = Home.open
+    ) -> Any:
         folder = demo_home(tmp_path / "home", children=children)
         monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
         monkeypatch.setattr(tab, "read_visitor_cookie", lambda *_: BROWSER)
@@ -87,7 +90,7 @@ def labels(site: Site) -> set[str]:
     return {each.label for each in site.app.button}
 
 
-def field(site: Site, question: str = GOOD):
+def field(site: Site, question: str = GOOD) -> Any:
     return next(each for each in site.app.text_area if each.label == question)
 
 
@@ -126,12 +129,19 @@ def all_answered(folder: Path) -> None:
     answered(session(folder))
 
 
+def with_a_report(folder: Path) -> None:
+    all_answered(folder)
+    issued(session(folder))
+
+
 # Choose, and preview
 
 
 @pytest.mark.parametrize("role", ["head", "teacher"])
 @pytest.mark.parametrize("children", [5, 12, 24])
-def test_each_step_is_there_and_says_nothing_of_a_machine(site, children: int, role: str) -> None:
+def test_each_step_is_there_and_says_nothing_of_a_machine(
+    site: Any, children: int, role: str
+) -> None:
     page = site(children, role)
     for step in report_parts.STEPS:
         text = at_step(page, step).text
@@ -143,7 +153,7 @@ def test_each_step_is_there_and_says_nothing_of_a_machine(site, children: int, r
 
 
 @pytest.mark.parametrize("children", [12, 24])
-def test_the_preview_has_the_tables_of_the_report(site, children: int) -> None:
+def test_the_preview_has_the_tables_of_the_report(site: Any, children: int) -> None:
     """Cell by cell, the true figures and those that are held back."""
     page = at_step(site(children), report_parts.PREVIEW)
     document = make.build_documents(make.prepare(session(page._folder), "termly"), is_final=False)[
@@ -160,7 +170,7 @@ def test_the_preview_has_the_tables_of_the_report(site, children: int) -> None:
         assert f"Table {number}. {table.caption}" in text.replace("\\", "")
 
 
-def test_the_check_names_the_tables_that_hold_back_and_the_narrowest_place(site) -> None:
+def test_the_check_names_the_tables_that_hold_back_and_the_narrowest_place(site: Any) -> None:
     text = at_step(site(24), report_parts.PREVIEW).text
     release = make.prepare(session(site(24)._folder), "termly").facts.release
     narrowest = min(each.narrowest for each in release.groups.values() if each.narrowest)
@@ -169,7 +179,7 @@ def test_the_check_names_the_tables_that_hold_back_and_the_narrowest_place(site)
     assert f"Each number held back may be any of at least {narrowest} numbers." in text
 
 
-def test_fewer_than_six_children_are_told_of_without_a_number(site) -> None:
+def test_fewer_than_six_children_are_told_of_without_a_number(site: Any) -> None:
     page = at_step(site(5), report_parts.PREVIEW)
     assert "This report gives no numbers about children." in page.text
     assert "A small number of children are looked after." in page.text
@@ -177,7 +187,7 @@ def test_fewer_than_six_children_are_told_of_without_a_number(site) -> None:
 
 
 @pytest.mark.parametrize("role", ["head", "teacher"])
-def test_a_nil_return_is_one_press_and_one_step(site, role: str) -> None:
+def test_a_nil_return_is_one_press_and_one_step(site: Any, role: str) -> None:
     page = site(0, role)
     assert "No child is looked after on this day. Make a nil return." in page.text
     press(page, "Make a nil return")
@@ -187,7 +197,7 @@ def test_a_nil_return_is_one_press_and_one_step(site, role: str) -> None:
     assert "needs your words" in page.app.expander[0].label
 
 
-def test_a_nil_return_of_children_leads_back(site) -> None:
+def test_a_nil_return_of_children_leads_back(site: Any) -> None:
     page = site(12)
     page.app.button_group(key=report_parts.KIND).set_value("nil").run()
     assert "so a nil return does not fit." in page.text
@@ -196,7 +206,7 @@ def test_a_nil_return_of_children_leads_back(site) -> None:
     assert page.app.button_group(key=report_parts.STEP).value == report_parts.CHOOSE
 
 
-def test_another_kind_and_day_are_asked_for_until_the_next_choice(site) -> None:
+def test_another_kind_and_day_are_asked_for_until_the_next_choice(site: Any) -> None:
     page = site(24)
     page.app.button_group(key=report_parts.KIND).set_value("annual").run()
     page.app.date_input(key=report_parts.DAY).set_value(date(2026, 10, 16)).run()
@@ -207,14 +217,16 @@ def test_another_kind_and_day_are_asked_for_until_the_next_choice(site) -> None:
     assert "Annual report, Autumn term 2026, data up to 16 October 2026." in page.text
 
 
-def test_a_day_before_any_term_is_said_so(site) -> None:
+def test_a_day_before_any_term_is_said_so(site: Any) -> None:
     page = site(12, as_at="2019-01-07")
     assert "This report cannot be made" in page.text
     assert "No term has begun" in page.text
     assert not page.app.table
 
 
-def test_where_no_release_is_safe_no_figure_is_shown(site, monkeypatch) -> None:
+def test_where_no_release_is_safe_no_figure_is_shown(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refused(*_: object, **__: object) -> None:
         raise DisclosureError("Not all of it can be told.")
 
@@ -226,9 +238,9 @@ def test_where_no_release_is_safe_no_figure_is_shown(site, monkeypatch) -> None:
         assert "Make the draft ready" not in labels(page)
 
 
-def test_a_damaged_list_of_reports_stops_everything(own) -> None:
-    page = own(before=lambda folder: (all_answered(folder), issued(session(folder))))
-    path = ledger(page)._lines.path
+def test_a_damaged_list_of_reports_stops_everything(own: Any) -> None:
+    page = own(before=with_a_report)
+    path = ledger(page)._journal.path
     path.write_bytes(path.read_bytes().replace(b"termly", b"annual"))
     page.app.run()
     assert "The list of final reports cannot be read" in page.text
@@ -239,12 +251,14 @@ def test_a_damaged_list_of_reports_stops_everything(own) -> None:
 # Whose session, and how often
 
 
-def test_the_page_reads_what_a_report_counts_and_nothing_else(site, monkeypatch) -> None:
+def test_the_page_reads_what_a_report_counts_and_nothing_else(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Also for a role that views children elsewhere."""
     asked: list[str] = []
     read = access.Session.read
 
-    def noted(self: access.Session, *given: object):
+    def noted(self: access.Session, *given: Any) -> Any:
         asked.append(self.purpose)
         return read(self, *given)
 
@@ -256,7 +270,7 @@ def test_the_page_reads_what_a_report_counts_and_nothing_else(site, monkeypatch)
     assert set(asked) == {access.REPORT}
 
 
-def test_figures_are_worked_out_once_and_never_for_another_role(own) -> None:
+def test_figures_are_worked_out_once_and_never_for_another_role(own: Any) -> None:
     page = own()
     for step in (*report_parts.STEPS, *report_parts.STEPS):
         at_step(page, step)
@@ -269,7 +283,9 @@ def test_figures_are_worked_out_once_and_never_for_another_role(own) -> None:
 
 
 @pytest.mark.parametrize("role", ["pastoral", "dsl", "manager", "none"])
-def test_other_roles_have_no_such_page(homes, monkeypatch, role: str) -> None:
+def test_other_roles_have_no_such_page(
+    homes: Any, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
     site = Site(homes[12], monkeypatch, role, None)
     with pytest.raises(access.Denied):
         site.session().enter("reports")
@@ -282,7 +298,7 @@ def test_other_roles_have_no_such_page(homes, monkeypatch, role: str) -> None:
 # Words
 
 
-def test_what_is_kept_is_a_draft_and_what_is_typed_is_not(own) -> None:
+def test_what_is_kept_is_a_draft_and_what_is_typed_is_not(own: Any) -> None:
     page = at_step(own(), report_parts.WORDS)
     field(page).input("Reading at home is kept up.").run()
     assert "**Not kept yet.**" in page.text
@@ -296,7 +312,7 @@ def test_what_is_kept_is_a_draft_and_what_is_typed_is_not(own) -> None:
     assert re.search(r"Kept by .+ on \d+ \w+ 20\d\d\.", page.text)
 
 
-def test_the_check_stands_beside_what_it_is_about(own) -> None:
+def test_the_check_stands_beside_what_it_is_about(own: Any) -> None:
     page = at_step(own(role="head"), report_parts.WORDS)
     field(page).input("*Pupils* were at risk. 20% of children moved.").run()
     text = page.text
@@ -306,7 +322,7 @@ def test_the_check_stands_beside_what_it_is_about(own) -> None:
     assert "not those of these children" in text
 
 
-def test_open_names_are_looked_for(own) -> None:
+def test_open_names_are_looked_for(own: Any) -> None:
     page = own(role="teacher")
     called = name_cards.open_name_cards(page.session())
     name = next(iter(called.values())).partition(",")[0]
@@ -320,7 +336,7 @@ def test_open_names_are_looked_for(own) -> None:
     assert "This is the name of a child at this school." not in page.text
 
 
-def test_typed_words_stay_from_step_to_step_and_page_to_page(own) -> None:
+def test_typed_words_stay_from_step_to_step_and_page_to_page(own: Any) -> None:
     page = at_step(own(), report_parts.WORDS)
     field(page).input("Half a thou").run()
     at_step(page, report_parts.TAKE)
@@ -331,7 +347,7 @@ def test_typed_words_stay_from_step_to_step_and_page_to_page(own) -> None:
     assert drafts(page) == {}
 
 
-def test_words_that_somebody_else_kept_are_shown_and_overwrite_nothing(own) -> None:
+def test_words_that_somebody_else_kept_are_shown_and_overwrite_nothing(own: Any) -> None:
     page = at_step(own(), report_parts.WORDS)
     field(page).input("Mine").run()
     answered(session(page._folder), keys=["good_things", "asks"])
@@ -342,7 +358,7 @@ def test_words_that_somebody_else_kept_are_shown_and_overwrite_nothing(own) -> N
     assert field(page, asks).value.startswith("Agree time for the designated teacher")
 
 
-def test_a_text_that_cannot_be_kept_says_why(own) -> None:
+def test_a_text_that_cannot_be_kept_says_why(own: Any) -> None:
     page = at_step(own(), report_parts.WORDS)
     field(page).input("a\u200bb").run()
     page.app.button(key="keep-1").click().run()
@@ -350,7 +366,7 @@ def test_a_text_that_cannot_be_kept_says_why(own) -> None:
     assert drafts(page) == {}
 
 
-def test_last_terms_words_are_carried_over_until_somebody_says_that_they_hold(own) -> None:
+def test_last_terms_words_are_carried_over_until_somebody_says_that_they_hold(own: Any) -> None:
     def before(folder: Path) -> None:
         home = Home.open(folder)
         Drafts(home, Keys.load(home)).save_answer(
@@ -369,7 +385,7 @@ def test_last_terms_words_are_carried_over_until_somebody_says_that_they_hold(ow
 # Files
 
 
-def test_a_draft_is_taken_whole_and_is_no_report_yet(own) -> None:
+def test_a_draft_is_taken_whole_and_is_no_report_yet(own: Any) -> None:
     page = at_step(own(), report_parts.TAKE)
     assert "7 sections need your words before it can be final." in page.text
     assert "Make it final" not in labels(page)
@@ -383,7 +399,7 @@ def test_a_draft_is_taken_whole_and_is_no_report_yet(own) -> None:
     assert ledger(page).list_issued() == ()
 
 
-def test_a_report_is_final_once_somebody_says_what_that_means(own) -> None:
+def test_a_report_is_final_once_somebody_says_what_that_means(own: Any) -> None:
     page = at_step(own(before=all_answered), report_parts.TAKE)
     text = page.text
     assert "later reports are held against it" in text
@@ -407,7 +423,7 @@ def test_a_report_is_final_once_somebody_says_what_that_means(own) -> None:
     assert "not even with 1 earlier report." in page.text
 
 
-def test_a_yes_is_to_what_was_read(own) -> None:
+def test_a_yes_is_to_what_was_read(own: Any) -> None:
     """Words that are kept after it was said need another one."""
     page = at_step(own(before=all_answered), report_parts.TAKE)
     page.app.checkbox[0].check().run()
@@ -421,12 +437,14 @@ def test_a_yes_is_to_what_was_read(own) -> None:
     assert page.app.button(key="make-final").disabled
 
 
-def test_a_report_that_somebody_else_made_in_the_meantime_is_said(own, monkeypatch) -> None:
+def test_a_report_that_somebody_else_made_in_the_meantime_is_said(
+    own: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = at_step(own(before=all_answered), report_parts.TAKE)
     page.app.checkbox[0].check().run()
     real = state.make_final
 
-    def second(held: access.Session, prepared: make.PreparedReport):
+    def second(held: access.Session, prepared: make.PreparedReport) -> Any:
         issued(session(page._folder))
         return real(held, prepared)
 
@@ -436,8 +454,8 @@ def test_a_report_that_somebody_else_made_in_the_meantime_is_said(own, monkeypat
     assert len(ledger(page).list_issued()) == 1
 
 
-def test_a_report_is_taken_again_and_withdrawn(own) -> None:
-    page = own(before=lambda folder: (all_answered(folder), issued(session(folder))))
+def test_a_report_is_taken_again_and_withdrawn(own: Any) -> None:
+    page = own(before=with_a_report)
     (report,) = ledger(page).list_issued()
     table = page.app.table[-1].value
     assert table["Report"].to_list() == ["1: Termly report, data up to 20\u00a0Nov\u00a02026"]
@@ -457,7 +475,9 @@ def test_a_report_is_taken_again_and_withdrawn(own) -> None:
     assert taken(press(page, "Make its files ready")) == kept
 
 
-def test_a_role_that_may_not_take_files_is_offered_none(own, monkeypatch) -> None:
+def test_a_role_that_may_not_take_files_is_offered_none(
+    own: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = at_step(own(), report_parts.TAKE)
     may = access.Session.is_allowed
     monkeypatch.setattr(
@@ -493,7 +513,7 @@ def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Sit
 
 
 @pytest.mark.slow
-def test_files_are_for_who_has_just_signed_in(real) -> None:
+def test_files_are_for_who_has_just_signed_in(real: Any) -> None:
     page = at_step(real("head").visit("reports"), report_parts.TAKE)
     assert "Make the draft ready" not in labels(page)
     asked = next(each for each in page.app.text_input if each.label.endswith("to take the report"))
@@ -503,7 +523,7 @@ def test_files_are_for_who_has_just_signed_in(real) -> None:
 
 
 @pytest.mark.slow
-def test_a_report_is_the_persons_who_signed_in(real) -> None:
+def test_a_report_is_the_persons_who_signed_in(real: Any) -> None:
     page = real("teacher")
     held = access.open(page._folder, admitted=tab.require_sign_in(), purpose=access.REPORT)
     answered(held)
@@ -519,7 +539,7 @@ def test_a_report_is_the_persons_who_signed_in(real) -> None:
 
 
 @pytest.mark.slow
-def test_the_next_person_finds_nothing_that_was_typed(real) -> None:
+def test_the_next_person_finds_nothing_that_was_typed(real: Any) -> None:
     page = at_step(real("teacher").visit("reports"), report_parts.WORDS)
     field(page).input("Half a thou").run()
     sessions.ACTIVE_SIGN_INS.sign_out(BROWSER)

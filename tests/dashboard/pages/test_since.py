@@ -3,11 +3,14 @@
 import random
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from dashboard.text import changes, plain_words, words
+from dashboard.ui import day_lists
 from intake.build import entries
 from intake.build.load import load_exports
 from queries import read
@@ -28,7 +31,7 @@ _LOOKS = {"pupil_id": pl.String, "handle": pl.String, "year_group": pl.Int32, "r
           "closed_by": pl.String}  # fmt: skip
 
 
-def _looks(*rows):
+def _looks(*rows: Any) -> Any:
     """(handle, year group, rule), and the action's day and kind where one closed it."""
     return pl.DataFrame(
         [
@@ -40,7 +43,7 @@ def _looks(*rows):
     )
 
 
-def _members(*rows):
+def _members(*rows: Any) -> Any:
     return pl.DataFrame(
         [(handle[0], year) for handle, year in rows],
         schema={"pupil_id": pl.String, "year_group": pl.Int32},
@@ -48,7 +51,7 @@ def _members(*rows):
     )
 
 
-def _short(found):
+def _short(found: Any) -> Any:
     return [tuple(row[name] for name in ("handle", "change", "what")) for row in found.to_dicts()]
 
 
@@ -83,12 +86,12 @@ def _short(found):
          "one reason less", "no longer", "closed by an action", "an action about another",
          "closed on both days", "open again", "closed and lapsed", "on no page now"],
 )  # fmt: skip
-def test_reasons_of_two_days_compared_by_hand(then, now, expected):
+def test_reasons_of_two_days_compared_by_hand(then: Any, now: Any, expected: Any) -> None:
     found = changes.find_reason_changes(_looks(*then), _looks(*now), _members(("ash kettle", 4)))
     assert _short(found) == expected
 
 
-def test_an_action_that_closed_a_reason_has_its_day_and_the_newest_counts():
+def test_an_action_that_closed_a_reason_has_its_day_and_the_newest_counts() -> None:
     then = _looks(("ash kettle", 4, "missed"), ("ash kettle", 4, "moved"))
     now = _looks(
         ("ash kettle", 4, "missed", _FRI, "met the family"),
@@ -98,7 +101,7 @@ def test_an_action_that_closed_a_reason_has_its_day_and_the_newest_counts():
     assert [(row["what"], row["day"]) for row in found.to_dicts()] == [("met the family", _FRI)]
 
 
-def test_children_stand_by_year_group_of_now_and_handle():
+def test_children_stand_by_year_group_of_now_and_handle() -> None:
     """In September a child that was listed has another year group; no figure orders anybody."""
     then = _looks(("zinc button", 3, "missed"), ("birch lamp", 6, "missed"))
     now = _looks(("dune basket", 4, "missed"), ("ash kettle", 5, "missed"))
@@ -116,7 +119,7 @@ _DUTIES = {"pupil_id": pl.String, "handle": pl.String, "year_group": pl.Int32, "
 _START, _DUE = date(2026, 9, 3), date(2026, 11, 19)
 
 
-def _duties(*rows):
+def _duties(*rows: Any) -> Any:
     """(status, done on, rule, started on) of one child; due on the Thursday, or else."""
     return pl.DataFrame(
         [
@@ -156,7 +159,9 @@ def _duties(*rows):
         ("due soon", None, None, None),
     ],
 )
-def test_duties_of_two_days_compared_by_hand(was, status, done, expected):
+def test_duties_of_two_days_compared_by_hand(
+    was: Any, status: Any, done: Any, expected: Any
+) -> None:
     then = _duties(*([(was, _WED if was == "done" else None, "PEP", _START)] if was else []))
     now = _duties(*([(status, done, "PEP", _START)] if status else []))
     found = changes.find_duty_changes(then, now, _WED)
@@ -165,7 +170,7 @@ def test_duties_of_two_days_compared_by_hand(was, status, done, expected):
     )
 
 
-def test_a_duty_is_known_again_by_its_start_and_equal_ones_are_counted():
+def test_a_duty_is_known_again_by_its_start_and_equal_ones_are_counted() -> None:
     """Another start of the same rule is another duty."""
     starts = [_START, date(2026, 11, 19), date(2026, 11, 20)]
     then = _duties(("due soon", None, "REGISTER_N", starts[0]))
@@ -180,7 +185,7 @@ def test_a_duty_is_known_again_by_its_start_and_equal_ones_are_counted():
 # Words
 
 
-def _change(change, what, day=None, number=1):
+def _change(change: Any, what: Any, day: Any = None, number: Any = 1) -> Any:
     return {"handle": "ash kettle", "year_group": 4, "change": change, "what": what, "day": day,
             "number": number}  # fmt: skip
 
@@ -205,13 +210,13 @@ def _change(change, what, day=None, number=1):
          "Year group not recorded. No longer needs a look."),
     ],
 )  # fmt: skip
-def test_a_childs_line_says_each_change_once_and_plainly(rows, expected):
+def test_a_childs_line_says_each_change_once_and_plainly(rows: Any, expected: Any) -> None:
     said = changes.describe_changes(rows)
     assert said == expected
     assert plain_words.check_text(said) == []
 
 
-def test_who_is_on_no_page_now_is_one_sentence():
+def test_who_is_on_no_page_now_is_one_sentence() -> None:
     then = _looks(("fern bucket", 3, "missed"), ("elm saddle", 5, "missed"))
     rows = changes.find_reason_changes(then, _looks(), _members())
     assert (
@@ -227,7 +232,7 @@ _LOADS = (date(2026, 9, 30), _WED, _FRI)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A home that was loaded three times, at 7:40 on the last day of each load's data."""
     home = tmp_path_factory.mktemp("since") / "home"
     for day in _LOADS:
@@ -237,7 +242,7 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def person(folder, monkeypatch, request):
+def person(folder: Any, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Any:
     """Somebody whom no other test knows, on the Monday after the last load."""
     actor = request.node.name
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
@@ -246,26 +251,28 @@ def person(folder, monkeypatch, request):
     return actor
 
 
-def _at(text):
+def _at(text: Any) -> Any:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def _note(folder, at, actor, event="view", page="today", role="dsl"):
+def _note(
+    folder: Any, at: Any, actor: Any, event: Any = "view", page: Any = "today", role: Any = "dsl"
+) -> None:
     home = Home.open(folder)
     AccessLog(home, Keys.load(home), lambda: at).append(Event(event, actor, role, page=page))
 
 
-def _session(folder, actor, role="dsl", **options):
+def _session(folder: Any, actor: Any, role: Any = "dsl", **options: Any) -> Any:
     return access.open(folder, actor=actor, role=role, purpose="test", **options)
 
 
 @pytest.mark.slow
-def test_without_a_line_nobody_has_looked(folder, person):
+def test_without_a_line_nobody_has_looked(folder: Any, person: Any) -> None:
     assert _session(folder, person).find_last_seen_day("today") is None
 
 
 @pytest.mark.slow
-def test_this_visit_is_no_earlier_one(folder, person):
+def test_this_visit_is_no_earlier_one(folder: Any, person: Any) -> None:
     session = _session(folder, person)
     session.enter("today")
     _note(folder, _at("2026-11-23T00:00"), person)
@@ -283,12 +290,14 @@ def test_this_visit_is_no_earlier_one(folder, person):
     ],
     ids=lambda other: str(next(iter(other.values()))),
 )
-def test_only_this_persons_views_of_this_page_are_a_look(folder, person, other):
+def test_only_this_persons_views_of_this_page_are_a_look(
+    folder: Any, person: Any, other: Any
+) -> None:
     _note(folder, **{"at": _at("2026-11-19T08:00"), "actor": person, **other})
     assert _session(folder, person).find_last_seen_day("today") is None
 
 
-def test_a_look_before_any_load_has_no_day(folder, person):
+def test_a_look_before_any_load_has_no_day(folder: Any, person: Any) -> None:
     _note(folder, _at("2026-09-30T07:39"), person)
     assert _session(folder, person).find_last_seen_day("today") is None
 
@@ -305,8 +314,8 @@ def test_a_look_before_any_load_has_no_day(folder, person):
     ],
 )
 def test_the_day_is_that_of_the_load_in_use_at_the_newest_earlier_look(
-    folder, person, looks, expected
-):
+    folder: Any, person: Any, looks: Any, expected: Any
+) -> None:
     for at in looks:
         _note(folder, _at(at), person, role="pastoral")
     before = (folder / "log" / "access.jsonl").read_bytes()
@@ -317,7 +326,9 @@ def test_the_day_is_that_of_the_load_in_use_at_the_newest_earlier_look(
     assert (folder / "log" / "access.jsonl").read_bytes() == opened
 
 
-def test_a_session_on_another_day_has_the_same_rights_and_writes_nothing(folder, person):
+def test_a_session_on_another_day_has_the_same_rights_and_writes_nothing(
+    folder: Any, person: Any
+) -> None:
     session = _session(folder, person, "pastoral")
     before = (folder / "log" / "access.jsonl").read_bytes()
     other = session.copy_as_at(_WED)
@@ -335,23 +346,27 @@ def test_a_session_on_another_day_has_the_same_rights_and_writes_nothing(folder,
 # The page
 
 
-def _site(folder, monkeypatch, role="dsl", as_at=None):
+def _site(
+    folder: Any, monkeypatch: pytest.MonkeyPatch, role: Any = "dsl", as_at: Any = None
+) -> Any:
     return Site(folder, monkeypatch, role, as_at).visit("today")
 
 
-def _part(site):
+def _part(site: Any) -> Any:
     """The children whom the part lists, in its order."""
     return [b.label for b in site.app.button if b.key and b.key.startswith("since-")]
 
 
-def _heads(site):
+def _heads(site: Any) -> Any:
     return [element.value for element in site.app.header]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ["pastoral", "teacher", "dsl"])
 @pytest.mark.parametrize("look", [None, "2026-11-23T07:00", "2026-11-20T08:00"])
-def test_without_an_earlier_day_there_is_no_heading(folder, person, monkeypatch, role, look):
+def test_without_an_earlier_day_there_is_no_heading(
+    folder: Any, person: Any, monkeypatch: pytest.MonkeyPatch, role: Any, look: Any
+) -> None:
     """Never looked; looked this morning; looked when the data went as far as now."""
     if look:
         _note(folder, _at(look), person)
@@ -361,14 +376,18 @@ def test_without_an_earlier_day_there_is_no_heading(folder, person, monkeypatch,
     assert _heads(site)[0] == "Needs a look"
 
 
-def test_a_day_before_the_last_look_shows_nothing_new(folder, person, monkeypatch):
+def test_a_day_before_the_last_look_shows_nothing_new(
+    folder: Any, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _note(folder, _at("2026-11-19T08:00"), person)
     assert "Since you last looked" not in _site(folder, monkeypatch, as_at="2026-11-17").text
     assert "Since you last looked" not in _site(folder, monkeypatch, as_at="2026-11-18").text
 
 
 @pytest.mark.parametrize("role", ["pastoral", "teacher", "dsl"])
-def test_what_is_new_stands_under_its_heading_child_by_child(folder, person, monkeypatch, role):
+def test_what_is_new_stands_under_its_heading_child_by_child(
+    folder: Any, person: Any, monkeypatch: pytest.MonkeyPatch, role: Any
+) -> None:
     _note(folder, _at("2026-11-19T08:00"), person)
     site = _site(folder, monkeypatch, role)
     assert _heads(site)[:2] == ["Since you last looked", "Needs a look"]
@@ -379,7 +398,7 @@ def test_what_is_new_stands_under_its_heading_child_by_child(folder, person, mon
     was = set(read.fetch_attention_reasons(then).select("handle", "rule").iter_rows())
     new = [
         row
-        for row in read.fetch_attention_reasons(now).to_dicts()
+        for row in day_lists.fetch_reasons(now).to_dicts()
         if (row["handle"], row["rule"]) not in was
     ]
     done = read.fetch_duties(now).filter(pl.col("done_date") > _WED).to_dicts()
@@ -388,9 +407,11 @@ def test_what_is_new_stands_under_its_heading_child_by_child(folder, person, mon
     shown = _part(site)
     members = {row["handle"]: row for row in read.fetch_members(now).to_dicts()}
     assert shown == sorted(shown, key=lambda handle: (members[handle]["year_group"], handle))
+    listed = {handle for handle, _ in was}
     for row in new:
         assert row["handle"] in shown
-        assert f"Now needs a look. {words.capitalise(row['reason'])}" in text
+        label = "Needs a look for a new reason" if row["handle"] in listed else "Now needs a look"
+        assert f"{label}. {words.capitalise(row['reason'])}" in text
     for row in done:
         assert row["handle"] in shown
         assert f"Done: {row['name']}, {row['done_date'].day} November 2026." in text
@@ -398,7 +419,9 @@ def test_what_is_new_stands_under_its_heading_child_by_child(folder, person, mon
     assert plain_words.check_text("\n".join(e.value for e in site.app.markdown)) == []
 
 
-def test_the_comparison_is_one_view_of_one_page(folder, person, monkeypatch):
+def test_the_comparison_is_one_view_of_one_page(
+    folder: Any, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _note(folder, _at("2026-11-19T08:00"), person)
     log = folder / "log" / "access.jsonl"
     before = len(log.read_text().splitlines())
@@ -408,7 +431,9 @@ def test_the_comparison_is_one_view_of_one_page(folder, person, monkeypatch):
     assert len(lines) == 1
 
 
-def test_a_long_list_begins_with_four_and_opens(folder, person, monkeypatch):
+def test_a_long_list_begins_with_four_and_opens(
+    folder: Any, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _note(folder, _at("2026-10-01T08:00"), person)
     site = _site(folder, monkeypatch)
     first = _part(site)
@@ -426,7 +451,7 @@ def test_a_long_list_begins_with_four_and_opens(folder, person, monkeypatch):
     assert members.issuperset(shown)
 
 
-def test_nothing_new_is_said(folder, person, monkeypatch):
+def test_nothing_new_is_said(folder: Any, person: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Saturday beside Friday: no session, and no date came near or passed."""
     _note(folder, _at("2026-11-20T08:00"), person)
     site = _site(folder, monkeypatch, as_at="2026-11-21")
@@ -436,7 +461,9 @@ def test_nothing_new_is_said(folder, person, monkeypatch):
     assert "Data then: to 20 November 2026." in site.text.replace("\\", "")
 
 
-def test_a_child_opens_from_its_line(folder, person, monkeypatch):
+def test_a_child_opens_from_its_line(
+    folder: Any, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _note(folder, _at("2026-11-19T08:00"), person)
     site = _site(folder, monkeypatch)
     handle = _part(site)[0]
@@ -446,7 +473,9 @@ def test_a_child_opens_from_its_line(folder, person, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("day", "is_new"), [("2026-11-19", True), ("2026-11-18", False)])
-def test_a_fact_typed_since_counts_for_its_own_day(tmp_path, person, monkeypatch, day, is_new):
+def test_a_fact_typed_since_counts_for_its_own_day(
+    tmp_path: Path, person: Any, monkeypatch: pytest.MonkeyPatch, day: Any, is_new: Any
+) -> None:
     """Both days are as known now: what was done by the last look is no news, if typed after it."""
     home = tmp_path / "home"
     for until in (_WED, _FRI):

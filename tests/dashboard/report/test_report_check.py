@@ -4,6 +4,7 @@ import io
 import zipfile
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from dashboard.report.content.facts import Facts
 from dashboard.report.content.model import Heading, Table
 from dashboard.text import plain_words
 from safeguards.disclosure import GroupFigures, Release
-from safeguards.disclosure.solver.suppressed import HIDDEN
+from safeguards.disclosure.solver.suppressed import HIDDEN, Suppressed
 from tests.support.reports.gate import LIMITS
 from tests.support.reports.reports import document
 
@@ -24,9 +25,9 @@ LEFT_OUT = "{} left out, because each of the numbers would be held back. A sente
 KEYS = ("years", "attendance", "ehcp")
 
 
-def group(hidden: int, *, size: int = 12, left_out: int = 0, narrowest: int | None = None):
+def group(hidden: int, *, size: int = 12, left_out: int = 0, narrowest: int | None = None) -> Any:
     """Figures of a group with one-way tables, so many of which hold nothing but hidden counts."""
-    told = {
+    told: dict[tuple[str, ...], dict[tuple[str, ...], int | Suppressed]] = {
         (key,): {("a",): HIDDEN if at < left_out else 7, ("b",): HIDDEN if at < hidden else 5}
         for at, key in enumerate(KEYS)
     }
@@ -56,7 +57,7 @@ def facts(told: GroupFigures) -> Facts:
     )
 
 
-def paper(*hidden: int):
+def paper(*hidden: int) -> Any:
     """A document with a table for each number: so many of its cells are held back."""
     tables = (
         Table(f"Table of {count}", ("Thing", "x", "y"), (("row", *cells(count)),))
@@ -65,7 +66,7 @@ def paper(*hidden: int):
     return document(blocks=(Heading(1, "Our children"), *tables), logo=None)
 
 
-def cells(hidden: int):
+def cells(hidden: int) -> Any:
     return tuple(HIDDEN if at < hidden else 8 for at in range(2))
 
 
@@ -118,7 +119,9 @@ def cells(hidden: int):
     ],
     ids=["nothing", "five children", "one", "some", "whole tables"],
 )
-def test_what_is_held_back_is_told_table_by_table(told, hidden, earlier, headline, lines) -> None:
+def test_what_is_held_back_is_told_table_by_table(
+    told: Any, hidden: Any, earlier: Any, headline: Any, lines: Any
+) -> None:
     found = checked.describe_disclosure_check(
         facts(told), paper(*hidden) if hidden else document(), earlier
     )

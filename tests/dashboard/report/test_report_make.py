@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import docx
 import pypdfium2
@@ -42,7 +43,7 @@ def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pat
     return of
 
 
-def lac(*arguments: object):
+def lac(*arguments: object) -> Any:
     return CliRunner().invoke(app, ["report", *map(str, arguments)])
 
 
@@ -68,9 +69,9 @@ def true_figures(content: bytes, tmp_path: Path) -> list[int]:
 
 
 def test_a_draft_has_both_parts_twice_and_the_same_bytes_again(
-    school,
-    gate,  # noqa: F811
-    monkeypatch,
+    school: Any,
+    gate: Any,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(disclosure, "publish", gate)  # worked out twice
     held = session(school(24))
@@ -80,12 +81,14 @@ def test_a_draft_has_both_parts_twice_and_the_same_bytes_again(
 
 
 @pytest.mark.parametrize(("children", "figures"), [(12, 6), (24, 10)])
-def test_so_many_true_figures_are_kept(school, tmp_path: Path, children: int, figures: int) -> None:
+def test_so_many_true_figures_are_kept(
+    school: Any, tmp_path: Path, children: int, figures: int
+) -> None:
     found = true_figures(made(session(school(children)))["part-one.docx"], tmp_path)
     assert len(found) >= figures
 
 
-def test_a_few_children_are_told_of_in_words_and_duties(school, tmp_path: Path) -> None:
+def test_a_few_children_are_told_of_in_words_and_duties(school: Any, tmp_path: Path) -> None:
     """No table at all: what the school did, what is late, and what is asked."""
     held = session(school(6))
     answered(held)
@@ -98,7 +101,7 @@ def test_a_few_children_are_told_of_in_words_and_duties(school, tmp_path: Path) 
 
 
 @pytest.mark.slow
-def test_the_report_of_a_few_children_has_two_pages(school, tmp_path: Path) -> None:
+def test_the_report_of_a_few_children_has_two_pages(school: Any, tmp_path: Path) -> None:
     held = session(school(6))
     required = [each.prompt.key for each in make.prepare(held, "termly").missing_answers]
     answered(held, keys=required)
@@ -107,7 +110,7 @@ def test_the_report_of_a_few_children_has_two_pages(school, tmp_path: Path) -> N
     assert len(pypdfium2.PdfDocument(path)) <= 2
 
 
-def test_a_final_report_needs_its_words(school) -> None:
+def test_a_final_report_needs_its_words(school: Any) -> None:
     held = session(school(24))
     with pytest.raises(ReportError, match=r"designated_teacher, good_things, .* lac report words"):
         made(held, is_final=True)
@@ -116,7 +119,7 @@ def test_a_final_report_needs_its_words(school) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_final_says_so_and_what_is_not_says_that(school, tmp_path: Path) -> None:
+def test_what_is_final_says_so_and_what_is_not_says_that(school: Any, tmp_path: Path) -> None:
     held = session(school(24))
     answered(held)
     for is_final, state in ((False, "Draft: not for sending"), (True, "Final")):
@@ -134,7 +137,7 @@ def test_what_is_final_says_so_and_what_is_not_says_that(school, tmp_path: Path)
         assert any(state in each for each in footers)
 
 
-def test_the_files_read_back_hold_nothing_narrow(school, tmp_path: Path) -> None:
+def test_the_files_read_back_hold_nothing_narrow(school: Any, tmp_path: Path) -> None:
     for name, content in made(session(school(24))).items():
         (tmp_path / name).write_bytes(content)
     (verdict,) = verify.attack_files(
@@ -170,7 +173,7 @@ def test_a_report_that_hides_too_little_is_found(tmp_path: Path) -> None:
     assert "Do not send them" in result.output
 
 
-def test_the_next_report_is_held_against_the_first(school) -> None:
+def test_the_next_report_is_held_against_the_first(school: Any) -> None:
     held = session(school(24))
     answered(held)
     first = issued(held)
@@ -189,7 +192,7 @@ def test_the_next_report_is_held_against_the_first(school) -> None:
 
 
 @pytest.mark.slow
-def test_two_who_make_one_final_at_once_do_not_both(school) -> None:
+def test_two_who_make_one_final_at_once_do_not_both(school: Any) -> None:
     held = session(school(24))
     answered(held)
     prepared = make.prepare(held, "termly")
@@ -198,18 +201,18 @@ def test_two_who_make_one_final_at_once_do_not_both(school) -> None:
         make.issue(held, prepared, {}, now=first_time(held))
 
 
-def first_time(held):
+def first_time(held: Any) -> Any:
     (only,) = Releases(held.home, Keys.load(held.home)).list_issued()
     return only.at
 
 
 @pytest.mark.parametrize("role", ["pastoral", "dsl", "manager", "none"])
-def test_others_make_no_report(school, role: str) -> None:
+def test_others_make_no_report(school: Any, role: str) -> None:
     with pytest.raises(Denied):
         make.prepare(session(school(24), role), "termly")
 
 
-def test_a_session_for_a_report_sees_no_child(school) -> None:
+def test_a_session_for_a_report_sees_no_child(school: Any) -> None:
     held = session(school(24), "teacher")
     with pytest.raises(Denied):
         held.read("from cohort_member")
@@ -224,7 +227,7 @@ def test_a_session_for_a_report_sees_no_child(school) -> None:
     ],
 )
 def test_what_does_not_fit_is_refused(
-    school, tmp_path: Path, kind: str, as_at: str | None, children: int, said: str
+    school: Any, tmp_path: Path, kind: str, as_at: str | None, children: int, said: str
 ) -> None:
     folder = school(children)
     when = ("--as-at", as_at) if as_at else ()
@@ -249,7 +252,7 @@ def test_a_section_without_data_says_so_and_hides_nothing(
     assert not any("held back" in each and "dental" in each for each in said)
 
 
-def test_a_nil_return_is_one_step(school, tmp_path: Path) -> None:
+def test_a_nil_return_is_one_step(school: Any, tmp_path: Path) -> None:
     folder = school(0)
     result = lac("--home", folder, "--kind", "nil", "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
@@ -259,7 +262,7 @@ def test_a_nil_return_is_one_step(school, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_commands_from_words_to_withdrawal(school, tmp_path: Path) -> None:
+def test_the_commands_from_words_to_withdrawal(school: Any, tmp_path: Path) -> None:
     folder = school(24)
     out = tmp_path / "out"
     at = ("--home", folder)
@@ -284,7 +287,7 @@ def test_the_commands_from_words_to_withdrawal(school, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_final_report_does_not_take_anothers_place(school, tmp_path: Path) -> None:
+def test_a_final_report_does_not_take_anothers_place(school: Any, tmp_path: Path) -> None:
     folder = school(24)
     answered(session(folder))
     arguments = ("--home", folder, "--out", tmp_path / "out", "--final")
@@ -298,7 +301,7 @@ def test_a_final_report_does_not_take_anothers_place(school, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("final", [False, True])
 def test_a_folder_that_cannot_be_written_publishes_nothing(
-    school, tmp_path: Path, final: bool
+    school: Any, tmp_path: Path, final: bool
 ) -> None:
     folder = school(24)
     answered(session(folder))
@@ -313,7 +316,9 @@ def test_a_folder_that_cannot_be_written_publishes_nothing(
 
 
 @pytest.mark.slow
-def test_a_template_without_the_styles_is_refused_by_their_names(school, tmp_path: Path) -> None:
+def test_a_template_without_the_styles_is_refused_by_their_names(
+    school: Any, tmp_path: Path
+) -> None:
     folder = school(24)
     file = docx.Document()
     for style in [each for each in file.styles if each.name in ("Caption", "Heading 2")]:
@@ -328,7 +333,7 @@ def test_a_template_without_the_styles_is_refused_by_their_names(school, tmp_pat
 
 
 @pytest.mark.slow
-def test_a_cut_ledger_stops_every_report(school, tmp_path: Path) -> None:
+def test_a_cut_ledger_stops_every_report(school: Any, tmp_path: Path) -> None:
     folder = school(24)
     held = session(folder)
     answered(held)
@@ -342,7 +347,7 @@ def test_a_cut_ledger_stops_every_report(school, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_day_before_the_newest_report_is_weighed_too(school) -> None:
+def test_a_day_before_the_newest_report_is_weighed_too(school: Any) -> None:
     """A report of an earlier day comes after, in the order of who may have read what."""
     held = session(school(24))
     answered(held)

@@ -1,6 +1,7 @@
 """A report that cannot be read by all is refused before it is drawn."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -22,8 +23,8 @@ _SVG = "<svg xmlns='http://www.w3.org/2000/svg'/>"
 _TABLE = Table("Sessions", ("Reason", "Sessions"), (("Illness", 12),))
 
 
-def document(*blocks, **changed):
-    given = {
+def document(*blocks: Any, **changed: Any) -> Any:
+    given: dict[str, Any] = {
         "title": "Children looked after",
         "school": "Made-up School",
         "kind": "Termly report",
@@ -73,13 +74,13 @@ def document(*blocks, **changed):
         lambda: document(AnswerBlock("What changed?", " \n "), is_final=True),
     ],
 )
-def test_what_makes_no_paper_is_refused(make) -> None:
+def test_what_makes_no_paper_is_refused(make: Any) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - each message is its own
         make()
 
 
 @pytest.mark.parametrize("cell", [None, 1.5, True, b"3"])
-def test_a_cell_is_a_count_words_or_held_back(cell) -> None:
+def test_a_cell_is_a_count_words_or_held_back(cell: Any) -> None:
     with pytest.raises(TypeError):
         Table("Sessions", ("Reason", "Sessions"), (("Illness", cell),))
 
@@ -110,7 +111,7 @@ def test_captions_count_tables_and_charts_apart() -> None:
 @pytest.mark.parametrize(
     ("cell", "text"), [(0, "0"), (1204, "1,204"), (HIDDEN, "c"), ("10 of 12", "10 of 12")]
 )
-def test_a_cell_is_printed(cell, text) -> None:
+def test_a_cell_is_printed(cell: Any, text: Any) -> None:
     assert model.format_cell(cell) == text
 
 
@@ -134,7 +135,7 @@ def test_a_cell_is_printed(cell, text) -> None:
         ),
     ],
 )
-def test_texts_are_held_as_they_are_printed(given, kept) -> None:
+def test_texts_are_held_as_they_are_printed(given: Any, kept: Any) -> None:
     assert Paragraph(given).text == kept
     assert Table(given, (given, "n"), ((given, given),)).rows == ((kept, kept),)
 
@@ -165,7 +166,7 @@ def test_the_footer_says_part_data_date_and_state() -> None:
     assert model.format_footer(final) == "Part Two. Data up to 13 November 2026. Final"
 
 
-def width_of(*header, first="Foster home", cell=8):
+def width_of(*header: Any, first: Any = "Foster home", cell: Any = 8) -> Any:
     return layout.compute_column_widths(Table("t", header, ((first, *[cell] * (len(header) - 1)),)))
 
 
@@ -178,7 +179,7 @@ def width_of(*header, first="Foster home", cell=8):
         ("Home", *["Immunisations"] * 9, "Children"),
     ],
 )
-def test_a_table_is_no_wider_than_the_text(header) -> None:
+def test_a_table_is_no_wider_than_the_text(header: Any) -> None:
     wide = width_of(*header)
     assert len(wide) == len(header)
     assert sum(wide) <= layout.TEXT_WIDTH + 1e-9

@@ -9,12 +9,13 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pdfplumber
 import pypdfium2
 import pytest
 
-from dashboard.report.content.model import Paragraph
+from dashboard.report.content.model import Paragraph, Table
 from dashboard.report.render import letters
 from dashboard.report.render.pdf import MissingGlyphError, to_pdf
 from dashboard.report.render.word import to_word
@@ -22,23 +23,23 @@ from tests.support.reports import reports
 
 
 @pytest.fixture(scope="module")
-def made():
+def made() -> Any:
     return to_pdf(reports.document())
 
 
 @pytest.fixture(scope="module")
-def file(made):
+def file(made: Any) -> Any:
     with pdfplumber.open(io.BytesIO(made)) as opened:
         yield opened
 
 
-def walk(nodes) -> Iterator[dict]:
+def walk(nodes: Any) -> Iterator[dict[str, Any]]:
     for node in nodes:
         yield node
         yield from walk(node.get("children", []))
 
 
-def nodes(file, *kinds) -> list[dict]:
+def nodes(file: Any, *kinds: Any) -> list[dict[str, Any]]:
     found = walk(node for page in file.pages for node in page.structure_tree)
     return [node for node in found if node["type"] in kinds]
 
@@ -50,14 +51,14 @@ def text_of(data: bytes) -> str:
     return re.sub(r"\s+", " ", text.replace("\ufffe", "-"))
 
 
-def test_it_claims_pdf_ua(file) -> None:
+def test_it_claims_pdf_ua(file: Any) -> None:
     """typst writes the claim only where its own check of the standard passes."""
     metadata = file.doc.catalog["Metadata"].resolve().get_data().decode()
     assert re.search(r"<pdfuaid:part>1</pdfuaid:part>", metadata)
     assert file.doc.catalog["MarkInfo"]["Marked"] is True
 
 
-def test_language_title_and_author_are_said(file) -> None:
+def test_language_title_and_author_are_said(file: Any) -> None:
     assert file.doc.catalog["Lang"] == b"en-GB"
     assert file.metadata["Title"] == "Children looked after: report to governors"
     assert file.metadata["Author"] == "Made-up Junior School"
@@ -65,12 +66,12 @@ def test_language_title_and_author_are_said(file) -> None:
     assert file.doc.catalog["ViewerPreferences"]["DisplayDocTitle"] is True
 
 
-def test_headings_are_headings(file) -> None:
+def test_headings_are_headings(file: Any) -> None:
     found = [(int(node["type"][1]), node["title"]) for node in nodes(file, "H1", "H2", "H3")]
     assert found == reports.HEADINGS
 
 
-def test_tables_have_header_cells_with_a_scope(file) -> None:
+def test_tables_have_header_cells_with_a_scope(file: Any) -> None:
     tables = nodes(file, "Table")
     assert len(tables) == len(reports.PRINTED)
     for table, rows in zip(tables, reports.PRINTED, strict=True):
@@ -83,7 +84,7 @@ def test_tables_have_header_cells_with_a_scope(file) -> None:
         assert {each.decode() for cell in cells for each in cell["attributes"]["Headers"]} == names
 
 
-def test_pictures_have_words(file) -> None:
+def test_pictures_have_words(file: Any) -> None:
     assert [node["alt_text"] for node in nodes(file, "Figure")] == [
         "Logo of Made-up Junior School",
         reports.bars().alt,
@@ -91,16 +92,16 @@ def test_pictures_have_words(file) -> None:
     ]
 
 
-def test_lists_are_lists(file) -> None:
+def test_lists_are_lists(file: Any) -> None:
     assert [len(node["children"]) for node in nodes(file, "L")] == [2, 2, 1]
 
 
-def test_figures_are_those_of_the_model(file) -> None:
+def test_figures_are_those_of_the_model(file: Any) -> None:
     found = [table for page in file.pages for table in page.extract_tables()]
     assert found == reports.PRINTED
 
 
-def test_all_is_said_in_its_order(made) -> None:
+def test_all_is_said_in_its_order(made: Any) -> None:
     text = text_of(made)
     places = [text.index(each) for each in reports.SAID]
     assert places == sorted(places)
@@ -108,7 +109,7 @@ def test_all_is_said_in_its_order(made) -> None:
     assert captions == sorted(captions)
 
 
-def test_every_page_says_part_date_state_and_number(file) -> None:
+def test_every_page_says_part_date_state_and_number(file: Any) -> None:
     many = len(file.pages)
     assert many > 1
     for number, page in enumerate(file.pages, 1):
@@ -123,13 +124,13 @@ def test_every_page_says_part_date_state_and_number(file) -> None:
     assert "Part Two. Data up to 13 November 2026. Final" in final
 
 
-def test_the_same_report_is_the_same_bytes(made) -> None:
+def test_the_same_report_is_the_same_bytes(made: Any) -> None:
     assert to_pdf(reports.document()) == made
     assert to_pdf(reports.document(as_at=date(2026, 11, 14))) != made
     assert re.findall(rb"D:(\d{14})", made) == [b"20261113000000"] * 2
 
 
-def test_another_process_makes_the_same_bytes(made) -> None:
+def test_another_process_makes_the_same_bytes(made: Any) -> None:
     """Nothing of a folder's name, a hash's seed or an hour is in either rendering."""
     code = (
         "import hashlib; from tests.support.reports import reports;"
@@ -153,7 +154,7 @@ def test_another_process_makes_the_same_bytes(made) -> None:
     assert done.stdout.split() == own
 
 
-def test_no_letter_is_the_machines(file) -> None:
+def test_no_letter_is_the_machines(file: Any) -> None:
     """Source Sans Pro for all that it has; Libertinus, from within typst, for a circle."""
     used = {char["fontname"].partition("+")[2] for page in file.pages for char in page.chars}
     assert used <= {f"SourceSansPro-{face}" for face in ("Regular", "Semibold", "Bold")}
@@ -193,12 +194,12 @@ def test_signs_that_no_paper_shows_are_left_out() -> None:
 @pytest.mark.parametrize(
     "name", ["\u0141ukasz", "Si\u00f4n Gr\u0175p", "\u0404\u0432\u0430", "\u0391"]
 )
-def test_letters_of_many_names_are_there(name) -> None:
+def test_letters_of_many_names_are_there(name: Any) -> None:
     assert name in text_of(to_pdf(reports.document(blocks=(Paragraph(name),))))
 
 
 @pytest.mark.parametrize("sign", ["\U0001f600", "\u1200", "\u3042"])
-def test_a_sign_without_a_letter_is_named(sign) -> None:
+def test_a_sign_without_a_letter_is_named(sign: Any) -> None:
     given = reports.document(blocks=(Paragraph(f"We felt {sign} today"),))
     with pytest.raises(MissingGlyphError, match=f"no letter for {sign}"):
         to_pdf(given)
@@ -206,7 +207,7 @@ def test_a_sign_without_a_letter_is_named(sign) -> None:
 
 def test_a_long_table_repeats_its_header() -> None:
     rows = tuple((f"Reason {number}", number) for number in range(70))
-    table = reports.Table("Long", ("Reason", "Sessions"), rows)
+    table = Table("Long", ("Reason", "Sessions"), rows)
     with pdfplumber.open(io.BytesIO(to_pdf(reports.document(blocks=(table,))))) as opened:
         tables = [each for page in opened.pages for each in page.extract_tables()]
     assert len(tables) > 1

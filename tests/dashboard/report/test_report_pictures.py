@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 import altair as alt
 import polars as pl
@@ -63,7 +64,7 @@ def test_reasons_of_the_same_length_stand_by_name_and_none_has_no_bar() -> None:
     "sessions",
     [[HIDDEN, HIDDEN], [3, HIDDEN]],
 )
-def test_a_figure_that_is_held_back_is_not_drawn(sessions) -> None:
+def test_a_figure_that_is_held_back_is_not_drawn(sessions: Any) -> None:
     rows = pl.DataFrame(
         {"reason": ["a", "b"], "sessions": pl.Series(sessions, dtype=pl.Object)},
     )
@@ -72,7 +73,7 @@ def test_a_figure_that_is_held_back_is_not_drawn(sessions) -> None:
 
 
 @pytest.mark.parametrize("sessions", [[1.5], ["c"], [None], [-1], [True]])
-def test_what_is_no_count_is_not_drawn(sessions) -> None:
+def test_what_is_no_count_is_not_drawn(sessions: Any) -> None:
     with pytest.raises(ValueError, match="something else than counts"):
         pictures.draw_sessions_by_reason(pl.DataFrame({"reason": ["a"], "sessions": sessions}), "f")
 
@@ -138,6 +139,6 @@ def test_a_logo_is_made_small_and_loses_what_a_camera_wrote() -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"<svg/>", b"GIF89a" + bytes(99), b"\x89PNG\r\n\x1a\n" + bytes(50)]
 )
-def test_what_is_no_picture_is_refused(data) -> None:
+def test_what_is_no_picture_is_refused(data: Any) -> None:
     with pytest.raises(pictures.LogoError, match="not a PNG or JPEG"):
         pictures.clean_logo(data)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from datetime import date
+from typing import Any
 
 import docx
 import pytest
@@ -27,16 +28,16 @@ _ODF = {
 
 
 @pytest.fixture(scope="module")
-def made():
+def made() -> Any:
     return to_word(reports.document())
 
 
 @pytest.fixture(scope="module")
-def file(made):
+def file(made: Any) -> Any:
     return docx.Document(io.BytesIO(made))
 
 
-def own_template(*, without=(), change=None) -> bytes:
+def own_template(*, without: Any = (), change: Any = None) -> bytes:
     """A school's template, as Word would save it."""
     given = docx.Document()
     given.add_paragraph("Old letter to the chair of governors")
@@ -52,18 +53,18 @@ def own_template(*, without=(), change=None) -> bytes:
     return out.getvalue()
 
 
-def opened(data: bytes):
+def opened(data: bytes) -> Any:
     return docx.Document(io.BytesIO(data))
 
 
-def all_text(given) -> str:
+def all_text(given: Any) -> str:
     return "\n".join(
         "".join(part.text or "" for part in paragraph.iter(qn("w:t")))
         for paragraph in given.element.body.iter(qn("w:p"))
     )
 
 
-def test_language_title_and_author_are_said(file) -> None:
+def test_language_title_and_author_are_said(file: Any) -> None:
     about = file.core_properties
     assert about.title == "Children looked after: report to governors"
     assert about.language == "en-GB"
@@ -76,7 +77,7 @@ def test_language_title_and_author_are_said(file) -> None:
     assert theme.get(qn("w:val")) == "en-GB"
 
 
-def test_headings_and_captions_are_styles(file) -> None:
+def test_headings_and_captions_are_styles(file: Any) -> None:
     found = [
         (int(paragraph.style.name[-1]), paragraph.text)
         for paragraph in file.paragraphs
@@ -90,13 +91,13 @@ def test_headings_and_captions_are_styles(file) -> None:
     assert [text for name, text in styled if name == "List Number"] == reports.SAID[12:]
 
 
-def test_all_is_said_in_its_order(file) -> None:
+def test_all_is_said_in_its_order(file: Any) -> None:
     text = all_text(file)
     places = [text.index(each) for each in reports.SAID]
     assert places == sorted(places)
 
 
-def test_tables_have_a_header_row_a_caption_and_a_description(file) -> None:
+def test_tables_have_a_header_row_a_caption_and_a_description(file: Any) -> None:
     assert [[[cell.text for cell in row.cells] for row in t.rows] for t in file.tables] == (
         reports.PRINTED
     )
@@ -116,7 +117,7 @@ def test_tables_have_a_header_row_a_caption_and_a_description(file) -> None:
         assert merged == []
 
 
-def test_pictures_have_words(file) -> None:
+def test_pictures_have_words(file: Any) -> None:
     described = [each.get("descr") for each in file.element.body.iter(qn("wp:docPr"))]
     assert described == [
         "Logo of Made-up Junior School",
@@ -125,7 +126,7 @@ def test_pictures_have_words(file) -> None:
     ]
 
 
-def test_charts_are_as_fine_as_print_asks(file) -> None:
+def test_charts_are_as_fine_as_print_asks(file: Any) -> None:
     """200 dots an inch over the 16 cm of the text."""
     _, chart, _ = file.inline_shapes
     embedded = chart._inline.graphic.graphicData.pic.blipFill.blip.embed
@@ -134,7 +135,7 @@ def test_charts_are_as_fine_as_print_asks(file) -> None:
     assert chart.width.cm == pytest.approx(16, abs=0.01)
 
 
-def test_text_is_twelve_points_sans_left(file) -> None:
+def test_text_is_twelve_points_sans_left(file: Any) -> None:
     normal = file.styles["Normal"]
     assert (normal.font.name, normal.font.size.pt) == ("Arial", 12)
     assert "asciiTheme" not in etree.tostring(normal.element).decode()
@@ -143,7 +144,7 @@ def test_text_is_twelve_points_sans_left(file) -> None:
         assert file.styles[name].font.name == "Arial"
 
 
-def test_each_list_of_numbers_begins_at_one(file) -> None:
+def test_each_list_of_numbers_begins_at_one(file: Any) -> None:
     numbered = [p for p in file.paragraphs if p.style.name == "List Number"]
     own = [p._p.pPr.numPr.numId.val for p in numbered]
     assert own[0] == own[1] != own[2]
@@ -153,7 +154,7 @@ def test_each_list_of_numbers_begins_at_one(file) -> None:
         assert level.get(qn("w:val")) == "1"
 
 
-def test_a_draft_says_so_on_every_page_and_a_final_nowhere(file) -> None:
+def test_a_draft_says_so_on_every_page_and_a_final_nowhere(file: Any) -> None:
     (section,) = file.sections
     assert [p.text for p in section.header.paragraphs] == ["Draft: not for sending"]
     (run,) = section.header.paragraphs[0].runs
@@ -173,7 +174,7 @@ def test_a_draft_says_so_on_every_page_and_a_final_nowhere(file) -> None:
     assert "To write" not in all_text(final)
 
 
-def test_the_same_report_is_the_same_bytes(made) -> None:
+def test_the_same_report_is_the_same_bytes(made: Any) -> None:
     assert to_word(reports.document()) == made
     with zipfile.ZipFile(io.BytesIO(made)) as parts:
         assert {entry.date_time for entry in parts.infolist()} == {(2026, 11, 13, 0, 0, 0)}
@@ -213,7 +214,7 @@ def test_a_template_keeps_its_look_and_loses_its_text() -> None:
 
 
 def test_a_draft_says_so_on_first_and_even_pages_of_a_template() -> None:
-    def change(given) -> None:
+    def change(given: Any) -> None:
         given.sections[0].different_first_page_header_footer = True
         given.settings.odd_and_even_pages_header_footer = True
 
@@ -235,7 +236,7 @@ def test_a_draft_says_so_on_first_and_even_pages_of_a_template() -> None:
         ),
     ],
 )
-def test_a_template_without_a_style_is_refused_by_its_name(without, words) -> None:
+def test_a_template_without_a_style_is_refused_by_its_name(without: Any, words: Any) -> None:
     with pytest.raises(template.TemplateError, match=re.escape(words)):
         to_word(reports.document(), own_template(without=without))
 
@@ -264,13 +265,13 @@ def _broken() -> bytes:
     [b"", b"%PDF-1.7", own_template()[:900], _sheet(), _broken()],
     ids=["empty", "pdf", "cut", "sheet", "broken"],
 )
-def test_what_is_no_word_file_is_refused(data) -> None:
+def test_what_is_no_word_file_is_refused(data: Any) -> None:
     with pytest.raises(template.TemplateError, match=r"not a Word file \(\.docx\)"):
         to_word(reports.document(), data)
 
 
 @pytest.fixture(scope="module")
-def in_libreoffice(made, tmp_path_factory):
+def in_libreoffice(made: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The report after LibreOffice has read and written it, as one XML tree."""
     office = shutil.which("soffice")
     if office is None:
@@ -290,11 +291,11 @@ def in_libreoffice(made, tmp_path_factory):
         return etree.fromstring(parts.read("content.xml"))
 
 
-def _text_of(part) -> str:
+def _text_of(part: Any) -> str:
     return "".join(part.itertext())
 
 
-def test_libreoffice_keeps_headings(in_libreoffice) -> None:
+def test_libreoffice_keeps_headings(in_libreoffice: Any) -> None:
     found = [
         (int(each.get(f"{{{_ODF['text']}}}outline-level")), _text_of(each))
         for each in in_libreoffice.iterfind(".//text:h", _ODF)
@@ -302,7 +303,7 @@ def test_libreoffice_keeps_headings(in_libreoffice) -> None:
     assert found == reports.HEADINGS
 
 
-def test_libreoffice_keeps_header_rows(in_libreoffice) -> None:
+def test_libreoffice_keeps_header_rows(in_libreoffice: Any) -> None:
     heads = [
         [
             _text_of(cell)
@@ -321,7 +322,7 @@ def test_libreoffice_keeps_header_rows(in_libreoffice) -> None:
     assert figures == reports.PRINTED
 
 
-def test_libreoffice_keeps_the_words_of_pictures(in_libreoffice) -> None:
+def test_libreoffice_keeps_the_words_of_pictures(in_libreoffice: Any) -> None:
     said = [
         (
             frame.findtext("svg:desc", namespaces=_ODF)

@@ -2,14 +2,14 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from dashboard.server import guard as web
-from dashboard.server import server
+from dashboard.server.settings import find_free_port
 from dashboard.server.start_link import BrowserSessions, format_cookie_name
 
 _PORT = 8501
@@ -100,7 +100,7 @@ def ask(inside: Inside, entry: BrowserSessions, has_provider: bool) -> Callable[
             body = left.pop(0)
             return {"type": "http.request", "body": body, "more_body": bool(left)}
 
-        async def send(message: dict[str, Any]) -> None:
+        async def send(message: MutableMapping[str, Any]) -> None:
             if message["type"].endswith("http.response.start"):
                 answer.status = message["status"]
                 answer.headers = {k.decode(): v.decode() for k, v in message["headers"]}
@@ -488,5 +488,5 @@ def test_a_port_that_somebody_listens_on_is_not_taken() -> None:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         port = listener.getsockname()[1]
-        assert server.find_free_port(port) != port
-    assert server.find_free_port(port) == port
+        assert find_free_port(port) != port
+    assert find_free_port(port) == port

@@ -2,12 +2,14 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 
 from dashboard.report.content import sentences
 from dashboard.text.plain_words import check_text
 from safeguards.disclosure import Duty, GroupFigures, Release, SumFigures
+from safeguards.disclosure.solver.release import Extent
 
 FEWEST = 6
 #: The numbers at which a sentence could go wrong.
@@ -18,7 +20,7 @@ def group(size: int, name: str = "looked after") -> GroupFigures:
     return GroupFigures(name, size, size >= FEWEST, (), {})
 
 
-def release(*groups: GroupFigures, **changes) -> Release:
+def release(*groups: GroupFigures, **changes: Any) -> Release:
     return Release(
         **{
             "as_at": date(2026, 7, 20),
@@ -104,7 +106,7 @@ def test_what_became_of_a_duty(due: int, done: int, expected: str) -> None:
         ("none", "No PEP due this term is done yet."),
     ],
 )
-def test_a_duty_in_words(told: str | None, expected: str) -> None:
+def test_a_duty_in_words(told: Extent | None, expected: str) -> None:
     assert sentences.describe_duty(told, "PEP", "this term") == expected
 
 

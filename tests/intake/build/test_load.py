@@ -5,7 +5,7 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -134,7 +134,7 @@ class School:
 
 
 @pytest.fixture
-def school(tmp_path) -> School:
+def school(tmp_path: Path) -> School:
     return School(tmp_path)
 
 
@@ -692,7 +692,7 @@ def test_a_session_sees_each_version_though_a_number_comes_twice(
 
 
 @pytest.fixture
-def other_definitions(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+def other_definitions(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Called, it makes this code's definitions others than those of the stores there are."""
     digest = views.compute_definitions_digest()
 

@@ -28,7 +28,7 @@ from queries.views import views
 from safeguards.access import access
 from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home
-from safeguards.journal.typed_entries import FILE, Entry, TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from tests.support.schools import homes
 
@@ -502,6 +502,33 @@ def test_an_action_closes_the_reasons_with_their_figures(folder: Path, tmp_path:
         load_again(folder, tmp_path)
 
 
+def test_an_action_typed_under_an_old_id_of_a_rule_closes_its_reason(folder: Path) -> None:
+    """A rule's name in `look.csv` changed; what somebody did about it counts as before."""
+    (row, *_) = opened(folder).read("from needs_a_look where rule = 'missed_sessions'").to_dicts()
+    listed = {"missed sessions": row["figure"], "crossed 10 %": 30, "no such rule": 1}
+    values = {"kind": "other", "date": "2026-11-18", "line": "Seen.", "rules": json.dumps(listed)}
+    entry = Entry(generate_entry_id(), NOW, "Sam", "dsl", "action", row["pupil_id"], "", values)
+    home = Home.open(folder)
+    TypedEntries.open(home, Keys.load(home)).append(entry)
+    publish_entries(home, Keys.load(home))
+    rows = of_store(folder, "select rule, figure from raw_action").iter_rows()
+    assert dict(rows) == {
+        "missed_sessions": row["figure"],
+        "became_persistent": 30,
+        "no such rule": 1,
+    }
+    query = "select is_closed from needs_a_look where rule = 'missed_sessions' and handle = $handle"
+    assert opened(folder).read(query, {"handle": row["handle"]}).item()
+
+
+def test_an_old_id_is_the_id_of_no_rule_of_today() -> None:
+    """Otherwise what was typed under it would close a reason that it is not about."""
+    rules = reference.read("look")
+    former = rules["formerly"].drop_nulls()
+    assert former.n_unique() == former.len() > 0
+    assert not set(former) & set(rules["rule"])
+
+
 def test_an_action_about_a_child_without_reasons_is_one_row(folder: Path) -> None:
     listed = set(opened(folder).read("select handle from needs_a_look")["handle"])
     (handle, *_) = [each for each in children(folder) if each not in listed]
@@ -575,7 +602,7 @@ import sys
 from pathlib import Path
 from intake.build import entries
 from safeguards.access import access
-entries.publish_typed = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+entries.publish_entries = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 session = access.open(Path(sys.argv[1]), actor="x", role="dsl", purpose="test")
 values = {"date": "2026-11-12", "informant": "self", "total": "14"}
 entries.add_fact(session, handle=sys.argv[2], file="sdq.csv", values=values, where_written="letter")
@@ -631,7 +658,7 @@ def test_a_log_that_lost_its_end_is_told_and_the_store_keeps_what_it_has(
     folder: Path, tmp_path: Path
 ) -> None:
     fact(folder, "sdq.csv", SCORE)
-    (folder / "written" / FILE).unlink()
+    (folder / "written" / TypedEntries.FILE).unlink()
     with pytest.raises(SealedLinesError, match="Restore a backup"):
         load_again(folder, tmp_path)
     with pytest.raises(SealedLinesError, match="Restore a backup"):

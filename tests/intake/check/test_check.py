@@ -130,6 +130,9 @@ CASES: dict[str, list[tuple[Files, Place]]] = {
     "needed for status": cell(CARE, 2, "authority", "")
     + cell(CARE, 4, "legal_status", "C1")
     + cell(CARE, 5, "home", "foster"),
+    "home under that order": more(
+        CARE, "home", f"{CAT},looked after,2022-01-10,,2022-02-10,Ashmere,V2,with parents"
+    ),
     "duplicate": more(CALENDAR, "date", "2026-11-16,school day", "2026-11-16,closed")
     + more(ROLL, "upn", f"{BEN},O'Brien,Ben,,28/08/2018,M,4,4C,02/09/2025,,,")
     + more(CARE, "upn", f"{CAT},previously looked after,unknown,2023-09-01,2024-01-01,,,")

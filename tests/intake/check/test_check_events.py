@@ -3,10 +3,10 @@
 import polars as pl
 import pytest
 
-from intake.check import rows as check_rows
 from intake.check.check import CheckResult
 from intake.contract import HANDLE_EXPORTS
 from intake.problems import redact_value
+from queries import reference
 from tests.support.schools.good_exports import (
     ANN,
     BEN,
@@ -162,7 +162,7 @@ def test_codes_are_held_against_their_dates(
     """No list of ours has a validity yet, so one is given to the code that is used."""
     header, *lines = GOOD[name].split("\n")
     cells = dict(zip(header.split(","), lines[row - 2].split(","), strict=True))
-    real = check_rows.reference.read
+    real = reference.read
 
     def read(asked: str) -> pl.DataFrame:
         rows = real(asked)
@@ -172,7 +172,7 @@ def test_codes_are_held_against_their_dates(
         ended = pl.when(is_used).then(pl.lit(cells["date"]).str.to_date()).otherwise("valid_to")
         return rows.with_columns(ended.alias("valid_to"))
 
-    monkeypatch.setattr(check_rows.reference, "read", read)
+    monkeypatch.setattr(reference, "read", read)
     assert told(checked(GOOD)) == [(name, row, column, "code not on that date")]
 
 

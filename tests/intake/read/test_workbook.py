@@ -61,7 +61,9 @@ def of_text(name: str) -> Cells:
     return [list(export_of(name).header), *[[text or None for text in row] for row in rows]]
 
 
-def in_folder(folder: Path, content: bytes, files: Files | None = None, name: str = "lac.xlsx"):
+def in_folder(
+    folder: Path, content: bytes, files: Files | None = None, name: str = "lac.xlsx"
+) -> Any:
     (folder / name).write_bytes(content)
     return read_exports(write(files or {}, folder))
 
@@ -154,7 +156,7 @@ def test_a_row_with_no_value_is_broken_and_takes_no_other_with_it(
     folder: Path, value: object
 ) -> None:
     good = [CAT, date(2026, 9, 22), "carer", 12]
-    sheet = [SDQ, [ANN, date(2026, 9, 21), "carer", 14, value], [None], good]
+    sheet: Cells = [SDQ, [ANN, date(2026, 9, 21), "carer", 14, value], [None], good]
     read = in_folder(folder, book({"sdq": sheet}), without("sdq.csv"))
     assert [(each.file, each.row, each.column, each.fault) for each in read.problems] == [
         ("sdq.csv", 2, "", "broken row")
@@ -167,7 +169,7 @@ def test_a_row_with_no_value_is_broken_and_takes_no_other_with_it(
 
 
 def test_a_cell_beside_the_table_is_told(folder: Path) -> None:
-    sheet = [SDQ, [ANN, "2026-09-21", "carer", 14, *[None] * 7, "ask the carer"]]
+    sheet: Cells = [SDQ, [ANN, "2026-09-21", "carer", 14, *[None] * 7, "ask the carer"]]
     read = in_folder(folder, book({"sdq": sheet}), without("sdq.csv"))
     assert [(each.row, each.fault) for each in read.problems] == [(2, "field count")]
     assert read.problems[0].problem == "The row has 12 fields; the header has 11 fields."
@@ -182,7 +184,7 @@ def test_another_header_is_refused(folder: Path, rows: Cells) -> None:
 
 
 def test_two_date_forms_are_told_as_in_a_file(folder: Path) -> None:
-    sheet = [SDQ, [ANN, date(2026, 9, 21), "carer", 14], [BEN, "22/09/2026", "carer", 9]]
+    sheet: Cells = [SDQ, [ANN, date(2026, 9, 21), "carer", 14], [BEN, "22/09/2026", "carer", 9]]
     result = check_exports(in_folder(folder, book({"sdq": sheet}), without("sdq.csv")))
     assert [(each.row, each.column, each.fault) for each in result.problems] == [
         (3, "date", "two date forms")

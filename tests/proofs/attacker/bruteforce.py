@@ -81,7 +81,9 @@ def _histories(
 
 def _stayed(records: int, many: int, changed: int) -> Iterator[tuple[Way, ...]]:
     same: Iterable[Way] = [(number, number) for number in range(records)]
-    other = [way for way in product(range(records), repeat=2) if way[0] != way[1]]
+    other: Iterable[Way] = [
+        (before, after) for before, after in product(range(records), repeat=2) if before != after
+    ]
     for still in combinations_with_replacement(same, many - changed):
         for moved in combinations_with_replacement(other, changed):
             yield (*still, *moved)

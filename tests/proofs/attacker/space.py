@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-from pyscipopt import SCIP_PARAMSETTING, Model, quicksum
+from pyscipopt import Model, quicksum
+from pyscipopt.scip import PY_SCIP_PARAMSETTING
 
 from tests.proofs.attacker.rows import Form, Row, Rows, matrix_of, values_of
 
@@ -194,7 +195,7 @@ class Space:
         model.hideOutput()
         for name, value in _SETTINGS.items():
             model.setParam(name, value)
-        model.setSeparating(SCIP_PARAMSETTING.OFF)
+        model.setSeparating(PY_SCIP_PARAMSETTING.OFF)
         variables = [model.addVar(vtype="I", lb=0, ub=int(top)) for top in self._tops]
         if any(row.is_broken for row in self._rows):
             model.addCons(model.addVar(ub=0) >= 1)

@@ -14,11 +14,12 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 from dashboard.ui.markdown import escape, escape_cells
 from intake.build import files
@@ -80,7 +81,7 @@ pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser() -> Any:
     with chromium() as opened:
         yield opened
 
@@ -89,7 +90,7 @@ def browser():
 
 
 @pytest.mark.parametrize("text", PAYLOADS)
-def test_a_text_comes_back_as_it_was(text):
+def test_a_text_comes_back_as_it_was(text: Any) -> None:
     """Without the signs that guard it, nothing is lost."""
     assert _as_read(escape(text)) == text
 
@@ -98,17 +99,17 @@ def test_a_text_comes_back_as_it_was(text):
     "text",
     ["copper lantern: PEP this term", "Booked, at 10:30. The school holds it.", "2 of 12 (17 %)"],
 )
-def test_plain_words_stay_as_they_are(text):
+def test_plain_words_stay_as_they_are(text: Any) -> None:
     """What has no sign that is read is not touched."""
     assert escape(text) == text
 
 
-def test_line_ends_and_spaces_cannot_begin_anything():
+def test_line_ends_and_spaces_cannot_begin_anything() -> None:
     """No list, heading or block of code begins within a text."""
     assert escape("    code\n\n# heading\r\n\t- item\x00\u2028x ") == "code # heading - item x"
 
 
-def test_cells_of_text_are_guarded_and_numbers_stay():
+def test_cells_of_text_are_guarded_and_numbers_stay() -> None:
     rows = escape_cells(pl.DataFrame({"Child": ["*a*", None], "Late": [1, 2]}))
     assert rows.to_dict(as_series=False) == {"Child": ["\\*a\\*", None], "Late": [1, 2]}
 
@@ -117,7 +118,9 @@ def test_cells_of_text_are_guarded_and_numbers_stay():
 
 
 @pytest.mark.slow
-def test_planted_texts_are_shown_as_written_on_every_page(browser: Browser, tmp_path, count):
+def test_planted_texts_are_shown_as_written_on_every_page(
+    browser: Browser, tmp_path: Path, count: Any
+) -> None:
     """Payloads x columns x pages, with what is folded open; the control breaks."""
     folder = _through_the_door(tmp_path, PAYLOADS[0])
     broken, cases = [], 0
@@ -161,7 +164,9 @@ def test_planted_texts_are_shown_as_written_on_every_page(browser: Browser, tmp_
 
 
 @pytest.mark.slow
-def test_strings_that_break_programs_are_shown_as_written(browser: Browser, tmp_path, count):
+def test_strings_that_break_programs_are_shown_as_written(
+    browser: Browser, tmp_path: Path, count: Any
+) -> None:
     """All that may be a school's name, each let through the door by itself, on two pages."""
     drawn = naughty.texts()
     texts = [text for text in drawn if _is_let_through(text)]
@@ -174,7 +179,12 @@ def test_strings_that_break_programs_are_shown_as_written(browser: Browser, tmp_
         context.on("request", lambda sent: asked.add(urlsplit(sent.url).hostname))
         page = context.new_page()
         dialogs: list[str] = []
-        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+        def dismiss(dialog: Dialog) -> None:
+            dialogs.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("dialog", dismiss)
         page.goto(served.link)
         for path in ("", "help"):
             page.goto(f"{served.address}/{path}")

@@ -9,6 +9,7 @@ import io
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -43,6 +44,7 @@ from tests.support.schools.good_exports import ANN, GOOD, export_of, without
 from tests.support.schools.homes import keys_at
 from tests.support.schools.small_home import SmallHome
 from tests.support.sizes import Count, rng, size
+from tests.support.web.site import read_values
 
 TEXTS = texts()
 #: Of fewer strings there may be none that the control would break on.
@@ -150,22 +152,29 @@ def typed_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallHome, lis
         action = {"kind": "called the carer", "date": str(DAY), "line": text}
         day = str(DAY - timedelta(days=number))
         score = {"date": day, "informant": "self", "total": "14"}
-        fact = {"values": score, "where_written": text, "latest": DAY}
-        problems = [*typed.check_action(action, DAY), *typed.check_fact(SDQ, **fact)]
+        problems = [
+            *typed.check_action(action, DAY),
+            *typed.check_fact(SDQ, values=score, where_written=text, latest=DAY),
+        ]
         if problems:
             assert all(
                 each.problem and each.fix and repr(text) not in each.fix for each in problems
             )
             continue
         kept.append(text)
-        given: tuple[Any, ...] = (NOW, "test", "dsl")
-        for entry in (
-            Entry(
-                generate_entry_id(), *given, "action", child.pupil_id, "", {**action, "rules": "{}"}
-            ),
-            Entry(generate_entry_id(), *given, "fact", child.pupil_id, "sdq.csv", score, text),
-        ):
-            TypedEntries.open(home, keys).append(entry)
+        taken = {**action, "rules": "{}"}
+        entry = Entry(generate_entry_id(), NOW, "test", "dsl", "action", child.pupil_id, "", taken)
+        TypedEntries.open(home, keys).append(entry)
+        TypedEntries.open(home, keys).append(
+            replace(
+                entry,
+                entry_id=generate_entry_id(),
+                kind="fact",
+                file="sdq.csv",
+                values=score,
+                where_written=text,
+            )
+        )
     publish_entries(home, keys)
     return small, kept
 
@@ -316,8 +325,7 @@ def _page(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> str:
     ).run()
     shown.switch_page(f"app_pages/{name}.py").run()
     assert not shown.exception
-    kinds = ("title", "header", "subheader", "markdown", "caption")
-    texts = [element.value for kind in kinds for element in shown.get(kind)]
+    texts = read_values(shown, "title", "header", "subheader", "markdown", "caption")
     return "\n".join([*texts, *(button.label for button in shown.button)])
 
 
@@ -377,5 +385,5 @@ def _seen(small: SmallHome, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, ...]:
         for table, frame in rows.items()
         if table not in ("raw_load", "raw_source")
     }
-    asked = ["sql", "from cohort_member", "--home", str(small.folder)]
+    asked = ["sql", "from cohort_member order by all", "--home", str(small.folder)]
     return facts, page, CliRunner().invoke(app, asked).stdout

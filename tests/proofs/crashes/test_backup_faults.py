@@ -14,11 +14,11 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
+from pyrage import x25519
 
 from safeguards.errors import BackupError
-from safeguards.keys.keys import read_key
 from stewardship.backup import archive, backups, restores
-from stewardship.backup.header import BACKUP_KEY, read_header, unlock
+from stewardship.backup.identities import load_identity
 from tests.support.schools.backup_scene import LATER, Scene, contents, new_scene, tree
 from tests.support.sizes import Count, rng, size
 
@@ -33,14 +33,18 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     return made
 
 
-def opens(file: Path, key: bytes) -> bool:
+def opens(file: Path, key: x25519.Identity) -> bool:
     """Whether every byte of a backup is as it was written."""
     try:
-        header = read_header(file)
-        archive.unpack(file, header, unlock(file, header, key), into=None)
+        return archive.read(file, [key]) is not None
     except BackupError:
         return False
-    return True
+
+
+def header_length(file: Path) -> int:
+    """The bytes before the sealed pieces: whom it is sealed to, a MAC of that, and a nonce."""
+    content = file.read_bytes()
+    return content.index(b"\n", content.index(b"\n--- ") + 1) + 1 + 16
 
 
 def flipped(file: Path, place: int, bit: int) -> None:
@@ -73,14 +77,13 @@ def reads(file: Path, expected: dict[str, bytes]) -> bool:
 
 
 def test_every_flipped_bit_is_found(scene: Scene, tmp_path: Path, count: Count) -> None:
-    """Anywhere in the file, a quarter of them in its first lines; a plain copy says nothing."""
+    """Anywhere in the file, a quarter of them in its header; a plain copy says nothing."""
     draw, flips = rng("backup.flips"), size("backup.flips")
     (made,) = scene.disk.iterdir()
-    file = Path(shutil.copy(made, tmp_path / "sealed.backup"))
+    file = Path(shutil.copy(made, tmp_path / "sealed.age"))
     plain = plain_copy(scene.folder, tmp_path / "plain.tar")
     files = tree(scene.folder)
-    key = read_key(scene.keys_folder, BACKUP_KEY)
-    start = len(read_header(file).start)
+    key, start = load_identity(scene.keys_folder), header_length(file)
     missed = unnoticed = 0
     for number in range(flips):
         place = draw.randrange(start if number % 4 == 0 else file.stat().st_size)
@@ -106,9 +109,8 @@ def test_every_cut_is_found(scene: Scene, tmp_path: Path, count: Count) -> None:
     draw, cuts = rng("backup.cuts"), size("backup.cuts")
     (made,) = scene.disk.iterdir()
     whole = made.read_bytes()
-    file, key = tmp_path / "cut.backup", read_key(scene.keys_folder, BACKUP_KEY)
-    start = len(read_header(made).start)
-    piece = (1 << 20) + 16
+    file, key = tmp_path / "cut.age", load_identity(scene.keys_folder)
+    start, piece = header_length(made), (1 << 16) + 16
     ends = [start + piece * number for number in range((len(whole) - start) // piece + 1)]
     lengths = [0, 1, start, len(whole) - 1, *ends]
     lengths += [draw.randrange(len(whole)) for _ in range(cuts)]
@@ -192,7 +194,7 @@ def test_a_killed_backup_leaves_none_or_a_whole_one(
     first = {path.name for path in copied.disk.iterdir()}
     seconds = seconds_of(_Running(copied, *arguments))
     assert tuple(seconds) == backups.PHASES
-    home, key = contents(copied.folder), read_key(copied.keys_folder, BACKUP_KEY)
+    home, key = contents(copied.folder), load_identity(copied.keys_folder)
     hit: Counter[str] = Counter()
     kills, broken, halves = size("backup.kills"), 0, 0
     for phase, _ in zip(cycle(backups.PHASES), range(kills), strict=False):
@@ -201,7 +203,7 @@ def test_a_killed_backup_leaves_none_or_a_whole_one(
                 path.unlink()
         running = _Running(copied, *arguments)
         hit[running.kill_in(phase, draw.random() * seconds[phase])] += 1
-        named = [path for path in copied.disk.iterdir() if path.suffix == ".backup"]
+        named = [path for path in copied.disk.iterdir() if path.suffix == ".age"]
         broken += not all(opens(path, key) for path in named) or contents(copied.folder) != home
         # without its own name for what is half made, this would have been a backup
         halves += any(not opens(path, key) for path in copied.disk.glob("*.new"))

@@ -20,7 +20,7 @@ from cli.main import app
 from cli.options import CANNOT_READ
 from intake.build import files
 from queries.errors import StoreError
-from queries.store import digests, versions
+from queries.store import versions
 from safeguards.access import access
 from safeguards.disclosure.drafts import Drafts
 from safeguards.errors import SafeguardsError, VaultError
@@ -99,13 +99,13 @@ def _forget(scene: Scene) -> None:
 def _erase(scene: Scene) -> None:
     child = Vault.open(scene.home, scene.keys).find_by_upn(ANN)
     assert child is not None
-    Ledger.open(scene.home, scene.keys, scene.environ).append(
+    Ledger.open(scene.home, scene.keys).append(
         Erasure(NOW, child.pupil_id, child.look_ups, "request")
     )
 
 
 def _erased(scene: Scene) -> int:
-    return len(Ledger.open(scene.home, scene.keys, scene.environ).list_entries())
+    return len(Ledger.open(scene.home, scene.keys).list_entries())
 
 
 def _ask(scene: Scene) -> None:
@@ -150,7 +150,7 @@ def _publish(scene: Scene) -> None:
     path = versions.prepare_load_path(folder)
     with versions.stage_version(path) as half:
         half.write_bytes(b"a version")
-        digests.write_digest(path, half, KEY)
+        versions.write_digest(path, half, KEY)
     versions.publish(folder, path)
 
 
@@ -158,7 +158,7 @@ def _published(scene: Scene) -> bytes | None:
     path = versions.find_current_version(scene.home.store)
     if path is None:
         return None
-    assert digests.verify_digest(path, path, KEY)
+    assert versions.verify_digest(path, path, KEY)
     return path.read_bytes()
 
 

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from queries.errors import StoreError
-from queries.store import digests, store, versions
+from queries.store import store, versions
 from queries.store.store import Store
 from safeguards.errors import VaultError
 from safeguards.home.home import Home
@@ -99,7 +99,7 @@ def _without_digest(scene: Scene, folder: Path) -> Path:
     path = folder / "store-4.duckdb"
     with store.amend_version(scene.new, path, scene.keys.store) as connection:
         connection.execute("update store_stamp set schema_version = 1")
-    digests.get_digest_path(path).unlink()
+    versions.get_digest_path(path).unlink()
     return path
 
 
@@ -116,7 +116,7 @@ def test_every_bit_of_the_pointer_and_of_the_digest_counts(
 ) -> None:
     """All of them are tried; the control, a bare name, leads to the two versions before."""
     cases = broken = control = 0
-    for path in (scene.home.store / "CURRENT", digests.get_digest_path(scene.new)):
+    for path in (scene.home.store / "CURRENT", versions.get_digest_path(scene.new)):
         before = path.read_bytes()
         for place, bit in product(range(len(before)), range(8)):
             flip(path, place, bit)
@@ -149,15 +149,15 @@ def _swapped(scene: Scene) -> None:
 
 def _swapped_with_digest(scene: Scene) -> None:
     shutil.copy(scene.old, scene.new)
-    shutil.copy(digests.get_digest_path(scene.old), digests.get_digest_path(scene.new))
+    shutil.copy(versions.get_digest_path(scene.old), versions.get_digest_path(scene.new))
     pointer = scene.home.store / "CURRENT"
-    digest = digests.read_digest(scene.old)
+    digest = versions.read_digest(scene.old)
     assert digest is not None
     pointer.write_bytes(scene.new.name.encode() + b" " + digest + b"\n")
 
 
 def _without_any_digest(scene: Scene) -> None:
-    digests.get_digest_path(scene.new).unlink()
+    versions.get_digest_path(scene.new).unlink()
     (scene.home.store / "CURRENT").write_bytes(scene.new.name.encode() + b"\n")
 
 
@@ -209,7 +209,7 @@ def test_a_version_of_earlier_code_has_none_and_the_next_one_has(
     versions.publish(tmp_path, again)
     assert (tmp_path / "CURRENT").read_bytes().split() == [
         b"store-5.duckdb",
-        digests.read_digest(again),
+        versions.read_digest(again),
     ]
 
 

@@ -14,7 +14,7 @@ import pytest
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.audit import verify
-from safeguards.journal.chain import Chain, parse_link
+from safeguards.journal.journal import parse_link
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import keys_at
 from tests.support.sizes import Count, rng, seed, size
@@ -38,10 +38,10 @@ class Log:
         for _ in range(_LINES):
             child = (draw.choice(_CHILDREN),)
             log.append(Event("view", draw.choice(_ACTORS), "dsl", "child", child, "dashboard"))
-        self.path, self._chain = log.path, Chain(self.home, self.keys)
+        self.path, self._heads = log.path, log.heads
         self.content = log.path.read_bytes()
         self.lines = self.content.split(b"\n")[:-1]
-        self.head = self._chain.read_head()
+        self.head = self._heads.get()
 
     def is_found(self, content: bytes) -> bool:
         """Whether `verify` finds something wrong with a log of these bytes."""
@@ -53,11 +53,11 @@ class Log:
         end = parse_link(lines[-1])
         assert end is not None
         assert self.head is not None
-        self._chain.write_head(end)
+        self._heads.set(end)
         try:
             return self.is_found(_joined(lines))
         finally:
-            self._chain.write_head(self.head)
+            self._heads.set(self.head)
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +126,7 @@ def _parses(content: bytes) -> bool:
 
 
 def _unchained(lines: Lines) -> Lines:
-    """The same records as an earlier version wrote them."""
+    """The same records without a chain."""
     records = [json.loads(line) for line in lines]
     bare = [
         {name: value for name, value in record.items() if name not in ("number", "mac")}
@@ -189,7 +189,7 @@ import sys
 import time
 from pathlib import Path
 from safeguards.journal.audit import verify
-from safeguards.journal.chain import Chain, parse_link
+from safeguards.journal.journal import parse_link
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.journal.access_log import AccessLog, Event
@@ -227,8 +227,8 @@ for number in range(int(sys.argv[2]) // 2):
     for actor, pid, read in pair:
         told = killed(actor, pid, read)
         print(json.dumps({"actor": actor, "told": told}), flush=True)
-    lines, half = log.read_lines()
-    ahead = bool(lines) and parse_link(lines[-1]) != Chain(home, keys).read_head()
+    lines, half = log.journal.read_lines()
+    ahead = bool(lines) and parse_link(lines[-1]) != log.heads.get()
     whole = verify(home, keys).is_whole
     log.append(Event("view", "next", "dsl", page="today"))
     whole = whole and verify(home, keys).is_whole

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def release(children: int, *tables: Mapping[str, int | None]) -> Release:
 
 
 @pytest.mark.parametrize(("kind", "write"), [("docx", write_word), ("pdf", write_pdf)])
-def test_one_hidden_count_is_recovered_from_the_file(tmp_path: Path, kind: str, write) -> None:
+def test_one_hidden_count_is_recovered_from_the_file(tmp_path: Path, kind: str, write: Any) -> None:
     group = Table("Table 1. The group", ("Group", "Children"), (("Children looked after", "12"),))
     rows = (("None", "7"), ("Support", "c"), ("A plan", "2"))
     table = Table("Table 2. SEN", ("SEN", "Children"), rows)

@@ -1,7 +1,9 @@
 """The attacker agrees with trying every group of children, and takes a plain masking apart."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -37,8 +39,8 @@ def test_it_agrees_with_trying_every_group() -> None:
         for who, able in ((None, every), (0, with_me)):
             for place in told.hidden:
                 least = int(who == 0 and groups.matches(mine[0], dict(place)))
-                numbers = {groups.count(group, 0, dict(place)) for group in able}
-                assert ((who, place) in narrow) == (len(numbers) < 4 or least not in numbers)
+                counts = {groups.count(group, 0, dict(place)) for group in able}
+                assert ((who, place) in narrow) == (len(counts) < 4 or least not in counts)
         known = {"A": draw.choice(children)["A"]}
         assert attack.possible(known, "B") == tuple(
             label
@@ -46,13 +48,13 @@ def test_it_agrees_with_trying_every_group() -> None:
             if any(groups.count(group, 0, {**known, "B": label}) for group in every)
         )
         others = [without(group, mine) for group in with_me]
-        able = tuple(
+        labels = tuple(
             label
             for label in SMALL["B"]
             if any(groups.count(group, 0, {**known, "B": label}) for group in others)
         )
-        if able:
-            assert attack.possible(known, "B", insider=[me]) == able
+        if labels:
+            assert attack.possible(known, "B", insider=[me]) == labels
 
 
 def test_it_agrees_with_trying_every_pair_of_groups() -> None:
@@ -91,9 +93,9 @@ def test_it_agrees_with_trying_every_pair_of_groups() -> None:
                 _agrees(attack, groups, rest, kind, side, insider)
 
 
-def _ways(draw: Random) -> list:
+def _ways(draw: Random) -> list[Any]:
     """One to three who stay, some of whom change, one who may join and one who may leave."""
-    ways: list = [(one, one) for one in cohorts.children(draw.randint(1, 3), draw, TINY)]
+    ways: list[Any] = [(one, one) for one in cohorts.children(draw.randint(1, 3), draw, TINY)]
     for at in range(len(ways)):
         if draw.random() < 0.4:
             ways[at] = (ways[at][0], cohorts.one(draw, TINY))
@@ -102,19 +104,20 @@ def _ways(draw: Random) -> list:
     return ways
 
 
-def _numbers(groups: Groups, way) -> Way:
+def _numbers(groups: Groups, way: Any) -> Way:
     before, after = (None if one is None else groups.number(one) for one in way)
     return before, after
 
 
-def _agrees(attack: Attack, groups: Groups, every, kind, side: int, insider) -> None:
+def _agrees(attack: Attack, groups: Groups, every: Any, kind: Any, side: int, insider: Any) -> None:
     """What can be of a mover, of whom A is known on its own side."""
-    is_kind = {
+    is_kinds: dict[str, Callable[[Way], bool]] = {
         "joiner": lambda way: way[0] is None,
         "leaver": lambda way: way[1] is None,
         "before change": lambda way: None not in way and way[0] != way[1],
         "after change": lambda way: None not in way and way[0] != way[1],
-    }[kind]
+    }
+    is_kind = is_kinds[kind]
     for label in TINY["A"]:
         able = tuple(
             each

@@ -42,7 +42,15 @@ WRITERS = {".docx": write_word, ".pdf": write_pdf}
 
 @pytest.mark.parametrize("kind", WRITERS)
 def test_a_release_is_its_tables(tmp_path: Path, kind: str) -> None:
-    blocks = ["There are 12 children.", GROUP, SEN, YEARS, "A word.", PLANS, LONG]
+    blocks: list[str | Table | Chart] = [
+        "There are 12 children.",
+        GROUP,
+        SEN,
+        YEARS,
+        "A word.",
+        PLANS,
+        LONG,
+    ]
     file = WRITERS[kind](tmp_path / f"part{kind}", blocks)
     assert tables(file) == (GROUP, SEN, YEARS, PLANS, LONG)
     release = figures([file])

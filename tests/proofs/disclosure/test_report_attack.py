@@ -15,11 +15,12 @@ from safeguards.disclosure import Release
 from tests.proofs.attacker.crossing import certain_crosser
 from tests.proofs.attacker.exact import Attack, Mover, components
 from tests.proofs.attacker.files.figures import Release as Printed
+from tests.proofs.attacker.steps import Kind
 from tests.support import sizes
+from tests.support.reports.gate import LIMITS
 from tests.support.reports.report_cohorts import (
     ATTRIBUTES,
     GROUP,
-    LIMITS,
     OTHERS,
     Children,
     as_printed,
@@ -40,7 +41,11 @@ pytestmark = pytest.mark.slow
 
 _YEARS = next(each.label for each in ATTRIBUTES if each.is_public)
 _WAYS = ("joiner", "leaver", "change")
-_KINDS = {"joiner": ("joiner",), "leaver": ("leaver",), "change": ("before change", "after change")}
+_KINDS: dict[str, tuple[Kind, ...]] = {
+    "joiner": ("joiner",),
+    "leaver": ("leaver",),
+    "change": ("before change", "after change"),
+}
 
 _MANY = 30
 
@@ -105,7 +110,7 @@ def chain(
     for place in range(1, reports):
         ways.append(_WAYS[(number + place) % 3])
         groups.append(moved(rng, groups[-1], ways[-1]))
-    releases: list[object] = []
+    releases: list[Release] = []
     told = []
     for place, (children, day) in enumerate(zip(groups, days(reports), strict=True)):
         release = released(
@@ -174,7 +179,7 @@ def certain_of(
     name: str, groups: Sequence[dict[str, Children]], told: Sequence[dict[str, Printed]]
 ) -> dict[str, str]:
     """What is certain of who crossed between the first two reports, for whoever has them all."""
-    found = []
+    movers = []
     for whose, at in ((GROUP, 0), (OTHERS, 1)):
         printed = [each[whose] for each in told]
         children = [each[whose] for each in groups]
@@ -183,8 +188,9 @@ def certain_of(
         record = as_printed(children[at][name])
         known = {_YEARS: record[_YEARS]} if any(_YEARS in each for each in sets) else {}
         attack = Attack(printed, steps, [len(each) for each in children])
-        found += [attack, Mover(0, "joiner" if at else "leaver", known)]
-    return certain_crosser(*found)
+        movers.append((attack, Mover(0, "joiner" if at else "leaver", known)))
+    (left, leaver), (joined, joiner) = movers
+    return certain_crosser(left, leaver, joined, joiner)
 
 
 def test_nobody_who_crossed_is_found_in_both_groups(tmp_path: Path, count: sizes.Count) -> None:

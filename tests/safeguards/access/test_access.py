@@ -17,7 +17,7 @@ from safeguards.access.access import Denied, NothingLoaded
 from safeguards.access.roles import CATEGORIES, PAGES, ROLES
 from safeguards.errors import HomeError, KeysError, LogError
 from safeguards.home.home import create_demo
-from safeguards.journal.page_views import PageView
+from safeguards.journal.access_log import PageView
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import UNTIL, demo_home, keys_at
 
@@ -125,8 +125,13 @@ def test_the_day_is_the_end_of_the_data_unless_another_is_asked_for(folder: Path
 def test_a_threshold_is_that_of_the_day(folder: Path) -> None:
     """By the macro that the views use; a name without a row is a mistake of ours."""
     session = opened(folder, "pastoral")
-    assert read.fetch_threshold(session, "weeks_before_rates") == 6
-    assert read.fetch_threshold(session, "persistent_absence") == pytest.approx(0.1)
+    for name in ("weeks_before_rates", "persistent_absence"):
+        value = read.get_default_threshold(name)
+        assert read.fetch_threshold(session, name) == pytest.approx(value)
+        assert read.fetch_thresholds(session)[name] == pytest.approx(value)
+    long_ago = opened(folder, "pastoral", as_at=date(2015, 8, 31))
+    assert "weeks_before_rates" in read.fetch_thresholds(long_ago)
+    assert "persistent_absence" not in read.fetch_thresholds(long_ago)
     with pytest.raises(LookupError):
         read.fetch_threshold(session, "no_such_rule")
 

@@ -105,20 +105,20 @@ def test_nobody_else_does(real: Home, vault: Vault) -> None:
     assert of.admitted is not None
     assert of.admitted.key is not None
     with pytest.raises(PassphraseError, match="has no key to the names"):
-        name_cards.unlock(real, vault.card_key, HEAD, of.admitted.key)
+        name_cards.unlock(real, Keys.load(real), vault.card_key, HEAD, of.admitted.key)
 
 
 def test_a_card_opens_with_a_handlers_own_key_only(real: Home, vault: Vault) -> None:
     of = held(real, TEACHER)
     assert of.admitted is not None
     assert of.admitted.key is not None
-    opening = name_cards.unlock(real, vault.card_key, TEACHER, of.admitted.key)
+    opening = name_cards.unlock(real, Keys.load(real), vault.card_key, TEACHER, of.admitted.key)
     first, second = vault.pupils[:2]
     assert vault.open_card(first.pupil_id, opening)["name"]
     for stranger in (X25519PrivateKey.generate(), held(real, HEAD).admitted.key):  # type: ignore[union-attr]
         assert stranger is not None
         with pytest.raises(PassphraseError, match="another key"):
-            name_cards.unlock(real, vault.card_key, TEACHER, stranger)
+            name_cards.unlock(real, Keys.load(real), vault.card_key, TEACHER, stranger)
         with pytest.raises(VaultError, match="does not open"):
             vault.open_card(first.pupil_id, stranger)
     with pytest.raises(VaultError, match="does not open"):  # nor does it open an identity
@@ -141,7 +141,7 @@ def test_a_session_without_its_key_opens_no_name(real: Home) -> None:
 
 def test_whoever_leaves_loses_the_names(real: Home, vault: Vault) -> None:
     of = held(real, TEACHER)
-    name_cards.revoke(real, vault.card_key, TEACHER)
+    name_cards.revoke(Keys.load(real), vault.card_key, TEACHER)
     with pytest.raises(PassphraseError, match="has no key to the names"):
         name_cards.open_name_cards(of)
     assert name_cards.open_name_cards(held(real, LEAD))
@@ -151,12 +151,12 @@ def test_a_new_passphrase_brings_the_names_back(real: Home, vault: Vault) -> Non
     lead = held(real, LEAD)
     assert lead.admitted is not None
     assert lead.admitted.key is not None
-    own = admission.set_passphrase(real, TEACHER, phrase_of(TEACHER), CHEAP)
+    own = admission.set_passphrase(real, Keys.load(real), TEACHER, phrase_of(TEACHER), CHEAP)
     with pytest.raises(PassphraseError, match="another key"):
         name_cards.open_name_cards(held(real, TEACHER))
-    name_cards.grant(
-        real, name_cards.unlock(real, vault.card_key, LEAD, lead.admitted.key), TEACHER, own
-    )
+    keys = Keys.load(real)
+    opening = name_cards.unlock(real, keys, vault.card_key, LEAD, lead.admitted.key)
+    name_cards.grant(real, keys, opening, TEACHER, own)
     assert name_cards.open_name_cards(held(real, TEACHER)) == name_cards.open_name_cards(lead)
 
 
@@ -190,7 +190,9 @@ def clock(real: Home, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of presences and of open names."""
     found = Clock()
     monkeypatch.setattr(names.render_names_switch, "__defaults__", (found,))
-    monkeypatch.setitem(admission.sign_in_with_passphrase.__kwdefaults__, "clock", found)
+    defaults = admission.sign_in_with_passphrase.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "clock", found)
     at_one_browser(real.folder, monkeypatch, ActiveSignIns(found))
     return found
 

@@ -27,6 +27,7 @@ from safeguards.keys.wraps import create_wraps
 from safeguards.vault.vault import Vault
 from synthetic import CAST
 from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at
+from tests.support.web.site import read_values
 
 REASON = "Call the hospital back about an operation"
 RUBY = next(member for member in CAST if member.forename == "Ruby")
@@ -275,11 +276,8 @@ def child_page(folder: Path, role: str, handle: str, monkeypatch: pytest.MonkeyP
 
 def text_of(site: AppTest) -> str:
     assert not site.exception, [error.value for error in site.exception]
-    return "\n".join(
-        str(element.value)
-        for kind in ("title", "subheader", "markdown", "text", "error", "warning")
-        for element in site.get(kind)
-    )
+    kinds = ("title", "subheader", "markdown", "text", "error", "warning")
+    return "\n".join(map(str, read_values(site, *kinds)))
 
 
 def submit(site: AppTest, reason: str, passphrase: str) -> AppTest:

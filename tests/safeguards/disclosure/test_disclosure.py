@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import product
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -23,7 +24,9 @@ PLAN = Attribute("plan", "Plan", ("yes", "no"))
 SDQ = Attribute("sdq", "Scores", ("up", "down", "similar"))
 
 
-def group(counts: Mapping[tuple[str, ...], int], *attributes: Attribute, tables=None) -> Group:
+def group(
+    counts: Mapping[tuple[str, ...], int], *attributes: Attribute, tables: Any = None
+) -> Group:
     """Children of each kind, numbered."""
     children = {
         f"{'-'.join(kind)}-{number}": kind
@@ -34,7 +37,9 @@ def group(counts: Mapping[tuple[str, ...], int], *attributes: Attribute, tables=
     return Group("looked after", attributes, children, asked)
 
 
-def released(asked: Group, *earlier: Release, before: Group | None = None, key=b"k") -> Release:
+def released(
+    asked: Group, *earlier: Release, before: Group | None = None, key: Any = b"k"
+) -> Release:
     return publish(
         [asked],
         as_at=DAY,
@@ -87,7 +92,9 @@ def test_of_two_that_could_be_hidden_the_smaller_is() -> None:
         (10, True, {("plan",), ("year",), ("plan", "year")}),
     ],
 )
-def test_how_much_is_said_hangs_on_how_many_there_are(size: int, told: bool, tables: set) -> None:
+def test_how_much_is_said_hangs_on_how_many_there_are(
+    size: int, told: bool, tables: set[tuple[str, ...]]
+) -> None:
     asked = group(
         {("yes", "lower"): size - 3, ("no", "upper"): 3},
         PLAN,
@@ -180,7 +187,7 @@ def test_the_same_data_are_told_the_same_way_again() -> None:
         tables=(("sdq",), ("year",), ("sdq", "year")),
     )
     one = released(asked)
-    other = replace(asked, children=dict(reversed(asked.children.items())))
+    other = replace(asked, children=dict(reversed(list(asked.children.items()))))
     again = released(other, one, before=asked)
     assert repr(one.groups["looked after"].tables) == repr(again.groups["looked after"].tables)
 
@@ -324,7 +331,7 @@ def missed(**shares: int) -> Sums:
     return Sums("missed", "looked after", shares, {"illness": shares})
 
 
-def told(sums: Sums, size: int = 12, before: list[tuple[Sums, SumFigures]] | None = None):
+def told(sums: Sums, size: int = 12, before: list[tuple[Sums, SumFigures]] | None = None) -> Any:
     return publish(
         [plans(size, 0)],
         as_at=DAY,

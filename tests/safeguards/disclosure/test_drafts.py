@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from safeguards.disclosure.drafts import (
-    FILE,
     MAX_ANSWER_LENGTH,
     Draft,
     Drafts,
@@ -92,12 +91,12 @@ def test_who_chose_to_say_nothing_carries_nothing_over(drafts: Drafts) -> None:
 def test_the_same_words_again_are_not_written_twice(home: Home, drafts: Drafts) -> None:
     """A page may keep what is typed as often as it likes."""
     first = write(drafts, "the same")
-    size = (home.sealed_files / FILE).stat().st_size
+    size = (home.sealed_files / Drafts.FILE).stat().st_size
     later = drafts.save_answer(
         "good_things", AUTUMN, "the same  \n", actor="head", now=NOW + timedelta(1)
     )
     assert later == first
-    assert (home.sealed_files / FILE).stat().st_size == size
+    assert (home.sealed_files / Drafts.FILE).stat().st_size == size
     write(drafts, "other")
     write(drafts, "the same")
     assert len(drafts.list_all()) == 3
@@ -133,7 +132,7 @@ def test_two_writers_lose_no_word(home: Home, keys: Keys, drafts: Drafts) -> Non
 def test_signs_that_nobody_sees_are_refused(home: Home, drafts: Drafts, text: str) -> None:
     with pytest.raises(SealedLinesError, match=r"^Line 2 holds a sign that nobody sees"):
         write(drafts, f"fine\n{text}")
-    assert not (home.sealed_files / FILE).exists()
+    assert not (home.sealed_files / Drafts.FILE).exists()
 
 
 def test_an_answer_has_its_longest(drafts: Drafts) -> None:
@@ -178,7 +177,7 @@ ANSWERS = st.tuples(
 def test_any_words_come_back_as_they_were(
     home: Home, keys: Keys, answers: list[tuple[str, date, str]]
 ) -> None:
-    (home.sealed_files / FILE).unlink(missing_ok=True)
+    (home.sealed_files / Drafts.FILE).unlink(missing_ok=True)
     drafts = Drafts.open(home, keys)
     for prompt, term, text in answers:
         write(drafts, text, prompt, term)
@@ -208,7 +207,7 @@ def test_no_message_or_repr_repeats_the_words(drafts: Drafts) -> None:
 
 def test_no_word_of_it_is_on_the_disk(home: Home, drafts: Drafts) -> None:
     write(drafts, MARKER)
-    stored = (home.sealed_files / FILE).read_bytes()
+    stored = (home.sealed_files / Drafts.FILE).read_bytes()
     for word in (MARKER, "good_things", "teacher", "2026-09-02"):
         assert word.encode() not in stored
 
@@ -218,7 +217,7 @@ def test_a_line_taken_out_or_of_another_file_is_found(
 ) -> None:
     for text in ("one", "two", "three"):
         write(drafts, text)
-    path = home.sealed_files / FILE
+    path = home.sealed_files / Drafts.FILE
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(lines[0] + lines[2])
     with pytest.raises(SealedLinesError, match="was changed at line 2"):
@@ -237,9 +236,9 @@ def test_words_that_were_taken_out_can_be_forgotten(home: Home, keys: Keys, draf
     kept = [write(drafts, "without"), write(drafts, "of spring", term=SPRING)]
     drafts.forget_replaced()
     assert list(Drafts.open(home, keys).list_all()) == kept
-    before = (home.sealed_files / FILE).read_bytes()
+    before = (home.sealed_files / Drafts.FILE).read_bytes()
     drafts.forget_replaced()
-    assert (home.sealed_files / FILE).read_bytes() == before
+    assert (home.sealed_files / Drafts.FILE).read_bytes() == before
     drafts.forget(lambda draft: draft.term == AUTUMN)
     assert list(Drafts.open(home, keys).list_all()) == kept[1:]
 
@@ -259,7 +258,8 @@ from safeguards.keys.keys import Keys
 home = Home.open(Path({str(home.folder)!r}))
 drafts = Drafts.open(home, Keys.load(home, {{"LAC_KEYS": {str(home.folder.parent / "keys")!r}}}))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, ({(home.sealed_files / FILE).stat().st_size + 100},) * 2)
+size = {(home.sealed_files / Drafts.FILE).stat().st_size}
+resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, size + 100))
 try:
     at = datetime(2026, 11, 20, 9, tzinfo=UTC)
     drafts.save_answer("good_things", date(2026, 9, 2), "two", actor="head", now=at)
@@ -285,15 +285,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_an_erasure_takes_what_was_replaced_and_says_that_the_rest_is_kept(folder: Path) -> None:
     """Words that somebody took out, since they pointed to a child, must not outlive it."""
     home = Home.open(folder)
-    environ = keys_at(folder)
-    keys = Keys.load(home, environ)
+    keys = Keys.load(home, keys_at(folder))
     drafts = Drafts.open(home, keys)
     write(drafts, "with a name")
     kept = write(drafts, "without")
     child = Vault.open(home, keys).find_by_handle(min(cast_handles(folder).values()))
     assert child is not None
-    name = erase.erase_pupils(
-        home, keys, [child], why="request", now=NOW, actor="lead", role="dsl", environ=environ
-    )
+    name = erase.erase_pupils(home, keys, [child], why="request", now=NOW, actor="lead", role="dsl")
     assert Drafts.open(home, keys).list_all() == (kept,)
     assert "words for the governor report" in (home.ledger / name).read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import product
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,11 +16,12 @@ from safeguards.disclosure import (
     Certain,
     Group,
     GroupFigures,
+    Release,
     compute_intervals,
     find_certain_facts,
     publish,
 )
-from safeguards.disclosure.solver.suppressed import HIDDEN
+from safeguards.disclosure.solver.suppressed import HIDDEN, Suppressed
 from safeguards.disclosure.solver.timeline import Moves
 from safeguards.errors import DisclosureError
 from tests.support.reports.gate import LIMITS
@@ -29,24 +31,31 @@ PLAN = Attribute("plan", "Plan", ("yes", "no"))
 SDQ = Attribute("sdq", "Scores", ("up", "down", "similar"))
 TOGETHER = ("plan", "year")
 
+Tables = Mapping[tuple[str, ...], Mapping[tuple[str, ...], int | Suppressed]]
 
-def figures(size: int, tables: Mapping, *attributes: Attribute, moves=None) -> GroupFigures:
+
+def figures(
+    size: int,
+    tables: Tables,
+    *attributes: Attribute,
+    moves: Any = None,
+) -> GroupFigures:
     return GroupFigures("looked after", size, True, attributes, tables, moves or {})
 
 
-def plans(yes, no, size: int, moves: Moves | None = None) -> GroupFigures:
-    tables = {("plan",): {("yes",): yes, ("no",): no}}
+def plans(yes: Any, no: Any, size: int, moves: Moves | None = None) -> GroupFigures:
+    tables: Tables = {("plan",): {("yes",): yes, ("no",): no}}
     return figures(size, tables, PLAN, moves={("plan",): moves} if moves else {})
 
 
-def split(size: int, *counts, moves=None) -> GroupFigures:
+def split(size: int, *counts: Any, moves: Any = None) -> GroupFigures:
     """Yes by lower and upper, then no by lower and upper."""
     cells = product(PLAN.categories, YEAR.categories)
-    table = dict(zip(cells, counts, strict=True))
+    table: dict[tuple[str, ...], Any] = dict(zip(cells, counts, strict=True))
     return figures(size, {TOGETHER: table}, PLAN, YEAR, moves=moves)
 
 
-def moved(joined=None, left=None, before=None, after=None) -> Moves:
+def moved(joined: Any = None, left: Any = None, before: Any = None, after: Any = None) -> Moves:
     changed = sum((before or {}).values())
     return Moves(joined or {}, left or {}, changed, before or {}, after or {}, {"plan": changed})
 
@@ -96,7 +105,7 @@ def test_of_a_class_that_may_be_empty_nothing_is_certain() -> None:
 
 
 def test_what_others_see_anyway_is_not_found_out() -> None:
-    year = {("year",): {("lower",): 12, ("upper",): 0}}
+    year: Tables = {("year",): {("lower",): 12, ("upper",): 0}}
     assert find_certain_facts([figures(12, year, YEAR)]) == []
 
 
@@ -166,8 +175,8 @@ def test_the_gate_holds_where_each_report_alone_does_not() -> None:
     group = Group("looked after", (PLAN, YEAR), children, (("plan",), ("year",), TOGETHER))
     grown = replace(group, children={**children, "new": ("yes", "upper")})
 
-    def told(asked: Group, *earlier, before=None) -> GroupFigures:
-        release = publish(
+    def told(asked: Group, *earlier: Any, before: Any = None) -> Release:
+        return publish(
             [asked],
             as_at=date(2026, 11, 20),
             earlier=earlier,
@@ -175,10 +184,9 @@ def test_the_gate_holds_where_each_report_alone_does_not() -> None:
             key=b"k",
             limits=LIMITS,
         )
-        return release if not earlier else release.groups[asked.name]
 
     first = told(group)
-    held = told(grown, first, before=children)
+    held = told(grown, first, before=children).groups[grown.name]
     alone = replace(told(grown).groups[grown.name], moves=held.moves)
     then = first.groups[group.name]
     assert find_certain_facts([then, held]) == []
@@ -242,10 +250,10 @@ def test_it_concludes_what_counting_out_every_world_does(seed: int, size: int) -
         for cell in product(*(each.categories for each in by))
     }  # fmt: skip
 
-    def count(world: tuple[int, ...], key: tuple) -> int:
+    def count(world: tuple[int, ...], key: tuple[tuple[str, ...], tuple[str, ...]]) -> int:
         return sum(number for number, here in zip(world, inside[key], strict=True) if here)
 
-    tables: dict = {}
+    tables: dict[tuple[str, ...], dict[tuple[str, ...], int | Suppressed]] = {}
     for table, cell in inside:
         is_hidden = rng.random() < 0.6
         tables.setdefault(table, {})[cell] = (

@@ -6,8 +6,11 @@ import math
 import operator
 import pickle
 import statistics
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -23,7 +26,7 @@ BINARY = (
     *(operator.mod, operator.pow, operator.matmul, divmod, operator.and_, operator.or_),
     *(operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne),
 )
-UNARY = {
+UNARY: dict[str, Callable[[Any], object]] = {
     "int": int,
     "float": float,
     "complex": complex,
@@ -59,7 +62,7 @@ UNARY = {
     "polars_float": lambda hidden: pl.Series([hidden], dtype=pl.Float64),
     "polars_mixed": lambda hidden: pl.DataFrame({"n": [1, hidden]}),
     "polars_literal": lambda hidden: pl.DataFrame({"n": [1]}).select(pl.col("n") + hidden),
-    "openpyxl": lambda hidden: openpyxl.Workbook().active.append([hidden]),
+    "openpyxl": lambda hidden: openpyxl.Workbook().create_sheet().append([hidden]),
 }
 
 
@@ -71,7 +74,9 @@ def test_nothing_makes_a_number_of_it(name: str) -> None:
 
 @pytest.mark.parametrize("other", [0, 3, 1.5, True, "c", None, Decimal(3), np.int64(2)])
 @pytest.mark.parametrize("operation", BINARY)
-def test_it_refuses_every_operation_from_either_side(operation: object, other: object) -> None:
+def test_it_refuses_every_operation_from_either_side(
+    operation: Callable[[object, object], object], other: object
+) -> None:
     for pair in ((HIDDEN, other), (other, HIDDEN)):
         with pytest.raises(TypeError):
             operation(*pair)
@@ -109,7 +114,7 @@ def test_a_chart_does_not_draw_it() -> None:
         json.dumps(chart.to_dict())
 
 
-def test_a_workbook_refuses_it(tmp_path) -> None:
+def test_a_workbook_refuses_it(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "n.xlsx") as book:
         sheet = book.add_worksheet()
         with pytest.raises(TypeError):

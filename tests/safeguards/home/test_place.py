@@ -1,5 +1,6 @@
 """Where a home may not lie: synchronised folders and network shares."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ def mounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "mounts"
     path.write_text("/dev/sda1 / ext4 rw 0 0\n")
     monkeypatch.setattr(location, "_MOUNTS", path)
-    monkeypatch.setattr(location.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     return path
 
 

@@ -12,14 +12,15 @@ import pytest
 from safeguards.errors import LogError
 from safeguards.files import write_private
 from safeguards.home.home import Home, create_demo
-from safeguards.journal.access_log import AccessLog, Event
+from safeguards.journal.access_log import HEAD, AccessLog, Event
 from safeguards.journal.audit import Fault, Verdict, verify
-from safeguards.journal.chain import HEAD, compute_start_link
+from safeguards.journal.journal import Journal
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import keys_at
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-_OLDER = b'{"version": 1, "at": "2026-11-19T08:00:00.000+00:00", "event": "open"}'
+#: What says what a line of the log might, without a place in the chain.
+_BARE = b'{"version": 1, "at": "2026-11-19T08:00:00.000+00:00", "event": "open"}'
 
 
 class Kept:
@@ -62,11 +63,11 @@ def kept(tmp_path: Path) -> Kept:
 def test_a_log_is_whole_from_its_first_line_on(tmp_path: Path) -> None:
     """Before it, too; verifying writes nothing."""
     kept = Kept(tmp_path / "home")
-    assert kept.verdict() == Verdict(0, 0, (), (), has_half_line=False)
+    assert kept.verdict() == Verdict(0, (), (), has_partial_line=False)
     assert not kept.log.path.exists()
     for number in range(1, 4):
         kept.grow()
-        assert kept.verdict() == Verdict(number, 0, (), (), has_half_line=False)
+        assert kept.verdict() == Verdict(number, (), (), has_partial_line=False)
     assert [json.loads(line)["number"] for line in kept.lines] == [1, 2, 3]
 
 
@@ -79,7 +80,7 @@ def _changed(lines: list[bytes]) -> list[bytes]:
     [
         (_changed, Fault("changed", 3)),
         (lambda lines: [*lines[:2], b"not a line", *lines[3:]], Fault("changed", 3)),
-        (lambda lines: [b"not a line", *lines[1:]], Fault("older", 2)),
+        (lambda lines: [b"not a line", *lines[1:]], Fault("changed", 1)),
         (lambda lines: [*lines[:-1], lines[-1].replace(b"Sam", b"Kim")], Fault("changed", 6)),
         (lambda lines: [*lines[:1], *lines[3:]], Fault("missing", 2, 2)),
         (lambda lines: lines[1:], Fault("missing", 1, 1)),
@@ -88,7 +89,7 @@ def _changed(lines: list[bytes]) -> list[bytes]:
         (lambda lines: [*lines[:2], _changed(lines)[2], *lines[2:]], Fault("added", 3)),
         (lambda lines: [*lines, lines[-1]], Fault("added", 7)),
         (lambda lines: [*lines, b"not a line"], Fault("added", 7)),
-        (lambda lines: [_OLDER, *lines], Fault("older", 2)),
+        (lambda lines: [_BARE, *lines], Fault("added", 1)),
         (lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], Fault("moved", 2)),
         (lambda lines: [lines[4], *lines[1:4], lines[0], lines[5]], Fault("moved", 1)),
         (lambda lines: lines[:-2], Fault("end", None, 2)),
@@ -126,14 +127,14 @@ def test_a_head_one_behind_is_mended_by_the_next_line(kept: Kept) -> None:
     write_private(kept.head, before)
     assert kept.verdict().is_whole
     kept.grow()
-    assert kept.verdict() == Verdict(8, 0, (), (), has_half_line=False)
+    assert kept.verdict() == Verdict(8, (), (), has_partial_line=False)
 
 
 def test_the_first_line_without_its_head_is_mended(tmp_path: Path) -> None:
     kept = Kept(tmp_path / "home", 1)
     kept.head.unlink()
     kept.grow()
-    assert kept.verdict() == Verdict(2, 0, (), (), has_half_line=False)
+    assert kept.verdict() == Verdict(2, (), (), has_partial_line=False)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"six\n", b"6 " + b"0" * 64 + b"\n"])
@@ -162,30 +163,14 @@ def test_half_a_line_is_nobodys(kept: Kept) -> None:
     """Its writer was never told that it counts: the next line takes its place."""
     with kept.log.path.open("ab") as file:
         file.write(kept.lines[-1][:100])
-    assert kept.verdict() == Verdict(6, 0, (), (), has_half_line=True)
+    assert kept.verdict() == Verdict(6, (), (), has_partial_line=True)
     kept.grow()
-    assert kept.verdict() == Verdict(7, 0, (), (), has_half_line=False)
+    assert kept.verdict() == Verdict(7, (), (), has_partial_line=False)
 
 
 def test_half_of_the_last_line_is_a_line_cut_off(kept: Kept) -> None:
     kept.log.path.write_bytes(kept.log.path.read_bytes()[:-1])
     assert kept.first() == Fault("end", None, 1)
-
-
-def test_a_log_of_an_earlier_version_goes_on(tmp_path: Path) -> None:
-    """The chain begins after its lines, which have no proof of before and can change no more."""
-    kept = Kept(tmp_path / "home")
-    kept.log.path.write_bytes(_OLDER + b"\n" + _OLDER + b"\n" + _OLDER[:20])
-    assert kept.verdict() == Verdict(2, 2, (), (), has_half_line=True)
-    kept.grow(2)
-    assert kept.verdict() == Verdict(4, 2, (), (), has_half_line=False)
-    assert [json.loads(line).get("number") for line in kept.lines] == [None, None, 3, 4]
-    for changed in (
-        [_OLDER.replace(b"open", b"view"), *kept.lines[1:]],
-        kept.lines[1:],
-        [_OLDER, *kept.lines],
-    ):
-        assert _verdict_of(kept, changed).faults[0].kind in ("older", "missing", "added")
 
 
 def _verdict_of(kept: Kept, lines: list[bytes]) -> Verdict:
@@ -198,9 +183,9 @@ def _verdict_of(kept: Kept, lines: list[bytes]) -> Verdict:
 
 
 def test_a_chain_taken_off_is_found(kept: Kept) -> None:
-    """Lines made to look like those of an earlier version do not reach the head."""
-    kept.lines = [_OLDER] * 6
-    assert kept.first().kind == "end"
+    """Lines without a place in it are none of the log's."""
+    kept.lines = [_BARE] * 6
+    assert kept.first() == Fault("changed", 1)
     kept.grow()
     assert not kept.verdict().is_whole
 
@@ -277,13 +262,6 @@ def test_a_lost_head_and_a_lost_log_can_be_declared(kept: Kept, left: int) -> No
     assert kept.verdict().is_whole
 
 
-def test_a_backup_of_an_earlier_version_can_be_declared(kept: Kept) -> None:
-    kept.lines = [_OLDER, _OLDER]
-    assert kept.declare_gap("old backup put back")
-    kept.grow()
-    assert (kept.verdict().is_whole, kept.verdict().older) == (True, 2)
-
-
 # Many writers, and failures
 
 
@@ -300,7 +278,7 @@ def test_threads_write_one_chain(kept: Kept) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert kept.verdict() == Verdict(26, 0, (), (), has_half_line=False)
+    assert kept.verdict() == Verdict(26, (), (), has_partial_line=False)
 
 
 def test_a_head_that_cannot_be_kept_shows_nothing(
@@ -312,7 +290,7 @@ def test_a_head_that_cannot_be_kept_shows_nothing(
         raise OSError(30, "Read-only file system")
 
     with monkeypatch.context() as patch:
-        patch.setattr("safeguards.journal.chain.write_private", fail)
+        patch.setattr("safeguards.journal.journal.write_private", fail)
         for _ in range(3):
             with pytest.raises(LogError, match="Read-only"):
                 kept.grow()
@@ -330,10 +308,5 @@ def test_a_log_that_cannot_be_read_is_told(kept: Kept) -> None:
 
 def test_an_append_reads_the_end_only(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     """However long the log is."""
-    monkeypatch.setattr(AccessLog, "read_lines", lambda _: pytest.fail("the whole log was read"))
+    monkeypatch.setattr(Journal, "read_lines", lambda _: pytest.fail("the whole log was read"))
     kept.grow(2)
-
-
-def test_the_beginning_hangs_on_the_lines_before() -> None:
-    assert compute_start_link([b"a", b"b"]) != compute_start_link([b"a\nb"])
-    assert compute_start_link([]).number == 0

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import stat
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -13,9 +14,8 @@ import pytest
 
 from safeguards.errors import LogError
 from safeguards.home.home import Home, create_demo
-from safeguards.journal import access_log as log_module
-from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.page_views import PageView, find_last_view
+from safeguards.journal import journal as journal_module
+from safeguards.journal.access_log import AccessLog, Event, PageView, find_last_view
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import keys_at
 
@@ -219,12 +219,12 @@ def test_a_day_begins_at_midnight_of_utc(home: Home, keys: Keys, log: AccessLog)
 def test_it_is_found_however_the_log_is_cut_into_blocks(
     home: Home, keys: Keys, log: AccessLog, monkeypatch: pytest.MonkeyPatch, block: int
 ) -> None:
-    monkeypatch.setattr(log_module, "_BLOCK", block)
+    monkeypatch.setattr(journal_module, "_BLOCK", block)
     note(home, keys, TODAY, NOON)
     for minute in range(30):
         note(home, keys, VIEW, NOON + timedelta(minutes=minute))
     assert last(log) == NOON
-    with closing(log._read_newest_first()) as found:
+    with closing(log.journal.read_newest_first()) as found:
         assert list(found)[:0:-1] == log.path.read_bytes().split(b"\n")[:-1]
 
 
@@ -232,13 +232,18 @@ def test_only_as_much_is_read_as_is_needed(
     home: Home, keys: Keys, log: AccessLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The lines before the newest look are left alone."""
-    monkeypatch.setattr(log_module, "_BLOCK", 300)
+    monkeypatch.setattr(journal_module, "_BLOCK", 300)
     note(home, keys, VIEW, NOON)
     note(home, keys, TODAY, NOON)
     seen: list[bytes] = []
-    with closing(log._read_newest_first()) as found:
-        assert find_last_view((seen.append(line) or line for line in found), "M. Carer", "today",
-                         before=MONDAY) == NOON  # fmt: skip
+
+    def noted(lines: Iterable[bytes]) -> Iterator[bytes]:
+        for line in lines:
+            seen.append(line)
+            yield line
+
+    with closing(log.journal.read_newest_first()) as found:
+        assert find_last_view(noted(found), "M. Carer", "today", before=MONDAY) == NOON
     assert len(seen) == 2
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,12 +18,13 @@ from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.typed_entries import (
     EMPTY_HEAD,
-    FILE,
     Entry,
     TypedEntries,
     generate_entry_id,
 )
 from safeguards.keys.keys import Keys
+
+FILE = TypedEntries.FILE
 
 AT = datetime(2026, 11, 20, 8, 35, tzinfo=UTC)
 MARKER = "Rang Mrs Quillfeather"
@@ -31,10 +33,10 @@ CHILD = "0A1B2C3D4E"
 Tamper = Callable[[list[bytes]], list[bytes]]
 
 
-def entry(number: int = 0, **changes: object) -> Entry:
+def entry(number: int = 0, **changes: Any) -> Entry:
     values = {"kind": "called the carer", "date": "2026-11-20", "line": f"{MARKER} {number}"}
     made = Entry(generate_entry_id(), AT, "office", "dsl", "action", CHILD, "", values)
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 def filled(home: Home, keys: Keys, count: int = 5) -> list[Entry]:
@@ -106,7 +108,7 @@ def test_an_id_is_given_once_and_corrects_what_is_there(home: Home, keys: Keys) 
         {"kind": "fact"},
     ],
 )
-def test_an_entry_names_by_code_only(changes: dict[str, object]) -> None:
+def test_an_entry_names_by_code_only(changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"entry|entries"):
         entry(**changes)
 
@@ -222,7 +224,7 @@ def test_another_home_or_key_does_not_open_it(
 
 def test_a_newer_version_is_told(home: Home, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("safeguards.journal.typed_entries.VERSION", 3)
+        patched.setattr(TypedEntries, "VERSION", 3)
         filled(home, keys, 1)
     with pytest.raises(SealedLinesError, match="newer lac-monitor"):
         TypedEntries.open(home, keys)

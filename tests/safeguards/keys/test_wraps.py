@@ -258,11 +258,11 @@ def test_the_usual_cost_is_that_of_the_design() -> None:
 # Rotation
 
 
-def enrolled(home: Home, keys: Keys, environ: dict[str, str]) -> Vault:
+def enrolled(home: Home, keys: Keys) -> Vault:
     """Three records, two with contacts; the leaver had a key to the names."""
     vault = Vault.open(home, keys)
     own = X25519PrivateKey.generate().public_key()
-    vault.card_key = name_cards.create_card_key(home, {LEAD: own, LEAVER: own}, environ)
+    vault.card_key = name_cards.create_card_key(home, keys, {LEAD: own, LEAVER: own})
     for number in range(3):
         record = vault.enrol(f"A00199992600{number}", {**IDENTITY, "number": str(number)})
         if number:
@@ -274,7 +274,7 @@ def enrolled(home: Home, keys: Keys, environ: dict[str, str]) -> Vault:
 def test_rotation_seals_anew_and_keeps_pseudonyms(
     home: Home, keys: Keys, environ: dict[str, str]
 ) -> None:
-    before = enrolled(home, keys, environ)
+    before = enrolled(home, keys)
     old_key = unlock_private_key(home, keys.public_key, LEAD, PHRASE, environ)
     left_out = rotate(home, keys, LEAD, PHRASE, cost=CHEAP, environ=environ)
     assert left_out == (DEPUTY,)
@@ -295,7 +295,7 @@ def test_rotation_seals_anew_and_keeps_pseudonyms(
         with pytest.raises(VaultError, match="does not open"):
             after.open_identity(new.pupil_id, old_key)
         assert new.card != old.card
-    assert list(name_cards.list_handlers(home, after.card_key, environ)) == [LEAD]
+    assert list(name_cards.list_handlers(keys, after.card_key)) == [LEAD]
     assert len(list(Path(environ["LAC_KEYS"]).rglob("cards-*.json"))) == 1
     assert after.enrol("A001999926000", {**IDENTITY, "number": "0"}).sealed == (
         next(r for r in after.pupils if r == after.find_by_upn("A001999926000")).sealed
@@ -320,7 +320,7 @@ def test_a_new_record_is_sealed_to_the_new_key(
 def test_a_wrong_passphrase_or_a_demo_home_rotates_nothing(
     home: Home, keys: Keys, environ: dict[str, str], tmp_path: Path
 ) -> None:
-    enrolled(home, keys, environ)
+    enrolled(home, keys)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     with pytest.raises(PassphraseError):
         rotate(home, keys, LEAD, OTHER, cost=CHEAP, environ=environ)
@@ -346,7 +346,7 @@ def test_a_rotation_cut_off_at_any_step_leaves_every_record_open(
     kind: str,
 ) -> None:
     """Whichever call to the disk fails, one key opens all records, and it is at hand."""
-    enrolled(home, keys, environ)
+    enrolled(home, keys)
 
     def counted(patch: pytest.MonkeyPatch, fails_at: int) -> list[str]:
         calls: list[str] = []

@@ -1,18 +1,16 @@
 """What has been kept long enough goes, and nothing goes early, whatever the clock says."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from duckdb import DuckDBPyConnection
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from cli.main import app
 from intake.contract import DAY_COLUMNS
 from safeguards.errors import RightsError
 from safeguards.home.home import Home, create_demo
-from safeguards.journal.ledger import Ledger
+from safeguards.journal.ledger import Erasure, Ledger
 from safeguards.keys.keys import Keys
 from stewardship.retention.schedule import (
     FILE,
@@ -24,7 +22,7 @@ from stewardship.retention.schedule import (
     load_schedule,
     plan_deletions,
 )
-from tests.support import sizes
+from tests.support import commands, sizes
 from tests.support.schools.leaver import without_a_return
 from tests.support.schools.small_home import SmallHome
 
@@ -259,7 +257,7 @@ def test_a_mistyped_schedule_stops(home: Home, text: str) -> None:
 
 
 @pytest.fixture
-def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHome]:
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallHome:
     made = SmallHome(tmp_path)
     monkeypatch.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
     outcome = made.load(without_a_return())
@@ -268,11 +266,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHome
 
 
 def lac(small: SmallHome, *arguments: str, answer: str | None = None) -> Result:
-    result = CliRunner().invoke(
-        app, ["retention", *arguments, "--home", str(small.folder)], input=answer
-    )
-    assert result.exception is None or isinstance(result.exception, SystemExit), result
-    return result
+    return commands.lac("retention", *arguments, "--home", small.folder, answer=answer)
 
 
 @pytest.mark.slow
@@ -297,6 +291,7 @@ def test_it_is_shown_asked_deleted_and_certified(small: SmallHome) -> None:
     assert done.exit_code == 0, done.stderr
     assert set(small.handles()) == {"Ann", "Ben"}
     (erasure,) = Ledger.open(home, Keys.load(home)).list_entries()
+    assert isinstance(erasure, Erasure)
     assert erasure.why == "retention"
     (certificate,) = home.ledger.glob("retention-*.txt")
     text = certificate.read_text("utf-8")

@@ -12,9 +12,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from typer.testing import CliRunner, Result
 
-from cli.main import app
 from queries.store import store
 from queries.store.store import Store
 from queries.views import views
@@ -30,7 +28,7 @@ from stewardship.registers.shares import Share
 from stewardship.rights import holdings
 from stewardship.rights.access_bundle import build_draft, count_rows_to_review
 from stewardship.rights.holdings import build_parts, describe_parts, fetch_tables_with_children
-from tests.support import sizes
+from tests.support import commands, sizes
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -341,14 +339,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def lac(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-
-    def run(*arguments: str | Path, answer: str | None = None) -> Result:
-        texts = [str(each) for each in arguments]
-        result = CliRunner().invoke(app, ["rights", *texts, "--home", str(folder)], input=answer)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result
-        return result
-
-    return run
+    return lambda *words, **given: commands.lac("rights", *words, "--home", folder, **given)
 
 
 def test_the_command_writes_a_draft_for_one_child(lac: Any, folder: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from intake.build.load import rebuild_store
 from queries.store import versions
 from safeguards.access import access
 from safeguards.journal.ledger import Erasure
-from safeguards.journal.typed_entries import FILE, TypedEntries
+from safeguards.journal.typed_entries import TypedEntries
 from safeguards.vault.records import LookUp
 from safeguards.vault.vault import Vault
 from stewardship.rights.erase import apply_erasures
@@ -177,6 +177,6 @@ def test_an_old_version_is_overwritten_before_it_goes(
 
 def test_the_log_of_what_was_typed_is_sealed_as_before(scene: Scene) -> None:
     erase(scene, erasure_of(scene, ANN))
-    content = (scene.home.sealed_files / FILE).read_bytes()
+    content = (scene.home.sealed_files / TypedEntries.FILE).read_bytes()
     assert len(content.splitlines()) == 2
     assert scene.pupil_id(BEN).encode() not in content

@@ -28,7 +28,7 @@ from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
 from stewardship.registers.requests import Register
 from stewardship.rights import erase
-from tests.support import sizes
+from tests.support import commands, sizes
 from tests.support.hostile.markers import is_in, marker, unpacked
 from tests.support.schools.good_exports import ANN, BEN, with_line
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
@@ -272,7 +272,7 @@ def test_an_erasure_that_was_cut_off_is_finished(
         patched.setattr(step, cut_off)
         with pytest.raises(KeyboardInterrupt):
             erased(small, record)
-    rebuild_store(Home.open(small.folder))
+    rebuild_store(Home.open(small.folder), finish_erasures=erase.finish_erasures)
     for text in (record.pupil_id, record.handle):
         assert is_in(small.folder, text, but=("ledger", "log")) == []
     assert {row["child"] for row in small.rows("raw_mark")} == {"Ben", "Cat"}
@@ -294,7 +294,7 @@ def test_a_file_in_use_is_told_and_finished_later(
         patched.setattr(versions, "wipe", in_use)
         with pytest.raises(RightsError, match="Close the dashboard"):
             erased(small, record)
-    rebuild_store(Home.open(small.folder))
+    rebuild_store(Home.open(small.folder), finish_erasures=erase.finish_erasures)
     assert len(list((small.folder / "store").glob("store-*.duckdb"))) == 1
 
 
@@ -331,11 +331,7 @@ def asked(small: SmallHome, record: PupilRecord, identity: str | None = "passpor
 
 
 def lac(small: SmallHome, *arguments: str, answer: str | None = None) -> Result:
-    result = CliRunner().invoke(
-        app, ["rights", *arguments, "--home", str(small.folder)], input=answer
-    )
-    assert result.exception is None or isinstance(result.exception, SystemExit), result
-    return result
+    return commands.lac("rights", *arguments, "--home", small.folder, answer=answer)
 
 
 @pytest.mark.slow

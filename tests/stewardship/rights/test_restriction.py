@@ -171,7 +171,7 @@ def test_nobody_else_can_write_about_the_child(folder: Path) -> None:
     """To a pastoral colleague the handle is nobody's; the lead's action is kept."""
     ruby = cast_handles(folder)["Ruby"]
     restrict(folder, ruby)
-    typed = {"handle": ruby, "kind": "other", "line": "x", "now": NOW}
+    typed: dict[str, Any] = {"handle": ruby, "kind": "other", "line": "x", "now": NOW}
     refused = log_action(opened(folder, "pastoral"), **typed)
     assert refused.problems[0].fault == "not on the roll"
     assert log_action(opened(folder, "dsl"), **typed).entry_id

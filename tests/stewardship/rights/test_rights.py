@@ -1,18 +1,20 @@
 """The register of requests: due days, decisions with their reasons, and who may use it."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from cli.main import app
 from safeguards.errors import RightsError, SealedLinesError
 from safeguards.home.home import Home
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
-from stewardship.registers.requests import FILE, KINDS, Register, Request, add_months
+from stewardship.registers.requests import KINDS, Register, Request, add_months
+from tests.support import commands
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -111,6 +113,7 @@ def test_nothing_is_granted_before_it_is_known_who_asks(register: Register) -> N
 def test_a_closed_request_stays_as_it_is(register: Register) -> None:
     request = asked(register)
     register.close(request.request_id, "withdrawn", now=NOW)
+    again: Callable[[], object]
     for again in (
         lambda: register.close(request.request_id, "granted", now=NOW),
         lambda: register.record_identity_check(request.request_id, "seen", actor="Kim", now=NOW),
@@ -139,7 +142,7 @@ def test_it_comes_back_as_it_was_and_no_word_is_in_the_clear(
     decided = register.close(one.request_id, "granted", now=NOW)
     again = Register.open(home, keys)
     assert again.list_requests() == (decided, other)
-    stored = (home.sealed_files / FILE).read_bytes()
+    stored = (home.sealed_files / Register.FILE).read_bytes()
     for word in ("Quillfeather", "carer", CHILD, "access", "2026-11-02"):
         assert word.encode() not in stored
 
@@ -147,7 +150,7 @@ def test_it_comes_back_as_it_was_and_no_word_is_in_the_clear(
 def test_a_line_taken_out_is_found(home: Home, keys: Keys, register: Register) -> None:
     for _ in range(3):
         asked(register)
-    path = home.sealed_files / FILE
+    path = home.sealed_files / Register.FILE
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(lines[0] + lines[2])
     with pytest.raises(SealedLinesError, match="was changed at line 2"):
@@ -163,7 +166,8 @@ def test_a_line_of_another_file_is_no_line_of_this_one(
         generate_entry_id(), NOW, "Quillfeather", "dsl", "action", CHILD, "", {"line": "x"}
     )
     TypedEntries.open(home, keys).append(entry)
-    (home.sealed_files / FILE).write_bytes((home.sealed_files / "entries.sealed").read_bytes())
+    entries = (home.sealed_files / TypedEntries.FILE).read_bytes()
+    (home.sealed_files / Register.FILE).write_bytes(entries)
     with pytest.raises(SealedLinesError, match="was changed at line 1"):
         Register.open(home, keys)
 
@@ -179,13 +183,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def lac(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-
-    def run(*arguments: str) -> Result:
-        result = CliRunner().invoke(app, ["rights", *arguments, "--home", str(folder)])
-        assert result.exception is None or isinstance(result.exception, SystemExit), result
-        return result
-
-    return run
+    return lambda *words: commands.lac("rights", *words, "--home", folder)
 
 
 def test_a_request_from_its_arrival_to_the_decision(lac: Any, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The closed list of recipients: kinds of the privacy notice only, and every fault is told."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from stewardship.registers.recipients import (
     find_recipient,
     load_recipients,
 )
+from tests.support import commands
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home
 
@@ -29,13 +31,7 @@ COUNCIL = Recipient("Quarry Council", "own authority")
 @pytest.fixture
 def lac(home: Home, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("LAC_KEYS", environ["LAC_KEYS"])
-
-    def run(*arguments: str) -> Result:
-        result = CliRunner().invoke(app, ["share", *arguments, "--home", str(home.folder)])
-        assert result.exception is None or isinstance(result.exception, SystemExit), result
-        return result
-
-    return run
+    return lambda *words: commands.lac("share", *words, "--home", home.folder)
 
 
 def events(home: Home) -> list[tuple[str, str | None]]:
@@ -86,6 +82,7 @@ def test_a_recipient_is_added_and_taken_off_with_a_line_first(lac: Any, home: Ho
 @pytest.mark.parametrize("role", ["pastoral", "teacher", "head", "manager", "none"])
 def test_the_lead_alone_changes_the_list(home: Home, keys: Keys, role: str) -> None:
     recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor="lead", role="dsl")
+    change: Callable[[], object]
     for change in (
         lambda: recipients.add(home, keys, "A", "DfE", actor="Sam", role=role),
         lambda: recipients.remove(home, keys, COUNCIL.name, actor="Sam", role=role),

@@ -19,6 +19,7 @@ from safeguards.access import access, identify
 from safeguards.access.access import Denied
 from safeguards.access.identify import IdentityRefused
 from safeguards.errors import LogError, PassphraseError, SafeguardsError, ShareError
+from safeguards.files import write_new
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys
@@ -28,13 +29,13 @@ from safeguards.vault.vault import Vault
 from stewardship.registers import recipients
 from stewardship.registers.recipients import Recipient
 from stewardship.registers.requests import get_pupil_record
-from stewardship.registers.shares import FILE, Share, Shares
+from stewardship.registers.shares import Share, Shares
 from stewardship.rights import erase, holdings, links
 from stewardship.rights.restrict import set_flag
 from stewardship.sharing import child
 from stewardship.sharing.child import Sharing, share_child
 from synthetic import CAST
-from tests.support import sizes
+from tests.support import commands, sizes
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
 from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home
 
@@ -183,12 +184,11 @@ def test_the_line_is_on_the_disk_before_the_file_appears(
 ) -> None:
     """Its recipient and purpose, then the file's SHA-256; and so in the register."""
     seen: list[dict[str, Any]] = []
-    writes = child.write_new
 
     def look(path: Path, content: bytes) -> None:
         seen.append(lines(folder)[-1])
         assert [each.is_done for each in shares(folder)] == [False]
-        writes(path, content)
+        write_new(path, content)
 
     monkeypatch.setattr(child, "write_new", look)
     out = tmp_path / "out.zip"
@@ -261,7 +261,7 @@ def test_the_register_is_sealed_and_a_lost_line_is_found(
     folder: Path, ruby: str, tmp_path: Path
 ) -> None:
     shared(folder, ruby, tmp_path / "out.zip")
-    path = folder / "written" / FILE
+    path = folder / "written" / Shares.FILE
     content = path.read_bytes()
     for word in (COUNCIL.name, PURPOSE, record_of(folder, ruby).pupil_id, "2026-11-20"):
         assert word.encode() not in content
@@ -455,9 +455,7 @@ def test_two_records_that_become_one_keep_what_was_shared(
 
 def test_the_command_writes_lists_and_refuses(folder: Path, ruby: str, tmp_path: Path) -> None:
     def lac(*arguments: str, answer: str = f"{DEMO_PASSPHRASE}\n") -> Result:
-        result = CliRunner().invoke(app, ["share", *arguments, "--home", str(folder)], input=answer)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result
-        return result
+        return commands.lac("share", *arguments, "--home", folder, answer=answer)
 
     assert lac("list").stdout == "Nothing was shared.\n"
     out = tmp_path / "out.zip"

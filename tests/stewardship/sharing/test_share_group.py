@@ -35,8 +35,7 @@ from stewardship.rights import holdings
 from stewardship.rights.restrict import set_flag
 from stewardship.sharing import child as share
 from stewardship.sharing.child import Sharing, share_child
-from stewardship.sharing.codes import derive_code, derive_code_key
-from stewardship.sharing.group import COHORTS, share_group
+from stewardship.sharing.group import COHORTS, derive_code, derive_code_key, share_group
 from synthetic import CAST
 from tests.support import sizes
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
@@ -315,7 +314,7 @@ def test_a_cell_that_begins_like_a_formula_is_text(folder: Path, tmp_path: Path)
     ruby = cast_handles(folder)["Ruby"]
     typed = {"=1+1", "+44 1", "-x", "@sum", "=HYPERLINK(1)"}
     for line in typed:
-        action = {"handle": ruby, "kind": "other", "line": line, "now": NOW}
+        action: dict[str, Any] = {"handle": ruby, "kind": "other", "line": line, "now": NOW}
         assert log_action(opened(folder, "dashboard"), **action).entry_id
     out = tmp_path / "out.zip"
     sharing = Sharing(opened(folder), COUNCIL.name, PURPOSE, clock=lambda: NOW)

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from cli.main import app
 from queries import reference
 from safeguards.access import access
 from safeguards.access.access import Denied
@@ -35,6 +34,7 @@ from stewardship.sharing.leaver import (
     share_pack,
 )
 from synthetic import CAST
+from tests.support import commands
 from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -273,9 +273,7 @@ def test_what_is_refused(folder: Path, poppy: str, tmp_path: Path) -> None:
 
 def test_the_commands_from_leaving_to_the_receipt(folder: Path, poppy: str, tmp_path: Path) -> None:
     def lac(*arguments: str, answer: str = "") -> Result:
-        result = CliRunner().invoke(app, ["share", *arguments, "--home", str(folder)], input=answer)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result
-        return result
+        return commands.lac("share", *arguments, "--home", folder, answer=answer)
 
     def due() -> list[str]:
         found = lac("due", "--on", "2026-10-24").stdout.splitlines()

@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from tests.support.oracle.rules import Rules
 from tests.support.oracle.world import Action, Check, Meeting, Sdq, Step, Suspension, World
 
 DAY = timedelta(1)
@@ -35,16 +36,6 @@ _ALL_STEPS = (
     "decided to cease",
     "ceased",
     "review booked",
-)
-RULES = (
-    "missed sessions",
-    "no reason yet",
-    "same weekday",
-    "suspended",
-    "moved home",
-    "care changed",
-    "crossed 10 %",
-    "overdue here",
 )
 _KINDS = ("initial assessment", "review assessment", "dental check", "immunisations", "optician")
 
@@ -131,7 +122,7 @@ def _drawn_steps(draw: random.Random, key: int, span: list[date]) -> Iterator[St
 
 def _drawn_action(draw: random.Random, key: int, span: list[date], number: str) -> Iterator[Action]:
     day, kind = draw.choice(span), draw.choice(("talked to child", "called home"))
-    rules = draw.sample(RULES, draw.choice((0, 1, 4, 8)))
+    rules = draw.sample([*Rules().looks], draw.choice((0, 1, 4, 8)))
     for rule in rules:
         yield Action(key, day, number, kind, rule, draw.choice((1, 1, 2, 5, 30)))
     if not rules:

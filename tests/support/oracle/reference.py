@@ -5,6 +5,7 @@ Education, not from the SQL: no query, no data frame, no code list of the produc
 Slow on purpose; a made-up school of a few children takes milliseconds.
 """
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -19,10 +20,6 @@ Row = dict[str, Any]
 DAY = timedelta(1)
 NEW_CODES = date(2024, 8, 19)
 HALVES = ("AM", "PM")
-
-PERSISTENT, SEVERE = Fraction(1, 10), Fraction(1, 2)
-WEEKS_BEFORE_RATES = 6
-DAYS_TO_EXPLAIN_N = 5
 
 LEGAL_WORDS = {
     None: None,
@@ -135,7 +132,7 @@ class Answers:
                 "is_previously_looked_after": "previously looked after" in held,
                 "has_social_worker": worker,
                 "looked_after_since": since,
-                "is_looked_after_12_months": since and _a_year_on(since) <= self.as_at,
+                "is_looked_after_12_months": since and self._is_a_year_after(since),
                 "authority": home and home.authority,
                 "legal_status": LEGAL_WORDS[home.legal_status] if home else None,
                 "home_kind": HOME_WORDS[home.home] if home else None,
@@ -192,6 +189,7 @@ class Answers:
     # -- a child's sessions ------------------------------------------------------------
 
     def pupil_attendance(self) -> Iterator[Row]:
+        rules = self.world.rules
         for (pupil, year), marks in _grouped(
             self.marks, lambda mark: (mark.pupil, academic_year(mark.day))
         ).items():
@@ -204,9 +202,9 @@ class Answers:
                 **counts,
                 "school_weeks": len(weeks),
                 "absence_rate": _rate(absent, possible),
-                "is_persistent_absentee": _reaches(absent, possible, PERSISTENT),
-                "is_severe_absentee": _reaches(absent, possible, SEVERE),
-                "is_too_early": len(weeks) < WEEKS_BEFORE_RATES,
+                "is_persistent_absentee": _reaches(absent, possible, rules.persistent_absence),
+                "is_severe_absentee": _reaches(absent, possible, rules.severe_absence),
+                "is_too_early": len(weeks) < rules.weeks_before_rates,
             }
 
     def pupil_week_attendance(self) -> Iterator[Row]:
@@ -305,7 +303,7 @@ class Answers:
                 and kind == "school day"
                 and mark.day < day <= self.as_at
             ]
-            if len(since) > DAYS_TO_EXPLAIN_N:
+            if len(since) > self.world.rules.days_to_explain_n:
                 row = self._session(mark)
                 del row["code"]
                 yield {**row, "school_days": len(since)}
@@ -462,8 +460,11 @@ class Answers:
             return set()
         groups = self._cohorts(pupil, self.as_at)
         since = self._since(pupil, "looked after") if "looked after" in groups else None
-        is_a_year = since is not None and _a_year_on(since) <= self.as_at
+        is_a_year = since is not None and self._is_a_year_after(since)
         return groups | ({"looked after 12 months"} if is_a_year else set())
+
+    def _is_a_year_after(self, since: date) -> bool:
+        return months_after(since, self.world.rules.looked_after_months) <= self.as_at
 
     def _register_ends(self) -> dict[int, tuple[date, str]]:
         ends: dict[int, tuple[date, str]] = {}
@@ -509,10 +510,10 @@ def _reaches(absent: int, possible: int, threshold: Fraction) -> bool | None:
     return Fraction(absent, possible) >= threshold if possible else None
 
 
-def _a_year_on(day: date) -> date:
-    """The same day a year later; of 29 February the 28th."""
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return date(day.year + 1, day.month, 28 if is_leap_day else day.day)
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month, or its last day where that month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:

@@ -6,29 +6,13 @@ SQL.
 
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
 from tests.support.oracle.reference import HOME_WORDS, LEGAL_WORDS, Row, academic_year, monday
 from tests.support.oracle.reference_report import ReportAnswers
 from tests.support.oracle.world import Episode
-
-ACTION_CLOSES = 20
-#: Rule: reason, window in school days or weeks, threshold.
-LOOKS = {
-    "missed sessions": ("missed {} of {} sessions in the last 10 school days", 10, 4),
-    "no reason yet": ("absences without a reason: {}", 0, 1),
-    "same weekday": ("missed the same weekday in {} of {} weeks", 4, 3),
-    "suspended": ("was suspended in the last 20 school days", 20, 1),
-    "moved home": ("moved home in the last 20 school days", 20, 1),
-    "care changed": ("changed care status in the last 20 school days", 20, 1),
-    "crossed 10 %": (
-        "missed {} of {} sessions this school year, now 1 in 10 or more",
-        20,
-        1,
-    ),
-    "overdue here": ("overdue duties that the school holds: {}", 0, 1),
-}
 
 
 class AllAnswers(ReportAnswers):
@@ -71,23 +55,26 @@ class AllAnswers(ReportAnswers):
         spells = [spell for found in self._groups_of(pupil).values() for spell in found]
         return {
             "suspended": {each.day for each in self.world.suspensions if each.pupil == pupil},
-            "moved home": moves,
-            "care changed": {day for spell in spells for day in spell if day},
+            "moved_home": moves,
+            "care_changed": {day for spell in spells for day in spell if day},
         }
 
     def _figures(self, pupil: int) -> Iterator[tuple[str, int, int | None]]:
         school = self.pupils[pupil].school
+        looks = self.world.rules.looks
         mine = [row for row in self.pupil_session() if row["pupil_key"] == pupil and row["code"]]
         passed = [day for day in self._school_days[school] if day <= self.as_at]
-        lately = [row for row in mine if row["session_date"] in passed[-10:]]
+        lately = [
+            row for row in mine if row["session_date"] in passed[-looks["missed_sessions"].window :]
+        ]
         yield (
-            "missed sessions",
+            "missed_sessions",
             len([row for row in lately if row["is_absent"]]),
             len([row for row in lately if row["is_possible"]]),
         )
         year = academic_year(self.as_at)
         yield (
-            "no reason yet",
+            "no_reason_yet",
             len(
                 [
                     row
@@ -99,7 +86,7 @@ class AllAnswers(ReportAnswers):
             ),
             None,
         )
-        weeks = sorted({monday(day) for day in passed})[-4:]
+        weeks = sorted({monday(day) for day in passed})[-looks["same_weekday"].window :]
         by_weekday = []
         for weekday in range(7):
             days = [
@@ -110,11 +97,11 @@ class AllAnswers(ReportAnswers):
             missed = len({row["session_date"] for row in days if row["is_absent"]})
             base = len({row["session_date"] for row in days if row["is_possible"]})
             by_weekday.append((missed, -base))
-        yield "same weekday", max(by_weekday)[0], -max(by_weekday)[1]
-        for rule, days in self._changes(pupil).items():
-            first = self._first_of_last(school, LOOKS[rule][1])
+        yield "same_weekday", max(by_weekday)[0], -max(by_weekday)[1]
+        for rule, changes in self._changes(pupil).items():
+            first = self._first_of_last(school, looks[rule].window)
             if first:
-                yield rule, len([day for day in days if first <= day <= self.as_at]), None
+                yield rule, len([day for day in changes if first <= day <= self.as_at]), None
         yield from self._crossed(pupil, [row for row in mine if row["academic_year"] == year])
         overdue = [
             row
@@ -123,27 +110,31 @@ class AllAnswers(ReportAnswers):
             and row["status"] == "overdue"
             and row["rule"] != "REGISTER_N"
         ]
-        yield "overdue here", len(overdue), None
+        yield "overdue_here", len(overdue), None
 
     @cached_property
     def _duty_rows(self) -> list[Row]:
         return list(self.duty())
 
     def _crossed(self, pupil: int, rows: list[Row]) -> Iterator[tuple[str, int, int | None]]:
-        first = self._first_of_last(self.pupils[pupil].school, 20)
+        rules = self.world.rules
+        window = rules.looks["became_persistent"].window
+        first = self._first_of_last(self.pupils[pupil].school, window)
         earlier = [row for row in rows if first and row["session_date"] < first]
         weeks = {monday(row["session_date"]) for row in rows if row["is_possible"]}
-        if len(weeks) >= 6 and _is_a_tenth(rows) and not _is_a_tenth(earlier):
+        is_time = len(weeks) >= rules.weeks_before_rates
+        share = rules.persistent_absence
+        if is_time and _reaches(rows, share) and not _reaches(earlier, share):
             absent, possible = _missed(rows)
-            yield "crossed 10 %", absent, possible
+            yield "became_persistent", absent, possible
 
     def needs_a_look(self) -> Iterator[Row]:
         for member in self.cohort_member():
             pupil = member["pupil_key"]
-            first = self._first_of_last(member["school_key"], ACTION_CLOSES)
+            first = self._first_of_last(member["school_key"], self.world.rules.action_closes_days)
             for rule, figure, base in self._figures(pupil):
-                words, window, threshold = LOOKS[rule]
-                if figure < threshold:
+                window, least = self.world.rules.looks[rule]
+                if figure < least:
                     continue
                 closing = [
                     (action.day, action.number, action.kind)
@@ -161,7 +152,6 @@ class AllAnswers(ReportAnswers):
                     "figure": figure,
                     "base": base,
                     "window_length": window,
-                    "reason": words.format(figure, base),
                     "is_closed": bool(closing),
                     "closed_on": max(closing)[0] if closing else None,
                     "closed_by": max(closing)[2] if closing else None,
@@ -204,6 +194,6 @@ def _missed(rows: list[Row]) -> tuple[int, int]:
     return len(absent), len([row for row in rows if row["is_possible"]])
 
 
-def _is_a_tenth(rows: list[Row]) -> bool:
+def _reaches(rows: list[Row], share: Fraction) -> bool:
     absent, possible = _missed(rows)
-    return possible > 0 and 10 * absent >= possible
+    return possible > 0 and Fraction(absent, possible) >= share

@@ -6,14 +6,14 @@ Written from the header comments of the views and the published bands, not from 
 from collections.abc import Iterator
 from datetime import date
 
-from tests.support.oracle.reference import Row, academic_year
+from tests.support.oracle.reference import Row, academic_year, months_after
 from tests.support.oracle.reference_duties import (
     CEASING,
     DutyAnswers,
-    months_after,
     newest,
     subject_of,
 )
+from tests.support.oracle.rules import Rules
 from tests.support.oracle.world import Check
 
 BANDS = {
@@ -119,7 +119,7 @@ class PlanAnswers(DutyAnswers):
                     "last_outcome": told[-1].outcome if told else None,
                     "last_reason": HEALTH_WORDS[told[-1].reason] if told else None,
                     "booked_date": self._booked(pupil.key, subject),
-                    "state": _state(subject, told, done, self.as_at),
+                    "state": _state(subject, told, done, self.as_at, self.world.rules),
                 }
 
     def pupil_ehcp(self) -> Iterator[Row]:
@@ -211,14 +211,16 @@ def _band(informant: str, total: int | None) -> tuple[str, int, int] | None:
     return None
 
 
-def _state(subject: str, told: list[Check], done: list[Check], as_at: date) -> str:
+def _state(subject: str, told: list[Check], done: list[Check], as_at: date, rules: Rules) -> str:
     if not told:
         return "not recorded"
     if not done or (subject == "immunisations" and told[-1].outcome == "not done"):
         return "not up to date"
     last = done[-1]
     is_half_yearly = subject == "health assessment" and last.band == "under 5"
-    until = last.next_due or months_after(last.day, 6 if is_half_yearly else 12)
+    has_rule = subject in ("health assessment", "dental check")
+    months = 6 if is_half_yearly else 12 if has_rule else rules.check_months
+    until = last.next_due or months_after(last.day, months)
     return "up to date" if until >= as_at else "not up to date"
 
 

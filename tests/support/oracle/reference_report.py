@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 
-from tests.support.oracle.reference import Row, meaning
-from tests.support.oracle.reference_duties import months_after
+from tests.support.oracle.reference import Row, meaning, months_after
 from tests.support.oracle.reference_plans import PlanAnswers
 
 
@@ -126,7 +125,7 @@ class ReportAnswers(PlanAnswers):
             and months_after(row["sdq_date"], 12) >= self.as_at
         ]
         if not scores:
-            return "no score in a year"
+            return "no score"
         change = max(scores, key=lambda row: row["sdq_date"])["change"]
         if change is None:
             return "a first score"
@@ -135,10 +134,8 @@ class ReportAnswers(PlanAnswers):
 
 def _attendance(row: Row) -> str:
     if not row or row["is_too_early"]:
-        return "too early to say"
-    if row["is_persistent_absentee"]:
-        return "missed 1 in 10 or more"
-    return "missed fewer than 1 in 10"
+        return "too early"
+    return "persistent" if row["is_persistent_absentee"] else "not persistent"
 
 
 def _plan(stage: str | None) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from tests.support.oracle.rules import Rules
+
 
 @dataclass(frozen=True)
 class Pupil:
@@ -164,3 +166,4 @@ class World:
     meetings: list[Meeting] = field(default_factory=list)
     suspensions: list[Suspension] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
+    rules: Rules = field(default_factory=Rules)

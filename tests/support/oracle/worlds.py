@@ -17,6 +17,7 @@ from queries.store import store
 from tests.support.oracle import reference
 from tests.support.oracle.events import add_events
 from tests.support.oracle.reference import DAY
+from tests.support.oracle.rules import apply, drawn_rules
 from tests.support.oracle.world import Episode, Mark, Pupil, SchoolWeek, Stay, World
 
 #: First days around the change of codes, the turn of the year, a leap day, Easter and
@@ -40,7 +41,7 @@ def drawn_world(number: int) -> World:
     first = draw.choice(_FIRST_DAYS) + draw.randrange(7) * DAY
     span = [first + day * DAY for day in range(draw.choice((4, 12, 30, 60, 75)))]
     schools = [1, 2] if draw.random() < 0.25 else [1]
-    world = World(data_until=draw.choice(span[len(span) // 2 :]))
+    world = World(data_until=draw.choice(span[len(span) // 2 :]), rules=drawn_rules(number))
     for school in schools:
         world.calendar.update(_drawn_calendar(draw, school, span))
         for monday in sorted({reference.monday(day) for day in span}):
@@ -328,7 +329,8 @@ def _event_rows(world: World, school: dict[int, int]) -> dict[str, list[dict[str
 
 
 def load(db: duckdb.DuckDBPyConnection, world: World) -> None:
-    """Fill the raw_ tables from a world."""
+    """Fill the raw_ tables from a world, and put its rules in place of the store's."""
+    apply(db, world.rules)
     for name, rows in frames(world).items():
         store.insert_rows(db, name, rows)
 

@@ -15,16 +15,18 @@ from dashboard.report.content.model import Document
 from dashboard.report.content.sentences import describe_certificate
 from dashboard.report.sections import build_part_one
 from dashboard.text import words
-from safeguards.disclosure import Duty, Release, Sums, publish
+from safeguards.disclosure import Duty, Group, Release, Sums, publish
 from safeguards.disclosure.solver.suppressed import Suppressed
 from tests.proofs.attacker.exact import Step
+from tests.proofs.attacker.files.figures import Cell, cell
 from tests.proofs.attacker.files.figures import Release as Printed
-from tests.proofs.attacker.files.figures import cell
 from tests.proofs.attacker.files.reading import figures as printed
 from tests.support.reports.gate import LIMITS
 
 GROUP, OTHERS = figures.LOOKED_AFTER, figures.PREVIOUSLY
-ATTRIBUTES = figures.ATTRIBUTES[GROUP]
+#: The share of sessions that the words of the categories tell.
+PERSISTENT = 0.1
+ATTRIBUTES = figures.list_attributes(GROUP, PERSISTENT)
 FIRST = date(2026, 11, 20)
 #: How often each category is drawn, in the order of the attribute's own.
 _WEIGHTS = {2: (5, 4), 3: (5, 3, 2), 4: (4, 3, 2, 2)}
@@ -80,7 +82,7 @@ def released_of(
     day: date = FIRST,
 ) -> Release:
     """What the gate lets out about the children of each group, those looked after among them."""
-    groups = [figures.build_group(name, rows(asked.get(name, {}))) for name in figures.ATTRIBUTES]
+    groups = [group(name, asked.get(name, {})) for name in figures.ATTRIBUTES]
     children = asked[GROUP]
     missed = {name: 3 + place % 4 for place, name in enumerate(sorted(children))}
     possible = dict.fromkeys(children, 102)
@@ -88,10 +90,7 @@ def released_of(
         groups,
         as_at=day,
         earlier=earlier,
-        before={
-            name: figures.build_group(name, rows(each)).children
-            for name, each in (before or {}).items()
-        },
+        before={name: group(name, each).children for name, each in (before or {}).items()},
         key=b"a key of the tests",
         limits=LIMITS,
         duties=[Duty("PEP duties", GROUP, due=len(children), done=len(children) // 2)],
@@ -102,9 +101,10 @@ def released_of(
     )
 
 
-def rows(children: Children) -> list[dict[str, str]]:
-    """As report_child has them."""
-    return [{"pupil_id": name, **each} for name, each in children.items()]
+def group(name: str, children: Children) -> Group:
+    """As the report asks of them."""
+    rows = [{"pupil_id": code, **each} for code, each in children.items()]
+    return figures.build_group(name, rows, PERSISTENT)
 
 
 def facts(release: Release) -> Facts:
@@ -168,7 +168,7 @@ def as_weighed(release: Release, name: str) -> Printed:
     """The figures of one group without the way through the files, for controls."""
     told = release.groups[name]
     labels = {each.key: each.label for each in told.attributes}
-    counts: dict[object, int | None] = {}
+    counts: dict[Cell, int | None] = {}
     for table, found in told.tables.items():
         for place, count in found.items():
             where = {
@@ -202,8 +202,8 @@ def small_hidden_only(children: Children) -> Printed:
     labels = {each.label: tuple(map(words.capitalise, each.categories)) for each in ATTRIBUTES}
     records = [as_printed(each) for each in children.values()]
     keys = {each.key: each.label for each in ATTRIBUTES}
-    tables = [tuple(keys[key] for key in table) for table in figures.build_group(GROUP, []).tables]
-    counts: dict[object, int | None] = {}
+    tables = [tuple(keys[key] for key in table) for table in group(GROUP, {}).tables]
+    counts: dict[Cell, int | None] = {}
     for names in tables:
         for where in _cells(names, labels):
             count = sum(where.items() <= record.items() for record in records)

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from typing import Any
 
 import polars as pl
 from PIL import Image
@@ -57,19 +58,19 @@ def logo() -> bytes:
     return pictures.clean_logo(out.getvalue())
 
 
-def bars():
+def bars() -> Any:
     made = pictures.draw_sessions_by_reason(REASONS, "Illness is the most common reason")
     assert made is not None
     return made
 
 
-def bars_before():
+def bars_before() -> Any:
     made = pictures.draw_sessions_by_reason(A_YEAR_AGO, "A year ago illness led as well")
     assert made is not None
     return made
 
 
-def blocks(question: str | None = "What changed since?"):
+def blocks(question: str | None = "What changed since?") -> Any:
     open_question = (AnswerBlock(question),) if question else ()
     return (
         Heading(1, "Our children"),
@@ -101,7 +102,7 @@ def blocks(question: str | None = "What changed since?"):
     )
 
 
-def document(**changed) -> Document:
+def document(**changed: Any) -> Document:
     given = {
         "title": "Children looked after: report to governors",
         "school": "Made-up Junior School",

@@ -4,6 +4,7 @@ Three made-up children, one week and the weekend around it.  Thursday the school
 on Friday the register is not finished: its blanks are not marks yet.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -155,7 +156,7 @@ def write(files: Files, folder: Path) -> Path:
     return folder
 
 
-def checked(files: Files | dict[str, bytes]) -> CheckResult:
+def checked(files: Mapping[str, str | bytes]) -> CheckResult:
     """Check files that are all there, without a folder."""
     read = {
         export.name: _read(export, _bytes(files[export.name]))

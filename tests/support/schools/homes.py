@@ -15,6 +15,7 @@ from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from synthetic import CAST, write_school
+from tests.support.other_rules import digest_rules
 from tests.support.schools.shared import shared
 
 UNTIL = date(2026, 11, 20)
@@ -30,7 +31,7 @@ def demo_home(
     folder: Path, *, seed: int = 7, children: int = 24, years: int = 1, until: date = UNTIL
 ) -> Path:
     """A loaded home at `folder`; its keys are where $LAC_KEYS says: set it from `keys_at`."""
-    made = _made(seed, children, years, until)
+    made = _made(seed, children, years, until, digest_rules())
     shutil.copytree(made / "home", folder)
     shutil.copytree(made / "home-keys", folder.parent / f"{folder.name}-keys")
     return folder
@@ -68,7 +69,7 @@ def exports(
 
 
 @cache
-def _made(seed: int, children: int, years: int, until: date) -> Path:
+def _made(seed: int, children: int, years: int, until: date, rules: str) -> Path:
     def make(folder: Path) -> None:
         load_exports(
             exports(seed, children, years, until),
@@ -78,4 +79,4 @@ def _made(seed: int, children: int, years: int, until: date) -> Path:
             environ=keys_at(folder / "home"),
         )
 
-    return shared(f"demo-{seed}-{children}-{years}-{until}", make)
+    return shared(f"demo-{seed}-{children}-{years}-{until}-{rules}", make)

@@ -101,7 +101,7 @@ def _make(folder: Path, children: int) -> None:
         people.save(home, keys)
         own = {
             each.person: admission.set_passphrase(
-                home, each.person, phrase_of(each.person), CHEAP, environ
+                home, keys, each.person, phrase_of(each.person), CHEAP
             )
             for each in people
         }
@@ -109,7 +109,7 @@ def _make(folder: Path, children: int) -> None:
             each.person: own[each.person] for each in people if name_cards.has_name_cards(each.role)
         }
         vault = Vault(home, keys)
-        vault.card_key = name_cards.create_card_key(home, named, environ)
+        vault.card_key = name_cards.create_card_key(home, keys, named)
         vault.save()
 
     home = create_real(folder / "home", fill)

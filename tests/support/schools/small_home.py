@@ -18,6 +18,7 @@ from safeguards.access import access
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
+from stewardship.rights.erase import finish_erasures
 from tests.support.schools.good_exports import ANN, BEN, CAT, EXPORTS_ALONE, GOOD, Files, write
 from tests.support.schools.homes import keys_at
 
@@ -51,7 +52,7 @@ class SmallHome:
             now=NOW,
             rng=random.Random(1),
             environ=self.environ,
-            **options,
+            **{"finish_erasures": finish_erasures, **options},
         )
 
     def rows(self, table: str) -> list[dict[str, Any]]:

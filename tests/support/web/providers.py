@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dashboard.server import server
+from dashboard.server.settings import HOST
 from safeguards.access import provider as providers
 from safeguards.access.people import People, Person
 from safeguards.access.provider import Provider
@@ -37,11 +37,12 @@ _SERVE = """
 import sys
 from pathlib import Path
 from dashboard.server import server
+from dashboard.server.settings import ServerSettings
 server._APP = Path(sys.argv[1])
 def say(link):
     print(link, flush=True)
     return False
-server.serve(server.ServerSettings(Path(sys.argv[2]), "none", None, int(sys.argv[3])), on_ready=say)
+server.serve(ServerSettings(Path(sys.argv[2]), "none", None, int(sys.argv[3])), on_ready=say)
 """
 
 
@@ -126,7 +127,7 @@ def script_served(
 ) -> Iterator[Served]:
     """Our server with a script in place of the app, until the end of the block."""
     port = port or free_port()
-    address = f"http://{server.HOST}:{port}"
+    address = f"http://{HOST}:{port}"
     arguments = ["-c", _SERVE, str(script), str(home.folder), str(port)]
     with started(arguments, address, {**os.environ, **environ}, log) as found:
         yield found

@@ -3,9 +3,11 @@
 import random
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Element
 
 import dashboard
 from dashboard.text import words
@@ -18,7 +20,7 @@ _APP = str(Path(dashboard.__file__).with_name("app.py"))
 
 
 @pytest.fixture(scope="session")
-def folders(tmp_path_factory):
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Homes by what is in them; made once, only read."""
     root = tmp_path_factory.mktemp("homes")
     made = {
@@ -31,10 +33,22 @@ def folders(tmp_path_factory):
     return {**made, "unloaded": home.folder}
 
 
+def read_values(app: AppTest, *kinds: str) -> list[Any]:
+    """What stands in a page's elements of these kinds, kind by kind."""
+    values = []
+    for kind in kinds:
+        for element in app.get(kind):
+            assert isinstance(element, Element)
+            values.append(element.value)
+    return values
+
+
 class Site:
     """One browser tab on one home."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, role: str, as_at: str | None):
+    def __init__(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, role: str, as_at: str | None
+    ) -> None:
         monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
         monkeypatch.setenv("LAC_HOME", str(folder))
         monkeypatch.setenv("LAC_ROLE", role)
@@ -62,8 +76,7 @@ class Site:
         """Everything that a reader can read, in order."""
         app = self.app
         assert not app.exception, [error.value for error in app.exception]
-        parts = [element.value for kind in ("title", "header", "subheader", "markdown", "caption")
-                 for element in app.get(kind)]  # fmt: skip
+        parts = read_values(app, "title", "header", "subheader", "markdown", "caption")
         parts += [f"{metric.label}: {metric.value}" for metric in app.metric]
         parts += [str(table.value.to_csv()) for table in app.table]
         parts += [button.label for button in app.button]
@@ -80,7 +93,7 @@ class Site:
 
 
 @pytest.fixture
-def open_site(folders, monkeypatch):
+def open_site(folders: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     def start(home: str = "full", role: str = "dsl", as_at: str | None = None) -> Site:
         return Site(folders[home], monkeypatch, role, as_at)
 

@@ -104,7 +104,7 @@ def tables_of(release: Release) -> list[Table]:
     group = [("Children looked after", str(release.children))]
     tables = [Table("Table 1. The group", ("Group", "Children"), tuple(group))]
 
-    def add(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    def add(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
         caption = f"Table {len(tables) + 1}. {header[0]}"
         tables.append(Table(caption, header, tuple(rows)))
 
@@ -116,7 +116,7 @@ def tables_of(release: Release) -> list[Table]:
         add((name, "Children"), rows)
     for one, other in crossed:
         columns = release.attributes[other]
-        rows = [
+        crossed_rows = [
             (
                 label,
                 *(_text(release, cell({one: label, other: each})) for each in columns),
@@ -124,7 +124,7 @@ def tables_of(release: Release) -> list[Table]:
             )
             for label in release.attributes[one]
         ]
-        add((one, *columns, "Children"), rows)
+        add((one, *columns, "Children"), crossed_rows)
     return tables
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pdfplumber
 from defusedxml.ElementTree import fromstring
 from pdfminer.pdftypes import resolve1
-from pdfplumber.utils import decode_text
+from pdfplumber.utils.pdfinternals import decode_text
 
 from tests.proofs.attacker.files.figures import Table, UnreadableError
 from tests.proofs.attacker.files.numbers import Said
@@ -152,7 +152,9 @@ def _said(read: _File, element: _Element) -> Iterator[Said]:
     if element.kind in {"TH", "TD"}:
         yield from (Said("alt text", each.alt) for each in _all(element) if each.alt)
     elif any(each.kind in _BLOCKS for each in _all(element)):
-        bare = [part for part in element.parts if not isinstance(part, _Element)]
+        bare: list[_Element | _Mark] = [
+            part for part in element.parts if not isinstance(part, _Element)
+        ]
         text = read.text(_Element(element.kind, "", bare))
         if text:
             yield Said("sentence", text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from tests.proofs.attacker.files import pdf, word
 from tests.proofs.attacker.files.figures import (
@@ -16,7 +17,7 @@ from tests.proofs.attacker.files.numbers import Number, numbers_of
 
 def tables(file: Path) -> tuple[Table, ...]:
     """The tables of one file, in order, those of duties too."""
-    return _reader(file).tables(file)
+    return tuple(_reader(file).tables(file))
 
 
 def figures(
@@ -38,7 +39,7 @@ def numbers_in_text(file: Path) -> tuple[Number, ...]:
     return tuple(number for text in said for number in numbers_of(text))
 
 
-def _reader(file: Path):
+def _reader(file: Path) -> Any:
     if file.suffix == ".docx":
         return word
     if file.suffix == ".pdf":

@@ -1,0 +1,94 @@
+"""`lac demo`, `lac run` and `lac synth`: the dashboard, and the made-up school."""
+
+import os
+import tempfile
+from datetime import date, datetime
+from pathlib import Path
+from random import Random
+from typing import Annotated
+
+import typer
+from typer import Option
+
+from cli.commands import Commands
+from cli.context import HomeContext
+from cli.options import CANNOT_READ, AsAt, DayOption, NoBrowser, Port, say_ready
+from dashboard.server.server import serve
+from dashboard.server.settings import ServerSettings, find_free_port
+from intake.build.load import load_exports
+from safeguards.journal.access_log import get_utc_now
+from synthetic import write_school
+
+app = Commands()
+
+#: The last day marked in the made-up school.
+_UNTIL = date(2026, 11, 20)
+
+
+@app.add("demo")
+def run_demo(
+    seed: Annotated[int, Option(help="Another number makes another school.")] = 7,
+    role: Annotated[str, Option(help="pastoral, dsl, teacher, head, manager or none.")] = "dsl",
+    port: Port = 8501,
+    no_browser: NoBrowser = False,
+    exit_when_ready: Annotated[
+        bool, Option("--exit-when-ready", help="Stop once the first page has run.")
+    ] = False,
+) -> None:
+    """Make a school, load it and show it: nobody in it is real, and nothing is kept."""
+    with tempfile.TemporaryDirectory(prefix="lac-demo-", ignore_cleanup_errors=True) as temporary:
+        folder = Path(temporary)
+        os.environ["LAC_KEYS"] = str(folder / "keys")
+        write_school(folder / "exports", seed=seed, until=_UNTIL)
+        home = folder / "home"
+        load_exports(folder / "exports", home, now=get_utc_now(), actor="demo", rng=Random(seed))
+        settings = ServerSettings(home, role, _UNTIL, find_free_port(port))
+        _serve(settings, no_browser=no_browser, exit_when_ready=exit_when_ready)
+
+
+@app.add()
+def run(
+    at: HomeContext,
+    as_at: AsAt = None,
+    role: Annotated[
+        str | None, Option(help="The role to begin with, in a demo home; dsl if unset.")
+    ] = None,
+    port: Port = 8501,
+    no_browser: NoBrowser = False,
+) -> None:
+    """Show the dashboard of a home."""
+    if role is not None and not at.home.is_demo:
+        raise typer.BadParameter(
+            "in a real home it is that of the person who signs in", param_hint="--role"
+        )
+    at.bring_up_to_date()
+    day = as_at.date() if as_at else None
+    settings = ServerSettings(at.folder, role or "dsl", day, find_free_port(port))
+    _serve(settings, no_browser=no_browser, exit_when_ready=False)
+
+
+@app.add("synth")
+def run_synth(
+    out: Annotated[Path, Option(help="Folder to write to.")],
+    seed: Annotated[int, Option(help="The same number writes the same bytes.")] = 7,
+    children: Annotated[int, Option(help="Children in scope.", min=0)] = 24,
+    years: Annotated[int, Option(help="Academic years of register.", min=1)] = 3,
+    until: Annotated[
+        datetime, DayOption(help="The last day marked.", show_default=f"{_UNTIL}")
+    ] = datetime(_UNTIL.year, _UNTIL.month, _UNTIL.day),  # noqa: DTZ001 - a day has no zone
+    dirty: Annotated[bool, Option("--dirty", help="Plant faults, told in faults.csv.")] = False,
+) -> None:
+    """Write the export files of a made-up school."""
+    write_school(out, seed=seed, children=children, years=years, until=until.date(), dirty=dirty)
+    typer.echo(f"A made-up school is in {out}. Next: lac check {out}")
+
+
+def _serve(settings: ServerSettings, *, no_browser: bool, exit_when_ready: bool) -> None:
+    def on_ready(link: str) -> bool:
+        say_ready(link, no_browser=no_browser or exit_when_ready)
+        if not exit_when_ready:
+            typer.echo("The link works once, within ten minutes. Stop with Ctrl-C.")
+        return exit_when_ready
+
+    if not serve(settings, on_ready=on_ready):
+        raise typer.Exit(CANNOT_READ)

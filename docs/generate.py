@@ -1,0 +1,277 @@
+"""The pages of this folder that follow from the code: formats, metrics, report and commands.
+
+Run `python -m docs.generate` after a change of a category, a view, a spec, a reference row
+or a command; tests/test_docs.py holds the pages to it.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from textwrap import fill
+from typing import Any
+
+import duckdb
+import polars as pl
+from typer.main import get_command
+
+from cli.main import app
+from dashboard.text import words
+from intake.contract import ALL_EXPORTS, FAULTS, HANDLE_EXPORTS, Column, Export, get_category
+from queries import read, reference
+from queries.views.views import View, load_views
+from tests import conftest
+from tests.support.examples import find_example
+
+FOLDER = Path(__file__).parent
+_TEMPLATES = FOLDER / "templates"
+_WIDTH = 100
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+#: Options that many commands have, and that the page's head tells of.
+_EVERYWHERE = {"--home", "--as", "--passphrase-fd"}
+#: Lists of rules: the file, its title, and what a reader needs of it.
+_RULES = (
+    ("threshold", "Thresholds", "name value unit meaning source is_verified"),
+    (
+        "look",
+        "Reasons why a child needs a look",
+        "rule reason window window_unit threshold lists is_verified",
+    ),
+    ("deadline", "Deadlines", "rule name amount unit clock done_by holder source is_verified"),
+)
+
+
+def render_formats() -> str:
+    """Every export file: its columns, code lists and the rules that its rows must keep."""
+    required = [export for export in ALL_EXPORTS if export.required]
+    columns = [column for export in ALL_EXPORTS for column in export.columns]
+    code_lists = dict.fromkeys(column.code_list for column in columns if column.code_list)
+    return _fill_template(
+        "formats",
+        required=_join(f"`{export.name}`" for export in required),
+        blocking=_join((f"`{each.name}`" for each in required if each.is_blocking), "or"),
+        by_handle=_join(f"`{export.name}`" for export in HANDLE_EXPORTS),
+        exports="\n".join(map(_render_export, ALL_EXPORTS)),
+        faults=_render_table(("fault", "rule"), FAULTS.items()),
+        codes="\n".join(map(_render_codes, code_lists)),
+    )
+
+
+def render_metrics() -> str:
+    """Every mart and check: its words, its columns and an example from its spec."""
+    connection = next(building := inspect.unwrap(conftest.built)())
+    definitions = read.list_definitions()
+    titled = [name for name in words.DEFINITIONS if name in definitions]
+    found = [load_views()[name] for name in (*titled, *sorted(definitions.keys() - titled))]
+    layers = {
+        layer: "\n".join(_render_view(connection, each) for each in found if each.layer == layer)
+        for layer in ("marts", "checks")
+    }
+    building.close()
+    return _fill_template(
+        "metrics", rules="\n".join(_render_rules(*each) for each in _RULES), **layers
+    )
+
+
+def render_report() -> str:
+    """What the report to governors is, with the gate's limits."""
+    rows = reference.read("threshold").filter(pl.col("name").str.starts_with("report_"))
+    limits = {
+        name.removeprefix("report_"): value
+        for name, value in rows.select("name", "value").iter_rows()
+    }
+    share = f"{float(limits.pop('largest_share')):.0%}"
+    return _fill_template("report", largest_share=share, **limits)
+
+
+def render_commands() -> str:
+    """Every command and option, with a line from the guide that shows it."""
+    shown = {path: (command, page) for path, command, page in list_shown_commands()}
+    lines, details = [], []
+    for path, command in list_commands():
+        name = " ".join(("lac", *path))
+        text = " ".join(command.help.split())
+        if path in shown:
+            example, page = shown[path]
+            promise = re.split(r"(?<=[.])\s", text, maxsplit=1)[0]
+            lines.append((f"[`{name}`]({page})", promise, f"`{example}`"))
+        options = [
+            (f"`{_name_option(each)}`", "yes" if each.required else "", each.help)
+            for each in command.params
+            if each.opts[0] not in _EVERYWHERE
+        ]
+        table = _render_table(("option", "needed", "what it is"), options) if options else ""
+        details.append(f"### {name}\n\n{text}\n\n{table}".rstrip() + "\n")
+    return _fill_template(
+        "commands",
+        table=_render_table(("command", "what it does", "example"), lines),
+        options="\n".join(details),
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "formats.md": render_formats,
+    "metrics.md": render_metrics,
+    "report.md": render_report,
+    "commands.md": render_commands,
+}
+
+
+def list_commands() -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command of `lac` by its words, a group before its own."""
+    root: Any = get_command(app)
+    context = root.make_context("lac", ["--help"], resilient_parsing=True)
+    for name in root.list_commands(context):
+        command = root.resolve_command(context, [name])[1]
+        yield (name,), command
+        yield from (((name, own), each) for own, each in getattr(command, "commands", {}).items())
+
+
+def list_shown_commands() -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Each command that a page of this folder or README shows: its words, its line, the page.
+
+    Of several lines for one command the first of its page comes last.
+    """
+    known = {path for path, _ in list_commands()}
+    for page in reversed([*sorted(FOLDER.glob("*.md")), FOLDER.parent / "README.md"]):
+        text = page.read_text(encoding="utf-8").replace("\\\n", " ")
+        blocks = [body for kind, body in _BLOCK.findall(text) if kind in ("sh", "console")]
+        lines = [line.strip() for body in blocks for line in body.splitlines()]
+        for line in reversed([line for line in lines if line.startswith("lac ")]):
+            command = re.sub(r"\s+(#|\|\|) .*", "", " ".join(line.split()))
+            first, second = (*command.split()[1:3], "")[:2]
+            path = (first, second) if (first, second) in known else (first,)
+            yield path, command, page.name if page.parent == FOLDER else f"../{page.name}"
+
+
+def write_pages(folder: Path = FOLDER) -> None:
+    """Bring the generated pages up to date."""
+    for name, render in PAGES.items():
+        (folder / name).write_text(render(), encoding="utf-8")
+
+
+def _fill_template(name: str, **parts: str) -> str:
+    return (_TEMPLATES / f"{name}.md").read_text(encoding="utf-8").format(**parts).rstrip() + "\n"
+
+
+def _render_export(export: Export) -> str:
+    category = get_category(export)
+    seen = f"{export.grain} A row is known by {_join(f'`{name}`' for name in export.key)}."
+    columns = [
+        (
+            f"`{column.name}`",
+            column.meaning,
+            _describe_kind(column),
+            "yes" if column.required else "",
+            "vault" if column.personal else "store",
+        )
+        for column in export.columns
+    ]
+    rules: dict[str, list[str]] = {}
+    for rule in export.rules:
+        rules.setdefault(rule.fault, []).append(rule.column)
+    together = [
+        f"- {_join_code(dict.fromkeys(names))}: {FAULTS[fault]}\n" for fault, names in rules.items()
+    ]
+    parts = [
+        f"## {export.name}\n",
+        f"{category.name.capitalize()}. {seen}" + (f" {export.note}" if export.note else "") + "\n",
+        _render_table(("column", "what it is", "what it may hold", "needed", "kept in"), columns),
+    ]
+    if together:
+        parts.append(f"Values that must go together:\n\n{''.join(together)}")
+    return "\n".join(parts)
+
+
+def _describe_kind(column: Column) -> str:
+    if column.code_list:
+        return f"a code of [{column.code_list}](#{column.code_list})"
+    kind = ", ".join(f"`{word}`" for word in column.allowed) or column.kind
+    also = "".join(f", or `{word}`" for word in column.also_allowed)
+    return f"{kind}{also}" + (f", such as `{column.example}`" if column.example else "")
+
+
+def _render_codes(name: str) -> str:
+    rows = reference.read(name)
+    source = "; ".join(rows["source"].unique(maintain_order=True))
+    shown = rows.select(pl.format("`{}`", "code"), "label", "valid_from", "valid_to")
+    table = _render_table(("code", "meaning", "from", "until the day before"), shown.iter_rows())
+    return f"### {name}\n\n{table}\nSource: {source}.\n"
+
+
+def _render_rules(name: str, title: str, wanted: str) -> str:
+    rows = reference.read(name)
+    if "is_tracked" in rows.columns:
+        rows = rows.filter(pl.col("is_tracked"))
+    rows = rows.select([column for column in wanted.split() if column in rows.columns])
+    names = [each.removeprefix("is_").replace("_", " ") for each in rows.columns]
+    table = _render_table(names, rows.iter_rows())
+    return f"### {title}\n\nRows of `queries/reference/{name}.csv`.\n\n{table}"
+
+
+def _render_view(connection: duckdb.DuckDBPyConnection, view: View) -> str:
+    query = "select column_name from (describe from query_table($name))"
+    columns = [name for (name,) in connection.execute(query, {"name": view.name}).fetchall()]
+    title = words.get_definition_title(view.name)
+    # a threshold stands in braces: its name, for its figure stands once, in the table above
+    definition = re.sub(r"\{(\w+)\}", r"`\1`", read.list_definitions()[view.name])
+    paragraph = fill(" ".join(f"**{title}.** {definition}".split()), _WIDTH)
+    text = (
+        f"### {view.name}\n\n{paragraph}\n\n"
+        f"- Key: {_join_code(view.key)}\n- Kind of data: {view.find_field('Category')}\n"
+        f"- Columns: {_join_code(columns)}\n"
+    )
+    if view.nullable:
+        text += f"- Null at times: {_join_code(view.nullable)}\n"
+    example = find_example(connection, view)
+    if example is None:
+        return text
+    day = f" as at {example.as_at}" if example.as_at else ""
+    tables = {**example.given, f"{view.name}{day}": (example.names, example.rows)}
+    shown = "\n\n".join(f"{name}\n{_render_text_table(*each)}" for name, each in tables.items())
+    return f"{text}\nExample. {example.rule}\n\n```text\n{shown}\n```\n"
+
+
+def _render_table(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A table in Markdown; a blank for what is null."""
+    lines = [[_to_cell(value).replace("|", "\\|") for value in row] for row in (names, *rows)]
+    body = "".join(f"| {' | '.join(line)} |\n" for line in lines[1:])
+    return f"| {' | '.join(lines[0])} |\n|{'---|' * len(lines[0])}\n{body}"
+
+
+def _render_text_table(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A table as specs write theirs."""
+    lines = [[_to_cell(value) for value in row] for row in (names, *rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, ["-" * width for width in widths])
+    return "\n".join(
+        ("-+-" if n == 1 else " | ").join(map(str.ljust, line, widths)).rstrip()
+        for n, line in enumerate(lines)
+    )
+
+
+def _to_cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _name_option(parameter: Any) -> str:
+    """An option by its name, an argument by what stands for it."""
+    is_option = parameter.opts[0].startswith("-")
+    return str(parameter.opts[0] if is_option else parameter.metavar or parameter.name.upper())
+
+
+def _join(names: Iterable[str], link: str = "and") -> str:
+    return words.format_list(names).replace(" and ", f" {link} ")
+
+
+def _join_code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+if __name__ == "__main__":
+    write_pages()

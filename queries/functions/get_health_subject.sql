@@ -1,0 +1,8 @@
+-- The duty that a kind of health record does: an initial and a review assessment do one.
+create macro get_health_subject(kind) as (
+    case
+        when kind in ('initial assessment', 'review assessment')
+            then 'health assessment'
+        else kind::varchar
+    end
+);

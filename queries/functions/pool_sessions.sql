@@ -1,0 +1,12 @@
+-- The sessions of rows that have their six counts, added up: `days` is the relation's own
+-- alias, and unnest() makes columns of the answer.
+create macro pool_sessions(days) as (
+    {
+        'possible_sessions': sum(days.possible_sessions)::integer,
+        'attended_sessions': sum(days.attended_sessions)::integer,
+        'authorised_absent_sessions': sum(days.authorised_absent_sessions)::integer,
+        'unauthorised_absent_sessions': sum(days.unauthorised_absent_sessions)::integer,
+        'absent_sessions': sum(days.absent_sessions)::integer,
+        'late_sessions': sum(days.late_sessions)::integer
+    }
+);

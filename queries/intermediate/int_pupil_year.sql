@@ -1,0 +1,31 @@
+-- A child's sessions in an academic year up to the day asked for, with the columns of
+-- pupil_attendance.
+-- Key: pupil_key, academic_year.
+with years as (
+    select
+        pupil_key,
+        academic_year(session_date) as academic_year,
+        pool_sessions(int_pupil_day) as sessions,
+        count(distinct week_start(session_date)) filter (
+            where possible_sessions > 0
+        )::integer as school_weeks
+    from int_pupil_day
+    where session_date <= as_at()
+    group by pupil_key, academic_year(session_date)
+)
+
+select
+    years.pupil_key,
+    years.academic_year,
+    unnest(years.sessions), -- noqa: AL03
+    years.school_weeks,
+    years.sessions.absent_sessions
+    / nullif(years.sessions.possible_sessions, 0) as absence_rate,
+    years.sessions.absent_sessions
+    >= nullif(years.sessions.possible_sessions, 0)
+    * threshold('persistent_absence', as_at()) as is_persistent_absentee,
+    years.sessions.absent_sessions
+    >= nullif(years.sessions.possible_sessions, 0)
+    * threshold('severe_absence', as_at()) as is_severe_absentee,
+    years.school_weeks < threshold('weeks_before_rates', as_at()) as is_too_early
+from years

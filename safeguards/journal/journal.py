@@ -1,0 +1,352 @@
+"""A file of lines that only grows: the HMAC of each line includes the one before.
+
+A line is one JSON object: its number, the version of its shape, what it says and its HMAC.
+What it says is one sealed text, or fields of other names.  The key is derived for the home
+and the file, so a line that was edited, moved, put in, taken out or carried elsewhere is
+found.  Lines taken off the end leave a whole chain: a head, kept apart, finds those.
+"""
+
+import base64
+import hmac
+import json
+import os
+import re
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from filelock import FileLock, Timeout
+
+from safeguards.errors import SafeguardsError
+from safeguards.files import FILE_MODE, sync_folder, wipe_replaced, write_private
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys, derive_key
+
+_LINE = re.compile(rb'\{"number": ([1-9][0-9]{0,17}), .+, "mac": "([0-9a-f]{64})"\}')
+_HEAD = re.compile(rb"([1-9][0-9]{0,17}) ([0-9a-f]{64})\n")
+_NONCE = 12
+# A longer note must not make a longer line.
+_PADDED_TO = 512
+#: Bytes that are read at once, from the end of the file.
+_BLOCK = 1 << 18
+#: Where only the last line is looked for.
+LAST_LINES = 1 << 12
+#: Seconds: a line takes a few thousandths of one.
+_LOCK_TIMEOUT_S = 30.0
+_LOCK_POLL_S = 0.002
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a chain stands: the number of its last line, and that line's HMAC."""
+
+    number: int
+    mac: str
+
+
+#: Where a chain stands before its first line.
+START = Link(0, "0" * 64)
+
+
+class HeadStore(Protocol):
+    """Keeps the head of one journal, where its chain ends, apart from its file."""
+
+    def get(self) -> Link | None:
+        """The head that was kept; None if none was yet, or if it was lost or damaged."""
+
+    def set(self, head: Link) -> None:
+        """Keep another head; OSError if it is not on the disk when this returns."""
+
+
+class HeadFile:
+    """The head in a file of its own, beside the keys."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def get(self) -> Link | None:
+        """As of `HeadStore`."""
+        try:
+            return _to_link(_HEAD.fullmatch(self._path.read_bytes()))
+        except FileNotFoundError:
+            return None
+
+    def set(self, head: Link) -> None:
+        """As of `HeadStore`."""
+        write_private(self._path, f"{head.number} {head.mac}\n".encode("ascii"))
+
+
+class Journal:
+    """One file of lines.  `records` holds what `load` read, and what was appended since."""
+
+    def __init__(
+        self,
+        path: Path,
+        home: Home,
+        keys: Keys,
+        *,
+        version: int,
+        error: type[SafeguardsError],
+        is_sealed: bool = False,
+        heads: HeadStore | None = None,
+    ) -> None:
+        """path: its name without the suffix tells what the file is for, another for each.
+
+        version: of the records' shape, raised by one when older code cannot read them.
+        error: what is raised where the file is not as it was written, or out of reach.
+        heads: None where nobody keeps the head, or whoever uses the journal does.
+        """
+        self.path = path
+        self.heads = heads
+        self.records: list[Record] = []
+        self._links = [START]
+        self._version = version
+        self._error = error
+        use = f"{path.stem}|v1|{home.home_id}"
+        self._mac_key = derive_key(keys.log, f"journal|{use}")
+        self._cipher = (
+            AESGCM(derive_key(bytes.fromhex(keys.store), f"sealed|{use}")) if is_sealed else None
+        )
+
+    @property
+    def end(self) -> Link:
+        """The last line of those that were loaded or appended."""
+        return self._links[-1]
+
+    def has_line(self, mac: str) -> bool:
+        """Whether a line has this HMAC; true of that of `START`."""
+        return any(link.mac == mac for link in self._links)
+
+    def verify_line(self, line: bytes, previous: Link) -> bool:
+        """Whether these are the very bytes of a line that was written after `previous`."""
+        body, found, _ = line.rpartition(b', "mac": ')
+        return bool(found) and hmac.compare_digest(line, self._append_mac(body, previous))
+
+    def parse_next(self, line: bytes, previous: Link) -> Link | None:
+        """The link of a line; None if it is not the one that was written after `previous`."""
+        link = parse_link(line)
+        is_next = link is not None and link.number == previous.number + 1
+        return link if is_next and self.verify_line(line, previous) else None
+
+    def read_lines(self) -> tuple[list[bytes], bytes]:
+        """Every whole line, none where there is no file; and a partial line left by a crash."""
+        try:
+            *lines, partial = self.path.read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return [], b""
+        except OSError as error:
+            raise self._build_read_error(error) from error
+        return lines, partial
+
+    def read_newest_first(self, at_once: int = 0) -> Generator[bytes, None, None]:
+        """The lines from the last to the first; only as much is read as is asked for.
+
+        The first is what follows the last line's end: nothing, or a partial line.  at_once:
+        bytes, if not the usual number.
+        """
+        begun = b""
+        try:
+            with self.path.open("rb") as file:
+                position = file.seek(0, os.SEEK_END)
+                while position:
+                    size = min(at_once or _BLOCK, position)
+                    position -= size
+                    file.seek(position)
+                    begun, *lines = (file.read(size) + begun).split(b"\n")
+                    yield from reversed(lines)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise self._build_read_error(error) from error
+        yield begun
+
+    def load(self, *, is_complete: bool = True) -> None:
+        """Read all records anew.
+
+        A partial line at the end is passed over: its writer was never told that it is safe.
+        The error of the journal if any line is not as it was written, belongs to other keys
+        or to a newer version, or if the head is of a line that is not here.
+        is_complete: False where lines may be missing, as in a home from a backup.
+        """
+        # before the lines, to which another program may add
+        head = self.heads.get() if self.heads and is_complete else None
+        lines, _ = self.read_lines()
+        self.records, self._links = [], [START]
+        for line in lines:
+            record, link = self._parse_line(line)
+            self.records.append(record)
+            self._links.append(link)
+        if head is not None and head not in self._links:
+            raise self._error(
+                f"{self.path} lacks lines that were written in this home, so it was put back "
+                "by hand. Restore a backup with lac restore: it puts them in again."
+            )
+
+    @contextmanager
+    def open_for_append(self) -> Iterator[Callable[..., None]]:
+        """Gives what writes records after those of everybody, for one writer at a time.
+
+        What others have appended in the meantime is loaded first.  When the call returns,
+        the records are on the disk.  The error of the journal as in `load`, or if they
+        cannot be written: the file is then as it was.
+        """
+        with self.lock():
+            self.load()
+            yield lambda *records: self.extend(records)
+
+    def rewrite(self, transform: Callable[[Record], Record | None]) -> None:
+        """Replace the file by one of changed records and wipe the old one: for erasures only.
+
+        Each record is as `transform` gives it; one for which it gives None is gone.  All of
+        it happens or nothing, and nothing where no record changes.  The HMACs are others
+        afterwards.  Errors as in `open_for_append`.
+        """
+        if not self.path.exists():
+            return
+        with self.lock():
+            self.load()
+            kept = [new for record in self.records if (new := transform(record)) is not None]
+            if kept == self.records:
+                return
+            content, links = self._build_lines(kept, START, 1)
+            with wipe_replaced(self.path):
+                write_private(self.path, content)
+            self.records, self._links = kept, [START, *links]
+            if self.heads:
+                self.heads.set(self.end)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """No other program or thread writes meanwhile; an OSError becomes the journal's error."""
+        try:
+            with FileLock(
+                f"{self.path}.lock", _LOCK_TIMEOUT_S, FILE_MODE, poll_interval=_LOCK_POLL_S
+            ):
+                yield
+        except Timeout:
+            raise self._error("Somebody else is writing. Try again in a moment.") from None
+        except OSError as error:
+            raise self._error(
+                f"{self.path} or its head cannot be written ({error.strerror}), so nothing was "
+                "kept and nothing is shown. Tell whoever looks after this computer."
+            ) from error
+
+    @contextmanager
+    def _open_file(self) -> Iterator[int]:
+        """The file, to append to; made if there is none."""
+        is_new = not self.path.exists()
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
+        flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        file = os.open(self.path, flags, FILE_MODE)
+        try:
+            if is_new:
+                sync_folder(self.path.parent)
+            yield file
+        finally:
+            os.close(file)
+
+    def append(self, records: Sequence[Record], previous: Link, number: int = 0) -> list[Link]:
+        """Put records on the disk in place of a partial line, all of them or none; then the head.
+
+        number: of the first new line, if not the next one.  The links of the new lines;
+        OSError if the disk does not take them.  The caller holds the lock.
+        """
+        content, links = self._build_lines(records, previous, number or previous.number + 1)
+        with self._open_file() as file, closing(self.read_newest_first(LAST_LINES)) as newest:
+            end = os.lseek(file, 0, os.SEEK_END) - len(next(newest))
+            try:
+                os.ftruncate(file, end)
+                _write_all(file, content)
+            except OSError:
+                os.ftruncate(file, end)
+                raise
+        if self.heads:
+            self.heads.set((links or [previous])[-1])
+        return links
+
+    def extend(self, records: Sequence[Record]) -> None:
+        """Append records to those that were loaded; the caller holds the lock."""
+        self._links += self.append(records, self.end)
+        self.records += records
+
+    def _build_read_error(self, error: OSError) -> SafeguardsError:
+        return self._error(
+            f"{self.path} cannot be read ({error.strerror}), so nothing is shown. "
+            "Tell whoever looks after this computer."
+        )
+
+    def _build_lines(
+        self, records: Sequence[Record], previous: Link, number: int
+    ) -> tuple[bytes, list[Link]]:
+        """Records as lines after `previous`, printable ASCII with their ends, and their links."""
+        lines, links = [], [previous]
+        for place, record in enumerate(records, start=number):
+            fields = {"number": place, "version": self._version, **self._seal(record)}
+            line = self._append_mac(json.dumps(fields).encode("ascii")[:-1], links[-1])
+            lines.append(line + b"\n")
+            links.append(Link(place, line[-66:-2].decode("ascii")))
+        return b"".join(lines), links[1:]
+
+    def _append_mac(self, body: bytes, previous: Link) -> bytes:
+        message = previous.mac.encode("ascii") + b"|" + body
+        return b'%b, "mac": "%b"}' % (
+            body,
+            hmac.digest(self._mac_key, message, "sha256").hex().encode("ascii"),
+        )
+
+    def _seal(self, record: Record) -> Record:
+        if self._cipher is None:
+            return record
+        text = json.dumps(record).encode("ascii")
+        # blanks after the end are no part of JSON
+        padded = text.ljust(-(-len(text) // _PADDED_TO) * _PADDED_TO)
+        nonce = os.urandom(_NONCE)
+        sealed = nonce + self._cipher.encrypt(nonce, padded, None)
+        return {"sealed": base64.b64encode(sealed).decode("ascii")}
+
+    def _unseal(self, record: Record) -> Record:
+        """What `_seal` has sealed; InvalidTag if it does not open."""
+        if self._cipher is None:
+            return record
+        sealed = base64.b64decode(record["sealed"])
+        opened: Record = json.loads(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None))
+        return opened
+
+    def _parse_line(self, line: bytes) -> tuple[Record, Link]:
+        """What the line after those that were loaded says, and its link."""
+        link = self.parse_next(line, self.end)
+        if link is not None:
+            record: Record = json.loads(line)
+            del record["number"], record["mac"]
+            if record.pop("version") > self._version:
+                raise self._error(
+                    f"{self.path} was written by a newer lac-monitor. Update lac-monitor."
+                )
+            with suppress(InvalidTag):
+                return self._unseal(record), link
+        raise self._error(
+            f"{self.path} was changed at line {len(self._links)}, or belongs to other keys. "
+            "Restore a backup."
+        )
+
+
+def _write_all(file: int, content: bytes) -> None:
+    # one write, so that a reader sees whole lines
+    if os.write(file, content) != len(content):
+        raise OSError(None, "only half of the line was taken")
+    os.fsync(file)
+
+
+def parse_link(line: bytes) -> Link | None:
+    """What a line says of its place, true or not; None for what is no line of a journal."""
+    return _to_link(_LINE.fullmatch(line))
+
+
+def _to_link(found: "re.Match[bytes] | None") -> Link | None:
+    return None if found is None else Link(int(found[1]), found[2].decode("ascii"))

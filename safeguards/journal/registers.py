@@ -1,0 +1,148 @@
+"""Registers: the records of one journal, as a home held them when it was opened, and new ones.
+
+Those in `written/` are sealed.  Those in `ledger/` are plain and have a copy beside the keys,
+which finds a home that was put back without its newest lines, and still has those.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from safeguards.errors import LedgerError, SealedLinesError
+from safeguards.files import write_private
+from safeguards.home.home import Home
+from safeguards.journal.journal import Journal, Link, Record
+from safeguards.keys.keys import Keys
+
+
+class JournalRegister(ABC):
+    """The records of one file of a home."""
+
+    #: The file's name, which tells what it is for.
+    FILE: ClassVar[str]
+    #: Of a record's shape; raised by one when older code cannot read it.
+    VERSION: ClassVar[int] = 1
+
+    def __init__(self, home: Home, keys: Keys) -> None:
+        """Nothing yet; `open` gives what the home holds."""
+        self._journal = self._create_journal(home, keys)
+        self.path = self._journal.path
+
+    @abstractmethod
+    def _create_journal(self, home: Home, keys: Keys) -> Journal: ...
+
+    @classmethod
+    def open(cls, home: Home, keys: Keys) -> Self:
+        """What this home holds, nothing where there is no file; errors as in `Journal.load`."""
+        register = cls(home, keys)
+        register._journal.load()
+        return register
+
+
+class SealedRegister(JournalRegister):
+    """Sealed records; SealedLinesError is the journal's error."""
+
+    def _create_journal(self, home: Home, keys: Keys) -> Journal:
+        return Journal(
+            home.sealed_files / self.FILE,
+            home,
+            keys,
+            version=self.VERSION,
+            error=SealedLinesError,
+            is_sealed=True,
+        )
+
+    @property
+    def head(self) -> str:
+        """The HMAC of the newest line: whoever keeps it can tell that later lines are gone."""
+        return self._journal.end.mac
+
+    def has_head(self, head: str) -> bool:
+        """Whether the file still has every line that it had when its head was this."""
+        return self._journal.has_line(head)
+
+
+class SteppedRegister(SealedRegister):
+    """Sealed records that change by steps, a line each.
+
+    A step names its record and the values that are new; names that end in `_on` are dates.
+    """
+
+    #: The value that says which record a step is of.
+    KEY: ClassVar[str]
+
+    def merge_steps(self) -> list[dict[str, Any]]:
+        """The values of each record as its steps have left them, in the order of first steps."""
+        merged: dict[str, dict[str, Any]] = {}
+        for record in self._journal.records:
+            step = _parse_step(record)
+            merged.setdefault(step[self.KEY], {}).update(step)
+        return list(merged.values())
+
+    @contextmanager
+    def open_for_steps(self, now: datetime) -> Iterator[Callable[..., None]]:
+        """Gives what writes a step of these values, with the moment; as `open_for_append`."""
+        at = now.astimezone(UTC).isoformat(timespec="milliseconds")
+        with self._journal.open_for_append() as write:
+            yield lambda **values: write({"written_at": at, **_format_dates(values)})
+
+
+class MirroredRegister(JournalRegister):
+    """Plain records with a copy beside the keys; LedgerError is the journal's error."""
+
+    def _create_journal(self, home: Home, keys: Keys) -> Journal:
+        path = home.ledger / self.FILE
+        copy = keys.folder / f"{path.stem}.copy"
+        self._copy = Journal(copy, home, keys, version=self.VERSION, error=LedgerError)
+        heads = _Mirror(path, self._copy)
+        return Journal(path, home, keys, version=self.VERSION, error=LedgerError, heads=heads)
+
+    def find_missing_records(self) -> list[Record]:
+        """What the copy has beyond the home's file, which then comes from a backup.
+
+        LedgerError if either was changed.
+        """
+        self._journal.load(is_complete=False)
+        self._copy.load()
+        return [each for each in self._copy.records if each not in self._journal.records]
+
+    def add_missing(self) -> None:
+        """Append what is missing, and bring the copy up to the home's file."""
+        with self._journal.lock():
+            missing = self.find_missing_records()
+            if missing or self._journal.records:
+                self._journal.extend(missing)
+
+
+class _Mirror:
+    """Keeps the head of a journal as the end of its copy."""
+
+    def __init__(self, path: Path, copy: Journal) -> None:
+        self._path = path
+        self._copy = copy
+
+    def get(self) -> Link:
+        self._copy.load()
+        return self._copy.end
+
+    def set(self, _: Link) -> None:
+        write_private(self._copy.path, self._path.read_bytes())
+
+
+def _format_dates(step: Record) -> Record:
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in step.items()
+    }
+
+
+def _parse_step(record: Record) -> Record:
+    """A step with its dates as dates, less the moment at which it was written."""
+    return {
+        name: date.fromisoformat(value) if name.endswith("_on") and value else value
+        for name, value in record.items()
+        if name != "written_at"
+    }

@@ -1,0 +1,83 @@
+"""Suspensions: who, when, for how long, and what the register says of it.
+
+In primary schools a suspension lasts 1.7 days on average, and a child who was suspended was so
+2.2 times in the year (DfE, suspensions 2022/23).  No line is published for primary children
+in care or in need: how many are suspended is made up, above the 0.8 in 100 of all.
+"""
+
+import random
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from intake.contract import SUSPENSIONS
+from synthetic.calendar import build_register, compute_academic_year
+from synthetic.population.child import Child
+from synthetic.population.personas import IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN
+from synthetic.population.story import Chance, choose, is_so
+from synthetic.subjects.records import Record, Subject
+
+#: Sessions in which nobody need teach the child: five days.  From the sixth somebody must,
+#: elsewhere (B) or at another school as well (D).
+_WITHOUT_PROVISION = 10
+SUSPENDED, _PROVISIONS = "E", {"B": 0.7, "D": 0.3}
+
+_REASONS = {"PP": 0.3, "PA": 0.12, "VA": 0.13, "DB": 0.2, "CB": 0.15, "DM": 0.1}
+
+#: Children suspended in a school year, by status, and the others in scope.
+_LEAN = {"difficulties": 0.7, "outward": 1.0}
+_CHANCES = {
+    LOOKED_AFTER: Chance(0.03, **_LEAN),
+    IN_NEED: Chance(0.04, **_LEAN),
+    ON_PROTECTION_PLAN: Chance(0.04, **_LEAN),
+}
+_OTHERS = Chance(0.02, **_LEAN)
+
+#: How often in the year, and for how many sessions.
+_TIMES = {1: 0.38, 2: 0.2, 3: 0.14, 4: 0.11, 5: 0.09, 6: 0.08}
+_SESSIONS = {1: 0.11, 2: 0.475, 4: 0.245, 6: 0.085, 8: 0.02, 10: 0.04} | {12: 0.01, 16: 0.015}
+
+#: School days between two of them, at least.
+_APART = 10
+
+
+@dataclass(frozen=True)
+class Suspension(Record):
+    """One suspension from the school day `day` on.  `provision`: the code from day 6 on."""
+
+    IS_AT_SCHOOL = True
+
+    sessions: int
+    reason: str
+    provision: str = "B"
+
+    def to_row(self) -> tuple[object, ...]:
+        """Its row."""
+        return self.day, "SUSP", self.sessions, self.reason
+
+    def list_marks(self) -> Iterator[tuple[int, int, str]]:
+        """The marks that it makes: place among the register's days, half, and code."""
+        register = build_register(compute_academic_year(self.day))
+        for nth, (place, half) in enumerate(register.list_sessions(self.day, self.sessions)):
+            yield place, half, SUSPENDED if nth < _WITHOUT_PROVISION else self.provision
+
+
+def _generate_suspensions(rng: random.Random, child: Child, year: int) -> Iterator[Suspension]:
+    """A child's suspensions at the school up to the academic year `year`."""
+    for start in range(compute_academic_year(child.entry), year + 1):
+        days = build_register(start).open_days
+        here = days[bisect_left(days, child.entry) : bisect_right(days, child.leaving)]
+        status = child.get_status(here[len(here) // 2]) if here else ""
+        if not is_so(rng, _CHANCES.get(status, _OTHERS), child.story):
+            continue
+        times = min(choose(rng, _TIMES), len(here))
+        free = 0
+        for place in sorted(rng.sample(range(len(here)), times)):
+            sessions = choose(rng, _SESSIONS)
+            if free <= place <= len(here) - sessions:
+                free = place + sessions + _APART
+                reason, provision = choose(rng, _REASONS), choose(rng, _PROVISIONS)
+                yield Suspension(here[place], sessions, reason, provision)
+
+
+SUBJECT = Subject(SUSPENSIONS, Suspension, _generate_suspensions)

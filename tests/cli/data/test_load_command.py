@@ -1,0 +1,332 @@
+"""`lac load` and its like as a person meets them: messages, exit codes, and what is never said."""
+
+import csv
+import io
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from intake.check.upn import compute_check_letter
+from intake.contract import ROLL
+from queries.store import versions
+from synthetic import CAST
+from tests.support.commands import lac, start_lac
+from tests.support.schools.good_exports import CAT, GOOD, with_cell, write
+from tests.support.schools.homes import demo_home, exports, keys_at
+
+_REAL = compute_check_letter("201999926001") + "201999926001"
+
+
+@pytest.fixture(autouse=True)
+def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAC_KEYS", keys_at(tmp_path / "home")["LAC_KEYS"])
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    return write(GOOD, folder)
+
+
+# check and load
+
+
+@pytest.mark.slow
+def test_a_first_load_says_what_it_did(good: Path, tmp_path: Path) -> None:
+    """Exit code 0, the numbers, and the next command."""
+    home = tmp_path / "home"
+    result = lac("load", good, "--home", home)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == [
+        "Loaded 3 children and 25 marks, up to 2026-11-20. 0 rows of other children dropped.",
+        f"Next: lac run --home {home}",
+    ]
+    again = lac("load", good, "--home", home)
+    assert (again.exit_code, again.stdout) == (0, "These files are loaded already.\n")
+
+
+def test_rows_to_fix_are_exit_code_1(good: Path, tmp_path: Path) -> None:
+    """The rest is loaded, the refused file is named, and so is each row of it."""
+    write(with_cell("attendance.csv", 2, "code", "0"), good)
+    result = lac("load", good, "--home", tmp_path / "home")
+    assert result.exit_code == 1
+    first, *_, last = result.stdout.splitlines()
+    assert first.startswith('attendance.csv, row 2, column "code": code "0" is not a value')
+    assert "attendance.csv was left out and keeps its earlier rows." in result.stdout
+    assert last.startswith("Next: lac run")
+    again = lac("load", good, "--home", tmp_path / "home")
+    assert again.exit_code == 1
+    assert again.stdout.splitlines()[-1] == "Nothing was changed."
+
+
+def test_a_refused_load_is_exit_code_1_and_makes_no_home(good: Path, tmp_path: Path) -> None:
+    """A folder without a roll has a row to fix: the file's."""
+    (good / "roll.csv").unlink()
+    result = lac("load", good, "--home", tmp_path / "home")
+    assert (result.exit_code, result.stdout.splitlines()) == (1, [
+        "roll.csv, whole file: roll.csv is not in the folder. Export roll.csv into the folder.",
+        "Nothing was changed.",
+    ])  # fmt: skip
+    assert not (tmp_path / "home").exists()
+
+
+def test_what_is_missing_and_what_is_unknown_is_named(good: Path, tmp_path: Path) -> None:
+    """The line that a page will lack is said at the door; a misspelt name is not passed over."""
+    (good / "whole_school_weekly.csv").rename(good / "whole_scool_weekly.csv")
+    unknown = "whole_scool_weekly.csv is no export file and was left alone.\n"
+    loading = lac("load", good, "--home", tmp_path / "home")
+    for result in (lac("check", good), loading):
+        assert (result.exit_code, result.stderr) == (0, unknown)
+    assert "There are no whole-school figures: see Data check." in loading.stdout.splitlines()
+
+
+def test_a_real_authoritys_number_is_exit_code_2(good: Path, tmp_path: Path) -> None:
+    """A sentence that says where it may go, no number, and nothing written."""
+    write({**GOOD, "roll.csv": GOOD["roll.csv"].replace(CAT, _REAL)}, good)
+    result = lac("load", good, "--home", tmp_path / "home")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "this home is for made-up children" in result.stderr
+    assert _REAL not in result.output
+    assert not (tmp_path / "home").exists()
+
+
+def test_what_cannot_be_read_is_exit_code_2(good: Path, tmp_path: Path) -> None:
+    """No folder, a file for a folder, and a home that is none: one line each."""
+    (tmp_path / "file").write_text("")
+    home = tmp_path / "home"
+    for arguments in (
+        ("check", tmp_path / "absent"),
+        ("check", tmp_path / "file"),
+        ("load", tmp_path / "absent", "--home", home),
+        ("load", good, "--home", tmp_path / "file"),
+        ("load", good, "--home", good),
+        ("load", good, "--home", home, "--replace", "marks.csv"),
+        ("run", "--home", tmp_path / "absent", "--no-browser"),
+        ("run", "--home", good, "--no-browser"),
+        ("undo", "--home", good),
+        ("sql", "select 1", "--home", good),
+    ):
+        result = lac(*arguments)
+        assert result.exit_code == 2, arguments
+        assert result.stdout == ""
+        assert len(result.stderr.splitlines()) == 1, result.stderr
+    assert not home.exists()
+
+
+def test_keys_within_the_home_are_refused(
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy of the folder would take its keys along."""
+    monkeypatch.setenv("LAC_KEYS", str(tmp_path / "home" / "keys"))
+    result = lac("load", good, "--home", tmp_path / "home")
+    assert result.exit_code == 2
+    assert "lie within one another" in result.stderr
+    monkeypatch.setenv("LAC_KEYS", str(tmp_path / "keys"))
+    assert lac("load", good, "--home", tmp_path / "home").exit_code == 0
+
+
+# --replace and undo
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("extra", "answer", "code"),
+    [((), "y\n", 0), ((), "n\n", 2), ((), "", 2), (("--yes",), None, 0)],
+)
+def test_replace_asks_first(
+    good: Path, tmp_path: Path, extra: tuple[str, ...], answer: str | None, code: int
+) -> None:
+    """It shows how many rows go; anything but yes, or nobody to ask, changes nothing.
+
+    --yes is for those who run it by night.
+    """
+    home = tmp_path / "home"
+    lac("load", good, "--home", home)
+    write(with_cell("attendance.csv", 2, "code", "I"), good)
+    arguments = ("load", good, "--home", home, "--replace", "attendance.csv", *extra)
+    result = lac(*arguments, answer=answer)
+    assert result.stdout.splitlines()[0] == "25 earlier rows of attendance.csv will go."
+    assert ("Drop them?" in result.stdout) == (not extra)
+    assert result.exit_code == code
+    assert len(versions.list_versions(home / "store")) == (2 if code == 0 else 1)
+    assert ("Nothing was changed." in result.stderr) == (code == 2)
+
+
+@pytest.mark.slow
+def test_undo_says_where_it_went(good: Path, tmp_path: Path) -> None:
+    """And that there is nothing more to go back to."""
+    home = tmp_path / "home"
+    lac("load", good, "--home", home)
+    write(with_cell("attendance.csv", 2, "code", "I"), good)
+    lac("load", good, "--home", home)
+    undone = lac("undo", "--home", home)
+    assert (undone.exit_code, undone.stdout) == (0, "Back at store-1.duckdb.\n")
+    again = lac("undo", "--home", home)
+    assert (again.exit_code, again.stdout) == (2, "")
+    assert again.stderr == "There is no earlier version to go back to.\n"
+
+
+# sql
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return demo_home(tmp_path / "home")
+
+
+@pytest.mark.slow
+def test_sql_is_csv_as_at_a_day(home: Path) -> None:
+    """Rows with a header and nothing else, on the day asked for, and a log line."""
+    query = "select max(session_date) as day, count(*) as n from pupil_session where code = 'I'"
+    now, then = (
+        lac("sql", query, "--home", home),
+        lac("sql", query, "--home", home, "--as-at", "2026-10-02"),
+    )
+    answers = [list(csv.DictReader(io.StringIO(each.stdout))) for each in (now, then)]
+    assert [list(rows[0]) for rows in answers] == [["day", "n"]] * 2
+    assert answers[1][0]["day"] <= "2026-10-02" < answers[0][0]["day"] <= "2026-11-20"
+    assert int(answers[1][0]["n"]) < int(answers[0][0]["n"])
+    log = (home / "log" / "access.jsonl").read_text().splitlines()
+    assert ['"event": "sql"' in line for line in log[-2:]] == [False, True]
+
+
+def test_sql_that_is_refused_is_exit_code_2(home: Path) -> None:
+    """Inner relations, other statements and mistakes: a line, and no row."""
+    for query, words in (
+        ("from raw_mark", "may not read raw_mark"),
+        ("from cohort_member; from cohort_member", "more than one select"),
+        ("drop view cohort_member", "not one select"),
+        ("select no_such_column from cohort_member", "The query failed"),
+        ("selct", "not one select"),
+    ):
+        result = lac("sql", query, "--home", home)
+        assert (result.exit_code, result.stdout) == (2, ""), query
+        assert words in result.stderr
+
+
+def test_a_day_that_is_none_is_told(home: Path) -> None:
+    """In one form only: nobody guesses which of 3 and 4 is the month."""
+    result = lac("sql", "select 1", "--home", home, "--as-at", "03/04/2026")
+    assert result.exit_code == 2
+    assert "--as-at" in result.stderr
+
+
+# synth
+
+
+def test_synth_writes_what_check_passes(tmp_path: Path) -> None:
+    """The same number, the same bytes; the next command is told."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    for out in (one, other):
+        result = lac("synth", "--out", out, "--years", "1", "--children", "3", "--seed", "5")
+        assert result.exit_code == 0
+        assert result.stdout.splitlines()[-1].endswith(f"Next: lac check {out}")
+        assert lac("check", out).exit_code == 0
+    for path in one.iterdir():
+        assert path.read_bytes() == (other / path.name).read_bytes()
+
+
+# What no output holds
+
+
+def _cast_values() -> Iterator[str]:
+    """What tells of the cast in their school's own roll."""
+    digits = [member.digits for member in CAST]
+    roll = pl.read_csv(exports() / ROLL.name, infer_schema_length=0)
+    cast = roll.filter(pl.col("upn").str.slice(1).is_in(digits))
+    assert cast.height == len(CAST)
+    for column in ("upn", "surname", "forename", "date_of_birth", "address", "postcode"):
+        yield from cast[column].drop_nulls()
+
+
+@pytest.mark.slow
+def test_no_command_tells_a_childs_name_or_number(tmp_path: Path) -> None:
+    """Whatever is asked, right or wrong, also where the fault is in a child's own row."""
+    home, faulty = demo_home(tmp_path / "home"), tmp_path / "faulty"
+    shutil.copytree(exports(), faulty)
+    roll, text = faulty / "roll.csv", (exports() / "roll.csv").read_text(encoding="utf-8")
+    roll.write_text(text.replace(",F,", ",Hallam,").replace("Ruby", "Ruby "), encoding="utf-8")
+    results = [
+        lac("check", faulty),
+        lac("check", exports(dirty=True)),
+        lac("load", faulty, "--home", home),
+        lac("load", exports(until=date(2026, 11, 13)), "--home", home),
+        lac("sql", "from cohort_member", "--home", home),
+        lac("sql", "from load_file", "--home", home),
+        lac("sql", "from Hallam", "--home", home),
+        lac("undo", "--home", home),
+    ]
+    said = "".join(result.output for result in results).replace("read Hallam", "")
+    assert len(said) > 5_000
+    assert 'column "sex"' in said
+    assert [value for value in _cast_values() if value in said.replace("from Hallam", "")] == []
+    problems = tmp_path / "problems.csv"
+    lac("check", faulty, "--problems", problems)
+    written = problems.read_text(encoding="utf-8")
+    assert [value for value in _cast_values() if value in written] == []
+
+
+# As a process
+
+
+@pytest.mark.slow
+def test_a_pipe_gets_lines_only_and_the_owner_all_files(good: Path, tmp_path: Path) -> None:
+    """No progress bar; whatever the shell's umask, nobody else reads a store or a lock."""
+    home = tmp_path / "home"
+    done = start_lac("load", good, "--home", home, **keys_at(home))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(character.isprintable() for character in done.stdout.replace("\n", ""))
+    for path in (home, *home.rglob("*")):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+@pytest.mark.slow
+def test_a_terminal_gets_a_bar_and_its_question(good: Path, tmp_path: Path) -> None:
+    """On a terminal the phases show, and --replace is asked where one can read it."""
+    home = tmp_path / "home"
+    assert start_lac("load", good, "--home", home, **keys_at(home)).returncode == 0
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "cli.main", "load", str(good), "--home", str(home)]
+    started = subprocess.Popen(
+        [*command, "--replace", "attendance.csv"],
+        env={**keys_at(home), "TERM": "xterm", "COLUMNS": "100"},
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+    )
+    os.close(slave)
+    seen = b""
+    while b"[y/N]" not in seen:
+        seen += os.read(master, 4096)
+    os.write(master, b"y\n")
+    try:
+        while part := os.read(master, 4096):
+            seen += part
+    except OSError:  # how Linux says that the other end is closed
+        pass
+    os.close(master)
+    assert started.wait() == 0
+    assert b"check" in seen
+    assert b"25 earlier rows of attendance.csv will go." in seen
+    assert b"Loaded 3 children" in seen
+
+
+def test_demo_runs_to_its_first_page(tmp_path: Path) -> None:
+    """The one command that everybody begins with; nothing of it is left behind."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    done = start_lac(
+        "demo", "--no-browser", "--exit-when-ready", "--port", "0", TMPDIR=str(temporary)
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Ready in ")
+    assert list(temporary.glob("lac-demo-*")) == []

@@ -1,0 +1,134 @@
+"""`lac backup` and `lac restore` as a person meets them."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from safeguards.keys.recovery import split_groups
+from tests.support.commands import lac
+from tests.support.schools.backup_scene import Scene, contents, light_scene
+
+
+@pytest.fixture
+def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    made = light_scene(tmp_path / "scene")
+    monkeypatch.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
+    return made
+
+
+def code_in(text: str) -> str:
+    (line,) = re.findall(r"^    (AGE-SECRET-KEY-1[0-9A-Z]{58})$", text, re.MULTILINE)
+    assert " ".join(split_groups(line)) in text.replace("\n    ", " ")
+    return str(line)
+
+
+def test_the_first_backup_shows_the_code_once(scene: Scene) -> None:
+    """Then the file and its size, and how to try it."""
+    first = lac("backup", "--home", scene.folder, "--to", scene.disk)
+    assert (first.exit_code, first.stderr) == (0, "")
+    assert "school's safe" in first.stdout
+    (path,) = scene.disk.iterdir()
+    assert f"{path} is sealed and was read back: {path.stat().st_size:,} bytes." in first.stdout
+    assert f"lac backup --home {scene.folder} --drill {path}" in first.stdout
+    code = code_in(first.stdout)
+    path.rename(scene.disk / "first.age")
+    second = lac("backup", "--home", scene.folder, "--to", scene.disk)
+    assert second.exit_code == 0
+    assert "code" not in second.stdout
+    for each in scene.disk.iterdir():
+        each.rename(scene.disk / f"moved-{each.name}")
+    third = lac("backup", "--home", scene.folder, "--to", scene.disk, "--new-recovery-code")
+    assert code_in(third.stdout) != code
+
+
+def test_a_new_computer_needs_the_file_and_the_paper(scene: Scene) -> None:
+    code = code_in(lac("backup", "--home", scene.folder, "--to", scene.disk).stdout)
+    (path,) = scene.disk.iterdir()
+    before = contents(scene.folder)
+    shutil.rmtree(scene.folder)
+    shutil.rmtree(scene.environ["LAC_KEYS"])
+    without = lac("restore", path, "--home", scene.folder)
+    assert (without.exit_code, without.stdout) == (2, "")
+    assert "--recovery-code -" in without.stderr
+    assert not scene.folder.exists()
+    typed = " ".join(split_groups(code)).lower() + "\n"
+    done = lac("restore", path, "--home", scene.folder, "--recovery-code", "-", answer=typed)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert re.search(r"Restored into .*: the state of \d{4}-\d\d-\d\d \d\d:\d\d UTC", done.stdout)
+    assert "keys came out of the backup" in done.stdout
+    assert f"Next: lac run --home {scene.folder}" in done.stdout
+    assert contents(scene.folder) == before
+
+
+def test_a_mistyped_code_is_told_by_its_group_and_never_repeated(scene: Scene) -> None:
+    code = code_in(lac("backup", "--home", scene.folder, "--to", scene.disk).stdout)
+    (path,) = scene.disk.iterdir()
+    groups = split_groups(code)
+    groups[6] = ("P" if groups[6][0] == "Q" else "Q") + groups[6][1:]  # one sign is always seen
+    done = lac("restore", path, "--home", scene.root / "new", "--recovery-code", "-",
+               answer=" ".join(groups))  # fmt: skip
+    assert done.exit_code == 2
+    assert "Group 7 of the recovery code is mistyped" in done.stderr
+    assert not any(group in done.output for group in groups)
+
+
+def test_the_code_is_not_taken_from_the_command_line(scene: Scene) -> None:
+    """A list of commands, or of processes, would show it."""
+    code = code_in(lac("backup", "--home", scene.folder, "--to", scene.disk).stdout)
+    (path,) = scene.disk.iterdir()
+    done = lac("restore", path, "--home", scene.root / "new", "--recovery-code", code)
+    assert done.exit_code == 2
+    assert split_groups(code)[0] not in done.output
+
+
+def test_a_drill_says_that_it_was_one(scene: Scene) -> None:
+    code = code_in(lac("backup", "--home", scene.folder, "--to", scene.disk).stdout)
+    (path,) = scene.disk.iterdir()
+    for extra in ((), ("--recovery-code", "-")):
+        done = lac("backup", "--home", scene.folder, "--drill", path, *extra, answer=code)
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert "brings the home back" in done.stdout
+        assert "The copy is removed." in done.stdout
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    broken = lac("backup", "--home", scene.folder, "--drill", path)
+    assert (broken.exit_code, broken.stdout) == (2, "")
+    assert "is damaged or was cut short. Use another backup." in broken.stderr
+
+
+def test_an_older_backup_wants_a_word(scene: Scene) -> None:
+    lac("backup", "--home", scene.folder, "--to", scene.disk)
+    (path,) = scene.disk.iterdir()
+    notes = scene.keys_folder / "backups.json"
+    notes.write_text('{"newest": "2099-01-01T00:00:00+00:00", "drilled": null}')
+    new = scene.root / "new"
+    refused = lac("restore", path, "--home", new)
+    assert refused.exit_code == 2
+    assert "would be lost. Add --older" in refused.stderr
+    assert not new.exists()
+    done = lac("restore", path, "--home", new, "--older")
+    assert done.exit_code == 0
+    assert "is lost." in done.stdout
+
+
+def test_one_of_the_two_is_wanted(scene: Scene) -> None:
+    for extra in ((), ("--to", scene.disk, "--drill", scene.disk)):
+        done = lac("backup", "--home", scene.folder, *extra)
+        assert done.exit_code == 2
+        assert "--to DIR" in done.output
+    assert list(scene.disk.iterdir()) == []
+
+
+def test_what_is_in_the_way_is_told_in_a_line(scene: Scene) -> None:
+    for arguments in (
+        ("backup", "--home", scene.folder, "--to", scene.folder),
+        ("backup", "--home", scene.folder, "--to", scene.root / "absent"),
+        ("backup", "--home", scene.root / "absent", "--to", scene.disk),
+        ("restore", scene.folder / "home.toml", "--home", scene.root / "new"),
+    ):
+        done = lac(*arguments)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert len(done.stderr.splitlines()) == 1

@@ -1,0 +1,305 @@
+"""A school's home: asked for, made whole, and its papers say what the program does."""
+
+import csv
+import os
+import stat
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from intake.check.upn import compute_check_letter
+from intake.contract import EXPORTS
+from safeguards.access import admission, roles
+from safeguards.access.people import People, Person
+from safeguards.access.settings import Settings
+from safeguards.errors import HomeError
+from safeguards.home.home import Home
+from safeguards.keys import passphrase as phrases
+from safeguards.keys.keys import Keys, open_identity_wraps, unlock_private_key
+from safeguards.keys.passphrase import Cost
+from safeguards.vault.vault import Vault
+from stewardship.retention import schedule
+from tests.support.commands import lac, passphrase_fd
+from tests.support.schools.good_exports import GOOD, write
+
+CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
+SCHOOL, LEAD, DEPUTY = 'St "Brook" Lane Júnior School', "R. Lead", "S. O'Deputy"
+PHRASE, OTHER, THIRD = "five plain words of hers", "quite another one of five", "fourteen signs"
+_REAL = compute_check_letter("201999926001") + "201999926001"
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(phrases, "DEFAULT_COST", CHEAP)
+    monkeypatch.setenv("LAC_KEYS", str(tmp_path / "keys"))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    answers = [SCHOOL, LEAD, DEPUTY, PHRASE, PHRASE, OTHER, OTHER]
+    done = lac("init", "--home", tmp_path / "home", answer="\n".join(answers) + "\n")
+    assert done.exit_code == 0, done.output
+    return Home.open(tmp_path / "home")
+
+
+def test_everything_a_home_needs_is_made(home: Home) -> None:
+    names = {path.relative_to(home.folder).as_posix() for path in home.folder.rglob("*")}
+    assert {
+        *("home.toml", "settings.toml", "roles.csv", "retention.csv", "vault/public_key"),
+        "recipients.csv",
+        *("drafts/impact_assessment.md", "drafts/record_of_processing.md"),
+        *("drafts/notice_sentence.md", "log/access.jsonl", "store", "written", "ledger"),
+    } <= names
+    assert not home.is_demo
+    keys = Keys.load(home)
+    assert open_identity_wraps(home, keys.public_key).holders == (LEAD, DEPUTY)
+    assert unlock_private_key(home, keys.public_key, LEAD, PHRASE)
+    assert unlock_private_key(home, keys.public_key, DEPUTY, OTHER)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_everything_is_for_the_owner_only(home: Home, tmp_path: Path) -> None:
+    keys = tmp_path / "keys" / home.home_id
+    for path in [home.folder, *home.folder.rglob("*"), keys, *keys.rglob("*")]:
+        expected = 0o700 if path.is_dir() else 0o600
+        assert stat.S_IMODE(path.stat().st_mode) == expected, path
+
+
+def test_no_passphrase_is_written_anywhere(home: Home, tmp_path: Path) -> None:
+    """The control: the holder's name, which may stand there, is found by the same search."""
+    assert not home.is_demo
+    content = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert PHRASE.encode() not in content
+    assert OTHER.encode() not in content
+    assert LEAD.encode() in content
+
+
+def test_settings_come_back_as_they_were_told(home: Home) -> None:
+    assert Settings.load(home) == Settings(SCHOOL, LEAD, CHEAP)
+    assert tomllib.loads((home.folder / "settings.toml").read_text())["school"]["name"] == SCHOOL
+
+
+_WHOLE = """\
+[school]
+name = "A"
+[people]
+lead = "A"
+[passphrase]
+memory_kib = 64
+iterations = 1
+lanes = 1
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[school",
+        '[school]\nname = ""\n[people]\nlead = "A"\n[passphrase]\n',
+        _WHOLE.replace("64", '"much"'),
+        _WHOLE.replace("64", "1"),
+    ],
+)
+def test_damaged_settings_are_told(home: Home, text: str) -> None:
+    """The control is written by hand too, and read."""
+    (home.folder / "settings.toml").write_text(_WHOLE)
+    assert Settings.load(home) == Settings("A", "A", CHEAP)
+    (home.folder / "settings.toml").write_text(text)
+    with pytest.raises(HomeError, match=r"settings\.toml"):
+        Settings.load(home)
+
+
+def test_people_hold_their_roles(tmp_path: Path) -> None:
+    options = ("--school", SCHOOL, "--lead", LEAD, "--deputy", DEPUTY)
+    people = ("--person", 'head=H. "Hal" Head', "--person", "manager=M. Manager")
+    fd = passphrase_fd(tmp_path, PHRASE, OTHER)
+    assert lac("init", "--home", tmp_path / "home", *options, *people, *fd).exit_code == 0
+    with (tmp_path / "home" / "roles.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, strict=True))
+    assert [(row["person"], row["role"], row["sub"], row["tid"]) for row in rows] == [
+        (LEAD, "dsl", "", ""),
+        (DEPUTY, "dsl", "", ""),
+        ('H. "Hal" Head', "head", "", ""),
+        ("M. Manager", "manager", "", ""),
+    ]
+
+
+def test_the_schedule_is_the_one_that_retention_follows(home: Home) -> None:
+    """A template to confirm: each line has its source, and none is called verified."""
+    rules, is_own = schedule.load_schedule(home)
+    assert is_own
+    assert {"care and child protection", "attendance"} <= {rule.category for rule in rules}
+    with (home.folder / schedule.FILE).open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, strict=True))
+    assert all(row["source"] and row["is_verified"] == "false" for row in rows)
+    record = (home.folder / "drafts" / "record_of_processing.md").read_text()
+    assert all(rule.sentence in record for rule in rules)
+
+
+def test_the_drafts_say_what_the_program_does(home: Home) -> None:
+    """School, files, categories, roles and periods come from where the program has them."""
+    drafts = {path.name: path.read_text() for path in (home.folder / "drafts").iterdir()}
+    for text in drafts.values():
+        assert SCHOOL in text
+        assert "draft" in text
+        assert "$" not in text
+    assessment = drafts["impact_assessment.md"]
+    assert all(f"`{export.name}`: {export.grain}" in assessment for export in EXPORTS)
+    assert all(f"(`{category}`)" in assessment for category in roles.CATEGORIES)
+    for role in roles.ROLES:
+        (line,) = [line for line in assessment.split("\n") if line.startswith(f"- `{role}`:")]
+        seen = roles.list_categories(role)
+        assert all((category in line) == (category in seen) for category in ("health", "load"))
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        ([SCHOOL, LEAD, "", "short", "short"], "too short"),
+        ([SCHOOL, LEAD, LEAD], "somebody else"),
+        (["x" * 81], "1 to 80 characters"),
+    ],
+)
+def test_what_cannot_be_taken_makes_nothing(
+    tmp_path: Path, answers: list[str], message: str
+) -> None:
+    done = lac("init", "--home", tmp_path / "home", answer="\n".join(answers) + "\n")
+    assert done.exit_code == 2
+    assert message in " ".join(done.output.split())
+    assert not (tmp_path / "home").exists()
+    assert not (tmp_path / "keys").exists()
+
+
+def test_two_different_passphrases_are_asked_for_again(tmp_path: Path) -> None:
+    answers = [SCHOOL, LEAD, "", PHRASE, OTHER, PHRASE, PHRASE]
+    done = lac("init", "--home", tmp_path / "home", answer="\n".join(answers) + "\n")
+    assert done.exit_code == 0
+    assert PHRASE not in done.output
+
+
+def test_a_script_gives_everything(tmp_path: Path) -> None:
+    """Without a terminal nothing is asked for; what is missing is named."""
+    where = ("init", "--home", tmp_path / "home")
+    fd = passphrase_fd(tmp_path, PHRASE)
+    missing = lac(*where, "--lead", LEAD, *fd)
+    assert missing.exit_code == 2
+    assert "--school" in missing.output
+    fd = passphrase_fd(tmp_path, PHRASE)
+    short = lac(*where, "--school", SCHOOL, "--lead", LEAD, "--deputy", DEPUTY, *fd)
+    assert short.exit_code == 2
+    assert "no line for S. O'Deputy" in " ".join(short.output.replace("│", " ").split())
+    fd = passphrase_fd(tmp_path, PHRASE)
+    assert lac(*where, "--school", SCHOOL, "--lead", LEAD, *fd).exit_code == 0
+    home = Home.open(tmp_path / "home")
+    assert open_identity_wraps(home, Keys.load(home).public_key).holders == (LEAD,)
+
+
+def test_a_home_is_refused_where_it_would_be_carried_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything is asked; and the keys as well."""
+    done = lac("init", "--home", tmp_path / "Dropbox" / "home")
+    assert done.exit_code == 2
+    assert "Dropbox copies" in done.output
+    monkeypatch.setenv("LAC_KEYS", str(tmp_path / "Nextcloud"))
+    fd = passphrase_fd(tmp_path, PHRASE)
+    keys = lac("init", "--home", tmp_path / "home", "--school", SCHOOL, "--lead", LEAD, *fd)
+    assert keys.exit_code == 2
+    assert "Nextcloud copies" in keys.output
+    with pytest.raises(HomeError):
+        Home.open(tmp_path / "home")
+
+
+def test_a_home_in_use_is_left_alone(home: Home, tmp_path: Path) -> None:
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    fd = passphrase_fd(tmp_path, PHRASE)
+    done = lac("init", "--home", home.folder, "--school", SCHOOL, "--lead", LEAD, *fd)
+    assert done.exit_code == 2
+    assert "not empty" in done.output
+    (tmp_path / "passphrases").unlink()
+    assert {path: path.read_bytes() for path in before} == before
+
+
+# Keys
+
+
+def test_holders_are_listed_added_and_removed(home: Home, tmp_path: Path) -> None:
+    """A new holder is a lead already, and opens with the passphrase of signing in."""
+    where = ("--home", home.folder)
+    assert lac("keys", "list", *where).stdout == f"{LEAD}\n{DEPUTY}\n"
+    keys = Keys.load(home)
+    admission.set_passphrase(home, keys, "T. Third", THIRD, CHEAP)
+    for role, code in (("teacher", 2), ("dsl", 0)):
+        People.load(home, keys).add_or_replace(Person("T. Third", role)).save(home, keys)
+        added = lac("keys", "add", "T. Third", *where, *passphrase_fd(tmp_path, PHRASE, THIRD))
+        assert added.exit_code == code, added.output
+    removed = lac("keys", "remove", DEPUTY, *where, *passphrase_fd(tmp_path, PHRASE))
+    assert removed.exit_code == 0, removed.output
+    assert lac("keys", "list", *where).stdout == f"{LEAD}\nT. Third\n"
+    assert unlock_private_key(home, keys.public_key, "T. Third", THIRD)
+
+
+def test_a_wrong_passphrase_changes_nothing(home: Home, tmp_path: Path) -> None:
+    keys = tmp_path / "keys" / home.home_id
+    before = {path: path.read_bytes() for path in keys.iterdir()}
+    for arguments in (("add", "T. Third"), ("remove", DEPUTY), ("rotate",)):
+        fd = passphrase_fd(tmp_path, OTHER, THIRD)
+        done = lac("keys", *arguments, "--home", home.folder, *fd)
+        assert done.exit_code == 2
+        assert "not the passphrase of R. Lead" in done.output
+    assert {path: path.read_bytes() for path in keys.iterdir()} == before
+
+
+def test_a_new_key_leaves_the_others_to_be_added(home: Home, tmp_path: Path) -> None:
+    vault = Vault.open(home, Keys.load(home))
+    record = vault.enrol("A001999926001", {"forename": "Zebedee"})
+    vault.save()
+    done = lac("keys", "rotate", "--home", home.folder, *passphrase_fd(tmp_path, PHRASE))
+    assert done.exit_code == 0, done.output
+    assert f"{DEPUTY} must be added again" in done.stdout
+    again = Vault.open(home, Keys.load(home))
+    opening = unlock_private_key(home, again.public_key, LEAD, PHRASE)
+    assert again.open_identity(record.pupil_id, opening) == {"forename": "Zebedee"}
+    events = [line.split('"event": "')[1].split('"')[0]
+              for line in (home.log / "access.jsonl").read_text().splitlines()]  # fmt: skip
+    assert events[0] == "init"
+    assert events[-1] == "keys_rotated"
+
+
+# What may be loaded where
+
+
+def exports(tmp_path: Path, upn: str | None = None) -> Path:
+    """The small good folder, with one child's UPN replaced by another."""
+    folder = tmp_path / "exports"
+    folder.mkdir(exist_ok=True)
+    files = GOOD if upn is None else {
+        name: text.replace("A001999926001", upn).replace(_ann(), upn) for name, text in GOOD.items()
+    }  # fmt: skip
+    return write(files, folder)
+
+
+def _ann() -> str:
+    return GOOD["health.csv"].splitlines()[1].split(",")[0]
+
+
+def test_made_up_children_stay_out_of_a_real_home(home: Home, tmp_path: Path) -> None:
+    done = lac("load", exports(tmp_path), "--home", home.folder)
+    assert done.exit_code == 2
+    assert "is made up, and this home is a school's real one" in done.output
+
+
+def test_each_kind_has_its_home(home: Home, tmp_path: Path) -> None:
+    """One made-up child among real ones is refused, and one real child in a demo home."""
+    mixed = exports(tmp_path, _REAL)
+    in_real = lac("load", mixed, "--home", home.folder)
+    assert in_real.exit_code == 2
+    assert "is made up" in in_real.output
+    in_demo = lac("load", mixed, "--home", tmp_path / "demo")
+    assert in_demo.exit_code == 2
+    assert "this home is for made-up children" in in_demo.output
+    assert "lac init" in in_demo.output
+    assert _REAL not in in_real.output + in_demo.output
+    assert not (tmp_path / "demo").exists()

@@ -1,0 +1,163 @@
+"""The command line as a whole: its help, what a command loads, and how errors are told."""
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import duckdb
+import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from cli import main
+from cli.data import load
+from intake.problems import IntakeError
+from queries.errors import StoreError
+from safeguards.errors import HomeError
+from tests.support.commands import lac
+from tests.support.schools.homes import exports
+
+#: Every command; of a group, with its own.
+_COMMANDS = {
+    **dict.fromkeys(("demo", "run", "check", "load", "undo", "template", "synth", "sql"), ""),
+    **dict.fromkeys(("notebook", "action", "fact", "backup", "restore", "doctor", "init"), ""),
+    "identify": "",
+    "audit": "verify show gap",
+    "rights": "list open identify extend close rectify access restrict release object erase",
+    "retention": "plan run readmit hold",
+    "people": "list add passphrase change remove confirm",
+    "keys": "list add remove rotate",
+    "sign-in": "set show off",
+    "vault": "links",
+    "share": "recipients add remove child group list leaver receipt due",
+    "report": "words write verify history again withdraw",
+}
+
+
+# Help
+
+
+def list_commands() -> dict[str, Any]:
+    group = get_command(main.app)
+    assert isinstance(group, TyperGroup)
+    return dict(group.commands)
+
+
+def test_every_command_is_told_of() -> None:
+    """No command is hidden, and none is missing here."""
+    assert list(list_commands()) == list(_COMMANDS)
+
+
+@pytest.mark.parametrize("name", _COMMANDS)
+def test_every_command_and_option_has_a_sentence(name: str) -> None:
+    """--help begins with what the command does, also for one of a group."""
+    command = main.load_command(name)
+    within = getattr(command, "commands", {})
+    assert list(within) == _COMMANDS[name].split()
+    for words, found in [((name,), command), *(((name, one), within[one]) for one in within)]:
+        assert found.help.split("\n")[0].endswith(".")
+        assert found.help[0].isupper()
+        for parameter in found.params:
+            assert parameter.help, parameter.name
+        shown = lac(*words, "--help")
+        assert shown.exit_code == 0
+        assert found.help.split(".")[0].split()[0] in shown.stdout
+        if not hasattr(found, "commands"):  # what prints its errors stands around it
+            assert found.callback.__wrapped__.__wrapped__
+    # the list of commands is kept apart, so that nothing need be loaded to show it
+    first_line = " ".join(command.help.split("\n\n")[0].split())
+    assert list_commands()[name].help == first_line
+
+
+def test_help_is_what_lac_says_by_itself() -> None:
+    """Without arguments one is shown what there is, and asked for nothing."""
+    bare = lac()
+    assert bare.exit_code == 2
+    for text in (bare.output, lac("--help").stdout):
+        assert all(name in text for name in _COMMANDS)
+        assert "Nothing leaves this computer" in text
+
+
+def test_a_misspelt_command_is_told_with_the_one_it_is_like() -> None:
+    result = lac("lod")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "No such command 'lod'. Did you mean 'load'?" in " ".join(result.stderr.split())
+
+
+# What is loaded
+
+
+def loaded(*arguments: str) -> set[str]:
+    """The modules that a command has loaded when it ends."""
+    code = (
+        "import sys; from cli.main import app\n"
+        "try: app(sys.argv[1:])\n"
+        "finally: print(*sys.modules, file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(done.stderr.split())
+
+
+def test_help_needs_nothing_of_weight() -> None:
+    """`lac --help` answers before anything that is slow to import has been asked for."""
+    heavy = {"streamlit", "duckdb", "polars", "altair", "numpy", "faker", "uvicorn", "marimo"}
+    found = loaded("--help")
+    assert heavy & found == set()
+    assert {name for name in found if name.startswith("cli")} == {"cli", "cli.main"}
+    assert {"duckdb", "polars"} <= loaded("load", "--help")  # the control
+
+
+def test_a_command_loads_its_own_module_only() -> None:
+    """The help of a group loads none of the other groups."""
+    found = {name for name in loaded("keys", "--help") if name.startswith("cli.")}
+    shared = {"cli.main", "cli.commands", "cli.context", "cli.options"}
+    assert found - shared == {"cli.home", "cli.home.keys"}
+    assert "streamlit" not in loaded("sign-in", "--help")
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (IntakeError("No such folder."), "No such folder."),
+        (StoreError("No store."), "No store."),
+        (HomeError("No home."), "No home."),
+        (duckdb.Error("no such column"), "The query failed: no such column"),
+        (OSError(28, "No space left", "x.csv"), "Cannot use x.csv: No space left."),
+        (OSError(28, "No space left"), "Cannot use a file: No space left."),
+        (OSError("odd"), "Cannot use a file: odd."),
+    ],
+)
+def test_an_error_that_a_user_can_fix_is_a_line(
+    error: Exception, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And exit code 2; nothing is claimed about what was changed before it."""
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(load, "read_exports", fail)
+    result = lac("check", "x")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{said}\n")
+
+
+def test_any_other_error_is_a_bug_and_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control of the one before."""
+    monkeypatch.setattr(load, "read_exports", lambda _: 1 / 0)
+    with pytest.raises(AssertionError, match="ZeroDivisionError"):
+        lac("check", "x")
+
+
+def test_a_reader_who_has_gone_is_told_of_no_error() -> None:
+    """As in `lac check DIR | head`: neither a message nor a traceback."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "cli.main", "check", str(exports(dirty=True))]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    unknown = b"faults.csv is no export file and was left alone.\n"
+    assert (done.returncode, done.stderr) == (1, unknown)

@@ -1,0 +1,143 @@
+"""The words of a rule's row: any figure reads as plain British English, and none is our own."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from dashboard.text import plain_words, rules
+from queries import read
+from tests.support.other_rules import other_rules, thresholds
+
+_FIGURES = {"persistent_absence": "8 in 100", "persistent_absence_sessions": "8 sessions in 100"}
+
+
+@pytest.mark.parametrize(
+    ("share", "ratio", "of_sessions"),
+    [
+        (0.1, "1 in 10", "1 session in 10"),
+        (0.08, "8 in 100", "8 sessions in 100"),
+        (0.05, "1 in 20", "1 session in 20"),
+        (0.125, "1 in 8", "1 session in 8"),
+        (0.15, "15 in 100", "15 sessions in 100"),
+        (0.2, "1 in 5", "1 session in 5"),
+        (0.3, "3 in 10", "3 sessions in 10"),
+        (0.5, "1 in 2", "1 session in 2"),
+        (0.075, "75 in 1,000", "75 sessions in 1,000"),
+        (0.0625, "1 in 16", "1 session in 16"),
+        (0.3333, "3,333 in 10,000", "3,333 sessions in 10,000"),
+        (1.0, "1 in 1", "1 session in 1"),
+    ],
+)
+def test_a_share_is_so_many_in_so_many(share: Any, ratio: Any, of_sessions: Any) -> None:
+    """As a sum that anybody can do, and exact for every figure that a row can hold."""
+    assert rules.format_ratio(share) == ratio
+    assert rules.format_ratio(share, "session") == of_sessions
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.1, "10%"), (0.08, "8%"), (0.075, "7.5%")])
+def test_beside_an_axis_a_share_is_a_percentage_and_never_rounded(
+    share: Any, expected: Any
+) -> None:
+    assert rules.format_share(share) == expected
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.5, "half"), (0.4, "4 in 10"), (0.25, "1 in 4")])
+def test_half_of_a_thing_is_half(share: Any, expected: Any) -> None:
+    assert rules.format_fraction(share) == expected
+
+
+def test_what_a_child_missed_is_told_by_the_threshold() -> None:
+    assert rules.describe_persistent(0.1) == "missed 1 session in 10 or more"
+    assert rules.describe_not_persistent(0.1) == "missed less than 1 session in 10"
+    assert rules.describe_persistent(0.08) == "missed 8 sessions in 100 or more"
+    assert rules.describe_not_persistent(0.08) == "missed fewer than 8 sessions in 100"
+
+
+def test_every_row_has_words_with_the_noun_of_its_unit() -> None:
+    values = {
+        "persistent_absence": 0.08,
+        "weeks_before_rates": 4,
+        "days_to_explain_n": 1,
+        "check_months": 9,
+        "transfer_year_group": 6,
+    }
+    found = rules.list_figures(values)
+    assert found["persistent_absence"] == "8 in 100"
+    assert found["persistent_absence_sessions"] == "8 sessions in 100"
+    assert found["weeks_before_rates"] == "4 school weeks"
+    assert found["days_to_explain_n"] == "1 school day"
+    assert found["check_months"] == "9 months"
+    assert found["transfer_year_group"] == "Year 6"
+    assert found["severe_absence"] == found["severe_absence_sessions"] == "(not set on that day)"
+
+
+def test_a_deadline_is_told_with_its_unit(tmp_path: Path) -> None:
+    changes = {
+        ("deadline", "SDQ_YEARLY"): {"amount": "9"},
+        ("deadline", "EHC_FINAL"): {"amount": "1"},
+        ("deadline", "IHA"): {"amount": "15"},
+    }
+    with other_rules(tmp_path, changes):
+        assert rules.format_deadline("SDQ_YEARLY") == "9 months"
+        assert rules.format_deadline_briefly("SDQ_YEARLY") == "9 months"
+        assert rules.format_deadline("EHC_FINAL") == "1 week"
+        assert rules.list_figures({})["IHA"] == "15 working days"
+    with other_rules(tmp_path / "again", {("deadline", "SDQ_YEARLY"): {"amount": "12"}}):
+        assert rules.format_deadline("SDQ_YEARLY") == "12 months"
+        assert rules.format_deadline_briefly("SDQ_YEARLY") == "a year"
+
+
+def test_a_text_names_its_rule_and_a_wrong_name_is_an_error() -> None:
+    assert rules.fill("from {persistent_absence} on", _FIGURES) == "from 8 in 100 on"
+    with pytest.raises(KeyError):
+        rules.fill("from {persistent_absense} on", _FIGURES)
+
+
+def test_a_reason_has_its_own_figures_and_those_of_its_rule(tmp_path: Path) -> None:
+    changes = {("look", "missed_sessions"): {"window": "15"}}
+    looks = pl.DataFrame(
+        {
+            "rule": ["missed_sessions", "became_persistent", "no_reason_yet", "suspended"],
+            "figure": [4, 6, 1, 1],
+            "base": [28, 70, None, None],
+        }
+    )
+    with other_rules(tmp_path, changes):
+        assert rules.add_reasons(looks, _FIGURES)["reason"].to_list() == [
+            "missed 4 of 28 sessions in the last 15 school days",
+            "missed 6 of 70 sessions this school year, now 8 in 100 or more",
+            "absences without a reason: 1",
+            "was suspended in the last 20 school days",
+        ]
+    assert rules.add_reasons(looks.clear(), _FIGURES).columns == [*looks.columns, "reason"]
+
+
+def test_every_rule_says_its_window_threshold_and_whose_it_is() -> None:
+    for rule in read.load_attention_rules().to_dicts():
+        said = rules.describe_rule(rule, _FIGURES)
+        assert ("This is a school setting." in said) != rule["is_verified"]
+        least = (
+            "8 in 100" if rule["rule"] == "became_persistent" else f"from {rule['threshold']} on"
+        )
+        assert least in said
+        assert (f"over {rule['window']} " in said) == (rule["window"] != "0")
+        assert plain_words.check_text(said) == []
+
+
+def test_a_window_of_one_and_another_threshold_read_well(tmp_path: Path) -> None:
+    changes = {("look", "same_weekday"): {"window": "1", "threshold": "2"}}
+    with other_rules(tmp_path, changes):
+        (rule,) = read.load_attention_rules().filter(rule="same_weekday").to_dicts()
+        assert rules.describe_rule(rule, _FIGURES) == (
+            "Rule: same weekday. It looks back over 1 week. It lists a child from 2 on. "
+            "This is a school setting."
+        )
+
+
+def test_without_a_home_the_figure_is_the_one_that_holds_until_further_notice(
+    tmp_path: Path,
+) -> None:
+    with other_rules(tmp_path, thresholds(persistent_absence="0.08")):
+        assert read.get_default_threshold("persistent_absence") == pytest.approx(0.08)

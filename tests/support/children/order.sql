@@ -1,0 +1,205 @@
+-- What no made-up child may have: each check selects the rows that break it, and says what would.
+-- Tables: tables.sql.
+
+-- check: placed with parents under section 20 (DfE SSDA903 rule 378)
+-- broken by: update care set legal_status = 'V2', home = 'with parents' where number = 1
+from care where legal_status = 'V2' and home = 'with parents';
+-- check: placed for adoption without a placement order (DfE rule 408)
+-- broken by: update care set legal_status = 'C2', home = 'adoptive' where number = 1
+from care where home = 'adoptive' and legal_status <> 'E1';
+-- check: with parents under a placement order
+-- broken by: update care set legal_status = 'E1', home = 'with parents' where number = 1
+from care where legal_status = 'E1' and home = 'with parents';
+-- check: left care for good from a home that nobody adopts or keeps a child from
+-- broken by: update care set home = 'other' where status = 'looked after' and "end" is not null
+from care as a join care as b on b.upn = a.upn and b.status = 'previously looked after' and b.first_day = a.end
+where a.home not in ('foster', 'kinship', 'adoptive');
+-- check: left care from an adoptive home to something else than an order (DfE rule 390)
+-- broken by: update care set home = 'adoptive', "end" = today() where number = 1
+from care as a where home = 'adoptive' and "end" is not null and not exists (
+    from care as b where b.upn = a.upn and b.first_day = a.end and (b.home = 'adoptive' or b.status = 'previously looked after'));
+-- check: an order, a conference or a move on a Saturday or Sunday
+-- broken by: update care set "end" = date '2026-11-14' where number = 1
+from turn where isodow(day) > 5;
+-- check: an order, a conference or a move on a bank holiday
+-- broken by: update care set "end" = date '2026-05-04' where number = 1
+from turn semi join holiday using (day);
+-- check: a period that ends before it begins
+-- broken by: update care set "end" = first_day where number = 1
+from care where "end" <= first_day;
+-- check: periods that share days
+-- broken by: insert into care by name select upn, first_day, 999 as number from care where number = 1
+from care as a join care as b on a.upn = b.upn and a.number < b.number
+    and a.first_day < coalesce(b.end, date '9999-12-31') and b.first_day < coalesce(a.end, date '9999-12-31');
+-- check: a period before the child was born
+-- broken by: update care set first_day = date '2000-01-03' where number = 1
+from care join roll using (upn) where first_day < date_of_birth;
+-- check: a period that nobody could know of yet
+-- broken by: update care set first_day = today() + 1 where number = 1
+from care where first_day > today();
+-- check: looked after without authority, legal status or home
+-- broken by: update care set home = null where status = 'looked after'
+from care where status = 'looked after' and (authority is null or legal_status is null or home is null);
+-- check: a legal status or a home out of care
+-- broken by: update care set legal_status = 'C2' where status = 'in need'
+from care where status <> 'looked after' and (legal_status is not null or home is not null);
+-- check: another authority within one time in care
+-- broken by: update care set authority = concat('A', number) where status = 'looked after'
+from care as a join care as b on a.upn = b.upn and a.end = b.first_day and a.status = b.status and a.authority <> b.authority;
+-- check: an order that turned back into an interim one or an agreement
+-- broken by: update care set legal_status = if("end" is null, 'C1', 'C2') where status = 'looked after'
+from care as a join care as b on a.upn = b.upn and a.end = b.first_day
+where (a.legal_status, b.legal_status) in (('C2', 'C1'), ('C2', 'V2'), ('E1', 'C1'), ('E1', 'V2'), ('C1', 'V2'));
+-- check: under an interim order for over 15 months
+-- broken by: update care set legal_status = 'C1' where status = 'looked after'
+from (from care join roll using (upn) select upn, sum(date_diff('day', first_day, coalesce("end", leaving_date, today()))) as days where legal_status = 'C1' group by upn) where days > 456;
+-- check: care that began under a placement order
+-- broken by: update care set legal_status = 'E1', status = 'looked after', start = '2024-01-08' where number = 1
+from care as b where legal_status = 'E1' and start <> 'unknown' and not exists (from care as a where a.upn = b.upn and a.end = b.first_day and a.status = b.status);
+-- check: a protection plan that ended before its first review conference, at three months
+-- broken by: update care set status = 'on a protection plan', "end" = first_day + 90 where number = 1
+from care where status = 'on a protection plan' and "end" < first_day + interval 3 month;
+-- check: in need for less than the three working days that a plan needs
+-- broken by: update care set status = 'in need', "end" = first_day + 2 where number = 1
+from care where status = 'in need' and "end" <= first_day + 3;
+-- check: two moves within a week
+-- broken by: update care set first_day = "end" - 7 where "end" is not null
+from care as a join care as b on a.upn = b.upn and a.end = b.first_day and a.status = b.status where a.end <= a.first_day + 7;
+-- check: previously looked after from another day than that on which care ended
+-- broken by: update care set first_day = first_day + 1 where status = 'previously looked after'
+from care as b where status = 'previously looked after' and exists (from care as a where a.upn = b.upn and a.status = 'looked after')
+    and not exists (from care as a where a.upn = b.upn and a.status = 'looked after' and a.end = b.first_day);
+-- check: an unknown start without the day since when it is known, or the other way round
+-- broken by: update care set start = 'unknown', known_since = null where number = 1
+from care where (start = 'unknown') <> (known_since is not null);
+-- check: a birthday that is not of the year group
+-- broken by: update roll set date_of_birth = date_of_birth - 366
+from roll where year_of(coalesce(leaving_date, greatest(entry_date, today()))) - year_of(date_of_birth) - 5 <> year_group::int;
+-- check: joined on a day without school
+-- broken by: update roll set entry_date = date '2026-10-28'
+from roll left join calendar on calendar.date = entry_date where kind is not null and kind <> 'school day' and kind <> 'INSET';
+-- check: left on a day without school, or before joining
+-- broken by: update roll set leaving_date = date '2026-10-28'
+from roll left join calendar on calendar.date = leaving_date where leaving_date < entry_date or kind = 'holiday';
+-- check: a mark of a child who is not on roll
+-- broken by: update roll set entry_date = date '2026-11-09'
+from attendance left join roll using (upn) where entry_date is null or date < entry_date or date > leaving_date;
+-- check: a mark on a day without school
+-- broken by: update attendance set date = date '2026-10-28' where date = date '2026-11-09'
+from attendance anti join (from calendar where kind in ('school day', 'closed')) using (date);
+-- check: a mark of the other half of the day
+-- broken by: update attendance set code = '/' where session = 'PM' and code = 'I'
+from attendance where (code in ('/', 'U') and session = 'PM') or (code = '\' and session = 'AM');
+-- check: a code before it was in force, or after
+-- broken by: update attendance set code = 'Y' where code = 'I'
+from attendance where code in ('C2', 'K', 'Y1', 'Y4') <> (code in ('C2', 'K', 'Y1', 'Y4') and date >= date '2024-08-19') or (code = 'Y' and date >= date '2024-08-19');
+-- check: a mark of a day that has not been
+-- broken by: update attendance set code = '/' where date > today()
+from attendance where date > today() and code <> '#';
+-- check: present when the whole site was closed
+-- broken by: update attendance set code = '/' where code = 'Y4'
+from attendance join calendar using (date) where kind = 'closed' and code not in ('#', 'Y', 'Y4');
+-- check: marked suspended without a suspension
+-- broken by: update attendance set code = 'E' where code = 'I'
+from (from attendance where code = 'E') anti join suspended using (upn, date, session);
+-- check: suspended, and marked as something else in the first five days
+-- broken by: update suspended set code = 'I' where nth = 1
+from suspended where nth <= 10 and code <> 'E';
+-- check: no education from the sixth day of a suspension
+-- broken by: update suspended set nth = 11 where code = 'E'
+from suspended where nth > 10 and code not in ('B', 'D');
+-- check: suspended for more than 45 days in a school year
+-- broken by: update suspensions set sessions = 92
+from (from suspensions select upn, year_of(date) as year, sum(sessions) as sessions group by all) where sessions > 90;
+-- check: suspended again before the last one was over
+-- broken by: insert into suspended from suspended
+from suspended select upn, date, session group by all having count(*) > 1;
+-- check: a suspension on a day without school, or of a child who is not on roll
+-- broken by: update suspensions set date = date '2026-10-28'
+from suspensions anti join (from attendance semi join (from calendar where kind = 'school day') using (date)) as here using (upn, date) where date >= (select min(date) from attendance);
+-- check: a questionnaire of the child itself before eleven
+-- broken by: update sdq set informant = 'self'
+from sdq join roll using (upn) where informant = 'self' and date < date_of_birth + interval 11 year;
+-- check: a questionnaire of a child under four
+-- broken by: update sdq set date = date '2019-01-07'
+from sdq join roll using (upn) where date < date_of_birth + interval 4 year;
+-- check: scales that do not add up, or out of their range
+-- broken by: update sdq set total = total + 1
+from sdq where emotional + conduct + hyperactivity + peer <> total or greatest(emotional, conduct, hyperactivity, peer, prosocial, impact) > 10 or total > 40;
+-- check: a carer's questionnaire, a health event or a PEP out of care
+-- broken by: update event set day = date '2001-01-08'
+from (from event where source in ('health', 'pep') or (source = 'sdq' and what = 'carer')) as event
+anti join (from care where status = 'looked after') as care on care.upn = event.upn
+    and event.day >= first_day and event.day < coalesce("end", date '9999-12-31');
+-- check: two carers' questionnaires within two months
+-- broken by: insert into sdq by name select upn, date + 59 as date, informant from sdq
+from sdq as a join sdq as b on a.upn = b.upn and a.informant = 'carer' and b.informant = 'carer' and b.date > a.date and b.date < a.date + 60;
+-- check: a teacher's questionnaire on a day without school, or of a child who is not on roll
+-- broken by: update sdq set date = date '2026-10-28', informant = 'teacher'
+from sdq anti join attendance using (upn, date) where informant = 'teacher' and date >= (select min(date) from attendance);
+-- check: something by an office on a Saturday or Sunday
+-- broken by: update event set day = date '2026-11-14' where source = 'health'
+from event where isodow(day) > 5 and source <> 'suspensions';
+-- check: something by an office on a bank holiday
+-- broken by: update event set day = date '2026-05-04' where source = 'health'
+from event semi join holiday using (day);
+-- check: two initial health assessments in one time in care
+-- broken by: insert into health by name select upn, date + 1 as date, kind from health where kind = 'initial assessment'
+from health as a join health as b on a.upn = b.upn and a.kind = 'initial assessment' and b.kind = a.kind and b.date > a.date and not exists (
+    from care where upn = a.upn and status = 'looked after' and first_day between a.date and b.date
+        and not exists (from care as before where before.upn = care.upn and before.status = care.status and before.end = care.first_day));
+-- check: a review health assessment before the initial one
+-- broken by: insert into health by name select upn, date - 1 as date, 'review assessment' as kind from health where kind = 'initial assessment'
+from health as a join health as b on a.upn = b.upn and a.kind = 'initial assessment' and b.kind = 'review assessment' and b.date < a.date and not exists (
+    from care where upn = a.upn and first_day between b.date and a.date and status = 'looked after');
+-- check: health: next due before it was done, or a reason with it
+-- broken by: update health set reason = 'other' where outcome = 'done'
+from health where next_due <= date or (reason is not null) <> (outcome = 'not done');
+-- check: two PEP meetings within three weeks
+-- broken by: insert into pep by name select upn, date + 21 as date, outcome from pep
+from pep as a join pep as b on a.upn = b.upn and a.outcome = 'held' and b.outcome = 'held' and b.date > a.date and b.date <= a.date + 21;
+-- check: a PEP meeting or an annual review on a day without school
+-- broken by: update pep set date = date '2026-10-28'
+from (select upn, date from pep union all select upn, date from ehcp where event in ('review meeting', 'review booked')) as met
+join calendar using (date) where kind not in ('school day');
+-- check: the school's report or advice sent in a holiday
+-- broken by: update ehcp set date = date '2026-10-28' where event = 'report sent'
+from ehcp join calendar using (date) where event in ('report sent', 'advice given') and kind = 'holiday';
+-- check: an annual review before there was a plan
+-- broken by: delete from ehcp where event = 'plan issued'
+from ehcp as a where event in ('review meeting', 'review booked') and not exists (from ehcp as b where b.upn = a.upn and b.event = 'plan issued' and b.date < a.date);
+-- check: a step of an EHC assessment before the one that it follows
+-- broken by: update ehcp set date = today() where event = 'requested'
+from ehcp as a join ehcp as b on a.upn = b.upn and path(a.event) < path(b.event) and a.date > b.date;
+-- check: a step of an annual review before its meeting
+-- broken by: delete from ehcp where event = 'review meeting'
+from ehcp as a where event in ('report sent', 'decided to keep', 'decided to amend', 'decided to cease', 'amended plan issued')
+    and not exists (from ehcp as b where b.upn = a.upn and b.event = 'review meeting' and b.date <= a.date);
+-- check: an amended plan that was never decided on
+-- broken by: delete from ehcp where event = 'decided to amend'
+from ehcp as a where event = 'amended plan issued' and not exists (from ehcp as b where b.upn = a.upn and b.event = 'decided to amend' and b.date between a.date - 140 and a.date);
+-- check: decided to amend over 18 weeks ago and nothing issued
+-- broken by: delete from ehcp where event = 'amended plan issued'
+from ehcp as a join roll using (upn) where event = 'decided to amend' and date + 126 <= coalesce(leaving_date, today())
+    and not exists (from ehcp as b where b.upn = a.upn and b.event = 'amended plan issued' and b.date >= a.date and b.date <= a.date + 126);
+-- check: a step after a refusal or after the plan ceased
+-- broken by: update ehcp set event = 'ceased' where event = 'plan issued'
+from ehcp as a join ehcp as b on a.upn = b.upn and a.event in ('refused to assess', 'refused to issue', 'ceased') and b.date > a.date and b.event <> 'requested';
+-- check: a plan or a request for one before the child was two
+-- broken by: update ehcp set date = date '2012-01-09'
+from ehcp join roll using (upn) where date < date_of_birth + interval 2 year;
+-- check: two annual reviews within five months
+-- broken by: insert into ehcp by name select upn, date + 100 as date, event from ehcp where event = 'review meeting'
+from ehcp as a join ehcp as b on a.upn = b.upn and a.event = 'review meeting' and b.event in ('review meeting', 'review booked') and b.date > a.date and b.date < a.date + 150;
+-- check: something after today that is not booked
+-- broken by: update event set day = today() + 3
+from event where day > today() and not is_booked;
+-- check: something booked for a day that has been
+-- broken by: update event set is_booked = true
+from event where day <= today() and is_booked;
+-- check: something after the child left
+-- broken by: update roll set leaving_date = date '2020-01-06'
+from event join roll using (upn) where day > leaving_date;
+-- check: two rows of one key
+-- broken by: insert into event from event
+from event select upn, source, day, what group by all having count(*) > 1;

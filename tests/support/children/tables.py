@@ -1,0 +1,32 @@
+"""The files of a made-up school as tables, with what checks and figures are asked of them.
+
+Nothing of ours works out an answer here: dates, codes and holidays have their own source.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import holidays
+
+from synthetic import School
+
+#: The national returns are of this day, and of the year before it.
+CENSUS = date(2026, 3, 31)
+
+_TABLES = Path(__file__).with_name("tables.sql").read_text(encoding="utf-8")
+
+
+def open_tables(school: School) -> duckdb.DuckDBPyConnection:
+    """A database in memory: a table for each file by its name, and those of tables.sql."""
+    con = duckdb.connect()
+    for name, frame in school.frames.items():
+        con.register("frame", frame)
+        con.execute(f"create table {name.removesuffix('.csv')} as from frame")
+    years = range(school.until.year - 15, school.until.year + 2)
+    free = sorted(holidays.country_holidays("GB", subdiv="ENG", years=years))
+    con.execute("create table holiday as select unnest($days) as day", {"days": free})
+    con.execute(f"create macro today() as date '{school.until}'")
+    con.execute(f"create macro census() as date '{CENSUS}'")
+    con.execute(_TABLES)
+    return con

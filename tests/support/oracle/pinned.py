@@ -1,0 +1,248 @@
+"""A made-up school for each threshold, with children on both sides of it and as near as can be.
+
+Drawn schools seldom have a child between 8 and 10 % of sessions missed; here one stands just
+under the figure and one just at it, so that no other figure gives the same answers.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+from tests.support.oracle.reference import DAY, HALVES, months_after
+from tests.support.oracle.rules import Look, Rules
+from tests.support.oracle.world import (
+    Action,
+    Check,
+    Episode,
+    Mark,
+    Pupil,
+    Stay,
+    Step,
+    Suspension,
+    World,
+)
+
+_FIRST = date(2025, 9, 8)
+_WEEKS = 12
+_DAYS = [_FIRST + (7 * week + weekday) * DAY for week in range(_WEEKS) for weekday in range(5)]
+_SESSIONS = [(day, half) for day in _DAYS for half in HALVES]
+AS_AT = _DAYS[-1]
+_LONG_AGO = _FIRST - 700 * DAY
+_USUAL = {"AM": "/", "PM": "\\"}
+
+Session = tuple[date, str]
+
+
+@dataclass
+class School:
+    """Twelve weeks of a school; each child is in care, and present unless it is said otherwise."""
+
+    rules: Rules = field(default_factory=Rules)
+
+    def __post_init__(self) -> None:
+        self.world = World(
+            data_until=AS_AT, rules=self.rules, calendar={(1, day): "school day" for day in _DAYS}
+        )
+
+    def add(
+        self,
+        codes: Mapping[Session, str] | None = None,
+        *,
+        care: Sequence[tuple[date, date | None, str]] = ((_LONG_AGO, None, "foster"),),
+        year_group: int = 4,
+    ) -> int:
+        """One more child, by its key.  care: start, end and home of each stretch of care."""
+        key = len(self.world.pupils) + 1
+        self.world.pupils.append(Pupil(1, key, f"ID{key}", f"copper lantern {key}"))
+        self.world.stays.append(Stay(key, _LONG_AGO, None, year_group, _FIRST))
+        self.world.episodes.extend(
+            Episode(key, "looked after", start, None, end, None, "C2", home)
+            for start, end, home in care
+        )
+        self.world.marks.extend(
+            Mark(key, day, half, (codes or {}).get((day, half), _USUAL[half]))
+            for day, half in _SESSIONS
+        )
+        return key
+
+
+def _absent(sessions: Iterable[Session]) -> dict[Session, str]:
+    return dict.fromkeys(sessions, "I")
+
+
+def _days_absent(days: Iterable[date]) -> dict[Session, str]:
+    return _absent((day, half) for day in days for half in HALVES)
+
+
+def _share(school: School, share: Fraction) -> None:
+    """One child at the share and one under it, each of as many sessions as bring it nearest."""
+    possible = range(80, len(_SESSIONS) + 1)
+    at = min(possible, key=lambda n: Fraction(ceil(share * n), n))
+    under = max(possible, key=lambda n: Fraction(ceil(share * n) - 1, n))
+    for sessions, missed in ((at, ceil(share * at)), (under, ceil(share * under) - 1)):
+        closed = dict.fromkeys(_SESSIONS[: len(_SESSIONS) - sessions], "Y1")
+        school.add({**closed, **_absent(_SESSIONS[-missed:])})
+
+
+def _persistent_absence(school: School) -> None:
+    _share(school, school.rules.persistent_absence)
+
+
+def _severe_absence(school: School) -> None:
+    _share(school, school.rules.severe_absence)
+
+
+def _weeks_before_rates(school: School) -> None:
+    for weeks in (school.rules.weeks_before_rates, school.rules.weeks_before_rates - 1):
+        closed = dict.fromkeys(_SESSIONS[: -10 * weeks], "Y1")
+        school.add({**closed, **_absent(_SESSIONS[-9:])})
+
+
+def _days_to_explain_n(school: School) -> None:
+    for days in (school.rules.days_to_explain_n, school.rules.days_to_explain_n + 1):
+        school.add({(_DAYS[-1 - days], "AM"): "N"})
+
+
+def _looked_after_months(school: School) -> None:
+    start = _last_day(lambda day: months_after(day, school.rules.looked_after_months) <= AS_AT)
+    for day in (start, start + DAY):
+        school.add(care=[(day, None, "foster")])
+
+
+def _action_closes_days(school: School) -> None:
+    listed = _absent(_SESSIONS[-school.rules.looks["missed_sessions"].least :])
+    for number in (school.rules.action_closes_days, school.rules.action_closes_days + 1):
+        key, day = school.add(listed), _DAYS[-number]
+        action = Action(key, day, f"A{number}", "called home", "missed_sessions", 30)
+        school.world.actions.append(action)
+
+
+def _transfer_year_group(school: School) -> None:
+    for year_group in range(3, 7):
+        key = school.add(year_group=year_group)
+        school.world.steps.append(Step(key, _FIRST - 300 * DAY, "plan issued"))
+
+
+def _check_months(school: School) -> None:
+    gone = _last_day(lambda day: months_after(day, school.rules.check_months) < AS_AT)
+    for day in (gone, gone + DAY):
+        check = Check(school.add(), day, "immunisations", "done", "5 to 9")
+        school.world.checks.append(check)
+
+
+def _missed_sessions(school: School) -> None:
+    window, least = school.rules.looks["missed_sessions"]
+    fewer = _SESSIONS[len(_SESSIONS) - (least - 1) :]
+    school.add(_absent(fewer))
+    for number in (window, window + 1):
+        school.add(_absent([*fewer, (_DAYS[-number], "AM")]))
+
+
+def _no_reason_yet(school: School) -> None:
+    least = school.rules.looks["no_reason_yet"].least
+    for number in (least, least - 1):
+        school.add({(day, "AM"): "N" for day in _DAYS[-1 - number : -1]})
+
+
+def _same_weekday(school: School) -> None:
+    window, least = school.rules.looks["same_weekday"]
+    mondays = _DAYS[::5]
+    fewer = mondays[len(mondays) - (least - 1) :]
+    school.add(_absent((day, "AM") for day in fewer))
+    for number in (window, window + 1):
+        school.add(_absent((day, "AM") for day in [*fewer, mondays[-number]]))
+
+
+def _suspended(school: School) -> None:
+    for day in _edge(school, "suspended"):
+        school.world.suspensions.append(Suspension(school.add(), day, "SUSP", 2, None))
+
+
+def _moved_home(school: School) -> None:
+    for day in _edge(school, "moved_home"):
+        school.add(care=[(_LONG_AGO, day, "foster"), (day, None, "kinship")])
+
+
+def _care_changed(school: School) -> None:
+    for day in _edge(school, "care_changed"):
+        school.world.episodes.append(Episode(school.add(), "in need", day, None, None))
+
+
+def _became_persistent(school: School) -> None:
+    """Who reached the share on the first day of the window, and who on the day before."""
+    share, window = school.rules.persistent_absence, school.rules.looks["became_persistent"].window
+    for place in (len(_DAYS) - window, len(_DAYS) - window - 1):
+        until = _SESSIONS[: 2 * (place + 1)]
+        reached = until[len(until) - ceil(share * len(until)) :]
+        rest = ceil(share * len(_SESSIONS)) - len(reached)
+        school.add(_absent([*reached, *_SESSIONS[len(_SESSIONS) - rest :]]))
+
+
+def _overdue_here(school: School) -> None:
+    least = school.rules.looks["overdue_here"].least
+    for number in (least, least - 1):
+        key = school.add()
+        school.world.steps.extend(
+            Step(key, _FIRST - (90 + each) * DAY, "advice asked") for each in range(number)
+        )
+
+
+def _edge(school: School, rule: str) -> tuple[date, date]:
+    """The first day of a rule's window, and the day before."""
+    window = school.rules.looks[rule].window
+    return _DAYS[-window], _DAYS[-window - 1]
+
+
+def _last_day(is_so: Callable[[date], bool]) -> date:
+    return next(day for n in range(1000) if is_so(day := AS_AT - n * DAY))
+
+
+#: By the row that a school is for, the view that tells, and who is in the school.
+_SCHOOLS: Mapping[str, tuple[str, Callable[[School], None]]] = {
+    "persistent_absence": ("pupil_attendance", _persistent_absence),
+    "severe_absence": ("pupil_attendance", _severe_absence),
+    "weeks_before_rates": ("pupil_attendance", _weeks_before_rates),
+    "days_to_explain_n": ("check_unexplained_n", _days_to_explain_n),
+    "looked_after_months": ("cohort_member", _looked_after_months),
+    "action_closes_days": ("needs_a_look", _action_closes_days),
+    "transfer_year_group": ("duty", _transfer_year_group),
+    "check_months": ("pupil_health", _check_months),
+    "missed_sessions": ("needs_a_look", _missed_sessions),
+    "no_reason_yet": ("needs_a_look", _no_reason_yet),
+    "same_weekday": ("needs_a_look", _same_weekday),
+    "suspended": ("needs_a_look", _suspended),
+    "moved_home": ("needs_a_look", _moved_home),
+    "care_changed": ("needs_a_look", _care_changed),
+    "became_persistent": ("needs_a_look", _became_persistent),
+    "overdue_here": ("needs_a_look", _overdue_here),
+}
+PINNED = tuple(_SCHOOLS)
+
+
+def pinned_world(name: str) -> tuple[World, str]:
+    """The school for a threshold or a look, by the usual rules, and the view that tells of it."""
+    view, fill = _SCHOOLS[name]
+    school = School()
+    fill(school)
+    return school.world, view
+
+
+def wrong_rules(name: str) -> list[Rules]:
+    """The usual rules with another figure in the row that a school is for, near the right one."""
+    rules = Rules()
+    if name in rules.looks:
+        window, least = rules.looks[name]
+        looks = [(window + step, least) for step in (-1, 1) if window]
+        # who became persistently absent has missed many sessions: one is the least of any
+        if name != "became_persistent":
+            looks += [(window, least + step) for step in (-1, 1) if least + step > 0]
+        return [replace(rules, looks={**rules.looks, name: Look(*look)}) for look in looks]
+    right = rules.thresholds[name]
+    if isinstance(right, int):
+        wrong: list[Any] = [right + step for step in (-1, 1)]
+    else:
+        wrong = [right + Fraction(step, 1000) for step in (-20, -10, -5, 5, 10, 20)]
+    return [replace(rules, **{name: figure}) for figure in wrong]

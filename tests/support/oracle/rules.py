@@ -1,0 +1,119 @@
+"""The rules that a made-up school is asked by: its own, so that no row of the product's counts.
+
+Whoever asks a view writes them into the store (`apply`); the oracle reads them here.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from fractions import Fraction
+from types import MappingProxyType
+from typing import NamedTuple
+
+import duckdb
+
+
+class Look(NamedTuple):
+    """A reason to look at a child: how many school days or weeks back, and its least figure."""
+
+    window: int
+    least: int
+
+
+_LOOKS: Mapping[str, Look] = MappingProxyType(
+    {
+        "missed_sessions": Look(10, 4),
+        "no_reason_yet": Look(0, 1),
+        "same_weekday": Look(4, 3),
+        "suspended": Look(20, 1),
+        "moved_home": Look(20, 1),
+        "care_changed": Look(20, 1),
+        "became_persistent": Look(20, 1),
+        "overdue_here": Look(0, 1),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Thresholds by the name of their row, and looks by their rule."""
+
+    persistent_absence: Fraction = Fraction(1, 10)
+    severe_absence: Fraction = Fraction(1, 2)
+    weeks_before_rates: int = 6
+    days_to_explain_n: int = 5
+    looked_after_months: int = 12
+    action_closes_days: int = 20
+    transfer_year_group: int = 6
+    check_months: int = 12
+    looks: Mapping[str, Look] = field(default_factory=lambda: _LOOKS)
+
+    @property
+    def thresholds(self) -> dict[str, Fraction | int]:
+        """The thresholds by name."""
+        names = [each.name for each in fields(self) if each.name != "looks"]
+        return {name: getattr(self, name) for name in names}
+
+
+def usual_changes() -> dict[tuple[str, str], dict[str, str]]:
+    """The usual rules as changes of the product's lists."""
+    usual = Rules()
+    return {
+        **{
+            ("threshold", name): {
+                "value": str(value) if isinstance(value, int) else f"{float(value):.2f}"
+            }
+            for name, value in usual.thresholds.items()
+        },
+        **{
+            ("look", rule): {"window": str(look.window), "threshold": str(look.least)}
+            for rule, look in usual.looks.items()
+        },
+    }
+
+
+def drawn_rules(number: int) -> Rules:
+    """The usual rules for every other school, else some near them."""
+    if number % 2 == 0:
+        return Rules()
+    draw = random.Random(f"rules of {number}")
+    hundredths = draw.randrange(5, 20)
+    return Rules(
+        persistent_absence=Fraction(hundredths, 100),
+        severe_absence=Fraction(draw.randrange(hundredths, 70), 100),
+        weeks_before_rates=draw.randrange(1, 9),
+        days_to_explain_n=draw.randrange(2, 9),
+        looked_after_months=draw.randrange(6, 15),
+        action_closes_days=draw.randrange(5, 25),
+        transfer_year_group=draw.randrange(4, 7),
+        check_months=draw.randrange(6, 15),
+        looks={
+            rule: Look(
+                max(1, look.window + draw.randrange(-3, 4)) if look.window else 0,
+                max(1, look.least + draw.randrange(-1, 2)),
+            )
+            for rule, look in _LOOKS.items()
+        },
+    )
+
+
+def apply(db: duckdb.DuckDBPyConnection, rules: Rules) -> None:
+    """Write the rules over those of the store."""
+    for name, value in rules.thresholds.items():
+        set_threshold(db, name, value)
+    for rule, look in rules.looks.items():
+        set_look(db, rule, look)
+
+
+def set_threshold(db: duckdb.DuckDBPyConnection, name: str, value: Fraction | float) -> None:
+    """Write one threshold over the store's."""
+    parameters = {"name": name, "value": float(value)}
+    db.execute("update ref_threshold set value = $value where name = $name", parameters)
+
+
+def set_look(db: duckdb.DuckDBPyConnection, rule: str, look: Look) -> None:
+    """Write one look over the store's."""
+    db.execute(
+        'update ref_look set "window" = $window, threshold = $least where rule = $rule',
+        {"rule": rule, **look._asdict()},
+    )

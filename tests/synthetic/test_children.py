@@ -1,0 +1,144 @@
+"""2,000 made-up children: nothing out of order, like England, and one story behind each.
+
+Order checks, national lines and ties with their sources stand in tests/support/children;
+tests/benchmarks/children.py prints them.
+"""
+
+import random
+from dataclasses import replace
+from datetime import date
+
+import duckdb
+import polars as pl
+import pytest
+
+from intake.contract import HEALTH
+from synthetic import CAST, make_school
+from synthetic.calendar import build_register
+from synthetic.population.child import Child
+from synthetic.population.story import Story, generate_story, open_stream
+from synthetic.school import records
+from synthetic.subjects import SUBJECTS
+from synthetic.subjects.health import Check
+from synthetic.subjects.records import Subject
+from synthetic.subjects.suspensions import Suspension
+from tests.support.children.checks import count_out_of_order, list_order_checks, measure
+from tests.support.children.tables import open_tables
+
+RUBY = CAST[0].upn
+
+
+@pytest.fixture(scope="module")
+def many() -> duckdb.DuckDBPyConnection:
+    """The files of a school with 2,000 children in scope, as tables."""
+    return open_tables(make_school(11, 2000, years=2))
+
+
+@pytest.fixture(scope="module")
+def few() -> duckdb.DuckDBPyConnection:
+    """So many children that each order check has something to break."""
+    return open_tables(make_school(11, 120, years=1))
+
+
+# out of order
+
+
+def test_nothing_of_2000_children_is_out_of_order(many: duckdb.DuckDBPyConnection) -> None:
+    found = dict(count_out_of_order(many))
+    assert len(found) >= 50
+    assert {what: rows for what, rows in found.items() if rows} == {}
+
+
+@pytest.mark.parametrize(
+    ("broken", "query"),
+    [each[1:] for each in list_order_checks()],
+    ids=[each[0] for each in list_order_checks()],
+)
+def test_an_order_check_finds_what_breaks_it(
+    few: duckdb.DuckDBPyConnection, broken: str, query: str
+) -> None:
+    assert len(few.sql(query)) == 0
+    few.execute("begin")
+    try:
+        few.execute(broken)
+        assert len(few.sql(query)) > 0
+    finally:
+        few.execute("rollback")
+
+
+# like England, and together
+
+
+def test_2000_children_are_like_england_and_fit_together(
+    many: duckdb.DuckDBPyConnection,
+) -> None:
+    """National lines and published ties within three standard errors, others within bounds."""
+    figures = list(measure(many))
+    kinds = [each.kind for each in figures]
+    assert (kinds.count("line"), kinds.count("tie"), kinds.count("gap")) == (34, 8, 13)
+    assert all(each.source for each in figures)
+    assert [each for each in figures if not each.is_near] == []
+
+
+# one story
+
+
+def test_a_subject_that_is_added_changes_no_other_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made_up = replace(HEALTH, name="made_up.csv")
+
+    def generate(rng: random.Random, _child: Child, year: int) -> list[Check]:
+        return [Check(date(year, 9, 7 + rng.randrange(5)), "optician")]
+
+    before = make_school(7, years=1).frames
+    subjects = (Subject(made_up, Check, generate), *SUBJECTS)
+    monkeypatch.setattr(records, "SUBJECTS", subjects)
+    after = make_school(7, years=1).frames
+    assert after["made_up.csv"].height > 5
+    assert set(after) == {*before, "made_up.csv"}
+    for name, frame in before.items():
+        assert frame.equals(after[name]), name
+
+
+def test_a_child_has_the_same_story_in_a_larger_school() -> None:
+    """Who else is in scope changes nothing of a child's own."""
+    small, large = make_school(7, 24, years=1), make_school(7, 60, years=1)
+    stories = {child.upn: child.story for child in large.children}
+    both = [child for child in small.children if child.upn in stories]
+    assert len(both) > 200
+    assert all(child.story == stories[child.upn] for child in both)
+    told = pl.col("upn").is_in([member.upn for member in CAST])
+    for subject in SUBJECTS:
+        mine, theirs = (each.frames[subject.export.name].filter(told) for each in (small, large))
+        assert mine.equals(theirs), subject.name
+
+
+def test_stories_are_drawn_from_the_seed_and_the_number() -> None:
+    one, same, other = (generate_story(open_stream(seed, RUBY, "story")) for seed in (7, 7, 8))
+    assert one == same
+    assert one != other
+    assert 0 < one.absence_rank < 1
+    assert Story().absence_rank == 0.5
+
+
+def test_moves_are_new_homes_and_not_orders() -> None:
+    """Mason's order of February 2025 left him with the same family."""
+    mason, theo = CAST[1].to_child(2026), CAST[6].to_child(2026)
+    assert mason.moves == (date(2025, 11, 24), date(2026, 10, 5))
+    assert mason.list_upheavals() == [date(2024, 3, 1), *mason.moves]
+    assert theo.moves == ()
+    assert [(p.start, p.end) for p in mason.care_periods] == [(date(2024, 3, 1), date(2027, 7, 21))]
+
+
+def test_a_suspension_of_eleven_sessions_is_five_days_and_then_provision() -> None:
+    """From Thursday 5 November 2026: Thursday 12 was no school day; the sixth is Friday 13."""
+    days = build_register(2026).days
+    marks = [
+        (days[place].day, half, code)
+        for place, half, code in Suspension(date(2026, 11, 5), 12, "PA", "D").list_marks()
+    ]
+    assert [code for *_, code in marks] == ["E"] * 10 + ["D"] * 2
+    assert [day for day, half, _ in marks if half == 0] == [5, 6, 9, 10, 11, 13]
+    (alone,) = Suspension(date(2026, 11, 5), 1, "PA").list_marks()
+    assert (days[alone[0]], *alone[1:]) == (date(2026, 11, 5), 1, "E")

@@ -1,0 +1,93 @@
+"""The pages for people: what follows from the code is up to date, and what they show exists."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docs import generate
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+COMMANDS = dict(generate.list_commands())
+_MOST_LINES_OF_README = 120
+#: Before GitHub and others make a heading an address.
+_DROPPED = re.compile(r"[^\w\- ]")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name == "metrics.md" else [])
+        for name in generate.PAGES
+    ],
+)
+def test_a_generated_page_is_up_to_date(name: str) -> None:
+    """Run `python -m docs.generate` after a change of what it is made from."""
+    there = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    assert there == generate.PAGES[name]()
+
+
+def test_the_readme_is_short_and_leads_on() -> None:
+    """Two commands, and a link to every other page that people are to find."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= _MOST_LINES_OF_README
+    missing = [name_of(page) for page in PAGES if f"({name_of(page)})" not in text]
+    assert missing == ["README.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_link_leads_somewhere(page: Path) -> None:
+    """To a file of this checkout, and to a heading of it."""
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith("https://"):
+            continue
+        name, _, heading = target.partition("#")
+        found = (page.parent / name).resolve() if name else page
+        assert found.exists(), target
+        if heading:
+            lines = found.read_text(encoding="utf-8").splitlines()
+            titles = [line.lstrip("# ").lower() for line in lines if line.startswith("#")]
+            assert heading in {_DROPPED.sub("", title).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_what_a_page_names_of_the_code_is_there(page: Path) -> None:
+    """A folder, a module or a file by its path, as long as it is one of ours."""
+    if page.name == "CHANGELOG.md":
+        return
+    rooms = "queries|safeguards|intake|stewardship|synthetic|dashboard|cli|notebooks|tests|docs"
+    text = page.read_text(encoding="utf-8")
+    for path in re.findall(rf"`((?:{rooms})/[\w./*-]*)`", text):
+        assert list(ROOT.glob(path.rstrip("/"))), path
+
+
+def options_of(command: Any) -> set[str]:
+    return {name for each in command.params for name in (*each.opts, *each.secondary_opts)}
+
+
+SHOWN = list(generate.list_shown_commands())
+
+
+@pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: f"{shown[2]}: {shown[1]}")
+def test_a_command_that_is_shown_exists(shown: tuple[tuple[str, ...], str, str]) -> None:
+    """With each option that it is given, and all that it needs."""
+    path, line, _ = shown
+    command = COMMANDS[path]
+    given = set(re.findall(r"(?<!\S)--[\w-]+", re.sub(r'"[^"]*"', '""', line)))
+    assert given <= options_of(command)
+    if not getattr(command, "commands", None):
+        needed = [each.opts for each in command.params if each.required and each.opts[0][0] == "-"]
+        assert [names for names in needed if not given & set(names)] == []
+
+
+def test_every_command_is_shown_somewhere() -> None:
+    """In a guide, with what it is good for; the table of commands takes its example from there."""
+    groups = {path[:1] for path in COMMANDS if len(path) > 1} - {("report",)}
+    assert COMMANDS.keys() - groups - {path for path, _, _ in SHOWN} == set()
