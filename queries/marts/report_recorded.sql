@@ -27,11 +27,6 @@ with records as (
     union
     select
         school_key,
-        'attendance' as subject
-    from stg_mark
-    union
-    select
-        school_key,
         case
             when starts_with(file_name, 'ehcp') then 'ehcp'
             when starts_with(file_name, 'suspensions') then 'suspended'
@@ -44,7 +39,7 @@ subjects as (
     select
         school_key,
         unnest(
-            ['attendance', 'suspended', 'ehcp', 'sdq', 'health', 'dental']
+            ['suspended', 'ehcp', 'sdq', 'health', 'dental']
         ) as subject
     from stg_school
 )

@@ -1,5 +1,6 @@
 """The numbers of the gate: how much stands between a figure and a child."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -17,6 +18,16 @@ class Settings:
     narrowest: int = 5
     fewest_for_sums: int = 6
     percent: int = 20
+
+    @classmethod
+    def from_thresholds(cls, value: Callable[[str], float]) -> "Settings":
+        """The school's; `value` gives what a row of threshold.csv says, by its name."""
+        return cls(
+            fewest_for_statements=int(value("report_fewest_for_statements")),
+            narrowest=int(value("report_narrowest")),
+            fewest_for_sums=int(value("report_fewest_for_sums")),
+            percent=round(100 * value("report_nearest_guess")),
+        )
 
     @property
     def values_left(self) -> int:

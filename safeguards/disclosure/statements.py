@@ -9,35 +9,13 @@ said, and beside all that may be said of another group in the same report.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import product
 
-from safeguards.disclosure.bands import Band, Partition, describe_band, list_partitions
+from safeguards.disclosure.bands import Partition, list_partitions
+from safeguards.disclosure.certificate import Statement
 from safeguards.disclosure.families import Attribute
 from safeguards.disclosure.settings import Settings
 from safeguards.disclosure.worlds import Worlds
-
-
-@dataclass(frozen=True)
-class Statement:
-    """That so many of `size` children of a group had an attribute on a day.
-
-    day: of the report that said it first; an older one is said again where there is nothing
-    new.  year: the academic year of that day.
-    """
-
-    family: str
-    attribute: str
-    group: str
-    day: date
-    year: str
-    size: int
-    band: Band
-
-    @property
-    def words(self) -> str:
-        """The band as it is said: "between 5 and 9 of 24"."""
-        return describe_band(self.band, self.size)
 
 
 @dataclass(frozen=True)

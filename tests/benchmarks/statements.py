@@ -15,7 +15,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from safeguards.disclosure.term import Release
+from safeguards.disclosure.certificate import Release
 from tests.support.reports.comings import GROUPS, School, draw_school
 from tests.support.reports.terms import publish_report, publish_reports
 

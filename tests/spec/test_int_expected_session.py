@@ -30,9 +30,7 @@ def test_each_half_of_each_school_day_up_to_the_last_mark(given: Given, answer: 
     }
 
 
-def test_the_end_is_the_last_session_of_anybody_in_the_school(
-    given: Given, answer: Answer
-) -> None:
+def test_the_end_is_the_last_session_of_anybody_in_the_school(given: Given, answer: Answer) -> None:
     """The newest day comes before the half: an older afternoon is not the end."""
     given(
         calendar="""

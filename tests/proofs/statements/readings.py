@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from safeguards.disclosure.term import Release
+from safeguards.disclosure.certificate import Release
 
 _FORMS = (
     r"(?P<fewer>fewer than half) of (?P<of>\d+)",

@@ -13,9 +13,9 @@ from random import Random
 import pytest
 
 from safeguards.disclosure.bands import Band
+from safeguards.disclosure.certificate import Release
 from safeguards.disclosure.settings import Settings
 from safeguards.disclosure.sums import Sessions, SumFigures, choose_sums
-from safeguards.disclosure.term import Release
 from tests.proofs.statements.attack import Attack, list_changes, tell_exactly
 from tests.proofs.statements.estimates import find_estimates
 from tests.proofs.statements.readings import Told, read_releases

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from safeguards.disclosure.certificate import Release, Term
 from safeguards.disclosure.families import Attribute
+from safeguards.disclosure.publish import Group, publish_term
 from safeguards.disclosure.settings import Settings
 from safeguards.disclosure.sums import Sessions
-from safeguards.disclosure.term import Group, Release, Term, publish_term
 from tests.support.reports.comings import GROUPS, School
 
 FIRST = date(2026, 12, 11)
