@@ -7,7 +7,7 @@ finds them, and once with others.
 
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -118,7 +118,11 @@ def _draw_pages(folder: Path, role: str) -> Iterator[tuple[str, str]]:
 
 def _draw_report(folder: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """Each part of a draft as Word and as PDF, and its certificate."""
-    readers = {".docx": _read_word, ".pdf": _read_pdf, ".json": Path.read_text}
+    readers: dict[str, Callable[[Path], str]] = {
+        ".docx": _read_word,
+        ".pdf": _read_pdf,
+        ".json": Path.read_text,
+    }
     for name, content in report_home.made(report_home.session(folder)).items():
         path = tmp_path / name
         path.write_bytes(content)

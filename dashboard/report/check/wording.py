@@ -23,7 +23,9 @@ Kind = Literal[
     "phone",
     "e-mail",
     "postcode",
+    "one child",
     "figure",
+    "place",
     "percentage",
     "word",
     "sentence",
@@ -38,6 +40,8 @@ _MESSAGES: dict[Kind, str] = {
     "e-mail": "This is an e-mail address. Take it out.",
     "postcode": "This looks like a postcode. Take it out: no homes or places in a report.",
     "figure": "Figures about children come from the report, so that none points to a child.",
+    "one child": "This may point to one child. Say it of all of them, or leave it out.",
+    "place": "Is this a place? No homes, schools or towns in a report.",
     "percentage": 'No percentages of children. Say "3 of 12", or use the table of the report.',
     "sentence": "{number} words in one sentence. Make two: at most {longest} words in each.",
     "word": 'Say "{instead}".',
@@ -135,6 +139,8 @@ def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
         "phone": personal_patterns.find_phone_numbers,
         "e-mail": personal_patterns.find_email_addresses,
         "postcode": personal_patterns.find_postcodes,
+        "one child": personal_patterns.find_single_children,
+        "place": personal_patterns.find_places,
     }
     for kind, find in finders.items():
         for start, end in find(text):

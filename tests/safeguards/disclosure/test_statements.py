@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeguards.disclosure.bands import Band
+from safeguards.disclosure.certificate import Statement
 from safeguards.disclosure.families import Attribute
 from safeguards.disclosure.settings import Settings
-from safeguards.disclosure.statements import Choice, Row, Statement, choose_statements
+from safeguards.disclosure.statements import Choice, Row, choose_statements
 from tests.support.reports.comings import GROUPS, draw_last_anew, draw_school
 from tests.support.reports.terms import build_attributes, publish_report
 
