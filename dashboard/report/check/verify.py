@@ -249,7 +249,8 @@ def _split(text: str) -> list[str]:
 
 
 def _is_figure(token: str) -> bool:
-    return token in _NUMBERS or any(sign.isnumeric() for sign in token)
+    is_number = any(part in _NUMBERS for part in token.split("-"))
+    return is_number or any(sign.isnumeric() for sign in token)
 
 
 def _hash(place: Place) -> str:
