@@ -1,10 +1,12 @@
-"""What statements say, read from their words alone."""
+"""What statements say, read from their words alone, in finished Word and PDF files."""
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
-from safeguards.disclosure.certificate import Release
+import docx
+import pypdfium2
 
 _FORMS = (
     r"(?P<fewer>fewer than half) of (?P<of>\d+)",
@@ -13,6 +15,12 @@ _FORMS = (
     r"(?P<most>\d+) or fewer of (?P<of>\d+)",
     r"(?P<least>\d+) or more of (?P<of>\d+)",
     r"between (?P<least>\d+) and (?P<most>\d+) of (?P<of>\d+)",
+)
+
+
+_SAID = "|".join(re.sub(r"\?P<\w+>", "?:", form) for form in _FORMS)
+_STATEMENT = re.compile(
+    rf"(?<!: )(?<!\w)((?i:{_SAID})) children (looked after|previously looked after) have (attribute \d+)\."
 )
 
 
@@ -40,13 +48,27 @@ def read_words(words: str) -> tuple[int, int, int]:
     raise ValueError(f"not a statement: {words}")
 
 
-def read_releases(releases: Iterable[Release]) -> dict[str, list[Told]]:
-    """By attribute, what each report said that was new, in turn."""
+def read_reports(reports: Iterable[Iterable[Path]]) -> dict[str, list[Told]]:
+    """By attribute, what each report's files say that is new, in turn.
+
+    A statement that begins with the day of another report is an older one.  ValueError where
+    the files of a report differ.
+    """
     told: dict[str, list[Told]] = {}
-    for report, release in enumerate(releases):
-        for statement in release.certificate.statements:
-            least, most, _ = read_words(statement.words)
-            if statement.day == release.certificate.day:
-                found = Told(report, statement.group, least, most)
-                told.setdefault(statement.attribute, []).append(found)
+    for report, paths in enumerate(reports):
+        one, *others = (_STATEMENT.findall(_read(path)) for path in paths)
+        if any(other != one for other in others):
+            raise ValueError("the files of a report differ")
+        for said, group, attribute in one:
+            least, most, _ = read_words(said[:1].lower() + said[1:])
+            told.setdefault(attribute, []).append(Told(report, group, least, most))
     return told
+
+
+def _read(path: Path) -> str:
+    if path.suffix == ".docx":
+        text = "\n".join(each.text for each in docx.Document(str(path)).paragraphs)
+    else:
+        pages = pypdfium2.PdfDocument(path)
+        text = "\n".join(page.get_textpage().get_text_bounded() for page in pages)
+    return " ".join(text.split())

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import product
+from pathlib import Path
 from random import Random
 
+import docx
 import pytest
 
 from tests.proofs.statements.attack import Attack, list_changes
-from tests.proofs.statements.readings import Told, read_words
+from tests.proofs.statements.readings import Told, read_reports, read_words
 from tests.support.reports.comings import GROUPS, Course, Stay, draw_courses, draw_stays
 
 ONE, OTHER = GROUPS
@@ -131,3 +133,16 @@ def test_it_reads_nothing_else() -> None:
     """A count is not a statement."""
     with pytest.raises(ValueError, match="not a statement: 4 of 12"):
         read_words("4 of 12")
+
+
+def test_an_older_statement_is_not_heard_twice(tmp_path: Path) -> None:
+    """Nor is a part of its numbers taken for another one."""
+    file = docx.Document()
+    for said in (
+        "In the report of 9 July 2027: 15 or more of 24 children looked after have attribute 1.",
+        "Between 5 and 9 of 24 children looked after have attribute 2.",
+    ):
+        file.add_paragraph(said)
+    file.save(str(tmp_path / "a.docx"))
+    told = read_reports([[tmp_path / "a.docx"]])
+    assert told == {"attribute 2": [Told(0, "looked after", 5, 9)]}

@@ -8,20 +8,23 @@ more than the gate promises to withstand.  The control tells exact counts, or ex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
 
+from dashboard.report.content import sentences
 from safeguards.disclosure.bands import Band
 from safeguards.disclosure.certificate import Release
 from safeguards.disclosure.settings import Settings
 from safeguards.disclosure.sums import Sessions, SumFigures, choose_sums
 from tests.proofs.statements.attack import Attack, list_changes, tell_exactly
 from tests.proofs.statements.estimates import find_estimates
-from tests.proofs.statements.readings import Told, read_releases
+from tests.proofs.statements.readings import Told, read_reports
 from tests.support import sizes
 from tests.support.reports.comings import School, draw_last_anew, draw_school
-from tests.support.reports.terms import publish_report, publish_reports
+from tests.support.reports.facts import write_clerks_page
+from tests.support.reports.terms import build_attributes, publish_report, publish_reports
 from tests.support.sizes import size
 
 pytestmark = pytest.mark.slow
@@ -37,9 +40,9 @@ class Broken:
         self.cases = self.told = 0
         self.broken, self.control = Counter[str](), Counter[str]()
 
-    def attack(self, school: School, releases: Sequence[Release]) -> None:
+    def attack(self, school: School, releases: Sequence[Release], folder: Path) -> None:
         """Let both at what one school has published."""
-        told = read_releases(releases)
+        told = read_files(releases, folder)
         exact = {key: tell_exactly(each, school.stays) for key, each in school.courses.items()}
         self.cases += 1
         self.told += sum(map(len, told.values()))
@@ -57,6 +60,20 @@ class Broken:
         assert self.broken["plain"] == 0
         assert self.broken["knowing"] <= max(1, self.cases // 100)
         assert min(self.control.values()) >= self.cases / 3
+
+
+def read_files(releases: Sequence[Release], folder: Path) -> dict[str, list[Told]]:
+    """What is read of each report in its finished Word and PDF files."""
+    return read_reports(
+        write_clerks_page(release, folder / f"{number}") for number, release in enumerate(releases)
+    )
+
+
+@pytest.fixture(autouse=True)
+def attributes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports speak of the made-up attributes."""
+    made_up = build_attributes([f"attribute {number}" for number in range(_ATTRIBUTES)])
+    monkeypatch.setattr(sentences, "load_attributes", lambda: made_up)
 
 
 def is_certain(
@@ -98,12 +115,14 @@ def draw(rng: Random, reports: int, turnovers: Sequence[float]) -> School:
     ("name", "reports"),
     [("statements.reports", 1), ("statements.pairs", 2), ("statements.chains", 5)],
 )
-def test_nobody_is_certain_of_another_child(name: str, reports: int, count: sizes.Count) -> None:
+def test_nobody_is_certain_of_another_child(
+    name: str, reports: int, count: sizes.Count, tmp_path: Path
+) -> None:
     """Of one report, of two a term or a year apart, of five."""
     rng, broken = sizes.rng(name), Broken()
     for _ in range(size(name)):
         school = draw(rng, reports, (0.03, 0.1, 0.27))
-        broken.attack(school, publish_reports(school))
+        broken.attack(school, publish_reports(school), tmp_path)
     broken.tell(name, count)
 
 
@@ -148,7 +167,7 @@ def test_what_is_not_said_tells_nothing(count: sizes.Count) -> None:
 
 def list_safe_by_value(school: School, earlier: Sequence[Release]) -> Iterator[str]:
     """The control: attributes of which today's own half would be safe to say."""
-    told = read_releases(earlier)
+    told = list_told(earlier)
     for key, courses in school.courses.items():
         for group in ("looked after", "previously looked after"):
             there = school.list_members(2, group)
@@ -159,6 +178,17 @@ def list_safe_by_value(school: School, earlier: Sequence[Release]) -> Iterator[s
             new = Told(2, group, 0 if low else half, half - 1 if low else len(there))
             if not is_broken([*told.get(key, []), new], school):
                 yield f"{key} {group}"
+
+
+def list_told(releases: Sequence[Release]) -> dict[str, list[Told]]:
+    """The same as of files, taken from what was released."""
+    told: dict[str, list[Told]] = {}
+    for report, each in enumerate(releases):
+        for one in each.certificate.statements:
+            if one.day == each.certificate.day:
+                found = Told(report, one.group, *one.band)
+                told.setdefault(one.attribute, []).append(found)
+    return told
 
 
 def draw_sessions(rng: Random, children: int) -> Sessions:

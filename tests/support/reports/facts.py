@@ -1,9 +1,12 @@
 """A report about made-up groups, without a home: what it is made from."""
 
 from datetime import date
+from pathlib import Path
 from random import Random
 
 from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY, Facts, Kind
+from dashboard.report.content.sections import build_document
+from dashboard.report.make import build_files
 from safeguards.disclosure.certificate import Duty, Rate, Release, Term
 from safeguards.disclosure.families import load_attributes
 from safeguards.disclosure.publish import Group, publish_term
@@ -53,6 +56,20 @@ def publish_terms(seed: int, size: int, terms: int = 2) -> list[Release]:
         ]
         rates = [Rate("whole school", term.year, 0.054)]
         found.append(publish_term(term, day, groups, found, duties=duties, rates=rates))
+    return found
+
+
+def write_clerks_page(release: Release, folder: Path) -> list[Path]:
+    """The finished Word and PDF of the page that has every statement of a release."""
+    facts = Facts(kind="termly", school=SCHOOL, told=release.certificate, earlier=(), letter="K")
+    document = build_document(facts, (), "For the clerk", is_final=True)
+    if document is None:
+        raise ValueError("a report has a page for the clerk")
+    found = []
+    for name, content in build_files([document]).items():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+        found.append(folder / name)
     return found
 
 

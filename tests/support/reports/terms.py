@@ -18,7 +18,12 @@ def build_attributes(names: Sequence[str]) -> tuple[Attribute, ...]:
     """Attributes that nothing else bears on, each a family of its own."""
     return tuple(
         Attribute(
-            family=name, key=name, groups=GROUPS, has=frozenset({"yes"}), lacks=frozenset({"no"})
+            family=name,
+            key=name,
+            groups=GROUPS,
+            has=frozenset({"yes"}),
+            lacks=frozenset({"no"}),
+            many=f"have {name}",
         )
         for name in names
     )
