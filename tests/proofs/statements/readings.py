@@ -20,7 +20,8 @@ _FORMS = (
 
 _SAID = "|".join(re.sub(r"\?P<\w+>", "?:", form) for form in _FORMS)
 _STATEMENT = re.compile(
-    rf"(?<!: )(?<!\w)((?i:{_SAID})) children (looked after|previously looked after) have (attribute \d+)\."
+    rf"(?<!: )(?<!\w)((?i:{_SAID})) children (looked after|previously looked after) "
+    r"have (attribute \d+)\."
 )
 
 
