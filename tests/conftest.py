@@ -31,12 +31,9 @@ from safeguards.keys.keys import Keys
 from tests.support import sizes
 from tests.support.oracle.rules import Rules, apply
 from tests.support.quick import (  # noqa: F401 - hooks and fixtures of every test
-    apps,
-    as_set,
     pytest_collection_finish,
     pytest_configure,
     pytest_unconfigure,
-    signature,
 )
 
 # what is tested is the answer, never how long a busy machine took over it

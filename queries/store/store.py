@@ -38,6 +38,10 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "allow_community_extensions": False,
     "temp_file_encryption": True,
 }
+#: Of a reader.  One thread, which many at once share best.  It holds what it works out in
+#: memory and never on the disk, which also spares it OpenSSL: DuckDB reads an encrypted file
+#: by itself, and needs that only to write one.
+_READER_CONFIG = {**_CONFIG, "threads": 1, "temp_directory": "", "memory_limit": "1GB"}
 
 #: Of a new file.  A school's tables are many and small, and each takes a block at least.
 _BLOCK_SIZE = "block_size 16384"
@@ -146,14 +150,14 @@ class Store:
     ) -> None:
         """Open the version at `path`; its file must be there, as it was written.
 
-        hidden: raw_ tables that list children by `pupil_key`.  Of those the store has no
+        excluded_tables: raw_ tables that list children by `pupil_key`.  Of those the store has no
         row at all: it is made again in memory without them, and the file let go, so that
         no question can reach them.
         """
         self.path = path
         self._days = days.DayTables()
         has_digest = key is None or versions.verify_digest(path, path, key)
-        self._connection = _connect(threads=1)
+        self._connection = duckdb.connect(config=_READER_CONFIG)
         try:
             _attach(self._connection, path, key, name="whole" if excluded_tables else "lac")
             if excluded_tables:
@@ -199,6 +203,9 @@ class Store:
             if as_at is not None:
                 self._select_day(cursor, as_at, query)
             return cursor.sql(query, params=dict(parameters or {})).pl()
+        except duckdb.OutOfMemoryException as error:
+            limit = _READER_CONFIG["memory_limit"]
+            raise StoreError(f"This takes more memory than {limit}. Ask for less.") from error
         finally:
             cursor.close()
 
@@ -242,13 +249,6 @@ class Store:
             return None
         found: date = self.read("select data_until from int_newest_load").item()
         return found
-
-
-def _connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
-    """A connection with OpenSSL; readers take one thread, which many at once share best."""
-    connection = duckdb.connect(config={**_CONFIG, "threads": threads})
-    connection.execute(format_sql("load {path:literal}", path=str(get_openssl_path())))
-    return connection
 
 
 def _attach(
@@ -295,8 +295,9 @@ def _copy_without_pupils(
 @contextmanager
 def _connect_writer(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that writes to the file, all of which is on the disk afterwards."""
-    connection = _connect()
+    connection = duckdb.connect(config={**_CONFIG, "threads": 2})
     try:
+        connection.execute(format_sql("load {path:literal}", path=str(get_openssl_path())))
         _attach(connection, path, key, read_only=False)
         connection.execute("use lac")
         yield connection

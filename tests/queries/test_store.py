@@ -261,7 +261,6 @@ def test_the_key_cannot_be_asked_for(opened: Store) -> None:
     assert KEY not in told
 
 
-@pytest.mark.usefixtures("as_set")
 def test_a_changed_extension_does_not_load(tmp_path: Path) -> None:
     """DuckDB refuses the encryption library when a byte of it differs from what was signed."""
     copy = tmp_path / "httpfs.duckdb_extension"
@@ -352,7 +351,6 @@ def test_nothing_but_a_question_is_answered(opened: Store, tmp_path: Path, state
     )
 
 
-@pytest.mark.usefixtures("as_set")  # before `opened`, which takes it up
 @pytest.mark.parametrize("database", ["lac", "memory"])
 def test_the_connection_itself_is_locked(opened: Store, database: str) -> None:
     """Were `read` to let a statement through, the file would still refuse to be written to."""
@@ -491,3 +489,16 @@ def test_a_wrong_value_is_refused_at_the_door(db: duckdb.DuckDBPyConnection) -> 
     ids = {"school_key": [1], "source_id": [1], "load_id": [1]}
     with pytest.raises(duckdb.ConversionException):
         store.insert_rows(db, "raw_mark", pl.DataFrame({**mark, **ids}))
+
+
+def test_a_question_that_needs_too_much_memory_is_refused_in_words(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing that is worked out of a child's facts is put on the disk, not even for a while."""
+    monkeypatch.setitem(store._READER_CONFIG, "memory_limit", "40MB")
+    path = versions.find_current_version(published)
+    assert path is not None
+    with closing(Store(path, KEY)) as reader:
+        with pytest.raises(StoreError, match=r"more memory than 40MB\. Ask for less"):
+            reader.read("from (select md5(i::varchar) as a from range(2000000) t(i)) order by a")
+        assert reader.read("select count(*) from raw_school").item() == 1
