@@ -257,14 +257,14 @@ def limits_of_it(mo):
     ## What this cannot tell you
 
     - Somebody may know two children fully, or more. Then less is hidden from them.
-    - Somebody may know whose plan is new. Over five years that has told of a child, seldom.
+    - Somebody may know whose plan is new. Over some years that has told of a child, seldom.
     - Somebody may have other papers about the same children. The tool knows only its own.
 
     So a report still goes to few people, and a person reads it before it goes.
 
     ## Try it
 
-    Start with 12 children, then try 10 and 24. In a later year the report may say an older
+    Try few children, then many. In a later year the report may say an older
     statement once more: then nothing new may be said. That never hangs on who has a plan now.
     """)
     return

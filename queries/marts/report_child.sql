@@ -3,18 +3,19 @@
 -- No page shows it; only the disclosure gate counts it.  suspended is of the academic
 -- year of report_term, so in August of the one that has ended.  The sessions are of its
 -- term, up to the day: open ones in which the school was not closed, possible ones, and
--- absences. sdq is the newest by the carer in the time of the yearly duty, since care
--- began, against the one before.  health and dental are the state in pupil_health;
--- null, like sdq, for a child who is not looked after.
+-- absences.  sdq is the newest by the carer in the time of the yearly duty, since care
+-- began, against the one before.  health and dental are the state in pupil_health; null,
+-- like sdq and home, for a child who is not looked after.
 -- Key: pupil_key.
--- Null: sdq, health, dental.
+-- Null: home, sdq, health, dental.
 -- Category: report.
 with members as (
     select
         school_key,
         pupil_key,
         pupil_id,
-        is_looked_after
+        is_looked_after,
+        home_kind
     from cohort_member
     where is_looked_after or is_previously_looked_after
 ),
@@ -57,6 +58,11 @@ select
         when members.is_looked_after then 'looked after'
         else 'previously looked after'
     end as cohort,
+    case
+        when not members.is_looked_after then null
+        when members.home_kind = 'foster home' then 'foster home'
+        else 'another home'
+    end as home,
     case
         when
             exists (

@@ -27,6 +27,12 @@ with records as (
     union
     select
         school_key,
+        'home' as subject
+    from stg_care_episode
+    where home is not null
+    union
+    select
+        school_key,
         case
             when starts_with(file_name, 'ehcp') then 'ehcp'
             when starts_with(file_name, 'suspensions') then 'suspended'
@@ -39,7 +45,7 @@ subjects as (
     select
         school_key,
         unnest(
-            ['suspended', 'ehcp', 'sdq', 'health', 'dental']
+            ['home', 'suspended', 'ehcp', 'sdq', 'health', 'dental']
         ) as subject
     from stg_school
 )

@@ -27,12 +27,12 @@ def test_who_is_counted_and_in_which_group(given: Given, answer: Answer) -> None
 def test_what_nobody_recorded_has_a_category_of_its_own(given: Given, answer: Answer) -> None:
     """Of a child who was looked after, nothing is asked that only care brings."""
     given(raw_care_episode=CARE)
-    names = "suspended ehcp sdq health dental open_sessions possible_sessions absent_sessions"
+    names = "home suspended ehcp sdq health dental open_sessions possible_sessions absent_sessions"
     found = of(answer, names)
-    nothing = ("not suspended", "no plan")
+    nothing = ("another home", "not suspended", "no plan")
     health = ("no score", "not recorded", "not recorded")
     assert tuple(found["P1"].values()) == (*nothing, *health, 0, 0, 0)
-    assert tuple(found["P2"].values()) == (*nothing, None, None, None, 0, 0, 0)
+    assert tuple(found["P2"].values()) == (None, *nothing[1:], None, None, None, 0, 0, 0)
 
 
 def test_sessions_are_of_this_term_up_to_the_day(given: Given, answer: Answer) -> None:
@@ -154,6 +154,23 @@ def test_a_score_counts_for_a_year_to_the_day(
         P1    | 2025-10-05 | carer     | 18   """,
     )
     assert of(answer, "sdq", as_at)["P1"] == category
+
+
+@pytest.mark.parametrize(
+    ("home", "category"),
+    [("foster", "foster home"), ("kinship", "another home"), ("", "another home")],
+)
+def test_a_home_is_a_foster_home_or_another(
+    given: Given, answer: Answer, home: str, category: str
+) -> None:
+    """One that nobody recorded is no foster home."""
+    given(
+        raw_care_episode=f"""
+        pupil | status       | start_date | home
+        ------+--------------+------------+--------
+        P1    | looked after | 2024-01-08 | {home}""",
+    )
+    assert of(answer, "home")["P1"] == category
 
 
 def test_health_is_the_state_of_pupil_health(given: Given, answer: Answer) -> None:

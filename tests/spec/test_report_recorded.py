@@ -12,7 +12,7 @@ def test_nothing_is_recorded_before_anything_came(given: Given, answer: Answer) 
     """Every subject has a row, so that a report can say so."""
     given(raw_care_episode=CARE)
     found = answer("report_recorded", by="subject", columns="is_recorded")
-    assert found == dict.fromkeys(("suspended", "ehcp", "sdq", "health", "dental"), False)
+    assert found == dict.fromkeys(("home", "suspended", "ehcp", "sdq", "health", "dental"), False)
 
 
 def test_a_row_of_any_child_is_enough(given: Given, answer: Answer) -> None:

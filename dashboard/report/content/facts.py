@@ -58,6 +58,11 @@ class Facts:
         return "this school year" if self.is_annual else "this term"
 
     @property
+    def last_period(self) -> str:
+        """Within a sentence: what the figures beside these are of."""
+        return "last school year" if self.is_annual else "in the last report"
+
+    @property
     def last(self) -> Certificate | None:
         """The report before; of an annual one, the last of the school year before."""
         return next(reversed(self._before), None)

@@ -146,6 +146,7 @@ def _about(facts: Facts) -> Iterator[Block]:
 
 def _children(facts: Facts) -> Iterator[Block]:
     yield Paragraph(" ".join(sentences.describe_size(facts, group) for group in facts.told.sizes))
+    yield from _state(facts, "home")
 
 
 def _attendance(facts: Facts) -> Iterator[Block]:
@@ -189,22 +190,24 @@ def _method(facts: Facts) -> Iterator[Block]:
     if facts.kind == "nil":
         yield Paragraph("The register and the list of care were read.")
         return
-    settings = facts.told.settings
-    lines = [
-        f"Of fewer than {settings.fewest_for_sums} children no number is given.",
-        (
+    told, settings = facts.told, facts.told.settings
+    lines = [f"Of fewer than {settings.fewest_for_sums} children no number is given."]
+    if any(each.missed is not None for each in told.sums.values()):
+        lines.append(
             "A session is half a day of school. A sum is given once, for its term, where nobody "
             f"could guess a child's own sessions to within {settings.percent}%."
-        ),
-        (
+        )
+    if told.statements:
+        lines.append(
             f"From {settings.fewest_for_statements} children on, what is true of some is said as a "
             f"range of at least {settings.narrowest} numbers. Which ranges there are is decided "
             "from who came and left, and never from what is true today."
-        ),
+        )
+    lines += [
         "Duties are counted in full. Whoever knows the children may know whose was late.",
         "A term that was reported on stays as printed. Corrections are in the next term's report.",
     ]
-    if any(each.line != "whole school" for each in facts.told.rates or ()):
+    if any(each.line != "whole school" for each in told.rates or ()):
         lines.append(
             "National figures: Department for Education, Outcomes for children in need, including "
             "children looked after."

@@ -52,7 +52,7 @@ def describe_missed(facts: Facts) -> str:
     )
     if last.missed is None:
         return said
-    return f"{said} It was {_count_missed(last)} in the last report{_share(last)}."
+    return f"{said} It was {_count_missed(last)} {facts.last_period}{_share(last)}."
 
 
 def describe_rates(rates: Iterable[Rate]) -> str:

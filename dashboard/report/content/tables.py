@@ -51,7 +51,7 @@ def tabulate_reasons(facts: Facts) -> Table | None:
 
 
 def _last_column(facts: Facts) -> tuple[str, ...]:
-    return ("Last report",) if facts.last else ()
+    return ("Last year" if facts.is_annual else "Last report",) if facts.last else ()
 
 
 def _describe_last(duty: Duty | None) -> str:

@@ -14,7 +14,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from dashboard.report import make
 from dashboard.report.check import reading, verify
 from dashboard.report.content import sections
-from dashboard.report.content.facts import Facts, serialise_facts
+from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY, Facts, serialise_facts
 from dashboard.report.content.model import (
     AnswerBlock,
     Block,
@@ -27,13 +27,31 @@ from dashboard.report.content.model import (
 from dashboard.report.content.prompts import Answer, load_prompts
 from dashboard.report.render.pdf import to_pdf
 from dashboard.report.render.word import to_word
+from safeguards.disclosure.bands import Band
+from safeguards.disclosure.certificate import Statement
 from safeguards.disclosure.drafts import Draft
+from safeguards.disclosure.sums import OTHER, SumFigures
 from safeguards.errors import ReportError
 from tests.support.reports.facts import build_facts
 from tests.support.schools.report_home import NOW
 
 KEY = b"a home's own key"
-FACTS = build_facts(seed=3, size=24)
+_ILL = "Illness (not appointment)"
+_DRAWN = build_facts(size=24)
+FACTS = replace(
+    _DRAWN,
+    told=replace(
+        _DRAWN.told,
+        sums={LOOKED_AFTER: SumFigures(348, 2880, ((_ILL, 121), (OTHER, 227)))},
+        statements=tuple(
+            Statement("suspension", "suspended", group, _DRAWN.told.day, "2026/27", size, band)
+            for group, size, band in (
+                (LOOKED_AFTER, 24, Band(10, 14)),
+                (PREVIOUSLY, 12, Band(6, 12)),
+            )
+        ),
+    ),
+)
 WRITERS: dict[str, Callable[[Document], bytes]] = {".docx": to_word, ".pdf": to_pdf}
 #: What stands in the report, and what somebody makes of it.
 CHANGES = (

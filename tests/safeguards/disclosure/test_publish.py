@@ -148,6 +148,7 @@ def test_the_attributes_of_the_report_are_those_of_the_list() -> None:
     """With records as report_child gives them."""
     records = {
         f"child {number}": {
+            "home": "foster home",
             "ehcp": "no plan",
             "suspended": "not suspended",
             "sdq": "a first score",
@@ -163,8 +164,9 @@ def test_the_attributes_of_the_report_are_those_of_the_list() -> None:
         ("sdq", "fewer than half of 12"),
         ("health", "half or more of 12"),
         ("dental", "fewer than half of 12"),
+        ("home", "half or more of 12"),
     ]
-    assert len(load_attributes()) == 5
+    assert len(load_attributes()) == 6
 
 
 def test_settings_make_it_stricter() -> None:

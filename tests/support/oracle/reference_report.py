@@ -46,6 +46,7 @@ class ReportAnswers(PlanAnswers):
                 "pupil_key": key,
                 "pupil_id": member["pupil_id"],
                 "cohort": "looked after" if cared_for else "previously looked after",
+                "home": _home(member["home_kind"]) if cared_for else None,
                 "suspended": "suspended" if key in suspended else "not suspended",
                 "ehcp": _plan(stages.get(key)),
                 "sdq": self._moved(key) if cared_for else None,
@@ -141,6 +142,10 @@ class ReportAnswers(PlanAnswers):
         if change is None:
             return "a first score"
         return "lower than before" if change < 0 else "the same or higher"
+
+
+def _home(kind: str | None) -> str:
+    return "foster home" if kind == "foster home" else "another home"
 
 
 def _plan(stage: str | None) -> str:
