@@ -41,10 +41,6 @@ class WrongKindError(ReportError):
         self.fits = fits
 
 
-class StandingReportError(ReportError):
-    """A final report of this kind stands for the term; it is issued again, not made anew."""
-
-
 @dataclass(frozen=True)
 class PreparedReport:
     """A report that can be drafted, or made final.
@@ -283,7 +279,7 @@ def _require_fitting_kind(kind: Kind, release: Release, of_term: Sequence[Issued
 
 def _require_final(prepared: PreparedReport) -> None:
     if prepared.standing is not None:
-        raise StandingReportError(
+        raise ReportError(
             f"Report {prepared.standing} is final for this term. Take it again with lac report "
             f"again {prepared.standing}, or withdraw it first to change its words."
         )
