@@ -22,7 +22,7 @@ from intake.problems import IntakeError
 from queries.errors import StoreError
 from queries.store import versions
 from safeguards.access import access
-from safeguards.disclosure import Release
+from safeguards.disclosure.certificate import Certificate, Release, Term
 from safeguards.disclosure.releases import Releases
 from safeguards.disclosure.report_files import ReportFiles
 from safeguards.errors import (
@@ -693,7 +693,7 @@ def release(scene: Scene) -> None:
     ReportFiles(scene.home, keys).save_files(1, {"part-one.pdf": b"made up"})
     releases = Releases(scene.home, keys)
     releases.append(
-        Release(date(2026, 11, 20), {}, {}, {}),
+        Release(Certificate(Term("2026/27", "autumn"), date(2026, 11, 20), {}, (), {}, ()), {}),
         at=LATER,
         kind="nil",
         actor="Kim",
