@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from safeguards.errors import HomeError, KeysError
+from safeguards.errors import HomeError, KeysError, ProofError
 from safeguards.files import is_reached_by_others
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
@@ -146,7 +146,7 @@ def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
         ) from None
     except OSError as error:
         raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
-    except (ValueError, TypeError, KeyError) as error:
+    except (ProofError, ValueError, TypeError, KeyError) as error:
         raise KeysError(f"{path} is damaged. Run: lac sign-in set") from error
     if given != _to_dict(provider) or not isinstance(secret, str):
         raise HomeError(

@@ -146,7 +146,7 @@ def test_missing_keys_are_a_finding(patient: Patient) -> None:
 
 
 def test_damaged_keys_leave_the_backups_to_be_looked_at(patient: Patient) -> None:
-    (patient.keys_folder / "log.key").write_text("not a key\n")
+    (patient.keys_folder / "lookup.key").write_text("not a key\n")
     assert patient.state("keys")[0] == "to do"
     assert patient.state("backup")[0] == "good"
 

@@ -17,6 +17,7 @@ from safeguards.access.provider import Provider
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, get_utc_now
 from safeguards.keys.keys import Keys
+from tests.support.schools.homes import edit
 from tests.support.schools.real_home import PEOPLE, at_one_browser, phrase_of, real_home
 from tests.support.web.providers import ENTRA, GOOGLE, TENANT
 
@@ -205,7 +206,7 @@ def test_damaged_settings_are_told_on_the_page(
     service.answers("teacher-1")
     assert tab.run().title[0].value == "Today"
     path = home.folder / "settings.toml"
-    path.write_text(path.read_text().replace('"oidc"', '"open"'))
+    edit(path, Keys.load(home), path.read_text().replace('"oidc"', '"open"'))
     assert "cannot be used: way must be" in texts(tab.run())
     assert tab.title[0].value == "Today"
     press(tab, "Sign out")
