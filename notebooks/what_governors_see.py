@@ -16,7 +16,7 @@ def question():
     mo.md("""
     # What governors see: try to find a child, over the years
 
-    **Question:** can you find out who has an Education, Health and Care Plan?
+    **Question:** can you find a child who has an Education, Health and Care Plan?
 
     You are the attacker. You have every report, and you know who was there each year.
     You know one child fully as well: whether they have a plan, at all times.

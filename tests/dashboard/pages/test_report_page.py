@@ -173,7 +173,7 @@ def test_the_preview_has_the_tables_of_the_report(site: Any, children: int) -> N
 
 
 def test_the_preview_says_how_much_is_told(site: Any) -> None:
-    said = "Of children it tells 1 sum and 1 new statement. Duties are counted in full."
+    said = "Of children it tells 1 sum and 2 new statements. Duties are counted in full."
     assert said in at_step(site(24), report_parts.PREVIEW).text
 
 
