@@ -55,9 +55,14 @@ class Problem:
         """The column as people know it."""
         return self.heading or self.column
 
-    def move_to_row(self, row: int, heading: str = "") -> "Problem":
+    def move_to_row(self, row: int, heading: str = "", found_in: str = "") -> "Problem":
         """The same fault in another row."""
-        return replace(self, row=row, heading=heading or self.heading)
+        return replace(
+            self,
+            row=row,
+            heading=heading or self.heading,
+            found_in=found_in or self.found_in,
+        )
 
     @property
     def without_value(self) -> str:
@@ -296,6 +301,19 @@ def build_problem(
     )
 
 
+def build_return_problem(
+    export: Export, name: str, row: int, heading: str, fault: str, allowed: str
+) -> Problem:
+    """The problem of a cell of a national file, which counts as one of the export's.
+
+    name, heading: of the file and the column, as the sender calls them.
+    """
+    words = {"file": name, "column": heading, "has": "", "key": "child and day"}
+    words["allowed"] = f"Use one of these: {allowed}."
+    problem, fix = (text.format_map(words) for text in TEMPLATES[fault])
+    return Problem(export.name, row, "", fault, problem, fix, name, heading)
+
+
 def redact_value(export: Export, column: str, value: str) -> str:
     """`value` if a message may show it, else "".
 
@@ -336,7 +354,8 @@ class ProblemGroup:
             rows = f"row {self.first_rows}"
         else:
             rows = f"{len(self.rows):,} rows ({self.first_rows})"
-        column = f', column "{self.first.column}"' if self.first.column else ""
+        shown = self.first.column or self.first.heading
+        column = f', column "{shown}"' if shown else ""
         return f"{self.first.shown_file}, {rows}{column}"
 
 
@@ -344,7 +363,7 @@ def group_problems(problems: Iterable[Problem]) -> list[ProblemGroup]:
     """Problems by file, column and fault, in the order of the first of each."""
     groups: dict[tuple[str, str, str], tuple[Problem, list[int]]] = {}
     for each in problems:
-        key = (each.shown_file, each.column, each.fault)
+        key = (each.shown_file, each.column or each.heading, each.fault)
         groups.setdefault(key, (each, []))[1].append(each.row)
     return [ProblemGroup(first, tuple(rows)) for first, rows in groups.values()]
 

@@ -23,12 +23,15 @@ from intake.check.check import check_exports, format_totals
 from intake.map.keep import load_mappings
 from intake.problems import IntakeError, Problem, group_problems, write_problems
 from intake.read.read import read_exports
-from intake.read.template import write_start_template, write_template
+from intake.template import write_start_template, write_template
 from safeguards.journal.access_log import get_utc_now
 from stewardship.rights.erase import finish_erasures
 
 app = Commands()
 
+Authority = Annotated[
+    str, Option(metavar="NAME", help="Whose the returns of an authority in DIR are.")
+]
 Folder = Annotated[Path, Argument(metavar="DIR", help="Folder with the export files.")]
 
 
@@ -39,12 +42,13 @@ def check(
     home: Annotated[
         Path | None, Option(help="The school's home, for its mappings and for handles in sheets.")
     ] = None,
+    authority: Authority = "",
 ) -> None:
     """Say what is wrong with the exports in DIR, without loading anything.
 
     Exit code 0: nothing to fix; 1: rows to fix; 2: the folder cannot be read.
     """
-    read = read_exports(folder, load_mappings(home) if home else ())
+    read = read_exports(folder, load_mappings(home) if home else (), authority)
     checked = check_exports(read, find_pupils_by_handle(read, home))
     _say_notes(checked.unknown_files, checked.notes)
     say_ahead(find_rows_ahead(checked.frames, get_utc_now().date()))
@@ -66,6 +70,7 @@ def load(
         Option(help="Drop the earlier rows of this export first, such as roll.csv."),
     ] = None,
     yes: Annotated[bool, Option("--yes", help="Do not ask before dropping rows.")] = False,
+    authority: Authority = "",
 ) -> None:
     """Check the exports in DIR and take them into a home, which is made if absent.
 
@@ -86,6 +91,7 @@ def load(
             folder,
             home,
             now=get_utc_now(),
+            authority=authority,
             replace=replace or (),
             confirm=confirm,
             progress=progress,

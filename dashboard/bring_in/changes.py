@@ -36,7 +36,7 @@ TYPED = {
         "term, 02/09/2026, 23/10/2026",
     ),
     "care_episodes.csv": (
-        "Children in care or with a social worker, a line each: number on the roll, status, since, authority",
+        "Children in care or with a social worker, a line each: number, status, since, authority",
         "A001999926001, looked after, 14/03/2025, Ashmere",
     ),
 }

@@ -21,9 +21,9 @@ from intake.map.mapping import MappingError
 from intake.map.propose import Answers, Proposal, propose_mapping
 from intake.problems import IntakeError, build_problem_book, group_problems
 from intake.read.mapped import complete_mapping, read_example
-from intake.read.read import list_unmapped
+from intake.read.read import has_return, list_unmapped
 from intake.read.source import Source
-from intake.read.template import build_start_template
+from intake.template import build_start_template
 from safeguards.access import access, roles
 from safeguards.access.admission import Principal
 from safeguards.home.home import Home
@@ -98,12 +98,13 @@ class Desk:
         if not is_allowed:
             raise access.Denied(f"The role {self.role} has no access to this page.")
 
-    def compute_state(self, files: Mapping[str, bytes]) -> str:
-        """What changes when a file, a mapping or the store does: a digest."""
+    def compute_state(self, files: Mapping[str, bytes], authority: str) -> str:
+        """What changes when a file, a mapping, the authority or the store does: a digest."""
         kept = (self.home.folder / "mappings").glob("*.toml")
         parts = [
             *(f"{name} {sha256(content).hexdigest()}" for name, content in sorted(files.items())),
             *(f"{each.name} {each.stat().st_mtime_ns}" for each in sorted(kept)),
+            authority,
             f"{self.session and self.session.loaded_at}",
         ]
         return sha256("\n".join(parts).encode()).hexdigest()
@@ -135,11 +136,18 @@ class Desk:
         if mapping := complete_mapping(table.proposal, table.source, given):
             save_mapping(self.home.folder, mapping)
 
-    def preview(self, files: Mapping[str, bytes]) -> Preview:
-        """What is wrong with the files and what a load would change; `IntakeError` as there."""
-        return preview_load(files, self.home.folder, now=get_utc_now())
+    def has_return(self, files: Mapping[str, bytes]) -> bool:
+        """Whether a return of an authority is among the files, which do not say whose it is."""
+        return has_return(files)
 
-    def load(self, files: Mapping[str, bytes], progress: Callable[[str], None]) -> LoadResult:
+    def preview(self, files: Mapping[str, bytes], authority: str) -> Preview:
+        """What is wrong with the files and what a load would change; `IntakeError` as there."""
+        now = get_utc_now()
+        return preview_load(files, self.home.folder, now=now, authority=authority)
+
+    def load(
+        self, files: Mapping[str, bytes], authority: str, progress: Callable[[str], None]
+    ) -> LoadResult:
         """Take the files in; `IntakeError` as `load_exports`."""
         self.enter(PAGE, action="load")
         return load_exports(
@@ -147,6 +155,7 @@ class Desk:
             self.home.folder,
             now=get_utc_now(),
             actor=self.actor,
+            authority=authority,
             progress=progress,
             finish_erasures=finish_erasures,
         )

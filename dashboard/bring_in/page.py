@@ -96,17 +96,23 @@ def _render_files(desk: Desk, files: Mapping[str, bytes]) -> None:
     own = desk.list_own_tables(files, answers)
     for table in own:
         _render_own_table(desk, table, answers)
-    state = desk.compute_state(files)
+    authority = ""
+    if desk.has_return(files):
+        authority = st.text_input(
+            "Which local authority sent the return of children looked after?",
+            key=_key("bring-in-authority"),
+        )
+    state = desk.compute_state(files, authority)
     kept: tuple[str, Preview] | None = st.session_state.get(_FOUND)
     if kept is not None and kept[0] == state:
         found = kept[1]
     else:
         with st.spinner("Reading the files"):
-            found = desk.preview(files)
+            found = desk.preview(files, authority)
         st.session_state[_FOUND] = (state, found)
     _render_recognised(desk, found, {each.name for each in own})
     _render_faults(desk, found)
-    _render_changes(desk, found, files)
+    _render_changes(desk, found, files, authority)
 
 
 def _render_recognised(desk: Desk, found: Preview, own: set[str]) -> None:
@@ -140,7 +146,7 @@ def _render_faults(desk: Desk, found: Preview) -> None:
         )
 
 
-def _render_changes(desk: Desk, found: Preview, files: Mapping[str, bytes]) -> None:
+def _render_changes(desk: Desk, found: Preview, files: Mapping[str, bytes], authority: str) -> None:
     st.header("What would change")
     if found.why_not:
         st.markdown(escape(found.why_not))
@@ -163,17 +169,17 @@ def _render_changes(desk: Desk, found: Preview, files: Mapping[str, bytes]) -> N
     for name in sorted(found.checked.refused_files & found.checked.rows_read.keys()):
         st.markdown(escape(f"{name} is left out whole and keeps its earlier rows."))
     if st.button("Load these files", type="primary", key="bring-in-load"):
-        _load(desk, files)
+        _load(desk, files, authority)
 
 
-def _load(desk: Desk, files: Mapping[str, bytes]) -> None:
+def _load(desk: Desk, files: Mapping[str, bytes], authority: str) -> None:
     bar = st.progress(0.0, "Loading")
 
     def show(step: str) -> None:
         bar.progress(STEPS.index(step) / len(STEPS), changes.STEP_WORDS[step])
 
     try:
-        result = desk.load(files, show)
+        result = desk.load(files, authority, show)
     except IntakeError as error:
         bar.empty()
         st.error(escape(f"{error}"))

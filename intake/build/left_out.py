@@ -79,7 +79,9 @@ def build_left_out(
 
 def _name_places(rows: pl.DataFrame, places: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The rows at the line and under the heading at which people find them."""
-    found = [table.with_columns(file=pl.lit(name)) for name, table in places.items()]
+    found = [
+        table.select("row", "line", "place", file=pl.lit(name)) for name, table in places.items()
+    ]
     if not found:
         return rows
     named = rows.join(pl.concat(found), on=["file", "row"], how="left", maintain_order="left")

@@ -92,6 +92,7 @@ def load_exports(
     *,
     now: datetime,
     actor: str = "office",
+    authority: str = "",
     rng: random.Random | None = None,
     replace: Collection[str] = (),
     confirm: Callable[[dict[str, int]], bool] = lambda _: True,
@@ -100,6 +101,8 @@ def load_exports(
     environ: Mapping[str, str] = os.environ,
 ) -> LoadResult:
     """Take the exports of `folder` into the home, which is made (as a demo) if absent.
+
+    authority: see `read_exports`.
 
     rng: where pseudonyms come from; the system's randomness by default.
     finish_erasures: `stewardship.rights.erase.finish_erasures`, passed in since it stands above.
@@ -115,7 +118,7 @@ def load_exports(
             f"--replace takes the name of an export that the store keeps, not {min(unknown)}."
         )
     _report_phase("read", progress)
-    read = read_exports(folder, load_mappings(home_folder))
+    read = read_exports(folder, load_mappings(home_folder), authority)
     if absent := set(replace) - read.files.keys():
         raise IntakeError(f"{min(absent)} is not among the files, so its earlier rows stay.")
     refuse_wrong_kind(read, home_folder)

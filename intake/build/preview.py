@@ -67,10 +67,11 @@ def preview_load(
     home_folder: Path,
     *,
     now: datetime,
+    authority: str = "",
     environ: Mapping[str, str] = os.environ,
 ) -> Preview:
     """What `load_exports` would do with these files; errors as there."""
-    read = read_exports(folder, load_mappings(home_folder))
+    read = read_exports(folder, load_mappings(home_folder), authority)
     refuse_wrong_kind(read, home_folder)
     checked = check_exports(read, handles.find_pupils_by_handle(read, home_folder, environ))
     home = Home.open(home_folder)

@@ -173,12 +173,11 @@ def _name_places(
 ) -> Iterator[Problem]:
     """The problems at the line and under the heading at which people find them."""
     found = {
-        name: {row: (line, place) for row, line, place in table.iter_rows()}
-        for name, table in places.items()
+        name: {row: place for row, *place in table.iter_rows()} for name, table in places.items()
     }
     for each in problems:
-        is_typed = bool(each.column) and each.file in found
-        yield each.move_to_row(*found[each.file][each.row]) if is_typed else each
+        place = found.get(each.file, {}).get(each.row) if each.column else None
+        yield each.move_to_row(*place) if place else each
 
 
 def _is_wrong_file(file: ExportFile, faulty_rows: int) -> bool:

@@ -27,7 +27,7 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> ExportFile:
     places = None
     if mapping.is_of_marks:
         numbered = rows.rename({"row": "line"}).with_row_index("row", offset=1)
-        places = numbered.select("row", "line", "place")
+        places = numbered.select("row", "line", "place", found_in=pl.lit(""))
         rows = numbered
     notes = [f"{source.name} was read as {export.name}, by the mapping for such files."]
     if mapping.absent:

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import polars as pl
 
-from intake.contract import ALL_EXPORTS, CALENDAR, TERMS, Export, to_sheet_name
+from intake.contract import ALL_EXPORTS, CALENDAR, CARE_EPISODES, TERMS, Export, to_sheet_name
 from intake.contract.model.spelling import normalise_name
 from intake.map.mapping import Header, MappingError, find_mapping
 from intake.map.mapping import Mapping as TableMapping
+from intake.national import xml
 from intake.problems import IntakeError, Problem, build_problem
 from intake.read import archive, opendocument, workbook
 from intake.read.csv_source import find_text_fault, read_csv
@@ -28,6 +29,7 @@ from intake.read.header import (
     identify_export,
 )
 from intake.read.mapped import read_mapped
+from intake.read.returns import add_return, find_return_table
 from intake.read.sheet import SheetSource
 from intake.read.source import Body, Source
 from intake.read.tables import ExportFile, ExportFolder, build_schema, build_unread_file
@@ -41,6 +43,11 @@ _COPY = re.compile(r"(?:\s*\(\d+\)|\s*-\s*copy)+$", re.IGNORECASE)
 #: As much of a file as shows its columns.
 _START_BYTES = 64 * 1024
 
+_READERS = {
+    workbook.SUFFIX: workbook.read_workbook,
+    opendocument.SUFFIX: opendocument.read_opendocument,
+    xml.SUFFIX: xml.read_xml,
+}
 _READ = (*ALL_EXPORTS, TERMS)
 _NO_DAYS = pl.DataFrame(schema=build_schema(CALENDAR))
 
@@ -71,10 +78,13 @@ class _Table:
         return _read_rows(match, self.sources[0]).rows_read == 0
 
 
-def read_exports(folder: Files, mappings: Sequence[TableMapping] = ()) -> ExportFolder:
+def read_exports(
+    folder: Files, mappings: Sequence[TableMapping] = (), authority: str = ""
+) -> ExportFolder:
     """Read the exports of `folder`; sub-folders and hidden files are passed over.
 
-    mappings: how tables of the school's own making are to be read.
+    mappings: how tables of the school's own making are to be read.  authority: whose the
+    returns among the files are, by name, since they do not say it.
 
     IntakeError if the folder is not there, is no folder, or a file cannot be opened; if a
     workbook is unsafe, damaged or of a kind that is not read; and if a table is there twice.
@@ -83,7 +93,8 @@ def read_exports(folder: Files, mappings: Sequence[TableMapping] = ()) -> Export
     workbook.refuse_other_kinds(names)
     unknown = [name for name in names if not _is_readable(name)]
     tables = [table for name in sorted(names) for table in _open_tables(folder, name, mappings)]
-    chosen, left = _assign_tables(tables, mappings)
+    returned = [table for table in tables if find_return_table(table.sources)]
+    chosen, left = _assign_tables([each for each in tables if each not in returned], mappings)
     files: dict[str, ExportFile] = {}
     problems: list[Problem] = []
     notes: list[str] = []
@@ -104,13 +115,19 @@ def read_exports(folder: Files, mappings: Sequence[TableMapping] = ()) -> Export
             if _find_by_name(table) is None and _identify(table):
                 notes.append(f"{table.name} was read as {export.name}, by its columns.")
             notes.extend(files[export.name].notes)
-        elif export.required:
+        elif export.required and not (returned and export is CARE_EPISODES):
             problems.append(build_problem(export, 0, "", "missing file"))
+    if returned:
+        sources = [source for each in returned if (source := find_return_table(each.sources))]
+        added = add_return(files, sources, authority)
+        files |= added
+        problems.extend(fault for each in added.values() for fault in each.problems)
+        notes.extend(note for each in added.values() for note in each.notes)
     return ExportFolder(
         files=files,
-        problems=tuple(problems),
+        problems=tuple(dict.fromkeys(problems)),
         unknown_files=tuple(sorted(_to_printable(name) for name in [*unknown, *left])),
-        notes=tuple(notes),
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 
@@ -144,7 +161,18 @@ def list_unmapped(folder: Files, mappings: Sequence[TableMapping] = ()) -> dict[
         for table in tables
         if (found := _find_by_name(table)) is None or not _has_columns(found, table)
         if _identify(table) is None and _find_mapping(table, mappings) is None
+        if not find_return_table(table.sources)
     }
+
+
+def has_return(folder: Files) -> bool:
+    """Whether a national return is among the files; errors as above."""
+    names = sorted(_list_file_names(folder))
+    return any(
+        find_return_table(table.sources)
+        for name in names
+        for table in _open_tables(folder, name, ())
+    )
 
 
 def _read_table(export: Export, table: _Table, mappings: Sequence[TableMapping]) -> ExportFile:
@@ -305,13 +333,14 @@ def _open_tables(folder: Files, file_name: str, mappings: Sequence[TableMapping]
     if suffix in _TEXT_SUFFIXES:
         table = _open_text(_read_bytes(folder, file_name, _START_BYTES), name, stem)
         is_wanted = _find_by_name(table) or _identify(table) or _find_mapping(table, mappings)
-        whole = _open_text(_read_bytes(folder, file_name), name, stem) if is_wanted else table
-        return [whole]
-    if suffix not in (workbook.SUFFIX, opendocument.SUFFIX):
+        if is_wanted or find_return_table(table.sources):
+            table = _open_text(_read_bytes(folder, file_name), name, stem)
+        return [table]
+    if suffix not in (workbook.SUFFIX, opendocument.SUFFIX, xml.SUFFIX):
         return []
-    data = _read_bytes(folder, file_name, archive.MAX_BYTES + 1)
-    is_excel = suffix == workbook.SUFFIX
-    read = workbook.read_workbook if is_excel else opendocument.read_opendocument
+    most = xml.MAX_BYTES if suffix == xml.SUFFIX else archive.MAX_BYTES
+    data = _read_bytes(folder, file_name, most + 1)
+    read = _READERS[suffix]
     digest = sha256(data).hexdigest()
     tables = []
     for title, rows in read(data, name).items():
@@ -328,7 +357,7 @@ def _open_text(data: bytes, name: str, stem: str) -> _Table:
 
 
 def _is_readable(name: str) -> bool:
-    return name.casefold().endswith((*_TEXT_SUFFIXES, workbook.SUFFIX, opendocument.SUFFIX))
+    return name.casefold().endswith((*_TEXT_SUFFIXES, *_READERS))
 
 
 def _list_file_names(folder: Files) -> set[str]:

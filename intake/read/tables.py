@@ -25,7 +25,8 @@ class ExportFile:
     those of the whole workbook.  `export` has a handle in place of the UPN where the table
     has.  `name` is what people call the file, and `notes` are sentences on what was taken
     as it is meant, or left alone.  `places` says where each row stood whose number is not its
-    line, since several came of one: `row`, `line`, and `place`, the heading ("" for none).
+    line, since several came of one: `row`, `line`, `place`, the heading ("" for none), and
+    `found_in`, the file ("" for this one).
     """
 
     export: Export

@@ -119,6 +119,20 @@ def test_the_small_files_of_a_start_may_be_typed(opened: Opened) -> None:
     assert "up to Friday 20 November 2026" in texts(at)
 
 
+def test_a_return_of_an_authority_is_asked_whose_it_is(opened: Opened) -> None:
+    at = opened("dsl")
+    episodes = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,"
+    episodes += "HOME_POST,PL_POST,URN\nX1,14/05/2024,S,C1,N1,U6,PR1,,,,,,\n"
+    header = f"CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nX1,F,03/11/2016,WBRI,{BEN},,\n"
+    others = {name: text for name, text in GOOD.items() if name != "care_episodes.csv"}
+    drop(at, {**others, "header.csv": header, "episodes.csv": episodes})
+    assert "whose return it is" in texts(at)
+    (asked,) = (each for each in at.text_input if "local authority sent" in each.label)
+    asked.set_value("Ashmere")
+    at.run()
+    assert "1 child would be shown" in texts(at)
+
+
 def test_what_cannot_be_read_is_told_in_words(opened: Opened) -> None:
     at = opened("manager")
     drop(at, {"roll.xls": "x"})
