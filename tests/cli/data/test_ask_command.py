@@ -32,7 +32,7 @@ _FOLDER = Path(__file__).parents[3] / "notebooks"
 _QUESTIONS = {
     "attendance_without_percentages": "Has the attendance of a small group changed",
     "sdq_change": "Have scores come down",
-    "what_governors_see": "Can you find out who has",
+    "what_governors_see": "Can you find a child",
 }
 _DAY = date(2026, 10, 23)
 
