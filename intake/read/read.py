@@ -123,10 +123,13 @@ def read_exports(
         files |= added
         problems.extend(fault for each in added.values() for fault in each.problems)
         notes.extend(note for each in added.values() for note in each.notes)
+    others = [*unknown, *left, *_list_other_names(folder)]
     return ExportFolder(
         files=files,
         problems=tuple(dict.fromkeys(problems)),
-        unknown_files=tuple(sorted(_to_printable(name) for name in [*unknown, *left])),
+        unknown_files=tuple(
+            sorted(_to_printable(name) for name in [*unknown, *left, *_list_other_names(folder)])
+        ),
         notes=tuple(dict.fromkeys(notes)),
     )
 
@@ -379,6 +382,15 @@ def _list_file_names(folder: Files) -> set[str]:
         raise IntakeError(
             f"The folder {folder} cannot be opened. Check who may read it."
         ) from error
+
+
+def _list_other_names(folder: Files) -> list[str]:
+    """What has the name of a file that could be read and is none: a folder, a pipe, a device."""
+    if isinstance(folder, Mapping):
+        return []
+    return [
+        each.name for each in folder.iterdir() if _is_readable(each.name) and not each.is_file()
+    ]
 
 
 def _read_bytes(folder: Files, name: str, most: int | None = None) -> bytes:
