@@ -127,9 +127,7 @@ def read_exports(
     return ExportFolder(
         files=files,
         problems=tuple(dict.fromkeys(problems)),
-        unknown_files=tuple(
-            sorted(_to_printable(name) for name in [*unknown, *left, *_list_other_names(folder)])
-        ),
+        unknown_files=tuple(sorted(map(_to_printable, others))),
         notes=tuple(dict.fromkeys(notes)),
     )
 
