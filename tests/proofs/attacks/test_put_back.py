@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -222,7 +223,7 @@ def test_an_erased_child_does_not_come_back_on_a_new_computer(tmp_path: Path) ->
     name = erase_pupils(home, keys, [child], why="request", now=NOW, actor="Kim", role="dsl")
     (line,) = (each for each in (home.ledger / name).read_text().split() if child.pupil_id in each)
     elsewhere = {**small.environ, "LAC_KEYS": str(tmp_path / "new keys")}
-    given = {"now": NOW, "code": codes[0], "environ": elsewhere}
+    given: dict[str, Any] = {"now": NOW, "code": codes[0], "environ": elsewhere}
     for wrong in (line[:-1] + ("A" if line[-1] != "A" else "B"), "", child.pupil_id):
         with pytest.raises(LedgerError, match="no line of a receipt"):
             restore_backup(backup, tmp_path / "new", receipts=[wrong], **given)
