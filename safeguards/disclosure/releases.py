@@ -15,7 +15,8 @@ from safeguards.errors import LedgerError
 from safeguards.home.home import Home
 from safeguards.journal.journal import Record
 from safeguards.journal.registers import MirroredRegister
-from safeguards.keys.keys import Keys, derive_key
+from safeguards.keys.key_files import derive_key
+from safeguards.keys.keys import Keys
 
 
 @dataclass(frozen=True)

@@ -163,6 +163,7 @@ def test_any_words_come_back_as_they_were(
     home: Home, keys: Keys, answers: list[tuple[str, date, str]]
 ) -> None:
     (home.sealed_files / Drafts.FILE).unlink(missing_ok=True)
+    keys.heads.forget(Drafts.FILE)
     drafts = Drafts.open(home, keys)
     for prompt, term, text in answers:
         write(drafts, text, prompt, term)

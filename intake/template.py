@@ -10,9 +10,21 @@ from typing import Any
 
 import xlsxwriter
 
-from intake.contract import HANDLE_EXPORTS, Column, Export, key_by_handle, to_sheet_name
+from intake.contract import (
+    ATTENDANCE,
+    CARE_EPISODES,
+    HANDLE_EXPORTS,
+    ROLL,
+    SCHOOL,
+    TERMS,
+    Column,
+    Export,
+    key_by_handle,
+    to_sheet_name,
+)
 from intake.problems import IntakeError
 from intake.read import workbook
+from intake.read.header import EXAMPLE
 from queries import reference
 from safeguards.access import access
 from safeguards.cells import FORMULA_STARTS
@@ -30,6 +42,27 @@ _OPTIONS = {
     "strings_to_urls": False,
 }
 
+_DATE_FORM = "An example. Write dates as 2026-09-02 or 02/09/2026, in one form for a whole column."
+#: The sheets of a first load, and examples of their rows: nobody in them is real.
+_START: dict[Export, tuple[str, ...]] = {
+    SCHOOL: ("0019999|Quarry Lane Junior School|junior",),
+    TERMS: ("term|2026-09-02|2026-10-23", "INSET|2026-09-01|"),
+    ROLL: (
+        "A001999926001|Sparrow|Robin||2018-05-04|F|4|4A|2022-09-05||1 Quarry Lane|ZZ99 0AA",
+        "A001999926002|Finch|Jay|Jo|2017-11-20|M|5|5B|2021-09-06|||",
+    ),
+    CARE_EPISODES: (
+        "A001999926001|looked after|2025-03-14|||Ashmere|C2|foster",
+        "A001999926002|in need|unknown|2026-09-02||||",
+    ),
+    ATTENDANCE: ("A001999926001|2026-09-02|AM|/", "A001999926001|2026-09-02|PM|L"),
+}
+
+
+def write_start_template(out: Path) -> None:
+    """Write the workbook of a first load to `out`; errors as `write_template`."""
+    _write_new(out, build_start_template())
+
 
 def write_template(session: access.Session, out: Path) -> int:
     """Write the workbook of a home to `out`; how many children it offers, those on roll.
@@ -39,16 +72,25 @@ def write_template(session: access.Session, out: Path) -> int:
     The access log gets its line first.  IntakeError if `out` is no .xlsx or is there
     already, since it may be filled in; OSError if it cannot be written.
     """
-    if out.suffix.casefold() != workbook.SUFFIX:
-        raise IntakeError(f"{out} is no workbook's name. Let it end in {workbook.SUFFIX}.")
+    _require_workbook(out)
     session.enter("data_check")
     children = session.read("select handle from cohort_member order by handle")["handle"].to_list()
+    _write_new(out, build_template(children))
+    return len(children)
+
+
+def _require_workbook(out: Path) -> None:
+    if out.suffix.casefold() != workbook.SUFFIX:
+        raise IntakeError(f"{out} is no workbook's name. Let it end in {workbook.SUFFIX}.")
+
+
+def _write_new(out: Path, content: bytes) -> None:
+    _require_workbook(out)
     try:
         with out.open("xb") as file:
-            file.write(build_template(children))
+            file.write(content)
     except FileExistsError:
         raise IntakeError(f"{out} is there already. Move it or choose another name.") from None
-    return len(children)
 
 
 def build_template(handles: list[str]) -> bytes:
@@ -56,10 +98,21 @@ def build_template(handles: list[str]) -> bytes:
 
     ValueError if anything in it would begin as a formula does.
     """
+    return _build_book([key_by_handle(export) for export in HANDLE_EXPORTS], handles)
+
+
+def build_start_template() -> bytes:
+    """A workbook with every sheet that a first load needs, and two example rows on each.
+
+    The column `example` marks those, and a row that has anything in it is left alone.
+    """
+    return _build_book(list(_START), [])
+
+
+def _build_book(exports: list[Export], handles: list[str]) -> bytes:
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, _OPTIONS)
     book.set_properties({"created": _CREATED})
-    exports = [key_by_handle(export) for export in HANDLE_EXPORTS]
     sheets = [book.add_worksheet(to_sheet_name(export)) for export in exports]
     lists = _Lists(book.add_worksheet(workbook.LISTS_SHEET))
     formats = {
@@ -105,6 +158,13 @@ def _write_sheet(
         offered = tuple(handles) if column.name == "handle" else _list_codes(column)
         if rule := _build_validation(column, offered, lists):
             sheet.data_validation(1, position, _LAST_ROW, position, rule)
+    if examples := _START.get(export):
+        place = len(export.columns)
+        sheet.write_string(0, place, EXAMPLE, formats["head"])
+        sheet.write_comment(0, place, "Rows with anything here are left alone.")
+        for row, values in enumerate(examples, start=1):
+            for position, text in enumerate((*values.split("|"), _DATE_FORM)):
+                sheet.write_string(row, position, _require_no_formula(text))
 
 
 def _build_validation(
