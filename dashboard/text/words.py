@@ -216,6 +216,15 @@ DEFINITIONS = {
     "check_dated_ahead": "Records dated after the newest load",
 }
 
+#: Who holds a duty, as a sentence names them.
+HOLDERS = {
+    "school": "the school",
+    "school and social worker": "the school with the social worker",
+    "social worker": "the social worker",
+    "health": "the health service",
+    "authority": "the authority",
+}
+
 #: What each check asks the office to do.
 FIXES = {
     "check_unknown_code": "Look up the right code in the register, then export and load again.",
