@@ -137,7 +137,8 @@ def test_a_window_of_one_and_another_threshold_read_well(tmp_path: Path) -> None
         (rule,) = read.load_attention_rules().filter(rule="same_weekday").to_dicts()
         assert rules.describe_rule(rule, _FIGURES) == (
             "Rule: same weekday. It looks back over 1 week. It lists a child from 2 on. "
-            "What to do: Ask what that day holds: a lesson, contact, the night before? This is a school setting."
+            "What to do: Ask what that day holds: a lesson, contact, the night before? "
+            "This is a school setting."
         )
 
 
