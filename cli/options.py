@@ -48,13 +48,11 @@ def say_ready(address: str, *, no_browser: bool, file: TextIO | None = None) -> 
         webbrowser.open(address)
 
 
-def say_problems(problems: tuple[Problem, ...], *, with_rows: bool = True) -> None:
-    """One line a problem; what was typed has no rows to count."""
+def say_problems(problems: tuple[Problem, ...]) -> None:
+    """One line a problem of what was typed, which has no rows."""
     for problem in problems:
-        row = f"row {problem.row}" if problem.row else "whole file"
-        place = f", {row}" if with_rows else ""
         column = f', column "{problem.column}"' if problem.column else ""
-        typer.echo(f"{problem.file}{place}{column}: {problem.problem} {problem.fix}")
+        typer.echo(f"{problem.file}{column}: {problem.problem} {problem.fix}")
 
 
 def say_ahead(ahead: tuple[RowsAhead, ...]) -> None:

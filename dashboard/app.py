@@ -7,6 +7,8 @@ import logging
 
 import streamlit as st
 
+from dashboard.bring_in import desk
+from dashboard.bring_in import page as bring_in
 from dashboard.text import words
 from dashboard.ui import components, fields, identity, names, sign_in, tab
 from dashboard.ui.markdown import escape
@@ -25,8 +27,7 @@ def main() -> None:
     try:
         session = tab.open_session()
     except NothingLoaded:
-        st.title("Nothing has been loaded yet")
-        st.markdown("Load the school's files first: `lac load`. Then open this page again.")
+        render_first_load()
     except tab.NotSignedIn as error:
         identity.forget()
         names.forget()
@@ -36,6 +37,18 @@ def main() -> None:
         components.render_data_unavailable()
     else:
         render_app(session)
+
+
+def render_first_load() -> None:
+    """A home into which nothing was loaded: for who may, the page that brings files in."""
+    home = desk.get_home()
+    admitted = None if home.is_demo else tab.require_sign_in()
+    here = desk.open_first_desk(home, admitted, tab.get_role())
+    if here.is_allowed(desk.PAGE, "load"):
+        bring_in.render(here)
+    else:
+        st.title("Nothing has been loaded yet")
+        st.markdown("The safeguarding lead or the business manager brings the first files in.")
 
 
 def render_app(session: access.Session) -> None:

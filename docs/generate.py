@@ -52,6 +52,8 @@ def render_formats() -> str:
         required=_join(f"`{export.name}`" for export in required),
         blocking=_join((f"`{each.name}`" for each in required if each.is_blocking), "or"),
         by_handle=_join(f"`{export.name}`" for export in HANDLE_EXPORTS),
+        row_by_row=_join(f"`{export.name}`" for export in ALL_EXPORTS if export.is_row_by_row),
+        faulty_rows=f"{read.get_default_threshold('faulty_rows'):.0%}",
         exports="\n".join(map(_render_export, ALL_EXPORTS)),
         faults=_render_table(("fault", "rule"), FAULTS.items()),
         codes="\n".join(map(_render_codes, code_lists)),
@@ -81,8 +83,8 @@ def render_report() -> str:
         name.removeprefix("report_"): value
         for name, value in rows.select("name", "value").iter_rows()
     }
-    share = f"{float(limits.pop('largest_share')):.0%}"
-    return _fill_template("report", largest_share=share, **limits)
+    guess = f"{float(limits.pop('nearest_guess')):.0%}"
+    return _fill_template("report", nearest_guess=guess, **limits)
 
 
 def render_commands() -> str:
@@ -163,7 +165,7 @@ def _render_export(export: Export) -> str:
             f"`{column.name}`",
             column.meaning,
             _describe_kind(column),
-            "yes" if column.required else "",
+            "may be missing" if column.may_be_absent else "yes" if column.required else "",
             "vault" if column.personal else "store",
         )
         for column in export.columns

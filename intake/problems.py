@@ -6,12 +6,17 @@ put a personal value there (see `shown`).
 """
 
 import csv
+import io
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import polars as pl
+import xlsxwriter
+
 from intake.contract import FAULTS, Export
+from queries import reference
 from safeguards.cells import escape_formula
 
 
@@ -23,9 +28,11 @@ class IntakeError(Exception):
 class Problem:
     """One fault: where it stands, what is wrong and how to put it right.
 
-    `row` is the spreadsheet line, with the header as 1, and 0 for a fault of the whole
-    file; `column` is "" for a fault of the row or the file; `fault` is a key of
-    `contract.FAULTS`.  No field holds a personal value.
+    `file` is the contract's name of it and `found_in` what people call it, where that is
+    another, such as "export.xlsx: roll".  `row` is the spreadsheet line, and 0 for a fault of
+    the whole file; `column` is "" for a fault of the row or the file; `fault` is a key of
+    `contract.FAULTS`; `heading` is what the school calls the column, where that is another;
+    `value` is what the sentence shows of the cell.  No field holds a personal value.
     """
 
     file: str
@@ -34,6 +41,33 @@ class Problem:
     fault: str
     problem: str
     fix: str
+    found_in: str = ""
+    heading: str = ""
+    value: str = ""
+
+    @property
+    def shown_file(self) -> str:
+        """The file as people know it."""
+        return self.found_in or self.file
+
+    @property
+    def shown_column(self) -> str:
+        """The column as people know it."""
+        return self.heading or self.column
+
+    def move_to_row(self, row: int, heading: str = "", found_in: str = "") -> "Problem":
+        """The same fault in another row."""
+        return replace(
+            self,
+            row=row,
+            heading=heading or self.heading,
+            found_in=found_in or self.found_in,
+        )
+
+    @property
+    def without_value(self) -> str:
+        """What is wrong, for who may see no value about a child."""
+        return self.problem.replace(f' "{self.value}"', "", 1) if self.value else self.problem
 
     def __post_init__(self) -> None:
         """ValueError, a mistake of ours, if there is no such fault."""
@@ -50,12 +84,15 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "Export {file} into the folder.",
     ),
     "not UTF-8": (
-        "{file} is not text in UTF-8.",
-        "Save it again as CSV UTF-8.",
+        "{file} is {found}.",
+        (
+            "Export it again as CSV in UTF-8. From Excel: first see that names look right there, "
+            "then save it as CSV UTF-8."
+        ),
     ),
     "wrong header": (
-        "The first row of {file} does not name the columns as they must be.",
-        "Name them in this order: {header}.",
+        "The columns of {file} cannot be told: {found}.",
+        "{mend}",
     ),
     "no rows": (
         "{file} names its columns but has no rows.",
@@ -72,21 +109,32 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "The row has {found}; the header has {expected}.",
         "Give the row {expected}. Put quotation marks around a field that holds a comma.",
     ),
+    "cut row": (
+        "What stands alone in the next line may be the end of this row.",
+        "Join the two, or take out the next line.",
+    ),
     "missing value": (
         "{column} is blank.",
         "Fill it in.",
-    ),
-    "spaces around": (
-        "{column} has a space before or after the value.",
-        "Take the space out.",
     ),
     "not a date": (
         "{column}{has} is not a date that exists.",
         _DATE_FIX,
     ),
     "two date forms": (
-        "{column}{has} is in another form than the first date of the column.",
+        "{column}{has} is in another form than most dates of the column.",
         _DATE_FIX,
+    ),
+    "month before day": (
+        "{column}{has} has its month first, or stands beside dates that do.",
+        "Export the dates as 13/11/2026 or 2026-11-13. Turn none round by hand.",
+    ),
+    "garbled": (
+        "{column} has letters that were garbled or lost on the way.",
+        (
+            "Export it again as CSV in UTF-8 and do not open it in Excel. "
+            "Letters that are spoilt do not come back by saving."
+        ),
     ),
     "not a whole number": (
         "{column}{has} is not a whole number.",
@@ -156,6 +204,10 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "An earlier row of {file} is about the same {key}.",
         "Keep the right one of the two rows.",
     ),
+    "rows at odds": (
+        "Another row of {file} about the same {key} says something else.",
+        "Take out the wrong one. Until then none of them is taken.",
+    ),
     "one UPN, two children": (
         "An earlier row has the same UPN with another name or date of birth.",
         "Find out whose UPN it is and correct the other row.",
@@ -192,6 +244,8 @@ _IN_A_SHEET = {
     ),
 }
 
+#: So many of the rows of a fault are named.
+_FIRST_ROWS = 5
 #: Values up to here are shown where they may be, in characters.
 _LONGEST_SHOWN = 20
 #: The longest attendance code.
@@ -208,20 +262,24 @@ def build_problem(
     fields: int = 0,
     *,
     is_sheet: bool = False,
+    name: str = "",
+    found: str = "",
+    mend: str = "",
 ) -> Problem:
     """The problem of one cell, row or file, in words.
 
-    `value` is the text of the cell, used only where `shown` lets it through; `fields` is
-    the number of fields found, for the fault "field count" alone; `is_sheet` says that
-    the rows come from a sheet of a workbook.
+    `value` is the text of the cell, used only where `redact_value` lets it through; `fields`
+    is the number of fields found, for the fault "field count" alone; `is_sheet` says that
+    the rows come from a sheet of a workbook; `name` is what people call the file; `found` and
+    `mend` are the words of a fault of the whole file.
     """
     visible = redact_value(export, column, value)
     words = {
-        "file": export.name,
+        "file": name or export.name,
         "column": column,
         "has": f' "{visible}"' if visible else "",
-        "header": ", ".join(export.header),
-        "found": _format_count(fields, "field"),
+        "mend": mend,
+        "found": found or _format_count(fields, "field"),
         "expected": _format_count(len(export.header), "field"),
         "key": _join_words(export.key, "and"),
         "allowed": _describe_allowed(export, column) if fault == "not allowed" else "",
@@ -238,7 +296,22 @@ def build_problem(
         fault=fault,
         problem=problem.format_map(words),
         fix=fix.format_map(words),
+        found_in=name if name != export.name else "",
+        value=visible,
     )
+
+
+def build_return_problem(
+    export: Export, name: str, row: int, heading: str, fault: str, allowed: str
+) -> Problem:
+    """The problem of a cell of a national file, which counts as one of the export's.
+
+    name, heading: of the file and the column, as the sender calls them.
+    """
+    words = {"file": name, "column": heading, "has": "", "key": "child and day"}
+    words["allowed"] = f"Use one of these: {allowed}."
+    problem, fix = (text.format_map(words) for text in TEMPLATES[fault])
+    return Problem(export.name, row, "", fault, problem, fix, name, heading)
 
 
 def redact_value(export: Export, column: str, value: str) -> str:
@@ -259,23 +332,92 @@ def redact_value(export: Export, column: str, value: str) -> str:
     return value
 
 
+@dataclass(frozen=True)
+class ProblemGroup:
+    """One fault of a file and column, however many rows have it; `first` is the first of them."""
+
+    first: Problem
+    rows: tuple[int, ...]
+
+    @property
+    def first_rows(self) -> str:
+        """The numbers of the first rows; "" for a fault of the whole file."""
+        shown = ", ".join(f"{row}" for row in self.rows[:_FIRST_ROWS] if row)
+        return f"{shown}, ..." if len(self.rows) > _FIRST_ROWS else shown
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words: the file, its first rows and the column."""
+        if self.first.row == 0:
+            rows = "whole file"
+        elif len(self.rows) == 1:
+            rows = f"row {self.first_rows}"
+        else:
+            rows = f"{len(self.rows):,} rows ({self.first_rows})"
+        shown = self.first.column or self.first.heading
+        column = f', column "{shown}"' if shown else ""
+        return f"{self.first.shown_file}, {rows}{column}"
+
+
+def group_problems(problems: Iterable[Problem]) -> list[ProblemGroup]:
+    """Problems by file, column and fault, in the order of the first of each."""
+    groups: dict[tuple[str, str, str], tuple[Problem, list[int]]] = {}
+    for each in problems:
+        key = (each.shown_file, each.column or each.heading, each.fault)
+        groups.setdefault(key, (each, []))[1].append(each.row)
+    return [ProblemGroup(first, tuple(rows)) for first, rows in groups.values()]
+
+
 def write_problems(problems: Iterable[Problem], path: Path) -> None:
     """Write the problems as CSV in UTF-8, one row each: file, row, column, problem, fix.
 
-    A cell that a spreadsheet would take for a formula gets a leading '.
-    IntakeError if the file cannot be written.
+    A path that ends in .xlsx becomes a workbook of the same.  A cell that a spreadsheet would
+    take for a formula gets a leading '.  IntakeError if the file cannot be written.
     """
     try:
+        if path.suffix.casefold() == ".xlsx":
+            path.write_bytes(build_problem_book(problems))
+            return
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(("file", "row", "column", "problem", "fix"))
+            writer.writerow(_BOOK_COLUMNS)
             for each in problems:
-                texts = (each.file, str(each.row), each.column, each.problem, each.fix)
+                texts = _list_cells(each, each.problem)
                 writer.writerow([escape_formula(text) for text in texts])
     except OSError as error:
         raise IntakeError(
             f"The list of problems cannot be written to {path}. Name another file."
         ) from error
+
+
+def build_problem_book(problems: Iterable[Problem]) -> bytes:
+    """The problems as a workbook, one row each; without the values of cells."""
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    sheet = book.add_worksheet("faults")
+    for row, texts in enumerate((_BOOK_COLUMNS, *map(_list_cells, problems))):
+        for place, text in enumerate(texts):
+            sheet.write_string(row, place, text)
+    sheet.freeze_panes(1, 0)
+    for place, width in enumerate(_BOOK_WIDTHS):
+        sheet.set_column(place, place, width)
+    book.close()
+    return content.getvalue()
+
+
+def _list_cells(problem: Problem, said: str = "") -> tuple[str, ...]:
+    row = f"{problem.row}"
+    return (
+        problem.shown_file,
+        row,
+        problem.shown_column,
+        said or problem.without_value,
+        problem.fix,
+    )
+
+
+_BOOK_COLUMNS = ("file", "row", "column", "problem", "fix")
+_BOOK_WIDTHS = (24, 8, 20, 60, 60)
 
 
 def _describe_allowed(export: Export, column: str) -> str:
@@ -287,7 +429,9 @@ def _describe_allowed(export: Export, column: str) -> str:
     if contract.allowed:
         return f"Use one of these: {', '.join(contract.allowed)}."
     if contract.code_list:
-        return f"Use a code of the list {contract.code_list}, written exactly as there."
+        rows = reference.read(contract.code_list)
+        codes = rows.filter(pl.col("valid_to").is_null())["code"].unique(maintain_order=True)
+        return f"Use one of these: {', '.join(codes)}."
     return "Take out characters that do not belong, or shorten the value."
 
 

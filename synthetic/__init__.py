@@ -5,13 +5,14 @@ own packages and nothing else: it must not know the answers.
 """
 
 from synthetic.cast.cast import CAST, CastMember
-from synthetic.exports import FAULTS_FILE, write_exports, write_school
+from synthetic.exports import FAULTS_FILE, NATIONAL_FORMATS, write_exports, write_school
 from synthetic.population.people import build_upn, compute_check_letter
 from synthetic.school.school import School, make_school
 
 __all__ = [
     "CAST",
     "FAULTS_FILE",
+    "NATIONAL_FORMATS",
     "CastMember",
     "School",
     "build_upn",

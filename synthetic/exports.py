@@ -9,9 +9,12 @@ from pathlib import Path
 from intake.contract import ALL_EXPORTS
 from synthetic.faults.faults import inject_faults
 from synthetic.faults.page import Fault
+from synthetic.returns.ssda903 import write_return
 from synthetic.school.school import School, make_school
 
 FAULTS_FILE = "faults.csv"
+#: What puts a national file in place of rows of ours, by the name of its format.
+NATIONAL_FORMATS = {"ssda903": write_return}
 
 
 def write_school(
@@ -22,19 +25,25 @@ def write_school(
     years: int = 3,
     until: date = date(2026, 11, 20),
     dirty: bool = False,
-) -> None:
-    """Make a school and write its export files into the folder `out`."""
+    national: str = "",
+) -> str:
+    """Make a school and write its export files into the folder `out`; see `write_exports`."""
     school = make_school(seed, children=children, years=years, until=until)
-    write_exports(school, out, dirty=dirty, seed=seed)
+    return write_exports(school, out, dirty=dirty, seed=seed, national=national)
 
 
-def write_exports(school: School, folder: Path, dirty: bool = False, *, seed: int = 7) -> None:
+def write_exports(
+    school: School, folder: Path, dirty: bool = False, *, seed: int = 7, national: str = ""
+) -> str:
     """Write the export files of `school`, UTF-8 with line feeds, into `folder`.
 
     The folder is made if it is not there, and files of the same names from an earlier
     run are taken away.  A file without rows has its header where the contract allows
     that, and is not written where it does not.  With `dirty`, faults are planted at places
-    drawn from `seed`, and faults.csv lists each of them.
+    drawn from `seed`, and faults.csv lists each of them.  national: a format of
+    `NATIONAL_FORMATS`, which then stands in place of what it tells.
+
+    Returns the name of the authority whose return is there, "" where none is.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in (*(export.name for export in ALL_EXPORTS), FAULTS_FILE):
@@ -45,6 +54,9 @@ def write_exports(school: School, folder: Path, dirty: bool = False, *, seed: in
         if export.name in school.frames
         and (len(school.frames[export.name]) or export.required or export.may_be_empty)
     }
+    authority = ""
+    if national:
+        files, authority = NATIONAL_FORMATS[national](files)
     written = {name: text.encode("utf-8") for name, text in files.items()}
     if dirty:
         spoilt, faults = inject_faults(school, files, seed)
@@ -52,6 +64,7 @@ def write_exports(school: School, folder: Path, dirty: bool = False, *, seed: in
         written[FAULTS_FILE] = _serialise_faults(faults).encode("utf-8")
     for name, data in written.items():
         (folder / name).write_bytes(data)
+    return authority
 
 
 def _serialise_faults(faults: Iterable[Fault]) -> str:

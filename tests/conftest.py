@@ -27,7 +27,9 @@ import intake  # noqa: F401 - it says how openpyxl reads, before a test brings t
 from queries.store import store
 from queries.views import views
 from safeguards.home.home import Home, create_demo
+from safeguards.keys import passphrase
 from safeguards.keys.keys import Keys
+from safeguards.keys.passphrase import Cost
 from tests.support import sizes
 from tests.support.oracle.rules import Rules, apply
 from tests.support.quick import (  # noqa: F401 - hooks and fixtures of every test
@@ -90,6 +92,7 @@ _DEFAULTS: dict[str, Row] = {
     "raw_sdq": {"informant": "carer"},
     "raw_health": {"outcome": "done", "age_band": "5 to 9"},
     "raw_pep": {"outcome": "held"},
+    "raw_left_out": {"fault": "not allowed"},
     "raw_suspension": {"category": "SUSP", "sessions": 2},
     "raw_restriction": {"since_date": "2026-11-20"},
     "raw_action": {"kind": "talked to child", "line": "at lunch"},
@@ -148,6 +151,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(f"name cases broken control_broken, LAC_SEED={sizes.seed()}")
     for line in told:
         terminalreporter.write_line(f"COUNT {line}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def guess() -> Iterator[None]:
+    """One guess at a passphrase costs next to nothing, so that a test may make many."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passphrase, "DEFAULT_COST", Cost(memory_kib=64, iterations=1, lanes=1))
+        yield
 
 
 @pytest.fixture
@@ -276,7 +287,7 @@ def _facts(tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
     days = [day for row in tables.pop("calendar", []) for day in _calendar(row)]
     tables["raw_calendar_day"] = tables.get("raw_calendar_day", []) + days
     rows = [row for table in tables.values() for row in table]
-    schools = {row["pupil_key"]: row.get("school_key", 1) for row in rows if "pupil_key" in row}
+    schools = {row["pupil_key"]: row.get("school_key", 1) for row in rows if row.get("pupil_key")}
     tables.setdefault("raw_load", [{"data_until": _AS_AT}])
     keys = sorted({str(row.get("school_key", 1)) for row in rows})
     tables.setdefault("raw_school", [{"school_key": key, "school_id": key} for key in keys])

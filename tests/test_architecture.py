@@ -27,6 +27,7 @@ PAGE_CODE = sorted(
         *PAGES,
         *(ROOT / "dashboard" / "ui").glob("*.py"),
         *list((ROOT / "dashboard" / "report" / "page").glob("*.py")),
+        *(ROOT / "dashboard" / "bring_in").glob("*.py"),
     ]
 )
 
@@ -45,7 +46,7 @@ _MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
 }
 #: Page code that loads files or takes a typed fact.
-_DOORS = {"dashboard/ui/forms.py"}
+_DOORS = {"dashboard/ui/forms.py", "dashboard/bring_in/desk.py"}
 #: Who may open a store's file; everybody else has a session.
 _OPEN_STORES = {
     "queries/store/store.py",
@@ -63,11 +64,11 @@ _VERBS = set(
 accept accumulate add admit advance amend append apply ask attack back begin bring build
 capitalise change check choose clean close collect complete compute confirm copy corrupt
 count create declare decrypt delete derive describe draw drop end enrol ensure enter erase
-escape export extend extract fetch fill filter find finish fold force forget format gather
-generate get grant group handle hash hide hold identify inject insert issue keep key link
+escape expect export extend extract fetch fill filter find finish fold force forget format gather
+generate get grant group handle hash hide hold identify inject insert issue keep key link match move
 list load lock log make mask merge normalise note number offer open outline parse plan
-pluralise prepare print prune publish quote read readmit rebuild reconcile record rectify
-redact redeem redirect refresh refuse reject release remember remove render replace
+pluralise prepare preview print propose prune publish quote read readmit rebuild reconcile record
+rectify redact redeem redirect refresh refuse reject release remember remove render replace
 require reseal reset resolve restore restrict revoke rewrite rotate run save say schedule
 seal select serialise serve set share shift show sign spell split stage stamp style sum
 suppress sync tabulate take touch turn undo unlock unpack unseal verify wipe withdraw
@@ -144,7 +145,10 @@ def test_pages_enter_by_their_tab(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_streamlit_is_the_pages(path: Path) -> None:
     """Figures and words are made without it, and nothing below the dashboard knows it."""
-    drawn = ("dashboard/app", "dashboard/ui/", "dashboard/server/", "dashboard/report/page/")
+    drawn = (
+        *("dashboard/app", "dashboard/ui/", "dashboard/server/", "dashboard/report/page/"),
+        "dashboard/bring_in/page",
+    )
     if not name_of(path).startswith(drawn):
         assert [each for each in imports(path) if begins(each, ("streamlit",))] == []
 

@@ -17,7 +17,7 @@ from dashboard.server.server import serve
 from dashboard.server.settings import ServerSettings, find_free_port
 from intake.build.load import load_exports
 from safeguards.journal.access_log import get_utc_now
-from synthetic import write_school
+from synthetic import NATIONAL_FORMATS, write_school
 
 app = Commands()
 
@@ -85,10 +85,24 @@ def run_synth(
         datetime, DayOption(help="The last day marked.", show_default=f"{_UNTIL}")
     ] = datetime(_UNTIL.year, _UNTIL.month, _UNTIL.day),  # noqa: DTZ001 - a day has no zone
     dirty: Annotated[bool, Option("--dirty", help="Plant faults, told in faults.csv.")] = False,
+    national: Annotated[
+        str, Option("--format", help=f"With a national file: {', '.join(NATIONAL_FORMATS)}.")
+    ] = "",
 ) -> None:
     """Write the export files of a made-up school."""
-    write_school(out, seed=seed, children=children, years=years, until=until.date(), dirty=dirty)
-    typer.echo(f"A made-up school is in {out}. Next: lac check {out}")
+    if national and (dirty or national not in NATIONAL_FORMATS):
+        raise typer.BadParameter(f"one of {', '.join(NATIONAL_FORMATS)}, and not with --dirty")
+    authority = write_school(
+        out,
+        seed=seed,
+        children=children,
+        years=years,
+        until=until.date(),
+        dirty=dirty,
+        national=national,
+    )
+    more = f' --authority "{authority}"' if authority else ""
+    typer.echo(f"A made-up school is in {out}. Next: lac check {out}{more}")
 
 
 def _serve(settings: ServerSettings, *, no_browser: bool, exit_when_ready: bool) -> None:

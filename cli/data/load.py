@@ -14,45 +14,51 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from cli.options import TO_FIX, HomeOption, count, say_ahead, say_problems
+from cli.options import TO_FIX, HomeOption, PassphraseFd, Who, count, say_ahead
 from dashboard.text.words import pluralise
 from intake.build.handles import find_pupils_by_handle
 from intake.build.load import PHASES, LoadResult, load_exports, undo_load
 from intake.check.ahead import find_rows_ahead
-from intake.check.check import check_exports
-from intake.problems import write_problems
+from intake.check.check import check_exports, format_totals
+from intake.map.keep import load_mappings
+from intake.problems import IntakeError, Problem, group_problems, write_problems
 from intake.read.read import read_exports
-from intake.read.template import write_template
+from intake.template import write_start_template, write_template
 from safeguards.journal.access_log import get_utc_now
 from stewardship.rights.erase import finish_erasures
 
 app = Commands()
 
+Authority = Annotated[
+    str, Option(metavar="NAME", help="Whose the returns of an authority in DIR are.")
+]
 Folder = Annotated[Path, Argument(metavar="DIR", help="Folder with the export files.")]
 
 
 @app.add()
 def check(
     folder: Folder,
-    problems: Annotated[Path | None, Option(help="Write the rows to fix to this CSV file.")] = None,
+    problems: Annotated[Path | None, Option(help="Write the rows to fix to this file.")] = None,
     home: Annotated[
-        Path | None, Option(help="The school's home, for sheets that name children by handle.")
+        Path | None, Option(help="The school's home, for its mappings and for handles in sheets.")
     ] = None,
+    authority: Authority = "",
 ) -> None:
     """Say what is wrong with the exports in DIR, without loading anything.
 
     Exit code 0: nothing to fix; 1: rows to fix; 2: the folder cannot be read.
     """
-    read = read_exports(folder)
+    read = read_exports(folder, load_mappings(home) if home else (), authority)
     checked = check_exports(read, find_pupils_by_handle(read, home))
-    _say_unknown(checked.unknown_files)
-    say_problems(checked.problems)
+    _say_notes(checked.unknown_files, checked.notes)
     say_ahead(find_rows_ahead(checked.frames, get_utc_now().date()))
     if problems is not None:
         write_problems(checked.problems, problems)
+    _say_problems(checked.problems)
+    for line in format_totals(checked, checked.problems):
+        typer.echo(line)
     if checked.problems:
         raise typer.Exit(TO_FIX)
-    typer.echo(f"Nothing to fix in {count(sum(checked.rows_read.values()), 'row')}.")
 
 
 @app.add()
@@ -64,10 +70,12 @@ def load(
         Option(help="Drop the earlier rows of this export first, such as roll.csv."),
     ] = None,
     yes: Annotated[bool, Option("--yes", help="Do not ask before dropping rows.")] = False,
+    authority: Authority = "",
 ) -> None:
     """Check the exports in DIR and take them into a home, which is made if absent.
 
-    A file with a fault is left out whole and keeps its earlier rows.
+    Of a file of marks or events the rows with a fault are left out, and listed on Data check
+    until they are mended. Any other file with a fault is left out whole and keeps its earlier rows.
     Exit code 0: loaded; 1: rows to fix; 2: nothing could be read.
     """
 
@@ -83,13 +91,21 @@ def load(
             folder,
             home,
             now=get_utc_now(),
+            authority=authority,
             replace=replace or (),
             confirm=confirm,
             progress=progress,
             finish_erasures=finish_erasures,
         )
-    _say_unknown(outcome.unknown_files)
-    say_problems(outcome.problems)
+    _say_outcome(outcome, folder, home)
+    if outcome.problems:
+        raise typer.Exit(TO_FIX)
+
+
+def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
+    """What a load took in, what it left out and why, and what comes next."""
+    _say_notes(outcome.unknown_files, outcome.notes)
+    _say_problems(outcome.problems)
     say_ahead(outcome.ahead)
     for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(
@@ -111,8 +127,6 @@ def load(
         typer.echo("Nothing was changed." if refused else "These files are loaded already.")
     else:
         _say_loaded(outcome, folder, home)
-    if outcome.problems:
-        raise typer.Exit(TO_FIX)
 
 
 @app.add()
@@ -123,9 +137,25 @@ def undo(at: HomeContext) -> None:
 
 @app.add("template")
 def run_template(
-    caller: Caller, out: Annotated[Path, Option(metavar="FILE.xlsx", help="Workbook to write.")]
+    out: Annotated[Path, Option(metavar="FILE.xlsx", help="Workbook to write.")],
+    home: Annotated[Path | None, Option(help="The school's home folder.")] = None,
+    start: Annotated[
+        bool, Option("--start", help="Every sheet for a first load, before there is a home.")
+    ] = False,
+    who: Who = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Write a workbook to fill in, with the children by handle: it holds no name and no UPN."""
+    """Write a workbook to fill in: with the children by handle, or with all that a start needs.
+
+    The first holds no name and no UPN; the second has two example rows on each sheet.
+    """
+    if start:
+        write_start_template(out)
+        typer.echo(f"Fill in {out} and load the folder that it is in. Its examples are left alone.")
+        return
+    if home is None:
+        raise IntakeError("Say whose children: --home HOME. Or --start for a first load.")
+    caller = Caller(home, who=who, passphrase_fd=passphrase_fd)
     children = write_template(caller.open_session("template"), out)
     typer.echo(
         f"{out} offers {count(children, 'child')} by handle. "
@@ -156,6 +186,8 @@ def _say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
     )
     if not outcome.has_whole_school:
         typer.echo("There are no whole-school figures: see Data check.")
+    for name, number in outcome.left_out_rows.items():
+        typer.echo(f"{count(number, 'row')} of {name} left out: see Data check.")
     for name in outcome.refused_files:
         typer.echo(f"{name} was left out and keeps its earlier rows.")
     for name, number in outcome.rows_left.items():
@@ -172,6 +204,14 @@ def _say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
     typer.echo(f"Next: lac run --home {home}")
 
 
-def _say_unknown(names: tuple[str, ...]) -> None:
-    for name in names:
+def _say_notes(unknown_files: tuple[str, ...], notes: tuple[str, ...]) -> None:
+    for name in unknown_files:
         typer.echo(f"{name} is no export file and was left alone.", err=True)
+    for note in notes:
+        typer.echo(note, err=True)
+
+
+def _say_problems(problems: tuple[Problem, ...]) -> None:
+    """A line for each fault of a file and column, however many rows have it."""
+    for group in group_problems(problems):
+        typer.echo(f"{group.place}: {group.first.problem} {group.first.fix}")

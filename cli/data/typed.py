@@ -70,7 +70,7 @@ def run_fact(
 
 
 def _say_recorded(recorded: EntryResult, as_at: date) -> None:
-    say_problems(recorded.problems, with_rows=False)
+    say_problems(recorded.problems)
     if recorded.entry_id is None:
         raise typer.Exit(TO_FIX)
     typer.echo(recorded.entry_id)

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +19,7 @@ from starlette.routing import Route
 
 from dashboard.server import guard, sessions, start_link
 from safeguards.access import access
+from safeguards.access.admission import Principal
 from safeguards.errors import LogError
 
 PATH = "/download/"
@@ -26,11 +28,25 @@ OFFER_TTL_S = 60.0
 _NAME = re.compile(r"[a-z0-9_-]+\.[a-z]{2,5}")
 
 
+class Taker(Protocol):
+    """Who takes a file: a session, or somebody at a home into which nothing was loaded."""
+
+    @property
+    def admitted(self) -> Principal | None:
+        """Who signed in; None in a demo home."""
+
+    def is_allowed(self, page: str, action: str = "view") -> bool:
+        """Whether the role may do this on this page."""
+
+    def enter(self, page: str, child: str | None = None, action: str = "view") -> None:
+        """Write the line of the log; `access.Denied` if the role may not."""
+
+
 @dataclass(frozen=True)
 class Offer:
     """A file that one browser may take; `made` is called when it does."""
 
-    session: access.Session
+    session: Taker
     page: str
     name: str
     mime: str
@@ -50,7 +66,7 @@ class Offers:
 
     def offer(
         self,
-        session: access.Session,
+        session: Taker,
         page: str,
         make: Callable[[], bytes],
         *,

@@ -19,6 +19,10 @@ _CHECK_COLUMNS = {
     "school_days": "School days since",
     "cohort": "Group",
     "known_since": "Known since",
+    "file_name": "File",
+    "row_number": "Row",
+    "column_name": "Column",
+    "fault": "What is wrong",
 }
 
 

@@ -22,6 +22,7 @@ PAGES = {
     "attendance": "Attendance",
     "wellbeing": "Wellbeing",
     "plans": "Plans and dates",
+    "bring_in": "Bring in files",
     "data_check": "Data check",
     "opened": "Identities opened",
     "reports": "Reports",
@@ -214,6 +215,7 @@ DEFINITIONS = {
     "check_unknown_start": "Children whose start date nobody knows",
     "check_two_starts": "Children with two starts for the same days",
     "check_dated_ahead": "Records dated after the newest load",
+    "check_left_out": "Faults in rows that were left out",
 }
 
 #: Who holds a duty, as a sentence names them.
@@ -235,6 +237,7 @@ FIXES = {
     "check_unknown_start": "Ask the social worker for the date, and put it in the care file.",
     "check_dated_ahead": "Put the date right in the file. Then load it with --replace.",
     "check_two_starts": "Keep the right row in the care file. Then load it with --replace.",
+    "check_left_out": "Mend the row in the file and load it again: it is then taken by itself.",
 }
 
 #: Screen words for what the definitions call by the name of a column or a view.

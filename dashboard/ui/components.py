@@ -122,7 +122,7 @@ def render_download(
 
 
 def render_download_link(
-    session: access.Session, page: str, make: Callable[[], bytes], *, name: str, mime: str
+    session: downloads.Taker, page: str, make: Callable[[], bytes], *, name: str, mime: str
 ) -> None:
     """The link that saves a file, once, for who has shown that they may take it."""
     address = downloads.OFFERS.offer(

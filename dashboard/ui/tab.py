@@ -94,6 +94,11 @@ def build_widget_key(field: str) -> str:
     return f"{st.session_state.setdefault(_WIDGET_SCOPE, secrets.token_hex(8))}-{field}"
 
 
+def forget_widgets() -> None:
+    """Draw every field anew, empty; what this person is stays."""
+    st.session_state.pop(_WIDGET_SCOPE, None)
+
+
 def find_last_session() -> access.Session | None:
     """The session that this tab had last, which may be over."""
     found: access.Session | None = st.session_state.get(_SESSION_KEY)

@@ -86,6 +86,7 @@ def log_action(
     values = {"kind": kind, "date": str(on or session.as_at), "line": line}
     if problems := typed.check_action(values, _compute_latest_day(session, now)):
         return EntryResult(None, tuple(problems))
+    values = typed.normalise_values(typed.ACTION_EXPORT, values)
     listed = session.read(
         "select rule, figure from needs_a_look where pupil_id = $pupil_id order by rule",
         {"pupil_id": child["pupil_id"]},
@@ -154,7 +155,7 @@ def add_fact(
         pupil_id=child["pupil_id"],
         file=file,
         values=given,
-        where_written=where_written,
+        where_written=where_written.strip(),
         corrects=corrects,
     )
     return _save_entry(session, keys, entry, typed.get_fact_date(given, session.as_at))

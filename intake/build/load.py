@@ -25,9 +25,11 @@ from intake.check.upn import find_upn_fault as upn_fault
 from intake.check.upn import is_made_up
 from intake.contract import ATTENDANCE, EXPORTS, FILE_TABLES
 from intake.identify.enrol import enrol_pupils, has_pending_readmission
+from intake.map.keep import load_mappings
 from intake.problems import IntakeError, Problem
-from intake.read.read import read_exports
+from intake.read.read import Files, read_exports
 from intake.read.tables import ExportFolder
+from intake.spelling import spell_value
 from queries.errors import StoreError
 from queries.store import versions
 from safeguards.errors import KeysError
@@ -54,7 +56,8 @@ class LoadResult:
 
     version: the new store's file name; None when none was made.
     dropped_rows: register rows of children out of scope, of whom nothing was written.
-    replaced_rows: earlier rows that `replace` removed, by file.
+    replaced_rows: earlier rows that `replace` removed, by file.  left_out_rows: how many
+    rows of a file that is taken row by row were left out for a fault, by file.
     erased_on: the days on which children were erased whom the files still name, and who
     were left out; by_schedule: how many of them by the schedule.  retired_rows: rows of the
     files that the schedule has deleted before, and that were left out.
@@ -64,6 +67,7 @@ class LoadResult:
 
     problems: tuple[Problem, ...]
     unknown_files: tuple[str, ...]
+    notes: tuple[str, ...] = ()
     version: str | None = None
     children: int = 0
     marks: int = 0
@@ -72,6 +76,7 @@ class LoadResult:
     data_until: date | None = None
     has_whole_school: bool = False
     refused_files: tuple[str, ...] = ()
+    left_out_rows: dict[str, int] = field(default_factory=dict)
     replaced_rows: dict[str, int] = field(default_factory=dict)
     erased_on: tuple[date, ...] = ()
     erased_by_schedule: int = 0
@@ -82,11 +87,12 @@ class LoadResult:
 
 
 def load_exports(
-    folder: Path,
+    folder: Files,
     home_folder: Path,
     *,
     now: datetime,
     actor: str = "office",
+    authority: str = "",
     rng: random.Random | None = None,
     replace: Collection[str] = (),
     confirm: Callable[[dict[str, int]], bool] = lambda _: True,
@@ -96,26 +102,30 @@ def load_exports(
 ) -> LoadResult:
     """Take the exports of `folder` into the home, which is made (as a demo) if absent.
 
+    authority: see `read_exports`.
+
     rng: where pseudonyms come from; the system's randomness by default.
     finish_erasures: `stewardship.rights.erase.finish_erasures`, passed in since it stands above.
     replace: files whose earlier rows go; `confirm` is asked with their numbers first.  They
     must be in the folder; if one of them has a fault, nothing is loaded.
     IntakeError when nothing can be read, when a load is under way, where a sheet names
     children by handle and the home has none, or for real children, which this version
-    refuses.  A file with a fault is refused and keeps its earlier rows.
+    refuses.  A file with a fault is refused and keeps its earlier rows, but that a file of
+    marks or events is taken without its faulty rows: see `check.CheckResult`.
     """
     if unknown := set(replace) - {export.name for export in EXPORTS}:
         raise IntakeError(
             f"--replace takes the name of an export that the store keeps, not {min(unknown)}."
         )
     _report_phase("read", progress)
-    read = read_exports(folder)
+    read = read_exports(folder, load_mappings(home_folder), authority)
     if absent := set(replace) - read.files.keys():
-        raise IntakeError(f"{min(absent)} is not in {folder}, so its earlier rows stay.")
+        raise IntakeError(f"{min(absent)} is not among the files, so its earlier rows stay.")
     refuse_wrong_kind(read, home_folder)
     _report_phase("check", progress)
     checked = check_exports(read, handles.find_pupils_by_handle(read, home_folder, environ))
-    if checked.blocking_files or not read.files or checked.refused_files.intersection(replace):
+    faulty_files = checked.refused_files | checked.faulty_rows.keys()
+    if checked.blocking_files or not read.files or faulty_files.intersection(replace):
         return _build_unchanged_result(checked)
     home = _get_or_create_home(home_folder)
     with lock_store(home):
@@ -147,10 +157,9 @@ def load_exports(
         if any(replaced_counts.values()) and not confirm(replaced_counts):
             raise IntakeError("Nothing was changed.")
         _report_phase("vault", progress)
-        records, erased = enrol_pupils(
-            home, keys, ledger, checked, old, rng or random.SystemRandom()
-        )
         vault = Vault.open(home, keys)
+        records, erased = enrol_pupils(vault, ledger, checked, old, rng or random.SystemRandom())
+        vault.save()
         cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
         possible_matches = len(vault.possible_matches)
         _report_phase("store", progress)
@@ -164,7 +173,7 @@ def load_exports(
         files.verify_version(path, keys.store, rows)
         AccessLog(home, keys).append(Event("load", actor, "office"))
         _report_phase("publish", progress)
-        versions.publish(home.store, path)
+        files.publish(keys, path)
         _report_phase("prune", progress)
         versions.prune(home.store)
     return replace_in(
@@ -204,7 +213,7 @@ def rebuild_store(
         rows = amend.add_typed_rows(
             amend.drop_typed_rows(files.read_rows(old, keys.store), written), written
         )
-        files.publish_amendment(old, keys.store, rows)
+        files.publish_amendment(old, keys, rows)
 
 
 def undo_load(home: Home, environ: Mapping[str, str] = os.environ) -> str:
@@ -220,7 +229,7 @@ def undo_load(home: Home, environ: Mapping[str, str] = os.environ) -> str:
             except StoreError:
                 continue
             earlier = amend.create_amendment(home, keys, path) if is_current else path
-            versions.publish(home.store, earlier)
+            files.publish(keys, earlier)
             return earlier.name
     raise IntakeError("There is no earlier version to go back to.")
 
@@ -251,8 +260,8 @@ def refuse_wrong_kind(read: ExportFolder, home_folder: Path) -> None:
 def _find_file_with_upn(read: ExportFolder, *, made_up: bool) -> str | None:
     """The first file that holds a right UPN of this kind; None if none does."""
     for file in read.files.values():
-        named = [column.name for column in file.export.columns if column.kind == "UPN"]
-        upns = {upn for name in named for upn in file.rows[name].unique()}
+        named = [column for column in file.export.columns if column.kind == "UPN"]
+        upns = {spell_value(each, upn) for each in named for upn in file.rows[each.name].unique()}
         if any(upn_fault(upn) is None and is_made_up(upn) == made_up for upn in upns):
             return file.export.name
     return None
@@ -306,7 +315,10 @@ def _is_already_loaded(
 
 def _build_unchanged_result(checked: CheckResult) -> LoadResult:
     return LoadResult(
-        checked.problems, checked.unknown_files, refused_files=tuple(sorted(checked.refused_files))
+        checked.problems,
+        checked.unknown_files,
+        checked.notes,
+        refused_files=tuple(sorted(checked.refused_files)),
     )
 
 
@@ -318,6 +330,7 @@ def _build_result(
     return LoadResult(
         checked.problems,
         checked.unknown_files,
+        checked.notes,
         version=path.name,
         children=rows["raw_pupil"].height,
         marks=rows["raw_mark"].height if "raw_mark" in rows else 0,
@@ -326,5 +339,10 @@ def _build_result(
         data_until=merge.get_data_until(rows),
         has_whole_school=rows["raw_school_week"].height > 0,
         refused_files=tuple(sorted(checked.refused_files)),
+        left_out_rows={
+            name: count
+            for name, count in checked.faulty_rows.items()
+            if name not in checked.refused_files
+        },
         replaced_rows=gone,
     )

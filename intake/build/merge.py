@@ -10,6 +10,7 @@ from datetime import date
 
 import polars as pl
 
+from intake.build.left_out import TABLE as LEFT_OUT
 from intake.contract import FILE_TABLES, TABLE_KEYS
 
 Rows = dict[str, pl.DataFrame]
@@ -38,9 +39,13 @@ def get_data_until(rows: Mapping[str, pl.DataFrame]) -> date:
 
 
 def drop_file_rows(old: Mapping[str, pl.DataFrame], files: Collection[str]) -> Rows:
-    """The earlier rows less those that the named files filled."""
+    """The earlier rows less those that the named files filled, and those they lacked."""
     emptied = {FILE_TABLES[name] for name in files}
-    return {table: rows.clear() if table in emptied else rows for table, rows in old.items()}
+    kept = {table: rows.clear() if table in emptied else rows for table, rows in old.items()}
+    if LEFT_OUT in kept:
+        sources = old["raw_source"].filter(pl.col("file_name").is_in(list(files)))
+        kept[LEFT_OUT] = kept[LEFT_OUT].join(sources, on="source_id", how="anti")
+    return kept
 
 
 def drop_matching_rows(
@@ -145,7 +150,7 @@ def keep_in_scope(rows: Rows, also: Collection[int] = ()) -> Rows:
     enrolled = rows["raw_enrolment"]["pupil_key"].unique()
     scope = cared.filter(cared.is_in(enrolled.implode())).implode()
     return {
-        table: frame.filter(pl.col("pupil_key").is_in(scope))
+        table: frame.filter(pl.col("pupil_key").is_null() | pl.col("pupil_key").is_in(scope))
         if "pupil_key" in frame.columns
         else frame
         for table, frame in rows.items()

@@ -14,11 +14,13 @@ import polars as pl
 from intake.check.across import check_across
 from intake.check.ages import compute_year_group_band
 from intake.check.rows import check_rows
-from intake.check.values import TypedFile, check_values, parse_date
+from intake.check.values import TypedFile, check_values
 from intake.contract import CARE_EPISODES, FACT_EXPORTS, Column, Export, get_category
+from intake.contract.model.dates import parse_date
 from intake.identify import events, facts
 from intake.problems import Problem, build_problem
 from intake.read.tables import ExportFile, build_schema
+from intake.spelling import spell_value
 from queries import reference
 from safeguards.journal.typed_entries import Entry, find_flagged
 
@@ -49,12 +51,13 @@ def find_export(name: str) -> Export | None:
 
 
 def normalise_values(export: Export, values: Mapping[str, str]) -> dict[str, str]:
-    """The values that are given, dates as YYYY-MM-DD; of values without a problem only."""
+    """The values that are given, as they are spelled, dates as YYYY-MM-DD; of right ones only."""
     found = {}
     for column in export.columns:
         if text := values.get(column.name, ""):
-            parsed = parse_date(text) if column.kind == "date" else None
-            found[column.name] = parsed[0].isoformat() if parsed else text
+            spelled = spell_value(column, text)
+            parsed = parse_date(spelled) if column.kind == "date" else None
+            found[column.name] = parsed[0].isoformat() if parsed else spelled
     return found
 
 
@@ -212,6 +215,7 @@ def _check_row(export: Export, values: Mapping[str, str]) -> list[Problem]:
 
 def _check_future_dates(export: Export, values: Mapping[str, str], latest: date) -> list[Problem]:
     """Dates of what has happened that lie after `latest`; a booking's may, and what is due."""
+    values = normalise_values(export, values)
     if is_booking(values):
         return []
     late = [

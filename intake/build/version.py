@@ -9,7 +9,7 @@ from importlib.metadata import version as installed_version
 
 import polars as pl
 
-from intake.build import merge
+from intake.build import left_out, merge
 from intake.build.retired import CARE_TABLE, RetentionCutoffs, compute_last_days, drop_expired
 from intake.check.check import CheckResult
 from intake.contract import (
@@ -69,7 +69,7 @@ def build_next_rows(
         year_group_date=pl.min_horizontal("leaving_date", pl.lit(data_until))
     )
     new = drop_expired(file_rows, pupils, compute_last_days(stays, pupils, data_until), cutoffs)
-    left_out = sum(file_rows[table].height - new[table].height for table in file_rows)
+    expired = sum(file_rows[table].height - new[table].height for table in file_rows)
     new[_WEEKS] = facts.compute_whole_school(frames, list(records)).weeks
     sources = _build_sources(
         checked,
@@ -80,6 +80,8 @@ def build_next_rows(
         load_id,
     )
     source_ids = dict(sources.select("file_name", "source_id").iter_rows())
+    reaches = left_out.compute_reaches(checked, keys)
+    new[left_out.TABLE] = left_out.build_left_out(checked, keys, reaches)
     rows: merge.Rows = {}
     for table, coming in new.items():
         # a week's total is from the register or from the file of totals, as it says
@@ -93,11 +95,13 @@ def build_next_rows(
             source_id=pl.col("file_name").replace_strict(source_ids, return_dtype=pl.Int64),
             load_id=load_id,
         ).drop("file_name")
-        rows[table] = (
-            merge.merge_weeks(old.get(table), stamped, {**old, **kept}[_DAYS])
-            if table == _WEEKS
-            else merge.merge_table(table, old.get(table), stamped, coverage)
-        )
+        if table == left_out.TABLE and table in old:
+            unanswered = left_out.keep_unanswered(old[table], old["raw_source"], reaches)
+            rows[table] = _append_rows(unanswered, stamped)
+        elif table == _WEEKS:
+            rows[table] = merge.merge_weeks(old.get(table), stamped, {**old, **kept}[_DAYS])
+        else:
+            rows[table] = merge.merge_table(table, old.get(table), stamped, coverage)
     rows_left = merge.count_rows_left(old, new, pupils.filter("is_on_newest_roll")["pupil_key"])
     rows = {**{table: frame for table, frame in old.items() if table in TABLE_KEYS}, **rows}
     rows["raw_pupil"] = pupils.drop("upn").with_columns(
@@ -119,7 +123,7 @@ def build_next_rows(
     without_care = {
         key_of[child] for child, table in cutoffs if table == CARE_TABLE and child in key_of
     }
-    return merge.keep_in_scope(rows, without_care), left_out, rows_left
+    return merge.keep_in_scope(rows, without_care), expired, rows_left
 
 
 def _build_pupils(

@@ -22,8 +22,10 @@ from intake.contract import (
     FIRST_DAY,
     ROLL,
     SCHOOL,
+    UPN,
     get_category,
 )
+from intake.spelling import spell_value
 from queries import reference
 
 SCHOOL_DAY = "school day"
@@ -74,7 +76,7 @@ def is_closed_day(date: str, calendar: TypedFile) -> pl.Expr:
     days = calendar.rows.filter(pl.col("date").is_not_null())
     may_be_open = days.filter((pl.col("kind") == SCHOOL_DAY) | pl.col("kind").is_null())
     is_closed = ~pl.col(date).is_in(may_be_open["date"].implode())
-    if calendar.skipped_first_fields or len(days) < len(calendar.rows):
+    if calendar.skipped_keys or len(days) < len(calendar.rows):
         is_closed = is_closed & pl.col(date).is_in(days["date"].implode())
     return is_closed
 
@@ -110,7 +112,8 @@ def _ages_not_known(rows: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
 
 def _left_out_upns(roll: TypedFile) -> list[str]:
     """UPNs that can be made out in the rows that could not be read."""
-    return [each for each in roll.skipped_first_fields if upn.find_upn_fault(each) is None]
+    spelled = (spell_value(UPN, each) for each in roll.skipped_keys)
+    return [each for each in spelled if upn.find_upn_fault(each) is None]
 
 
 def _find_shared_upns(typed: TypedFile, rows: pl.DataFrame) -> pl.DataFrame:
@@ -123,7 +126,7 @@ def _find_shared_upns(typed: TypedFile, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _duplicates(typed: TypedFile, rows: pl.DataFrame) -> pl.DataFrame:
-    key = typed.export.key
+    key = list(typed.export.key)
     if typed.export.name == SCHOOL.name:
         # Its grain is one row, whatever the row says.
         return _build_faults(rows.slice(1), key[0], "duplicate")
@@ -139,7 +142,22 @@ def _duplicates(typed: TypedFile, rows: pl.DataFrame) -> pl.DataFrame:
         for name, high in zip(key[1:], highest[1:], strict=True):
             one = one * (high + 1) + ranked[name]
         later = rows.filter(~one.is_first_distinct())
-    return _build_faults(later, key[0], "duplicate")
+    if not typed.export.is_row_by_row or later.is_empty():
+        return _build_faults(later, key[0], "duplicate")
+    # Nobody knows which of two rows is right: the first is taken only if the others say the same.
+    same_key = rows.join(later, on=key, how="semi", nulls_equal=True, maintain_order="left")
+    others = [name for name in typed.export.header if name not in key]
+    differ = pl.any_horizontal(
+        pl.lit(False), *(pl.col(name).ne_missing(pl.col(name).first().over(key)) for name in others)
+    )
+    at_odds = same_key.filter(differ.any().over(key))
+    agreeing = later.join(at_odds, on="row", how="anti", maintain_order="left")
+    return pl.concat(
+        [
+            _build_faults(at_odds, key[0], "rows at odds"),
+            _build_faults(agreeing, key[0], "duplicate"),
+        ]
+    )
 
 
 def _find_unenrolled_marks(rows: pl.DataFrame, roll: TypedFile) -> pl.DataFrame:

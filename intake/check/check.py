@@ -1,5 +1,6 @@
 """Check exports against the contract: every fault of every file, told together."""
 
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -11,7 +12,20 @@ from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
 from intake.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, HANDLE_EXPORTS, key_by_handle
 from intake.problems import Problem, build_problem
-from intake.read.tables import ExportFolder
+from intake.read.tables import ExportFile, ExportFolder
+from queries import reference
+
+LEFT_OUT_SCHEMA = pl.Schema(
+    {
+        "file": pl.String(),
+        "row": pl.UInt32(),
+        "column": pl.String(),
+        "fault": pl.String(),
+        "upn": pl.String(),
+        "handle": pl.String(),
+        "date": pl.Date(),
+    }
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,11 +37,19 @@ class CheckResult:
         as Int64, other text as String, blank as null; `care_episodes.start` is null where
         the start is unknown.  A file in `refused` may lack rows here: do not load it.
     problems: all of them, by file in the contract's order, then row, then column.
-    refused: the files that have a fault, or are required and not there.
-    refusing: those of them without which nothing is loaded, whatever the home holds.
-    needs_earlier: other required files that cannot be taken from here; a load can go on
+    refused_files: the files that have a fault, or are required and not there.  One that is
+        taken row by row is among them only if it cannot be read, or more than the share
+        `faulty_rows` of threshold.csv, and more than one, of its rows are faulty.
+    left_out: the faulty rows of files that are taken without them, a row for each fault:
+        file, row, column ("" for the whole row), fault, and upn or handle and date as far
+        as they can be read.  places: see `ExportFile`, by file; `problems` has them already.
+    shown_names: what people call each file.
+    row_by_row_files: those that are read, and taken row by row.  faulty_rows: of each of
+        them that has any, how many rows have a fault.
+    blocking_files: those refused without which nothing is loaded, whatever the home holds.
+    unavailable_files: other required files that cannot be taken from here; a load can go on
         only if the home has their rows from an earlier one.
-    unknown_files: names of files in the folder that are no export.
+    unknown_files: names of files in the folder that are no export.  notes: see `ExportFile`.
     digests: SHA-256 of each file that is there, hexadecimal digits.
     rows_read: rows of each file that is there, with and without faults.
     last_full_day: the last school day on which at least half of the register's rows have
@@ -47,11 +69,28 @@ class CheckResult:
     last_full_day: date | None
     blank_marks: int
     children: pl.DataFrame | None = field(default=None, repr=False)
+    notes: tuple[str, ...] = ()
+    left_out: pl.DataFrame = field(default_factory=LEFT_OUT_SCHEMA.to_frame, repr=False)
+    row_by_row_files: frozenset[str] = frozenset()
+    faulty_rows: Mapping[str, int] = field(default_factory=dict)
+    places: Mapping[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+    shown_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def accepted_frames(self) -> dict[str, pl.DataFrame]:
-        """The rows of the files that have no fault."""
-        return {name: rows for name, rows in self.frames.items() if name not in self.refused_files}
+        """The rows that are taken: of the files that are not refused, less those left out."""
+        return {
+            name: self._drop_left_out(name, rows)
+            for name, rows in self.frames.items()
+            if name not in self.refused_files
+        }
+
+    def _drop_left_out(self, name: str, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows of a file that are not left out: nearly always all of them."""
+        if not self.faulty_rows.get(name):
+            return rows
+        left_out = self.left_out.filter(file=name)
+        return rows.join(left_out, on="row", how="anti", maintain_order="left")
 
     @property
     def is_blocking(self) -> bool:
@@ -74,11 +113,20 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
     problems = _sort_problems(
         chain(read.problems, *(_build_problems(each) for each in found.values()))
     )
-    refused = frozenset(problem.file for problem in problems)
+    faulty_rows = {
+        name: len({each.row for each in problems if each.file == name})
+        for name, file in read.files.items()
+        if file.is_read and file.export.is_row_by_row
+    }
+    taken = {
+        name for name, count in faulty_rows.items() if not _is_wrong_file(read.files[name], count)
+    }
+    refused = frozenset(problem.file for problem in problems) - taken
+    places = {name: file.places for name, file in read.files.items() if file.places is not None}
     last_full_day, blank_marks = _count_blank_marks(frames, typed.get(CALENDAR.name))
     return CheckResult(
         frames=frames,
-        problems=problems,
+        problems=tuple(_name_places(problems, places)),
         refused_files=refused,
         blocking_files=frozenset(
             e.name for e in ALL_EXPORTS if e.is_blocking and e.name in refused
@@ -92,7 +140,76 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
         last_full_day=last_full_day,
         blank_marks=blank_marks,
         children=children,
+        notes=read.notes,
+        left_out=_list_left_out(problems, typed, refused),
+        row_by_row_files=frozenset(faulty_rows),
+        faulty_rows={name: count for name, count in faulty_rows.items() if count},
+        places=places,
+        shown_names={name: file.name or name for name, file in read.files.items()},
     )
+
+
+def format_totals(checked: CheckResult, problems: Sequence[Problem]) -> list[str]:
+    """What becomes of the files in all: the last lines of `lac check` and of the page."""
+    lines = []
+    for name, faulty in checked.faulty_rows.items():
+        of = f"{checked.shown_names[name]}: {faulty:,} of {checked.rows_read[name]:,} rows"
+        is_refused = name in checked.refused_files
+        lines.append(
+            f"{of} are too many, so the whole file is left out."
+            if is_refused
+            else f"{of} would be left out, and the rest taken."
+        )
+    if problems:
+        files = len({each.shown_file for each in problems})
+        faults = f"{len(problems):,} fault{'' if len(problems) == 1 else 's'}"
+        return [*lines, f"{faults} in {files} file{'' if files == 1 else 's'}."]
+    rows = sum(checked.rows_read.values())
+    return [*lines, f"Nothing to fix in {rows:,} row{'' if rows == 1 else 's'}."]
+
+
+def _name_places(
+    problems: Iterable[Problem], places: Mapping[str, pl.DataFrame]
+) -> Iterator[Problem]:
+    """The problems at the line and under the heading at which people find them."""
+    found = {
+        name: {row: place for row, *place in table.iter_rows()} for name, table in places.items()
+    }
+    for each in problems:
+        place = found.get(each.file, {}).get(each.row) if each.column else None
+        yield each.move_to_row(*place) if place else each
+
+
+def _is_wrong_file(file: ExportFile, faulty_rows: int) -> bool:
+    """Whether too many rows of a file that is taken row by row have a fault.
+
+    One row alone is never too many, but where it is the only one.
+    """
+    if faulty_rows <= 1:
+        return 0 < faulty_rows == file.rows_read
+    share = reference.read("threshold").filter(name="faulty_rows")["value"].item()
+    return faulty_rows > float(share) * file.rows_read
+
+
+def _list_left_out(
+    problems: Iterable[Problem], typed: Mapping[str, TypedFile], refused: Collection[str]
+) -> pl.DataFrame:
+    """The faulty rows of files that are taken without them; see `CheckResult`."""
+    faulty: dict[str, list[Problem]] = {}
+    for each in problems:
+        if each.file not in refused:
+            faulty.setdefault(each.file, []).append(each)
+    found = [LEFT_OUT_SCHEMA.to_frame()]
+    for name, each_fault in faulty.items():
+        rows = typed[name].rows
+        faults = pl.DataFrame(
+            [(name, each.row, each.column, each.fault) for each in each_fault],
+            schema=dict(list(LEFT_OUT_SCHEMA.items())[:4]),
+            orient="row",
+        )
+        known = rows.select("row", pl.col("^(upn|handle|date)$"))
+        found.append(faults.join(known, on="row", how="left", maintain_order="left"))
+    return pl.concat(found, how="diagonal")
 
 
 def _build_problems(typed: TypedFile) -> list[Problem]:
@@ -101,10 +218,10 @@ def _build_problems(typed: TypedFile) -> list[Problem]:
     for (column,), faults in typed.faults.group_by("column"):
         name = str(column)
         texts = typed.text.select("row", pl.col(name).alias("value"))
-        for row, fault, value in (
-            faults.join(texts, on="row").select("row", "fault", "value").iter_rows()
-        ):
-            problems.append(build_problem(typed.export, row, name, fault, value))
+        alike = faults.join(texts, on="row").group_by("fault", "value").agg("row")
+        for fault, value, rows in alike.iter_rows():
+            first = build_problem(typed.export, rows[0], name, fault, value, name=typed.name)
+            problems += [first, *(first.move_to_row(row) for row in rows[1:])]
     return problems
 
 

@@ -6,27 +6,21 @@ written back is a fault.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal
 
 import polars as pl
 
 from intake.check import upn
 from intake.contract import Column, Export
+from intake.contract.model.dates import parse_date, parse_month_first
 from intake.read.tables import UNPRINTABLE_PATTERN, ExportFile
-from queries import reference
-
-DateForm = Literal["YYYY-MM-DD", "DD/MM/YYYY"]
+from intake.spelling import is_garbled, list_codes, spell_texts
 
 #: Where a fault stands: the row, the column ("" for the whole row) and its class.
 FAULT_SCHEMA = pl.Schema({"row": pl.UInt32(), "column": pl.String(), "fault": pl.String()})
 
-_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_BRITISH = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
 #: No leading zero, which would be lost on the way, and no more than 64 bits can hold.
-#: A year typed as 0206 is a slip, though the day exists.
-_YEARS = range(1900, 2100)
 _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
@@ -34,52 +28,42 @@ _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 class TypedFile:
     """One file with its values typed.
 
-    `rows` has every row that was read: dates as Date, whole numbers as Int64, other text
-    as String, blank as null; a cell with a fault is null as well, and so is the word
-    unknown for a date.  `faults` (row, column, fault) has at most one fault for a cell.
+    `text` has the values as their columns spell them.  `rows` has every row that was read:
+    dates as Date, whole numbers as Int64, other text as String, blank as null; a cell with a
+    fault is null as well, and so is the word unknown for a date.  `faults` (row, column,
+    fault) has at most one fault for a cell.
     """
 
     export: Export
     text: pl.DataFrame = field(repr=False)
     rows: pl.DataFrame = field(repr=False)
     faults: pl.DataFrame = field(repr=False)
-    skipped_first_fields: tuple[str, ...] = field(repr=False)
+    skipped_keys: tuple[str, ...] = field(repr=False)
+    name: str = ""
 
     def drop_faulty_rows(self) -> pl.DataFrame:
         """The rows that have no fault."""
         return self.rows.join(self.faults, on="row", how="anti", maintain_order="left")
 
 
-def parse_date(text: str) -> tuple[date, DateForm] | None:
-    """The date and the form in which it is written; None if it is no date that exists."""
-    form: DateForm
-    if match := _ISO.fullmatch(text):
-        year, month, day = match.groups()
-        form = "YYYY-MM-DD"
-    elif match := _BRITISH.fullmatch(text):
-        day, month, year = match.groups()
-        form = "DD/MM/YYYY"
-    else:
-        return None
-    if int(year) not in _YEARS:
-        return None
-    try:
-        return date(int(year), int(month), int(day)), form
-    except ValueError:
-        return None
-
-
 def check_values(file: ExportFile) -> TypedFile:
     """Judge and type every value of a file."""
     typed: list[pl.Series] = [file.rows["row"]]
+    spelled: list[pl.Series] = [file.rows["row"]]
     faults = [pl.DataFrame(schema=FAULT_SCHEMA)]
     for column in file.export.columns:
         texts = file.rows[column.name]
-        faults_by_text = _faults_by_text(column, texts.unique().to_list())
+        distinct = texts.unique().to_list()
+        if other_spellings := spell_texts(column, distinct):
+            texts = texts.replace(list(other_spellings), list(other_spellings.values()))
+            distinct = texts.unique().to_list()
+        faults_by_text = _faults_by_text(column, distinct)
         if column.kind == "date":
-            values, other_form = _parse_dates(texts)
+            values, wrong = _parse_dates(texts, distinct)
             faults_by_text |= {
-                text: "two date forms" for text in other_form if text not in faults_by_text
+                text: fault
+                for text, fault in wrong.items()
+                if faults_by_text.get(text, "not a date") == "not a date"
             }
             values = _blank_values(values, texts, faults_by_text)
         else:
@@ -87,20 +71,23 @@ def check_values(file: ExportFile) -> TypedFile:
             if column.kind == "whole number":
                 values = values.cast(pl.Int64)
         typed.append(values.alias(column.name))
+        spelled.append(texts)
         if faults_by_text:
-            faults.append(_locate_faults(file.rows, column.name, faults_by_text))
+            located = pl.DataFrame([file.rows["row"], texts])
+            faults.append(_locate_faults(located, column.name, faults_by_text))
     return TypedFile(
         export=file.export,
-        text=file.rows,
+        text=pl.DataFrame(spelled),
         rows=pl.DataFrame(typed),
         faults=pl.concat(faults),
-        skipped_first_fields=file.skipped_first_fields,
+        skipped_keys=file.skipped_keys,
+        name=file.name,
     )
 
 
 def _faults_by_text(column: Column, texts: list[str]) -> dict[str, str]:
     """The texts of a column that have a fault, and which; the form of dates is not judged."""
-    codes = _codes(column)
+    codes = frozenset(list_codes(column))
     judged = ((text, _find_fault(column, text, codes)) for text in texts)
     return {text: fault for text, fault in judged if fault is not None}
 
@@ -108,8 +95,6 @@ def _faults_by_text(column: Column, texts: list[str]) -> dict[str, str]:
 def _find_fault(column: Column, text: str, codes: frozenset[str]) -> str | None:
     if text == "":
         return "missing value" if column.required else None
-    if text != text.strip():
-        return "spaces around"
     if re.search(UNPRINTABLE_PATTERN, text):  # of what is typed: a file's row with one is no row
         return "not allowed"
     if text in column.also_allowed:
@@ -124,29 +109,31 @@ def _find_kind_fault(column: Column, text: str, codes: frozenset[str]) -> str | 
         return None if parse_date(text) else "not a date"
     if column.kind == "whole number":
         return None if _WHOLE_NUMBER.fullmatch(text) else "not a whole number"
+    if column.kind == "text" and is_garbled(text):
+        return "garbled"
     is_listed = not codes or text in codes
     has_form = column.pattern is None or re.fullmatch(column.pattern, text)
     return None if is_listed and has_form else "not allowed"
 
 
-def _codes(column: Column) -> frozenset[str]:
-    """Every value that the column may have on some date; empty if it is free."""
-    if column.code_list:
-        return frozenset(reference.read(column.code_list)["code"].to_list())
-    return frozenset(column.allowed)
-
-
-def _parse_dates(texts: pl.Series) -> tuple[pl.Series, list[str]]:
-    """The dates, null where the text is none, and the texts in another form than the first."""
-    parsed = {text: found for text in texts.unique().to_list() if (found := parse_date(text))}
+def _parse_dates(texts: pl.Series, distinct: Sequence[str]) -> tuple[pl.Series, dict[str, str]]:
+    """The dates, null where the text is none, and what is wrong with how texts are written."""
+    parsed = {text: found for text in distinct if (found := parse_date(text))}
     dates = texts.replace_strict(
         list(parsed), [when for when, _ in parsed.values()], default=None, return_dtype=pl.Date
     )
-    forms = {form for _, form in parsed.values()}
-    if len(forms) <= 1:
-        return dates, []
-    first = texts.filter(dates.is_not_null())[0]
-    return dates, [text for text, (_, form) in parsed.items() if form != parsed[first][1]]
+    day_first = [text for text, (_, form) in parsed.items() if form == "day first"]
+    month_first = [text for text in distinct if text not in parsed and parse_month_first(text)]
+    if month_first and all(parse_month_first(text) for text in day_first):
+        return dates, dict.fromkeys([*month_first, *day_first], "month before day")
+    forms = {text: form for text, (_, form) in parsed.items() if form != "named"}
+    if len(set(forms.values())) <= 1:
+        return dates, {}
+    written = texts.replace_strict(list(forms), list(forms.values()), default=None).drop_nulls()
+    # of as many in the one form as in the other, the first row shows which is meant
+    most = written.value_counts().filter(pl.col("count") == pl.col("count").max())
+    usual = next(form for form in written if form in most[written.name].to_list())
+    return dates, {text: "two date forms" for text, form in forms.items() if form != usual}
 
 
 def _blank_values(values: pl.Series, texts: pl.Series, blank: dict[str, str]) -> pl.Series:

@@ -17,7 +17,7 @@ from intake.contract.core.attendance import ATTENDANCE
 from intake.contract.core.care import CARE_EPISODES, FIRST_DAY, UNKNOWN
 from intake.contract.core.contacts import CONTACTS, OTHER_NUMBERS
 from intake.contract.core.roll import MADE_UP_AUTHORITIES, ROLL
-from intake.contract.core.school import CALENDAR, SCHOOL, WHOLE_SCHOOL_WEEKLY
+from intake.contract.core.school import CALENDAR, SCHOOL, TERMS, WHOLE_SCHOOL_WEEKLY
 from intake.contract.core.suspensions import SUSPENSIONS
 from intake.contract.faults import FAULTS
 from intake.contract.model.category import Category, GroupRows
@@ -55,6 +55,7 @@ __all__ = [
     "SUSPENSIONS",
     "TABLES",
     "TABLE_KEYS",
+    "TERMS",
     "TYPED_TABLES",
     "UNKNOWN",
     "UPN",
@@ -86,6 +87,7 @@ CATEGORIES: tuple[Category, ...] = (
     made_here.ACTIONS,
     made_here.RESTRICTIONS,
     made_here.OBJECTIONS,
+    made_here.LEFT_OUT,
     roll.IDENTITY,
     contacts.NUMBERS,
     contacts.CATEGORY,

@@ -6,16 +6,19 @@ FAULTS: dict[str, str] = {
     # of the whole file (row 0)
     "missing file": "A required file is there.",
     "not UTF-8": "A file is text in UTF-8, with or without byte-order mark.",
-    "wrong header": "The first row names the columns of the contract, in their order.",
+    "wrong header": "A row near the top names the columns, in any order and case.",
     "no rows": "A file that is there has at least one row (care_episodes.csv may have none).",
     # of one row (column "")
     "broken row": "A row is a well-formed CSV record on one line, without control characters.",
     "field count": "A row has as many fields as the header.",
+    "cut row": "No line break stands within a row of marks or events (reported at the row above "
+    "what stands alone in a line).",
     # of one value
     "missing value": "A required value is there.",
-    "spaces around": "A value has no spaces before or after it.",
-    "not a date": "A date exists, as YYYY-MM-DD or DD/MM/YYYY, from 1900 to 2099.",
-    "two date forms": "A column writes its dates in one form, that of its first date.",
+    "not a date": "A date exists, as 2026-11-13, 13/11/2026 or 13 Nov 2026, from 1900 to 2099.",
+    "two date forms": "A column writes its dates in one form, that of most of them.",
+    "month before day": "A date has its day before its month (reported at each of the column).",
+    "garbled": "Letters came through the right code page, and none was lost.",
     "not a whole number": "A count is a whole number, 0 or more.",
     "not allowed": "A value is one of the list, or has the form, that the contract gives.",
     "UPN form": "A UPN is a letter and 12 digits, the last of which may be a letter.",
@@ -39,6 +42,8 @@ FAULTS: dict[str, str] = {
     "home under that order": "A child accommodated under section 20 (V2) does not live with "
     "parents (DfE guide to SSDA903, rule 378).",
     "duplicate": "A key appears once (reported at the later row, in the key's first column).",
+    "rows at odds": "Rows about the same key of a file of marks or events say the same (reported "
+    "at each, in the key's first column).",
     "one UPN, two children": "A UPN belongs to one child (reported at the later row).",
     "not on the roll": "A child is on the roll (reported in column upn; for a sheet by handle, "
     "the home knows the child, column handle).",

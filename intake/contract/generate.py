@@ -167,7 +167,7 @@ def _list_columns(category: Category) -> Iterator[str]:
     assert category.table is not None  # noqa: S101 - as above
     yield from (f"{name} integer not null" for name in _OF_A_LOAD)
     if category.table.knows_pupil:
-        yield "pupil_key integer not null"
+        yield f"pupil_key integer{'' if category.table.may_lack_pupil else ' not null'}"
     for column in category.stored_columns:
         name = category.get_stored_name(column)
         may_be_null = not column.required or column.also_allowed

@@ -13,27 +13,23 @@ from intake.check.check import CheckResult
 from intake.contract import CARE_EPISODES, ROLL
 from intake.identify import facts, identifiers
 from intake.identify.facts import Frames
-from safeguards.home.home import Home
 from safeguards.journal.ledger import Erasure, Ledger, Readmission
-from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
 
 
 def enrol_pupils(
-    home: Home,
-    keys: Keys,
+    vault: Vault,
     ledger: Ledger,
     checked: CheckResult,
     old: Mapping[str, pl.DataFrame],
     rng: random.Random,
 ) -> tuple[dict[str, PupilRecord], list[Erasure]]:
-    """The vault's records of every child in scope on this roll, by UPN, safe on the disk.
+    """The vault's records of every child in scope on this roll, by UPN; the caller saves it.
 
     And the erasures of children who would have been among them: nothing brings one back,
     but that the schedule's was followed by a readmission.
     """
-    vault = Vault.open(home, keys)
     known_ids = set(old["raw_pupil"]["pupil_id"]) if old else set()
 
     def is_known(upn: str) -> bool:
@@ -44,11 +40,18 @@ def enrol_pupils(
     possible_matches = identifiers.link_former_upns(vault, frames)
     in_scope = facts.list_upns_in_scope(frames, is_known)
     readmissions = _find_readmissions(frames, vault, ledger)
+    former = identifiers.list_former_upns(frames)
     erased = {
         upn: erasures[-1]
         for upn in in_scope
         if upn not in readmissions
-        and (erasures := ledger.find_erasures(vault.hashes.hash_upn(upn)))
+        and (
+            erasures := [
+                each
+                for number in (upn, *former.get(upn, ()))
+                for each in ledger.find_erasures(vault.hashes.hash_upn(number))
+            ]
+        )
     }
     identities = facts.extract_identities(frames, [upn for upn in in_scope if upn not in erased])
     records = {
@@ -60,7 +63,6 @@ def enrol_pupils(
     identifiers.record_identifiers(vault, frames, records, possible_matches)
     for upn, people in facts.extract_contacts(frames, records).items():
         vault.seal_contacts(records[upn].pupil_id, people)
-    vault.save()
     return records, list(erased.values())
 
 

@@ -1,200 +1,373 @@
-"""Read the export files as strict text, a row at a time, and judge no value yet.
+"""Read the exports of a folder as text: which file or sheet is which, and its rows.
 
-A row that cannot be read for certain is left out and reported; it never takes another
-row with it.  So the text is cut into lines before anything else, and a record that
-spans lines is refused: a reader that follows an unclosed quotation mark would swallow
-the rows after it.
-
-The tables may be sheets of a workbook as well, each under its file's name without .csv.
+A table is a CSV file, or a sheet of a workbook.  It is known by its name, without regard
+to case, blanks and what a browser adds, or else by the names of its columns: ours, or those
+that one of the school's mappings tells of.
 """
 
-import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 
-from intake.contract import ALL_EXPORTS, Export, to_sheet_name
+from intake.contract import ALL_EXPORTS, CALENDAR, CARE_EPISODES, TERMS, Export, to_sheet_name
+from intake.contract.model.spelling import normalise_name
+from intake.map.mapping import Header, MappingError, find_mapping
+from intake.map.mapping import Mapping as TableMapping
+from intake.national import xml
 from intake.problems import IntakeError, Problem, build_problem
-from intake.read import archive, workbook
-from intake.read.sheet import is_unused, read_sheet
-from intake.read.tables import (
-    UNPRINTABLE_PATTERN,
-    ExportFile,
-    ExportFolder,
-    build_schema,
-    build_unread_file,
-    resolve_export,
+from intake.read import archive, opendocument, workbook
+from intake.read.csv_source import find_text_fault, read_csv
+from intake.read.header import (
+    EXAMPLE,
+    HeaderMatch,
+    describe_wrong_header,
+    find_header,
+    identify_export,
 )
+from intake.read.mapped import read_mapped
+from intake.read.returns import add_return, find_return_table
+from intake.read.sheet import SheetSource
+from intake.read.source import Body, Source
+from intake.read.tables import ExportFile, ExportFolder, build_schema, build_unread_file
+from intake.read.terms import build_calendar
 
-#: No record of ours is longer, and Python's csv refuses a field beyond 131,072.
-_LONGEST_LINE = 100_000
+#: What Excel and LibreOffice put beside a workbook that somebody has open begins so.
+_OPEN_ELSEWHERE = ("~$", ".~lock.")
+_TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
+#: What browsers and Explorer add to the name of a second copy.
+_COPY = re.compile(r"(?:\s*\(\d+\)|\s*-\s*copy)+$", re.IGNORECASE)
+#: As much of a file as shows its columns.
+_START_BYTES = 64 * 1024
 
-#: What Excel puts beside a workbook that somebody has open begins so.
-_OPEN_IN_EXCEL = "~$"
+_READERS = {
+    workbook.SUFFIX: workbook.read_workbook,
+    opendocument.SUFFIX: opendocument.read_opendocument,
+    xml.SUFFIX: xml.read_xml,
+}
+_READ = (*ALL_EXPORTS, TERMS)
+_NO_DAYS = pl.DataFrame(schema=build_schema(CALENDAR))
 
-_FIELD = r'(?:[^",]*|"(?:[^"]|"")*")'
-#: A line that is one whole record: quotation marks around whole fields, and closed.
-_RECORD = rf"^{_FIELD}(?:,{_FIELD})*$"
+#: Where exports come from: a folder, or files by their names, as a browser sends them.
+Files = Path | Mapping[str, bytes]
 
 
-def read_exports(folder: Path) -> ExportFolder:
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """A file or sheet that may be an export: each way to read it, the likeliest first.
+
+    fault: what it is that is no text, where it cannot be read at all.
+    """
+
+    name: str
+    stem: str
+    sources: Sequence[Source] = field(repr=False)
+    digest: str
+    fault: str = ""
+
+    def is_unused(self, export: Export) -> bool:
+        """Whether it is a sheet as in a template, of which nobody has filled in a row yet."""
+        if not (self.sources and self.sources[0].is_sheet):
+            return False
+        match = find_header(export, self.sources[0].head)
+        if match is None:
+            return len(self.sources[0].head) <= 1
+        return _read_rows(match, self.sources[0]).rows_read == 0
+
+
+def read_exports(
+    folder: Files, mappings: Sequence[TableMapping] = (), authority: str = ""
+) -> ExportFolder:
     """Read the exports of `folder`; sub-folders and hidden files are passed over.
 
-    IntakeError if the folder is not there, is no folder, or a file cannot be opened; if
-    there are several workbooks, or one that is unsafe, damaged or of another kind; and if
-    a table is there both as a file and as a sheet.
+    mappings: how tables of the school's own making are to be read.  authority: whose the
+    returns among the files are, by name, since they do not say it.
+
+    IntakeError if the folder is not there, is no folder, or a file cannot be opened; if a
+    workbook is unsafe, damaged or of a kind that is not read; and if a table is there twice.
     """
-    names = _file_names(folder)
-    book = workbook.find_workbook(names)
-    sheets, digest = ({}, "") if book is None else _read_workbook(folder / book)
-    printable_name = "" if book is None else _to_printable(book)
+    names = _list_file_names(folder)
+    workbook.refuse_other_kinds(names)
+    unknown = [name for name in names if not _is_readable(name)]
+    tables = [table for name in sorted(names) for table in _open_tables(folder, name, mappings)]
+    returned = [table for table in tables if find_return_table(table.sources)]
+    chosen, left = _assign_tables([each for each in tables if each not in returned], mappings)
     files: dict[str, ExportFile] = {}
     problems: list[Problem] = []
+    notes: list[str] = []
+    days = chosen.get(TERMS.name)
+    if CALENDAR.name in chosen:
+        days = None
     for export in ALL_EXPORTS:
-        sheet = sheets.pop(to_sheet_name(export), None)
-        if sheet is not None and is_unused(export, sheet):
-            sheet = None
-        if sheet is not None and export.name in names:
-            raise IntakeError(
-                f"{export.name} is in the folder and in {printable_name}. Keep one of them."
-            )
-        if export.name in names:
-            files[export.name] = read_file(export, _read_bytes(folder / export.name))
-        elif sheet is not None:
-            files[export.name] = read_sheet(export, sheet, digest)
-        elif export.required:
-            problems.append(build_problem(export, 0, "", "missing file"))
-        if export.name in files:
+        table = chosen.get(export.name)
+        if export is CALENDAR and days is not None:
+            files[export.name] = _read_calendar(days)
             problems.extend(files[export.name].problems)
-    known = {export.name for export in ALL_EXPORTS} | {book}
-    unknown = [*(names - known), *(f"{printable_name}: {title}" for title in sheets)]
+            continue
+        if table is not None and table.is_unused(export):
+            table = table if export.required or export.may_be_empty else None
+        if table is not None:
+            files[export.name] = _read_table(export, table, mappings)
+            problems.extend(files[export.name].problems)
+            if _find_by_name(table) is None and _identify(table):
+                notes.append(f"{table.name} was read as {export.name}, by its columns.")
+            notes.extend(files[export.name].notes)
+        elif export.required and not (returned and export is CARE_EPISODES):
+            problems.append(build_problem(export, 0, "", "missing file"))
+    if returned:
+        sources = [source for each in returned if (source := find_return_table(each.sources))]
+        added = add_return(files, sources, authority)
+        files |= added
+        problems.extend(fault for each in added.values() for fault in each.problems)
+        notes.extend(note for each in added.values() for note in each.notes)
     return ExportFolder(
         files=files,
-        problems=tuple(problems),
-        unknown_files=tuple(sorted(_to_printable(name) for name in unknown)),
+        problems=tuple(dict.fromkeys(problems)),
+        unknown_files=tuple(sorted(_to_printable(name) for name in [*unknown, *left])),
+        notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _read_calendar(table: _Table) -> ExportFile:
+    """The calendar of a list of terms."""
+    read = _read_table(TERMS, table, ())
+    if read.is_read:
+        return build_calendar(read)
+    faults = tuple(replace(each, file=CALENDAR.name, found_in=table.name) for each in read.problems)
+    return replace(read, export=CALENDAR, problems=faults, rows=_NO_DAYS)
 
 
 def read_file(export: Export, data: bytes) -> ExportFile:
     """Read the bytes of one export file.  Bad bytes are problems, never exceptions."""
-    digest = sha256(data).hexdigest()
-    text = _decode(data)
-    if text is None:
-        return build_unread_file(export, digest, "not UTF-8")
-    # Blank lines at the very end are no rows; a blank line before a row is one.
-    body = text.rstrip("\r\n")
-    lines = pl.Series("line", [body]).str.split("\n").explode().str.strip_suffix("\r")
-    export = resolve_export(export, lines[0].split(",", 1)[0])
-    if not _is_header(lines[0], export):
-        return build_unread_file(export, digest, "wrong header")
-    if len(lines) == 1 and not export.may_be_empty:
-        return build_unread_file(export, digest, "no rows")
-    numbered = pl.DataFrame({"line": lines[1:]}).with_row_index("row", offset=2)
-    rows, faults = _parse(export, numbered, has_quotes='"' in body)
-    problems = tuple(
-        build_problem(export, row, "", fault, fields=fields)
-        for row, fault, fields in faults.select("row", "fault", "fields").iter_rows()
+    return _read_table(export, _open_text(data, export.name, to_sheet_name(export)), ())
+
+
+def list_unmapped(folder: Files, mappings: Sequence[TableMapping] = ()) -> dict[str, Source]:
+    """The tables that are none of ours yet, by what people call them: a mapping may read them.
+
+    Of each the way to read it in which its first row has most cells.  Errors as above.
+    """
+    tables = [
+        table
+        for name in sorted(_list_file_names(folder))
+        for table in _open_tables(folder, name, mappings)
+        if table.sources and table.sources[0].head
+    ]
+    return {
+        table.name: max(table.sources, key=lambda each: max(len(row[1]) for row in each.head))
+        for table in tables
+        if (found := _find_by_name(table)) is None or not _has_columns(found, table)
+        if _identify(table) is None and _find_mapping(table, mappings) is None
+        if not find_return_table(table.sources)
+    }
+
+
+def has_return(folder: Files) -> bool:
+    """Whether a national return is among the files; errors as above."""
+    names = sorted(_list_file_names(folder))
+    return any(
+        find_return_table(table.sources)
+        for name in names
+        for table in _open_tables(folder, name, ())
     )
+
+
+def _read_table(export: Export, table: _Table, mappings: Sequence[TableMapping]) -> ExportFile:
+    """Read one table as an export; what cannot be read is a problem."""
+    if table.fault:
+        return build_unread_file(
+            export, table.digest, "not UTF-8", name=table.name, found=table.fault
+        )
+    for source in table.sources:
+        if match := find_header(export, source.head):
+            return _read_rows(match, source)
+    if (known := _find_mapping(table, mappings)) and known[0].file == export.name:
+        mapping, header, source = known
+        try:
+            return read_mapped(mapping, header, source)
+        except MappingError as error:
+            return build_unread_file(
+                export,
+                table.digest,
+                "wrong header",
+                name=table.name,
+                found=f"{error}",
+                mend="Say how it is to be read: lac map, or on the page Bring in files.",
+            )
+    found, mend = describe_wrong_header(export, table.sources[0].head)
+    return build_unread_file(
+        export, table.digest, "wrong header", name=table.name, found=found, mend=mend
+    )
+
+
+def _read_rows(match: HeaderMatch, source: Source) -> ExportFile:
+    """The rows below the names of the columns."""
+    export = match.export
+    columns = list(match.places.items())
+    if match.example_place is not None:
+        columns.append((EXAMPLE, match.example_place))
+    body = source.read_body(match.row, columns, match.places[export.header[0]])
+    if export.is_row_by_row and not source.is_sheet:
+        body = _drop_cut_rows(body, export.header[0])
+    rows = body.rows
+    examples = 0
+    if match.example_place is not None:
+        is_example = pl.col(EXAMPLE).str.strip_chars() != ""
+        examples = rows.filter(is_example).height
+        rows = rows.filter(~is_example)
+    if rows.is_empty() and body.faults.is_empty() and not export.may_be_empty:
+        return build_unread_file(export, source.digest, "no rows", name=source.name)
+    rows = rows.with_columns(pl.lit("").alias(name) for name in match.absent)
     return ExportFile(
         export=export,
-        digest=digest,
+        digest=source.digest,
         is_read=True,
-        rows_read=len(numbered),
-        problems=problems,
-        rows=rows,
-        skipped_first_fields=tuple(_first_field(line) for line in faults["line"]),
+        rows_read=rows.height + body.faults.height,
+        problems=tuple(
+            build_problem(
+                export, row, "", fault, fields=fields, is_sheet=source.is_sheet, name=source.name
+            )
+            for row, fault, fields, _ in body.faults.iter_rows()
+        ),
+        rows=rows.select(build_schema(export).names()),
+        skipped_keys=tuple(body.faults["key"]),
+        name=source.name,
+        notes=tuple(_write_notes(match, source, examples)),
     )
 
 
-def _read_workbook(path: Path) -> tuple[dict[str, list[workbook.SheetRow]], str]:
-    """The sheets of a workbook and its digest."""
-    name = _to_printable(path.name)
-    data = _read_bytes(path, archive.MAX_BYTES + 1)
-    return workbook.read_workbook(data, name), sha256(data).hexdigest()
+def _drop_cut_rows(body: Body, key: str) -> Body:
+    """The rows less those that a line break may have cut in their last field.
 
-
-def _parse(
-    export: Export, numbered: pl.DataFrame, *, has_quotes: bool
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Numbered lines -> rows of the contract's columns, and (row, line, fields, fault)."""
-    line = pl.col("line")
-    broken = line.str.contains(UNPRINTABLE_PATTERN) | (line.str.len_chars() > _LONGEST_LINE)
-    commas = line.str.count_matches(",", literal=True)
-    is_quoted = line.str.contains('"', literal=True) if has_quotes else pl.lit(False)
-    if has_quotes:
-        broken = broken | (is_quoted & ~line.str.contains(_RECORD))
-    judged = numbered.with_columns(
-        is_broken=broken, is_quoted=is_quoted, fields=(commas + 1).cast(pl.Int64)
+    What is left of such a row can look whole (C of C1, or no mark), while the rest of it
+    stands alone in the next line.
+    """
+    ends = body.faults.filter(pl.col("fault") == "field count", pl.col("fields") == 1)
+    cut = body.rows.filter(pl.col("row").is_in((ends["row"] - 1).implode()))
+    faults = cut.select(
+        "row", pl.lit("cut row").alias("fault"), pl.lit(0, pl.Int64).alias("fields"), key=key
     )
-    broken_rows = judged.filter("is_broken")
-    plain = judged.filter(~pl.col("is_broken") & ~pl.col("is_quoted"))
-    width = len(export.header)
-    frames = [_split(export, plain.filter(pl.col("fields") == width))]
-    miscounted = [plain.filter(pl.col("fields") != width)]
-    if has_quotes:
-        quoted = judged.filter(~pl.col("is_broken") & pl.col("is_quoted"))
-        # Each line is a whole record by now, so csv gives one record for each line.
-        records = list(csv.reader(quoted["line"].to_list(), strict=True))
-        quoted = quoted.with_columns(
-            fields=pl.Series([len(each) for each in records], dtype=pl.Int64)
-        )
-        frames.append(_from_records(export, quoted["row"].to_list(), records))
-        miscounted.append(quoted.filter(pl.col("fields") != width))
-    faults = pl.concat(
-        [
-            broken_rows.with_columns(fault=pl.lit("broken row")),
-            *(each.with_columns(fault=pl.lit("field count")) for each in miscounted),
-        ]
+    rows = (
+        body.rows.join(cut, on="row", how="anti", maintain_order="left") if len(cut) else body.rows
     )
-    return pl.concat(frames).sort("row"), faults.sort("row")
+    return Body(rows, pl.concat([body.faults, faults]).sort("row"))
 
 
-def _split(export: Export, plain: pl.DataFrame) -> pl.DataFrame:
-    """Lines without quotation marks and with the right number of commas -> columns."""
-    fields = pl.col("line").str.split_exact(",", len(export.header) - 1)
-    named = fields.struct.rename_fields(list(export.header)).alias("fields")
-    return plain.select("row", named).unnest("fields")
+def _write_notes(match: HeaderMatch, source: Source, examples: int) -> Iterable[str]:
+    """What a person should know of how a table was read."""
+    if match.others:
+        names = ", ".join(match.others)
+        yield f"{source.name}: not used, and left alone: {names}."
+    if match.absent:
+        yield f"{source.name} has no column {', '.join(match.absent)}: nothing is known of that."
+    if examples:
+        yield f"{source.name}: rows marked as examples and left alone: {examples}."
 
 
-def _from_records(export: Export, rows: list[int], records: list[list[str]]) -> pl.DataFrame:
-    """The records that have as many fields as the header, as columns."""
-    width = len(export.header)
-    kept = [
-        (row, *record) for row, record in zip(rows, records, strict=True) if len(record) == width
-    ]
-    return pl.DataFrame(kept, schema=build_schema(export), orient="row")
+def _assign_tables(
+    tables: Sequence[_Table], mappings: Sequence[TableMapping]
+) -> tuple[dict[str, _Table], list[str]]:
+    """The table of each export, by its name, and the names of tables that are none.
+
+    A table that is known by its columns alone gives way to one of the export's own name.
+    IntakeError where two are equally near.
+    """
+    named: dict[str, list[_Table]] = {}
+    others: dict[str, list[_Table]] = {}
+    left: list[str] = []
+    for table in tables:
+        own = _find_by_name(table)
+        found = own or _identify(table)
+        if found is None and (known := _find_mapping(table, mappings)):
+            found = known[0].export
+        if found is None:
+            left.append(table.name)
+        else:
+            (named if own else others).setdefault(found.name, []).append(table)
+    chosen: dict[str, _Table] = {}
+    for name in {**named, **others}:
+        export = next(each for each in _READ if each.name == name)
+        found_by_name = named.get(name, [])
+        candidates = [each for each in found_by_name if not each.is_unused(export)]
+        candidates = candidates or found_by_name[:1] or others[name]
+        if len(candidates) > 1:
+            both = " and ".join(each.name for each in candidates[:2])
+            raise IntakeError(f"{both} are both {name}. Keep one of them.")
+        chosen[name] = candidates[0]
+        left += [each.name for each in others.get(name, ()) if each is not candidates[0]]
+    return chosen, left
 
 
-def _decode(data: bytes) -> str | None:
-    """The text, without byte-order mark; None if it is not UTF-8."""
-    # UTF-16 without a byte-order mark decodes as UTF-8, with a NUL for every other letter.
-    if b"\0" in data[:2]:
-        return None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return None
+def _find_by_name(table: _Table) -> Export | None:
+    """The export that a table is called after, as a browser or Explorer may have left it."""
+    stem = normalise_name(_COPY.sub("", table.stem))
+    return next((each for each in _READ if normalise_name(to_sheet_name(each)) == stem), None)
 
 
-def _is_header(line: str, export: Export) -> bool:
-    try:
-        records = list(csv.reader([line], strict=True))
-    except csv.Error:
-        return False
-    return bool(records) and tuple(records[0]) == export.header
+def _identify(table: _Table) -> Export | None:
+    """The export that a table is by the names of its columns."""
+    return next((found for each in table.sources if (found := identify_export(each.head))), None)
 
 
-def _first_field(line: str) -> str:
-    return line.split(",", 1)[0].strip('"')
+def _has_columns(export: Export, table: _Table) -> bool:
+    return any(find_header(export, each.head) for each in table.sources)
 
 
-def _file_names(folder: Path) -> set[str]:
+def _find_mapping(
+    table: _Table, mappings: Sequence[TableMapping]
+) -> tuple[TableMapping, Header, Source] | None:
+    """The school's own mapping that reads a table, with the header and the way to read it."""
+    for source in table.sources:
+        if found := find_mapping(mappings, source.head):
+            return (*found, source)
+    return None
+
+
+def _open_tables(folder: Files, file_name: str, mappings: Sequence[TableMapping]) -> list[_Table]:
+    """The tables of one file; of one whose name says nothing, no more than shows its columns."""
+    name = _to_printable(file_name)
+    stem, suffix = Path(file_name).stem, Path(file_name).suffix.casefold()
+    if suffix in _TEXT_SUFFIXES:
+        table = _open_text(_read_bytes(folder, file_name, _START_BYTES), name, stem)
+        is_wanted = _find_by_name(table) or _identify(table) or _find_mapping(table, mappings)
+        if is_wanted or find_return_table(table.sources):
+            table = _open_text(_read_bytes(folder, file_name), name, stem)
+        return [table]
+    if suffix not in (workbook.SUFFIX, opendocument.SUFFIX, xml.SUFFIX):
+        return []
+    most = xml.MAX_BYTES if suffix == xml.SUFFIX else archive.MAX_BYTES
+    data = _read_bytes(folder, file_name, most + 1)
+    read = _READERS[suffix]
+    digest = sha256(data).hexdigest()
+    tables = []
+    for title, rows in read(data, name).items():
+        shown = f"{name}: {_to_printable(title)}"
+        tables.append(_Table(shown, title, [SheetSource(shown, digest, rows)], digest))
+    return tables
+
+
+def _open_text(data: bytes, name: str, stem: str) -> _Table:
+    digest = sha256(data).hexdigest()
+    fault = find_text_fault(data) or ""
+    sources: list[Source] = [] if fault else list(read_csv(data, name))
+    return _Table(name, stem, sources, digest, fault)
+
+
+def _is_readable(name: str) -> bool:
+    return name.casefold().endswith((*_TEXT_SUFFIXES, *_READERS))
+
+
+def _list_file_names(folder: Files) -> set[str]:
+    if isinstance(folder, Mapping):
+        return {name for name in folder if not name.startswith((".", *_OPEN_ELSEWHERE))}
     try:
         return {
             entry.name
             for entry in folder.iterdir()
-            if entry.is_file() and not entry.name.startswith((".", _OPEN_IN_EXCEL))
+            if entry.is_file() and not entry.name.startswith((".", *_OPEN_ELSEWHERE))
         }
     except FileNotFoundError as error:
         raise IntakeError(f"There is no folder {folder}. Check the name and try again.") from error
@@ -208,14 +381,16 @@ def _file_names(folder: Path) -> set[str]:
         ) from error
 
 
-def _read_bytes(path: Path, most: int = -1) -> bytes:
+def _read_bytes(folder: Files, name: str, most: int | None = None) -> bytes:
     """The bytes of a file, at most so many."""
+    if isinstance(folder, Mapping):
+        return folder[name][:most]
     try:
-        with path.open("rb") as file:
+        with (folder / name).open("rb") as file:
             return file.read(most)
     except OSError as error:
         raise IntakeError(
-            f"{path.name} cannot be opened. Close it elsewhere and check who may read it."
+            f"{name} cannot be opened. Close it elsewhere and check who may read it."
         ) from error
 
 

@@ -1,59 +1,51 @@
-"""Read the sheets of a workbook as the tables that they are; no value is judged yet."""
+"""A sheet of a workbook as a table; no value is judged yet."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
-from intake.contract import Export
-from intake.problems import Problem, build_problem
-from intake.read import workbook
-from intake.read.tables import (
-    UNPRINTABLE_PATTERN,
-    ExportFile,
-    build_schema,
-    build_unread_file,
-    resolve_export,
-)
+from intake.read.source import FAULT_SCHEMA, HEAD_ROWS, Body, SourceRow, compute_widths
+from intake.read.tables import UNPRINTABLE_PATTERN
 
 _UNPRINTABLE = re.compile(UNPRINTABLE_PATTERN)
 
 
-def read_sheet(export: Export, sheet: Sequence[workbook.SheetRow], digest: str) -> ExportFile:
-    """Read the rows of one sheet of a workbook, `digest` being the workbook's.
+@dataclass(frozen=True, eq=False)
+class SheetSource:
+    """One sheet, of which rows that are blank are none; see `intake.read.source.Source`."""
 
-    A row that is blank is none.
-    """
-    first = next(iter(sheet), (0, ()))
-    export = resolve_export(export, next(iter(first[1]), "") or "")
-    if first != (1, export.header):
-        return build_unread_file(export, digest, "wrong header")
-    body = sheet[1:]
-    if not body and not export.may_be_empty:
-        return build_unread_file(export, digest, "no rows")
-    width = len(export.header)
-    kept: list[tuple[int | str | None, ...]] = []
-    problems: list[Problem] = []
-    left_out: list[str] = []
-    for row, cells in body:
-        is_broken = any(cell is None or _UNPRINTABLE.search(cell) for cell in cells)
-        if is_broken or len(cells) > width:
-            fault = "broken row" if is_broken else "field count"
-            problems.append(build_problem(export, row, "", fault, fields=len(cells), is_sheet=True))
-            left_out.append(cells[0] or "")
-        else:
-            kept.append((row, *cells, *[""] * (width - len(cells))))
-    return ExportFile(
-        export=export,
-        digest=digest,
-        is_read=True,
-        rows_read=len(body),
-        problems=tuple(problems),
-        rows=pl.DataFrame(kept, schema=build_schema(export), orient="row"),
-        skipped_first_fields=tuple(left_out),
-    )
+    name: str
+    digest: str
+    rows: Sequence[SourceRow] = field(repr=False)
+    is_sheet: bool = True
 
+    @property
+    def head(self) -> Sequence[SourceRow]:
+        """The first rows."""
+        return self.rows[:HEAD_ROWS]
 
-def is_unused(export: Export, sheet: Sequence[workbook.SheetRow]) -> bool:
-    """Whether a sheet has its header alone, as in a template of which it is no part yet."""
-    return len(sheet) == 1 and not (export.required or export.may_be_empty)
+    def read_body(
+        self, header: SourceRow, columns: Sequence[tuple[str, int]], key_place: int
+    ) -> Body:
+        """See `Source.read_body`."""
+        named, _ = compute_widths(header)
+        kept: list[tuple[int | str | None, ...]] = []
+        faults: list[tuple[int, str, int, str]] = []
+        for row, cells in self.rows:
+            if row <= header[0] or cells == header[1]:
+                continue
+            is_broken = any(cell is None or _UNPRINTABLE.search(cell) for cell in cells)
+            if is_broken or any((cell or "").strip() for cell in cells[named:]):
+                fault = "broken row" if is_broken else "field count"
+                key = (cells[key_place] or "") if key_place < len(cells) else ""
+                faults.append((row, fault, len(cells), key))
+            elif any((cell or "").strip() for cell in cells):
+                full = [*cells, *[""] * (named - len(cells))]
+                kept.append((row, *(full[place] for _, place in columns)))
+        schema = pl.Schema({"row": pl.UInt32(), **{name: pl.String() for name, _ in columns}})
+        return Body(
+            pl.DataFrame(kept, schema=schema, orient="row"),
+            pl.DataFrame(faults, schema=FAULT_SCHEMA, orient="row"),
+        )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from intake.contract import HANDLE_EXPORTS, Export, key_by_handle
+from intake.contract import Export
 from intake.problems import Problem, build_problem
 
 #: Control characters, the two separators that Unicode counts as ends of lines, a byte-order
@@ -17,12 +17,16 @@ UNPRINTABLE_PATTERN = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\u202a-\u202e\u2066-
 class ExportFile:
     """One export file as text.
 
-    `rows` has `row` (UInt32, the spreadsheet line, header = 1) and the contract's columns
-    as text, "" for blank, in the file's order; empty when `is_read` is false, that is when
-    the file as a whole has a fault.  `rows_read` counts the rows left out as well, and
-    `left_out` holds the first field of each of those, as far as it can be made out.
-    `digest` is the SHA-256 of the bytes in hexadecimal digits, of a sheet those of the whole
-    workbook.  `export` has a handle in place of the UPN where the table has.
+    `rows` has `row` (UInt32, the spreadsheet line, the first one being 1) and the contract's
+    columns as text, "" for blank, in the file's order; empty when `is_read` is false, that is
+    when the file as a whole has a fault.  `rows_read` counts the rows left out as well, and
+    `skipped_keys` holds what stands in the key's first column in each of those, as far as it
+    can be made out.  `digest` is the SHA-256 of the bytes in hexadecimal digits, of a sheet
+    those of the whole workbook.  `export` has a handle in place of the UPN where the table
+    has.  `name` is what people call the file, and `notes` are sentences on what was taken
+    as it is meant, or left alone.  `places` says where each row stood whose number is not its
+    line, since several came of one: `row`, `line`, `place`, the heading ("" for none), and
+    `found_in`, the file ("" for this one).
     """
 
     export: Export
@@ -31,7 +35,10 @@ class ExportFile:
     rows_read: int
     problems: tuple[Problem, ...]
     rows: pl.DataFrame = field(repr=False)
-    skipped_first_fields: tuple[str, ...] = field(default=(), repr=False)
+    skipped_keys: tuple[str, ...] = field(default=(), repr=False)
+    name: str = ""
+    notes: tuple[str, ...] = ()
+    places: pl.DataFrame | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +46,14 @@ class ExportFolder:
     """A folder of exports as text: each file of the contract that is there, by its name.
 
     `problems` are those of files and of rows, in the order of the files and their rows.
-    `unknown_files` are the names of files that are no export; they were not opened.  A
+    `unknown_files` are the names of files that are no export, and were left alone.  A
     sheet of a workbook is a file here, named as its export, `book: sheet` if it is none.
     """
 
     files: dict[str, ExportFile]
     problems: tuple[Problem, ...]
     unknown_files: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def build_schema(export: Export) -> pl.Schema:
@@ -53,19 +61,17 @@ def build_schema(export: Export) -> pl.Schema:
     return pl.Schema({"row": pl.UInt32(), **{name: pl.String() for name in export.header}})
 
 
-def resolve_export(export: Export, first: str) -> Export:
-    """The export as it is by handle where the first column says so and may."""
-    is_by_handle = first == "handle" and export in HANDLE_EXPORTS
-    return key_by_handle(export) if is_by_handle else export
-
-
-def build_unread_file(export: Export, digest: str, fault: str) -> ExportFile:
-    """A table of no rows with a fault of the whole file."""
+def build_unread_file(
+    export: Export, digest: str, fault: str, *, name: str = "", found: str = "", mend: str = ""
+) -> ExportFile:
+    """A table of no rows with a fault of the whole file; see `build_problem`."""
+    problem = build_problem(export, 0, "", fault, name=name, found=found, mend=mend)
     return ExportFile(
         export=export,
         digest=digest,
         is_read=False,
         rows_read=0,
-        problems=(build_problem(export, 0, "", fault),),
+        problems=(problem,),
         rows=pl.DataFrame(schema=build_schema(export)),
+        name=name,
     )

@@ -14,11 +14,10 @@ import openpyxl
 from openpyxl.xml import DEFUSEDXML, LXML
 
 from intake.problems import IntakeError
-from intake.read.archive import build_workbook_error, refuse_unsafe
+from intake.read.archive import EXCEL, build_workbook_error, refuse_unsafe
+from intake.read.source import SourceRow
 
 SUFFIX = ".xlsx"
-#: The workbook that is taken where a folder has several.
-DEFAULT_NAME = "lac.xlsx"
 #: Where `lac template` keeps what its drop-downs offer; it is no table.
 LISTS_SHEET = "lists"
 #: Rows of a sheet below its header.
@@ -26,41 +25,27 @@ MAX_ROWS = 20_000
 #: No table of ours is wider; cells further to the right are not looked at.
 MAX_COLUMNS = 64
 
-_OTHER_WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods")
+_OTHER_WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".xltx", ".xltm")
 _LARGEST_WHOLE = 2**53
 #: Formulas, errors such as #N/A, and TRUE and FALSE.
 _NO_VALUES = ("f", "e", "b")
 
-#: The line in the sheet, and its cells to the last that is not blank; None for a cell
-#: that holds no value.
-SheetRow = tuple[int, tuple[str | None, ...]]
 
-
-def find_workbook(names: Collection[str]) -> str | None:
-    """The workbook among the files of a folder, if there is one.
-
-    IntakeError where there are several and none is called lac.xlsx, or one of a kind
-    that is not read.
-    """
-    books = sorted(name for name in names if name.casefold().endswith(SUFFIX))
+def refuse_other_kinds(names: Collection[str]) -> None:
+    """IntakeError if there is a workbook of a kind that is not read among the files."""
     if other := sorted(name for name in names if name.casefold().endswith(_OTHER_WORKBOOKS)):
         raise IntakeError(
             f"{other[0]!a} is a workbook of a kind that is not read. "
             "Save it as an Excel workbook (.xlsx) without macros, or take it out of the folder."
         )
-    if DEFAULT_NAME in books or len(books) <= 1:
-        return DEFAULT_NAME if DEFAULT_NAME in books else next(iter(books), None)
-    raise IntakeError(
-        f"There are {len(books)} workbooks in the folder. Leave one, or call it {DEFAULT_NAME}."
-    )
 
 
-def read_workbook(data: bytes, name: str) -> dict[str, list[SheetRow]]:
+def read_workbook(data: bytes, name: str) -> dict[str, list[SourceRow]]:
     """The rows of each sheet that are not blank, by the sheet's name.
 
     IntakeError, in words, if the workbook called `name` is unsafe, damaged or too long.
     """
-    refuse_unsafe(data, name)
+    refuse_unsafe(data, name, EXCEL)
     if LXML or not DEFUSEDXML:
         raise IntakeError("defusedxml is switched off or missing, so no workbook is read.")
     try:
@@ -78,17 +63,22 @@ def read_workbook(data: bytes, name: str) -> dict[str, list[SheetRow]]:
         raise build_workbook_error(name) from error
 
 
-def _read_rows(sheet: Any, name: str) -> list[SheetRow]:
-    rows: list[SheetRow] = []
+def build_length_error(name: str) -> IntakeError:
+    """The error for a sheet that is longer than any that people fill in."""
+    return IntakeError(
+        f"A sheet of {name} goes on beyond row {MAX_ROWS + 1:,}. "
+        "Delete the rows below its table, or export it as a CSV file."
+    )
+
+
+def _read_rows(sheet: Any, name: str) -> list[SourceRow]:
+    rows: list[SourceRow] = []
     last = MAX_ROWS + 1
     cells = sheet.iter_rows(min_row=1, max_row=last + 1, min_col=1, max_col=MAX_COLUMNS)
     for number, row in enumerate(cells, start=1):
         if number > last:
-            raise IntakeError(
-                f"A sheet of {name} goes on beyond row {last:,}. "
-                "Delete the rows below its table, or export it as a CSV file."
-            )
-        if texts := _strip_trailing_blanks(_read_text(cell) for cell in row):
+            raise build_length_error(name)
+        if texts := drop_trailing_blanks(_read_text(cell) for cell in row):
             rows.append((number, texts))
     return rows
 
@@ -107,7 +97,8 @@ def _read_text(cell: Any) -> str | None:
     return "" if value is None else None
 
 
-def _strip_trailing_blanks(texts: Iterable[str | None]) -> tuple[str | None, ...]:
+def drop_trailing_blanks(texts: Iterable[str | None]) -> tuple[str | None, ...]:
+    """The cells of a row to the last that is not blank."""
     kept = list(texts)
     while kept and kept[-1] == "":
         kept.pop()

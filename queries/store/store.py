@@ -284,7 +284,7 @@ def _copy_without_pupils(
     for table, knows_children in tables:
         copied = "insert into {table} by name from whole.{table}"
         if knows_children:
-            copied += " where pupil_key not in (from hidden_pupil)"
+            copied += " where pupil_key is null or pupil_key not in (from hidden_pupil)"
         connection.execute(format_sql(copied, table=table))
     connection.execute("drop table hidden_pupil")
     views.create_views(connection)

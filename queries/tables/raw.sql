@@ -186,3 +186,18 @@ create table raw_objection (
     pupil_key integer not null,
     since_date date not null
 );
+-- Faults of rows that were left out of a file, until a later one speaks for them:
+-- column_name is null where the whole row cannot be read; the two dates are the row's
+-- own, or the first and last of its file where it tells none; pupil_key is null where
+-- nobody can tell whose it is, or for a child of no group.
+create table raw_left_out (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer,
+    row_number integer not null,
+    column_name varchar,
+    fault varchar not null,
+    first_date date,
+    last_date date
+);

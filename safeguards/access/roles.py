@@ -7,7 +7,8 @@ that is as a child in need or on a plan; `duty`, what is due and who needs a loo
 Health and Care Plans; `load`, files and their faults; `report`, what the governor report
 counts, which nobody views: the gate alone reads it, for whoever may make one.  A row without
 a category shows no data about children: help, a fact that is typed, who has looked, or a
-report, of which the page has only what the gate let out; `names` are what the children are
+report, of which the page has only what the gate let out, or files that are brought in;
+`names` are what the children are
 called.  To download is to take a file of what the page shows.
 """
 
@@ -28,6 +29,7 @@ PAGES = (
     "attendance",
     "wellbeing",
     "plans",
+    "bring_in",
     "data_check",
     "opened",
     "reports",
@@ -54,6 +56,7 @@ ACTIONS = (
     "names",
     "share",
     "report",
+    "load",
 )
 
 

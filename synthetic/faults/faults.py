@@ -34,6 +34,9 @@ from synthetic.school.school import School
 _SATURDAY, _SUNDAY = 5, 6
 _ONE_DAY = timedelta(days=1)
 
+#: By the sign of faults.toml, how a date is written.
+_DATE_FORMS = {"day": "%Y-%m-%d", "dmy": "%d/%m/%Y", "mdy": "%m/13/%Y"}
+
 #: A pupil number that lacks its last digit.
 _SHORT_UPN = "A00199992600"
 
@@ -45,7 +48,7 @@ _OF_EVERY_FILE: list[tuple[str, str, dict[str, str]]] = [
     ("missing value", "date", {"date": ""}),
     ("not a date", "date", {"date": "2026-11-31"}),
     ("two date forms", "date", {"date": "dmy+8"}),
-    ("spaces around", "date", {"date": "day+7 "}),
+    ("not a date", "date", {"date": "day+7 9:15"}),
     ("not on the roll", "upn", {"upn": "!stranger"}),
     ("UPN check letter", "upn", {"upn": "!letter"}),
     ("UPN form", "upn", {"upn": "!short"}),
@@ -95,10 +98,10 @@ class _Children:
         return {column: self._replace_sign(value) for column, value in values.items()}
 
     def _replace_sign(self, value: str) -> str:
-        if value[:3] in ("day", "dmy"):
-            text = value.rstrip()
-            form = "%Y-%m-%d" if text.startswith("day") else "%d/%m/%Y"
-            return f"{self.entry + int(text[3:]) * _ONE_DAY:{form}}" + value[len(text) :]
+        if value[:3] in _DATE_FORMS:
+            days, space, rest = value[3:].partition(" ")
+            day = self.entry + int(days) * _ONE_DAY
+            return f"{day:{_DATE_FORMS[value[:3]]}}{space}{rest}"
         match value:
             case "!short":
                 return _SHORT_UPN
@@ -182,11 +185,11 @@ def _inject_calendar_faults(rng: random.Random, page: EditableExport) -> None:
         for row in range(2, len(page.lines) + 1)
         if date.fromisoformat(page.parse_row(row)["date"]).weekday() == _SUNDAY
     ]
-    wrong, blank, padded, twice, crowded = rng.sample(sundays, 5)
+    wrong, blank, unknown, twice, crowded = rng.sample(sundays, 5)
     again = page.parse_row(twice)
     page.inject_fault("not allowed", "kind", wrong, "weekend")
     page.inject_fault("missing value", "kind", blank, "")
-    page.inject_fault("spaces around", "kind", padded, "holiday ")
+    page.inject_fault("not allowed", "kind", unknown, "half term")
     page.lines[crowded - 1] += ",Sunday"
     page.record_fault("field count", "", crowded)
     page.append_faulty_row("duplicate", "date", again)
@@ -209,11 +212,11 @@ def _inject_attendance_faults(
 
     for kind, column, ending, changed in (
         ("not allowed", "code", ",AM,/", "0"),
-        ("not allowed", "code", ",AM,I", "i"),
+        ("not allowed", "code", ",AM,I", "ill"),
         ("wrong session", "code", ",AM,/", "\\"),
         ("wrong session", "code", ",PM,\\", "/"),
-        ("spaces around", "code", ",AM,/", "/ "),
-        ("not allowed", "session", ",PM,\\", "pm"),
+        ("not allowed", "code", ",AM,/", "//"),
+        ("not allowed", "session", ",PM,\\", "evening"),
     ):
         page.inject_fault(kind, column, take(ending), changed)
     row = take(",AM,I")
@@ -222,6 +225,9 @@ def _inject_attendance_faults(
     twice = page.parse_row(take(",AM,/"))
     day, here = date.fromisoformat(twice["date"]), twice["upn"]
     page.append_faulty_row("duplicate", "upn", twice)
+    late = take(",AM,/")
+    page.record_fault("rows at odds", "upn", late)
+    page.append_faulty_row("rows at odds", "upn", page.parse_row(late) | {"code": "L"})
     # Saturdays: a Sunday may have a faulty row in the calendar, and then nobody knows.
     saturday = day + (_SATURDAY - day.weekday()) * _ONE_DAY
     expected = next(c.upn for c in school.children if c.entry <= saturday < c.leaving)
@@ -248,6 +254,9 @@ def _inject_attendance_faults(
         page.append_faulty_row(kind, column, twice | children.fill_in(changes))
     page.append_faulty_line("field count", f"{here},{twice['date']},AM")
     page.append_faulty_line("broken row", f'{here},{twice["date"]},AM,"')
+    sunday = closed | {"date": (saturday + _ONE_DAY).isoformat(), "session": "AM"}
+    page.append_faulty_row("cut row", "", sunday)
+    page.append_faulty_line("field count", "/")
 
 
 def _inject_weekly_faults(page: EditableExport, days: tuple[date, ...]) -> None:

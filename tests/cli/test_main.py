@@ -20,14 +20,16 @@ from tests.support.schools.homes import exports
 
 #: Every command; of a group, with its own.
 _COMMANDS = {
-    **dict.fromkeys(("demo", "run", "check", "load", "undo", "template", "synth", "sql"), ""),
-    **dict.fromkeys(("notebook", "action", "fact", "backup", "restore", "doctor", "init"), ""),
+    **dict.fromkeys(("demo", "run", "check", "load", "undo", "template", "map", "synth"), ""),
+    **dict.fromkeys(
+        ("sql", "notebook", "action", "fact", "backup", "restore", "doctor", "init"), ""
+    ),
     "identify": "",
     "audit": "verify show gap",
     "rights": "list open identify extend close rectify access restrict release object erase",
     "retention": "plan run readmit hold",
     "people": "list add passphrase change remove confirm",
-    "keys": "list add remove rotate",
+    "keys": "list add remove rotate confirm",
     "sign-in": "set show off",
     "vault": "links",
     "share": "recipients add remove child group list leaver receipt due",
@@ -147,7 +149,7 @@ def test_an_error_that_a_user_can_fix_is_a_line(
 
 def test_any_other_error_is_a_bug_and_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control of the one before."""
-    monkeypatch.setattr(load, "read_exports", lambda _: 1 / 0)
+    monkeypatch.setattr(load, "read_exports", lambda *_: 1 / 0)
     with pytest.raises(AssertionError, match="ZeroDivisionError"):
         lac("check", "x")
 

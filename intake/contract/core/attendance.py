@@ -9,22 +9,32 @@ from intake.contract.model.category import (
     Table,
 )
 from intake.contract.model.shape import UPN, Column, Export
+from intake.contract.model.spelling import spell_half, spell_mark
 
 ATTENDANCE = Export(
     name="attendance.csv",
     grain="One row for each child and session of the register.",
     key=("upn", "date", "session"),
+    is_row_by_row=True,
     note="May hold the whole school's register: everybody is summed to weekly totals, "
     "and rows are kept for children in scope only.",
     columns=(
         UPN,
-        Column("date", "date", "The day.", stored_as="session_date"),
+        Column(
+            "date",
+            "date",
+            "The day.",
+            stored_as="session_date",
+            also_called=("attendance date", "session date", "day"),
+        ),
         Column(
             "session",
             "code",
             "Morning or afternoon.",
             allowed=("AM", "PM"),
             stored_as="half",
+            spell=spell_half,
+            also_called=("session name", "am/pm"),
         ),
         Column(
             "code",
@@ -33,6 +43,8 @@ ATTENDANCE = Export(
             required=False,
             code_list="attendance_code",
             sql_type="mark_code",
+            spell=spell_mark,
+            also_called=("mark", "attendance mark", "attendance code", "register mark"),
         ),
     ),
 )

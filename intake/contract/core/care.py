@@ -40,12 +40,14 @@ CARE_EPISODES = Export(
             "First day of the period, or the word unknown.",
             also_allowed=(UNKNOWN,),
             stored_as="start_date",
+            also_called=("start date",),
         ),
         Column(
             "known_since",
             "date",
             "Where the start is unknown: the first day on which the school knew. Blank otherwise.",
             required=False,
+            may_be_absent=True,
         ),
         Column(
             "end",
@@ -53,6 +55,7 @@ CARE_EPISODES = Export(
             "The first day on which the period no longer holds; blank while it does.",
             required=False,
             stored_as="end_date",
+            also_called=("end date",),
         ),
         Column(
             "authority",
@@ -60,6 +63,7 @@ CARE_EPISODES = Export(
             "Local authority that is responsible, by name; needed for looked after.",
             required=False,
             pattern=PLAIN_NAME,
+            also_called=("local authority", "responsible authority", "care authority"),
         ),
         Column(
             "legal_status",
@@ -67,6 +71,7 @@ CARE_EPISODES = Export(
             "Legal status, for looked after, where known.",
             required=False,
             code_list="legal_status",
+            may_be_absent=True,
         ),
         Column(
             "home",
@@ -74,6 +79,7 @@ CARE_EPISODES = Export(
             "Kind of home, for looked after, where known.",
             required=False,
             code_list="home_kind",
+            may_be_absent=True,
             label="Kind of home",
         ),
     ),

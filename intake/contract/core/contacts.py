@@ -7,6 +7,7 @@ import polars as pl
 
 from intake.contract.model.category import AUTHORITIES, NURSES, Category, Rights
 from intake.contract.model.shape import PLAIN_NAME, UPN, Column, Export, RowRule
+from intake.contract.model.spelling import spell_upn
 
 _HAS_ID = pl.col("authority_child_id").is_not_null()
 _HAS_FORMER = pl.col("former_upn").is_not_null()
@@ -25,6 +26,8 @@ OTHER_NUMBERS = Export(
             "The UPN that the child had before, permanent or temporary.",
             required=False,
             personal=True,
+            may_be_absent=True,
+            spell=spell_upn,
         ),
         Column(
             "authority",
@@ -32,6 +35,7 @@ OTHER_NUMBERS = Export(
             "The local authority whose number follows, by name.",
             required=False,
             personal=True,
+            may_be_absent=True,
             pattern=PLAIN_NAME,
         ),
         Column(
@@ -40,6 +44,7 @@ OTHER_NUMBERS = Export(
             "The authority's own number for the child.",
             required=False,
             personal=True,
+            may_be_absent=True,
             pattern=r"[0-9A-Za-z/-]{1,20}",
         ),
     ),
@@ -90,6 +95,7 @@ CONTACTS = Export(
             "Telephone number, with spaces or without.",
             required=False,
             personal=True,
+            may_be_absent=True,
             pattern=r"\+?[0-9][0-9 ]{5,18}[0-9]",
         ),
         Column(
@@ -98,15 +104,25 @@ CONTACTS = Export(
             "Email address.",
             required=False,
             personal=True,
+            may_be_absent=True,
             pattern=r"[^@\s<>,;]{1,64}@[^@\s<>,;]{1,100}",
         ),
-        Column("address", "text", "Address.", required=False, personal=True, pattern=r".{1,200}"),
+        Column(
+            "address",
+            "text",
+            "Address.",
+            required=False,
+            personal=True,
+            pattern=r".{1,200}",
+            may_be_absent=True,
+        ),
         Column(
             "may_collect",
             "code",
             "Whether the person may collect the child.",
             required=False,
             personal=True,
+            may_be_absent=True,
             allowed=("yes", "no"),
         ),
     ),

@@ -1,8 +1,10 @@
 """What is made here: what staff did about a child, and what a family asked not to be done.
 
-No file brings it; people type it (see `intake.build`).
+No file brings it; people type it (see `intake.build`), but for the rows of files that
+were left out.
 """
 
+from intake.contract.core import attendance
 from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
 
 _KEEP = Retention(
@@ -69,4 +71,31 @@ OBJECTIONS = Category(
     rights=Rights("made here", "that you told us you do not want this", "UK GDPR article 21"),
     retention=_KEEP,
     is_typed=True,
+)
+LEFT_OUT = Category(
+    name="rows left out",
+    role_category="load",
+    table=Table(
+        "raw_left_out",
+        key=("source_id", "row_number", "column_name"),
+        day="last_date",
+        may_lack_pupil=True,
+        made={
+            "row_number": "integer",
+            "column_name": "varchar null",
+            "fault": "varchar",
+            "first_date": "date null",
+            "last_date": "date null",
+        },
+        note="Faults of rows that were left out of a file, until a later one speaks for them: "
+        "column_name is null where the whole row cannot be read; the two dates are the row's "
+        "own, or the first and last of its file where it tells none; pupil_key is null where "
+        "nobody can tell whose it is, or for a child of no group.",
+    ),
+    rights=Rights(
+        "made here",
+        "which lines about you we could not read",
+        "lac-monitor: lines of files that have a mistake",
+    ),
+    retention=attendance.CATEGORY.retention,
 )

@@ -4,6 +4,7 @@ import polars as pl
 
 from intake.contract.model.category import EVERYBODY, Category, Retention, Rights, Table
 from intake.contract.model.shape import PLAIN_NAME, UPN, Column, Export, RowRule
+from intake.contract.model.spelling import spell_postcode, spell_sex, spell_year_group
 
 #: English authorities' numbers begin at 201, so these belong to nobody.
 MADE_UP_AUTHORITIES = frozenset(f"{number:03d}" for number in range(1, 100))
@@ -21,8 +22,22 @@ ROLL = Export(
     identity_columns=("surname", "forename", "date_of_birth"),
     columns=(
         UPN,
-        Column("surname", "text", "Legal surname.", personal=True, pattern=PLAIN_NAME),
-        Column("forename", "text", "Legal first name.", personal=True, pattern=PLAIN_NAME),
+        Column(
+            "surname",
+            "text",
+            "Legal surname.",
+            personal=True,
+            pattern=PLAIN_NAME,
+            also_called=("last name", "legal surname", "family name", "legal last name"),
+        ),
+        Column(
+            "forename",
+            "text",
+            "Legal first name.",
+            personal=True,
+            pattern=PLAIN_NAME,
+            also_called=("first name", "legal forename", "given name", "legal first name"),
+        ),
         Column(
             "preferred_forename",
             "text",
@@ -30,23 +45,88 @@ ROLL = Export(
             required=False,
             personal=True,
             pattern=PLAIN_NAME,
+            may_be_absent=True,
+            also_called=("preferred first name", "known as", "chosen name"),
         ),
-        Column("date_of_birth", "date", "Date of birth.", personal=True),
-        Column("sex", "code", "As recorded for the school census.", allowed=("F", "M", "U")),
+        Column(
+            "date_of_birth",
+            "date",
+            "Date of birth.",
+            personal=True,
+            also_called=("dob", "birth date"),
+        ),
+        Column(
+            "sex",
+            "code",
+            "As recorded for the school census.",
+            allowed=("F", "M", "U"),
+            spell=spell_sex,
+            also_called=("gender", "m/f", "legal sex"),
+        ),
         Column(
             "year_group",
             "code",
             "National Curriculum year: now, or on the last day on roll.",
             allowed=("R", *(str(year) for year in range(1, 14))),
             sql_type="smallint",
+            spell=spell_year_group,
+            also_called=(
+                "year",
+                "nc year",
+                "nc year actual",
+                "year taught in",
+                "national curriculum year",
+            ),
         ),
         Column(
-            "class", "text", "Class or form.", required=False, personal=True, pattern=r".{1,30}"
+            "class",
+            "text",
+            "Class or form.",
+            required=False,
+            personal=True,
+            pattern=r".{1,30}",
+            may_be_absent=True,
+            also_called=(
+                "class name",
+                "reg",
+                "reg group",
+                "registration group",
+                "registration form",
+                "form",
+                "form group",
+                "tutor group",
+            ),
         ),
-        Column("entry_date", "date", "First day on roll."),
-        Column("leaving_date", "date", "Last day on roll; blank while on roll.", required=False),
         Column(
-            "address", "text", "Home address.", required=False, personal=True, pattern=r".{1,200}"
+            "entry_date",
+            "date",
+            "First day on roll.",
+            also_called=(
+                "admission date",
+                "date of admission",
+                "date of entry",
+                "date started",
+                "start date",
+                "joined",
+                "on roll",
+            ),
+        ),
+        Column(
+            "leaving_date",
+            "date",
+            "Last day on roll; blank while on roll.",
+            required=False,
+            also_called=("date of leaving", "date left", "end date", "left", "off roll"),
+        ),
+        Column(
+            "address",
+            "text",
+            "Home address.",
+            required=False,
+            personal=True,
+            pattern=r".{1,200}",
+            may_be_absent=True,
+            also_called=("home address", "full address"),
         ),
         Column(
             "postcode",
@@ -55,6 +135,9 @@ ROLL = Export(
             required=False,
             personal=True,
             pattern=r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}",
+            may_be_absent=True,
+            spell=spell_postcode,
+            also_called=("post code", "home postcode"),
         ),
     ),
     rules=(

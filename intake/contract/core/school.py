@@ -55,6 +55,25 @@ CALENDAR = Export(
     ),
 )
 
+#: Typed in place of the calendar, which is made of it; the store keeps the days alone.
+TERMS = Export(
+    name="terms.csv",
+    grain="One row for each half of a term, INSET day and closed day.",
+    key=("first_day",),
+    note="Days of no term, weekends and bank holidays are holidays by themselves.",
+    columns=(
+        Column(
+            "kind",
+            "code",
+            "term: children are expected from the first to the last day. INSET: staff only. "
+            "closed: shut on a day that was planned as a school day.",
+            allowed=("term", "INSET", "closed"),
+        ),
+        Column("first_day", "date", "The first day."),
+        Column("last_day", "date", "The last day; blank for one day alone.", required=False),
+    ),
+)
+
 WHOLE_SCHOOL_WEEKLY = Export(
     name="whole_school_weekly.csv",
     grain="One row a school week, for schools that cannot export the whole register.",

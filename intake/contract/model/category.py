@@ -43,7 +43,8 @@ class Table:
 
     key: the stored columns that tell one row from another; none for one row in all.
     day: the stored column by which a row is dated; null for a table whose rows go with the
-    whole child only.  knows_pupil: whether each row is about a child.  made: columns that
+    whole child only.  knows_pupil: whether each row is about a child; may_lack_pupil: whether
+    one may be of a child that nobody can tell.  made: columns that
     intake works out, and their SQL types.  check: what holds of the columns of each row.
     no_row_if_blank: the stored column without which a row of the file is no row here.
     note: what a reader of the schema should know.
@@ -53,6 +54,7 @@ class Table:
     key: tuple[str, ...]
     day: str | None = None
     knows_pupil: bool = True
+    may_lack_pupil: bool = False
     made: Mapping[str, str] = field(default_factory=dict)
     check: str = ""
     no_row_if_blank: str = ""

@@ -1,10 +1,12 @@
 """What an export file is made of."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
 import polars as pl
+
+from intake.contract.model.spelling import spell_upn
 
 Kind = Literal["text", "date", "whole number", "UPN", "code"]
 
@@ -15,7 +17,10 @@ class Column:
 
     stored_as: its name in the store, where that is another; `date` is always stored under
     the table's own name.  sql_type: where it is stored as another type than its kind's.
-    label: what a form calls it, where its name does not do.
+    label: what a form calls it, where its name does not do.  may_be_absent: whether a file
+    may lack it, since a blank there says only that something is not known.  spell: the one
+    spelling of a value, where it has several that mean the same.  also_called: what others
+    call it, in whose files it is looked for.
     """
 
     name: str
@@ -31,6 +36,9 @@ class Column:
     stored_as: str = ""
     sql_type: str = ""
     label: str = ""
+    may_be_absent: bool = False
+    spell: Callable[[str], str] | None = field(default=None, compare=False)
+    also_called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,8 +59,9 @@ class RowRule:
 class Export:
     """One export file: its grain, its key and its columns in their order.
 
-    `refuses_load` marks a file without which nothing can be loaded: when it has a
-    fault, no file is taken.  Any other file is refused alone.
+    is_blocking: nothing can be loaded without it: when it has a fault, no file is taken.
+    Any other file is refused alone.  is_row_by_row: a faulty row is left out and the rest
+    taken, unless so many are faulty that it is a wrong file.
     """
 
     name: str
@@ -62,6 +71,7 @@ class Export:
     required: bool = False
     is_blocking: bool = False
     may_be_empty: bool = False
+    is_row_by_row: bool = False
     note: str = ""
     #: Columns that tell one child from another under the same UPN.
     identity_columns: tuple[str, ...] = field(default=())
@@ -69,7 +79,7 @@ class Export:
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The column names, in the order in which they must stand."""
+        """The column names, in the order in which our own files have them."""
         return tuple(column.name for column in self.columns)
 
     def get_column(self, name: str) -> Column:
@@ -90,4 +100,6 @@ UPN = Column(
     "while the number is temporary.",
     personal=True,
     example="A001999926001",
+    spell=spell_upn,
+    also_called=("unique pupil number", "pupil upn", "learner upn"),
 )

@@ -9,16 +9,26 @@ EHCP = Export(
     name="ehcp.csv",
     grain="One row for each step of an Education, Health and Care Plan.",
     key=("upn", "event", "date"),
+    is_row_by_row=True,
     columns=(
         UPN,
         Column("date", "date", "The day of the step, or for which it is booked."),
-        Column("event", "code", "Which step it is.", code_list="ehcp_event", label="Which step"),
+        Column(
+            "event",
+            "code",
+            "Which step it is.",
+            code_list="ehcp_event",
+            label="Which step",
+            also_called=("step",),
+        ),
         Column(
             "primary_need",
             "code",
             "The first kind of need; needed for plan issued, allowed with every step.",
             required=False,
             code_list="sen_need",
+            may_be_absent=True,
+            also_called=("primary need type",),
         ),
     ),
     rules=(

@@ -16,9 +16,15 @@ PEP = Export(
     name="pep.csv",
     grain="One row for each meeting of a personal education plan.",
     key=("upn", "date"),
+    is_row_by_row=True,
     columns=(
         UPN,
-        Column("date", "date", "The day of the meeting."),
+        Column(
+            "date",
+            "date",
+            "The day of the meeting.",
+            also_called=("meeting date", "pep date"),
+        ),
         Column(
             "outcome",
             "code",
@@ -32,6 +38,7 @@ PEP = Export(
             "The authority's own word for the plan's quality.",
             required=False,
             pattern=r"[A-Za-z][A-Za-z ]{0,29}",
+            may_be_absent=True,
             label="The authority's word for it",
         ),
         Column(
@@ -40,6 +47,7 @@ PEP = Export(
             "Whether the child was there; for held only.",
             required=False,
             allowed=("yes", "no"),
+            may_be_absent=True,
             label="Child was there",
         ),
         Column(
@@ -48,6 +56,7 @@ PEP = Export(
             "How many targets; for held only.",
             required=False,
             label="Number of targets",
+            may_be_absent=True,
         ),
     ),
     rules=tuple(

@@ -17,6 +17,7 @@ HEALTH = Export(
     name="health.csv",
     grain="One row for each health event of a child looked after.",
     key=("upn", "kind", "date"),
+    is_row_by_row=True,
     columns=(
         UPN,
         Column(
@@ -31,8 +32,14 @@ HEALTH = Export(
                 "optician",
             ),
             label="What it is about",
+            also_called=("check", "type of check"),
         ),
-        Column("date", "date", "The day it was done, is booked for, or was found not done."),
+        Column(
+            "date",
+            "date",
+            "The day it was done, is booked for, or was found not done.",
+            also_called=("date of check",),
+        ),
         Column(
             "outcome",
             "code",
@@ -40,6 +47,7 @@ HEALTH = Export(
             "set. not done: it was due and did not take place.",
             allowed=("done", "booked", "not done"),
             label="What came of it",
+            also_called=("result",),
         ),
         Column(
             "next_due",
@@ -47,6 +55,7 @@ HEALTH = Export(
             "When the next is due, where known.",
             required=False,
             label="Next one due",
+            may_be_absent=True,
         ),
         Column(
             "reason",
@@ -54,6 +63,7 @@ HEALTH = Export(
             "Why it was not done; for not done only.",
             required=False,
             code_list="health_reason",
+            may_be_absent=True,
             label="Why not, where it was not done",
         ),
     ),

@@ -38,6 +38,10 @@ _IN_RANGE = ~pl.any_horizontal(
 _SUM_DIFFERS = pl.sum_horizontal(_DIFFICULTIES, ignore_nulls=False) != pl.col("total")
 
 
+def _build_scale(name: str, meaning: str) -> Column:
+    return Column(name, "whole number", meaning, required=False, may_be_absent=True)
+
+
 def _is_first_missing(scale: str) -> pl.Expr:
     earlier = _SCALES[: _SCALES.index(scale)]
     there = (pl.col(name).is_not_null() for name in earlier)
@@ -71,17 +75,24 @@ SDQ = Export(
     name="sdq.csv",
     grain="One row for each questionnaire that was scored, or why it was not.",
     key=("upn", "date", "informant"),
+    is_row_by_row=True,
     note="Scores only: the form belongs to Youthinmind, so no answers and no wording. "
     "emotional, conduct, hyperactivity and peer add up to total; prosocial is not in it.",
     columns=(
         UPN,
-        Column("date", "date", "The day it was filled in, or it was found that it cannot be."),
+        Column(
+            "date",
+            "date",
+            "The day it was filled in, or it was found that it cannot be.",
+            also_called=("date completed",),
+        ),
         Column(
             "informant",
             "code",
             "Who filled it in.",
             allowed=("carer", "teacher", "self"),
             label="Who filled it in",
+            also_called=("completed by",),
         ),
         Column(
             "total",
@@ -89,19 +100,23 @@ SDQ = Export(
             "0 to 40; blank where there is a reason.",
             required=False,
             label="Total score",
+            may_be_absent=True,
+            also_called=("total difficulties", "total score"),
         ),
-        Column("emotional", "whole number", _SCALE_OF_TEN, required=False),
-        Column("conduct", "whole number", _SCALE_OF_TEN, required=False),
-        Column("hyperactivity", "whole number", _SCALE_OF_TEN, required=False),
-        Column("peer", "whole number", _SCALE_OF_TEN, required=False),
-        Column("prosocial", "whole number", _SCALE_OF_TEN, required=False),
-        Column("impact", "whole number", "0 to 10; 0 to 6 from a teacher.", required=False),
+        _build_scale("emotional", _SCALE_OF_TEN),
+        _build_scale("conduct", _SCALE_OF_TEN),
+        _build_scale("hyperactivity", _SCALE_OF_TEN),
+        _build_scale("peer", _SCALE_OF_TEN),
+        _build_scale("prosocial", _SCALE_OF_TEN),
+        _build_scale("impact", "0 to 10; 0 to 6 from a teacher."),
         Column(
             "reason",
             "code",
             "Why there is no score; blank where there is one.",
             required=False,
             code_list="sdq_reason",
+            may_be_absent=True,
+            also_called=("reason for no score",),
         ),
     ),
     rules=_RULES,

@@ -19,7 +19,7 @@ from intake.contract import ROLL
 from queries.store import versions
 from synthetic import CAST
 from tests.support.commands import lac, start_lac
-from tests.support.schools.good_exports import CAT, GOOD, with_cell, write
+from tests.support.schools.good_exports import CAT, GOOD, with_cell, with_line, write
 from tests.support.schools.homes import demo_home, exports, keys_at
 
 _REAL = compute_check_letter("201999926001") + "201999926001"
@@ -55,17 +55,47 @@ def test_a_first_load_says_what_it_did(good: Path, tmp_path: Path) -> None:
 
 
 def test_rows_to_fix_are_exit_code_1(good: Path, tmp_path: Path) -> None:
-    """The rest is loaded, the refused file is named, and so is each row of it."""
-    write(with_cell("attendance.csv", 2, "code", "0"), good)
+    """The rest is loaded, the refused file is named, and so are the rows of it."""
+    write(with_cell("attendance.csv", 2, "code", "0", with_line("attendance.csv", 3, "x,y")), good)
     result = lac("load", good, "--home", tmp_path / "home")
     assert result.exit_code == 1
     first, *_, last = result.stdout.splitlines()
     assert first.startswith('attendance.csv, row 2, column "code": code "0" is not a value')
+    assert "attendance.csv, row 3: The row has 2 fields" in result.stdout
     assert "attendance.csv was left out and keeps its earlier rows." in result.stdout
     assert last.startswith("Next: lac run")
     again = lac("load", good, "--home", tmp_path / "home")
     assert again.exit_code == 1
     assert again.stdout.splitlines()[-1] == "Nothing was changed."
+
+
+def test_a_row_to_fix_is_left_out_and_told(good: Path, tmp_path: Path) -> None:
+    """The rest of its file is loaded, and `lac check` says so before."""
+    write(with_cell("attendance.csv", 2, "code", "0"), good)
+    lines = lac("check", good).stdout.splitlines()
+    assert lines[1:] == [
+        "attendance.csv: 1 of 33 rows would be left out, and the rest taken.",
+        "1 fault in 1 file.",
+    ]
+    result = lac("load", good, "--home", tmp_path / "home")
+    assert result.exit_code == 1
+    assert "1 row of attendance.csv left out: see Data check." in result.stdout
+    assert "Loaded 3 children and 24 marks" in result.stdout
+
+
+def test_a_slip_in_every_row_is_one_line(good: Path) -> None:
+    """Totals last, and every row only in the list for the office."""
+    text = GOOD["attendance.csv"].replace("AM,", "noon,")
+    write({**GOOD, "attendance.csv": text}, good)
+    result = lac("check", good, "--problems", good / "problems.csv")
+    assert result.exit_code == 1
+    first, *rest = result.stdout.splitlines()
+    assert first.startswith('attendance.csv, 18 rows (2, 3, 4, 8, 9, ...), column "session": ')
+    assert rest == [
+        "attendance.csv: 18 of 33 rows are too many, so the whole file is left out.",
+        "18 faults in 1 file.",
+    ]
+    assert len((good / "problems.csv").read_text().splitlines()) == 19
 
 
 def test_a_refused_load_is_exit_code_1_and_makes_no_home(good: Path, tmp_path: Path) -> None:
@@ -80,9 +110,14 @@ def test_a_refused_load_is_exit_code_1_and_makes_no_home(good: Path, tmp_path: P
 
 
 def test_what_is_missing_and_what_is_unknown_is_named(good: Path, tmp_path: Path) -> None:
-    """The line that a page will lack is said at the door; a misspelt name is not passed over."""
-    (good / "whole_school_weekly.csv").rename(good / "whole_scool_weekly.csv")
-    unknown = "whole_scool_weekly.csv is no export file and was left alone.\n"
+    """The line that a page will lack is said at the door; no file is passed over."""
+    (good / "whole_school_weekly.csv").write_text("week,sessions\n2026-11-09,2800\n")
+    (good / "whole_school_weekly.csv").rename(good / "weeks.csv")
+    (good / "roll.csv").rename(good / "pupils.csv")
+    unknown = (
+        "weeks.csv is no export file and was left alone.\n"
+        "pupils.csv was read as roll.csv, by its columns.\n"
+    )
     loading = lac("load", good, "--home", tmp_path / "home")
     for result in (lac("check", good), loading):
         assert (result.exit_code, result.stderr) == (0, unknown)

@@ -54,7 +54,7 @@ def test_the_settings_of_the_plan_are_all_there() -> None:
         "server.enableStaticServing": False,
         "server.enableAgentApi": False,
         "server.scriptHealthCheckEnabled": False,
-        "server.maxUploadSize": 5,
+        "server.maxUploadSize": 50,
         "server.fileWatcherType": "none",
         "client.showErrorDetails": "none",
         "client.toolbarMode": "viewer",

@@ -205,11 +205,11 @@ def test_the_same_files_again_make_no_new_version(school: School) -> None:
 
 def test_the_same_files_with_a_refused_one_make_no_new_version(school: School) -> None:
     """The fault is told again, but the home stays as it is."""
-    faulty = with_cell("attendance.csv", 2, "code", "0")
+    faulty = with_cell("attendance.csv", 2, "code", "0", with_line("attendance.csv", 3, "\0"))
     assert school.load(faulty).refused_files == ("attendance.csv",)
     outcome = school.load(faulty)
     assert outcome.version is None
-    assert [problem.fault for problem in outcome.problems] == ["not allowed"]
+    assert [problem.fault for problem in outcome.problems] == ["not allowed", "broken row"]
     assert versions.list_versions(school.home.store)[-1].name == "store-1.duckdb"
 
 
@@ -462,7 +462,7 @@ def test_a_refused_register_keeps_its_earlier_rows_while_the_rest_loads(school: 
     """The unit of refusal is the file, and the newest one is named as refused."""
     school.load()
     before = school.marks(ANN)
-    faulty = with_cell("attendance.csv", 2, "code", "0")
+    faulty = with_cell("attendance.csv", 2, "code", "0", with_line("attendance.csv", 3, "\0"))
     faulty = added("calendar.csv", "2026-11-23,school day", faulty)
     outcome = school.load(faulty)
     assert (outcome.version, outcome.refused_files) == ("store-2.duckdb", ("attendance.csv",))
@@ -472,7 +472,7 @@ def test_a_refused_register_keeps_its_earlier_rows_while_the_rest_loads(school: 
         select is_refused, problem_count, rows_kept, first_date from raw_source
         where file_name = 'attendance.csv' order by load_id
     """
-    assert school.rows(query) == [(False, 0, 25, "2026-11-16"), (True, 1, 0, None)]
+    assert school.rows(query) == [(False, 0, 25, "2026-11-16"), (True, 2, 0, None)]
 
 
 @pytest.mark.slow
@@ -480,7 +480,7 @@ def test_a_refused_register_keeps_its_earlier_rows_while_the_rest_loads(school: 
     "faulty",
     [
         with_cell("roll.csv", 3, "sex", "X"),
-        with_cell("care_episodes.csv", 4, "status", "In need"),
+        with_cell("care_episodes.csv", 4, "status", "In needs"),
         without("roll.csv"),
         without("care_episodes.csv"),
     ],
@@ -626,7 +626,8 @@ def test_replace_with_a_faulty_file_changes_nothing(school: School) -> None:
     school.load()
     before = school.state()
     outcome = school.load(with_cell("attendance.csv", 2, "code", "0"), replace=["attendance.csv"])
-    assert (outcome.version, outcome.refused_files) == (None, ("attendance.csv",))
+    assert (outcome.version, outcome.left_out_rows) == (None, {})
+    assert len(outcome.problems) == 1
     with pytest.raises(IntakeError, match=r"attendance\.csv is not in .* its earlier rows stay"):
         school.load(without("attendance.csv"), replace=["attendance.csv"])
     with pytest.raises(IntakeError, match=r"that the store keeps, not marks\.csv"):
@@ -873,6 +874,8 @@ def test_nothing_of_the_files_is_kept_in_memory_of_a_version(school: School) -> 
 
 
 def test_with_line_is_what_a_broken_row_costs(school: School) -> None:
-    """One broken row refuses its file, and no row of it comes in."""
+    """One broken row is left out alone; of a file that is taken whole, no row comes in."""
     outcome = school.load(with_line("attendance.csv", 2, f'{ANN},2026-11-16,AM,"'))
-    assert (outcome.refused_files, outcome.marks) == (("attendance.csv",), 0)
+    assert (outcome.left_out_rows, outcome.marks) == ({"attendance.csv": 1}, 24)
+    outcome = school.load(with_line("calendar.csv", 2, "\0"))
+    assert outcome.refused_files == ("calendar.csv",)

@@ -25,6 +25,7 @@ from tests.support.schools.good_exports import (
     added,
     checked,
     export_of,
+    lengthened,
     with_cell,
     with_line,
     without,
@@ -37,6 +38,11 @@ SCHOOL, CALENDAR, ROLL, CARE, MARKS, WEEKS, *EVENTS = (export.name for export in
 _WRONG_LETTER = ("B" if ANN[0] == "A" else "A") + ANN[1:]
 _TEMPORARY = compute_check_letter("00199992600A") + "00199992600A"
 _REAL = compute_check_letter("201999926001") + "201999926001"
+
+
+def kept_out(result: CheckResult) -> list[Place]:
+    """The rows that are left out of files which are taken all the same."""
+    return result.left_out.select("file", "row", "column").rows()
 
 
 def told(result: CheckResult) -> list[tuple[str, int, str, str]]:
@@ -59,7 +65,7 @@ CASES: dict[str, list[tuple[Files, Place]]] = {
     "not UTF-8": [],  # text cannot be other than UTF-8 here: see test_read.py
     "missing file": [],  # below, through a real folder
     "wrong header": [
-        ({**GOOD, name: text.replace(",", ";", 1)}, (name, 0, "")) for name, text in GOOD.items()
+        ({**GOOD, name: text.replace(",", "_", 1)}, (name, 0, "")) for name, text in GOOD.items()
     ],
     "no rows": [
         ({**GOOD, name: text.split("\n")[0] + "\n"}, (name, 0, "")) for name, text in GOOD.items()
@@ -70,46 +76,51 @@ CASES: dict[str, list[tuple[Files, Place]]] = {
     + [(with_line(ROLL, 5, f'{CAT},"Smith,'), (ROLL, 5, ""))],
     "field count": [
         *more(MARKS, "", f"{ANN},2026-11-20,PM", f"{ANN},2026-11-20,PM,/,"),
-        (with_line(CALENDAR, 4, ""), (CALENDAR, 4, "")),
+        (with_line(CALENDAR, 4, "x"), (CALENDAR, 4, "")),
         (with_line(ROLL, 3, f"{BEN},"), (ROLL, 3, "")),
     ],
+    "cut row": [],  # below, with what it is cut from
     "missing value": cell(SCHOOL, 2, "name", "")
     + cell(ROLL, 4, "surname", "")
     + cell(CARE, 6, "start", "")
     + cell(MARKS, 5, "upn", "")
     + cell(WEEKS, 2, "possible_sessions", ""),
-    "spaces around": cell(ROLL, 4, "surname", "Smith ", " Smith", "Smith\u00a0", "\u2003Smith", " ")
-    + cell(MARKS, 2, "code", "/ ", " ")
-    + cell(MARKS, 2, "upn", f" {ANN}")
-    + cell(CARE, 3, "start", " 2024-05-01"),
     "not a date": cell(
-        MARKS, 2, "date", "31/02/2026", "2026-02-30", "16/11/26", "2026-11-16 00:00:00", "45977",
-        "2026-1-1", "2026/11/16", "16-11-2026", "unknown", "0000-01-01", "\u0662026-11-16",
+        MARKS, 2, "date", "31/02/2026", "2026-02-30", "16/11/26", "2026-11-16 09:00:00", "45977",
+        "2026-16-11", "16-11/2026", "16 Nomad 2026", "16 Nov 26", "unknown", "0000-01-01",
+        "\u0662026-11-16", "16/2026", "Monday",
     )
     + cell(ROLL, 4, "date_of_birth", "29/02/2017", "09/31/2016")
-    + cell(CARE, 2, "start", "Unknown")
     + cell(CARE, 2, "end", "unknown")
-    + cell(CALENDAR, 8, "date", "20.11.2026"),
+    + cell(CALENDAR, 8, "date", "20 11 2026"),
+    "month before day": cell(MARKS, 2, "date", "11/16/2026")
+    + cell(WEEKS, 3, "week_start", "11/16/2026"),
+    "garbled": cell(ROLL, 3, "forename", "SiÃ¢n", "Si√¢n", "Si\ufffdn", "Si?n", "ZoÃ\u00ab")
+    + cell(ROLL, 3, "forename", "Å½eda", "MariÃ\u00a0")
+    + cell(ROLL, 3, "surname", "Oâ€™Brien")
+    + cell(SCHOOL, 2, "name", "St AndrÃ©'s"),
     "two date forms": cell(MARKS, 3, "date", "16/11/2026")
     + cell(ROLL, 4, "date_of_birth", "2016-09-01")
+    + cell(MARKS, 2, "date", "16.11.2026")
     + cell(CARE, 3, "start", "01/05/2024"),
     "not a whole number": cell(
         WEEKS, 2, "possible_sessions", "2800.0", "-1", "2x", "1e3", "02800", "+2800",
         "\u0662800", "9" * 19, "inf",
     ),
-    "not allowed": cell(SCHOOL, 2, "phase", "Junior")
+    "not allowed": cell(SCHOOL, 2, "phase", "Juniors")
     + cell(SCHOOL, 2, "school_id", "12", "001 9999")
-    + cell(CALENDAR, 5, "kind", "school", "inset")
-    + cell(ROLL, 4, "sex", "f", "Female")
-    + cell(ROLL, 4, "year_group", "Y5", "05", "14", "0")
+    + cell(CALENDAR, 5, "kind", "school", "school-day")
+    + cell(ROLL, 4, "sex", "girl", "1")
+    + cell(ROLL, 4, "year_group", "5A", "Year 14", "14", "0", "Nursery")
     + cell(ROLL, 4, "surname", "=1+1", "1Smith", "<b>", "a" * 81)
-    + cell(ROLL, 5, "postcode", "ZZ99 3V", "zz99 3vz", "ZZ99  3VZ")
+    + cell(ROLL, 5, "postcode", "ZZ99 3V", "ZZ99-3VZ", "ZZ993VZX")
     + cell(CARE, 2, "status", "looked-after", "LAC")
-    + cell(CARE, 2, "legal_status", "C9", "c1")
+    + cell(CARE, 2, "legal_status", "C9", "C1.")
     + cell(CARE, 2, "home", "U4")
-    + cell(MARKS, 2, "session", "am", "1")
-    + cell(MARKS, 2, "code", "l", "0", "?", "//", "Y8"),
-    "UPN form": cell(MARKS, 2, "upn", ANN.lower(), ANN.replace("0", "O", 1), ANN[:-1], "UN1")
+    + cell(MARKS, 2, "session", "A", "1")
+    + cell(MARKS, 2, "code", ".", "0", "?", "//", "Y8"),
+    "UPN form": cell(MARKS, 2, "upn", ANN.replace("0", "O", 1), ANN[:-1], "UN1")
+    + cell(MARKS, 2, "upn", f"{ANN[:4]} {ANN[4:]}")
     + cell(CARE, 2, "upn", f"{ANN}1"),
     "UPN check letter": cell(MARKS, 2, "upn", _WRONG_LETTER)
     + cell(CARE, 2, "upn", _WRONG_LETTER)
@@ -136,10 +147,10 @@ CASES: dict[str, list[tuple[Files, Place]]] = {
     "duplicate": more(CALENDAR, "date", "2026-11-16,school day", "2026-11-16,closed")
     + more(ROLL, "upn", f"{BEN},O'Brien,Ben,,28/08/2018,M,4,4C,02/09/2025,,,")
     + more(CARE, "upn", f"{CAT},previously looked after,unknown,2023-09-01,2024-01-01,,,")
-    + more(MARKS, "upn", f"{ANN},2026-11-16,AM,/", f"{ANN},2026-11-16,AM,")
-    + more(MARKS, "upn", f"{ANN},2026-11-20,PM,I")
+    + more(MARKS, "upn", f"{ANN},2026-11-16,AM,/", f"{ANN},2026-11-20,PM,")
     + more(WEEKS, "week_start", "2026-11-16,1,0,0")
     + more(SCHOOL, "school_id", "0019998,Another School,junior"),
+    "rows at odds": [],  # below, for there are two of them
     "one UPN, two children": more(
         ROLL,
         "upn",
@@ -188,6 +199,9 @@ FINE: dict[str, Files] = {
     "nothing but roll, care, school and calendar": {
         name: GOOD[name] for name in (SCHOOL, CALENDAR, ROLL, CARE)
     },
+    "other spellings of the same": with_cell(
+        MARKS, 2, "code", " -", with_cell(MARKS, 3, "upn", f"{BEN.lower()} ", GOOD)
+    ),
     "not-possible codes and blanks on days that are shut": added(
         MARKS, f"{ANN},2026-11-14,AM,#\n{ANN},2026-11-14,PM,\n{ANN},2026-11-13,AM,Y4"
     ),
@@ -220,7 +234,7 @@ def test_every_class_of_fault_has_words_and_a_case() -> None:
     assert set(TEMPLATES) == set(FAULTS)
     assert set(CASES) | set(CASES_OF_EVENTS) == set(FAULTS)
     elsewhere = {fault for fault, cases in CASES.items() if not cases}
-    assert elsewhere == {"not UTF-8", "missing file"}
+    assert elsewhere == {"not UTF-8", "missing file", "rows at odds", "cut row"}
 
 
 @pytest.mark.parametrize(
@@ -234,7 +248,11 @@ def test_every_class_of_fault_has_words_and_a_case() -> None:
 def test_a_fault_is_told_alone_and_at_its_place(fault: str, files: Files, place: Place) -> None:
     result = checked(files)
     assert told(result) == [(*place, fault)]
-    assert result.refused_files == {place[0]}
+    if export_of(place[0]).is_row_by_row and place[1]:
+        assert (result.refused_files, kept_out(result)) == (frozenset(), [place])
+        assert place[1] not in result.accepted_frames[place[0]]["row"]
+    else:
+        assert (result.refused_files, kept_out(result)) == (frozenset({place[0]}), [])
 
 
 @pytest.mark.parametrize("files", FINE.values(), ids=FINE.keys())
@@ -277,7 +295,7 @@ def test_missing_files_are_told_and_what_needs_them_is_not_checked(tmp_path: Pat
 def test_which_faults_refuse_the_load(
     name: str, refusing: set[str], needs_earlier: set[str]
 ) -> None:
-    result = checked(added(name, "x"))
+    result = checked(added(name, "x\nx"))
     assert result.refused_files == {name}
     assert set(result.blocking_files) == refusing
     assert set(result.unavailable_files) == needs_earlier
@@ -289,7 +307,7 @@ def test_a_fault_in_the_roll_is_not_told_again_at_the_marks() -> None:
         for spoilt in (f"{GOOD[ROLL].split(chr(10))[row - 1]},", f"{ANN},\0"):
             line = spoilt if row == 2 else spoilt.replace(ANN, CAT if row > 3 else BEN)
             assert {each.file for each in checked(with_line(ROLL, row, line)).problems} == {ROLL}
-    no_entry = with_cell(ROLL, 3, "entry_date", "2/9/2025")
+    no_entry = with_cell(ROLL, 3, "entry_date", "32/9/2025")
     early = added(MARKS, f"{BEN},2020-09-01,AM,#", no_entry)
     assert told(checked(early)) == [(ROLL, 3, "entry_date", "not a date")]
 
@@ -309,7 +327,7 @@ def test_a_day_that_is_known_to_be_shut_is_told_though_the_calendar_has_a_fault(
 
 
 def test_all_faults_are_told_together_by_file_row_and_column() -> None:
-    files = with_cell(MARKS, 3, "session", "am", with_cell(MARKS, 3, "date", "x"))
+    files = with_cell(MARKS, 3, "session", "noon", with_cell(MARKS, 3, "date", "x"))
     files = added(MARKS, f"{ANN},2026-11-20\n{ANN},2026-11-16,AM,/", files)
     files = with_cell(SCHOOL, 2, "phase", "x", with_cell(CARE, 2, "authority", "", files))
     assert told(checked(files)) == [
@@ -401,9 +419,12 @@ SAID: list[tuple[Callable[[], Files], str, str]] = [
         "Write it as 2026-11-13 or 13/11/2026, in one form for the whole column.",
     ),
     (
-        lambda: with_cell(MARKS, 2, "code", "l"),
-        'code "l" is not a value that is allowed there.',
-        "Use a code of the list attendance_code, written exactly as there.",
+        lambda: with_cell(MARKS, 2, "code", "?"),
+        'code "?" is not a value that is allowed there.',
+        (
+            "Use one of these: /, \\, L, B, K, P, V, W, C, C1, C2, E, I, J1, M, R, S, T, G, N, O, "
+            "U, D, Q, X, Y1, Y2, Y3, Y4, Y5, Y6, Y7, Z, #."
+        ),
     ),
     (
         lambda: added(MARKS, f"{ANN},2026-11-16,AM,/"),
@@ -417,6 +438,62 @@ SAID: list[tuple[Callable[[], Files], str, str]] = [
 def test_words(files: Callable[[], Files], problem: str, fix: str) -> None:
     (told,) = checked(files()).problems
     assert (told.problem, told.fix) == (problem, fix)
+
+
+@pytest.mark.parametrize("code", ["I", ""])
+def test_rows_at_odds_are_told_and_left_out_both(code: str) -> None:
+    """Nobody knows which of two rows is right, so neither is taken."""
+    files = added(MARKS, f"{ANN},2026-11-16,AM,{code}", lengthened())
+    last = files[MARKS].count("\n")
+    result = checked(files)
+    assert told(result) == [(MARKS, row, "upn", "rows at odds") for row in (2, last)]
+    assert kept_out(result) == [(MARKS, row, "upn") for row in (2, last)]
+    assert len(result.accepted_frames[MARKS]) == last - 1 - 2
+
+
+@pytest.mark.parametrize("cut", ["AM,\n/", "AM,Y\n4", "A\nM,/", "AM\n,/"])
+def test_a_row_cut_in_two_is_not_taken_for_what_is_left_of_it(cut: str) -> None:
+    """C of C1, or no mark at all, would look like a mark."""
+    row = f"{ANN},2026-11-16,AM,/"
+    files = {**lengthened(), MARKS: lengthened()[MARKS].replace(row, row.replace("AM,/", cut))}
+    result = checked(files)
+    assert kept_out(result) == [(MARKS, 2, ""), (MARKS, 3, "")]
+    assert not result.refused_files
+
+
+@pytest.mark.parametrize(("faulty", "is_refused"), [(1, False), (8, False), (9, True), (173, True)])
+def test_a_file_of_marks_is_refused_only_where_more_than_one_row_in_twenty_is_faulty(
+    faulty: int, *, is_refused: bool
+) -> None:
+    """Of 173 rows 8 are left out and the rest is taken; 9 make it a wrong file."""
+    header, *lines = lengthened()[MARKS].rstrip("\n").split("\n")
+    assert len(lines) == 173
+    spoilt = [f"{line}?" for line in lines[:faulty]]
+    text = "\n".join([header, *spoilt, *lines[faulty:]]) + "\n"
+    result = checked({**lengthened(), MARKS: text})
+    assert result.refused_files == ({MARKS} if is_refused else set())
+    assert result.faulty_rows == {MARKS: faulty}
+    assert result.left_out.height == (0 if is_refused else faulty)
+    if not is_refused:
+        assert len(result.accepted_frames[MARKS]) == 173 - faulty
+
+
+def test_one_faulty_row_is_never_too_many_but_where_it_is_the_only_one() -> None:
+    sdq = GOOD["sdq.csv"].split("\n")
+    two, one = ("\n".join([sdq[0], *rows, ""]) for rows in ([*sdq[1:2], "x,y"], ["x,y"]))
+    assert checked({**GOOD, "sdq.csv": two}).refused_files == set()
+    assert checked({**GOOD, "sdq.csv": one}).refused_files == {"sdq.csv"}
+
+
+def test_left_out_rows_tell_whose_they_are_and_of_which_day_as_far_as_they_can_be_read() -> None:
+    files = with_cell(MARKS, 3, "code", "?", with_cell(MARKS, 4, "upn", "x", lengthened()))
+    files = with_cell(MARKS, 5, "date", "x", with_line(MARKS, 6, "\0", files))
+    assert checked(files).left_out.select("row", "upn", "date").rows() == [
+        (3, BEN, date(2026, 11, 16)),
+        (4, None, date(2026, 11, 16)),
+        (5, ANN, None),
+        (6, None, None),
+    ]
 
 
 BANNED = ("please", "sorry", "oops", "invalid", "forbidden", "null", "nan", " lac ", "error")

@@ -50,13 +50,13 @@ CASES: dict[str, list[tuple[Files, Place]]] = {
     "not a whole number": cell(SDQ, 4, "total", "15.0", "-1", "high")
     + cell(SDQ, 2, "peer", "3.5")
     + cell(PEP, 2, "targets_set", "three"),
-    "not allowed": cell(SDQ, 2, "informant", "parent", "Carer")
+    "not allowed": cell(SDQ, 2, "informant", "parent", "Carers")
     + cell(SDQ, 3, "reason", "SDQ6", "refused")
     + cell(HEALTH, 2, "kind", "dental", "review")
     + cell(HEALTH, 2, "outcome", "yes")
     + cell(HEALTH, 4, "reason", "did not want to")
     + cell(EHCP, 2, "event", "request")
-    + cell(EHCP, 3, "primary_need", "semh", "Autism")
+    + cell(EHCP, 3, "primary_need", "SEM", "Autism")
     + cell(PEP, 2, "quality", "1", "good!", "a" * 31)
     + cell(PEP, 2, "child_attended", "Y", "true")
     + cell(SUSPENSIONS, 2, "category", "FIXD")
@@ -94,11 +94,11 @@ CASES: dict[str, list[tuple[Files, Place]]] = {
     + cell(PEP, 3, "quality", "good")
     + cell(PEP, 3, "child_attended", "no")
     + cell(PEP, 3, "targets_set", "0"),
-    "duplicate": more(SDQ, "upn", f"{ANN},2026-09-21,carer,15,,,,,,,")
-    + more(HEALTH, "upn", f"{ANN},dental check,2026-12-07,done,,")
-    + more(EHCP, "upn", f"{BEN},2026-01-12,requested,ASD")
-    + more(PEP, "upn", f"{ANN},2026-10-05,booked,,,")
-    + more(SUSPENSIONS, "upn", f"{BEN},2026-10-13,PERM,10,"),
+    "duplicate": more(SDQ, "upn", f"{ANN},2026-09-21,carer,14,4,2,5,3,8,2,")
+    + more(HEALTH, "upn", f"{ANN},dental check,2026-12-07,booked,,")
+    + more(EHCP, "upn", f"{BEN},2026-01-12,Requested,")
+    + more(PEP, "upn", f"{ANN},2026-10-05,held,good,yes,3")
+    + more(SUSPENSIONS, "upn", f"{BEN},2026-10-13,SUSP,4,PP"),
     "not on the roll": more(SDQ, "upn", f"{_STRANGER},2026-09-21,carer,15,,,,,,,")
     + more(HEALTH, "upn", f"{_STRANGER},dental check,2026-12-07,done,,")
     + more(EHCP, "upn", f"{_STRANGER},2026-01-12,requested,")
@@ -136,8 +136,26 @@ FINE: dict[str, Files] = {
 def test_a_fault_is_told_alone_and_at_its_place(fault: str, files: Files, place: Place) -> None:
     result = checked(files)
     assert told(result) == [(*place, fault)]
-    assert result.refused_files == {place[0]}
-    assert not result.is_blocking
+    assert result.left_out.select("file", "row", "column").rows() == [place]
+    assert place[1] not in result.accepted_frames[place[0]]["row"]
+    assert not result.refused_files
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        (SDQ, f"{ANN},2026-09-21,carer,15,,,,,,,"),
+        (HEALTH, f"{ANN},dental check,2026-12-07,done,,"),
+        (EHCP, f"{BEN},2026-01-12,requested,ASD"),
+        (PEP, f"{ANN},2026-10-05,booked,,,"),
+        (SUSPENSIONS, f"{BEN},2026-10-13,PERM,10,"),
+    ],
+)
+def test_of_two_rows_at_odds_neither_is_taken_for_right(name: str, line: str) -> None:
+    result = checked(added(name, line))
+    assert {each.fault for each in result.problems} == {"rows at odds"}
+    assert len(result.problems) == 2
+    assert result.refused_files == {name}
 
 
 @pytest.mark.parametrize("files", FINE.values(), ids=FINE.keys())
@@ -188,7 +206,7 @@ def test_faults_of_one_row_are_told_together() -> None:
 
 @pytest.mark.parametrize("name", [SDQ, HEALTH, EHCP, PEP, SUSPENSIONS])
 def test_a_row_of_another_file_stays_when_one_is_refused(name: str) -> None:
-    result = checked(added(name, "x"))
+    result = checked(added(name, "x\nx"))
     assert result.refused_files == {name}
     assert set(result.frames) == set(GOOD)
 

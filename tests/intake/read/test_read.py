@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -71,11 +72,12 @@ def test_required_files_are_missed_and_others_are_not(tmp_path: Path) -> None:
 
 
 def test_unknown_files_are_named_and_hidden_files_and_folders_passed_over(tmp_path: Path) -> None:
-    write({**without("roll.csv"), "faults.csv": "x", "Roll.csv": "\0", ".roll.csv": "x"}, tmp_path)
+    write({**without("roll.csv"), "faults.csv": "x", "Rolls.csv": "\0", ".roll.csv": "x"}, tmp_path)
     (tmp_path / "roll.csv").mkdir()
     (tmp_path / "bad\nname").write_bytes(b"")
+    (tmp_path / "notes.docx").write_bytes(b"")
     read = read_exports(tmp_path)
-    assert read.unknown_files == ("'bad\\nname'", "Roll.csv", "faults.csv")
+    assert read.unknown_files == ("'bad\\nname'", "Rolls.csv", "faults.csv", "notes.docx")
     assert [(each.file, each.fault) for each in read.problems] == [("roll.csv", "missing file")]
 
 
@@ -114,15 +116,156 @@ def test_other_encodings_are_refused(codec: str) -> None:
 @pytest.mark.parametrize(
     "header",
     [
-        b"", b"\n", b"upn,date,session\n", b"upn,date,session,code,\n", b"upn,date,code,session\n",
-        b"UPN,date,session,code\n", b"upn, date,session,code\n", b"upn;date;session;code\n",
-        b"upn,date,session,code\r", b"\xef\xbb\xbf\xef\xbb\xbfupn,date,session,code\n",
-        b'"upn,date,session,code\n', b"upn,date,session,co\0de\n", b"\nupn,date,session,code\n",
+        b"", b"\n", b"upn,date,session\n", b"upn,date,session,mark\n", b"upn date session code\n",
+        b"upn,date,session,code,Date\n", b"datesessioncodeupn\n",
+        b'"upn,date,session,code\n', b"upn,date,session,co\0de\n", b"upn,date,ses sion/,co de.?\n",
     ],
 )  # fmt: skip
 def test_another_header_is_refused(header: bytes) -> None:
     row = f"{ANN},2026-11-16,AM,/\n".encode()
     assert told(read_file(ATTENDANCE, header + row)) == [(0, "", "wrong header")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "mend"),
+    [
+        ("", "it is empty", "Export it again, with its rows."),
+        ("\n,,\n", "it is empty", "Export it again, with its rows."),
+        ("upn,date,session\nx,y,z\n", "row 1 names no column code", "say which column of yours"),
+        (
+            "Brook Lane\nUPN,Date,Session,Mark\n",
+            'row 2 names no column code (column 4 is "Mark")',
+            "Name code so, or say which column of yours it is: lac map.",
+        ),
+        (
+            "upn,day,half,Mark,Date of birth\n",
+            "none of the first 1 rows names them",
+            "Name them in one row, in any order: upn, date, session, code.",
+        ),
+        ("upn,date,session,code,Date\n", "two columns of row 1 are called date", "Take one"),
+        ("upn date session code\n", "do not divide".replace("do not", "does not"), "commas"),
+        ("upn:date:session:code\n", "but by colons", "semicolons, tabs or |"),
+        (f"{ANN},2026-11-16,AM,/\n", "row 1 holds values already", "Put a first row above it"),
+        ("upn,da\0te\n", "its first row has signs that cannot be shown", "Export it again"),
+    ],
+)
+def test_a_wrong_header_says_what_was_found(text: str, found: str, mend: str) -> None:
+    (problem,) = read_file(ATTENDANCE, text.encode()).problems
+    assert problem.problem.startswith("The columns of attendance.csv cannot be told: ")
+    assert found in problem.problem
+    assert mend in problem.fix
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"PK\x03\x04" + bytes(40), "a workbook under the name of a CSV file"),
+        (b"%PDF-1.7\n", "a PDF"),
+        (HEADER.decode().encode("utf-16"), "text in UTF-16, such as Unicode Text of Excel"),
+        (HEADER.decode().encode("utf-16-be"), "text in UTF-16 or UTF-32"),
+        (HEADER + b"Si\xe2n,,,\n", "line 2 has a letter that is not UTF-8"),
+    ],
+)
+def test_what_is_no_text_is_told(data: bytes, what: str) -> None:
+    (problem,) = read_file(ATTENDANCE, data).problems
+    assert (problem.fault, what in problem.problem) == ("not UTF-8", True)
+
+
+def test_no_value_of_a_row_is_told_for_a_wrong_header() -> None:
+    """A row of values in place of names, or below a wrong row of names, stays untold."""
+    for text in (f"{ANN},Marker,Ann\n", "upn,surname,Marker 1234\n", f"upn,forename,{ANN}\nx"):
+        (problem,) = read_file(ROLL, text.encode()).problems
+        assert not {"Marker", ANN, "1234"} & set(re.split(r"[^\w]", problem.problem + problem.fix))
+
+
+ROW = f"{ANN},2026-11-16,AM,/"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"UPN,Date,SESSION,Code\n{ROW}\n",
+        f' upn ,"date",session\u00a0,code\n{ROW}\n',
+        f"code,session,upn,date\n/,AM,{ANN},2026-11-16\n",
+        f"upn,Name,date,session,code,Notes\n{ANN},x,2026-11-16,AM,/,\n",
+        f"upn;date;session;code\n{ROW.replace(',', ';')}\n",
+        f"upn\tdate\tsession\tcode\n{ROW.replace(',', chr(9))}\n",
+        f"upn|date|session|code\n{ROW.replace(',', '|')}\n",
+        f"sep=;\nupn;date;session;code\n{ROW.replace(',', ';')}\n",
+        f"upn,date,session,code,,\n{ROW},,\n{ROW.replace('AM', 'PM')}\n",
+        f"upn,date,session,code\r{ROW}\r",
+        f"\ufeff\ufeffupn,date,session,code\n{ROW}\n",
+        f"\n\nupn,date,session,code\n\n{ROW}\n,,,\n ,, ,\n",
+        f"Brook Lane Junior School\nRegister,,\n\nupn,date,session,code\n{ROW}\n",
+        f"upn,date,session,code\n{ROW}\nupn,date,session,code\n",
+        f"example,upn,date,session,code\nyes,A001999926001,2026-09-01,AM,/\n,{ROW}\n",
+    ],
+)
+def test_what_says_the_same_is_read_the_same(text: str) -> None:
+    file = read_file(ATTENDANCE, text.encode())
+    assert file.problems == ()
+    lines = text.replace("\r", "\n").split("\n")
+    for row, *cells in file.rows.iter_rows():
+        assert set(cells) <= set(re.split(r"[,;|\t]", lines[row - 1]))
+    assert file.rows.select("upn", "date", "session", "code").row(0) == (*ROW.split(","),)
+
+
+def test_columns_that_are_not_used_or_not_there_are_named() -> None:
+    text = "upn,Notes,date,informant,total,1234\n" + f"{ANN},x,2026-09-21,carer,14,\n"
+    file = read_file(export_of("sdq.csv"), text.encode())
+    assert file.problems == ()
+    assert file.rows["total"].to_list() == ["14"]
+    assert file.rows["impact"].to_list() == [""]
+    assert file.notes == (
+        'sdq.csv: not used, and left alone: "Notes", column 6.',
+        (
+            "sdq.csv has no column emotional, conduct, hyperactivity, peer, prosocial, impact, "
+            "reason: nothing is known of that."
+        ),
+    )
+
+
+@pytest.mark.parametrize("column", ["leaving_date", "entry_date", "upn"])
+def test_a_column_whose_blank_says_something_must_be_there(column: str) -> None:
+    """Without leaving dates everybody would be on roll."""
+    header, *rows = csv.reader(GOOD["roll.csv"].splitlines())
+    place = header.index(column)
+    lines = [line_of([*row[:place], *row[place + 1 :]]) for row in [header, *rows]]
+    assert told(read_file(ROLL, "\n".join(lines).encode())) == [(0, "", "wrong header")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Roll.csv", "ROLL.CSV", "roll (1).csv", "Roll - Copy.csv", "roll.txt", "Pupils 2026.csv"],
+)
+def test_a_file_is_known_by_its_name_or_its_columns(name: str, tmp_path: Path) -> None:
+    read = read_exports(write({**without("roll.csv"), name: GOOD["roll.csv"]}, tmp_path))
+    assert read.problems == ()
+    assert read.unknown_files == ()
+    file = read.files["roll.csv"]
+    assert (file.name, file.rows.height) == (name, 4)
+    by_columns = f"{name} was read as roll.csv, by its columns."
+    assert read.notes == ((by_columns,) if "Pupils" in name else ())
+
+
+def test_a_table_that_is_there_twice_is_not_chosen_from(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match=r"Roll \(1\)\.csv and roll\.csv are both roll\.csv"):
+        read_exports(write({**GOOD, "Roll (1).csv": GOOD["roll.csv"]}, tmp_path))
+
+
+def test_a_file_of_another_name_gives_way_to_the_one_of_the_name(tmp_path: Path) -> None:
+    read = read_exports(write({**GOOD, "roll of last year.csv": GOOD["roll.csv"]}, tmp_path))
+    assert read.unknown_files == ("roll of last year.csv",)
+    assert read.files["roll.csv"].name == "roll.csv"
+
+
+def test_a_fault_is_told_under_the_name_that_people_know(tmp_path: Path) -> None:
+    text = GOOD["attendance.csv"].replace("AM,/", "AM,/,,", 1)
+    read = read_exports(write({**GOOD, "attendance.csv": ""} | {"attendance.csv": text}, tmp_path))
+    (tmp_path / "attendance.csv").rename(tmp_path / "Attendance (2).csv")
+    (problem,) = read_exports(tmp_path).problems
+    assert (problem.file, problem.shown_file) == ("attendance.csv", "Attendance (2).csv")
+    assert [each.found_in for each in read.problems] == [""]
 
 
 def test_a_quoted_header_is_the_same_header() -> None:
@@ -168,7 +311,7 @@ def test_a_broken_row_takes_no_other_with_it(line: str, with_quotes: bool) -> No
         (4, BEN, "2026-11-16", "AM", "/"),
     ]
     assert file.rows_read == 3
-    assert file.skipped_first_fields == (ANN,)
+    assert file.skipped_keys == (ANN,)
 
 
 def test_a_record_over_two_lines_is_refused_on_both() -> None:
@@ -181,15 +324,24 @@ def test_a_record_over_two_lines_is_refused_on_both() -> None:
 
 @pytest.mark.parametrize(
     ("line", "found"),
-    [("", 1), (" ", 1), (f"{ANN},2026-11-16,AM", 3), (f'{ANN},"2026-11-16",AM,/,', 5)],
+    [("x,y", 2), (f"{ANN},2026-11-16,AM", 3), (f'{ANN},"2026-11-16",AM,/,', 5)],
 )
-def test_fields_are_counted_and_a_blank_line_in_the_middle_is_a_row(line: str, found: int) -> None:
+def test_fields_are_counted(line: str, found: int) -> None:
     text = with_line("attendance.csv", 4, line)["attendance.csv"]
     file = read_file(ATTENDANCE, text.encode())
     assert told(file) == [(4, "", "field count")]
     assert file.problems[0].problem.startswith(f"The row has {found} field")
     assert 4 not in file.rows["row"]
     assert len(file.rows) == file.rows_read - 1
+
+
+@pytest.mark.parametrize("line", ["", " ", ",,,", " , ,\u00a0,", '"","","",""'])
+def test_a_blank_line_is_no_row(line: str) -> None:
+    text = with_line("attendance.csv", 4, line)["attendance.csv"]
+    file = read_file(ATTENDANCE, text.encode())
+    assert told(file) == []
+    assert 4 not in file.rows["row"]
+    assert file.rows_read == len(file.rows) == GOOD["attendance.csv"].count("\n") - 2
 
 
 @pytest.mark.parametrize("text", NASTY)
@@ -207,8 +359,10 @@ cells = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_
 def test_whatever_csv_writes_is_read_back(records: list[list[str]]) -> None:
     text = "date,kind\n" + "".join(f"{line_of(each)}\n" for each in records)
     file = read_file(CALENDAR, text.encode())
-    assert file.problems == ()
-    assert file.rows.drop("row").rows() == [tuple(each) for each in records]
+    is_row = [each for each in records if any(cell.strip(" \u00a0") for cell in each)]
+    kept = [tuple(each) for each in is_row if each != ["date", "kind"]]
+    assert told(file) == ([] if kept else [(0, "", "no rows")])
+    assert file.rows.drop("row").rows() == kept
 
 
 @given(st.binary(max_size=200))

@@ -97,8 +97,20 @@ def test_some_tables_may_be_sheets_and_others_files(folder: Path) -> None:
 
 
 def test_a_table_is_not_taken_twice(folder: Path) -> None:
-    with pytest.raises(IntakeError, match=r"sdq\.csv is in the folder and in lac\.xlsx"):
+    with pytest.raises(IntakeError, match=r"lac\.xlsx: sdq and sdq\.csv are both sdq\.csv"):
         in_folder(folder, book({"sdq": of_text("sdq.csv")}), GOOD)
+
+
+def test_several_workbooks_are_read_and_a_sheet_is_known_by_its_columns(folder: Path) -> None:
+    (folder / "roll.xlsx").write_bytes(book({"Sheet1": of_text("roll.csv")}))
+    (folder / "old.xlsx").write_bytes(book({"Sheet1": [["x", "y"], ["upn", 1]], "Sheet2": []}))
+    titled: Cells = [["Brook Lane", None], ["as at 20/11/2026"], [], *of_text("sdq.csv")]
+    read = in_folder(folder, book({" SDQ ": titled}), without("sdq.csv", without("roll.csv")))
+    assert check_exports(read).problems == ()
+    assert read.files["roll.csv"].name == "roll.xlsx: Sheet1"
+    assert read.files["sdq.csv"].rows["row"].to_list() == [5, 6, 7, 8]
+    assert read.unknown_files == ("old.xlsx: Sheet1", "old.xlsx: Sheet2")
+    assert read.notes == ("roll.xlsx: Sheet1 was read as roll.csv, by its columns.",)
 
 
 def test_a_sheet_with_its_header_alone_is_not_filled_in_yet(folder: Path) -> None:
@@ -156,7 +168,7 @@ def test_a_row_with_no_value_is_broken_and_takes_no_other_with_it(
     folder: Path, value: object
 ) -> None:
     good = [CAT, date(2026, 9, 22), "carer", 12]
-    sheet: Cells = [SDQ, [ANN, date(2026, 9, 21), "carer", 14, value], [None], good]
+    sheet: Cells = [SDQ, [ANN, date(2026, 9, 21), "carer", 14, value], [None, " "], good]
     read = in_folder(folder, book({"sdq": sheet}), without("sdq.csv"))
     assert [(each.file, each.row, each.column, each.fault) for each in read.problems] == [
         ("sdq.csv", 2, "", "broken row")
@@ -165,7 +177,7 @@ def test_a_row_with_no_value_is_broken_and_takes_no_other_with_it(
     file = read.files["sdq.csv"]
     # the blank row is no row, and the line numbers are the sheet's
     assert file.rows.select("row", "upn", "date", "total").rows() == [(4, CAT, "2026-09-22", "12")]
-    assert (file.rows_read, file.skipped_first_fields) == (2, (ANN,))
+    assert (file.rows_read, file.skipped_keys) == (2, (ANN,))
 
 
 def test_a_cell_beside_the_table_is_told(folder: Path) -> None:
@@ -181,6 +193,7 @@ def test_a_cell_beside_the_table_is_told(folder: Path) -> None:
 def test_another_header_is_refused(folder: Path, rows: Cells) -> None:
     read = in_folder(folder, book({"roll": rows}), without("roll.csv"))
     assert [(each.file, each.fault) for each in read.problems] == [("roll.csv", "wrong header")]
+    assert read.problems[0].shown_file == "lac.xlsx: roll"
 
 
 def test_two_date_forms_are_told_as_in_a_file(folder: Path) -> None:
@@ -195,30 +208,16 @@ def test_two_date_forms_are_told_as_in_a_file(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "found"),
-    [
-        ({"roll.csv"}, None),
-        ({"lac.xlsx", "old.xlsx"}, "lac.xlsx"),
-        ({"Autumn.XLSX", "roll.csv"}, "Autumn.XLSX"),
-    ],
-)
-def test_which_workbook_is_taken(names: set[str], found: str | None) -> None:
-    assert workbook.find_workbook(names) == found
-
-
-@pytest.mark.parametrize(
     ("names", "said"),
     [
-        ({"a.xlsx", "b.xlsx"}, "There are 2 workbooks in the folder"),
         ({"lac.xls"}, "'lac.xls' is a workbook of a kind that is not read"),
         ({"lac.xlsx", "old.XLSM"}, "'old.XLSM'"),
-        ({"lac.ods"}, "'lac.ods'"),
         ({"b\n.xlsb"}, r"'b\\n.xlsb'"),
     ],
 )
-def test_several_workbooks_and_other_kinds_are_told(names: set[str], said: str) -> None:
+def test_workbooks_of_other_kinds_are_told(names: set[str], said: str) -> None:
     with pytest.raises(IntakeError, match=said):
-        workbook.find_workbook(names)
+        workbook.refuse_other_kinds(names)
 
 
 def test_the_file_that_excel_leaves_beside_an_open_workbook_is_passed_over(folder: Path) -> None:

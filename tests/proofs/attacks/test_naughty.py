@@ -30,7 +30,7 @@ from intake.build.amend import publish_entries
 from intake.check.values import check_values
 from intake.contract import SDQ
 from intake.read.read import read_file
-from intake.read.template import build_template
+from intake.template import build_template
 from queries.store import versions
 from safeguards.home.home import Home
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id

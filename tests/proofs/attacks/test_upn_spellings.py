@@ -70,8 +70,10 @@ def test_no_spelling_is_another_child(count: Count) -> None:
     # the rules of check letters give this number to another child: a temporary number's
     # letter counts as a digit does (unverified, domain.md section 10)
     temporary = ANN[:-1] + CHECK_LETTERS[int(ANN[-1])]
+    # small letters and blanks around it are the same number
+    same = (ANN, temporary, "")
     wrong = (
-        each for each in spellings(ANN, rng("upn.spellings")) if each not in ("", ANN, temporary)
+        each for each in spellings(ANN, rng("upn.spellings")) if each.strip().upper() not in same
     )
     drawn = list(islice(wrong, size("upn.spellings")))
     header, row, *_ = GOOD["roll.csv"].split("\n")
@@ -86,3 +88,10 @@ def test_no_spelling_is_another_child(count: Count) -> None:
     assert silent == []
     assert set(result.frames["roll.csv"]["upn"]) <= {ANN}
     assert control
+
+
+@pytest.mark.parametrize("spelled", [ANN.lower(), f" {ANN}", f"{ANN.lower()}\u00a0"])
+def test_small_letters_and_blanks_around_are_the_same_child(spelled: str) -> None:
+    result = checked({name: text.replace(ANN, spelled) for name, text in GOOD.items()})
+    assert result.problems == ()
+    assert ANN in set(result.frames["roll.csv"]["upn"])

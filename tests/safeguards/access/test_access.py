@@ -37,9 +37,9 @@ _MORNING = {"today", "children", "child", "attendance", "data_check", "help"}
 _MAY_VIEW = {
     "pastoral": _MORNING,
     "teacher": _MORNING | {"wellbeing", "plans", "reports"},
-    "dsl": _MORNING | {"wellbeing", "plans"},
+    "dsl": _MORNING | {"wellbeing", "plans", "bring_in"},
     "head": {"opened", "reports", "help"},
-    "manager": set(),
+    "manager": {"bring_in"},
     "none": set(),
     "wizard": set(),
 }

@@ -47,7 +47,7 @@ GRANTED = (
     | {(role, "reports", "report", "report") for role in ("head", "teacher")}
 )
 #: What concerns no category of data: help to read, a fact to write down, who has looked,
-#: requests, and reports, of which the page has what the gate let out.
+#: requests, files that are brought in, and reports, of which the page has what the gate let out.
 WITHOUT_DATA = (
     {(role, "help", "view") for role in ("pastoral", "dsl", "teacher", "head")}
     | {(role, page, "add_fact") for role in ("dsl", "teacher") for page in ("today", "child")}
@@ -57,6 +57,11 @@ WITHOUT_DATA = (
     | {("head", "opened", "view"), ("dsl", "child", "identify"), ("dsl", "child", "share")}
     | {(role, "reports", each) for role in ("head", "teacher") for each in ("view", "download")}
     | {(role, "children", "names") for role in ("pastoral", "dsl", "teacher")}
+    | {
+        (role, "bring_in", each)
+        for role in ("dsl", "manager")
+        for each in ("view", "load", "download")
+    }
 )
 
 
@@ -99,10 +104,10 @@ def test_the_menu_of_each_role() -> None:
     )
     assert {role: list_pages(role) for role in ROLES} == {
         "pastoral": ("today", "children", "child", "attendance", "data_check", "help"),
-        "dsl": everything,
+        "dsl": (*everything[:-2], "bring_in", *everything[-2:]),
         "teacher": (*everything[:-1], "reports", "help"),
         "head": ("opened", "reports", "help"),
-        "manager": (),
+        "manager": ("bring_in",),
         "none": (),
     }
 

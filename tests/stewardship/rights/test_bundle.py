@@ -74,6 +74,7 @@ def _row(table: str, number: int, mark: str) -> dict[str, Any]:
         "raw_action": {"action_id": mark, "action_date": day, "kind": "other", "line": mark},
         "raw_restriction": {"since_date": day},
         "raw_objection": {"since_date": day},
+        "raw_left_out": {"row_number": 5, "column_name": mark, "fault": "not allowed"},
         _LATER: {"club": mark},
     }
     return {"pupil_key": number, **_IDS, **values.get(table, {})}

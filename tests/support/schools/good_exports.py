@@ -5,6 +5,7 @@ on Friday the register is not finished: its blanks are not marks yet.
 """
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +23,8 @@ def upn(number: int, authority: str = "001") -> str:
 
 
 ANN, BEN, CAT = upn(1), upn(2), upn(3)
+
+_SATURDAY = 5
 
 _REGISTER = """\
 2026-11-16 AM / / I
@@ -116,6 +119,27 @@ upn,date,category,sessions,reason
 
 Files = dict[str, str]
 
+
+def lengthened(files: Files = GOOD, weeks: int = 7) -> Files:
+    """The files with so many whole weeks before, for two children: a register of a school's
+    length, of which one row is a small part.
+    """
+    days = [date(2026, 11, 6) - timedelta(number) for number in range(7 * weeks)]
+    open_days = [day for day in days if day.weekday() < _SATURDAY]
+    marks = "".join(
+        f"{child},{day},{half},{code}\n"
+        for day in open_days
+        for child in (ANN, BEN)
+        for half, code in (("AM", "/"), ("PM", "\\"))
+    )
+    calendar = "".join(f"{day},school day\n" for day in open_days)
+    return {
+        **files,
+        "calendar.csv": files["calendar.csv"] + calendar,
+        "attendance.csv": files["attendance.csv"] + marks,
+    }
+
+
 #: What the office exports by itself; the rest is filled in by hand.
 EXPORTS_ALONE: Files = {name: GOOD[name] for name in list(GOOD)[:6]}
 
@@ -164,7 +188,8 @@ def checked(files: Mapping[str, str | bytes]) -> CheckResult:
         if export.name in files
     }
     problems = tuple(problem for file in read.values() for problem in file.problems)
-    return check_exports(ExportFolder(files=read, problems=problems, unknown_files=()))
+    notes = tuple(note for file in read.values() for note in file.notes)
+    return check_exports(ExportFolder(read, problems, (), notes))
 
 
 # all files of a case but one are the good ones

@@ -1,0 +1,126 @@
+"""The words and tables of what a load would change; pure functions."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+import polars as pl
+
+from dashboard.text import words
+
+Make = Callable[[], bytes]
+
+START = """
+Nothing was loaded into this home yet. To start it needs four things, and all of them may stand in
+one workbook or in files of your own:
+
+1. **The school and its days**: its name, and its terms and its staff training days (INSET).
+2. **Who is on roll**: a list from your own system will do.
+3. **Who is in care, or has a social worker**, and since when.
+4. **The register**, if you have it at hand. It can come later.
+
+Drop the files below. You see what each was taken for and what to mend, and nothing is loaded
+until you say so.
+"""
+SCHOOL_FIELDS = (
+    "The school's number, such as authority and establishment",
+    "The school's name",
+    "The ages that it teaches",
+)
+PHASES = ("infant", "junior", "primary", "secondary", "all-through", "special")
+#: What may be typed in place of a file, a line each: what to type, and an example.
+TYPED = {
+    "terms.csv": (
+        "Terms and staff training days, a line each: what it is, first day, last day",
+        "term, 02/09/2026, 23/10/2026",
+    ),
+    "care_episodes.csv": (
+        "Children in care or with a social worker, a line each: number, status, since, authority",
+        "A001999926001, looked after, 14/03/2025, Ashmere",
+    ),
+}
+_TYPED_COLUMNS = {
+    "terms.csv": ("kind", "first_day", "last_day"),
+    "care_episodes.csv": ("upn", "status", "start", "authority", "end"),
+}
+KEPT = (
+    "No longer in the file: rows of earlier loads that these files do not have. They are kept as "
+    "they are."
+)
+STEP_WORDS = {
+    "read": "Reading the files",
+    "check": "Checking every row",
+    "vault": "Sealing who the children are",
+    "store": "Writing the new data",
+    "verify": "Comparing what was written",
+    "publish": "Showing it",
+    "prune": "Clearing up",
+}
+_LAYOUTS = {
+    "rows": "a row is a row",
+    "a day a row": "a row is a child's day",
+    "a week a row": "a row is a child's week",
+    "a string of marks a row": "a row is a child's marks in one string",
+    "a session a column": "a column is a session",
+    "a day a column": "a column is a day with two marks",
+    "a week a column": "a column is a week",
+}
+
+
+def build_typed_files(school: Sequence[str], typed: Mapping[str, str]) -> dict[str, bytes]:
+    """What was typed as the files that it stands for; without those of which nothing was."""
+    files = {}
+    if any(school):
+        files["school.csv"] = _write_csv([("school_id", "name", "phase"), tuple(school)])
+    for name, text in typed.items():
+        header = _TYPED_COLUMNS[name]
+        lines = [[cell.strip() for cell in line.split(",")] for line in text.splitlines()]
+        rows = [(*line, *[""] * (len(header) - len(line))) for line in lines if any(line)]
+        if rows:
+            files[name] = _write_csv([header, *rows])
+    return files
+
+
+def _write_csv(rows: Sequence[Sequence[str]]) -> bytes:
+    content = io.StringIO()
+    csv.writer(content, lineterminator="\n").writerows(rows)
+    return content.getvalue().encode()
+
+
+def describe_layout(file: str, layout: str) -> str:
+    """What a table seems to be, in a sentence."""
+    name = file.removesuffix(".csv").replace("_", " ")
+    return f"It looks like {name}, in which {_LAYOUTS[layout]}."
+
+
+def list_sentences(
+    children_new: int, children_left: int, earlier_until: date | None, data_until: date | None
+) -> list[str]:
+    """Who comes and goes, and up to which day the data reach then."""
+    new, left = (words.format_count(each, "child") for each in (children_new, children_left))
+    until = "no day" if data_until is None else words.format_day(data_until)
+    if earlier_until is None:
+        return [f"{words.capitalise(new)} would be shown, with data up to {until}."]
+    return [
+        f"{words.capitalise(new)} would be new, and {left} would be on roll no longer.",
+        f"The data would reach up to {until}; now it is {words.format_day(earlier_until)}.",
+    ]
+
+
+def tabulate(
+    changes: Sequence[tuple[str, int, int, int]], left_out: Mapping[str, int]
+) -> pl.DataFrame:
+    """Rows new, changed, left out and no longer there, for each file in which any is."""
+    rows = [
+        {
+            "File": file,
+            "New rows": f"{new:,}",
+            "Changed": f"{changed:,}",
+            "Left out": f"{left_out.get(file, 0):,}",
+            "No longer in the file": f"{gone:,}",
+        }
+        for file, new, changed, gone in changes
+        if new or changed or gone or left_out.get(file)
+    ]
+    return pl.DataFrame(rows)

@@ -1,0 +1,216 @@
+"""Who brings files into which home, and what intake says of them.
+
+The door of the page: it alone asks intake, and it writes down each thing that is done.  It
+also works for a home into which nothing was loaded, for which there is no session yet.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+
+from intake.build.load import PHASES, LoadResult, load_exports, undo_load
+from intake.build.preview import Preview, preview_load
+from intake.check.check import format_totals
+from intake.contract import ALL_EXPORTS, TERMS, to_sheet_name
+from intake.map.keep import load_mappings, save_mapping
+from intake.map.mapping import MappingError
+from intake.map.propose import Answers, Proposal, propose_mapping
+from intake.problems import IntakeError, build_problem_book, group_problems
+from intake.read.mapped import complete_mapping, read_example
+from intake.read.read import has_return, list_unmapped
+from intake.read.source import Source
+from intake.template import build_start_template
+from safeguards.access import access, roles
+from safeguards.access.admission import Principal
+from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog, Event, get_utc_now
+from safeguards.keys.keys import Keys
+from stewardship.rights.erase import finish_erasures
+
+PAGE = "bring_in"
+START_BOOK, FAULT_BOOK = "start.xlsx", "faults.xlsx"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: The steps of a load, in their order.
+STEPS = PHASES
+
+__all__ = ["STEPS", "Desk", "IntakeError", "LoadResult", "MappedTable", "Preview"]
+
+
+@dataclass(frozen=True)
+class MappedTable:
+    """A table of the school's own making, and how it would be read.
+
+    example: its first rows as they would be read, with what is personal hidden; None while
+    something is still to be asked, or it can be none of ours.
+    """
+
+    name: str
+    source: Source
+    proposal: Proposal
+    example: pl.DataFrame | None
+
+
+@dataclass(frozen=True, eq=False)
+class Desk:
+    """A person at a home.
+
+    session: None in a home into which nothing was loaded; admitted: who signed in, None in
+    a demo home.
+    """
+
+    home: Home
+    actor: str
+    role: str
+    admitted: Principal | None
+    session: access.Session | None = None
+
+    @classmethod
+    def from_session(cls, session: access.Session) -> "Desk":
+        """The desk of somebody who has a session."""
+        return cls(session.home, session.actor, session.role, session.admitted, session)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing was loaded into the home yet."""
+        return self.session is None
+
+    @property
+    def has_values(self) -> bool:
+        """Whether the person may see values of cells beside where they stand."""
+        return self.role == "dsl"
+
+    def is_allowed(self, page: str, action: str = "view") -> bool:
+        """Whether the role may do this on this page."""
+        return roles.is_allowed(self.role, page, action)
+
+    def enter(self, page: str, child: str | None = None, action: str = "view") -> None:
+        """Write down what is about to be done; `access.Denied` if the role may not."""
+        if self.session is not None:
+            self.session.enter(page, child, action)
+            return
+        is_allowed = self.is_allowed(page, action)
+        event = Event(action if is_allowed else "deny", self.actor, self.role, page)
+        AccessLog(self.home, Keys.load(self.home)).append(event)
+        if not is_allowed:
+            raise access.Denied(f"The role {self.role} has no access to this page.")
+
+    def compute_state(self, files: Mapping[str, bytes], authority: str) -> str:
+        """What changes when a file, a mapping, the authority or the store does: a digest."""
+        kept = (self.home.folder / "mappings").glob("*.toml")
+        parts = [
+            *(f"{name} {sha256(content).hexdigest()}" for name, content in sorted(files.items())),
+            *(f"{each.name} {each.stat().st_mtime_ns}" for each in sorted(kept)),
+            authority,
+            f"{self.session and self.session.loaded_at}",
+        ]
+        return sha256("\n".join(parts).encode()).hexdigest()
+
+    def list_own_tables(self, files: Mapping[str, bytes], answers: Answers) -> list[MappedTable]:
+        """The tables that nothing reads yet; answers: by the table's name and the question."""
+        found = []
+        for name, source in list_unmapped(files, load_mappings(self.home.folder)).items():
+            given = {
+                key.removeprefix(f"{name}|"): text
+                for key, text in answers.items()
+                if key.startswith(f"{name}|")
+            }
+            proposal = propose_mapping(source.head, given)
+            mapping = complete_mapping(proposal, source, given)
+            example = None
+            if mapping is not None and proposal.header is not None:
+                try:
+                    example = read_example(source, mapping, proposal.header)
+                except MappingError as error:
+                    proposal = Proposal(None, proposal.header, why_not=f"{error}")
+            found.append(MappedTable(name, source, proposal, example))
+        return found
+
+    def keep_mapping(self, table: MappedTable, answers: Answers) -> None:
+        """Read this table and all like it so from now on."""
+        self.enter(PAGE, action="load")
+        given = {key.removeprefix(f"{table.name}|"): text for key, text in answers.items()}
+        if mapping := complete_mapping(table.proposal, table.source, given):
+            save_mapping(self.home.folder, mapping)
+
+    def has_return(self, files: Mapping[str, bytes]) -> bool:
+        """Whether a return of an authority is among the files, which do not say whose it is."""
+        return has_return(files)
+
+    def preview(self, files: Mapping[str, bytes], authority: str) -> Preview:
+        """What is wrong with the files and what a load would change; `IntakeError` as there."""
+        now = get_utc_now()
+        return preview_load(files, self.home.folder, now=now, authority=authority)
+
+    def load(
+        self, files: Mapping[str, bytes], authority: str, progress: Callable[[str], None]
+    ) -> LoadResult:
+        """Take the files in; `IntakeError` as `load_exports`."""
+        self.enter(PAGE, action="load")
+        return load_exports(
+            files,
+            self.home.folder,
+            now=get_utc_now(),
+            actor=self.actor,
+            authority=authority,
+            progress=progress,
+            finish_erasures=finish_erasures,
+        )
+
+    def undo(self) -> None:
+        """Go back to the load before; `IntakeError` if there is none."""
+        self.enter(PAGE, action="load")
+        undo_load(self.home)
+
+    def build_fault_book(self, found: Preview) -> bytes:
+        """Every faulty row, as a workbook for the office: no value of a cell is in it."""
+        return build_problem_book(found.problems)
+
+    def build_start_book(self) -> bytes:
+        """The workbook of a first load."""
+        return build_start_template()
+
+    def tabulate_faults(self, found: Preview) -> pl.DataFrame:
+        """A row for each fault of a file and column, however many rows have it."""
+        rows = [
+            {
+                "Where": group.place,
+                "What is wrong, and how to mend it": f"{said} {group.first.fix}",
+            }
+            for group in group_problems(found.problems)
+            for said in [group.first.problem if self.has_values else group.first.without_value]
+        ]
+        return pl.DataFrame(rows)
+
+    def list_totals(self, found: Preview) -> list[str]:
+        """What becomes of the files in all, in the words of `lac check`."""
+        return format_totals(found.checked, found.problems)
+
+    def tabulate_files(self, found: Preview) -> pl.DataFrame:
+        """Each file that is understood: what it was taken for, and its rows."""
+        names = [each.name for each in ALL_EXPORTS if each.name in found.checked.rows_read]
+        return pl.DataFrame(
+            {
+                "File": [found.checked.shown_names[name] for name in names],
+                "Taken as": [to_sheet_name(_BY_NAME[name]).replace("_", " ") for name in names],
+                "Rows": [f"{found.checked.rows_read[name]:,}" for name in names],
+            }
+        )
+
+
+_BY_NAME = {each.name: each for each in (*ALL_EXPORTS, TERMS)}
+
+
+def open_first_desk(home: Home, admitted: Principal | None, role: str) -> Desk:
+    """The desk of a home into which nothing was loaded yet."""
+    if admitted is not None:
+        return Desk(home, admitted.name, admitted.role, admitted)
+    return Desk(home, os.environ.get("USER", "somebody"), role, None)
+
+
+def get_home(environ: Mapping[str, str] = os.environ) -> Home:
+    """The home of this dashboard; HomeError if it is not there or damaged."""
+    return Home.open(Path(environ["LAC_HOME"]))

@@ -1,0 +1,292 @@
+"""What the page Bring in files draws: drop, mend, see what would change, load, undo.
+
+No name, number or other value about a child is shown to the business manager, but rows,
+columns and counts.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+import streamlit as st
+
+from dashboard.bring_in import changes
+from dashboard.bring_in.desk import (
+    FAULT_BOOK,
+    PAGE,
+    START_BOOK,
+    STEPS,
+    XLSX,
+    Desk,
+    IntakeError,
+    LoadResult,
+    MappedTable,
+    Preview,
+)
+from dashboard.text import words
+from dashboard.ui import components, sign_in_form, tab
+from dashboard.ui.markdown import escape
+
+_MEGABYTES = 50
+#: What was found in the files at hand, and for which files; what was said; which try it is.
+_FOUND, _MESSAGE, _ATTEMPT = "bring-in-found", "bring-in-said", "bring-in-round"
+#: What was answered of tables of the school's own making, by table and question.
+_ANSWERS = "bring-in-answers"
+
+
+def render(desk: Desk) -> None:
+    """The whole page; in a home into which nothing was loaded with how to start."""
+    desk.enter(PAGE)
+    st.title(words.PAGES[PAGE])
+    if message := st.session_state.pop(_MESSAGE, None):
+        st.success(escape(message))
+    if desk.is_first:
+        _render_start(desk)
+    files = {**(_ask_files() or {}), **(_ask_typed() if desk.is_first else {})}
+    if files:
+        try:
+            _render_files(desk, files)
+        except IntakeError as error:
+            st.error(escape(f"{error}"))
+    if not desk.is_first:
+        _render_undo(desk)
+
+
+def _render_start(desk: Desk) -> None:
+    st.markdown(changes.START)
+    _offer(desk, "Make a workbook to fill in", desk.build_start_book, START_BOOK)
+
+
+def _ask_files() -> Mapping[str, bytes] | None:
+    """The files that were dropped, by name; None where there is nothing to read yet."""
+    attempt = st.session_state.setdefault(_ATTEMPT, 0)
+    found = st.file_uploader(
+        "Drop your files here: CSV, Excel or LibreOffice",
+        accept_multiple_files=True,
+        max_upload_size=_MEGABYTES,
+        key=tab.build_widget_key(f"bring-in-{attempt}"),
+    )
+    if not found:
+        return None
+    names = [each.name for each in found]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        st.error(escape(f"Two files are called {twice[0]}. Take one of them away."))
+        return None
+    return {each.name: each.getvalue() for each in found}
+
+
+def _ask_typed() -> Mapping[str, bytes]:
+    """What was typed in place of the small files of a first load, as those files."""
+    with st.expander("Or type the school, its terms and its children in care here"):
+        school = [
+            st.text_input(label, key=_key(f"bring-in-typed-{number}"))
+            for number, label in enumerate(changes.SCHOOL_FIELDS[:-1])
+        ]
+        phase = st.selectbox(
+            changes.SCHOOL_FIELDS[-1], changes.PHASES, index=None, key=_key("bring-in-typed-phase")
+        )
+        lines = {
+            name: st.text_area(label, placeholder=example, key=_key(f"bring-in-typed-{name}"))
+            for name, (label, example) in changes.TYPED.items()
+        }
+    return changes.build_typed_files([*school, phase or ""], lines)
+
+
+def _render_files(desk: Desk, files: Mapping[str, bytes]) -> None:
+    answers = _collect_answers()
+    own = desk.list_own_tables(files, answers)
+    for table in own:
+        _render_own_table(desk, table, answers)
+    authority = ""
+    if desk.has_return(files):
+        authority = st.text_input(
+            "Which local authority sent the return of children looked after?",
+            key=_key("bring-in-authority"),
+        )
+    state = desk.compute_state(files, authority)
+    kept: tuple[str, Preview] | None = st.session_state.get(_FOUND)
+    if kept is not None and kept[0] == state:
+        found = kept[1]
+    else:
+        with st.spinner("Reading the files"):
+            found = desk.preview(files, authority)
+        st.session_state[_FOUND] = (state, found)
+    _render_recognised(desk, found, {each.name for each in own})
+    _render_faults(desk, found)
+    _render_changes(desk, found, files, authority)
+
+
+def _render_recognised(desk: Desk, found: Preview, own: set[str]) -> None:
+    st.header("What each file is")
+    rows = desk.tabulate_files(found)
+    if rows.height:
+        components.render_table(rows, alt="What each file was taken for")
+    for name in found.checked.unknown_files:
+        if name not in own:
+            st.markdown(escape(f"{name} is none that we know, and was left alone."))
+    for note in found.checked.notes:
+        components.render_small_text(escape(note))
+
+
+def _render_faults(desk: Desk, found: Preview) -> None:
+    st.header("What to mend")
+    if found.problems:
+        components.render_table(
+            desk.tabulate_faults(found),
+            alt="What to mend, a row for each file, column and fault",
+            max_rows=components.MAX_TABLE_ROWS,
+        )
+    for line in desk.list_totals(found):
+        st.markdown(escape(line))
+    if found.problems:
+        _offer(
+            desk,
+            "Make a workbook of every row to mend",
+            lambda: desk.build_fault_book(found),
+            FAULT_BOOK,
+        )
+
+
+def _render_changes(desk: Desk, found: Preview, files: Mapping[str, bytes], authority: str) -> None:
+    st.header("What would change")
+    if found.why_not:
+        st.markdown(escape(found.why_not))
+        return
+    for line in changes.list_sentences(
+        found.children_new, found.children_left, found.earlier_until, found.data_until
+    ):
+        st.markdown(escape(line))
+    rows = changes.tabulate(
+        [(each.file, each.new, each.changed, each.no_longer_there) for each in found.changes],
+        {
+            name: count
+            for name, count in found.checked.faulty_rows.items()
+            if name not in found.checked.refused_files
+        },
+    )
+    if rows.height:
+        components.render_table(rows, alt="What would change, by file")
+        components.render_small_text(changes.KEPT)
+    for name in sorted(found.checked.refused_files & found.checked.rows_read.keys()):
+        st.markdown(escape(f"{name} is left out whole and keeps its earlier rows."))
+    if st.button("Load these files", type="primary", key="bring-in-load"):
+        _load(desk, files, authority)
+
+
+def _load(desk: Desk, files: Mapping[str, bytes], authority: str) -> None:
+    bar = st.progress(0.0, "Loading")
+
+    def show(step: str) -> None:
+        bar.progress(STEPS.index(step) / len(STEPS), changes.STEP_WORDS[step])
+
+    try:
+        result = desk.load(files, authority, show)
+    except IntakeError as error:
+        bar.empty()
+        st.error(escape(f"{error}"))
+        return
+    _say(_describe(result))
+
+
+def _describe(result: LoadResult) -> str:
+    if result.version is None:
+        return "These files are loaded already. Nothing was changed."
+    children = words.format_count(result.children, "child")
+    marks = words.format_count(result.marks, "mark")
+    assert result.data_until is not None  # noqa: S101 - a load has a day
+    until = words.format_day(result.data_until)
+    return f"Loaded: {children} and {marks}, up to {until}. Today shows them now."
+
+
+def _render_undo(desk: Desk) -> None:
+    st.header("Undo")
+    st.markdown(
+        "If the newest load was a mistake, go back to the one before. What people typed stays."
+    )
+    is_sure = st.checkbox("Yes, go back to the load before", key=_key("bring-in-sure"))
+    if st.button("Undo the newest load", disabled=not is_sure, key="bring-in-undo"):
+        try:
+            desk.undo()
+        except IntakeError as error:
+            st.error(escape(f"{error}"))
+            return
+        _say("The newest load was undone. The pages show the one before.")
+
+
+def _render_own_table(desk: Desk, table: MappedTable, answers: Mapping[str, str]) -> None:
+    """One table of the school's own making: what it seems to be, and what is to be asked."""
+    proposal = table.proposal
+    st.header(escape(f"How is {table.name} to be read?"))
+    is_begun = any(key.startswith(f"{table.name}|") for key in answers)
+    if is_begun and st.button("Answer again from the start", key=f"bring-in-again-{table.name}"):
+        st.session_state.pop(_ANSWERS)
+        tab.forget_widgets()
+        st.rerun()
+    if proposal.mapping is None:
+        st.markdown(escape(f"It cannot be read: {proposal.why_not}."))
+        return
+    st.markdown(escape(changes.describe_layout(proposal.mapping.file, proposal.mapping.layout)))
+    columns = pl.DataFrame(
+        {
+            "Our column": list(proposal.mapping.columns),
+            "Is in yours": list(proposal.mapping.columns.values()),
+        }
+    )
+    components.render_table(columns, alt="Which column is which")
+    for question in proposal.questions:
+        key = _key(f"bring-in-answer|{table.name}|{question.key}")
+        if question.choices:
+            st.selectbox(
+                escape(question.text),
+                [None, "", *question.choices],
+                format_func=_name_choice,
+                key=key,
+            )
+        else:
+            st.text_input(escape(question.text), value=None, key=key)
+    if table.example is not None:
+        st.markdown("So its first rows would be read. What is personal is hidden.")
+        names = proposal.mapping.export.header
+        shown = [name for name in names if (table.example[name] != "").any()]
+        components.render_table(
+            table.example.select(shown), alt="The first rows as they would be read"
+        )
+        if st.button("Yes, read such files so from now on", key=f"bring-in-keep-{table.name}"):
+            desk.keep_mapping(table, answers)
+            st.rerun()
+
+
+def _name_choice(choice: str | None) -> str:
+    return "Choose" if choice is None else choice or "It is not there"
+
+
+def _collect_answers() -> dict[str, str]:
+    """What was answered so far, by table and question."""
+    start = _key("bring-in-answer|")
+    kept: dict[str, str] = st.session_state.setdefault(_ANSWERS, {})
+    for key, value in st.session_state.items():
+        if isinstance(key, str) and key.startswith(start) and value is not None:
+            kept[key.removeprefix(start)] = f"{value}"
+    return kept
+
+
+def _offer(desk: Desk, label: str, make: changes.Make, name: str) -> None:
+    """A button that makes a file, and the link that saves it once."""
+    if desk.session is not None and not sign_in_form.ensure_fresh_sign_in(
+        desk.session, f"to take {name}"
+    ):
+        return
+    if st.button(label, key=f"make-{name}"):
+        components.render_download_link(desk, PAGE, make, name=name, mime=XLSX)
+
+
+def _say(message: str) -> None:
+    """Say it once the page has run again, and forget the files."""
+    st.session_state[_MESSAGE] = message
+    st.session_state[_ATTEMPT] += 1
+    for key in (_FOUND, _ANSWERS):
+        st.session_state.pop(key, None)
+    st.rerun()
+
+
+def _key(name: str) -> str:
+    return tab.build_widget_key(name)

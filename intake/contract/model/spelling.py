@@ -1,0 +1,52 @@
+"""The one spelling of values that people spell in several ways and mean the same by.
+
+Pure functions of text that has no blanks around it.  What they do not know they leave as
+it is, for the checks to judge: nothing is guessed.
+"""
+
+import re
+
+_BETWEEN_WORDS = re.compile(r"[\s_.\-/]+")
+_YEAR = re.compile(r"(?:y|yr|year)\.? ?(?:group )?0?([0-9]{1,2})|0([1-9])", re.IGNORECASE)
+_INWARD_LENGTH = 3
+_SEXES = {"female": "F", "male": "M"}
+_HALVES = {"a.m.": "AM", "morning": "AM", "p.m.": "PM", "afternoon": "PM"}
+
+
+def normalise_name(text: str) -> str:
+    """A column's name without regard to case, blanks, dots, dashes and underscores."""
+    return _BETWEEN_WORDS.sub("", text.strip()).casefold()
+
+
+def spell_upn(text: str) -> str:
+    """In capitals."""
+    return text.upper()
+
+
+def spell_sex(text: str) -> str:
+    """Female as F, Male as M."""
+    return _SEXES.get(text.casefold(), text)
+
+
+def spell_year_group(text: str) -> str:
+    """Year 5, Y5 and 05 as 5, Reception as R."""
+    if text.casefold() == "reception":
+        return "R"
+    match = _YEAR.fullmatch(text)
+    return (match[1] or match[2]) if match else text
+
+
+def spell_half(text: str) -> str:
+    """Morning as AM, afternoon as PM."""
+    return _HALVES.get(text.casefold(), text)
+
+
+def spell_mark(text: str) -> str:
+    """A dash, as systems write where no mark was made, as blank."""
+    return "" if text == "-" else text
+
+
+def spell_postcode(text: str) -> str:
+    """In capitals, with the one blank before the inward part."""
+    joined = re.sub(r"\s", "", text).upper()
+    return f"{joined[:-_INWARD_LENGTH]} {joined[-_INWARD_LENGTH:]}"

@@ -1,0 +1,1 @@
+"""A school's own tables, told once by a mapping: which of their columns is which of ours."""

@@ -1,0 +1,243 @@
+"""Apply a mapping to a table: the rows of our columns, and where each of them stood.
+
+Pure functions on frames of text.  What cannot be turned is left as it is, for the checks to
+tell; only a heading that is no day of the school year refuses the whole table.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import polars as pl
+
+from intake.map.forms import DateForm, parse_in_form
+from intake.map.labels import Label, Order, parse_label, resolve_all
+from intake.map.mapping import AM, MARKS, NAME, PM, Mapping, MappingError, SourceTable
+from intake.map.marks import HALVES, split_marks, split_week
+
+_SCHOOL_DAYS, _WEEK_DAYS = 5, 7
+_CLOSED = ("", "#")
+#: The two signs of present, either of which is the half's own in a register by days.
+_PRESENT = ("/", "\\")
+_SHOWN_ROWS = 10
+_HIDDEN = "\u2022\u2022\u2022"
+
+
+def apply_mapping(table: SourceTable, mapping: Mapping, digest: str = "") -> pl.DataFrame:
+    """The table's rows as rows of the export: `row` and `place`, where each stood, and columns.
+
+    row is the line of the table, of which several rows may come; place is the heading under
+    which a mark stood, "" where each column has its own.  Every value is text; dates that can
+    be read are YYYY-MM-DD.  digest: of the file, for a school year that a person said of it.
+    MappingError, in words, if the headings are no days of the school year.
+    """
+    if mapping.is_grid:
+        long = _unfold_columns(table, mapping, digest)
+    elif mapping.layout == "rows":
+        return _take_rows(table, mapping)
+    else:
+        long = _unfold_rows(table, mapping)
+    return _spell_marks(long, mapping)
+
+
+def list_sources(mapping: Mapping) -> dict[str, str]:
+    """By column of ours, the heading of theirs that a person is to look at."""
+    columns = dict(mapping.columns)
+    for ours in ("surname", "forename"):
+        if NAME in columns:
+            columns.setdefault(ours, columns[NAME])
+    if MARKS in columns:
+        columns.setdefault("code", columns[MARKS])
+    return columns
+
+
+def mask_rows(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """The first ten rows as they would be read, with what is personal hidden but its start."""
+    personal = [each.name for each in mapping.export.columns if each.personal]
+    return rows.head(_SHOWN_ROWS).with_columns(
+        pl.when(pl.col(name) == "")
+        .then(pl.lit(""))
+        .otherwise(pl.col(name).str.slice(0, 1) + _HIDDEN)
+        .alias(name)
+        for name in personal
+    )
+
+
+def _take_rows(table: SourceTable, mapping: Mapping) -> pl.DataFrame:
+    """A row of theirs is one of ours."""
+    taken = _select(table, mapping.columns)
+    if NAME in mapping.columns:
+        parts = pl.col(NAME).str.split_exact(",", 1).struct
+        taken = taken.with_columns(
+            parts.field("field_0").str.strip_chars().fill_null("").alias("surname"),
+            parts.field("field_1").str.strip_chars().fill_null("").alias("forename"),
+        )
+    export = mapping.export
+    absent = [name for name in export.header if name not in taken.columns]
+    taken = taken.with_columns(pl.lit("").alias(name) for name in absent)
+    dates = [column.name for column in export.columns if column.kind == "date"]
+    replaced = {
+        name: _spell_dates(taken[name], mapping.date_form)
+        if name in dates
+        else _replace_values(taken[name], mapping)
+        for name in export.header
+    }
+    return pl.DataFrame({"row": taken["row"], "place": "", **replaced})
+
+
+def _unfold_columns(table: SourceTable, mapping: Mapping, digest: str) -> pl.DataFrame:
+    """A register with days in its headings: a row for each child and session."""
+    labels = {
+        place: label
+        for place, text in enumerate(table.header.cells)
+        if (label := parse_label(text)) is not None and label.first
+    }
+    days = _resolve_days(list(labels.values()), mapping, digest)
+    child = _find_place(table, mapping.columns["upn"])
+    parts = []
+    for (place, label), day in zip(labels.items(), days, strict=True):
+        cells = table.body.select(
+            "row", pl.col(str(child)).alias("upn"), pl.col(str(place)).alias("cell")
+        )
+        heading = table.header.cells[place]
+        if label.half:
+            sessions = [(day, label.half, cells["cell"])]
+        elif mapping.layout == "a week a column":
+            sessions = _split_cells(cells["cell"], day, 2 * _WEEK_DAYS)
+        else:
+            sessions = _split_cells(cells["cell"], day, 2)
+        parts += [
+            cells.select(
+                "row", "upn", place=pl.lit(heading), date=pl.lit(str(when)), session=pl.lit(half)
+            ).with_columns(code.alias("code"))
+            for when, half, code in sessions
+        ]
+    return _drop_empty_rows(pl.concat(parts).sort("row", maintain_order=True), mapping)
+
+
+def _unfold_rows(table: SourceTable, mapping: Mapping) -> pl.DataFrame:
+    """Rows with a child's day, week or year: a row for each session."""
+    taken = _select(table, mapping.columns)
+    found: list[tuple[int, str, str, str, str, str]] = []
+    for row in taken.iter_rows(named=True):
+        start = parse_in_form(row["date"], mapping.date_form)
+        marks = _divide_row(row, mapping)
+        if start is None or marks is None:
+            # told by the checks at the date or the mark, whichever it is
+            day = row["date"] if start is None else str(start)
+            cell = row.get(MARKS, row.get(AM, ""))
+            found.append((row["row"], row["upn"], "", day, "AM", cell))
+            continue
+        days_a_week = mapping.days_a_week if mapping.layout == "a string of marks a row" else None
+        for day, half, code in _date_marks(start, marks, days_a_week or _WEEK_DAYS):
+            found.append((row["row"], row["upn"], "", str(day), half, code))
+    names = ("row", "upn", "place", "date", "session", "code")
+    schema = pl.Schema({name: pl.UInt32() if name == "row" else pl.String() for name in names})
+    return _drop_empty_rows(pl.DataFrame(found, schema=schema, orient="row"), mapping)
+
+
+def _divide_row(row: dict[str, str], mapping: Mapping) -> list[str] | None:
+    """The marks of a row, two a day; None if they cannot be told apart."""
+    if mapping.layout == "a day a row":
+        return [row[AM], row[PM]]
+    if mapping.layout == "a week a row":
+        return split_week(row[MARKS])
+    marks = split_marks(row[MARKS])
+    return marks if marks is not None and len(marks) % 2 == 0 else None
+
+
+def _date_marks(start: date, marks: Sequence[str], days_a_week: int) -> list[tuple[date, str, str]]:
+    """Marks from a day on, two a day; with five days a week there are none on weekends."""
+    found = []
+    day = start
+    for place in range(0, len(marks), 2):
+        while days_a_week == _SCHOOL_DAYS and day.weekday() >= _SCHOOL_DAYS:
+            day += timedelta(1)
+        found += [(day, half, marks[place + number]) for number, half in enumerate(HALVES)]
+        day += timedelta(1)
+    return found
+
+
+def _split_cells(cells: pl.Series, day: date, number: int) -> list[tuple[date, str, pl.Series]]:
+    """Cells of several marks as columns of one each; a cell that cannot be divided stays whole."""
+    split = split_week if number > len(HALVES) else lambda text: split_marks(text, number)
+    divided = {text: split(text) for text in cells.unique().to_list()}
+    found = []
+    for place in range(number):
+        codes = {
+            text: marks[place] if marks is not None else (text if place == 0 else "")
+            for text, marks in divided.items()
+        }
+        series = cells.replace_strict(list(codes), list(codes.values()), return_dtype=pl.String)
+        found.append((day + timedelta(place // 2), HALVES[place % 2], series))
+    return found
+
+
+def _resolve_days(labels: Sequence[Label], mapping: Mapping, digest: str) -> list[date]:
+    """The days of the headings; MappingError if they are none."""
+    is_turned = mapping.date_form.startswith("month first")
+    order: Order = "month first" if is_turned else "day first"
+    if all(label.year is not None for label in labels):
+        days = resolve_all(labels, order, None)
+        if days is None:
+            raise MappingError("a heading is no day that exists, or not the weekday that it names")
+        return days
+    has_names = all(label.weekday is not None for label in labels)
+    said = mapping.school_years.get(digest)
+    # names of weekdays prove the year, figures alone do not
+    years = [said] if said else sorted(set(mapping.school_years.values())) if has_names else []
+    for year in years:
+        if days := resolve_all(labels, order, year):
+            return days
+    raise MappingError("its headings have no year: say of which school year it is")
+
+
+def _drop_empty_rows(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """Less rows that name nobody (sums, keys) and weekends on which nothing was marked."""
+    blank = pl.col("upn").str.strip_chars() == ""
+    weekend = pl.col("date").str.to_date(strict=False).dt.weekday() > _SCHOOL_DAYS
+    empty = pl.col("code").is_in([*_CLOSED, *mapping.no_mark])
+    return rows.filter(~blank, ~(weekend.fill_null(value=False) & empty))
+
+
+def _spell_marks(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """The codes as ours, and either sign of present as the half's own."""
+    code = _replace_values(rows["code"].str.strip_chars(), mapping, "code")
+    is_present = pl.col("code").is_in(list(_PRESENT))
+    own = pl.when(pl.col("session") == HALVES[0]).then(pl.lit("/")).otherwise(pl.lit("\\"))
+    return (
+        rows.with_columns(code.alias("code"))
+        .with_columns(pl.when(is_present).then(own).otherwise(pl.col("code")).alias("code"))
+        .select("row", "place", *mapping.export.header)
+    )
+
+
+def _select(table: SourceTable, columns: dict[str, str] | object) -> pl.DataFrame:
+    assert isinstance(columns, dict)  # noqa: S101 - as TOML gives it
+    return table.body.select(
+        "row",
+        *(pl.col(str(_find_place(table, theirs))).alias(ours) for ours, theirs in columns.items()),
+    )
+
+
+def _find_place(table: SourceTable, theirs: str) -> int:
+    """Where a heading stands; MappingError if the table has none such."""
+    if theirs not in table.header.cells:
+        raise MappingError(f'it has no column "{theirs}"')
+    return table.header.cells.index(theirs)
+
+
+def _replace_values(values: pl.Series, mapping: Mapping, ours: str = "") -> pl.Series:
+    """Ours for theirs, and blank for what stands for no mark."""
+    name = ours or values.name
+    known = dict(mapping.values.get(name, {}))
+    if name == "code":
+        known |= dict.fromkeys(mapping.no_mark, "")
+    stripped = values.str.strip_chars()
+    return stripped.replace(list(known), list(known.values())) if known else values
+
+
+def _spell_dates(values: pl.Series, form: DateForm) -> pl.Series:
+    """Dates as YYYY-MM-DD; what is none stays as it is."""
+    read = {text: parse_in_form(text, form) for text in values.unique().to_list()}
+    known = {text: str(day) for text, day in read.items() if day is not None}
+    return values.replace(list(known), list(known.values())) if known else values

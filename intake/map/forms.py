@@ -1,0 +1,38 @@
+"""Dates in the form that a mapping names, where a table writes them in a form of its own."""
+
+import re
+from datetime import date
+from typing import Literal
+
+from intake.contract.model.dates import parse_date, parse_month_first
+
+#: In which order the figures of dates stand; "as written" where each can be read one way only.
+DateForm = Literal[
+    "as written",
+    "day first",
+    "month first",
+    "day first, two figures of the year",
+    "month first, two figures of the year",
+]
+_SHORT_YEAR = re.compile(r"([0-9]{1,2}[-/.][0-9]{1,2}[-/.])([0-9]{2})")
+_LAST_OF_THIS_CENTURY = 69
+
+
+def parse_in_form(text: str, form: DateForm) -> date | None:
+    """The date that a text is in a form; None if it is none.
+
+    Of years of two figures 00 to 69 are this century's.
+    """
+    text = text.strip()
+    if "two figures" in form and (match := _SHORT_YEAR.fullmatch(text)):
+        century = 20 if int(match[2]) <= _LAST_OF_THIS_CENTURY else 19
+        text = f"{match[1]}{century}{match[2]}"
+    found = parse_date(text)
+    if form.startswith("month first") and (found is None or found[1] == "day first"):
+        return parse_month_first(text)
+    return found[0] if found else None
+
+
+def has_short_year(text: str) -> bool:
+    """Whether a date has a year of two figures."""
+    return _SHORT_YEAR.fullmatch(text.strip()) is not None

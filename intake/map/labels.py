@@ -1,0 +1,162 @@
+"""Headings of a register's columns that are days, sessions or weeks: 06/09/2024 AM, Mon 2 Sep.
+
+Pure functions of text.  What a heading does not say, such as the year, is left open; a day's
+name that does not agree with its date is an error and is never put right.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Literal
+
+from intake.contract.model.dates import parse_month
+
+#: How figures of a date are read; "named" has the month in letters, "year first" is 2026-11-13.
+Order = Literal["day first", "month first", "year first", "named"]
+
+_HALVES = {"am": "AM", "morning": "AM", "pm": "PM", "afternoon": "PM"}
+_HALF = re.compile(r"\b(a\.?m\.?|p\.?m\.?|morning|afternoon)(?![a-z])")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|r|rs|rsday|urday)?\b")
+_WEEK = re.compile(r"^(?:w/?[cb]|week (?:commencing|beginning|starting))\b:?")
+_BETWEEN = " ,;:()-\u00a0"
+_YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_FIGURES = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{4}|[0-9]{2}))?")
+_NAMED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[- ]?([a-z]{3,9})(?:[-, ]+([0-9]{4}|[0-9]{2}))?")
+_CENTURY = 2000
+_TWO_FIGURES = 100
+#: A school year begins with August's end: what is dated in it belongs to the one that ends.
+_SEPTEMBER = 9
+_MOST_DAYS_BETWEEN = 4
+_WEEK_LENGTH = 7
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a heading says; None for what it leaves open.
+
+    first and second: the figures in their order, day and month or the other way; of a form
+    without doubt day and month.  half: AM, PM or "".  weekday: 0 is Monday.
+    """
+
+    first: int | None
+    second: int | None
+    year: int | None
+    half: str
+    weekday: int | None
+    is_week: bool
+    is_figures: bool
+
+    @property
+    def pattern(self) -> str:
+        """What kind of heading it is, whatever its day: how a mapping is known again."""
+        what = "week" if self.is_week else "day" if self.first else ""
+        year = "" if self.year or not self.first else " without year"
+        name = " with name" if self.weekday is not None else ""
+        return f"<{what}{year}{name}{' session' if self.half else ''}>"
+
+
+def parse_label(text: str) -> Label | None:
+    """What a heading says of days and sessions; None if it says anything else."""
+    rest = text.strip().casefold()
+    is_week = _WEEK.match(rest) is not None
+    rest = _WEEK.sub("", rest)
+    half = weekday = None
+    if match := _HALF.search(rest):
+        half = _HALVES[match[1].replace(".", "")]
+        rest = f"{rest[: match.start()]} {rest[match.end() :]}"
+    if match := _WEEKDAY.search(rest):
+        weekday = _WEEKDAYS.index(match[1])
+        rest = f"{rest[: match.start()]} {rest[match.end() :]}"
+    rest = rest.strip(_BETWEEN)
+    if not rest:
+        is_alone = half is not None and weekday is None and not is_week
+        return Label(None, None, None, half or "", None, is_week, False) if is_alone else None
+    found = _parse_figures(rest)
+    if found is None:
+        return None
+    first, second, year, is_figures = found
+    return Label(first, second, year, half or "", weekday, is_week, is_figures)
+
+
+def resolve_label(label: Label, order: Order, school_year: int | None) -> date | None:
+    """The day of a label; None if there is none, or it is none that exists.
+
+    school_year: the calendar year in which it begins, where the label has no year.
+    """
+    if label.first is None or label.second is None:
+        return None
+    is_turned = label.is_figures and order == "month first"
+    day, month = (label.second, label.first) if is_turned else (label.first, label.second)
+    year = label.year
+    if year is None:
+        if school_year is None:
+            return None
+        year = school_year if month >= _SEPTEMBER else school_year + 1
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def resolve_all(
+    labels: Sequence[Label], order: Order, school_year: int | None
+) -> list[date] | None:
+    """The days of a row of headings; None if one is none, or is not the weekday that it names."""
+    days = []
+    for label in labels:
+        day = resolve_label(label, order, school_year)
+        if day is None or label.weekday not in (None, day.weekday()):
+            return None
+        days.append(day)
+    return days
+
+
+def find_order(labels: Sequence[Label]) -> Order | None:
+    """In which order the figures of dates stand, as far as the dates show it; None in doubt.
+
+    labels: with their years.
+    """
+    if not any(label.is_figures for label in labels):
+        return "named"
+    days = {order: resolve_all(labels, order, None) for order in _ORDERS}
+    return choose_order({order: found for order, found in days.items() if found})
+
+
+def choose_order(days: dict[Order, list[date]]) -> Order | None:
+    """The one order of which the days can be a register's, or the only one that is possible.
+
+    Days of a register follow one another: they are in order, and most gaps are short.
+    """
+    if len(days) == 1:
+        return next(iter(days))
+    orderly = [order for order, found in days.items() if _is_orderly(found)]
+    return orderly[0] if len(orderly) == 1 else None
+
+
+_ORDERS: tuple[Order, ...] = ("day first", "month first")
+
+
+def _is_orderly(days: list[date]) -> bool:
+    gaps = [(after - before).days for before, after in pairwise(sorted(set(days)))]
+    short = sum(gap <= _MOST_DAYS_BETWEEN or gap == _WEEK_LENGTH for gap in gaps)
+    return bool(gaps) and days == sorted(days) and short * 2 >= len(gaps)
+
+
+def _parse_figures(text: str) -> tuple[int, int, int | None, bool] | None:
+    """Two figures, the year, and whether the first two may stand in either order."""
+    if match := _YEAR_FIRST.fullmatch(text):
+        return int(match[3]), int(match[2]), int(match[1]), False
+    if match := _FIGURES.fullmatch(text):
+        return int(match[1]), int(match[2]), _parse_year(match[3]), True
+    if (match := _NAMED.fullmatch(text)) and (month := parse_month(match[2])):
+        return int(match[1]), month, _parse_year(match[3]), False
+    return None
+
+
+def _parse_year(text: str | None) -> int | None:
+    if text is None:
+        return None
+    return int(text) + (_CENTURY if int(text) < _TWO_FIGURES else 0)

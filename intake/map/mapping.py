@@ -1,0 +1,239 @@
+"""A mapping: how one kind of table that a school gets says what an export of ours says.
+
+It is kept as TOML, which a person may read and correct, and known again by the names of the
+columns, whatever days they are of.
+"""
+
+import json
+import tomllib
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+import polars as pl
+
+from intake.contract import ATTENDANCE, Export, get_category
+from intake.contract.model.spelling import normalise_name
+from intake.map.forms import DateForm
+from intake.map.labels import parse_label
+from intake.problems import IntakeError
+
+Layout = Literal[
+    "rows",
+    "a day a row",
+    "a week a row",
+    "a string of marks a row",
+    "a session a column",
+    "a day a column",
+    "a week a column",
+]
+#: Layouts in which the columns themselves are days.
+GRIDS: tuple[Layout, ...] = ("a session a column", "a day a column", "a week a column")
+#: Columns of a layout that are none of the export: surname and forename in one, two marks
+#: of a day, a string of marks.
+NAME, AM, PM, MARKS = "name", "am", "pm", "marks"
+NAME_ORDERS = ("surname, forename",)
+#: What stands for no mark in registers, beside a blank.
+NO_MARK = ("-", ".")
+
+SourceRow = tuple[int, tuple[str | None, ...]]
+
+
+class MappingError(IntakeError):
+    """A mapping that cannot be read, or does not go with a table; a message for people."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """The one or two rows that name the columns.
+
+    row: of the lower one.  upper: days over sessions, each over the columns up to the next
+    as merged cells are, and "" elsewhere; empty if there is one row only.
+    """
+
+    row: int
+    upper: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The headings, upper and lower together."""
+        if not self.upper:
+            return self.names
+        both = zip(self.upper, self.names, strict=True)
+        return tuple(f"{above} {name}".strip() for above, name in both)
+
+    @property
+    def signature(self) -> tuple[str, ...]:
+        """What kinds of headings there are, each once, in their order."""
+        found: dict[str, None] = {}
+        for above, name in zip(self.upper or [""] * len(self.names), self.names, strict=True):
+            label = parse_label(f"{above} {name}".strip())
+            if label is not None:
+                found[label.pattern] = None
+            elif name.strip():
+                found[normalise_name(name)] = None
+        return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class SourceTable:
+    """A table with its header found.
+
+    body: `row` and a column of text for each place, "0" the first, with "" for blank.
+    """
+
+    header: Header
+    body: pl.DataFrame = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """How a kind of table says what an export says.
+
+    file: the export's name.  columns: theirs by ours, and by `NAME`, `AM`, `PM` and `MARKS`.
+    signature: see `Header`.  values: ours by theirs, by our column.  absent: columns that the
+    table lacks, and of which a person said that they are blank for everybody.  school_years:
+    the calendar year in which the school year of a table begins that does not say it: by the
+    digest of the file, since another file may be of another year.
+    """
+
+    file: str
+    layout: Layout
+    columns: AnyMapping[str, str]
+    signature: tuple[str, ...]
+    date_form: DateForm = "as written"
+    name_order: str = ""
+    days_a_week: int | None = None
+    values: AnyMapping[str, AnyMapping[str, str]] = field(default_factory=dict)
+    no_mark: tuple[str, ...] = NO_MARK
+    absent: tuple[str, ...] = ()
+    school_years: AnyMapping[str, int] = field(default_factory=dict)
+
+    @property
+    def export(self) -> Export:
+        """The export whose rows come of it."""
+        export = get_category(self.file).export
+        assert export is not None  # noqa: S101 - it was found by its name
+        return export
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether the columns themselves are days."""
+        return self.layout in GRIDS
+
+    @property
+    def is_of_marks(self) -> bool:
+        """Whether a row of theirs is several marks of ours."""
+        return self.layout != "rows"
+
+
+def serialise_mapping(mapping: Mapping) -> str:
+    """The mapping as TOML."""
+    lines = [
+        "# How a table of this school's says what an export of lac-monitor says.",
+        f"file = {_quote(mapping.file)}",
+        f"layout = {_quote(mapping.layout)}",
+        f"date_form = {_quote(mapping.date_form)}",
+        f"name_order = {_quote(mapping.name_order)}",
+        f"no_mark = {_quote_all(mapping.no_mark)}",
+        f"absent = {_quote_all(mapping.absent)}",
+        "# By these headings the kind of table is known again.",
+        f"signature = {_quote_all(mapping.signature)}",
+    ]
+    if mapping.days_a_week is not None:
+        lines.append(f"days_a_week = {mapping.days_a_week}")
+    lines += ["", "# Which of their columns is which of ours.", "[columns]"]
+    lines += [f"{_quote(ours)} = {_quote(theirs)}" for ours, theirs in mapping.columns.items()]
+    for column, values in mapping.values.items():
+        lines += ["", f"[values.{_quote(column)}]"]
+        lines += [f"{_quote(theirs)} = {_quote(ours)}" for theirs, ours in values.items()]
+    if mapping.school_years:
+        lines += ["", "# Of files that do not say their school year: when it begins."]
+        lines += ["[school_years]"]
+        lines += [f"{_quote(each)} = {year}" for each, year in mapping.school_years.items()]
+    return "\n".join(lines) + "\n"
+
+
+def parse_mapping(text: str) -> Mapping:
+    """A mapping from TOML; MappingError if it is none that this version can use."""
+    try:
+        found: dict[str, Any] = tomllib.loads(text)
+        known = Mapping(
+            file=found["file"],
+            layout=found["layout"],
+            columns=found["columns"],
+            signature=tuple(found["signature"]),
+            date_form=found.get("date_form", "as written"),
+            name_order=found.get("name_order", ""),
+            days_a_week=found.get("days_a_week"),
+            values=found.get("values", {}),
+            no_mark=tuple(found.get("no_mark", NO_MARK)),
+            absent=tuple(found.get("absent", ())),
+            school_years=found.get("school_years", {}),
+        )
+        columns = {*known.export.header, NAME, AM, PM, MARKS}
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise MappingError("it is damaged") from error
+    if known.layout not in get_args(Layout) or known.date_form not in get_args(DateForm):
+        raise MappingError("it has a layout or a form of dates that is not known")
+    if known.is_of_marks and known.file != ATTENDANCE.name:
+        raise MappingError(f"the layout {known.layout} is of marks only")
+    if unknown := {*known.columns, *known.values, *known.absent} - columns:
+        raise MappingError(f"{known.file} has no column {min(unknown)}")
+    return known
+
+
+def find_mapping(
+    mappings: Sequence[Mapping], head: Sequence[SourceRow]
+) -> tuple[Mapping, Header] | None:
+    """The mapping whose kind of table this is, and its header; None if it is of none."""
+    for header in list_headers(head):
+        for mapping in mappings:
+            if mapping.signature == header.signature:
+                return mapping, header
+    return None
+
+
+def list_headers(head: Sequence[SourceRow]) -> list[Header]:
+    """Every row near the top as the names of columns, by itself and with the row above it."""
+    found = []
+    above: tuple[str, ...] = ()
+    for row, cells in head:
+        names = tuple((cell or "").strip() for cell in cells)
+        if above:
+            width = max(len(above), len(names))
+            upper, lower = (
+                (*each, *[""] * (width - len(each))) for each in (_fill_right(above), names)
+            )
+            if any(kept := _keep_labels(upper, lower)):
+                found.append(Header(row, kept, lower))
+        found.append(Header(row, (), names))
+        above = names
+    return found
+
+
+def _fill_right(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Cells of an upper row, each over the columns up to the next."""
+    filled: list[str] = []
+    for cell in cells:
+        filled.append(cell or (filled[-1] if filled else ""))
+    return tuple(filled)
+
+
+def _keep_labels(upper: tuple[str, ...], lower: tuple[str, ...]) -> tuple[str, ...]:
+    """The upper row where it is a day over half a day; elsewhere it says nothing."""
+    return tuple(
+        above if parse_label(above) and (parse_label(name) or not name) else ""
+        for above, name in zip(upper, lower, strict=True)
+    )
+
+
+def _quote(text: str) -> str:
+    """A string as TOML has it; JSON's is one, since nothing unprintable is in it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _quote_all(texts: Sequence[str]) -> str:
+    return f"[{', '.join(map(_quote, texts))}]"

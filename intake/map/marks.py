@@ -1,0 +1,64 @@
+"""Cells that hold several marks: a day's two, a week's, a year's string.
+
+Pure functions of text.  A cell that cannot be divided for certain gives None.
+"""
+
+import re
+from collections.abc import Sequence
+
+HALVES = ("AM", "PM")
+_SCHOOL_DAYS, _WEEK_DAYS = 5, 7
+_CLOSED = "#"
+#: Of two weekends: that four days in a row of places are closed by chance is most unlikely.
+_FEWEST_WEEKEND_DAYS = 4
+#: Codes of two signs: a figure never stands alone, so they can be told from two codes.
+_MARK = re.compile(r"[CJY][1-9]|.")
+_SEPARATORS = re.compile(r"\s*[,;|]\s*|\s+")
+
+
+def split_marks(text: str, number: int | None = None) -> list[str] | None:
+    """The marks of a cell, "" for an empty place between commas; None if it has not so many."""
+    text = text.strip()
+    if not text:
+        return [""] * (number or 0)
+    if _SEPARATORS.search(text):
+        marks = _SEPARATORS.split(text)
+    else:
+        marks = [match[0] for match in _MARK.finditer(text)]
+        if number and len(text) == number:
+            marks = list(text)
+    return marks if number in (None, len(marks)) else None
+
+
+def split_week(text: str) -> list[str] | None:
+    """The marks of a week from Monday morning on, fourteen; None if it cannot be told.
+
+    What lacks behind ten places or fewer is no mark; behind more, a closed weekend.
+    """
+    marks = split_marks(text)
+    if marks is None or len(marks) > 2 * _WEEK_DAYS:
+        return None
+    if len(marks) <= 2 * _SCHOOL_DAYS:
+        return [*marks, *[""] * (2 * _WEEK_DAYS - len(marks))]
+    if len(marks) < 2 * _WEEK_DAYS and marks[-1] != _CLOSED:
+        return None
+    return [*marks, *[_CLOSED] * (2 * _WEEK_DAYS - len(marks))]
+
+
+def find_days_a_week(strings: Sequence[tuple[int, str]]) -> int | None:
+    """Whether strings of marks go over seven days a week or five; None where it is not sure.
+
+    strings: the weekday of the first day (0 is Monday) and the marks.  Seven if every
+    weekend of each is closed in both its sessions, and there are two at least.
+    """
+    weekends = []
+    for weekday, text in strings:
+        marks = split_marks(text)
+        if marks is None or len(marks) % 2:
+            return None
+        weekends += [
+            marks[2 * place : 2 * place + 2] == [_CLOSED, _CLOSED]
+            for place in range(len(marks) // 2)
+            if (weekday + place) % _WEEK_DAYS >= _SCHOOL_DAYS
+        ]
+    return _WEEK_DAYS if len(weekends) >= _FEWEST_WEEKEND_DAYS and all(weekends) else None

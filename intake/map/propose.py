@@ -1,0 +1,469 @@
+"""Propose a mapping from the headings and first rows of a table, and ask what they do not show.
+
+Pure functions.  Nothing is guessed: what can be read in two ways is a question, and so is
+a value that no list of ours has.
+"""
+
+import re
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import get_args
+
+from intake.contract import ALL_EXPORTS, ATTENDANCE, UPN, Column, Export
+from intake.contract.model.dates import parse_date
+from intake.contract.model.spelling import normalise_name
+from intake.map.forms import DateForm, has_short_year, parse_in_form
+from intake.map.labels import Label, Order, choose_order, find_order, parse_label, resolve_all
+from intake.map.mapping import (
+    AM,
+    GRIDS,
+    MARKS,
+    NAME,
+    NAME_ORDERS,
+    NO_MARK,
+    PM,
+    Header,
+    Layout,
+    Mapping,
+    SourceRow,
+    list_headers,
+)
+from intake.map.marks import find_days_a_week, split_marks, split_week
+from intake.spelling import list_codes, spell_value
+
+#: Answers by the keys of questions; "" says that there is none.
+Answers = AnyMapping[str, str]
+
+_FORMS: dict[Order, DateForm] = {
+    "day first": "day first",
+    "month first": "month first",
+    "year first": "as written",
+    "named": "as written",
+}
+_DATE_FORMS: tuple[DateForm, ...] = get_args(DateForm)
+#: How tables call what is none of our columns, but says some.
+_EXTRAS = {
+    NAME: ("name", "pupil", "pupil name", "full name", "student", "student name", "child"),
+    AM: ("am", "am mark", "morning"),
+    PM: ("pm", "pm mark", "afternoon"),
+    MARKS: ("marks", "attendance marks", "week marks", "mark string", "attendance pattern"),
+}
+_WEEK_STARTS = ("week start", "week starting", "week commencing", "week beginning", "w/c", "week")
+_STARTS = ("attendance start date", "start date", "first day", "date")
+_UPN_FORM = re.compile(r"[A-Za-z][0-9]{11}[0-9A-Za-z]")
+#: So many of our columns make a table worth asking about.
+_FEWEST_COLUMNS, _FEWEST_WITHOUT_UPN = 2, 3
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a table does not show.
+
+    key: by which it is answered.  choices: the answers that there are; "" is none of them.
+    """
+
+    key: str
+    text: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A mapping as far as it can be seen, and what is still to be asked; none if there is none.
+
+    header: of the table, by which the mapping was made.  why_not: what keeps it from being
+    one of ours, in words.
+    """
+
+    mapping: Mapping | None
+    header: Header | None = None
+    questions: tuple[Question, ...] = ()
+    why_not: str = ""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is left to be asked."""
+        return self.mapping is not None and not self.questions
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A table on its way to a mapping."""
+
+    header: Header
+    rows: Sequence[tuple[str, ...]] = field(repr=False)
+    file: str
+    layout: Layout
+    columns: dict[str, str]
+
+    @property
+    def export(self) -> Export:
+        return next(each for each in ALL_EXPORTS if each.name == self.file)
+
+    def list_values(self, ours: str) -> list[str]:
+        """The values of one of our columns in the first rows, without blanks."""
+        theirs = self.columns.get(ours)
+        if theirs is None or theirs not in self.header.cells:
+            return []
+        return self.list_cells(self.header.cells.index(theirs))
+
+    def list_day_places(self) -> list[int]:
+        """Where the headings are days."""
+        labels = enumerate(map(parse_label, self.header.cells))
+        return [place for place, label in labels if label is not None and label.first]
+
+    def list_day_labels(self) -> list[Label]:
+        """The headings that are days."""
+        labels = map(parse_label, self.header.cells)
+        return [label for label in labels if label is not None and label.first]
+
+    def list_cells(self, place: int) -> list[str]:
+        found = [row[place].strip() for row in self.rows if place < len(row)]
+        return [cell for cell in found if cell]
+
+
+def propose_mapping(head: Sequence[SourceRow], answers: Answers | None = None) -> Proposal:
+    """What a table is, from its rows near the top, with the answers that were given.
+
+    Where a question is open its place in the mapping is blank, and the mapping must not be
+    used yet.
+    """
+    answers = answers or {}
+    draft = _find_grid(head) or _find_rows(head)
+    if draft is None:
+        return Proposal(None, why_not="its columns are none that we know")
+    questions = [*_ask_columns(draft, answers)]
+    columns = {**draft.columns}
+    for each in draft.export.columns:
+        if (given := answers.get(f"column:{each.name}")) and given in draft.header.cells:
+            columns[each.name] = given
+    draft = replace(draft, columns=columns)
+    if "upn" not in columns and answers.get("column:upn") == "":
+        return Proposal(None, draft.header, why_not="it does not name children by UPN")
+    absent = tuple(
+        each.name
+        for each in draft.export.columns
+        if each.name not in columns and answers.get(f"column:{each.name}") == ""
+    )
+    if lacking := [name for name in absent if draft.export.get_column(name).required]:
+        needed = ", ".join(lacking)
+        return Proposal(None, draft.header, why_not=f"{draft.file} needs {needed}")
+    date_form, about_dates = _find_date_form(draft, answers)
+    about_year = _ask_school_year(draft, answers)
+    days_a_week, about_days = _find_days_a_week(draft, date_form, answers)
+    name_order, about_names = _find_name_order(draft, answers)
+    values, about_values = _find_values(draft, answers)
+    questions += [*about_dates, *about_year, *about_days, *about_names, *about_values]
+    mapping = Mapping(
+        file=draft.file,
+        layout=draft.layout,
+        columns=columns,
+        signature=draft.header.signature,
+        date_form=date_form,
+        name_order=name_order,
+        days_a_week=days_a_week,
+        values=values,
+        absent=absent,
+    )
+    return Proposal(mapping, draft.header, tuple(questions))
+
+
+# which table it is
+
+
+def _find_grid(head: Sequence[SourceRow]) -> _Draft | None:
+    """A register with days in its headings: which layout, and where the UPN stands."""
+    best: tuple[int, Header] | None = None
+    for header in list_headers(head):
+        days = sum(
+            label is not None and label.first is not None
+            for label in map(parse_label, header.cells)
+        )
+        has_upn = _find_upn(header, _rows_below(head, header)) is not None
+        if has_upn and days and (best is None or days > best[0]):
+            best = (days, header)
+    if best is None:
+        return None
+    header = best[1]
+    rows = _rows_below(head, header)
+    upn = _find_upn(header, rows)
+    assert upn is not None  # noqa: S101 - only headers that have one were looked at
+    place = header.cells.index(upn)
+    rows = [row for row in rows if place < len(row) and row[place].strip()]  # no sums, no key
+    draft = _Draft(header, rows, ATTENDANCE.name, "rows", {})
+    cells = [cell for place in draft.list_day_places() for cell in draft.list_cells(place)]
+    layout = _find_grid_layout(draft.list_day_labels(), cells)
+    if layout is None:
+        return None
+    return replace(draft, layout=layout, columns={UPN.name: upn})
+
+
+def _find_grid_layout(labels: Sequence[Label], cells: Sequence[str]) -> Layout | None:
+    """What stands in the cells under days: a mark, a day's two, or a week's; None if none."""
+    marked = [cell for cell in cells if cell and cell not in NO_MARK]
+    if all(label.half for label in labels):
+        return "a session a column"
+    if any(label.half for label in labels) or not marked:
+        return None
+    if all(label.is_week for label in labels) and all(split_week(cell) for cell in marked):
+        return "a week a column"
+    if all(split_marks(cell, 2) for cell in marked):
+        return "a day a column"
+    return None
+
+
+def _find_rows(head: Sequence[SourceRow]) -> _Draft | None:
+    """A table with one of our rows, or a child's day or week or year, in each of its rows."""
+    best: tuple[int, _Draft] | None = None
+    for header in list_headers(head):
+        rows = _rows_below(head, header)
+        for draft in _list_drafts(header, rows):
+            must = [each.name for each in draft.export.columns if not each.may_be_absent]
+            if draft.layout == "rows":
+                lacking = sum(
+                    name not in draft.columns
+                    and not (NAME in draft.columns and name in ("surname", "forename"))
+                    for name in must
+                )
+            else:
+                lacking = -len(must)
+            fewest = _FEWEST_COLUMNS if UPN.name in draft.columns else _FEWEST_WITHOUT_UPN
+            is_enough = len(draft.columns) >= fewest
+            rank = len(draft.columns) - 2 * lacking
+            if is_enough and lacking * 2 < len(must) and (best is None or rank > best[0]):
+                best = (rank, draft)
+    return None if best is None else best[1]
+
+
+def _list_drafts(header: Header, rows: Sequence[tuple[str, ...]]) -> list[_Draft]:
+    """What a row of names may be the names of."""
+    named = {normalise_name(cell): cell for cell in reversed(header.cells) if cell.strip()}
+    upn = _find_upn(header, rows)
+    drafts = []
+    for export in ALL_EXPORTS:
+        if export.columns[0].kind != "UPN":
+            continue
+        columns: dict[str, str] = {}
+        for column in export.columns:
+            for called in (column.name, *column.also_called):
+                theirs = named.get(normalise_name(called))
+                if theirs is not None and theirs not in columns.values():
+                    columns.setdefault(column.name, theirs)
+        if upn is not None:
+            columns[UPN.name] = upn
+        has_names = "surname" in columns and "forename" in columns
+        name = None if has_names else _find_extra(named, NAME)
+        if "surname" in export.header and name and not _has_figures(header, rows, name):
+            columns = {NAME: name} | {
+                ours: theirs for ours, theirs in columns.items()
+                if ours not in ("surname", "forename")
+            }  # fmt: skip
+        drafts.append(_Draft(header, rows, export.name, "rows", columns))
+    if upn is not None:
+        drafts += _list_mark_drafts(header, rows, named, upn)
+    return drafts
+
+
+def _list_mark_drafts(
+    header: Header, rows: Sequence[tuple[str, ...]], named: AnyMapping[str, str], upn: str
+) -> list[_Draft]:
+    """Rows with a child's day, week or year of marks."""
+    found = []
+    am, pm, marks = (_find_extra(named, each) for each in (AM, PM, MARKS))
+    day = _find_named(named, ("date", *ATTENDANCE.get_column("date").also_called))
+    week, start = _find_named(named, _WEEK_STARTS), _find_named(named, _STARTS)
+    if am and pm and day:
+        columns = {UPN.name: upn, "date": day, AM: am, PM: pm}
+        found.append(_Draft(header, rows, ATTENDANCE.name, "a day a row", columns))
+    if marks and (first := week or start):
+        layout: Layout = "a week a row" if week else "a string of marks a row"
+        columns = {UPN.name: upn, "date": first, MARKS: marks}
+        found.append(_Draft(header, rows, ATTENDANCE.name, layout, columns))
+    return found
+
+
+def _find_upn(header: Header, rows: Sequence[tuple[str, ...]]) -> str | None:
+    """The column of UPNs: by its name, or because each of its values is one."""
+    named = {normalise_name(cell): cell for cell in header.cells}
+    for called in (UPN.name, *UPN.also_called):
+        if normalise_name(called) in named:
+            return named[normalise_name(called)]
+    for place, cell in enumerate(header.cells):
+        values = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
+        if cell.strip() and values and all(_UPN_FORM.fullmatch(each) for each in values):
+            return cell
+    return None
+
+
+def _has_figures(header: Header, rows: Sequence[tuple[str, ...]], name: str) -> bool:
+    """Whether a column of names holds numbers of children instead."""
+    place = header.cells.index(name)
+    return any(re.search(r"[0-9]", row[place]) for row in rows if place < len(row))
+
+
+def _find_extra(named: AnyMapping[str, str], what: str) -> str | None:
+    return _find_named(named, _EXTRAS[what])
+
+
+def _find_named(named: AnyMapping[str, str], called: Sequence[str]) -> str | None:
+    return next((named[key] for each in called if (key := normalise_name(each)) in named), None)
+
+
+def _rows_below(head: Sequence[SourceRow], header: Header) -> list[tuple[str, ...]]:
+    return [tuple(cell or "" for cell in cells) for row, cells in head if row > header.row]
+
+
+# what it does not show
+
+
+def _ask_columns(draft: _Draft, answers: Answers) -> list[Question]:
+    """The columns that must be there and are not found."""
+    if draft.layout != "rows":
+        return []
+    has_name = NAME in draft.columns
+    free = tuple(cell for cell in draft.header.cells if cell and cell not in draft.columns.values())
+    return [
+        Question(
+            f"column:{column.name}",
+            f"Which column is {column.name}? {column.meaning}",
+            free,
+        )
+        for column in draft.export.columns
+        if not column.may_be_absent
+        and column.name not in draft.columns
+        and not (has_name and column.name in ("surname", "forename"))
+        and f"column:{column.name}" not in answers
+    ]
+
+
+def _find_date_form(draft: _Draft, answers: Answers) -> tuple[DateForm, list[Question]]:
+    """In which order the figures of the dates stand, as far as the dates show it."""
+    for form in _DATE_FORMS:
+        if answers.get("date_form") == form:
+            return form, []
+    ask = Question(
+        "date_form",
+        "The dates can be read in more than one way. Which is right?",
+        _DATE_FORMS[1:],
+    )
+    if draft.layout in GRIDS:
+        labels = draft.list_day_labels()
+        if any(label.year is None for label in labels):
+            is_figures = any(label.is_figures for label in labels)
+            return ("day first", [ask]) if is_figures else ("as written", [])
+        order = find_order(labels)
+        return ("day first", [ask]) if order is None else (_FORMS[order], [])
+    dated = [column.name for column in draft.export.columns if column.kind == "date"]
+    texts = {name: draft.list_values(name) for name in dated}
+    figures = [text for values in texts.values() for text in values if _is_figures(text)]
+    if any(map(has_short_year, figures)):
+        return "day first, two figures of the year", [ask]
+    if not figures:
+        return "as written", []
+    could_be: list[Order] = [
+        order for order in _TWO if all(parse_in_form(text, _FORMS[order]) for text in figures)
+    ]
+    if len(could_be) > 1 and draft.file == ATTENDANCE.name:
+        days = {
+            order: sorted(
+                {day for text in texts["date"] if (day := parse_in_form(text, _FORMS[order]))}
+            )
+            for order in could_be
+        }
+        could_be = [order] if (order := choose_order(days)) else could_be
+    return (_FORMS[could_be[0]], []) if len(could_be) == 1 else ("day first", [ask])
+
+
+_TWO: tuple[Order, ...] = ("day first", "month first")
+
+
+def _is_figures(text: str) -> bool:
+    """Whether a date can be read in more than one way, or not at all."""
+    found = parse_date(text)
+    return found is None or found[1] == "day first"
+
+
+def _ask_school_year(draft: _Draft, answers: Answers) -> list[Question]:
+    """Where the headings have no year, a person says which school year they are of."""
+    days = draft.list_day_labels()
+    if draft.layout not in GRIDS or all(label.year is not None for label in days):
+        return []
+    given = answers.get("school_year", "")
+    if given.isdecimal() and resolve_all(days, "day first", int(given)) is not None:
+        return []
+    text = "The headings have no year. In which year does their school year begin?"
+    if given:
+        text = f"The names of the days are not those of the school year from {given}. {text}"
+    return [Question("school_year", text)]
+
+
+def _find_days_a_week(
+    draft: _Draft, form: DateForm, answers: Answers
+) -> tuple[int | None, list[Question]]:
+    """Whether strings of marks have places for weekends."""
+    if draft.layout != "a string of marks a row":
+        return None, []
+    given = answers.get("days_a_week", "")
+    if given in ("5", "7"):
+        return int(given), []
+    starts, marks = (draft.header.cells.index(draft.columns[each]) for each in ("date", MARKS))
+    strings = [
+        (start.weekday(), row[marks])
+        for row in draft.rows
+        if max(starts, marks) < len(row) and (start := parse_in_form(row[starts], form))
+    ]
+    found = find_days_a_week(strings)
+    ask = Question("days_a_week", "Do the marks go over five days a week or seven?", ("5", "7"))
+    return found, [] if found else [ask]
+
+
+def _find_name_order(draft: _Draft, answers: Answers) -> tuple[str, list[Question]]:
+    """How both names stand in one column."""
+    if NAME not in draft.columns or draft.layout != "rows":
+        return "", []
+    if (given := answers.get("name_order", "")) in NAME_ORDERS:
+        return given, []
+    text = "Both names stand in one column. In which order?"
+    return "", [Question("name_order", text, NAME_ORDERS)]
+
+
+def _find_values(
+    draft: _Draft, answers: Answers
+) -> tuple[dict[str, dict[str, str]], list[Question]]:
+    """Values that no list of ours has: what each of them stands for."""
+    values: dict[str, dict[str, str]] = {}
+    questions = []
+    for column in draft.export.columns:
+        for value in dict.fromkeys(_list_single_values(draft, column)):
+            key = f"value:{column.name}:{value}"
+            if spell_value(column, value) in (*list_codes(column), *column.also_allowed, ""):
+                continue
+            if (given := answers.get(key)) is not None:
+                values.setdefault(column.name, {})[value] = given
+            else:
+                text = f'What does "{value}" stand for in {column.name}?'
+                questions.append(Question(key, text, column.allowed))
+    return values, questions
+
+
+def _list_single_values(draft: _Draft, column: Column) -> list[str]:
+    """The values of a column that has a list, wherever the layout has them."""
+    if not (column.allowed or column.code_list):
+        return []
+    if draft.layout == "rows":
+        return draft.list_values(column.name)
+    if column.name != "code":
+        return []
+    if draft.layout == "a day a row":
+        cells = [*draft.list_values(AM), *draft.list_values(PM)]
+    elif draft.layout in ("a week a row", "a string of marks a row"):
+        cells = draft.list_values(MARKS)
+    else:
+        cells = [cell for place in draft.list_day_places() for cell in draft.list_cells(place)]
+    marks = []
+    for cell in cells:
+        number = 2 if draft.layout == "a day a column" else None
+        is_single = draft.layout in ("a session a column", "a day a row")
+        marks += [cell] if is_single else split_marks(cell, number) or []
+    return [mark for mark in marks if mark and mark not in NO_MARK]

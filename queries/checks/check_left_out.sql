@@ -1,0 +1,19 @@
+-- A row of a file that has a fault and was left out, while the rest was taken.  It counts
+-- nowhere until the file is mended and loaded again.
+-- Key: source_id, row_number, column_name.
+-- Category: load.
+-- Severity: shown.
+select
+    faults.source_id,
+    faults.row_number,
+    faults.column_name,
+    faults.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
+    files.file_name,
+    faults.fault,
+    faults.first_date,
+    faults.last_date
+from stg_left_out as faults
+inner join stg_source as files on faults.source_id = files.source_id
+left join stg_pupil as pupils on faults.pupil_key = pupils.pupil_key

@@ -1,0 +1,148 @@
+"""Bring in files: from an empty home to Today, what the business manager is not shown, undo."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import dashboard
+from safeguards.home.home import create_demo
+from safeguards.keys.keys import Keys
+from tests.support.schools.good_exports import ANN, BEN, GOOD, Files, with_cell
+from tests.support.schools.homes import keys_at
+
+_APP = Path(dashboard.__file__).parent / "app.py"
+_PAGE = "app_pages/bring_in.py"
+
+Opened = Callable[[str], AppTest]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """The dashboard in a role, on a home into which nothing was loaded."""
+    home = tmp_path / "home"
+    environ = keys_at(home)
+    Keys.create(create_demo(home), environ)
+
+    def start(role: str) -> AppTest:
+        settings = {**environ, "LAC_HOME": f"{home}", "LAC_ROLE": role, "LAC_PORT": "8501"}
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        return AppTest.from_file(f"{_APP}", default_timeout=60).run()
+
+    return start
+
+
+def drop(at: AppTest, files: Files) -> AppTest:
+    coming = [(name, text.encode(), "text/csv") for name, text in files.items()]
+    at.file_uploader[0].set_value(coming)
+    return at.run()
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    (button,) = (each for each in at.button if each.label == label)
+    button.click()
+    return at.run()
+
+
+def texts(at: AppTest) -> str:
+    said = [f"{each.value}" for each in (*at.markdown, *at.error, *at.success, *at.title)]
+    rows = [f"{cell}" for each in at.table for row in each.value.to_numpy() for cell in row]
+    return "\n".join([*said, *rows])
+
+
+def test_a_manager_starts_a_home_and_goes_back(opened: Opened) -> None:
+    at = opened("manager")
+    assert "Nothing was loaded into this home yet" in texts(at)
+    drop(at, GOOD)
+    assert "3 children would be shown, with data up to Wednesday 18 November 2026." in texts(at)
+    press(at, "Load these files")
+    assert "Loaded: 3 children and 25 marks, up to Wednesday 18 November 2026." in texts(at)
+    at.switch_page(_PAGE).run()
+    drop(at, with_cell("attendance.csv", 2, "code", "I"))
+    assert "No children would be new, and no children would be on roll no longer." in texts(at)
+    press(at, "Load these files")
+    at.checkbox[0].check()
+    at.run()
+    press(at, "Undo the newest load")
+    assert "The newest load was undone." in texts(at)
+    at.checkbox[0].check()
+    at.run()
+    assert "There is no earlier version to go back to." in texts(press(at, "Undo the newest load"))
+
+
+def test_a_fault_is_told_by_row_and_column_and_its_value_to_the_lead_alone(opened: Opened) -> None:
+    files = with_cell("sdq.csv", 2, "date", "2026-02-30")
+    for role, said in (
+        ("manager", "date is not a date that exists."),
+        ("dsl", 'date "2026-02-30" is not a date that exists.'),
+    ):
+        found = texts(drop(opened(role), files))
+        assert said in found
+        assert "sdq.csv: 1 of 4 rows would be left out" in found.replace("\\", "")
+        assert "1 fault in 1 file." in found
+    assert "2026-02-30" not in texts(drop(opened("manager"), files))
+
+
+def test_a_grid_of_the_schools_own_is_asked_about_once(opened: Opened) -> None:
+    at = opened("dsl")
+    others = {name: text for name, text in GOOD.items() if name != "attendance.csv"}
+    grid = f"UPN,Mon 16 Nov AM,Mon 16 Nov PM\n{ANN},/,/\n{BEN},I,I\n"
+    drop(at, {**others, "5E.csv": grid})
+    assert "It looks like attendance, in which a column is a session." in texts(at)
+    (asked,) = (each for each in at.text_input if "no year" in each.label)
+    asked.set_value("2026")
+    at.run()
+    assert f"{ANN[0]}•••" in texts(at)
+    assert ANN not in texts(at)
+    press(at, "Yes, read such files so from now on")
+    assert "5E.csv was read as attendance.csv, by the mapping for such files." in texts(at)
+    press(at, "Load these files")
+    assert [each.value for each in at.title] == ["Today"]
+    assert "Data up to Monday 16 November 2026" in texts(at)
+
+
+def test_the_small_files_of_a_start_may_be_typed(opened: Opened) -> None:
+    at = opened("manager")
+    typed = [line.split(",") for line in GOOD["care_episodes.csv"].splitlines()]
+    places = [typed[0].index(name) for name in ("upn", "status", "start", "authority", "end")]
+    care = [", ".join(row[place] for place in places) for row in typed[1:] if "unknown" not in row]
+    at.text_input[0].set_value("0019999")
+    at.text_input[1].set_value("Brook Lane Junior School")
+    at.selectbox[0].set_value("junior")
+    at.text_area[0].set_value("term, 02/11/2026, 18/12/2026\nINSET, 30/10/2026")
+    at.text_area[1].set_value("\n".join(care))
+    drop(at, {name: GOOD[name] for name in ("roll.csv", "attendance.csv")})
+    assert "Nothing to fix in" in texts(at)
+    press(at, "Load these files")
+    assert "up to Thursday 19 November 2026" in texts(at)
+
+
+def test_a_return_of_an_authority_is_asked_whose_it_is(opened: Opened) -> None:
+    at = opened("dsl")
+    episodes = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,"
+    episodes += "HOME_POST,PL_POST,URN\nX1,14/05/2024,S,C1,N1,U6,PR1,,,,,,\n"
+    header = f"CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nX1,F,03/11/2016,WBRI,{BEN},,\n"
+    others = {name: text for name, text in GOOD.items() if name != "care_episodes.csv"}
+    drop(at, {**others, "header.csv": header, "episodes.csv": episodes})
+    assert "whose return it is" in texts(at)
+    (asked,) = (each for each in at.text_input if "local authority sent" in each.label)
+    asked.set_value("Ashmere")
+    at.run()
+    assert "1 child would be shown" in texts(at)
+
+
+def test_what_cannot_be_read_is_told_in_words(opened: Opened) -> None:
+    at = opened("manager")
+    drop(at, {"roll.xls": "x"})
+    assert "is a workbook of a kind that is not read" in texts(at)
+    at.file_uploader[0].set_value([("a.csv", b"x", "text/csv"), ("a.csv", b"y", "text/csv")])
+    assert "Two files are called a.csv." in texts(at.run())
+
+
+@pytest.mark.parametrize("role", ["pastoral", "teacher", "head", "none"])
+def test_nobody_else_is_offered_anything(opened: Opened, role: str) -> None:
+    at = opened(role)
+    assert [each.value for each in at.title] == ["Nothing has been loaded yet"]
+    assert not at.file_uploader

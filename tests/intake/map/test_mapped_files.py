@@ -1,0 +1,114 @@
+"""A school's own files through a mapping: kept, found again, loaded, and faults at their place."""
+
+from pathlib import Path
+
+import pytest
+
+from intake.check.check import check_exports
+from intake.map.keep import load_mappings, save_mapping
+from intake.map.mapping import Mapping, MappingError
+from intake.map.propose import propose_mapping
+from intake.read.mapped import complete_mapping, read_example
+from intake.read.read import list_unmapped, read_exports
+from tests.support.commands import lac
+from tests.support.schools.good_exports import ANN, BEN, GOOD, checked
+
+#: A register of two children whose headings have no year, with sums below it.
+GRID = f"""Register,,,,
+UPN,Name,Mon 16 Nov AM,Mon 16 Nov PM,Tue 17 Nov AM
+{ANN},"A, Ann",/,/,I
+{BEN},"B, Ben",#,xx,-
+,Total,1,1,0
+"""
+GIVEN = {"school_year": "2026", "value:code:xx": ""}
+
+
+def mapped(text: str, answers: dict[str, str]) -> Mapping:
+    ((_, source),) = list_unmapped({"5E.csv": text.encode()}).items()
+    proposal = propose_mapping(source.head, answers)
+    mapping = complete_mapping(proposal, source, answers)
+    assert mapping is not None, proposal
+    return mapping
+
+
+def files(grid: str) -> dict[str, bytes]:
+    others = {name: text.encode() for name, text in GOOD.items() if name != "attendance.csv"}
+    return {**others, "5E.csv": grid.encode()}
+
+
+def test_marks_of_a_grid_are_those_of_a_long_file() -> None:
+    grid = GRID.replace("xx", "/")
+    found = check_exports(read_exports(files(grid), [mapped(grid, {"school_year": "2026"})]))
+    rows = [
+        (upn, f"2026-11-{day}", half, code)
+        for upn, marks in ((ANN, ("/", "\\", "I")), (BEN, ("#", "\\", "")))
+        for (day, half), code in zip(((16, "AM"), (16, "PM"), (17, "AM")), marks, strict=True)
+    ]
+    lines = "\n".join(",".join(row) for row in rows)
+    long = checked({**GOOD, "attendance.csv": f"upn,date,session,code\n{lines}\n"})
+    assert found.problems == long.problems
+    assert (
+        found.frames["attendance.csv"].drop("row").equals(long.frames["attendance.csv"].drop("row"))
+    )
+
+
+def test_a_faulty_mark_is_told_at_its_row_and_heading_and_left_out_alone() -> None:
+    unknown = mapped(GRID.replace("xx", "/"), {"school_year": "2026"})
+    for years in ({"0": 2026}, {"0": 2026, "1": 2026}):
+        again = Mapping(**{**vars(unknown), "school_years": years})
+        found = check_exports(read_exports(files(GRID), [again]))
+        (fault,) = found.problems
+        assert (fault.shown_file, fault.row, fault.shown_column, fault.fault) == (
+            "5E.csv", 4, "Mon 16 Nov PM", "not allowed",
+        )  # fmt: skip
+        assert found.faulty_rows == {"attendance.csv": 1}
+
+
+def test_a_year_in_which_the_days_have_other_names_is_refused() -> None:
+    mapping = Mapping(**{**vars(mapped(GRID, GIVEN)), "school_years": {"0": 2024}})
+    (fault,) = read_exports(files(GRID), [mapping]).files["attendance.csv"].problems
+    assert fault.problem == (
+        "The columns of 5E.csv cannot be told: its headings have no year: say of which school "
+        "year it is."
+    )
+
+
+def test_an_example_hides_who_it_is_about() -> None:
+    ((_, source),) = list_unmapped({"5E.csv": GRID.encode()}).items()
+    proposal = propose_mapping(source.head, GIVEN)
+    mapping = complete_mapping(proposal, source, GIVEN)
+    assert mapping is not None
+    assert proposal.header is not None
+    rows = read_example(source, mapping, proposal.header)
+    assert set(rows["upn"]) == {f"{each[0]}•••" for each in (ANN, BEN)}
+    assert rows["code"].to_list() == ["/", "\\", "I", "#", "", ""]
+
+
+def test_a_mapping_is_kept_once_for_its_kind_of_table(tmp_path: Path) -> None:
+    mapping = mapped(GRID, GIVEN)
+    roll = Mapping("roll.csv", "rows", {"upn": "UPN"}, ("upn", "legal name"))
+    paths = [save_mapping(tmp_path, each).name for each in (mapping, roll, mapping)]
+    assert paths == ["attendance-1.toml", "roll-1.toml", "attendance-1.toml"]
+    assert load_mappings(tmp_path) == [mapping, roll]
+    assert list_unmapped({"5E.csv": GRID.encode()}, load_mappings(tmp_path)) == {}
+    (tmp_path / "mappings" / "roll-1.toml").write_text("file = 3\n", encoding="utf-8")
+    with pytest.raises(MappingError, match=r"The mapping roll-1\.toml cannot be used: it is dam"):
+        load_mappings(tmp_path)
+
+
+def test_a_terminal_asks_what_cannot_be_seen(tmp_path: Path) -> None:
+    path = tmp_path / "5E.csv"
+    path.write_text(GRID, encoding="utf-8")
+    said = lac("map", path, "--home", tmp_path, answer="2024\n2026\n\ny\n")
+    assert said.exit_code == 0, said.output
+    assert "5E.csv is attendance.csv, a session a column." in said.stdout
+    assert "names of the days are not those of the school year from 2024" in said.stdout
+    assert "Kept as attendance-1.toml" in said.stdout
+    assert lac("map", path, "--home", tmp_path).stdout == (
+        "5E.csv is read as it is: there is nothing to say.\n"
+    )
+    path.write_text("Date,Event\n01/09/2025,INSET\n", encoding="utf-8")
+    assert (
+        "cannot be read: its columns are none that we know"
+        in lac("map", path, "--home", tmp_path).stdout
+    )

@@ -1,0 +1,59 @@
+"""Thirty-six tables that schools have: what is proposed for each, and what is asked.
+
+The bar is 25 right of 30, and never a silent wrong one.
+"""
+
+import pytest
+
+from intake.map.apply import apply_mapping
+from intake.map.mapping import SourceTable, parse_mapping, serialise_mapping
+from intake.map.propose import Proposal, propose_mapping
+from intake.read.csv_source import CsvSource, read_csv
+from intake.read.mapped import complete_mapping, read_body
+from intake.spelling import spell_value
+from tests.intake.map.layouts import LAYOUTS, Known
+
+
+def proposed(known: Known, answers: dict[str, str]) -> tuple[Proposal, CsvSource]:
+    """What is proposed for a table, by the separator that shows a table of ours."""
+    sources = list(read_csv(known.text.encode(), known.name))
+    found = [(propose_mapping(source.head, answers), source) for source in sources]
+    return next((each for each in found if each[0].header), found[0])
+
+
+def judged(known: Known) -> str:
+    """right, asked (more than it had to), or wrong: taken for something else without asking."""
+    first, _ = proposed(known, {})
+    last, source = proposed(known, known.answers)
+    has_asked_right = {each.key for each in first.questions} == known.questions
+    if known.file is None:
+        is_none = last.mapping is None and bool(last.why_not)
+        return "right" if is_none and has_asked_right else "asked" if last.questions else "wrong"
+    if last.questions:
+        return "asked"
+    if last.mapping is None or last.header is None:
+        return "wrong"
+    mapping = complete_mapping(last, source, known.answers)
+    assert mapping is not None
+    kept = parse_mapping(serialise_mapping(mapping))
+    assert kept == mapping
+    body = read_body(source, last.header, "UPN")
+    rows = apply_mapping(SourceTable(last.header, body.rows), kept, source.digest)
+    export = last.mapping.export
+    said = [
+        tuple(spell_value(export.get_column(name), row[name]) for name in known.shown)
+        for row in rows.head(len(known.rows)).iter_rows(named=True)
+    ]
+    is_right = (
+        (last.mapping.file, last.mapping.layout) == (known.file, known.layout)
+        and dict(last.mapping.columns) == known.columns
+        and said == list(known.rows)
+    )
+    if not is_right:
+        return "wrong"
+    return "right" if has_asked_right else "asked"
+
+
+@pytest.mark.parametrize("known", LAYOUTS, ids=lambda each: each.name)
+def test_what_is_proposed_is_right_and_what_cannot_be_seen_is_asked(known: Known) -> None:
+    assert judged(known) == "right"

@@ -1,0 +1,66 @@
+"""A calendar made of terms, and the workbook of a first load."""
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from intake.check.check import check_exports
+from intake.read.read import read_exports
+from tests.support.commands import lac
+from tests.support.schools.good_exports import GOOD
+
+TERMS = """Kind,First day,Last day
+term,01/09/2026,23/10/2026
+term,02/11/2026,18/12/2026
+term,12/04/2027,28/05/2027
+inset,1 September 2026,
+closed,03/09/2026,04/09/2026
+""".replace("1 September 2026", "01/09/2026")
+
+
+def files(terms: str) -> dict[str, bytes]:
+    others = {name: text.encode() for name, text in GOOD.items() if name != "calendar.csv"}
+    return {**others, "Terms.csv": terms.encode()}
+
+
+def test_terms_make_the_days_of_their_school_year() -> None:
+    days = check_exports(read_exports(files(TERMS))).frames["calendar.csv"]
+    assert (days["date"].min(), days["date"].max()) == (date(2026, 9, 1), date(2027, 8, 31))
+    kinds = dict(days.select("date", "kind").iter_rows())
+    # 39 and 35 weekdays in autumn, 35 in summer; less the INSET day, two closed, May Day
+    assert days.group_by("kind").len().sort("kind").rows() == [
+        ("INSET", 1), ("closed", 2), ("holiday", 365 - 109 + 1), ("school day", 109 - 4),
+    ]  # fmt: skip
+    assert kinds[date(2027, 5, 3)] == "holiday"  # May Day
+    assert kinds[date(2026, 10, 26)] == "holiday"  # half term
+    assert days.filter(pl.col("date").dt.weekday() > 5)["kind"].unique().to_list() == ["holiday"]
+
+
+def test_a_faulty_row_of_terms_is_told_where_it_stands() -> None:
+    wrong = TERMS.replace("18/12/2026", "38/12/2026").replace("inset", "inset day")
+    wrong = wrong.replace("28/05/2027", "28/05/2026")
+    found = check_exports(read_exports(files(wrong)))
+    assert [
+        (each.shown_file, each.row, each.shown_column, each.fault)
+        for each in found.problems
+        if each.file == "calendar.csv"
+    ] == [
+        ("Terms.csv", 3, "last_day", "not a date"),
+        ("Terms.csv", 4, "last_day", "dates out of order"),
+        ("Terms.csv", 5, "kind", "not allowed"),
+    ]
+
+
+def test_a_calendar_goes_before_terms() -> None:
+    both = {**files(TERMS), "calendar.csv": GOOD["calendar.csv"].encode()}
+    assert read_exports(both).files["calendar.csv"].name == "calendar.csv"
+
+
+def test_a_workbook_to_start_with_is_full_of_examples_that_are_left_alone(tmp_path: Path) -> None:
+    out = tmp_path / "start.xlsx"
+    assert lac("template", "--start", "--out", out).exit_code == 0
+    read = read_exports({"start.xlsx": out.read_bytes()})
+    assert {each.fault for each in read.problems} == {"no rows"}
+    assert {each.rows_read for each in read.files.values()} == {0}
+    assert lac("template", "--start", "--out", out).exit_code == 2
