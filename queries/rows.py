@@ -106,6 +106,7 @@ class NeedsALook(TypedDict):
     rule: str
     figure: int
     base: int | None
+    duties: str | None
     window_length: int
     is_closed: bool
     closed_on: date | None
