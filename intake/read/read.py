@@ -59,7 +59,8 @@ Files = Path | Mapping[str, bytes]
 class _Table:
     """A file or sheet that may be an export: each way to read it, the likeliest first.
 
-    fault: what it is that is no text, where it cannot be read at all.
+    fault: what it is that is no text, where it cannot be read at all.  notes: what the file
+    says of itself, where that is no table.
     """
 
     name: str
@@ -67,6 +68,7 @@ class _Table:
     sources: Sequence[Source] = field(repr=False)
     digest: str
     fault: str = ""
+    notes: tuple[str | None, ...] = ()
 
     def is_unused(self, export: Export) -> bool:
         """Whether it is a sheet as in a template, of which nobody has filled in a row yet."""
@@ -93,11 +95,12 @@ def read_exports(
     workbook.refuse_other_kinds(names)
     unknown = [name for name in names if not _is_readable(name)]
     tables = [table for name in sorted(names) for table in _open_tables(folder, name, mappings)]
+    notes = [f"{table.name}: {each}" for table in tables for each in table.notes]
+    tables = [table for table in tables if not table.notes]
     returned = [table for table in tables if find_return_table(table.sources)]
     chosen, left = _assign_tables([each for each in tables if each not in returned], mappings)
     files: dict[str, ExportFile] = {}
     problems: list[Problem] = []
-    notes: list[str] = []
     days = chosen.get(TERMS.name)
     if CALENDAR.name in chosen:
         days = None
@@ -345,6 +348,9 @@ def _open_tables(folder: Files, file_name: str, mappings: Sequence[TableMapping]
     digest = sha256(data).hexdigest()
     tables = []
     for title, rows in read(data, name).items():
+        if suffix == xml.SUFFIX and title == xml.NOTES:
+            tables.append(_Table(name, title, [], digest, notes=rows[0][1]))
+            continue
         shown = f"{name}: {_to_printable(title)}"
         tables.append(_Table(shown, title, [SheetSource(shown, digest, rows)], digest))
     return tables
