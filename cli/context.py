@@ -45,7 +45,7 @@ class HomeContext:
     @cached_property
     def settings(self) -> Settings:
         """The settings of the home; HomeError if they are damaged."""
-        return Settings.load(self.home)
+        return Settings.load(self.home, self.keys)
 
     def open_real_home(self, refusal: str) -> tuple[Home, Keys]:
         """A real home and its keys; HomeError with the refusal for a demo home."""

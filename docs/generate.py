@@ -83,8 +83,8 @@ def render_report() -> str:
         name.removeprefix("report_"): value
         for name, value in rows.select("name", "value").iter_rows()
     }
-    share = f"{float(limits.pop('largest_share')):.0%}"
-    return _fill_template("report", largest_share=share, **limits)
+    guess = f"{float(limits.pop('nearest_guess')):.0%}"
+    return _fill_template("report", nearest_guess=guess, **limits)
 
 
 def render_commands() -> str:

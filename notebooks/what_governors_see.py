@@ -14,12 +14,12 @@ def question():
     import marimo as mo
 
     mo.md("""
-    # What governors see: try to find a child in this report
+    # What governors see: try to find a child, over the years
 
-    **Question:** can you find a child in this report?
+    **Question:** can you find a child who has an Education, Health and Care Plan?
 
-    You are the attacker. You have the governor report, and all the time there is.
-    Small counts are hidden in it, each behind a `c`. Try to work out one of them.
+    You are the attacker. You have every report, and you know who was there each year.
+    You know one child fully as well: whether they have a plan, at all times.
 
     For Headteachers, governors and analysts. The children are made up, and no home is read.
     """)
@@ -27,18 +27,18 @@ def question():
 
 
 @app.cell
-def choose_group(limits, mo):
+def choose_school(mo, settings):
     children = mo.ui.slider(
-        limits.fewest,
-        30,
-        value=18,
+        settings.fewest_for_statements,
+        24,
+        value=12,
         debounce=True,
         show_value=True,
         full_width=True,
         label="Children",
     )
     draw = mo.ui.slider(
-        1, 50, value=17, debounce=True, show_value=True, full_width=True, label="Made-up group"
+        1, 50, value=3, debounce=True, show_value=True, full_width=True, label="Made-up school"
     )
     mo.vstack([children, draw])
     return children, draw
@@ -52,305 +52,203 @@ def parameters(children, draw):
 
 
 @app.cell
-def asked():
-    from dashboard.text import rules
+def rules():
     from queries import read
-    from safeguards.disclosure import Attribute, Limits
+    from safeguards.disclosure.families import load_attributes
+    from safeguards.disclosure.settings import Settings
 
-    _missed = rules.format_ratio(read.get_default_threshold("persistent_absence"))
-    # each child is in exactly one category of each; everybody sees a child's year group
-    attributes = (
-        Attribute("years", "Year groups", ("Years 3 and 4", "Years 5 and 6"), is_public=True),
-        Attribute("missed", "Sessions missed", (f"fewer than {_missed}", f"{_missed} or more")),
-        Attribute("plan", "Education, Health and Care Plan", ("has a plan", "no plan")),
-        Attribute("score", "Score by the carer", ("lower", "the same or higher", "first score")),
-    )
-    label = {each.key: each.label for each in attributes}
-    tables = (
-        *((each.key,) for each in attributes),
-        ("missed", "years"),
-        ("plan", "years"),
-    )
-    limits = Limits.from_thresholds(read.get_default_threshold)  # the report's own
-    return attributes, label, limits, tables
+    settings = Settings.from_thresholds(read.get_default_threshold)  # the report's own
+    plan = next(each for each in load_attributes() if each.key == "ehcp")
+    return plan, settings
 
 
 @app.cell
-def drawn(attributes, seed, size, tables):
+def school(seed, size):
     from random import Random
 
-    from safeguards.disclosure import Group
-
-    _often = {"years": (1, 1), "missed": (7, 3), "plan": (2, 3), "score": (4, 3, 2)}
     _random = Random(seed)
-    group = Group(
-        "made up",
-        attributes,
-        {
-            f"child {number}": tuple(
-                _random.choices(each.categories, _often[each.key])[0] for each in attributes
-            )
-            for number in range(size)
-        },
-        tables,
-    )
-    return (group,)
+    years = ("2026/27", "2027/28", "2028/29")
+    # who is there each year: a few leave, as many come
+    _there = [f"Child {number}" for number in range(1, size + 1)]
+    members, _number = [tuple(_there)], size
+    for _ in years[1:]:
+        for _leaver in _random.sample(_there, _random.randint(1, 3)):
+            _there.remove(_leaver)
+            _number += 1
+            _there.append(f"Child {_number}")
+        members.append(tuple(_there))
+    everybody = tuple(dict.fromkeys(child for year in members for child in year))
+    has_plan = {child: _random.randint(1, 4) == 1 for child in everybody}
+    return everybody, has_plan, members, years
 
 
 @app.cell
-def gate(limits):
+def reports(has_plan, members, plan, settings, years):
     from datetime import date
 
-    from safeguards.disclosure import publish
+    from safeguards.disclosure.certificate import Release, Term
+    from safeguards.disclosure.publish import Group, publish_term
+    from safeguards.disclosure.sums import Sessions
 
-    def report_on(group, earlier=(), before=None):
-        """What the report may say, beside the earlier ones and who was in them."""
-        return publish(
-            [group],
-            as_at=date(2026, 11, 20),
-            earlier=earlier,
-            before={group.name: before.children} if before else {},
-            key=b"a school's own key",
-            limits=limits,
+    released: list[Release] = []
+    for _at, _year in enumerate(years):
+        _children = {
+            child: {plan.key: "has a plan" if has_plan[child] else "no plan"}
+            for child in members[_at]
+        }
+        _group = Group("looked after", _children, Sessions({}, {}, {}, {}))
+        released.append(
+            publish_term(
+                Term(_year, "summer"),
+                date(2027 + _at, 7, 9),
+                [_group],
+                released,
+                attributes=[plan],
+                settings=settings,
+            )
         )
-
-    return (report_on,)
-
-
-@app.cell
-def printing(attributes, label):
-    from safeguards.disclosure.solver import suppressed
-
-    _categories = {each.key: each.categories for each in attributes}
-
-    def _is_told(counts):
-        return any(count is not suppressed.HIDDEN for count in counts.values())
-
-    def _table(found, row, column):
-        columns = _categories[column] if column else ()
-        lines = [
-            [label[row], *columns, "Children"],
-            [":--", *("--:" for _ in columns), "--:"],
-            *(
-                [
-                    category,
-                    *(f"{found[row, column][category, each]}" for each in columns),
-                    f"{found[row,][category,]}",
-                ]
-                for category in _categories[row]
-            ),
-        ]
-        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-    def format_tables(found):
-        """The tables as a report has them; one that would be all hidden is named only."""
-        splits = dict(table for table, counts in found.items() if table[1:] and _is_told(counts))
-        parts = [
-            _table(found, row, splits.get(row))
-            for row in _categories
-            if row in splits or _is_told(found[row,])
-        ]
-        left_out = [
-            f"- {' by '.join([label[table[0]], *(label[key].lower() for key in table[1:])])}"
-            for table, counts in found.items()
-            if not _is_told(counts)
-        ]
-        if left_out:
-            parts.append("Left out, since all of it would be hidden:\n\n" + "\n".join(left_out))
-        return "\n\n".join(parts)
-
-    def cell_name(table, cell):
-        """A figure in words: Score by the carer: lower, Years 3 and 4."""
-        return f"{label[table[0]]}: {', '.join(cell)}"
-
-    return cell_name, format_tables, suppressed
+    # by year, the statement that the report makes; an older one where nothing new may be said
+    statements = [each.certificate.statements[0] for each in released]
+    return released, statements
 
 
 @app.cell
-def first_report(group, mo, format_tables, report_on, size):
-    first = report_on(group)
-    told = first.groups[group.name]
-    figures = sum(len(counts) for counts in told.tables.values())
+def show_reports(members, mo, statements, years):
+    _rows = []
+    for _at, _told in enumerate(statements):
+        _came = sorted(set(members[_at]) - set(members[_at - 1])) if _at else []
+        _left = sorted(set(members[_at - 1]) - set(members[_at])) if _at else []
+        _said = _told.words if _told.year == years[_at] else f"In {_told.year}: {_told.words}"
+        _rows.append(
+            f"| {years[_at]} | {_said} | {', '.join(_came) or '-'} | {', '.join(_left) or '-'} |"
+        )
     mo.md(
-        f"## 1. The report hides {told.suppressed_count} of {figures} figures\n\n"
-        f"There are **{size} children**, and you know that. Every number is true. "
-        f"A `c` may be any number, none included.\n\n{format_tables(told.tables)}"
+        "## 1. What the reports say, and what you saw at the gate\n\n"
+        "| Year | Children looked after who have a plan | Came | Left |\n"
+        "| :-- | :-- | :-- | :-- |\n" + "\n".join(_rows)
     )
-    return figures, first, told
-
-
-@app.cell
-def attack(told):
-    from safeguards.disclosure import compute_intervals
-
-    # the least and the most that each hidden figure can be, for one who makes no mistake
-    known = compute_intervals(told)
-    return compute_intervals, known
-
-
-@app.cell
-def choose_figure(cell_name, known, mo, size):
-    pick = mo.ui.dropdown(
-        {cell_name(*each): each for each in known},
-        value=next((cell_name(*each) for each in known), None),
-        label="A hidden figure",
-        full_width=True,
-    )
-    guess = mo.ui.number(0, size, value=3, label="Your guess", full_width=True)
-    reveal = mo.ui.run_button(label="Show the truth")
-    mo.vstack([mo.md("## 2. Your turn: pick a `c` and work it out"), pick, guess, reveal])
-    return guess, pick, reveal
-
-
-@app.cell
-def truth(group):
-    from collections import Counter
-
-    def true_count(table, cell):
-        """How many children there are in a cell: what the school knows."""
-        return Counter(group.select_categories(table).values())[cell]
-
-    return (true_count,)
-
-
-@app.cell
-def verdict(guess, known, mo, pick, reveal, true_count):
-    _said = "Nothing is hidden in this one. Try fewer children."
-    if pick.value is not None:
-        _least, _most = known[pick.value]
-        _said = (
-            f"All tables together tell this much: **from {_least} to {_most}**. "
-            f"Both {_least} and {_most} fit every figure in the report."
-        )
-        if not _least <= guess.value <= _most:
-            _said += f" So it cannot be {guess.value}."
-    if pick.value is not None and reveal.value:
-        _true = true_count(*pick.value)
-        _said += f"\n\n**The truth is {_true}.** " + (
-            "You guessed it, and the report could not tell you so."
-            if guess.value == _true
-            else f"You said {guess.value}."
-        )
-    mo.md(_said)
     return
 
 
 @app.cell
-def ordinary_hiding(limits, suppressed, told, true_count):
-    from dataclasses import replace
+def attack(everybody, has_plan, members, statements, years):
+    from collections import Counter
+    from itertools import product
 
-    def _hide_small(count):
-        return suppressed.HIDDEN if 1 <= count <= limits.small else count
+    # children who were there in the same years cannot be told apart
+    kinds = {child: tuple(child in year for year in members) for child in everybody}
 
-    # what many reports do: hide what is small, print the rest
-    ordinary = replace(
-        told,
-        tables={
-            table: {cell: _hide_small(true_count(table, cell)) for cell in counts}
-            for table, counts in told.tables.items()
-        },
-    )
-    return ordinary, replace
+    def find_ways(told, insider):
+        """Every way that fits: of each kind of child, how many of the others have a plan.
 
+        told: the least and the most of each year that says something, by its place.
+        """
+        others = Counter(kind for child, kind in kinds.items() if child != insider)
+        names = sorted(others)
+        for counts in product(*(range(others[name] + 1) for name in names)):
+            way = dict(zip(names, counts, strict=True))
+            if all(
+                least
+                <= sum(count for name, count in way.items() if name[at])
+                + (has_plan[insider] and insider in members[at])
+                <= most
+                for at, (least, most) in told.items()
+            ):
+                yield way
 
-@app.cell
-def score(cell_name, compute_intervals, known, limits, mo, ordinary, format_tables, true_count):
-    pinned = [each for each, (least, most) in known.items() if least == most]
-    _known = compute_intervals(ordinary)
-    recovered = {each: least for each, (least, most) in _known.items() if least == most}
-    _found = [
-        f"| {cell_name(*each)} | {count} | {true_count(*each)} |"
-        for each, count in recovered.items()
-    ]
-    _table = ["| Hidden figure | Worked out | Truth |", "| :-- | --: | --: |", *_found]
-    mo.vstack(
-        [
-            mo.md(
-                f"## 3. The score: {len(pinned)} of {len(known)} here, "
-                f"{len(recovered)} of {ordinary.suppressed_count} with ordinary hiding\n\n"
-                "This is how many hidden figures the best attacker works out for certain. "
-                f"Ordinary hiding takes out 1 to {limits.small} and prints the rest. "
-                "But rows add up, and so do columns: what is missing is a subtraction.\n\n"
-                "Open these after you have played, since they tell the truth."
-            ),
-            mo.accordion(
-                {
-                    "The same tables with ordinary hiding": mo.md(format_tables(ordinary.tables)),
-                    "What the attacker works out there": mo.md(
-                        "\n".join(_table) if _found else "Nothing, in this group. Try another one."
-                    ),
-                }
-            ),
-        ]
-    )
-    return pinned, recovered
-
-
-@app.cell
-def choose_joiner(attributes, mo):
-    joiner = mo.ui.dictionary(
-        {
-            each.key: mo.ui.dropdown(
-                each.categories, value=each.categories[-1], label=each.label, full_width=True
-            )
-            for each in attributes
+    def list_certain(told, insider):
+        """Of whom the insider is certain."""
+        others = Counter(kind for child, kind in kinds.items() if child != insider)
+        ways = list(find_ways(told, insider))
+        sure = {
+            kind
+            for kind, number in others.items()
+            if all(way[kind] == 0 for way in ways) or all(way[kind] == number for way in ways)
         }
-    )
-    mo.vstack(
-        [
-            mo.md(
-                "## 4. A term later one child joins\n\n"
-                "You see a new child at the school gate, and so its year group. "
-                "There is a second report now, and you kept the first.\n\n"
-                "Choose what is true of the child. The attacker knows the year group only."
-            ),
-            *joiner.values(),
-        ]
-    )
-    return (joiner,)
+        return [child for child in everybody if child != insider and kinds[child] in sure]
+
+    said = {years.index(each.year): tuple(each.band) for each in statements}
+    # the control: the same reports with the number itself
+    exact = {at: (sum(has_plan[child] for child in there),) * 2 for at, there in enumerate(members)}
+    return exact, find_ways, kinds, list_certain, said
 
 
 @app.cell
-def second_reports(first, group, joiner, replace, report_on):
-    grown = replace(group, children={**group.children, "new child": tuple(joiner.value.values())})
-
-    held = report_on(grown, earlier=[first], before=group).groups[group.name]
-    # safe by itself; and you know as well that one child joined
-    alone = replace(report_on(grown).groups[group.name], moves=held.moves)
-    return alone, held
+def choose_child(everybody, mo):
+    known = mo.ui.dropdown(
+        everybody, value=everybody[0], label="You know this child", full_width=True
+    )
+    target = mo.ui.dropdown(
+        everybody, value=everybody[-1], label="The child to find", full_width=True
+    )
+    guess = mo.ui.radio(("has a plan", "has no plan"), value="has a plan", label="Your guess")
+    tell = mo.ui.run_button(label="Guess")
+    mo.vstack([mo.md("## 2. Your turn"), known, target, guess, tell])
+    return guess, known, target, tell
 
 
 @app.cell
-def two_reports(alone, attributes, held, label, mo, told):
-    from safeguards.disclosure import find_certain_facts
+def score_board(mo):
+    get_guesses, set_guesses = mo.state(())
+    return get_guesses, set_guesses
 
-    def _find_certain_of_joiner(second):
-        """What is certain of the new child for whoever has both reports."""
-        found = find_certain_facts([told, second])
-        return {each.attribute: each.category for each in found if each.movement == "joined"}
 
-    certain_alone, certain_held = _find_certain_of_joiner(alone), _find_certain_of_joiner(held)
-    _figures = sum(len(counts) for counts in held.tables.values())
-    _rows = [
-        f"| {label[each.key]} | {certain_alone.get(each.key, 'not certain')} "
-        f"| {certain_held.get(each.key, 'not certain')} |"
-        for each in attributes
-        if not each.is_public
-    ]
-    _printed = [f"{_figures - each.suppressed_count} of {_figures}" for each in (alone, held)]
-    _table = [
-        "| Of the new child | Each report safe by itself | Held against the first |",
-        "| :-- | :-- | :-- |",
-        *_rows,
-        f"| Figures printed | {' | '.join(_printed)} |",
-    ]
+@app.cell
+def keep_score(guess, has_plan, known, set_guesses, target, tell):
+    if tell.value and known.value != target.value:
+        _is_right = has_plan[target.value] == (guess.value == "has a plan")
+        set_guesses(lambda before: (*before, _is_right))
+    return
+
+
+@app.cell
+def explain(find_ways, get_guesses, kinds, known, mo, said, target):
+    from collections import Counter as _Counter
+
+    def _describe(way):
+        return ", ".join(
+            f"{count} of {number} who were there in {_list_years(kind)}"
+            for kind, number, count in (
+                (kind, others[kind], count) for kind, count in way.items() if others[kind]
+            )
+        )
+
+    def _list_years(kind):
+        return " and ".join(f"report {at}" for at, is_there in enumerate(kind, start=1) if is_there)
+
+    others = _Counter(kind for child, kind in kinds.items() if child != known.value)
+    _kind = kinds[target.value]
+    _ways = list(find_ways(said, known.value))
+    _with = next((way for way in _ways if way[_kind] > 0), None)
+    _without = next((way for way in _ways if way[_kind] < others[_kind]), None)
+    if known.value == target.value:
+        _text = "That is the child whom you know. Choose another one."
+    elif _with and _without:
+        _text = (
+            f"**Nobody can be certain of {target.value}: {len(_ways):,} ways fit.**\n\n"
+            f"- {target.value} may have a plan: {_describe(_with)}.\n"
+            f"- {target.value} may have none: {_describe(_without)}."
+        )
+    else:
+        _text = f"**You have found {target.value}.** Tell us how: this should never be."
+    _right, _guesses = sum(get_guesses()), len(get_guesses())
+    mo.md(f"{_text}\n\nYour score: {_right} of {_guesses} guesses right. Luck alone gives half.")
+    return (others,)
+
+
+@app.cell
+def best_attackers(everybody, exact, list_certain, mo, said):
+    found = {insider: list_certain(said, insider) for insider in everybody}
+    found_exactly = {insider: list_certain(exact, insider) for insider in everybody}
+    broken = sum(map(bool, found.values()))
+    broken_exactly = sum(map(bool, found_exactly.values()))
     mo.md(
-        f"## 5. What is certain of the new child: {len(certain_alone)} of {len(_rows)} "
-        f"without memory, {len(certain_held)} with\n\n"
-        "Each report by itself gives nobody away. Two of them can be subtracted. "
-        "So the tool remembers every report, and hides more where it must.\n\n" + "\n".join(_table)
+        f"## 3. The best attackers: {broken} of {len(everybody)} find somebody\n\n"
+        f"Each child's family, in turn, knows its own child and makes no mistake. With statements, "
+        f"**{broken}** of them are certain of another child. Had the reports given the number "
+        f"itself, **{broken_exactly}** would be."
     )
-    return certain_alone, certain_held
+    return broken, broken_exactly
 
 
 @app.cell
@@ -358,20 +256,16 @@ def limits_of_it(mo):
     mo.md("""
     ## What this cannot tell you
 
-    The gate keeps figures from telling on a child. It does not promise more:
-
     - Somebody may know two children fully, or more. Then less is hidden from them.
-    - Somebody may have heard a rumour. A figure that fits it can seem to prove it.
+    - Somebody may know whose plan is new. Over some years that has told of a child, seldom.
     - Somebody may have other papers about the same children. The tool knows only its own.
-    - There is no formal guarantee against all that anybody might know.
-      The methods that give one would leave no true figure in so small a group.
 
     So a report still goes to few people, and a person reads it before it goes.
 
     ## Try it
 
-    Start with 18 children. Then try 8, and then 30: how much can be said of each?
-    Start it with `--edit` to read how each step is done, and to change it.
+    Try few children, then many. In a later year the report may say an older
+    statement once more: then nothing new may be said. That never hangs on who has a plan now.
     """)
     return
 

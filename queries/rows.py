@@ -218,6 +218,7 @@ class PupilSuspension(TypedDict):
     academic_year: str
     category: str | None
     sessions: int
+    year_sessions: int | None
     reason: str | None
 
 

@@ -1,5 +1,7 @@
 """What can go wrong that a person can fix; anything else that is raised is a bug."""
 
+from pathlib import Path
+
 
 class SafeguardsError(Exception):
     """The base class.  The message is for people: what, where, what to do.
@@ -14,6 +16,21 @@ class HomeError(SafeguardsError):
 
 class KeysError(SafeguardsError):
     """The keys of a home are missing, damaged, or stored where others can reach them."""
+
+
+class ProofError(SafeguardsError):
+    """A file of a home is not the one that lac wrote last; nothing in it is believed."""
+
+    def __init__(self, path: Path, *, is_gone: bool = False) -> None:
+        what = (
+            "is gone"
+            if is_gone
+            else "is not as lac wrote it: it was changed, or an older one was put in its place"
+        )
+        super().__init__(
+            f"{path} {what}. Find out who did that, and restore a backup (lac restore). If it is "
+            f"right as it is, the safeguarding lead says so: lac keys confirm {path.name}"
+        )
 
 
 class PassphraseError(KeysError):

@@ -27,7 +27,9 @@ import intake  # noqa: F401 - it says how openpyxl reads, before a test brings t
 from queries.store import store
 from queries.views import views
 from safeguards.home.home import Home, create_demo
+from safeguards.keys import passphrase
 from safeguards.keys.keys import Keys
+from safeguards.keys.passphrase import Cost
 from tests.support import sizes
 from tests.support.oracle.rules import Rules, apply
 from tests.support.quick import (  # noqa: F401 - hooks and fixtures of every test
@@ -149,6 +151,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(f"name cases broken control_broken, LAC_SEED={sizes.seed()}")
     for line in told:
         terminalreporter.write_line(f"COUNT {line}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def guess() -> Iterator[None]:
+    """One guess at a passphrase costs next to nothing, so that a test may make many."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passphrase, "DEFAULT_COST", Cost(memory_kib=64, iterations=1, lanes=1))
+        yield
 
 
 @pytest.fixture

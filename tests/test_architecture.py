@@ -64,7 +64,7 @@ _VERBS = set(
 accept accumulate add admit advance amend append apply ask attack back begin bring build
 capitalise change check choose clean close collect complete compute confirm copy corrupt
 count create declare decrypt delete derive describe draw drop end enrol ensure enter erase
-escape export extend extract fetch fill filter find finish fold force forget format gather
+escape expect export extend extract fetch fill filter find finish fold force forget format gather
 generate get grant group handle hash hide hold identify inject insert issue keep key link match move
 list load lock log make mask merge normalise note number offer open outline parse plan
 pluralise prepare preview print propose prune publish quote read readmit rebuild reconcile record

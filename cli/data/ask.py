@@ -1,7 +1,7 @@
 """`lac sql` and `lac notebook`: questions of one's own, in SQL or in marimo.
 
-marimo listens on the loopback address and makes no outgoing call.  It is started by its own command
-in this process, so that Ctrl-C reaches it alone.
+A notebook is served by marimo's app behind the dashboard's guard.  To change one, in a demo home,
+marimo is started by its own command in this process.
 """
 
 import os
@@ -24,9 +24,10 @@ from typer import Argument, Option
 from cli.commands import Commands
 from cli.context import Caller
 from cli.options import CANNOT_READ, AsAt, NoBrowser, PassphraseFd, Port, Who, say_ready
+from dashboard.server.notebook import is_still_open, serve_notebook
 from dashboard.server.settings import HOST, ServerSettings, export_settings, find_free_port
 from safeguards.access import admission
-from safeguards.access.access import Denied
+from safeguards.access.access import Denied, Session
 from safeguards.cells import escape_formulas
 
 app = Commands()
@@ -101,7 +102,7 @@ def run_notebook(
     day = as_at.date() if as_at else None
     settings = ServerSettings(home, role, day, find_free_port(port))
     export_settings(settings)
-    _serve(path, settings.port, edit=edit, no_browser=no_browser)
+    _serve(path, settings.port, session, edit=edit, no_browser=no_browser)
 
 
 def _notebooks() -> dict[str, Path]:
@@ -125,8 +126,29 @@ def _list_questions(found: dict[str, Path]) -> str:
     return "\n".join(lines)
 
 
-def _serve(path: Path, port: int, *, edit: bool, no_browser: bool) -> None:
-    """Serve the notebook until stopped; always ends by SystemExit, as marimo does."""
+def _serve(
+    path: Path, port: int, session: Session | None = None, *, edit: bool, no_browser: bool
+) -> None:
+    """Serve the notebook until stopped, or until the session's person is let in no more."""
+
+    def on_ready(address: str) -> None:
+        say_ready(address, no_browser=no_browser)
+        typer.echo("The link works once, within ten minutes. Stop with Ctrl-C.")
+
+    if edit:
+        _edit(path, port, no_browser=no_browser)
+    else:
+        admitted = None if session is None else session.admitted
+        serve_notebook(
+            path,
+            port,
+            lambda idle_s: session is None or is_still_open(session.home, admitted, idle_s),
+            on_ready=on_ready,
+        )
+
+
+def _edit(path: Path, port: int, *, no_browser: bool) -> None:
+    """Marimo's own editor, of made-up children only; always ends by SystemExit, as marimo does."""
     os.environ["MARIMO_SKIP_UPDATE_CHECK"] = "1"  # it would ask its makers
     (command,) = distribution("marimo").entry_points.select(group="console_scripts", name="marimo")
     marimo = command.load()
@@ -143,7 +165,7 @@ def _serve(path: Path, port: int, *, edit: bool, no_browser: bool) -> None:
     with redirect_stdout(StringIO()):  # its tips, of assistants among other things
         marimo(
             [
-                *("--log-level", "ERROR", "--yes", "edit" if edit else "run", str(path)),
+                *("--log-level", "ERROR", "--yes", "edit", str(path)),
                 *("--host", HOST, "--port", str(port)),
                 *("--token-password", token),
                 *("--headless", "--no-sandbox"),

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from random import Random
 from typing import Annotated
@@ -23,6 +23,8 @@ app = Commands()
 
 #: The last day marked in the made-up school.
 _UNTIL = date(2026, 11, 20)
+#: No earlier than the evening of the last day that is made up.
+_LOADED = datetime.combine(_UNTIL, time(18), UTC)
 
 
 @app.add("demo")
@@ -41,7 +43,13 @@ def run_demo(
         os.environ["LAC_KEYS"] = str(folder / "keys")
         write_school(folder / "exports", seed=seed, until=_UNTIL)
         home = folder / "home"
-        load_exports(folder / "exports", home, now=get_utc_now(), actor="demo", rng=Random(seed))
+        load_exports(
+            folder / "exports",
+            home,
+            now=max(get_utc_now(), _LOADED),
+            actor="demo",
+            rng=Random(seed),
+        )
         settings = ServerSettings(home, role, _UNTIL, find_free_port(port))
         _serve(settings, no_browser=no_browser, exit_when_ready=exit_when_ready)
 

@@ -14,10 +14,11 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from cli.options import TO_FIX, HomeOption, PassphraseFd, Who, count
+from cli.options import TO_FIX, HomeOption, PassphraseFd, Who, count, say_ahead
 from dashboard.text.words import pluralise
 from intake.build.handles import find_pupils_by_handle
 from intake.build.load import PHASES, LoadResult, load_exports, undo_load
+from intake.check.ahead import find_rows_ahead
 from intake.check.check import check_exports, format_totals
 from intake.inbox import find_unfinished
 from intake.map.keep import load_mappings
@@ -51,6 +52,7 @@ def check(
     read = read_exports(folder, load_mappings(home) if home else (), authority)
     checked = check_exports(read, find_pupils_by_handle(read, home))
     _say_notes(checked.unknown_files, checked.notes)
+    say_ahead(find_rows_ahead(checked.frames, get_utc_now().date()))
     if problems is not None:
         write_problems(checked.problems, problems)
     _say_problems(checked.problems)
@@ -103,7 +105,7 @@ def load(
             progress=progress,
             finish_erasures=finish_erasures,
         )
-    _say_outcome(outcome, home)
+    _say_outcome(outcome, folder, home)
     if outcome.problems:
         raise typer.Exit(TO_FIX)
 
@@ -125,10 +127,11 @@ def _choose_folder(folder: Path | None, inbox: Path | None) -> Path:
     return inbox
 
 
-def _say_outcome(outcome: LoadResult, home: Path) -> None:
+def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
     """What a load took in, what it left out and why, and what comes next."""
     _say_notes(outcome.unknown_files, outcome.notes)
     _say_problems(outcome.problems)
+    say_ahead(outcome.ahead)
     for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(
             f"{count(number, 'child')} in these files {pluralise(number, 'was')} erased on {day} "
@@ -148,18 +151,7 @@ def _say_outcome(outcome: LoadResult, home: Path) -> None:
         refused = bool(outcome.problems)
         typer.echo("Nothing was changed." if refused else "These files are loaded already.")
     else:
-        typer.echo(
-            f"Loaded {count(outcome.children, 'child')} and {count(outcome.marks, 'mark')}, "
-            f"up to {outcome.data_until}. "
-            f"{count(outcome.dropped_rows, 'row')} of other children dropped."
-        )
-        if not outcome.has_whole_school:
-            typer.echo("There are no whole-school figures: see Data check.")
-        for name, number in outcome.left_out_rows.items():
-            typer.echo(f"{count(number, 'row')} of {name} left out: see Data check.")
-        for name in outcome.refused_files:
-            typer.echo(f"{name} was left out and keeps its earlier rows.")
-        typer.echo(f"Next: lac run --home {home}")
+        _say_loaded(outcome, folder, home)
 
 
 @app.add()
@@ -208,6 +200,33 @@ def _progress() -> Iterator[Callable[[str], None]]:
         yield lambda phase: bar.update(
             task, description=phase, completed=PHASES.index(phase), refresh=True
         )
+
+
+def _say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
+    """What is there now, and what of it somebody should know."""
+    typer.echo(
+        f"Loaded {count(outcome.children, 'child')} and {count(outcome.marks, 'mark')}, "
+        f"up to {outcome.data_until}. "
+        f"{count(outcome.dropped_rows, 'row')} of other children dropped."
+    )
+    if not outcome.has_whole_school:
+        typer.echo("There are no whole-school figures: see Data check.")
+    for name, number in outcome.left_out_rows.items():
+        typer.echo(f"{count(number, 'row')} of {name} left out: see Data check.")
+    for name in outcome.refused_files:
+        typer.echo(f"{name} was left out and keeps its earlier rows.")
+    for name, number in outcome.rows_left.items():
+        typer.echo(
+            f"{count(number, 'row')} of {name} from earlier loads {pluralise(number, 'is')} not "
+            f"in this file. To take out what it no longer holds: lac load {folder} "
+            f"--home {home} --replace {name}"
+        )
+    if outcome.possible_matches:
+        typer.echo(
+            f"{count(outcome.possible_matches, 'child')} with a new UPN may be here already under "
+            "a former one, and until the safeguarding lead has said so count twice: lac vault links"
+        )
+    typer.echo(f"Next: lac run --home {home}")
 
 
 def _say_notes(unknown_files: tuple[str, ...], notes: tuple[str, ...]) -> None:

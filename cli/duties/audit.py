@@ -86,15 +86,16 @@ def show(
 
 @app.add("gap")
 def declare_gap(
-    at: HomeContext, backup_of: Annotated[datetime, DayOption(help="The day of the backup.")]
+    lead: Caller, backup_of: Annotated[datetime, DayOption(help="The day of the backup.")]
 ) -> None:
     """Say that a backup was put back by hand, so that its gap does not pass for tampering.
 
-    Who said so, and of which day, stays in the log.  Exit code 0: said, or there is no gap;
-    2: cannot be written.
+    In a real home only a safeguarding lead may.  Who said so, and of which day, stays in the
+    log.  Exit code 0: said, or there is no gap; 2: not allowed, or cannot be written.
     """
+    actor = getpass.getuser() if lead.home.is_demo else lead.require_lead("gap").name
     why = f"backup of {backup_of:%Y-%m-%d} put back"
-    is_there = AccessLog(at.home, at.keys).declare_gap(why, actor=getpass.getuser())
+    is_there = AccessLog(lead.home, lead.keys).declare_gap(why, actor=actor)
     typer.echo("The gap is declared." if is_there else "There is no gap. Nothing was written.")
 
 

@@ -13,12 +13,12 @@ from cli.context import Caller
 from cli.options import TO_FIX, AsAt, PassphraseFd, Who
 from dashboard.report import folder, make
 from dashboard.report.check import reading, wording
-from dashboard.report.check.verify import attack_files
+from dashboard.report.check.verify import Verdict, check_files, read_certificate
 from dashboard.report.content import facts, prompts
-from dashboard.report.render import pictures
+from dashboard.report.render import logo as logos
 from safeguards.access.access import REPORT, Session
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.releases import Releases
+from safeguards.disclosure.releases import Releases, derive_report_key
 from safeguards.disclosure.report_files import ReportFiles
 from safeguards.errors import ReportError
 from safeguards.journal.access_log import get_utc_now
@@ -60,7 +60,7 @@ def run_report(
     as_at: AsAt = None,
     out: Annotated[Path | None, Option(help="The folder to write to.")] = None,
     final: Annotated[
-        bool, Option("--final", help="It goes out: later reports are held against it.")
+        bool, Option("--final", help="It goes out, and its term is reported on.")
     ] = False,
     template: Annotated[Path | None, Option(help="Your own Word template (.docx).")] = None,
     logo: Annotated[Path | None, Option(help="PNG or JPEG.")] = None,
@@ -77,18 +77,18 @@ def run_report(
     try:
         style = make.ReportStyle(
             template.read_bytes() if template else None,
-            pictures.clean_logo(logo.read_bytes()) if logo else None,
+            logos.clean_logo(logo.read_bytes()) if logo else None,
         )
     except ValueError as error:
         raise ReportError(f"{error} Nothing was made.") from error
     prepared = make.prepare(session, report_kind)
-    made = make.build_files(make.build_documents(prepared, is_final=final, style=style), style)
-    files = make.add_certificate(prepared, made, is_final=final)
+    files = make.build_report(session, prepared, is_final=final, style=style)
 
     def issue_report() -> None:
         make.issue(session, prepared, files, now=get_utc_now())
 
-    name = f"governor-report-{report_kind}-{session.as_at.isoformat()}{'' if final else '-draft'}"
+    day = prepared.facts.told.day.isoformat()
+    name = f"governor-report-{report_kind}-{day}{'' if final else '-draft'}"
     place = folder.write_report_folder(
         out, name, files, replaces=not final, before_publish=issue_report if final else lambda: None
     )
@@ -107,6 +107,9 @@ def list_words(writer: _Writer, kind: Kind = "termly") -> None:
         if each.text:
             carried = f" [{prompts.AS_LAST_TIME}]" if each.is_carried else ""
             typer.echo(f"    {each.text.replace(chr(10), chr(10) + '    ')}{carried}")
+        for finding in wording.find_open(each.text, each.ticks, as_at=prepared.facts.told.day):
+            place = wording.fold_place(each.text, finding)
+            typer.echo(f'    Open: "{place}". {finding.message}')
 
 
 @app.add()
@@ -115,43 +118,74 @@ def write(
     text: Annotated[str, Argument(help="The answer; empty for none.")],
     writer: _Writer,
     kind: Kind = "termly",
+    tick: Annotated[
+        list[str] | None, Option("--tick", help="Words in it that name no child, as it asks.")
+    ] = None,
 ) -> None:
     """Keep an answer to one of the report's questions; the last one of a term holds."""
     session = writer.open_session(REPORT)
     prepared = make.prepare(session, _parse_kind(kind))
     if prompt not in {each.prompt.key for each in prepared.answers}:
         raise typer.BadParameter(f"no question is called {prompt}; see lac report words")
-    Drafts(writer.home, writer.keys).save_answer(
-        prompt, prepared.facts.term_from, text, actor=session.actor, now=get_utc_now()
+    ticks = wording.keep_ticks(text, [" ".join(each.casefold().split()) for each in tick or ()])
+    draft = Drafts(writer.home, writer.keys).save_answer(
+        prompt,
+        prepared.term["first_day"],
+        text,
+        actor=session.actor,
+        now=get_utc_now(),
+        ticks=ticks,
     )
-    for finding in wording.check_text(text, as_at=session.as_at):
-        typer.echo(f"Look again: {finding.message}")
+    for finding in wording.check_text(draft.text, as_at=session.as_at):
+        place = wording.fold_place(draft.text, finding)
+        if place not in ticks:
+            typer.echo(f'Look again at "{place}": {finding.message}')
     typer.echo("Kept.")
 
 
 @app.add()
 def verify(
-    files: Annotated[list[Path], Argument(help="Files of one report or more: .docx, .pdf.")],
+    files: Annotated[
+        list[Path], Argument(help="Files of one report or more: .docx, .pdf, certificate.json.")
+    ],
+    home: Annotated[
+        Path | None, Option(help="The home that made them, whose key proves the certificates.")
+    ] = None,
+    who: Who = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Attack the figures that stand in finished files, and tell the narrowest hidden one.
+    """Name each figure in finished files that is not from the report's data.
 
-    Asks no home and no key: whoever has the files can do it.  Exit code 0: no child can be
-    known; 1: something is certain, or too narrow; 2: the files cannot be read.
+    Without a home, whoever has the files and certificates can ask.  Exit code 0: each figure
+    is the certificate's; 1: some are not; 2: the files cannot be read.
     """
-    verdicts = attack_files([reading.read_report_file(each) for each in files])
+    key = None
+    if home is not None:
+        reporter = _Reporter(home, who, passphrase_fd)
+        session, _ = reporter.open_releases()
+        key = derive_report_key(session.home, reporter.keys, "certificates")
+    certificates = [
+        read_certificate(str(path), path.read_bytes(), key)
+        for path in files
+        if path.suffix == ".json"
+    ]
+    papers = [reading.read_report_file(path) for path in files if path.suffix != ".json"]
+    verdicts = check_files(papers, certificates)
     for verdict in verdicts:
-        typer.echo(f"Data up to {verdict.day}: {', '.join(verdict.files)}")
-        typer.echo(f"    {verdict.published} counts told, {len(verdict.hidden)} held back")
-        if narrowest := verdict.narrowest:
-            typer.echo(
-                f"    narrowest: {' by '.join(narrowest.table)}, {' / '.join(narrowest.cell)}: "
-                f"{narrowest.least} to {narrowest.most}, {narrowest.values} values"
-            )
-        for line in verdict.certain:
-            typer.echo(f"    CERTAIN: {line}")
-    if any(not verdict.is_safe for verdict in verdicts):
-        typer.echo("These files point to a child. Do not send them.")
+        typer.echo(_describe_verdict(verdict))
+    if key is None:
+        typer.echo("Whether the certificate is the school's own, its home says: --home.")
+    if any(verdict.faults for verdict in verdicts):
+        typer.echo("Do not send these files.")
         raise typer.Exit(TO_FIX)
+
+
+def _describe_verdict(verdict: Verdict) -> str:
+    if verdict.faults:
+        return "\n".join((f"{verdict.name}:", *(f"    {fault}" for fault in verdict.faults)))
+    if verdict.figures:
+        return f"{verdict.name}: {verdict.figures} figures, each from the data"
+    return f"{verdict.name}: in order"
 
 
 @app.add("history")
@@ -164,7 +198,7 @@ def list_history(reporter: _Reporter) -> None:
     for each in issued:
         state = f", withdrawn {_format_day(each.withdrawn_at)}" if each.withdrawn_at else ""
         typer.echo(
-            f"{each.number}. {each.kind}, data up to {each.figures.as_at.isoformat()}, "
+            f"{each.number}. {each.kind}, data up to {each.figures.certificate.day.isoformat()}, "
             f"made {_format_day(each.at)} by {each.actor} ({each.role}){state}"
         )
         for name, digest in each.digests.items():
@@ -193,16 +227,16 @@ def withdraw(number: Number, reporter: _Reporter) -> None:
     session, releases = reporter.open_releases()
     issued = releases.withdraw(number, at=get_utc_now(), actor=session.actor)
     typer.echo(
-        f"Report {issued.number}, of {issued.figures.as_at.isoformat()}, is withdrawn. What it "
-        "said is remembered: somebody may have read it."
+        f"Report {issued.number}, of {issued.figures.certificate.day.isoformat()}, is withdrawn. "
+        "What it said is remembered: somebody may have read it."
     )
 
 
 def _parse_kind(kind: str) -> facts.Kind:
-    for each in facts.KINDS:
-        if each == kind:
-            return each
-    raise typer.BadParameter(f"{kind} is none of {', '.join(facts.KINDS)}")
+    try:
+        return facts.parse_kind(kind)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _format_day(at: datetime) -> str:

@@ -106,7 +106,7 @@ def _plan_retention(
     session, _ = handler.open_register("retention")
     path = versions.find_current_version(handler.home.store)
     assert path is not None  # noqa: S101 - a session has a version
-    rules, is_own = schedule.load_schedule(handler.home)
+    rules, is_own = schedule.load_schedule(handler.home, handler.keys)
     clock = get_utc_now().astimezone().date()
     on = schedule.compute_schedule_day(clock, session.data_until)
     typer.echo(f"The schedule is {'the school' if is_own else 'lac'}'s own. Day: {on}.")

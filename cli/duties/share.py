@@ -44,7 +44,7 @@ class _Sender(Caller):
 @app.add("recipients")
 def list_recipients(at: HomeContext) -> None:
     """List with whom the school shares, and the kinds that the privacy notice knows."""
-    found = recipients.load_recipients(at.home)
+    found = recipients.load_recipients(at.home, at.keys)
     for each in found:
         typer.echo(f"{each.name}: {each.kind}")
     if not found:

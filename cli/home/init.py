@@ -16,7 +16,6 @@ from safeguards.access.settings import Settings, is_name
 from safeguards.home.home import Home, create_real
 from safeguards.home.location import refuse_shared
 from safeguards.journal.access_log import AccessLog, Event, get_utc_now
-from safeguards.keys import passphrase as phrases
 from safeguards.keys.keys import Keys, get_keys_folder
 from safeguards.vault.vault import Vault
 from stewardship import papers
@@ -59,10 +58,11 @@ def run_init(
 
     def fill(made: Home) -> None:
         refuse_shared(get_keys_folder(made, os.environ))
-        keys = Keys.create(made, holders=holders, cost=phrases.DEFAULT_COST)
-        Settings(school, lead, phrases.DEFAULT_COST).save(made)
+        keys = Keys.create(made, holders=holders)
+        Settings(school, lead).save(made, keys)
         papers.write(
             made,
+            keys,
             school=school,
             exports={export.name: export.grain for export in EXPORTS},
             on=get_utc_now().date(),
@@ -73,7 +73,7 @@ def run_init(
             made,
             keys,
             {
-                name: admission.set_passphrase(made, keys, name, phrase, phrases.DEFAULT_COST)
+                name: admission.set_passphrase(made, keys, name, phrase)
                 for name, phrase in holders.items()
             },
         )
@@ -83,7 +83,8 @@ def run_init(
     made = create_real(founder.folder, fill)
     typer.echo(f"The home of {school} is {made.folder}.")
     typer.echo(f"Its keys are in {get_keys_folder(made, os.environ)}: back them up apart from it.")
-    typer.echo(f"Confirm each line of {made.folder / schedule.FILE}.")
+    typer.echo(f"Look through each line of {made.folder / schedule.FILE}. After a change:")
+    typer.echo(f"lac keys confirm {schedule.FILE}")
     typer.echo(f"Check and sign the drafts in {made.folder / papers.FOLDER}.")
     for each in people:
         if each.person not in holders:

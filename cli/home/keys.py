@@ -11,11 +11,18 @@ from cli.context import Caller, HomeContext
 from intake.build.lock import lock_store
 from safeguards.access.admission import sign_in_with_passphrase
 from safeguards.access.rotation import rotate as rotate_key
-from safeguards.errors import PeopleError
-from safeguards.keys.keys import open_identity_wraps
+from safeguards.access.settings import Settings
+from safeguards.errors import HomeError, PeopleError
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.journal.ledger import Ledger
+from safeguards.keys.keys import Keys, list_headed_files, open_identity_wraps, unlock_private_key
 from safeguards.keys.wraps import Wraps
+from stewardship.rights.erase import apply_erasures
 
 app = Commands("Say who can open identities, and renew the key.")
+
+#: What people may edit or put back; anything else that was changed is restored.
+_CONFIRMED = {"CURRENT", "vault.json", "settings.toml", "recipients.csv", "retention.csv"}
 
 Named = Annotated[str, Argument(metavar="NAME", help="The holder, by name.")]
 
@@ -46,7 +53,7 @@ def add(name: Named, holder: _Holder) -> None:
     new = holder.ask_passphrase(name)
     if sign_in_with_passphrase(holder.home, name, new).role != "dsl":
         raise PeopleError(f"{name} is no safeguarding lead. First: lac people add")
-    wraps.add(name, new, by=(by, old), cost=holder.settings.cost)
+    wraps.add(name, new, by=(by, old))
     holder.log("keys_added", by)
     typer.echo(f"{name} can open identities now.")
 
@@ -73,11 +80,38 @@ def rotate(holder: _Holder) -> None:
     by = holder.name
     phrase = holder.ask_passphrase(by)
     with lock_store(holder.home):
-        left_out = rotate_key(holder.home, holder.keys, by, phrase, cost=holder.settings.cost)
+        left_out = rotate_key(holder.home, holder.keys, by, phrase)
     holder.log("keys_rotated", by)
     typer.echo("Every record is sealed to a new key.")
     for name in left_out:
         typer.echo(f"{name} must be added again: lac keys add")
+
+
+@app.add()
+def confirm(
+    name: Annotated[str, Argument(metavar="FILE", help="The file, by name: settings.toml.")],
+    holder: _Holder,
+) -> None:
+    """Say that a file of the home is right, though it is not as lac wrote it.
+
+    After an edit by hand; or if an older one was put back on purpose.  In a real home it takes
+    a passphrase that opens identities.  Erased children whom an older file brings are erased
+    again.  Exit code 0: confirmed; 2: not.
+    """
+    home = holder.home
+    keys = Keys.load(home, is_pointer_true=False)
+    paths = {path.name: path for path in list_headed_files(home, keys.folder)}
+    if name not in _CONFIRMED or name not in paths:
+        there = ", ".join(sorted(paths.keys() & _CONFIRMED))
+        raise HomeError(f"{name} is none of the files that are confirmed so: {there}.")
+    actor = holder.who or Settings.load(home, None).lead
+    if not home.is_demo:
+        unlock_private_key(home, keys.public_key, actor, holder.ask_passphrase(actor))
+    AccessLog(home, keys).append(Event("confirm", actor, "dsl", purpose=name))
+    keys.heads.confirm(paths[name])
+    with lock_store(home):
+        apply_erasures(home, keys, Ledger.open(home, keys).list_entries())
+    typer.echo(f"{name} is confirmed as it is.")
 
 
 def _open_wraps(at: HomeContext) -> Wraps:

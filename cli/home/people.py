@@ -7,6 +7,7 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
+from intake.build.lock import lock_store
 from safeguards.access import admission, name_cards
 from safeguards.access.people import People, Person
 from safeguards.errors import PassphraseError, PeopleError
@@ -42,8 +43,9 @@ def add(
 ) -> None:
     """Give a person a role, in place of any that they have."""
     home, keys = _open_real_home(lead)
-    _, people = _authorise_lead(lead, "people_changed", f"{name}: {role}")
-    people.add_or_replace(Person(name, role, sub, tid)).save(home, keys)
+    _authorise_lead(lead, "people_changed", f"{name}: {role}")
+    with lock_store(home):
+        People.load(home, keys).add_or_replace(Person(name, role, sub, tid)).save(home, keys)
     if not name_cards.has_name_cards(role):
         name_cards.revoke(keys, lead.open_vault().card_key, name)
     typer.echo(f"{name} is {role} now.")
@@ -58,8 +60,8 @@ def set_passphrase(name: Named, lead: Caller) -> None:
     Asks for the lead's first, then for the person's new one, which the lead need not see.
     """
     home, keys = _open_real_home(lead)
-    admitted, people = _authorise_lead(lead, "passphrase_given", name)
-    person = people.find_by_name(name)
+    admitted = _authorise_lead(lead, "passphrase_given", name)
+    person = People.load(home, keys).find_by_name(name)
     if person is None:
         raise PeopleError("Nobody of this name holds a role. First: lac people add")
     assert admitted.key is not None  # noqa: S101 - by passphrase
@@ -67,7 +69,7 @@ def set_passphrase(name: Named, lead: Caller) -> None:
     if name_cards.has_name_cards(person.role):
         opening = name_cards.unlock(home, keys, card_key, admitted.name, admitted.key)
     new = lead.ask_new_passphrase(name)
-    key = admission.set_passphrase(home, keys, name, new, lead.settings.cost)
+    key = admission.set_passphrase(home, keys, name, new)
     if opening is not None:
         name_cards.grant(home, keys, opening, name, key)
     typer.echo(f"{name} can sign in now.")
@@ -83,7 +85,7 @@ def change(caller: Caller) -> None:
     admitted = caller.sign_in()
     name, old = admitted.name, caller.ask_passphrase(admitted.name)
     new = caller.ask_new_passphrase(name)
-    admission.change_passphrase(home, keys, name, old, new, caller.settings.cost)
+    admission.change_passphrase(home, keys, name, old, new)
     caller.log("passphrase_changed", name, admitted.role)
     typer.echo(f"The passphrase of {name} is changed.")
 
@@ -95,10 +97,12 @@ def remove(name: Named, lead: Caller) -> None:
     A holder of the key that opens identities goes out by lac keys remove as well.
     """
     home, keys = _open_real_home(lead)
-    _, people = _authorise_lead(lead, "people_changed", f"{name}: none")
-    is_listed = people.find_by_name(name) is not None
-    if is_listed:
-        people.remove(name).save(home, keys)
+    _authorise_lead(lead, "people_changed", f"{name}: none")
+    with lock_store(home):
+        people = People.load(home, keys)
+        is_listed = people.find_by_name(name) is not None
+        if is_listed:
+            people.remove(name).save(home, keys)
     if not (_revoke_access(lead, name) or is_listed):
         raise PeopleError("Nobody of this name is on the list or has a passphrase.")
     typer.echo(f"{name} cannot sign in any more.")
@@ -138,8 +142,8 @@ def _revoke_access(at: HomeContext, name: str) -> bool:
     return admission.revoke_passphrase(at.home, at.keys, name)
 
 
-def _authorise_lead(lead: Caller, event: str, about: str) -> tuple[admission.Principal, People]:
-    """A safeguarding lead, signed in and logged, and the people of the home."""
+def _authorise_lead(lead: Caller, event: str, about: str) -> admission.Principal:
+    """A safeguarding lead, signed in and logged."""
     admitted = lead.require_lead(event)
     lead.log(event, admitted.name, admitted.role, about)
-    return admitted, People.load(lead.home, lead.keys)
+    return admitted

@@ -62,7 +62,7 @@ def set_provider(
     secret = caller.ask_secret("The client secret")
     caller.log("sign_in_set", name)
     providers.save_secret(keys, found, secret)
-    providers.write_section(home.folder / FILE, found)
+    providers.write_section(home.folder / FILE, keys, found)
     _say_provider(found, 8501)
 
 
@@ -81,7 +81,7 @@ def turn_off(caller: Caller) -> None:
     """Have people sign in by passphrase again; the client secret is deleted."""
     home, keys = _open_real_home(caller)
     caller.log("sign_in_off", _require_key_holder(caller))
-    providers.write_section(home.folder / FILE, None)
+    providers.write_section(home.folder / FILE, keys, None)
     providers.delete_secret(keys)
     _say_provider(None, 0)
 
@@ -92,7 +92,7 @@ def _open_real_home(at: HomeContext) -> tuple[Home, Keys]:
 
 def _require_key_holder(caller: Caller) -> str:
     """Who has shown that they can open identities: nobody less may say who signs in."""
-    name = caller.who or Settings.load(caller.home, is_provider_ignored=True).lead
+    name = caller.who or Settings.load(caller.home, caller.keys, is_provider_ignored=True).lead
     caller.unlock_identities(name)
     return name
 

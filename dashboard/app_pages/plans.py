@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard import charts
 from dashboard.text import calendar_file, duty_tables, recurring, rules, words
+from dashboard.text import duties as plan_words
 from dashboard.ui import components, tab
 from dashboard.ui import day_lists as parts
 from queries import read
@@ -29,7 +30,9 @@ else:
 
 st.header("Dates")
 is_open = parts.group_duties(
-    duties.filter((pl.col("status") != "done") & (pl.col("rule") != "REGISTER_N"))
+    duties.filter(
+        ~pl.col("status").is_in(plan_words.ENDED_STATUSES) & (pl.col("rule") != "REGISTER_N")
+    )
 )
 dated = is_open.filter(~pl.col("status").is_in(parts.UNKNOWN_STATUSES))
 near = dated.filter(pl.col("status") != "later")

@@ -1,38 +1,36 @@
-"""Makes a report: from an open session to its documents, its files, and its place in the ledger."""
+"""Makes a report: from an open session to its documents, its files, and its place in the list."""
 
+import hashlib
 import hmac
 import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import partial
+from datetime import datetime
 from typing import Any
 
-from dashboard.report import sections
+from dashboard.report.check import verify, wording
 from dashboard.report.content import facts as asked
-from dashboard.report.content import figures, prompts, sentences
-from dashboard.report.content.facts import Facts, Kind
-from dashboard.report.content.model import Document, Part
+from dashboard.report.content import figures, prompts, sections
+from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY, Facts, Kind
+from dashboard.report.content.model import PARTS, Document
 from dashboard.report.content.prompts import Answer
 from dashboard.report.render.pdf import to_pdf
 from dashboard.report.render.word import to_word
 from dashboard.text import words
 from queries import read
+from queries.rows import ReportTerm
 from safeguards.access.access import Session
-from safeguards.disclosure import GroupFigures, Limits, Release
+from safeguards.disclosure.certificate import Certificate, Release, Term
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.releases import Issued, Releases, derive_tie_key
+from safeguards.disclosure.releases import Issued, Releases, derive_report_key
 from safeguards.disclosure.report_files import ReportFiles, compute_digests
 from safeguards.errors import ReportError
 from safeguards.keys.keys import Keys
 
 CERTIFICATE = "certificate.json"
-_TITLE = "Children looked after: report to governors"
 # none that is read as a figure
 _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
-#: The weeks of school before which no share of sessions is said.
-_WEEKS = "weeks_before_rates"
 
 
 class WrongKindError(ReportError):
@@ -45,16 +43,34 @@ class WrongKindError(ReportError):
 
 @dataclass(frozen=True)
 class PreparedReport:
-    """A report that can be drafted, or made final; `earlier` final ones were weighed for it."""
+    """A report that can be drafted, or made final.
+
+    release: the figures, those of the term's earlier report if there is one.  earlier: how
+    many final reports there were.  standing: the number of the one that stands for the same
+    kind and term, if any; only a draft can be made then.  is_reissue: whether the term was
+    reported on.
+    """
 
     facts: Facts
     answers: tuple[Answer, ...]
+    release: Release
+    term: ReportTerm
     earlier: int
+    standing: int | None = None
+    is_reissue: bool = False
 
     @property
     def missing_answers(self) -> tuple[Answer, ...]:
         """The questions that somebody must answer before it can be final."""
         return prompts.find_missing(self.answers)
+
+    @property
+    def open_places(self) -> int:
+        """How many places in people's words may name a child, neither changed nor ticked."""
+        return sum(
+            len(wording.find_open(each.text, each.ticks, as_at=self.facts.told.day))
+            for each in self.answers
+        )
 
 
 @dataclass(frozen=True)
@@ -68,11 +84,11 @@ class ReportStyle:
 def prepare(
     session: Session, kind: Kind, environ: Mapping[str, str] = os.environ
 ) -> PreparedReport:
-    """The figures and the words of a report on the day of the session.
+    """The figures and the words of a report on the term of the session's day.
 
-    session: opened for a report.  ReportError where there is nothing to report, DoesNotFit
-    where another kind would do; DisclosureError where no figures are safe; LedgerError,
-    SealedLinesError and Denied as their names say.
+    A term that has a final report keeps its figures and their day.  session: opened for a
+    report.  ReportError where there is nothing to report, WrongKindError where another kind
+    would do; LedgerError, SealedLinesError and Denied as their names say.
     """
     session.enter("reports", action="report")
     keys = Keys.load(session.home, environ)
@@ -80,65 +96,77 @@ def prepare(
     if term is None:
         raise ReportError(
             f"No term has begun by {words.format_short_day(session.as_at)}. Choose a later day, "
-            "or load "
-            "the school's calendar."
+            "or load the school's calendar."
         )
+    named = Term(term["academic_year"], term["term"])
     issued = Releases(session.home, keys).list_issued()
-    earlier = [each.figures for each in issued]
-    key = derive_tie_key(session.home, keys)
-    release = figures.publish_figures(session, earlier, key)
-    if kind == "nil":
-        release = figures.suppress_all_figures(release)
+    of_term = [each for each in issued if each.figures.certificate.term == named]
+    release = (
+        of_term[0].figures
+        if of_term
+        else figures.publish_figures(
+            session,
+            kind,
+            term,
+            [each.figures for each in issued],
+            derive_report_key(session.home, keys, "tokens"),
+        )
+    )
+    told = release.certificate
+    _require_fitting_kind(kind, release, of_term)
     facts = Facts(
         kind=kind,
         school=session.school_name,
-        as_at=session.as_at,
-        academic_year=str(term["academic_year"]),
-        term=str(term["term"]),
-        term_from=term["first_day"],
-        release=release,
-        lines=read.fetch_report_lines(session),
-        may_say_rates=term["school_weeks"] >= read.fetch_threshold(session, _WEEKS),
-        limits=Limits.from_thresholds(partial(read.fetch_threshold, session)),
-        letter=_letter(key, session.as_at),
-        last=_last(issued, session.as_at),
+        told=told,
+        earlier=_list_earlier(issued, told),
+        letter=_draw_letter(derive_report_key(session.home, keys, "letters"), named),
     )
-    _require_fitting_kind(facts)
     drafts = Drafts.open(session.home, keys)
-    size = facts.get_group(figures.LOOKED_AFTER).size
     answers = prompts.collect_answers(
-        prompts.select_prompts(kind, size),
-        drafts.find_by_term(facts.term_from),
-        drafts.find_carried_over(facts.term_from),
+        prompts.select_prompts(kind, len(release.members[LOOKED_AFTER])),
+        drafts.find_by_term(term["first_day"]),
+        drafts.find_carried_over(term["first_day"]),
     )
-    return PreparedReport(facts, answers, len(earlier))
+    standing = [each.number for each in of_term if each.kind == kind and each.withdrawn_at is None]
+    return PreparedReport(
+        facts,
+        answers,
+        release,
+        term,
+        len(issued),
+        standing[0] if standing else None,
+        is_reissue=bool(of_term),
+    )
 
 
 def build_documents(
     prepared: PreparedReport, *, is_final: bool, style: ReportStyle = ReportStyle()
 ) -> tuple[Document, ...]:
-    """Part One and Part Two, or the one that there is.
+    """Part One, Part Two and the clerk's page, or those that there are.
 
-    ReportError for a final report without the words that it needs.
+    ReportError for a final report without the words that it needs, with places in them that
+    nobody has looked at, or where one stands already.
     """
-    if is_final and prepared.missing_answers:
-        raise ReportError(
-            f"{prompts.describe_missing(prepared.answers)} These are without an answer: "
-            f"{', '.join(each.prompt.key for each in prepared.missing_answers)}. "
-            "lac report words says what each asks."
-        )
+    if is_final:
+        _require_final(prepared)
     # a question that nobody had to answer stands in a draft only
     answers = [each for each in prepared.answers if each.text or not is_final]
-    made = []
-    parts: tuple[tuple[Part, Any], ...] = (
-        ("Part One", sections.build_part_one),
-        ("Part Two", sections.build_part_two),
-    )
-    for part, blocks_of in parts:
-        blocks = blocks_of(prepared.facts, answers)
-        if blocks:
-            made.append(_document(prepared, part, blocks, is_final=is_final, style=style))
-    return tuple(made)
+    is_unticked = is_final and not any(each.ticks for each in answers)
+    try:
+        made = [
+            sections.build_document(
+                prepared.facts,
+                answers,
+                part,
+                is_final=is_final,
+                names_nobody=is_unticked,
+                logo=style.logo,
+            )
+            for part in PARTS
+        ]
+    except ValueError as error:
+        raise ReportError(f"This report cannot be made: {error}.") from error
+    return tuple(each for each in made if each)
 
 
 def build_files(made: Sequence[Document], style: ReportStyle = ReportStyle()) -> dict[str, bytes]:
@@ -157,6 +185,21 @@ def build_files(made: Sequence[Document], style: ReportStyle = ReportStyle()) ->
     return found
 
 
+def build_report(
+    session: Session,
+    prepared: PreparedReport,
+    *,
+    is_final: bool,
+    style: ReportStyle = ReportStyle(),
+    environ: Mapping[str, str] = os.environ,
+) -> dict[str, bytes]:
+    """The files of a report with its certificate; ReportError as of the two before."""
+    documents = build_documents(prepared, is_final=is_final, style=style)
+    made = build_files(documents, style)
+    key = derive_report_key(session.home, Keys.load(session.home, environ), "certificates")
+    return {**made, CERTIFICATE: _build_certificate(prepared, documents, made, key)}
+
+
 def issue(
     session: Session,
     prepared: PreparedReport,
@@ -165,7 +208,7 @@ def issue(
     now: datetime,
     environ: Mapping[str, str] = os.environ,
 ) -> Issued:
-    """Take a final report into the ledger, so that later ones are held against it.
+    """Take a final report into the list, so that later ones are held against it.
 
     made: its files with its certificate, which are kept.  LedgerError if another was made
     final in the meantime.
@@ -173,7 +216,7 @@ def issue(
     keys = Keys.load(session.home, environ)
     ReportFiles(session.home, keys).save_files(prepared.earlier + 1, made)
     return Releases(session.home, keys).append(
-        prepared.facts.release,
+        prepared.release,
         at=now,
         kind=prepared.facts.kind,
         actor=session.actor,
@@ -183,107 +226,71 @@ def issue(
     )
 
 
-def add_certificate(
-    prepared: PreparedReport, made: Mapping[str, bytes], *, is_final: bool
-) -> dict[str, bytes]:
-    """The files of a report with its certificate, which names the digest of each."""
-    return {**made, CERTIFICATE: build_certificate(prepared, made, is_final=is_final)}
-
-
-def build_certificate(
-    prepared: PreparedReport, made: Mapping[str, bytes], *, is_final: bool
+def _build_certificate(
+    prepared: PreparedReport,
+    documents: Sequence[Document],
+    made: Mapping[str, bytes],
+    key: bytes,
 ) -> bytes:
-    """What was tested, for whoever wants to test it again; JSON."""
-    release, limits = prepared.facts.release, prepared.facts.limits
-    content = {
-        "kind": prepared.facts.kind,
-        "as_at": release.as_at.isoformat(),
-        "state": "final" if is_final else "draft: not for sending",
-        "earlier_reports_held_against": prepared.earlier,
-        "groups": [
-            {
-                "group": each.name,
-                "children": _children(each, limits),
-                "counts": sum(len(counts) for counts in each.tables.values()),
-                "held_back": each.suppressed_count,
-                "narrowest": each.narrowest,
-            }
-            for each in release.groups.values()
-        ],
-        "limits": _limits(limits),
+    """What the report may say, for whoever wants to test it again; JSON, proved by the key."""
+    content: dict[str, Any] = {
+        "state": "final" if documents[0].is_final else "draft: not for sending",
+        "facts": asked.serialise_facts(prepared.facts),
+        "written": verify.hash_written(prepared.facts, documents),
         "sha256": compute_digests(made),
     }
+    content["proof"] = verify.sign(content, key)
     return f"{json.dumps(content, indent=2, ensure_ascii=False)}\n".encode()
 
 
-def _last(issued: Sequence[Issued], day: date) -> Release | None:
-    """The newest report before a day that still stands."""
-    before = [
-        each.figures for each in issued if each.figures.as_at < day and each.withdrawn_at is None
-    ]
-    return max(before, key=lambda each: each.as_at, default=None)
+def _list_earlier(issued: Sequence[Issued], told: Certificate) -> tuple[Certificate, ...]:
+    """The certificates of the terms before, the oldest first; withdrawn ones were read, too."""
+    by_term: dict[Term, Certificate] = {}
+    for each in issued:
+        found = each.figures.certificate
+        if found.day < told.day and found.term != told.term:
+            by_term.setdefault(found.term, found)
+    return tuple(sorted(by_term.values(), key=lambda each: each.day))
 
 
-def _children(group: GroupFigures, limits: Limits) -> int | str:
-    return group.size if group.is_told or group.size == 0 else f"fewer than {limits.fewest}"
-
-
-def _letter(key: bytes, day: date) -> str:
-    """What a child is called in the report of a day: nobody can follow one through reports."""
-    drawn = hmac.digest(key, f"letter|{day.isoformat()}".encode(), "sha256")
+def _draw_letter(key: bytes, term: Term) -> str:
+    """What a child is called in the reports of a term: nobody can follow one through reports."""
+    drawn = hmac.digest(key, f"{term.year}|{term.name}".encode(), hashlib.sha256)
     return _LETTERS[drawn[0] % len(_LETTERS)]
 
 
-def _limits(limits: Limits) -> dict[str, Any]:
-    return {
-        "fewest_children": limits.fewest,
-        "fewest_children_for_splits": limits.fewest_for_splits,
-        "largest_small_count": limits.small,
-        "narrowest_allowed": limits.narrowest,
-        "largest_share_of_a_sum": limits.largest_share,
-    }
-
-
-def _require_fitting_kind(facts: Facts) -> None:
+def _require_fitting_kind(kind: Kind, release: Release, of_term: Sequence[Issued]) -> None:
     """A nil return is of nobody, and any other report is of somebody."""
-    looked_after = facts.get_group(figures.LOOKED_AFTER).size
-    anybody = looked_after + facts.get_group(figures.PREVIOUSLY).size
-    if facts.kind == "nil" and looked_after:
+    if of_term and (kind == "nil") != (of_term[0].kind == "nil"):
+        raise ReportError(
+            f"Report {of_term[0].number} of this term is a "
+            f"{asked.KIND_WORDS[asked.parse_kind(of_term[0].kind)].lower()}. A term is reported on "
+            "once: this goes into the next term's report."
+        )
+    looked_after = release.members[LOOKED_AFTER]
+    anybody = looked_after | release.members.get(PREVIOUSLY, frozenset())
+    if kind == "nil" and looked_after:
         raise WrongKindError(
             "Children are looked after on this day, so a nil return does not fit.", "termly"
         )
-    if facts.kind != "nil" and not anybody:
+    if kind != "nil" and not anybody:
         raise WrongKindError("No child is looked after on this day. Make a nil return.", "nil")
 
 
-def _document(
-    prepared: PreparedReport, part: Part, blocks: Any, *, is_final: bool, style: ReportStyle
-) -> Document:
-    facts = prepared.facts
-    try:
-        return Document(
-            title=_TITLE,
-            school=facts.school,
-            kind=asked.KIND_WORDS[facts.kind],
-            part=part,
-            term=facts.term_words,
-            as_at=facts.as_at,
-            is_final=is_final,
-            certificate=sentences.describe_certificate(facts.release, prepared.earlier),
-            blocks=blocks,
-            logo=style.logo,
+def _require_final(prepared: PreparedReport) -> None:
+    if prepared.standing is not None:
+        raise ReportError(
+            f"Report {prepared.standing} is final for this term. Take it again with lac report "
+            f"again {prepared.standing}, or withdraw it first to change its words."
         )
-    except ValueError as error:
-        raise ReportError(f"This report cannot be made: {error}.") from error
-
-
-__all__ = [
-    "PreparedReport",
-    "ReportStyle",
-    "add_certificate",
-    "build_certificate",
-    "build_documents",
-    "build_files",
-    "issue",
-    "prepare",
-]
+    if prepared.missing_answers:
+        raise ReportError(
+            f"{prompts.describe_missing(prepared.answers)} These are without an answer: "
+            f"{', '.join(each.prompt.key for each in prepared.missing_answers)}. "
+            "lac report words says what each asks."
+        )
+    if prepared.open_places:
+        raise ReportError(
+            f"{words.format_count(prepared.open_places, 'place')} in your words may point to a "
+            "child. Change each, or tick it: lac report words lists them."
+        )

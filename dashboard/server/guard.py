@@ -7,8 +7,9 @@ gives its files to whoever knows an address.
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,6 +17,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.server.settings import HOST
 from dashboard.server.start_link import BrowserSessions, format_cookie_name
 from dashboard.text import words
 
@@ -44,8 +46,13 @@ _POLICY = {
 _DENIED_FEATURES = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope",
            "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get",
            "serial", "usb")  # fmt: skip
+#: marimo's page begins with a script of its own, which stands in the page, and names its base.
+NOTEBOOK_POLICY = {
+    **_POLICY,
+    "script-src": "'self' 'unsafe-eval' 'unsafe-inline'",
+    "base-uri": "'self'",
+}
 HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _POLICY.items()),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -76,9 +83,20 @@ class Guard:
     """An ASGI app around the one that it guards."""
 
     def __init__(
-        self, app: ASGIApp, port: int, entry: BrowserSessions, *, has_provider: bool = False
+        self,
+        app: ASGIApp,
+        port: int,
+        entry: BrowserSessions,
+        *,
+        has_provider: bool = False,
+        policy: Mapping[str, str] = _POLICY,
     ) -> None:
-        """has_provider: whether people sign in with a service of the school's."""
+        """has_provider: whether people sign in with a service of the school's.
+
+        policy: what a page may bring in, by the directives of a Content-Security-Policy.
+        """
+        text = "; ".join(f"{name} {value}" for name, value in policy.items())
+        self._headers = {"Content-Security-Policy": text, **HEADERS}
         self._app = app
         self._entry = entry
         self._has_provider = has_provider
@@ -91,7 +109,7 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        marked = _add_headers(scope, send)
+        marked = _add_headers(scope, send, self._headers)
         answer = self._answer(scope)
         if answer is not None:
             await answer(scope, receive, marked)
@@ -119,14 +137,14 @@ class Guard:
         """What is answered without the app; None if the app may see the request."""
         headers, path = Headers(scope=scope), scope["path"]
         hosts = headers.getlist("host")
+        if is_other_os_user(scope.get("client"), self._port):
+            return _OTHER_OS_USER
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
             return _WRONG_HOST
         if not _is_from_here(scope, headers):
             return _FOREIGN
         is_known = self._entry.has_session(HTTPConnection(scope).cookies.get(self._cookie))
         if path.startswith(START_PATH) and scope.get("method") == "GET":
-            if is_other_os_user(scope.get("client"), self._port):
-                return _OTHER_OS_USER
             return self._redeem_link(path.removeprefix(START_PATH), is_known=is_known)
         if is_known:
             return _answer_known_browser(path, headers, has_provider=self._has_provider)
@@ -237,7 +255,7 @@ def _is_closed(path: str) -> bool:
     return path.startswith(_CLOSED_PATHS)
 
 
-def _add_headers(scope: Scope, send: Send) -> Send:
+def _add_headers(scope: Scope, send: Send, ours: Mapping[str, str]) -> Send:
     """`send`, with our headers on every answer in place of any that are there."""
 
     async def marked(message: Message) -> None:
@@ -246,7 +264,7 @@ def _add_headers(scope: Scope, send: Send) -> Send:
             message = {**message, "headers": [_limit_identity_cookie(*each) for each in given]}
             headers = MutableHeaders(scope=message)
             is_asset = scope["path"].startswith(_ASSETS) and message["status"] in (200, 304)
-            for name, value in HEADERS.items():
+            for name, value in ours.items():
                 if not (name == "Cache-Control" and is_asset):
                     headers[name] = value
         await send(message)
@@ -282,34 +300,41 @@ def _limit_body(receive: Receive) -> Receive:
     return counted
 
 
-_TABLE = Path("/proc/net/tcp")
+#: Of the connections of this computer, each end's user beside it.
+_TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 _LOCAL, _REMOTE, _USER = 1, 2, 7
 _ROOT = 0
+#: How an address of the fourth version is written in the table of the sixth.
+_MAPPED = "0000000000000000FFFF0000"
 
 
 def is_other_os_user(
-    client: tuple[str, int] | None, server_port: int, table: Path = _TABLE
+    client: tuple[str, int] | None, server_port: int, tables: Sequence[Path] = _TABLES
 ) -> bool:
     """Whether another user of this computer asks: neither ours, nor the system's own.
 
-    False where nobody can tell: on systems without such a table, and for a connection
-    that comes through a relay.
+    So it is with whoever is in no table, from whatever address.  False where nobody can tell:
+    on systems without such a table.
     """
-    if client is None or client[0] != "127.0.0.1":
+    found = [table for table in tables if table.exists()]
+    if not found:
         return False
-    try:
-        lines = table.read_text(encoding="ascii").splitlines()[1:]
-    except OSError:
-        return False
-    ends = [_address(client[1]), _address(server_port)]
+    if client is None:
+        return True
+    lines = [line for table in found for line in table.read_text("ascii").splitlines()[1:]]
+    ends = [_format_address(*client), _format_address(HOST, server_port)]
+    both = (ends, [_MAPPED + end for end in ends])
     users = {
         int(fields[_USER])
         for fields in map(str.split, lines)
-        if [fields[_LOCAL], fields[_REMOTE]] == ends
+        if [fields[_LOCAL], fields[_REMOTE]] in both
     }
-    return bool(users - {os.getuid(), _ROOT})
+    return not users or bool(users - {os.getuid(), _ROOT})
 
 
-def _address(port: int) -> str:
-    """The loopback address and a port, as the table writes them."""
-    return f"0100007F:{port:04X}"
+def _format_address(host: str, port: int) -> str:
+    """An address and a port, as the table writes them; one that is none is in no line."""
+    try:
+        return f"{IPv4Address(host).packed[::-1].hex().upper()}:{port:04X}"
+    except ValueError:
+        return ""

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 import uvicorn
 from streamlit import config
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from dashboard.server import downloads, first_session, guard, oidc
 from dashboard.server.settings import HOST, ServerSettings, export_settings
@@ -28,6 +29,8 @@ _CONFIG = _APP.parent / ".streamlit" / "config.toml"
 #: Of one message of a page to the server: a form's fields, never a file.
 _MAX_MESSAGE_BYTES = 1 << 20
 _FIRST_PAGE_TIMEOUT_S = 120
+#: For the first request of a connection to arrive.
+_REQUEST_TIMEOUT_S = 10.0
 
 
 def serve(settings: ServerSettings, *, on_ready: Callable[[str], bool]) -> bool:
@@ -39,22 +42,9 @@ def serve(settings: ServerSettings, *, on_ready: Callable[[str], bool]) -> bool:
     provider = _provider_secrets(settings)
     export_settings(settings)
     entry = BrowserSessions()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            guard.Guard(
-                _build_app(settings.port, provider),
-                settings.port,
-                entry,
-                has_provider=provider is not None,
-            ),
-            host=HOST,
-            port=settings.port,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,  # nobody stands before us, so nobody may say who asks
-            ws_max_size=_MAX_MESSAGE_BYTES,
-        )
+    app = _build_app(settings.port, provider)
+    server = build_server(
+        guard.Guard(app, settings.port, entry, has_provider=provider is not None), settings.port
     )
     has_run = threading.Event()
 
@@ -76,6 +66,36 @@ def serve(settings: ServerSettings, *, on_ready: Callable[[str], bool]) -> bool:
     return has_run.is_set()
 
 
+def build_server(app: guard.Guard, port: int) -> uvicorn.Server:
+    """What listens on the loopback address for the guard of an app."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=HOST,
+            port=port,
+            http=_ImpatientProtocol,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # nobody stands before us, so nobody may say who asks
+            ws_max_size=_MAX_MESSAGE_BYTES,
+        )
+    )
+
+
+class _ImpatientProtocol(H11Protocol):
+    """Closes a connection on which no whole request came in time."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.loop.call_later(_REQUEST_TIMEOUT_S, self._close_if_silent)
+
+    def _close_if_silent(self) -> None:
+        # a websocket has the connection for itself, and another protocol
+        if self.cycle is None and self.transport.get_protocol() is self:
+            self.transport.close()
+
+
 def load_streamlit_options() -> dict[str, Any]:
     """Every setting of our config.toml under its dotted name."""
     found: dict[str, Any] = {}
@@ -95,10 +115,11 @@ def load_streamlit_options() -> dict[str, Any]:
 def _provider_secrets(settings: ServerSettings) -> Mapping[str, Any] | None:
     """What Streamlit needs to reach the school's provider; None where there is none."""
     home = Home.open(settings.home)
-    provider = Settings.load(home).provider
+    keys = Keys.load(home)
+    provider = Settings.load(home, keys).provider
     if provider is None:
         return None
-    secret = providers.load_secret(home, Keys.load(home), provider)
+    secret = providers.load_secret(home, keys, provider)
     return oidc.build_streamlit_secrets(provider, secret, settings.address)
 
 

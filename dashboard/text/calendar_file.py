@@ -16,7 +16,9 @@ MIME = "text/calendar"
 
 def select_upcoming(duties: pl.DataFrame, as_at: date) -> pl.DataFrame:
     """The rows of queries.read.duties that a calendar can hold: open, with a day to come."""
-    return duties.filter((pl.col("status") != "done") & (pl.col("next_date") >= as_at))
+    return duties.filter(
+        ~pl.col("status").is_in(plan_words.ENDED_STATUSES) & (pl.col("next_date") >= as_at)
+    )
 
 
 def serialise_calendar(duties: pl.DataFrame, as_at: date) -> bytes:

@@ -10,10 +10,14 @@ from queries.rows import Duty, LastAction, PupilEhcp, PupilHealth, PupilPep
 #: Who holds a duty, as a sentence names them.
 HOLDERS = {
     "school": "the school",
+    "school and social worker": "the school with the social worker",
     "social worker": "the social worker",
     "health": "the health service",
     "authority": "the authority",
 }
+
+#: Statuses of `duty` at which nothing is left to do.
+ENDED_STATUSES = ("done", "reason given", "missed")
 
 _STAGES = {
     "asked for": "assessment asked for",
@@ -29,14 +33,20 @@ def describe_status(row: Duty) -> str:
     """How a duty stands, with its day: "due 2 December 2026", "waiting since 23 October 2026"."""
     due = row["due_date"]
     if row["done_date"]:
-        return f"done {words.format_short_day(row['done_date'])}"
+        ended = "reason given" if row["status"] == "reason given" else "done"
+        return f"{ended} {words.format_short_day(row['done_date'])}"
     if row["booked_date"]:
         return f"booked for {words.format_short_day(row['booked_date'])}{_describe_lateness(row)}"
     if due is None:
         return f"{row['missing']} is {words.NOT_RECORDED}"
     if row["status"] == "not recorded":
         return f"no record yet, was due {words.format_short_day(due)}"
-    start = {"overdue": "was due", "waiting on others": "waiting since"}.get(row["status"], "due")
+    starts = {
+        "overdue": "was due",
+        "waiting on others": "waiting since",
+        "missed": "missed, was due",
+    }
+    start = starts.get(row["status"], "due")
     return f"{start} {words.format_short_day(due)}"
 
 

@@ -6,6 +6,7 @@ their tables cannot disagree.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NotRequired, TypedDict, cast
 
 import polars as pl
@@ -66,7 +67,7 @@ class Recurring:
 
 
 RECURRING = (
-    Recurring("PEP this term", ("PEP_COMPLETE", "PEP_REVIEW"), "plans"),
+    Recurring("PEP this term", ("PEP_COMPLETE", "PEP_JOINED", "PEP_REVIEW"), "plans"),
     Recurring("Health assessment", ("IHA", "RHA_U5", "RHA_5PLUS"), "health"),
     Recurring("SDQ", ("SDQ_YEARLY",), "wellbeing", within="SDQ_YEARLY"),
     Recurring("Dental check", ("DENTAL_YEARLY",), "health"),
@@ -168,17 +169,18 @@ def _row(child: Member | MemberHealth, thing: str, state: str, text: str) -> Chi
 
 def _has_open(duties: Sequence[Duty]) -> bool:
     """Whether any is still open: a plan that has ended is reviewed no more."""
-    return any(row["status"] != "done" for row in duties)
+    return any(row["status"] not in plan_words.ENDED_STATUSES for row in duties)
 
 
 def _compute_state(duties: Sequence[Duty]) -> tuple[str, str]:
     """The state of one child's duties of one kind: that of the open one that is oldest."""
-    is_open = [row for row in duties if row["status"] != "done"]
+    is_open = [row for row in duties if row["status"] not in plan_words.ENDED_STATUSES]
     if not is_open:
-        done = max((row["done_date"] for row in duties if row["done_date"]), default=None)
-        if done is None:
+        ended = [row for row in duties if row["done_date"]]
+        if not ended:
             return NOT_RECORDED, words.NOT_RECORDED
-        return UP_TO_DATE, f"done {words.format_short_day(done)}"
+        newest = max(ended, key=lambda row: row["done_date"] or date.min)
+        return UP_TO_DATE, plan_words.describe_status(newest)
     states = {_STATES[row["status"]]: row for row in reversed(is_open)}
     for state in (OVERDUE, NOT_RECORDED, DUE_SOON, UP_TO_DATE):
         if state in states:

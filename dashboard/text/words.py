@@ -214,6 +214,7 @@ DEFINITIONS = {
     "check_off_newest_roll": "Children missing from the newest roll",
     "check_unknown_start": "Children whose start date nobody knows",
     "check_two_starts": "Children with two starts for the same days",
+    "check_dated_ahead": "Records dated after the newest load",
     "check_left_out": "Faults in rows that were left out",
 }
 
@@ -225,6 +226,7 @@ FIXES = {
     "check_closed_day_mark": "Change the calendar or the mark: one is wrong. Then load again.",
     "check_off_newest_roll": "Ask the office for the leaving date, or add the child to the roll.",
     "check_unknown_start": "Ask the social worker for the date, and put it in the care file.",
+    "check_dated_ahead": "Put the date right in the file. Then load it with --replace.",
     "check_two_starts": "Keep the right row in the care file. Then load it with --replace.",
     "check_left_out": "Mend the row in the file and load it again: it is then taken by itself.",
 }

@@ -47,7 +47,7 @@ def render_reasons_and_action(session: access.Session, pupil_id: str) -> None:
 
 def render_dates(duties: pl.DataFrame) -> None:
     """The child's open duties, as a tile and by date."""
-    is_open = group_duties(duties.filter(pl.col("status") != "done"))
+    is_open = group_duties(duties.filter(~pl.col("status").is_in(plan_words.ENDED_STATUSES)))
     past = is_open.filter(pl.col("status").is_in(PAST_STATUSES)).height
     st.header("Plans and dates")
     if is_open.is_empty():

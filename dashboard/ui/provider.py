@@ -31,9 +31,10 @@ _TICK = 5
 def load_provider(environ: Mapping[str, str] = os.environ) -> Provider | None:
     """The provider with which people sign in to this home; None where it is by passphrase.
 
-    HomeError if the settings are damaged.
+    HomeError if the settings are damaged, ProofError if nobody has confirmed them.
     """
-    return Settings.load(Home.open(Path(environ[tab.HOME]))).provider
+    home = Home.open(Path(environ[tab.HOME]))
+    return Settings.load(home, Keys.load(home, environ)).provider
 
 
 def complete_sign_in(provider: Provider) -> bool:

@@ -49,7 +49,7 @@ def publish_entries(home: Home, keys: Keys) -> None:
             return
         path = create_amendment(home, keys, base)
         if path != base:
-            versions.publish(home.store, path)
+            files.publish(keys, path)
             versions.prune(home.store)
 
 

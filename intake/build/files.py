@@ -16,6 +16,8 @@ from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import store, versions
 from queries.views import days, views
+from safeguards.keys.heads import compute_digest
+from safeguards.keys.keys import POINTER, Keys
 
 _TABLES = ("raw_load", "raw_source", "raw_pupil", *TABLE_KEYS, LEFT_OUT)
 _ORDERS = {
@@ -96,15 +98,22 @@ def verify_version(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]
             raise StoreError(f"{path.name} cannot be read back: {error}") from error
 
 
-def publish_amendment(base: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> Path:
+def publish(keys: Keys, path: Path) -> None:
+    """Make a version the one in use, and let the home's keys know; as `versions.publish`."""
+    digest = compute_digest(versions.format_pointer(path))
+    with keys.heads.expect(path.with_name(POINTER), digest):
+        versions.publish(path.parent, path)
+
+
+def publish_amendment(base: Path, keys: Keys, rows: Mapping[str, pl.DataFrame]) -> Path:
     """Write these rows as the next amendment of `base`, and make it the version in use.
 
     StoreError as in `write` and `verify`; the version in use is then the earlier one.
     """
     path = versions.compute_amendment_path(base)
-    write_version(path, key, rows)
-    verify_version(path, key, rows)
-    versions.publish(base.parent, path)
+    write_version(path, keys.store, rows)
+    verify_version(path, keys.store, rows)
+    publish(keys, path)
     return path
 
 

@@ -19,6 +19,7 @@ from intake.build import amend, files, handles, merge
 from intake.build.lock import lock_store
 from intake.build.retired import compute_cutoffs
 from intake.build.version import build_next_rows
+from intake.check.ahead import RowsAhead, find_rows_ahead
 from intake.check.check import CheckResult, check_exports
 from intake.check.upn import find_upn_fault as upn_fault
 from intake.check.upn import is_made_up
@@ -60,6 +61,8 @@ class LoadResult:
     erased_on: the days on which children were erased whom the files still name, and who
     were left out; by_schedule: how many of them by the schedule.  retired_rows: rows of the
     files that the schedule has deleted before, and that were left out.
+    rows_left: earlier rows that a file does not have and that stay, by file.  possible_matches:
+    children who count twice until the safeguarding lead has said whether they are one.
     """
 
     problems: tuple[Problem, ...]
@@ -78,6 +81,9 @@ class LoadResult:
     erased_on: tuple[date, ...] = ()
     erased_by_schedule: int = 0
     expired_rows: int = 0
+    ahead: tuple[RowsAhead, ...] = ()
+    rows_left: dict[str, int] = field(default_factory=dict)
+    possible_matches: int = 0
 
 
 def load_exports(
@@ -155,8 +161,9 @@ def load_exports(
         records, erased = enrol_pupils(vault, ledger, checked, old, rng or random.SystemRandom())
         vault.save()
         cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
+        possible_matches = len(vault.possible_matches)
         _report_phase("store", progress)
-        rows, left_out = build_next_rows(
+        rows, left_out, rows_left = build_next_rows(
             checked, records, merge.drop_file_rows(old, replace), now, cutoffs
         )
         rows = amend.add_typed_rows(rows, written)
@@ -166,7 +173,7 @@ def load_exports(
         files.verify_version(path, keys.store, rows)
         AccessLog(home, keys).append(Event("load", actor, "office"))
         _report_phase("publish", progress)
-        versions.publish(home.store, path)
+        files.publish(keys, path)
         _report_phase("prune", progress)
         versions.prune(home.store)
     return replace_in(
@@ -174,6 +181,9 @@ def load_exports(
         erased_on=tuple(each.at.date() for each in erased),
         erased_by_schedule=sum(each.why == RETENTION_REASON for each in erased),
         expired_rows=left_out,
+        ahead=find_rows_ahead(checked.accepted_frames, now.date()),
+        rows_left=rows_left,
+        possible_matches=possible_matches,
     )
 
 
@@ -203,7 +213,7 @@ def rebuild_store(
         rows = amend.add_typed_rows(
             amend.drop_typed_rows(files.read_rows(old, keys.store), written), written
         )
-        files.publish_amendment(old, keys.store, rows)
+        files.publish_amendment(old, keys, rows)
 
 
 def undo_load(home: Home, environ: Mapping[str, str] = os.environ) -> str:
@@ -219,7 +229,7 @@ def undo_load(home: Home, environ: Mapping[str, str] = os.environ) -> str:
             except StoreError:
                 continue
             earlier = amend.create_amendment(home, keys, path) if is_current else path
-            versions.publish(home.store, earlier)
+            files.publish(keys, earlier)
             return earlier.name
     raise IntakeError("There is no earlier version to go back to.")
 

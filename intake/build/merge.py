@@ -25,6 +25,9 @@ class RegisterCoverage:
     last: date
 
 
+#: Tables of which a file corrects what it covers, rather than row by row.
+_CORRECTED = ("raw_mark", "raw_enrolment")
+
 #: What no register tells of.
 NO_COVERAGE = RegisterCoverage(pl.Series(dtype=pl.Int64), date.max, date.min)
 
@@ -61,8 +64,7 @@ def merge_table(
 ) -> pl.DataFrame:
     """The rows of one table after a load; `covered` is what the register at hand tells of.
 
-    A child whose marks are all blank is covered, so a mark that was taken back goes.  A
-    week's total gives way to one that covers at least as many of its school days.
+    A child whose marks are all blank is covered, so a mark that was taken back goes.
     """
     if old is None or table == "raw_school":
         return new
@@ -71,11 +73,6 @@ def merge_table(
             "session_date"
         ).is_between(coverage.first, coverage.last)
         return pl.concat([old.filter(~replaced), new], how="diagonal_relaxed")
-    if table == "raw_school_week":
-        both = pl.concat([old, new], how="diagonal_relaxed")
-        return both.sort("week_start", "school_days", "load_id").unique(
-            "week_start", keep="last", maintain_order=True
-        )
     if table == "raw_enrolment":
         old = old.join(
             _find_overlapping_stays(old, new), on=["pupil_key", "entry_date"], how="anti"
@@ -83,6 +80,49 @@ def merge_table(
     keys = list(TABLE_KEYS[table])
     kept = old.join(new, on=keys, how="anti", nulls_equal=True)
     return pl.concat([kept, new], how="diagonal_relaxed")
+
+
+def merge_weeks(
+    old: pl.DataFrame | None, new: pl.DataFrame, calendar: pl.DataFrame
+) -> pl.DataFrame:
+    """The whole school's weeks: a total gives way to one that covers as many school days.
+
+    The days that count are those of `calendar`, the merged one: a total made when a day was
+    still a school day covers no more of its week than a register of the others does.
+    """
+    if old is None:
+        return new
+    opened = (
+        calendar.filter(kind="school day")
+        .group_by(week_start=pl.col("calendar_date").dt.truncate("1w"))
+        .len("open_days")
+    )
+    both = pl.concat([old, new], how="diagonal_relaxed")
+    covered = both.join(opened, on="week_start", how="left").with_columns(
+        covered=pl.min_horizontal("school_days", "open_days")
+    )
+    newest = covered.sort("week_start", "covered", "load_id").unique(
+        "week_start", keep="last", maintain_order=True
+    )
+    return newest.select(both.columns)
+
+
+def count_rows_left(
+    old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], on_roll: pl.Series
+) -> dict[str, int]:
+    """By file, the earlier rows of children on the roll that the file at hand does not have.
+
+    on_roll: their pupil_key.  The register and the roll correct their own days.
+    """
+    found = {}
+    for name, table in FILE_TABLES.items():
+        if table in _CORRECTED or "pupil_key" not in TABLE_KEYS[table]:
+            continue
+        if table in old and table in new:
+            left = old[table].filter(pl.col("pupil_key").is_in(on_roll.implode()))
+            keys = list(TABLE_KEYS[table])
+            found[name] = left.join(new[table], on=keys, how="anti", nulls_equal=True).height
+    return {name: number for name, number in found.items() if number}
 
 
 def _find_overlapping_stays(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:

@@ -94,7 +94,7 @@ def preview_load(
     # the codes that are drawn here go with this vault, which nobody saves
     records, _ = enrol_pupils(vault, ledger, checked, old, random.SystemRandom())
     cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
-    rows, _ = build_next_rows(checked, records, old, now, cutoffs)
+    rows, _, _ = build_next_rows(checked, records, old, now, cutoffs)
     before, after = (_list_on_roll(each) for each in (old, rows))
     return Preview(
         checked,

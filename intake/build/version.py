@@ -21,10 +21,12 @@ from intake.contract import (
     WHOLE_SCHOOL_WEEKLY,
 )
 from intake.identify import facts
+from queries import reference
 from safeguards.vault.records import PupilRecord
 
 _SENDER = "school office"
-_STAYS = "raw_enrolment"
+_STAYS, _MARKS, _DAYS = "raw_enrolment", "raw_mark", "raw_calendar_day"
+_WEEKS = "raw_school_week"
 _FILES = {table: name for name, table in FILE_TABLES.items()}
 _PUPIL = {
     "pupil_key": pl.Int64,
@@ -41,8 +43,10 @@ def build_next_rows(
     old: Mapping[str, pl.DataFrame],
     now: datetime,
     cutoffs: RetentionCutoffs,
-) -> tuple[merge.Rows, int]:
+) -> tuple[merge.Rows, int, dict[str, int]]:
     """The raw_ rows of the next version, by table, and how many of the files were past.
+
+    Third, by file, how many earlier rows are not in it and stay.
 
     records: the vault's record of every child in scope whom the roll names, by UPN.
     old: the raw_ rows of the version in use, in which nothing is past; empty before the
@@ -50,15 +54,23 @@ def build_next_rows(
     """
     frames = checked.accepted_frames
     load_id = _compute_next_number(old, "raw_load", "load_id")
-    data_until = _compute_data_until(frames, old)
     pupils = _build_pupils(records, old)
     keys = pupils.select("upn", "handle", "pupil_key")
-    file_rows = facts.build_raw_rows(frames, keys, data_until, checked.children)
-    stays = merge.merge_table(_STAYS, old.get(_STAYS), file_rows[_STAYS], merge.NO_COVERAGE)
+    file_rows = facts.build_raw_rows(frames, keys, checked.children)
+    coverage = _compute_coverage(frames.get(ATTENDANCE.name), keys)
+    kept = {
+        table: merge.merge_table(table, old.get(table), file_rows[table], coverage)
+        for table in (_STAYS, _MARKS, _DAYS)
+        if table in file_rows
+    }
+    stays = kept[_STAYS]
+    data_until = _compute_data_until({**old, **kept}, checked, now.date())
+    file_rows[_STAYS] = file_rows[_STAYS].with_columns(
+        year_group_date=pl.min_horizontal("leaving_date", pl.lit(data_until))
+    )
     new = drop_expired(file_rows, pupils, compute_last_days(stays, pupils, data_until), cutoffs)
     expired = sum(file_rows[table].height - new[table].height for table in file_rows)
-    new["raw_school_week"] = facts.compute_whole_school(frames, list(records)).weeks
-    coverage = _compute_coverage(frames.get(ATTENDANCE.name), keys)
+    new[_WEEKS] = facts.compute_whole_school(frames, list(records)).weeks
     sources = _build_sources(
         checked,
         records,
@@ -84,10 +96,13 @@ def build_next_rows(
             load_id=load_id,
         ).drop("file_name")
         if table == left_out.TABLE and table in old:
-            kept = left_out.keep_unanswered(old[table], old["raw_source"], reaches)
-            rows[table] = _append_rows(kept, stamped)
+            unanswered = left_out.keep_unanswered(old[table], old["raw_source"], reaches)
+            rows[table] = _append_rows(unanswered, stamped)
+        elif table == _WEEKS:
+            rows[table] = merge.merge_weeks(old.get(table), stamped, {**old, **kept}[_DAYS])
         else:
             rows[table] = merge.merge_table(table, old.get(table), stamped, coverage)
+    rows_left = merge.count_rows_left(old, new, pupils.filter("is_on_newest_roll")["pupil_key"])
     rows = {**{table: frame for table, frame in old.items() if table in TABLE_KEYS}, **rows}
     rows["raw_pupil"] = pupils.drop("upn").with_columns(
         pl.col("source_id").fill_null(source_ids[ROLL.name]),
@@ -108,7 +123,7 @@ def build_next_rows(
     without_care = {
         key_of[child] for child, table in cutoffs if table == CARE_TABLE and child in key_of
     }
-    return merge.keep_in_scope(rows, without_care), expired
+    return merge.keep_in_scope(rows, without_care), expired, rows_left
 
 
 def _build_pupils(
@@ -201,15 +216,45 @@ def _compute_coverage(register: pl.DataFrame | None, keys: pl.DataFrame) -> merg
 
 
 def _compute_data_until(
-    frames: Mapping[str, pl.DataFrame], old: Mapping[str, pl.DataFrame]
+    rows: Mapping[str, pl.DataFrame], checked: CheckResult, today: date
 ) -> date:
-    """The day of the newest mark of all; without any, of the newest stay or status."""
-    ends = [facts.find_last_mark_date(frames)]
-    if "raw_mark" in old and old["raw_mark"].height:
-        ends.append(merge.get_data_until(old))
-    return max(
-        (day for day in ends if day is not None), default=facts.compute_last_fact_date(frames)
+    """The last full school day of the register by `today`, from the marks that are kept.
+
+    A day is full with at least one mark, of the two of a day, for each child on roll whom the
+    register tells of.  Planned closures are entered ahead and are no such marks.  Without a
+    full day it is that of the newest mark; without a mark, the register's own last full day,
+    else that of the newest stay or status.
+    """
+    last_full_day = checked.last_full_day or date.max
+    if last_full_day > today:
+        last_full_day = facts.compute_last_fact_date(checked.accepted_frames, today)
+    if _MARKS not in rows:
+        return last_full_day
+    closures = reference.read("attendance_code").filter(kind="closed")["code"].to_list()
+    marks = rows[_MARKS].filter(pl.col("session_date") <= today, ~pl.col("code").is_in(closures))
+    newest = marks["session_date"].max()
+    if not isinstance(newest, date):
+        return last_full_day
+    school_days = rows[_DAYS].filter(kind="school day")
+    days = (
+        marks.join(school_days, left_on="session_date", right_on="calendar_date", how="semi")
+        .group_by("session_date")
+        .len("marks")
     )
+    stays = rows[_STAYS].join(marks, on="pupil_key", how="semi")
+    on_roll = (
+        days.join(stays, how="cross")
+        .filter(
+            pl.col("session_date").is_between(
+                "entry_date", pl.col("leaving_date").fill_null(date.max)
+            )
+        )
+        .group_by("session_date")
+        .agg(children=pl.col("pupil_key").n_unique())
+    )
+    full = days.join(on_roll, on="session_date").filter(pl.col("marks") >= pl.col("children"))
+    last = full["session_date"].max()
+    return last if isinstance(last, date) else newest
 
 
 def _compute_next_number(old: Mapping[str, pl.DataFrame], table: str, column: str) -> int:

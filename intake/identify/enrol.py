@@ -40,11 +40,18 @@ def enrol_pupils(
     possible_matches = identifiers.link_former_upns(vault, frames)
     in_scope = facts.list_upns_in_scope(frames, is_known)
     readmissions = _find_readmissions(frames, vault, ledger)
+    former = identifiers.list_former_upns(frames)
     erased = {
         upn: erasures[-1]
         for upn in in_scope
         if upn not in readmissions
-        and (erasures := ledger.find_erasures(vault.hashes.hash_upn(upn)))
+        and (
+            erasures := [
+                each
+                for number in (upn, *former.get(upn, ()))
+                for each in ledger.find_erasures(vault.hashes.hash_upn(number))
+            ]
+        )
     }
     identities = facts.extract_identities(frames, [upn for upn in in_scope if upn not in erased])
     records = {

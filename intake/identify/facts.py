@@ -88,7 +88,7 @@ def extract_contacts(frames: Frames, upns: Collection[str]) -> dict[str, list[di
 
 
 def build_raw_rows(
-    frames: Frames, keys: pl.DataFrame, data_until: date, children: pl.DataFrame | None = None
+    frames: Frames, keys: pl.DataFrame, children: pl.DataFrame | None = None
 ) -> dict[str, pl.DataFrame]:
     """The raw_ rows of each table that the files at hand fill, keyed by table name.
 
@@ -103,7 +103,7 @@ def build_raw_rows(
         if category.table and category.export and category.export.name in frames
     }
     if (roll := frames.get(ROLL.name)) is not None:
-        rows["raw_enrolment"] = _build_enrolment_rows(roll.join(keys, on="upn"), data_until)
+        rows["raw_enrolment"] = _build_enrolment_rows(roll.join(keys, on="upn"))
     return rows | events.build_raw_rows(frames, keys, children)
 
 
@@ -139,41 +139,26 @@ def compute_whole_school(frames: Frames, scope: Sequence[str]) -> WholeSchool:
     return WholeSchool(pl.concat([only_weekly, weeks]).sort("week_start"), 0)
 
 
-def find_last_mark_date(frames: Frames) -> date | None:
-    """The day of the register's last mark, whoever's it is; None without any.
-
-    A planned closure may be entered ahead and is no such mark.
-    """
-    register = frames.get(ATTENDANCE.name)
-    if register is None:
-        return None
-    ahead = reference.read("attendance_code").filter(kind="closed")["code"].to_list()
-    last = register.filter(~pl.col("code").is_in(ahead))["date"].max()
-    return last if isinstance(last, date) else None
-
-
-def compute_last_fact_date(frames: Frames) -> date:
-    """The latest first day of a stay or a status: where the data end without a register."""
+def compute_last_fact_date(frames: Frames, today: date) -> date:
+    """The latest first day, by `today`, of a stay or a status: where data end without marks."""
     days = pl.concat(
         [
             frames[ROLL.name]["entry_date"],
             frames[CARE_EPISODES.name].select(pl.coalesce("start", "known_since")).to_series(),
         ]
     )
-    last = days.max()
-    assert isinstance(last, date)  # noqa: S101 - neither file is taken without rows
-    return last
+    last = days.filter(days <= today).max()
+    return last if isinstance(last, date) else today
 
 
-def _build_enrolment_rows(stays: pl.DataFrame, data_until: date) -> pl.DataFrame:
-    """Stays with the day on which their year group was true: now, or the last on roll."""
+def _build_enrolment_rows(stays: pl.DataFrame) -> pl.DataFrame:
+    """Stays; the day on which their year group was true is not known yet."""
     return stays.select(
         "pupil_key",
         "entry_date",
         "leaving_date",
         "sex",
         pl.col("year_group").replace("R", "0").cast(pl.Int16),
-        pl.min_horizontal(pl.col("leaving_date"), pl.lit(data_until)).alias("year_group_date"),
     )
 
 
@@ -198,8 +183,13 @@ def _build_reported_weeks(weekly: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sum_weeks(register: pl.DataFrame) -> pl.DataFrame:
-    """Weekly totals of a register, by what its codes count as on their dates."""
-    counted = (
+    """Weekly totals of a register, by what its codes count as on their dates.
+
+    school_days: the days of the week that have a mark, also those on which nothing was possible;
+    a planned closure, which is entered ahead, tells of no day.
+    """
+    week = pl.col("date").dt.truncate("1w").alias("week_start")
+    marked = (
         register.filter(pl.col("code").is_not_null())
         .group_by("date", "code")
         .len("sessions")
@@ -208,19 +198,19 @@ def _sum_weeks(register: pl.DataFrame) -> pl.DataFrame:
         .filter(
             (pl.col("date") >= pl.col("valid_from").fill_null(date.min))
             & (pl.col("date") < pl.col("valid_to").fill_null(date.max))
-            & pl.col("is_possible")
+            & (pl.col("kind") != "closed")
         )
     )
+    sessions = pl.col("sessions").filter("is_possible")
     is_authorised = pl.col("is_absent") & pl.col("is_authorised")
     is_unauthorised = pl.col("is_absent") & ~pl.col("is_authorised")
-    sessions = pl.col("sessions")
     return (
-        counted.group_by(pl.col("date").dt.truncate("1w").alias("week_start"))
+        marked.group_by(week)
         .agg(
             pl.col("date").n_unique().cast(pl.Int64).alias("school_days"),
             sessions.sum().alias("possible_sessions"),
-            sessions.filter(is_authorised).sum().alias("authorised_absent_sessions"),
-            sessions.filter(is_unauthorised).sum().alias("unauthorised_absent_sessions"),
+            pl.col("sessions").filter(is_authorised).sum().alias("authorised_absent_sessions"),
+            pl.col("sessions").filter(is_unauthorised).sum().alias("unauthorised_absent_sessions"),
         )
         .with_columns(pl.lit(ATTENDANCE.name).alias("file_name"))
         .sort("week_start")

@@ -41,6 +41,17 @@ def link_former_upns(vault: Vault, frames: Mapping[str, pl.DataFrame]) -> tuple[
     return tuple(possible_matches)
 
 
+def list_former_upns(frames: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]:
+    """By UPN, those that the child had before, less any of another child on this roll."""
+    rows = _select_rows(frames).filter(
+        ~pl.col("former_upn").is_in(frames[ROLL.name]["upn"].implode())
+    )
+    found: dict[str, list[str]] = {}
+    for upn, former in rows.select("upn", "former_upn").drop_nulls().iter_rows():
+        found.setdefault(upn, []).append(former)
+    return found
+
+
 def record_identifiers(
     vault: Vault,
     frames: Mapping[str, pl.DataFrame],

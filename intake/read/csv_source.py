@@ -23,7 +23,8 @@ SEPARATORS = (",", ";", "\t", "|")
 #: No record of ours is longer, and Python's csv refuses a field beyond 131,072.
 _LONGEST_LINE = 100_000
 _SAMPLE = 64
-_BLANK_PATTERN = '^[\\s"{separator}]*$'
+_BLANK_FIELD = r'(?:\s*|"\s*")'
+_BLANK_PATTERN = f"^{_BLANK_FIELD}(?:{{separator}}{_BLANK_FIELD})*$"
 _BYTE_ORDER_MARK = "\ufeff"
 
 #: What a file begins with that is no text, and what it is then.

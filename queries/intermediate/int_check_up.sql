@@ -1,7 +1,8 @@
 -- A dated event that satisfies a yearly or half-yearly duty of a child in care: a health
 -- assessment, a dental check, an SDQ scored by the carer.  rule is the one whose clock it
 -- starts again: a health assessment's by the age band on its own row.  A record that it
--- was not done has is_done false.
+-- was not done has is_done false; is_excused is one that gives the reason why there can
+-- be no score, which stands in its place.
 -- Key: pupil_key, subject, event_date.
 with records as (
     select
@@ -12,6 +13,7 @@ with records as (
         kind,
         age_band,
         outcome = 'done' as is_done,
+        false as is_excused,
         next_due
     from stg_health
     where outcome <> 'booked'
@@ -21,7 +23,8 @@ with records as (
         pupil_key,
         'SDQ by the carer' as subject,
         sdq_date as event_date,
-        total is not null as is_done
+        total is not null as is_done,
+        total is null and reason is not null as is_excused
     from stg_sdq
     where informant = 'carer'
 ),
@@ -33,6 +36,7 @@ events as (
         subject,
         event_date,
         bool_or(is_done) as is_done,
+        bool_or(is_excused) and not bool_or(is_done) as is_excused,
         coalesce(
             arg_max(age_band, kind) filter (where is_done), max(age_band)
         )::varchar as age_band,
@@ -48,6 +52,7 @@ select
     events.subject,
     events.event_date,
     events.is_done,
+    events.is_excused,
     rules.rule,
     events.next_due
 from events

@@ -13,7 +13,9 @@ with starts as (
         counts_if_due_from,
         done_date,
         missing,
-        has_no_record
+        has_no_record,
+        ends_before,
+        is_missed
     from int_duty_pep
     union all by name
     select
@@ -23,7 +25,8 @@ with starts as (
         given_due_date,
         done_date,
         missing,
-        has_no_record
+        has_no_record,
+        is_excused
     from int_duty_check_up
     union all by name
     select
@@ -31,8 +34,18 @@ with starts as (
         rule,
         started_on,
         counts_if_due_from,
-        done_date
+        done_date,
+        missing
     from int_duty_ehcp
+    union all by name
+    select
+        pupil_key,
+        rule,
+        started_on,
+        done_date,
+        has_no_record,
+        is_missed
+    from int_duty_suspension
     union all by name
     select distinct
         pupil_key,
@@ -74,12 +87,28 @@ dated as (
                     coalesce(
                         starts.given_due_date,
                         ends.calendar_date,
-                        calendar_due_date(starts.started_on, rules.amount, rules.unit)
+                        (
+                            calendar_due_date(
+                                starts.started_on - rules.is_first_day_counted::integer,
+                                rules.amount,
+                                rules.unit
+                            )
+                            - to_weeks(rules.less_weeks)
+                        )::date
                     )
         end as due_date,
         starts.done_date,
-        case when starts.done_date is null then bookings.booked_date end as booked_date,
+        case
+            when
+                starts.done_date is null
+                and starts.is_missed is not true
+                and bookings.booked_date
+                < coalesce(starts.ends_before, 'infinity'::date)
+                then bookings.booked_date
+        end as booked_date,
         starts.missing,
+        starts.is_missed,
+        starts.is_excused,
         starts.has_no_record,
         limits.soon_until
     from starts
@@ -113,13 +142,15 @@ select
     done_date,
     booked_date,
     case
+        when done_date is not null and is_excused then 'reason given'
         when done_date is not null then 'done'
+        when is_missed then 'missed'
         when booked_date is not null then 'booked'
         when due_date is null then 'cannot be known'
         when due_date > soon_until then 'later'
         when due_date >= as_at() then 'due soon'
         when has_no_record then 'not recorded'
-        when holder = 'school' then 'overdue'
+        when starts_with(holder, 'school') then 'overdue'
         else 'waiting on others'
     end as status,
     case

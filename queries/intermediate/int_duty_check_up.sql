@@ -1,5 +1,6 @@
--- The duties that recur: from each check-up of a child in care to the next of its
--- subject, and before the first from the day on which care began.  The first health
+-- The duties that recur: from each check-up of a child in care, or reason why there can
+-- be none, to the next of its subject, and before the first from the day on which care
+-- began.  The first health
 -- assessment has its own rule.  next_due, where health services gave it, rules over the
 -- interval.  Before the first check-up nothing tells of a duty unless a record says that
 -- it was not done; an initial assessment is also heard of where the child was on roll
@@ -23,16 +24,19 @@ events as (
         records.rule,
         records.event_date as started_on,
         records.next_due as given_due_date,
-        lead(records.event_date) over (
-            partition by records.pupil_key, records.subject
-            order by records.event_date
-        ) as done_date
+        lead(records.event_date) over ahead as done_date,
+        lead(records.is_excused) over ahead as is_excused
     from int_in_care as in_care
     inner join int_check_up as records
         on
             in_care.pupil_key = records.pupil_key
             and in_care.counts_from <= records.event_date
-    where records.is_done
+    where records.is_done or records.is_excused
+    window
+        ahead as (
+            partition by records.pupil_key, records.subject
+            order by records.event_date
+        )
 ),
 
 firsts as (
@@ -42,7 +46,12 @@ firsts as (
         in_care.counts_from as started_on,
         case when not in_care.is_start_known then 'the day on which care began' end
             as missing,
-        min(records.event_date) filter (where records.is_done) as done_date,
+        min(records.event_date) filter (
+            where records.is_done or records.is_excused
+        ) as done_date,
+        arg_min(records.is_excused, records.event_date) filter (
+            where records.is_done or records.is_excused
+        ) as is_excused,
         count(records.event_date) = 0
         and not (
             subjects.first_rule = 'IHA'
@@ -75,6 +84,7 @@ select
     started_on,
     given_due_date,
     done_date,
+    is_excused,
     null as missing,
     false as has_no_record
 from events
@@ -84,6 +94,7 @@ select
     rule,
     started_on,
     done_date,
+    is_excused,
     missing,
     has_no_record
 from firsts

@@ -1,8 +1,9 @@
 -- The duties of a plan's clock, each with the first step since it that does it
 -- (ref_ehcp_duty_end).  A duty that nothing did falls away when a later step shows that
--- it was passed, when the plan or the request has ended, when a later start of the same
--- clock took over, and, for the amended plan, unless an amendment was decided.  A review
--- meeting ends the year that began before its own day.
+-- it was passed, when the plan or the request has ended, or when a later start of the
+-- same clock took over.  A review meeting ends the year that began before its own day;
+-- so does the decision.  A lawful reason for a delay since the start leaves no last day
+-- to tell.
 -- Key: pupil_key, rule, started_on.
 with steps as (
     select
@@ -11,11 +12,13 @@ with steps as (
         clocks.started_on,
         clocks.counts_if_due_from,
         clocks.next_date,
+        clocks.clock in ('requested', 'advice asked')
+        and events.event = 'lawful delay' as is_delay,
         events.event,
         events.ehcp_date,
         ends.is_doing,
         case
-            when clocks.rule = 'EHC_AR_MEETING'
+            when clocks.clock = 'plan issued or review decision'
                 then
                     events.ehcp_date > clocks.started_on
                     and events.ehcp_date <= coalesce(clocks.next_date, 'infinity'::date)
@@ -39,7 +42,7 @@ gathered as (
         next_date,
         min(ehcp_date) filter (where is_doing and is_of_clock) as done_date,
         coalesce(bool_or(not is_doing), false) as is_passed,
-        coalesce(bool_or(event = 'decided to amend'), false) as is_to_amend
+        coalesce(bool_or(is_delay and is_of_clock), false) as is_delayed
     from steps
     group by pupil_key, rule, started_on, counts_if_due_from, next_date
 )
@@ -49,12 +52,9 @@ select
     rule,
     started_on,
     counts_if_due_from,
-    done_date
+    done_date,
+    case when is_delayed then 'the last day after a lawful delay' end as missing
 from gathered
 where
     done_date is not null
-    or (
-        next_date is null
-        and not is_passed
-        and (rule <> 'EHC_AR_FINAL' or is_to_amend)
-    )
+    or (next_date is null and not is_passed)

@@ -1,9 +1,12 @@
 -- The PEP duties of a child in care: the first within its working days, where the child
--- was on roll by then, and one in each term that began with the child in care and on
--- roll.  A meeting that comes late ends a term's duty too.  One that was due before
--- counts_if_due_from is none: that is the child's entry, and the September before the
--- school's first record of any meeting, before which nothing tells; a school without a
--- record has the newest term alone.
+-- was on roll by then; else, for one who joined the school later, the first since within
+-- school days of joining; and one in each term that began with the child in care, from
+-- the day of joining, unless the time after joining ends in a later term.  A meeting of a
+-- term, or of the holidays after it, ends that term's duty and no other: is_missed is a
+-- term that went by without one, once a later one is held or booked.  A duty that was due
+-- before counts_if_due_from is none: that is the child's entry, and the September before
+-- the school's first record of any meeting, before which nothing tells; a school without
+-- a record has the newest term alone.
 -- Key: pupil_key, rule, started_on.
 with recorded as (
     select
@@ -17,44 +20,126 @@ with recorded as (
     group by schools.school_key
 ),
 
-held as (
+calendars as (
+    select
+        school_key,
+        min(calendar_date) as first_day
+    from stg_calendar_day
+    group by school_key
+),
+
+meetings as (
     select
         pupil_key,
-        pep_date
+        pep_date,
+        outcome = 'held' as is_held
     from stg_pep
-    where outcome = 'held' and pep_date <= as_at()
+    where
+        (outcome = 'held' and pep_date <= as_at())
+        or (outcome = 'booked' and pep_date >= as_at())
+),
+
+terms as (
+    select
+        school_key,
+        first_day,
+        last_day,
+        lead(first_day) over (
+            partition by school_key
+            order by first_day
+        ) as next_first_day
+    from int_term
+),
+
+-- due dates of the two first meetings, null where they cannot be known; has_joined is
+-- false of a child who was in the school before care began, or before the calendar
+firsts as (
+    select
+        in_care.school_key,
+        in_care.pupil_key,
+        in_care.counts_from,
+        in_care.is_start_known,
+        in_care.entry_date,
+        recorded.first_date,
+        case
+            when in_care.is_start_known
+                then
+                    due_date(
+                        in_care.school_key,
+                        in_care.counts_from,
+                        completing.amount,
+                        completing.unit
+                    )
+        end as complete_due_date,
+        coalesce(
+            in_care.entry_date > in_care.counts_from
+            and in_care.entry_date >= calendars.first_day,
+            false
+        ) as has_joined,
+        case
+            when has_joined
+                then
+                    due_date(
+                        in_care.school_key,
+                        in_care.entry_date,
+                        joining.amount,
+                        joining.unit
+                    )
+        end as joined_due_date
+    from int_in_care as in_care
+    inner join recorded on in_care.school_key = recorded.school_key
+    inner join ref_deadline as completing on completing.rule = 'PEP_COMPLETE'
+    inner join ref_deadline as joining on joining.rule = 'PEP_JOINED'
+    left join calendars on in_care.school_key = calendars.school_key
 ),
 
 duties as (
     select
-        in_care.pupil_key,
+        pupil_key,
         'PEP_COMPLETE' as rule,
-        in_care.counts_from as started_on,
-        greatest(in_care.entry_date, recorded.first_date) as counts_if_due_from,
-        case when not in_care.is_start_known then 'the day on which care began' end
-            as missing,
-        recorded.first_date is null as has_no_record
-    from int_in_care as in_care
-    inner join recorded on in_care.school_key = recorded.school_key
+        counts_from as started_on,
+        complete_due_date as given_due_date,
+        greatest(entry_date, first_date) as counts_if_due_from,
+        case when not is_start_known then 'the day on which care began' end as missing,
+        first_date is null as has_no_record
+    from firsts
     union all by name
     select
-        in_care.pupil_key,
+        pupil_key,
+        'PEP_JOINED' as rule,
+        entry_date as started_on,
+        joined_due_date as given_due_date,
+        first_date as counts_if_due_from,
+        first_date is null as has_no_record
+    from firsts
+    where
+        has_joined
+        and coalesce(complete_due_date < entry_date, true)
+    union all by name
+    select
+        firsts.pupil_key,
         'PEP_REVIEW' as rule,
-        terms.first_day as started_on,
+        greatest(terms.first_day, firsts.entry_date) as started_on,
         terms.last_day as given_due_date,
         coalesce(
-            recorded.first_date,
-            max(terms.last_day) over (partition by in_care.pupil_key)
+            firsts.first_date,
+            max(terms.last_day) over (partition by firsts.pupil_key)
         ) as counts_if_due_from,
-        recorded.first_date is null as has_no_record
-    from int_in_care as in_care
-    inner join recorded on in_care.school_key = recorded.school_key
-    inner join int_term as terms
+        firsts.first_date is null as has_no_record,
+        terms.next_first_day
+    from firsts
+    inner join terms
         on
-            in_care.school_key = terms.school_key
-            and in_care.counts_from < terms.first_day
-            and in_care.entry_date <= terms.first_day
+            firsts.school_key = terms.school_key
+            and firsts.counts_from < terms.first_day
             and terms.first_day <= as_at()
+            and (
+                firsts.entry_date <= terms.first_day
+                or (
+                    firsts.entry_date <= terms.last_day
+                    and firsts.joined_due_date <= terms.last_day
+                )
+            )
 )
 
 select
@@ -63,9 +148,22 @@ select
     duties.started_on,
     duties.given_due_date,
     duties.counts_if_due_from,
-    held.pep_date as done_date,
+    case
+        when
+            meetings.is_held
+            and meetings.pep_date < coalesce(duties.next_first_day, 'infinity'::date)
+            then meetings.pep_date
+    end as done_date,
     duties.missing,
-    duties.has_no_record
+    duties.has_no_record,
+    duties.next_first_day as ends_before,
+    coalesce(
+        meetings.pep_date >= duties.next_first_day
+        and duties.given_due_date < as_at(),
+        false
+    ) as is_missed
 from duties
-asof left join held
-    on duties.pupil_key = held.pupil_key and duties.started_on <= held.pep_date
+asof left join meetings
+    on
+        duties.pupil_key = meetings.pupil_key
+        and duties.started_on <= meetings.pep_date

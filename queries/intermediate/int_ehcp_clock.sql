@@ -1,5 +1,6 @@
 -- What starts a plan's clock: a request, advice asked for, a plan or a decision that
--- begins the year to the next review, a review meeting, and the September of
+-- begins the year to the next review, a review meeting, a notice of amendment, and the
+-- September of
 -- {transfer_year_group} for a child whose plan had not ended; counts_if_due_from is then
 -- the day of its first issue, since a plan issued after the last day was never due by it.
 -- next_date is when the next of its kind begins, which ends the search for what was done.
@@ -8,11 +9,19 @@ with starts as (
     select
         pupil_key,
         ehcp_date,
-        case
-            when event in ('requested', 'advice asked', 'review meeting') then event
-            when event in ('plan issued', 'decided to keep', 'decided to amend')
-                then 'plan issued or review decision'
-        end as clock
+        unnest([
+            case
+                when
+                    event in (
+                        'requested', 'advice asked', 'review meeting', 'decided to amend'
+                    )
+                    then event
+            end,
+            case
+                when event in ('plan issued', 'decided to keep', 'decided to amend')
+                    then 'plan issued or review decision'
+            end
+        ]) as clock
     from int_ehcp_event
 ),
 
@@ -47,6 +56,7 @@ plans as (
 select
     begun.pupil_key,
     rules.rule,
+    begun.clock,
     begun.started_on,
     begun.next_date,
     null::date as counts_if_due_from

@@ -1,10 +1,12 @@
 -- One row a dated duty of a child on roll: what started its clock and when, the last day
 -- by the calendar that its rule names, what came of it, and who holds it.  status on the
--- day asked for: done; booked, when a day is set; cannot be known, when missing says what
--- no record tells; later and due soon, within the school days of the rule (working days
--- where the school's calendar does not reach so far); overdue, when
--- the school holds it; waiting on others, since due_date, when somebody else does; not
--- recorded, when the day has passed and no record of its kind tells either way.
+-- day asked for: done; reason given, when a reason why it cannot be stands in its place;
+-- missed, when its time went by and nothing can do it any more; booked, when a day is
+-- set; cannot be known, when missing says what no record tells; later and due soon,
+-- within the school days of the rule (working days where the school's calendar does not
+-- reach so far); overdue, when the school holds it, alone or with others; waiting on
+-- others, since due_date, when somebody else does; not recorded, when the day has passed
+-- and no record of its kind tells either way.
 -- is_late is whether it was done, or is booked, after its last day; null otherwise.
 -- Key: pupil_key, rule, started_on.
 -- Null: due_date, done_date, booked_date, is_late, missing.

@@ -4,7 +4,8 @@
 -- again; else what the newest step says: asked for, being assessed, draft or refused, or
 -- plan where a step of its review is all that is known.  week is the whole weeks from the
 -- newest request to its plan, its refusal or its end, or to the day asked for; is_late is
--- whether they passed the weeks of the final plan; both null without a request.
+-- whether they passed the weeks of the final plan, null also where the authority gave a
+-- lawful reason for a delay; both null without a request.
 -- waits_for is who holds the next duty that is open, next_due_date its day.
 -- Key: pupil_key.
 -- Null: requested_date, plan_date, last_review_date, week, is_late, primary_need.
@@ -15,6 +16,7 @@ with steps as (
         pupil_key,
         max(ehcp_date) filter (where event = 'requested') as requested_date,
         max(ehcp_date) filter (where event = 'plan issued') as plan_date,
+        max(ehcp_date) filter (where event = 'lawful delay') as delayed_date,
         max(ehcp_date) filter (where event = 'review meeting') as last_review_date,
         max(ehcp_date) filter (
             where event in ('decided to cease', 'ceased')
@@ -27,7 +29,7 @@ with steps as (
                 'decided to amend', 'amended plan issued', 'decided to cease', 'ceased'
             ],
             event
-        ))) as last_event,
+        ))) filter (where event <> 'lawful delay') as last_event,
         arg_max(primary_need, (ehcp_date, event)) as primary_need
     from int_ehcp_event
     group by pupil_key
@@ -56,7 +58,10 @@ open_duties as (
         arg_min(rules.holder, (duties.due_date, duties.rule)) as waits_for
     from int_duty as duties
     inner join ref_deadline as rules on duties.rule = rules.rule
-    where duties.rule like 'EHC%' and duties.done_date is null
+    where
+        duties.rule like 'EHC%'
+        and duties.done_date is null
+        and duties.due_date is not null
     group by duties.pupil_key
 )
 
@@ -81,9 +86,13 @@ select
     weeks_between(
         steps.requested_date, coalesce(ended.ended_date, as_at())
     )::integer as week,
-    coalesce(ended.ended_date, as_at()) > calendar_due_date(
-        steps.requested_date, rules.amount, rules.unit
-    ) as is_late,
+    case
+        when coalesce(steps.delayed_date < steps.requested_date, true)
+            then
+                coalesce(ended.ended_date, as_at()) > calendar_due_date(
+                    steps.requested_date, rules.amount, rules.unit
+                )
+    end as is_late,
     needs.label as primary_need,
     open_duties.waits_for,
     open_duties.next_due_date

@@ -1,6 +1,6 @@
 -- One row a child and PEP meeting, held by the day asked for or booked for it or later.
--- is_on_time is whether it was held by the last day of every duty that it ended, so the
--- one after a term without a meeting is late; null where it ended none, which holds of a
+-- is_on_time is whether it was held by the last day of every duty that it ended, which is
+-- its own term's and no earlier one's; null where it ended none, which holds of a
 -- child who is no longer in care.  term is null between terms.  quality is the
 -- authority's own word.
 -- Key: pupil_key, pep_date.
@@ -12,7 +12,7 @@ with ended as (
         done_date,
         bool_and(done_date <= due_date) as is_on_time
     from int_duty
-    where rule in ('PEP_COMPLETE', 'PEP_REVIEW')
+    where rule in ('PEP_COMPLETE', 'PEP_JOINED', 'PEP_REVIEW')
     group by pupil_key, done_date
 )
 

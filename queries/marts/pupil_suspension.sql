@@ -1,6 +1,8 @@
--- One row a suspension or exclusion by the day asked for.  sessions are half days.
+-- One row a suspension or exclusion by the day asked for.  sessions are half days;
+-- year_sessions are those of the school year up to and with it, of a suspension, of which
+-- the law allows {SUSPENSION_LIMIT} in a school year; null for other categories.
 -- Key: pupil_key, suspension_date.
--- Null: category, reason.
+-- Null: category, reason, year_sessions.
 -- Category: attendance.
 select
     suspensions.pupil_key,
@@ -10,6 +12,17 @@ select
     academic_year(suspensions.suspension_date) as academic_year,
     categories.label as category,
     suspensions.sessions,
+    case
+        when suspensions.category = 'SUSP'
+            then
+                (sum(suspensions.sessions) over (
+                    partition by
+                        suspensions.pupil_key,
+                        suspensions.category,
+                        academic_year(suspensions.suspension_date)
+                    order by suspensions.suspension_date
+                ))::integer
+    end as year_sessions,
     reasons.label as reason
 from stg_suspension as suspensions
 inner join stg_pupil as pupils on suspensions.pupil_key = pupils.pupil_key

@@ -1,4 +1,4 @@
--- One row a child of report_child and reason: sessions missed in the academic year of
+-- One row a child of report_child and reason: sessions missed in the term of
 -- report_term, up to the day asked for.  The sessions of a child add up to its
 -- absent_sessions.  No page shows it; only the disclosure gate counts it.
 -- Key: pupil_key, code.
@@ -16,7 +16,7 @@ inner join int_mark_classified as marks on children.pupil_key = marks.pupil_key
 inner join report_term as terms
     on
         marks.school_key = terms.school_key
-        and terms.academic_year = academic_year(marks.session_date)
+        and marks.session_date >= terms.first_day
 where marks.is_absent and marks.session_date <= as_at()
 group by
     children.pupil_key,

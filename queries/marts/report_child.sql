@@ -1,21 +1,21 @@
 -- One row a child on roll who is looked after, or was and is not, on the day asked for,
--- with what the governor report counts of the child: one category of each attribute.  No
--- page shows it; only the disclosure gate counts it.  years: Years 3 and 4, or 5 and 6.
--- attendance, suspended and the sessions are of the academic year of report_term, so in
--- August of the one that has ended; of a child without a mark it is too early to say.
--- sdq is the newest by the carer in the time of the yearly duty, since care began,
--- against the one before.  health and dental are the state in pupil_health; null, like
--- sdq, for a child who is not looked after.
+-- with what the governor report counts of the child: one category of each attribute.
+-- No page shows it; only the disclosure gate counts it.  suspended is of the academic
+-- year of report_term, so in August of the one that has ended.  The sessions are of its
+-- term, up to the day: open ones in which the school was not closed, possible ones, and
+-- absences.  sdq is the newest by the carer in the time of the yearly duty, since care
+-- began, against the one before.  health and dental are the state in pupil_health; null,
+-- like sdq and home, for a child who is not looked after.
 -- Key: pupil_key.
--- Null: sdq, health, dental.
+-- Null: home, sdq, health, dental.
 -- Category: report.
 with members as (
     select
         school_key,
         pupil_key,
         pupil_id,
-        year_group,
-        is_looked_after
+        is_looked_after,
+        home_kind
     from cohort_member
     where is_looked_after or is_previously_looked_after
 ),
@@ -32,6 +32,23 @@ scores as (
             and scores.informant = 'carer'
     where yearly.total is not null
     group by yearly.pupil_key
+),
+
+sessions as (
+    select
+        marks.pupil_key,
+        count(*) filter (
+            where marks.kind is distinct from 'closed'
+        )::integer as open_sessions,
+        count(*) filter (where marks.is_possible)::integer as possible_sessions,
+        count(*) filter (where marks.is_absent)::integer as absent_sessions
+    from int_mark_classified as marks
+    inner join report_term as terms
+        on
+            marks.school_key = terms.school_key
+            and marks.session_date >= terms.first_day
+    where marks.session_date <= as_at()
+    group by marks.pupil_key
 )
 
 select
@@ -42,14 +59,10 @@ select
         else 'previously looked after'
     end as cohort,
     case
-        when members.year_group <= 4 then 'Years 3 and 4'
-        else 'Years 5 and 6'
-    end as years,
-    case
-        when coalesce(attendance.is_too_early, true) then 'too early'
-        when attendance.is_persistent_absentee then 'persistent'
-        else 'not persistent'
-    end as attendance,
+        when not members.is_looked_after then null
+        when members.home_kind = 'foster home' then 'foster home'
+        else 'another home'
+    end as home,
     case
         when
             exists (
@@ -76,14 +89,12 @@ select
     end as sdq,
     assessments.state as health,
     dental.state as dental,
-    coalesce(attendance.possible_sessions, 0) as possible_sessions,
-    coalesce(attendance.absent_sessions, 0) as absent_sessions
+    coalesce(sessions.open_sessions, 0) as open_sessions,
+    coalesce(sessions.possible_sessions, 0) as possible_sessions,
+    coalesce(sessions.absent_sessions, 0) as absent_sessions
 from members
 left join report_term as terms on members.school_key = terms.school_key
-left join int_pupil_year as attendance
-    on
-        members.pupil_key = attendance.pupil_key
-        and terms.academic_year = attendance.academic_year
+left join sessions on members.pupil_key = sessions.pupil_key
 left join pupil_ehcp as ehcps on members.pupil_key = ehcps.pupil_key
 left join scores on members.pupil_key = scores.pupil_key
 left join pupil_health as assessments

@@ -1,13 +1,19 @@
--- One row a school and kind of duty to the children looked after, in the term of the day
--- asked for, or the last that began: PEP meetings whose last day is in the term, and all
--- other duties whose last day came in it by the day asked for.  Duties of which no record
--- tells anything are among those due.  done_late are among those done.
+-- One row a school and kind of duty to the children looked after, in the term of the
+-- day asked for, or the last that began: PEP meetings whose last day is in the term,
+-- and health assessments with dental checks, SDQs, and steps of EHCPs whose last day
+-- came in it by the day asked for.  Those of which no record tells anything are among
+-- those due.  done_late are among those done.
 -- Key: school_key, duty.
 -- Category: report.
 with due as (
     select
         members.school_key,
-        case when duties.rule like 'PEP%' then 'PEP' else 'other' end as duty,
+        case
+            when duties.rule like 'PEP%' then 'PEP'
+            when duties.rule like 'EHC%' then 'EHCP'
+            when duties.rule like 'SDQ%' then 'SDQ'
+            when regexp_matches(duties.rule, '^(IHA|RHA|DENTAL)') then 'health'
+        end as duty,
         duties.done_date,
         duties.due_date
     from int_duty as duties
@@ -28,4 +34,5 @@ select
     count(done_date)::integer as done,
     count(*) filter (where done_date > due_date)::integer as done_late
 from due
+where duty is not null
 group by school_key, duty

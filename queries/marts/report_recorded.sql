@@ -27,8 +27,9 @@ with records as (
     union
     select
         school_key,
-        'attendance' as subject
-    from stg_mark
+        'home' as subject
+    from stg_care_episode
+    where home is not null
     union
     select
         school_key,
@@ -44,7 +45,7 @@ subjects as (
     select
         school_key,
         unnest(
-            ['attendance', 'suspended', 'ehcp', 'sdq', 'health', 'dental']
+            ['home', 'suspended', 'ehcp', 'sdq', 'health', 'dental']
         ) as subject
     from stg_school
 )

@@ -86,18 +86,23 @@ def list_earlier_loads(folder: Path) -> list[Path]:
     ]
 
 
+def format_pointer(path: Path) -> bytes:
+    """What CURRENT says while the version at `path` is the one in use."""
+    digest = read_digest(path)
+    return b" ".join((path.name.encode("ascii"), *([digest] if digest else []))) + b"\n"
+
+
 def publish(folder: Path, path: Path) -> None:
     """Make `path` the version in use; the step is one rename, so it is all or nothing.
 
     OSError if the disk does not take it, and nothing has changed then; StoreError if it is
     done and the disk does not say that it will last.
     """
-    digest = read_digest(path)
     for written in (path, folder):
         _sync(written)
     pointer = folder / "CURRENT.new"
     with pointer.open("wb") as file:
-        file.write(b" ".join((path.name.encode("ascii"), *([digest] if digest else []))) + b"\n")
+        file.write(format_pointer(path))
         file.flush()
         os.fsync(file.fileno())
     pointer.replace(folder / "CURRENT")

@@ -124,15 +124,19 @@ create table ref_bank_holiday (
     source varchar not null,
     is_verified boolean not null
 );
--- A duty with a clock: `amount` of `unit` after what `clock` says.  is_tracked is false
--- for those of which no export tells, so that they are known but not counted.  subject
--- is what does it, for rules of one subject that begin again with it or can be booked;
--- applies_at are those of the child on that day of which a rule holds, null for all.
+-- A duty with a clock: `amount` of `unit` after what `clock` says, less so many weeks;
+-- where is_first_day_counted the time starts with that very day, so ends a day earlier.
+-- is_tracked is false for those of which no export tells, so that they are known but not
+-- counted.  subject is what does it, for rules of one subject that begin again with it or
+-- can be booked; applies_at are those of the child on that day of which a rule holds,
+-- null for all.
 create table ref_deadline (
     rule varchar not null,
     name varchar not null,
     amount integer not null,
     unit varchar not null,
+    is_first_day_counted boolean not null,
+    less_weeks integer not null,
     clock varchar not null,
     done_by varchar not null,
     holder varchar not null,

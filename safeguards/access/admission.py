@@ -17,7 +17,6 @@ from safeguards.errors import PassphraseError, PeopleError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event, get_utc_now
 from safeguards.keys.keys import Keys, open_identity_wraps
-from safeguards.keys.passphrase import Cost
 from safeguards.keys.wraps import Wraps
 from safeguards.vault.vault import Vault
 
@@ -121,15 +120,13 @@ def list_passphrase_holders(home: Home, keys: Keys) -> tuple[str, ...]:
     return open_sign_in_wraps(home, keys).holders
 
 
-def set_passphrase(
-    home: Home, keys: Keys, person: str, passphrase: str, cost: Cost
-) -> X25519PublicKey:
+def set_passphrase(home: Home, keys: Keys, person: str, passphrase: str) -> X25519PublicKey:
     """A passphrase and a new key of their own, in place of any that the person had.
 
     What can be sealed to that key.  PassphraseError for one that is too short.
     """
     key, wraps = X25519PrivateKey.generate(), open_sign_in_wraps(home, keys)
-    wraps.set_wrap(person, passphrase, key.private_bytes_raw(), cost)
+    wraps.set_wrap(person, passphrase, key.private_bytes_raw())
     wraps.save()
     return key.public_key()
 
@@ -140,7 +137,6 @@ def change_passphrase(
     person: str,
     old: str,
     new: str,
-    cost: Cost,
     environ: Mapping[str, str] = os.environ,
 ) -> None:
     """Another passphrase, by one who knows the old one; it opens identities too if that did.
@@ -148,11 +144,11 @@ def change_passphrase(
     PassphraseError if `old` is wrong or `new` too short.
     """
     wraps = open_sign_in_wraps(home, keys)
-    wraps.set_wrap(person, new, wraps.unlock(person, old), cost)
+    wraps.set_wrap(person, new, wraps.unlock(person, old))
     identities = open_identity_wraps(home, Vault.open(home, keys).public_key, environ)
     if person in identities.holders:
         try:
-            identities.change(person, old, new, cost)
+            identities.change(person, old, new)
         except PassphraseError:
             identities.unlock(person, new)  # an earlier attempt ended between the two files
     wraps.save()

@@ -129,6 +129,7 @@ def delete_other_keys(keys: Keys, public: X25519PublicKey) -> None:
     for earlier in kept.parent.glob("cards-*.json"):
         if earlier != kept:
             earlier.unlink()
+            keys.heads.forget(earlier.name)
 
 
 def _seal_grant(

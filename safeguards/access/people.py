@@ -1,12 +1,10 @@
 """Who holds which role in a school's home: `roles.csv`, a named person a row.
 
 Whoever is not listed has no role.  A file that was edited by hand, or that an older one was
-put in place of, counts for nothing until the safeguarding lead has confirmed it: its proof
-lies beside the keys.
+put in place of, counts for nothing until the safeguarding lead has confirmed it.
 """
 
 import csv
-import hmac
 import io
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
@@ -14,14 +12,11 @@ from pathlib import Path
 
 from safeguards.access.roles import ROLES
 from safeguards.access.settings import is_name
-from safeguards.errors import PeopleError
-from safeguards.files import write_private
+from safeguards.errors import PeopleError, ProofError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from safeguards.vault.records import KeyedHashes
 
 FILE = "roles.csv"
-PROOF = "roles.proof"
 
 #: Who may hold a role; "none" is what everybody else has, and is not given.
 GRANTABLE_ROLES = tuple(role for role in ROLES if role != "none")
@@ -61,13 +56,16 @@ class People:
     @classmethod
     def load(cls, home: Home, keys: Keys) -> "People":
         """The people of a home.  PeopleError if nobody has confirmed what the file says now."""
-        content, is_proved = _read(home, keys)
-        if not is_proved:
+        path = home.folder / FILE
+        try:
+            return cls(_parse(keys.heads.read(path)))
+        except OSError as error:
+            raise _build_read_error(path, error) from error
+        except ProofError as error:
             raise PeopleError(
-                f"{home.folder / FILE} was edited by hand, so nobody can sign in. The "
-                f'safeguarding lead confirms it with: lac people confirm --home "{home.folder}"'
-            )
-        return cls(_parse(content))
+                f"{path} was edited by hand, so nobody can sign in. The safeguarding lead "
+                f'confirms it with: lac people confirm --home "{home.folder}"'
+            ) from error
 
     @classmethod
     def load_unconfirmed(cls, home: Home) -> "People":
@@ -102,40 +100,22 @@ class People:
         return People(tuple(each for each in self._people if each.person != name))
 
     def save(self, home: Home, keys: Keys) -> None:
-        """Write the file and its proof; PeopleError if that fails.
+        """Write the file; PeopleError if that fails.
 
-        Until the new file is safe both it and the one before it are proved: so at no moment,
-        and after no crash, is anybody signed out for the sake of somebody else's role.  After
-        a crash just then the next change, or `lac people confirm`, leaves the one proof.
+        At no moment, and after no crash, is anybody signed out for the sake of somebody else's
+        role: until the new file is safe both it and the one before it count.
         """
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(_COLUMNS)
         writer.writerows(astuple(person) for person in self._people)
-        content = text.getvalue().encode("utf-8")
-        proof = _compute_proof(home, keys, content)
-        before, is_proved = _read(home, keys) if (home.folder / FILE).exists() else (b"", False)
         try:
-            if is_proved:
-                both = b"\n".join((_compute_proof(home, keys, before), proof))
-                write_private(keys.folder / PROOF, both)
-            write_private(home.folder / FILE, content)
+            keys.heads.write(home.folder / FILE, text.getvalue().encode("utf-8"))
         except OSError as error:
             raise PeopleError(
                 f"{home.folder / FILE} cannot be written: {error.strerror}."
             ) from error
-        try:
-            write_private(keys.folder / PROOF, proof)
-        except OSError as error:
-            raise PeopleError(
-                f"The change of {home.folder / FILE} holds, but {keys.folder / PROOF} cannot be "
-                f"written: {error.strerror}. Until then the earlier list would count as well, if "
-                f'somebody put it back. Mend that, then: lac people confirm --home "{home.folder}"'
-            ) from error
 
-
-#: How often a list without its proof is looked at again, while somebody writes one.
-_READ_ATTEMPTS = 20
 
 _WRONG = {
     "person": "a name has 1 to 80 characters, and stands once.",
@@ -161,32 +141,15 @@ def _find_faulty_column(person: Person, before: tuple[Person, ...]) -> str | Non
     return None
 
 
-def _read(home: Home, keys: Keys) -> tuple[bytes, bool]:
-    """What the file says, and whether that is proved.
-
-    Somebody may save between the two reads: only what is found twice without its proof has none.
-    """
-    found = None
-    for _ in range(_READ_ATTEMPTS):
-        try:
-            proofs = (keys.folder / PROOF).read_bytes().split(b"\n")
-        except OSError:
-            proofs = []
-        content = _read_content(home.folder / FILE)
-        wanted = _compute_proof(home, keys, content)
-        if any(hmac.compare_digest(proof, wanted) for proof in proofs):
-            return content, True
-        if found == (proofs, content):
-            break
-        found = (proofs, content)
-    return content, False
-
-
 def _read_content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise PeopleError(f"{path} cannot be read: {error.strerror}. Restore a backup.") from error
+        raise _build_read_error(path, error) from error
+
+
+def _build_read_error(path: Path, error: OSError) -> PeopleError:
+    return PeopleError(f"{path} cannot be read: {error.strerror}. Restore a backup.")
 
 
 def _parse(content: bytes) -> tuple[Person, ...]:
@@ -203,7 +166,3 @@ def _parse(content: bytes) -> tuple[Person, ...]:
             raise PeopleError(f"{FILE}, row {number}: it has not {len(_COLUMNS)} cells. Mend it.")
         found.append(Person(*(cell.strip() for cell in row)))
     return tuple(found)
-
-
-def _compute_proof(home: Home, keys: Keys, content: bytes) -> bytes:
-    return KeyedHashes(home, keys).compute_mac("people", content)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from safeguards.errors import HomeError, KeysError
-from safeguards.files import is_reached_by_others, write_private
+from safeguards.errors import HomeError, KeysError, ProofError
+from safeguards.files import is_reached_by_others
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 
@@ -116,12 +116,13 @@ def save_secret(keys: Keys, provider: Provider, secret: str) -> None:
     if not (secret.isascii() and secret.isprintable() and 1 <= len(secret) <= _LONGEST_SECRET):
         raise KeysError("A client secret is one line of letters, digits and signs.")
     content = {"v": 1, "provider": _to_dict(provider), "client_secret": secret}
-    write_private(keys.folder / SECRET, json.dumps(content).encode("ascii"))
+    keys.heads.write(keys.folder / SECRET, json.dumps(content).encode("ascii"))
 
 
 def delete_secret(keys: Keys) -> None:
     """Keep no secret any more."""
     (keys.folder / SECRET).unlink(missing_ok=True)
+    keys.heads.forget(SECRET)
 
 
 def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
@@ -137,7 +138,7 @@ def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
                 f"{path} can be reached by other users of this computer. "
                 "Take their rights away (chmod go-rwx) and get a new client secret."
             )
-        content = json.loads(path.read_text(encoding="ascii"))
+        content = json.loads(keys.heads.read(path))
         given, secret = content["provider"], content["client_secret"]
     except FileNotFoundError:
         raise KeysError(
@@ -145,7 +146,7 @@ def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
         ) from None
     except OSError as error:
         raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
-    except (ValueError, TypeError, KeyError) as error:
+    except (ProofError, ValueError, TypeError, KeyError) as error:
         raise KeysError(f"{path} is damaged. Run: lac sign-in set") from error
     if given != _to_dict(provider) or not isinstance(secret, str):
         raise HomeError(
@@ -155,19 +156,19 @@ def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
     return secret
 
 
-def write_section(path: Path, provider: Provider | None) -> None:
+def write_section(path: Path, keys: Keys, provider: Provider | None) -> None:
     """Put this [sign_in] into the file of settings, at its end, and leave the rest as it is.
 
     HomeError for a file in which it has no place; OSError if it cannot be read or written.
     """
     try:
-        changed = _replace_section(path.read_text(encoding="utf-8"), provider)
+        changed = _replace_section(keys.heads.read(path).decode("utf-8"), provider)
         is_there = parse(tomllib.loads(changed).get("sign_in")) == provider
     except ValueError as error:
         raise HomeError(f"{path} is damaged. Mend it, or restore a backup.") from error
     if not is_there:
         raise HomeError(f"{path} says how to sign in by another line. Take that out first.")
-    write_private(path, changed.encode("utf-8"))
+    keys.heads.write(path, changed.encode("utf-8"))
 
 
 def _replace_section(text: str, provider: Provider | None) -> str:

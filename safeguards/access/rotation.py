@@ -14,7 +14,6 @@ from safeguards.access import name_cards
 from safeguards.access.people import People
 from safeguards.errors import KeysError
 from safeguards.home.home import Home
-from safeguards.keys import passphrase as phrases
 from safeguards.keys import wraps
 from safeguards.keys.keys import USE, Keys, get_wraps_path, unlock_private_key, write_public_key
 from safeguards.vault.vault import Vault
@@ -26,7 +25,6 @@ def rotate(
     holder: str,
     passphrase: str,
     *,
-    cost: phrases.Cost,
     others: Mapping[str, str] | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> tuple[str, ...]:
@@ -49,7 +47,7 @@ def rotate(
     new = X25519PrivateKey.generate()
     holders = {holder: passphrase, **(others or {})}
     path = get_wraps_path(home, new.public_key(), environ)
-    wraps.create_wraps(path, USE, home.home_id, new.private_bytes_raw(), holders, cost).save()
+    wraps.create_wraps(path, USE, home.home_id, new.private_bytes_raw(), holders).save()
     handlers = name_cards.list_handlers(keys, vault.card_key)
     card_key = name_cards.create_card_key(
         home, keys, {name: key for name, key in handlers.items() if name in named}
@@ -57,10 +55,11 @@ def rotate(
     vault.reseal(secret_key, new.public_key(), card_key)
     vault.save()
     try:
-        write_public_key(home, keys.lookup, new.public_key())
+        write_public_key(home, keys.heads, new.public_key())
         for earlier in path.parent.glob("seal-*.json"):
             if earlier != path:
                 earlier.unlink()
+                keys.heads.forget(earlier.name)
         name_cards.delete_other_keys(keys, card_key)
     except OSError as error:
         raise KeysError(

@@ -8,10 +8,8 @@ from pathlib import Path
 from safeguards.access import provider as providers
 from safeguards.access.provider import Provider
 from safeguards.errors import HomeError
-from safeguards.files import write_private
 from safeguards.home.home import Home
-from safeguards.keys import passphrase as phrases
-from safeguards.keys.passphrase import Cost
+from safeguards.keys.keys import Keys
 
 FILE = "settings.toml"
 _LONGEST_NAME = 80
@@ -21,43 +19,46 @@ _LONGEST_NAME = 80
 class Settings:
     """lead: the holder whose passphrase is asked for unless another is named.
 
-    cost: what one guess at a new passphrase costs; wraps that are there keep theirs.
     provider: who says who somebody is; None where people sign in by passphrase.
     """
 
     school: str
     lead: str
-    cost: Cost
     provider: Provider | None = None
 
     @classmethod
-    def load(cls, home: Home, *, is_provider_ignored: bool = False) -> "Settings":
+    def load(
+        cls, home: Home, keys: Keys | None, *, is_provider_ignored: bool = False
+    ) -> "Settings":
         """The settings of a home; a made-up school has none.  HomeError if they are damaged.
 
-        is_mending: how people sign in is about to be said anew, whatever is said of it now.
+        keys: None to believe what nobody has confirmed; otherwise ProofError for that.
+        is_provider_ignored: how people sign in is about to be said anew, whatever it is now.
         """
         if home.is_demo:
-            return cls("the made-up school", "the safeguarding lead", phrases.DEFAULT_COST)
+            return cls("the made-up school", "the safeguarding lead")
         path = home.folder / FILE
         try:
-            found = tomllib.loads(path.read_text(encoding="utf-8"))
+            content = path.read_bytes() if keys is None else keys.heads.read(path)
+            found = tomllib.loads(content.decode("utf-8"))
             school, lead = found["school"]["name"], found["people"]["lead"]
             if not (is_name(school) and is_name(lead)):
                 raise HomeError(f"{path} names no school or no safeguarding lead. Mend it.")
             provider = None if is_provider_ignored else _parse_provider(found, path)
-            return cls(school, lead, Cost(**found["passphrase"]), provider)
+            return cls(school, lead, provider)
         except OSError as error:
             raise HomeError(f"{path} cannot be read: {error.strerror}.") from error
         except (ValueError, TypeError, KeyError) as error:
             raise HomeError(f"{path} is damaged. Mend it, or restore a backup.") from error
 
-    def save(self, home: Home) -> None:
+    def save(self, home: Home, keys: Keys) -> None:
         """Write the settings of a new home; OSError if that fails."""
-        write_private(home.folder / FILE, self._text().encode("utf-8"))
+        keys.heads.write(home.folder / FILE, self._text().encode("utf-8"))
 
     def _text(self) -> str:
         return f"""\
-# What this home was told when it was made. Correct it here; lac reads it each time.
+# What this home was told when it was made. Correct it here, and then have the safeguarding
+# lead say so: lac keys confirm settings.toml
 
 [school]
 name = {_quote(self.school)}
@@ -65,12 +66,6 @@ name = {_quote(self.school)}
 [people]
 # Whose passphrase is asked for unless another holder is named.
 lead = {_quote(self.lead)}
-
-[passphrase]
-# What one guess at a new passphrase costs (Argon2id, RFC 9106). Never make it less.
-memory_kib = {self.cost.memory_kib}
-iterations = {self.cost.iterations}
-lanes = {self.cost.lanes}
 """
 
 

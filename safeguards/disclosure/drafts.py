@@ -28,8 +28,9 @@ class Draft:
     """One answer to one prompt.
 
     term: the first day of the reporting term.  text: as `clean_text` gives it; empty where
-    somebody chose to say nothing, which is carried over to no later term.  ValueError for
-    a prompt that is no key, or a time without its zone.
+    somebody chose to say nothing, which is carried over to no later term.  ticks: words in it
+    of which somebody said that they name no child, folded.  ValueError for a prompt that is
+    no key, or a time without its zone.
     """
 
     prompt: str
@@ -37,6 +38,7 @@ class Draft:
     text: str = field(repr=False)
     actor: str
     at: datetime
+    ticks: frozenset[str] = field(default=frozenset(), repr=False)
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -88,7 +90,14 @@ class Drafts(SealedRegister):
         return {prompt: each for prompt, each in last.items() if each.text}
 
     def save_answer(
-        self, prompt: str, term: date, text: str, *, actor: str, now: datetime
+        self,
+        prompt: str,
+        term: date,
+        text: str,
+        *,
+        actor: str,
+        now: datetime,
+        ticks: Iterable[str] = (),
     ) -> Draft:
         """Keep an answer; when this returns, it is on the disk.
 
@@ -98,10 +107,10 @@ class Drafts(SealedRegister):
         """
         if why := check_text(text):
             raise SealedLinesError(why)
-        draft = Draft(prompt, term, clean_text(text), actor, now)
+        draft = Draft(prompt, term, clean_text(text), actor, now, frozenset(ticks))
         with self._journal.open_for_append() as write:
             current = self.find_by_term(term).get(prompt)
-            if current is not None and current.text == draft.text:
+            if current is not None and (current.text, current.ticks) == (draft.text, draft.ticks):
                 return current
             write(_to_record(draft))
         return draft
@@ -134,9 +143,11 @@ def _to_record(draft: Draft) -> dict[str, Any]:
         "text": draft.text,
         "actor": draft.actor,
         "at": at,
+        "ticks": sorted(draft.ticks),
     }
 
 
 def _from_record(record: Record) -> Draft:
     term, at = date.fromisoformat(record["term"]), datetime.fromisoformat(record["at"])
-    return Draft(**{**record, "term": term, "at": at})
+    ticks = frozenset(record.get("ticks", ()))  # earlier versions wrote none
+    return Draft(**{**record, "term": term, "at": at, "ticks": ticks})

@@ -1,194 +1,160 @@
-"""The only way out for figures about children."""
+"""The figures of one term's report: the only way out for figures about children.
 
-import hashlib
-import hmac
-import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+`publish_term` lets out statements about children, sums of their sessions, and figures about
+duties, and remembers who the children were, for the reports to come.  A term that was
+reported on is never reported anew.  Nothing is stored here: what was published before comes
+in as plain data, and what is published goes out so.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from safeguards.disclosure.moves import count_moves
-from safeguards.disclosure.solver.attack import Clock
-from safeguards.disclosure.solver.component import Component, Limits, Place
-from safeguards.disclosure.solver.crossing import build_demands, find_crossings
-from safeguards.disclosure.solver.groups import (
-    Attribute,
-    Cell,
-    Group,
-    Table,
-    find_components,
-    find_table_to_drop,
-    list_cells,
-)
-from safeguards.disclosure.solver.memory import list_moments
-from safeguards.disclosure.solver.memory import list_suppressed_cells as hidden_cells
-from safeguards.disclosure.solver.release import Count, Duty, Extent, GroupFigures, Release
-from safeguards.disclosure.solver.sessions import SumFigures, Sums, suppress_sums
-from safeguards.disclosure.solver.suppress import Demand
-from safeguards.disclosure.solver.suppressed import HIDDEN
-from safeguards.disclosure.solver.timeline import Moves
+from safeguards.disclosure.bands import find_band
+from safeguards.disclosure.certificate import Certificate, Duty, Rate, Release, Statement, Term
+from safeguards.disclosure.families import Attribute, load_attributes
+from safeguards.disclosure.settings import Settings
+from safeguards.disclosure.statements import Choice, Row, choose_statements, list_linked
+from safeguards.disclosure.sums import Sessions, choose_sums
 from safeguards.errors import DisclosureError
 
-# less than any difference between two costs that counts
-_TIE = 1e-3
+#: By token, and by attribute's key, the category of a child.
+Children = Mapping[str, Mapping[str, str]]
 
 
-def publish(
+@dataclass(frozen=True)
+class Group:
+    """The children of a group on the day of a report, and their sessions of the term."""
+
+    name: str
+    children: Children
+    sessions: Sessions
+
+
+def publish_term(
+    term: Term,
+    day: date,
     groups: Sequence[Group],
-    *,
-    as_at: date,
     earlier: Sequence[Release],
-    before: Mapping[str, Mapping[str, tuple[str, ...]]],
-    key: bytes,
-    limits: Limits,
+    *,
     duties: Sequence[Duty] = (),
-    sums: Sequence[Sums] = (),
-    sums_before: Mapping[str, Sequence[tuple[Sums, SumFigures]]] | None = None,
+    rates: Sequence[Rate] | None = None,
+    recorded: Collection[str] | None = None,
+    attributes: Sequence[Attribute] | None = None,
+    settings: Settings | None = None,
 ) -> Release:
-    """The release that may be told to governors: true figures, and hidden ones.
+    """What may be said of these groups in the report of a term.
 
-    earlier: every final release of this home, the oldest first, withdrawn ones too.
-    before: by group, its children's records on the day of the newest of those.
-    key: ties between equally good ways to hide are broken with it, so that nobody who knows
-    the method knows which way was taken; the same data and day give the same release.
-    sums_before: by key, of each earlier release that told the sum, the shares then and what
-    it told.
-
-    DisclosureError where no safe release is found within the time of the limits.
+    earlier: every release there ever was, the oldest first, withdrawn ones too.  duties: of
+    each kind that the report tells of, also where nothing was due, or its absence would tell
+    that.  rates: as in a certificate.  recorded: the attributes that anything is known of, by
+    key; all if None.  DisclosureError if one of the groups was reported on for this term, or
+    a category that nobody knows comes up.
     """
-    clock = Clock(limits.seconds)
-    weighed = {
-        group.name: _Weighed(
-            group,
-            [each.groups[group.name] for each in earlier if group.name in each.groups],
-            before.get(group.name, {}),
-            limits,
-            clock,
-        )
-        for group in groups
-    }
-    crossed = find_crossings(groups, before, earlier[-1]) if earlier else ()
-    linked = {name: each.components for name, each in weighed.items()}
-    tie = hashlib.sha256(key + as_at.isoformat().encode()).digest()
-    found = {
-        name: each.compute_figures(build_demands(name, linked, earlier, crossed, clock), tie)
-        for name, each in weighed.items()
-    }
-    sizes = {group.name: group.size for group in groups}
-    then = sums_before or {}
+    settings = settings or Settings()
+    attributes = load_attributes() if attributes is None else attributes
+    _check_new(term, groups, earlier)
+    told_duties = {each.kind for each in duties}.union(
+        each.kind for release in earlier for each in release.certificate.duties
+    )
+    asked = [
+        each
+        for each in attributes
+        if (recorded is None or each.key in recorded) and each.duty not in told_duties
+    ]
+    members = {group.name: frozenset(group.children) for group in groups}
+    said = list_rows(earlier)
+    choices = choose_statements(members, asked, said, year=term.year, settings=settings)
+    children = {group.name: group.children for group in groups}
+    new = [_state(each, children[each.group], day=day, year=term.year) for each in choices]
     return Release(
-        as_at=as_at,
-        groups=found,
-        duties={each.key: _told(each, sizes[each.group], limits) for each in duties},
-        sums={
-            each.key: suppress_sums(each, then.get(each.key, ()), limits.largest_share)
-            if sizes[each.group] >= limits.fewest
-            else SumFigures(None)
-            for each in sums
-        },
-        crossings=crossed,
+        Certificate(
+            term=term,
+            day=day,
+            sizes={
+                name: len(tokens) if not 0 < len(tokens) < settings.fewest_for_sums else None
+                for name, tokens in members.items()
+            },
+            statements=tuple(_add_older(new, members, asked, said, term.year)),
+            sums={
+                group.name: choose_sums(
+                    group.sessions,
+                    settings,
+                    never=frozenset[str]().union(*(each.reasons for each in attributes)),
+                )
+                for group in groups
+            },
+            duties=tuple(duties),
+            rates=None if rates is None else tuple(rates),
+            missing=tuple(
+                each.key for each in attributes if recorded is not None and each.key not in recorded
+            ),
+            settings=settings,
+        ),
+        members,
     )
 
 
-def _told(duty: Duty, size: int, limits: Limits) -> Duty | Extent:
-    return duty if size >= limits.fewest else duty.extent
+def list_rows(earlier: Sequence[Release]) -> list[Row]:
+    """Every statement that was ever made, with those whom it was about.
 
-
-class _Weighed:
-    """One group: its components, with what earlier releases have said of each."""
-
-    def __init__(
-        self,
-        group: Group,
-        earlier: Sequence[GroupFigures],
-        before: Mapping[str, Cell],
-        limits: Limits,
-        clock: Clock,
-    ) -> None:
-        attributes = {each.key: each for each in group.attributes}
-        dropped = find_table_to_drop(group.tables, attributes, limits.atoms)
-        if dropped:
-            names = " by ".join(attributes[each].label for each in dropped)
-            raise DisclosureError(
-                f"These tables tell too many kinds of child apart (over {limits.atoms}). "
-                f"Leave out the table {names}."
-            )
-        self._group = group
-        self._is_told = group.size >= limits.fewest
-        self._tables = _tables_of(group, limits)
-        self._moves: dict[Table, Moves] = {}
-        self.components: list[Component] = []
-        # by all that is asked for, so that a group that grows is the same group to the next one
-        for keys in find_components(group.tables, attributes):
-            linked = [attributes[each] for each in keys]
-            if earlier:
-                self._moves[keys] = count_moves(linked, before, group, earlier[-1].size)
-            self.components.append(
-                Component(
-                    linked,
-                    [
-                        Place(table, cell, count)
-                        for table in self._tables
-                        if set(table) <= set(keys)
-                        for cell, count in _counted(group, table, attributes).items()
-                    ],
-                    Counter(group.select_categories(keys).values()),
-                    list_moments(earlier, linked),
-                    [hidden_cells(each, linked) for each in earlier],
-                    self._moves.get(keys),
-                    limits,
-                    clock,
-                )
-            )
-
-    def compute_figures(
-        self, more: Mapping[Component, Sequence[Demand]], tie: bytes
-    ) -> GroupFigures:
-        """What is said of the group.
-
-        more: what else must stay possible of a component.  tie: breaks ties.
-        """
-        told: dict[Table, dict[Cell, Count]] = {table: {} for table in self._tables}
-        narrowest: list[int] = []
-        for component in self.components:
-            costs = [_cost(place, tie, self._group) for place in component.places]
-            component.hide(costs, more.get(component, ()))
-            narrowest += [most - least + 1 for least, most in component.compute_intervals()]
-            for at, place in enumerate(component.places):
-                is_told = at in component.published
-                told[place.table][place.cell] = place.count if is_told else HIDDEN
-        return GroupFigures(
-            name=self._group.name,
-            size=self._group.size,
-            is_told=self._is_told,
-            attributes=self._group.attributes,
-            tables=told,
-            moves=self._moves,
-            narrowest=min(narrowest, default=None),
-        )
-
-
-def _tables_of(group: Group, limits: Limits) -> tuple[Table, ...]:
-    """The tables that a group of this size may have at all."""
-    if group.size < limits.fewest:
-        return ()
-    if group.size < limits.fewest_for_splits:
-        return tuple(each for each in group.tables if len(each) == 1)
-    return group.tables
-
-
-def _counted(group: Group, table: Table, attributes: Mapping[str, Attribute]) -> dict[Cell, int]:
-    counts = Counter(group.select_categories(table).values())
-    return {cell: counts[cell] for cell in list_cells(table, attributes)}
-
-
-def _cost(place: Place, key: bytes, group: Group) -> float:
-    """Of hiding a cell: more for a larger count, and a little by chance, which is keyed.
-
-    The chance hangs on all that is counted: whoever does not have the key cannot tell which
-    of two equally good ways was taken, and so nothing from the way.
+    earlier: the oldest first; a statement that is made again is the first one's.
     """
-    records = sorted(group.children.values())
-    told = repr((group.name, records, place.table, place.cell)).encode()
-    chance = int.from_bytes(hmac.digest(key, told, "sha256")[:6]) / 2**48
-    return 1 + math.log1p(place.count) + _TIE * chance
+    rows: dict[Statement, Row] = {}
+    for release in earlier:
+        for statement in release.certificate.statements:
+            rows.setdefault(statement, Row(statement, release.members[statement.group]))
+    return list(rows.values())
+
+
+def _check_new(term: Term, groups: Sequence[Group], earlier: Sequence[Release]) -> None:
+    for release in earlier:
+        if release.certificate.term != term:
+            continue
+        for group in groups:
+            if group.name in release.members:
+                raise DisclosureError(
+                    f"There is a final report on children {group.name} for the {term.name} term "
+                    f"of {term.year}. Issue that one again."
+                )
+
+
+def _state(choice: Choice, children: Children, *, day: date, year: str) -> Statement:
+    """The statement that is true, of those that were chosen before it was known."""
+    attribute = choice.attribute
+    try:
+        count = attribute.count(record[attribute.key] for record in children.values())
+    except ValueError as error:
+        raise DisclosureError(f"{error}. Nothing is published; update lac-monitor.") from error
+    return Statement(
+        family=attribute.family,
+        attribute=attribute.key,
+        group=choice.group,
+        day=day,
+        year=year,
+        size=len(children),
+        band=find_band(choice.partition, count),
+    )
+
+
+def _add_older(
+    new: Sequence[Statement],
+    members: Collection[str],
+    asked: Sequence[Attribute],
+    said: Sequence[Row],
+    year: str,
+) -> Iterator[Statement]:
+    """By group and family, the new statement, else the newest of those that were made."""
+    families = {each.family: each for each in asked}
+    keys = {each.key for each in asked}
+    for group in members:
+        for attribute in families.values():
+            made = [row.statement for row in list_linked(attribute, said, year)]
+            newest = [
+                each
+                for each in (*sorted(made, key=lambda each: each.day), *new)
+                if each.family == attribute.family
+                and each.group == group
+                and each.attribute in keys
+            ]
+            yield from newest[-1:]

@@ -17,8 +17,8 @@ from safeguards.home.home import Home
 from safeguards.journal.journal import (
     LAST_LINES,
     START,
-    HeadFile,
     Journal,
+    JournalHead,
     Link,
     Record,
     parse_link,
@@ -26,8 +26,6 @@ from safeguards.journal.journal import (
 from safeguards.keys.keys import Keys
 
 FILE = "access.jsonl"
-#: Beside the keys.
-HEAD = "log.head"
 
 #: Of the record's shape; readers ignore fields that they do not know.
 VERSION = 1
@@ -88,10 +86,8 @@ class AccessLog:
     def __init__(self, home: Home, keys: Keys, clock: Callable[[], datetime] = get_utc_now) -> None:
         """`keys` are those of the home; `clock` gives a time with its zone, written as UTC."""
         self.path = home.log / FILE
-        self.heads = HeadFile(keys.folder / HEAD)
-        self.journal = Journal(
-            self.path, home, keys, version=VERSION, error=LogError, heads=self.heads
-        )
+        self.journal = Journal(self.path, home, keys, version=VERSION, error=LogError)
+        self.head = JournalHead(keys.heads, FILE)
         self._clock = clock
 
     def append(self, event: Event) -> None:
@@ -129,7 +125,7 @@ class AccessLog:
 
     def count_lost_lines(self) -> int:
         """How many lines the log had, by its head, after those that are here."""
-        head = self.heads.get()
+        head = self.head.get()
         return 0 if head is None else max(0, head.number - self._find_last_link().number)
 
     def find_last_view(self, actor: str, page: str, *, before: date) -> datetime | None:
@@ -190,7 +186,7 @@ class AccessLog:
         with closing(self.journal.read_newest_first(LAST_LINES)) as newest:
             next(newest)
             last = next(newest, None)
-        before = self.heads.get() or START
+        before = self.head.get() or START
         if (START if last is None else parse_link(last)) == before:
             return before
         link = None if last is None else self.journal.parse_next(last, before)
@@ -205,7 +201,7 @@ class AccessLog:
 
     def _append_repair(self, first: Record, *others: Record) -> None:
         """Append records, the first with where the chain should have ended and where it goes on."""
-        head, there = self.heads.get(), self._find_last_link()
+        head, there = self.head.get(), self._find_last_link()
         expected = None if head is None else [head.number, head.mac]
         first = {**first, "expected": expected, "found": [there.number, there.mac]}
         self.journal.append([first, *others], there, (head or there).number + 1)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
 from safeguards.journal.journal import START, Journal, Link, parse_link
-from safeguards.keys.keys import Keys
+from safeguards.keys.keys import POINTER, Keys
 
 Kind = Literal["changed", "missing", "added", "moved", "break", "end", "head"]
 
@@ -65,12 +65,12 @@ def verify(home: Home, keys: Keys) -> Verdict:
     """
     log = AccessLog(home, keys)
     # before the lines and after them: another program's lines are no fault
-    head_before = log.heads.get()
+    head_before = log.head.get()
     lines, partial = log.journal.read_lines()
-    head_after = log.heads.get()
+    head_after = log.head.get()
     reading = _Reading(log.journal, lines, head_before.number if head_before else len(lines))
     reading.check_lines()
-    reading.check_head(head_before, head_after)
+    reading.check_head(head_before, head_after, is_used=(home.store / POINTER).exists())
     return Verdict(len(lines), tuple(reading.gaps), tuple(reading.faults), bool(partial))
 
 
@@ -105,10 +105,10 @@ class _Reading:
         self.faults.extend(self._breaks.values())
         self.faults.sort(key=lambda fault: fault.line or 0)
 
-    def check_head(self, before: Link | None, after: Link | None) -> None:
-        """Hold the end of the lines against the head."""
+    def check_head(self, before: Link | None, after: Link | None, *, is_used: bool) -> None:
+        """Hold the end of the lines against the head; no home is used without a line."""
         if before is None and after is None:
-            if self._lines:
+            if self._lines or is_used:
                 self.faults.append(Fault("head"))
         elif before is not None and before not in self._ends:
             self.faults.append(Fault("end", None, max(before.number - self._end.number, 0)))

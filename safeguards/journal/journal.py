@@ -15,7 +15,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,10 +24,12 @@ from filelock import FileLock, Timeout
 from safeguards.errors import SafeguardsError
 from safeguards.files import FILE_MODE, sync_folder, wipe_replaced, write_private
 from safeguards.home.home import Home
-from safeguards.keys.keys import Keys, derive_key
+from safeguards.keys.heads import Heads
+from safeguards.keys.key_files import derive_key
+from safeguards.keys.keys import Keys
 
-_LINE = re.compile(rb'\{"number": ([1-9][0-9]{0,17}), .+, "mac": "([0-9a-f]{64})"\}')
-_HEAD = re.compile(rb"([1-9][0-9]{0,17}) ([0-9a-f]{64})\n")
+_LINE = re.compile(r'\{"number": ([1-9][0-9]{0,17}), .+, "mac": "([0-9a-f]{64})"\}')
+_HEAD = re.compile(r"([0-9]{1,18}) ([0-9a-f]{64})")
 _NONCE = 12
 # A longer note must not make a longer line.
 _PADDED_TO = 512
@@ -54,32 +56,28 @@ class Link:
 START = Link(0, "0" * 64)
 
 
-class HeadStore(Protocol):
-    """Keeps the head of one journal, where its chain ends, apart from its file."""
+class JournalHead:
+    """Where the chain of one journal ends, kept apart from its file among the home's heads."""
+
+    def __init__(self, heads: Heads, name: str) -> None:
+        self._heads = heads
+        self._name = name
+
+    def list_links(self) -> tuple[Link, ...]:
+        """The newest line; that of the file before as well while it is written anew.
+
+        None at all before the first line.
+        """
+        links = (_to_link(_HEAD.fullmatch(head)) for head in self._heads.get(self._name) or ())
+        return tuple(link for link in links if link is not None)
 
     def get(self) -> Link | None:
-        """The head that was kept; None if none was yet, or if it was lost or damaged."""
+        """The newest line; None if none was written yet."""
+        return next(reversed(self.list_links()), None)
 
-    def set(self, head: Link) -> None:
-        """Keep another head; OSError if it is not on the disk when this returns."""
-
-
-class HeadFile:
-    """The head in a file of its own, beside the keys."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def get(self) -> Link | None:
-        """As of `HeadStore`."""
-        try:
-            return _to_link(_HEAD.fullmatch(self._path.read_bytes()))
-        except FileNotFoundError:
-            return None
-
-    def set(self, head: Link) -> None:
-        """As of `HeadStore`."""
-        write_private(self._path, f"{head.number} {head.mac}\n".encode("ascii"))
+    def set(self, *links: Link) -> None:
+        """Keep another one; OSError if it is not on the disk when this returns."""
+        self._heads.set(self._name, *(f"{link.number} {link.mac}" for link in links))
 
 
 class Journal:
@@ -94,17 +92,20 @@ class Journal:
         version: int,
         error: type[SafeguardsError],
         is_sealed: bool = False,
-        heads: HeadStore | None = None,
+        has_head: bool = True,
+        copy: Path | None = None,
     ) -> None:
         """path: its name without the suffix tells what the file is for, another for each.
 
         version: of the records' shape, raised by one when older code cannot read them.
         error: what is raised where the file is not as it was written, or out of reach.
-        heads: None where nobody keeps the head, or whoever uses the journal does.
+        has_head: False where whoever uses the journal looks to its end.
+        copy: where the file is kept once more, if at all; never behind its head.
         """
         self.path = path
-        self.heads = heads
+        self.head = JournalHead(keys.heads, path.name) if has_head else None
         self.records: list[Record] = []
+        self._copy = copy
         self._links = [START]
         self._version = version
         self._error = error
@@ -175,14 +176,14 @@ class Journal:
         is_complete: False where lines may be missing, as in a home from a backup.
         """
         # before the lines, to which another program may add
-        head = self.heads.get() if self.heads and is_complete else None
+        heads = self.head.list_links() if self.head and is_complete else ()
         lines, _ = self.read_lines()
         self.records, self._links = [], [START]
         for line in lines:
             record, link = self._parse_line(line)
             self.records.append(record)
             self._links.append(link)
-        if head is not None and head not in self._links:
+        if heads and not set(heads).intersection(self._links):
             raise self._error(
                 f"{self.path} lacks lines that were written in this home, so it was put back "
                 "by hand. Restore a backup with lac restore: it puts them in again."
@@ -215,11 +216,13 @@ class Journal:
             if kept == self.records:
                 return
             content, links = self._build_lines(kept, START, 1)
+            before, self._links = self.end, [START, *links]
+            if self.head:
+                self.head.set(before, self.end)
             with wipe_replaced(self.path):
                 write_private(self.path, content)
-            self.records, self._links = kept, [START, *links]
-            if self.heads:
-                self.heads.set(self.end)
+            self.records = kept
+            self._keep_head(self.end)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -266,14 +269,19 @@ class Journal:
             except OSError:
                 os.ftruncate(file, end)
                 raise
-        if self.heads:
-            self.heads.set((links or [previous])[-1])
+        self._keep_head((links or [previous])[-1])
         return links
 
     def extend(self, records: Sequence[Record]) -> None:
         """Append records to those that were loaded; the caller holds the lock."""
         self._links += self.append(records, self.end)
         self.records += records
+
+    def _keep_head(self, end: Link) -> None:
+        if self._copy:
+            write_private(self._copy, self.path.read_bytes())
+        if self.head:
+            self.head.set(end)
 
     def _build_read_error(self, error: OSError) -> SafeguardsError:
         return self._error(
@@ -345,8 +353,8 @@ def _write_all(file: int, content: bytes) -> None:
 
 def parse_link(line: bytes) -> Link | None:
     """What a line says of its place, true or not; None for what is no line of a journal."""
-    return _to_link(_LINE.fullmatch(line))
+    return _to_link(_LINE.fullmatch(line.decode("latin-1")))
 
 
-def _to_link(found: "re.Match[bytes] | None") -> Link | None:
-    return None if found is None else Link(int(found[1]), found[2].decode("ascii"))
+def _to_link(found: "re.Match[str] | None") -> Link | None:
+    return None if found is None else Link(int(found[1]), found[2])

@@ -8,14 +8,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from safeguards.errors import LedgerError, SealedLinesError
-from safeguards.files import write_private
 from safeguards.home.home import Home
-from safeguards.journal.journal import Journal, Link, Record
+from safeguards.journal.journal import Journal, Record
 from safeguards.keys.keys import Keys
+
+#: Ends the name of a copy beside the keys.
+COPY_SUFFIX = ".copy"
 
 
 class JournalRegister(ABC):
@@ -38,8 +39,12 @@ class JournalRegister(ABC):
     def open(cls, home: Home, keys: Keys) -> Self:
         """What this home holds, nothing where there is no file; errors as in `Journal.load`."""
         register = cls(home, keys)
-        register._journal.load()
+        register.load()
         return register
+
+    def load(self) -> None:
+        """Read all of it anew."""
+        self._journal.load()
 
 
 class SealedRegister(JournalRegister):
@@ -54,6 +59,12 @@ class SealedRegister(JournalRegister):
             error=SealedLinesError,
             is_sealed=True,
         )
+
+    def keep_head(self) -> None:
+        """Let the home's heads know what was opened, which came from a backup."""
+        if self.path.exists():
+            with self._journal.open_for_append() as write:
+                write()
 
     @property
     def head(self) -> str:
@@ -95,18 +106,26 @@ class MirroredRegister(JournalRegister):
 
     def _create_journal(self, home: Home, keys: Keys) -> Journal:
         path = home.ledger / self.FILE
-        copy = keys.folder / f"{path.stem}.copy"
-        self._copy = Journal(copy, home, keys, version=self.VERSION, error=LedgerError)
-        heads = _Mirror(path, self._copy)
-        return Journal(path, home, keys, version=self.VERSION, error=LedgerError, heads=heads)
+        copy = keys.folder / f"{path.stem}{COPY_SUFFIX}"
+        shape: dict[str, Any] = {"version": self.VERSION, "error": LedgerError}
+        self._copy = Journal(copy, home, keys, **shape, has_head=False)
+        return Journal(path, home, keys, **shape, copy=copy)
+
+    def load(self) -> None:
+        """Read all of it anew; LedgerError if the copy was changed, too."""
+        super().load()
+        self._copy.load()
 
     def find_missing_records(self) -> list[Record]:
         """What the copy has beyond the home's file, which then comes from a backup.
 
-        LedgerError if either was changed.
+        LedgerError if either was changed, or the copy was put back from an older one.
         """
         self._journal.load(is_complete=False)
         self._copy.load()
+        head = self._journal.head.get() if self._journal.head else None
+        if head is not None and not self._copy.has_line(head.mac):
+            raise LedgerError(f"{self._copy.path} lacks lines that were written. Restore it.")
         return [each for each in self._copy.records if each not in self._journal.records]
 
     def add_missing(self) -> None:
@@ -115,21 +134,6 @@ class MirroredRegister(JournalRegister):
             missing = self.find_missing_records()
             if missing or self._journal.records:
                 self._journal.extend(missing)
-
-
-class _Mirror:
-    """Keeps the head of a journal as the end of its copy."""
-
-    def __init__(self, path: Path, copy: Journal) -> None:
-        self._path = path
-        self._copy = copy
-
-    def get(self) -> Link:
-        self._copy.load()
-        return self._copy.end
-
-    def set(self, _: Link) -> None:
-        write_private(self._copy.path, self._path.read_bytes())
 
 
 def _format_dates(step: Record) -> Record:

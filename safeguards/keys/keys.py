@@ -6,32 +6,43 @@ or shows data has only the public one, which seals.  A real home's is stored wra
 wrap a holder: without a passphrase nothing opens it.
 """
 
-import hashlib
-import hmac
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from safeguards.errors import KeysError, PassphraseError
-from safeguards.files import FOLDER_MODE, is_reached_by_others, sync_folder, write_private
+from safeguards.files import FOLDER_MODE, sync_folder
 from safeguards.home.home import Home
 from safeguards.keys import passphrase as phrases
 from safeguards.keys import wraps
+from safeguards.keys.heads import Heads, open_heads
+from safeguards.keys.key_files import (
+    KEYS_VARIABLE,
+    LOG_KEY,
+    derive_key,
+    read_key,
+    write_key,
+)
 
-KEYS_VARIABLE = "LAC_KEYS"
 PUBLIC_KEY = "public_key"
+#: What names the version of the store in use; see `queries.store.versions`.
+POINTER = "CURRENT"
+#: Each is written by its own module, whole; those by key have it in their name.
+_HEADED = (
+    *(POINTER, PUBLIC_KEY, "vault.json"),
+    *("roles.csv", "settings.toml", "recipients.csv", "retention.csv", "sign-in.json"),
+    *("provider.json", "backups.json", "backup.key", "recovery.recipient"),
+)
+_HEADED_BY_KEY = ("cards-*.json", "seal-*.json")
 
-_STORE, _LOOKUP, _LOG, _SEAL = "store.key", "lookup.key", "log.key", "seal.key"
-_HEX = re.compile(r"[0-9a-f]{64}")
+_STORE, _LOOKUP, _SEAL = "store.key", "lookup.key", "seal.key"
 
 #: What keeps a wrap of this key from being one of another secret.
 USE = "identities"
@@ -48,6 +59,8 @@ class Keys:
     lookup: bytes = field(repr=False)
     log: bytes = field(repr=False)
     public_key: X25519PublicKey = field(repr=False)
+    #: What the files of the home were when lac last wrote them.
+    heads: Heads = field(repr=False)
 
     @classmethod
     def create(
@@ -56,7 +69,6 @@ class Keys:
         environ: Mapping[str, str] = os.environ,
         *,
         holders: Mapping[str, str] | None = None,
-        cost: phrases.Cost | None = None,
     ) -> "Keys":
         """Make the keys of a new home, all or none; KeysError if it has some already.
 
@@ -70,17 +82,14 @@ class Keys:
         if folder.exists():
             raise KeysError(f"{folder} holds keys already. Nothing was changed.")
         seal = X25519PrivateKey.generate()
-        lookup = secrets.token_bytes(32)
         new = folder.with_name(folder.name + ".new")
         try:
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir(mode=FOLDER_MODE, parents=True)
-            for name, key in (
-                (_STORE, secrets.token_bytes(32)),
-                (_LOOKUP, lookup),
-                (_LOG, secrets.token_bytes(32)),
-            ):
-                write_key(new, name, key)
+            for name in (_STORE, _LOOKUP, LOG_KEY):
+                write_key(new, name, secrets.token_bytes(32))
+            heads = open_heads(new)
+            heads.create(home.kind)
             if holders:
                 path = new / _format_wraps_name(seal.public_key())
                 wraps.create_wraps(
@@ -89,11 +98,10 @@ class Keys:
                     home.home_id,
                     seal.private_bytes_raw(),
                     holders,
-                    cost or phrases.DEFAULT_COST,
                 ).save()
             else:
                 write_key(new, _SEAL, seal.private_bytes_raw())
-            write_public_key(home, lookup, seal.public_key())
+            write_public_key(home, heads, seal.public_key())
             new.rename(folder)
             sync_folder(folder.parent)
         except OSError as error:
@@ -101,16 +109,33 @@ class Keys:
         return cls.load(home, environ)
 
     @classmethod
-    def load(cls, home: Home, environ: Mapping[str, str] = os.environ) -> "Keys":
-        """The keys of `home`; KeysError if they are missing, damaged or open to others."""
+    def load(
+        cls, home: Home, environ: Mapping[str, str] = os.environ, *, is_pointer_true: bool = True
+    ) -> "Keys":
+        """The keys of `home`; KeysError if they are missing, damaged or open to others.
+
+        KeysError too if the home was made as one of the other kind; ProofError if the version
+        of the store in use is not the one that lac published last.
+        is_pointer_true: False where that is about to be looked at, or put right.
+        """
         folder = get_keys_folder(home, environ)
-        lookup = read_key(folder, _LOOKUP)
+        heads = open_heads(folder)
+        if heads.kind != home.kind:
+            raise KeysError(
+                f"{home.folder} was made as a {heads.kind} home, and its home.toml calls it a "
+                f"{home.kind} one. Find out who changed that, and put it right."
+            )
+        if is_pointer_true:
+            with suppress(FileNotFoundError):
+                heads.read(home.store / POINTER)
         return cls(
             folder=folder,
-            store=read_key(folder, _STORE).hex(),
-            lookup=lookup,
-            log=read_key(folder, _LOG),
-            public_key=_read_public_key(home, lookup),
+            # another one for each kind, so that a home that is taken for another opens nothing
+            store=derive_key(read_key(folder, _STORE), f"store|v1|{heads.kind}").hex(),
+            lookup=read_key(folder, _LOOKUP),
+            log=read_key(folder, LOG_KEY),
+            public_key=_read_public_key(home, heads),
+            heads=heads,
         )
 
 
@@ -124,47 +149,11 @@ def load_demo_private_key(home: Home, environ: Mapping[str, str] = os.environ) -
     return X25519PrivateKey.from_private_bytes(read_key(get_keys_folder(home, environ), _SEAL))
 
 
-def read_key(folder: Path, name: str) -> bytes:
-    """The 32 bytes of one key in a folder of keys; KeysError as in `Keys.load`."""
-    text = read_key_text(folder, name)
-    if not _HEX.fullmatch(text):
-        raise KeysError(f"{folder / name} is damaged. Restore it.")
-    return bytes.fromhex(text)
-
-
-def read_key_text(folder: Path, name: str) -> str:
-    """The line of one file in a folder of keys, having checked that nobody else can read it.
-
-    "" for one that is not of ASCII; KeysError as in `Keys.load`.
-    """
-    path = folder / name
-    try:
-        for checked in (folder, path):
-            if is_reached_by_others(checked):
-                raise KeysError(
-                    f"{checked} can be reached by other users of this computer. "
-                    "Take their rights away (chmod -R go-rwx) and look into who had them."
-                )
-        return path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        raise KeysError(
-            f"The keys of this home are not in {folder}. Set {KEYS_VARIABLE} to the folder that "
-            "holds them, or restore them."
-        ) from None
-    except UnicodeDecodeError:
-        return ""
-    except OSError as error:
-        raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def write_key(folder: Path, name: str, key: bytes) -> None:
-    """Put one key into a folder of keys, for its owner only; OSError if that fails."""
-    write_private(folder / name, key.hex().encode("ascii") + b"\n")
-
-
-def derive_key(secret: bytes, info: str) -> bytes:
-    """32 bytes for one use, by HKDF with SHA-256; another `info` gives others."""
-    return HKDF(SHA256(), 32, salt=None, info=info.encode("ascii")).derive(secret)
+def list_headed_files(home: Home, folder: Path) -> list[Path]:
+    """The files of a home and of its folder of keys that have a head, those that are there."""
+    places = (home.folder, home.store, home.vault, folder)
+    found = [each / name for each in places for name in _HEADED if (each / name).exists()]
+    return [*found, *(path for like in _HEADED_BY_KEY for path in sorted(folder.glob(like)))]
 
 
 def unlock_private_key(
@@ -204,11 +193,10 @@ def get_wraps_path(
     return get_keys_folder(home, environ) / _format_wraps_name(public_key)
 
 
-def write_public_key(home: Home, lookup: bytes, public_key: X25519PublicKey) -> None:
-    """Put the key that seals into the home, with its proof; OSError if that fails."""
-    public = public_key.public_bytes_raw().hex()
-    proof = _compute_proof(lookup, home, public)
-    write_private(home.vault / PUBLIC_KEY, f"{public}\n{proof}\n".encode("ascii"))
+def write_public_key(home: Home, heads: Heads, public_key: X25519PublicKey) -> None:
+    """Put the key that seals into the home; OSError if that fails."""
+    line = f"{public_key.public_bytes_raw().hex()}\n"
+    heads.write(home.vault / PUBLIC_KEY, line.encode("ascii"))
 
 
 def get_keys_root(environ: Mapping[str, str] = os.environ) -> Path:
@@ -235,27 +223,17 @@ def get_keys_folder(home: Home, environ: Mapping[str, str] = os.environ) -> Path
     return folder
 
 
-def _read_public_key(home: Home, lookup: bytes) -> X25519PublicKey:
-    """The key that seals, which is stored in the home with an HMAC by the home's own keys.
+def _read_public_key(home: Home, heads: Heads) -> X25519PublicKey:
+    """The key that seals, which is stored in the home.
 
     Another one slipped in would make names readable to its owner.
     """
     path = home.vault / PUBLIC_KEY
     try:
-        content = path.read_bytes()
+        return X25519PublicKey.from_public_bytes(bytes.fromhex(heads.read(path).decode("ascii")))
     except OSError as error:
         raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
-    public = content[:64].decode("ascii", errors="replace")
-    expected = f"{public}\n{_compute_proof(lookup, home, public)}\n".encode()
-    if not _HEX.fullmatch(public) or not hmac.compare_digest(content, expected):
-        raise KeysError(f"{path} is not the one made for this home. Restore a backup.")
-    return X25519PublicKey.from_public_bytes(bytes.fromhex(public))
 
 
 def _format_wraps_name(public_key: X25519PublicKey) -> str:
     return f"seal-{public_key.public_bytes_raw().hex()[:16]}.json"
-
-
-def _compute_proof(lookup: bytes, home: Home, public: str) -> str:
-    message = f"public key|v1|{home.home_id}|{public}"
-    return hmac.new(lookup, message.encode(), hashlib.sha256).hexdigest()

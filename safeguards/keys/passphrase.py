@@ -43,7 +43,8 @@ class Cost:
             raise ValueError("a cost of Argon2id is out of its bounds")
 
 
-#: Some seconds at most on an old computer; a passphrase is typed a few times a week.
+#: Some seconds at most on an old computer; a passphrase is typed a few times a week.  It is no
+#: setting: whoever could lower it would only have to wait for the next passphrase.
 DEFAULT_COST = Cost(memory_kib=256 << 10, iterations=3, lanes=4)
 
 

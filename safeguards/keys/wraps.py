@@ -19,8 +19,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from safeguards.errors import KeysError, PassphraseError
-from safeguards.files import is_reached_by_others, write_private
+from safeguards.files import is_reached_by_others
 from safeguards.keys import passphrase as phrases
+from safeguards.keys.heads import open_heads
 from safeguards.keys.passphrase import Cost
 
 #: Of the file's shape; raised by one when older code cannot read it.
@@ -61,6 +62,16 @@ class Wraps:
         """Who can open the secret, in the order in which they were added."""
         return tuple(self._wraps)
 
+    @property
+    def weak_holders(self) -> tuple[str, ...]:
+        """Whose passphrase costs less to guess than one does that is chosen now."""
+        usual = phrases.DEFAULT_COST
+        return tuple(
+            wrap.holder
+            for wrap in self._wraps.values()
+            if wrap.cost.memory_kib < usual.memory_kib or wrap.cost.iterations < usual.iterations
+        )
+
     def find_salt(self, holder: str) -> str:
         """What is another one with each passphrase of a holder; "" for nobody's."""
         wrap = self._wraps.get(holder)
@@ -80,7 +91,7 @@ class Wraps:
                 f"That is not the passphrase of {holder}. Nothing was opened."
             ) from None
 
-    def set_wrap(self, holder: str, passphrase: str, secret: bytes, cost: Cost) -> None:
+    def set_wrap(self, holder: str, passphrase: str, secret: bytes) -> None:
         """Wrap the secret for a holder, in place of an earlier wrap of theirs, in memory only.
 
         PassphraseError for a passphrase that is too short, or a name that cannot be one.
@@ -90,20 +101,21 @@ class Wraps:
         if (why := phrases.check_passphrase(passphrase)) is not None:
             raise PassphraseError(why)
         salt, nonce = secrets.token_bytes(phrases.SALT_BYTES), secrets.token_bytes(_NONCE)
+        cost = phrases.DEFAULT_COST
         cipher = AESGCM(phrases.derive_key(passphrase, salt, cost))
         closed = cipher.encrypt(nonce, secret, self._build_associated_data(holder))
         self._wraps[holder] = Wrap(holder, _encode(salt), _encode(nonce), _encode(closed), cost)
 
-    def add(self, holder: str, passphrase: str, *, by: tuple[str, str], cost: Cost) -> None:
+    def add(self, holder: str, passphrase: str, *, by: tuple[str, str]) -> None:
         """A wrap for one more holder; `by` is the name and passphrase of one who has one."""
         if holder in self._wraps:
             raise PassphraseError(f"{holder} has a passphrase already. Change it instead.")
-        self.set_wrap(holder, passphrase, self.unlock(*by), cost)
+        self.set_wrap(holder, passphrase, self.unlock(*by))
         self.save()
 
-    def change(self, holder: str, old: str, new: str, cost: Cost) -> None:
+    def change(self, holder: str, old: str, new: str) -> None:
         """Another passphrase for a holder, who must know the old one."""
-        self.set_wrap(holder, new, self.unlock(holder, old), cost)
+        self.set_wrap(holder, new, self.unlock(holder, old))
         self.save()
 
     def remove(self, holder: str, *, by: tuple[str, str]) -> None:
@@ -129,12 +141,13 @@ class Wraps:
         return json.dumps([self._use, "v1", self._home_id, holder]).encode("ascii")
 
 
-def create_wraps(path: Path, use: str, home_id: str, secret: bytes, holders: Mapping[str, str],
-         cost: Cost) -> Wraps:  # fmt: skip
+def create_wraps(
+    path: Path, use: str, home_id: str, secret: bytes, holders: Mapping[str, str]
+) -> Wraps:
     """The wraps of a secret for these holders, by name and passphrase; not yet on the disk."""
     wraps = Wraps(path, use, home_id)
     for holder, passphrase in holders.items():
-        wraps.set_wrap(holder, passphrase, secret, cost)
+        wraps.set_wrap(holder, passphrase, secret)
     return wraps
 
 
@@ -177,7 +190,7 @@ def read(path: Path, version: int, parse: Callable[[Any], _T]) -> _T:
                 f"{path} can be reached by other users of this computer. "
                 "Take their rights away (chmod go-rwx) and look into who had them."
             )
-        body = json.loads(path.read_bytes())
+        body = json.loads(open_heads(path.parent).read(path))
         if body["version"] > version:
             raise KeysError(f"{path} was written by a newer lac-monitor. Update lac-monitor.")
         return parse(body)
@@ -193,6 +206,6 @@ def write(path: Path, version: int, body: Mapping[str, Any]) -> None:
     """Put the file on the disk, all or nothing; KeysError if that fails."""
     content = json.dumps({"version": version, **body}, indent=1).encode("ascii") + b"\n"
     try:
-        write_private(path, content)
+        open_heads(path.parent).write(path, content)
     except OSError as error:
         raise KeysError(f"{path} cannot be written: {error.strerror}.") from error

@@ -16,7 +16,6 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from safeguards.errors import VaultError
-from safeguards.files import write_private
 from safeguards.handles import SYSTEM_RANDOM, generate_handle, generate_pupil_id
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
@@ -44,6 +43,7 @@ class Vault:
         self.hashes = KeyedHashes(home, keys)
         self._mac = partial(self.hashes.compute_mac, "vault")
         self._path = home.vault / FILE
+        self._heads = keys.heads
         self._pupils: dict[str, PupilRecord] = {}
         self._by_look_up: dict[LookUp, str] = {}
         self._used_handles: set[str] = set()
@@ -58,16 +58,14 @@ class Vault:
     def open(cls, home: Home, keys: Keys) -> "Vault":
         """The home's vault, empty before the first load.
 
-        VaultError if one bit is not as it was written, if it belongs to other keys, if a
-        newer version wrote it, or if it is gone while the store is there: new pseudonyms
-        would cut every child off from its own past.
+        ProofError if it is not the one that was written last, or is gone: new pseudonyms
+        would cut every child off from its own past.  VaultError if it belongs to other keys,
+        or a newer version wrote it.
         """
         vault = cls(home, keys)
         try:
-            content = vault._path.read_bytes()
+            content = keys.heads.read(vault._path)
         except FileNotFoundError:
-            if (home.store / "CURRENT").exists():
-                raise VaultError(f"{vault._path} is gone. Restore a backup.") from None
             return vault
         except OSError as error:
             raise VaultError(f"{vault._path} cannot be read: {error.strerror}.") from error
@@ -291,7 +289,7 @@ class Vault:
         if self._is_saved:
             return
         try:
-            write_private(self._path, self._serialise())
+            self._heads.write(self._path, self._serialise())
         except OSError as error:
             raise VaultError(
                 f"{self._path} cannot be written: {error.strerror}. Mend that and load again."

@@ -11,8 +11,9 @@ from pathlib import Path
 from pyrage import IdentityError, RecipientError, x25519
 
 from safeguards.errors import KeysError
-from safeguards.files import write_private
-from safeguards.keys.keys import get_keys_root, read_key_text
+from safeguards.keys.heads import open_heads
+from safeguards.keys.key_files import read_key_text
+from safeguards.keys.keys import get_keys_root
 from safeguards.keys.recovery import generate_code, parse_code
 
 #: Beside the keys: the identity, and the recipient of the recovery code.
@@ -58,4 +59,4 @@ def find_identities(environ: Mapping[str, str] = os.environ) -> list[x25519.Iden
 
 
 def _write(path: Path, content: x25519.Identity | x25519.Recipient) -> None:
-    write_private(path, f"{content}\n".encode("ascii"))
+    open_heads(path.parent).write(path, f"{content}\n".encode("ascii"))

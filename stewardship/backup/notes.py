@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from safeguards.errors import KeysError
-from safeguards.files import write_private
+from safeguards.errors import KeysError, ProofError
+from safeguards.keys.heads import open_heads
 
 FILE = "backups.json"
 
@@ -26,12 +26,12 @@ def read_notes(folder: Path) -> Notes:
     """The notes in a folder of keys; KeysError if they cannot be read."""
     path = folder / FILE
     try:
-        body = json.loads(path.read_bytes())
+        body = json.loads(open_heads(folder).read(path))
         times = {
             name: None if body[name] is None else datetime.fromisoformat(body[name])
             for name in ("newest", "drilled")
         }
-    except FileNotFoundError:
+    except (FileNotFoundError, ProofError):  # of what nobody can rely on nothing is remembered
         return Notes()
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise KeysError(f"{path} is damaged. Remove it: the next backup makes it anew.") from error
@@ -44,4 +44,4 @@ def write_notes(folder: Path, notes: Notes) -> None:
         name: None if at is None else at.astimezone(UTC).isoformat(timespec="seconds")
         for name, at in asdict(notes).items()
     }
-    write_private(folder / FILE, json.dumps(body).encode("ascii") + b"\n")
+    open_heads(folder).write(folder / FILE, json.dumps(body).encode("ascii") + b"\n")

@@ -19,14 +19,18 @@ from intake.build import files as build
 from intake.build.load import rebuild_store
 from queries.store import versions
 from safeguards.access import access
-from safeguards.access.people import PROOF
+from safeguards.access.people import FILE as PEOPLE_FILE
 from safeguards.disclosure.releases import Releases
 from safeguards.errors import BackupError
-from safeguards.files import sync_folder
+from safeguards.files import sync_folder, write_private
 from safeguards.home.home import Home
+from safeguards.journal import access_log
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Erasure, Ledger
-from safeguards.keys.keys import KEYS_VARIABLE, Keys, get_keys_folder, get_keys_root
+from safeguards.journal.registers import COPY_SUFFIX
+from safeguards.keys.heads import open_heads
+from safeguards.keys.key_files import KEYS_VARIABLE
+from safeguards.keys.keys import Keys, get_keys_folder, get_keys_root, list_headed_files
 from safeguards.keys.recovery import parse_code
 from safeguards.vault.vault import Vault
 from stewardship.backup import archive
@@ -36,6 +40,9 @@ from stewardship.backup.notes import read_notes, write_notes
 from stewardship.rights.erase import apply_erasures, finish_erasures
 
 _log = logging.getLogger("lac.restore")
+
+#: Of journals whose lines after the backup are known here, and put in again or counted.
+_KEPT_HEADS = {access_log.FILE, Ledger.FILE, Releases.FILE}
 
 #: The steps of a restore, in their order.
 PHASES = ("unpack", "verify", "erase", "publish")
@@ -84,14 +91,15 @@ def restore_backup(
     building = folder.with_name(f".{folder.name}.lac-restore.new")
     keys_folder = get_keys_folder(Home(folder, made.kind, made.home_id), environ)
     staging = keys_folder.with_name(f"{keys_folder.name}.restore.new")
-    new_keys = None if keys_folder.exists() else staging / made.home_id
+    has_keys, staged_keys = keys_folder.exists(), staging / made.home_id
     with _translate_disk_errors(), _use_scratch_folder(building), _use_scratch_folder(staging):
-        if new_keys is not None:
-            archive.extract(backup, "keys", new_keys)
+        if has_keys:
+            archive.copy_keys(keys_folder, staged_keys)
+        else:
+            archive.extract(backup, "keys", staged_keys)
         archive.extract(backup, "home", building)
         _log.info("phase verify")
-        keys_root = keys_folder.parent if new_keys is None else staging
-        home, keys = _verify_extracted(building, made, {KEYS_VARIABLE: str(keys_root)})
+        home, keys = _verify_extracted(building, made, {KEYS_VARIABLE: str(staging)})
         lost = _describe_data_loss(home, keys, made.made_at, now)
         if lost is not None and not is_older_right:
             raise BackupError(f"{lost} Add --older to restore it all the same.")
@@ -101,17 +109,18 @@ def restore_backup(
         log.declare_gap(f"restored a backup of {made.made_at:%Y-%m-%d %H:%M} UTC", actor=actor)
         log.append(Event("restore", actor, "office"))
         _log.info("phase publish")
-        moves = [(building, folder)]
-        # on a new computer nobody knows who has left since: the lead confirms the list
-        if new_keys is not None:
-            (new_keys / PROOF).unlink(missing_ok=True)
-            # first: a home without keys could not be restored again, nor opened
-            moves.insert(0, (new_keys, keys_folder))
         if folder.exists():
             folder.rmdir()
-        _rename_all(moves)
+        if has_keys:
+            with _move_heads(staged_keys, keys_folder):
+                _rename_all([(building, folder)])
+        else:
+            # nobody knows here who has left since: the lead confirms the list
+            keys.heads.set(PEOPLE_FILE)
+            # the keys first: a home without them could not be restored again, nor opened
+            _rename_all([(staged_keys, keys_folder), (building, folder)])
     found = _build_result(backup, erased)
-    return replace(found, has_new_keys=new_keys is not None, data_loss_warning=lost)
+    return replace(found, has_new_keys=not has_keys, data_loss_warning=lost)
 
 
 def run_drill(
@@ -147,7 +156,8 @@ def run_drill(
         _verify_opens(restored, keys_environ)
     with _translate_disk_errors():
         AccessLog(home, Keys.load(home, environ)).append(Event("drill", actor, "office"))
-        write_notes(keys_folder, replace(read_notes(keys_folder), drilled=now))
+        if code is not None:  # what brings a home back when this computer is gone
+            write_notes(keys_folder, replace(read_notes(keys_folder), drilled=now))
     return _build_result(backup, erased)
 
 
@@ -172,18 +182,41 @@ def _open_backup(file: Path, code: str | None, environ: Mapping[str, str]) -> ar
 def _verify_extracted(
     building: Path, manifest: archive.Manifest, environ: Mapping[str, str]
 ) -> tuple[Home, Keys]:
-    """The home that was extracted, once each part opens and is what the manifest says."""
+    """The home that was extracted, once each part opens and is what the manifest says.
+
+    Its files are known to its keys from then on, which are a copy or come from the backup.
+    """
     home = Home.open(building)
-    keys = Keys.load(home, environ)
     archive.verify_extracted(manifest, building)
+    heads = open_heads(get_keys_folder(home, environ))
+    for name in heads.list_names():
+        if name not in _KEPT_HEADS:
+            heads.forget(name)
+    for headed in list_headed_files(home, get_keys_folder(home, environ)):
+        heads.confirm(headed)
+    keys = Keys.load(home, environ)
     path = versions.find_current_version(home.store)
     counted = {} if path is None else build.count_rows(path, keys.store)
     if home.home_id != manifest.home_id or counted != manifest.rows:
         raise archive.build_damage_error(building)
     Vault.open(home, keys)
     for register in SEALED_REGISTERS:
-        register.open(home, keys)
+        register.open(home, keys).keep_head()
     return home, keys
+
+
+@contextmanager
+def _move_heads(staged: Path, folder: Path) -> Iterator[None]:
+    """Let the keys of a home know what the block puts in its place, from copies of them.
+
+    Before that either home is believed, so that a crash leaves none that does not open.
+    """
+    heads = open_heads(folder)
+    heads.add(open_heads(staged))
+    for copy in staged.glob(f"*{COPY_SUFFIX}"):
+        write_private(folder / copy.name, copy.read_bytes())
+    yield
+    heads.replace(open_heads(staged))
 
 
 def _describe_data_loss(home: Home, keys: Keys, made_at: datetime, now: datetime) -> str | None:

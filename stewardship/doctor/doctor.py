@@ -9,10 +9,12 @@ from intake import contract
 from intake.build import files
 from queries.errors import StoreError
 from queries.store import store, versions
+from safeguards.disclosure.releases import Releases
 from safeguards.errors import SafeguardsError
 from safeguards.home.home import Home
-from safeguards.journal.ledger import has_unfinished_erasure
+from safeguards.journal.ledger import Ledger, has_unfinished_erasure
 from safeguards.keys.keys import Keys
+from stewardship.backup.backups import SEALED_REGISTERS
 from stewardship.doctor import safeguard_checks
 from stewardship.doctor.safeguard_checks import Finding
 
@@ -22,7 +24,7 @@ _PERSONAL = frozenset(
     for export in contract.ALL_EXPORTS
     if any(column.personal for column in export.columns)
 )
-_NEED_KEYS = ("identities", "store", "access log", "erasures", "requests")
+_NEED_KEYS = ("identities", "store", "access log", "files", "written", "erasures", "requests")
 _NOTED_BESIDE_KEYS = ("backup", "drill")
 
 
@@ -54,6 +56,8 @@ def run_checks(
             safeguard_checks.check_key_holders(home, keys, environ),
             check_store_encryption(home, keys),
             safeguard_checks.check_access_log(home, keys),
+            safeguard_checks.check_files(home, keys),
+            check_journals(home, keys),
             check_erasures(home, keys),
             safeguard_checks.check_requests(home, keys, now.astimezone().date()),
         ]
@@ -83,6 +87,8 @@ def check_store_encryption(home: Home, keys: Keys) -> Finding:
             )
         with files.open_version(path, keys.store):
             pass
+        for earlier in versions.list_versions(home.store):
+            versions.verify_digest(earlier, earlier, keys.store)
     except StoreError as error:
         return Finding("store", "to do", str(error))
     return Finding(
@@ -91,6 +97,16 @@ def check_store_encryption(home: Home, keys: Keys) -> Finding:
         "It is as it was written, and encrypted by OpenSSL: it opens with the home's key, not "
         "without.",
     )
+
+
+def check_journals(home: Home, keys: Keys) -> Finding:
+    """Whether what people typed, asked for, shared, reported and erased is all there."""
+    try:
+        for register in (*SEALED_REGISTERS, Ledger, Releases):
+            register.open(home, keys)
+    except SafeguardsError as error:
+        return Finding("written", "to do", str(error))
+    return Finding("written", "good", "What people typed, asked for and erased is all there.")
 
 
 def check_erasures(home: Home, keys: Keys) -> Finding:

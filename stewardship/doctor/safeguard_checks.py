@@ -13,13 +13,26 @@ from typing import Literal
 
 from safeguards.access import admission
 from safeguards.access.people import FILE, People
-from safeguards.errors import HomeError, KeysError, LogError, PeopleError, SealedLinesError
+from safeguards.errors import (
+    HomeError,
+    KeysError,
+    LogError,
+    PeopleError,
+    ProofError,
+    SealedLinesError,
+)
 from safeguards.files import is_reached_by_others
 from safeguards.home import location
 from safeguards.home.home import Home
 from safeguards.home.location import refuse_shared
 from safeguards.journal import audit
-from safeguards.keys.keys import Keys, get_keys_folder, open_identity_wraps
+from safeguards.keys.keys import (
+    Keys,
+    get_keys_folder,
+    list_headed_files,
+    load_demo_private_key,
+    open_identity_wraps,
+)
 from stewardship.backup.notes import read_notes
 from stewardship.registers.requests import Register
 
@@ -44,8 +57,8 @@ class Finding:
 def check_keys(home: Home, environ: Mapping[str, str]) -> tuple[Keys | None, Finding]:
     """The keys of a home, None if they cannot be used; and whether they are apart from it."""
     try:
-        found = Keys.load(home, environ)
-    except KeysError as error:
+        found = Keys.load(home, environ, is_pointer_true=False)
+    except (KeysError, ProofError) as error:
         return None, Finding("keys", "to do", str(error))
     return found, Finding(
         "keys", "good", f"They are whole, and apart from the home: {found.folder}"
@@ -140,12 +153,22 @@ def check_roles(home: Home, keys: Keys | None) -> Finding:
 def check_key_holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Finding:
     """Whether more than one person can open identities."""
     subject = "identities"
-    if home.is_demo:
-        return Finding(subject, "good", "They are made up: the page shows their passphrase.")
     try:
-        number = len(open_identity_wraps(home, keys.public_key, environ).holders)
+        if home.is_demo:
+            load_demo_private_key(home, environ)
+            return Finding(subject, "good", "They are made up: the page shows their passphrase.")
+        wraps = open_identity_wraps(home, keys.public_key, environ)
     except KeysError as error:
         return Finding(subject, "to do", str(error))
+    weak = {*wraps.weak_holders, *admission.open_sign_in_wraps(home, keys).weak_holders}
+    if weak:
+        return Finding(
+            subject,
+            "to do",
+            f"The passphrase of {', '.join(sorted(weak))} costs too little to guess. Have each "
+            f'choose another: lac people change --home "{home.folder}"',
+        )
+    number = len(wraps.holders)
     if number < _FEWEST_HOLDERS:
         return Finding(
             subject,
@@ -203,6 +226,24 @@ def check_access_log(home: Home, keys: Keys) -> Finding:
             "It is empty, though the home has been used. Tell the data protection officer.",
         )
     return Finding(subject, "good", "It is whole, and ends where it was left.")
+
+
+def check_files(home: Home, keys: Keys) -> Finding:
+    """Whether each file of the home and its keys is as it was last written."""
+    changed = []
+    for path in list_headed_files(home, keys.folder):
+        try:
+            keys.heads.read(path)
+        except ProofError:
+            changed.append(path.name)
+    if changed:
+        return Finding(
+            "files",
+            "to do",
+            f"{', '.join(changed)}: not as lac wrote it. Find out who changed it. If it is right: "
+            f'lac keys confirm FILE --home "{home.folder}"',
+        )
+    return Finding("files", "good", "Each is as it was last written.")
 
 
 def check_requests(home: Home, keys: Keys, today: date) -> Finding:

@@ -11,6 +11,7 @@ from string import Template
 from safeguards.access import roles
 from safeguards.files import write_private
 from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
 from stewardship.registers import recipients
 from stewardship.retention import schedule
 
@@ -34,6 +35,7 @@ _CATEGORIES = {
 
 def write(
     home: Home,
+    keys: Keys,
     *,
     school: str,
     exports: Mapping[str, str],
@@ -44,8 +46,8 @@ def write(
     exports: what a row of each export file is.  OSError if a file cannot be written.
     """
     templates = files("stewardship.papers")
-    write_private(home.folder / schedule.FILE, schedule.build_template().encode("utf-8"))
-    write_private(home.folder / recipients.FILE, recipients.get_template().encode("utf-8"))
+    keys.heads.write(home.folder / schedule.FILE, schedule.build_template().encode("utf-8"))
+    keys.heads.write(home.folder / recipients.FILE, recipients.get_template().encode("utf-8"))
     folder = home.folder / FOLDER
     folder.mkdir(mode=0o700)
     values = {
@@ -54,7 +56,7 @@ def write(
         "exports": _format_list(f"`{name}`: {grain}" for name, grain in exports.items()),
         "categories": _format_list(f"{text} (`{name}`)" for name, text in _CATEGORIES.items()),
         "roles": _describe_roles(),
-        "retention": _format_list(rule.sentence for rule in schedule.load_schedule(home)[0]),
+        "retention": _format_list(rule.sentence for rule in schedule.load_schedule(home, keys)[0]),
     }
     for name in _DRAFTS:
         text = Template(templates.joinpath(name).read_text("utf-8")).substitute(values)

@@ -15,7 +15,6 @@ from safeguards.access.access import Denied
 from safeguards.access.settings import is_name
 from safeguards.cells import escape_formula, serialise_csv
 from safeguards.errors import ShareError
-from safeguards.files import write_private
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.keys.keys import Keys
@@ -43,15 +42,16 @@ def get_template() -> str:
     return ",".join(_HEADER) + "\n"
 
 
-def load_recipients(home: Home) -> tuple[Recipient, ...]:
+def load_recipients(home: Home, keys: Keys) -> tuple[Recipient, ...]:
     """The recipients of a home, nobody where it has no list; in the order of the file.
 
     ShareError for a list with a fault, which says the row, the column and what to do: a
-    list that may mean something else lets nothing out.
+    list that may mean something else lets nothing out.  ProofError for one that somebody
+    edited and nobody confirmed.
     """
     path = home.folder / FILE
     try:
-        text = path.read_text("utf-8-sig")
+        text = keys.heads.read(path).decode("utf-8-sig")
     except FileNotFoundError:
         return ()
     except (OSError, UnicodeDecodeError) as error:
@@ -59,9 +59,9 @@ def load_recipients(home: Home) -> tuple[Recipient, ...]:
     return _read(text)
 
 
-def find_recipient(home: Home, name: str) -> Recipient | None:
+def find_recipient(home: Home, keys: Keys, name: str) -> Recipient | None:
     """The recipient of this very name, letter for letter; None if it is not on the list."""
-    return next((each for each in load_recipients(home) if each.name == name), None)
+    return next((each for each in load_recipients(home, keys) if each.name == name), None)
 
 
 def add(home: Home, keys: Keys, name: str, kind: str, *, actor: str, role: str) -> None:
@@ -71,12 +71,12 @@ def add(home: Home, keys: Keys, name: str, kind: str, *, actor: str, role: str) 
     none, or a name that is none or there already.
     """
     _refuse_others(home, keys, actor, role)
-    current = load_recipients(home)
+    current = load_recipients(home, keys)
     fault = _find_fault(name, kind, current)
     if fault is not None:
         raise ShareError(f"{fault[1][0].upper()}{fault[1][1:]} Nothing was changed.")
     AccessLog(home, keys).append(Event("recipient_added", actor, role, purpose=name))
-    _save(home, [*current, Recipient(name, kind)])
+    _save(home, keys, [*current, Recipient(name, kind)])
 
 
 def remove(home: Home, keys: Keys, name: str, *, actor: str, role: str) -> None:
@@ -85,12 +85,12 @@ def remove(home: Home, keys: Keys, name: str, *, actor: str, role: str) -> None:
     Denied as in `add`; ShareError if it is not on the list.
     """
     _refuse_others(home, keys, actor, role)
-    current = load_recipients(home)
+    current = load_recipients(home, keys)
     left = [each for each in current if each.name != name]
     if len(left) == len(current):
         raise ShareError("This name is not on the list. See: lac share recipients")
     AccessLog(home, keys).append(Event("recipient_removed", actor, role, purpose=name))
-    _save(home, left)
+    _save(home, keys, left)
 
 
 def _refuse_others(home: Home, keys: Keys, actor: str, role: str) -> None:
@@ -99,9 +99,9 @@ def _refuse_others(home: Home, keys: Keys, actor: str, role: str) -> None:
         raise Denied(f"The role {role} may not change the list of recipients. Ask the DSL.")
 
 
-def _save(home: Home, recipients: Iterable[Recipient]) -> None:
+def _save(home: Home, keys: Keys, recipients: Iterable[Recipient]) -> None:
     text = serialise_csv(_HEADER, ((each.name, each.kind) for each in recipients))
-    write_private(home.folder / FILE, text.encode("utf-8"))
+    keys.heads.write(home.folder / FILE, text.encode("utf-8"))
 
 
 def _read(text: str) -> tuple[Recipient, ...]:

@@ -18,6 +18,7 @@ from queries.store.store import Store
 from safeguards.cells import serialise_csv
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
 from stewardship.rights.holdings import fetch_tables_with_children
 
 FILE = "retention.csv"
@@ -125,14 +126,15 @@ def build_template() -> str:
     return serialise_csv(_HEADER, rows).replace("\r\n", "\n")
 
 
-def load_schedule(home: Home) -> tuple[tuple[Rule, ...], bool]:
+def load_schedule(home: Home, keys: Keys) -> tuple[tuple[Rule, ...], bool]:
     """The rules of a home and whether they are its own; the template's where it has none.
 
-    RightsError for a row that is none: a mistyped schedule deletes nothing.
+    RightsError for a row that is none: a mistyped schedule deletes nothing.  ProofError for
+    one that somebody edited and nobody confirmed.
     """
     path = home.folder / FILE
     try:
-        text = path.read_text("utf-8-sig")
+        text = keys.heads.read(path).decode("utf-8-sig")
         is_own = True
     except FileNotFoundError:
         text = build_template()

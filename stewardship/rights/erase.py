@@ -220,7 +220,7 @@ def apply_erasures(home: Home, keys: Keys, lines: Iterable[Line]) -> tuple[str, 
         _count_dropped(rows, remaining) or not written.has_head(amend.get_log_head(rows))
     ):
         remaining = amend.add_typed_rows(amend.force_drop_typed_rows(remaining), written)
-        path = files.publish_amendment(path, keys.store, remaining)
+        path = files.publish_amendment(path, keys, remaining)
     if erased:
         _wipe_other_versions(home, path)
     with wipe_replaced(home.vault / VAULT_FILE):

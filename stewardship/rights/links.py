@@ -59,7 +59,7 @@ def confirm_match(home: Home, keys: Keys, handle: str, actor: str) -> str:
             rows = files.read_rows(base, keys.store)
             joined = merge_pupils(rows, kept, gone)
             if joined is not rows:
-                files.publish_amendment(base, keys.store, joined)
+                files.publish_amendment(base, keys, joined)
         Shares.open(home, keys).replace_pupil_id(gone, kept)
         Register.open(home, keys).replace_pupil_id(gone, kept)
         record = vault.merge_records(kept, gone)

@@ -14,7 +14,7 @@ from typing import NoReturn
 from intake.contract import list_shared_parts
 from safeguards.access.access import Denied, Session
 from safeguards.access.identify import Identity, identify
-from safeguards.errors import SafeguardsError, ShareError
+from safeguards.errors import ProofError, SafeguardsError, ShareError
 from safeguards.files import write_new
 from safeguards.journal.access_log import AccessLog, Event, get_utc_now
 from safeguards.journal.typed_entries import TypedEntries, find_flagged
@@ -156,8 +156,8 @@ class Sharing:
 
     def _get_listed_recipient(self, name: str) -> Recipient:
         try:
-            found = recipients.find_recipient(self.session.home, name)
-        except ShareError as error:
+            found = recipients.find_recipient(self.session.home, self.keys, name)
+        except (ShareError, ProofError) as error:
             self.refuse("faulty list of recipients", str(error))
         if found is None:
             self.refuse(

@@ -15,7 +15,8 @@ from queries.statement import format_sql
 from safeguards.cells import serialise_csv
 from safeguards.errors import ShareError
 from safeguards.handles import ALPHABET, ID_LENGTH
-from safeguards.keys.keys import Keys, derive_key
+from safeguards.keys.key_files import derive_key
+from safeguards.keys.keys import Keys
 from stewardship.registers import shares as register
 from stewardship.registers.shares import Share
 from stewardship.sharing.child import Sharing, require_free_path

@@ -170,7 +170,7 @@ def _generate_reviews(rng: random.Random, child: Child, issued: date) -> list[St
     steps: list[Step] = []
     last = issued
     while last <= child.leaving:
-        wait = rng.randint(320, 355) if rng.random() < _IN_TIME else rng.randint(356, 430)
+        wait = rng.randint(295, 332) if rng.random() < _IN_TIME else rng.randint(336, 410)
         meeting = advance_to_school_day(choose_working_day(rng, last + timedelta(days=wait)))
         is_last_year = child.compute_year_group(meeting) == _LAST_GROUP
         if is_last_year and meeting.month not in _AUTUMN:
@@ -189,7 +189,7 @@ def _generate_reviews(rng: random.Random, child: Child, issued: date) -> list[St
         steps.append(Step(decided, "decided to amend" if is_amended else "decided to keep"))
         if is_amended:
             amended = max(
-                _generate_deadline_date(rng, meeting, 12, _IN_TIME), decided + timedelta(days=14)
+                _generate_deadline_date(rng, decided, 8, _IN_TIME), decided + timedelta(days=14)
             )
             steps.append(Step(advance_to_working_day(amended), "amended plan issued"))
         last = decided

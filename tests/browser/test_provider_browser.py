@@ -121,7 +121,7 @@ def test_a_teacher_signs_in_with_the_schools_account(tmp_path: Path) -> None:
     listed(home, keys).save(home, keys)
     with mock_provider(tmp_path / "provider.txt") as mock:
         provider = entra_at(mock)
-        providers.write_section(folder / "settings.toml", provider)
+        providers.write_section(folder / "settings.toml", keys, provider)
         providers.save_secret(keys, provider, "a secret of the client")
         mock.knows("t-1", tid=TENANT, roles=["teacher"], auth_time=int(time.time()) - 3600)
         mock.knows("x-1", tid=TENANT.replace("1", "9"), roles=["dsl"])

@@ -103,6 +103,7 @@ def test_a_draft_is_saved_and_its_link_works_once(page: Page, served: Served) ->
     with zipfile.ZipFile(io.BytesIO(saved.value.path().read_bytes())) as opened:
         assert set(opened.namelist()) == {
             *(f"part-{part}.{end}" for part in ("one", "two") for end in ("docx", "pdf")),
+            *("for-the-clerk.docx", "for-the-clerk.pdf"),
             "certificate.json",
         }
         assert opened.read("part-one.pdf").startswith(b"%PDF")

@@ -29,7 +29,7 @@ _COMMANDS = {
     "rights": "list open identify extend close rectify access restrict release object erase",
     "retention": "plan run readmit hold",
     "people": "list add passphrase change remove confirm",
-    "keys": "list add remove rotate",
+    "keys": "list add remove rotate confirm",
     "sign-in": "set show off",
     "vault": "links",
     "share": "recipients add remove child group list leaver receipt due",

@@ -254,6 +254,8 @@ def test_the_drawn_schools_hold_every_duty() -> None:
     expected: dict[str, set[Any]] = {
         "status": {
             "done",
+            "reason given",
+            "missed",
             "booked",
             "cannot be known",
             "later",

@@ -271,11 +271,11 @@ def test_a_health_review(
         ("EHC_ADVICE", "advice asked", "2026-01-05", "advice given", "2026-02-16"),
         ("EHC_REFUSE_PLAN", "requested", "2026-01-05", "draft issued", "2026-04-27"),
         ("EHC_FINAL", "requested", "2026-01-05", "plan issued", "2026-05-25"),
-        ("EHC_AR_MEETING", "plan issued", "2025-06-02", "review meeting", "2026-06-02"),
-        ("EHC_AR_MEETING", "decided to keep", "2024-02-29", "review meeting", "2025-02-28"),
+        ("EHC_AR_MEETING", "plan issued", "2025-06-02", "review meeting", "2026-05-04"),
+        ("EHC_AR_MEETING", "decided to keep", "2024-03-05", "review meeting", "2025-02-04"),
         ("EHC_AR_REPORT", "review meeting", "2026-06-01", "report sent", "2026-06-15"),
         ("EHC_AR_DECISION", "review meeting", "2026-06-01", "decided to amend", "2026-06-29"),
-        ("EHC_AR_FINAL", "review meeting", "2026-06-01", "amended plan issued", "2026-08-24"),
+        ("EHC_AR_FINAL", "decided to amend", "2026-06-29", "amended plan issued", "2026-08-24"),
     ],
 )
 @pytest.mark.parametrize("days_late", [0, 1])

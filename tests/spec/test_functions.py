@@ -19,6 +19,8 @@ EDGES = {
     "CARE_PLAN": ("2026-11-02", "2026-11-16"),
     # 15-18 Dec, 21-24 Dec: 8; 29-31 Dec: 11; 4-8 and 11-14 Jan: 20
     "LAC_REVIEW_1": ("2026-12-14", "2027-01-14"),
+    # 21-23 Sep... 19 Oct: 20
+    "PEP_JOINED": ("2026-09-21", "2026-10-19"),
     "LAC_REVIEW_2": ("2026-11-30", "2027-02-28"),
     "LAC_REVIEW_N": ("2026-08-31", "2027-02-28"),
     "SW_VISIT_1": ("2026-12-24", "2026-12-31"),
@@ -44,11 +46,15 @@ EDGES = {
     "EHC_AR_MEETING": ("2026-11-20", "2027-11-20"),
     "EHC_AR_REPORT": ("2026-12-18", "2027-01-01"),
     "EHC_AR_DECISION": ("2026-12-01", "2026-12-29"),
-    "EHC_AR_FINAL": ("2026-12-01", "2027-02-23"),
+    "EHC_AR_FINAL": ("2026-12-01", "2027-01-26"),
+    "EHC_AR_YEAR": ("2026-11-20", "2027-11-20"),
     "EHC_PHASE_TRANSFER": ("2026-09-01", "2027-02-15"),
     # 23 Oct is 1, half term has no school day, 2-5 Nov are 2 to 5
     "REGISTER_N": ("2026-10-22", "2026-11-05"),
     "SUSPENSION_AP": ("2026-11-09", "2026-11-16"),
+    "SUSPENSION_NOTIFY": ("2026-10-23", "2026-11-02"),
+    # 9 Sep to 23 Oct: 33, to 10 Nov: 40, to 17 Nov: 45
+    "SUSPENSION_LIMIT": ("2026-09-08", "2026-11-17"),
     # 20-23 Oct: 4; 2-6 Nov: 9; 9-13: 14; 16: 15
     "SUSPENSION_GB": ("2026-10-19", "2026-11-16"),
     "CP_FILE_TRANSFER": ("2026-10-23", "2026-11-06"),
@@ -139,6 +145,25 @@ def test_school_day_after(
     given(calendar=YEAR_2026)
     query = "school_day_after(1, $day::date, $days::integer)"
     assert _day(db, query, day=start, days=days) == last
+
+
+@pytest.mark.parametrize(
+    ("start", "sessions", "last"),
+    [
+        ("2026-10-22", 1, "2026-10-22"),
+        ("2026-10-22", 4, "2026-10-23"),
+        ("2026-10-22", 5, "2026-11-02"),
+        ("2026-10-24", 2, "2026-11-02"),
+        ("2027-07-21", 3, None),
+    ],
+)
+def test_suspension_last_day(
+    db: duckdb.DuckDBPyConnection, given: Given, start: str, sessions: int, last: str | None
+) -> None:
+    """Half a day is a day of it; only school days count."""
+    given(calendar=YEAR_2026)
+    query = "suspension_last_day(1, $day::date, $sessions::integer)"
+    assert _day(db, query, day=start, sessions=sessions) == last
 
 
 def test_another_schools_days_do_not_count(db: duckdb.DuckDBPyConnection, given: Given) -> None:

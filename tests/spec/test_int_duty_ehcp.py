@@ -62,14 +62,18 @@ def test_a_plan_that_ceased_is_reviewed_no_more(given: Given, answer: Answer) ->
     assert duties(given, answer, steps) == {
         "EHC_AR_DECISION 2025-04-28": "2025-05-19",
         "EHC_AR_MEETING 2024-05-06": "2025-04-28",
+        "EHC_AR_YEAR 2024-05-06": "2025-05-19",
     }
 
 
 @pytest.mark.parametrize(
     ("decision", "open_rules"),
     [
-        ("decided to keep", {"EHC_AR_MEETING 2026-05-25"}),
-        ("decided to amend", {"EHC_AR_MEETING 2026-05-25", "EHC_AR_FINAL 2026-05-04"}),
+        ("decided to keep", {"EHC_AR_MEETING 2026-05-25", "EHC_AR_YEAR 2026-05-25"}),
+        (
+            "decided to amend",
+            {"EHC_AR_MEETING 2026-05-25", "EHC_AR_YEAR 2026-05-25", "EHC_AR_FINAL 2026-05-25"},
+        ),
         ("decided to cease", set()),
     ],
 )
@@ -93,6 +97,8 @@ def test_a_meeting_and_its_decision_on_one_day(given: Given, answer: Answer) -> 
         "EHC_AR_DECISION 2026-05-04": "2026-05-04",
         "EHC_AR_MEETING 2025-05-05": "2026-05-04",
         "EHC_AR_MEETING 2026-05-04": None,
+        "EHC_AR_YEAR 2025-05-05": "2026-05-04",
+        "EHC_AR_YEAR 2026-05-04": None,
     }
 
 
@@ -101,6 +107,7 @@ def test_a_refusal_to_assess_anew_leaves_the_plan_alone(given: Given, answer: An
     steps = "2026-02-02 plan issued, 2026-05-04 requested, 2026-06-01 refused to assess"
     assert duties(given, answer, steps) == {
         "EHC_AR_MEETING 2026-02-02": None,
+        "EHC_AR_YEAR 2026-02-02": None,
         "EHC_DECIDE_ASSESS 2026-05-04": "2026-06-01",
     }
 

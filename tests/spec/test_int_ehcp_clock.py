@@ -6,7 +6,7 @@ from tests.conftest import Answer, Given
 
 
 def test_each_step_starts_its_rules(given: Given, answer: Answer) -> None:
-    """A request starts three; a review meeting three; an issue or a decision the year."""
+    """A request starts three; a review meeting two; an issue or a decision the year."""
     given(
         raw_ehcp="""
         pupil | ehcp_date  | event
@@ -26,8 +26,10 @@ def test_each_step_starts_its_rules(given: Given, answer: Answer) -> None:
         ("EHC_AR_MEETING", "2025-05-26"): "2026-06-01",
         ("EHC_AR_REPORT", "2026-05-11"): None,
         ("EHC_AR_DECISION", "2026-05-11"): None,
-        ("EHC_AR_FINAL", "2026-05-11"): None,
+        ("EHC_AR_FINAL", "2026-06-01"): None,
         ("EHC_AR_MEETING", "2026-06-01"): None,
+        ("EHC_AR_YEAR", "2025-05-26"): "2026-06-01",
+        ("EHC_AR_YEAR", "2026-06-01"): None,
     }
 
 

@@ -106,7 +106,7 @@ def test_without_a_request(given: Given, answer: Answer) -> None:
         ("2026-10-19 requested", "authority", "2026-11-30"),
         ("2026-10-19 requested, 2026-11-02 agreed to assess", "authority", "2027-02-08"),
         ("2026-10-19 requested, 2026-11-02 advice asked", "school", "2026-12-14"),
-        ("2025-12-01 plan issued", "school", "2026-12-01"),
+        ("2025-12-01 plan issued", "school", "2026-11-02"),
         ("2025-12-01 plan issued, 2026-11-16 review meeting", "school", "2026-11-30"),
         ("2026-10-19 requested, 2026-11-02 refused to assess", None, None),
         ("2025-12-01 plan issued, 2026-11-02 ceased", None, None),

@@ -13,9 +13,24 @@ def test_in_the_words_of_the_census(given: Given, answer: Answer) -> None:
         P1    | 2026-11-20      | PERM     | 2        |
         P1    | 2026-11-21      | LNCH     | 1        |       """
     )
-    names = "academic_year category sessions reason"
+    names = "academic_year category sessions year_sessions reason"
     found = answer("pupil_suspension", by="suspension_date", columns=names)
     assert {day: tuple(row.values()) for day, row in found.items()} == {
-        "2026-07-20": ("2025/26", "Suspension", 3, "Bullying"),
-        "2026-11-20": ("2026/27", "Permanent", 2, None),
+        "2026-07-20": ("2025/26", "Suspension", 3, 3, "Bullying"),
+        "2026-11-20": ("2026/27", "Permanent", 2, None, None),
     }
+
+
+def test_the_sessions_of_a_school_year(given: Given, answer: Answer) -> None:
+    """Those of suspensions add up from September; other categories are not among them."""
+    given(
+        raw_suspension="""
+        pupil | suspension_date | category | sessions
+        ------+-----------------+----------+---------
+        P1    | 2026-07-20      | SUSP     | 3
+        P1    | 2026-09-07      | SUSP     | 4
+        P1    | 2026-10-05      | LNCH     | 1
+        P1    | 2026-11-02      | SUSP     | 10      """
+    )
+    found = answer("pupil_suspension", by="suspension_date", columns="year_sessions")
+    assert found == {"2026-07-20": 3, "2026-09-07": 4, "2026-10-05": None, "2026-11-02": 4 + 10}

@@ -1,9 +1,9 @@
-"""report_absence: the sessions that each counted child missed this year, by reason."""
+"""report_absence: the sessions that each counted child missed this term, by reason."""
 
 from tests.conftest import YEAR_2026, Answer, Given
 
 
-def test_sessions_of_this_year_by_reason_add_up_to_the_childs(given: Given, answer: Answer) -> None:
+def test_sessions_of_this_term_by_reason_add_up_to_the_childs(given: Given, answer: Answer) -> None:
     """Last year's, later ones and those of a child in need are in none."""
     given(
         calendar=YEAR_2026,

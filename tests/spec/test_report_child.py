@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from dashboard.report.content import figures
 from tests.conftest import YEAR_2026, Answer, Given
 
 CARE = """
@@ -28,57 +27,28 @@ def test_who_is_counted_and_in_which_group(given: Given, answer: Answer) -> None
 def test_what_nobody_recorded_has_a_category_of_its_own(given: Given, answer: Answer) -> None:
     """Of a child who was looked after, nothing is asked that only care brings."""
     given(raw_care_episode=CARE)
-    names = "attendance suspended ehcp sdq health dental possible_sessions absent_sessions"
+    names = "home suspended ehcp sdq health dental open_sessions possible_sessions absent_sessions"
     found = of(answer, names)
-    nothing = ("too early", "not suspended", "no plan")
+    nothing = ("another home", "not suspended", "no plan")
     health = ("no score", "not recorded", "not recorded")
-    assert tuple(found["P1"].values()) == (*nothing, *health, 0, 0)
-    assert tuple(found["P2"].values()) == (*nothing, None, None, None, 0, 0)
+    assert tuple(found["P1"].values()) == (*nothing, *health, 0, 0, 0)
+    assert tuple(found["P2"].values()) == (None, *nothing[1:], None, None, None, 0, 0, 0)
 
 
-@pytest.mark.parametrize(
-    ("year_group", "years"),
-    [(3, "Years 3 and 4"), (4, "Years 3 and 4"), (5, "Years 5 and 6"), (6, "Years 5 and 6")],
-)
-def test_years_are_told_two_by_two(
-    given: Given, answer: Answer, year_group: int, years: str
-) -> None:
-    """Year 4 is the last of the first two, and the report knows these names and no other."""
+def test_sessions_are_of_this_term_up_to_the_day(given: Given, answer: Answer) -> None:
+    """10 marks: one closed, one that was not possible, two missed; the rest were attended."""
     given(
         calendar=YEAR_2026,
         raw_care_episode=CARE,
-        raw_enrolment=f"""
-        pupil | entry_date | year_group | year_group_date
-        ------+------------+------------+----------------
-        P1    | 2026-09-02 | {year_group}          | 2026-09-02      """,
-    )
-    assert of(answer, "years")["P1"] == years
-    assert years in figures.YEARS.categories
-
-
-@pytest.mark.parametrize(
-    ("marks", "category", "absent"),
-    [
-        (r"II*3 /\*27", "persistent", 6),
-        (r"II*2 I\ /\*27", "not persistent", 5),
-        (r"II*3 /\*22", "too early", 6),
-    ],
-)
-def test_attendance_is_of_this_year_and_not_told_too_early(
-    given: Given, answer: Answer, marks: str, category: str, absent: int
-) -> None:
-    """6 of 60 sessions are exactly 1 in 10; five weeks are too few for either."""
-    given(
-        calendar=YEAR_2026,
-        raw_care_episode=CARE,
-        register=f"""
+        register=r"""
         pupil | start      | marks
-        ------+------------+--------------
-        P1    | 2025-09-08 | II*30
-        P1    | 2026-09-07 | {marks}""",
+        ------+------------+------------
+        P1    | 2026-07-13 | II
+        P1    | 2026-09-07 | #D II /\*3
+        P1    | 2026-11-23 | II         """,
     )
-    found = of(answer, "attendance absent_sessions")["P1"]
-    assert tuple(found.values()) == (category, absent)
+    found = of(answer, "open_sessions possible_sessions absent_sessions")["P1"]
+    assert tuple(found.values()) == (9, 8, 2)
 
 
 def test_in_august_the_year_is_the_one_that_has_ended(given: Given, answer: Answer) -> None:
@@ -86,17 +56,12 @@ def test_in_august_the_year_is_the_one_that_has_ended(given: Given, answer: Answ
     given(
         calendar=YEAR_2026,
         raw_care_episode=CARE,
-        register=r"""
-        pupil | start      | marks
-        ------+------------+--------------
-        P1    | 2026-09-07 | II*3 /\*27   """,
         raw_suspension="""
         pupil | suspension_date
         ------+----------------
         P1    | 2026-11-02     """,
     )
-    found = of(answer, "attendance suspended absent_sessions", "2027-08-20")["P1"]
-    assert tuple(found.values()) == ("persistent", "suspended", 6)
+    assert of(answer, "suspended", "2027-08-20")["P1"] == "suspended"
 
 
 @pytest.mark.parametrize(
@@ -189,6 +154,23 @@ def test_a_score_counts_for_a_year_to_the_day(
         P1    | 2025-10-05 | carer     | 18   """,
     )
     assert of(answer, "sdq", as_at)["P1"] == category
+
+
+@pytest.mark.parametrize(
+    ("home", "category"),
+    [("foster", "foster home"), ("kinship", "another home"), ("", "another home")],
+)
+def test_a_home_is_a_foster_home_or_another(
+    given: Given, answer: Answer, home: str, category: str
+) -> None:
+    """One that nobody recorded is no foster home."""
+    given(
+        raw_care_episode=f"""
+        pupil | status       | start_date | home
+        ------+--------------+------------+--------
+        P1    | looked after | 2024-01-08 | {home}""",
+    )
+    assert of(answer, "home")["P1"] == category
 
 
 def test_health_is_the_state_of_pupil_health(given: Given, answer: Answer) -> None:

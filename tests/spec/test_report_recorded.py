@@ -12,9 +12,7 @@ def test_nothing_is_recorded_before_anything_came(given: Given, answer: Answer) 
     """Every subject has a row, so that a report can say so."""
     given(raw_care_episode=CARE)
     found = answer("report_recorded", by="subject", columns="is_recorded")
-    assert found == dict.fromkeys(
-        ("attendance", "suspended", "ehcp", "sdq", "health", "dental"), False
-    )
+    assert found == dict.fromkeys(("home", "suspended", "ehcp", "sdq", "health", "dental"), False)
 
 
 def test_a_row_of_any_child_is_enough(given: Given, answer: Answer) -> None:
@@ -26,14 +24,9 @@ def test_a_row_of_any_child_is_enough(given: Given, answer: Answer) -> None:
         ------+--------------+------------
         P1    | dental check | 2026-10-05
         P1    | optician     | 2026-10-05 """,
-        register=r"""
-        pupil | start      | marks
-        ------+------------+------
-        P1    | 2026-09-07 | /\   """,
     )
     found = answer("report_recorded", by="subject", columns="is_recorded")
     assert {subject for subject, is_recorded in found.items() if is_recorded} == {
-        "attendance",
         "dental",
     }
 

@@ -17,11 +17,9 @@ from queries.store import versions
 from safeguards.access.people import People
 from safeguards.home import location
 from safeguards.home.home import Home
-from safeguards.journal.access_log import HEAD
 from safeguards.journal.ledger import Erasure, Ledger
-from safeguards.keys import passphrase as phrases
+from safeguards.keys.heads import FILE as HEADS
 from safeguards.keys.keys import Keys, get_keys_folder, open_identity_wraps
-from safeguards.keys.passphrase import Cost
 from safeguards.vault.vault import Vault
 from stewardship.backup.notes import FILE as NOTES
 from stewardship.backup.notes import Notes, write_notes
@@ -33,7 +31,6 @@ from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, write
 from tests.support.schools.small_home import SmallHome
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
 LEAD, DEPUTY, PHRASE = "R. Lead", "S. Deputy", "five plain words of hers"
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
@@ -101,7 +98,6 @@ def patient(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pati
 @pytest.fixture
 def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """The home of a school as `lac init` makes it, with a lead and a deputy."""
-    monkeypatch.setattr(phrases, "DEFAULT_COST", CHEAP)
     monkeypatch.setenv("LAC_KEYS", str(tmp_path / "keys"))
     answers = ["Brook Lane School", LEAD, DEPUTY, *[PHRASE] * 4]
     done = lac("init", "--home", tmp_path / "home", answer="\n".join(answers) + "\n")
@@ -129,7 +125,7 @@ def test_nothing_is_written(patient: Patient) -> None:
     assert patient.state("store")[0] == "good"
     lac("doctor", "--home", patient.home.folder)
     assert patient.bytes() == before
-    (patient.keys_folder / HEAD).unlink()
+    (patient.keys_folder / HEADS).unlink()
     damaged = patient.bytes()
     lac("doctor", "--home", patient.home.folder)
     assert patient.bytes() == damaged
@@ -150,7 +146,7 @@ def test_missing_keys_are_a_finding(patient: Patient) -> None:
 
 
 def test_damaged_keys_leave_the_backups_to_be_looked_at(patient: Patient) -> None:
-    (patient.keys_folder / "log.key").write_text("not a key\n")
+    (patient.keys_folder / "lookup.key").write_text("not a key\n")
     assert patient.state("keys")[0] == "to do"
     assert patient.state("backup")[0] == "good"
 
@@ -336,7 +332,7 @@ def test_an_empty_log_of_a_used_home_is_found(real: Home) -> None:
     """The log and its end gone together leave nothing that is broken."""
     keys = Keys.load(real)
     (real.log / "access.jsonl").unlink()
-    (keys.folder / HEAD).unlink()
+    keys.heads.forget("access.jsonl")
     assert checks.check_access_log(real, keys).state == "to do"
 
 
@@ -396,7 +392,7 @@ def test_a_changed_line_of_the_log_is_found(patient: Patient) -> None:
 
 
 def test_a_lost_head_of_the_log_is_found(patient: Patient) -> None:
-    (patient.keys_folder / HEAD).unlink()
+    patient.keys.heads.forget("access.jsonl")
     state, words = patient.state("access log")
     assert state == "to do"
     assert "beside the keys" in words

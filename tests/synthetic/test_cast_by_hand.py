@@ -129,6 +129,9 @@ LOOKS = {
         # Wednesdays and Fridays, 4 of 4 each (Thursdays 3 of 3).
         Look("Alfie", "same_weekday", 4, 4,
              "missed the same weekday in 4 of 4 weeks"),
+        # The meeting about his plan should have been by 10 November.
+        Look("Alfie", "overdue_here", 1, None,
+             "overdue duties that the school holds: 1"),
         # All of 2 and 3 November.  Over a tenth as before: 8 of 62, now 13 of 102.
         Look("Isla", "no_reason_yet", 4, None,
              "absences without a reason: 4"),
@@ -154,8 +157,9 @@ _NEVER_HEARD_OF = [
 ]
 #: Booked, as the file of November tells: seen from every earlier day too.
 _BOOKED = [
-    # The last review ended with the decision of 23 December 2025.
-    Duty("Freya", "EHC_AR_MEETING", "2026-12-23", "booked", "school", "2026-12-08"),
+    # The last review ended with the decision of 23 December 2025; the next ends by the 22nd
+    # and is met four weeks before: the day that is booked is too late.
+    Duty("Freya", "EHC_AR_MEETING", "2026-11-24", "booked", "school", "2026-12-08"),
     # Health services gave 20 October for the next one: the booking is too late.
     Duty("Jayden", "RHA_5PLUS", "2026-10-20", "booked", "health", "2026-12-03"),
 ]
@@ -166,7 +170,7 @@ DUTIES = {
         *_NEVER_HEARD_OF,
         *_BOOKED,
         # The summer term ends on Monday 20 July; the 21st is for training.
-        Duty("Jayden", "PEP_REVIEW", "2026-07-20", "due soon", "school"),
+        Duty("Jayden", "PEP_REVIEW", "2026-07-20", "due soon", "school and social worker"),
         # 12 months from 19 August 2025.
         Duty("Alfie", "DENTAL_YEARLY", "2026-08-19", "due soon", "social worker"),
     ],
@@ -177,15 +181,19 @@ DUTIES = {
         *_NEVER_HEARD_OF,
         *_BOOKED,
         # No meeting from 13 April on; the one that ends it is in November.
-        Duty("Jayden", "PEP_REVIEW", "2026-07-20", "overdue", "school"),
+        Duty("Jayden", "PEP_REVIEW", "2026-07-20", "overdue", "school and social worker"),
         # 12 months from 30 September 2025; the appointment of the 29th was cancelled.
         Duty("Jayden", "DENTAL_YEARLY", "2026-09-30", "waiting on others", "social worker"),
         # Six weeks from Friday 11 September.
         Duty("Mason", "EHC_DECIDE_ASSESS", "2026-10-23", "due soon", "authority"),
         # 12 months from 5 November 2025.
         Duty("Ruby", "DENTAL_YEARLY", "2026-11-05", "due soon", "social worker"),
+        # The 12 months of the plan of 9 December 2025 end on the 8th: 4 weeks before that.
+        Duty("Alfie", "EHC_AR_MEETING", "2026-11-10", "due soon", "school"),
+        # Suspended on Monday 12 October; nobody logs whom they told.
+        Duty("Oscar", "SUSPENSION_NOTIFY", "2026-10-13", "not recorded", "school"),
         # The autumn term ends on Friday 18 December.
-        Duty("Leo", "PEP_REVIEW", "2026-12-18", "booked", "school", "2026-12-02"),
+        Duty("Leo", "PEP_REVIEW", "2026-12-18", "booked", "school and social worker", "2026-12-02"),
     ],
     # 20 school days on: four whole weeks, to 18 December itself.
     NOVEMBER: [
@@ -200,19 +208,25 @@ DUTIES = {
         # As in October.
         Duty("Jayden", "DENTAL_YEARLY", "2026-09-30", "waiting on others", "social worker"),
         Duty("Mason", "EHC_DECIDE_ASSESS", "2026-10-23", "waiting on others", "authority"),
-        Duty("Leo", "PEP_REVIEW", "2026-12-18", "booked", "school", "2026-12-02"),
+        Duty("Leo", "PEP_REVIEW", "2026-12-18", "booked", "school and social worker", "2026-12-02"),
         # The last day of the autumn term.
-        Duty("Mason", "PEP_REVIEW", "2026-12-18", "due soon", "school"),
-        # 20 working days from Wednesday 21 October: 2, 5, 5, 5 and 3; the meeting is a week late.
-        Duty("Theo", "PEP_COMPLETE", "2026-11-18", "booked", "school", "2026-11-25"),
+        Duty("Mason", "PEP_REVIEW", "2026-12-18", "due soon", "school and social worker"),
+        # 20 working days from Wednesday 21 October: 2, 5, 5, 5 and 3; a week late.
+        Duty(
+            "Theo", "PEP_COMPLETE", "2026-11-18", "booked", "school and social worker", "2026-11-25"
+        ),
         # 12 months from 21 October; a day is set long before.
         Duty("Theo", "DENTAL_YEARLY", "2027-10-21", "booked", "social worker", "2026-12-09"),
+        Duty("Oscar", "SUSPENSION_NOTIFY", "2026-10-13", "not recorded", "school"),
+        # And on Thursday 5 November.
+        Duty("Oscar", "SUSPENSION_NOTIFY", "2026-11-06", "not recorded", "school"),
         # Six weeks from Monday 19 October.
         Duty("Oscar", "EHC_ADVICE", "2026-11-30", "due soon", "school"),
         # 12 months from 2 December 2025.
         Duty("Freya", "SDQ_YEARLY", "2026-12-02", "due soon", "social worker"),
-        # 12 months from the plan's issue on 9 December 2025.
-        Duty("Alfie", "EHC_AR_MEETING", "2026-12-09", "due soon", "school"),
+        # As in October, and the end of its 12 months.
+        Duty("Alfie", "EHC_AR_MEETING", "2026-11-10", "overdue", "school"),
+        Duty("Alfie", "EHC_AR_YEAR", "2026-12-08", "due soon", "authority"),
     ],
 }
 
@@ -249,10 +263,13 @@ _NAMES = {
     "EHC_DECIDE_ASSESS": "Decision whether to assess for a plan",
     "EHC_ADVICE": "Advice for the assessment",
     "EHC_AR_MEETING": "Annual review of the plan",
+    "EHC_AR_YEAR": "Annual review of the plan finished",
     "REGISTER_N": "Reason for an absence",
+    "SUSPENSION_NOTIFY": "Virtual School and social worker told of a suspension",
 }
 _HOLDERS = {
     "school": "The school",
+    "school and social worker": "The school with the social worker",
     "social worker": "The social worker",
     "health": "The health service",
     "authority": "The authority",
@@ -284,12 +301,18 @@ def _near(day: date) -> list[tuple[str, ...]]:
 
 def _worklist(day: date) -> list[tuple[str, ...]]:
     """The rows of "Not recorded yet": child, what, what is not known, who can tell."""
+    found = sorted((duty for duty in DUTIES[day] if duty.status == "not recorded"), key=_due_of)
+    number = Counter((duty.child, duty.rule) for duty in found)
+    first = {(duty.child, duty.rule): duty for duty in reversed(found)}
     return sorted(
-        (duty.child, _NAMES[duty.rule], f"No record yet, was due {_in_words(duty.due)}",
-         _HOLDERS[duty.holder])
-        for duty in DUTIES[day]
-        if duty.status == "not recorded"
+        (duty.child, _NAMES[duty.rule] + (f" ({number[key]})" if number[key] > 1 else ""),
+         f"No record yet, was due {_in_words(duty.due)}", _HOLDERS[duty.holder])
+        for key, duty in first.items()
     )  # fmt: skip
+
+
+def _due_of(duty: Duty) -> str:
+    return duty.due
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -43,6 +43,11 @@ _POSTCODE_IN_SMALL = re.compile(
 )
 
 _CHILDREN = r"(?:child(?:ren)?|pupils?|boys?|girls?)\b"
+#: What is counted of children, one each: so many of these are so many children.
+_OF_EACH = (
+    r"(?:(?:health\s+|dental\s+)?(?:checks?|assessments?)|plans?|PEPs?|SDQs?|EHCPs?|scores?"
+    r"|suspensions?|exclusions?|siblings?|twins)\b"
+)
 _SPOKEN = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty"
     r"|both|half|a\s+half|(?:a|one|two)[\s-]thirds?|(?:a|one|three)[\s-]quarters?|a\s+dozen"
@@ -60,6 +65,47 @@ _FIGURES = (
     re.compile(rf"{_DIGITS}(?:\s+[\w'\u2019-]+){{0,3}}?[\s-]+{_CHILDREN}", re.IGNORECASE),
     re.compile(rf"\b(?:{_SPOKEN})(?:\s+{_BETWEEN}){{0,4}}\s+{_CHILDREN}", re.IGNORECASE),
     re.compile(rf"\b{_CHILDREN}:?\s+(?:[\w'\u2019-]+\s+){{0,2}}?{_DIGITS}", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:{_SPOKEN}|a\s+couple\s+of|a\s+third\s+of|{_DIGITS})(?:\s+(?:{_BETWEEN}|dental|health))"
+        rf"{{0,3}}\s+(?:{_OF_EACH}|{_CHILDREN})",
+        re.IGNORECASE,
+    ),
+)
+#: One child, by an article or a number with a year group, a sex, or what only one may have.
+_SINGLE = (
+    re.compile(
+        r"\b(?:a|an|one|another|our|the|this|that|single|only)(?:\s+[\w\u2019'-]+){0,3}?\s+"
+        r"(?:boy|girl)\b(?!['\u2019])",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:one|another|this|that|single|only|oldest|youngest|new|(?:a|an|the|our)\s+year\s+\d)"
+        r"(?:\s+(?!the\b)[\w-]+)?\s+(?:child|pupil|young\s+person)\b(?!['\u2019])",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:a|the|our)\s+(?:child|pupil)\s+(?:in\s+year\s+\d|who|with|from|came|turned)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\b(?:twins?|sisters?|brothers?|he|she|his|her|him)\b", re.IGNORECASE),
+)
+_NO_PLACE = (
+    rf"(?!(?i:{_MONTH})\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Years?\b|Part\b|Key\b|Virtual\b"
+    r"|English\b|Easter\b|Christmas\b|Headteacher|Governors?\b|Department\b|Ofsted|Table\b|PEP"
+    r"|SDQ|EHC|SEN|ICT\b|PE\b|Section\b|Word\b|School\b|I\b|Autumn|Spring|Summer|Winter|Victorians)"
+)
+_PROPER = rf"{_NO_PLACE}[A-Z][a-z\u2019']+(?:[ -][A-Z][a-z\u2019']+)*"
+#: A town after a word of place, a street by its kind, a school or home by its own name.
+_PLACES = (
+    re.compile(rf"\b(?:in|from|near|to|at|outside|around)\s+(?P<place>{_PROPER})"),
+    re.compile(
+        r"\b(?P<place>(?:\d+[a-z]?\s+)?(?:[A-Z][a-z]+\s+)+(?:Road|Street|Lane|Avenue|Close|Drive|Way"
+        r"|Crescent|Terrace|Court|Gardens|Grove|Hill|House))\b"
+    ),
+    re.compile(
+        rf"\b(?P<place>{_NO_PLACE}[A-Z][a-z]+(?:\s+[A-Z][a-z]+)*\s+"
+        r"(?:Primary|Junior|Infant|Academy|School|Hospital|Centre))\b(?<!Virtual School)"
+    ),
 )
 
 
@@ -101,6 +147,16 @@ def find_postcodes(text: str) -> Spans:
     """Postcodes, in capitals or in small letters."""
     yield from _spans(_POSTCODE, text)
     yield from _spans(_POSTCODE_IN_SMALL, text)
+
+
+def find_single_children(text: str) -> Spans:
+    """One child by article and year or sex, brothers and sisters, and "he" or "she"."""
+    return (span for pattern in _SINGLE for span in _spans(pattern, text))
+
+
+def find_places(text: str) -> Spans:
+    """Towns after a word of place, streets, and schools by their own name."""
+    return (match.span("place") for pattern in _PLACES for match in pattern.finditer(text))
 
 
 def find_child_counts(line: str) -> Spans:

@@ -6,7 +6,7 @@ person who writes, beside the words.
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -23,7 +23,9 @@ Kind = Literal[
     "phone",
     "e-mail",
     "postcode",
+    "one child",
     "figure",
+    "place",
     "percentage",
     "word",
     "sentence",
@@ -38,10 +40,14 @@ _MESSAGES: dict[Kind, str] = {
     "e-mail": "This is an e-mail address. Take it out.",
     "postcode": "This looks like a postcode. Take it out: no homes or places in a report.",
     "figure": "Figures about children come from the report, so that none points to a child.",
+    "one child": "This may point to one child. Say it of all of them, or leave it out.",
+    "place": "Is this a place? No homes, schools or towns in a report.",
     "percentage": 'No percentages of children. Say "3 of 12", or use the table of the report.',
     "sentence": "{number} words in one sentence. Make two: at most {longest} words in each.",
     "word": 'Say "{instead}".',
 }
+#: What is asked about for its style, and points to nobody.
+_STYLE: frozenset[Kind] = frozenset(("percentage", "sentence", "word"))
 #: Where two findings lie over each other, the first of these kinds is told.
 _RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(_MESSAGES)}
 
@@ -133,6 +139,8 @@ def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
         "phone": personal_patterns.find_phone_numbers,
         "e-mail": personal_patterns.find_email_addresses,
         "postcode": personal_patterns.find_postcodes,
+        "one child": personal_patterns.find_single_children,
+        "place": personal_patterns.find_places,
     }
     for kind, find in finders.items():
         for start, end in find(text):
@@ -183,3 +191,33 @@ def _drop_overlapping(found: list[Finding]) -> Iterator[Finding]:
         ):
             kept.append(each)
             yield each
+
+
+def find_open(
+    text: str,
+    ticks: Collection[str],
+    *,
+    names: Collection[str] | None = None,
+    as_at: date | None = None,
+) -> tuple[Finding, ...]:
+    """The places that may point to a child, and that nobody has ticked."""
+    return tuple(
+        each
+        for each in check_text(text, names=names, as_at=as_at)
+        if each.kind not in _STYLE and fold_place(text, each) not in ticks
+    )
+
+
+def keep_ticks(text: str, ticks: Iterable[str]) -> frozenset[str]:
+    """Those of the ticks that are about words of this text."""
+    folded = _fold(text)
+    return frozenset(each for each in ticks if each in folded)
+
+
+def fold_place(text: str, finding: Finding) -> str:
+    """The words of a place, as a tick remembers them."""
+    return _fold(text[finding.start : finding.end])
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -2,11 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final, Literal
 
 from dashboard.text import words
-from safeguards.disclosure import GroupFigures, Limits, Release
+from safeguards.disclosure.certificate import (
+    Certificate,
+    Duty,
+    Statement,
+    restore_certificate,
+    serialise_certificate,
+    sum_duties,
+    sum_year,
+)
+from safeguards.disclosure.sums import SumFigures
 
 Kind = Literal["termly", "annual", "nil"]
 
@@ -16,37 +24,115 @@ KIND_WORDS: Final[Mapping[Kind, str]] = {
     "annual": "Annual report",
     "nil": "Nil return",
 }
+LOOKED_AFTER = "looked after"
+PREVIOUSLY = "previously looked after"
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Of one report, before anybody has written in it.
+    """All that the computed part of a report hangs on; a certificate carries it.
 
-    term_from: the first day of its term, by which drafts are kept.  lines: report_line by
-    line.  may_say_rates: whether the year has had school weeks enough for a share of its
-    sessions.  limits: the gate's settings.  letter: what a
-    child of a case study is called, another in each report.  last: the figures of the
-    report before; None for the first.
+    earlier: the certificates of earlier terms, the oldest first, each once.  letter: what a
+    child of a case study is called, another in each term.
     """
 
     kind: Kind
     school: str
-    as_at: date
-    academic_year: str
-    term: str
-    term_from: date
-    release: Release
-    lines: Mapping[str, Mapping[str, Any]]
-    may_say_rates: bool
-    limits: Limits
+    told: Certificate
+    earlier: tuple[Certificate, ...]
     letter: str
-    last: Release | None = None
+
+    @property
+    def is_annual(self) -> bool:
+        """Whether it is about the year, and not about its newest term alone."""
+        return self.kind == "annual"
 
     @property
     def term_words(self) -> str:
         """Autumn term 2026."""
-        return f"{words.capitalise(self.term)} term {self.term_from.year}"
+        return format_term(self.told)
 
-    def get_group(self, name: str) -> GroupFigures:
-        """What may be told of one group."""
-        return self.release.groups[name]
+    @property
+    def period(self) -> str:
+        """Within a sentence: what the sums and duties are of."""
+        return "this school year" if self.is_annual else "this term"
+
+    @property
+    def last_period(self) -> str:
+        """Within a sentence: what the figures beside these are of."""
+        return "last school year" if self.is_annual else "in the last report"
+
+    @property
+    def last(self) -> Certificate | None:
+        """The report before; of an annual one, the last of the school year before."""
+        return next(reversed(self._before), None)
+
+    @property
+    def _before(self) -> tuple[Certificate, ...]:
+        if not self.is_annual:
+            return self.earlier
+        return tuple(each for each in self.earlier if each.term.year != self.told.term.year)
+
+    def get_sums(self, group: str = LOOKED_AFTER) -> SumFigures:
+        """The sessions missed, of the term or of the year as printed."""
+        return self._sum(self.told, (*self.earlier, self.told), group)
+
+    def get_last_sums(self, group: str = LOOKED_AFTER) -> SumFigures:
+        """The same of the report before."""
+        return self._sum(self.last, self.earlier, group) if self.last else SumFigures(None)
+
+    def _sum(self, told: Certificate, printed: tuple[Certificate, ...], group: str) -> SumFigures:
+        if self.is_annual:
+            return sum_year(told.term.year, group, printed)
+        return told.sums.get(group, SumFigures(None))
+
+    def list_duties(self) -> tuple[Duty, ...]:
+        """What was owed, of the term or of the year as printed."""
+        return self._duties(self.told, (*self.earlier, self.told))
+
+    def find_last_duty(self, kind: str) -> Duty | None:
+        """The same duty in the report before."""
+        found = self._duties(self.last, self.earlier) if self.last else ()
+        return next((each for each in found if each.kind == kind), None)
+
+    def _duties(self, told: Certificate, printed: tuple[Certificate, ...]) -> tuple[Duty, ...]:
+        return sum_duties(told.term.year, printed) if self.is_annual else told.duties
+
+    def list_statements(self, *families: str) -> tuple[Statement, ...]:
+        """What is said of children, of these families."""
+        return tuple(each for each in self.told.statements if each.family in families)
+
+
+def parse_kind(text: str) -> Kind:
+    """A kind of report by its name; ValueError if there is none of it."""
+    for each in KINDS:
+        if each == text:
+            return each
+    raise ValueError(f"{text} is none of {', '.join(KINDS)}")
+
+
+def format_term(told: Certificate) -> str:
+    """Autumn term 2026."""
+    return f"{words.capitalise(told.term.name)} term {told.day.year}"
+
+
+def serialise_facts(facts: Facts) -> dict[str, Any]:
+    """As JSON can hold it; it names no child."""
+    return {
+        "kind": facts.kind,
+        "school": facts.school,
+        "letter": facts.letter,
+        "told": serialise_certificate(facts.told),
+        "earlier": [serialise_certificate(each) for each in facts.earlier],
+    }
+
+
+def restore_facts(record: Mapping[str, Any]) -> Facts:
+    """Facts from what `serialise_facts` gave; KeyError or TypeError for others."""
+    return Facts(
+        kind=record["kind"],
+        school=record["school"],
+        letter=record["letter"],
+        told=restore_certificate(record["told"]),
+        earlier=tuple(restore_certificate(each) for each in record["earlier"]),
+    )

@@ -12,12 +12,11 @@ from typing import Final, Literal, TypeAlias
 
 from dashboard.report.content.printable import to_printable
 from dashboard.text import words
-from safeguards.disclosure.solver.suppressed import Suppressed
 
-Part: TypeAlias = Literal["Part One", "Part Two"]
-Cell: TypeAlias = int | str | Suppressed
+Part: TypeAlias = Literal["Part One", "Part Two", "For the clerk"]
+Cell: TypeAlias = int | str
 
-PARTS: Final[tuple[Part, ...]] = ("Part One", "Part Two")
+PARTS: Final[tuple[Part, ...]] = ("Part One", "Part Two", "For the clerk")
 #: On every page of a draft, by both renderings.
 DRAFT: Final = "Draft: not for sending"
 _DEEPEST = 3
@@ -95,8 +94,8 @@ class Numbered(_Items):
 class Table(_Block):
     """Figures under a caption; the first cell of a row is the row's own header.
 
-    A cell is a count (none below 0), words, or a figure that is held back.  `caption` has no
-    number; `captions` counts them.  `note` stands under the table.
+    A cell is a count (none below 0) or words.  `caption` has no number; `number_captions`
+    counts them.  `note` stands under the table.
     """
 
     caption: str
@@ -120,7 +119,7 @@ class Table(_Block):
         if not isinstance(row[0], str) or not row[0]:
             raise ValueError(f"a row of the table {self.caption!r} has no name")
         for cell in row[1:]:
-            if isinstance(cell, bool) or not isinstance(cell, int | str | Suppressed):
+            if isinstance(cell, bool) or not isinstance(cell, int | str):
                 kind = type(cell).__name__
                 raise TypeError(f"a cell of the table {self.caption!r} is a {kind}")
             if isinstance(cell, int) and cell < 0:
@@ -135,22 +134,6 @@ class Table(_Block):
             any(not isinstance(row[column], str) for row in self.rows)
             for column in range(len(self.header))
         )
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A chart as SVG, with the words that stand for it; a table with its figures follows."""
-
-    svg: str
-    alt: str
-    caption: str
-
-    def __post_init__(self) -> None:
-        for name in ("alt", "caption"):
-            object.__setattr__(self, name, to_printable(getattr(self, name)))
-            _require_text(getattr(self, name), f"a picture's {name}")
-        if "<svg" not in self.svg:
-            raise ValueError(f"the picture {self.caption!r} is no SVG")
 
 
 @dataclass(frozen=True)
@@ -176,7 +159,7 @@ class AnswerBlock:
         return tuple(self.text.split("\n")) if self.text else ()
 
 
-Block: TypeAlias = Heading | Paragraph | Bullets | Numbered | Table | Picture | AnswerBlock
+Block: TypeAlias = Heading | Paragraph | Bullets | Numbered | Table | AnswerBlock
 
 
 @dataclass(frozen=True)
@@ -209,7 +192,6 @@ class Document:
         if not self.blocks:
             raise ValueError("a report has no blocks")
         _check_headings(self.blocks)
-        _check_pictures(self.blocks)
         if self.is_final:
             for block in self.blocks:
                 if isinstance(block, AnswerBlock) and block.text is None:
@@ -225,28 +207,15 @@ def _check_headings(blocks: Iterable[Block]) -> None:
             above = block.level
 
 
-def _check_pictures(blocks: tuple[Block, ...]) -> None:
-    for block, after in zip(blocks, (*blocks[1:], None), strict=True):
-        if isinstance(block, Picture) and not isinstance(after, Table):
-            raise ValueError(  # noqa: TRY004 - the block is what it is; its place is wrong
-                f"the picture {block.caption!r} is not followed by its table"
-            )
-
-
 def number_captions(blocks: Iterable[Block]) -> Iterator[str]:
-    """The caption of each table and picture in turn: "Table 1. Our children", "Chart 1. ..."."""
-    tables = pictures = 0
-    for block in blocks:
-        if isinstance(block, Table):
-            tables += 1
-            yield f"Table {tables}. {block.caption}"
-        elif isinstance(block, Picture):
-            pictures += 1
-            yield f"Chart {pictures}. {block.caption}"
+    """The caption of each table in turn: "Table 1. Our children"."""
+    tables = (block for block in blocks if isinstance(block, Table))
+    for number, table in enumerate(tables, start=1):
+        yield f"Table {number}. {table.caption}"
 
 
 def format_cell(cell: Cell) -> str:
-    """A cell as it is printed: "1,204", words, or the mark of a figure that is held back."""
+    """A cell as it is printed: "1,204", or words."""
     return f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 

@@ -64,6 +64,11 @@ class Answer:
         """The words, empty where there are none."""
         return "" if self.draft is None else self.draft.text
 
+    @property
+    def ticks(self) -> frozenset[str]:
+        """Words in it of which somebody said that they name no child, folded."""
+        return frozenset() if self.draft is None else self.draft.ticks
+
 
 @cache
 def load_prompts() -> tuple[Prompt, ...]:

@@ -1,101 +1,60 @@
-"""The tables of a report, from what the gate lets out."""
+"""The tables of a report, from what the gate lets out; each has figures that no sentence says."""
 
-from collections.abc import Iterable
-
-from dashboard.report.content import figures
+from dashboard.report.content import sentences
+from dashboard.report.content.facts import Facts
 from dashboard.report.content.model import Table
 from dashboard.text import words
-from safeguards.disclosure import Attribute, Duty, GroupFigures, SumFigures
-from safeguards.disclosure.solver.suppressed import MARK, Suppressed
-
-#: The last column of a table of children, by whose they are.
-CHILDREN_HEADERS = {
-    figures.LOOKED_AFTER: "Children",
-    figures.PREVIOUSLY: "Children previously looked after",
-}
-NOTE = f"{MARK}: held back, so that no child can be known. It may be any number, or none."
+from safeguards.disclosure.certificate import Duty
 
 
-def tabulate_children(group: GroupFigures, attribute: Attribute) -> Table | None:
-    """How many children are in each category, split by year groups where that may be told.
-
-    None where every figure is held back, or where the group has no such table.
-    """
-    one_way = group.tables.get((attribute.key,))
-    if one_way is None:
+def tabulate_duties(facts: Facts) -> Table | None:
+    """What was due by kind, what became of it, and what had in the report before."""
+    duties = facts.list_duties()
+    if not duties:
         return None
-    split = group.tables.get((attribute.key, figures.YEARS.key), {})
-    years = group.tables.get((figures.YEARS.key,), {})
-    if not any(_is_published(each) for each in years.values()):
-        # without them, nothing in the report says what the columns are
-        split = {}
-    columns = figures.YEARS.categories if any(map(_is_published, split.values())) else ()
-    if not columns and not any(map(_is_published, one_way.values())):
-        return None
-    rows = tuple(
-        (
-            words.capitalise(category),
-            *(split[category, column] for column in columns),
-            one_way[category,],
-        )
-        for category in attribute.categories
-    )
-    shown = [cell for row in rows for cell in row[1:]]
     return Table(
-        caption=attribute.label,
-        header=(attribute.label, *columns, CHILDREN_HEADERS[group.name]),
-        rows=rows,
-        note=NOTE if any(isinstance(cell, Suppressed) for cell in shown) else "",
-    )
-
-
-def tabulate_groups(groups: Iterable[GroupFigures]) -> Table:
-    """How many children there are, in each group of which that may be told."""
-    return Table(
-        caption="Children on roll",
-        header=("Group", "Children"),
-        rows=tuple((f"Children {each.name}", each.size) for each in groups if each.is_told),
-    )
-
-
-def tabulate_duty(duty: Duty, caption: str, noun: str, note: str = "") -> Table:
-    """What was due, and what became of it."""
-    return Table(
-        caption=caption,
-        header=("What became of them", noun),
-        rows=(
-            ("Due", duty.due),
-            ("Done in time", duty.done - duty.done_late),
-            ("Done late", duty.done_late),
-            ("Not done yet", duty.due - duty.done),
+        caption=f"Duties to children looked after, {facts.period}",
+        header=("Duty", "Due", "In time", "Late", "Not yet", *_last_column(facts)),
+        rows=tuple(
+            (
+                words.capitalise(sentences.format_duties(each.kind, 2)),
+                each.due,
+                each.done - each.done_late,
+                each.done_late,
+                each.due - each.done,
+                *([_describe_last(facts.find_last_duty(each.kind))] if facts.last else []),
+            )
+            for each in duties
         ),
-        note=note,
+        note=f"{words.spell_out_terms('PEP', 'SDQ', 'EHCP')} Health services, social workers and "
+        "the authority hold some of these duties.",
     )
 
 
-def tabulate_sessions(missed: SumFigures, possible: SumFigures) -> Table | None:
-    """The sessions of a school year; None where they may not be told."""
-    if missed.total is None or possible.total is None:
+def tabulate_reasons(facts: Facts) -> Table | None:
+    """The sessions missed by reason, the most first; None where no reason is told."""
+    told, last = facts.get_sums(), dict(facts.get_last_sums().reasons)
+    if not told.reasons:
         return None
     return Table(
-        caption="Sessions this school year, children looked after",
-        header=("Half days of school", "Sessions"),
-        rows=(
-            ("Could be attended", possible.total),
-            ("Attended", possible.total - missed.total),
-            ("Missed", missed.total),
+        caption=f"Sessions missed by reason, {facts.period}",
+        header=("Reason", "Sessions", *_last_column(facts)),
+        rows=tuple(
+            (
+                words.capitalise(label),
+                count,
+                *([last.get(label, "not given")] if facts.last else []),
+            )
+            for label, count in told.reasons
         ),
     )
 
 
-def tabulate_reasons(parts: Iterable[tuple[str, int]]) -> Table:
-    """The sessions missed by reason, the most first."""
-    return Table(
-        caption="Sessions missed by reason, children looked after",
-        header=("Reason", "Sessions"),
-        rows=tuple((words.capitalise(label), count) for label, count in parts),
-    )
+def _last_column(facts: Facts) -> tuple[str, ...]:
+    return ("Last year" if facts.is_annual else "Last report",) if facts.last else ()
 
 
-def _is_published(count: object) -> bool:
-    return not isinstance(count, Suppressed)
+def _describe_last(duty: Duty | None) -> str:
+    if duty is None:
+        return "none"
+    return f"{duty.done} of {duty.due}" if duty.due else "none due"

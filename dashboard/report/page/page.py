@@ -66,7 +66,7 @@ def _render_step(session: access.Session, kind: Kind, day: date, step: str) -> N
             take.render_downloads(session, prepared)
         case _:
             st.markdown(f"**{_describe_report(prepared)}**")
-            st.markdown(preview.describe_check(prepared))
+            st.markdown(preview.describe_told(prepared.facts))
             st.markdown(report_words.describe_progress(prepared))
     if step != TAKE:
         after = STEPS[STEPS.index(step) + 1]
@@ -134,8 +134,18 @@ def _describe_report(prepared: PreparedReport) -> str:
     report = prepared.facts
     return (
         f"{facts.KIND_WORDS[report.kind]}, {report.term_words}, "
-        f"data up to {words.format_short_day(report.as_at)}."
+        f"data up to {words.format_short_day(report.told.day)}."
+        f"{_describe_standing(prepared)}"
     )
+
+
+def _describe_standing(prepared: PreparedReport) -> str:
+    """That the term was reported on, if it was."""
+    if prepared.standing is not None:
+        return f" Report {prepared.standing} of this term is final: take it from the list below."
+    if prepared.is_reissue:
+        return " This term was reported on, so its figures are those of that report."
+    return ""
 
 
 def _go(key: str, value: str) -> None:

@@ -1,52 +1,53 @@
-"""A report as it will stand, before it is Word or PDF: its figures, and what it holds back."""
+"""A report as it will stand, before it is Word or PDF, without what people write."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import polars as pl
 import streamlit as st
 
-from dashboard.report import make
-from dashboard.report.check import checked
+from dashboard.report.content import sections
+from dashboard.report.content.facts import Facts
 from dashboard.report.content.model import (
     Block,
     Bullets,
-    Document,
     Heading,
     Numbered,
     Paragraph,
-    Picture,
     Table,
     format_cell,
     number_captions,
 )
 from dashboard.report.make import PreparedReport
+from dashboard.text import words
 from dashboard.ui import components
 from dashboard.ui.markdown import escape
 
 
 def render_preview(prepared: PreparedReport) -> None:
-    """The disclosure check, then the computed parts; what people write is not in it."""
-    document = _build_computed_part(prepared)
-    found = checked.describe_disclosure_check(prepared.facts, document, prepared.earlier)
+    """What it says of children, in short, then the computed parts."""
     with st.container(border=True):
-        st.markdown(f"**{found.headline}**")
-        if found.lines:
-            st.markdown("\n".join(f"- {escape(line)}" for line in found.lines))
-    numbered = number_captions(document.blocks)
-    for block in document.blocks:
-        _block(block, numbered)
+        st.markdown(f"**{describe_told(prepared.facts)}**")
+        components.render_small_text(
+            "Which ranges may be said was decided before anybody looked at what is true today."
+        )
+    document = sections.build_document(prepared.facts, (), "Part One", is_final=False)
+    if document is not None:
+        numbered = number_captions(document.blocks)
+        for block in document.blocks:
+            _block(block, numbered)
 
 
-def describe_check(prepared: PreparedReport) -> str:
-    """The disclosure check in a sentence or two."""
-    return checked.describe_disclosure_check(
-        prepared.facts, _build_computed_part(prepared), prepared.earlier
-    ).headline
-
-
-def _build_computed_part(prepared: PreparedReport) -> Document:
-    return make.build_documents(replace(prepared, answers=()), is_final=False)[0]
+def describe_told(facts: Facts) -> str:
+    """How much a report says of children, in a sentence or two."""
+    told = facts.told
+    new = sum(each.day == told.day for each in told.statements)
+    parts = [
+        words.format_count(sum(each.missed is not None for each in told.sums.values()), "sum"),
+        words.format_count(new, "new statement"),
+    ]
+    if old := len(told.statements) - new:
+        parts.append(f"{words.format_count(old, 'statement')} of earlier reports")
+    return f"Of children it tells {words.format_list(parts)}. Duties are counted in full."
 
 
 def _block(block: Block, numbered: Iterator[str]) -> None:
@@ -59,10 +60,6 @@ def _block(block: Block, numbered: Iterator[str]) -> None:
         st.markdown("\n".join(f"{sign} {escape(item)}" for item in block.items))
     elif isinstance(block, Table):
         _table(block, next(numbered))
-    elif isinstance(block, Picture):
-        components.render_small_text(
-            f"{escape(next(numbered))}. It is drawn in the files, from the next table."
-        )
 
 
 def _table(block: Table, caption: str) -> None:

@@ -4,13 +4,14 @@ The figures of a report are worked out once for a kind, a day and what was final
 are kept in this tab's memory and nowhere else, so that no role sees another's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 import streamlit as st
 
 from dashboard.report import make
+from dashboard.report.check import wording
 from dashboard.report.content import prompts
 from dashboard.report.content.facts import Kind
 from dashboard.report.make import PreparedReport
@@ -56,21 +57,33 @@ def prepare_report(session: access.Session, kind: Kind, day: date) -> PreparedRe
 
 
 def _answers(report_session: access.Session, found: PreparedReport) -> tuple[prompts.Answer, ...]:
-    drafts, term = (
-        Drafts.open(report_session.home, Keys.load(report_session.home)),
-        found.facts.term_from,
-    )
+    drafts = Drafts.open(report_session.home, Keys.load(report_session.home))
+    term = found.term["first_day"]
     selected = [each.prompt for each in found.answers]
     return prompts.collect_answers(
         selected, drafts.find_by_term(term), drafts.find_carried_over(term)
     )
 
 
-def save_answers(session: access.Session, term: date, texts: Mapping[str, str]) -> None:
-    """Keep answers by the keys of their prompts; SealedLinesError as of `Drafts.save_answer`."""
+def save_answers(
+    session: access.Session, term: date, texts: Mapping[str, str], ticks: Collection[str] = ()
+) -> None:
+    """Keep answers by the keys of their prompts; SealedLinesError as of `Drafts.save_answer`.
+
+    ticks: words that somebody said name no child, beside those that were ticked before.
+    """
     drafts = Drafts.open(session.home, Keys.load(session.home))
+    kept = drafts.find_carried_over(term) | drafts.find_by_term(term)
     for prompt, text in texts.items():
-        drafts.save_answer(prompt, term, text, actor=session.actor, now=get_utc_now())
+        before = kept[prompt].ticks if prompt in kept else frozenset()
+        drafts.save_answer(
+            prompt,
+            term,
+            text,
+            actor=session.actor,
+            now=get_utc_now(),
+            ticks=wording.keep_ticks(text, before | frozenset(ticks)),
+        )
 
 
 def list_issued(session: access.Session) -> tuple[Issued, ...]:
@@ -78,16 +91,17 @@ def list_issued(session: access.Session) -> tuple[Issued, ...]:
     return Releases(session.home, Keys.load(session.home)).list_issued()
 
 
-def build_files(found: PreparedReport, *, is_final: bool) -> dict[str, bytes]:
-    """Word and PDF of both parts, and the certificate; ReportError as of `make`."""
-    made = make.build_files(make.build_documents(found, is_final=is_final))
-    return make.add_certificate(found, made, is_final=is_final)
+def build_files(
+    session: access.Session, found: PreparedReport, *, is_final: bool
+) -> dict[str, bytes]:
+    """Word and PDF of each part, and the certificate; ReportError as of `make`."""
+    return make.build_report(session, found, is_final=is_final)
 
 
 def make_final(session: access.Session, found: PreparedReport) -> tuple[Issued, dict[str, bytes]]:
     """Let a report go out, with its files; errors as of `make.issue`, and nothing is then."""
-    report_session = tab.open_report_session(session).copy_as_at(found.facts.as_at)
-    made = build_files(found, is_final=True)
+    report_session = tab.open_report_session(session).copy_as_at(found.facts.told.day)
+    made = build_files(report_session, found, is_final=True)
     report_session.enter(PAGE, action="report")
     return make.issue(report_session, found, made, now=get_utc_now()), made
 

@@ -38,16 +38,26 @@ def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
         _draft(session, prepared)
     st.subheader("The final report")
     missing = prompts.describe_missing(prepared.answers)
-    if missing:
+    if prepared.standing is not None:
+        st.markdown(
+            f"Report {prepared.standing} of this term is final. Take it again from the list below, "
+            "or withdraw it first to change its words."
+        )
+    elif missing:
         st.markdown(missing)
-        return
-    _final(session, prepared)
+    elif asks := report_words.count_open(prepared.answers, prepared.facts.told.day):
+        st.markdown(
+            f"{words.format_count(asks, 'place')} in your words may point to a child. Change each, "
+            "or tick it, in step 3."
+        )
+    else:
+        _final(session, prepared)
 
 
 def _draft(session: access.Session, prepared: PreparedReport) -> None:
     try:
         with st.spinner("Writing Word and PDF."):
-            made = state.build_files(prepared, is_final=False)
+            made = state.build_files(session, prepared, is_final=False)
     except SafeguardsError as error:
         st.warning(escape(str(error)))
         return
@@ -57,7 +67,7 @@ def _draft(session: access.Session, prepared: PreparedReport) -> None:
 def _final(session: access.Session, prepared: PreparedReport) -> None:
     place = st.empty()
     with place.container():
-        is_wanted = _confirm_final(session, prepared)
+        is_wanted = _confirm_final(prepared)
     if not is_wanted:
         return
     try:
@@ -71,24 +81,14 @@ def _final(session: access.Session, prepared: PreparedReport) -> None:
     _offer(session, made, prepared, f"governor-report-{report.number}")
 
 
-def _confirm_final(session: access.Session, prepared: PreparedReport) -> bool:
+def _confirm_final(prepared: PreparedReport) -> bool:
     """Whether the person wants this very report to be final, told what that means."""
     st.markdown(
         "When you make it final:\n"
         "- it goes into the list of reports, with its figures and its files;\n"
-        "- later reports are held against it, so they may hold back more;\n"
+        "- its term is reported on then: later it can be issued again, and never made anew;\n"
         "- this cannot be undone. A report can be withdrawn, and is remembered all the same."
     )
-    if asks := report_words.count_findings(prepared):
-        st.markdown(
-            f"The words check asks about {words.format_count(asks, 'place')} in your words. "
-            "Look at them first."
-        )
-    for each in state.list_issued(session):
-        if _is_same(each, prepared):
-            st.markdown(
-                f"Report {each.number} is of the same kind and day. This one would come after."
-            )
     # another tick for every other content: what is final is what was read
     sure = st.checkbox(
         "I have read the draft, and governors may have it as it is.",
@@ -139,7 +139,7 @@ def _render_reissue(session: access.Session, reports: Sequence[Issued]) -> None:
             components.render_download_link(
                 session,
                 state.PAGE,
-                lambda: zip_files(made, report.figures.as_at),
+                lambda: zip_files(made, report.figures.certificate.day),
                 name=f"governor-report-{number}.zip",
                 mime=MIME,
             )
@@ -165,7 +165,7 @@ def _render_reissue(session: access.Session, reports: Sequence[Issued]) -> None:
 def _offer(
     session: access.Session, made: Mapping[str, bytes], prepared: PreparedReport, name: str
 ) -> None:
-    data = zip_files(made, prepared.facts.as_at)
+    data = zip_files(made, prepared.facts.told.day)
     components.render_download_link(
         session, state.PAGE, lambda: data, name=f"{name}.zip", mime=MIME
     )
@@ -173,12 +173,7 @@ def _offer(
 
 def _name(prepared: PreparedReport) -> str:
     facts = prepared.facts
-    return f"governor-report-{facts.kind}-{facts.as_at.isoformat()}"
-
-
-def _is_same(report: Issued, prepared: PreparedReport) -> bool:
-    is_same = (report.kind, report.figures.as_at) == (prepared.facts.kind, prepared.facts.as_at)
-    return is_same and report.withdrawn_at is None
+    return f"governor-report-{facts.kind}-{facts.told.day.isoformat()}"
 
 
 def _content(prepared: PreparedReport) -> str:
@@ -190,7 +185,7 @@ def _content(prepared: PreparedReport) -> str:
 
 
 def _describe_issued(report: Issued) -> str:
-    return f"{_kind(report)}, data up to {words.format_short_day(report.figures.as_at)}"
+    return f"{_kind(report)}, data up to {words.format_short_day(report.figures.certificate.day)}"
 
 
 def _kind(report: Issued) -> str:
@@ -204,7 +199,7 @@ def _rows(reports: Sequence[Issued]) -> pl.DataFrame:
         {
             "Report": [
                 f"{each.number}: {_kind(each)}, data up to "
-                f"{words.format_table_day(each.figures.as_at)}{_state(each)}"
+                f"{words.format_table_day(each.figures.certificate.day)}{_state(each)}"
                 for each in newest_first
             ],
             "Made": [

@@ -1,18 +1,18 @@
 """What people write for a report, section by section: kept, carried over, and looked through."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 
 import streamlit as st
 
-from dashboard.report import sections
 from dashboard.report.check import wording
 from dashboard.report.check.wording import Finding
-from dashboard.report.content import prompts
+from dashboard.report.content import prompts, sections
 from dashboard.report.content.prompts import Answer
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.text import words
-from dashboard.ui import components, fields, names
+from dashboard.ui import components, fields, names, tab
 from dashboard.ui.fields import Field, Section
 from dashboard.ui.markdown import escape
 from safeguards.access import access, name_cards
@@ -54,9 +54,12 @@ def has_unsaved_text(prepared: PreparedReport) -> bool:
     return any(fields.is_unsaved(_field(prepared, each)) for each in prepared.answers)
 
 
-def count_findings(prepared: PreparedReport) -> int:
-    """How many places the words check asks about, in what is kept."""
-    return sum(len(_check_text(prepared, each.text)) for each in prepared.answers)
+def count_open(answers: Iterable[Answer], day: date) -> int:
+    """How many places in what is kept may point to a child, and are not ticked."""
+    called = names.find_open_names()
+    return sum(
+        len(wording.find_open(each.text, each.ticks, names=called, as_at=day)) for each in answers
+    )
 
 
 def _about_names(session: access.Session) -> str:
@@ -73,7 +76,7 @@ def _sections(prepared: PreparedReport) -> list[Section]:
         Section(
             name=section,
             heading=heading + (" (Part Two)" if own[0].prompt.part == "two" else ""),
-            state=_state(own),
+            state=_state(own, prepared.facts.told.day),
             fields=tuple(_field(prepared, each) for each in own),
         )
         for section, heading in sections.HEADINGS.items()
@@ -81,7 +84,9 @@ def _sections(prepared: PreparedReport) -> list[Section]:
     ]
 
 
-def _state(own: Sequence[Answer]) -> str:
+def _state(own: Sequence[Answer], day: date) -> str:
+    if places := count_open(own, day):
+        return f"{words.format_count(places, 'place')} to look at"
     missing = prompts.find_missing(own)
     if any(each.is_carried for each in missing):
         return "check what is carried over"
@@ -100,7 +105,7 @@ def _field(prepared: PreparedReport, answer: Answer) -> Field:
 
 
 def _name(prepared: PreparedReport, answer: Answer) -> str:
-    return f"{answer.prompt.key}-{prepared.facts.term_from.isoformat()}"
+    return f"{answer.prompt.key}-{prepared.term['first_day'].isoformat()}"
 
 
 def _render_remarks(
@@ -114,12 +119,28 @@ def _render_remarks(
             _keep(session, prepared, {answer.prompt.key: answer.text})
         return
     text = fields.get_text(field)
+    found = _check_text(prepared, text)
     lines = [
-        f"- :small[**“{escape(_quoted(text, found))}”** {escape(found.message)}]"
-        for found in _check_text(prepared, text)
+        f"- :small[**“{escape(_quoted(text, each))}”** {escape(each.message)}]" for each in found
     ]
     if lines:
         st.markdown("\n".join([":small[Look again at:]", *lines]))
+    if not fields.is_unsaved(field):
+        _render_ticks(session, prepared, answer)
+
+
+def _render_ticks(session: access.Session, prepared: PreparedReport, answer: Answer) -> None:
+    """A tick for each place that may point to a child; what is ticked stays so for these words."""
+    called, day = names.find_open_names(), prepared.facts.told.day
+    for place in dict.fromkeys(
+        wording.fold_place(answer.text, each)
+        for each in wording.find_open(answer.text, answer.ticks, names=called, as_at=day)
+    ):
+        if st.checkbox(
+            f"“{escape(place)}” points to no child",
+            key=tab.build_widget_key(f"tick-{answer.prompt.key}-{place}"),
+        ):
+            _keep(session, prepared, {answer.prompt.key: answer.text}, [place])
 
 
 def _describe_answer(answer: Answer, field: Field) -> Iterator[str]:
@@ -139,7 +160,7 @@ def _describe_answer(answer: Answer, field: Field) -> Iterator[str]:
 
 
 def _check_text(prepared: PreparedReport, text: str) -> tuple[Finding, ...]:
-    return wording.check_text(text, names=names.find_open_names(), as_at=prepared.facts.as_at)
+    return wording.check_text(text, names=names.find_open_names(), as_at=prepared.facts.told.day)
 
 
 def _quoted(text: str, found: Finding) -> str:
@@ -162,10 +183,15 @@ def _render_section_end(
         _keep(session, prepared, typed)
 
 
-def _keep(session: access.Session, prepared: PreparedReport, texts: dict[str, str]) -> None:
+def _keep(
+    session: access.Session,
+    prepared: PreparedReport,
+    texts: dict[str, str],
+    ticks: Collection[str] = (),
+) -> None:
     """Keep answers and show the page anew, or say why they cannot be kept."""
     try:
-        state.save_answers(session, prepared.facts.term_from, texts)
+        state.save_answers(session, prepared.term["first_day"], texts, ticks)
     except SealedLinesError as error:
         st.warning(escape(str(error)))
         return

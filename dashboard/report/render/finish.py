@@ -117,9 +117,9 @@ def _set_properties(file: WordFile, document: Document) -> None:
     about.last_printed = about.created
     about.revision = 1
     package = file.part.package
-    # a small picture of whatever the template showed when it was saved
+    # a picture of what the template showed when it was saved, and which program saved it
     for key, relation in list(package.rels.items()) if package is not None else []:
-        if relation.reltype.endswith("/thumbnail"):
+        if relation.reltype.endswith(("/thumbnail", "/extended-properties")):
             del package.rels[key]
 
 

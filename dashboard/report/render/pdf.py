@@ -1,6 +1,6 @@
 """The report as PDF under PDF/UA-1: tagged for a screen reader, the same bytes every time.
 
-typst refuses a picture without words, a missing title or a skipped heading.  Its letters are
+typst refuses a logo without words, a missing title or a skipped heading.  Its letters are
 those of the module `letters` and, for signs that these lack, the ones within typst; fonts of the
 machine are never read.  A header cell says its scope; typst knows no header cells for
 rows yet, so the first cell of a row is a plain cell.
@@ -25,7 +25,6 @@ from dashboard.report.content.model import (
     Heading,
     Numbered,
     Paragraph,
-    Picture,
     Table,
     format_cell,
     format_cover_lines,
@@ -108,7 +107,7 @@ def _data(document: Document) -> dict[str, Any]:
         "blocks": [
             part
             for block in document.blocks
-            for part in _parts(block, next(names) if isinstance(block, Table | Picture) else "")
+            for part in _parts(block, next(names) if isinstance(block, Table) else "")
         ],
     }
 
@@ -125,8 +124,6 @@ def _parts(block: Block, name: str) -> list[dict[str, Any]]:
             part = {"kind": "bullets", "items": block.items}
         case Numbered():
             part = {"kind": "numbered", "items": block.items}
-        case Picture():
-            part = {"kind": "picture", "caption": name, "alt": block.alt, "svg": block.svg}
         case Table():
             part = _table(block, name)
         case AnswerBlock(text=None):

@@ -33,8 +33,8 @@ TABLE, CELL, NOTE, PROMPT = "Report Table", "Report Cell", "Report Note", "Repor
 #: Size in points, blank before and after, colour; bold but for lists.
 _STYLES = {
     "Title": (22, 8, 6, MAIN),
-    "Heading 1": (16, 18, 5, MAIN),
-    "Heading 2": (13, 12, 3, TEXT),
+    "Heading 1": (16, 14, 4, MAIN),
+    "Heading 2": (13, 9, 2, TEXT),
     "Heading 3": (12, 10, 3, TEXT),
     "Caption": (11, 12, 4, TEXT),
     "List Bullet": (12, 0, 3, TEXT),

@@ -1,7 +1,7 @@
 """The report as Word: for a screen reader as for the eye, and the same bytes every time.
 
 Word is the rendering that people go on writing in, so all of it is made of Word's own styles.
-The letters are Arial, which every Word has; charts are pictures in the report's own letters.
+The letters are Arial, which every Word has.
 """
 
 import io
@@ -24,17 +24,15 @@ from dashboard.report.content.model import (
     Heading,
     Numbered,
     Paragraph,
-    Picture,
     Table,
     format_cell,
     format_cover_lines,
     format_prompt,
     number_captions,
 )
-from dashboard.report.render import finish, pictures, template
-from dashboard.report.render.layout import MAX_UNBROKEN_ROWS, TEXT_WIDTH, compute_column_widths
+from dashboard.report.render import finish, template
+from dashboard.report.render.layout import MAX_UNBROKEN_ROWS, compute_column_widths
 
-_INCH: Final = 2.54
 _AFTER_TABLE: Final = Pt(10)
 
 
@@ -72,8 +70,6 @@ def _add(file: WordFile, block: Block, names: Iterator[str]) -> WordParagraph:
     match block:
         case Table():
             return _add_table(file, block, next(names))
-        case Picture():
-            return _add_picture(file, block, next(names))
         case Numbered():
             return _add_numbered(file, block)
     texts, style = _texts(block)
@@ -187,14 +183,6 @@ def _describe_table(table: Any, block: Table, name: str) -> None:
 
 def _mark(properties: Any, tag: str) -> None:
     properties.append(OxmlElement(tag))
-
-
-def _add_picture(file: WordFile, block: Picture, name: str) -> WordParagraph:
-    caption = _add_caption(file, name)
-    data = pictures.to_png(block.svg, width=TEXT_WIDTH / _INCH)
-    picture = file.add_picture(io.BytesIO(data), width=Cm(TEXT_WIDTH))
-    _describe(picture, block.alt)
-    return caption
 
 
 def _describe(picture: Any, text: str) -> None:

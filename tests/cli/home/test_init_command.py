@@ -15,15 +15,13 @@ from safeguards.access.people import People, Person
 from safeguards.access.settings import Settings
 from safeguards.errors import HomeError
 from safeguards.home.home import Home
-from safeguards.keys import passphrase as phrases
 from safeguards.keys.keys import Keys, open_identity_wraps, unlock_private_key
-from safeguards.keys.passphrase import Cost
 from safeguards.vault.vault import Vault
 from stewardship.retention import schedule
 from tests.support.commands import lac, passphrase_fd
 from tests.support.schools.good_exports import GOOD, write
+from tests.support.schools.homes import edit
 
-CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
 SCHOOL, LEAD, DEPUTY = 'St "Brook" Lane Júnior School', "R. Lead", "S. O'Deputy"
 PHRASE, OTHER, THIRD = "five plain words of hers", "quite another one of five", "fourteen signs"
 _REAL = compute_check_letter("201999926001") + "201999926001"
@@ -31,7 +29,6 @@ _REAL = compute_check_letter("201999926001") + "201999926001"
 
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(phrases, "DEFAULT_COST", CHEAP)
     monkeypatch.setenv("LAC_KEYS", str(tmp_path / "keys"))
 
 
@@ -76,7 +73,7 @@ def test_no_passphrase_is_written_anywhere(home: Home, tmp_path: Path) -> None:
 
 
 def test_settings_come_back_as_they_were_told(home: Home) -> None:
-    assert Settings.load(home) == Settings(SCHOOL, LEAD, CHEAP)
+    assert Settings.load(home, Keys.load(home)) == Settings(SCHOOL, LEAD)
     assert tomllib.loads((home.folder / "settings.toml").read_text())["school"]["name"] == SCHOOL
 
 
@@ -85,10 +82,6 @@ _WHOLE = """\
 name = "A"
 [people]
 lead = "A"
-[passphrase]
-memory_kib = 64
-iterations = 1
-lanes = 1
 """
 
 
@@ -97,18 +90,18 @@ lanes = 1
     [
         "",
         "[school",
-        '[school]\nname = ""\n[people]\nlead = "A"\n[passphrase]\n',
-        _WHOLE.replace("64", '"much"'),
-        _WHOLE.replace("64", "1"),
+        _WHOLE.replace('name = "A"', 'name = ""'),
+        _WHOLE.replace('lead = "A"', "lead = 1"),
     ],
 )
 def test_damaged_settings_are_told(home: Home, text: str) -> None:
     """The control is written by hand too, and read."""
-    (home.folder / "settings.toml").write_text(_WHOLE)
-    assert Settings.load(home) == Settings("A", "A", CHEAP)
-    (home.folder / "settings.toml").write_text(text)
+    keys = Keys.load(home)
+    edit(home.folder / "settings.toml", keys, _WHOLE)
+    assert Settings.load(home, Keys.load(home)) == Settings("A", "A")
+    edit(home.folder / "settings.toml", keys, text)
     with pytest.raises(HomeError, match=r"settings\.toml"):
-        Settings.load(home)
+        Settings.load(home, Keys.load(home))
 
 
 def test_people_hold_their_roles(tmp_path: Path) -> None:
@@ -128,7 +121,7 @@ def test_people_hold_their_roles(tmp_path: Path) -> None:
 
 def test_the_schedule_is_the_one_that_retention_follows(home: Home) -> None:
     """A template to confirm: each line has its source, and none is called verified."""
-    rules, is_own = schedule.load_schedule(home)
+    rules, is_own = schedule.load_schedule(home, Keys.load(home))
     assert is_own
     assert {"care and child protection", "attendance"} <= {rule.category for rule in rules}
     with (home.folder / schedule.FILE).open(encoding="utf-8") as file:
@@ -230,7 +223,7 @@ def test_holders_are_listed_added_and_removed(home: Home, tmp_path: Path) -> Non
     where = ("--home", home.folder)
     assert lac("keys", "list", *where).stdout == f"{LEAD}\n{DEPUTY}\n"
     keys = Keys.load(home)
-    admission.set_passphrase(home, keys, "T. Third", THIRD, CHEAP)
+    admission.set_passphrase(home, keys, "T. Third", THIRD)
     for role, code in (("teacher", 2), ("dsl", 0)):
         People.load(home, keys).add_or_replace(Person("T. Third", role)).save(home, keys)
         added = lac("keys", "add", "T. Third", *where, *passphrase_fd(tmp_path, PHRASE, THIRD))

@@ -13,7 +13,8 @@ from safeguards.home.home import Home, create_demo, create_real
 from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys
 from tests.support.commands import lac, passphrase_fd
-from tests.support.web.providers import AT, CHEAP, ENTRA, GOOGLE, TENANT
+from tests.support.schools.homes import edit
+from tests.support.web.providers import AT, ENTRA, GOOGLE, TENANT
 
 LEAD, PHRASE, SECRET = "R. Lead", "five plain words of hers", "s3cret~of~the~client"
 _ENTRA = ("--provider", "entra", "--client-id", "app-1", "--tenant", TENANT)
@@ -25,8 +26,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("LAC_KEYS", str(tmp_path / "keys"))
 
     def fill(made: Home) -> None:
-        Keys.create(made, holders={LEAD: PHRASE}, cost=CHEAP)
-        Settings("Brook Lane", LEAD, CHEAP).save(made)
+        keys = Keys.create(made, holders={LEAD: PHRASE})
+        Settings("Brook Lane", LEAD).save(made, keys)
 
     return create_real(tmp_path / "home", fill)
 
@@ -70,7 +71,7 @@ def test_a_provider_is_set_by_who_can_open_identities(
     assert said in done.output
     assert "http://127.0.0.1:8501/oauth2callback" in done.output
     assert SECRET not in done.output
-    assert Settings.load(home).provider == expected
+    assert Settings.load(home, Keys.load(home)).provider == expected
     assert providers.load_secret(home, Keys.load(home), expected) == SECRET
     shown = sign_in("show", "--port", "9000").output
     assert said in shown
@@ -83,18 +84,18 @@ def test_a_provider_is_set_by_who_can_open_identities(
 def test_it_is_read_from_a_descriptor(sign_in: Any, home: Home, tmp_path: Path) -> None:
     """A line each: the passphrase, then the secret."""
     assert sign_in("set", *_ENTRA, *passphrase_fd(tmp_path, PHRASE, SECRET)).exit_code == 0
-    found = Settings.load(home).provider
+    found = Settings.load(home, Keys.load(home)).provider
     assert found is not None
     assert providers.load_secret(home, Keys.load(home), found) == SECRET
     done = sign_in("set", *_GOOGLE, *passphrase_fd(tmp_path, PHRASE))
     assert done.exit_code == 2
-    assert Settings.load(home).provider == found
+    assert Settings.load(home, Keys.load(home)).provider == found
 
 
 def test_off_goes_back_to_passphrases(sign_in: Any, home: Home) -> None:
     assert sign_in("set", *_ENTRA, answer=f"{PHRASE}\n{SECRET}\n").exit_code == 0
     assert sign_in("off", answer=f"{PHRASE}\n").output.endswith("People sign in by passphrase.\n")
-    assert Settings.load(home).provider is None
+    assert Settings.load(home, Keys.load(home)).provider is None
     assert not (Keys.load(home).folder / providers.SECRET).exists()
     records = AccessLog(home, Keys.load(home)).read_records()
     assert [each["event"] for each in records] == ["sign_in_set", "sign_in_off"]
@@ -127,7 +128,7 @@ def test_what_cannot_be_is_said_before_anybody_types(
     assert done.exit_code == 2
     assert said in done.output
     assert "Passphrase" not in done.output
-    assert Settings.load(home).provider is None
+    assert Settings.load(home, Keys.load(home)).provider is None
 
 
 def test_changed_settings_are_told_and_mended(sign_in: Any, home: Home) -> None:
@@ -135,10 +136,13 @@ def test_changed_settings_are_told_and_mended(sign_in: Any, home: Home) -> None:
     assert sign_in("set", *_ENTRA, answer=f"{PHRASE}\n{SECRET}\n").exit_code == 0
     path = home.folder / "settings.toml"
     path.write_text(path.read_text().replace("app-1", "app-9"))
+    assert "lac keys confirm settings.toml" in sign_in("show").output
+    keys = Keys.load(home)
+    keys.heads.confirm(path)
     done = sign_in("show")
     assert done.exit_code == 2
     assert "Find out who changed it" in done.output
-    path.write_text(path.read_text().replace('"oidc"', '"open"'))
+    edit(path, keys, path.read_text().replace('"oidc"', '"open"'))
     assert "[sign_in]" in sign_in("show").output
     assert sign_in("set", *_ENTRA, answer=f"{PHRASE}\n{SECRET}\n").exit_code == 0
     assert sign_in("show").exit_code == 0

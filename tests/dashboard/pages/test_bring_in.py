@@ -56,9 +56,9 @@ def test_a_manager_starts_a_home_and_goes_back(opened: Opened) -> None:
     at = opened("manager")
     assert "Nothing was loaded into this home yet" in texts(at)
     drop(at, GOOD)
-    assert "3 children would be shown, with data up to Friday 20 November 2026." in texts(at)
+    assert "3 children would be shown, with data up to Wednesday 18 November 2026." in texts(at)
     press(at, "Load these files")
-    assert "Loaded: 3 children and 25 marks, up to Friday 20 November 2026." in texts(at)
+    assert "Loaded: 3 children and 25 marks, up to Wednesday 18 November 2026." in texts(at)
     at.switch_page(_PAGE).run()
     drop(at, with_cell("attendance.csv", 2, "code", "I"))
     assert "No children would be new, and no children would be on roll no longer." in texts(at)
@@ -116,7 +116,7 @@ def test_the_small_files_of_a_start_may_be_typed(opened: Opened) -> None:
     drop(at, {name: GOOD[name] for name in ("roll.csv", "attendance.csv")})
     assert "Nothing to fix in" in texts(at)
     press(at, "Load these files")
-    assert "up to Friday 20 November 2026" in texts(at)
+    assert "up to Thursday 19 November 2026" in texts(at)
 
 
 def test_a_return_of_an_authority_is_asked_whose_it_is(opened: Opened) -> None:

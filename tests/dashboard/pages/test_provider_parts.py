@@ -17,6 +17,7 @@ from safeguards.access.provider import Provider
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, get_utc_now
 from safeguards.keys.keys import Keys
+from tests.support.schools.homes import edit
 from tests.support.schools.real_home import PEOPLE, at_one_browser, phrase_of, real_home
 from tests.support.web.providers import ENTRA, GOOGLE, TENANT
 
@@ -66,7 +67,7 @@ def served(
     tid = provider.tenant or ""
     listed = [replace(each, sub=f"{each.role}-1", tid=tid) for each in People.load(home, keys)]
     People(tuple(each for each in listed if each.person != "S. Deputy")).save(home, keys)
-    providers.write_section(folder / "settings.toml", provider)
+    providers.write_section(folder / "settings.toml", keys, provider)
     service = Service(provider)
     monkeypatch.setattr(oidc, "PENDING_SIGN_INS", oidc.PendingSignIns())
     monkeypatch.setattr(st, "user", service)
@@ -205,7 +206,7 @@ def test_damaged_settings_are_told_on_the_page(
     service.answers("teacher-1")
     assert tab.run().title[0].value == "Today"
     path = home.folder / "settings.toml"
-    path.write_text(path.read_text().replace('"oidc"', '"open"'))
+    edit(path, Keys.load(home), path.read_text().replace('"oidc"', '"open"'))
     assert "cannot be used: way must be" in texts(tab.run())
     assert tab.title[0].value == "Today"
     press(tab, "Sign out")

@@ -13,13 +13,10 @@ from dashboard.report.content.model import (
     Heading,
     Numbered,
     Paragraph,
-    Picture,
     Table,
 )
 from dashboard.report.render import layout
-from safeguards.disclosure.solver.suppressed import HIDDEN
 
-_SVG = "<svg xmlns='http://www.w3.org/2000/svg'/>"
 _TABLE = Table("Sessions", ("Reason", "Sessions"), (("Illness", 12),))
 
 
@@ -54,13 +51,9 @@ def document(*blocks: Any, **changed: Any) -> Any:
         lambda: Table("Sessions", ("Reason", "Sessions"), (("Illness", 12, 3),)),
         lambda: Table("Sessions", ("Reason", "Sessions"), (("Illness",),)),
         lambda: Table("Sessions", ("Reason", "Sessions"), ((12, 12),)),
-        lambda: Table("Sessions", ("Reason", "Sessions"), ((HIDDEN, 12),)),
         lambda: Table("Sessions", ("Reason", "Sessions"), (("", 12),)),
         lambda: Table("Sessions", ("Reason", "Sessions"), (("Illness", -1),)),
         lambda: Table("Sessions", ("Reason", "Sessions"), (("Illness", ""),)),
-        lambda: Picture(_SVG, "", "Why absent"),
-        lambda: Picture(_SVG, "Bars.", "\t"),
-        lambda: Picture("<html/>", "Bars.", "Why absent"),
         lambda: AnswerBlock("", "text"),
         lambda: document(Heading(2, "Our children")),
         lambda: document(Heading(1, "Our children"), Heading(3, "By year")),
@@ -68,8 +61,6 @@ def document(*blocks: Any, **changed: Any) -> Any:
         lambda: document(certificate="\u202e"),
         lambda: document(part="Part Three"),
         lambda: document(blocks=()),
-        lambda: document(Picture(_SVG, "Bars.", "Why absent")),
-        lambda: document(Picture(_SVG, "Bars.", "Why absent"), Paragraph("Then"), _TABLE),
         lambda: document(AnswerBlock("What changed?"), is_final=True),
         lambda: document(AnswerBlock("What changed?", " \n "), is_final=True),
     ],
@@ -80,7 +71,7 @@ def test_what_makes_no_paper_is_refused(make: Any) -> None:
 
 
 @pytest.mark.parametrize("cell", [None, 1.5, True, b"3"])
-def test_a_cell_is_a_count_words_or_held_back(cell: Any) -> None:
+def test_a_cell_is_a_count_or_words(cell: Any) -> None:
     with pytest.raises(TypeError):
         Table("Sessions", ("Reason", "Sessions"), (("Illness", cell),))
 
@@ -91,26 +82,21 @@ def test_what_can_be_read_is_let_be() -> None:
         Heading(2, "Attendance"),
         Heading(3, "Reasons"),
         Heading(1, "Plans"),
-        Picture(_SVG, "Bars.", "Why absent"),
         _TABLE,
         AnswerBlock("What changed?", "More help."),
         is_final=True,
     )
-    assert len(made.blocks) == 7
+    assert len(made.blocks) == 6
 
 
-def test_captions_count_tables_and_charts_apart() -> None:
-    picture = Picture(_SVG, "Bars.", "Why absent")
-    assert list(model.number_captions([_TABLE, Paragraph("x"), picture, _TABLE])) == [
+def test_captions_count_tables() -> None:
+    assert list(model.number_captions([_TABLE, Paragraph("x"), _TABLE])) == [
         "Table 1. Sessions",
-        "Chart 1. Why absent",
         "Table 2. Sessions",
     ]
 
 
-@pytest.mark.parametrize(
-    ("cell", "text"), [(0, "0"), (1204, "1,204"), (HIDDEN, "c"), ("10 of 12", "10 of 12")]
-)
+@pytest.mark.parametrize(("cell", "text"), [(0, "0"), (1204, "1,204"), ("10 of 12", "10 of 12")])
 def test_a_cell_is_printed(cell: Any, text: Any) -> None:
     assert model.format_cell(cell) == text
 
@@ -154,7 +140,7 @@ def test_words_are_paragraphs_by_line() -> None:
 
 
 def test_counts_stand_to_the_right() -> None:
-    table = Table("t", ("a", "b", "c", "d"), (("x", 1, HIDDEN, "w"), ("y", "none", HIDDEN, "v")))
+    table = Table("t", ("a", "b", "c", "d"), (("x", 1, 2, "w"), ("y", "none", 3, "v")))
     assert table.figure_columns == (False, True, True, False)
 
 

@@ -119,20 +119,7 @@ def test_tables_have_a_header_row_a_caption_and_a_description(file: Any) -> None
 
 def test_pictures_have_words(file: Any) -> None:
     described = [each.get("descr") for each in file.element.body.iter(qn("wp:docPr"))]
-    assert described == [
-        "Logo of Made-up Junior School",
-        reports.bars().alt,
-        reports.bars_before().alt,
-    ]
-
-
-def test_charts_are_as_fine_as_print_asks(file: Any) -> None:
-    """200 dots an inch over the 16 cm of the text."""
-    _, chart, _ = file.inline_shapes
-    embedded = chart._inline.graphic.graphicData.pic.blipFill.blip.embed
-    image = file.part.related_parts[embedded].image
-    assert image.px_width == pytest.approx(16 / 2.54 * 200, abs=2)
-    assert chart.width.cm == pytest.approx(16, abs=0.01)
+    assert described == ["Logo of Made-up Junior School"]
 
 
 def test_text_is_twelve_points_sans_left(file: Any) -> None:
@@ -178,7 +165,8 @@ def test_the_same_report_is_the_same_bytes(made: Any) -> None:
     assert to_word(reports.document()) == made
     with zipfile.ZipFile(io.BytesIO(made)) as parts:
         assert {entry.date_time for entry in parts.infolist()} == {(2026, 11, 13, 0, 0, 0)}
-        assert not [name for name in parts.namelist() if "thumbnail" in name]
+        names = parts.namelist()
+        assert not [name for name in names if "thumbnail" in name or "app.xml" in name]
         core = parts.read("docProps/core.xml").decode()
     assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", core)) == {"2026-11-13T00:00:00Z"}
     later = to_word(reports.document(as_at=date(2026, 11, 14)))
@@ -330,4 +318,4 @@ def test_libreoffice_keeps_the_words_of_pictures(in_libreoffice: Any) -> None:
         )
         for frame in in_libreoffice.iterfind(".//draw:frame", _ODF)
     ]
-    assert said == ["Logo of Made-up Junior School", reports.bars().alt, reports.bars_before().alt]
+    assert said == ["Logo of Made-up Junior School"]

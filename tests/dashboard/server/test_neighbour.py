@@ -35,15 +35,24 @@ def test_another_users_program_is_a_stranger(tmp_path: Path, user: int, strange:
         ("0100007F:A1B2", "0100007F:2135", user),
         ("0100007F:A1B2", "0100007F:2136", user + 7),
     )
-    assert is_other_os_user(_CLIENT, _PORT, listed) == strange
+    assert is_other_os_user(_CLIENT, _PORT, [listed]) == strange
 
 
-def test_what_nobody_can_tell_is_no_stranger(tmp_path: Path) -> None:
-    """No table, no row of it, no address, or one of another computer."""
-    assert not is_other_os_user(_CLIENT, _PORT, tmp_path / "none")
-    assert not is_other_os_user(_CLIENT, _PORT, table(tmp_path))
-    assert not is_other_os_user(None, _PORT)
-    assert not is_other_os_user(("10.0.0.1", 0xA1B2), _PORT, table(tmp_path))
+def test_who_is_in_no_table_is_a_stranger_where_there_is_one(tmp_path: Path) -> None:
+    """Whatever address it comes from; without a table nobody can tell."""
+    for address in ("127.0.0.1", "127.0.0.2", "10.0.0.1", "::1", "nowhere"):
+        assert is_other_os_user((address, 0xA1B2), _PORT, [table(tmp_path)])
+        assert not is_other_os_user((address, 0xA1B2), _PORT, [tmp_path / "none"])
+
+
+@pytest.mark.parametrize(("user", "strange"), [(os.getuid(), False), (os.getuid() + 1, True)])
+def test_a_connection_by_another_address_is_found(tmp_path: Path, user: int, strange: bool) -> None:
+    """Of the same network, or of the sixth version around one of the fourth."""
+    mapped = "0000000000000000FFFF0000"
+    other = table(tmp_path, ("0200007F:A1B2", "0100007F:2135", user))
+    assert is_other_os_user(("127.0.0.2", 0xA1B2), _PORT, [other]) == strange
+    sixth = table(tmp_path, (f"{mapped}0100007F:A1B2", f"{mapped}0100007F:2135", user))
+    assert is_other_os_user(_CLIENT, _PORT, [tmp_path / "none", sixth]) == strange
 
 
 def test_our_own_connection_is_none_of_a_strangers() -> None:

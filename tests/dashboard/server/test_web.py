@@ -65,8 +65,11 @@ def has_provider() -> bool:
 
 
 @pytest.fixture
-def ask(inside: Inside, entry: BrowserSessions, has_provider: bool) -> Callable[..., Answer]:
+def ask(
+    inside: Inside, entry: BrowserSessions, has_provider: bool, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Answer]:
     """Asks the guard; `session` None leaves the cookie out, `parts` are those of the body."""
+    monkeypatch.setattr(web, "is_other_os_user", lambda *_: False)
     guard = web.Guard(inside, _PORT, entry, has_provider=has_provider)
     own = entry.create_session()
 
@@ -127,7 +130,7 @@ def test_every_answer_is_marked(ask: Callable[..., Answer]) -> None:
 
 def test_the_policy_lets_nothing_from_elsewhere_in() -> None:
     """No frame, no form, no base, no source but this server."""
-    policy = dict(part.split(" ", 1) for part in web.HEADERS["Content-Security-Policy"].split("; "))
+    policy = web._POLICY
     assert policy["default-src"] == policy["connect-src"] == "'self'"
     assert policy["script-src"] == "'self' 'unsafe-eval'"
     closed = ("frame-src", "object-src", "base-uri", "form-action", "frame-ancestors")
@@ -264,6 +267,7 @@ def test_another_user_of_the_computer_cannot_use_up_the_link(
             web, "is_other_os_user", lambda client, port: (client, port) == (None, _PORT)
         )
         assert ask(web.START_PATH + word, session=None).status == 403
+        assert ask("/").status == 403  # nor use the cookie, were it stolen
     assert ask(web.START_PATH + word, session=None).status == 303
 
 

@@ -124,15 +124,15 @@ def write(drafts: Drafts, key: str, term: date, text: str) -> Draft:
 
 
 def test_a_standing_answer_is_carried_over_until_somebody_keeps_it(drafts: Drafts) -> None:
-    first = write(drafts, "dt_time", AUTUMN, "An afternoon a week.")
-    assert not given(drafts, AUTUMN)["dt_time"].is_carried
-    carried = given(drafts, SPRING)["dt_time"]
+    first = write(drafts, "designated_teacher", AUTUMN, "An afternoon a week.")
+    assert not given(drafts, AUTUMN)["designated_teacher"].is_carried
+    carried = given(drafts, SPRING)["designated_teacher"]
     assert (carried.text, carried.draft, carried.is_carried) == (first.text, first, True)
-    write(drafts, "dt_time", SPRING, first.text)
-    assert not given(drafts, SPRING)["dt_time"].is_carried
-    write(drafts, "dt_time", SPRING, "")
-    assert given(drafts, SPRING)["dt_time"].text == ""
-    assert not given(drafts, SUMMER)["dt_time"].is_carried
+    write(drafts, "designated_teacher", SPRING, first.text)
+    assert not given(drafts, SPRING)["designated_teacher"].is_carried
+    write(drafts, "designated_teacher", SPRING, "")
+    assert given(drafts, SPRING)["designated_teacher"].text == ""
+    assert not given(drafts, SUMMER)["designated_teacher"].is_carried
 
 
 def test_last_times_next_steps_become_the_actions_to_report_on(drafts: Drafts) -> None:

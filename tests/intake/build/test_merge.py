@@ -15,6 +15,7 @@ from intake.build.merge import (
     RegisterCoverage,
     drop_file_rows,
     keep_in_scope,
+    merge_weeks,
 )
 from intake.contract import EXPORTS, FILE_TABLES, TABLE_KEYS
 from tests.support.sizes import size
@@ -150,15 +151,33 @@ def test_a_stay_that_shares_a_day_with_a_new_one_is_corrected(
 
 
 @pytest.mark.parametrize(
-    ("days_before", "days_after", "stands"),
-    [(3, 5, "new"), (5, 5, "new"), (5, 3, "old")],
+    ("days_before", "days_after", "open_days", "stands"),
+    [
+        (3, 5, 5, "new"),
+        (5, 5, 5, "new"),
+        (5, 3, 5, "old"),
+        # a day became a closure: the other four are the whole week
+        (5, 4, 4, "new"),
+        (5, 3, 4, "old"),
+        # it was opened again
+        (4, 5, 5, "new"),
+        (5, 4, 5, "old"),
+    ],
 )
 def test_a_weeks_total_gives_way_to_one_of_as_many_days(
-    days_before: int, days_after: int, stands: str
+    days_before: int, days_after: int, open_days: int, stands: str
 ) -> None:
-    """A register cut off in the middle of a week does not shorten one that was whole."""
+    """Those of the calendar at hand count; one cut off in mid-week does not shorten a whole one."""
+    calendar = frame(
+        "raw_calendar_day",
+        [(_FIRST + timedelta(day), "school day" if day < open_days else "closed")
+         for day in range(5)],
+    )  # fmt: skip
     rows = {"old": (_FIRST, days_before, 100, 1), "new": (_FIRST, days_after, 200, 2)}
-    assert merged("raw_school_week", [rows["old"]], [rows["new"]]) == {rows[stands]}
+    found = merge_weeks(
+        frame("raw_school_week", [rows["old"]]), frame("raw_school_week", [rows["new"]]), calendar
+    )
+    assert set(found.rows()) == {rows[stands]}
 
 
 def test_the_school_is_the_newest_files() -> None:

@@ -29,7 +29,8 @@ from safeguards.journal import audit
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Erasure, Ledger
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
-from safeguards.keys.keys import Keys, get_keys_folder, write_key
+from safeguards.keys.key_files import write_key
+from safeguards.keys.keys import Keys, get_keys_folder
 from safeguards.vault.vault import FILE, Vault
 from stewardship.backup.notes import Notes, read_notes, write_notes
 from stewardship.registers.requests import Register

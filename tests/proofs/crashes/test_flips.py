@@ -13,7 +13,7 @@ import pytest
 from queries.errors import StoreError
 from queries.store import store, versions
 from queries.store.store import Store
-from safeguards.errors import VaultError
+from safeguards.errors import ProofError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import FILE, Vault
@@ -233,7 +233,7 @@ def test_every_flipped_bit_of_the_vault_is_found(scene: Scene, count: sizes.Coun
 def _vault_says_so(scene: Scene) -> bool:
     try:
         Vault.open(scene.home, scene.keys)
-    except VaultError as error:
+    except ProofError as error:
         return "estore a backup" in str(error)
     return False
 

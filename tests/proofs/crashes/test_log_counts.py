@@ -38,7 +38,7 @@ class Log:
         for _ in range(_LINES):
             child = (draw.choice(_CHILDREN),)
             log.append(Event("view", draw.choice(_ACTORS), "dsl", "child", child, "dashboard"))
-        self.path, self._heads = log.path, log.heads
+        self.path, self._heads = log.path, log.head
         self.content = log.path.read_bytes()
         self.lines = self.content.split(b"\n")[:-1]
         self.head = self._heads.get()
@@ -228,7 +228,7 @@ for number in range(int(sys.argv[2]) // 2):
         told = killed(actor, pid, read)
         print(json.dumps({"actor": actor, "told": told}), flush=True)
     lines, half = log.journal.read_lines()
-    ahead = bool(lines) and parse_link(lines[-1]) != log.heads.get()
+    ahead = bool(lines) and parse_link(lines[-1]) != log.head.get()
     whole = verify(home, keys).is_whole
     log.append(Event("view", "next", "dsl", page="today"))
     whole = whole and verify(home, keys).is_whole

@@ -19,13 +19,13 @@ from safeguards.access import access, admission, name_cards
 from safeguards.errors import KeysError, PassphraseError, VaultError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, get_utc_now
+from safeguards.keys.heads import open_heads
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import serialise_card
 from safeguards.vault.vault import Vault
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
 from tests.support.schools.real_home import (
     BROWSER,
-    CHEAP,
     LEAD,
     PEOPLE,
     at_one_browser,
@@ -151,7 +151,7 @@ def test_a_new_passphrase_brings_the_names_back(real: Home, vault: Vault) -> Non
     lead = held(real, LEAD)
     assert lead.admitted is not None
     assert lead.admitted.key is not None
-    own = admission.set_passphrase(real, Keys.load(real), TEACHER, phrase_of(TEACHER), CHEAP)
+    own = admission.set_passphrase(real, Keys.load(real), TEACHER, phrase_of(TEACHER))
     with pytest.raises(PassphraseError, match="another key"):
         name_cards.open_name_cards(held(real, TEACHER))
     keys = Keys.load(real)
@@ -167,9 +167,9 @@ def test_a_damaged_file_is_told(real: Home, damage: str) -> None:
         case "gone":
             path.unlink()
         case "not JSON":
-            path.write_text("{")
+            open_heads(path.parent).write(path, b"{")
         case _:
-            path.write_text('{"version": 1}')
+            open_heads(path.parent).write(path, b'{"version": 1}')
     with pytest.raises(KeysError, match="Restore it"):
         name_cards.open_name_cards(held(real, LEAD))
 

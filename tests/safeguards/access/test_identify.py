@@ -22,7 +22,7 @@ from safeguards.errors import LogError, PassphraseError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys, load_demo_private_key
-from safeguards.keys.passphrase import DEMO_PASSPHRASE, Cost
+from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.keys.wraps import create_wraps
 from safeguards.vault.vault import Vault
 from synthetic import CAST
@@ -31,7 +31,6 @@ from tests.support.web.site import read_values
 
 REASON = "Call the hospital back about an operation"
 RUBY = next(member for member in CAST if member.forename == "Ruby")
-CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 
 
@@ -185,10 +184,12 @@ def test_a_real_home_asks_the_holder(folder: Path, ruby: str) -> None:
     secret = load_demo_private_key(home).private_bytes_raw()
     people = {"R. Lead": "five plain words of hers", "S. Deputy": "quite another one of five"}
     name = f"seal-{keys.public_key.public_bytes_raw().hex()[:16]}.json"
-    create_wraps(keys.folder / name, "identities", home.home_id, secret, people, CHEAP).save()
+    create_wraps(keys.folder / name, "identities", home.home_id, secret, people).save()
+    sessions = {actor: session(folder, actor=actor) for actor in people}
+    keys.heads._save(dataclasses.replace(keys.heads.load(), kind="real"))
 
     def by(actor: str, phrase: str) -> Identity:
-        of = session(folder, actor=actor)
+        of = sessions[actor]
         of.home, of.is_demo = real, False
         return opened(folder, ruby, of=of, passphrase=phrase)
 

@@ -15,7 +15,8 @@ from safeguards.access.settings import Settings
 from safeguards.errors import HomeError, KeysError
 from safeguards.home.home import Home, create_demo, create_real
 from safeguards.keys.keys import Keys
-from tests.support.web.providers import AT, CHEAP, ENTRA, GOOGLE, TENANT
+from tests.support.schools.homes import edit
+from tests.support.web.providers import AT, ENTRA, GOOGLE, TENANT
 
 
 @pytest.fixture
@@ -23,8 +24,8 @@ def home(tmp_path: Path, environ: dict[str, str]) -> Home:
     """A real home, whose settings a school may edit."""
 
     def fill(made: Home) -> None:
-        Keys.create(made, environ, holders={"R. Lead": "five plain words of hers"}, cost=CHEAP)
-        Settings("Brook Lane", "R. Lead", CHEAP).save(made)
+        keys = Keys.create(made, environ, holders={"R. Lead": "five plain words of hers"})
+        Settings("Brook Lane", "R. Lead").save(made, keys)
 
     return create_real(tmp_path / "home", fill)
 
@@ -36,24 +37,25 @@ def settings_path(home: Home) -> Path:
 # Settings
 
 
-def test_without_a_word_people_sign_in_by_passphrase(home: Home) -> None:
+def test_without_a_word_people_sign_in_by_passphrase(home: Home, keys: Keys) -> None:
     """So do they where the settings say it."""
-    assert Settings.load(home).provider is None
-    providers.write_section(settings_path(home), None)
+    assert Settings.load(home, keys).provider is None
+    providers.write_section(settings_path(home), keys, None)
     assert tomllib.loads(settings_path(home).read_text())["sign_in"] == {"way": "passphrase"}
-    assert Settings.load(home).provider is None
+    assert Settings.load(home, keys).provider is None
 
 
 @pytest.mark.parametrize("provider", [ENTRA, GOOGLE])
-def test_a_provider_is_read_as_it_was_written(home: Home, provider: Provider) -> None:
+def test_a_provider_is_read_as_it_was_written(home: Home, keys: Keys, provider: Provider) -> None:
     """In place of the one before it, with all else in the file as it was."""
     before = settings_path(home).read_text()
-    providers.write_section(settings_path(home), GOOGLE)
+    providers.write_section(settings_path(home), keys, GOOGLE)
     with settings_path(home).open("a", encoding="utf-8") as file:
         file.write("[other]  # the school's own\nkept = true\n")
-    providers.write_section(settings_path(home), provider)
+    keys.heads.confirm(settings_path(home))
+    providers.write_section(settings_path(home), keys, provider)
     text = settings_path(home).read_text()
-    assert Settings.load(home) == Settings("Brook Lane", "R. Lead", CHEAP, provider)
+    assert Settings.load(home, keys) == Settings("Brook Lane", "R. Lead", provider)
     assert text.startswith(before.rstrip())
     assert text.count("[sign_in]") == 1
     assert tomllib.loads(text)["other"] == {"kept": True}
@@ -64,7 +66,7 @@ def test_a_made_up_school_has_no_provider(tmp_path: Path, environ: dict[str, str
     demo = create_demo(tmp_path / "demo")
     Keys.create(demo, environ)
     (demo.folder / "settings.toml").write_text(providers.serialise_section(ENTRA))
-    assert Settings.load(demo).provider is None
+    assert Settings.load(demo, None).provider is None
 
 
 _GOOD: dict[str, Any] = {
@@ -131,22 +133,22 @@ def test_a_provider_on_this_computer_needs_no_tls(host: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["sign_in = 1\n", "[sign_in]\n", '[sign_in]\nway = "no"\n'])
-def test_damaged_settings_are_told(home: Home, text: str) -> None:
+def test_damaged_settings_are_told(home: Home, keys: Keys, text: str) -> None:
     """With the file, what is wrong and what to do."""
     path = settings_path(home)
-    path.write_text(text + path.read_text())
+    edit(path, keys, text + path.read_text())
     with pytest.raises(HomeError, match=r"\[sign_in\] in .*settings\.toml .*lac sign-in set"):
-        Settings.load(home)
+        Settings.load(home, keys)
 
 
 @pytest.mark.parametrize("text", ['sign_in.way = "passphrase"\n', "[school\n", "[[sign_in]]\n"])
-def test_a_file_without_a_place_for_it_is_left_alone(home: Home, text: str) -> None:
+def test_a_file_without_a_place_for_it_is_left_alone(home: Home, keys: Keys, text: str) -> None:
     """A line written otherwise would stand beside ours."""
     path = settings_path(home)
-    path.write_text(text + path.read_text())
+    edit(path, keys, text + path.read_text())
     before = path.read_bytes()
     with pytest.raises(HomeError, match=r"settings\.toml"):
-        providers.write_section(path, ENTRA)
+        providers.write_section(path, keys, ENTRA)
     assert path.read_bytes() == before
 
 
@@ -159,7 +161,7 @@ def test_entra_proves_again_and_google_does_not() -> None:
 # The secret
 
 
-def test_the_secret_lies_with_the_keys(home: Home, environ: dict[str, str]) -> None:
+def test_the_secret_lies_with_the_keys(home: Home, keys: Keys, environ: dict[str, str]) -> None:
     """For its owner only, and never in the home."""
     keys = Keys.load(home, environ)
     providers.save_secret(keys, ENTRA, "s3cret~value")
@@ -218,7 +220,9 @@ def test_a_damaged_secret_is_told(home: Home, environ: dict[str, str], content: 
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
-def test_a_secret_that_others_reach_is_refused(home: Home, environ: dict[str, str]) -> None:
+def test_a_secret_that_others_reach_is_refused(
+    home: Home, keys: Keys, environ: dict[str, str]
+) -> None:
     keys = Keys.load(home, environ)
     providers.save_secret(keys, ENTRA, "s3cret~value")
     (keys.folder / providers.SECRET).chmod(0o640)

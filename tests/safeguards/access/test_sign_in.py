@@ -266,7 +266,7 @@ def test_a_role_that_is_taken_away_ends_open_tabs(tab: AppTest, real: Home, chan
         case "gone":
             people.remove(teacher).save(real, keys)
         case _:
-            (keys.folder / "roles.proof").unlink()
+            keys.heads.set("roles.csv")
     before = [event for event, *_ in events(real)].count("view")
     tab.run()
     assert title(tab) == "Sign in"

@@ -12,9 +12,10 @@ import pytest
 from safeguards.errors import LogError
 from safeguards.files import write_private
 from safeguards.home.home import Home, create_demo
-from safeguards.journal.access_log import HEAD, AccessLog, Event
+from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.audit import Fault, Verdict, verify
 from safeguards.journal.journal import Journal
+from safeguards.keys.heads import FILE as HEADS
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import keys_at
 
@@ -30,7 +31,7 @@ class Kept:
         self.home = create_demo(folder, random.Random(1))
         self.keys = Keys.create(self.home, keys_at(folder))
         self.log = AccessLog(self.home, self.keys, clock=lambda: NOON)
-        self.head = self.keys.folder / HEAD
+        self.head = self.keys.folder / HEADS
         self.grow(lines)
 
     def grow(self, lines: int = 1, actor: str = "Sam") -> None:
@@ -132,20 +133,17 @@ def test_a_head_one_behind_is_mended_by_the_next_line(kept: Kept) -> None:
 
 def test_the_first_line_without_its_head_is_mended(tmp_path: Path) -> None:
     kept = Kept(tmp_path / "home", 1)
-    kept.head.unlink()
+    kept.keys.heads.forget("access.jsonl")
     kept.grow()
     assert kept.verdict() == Verdict(2, (), (), has_partial_line=False)
 
 
-@pytest.mark.parametrize("content", [None, b"", b"six\n", b"6 " + b"0" * 64 + b"\n"])
+@pytest.mark.parametrize("head", [None, "6 " + "0" * 64])
 def test_a_head_that_is_lost_or_wrong_is_found_and_stays_found(
-    kept: Kept, content: bytes | None
+    kept: Kept, head: str | None
 ) -> None:
-    if content is None:
-        kept.head.unlink()
-    else:
-        kept.head.write_bytes(content)
-    assert kept.first() == (Fault("end") if content and content[0] == 54 else Fault("head"))
+    kept.keys.heads.set("access.jsonl", *([head] if head else []))
+    assert kept.first() == (Fault("end") if head else Fault("head"))
     kept.grow(2)
     assert kept.first().kind == "break"
 
@@ -194,7 +192,7 @@ def test_a_log_belongs_to_its_home_and_keys(kept: Kept, tmp_path: Path) -> None:
     other = create_demo(tmp_path / "other", random.Random(2))
     keys = Keys.create(other, keys_at(other.folder))
     (other.log / "access.jsonl").write_bytes(kept.log.path.read_bytes())
-    write_private(keys.folder / HEAD, kept.head.read_bytes())
+    keys.heads.set("access.jsonl", *kept.keys.heads.get("access.jsonl") or ())
     assert verify(other, keys).faults[0] == Fault("changed", 1)
     moved = Home(kept.home.folder, "demo", "0000000000")
     assert verify(moved, kept.keys).faults[0] == Fault("changed", 1)
@@ -256,7 +254,7 @@ def test_a_lost_head_and_a_lost_log_can_be_declared(kept: Kept, left: int) -> No
     """A new computer has the keys and a backup, but not the head."""
     kept.lines = kept.lines[:left]
     if left:
-        kept.head.unlink()
+        kept.keys.heads.forget("access.jsonl")
     assert kept.declare_gap("new computer") == (left != 1)
     kept.grow()
     assert kept.verdict().is_whole
@@ -290,7 +288,7 @@ def test_a_head_that_cannot_be_kept_shows_nothing(
         raise OSError(30, "Read-only file system")
 
     with monkeypatch.context() as patch:
-        patch.setattr("safeguards.journal.journal.write_private", fail)
+        patch.setattr("safeguards.keys.heads.write_private", fail)
         for _ in range(3):
             with pytest.raises(LogError, match="Read-only"):
                 kept.grow()

@@ -1,35 +1,15 @@
 """A journal held against its head, wherever that is kept; and records under their own key."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from safeguards.errors import LedgerError
 from safeguards.home.home import Home
-from safeguards.journal.journal import START, HeadFile, Journal, Link
+from safeguards.journal.journal import START, Journal, JournalHead
 from safeguards.keys.keys import Keys
 
 
-@dataclass
-class Heads:
-    """A head kept in memory."""
-
-    head: Link | None = None
-
-    def get(self) -> Link | None:
-        return self.head
-
-    def set(self, head: Link) -> None:
-        self.head = head
-
-
-@pytest.fixture
-def heads() -> Heads:
-    return Heads()
-
-
 @pytest.fixture(params=[False, True], ids=["plain", "sealed"])
-def journal(request: pytest.FixtureRequest, home: Home, keys: Keys, heads: Heads) -> Journal:
+def journal(request: pytest.FixtureRequest, home: Home, keys: Keys) -> Journal:
     made = Journal(
         home.sealed_files / "notes.jsonl",
         home,
@@ -37,7 +17,6 @@ def journal(request: pytest.FixtureRequest, home: Home, keys: Keys, heads: Heads
         version=1,
         error=LedgerError,
         is_sealed=request.param,
-        heads=heads,
     )
     with made.open_for_append() as write:
         for number in range(4):
@@ -45,11 +24,12 @@ def journal(request: pytest.FixtureRequest, home: Home, keys: Keys, heads: Heads
     return made
 
 
-def test_the_head_goes_with_every_line(journal: Journal, heads: Heads) -> None:
-    assert heads.head == journal.end
+def test_the_head_goes_with_every_line(journal: Journal, keys: Keys) -> None:
+    head = JournalHead(keys.heads, journal.path.name)
+    assert head.get() == journal.end
     with journal.open_for_append() as write:
         write({"note": 4}, {"note": 5})
-    assert (journal.end.number, heads.head) == (6, journal.end)
+    assert (journal.end.number, head.get()) == (6, journal.end)
     journal.load()
     assert [record["note"] for record in journal.records] == [*range(6)]
 
@@ -67,26 +47,25 @@ def test_lines_taken_off_the_end_are_found_by_the_head(journal: Journal, left: i
     assert journal.path.read_bytes() == before
 
 
-@pytest.mark.parametrize("head", [None, START])
-def test_a_head_that_is_behind_is_brought_up_by_the_next_line(
-    journal: Journal, heads: Heads, head: Link | None
-) -> None:
+def test_a_head_that_is_behind_is_brought_up_by_the_next_line(journal: Journal, keys: Keys) -> None:
     """A crash between a line and its head leaves that."""
-    heads.set(head or START)
+    head = JournalHead(keys.heads, journal.path.name)
+    head.set(START)
     journal.load()
     with journal.open_for_append() as write:
         write({"note": 4})
-    assert heads.head == journal.end
+    assert head.get() == journal.end
 
 
 def test_a_rewriting_has_another_head_and_one_that_changes_nothing_has_not(
-    journal: Journal, heads: Heads
+    journal: Journal, keys: Keys
 ) -> None:
-    before, content = heads.head, journal.path.read_bytes()
+    head = JournalHead(keys.heads, journal.path.name)
+    before, content = head.get(), journal.path.read_bytes()
     journal.rewrite(lambda record: record)
-    assert (heads.head, journal.path.read_bytes()) == (before, content)
+    assert (head.get(), journal.path.read_bytes()) == (before, content)
     journal.rewrite(lambda record: None if record["note"] == 1 else record)
-    assert heads.head == journal.end != before
+    assert head.get() == journal.end != before
     assert before is not None
     assert not journal.has_line(before.mac)
     journal.load()
@@ -100,13 +79,3 @@ def test_no_file_is_made_by_reading_or_by_a_rewriting(home: Home, keys: Keys) ->
     journal.rewrite(lambda _: None)
     assert (journal.records, journal.end) == ([], START)
     assert not list(home.sealed_files.iterdir())
-
-
-def test_a_head_in_a_file_is_none_where_it_is_lost_or_damaged(keys: Keys) -> None:
-    path = keys.folder / "notes.head"
-    head = HeadFile(path)
-    assert head.get() is None
-    head.set(Link(7, "ab" * 32))
-    assert head.get() == Link(7, "ab" * 32)
-    path.write_bytes(path.read_bytes()[:-2])
-    assert head.get() is None

@@ -165,9 +165,8 @@ def test_every_line_is_synced_before_its_head_and_both_before_it_counts(
     log.append(VIEW)
     monkeypatch.setattr(os, "fsync", note)
     log.append(VIEW)
-    assert synced == ["access.jsonl", "log.head.new", keys.folder.name]
-    number, mac = (keys.folder / "log.head").read_text().split()
-    assert (int(number), mac) == (2, lines(log)[-1]["mac"])
+    assert synced == ["access.jsonl", "heads.json.new", keys.folder.name]
+    assert keys.heads.get("access.jsonl") == (f"2 {lines(log)[-1]['mac']}",)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes and links are POSIX")

@@ -16,6 +16,7 @@ import pytest
 
 from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home, create_demo
+from safeguards.journal.journal import parse_link
 from safeguards.journal.typed_entries import (
     EMPTY_HEAD,
     Entry,
@@ -189,11 +190,20 @@ def test_lines_taken_off_the_end_are_missed_by_whoever_kept_the_head(
     heads = [TypedEntries.open(home, keys).head]
     path = home.sealed_files / FILE
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:3]))
+    with pytest.raises(SealedLinesError, match="lacks lines"):
+        TypedEntries.open(home, keys)
+    keys.heads.forget(FILE)
     shorter = TypedEntries.open(home, keys)
     assert len(shorter.list_entries()) == 3
     assert not shorter.has_head(heads[0])
     assert shorter.has_head(shorter.head)
     assert shorter.has_head(EMPTY_HEAD)
+
+
+def _get_head(line: bytes) -> str:
+    link = parse_link(line.rstrip())
+    assert link is not None
+    return f"{link.number} {link.mac}"
 
 
 @pytest.mark.parametrize("left", [1, 50, -2, -1])
@@ -203,6 +213,7 @@ def test_half_a_line_at_the_end_is_written_over(home: Home, keys: Keys, left: in
     path = home.sealed_files / FILE
     *whole, last = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(whole) + last[:left])
+    keys.heads.set(FILE, _get_head(whole[-1]))
     written = TypedEntries.open(home, keys)
     assert list(written.list_entries()) == entries[:4]
     new = entry(9)

@@ -9,7 +9,7 @@ from typer.testing import Result
 
 from intake.contract import DAY_COLUMNS
 from safeguards.errors import RightsError
-from safeguards.home.home import Home, create_demo
+from safeguards.home.home import Home
 from safeguards.journal.ledger import Erasure, Ledger
 from safeguards.keys.keys import Keys
 from stewardship.retention.schedule import (
@@ -23,6 +23,7 @@ from stewardship.retention.schedule import (
     plan_deletions,
 )
 from tests.support import commands, sizes
+from tests.support.schools.homes import edit
 from tests.support.schools.leaver import without_a_return
 from tests.support.schools.small_home import SmallHome
 
@@ -213,23 +214,18 @@ def test_a_wrong_clock_deletes_nothing_early(count: sizes.Count) -> None:
 # The schedule
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return create_demo(tmp_path / "home")
-
-
-def test_without_its_own_a_home_has_the_template(home: Home) -> None:
+def test_without_its_own_a_home_has_the_template(home: Home, keys: Keys) -> None:
     """A year more than the year of leaving, of everything."""
-    rules, is_own = load_schedule(home)
+    rules, is_own = load_schedule(home, keys)
     assert not is_own
     assert {(rule.keep_school_years, rule.then) for rule in rules} == {(1, "delete")}
     tables = {table for rule in rules for table in rule.tables}
     assert {"raw_pupil", "raw_mark", "raw_care_episode", "raw_restriction"} <= tables
 
 
-def test_a_home_s_own_schedule_holds(home: Home) -> None:
-    (home.folder / FILE).write_text(HEADER + "marks,raw_mark,6,review,the head,true\n", "utf-8")
-    rules, is_own = load_schedule(home)
+def test_a_home_s_own_schedule_holds(home: Home, keys: Keys) -> None:
+    edit(home.folder / FILE, keys, HEADER + "marks,raw_mark,6,review,the head,true\n")
+    rules, is_own = load_schedule(home, keys)
     assert (is_own, rules) == (True, (Rule("marks", ("raw_mark",), 6, "review", "the head"),))
 
 
@@ -247,10 +243,10 @@ def test_a_home_s_own_schedule_holds(home: Home) -> None:
         HEADER + "marks,raw_mark,6,delete,x,true,more\n",
     ],
 )
-def test_a_mistyped_schedule_stops(home: Home, text: str) -> None:
-    (home.folder / FILE).write_text(text, "utf-8")
+def test_a_mistyped_schedule_stops(home: Home, keys: Keys, text: str) -> None:
+    edit(home.folder / FILE, keys, text)
     with pytest.raises(RightsError, match=FILE):
-        load_schedule(home)
+        load_schedule(home, keys)
 
 
 # The command

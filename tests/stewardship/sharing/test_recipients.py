@@ -22,7 +22,7 @@ from stewardship.registers.recipients import (
     load_recipients,
 )
 from tests.support import commands
-from tests.support.schools.homes import keys_at
+from tests.support.schools.homes import edit, keys_at
 from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home
 
 COUNCIL = Recipient("Quarry Council", "own authority")
@@ -51,24 +51,26 @@ def test_the_kinds_are_those_of_the_notice() -> None:
     )
 
 
-def test_a_home_begins_with_nobody(home: Home) -> None:
+def test_a_home_begins_with_nobody(home: Home, keys: Keys) -> None:
     """With the file that `lac init` writes, and with none."""
-    assert load_recipients(home) == ()
-    (home.folder / FILE).write_text(recipients.get_template())
-    assert load_recipients(home) == ()
-    assert find_recipient(home, "") is None
+    assert load_recipients(home, keys) == ()
+    edit(home.folder / FILE, keys, recipients.get_template())
+    assert load_recipients(home, keys) == ()
+    assert find_recipient(home, keys, "") is None
 
 
-def test_a_recipient_is_added_and_taken_off_with_a_line_first(lac: Any, home: Home) -> None:
+def test_a_recipient_is_added_and_taken_off_with_a_line_first(
+    lac: Any, home: Home, keys: Keys
+) -> None:
     empty = lac("recipients")
     assert empty.stdout.startswith("Nobody is on the list.")
     assert "Kinds: DfE, own authority" in empty.stderr
     assert lac("add", COUNCIL.name, "--kind", COUNCIL.kind).exit_code == 0
     assert lac("add", 'Hill, "Top" Júnior', "--kind", "other school").exit_code == 0
-    assert load_recipients(home) == (COUNCIL, Recipient('Hill, "Top" Júnior', "other school"))
+    assert load_recipients(home, keys) == (COUNCIL, Recipient('Hill, "Top" Júnior', "other school"))
     assert lac("recipients").stdout.splitlines()[0] == "Quarry Council: own authority"
     assert lac("remove", COUNCIL.name).exit_code == 0
-    assert find_recipient(home, COUNCIL.name) is None
+    assert find_recipient(home, keys, COUNCIL.name) is None
     assert lac("remove", COUNCIL.name).stderr == (
         "This name is not on the list. See: lac share recipients\n"
     )
@@ -90,7 +92,7 @@ def test_the_lead_alone_changes_the_list(home: Home, keys: Keys, role: str) -> N
         with pytest.raises(Denied, match="Ask the DSL"):
             change()
         assert events(home)[-1] == ("deny", "recipients")
-    assert load_recipients(home) == (COUNCIL,)
+    assert load_recipients(home, keys) == (COUNCIL,)
 
 
 def test_in_a_real_home_the_lead_signs_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +109,7 @@ def test_in_a_real_home_the_lead_signs_in(tmp_path: Path, monkeypatch: pytest.Mo
     assert "Ask the DSL" in add("A", "--as", head, phrase=phrase_of(head)).stderr
     assert add("A", phrase=phrase_of(head)).exit_code == 2
     assert add(COUNCIL.name, phrase=phrase_of(LEAD)).exit_code == 0
-    assert load_recipients(Home.open(folder)) == (COUNCIL,)
+    assert load_recipients(Home.open(folder), Keys.load(Home.open(folder))) == (COUNCIL,)
     last = json.loads((folder / "log" / "access.jsonl").read_text("ascii").splitlines()[-1])
     assert (last["event"], last["actor"], last["role"]) == ("recipient_added", LEAD, "dsl")
 
@@ -134,7 +136,7 @@ def test_two_that_look_alike_are_not_both_listed(home: Home, keys: Keys, name: s
     recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor="lead", role="dsl")
     with pytest.raises(ShareError, match="on the list already"):
         recipients.add(home, keys, name, "DfE", actor="lead", role="dsl")
-    assert load_recipients(home) == (COUNCIL,)
+    assert load_recipients(home, keys) == (COUNCIL,)
 
 
 @pytest.mark.parametrize(
@@ -156,10 +158,10 @@ def test_a_fault_of_the_file_is_told_by_row_and_column(
 ) -> None:
     """Then nobody is a recipient, and the list is not written anew over it."""
     path = home.folder / FILE
-    path.write_text(text)
+    edit(path, keys, text)
     for use in (
-        lambda: load_recipients(home),
-        lambda: find_recipient(home, "A"),
+        lambda: load_recipients(home, keys),
+        lambda: find_recipient(home, keys, "A"),
         lambda: recipients.add(home, keys, "C", "DfE", actor="lead", role="dsl"),
     ):
         with pytest.raises(ShareError) as raised:
@@ -168,15 +170,17 @@ def test_a_fault_of_the_file_is_told_by_row_and_column(
     assert path.read_text() == text
 
 
-def test_a_file_saved_by_a_spreadsheet_is_read(home: Home) -> None:
+def test_a_file_saved_by_a_spreadsheet_is_read(home: Home, keys: Keys) -> None:
     """With its mark at the start, its ends of lines, and cells in quotes."""
     path = home.folder / FILE
     path.write_bytes(b'\xef\xbb\xbfname,kind\r\n"Quarry Council","own authority"\r\n')
-    assert load_recipients(home) == (COUNCIL,)
+    keys.heads.confirm(path)
+    assert load_recipients(home, keys) == (COUNCIL,)
     path.write_bytes("name,kind\nJúnior,other school\n".encode("cp1252"))
+    keys.heads.confirm(path)
     with pytest.raises(ShareError, match="Save it as CSV in UTF-8"):
-        load_recipients(home)
+        load_recipients(home, keys)
     path.unlink()
     Path(path).mkdir()
     with pytest.raises(ShareError, match="cannot be read"):
-        load_recipients(home)
+        load_recipients(home, keys)

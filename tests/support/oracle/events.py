@@ -32,6 +32,7 @@ _ALL_STEPS = (
     *(event for event, _ in (*_REQUEST, *_REVIEW)),
     "refused to assess",
     "refused to issue",
+    "lawful delay",
     "decided to keep",
     "decided to cease",
     "ceased",
@@ -53,7 +54,8 @@ def add_events(draw: random.Random, world: World, key: int, span: list[date]) ->
     for day in {_a_day(draw, span) for _ in range(draw.choice((0, 0, 1, 2)))}:
         category = draw.choice(("SUSP", "SUSP", "PERM", "LNCH"))
         reason = draw.choice((None, "BU", "TH"))
-        world.suspensions.append(Suspension(key, day, category, draw.randrange(1, 11), reason))
+        sessions = draw.randrange(1, 21)
+        world.suspensions.append(Suspension(key, day, category, sessions, reason))
     for number in range(draw.choice((0, 1, 3))):
         world.actions.extend(_drawn_action(draw, key, span, f"A{key}-{number}"))
 
@@ -121,7 +123,7 @@ def _drawn_steps(draw: random.Random, key: int, span: list[date]) -> Iterator[St
 
 
 def _drawn_action(draw: random.Random, key: int, span: list[date], number: str) -> Iterator[Action]:
-    day, kind = draw.choice(span), draw.choice(("talked to child", "called home"))
+    day, kind = draw.choice(span), draw.choice(("talked to child", "told of a suspension"))
     rules = draw.sample([*Rules().looks], draw.choice((0, 1, 4, 8)))
     for rule in rules:
         yield Action(key, day, number, kind, rule, draw.choice((1, 1, 2, 5, 30)))

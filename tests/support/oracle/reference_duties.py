@@ -5,7 +5,7 @@ Education and a calendar of its own, not from the SQL.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
 from itertools import pairwise
@@ -19,8 +19,9 @@ BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(2015, 
 
 #: Rule: amount, unit, who holds it, whether a public text confirmed it.
 RULES: dict[str, tuple[int, str, str, bool]] = {
-    "PEP_COMPLETE": (20, "working days", "school", True),
-    "PEP_REVIEW": (1, "terms", "school", True),
+    "PEP_COMPLETE": (20, "working days", "school and social worker", True),
+    "PEP_JOINED": (20, "school days", "school and social worker", False),
+    "PEP_REVIEW": (1, "terms", "school and social worker", True),
     "IHA": (20, "working days", "health", True),
     "RHA_U5": (6, "months", "health", True),
     "RHA_5PLUS": (12, "months", "health", True),
@@ -31,11 +32,14 @@ RULES: dict[str, tuple[int, str, str, bool]] = {
     "EHC_REFUSE_PLAN": (16, "weeks", "authority", True),
     "EHC_FINAL": (20, "weeks", "authority", True),
     "EHC_AR_MEETING": (12, "months", "school", True),
+    "EHC_AR_YEAR": (12, "months", "authority", True),
     "EHC_AR_REPORT": (2, "weeks", "school", True),
     "EHC_AR_DECISION": (4, "weeks", "authority", True),
-    "EHC_AR_FINAL": (12, "weeks", "authority", True),
+    "EHC_AR_FINAL": (8, "weeks", "authority", True),
     "EHC_PHASE_TRANSFER": (1, "15 February", "authority", True),
     "REGISTER_N": (5, "school days", "school", True),
+    "SUSPENSION_NOTIFY": (1, "school days", "school", False),
+    "SUSPENSION_AP": (5, "school days", "school", True),
 }
 SOON = 20
 CEASING = {"decided to cease", "ceased"}
@@ -55,6 +59,11 @@ _PLAN_RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"review meeting"},
         set(),
     ),
+    "EHC_AR_YEAR": (
+        {"plan issued", "decided to keep", "decided to amend"},
+        {"decided to keep", "decided to amend", "decided to cease"},
+        set(),
+    ),
     "EHC_AR_REPORT": (
         {"review meeting"},
         {"report sent"},
@@ -65,7 +74,7 @@ _PLAN_RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"decided to keep", "decided to amend", "decided to cease"},
         {"amended plan issued"},
     ),
-    "EHC_AR_FINAL": ({"review meeting"}, {"amended plan issued"}, set()),
+    "EHC_AR_FINAL": ({"decided to amend"}, {"amended plan issued"}, set()),
 }
 
 
@@ -93,6 +102,9 @@ class Duty:
     done: date | None
     missing: str | None = None
     is_unheard_of: bool = False
+    is_missed: bool = False
+    ends_before: date = date.max
+    is_excused: bool = False
 
 
 class DutyAnswers(Answers):
@@ -137,6 +149,9 @@ class DutyAnswers(Answers):
             return self._school_day_after(school, started, amount)
         if unit == "weeks":
             return started + 7 * amount * DAY
+        if rule in ("EHC_AR_MEETING", "EHC_AR_YEAR"):
+            ends = months_after(started - DAY, amount)
+            return ends - 28 * DAY if rule == "EHC_AR_MEETING" else ends
         if unit == "months":
             return months_after(started, amount)
         assert unit == "15 February"
@@ -153,39 +168,81 @@ class DutyAnswers(Answers):
         return first, is_known, stay.first_day
 
     def _pep_duties(self, pupil: int) -> Iterator[Duty]:
-        care, school = self._care(pupil), self.pupils[pupil].school
+        care = self._care(pupil)
         if care is None:
             return
         begun, is_known, entry = care
+        school = self.pupils[pupil].school
+        heard = self._heard_of_peps(school)
+        is_unheard = heard == date.min
+        due = working_day_after(begun, 20) if is_known else None
+        if due is None or (due >= entry and due >= heard):
+            missing = None if is_known else "the day on which care began"
+            done, _ = self._first_pep(pupil, begun)
+            yield Duty("PEP_COMPLETE", begun, due, done, missing, is_unheard)
+        days = [day for at, day in self.world.calendar if at == school]
+        has_joined = begun < entry and entry >= min(days, default=date.max)
+        joined_by = self._school_day_after(school, entry, 20) if has_joined else None
+        if has_joined and (joined_by or heard) >= heard and (due is None or due < entry):
+            missing = None if joined_by else "the days of the calendar that follow"
+            done, _ = self._first_pep(pupil, entry)
+            yield Duty("PEP_JOINED", entry, joined_by, done, missing, is_unheard)
+        reviews = [
+            each
+            for each in self._pep_reviews(pupil, begun, entry, joined_by)
+            if each.due and each.due >= heard
+        ]
+        for each in reviews[-1:] if is_unheard else reviews:
+            yield replace(each, is_unheard_of=is_unheard)
+
+    def _heard_of_peps(self, school: int) -> date:
+        """Since when a school's records tell of meetings; the first of days where none does."""
         records = [
             m.day
             for m in self.world.meetings
             if self.pupils[m.pupil].school == school and m.day <= self.as_at
         ]
-        heard = min(records, default=None)
-        if heard:
-            heard = min(heard, date(int(academic_year(heard)[:4]), 9, 1))
-        held = sorted(
-            m.day
+        if not records:
+            return date.min
+        return min(*records, date(int(academic_year(min(records))[:4]), 9, 1))
+
+    def _first_pep(
+        self, pupil: int, since: date, before: date = date.max
+    ) -> tuple[date | None, bool]:
+        """When a child's first meeting since a day was held, and whether it came too late."""
+        meetings = sorted(
+            (m.day, m.outcome == "held")
             for m in self.world.meetings
-            if m.pupil == pupil and m.outcome == "held" and m.day <= self.as_at
+            if m.pupil == pupil
+            and m.day >= since
+            and (m.day <= self.as_at if m.outcome == "held" else m.day >= self.as_at)
         )
+        if not meetings:
+            return None, False
+        day, is_held = meetings[0]
+        return (day if is_held and day < before else None), day >= before
 
-        def first(day: date) -> date | None:
-            return next((meeting for meeting in held if meeting >= day), None)
-
-        due = working_day_after(begun, 20) if is_known else None
-        if due is None or (due >= entry and (heard is None or due >= heard)):
-            missing = None if is_known else "the day on which care began"
-            yield Duty("PEP_COMPLETE", begun, due, first(begun), missing, heard is None)
-        terms = [term for term in self._terms(school) if term[2] <= self.as_at]
-        for _, _, first_day, last_day in terms:
-            if heard is None:
-                is_told = last_day == max(term[3] for term in terms)
-            else:
-                is_told = last_day >= heard
-            if begun < first_day and entry <= first_day and is_told:
-                yield Duty("PEP_REVIEW", first_day, last_day, first(first_day), None, heard is None)
+    def _pep_reviews(
+        self, pupil: int, begun: date, entry: date, joined_by: date | None
+    ) -> Iterator[Duty]:
+        every = sorted(self._terms(self.pupils[pupil].school), key=lambda term: term[2])
+        for number, (_, _, first_day, last_day) in enumerate(every):
+            following = every[number + 1][2] if number + 1 < len(every) else date.max
+            is_there = entry <= first_day or (
+                entry <= last_day and joined_by is not None and joined_by <= last_day
+            )
+            if begun < first_day <= self.as_at and is_there:
+                start = max(first_day, entry)
+                done, is_passed = self._first_pep(pupil, start, following)
+                is_missed = is_passed and last_day < self.as_at
+                yield Duty(
+                    "PEP_REVIEW",
+                    start,
+                    last_day,
+                    done,
+                    is_missed=is_missed,
+                    ends_before=following,
+                )
 
     def _records(self, pupil: int, kind: str) -> list[tuple[date, bool, date | None, str]]:
         """Day, whether done, next due and rule of every record of a kind of check."""
@@ -239,10 +296,14 @@ class DutyAnswers(Answers):
             ("SDQ by the carer", "SDQ_YEARLY"),
         ):
             records = [record for record in self._records(pupil, kind) if record[0] >= begun]
-            done = [record for record in records if record[1]]
+            # a record of an SDQ without a score is a reason why there is none
+            done = [record for record in records if record[1] or kind == "SDQ by the carer"]
             for number, (day, _, given, rule) in enumerate(done):
-                following = done[number + 1][0] if number + 1 < len(done) else None
-                yield Duty(rule, day, given or self._due(school, day, rule), following)
+                due = given or self._due(school, day, rule)
+                duty = Duty(rule, day, due, None)
+                for following, is_scored, *_ in done[number + 1 : number + 2]:
+                    duty = replace(duty, done=following, is_excused=not is_scored)
+                yield duty
             if done and first_rule != "IHA":
                 continue
             is_expected = first_rule == "IHA" and entry <= begun and knows_of_health
@@ -276,18 +337,20 @@ class DutyAnswers(Answers):
                     if event in doing
                     and (
                         start < day <= following
-                        if rule == "EHC_AR_MEETING"
+                        if rule in ("EHC_AR_MEETING", "EHC_AR_YEAR")
                         else start <= day < following
                     )
                 ]
                 since = {event for day, event in steps if day >= start}
                 ends = passing | (CEASING - doing)
                 is_open = following == date.max and not since & ends
-                if rule == "EHC_AR_FINAL" and "decided to amend" not in since:
-                    is_open = False
+                is_delayed = starting <= {"requested", "advice asked"} and any(
+                    event == "lawful delay" and start <= day < following for day, event in steps
+                )
                 if done or is_open:
-                    due = self._due(school, start, rule)
-                    yield Duty(rule, start, due, min(done, default=None))
+                    due = None if is_delayed else self._due(school, start, rule)
+                    missing = "the last day after a lawful delay" if is_delayed else None
+                    yield Duty(rule, start, due, min(done, default=None), missing)
         yield from self._transfer(pupil, steps)
 
     def _transfer(self, pupil: int, steps: list[tuple[date, str]]) -> Iterator[Duty]:
@@ -321,11 +384,52 @@ class DutyAnswers(Answers):
             missing = None if due else "the days of the calendar that follow"
             yield Duty("REGISTER_N", day, due, None, missing)
 
+    def _suspension_duties(self, pupil: int) -> Iterator[Duty]:
+        if self._stay(pupil, self.as_at) is None:
+            return
+        school = self.pupils[pupil].school
+        september = date(int(academic_year(self.as_at)[:4]), 9, 1)
+        told = sorted(
+            (action.day, action.pupil)
+            for action in self.world.actions
+            if action.kind == "told of a suspension"
+            and self.pupils[action.pupil].school == school
+            and action.day <= self.as_at
+        )
+        groups = {"looked after", "in need", "on a protection plan"}
+        for each in self.world.suspensions:
+            if each.pupil != pupil or not september <= each.day <= self.as_at:
+                continue
+            if each.category == "LNCH":
+                continue
+            if groups & set(self._statuses(pupil, self.as_at)):
+                done = next((day for day, who in told if who == pupil and day >= each.day), None)
+                due = self._due(school, each.day, "SUSPENSION_NOTIFY")
+                missing = None if due else "the days of the calendar that follow"
+                yield Duty("SUSPENSION_NOTIFY", each.day, due, done, missing, not told)
+            due = self._school_day_after(school, each.day, 5)
+            last = self._school_day_after(school, each.day - DAY, (each.sessions + 1) // 2)
+            if each.category != "SUSP" or due is None or last is None or due > last:
+                continue
+            provided = [
+                m.day
+                for m in self.marks
+                if m.pupil == pupil and m.code in ("B", "K", "D") and due <= m.day <= last
+            ]
+            yield Duty(
+                "SUSPENSION_AP",
+                each.day,
+                due,
+                min(provided, default=None),
+                is_missed=last < self.as_at,
+            )
+
     def _duties(self, pupil: int) -> Iterator[Duty]:
         yield from self._pep_duties(pupil)
         yield from self._check_up_duties(pupil)
         yield from self._plan_duties(pupil)
         yield from self._register_duties(pupil)
+        yield from self._suspension_duties(pupil)
 
     def _booked(self, pupil: int, subject: str) -> date | None:
         if subject == "PEP":
@@ -343,6 +447,7 @@ class DutyAnswers(Answers):
     def duty(self) -> Iterator[Row]:
         subjects = {
             "PEP_COMPLETE": "PEP",
+            "PEP_JOINED": "PEP",
             "PEP_REVIEW": "PEP",
             "IHA": "health assessment",
             "RHA_U5": "health assessment",
@@ -356,7 +461,9 @@ class DutyAnswers(Answers):
             ) or working_day_after(self.as_at, SOON)
             for duty in self._duties(pupil.key):
                 subject = subjects.get(duty.rule)
-                booked = self._booked(pupil.key, subject) if subject and not duty.done else None
+                is_open = subject and not duty.done and not duty.is_missed
+                booked = self._booked(pupil.key, subject) if subject and is_open else None
+                booked = booked if booked and booked < duty.ends_before else None
                 ended = duty.done or booked
                 holder = RULES[duty.rule][2]
                 yield {
@@ -380,13 +487,14 @@ def subject_of(kind: str) -> str:
 
 def _status(duty: Duty, booked: date | None, holder: str, as_at: date, soon_until: date) -> str:
     if duty.done:
-        return "done"
+        return "reason given" if duty.is_excused else "done"
+    if duty.is_missed:
+        return "missed"
     if booked:
         return "booked"
     if duty.due is None:
         return "cannot be known"
     if duty.due >= as_at:
         return "later" if duty.due > soon_until else "due soon"
-    if duty.is_unheard_of:
-        return "not recorded"
-    return "overdue" if holder == "school" else "waiting on others"
+    owed = "overdue" if holder.startswith("school") else "waiting on others"
+    return "not recorded" if duty.is_unheard_of else owed

@@ -14,7 +14,7 @@ from tests.support.oracle.reference_duties import (
     subject_of,
 )
 from tests.support.oracle.rules import Rules
-from tests.support.oracle.world import Check
+from tests.support.oracle.world import Check, Suspension
 
 BANDS = {
     "carer": ((0, 13), (14, 16), (17, 40)),
@@ -32,6 +32,7 @@ _STEP_ORDER = (
     "agreed to assess",
     "advice asked",
     "advice given",
+    "lawful delay",
     "draft issued",
     "refused to assess",
     "refused to issue",
@@ -125,7 +126,7 @@ class PlanAnswers(DutyAnswers):
     def pupil_ehcp(self) -> Iterator[Row]:
         duties: dict[int, list[tuple[date, str, str]]] = {}
         for row in self.duty():
-            if row["rule"].startswith("EHC") and row["done_date"] is None:
+            if row["rule"].startswith("EHC") and row["due_date"] and not row["done_date"]:
                 found = (row["due_date"], row["rule"], row["holder"])
                 duties.setdefault(row["pupil_key"], []).append(found)
         for pupil in self.world.pupils:
@@ -141,6 +142,9 @@ class PlanAnswers(DutyAnswers):
                 and day >= asked
             ]
             until = min(ends, default=self.as_at)
+            is_delayed = any(
+                asked and day >= asked and event == "lawful delay" for day, event in steps
+            )
             needs = [
                 (step.day, step.event, step.need)
                 for step in self.world.steps
@@ -159,7 +163,7 @@ class PlanAnswers(DutyAnswers):
                     [day for day, event in steps if event == "review meeting"]
                 ),
                 "week": (until - asked).days // 7 if asked else None,
-                "is_late": (until - asked).days > 20 * 7 if asked else None,
+                "is_late": (until - asked).days > 20 * 7 if asked and not is_delayed else None,
                 "primary_need": NEED_WORDS[max(needs)[2] if needs else None],
                 "waits_for": waits[2],
                 "next_due_date": waits[0],
@@ -198,8 +202,20 @@ class PlanAnswers(DutyAnswers):
                     "academic_year": academic_year(each.day),
                     "category": CATEGORY_WORDS[each.category],
                     "sessions": each.sessions,
+                    "year_sessions": self._year_sessions(each),
                     "reason": REASON_WORDS[each.reason],
                 }
+
+    def _year_sessions(self, suspension: Suspension) -> int | None:
+        if suspension.category != "SUSP":
+            return None
+        return sum(
+            each.sessions
+            for each in self.world.suspensions
+            if (each.pupil, each.category) == (suspension.pupil, "SUSP")
+            and academic_year(each.day) == academic_year(suspension.day)
+            and each.day <= suspension.day
+        )
 
 
 def _band(informant: str, total: int | None) -> tuple[str, int, int] | None:

@@ -10,6 +10,14 @@ from functools import cached_property
 from tests.support.oracle.reference import Row, meaning, months_after
 from tests.support.oracle.reference_plans import PlanAnswers
 
+#: Of a duty, by how its rule begins.
+_KINDS = {
+    "PEP": "PEP",
+    "EHC": "EHCP",
+    "SDQ": "SDQ",
+    **dict.fromkeys(("IHA", "RHA", "DEN"), "health"),
+}
+
 
 class ReportAnswers(PlanAnswers):
     """The report's views as of one day."""
@@ -20,11 +28,6 @@ class ReportAnswers(PlanAnswers):
         return list(self.report_child())
 
     def report_child(self) -> Iterator[Row]:
-        attendance = {
-            row["pupil_key"]: row
-            for row in self.pupil_attendance()
-            if row["academic_year"] == self._year(row["school_key"])
-        }
         suspended = {
             row["pupil_key"]
             for row in self.pupil_suspension()
@@ -37,29 +40,31 @@ class ReportAnswers(PlanAnswers):
                 continue
             key = member["pupil_key"]
             cared_for = member["is_looked_after"]
-            seen = attendance.get(key, {})
+            sessions = [row for row in self.pupil_session() if self._is_counted(row, key)]
             yield {
                 "school_key": member["school_key"],
                 "pupil_key": key,
                 "pupil_id": member["pupil_id"],
                 "cohort": "looked after" if cared_for else "previously looked after",
-                "years": "Years 3 and 4" if member["year_group"] <= 4 else "Years 5 and 6",
-                "attendance": _attendance(seen),
+                "home": _home(member["home_kind"]) if cared_for else None,
                 "suspended": "suspended" if key in suspended else "not suspended",
                 "ehcp": _plan(stages.get(key)),
                 "sdq": self._moved(key) if cared_for else None,
                 "health": health.get((key, "health assessment")),
                 "dental": health.get((key, "dental check")),
-                "possible_sessions": seen.get("possible_sessions", 0),
-                "absent_sessions": seen.get("absent_sessions", 0),
+                "open_sessions": sum(
+                    row["kind"] not in {"closed", "not recorded"} for row in sessions
+                ),
+                "possible_sessions": sum(bool(row["is_possible"]) for row in sessions),
+                "absent_sessions": sum(bool(row["is_absent"]) for row in sessions),
             }
 
     def report_absence(self) -> Iterator[Row]:
         counted = {row["pupil_key"]: row for row in self._counted}
         missed: dict[tuple[int, str], Row] = {}
         for row in self.pupil_session():
-            is_counted = row["pupil_key"] in counted and row["is_absent"]
-            if is_counted and row["academic_year"] == self._year(row["school_key"]):
+            key = row["pupil_key"]
+            if key in counted and row["is_absent"] and self._is_counted(row, key):
                 child = counted[row["pupil_key"]]
                 place = missed.setdefault(
                     (row["pupil_key"], row["code"]),
@@ -86,9 +91,9 @@ class ReportAnswers(PlanAnswers):
             if row["pupil_key"] not in looked_after or term is None or row["due_date"] is None:
                 continue
             *_, first_day, last_day = term
-            is_pep = row["rule"].startswith("PEP")
-            if first_day <= row["due_date"] <= (last_day if is_pep else self.as_at):
-                kind = "PEP" if is_pep else "other"
+            kind = _KINDS.get(row["rule"][:3])
+            until = last_day if kind == "PEP" else self.as_at
+            if kind is not None and first_day <= row["due_date"] <= until:
                 found.setdefault((row["school_key"], kind), []).append(row)
         for (school, kind), rows in found.items():
             done = [row for row in rows if row["done_date"] is not None]
@@ -99,6 +104,13 @@ class ReportAnswers(PlanAnswers):
                 "done": len(done),
                 "done_late": sum(row["done_date"] > row["due_date"] for row in done),
             }
+
+    def _is_counted(self, row: Row, pupil: int) -> bool:
+        """Whether a session is the child's, of the term, and not after the day."""
+        term = self._term(row["school_key"])
+        if term is None or row["pupil_key"] != pupil:
+            return False
+        return bool(term[2] <= row["session_date"] <= self.as_at)
 
     def _term(self, school: int) -> tuple[str, str, date, date] | None:
         """The term of the day, or the last that began."""
@@ -132,10 +144,8 @@ class ReportAnswers(PlanAnswers):
         return "lower than before" if change < 0 else "the same or higher"
 
 
-def _attendance(row: Row) -> str:
-    if not row or row["is_too_early"]:
-        return "too early"
-    return "persistent" if row["is_persistent_absentee"] else "not persistent"
+def _home(kind: str | None) -> str:
+    return "foster home" if kind == "foster home" else "another home"
 
 
 def _plan(stage: str | None) -> str:

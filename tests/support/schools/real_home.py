@@ -22,13 +22,9 @@ from safeguards.access.people import People, Person
 from safeguards.access.settings import Settings
 from safeguards.home.home import Home, create_real
 from safeguards.keys.keys import Keys
-from safeguards.keys.passphrase import Cost
 from safeguards.vault.vault import Vault
 from tests.support.schools.homes import NOW, exports, keys_at
 from tests.support.schools.shared import shared
-
-#: One guess costs next to nothing, so that a test may make many.
-CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
 
 #: Who is there, by role; "none" is nobody who is listed.
 PEOPLE = {
@@ -96,13 +92,11 @@ def _make(folder: Path, children: int) -> None:
 
     def fill(home: Home) -> None:
         holders = {name: phrase_of(name) for name in (LEAD, DEPUTY)}
-        keys = Keys.create(home, environ, holders=holders, cost=CHEAP)
-        Settings("Larkfield Junior School", LEAD, CHEAP).save(home)
+        keys = Keys.create(home, environ, holders=holders)
+        Settings("Larkfield Junior School", LEAD).save(home, keys)
         people.save(home, keys)
         own = {
-            each.person: admission.set_passphrase(
-                home, keys, each.person, phrase_of(each.person), CHEAP
-            )
+            each.person: admission.set_passphrase(home, keys, each.person, phrase_of(each.person))
             for each in people
         }
         named = {

@@ -25,7 +25,7 @@ def signed_in() -> dict[str, Person]:
 
 
 home = Home.open(Path(os.environ["LAC_HOME"]))
-provider = Settings.load(home).provider
+provider = Settings.load(home, Keys.load(home)).provider
 visitor = tab.read_visitor_cookie()
 if provider is not None and visitor is not None:
     keys = Keys.load(home)

@@ -22,10 +22,8 @@ from safeguards.access.provider import Provider
 from safeguards.access.settings import Settings
 from safeguards.home.home import Home, create_real
 from safeguards.keys.keys import Keys
-from safeguards.keys.passphrase import Cost
 from tests.support.web.servers import Served, ask, free_port, started
 
-CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
 TENANT = "11111111-2222-3333-4444-555555555555"
 AT = "/.well-known/openid-configuration"
 ENTRA = Provider("entra", f"https://login.example/{TENANT}/v2.0{AT}", "app-1", tenant=TENANT)
@@ -106,13 +104,14 @@ def school(folder: Path, provider: Provider, environ: Mapping[str, str]) -> Home
     """A real home without children, whose people sign in with this provider."""
 
     def fill(made: Home) -> None:
-        keys = Keys.create(made, environ, holders={"R. Lead": PHRASE}, cost=CHEAP)
+        keys = Keys.create(made, environ, holders={"R. Lead": PHRASE})
         PEOPLE.save(made, keys)
-        Settings("Brook Lane", "R. Lead", CHEAP).save(made)
+        Settings("Brook Lane", "R. Lead").save(made, keys)
 
     home = create_real(folder, fill)
-    providers.write_section(home.folder / "settings.toml", provider)
-    providers.save_secret(Keys.load(home, environ), provider, "a secret of the client")
+    keys = Keys.load(home, environ)
+    providers.write_section(home.folder / "settings.toml", keys, provider)
+    providers.save_secret(keys, provider, "a secret of the client")
     return home
 
 

@@ -1,0 +1,226 @@
+"""The sections of a report, in order: computed figures and sentences, and what people write."""
+
+from collections.abc import Iterator, Sequence
+
+from dashboard.report.content import sentences, tables
+from dashboard.report.content.facts import KIND_WORDS, Facts
+from dashboard.report.content.model import (
+    AnswerBlock,
+    Block,
+    Bullets,
+    Document,
+    Heading,
+    Paragraph,
+    Part,
+)
+from dashboard.report.content.prompts import Answer
+
+_TITLE = "Children looked after: report to governors"
+_PARTS: dict[str, Part] = {"one": "Part One", "two": "Part Two"}
+#: The headings, by section.
+HEADINGS = {
+    "0": "About this report",
+    "1": "Summary",
+    "2": "Our children",
+    "3": "Attendance and suspensions",
+    "4": "Plans and dates",
+    "5": "Learning",
+    "6": "Wellbeing and health",
+    "7": "Special educational needs",
+    "8": "Safeguarding",
+    "9": "Pupil premium plus",
+    "10": "Staff, time and partners",
+    "11": "What children told us",
+    "12": "Next steps",
+    "A": "Questions governors may ask",
+    "B": "How the numbers were made",
+    "C": "Case study",
+}
+#: What a section says where nothing was ever loaded, by subject.
+_SUBJECTS = {
+    "3": {"suspended": "suspensions"},
+    "6": {"sdq": "SDQ scores", "health": "health assessments", "dental": "dental checks"},
+    "7": {"ehcp": "Education, Health and Care Plans"},
+}
+#: What the clerk's page takes over from people's words.
+_FOR_MINUTES = {"asks": "What governors are asked", "next_steps": "Next steps"}
+
+
+def build_document(
+    facts: Facts,
+    answers: Sequence[Answer],
+    part: Part,
+    *,
+    is_final: bool,
+    names_nobody: bool = False,
+    logo: bytes | None = None,
+) -> Document | None:
+    """A part of the report; None where the report has nothing of that kind.
+
+    Part One may stand in public minutes, Part Two is for governors only, and the clerk's page
+    is what may be minuted.  names_nobody: whether nothing that people wrote had to be ticked
+    as no child's name.  ValueError where the blocks make no paper that all can read.
+    """
+    if part == "For the clerk":
+        blocks = _build_clerks_page(facts, answers)
+    else:
+        blocks = tuple(_build_blocks(facts, answers, part, names_nobody=names_nobody))
+    if not blocks:
+        return None
+    return Document(
+        title=_TITLE,
+        school=facts.school,
+        kind=KIND_WORDS[facts.kind],
+        part=part,
+        term=facts.term_words,
+        as_at=facts.told.day,
+        is_final=is_final,
+        certificate=sentences.describe_protection(facts.told),
+        blocks=blocks,
+        logo=logo,
+    )
+
+
+def _build_clerks_page(facts: Facts, answers: Sequence[Answer]) -> tuple[Block, ...]:
+    lines = [
+        (
+            f"Governors received the {KIND_WORDS[facts.kind].lower()} on children looked after, "
+            f"{facts.term_words.lower()}. {sentences.describe_day(facts.told.day)}"
+        ),
+        *(sentences.describe_size(facts, group) for group in facts.told.sizes),
+        sentences.describe_missed(facts),
+        *(sentences.describe_duty(each, facts.period) for each in facts.list_duties()),
+        *(sentences.describe_statement(each, facts.told.day) for each in facts.told.statements),
+    ]
+    blocks: list[Block] = [Heading(1, "What may be minuted"), Bullets(tuple(filter(None, lines)))]
+    for each in answers:
+        if each.prompt.key in _FOR_MINUTES and each.text:
+            blocks += [Heading(1, _FOR_MINUTES[each.prompt.key]), _build_answer(each)]
+    return tuple(blocks)
+
+
+def _build_blocks(
+    facts: Facts, answers: Sequence[Answer], part: Part, *, names_nobody: bool
+) -> Iterator[Block]:
+    for section, heading in HEADINGS.items():
+        written = [
+            each
+            for each in answers
+            if (each.prompt.section, _PARTS[each.prompt.part]) == (section, part)
+        ]
+        own = list(_compute(facts, section)) if part == "Part One" else []
+        if section == "0" and names_nobody and part == "Part One":
+            own.append(Paragraph("No child is named."))
+        if written or own:
+            yield Heading(1, heading)
+            yield from own
+            for each in written:
+                if each.text:
+                    yield Heading(2, each.prompt.title.format(letter=facts.letter))
+                yield _build_answer(each)
+
+
+def _build_answer(answer: Answer) -> Block:
+    """What somebody wrote: lines as a list; the question while there is nothing."""
+    lines = tuple(line for line in answer.text.split("\n") if line.strip())
+    if len(lines) > 1:
+        return Bullets(lines)
+    return AnswerBlock(answer.prompt.question, answer.text or None)
+
+
+def _compute(facts: Facts, section: str) -> Iterator[Block]:
+    """What a section says without anybody's words."""
+    if section in _COMPUTED:
+        yield from _COMPUTED[section](facts)
+    if section in _SUBJECTS and facts.kind != "nil":
+        missing = [label for key, label in _SUBJECTS[section].items() if key in facts.told.missing]
+        if missing:
+            yield Paragraph(sentences.describe_not_recorded(missing))
+
+
+def _about(facts: Facts) -> Iterator[Block]:
+    yield Paragraph(
+        f"For the governing body of {facts.school}. {sentences.describe_day(facts.told.day)}"
+    )
+
+
+def _children(facts: Facts) -> Iterator[Block]:
+    yield Paragraph(" ".join(sentences.describe_size(facts, group) for group in facts.told.sizes))
+    yield from _state(facts, "home")
+
+
+def _attendance(facts: Facts) -> Iterator[Block]:
+    if facts.kind == "nil":
+        return
+    rates = facts.told.rates or ()
+    text = f"{sentences.describe_missed(facts)} {sentences.describe_rates(rates)}".strip()
+    if text:
+        yield Paragraph(text)
+    table = tables.tabulate_reasons(facts)
+    if table:
+        yield table
+    yield from _state(facts, "suspension")
+
+
+def _plans(facts: Facts) -> Iterator[Block]:
+    table = tables.tabulate_duties(facts)
+    if table:
+        yield table
+
+
+def _health(facts: Facts) -> Iterator[Block]:
+    yield from _state(facts, "wellbeing", "health", "teeth")
+
+
+def _send(facts: Facts) -> Iterator[Block]:
+    yield from _state(facts, "special needs")
+
+
+def _state(facts: Facts, *families: str) -> Iterator[Block]:
+    """The statements of families, each a line."""
+    said = [
+        sentences.describe_statement(each, facts.told.day)
+        for each in facts.list_statements(*families)
+    ]
+    if said:
+        yield Bullets(tuple(said)) if len(said) > 1 else Paragraph(said[0])
+
+
+def _method(facts: Facts) -> Iterator[Block]:
+    if facts.kind == "nil":
+        yield Paragraph("The register and the list of care were read.")
+        return
+    told, settings = facts.told, facts.told.settings
+    lines = [f"Of fewer than {settings.fewest_for_sums} children no number is given."]
+    if any(each.missed is not None for each in told.sums.values()):
+        lines.append(
+            "A session is half a day of school. A sum is given once, for its term, where nobody "
+            f"could guess a child's own sessions to within {settings.percent}%."
+        )
+    if told.statements:
+        lines.append(
+            f"From {settings.fewest_for_statements} children on, what is true of some is said as a "
+            f"range of at least {settings.narrowest} numbers. Which ranges there are is decided "
+            "from who came and left, and never from what is true today."
+        )
+    lines += [
+        "Duties are counted in full. Whoever knows the children may know whose was late.",
+        "A term that was reported on stays as printed. Corrections are in the next term's report.",
+    ]
+    if any(each.line != "whole school" for each in told.rates or ()):
+        lines.append(
+            "National figures: Department for Education, Outcomes for children in need, including "
+            "children looked after."
+        )
+    yield Bullets(tuple(lines))
+
+
+_COMPUTED = {
+    "0": _about,
+    "2": _children,
+    "3": _attendance,
+    "4": _plans,
+    "6": _health,
+    "7": _send,
+    "B": _method,
+}

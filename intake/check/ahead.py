@@ -1,0 +1,61 @@
+"""Rows of what has happened that are dated after today: a slip, or entered ahead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from intake.contract import CALENDAR, EXPORTS, Export
+from queries import reference
+
+
+@dataclass(frozen=True)
+class RowsAhead:
+    """How many rows of a file are dated after today, the first of them and the last day."""
+
+    file: str
+    number: int
+    first_row: int
+    last_day: date
+
+
+def find_rows_ahead(frames: Mapping[str, pl.DataFrame], today: date) -> tuple[RowsAhead, ...]:
+    """The files with such rows; bookings and planned closures are dated ahead by right.
+
+    frames: see `CheckResult`.  Half days and dates of birth do not count, nor the calendar.
+    """
+    found = []
+    for export in EXPORTS:
+        column = _find_event_column(export)
+        if column is None or export.name not in frames:
+            continue
+        rows = frames[export.name].filter(pl.col(column) > today, ~_is_planned(export))
+        last = rows[column].max()
+        if isinstance(last, date):
+            first = rows["row"].to_list()[rows["row"].arg_min() or 0]
+            found.append(RowsAhead(export.name, rows.height, first, last))
+    return tuple(found)
+
+
+def _find_event_column(export: Export) -> str | None:
+    """The date by which a row is of a day; None for a file without one, or of days to come."""
+    if export == CALENDAR:
+        return None
+    dates = [column.name for column in export.columns if column.kind == "date"]
+    return next((name for name in dates if name in export.key), None)
+
+
+def _is_planned(export: Export) -> pl.Expr:
+    """Whether a row is of what is yet to come, or of nothing: booked, closed or blank."""
+    planned = pl.lit(value=False)
+    for column in export.columns:
+        if column.name == "outcome":
+            planned |= pl.col("outcome") == "booked"
+        elif column.code_list == "attendance_code":
+            closures = reference.read("attendance_code").filter(kind="closed")["code"].to_list()
+            planned |= pl.col(column.name).is_null() | pl.col(column.name).is_in(closures)
+        elif column.code_list == "ehcp_event":
+            booked = reference.read("ehcp_event").filter("is_booking")["code"].to_list()
+            planned |= pl.col(column.name).is_in(booked)
+    return planned.fill_null(value=False)

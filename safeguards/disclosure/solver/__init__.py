@@ -1,1 +1,0 @@
-"""What an exact attacker can conclude, and what must be suppressed for it."""

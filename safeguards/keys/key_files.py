@@ -1,0 +1,70 @@
+"""Single keys, each a line of a file in a folder that nobody else can read."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from safeguards.errors import KeysError
+from safeguards.files import is_reached_by_others, write_private
+
+KEYS_VARIABLE = "LAC_KEYS"
+#: Of which all that is authenticated is derived.
+LOG_KEY = "log.key"
+
+_LINE = re.compile(r"([0-9a-f]{64}) ([0-9a-f]{16})")
+
+
+def read_key(folder: Path, name: str) -> bytes:
+    """The 32 bytes of one key in a folder of keys; KeysError as in `Keys.load`."""
+    found = _LINE.fullmatch(read_key_text(folder, name))
+    key = bytes.fromhex(found[1]) if found else b""
+    if found is None or found[2] != _compute_check_value(name, key):
+        raise KeysError(f"{folder / name} is damaged. Restore it.")
+    return key
+
+
+def read_key_text(folder: Path, name: str) -> str:
+    """The line of one file in a folder of keys, having checked that nobody else can read it.
+
+    "" for one that is not of ASCII; KeysError as in `Keys.load`.
+    """
+    path = folder / name
+    try:
+        for checked in (folder, path):
+            if is_reached_by_others(checked):
+                raise KeysError(
+                    f"{checked} can be reached by other users of this computer. "
+                    "Take their rights away (chmod -R go-rwx) and look into who had them."
+                )
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise KeysError(
+            f"The keys of this home are not in {folder}. Set {KEYS_VARIABLE} to the folder that "
+            "holds them, or restore them."
+        ) from None
+    except UnicodeDecodeError:
+        return ""
+    except OSError as error:
+        raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def write_key(folder: Path, name: str, key: bytes) -> None:
+    """Put one key into a folder of keys, with its check value, for its owner only.
+
+    OSError if that fails.
+    """
+    line = f"{key.hex()} {_compute_check_value(name, key)}\n"
+    write_private(folder / name, line.encode("ascii"))
+
+
+def derive_key(secret: bytes, info: str) -> bytes:
+    """32 bytes for one use, by HKDF with SHA-256; another `info` gives others."""
+    return HKDF(SHA256(), 32, salt=None, info=info.encode("ascii")).derive(secret)
+
+
+def _compute_check_value(name: str, key: bytes) -> str:
+    """What tells one key from another, and from itself with a sign changed."""
+    return hashlib.sha256(f"key|v1|{name}|".encode() + key).hexdigest()[:16]

@@ -1,0 +1,72 @@
+"""An attack on sums of sessions: how near whoever knows one child whole comes to another.
+
+They know the method, how many sessions each child could have missed, and at worst how many
+others missed any for each reason that is told.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from safeguards.disclosure.sums import OTHER, Sessions, SumFigures
+
+
+class Printed(NamedTuple):
+    """A number of a report, each child's true share of it, and the most that it can be."""
+
+    total: int
+    shares: Mapping[str, int]
+    tops: Mapping[str, int]
+
+    def bound(self, child: str, insider: str) -> tuple[int, int]:
+        """The least and the most that a child's share can be, to an insider."""
+        others = [each for each in self.shares if each not in {child, insider}]
+        left = self.total - self.shares.get(insider, 0)
+        least = left - sum(self.tops[each] for each in others)
+        most = left - sum(self.shares[each] > 0 for each in others)
+        return max(0, least), min(most, self.tops[child])
+
+
+def list_printed(told: SumFigures, sessions: Sessions) -> list[Printed]:
+    """The sum first, then its parts, and what the possible sessions lack of the open ones."""
+    if told.missed is None:
+        return []
+    named = [sessions.reasons[label] for label, _ in told.reasons if label != OTHER]
+    parts = {
+        label: {child: sessions.reasons.get(label, {}).get(child, 0) for child in sessions.open}
+        for label, _ in told.reasons
+    }
+    parts[OTHER] = {
+        child: missed - sum(each.get(child, 0) for each in named)
+        for child, missed in sessions.missed.items()
+    }
+    found = [Printed(told.missed, sessions.missed, sessions.possible)]
+    found += [Printed(count, parts[label], sessions.possible) for label, count in told.reasons]
+    if told.possible is not None:
+        lost = {child: count - sessions.possible[child] for child, count in sessions.open.items()}
+        found.append(Printed(sum(sessions.open.values()) - told.possible, lost, sessions.open))
+    return found
+
+
+def find_estimates(terms: Sequence[tuple[SumFigures, Sessions]]) -> Iterator[str]:
+    """Whom somebody can place within a fifth of the truth, in a term or over all of them."""
+    printed = [list_printed(*term) for term in terms]
+    children = dict.fromkeys(child for _, sessions in terms for child in sessions.open)
+    for child in children:
+        for insider in children:
+            if child != insider:
+                yield from _estimate(printed, child, insider)
+
+
+def _estimate(printed: Sequence[list[Printed]], child: str, insider: str) -> Iterator[str]:
+    own = [[each for each in term if child in each.shares] for term in printed]
+    for figure in (figure for term in own for figure in term):
+        least, most = figure.bound(child, insider)
+        share, top = figure.shares[child], figure.tops[child]
+        # that nobody misses more than all of it was known before
+        if share and ((most < top and most * 5 <= share * 6) or least * 5 >= share * 4):
+            yield f"{insider} takes {child} for {least} to {most}, {share} in truth"
+    sums = [term[0] for term in own if term]
+    most = sum(each.bound(child, insider)[1] for each in sums)
+    share = sum(each.shares[child] for each in sums)
+    if share and most < sum(each.tops[child] for each in sums) and most * 5 <= share * 6:
+        yield f"{insider} takes {child} for at most {most} in all, {share} in truth"

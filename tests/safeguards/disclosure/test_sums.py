@@ -1,0 +1,126 @@
+"""Which sums of sessions are told, by hand and against whoever knows one child."""
+
+from collections.abc import Mapping
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safeguards.disclosure.settings import Settings
+from safeguards.disclosure.sums import OTHER, Sessions, SumFigures, add_terms, choose_sums
+
+DEFAULT = Settings()
+E = "Suspended"
+
+
+def sessions(
+    reasons: Mapping[str, list[int]], possible: int = 120, lost: Mapping[int, int] | None = None
+) -> Sessions:
+    """By reason, what each child missed, one place a child; lost: what was not possible."""
+    count = max(len(each) for each in reasons.values())
+    names = [f"child {number}" for number in range(count)]
+    missed = {name: sum(each[at] for each in reasons.values()) for at, name in enumerate(names)}
+    return Sessions(
+        open=dict.fromkeys(names, possible),
+        possible={name: possible - (lost or {}).get(at, 0) for at, name in enumerate(names)},
+        missed=missed,
+        reasons={label: dict(zip(names, each, strict=True)) for label, each in reasons.items()},
+    )
+
+
+def choose(given: Sessions) -> SumFigures:
+    return choose_sums(given, DEFAULT, never=frozenset({E}))
+
+
+def test_enough_children_must_have_missed_something() -> None:
+    """Six of eight have, which is enough; five are not, and seven children in all are no help."""
+    assert choose(sessions({"Ill": [9, 9, 8, 8, 7, 7, 0, 0]})).missed == 48
+    assert choose(sessions({"Ill": [9, 9, 8, 8, 7, 0, 0, 0]})).missed is None
+
+
+def test_the_second_largest_must_not_guess_the_largest() -> None:
+    """Who missed 20 takes 140 - 20 - 4 for the other's: 100 is 16 off; of 110, 24."""
+    # 100, 20 and five of four: besides one each, 15 are left to hide 100, of which 20 are needed
+    assert choose(sessions({"Ill": [100, 20, 4, 4, 4, 4, 4]})).missed is None
+    assert choose(sessions({"Ill": [100, 20, 6, 6, 6, 6, 6]})).missed == 150
+
+
+def test_a_sum_is_no_smaller_than_the_group() -> None:
+    """A smaller one would say that some missed nothing, so that not all were suspended."""
+    assert choose(sessions({"Ill": [3, 3, 3, 3, 3, 3, 0, 0, 0]})).missed == 18
+    assert choose(sessions({"Ill": [2, 2, 2, 3, 3, 3, *[0] * 10]})).missed is None
+
+
+def test_reasons_are_told_where_each_could_be_a_sum_and_the_others_too() -> None:
+    """Illness is; the dentist is five children's, and goes with what is never told alone."""
+    ill, dentist = [9, 9, 8, 8, 7, 7, 5, 5], [4, 4, 4, 4, 4, 0, 0, 0]
+    suspended = [0, 0, 0, 0, 5, 5, 5, 5]
+    told = choose(sessions({"Ill": ill, "Dentist": dentist, E: suspended}))
+    assert told == SumFigures(98, 960, (("Ill", 58), (OTHER, 40)))
+
+
+def test_there_are_always_other_reasons() -> None:
+    """Were there none, nobody would have been suspended: the smallest reason stands for them."""
+    ill, late = [9, 9, 8, 8, 7, 7, 5, 5], [4, 4, 4, 4, 4, 4, 4, 4]
+    told = choose(sessions({"Ill": ill, "Late": late}))
+    assert told == SumFigures(90, 960, (("Ill", 58), (OTHER, 32)))
+    assert choose(sessions({"Ill": ill})) == SumFigures(58, 960)
+    many = choose(sessions({E: ill, "Late": late}))
+    assert many == SumFigures(90, 960, (("Late", 32), (OTHER, 58)))
+
+
+def test_the_base_is_told_where_what_it_lacks_is_nobodys() -> None:
+    """Everybody can work out the open sessions; ten fewer possible are one child's ten."""
+    ill = {"Ill": [9, 9, 8, 8, 7, 7, 5, 5]}
+    assert choose(sessions(ill)).possible == 960
+    assert choose(sessions(ill, lost={3: 10})) == SumFigures(58, None)
+    assert choose(sessions(ill, lost=dict.fromkeys(range(8), 10))).possible == 880
+
+
+def test_who_was_hardly_there_is_hidden_too() -> None:
+    """Where all but one attended nothing, the sum tells what that one missed."""
+    absent = {"Ill": [120, 120, 120, 120, 120, 120, 120, 60]}
+    assert choose(sessions(absent)).missed is None
+
+
+def test_a_group_without_sessions_has_no_sum() -> None:
+    """Nor has one without children."""
+    assert choose(Sessions({}, {}, {}, {})) == SumFigures(None)
+    assert choose(sessions({"Ill": [0] * 8})) == SumFigures(None)
+
+
+def test_a_year_is_what_was_printed() -> None:
+    """A reason is told where each term told it; a term without a sum is not in it."""
+    autumn = SumFigures(90, 960, (("Ill", 58), ("Late", 12), (OTHER, 20)))
+    spring = SumFigures(70, 900, (("Ill", 50), (OTHER, 20)))
+    assert add_terms([autumn, spring]) == SumFigures(160, 1860, (("Ill", 108), (OTHER, 52)))
+    assert add_terms([autumn, SumFigures(None)]) == autumn
+    assert add_terms([autumn, SumFigures(30)]) == SumFigures(120)
+    assert add_terms([autumn, SumFigures(30, 900, ((OTHER, 30),))]) == SumFigures(120, 1860)
+    assert add_terms([SumFigures(None)]) == add_terms([]) == SumFigures(None)
+
+
+shares = st.lists(st.integers(0, 40), min_size=8, max_size=8)
+
+
+@given(shares, shares, shares)
+def test_parts_add_up_and_nobody_is_estimated(
+    ill: list[int], late: list[int], e: list[int]
+) -> None:
+    """Of each sum and part, nobody who knows one child comes within a fifth of another's."""
+    asked = sessions({"Ill": ill, "Late": late, E: e})
+    told = choose(asked)
+    if told.missed is None:
+        assert told == SumFigures(None)
+        return
+    assert told.missed == sum(asked.missed.values())
+    assert not told.reasons or sum(count for _, count in told.reasons) == told.missed
+    assert E not in dict(told.reasons)
+    named = [asked.reasons[label] for label in dict(told.reasons) if label != OTHER]
+    others = {
+        child: count - sum(each[child] for each in named) for child, count in asked.missed.items()
+    }
+    for part in (asked.missed, *named, others):
+        total = sum(part.values())
+        for child, own in part.items():
+            nearest = max((each for name, each in part.items() if name != child), default=0)
+            assert own == 0 or (total - nearest - own) * 5 > own

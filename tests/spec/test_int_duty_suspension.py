@@ -1,0 +1,62 @@
+"""int_duty_suspension: who was told of a suspension, and provision from its sixth day."""
+
+import pytest
+
+from tests.conftest import YEAR_2026, Answer, Given
+
+CARE = """
+    pupil | start_date
+    ------+-----------
+    P1    | 2025-01-06"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "has_no_record"), [("told of a suspension", False), ("other", True)]
+)
+def test_nobody_knows_before_the_first_record(
+    given: Given, answer: Answer, kind: str, has_no_record: bool
+) -> None:
+    """Until any action of the kind, the school has no record of telling anybody."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode=CARE,
+        raw_suspension="""
+        pupil | suspension_date | category
+        ------+-----------------+---------
+        P1    | 2026-11-09      | PERM    """,
+        raw_action=f"""
+        pupil | action_id | action_date | kind
+        ------+-----------+-------------+-----
+        P2    | A1        | 2026-09-07  | {kind}""",
+    )
+    row = answer("int_duty_suspension", by="pupil rule")[("P1", "SUSPENSION_NOTIFY")]
+    assert (row["has_no_record"], row["done_date"]) == (has_no_record, None)
+
+
+@pytest.mark.parametrize(
+    ("marks", "done_date", "is_missed"),
+    [
+        ("E*10", None, True),
+        ("E*5 B*2 E*3", "2026-11-09", False),
+        ("B*5 E*5", None, True),
+        ("E*8 K*2", "2026-11-12", False),
+        ("E*10 D*2", None, True),
+    ],
+)
+def test_provision_from_the_sixth_day(
+    given: Given, answer: Answer, marks: str, done_date: str | None, is_missed: bool
+) -> None:
+    """Only marks of other provision from the sixth day to the last count."""
+    given(
+        calendar=YEAR_2026,
+        raw_suspension="""
+        pupil | suspension_date | sessions
+        ------+-----------------+---------
+        P1    | 2026-11-02      | 20      """,
+        register=f"""
+        pupil | start      | marks
+        ------+------------+------
+        P1    | 2026-11-02 | {marks}""",
+    )
+    row = answer("int_duty_suspension", by="rule")["SUSPENSION_AP"]
+    assert (row["done_date"], row["is_missed"] and not row["done_date"]) == (done_date, is_missed)
