@@ -93,8 +93,9 @@ def read_exports(
     """
     names = _list_file_names(folder)
     workbook.refuse_other_kinds(names)
-    unknown = [name for name in names if not _is_readable(name)]
-    tables = [table for name in sorted(names) for table in _open_tables(folder, name, mappings)]
+    opened = {name: _open_tables(folder, name, mappings) for name in sorted(names)}
+    unknown = [name for name, found in opened.items() if not found]
+    tables = [table for found in opened.values() for table in found]
     notes = [f"{table.name}: {each}" for table in tables for each in table.notes]
     tables = [table for table in tables if not table.notes]
     returned = [table for table in tables if find_return_table(table.sources)]
@@ -361,10 +362,6 @@ def _open_text(data: bytes, name: str, stem: str) -> _Table:
     fault = find_text_fault(data) or ""
     sources: list[Source] = [] if fault else list(read_csv(data, name))
     return _Table(name, stem, sources, digest, fault)
-
-
-def _is_readable(name: str) -> bool:
-    return name.casefold().endswith((*_TEXT_SUFFIXES, *_READERS))
 
 
 def _list_file_names(folder: Files) -> set[str]:
