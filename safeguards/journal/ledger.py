@@ -153,19 +153,28 @@ class Ledger(MirroredRegister):
 def format_receipt(keys: Keys, pupil_id: str) -> str:
     """A line of an erasure's receipt, to type in where a backup is restored that knows less.
 
-    The code, and eight digits that only this home's keys make: so a mistyped one is found.
+    It names nobody: who has the home's keys and the child's record sees that it is of the
+    child.  Its last four digits find a mistyped one.
     """
-    key = derive_key(keys.log, "receipt|v1")
-    return f"{pupil_id}-{hmac.digest(key, pupil_id.encode('ascii'), 'sha256').hex()[:8].upper()}"
+    mark = _compute_mark(keys, pupil_id)[:16]
+    return f"{mark}-{_compute_mark(keys, mark)[:4]}"
 
 
-def parse_receipt(keys: Keys, line: str) -> str:
-    """The `pupil_id` of a line of a receipt; LedgerError if it is mistyped or another home's."""
+def parse_receipt(keys: Keys, line: str, pupil_ids: Iterable[str]) -> str | None:
+    """The child whose receipt this is, of these; None if it is of another child of the home.
+
+    LedgerError if it is mistyped, or of another home.
+    """
     typed = "".join(line.upper().split())
-    pupil_id = typed.partition("-")[0]
-    if not is_pupil_id(pupil_id) or not hmac.compare_digest(typed, format_receipt(keys, pupil_id)):
+    mark = typed.partition("-")[0]
+    if not hmac.compare_digest(typed.encode(), f"{mark}-{_compute_mark(keys, mark)[:4]}".encode()):
         raise LedgerError("This is no line of a receipt of this home. Compare it with the paper.")
-    return pupil_id
+    return next((each for each in pupil_ids if format_receipt(keys, each) == typed), None)
+
+
+def _compute_mark(keys: Keys, text: str) -> str:
+    key = derive_key(keys.log, "receipt|v1")
+    return hmac.digest(key, text.encode(), "sha256").hex().upper()
 
 
 def has_unfinished_erasure(home: Home, keys: Keys) -> bool:

@@ -254,12 +254,13 @@ def _describe_data_loss(home: Home, keys: Keys, made_at: datetime, now: datetime
 
 def _take_receipts(home: Home, keys: Keys, receipts: Sequence[str], now: datetime) -> None:
     """Put the erasures that receipts tell of into the home's ledger."""
-    ledger, vault = Ledger(home, keys), Vault.open(home, keys)
+    ledger = Ledger(home, keys)
     ledger.add_missing()
+    known = {each.pupil_id: each.look_ups for each in Vault.open(home, keys).pupils}
     for line in receipts:
-        pupil_id = parse_receipt(keys, line)
-        known = {each.pupil_id: each.look_ups for each in vault.pupils}
-        ledger.append(Erasure(now, pupil_id, known.get(pupil_id, ()), "request"))
+        pupil_id = parse_receipt(keys, line, known)
+        if pupil_id is not None:
+            ledger.append(Erasure(now, pupil_id, known[pupil_id], "request"))
 
 
 def _reapply_erasures(home: Home, keys: Keys) -> int:

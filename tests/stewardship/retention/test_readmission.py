@@ -99,7 +99,7 @@ def test_who_is_back_comes_in_anew_by_the_leads_word(small: SmallHome) -> None:
     for name in (CAT, "Smith-Jones"):
         assert is_in(small.folder, name) == []
 
-    came = small.load(who_came_back())
+    came = small.load(who_came_back(), now=NOW + timedelta(3))
     new = cat(small)
     assert new is not None
     assert (new.pupil_id, new.handle != old.handle) == (readmission.pupil_id, True)
@@ -111,7 +111,12 @@ def test_who_is_back_comes_in_anew_by_the_leads_word(small: SmallHome) -> None:
     assert small.load(who_came_back()).version is None, "loaded already"
 
     rebuild_store(home)  # which finishes what was cut off: there is nothing
-    assert small.load(added("pep.csv", f"{BEN},2026-11-23,held,,,", who_came_back())).children == 3
+    assert (
+        small.load(
+            added("pep.csv", f"{BEN},2026-11-23,held,,,", who_came_back()), now=NOW + timedelta(3)
+        ).children
+        == 3
+    )
     assert cat(small) == new
     session = access.open(small.folder, actor="Sam", role="dsl", purpose="test")
     assert new.handle in set(session.read("from cohort_member")["handle"])

@@ -49,10 +49,9 @@ class SmallHome:
         return load_exports(
             self.exports,
             self.folder,
-            now=NOW,
             rng=random.Random(1),
             environ=self.environ,
-            **{"finish_erasures": finish_erasures, **options},
+            **{"now": NOW, "finish_erasures": finish_erasures, **options},
         )
 
     def rows(self, table: str) -> list[dict[str, Any]]:
