@@ -106,6 +106,7 @@ class NeedsALook(TypedDict):
     rule: str
     figure: int
     base: int | None
+    duties: str | None
     window_length: int
     is_closed: bool
     closed_on: date | None
@@ -124,6 +125,7 @@ class PupilAttendance(TypedDict):
     unauthorised_absent_sessions: int
     absent_sessions: int
     late_sessions: int
+    late_after_closing_sessions: int
     school_weeks: int
     absence_rate: float | None
     is_persistent_absentee: bool | None
@@ -207,6 +209,7 @@ class PupilSdq(TypedDict):
     previous_date: date | None
     change: int | None
     reason: str | None
+    is_of_the_year: bool
 
 
 class PupilSuspension(TypedDict):
@@ -250,6 +253,8 @@ class SdqCoverage(TypedDict):
     scored_children: int
     reason_children: int
     missing_children: int
+    long_children: int
+    long_scored_children: int
 
 
 class ReportAbsence(TypedDict):

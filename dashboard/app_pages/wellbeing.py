@@ -48,14 +48,12 @@ for informant in score_words.INFORMANTS:
 in_care = members.filter("is_looked_after")
 if in_care.height:
     lately = f"in the last {rules.format_deadline('SDQ_YEARLY')}"
-    months = rules.get_deadline("SDQ_YEARLY")["amount"]
     st.subheader(f"Scores by the carer {lately}")
-    recent = scores.filter(
-        (pl.col("informant") == "carer")
-        & (pl.col("sdq_date") > pl.lit(session.as_at).dt.offset_by(f"-{months}mo"))
+    recent = duty_tables.tabulate_newest_scores(
+        read.list_rows(read.Member, in_care), scores.filter("is_of_the_year")
     )
     components.render_table(
-        duty_tables.tabulate_newest_scores(read.list_rows(read.Member, in_care), recent),
+        recent,
         alt=f"Scores {lately}",
     )
 

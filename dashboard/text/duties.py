@@ -7,15 +7,6 @@ from dashboard.text import rules, words
 from queries.read import MemberDuty
 from queries.rows import Duty, LastAction, PupilEhcp, PupilHealth, PupilPep
 
-#: Who holds a duty, as a sentence names them.
-HOLDERS = {
-    "school": "the school",
-    "school and social worker": "the school with the social worker",
-    "social worker": "the social worker",
-    "health": "the health service",
-    "authority": "the authority",
-}
-
 #: Statuses of `duty` at which nothing is left to do.
 ENDED_STATUSES = ("done", "reason given", "missed")
 
@@ -72,7 +63,7 @@ def format_duty_name(name: str, number: int = 1) -> str:
 
 def describe_holder(row: Duty) -> str:
     """Who holds the next step."""
-    return HOLDERS[row["holder"]]
+    return words.HOLDERS[row["holder"]]
 
 
 def format_headline(children: int, due: int, past: int) -> str:
@@ -177,7 +168,7 @@ def describe_next_step(row: PupilEhcp) -> str:
     """Who holds the next step of a plan, and by when."""
     if row["waits_for"] is None:
         return "no step is open"
-    text = HOLDERS[row["waits_for"]]
+    text = words.HOLDERS[row["waits_for"]]
     return (
         f"{text}, by {words.format_short_day(row['next_due_date'])}"
         if row["next_due_date"]

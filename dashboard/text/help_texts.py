@@ -11,7 +11,8 @@ It is not one of the National Health Service (NHS) either."""
 CODES = """\
 The register has two sessions a day: AM and PM. Each has one code.
 A missed session counts as unauthorised while its code is N, until a reason replaces it.
-Sessions when school is closed are not possible sessions, so they count in neither part."""
+Sessions when school is closed, and those marked D, Q, X or Y with a number, are not possible
+sessions, so they count in neither part."""
 
 MISSING = """\
 - **0** is a fact: the school counted, and there was none.
@@ -23,8 +24,9 @@ These four never look alike, and none turns into another."""
 
 TERMS = """\
 - **Handle**: two plain words that stand for a child, such as copper lantern. No name is held.
-- **Looked after**: in the care of a local authority on that day.
-- **Previously looked after**: left care by adoption or by a special order.
+- **Looked after**: by a local authority on that day, under an order or by agreement.
+- **Previously looked after**: left care by adoption, special guardianship or a child
+  arrangements order, or was adopted from care abroad.
 - **Has a social worker**: is a child in need, or is on a child protection plan.
 - **PEP**: personal education plan, looked at each term for a child who is looked after.
 - **SDQ**: strengths and difficulties questionnaire. A higher score means more difficulties.

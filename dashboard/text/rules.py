@@ -19,6 +19,8 @@ Row = dict[str, Any]
 #: Of so many a share is told, the smallest first that makes a whole number of it.
 _WHOLES = (10, 100, 1_000, 10_000)
 #: Of a rule that did not hold on the day.
+#: The reason of which others are asked.
+_ASKS = "waits_on_others"
 _NOT_SET = "(not set on that day)"
 
 
@@ -93,10 +95,22 @@ def add_reasons(looks: pl.DataFrame, figures: Mapping[str, str]) -> pl.DataFrame
     def describe(row: Row) -> str:
         rule = rule_of[row["rule"]]
         own = _list_own_figures(rule, figures)
-        return fill(rule["reason"], {**own, "figure": row["figure"], "base": row["base"]})
+        told = {"figure": row["figure"], "base": row["base"], "duties": ""}
+        if row.get("duties"):
+            told["duties"] = describe_duties(row["duties"], is_asking=row["rule"] == _ASKS)
+        return fill(rule["reason"], {**own, **told})
 
-    reasons = [describe(row) for row in looks.select("rule", "figure", "base").to_dicts()]
+    reasons = [describe(row) for row in looks.to_dicts()]
     return looks.with_columns(reason=pl.Series(reasons, dtype=pl.String))
+
+
+def describe_duties(named: str, *, is_asking: bool) -> str:
+    """The duties of a reason by what they are, each with whom to ask where others hold it."""
+    rows = [get_deadline(rule) for rule in named.split()]
+    if not is_asking:
+        return words.format_list([row["name"] for row in rows])
+    asked = [f"{row['name']} (ask {words.HOLDERS[row['holder']]})" for row in rows]
+    return words.format_list(asked)
 
 
 def describe_rule(rule: Row, figures: Mapping[str, str]) -> str:
@@ -106,6 +120,7 @@ def describe_rule(rule: Row, figures: Mapping[str, str]) -> str:
     if rule["window_unit"]:
         parts.append(f"It looks back over {own['window']}.")
     parts.append(f"It lists {fill(rule['lists'], own)}.")
+    parts.append(f"What to do: {fill(rule['advice'], own)}")
     parts.append(
         "It comes from national rules." if rule["is_verified"] else "This is a school setting."
     )

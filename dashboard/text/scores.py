@@ -6,6 +6,7 @@ A score is no verdict, and a change on one child has no threshold: it is told as
 import polars as pl
 
 from dashboard.text import rules, words
+from queries import read
 from queries.read import list_rows
 from queries.rows import PupilSdq, SdqCoverage
 
@@ -67,7 +68,15 @@ def describe_coverage(row: SdqCoverage | None) -> str:
         "Children looked after with a score by the carer "
         f"in the last {rules.format_deadline('SDQ_YEARLY')}."
     )
-    return f"{text} The others: {words.format_list(parts)}." if parts else text
+    if parts:
+        text += f" The others: {words.format_list(parts)}."
+    if not row["long_children"]:
+        return text
+    months = words.format_count(int(read.get_default_threshold("looked_after_months")), "month")
+    return (
+        f"{text} The national figure is of those looked after for {months}: here "
+        f"{row['long_scored_children']} of {row['long_children']}."
+    )
 
 
 def describe_single_scores(informant: str, children: int) -> str:

@@ -218,6 +218,15 @@ DEFINITIONS = {
     "check_left_out": "Faults in rows that were left out",
 }
 
+#: Who holds a duty, as a sentence names them.
+HOLDERS = {
+    "school": "the school",
+    "school and social worker": "the school with the social worker",
+    "social worker": "the social worker",
+    "health": "the health service",
+    "authority": "the authority",
+}
+
 #: What each check asks the office to do.
 FIXES = {
     "check_unknown_code": "Look up the right code in the register, then export and load again.",

@@ -20,8 +20,16 @@ UNKNOWN_STATUSES = ("cannot be known", "not recorded")
 
 
 def fetch_reasons(session: access.Session) -> pl.DataFrame:
-    """needs_a_look by year group and handle, each reason in words with the figures of its rule."""
-    looks = read.fetch_attention_reasons(session)
+    """needs_a_look by year group and handle, each reason in words with the figures of its rule.
+
+    A reason out of data that the role does not see is not there.
+    """
+    hidden = [
+        rule["rule"]
+        for rule in read.load_attention_rules().to_dicts()
+        if not session.has_category(rule["category"])
+    ]
+    looks = read.fetch_attention_reasons(session).filter(~pl.col("rule").is_in(hidden))
     return rules.add_reasons(looks, rules.list_figures(read.fetch_thresholds(session)))
 
 

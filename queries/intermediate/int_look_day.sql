@@ -22,5 +22,5 @@ inner join ref_look as rules
     on
         case rules.window_unit
             when 'week' then recent.weeks_ago
-            else recent.days_ago
+            when 'school day' then recent.days_ago
         end <= rules."window"

@@ -1,10 +1,20 @@
--- Duties of a child that the school holds and that are overdue; absences without a reason
--- have their own rule.
+-- Duties of a child that the school holds and that are overdue, and those of others that
+-- were due longer ago than the months of the rule; absences without a reason have their
+-- own rule.  duties: their rules, each once, in the order of the alphabet.
 -- Key: pupil_key, rule.
 select
-    pupil_key,
-    'overdue_here' as rule,
-    count(*)::integer as figure
-from int_duty
-where status = 'overdue' and rule <> 'REGISTER_N'
-group by pupil_key
+    duties.pupil_key,
+    looks.rule,
+    count(*)::integer as figure,
+    string_agg(distinct duties.rule, ' ' order by duties.rule) as duties
+from int_duty as duties
+inner join ref_look as looks
+    on
+        (looks.rule = 'overdue_here' and duties.status = 'overdue')
+        or (
+            looks.rule = 'waits_on_others'
+            and duties.status = 'waiting on others'
+            and (duties.due_date + to_months(looks."window"))::date < as_at()
+        )
+where duties.rule <> 'REGISTER_N'
+group by duties.pupil_key, looks.rule

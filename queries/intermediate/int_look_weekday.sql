@@ -1,6 +1,7 @@
--- The weekday that a child missed in most of the last school weeks of the rule, a week
--- with one missed session on it being one.  base is the weeks in which the child could
--- attend on that weekday; of weekdays missed as often it is the one with the fewest.
+-- The weekday on which a child missed more days of the last school weeks of the rule than
+-- on all others together, a day with one missed session being one.  base is the weeks in
+-- which the child could attend on that weekday.  A child who had a part-time timetable
+-- (C2) in these weeks has none.
 -- Key: pupil_key, rule.
 with weeks as (
     select distinct
@@ -10,25 +11,47 @@ with weeks as (
     where rule = 'same_weekday'
 ),
 
-by_weekday as (
+days as (
     select
-        days.pupil_key,
-        isodow(days.session_date) as weekday,
-        count(*) filter (where days.absent_sessions > 0)::integer as figure,
-        count(*) filter (where days.possible_sessions > 0)::integer as base
-    from int_pupil_day as days
+        marks.pupil_key,
+        marks.session_date,
+        bool_or(marks.is_absent) as is_missed,
+        bool_or(marks.is_possible) as is_possible,
+        bool_or(marks.code = 'C2') as is_part_time
+    from int_mark_classified as marks
     inner join weeks
         on
-            days.school_key = weeks.school_key
-            and week_start(days.session_date) = weeks.week_start
-    where days.session_date <= as_at()
-    group by days.pupil_key, isodow(days.session_date)
+            marks.school_key = weeks.school_key
+            and week_start(marks.session_date) = weeks.week_start
+    where marks.session_date <= as_at()
+    group by marks.pupil_key, marks.session_date
+),
+
+by_weekday as (
+    select
+        pupil_key,
+        isodow(session_date) as weekday,
+        count(*) filter (where is_missed)::integer as figure,
+        count(*) filter (where is_possible)::integer as base,
+        bool_or(is_part_time) as is_part_time
+    from days
+    group by pupil_key, isodow(session_date)
+),
+
+beside as (
+    select
+        pupil_key,
+        figure,
+        base,
+        sum(figure) over (partition by pupil_key) - figure as other_days,
+        bool_or(is_part_time) over (partition by pupil_key) as is_part_time
+    from by_weekday
 )
 
 select
     pupil_key,
     'same_weekday' as rule,
-    max(figure) as figure,
-    arg_max(base, (figure, -base)) as base
-from by_weekday
-group by pupil_key
+    figure,
+    base
+from beside
+where figure > other_days and not is_part_time

@@ -2,17 +2,19 @@
 -- A reason is a rule whose figure has reached the school's threshold within its window;
 -- nothing is added up or weighed.  is_closed: somebody logged an action of any kind in
 -- the last {action_closes_days} (its own day is the first), when the rule listed the
--- child with a figure as large as now or larger; closed_on and closed_by say when and by
--- what, of several the newest; null while it is open.
+-- child with a figure as large as now or larger, or with any where the rule lists until
+-- somebody acts; closed_on and closed_by say when and by what, of several the newest;
+-- null while it is open.  duties: the rules of the duties that it is about.
 -- Key: pupil_key, rule.
--- Null: base, closed_on, closed_by.
+-- Null: base, duties, closed_on, closed_by.
 -- Category: duty.
 with figures as materialized (
     select
         pupil_key,
         rule,
         figure,
-        base
+        base,
+        null::varchar as duties
     from int_look_missed
     union all by name
     select
@@ -44,7 +46,34 @@ with figures as materialized (
     select
         pupil_key,
         rule,
+        figure,
+        base
+    from int_look_absence
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure,
+        base
+    from int_look_late
+    union all by name
+    select
+        pupil_key,
+        rule,
         figure
+    from int_look_week
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure
+    from int_look_sdq
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure,
+        duties
     from int_look_overdue
 ),
 
@@ -68,7 +97,10 @@ closings as (
         on
             figures.pupil_key = actions.pupil_key
             and figures.rule = actions.rule
-            and figures.figure <= actions.figure
+    inner join ref_look as rules
+        on
+            figures.rule = rules.rule
+            and (rules.is_closed_at_any_figure or figures.figure <= actions.figure)
     inner join recent
         on
             actions.school_key = recent.school_key
@@ -85,6 +117,7 @@ select
     figures.rule,
     figures.figure,
     figures.base,
+    figures.duties,
     rules."window" as window_length,
     closings.closed_on is not null as is_closed,
     closings.closed_on,

@@ -1,15 +1,26 @@
 -- One row a child and academic year in which the register has a mark by the day asked
 -- for.  Sessions are half days: possible = attended + absent, absent = authorised +
 -- unauthorised; a mark of N counts as unauthorised until it is replaced.  late_sessions
--- were attended after the register opened and before it closed.  absence_rate is absent
--- over possible sessions, 0 to 1, null when none was possible.  A child is persistently
--- absent from exactly {persistent_absence} of the sessions that were possible for this
--- child, severely from {severe_absence}; both null when none was possible.  is_too_early:
--- fewer school weeks with a possible session than the school's setting asks for before a
--- rate is shown.
+-- (L) were attended after the register opened and before it closed;
+-- late_after_closing_sessions (U) are absent ones, on which the child came after that.
+-- absence_rate is absent over possible sessions, 0 to 1, null when none was possible.  A
+-- child is persistently absent from exactly {persistent_absence} of the sessions that
+-- were possible for this child, severely from {severe_absence}; both null when none was
+-- possible.  is_too_early: fewer school weeks with a possible session than the school's
+-- setting asks for before a rate is shown.
 -- Key: pupil_key, academic_year.
 -- Null: absence_rate, is_persistent_absentee, is_severe_absentee.
 -- Category: attendance.
+with closings as (
+    select
+        pupil_key,
+        academic_year(session_date) as academic_year,
+        count(*)::integer as late_after_closing_sessions
+    from int_mark_classified
+    where code = 'U' and session_date <= as_at()
+    group by pupil_key, academic_year(session_date)
+)
+
 select
     years.pupil_key,
     pupils.pupil_id,
@@ -21,6 +32,7 @@ select
     years.unauthorised_absent_sessions,
     years.absent_sessions,
     years.late_sessions,
+    coalesce(closings.late_after_closing_sessions, 0) as late_after_closing_sessions,
     years.school_weeks,
     years.absence_rate,
     years.is_persistent_absentee,
@@ -28,3 +40,7 @@ select
     years.is_too_early
 from int_pupil_year as years
 inner join stg_pupil as pupils on years.pupil_key = pupils.pupil_key
+left join closings
+    on
+        years.pupil_key = closings.pupil_key
+        and years.academic_year = closings.academic_year

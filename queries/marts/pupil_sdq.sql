@@ -3,7 +3,8 @@
 -- band is where the total lies in the scheme for this informant: lower, middle or upper,
 -- from band_lowest to band_highest, in the three bands that DfE publishes; it is no
 -- verdict.  change is against the last total by the same informant, on previous_date:
--- below nought is fewer difficulties; null for a first score.
+-- below nought is fewer difficulties; null for a first score.  is_of_the_year is whether
+-- it counts for the carer's yearly form, as sdq_coverage has it.
 -- Key: pupil_key, sdq_date, informant.
 -- Null: total, emotional, conduct, hyperactivity, peer, prosocial, impact, scheme.
 -- Null: band, band_lowest, band_highest, previous_date, change, reason.
@@ -28,7 +29,10 @@ select
     lag(case when scores.total is not null then scores.sdq_date end ignore nulls)
         over by_informant as previous_date,
     scores.total - lag(scores.total ignore nulls) over by_informant as change,
-    reasons.label as reason
+    reasons.label as reason,
+    coalesce(
+        scores.informant = 'carer' and yearly.sdq_date is not null, false
+    ) as is_of_the_year
 from stg_sdq as scores
 inner join stg_pupil as pupils on scores.pupil_key = pupils.pupil_key
 left join ref_sdq_band as bands
@@ -38,6 +42,10 @@ left join ref_sdq_band as bands
         and bands.scheme = 'three bands'
         and scores.total between bands.lowest and bands.highest
 left join ref_sdq_reason as reasons on scores.reason = reasons.code
+left join int_yearly_sdq as yearly
+    on
+        scores.pupil_key = yearly.pupil_key
+        and scores.sdq_date = yearly.sdq_date
 where scores.sdq_date <= as_at()
 window
     by_informant as (

@@ -150,7 +150,9 @@ create table ref_deadline (
 );
 -- Why a child needs a look: a figure of at least `threshold` within `window`.  name,
 -- reason and lists are for people; a name in braces stands for a figure, one of the row's
--- own or another rule's.  formerly: the rule's id in actions that were logged before.
+-- own or another rule's.  advice: what to do, in
+-- a line.  category: whose eyes it is for.  formerly: the rule's id in actions that were
+-- logged before.
 create table ref_look (
     rule varchar not null,
     name varchar not null,
@@ -159,6 +161,9 @@ create table ref_look (
     window_unit varchar,
     threshold integer not null,
     lists varchar not null,
+    advice varchar not null,
+    category varchar not null,
+    is_closed_at_any_figure boolean not null,
     formerly varchar,
     source varchar not null,
     is_verified boolean not null

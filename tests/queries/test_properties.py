@@ -251,6 +251,10 @@ def test_the_drawn_schools_hold_every_duty() -> None:
         seen |= {("closed", row["is_closed"]) for row in answers.needs_a_look()}
         seen |= {("on time", row["is_on_time"]) for row in answers.pupil_pep()}
         seen |= {("late", row["is_late"]) for row in answers.duty()}
+    # what takes a pattern of weeks is in the schools that are made for it
+    for name in Rules().looks:
+        answers = AllAnswers(pinned_world(name)[0], AS_AT)
+        seen |= {("look", row["rule"]) for row in answers.needs_a_look()}
     expected: dict[str, set[Any]] = {
         "status": {
             "done",

@@ -31,6 +31,7 @@ VIEWS = tuple(views.load_views().values())
 _NAMES_WITH_NUMBERS = {
     *("Years 3 and 4", "Years 5 and 6", "under 5", "RHA_U5", "RHA_5PLUS"),
     "looked after 12 months",
+    "C2",  # a code of the register
 }
 #: What no row of rules says.
 _FIGURES_OF_NO_RULE = (

@@ -16,13 +16,14 @@ def test_each_rule_looks_back_over_its_window(
     for rule, day in answer("int_look_day", by="rule school_day", as_at="2026-11-04"):
         found.setdefault(rule, []).append(day)
     windows = db.execute('select rule, "window", window_unit from ref_look').fetchall()
-    assert {unit for _, _, unit in windows} == {"school day", "week", None}
+    assert {unit for _, _, unit in windows} == {"school day", "week", "month", None}
     for rule, window, unit in windows:
         if unit == "school day":
             assert len(found[rule]) == window
         elif unit == "week":
-            weeks = ["2026-11-02", "2026-10-19", "2026-10-12", "2026-10-05"][:window]
-            assert min(found[rule]) == weeks[-1]
+            weeks = ["2026-11-02", "2026-10-19", "2026-10-12", "2026-10-05", "2026-09-28"]
+            weeks += ["2026-09-21", "2026-09-14", "2026-09-07", "2026-09-02"]
+            assert min(found[rule]) == weeks[:window][-1]
         else:
             assert rule not in found
     # 2 to 4 November are three, then the seven before half term

@@ -8,8 +8,8 @@ from tests.conftest import Answer, Given
 @pytest.mark.parametrize(
     ("as_at", "counts"),
     [
-        ("2026-11-20", (4, 2, 1, 1)),
-        ("2026-11-21", (4, 1, 1, 2)),
+        ("2026-11-20", (4, 2, 1, 1, 4, 2)),
+        ("2026-11-21", (4, 1, 1, 2, 4, 1)),
     ],
 )
 def test_scored_excused_or_missing(
@@ -52,4 +52,4 @@ def test_not_from_before_care(given: Given, answer: Answer) -> None:
         P2    | 2026-05-04 | 14   """,
     )
     row = answer("sdq_coverage", by="school_key")[1]
-    assert tuple(row.values()) == (1, 0, 0, 1)
+    assert tuple(row.values()) == (1, 0, 0, 1, 0, 0)

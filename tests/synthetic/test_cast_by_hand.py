@@ -23,6 +23,7 @@ from dashboard.text import rules
 from queries import read
 from synthetic import CAST
 from synthetic.calendar import build_register
+from tests.conftest import YEAR_2026
 from tests.support.oracle.rules import Rules, usual_changes
 from tests.support.other_rules import other_rules
 from tests.support.schools.homes import cast_handles, demo_home, exports, open_store
@@ -64,14 +65,20 @@ LOOKS = {
         # Ill all day on Monday 29 June, and on Friday 10 July.
         Look("Oscar", "missed_sessions", 4, 20,
              "missed 4 of 20 sessions in the last 10 school days"),
+        # 81 of 364 sessions, in the three terms and in one of the year before.
+        Look("Isla", "high_absence", 81, 364,
+             "missed 81 of 364 sessions this school year, 1 in 5 or more"),
+        Look("Isla", "tenth_again", 4, None,
+             "missed 1 in 10 or more in 4 terms of this school year and the last, "
+             "this one with them"),
     ],
     # The last 10 school days: 5 to 16 October, 20 sessions.  The last 20 began on Monday
     # 21 September, as did the last four weeks.  Since 3 September: 32 days, 64 sessions; 24 of
     # them before 21 September.
     OCTOBER: [
         # The cold: all day on Tuesday 6 and Wednesday 7 October.
-        Look("Ruby", "missed_sessions", 4, 20,
-             "missed 4 of 20 sessions in the last 10 school days"),
+        Look("Ruby", "unbroken_illness", 4, 20,
+             "missed 4 of 20 sessions in the last 10 school days, all of one illness"),
         # Out on the 6th and 7th too; with 17 September that is 6 of 64, just under a tenth.
         Look("Mason", "missed_sessions", 4, 20,
              "missed 4 of 20 sessions in the last 10 school days"),
@@ -80,22 +87,27 @@ LOOKS = {
              "moved home in the last 20 school days"),
         # Mondays 21 September (morning), 28 September, 5 October; there on the 12th.
         Look("Jayden", "same_weekday", 3, 4,
-             "missed the same weekday in 3 of 4 weeks"),
+             "missed the same weekday in 3 of 4 weeks, more than all other days together"),
         # 14 September 2, then 1 + 2 + 2: 7 of 64; it was 2 of 24.
         Look("Jayden", "became_persistent", 7, 64,
              "missed 7 of 64 sessions this school year, now 1 in 10 or more"),
         # The summer's PEP, due on 20 July.
         Look("Jayden", "overdue_here", 1, None,
-             "overdue duties that the school holds: 1"),
+             "overdue: PEP this term"),
         # Every afternoon from week 3 to week 8; an agreed part-time day is an absence.  It was
         # 5 of 24 before 21 September, so he has long been over a tenth.
         Look("Alfie", "missed_sessions", 10, 20,
              "missed 10 of 20 sessions in the last 10 school days"),
-        Look("Alfie", "same_weekday", 4, 4,
-             "missed the same weekday in 4 of 4 weeks"),
+        # Those 10 of his afternoons on each weekday are a timetable, no habit: 26 of 64.
+        Look("Alfie", "high_absence", 26, 64,
+             "missed 26 of 64 sessions this school year, 1 in 5 or more"),
         # Ill from Monday 5 to Wednesday 7 October.
-        Look("Isla", "missed_sessions", 6, 20,
-             "missed 6 of 20 sessions in the last 10 school days"),
+        Look("Isla", "unbroken_illness", 6, 20,
+             "missed 6 of 20 sessions in the last 10 school days, all of one illness"),
+        # Three terms of the last school year, and this one.
+        Look("Isla", "tenth_again", 4, None,
+             "missed 1 in 10 or more in 4 terms of this school year and the last, "
+             "this one with them"),
         # With 16 September: 8 of 64; it was 2 of 24.
         Look("Isla", "became_persistent", 8, 64,
              "missed 8 of 64 sessions this school year, now 1 in 10 or more"),
@@ -119,25 +131,33 @@ LOOKS = {
         # Mondays 19 October, 2 November, 9 November (morning), 16 November.  He stays over a
         # tenth (7 of 62, now 14 of 102), and missed 3 sessions in the last 10 days.
         Look("Jayden", "same_weekday", 4, 4,
-             "missed the same weekday in 4 of 4 weeks"),
+             "missed the same weekday in 4 of 4 weeks, more than all other days together"),
         # In care since 21 October.
         Look("Theo", "care_changed", 1, None,
              "changed care status in the last 20 school days"),
         # Afternoons of 6, 11, 13, 18, 19 and 20 November; the 12th was no school day.
         Look("Alfie", "missed_sessions", 6, 20,
              "missed 6 of 20 sessions in the last 10 school days"),
-        # Wednesdays and Fridays, 4 of 4 each (Thursdays 3 of 3).
-        Look("Alfie", "same_weekday", 4, 4,
-             "missed the same weekday in 4 of 4 weeks"),
+        # Afternoons off in every week from 14 September on, in each of the last seven.
+        Look("Alfie", "part_time_timetable", 7, None,
+             "was on a part-time timetable in 7 of the last 7 weeks"),
+        Look("Alfie", "high_absence", 39, 102,
+             "missed 39 of 102 sessions this school year, 1 in 5 or more"),
         # The meeting about his plan should have been by 10 November.
         Look("Alfie", "overdue_here", 1, None,
-             "overdue duties that the school holds: 1"),
+             "overdue: Annual review of the plan"),
         # All of 2 and 3 November.  Over a tenth as before: 8 of 62, now 13 of 102.
         Look("Isla", "no_reason_yet", 4, None,
-             "absences without a reason: 4"),
-        # Thursday afternoon; today's marks are not a day old.  3 sessions, not 4, in 10 days.
-        Look("Kai", "no_reason_yet", 1, None,
-             "absences without a reason: 1"),
+             "absences without a reason after 5 school days: 4"),
+        # Three terms of the last school year, and this one.
+        Look("Isla", "tenth_again", 4, None,
+             "missed 1 in 10 or more in 4 terms of this school year and the last, "
+             "this one with them"),
+        # Late on six of the 17 mornings on which he came; and the carer's form of November.
+        Look("Mason", "late_mornings", 6, 17,
+             "was late on 6 of 17 mornings in the last 20 school days"),
+        Look("Mason", "sdq_rise", 6, None,
+             "the SDQ score rose by 6, into the upper band, in the last 20 school days"),
         # Suspended on 5 and 6 November.  Over a tenth as before: 8 of 62, now 12 of 102.
         Look("Oscar", "suspended", 1, None,
              "was suspended in the last 20 school days"),
@@ -478,8 +498,15 @@ def test_figures_in_reasons_are_those_of_the_childs_page(
         reasons = said.removeprefix("**Needs a look:** ").removesuffix(".").split("; ")
         assert sorted(map(_small, reasons)) == sorted(look.reason for look in looks)
         for look in looks:
-            if look.rule not in {"suspended", "moved_home", "care_changed"}:  # without a figure
+            if look.rule in _COUNTED:
                 assert _counted_on_page(site, look.rule, day) == (look.figure, look.base), look
+
+
+#: The reasons whose figures the page's tiles and tables have.
+_COUNTED = (
+    *("missed_sessions", "unbroken_illness", "same_weekday", "no_reason_yet"),
+    *("became_persistent", "high_absence", "overdue_here"),
+)
 
 
 def _counted_on_page(site: Site, rule: str, day: date) -> tuple[int, int | None]:
@@ -493,14 +520,14 @@ def _counted_on_page(site: Site, rule: str, day: date) -> tuple[int, int | None]
     rows = [(_read_day(row["Day"]), row["Code"]) for row in table.to_dict("records")]
     missed = [when for when, code in rows if code in _MISSED]
     match rule:
-        case "missed_sessions":
+        case "missed_sessions" | "unbroken_illness":
             return sum(when >= ten_from for when in missed), 20
         case "same_weekday":
             days = {when for when in missed if when >= weeks_from}
             return max(Counter(when.weekday() for when in days).values()), 4
         case "no_reason_yet":
             return sum(code == "N" and when < day for when, code in rows), None
-        case "became_persistent":
+        case "became_persistent" | "high_absence":
             tile = next(metric.value for metric in site.app.metric if metric.label == "Missed")
             told = re.fullmatch(r"(\d+) of (\d+) sessions", tile)
             assert told is not None
@@ -527,7 +554,8 @@ def test_a_reason_reads_well_at_its_smallest_figure_and_the_next(more: Any) -> N
     """A rule's threshold is the smallest number that its words can hold."""
     for rule in read.load_attention_rules().to_dicts():
         figure = int(rule["threshold"]) + more
-        row = {"rule": rule["rule"], "figure": figure, "base": figure + 1}
+        duties = "EHC_AR_MEETING DENTAL_YEARLY" if "duties" in rule["reason"] else None
+        row = {"rule": rule["rule"], "figure": figure, "base": figure + 1, "duties": duties}
         said = _with_reasons(pl.DataFrame([row]))["reason"].item()
         assert not re.search(r"\b1 (?:school )?(?:sessions|weeks|absences|duties|days)\b", said)
         assert not re.search(r"\b(?!1 )\d+ (?:school )?(?:session|week|absence|duty|day)\b", said)
@@ -539,14 +567,15 @@ def test_one_absence_and_two_without_a_reason(
     given: Any, answer: Any, marks: Any, figure: Any
 ) -> None:
     given(
+        calendar=YEAR_2026,
         raw_care_episode="pupil | start_date\nP1 | 2024-01-08",
         register=f"pupil | start | marks\nP1 | 2026-11-16 | {marks}",
     )
-    found = answer("needs_a_look", as_at="2026-11-20", by="rule", columns="figure")
+    found = answer("needs_a_look", as_at="2026-11-24", by="rule", columns="figure")
     row = {"rule": "no_reason_yet", "figure": found["no_reason_yet"], "base": None}
     assert (
         _with_reasons(pl.DataFrame([row]))["reason"].item()
-        == f"absences without a reason: {figure}"
+        == f"absences without a reason after 5 school days: {figure}"
     )
 
 

@@ -187,9 +187,7 @@ def test_plans_say_stage_week_and_whose_step(open_site: Any) -> None:
     said = table[table["Child"] == late["handle"]]["Stage"].item()
     assert f"Took {late['week']} weeks, past the 20 weeks." in said
     for row, step in zip(plans.to_dicts(), table["Next step"], strict=True):
-        assert row["waits_for"] is None or step.lower().startswith(
-            plan_words.HOLDERS[row["waits_for"]]
-        )
+        assert row["waits_for"] is None or step.lower().startswith(words.HOLDERS[row["waits_for"]])
 
 
 def test_later_dates_are_one_press_away_and_no_done_one_is_shown(open_site: Any) -> None:

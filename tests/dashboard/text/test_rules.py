@@ -10,7 +10,13 @@ from dashboard.text import plain_words, rules
 from queries import read
 from tests.support.other_rules import other_rules, thresholds
 
-_FIGURES = {"persistent_absence": "8 in 100", "persistent_absence_sessions": "8 sessions in 100"}
+_FIGURES = {
+    "persistent_absence": "8 in 100",
+    "persistent_absence_sessions": "8 sessions in 100",
+    "high_absence": "1 in 5",
+    "late_one_in": "4 mornings",
+    "days_to_explain_n": "5 school days",
+}
 
 
 @pytest.mark.parametrize(
@@ -103,7 +109,7 @@ def test_a_reason_has_its_own_figures_and_those_of_its_rule(tmp_path: Path) -> N
         assert rules.add_reasons(looks, _FIGURES)["reason"].to_list() == [
             "missed 4 of 28 sessions in the last 15 school days",
             "missed 6 of 70 sessions this school year, now 8 in 100 or more",
-            "absences without a reason: 1",
+            "absences without a reason after 5 school days: 1",
             "was suspended in the last 20 school days",
         ]
     assert rules.add_reasons(looks.clear(), _FIGURES).columns == [*looks.columns, "reason"]
@@ -113,10 +119,9 @@ def test_every_rule_says_its_window_threshold_and_whose_it_is() -> None:
     for rule in read.load_attention_rules().to_dicts():
         said = rules.describe_rule(rule, _FIGURES)
         assert ("This is a school setting." in said) != rule["is_verified"]
-        least = (
-            "8 in 100" if rule["rule"] == "became_persistent" else f"from {rule['threshold']} on"
-        )
-        assert least in said
+        named = {"became_persistent": "8 in 100", "high_absence": "1 in 5"}
+        assert named.get(rule["rule"], rule["threshold"]) in said
+        assert f"What to do: {rule['advice']}" in said
         assert (f"over {rule['window']} " in said) == (rule["window"] != "0")
         assert plain_words.check_text(said) == []
 
@@ -127,6 +132,7 @@ def test_a_window_of_one_and_another_threshold_read_well(tmp_path: Path) -> None
         (rule,) = read.load_attention_rules().filter(rule="same_weekday").to_dicts()
         assert rules.describe_rule(rule, _FIGURES) == (
             "Rule: same weekday. It looks back over 1 week. It lists a child from 2 on. "
+            "What to do: Ask what that day holds: a lesson, contact, the night before? "
             "This is a school setting."
         )
 

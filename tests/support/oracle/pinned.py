@@ -19,6 +19,7 @@ from tests.support.oracle.world import (
     Episode,
     Mark,
     Pupil,
+    Sdq,
     Stay,
     Step,
     Suspension,
@@ -70,7 +71,7 @@ class School:
 
 
 def _absent(sessions: Iterable[Session]) -> dict[Session, str]:
-    return dict.fromkeys(sessions, "I")
+    return dict.fromkeys(sessions, "M")
 
 
 def _days_absent(days: Iterable[date]) -> dict[Session, str]:
@@ -143,8 +144,84 @@ def _missed_sessions(school: School) -> None:
 
 def _no_reason_yet(school: School) -> None:
     least = school.rules.looks["no_reason_yet"].least
+    last = -1 - school.rules.days_to_explain_n
     for number in (least, least - 1):
-        school.add({(day, "AM"): "N" for day in _DAYS[-1 - number : -1]})
+        school.add({(day, "AM"): "N" for day in _DAYS[last - number : last]})
+
+
+def _unbroken_illness(school: School) -> None:
+    window, least = school.rules.looks["unbroken_illness"]
+    for sessions in (least, least - 1, 2 * window + 4):
+        school.add(dict.fromkeys(_SESSIONS[-sessions:], "I"))
+
+
+def _late_mornings(school: School) -> None:
+    """Late on each morning; and on the least number of mornings, or fewer, with no other there."""
+    window, least = school.rules.looks["late_mornings"]
+    mornings = [(day, "AM") for day in _DAYS]
+    school.add(dict.fromkeys(mornings, "L"))
+    for late in (least, least - 1):
+        away = _absent(mornings[-window - 1 : -late])
+        school.add({**away, **dict.fromkeys(mornings[-late:], "U")})
+
+
+def _late_one_in(school: School) -> None:
+    window, _ = school.rules.looks["late_mornings"]
+    for late in (window // 4, window // 4 - 1):
+        school.add(dict.fromkeys([(day, "AM") for day in _DAYS[-late:]], "L"))
+
+
+def _high_absence(school: School) -> None:
+    _share(school, school.rules.high_absence)
+
+
+def _tenth_again(school: School) -> None:
+    """Away in the newest terms: as many as are needed, and one fewer."""
+    earlier = [date(2024, 10, 7), date(2025, 1, 6), date(2025, 5, 12)]
+    least = school.rules.looks["tenth_again"].least
+    for first in earlier:
+        days = [first + day * DAY for day in range(5)]
+        school.world.calendar.update({(1, day): "school day" for day in days})
+    for terms in (least, least - 1):
+        key = school.add(_absent(_SESSIONS[-20:]))
+        away = earlier[len(earlier) - terms + 1 :]
+        school.world.marks.extend(
+            Mark(key, first + day * DAY, half, "M" if first in away else _USUAL[half])
+            for first in earlier
+            for day in range(5)
+            for half in HALVES
+        )
+
+
+def _unauthorised_sessions(school: School) -> None:
+    window, least = school.rules.looks["unauthorised_sessions"]
+    fewer = dict.fromkeys(_SESSIONS[len(_SESSIONS) - (least - 1) :], "O")
+    school.add(fewer)
+    for week in (window, window + 1):
+        school.add({**fewer, (_DAYS[-5 * week], "AM"): "G"})
+
+
+def _part_time_timetable(school: School) -> None:
+    window, least = school.rules.looks["part_time_timetable"]
+    fewer = {(_DAYS[-5 * week], "PM"): "C2" for week in range(1, least)}
+    school.add(fewer)
+    for week in (window, window + 1):
+        school.add({**fewer, (_DAYS[-5 * week], "PM"): "C2"})
+
+
+def _sdq_rise(school: School) -> None:
+    least = school.rules.looks["sdq_rise"].least
+    for day in _edge(school, "sdq_rise"):
+        key = school.add()
+        school.world.sdqs.append(Sdq(key, _LONG_AGO, "carer", 17 - least, None))
+        school.world.sdqs.append(Sdq(key, day, "carer", 17, None))
+
+
+def _waits_on_others(school: School) -> None:
+    months = school.rules.looks["waits_on_others"].window
+    gone = _last_day(lambda day: months_after(day + 42 * DAY, months) < AS_AT)
+    for day in (gone, gone + DAY):
+        school.world.steps.append(Step(school.add(), day, "requested"))
 
 
 def _same_weekday(school: School) -> None:
@@ -212,6 +289,15 @@ _SCHOOLS: Mapping[str, tuple[str, Callable[[School], None]]] = {
     "check_months": ("pupil_health", _check_months),
     "missed_sessions": ("needs_a_look", _missed_sessions),
     "no_reason_yet": ("needs_a_look", _no_reason_yet),
+    "unbroken_illness": ("needs_a_look", _unbroken_illness),
+    "late_mornings": ("needs_a_look", _late_mornings),
+    "late_one_in": ("needs_a_look", _late_one_in),
+    "high_absence": ("needs_a_look", _high_absence),
+    "tenth_again": ("needs_a_look", _tenth_again),
+    "unauthorised_sessions": ("needs_a_look", _unauthorised_sessions),
+    "part_time_timetable": ("needs_a_look", _part_time_timetable),
+    "sdq_rise": ("needs_a_look", _sdq_rise),
+    "waits_on_others": ("needs_a_look", _waits_on_others),
     "same_weekday": ("needs_a_look", _same_weekday),
     "suspended": ("needs_a_look", _suspended),
     "moved_home": ("needs_a_look", _moved_home),
@@ -237,7 +323,7 @@ def wrong_rules(name: str) -> list[Rules]:
         window, least = rules.looks[name]
         looks = [(window + step, least) for step in (-1, 1) if window]
         # who became persistently absent has missed many sessions: one is the least of any
-        if name != "became_persistent":
+        if name not in ("became_persistent", "high_absence"):
             looks += [(window, least + step) for step in (-1, 1) if least + step > 0]
         return [replace(rules, looks={**rules.looks, name: Look(*look)}) for look in looks]
     right = rules.thresholds[name]

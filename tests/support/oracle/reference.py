@@ -200,6 +200,7 @@ class Answers:
                 **self._who(pupil),
                 "academic_year": year,
                 **counts,
+                "late_after_closing_sessions": len([m for m in marks if m.code == "U"]),
                 "school_weeks": len(weeks),
                 "absence_rate": _rate(absent, possible),
                 "is_persistent_absentee": _reaches(absent, possible, rules.persistent_absence),

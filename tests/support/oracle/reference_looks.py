@@ -10,9 +10,29 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
-from tests.support.oracle.reference import HOME_WORDS, LEGAL_WORDS, Row, academic_year, monday
+from tests.support.oracle.reference import (
+    HOME_WORDS,
+    LEGAL_WORDS,
+    Row,
+    academic_year,
+    monday,
+    months_after,
+)
 from tests.support.oracle.reference_report import ReportAnswers
 from tests.support.oracle.world import Episode
+
+#: A rule, its figure and its base.
+Figure = tuple[str, int, int | None]
+
+#: Rules that an action of late closes whatever the figure was.
+UNTIL_AN_ACTION = (
+    "high_absence",
+    "tenth_again",
+    "unauthorised_sessions",
+    "part_time_timetable",
+    "waits_on_others",
+)
+ABOUT_DUTIES = ("overdue_here", "waits_on_others")
 
 
 class AllAnswers(ReportAnswers):
@@ -59,64 +79,158 @@ class AllAnswers(ReportAnswers):
             "care_changed": {day for spell in spells for day in spell if day},
         }
 
-    def _figures(self, pupil: int) -> Iterator[tuple[str, int, int | None]]:
-        school = self.pupils[pupil].school
+    def _figures(self, pupil: int) -> Iterator[Figure]:
+        """Every rule's figure and base; a rule that does not hold has no figure, or 0."""
         looks = self.world.rules.looks
-        mine = [row for row in self.pupil_session() if row["pupil_key"] == pupil and row["code"]]
-        passed = [day for day in self._school_days[school] if day <= self.as_at]
-        lately = [
-            row for row in mine if row["session_date"] in passed[-looks["missed_sessions"].window :]
-        ]
-        yield (
-            "missed_sessions",
-            len([row for row in lately if row["is_absent"]]),
-            len([row for row in lately if row["is_possible"]]),
-        )
-        year = academic_year(self.as_at)
-        yield (
-            "no_reason_yet",
-            len(
-                [
-                    row
-                    for row in mine
-                    if row["code"] == "N"
-                    and row["session_date"] < self.as_at
-                    and row["academic_year"] == year
-                ]
-            ),
-            None,
-        )
-        weeks = sorted({monday(day) for day in passed})[-looks["same_weekday"].window :]
-        by_weekday = []
-        for weekday in range(7):
-            days = [
-                row
-                for row in mine
-                if row["session_date"].weekday() == weekday and monday(row["session_date"]) in weeks
-            ]
-            missed = len({row["session_date"] for row in days if row["is_absent"]})
-            base = len({row["session_date"] for row in days if row["is_possible"]})
-            by_weekday.append((missed, -base))
-        yield "same_weekday", max(by_weekday)[0], -max(by_weekday)[1]
+        mine = [row for row in self._session_rows if row["pupil_key"] == pupil and row["code"]]
+        mine.sort(key=lambda row: (row["session_date"], row["half"]))
+        year = [row for row in mine if row["academic_year"] == academic_year(self.as_at)]
+        yield from self._missed_lately(mine, pupil)
+        yield "no_reason_yet", self._unexplained(pupil, year), None
+        yield from self._same_weekday(mine, pupil)
         for rule, changes in self._changes(pupil).items():
-            first = self._first_of_last(school, looks[rule].window)
+            first = self._first_of_last(self.pupils[pupil].school, looks[rule].window)
             if first:
                 yield rule, len([day for day in changes if first <= day <= self.as_at]), None
-        yield from self._crossed(pupil, [row for row in mine if row["academic_year"] == year])
-        overdue = [
+        yield from self._crossed(pupil, year)
+        yield from self._lasting(pupil, mine, year)
+        yield from self._late(mine, pupil)
+        of_weeks = self._of_weeks(mine, pupil, "unauthorised_sessions")
+        unauthorised = [row for row in of_weeks if row["code"] in ("G", "N", "O", "U")]
+        yield "unauthorised_sessions", len(unauthorised), None
+        part_time = {
+            monday(row["session_date"])
+            for row in self._of_weeks(mine, pupil, "part_time_timetable")
+            if row["code"] == "C2"
+        }
+        yield "part_time_timetable", len(part_time), None
+        yield "sdq_rise", self._rise(pupil), None
+        for rule in ("overdue_here", "waits_on_others"):
+            yield rule, len(self._duties_of(pupil, rule)), None
+
+    def _passed(self, pupil: int) -> list[date]:
+        return [day for day in self._school_days[self.pupils[pupil].school] if day <= self.as_at]
+
+    def _of_days(self, mine: list[Row], pupil: int, rule: str) -> list[Row]:
+        """The sessions of the last school days of a rule."""
+        days = self._passed(pupil)[-self.world.rules.looks[rule].window :]
+        return [row for row in mine if row["session_date"] in days]
+
+    def _of_weeks(self, mine: list[Row], pupil: int, rule: str) -> list[Row]:
+        """The sessions on school days of the last school weeks of a rule."""
+        passed = self._passed(pupil)
+        weeks = sorted({monday(day) for day in passed})[-self.world.rules.looks[rule].window :]
+        return [
             row
-            for row in self._duty_rows
-            if row["pupil_key"] == pupil
-            and row["status"] == "overdue"
-            and row["rule"] != "REGISTER_N"
+            for row in mine
+            if row["session_date"] in passed and monday(row["session_date"]) in weeks
         ]
-        yield "overdue_here", len(overdue), None
+
+    def _missed_lately(self, mine: list[Row], pupil: int) -> Iterator[Figure]:
+        for rule in ("missed_sessions", "unbroken_illness"):
+            lately = self._of_days(mine, pupil, rule)
+            places = [place for place, row in enumerate(lately) if row["is_absent"]]
+            is_one = bool(places) and all(lately[place]["code"] == "I" for place in places)
+            for row in lately[places[0] : places[-1]] if places else ():
+                is_one = is_one and (row["is_absent"] or not row["is_possible"])
+            if is_one == (rule == "unbroken_illness"):
+                yield rule, len(places), len([row for row in lately if row["is_possible"]])
+
+    def _unexplained(self, pupil: int, year: list[Row]) -> int:
+        overdue = {
+            row["started_on"]
+            for row in self._duty_rows
+            if (row["pupil_key"], row["rule"], row["status"]) == (pupil, "REGISTER_N", "overdue")
+        }
+        return len([r for r in year if r["code"] == "N" and r["session_date"] in overdue])
+
+    def _same_weekday(self, mine: list[Row], pupil: int) -> Iterator[Figure]:
+        passed = self._passed(pupil)
+        window = self.world.rules.looks["same_weekday"].window
+        weeks = sorted({monday(day) for day in passed})[-window:]
+        lately = [row for row in mine if monday(row["session_date"]) in weeks]
+        missed = {row["session_date"] for row in lately if row["is_absent"]}
+        if any(row["code"] == "C2" for row in lately):
+            return
+        for weekday in range(7):
+            figure = len([day for day in missed if day.weekday() == weekday])
+            if figure > len(missed) - figure:
+                could = {row["session_date"] for row in lately if row["is_possible"]}
+                yield "same_weekday", figure, len([d for d in could if d.weekday() == weekday])
+
+    def _lasting(self, pupil: int, mine: list[Row], year: list[Row]) -> Iterator[Figure]:
+        rules = self.world.rules
+        weeks = {monday(row["session_date"]) for row in year if row["is_possible"]}
+        if len(weeks) >= rules.weeks_before_rates and _reaches(year, rules.high_absence):
+            yield "high_absence", *_missed(year)
+        since = int(academic_year(self.as_at)[:4]) - 1
+        persistent = []
+        for year_of, _, first, last in sorted(
+            self._terms(self.pupils[pupil].school), key=lambda term: term[2]
+        ):
+            rows = [row for row in mine if first <= row["session_date"] <= last]
+            if int(year_of[:4]) >= since and _missed(rows)[1]:
+                persistent.append(_reaches(rows, rules.persistent_absence))
+        if persistent and persistent[-1]:
+            yield "tenth_again", sum(persistent), None
+
+    def _late(self, mine: list[Row], pupil: int) -> Iterator[Figure]:
+        lately = self._of_days(mine, pupil, "late_mornings")
+        came = [
+            row
+            for row in lately
+            if row["half"] == "AM"
+            and row["is_possible"]
+            and (not row["is_absent"] or row["code"] == "U")
+        ]
+        late = [row for row in came if row["code"] in ("L", "U")]
+        if len(late) * self.world.rules.late_one_in >= len(came):
+            yield "late_mornings", len(late), len(came)
+
+    def _rise(self, pupil: int) -> int:
+        window = self.world.rules.looks["sdq_rise"].window
+        since = self._first_of_last(self.pupils[pupil].school, window)
+        rises = [0]
+        for informant, upper in (("carer", 17), ("teacher", 16), ("self", 20)):
+            forms = sorted(
+                (sdq.day, sdq.total)
+                for sdq in self.world.sdqs
+                if (sdq.pupil, sdq.informant) == (pupil, informant)
+                and sdq.total is not None
+                and sdq.day <= self.as_at
+            )
+            for (_, before), (day, after) in pairwise(forms):
+                if since and day >= since and before < upper <= after:
+                    rises.append(after - before)
+        return max(rises)
+
+    def _duties_of(self, pupil: int, rule: str) -> list[str]:
+        """The rules of the duties that a reason is about, one for each duty."""
+        months = self.world.rules.looks["waits_on_others"].window
+        found = []
+        for row in self._duty_rows:
+            if row["pupil_key"] != pupil or row["rule"] == "REGISTER_N":
+                continue
+            if rule == "overdue_here":
+                is_meant = row["status"] == "overdue"
+            else:
+                is_meant = (
+                    row["status"] == "waiting on others"
+                    and months_after(row["due_date"], months) < self.as_at
+                )
+            if is_meant:
+                found.append(row["rule"])
+        return found
+
+    @cached_property
+    def _session_rows(self) -> list[Row]:
+        return list(self.pupil_session())
 
     @cached_property
     def _duty_rows(self) -> list[Row]:
         return list(self.duty())
 
-    def _crossed(self, pupil: int, rows: list[Row]) -> Iterator[tuple[str, int, int | None]]:
+    def _crossed(self, pupil: int, rows: list[Row]) -> Iterator[Figure]:
         rules = self.world.rules
         window = rules.looks["became_persistent"].window
         first = self._first_of_last(self.pupils[pupil].school, window)
@@ -143,14 +257,16 @@ class AllAnswers(ReportAnswers):
                     and first
                     and first <= action.day <= self.as_at
                     and action.figure is not None
-                    and action.figure >= figure
+                    and (action.figure >= figure or rule in UNTIL_AN_ACTION)
                 ]
+                duties = self._duties_of(pupil, rule) if rule in ABOUT_DUTIES else []
                 yield {
                     **self._who(pupil),
                     "year_group": member["year_group"],
                     "rule": rule,
                     "figure": figure,
                     "base": base,
+                    "duties": " ".join(sorted(set(duties))) or None,
                     "window_length": window,
                     "is_closed": bool(closing),
                     "closed_on": max(closing)[0] if closing else None,

@@ -14,7 +14,7 @@ from tests.support.oracle.reference_duties import (
     subject_of,
 )
 from tests.support.oracle.rules import Rules
-from tests.support.oracle.world import Check, Suspension
+from tests.support.oracle.world import Check, Sdq, Suspension
 
 BANDS = {
     "carer": ((0, 13), (14, 16), (17, 40)),
@@ -75,10 +75,22 @@ class PlanAnswers(DutyAnswers):
                 "previous_date": last and last[0],
                 "change": sdq.total - last[1] if last and sdq.total is not None else None,
                 "reason": SDQ_WORDS[sdq.reason],
+                "is_of_the_year": self._is_of_the_year(sdq),
             }
+
+    def _is_of_the_year(self, sdq: Sdq) -> bool:
+        care = self._care(sdq.pupil)
+        return (
+            sdq.informant == "carer"
+            and care is not None
+            and care[0] <= sdq.day
+            and months_after(sdq.day, 12) >= self.as_at
+        )
 
     def sdq_coverage(self) -> Iterator[Row]:
         children: dict[int, list[str]] = {}
+        long: dict[int, list[str]] = {}
+        since = {row["pupil_key"]: row for row in self.cohort_member()}
         for pupil in self.world.pupils:
             care = self._care(pupil.key)
             if care is None:
@@ -90,6 +102,8 @@ class PlanAnswers(DutyAnswers):
             ]
             kind = "scored" if any(lately) else "reason" if lately else "missing"
             children.setdefault(pupil.school, []).append(kind)
+            if since.get(pupil.key, {}).get("is_looked_after_12_months"):
+                long.setdefault(pupil.school, []).append(kind)
         for school, kinds in children.items():
             yield {
                 "school_key": school,
@@ -97,6 +111,8 @@ class PlanAnswers(DutyAnswers):
                 "scored_children": kinds.count("scored"),
                 "reason_children": kinds.count("reason"),
                 "missing_children": kinds.count("missing"),
+                "long_children": len(long.get(school, [])),
+                "long_scored_children": long.get(school, []).count("scored"),
             }
 
     def pupil_health(self) -> Iterator[Row]:

@@ -23,13 +23,21 @@ class Look(NamedTuple):
 _LOOKS: Mapping[str, Look] = MappingProxyType(
     {
         "missed_sessions": Look(10, 4),
+        "unbroken_illness": Look(10, 4),
         "no_reason_yet": Look(0, 1),
         "same_weekday": Look(4, 3),
+        "late_mornings": Look(20, 4),
         "suspended": Look(20, 1),
         "moved_home": Look(20, 1),
         "care_changed": Look(20, 1),
         "became_persistent": Look(20, 1),
+        "high_absence": Look(0, 1),
+        "tenth_again": Look(0, 3),
+        "unauthorised_sessions": Look(10, 10),
+        "part_time_timetable": Look(7, 6),
+        "sdq_rise": Look(20, 1),
         "overdue_here": Look(0, 1),
+        "waits_on_others": Look(6, 1),
     }
 )
 
@@ -40,12 +48,14 @@ class Rules:
 
     persistent_absence: Fraction = Fraction(1, 10)
     severe_absence: Fraction = Fraction(1, 2)
+    high_absence: Fraction = Fraction(1, 5)
     weeks_before_rates: int = 6
     days_to_explain_n: int = 5
     looked_after_months: int = 12
     action_closes_days: int = 20
     transfer_year_group: int = 6
     check_months: int = 12
+    late_one_in: int = 4
     looks: Mapping[str, Look] = field(default_factory=lambda: _LOOKS)
 
     @property
@@ -80,6 +90,8 @@ def drawn_rules(number: int) -> Rules:
     hundredths = draw.randrange(5, 20)
     return Rules(
         persistent_absence=Fraction(hundredths, 100),
+        high_absence=Fraction(draw.randrange(10, 40), 100),
+        late_one_in=draw.randrange(2, 9),
         severe_absence=Fraction(draw.randrange(hundredths, 70), 100),
         weeks_before_rates=draw.randrange(1, 9),
         days_to_explain_n=draw.randrange(2, 9),

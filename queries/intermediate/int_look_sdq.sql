@@ -1,0 +1,46 @@
+-- The points by which an SDQ score of the last school days of the rule is above the one
+-- before it by the same informant, where it lies in the upper band and that one did not;
+-- the largest of several informants.
+-- Key: pupil_key, rule.
+with forms as (
+    select
+        school_key,
+        pupil_key,
+        informant,
+        sdq_date,
+        total,
+        lag(total) over (
+            partition by pupil_key, informant
+            order by sdq_date
+        ) as earlier
+    from stg_sdq
+    where total is not null and sdq_date <= as_at()
+),
+
+starts as (
+    select
+        school_key,
+        rule,
+        min(school_day) as first_day
+    from int_look_day
+    where rule = 'sdq_rise'
+    group by school_key, rule
+)
+
+select
+    forms.pupil_key,
+    starts.rule,
+    max(forms.total - forms.earlier)::integer as figure
+from forms
+inner join starts
+    on
+        forms.school_key = starts.school_key
+        and forms.sdq_date >= starts.first_day
+inner join ref_sdq_band as bands
+    on
+        forms.informant = bands.informant
+        and bands.scale = 'total'
+        and bands.band = 'upper'
+        and forms.total >= bands.lowest
+        and forms.earlier < bands.lowest
+group by forms.pupil_key, starts.rule

@@ -1,0 +1,43 @@
+"""How often each reason to look is wrong on 2,000 made-up children: one run prints it.
+
+    python tests/benchmarks/looks.py [children] [seed]
+
+For each rule: how many children it lists, how many of them a second, plain reading of the
+register and of the records would not (false alarms), and how many that reading would list and
+the rule does not (misses).  Then the persistently absent children, listed or not.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.support.children.looks import judge_looks
+
+_CHILDREN, _SEED = 2000, 11
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Make a school, list its children, judge and print."""
+    given = [int(each) for each in sys.argv[1:]]
+    children, seed = [*given, *(_CHILDREN, _SEED)[len(given) :]]
+    began = time.perf_counter()
+    judged = judge_looks(seed, children)
+    say(f"{children} children, seed {seed}: {time.perf_counter() - began:.1f} s\n")
+    say("| reason | listed | false alarms | misses |\n| --- | ---: | ---: | ---: |")
+    for each in judged.rules:
+        say(f"| {each.rule} | {each.listed} | {each.false_alarms} | {each.misses} |")
+    say(
+        f"\n{judged.listed} of {judged.children} children are listed; of {judged.persistent} who "
+        f"are persistently absent {judged.persistent_listed} are."
+    )
+
+
+if __name__ == "__main__":
+    main()
