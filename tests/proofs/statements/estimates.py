@@ -65,8 +65,12 @@ def _estimate(printed: Sequence[list[Printed]], child: str, insider: str) -> Ite
         # that nobody misses more than all of it was known before
         if share and ((most < top and most * 5 <= share * 6) or least * 5 >= share * 4):
             yield f"{insider} takes {child} for {least} to {most}, {share} in truth"
-    sums = [term[0] for term in own if term]
-    most = sum(each.bound(child, insider)[1] for each in sums)
-    share = sum(each.shares[child] for each in sums)
-    if share and most < sum(each.tops[child] for each in sums) and most * 5 <= share * 6:
+    # over the year: in a term whose bound is all of it, nothing was learned, by the same rule
+    sums = [
+        (most, each.shares[child])
+        for each in (term[0] for term in own if term)
+        if (most := each.bound(child, insider)[1]) < each.tops[child]
+    ]
+    most, share = (sum(column) for column in zip(*sums, strict=True)) if sums else (0, 0)
+    if share and most * 5 <= share * 6:
         yield f"{insider} takes {child} for at most {most} in all, {share} in truth"
