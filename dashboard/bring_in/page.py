@@ -84,8 +84,12 @@ def _ask_typed() -> Mapping[str, bytes]:
             st.text_input(label, key=_key(f"bring-in-typed-{number}"))
             for number, label in enumerate(changes.SCHOOL_FIELDS[:-1])
         ]
-        phase = st.selectbox(
-            changes.SCHOOL_FIELDS[-1], changes.PHASES, index=None, key=_key("bring-in-typed-phase")
+        phase = st.radio(
+            changes.SCHOOL_FIELDS[-1],
+            changes.PHASES,
+            index=None,
+            horizontal=True,
+            key=_key("bring-in-typed-phase"),
         )
         lines = {
             name: st.text_area(label, placeholder=example, key=_key(f"bring-in-typed-{name}"))

@@ -110,7 +110,7 @@ def test_the_small_files_of_a_start_may_be_typed(opened: Opened) -> None:
     care = [", ".join(row[place] for place in places) for row in typed[1:] if "unknown" not in row]
     at.text_input[0].set_value("0019999")
     at.text_input[1].set_value("Brook Lane Junior School")
-    at.selectbox[0].set_value("junior")
+    at.radio[0].set_value("junior")
     at.text_area[0].set_value("term, 02/11/2026, 18/12/2026\nINSET, 30/10/2026")
     at.text_area[1].set_value("\n".join(care))
     drop(at, {name: GOOD[name] for name in ("roll.csv", "attendance.csv")})
