@@ -12,7 +12,7 @@ from typer import Argument, Option
 
 from cli import STARTED_AT
 from dashboard.text.words import pluralise
-from intake.check.ahead import RowsAhead
+from intake.check.ahead import RowsAhead, format_ahead
 from intake.problems import Problem
 
 TO_FIX, CANNOT_READ = 1, 2
@@ -58,11 +58,7 @@ def say_problems(problems: tuple[Problem, ...]) -> None:
 def say_ahead(ahead: tuple[RowsAhead, ...]) -> None:
     """One line for each file with rows dated ahead: they count from their day on."""
     for each in ahead:
-        typer.echo(
-            f"{each.file}: {count(each.number, 'row')} dated after today, from row "
-            f"{each.first_row}, the latest on {each.last_day}. Until then nothing counts them. "
-            "If a date is wrong, put it right and load the file again."
-        )
+        typer.echo(format_ahead(each))
 
 
 def count(number: int, noun: str) -> str:

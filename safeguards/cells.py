@@ -3,12 +3,15 @@
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 import polars as pl
 
 #: What a spreadsheet takes for the start of a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+#: Signs that nobody sees, by their Unicode category: some programs pass over them first.
+_UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")
 
 _TEXT = (pl.String, pl.Categorical, pl.Enum)
 _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?")
@@ -17,11 +20,14 @@ _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?")
 def escape_formula(text: str) -> str:
     """The text as a cell that stays text: with a leading ' where it would be a formula.
 
-    A number below zero stays a number.
+    So it has where signs that nobody sees stand before, or one that looks like "=" in its
+    place.  A number below zero stays a number.
     """
-    if text.startswith(FORMULA_STARTS) and not _BELOW_ZERO.fullmatch(text):
-        return f"'{text}"
-    return text
+    seen = next((sign for sign in text if unicodedata.category(sign) not in _UNSEEN), "")
+    starts = text.startswith(FORMULA_STARTS) or unicodedata.normalize("NFKC", seen).startswith(
+        FORMULA_STARTS
+    )
+    return f"'{text}" if starts and not _BELOW_ZERO.fullmatch(text) else text
 
 
 def escape_formulas(rows: pl.DataFrame) -> pl.DataFrame:

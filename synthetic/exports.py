@@ -9,12 +9,13 @@ from pathlib import Path
 from intake.contract import ALL_EXPORTS
 from synthetic.faults.faults import inject_faults
 from synthetic.faults.page import Fault
+from synthetic.returns.ctf import write_transfer_file
 from synthetic.returns.ssda903 import write_return
 from synthetic.school.school import School, make_school
 
 FAULTS_FILE = "faults.csv"
 #: What puts a national file in place of rows of ours, by the name of its format.
-NATIONAL_FORMATS = {"ssda903": write_return}
+NATIONAL_FORMATS = {"ssda903": write_return, "ctf": write_transfer_file}
 
 
 def write_school(

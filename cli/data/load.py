@@ -20,6 +20,7 @@ from intake.build.handles import find_pupils_by_handle
 from intake.build.load import PHASES, LoadResult, load_exports, undo_load
 from intake.check.ahead import find_rows_ahead
 from intake.check.check import check_exports, format_totals
+from intake.inbox import find_unfinished
 from intake.map.keep import load_mappings
 from intake.problems import IntakeError, Problem, group_problems, write_problems
 from intake.read.read import read_exports
@@ -63,8 +64,14 @@ def check(
 
 @app.add()
 def load(
-    folder: Folder,
     home: HomeOption,
+    folder: Annotated[
+        Path | None, Argument(metavar="DIR", help="Folder with the export files.")
+    ] = None,
+    inbox: Annotated[
+        Path | None,
+        Option(metavar="DIR", help="The same for a timer: waits where a file is half written."),
+    ] = None,
     replace: Annotated[
         list[str] | None,
         Option(help="Drop the earlier rows of this export first, such as roll.csv."),
@@ -86,6 +93,7 @@ def load(
             return yes or typer.confirm("Drop them?")
         return False
 
+    folder = _choose_folder(folder, inbox)
     with _progress() as progress:
         outcome = load_exports(
             folder,
@@ -100,6 +108,23 @@ def load(
     _say_outcome(outcome, folder, home)
     if outcome.problems:
         raise typer.Exit(TO_FIX)
+
+
+def _choose_folder(folder: Path | None, inbox: Path | None) -> Path:
+    """The folder to load; Exit where files are still being written into the inbox."""
+    if (folder is None) == (inbox is None):
+        raise IntakeError("Name one folder: DIR, or --inbox DIR for a timer.")
+    if folder is not None:
+        return folder
+    assert inbox is not None  # noqa: S101 - one of the two is there
+    try:
+        unfinished = find_unfinished(inbox)
+    except OSError as error:
+        raise IntakeError(f"The folder {inbox} cannot be opened. Check who may read it.") from error
+    if unfinished:
+        typer.echo(f"Still being written: {', '.join(unfinished)}. Nothing was loaded yet.")
+        raise typer.Exit(TO_FIX)
+    return inbox
 
 
 def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:

@@ -10,6 +10,7 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import HomeContext
+from safeguards.errors import BackupError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.recovery import split_groups
@@ -72,20 +73,35 @@ def restore(
     file: Annotated[Path, Argument(metavar="FILE", help="The backup.")],
     home: Annotated[Path, Option(help="A new or empty folder for the home.")],
     recovery_code: Code = None,
+    receipt: Annotated[
+        list[str] | None,
+        Option(help="A line of an erasure's receipt since the backup, for each child."),
+    ] = None,
+    no_receipt: Annotated[
+        bool, Option("--no-receipt", help="Nobody was erased since the backup.")
+    ] = False,
     older: Annotated[
         bool, Option("--older", help="Also if newer things are known, which will be lost.")
     ] = False,
 ) -> None:
     """Put the home of a backup into a new folder, all or nothing.
 
-    Children who were erased since the backup are erased again before anything opens.
+    Children who were erased since the backup are erased again before anything opens.  A new
+    computer does not know of them: it asks for the receipts.
     """
+    if recovery_code is not None and not (receipt or no_receipt):
+        raise BackupError(
+            "A new computer does not know who was erased since the backup, and would bring them "
+            "back. Give the line of each receipt since then (--receipt LINE), or say that there "
+            "is none: --no-receipt"
+        )
     restored = restore_backup(
         file,
         home,
         now=get_utc_now(),
         actor=getpass.getuser(),
         code=_ask_code(recovery_code),
+        receipts=receipt or (),
         is_older_right=older,
     )
     if restored.data_loss_warning is not None:

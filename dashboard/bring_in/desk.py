@@ -14,6 +14,7 @@ import polars as pl
 
 from intake.build.load import PHASES, LoadResult, load_exports, undo_load
 from intake.build.preview import Preview, preview_load
+from intake.check.ahead import format_ahead
 from intake.check.check import format_totals
 from intake.contract import ALL_EXPORTS, TERMS, to_sheet_name
 from intake.map.keep import load_mappings, save_mapping
@@ -187,7 +188,7 @@ class Desk:
 
     def list_totals(self, found: Preview) -> list[str]:
         """What becomes of the files in all, in the words of `lac check`."""
-        return format_totals(found.checked, found.problems)
+        return [*map(format_ahead, found.ahead), *format_totals(found.checked, found.problems)]
 
     def tabulate_files(self, found: Preview) -> pl.DataFrame:
         """Each file that is understood: what it was taken for, and its rows."""

@@ -41,6 +41,9 @@ def render(desk: Desk) -> None:
         st.success(escape(message))
     if desk.is_first:
         _render_start(desk)
+    elif desk.session is not None:
+        came = words.format_moment(desk.session.loaded_at)
+        components.render_small_text(f"The last files came in: {came}.")
     files = {**(_ask_files() or {}), **(_ask_typed() if desk.is_first else {})}
     if files:
         try:

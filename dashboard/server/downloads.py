@@ -18,9 +18,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.server import guard, sessions, start_link
-from safeguards.access import access
+from safeguards.access import access, admission
 from safeguards.access.admission import Principal
 from safeguards.errors import LogError
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
 
 PATH = "/download/"
 #: Seconds for which an offer stands: to see the link and click it.
@@ -30,6 +32,10 @@ _NAME = re.compile(r"[a-z0-9_-]+\.[a-z]{2,5}")
 
 class Taker(Protocol):
     """Who takes a file: a session, or somebody at a home into which nothing was loaded."""
+
+    @property
+    def home(self) -> Home:
+        """Whose files they are."""
 
     @property
     def admitted(self) -> Principal | None:
@@ -126,8 +132,11 @@ def build_route(port: int, offers: Offers = OFFERS) -> Route:
 
 
 def _serve_offer(offer: Offer) -> Response:
-    admitted = offer.session.admitted
-    if admitted is not None and sessions.ACTIVE_SIGN_INS.find_admitted(offer.visitor) != admitted:
+    home, admitted = offer.session.home, offer.session.admitted
+    if admitted is not None and not (
+        sessions.ACTIVE_SIGN_INS.find_admitted(offer.visitor) == admitted
+        and admission.is_still_valid(home, Keys.load(home), admitted)
+    ):
         return _GONE
     try:
         offer.session.enter(offer.page, action="download")

@@ -31,11 +31,6 @@ def format_ratio(share: float, noun: str = "") -> str:
     return f"{counted} in {whole:,}"
 
 
-def format_fraction(share: float) -> str:
-    """A share as the part of one thing: "half", else as `format_ratio` says it."""
-    return "half" if _split(share) == (1, 2) else format_ratio(share)
-
-
 def format_share(share: float) -> str:
     """A share of sessions beside an axis in per cent: "10%", "7.5%"."""
     return f"{share * 100:g}%"

@@ -13,8 +13,9 @@ from intake.build import amend, files, handles, merge
 from intake.build.load import refuse_wrong_kind
 from intake.build.retired import compute_cutoffs
 from intake.build.version import build_next_rows
+from intake.check.ahead import RowsAhead, find_rows_ahead
 from intake.check.check import CheckResult, check_exports
-from intake.contract import ATTENDANCE, FILE_TABLES, TABLE_KEYS
+from intake.contract import FILE_TABLES, TABLE_KEYS
 from intake.identify.enrol import enrol_pupils
 from intake.map.keep import load_mappings
 from intake.problems import Problem
@@ -34,7 +35,7 @@ _ORIGIN = ("source_id", "load_id", "pupil_key", "school_key")
 class FileChange:
     """What a file brings, in rows: new, changed, and of earlier loads but no longer in it.
 
-    The last are kept as they are.  A register leaves out earlier weeks, so it has none.
+    The last are kept as they are; see `LoadResult.rows_left`.
     """
 
     file: str
@@ -58,6 +59,7 @@ class Preview:
     children_new: int = 0
     children_left: int = 0
     changes: tuple[FileChange, ...] = ()
+    ahead: tuple[RowsAhead, ...] = ()
     data_until: date | None = None
     earlier_until: date | None = None
 
@@ -94,15 +96,16 @@ def preview_load(
     # the codes that are drawn here go with this vault, which nobody saves
     records, _ = enrol_pupils(vault, ledger, checked, old, random.SystemRandom())
     cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
-    rows, _, _ = build_next_rows(checked, records, old, now, cutoffs)
+    rows, _, rows_left = build_next_rows(checked, records, old, now, cutoffs)
     before, after = (_list_on_roll(each) for each in (old, rows))
     return Preview(
         checked,
         problems,
+        ahead=find_rows_ahead(checked.frames, now.date()),
         children_new=len(set(rows["raw_pupil"]["pupil_id"]) - set(_list_ids(old))),
         children_left=len(before - after),
         changes=tuple(
-            _compare(name, table, old.get(table), rows[table])
+            _compare(name, table, old.get(table), rows[table], rows_left.get(name, 0))
             for name, table in FILE_TABLES.items()
             if name in checked.accepted_frames and table in rows
         ),
@@ -111,7 +114,9 @@ def preview_load(
     )
 
 
-def _compare(name: str, table: str, old: pl.DataFrame | None, rows: pl.DataFrame) -> FileChange:
+def _compare(
+    name: str, table: str, old: pl.DataFrame | None, rows: pl.DataFrame, rows_left: int
+) -> FileChange:
     """The rows of one table before and after, by its key."""
     keys = list(TABLE_KEYS[table]) or ["school_key"]
     newest = rows["load_id"].max()
@@ -123,8 +128,8 @@ def _compare(name: str, table: str, old: pl.DataFrame | None, rows: pl.DataFrame
     is_same = pl.all_horizontal(
         pl.lit(True), *(pl.col(each).eq_missing(pl.col(f"{each}_old")) for each in facts)
     )
-    kept = 0 if name == ATTENDANCE.name else rows.height - coming.height
-    return FileChange(name, coming.height - both.height, both.filter(~is_same).height, kept)
+    changed = both.filter(~is_same).height
+    return FileChange(name, coming.height - both.height, changed, rows_left)
 
 
 def _list_ids(rows: Mapping[str, pl.DataFrame]) -> list[str]:

@@ -38,6 +38,16 @@ def find_rows_ahead(frames: Mapping[str, pl.DataFrame], today: date) -> tuple[Ro
     return tuple(found)
 
 
+def format_ahead(ahead: RowsAhead) -> str:
+    """What a person is told of a file's rows ahead: they count from their day on."""
+    rows = f"{ahead.number:,} row{'' if ahead.number == 1 else 's'}"
+    return (
+        f"{ahead.file}: {rows} dated after today, from row {ahead.first_row}, the latest on "
+        f"{ahead.last_day}. Until then nothing counts them. If a date is wrong, put it right and "
+        "load the file again."
+    )
+
+
 def _find_event_column(export: Export) -> str | None:
     """The date by which a row is of a day; None for a file without one, or of days to come."""
     if export == CALENDAR:

@@ -12,12 +12,15 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import parse
 
+from intake.national.ctf import ROOT, read_transfer_file
 from intake.national.ssda903 import load_tables
 from intake.problems import IntakeError
 
 Rows = list[tuple[int, tuple[str | None, ...]]]
 
 SUFFIX = ".xml"
+#: Among the tables, what a person should know of the file, in one row.
+NOTES = "notes"
 MAX_BYTES = 50 * 1024 * 1024
 _SSDA903 = "EXPSSDA903"
 #: What the XML of the SSDA903 calls otherwise than its tables do.
@@ -43,6 +46,9 @@ def read_xml(data: bytes, name: str) -> dict[str, Rows]:
         raise IntakeError(
             f"{name} is damaged, or no XML. Ask for it again; it may have been cut off."
         ) from error
+    if root.tag == ROOT:
+        found = read_transfer_file(root)
+        return {**found.tables, **({NOTES: [(1, found.notes)]} if found.notes else {})}
     return _read_ssda903(root) if root.tag == _SSDA903 else {}
 
 

@@ -59,7 +59,8 @@ Files = Path | Mapping[str, bytes]
 class _Table:
     """A file or sheet that may be an export: each way to read it, the likeliest first.
 
-    fault: what it is that is no text, where it cannot be read at all.
+    fault: what it is that is no text, where it cannot be read at all.  notes: what the file
+    says of itself, where that is no table.
     """
 
     name: str
@@ -67,6 +68,7 @@ class _Table:
     sources: Sequence[Source] = field(repr=False)
     digest: str
     fault: str = ""
+    notes: tuple[str | None, ...] = ()
 
     def is_unused(self, export: Export) -> bool:
         """Whether it is a sheet as in a template, of which nobody has filled in a row yet."""
@@ -91,13 +93,15 @@ def read_exports(
     """
     names = _list_file_names(folder)
     workbook.refuse_other_kinds(names)
-    unknown = [name for name in names if not _is_readable(name)]
-    tables = [table for name in sorted(names) for table in _open_tables(folder, name, mappings)]
+    opened = {name: _open_tables(folder, name, mappings) for name in sorted(names)}
+    unknown = [name for name, found in opened.items() if not found]
+    tables = [table for found in opened.values() for table in found]
+    notes = [f"{table.name}: {each}" for table in tables for each in table.notes]
+    tables = [table for table in tables if not table.notes]
     returned = [table for table in tables if find_return_table(table.sources)]
     chosen, left = _assign_tables([each for each in tables if each not in returned], mappings)
     files: dict[str, ExportFile] = {}
     problems: list[Problem] = []
-    notes: list[str] = []
     days = chosen.get(TERMS.name)
     if CALENDAR.name in chosen:
         days = None
@@ -123,10 +127,11 @@ def read_exports(
         files |= added
         problems.extend(fault for each in added.values() for fault in each.problems)
         notes.extend(note for each in added.values() for note in each.notes)
+    others = [*unknown, *left, *_list_other_names(folder)]
     return ExportFolder(
         files=files,
         problems=tuple(dict.fromkeys(problems)),
-        unknown_files=tuple(sorted(_to_printable(name) for name in [*unknown, *left])),
+        unknown_files=tuple(sorted(map(_to_printable, others))),
         notes=tuple(dict.fromkeys(notes)),
     )
 
@@ -344,6 +349,9 @@ def _open_tables(folder: Files, file_name: str, mappings: Sequence[TableMapping]
     digest = sha256(data).hexdigest()
     tables = []
     for title, rows in read(data, name).items():
+        if suffix == xml.SUFFIX and title == xml.NOTES:
+            tables.append(_Table(name, title, [], digest, notes=rows[0][1]))
+            continue
         shown = f"{name}: {_to_printable(title)}"
         tables.append(_Table(shown, title, [SheetSource(shown, digest, rows)], digest))
     return tables
@@ -354,10 +362,6 @@ def _open_text(data: bytes, name: str, stem: str) -> _Table:
     fault = find_text_fault(data) or ""
     sources: list[Source] = [] if fault else list(read_csv(data, name))
     return _Table(name, stem, sources, digest, fault)
-
-
-def _is_readable(name: str) -> bool:
-    return name.casefold().endswith((*_TEXT_SUFFIXES, *_READERS))
 
 
 def _list_file_names(folder: Files) -> set[str]:
@@ -379,6 +383,17 @@ def _list_file_names(folder: Files) -> set[str]:
         raise IntakeError(
             f"The folder {folder} cannot be opened. Check who may read it."
         ) from error
+
+
+def _list_other_names(folder: Files) -> list[str]:
+    """What has the name of a file that could be read and is none: a folder, a pipe, a device."""
+    if isinstance(folder, Mapping):
+        return []
+    return [
+        each.name
+        for each in folder.iterdir()
+        if each.name.casefold().endswith((*_TEXT_SUFFIXES, *_READERS)) and not each.is_file()
+    ]
 
 
 def _read_bytes(folder: Files, name: str, most: int | None = None) -> bytes:

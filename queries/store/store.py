@@ -15,6 +15,7 @@ from datetime import date
 from functools import cache
 from importlib.metadata import files as installed_files
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import duckdb
@@ -185,16 +186,23 @@ class Store:
         self._default_day = self._find_default_day()
 
     def read(
-        self, query: str, parameters: Mapping[str, Any] | None = None, *, as_at: date | None = None
+        self,
+        query: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        as_at: date | None = None,
+        timeout_s: float | None = None,
     ) -> pl.DataFrame:
         """The rows of a query, as one frame.
 
         `$name` in the query takes its value from `parameters`.  Views that depend on
         the day raise unless `as_at` is given.  Each call has its own cursor, so threads
-        do not meet.  StoreError if the text is anything but one question: the connection
-        has a database in memory, which other statements could write to or leave things in.
+        do not meet.  StoreError if it takes longer than `timeout_s`, or more memory than a
+        reader has; and if the text is anything but one question: the connection has a database
+        in memory, which other statements could write to or leave things in.
         """
         cursor = self._connection.cursor()
+        timer = Timer(timeout_s or 0.0, cursor.interrupt)
         try:
             kinds = [statement.type for statement in cursor.extract_statements(query)]
             if kinds != [duckdb.StatementType.SELECT]:
@@ -202,11 +210,16 @@ class Store:
             cursor.execute("use lac")
             if as_at is not None:
                 self._select_day(cursor, as_at, query)
+            if timeout_s is not None:
+                timer.start()
             return cursor.sql(query, params=dict(parameters or {})).pl()
+        except duckdb.InterruptException as error:
+            raise StoreError(f"This takes longer than {timeout_s:.0f} s. Ask for less.") from error
         except duckdb.OutOfMemoryException as error:
             limit = _READER_CONFIG["memory_limit"]
             raise StoreError(f"This takes more memory than {limit}. Ask for less.") from error
         finally:
+            timer.cancel()
             cursor.close()
 
     def find_relations(self, query: str) -> frozenset[str]:

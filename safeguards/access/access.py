@@ -32,6 +32,9 @@ VIEW_TTL = timedelta(minutes=10)
 
 #: The purpose of a session that reads what the governor report counts, and nothing else.
 REPORT = "report"
+#: In which people ask what they like, and may ask too much.
+_FREE_PURPOSES = ("sql", "notebook")
+QUESTION_TIMEOUT_S = 30.0
 #: What is made to be passed on; a restricted child is in none of it.
 _PASSED_ON_PURPOSES = ("template", "share")
 #: What serves the school rather than the child, or many at once; an objection stops it.
@@ -132,7 +135,8 @@ class Session:
             if category is None or category not in self.categories:
                 self._write("deny", None, ())
                 raise Denied(f"The role {self.role} may not read {name}.")
-        return self._store.read(query, parameters, as_at=self.as_at)
+        timeout_s = QUESTION_TIMEOUT_S if self.purpose in _FREE_PURPOSES else None
+        return self._store.read(query, parameters, as_at=self.as_at, timeout_s=timeout_s)
 
     def copy_as_at(self, day: date) -> "Session":
         """The same session, for the same role, on another day.

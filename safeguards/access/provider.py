@@ -27,6 +27,8 @@ SIGN_IN_METHODS = ("passphrase", "oidc")
 
 _DISCOVERY = "/.well-known/openid-configuration"
 _LOOPBACK = ("127.0.0.1", "localhost")
+#: Where each provider describes itself, and nobody else.
+_HOSTS = {"entra": "login.microsoftonline.com", "google": "accounts.google.com"}
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _CLIENT_ID = re.compile(r"[\w.@:-]{1,200}", re.ASCII)
@@ -53,9 +55,12 @@ class Provider:
         """ValueError says what cannot be, in words for the person who set it."""
         if self.provider not in get_args(Kind):
             raise ValueError('provider must be "entra" or "google"')
-        if not _is_address(self.server_metadata_url):
-            raise ValueError(f"server_metadata_url must be https://... and end with {_DISCOVERY}")
-        if any(part in self.server_metadata_url for part in _MULTI_TENANT_PATHS):
+        host = _HOSTS[self.provider]
+        if not _is_address(self.server_metadata_url, host):
+            raise ValueError(
+                f"server_metadata_url must be https://{host}/... and end with {_DISCOVERY}"
+            )
+        if any(part in self.server_metadata_url.lower() for part in _MULTI_TENANT_PATHS):
             raise ValueError("server_metadata_url must name the school's own tenant")
         if not _fits(_CLIENT_ID, self.client_id):
             raise ValueError("client_id must be the one that the provider gave")
@@ -186,8 +191,8 @@ def _to_dict(provider: Provider) -> dict[str, Any]:
     return {name: value for name, value in asdict(provider).items() if value is not None}
 
 
-def _is_address(text: object) -> bool:
-    """Whether it may be asked: over TLS, or on this computer, where developers have theirs."""
+def _is_address(text: object, host: str) -> bool:
+    """Whether it may be asked: at this host over TLS, or here, where developers have theirs."""
     if not (isinstance(text, str) and text.isascii() and text.isprintable() and " " not in text):
         return False
     try:
@@ -196,7 +201,7 @@ def _is_address(text: object) -> bool:
         is_plain = not (parts.query or parts.fragment or parts.username or parts.password)
         return (
             is_plain
-            and (is_here or (parts.scheme == "https" and bool(parts.hostname)))
+            and (is_here or (parts.scheme == "https" and parts.netloc == host))
             and text.endswith(_DISCOVERY)
         )
     except ValueError:

@@ -4,6 +4,7 @@ The claims come from a token whose signature was checked where it arrived; what 
 judged here, by rules alone.  Whoever is not let in by one of them is nobody.
 """
 
+import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
@@ -144,4 +145,4 @@ def _is_recent(at: object, now: datetime) -> bool:
 
 
 def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -19,8 +19,8 @@ from safeguards.disclosure.bands import PARTS
 class Attribute:
     """Something that a child of these groups has or has not.
 
-    has, lacks: the categories of a child's record that mean either.  one, many: what is
-    said of a child, and of children, who have it.  finest: the finest partition for it, as
+    has, lacks: the categories of a child's record that mean either.  many: what is
+    said of children who have it.  finest: the finest partition for it, as
     `bands.PARTS` names them.  is_yearly: it begins anew with a school year, so that a
     statement says nothing of the next year's.  duty: the kind of duty whose figures bear on
     it, "" for none.  reasons: for missing school, by label, that only such a child has.
@@ -31,7 +31,6 @@ class Attribute:
     groups: tuple[str, ...]
     has: frozenset[str]
     lacks: frozenset[str]
-    one: str = ""
     many: str = ""
     finest: str = "fifths"
     is_yearly: bool = False
@@ -63,7 +62,6 @@ def parse_attributes(lines: Iterable[str]) -> tuple[Attribute, ...]:
             groups=tuple(row["groups"].split(";")),
             has=frozenset(row["has"].split(";")),
             lacks=frozenset(row["lacks"].split(";")),
-            one=row["one"],
             many=row["many"],
             finest=row["finest"],
             is_yearly=row["is_yearly"] == "true",

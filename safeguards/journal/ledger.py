@@ -4,15 +4,18 @@ Each line is one erasure, or the readmission of a child deleted under the retent
 a pseudonym and keyed hashes, never a name or a number.
 """
 
+import hmac
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from safeguards.errors import LedgerError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
 from safeguards.journal.registers import MirroredRegister
+from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import LookUp, PupilRecord
 from safeguards.vault.vault import Vault
@@ -145,6 +148,24 @@ class Ledger(MirroredRegister):
     def find_missing(self) -> tuple[Line, ...]:
         """What the copy beside the keys has beyond the home's file, as `find_missing_records`."""
         return tuple(map(_from_record, self.find_missing_records()))
+
+
+def format_receipt(keys: Keys, pupil_id: str) -> str:
+    """A line of an erasure's receipt, to type in where a backup is restored that knows less.
+
+    The code, and eight digits that only this home's keys make: so a mistyped one is found.
+    """
+    key = derive_key(keys.log, "receipt|v1")
+    return f"{pupil_id}-{hmac.digest(key, pupil_id.encode('ascii'), 'sha256').hex()[:8].upper()}"
+
+
+def parse_receipt(keys: Keys, line: str) -> str:
+    """The `pupil_id` of a line of a receipt; LedgerError if it is mistyped or another home's."""
+    typed = "".join(line.upper().split())
+    pupil_id = typed.partition("-")[0]
+    if not is_pupil_id(pupil_id) or not hmac.compare_digest(typed, format_receipt(keys, pupil_id)):
+        raise LedgerError("This is no line of a receipt of this home. Compare it with the paper.")
+    return pupil_id
 
 
 def has_unfinished_erasure(home: Home, keys: Keys) -> bool:

@@ -9,7 +9,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,7 +26,7 @@ from safeguards.files import sync_folder, write_private
 from safeguards.home.home import Home
 from safeguards.journal import access_log
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.ledger import Erasure, Ledger
+from safeguards.journal.ledger import Erasure, Ledger, parse_receipt
 from safeguards.journal.registers import COPY_SUFFIX
 from safeguards.keys.heads import open_heads
 from safeguards.keys.key_files import KEYS_VARIABLE
@@ -72,15 +72,17 @@ def restore_backup(
     now: datetime,
     actor: str = "office",
     code: str | None = None,
+    receipts: Sequence[str] = (),
     is_older_right: bool = False,
     environ: Mapping[str, str] = os.environ,
 ) -> RestoreResult:
     """Put the home of a backup at `folder`, which must be absent or empty.
 
     code: the recovery code, for a computer without the keys; they come out of the backup
-    then.  Keys that are there are never written over.  is_older_right: restore even a backup
-    that is older than what this computer knows of the home.  BackupError and others as their
-    names say; nothing has changed then.
+    then.  receipts: lines of those of erasures since the backup, of which a new computer
+    knows nothing; LedgerError for one that is none.  is_older_right: restore even a backup that
+    is older than what this computer knows of the home.  Keys that are there are never written
+    over.  BackupError and others as their names say; nothing has changed then.
     """
     folder = folder.absolute()
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
@@ -104,6 +106,7 @@ def restore_backup(
         if lost is not None and not is_older_right:
             raise BackupError(f"{lost} Add --older to restore it all the same.")
         _log.info("phase erase")
+        _take_receipts(home, keys, receipts, now)
         erased = _reapply_erasures(home, keys)
         log = AccessLog(home, keys)
         log.declare_gap(f"restored a backup of {made.made_at:%Y-%m-%d %H:%M} UTC", actor=actor)
@@ -247,6 +250,16 @@ def _describe_data_loss(home: Home, keys: Keys, made_at: datetime, now: datetime
         f"{', '.join(signs)}. What was loaded and typed in the last "
         f"{f'{days:.0f} days' if days > 1 else 'day'} would be lost."
     )
+
+
+def _take_receipts(home: Home, keys: Keys, receipts: Sequence[str], now: datetime) -> None:
+    """Put the erasures that receipts tell of into the home's ledger."""
+    ledger, vault = Ledger(home, keys), Vault.open(home, keys)
+    ledger.add_missing()
+    for line in receipts:
+        pupil_id = parse_receipt(keys, line)
+        known = {each.pupil_id: each.look_ups for each in vault.pupils}
+        ledger.append(Erasure(now, pupil_id, known.get(pupil_id, ()), "request"))
 
 
 def _reapply_erasures(home: Home, keys: Keys) -> int:

@@ -64,7 +64,7 @@ def run_checks(
     if folder is None:
         findings += [_build_skipped_finding(subject) for subject in _NOTED_BESIDE_KEYS]
     else:
-        findings += safeguard_checks.check_backups(home, folder, now)
+        findings += safeguard_checks.check_backups(home, folder, keys, now)
     findings += find_leftover_exports((home.folder.parent, working_folder), home_folder=home.folder)
     return tuple(findings)
 

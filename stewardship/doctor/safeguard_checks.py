@@ -16,6 +16,7 @@ from safeguards.access.people import FILE, People
 from safeguards.errors import (
     HomeError,
     KeysError,
+    LedgerError,
     LogError,
     PeopleError,
     ProofError,
@@ -26,6 +27,7 @@ from safeguards.home import location
 from safeguards.home.home import Home
 from safeguards.home.location import refuse_shared
 from safeguards.journal import audit
+from safeguards.journal.ledger import Erasure, Ledger
 from safeguards.keys.keys import (
     Keys,
     get_keys_folder,
@@ -184,13 +186,29 @@ def check_key_holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Fin
     )
 
 
-def check_backups(home: Home, folder: Path, now: datetime) -> tuple[Finding, ...]:
-    """How old the newest backup is, and how long ago one was tried; `folder` holds the keys."""
+def check_backups(
+    home: Home, folder: Path, keys: Keys | None, now: datetime
+) -> tuple[Finding, ...]:
+    """How old the newest backup is, and how long ago one was tried; `folder` holds the keys.
+
+    And whether the newest still has a child who was erased; keys: None if that cannot be seen.
+    """
     try:
         notes = read_notes(folder)
     except KeysError as error:
         return (Finding("backup", "to do", str(error)),)
     lac = f'lac backup --home "{home.folder}"'
+    try:
+        lines = () if keys is None else Ledger.open(home, keys).list_entries()
+    except LedgerError:
+        lines = ()  # which is another finding
+    last = max((each.at for each in lines if isinstance(each, Erasure)), default=None)
+    if last is not None and notes.newest is not None and notes.newest < last:
+        words = (
+            f"The newest one was made before the erasure of {last:%Y-%m-%d}, so each has that "
+            f"child. Make one, and throw the older ones away: {lac} --to DIR"
+        )
+        return (Finding("backup", "to do", words),)
     return (
         _check_age("backup", notes.newest, now, BACKUP_EVERY, "made", f"Make one: {lac} --to DIR"),
         _check_age(

@@ -38,6 +38,7 @@ from safeguards.journal.ledger import (
     Erasure,
     Ledger,
     Line,
+    format_receipt,
     has_unfinished_erasure,
     is_erased,
 )
@@ -176,6 +177,7 @@ def erase_pupils(
             *_describe_counts(plans, why, now, through),
             *notes,
             *_describe_plans(plans),
+            *_describe_receipts(keys, erasures),
             UNTRACKED_FILES_NOTICE,
             "",
         ]
@@ -263,6 +265,15 @@ def _describe_counts(
             f"{len(plans) - whole:,} erased in part on {now:%Y-%m-%d} because of {why}, by the "
             f"schedule on {through}. The rest of these children is kept, in the vault too."
         )
+
+
+def _describe_receipts(keys: Keys, erasures: Sequence[Erasure]) -> Iterator[str]:
+    """A line for each whole child, for a computer that does not know of the erasure."""
+    whole = [each for each in erasures if each.is_whole]
+    if whole:
+        yield "Keep this on paper until the backups made before are gone. A restore on another"
+        yield "computer asks for these lines: lac restore FILE --receipt LINE"
+        yield from (f"  {format_receipt(keys, each.pupil_id)}" for each in whole)
 
 
 def _describe_plans(plans: Sequence[ErasurePlan]) -> Iterator[str]:

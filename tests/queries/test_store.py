@@ -491,6 +491,13 @@ def test_a_wrong_value_is_refused_at_the_door(db: duckdb.DuckDBPyConnection) -> 
         store.insert_rows(db, "raw_mark", pl.DataFrame({**mark, **ids}))
 
 
+def test_a_question_that_takes_too_long_is_ended_in_words(opened: Store) -> None:
+    query = "select sum(a.range * b.range % 7) from range(100000) a, range(100000) b"
+    with pytest.raises(StoreError, match=r"longer than 0 s\. Ask for less"):
+        opened.read(query, timeout_s=0.2)
+    assert opened.read("select count(*) from raw_school", timeout_s=9.0).item() == 1
+
+
 def test_a_question_that_needs_too_much_memory_is_refused_in_words(
     published: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -75,7 +75,7 @@ _FIGURES = (
 _SINGLE = (
     re.compile(
         r"\b(?:a|an|one|another|our|the|this|that|single|only)(?:\s+[\w\u2019'-]+){0,3}?\s+"
-        r"(?:boy|girl)\b(?!['\u2019])",
+        r"(?:boy|girl)\b(?!['\u2019])(?:\s+in\s+year\s+\d)?",
         re.IGNORECASE,
     ),
     re.compile(

@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -25,7 +25,6 @@ from dashboard.report.content.model import (
     Bullets,
     Document,
     Heading,
-    Numbered,
     Paragraph,
     Part,
     Table,
@@ -199,7 +198,10 @@ def _list_readings(tokens: Sequence[str], at: int) -> Iterator[Place]:
 def _count_computed(facts: Facts, part: Part, *, is_final: bool) -> Counter[Place]:
     """The places of figures in what the certificate itself makes."""
     document = sections.build_document(facts, (), part, is_final=is_final)
-    return _count_places(document) if document else _count_lines([_format_cover(facts, part)])
+    if document is None:  # all of it is people's words, under a cover like the others'
+        one = sections.build_document(facts, (), "Part One", is_final=is_final)
+        document = one and replace(one, part=part, blocks=(Heading(1, "Safeguarding"),))
+    return _count_places(document) if document else Counter()
 
 
 def _count_places(document: Document) -> Counter[Place]:
@@ -235,7 +237,7 @@ def _list_texts(block: Block, names: Iterator[str]) -> Iterable[str]:
     match block:
         case Heading() | Paragraph():
             return (block.text,)
-        case Bullets() | Numbered():
+        case Bullets():
             return block.items
         case AnswerBlock():
             return block.paragraphs or (format_prompt(block),)

@@ -69,7 +69,9 @@ class Paragraph(_Block):
 
 
 @dataclass(frozen=True)
-class _Items(_Block):
+class Bullets(_Block):
+    """A list whose order means nothing."""
+
     items: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -78,16 +80,6 @@ class _Items(_Block):
             raise ValueError("a list has no items")
         for item in self.items:
             _require_text(item, "an item of a list")
-
-
-@dataclass(frozen=True)
-class Bullets(_Items):
-    """A list whose order means nothing."""
-
-
-@dataclass(frozen=True)
-class Numbered(_Items):
-    """A list with numbers from 1."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +151,7 @@ class AnswerBlock:
         return tuple(self.text.split("\n")) if self.text else ()
 
 
-Block: TypeAlias = Heading | Paragraph | Bullets | Numbered | Table | AnswerBlock
+Block: TypeAlias = Heading | Paragraph | Bullets | Table | AnswerBlock
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from dashboard.report.content.model import (
     Block,
     Bullets,
     Heading,
-    Numbered,
     Paragraph,
     Table,
     format_cell,
@@ -55,9 +54,8 @@ def _block(block: Block, numbered: Iterator[str]) -> None:
         st.subheader(escape(block.text))
     elif isinstance(block, Paragraph):
         st.markdown(escape(block.text))
-    elif isinstance(block, Bullets | Numbered):
-        sign = "-" if isinstance(block, Bullets) else "1."
-        st.markdown("\n".join(f"{sign} {escape(item)}" for item in block.items))
+    elif isinstance(block, Bullets):
+        st.markdown("\n".join(f"- {escape(item)}" for item in block.items))
     elif isinstance(block, Table):
         _table(block, next(numbered))
 

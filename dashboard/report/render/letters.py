@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Final
 
 FONT_FAMILY: Final = "Source Sans Pro"
-#: For a chart: the last is generic, so that no renderer is left without any letters.
-FONT_STACK: Final = f"'{FONT_FAMILY}', Arial, sans-serif"
 
 _PACKAGE = "font_source_sans_pro"
 _FACES = ("Regular", "It", "Semibold", "Bold", "BoldIt")

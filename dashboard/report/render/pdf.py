@@ -23,7 +23,6 @@ from dashboard.report.content.model import (
     Bullets,
     Document,
     Heading,
-    Numbered,
     Paragraph,
     Table,
     format_cell,
@@ -122,8 +121,6 @@ def _parts(block: Block, name: str) -> list[dict[str, Any]]:
             part = {"kind": "paragraph", "text": block.text}
         case Bullets():
             part = {"kind": "bullets", "items": block.items}
-        case Numbered():
-            part = {"kind": "numbered", "items": block.items}
         case Table():
             part = _table(block, name)
         case AnswerBlock(text=None):

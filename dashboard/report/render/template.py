@@ -24,8 +24,7 @@ FONT: Final = "Arial"
 LANGUAGE: Final = "en-GB"
 #: Built-in styles that every template has to bring.
 REQUIRED_STYLES: Final = (
-    *("Title", "Heading 1", "Heading 2", "Heading 3"),
-    *("Caption", "List Bullet", "List Number"),
+    *("Title", "Heading 1", "Heading 2", "Heading 3", "Caption", "List Bullet"),
 )
 #: Styles of our own; a template that has them keeps its own look of them.
 TABLE, CELL, NOTE, PROMPT = "Report Table", "Report Cell", "Report Note", "Report Prompt"
@@ -38,7 +37,6 @@ _STYLES = {
     "Heading 3": (12, 10, 3, TEXT),
     "Caption": (11, 12, 4, TEXT),
     "List Bullet": (12, 0, 3, TEXT),
-    "List Number": (12, 0, 3, TEXT),
     "Header": (11, 0, 6, TEXT),
     "Footer": (9.5, 6, 0, QUIET_TEXT),
 }

@@ -22,7 +22,6 @@ from dashboard.report.content.model import (
     Bullets,
     Document,
     Heading,
-    Numbered,
     Paragraph,
     Table,
     format_cell,
@@ -67,11 +66,8 @@ def _begin(file: WordFile, document: Document) -> None:
 
 def _add(file: WordFile, block: Block, names: Iterator[str]) -> WordParagraph:
     """Add a block and return its first paragraph."""
-    match block:
-        case Table():
-            return _add_table(file, block, next(names))
-        case Numbered():
-            return _add_numbered(file, block)
+    if isinstance(block, Table):
+        return _add_table(file, block, next(names))
     texts, style = _texts(block)
     return [file.add_paragraph(text, style=style) for text in texts][0]  # noqa: RUF015 - all of them
 
@@ -93,27 +89,6 @@ def _texts(
                 if block.text
                 else ((format_prompt(block),), template.PROMPT)
             )
-
-
-def _add_numbered(file: WordFile, block: Numbered) -> WordParagraph:
-    """Each list begins at 1: it has a numbering of its own, of the style's kind."""
-    style: Any = file.styles["List Number"]
-    number = style.element.find(f".//{qn('w:numId')}")
-    own: int | None = None
-    if number is not None:
-        numbering: Any = file.part.numbering_part.element
-        kind = numbering.num_having_numId(number.val).abstractNumId.val
-        fresh = numbering.add_num(kind)
-        fresh.add_lvlOverride(ilvl=0).add_startOverride(1)
-        own = fresh.numId
-    paragraphs = [file.add_paragraph(item, style="List Number") for item in block.items]
-    for paragraph in paragraphs:
-        if own is not None:
-            properties: Any = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - no other way
-            numbered = properties.get_or_add_numPr()
-            numbered.get_or_add_ilvl().val = 0
-            numbered.get_or_add_numId().val = own
-    return paragraphs[0]
 
 
 def _add_caption(file: WordFile, name: str) -> WordParagraph:

@@ -11,7 +11,6 @@ from dashboard.report.content.model import (
     Bullets,
     Document,
     Heading,
-    Numbered,
     Paragraph,
     Table,
 )
@@ -43,7 +42,7 @@ def document(*blocks: Any, **changed: Any) -> Any:
         lambda: Heading(1, " \x00"),
         lambda: Paragraph(""),
         lambda: Bullets(()),
-        lambda: Numbered(("one", "")),
+        lambda: Bullets(("one", "")),
         lambda: Table("", ("Reason", "Sessions"), (("Illness", 12),)),
         lambda: Table("Sessions", ("Reason",), (("Illness",),)),
         lambda: Table("Sessions", ("Reason", "Sessions"), ()),

@@ -89,7 +89,7 @@ def test_pictures_have_words(file: Any) -> None:
 
 
 def test_lists_are_lists(file: Any) -> None:
-    assert [len(node["children"]) for node in nodes(file, "L")] == [2, 2, 1]
+    assert [len(node["children"]) for node in nodes(file, "L")] == [2]
 
 
 def test_figures_are_those_of_the_model(file: Any) -> None:

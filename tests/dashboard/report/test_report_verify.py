@@ -16,6 +16,7 @@ from dashboard.report.check import reading, verify
 from dashboard.report.content import sections
 from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY, Facts, serialise_facts
 from dashboard.report.content.model import (
+    PARTS,
     AnswerBlock,
     Block,
     Bullets,
@@ -97,6 +98,7 @@ def answer(key: str, text: str) -> Answer:
 
 
 ANSWERS = (
+    answer("missing", "The plan was followed twice."),
     answer("good_things", "The Virtual School's two days in October.\nThis may take longer."),
     answer("next_steps", "Agree time: Headteacher, by 18 December 2026.\nVisit: by 12 May 2027."),
 )
@@ -190,10 +192,12 @@ def test_an_untouched_file_passes(tmp_path: Path, kind: str) -> None:
     """Termly and annual, of a first term and a later one, with and without people's words."""
     for size, terms, form in ((3, 1, "termly"), (12, 2, "termly"), (24, 2, "annual")):
         facts = build_facts(size=size, terms=terms, kind="annual" if form == "annual" else "termly")
-        for part in ("Part One", "For the clerk"):
+        for part in PARTS:
             for answers in ((), ANSWERS):
                 made = sections.build_document(facts, answers, part, is_final=True)
-                assert made is not None
+                if made is None:
+                    assert (part, answers) == ("Part Two", ())
+                    continue
                 content = WRITERS[kind](made)
                 assert list_faults(f"a{kind}", content, certify(made, facts), folder=tmp_path) == []
 

@@ -88,7 +88,6 @@ def test_headings_and_captions_are_styles(file: Any) -> None:
     assert [text for name, text in styled if name == "Caption"] == reports.CAPTIONS
     assert [text for name, text in styled if name == "Title"] == [reports.SAID[0]]
     assert [text for name, text in styled if name == "List Bullet"] == reports.SAID[10:12]
-    assert [text for name, text in styled if name == "List Number"] == reports.SAID[12:]
 
 
 def test_all_is_said_in_its_order(file: Any) -> None:
@@ -129,16 +128,6 @@ def test_text_is_twelve_points_sans_left(file: Any) -> None:
     assert normal.paragraph_format.alignment == 0
     for name in template.REQUIRED_STYLES:
         assert file.styles[name].font.name == "Arial"
-
-
-def test_each_list_of_numbers_begins_at_one(file: Any) -> None:
-    numbered = [p for p in file.paragraphs if p.style.name == "List Number"]
-    own = [p._p.pPr.numPr.numId.val for p in numbered]
-    assert own[0] == own[1] != own[2]
-    numbering = file.part.numbering_part.element
-    for number in set(own):
-        (level,) = numbering.num_having_numId(number).iter(qn("w:startOverride"))
-        assert level.get(qn("w:val")) == "1"
 
 
 def test_a_draft_says_so_on_every_page_and_a_final_nowhere(file: Any) -> None:

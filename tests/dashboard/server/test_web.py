@@ -408,7 +408,7 @@ def test_who_has_the_cookie_already_goes_straight_in(
         ({"sec-fetch-mode": "cors"}, {}),
         ({"sec-fetch-dest": "iframe"}, {}),
         ({"sec-fetch-dest": "-"}, {}),
-        ({"origin": "https://login.example"}, {}),
+        ({"origin": "https://login.microsoftonline.com"}, {}),
         ({"origin": "null"}, {}),
         ({}, {"method": "POST"}),
         ({}, {"method": "HEAD"}),

@@ -49,11 +49,6 @@ def test_beside_an_axis_a_share_is_a_percentage_and_never_rounded(
     assert rules.format_share(share) == expected
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.5, "half"), (0.4, "4 in 10"), (0.25, "1 in 4")])
-def test_half_of_a_thing_is_half(share: Any, expected: Any) -> None:
-    assert rules.format_fraction(share) == expected
-
-
 def test_what_a_child_missed_is_told_by_the_threshold() -> None:
     assert rules.describe_persistent(0.1) == "missed 1 session in 10 or more"
     assert rules.describe_not_persistent(0.1) == "missed less than 1 session in 10"

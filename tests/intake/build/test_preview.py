@@ -59,7 +59,7 @@ def test_a_first_load_is_all_new_and_nothing_is_written(desk: Desk) -> None:
     found = desk.preview(GOOD)
     assert desk.read_bytes() == before
     assert (found.children_new, found.children_left, found.why_not) == (3, 0, "")
-    assert (found.earlier_until, found.data_until) == (None, date(2026, 11, 20))
+    assert (found.earlier_until, found.data_until) == (None, date(2026, 11, 18))
     assert FileChange("attendance.csv", 25, 0, 0) in found.changes
 
 

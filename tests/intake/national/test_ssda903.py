@@ -189,6 +189,11 @@ def test_xml_that_is_unsafe_is_refused_within_a_second(text: str, said: str) -> 
     assert time.perf_counter() - started < 1
 
 
+def test_xml_of_another_kind_is_left_alone_and_named() -> None:
+    read = read_exports({"x.xml": b"<Message><Header/></Message>"})
+    assert (read.files, read.unknown_files) == ({}, ("x.xml",))
+
+
 def test_a_nil_return_is_valid_and_empty() -> None:
     files = written()[1]
     nil = {name: f"{files[name].splitlines()[0]}\n" for name in COLUMNS}

@@ -71,13 +71,15 @@ def test_required_files_are_missed_and_others_are_not(tmp_path: Path) -> None:
     ]
 
 
-def test_unknown_files_are_named_and_hidden_files_and_folders_passed_over(tmp_path: Path) -> None:
+def test_what_is_unknown_is_named_and_hidden_files_passed_over(tmp_path: Path) -> None:
+    """A folder that is called as a file is none, and is named as well."""
     write({**without("roll.csv"), "faults.csv": "x", "Rolls.csv": "\0", ".roll.csv": "x"}, tmp_path)
     (tmp_path / "roll.csv").mkdir()
     (tmp_path / "bad\nname").write_bytes(b"")
     (tmp_path / "notes.docx").write_bytes(b"")
     read = read_exports(tmp_path)
-    assert read.unknown_files == ("'bad\\nname'", "Rolls.csv", "faults.csv", "notes.docx")
+    names = ("'bad\\nname'", "Rolls.csv", "faults.csv", "notes.docx", "roll.csv")
+    assert read.unknown_files == names
     assert [(each.file, each.fault) for each in read.problems] == [("roll.csv", "missing file")]
 
 

@@ -384,7 +384,7 @@ def test_on_a_new_computer_the_list_waits_for_the_lead(
     (file,) = (tmp_path / "disk").iterdir()
     monkeypatch.setenv("LAC_KEYS", str(tmp_path / "new-keys"))
     new = str(tmp_path / "new")
-    arguments = ["restore", str(file), "--home", new, "--recovery-code", "-"]
+    arguments = ["restore", str(file), "--home", new, "--recovery-code", "-", "--no-receipt"]
     done = CliRunner().invoke(app, arguments, input=code)
     assert done.exit_code == 0, done.output
     assert "lac people confirm" in done.output

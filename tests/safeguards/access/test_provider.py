@@ -78,6 +78,9 @@ _GOOD: dict[str, Any] = {
 }
 
 
+_AS_GOOGLE = {"provider": "google", "server_metadata_url": GOOGLE.server_metadata_url}
+
+
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
@@ -89,18 +92,27 @@ _GOOD: dict[str, Any] = {
         ({"provider": ["entra"]}, "provider"),
         ({"server_metadata_url": None}, "server_metadata_url"),
         ({"server_metadata_url": 7}, "server_metadata_url"),
-        ({"server_metadata_url": "https://login.example/v2.0"}, "server_metadata_url"),
+        ({"server_metadata_url": "https://login.microsoftonline.com/v2.0"}, "server_metadata_url"),
         ({"server_metadata_url": f"http://login.example{AT}"}, "https"),
         ({"server_metadata_url": f"ftp://login.example{AT}"}, "https"),
         ({"server_metadata_url": f"http://127.0.0.1.evil.example{AT}"}, "https"),
         ({"server_metadata_url": f"http://localhost@evil.example{AT}"}, "https"),
-        ({"server_metadata_url": f"https://u:p@login.example{AT}"}, "https"),
-        ({"server_metadata_url": f"https://login.example/?x={AT}"}, "https"),
+        ({"server_metadata_url": f"https://u:p@login.microsoftonline.com{AT}"}, "https"),
+        ({"server_metadata_url": f"https://login.microsoftonline.com/?x={AT}"}, "https"),
         ({"server_metadata_url": f"https://{AT}"}, "https"),
-        ({"server_metadata_url": f"https://[login.example{AT}"}, "https"),
-        ({"server_metadata_url": f"https://login.example/common/v2.0{AT}"}, "tenant"),
-        ({"server_metadata_url": f"https://login.example/organizations/v2.0{AT}"}, "tenant"),
-        ({"server_metadata_url": f"https://login.example/consumers/v2.0{AT}"}, "tenant"),
+        ({"server_metadata_url": f"https://[login.microsoftonline.com{AT}"}, "https"),
+        ({"server_metadata_url": f"https://login.microsoftonline.com/common/v2.0{AT}"}, "tenant"),
+        (
+            {"server_metadata_url": f"https://login.microsoftonline.com/organizations/v2.0{AT}"},
+            "tenant",
+        ),
+        (
+            {"server_metadata_url": f"https://login.microsoftonline.com/consumers/v2.0{AT}"},
+            "tenant",
+        ),
+        ({"server_metadata_url": f"https://login.microsoftonline.com/COMMON/v2.0{AT}"}, "tenant"),
+        ({"server_metadata_url": f"https://login.example/{TENANT}{AT}"}, "microsoftonline"),
+        ({"server_metadata_url": f"https://accounts.google.com/{TENANT}{AT}"}, "microsoftonline"),
         ({"client_id": None}, "client_id"),
         ({"client_id": ""}, "client_id"),
         ({"client_id": "a b"}, "client_id"),
@@ -110,10 +122,10 @@ _GOOD: dict[str, Any] = {
         ({"tenant": TENANT.upper().replace("1", "A")}, "tenant"),
         ({"tenant": 1}, "tenant"),
         ({"hosted_domain": "school.example"}, "hosted_domain"),
-        ({"provider": "google"}, "hosted_domain"),
-        ({"provider": "google", "tenant": None}, "hosted_domain"),
-        ({"provider": "google", "tenant": None, "hosted_domain": "school"}, "hosted_domain"),
-        ({"provider": "google", "tenant": None, "hosted_domain": "*.example"}, "hosted_domain"),
+        ({**_AS_GOOGLE}, "hosted_domain"),
+        ({**_AS_GOOGLE, "tenant": None}, "hosted_domain"),
+        ({**_AS_GOOGLE, "tenant": None, "hosted_domain": "school"}, "hosted_domain"),
+        ({**_AS_GOOGLE, "tenant": None, "hosted_domain": "*.example"}, "hosted_domain"),
         ({"client_secret": "x"}, "does not know"),
         ({"tennant": "x"}, "does not know"),
     ],
@@ -182,7 +194,7 @@ def test_the_secret_lies_with_the_keys(home: Home, keys: Keys, environ: dict[str
     [
         {"client_id": "app-9"},
         {"tenant": TENANT.replace("1", "9")},
-        {"server_metadata_url": f"https://evil.example{AT}"},
+        {"server_metadata_url": f"http://127.0.0.1:9400{AT}"},
     ],
 )
 def test_settings_changed_behind_its_back_are_refused(

@@ -7,7 +7,7 @@ import pytest
 from queries import reference
 from safeguards.disclosure.families import load_attributes, parse_attributes
 
-_HEADER = "family,attribute,groups,has,lacks,one,many,finest,is_yearly,duty,reasons"
+_HEADER = "family,attribute,groups,has,lacks,many,finest,is_yearly,duty,reasons"
 _MARTS = Path(reference.__file__).parents[1] / "marts"
 
 
@@ -43,9 +43,9 @@ def test_a_child_is_counted_by_its_category() -> None:
 @pytest.mark.parametrize(
     "rows",
     [
-        ["a,x,g,yes,no,,,fifths,false,,", "b,x,g,yes,no,,,fifths,false,,"],
-        ["a,x,g,yes,no,,,quarters,false,,"],
-        ["a,x,g,yes,yes;no,,,fifths,false,,"],
+        ["a,x,g,yes,no,,fifths,false,,", "b,x,g,yes,no,,fifths,false,,"],
+        ["a,x,g,yes,no,,quarters,false,,"],
+        ["a,x,g,yes,yes;no,,fifths,false,,"],
     ],
 )
 def test_a_faulty_row_is_refused(rows: list[str]) -> None:

@@ -26,9 +26,11 @@ from tests.support.web.servers import Served, ask, free_port, started
 
 TENANT = "11111111-2222-3333-4444-555555555555"
 AT = "/.well-known/openid-configuration"
-ENTRA = Provider("entra", f"https://login.example/{TENANT}/v2.0{AT}", "app-1", tenant=TENANT)
+ENTRA = Provider(
+    "entra", f"https://login.microsoftonline.com/{TENANT}/v2.0{AT}", "app-1", tenant=TENANT
+)
 GOOGLE = Provider(
-    "google", f"https://accounts.example{AT}", "app-2", hosted_domain="school.example"
+    "google", f"https://accounts.google.com{AT}", "app-2", hosted_domain="school.example"
 )
 PHRASE = "five plain words of hers"
 _SERVE = """
