@@ -1,13 +1,16 @@
 -- A session for which a child on roll should have a mark: each half of every school day
--- of the child's stay, up to the last session that the register has reached.
+-- of the child's stay, up to the last session that the register has reached by the day up
+-- to which the data go.
 -- Key: pupil_key, session_date, half.
 -- Materialised: pupil_key, session_date, half.
 with data_ends as (
-    -- later sessions are not yet there; a planned closure may be entered ahead
+    -- later sessions are not yet there; a mark may be entered ahead, as closures are
     select
         marks.school_key,
         max((marks.session_date, marks.half)) as last_session
     from stg_mark as marks
+    inner join int_newest_load as newest
+        on marks.session_date <= newest.data_until
     left join ref_attendance_code as codes on marks.code = codes.code
     where codes.kind is distinct from 'closed'
     group by marks.school_key

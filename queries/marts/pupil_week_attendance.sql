@@ -1,4 +1,5 @@
--- One row a child and week in which the register has a mark.  Sessions are half days;
+-- One row a child and week in which the register has a mark by the day up to which the
+-- data go: what is entered ahead is none yet.  Sessions are half days;
 -- absence_rate is absent over possible sessions, 0 to 1, null when none was possible.
 -- Not cut at the day asked for: a week is whole, and belongs to the academic year of its
 -- first mark.
@@ -7,10 +8,11 @@
 -- Category: attendance.
 -- Materialised: pupil_key, week_start.
 select
-    pupil_key,
-    week_start(session_date) as week_start,
-    academic_year(min(session_date)) as academic_year,
-    unnest(pool_sessions(int_pupil_day)), -- noqa: AL03
-    sum(absent_sessions) / nullif(sum(possible_sessions), 0) as absence_rate
-from int_pupil_day
-group by pupil_key, week_start(session_date)
+    days.pupil_key,
+    week_start(days.session_date) as week_start,
+    academic_year(min(days.session_date)) as academic_year,
+    unnest(pool_sessions(days)), -- noqa: AL03, RF02
+    sum(days.absent_sessions) / nullif(sum(days.possible_sessions), 0) as absence_rate
+from int_pupil_day as days
+inner join int_newest_load as newest on days.session_date <= newest.data_until
+group by days.pupil_key, week_start(days.session_date)

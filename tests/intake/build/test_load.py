@@ -6,7 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ from tests.support.schools.good_exports import (
 )
 from tests.support.schools.homes import keys_at
 from tests.support.schools.small_home import first_load
-from tests.support.sizes import size
+from tests.support.sizes import rng, size
 
 NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 DAN, EVE = upn(4), upn(5)
@@ -879,3 +879,41 @@ def test_with_line_is_what_a_broken_row_costs(school: School) -> None:
     assert (outcome.left_out_rows, outcome.marks) == ({"attendance.csv": 1}, 24)
     outcome = school.load(with_line("calendar.csv", 2, "\0"))
     assert outcome.refused_files == ("calendar.csv",)
+
+
+# What is dated ahead
+
+
+def _answers(school: School) -> dict[str, Any]:
+    """Every mart and check but those that tell of the files themselves."""
+    told = ("load_file", "school_load", "check_dated_ahead")
+    asked = [
+        view.name
+        for view in views.load_views().values()
+        if view.find_field("Category") and view.name not in told
+    ]
+    return school.answers({name: f"from {name} order by all" for name in asked})
+
+
+@pytest.mark.slow
+def test_a_mark_dated_ahead_changes_nothing_but_the_warning(tmp_path: Path) -> None:
+    """Whoever's it is and whenever: today stays, and the mark is counted and named."""
+    ahead = [date(2026, 12, 1) + timedelta(days=n) for n in range(10)]
+    calendar = GOOD["calendar.csv"] + "".join(f"{day},school day\n" for day in ahead)
+    files = with_others({**GOOD, "calendar.csv": calendar})
+    (tmp_path / "plain").mkdir()
+    plain = School(tmp_path / "plain")
+    plain.load(files)
+    expected, until = _answers(plain), plain.rows("select data_until from raw_load")
+    draw = rng("ahead")
+    for place in range(size("ahead.places")):
+        child, day = draw.choice((ANN, BEN, CAT, DAN)), draw.choice(ahead)
+        mark = f"{child},{day},{draw.choice(('AM', 'PM'))},{draw.choice('MCIO')}"
+        (tmp_path / f"place-{place}").mkdir()
+        school = School(tmp_path / f"place-{place}")
+        outcome = school.load(added("attendance.csv", mark, files))
+        (told,) = outcome.ahead
+        assert (told.file, told.number, told.last_day) == ("attendance.csv", 1, day)
+        assert _answers(school) == expected, mark
+        assert school.rows("select data_until from raw_load") == until
+        assert len(school.rows("from check_dated_ahead")) == (child != DAN)

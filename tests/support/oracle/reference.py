@@ -210,7 +210,8 @@ class Answers:
 
     def pupil_week_attendance(self) -> Iterator[Row]:
         for (pupil, week), marks in _grouped(
-            self.on_roll_marks, lambda mark: (mark.pupil, monday(mark.day))
+            [mark for mark in self.on_roll_marks if mark.day <= self.world.data_until],
+            lambda mark: (mark.pupil, monday(mark.day)),
         ).items():
             counts = _counts(marks)
             yield {
@@ -470,6 +471,8 @@ class Answers:
     def _register_ends(self) -> dict[int, tuple[date, str]]:
         ends: dict[int, tuple[date, str]] = {}
         for mark in self.world.marks:
+            if mark.day > self.world.data_until:
+                continue
             school = self.pupils[mark.pupil].school
             ends[school] = max(ends.get(school, (date.min, "AM")), (mark.day, mark.half))
         return ends
