@@ -389,11 +389,8 @@ def _list_other_names(folder: Files) -> list[str]:
     """What has the name of a file that could be read and is none: a folder, a pipe, a device."""
     if isinstance(folder, Mapping):
         return []
-    return [
-        each.name
-        for each in folder.iterdir()
-        if each.name.casefold().endswith((*_TEXT_SUFFIXES, *_READERS)) and not each.is_file()
-    ]
+    names = [each.name for each in folder.iterdir() if not each.is_file()]
+    return [name for name in names if name.casefold().endswith((*_TEXT_SUFFIXES, *_READERS))]
 
 
 def _read_bytes(folder: Files, name: str, most: int | None = None) -> bytes:

@@ -181,8 +181,8 @@ def test_a_handle_that_the_home_does_not_know_is_told_without_the_handle(home: S
     assert (problem.row, problem.column, problem.fault) == (3, "handle", "not on the roll")
     assert problem.problem == "The handle is no child's of this home."
     assert "ruby" not in problem.problem + problem.fix
-    assert outcome.refused_files == ("sdq.csv",)
-    assert home.rows("raw_sdq") == []
+    assert outcome.left_out_rows == {"sdq.csv": 1}
+    assert [row["child"] for row in home.rows("raw_sdq")] == ["Ann"]
 
 
 @pytest.mark.slow
@@ -233,7 +233,8 @@ def test_a_child_who_has_left_is_offered_no_more_but_still_known(home: SmallHome
     register = [row for row in GOOD["attendance.csv"].split("\n") if "2026-11-2" not in row]
     files = {**EXPORTS_ALONE, "roll.csv": stays, "attendance.csv": "\n".join(register)}
     calendar = added("calendar.csv", "2026-11-23,school day", files)
-    files = added("attendance.csv", f"{ANN},2026-11-23,AM,/", calendar)
+    marks = "\n".join(f"{each},2026-11-23,AM,/" for each in (ANN, CAT))
+    files = added("attendance.csv", marks, calendar)
     assert home.load(files).problems == ()
     out = home.folder.parent / "later.xlsx"
     assert write_template(_session(home.folder), out) == 2

@@ -295,6 +295,7 @@ def test_a_view_of_a_day_raises_without_one() -> None:
     """Every view that answers otherwise on another day raises when no day is set."""
     depends = {view.name for view in VIEWS if _depends_on_the_day(view)}
     assert {view.name for view in VIEWS if view.layer == "checks"} - depends == {
+        "check_dated_ahead",
         "check_left_out",
         "check_off_newest_roll",
     }

@@ -113,6 +113,7 @@ def test_a_home_that_is_well_has_nothing_to_do(patient: Patient) -> None:
     )
     assert {each.subject for each in found} == {
         *("keys", "rights", "place", "disk", "roles", "identities", "store", "access log"),
+        *("files", "written"),
         *("erasures", "requests", "backup", "drill", "exports"),
     }
     assert {each.subject for each in found if each.state != "good"} <= {"disk"}

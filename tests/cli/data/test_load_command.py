@@ -47,7 +47,7 @@ def test_a_first_load_says_what_it_did(good: Path, tmp_path: Path) -> None:
     result = lac("load", good, "--home", home)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
-        "Loaded 3 children and 25 marks, up to 2026-11-20. 0 rows of other children dropped.",
+        "Loaded 3 children and 25 marks, up to 2026-11-18. 0 rows of other children dropped.",
         f"Next: lac run --home {home}",
     ]
     again = lac("load", good, "--home", home)

@@ -1,5 +1,6 @@
 """A restricted child is as if it had never been loaded, to everybody but the safeguarding lead."""
 
+import os
 import random
 import shutil
 from datetime import UTC, date, datetime
@@ -20,7 +21,8 @@ from queries.views import views
 from safeguards.access import access
 from safeguards.access.roles import ROLES
 from safeguards.home.home import Home
-from safeguards.keys.keys import Keys
+from safeguards.keys.heads import open_heads
+from safeguards.keys.keys import POINTER, Keys, get_keys_folder
 from safeguards.vault.vault import Vault
 from stewardship.rights.restrict import set_flag
 from synthetic import CAST
@@ -51,8 +53,8 @@ def restrict(folder: Path, handle: str, *, in_force: bool = True) -> None:
     assert set_flag(session, handle, "restriction", in_force=in_force, now=NOW)
 
 
-def never_loaded(folder: Path, upn: str, to: Path) -> Path:
-    """A home with the same codes, in which the care file never named this child."""
+def never_loaded(folder: Path, upn: str, to: Path) -> tuple[Path, dict[str, str]]:
+    """A home with the same codes, in which the care file never named this child; its keys."""
     files = to / "exports"
     shutil.copytree(exports(), files)
     care = pl.read_csv(files / CARE_EPISODES.name, infer_schema=False)
@@ -62,8 +64,14 @@ def never_loaded(folder: Path, upn: str, to: Path) -> Path:
     for name in ("store", "written"):
         shutil.rmtree(home / name)
         (home / name).mkdir(mode=0o700)
-    load_exports(files, home, now=LOADED_AT, rng=random.Random(1))
-    return home
+    shutil.copytree(os.environ["LAC_KEYS"], to / "keys")
+    environ = {**os.environ, "LAC_KEYS": str(to / "keys")}
+    heads = open_heads(get_keys_folder(Home.open(home), environ))
+    for name in heads.list_names():
+        if name == POINTER or name.endswith(".sealed"):
+            heads.forget(name)
+    load_exports(files, home, now=LOADED_AT, rng=random.Random(1), environ=environ)
+    return home, environ
 
 
 def answers(store: Store, relation: str, day: date) -> list[str]:
@@ -95,10 +103,10 @@ def test_to_others_the_child_was_never_loaded(
     for number, upn in enumerate(upns()[: sizes.size("rights.restricted")]):
         record = Vault.open(home, keys).find_by_upn(upn)
         assert record is not None
-        without = never_loaded(folder, upn, tmp_path / f"without-{number}")
+        without, its_keys = never_loaded(folder, upn, tmp_path / f"without-{number}")
         before = opened(folder, "dsl")
         restrict(folder, record.handle)
-        expected = store_of(opened(without, "dsl"))
+        expected = store_of(opened(without, "dsl", environ=its_keys))
         path = versions.find_current_version(home.store)
         assert path is not None
         past_the_roles = access.open_store(path, keys.store)

@@ -11,7 +11,7 @@ from safeguards.home.home import Home
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from tests.support.schools.good_exports import CAT, GOOD, Files, added
+from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, Files, added
 from tests.support.schools.small_home import SmallHome
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -49,7 +49,7 @@ def who_came_back() -> Files:
     for name, line in (
         ("roll.csv", f"{CAT},Smith-Jones,Cat,,01/09/2016,U,5,5A,23/11/2026,,,"),
         ("calendar.csv", "2026-11-23,school day"),
-        ("attendance.csv", f"{CAT},2026-11-23,AM,/"),
+        ("attendance.csv", "\n".join(f"{each},2026-11-23,AM,/" for each in (ANN, BEN, CAT))),
         ("sdq.csv", f"{CAT},2026-11-23,carer,12,,,,,,,"),
     ):
         files = added(name, line, files)
