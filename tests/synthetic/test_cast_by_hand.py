@@ -12,6 +12,7 @@ import statistics
 from collections import Counter
 from contextlib import closing
 from datetime import date
+from itertools import compress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -387,10 +388,13 @@ def test_the_marts_tell_the_stories_and_no_more(tmp_path: Path, seed: Any) -> No
         assert not any(row["is_closed"] for row in looks)
         columns = ("child", "rule", "figure", "base", "reason")
         found = [tuple(row[name] for name in columns) for row in looks]
+        # the terms before September are drawn, another way in another school
+        is_told = [look[1] != "tenth_again" or seed == 7 for look in found]
+        expected = [look for look in LOOKS[day] if look.rule != "tenth_again" or seed == 7]
         if day != JULY or seed == 7:
-            assert sorted(found) == sorted(map(tuple, LOOKS[day])), day
+            assert sorted(compress(found, is_told)) == sorted(map(tuple, expected)), day
         duties = _of_cast(store.read("from duty", as_at=day), names)
-        is_open = [row for row in duties if row["status"] not in {"done", "later"}]
+        is_open = [row for row in duties if row["status"] not in {"done", "later", "missed"}]
         assert sorted(
             (row["child"], row["rule"], str(row["due_date"]), row["status"], row["holder"],
              str(row["booked_date"]))
@@ -534,7 +538,7 @@ def _counted_on_page(site: Site, rule: str, day: date) -> tuple[int, int | None]
             return int(told[1]), int(told[2])
         case "overdue_here":
             (dates,) = [t.value for t in site.app.table if "Where it stands" in t.value.columns]
-            ours = dates[dates["Where it stands"] == "Was due. The school holds it."]
+            ours = dates[dates["Where it stands"].str.startswith("Was due. The school")]
             return int((~ours["What"].str.startswith("Reason for an absence")).sum()), None
     raise LookupError(rule)
 
@@ -595,12 +599,12 @@ def test_one_reason_and_two_that_an_action_closed(reasons: Any, expected: Any) -
 
 
 @pytest.mark.slow
-def test_on_the_median_day_at_most_a_third_of_the_children_are_listed(tmp_path: Path) -> None:
+def test_on_the_median_day_at_most_two_in_five_children_are_listed(tmp_path: Path) -> None:
     """Every sixth school day of 2026/27, so that each weekday comes as often.
 
     The marks are those of July, when most reasons for absence are known, and nobody has
-    logged an action.  The median is of all days of all schools: of 36 schools that were
-    tried, three lay over a third alone (14, 17, 27).
+    logged an action.  It was a third before those who miss much of school were listed, of whom
+    nine in ten are to be (`tests/synthetic/test_looks.py`).
     """
     days = build_register(2026).open_days
     shares = []
@@ -612,4 +616,4 @@ def test_on_the_median_day_at_most_a_third_of_the_children_are_listed(tmp_path: 
                 listed = "select count(distinct pupil_id) from needs_a_look where not is_closed"
                 shares.append(store.read(listed, as_at=day).item() / children)
     assert len(shares) >= 32
-    assert 0 < statistics.median(shares) <= 1 / 3
+    assert 0 < statistics.median(shares) <= 2 / 5

@@ -261,7 +261,7 @@ def _put(folder: Path, planted: Mapping[str, Mapping[str, pl.Expr]]) -> None:
         rows[table] = rows[table].with_columns(**columns)
     new = versions.prepare_load_path(home.store)
     files.write_version(new, keys.store, rows)
-    versions.publish(home.store, new)
+    files.publish(keys, new)
 
 
 def _read(page: Page) -> str:

@@ -232,7 +232,7 @@ def test_a_killed_restore_leaves_no_home_or_a_whole_one(
         by_code = number % 2 == 1
         if not by_code:
             shutil.copytree(scene.environ["LAC_KEYS"], copied.environ["LAC_KEYS"])
-        extra = ("--recovery-code", "-") if by_code else ()
+        extra = ("--recovery-code", "-", "--no-receipt") if by_code else ()
         arguments = ("restore", str(made), "--home", str(copied.folder), *extra)
         return copied, _Running(copied, *arguments, answer=scene.code if by_code else "")
 
