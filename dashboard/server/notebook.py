@@ -4,6 +4,7 @@ It is one person's, and ends with what lets that person in.
 """
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -46,8 +47,15 @@ def serve_notebook(
         on_ready(f"http://{server.config.host}:{port}{guard.START_PATH}{entry.generate_link()}")
         while is_open(time.monotonic() - app.last_at):
             time.sleep(_TICK_S)
-        server.should_exit = server.force_exit = True  # open pages are not waited for
+        end()
 
+    def end(*_: object) -> None:
+        # marimo waits for its open pages; nothing of them is kept
+        sys.stdout.flush()
+        os._exit(0)
+
+    # what Ctrl-C calls
+    server.handle_exit = end  # type: ignore[method-assign]
     threading.Thread(target=watch, daemon=True).start()
     server.run()
 

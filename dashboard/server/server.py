@@ -31,6 +31,8 @@ _MAX_MESSAGE_BYTES = 1 << 20
 _FIRST_PAGE_TIMEOUT_S = 120
 #: For the first request of a connection to arrive.
 _REQUEST_TIMEOUT_S = 10.0
+#: For open pages to let go, once somebody stops the server.
+_SHUTDOWN_TIMEOUT_S = 2
 
 
 def serve(settings: ServerSettings, *, on_ready: Callable[[str], bool]) -> bool:
@@ -79,6 +81,7 @@ def build_server(app: guard.Guard, port: int) -> uvicorn.Server:
             server_header=False,
             proxy_headers=False,  # nobody stands before us, so nobody may say who asks
             ws_max_size=_MAX_MESSAGE_BYTES,
+            timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT_S,
         )
     )
 

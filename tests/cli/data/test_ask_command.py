@@ -191,6 +191,7 @@ def test_without_the_link_the_page_is_not_there(shown: str) -> None:
     with pytest.raises(HTTPError) as refused, urlopen(shown.partition("/start/")[0]):
         pass
     assert refused.value.code == 403
+    refused.value.close()
 
 
 @pytest.mark.slow
