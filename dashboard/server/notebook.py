@@ -55,7 +55,7 @@ def serve_notebook(
         os._exit(0)
 
     # what Ctrl-C calls
-    server.handle_exit = end  # type: ignore[method-assign]
+    server.handle_exit = end  # type: ignore[method-assign, assignment]
     threading.Thread(target=watch, daemon=True).start()
     server.run()
 
