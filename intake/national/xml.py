@@ -77,7 +77,7 @@ def _append(
         cells = [
             own.get(name) or _get_text(element, _OTHER_NAMES.get(name, name)) for name in columns
         ]
-        if any(element.iter()) and (element.tag in ("HEADER", "EPISODE") or len(element)):
+        if len(element):
             rows.append((len(rows) + 1, tuple(cells)))
 
 
