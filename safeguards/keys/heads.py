@@ -31,6 +31,8 @@ VERSION = 1
 #: How often a file without its head is looked at again, while somebody writes one.
 _READ_ATTEMPTS = 20
 _MAC = 64
+#: The head of a file that is not there, while it is made for the first time.
+_ABSENT = ""
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,8 @@ class Heads:
     def read(self, path: Path) -> bytes:
         """The content of a file, which is as lac wrote it.
 
-        FileNotFoundError where there is none and never was.  ProofError if it is another one,
-        or gone; OSError if it cannot be read.
+        FileNotFoundError where there is none and never was, as after a crash at its first
+        write.  ProofError if it is another one, or gone; OSError if it cannot be read.
         """
         found = None
         for _ in range(_READ_ATTEMPTS):
@@ -90,7 +92,7 @@ class Heads:
             try:
                 content = path.read_bytes()
             except FileNotFoundError:
-                if heads is None:
+                if heads is None or _ABSENT in heads:
                     raise
                 content = None
             if content is not None and compute_digest(content) in (heads or ()):
@@ -112,7 +114,8 @@ class Heads:
 
         The one before still holds, alone, if the block raises and left it there.
         """
-        before = self.get(path.name) or ()
+        known = self.get(path.name)
+        before = (_ABSENT,) if known is None else known
         self.set(path.name, *dict.fromkeys((*before, digest)))
         try:
             yield
@@ -137,6 +140,11 @@ class Heads:
     def list_names(self) -> tuple[str, ...]:
         """Every name of which a head is known, of journals too."""
         return tuple(self.load().heads)
+
+    def list_files(self) -> tuple[str, ...]:
+        """Every name of a file that is written whole: its heads are digests, of one word."""
+        known = self.load().heads
+        return tuple(name for name in known if not any(" " in head for head in known[name]))
 
     def add(self, other: "Heads") -> None:
         """Let the heads of another file of heads hold as well: either's home is believed."""
@@ -189,8 +197,8 @@ def compute_digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _find_digest(path: Path) -> str | None:
+def _find_digest(path: Path) -> str:
     try:
         return compute_digest(path.read_bytes())
     except FileNotFoundError:
-        return None
+        return _ABSENT

@@ -34,13 +34,6 @@ from safeguards.keys.key_files import (
 PUBLIC_KEY = "public_key"
 #: What names the version of the store in use; see `queries.store.versions`.
 POINTER = "CURRENT"
-#: Each is written by its own module, whole; those by key have it in their name.
-_HEADED = (
-    *(POINTER, PUBLIC_KEY, "vault.json"),
-    *("roles.csv", "settings.toml", "recipients.csv", "retention.csv", "sign-in.json"),
-    *("provider.json", "backups.json", "backup.key", "recovery.recipient"),
-)
-_HEADED_BY_KEY = ("cards-*.json", "seal-*.json")
 
 _STORE, _LOOKUP, _SEAL = "store.key", "lookup.key", "seal.key"
 
@@ -120,9 +113,10 @@ class Keys:
         """
         folder = get_keys_folder(home, environ)
         heads = open_heads(folder)
-        if heads.kind != home.kind:
+        kind = heads.kind
+        if kind != home.kind:
             raise KeysError(
-                f"{home.folder} was made as a {heads.kind} home, and its home.toml calls it a "
+                f"{home.folder} was made as a {kind} home, and its home.toml calls it a "
                 f"{home.kind} one. Find out who changed that, and put it right."
             )
         if is_pointer_true:
@@ -131,7 +125,7 @@ class Keys:
         return cls(
             folder=folder,
             # another one for each kind, so that a home that is taken for another opens nothing
-            store=derive_key(read_key(folder, _STORE), f"store|v1|{heads.kind}").hex(),
+            store=derive_key(read_key(folder, _STORE), f"store|v1|{kind}").hex(),
             lookup=read_key(folder, _LOOKUP),
             log=read_key(folder, LOG_KEY),
             public_key=_read_public_key(home, heads),
@@ -150,10 +144,10 @@ def load_demo_private_key(home: Home, environ: Mapping[str, str] = os.environ) -
 
 
 def list_headed_files(home: Home, folder: Path) -> list[Path]:
-    """The files of a home and of its folder of keys that have a head, those that are there."""
+    """The files of a home and of its folder of keys that are written whole, gone or not."""
     places = (home.folder, home.store, home.vault, folder)
-    found = [each / name for each in places for name in _HEADED if (each / name).exists()]
-    return [*found, *(path for like in _HEADED_BY_KEY for path in sorted(folder.glob(like)))]
+    found = {path.name: path for each in places for path in each.iterdir()}
+    return [found.get(name, home.folder / name) for name in open_heads(folder).list_files()]
 
 
 def unlock_private_key(

@@ -106,8 +106,7 @@ def restore_backup(
         if lost is not None and not is_older_right:
             raise BackupError(f"{lost} Add --older to restore it all the same.")
         _log.info("phase erase")
-        _take_receipts(home, keys, receipts, now)
-        erased = _reapply_erasures(home, keys)
+        erased = _reapply_erasures(home, keys, receipts, now)
         log = AccessLog(home, keys)
         log.declare_gap(f"restored a backup of {made.made_at:%Y-%m-%d %H:%M} UTC", actor=actor)
         log.append(Event("restore", actor, "office"))
@@ -155,7 +154,7 @@ def run_drill(
         archive.extract(backup, "home", building)
         keys_environ = {KEYS_VARIABLE: str(keys_root)}
         restored, keys = _verify_extracted(building, backup.manifest, keys_environ)
-        erased = _reapply_erasures(restored, keys)
+        erased = _reapply_erasures(restored, keys, (), now)
         _verify_opens(restored, keys_environ)
     with _translate_disk_errors():
         AccessLog(home, Keys.load(home, environ)).append(Event("drill", actor, "office"))
@@ -191,12 +190,13 @@ def _verify_extracted(
     """
     home = Home.open(building)
     archive.verify_extracted(manifest, building)
-    heads = open_heads(get_keys_folder(home, environ))
+    folder = get_keys_folder(home, environ)
+    heads, headed = open_heads(folder), list_headed_files(home, folder)
     for name in heads.list_names():
         if name not in _KEPT_HEADS:
             heads.forget(name)
-    for headed in list_headed_files(home, get_keys_folder(home, environ)):
-        heads.confirm(headed)
+    for path_there in headed:
+        heads.confirm(path_there)
     keys = Keys.load(home, environ)
     path = versions.find_current_version(home.store)
     counted = {} if path is None else build.count_rows(path, keys.store)
@@ -252,8 +252,12 @@ def _describe_data_loss(home: Home, keys: Keys, made_at: datetime, now: datetime
     )
 
 
-def _take_receipts(home: Home, keys: Keys, receipts: Sequence[str], now: datetime) -> None:
-    """Put the erasures that receipts tell of into the home's ledger."""
+def _reapply_erasures(home: Home, keys: Keys, receipts: Sequence[str], now: datetime) -> int:
+    """Apply every erasure of the home's own ledger, of this computer's, and of receipts.
+
+    The list of released reports is brought up to what this computer knows too: later ones
+    are held against it.
+    """
     ledger = Ledger(home, keys)
     ledger.add_missing()
     known = {each.pupil_id: each.look_ups for each in Vault.open(home, keys).pupils}
@@ -261,16 +265,6 @@ def _take_receipts(home: Home, keys: Keys, receipts: Sequence[str], now: datetim
         pupil_id = parse_receipt(keys, line, known)
         if pupil_id is not None:
             ledger.append(Erasure(now, pupil_id, known[pupil_id], "request"))
-
-
-def _reapply_erasures(home: Home, keys: Keys) -> int:
-    """Apply every erasure of the home's own ledger and of the one that this computer knows.
-
-    The list of released reports is brought up to what this computer knows too: later ones
-    are held against it.
-    """
-    ledger = Ledger(home, keys)
-    ledger.add_missing()
     Releases(home, keys).add_missing()
     return len(apply_erasures(home, keys, Ledger.open(home, keys).list_entries()))
 

@@ -513,6 +513,8 @@ def test_nothing_to_do_is_exit_code_0(patient: Patient) -> None:
 @pytest.mark.usefixtures("today")
 def test_something_to_do_is_exit_code_1_and_comes_first(patient: Patient) -> None:
     (patient.keys_folder / NOTES).unlink()
+    assert patient.state("files")[0] == "to do"
+    patient.keys.heads.forget(NOTES)
     done = lac("doctor", "--home", patient.home.folder)
     assert (done.exit_code, done.stderr) == (1, "")
     first, *rest = done.stdout.splitlines()

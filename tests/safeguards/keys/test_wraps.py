@@ -1,6 +1,7 @@
 """The key of a real home: opened by a passphrase, by each holder, and renewed all or nothing."""
 
 import dataclasses
+import itertools
 import json
 import os
 from collections.abc import Callable
@@ -371,7 +372,7 @@ def test_a_rotation_cut_off_at_any_step_leaves_every_record_open(
         return calls
 
     failed, seen_keys = 0, set()
-    for step in range(1, 60):
+    for step in itertools.count(1):
         current = Keys.load(home, environ)
         with monkeypatch.context() as patch:
             counted(patch, step)
@@ -390,5 +391,6 @@ def test_a_rotation_cut_off_at_any_step_leaves_every_record_open(
         seen_keys.add(vault.public_key.public_bytes_raw())
         if is_done:
             break
-    assert failed > 15
+    # until one is whole: a step more or less is no change of the test
+    assert failed > 100
     assert len(seen_keys) > 2
