@@ -18,7 +18,6 @@ from safeguards.journal.journal import (
     LAST_LINES,
     START,
     Journal,
-    JournalHead,
     Link,
     Record,
     parse_link,
@@ -87,7 +86,7 @@ class AccessLog:
         """`keys` are those of the home; `clock` gives a time with its zone, written as UTC."""
         self.path = home.log / FILE
         self.journal = Journal(self.path, home, keys, version=VERSION, error=LogError)
-        self.head = JournalHead(keys.heads, FILE)
+        self.head = self.journal.head
         self._clock = clock
 
     def append(self, event: Event) -> None:

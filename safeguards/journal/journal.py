@@ -92,18 +92,16 @@ class Journal:
         version: int,
         error: type[SafeguardsError],
         is_sealed: bool = False,
-        has_head: bool = True,
         copy: Path | None = None,
     ) -> None:
         """path: its name without the suffix tells what the file is for, another for each.
 
         version: of the records' shape, raised by one when older code cannot read them.
         error: what is raised where the file is not as it was written, or out of reach.
-        has_head: False where whoever uses the journal looks to its end.
         copy: where the file is kept once more, if at all; never behind its head.
         """
         self.path = path
-        self.head = JournalHead(keys.heads, path.name) if has_head else None
+        self.head = JournalHead(keys.heads, path.name)
         self.records: list[Record] = []
         self._copy = copy
         self._links = [START]
@@ -176,7 +174,7 @@ class Journal:
         is_complete: False where lines may be missing, as in a home from a backup.
         """
         # before the lines, to which another program may add
-        heads = self.head.list_links() if self.head and is_complete else ()
+        heads = self.head.list_links() if is_complete else ()
         lines, _ = self.read_lines()
         self.records, self._links = [], [START]
         for line in lines:
@@ -217,8 +215,7 @@ class Journal:
                 return
             content, links = self._build_lines(kept, START, 1)
             before, self._links = self.end, [START, *links]
-            if self.head:
-                self.head.set(before, self.end)
+            self.head.set(before, self.end)
             with wipe_replaced(self.path):
                 write_private(self.path, content)
             self.records = kept
@@ -280,8 +277,7 @@ class Journal:
     def _keep_head(self, end: Link) -> None:
         if self._copy:
             write_private(self._copy, self.path.read_bytes())
-        if self.head:
-            self.head.set(end)
+        self.head.set(end)
 
     def _build_read_error(self, error: OSError) -> SafeguardsError:
         return self._error(

@@ -108,7 +108,7 @@ class MirroredRegister(JournalRegister):
         path = home.ledger / self.FILE
         copy = keys.folder / f"{path.stem}{COPY_SUFFIX}"
         shape: dict[str, Any] = {"version": self.VERSION, "error": LedgerError}
-        self._copy = Journal(copy, home, keys, **shape, has_head=False)
+        self._copy = Journal(copy, home, keys, **shape)
         return Journal(path, home, keys, **shape, copy=copy)
 
     def load(self) -> None:
@@ -123,8 +123,8 @@ class MirroredRegister(JournalRegister):
         """
         self._journal.load(is_complete=False)
         self._copy.load()
-        head = self._journal.head.get() if self._journal.head else None
-        if head is not None and not self._copy.has_line(head.mac):
+        heads = self._journal.head.list_links()
+        if heads and not any(self._copy.has_line(head.mac) for head in heads):
             raise LedgerError(f"{self._copy.path} lacks lines that were written. Restore it.")
         return [each for each in self._copy.records if each not in self._journal.records]
 
