@@ -76,12 +76,6 @@ def get_first_row(kind: type[Row], frame: pl.DataFrame) -> Row | None:
     return next(iter(list_rows(kind, frame.head(1))), None)
 
 
-def fetch_academic_years(reader: Reader) -> list[str]:
-    """The academic years in which any child in scope has a mark, newest first."""
-    query = "select distinct academic_year from pupil_attendance order by academic_year desc"
-    return reader.read(query)["academic_year"].to_list()
-
-
 def fetch_academic_year(reader: Reader) -> str:
     """The academic year of the day asked for, such as 2026/27."""
     return str(reader.read("select academic_year(as_at()) as academic_year").item())
@@ -184,14 +178,6 @@ def fetch_national_lines(reader: Reader, measure: str) -> pl.DataFrame:
     return reader.read(
         "from national_line where measure = $measure order by academic_year desc, cohort",
         {"measure": measure},
-    )
-
-
-def fetch_calendar(reader: Reader, academic_year: str) -> pl.DataFrame:
-    """school_day of one academic year, in order."""
-    return reader.read(
-        "from school_day where academic_year = $academic_year order by calendar_date",
-        {"academic_year": academic_year},
     )
 
 

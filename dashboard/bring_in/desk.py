@@ -22,7 +22,7 @@ from intake.map.mapping import MappingError
 from intake.map.propose import Answers, Proposal, propose_mapping
 from intake.problems import IntakeError, build_problem_book, group_problems
 from intake.read.mapped import complete_mapping, read_example
-from intake.read.read import has_return, list_unmapped
+from intake.read.read import list_unmapped
 from intake.read.source import Source
 from intake.template import build_start_template
 from safeguards.access import access, roles
@@ -136,10 +136,6 @@ class Desk:
         given = {key.removeprefix(f"{table.name}|"): text for key, text in answers.items()}
         if mapping := complete_mapping(table.proposal, table.source, given):
             save_mapping(self.home.folder, mapping)
-
-    def has_return(self, files: Mapping[str, bytes]) -> bool:
-        """Whether a return of an authority is among the files, which do not say whose it is."""
-        return has_return(files)
 
     def preview(self, files: Mapping[str, bytes], authority: str) -> Preview:
         """What is wrong with the files and what a load would change; `IntakeError` as there."""

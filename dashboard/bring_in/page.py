@@ -103,12 +103,7 @@ def _render_files(desk: Desk, files: Mapping[str, bytes]) -> None:
     own = desk.list_own_tables(files, answers)
     for table in own:
         _render_own_table(desk, table, answers)
-    authority = ""
-    if desk.has_return(files):
-        authority = st.text_input(
-            "Which local authority sent the return of children looked after?",
-            key=_key("bring-in-authority"),
-        )
+    authority = st.session_state.get(_key("bring-in-authority"), "")
     state = desk.compute_state(files, authority)
     kept: tuple[str, Preview] | None = st.session_state.get(_FOUND)
     if kept is not None and kept[0] == state:
@@ -117,6 +112,11 @@ def _render_files(desk: Desk, files: Mapping[str, bytes]) -> None:
         with st.spinner("Reading the files"):
             found = desk.preview(files, authority)
         st.session_state[_FOUND] = (state, found)
+    if found.checked.has_return:
+        st.text_input(
+            "Which local authority sent the return of children looked after?",
+            key=_key("bring-in-authority"),
+        )
     _render_recognised(desk, found, {each.name for each in own})
     _render_faults(desk, found)
     _render_changes(desk, found, files, authority)

@@ -74,9 +74,6 @@ RECURRING = (
     Recurring("EHCP review", ("EHC_AR_MEETING",), "plans", is_owed_to_all=False),
 )
 
-#: The kinds of pupil_health, in the order of the page.
-CHECKS = ("health assessment", "dental check", "immunisations", "optician")
-
 _HEALTH_STATES = {
     "up to date": UP_TO_DATE,
     "not up to date": OVERDUE,

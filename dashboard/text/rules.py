@@ -52,12 +52,6 @@ def format_deadline(rule: str) -> str:
     return _format_deadline(get_deadline(rule))
 
 
-def format_deadline_briefly(rule: str) -> str:
-    """The same as a sentence says it of a habit: "a year", else as `format_deadline`."""
-    length = format_deadline(rule)
-    return "a year" if length == "12 months" else length
-
-
 def get_deadline(rule: str) -> Row:
     """A row of deadline.csv with its amount as a number; ValueError if there is none."""
     (row,) = reference.read("deadline").filter(rule=rule).to_dicts()

@@ -50,6 +50,7 @@ class CheckResult:
     unavailable_files: other required files that cannot be taken from here; a load can go on
         only if the home has their rows from an earlier one.
     unknown_files: names of files in the folder that are no export.  notes: see `ExportFile`.
+    has_return: see `ExportFolder`.
     digests: SHA-256 of each file that is there, hexadecimal digits.
     rows_read: rows of each file that is there, with and without faults.
     last_full_day: the last school day on which at least half of the register's rows have
@@ -75,6 +76,7 @@ class CheckResult:
     faulty_rows: Mapping[str, int] = field(default_factory=dict)
     places: Mapping[str, pl.DataFrame] = field(default_factory=dict, repr=False)
     shown_names: Mapping[str, str] = field(default_factory=dict)
+    has_return: bool = False
 
     @property
     def accepted_frames(self) -> dict[str, pl.DataFrame]:
@@ -141,6 +143,7 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
         blank_marks=blank_marks,
         children=children,
         notes=read.notes,
+        has_return=read.has_return,
         left_out=_list_left_out(problems, typed, refused),
         row_by_row_files=frozenset(faulty_rows),
         faulty_rows={name: count for name, count in faulty_rows.items() if count},

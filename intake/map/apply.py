@@ -12,9 +12,8 @@ import polars as pl
 from intake.map.forms import DateForm, parse_in_form
 from intake.map.labels import Label, Order, parse_label, resolve_all
 from intake.map.mapping import AM, MARKS, NAME, PM, Mapping, MappingError, SourceTable
-from intake.map.marks import HALVES, split_marks, split_week
+from intake.map.marks import HALVES, SCHOOL_DAYS, WEEK_DAYS, split_marks, split_week
 
-_SCHOOL_DAYS, _WEEK_DAYS = 5, 7
 _CLOSED = ("", "#")
 #: The two signs of present, either of which is the half's own in a register by days.
 _PRESENT = ("/", "\\")
@@ -37,17 +36,6 @@ def apply_mapping(table: SourceTable, mapping: Mapping, digest: str = "") -> pl.
     else:
         long = _unfold_rows(table, mapping)
     return _spell_marks(long, mapping)
-
-
-def list_sources(mapping: Mapping) -> dict[str, str]:
-    """By column of ours, the heading of theirs that a person is to look at."""
-    columns = dict(mapping.columns)
-    for ours in ("surname", "forename"):
-        if NAME in columns:
-            columns.setdefault(ours, columns[NAME])
-    if MARKS in columns:
-        columns.setdefault("code", columns[MARKS])
-    return columns
 
 
 def mask_rows(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
@@ -102,7 +90,7 @@ def _unfold_columns(table: SourceTable, mapping: Mapping, digest: str) -> pl.Dat
         if label.half:
             sessions = [(day, label.half, cells["cell"])]
         elif mapping.layout == "a week a column":
-            sessions = _split_cells(cells["cell"], day, 2 * _WEEK_DAYS)
+            sessions = _split_cells(cells["cell"], day, 2 * WEEK_DAYS)
         else:
             sessions = _split_cells(cells["cell"], day, 2)
         parts += [
@@ -128,7 +116,7 @@ def _unfold_rows(table: SourceTable, mapping: Mapping) -> pl.DataFrame:
             found.append((row["row"], row["upn"], "", day, "AM", cell))
             continue
         days_a_week = mapping.days_a_week if mapping.layout == "a string of marks a row" else None
-        for day, half, code in _date_marks(start, marks, days_a_week or _WEEK_DAYS):
+        for day, half, code in _date_marks(start, marks, days_a_week or WEEK_DAYS):
             found.append((row["row"], row["upn"], "", str(day), half, code))
     names = ("row", "upn", "place", "date", "session", "code")
     schema = pl.Schema({name: pl.UInt32() if name == "row" else pl.String() for name in names})
@@ -150,7 +138,7 @@ def _date_marks(start: date, marks: Sequence[str], days_a_week: int) -> list[tup
     found = []
     day = start
     for place in range(0, len(marks), 2):
-        while days_a_week == _SCHOOL_DAYS and day.weekday() >= _SCHOOL_DAYS:
+        while days_a_week == SCHOOL_DAYS and day.weekday() >= SCHOOL_DAYS:
             day += timedelta(1)
         found += [(day, half, marks[place + number]) for number, half in enumerate(HALVES)]
         day += timedelta(1)
@@ -194,7 +182,7 @@ def _resolve_days(labels: Sequence[Label], mapping: Mapping, digest: str) -> lis
 def _drop_empty_rows(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     """Less rows that name nobody (sums, keys) and weekends on which nothing was marked."""
     blank = pl.col("upn").str.strip_chars() == ""
-    weekend = pl.col("date").str.to_date(strict=False).dt.weekday() > _SCHOOL_DAYS
+    weekend = pl.col("date").str.to_date(strict=False).dt.weekday() > SCHOOL_DAYS
     empty = pl.col("code").is_in([*_CLOSED, *mapping.no_mark])
     return rows.filter(~blank, ~(weekend.fill_null(value=False) & empty))
 

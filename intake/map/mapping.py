@@ -37,6 +37,8 @@ NAME_ORDERS = ("surname, forename",)
 #: What stands for no mark in registers, beside a blank.
 NO_MARK = ("-", ".")
 
+#: The line in the file or sheet, and its cells to the last that is not blank; None for a
+#: cell that holds no value.
 SourceRow = tuple[int, tuple[str | None, ...]]
 
 

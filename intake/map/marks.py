@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 HALVES = ("AM", "PM")
-_SCHOOL_DAYS, _WEEK_DAYS = 5, 7
+SCHOOL_DAYS, WEEK_DAYS = 5, 7
 _CLOSED = "#"
 #: Of two weekends: that four days in a row of places are closed by chance is most unlikely.
 _FEWEST_WEEKEND_DAYS = 4
@@ -36,13 +36,13 @@ def split_week(text: str) -> list[str] | None:
     What lacks behind ten places or fewer is no mark; behind more, a closed weekend.
     """
     marks = split_marks(text)
-    if marks is None or len(marks) > 2 * _WEEK_DAYS:
+    if marks is None or len(marks) > 2 * WEEK_DAYS:
         return None
-    if len(marks) <= 2 * _SCHOOL_DAYS:
-        return [*marks, *[""] * (2 * _WEEK_DAYS - len(marks))]
-    if len(marks) < 2 * _WEEK_DAYS and marks[-1] != _CLOSED:
+    if len(marks) <= 2 * SCHOOL_DAYS:
+        return [*marks, *[""] * (2 * WEEK_DAYS - len(marks))]
+    if len(marks) < 2 * WEEK_DAYS and marks[-1] != _CLOSED:
         return None
-    return [*marks, *[_CLOSED] * (2 * _WEEK_DAYS - len(marks))]
+    return [*marks, *[_CLOSED] * (2 * WEEK_DAYS - len(marks))]
 
 
 def find_days_a_week(strings: Sequence[tuple[int, str]]) -> int | None:
@@ -59,6 +59,6 @@ def find_days_a_week(strings: Sequence[tuple[int, str]]) -> int | None:
         weekends += [
             marks[2 * place : 2 * place + 2] == [_CLOSED, _CLOSED]
             for place in range(len(marks) // 2)
-            if (weekday + place) % _WEEK_DAYS >= _SCHOOL_DAYS
+            if (weekday + place) % WEEK_DAYS >= SCHOOL_DAYS
         ]
-    return _WEEK_DAYS if len(weekends) >= _FEWEST_WEEKEND_DAYS and all(weekends) else None
+    return WEEK_DAYS if len(weekends) >= _FEWEST_WEEKEND_DAYS and all(weekends) else None

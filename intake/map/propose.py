@@ -81,11 +81,6 @@ class Proposal:
     questions: tuple[Question, ...] = ()
     why_not: str = ""
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether nothing is left to be asked."""
-        return self.mapping is not None and not self.questions
-
 
 @dataclass(frozen=True)
 class _Draft:

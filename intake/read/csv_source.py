@@ -14,7 +14,8 @@ from hashlib import sha256
 
 import polars as pl
 
-from intake.read.source import FAULT_SCHEMA, HEAD_ROWS, Body, SourceRow, compute_widths
+from intake.map.mapping import SourceRow
+from intake.read.source import FAULT_SCHEMA, HEAD_ROWS, Body, compute_widths
 from intake.read.tables import UNPRINTABLE_PATTERN
 
 #: What may stand between two fields; which it is, the row of names says.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from intake.contract import ALL_EXPORTS, HANDLE_EXPORTS, TERMS, Export, key_by_handle
 from intake.contract.model.spelling import normalise_name
-from intake.read.source import SourceRow
+from intake.map.mapping import SourceRow
 
 #: A column of this name marks the rows that only show how a sheet is filled in.
 EXAMPLE = "example"

@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from intake.map.mapping import SourceRow
 from intake.read.archive import OPENDOCUMENT, build_workbook_error, refuse_unsafe
-from intake.read.source import SourceRow
 from intake.read.workbook import (
     LISTS_SHEET,
     MAX_COLUMNS,

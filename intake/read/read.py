@@ -133,6 +133,7 @@ def read_exports(
         problems=tuple(dict.fromkeys(problems)),
         unknown_files=tuple(sorted(map(_to_printable, others))),
         notes=tuple(dict.fromkeys(notes)),
+        has_return=bool(returned),
     )
 
 
@@ -168,16 +169,6 @@ def list_unmapped(folder: Files, mappings: Sequence[TableMapping] = ()) -> dict[
         if _identify(table) is None and _find_mapping(table, mappings) is None
         if not find_return_table(table.sources)
     }
-
-
-def has_return(folder: Files) -> bool:
-    """Whether a national return is among the files; errors as above."""
-    names = sorted(_list_file_names(folder))
-    return any(
-        find_return_table(table.sources)
-        for name in names
-        for table in _open_tables(folder, name, ())
-    )
 
 
 def _read_table(export: Export, table: _Table, mappings: Sequence[TableMapping]) -> ExportFile:
@@ -341,7 +332,7 @@ def _open_tables(folder: Files, file_name: str, mappings: Sequence[TableMapping]
         if is_wanted or find_return_table(table.sources):
             table = _open_text(_read_bytes(folder, file_name), name, stem)
         return [table]
-    if suffix not in (workbook.SUFFIX, opendocument.SUFFIX, xml.SUFFIX):
+    if suffix not in _READERS:
         return []
     most = xml.MAX_BYTES if suffix == xml.SUFFIX else archive.MAX_BYTES
     data = _read_bytes(folder, file_name, most + 1)

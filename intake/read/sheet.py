@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from intake.read.source import FAULT_SCHEMA, HEAD_ROWS, Body, SourceRow, compute_widths
+from intake.map.mapping import SourceRow
+from intake.read.source import FAULT_SCHEMA, HEAD_ROWS, Body, compute_widths
 from intake.read.tables import UNPRINTABLE_PATTERN
 
 _UNPRINTABLE = re.compile(UNPRINTABLE_PATTERN)

@@ -6,9 +6,7 @@ from typing import Protocol
 
 import polars as pl
 
-#: The line in the file or sheet, and its cells to the last that is not blank; None for a
-#: cell that holds no value.
-SourceRow = tuple[int, tuple[str | None, ...]]
+from intake.map.mapping import SourceRow
 
 #: Among so many rows the names of the columns are looked for.
 HEAD_ROWS = 30

@@ -48,12 +48,14 @@ class ExportFolder:
     `problems` are those of files and of rows, in the order of the files and their rows.
     `unknown_files` are the names of files that are no export, and were left alone.  A
     sheet of a workbook is a file here, named as its export, `book: sheet` if it is none.
+    `has_return` is whether a national return is among them.
     """
 
     files: dict[str, ExportFile]
     problems: tuple[Problem, ...]
     unknown_files: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    has_return: bool = False
 
 
 def build_schema(export: Export) -> pl.Schema:

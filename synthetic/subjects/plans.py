@@ -1,8 +1,7 @@
 """Education, Health and Care Plans: the dated steps from a request to the yearly reviews.
 
-29.1 in 100 children in care had a plan in 2023/24, and so had 27.1 of all children in need
-with them, or 26.5 of those who were not in care (DfE, of all ages and schools): so have those
-drawn.
+Children in care and in need have one as often as the DfE's lines of 2023/24 say, which
+`tests/support/children/likeness.sql` has with their sources.
 """
 
 import random

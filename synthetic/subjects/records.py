@@ -5,6 +5,7 @@ keeps what a file that is written on one day can tell.
 """
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +16,7 @@ from synthetic.population.child import Child
 
 
 @dataclass(frozen=True)
-class Record:
+class Record(ABC):
     """One record.  `booked_on`: the day on which it was arranged, where a file shows that."""
 
     #: Whether it takes place on school days only.
@@ -24,13 +25,13 @@ class Record:
     day: date
     booked_on: date | None = field(default=None, kw_only=True)
 
+    @abstractmethod
     def to_row(self) -> tuple[object, ...]:
         """The values of the file's columns in their order, without the pupil number."""
-        raise NotImplementedError
 
     def to_booked(self) -> "Record":
-        """What a file shows of it before its day."""
-        raise NotImplementedError
+        """What a file shows of it before its day: the same, where nothing is booked."""
+        return self
 
 
 @dataclass(frozen=True)

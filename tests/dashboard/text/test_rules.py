@@ -82,12 +82,10 @@ def test_a_deadline_is_told_with_its_unit(tmp_path: Path) -> None:
     }
     with other_rules(tmp_path, changes):
         assert rules.format_deadline("SDQ_YEARLY") == "9 months"
-        assert rules.format_deadline_briefly("SDQ_YEARLY") == "9 months"
         assert rules.format_deadline("EHC_FINAL") == "1 week"
         assert rules.list_figures({})["IHA"] == "15 working days"
     with other_rules(tmp_path / "again", {("deadline", "SDQ_YEARLY"): {"amount": "12"}}):
         assert rules.format_deadline("SDQ_YEARLY") == "12 months"
-        assert rules.format_deadline_briefly("SDQ_YEARLY") == "a year"
 
 
 def test_a_text_names_its_rule_and_a_wrong_name_is_an_error() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import holidays
 
+from queries.statement import format_sql
 from synthetic import School
 
 #: The national returns are of this day, and of the year before it.
@@ -22,11 +23,14 @@ def open_tables(school: School) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     for name, frame in school.frames.items():
         con.register("frame", frame)
-        con.execute(f"create table {name.removesuffix('.csv')} as from frame")
+        con.execute(
+            format_sql("create table {table} as from frame", table=name.removesuffix(".csv"))
+        )
     years = range(school.until.year - 15, school.until.year + 2)
     free = sorted(holidays.country_holidays("GB", subdiv="ENG", years=years))
     con.execute("create table holiday as select unnest($days) as day", {"days": free})
-    con.execute(f"create macro today() as date '{school.until}'")
-    con.execute(f"create macro census() as date '{CENSUS}'")
+    for name, day in (("today", school.until), ("census", CENSUS)):
+        text = "create macro {macro}() as {day:literal}::date"
+        con.execute(format_sql(text, macro=name, day=f"{day}"))
     con.execute(_TABLES)
     return con
