@@ -222,19 +222,19 @@ def _compute_data_until(
 
     A day is full with at least one mark, of the two of a day, for each child on roll whom the
     register tells of.  Planned closures are entered ahead and are no such marks.  Without a
-    full day it is that of the newest mark; without a mark, the register's own last full day,
+    full day it is that of the newest mark; without a mark, the register's own last marked day,
     else that of the newest stay or status.
     """
-    last_full_day = checked.last_full_day or date.max
-    if last_full_day > today:
-        last_full_day = facts.compute_last_fact_date(checked.accepted_frames, today)
+    last_marked_day = checked.last_marked_day or date.max
+    if last_marked_day > today:
+        last_marked_day = facts.compute_last_fact_date(checked.accepted_frames, today)
     if _MARKS not in rows:
-        return last_full_day
+        return last_marked_day
     closures = reference.read("attendance_code").filter(kind="closed")["code"].to_list()
     marks = rows[_MARKS].filter(pl.col("session_date") <= today, ~pl.col("code").is_in(closures))
     newest = marks["session_date"].max()
     if not isinstance(newest, date):
-        return last_full_day
+        return last_marked_day
     school_days = rows[_DAYS].filter(kind="school day")
     days = (
         marks.join(school_days, left_on="session_date", right_on="calendar_date", how="semi")

@@ -53,7 +53,7 @@ class CheckResult:
     has_return: see `ExportFolder`.
     digests: SHA-256 of each file that is there, hexadecimal digits.
     rows_read: rows of each file that is there, with and without faults.
-    last_full_day: the last school day on which at least half of the register's rows have
+    last_marked_day: the last school day on which at least half of the register's rows have
         a mark; None if there is none, or no register or no calendar was read.
     blank_marks: blank marks on school days up to then; later ones are not yet made.
     children: against whom the rows by handle were checked; None where there are none.
@@ -67,7 +67,7 @@ class CheckResult:
     unknown_files: tuple[str, ...]
     digests: dict[str, str]
     rows_read: dict[str, int]
-    last_full_day: date | None
+    last_marked_day: date | None
     blank_marks: int
     children: pl.DataFrame | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
@@ -125,7 +125,7 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
     }
     refused = frozenset(problem.file for problem in problems) - taken
     places = {name: file.places for name, file in read.files.items() if file.places is not None}
-    last_full_day, blank_marks = _count_blank_marks(frames, typed.get(CALENDAR.name))
+    last_marked_day, blank_marks = _count_blank_marks(frames, typed.get(CALENDAR.name))
     return CheckResult(
         frames=frames,
         problems=tuple(_name_places(problems, places)),
@@ -139,7 +139,7 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
         unknown_files=read.unknown_files,
         digests={name: file.digest for name, file in read.files.items()},
         rows_read={name: file.rows_read for name, file in read.files.items()},
-        last_full_day=last_full_day,
+        last_marked_day=last_marked_day,
         blank_marks=blank_marks,
         children=children,
         notes=read.notes,
@@ -249,11 +249,11 @@ def _sort_problems(problems: "chain[Problem]") -> tuple[Problem, ...]:
 def _count_blank_marks(
     frames: dict[str, pl.DataFrame], calendar: TypedFile | None
 ) -> tuple[date | None, int]:
-    """The last full day of the register, and the blank marks on school days up to it."""
+    """The last marked day of the register, and the blank marks on school days up to it."""
     marks = frames.get(ATTENDANCE.name)
     if marks is None or calendar is None:
         return None, 0
-    # A stray mark on a Sunday must not make it the last full day.
+    # A stray mark on a Sunday must not make it the last marked day.
     school_days = marks.filter(~is_closed_day("date", calendar))
     days = school_days.group_by("date").agg(
         pl.len().cast(pl.Int64).alias("rows"), pl.col("code").count().cast(pl.Int64).alias("marks")

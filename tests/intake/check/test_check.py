@@ -277,7 +277,7 @@ def test_missing_files_are_told_and_what_needs_them_is_not_checked(tmp_path: Pat
     assert result.blocking_files == {ROLL}
     assert result.unavailable_files == {CALENDAR}
     assert result.unknown_files == ("notes.txt",)
-    assert (result.last_full_day, result.blank_marks) == (None, 0)
+    assert (result.last_marked_day, result.blank_marks) == (None, 0)
 
 
 @pytest.mark.parametrize(
@@ -388,17 +388,17 @@ def test_a_row_with_a_fault_of_its_own_is_in_no_frame() -> None:
     assert frame["row"].to_list() == [2, *range(4, 35)]
 
 
-def test_blanks_count_on_school_days_up_to_the_last_full_day() -> None:
+def test_blanks_count_on_school_days_up_to_the_last_marked_day() -> None:
     # Tuesday has one blank.  Friday has one mark of six, which is not half of them.
     result = checked(GOOD)
-    assert (result.last_full_day, result.blank_marks) == (date(2026, 11, 18), 1)
+    assert (result.last_marked_day, result.blank_marks) == (date(2026, 11, 18), 1)
     stray = added(MARKS, f"{ANN},2026-11-22,AM,#\n{ANN},2026-11-14,PM,")
-    assert checked(stray).last_full_day == date(2026, 11, 18)
+    assert checked(stray).last_marked_day == date(2026, 11, 18)
     assert checked(stray).blank_marks == 1
     full = with_cell(MARKS, 27, "code", "/", with_cell(MARKS, 28, "code", "/"))
     result = checked(full)
     # Friday: three marks of six are half, so its three blanks count.
-    assert (result.last_full_day, result.blank_marks) == (date(2026, 11, 20), 1 + 3)
+    assert (result.last_marked_day, result.blank_marks) == (date(2026, 11, 20), 1 + 3)
 
 
 def test_digests_and_counts_are_given_for_files_with_faults_as_well() -> None:
