@@ -53,6 +53,11 @@ class HomeContext:
             raise HomeError(refusal)
         return self.home, self.keys
 
+    @property
+    def has_locked_loads(self) -> bool:
+        """Whether a load into the home needs a passphrase."""
+        return not self.home.is_demo and self.keys.lookup is None
+
     def open_vault(self) -> Vault:
         """The vault as it is now."""
         return Vault.open(self.home, self.keys)

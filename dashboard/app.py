@@ -4,13 +4,16 @@ Start it with `lac run`.  Nothing of weight happens here.
 """
 
 import logging
+from functools import partial
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from dashboard.bring_in import desk
 from dashboard.bring_in import page as bring_in
+from dashboard.frame import frame, sign_in
 from dashboard.text import words
-from dashboard.ui import components, fields, identity, names, sign_in, tab
+from dashboard.ui import components, fields, identity, names, rows, tab
 from dashboard.ui.markdown import escape
 from queries.errors import StoreError
 from safeguards.access import access
@@ -43,47 +46,76 @@ def render_first_load() -> None:
     """A home into which nothing was loaded: for who may, the page that brings files in."""
     home = desk.get_home()
     admitted = None if home.is_demo else tab.require_sign_in()
+    tab.render_renewal()
     here = desk.open_first_desk(home, admitted, tab.get_role())
     if here.is_allowed(desk.PAGE, "load"):
         bring_in.render(here)
     else:
-        st.title("Nothing has been loaded yet")
+        st.title("Nothing has been loaded yet", anchor=False)
         st.markdown("The safeguarding lead or the business manager brings the first files in.")
 
 
 def render_app(session: access.Session) -> None:
     """The frame and the page, of those that the role has."""
+    own = [
+        page
+        for page in words.PAGES
+        if session.is_allowed(page) and frame.is_page_kept(session, page)
+    ]
     pages = [
         st.Page(
-            f"app_pages/{page}.py",
-            title=title,
+            words.get_page_file(page),
+            title=words.PAGES[page],
+            url_path=page if page != own[0] else "",
+            default=page == own[0],
             visibility="hidden" if page == "child" else "visible",
         )
-        for page, title in words.PAGES.items()
-        if session.is_allowed(page)
+        for page in own
     ]
-    is_click = tab.is_click()
-    with st.sidebar:
-        if session.is_demo:
-            components.render_role_choice(session)
-        else:
-            sign_in.render_sign_in_status(session, is_click=is_click)
-        names.render_names_switch(session, is_click=is_click)
-    components.render_header(session)
-    if not pages:
+    # an address that the role lacks is answered in our words; the page's own door refuses
+    others = [
+        st.Page(
+            partial(frame.render_page_off, session, page),
+            title=title,
+            url_path=page,
+            visibility="hidden",
+        )
+        for page, title in words.PAGES.items()
+        if page not in own
+    ]
+    # the first page has the address of none, and answers to its own as well
+    firsts = [
+        st.Page(partial(_go_to_first, pages[0]), title=page, url_path=page, visibility="hidden")
+        for page in own[:1]
+    ]
+    page = st.navigation([*pages, *others, *firsts], position="top") if pages else None
+    if bring_in.has_message() and page not in (None, *others):
+        # a first load ends here: what it says stands on its own page
+        for each in pages:
+            if each.title == words.PAGES["bring_in"] and each is not page:
+                st.switch_page(each)
+    frame.render_frame(session, is_click=tab.is_click())
+    if page is None:
         components.render_no_pages(session.role)
         return
+    if page.title != words.PAGES["child"]:
+        identity.forget()
+    if page.title != words.PAGES["reports"]:
+        fields.forget_sections()
     try:
-        page = st.navigation(pages)
-        if page.title != words.PAGES["child"]:
-            identity.forget()
-        if page.title != words.PAGES["reports"]:
-            fields.forget_sections()
         page.run()
     except Denied as error:
-        st.title("You cannot see this")
-        st.markdown(escape(str(error)))
+        if page in others:
+            components.render_not_for_role(session.role, page.title)
+        else:
+            st.title("You cannot see this", anchor=False)
+            st.markdown(escape(str(error)))
+
+
+def _go_to_first(page: StreamlitPage) -> None:
+    st.switch_page(page, query_params=st.query_params.to_dict())
 
 
 st.set_page_config(page_title=words.APP, layout="wide")
+rows.render_style()
 main()

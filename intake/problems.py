@@ -2,7 +2,7 @@
 
 A sentence is made from the fault's own template.  The only values that it may show are
 short ones of columns that are not personal, and only where a slipped row could not have
-put a personal value there (see `shown`).
+put a personal value there (see `redact_value`).
 """
 
 import csv
@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 import xlsxwriter
 
-from intake.contract import FAULTS, Export
+from intake.contract import DOUBTS, FAULTS, TYPED_FAULTS, Export
 from queries import reference
 from safeguards.cells import escape_formula
 
@@ -31,8 +31,8 @@ class Problem:
     `file` is the contract's name of it and `found_in` what people call it, where that is
     another, such as "export.xlsx: roll".  `row` is the spreadsheet line, and 0 for a fault of
     the whole file; `column` is "" for a fault of the row or the file; `fault` is a key of
-    `contract.FAULTS`; `heading` is what the school calls the column, where that is another;
-    `value` is what the sentence shows of the cell.  No field holds a personal value.
+    `contract.FAULTS` or `DOUBTS`; `heading` is what the school calls the column, where that
+    is another; `value` is what the sentence shows of the cell.  No field holds a personal value.
     """
 
     file: str
@@ -64,6 +64,14 @@ class Problem:
             found_in=found_in or self.found_in,
         )
 
+    def call_column(self, name: str) -> "Problem":
+        """The same fault where the column has another name; as it is where the name is ""."""
+        if not name:
+            return self
+        rest = self.problem.removeprefix(self.column)
+        said = f"{name}{rest}" if self.column and rest != self.problem else self.problem
+        return replace(self, column=name, problem=said)
+
     @property
     def without_value(self) -> str:
         """What is wrong, for who may see no value about a child."""
@@ -71,7 +79,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         """ValueError, a mistake of ours, if there is no such fault."""
-        if self.fault not in FAULTS:
+        if self.fault not in FAULTS | TYPED_FAULTS | DOUBTS:
             raise ValueError(f"there is no fault called {self.fault}")
 
 
@@ -144,6 +152,10 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "{column}{has} is not a value that is allowed there.",
         "{allowed}",
     ),
+    "says who": (
+        "{column} may name a person or a place, or hold a number of somebody.",
+        "Say who it was by their part, such as the carer, and leave out where.",
+    ),
     "UPN form": (
         "{column} is not a capital letter and 12 digits.",
         "Copy the UPN again. The letters I, O and S are never used; a zero is a digit.",
@@ -182,7 +194,7 @@ TEMPLATES: dict[str, tuple[str, str]] = {
     ),
     "needed for outcome": (
         "{column} does not go with the outcome or the step of the row.",
-        "Fill in primary_need for plan issued. Give a reason for not done, the rest for held only.",
+        "Fill in what the step or the outcome calls for, and leave the rest blank.",
     ),
     "more absent than possible": (
         "{column}{has} is less than the two counts of missed sessions together.",
@@ -220,9 +232,17 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "{column}{has} is not between the child's entry and leaving dates.",
         "Check the dates in roll.csv, or take the mark out.",
     ),
+    "before birth": (
+        "{column}{has} is before the child's date of birth in roll.csv.",
+        "Correct the date, or the date of birth in roll.csv.",
+    ),
+    "not of that age": (
+        "{column}{has} is of an age for which {file} does not ask.",
+        "Correct the date, or the date of birth in roll.csv, or take the row out.",
+    ),
     "overlap": (
         "The period overlaps an earlier row of the same child.",
-        "End the earlier period on the day on which the next one starts.",
+        "End the earlier period before the next one starts.",
     ),
     "mark on a closed day": (
         "{column}{has} is not a school day in calendar.csv.",
@@ -265,13 +285,15 @@ def build_problem(
     name: str = "",
     found: str = "",
     mend: str = "",
+    expected: int = 0,
 ) -> Problem:
     """The problem of one cell, row or file, in words.
 
     `value` is the text of the cell, used only where `redact_value` lets it through; `fields`
     is the number of fields found, for the fault "field count" alone; `is_sheet` says that
     the rows come from a sheet of a workbook; `name` is what people call the file; `found` and
-    `mend` are the words of a fault of the whole file.
+    `mend` are the words of a fault of the whole file; `expected` is how many fields a row of it
+    has, where that is not the export's number.
     """
     visible = redact_value(export, column, value)
     words = {
@@ -280,11 +302,11 @@ def build_problem(
         "has": f' "{visible}"' if visible else "",
         "mend": mend,
         "found": found or _format_count(fields, "field"),
-        "expected": _format_count(len(export.header), "field"),
+        "expected": _format_count(expected or len(export.header), "field"),
         "key": _join_words(export.key, "and"),
         "allowed": _describe_allowed(export, column) if fault == "not allowed" else "",
     }
-    problem, fix = TEMPLATES[fault]
+    problem, fix = (TEMPLATES | DOUBTS)[fault]
     if is_sheet:
         problem, fix = _IN_A_SHEET.get(fault, (problem, fix))
     if (column, fault) == ("handle", "not on the roll"):
@@ -320,7 +342,7 @@ def redact_value(export: Export, column: str, value: str) -> str:
     Never a personal column.  Fields slip: one comma too many and one too few put a
     surname under `sex`.  So in a file that holds names nothing is shown, and in one that
     holds UPNs only what no name or UPN can look like: a short date or number.  (Codes of
-    the register are shown too, up to two characters.)
+    the register are shown too, up to two characters.)  Values of national files never get here.
     """
     if not column or not value or export.get_column(column).personal:
         return ""
@@ -347,7 +369,7 @@ class ProblemGroup:
 
     @property
     def place(self) -> str:
-        """Where it stands, in words: the file, its first rows and the column."""
+        """The place in words: the file, its first rows and the column."""
         if self.first.row == 0:
             rows = "whole file"
         elif len(self.rows) == 1:
@@ -430,7 +452,10 @@ def _describe_allowed(export: Export, column: str) -> str:
         return f"Use one of these: {', '.join(contract.allowed)}."
     if contract.code_list:
         rows = reference.read(contract.code_list)
-        codes = rows.filter(pl.col("valid_to").is_null())["code"].unique(maintain_order=True)
+        in_use = rows.filter(pl.col("valid_to").is_null())
+        if "is_withdrawn" in rows.columns:
+            in_use = in_use.filter(~pl.col("is_withdrawn"))
+        codes = in_use["code"].unique(maintain_order=True)
         return f"Use one of these: {', '.join(codes)}."
     return "Take out characters that do not belong, or shorten the value."
 

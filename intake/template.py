@@ -4,6 +4,7 @@ It may go round the school, for children stand in it by handle: no name, no UPN.
 """
 
 import io
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import xlsxwriter
 from intake.contract import (
     ATTENDANCE,
     CARE_EPISODES,
+    FILE_TABLES,
     HANDLE_EXPORTS,
     ROLL,
     SCHOOL,
@@ -75,7 +77,8 @@ def write_template(session: access.Session, out: Path) -> int:
     _require_workbook(out)
     session.enter("data_check")
     children = session.read("select handle from cohort_member order by handle")["handle"].to_list()
-    _write_new(out, build_template(children))
+    exports = [each for each in HANDLE_EXPORTS if session.has_table(FILE_TABLES[each.name])]
+    _write_new(out, build_template(children, exports))
     return len(children)
 
 
@@ -93,12 +96,12 @@ def _write_new(out: Path, content: bytes) -> None:
         raise IntakeError(f"{out} is there already. Move it or choose another name.") from None
 
 
-def build_template(handles: list[str]) -> bytes:
-    """The workbook's bytes, the same for the same handles.
+def build_template(handles: list[str], exports: Iterable[Export] = HANDLE_EXPORTS) -> bytes:
+    """The workbook's bytes, the same for the same handles; a sheet for each of the exports.
 
     ValueError if anything in it would begin as a formula does.
     """
-    return _build_book([key_by_handle(export) for export in HANDLE_EXPORTS], handles)
+    return _build_book([key_by_handle(export) for export in exports], handles)
 
 
 def build_start_template() -> bytes:

@@ -7,7 +7,8 @@ who asks and for which day.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Protocol, TypeVar, cast
+from functools import cache
+from typing import Any, Protocol, TypedDict, TypeVar, cast
 
 import polars as pl
 
@@ -15,8 +16,13 @@ from queries import reference
 from queries.rows import (
     CohortMember,
     Duty,
-    LastAction,
-    PupilThisWeek,
+    ProtectionCase,
+    PupilAction,
+    PupilConcern,
+    PupilIntervention,
+    PupilMissing,
+    PupilProgress,
+    PupilWeekAttendance,
     ReportDuty,
     ReportLine,
     ReportTerm,
@@ -49,11 +55,47 @@ class MemberDuty(Duty):
     next_date: date | None
 
 
-class MemberWeek(PupilThisWeek):
-    """A row of `fetch_this_week`."""
+class _OfLead(TypedDict):
+    """What `_fetch_for_lead` says of the child beside a mart's row."""
+
+    year_group: int | None
+    is_looked_after: bool
+    is_member: bool
+
+
+class _OfMember(TypedDict):
+    """What `_fetch_for_members` says of the child beside a mart's row."""
 
     year_group: int
-    cohort: str
+    is_looked_after: bool
+
+
+class MemberProgress(PupilProgress, _OfMember):
+    """A row of `fetch_progress`."""
+
+
+class MemberHelp(PupilIntervention, _OfMember):
+    """A row of `fetch_interventions`; is_past is whether it is past the day to look at it."""
+
+    is_past: bool
+
+
+class LeadCase(ProtectionCase, _OfLead):
+    """A row of `fetch_protection_cases`."""
+
+
+class LeadConcern(PupilConcern, _OfLead):
+    """A row of `fetch_concerns`."""
+
+
+class LeadMissing(PupilMissing, _OfLead):
+    """A row of `fetch_times_missing`."""
+
+
+class MemberSchoolWeek(PupilWeekAttendance):
+    """A row of `fetch_member_weeks`."""
+
+    pupil_id: str
 
 
 class Reader(Protocol):
@@ -136,6 +178,26 @@ def fetch_this_week(reader: Reader) -> pl.DataFrame:
     return _fetch_for_members(reader, "pupil_this_week", columns=("year_group", "cohort"))
 
 
+def fetch_member_weeks(reader: Reader, academic_year: str) -> pl.DataFrame:
+    """pupil_week_attendance with pupil_id of the children of cohort_member, oldest week first.
+
+    Of one academic year.  Weeks in which none of them had a possible session are left out.
+    """
+    return reader.read(
+        """
+        select
+            members.pupil_id,
+            weeks.* exclude (pupil_key)
+        from pupil_week_attendance as weeks
+        inner join cohort_member as members on weeks.pupil_key = members.pupil_key
+        where weeks.academic_year = $academic_year and weeks.week_start <= as_at()
+        qualify sum(weeks.possible_sessions) over (partition by weeks.week_start) > 0
+        order by weeks.week_start, members.pupil_id
+        """,
+        {"academic_year": academic_year},
+    )
+
+
 def fetch_cohort_years(reader: Reader, cohort: str = "all") -> pl.DataFrame:
     """cohort_attendance of one group, a row an academic year, newest first."""
     return reader.read(
@@ -186,14 +248,48 @@ def fetch_attention_reasons(reader: Reader) -> pl.DataFrame:
     return reader.read("from needs_a_look order by year_group, handle, rule")
 
 
+def fetch_lead_reasons(reader: Reader) -> pl.DataFrame:
+    """every_look of child protection, by year group and handle: safeguarding lead only."""
+    return reader.read(
+        "from every_look where category = 'child_protection' order by year_group, handle, rule"
+    )
+
+
+def fetch_protection_cases(reader: Reader) -> pl.DataFrame:
+    """protection_case as LeadCase, by year group and handle: safeguarding lead only."""
+    return _fetch_for_lead(reader, "protection_case")
+
+
+def fetch_protection_duties(reader: Reader) -> pl.DataFrame:
+    """every_duty of child protection by its day, MemberDuty: safeguarding lead only.
+
+    year_group is 0 for a child who is not of cohort_member.
+    """
+    duties = _fetch_for_lead(reader, "every_duty", "name").filter(category="child_protection")
+    return _sort_duties(duties.with_columns(pl.col("year_group").fill_null(0)))
+
+
+def fetch_concerns(reader: Reader) -> pl.DataFrame:
+    """pupil_concern as LeadConcern, newest first: safeguarding lead only."""
+    notes = _fetch_for_lead(reader, "pupil_concern", "kind", "line")
+    return notes.sort("concern_date", descending=True, maintain_order=True)
+
+
+def fetch_care_leavers(reader: Reader) -> pl.DataFrame:
+    """pupil_care_leaver, newest first; they are former pupils: safeguarding lead only."""
+    told = _fetch_for_lead(reader, "pupil_care_leaver")
+    return told.sort("care_leaver_date", descending=True, maintain_order=True)
+
+
+def fetch_times_missing(reader: Reader) -> pl.DataFrame:
+    """pupil_missing as LeadMissing, newest first: safeguarding lead only."""
+    times = _fetch_for_lead(reader, "pupil_missing")
+    return times.sort("missing_date", descending=True, maintain_order=True)
+
+
 def load_attention_rules() -> pl.DataFrame:
     """The rules of needs_a_look: words, window, threshold, source and whether it is verified."""
     return reference.read("look")
-
-
-def get_due_soon_days() -> int:
-    """The school days before its last day from which a duty is due soon."""
-    return int(str(reference.read("deadline")["soon_school_days"].cast(pl.Int64).max()))
 
 
 def fetch_threshold(reader: Reader, name: str) -> float:
@@ -227,10 +323,18 @@ def get_default_threshold(name: str) -> float:
     return float(rows["value"].item())
 
 
-def fetch_last_actions(reader: Reader) -> dict[str, LastAction]:
-    """last_action by pupil_id."""
-    rows = reader.read("from last_action order by handle")
-    return {row["pupil_id"]: row for row in list_rows(LastAction, rows)}
+def fetch_actions(reader: Reader) -> pl.DataFrame:
+    """pupil_action, newest first; those that were corrected too."""
+    return reader.read(
+        "from pupil_action order by action_date desc, logged_at desc, action_id desc"
+    ).drop("pupil_key")
+
+
+def fetch_last_actions(reader: Reader) -> dict[str, PupilAction]:
+    """By pupil_id, the newest action that stands."""
+    standing = fetch_actions(reader).filter(pl.col("corrected_by").is_null())
+    rows = standing.unique("pupil_id", keep="first", maintain_order=True)
+    return {row["pupil_id"]: row for row in list_rows(PupilAction, rows)}
 
 
 def fetch_duties(reader: Reader) -> pl.DataFrame:
@@ -238,7 +342,10 @@ def fetch_duties(reader: Reader) -> pl.DataFrame:
 
     next_date is null where the day cannot be known.
     """
-    duties = _fetch_for_members(reader, "duty", "facts.name")
+    return _sort_duties(_fetch_for_members(reader, "duty", "facts.name"))
+
+
+def _sort_duties(duties: pl.DataFrame) -> pl.DataFrame:
     next_date = pl.coalesce("booked_date", "due_date")
     return duties.with_columns(next_date=next_date).sort(
         "next_date", nulls_last=True, maintain_order=True
@@ -255,11 +362,11 @@ def fetch_sdq_coverage(reader: Reader) -> SdqCoverage | None:
     return get_first_row(SdqCoverage, reader.read("from sdq_coverage order by school_key"))
 
 
-def load_sdq_bands(informant: str) -> pl.DataFrame:
-    """The bands of the total for one informant, the lowest first."""
+def load_sdq_bands(informant: str, scale: str = "total") -> pl.DataFrame:
+    """The bands of a scale for one informant, the lowest first."""
     return (
         reference.read("sdq_band")
-        .filter((pl.col("informant") == informant) & (pl.col("scale") == "total"))
+        .filter(informant=informant, scale=scale)
         .select("band", pl.col("lowest").cast(pl.Int64), pl.col("highest").cast(pl.Int64))
         .sort("lowest")
     )
@@ -275,6 +382,26 @@ def fetch_ehcps(reader: Reader) -> pl.DataFrame:
     return _fetch_for_members(reader, "pupil_ehcp")
 
 
+def fetch_progress(reader: Reader) -> pl.DataFrame:
+    """pupil_progress of the children of cohort_member, by year group and handle."""
+    return _fetch_for_members(reader, "pupil_progress", "subject")
+
+
+def fetch_tests(reader: Reader) -> pl.DataFrame:
+    """pupil_test of the children of cohort_member, by year group and handle, newest last."""
+    return _fetch_for_members(reader, "pupil_test", "test", "test_date")
+
+
+def fetch_interventions(reader: Reader) -> pl.DataFrame:
+    """pupil_intervention of the children of cohort_member, by year group and handle."""
+    return _fetch_for_members(reader, "pupil_intervention", "intervention_date", "kind")
+
+
+def fetch_premium_terms(reader: Reader) -> pl.DataFrame:
+    """premium_term, the newest term first."""
+    return reader.read("from premium_term order by first_day desc, kind")
+
+
 def fetch_peps(reader: Reader) -> pl.DataFrame:
     """pupil_pep of the children of cohort_member, by year group and handle, oldest first."""
     return _fetch_for_members(reader, "pupil_pep", "pep_date")
@@ -288,6 +415,14 @@ def fetch_pupil_periods(reader: Reader, pupil_id: str) -> pl.DataFrame:
     )
 
 
+def fetch_own_words(reader: Reader, pupil_id: str) -> pl.DataFrame:
+    """A child's pupil_words, newest first."""
+    return reader.read(
+        "from pupil_words where pupil_id = $pupil_id order by words_date desc, line",
+        {"pupil_id": pupil_id},
+    )
+
+
 def fetch_pupil_suspensions(reader: Reader, pupil_id: str) -> pl.DataFrame:
     """A child's pupil_suspension, oldest first."""
     return reader.read(
@@ -296,12 +431,42 @@ def fetch_pupil_suspensions(reader: Reader, pupil_id: str) -> pl.DataFrame:
     )
 
 
+def fetch_suspensions(reader: Reader) -> pl.DataFrame:
+    """pupil_suspension of the children of cohort_member, oldest first."""
+    return _fetch_for_members(reader, "pupil_suspension", "suspension_date").sort(
+        "suspension_date", maintain_order=True
+    )
+
+
+def fetch_missed_weekdays(reader: Reader) -> pl.DataFrame:
+    """Sessions missed this academic year by the children of cohort_member, by weekday 1 to 5."""
+    return reader.read(
+        """
+        select
+            pupil_id,
+            isodow(session_date) as weekday,
+            count(*) as sessions
+        from pupil_session
+        where is_absent and academic_year = academic_year(as_at())
+            and pupil_key in (select pupil_key from cohort_member)
+        group by pupil_id, isodow(session_date)
+        order by pupil_id, weekday
+        """
+    )
+
+
 def fetch_loaded_files(reader: Reader) -> pl.DataFrame:
     """load_file, newest load first."""
     return reader.read("from load_file order by load_id desc, source_id")
 
 
-def list_plain_marts() -> dict[str, View]:
+def get_plain_table(mart: View) -> str:
+    """The raw_ table whose rows a plain mart shows: see `Session.has_table`."""
+    return f"raw_{mart.name.removeprefix('pupil_')}"
+
+
+@cache
+def list_plain_marts() -> Mapping[str, View]:
     """The marts that the child's page shows as plain tables, by their titles."""
     found = {view.find_field("Page"): view for view in views.load_views().values()}
     return {title: view for title, view in found.items() if title}
@@ -320,7 +485,8 @@ def fetch_check(reader: Reader, name: str) -> pl.DataFrame:
     return reader.read(format_sql("from {name} order by {key}", name=view.name, key=view.key))
 
 
-def list_definitions() -> dict[str, str]:
+@cache
+def list_definitions() -> Mapping[str, str]:
     """The definition of every mart and check, by name: what Help shows."""
     return {
         view.name: view.definition
@@ -348,6 +514,28 @@ def _fetch_for_members(
         mart=mart,
         members=[f"members.{column}" for column in columns],
         by=["members.year_group", "facts.handle", *order],
+    )
+    return reader.read(query)
+
+
+def _fetch_for_lead(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
+    """A mart about children, whoever they are: is_member is whether a page shows the child.
+
+    year_group and is_looked_after are those of cohort_member, null and false without.
+    """
+    query = format_sql(
+        """
+        select
+            members.year_group,
+            coalesce(members.is_looked_after, false) as is_looked_after,
+            members.pupil_key is not null as is_member,
+            facts.* exclude (pupil_key)
+        from {mart} as facts
+        left join cohort_member as members on facts.pupil_key = members.pupil_key
+        order by {by:own}
+        """,
+        mart=mart,
+        by=["members.year_group", "facts.handle", *(f"facts.{column}" for column in order)],
     )
     return reader.read(query)
 

@@ -3,7 +3,7 @@
 Written by tests/support/mart_rows.py from the views; change those, and run it.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import TypedDict
 
 
@@ -76,6 +76,7 @@ class Duty(TypedDict):
     rule: str
     name: str
     holder: str
+    category: str
     clock: str
     started_on: date
     due_date: date | None
@@ -85,16 +86,6 @@ class Duty(TypedDict):
     is_late: bool | None
     missing: str | None
     is_verified: bool
-
-
-class LastAction(TypedDict):
-    """A row of last_action."""
-
-    pupil_id: str
-    handle: str
-    action_date: date
-    kind: str
-    line: str
 
 
 class NeedsALook(TypedDict):
@@ -107,10 +98,49 @@ class NeedsALook(TypedDict):
     figure: int
     base: int | None
     duties: str | None
+    weekday: int | None
+    changed_on: date | None
+    days: int | None
     window_length: int
     is_closed: bool
     closed_on: date | None
     closed_by: str | None
+    category: str
+
+
+class ProtectionCase(TypedDict):
+    """A row of protection_case."""
+
+    pupil_id: str
+    handle: str
+    stage: str
+    referred_date: date | None
+    referrals: int
+    is_re_referral: bool | None
+    strategy_date: date | None
+    conference_date: date | None
+    plan_since: date | None
+    abuse: str | None
+    plans: int
+    last_review_date: date | None
+    last_core_group_date: date | None
+    closed_date: date | None
+    closure_reason: str | None
+
+
+class PupilAction(TypedDict):
+    """A row of pupil_action."""
+
+    pupil_id: str
+    handle: str
+    action_id: str
+    action_date: date
+    kind: str
+    line: str | None
+    actor: str
+    logged_at: datetime
+    follow_up_date: date | None
+    corrected_by: str | None
 
 
 class PupilAttendance(TypedDict):
@@ -131,6 +161,22 @@ class PupilAttendance(TypedDict):
     is_persistent_absentee: bool | None
     is_severe_absentee: bool | None
     is_too_early: bool
+
+
+class PupilConcern(TypedDict):
+    """A row of pupil_concern."""
+
+    pupil_id: str
+    handle: str
+    concern_date: date
+    kind: str
+    level_of_concern: str
+    raised_by: str
+    line: str
+    done: str | None
+    follow_up_date: date | None
+    closed_date: date | None
+    is_past: bool
 
 
 class PupilEhcp(TypedDict):
@@ -162,6 +208,18 @@ class PupilHealth(TypedDict):
     state: str
 
 
+class PupilMissing(TypedDict):
+    """A row of pupil_missing."""
+
+    pupil_id: str
+    handle: str
+    missing_date: date
+    kind: str
+    back_date: date | None
+    interview: str | None
+    interview_date: date | None
+
+
 class PupilPep(TypedDict):
     """A row of pupil_pep."""
 
@@ -177,6 +235,32 @@ class PupilPep(TypedDict):
     targets_set: int | None
 
 
+class PremiumTerm(TypedDict):
+    """A row of premium_term."""
+
+    academic_year: str
+    term: str
+    kind: str
+    first_day: date
+    sums: int
+    planned: int
+    spent: int
+    unspent_sums: int
+    in_pep: int
+
+
+class PupilIntervention(TypedDict):
+    """A row of pupil_intervention."""
+
+    pupil_id: str
+    handle: str
+    intervention_date: date
+    kind: str
+    review_date: date | None
+    end_date: date | None
+    helped: str | None
+
+
 class PupilPeriod(TypedDict):
     """A row of pupil_period."""
 
@@ -186,6 +270,23 @@ class PupilPeriod(TypedDict):
     label: str
     start_date: date
     end_date: date | None
+
+
+class PupilProgress(TypedDict):
+    """A row of pupil_progress."""
+
+    pupil_id: str
+    handle: str
+    subject: str
+    assessments: int
+    start_date: date
+    start_step: int
+    start_class_step: int | None
+    newest_date: date
+    newest_step: int
+    newest_class_step: int | None
+    steps: int
+    class_steps: int | None
 
 
 class PupilSdq(TypedDict):
@@ -225,16 +326,39 @@ class PupilSuspension(TypedDict):
     reason: str | None
 
 
-class PupilThisWeek(TypedDict):
-    """A row of pupil_this_week."""
+class PupilTest(TypedDict):
+    """A row of pupil_test."""
 
     pupil_id: str
     handle: str
+    test_date: date
+    test: str
+    score: int | None
+    outcome: str | None
+
+
+class PupilWords(TypedDict):
+    """A row of pupil_words."""
+
+    pupil_id: str
+    handle: str
+    words_date: date
+    setting: str
+    line: str
+
+
+class PupilWeekAttendance(TypedDict):
+    """A row of pupil_week_attendance."""
+
+    week_start: date
+    academic_year: str
     possible_sessions: int
+    attended_sessions: int
+    authorised_absent_sessions: int
+    unauthorised_absent_sessions: int
     absent_sessions: int
     late_sessions: int
-    unexplained_sessions: int
-    not_recorded_sessions: int
+    absence_rate: float | None
 
 
 class SchoolAttendance(TypedDict):

@@ -77,6 +77,10 @@ class ReportError(SafeguardsError):
     """A report cannot be made; nothing was, and the message is for people."""
 
 
+class ServeError(SafeguardsError):
+    """The dashboard cannot be served to the school's network as asked; nothing is served."""
+
+
 class SignInDenied(SafeguardsError):
     """Nobody was signed in; the message says why to the person who tried.
 

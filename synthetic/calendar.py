@@ -235,6 +235,15 @@ def add_working_days(day: date, days: int) -> date:
     return day
 
 
+def subtract_working_days(day: date, days: int) -> date:
+    """The working day that lies `days` (1 or more) working days before `day`."""
+    for _ in range(days):
+        day -= _DAY
+        while day.weekday() >= SATURDAY or day in list_bank_holidays(day.year):
+            day -= _DAY
+    return day
+
+
 def compute_week_date(start: int, week: int, weekday: int) -> date:
     """The day of the week (Monday 0) in week 1, 2, ... of the academic year.
 

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from docs import generate
+from tests.support import pictures
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -91,3 +93,21 @@ def test_every_command_is_shown_somewhere() -> None:
     """In a guide, with what it is good for; the table of commands takes its example from there."""
     groups = {path[:1] for path in COMMANDS if len(path) > 1} - {("report",)}
     assert COMMANDS.keys() - groups - {path for path, _, _ in SHOWN} == set()
+
+
+def test_each_picture_is_one_of_the_command_small_and_shown_with_its_words() -> None:
+    """1280 wide and under 120 kB, on one page, with what is to be seen on it."""
+    shown = [
+        (words_of, (page.parent / target).resolve())
+        for page in PAGES
+        for words_of, target in re.findall(
+            r"!\[([^\]]+)\]\(([^)]+)\)", page.read_text(encoding="utf-8")
+        )
+    ]
+    made = [pictures.FOLDER / f"{name}.png" for name in pictures.PICTURES]
+    assert sorted(path for _, path in shown) == sorted(made) == sorted(pictures.FOLDER.iterdir())
+    for path in made:
+        with Image.open(path) as picture:
+            assert picture.width == 1280
+        assert path.stat().st_size < 120_000
+    assert min(len(words_of) for words_of, _ in shown) >= 60

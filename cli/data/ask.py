@@ -24,8 +24,9 @@ from typer import Argument, Option
 from cli.commands import Commands
 from cli.context import Caller
 from cli.options import CANNOT_READ, AsAt, NoBrowser, PassphraseFd, Port, Who, say_ready
+from dashboard.network.site import HOST
 from dashboard.server.notebook import is_still_open, serve_notebook
-from dashboard.server.settings import HOST, ServerSettings, export_settings, find_free_port
+from dashboard.server.settings import ServerSettings, export_settings, find_free_port
 from safeguards.access import admission
 from safeguards.access.access import Denied, Session
 from safeguards.cells import escape_formulas

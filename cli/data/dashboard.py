@@ -12,12 +12,16 @@ from typer import Option
 
 from cli.commands import Commands
 from cli.context import HomeContext
+from cli.data.demo import log_cast_actions
 from cli.options import CANNOT_READ, AsAt, DayOption, NoBrowser, Port, say_ready
 from dashboard.server.server import serve
 from dashboard.server.settings import ServerSettings, find_free_port
 from intake.build.load import load_exports
+from intake.switches import save_switches
+from safeguards.home.home import Home, create_demo
 from safeguards.journal.access_log import get_utc_now
-from synthetic import NATIONAL_FORMATS, write_school
+from safeguards.keys.keys import Keys
+from synthetic import DIRTY_FORMATS, NATIONAL_FORMATS, write_school
 
 app = Commands()
 
@@ -31,6 +35,9 @@ _LOADED = datetime.combine(_UNTIL, time(18), UTC)
 def run_demo(
     seed: Annotated[int, Option(help="Another number makes another school.")] = 7,
     role: Annotated[str, Option(help="pastoral, dsl, teacher, head, manager or none.")] = "dsl",
+    all_categories: Annotated[
+        bool, Option("--all-categories", help="Also what a junior school does without at first.")
+    ] = False,
     port: Port = 8501,
     no_browser: NoBrowser = False,
     exit_when_ready: Annotated[
@@ -41,8 +48,11 @@ def run_demo(
     with tempfile.TemporaryDirectory(prefix="lac-demo-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
         os.environ["LAC_KEYS"] = str(folder / "keys")
-        write_school(folder / "exports", seed=seed, until=_UNTIL)
+        write_school(folder / "exports", seed=seed, until=_UNTIL, all_categories=all_categories)
         home = folder / "home"
+        if all_categories:
+            made = create_demo(home)
+            save_switches(made, Keys.create(made), off=())
         load_exports(
             folder / "exports",
             home,
@@ -50,6 +60,7 @@ def run_demo(
             actor="demo",
             rng=Random(seed),
         )
+        log_cast_actions(Home.open(home), Random(seed))
         settings = ServerSettings(home, role, _UNTIL, find_free_port(port))
         _serve(settings, no_browser=no_browser, exit_when_ready=exit_when_ready)
 
@@ -85,13 +96,17 @@ def run_synth(
         datetime, DayOption(help="The last day marked.", show_default=f"{_UNTIL}")
     ] = datetime(_UNTIL.year, _UNTIL.month, _UNTIL.day),  # noqa: DTZ001 - a day has no zone
     dirty: Annotated[bool, Option("--dirty", help="Plant faults, told in faults.csv.")] = False,
+    all_categories: Annotated[
+        bool, Option("--all-categories", help="Also what a junior school does without at first.")
+    ] = False,
     national: Annotated[
         str, Option("--format", help=f"With a national file: {', '.join(NATIONAL_FORMATS)}.")
     ] = "",
 ) -> None:
     """Write the export files of a made-up school."""
-    if national and (dirty or national not in NATIONAL_FORMATS):
-        raise typer.BadParameter(f"one of {', '.join(NATIONAL_FORMATS)}, and not with --dirty")
+    formats = DIRTY_FORMATS if dirty else NATIONAL_FORMATS
+    if national and national not in formats:
+        raise typer.BadParameter(f"one of {', '.join(formats)}")
     authority = write_school(
         out,
         seed=seed,
@@ -100,6 +115,7 @@ def run_synth(
         until=until.date(),
         dirty=dirty,
         national=national,
+        all_categories=all_categories,
     )
     more = f' --authority "{authority}"' if authority else ""
     typer.echo(f"A made-up school is in {out}. Next: lac check {out}{more}")

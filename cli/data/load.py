@@ -17,21 +17,23 @@ from cli.context import Caller, HomeContext
 from cli.options import TO_FIX, HomeOption, PassphraseFd, Who, count, say_ahead
 from dashboard.text.words import pluralise
 from intake.build.handles import find_pupils_by_handle
-from intake.build.load import PHASES, LoadResult, load_exports, undo_load
+from intake.build.load import PHASES, LoadResult, is_initialised, load_exports, undo_load
 from intake.check.ahead import find_rows_ahead
 from intake.check.check import check_exports, format_totals
 from intake.inbox import find_unfinished
 from intake.map.keep import load_mappings
 from intake.problems import IntakeError, Problem, group_problems, write_problems
 from intake.read.read import read_exports
+from intake.switches import drop_switched_off, find_switched_off
 from intake.template import write_start_template, write_template
+from safeguards.access.admission import Principal
 from safeguards.journal.access_log import get_utc_now
 from stewardship.rights.erase import finish_erasures
 
 app = Commands()
 
 Authority = Annotated[
-    str, Option(metavar="NAME", help="Whose the returns of an authority in DIR are.")
+    str, Option(metavar="NAME", help="Which local authority sent the returns in DIR.")
 ]
 Folder = Annotated[Path, Argument(metavar="DIR", help="Folder with the export files.")]
 
@@ -50,13 +52,17 @@ def check(
     Exit code 0: nothing to fix; 1: rows to fix; 2: the folder cannot be read.
     """
     read = read_exports(folder, load_mappings(home) if home else (), authority)
+    read = drop_switched_off(read, find_switched_off(home) if home else ())
     checked = check_exports(read, find_pupils_by_handle(read, home))
     _say_notes(checked.unknown_files, checked.notes)
-    say_ahead(find_rows_ahead(checked.frames, get_utc_now().date()))
+    today = get_utc_now().date()
+    doubts = checked.list_doubts(today)
+    say_ahead(find_rows_ahead(checked.frames, today))
     if problems is not None:
-        write_problems(checked.problems, problems)
+        write_problems((*checked.problems, *doubts), problems)
     _say_problems(checked.problems)
-    for line in format_totals(checked, checked.problems):
+    _say_problems(doubts)
+    for line in format_totals(checked, checked.problems, doubts):
         typer.echo(line)
     if checked.problems:
         raise typer.Exit(TO_FIX)
@@ -78,6 +84,8 @@ def load(
     ] = None,
     yes: Annotated[bool, Option("--yes", help="Do not ask before dropping rows.")] = False,
     authority: Authority = "",
+    who: Who = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Check the exports in DIR and take them into a home, which is made if absent.
 
@@ -94,20 +102,30 @@ def load(
         return False
 
     folder = _choose_folder(folder, inbox)
+    admitted = _sign_in_loader(Caller(home, who=who, passphrase_fd=passphrase_fd))
     with _progress() as progress:
         outcome = load_exports(
             folder,
             home,
             now=get_utc_now(),
+            actor=admitted.name if admitted else "office",
             authority=authority,
             replace=replace or (),
             confirm=confirm,
             progress=progress,
             finish_erasures=finish_erasures,
+            admitted=admitted,
         )
     _say_outcome(outcome, folder, home)
     if outcome.problems:
         raise typer.Exit(TO_FIX)
+
+
+def _sign_in_loader(caller: Caller) -> Principal | None:
+    """Who loads, where the home's loads need a passphrase; None where they need nobody."""
+    if not is_initialised(caller.folder) or not caller.has_locked_loads:
+        return None
+    return caller.sign_in()
 
 
 def _choose_folder(folder: Path | None, inbox: Path | None) -> Path:
@@ -131,6 +149,7 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
     """What a load took in, what it left out and why, and what comes next."""
     _say_notes(outcome.unknown_files, outcome.notes)
     _say_problems(outcome.problems)
+    _say_problems(outcome.doubts)
     say_ahead(outcome.ahead)
     for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(

@@ -17,6 +17,9 @@ app = Commands()
 Child = Annotated[str, Option("--handle", help='The child, such as "copper lantern".')]
 
 
+IsConfirmed = Annotated[bool, Option("--confirmed", help="No word of it names a child.")]
+
+
 @dataclass
 class _Typist(Caller):
     role: Annotated[str, Option(help="pastoral, dsl or teacher: in a demo home.")] = "dsl"
@@ -27,18 +30,34 @@ def run_action(
     caller: _Typist,
     handle: Child,
     kind: Annotated[str, Option(help='Such as "called the carer".')],
-    line: Annotated[str, Option(help="One short line, up to 120 characters.")],
+    line: Annotated[str, Option(help="One short line, up to 120 characters.")] = "",
     day: Annotated[
         datetime | None, DayOption("--date", help="The day; the data's end if unset.")
     ] = None,
+    follow_up: Annotated[
+        datetime | None, DayOption("--follow-up", help="The day on which to look again.")
+    ] = None,
+    corrects: Annotated[
+        str | None, Option(metavar="ID", help="The action that this replaces.")
+    ] = None,
+    is_confirmed: IsConfirmed = False,
 ) -> None:
     """Log what was done about a child; it closes the reasons why the child needs a look.
 
     Prints the entry's id.  Exit code 0: kept; 1: something to put right; 2: not allowed.
     """
     session = caller.open_session("typing")
-    on = day.date() if day else None
-    _say_recorded(log_action(session, handle=handle, kind=kind, line=line, on=on), session.as_at)
+    recorded = log_action(
+        session,
+        handle=handle,
+        kind=kind,
+        line=line,
+        on=day.date() if day else None,
+        follow_up=follow_up.date() if follow_up else None,
+        corrects=corrects,
+        is_confirmed=is_confirmed,
+    )
+    _say_recorded(recorded, session.as_at)
 
 
 @app.add("fact")
@@ -46,13 +65,14 @@ def run_fact(
     caller: _Typist,
     handle: Child,
     file: Annotated[str, Option(help="Whose row it is, such as sdq.csv.")],
-    source: Annotated[str, Option(help='Where it stands: "letter, Tameside, 12 November".')],
+    source: Annotated[str, Option(help='Source: "letter, Tameside, 12 November".')],
     values: Annotated[
         list[str], Option("--set", metavar="COLUMN=VALUE", help="Once for each column.")
     ],
     corrects: Annotated[
         str | None, Option(metavar="ID", help="The fact that this replaces.")
     ] = None,
+    is_confirmed: IsConfirmed = False,
 ) -> None:
     """Add a fact that arrived in a letter, as a row of an export.
 
@@ -64,7 +84,13 @@ def run_fact(
         raise typer.BadParameter("Give each column once, as column=value.", param_hint="--set")
     session = caller.open_session("typing")
     recorded = add_fact(
-        session, handle=handle, file=file, values=given, where_written=source, corrects=corrects
+        session,
+        handle=handle,
+        file=file,
+        values=given,
+        where_written=source,
+        corrects=corrects,
+        is_confirmed=is_confirmed,
     )
     _say_recorded(recorded, session.as_at)
 

@@ -78,7 +78,13 @@ def show(
     chosen = [row for row in rows if event is None or row.get("event") in event]
     if since is not None:
         chosen = [row for row in chosen if str(row.get("at")) >= f"{since:%Y-%m-%d}"]
-    for line in _format_table(_COLUMNS, [_format_record(row, handles) for row in chosen]):
+    columns: tuple[str, ...] = _COLUMNS
+    table: list[tuple[str, ...]] = [_format_record(row, handles) for row in chosen]
+    if any("address" in row for row in chosen):  # as where lac serve runs
+        columns = (*columns, "from")
+        addresses = [_make_printable(row.get("address")) for row in chosen]
+        table = [(*cells, found) for cells, found in zip(table, addresses, strict=True)]
+    for line in _format_table(columns, table):
         typer.echo(line)
     if not verdict.is_whole:
         typer.echo(f"This log is broken. See: lac audit verify --home {auditor.folder}", err=True)

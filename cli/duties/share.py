@@ -16,7 +16,7 @@ from cli.options import DayOption, Handle, count
 from intake.contract.model.category import RECIPIENT_KINDS
 from safeguards.journal.access_log import get_utc_now
 from stewardship.registers import recipients
-from stewardship.registers.shares import Share
+from stewardship.registers.shares import GROUNDS, Share
 from stewardship.sharing import child, leaver
 from stewardship.sharing.group import share_group
 
@@ -28,6 +28,7 @@ app = Commands(
 
 Name = Annotated[str, Argument(metavar="NAME", help="The recipient, as on the list.")]
 To = Annotated[str, Option("--to", help="The recipient, as lac share recipients has it.")]
+Ground = Annotated[str, Option("--ground", help=f"By which law: {', '.join(GROUNDS)}.")]
 Purpose = Annotated[str, Option("--purpose", help="Why, in 10 to 100 characters, without names.")]
 
 
@@ -78,6 +79,7 @@ def run_share_child(
     sender: _Sender,
     to: To,
     purpose: Purpose,
+    ground: Ground,
     out: Annotated[Path, Option(metavar="FILE.zip", help="The file to write.")],
     only: Annotated[
         list[str] | None, Option(metavar="PART", help="Only this part, such as sdq; repeat it.")
@@ -88,7 +90,7 @@ def run_share_child(
     It holds what a recipient of the kind may have.  The file is not encrypted: send it by a
     way that is safe, and delete it then.
     """
-    sharing = child.Sharing(sender.open_session(child.PURPOSE), to, purpose)
+    sharing = child.Sharing(sender.open_session(child.PURPOSE), to, purpose, ground)
     phrase = partial(sender.ask_identity_passphrase, sharing.session)
     _say_shared(child.share_child(sharing, handle, out, passphrase=phrase, only=only or ()), out)
 
@@ -98,6 +100,7 @@ def run_share_group(
     sender: _Sender,
     to: To,
     purpose: Purpose,
+    ground: Ground,
     rows: Annotated[str, Option(help="Of which view: pupil_attendance, pupil_sdq and so on.")],
     out: Annotated[Path, Option(metavar="FILE.csv", help="The file to write.")],
     of: Annotated[
@@ -112,7 +115,7 @@ def run_share_group(
     No two recipients have a code in common, and no name or number is in it.  The rows are
     of children who can be told by their figures: they are no statistics.
     """
-    sharing = child.Sharing(sender.open_session(child.PURPOSE), to, purpose)
+    sharing = child.Sharing(sender.open_session(child.PURPOSE), to, purpose, ground)
     _say_shared(share_group(sharing, rows, out, cohort=of, authority=authority), out)
 
 
@@ -142,7 +145,7 @@ def run_leaver(
     """
     if (out is None) == (went is None):
         raise typer.BadParameter("name a folder, or the day on which it went", param_hint="--out")
-    sharing = child.Sharing(sender.open_session(child.PURPOSE), to, leaver.PURPOSE)
+    sharing = child.Sharing(sender.open_session(child.PURPOSE), to, leaver.PURPOSE, leaver.GROUND)
     if went is not None:
         for noted in leaver.record_pack_sent(sharing, handle, went.date(), only=only):
             typer.echo(f"Noted: {noted.what}, {noted.share_id}.")
@@ -197,9 +200,11 @@ def _describe_share(each: Share) -> str:
     state = "" if each.is_done else ", not known to be written"
     if each.receipt_on:
         state = f", receipt of {each.receipt_on}"
+    ground = each.ground or "not asked for then"
     return (
         f"{each.share_id}  {each.shared_on}  {each.recipient}: {each.what}, "
-        f"{count(len(each.pupil_ids), 'child')}{state}; purpose: {each.purpose}"
+        f"{count(len(each.pupil_ids), 'child')}{state}; purpose: {each.purpose}; "
+        f"ground: {ground}"
     )
 
 

@@ -8,14 +8,22 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from intake.build.lock import lock_store
+from intake.build.lock import lock_people, lock_store
+from intake.switches import FILE as SWITCHES
+from safeguards.access import loads
 from safeguards.access.admission import sign_in_with_passphrase
 from safeguards.access.rotation import rotate as rotate_key
 from safeguards.access.settings import Settings
 from safeguards.errors import HomeError, PeopleError
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Ledger
-from safeguards.keys.keys import Keys, list_headed_files, open_identity_wraps, unlock_private_key
+from safeguards.keys.keys import (
+    MAPPINGS,
+    Keys,
+    list_headed_files,
+    open_identity_wraps,
+    unlock_private_key,
+)
 from safeguards.keys.wraps import Wraps
 from stewardship.rights.erase import apply_erasures
 
@@ -23,6 +31,7 @@ app = Commands("Say who can open identities, and renew the key.")
 
 #: What people may edit or put back; anything else that was changed is restored.
 _CONFIRMED = {"CURRENT", "vault.json", "settings.toml", "recipients.csv", "retention.csv"}
+_CONFIRMED |= {SWITCHES}
 
 Named = Annotated[str, Argument(metavar="NAME", help="The holder, by name.")]
 
@@ -47,13 +56,14 @@ def add(name: Named, holder: _Holder) -> None:
 
     Asks for the passphrase of a holder, then for the new holder's.
     """
-    wraps, by = _open_wraps(holder), holder.name
+    by = holder.name
     old = holder.ask_passphrase(by)
-    wraps.unlock(by, old)
+    _open_wraps(holder).unlock(by, old)
     new = holder.ask_passphrase(name)
     if sign_in_with_passphrase(holder.home, name, new).role != "dsl":
         raise PeopleError(f"{name} is no safeguarding lead. First: lac people add")
-    wraps.add(name, new, by=(by, old))
+    with lock_people(holder.home):
+        _open_wraps(holder).add(name, new, by=(by, old))
     holder.log("keys_added", by)
     typer.echo(f"{name} can open identities now.")
 
@@ -64,8 +74,10 @@ def remove(name: Named, holder: _Holder) -> None:
 
     Whoever kept a copy of the keys keeps theirs: renew the key with rotate.
     """
-    wraps, by = _open_wraps(holder), holder.name
-    wraps.remove(name, by=(by, holder.ask_passphrase(by)))
+    by = holder.name
+    phrase = holder.ask_passphrase(by)
+    with lock_people(holder.home):
+        _open_wraps(holder).remove(name, by=(by, phrase))
     holder.log("keys_removed", by)
     typer.echo(f"{name} can open identities no more. Renew the key with: lac keys rotate")
 
@@ -87,6 +99,36 @@ def rotate(holder: _Holder) -> None:
         typer.echo(f"{name} must be added again: lac keys add")
 
 
+@app.add("lock-loads")
+def lock_loads(name: Named, lead: Caller) -> None:
+    """Have each load need a passphrase: the lead's, or that of who brings files in.
+
+    Asks for the lead's, then for the other person's, such as the business manager's. From then
+    on nobody tells by a UPN which code is which child without one of them, even with the
+    computer's account and all keys. No timer can load. A copy of the keys from before still can.
+    """
+    home, keys = lead.open_real_home("A made-up school has nobody to protect.")
+    people = [lead.require_lead("loads_locked")]
+    if name != people[0].name:
+        people.append(sign_in_with_passphrase(home, name, lead.ask_passphrase(name)))
+    with lock_people(home):
+        loads.lock_lookup(home, keys, people)
+    lead.log("loads_locked", people[0].name, purpose=name)
+    named = " or ".join(loads.list_loaders(home, Keys.load(home)))
+    typer.echo(f"A load needs the passphrase of {named} now.")
+
+
+@app.add("unlock-loads")
+def unlock_loads(lead: Caller) -> None:
+    """Have loads need no passphrase again, so that a timer can load."""
+    home, keys = lead.open_real_home("A made-up school has nobody to protect.")
+    person = lead.require_lead("loads_unlocked")
+    with lock_people(home):
+        loads.unlock_lookup(home, keys, person)
+    lead.log("loads_unlocked", person.name)
+    typer.echo("A load needs no passphrase now.")
+
+
 @app.add()
 def confirm(
     name: Annotated[str, Argument(metavar="FILE", help="The file, by name: settings.toml.")],
@@ -101,8 +143,10 @@ def confirm(
     home = holder.home
     keys = Keys.load(home, is_pointer_true=False)
     paths = {path.name: path for path in list_headed_files(home, keys.folder)}
-    if name not in _CONFIRMED or name not in paths:
-        there = ", ".join(sorted(paths.keys() & _CONFIRMED))
+    known = {each for each, path in paths.items() if path.parent.name == MAPPINGS}
+    known |= paths.keys() & _CONFIRMED
+    if name not in known:
+        there = ", ".join(sorted(known))
         raise HomeError(f"{name} is none of the files that are confirmed so: {there}.")
     actor = holder.who or Settings.load(home, None).lead
     if not home.is_demo:

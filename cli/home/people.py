@@ -7,8 +7,8 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from intake.build.lock import lock_store
-from safeguards.access import admission, name_cards
+from intake.build.lock import lock_people
+from safeguards.access import admission, loads, name_cards
 from safeguards.access.people import People, Person
 from safeguards.errors import PassphraseError, PeopleError
 from safeguards.home.home import Home
@@ -44,10 +44,12 @@ def add(
     """Give a person a role, in place of any that they have."""
     home, keys = _open_real_home(lead)
     _authorise_lead(lead, "people_changed", f"{name}: {role}")
-    with lock_store(home):
+    with lock_people(home):
         People.load(home, keys).add_or_replace(Person(name, role, sub, tid)).save(home, keys)
-    if not name_cards.has_name_cards(role):
-        name_cards.revoke(keys, lead.open_vault().card_key, name)
+        if not name_cards.has_name_cards(role):
+            name_cards.revoke(home, keys, lead.open_vault().card_key, name)
+        if role not in loads.ROLES:
+            loads.revoke_part(home, keys, name)
     typer.echo(f"{name} is {role} now.")
     if not sub:
         typer.echo(f'For a passphrase: lac people passphrase "{name}" --home "{lead.folder}"')
@@ -65,13 +67,14 @@ def set_passphrase(name: Named, lead: Caller) -> None:
     if person is None:
         raise PeopleError("Nobody of this name holds a role. First: lac people add")
     assert admitted.key is not None  # noqa: S101 - by passphrase
-    card_key, opening = lead.open_vault().card_key, None
-    if name_cards.has_name_cards(person.role):
-        opening = name_cards.unlock(home, keys, card_key, admitted.name, admitted.key)
     new = lead.ask_new_passphrase(name)
-    key = admission.set_passphrase(home, keys, name, new)
-    if opening is not None:
-        name_cards.grant(home, keys, opening, name, key)
+    with lock_people(home):
+        card_key, opening = lead.open_vault().card_key, None
+        if name_cards.has_name_cards(person.role):
+            opening = name_cards.unlock(home, keys, card_key, admitted.name, admitted.key)
+        key = admission.set_passphrase(home, keys, name, new)
+        if opening is not None:
+            name_cards.grant(home, keys, opening, name, key)
     typer.echo(f"{name} can sign in now.")
 
 
@@ -85,25 +88,27 @@ def change(caller: Caller) -> None:
     admitted = caller.sign_in()
     name, old = admitted.name, caller.ask_passphrase(admitted.name)
     new = caller.ask_new_passphrase(name)
-    admission.change_passphrase(home, keys, name, old, new)
+    with lock_people(home):
+        admission.change_passphrase(home, keys, name, old, new)
     caller.log("passphrase_changed", name, admitted.role)
     typer.echo(f"The passphrase of {name} is changed.")
 
 
 @app.add()
 def remove(name: Named, lead: Caller) -> None:
-    """Take role and passphrase from a person who leaves, at once, in every open tab too.
+    """Take role and passphrase from a person who leaves; open tabs close within 10 seconds.
 
     A holder of the key that opens identities goes out by lac keys remove as well.
     """
     home, keys = _open_real_home(lead)
     _authorise_lead(lead, "people_changed", f"{name}: none")
-    with lock_store(home):
+    with lock_people(home):
         people = People.load(home, keys)
         is_listed = people.find_by_name(name) is not None
         if is_listed:
             people.remove(name).save(home, keys)
-    if not (_revoke_access(lead, name) or is_listed):
+        is_known = _revoke_access(lead, name) or is_listed
+    if not is_known:
         raise PeopleError("Nobody of this name is on the list or has a passphrase.")
     typer.echo(f"{name} cannot sign in any more.")
 
@@ -125,10 +130,11 @@ def confirm(lead: Caller) -> None:
     if person is None or person.role != "dsl":
         raise PassphraseError(f"{name} is no safeguarding lead by this file. Mend it.")
     lead.log("people_changed", name, purpose="by hand")
-    people.save(home, keys)
-    holders = admission.list_passphrase_holders(home, keys)
-    for leaver in set(holders) - {each.person for each in people}:
-        _revoke_access(lead, leaver)
+    with lock_people(home):
+        people.save(home, keys)
+        holders = admission.list_passphrase_holders(home, keys)
+        for leaver in set(holders) - {each.person for each in people}:
+            _revoke_access(lead, leaver)
     typer.echo("Confirmed.")
 
 
@@ -138,7 +144,8 @@ def _open_real_home(at: HomeContext) -> tuple[Home, Keys]:
 
 def _revoke_access(at: HomeContext, name: str) -> bool:
     """Delete a person's passphrase and key to the name cards; whether there was a passphrase."""
-    name_cards.revoke(at.keys, at.open_vault().card_key, name)
+    name_cards.revoke(at.home, at.keys, at.open_vault().card_key, name)
+    loads.revoke_part(at.home, at.keys, name)
     return admission.revoke_passphrase(at.home, at.keys, name)
 
 

@@ -8,8 +8,8 @@ from typer import Option
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
 from cli.options import Port
+from dashboard.network.site import HOST
 from dashboard.server.guard import CALLBACK_PATH
-from dashboard.server.settings import HOST
 from safeguards.access import provider as providers
 from safeguards.access.settings import FILE, Settings
 from safeguards.home.home import Home
@@ -63,17 +63,21 @@ def set_provider(
     caller.log("sign_in_set", name)
     providers.save_secret(keys, found, secret)
     providers.write_section(home.folder / FILE, keys, found)
-    _say_provider(found, 8501)
+    _say_provider(found, f"http://{HOST}:8501")
 
 
 @app.add()
-def show(at: HomeContext, port: Port = 8501) -> None:
+def show(
+    at: HomeContext,
+    port: Port = 8501,
+    name: Annotated[str | None, Option(help="The name of lac serve, if that is used.")] = None,
+) -> None:
     """Say how people sign in, and which address the service must know."""
     home, keys = _open_real_home(at)
     found = at.settings.provider
     if found is not None:
         providers.load_secret(home, keys, found)
-    _say_provider(found, port)
+    _say_provider(found, f"https://{name}" if name else f"http://{HOST}:{port}")
 
 
 @app.add("off")
@@ -83,7 +87,7 @@ def turn_off(caller: Caller) -> None:
     caller.log("sign_in_off", _require_key_holder(caller))
     providers.write_section(home.folder / FILE, keys, None)
     providers.delete_secret(keys)
-    _say_provider(None, 0)
+    _say_provider(None, "")
 
 
 def _open_real_home(at: HomeContext) -> tuple[Home, Keys]:
@@ -97,7 +101,7 @@ def _require_key_holder(caller: Caller) -> str:
     return name
 
 
-def _say_provider(provider: providers.Provider | None, port: int) -> None:
+def _say_provider(provider: providers.Provider | None, address: str) -> None:
     if provider is None:
         typer.echo("People sign in by passphrase.")
         return
@@ -106,5 +110,5 @@ def _say_provider(provider: providers.Provider | None, port: int) -> None:
         if provider.provider == "entra"
         else f"People sign in with Google, with accounts of {provider.hosted_domain}."
     )
-    typer.echo(f"The address that it must know: http://{HOST}:{port}{CALLBACK_PATH}")
+    typer.echo(f"The address that it must know: {address}{CALLBACK_PATH}")
     typer.echo("Put each person in the list with what it calls them: lac people add")

@@ -2,39 +2,55 @@
 
 import streamlit as st
 
+from dashboard.help.search import render_found
 from dashboard.text import help_texts, rules, tables, words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
 from queries import read
 
 session = tab.enter("help")
-st.title("Help")
+components.render_title("help", words.PAGES["help"])
+figures = rules.list_figures(read.fetch_thresholds(session))
+terms = rules.fill(help_texts.TERMS, figures)
+definitions = words.list_definitions(read.list_definitions(), figures)
+asked = st.text_input("Find a word or a figure", live=True, max_chars=40).strip()
+if asked:
+    render_found(asked, terms, definitions)
+    st.stop()
 st.markdown(help_texts.ABOUT)
 
-st.header("Zero, not recorded and hidden")
+st.header("What each page is for", anchor=False)
+st.markdown(
+    "\n".join(
+        f"- **{words.PAGES[page]}**: {text}"
+        for page, text in help_texts.PURPOSES.items()
+        if session.is_allowed(page)
+    )
+)
+
+st.header("Zero, not recorded and hidden", anchor=False)
 st.markdown(help_texts.MISSING)
 
-st.header("Words we use")
-figures = rules.list_figures(read.fetch_thresholds(session))
-st.markdown(rules.fill(help_texts.TERMS, figures))
+st.header("Words we use", anchor=False)
+st.markdown(terms)
 
-st.header("Who can see what")
+st.header("Who can see what", anchor=False)
 st.markdown(help_texts.ACCESS)
 components.render_table(tables.tabulate_access(), alt="Roles and the pages that they see")
 
-st.header("Attendance codes")
+st.header("Attendance codes", anchor=False)
 st.markdown(help_texts.CODES)
 if st.toggle("Show the codes in use", key="codes"):
     codes = words.tabulate_codes(session.as_at)
     components.render_table(codes, alt="Attendance codes and what each counts as")
 
-st.header("How each number is made")
-for title, text in words.list_definitions(read.list_definitions(), figures).items():
+st.header("How each number is made", anchor=False)
+for title, text in definitions.items():
     with st.expander(title):
         st.markdown(escape(text))
 
-st.header("Accessibility")
+st.header("Accessibility", anchor=False)
 st.markdown(help_texts.ACCESSIBILITY)
 
-st.header("Version")
+st.header("Version", anchor=False)
 st.markdown(f"{words.APP}, lac-monitor {words.get_version()}.")

@@ -8,7 +8,7 @@ from dashboard.ui import components, tab
 from safeguards.access import identify
 
 session = tab.enter("opened")
-st.title(words.PAGES["opened"])
+components.render_title("opened", words.PAGES["opened"])
 st.markdown(
     "The safeguarding lead can open who a child is, one child at a time, for a reason. "
     "Here is how often that was done. Which child it was is not shown on this page."
@@ -22,7 +22,7 @@ if not rows:
     components.render_notice(
         "No identity has been opened",
         "Nobody has opened one since this home was made. "
-        "If that surprises you, ask the safeguarding lead.",
+        "Ask the safeguarding lead if you expected otherwise.",
     )
     st.stop()
 table = pl.DataFrame(

@@ -1,11 +1,9 @@
 """Reports: what governors are given, in four steps."""
 
-import streamlit as st
-
 from dashboard.report.page import page
 from dashboard.text import words
-from dashboard.ui import tab
+from dashboard.ui import components, tab
 
 session = tab.enter("reports")
-st.title(words.PAGES["reports"])
+components.render_title("reports", words.PAGES["reports"])
 page.render_report_page(session)

@@ -20,7 +20,7 @@ one workbook or in files of your own:
 3. **Who is in care, or has a social worker**, and since when.
 4. **The register**, if you have it at hand. It can come later.
 
-Drop the files below. You see what each was taken for and what to mend, and nothing is loaded
+Drop the files below. You see what each was taken for and what to fix, and nothing is loaded
 until you say so.
 """
 SCHOOL_FIELDS = (

@@ -5,7 +5,7 @@ also works for a home into which nothing was loaded, for which there is no sessi
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +20,7 @@ from intake.contract import ALL_EXPORTS, TERMS, to_sheet_name
 from intake.map.keep import load_mappings, save_mapping
 from intake.map.mapping import MappingError
 from intake.map.propose import Answers, Proposal, propose_mapping
-from intake.problems import IntakeError, build_problem_book, group_problems
+from intake.problems import IntakeError, Problem, build_problem_book, group_problems
 from intake.read.mapped import complete_mapping, read_example
 from intake.read.read import list_unmapped
 from intake.read.source import Source
@@ -99,6 +99,11 @@ class Desk:
         if not is_allowed:
             raise access.Denied(f"The role {self.role} has no access to this page.")
 
+    @property
+    def has_locked_loads(self) -> bool:
+        """Whether files are read and loaded by passphrase only."""
+        return Keys.load(self.home).lookup is None
+
     def compute_state(self, files: Mapping[str, bytes], authority: str) -> str:
         """What changes when a file, a mapping, the authority or the store does: a digest."""
         kept = (self.home.folder / "mappings").glob("*.toml")
@@ -140,7 +145,9 @@ class Desk:
     def preview(self, files: Mapping[str, bytes], authority: str) -> Preview:
         """What is wrong with the files and what a load would change; `IntakeError` as there."""
         now = get_utc_now()
-        return preview_load(files, self.home.folder, now=now, authority=authority)
+        return preview_load(
+            files, self.home.folder, now=now, authority=authority, admitted=self.admitted
+        )
 
     def load(
         self, files: Mapping[str, bytes], authority: str, progress: Callable[[str], None]
@@ -155,6 +162,7 @@ class Desk:
             authority=authority,
             progress=progress,
             finish_erasures=finish_erasures,
+            admitted=self.admitted,
         )
 
     def undo(self) -> None:
@@ -164,27 +172,30 @@ class Desk:
 
     def build_fault_book(self, found: Preview) -> bytes:
         """Every faulty row, as a workbook for the office: no value of a cell is in it."""
-        return build_problem_book(found.problems)
+        return build_problem_book((*found.problems, *found.doubts))
 
     def build_start_book(self) -> bytes:
         """The workbook of a first load."""
         return build_start_template()
 
-    def tabulate_faults(self, found: Preview) -> pl.DataFrame:
-        """A row for each fault of a file and column, however many rows have it."""
+    def tabulate_faults(self, problems: Iterable[Problem]) -> pl.DataFrame:
+        """A row for each fault or doubt of a file and column, however many rows have it."""
         rows = [
             {
                 "Where": group.place,
                 "What is wrong, and how to mend it": f"{said} {group.first.fix}",
             }
-            for group in group_problems(found.problems)
+            for group in group_problems(problems)
             for said in [group.first.problem if self.has_values else group.first.without_value]
         ]
         return pl.DataFrame(rows)
 
     def list_totals(self, found: Preview) -> list[str]:
         """What becomes of the files in all, in the words of `lac check`."""
-        return [*map(format_ahead, found.ahead), *format_totals(found.checked, found.problems)]
+        return [
+            *map(format_ahead, found.ahead),
+            *format_totals(found.checked, found.problems, found.doubts),
+        ]
 
     def tabulate_files(self, found: Preview) -> pl.DataFrame:
         """Each file that is understood: what it was taken for, and its rows."""

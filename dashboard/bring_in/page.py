@@ -25,6 +25,7 @@ from dashboard.bring_in.desk import (
 from dashboard.text import words
 from dashboard.ui import components, sign_in_form, tab
 from dashboard.ui.markdown import escape
+from safeguards.errors import SafeguardsError
 
 _MEGABYTES = 50
 #: What was found in the files at hand, and for which files; what was said; which try it is.
@@ -36,7 +37,7 @@ _ANSWERS = "bring-in-answers"
 def render(desk: Desk) -> None:
     """The whole page; in a home into which nothing was loaded with how to start."""
     desk.enter(PAGE)
-    st.title(words.PAGES[PAGE])
+    components.render_title(PAGE, words.PAGES[PAGE])
     if message := st.session_state.pop(_MESSAGE, None):
         st.success(escape(message))
     if desk.is_first:
@@ -45,13 +46,18 @@ def render(desk: Desk) -> None:
         came = words.format_moment(desk.session.loaded_at)
         components.render_small_text(f"The last files came in: {came}.")
     files = {**(_ask_files() or {}), **(_ask_typed() if desk.is_first else {})}
-    if files:
+    if files and _ensure_unlocked(desk):
         try:
             _render_files(desk, files)
-        except IntakeError as error:
+        except (IntakeError, SafeguardsError) as error:
             st.error(escape(f"{error}"))
     if not desk.is_first:
         _render_undo(desk)
+
+
+def has_message() -> bool:
+    """Whether something was done of which the page has not told yet."""
+    return _MESSAGE in st.session_state
 
 
 def _render_start(desk: Desk) -> None:
@@ -98,6 +104,13 @@ def _ask_typed() -> Mapping[str, bytes]:
     return changes.build_typed_files([*school, phase or ""], lines)
 
 
+def _ensure_unlocked(desk: Desk) -> bool:
+    """Whether files may be read: where loads need a passphrase, once it was typed."""
+    if desk.session is None or not desk.has_locked_loads:
+        return True
+    return sign_in_form.ensure_fresh_sign_in(desk.session, "to bring files in", with_key=True)
+
+
 def _render_files(desk: Desk, files: Mapping[str, bytes]) -> None:
     answers = _collect_answers()
     own = desk.list_own_tables(files, answers)
@@ -114,7 +127,7 @@ def _render_files(desk: Desk, files: Mapping[str, bytes]) -> None:
         st.session_state[_FOUND] = (state, found)
     if found.checked.has_return:
         st.text_input(
-            "Which local authority sent the return of children looked after?",
+            "Which local authority sent its return?",
             key=_key("bring-in-authority"),
         )
     _render_recognised(desk, found, {each.name for each in own})
@@ -123,7 +136,7 @@ def _render_files(desk: Desk, files: Mapping[str, bytes]) -> None:
 
 
 def _render_recognised(desk: Desk, found: Preview, own: set[str]) -> None:
-    st.header("What each file is")
+    st.header("What each file is", anchor=False)
     rows = desk.tabulate_files(found)
     if rows.height:
         components.render_table(rows, alt="What each file was taken for")
@@ -135,26 +148,32 @@ def _render_recognised(desk: Desk, found: Preview, own: set[str]) -> None:
 
 
 def _render_faults(desk: Desk, found: Preview) -> None:
-    st.header("What to mend")
+    st.header("To fix", anchor=False)
     if found.problems:
         components.render_table(
-            desk.tabulate_faults(found),
-            alt="What to mend, a row for each file, column and fault",
+            desk.tabulate_faults(found.problems),
+            alt="To fix, a row for each file, column and fault",
             max_rows=components.MAX_TABLE_ROWS,
         )
     for line in desk.list_totals(found):
         st.markdown(escape(line))
-    if found.problems:
+    if found.doubts:
+        components.render_table(
+            desk.tabulate_faults(found.doubts),
+            alt="To look at, a row for each file, column and doubt",
+            max_rows=components.MAX_TABLE_ROWS,
+        )
+    if found.problems or found.doubts:
         _offer(
             desk,
-            "Make a workbook of every row to mend",
+            "Make a workbook of every row to fix",
             lambda: desk.build_fault_book(found),
             FAULT_BOOK,
         )
 
 
 def _render_changes(desk: Desk, found: Preview, files: Mapping[str, bytes], authority: str) -> None:
-    st.header("What would change")
+    st.header("What would change", anchor=False)
     if found.why_not:
         st.markdown(escape(found.why_not))
         return
@@ -205,7 +224,7 @@ def _describe(result: LoadResult) -> str:
 
 
 def _render_undo(desk: Desk) -> None:
-    st.header("Undo")
+    st.header("Undo", anchor=False)
     st.markdown(
         "If the newest load was a mistake, go back to the one before. What people typed stays."
     )
@@ -222,7 +241,7 @@ def _render_undo(desk: Desk) -> None:
 def _render_own_table(desk: Desk, table: MappedTable, answers: Mapping[str, str]) -> None:
     """One table of the school's own making: what it seems to be, and what is to be asked."""
     proposal = table.proposal
-    st.header(escape(f"How is {table.name} to be read?"))
+    st.header(escape(f"How is {table.name} to be read?"), anchor=False)
     is_begun = any(key.startswith(f"{table.name}|") for key in answers)
     if is_begun and st.button("Answer again from the start", key=f"bring-in-again-{table.name}"):
         st.session_state.pop(_ANSWERS)

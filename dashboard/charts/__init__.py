@@ -1,10 +1,8 @@
 """The chart catalogue: functions from frames of mart columns to figures."""
 
-from dashboard.charts.dots import draw_child_dots
-from dashboard.charts.figure import Figure
+from dashboard.charts.figure import Figure, draw_once
 from dashboard.charts.reasons import draw_reason_bars
 from dashboard.charts.register import draw_register_calendar, split_by_term
-from dashboard.charts.shapes import draw_unit_shapes
 from dashboard.charts.slope import draw_score_slope
 from dashboard.charts.strip import draw_weekday_strip
 from dashboard.charts.timeline import Event, draw_timeline
@@ -13,12 +11,11 @@ from dashboard.charts.weeks import draw_week_lines
 __all__ = [
     "Event",
     "Figure",
-    "draw_child_dots",
+    "draw_once",
     "draw_reason_bars",
     "draw_register_calendar",
     "draw_score_slope",
     "draw_timeline",
-    "draw_unit_shapes",
     "draw_week_lines",
     "draw_weekday_strip",
     "split_by_term",

@@ -1,12 +1,18 @@
 """What every chart of the catalogue comes as: the picture and the same facts in words."""
 
-from dataclasses import dataclass
-from typing import Any, cast
+import hashlib
+import json
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, ParamSpec, cast
 
 import altair as alt
 import polars as pl
 
-from dashboard.charts.palette import FONT, GRID, QUIET_LINE, QUIET_TEXT, TEXT, WHITE
+from dashboard.charts.palette import DARK, FONT, GRID, QUIET_LINE, QUIET_TEXT, TEXT, WHITE
 
 #: Letters at this size or larger can be read on a phone and in print.
 FONT_SIZE = 12
@@ -29,6 +35,65 @@ class Figure:
     chart: alt.LayerChart
     alt_text: str
     table: pl.DataFrame
+    _specs: dict[bool, tuple[str, dict[str, pl.DataFrame]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def build_spec(self, *, is_dark: bool = False) -> dict[str, Any]:
+        """The chart as plain Vega-Lite without a ground of its own, for a light or dark page.
+
+        Its data are frames, which Streamlit sends as they are: rows it would take apart each time.
+        """
+        if is_dark not in self._specs:
+            text = json.dumps({**self.chart.to_dict(validate=False), "background": "transparent"})
+            if is_dark:
+                text = re.sub("#[0-9A-F]{6}", lambda found: DARK.get(found[0], found[0]), text)
+            spec = json.loads(text)
+            frames = {
+                name: pl.DataFrame(rows, infer_schema_length=None)
+                for name, rows in spec.pop("datasets", {}).items()
+            }
+            self._specs[is_dark] = json.dumps(spec), frames
+        text, frames = self._specs[is_dark]
+        return {**json.loads(text), "datasets": dict(frames)}
+
+
+_P = ParamSpec("_P")
+_MOST_KEPT = 256
+_kept: OrderedDict[bytes, Figure | None] = OrderedDict()
+_kept_lock = threading.Lock()
+
+
+def draw_once(
+    draw: Callable[_P, Figure | None], *given: _P.args, **named: _P.kwargs
+) -> Figure | None:
+    """What `draw` makes of these facts, made once in this process for whoever has the same.
+
+    Altair checks every part of a chart, which costs more than all else of a page.  The facts
+    themselves say which figure it is, so no version, role or day can be mistaken for another.
+    Not for facts that must not stay in memory.
+    """
+    others = [part for name in sorted(named) for part in (name, named[name])]
+    key = _identify(draw.__qualname__, *given, *others)
+    with _kept_lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    figure = draw(*given, **named)
+    with _kept_lock:
+        _kept[key] = figure
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    return figure
+
+
+def _identify(*facts: object) -> bytes:
+    """A digest of frames by what they hold, and of all else by how it is written."""
+    digest = hashlib.sha256()
+    for fact in facts:
+        content = fact.serialize() if isinstance(fact, pl.DataFrame) else repr(fact).encode()
+        digest.update(b"%d|" % len(content) + content)
+    return digest.digest()
 
 
 def style_layers(*layers: alt.Chart, height: int, legend_rows: int = 0) -> alt.LayerChart:

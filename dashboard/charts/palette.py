@@ -32,5 +32,26 @@ SESSION_COLOURS = {
     "code not known": (WHITE, TEXT),
 }
 
+#: What each of them is where the page is dark: the same parts, measured by the same test.
+DARK = {
+    WHITE: "#14191F",
+    TEXT: "#E6E9EC",
+    QUIET_TEXT: "#B3BCC2",
+    MAIN: "#8FC3F0",
+    LINE: "#A3A3A3",
+    QUIET_LINE: "#7C848A",
+    TRACK: "#2B3946",
+    GRID: "#2A323A",
+    MID_BLUE: "#2F5F8A",
+    NEEDS_ATTENTION: "#FFB38A",
+    OVERDUE: "#F5A3C7",
+    BANDS["middle"]: "#1F2933",
+    "#E3ECF5": "#26323D",
+    "#C4501B": "#F09A66",
+    "#9ED8CE": "#1F5E55",
+    "#0A2A26": "#E0F5F1",
+    "#0B2A45": "#E3F0FC",
+}
+
 #: The last is generic: a renderer without the others then still finds letters.
 FONT = "system-ui, 'Segoe UI', Arial, sans-serif"

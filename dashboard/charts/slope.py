@@ -83,7 +83,8 @@ def _layers(rows: list[PupilSdq], bands: pl.DataFrame) -> list[alt.Chart]:
         points.append({**label, "total": total, "child": row["handle"], "spoken": spoken})
         if row["change"] is not None:
             before = {"label": "", "at": None, "x": _BEFORE, "total": total - row["change"]}
-            points.append({**before, "child": row["handle"], "spoken": ""})
+            spoken = f"{row['handle']}: {before['total']} before"
+            points.append({**before, "child": row["handle"], "spoken": spoken})
     data = alt.Chart(pl.DataFrame(points, infer_schema_length=None))
     line = data.mark_line(color=LINE, strokeWidth=1.5, aria=False).encode(
         x=x, y=y, detail="child:N"

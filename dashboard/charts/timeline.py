@@ -51,7 +51,7 @@ def draw_timeline(
     title = _title(bars, shown, first)
     return Figure(
         title=title,
-        subtitle="Bars are periods, shapes are dates. Nothing here says why.",
+        subtitle="Bars are periods, shapes are dates. This shows what happened, not why.",
         chart=style_layers(
             *_layers(bars, shown, lanes, marks, (first, last)),
             height=_LANE * (len(lanes) + len(marks)),

@@ -6,20 +6,23 @@ import altair as alt
 import polars as pl
 
 from dashboard.charts.figure import Figure, style_layers
-from dashboard.charts.palette import LINE, MAIN
+from dashboard.charts.palette import LINE, MAIN, TRACK
 from dashboard.text import words
 
 _HEIGHT = 220
+#: Where the middle half of a year's weeks begins and ends.
+_MIDDLE_HALF = (0.25, 0.75)
 _USUAL_FLOOR = 70
 _GROUP, _SCHOOL = "This group", "Whole school"
 
 
-def draw_week_lines(weeks: pl.DataFrame) -> Figure | None:
+def draw_week_lines(weeks: pl.DataFrame, before: pl.DataFrame | None = None) -> Figure | None:
     """Sessions attended in each school week, as a share; None when there is no week.
 
     `weeks` are rows of queries.read.cohort_weeks, oldest first.  Weeks in which no
     session was possible break the line.  Where the whole school is not recorded its line
-    is absent and the subtitle says so.
+    is absent and the subtitle says so.  before: the group's weeks of the school year before,
+    whose middle half is shaded; none without them.
     """
     marked = weeks.filter(pl.col("possible_sessions") > 0)
     if marked.is_empty():
@@ -27,7 +30,8 @@ def draw_week_lines(weeks: pl.DataFrame) -> Figure | None:
     data = _unpivot(marked)
     has_school = marked["school_absence_rate"].is_not_null().any()
     names = [_GROUP, _SCHOOL] if has_school else [_GROUP]
-    lowest = float(str(data["attended"].min()))
+    usual = _find_usual_range(before)
+    lowest = min([float(str(data["attended"].min())), *(usual or ())])
     floor = _USUAL_FLOOR if lowest >= _USUAL_FLOOR else 0
     order = data["week"].unique(maintain_order=True).to_list()
     base = alt.Chart(data).encode(
@@ -43,6 +47,11 @@ def draw_week_lines(weeks: pl.DataFrame) -> Figure | None:
         ),
         color=alt.Color("series:N", scale=alt.Scale(domain=names, range=[MAIN, LINE])),
     )
+    band = (
+        alt.Chart(_build_band(usual))
+        .mark_rect(color=TRACK, aria=False)
+        .encode(y=alt.Y("low:Q"), y2="high:Q")
+    )
     line = base.mark_line(strokeWidth=2, interpolate="linear").encode(
         strokeDash=alt.StrokeDash("series:N", scale=alt.Scale(domain=names, range=[[1, 0], [4, 3]]))
     )
@@ -57,11 +66,31 @@ def draw_week_lines(weeks: pl.DataFrame) -> Figure | None:
     )
     return Figure(
         title=_title(marked),
-        subtitle=_subtitle(marked, floor, bool(has_school)),
-        chart=style_layers(line, dot, height=_HEIGHT, legend_rows=1),
-        alt_text=_alt_text(marked),
+        subtitle=_subtitle(marked, floor, usual, has_school=bool(has_school)),
+        chart=style_layers(*([band] if usual else []), line, dot, height=_HEIGHT, legend_rows=1),
+        alt_text=_alt_text(marked, usual),
         table=_table(marked),
     )
+
+
+def _find_usual_range(before: pl.DataFrame | None) -> tuple[float, float] | None:
+    """Between what shares, in per cent, the middle half of the weeks lay."""
+    if before is None:
+        return None
+    rates = before.filter(pl.col("possible_sessions") > 0)["absence_rate"].drop_nulls()
+    low, high = (rates.quantile(part, "linear") for part in _MIDDLE_HALF)
+    return None if low is None or high is None else ((1 - high) * 100, (1 - low) * 100)
+
+
+def _build_band(usual: tuple[float, float] | None) -> pl.DataFrame:
+    low, high = usual or (None, None)
+    return pl.DataFrame({"low": [low], "high": [high]})
+
+
+def _describe_usual_range(usual: tuple[float, float] | None) -> str:
+    if usual is None:
+        return ""
+    return f"In half of last year's weeks this group attended {usual[0]:.1f}% to {usual[1]:.1f}%"
 
 
 def _unpivot(marked: pl.DataFrame) -> pl.DataFrame:
@@ -114,8 +143,12 @@ def _format_weeks(weeks: int) -> str:
     return "the one week so far" if weeks == 1 else f"all {weeks} weeks"
 
 
-def _subtitle(marked: pl.DataFrame, floor: int, has_school: bool) -> str:
+def _subtitle(
+    marked: pl.DataFrame, floor: int, usual: tuple[float, float] | None, *, has_school: bool
+) -> str:
     parts = ["Each point is one school week, all sessions together. Higher is better."]
+    if usual:
+        parts.append(f"{_describe_usual_range(usual)}: the shaded part.")
     if floor:
         parts.append(f"The scale starts at {floor}%.")
     if not has_school:
@@ -125,12 +158,13 @@ def _subtitle(marked: pl.DataFrame, floor: int, has_school: bool) -> str:
     return " ".join(parts)
 
 
-def _alt_text(marked: pl.DataFrame) -> str:
+def _alt_text(marked: pl.DataFrame, usual: tuple[float, float] | None) -> str:
     shares = (1 - marked["absence_rate"]) * 100
     low, high = float(str(shares.min())), float(str(shares.max()))
     return (
         f"Line chart of {words.format_count(marked.height, 'school week')}. {_title(marked)}. "
         f"The group attended from {low:.1f}% to {high:.1f}% of sessions."
+        + (f" {_describe_usual_range(usual)}." if usual else "")
     )
 
 

@@ -291,6 +291,6 @@ def _require_final(prepared: PreparedReport) -> None:
         )
     if prepared.open_places:
         raise ReportError(
-            f"{words.format_count(prepared.open_places, 'place')} in your words may point to a "
+            f"{words.format_count(prepared.open_places, 'place')} in your comments may point to a "
             "child. Change each, or tick it: lac report words lists them."
         )

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard.server import guard, sessions, start_link
+from dashboard.server import guard, sessions
 from safeguards.access import access, admission
 from safeguards.access.admission import Principal
 from safeguards.errors import LogError
@@ -50,7 +50,10 @@ class Taker(Protocol):
 
 @dataclass(frozen=True)
 class Offer:
-    """A file that one browser may take; `made` is called when it does."""
+    """A file that one browser may take; `made` is called when it does.
+
+    child: the one child (pupil_id) whom it is about, for the log.
+    """
 
     session: Taker
     page: str
@@ -59,6 +62,7 @@ class Offer:
     make: Callable[[], bytes]
     visitor: str
     expires_at: float
+    child: str | None
 
 
 class Offers:
@@ -79,6 +83,7 @@ class Offers:
         name: str,
         mime: str,
         visitor: str | None,
+        child: str | None = None,
     ) -> str:
         """The address at which this browser may take the file, once.
 
@@ -89,9 +94,10 @@ class Offers:
         if not _NAME.fullmatch(name):
             raise ValueError("a file to take has a plain name in lower case")
         if not session.is_allowed(page, "download"):
-            session.enter(page, action="download")  # writes the denial down, and raises it
+            session.enter(page, child, "download")  # writes the denial down, and raises it
         now, token = self._clock(), secrets.token_urlsafe(32)
-        found = Offer(session, page, name, mime, make, visitor or "", now + OFFER_TTL_S)
+        until = now + OFFER_TTL_S
+        found = Offer(session, page, name, mime, make, visitor or "", until, child)
         with self._lock:
             self._offers = {
                 key: each for key, each in self._offers.items() if each.expires_at >= now
@@ -118,11 +124,11 @@ class Offers:
 OFFERS = Offers()
 
 
-def build_route(port: int, offers: Offers = OFFERS) -> Route:
-    """The route of the server at this port that serves what is on offer."""
+def build_route(cookie: str, offers: Offers = OFFERS) -> Route:
+    """The route that serves what is on offer; cookie: the name of the session's."""
 
     def serve(request: Request) -> Response:
-        visitor = request.cookies.get(start_link.format_cookie_name(port))
+        visitor = request.cookies.get(cookie)
         # a look at the headers takes nothing, so it must not use up the offer either
         token = request.path_params["word"]
         offer = offers.take(token, visitor) if request.method == "GET" else None
@@ -139,7 +145,7 @@ def _serve_offer(offer: Offer) -> Response:
     ):
         return _GONE
     try:
-        offer.session.enter(offer.page, action="download")
+        offer.session.enter(offer.page, offer.child, "download")
     except access.Denied:
         return _DENIED
     except LogError:

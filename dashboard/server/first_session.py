@@ -1,7 +1,10 @@
 """One session of our own, to know that the first page runs before a person is told so."""
 
+import socket
+import ssl
 import time
 from contextlib import suppress
+from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -9,39 +12,55 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from dashboard.network.site import HOST
+from dashboard.server.settings import ServerSettings
+
 _STREAM = "/_stcore/stream"
 
 
-def run_first_page(host: str, port: int, timeout: float, *, cookie: str) -> bool:
+def run_first_page(settings: ServerSettings, timeout: float, *, cookie: str) -> bool:
     """Whether a session runs the app's first page to its end without an exception.
 
-    patience: seconds to wait for the server to listen and for the page to end.
+    timeout: seconds to wait for the server to listen and for the page to end.
     cookie: the header that lets it in.
     """
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
         with suppress(ConnectionError, TimeoutError):
-            return _run(f"{host}:{port}", cookie, deadline)
+            return _run(settings, cookie, deadline)
         time.sleep(0.05)  # not listening yet
     return False
 
 
-def _run(address: str, cookie: str, deadline: float) -> bool:
+def _run(settings: ServerSettings, cookie: str, deadline: float) -> bool:
+    network, address = settings.network, settings.address
+    headers = {"Cookie": cookie}
+    tls: dict[str, Any] = {}
+    if network is not None and network.proxy is not None:
+        headers |= {"X-Forwarded-For": network.proxy, "X-Forwarded-Proto": "https"}
+    elif network is not None:
+        # the very certificate that is served, whoever signed it
+        tls["ssl"] = ssl.create_default_context(cafile=network.certificate)
+        tls["ssl"].verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    scheme, _, host = address.partition("://")
+    here = HOST if network is None or network.proxy is None else network.proxy
     request = BackMsg()
     request.rerun_script.SetInParent()
     has_failed = False
     try:
         with connect(
-            f"ws://{address}{_STREAM}",
-            origin=Origin(f"http://{address}"),
-            additional_headers={"Cookie": cookie},
+            f"{'wss' if tls else 'ws'}://{host}{_STREAM}",
+            sock=socket.create_connection((here, settings.port)),
+            origin=Origin(f"{scheme}://{host}"),
+            additional_headers=headers,
             subprotocols=[Subprotocol("streamlit")],
             max_size=None,
             proxy=None,
-        ) as socket:
-            socket.send(request.SerializeToString())
+            **tls,
+        ) as stream:
+            stream.send(request.SerializeToString())
             while True:
-                data = socket.recv(timeout=max(deadline - time.monotonic(), 0))
+                data = stream.recv(timeout=max(deadline - time.monotonic(), 0))
                 message = ForwardMsg.FromString(data if isinstance(data, bytes) else b"")
                 has_failed |= message.delta.new_element.HasField("exception")
                 if message.WhichOneof("type") == "script_finished":

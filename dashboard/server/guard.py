@@ -5,26 +5,27 @@ needs or is too large goes no further.  Streamlit sets none of these headers by 
 gives its files to whoever knows an address.
 """
 
-import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
-from ipaddress import IPv4Address
-from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.server.settings import HOST
-from dashboard.server.start_link import BrowserSessions, format_cookie_name
+from dashboard.network.owner import is_other_os_user
+from dashboard.network.site import CLIENT, Site
+from dashboard.server import sessions
+from dashboard.server.start_link import BrowserSessions
 from dashboard.text import words
 
 START_PATH = "/start/"
+#: Where a page of ours fetches the new cookie of whoever has signed in on it.
+RENEWAL_PATH = "/renew/"
 #: Streamlit's own ways out to the school's provider and back from it.
-LOGIN_PATH, CALLBACK_PATH = "/auth/login", "/oauth2callback"
-SIGN_IN_PATHS = (LOGIN_PATH, "/auth/logout", CALLBACK_PATH)
+LOGIN_PATH, LOGOUT_PATH, CALLBACK_PATH = "/auth/login", "/auth/logout", "/oauth2callback"
+SIGN_IN_PATHS = (LOGIN_PATH, LOGOUT_PATH, CALLBACK_PATH)
 _FIRST_ERROR_STATUS = 400
 #: Of a request's body: the largest upload of 50 MB, with its form around it.
 MAX_BODY_BYTES = 51 * 1024 * 1024
@@ -62,6 +63,8 @@ HEADERS: Mapping[str, str] = {
     "X-Robots-Tag": "noindex",
     "Cache-Control": "no-store",
 }
+#: A browser that has been here once never asks in plain again.
+SHARED_HEADERS: Mapping[str, str] = {"Strict-Transport-Security": "max-age=31536000"}
 #: Streamlit's own scripts and styles: the same for everybody, and named by what they hold.
 _ASSETS = "/static/"
 #: All that a page asks of Streamlit's inside; the rest tells of the server, or is a second
@@ -69,9 +72,22 @@ _ASSETS = "/static/"
 _CORE = "/_stcore/"
 _CORE_OPEN_PATHS = ("health", "host-config", "stream", "upload_file/")
 #: Pages hold no picture, sound, frame or file that Streamlit would serve by its address.
-_CLOSED_PATHS = ("/media/", "/component/", "/app/", "/healthz", "/script-health-check", "/metrics")
+_CLOSED_PATHS = (
+    START_PATH,
+    RENEWAL_PATH,
+    "/media/",
+    "/component/",
+    "/app/",
+    "/healthz",
+    "/script-health-check",
+    "/metrics",
+)
 #: Where there is no provider, nothing is at these; where there is one, only what is in SIGN_IN.
 _SIGN_IN_ROOTS = ("/auth/", CALLBACK_PATH)
+#: For whoever watches the server: whether it is up, and no more.
+HEALTH_PATH, _OWN_HEALTH = "/healthz", "/_stcore/health"
+#: An address that a person may open: never one that begins with another host.
+_PAGE = re.compile(r"/|(?:/(?!_stcore/|static/)[\w-]+)+", re.ASCII)
 #: What stands in a query that needs no second look.
 _QUERY = re.compile(rb"[\w.~%&=+/:,;@!$'()*-]{1,8192}", re.ASCII)
 #: Streamlit's cookies of who somebody is, and of who went to the provider, which it would
@@ -85,7 +101,7 @@ class Guard:
     def __init__(
         self,
         app: ASGIApp,
-        port: int,
+        site: Site,
         entry: BrowserSessions,
         *,
         has_provider: bool = False,
@@ -97,20 +113,23 @@ class Guard:
         """
         text = "; ".join(f"{name} {value}" for name, value in policy.items())
         self._headers = {"Content-Security-Policy": text, **HEADERS}
+        if site.is_shared:
+            self._headers |= SHARED_HEADERS
         self._app = app
         self._entry = entry
         self._has_provider = has_provider
-        self._cookie = format_cookie_name(port)
-        self._port = port
-        self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
+        self._site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on with a body that is counted."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        marked = _add_headers(scope, send, self._headers)
-        answer = self._answer(scope)
+        marked = _add_headers(scope, send, self._headers, is_secure=self._site.is_shared)
+        if self._site.is_shared:
+            scope, answer = self._admit(scope)
+        else:
+            answer = self._answer(scope)
         if answer is not None:
             await answer(scope, receive, marked)
             return
@@ -133,22 +152,70 @@ class Guard:
         if is_unreached:
             await _PROVIDER_DOWN(scope, receive, marked)
 
+    def _admit(self, scope: Scope) -> tuple[Scope, Response | None]:
+        """As `_answer`, on the network: the request as its own client's, whoever handed it on."""
+        client = self._site.find_client(scope)
+        if scope["path"] == HEALTH_PATH and scope.get("method") in ("GET", "HEAD"):
+            is_ours = self._find_origin(Headers(scope=scope)) is not None
+            return {**scope, "path": _OWN_HEALTH}, None if is_ours else _WRONG_HOST
+        if client is None:
+            return scope, _NOT_BY_PROXY
+        CLIENT.set(client)
+        scope = {**scope, "client": (client, 0)}
+        return scope, self._answer(scope)
+
+    def _find_origin(self, headers: Headers) -> str | None:
+        """What a page of ours is from, at the host that is asked; None for another's host."""
+        hosts = headers.getlist("host")
+        return self._site.hosts.get(hosts[0].lower()) if len(hosts) == 1 else None
+
     def _answer(self, scope: Scope) -> Response | None:
         """What is answered without the app; None if the app may see the request."""
-        headers, path = Headers(scope=scope), scope["path"]
-        hosts = headers.getlist("host")
-        if is_other_os_user(scope.get("client"), self._port):
+        headers, path, port = Headers(scope=scope), scope["path"], self._site.own_port
+        if port is not None and is_other_os_user(scope.get("client"), port):
             return _OTHER_OS_USER
-        if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
+        origin = self._find_origin(headers)
+        if origin is None:
             return _WRONG_HOST
-        if not _is_from_here(scope, headers):
+        if not _is_from_here(scope, headers, origin):
             return _FOREIGN
-        is_known = self._entry.has_session(HTTPConnection(scope).cookies.get(self._cookie))
-        if path.startswith(START_PATH) and scope.get("method") == "GET":
+        session = HTTPConnection(scope).cookies.get(self._site.cookie, "")
+        is_known = self._entry.has_session(session)
+        if path.startswith(START_PATH) and scope.get("method") == "GET" and port is not None:
             return self._redeem_link(path.removeprefix(START_PATH), is_known=is_known)
         if is_known:
-            return _answer_known_browser(path, headers, has_provider=self._has_provider)
-        return (_retry_callback(scope, headers) if self._has_provider else None) or _NO_SESSION
+            is_renewal = path.startswith(RENEWAL_PATH) and scope.get("method") == "GET"
+            return (
+                self._renew(path.removeprefix(RENEWAL_PATH), session)
+                if is_renewal
+                else _answer_known_browser(path, headers, has_provider=self._has_provider)
+            )
+        return self._answer_unknown_browser(scope, headers)
+
+    def _answer_unknown_browser(self, scope: Scope, headers: Headers) -> Response:
+        """On the network, a session in which nobody is signed in, for who opens a page.
+
+        Who comes from another site brings no strict cookie, and may have one: that is asked
+        for once more by our own page, so that no link signs anybody out.
+        """
+        retry = _retry_callback(scope, headers) if self._has_provider else None
+        if retry is not None or not self._site.is_shared:
+            return retry or _NO_SESSION
+        path, query = scope["path"], scope["query_string"]
+        is_page = (
+            scope.get("method") == "GET"
+            and _PAGE.fullmatch(path)
+            and headers.get("sec-fetch-mode", "navigate") == "navigate"
+            and headers.get("sec-fetch-dest", "document") == "document"
+        )
+        if not is_page:
+            return _NO_SIGN_IN
+        address = f"{path}?{query.decode('ascii')}" if _QUERY.fullmatch(query) else path
+        if headers.get("sec-fetch-site") == "cross-site":
+            return _ask_again(address)
+        answer = RedirectResponse(address, status_code=303)
+        self._set_cookie(answer, self._entry.issue_session())
+        return answer
 
     def _redeem_link(self, token: str, *, is_known: bool) -> Response:
         """The way from the start link to the first page; the address keeps no word of it."""
@@ -157,9 +224,28 @@ class Guard:
             return _OLD_LINK
         answer = RedirectResponse("/", status_code=303)
         if session is not None:
-            # no age: it goes when the browser closes; no Secure: this is http on loopback
-            answer.set_cookie(self._cookie, session, httponly=True, samesite="strict")
+            self._set_cookie(answer, session)
         return answer
+
+    def _renew(self, word: str, former: str) -> Response:
+        """Another cookie for a browser in which somebody has signed in; the one before is void."""
+        session = self._entry.redeem_renewal(word, former)
+        if session is None:
+            return _NOTHING_HERE
+        sessions.ACTIVE_SIGN_INS.sign_out(former)
+        answer = Response(status_code=204)
+        self._set_cookie(answer, session)
+        return answer
+
+    def _set_cookie(self, answer: Response, session: str) -> None:
+        # no age: it goes when the browser closes; not Secure where this is http on loopback
+        answer.set_cookie(
+            self._site.cookie,
+            session,
+            secure=self._site.is_shared,
+            httponly=True,
+            samesite="strict",
+        )
 
 
 class _TooLargeError(Exception):
@@ -190,6 +276,12 @@ _OLD_LINK = build_page(
 _OTHER_OS_USER = build_page(
     403, "Only the person who started lac may open this", "You are somebody else."
 )
+_NO_SIGN_IN = build_page(403, "Sign in first", "Open the first page, and sign in there.")
+_NOT_BY_PROXY = build_page(
+    403,
+    "This did not come by the school's proxy",
+    "It must take each request by https, and say so: X-Forwarded-For and X-Forwarded-Proto.",
+)
 _WRONG_HOST = build_page(421, "This address is not served here", "Open the link that lac printed.")
 _FOREIGN = build_page(403, "Another site asked for this", "Only the dashboard's own pages may ask.")
 _NOTHING_HERE = build_page(404, "There is nothing here", "Go back to the dashboard.")
@@ -203,13 +295,13 @@ _TOO_LARGE = build_page(
 )
 
 
-def _is_from_here(scope: Scope, headers: Headers) -> bool:
+def _is_from_here(scope: Scope, headers: Headers, own: str) -> bool:
     """Whether our own page asks, or a person who opens an address.
 
     Another server on this computer counts as the same site for cookies, not as our origin.
     """
     origin = headers.get("origin")
-    if origin is not None and origin.lower() != f"http://{headers['host'].lower()}":
+    if origin is not None and origin.lower() != own:
         return False
     if scope["type"] == "websocket":
         return origin is not None  # each browser sends it
@@ -221,6 +313,8 @@ def _answer_known_browser(path: str, headers: Headers, *, has_provider: bool) ->
     is_sign_in = path.startswith(_SIGN_IN_ROOTS)
     if _is_closed(path) or (is_sign_in and not (has_provider and path in SIGN_IN_PATHS)):
         return _NOTHING_HERE
+    if path == LOGOUT_PATH and headers.get("sec-fetch-site") != "same-origin":
+        return _FOREIGN  # Streamlit takes a GET here, so only a page of ours may send one
     length = headers.get("content-length", "0")
     return None if length.isdecimal() and int(length) <= MAX_BODY_BYTES else _TOO_LARGE
 
@@ -241,7 +335,12 @@ def _retry_callback(scope: Scope, headers: Headers) -> Response | None:
     query: bytes = scope["query_string"]
     if not is_return or (query and not _QUERY.fullmatch(query)):
         return None
-    address = escape(f"{CALLBACK_PATH}?{query.decode('ascii')}")
+    return _ask_again(f"{CALLBACK_PATH}?{query.decode('ascii')}")
+
+
+def _ask_again(address: str) -> Response:
+    """A page that asks for an address of ours, as our own page and by no script."""
+    address = escape(address)
     return HTMLResponse(
         f'<!doctype html><html lang="en"><head><title>Signing in - {words.APP}</title>'
         f'<meta http-equiv="refresh" content="0;url={address}"></head>'
@@ -255,14 +354,22 @@ def _is_closed(path: str) -> bool:
     return path.startswith(_CLOSED_PATHS)
 
 
-def _add_headers(scope: Scope, send: Send, ours: Mapping[str, str]) -> Send:
-    """`send`, with our headers on every answer in place of any that are there."""
+def _add_headers(scope: Scope, send: Send, ours: Mapping[str, str], *, is_secure: bool) -> Send:
+    """`send`, with our headers on every answer in place of any that are there.
+
+    is_secure: whether every cookie is for TLS only.
+    """
 
     async def marked(message: Message) -> None:
         if message["type"].endswith("http.response.start"):
             given = message.get("headers", ())
-            message = {**message, "headers": [_limit_identity_cookie(*each) for each in given]}
+            message = {
+                **message,
+                "headers": [_limit_cookie(*each, is_secure=is_secure) for each in given],
+            }
             headers = MutableHeaders(scope=message)
+            if scope["path"] == HEALTH_PATH:
+                del headers["set-cookie"]  # who watches the server is nobody
             is_asset = scope["path"].startswith(_ASSETS) and message["status"] in (200, 304)
             for name, value in ours.items():
                 if not (name == "Cache-Control" and is_asset):
@@ -272,9 +379,13 @@ def _add_headers(scope: Scope, send: Send, ours: Mapping[str, str]) -> Send:
     return marked
 
 
-def _limit_identity_cookie(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+def _limit_cookie(name: bytes, value: bytes, *, is_secure: bool) -> tuple[bytes, bytes]:
     """A header; who somebody is goes when the browser closes, and to no other site's asking."""
-    is_identity = name.lower() == b"set-cookie" and value.startswith(_IDENTITY_COOKIES)
+    if name.lower() != b"set-cookie":
+        return name, value
+    if is_secure and b"; secure" not in value.lower():
+        value += b"; Secure"
+    is_identity = value.startswith(_IDENTITY_COOKIES)
     parts = value.split(b"; ")
     ages = [part for part in parts if part.lower().startswith(b"max-age=")]
     if not is_identity or not ages or int(ages[0][8:]) <= 0:  # it is none, or taken back
@@ -298,43 +409,3 @@ def _limit_body(receive: Receive) -> Receive:
         return message
 
     return counted
-
-
-#: Of the connections of this computer, each end's user beside it.
-_TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
-_LOCAL, _REMOTE, _USER = 1, 2, 7
-_ROOT = 0
-#: How an address of the fourth version is written in the table of the sixth.
-_MAPPED = "0000000000000000FFFF0000"
-
-
-def is_other_os_user(
-    client: tuple[str, int] | None, server_port: int, tables: Sequence[Path] = _TABLES
-) -> bool:
-    """Whether another user of this computer asks: neither ours, nor the system's own.
-
-    So it is with whoever is in no table, from whatever address.  False where nobody can tell:
-    on systems without such a table.
-    """
-    found = [table for table in tables if table.exists()]
-    if not found:
-        return False
-    if client is None:
-        return True
-    lines = [line for table in found for line in table.read_text("ascii").splitlines()[1:]]
-    ends = [_format_address(*client), _format_address(HOST, server_port)]
-    both = (ends, [_MAPPED + end for end in ends])
-    users = {
-        int(fields[_USER])
-        for fields in map(str.split, lines)
-        if [fields[_LOCAL], fields[_REMOTE]] in both
-    }
-    return not users or bool(users - {os.getuid(), _ROOT})
-
-
-def _format_address(host: str, port: int) -> str:
-    """An address and a port, as the table writes them; one that is none is in no line."""
-    try:
-        return f"{IPv4Address(host).packed[::-1].hex().upper()}:{port:04X}"
-    except ValueError:
-        return ""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.network.site import build_own_site
 from dashboard.server import guard
 from dashboard.server.server import build_server
 from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN
@@ -39,7 +40,9 @@ def serve_notebook(
 
     entry = BrowserSessions()
     app = _Activity(create_asgi_app(quiet=True).with_app(path="/", root=str(path)).build())
-    server = build_server(guard.Guard(app, port, entry, policy=guard.NOTEBOOK_POLICY), port)
+    server = build_server(
+        guard.Guard(app, build_own_site(port), entry, policy=guard.NOTEBOOK_POLICY), port
+    )
 
     def watch() -> None:
         while not server.started:

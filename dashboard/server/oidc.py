@@ -74,7 +74,10 @@ class SignIn:
 
 
 class PendingSignIns:
-    """Which browsers went to the provider, and which of its answers have counted."""
+    """Which browsers went to the provider, and which of its answers have counted.
+
+    One link lets in one browser, so whether anybody has signed in in a run is told of the run.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """`clock` gives seconds that only grow."""
@@ -82,17 +85,17 @@ class PendingSignIns:
         self._lock = threading.Lock()
         self._pending: dict[bytes, tuple[float, bool]] = {}
         self._used_nonces: set[bytes] = set()
-        self._returned: set[bytes] = set()
+        self._has_counted = False
 
     def is_pending(self, visitor: str) -> bool:
         """Whether this browser went to the provider, and no answer has counted since."""
         with self._lock:
             return _digest(visitor) in self._pending
 
-    def has_signed_in(self, visitor: str) -> bool:
-        """Whether an answer has counted for this browser in this run."""
-        with self._lock:
-            return _digest(visitor) in self._returned
+    @property
+    def has_counted(self) -> bool:
+        """Whether an answer has counted in this run."""
+        return self._has_counted
 
     def begin(self, visitor: str, *, is_again: bool = False) -> None:
         """A browser goes out; an earlier trip of it is over."""
@@ -125,7 +128,7 @@ class PendingSignIns:
             if claims.get("provider") != (_AGAIN if is_again else _FIRST):
                 return None
             self._used_nonces.add(_digest(nonce))
-            self._returned.add(_digest(visitor))
+            self._has_counted = True
             del self._pending[_digest(visitor)]
         return is_again
 
@@ -137,7 +140,7 @@ PENDING_SIGN_INS = PendingSignIns()
 def redirect_to_provider(provider: Provider, visitor: str, *, is_again: bool = False) -> None:
     """Send this tab to the provider; to type the password anew, if `is_again`.
 
-    It is typed anew in a browser that has been there, too: else whoever sits down at a
+    It is typed anew once somebody has signed in in this run, too: else whoever sits down at a
     computer that was left alone comes in with a click, as the one who left.
     visitor: the browser's session, as `entry.Entry` gave it.  The page ends its run next.
     SignInDenied where the provider does not ask for a password on request.
@@ -146,9 +149,7 @@ def redirect_to_provider(provider: Provider, visitor: str, *, is_again: bool = F
         raise SignInDenied(
             "Google does not ask for a password again. Use your passphrase here.", "again"
         )
-    is_again = is_again or (
-        provider.has_reauthentication and PENDING_SIGN_INS.has_signed_in(visitor)
-    )
+    is_again = is_again or (provider.has_reauthentication and PENDING_SIGN_INS.has_counted)
     PENDING_SIGN_INS.begin(visitor, is_again=is_again)
     st.login(_AGAIN if is_again else _FIRST)
 

@@ -1,7 +1,9 @@
-"""The dashboard's server: Streamlit on the loopback address, one process, one home."""
+"""The dashboard's server: Streamlit behind the guard, one process, one home."""
 
+import asyncio
 import gc
 import importlib
+import socket
 import sys
 import threading
 import tomllib
@@ -16,12 +18,17 @@ import uvicorn
 from streamlit import config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from dashboard.network.site import HOST, Network, Site
 from dashboard.server import downloads, first_session, guard, oidc
-from dashboard.server.settings import HOST, ServerSettings, export_settings
-from dashboard.server.start_link import BrowserSessions, format_cookie_name
+from dashboard.server.attempts import find_address
+from dashboard.server.bell import BELL
+from dashboard.server.settings import ServerSettings, export_settings
+from dashboard.server.start_link import BROWSER_SESSIONS
 from safeguards.access import provider as providers
 from safeguards.access.settings import Settings
+from safeguards.errors import ServeError
 from safeguards.home.home import Home
+from safeguards.journal import access_log
 from safeguards.keys.keys import Keys
 
 _APP = Path(__file__).parents[1] / "app.py"
@@ -29,7 +36,7 @@ _CONFIG = _APP.parent / ".streamlit" / "config.toml"
 #: Of one message of a page to the server: a form's fields, never a file.
 _MAX_MESSAGE_BYTES = 1 << 20
 _FIRST_PAGE_TIMEOUT_S = 120
-#: For the first request of a connection to arrive.
+#: For a request to arrive, of a new connection or after the one before.
 _REQUEST_TIMEOUT_S = 10.0
 #: For open pages to let go, once somebody stops the server.
 _SHUTDOWN_TIMEOUT_S = 2
@@ -38,38 +45,65 @@ _SHUTDOWN_TIMEOUT_S = 2
 def serve(settings: ServerSettings, *, on_ready: Callable[[str], bool]) -> bool:
     """Serve until stopped; whether a first session ran Today to its end.
 
-    on_ready: called then with the start link, in another thread; the server stops when it
-    returns True.  HomeError and KeysError where the way to sign in is not to be used.
+    on_ready: called then with the start link, or on the network with the address, in another
+    thread; the server stops when it returns True.  ServeError and KeysError where the way to
+    sign in is not to be used; ServeError where a port of the network's is not free.
     """
     provider = _provider_secrets(settings)
     export_settings(settings)
-    entry = BrowserSessions()
-    app = _build_app(settings.port, provider)
-    server = build_server(
-        guard.Guard(app, settings.port, entry, has_provider=provider is not None), settings.port
-    )
+    entry, site, network = BROWSER_SESSIONS, settings.site, settings.network
+    app = _build_app(site, provider)
+    guarded = guard.Guard(app, site, entry, has_provider=provider is not None)
+    server = build_server(guarded, settings.port, network)
+    listeners = None if network is None else open_listeners(network, settings.port)
+    if network is not None:
+        access_log.set_address_source(find_address)
     has_run = threading.Event()
 
     def watch() -> None:
         session = entry.create_session()
-        cookie = f"{format_cookie_name(settings.port)}={session}"
-        if first_session.run_first_page(HOST, settings.port, _FIRST_PAGE_TIMEOUT_S, cookie=cookie):
+        cookie = f"{site.cookie}={session}"
+        if first_session.run_first_page(settings, _FIRST_PAGE_TIMEOUT_S, cookie=cookie):
             has_run.set()
         else:
             sys.stderr.write("The first page failed: the lines above say why.\n")
         entry.end_session(session)
-        if not has_run.is_set() or on_ready(
-            f"{settings.address}{guard.START_PATH}{entry.generate_link()}"
-        ):
+        link = f"{guard.START_PATH}{entry.generate_link()}" if network is None else ""
+        if not has_run.is_set() or on_ready(f"{settings.address}{link}"):
             server.should_exit = True
 
     threading.Thread(target=watch, daemon=True).start()
-    server.run()
+    server.run(listeners)
     return has_run.is_set()
 
 
-def build_server(app: guard.Guard, port: int) -> uvicorn.Server:
-    """What listens on the loopback address for the guard of an app."""
+def open_listeners(network: Network, port: int) -> list[socket.socket]:
+    """Where a server of the network listens: for its proxy, or for everybody.
+
+    ServeError if the port cannot be had.
+    """
+    try:
+        if network.proxy is not None:
+            return [socket.create_server((network.proxy, port))]
+        if socket.has_dualstack_ipv6():
+            return [socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True)]
+        return [socket.create_server(("", port))]
+    except OSError as error:
+        raise ServeError(
+            f"Port {port} cannot be used: {error.strerror}. Stop what listens there "
+            "(see: ss -ltnp), or name another one: --port"
+        ) from error
+
+
+def build_server(app: guard.Guard, port: int, network: Network | None = None) -> uvicorn.Server:
+    """What listens for the guard of an app, on the loopback address unless for a network."""
+    tls: dict[str, Any] = {}
+    if network is not None and network.certificate is not None:
+        tls = {
+            "ssl_certfile": network.certificate,
+            "ssl_keyfile": network.key,
+            "ssl_ciphers": "ECDHE+AESGCM:ECDHE+CHACHA20",
+        }
     return uvicorn.Server(
         uvicorn.Config(
             app,
@@ -79,23 +113,29 @@ def build_server(app: guard.Guard, port: int) -> uvicorn.Server:
             log_level="warning",
             access_log=False,
             server_header=False,
-            proxy_headers=False,  # nobody stands before us, so nobody may say who asks
+            proxy_headers=False,  # the guard alone decides whom to believe who asks
             ws_max_size=_MAX_MESSAGE_BYTES,
+            ws_per_message_deflate=False,  # small messages gain little on a school's network
             timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT_S,
+            **tls,
         )
     )
 
 
 class _ImpatientProtocol(H11Protocol):
-    """Closes a connection on which no whole request came in time."""
+    """Closes a connection on which no whole request came in time, first or later."""
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        self.loop.call_later(_REQUEST_TIMEOUT_S, self._close_if_silent)
+        self.loop.call_later(_REQUEST_TIMEOUT_S, self._close_if_silent, self.cycle)
 
-    def _close_if_silent(self) -> None:
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self.loop.call_later(_REQUEST_TIMEOUT_S, self._close_if_silent, self.cycle)
+
+    def _close_if_silent(self, last: Any) -> None:
         # a websocket has the connection for itself, and another protocol
-        if self.cycle is None and self.transport.get_protocol() is self:
+        if self.cycle is last and self.transport.get_protocol() is self:
             self.transport.close()
 
 
@@ -126,9 +166,12 @@ def _provider_secrets(settings: ServerSettings) -> Mapping[str, Any] | None:
     return oidc.build_streamlit_secrets(provider, secret, settings.address)
 
 
-def _build_app(port: int, provider: Mapping[str, Any] | None = None) -> Any:
+def _build_app(site: Site, provider: Mapping[str, Any] | None = None) -> Any:
+    options = load_streamlit_options()
+    if site.is_shared:
+        options["server.allowedHosts"] = [each.partition(":")[0] for each in site.hosts]
     # as `streamlit run` hands on its options, which outweigh other files and the environment
-    config.get_config_options(force_reparse=True, options_from_flags=load_streamlit_options())
+    config.get_config_options(force_reparse=True, options_from_flags=options)
     for heavy in ("altair", "polars"):
         importlib.import_module(heavy)  # warmed here, so that no session waits for it
     if provider is not None:
@@ -139,12 +182,14 @@ def _build_app(port: int, provider: Mapping[str, Any] | None = None) -> Any:
             importlib.import_module("authlib.integrations.starlette_client")
 
     @asynccontextmanager
-    async def freeze_imports(_: Any) -> AsyncIterator[None]:
+    async def live(_: Any) -> AsyncIterator[None]:
         # what is imported by now stays for good: the collector need not walk it again
         gc.collect()
         gc.freeze()
+        looking = asyncio.create_task(BELL.run())
         yield None
+        looking.cancel()
 
     return st.App(
-        _APP, secrets=provider, lifespan=freeze_imports, routes=[downloads.build_route(port)]
+        _APP, secrets=provider, lifespan=live, routes=[downloads.build_route(site.cookie)]
     )

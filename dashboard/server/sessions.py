@@ -28,6 +28,22 @@ class _ActiveSignIn:
     admitted: Principal
     last_seen: datetime
     is_new: bool
+    address: str | None = None
+
+
+@dataclass(frozen=True)
+class OpenSignIn:
+    """One browser in which somebody is signed in: who, since when, and from which address.
+
+    number: what `end` takes; it opens nothing.  address: None on this computer itself.
+    """
+
+    number: str
+    name: str
+    role: str
+    address: str | None
+    since: datetime
+    last_seen: datetime
 
 
 class ActiveSignIns:
@@ -38,21 +54,62 @@ class ActiveSignIns:
         self._clock = clock
         self._lock = threading.Lock()
         self._sign_ins: dict[bytes, _ActiveSignIn] = {}
+        self._successors: dict[bytes, str] = {}
 
-    def sign_in(self, visitor: str, admitted: Principal, *, is_fresh: bool = True) -> None:
-        """Take a browser for this person's from now on, in each of its tabs.
+    def sign_in(
+        self,
+        visitor: str,
+        admitted: Principal,
+        *,
+        is_fresh: bool = True,
+        former: str = "",
+        address: str | None = None,
+    ) -> None:
+        """Take a browser for this person's from now on.
 
         is_fresh: whether the person has just shown who they are, and did not only come in.
+        former: the session that the browser had until now, in which nobody is any more.
         """
         if not visitor:
             raise ValueError("only a browser that came by the link can be somebody's")
         with self._lock:
-            self._sign_ins[_digest(visitor)] = _ActiveSignIn(admitted, self._clock(), is_fresh)
+            self._sign_ins[_digest(visitor)] = _ActiveSignIn(
+                admitted, self._clock(), is_fresh, address
+            )
+            if former and former != visitor:
+                self._sign_ins.pop(_digest(former), None)
+                self._successors[_digest(former)] = visitor
 
     def sign_out(self, visitor: str | None) -> None:
         """Nobody is signed in in this browser any more."""
         with self._lock:
             self._sign_ins.pop(_digest(visitor), None)
+
+    def list_open(self) -> list[OpenSignIn]:
+        """Everybody who is signed in, by name."""
+        with self._lock:
+            live = {
+                key: each
+                for key, each in self._sign_ins.items()
+                if self._compute_time_remaining(each) > timedelta(0)
+            }
+        found = (
+            OpenSignIn(
+                key.hex(),
+                each.admitted.name,
+                each.admitted.role,
+                each.address,
+                each.admitted.at,
+                each.last_seen,
+            )
+            for key, each in live.items()
+        )
+        return sorted(found, key=lambda each: (each.name, each.since))
+
+    def end(self, number: str) -> None:
+        """Nobody is signed in any more in the browser of this number."""
+        with self._lock:
+            self._sign_ins.pop(bytes.fromhex(number), None)
 
     def find_admitted(self, visitor: str | None) -> Principal | None:
         """Who is signed in in this browser; None once one of the two times is over.
@@ -64,6 +121,18 @@ class ActiveSignIns:
             if found is not None and not self._is_fresh(found):
                 found.admitted = replace(found.admitted, key=None)
         return None if found is None else found.admitted
+
+    def find_successor(self, visitor: str | None, name: str) -> str | None:
+        """The session that came after one, if this very person is signed in in it.
+
+        So an open tab comes along with its own person, and with nobody else.
+        """
+        with self._lock:
+            while (visitor := self._successors.get(_digest(visitor))) is not None:
+                found = self._find(visitor)
+                if found is not None:
+                    return visitor if found.admitted.name == name else None
+        return None
 
     def touch(self, visitor: str | None) -> None:
         """The person did something just now."""

@@ -5,6 +5,7 @@ the port as well.  So nothing is served without a session, which lives in the me
 this run and nowhere else: a server that starts again knows none of those before.
 """
 
+import hmac
 import secrets
 import threading
 import time
@@ -30,6 +31,9 @@ class BrowserSessions:
         self._lock = threading.Lock()
         self._links: dict[bytes, float] = {}
         self._sessions: set[bytes] = set()
+        self._renewals: set[bytes] = set()
+        self._formers: dict[bytes, bytes] = {}
+        self._key = secrets.token_bytes(_BYTES)
 
     def generate_link(self) -> str:
         """The word of a new start link; any link before it is good no more."""
@@ -53,22 +57,70 @@ class BrowserSessions:
             self._sessions.add(_digest(session))
         return session
 
+    def issue_session(self) -> str:
+        """A session for whoever asks, in which nobody is signed in; none of it is kept.
+
+        Only a server of which people ask without a link gives these away.
+        """
+        word = secrets.token_urlsafe(_BYTES)
+        return f"{word}.{self._sign(word)}"
+
     def end_session(self, session: str) -> None:
         """End a session."""
         with self._lock:
             self._sessions.discard(_digest(session))
 
+    def prepare_renewal(self) -> tuple[str, str]:
+        """A word, and the session that the browser which brings it has from then on, once."""
+        word = secrets.token_urlsafe(_BYTES)
+        with self._lock:
+            self._renewals.add(_digest(word))
+        return word, _derive_session(word)
+
+    def is_renewal_pending(self, word: str) -> bool:
+        """Whether no browser has brought this word yet."""
+        with self._lock:
+            return _digest(word) in self._renewals
+
+    def redeem_renewal(self, word: str, former: str) -> str | None:
+        """The session for a word, in place of the one that the browser had.
+
+        That one ends as soon as the browser brings the new one, and not before: the answer
+        that holds it may never arrive, as when somebody reloads the page at that moment.
+        None for a word that was brought before or never was; nothing ends then.
+        """
+        with self._lock:
+            if _digest(word) not in self._renewals:
+                return None
+            session = _derive_session(word)
+            self._renewals.discard(_digest(word))
+            self._sessions.add(_digest(session))
+            self._formers[_digest(session)] = _digest(former)
+        return session
+
     def has_session(self, session: str | None) -> bool:
         """Whether this is a session of this run."""
         if not session:
             return False
+        word, _, proof = session.partition(".")
+        if proof and secrets.compare_digest(proof.encode(), self._sign(word).encode()):
+            return True
         with self._lock:
-            return _digest(session) in self._sessions
+            if _digest(session) not in self._sessions:
+                return False
+            self._sessions.discard(self._formers.pop(_digest(session), b""))
+            return True
+
+    def _sign(self, word: str) -> str:
+        return hmac.digest(self._key, word.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
-def format_cookie_name(port: int) -> str:
-    """The session's cookie: a browser sends a host's cookies to each of its ports."""
-    return f"lac_{port}"
+#: Those of this process, of which pages make a new one for whoever signs in.
+BROWSER_SESSIONS = BrowserSessions()
+
+
+def _derive_session(word: str) -> str:
+    return sha256(f"session|{word}".encode()).hexdigest()
 
 
 def _digest(text: str) -> bytes:

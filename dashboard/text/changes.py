@@ -1,157 +1,95 @@
-"""What changed between two days: who newly needs a look, which dates moved, what was done.
+"""What changed between two days: who newly needs a look, what became overdue, what was done.
 
 Both days are as the records tell them now, so what came late counts for the day it is about.
 """
 
-from collections.abc import Iterable
 from datetime import date
-from typing import TypedDict
 
 import polars as pl
 
-from dashboard.text import duties as plan_words
-from dashboard.text import words
+from dashboard.text import standing, words
 
-
-class Change(TypedDict):
-    """A row of the changes found, of one child."""
-
-    pupil_id: str
-    handle: str
-    year_group: int
-    change: str
-    what: str | None
-    day: date | None
-    number: int
-
-
-#: What can have changed for a child; a duty's change is the status that it has now.
+#: What can have changed for a child.
 NEWLY_LISTED, NEW_REASON, NO_LONGER_LISTED, DEPARTED = "needs", "new reason", "no longer", "left"
-PAST_STATUSES = ("overdue", "waiting on others")
 
-#: How a child's line says each change, in its order.
-_LABELS = {
-    NEWLY_LISTED: "Now needs a look",
-    NEW_REASON: "Needs a look for a new reason",
-    NO_LONGER_LISTED: "No longer needs a look",
-    "overdue": "Now overdue",
-    "waiting on others": "Now waiting on others",
-    "due soon": "Now due soon",
-    "done": "Done",
-}
-_SCHEMA = pl.Schema(
-    {
-        "pupil_id": pl.String,
-        "handle": pl.String,
-        "year_group": pl.Int32,
-        "change": pl.String,
-        "what": pl.String,
-        "day": pl.Date,
-        "number": pl.UInt32,
-    }
-)
-_DUTY_KEY = ["pupil_id", "rule", "started_on"]
+_CHILD = ("pupil_id", "handle", "year_group")
+_DUTY_KEY = ("pupil_id", "rule", "started_on")
 
 
 def find_reason_changes(
     then: pl.DataFrame, now: pl.DataFrame, members: pl.DataFrame
 ) -> pl.DataFrame:
-    """Reasons that are open now and were not, and children whose last open one has gone.
+    """A row a child who has an open reason that is new, or whose last open one has gone.
 
-    then, now: `read.looks` on the two days; members: `read.members` now.  what is the
-    reason; for a child who needs a look no longer it is the action that closed it, and
-    day the action's, both null where none did.
+    then, now: needs_a_look on the two days; members: cohort_member now.  Gives pupil_id,
+    handle, year_group of now and change, by year group and handle.
     """
     was, is_now = then.filter(~pl.col("is_closed")), now.filter(~pl.col("is_closed"))
-    new = is_now.join(was, on=["pupil_id", "rule"], how="anti").with_columns(
-        change=pl.when(pl.col("pupil_id").is_in(was["pupil_id"].implode()))
-        .then(pl.lit(NEW_REASON))
-        .otherwise(pl.lit(NEWLY_LISTED)),
-        what=pl.col("reason"),
-        day=None,
+    is_listed, is_member = (
+        pl.col("pupil_id").is_in(rows["pupil_id"].implode()) for rows in (was, members)
     )
-    closed = (
-        now.filter("is_closed")
-        .join(was, on=["pupil_id", "rule"], how="semi")
-        .sort("closed_on", maintain_order=True)
-        .unique("pupil_id", keep="last")
-        .select("pupil_id", what="closed_by", day="closed_on")
+    new = is_now.join(was, on=["pupil_id", "rule"], how="anti").select(
+        *_CHILD,
+        change=pl.when(is_listed).then(pl.lit(NEW_REASON)).otherwise(pl.lit(NEWLY_LISTED)),
     )
     gone = (
-        was.unique("pupil_id")
-        .join(is_now, on="pupil_id", how="anti")
+        was.join(is_now, on="pupil_id", how="anti")
         .join(members.select("pupil_id", year_now="year_group"), on="pupil_id", how="left")
-        .join(closed, on="pupil_id", how="left")
-        .with_columns(
-            change=pl.when(pl.col("pupil_id").is_in(members["pupil_id"].implode()))
-            .then(pl.lit(NO_LONGER_LISTED))
-            .otherwise(pl.lit(DEPARTED)),
-            year_group=pl.coalesce("year_now", "year_group"),
+        .select(
+            "pupil_id",
+            "handle",
+            pl.coalesce("year_now", "year_group").alias("year_group"),
+            change=pl.when(is_member).then(pl.lit(NO_LONGER_LISTED)).otherwise(pl.lit(DEPARTED)),
         )
     )
-    return _combine_changes(new, gone)
+    return pl.concat([new, gone]).unique().sort("year_group", "handle", nulls_last=True)
 
 
-def find_duty_changes(then: pl.DataFrame, now: pl.DataFrame, since: date) -> pl.DataFrame:
-    """Duties whose day has passed or come near, and those done after the day `since`.
+def count_duty_changes(
+    then: pl.DataFrame, now: pl.DataFrame, since: date, as_at: date
+) -> tuple[int, int]:
+    """How many duties became overdue after the day `since`, and how many were done.
 
-    then, now: `read.duties` on the two days.  Duties of one child with the same name are
-    one row with their number and the first of their days.
+    then, now: rows of `read.fetch_duties` on the days since and as_at.  Duties of one child
+    and rule are one, as in every list.
     """
-    both = now.join(then.select(*_DUTY_KEY, was="status"), on=_DUTY_KEY, how="left")
-    status, was = pl.col("status"), pl.col("was")
-    found = both.filter(
-        (status.is_in(PAST_STATUSES) & ~was.is_in(PAST_STATUSES).fill_null(value=False))
-        | ((status == "due soon") & was.ne_missing("due soon"))
-        | ((status == "done") & was.ne_missing("done") & (pl.col("done_date") > since))
-    )
-    dated = found.with_columns(
-        change=status,
-        what=pl.col("name"),
-        day=pl.when(status == "done").then("done_date").otherwise("due_date"),
-    )
-    return _combine_changes(dated)
+    past = _select_past(now, as_at).join(_select_past(then, since), on=_DUTY_KEY, how="anti")
+    done = (
+        now.filter(pl.col("done_date") > since, status="done")
+        .join(then.filter(status="done"), on=_DUTY_KEY, how="anti")
+    )  # fmt: skip
+    return _count(past), _count(done)
 
 
-def describe_changes(rows: Iterable[Change]) -> str:
-    """The changes of one child who is still on the pages, as sentences."""
-    changes = list(rows)
-    parts = [words.capitalise(words.format_year_group(changes[0]["year_group"]))]
-    for change, label in _LABELS.items():
-        items = [_describe_change(row) for row in changes if row["change"] == change]
-        together = "; ".join(item for item in items if item)
-        if change in (NEWLY_LISTED, NEW_REASON, NO_LONGER_LISTED):
-            # a reason may have a colon of its own
-            parts += [label, words.capitalise(together)] if items else []
-        elif items:
-            parts.append(f"{label}: {together}")
-    return " ".join(f"{part}." for part in parts if part)
+def describe_changes(reasons: pl.DataFrame, past: int, done: int) -> str:
+    """Both kinds of change in one line: who is new on the list, who is off it, what moved.
+
+    reasons: as `find_reason_changes` finds them, each child called as the page does.
+    """
+
+    def list_handles(change: str) -> list[str]:
+        return reasons.filter(change=change)["handle"].to_list()
+
+    new = list_handles(NEWLY_LISTED)
+    is_are = words.pluralise(len(new), "is")
+    parts = [f"{words.format_count(len(new), 'child')} {is_are} new on the list"]
+    if again := list_handles(NEW_REASON):
+        has = words.pluralise(len(again), "has")
+        parts.append(f"{words.format_list(again)} {has} a new reason")
+    if gone := list_handles(NO_LONGER_LISTED):
+        parts.append(f"{words.format_list(gone)} no longer on it")
+    if left := list_handles(DEPARTED):
+        parts.append(f"{words.format_list(left)} no longer on these pages")
+    parts.append(f"{words.format_count(past, 'date')} became overdue")
+    if done:
+        parts.append(f"{done} {words.pluralise(done, 'was')} done")
+    return "; ".join(parts)
 
 
-def describe_departures(rows: pl.DataFrame) -> str:
-    """The children who needed a look and are on no page now; empty for none."""
-    handles = rows.filter(pl.col("change") == DEPARTED)["handle"].to_list()
-    return f"No longer on these pages: {words.format_list(handles)}." if handles else ""
+def _select_past(duties: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Those that count as overdue on that day, as `standing.DutyDate.is_past` has it."""
+    return duties.filter(pl.col("status").is_in(standing.PAST_STATUSES), pl.col("due_date") < day)
 
 
-def _describe_change(row: Change) -> str:
-    if row["what"] is None:
-        return ""
-    if row["day"] is None:
-        return row["what"]
-    start = {"overdue": "was due ", "waiting on others": "since "}.get(row["change"], "")
-    name = plan_words.format_duty_name(row["what"], row["number"])
-    return f"{name}, {start}{words.format_short_day(row['day'])}"
-
-
-def _combine_changes(*parts: pl.DataFrame) -> pl.DataFrame:
-    """A row a child, change and what, by year group and handle."""
-    keys = ["pupil_id", "handle", "year_group", "change", "what"]
-    rows = [part.select(*keys, pl.col("day").cast(pl.Date)) for part in parts]
-    return (
-        pl.concat(rows)
-        .group_by(keys)
-        .agg(pl.col("day").min(), number=pl.len())
-        .select(pl.col(name).cast(kind) for name, kind in _SCHEMA.items())
-        .sort("year_group", "handle", "change", "day", "what", nulls_last=True)
-    )
+def _count(duties: pl.DataFrame) -> int:
+    return duties.unique(["pupil_id", "rule"]).height

@@ -1,122 +1,46 @@
 """What pages say about duties, plans and meetings: facts with their days, blame for nobody."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from dashboard.text import rules, words
-from queries.read import MemberDuty
-from queries.rows import Duty, LastAction, PupilEhcp, PupilHealth, PupilPep
-
-#: Statuses of `duty` at which nothing is left to do.
-ENDED_STATUSES = ("done", "reason given", "missed")
+from queries.rows import PupilAction, PupilEhcp, PupilPep
 
 _STAGES = {
     "asked for": "assessment asked for",
     "being assessed": "being assessed",
     "draft": "draft plan issued",
     "plan": "plan in place",
-    "refused": "no plan: the authority said no",
+    "refused": "the local authority decided not to issue a plan",
     "ceased": "plan has ended",
 }
 
 
-def describe_status(row: Duty) -> str:
-    """How a duty stands, with its day: "due 2 December 2026", "waiting since 23 October 2026"."""
-    due = row["due_date"]
-    if row["done_date"]:
-        ended = "reason given" if row["status"] == "reason given" else "done"
-        return f"{ended} {words.format_short_day(row['done_date'])}"
-    if row["booked_date"]:
-        return f"booked for {words.format_short_day(row['booked_date'])}{_describe_lateness(row)}"
-    if due is None:
-        return f"{row['missing']} is {words.NOT_RECORDED}"
-    if row["status"] == "not recorded":
-        return f"no record yet, was due {words.format_short_day(due)}"
-    starts = {
-        "overdue": "was due",
-        "waiting on others": "waiting since",
-        "missed": "missed, was due",
-    }
-    start = starts.get(row["status"], "due")
-    return f"{start} {words.format_short_day(due)}"
-
-
-def describe_status_and_holder(row: Duty) -> str:
-    """How a duty stands where its day stands beside it, and who holds the next step."""
-    text = {
-        "overdue": "was due",
-        "waiting on others": "waiting since then",
-        "booked": f"booked{_describe_lateness(row)}",
-    }.get(row["status"], "due")
-    return f"{words.capitalise(text)}. {words.capitalise(describe_holder(row))} holds it."
-
-
-def _describe_lateness(row: Duty) -> str:
-    due = row["due_date"]
-    return f", last day was {words.format_short_day(due)}" if due and row["is_late"] else ""
-
-
-def format_duty_name(name: str, number: int = 1) -> str:
-    """A duty by what it is, for how many days of absence where there are more than one."""
-    return f"{name} ({number})" if number > 1 else name
-
-
-def describe_holder(row: Duty) -> str:
-    """Who holds the next step."""
-    return words.HOLDERS[row["holder"]]
-
-
-def format_headline(children: int, due: int, past: int) -> str:
-    """The one sentence on top of Today: who needs a look, and what is due."""
+def format_headline(children: int, past: int) -> str:
+    """The title of Today: who needs a look, and what is overdue."""
     if children == 0:
-        first_part = "No child needs a look today"
+        first = "No child needs a look"
     else:
         needs = "needs" if children == 1 else "need"
-        first_part = (
-            f"{words.capitalise(words.format_count(children, 'child'))} {needs} a look today"
-        )
-    first = (
-        f"{first_part}, and {words.format_count(due, 'date')} {words.pluralise(due, 'is')} coming "
-        "up"
-    )
+        first = f"{words.capitalise(words.format_count(children, 'child'))} {needs} a look"
     if past == 0:
-        return f"{first}. No date has passed without its step."
-    return (
-        f"{first}. {words.capitalise(words.format_count(past, 'date'))} "
-        f"{words.pluralise(past, 'has')} passed."
-    )
-
-
-def describe_no_reasons(upcoming: MemberDuty | None) -> str:
-    """What stands where nobody needs a look: the next date there is."""
-    text = "Nothing needs a look today."
-    if upcoming is None or upcoming["next_date"] is None:
-        return text
-    day = words.format_short_day(upcoming["next_date"])
-    return f"{text} Next: {upcoming['name']}, {upcoming['handle']}, {day}."
+        return f"{first}, nothing is overdue"
+    return f"{first}, {words.format_count(past, 'date')} {words.pluralise(past, 'is')} overdue"
 
 
 def describe_closed_reasons(reasons: int) -> str:
     """How many reasons are not shown since somebody has acted."""
     if reasons == 0:
         return ""
-    return (
-        f"{words.capitalise(words.format_count(reasons, 'reason'))} "
-        f"{words.pluralise(reasons, 'is')} "
-        "closed by an action."
-    )
+    has = words.pluralise(reasons, "has")
+    return f"{words.capitalise(words.format_count(reasons, 'reason'))} {has} been dealt with."
 
 
-def describe_reasons(reasons: Iterable[str]) -> str:
-    """The reasons of one child as one sentence."""
-    return words.capitalise("; ".join(reasons)) + "."
-
-
-def describe_last_action(row: LastAction | None) -> str:
-    """What somebody last did about a child."""
+def describe_last_action(row: PupilAction | None, today: date) -> str:
+    """What somebody last did about a child, short enough for a column."""
     if row is None:
-        return "No action is logged yet."
-    return f"Last action: {row['kind']}, {words.format_short_day(row['action_date'])}."
+        return "Nothing yet"
+    kind = words.ACTIONS_BRIEFLY.get(row["kind"], words.capitalise(row["kind"]))
+    return f"{kind}, {words.format_near_day(row['action_date'], today)}"
 
 
 def describe_full_week(children: int, total_children: int) -> str:
@@ -137,18 +61,6 @@ def describe_peps_on_time(handles: list[str]) -> str:
     return f"{meetings} held on time this month: {words.format_list(handles)}."
 
 
-def describe_health_check(row: PupilHealth) -> str:
-    """A row of pupil_health in words."""
-    parts = [row["state"]]
-    if row["last_done_date"]:
-        parts.append(f"last done {words.format_short_day(row['last_done_date'])}")
-    if row["last_outcome"] == "not done":
-        parts.append(f"last time not done: {row['last_reason'] or f'reason {words.NOT_RECORDED}'}")
-    if row["booked_date"]:
-        parts.append(f"booked for {words.format_short_day(row['booked_date'])}")
-    return ", ".join(parts)
-
-
 def describe_stage(row: PupilEhcp) -> str:
     """The stage of a plan, without a judgement."""
     return _STAGES[row["stage"]]
@@ -167,7 +79,7 @@ def describe_weeks(row: PupilEhcp) -> str:
 def describe_next_step(row: PupilEhcp) -> str:
     """Who holds the next step of a plan, and by when."""
     if row["waits_for"] is None:
-        return "no step is open"
+        return "nothing outstanding"
     text = words.HOLDERS[row["waits_for"]]
     return (
         f"{text}, by {words.format_short_day(row['next_due_date'])}"
@@ -180,12 +92,12 @@ def describe_meeting(row: PupilPep) -> str:
     """When a PEP was held, and whether on time."""
     parts = [f"held {words.format_short_day(row['pep_date'])}"]
     if row["is_on_time"] is not None:
-        parts.append("on time" if row["is_on_time"] else "after its last day")
+        parts.append("on time" if row["is_on_time"] else "late")
     return ", ".join(parts)
 
 
 def describe_pep_quality(row: PupilPep) -> str:
-    """How good a PEP was: the authority's word, whether the child was there, the targets."""
+    """The quality of a PEP: its word, whether the child was there, the targets."""
     there = {
         True: "The child was there",
         False: "The child was not there",
@@ -200,8 +112,3 @@ def describe_pep_quality(row: PupilPep) -> str:
         else words.capitalise(words.format_count(targets, "target")),
     ]
     return ". ".join(parts) + "."
-
-
-def format_optional_day(value: date | None) -> str:
-    """A day of a table."""
-    return words.NOT_RECORDED if value is None else words.format_table_day(value)

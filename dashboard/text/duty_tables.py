@@ -5,50 +5,13 @@ from typing import TypeVar
 
 import polars as pl
 
-from dashboard.text import duties as plan_words
+from dashboard.text import duties as duty_words
 from dashboard.text import rules, words
 from dashboard.text import scores as score_words
-from queries.read import Member, MemberDuty, list_rows
+from queries.read import Member, list_rows
 from queries.rows import PupilEhcp, PupilPep, PupilSdq, PupilSuspension
 
 _Row = TypeVar("_Row")
-
-
-class GroupedDuty(MemberDuty):
-    """Duties of one child, rule and status as one row: their number, and the first day."""
-
-    number: int
-
-
-def tabulate_duties(rows: pl.DataFrame, *, of_one_child: bool = False) -> pl.DataFrame:
-    """Duties by date: the day, whose and what, and how it stands with who holds it."""
-
-    def what(row: GroupedDuty) -> str:
-        name = plan_words.format_duty_name(row["name"], row["number"])
-        return name if of_one_child else f"{row['handle']}: {name}"
-
-    return _table(
-        list_rows(GroupedDuty, rows),
-        {
-            "Day": lambda row: plan_words.format_optional_day(row["next_date"]),
-            "What": what,
-            "Where it stands": plan_words.describe_status_and_holder,
-        },
-    )
-
-
-def tabulate_unknown(rows: pl.DataFrame) -> pl.DataFrame:
-    """What cannot be known, why, and who can tell."""
-    return _table(
-        list_rows(GroupedDuty, rows),
-        {
-            "What": lambda row: (
-                f"{row['handle']}: {plan_words.format_duty_name(row['name'], row['number'])}"
-            ),
-            "What is not known": lambda row: words.capitalise(plan_words.describe_status(row)),
-            "Who can tell": lambda row: words.capitalise(plan_words.describe_holder(row)),
-        },
-    )
 
 
 def tabulate_ehcps(rows: pl.DataFrame) -> pl.DataFrame:
@@ -58,10 +21,10 @@ def tabulate_ehcps(rows: pl.DataFrame) -> pl.DataFrame:
         {
             "Child": lambda row: row["handle"],
             "Stage": lambda row: (
-                f"{words.capitalise(plan_words.describe_stage(row))}. "
-                f"{words.capitalise(plan_words.describe_weeks(row))}."
+                f"{words.capitalise(duty_words.describe_stage(row))}. "
+                f"{words.capitalise(duty_words.describe_weeks(row))}."
             ),
-            "Next step": lambda row: words.capitalise(plan_words.describe_next_step(row)),
+            "Next step": lambda row: words.capitalise(duty_words.describe_next_step(row)),
         },
     )
 
@@ -72,8 +35,8 @@ def tabulate_peps(rows: pl.DataFrame) -> pl.DataFrame:
         list_rows(PupilPep, rows),
         {
             "Child": lambda row: row["handle"],
-            "Meeting": lambda row: words.capitalise(plan_words.describe_meeting(row)),
-            "How good": plan_words.describe_pep_quality,
+            "Meeting": lambda row: words.capitalise(duty_words.describe_meeting(row)),
+            "Quality": duty_words.describe_pep_quality,
         },
     )
 
@@ -98,26 +61,32 @@ def tabulate_newest_scores(children: Iterable[Member], scores: pl.DataFrame) -> 
     )
 
 
-def tabulate_scores(rows: pl.DataFrame) -> pl.DataFrame:
-    """One child's scores, newest first."""
+def tabulate_scores(rows: pl.DataFrame, chance: int) -> pl.DataFrame:
+    """One child's scores, newest first; chance: the points of a change that it may explain."""
+
+    def describe_change(row: PupilSdq) -> str:
+        if row["total"] is None:
+            return "No score to compare"
+        change = words.capitalise(score_words.describe_change(row))
+        return f"{change}{score_words.describe_chance(row, chance)}"
+
     return _table(
         reversed(list_rows(PupilSdq, rows)),
         {
             "Score": score_words.describe_score,
-            "Change": lambda row: (
-                "No score to compare"
-                if row["total"] is None
-                else words.capitalise(score_words.describe_change(row))
-            ),
+            "Change": describe_change,
+            "Scales": lambda row: words.capitalise(score_words.describe_scales(row)),
         },
     )
 
 
-def tabulate_suspensions(rows: pl.DataFrame) -> pl.DataFrame:
-    """One child's suspensions, newest first, by day and length only."""
+def tabulate_suspensions(rows: pl.DataFrame, *, with_child: bool = False) -> pl.DataFrame:
+    """Suspensions, newest first, by day and length only."""
+    child: dict[str, Callable[[PupilSuspension], str]] = {"Child": lambda row: row["handle"]}
     return _table(
         reversed(list_rows(PupilSuspension, rows)),
-        {
+        (child if with_child else {})
+        | {
             "Day": lambda row: words.format_table_day(row["suspension_date"]),
             "Kind": lambda row: row["category"] or words.NOT_RECORDED,
             "Sessions": lambda row: str(row["sessions"]),

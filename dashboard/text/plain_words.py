@@ -1,9 +1,9 @@
 """The reader of our texts: long sentences, words that we do not say, letters unexplained."""
 
 import re
-from collections.abc import Iterator
 
 from dashboard.text.words import TERMS
+from safeguards.wording.sentences import find_sentence_spans
 
 #: Words that sound like blame or a label; and what we say.  ux.md section 7.
 BANNED_FOR_PEOPLE = {
@@ -57,20 +57,6 @@ PAGE_ACRONYMS = TERMS
 
 #: In words.
 MAX_SENTENCE_WORDS = 20
-
-_BREAK = re.compile(r"(?<=[.!?:;])\s+|\n+")
-_EDGES = " \t\r-*#\u2022\u2013\u2014"
-
-
-def find_sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where the sentences of a text are: (start, end); lines, list items, colons end one too."""
-    start = 0
-    for stop in (*(match.span() for match in _BREAK.finditer(text)), (len(text), len(text))):
-        part = text[start : stop[0]]
-        if bare := part.strip(_EDGES):
-            begin = start + part.index(bare)
-            yield begin, begin + len(bare)
-        start = stop[1]
 
 
 def split_sentences(text: str) -> list[str]:

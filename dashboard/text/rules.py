@@ -5,7 +5,9 @@ row's own figure there; so another figure in the row is another one on every pag
 are those of the package: a store that was made by others is not opened.
 """
 
-from collections.abc import Mapping
+import calendar
+from collections.abc import Iterable, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -13,14 +15,24 @@ import polars as pl
 
 from dashboard.text import words
 from queries import reference
+from queries.rows import NeedsALook
+
+
+class Reason(NeedsALook):
+    """A row of needs_a_look, with its reason in words."""
+
+    reason: str
+
 
 Row = dict[str, Any]
 
 #: Of so many a share is told, the smallest first that makes a whole number of it.
 _WHOLES = (10, 100, 1_000, 10_000)
-#: Of a rule that did not hold on the day.
 #: The reason of which others are asked.
 _ASKS = "waits_on_others"
+#: How reasons begin that are about missed sessions.
+_MISSED = "missed "
+#: Of a rule that did not hold on the day.
 _NOT_SET = "(not set on that day)"
 
 
@@ -39,12 +51,6 @@ def format_share(share: float) -> str:
 def describe_persistent(share: float) -> str:
     """What a child who is persistently absent did: "missed 1 session in 10 or more"."""
     return f"missed {format_ratio(share, 'session')} or more"
-
-
-def describe_not_persistent(share: float) -> str:
-    """What any other child did: "missed less than 1 session in 10"."""
-    less = "less" if _split(share)[0] == 1 else "fewer"
-    return f"missed {less} than {format_ratio(share, 'session')}"
 
 
 def format_deadline(rule: str) -> str:
@@ -82,20 +88,41 @@ def fill(text: str, figures: Mapping[str, object]) -> str:
     return text.format_map(figures)
 
 
-def add_reasons(looks: pl.DataFrame, figures: Mapping[str, str]) -> pl.DataFrame:
+def add_reasons(looks: pl.DataFrame, figures: Mapping[str, str], as_at: date) -> pl.DataFrame:
     """needs_a_look with its `reason` in words, beside the figures that they rest on."""
     rule_of = {row["rule"]: row for row in reference.read("look").to_dicts()}
 
     def describe(row: Row) -> str:
         rule = rule_of[row["rule"]]
         own = _list_own_figures(rule, figures)
-        told = {"figure": row["figure"], "base": row["base"], "duties": ""}
-        if row.get("duties"):
-            told["duties"] = describe_duties(row["duties"], is_asking=row["rule"] == _ASKS)
-        return fill(rule["reason"], {**own, **told})
+        return fill(rule["reason"], {**own, **_list_row_figures(row, as_at)})
 
     reasons = [describe(row) for row in looks.to_dicts()]
     return looks.with_columns(reason=pl.Series(reasons, dtype=pl.String))
+
+
+def list_reason_parts(reasons: Iterable[str]) -> list[str]:
+    """A child's reasons as the parts of one line, where those about missed sessions say it once."""
+    told = list(reasons)
+    missed = [each.removeprefix(_MISSED) for each in told if each.startswith(_MISSED)]
+    others = [each for each in told if not each.startswith(_MISSED)]
+    parts = [*(f", {each}" for each in missed), *(f"; {each}" for each in others)]
+    first = f"{_MISSED if missed else ''}{parts[0][2:]}" if parts else ""
+    return [words.capitalise(first), *parts[1:]]
+
+
+def _list_row_figures(row: Row, as_at: date) -> Row:
+    """What a reason may name of its row of needs_a_look; what is null there is not named."""
+    found = {**row, "sessions": words.format_count(row["figure"], "session")}
+    if row["duties"]:
+        found["duties"] = describe_duties(row["duties"], is_asking=row["rule"] == _ASKS)
+    if row["days"]:
+        found["days"] = words.format_count(row["days"], "day")
+    if row["weekday"]:
+        found["weekday"] = calendar.day_name[row["weekday"] - 1]
+    if row["changed_on"]:
+        found["day"] = words.format_near_day(row["changed_on"], as_at)
+    return found
 
 
 def describe_duties(named: str, *, is_asking: bool) -> str:
@@ -108,17 +135,19 @@ def describe_duties(named: str, *, is_asking: bool) -> str:
 
 
 def describe_rule(rule: Row, figures: Mapping[str, str]) -> str:
-    """The rule behind a reason, a row of look.csv: its window, its threshold and whose it is."""
+    """The rule behind a reason, a row of look.csv: what it lists, what to do, whose it is."""
     own = _list_own_figures(rule, figures)
-    parts = [f"Rule: {fill(rule['name'], own)}."]
-    if rule["window_unit"]:
-        parts.append(f"It looks back over {own['window']}.")
-    parts.append(f"It lists {fill(rule['lists'], own)}.")
-    parts.append(f"What to do: {fill(rule['advice'], own)}")
-    parts.append(
-        "It comes from national rules." if rule["is_verified"] else "This is a school setting."
+    over = f" Looks back over {own['window']}." if rule["window_unit"] else ""
+    whose = "From national rules." if rule["is_verified"] else "Your school sets this."
+    return (
+        f"{words.capitalise(fill(rule['name'], own))}: lists {fill(rule['lists'], own)}.{over} "
+        f"{whose} {format_advice(rule, figures)}"
     )
-    return " ".join(parts)
+
+
+def format_advice(rule: Row, figures: Mapping[str, str]) -> str:
+    """What a school does next about a reason, a row of look.csv."""
+    return f"Next: {fill(rule['advice'], _list_own_figures(rule, figures))}"
 
 
 def _split(share: float) -> tuple[int, int]:

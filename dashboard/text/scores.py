@@ -43,6 +43,15 @@ def describe_score(row: PupilSdq) -> str:
     return f"{row['total']} on {day}: {describe_band(row)}"
 
 
+def describe_change_briefly(row: PupilSdq) -> str:
+    """Which way a score moved, in a strip of facts: "up 6, carer form"."""
+    change, form = row["change"], INFORMANTS[row["informant"]]
+    if change is None:
+        return f"first score, {form}"
+    way = "up" if change > 0 else "down"
+    return f"{way} {abs(change)}, {form}" if change else f"no change, {form}"
+
+
 def describe_change(row: PupilSdq) -> str:
     """Which way a score moved since the last by the same informant."""
     total, change, previous = row["total"], row["change"], row["previous_date"]
@@ -50,33 +59,69 @@ def describe_change(row: PupilSdq) -> str:
         return "first score by this person"
     before = f"{total - change} on {words.format_short_day(previous)}"
     if change == 0:
-        return f"the same as before, {before}"
-    way = "fewer" if change < 0 else "more"
-    return f"{abs(change)} {way} than before, {before}"
+        return f"no change, from {before}"
+    return f"{'down' if change < 0 else 'up'} {abs(change)}, from {before}"
+
+
+def format_headline(row: SdqCoverage | None) -> str:
+    """The title of Wellbeing: how many have a score."""
+    if row is None:
+        return "Wellbeing"
+    children = words.format_count(row["children"], "child")
+    return f"{row['scored_children']} of {children} looked after have a carer's score"
+
+
+#: The scales of the form, and its impact, in the order of its sheet.
+_SCALES = ("emotional", "conduct", "hyperactivity", "peer", "prosocial", "impact")
+
+
+def describe_scales(row: PupilSdq) -> str:
+    """Each scale with its band: "conduct 2 (lower band); peer 4 (upper band)"; those recorded."""
+    told = (
+        f"{scale} {value} ({_find_band(row['informant'], scale, value)} band)"
+        for scale in _SCALES
+        if isinstance(value := row.get(scale), int)
+    )
+    return "; ".join(told) or words.NOT_RECORDED
+
+
+def _find_band(informant: str, scale: str, value: int) -> str:
+    bands = read.load_sdq_bands(informant, scale)
+    (band,) = bands.filter(pl.col("lowest") <= value, pl.col("highest") >= value)["band"]
+    return str(band)
+
+
+def describe_chance(row: PupilSdq, points: int) -> str:
+    """What stands behind a change that is smaller than `points`; empty for any other."""
+    is_small = row["change"] is not None and 0 < abs(row["change"]) < points
+    return (
+        f"; chance alone may explain fewer than {words.format_count(points, 'point')}"
+        if is_small
+        else ""
+    )
 
 
 def describe_coverage(row: SdqCoverage | None) -> str:
-    """How many have a score: "8 of 10", with what the others have."""
+    """How many have a score: "8 of 10 have a carer's score", and what the others lack."""
     if row is None:
         return "No child is looked after now, so no score is asked for."
-    parts = []
-    if row["reason_children"]:
-        parts.append(f"{row['reason_children']} with a reason why there is no score")
-    if row["missing_children"]:
-        parts.append(f"{row['missing_children']} with neither")
-    text = (
-        "Children looked after with a score by the carer "
-        f"in the last {rules.format_deadline('SDQ_YEARLY')}."
-    )
-    if parts:
-        text += f" The others: {words.format_list(parts)}."
-    if not row["long_children"]:
-        return text
-    months = words.format_count(int(read.get_default_threshold("looked_after_months")), "month")
-    return (
-        f"{text} The national figure is of those looked after for {months}: here "
-        f"{row['long_scored_children']} of {row['long_children']}."
-    )
+    parts = [
+        (
+            f"{row['scored_children']} of {row['children']} have a carer's score from the last "
+            f"{rules.format_deadline('SDQ_YEARLY')}."
+        )
+    ]
+    if (given := row["reason_children"]) > 0:
+        parts.append(f"{given} {words.pluralise(given, 'has')} a reason why there is no score.")
+    if (missing := row["missing_children"]) > 0:
+        parts.append(f"{missing} {words.pluralise(missing, 'has')} no score and no reason.")
+    if row["long_children"]:
+        months = words.format_count(int(read.get_default_threshold("looked_after_months")), "month")
+        parts.append(
+            f"The national figure is of those looked after for {months}: here "
+            f"{row['long_scored_children']} of {row['long_children']}."
+        )
+    return " ".join(parts)
 
 
 def describe_single_scores(informant: str, children: int) -> str:

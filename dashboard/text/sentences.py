@@ -4,7 +4,7 @@ import polars as pl
 
 from dashboard.text import words
 from queries.read import Member
-from queries.rows import CohortAttendance, PupilThisWeek, SchoolAttendance
+from queries.rows import CohortAttendance, SchoolAttendance
 from safeguards.access import roles
 
 #: The national line that a group has of its own, by the group's name.
@@ -15,57 +15,32 @@ _NO_NATIONAL = {
         "National figures part children in need from children on a protection plan. "
         "There is none for both together."
     ),
-    "previously looked after": "No national figure is held for children previously looked after.",
+    "previously looked after": (
+        "No national figure is published for children previously looked after."
+    ),
 }
 
 
-def format_week_headline(missing: int, children: int, waiting: int) -> str:
-    """The one sentence on top of Today."""
-    if missing == 0:
-        who = "The child was" if children == 1 else f"All {children} children were"
-        first = f"{who} in school for every session recorded this week"
-    elif children == 1:
-        first = "The child missed sessions this week"
-    else:
-        first = f"{missing} of {children} children missed sessions this week"
-    if waiting == 0:
-        return f"{first}, and no mark waits too long for a reason."
-    has = words.pluralise(waiting, "has")
-    return f"{first}, and {words.format_count(waiting, 'mark')} {has} waited too long for a reason."
+def describe_week_children(missing: int, children: int) -> str:
+    """How many children missed a session in the week so far."""
+    return f"{missing} of {words.format_count(children, 'child')} missed some."
 
 
-def describe_week_change(attended: int, possible: int, last: tuple[int, int] | None) -> str:
+def describe_week(attended: int, possible: int, last: tuple[int, int] | None) -> str:
     """One week's sessions beside the last's; a difference only where as many were possible.
 
     `last` is (attended, possible) of the week before, None if it had no session.
     """
-    now = f"They attended {words.format_part(attended, possible)}"
+    now = f"These children attended {words.format_part(attended, possible)}"
     if last is None:
         return f"{now}. There were no sessions the week before."
     before, before_possible = last
     if before_possible != possible:
-        return (
-            f"{now}. The week before, they attended {words.format_part(before, before_possible)}."
-        )
+        return f"{now}, and {before:,} of {before_possible:,} the week before."
     if attended == before:
         return f"{now}, as many as the week before."
     more = "more" if attended > before else "fewer"
     return f"{now}, {abs(attended - before)} {more} than the week before."
-
-
-def describe_child_week(row: PupilThisWeek) -> str:
-    """How a child's week reads: "missed 3 of 8 sessions this week, 2 with no reason yet"."""
-    text = f"{words.describe_missed(row['absent_sessions'], row['possible_sessions'])} this week"
-    unexplained = row["unexplained_sessions"]
-    return f"{text}, {unexplained} with no reason yet" if unexplained else text
-
-
-def describe_child_year(row: Member) -> str:
-    """How a child's year reads, with the words for a year that has only begun."""
-    text = words.describe_missed(row["absent_sessions"], row["possible_sessions"])
-    if row["possible_sessions"] and row["is_too_early"]:
-        return f"{text} this year: {words.TOO_EARLY} more"
-    return f"{text} this year" if row["possible_sessions"] else text
 
 
 def describe_home(row: Member) -> str:
@@ -90,16 +65,10 @@ def describe_care_start(row: Member) -> str:
 _RESTRICTED = "Restricted: kept, not used, and shown to the safeguarding lead only"
 
 
-def describe_child_briefly(row: Member, protection: list[str]) -> str:
-    """A child's line in the list: how we know the child, the home, the year so far."""
-    known = words.describe_groups(row)
-    home = describe_home(row)
-    parts = [f"{known}, {home}" if home else known]
-    parts += [words.capitalise(line) for line in protection]
-    parts.append(words.capitalise(describe_child_year(row)))
-    if row["is_restricted"]:
-        parts.append(_RESTRICTED)
-    return ". ".join(parts) + "."
+def list_remarks(row: Member, protection: list[str]) -> list[str]:
+    """What stands under a child's row: how the lead knows the child, and a restriction."""
+    remarks = [words.capitalise(f"{line}.") for line in protection]
+    return [*remarks, f"{_RESTRICTED}."] if row["is_restricted"] else remarks
 
 
 def describe_child(row: Member) -> str:
@@ -111,7 +80,7 @@ def describe_child(row: Member) -> str:
     if row["is_looked_after"]:
         parts.append(words.capitalise(describe_home(row)))
         parts.append(str(row["legal_status"] or f"Legal status {words.NOT_RECORDED}"))
-        parts.append(f"Authority: {row['authority'] or words.NOT_RECORDED}")
+        parts.append(f"Local authority: {row['authority'] or words.NOT_RECORDED}")
     parts.append(f"On roll since {words.format_short_day(row['entry_date'])}")
     if row["is_restricted"]:
         parts.append(_RESTRICTED)
@@ -132,18 +101,9 @@ def describe_access(*, is_restricted: bool = False) -> list[str]:
 
     return [
         f"This page: {format_roles(None)}.",
-        f"Scores, health checks and plans on it: {format_roles('wellbeing')}.",
+        f"Scores, health checks and plans on it, with their dates: {format_roles('wellbeing')}.",
         f"Whether the child is in need or on a plan: {format_roles('child_protection')}.",
     ]
-
-
-def describe_shown_count(shown: int, children: int) -> str:
-    """How many of the children a list shows."""
-    if shown == children:
-        return (
-            f"{words.capitalise(words.format_count(children, 'child'))}, by year group and handle."
-        )
-    return f"{shown} of {words.format_count(children, 'child')}, by year group and handle."
 
 
 def describe_waiting_marks(number: int, days: int) -> str:
@@ -151,7 +111,7 @@ def describe_waiting_marks(number: int, days: int) -> str:
     has = words.pluralise(number, "has")
     each = "it counts" if number == 1 else "each counts"
     return (
-        "A reason should stand in the register within "
+        "Reasons should be in the register within "
         f"{words.format_count(days, 'school day')}. "
         f"{words.capitalise(words.format_count(number, 'mark'))} {has} none yet. "
         f"Until then {each} as unauthorised."
@@ -208,11 +168,10 @@ def describe_national_line(group: str, year: str, lines: pl.DataFrame) -> str:
 def format_data_headline(checks: int, refused: list[str]) -> str:
     """Whether today's numbers can be trusted, in one line."""
     found = (
-        "No check found anything to mend"
+        "Checked, nothing to fix"
         if checks == 0
-        else f"{words.capitalise(words.format_count(checks, 'check'))} found something to mend"
+        else f"{words.capitalise(words.format_count(checks, 'check'))} found something to fix"
     )
     if not refused:
-        return f"{found}, and no file of the newest load was refused."
-    was = words.pluralise(len(refused), "was")
-    return f"{found}, and {words.format_list(refused)} {was} refused."
+        return found
+    return f"{found}, {words.format_list(refused)} {words.pluralise(len(refused), 'was')} refused"

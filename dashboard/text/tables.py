@@ -19,10 +19,21 @@ _CHECK_COLUMNS = {
     "school_days": "School days since",
     "cohort": "Group",
     "known_since": "Known since",
+    "event": "Step",
+    "event_date": "Dated",
+    "follows": "Which follows",
+    "follows_date": "But that is dated",
+    "about": "About",
+    "one_says": "One source says",
+    "other_says": "The other says",
+    "ask": "Whom to ring",
+    "is_on_plan_by_file": "On a plan by the care file",
+    "plan_since": "Plan since, by its steps",
     "file_name": "File",
     "row_number": "Row",
     "column_name": "Column",
     "fault": "What is wrong",
+    "doubt": "What is unusual",
 }
 
 
@@ -41,7 +52,12 @@ def tabulate_check(rows: pl.DataFrame) -> pl.DataFrame:
             if name == "cohort":
                 shown = shown.map_elements(words.capitalise, pl.String)
             columns.append(shown.alias(title))
-    return rows.sort("handle", *_list_date_columns(rows)).select(columns)
+    return sort_check(rows).select(columns)
+
+
+def sort_check(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a check in the order of its table."""
+    return rows.sort("handle", *_list_date_columns(rows), maintain_order=True)
 
 
 def tabulate_child_years(years: pl.DataFrame) -> pl.DataFrame:
@@ -121,9 +137,9 @@ def tabulate_group_years(
 def tabulate_files(rows: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     """The files of one load; a refused one says up to when its earlier rows go."""
 
-    def state(row: dict[str, Any]) -> str:
+    def describe(row: dict[str, Any]) -> str:
         if not row["is_refused"]:
-            return "taken"
+            return _describe_rows(row)
         loaded_before = earlier.filter(
             (pl.col("file_name") == row["file_name"])
             & ~pl.col("is_refused")
@@ -139,11 +155,10 @@ def tabulate_files(rows: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
 
     return rows.select(
         pl.col("file_name").alias("File"),
-        pl.struct(rows.columns).map_elements(state, pl.String).alias("State"),
         pl.struct("first_date", "last_date")
         .map_elements(lambda row: words.format_span(row["first_date"], row["last_date"]), pl.String)
         .alias("Dates"),
-        pl.struct(rows.columns).map_elements(_describe_rows, pl.String).alias("Rows"),
+        pl.struct(rows.columns).map_elements(describe, pl.String).alias("Rows"),
     )
 
 
@@ -182,7 +197,7 @@ def tabulate_access() -> pl.DataFrame:
 
 def _describe_rows(row: dict[str, Any]) -> str:
     """What became of a file's rows, without the parts that are none."""
-    if row["file_name"] in words.SEALED_FILES and not row["is_refused"]:
+    if row["file_name"] in words.SEALED_FILES:
         return f"{row['rows_read']:,} read, sealed in the vault"
     parts = [f"{row['rows_read']:,} read", f"{row['rows_kept']:,} kept"]
     if row["rows_out_of_scope"]:

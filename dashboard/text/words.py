@@ -7,6 +7,7 @@ a test can read it all (`dashboard.text.plain_words` is its reader).
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from importlib.metadata import version as installed_version
 
 import polars as pl
@@ -21,13 +22,25 @@ PAGES = {
     "child": "Child",
     "attendance": "Attendance",
     "wellbeing": "Wellbeing",
+    "learning": "Learning",
     "plans": "Plans and dates",
+    "safeguarding": "Safeguarding",
+    "reports": "Reports",
+    "rights": "Requests",
     "bring_in": "Bring in files",
     "data_check": "Data check",
     "opened": "Identities opened",
-    "reports": "Reports",
     "help": "Help",
 }
+
+#: Pages of one kind of data alone: a school that keeps none of it has no such page.
+KIND_PAGES = {"safeguarding": "child_protection", "learning": "learning"}
+
+
+def get_page_file(page: str) -> str:
+    """Where the script of a page stands, below dashboard."""
+    return f"app_pages/{'kinds/' * (page in KIND_PAGES)}{page}.py"
+
 
 ROLES = {
     "pastoral": "Pastoral staff",
@@ -58,6 +71,8 @@ GROUP_CHILDREN = {
 SEALED_FILES = ("other_numbers.csv", "contacts.csv")
 NOT_RECORDED = "not recorded"
 TOO_EARLY = "too early to say"
+#: What a cell says where nothing is asked for.
+NOTHING = "\N{EN DASH}"
 
 _PLURALS = {"child": "children", "is": "are", "has": "have", "was": "were"}
 
@@ -111,6 +126,12 @@ def format_table_day(value: date) -> str:
     return f"{value.day}\u00a0{value:%b}\u00a0{value.year}"
 
 
+def format_near_day(value: date, as_at: date) -> str:
+    """5 Nov, which does not break over lines; with its year where that is not `as_at`'s."""
+    text = f"{value.day}\u00a0{value:%b}"
+    return text if value.year == as_at.year else f"{text} {value.year}"
+
+
 def format_month(text: str) -> str:
     """November 2026, of the text 2026-11."""
     return f"{date.fromisoformat(f'{text}-01'):%B %Y}"
@@ -121,10 +142,16 @@ def format_week(value: date) -> str:
     return f"{value.day} {value:%b}"
 
 
+def format_year_before(academic_year: str) -> str:
+    """2025/26, of 2026/27."""
+    start = int(academic_year.partition("/")[0])
+    return f"{start - 1}/{start % 100:02}"
+
+
 def format_span(first: date | None, last: date | None) -> str:
     """1 September 2025 to 20 November 2026."""
     if first is None or last is None:
-        return "no dates in this file"
+        return NOTHING
     return (
         format_short_day(first)
         if first == last
@@ -148,6 +175,11 @@ def format_year_group(number: int | None) -> str:
     if number is None:
         return f"year group {NOT_RECORDED}"
     return f"Year {number}" if number else "Reception"
+
+
+def format_year_number(number: int | None) -> str:
+    """4, in a column of year groups; R for Reception, a dash where it is not recorded."""
+    return NOTHING if number is None else str(number or "R")
 
 
 def describe_missed(absent: int | None, possible: int | None) -> str:
@@ -186,8 +218,31 @@ DEFINITIONS = {
     "pupil_suspension": "Suspensions and exclusions",
     "pupil_period": "A child's timeline",
     "needs_a_look": "Who needs a look",
-    "last_action": "The last action",
+    "pupil_action": "What was done",
     "duty": "What is due",
+    "every_duty": "What is due, with child protection",
+    "protection_case": "Where a child in need or on a plan stands",
+    "pupil_protection": "Steps of child protection",
+    "pupil_concern": "Notes of concern",
+    "care_history": "What changed in a year in care",
+    "pupil_review": "Reviews of care",
+    "pupil_words": "In the child's own words",
+    "pupil_progress": "Steps since a child's start",
+    "premium_term": "Pupil premium plus by term",
+    "pupil_choice": "Given by choice",
+    "pupil_permanence": "Adoption and other permanence",
+    "pupil_substance": "Substance misuse",
+    "pupil_development": "Developmental checks",
+    "pupil_offending": "Offending",
+    "pupil_care_leaver": "Care leavers",
+    "pupil_assessment": "Teacher assessments",
+    "pupil_test": "Tests and checks",
+    "pupil_intervention": "Help in place",
+    "pupil_premium": "Pupil premium plus",
+    "pupil_provision": "Part-time timetables and other provision",
+    "pupil_care_change": "Changes of social worker and school",
+    "pupil_missing": "Times missing",
+    "every_look": "Who needs a look, with what is for the safeguarding lead",
     "pupil_sdq": "A child's scores",
     "sdq_coverage": "Who has a score",
     "pupil_health": "A child's health checks",
@@ -214,8 +269,13 @@ DEFINITIONS = {
     "check_off_newest_roll": "Children missing from the newest roll",
     "check_unknown_start": "Children whose start date nobody knows",
     "check_two_starts": "Children with two starts for the same days",
+    "check_conflict": "Two sources that say different things",
+    "check_plan_at_odds": "On a plan by one source and not by the other",
+    "check_step_order": "Steps of child protection in an order that cannot be",
+    "check_permanence_order": "Decisions and orders in an order that cannot be",
     "check_dated_ahead": "Records dated after the newest load",
     "check_left_out": "Faults in rows that were left out",
+    "check_unusual": "Rows that are unusual, and count as they stand",
 }
 
 #: Who holds a duty, as a sentence names them.
@@ -224,7 +284,26 @@ HOLDERS = {
     "school and social worker": "the school with the social worker",
     "social worker": "the social worker",
     "health": "the health service",
-    "authority": "the authority",
+    "authority": "the local authority",
+}
+
+#: The same in a column.
+HOLDERS_BRIEFLY = {
+    "school": "school",
+    "school and social worker": "school, social worker",
+    "social worker": "social worker",
+    "health": "health",
+    "authority": "local authority",
+}
+
+#: Kinds of action that are short enough for a column.
+ACTIONS_BRIEFLY = {
+    "spoke with the child": "Spoke with child",
+    "called the carer": "Called carer",
+    "called the social worker": "Called social worker",
+    "met the family": "Met family",
+    "told of a suspension": "Told of suspension",
+    "support put in place": "Support in place",
 }
 
 #: What each check asks the office to do.
@@ -237,7 +316,13 @@ FIXES = {
     "check_unknown_start": "Ask the social worker for the date, and put it in the care file.",
     "check_dated_ahead": "Put the date right in the file. Then load it with --replace.",
     "check_two_starts": "Keep the right row in the care file. Then load it with --replace.",
-    "check_left_out": "Mend the row in the file and load it again: it is then taken by itself.",
+    "check_unusual": "Look at the row. If it is wrong, correct it in the file and load it again.",
+    "check_conflict": "Ring the local authority, and put the wrong one right in its file.",
+    "check_plan_at_odds": "Ring the local authority, and put the wrong one right in its file.",
+    "check_step_order": "Ring the local authority for the day, and correct the step.",
+    "check_permanence_order": "Ring the local authority for the day, and correct the row.",
+    "check_left_out": "Correct the row in the file and load it again. It then comes in by itself. "
+    "If nobody can, the safeguarding lead may take it off the list.",
 }
 
 #: Screen words for what the definitions call by the name of a column or a view.
@@ -267,7 +352,7 @@ def get_definition_title(name: str) -> str:
     return DEFINITIONS.get(name, capitalise(name.removeprefix("check_").replace("_", " ")))
 
 
-def list_definitions(comments: dict[str, str], figures: Mapping[str, str]) -> dict[str, str]:
+def list_definitions(comments: Mapping[str, str], figures: Mapping[str, str]) -> dict[str, str]:
     """What Help shows: title and words of each definition, those about children first.
 
     figures: the words of each rule's figure, by its name.
@@ -282,20 +367,24 @@ def list_definitions(comments: dict[str, str], figures: Mapping[str, str]) -> di
 
 def format_definition(definition: str, figures: Mapping[str, str]) -> str:
     """A view's comment for people: the names of rules and of columns become words."""
+    return _spell_names_out(definition.format_map(figures))
 
+
+@cache
+def _spell_names_out(filled: str) -> str:
     def replace_name(match: re.Match[str]) -> str:
         name = match.group()
         return _COLUMN_WORDS.get(name, re.sub(r"^is_", "", name).replace("_", " "))
 
-    filled = definition.format_map(figures)
     text = re.sub(r"\b(?:[a-z0-9]+_[a-z0-9_]+|cohort|null)\b", replace_name, filled)
     text = re.sub(r"\s+", " ", text)
     return " ".join(capitalise(part) for part in re.split(r"(?<=[.]) ", text))
 
 
 def tabulate_codes(on: date) -> pl.DataFrame:
-    """The attendance codes in use on a day, with what each counts as, in words."""
+    """The attendance codes to use on a day, with what each counts as, in words."""
     codes = reference.read("attendance_code").filter(
+        ~pl.col("is_withdrawn"),
         pl.col("valid_from").is_null() | (pl.col("valid_from") <= on),
         pl.col("valid_to").is_null() | (pl.col("valid_to") > on),
     )
@@ -321,5 +410,9 @@ def get_version() -> str:
 
 def format_moment(value: datetime) -> str:
     """Friday 20 November 2026 at 7:40am."""
-    clock = f"{value:%I:%M%p}".lstrip("0").lower()
-    return f"{format_day(value.date())} at {clock}"
+    return f"{format_day(value.date())} at {format_clock(value)}"
+
+
+def format_clock(value: datetime) -> str:
+    """7:40am."""
+    return f"{value:%I:%M%p}".lstrip("0").lower()

@@ -92,7 +92,7 @@ def render_locked_fields() -> None:
         with _part(section):
             for field in section.fields:
                 _row(field)
-            st.button("Keep these words", disabled=True, key=f"{_part_key(section)}-shut")
+            st.button("Save", disabled=True, key=f"{_part_key(section)}-shut")
 
 
 def forget_sections() -> None:

@@ -1,7 +1,6 @@
-"""The two small forms: what somebody did, and a fact that arrived in a letter.
+"""The form for a fact that arrived in a letter, about one child.
 
-They stand on the pages that roles.csv names, and ask `intake.build.entries` to check and keep
-what was typed: the same contract as for a file.
+It asks `intake.build.entries` to check and keep what was typed: the same contract as for a file.
 """
 
 from collections.abc import Callable
@@ -15,101 +14,73 @@ from dashboard.text import words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
 from intake.build import entries
-from intake.contract import FACT_EXPORTS, Column, get_category
+from intake.contract import FACT_EXPORTS, FILE_TABLES, Column, get_category
 from intake.problems import IntakeError
 from queries import reference
 from safeguards.access import access
 
 #: What was kept, said once more after the page has run again.
 _MESSAGE, _ATTEMPT = "form-said", "form-round"
-#: On which page, about which children, the forms stood last.
+#: On which page, about which child, the form stood last.
 _LAST_SHOWN = "form-stood"
 
-#: What a letter can tell, by the export whose row it becomes.
 
-
-def render_forms(session: access.Session, page: str, handles: list[str]) -> None:
-    """The forms that the role has on this page, about one of these children."""
+def render_fact_form(session: access.Session, page: str, handle: str) -> None:
+    """The form, for a role that may add facts."""
     if message := st.session_state.pop(_MESSAGE, None):
         st.success(message)
-    st.session_state[_LAST_SHOWN] = (page, handles)
-    if session.is_allowed(page, "log_action"):
-        with st.expander("Log an action"):
-            _render_action_form(session, page, handles)
     if session.is_allowed(page, "add_fact"):
-        with st.expander("Add a fact from a letter"):
-            _render_fact_form(session, page, handles)
+        st.session_state[_LAST_SHOWN] = (page, handle)
+        with st.expander("Record something from a letter"):
+            _render_fact_form(session, page, handle)
 
 
-def render_disabled_forms(session: access.Session) -> None:
-    """The same forms, shut: the browser keeps what was typed as long as its fields stand.
+def render_disabled_form(session: access.Session) -> None:
+    """The same form, shut: the browser keeps what was typed as long as its fields stand.
 
-    held: the session in which they stood, which is over; nothing is asked of it.
+    session: the one in which it stood, which is over; nothing is asked of it.
     """
-    if _LAST_SHOWN not in st.session_state:
-        return
-    page, handles = st.session_state[_LAST_SHOWN]
-    with st.expander("What you had begun to type is here when you have signed in"):
-        if session.is_allowed(page, "log_action"):
-            _render_action_form(session, page, handles, is_disabled=True)
-        if session.is_allowed(page, "add_fact"):
-            _render_fact_form(session, page, handles, is_disabled=True)
-
-
-def _render_action_form(
-    session: access.Session, page: str, handles: list[str], *, is_disabled: bool = False
-) -> None:
-    kinds = _labels("action_kind", session.as_at)
-    with st.form(_key("action"), border=False):
-        handle = _child(handles, "action")
-        kind = st.selectbox(
-            "What was done", list(kinds), format_func=kinds.__getitem__, key=_key("action-kind")
-        )
-        day = st.date_input("Day", session.as_at, format="DD/MM/YYYY", key=_key("action-day"))
-        line = st.text_input(
-            "One short line, without names", max_chars=120, key=_key("action-line")
-        )
-        if st.form_submit_button("Log this action", disabled=is_disabled):
-            _record_entry(
-                lambda: entries.log_action(
-                    session, handle=handle, kind=kind, line=line, on=_day(day), page=page
-                ),
-                "The action is logged.",
-                session,
-            )
+    if _LAST_SHOWN in st.session_state:
+        page, handle = st.session_state[_LAST_SHOWN]
+        with st.expander("What you had begun to type is here when you have signed in"):
+            _render_fact_form(session, page, handle, is_disabled=True)
 
 
 def _render_fact_form(
-    session: access.Session, page: str, handles: list[str], *, is_disabled: bool = False
+    session: access.Session, page: str, handle: str, *, is_disabled: bool = False
 ) -> None:
-    exports = {export.name: export for export in FACT_EXPORTS}
+    exports = {
+        export.name: export
+        for export in FACT_EXPORTS
+        if session.has_table(FILE_TABLES[export.name])
+        and session.has_category(get_category(export).role_category)
+    }
     name = st.selectbox(
-        "What the letter tells",
+        "What is it about?",
         list(exports),
         format_func=lambda name: get_category(name).form_label,
         key=_key("fact-kind"),
     )
     columns = [column for column in exports[name].columns if column.kind != "UPN"]
     with st.form(_key(f"fact-{name}"), border=False):
-        handle = _child(handles, "fact")
         values = {c.name: _field(c, name, session.as_at) for c in columns if c.required}
         rest = [column for column in columns if not column.required]
         if rest:
-            components.render_small_text("The rest only where the letter says so.")
+            components.render_small_text("Fill in only what the letter says.")
         values |= {column.name: _field(column, name, session.as_at) for column in rest}
         source = st.text_input(
-            "Where it is written down",
+            "Source",
             placeholder="letter, Tameside, 12 November",
             max_chars=80,
             key=_key("fact-source"),
         )
-        if st.form_submit_button("Add this fact", disabled=is_disabled):
+        if st.form_submit_button("Save", disabled=is_disabled):
             given = {column: text for column, text in values.items() if text}
             _record_entry(
                 lambda: entries.add_fact(
                     session, handle=handle, file=name, values=given, where_written=source, page=page
                 ),
-                "The fact is added.",
+                "Saved.",
                 session,
             )
 
@@ -136,13 +107,6 @@ def _record_entry(
     st.session_state[_MESSAGE] = message
     st.session_state[_ATTEMPT] = st.session_state.get(_ATTEMPT, 0) + 1
     st.rerun()
-
-
-def _child(handles: list[str], form: str) -> str:
-    if len(handles) == 1:
-        return handles[0]
-    chosen: str = st.selectbox("Child", handles, key=_key(f"{form}-child"))
-    return chosen
 
 
 def _field(column: Column, form: str, on: date) -> str:

@@ -77,7 +77,7 @@ def _render_open_identity(found: Identity, clock: Callable[[], datetime]) -> Non
     if is_over or KEY not in st.session_state:
         st.session_state.pop(KEY, None)
         tab.run_by_clock()
-    st.subheader("Who this child is")
+    st.subheader("Who this child is", anchor=False)
     minutes = -int(-remaining.total_seconds() // 60)
     components.render_small_text(
         f"Hidden again in {words.format_count(minutes, 'minute')}, or when you leave this page."

@@ -7,8 +7,10 @@ hidden, or when the person signs out.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import polars as pl
 import streamlit as st
 
+from dashboard.text import words
 from dashboard.ui import sign_in_form, tab
 from dashboard.ui.markdown import escape
 from safeguards.access import access, name_cards
@@ -37,12 +39,20 @@ def render_names_switch(
     if KEY in st.session_state:
         if is_click:
             st.session_state[_UNTIL] = clock() + NAMES_TTL
-        st.button("Hide names", on_click=forget)
-        st.markdown(f":small[They go after {int(NAMES_TTL.total_seconds() // 60)} idle minutes.]")
+        minutes = int(NAMES_TTL.total_seconds() // 60)
+        st.button(
+            "Hide names",
+            help=f"Hidden again after {minutes} minutes without a click.",
+            on_click=forget,
+        )
         _watch(clock)
-        return
-    st.button("Show names", on_click=_ask)
-    if not st.session_state.get(_ASKED):
+    else:
+        st.button("Show names", on_click=_ask)
+
+
+def render_request(session: access.Session, clock: Callable[[], datetime] = get_utc_now) -> None:
+    """The sign-in that opens the names, while somebody asks for it."""
+    if KEY in st.session_state or not st.session_state.get(_ASKED):
         return
     if not sign_in_form.is_last_purpose(_PURPOSE):  # the person went on to something else
         st.session_state.pop(_ASKED)
@@ -50,16 +60,39 @@ def render_names_switch(
         _open(session, clock)
 
 
-def find_name(pupil_id: str) -> str | None:
-    """What a child is called, while names are open in this tab."""
-    found: dict[str, str] = st.session_state.get(KEY, {})
-    return found.get(pupil_id)
+def call(pupil_id: str, handle: str, *, with_class: bool = False) -> str:
+    """What a child is called on every page: by name while names are open, else by code."""
+    card = _find_card(pupil_id)
+    if card is None:
+        return words.capitalise(handle)
+    return card if with_class else card.partition(",")[0]
+
+
+def find_class(pupil_id: str) -> str | None:
+    """The class on a child's card, while names are open; None where it has none."""
+    return (_find_card(pupil_id) or "").partition(", ")[2] or None
+
+
+def is_open() -> bool:
+    """Whether names are shown in this tab."""
+    return KEY in st.session_state
+
+
+def call_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of children, each called by name while names are open: for charts and tables."""
+    called = [call(*row) for row in rows.select("pupil_id", "handle").iter_rows()]
+    return rows.with_columns(handle=pl.Series(called, dtype=pl.String))
 
 
 def find_open_names() -> tuple[str, ...] | None:
     """What the children are called, for a check of words; None while no names are open."""
     found: dict[str, str] | None = st.session_state.get(KEY)
     return None if found is None else tuple(card.partition(",")[0] for card in found.values())
+
+
+def _find_card(pupil_id: str) -> str | None:
+    cards: dict[str, str] = st.session_state.get(KEY, {})
+    return cards.get(pupil_id)
 
 
 def forget() -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.server import oidc, sessions
+from dashboard.server import oidc
 from dashboard.ui import tab
 from dashboard.ui.markdown import escape
-from safeguards.access import admission
+from safeguards.access import admission, recall
 from safeguards.access.people import People
 from safeguards.access.provider import Provider
 from safeguards.access.settings import Settings
@@ -33,8 +33,10 @@ def load_provider(environ: Mapping[str, str] = os.environ) -> Provider | None:
 
     HomeError if the settings are damaged, ProofError if nobody has confirmed them.
     """
-    home = Home.open(Path(environ[tab.HOME]))
-    return Settings.load(home, Keys.load(home, environ)).provider
+    home = recall.open_home(Path(environ[tab.HOME]))
+    return recall.ask_once(
+        home, "provider", lambda: Settings.load(home, Keys.load(home, environ)).provider, environ
+    )
 
 
 def complete_sign_in(provider: Provider) -> bool:
@@ -48,7 +50,7 @@ def complete_sign_in(provider: Provider) -> bool:
         return False
     home = Home.open(Path(os.environ[tab.HOME]))
     keys = Keys.load(home)
-    people, signed_in = People.load(home, keys), sessions.ACTIVE_SIGN_INS.find_admitted(visitor)
+    people, signed_in = People.load(home, keys), tab.find_sign_in()
     try:
         sign_in = oidc.complete_sign_in(
             visitor,
@@ -65,7 +67,7 @@ def complete_sign_in(provider: Provider) -> bool:
         return False
     admitted = admission.admit(home, keys, sign_in.person)
     # a session with the provider that goes on proves nothing anew
-    sessions.ACTIVE_SIGN_INS.sign_in(visitor, admitted, is_fresh=sign_in.is_fresh)
+    tab.sign_in(admitted, is_fresh=sign_in.is_fresh)
     return True
 
 
@@ -121,5 +123,5 @@ def _redirect(provider: Provider, *, is_again: bool = False) -> None:
 @st.fragment(run_every=_TICK)
 def _watch() -> None:
     """Looks by itself whether somebody signed in in another tab of this browser."""
-    if sessions.ACTIVE_SIGN_INS.find_admitted(tab.read_visitor_cookie()) is not None:
+    if tab.find_sign_in() is not None:
         tab.run_by_clock()

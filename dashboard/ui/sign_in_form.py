@@ -1,11 +1,13 @@
 """The form that asks who somebody is: to sign in, and once more before a file is taken."""
 
+import math
 import os
 from pathlib import Path
 
 import streamlit as st
 
-from dashboard.server import sessions
+from dashboard.server import attempts, sessions
+from dashboard.text import words
 from dashboard.ui import provider, tab
 from dashboard.ui.markdown import escape
 from safeguards.access import access, admission
@@ -25,22 +27,26 @@ def render_sign_in_form(names: list[str]) -> None:
     """The form that lets one of these people in."""
     _render_message()
     attempt = st.session_state.setdefault(_ATTEMPT, 0)
-    session = tab.find_last_session()
-    first = names.index(session.actor) if session is not None and session.actor in names else None
     with st.form(f"sign-in-{attempt}", width=_WIDTH):
-        name = st.selectbox(
-            "Your name",
-            names,
-            index=first,
-            key=f"sign-in-name-{attempt}",
-            placeholder="Choose your name",
-        )
+        name = _render_name(names, attempt)
         phrase = st.text_input(
             "Your passphrase", type="password", key=build_passphrase_key(attempt)
         )
         if not st.form_submit_button("Sign in", type="primary"):
             return
     _try_passphrase(name or "", phrase, "")
+
+
+def _render_name(names: list[str], attempt: int) -> str | None:
+    """The name to sign in with; on the school's network nobody is shown who there is."""
+    session, key = tab.find_last_session(), f"sign-in-name-{attempt}"
+    last = session.actor if session is not None and session.actor in names else None
+    if tab.is_shared():
+        typed = st.text_input("Your name", value=last or "", key=key, autocomplete="username")
+        known = {name.casefold(): name for name in names}
+        return known.get(" ".join(typed.split()).casefold(), typed)
+    first = None if last is None else names.index(last)
+    return st.selectbox("Your name", names, index=first, key=key, placeholder="Choose your name")
 
 
 def ensure_fresh_sign_in(session: access.Session, purpose: str, *, with_key: bool = False) -> bool:
@@ -94,13 +100,17 @@ def _try_passphrase(name: str, phrase: str, purpose: str) -> None:
     """Sign in if the passphrase is right, and run the page again in either case."""
     st.session_state[_ATTEMPT] = st.session_state.get(_ATTEMPT, 0) + 1
     st.session_state[_PURPOSE] = purpose
-    home = Home.open(Path(os.environ[tab.HOME]))
+    home, address = Home.open(Path(os.environ[tab.HOME])), attempts.find_address()
+    if (wait := attempts.ATTEMPTS.begin(name, address)) > 0:
+        seconds = words.format_count(math.ceil(wait), "second")
+        st.session_state[_MESSAGE] = f"Too many attempts. Try again in {seconds}."
+        st.rerun()
     try:
         with st.spinner("Trying the passphrase. This takes some seconds."):
             admitted = admission.sign_in_with_passphrase(home, name, phrase)
     except SafeguardsError as error:
         st.session_state[_MESSAGE] = str(error)
     else:
-        if visitor := tab.read_visitor_cookie():
-            sessions.ACTIVE_SIGN_INS.sign_in(visitor, admitted)
+        attempts.ATTEMPTS.reset(name, address)
+        tab.sign_in(admitted)
     st.rerun()

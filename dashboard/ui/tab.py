@@ -1,8 +1,9 @@
 """The one session of a browser tab: who asks, in which role, on which day.
 
 Settings come by the environment: LAC_HOME is the home's folder, LAC_ROLE the role in a demo
-home, LAC_AS_AT the day (the end of the data without it), LAC_PORT the server's port.  Only
-a demo home may switch roles; in a real one the role is that of the person who signed in.
+home, LAC_AS_AT the day (the end of the data without it), LAC_COOKIE the cookie of the
+browser's session, LAC_NAME what the school's network calls the server, if it does.  Only a
+demo home may switch roles; in a real one the role is that of the person who signed in.
 """
 
 import getpass
@@ -10,29 +11,35 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard.server import sessions
-from dashboard.server.start_link import format_cookie_name
+from dashboard.server.attempts import find_address
+from dashboard.server.bell import BELL
+from dashboard.server.guard import RENEWAL_PATH
+from dashboard.server.start_link import BROWSER_SESSIONS
 from queries.views import views
-from safeguards.access import access, admission, roles
+from safeguards.access import access, admission, recall, roles
 from safeguards.access.admission import Principal
 from safeguards.errors import SafeguardsError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 
-HOME, ROLE, AS_AT, PORT = "LAC_HOME", "LAC_ROLE", "LAC_AS_AT", "LAC_PORT"
+HOME, ROLE, AS_AT = "LAC_HOME", "LAC_ROLE", "LAC_AS_AT"
+COOKIE, NAME = "LAC_COOKIE", "LAC_NAME"
 
 #: Where st.session_state keeps what outlives a rerun.
 ROLE_KEY = "role"
-CHILD_KEY = "child"
 _SESSION_KEY = "session"
 _REPORT_KEY = "report-session"
 _BY_CLOCK = "by-clock"
 _WIDGET_SCOPE = "own"
+#: The browser's session since somebody signed in in this tab, and the word that fetches it.
+_VISITOR, _RENEWAL = "visitor", "renewal"
 
 
 #: Why a browser is asked to sign in, unless there is more to say.
@@ -56,7 +63,7 @@ def open_session(environ: Mapping[str, str] = os.environ) -> access.Session:
     NotSignedIn where a real home knows nobody in this browser.  SafeguardsError and
     StoreError as in `access.open`.
     """
-    home = Home.open(Path(environ[HOME]))
+    home = recall.open_home(Path(environ[HOME]))
     admitted = None if home.is_demo else _require_sign_in(home, environ)
     last = find_last_session()
     if last is not None and _is_same(last, admitted, get_role(environ)) and last.is_current:
@@ -70,7 +77,7 @@ def open_session(environ: Mapping[str, str] = os.environ) -> access.Session:
         admitted=admitted,
         actor=getpass.getuser(),
         role=get_role(environ),
-        purpose="dashboard",
+        purpose=access.DASHBOARD,
         as_at=date.fromisoformat(as_at) if as_at else None,
     )
     st.session_state[_SESSION_KEY] = session
@@ -78,9 +85,9 @@ def open_session(environ: Mapping[str, str] = os.environ) -> access.Session:
 
 
 def forget() -> None:
-    """Leave nothing of one person to the next in this tab."""
+    """Leave nothing of one person to the next in this tab; which browser it is in stays."""
     # its own `clear` stops at the first key that it cannot take away
-    for key in list(st.session_state):
+    for key in set(st.session_state) - {_VISITOR, _RENEWAL}:
         with suppress(KeyError):
             del st.session_state[key]
 
@@ -105,12 +112,58 @@ def find_last_session() -> access.Session | None:
     return found
 
 
+def sign_in(admitted: Principal, *, is_fresh: bool = True) -> None:
+    """Take this browser for a person's, under a new cookie unless it is theirs already.
+
+    is_fresh: as `ActiveSignIns.sign_in`.
+    """
+    visitor = read_visitor_cookie()
+    if not visitor:
+        return
+    before = find_sign_in()
+    is_same = before is not None and before.name == admitted.name
+    renewed = visitor if is_same else _renew_cookie(visitor)
+    sessions.ACTIVE_SIGN_INS.sign_in(
+        renewed, admitted, is_fresh=is_fresh, former=visitor, address=find_address()
+    )
+
+
+def _renew_cookie(_: str) -> str:
+    """The session that this browser will have, once `render_renewal` has had it fetched."""
+    st.session_state[_RENEWAL], st.session_state[_VISITOR] = BROWSER_SESSIONS.prepare_renewal()
+    return str(st.session_state[_VISITOR])
+
+
+def render_renewal() -> None:
+    """Have the browser fetch its new cookie, which nothing but an answer to it can set."""
+    word = st.session_state.get(_RENEWAL)
+    if word is not None and BROWSER_SESSIONS.is_renewal_pending(word):
+        st.markdown(f"![]({RENEWAL_PATH}{word})")
+    else:
+        st.empty()  # the same place, so that what follows keeps its own
+
+
+def find_sign_in(environ: Mapping[str, str] = os.environ) -> Principal | None:
+    """Who is signed in in this tab's browser; None for nobody.
+
+    A tab that lay open while its own person signed in in another comes along.
+    """
+    visitor, last = read_visitor_cookie(environ), find_last_session()
+    admitted = sessions.ACTIVE_SIGN_INS.find_admitted(visitor)
+    if admitted is None and last is not None and last.admitted is not None:
+        renewed = sessions.ACTIVE_SIGN_INS.find_successor(visitor, last.actor)
+        if renewed is not None:
+            st.session_state[_VISITOR] = renewed
+            admitted = sessions.ACTIVE_SIGN_INS.find_admitted(renewed)
+    return admitted
+
+
 def require_sign_in(environ: Mapping[str, str] = os.environ) -> Principal:
     """Who is signed in in this browser, to a real home; errors as in `current`.
 
     It opens nothing and writes no line, so a clock may ask.
     """
-    return _require_sign_in(Home.open(Path(environ[HOME])), environ)
+    return _require_sign_in(recall.open_home(Path(environ[HOME])), environ)
 
 
 def open_report_session(session: access.Session) -> access.Session:
@@ -142,24 +195,46 @@ def run_by_clock() -> None:
 
 def is_click() -> bool:
     """Whether a person is why this run happens; asked once in each run."""
-    return not st.session_state.pop(_BY_CLOCK, False)
+    is_rung = BELL.is_rung()
+    return not (st.session_state.pop(_BY_CLOCK, False) or is_rung)
+
+
+def is_still_admitted(home: Home, visitor: str | None) -> bool:
+    """Whether whoever is signed in under this cookie still holds the role; also of no tab."""
+    admitted = sessions.ACTIVE_SIGN_INS.find_admitted(visitor)
+    return admitted is not None and _is_valid(home, admitted, os.environ)
 
 
 def _require_sign_in(home: Home, environ: Mapping[str, str]) -> Principal:
     """Who is signed in in this browser and still holds the role."""
-    admitted = sessions.ACTIVE_SIGN_INS.find_admitted(read_visitor_cookie(environ))
+    admitted = find_sign_in(environ)
     if admitted is None:
         raise NotSignedIn(NOT_SIGNED_IN)
-    if not admission.is_still_valid(home, Keys.load(home, environ), admitted):
+    if not _is_valid(home, admitted, environ):
         sessions.ACTIVE_SIGN_INS.sign_out(read_visitor_cookie(environ))
         raise NotSignedIn("Your role was changed or taken away. Ask the safeguarding lead.")
     return admitted
+
+
+def _is_valid(home: Home, admitted: Principal, environ: Mapping[str, str]) -> bool:
+    person = replace(admitted, key=None)  # a key of theirs is remembered nowhere
+    return recall.ask_once(
+        home,
+        person,
+        lambda: admission.is_still_valid(home, Keys.load(home, environ), person),
+        environ,
+    )
 
 
 def _is_same(session: access.Session, admitted: Principal | None, role_name: str) -> bool:
     if admitted is None:
         return session.admitted is None and session.role == role_name
     return (session.actor, session.role) == (admitted.name, admitted.role)
+
+
+def is_shared(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether people of the school's network come here, each at a desk of their own."""
+    return NAME in environ
 
 
 def enter(page: str, child: str | None = None) -> access.Session:
@@ -173,8 +248,9 @@ def enter(page: str, child: str | None = None) -> access.Session:
 
 
 def read_visitor_cookie(environ: Mapping[str, str] = os.environ) -> str | None:
-    """The browser's session, which `entry.Entry` gave it; None where there is no browser."""
-    found: str | None = st.context.cookies.get(format_cookie_name(int(environ.get(PORT, "0"))))
+    """The browser's session: of now, or of when this tab was opened; None without a browser."""
+    opened = st.context.cookies.get(environ.get(COOKIE, ""))
+    found: str | None = st.session_state.get(_VISITOR, opened)
     return found
 
 

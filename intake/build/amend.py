@@ -6,13 +6,17 @@ whether it has everything and whether the log has lost anything.
 
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
 from intake.build import files
+from intake.build.flagged import KEY, drop_waived_rows, find_waived_rows
+from intake.build.flagged import TABLE as FLAGGED_ROWS
 from intake.build.lock import lock_store
 from intake.build.merge import Rows, drop_matching_rows
+from intake.build.retired import drop_withdrawn, find_taken_back
 from intake.build.typed import build_typed_rows
-from intake.contract import TYPED_TABLES
+from intake.contract import FILE_TABLES, TYPED_TABLES, VOLUNTARY_TABLES, WORDS
 from intake.identify import facts
 from queries.errors import StoreError
 from queries.statement import format_sql
@@ -21,7 +25,7 @@ from queries.views import days, views
 from safeguards.access import access
 from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home
-from safeguards.journal.typed_entries import EMPTY_HEAD, TypedEntries
+from safeguards.journal.typed_entries import EMPTY_HEAD, Entry, TypedEntries
 from safeguards.keys.keys import Keys
 
 #: Who sent the source of every typed row.
@@ -34,6 +38,23 @@ _NEXT = """
 select
     (select max(source_id) + 1 from raw_source where sender <> $sender) as source_id,
     (select max(load_id) from raw_load) as load_id
+"""
+_CHOICES = "select pupil_key, item, choice_date, source_id, taken_back_date from raw_choice"
+_TAKEN_OUT = """
+select distinct pupil_key::bigint as pupil_key, words_date, line
+from raw_words where taken_out_date is not null
+"""
+_DELETE_TAKEN_OUT = """
+delete from raw_words where (pupil_key, words_date, line) in (
+    select (pupil_key, words_date, line) from raw_words where taken_out_date is not null
+)
+"""
+
+_DELETE_WAIVED = """
+delete from raw_flagged_row
+where
+    source_id = $source and row_number = $row and fault = $fault
+    and column_name is not distinct from $name
 """
 
 
@@ -89,8 +110,10 @@ def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
             )
         for table, frame in rows.items():
             store.insert_rows(connection, table, frame)
-        views.refresh_views(connection, TYPED_TABLES)
-        days.fill_default_day(connection, TYPED_TABLES)
+        rows = _take_back(connection, rows)
+        changed = (*TYPED_TABLES, *_delete_waived(connection, _list_waivers(written)))
+        views.refresh_views(connection, changed)
+        days.fill_default_day(connection, changed)
     _verify(access.open_store(path, keys.store), rows, source_id)
     return path
 
@@ -114,7 +137,10 @@ def force_drop_typed_rows(rows: Rows) -> Rows:
 
 
 def add_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
-    """The raw_ rows of a version, none of them typed, and those of what was typed."""
+    """The raw_ rows of a version, none of them typed, and those of what was typed.
+
+    Less what was taken back, in a file or by what was typed.
+    """
     source_id = 1 + max(rows["raw_source"]["source_id"].to_list())
     load_id = max(rows["raw_load"]["load_id"].to_list())
     typed_rows_by_table = _build_rows(written, rows["raw_pupil"], source_id, load_id)
@@ -123,7 +149,12 @@ def add_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
         for table, frame in typed_rows_by_table.items()
         if table in rows
     }
-    return {**rows, **typed_rows_by_table, **both}
+    kept = drop_withdrawn({**rows, **typed_rows_by_table, **both})
+    return drop_waived_rows(kept, _list_waivers(written))
+
+
+def _list_waivers(written: TypedEntries) -> list[Entry]:
+    return [entry for entry in written.list_current() if entry.kind == "waiver"]
 
 
 def _build_rows(written: TypedEntries, pupils: pl.DataFrame, source_id: int, load_id: int) -> Rows:
@@ -152,6 +183,37 @@ def _build_rows(written: TypedEntries, pupils: pl.DataFrame, source_id: int, loa
         table: frame.with_columns(source_id=pl.lit(source_id), load_id=pl.lit(load_id))
         for table, frame in rows.items()
     }
+
+
+def _take_back(connection: duckdb.DuckDBPyConnection, rows: Rows) -> Rows:
+    """Delete what was taken back from an amendment; the typed rows that are left."""
+    left = dict(rows)
+    taken_back = find_taken_back(connection.execute(_CHOICES).pl())
+    for item, table in VOLUNTARY_TABLES.items():
+        pupils = taken_back.filter(item=item)["pupil_key"]
+        query = format_sql("delete from {name} where list_contains($pupils, pupil_key)", name=table)
+        connection.execute(query, {"pupils": pupils.to_list()})
+        if table in left:
+            left[table] = left[table].filter(~pl.col("pupil_key").is_in(pupils.implode()))
+    gone = connection.execute(_TAKEN_OUT).pl()
+    connection.execute(_DELETE_TAKEN_OUT)
+    if (words := FILE_TABLES[WORDS.name]) in left:
+        left[words] = left[words].join(gone, on=gone.columns, how="anti", maintain_order="left")
+    return left
+
+
+def _delete_waived(connection: duckdb.DuckDBPyConnection, waivers: list[Entry]) -> tuple[str, ...]:
+    """Delete the faulty rows that were waived from an amendment; the table, if there are any."""
+    flagged, sources, pupils = (
+        connection.execute(format_sql("from {name}", name=name)).pl()
+        for name in (FLAGGED_ROWS, "raw_source", "raw_pupil")
+    )
+    waived = find_waived_rows(flagged, sources, pupils, waivers)
+    for source_id, row, column, fault in waived.select(KEY).iter_rows():
+        connection.execute(
+            _DELETE_WAIVED, {"source": source_id, "row": row, "name": column, "fault": fault}
+        )
+    return (FLAGGED_ROWS,) if waived.height else ()
 
 
 def _verify(version: store.Store, rows: Rows, source_id: int) -> None:

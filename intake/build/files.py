@@ -9,9 +9,10 @@ import duckdb
 import polars as pl
 import polars.selectors as cs
 
-from intake.build.left_out import TABLE as LEFT_OUT
+from intake.build.flagged import TABLE as FLAGGED_ROWS
 from intake.build.merge import Rows, get_data_until
 from intake.contract import TABLE_KEYS
+from intake.switches import SWITCHED_OFF
 from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import store, versions
@@ -19,7 +20,7 @@ from queries.views import days, views
 from safeguards.keys.heads import compute_digest
 from safeguards.keys.keys import POINTER, Keys
 
-_TABLES = ("raw_load", "raw_source", "raw_pupil", *TABLE_KEYS, LEFT_OUT)
+_TABLES = ("raw_load", "raw_source", "raw_pupil", *TABLE_KEYS, FLAGGED_ROWS, SWITCHED_OFF)
 _ORDERS = {
     "raw_mark": ["pupil_key", "session_date", "half"],
     "raw_pupil": ["pupil_key"],
@@ -62,19 +63,29 @@ def _list_tables(version: store.Store) -> list[str]:
     return version.read(query)["table_name"].to_list()
 
 
+def read_switches(path: Path, key: str | None) -> pl.DataFrame:
+    """What a version of these definitions says is switched off."""
+    with open_version(path, key) as version:
+        return version.read(format_sql("from {name} order by all", name=SWITCHED_OFF))
+
+
 def is_current(path: Path, key: str | None) -> bool:
     """Whether the views of a version are the ones that this code defines."""
     with open_version(path, key) as version:
         return version.stamp.is_current
 
 
-def write_version(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> None:
+def write_version(
+    path: Path, key: str | None, rows: Mapping[str, pl.DataFrame], former: Path | None = None
+) -> None:
     """Fill and close a new store; marks lie sorted by child, day and session.
 
+    former: the version in use, whose definitions are copied if they are still these.
     StoreError if the disk does not take it.
     """
+    off = rows[SWITCHED_OFF]["table_name"].to_list() if SWITCHED_OFF in rows else []
     try:
-        with store.create_version(path, key) as connection:
+        with store.create_version(path, key, former=former, switched_off=off) as connection:
             for table, frame in rows.items():
                 ordered = frame.sort(_ORDERS[table]) if table in _ORDERS else frame
                 store.insert_rows(connection, table, ordered)
@@ -111,7 +122,7 @@ def publish_amendment(base: Path, keys: Keys, rows: Mapping[str, pl.DataFrame]) 
     StoreError as in `write` and `verify`; the version in use is then the earlier one.
     """
     path = versions.compute_amendment_path(base)
-    write_version(path, keys.store, rows)
+    write_version(path, keys.store, rows, base)
     verify_version(path, keys.store, rows)
     publish(keys, path)
     return path

@@ -30,8 +30,11 @@ from intake.problems import IntakeError, Problem
 from intake.read.read import Files, read_exports
 from intake.read.tables import ExportFolder
 from intake.spelling import spell_value
+from intake.switches import SWITCHED_OFF, build_switch_rows, drop_switched_off, find_switched_off
 from queries.errors import StoreError
 from queries.store import versions
+from safeguards.access.admission import Principal
+from safeguards.access.loads import open_lookup
 from safeguards.errors import KeysError
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.access_log import AccessLog, Event
@@ -82,6 +85,7 @@ class LoadResult:
     erased_by_schedule: int = 0
     expired_rows: int = 0
     ahead: tuple[RowsAhead, ...] = ()
+    doubts: tuple[Problem, ...] = ()
     rows_left: dict[str, int] = field(default_factory=dict)
     possible_matches: int = 0
 
@@ -98,6 +102,7 @@ def load_exports(
     confirm: Callable[[dict[str, int]], bool] = lambda _: True,
     progress: Callable[[str], None] = lambda _: None,
     finish_erasures: FinishErasures | None = None,
+    admitted: Principal | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> LoadResult:
     """Take the exports of `folder` into the home, which is made (as a demo) if absent.
@@ -106,6 +111,7 @@ def load_exports(
 
     rng: where pseudonyms come from; the system's randomness by default.
     finish_erasures: `stewardship.rights.erase.finish_erasures`, passed in since it stands above.
+    admitted: who loads, in a home where that takes a passphrase; PassphraseError without them.
     replace: files whose earlier rows go; `confirm` is asked with their numbers first.  They
     must be in the folder; if one of them has a fault, nothing is loaded.
     IntakeError when nothing can be read, when a load is under way, where a sheet names
@@ -118,7 +124,10 @@ def load_exports(
             f"--replace takes the name of an export that the store keeps, not {min(unknown)}."
         )
     _report_phase("read", progress)
-    read = read_exports(folder, load_mappings(home_folder), authority)
+    off = find_switched_off(home_folder, environ)
+    read = drop_switched_off(
+        read_exports(folder, load_mappings(home_folder, environ), authority), off
+    )
     if absent := set(replace) - read.files.keys():
         raise IntakeError(f"{min(absent)} is not among the files, so its earlier rows stay.")
     refuse_wrong_kind(read, home_folder)
@@ -129,7 +138,7 @@ def load_exports(
         return _build_unchanged_result(checked)
     home = _get_or_create_home(home_folder)
     with lock_store(home):
-        keys = _get_or_create_keys(home, environ)
+        keys = open_lookup(home, _get_or_create_keys(home, environ), admitted)
         _finish_erasures(home, keys, finish_erasures)
         old_path = versions.find_current_version(home.store)
         if old_path is None and checked.unavailable_files:
@@ -166,9 +175,9 @@ def load_exports(
         rows, left_out, rows_left = build_next_rows(
             checked, records, merge.drop_file_rows(old, replace), now, cutoffs
         )
-        rows = amend.add_typed_rows(rows, written)
+        rows = amend.add_typed_rows(rows, written) | {SWITCHED_OFF: build_switch_rows(off)}
         path = versions.prepare_load_path(home.store)
-        files.write_version(path, keys.store, rows)
+        files.write_version(path, keys.store, rows, old_path)
         _report_phase("verify", progress)
         files.verify_version(path, keys.store, rows)
         AccessLog(home, keys).append(Event("load", actor, "office"))
@@ -182,6 +191,7 @@ def load_exports(
         erased_by_schedule=sum(each.why == RETENTION_REASON for each in erased),
         expired_rows=left_out,
         ahead=find_rows_ahead(checked.accepted_frames, now.date()),
+        doubts=checked.list_doubts(now.date()),
         rows_left=rows_left,
         possible_matches=possible_matches,
     )
@@ -194,8 +204,9 @@ def rebuild_store(
 ) -> None:
     """A new version with the same facts where other definitions made the one in use.
 
-    It is an amendment of the same load, so that `undo` still undoes that load.  Where it
-    only lacks what was typed, cut off before it was shown, that is put in.
+    It is an amendment of the same load, so that `undo` still undoes that load.  So it is where
+    the school has switched a category on or off.  Where it only lacks what was typed, cut off
+    before it was shown, that is put in.
     """
     keys = Keys.load(home, environ)
     if has_unfinished_erasure(home, keys):
@@ -204,7 +215,8 @@ def rebuild_store(
     old = versions.find_current_version(home.store)
     if old is None:
         return
-    if files.is_current(old, keys.store):
+    off = build_switch_rows(find_switched_off(home.folder, environ))
+    if files.is_current(old, keys.store) and files.read_switches(old, keys.store).equals(off):
         if not amend.is_up_to_date(home, keys):
             amend.publish_entries(home, keys)
         return
@@ -213,7 +225,7 @@ def rebuild_store(
         rows = amend.add_typed_rows(
             amend.drop_typed_rows(files.read_rows(old, keys.store), written), written
         )
-        files.publish_amendment(old, keys, rows)
+        files.publish_amendment(old, keys, rows | {SWITCHED_OFF: off})
 
 
 def undo_load(home: Home, environ: Mapping[str, str] = os.environ) -> str:
@@ -240,7 +252,7 @@ def refuse_wrong_kind(read: ExportFolder, home_folder: Path) -> None:
     A demo home, or one that is not made yet, takes made-up children only; a real home
     takes real ones only.
     """
-    is_real_home = _is_initialised(home_folder) and not Home.open(home_folder).is_demo
+    is_real_home = is_initialised(home_folder) and not Home.open(home_folder).is_demo
     made_up, real = (
         _find_file_with_upn(read, made_up=True),
         _find_file_with_upn(read, made_up=False),
@@ -282,10 +294,10 @@ def _report_phase(phase: str, progress: Callable[[str], None]) -> None:
 
 
 def _get_or_create_home(folder: Path) -> Home:
-    return Home.open(folder) if _is_initialised(folder) else create_demo(folder)
+    return Home.open(folder) if is_initialised(folder) else create_demo(folder)
 
 
-def _is_initialised(folder: Path) -> bool:
+def is_initialised(folder: Path) -> bool:
     """Without its description a home is absent, or was cut off while it was being made."""
     return (folder / "home.toml").exists()
 

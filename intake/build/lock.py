@@ -1,7 +1,7 @@
 """One writer of a home's store at a time."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from filelock import FileLock, Timeout
 
@@ -11,6 +11,8 @@ from safeguards.home.home import Home
 
 #: An entry that somebody typed is in the store well within this.
 _LOCK_TIMEOUT_S = 3.0
+#: A passphrase takes some seconds on an old computer, and several at a time more.
+_PEOPLE_TIMEOUT_S = 60.0
 
 
 @contextmanager
@@ -25,3 +27,8 @@ def lock_store(home: Home, timeout_s: float = _LOCK_TIMEOUT_S) -> Iterator[None]
         yield
     finally:
         lock.release()
+
+
+def lock_people(home: Home) -> AbstractContextManager[None]:
+    """Hold the home while roles or passphrases are read and written: nobody's change is lost."""
+    return lock_store(home, _PEOPLE_TIMEOUT_S)

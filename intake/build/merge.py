@@ -10,7 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from intake.build.left_out import TABLE as LEFT_OUT
+from intake.build.flagged import TABLE as FLAGGED_ROWS
 from intake.contract import FILE_TABLES, TABLE_KEYS
 
 Rows = dict[str, pl.DataFrame]
@@ -42,9 +42,9 @@ def drop_file_rows(old: Mapping[str, pl.DataFrame], files: Collection[str]) -> R
     """The earlier rows less those that the named files filled, and those they lacked."""
     emptied = {FILE_TABLES[name] for name in files}
     kept = {table: rows.clear() if table in emptied else rows for table, rows in old.items()}
-    if LEFT_OUT in kept:
+    if FLAGGED_ROWS in kept:
         sources = old["raw_source"].filter(pl.col("file_name").is_in(list(files)))
-        kept[LEFT_OUT] = kept[LEFT_OUT].join(sources, on="source_id", how="anti")
+        kept[FLAGGED_ROWS] = kept[FLAGGED_ROWS].join(sources, on="source_id", how="anti")
     return kept
 
 

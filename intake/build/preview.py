@@ -20,7 +20,10 @@ from intake.identify.enrol import enrol_pupils
 from intake.map.keep import load_mappings
 from intake.problems import Problem
 from intake.read.read import Files, read_exports
+from intake.switches import drop_switched_off, find_switched_off
 from queries.store import versions
+from safeguards.access.admission import Principal
+from safeguards.access.loads import open_lookup
 from safeguards.home.home import Home
 from safeguards.journal.ledger import Ledger
 from safeguards.journal.typed_entries import TypedEntries
@@ -60,6 +63,7 @@ class Preview:
     children_left: int = 0
     changes: tuple[FileChange, ...] = ()
     ahead: tuple[RowsAhead, ...] = ()
+    doubts: tuple[Problem, ...] = ()
     data_until: date | None = None
     earlier_until: date | None = None
 
@@ -70,14 +74,18 @@ def preview_load(
     *,
     now: datetime,
     authority: str = "",
+    admitted: Principal | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Preview:
     """What `load_exports` would do with these files; errors as there."""
-    read = read_exports(folder, load_mappings(home_folder), authority)
+    read = drop_switched_off(
+        read_exports(folder, load_mappings(home_folder, environ), authority),
+        find_switched_off(home_folder, environ),
+    )
     refuse_wrong_kind(read, home_folder)
     checked = check_exports(read, handles.find_pupils_by_handle(read, home_folder, environ))
     home = Home.open(home_folder)
-    keys = Keys.load(home, environ)
+    keys = open_lookup(home, Keys.load(home, environ), admitted)
     path = versions.find_current_version(home.store)
     old = (
         {}
@@ -102,6 +110,7 @@ def preview_load(
         checked,
         problems,
         ahead=find_rows_ahead(checked.frames, now.date()),
+        doubts=checked.list_doubts(now.date()),
         children_new=len(set(rows["raw_pupil"]["pupil_id"]) - set(_list_ids(old))),
         children_left=len(before - after),
         changes=tuple(

@@ -1,9 +1,12 @@
-"""Rows that the schedule took out of a home, and that do not come back though the child is here.
+"""Rows that the schedule or a family took out, and that do not come back though the child is here.
 
 Pure.  A row is past if it is dated on or before the day that the schedule went by; so is any
 other, booked ahead or without an end, as long as the child is not known to be on the roll
 after that day.  Who comes back has new rows again.  Of a child whom the schedule took out
 whole and who was readmitted, all that is dated before the first day of the new stay is past.
+
+So does what a family or a child has taken back: a choice that was taken back takes every row of
+its kind with it, until it is given anew; a line of a child's own words takes itself.
 """
 
 import itertools
@@ -14,7 +17,7 @@ import polars as pl
 
 from intake.build.merge import Rows
 from intake.build.typed import parse_valid_date
-from intake.contract import DAY_COLUMNS, FILE_TABLES
+from intake.contract import CHOICES, DAY_COLUMNS, FILE_TABLES, VOLUNTARY_TABLES, WORDS
 from queries.store.store import Store
 from safeguards.journal.ledger import Erasure, Line
 from safeguards.journal.typed_entries import Entry
@@ -26,6 +29,8 @@ RetentionCutoffs = Mapping[tuple[str, str], date]
 LastDays = Mapping[str, date]
 
 CARE_TABLE = "raw_care_episode"
+_CHOICES, _WORDS = FILE_TABLES[CHOICES.name], FILE_TABLES[WORDS.name]
+_LINE = ("pupil_key", "words_date", "line")
 #: The column by which a row is dated, also of a stay, which goes with the whole child only.
 _DAY_OF = {**DAY_COLUMNS, "raw_enrolment": "entry_date"}
 
@@ -64,14 +69,17 @@ def drop_expired(
 
 
 def is_expired(entry: Entry, last_days: LastDays, cutoffs: RetentionCutoffs) -> bool:
-    """Whether what somebody typed is of rows that are past."""
-    table = "raw_action" if entry.kind == "action" else FILE_TABLES.get(entry.file, "")
+    """Whether what somebody typed is of rows that are past; a waiver, of the row left at that."""
+    is_action, is_waiver = entry.kind in {"action", "undo"}, entry.kind == "waiver"
+    file = entry.values["file_name"] if is_waiver else entry.file
+    table = "raw_action" if is_action else FILE_TABLES.get(file, "")
     through = cutoffs.get((entry.pupil_id, table))
     if through is None:
         return False
-    day = entry.values.get("end" if table == CARE_TABLE else "date")
+    column = "day" if is_waiver else "end" if table == CARE_TABLE else "date"
+    day = entry.values.get(column, "")
     is_gone = last_days.get(entry.pupil_id, date.min) <= through
-    return is_gone or (day is not None and parse_valid_date(day) <= through)
+    return is_gone or (day != "" and parse_valid_date(day) <= through)
 
 
 def compute_last_days(stays: pl.DataFrame, pupils: pl.DataFrame, data_until: date) -> LastDays:
@@ -92,3 +100,26 @@ def fetch_last_days(version: Store) -> LastDays:
     stays, pupils = (version.read(text) for text in ("from raw_enrolment", "from raw_pupil"))
     data_until = version.read("select data_until from int_newest_load").item()
     return compute_last_days(stays, pupils, data_until)
+
+
+def find_taken_back(choices: pl.DataFrame) -> pl.DataFrame:
+    """pupil_key and item of what is taken back: that which was given last of its kind."""
+    newest = choices.sort("choice_date", "source_id").unique(
+        ["pupil_key", "item"], keep="last", maintain_order=True
+    )
+    return newest.filter(pl.col("taken_back_date").is_not_null()).select("pupil_key", "item")
+
+
+def drop_withdrawn(rows: Mapping[str, pl.DataFrame]) -> Rows:
+    """The raw_ rows of a version less what was taken back."""
+    kept = dict(rows)
+    if _CHOICES in kept:
+        taken_back = find_taken_back(kept[_CHOICES])
+        for item, table in VOLUNTARY_TABLES.items():
+            if table in kept:
+                pupils = taken_back.filter(item=item)["pupil_key"]
+                kept[table] = kept[table].filter(~pl.col("pupil_key").is_in(pupils.implode()))
+    if _WORDS in kept:
+        gone = kept[_WORDS].filter(pl.col("taken_out_date").is_not_null())
+        kept[_WORDS] = kept[_WORDS].join(gone, on=_LINE, how="anti", maintain_order="left")
+    return kept

@@ -5,9 +5,9 @@ says what may stand in it, whether it comes in a file or a letter.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, timedelta
 
 import polars as pl
 
@@ -23,10 +23,14 @@ from intake.read.tables import ExportFile, build_schema
 from intake.spelling import spell_value
 from queries import reference
 from safeguards.journal.typed_entries import Entry, find_flagged
+from safeguards.wording import ALWAYS_REFUSED, check_line
 
 #: Beside a fact's columns; never in a raw_ row.
 WHERE_WRITTEN = "where_written"
 AGE_BAND, RULES = "age_band", "rules"
+
+#: Texts that are places by their nature.
+_PLACES = ("authority",)
 
 _SOURCE = Column(WHERE_WRITTEN, "text", "The paper that says so.", pattern=r".{3,80}")
 
@@ -38,11 +42,17 @@ ACTION_EXPORT = Export(
     columns=(
         Column("kind", "code", "What was done.", code_list="action_kind"),
         Column("date", "date", "The day."),
-        Column("line", "text", "One short line.", pattern=r".{1,120}"),
+        Column("line", "text", "One short line.", required=False, pattern=r".{1,120}"),
+        Column(
+            *("follow_up", "date", "The day on which to look again."),
+            required=False,
+            may_lie_ahead=True,
+        ),
     ),
 )
 
 _ROW = 1
+_LONGEST_FOLLOW_UP = timedelta(366)
 
 
 def find_export(name: str) -> Export | None:
@@ -61,22 +71,50 @@ def normalise_values(export: Export, values: Mapping[str, str]) -> dict[str, str
     return found
 
 
-def check_action(values: Mapping[str, str], latest: date) -> list[Problem]:
-    """What is wrong with an action: its kind, its day (up to `latest`) and its line."""
-    return _sort_problems(
-        ACTION_EXPORT,
-        [*_check_row(ACTION_EXPORT, values), *_check_future_dates(ACTION_EXPORT, values, latest)],
-    )
+def check_action(
+    values: Mapping[str, str], latest: date, *, is_confirmed: bool = False
+) -> list[Problem]:
+    """What is wrong with an action: its kind, its day (up to `latest`), its line, its follow-up.
+
+    A follow-up lies on the action's day or up to a year after it.  is_confirmed: whoever
+    typed it says that its words name no child.
+    """
+    found = [
+        *_check_row(ACTION_EXPORT, values),
+        *_check_future_dates(ACTION_EXPORT, values, latest),
+        *_check_wording(ACTION_EXPORT, values, latest, is_confirmed=is_confirmed),
+    ]
+    given = normalise_values(ACTION_EXPORT, values)
+    if not found and "follow_up" in given:
+        ahead = parse_valid_date(given["follow_up"]) - parse_valid_date(given["date"])
+        if not timedelta(0) <= ahead <= _LONGEST_FOLLOW_UP:
+            found.append(
+                Problem(
+                    file=ACTION_EXPORT.name,
+                    row=_ROW,
+                    column="follow_up",
+                    fault="not allowed",
+                    problem="The follow-up is before the action, or more than a year after it.",
+                    fix="Give a day from the action's own on, within a year.",
+                )
+            )
+    return _sort_problems(ACTION_EXPORT, found)
 
 
 def check_fact(
-    export: Export, values: Mapping[str, str], *, where_written: str, latest: date
+    export: Export,
+    values: Mapping[str, str],
+    *,
+    where_written: str,
+    latest: date,
+    is_confirmed: bool = False,
 ) -> list[Problem]:
     """What is wrong with a typed fact: the same as with a row of that export, and more.
 
     values: by column, without the child's; a blank may be left out.  No other column may
     be given, the source of the fact is named in 3 to 80 characters, and what has happened
-    did so by `latest`, the day of typing.  In the order of the columns.
+    did so by `latest`, the day of typing.  is_confirmed: as of `check_action`.  In the order
+    of the columns.
     """
     columns = drop_upn_column(export)
     found = _check_row(columns, values)
@@ -97,6 +135,8 @@ def check_fact(
                 fix=f"These can: {', '.join(columns.header)}.",
             )
         )
+    texts = {**values, WHERE_WRITTEN: where_written}
+    found += _check_wording(source, texts, latest, is_confirmed=is_confirmed)
     return _sort_problems(source, [*found, *_check_future_dates(columns, values, latest)])
 
 
@@ -172,8 +212,7 @@ def get_fact_date(values: Mapping[str, str], as_at: date) -> date:
 
 def is_booking(values: Mapping[str, str]) -> bool:
     """Whether a row says what is to come: a booked appointment, meeting or step."""
-    bookings = reference.read("ehcp_event").filter("is_booking")["code"].to_list()
-    return values.get("outcome") == "booked" or values.get("event") in bookings
+    return values.get("outcome") == "booked" or values.get("event") in reference.list_bookings()
 
 
 def parse_valid_date(text: str) -> date:
@@ -222,7 +261,7 @@ def _check_future_dates(export: Export, values: Mapping[str, str], latest: date)
         column.name
         for column in export.columns
         if column.kind == "date"
-        and column.name != "next_due"
+        and not column.may_lie_ahead
         and (found := parse_date(values.get(column.name, ""))) is not None
         and found[0] > latest
     ]
@@ -237,6 +276,27 @@ def _check_future_dates(export: Export, values: Mapping[str, str], latest: date)
         )
         for name in late
     ]
+
+
+def _check_wording(
+    export: Export, values: Mapping[str, str], latest: date, *, is_confirmed: bool
+) -> Iterator[Problem]:
+    """What must not stand in a free text, a kind once; no problem repeats what was typed."""
+    for column in export.columns:
+        if column.kind != "text":
+            continue
+        found = check_line(values.get(column.name, ""), as_at=latest)
+        for kind, question in {each.kind: each.question for each in found}.items():
+            is_refused = kind in ALWAYS_REFUSED
+            if is_refused or not (is_confirmed or column.name in _PLACES):
+                yield Problem(
+                    file=export.name,
+                    row=_ROW,
+                    column=column.name,
+                    fault="personal" if is_refused else "may name a child",
+                    problem=question,
+                    fix=f"Take it out{'' if is_refused else ', or confirm that it names nobody'}.",
+                )
 
 
 def _sort_problems(export: Export, problems: list[Problem]) -> list[Problem]:
@@ -263,7 +323,12 @@ def build_typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str
     rows = events.build_raw_rows(frames, keys, None)
     if actions := [row for entry in there for row in _build_action_rows(entry, key_of)]:
         rows["raw_action"] = pl.DataFrame(
-            actions, schema_overrides={"rule": pl.String, "figure": pl.Int64}
+            actions,
+            schema_overrides={
+                **dict.fromkeys(("line", "corrects", "rule"), pl.String),
+                "follow_up_date": pl.Date,
+                "figure": pl.Int64,
+            },
         )
     for kind in ("restriction", "objection"):
         if flags := find_flagged(there, kind):
@@ -303,6 +368,7 @@ def _build_action_rows(entry: Entry, key_of: Mapping[str, int]) -> list[dict[str
     if entry.kind != "action":
         return []
     listed: dict[str, int] = json.loads(entry.values[RULES])
+    follow_up = entry.values.get("follow_up")
     # an entry keeps the id that a rule had when it was typed
     renamed = dict(reference.read("look").select("formerly", "rule").iter_rows())
     rules: list[tuple[str | None, int | None]] = [
@@ -314,7 +380,11 @@ def _build_action_rows(entry: Entry, key_of: Mapping[str, int]) -> list[dict[str
             "action_id": entry.entry_id,
             "action_date": parse_valid_date(entry.values["date"]),
             "kind": entry.values["kind"],
-            "line": entry.values["line"],
+            "line": entry.values.get("line"),
+            "actor": entry.actor,
+            "logged_at": entry.at.astimezone(UTC).replace(tzinfo=None),
+            "follow_up_date": parse_valid_date(follow_up) if follow_up else None,
+            "corrects": entry.corrects,
             "rule": rule,
             "figure": figure,
         }

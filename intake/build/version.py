@@ -6,10 +6,11 @@ Pure: what must be sealed has been sealed by then, and nothing is written here.
 from collections.abc import Mapping
 from datetime import date, datetime
 from importlib.metadata import version as installed_version
+from typing import cast
 
 import polars as pl
 
-from intake.build import left_out, merge
+from intake.build import flagged, merge
 from intake.build.retired import CARE_TABLE, RetentionCutoffs, compute_last_days, drop_expired
 from intake.check.check import CheckResult
 from intake.contract import (
@@ -25,6 +26,8 @@ from queries import reference
 from safeguards.vault.records import PupilRecord
 
 _SENDER = "school office"
+#: The columns that say when: none of them is a birthday.
+_DAYS_OF_ROWS = ("date", "start", "end", "first_day", "last_day", "week_start", "entry_date")
 _STAYS, _MARKS, _DAYS = "raw_enrolment", "raw_mark", "raw_calendar_day"
 _WEEKS = "raw_school_week"
 _FILES = {table: name for name, table in FILE_TABLES.items()}
@@ -80,8 +83,8 @@ def build_next_rows(
         load_id,
     )
     source_ids = dict(sources.select("file_name", "source_id").iter_rows())
-    reaches = left_out.compute_reaches(checked, keys)
-    new[left_out.TABLE] = left_out.build_left_out(checked, keys, reaches)
+    reaches = flagged.compute_reaches(checked, keys)
+    new[flagged.TABLE] = flagged.build_flagged_rows(checked, keys, reaches, now.date())
     rows: merge.Rows = {}
     for table, coming in new.items():
         # a week's total is from the register or from the file of totals, as it says
@@ -95,8 +98,13 @@ def build_next_rows(
             source_id=pl.col("file_name").replace_strict(source_ids, return_dtype=pl.Int64),
             load_id=load_id,
         ).drop("file_name")
-        if table == left_out.TABLE and table in old:
-            unanswered = left_out.keep_unanswered(old[table], old["raw_source"], reaches)
+        if table == flagged.TABLE and table in old:
+            unanswered = flagged.keep_unanswered(
+                old[table],
+                old["raw_source"],
+                reaches,
+                checked.accepted_frames.keys() - checked.row_by_row_files,
+            )
             rows[table] = _append_rows(unanswered, stamped)
         elif table == _WEEKS:
             rows[table] = merge.merge_weeks(old.get(table), stamped, {**old, **kept}[_DAYS])
@@ -165,7 +173,10 @@ def _build_sources(
     for source_id, name in enumerate(present, start=first_id):
         others = _count_out_of_scope(frames.get(name), records)
         register = coverage if name == ATTENDANCE.name else merge.NO_COVERAGE
-        has_dates = register.first <= register.last
+        first, last = _find_span(frames.get(name))
+        if name == ATTENDANCE.name:  # the marks of the school's own children
+            has_dates = register.first <= register.last
+            first, last = (register.first, register.last) if has_dates else (None, None)
         rows.append(
             {
                 "school_key": facts.SCHOOL_KEY,
@@ -182,11 +193,18 @@ def _build_sources(
                 else 0,
                 "rows_out_of_scope": others,
                 "blank_marks": checked.blank_marks if name == ATTENDANCE.name else 0,
-                "first_date": register.first if has_dates else None,
-                "last_date": register.last if has_dates else None,
+                "first_date": first,
+                "last_date": last,
             }
         )
     return pl.DataFrame(rows, schema_overrides={"first_date": pl.Date, "last_date": pl.Date})
+
+
+def _find_span(rows: pl.DataFrame | None) -> tuple[date | None, date | None]:
+    """The first and last day of which a file tells, by the days that its rows have or begin on."""
+    found = [rows[name] for name in _DAYS_OF_ROWS if name in rows] if rows is not None else []
+    days = pl.concat(found).cast(pl.Date).drop_nulls() if found else pl.Series(dtype=pl.Date)
+    return cast("tuple[date | None, date | None]", (days.min(), days.max()))
 
 
 def _count_kept(name: str, new: Mapping[str, pl.DataFrame]) -> int:

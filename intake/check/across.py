@@ -2,7 +2,8 @@
 
 Only rows without a fault of their own take part, so that one mistake is told once, and a
 row is given one such fault at most, the first in this order: not on the roll; age not
-known; one UPN, two children; duplicate; outside enrolment; mark on a closed day; overlap.
+known; before birth; not of that age; one UPN, two children; duplicate; outside enrolment;
+mark on a closed day; overlap.
 A check that needs a file that is not there, or was not read, is not made.
 """
 
@@ -12,7 +13,8 @@ from dataclasses import replace
 import polars as pl
 
 from intake.check import upn
-from intake.check.ages import compute_year_group_band
+from intake.check.ages import add_births, compute_age, compute_year_group_band
+from intake.check.ahead import find_event_column
 from intake.check.rows import is_in_use
 from intake.check.values import TypedFile
 from intake.contract import (
@@ -23,6 +25,7 @@ from intake.contract import (
     ROLL,
     SCHOOL,
     UPN,
+    Export,
     get_category,
 )
 from intake.spelling import spell_value
@@ -31,7 +34,10 @@ from queries import reference
 SCHOOL_DAY = "school day"
 
 #: Statuses of which a child can have one at a time only; any other excludes itself alone.
-_EXCLUSIVE = ("in need", "on a protection plan")
+_EXCLUSIVE = {
+    **dict.fromkeys(("in need", "on a protection plan"), "need"),
+    **dict.fromkeys(("looked after", "previously looked after"), "care"),
+}
 
 
 def check_across(
@@ -49,6 +55,8 @@ def check_across(
         found = []
         if roll is not None and name != ROLL.name and "upn" in rows.columns:
             found.append(_find_unlisted_upns(rows, roll))
+            found.append(_find_unborn(rows, roll, typed.export))
+            found.append(_find_wrong_ages(rows, roll, typed.export))
         if children is not None and "handle" in rows.columns:
             found.append(_unknown_handles(rows, children))
             if get_category(name).has_age_band:
@@ -61,7 +69,13 @@ def check_across(
         if name == ATTENDANCE.name and calendar is not None:
             found.append(_find_closed_day_marks(rows, calendar))
         if name == CARE_EPISODES.name:
-            found.append(_overlaps(rows))
+            kind = pl.col("status").replace(_EXCLUSIVE)
+            found.append(_overlaps(rows.with_columns(kind=kind), FIRST_DAY, "start", "end"))
+        if name == ROLL.name:
+            # the last day on roll is one of the stay, and an end is the day after
+            left = pl.col("leaving_date") + pl.duration(days=1)
+            stays = rows.with_columns(kind=pl.lit("stay"), end=left)
+            found.append(_overlaps(stays, pl.col("entry_date"), "entry_date", "end"))
         one_each = pl.concat(found).unique("row", keep="first", maintain_order=True)
         checked[name] = replace(typed, faults=pl.concat([typed.faults, one_each]))
     return checked
@@ -95,6 +109,26 @@ def _find_unlisted_upns(rows: pl.DataFrame, roll: TypedFile) -> pl.DataFrame:
     upns = rows["upn"].unique().to_list()
     unlisted = [each for each in upns if each not in listed and each[1:] not in mistyped]
     return _build_faults(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
+
+
+def _find_unborn(rows: pl.DataFrame, roll: TypedFile, export: Export) -> pl.DataFrame:
+    """Rows dated before the child's birth, as the roll has it; where that has a fault, none."""
+    column = "start" if export == CARE_EPISODES else find_event_column(export)
+    if column is None:
+        return _build_faults(rows.head(0), "upn", "before birth")
+    day = FIRST_DAY if export == CARE_EPISODES else pl.col(column)
+    dated = add_births(rows, roll.drop_faulty_rows())
+    return _build_faults(dated.filter(day < pl.col("born")), column, "before birth")
+
+
+def _find_wrong_ages(rows: pl.DataFrame, roll: TypedFile, export: Export) -> pl.DataFrame:
+    """Rows of children who were too young or too old for what they tell, by the roll."""
+    ages = get_category(export).ages
+    if ages is None:
+        return _build_faults(rows.head(0), "upn", "not of that age")
+    dated = add_births(rows, roll.drop_faulty_rows())
+    is_wrong = ~compute_age("born", "date").is_between(*ages)
+    return _build_faults(dated.filter(is_wrong), "date", "not of that age")
 
 
 def _unknown_handles(rows: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
@@ -205,17 +239,14 @@ def _filter_possible(pairs: pl.DataFrame) -> pl.DataFrame:
     return pairs.join(possible, on="code").filter(is_in_use("date")).select("code", "date")
 
 
-def _overlaps(rows: pl.DataFrame) -> pl.DataFrame:
-    """Episodes that share a day with an earlier row of a status that excludes theirs."""
-    group = pl.when(pl.col("status").is_in(_EXCLUSIVE)).then(pl.lit(_EXCLUSIVE[0]))
-    periods = rows.select(
-        "row",
-        "upn",
-        group.otherwise(pl.col("status")).alias("group"),
-        FIRST_DAY.alias("start"),
-        pl.col("end"),
-    )
-    pairs = periods.join(periods, on=["upn", "group"], suffix="_earlier")
+def _overlaps(rows: pl.DataFrame, first_day: pl.Expr, start: str, end: str) -> pl.DataFrame:
+    """Periods that share a day with an earlier row of the same child and `kind`.
+
+    first_day: what a period counts from.  start: the column that is told.  end: the first day
+    after the period, null while it lasts.
+    """
+    periods = rows.select("row", "upn", "kind", first_day.alias("start"), pl.col(end).alias("end"))
+    pairs = periods.join(periods, on=["upn", "kind"], suffix="_earlier")
     overlap = (
         (pl.col("row_earlier") < pl.col("row"))
         & (pl.col("end_earlier").is_null() | (pl.col("start") < pl.col("end_earlier")))
@@ -223,4 +254,4 @@ def _overlaps(rows: pl.DataFrame) -> pl.DataFrame:
     )
     later = pairs.filter(overlap).select("row").unique()
     found = rows.join(later, on="row", how="semi", maintain_order="left")
-    return _build_faults(found, "start", "overlap")
+    return _build_faults(found, start, "overlap")

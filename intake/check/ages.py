@@ -9,17 +9,28 @@ import polars as pl
 _SEPTEMBER = 9
 
 
+def compute_age(birth: str, day: str) -> pl.Expr:
+    """Whole years on the date in the column `day` of a child born on that in `birth`."""
+    born, on = pl.col(birth).dt, pl.col(day).dt
+    is_to_come = (on.month() < born.month()) | (
+        (on.month() == born.month()) & (on.day() < born.day())
+    )
+    return on.year() - born.year() - is_to_come.cast(pl.Int32)
+
+
+def add_births(rows: pl.DataFrame, roll: pl.DataFrame) -> pl.DataFrame:
+    """The rows with `born`, the date of birth that the roll has; null for who is not on it."""
+    births = roll.group_by("upn").agg(born=pl.col("date_of_birth").min())
+    return rows.join(births, on="upn", how="left", maintain_order="left")
+
+
 def compute_birth_band(birth: str, day: str) -> pl.Expr:
     """The band on the date in the column `day` of a child born on that in `birth`.
 
     A band begins on the birthday itself.  A child born on 29 February has its birthday on
     1 March in a common year.
     """
-    born, on = pl.col(birth).dt, pl.col(day).dt
-    is_to_come = (on.month() < born.month()) | (
-        (on.month() == born.month()) & (on.day() < born.day())
-    )
-    age = on.year() - born.year() - is_to_come.cast(pl.Int32)
+    age = compute_age(birth, day)
     return _build_band(age, under_5=age < 5, over_9=age >= 10)  # noqa: PLR2004 - the bands' own ages
 
 
@@ -31,7 +42,7 @@ def compute_year_group_band(year_group: str, year_group_date: str, day: str) -> 
     is due has the same interval in both bands, so no date comes out otherwise.  Up to
     Reception the interval hangs on the birthday, which a year group does not give: null.
     """
-    group = pl.col(year_group) + _academic_year(day) - _academic_year(year_group_date)
+    group = pl.col(year_group) + compute_academic_year(day) - compute_academic_year(year_group_date)
     return _build_band(group, under_5=pl.lit(False), over_9=group >= 6).pipe(  # noqa: PLR2004
         lambda band: pl.when(group >= 1).then(band)
     )
@@ -49,7 +60,7 @@ def _build_band(known: pl.Expr, *, under_5: pl.Expr, over_9: pl.Expr) -> pl.Expr
     )
 
 
-def _academic_year(day: str) -> pl.Expr:
+def compute_academic_year(day: str) -> pl.Expr:
     """The calendar year in which the academic year of `day` began."""
     on = pl.col(day).dt
     return on.year() - (on.month() < _SEPTEMBER).cast(pl.Int32)

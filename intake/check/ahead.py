@@ -27,7 +27,7 @@ def find_rows_ahead(frames: Mapping[str, pl.DataFrame], today: date) -> tuple[Ro
     """
     found = []
     for export in EXPORTS:
-        column = _find_event_column(export)
+        column = find_event_column(export)
         if column is None or export.name not in frames:
             continue
         rows = frames[export.name].filter(pl.col(column) > today, ~_is_planned(export))
@@ -36,6 +36,14 @@ def find_rows_ahead(frames: Mapping[str, pl.DataFrame], today: date) -> tuple[Ro
             first = rows["row"].to_list()[rows["row"].arg_min() or 0]
             found.append(RowsAhead(export.name, rows.height, first, last))
     return tuple(found)
+
+
+def find_event_column(export: Export) -> str | None:
+    """The date by which a row is of a day; None for a file without one, or of days to come."""
+    if export == CALENDAR:
+        return None
+    dates = [column.name for column in export.columns if column.kind == "date"]
+    return next((name for name in dates if name in export.key), None)
 
 
 def format_ahead(ahead: RowsAhead) -> str:
@@ -48,14 +56,6 @@ def format_ahead(ahead: RowsAhead) -> str:
     )
 
 
-def _find_event_column(export: Export) -> str | None:
-    """The date by which a row is of a day; None for a file without one, or of days to come."""
-    if export == CALENDAR:
-        return None
-    dates = [column.name for column in export.columns if column.kind == "date"]
-    return next((name for name in dates if name in export.key), None)
-
-
 def _is_planned(export: Export) -> pl.Expr:
     """Whether a row is of what is yet to come, or of nothing: booked, closed or blank."""
     planned = pl.lit(value=False)
@@ -65,7 +65,6 @@ def _is_planned(export: Export) -> pl.Expr:
         elif column.code_list == "attendance_code":
             closures = reference.read("attendance_code").filter(kind="closed")["code"].to_list()
             planned |= pl.col(column.name).is_null() | pl.col(column.name).is_in(closures)
-        elif column.code_list == "ehcp_event":
-            booked = reference.read("ehcp_event").filter("is_booking")["code"].to_list()
-            planned |= pl.col(column.name).is_in(booked)
+        elif column.name == "event":
+            planned |= pl.col(column.name).is_in(list(reference.list_bookings()))
     return planned.fill_null(value=False)

@@ -8,11 +8,13 @@ from itertools import chain
 import polars as pl
 
 from intake.check.across import check_across, is_closed_day
+from intake.check.doubts import find_doubts
+from intake.check.lines import check_lines
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
 from intake.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, HANDLE_EXPORTS, key_by_handle
 from intake.problems import Problem, build_problem
-from intake.read.tables import ExportFile, ExportFolder
+from intake.read.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder
 from queries import reference
 
 LEFT_OUT_SCHEMA = pl.Schema(
@@ -42,7 +44,8 @@ class CheckResult:
         `faulty_rows` of threshold.csv, and more than one, of its rows are faulty.
     left_out: the faulty rows of files that are taken without them, a row for each fault:
         file, row, column ("" for the whole row), fault, and upn or handle and date as far
-        as they can be read.  places: see `ExportFile`, by file; `problems` has them already.
+        as they can be read.  places, headings: see `ExportFile`, by file; `problems` has them
+        already.
     shown_names: what people call each file.
     row_by_row_files: those that are read, and taken row by row.  faulty_rows: of each of
         them that has any, how many rows have a fault.
@@ -75,6 +78,7 @@ class CheckResult:
     row_by_row_files: frozenset[str] = frozenset()
     faulty_rows: Mapping[str, int] = field(default_factory=dict)
     places: Mapping[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+    headings: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     shown_names: Mapping[str, str] = field(default_factory=dict)
     has_return: bool = False
 
@@ -94,6 +98,15 @@ class CheckResult:
         left_out = self.left_out.filter(file=name)
         return rows.join(left_out, on="row", how="anti", maintain_order="left")
 
+    def list_doubts(self, today: date) -> tuple[Problem, ...]:
+        """What is unusual in the rows that are taken, as problems that leave no row out."""
+        exports = {export.name: export for export in ALL_EXPORTS}
+        found = (
+            build_problem(exports[file], row, column, doubt, name=self.shown_names[file])
+            for file, row, column, doubt in find_doubts(self.accepted_frames, today).iter_rows()
+        )
+        return tuple(_name_places(_sort_problems(found), self.places, self.headings))
+
     @property
     def is_blocking(self) -> bool:
         """Whether a home without earlier rows can take nothing from these files."""
@@ -107,7 +120,9 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
     against anything.
     """
     typed = {
-        name: check_rows(check_values(file)) for name, file in read.files.items() if file.is_read
+        name: check_lines(check_rows(check_values(file)))
+        for name, file in read.files.items()
+        if file.is_read
     }
     # Rows with a fault of their own go; rows with a fault beside other rows stay.
     frames = {name: each.drop_faulty_rows() for name, each in typed.items()}
@@ -125,10 +140,11 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
     }
     refused = frozenset(problem.file for problem in problems) - taken
     places = {name: file.places for name, file in read.files.items() if file.places is not None}
+    headings = {name: file.headings for name, file in read.files.items() if file.headings}
     last_marked_day, blank_marks = _count_blank_marks(frames, typed.get(CALENDAR.name))
     return CheckResult(
         frames=frames,
-        problems=tuple(_name_places(problems, places)),
+        problems=tuple(_name_places(problems, places, headings)),
         refused_files=refused,
         blocking_files=frozenset(
             e.name for e in ALL_EXPORTS if e.is_blocking and e.name in refused
@@ -148,13 +164,19 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
         row_by_row_files=frozenset(faulty_rows),
         faulty_rows={name: count for name, count in faulty_rows.items() if count},
         places=places,
+        headings=headings,
         shown_names={name: file.name or name for name, file in read.files.items()},
     )
 
 
-def format_totals(checked: CheckResult, problems: Sequence[Problem]) -> list[str]:
+def format_totals(
+    checked: CheckResult, problems: Sequence[Problem], doubts: Sequence[Problem] = ()
+) -> list[str]:
     """What becomes of the files in all: the last lines of `lac check` and of the page."""
     lines = []
+    if doubts:
+        are = "1 row is" if len(doubts) == 1 else f"{len(doubts):,} rows are"
+        lines.append(f"{are} unusual, and taken as they stand: have a look.")
     for name, faulty in checked.faulty_rows.items():
         of = f"{checked.shown_names[name]}: {faulty:,} of {checked.rows_read[name]:,} rows"
         is_refused = name in checked.refused_files
@@ -172,15 +194,31 @@ def format_totals(checked: CheckResult, problems: Sequence[Problem]) -> list[str
 
 
 def _name_places(
-    problems: Iterable[Problem], places: Mapping[str, pl.DataFrame]
+    problems: Iterable[Problem],
+    places: Mapping[str, pl.DataFrame],
+    headings: Mapping[str, Mapping[str, Mapping[str, str]]],
 ) -> Iterator[Problem]:
     """The problems at the line and under the heading at which people find them."""
     found = {
         name: {row: place for row, *place in table.iter_rows()} for name, table in places.items()
     }
+    told: set[tuple[str, int, str, str]] = set()
     for each in problems:
-        place = found.get(each.file, {}).get(each.row) if each.column else None
-        yield each.move_to_row(*place) if place else each
+        is_placed = each.column or each.row >= FIRST_RETURN_ROW
+        place = found.get(each.file, {}).get(each.row) if is_placed else None
+        if place is None:
+            yield each
+            continue
+        line, shown, found_in = place
+        if each.row >= FIRST_RETURN_ROW:
+            # one cell of a national file may stand in rows of two files of ours
+            heading = headings.get(each.file, {}).get(shown, {}).get(each.column, "")
+            moved = each.call_column(heading).move_to_row(line, "", found_in)
+            if (cell := (found_in, line, moved.column, each.fault)) not in told:
+                told.add(cell)
+                yield moved
+        else:
+            yield each.move_to_row(line, shown, found_in)
 
 
 def _is_wrong_file(file: ExportFile, faulty_rows: int) -> bool:
@@ -216,11 +254,17 @@ def _list_left_out(
 
 
 def _build_problems(typed: TypedFile) -> list[Problem]:
-    """The faults of one file in words."""
+    """The faults of one file in words.
+
+    Of a row of a national file no value is shown: a date of birth stands beside the rest there,
+    and one comma too many puts it under a column that is not personal.
+    """
+    is_own = pl.col("row") < FIRST_RETURN_ROW
     problems: list[Problem] = []
     for (column,), faults in typed.faults.group_by("column"):
         name = str(column)
-        texts = typed.text.select("row", pl.col(name).alias("value"))
+        shown = pl.when(is_own).then(pl.col(name)).otherwise(pl.lit(""))
+        texts = typed.text.select("row", shown.alias("value"))
         alike = faults.join(texts, on="row").group_by("fault", "value").agg("row")
         for fault, value, rows in alike.iter_rows():
             first = build_problem(typed.export, rows[0], name, fault, value, name=typed.name)
@@ -228,7 +272,7 @@ def _build_problems(typed: TypedFile) -> list[Problem]:
     return problems
 
 
-def _sort_problems(problems: "chain[Problem]") -> tuple[Problem, ...]:
+def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """By file, row and column, in the contract's order; "" comes before any column."""
     place = {
         (export.name, column): (number, position)

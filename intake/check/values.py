@@ -6,15 +6,15 @@ written back is a fault.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from intake.check import upn
 from intake.contract import Column, Export
-from intake.contract.model.dates import parse_date, parse_month_first
-from intake.read.tables import UNPRINTABLE_PATTERN, ExportFile
+from intake.contract.model.dates import find_month_first, parse_date
+from intake.read.tables import FIRST_RETURN_ROW, UNPRINTABLE_PATTERN, ExportFile
 from intake.spelling import is_garbled, list_codes, spell_texts
 
 #: Where a fault stands: the row, the column ("" for the whole row) and its class.
@@ -47,19 +47,46 @@ class TypedFile:
 
 
 def check_values(file: ExportFile) -> TypedFile:
-    """Judge and type every value of a file."""
-    typed: list[pl.Series] = [file.rows["row"]]
-    spelled: list[pl.Series] = [file.rows["row"]]
+    """Judge and type every value of a file.
+
+    Rows of national files are judged apart: how the school writes its dates says nothing of them.
+    Their dates go with either form, but for those that may have the month first in any column.
+    """
+    is_given = file.rows["row"] >= FIRST_RETURN_ROW
+    own, given = file.rows.filter(~is_given), file.rows.filter(is_given)
+    dates = [column.name for column in file.export.columns if column.kind == "date"]
+    month_first = find_month_first(text for name in dates for text in given[name].unique())
+    judged = [_judge_rows(file.export, own, ()), _judge_rows(file.export, given, month_first)]
+    text, typed, faults = (pl.concat(frames) for frames in zip(*judged, strict=True))
+    return TypedFile(
+        export=file.export,
+        text=text,
+        rows=typed,
+        faults=faults,
+        skipped_keys=file.skipped_keys,
+        name=file.name,
+    )
+
+
+def _judge_rows(
+    export: Export, rows: pl.DataFrame, month_first: Collection[str]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The values as their columns spell them, the same typed, and the faults: see `TypedFile`.
+
+    month_first: texts of dates that have the month first whatever else is in their column.
+    """
+    typed: list[pl.Series] = [rows["row"]]
+    spelled: list[pl.Series] = [rows["row"]]
     faults = [pl.DataFrame(schema=FAULT_SCHEMA)]
-    for column in file.export.columns:
-        texts = file.rows[column.name]
+    for column in export.columns:
+        texts = rows[column.name]
         distinct = texts.unique().to_list()
         if other_spellings := spell_texts(column, distinct):
             texts = texts.replace(list(other_spellings), list(other_spellings.values()))
             distinct = texts.unique().to_list()
         faults_by_text = _faults_by_text(column, distinct)
         if column.kind == "date":
-            values, wrong = _parse_dates(texts, distinct)
+            values, wrong = _parse_dates(texts, distinct, month_first)
             faults_by_text |= {
                 text: fault
                 for text, fault in wrong.items()
@@ -73,16 +100,9 @@ def check_values(file: ExportFile) -> TypedFile:
         typed.append(values.alias(column.name))
         spelled.append(texts)
         if faults_by_text:
-            located = pl.DataFrame([file.rows["row"], texts])
+            located = pl.DataFrame([rows["row"], texts])
             faults.append(_locate_faults(located, column.name, faults_by_text))
-    return TypedFile(
-        export=file.export,
-        text=pl.DataFrame(spelled),
-        rows=pl.DataFrame(typed),
-        faults=pl.concat(faults),
-        skipped_keys=file.skipped_keys,
-        name=file.name,
-    )
+    return pl.DataFrame(spelled), pl.DataFrame(typed), pl.concat(faults)
 
 
 def _faults_by_text(column: Column, texts: list[str]) -> dict[str, str]:
@@ -116,16 +136,17 @@ def _find_kind_fault(column: Column, text: str, codes: frozenset[str]) -> str | 
     return None if is_listed and has_form else "not allowed"
 
 
-def _parse_dates(texts: pl.Series, distinct: Sequence[str]) -> tuple[pl.Series, dict[str, str]]:
+def _parse_dates(
+    texts: pl.Series, distinct: Sequence[str], month_first: Collection[str]
+) -> tuple[pl.Series, dict[str, str]]:
     """The dates, null where the text is none, and what is wrong with how texts are written."""
     parsed = {text: found for text in distinct if (found := parse_date(text))}
     dates = texts.replace_strict(
         list(parsed), [when for when, _ in parsed.values()], default=None, return_dtype=pl.Date
     )
-    day_first = [text for text, (_, form) in parsed.items() if form == "day first"]
-    month_first = [text for text in distinct if text not in parsed and parse_month_first(text)]
-    if month_first and all(parse_month_first(text) for text in day_first):
-        return dates, dict.fromkeys([*month_first, *day_first], "month before day")
+    turned = find_month_first(distinct) or [text for text in distinct if text in month_first]
+    if turned:
+        return dates, dict.fromkeys(turned, "month before day")
     forms = {text: form for text, (_, form) in parsed.items() if form != "named"}
     if len(set(forms.values())) <= 1:
         return dates, {}

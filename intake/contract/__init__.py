@@ -12,31 +12,75 @@ and the dates between which a code may be used.
 
 from dataclasses import replace
 
-from intake.contract.core import attendance, care, contacts, made_here, roll, school, suspensions
+from intake.contract.care import changes, reviews
+from intake.contract.care.changes import CHANGES
+from intake.contract.care.reviews import REVIEWS
+from intake.contract.core import (
+    attendance,
+    care,
+    choices,
+    contacts,
+    made_here,
+    provision,
+    roll,
+    school,
+    suspensions,
+)
 from intake.contract.core.attendance import ATTENDANCE
 from intake.contract.core.care import CARE_EPISODES, FIRST_DAY, UNKNOWN
+from intake.contract.core.choices import CHOICES
 from intake.contract.core.contacts import CONTACTS, OTHER_NUMBERS
+from intake.contract.core.provision import PROVISION
 from intake.contract.core.roll import MADE_UP_AUTHORITIES, ROLL
 from intake.contract.core.school import CALENDAR, SCHOOL, TERMS, WHOLE_SCHOOL_WEEKLY
 from intake.contract.core.suspensions import SUSPENSIONS
-from intake.contract.faults import FAULTS
+from intake.contract.faults import DOUBTS, FAULTS, TYPED_FAULTS
+from intake.contract.learning import assessments, interventions, premium, tests
+from intake.contract.learning.assessments import ASSESSMENTS
+from intake.contract.learning.interventions import INTERVENTIONS
+from intake.contract.learning.premium import PREMIUM
+from intake.contract.learning.tests import TESTS
 from intake.contract.model.category import Category, GroupRows
 from intake.contract.model.shape import UPN, Column, Export
+from intake.contract.outcomes import (
+    care_leavers,
+    development,
+    offending,
+    permanence,
+    substance,
+)
+from intake.contract.outcomes.care_leavers import CARE_LEAVERS
+from intake.contract.outcomes.development import DEVELOPMENT
+from intake.contract.outcomes.offending import OFFENDING
+from intake.contract.outcomes.permanence import PERMANENCE
+from intake.contract.outcomes.substance import SUBSTANCE
 from intake.contract.plans import ehcp, pep
 from intake.contract.plans.ehcp import EHCP
 from intake.contract.plans.pep import PEP
-from intake.contract.wellbeing import health, sdq
+from intake.contract.safety import concerns, missing, protection
+from intake.contract.safety.concerns import CONCERNS
+from intake.contract.safety.missing import MISSING
+from intake.contract.safety.protection import PROTECTION
+from intake.contract.wellbeing import health, sdq, words
 from intake.contract.wellbeing.health import HEALTH
 from intake.contract.wellbeing.sdq import SDQ
+from intake.contract.wellbeing.words import WORDS
 
 __all__ = [
     "ALL_EXPORTS",
+    "ASSESSMENTS",
     "ATTENDANCE",
     "CALENDAR",
     "CARE_EPISODES",
+    "CARE_LEAVERS",
     "CATEGORIES",
+    "CHANGES",
+    "CHOICES",
+    "CONCERNS",
     "CONTACTS",
     "DAY_COLUMNS",
+    "DEVELOPMENT",
+    "DOUBTS",
     "EHCP",
     "EXPORTS",
     "FACT_EXPORTS",
@@ -45,21 +89,34 @@ __all__ = [
     "FIRST_DAY",
     "HANDLE_EXPORTS",
     "HEALTH",
+    "INTERVENTIONS",
     "MADE_UP_AUTHORITIES",
+    "MISSING",
+    "OFFENDING",
     "OTHER_NUMBERS",
     "PEP",
+    "PERMANENCE",
+    "PREMIUM",
+    "PROTECTION",
+    "PROVISION",
+    "REVIEWS",
     "ROLL",
     "SCHOOL",
     "SDQ",
     "SEALED_EXPORTS",
+    "SUBSTANCE",
     "SUSPENSIONS",
     "TABLES",
     "TABLE_KEYS",
     "TERMS",
+    "TESTS",
+    "TYPED_FAULTS",
     "TYPED_TABLES",
     "UNKNOWN",
     "UPN",
+    "VOLUNTARY_TABLES",
     "WHOLE_SCHOOL_WEEKLY",
+    "WORDS",
     "Category",
     "Column",
     "Export",
@@ -84,10 +141,27 @@ CATEGORIES: tuple[Category, ...] = (
     ehcp.CATEGORY,
     pep.CATEGORY,
     suspensions.CATEGORY,
+    protection.CATEGORY,
+    concerns.CATEGORY,
+    reviews.CATEGORY,
+    changes.CATEGORY,
+    missing.CATEGORY,
+    assessments.CATEGORY,
+    tests.CATEGORY,
+    interventions.CATEGORY,
+    premium.CATEGORY,
+    provision.CATEGORY,
+    words.CATEGORY,
+    substance.CATEGORY,
+    development.CATEGORY,
+    permanence.CATEGORY,
+    offending.CATEGORY,
+    care_leavers.CATEGORY,
+    choices.CATEGORY,
     made_here.ACTIONS,
     made_here.RESTRICTIONS,
     made_here.OBJECTIONS,
-    made_here.LEFT_OUT,
+    made_here.FLAGGED_ROWS,
     roll.IDENTITY,
     contacts.NUMBERS,
     contacts.CATEGORY,
@@ -112,6 +186,13 @@ TABLE_KEYS: dict[str, tuple[str, ...]] = {
 #: The table that each file fills.
 FILE_TABLES: dict[str, str] = {
     each.export.name: name for name, each in TABLES.items() if each.export
+}
+
+#: The table of each kind of data that a family may give or not, by the stem of its file.
+VOLUNTARY_TABLES: dict[str, str] = {
+    each.export.name.removesuffix(".csv"): name
+    for name, each in TABLES.items()
+    if each.export and each.rights and each.rights.supplied == "voluntary"
 }
 
 #: The tables that hold what people typed.

@@ -14,6 +14,7 @@ from intake.contract.model.category import Category, Table
 
 _QUERIES = Path(queries.__file__).parent
 _WIDTH = 88
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _OF_A_LOAD = ("school_key", "source_id", "load_id")
 
 _TYPES_HEAD = """\
@@ -113,23 +114,35 @@ def _render_staging(category: Category, table: Table) -> str:
 
 def _render_mart(category: Category, table: Table) -> str:
     """Codes in the words of their list; nothing of a day after the one asked for."""
+    types = {
+        category.get_stored_name(column): category.get_sql_type(column)
+        for column in category.stored_columns
+    }
     lists = {
         category.get_stored_name(column): f"ref_{column.code_list}"
         for column in category.stored_columns
         if column.code_list
     }
+    words = {
+        category.get_stored_name(column) for column in category.stored_columns if column.allowed
+    }
     columns = [
-        f"{name}_list.label as {name}" if name in lists else f"facts.{name}"
+        f"{name}_list.label as {name}"
+        if name in lists
+        else f"facts.{name}::varchar as {name}"
+        if name in words and types[name] != "boolean"
+        else f"facts.{name}"
         for name in _list_stored_names(category)
     ]
     names = ["facts.pupil_key", "pupils.pupil_id", "pupils.handle", *columns]
     joins = "".join(
-        f"left join {ref} as {name}_list on facts.{name} = {name}_list.code\n"
+        f"left join {ref} as {name}_list\n    on facts.{name} = {name}_list.code\n"
         for name, ref in lists.items()
     )
     head = (
         f"{_GENERATED}{_describe_grain(category)}"
         f"-- Key: {', '.join(table.key)}.\n"
+        f"{_describe_nulls(category)}"
         f"-- Category: {category.role_category}.\n"
         f"-- Page: {category.page_title}.\n"
     )
@@ -143,6 +156,16 @@ def _render_mart(category: Category, table: Table) -> str:
 def _list_stored_names(category: Category) -> list[str]:
     made = category.table.made if category.table else ()
     return [*(category.get_stored_name(column) for column in category.stored_columns), *made]
+
+
+def _describe_nulls(category: Category) -> str:
+    """The columns that may be blank, or whose code no list may know, some to a line."""
+    names = [
+        category.get_stored_name(column)
+        for column in category.stored_columns
+        if not column.required or column.also_allowed
+    ]
+    return "".join(f"-- Null: {name}.\n" for name in names)
 
 
 def _describe_grain(category: Category) -> str:
@@ -182,8 +205,10 @@ def _get_stem(category: Category) -> str:
 
 
 def _wrap_words(words: tuple[str, ...]) -> str:
-    text = ", ".join(f"'{word}'" for word in words)
-    return textwrap.fill(text, _WIDTH, initial_indent="    ", subsequent_indent="    ")
+    # a word of two parts stays on one line: the break would be in the word
+    text = ", ".join(f"'{word}'".replace(" ", _NO_BREAK) for word in words)
+    filled = textwrap.fill(text, _WIDTH, initial_indent="    ", subsequent_indent="    ")
+    return filled.replace(_NO_BREAK, " ")
 
 
 def _comment(text: str) -> str:

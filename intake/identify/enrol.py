@@ -40,18 +40,12 @@ def enrol_pupils(
     possible_matches = identifiers.link_former_upns(vault, frames)
     in_scope = facts.list_upns_in_scope(frames, is_known)
     readmissions = _find_readmissions(frames, vault, ledger)
-    former = identifiers.list_former_upns(frames)
+    look_ups = identifiers.list_look_ups(vault, frames, in_scope)
     erased = {
         upn: erasures[-1]
         for upn in in_scope
         if upn not in readmissions
-        and (
-            erasures := [
-                each
-                for number in (upn, *former.get(upn, ()))
-                for each in ledger.find_erasures(vault.hashes.hash_upn(number))
-            ]
-        )
+        and (erasures := [each for one in look_ups[upn] for each in ledger.find_erasures(one)])
     }
     identities = facts.extract_identities(frames, [upn for upn in in_scope if upn not in erased])
     records = {

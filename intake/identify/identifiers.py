@@ -5,12 +5,12 @@ the old one.  So where a child may be adopted, which the care file tells only as
 looked after, nothing is linked until the safeguarding lead confirms it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
 from intake.contract import CARE_EPISODES, OTHER_NUMBERS, ROLL
-from safeguards.vault.records import PupilRecord
+from safeguards.vault.records import LookUp, PupilRecord
 from safeguards.vault.vault import Vault
 
 _MAY_BE_ADOPTED = "previously looked after"
@@ -41,14 +41,24 @@ def link_former_upns(vault: Vault, frames: Mapping[str, pl.DataFrame]) -> tuple[
     return tuple(possible_matches)
 
 
-def list_former_upns(frames: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]:
-    """By UPN, those that the child had before, less any of another child on this roll."""
-    rows = _select_rows(frames).filter(
-        ~pl.col("former_upn").is_in(frames[ROLL.name]["upn"].implode())
-    )
-    found: dict[str, list[str]] = {}
-    for upn, former in rows.select("upn", "former_upn").drop_nulls().iter_rows():
-        found.setdefault(upn, []).append(former)
+def list_look_ups(
+    vault: Vault, frames: Mapping[str, pl.DataFrame], upns: Iterable[str]
+) -> dict[str, list[LookUp]]:
+    """By UPN, every hash under which a child of the files may have been known before.
+
+    A UPN may have been the child's own or its former one, so both are there; a former UPN of
+    another child on this roll is none of this child's.
+    """
+    on_roll = set(frames[ROLL.name]["upn"])
+    hashes = vault.hashes
+    found = {upn: [hashes.hash_upn(upn), hashes.hash_number("former", upn)] for upn in upns}
+    for upn, former, authority, child_id in _select_rows(frames).iter_rows():
+        if upn not in found:
+            continue
+        if former is not None and former not in on_roll:
+            found[upn] += [hashes.hash_upn(former), hashes.hash_number("former", former)]
+        if child_id is not None:
+            found[upn].append(hashes.hash_number("authority", f"{authority}|{child_id}"))
     return found
 
 

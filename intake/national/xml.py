@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import parse
 
+from intake.national import cin
 from intake.national.ctf import ROOT, read_transfer_file
 from intake.national.ssda903 import load_tables
 from intake.problems import IntakeError
@@ -27,6 +28,15 @@ _SSDA903 = "EXPSSDA903"
 _OTHER_NAMES = {"CHILD": "CHILDID", "PLACE": "PL"}
 #: Tables that stand in elements of their own below a child's header.
 _NESTED = {"Reviews": "AREVIEW", "Missing": "AMISSING", "OC2": "OC2", "PrevPerm": "PERMANENCE"}
+
+#: Returns of which the XML is known by an element in it, and not read: what it is, and what to do.
+_NOT_READ = {
+    ".//Persons/Person": "the SEN2 return as XML, of which not every name is known for certain, so "
+    "it was not read. Ask for its tables as the collection gives them back (COLLECT, CSV).",
+    ".//PupilsOnRoll": "the school census as XML, of which not every name is known for certain, so "
+    "it was not read. Take its tables as the collection gives them back (COLLECT, CSV), or a "
+    "Common Transfer File.",
+}
 
 
 def read_xml(data: bytes, name: str) -> dict[str, Rows]:
@@ -49,6 +59,12 @@ def read_xml(data: bytes, name: str) -> dict[str, Rows]:
     if root.tag == ROOT:
         found = read_transfer_file(root)
         return {**found.tables, **({NOTES: [(1, found.notes)]} if found.notes else {})}
+    if cin.is_census(root):
+        return cin.read_census(root)
+    if words := next(
+        (words for path, words in _NOT_READ.items() if root.find(path) is not None), None
+    ):
+        return {NOTES: [(1, (words,))]}
     return _read_ssda903(root) if root.tag == _SSDA903 else {}
 
 

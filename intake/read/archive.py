@@ -14,7 +14,7 @@ from intake.problems import IntakeError
 
 #: Bytes, packed and unpacked.
 MAX_BYTES = 20 * 1024 * 1024
-MAX_MEMBERS = 50
+MAX_MEMBERS = 150
 
 #: Of old workbooks (.xls), and of new ones that are locked with a password.
 _COMPOUND_FILE = bytes.fromhex("D0CF11E0A1B11AE1")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from intake.contract import ALL_EXPORTS, CALENDAR, CARE_EPISODES, TERMS, Export, to_sheet_name
+from intake.contract import ALL_EXPORTS, CALENDAR, TERMS, Export, to_sheet_name
 from intake.contract.model.spelling import normalise_name
 from intake.map.mapping import Header, MappingError, find_mapping
 from intake.map.mapping import Mapping as TableMapping
@@ -29,7 +29,7 @@ from intake.read.header import (
     identify_export,
 )
 from intake.read.mapped import read_mapped
-from intake.read.returns import add_return, find_return_table
+from intake.read.returns import MAY_BE_GIVEN, add_returns, find_return_table, has_sender
 from intake.read.sheet import SheetSource
 from intake.read.source import Body, Source
 from intake.read.tables import ExportFile, ExportFolder, build_schema, build_unread_file
@@ -42,6 +42,8 @@ _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 _COPY = re.compile(r"(?:\s*\(\d+\)|\s*-\s*copy)+$", re.IGNORECASE)
 #: As much of a file as shows its columns.
 _START_BYTES = 64 * 1024
+#: Of a CSV file: some years of a school's register, which take a gigabyte if each row has a fault.
+MAX_CSV_BYTES = 50 * 1024 * 1024
 
 _READERS = {
     workbook.SUFFIX: workbook.read_workbook,
@@ -89,7 +91,8 @@ def read_exports(
     returns among the files are, by name, since they do not say it.
 
     IntakeError if the folder is not there, is no folder, or a file cannot be opened; if a
-    workbook is unsafe, damaged or of a kind that is not read; and if a table is there twice.
+    workbook is unsafe, damaged or of a kind that is not read; if a file is too large to be read
+    in memory; and if a table is there twice.
     """
     names = _list_file_names(folder)
     workbook.refuse_other_kinds(names)
@@ -119,21 +122,23 @@ def read_exports(
             if _find_by_name(table) is None and _identify(table):
                 notes.append(f"{table.name} was read as {export.name}, by its columns.")
             notes.extend(files[export.name].notes)
-        elif export.required and not (returned and export is CARE_EPISODES):
+        elif export.required and not (returned and export in MAY_BE_GIVEN):
             problems.append(build_problem(export, 0, "", "missing file"))
-    if returned:
-        sources = [source for each in returned if (source := find_return_table(each.sources))]
-        added = add_return(files, sources, authority)
+    sources = [source for each in returned if (source := find_return_table(each.sources))]
+    if sources:
+        added, said = add_returns(files, sources, authority)
         files |= added
+        lacking = (each for each in MAY_BE_GIVEN if each.name not in files)
+        problems.extend(build_problem(each, 0, "", "missing file") for each in lacking)
         problems.extend(fault for each in added.values() for fault in each.problems)
-        notes.extend(note for each in added.values() for note in each.notes)
+        notes.extend(said)
     others = [*unknown, *left, *_list_other_names(folder)]
     return ExportFolder(
         files=files,
         problems=tuple(dict.fromkeys(problems)),
         unknown_files=tuple(sorted(map(_to_printable, others))),
         notes=tuple(dict.fromkeys(notes)),
-        has_return=bool(returned),
+        has_return=has_sender(sources),
     )
 
 
@@ -330,7 +335,13 @@ def _open_tables(folder: Files, file_name: str, mappings: Sequence[TableMapping]
         table = _open_text(_read_bytes(folder, file_name, _START_BYTES), name, stem)
         is_wanted = _find_by_name(table) or _identify(table) or _find_mapping(table, mappings)
         if is_wanted or find_return_table(table.sources):
-            table = _open_text(_read_bytes(folder, file_name), name, stem)
+            data = _read_bytes(folder, file_name, MAX_CSV_BYTES + 1)
+            if len(data) > MAX_CSV_BYTES:
+                raise IntakeError(
+                    f"{name} is larger than {MAX_CSV_BYTES >> 20} MB. Export fewer terms at a "
+                    "time, and load one file after the other."
+                )
+            table = _open_text(data, name, stem)
         return [table]
     if suffix not in _READERS:
         return []
@@ -384,7 +395,7 @@ def _list_other_names(folder: Files) -> list[str]:
     return [name for name in names if name.casefold().endswith((*_TEXT_SUFFIXES, *_READERS))]
 
 
-def _read_bytes(folder: Files, name: str, most: int | None = None) -> bytes:
+def _read_bytes(folder: Files, name: str, most: int) -> bytes:
     """The bytes of a file, at most so many."""
     if isinstance(folder, Mapping):
         return folder[name][:most]

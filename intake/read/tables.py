@@ -1,5 +1,6 @@
 """What reading gives: the tables of a folder as text, whether from files or from sheets."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -11,6 +12,10 @@ from intake.problems import Problem, build_problem
 #: mark within the text, and signs that turn the direction of what follows.  For `re` and
 #: for polars alike, so the signs themselves stand in it.
 UNPRINTABLE_PATTERN = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]"
+
+
+#: Rows of national files are numbered from here on, behind those of the school's own file.
+FIRST_RETURN_ROW = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +31,8 @@ class ExportFile:
     has.  `name` is what people call the file, and `notes` are sentences on what was taken
     as it is meant, or left alone.  `places` says where each row stood whose number is not its
     line, since several came of one: `row`, `line`, `place`, the heading ("" for none), and
-    `found_in`, the file ("" for this one).
+    `found_in`, the file ("" for this one).  `headings` are by such a place and our column what
+    a national file calls it, where one place has several.
     """
 
     export: Export
@@ -39,6 +45,7 @@ class ExportFile:
     name: str = ""
     notes: tuple[str, ...] = ()
     places: pl.DataFrame | None = field(default=None, repr=False)
+    headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

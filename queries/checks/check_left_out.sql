@@ -14,6 +14,7 @@ select
     faults.fault,
     faults.first_date,
     faults.last_date
-from stg_left_out as faults
+from stg_flagged_row as faults
 inner join stg_source as files on faults.source_id = files.source_id
 left join stg_pupil as pupils on faults.pupil_key = pupils.pupil_key
+where faults.is_left_out

@@ -1,6 +1,6 @@
--- A mark of N (no reason yet) that has outlived the school days in which it should be
--- replaced.  school_days counts those after the day of the mark, up to the day asked
--- for.  It counts as an unauthorised absence until it is replaced.
+-- An N (no reason yet) that should have been replaced by now.  school_days counts
+-- those after the day of the mark, up to the day asked for.  It counts as an unauthorised
+-- absence until it is replaced.
 -- Key: pupil_key, session_date, half.
 -- Category: attendance.
 -- Severity: shown.

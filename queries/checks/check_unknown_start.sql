@@ -1,5 +1,6 @@
--- A child whose start of a status nobody knows: counted from known_since, and left out
--- of every measure over {looked_after_months} until a date is found.  Of two such
+-- We do not know when this child's care or plan began.  They are counted from the first
+-- date that we have, known_since, and left out of every measure over
+-- {looked_after_months} until a date is found.  Of two such
 -- statuses in one group known_since is the earlier.
 -- Key: pupil_key, cohort.
 -- Category: care.

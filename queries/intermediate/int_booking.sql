@@ -10,6 +10,13 @@ with booked as (
     union all
     select
         pupil_key,
+        'review of care' as subject,
+        review_date as booked_date
+    from stg_review
+    where outcome = 'booked'
+    union all
+    select
+        pupil_key,
         subject,
         health_date as booked_date
     from stg_health
@@ -21,6 +28,14 @@ with booked as (
         steps.ehcp_date as booked_date
     from stg_ehcp as steps
     inner join ref_ehcp_event as events
+        on steps.event = events.code and events.is_booking
+    union all
+    select
+        steps.pupil_key,
+        events.subject,
+        steps.protection_date as booked_date
+    from stg_protection as steps
+    inner join ref_protection_event as events
         on steps.event = events.code and events.is_booking
 )
 

@@ -47,6 +47,15 @@ with starts as (
         is_missed
     from int_duty_suspension
     union all by name
+    select
+        pupil_key,
+        rule,
+        started_on,
+        counts_if_due_from,
+        done_date,
+        has_no_record
+    from int_duty_step
+    union all by name
     select distinct
         pupil_key,
         'REGISTER_N' as rule,
@@ -145,6 +154,7 @@ select
         when done_date is not null and is_excused then 'reason given'
         when done_date is not null then 'done'
         when is_missed then 'missed'
+        when booked_date > due_date then 'booked late'
         when booked_date is not null then 'booked'
         when due_date is null then 'cannot be known'
         when due_date > soon_until then 'later'

@@ -26,8 +26,11 @@ told as (
         school_key,
         pupil_key,
         action_date as told_date
-    from stg_action
-    where kind = 'told of a suspension' and action_date <= as_at()
+    from int_action
+    where
+        kind = 'told of a suspension'
+        and action_date <= as_at()
+        and corrected_by is null
 ),
 
 provided as (

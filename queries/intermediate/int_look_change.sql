@@ -1,27 +1,9 @@
 -- What changed for a child in the last school days of a rule: suspensions, moves of home
 -- within care (short breaks left out), groups of cohort_member that began or ended.
 -- Between being in need and a protection plan nothing changes here: that is for the
--- safeguarding lead alone.
+-- safeguarding lead alone.  changed_on: the newest day.
 -- Key: pupil_key, rule.
-with episodes as (
-    select
-        pupil_key,
-        counts_from,
-        coalesce(home, '') as home,
-        coalesce(legal_status, '') as legal_status,
-        lag(end_date) over by_pupil as earlier_end,
-        lag(coalesce(home, '')) over by_pupil as earlier_home,
-        lag(coalesce(legal_status, '')) over by_pupil as earlier_legal_status
-    from int_care_episode
-    where status = 'looked after'
-    window
-        by_pupil as (
-            partition by pupil_key
-            order by counts_from
-        )
-),
-
-changes as (
+with changes as (
     select
         pupil_key,
         'suspended' as rule,
@@ -31,11 +13,8 @@ changes as (
     select
         pupil_key,
         'moved_home' as rule,
-        counts_from as changed_on
-    from episodes
-    where
-        earlier_end = counts_from
-        and (home <> earlier_home or legal_status = earlier_legal_status)
+        changed_on
+    from int_move
     union all
     select
         pupil_key,
@@ -56,7 +35,8 @@ starts as (
 select
     changes.pupil_key,
     changes.rule,
-    count(distinct changes.changed_on)::integer as figure
+    count(distinct changes.changed_on)::integer as figure,
+    max(changes.changed_on) as changed_on
 from changes
 inner join stg_pupil as pupils on changes.pupil_key = pupils.pupil_key
 inner join starts

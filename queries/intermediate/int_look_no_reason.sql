@@ -1,12 +1,14 @@
--- Marks of N of this academic year whose days to find the reason are over: the duty of
--- their day is overdue.
+-- Marks of N of this academic year, up to the day asked for, of a child for one of
+-- which the days to find the reason are over: the duty of its day is overdue.  figure
+-- counts the sessions, days their days, as whoever reads the register does.
 -- Key: pupil_key, rule.
 select
     marks.pupil_key,
     'no_reason_yet' as rule,
-    count(*)::integer as figure
+    count(*)::integer as figure,
+    count(distinct marks.session_date)::integer as days
 from int_mark_classified as marks
-inner join int_duty as duties
+left join int_duty as duties
     on
         marks.pupil_key = duties.pupil_key
         and duties.rule = 'REGISTER_N'
@@ -14,5 +16,7 @@ inner join int_duty as duties
         and marks.session_date = duties.started_on
 where
     marks.code = 'N'
+    and marks.session_date <= as_at()
     and academic_year(marks.session_date) = academic_year(as_at())
 group by marks.pupil_key
+having count(duties.rule) > 0

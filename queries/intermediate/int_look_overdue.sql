@@ -1,6 +1,7 @@
 -- Duties of a child that the school holds and that are overdue, and those of others that
 -- were due longer ago than the months of the rule; absences without a reason have their
--- own rule.  duties: their rules, each once, in the order of the alphabet.
+-- own rule, and those of child protection are for the safeguarding lead alone.  duties:
+-- their rules, each once, in the order of the alphabet.
 -- Key: pupil_key, rule.
 select
     duties.pupil_key,
@@ -8,6 +9,8 @@ select
     count(*)::integer as figure,
     string_agg(distinct duties.rule, ' ' order by duties.rule) as duties
 from int_duty as duties
+inner join ref_deadline as rules
+    on duties.rule = rules.rule and rules.category <> 'child_protection'
 inner join ref_look as looks
     on
         (looks.rule = 'overdue_here' and duties.status = 'overdue')

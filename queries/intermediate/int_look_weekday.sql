@@ -1,7 +1,7 @@
--- The weekday on which a child missed more days of the last school weeks of the rule than
--- on all others together, a day with one missed session being one.  base is the weeks in
--- which the child could attend on that weekday.  A child who had a part-time timetable
--- (C2) in these weeks has none.
+-- The weekday (1 is Monday) on which a child missed more days of the last school weeks
+-- of the rule than on all others together, a day with one missed session being one.
+-- base is the weeks in which the child could attend on that weekday.  A child who had a
+-- part-time timetable (C2) in these weeks has none.
 -- Key: pupil_key, rule.
 with weeks as (
     select distinct
@@ -30,7 +30,7 @@ days as (
 by_weekday as (
     select
         pupil_key,
-        isodow(session_date) as weekday,
+        isodow(session_date)::integer as weekday,
         count(*) filter (where is_missed)::integer as figure,
         count(*) filter (where is_possible)::integer as base,
         bool_or(is_part_time) as is_part_time
@@ -41,6 +41,7 @@ by_weekday as (
 beside as (
     select
         pupil_key,
+        weekday,
         figure,
         base,
         sum(figure) over (partition by pupil_key) - figure as other_days,
@@ -52,6 +53,7 @@ select
     pupil_key,
     'same_weekday' as rule,
     figure,
-    base
+    base,
+    weekday
 from beside
 where figure > other_days and not is_part_time

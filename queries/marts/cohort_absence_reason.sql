@@ -1,6 +1,6 @@
 -- One row a group, academic year and reason: sessions missed by the children who belong
 -- to the group on the day asked for.  The sessions of a group add up to the
--- absent_sessions of cohort_attendance.
+-- absent_sessions of cohort_attendance.  A code is called as on the last day.
 -- Key: school_key, cohort, academic_year, code.
 -- Category: attendance.
 select
@@ -8,7 +8,7 @@ select
     members.cohort,
     academic_year(marks.session_date) as academic_year,
     marks.code::varchar as code,
-    marks.label as reason,
+    max_by(marks.label, marks.session_date) as reason,
     marks.is_authorised,
     count(distinct marks.pupil_key)::integer as children,
     count(*)::integer as absent_sessions
@@ -20,5 +20,4 @@ group by
     members.cohort,
     academic_year(marks.session_date),
     marks.code,
-    marks.label,
     marks.is_authorised

@@ -1,11 +1,13 @@
--- One row a measure, group and academic year: the published figure for state-funded
--- primary schools in England, a share, 0 to 1.  A year that is not published has no row.
+-- One row a measure, group and year: the figure published for England, a share, 0 to 1,
+-- of those whom scope names.  A year that is not published has no row.  Measures of a
+-- year to 31 March stand under the academic year that it cuts into, and scope says so.
 -- Key: measure, cohort, academic_year.
 -- Category: attendance.
 select
     measure,
     cohort,
     academic_year,
+    scope,
     rate::double as rate,
     children,
     source

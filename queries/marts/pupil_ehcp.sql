@@ -4,8 +4,8 @@
 -- again; else what the newest step says: asked for, being assessed, draft or refused, or
 -- plan where a step of its review is all that is known.  week is the whole weeks from the
 -- newest request to its plan, its refusal or its end, or to the day asked for; is_late is
--- whether they passed the weeks of the final plan, null also where the authority gave a
--- lawful reason for a delay; both null without a request.
+-- whether they passed the weeks of the final plan, null also where the local
+-- authority gave a lawful reason for a delay; both null without a request.
 -- waits_for is who holds the next duty that is open, next_due_date its day.
 -- Key: pupil_key.
 -- Null: requested_date, plan_date, last_review_date, week, is_late, primary_need.

@@ -2,7 +2,7 @@
 -- is_on_time is whether it was held by the last day of every duty that it ended, which is
 -- its own term's and no earlier one's; null where it ended none, which holds of a
 -- child who is no longer in care.  term is null between terms.  quality is the
--- authority's own word.
+-- local authority's own word.
 -- Key: pupil_key, pep_date.
 -- Null: academic_year, term, is_on_time, quality, has_child_attended, targets_set.
 -- Category: plans.

@@ -1,6 +1,7 @@
 -- One row a child of report_child and reason: sessions missed in the term of
 -- report_term, up to the day asked for.  The sessions of a child add up to its
--- absent_sessions.  No page shows it; only the disclosure gate counts it.
+-- absent_sessions.  A code is called as on the last day.  No page shows it; only the
+-- disclosure gate counts it.
 -- Key: pupil_key, code.
 -- Category: report.
 select
@@ -8,7 +9,7 @@ select
     children.pupil_id,
     children.cohort,
     marks.code::varchar as code,
-    marks.label as reason,
+    max_by(marks.label, marks.session_date) as reason,
     marks.is_authorised,
     count(*)::integer as absent_sessions
 from report_child as children
@@ -23,5 +24,4 @@ group by
     children.pupil_id,
     children.cohort,
     marks.code,
-    marks.label,
     marks.is_authorised

@@ -11,9 +11,12 @@ with records as (
     union
     select
         school_key,
-        case when subject = 'dental check' then 'dental' else 'health' end as subject
+        case subject
+            when 'dental check' then 'dental'
+            when 'health assessment' then 'health'
+            when 'immunisations' then 'immunised'
+        end as subject
     from stg_health
-    where subject in ('dental check', 'health assessment')
     union
     select
         school_key,
@@ -27,15 +30,52 @@ with records as (
     union
     select
         school_key,
-        'home' as subject
+        unnest(['home', 'moved']) as subject
     from stg_care_episode
     where home is not null
+    union
+    select
+        school_key,
+        'worker' as subject
+    from stg_care_change
+    where kind = 'social worker'
+    union
+    select
+        school_key,
+        'review' as subject
+    from stg_review
+    where took_part is not null
+    union
+    select
+        school_key,
+        unnest([subject::varchar, 'attainment']) as subject
+    from stg_assessment
+    where class_step is not null
+    union
+    select
+        school_key,
+        'help' as subject
+    from stg_intervention
+    union
+    select
+        school_key,
+        'timetable' as subject
+    from stg_provision
+    where kind = 'part-time timetable'
+    union
+    select
+        school_key,
+        'premium' as subject
+    from stg_premium
     union
     select
         school_key,
         case
             when starts_with(file_name, 'ehcp') then 'ehcp'
             when starts_with(file_name, 'suspensions') then 'suspended'
+            when starts_with(file_name, 'provision') then 'timetable'
+            when starts_with(file_name, 'interventions') then 'help'
+            when starts_with(file_name, 'care_changes') then 'worker'
         end as subject
     from stg_source
     where not is_refused
@@ -45,7 +85,11 @@ subjects as (
     select
         school_key,
         unnest(
-            ['home', 'suspended', 'ehcp', 'sdq', 'health', 'dental']
+            [
+                'home', 'moved', 'worker', 'review', 'suspended', 'timetable',
+                'ehcp', 'sdq', 'health', 'dental', 'immunised',
+                'reading', 'writing', 'maths', 'attainment', 'help', 'premium'
+            ]
         ) as subject
     from stg_school
 )

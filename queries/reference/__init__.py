@@ -32,3 +32,15 @@ def read(name: str) -> pl.DataFrame:
         pl.col("^(valid_.*|holiday)$").str.to_date("%Y-%m-%d"),
         pl.col("^is_.*$") == "true",
     )
+
+
+@cache
+def list_bookings() -> frozenset[str]:
+    """The codes of steps, of whatever list, that are booked and have not happened yet."""
+    lists = (read(name) for name in list_reference_names())
+    return frozenset(
+        code
+        for rows in lists
+        if "is_booking" in rows.columns
+        for code in rows.filter("is_booking")["code"]
+    )

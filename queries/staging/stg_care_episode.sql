@@ -6,6 +6,8 @@
 -- Materialised: school_key, pupil_key, status, counts_from.
 select
     school_key,
+    source_id,
+    load_id,
     pupil_key,
     status,
     coalesce(start_date, known_since) as counts_from,

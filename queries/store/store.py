@@ -8,6 +8,7 @@ locked down: no file, no network, no setting is within reach of SQL.
 
 import os
 import shutil
+from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from datetime import date
 from functools import cache
 from importlib.metadata import files as installed_files
 from pathlib import Path
-from threading import Timer
+from threading import Lock, Timer
 from typing import Any
 
 import duckdb
@@ -46,6 +47,8 @@ _READER_CONFIG = {**_CONFIG, "threads": 1, "temp_directory": "", "memory_limit":
 
 #: Of a new file.  A school's tables are many and small, and each takes a block at least.
 _BLOCK_SIZE = "block_size 16384"
+#: Of one version that are remembered: some thirty a child, and each has few rows.
+_MOST_ANSWERS = 2000
 _NAMES = """
 select lower(table_name) as name from duckdb_tables()
 union all
@@ -67,17 +70,29 @@ class Stamp:
 
 
 @contextmanager
-def create_version(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def create_version(
+    path: Path, key: str | None, *, former: Path | None = None, switched_off: Collection[str] = ()
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a new, empty store at `path`, with every ref_ table filled.
 
     `key` is 64 hexadecimal digits; None leaves the file in the clear and without a
     digest, which only tests that search its bytes do.  The file is removed if the block
     raises; StoreError if there is one already, which is left as it is.
+
+    former: a version of the same key.  If these definitions made it, for a school that does
+    without the same tables (`switched_off`), its views come along: DuckDB copies them in a
+    moment, where it takes each of our texts apart again.
     """
     with versions.stage_version(path) as staged:
         with _connect_writer(staged, key) as connection:
+            is_copied = former is not None and _copy_definitions(
+                connection, former, key, switched_off
+            )
             connection.execute("begin")
-            create_tables(connection)
+            if is_copied:
+                fill_reference_tables(connection)
+            else:
+                create_tables(connection)
             yield connection
             connection.execute("commit")
         if key is not None:
@@ -115,19 +130,27 @@ def amend_version(
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Types, empty raw_ tables and filled ref_ tables, in the connection's own schema."""
+    """Types, empty raw_ tables and filled ref_ tables, in the connection's own schema.
+
+    store_switched_off names the raw_ tables that the school does without: their rows stay,
+    and no view has one (see `views.create_views`).
+    """
     connection.execute(views.read_table_sql("types"))
     codes = reference.read("attendance_code")["code"].unique(maintain_order=True).to_list()
     connection.execute(format_sql("create type mark_code as enum ({codes:literal})", codes=codes))
     connection.execute(views.read_table_sql("reference"))
     connection.execute(views.read_table_sql("raw"))
+    connection.execute("create table store_switched_off (table_name varchar not null)")
+    connection.execute("create table store_stamp (schema_version integer, definitions varchar)")
+    fill_reference_tables(connection)
+
+
+def fill_reference_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """The rows of ref_ tables, and the stamp of these definitions."""
     for name in reference.list_reference_names():
         insert_rows(connection, f"ref_{name}", reference.read(name))
-    connection.execute(
-        "create table store_stamp as"
-        " select $version::integer as schema_version, $digest::varchar as definitions",
-        {"version": SCHEMA_VERSION, "digest": views.compute_definitions_digest()},
-    )
+    stamp = [SCHEMA_VERSION, views.compute_definitions_digest()]
+    connection.execute("insert into store_stamp values ($1, $2)", stamp)
 
 
 def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
@@ -157,6 +180,8 @@ class Store:
         """
         self.path = path
         self._days = days.DayTables()
+        self._answers: OrderedDict[tuple[str, str, date], pl.DataFrame] = OrderedDict()
+        self._answers_lock = Lock()
         has_digest = key is None or versions.verify_digest(path, path, key)
         self._connection = duckdb.connect(config=_READER_CONFIG)
         try:
@@ -222,6 +247,22 @@ class Store:
             timer.cancel()
             cursor.close()
 
+    def read_once(
+        self, query: str, parameters: Mapping[str, Any] | None = None, *, as_at: date
+    ) -> pl.DataFrame:
+        """As `read`, and remembered for whoever asks the same of this version: it stands."""
+        question = (query, repr(parameters), as_at)
+        with self._answers_lock:
+            if question in self._answers:
+                self._answers.move_to_end(question)
+                return self._answers[question].clone()
+        rows = self.read(query, parameters, as_at=as_at)
+        with self._answers_lock:
+            self._answers[question] = rows.clone()
+            while len(self._answers) > _MOST_ANSWERS:
+                self._answers.popitem(last=False)
+        return rows
+
     def find_relations(self, query: str) -> frozenset[str]:
         """The tables, views and table functions that one select names, in lower case.
 
@@ -278,21 +319,48 @@ def _attach(
     connection.execute(format_sql(text, path=str(path), name=name, options=options))
 
 
+def _copy_definitions(
+    connection: duckdb.DuckDBPyConnection,
+    former: Path,
+    key: str | None,
+    switched_off: Collection[str],
+) -> bool:
+    """Copy the types, tables and views of a version, without a row, if they are these."""
+    if key is None or not versions.verify_digest(former, former, key):
+        return False
+    _attach(connection, former, key, name="former")
+    try:
+        stamp = connection.execute("from former.store_stamp").fetchone()
+        off = {name for (name,) in connection.execute("from former.store_switched_off").fetchall()}
+        if stamp is None or not Stamp(*stamp).is_current or off != set(switched_off):
+            return False
+        _copy_schema(connection, "former")
+    finally:
+        connection.execute("detach former")
+    return True
+
+
+def _copy_schema(connection: duckdb.DuckDBPyConnection, source: str) -> None:
+    connection.execute(format_sql("copy from database {source} to lac (schema)", source=source))
+    # its day is that of its own rows
+    connection.execute(format_sql("drop schema if exists lac.{day} cascade", day=days.DEFAULT_DAY))
+
+
 def _copy_without_pupils(
     connection: duckdb.DuckDBPyConnection, excluded_tables: Collection[str]
 ) -> None:
     """Make `lac` in memory from `whole`, less every row of the children listed, and let go."""
     connection.execute("attach ':memory:' as lac")
+    _copy_schema(connection, "whole")
     connection.execute("use lac")
-    create_tables(connection)
-    connection.execute("create or replace table store_stamp as from whole.store_stamp")
     connection.execute("create temp table hidden_pupil (pupil_key integer)")
     for name in excluded_tables:
         listed = "insert into hidden_pupil select pupil_key from whole.{name}"
         connection.execute(format_sql(listed, name=name))
     tables = connection.execute(
         "select table_name, bool_or(column_name = 'pupil_key') from duckdb_columns()"
-        " where database_name = 'whole' and starts_with(table_name, 'raw_') group by all"
+        " where database_name = 'whole' and schema_name = 'main'"
+        " and regexp_matches(table_name, '^(raw|ref|store)_') group by all"
     ).fetchall()
     for table, knows_children in tables:
         copied = "insert into {table} by name from whole.{table}"
@@ -300,7 +368,7 @@ def _copy_without_pupils(
             copied += " where pupil_key is null or pupil_key not in (from hidden_pupil)"
         connection.execute(format_sql(copied, table=table))
     connection.execute("drop table hidden_pupil")
-    views.create_views(connection)
+    views.refresh_views(connection, [name for name, _ in tables])
     connection.execute("use memory")
     connection.execute("detach whole")
 

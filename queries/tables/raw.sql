@@ -154,8 +154,181 @@ create table raw_suspension (
     sessions smallint not null,
     reason varchar
 );
+create table raw_protection (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    protection_date date not null,
+    event varchar not null,
+    abuse varchar,
+    referred_by varchar,
+    reason varchar
+);
+create table raw_concern (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    concern_date date not null,
+    kind varchar not null,
+    level concern_level not null,
+    raised_by concern_raised_by not null,
+    line varchar not null,
+    done concern_done,
+    follow_up_date date,
+    closed_date date
+);
+create table raw_review (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    review_date date not null,
+    outcome review_outcome not null,
+    took_part varchar,
+    has_school_report boolean
+);
+create table raw_care_change (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    care_change_date date not null,
+    kind care_change_kind not null,
+    reason varchar
+);
+create table raw_missing (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    missing_date date not null,
+    kind varchar not null,
+    back_date date,
+    interview missing_interview,
+    interview_date date
+);
+create table raw_assessment (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    assessment_date date not null,
+    subject assessment_subject not null,
+    step smallint not null,
+    class_step smallint
+);
+create table raw_test (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    test_date date not null,
+    test varchar not null,
+    score smallint,
+    outcome varchar
+);
+create table raw_intervention (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    intervention_date date not null,
+    kind varchar not null,
+    review_date date,
+    end_date date,
+    helped intervention_helped
+);
+create table raw_premium (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    premium_date date not null,
+    kind varchar not null,
+    planned smallint not null,
+    spent smallint,
+    is_in_pep boolean
+);
+create table raw_provision (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    provision_date date not null,
+    kind provision_kind not null,
+    agreed_by provision_agreed_by not null,
+    review_date date,
+    end_date date
+);
+create table raw_words (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    words_date date not null,
+    setting words_setting not null,
+    line varchar not null,
+    taken_out_date date
+);
+create table raw_substance (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    substance_date date not null,
+    has_help boolean not null,
+    is_help_offered boolean
+);
+create table raw_development (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    development_date date not null,
+    outcome development_outcome not null
+);
+create table raw_permanence (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    permanence_date date not null,
+    event varchar not null,
+    reason varchar
+);
+create table raw_offending (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    offending_date date not null,
+    kind offending_kind not null
+);
+create table raw_care_leaver (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    care_leaver_date date not null,
+    in_touch varchar not null,
+    activity varchar,
+    accommodation varchar
+);
+create table raw_choice (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    pupil_key integer not null,
+    choice_date date not null,
+    item varchar not null,
+    given_by choice_given_by not null,
+    taken_back_date date
+);
 -- Once for each rule that listed the child then, with the figure that it showed; rule
--- and figure are null where none did.
+-- and figure are null where none did. corrects is the action_id of the one that it
+-- stands in for.
 create table raw_action (
     school_key integer not null,
     source_id integer not null,
@@ -164,7 +337,11 @@ create table raw_action (
     action_id varchar not null,
     action_date date not null,
     kind varchar not null,
-    line varchar not null,
+    line varchar,
+    actor varchar not null,
+    logged_at timestamp not null,
+    follow_up_date date,
+    corrects varchar,
     rule varchar,
     figure integer
 );
@@ -186,11 +363,12 @@ create table raw_objection (
     pupil_key integer not null,
     since_date date not null
 );
--- Faults of rows that were left out of a file, until a later one speaks for them:
--- column_name is null where the whole row cannot be read; the two dates are the row's
--- own, or the first and last of its file where it tells none; pupil_key is null where
--- nobody can tell whose it is, or for a child of no group.
-create table raw_left_out (
+-- What was said of rows of a file, until a later one speaks for them: a fault, for
+-- which a row was left out, or a doubt, with which it was taken; column_name is null
+-- where the whole row cannot be read; the two dates are the row's own, or the first and
+-- last of its file where it tells none; pupil_key is null where nobody can tell whose
+-- it is, or for a child of no group.
+create table raw_flagged_row (
     school_key integer not null,
     source_id integer not null,
     load_id integer not null,
@@ -198,6 +376,7 @@ create table raw_left_out (
     row_number integer not null,
     column_name varchar,
     fault varchar not null,
+    is_left_out boolean not null,
     first_date date,
     last_date date
 );

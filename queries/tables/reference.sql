@@ -1,7 +1,8 @@
 -- The code lists and rules of queries/reference/*.csv, a table each: one row is one
 -- rule.  valid_from is the first day on which a row holds, valid_to the first on which
 -- it no longer does; null leaves that side open.  is_verified is false for what no
--- public text confirmed: such a row is a school setting and pages say so.
+-- public text confirmed: such a row is a school setting and pages say so.  is_withdrawn:
+-- no code to use any more, but one that registers still have, and that is counted.
 create table ref_attendance_code (
     code varchar not null,
     label varchar not null,
@@ -11,6 +12,7 @@ create table ref_attendance_code (
     is_absent boolean not null,
     is_authorised boolean not null,
     is_late boolean not null,
+    is_withdrawn boolean not null,
     half mark_half,
     valid_from date,
     valid_to date,
@@ -127,9 +129,9 @@ create table ref_bank_holiday (
 -- A duty with a clock: `amount` of `unit` after what `clock` says, less so many weeks;
 -- where is_first_day_counted the time starts with that very day, so ends a day earlier.
 -- is_tracked is false for those of which no export tells, so that they are known but not
--- counted.  subject is what does it, for rules of one subject that begin again with it or
--- can be booked; applies_at are those of the child on that day of which a rule holds,
--- null for all.
+-- counted.  category: whose eyes it is for.  subject is what does it, for rules of one
+-- subject that begin again with it or can be booked; applies_at are those of the child on
+-- that day of which a rule holds, null for all.
 create table ref_deadline (
     rule varchar not null,
     name varchar not null,
@@ -140,6 +142,7 @@ create table ref_deadline (
     clock varchar not null,
     done_by varchar not null,
     holder varchar not null,
+    category varchar not null,
     applies_to varchar not null,
     subject varchar,
     applies_at varchar,
@@ -179,6 +182,166 @@ create table ref_ehcp_duty_end (
 );
 -- What staff do about a child, for logging; raw_action.kind is one of these codes.
 create table ref_action_kind (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_abuse_category (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_referral_source (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_closure_reason (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+-- step: in which order steps of one day come.  stage: where the child is after it, null
+-- for a booking; subject: what is booked, null for the others.
+create table ref_protection_event (
+    code varchar not null,
+    label varchar not null,
+    stage varchar,
+    step smallint not null,
+    subject varchar,
+    is_booking boolean not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+-- Which step starts the clock of a duty, does it, or shows that it was passed: then the
+-- duty falls away if no record tells how.
+create table ref_duty_step (
+    rule varchar not null,
+    event varchar not null,
+    part varchar not null,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_concern_kind (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_review_part (
+    code varchar not null,
+    label varchar not null,
+    has_views boolean not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_worker_change (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_missing_kind (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_test_kind (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_test_outcome (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_help_kind (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_permanence_stop (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_leaver_touch (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_leaver_activity (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_leaver_home (
+    code varchar not null,
+    label varchar not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_permanence_event (
+    code varchar not null,
+    label varchar not null,
+    is_order boolean not null,
+    valid_from date,
+    valid_to date,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_step_order (
+    file varchar not null,
+    event varchar not null,
+    follows varchar not null,
+    source varchar not null,
+    is_verified boolean not null
+);
+create table ref_choice_item (
     code varchar not null,
     label varchar not null,
     valid_from date,

@@ -105,14 +105,27 @@ def create_functions(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(texts[name])
 
 
+_HAS_VIEWS = """
+from duckdb_views()
+where database_name = current_database() and schema_name = current_schema() and not internal
+"""
+
+
 def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = True) -> None:
     """Functions and views in the connection's own schema, their comments with them.
 
     A view whose comment says so becomes a table, filled now from the raw_ tables.
     With `materialise=False` it stays a view: tests change the raw_ rows underneath.
+    The staging view of a table in `store_switched_off` has no rows.  Where a copy of another
+    version brought them, its tables are filled.
     """
+    if connection.execute(_HAS_VIEWS).fetchone():
+        refresh_views(connection, list(load_views()))
+        return
     create_functions(connection)
+    switched_off = _fetch_switched_off(connection)
     for view in load_views().values():
+        select = _build_select(view, switched_off)
         order = view.find_field("Materialised") if materialise else None
         kind = "table" if order else "view"
         connection.execute(
@@ -120,7 +133,7 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
                 "create {kind:own} {name} as {select:own}",
                 kind=kind,
                 name=view.name,
-                select=f"{view.select} order by {order}" if order else view.select,
+                select=f"{select} order by {order}" if order else select,
             )
         )
         connection.execute(
@@ -135,6 +148,7 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
 
 def refresh_views(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> None:
     """Refresh the materialised views that what is in the `changed` tables reaches."""
+    switched_off = _fetch_switched_off(connection)
     for view in list_dependents(changed):
         if order := view.find_field("Materialised"):
             connection.execute(format_sql("delete from {name}", name=view.name))
@@ -142,10 +156,21 @@ def refresh_views(connection: duckdb.DuckDBPyConnection, changed: Collection[str
                 format_sql(
                     "insert into {name} {select:own} order by {order:own}",
                     name=view.name,
-                    select=view.select,
+                    select=_build_select(view, switched_off),
                     order=order,
                 )
             )
+
+
+def _fetch_switched_off(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    rows = connection.execute("select table_name from store_switched_off").fetchall()
+    return {name for (name,) in rows}
+
+
+def _build_select(view: View, switched_off: Collection[str]) -> str:
+    """The view's select; of what the school does without, the same columns and no row."""
+    is_off = view.layer == "staging" and not view.dependencies.isdisjoint(switched_off)
+    return f"from ({view.select}) where false" if is_off else view.select
 
 
 def list_dependents(names: Collection[str]) -> list[View]:

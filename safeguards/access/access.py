@@ -5,9 +5,11 @@ relation whose category the role may not see, so a page cannot show it by mistak
 """
 
 import getpass
+import hmac
 import os
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -20,18 +22,28 @@ from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import store, versions
 from queries.views import views
-from safeguards.access import admission, roles
+from safeguards.access import admission, recall, roles, settings
 from safeguards.access.admission import Principal
 from safeguards.errors import SafeguardsError
+from safeguards.handles import ALPHABET
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event, PageView, get_utc_now, is_pupil_id
+from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
 
 #: One line a page and child for so long; a longer look is a new line.
 VIEW_TTL = timedelta(minutes=10)
 
+#: Pages of which each opening is a line, however soon it follows another.
+EACH_OPENING = frozenset({"safeguarding"})
+
+#: Of 5 bits each.
+_ADDRESS_LENGTH = 16
+
 #: The purpose of a session that reads what the governor report counts, and nothing else.
 REPORT = "report"
+#: That of a tab, which asks the same again with every click.
+DASHBOARD = "dashboard"
 #: In which people ask what they like, and may ask too much.
 _FREE_PURPOSES = ("sql", "notebook")
 QUESTION_TIMEOUT_S = 30.0
@@ -64,33 +76,47 @@ class Session:
         purpose: str,
         clock: Callable[[], datetime],
         admitted: Principal | None,
+        address_key: bytes,
+        has_shared_concerns: bool = False,
     ) -> None:
         self._store = version
+        self._address_key = address_key
         self._log = log
         self._clock = clock
         self._viewed: dict[tuple[str, str | None], datetime] = {}
+        self._place: str | None = None
+        self._allowed_queries: set[str] = set()
         self._version = _identify_version(version.path)
+        self._settings = recall.stamp_file(home.folder / settings.FILE)
         self.home = home
         self.actor = actor
         self.role = role
         self.purpose = purpose
         self.admitted = admitted
         self.is_demo = home.is_demo
+        self.has_shared_concerns = has_shared_concerns
         self.categories = roles.list_session_categories(role, is_report=purpose == REPORT)
+        if has_shared_concerns:
+            self.categories |= {"concern"}
         loaded = version.read("from int_newest_load").row(0, named=True)
         self.loaded_at: datetime = loaded["loaded_at"]
         self.data_until: date = loaded["data_until"]
+        self._switched_off = frozenset(version.read("from store_switched_off")["table_name"])
         self.school_name = str(version.read("select school_name from stg_school").item(0, 0))
         self.as_at: date = as_at or self.data_until
 
     @property
     def is_current(self) -> bool:
-        """Whether the home is still at the version that this session reads.
+        """Whether the home is still at the version and the settings that this session reads.
 
         A load, an undo or an entry that somebody typed moves it on; `open` a new one then.
         """
         path = versions.find_current_version(self.home.store)
-        return path is not None and _identify_version(path) == self._version
+        return (
+            path is not None
+            and _identify_version(path) == self._version
+            and recall.stamp_file(self.home.folder / settings.FILE) == self._settings
+        )
 
     def is_allowed(self, page: str, action: str = "view") -> bool:
         """Whether the role may do this on this page."""
@@ -100,11 +126,36 @@ class Session:
         """Whether the role may see this kind of data; a page then asks for it."""
         return category in self.categories
 
+    def has_table(self, table: str) -> bool:
+        """Whether the school keeps what this raw_ table holds; pages pass over what it does not."""
+        return table not in self._switched_off
+
+    def select_visible(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows whose own `category` the role may see, such as those of duty."""
+        return rows.filter(pl.col("category").is_in(self.categories))
+
+    def get_address(self, pupil_id: str) -> str:
+        """What stands for a child in an address of this installation: 16 characters.
+
+        It says nothing, and is another one wherever the home has other keys.
+        """
+        digest = hmac.digest(self._address_key, pupil_id.encode(), "sha256")
+        return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:_ADDRESS_LENGTH])
+
+    def find_pupil_by_address(self, token: str) -> str | None:
+        """The child whose address it is, among those of whom this session has a row.
+
+        Denied for a role that sees no children.
+        """
+        pupil_ids = self.read("select pupil_id from cohort_member")["pupil_id"]
+        return next((each for each in pupil_ids if self.get_address(each) == token), None)
+
     def enter(self, page: str, child: str | None = None, action: str = "view") -> None:
         """Say that a page is about to be shown, about one child (pupil_id) if it is.
 
         The line is on the disk before this returns: no log, no view.  A view is one line
-        for a while, anything else a line each time.  Denied if the role lacks the page, or
+        for a while, or one each time that somebody comes to a page of EACH_OPENING;
+        anything else is a line each time.  Denied if the role lacks the page, or
         `child` is no pseudonym; that is logged too.
         """
         is_child = child is None or is_pupil_id(child)
@@ -116,27 +167,53 @@ class Session:
         last = self._viewed.get((page, child))
         if action != "view":
             self._write(action, page, pupil_ids)
-        elif last is None or now - last >= VIEW_TTL:
+            return
+        is_opening = page in EACH_OPENING and self._place != page
+        if is_opening or last is None or now - last >= VIEW_TTL:
             self._write(action, page, pupil_ids)
             self._viewed[page, child] = now
+        self._place = page
 
     def log_sign_out(self) -> None:
         """Say that the person signed out."""
         self._write("sign_out", None, ())
+
+    def log_ended_sign_in(self, name: str) -> None:
+        """Say that a person is about to be signed out by the safeguarding lead.
+
+        Denied unless the role may decide who comes in; that is logged.
+        """
+        if self.role != "dsl":
+            self._write("deny", None, ())
+            raise Denied(f"The role {self.role} may not do this. Ask the DSL.")
+        self._log.append(Event("sign_in_ended", self.actor, self.role, purpose=name))
 
     def read(self, query: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """The rows of a query on the day of this session.
 
         Denied for a relation that is no mart or check, or whose category the role lacks.
         """
+        if query not in self._allowed_queries:
+            self._require_readable(query)
+            self._allowed_queries.add(query)
+        if self.purpose == DASHBOARD:
+            return self._store.read_once(query, parameters, as_at=self.as_at)
+        timeout_s = QUESTION_TIMEOUT_S if self.purpose in _FREE_PURPOSES else None
+        return self._store.read(query, parameters, as_at=self.as_at, timeout_s=timeout_s)
+
+    def require_category(self, category: str) -> None:
+        """Denied, and that is logged, unless the role may see this kind of data."""
+        if category not in self.categories:
+            self._write("deny", None, ())
+            raise Denied(f"The role {self.role} may not see or type this. Ask the DSL.")
+
+    def _require_readable(self, query: str) -> None:
         for name in sorted(self._store.find_relations(query)):
             view = views.load_views().get(name)
             category = view.find_field("Category") if view else None
             if category is None or category not in self.categories:
                 self._write("deny", None, ())
                 raise Denied(f"The role {self.role} may not read {name}.")
-        timeout_s = QUESTION_TIMEOUT_S if self.purpose in _FREE_PURPOSES else None
-        return self._store.read(query, parameters, as_at=self.as_at, timeout_s=timeout_s)
 
     def copy_as_at(self, day: date) -> "Session":
         """The same session, for the same role, on another day.
@@ -233,6 +310,12 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
         purpose=purpose,
         clock=clock,
         admitted=admitted,
+        address_key=derive_key(keys.log, "address|v1"),
+        has_shared_concerns=(
+            purpose == DASHBOARD
+            and roles.is_allowed(role, "child", "raise_concern")
+            and _are_concerns_shared(home, keys)
+        ),
     )
 
 
@@ -300,6 +383,13 @@ def release_stores() -> None:
 def _identify_version(path: Path) -> tuple[Path, int]:
     """What tells a version from any other: an undone load's number is given again."""
     return path, path.stat().st_mtime_ns
+
+
+def _are_concerns_shared(home: Home, keys: Keys) -> bool:
+    """What the settings say; settings that are damaged open nothing, and keep nobody out."""
+    with suppress(SafeguardsError):
+        return settings.Settings.load(home, keys).are_concerns_shared
+    return False
 
 
 @lru_cache(maxsize=2)

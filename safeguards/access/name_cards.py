@@ -5,13 +5,9 @@ which a passphrase opens; so a card opens for a person who is here, and whoever 
 taken out by one line.
 """
 
-import base64
-import json
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from safeguards.access.access import Denied, Session
@@ -19,13 +15,10 @@ from safeguards.access.roles import is_allowed
 from safeguards.errors import KeysError, PassphraseError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.keys import wraps
+from safeguards.keys.grants import Grants
 from safeguards.keys.keys import Keys, load_demo_private_key
-from safeguards.vault.records import SUITE
 from safeguards.vault.vault import Vault
 
-#: Of the file's shape; raised by one when older code cannot read it.
-VERSION = 1
 _PAGE, _ACTION = "children", "names"
 
 
@@ -69,20 +62,15 @@ def create_card_key(
     """A new key for the cards, open to these people by name and key; what cards are sealed to."""
     private = X25519PrivateKey.generate()
     public = private.public_key()
-    _write(_path(keys, public), {
-        name: _seal_grant(home, private, name, key) for name, key in handlers.items()
-    })  # fmt: skip
+    _open_grants(home, keys, public).create(private.private_bytes_raw(), handlers)
     return public
 
 
-def list_handlers(keys: Keys, public: X25519PublicKey | None) -> dict[str, X25519PublicKey]:
+def list_handlers(
+    home: Home, keys: Keys, public: X25519PublicKey | None
+) -> dict[str, X25519PublicKey]:
     """Who can open the cards, with the key of each; nobody where there are no cards yet."""
-    if public is None:
-        return {}
-    return {
-        name: X25519PublicKey.from_public_bytes(bytes.fromhex(grant["key"]))
-        for name, grant in _read(_path(keys, public)).items()
-    }
+    return {} if public is None else _open_grants(home, keys, public).list_people()
 
 
 def unlock(
@@ -93,16 +81,10 @@ def unlock(
     key: X25519PrivateKey,
 ) -> X25519PrivateKey:
     """The key that opens the cards; PassphraseError if this person has no part in it."""
-    grant = None if public is None else _read(_path(keys, public)).get(name)
-    if public is None or grant is None:
-        raise PassphraseError(f"{name} has no key to the names. See: lac people passphrase")
-    try:
-        secret = SUITE.decrypt(base64.b64decode(grant["sealed"]), key, info=_info(home, name))
-        found = X25519PrivateKey.from_private_bytes(secret)
-    except (InvalidTag, ValueError) as error:
-        raise PassphraseError(
-            f"{name} has another key than the names are for. See: lac people passphrase"
-        ) from error
+    if public is None:
+        raise PassphraseError("There are no names yet. Load the school's files first.")
+    secret = _open_grants(home, keys, public).unlock(name, key)
+    found = X25519PrivateKey.from_private_bytes(secret)
     if found.public_key() != public:
         raise KeysError("The key to the names is not the one of this home. Restore it.")
     return found
@@ -112,52 +94,29 @@ def grant(
     home: Home, keys: Keys, card_key: X25519PrivateKey, name: str, key: X25519PublicKey
 ) -> None:
     """Let one more person open the cards, in place of an earlier key of theirs."""
-    path = _path(keys, card_key.public_key())
-    _write(path, {**_read(path), name: _seal_grant(home, card_key, name, key)})
+    grants = _open_grants(home, keys, card_key.public_key())
+    grants.grant(card_key.private_bytes_raw(), name, key)
 
 
-def revoke(keys: Keys, public: X25519PublicKey | None, name: str) -> None:
+def revoke(home: Home, keys: Keys, public: X25519PublicKey | None, name: str) -> None:
     """Take a person's part away; a copy of the keys keeps it: see `lac keys rotate`."""
     if public is not None:
-        path = _path(keys, public)
-        _write(path, {each: given for each, given in _read(path).items() if each != name})
+        _open_grants(home, keys, public).revoke(name)
 
 
 def delete_other_keys(keys: Keys, public: X25519PublicKey) -> None:
     """Clear away the keys that cards were sealed to before; OSError if one stays."""
-    kept = _path(keys, public)
-    for earlier in kept.parent.glob("cards-*.json"):
-        if earlier != kept:
+    kept = _format_name(public)
+    for earlier in keys.folder.glob("cards-*.json"):
+        if earlier.name != kept:
             earlier.unlink()
             keys.heads.forget(earlier.name)
 
 
-def _seal_grant(
-    home: Home, private: X25519PrivateKey, name: str, key: X25519PublicKey
-) -> dict[str, str]:
-    sealed = SUITE.encrypt(private.private_bytes_raw(), key, info=_info(home, name))
-    return {
-        "key": key.public_bytes_raw().hex(),
-        "sealed": base64.b64encode(sealed).decode("ascii"),
-    }
+def _open_grants(home: Home, keys: Keys, public: X25519PublicKey) -> Grants:
+    path = keys.folder / _format_name(public)
+    return Grants(path, "card key", home.home_id, "the names", "lac people passphrase")
 
 
-def _info(home: Home, name: str) -> bytes:
-    """The HPKE info of a person's part: this home, this person."""
-    return json.dumps(["card key", "v1", home.home_id, name]).encode("ascii")
-
-
-def _path(keys: Keys, public: X25519PublicKey) -> Path:
-    return keys.folder / f"cards-{public.public_bytes_raw().hex()[:16]}.json"
-
-
-def _read(path: Path) -> dict[str, dict[str, str]]:
-    return wraps.read(
-        path,
-        VERSION,
-        lambda body: {str(name): dict(given) for name, given in body["handlers"].items()},
-    )
-
-
-def _write(path: Path, handlers: Mapping[str, Mapping[str, str]]) -> None:
-    wraps.write(path, VERSION, {"handlers": handlers})
+def _format_name(public: X25519PublicKey) -> str:
+    return f"cards-{public.public_bytes_raw().hex()[:16]}.json"

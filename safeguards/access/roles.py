@@ -2,12 +2,16 @@
 
 `roles.csv` holds the permissions, a row each.  Its categories are: `attendance`; `care`,
 that a child is or was looked after or has a social worker; `child_protection`, whether
-that is as a child in need or on a plan; `duty`, what is due and who needs a look;
-`wellbeing`, SDQ scores; `health`, assessments and check-ups; `plans`, PEPs and Education,
-Health and Care Plans; `load`, files and their faults; `report`, what the governor report
-counts, which nobody views: the gate alone reads it, for whoever may make one.  A row without
-a category shows no data about children: help, a fact that is typed, who has looked, or a
-report, of which the page has only what the gate let out, or files that are brought in;
+that is as a child in need or on a plan, with its steps, offending, and what is told of care
+leavers; `concern`, notes of concern, which a school's settings may open to who raises them
+(see `access`); `duty`, what is due and who needs a look; `wellbeing`, SDQ
+scores; `health`, assessments and check-ups;
+`learning`, teacher assessments, tests, help in place and pupil premium plus; `plans`, PEPs
+and Education, Health and Care Plans; `load`, files and their faults; `report`, what the
+governor report counts, which nobody views: the gate alone reads it, for whoever may make
+one.  A row without a category shows no data about children: help, a fact that is typed, a
+note of concern that is raised and then seen by who raised it and by the lead, who has looked,
+or a report, of which the page has only what the gate let out, or files that are brought in;
 `names` are what the children are
 called.  To download is to take a file of what the page shows.
 """
@@ -28,7 +32,10 @@ PAGES = (
     "child",
     "attendance",
     "wellbeing",
+    "learning",
     "plans",
+    "safeguarding",
+    "rights",
     "bring_in",
     "data_check",
     "opened",
@@ -36,27 +43,29 @@ PAGES = (
     "help",
     "sql",
     "audit",
-    "rights",
 )
 CATEGORIES = (
     "attendance",
     "care",
     "child_protection",
+    "concern",
     "duty",
     "wellbeing",
     "health",
+    "learning",
     "plans",
     "load",
     "report",
 )
 ACTIONS = (
-    *("view", "sql", "log_action", "add_fact", "download", "audit", "rights"),
+    *("view", "sql", "log_action", "add_fact", "raise_concern", "download", "audit", "rights"),
     "identify",
     "readmit",
     "names",
     "share",
     "report",
     "load",
+    "waive_row",
 )
 
 
@@ -75,13 +84,7 @@ def is_allowed(role: str, page: str, action: str = "view", category: str | None 
 
     An unknown role, page, action or category is denied.
     """
-    return any(
-        row.role == role
-        and row.page == page
-        and row.action == action
-        and category in (None, row.category)
-        for row in load_permissions()
-    )
+    return (role, page, action, category) in _list_grants()
 
 
 def has_access_to_restricted(role: str) -> bool:
@@ -108,6 +111,17 @@ def list_session_categories(role: str, *, is_report: bool) -> frozenset[str]:
     if is_report:
         return list_categories(role, "report")
     return list_categories(role) | list_categories(role, "sql")
+
+
+@cache
+def _list_grants() -> frozenset[tuple[str, str, str, str | None]]:
+    """What is allowed, with a kind of data and with any: a page asks hundreds of times."""
+    rows = load_permissions()
+    return frozenset(
+        (row.role, row.page, row.action, category)
+        for row in rows
+        for category in (None, row.category)
+    )
 
 
 @cache

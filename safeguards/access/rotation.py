@@ -48,7 +48,7 @@ def rotate(
     holders = {holder: passphrase, **(others or {})}
     path = get_wraps_path(home, new.public_key(), environ)
     wraps.create_wraps(path, USE, home.home_id, new.private_bytes_raw(), holders).save()
-    handlers = name_cards.list_handlers(keys, vault.card_key)
+    handlers = name_cards.list_handlers(home, keys, vault.card_key)
     card_key = name_cards.create_card_key(
         home, keys, {name: key for name, key in handlers.items() if name in named}
     )

@@ -20,11 +20,14 @@ class Settings:
     """lead: the holder whose passphrase is asked for unless another is named.
 
     provider: who says who somebody is; None where people sign in by passphrase.
+    are_concerns_shared: whether pastoral staff and the designated teacher see all notes of
+    concern, and not only their own.
     """
 
     school: str
     lead: str
     provider: Provider | None = None
+    are_concerns_shared: bool = False
 
     @classmethod
     def load(
@@ -45,10 +48,13 @@ class Settings:
             if not (is_name(school) and is_name(lead)):
                 raise HomeError(f"{path} names no school or no safeguarding lead. Mend it.")
             provider = None if is_provider_ignored else _parse_provider(found, path)
-            return cls(school, lead, provider)
+            shared = found.get("concerns", {}).get("are_shared", False)
+            if not isinstance(shared, bool):
+                raise HomeError(f"{path}: are_shared is true or false. Mend it.")
+            return cls(school, lead, provider, shared)
         except OSError as error:
             raise HomeError(f"{path} cannot be read: {error.strerror}.") from error
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise HomeError(f"{path} is damaged. Mend it, or restore a backup.") from error
 
     def save(self, home: Home, keys: Keys) -> None:
@@ -66,6 +72,10 @@ name = {_quote(self.school)}
 [people]
 # Whose passphrase is asked for unless another holder is named.
 lead = {_quote(self.lead)}
+
+[concerns]
+# Whether pastoral staff and the designated teacher see all notes of concern; else their own.
+are_shared = {str(self.are_concerns_shared).lower()}
 """
 
 

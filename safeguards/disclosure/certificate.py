@@ -4,6 +4,7 @@ A certificate names no child: it is given out with its report, so that anybody c
 report's figures against it.  A release is kept in the home.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -11,10 +12,10 @@ from typing import Any
 
 from safeguards.disclosure.bands import Band, describe_band
 from safeguards.disclosure.settings import Settings
-from safeguards.disclosure.sums import SumFigures, add_terms
+from safeguards.disclosure.sums import PremiumFigures, SumFigures, add_premium, add_terms
 
 #: Of a serialised release; raised by one when older code cannot read it.
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,10 @@ class Certificate:
     """All that a report may say in figures.
 
     sizes: by group, None for one that is too small to be counted.  statements: those of the
-    day, and older ones where there was nothing new to say.  sums: by group.  rates: what sums
-    are set beside; None where it is too early in the year for a share of sessions.  missing:
-    attributes of which nothing was ever recorded, by key.  settings: those that it kept to.
+    day, and older ones where there was nothing new to say.  sums, premium: by group.  rates:
+    what sums are set beside; None where it is too early in the year for a share of sessions.
+    missing: attributes of which nothing was ever recorded, by key, and "premium".  settings:
+    those that it kept to.
     """
 
     term: Term
@@ -97,6 +99,7 @@ class Certificate:
     rates: tuple[Rate, ...] | None = None
     missing: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    premium: Mapping[str, PremiumFigures] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,17 @@ def sum_year(year: str, group: str, certificates: Sequence[Certificate]) -> SumF
     )
 
 
+def sum_premium(year: str, group: str, certificates: Sequence[Certificate]) -> PremiumFigures:
+    """The pounds for a group in the reports of an academic year, as printed."""
+    return add_premium(
+        [
+            each.premium[group]
+            for each in certificates
+            if each.term.year == year and group in each.premium
+        ]
+    )
+
+
 def sum_duties(year: str, certificates: Sequence[Certificate]) -> tuple[Duty, ...]:
     """What became of each duty in the reports of an academic year, as printed."""
     found: dict[tuple[str, str], Duty] = {}
@@ -135,26 +149,7 @@ def sum_duties(year: str, certificates: Sequence[Certificate]) -> tuple[Duty, ..
 
 def serialise_certificate(certificate: Certificate) -> dict[str, Any]:
     """As JSON can hold it; it names no child and no token."""
-    return {
-        "version": VERSION,
-        "term": asdict(certificate.term),
-        "day": certificate.day.isoformat(),
-        "sizes": dict(certificate.sizes),
-        "statements": [
-            {**asdict(each), "day": each.day.isoformat(), "band": list(each.band)}
-            for each in certificate.statements
-        ],
-        "sums": {
-            group: {**asdict(each), "reasons": [list(part) for part in each.reasons]}
-            for group, each in certificate.sums.items()
-        },
-        "duties": [asdict(each) for each in certificate.duties],
-        "rates": None
-        if certificate.rates is None
-        else [asdict(each) for each in certificate.rates],
-        "missing": list(certificate.missing),
-        "settings": asdict(certificate.settings),
-    }
+    return {"version": VERSION, **json.loads(json.dumps(asdict(certificate), default=str))}
 
 
 def restore_certificate(record: Mapping[str, Any]) -> Certificate:
@@ -176,6 +171,9 @@ def restore_certificate(record: Mapping[str, Any]) -> Certificate:
                 tuple((label, count) for label, count in each["reasons"]),
             )
             for group, each in record["sums"].items()
+        },
+        premium={
+            group: PremiumFigures(**each) for group, each in record.get("premium", {}).items()
         },
         duties=tuple(Duty(**each) for each in record["duties"]),
         rates=None if record["rates"] is None else tuple(Rate(**each) for each in record["rates"]),

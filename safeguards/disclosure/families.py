@@ -24,6 +24,7 @@ class Attribute:
     `bands.PARTS` names them.  is_yearly: it begins anew with a school year, so that a
     statement says nothing of the next year's.  duty: the kind of duty whose figures bear on
     it, "" for none.  reasons: for missing school, by label, that only such a child has.
+    table: the raw_ table without which nothing is asked of it.
     """
 
     family: str
@@ -36,6 +37,7 @@ class Attribute:
     is_yearly: bool = False
     duty: str = ""
     reasons: frozenset[str] = frozenset()
+    table: str = ""
 
     def count(self, categories: Iterable[str | None]) -> int:
         """How many children have it; ValueError for a category that nobody knows."""
@@ -67,6 +69,7 @@ def parse_attributes(lines: Iterable[str]) -> tuple[Attribute, ...]:
             is_yearly=row["is_yearly"] == "true",
             duty=row["duty"],
             reasons=frozenset(each for each in row["reasons"].split(";") if each),
+            table=row["table"],
         )
         if (
             attribute.key in found

@@ -15,20 +15,26 @@ from safeguards.disclosure.certificate import Certificate, Duty, Rate, Release, 
 from safeguards.disclosure.families import Attribute, load_attributes
 from safeguards.disclosure.settings import Settings
 from safeguards.disclosure.statements import Choice, Row, choose_statements, list_linked
-from safeguards.disclosure.sums import Sessions, choose_sums
+from safeguards.disclosure.sums import Premium, Sessions, choose_premium, choose_sums
 from safeguards.errors import DisclosureError
 
 #: By token, and by attribute's key, the category of a child.
 Children = Mapping[str, Mapping[str, str]]
+#: What `recorded` calls pupil premium plus, which is told in sums.
+PREMIUM = "premium"
 
 
 @dataclass(frozen=True)
 class Group:
-    """The children of a group on the day of a report, and their sessions of the term."""
+    """The children of a group on the day of a report, and their sessions of the term.
+
+    premium: their pounds of the term; None for a group of which these are not told.
+    """
 
     name: str
     children: Children
     sessions: Sessions
+    premium: Premium | None = None
 
 
 def publish_term(
@@ -48,8 +54,8 @@ def publish_term(
     earlier: every release there ever was, the oldest first, withdrawn ones too.  duties: of
     each kind that the report tells of, also where nothing was due, or its absence would tell
     that.  rates: as in a certificate.  recorded: the attributes that anything is known of, by
-    key; all if None.  DisclosureError if one of the groups was reported on for this term, or
-    a category that nobody knows comes up.
+    key, and PREMIUM; all if None.  DisclosureError if one of the groups was reported on for
+    this term, or a category that nobody knows comes up.
     """
     settings = settings or Settings()
     attributes = load_attributes() if attributes is None else attributes
@@ -84,10 +90,20 @@ def publish_term(
                 )
                 for group in groups
             },
+            premium={
+                group.name: choose_premium(group.premium, settings)
+                for group in groups
+                if group.premium
+            },
             duties=tuple(duties),
             rates=None if rates is None else tuple(rates),
             missing=tuple(
-                each.key for each in attributes if recorded is not None and each.key not in recorded
+                key
+                for key in (
+                    *(each.key for each in attributes),
+                    *([PREMIUM] if any(group.premium for group in groups) else ()),
+                )
+                if recorded is not None and key not in recorded
             ),
             settings=settings,
         ),

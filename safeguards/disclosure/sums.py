@@ -1,9 +1,9 @@
-"""Sums of sessions that a group missed in a term: which are told, and how a year adds up.
+"""Sums of a group in a term, of sessions and of pounds: which are told, and how a year adds up.
 
-A sum is told where enough children missed something and where whoever knows one child, the
-method and the days of the term, stays far enough from every other child's own sessions (the
-p% rule, with the second largest as the attacker).  It is told once, for its term, and stands
-as printed.  Sums of such sums are as safe as each of them.
+A sum is told where enough children have a share in it and where whoever knows one child, the
+method and the most that each could have, stays far enough from every other child's own share
+(the p% rule, with the second largest as the attacker).  It is told once, for its term, and
+stands as printed.  Sums of such sums are as safe as each of them.
 
 A child who was suspended missed sessions; so a sum that is told is never smaller than the
 group, and bounds no count of children.
@@ -46,14 +46,38 @@ class SumFigures:
     reasons: tuple[tuple[str, int], ...] = ()
 
 
+@dataclass(frozen=True)
+class Premium:
+    """Pounds of pupil premium plus of one term, by child of one group.
+
+    planned, spent: of what was agreed in the term; spent is None unless it is recorded of each
+    sum.  planned_year: in its academic year so far.
+    """
+
+    planned: Mapping[str, int]
+    spent: Mapping[str, int] | None
+    planned_year: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class PremiumFigures:
+    """What is told of a group's pupil premium plus; None for what is not."""
+
+    planned: int | None
+    spent: int | None = None
+
+
 def choose_sums(sessions: Sessions, settings: Settings, *, never: Collection[str]) -> SumFigures:
     """What may be told of the sessions of a term.
 
     never: reasons that are not told alone, because a statement may speak of the same children.
     """
+    attended = {
+        child: possible - sessions.missed[child] for child, possible in sessions.possible.items()
+    }
     if not (
         _is_large(sessions.missed, sessions, settings)
-        and _hides_attendance(sessions, settings.percent)
+        and _is_hidden_by_rest(sessions.missed, attended, settings.percent)
     ):
         return SumFigures(None)
     lost = {child: count - sessions.possible[child] for child, count in sessions.open.items()}
@@ -62,6 +86,45 @@ def choose_sums(sessions: Sessions, settings: Settings, *, never: Collection[str
         missed=sum(sessions.missed.values()),
         possible=sum(sessions.possible.values()) if is_base_told else None,
         reasons=_choose_reasons(sessions, settings, never),
+    )
+
+
+def choose_premium(premium: Premium, settings: Settings) -> PremiumFigures:
+    """What may be told of the pounds of a term.
+
+    Everybody knows the most that is given for a child in a year; so what the year has left
+    hides what each was given.  What was spent is told where it is recorded of each sum, and
+    what is left of the plans, which follows from it, could be told as well.  Which of these it
+    is for which it is not told, nothing says: either may be about one child.
+    """
+    room = {
+        child: max(0, settings.most_premium - planned)
+        for child, planned in premium.planned_year.items()
+    }
+    if not (
+        _is_shared(premium.planned.values(), settings)
+        and _is_hidden_by_rest(premium.planned_year, room, settings.percent)
+    ):
+        return PremiumFigures(None)
+    planned_sum = sum(premium.planned.values())
+    if premium.spent is None:
+        return PremiumFigures(planned_sum)
+    left = [planned - premium.spent[child] for child, planned in premium.planned.items()]
+    is_spent_told = (
+        _is_shared(premium.spent.values(), settings)
+        and min(left) >= 0
+        and (not any(left) or _is_shared(left, settings))
+    )
+    return PremiumFigures(planned_sum, sum(premium.spent.values()) if is_spent_told else None)
+
+
+def add_premium(terms: Sequence[PremiumFigures]) -> PremiumFigures:
+    """The sum of what was printed of several terms; of a term without a sum nothing is in it."""
+    told = [(each.planned, each.spent) for each in terms if each.planned is not None]
+    spent = [each for _, each in told if each is not None]
+    return PremiumFigures(
+        planned=sum(planned for planned, _ in told) if told else None,
+        spent=sum(spent) if told and len(spent) == len(told) else None,
     )
 
 
@@ -127,14 +190,13 @@ def _is_shared(shares: Iterable[int], settings: Settings) -> bool:
     return spare * 100 > settings.percent * held[0]
 
 
-def _hides_attendance(sessions: Sessions, percent: int) -> bool:
-    """Whether what the others attended hides what each child missed, to any one of them."""
-    attended = {child: sessions.possible[child] - sessions.missed[child] for child in sessions.open}
-    total = sum(attended.values())
+def _is_hidden_by_rest(shares: Mapping[str, int], rest: Mapping[str, int], percent: int) -> bool:
+    """Whether what the others could have had besides hides each child's share, to any of them."""
+    total = sum(rest.values())
     return all(
-        (total - attended[child] - attended[insider]) * 100 > percent * sessions.missed[child]
-        for child in attended
-        for insider in attended
+        (total - rest[child] - rest[insider]) * 100 > percent * shares[child]
+        for child in rest
+        for insider in rest
         if insider != child
     )
 

@@ -79,6 +79,17 @@ def get_utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+_find_address: list[Callable[[], str | None]] = []
+
+
+def set_address_source(find_address: Callable[[], str | None]) -> None:
+    """Have each line of this process hold the address of the person for whom it is written.
+
+    find_address: asked as a line is written; None where no person on a network is the cause.
+    """
+    _find_address[:] = [find_address]
+
+
 class AccessLog:
     """The log of one home, which only grows: each line's HMAC includes the one before."""
 
@@ -167,6 +178,7 @@ class AccessLog:
         at = self._clock()
         if at.tzinfo is None:
             raise ValueError("the clock of the log must know its time zone")
+        addresses = [found for find in _find_address if (found := find()) is not None]
         return {
             "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
             "event": event,
@@ -175,6 +187,7 @@ class AccessLog:
             "page": None if page is None else page[:MAX_TEXT_LENGTH],
             "pupil_ids": list(pupil_ids),
             "purpose": None if purpose is None else purpose[:MAX_TEXT_LENGTH],
+            **({"address": addresses[0]} if addresses else {}),
         }
 
     def _find_end(self) -> Link | None:

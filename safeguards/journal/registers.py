@@ -112,9 +112,17 @@ class MirroredRegister(JournalRegister):
         return Journal(path, home, keys, **shape, copy=copy)
 
     def load(self) -> None:
-        """Read all of it anew; LedgerError if the copy was changed, too."""
+        """Read all of it anew; LedgerError too if the copy was changed, or knows more lines.
+
+        The copy is written after the file, so the file was then put back from an older one.
+        """
         super().load()
-        self._copy.load()
+        self._copy.load(is_complete=False)
+        if not self._journal.has_line(self._copy.end.mac):
+            raise LedgerError(
+                f"{self.path} lacks lines that are known beside the keys, so it was put back by "
+                "hand. Restore a backup with lac restore: it puts them in again."
+            )
 
     def find_missing_records(self) -> list[Record]:
         """What the copy has beyond the home's file, which then comes from a backup.

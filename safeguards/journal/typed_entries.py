@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from safeguards.handles import SYSTEM_RANDOM, generate_id
 from safeguards.journal.access_log import is_pupil_id
@@ -14,25 +14,27 @@ from safeguards.journal.registers import SealedRegister
 #: The head of a file without lines.
 EMPTY_HEAD = START.mac
 
-_KINDS = ("action", "fact", "restriction", "objection", "hold")
+EntryKind = Literal["action", "undo", "fact", "restriction", "objection", "hold", "waiver"]
 
 
 @dataclass(frozen=True)
 class Entry:
     """One thing that one person typed about one child.
 
+    A waiver, that a faulty row of a file is left at that, may be of a row of which nobody can
+    tell whose it is: its pupil_id is "" then.
     file: the export of whose rows a fact is one; "" for anything else.  values: by column;
     of a restriction, an objection or a hold whether it `is_in_force`, true or false.
     where_written: the paper that says so, "" for an action.  corrects: the `entry_id` of
-    the entry that this one stands in for, None if it is a new one.  ValueError for a time
-    without its zone, or for anything where a code must stand.
+    the entry that this one stands in for, or undoes; None if it is a new one.  ValueError
+    for a time without its zone, or for anything where a code must stand.
     """
 
     entry_id: str
     at: datetime
     actor: str
     role: str
-    kind: Literal["action", "fact", "restriction", "objection", "hold"]
+    kind: EntryKind
     pupil_id: str
     file: str
     values: Mapping[str, str] = field(repr=False)
@@ -42,9 +44,10 @@ class Entry:
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
             raise ValueError("the time of an entry must know its zone")
-        if self.kind not in _KINDS or (self.kind == "fact") != (self.file != ""):
+        if self.kind not in get_args(EntryKind) or (self.kind == "fact") != (self.file != ""):
             raise ValueError("an entry is a fact of a file, or one of the other kinds")
-        codes = (self.entry_id, self.pupil_id, self.corrects or self.entry_id)
+        pupil_id = self.pupil_id or (self.entry_id if self.kind == "waiver" else "")
+        codes = (self.entry_id, pupil_id, self.corrects or self.entry_id)
         if not all(is_pupil_id(code) for code in codes):
             raise ValueError("entries and children are named by their codes only")
 
@@ -74,10 +77,15 @@ class TypedEntries(SealedRegister):
         return tuple(_from_record(record) for record in self._journal.records)
 
     def list_current(self) -> tuple[Entry, ...]:
-        """The entries less those that a later one corrects."""
+        """The entries less facts that a later one corrects, and actions that are undone.
+
+        An action that another corrects is here with it: people see both.
+        """
         entries = self.list_entries()
-        corrected = {entry.corrects for entry in entries}
-        return tuple(entry for entry in entries if entry.entry_id not in corrected)
+        gone = {entry.corrects for entry in entries if entry.kind != "action"}
+        return tuple(
+            entry for entry in entries if entry.entry_id not in gone and entry.kind != "undo"
+        )
 
     def append(self, entry: Entry) -> None:
         """Write one entry after those of everybody; when this returns, it is on the disk.

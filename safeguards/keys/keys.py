@@ -35,7 +35,13 @@ PUBLIC_KEY = "public_key"
 #: What names the version of the store in use; see `queries.store.versions`.
 POINTER = "CURRENT"
 
-_STORE, _LOOKUP, _SEAL = "store.key", "lookup.key", "seal.key"
+#: What finds a child by its number; and who opens it, where a load needs a person.
+LOOKUP_KEY, LOOKUP_GRANTS = "lookup.key", "lookup.json"
+
+#: Where a home keeps how its own tables are read.
+MAPPINGS = "mappings"
+
+_STORE, _SEAL = "store.key", "seal.key"
 
 #: What keeps a wrap of this key from being one of another secret.
 USE = "identities"
@@ -49,7 +55,8 @@ class Keys:
     folder: Path = field(repr=False)
     #: 64 hexadecimal digits, as `queries.store.store` takes them.
     store: str = field(repr=False)
-    lookup: bytes = field(repr=False)
+    #: What finds a child by its number; None where a person must open it first.
+    lookup: bytes | None = field(repr=False)
     log: bytes = field(repr=False)
     public_key: X25519PublicKey = field(repr=False)
     #: What the files of the home were when lac last wrote them.
@@ -79,7 +86,7 @@ class Keys:
         try:
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir(mode=FOLDER_MODE, parents=True)
-            for name in (_STORE, _LOOKUP, LOG_KEY):
+            for name in (_STORE, LOOKUP_KEY, LOG_KEY):
                 write_key(new, name, secrets.token_bytes(32))
             heads = open_heads(new)
             heads.create(home.kind)
@@ -126,7 +133,7 @@ class Keys:
             folder=folder,
             # another one for each kind, so that a home that is taken for another opens nothing
             store=derive_key(read_key(folder, _STORE), f"store|v1|{kind}").hex(),
-            lookup=read_key(folder, _LOOKUP),
+            lookup=None if _is_lookup_locked(folder) else read_key(folder, LOOKUP_KEY),
             log=read_key(folder, LOG_KEY),
             public_key=_read_public_key(home, heads),
             heads=heads,
@@ -145,8 +152,8 @@ def load_demo_private_key(home: Home, environ: Mapping[str, str] = os.environ) -
 
 def list_headed_files(home: Home, folder: Path) -> list[Path]:
     """The files of a home and of its folder of keys that are written whole, gone or not."""
-    places = (home.folder, home.store, home.vault, folder)
-    found = {path.name: path for each in places for path in each.iterdir()}
+    places = (home.folder, home.store, home.vault, home.folder / MAPPINGS, folder)
+    found = {path.name: path for each in places if each.exists() for path in each.iterdir()}
     return [found.get(name, home.folder / name) for name in open_heads(folder).list_files()]
 
 
@@ -215,6 +222,10 @@ def get_keys_folder(home: Home, environ: Mapping[str, str] = os.environ) -> Path
     if folder.is_symlink():
         raise KeysError(f"{folder} is a link. Keys must lie in a folder of their own.")
     return folder
+
+
+def _is_lookup_locked(folder: Path) -> bool:
+    return (folder / LOOKUP_GRANTS).exists() and not (folder / LOOKUP_KEY).exists()
 
 
 def _read_public_key(home: Home, heads: Heads) -> X25519PublicKey:

@@ -1,7 +1,7 @@
 """Passphrases: what is long enough, and the key that one makes.
 
-Argon2id makes each guess cost a quarter of a gigabyte and a second or more, which is all
-the slowing down there is: there is no counter that somebody could lock another out with.
+Argon2id makes each guess cost a quarter of a gigabyte and a second or more.  Who guesses on a
+page is slowed further there; nothing locks anybody out for good.
 """
 
 import unicodedata

@@ -13,15 +13,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from safeguards.errors import VaultError
+from safeguards.errors import PassphraseError, VaultError
 from safeguards.home.home import Home
+from safeguards.keys.grants import SUITE
+from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
-
-#: How everything in the vault is sealed (RFC 9180).
-SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 # A longer name must not make a longer record.
 _PADDED_TO = 512
@@ -105,16 +103,22 @@ _UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
 
 
 class KeyedHashes:
-    """HMAC-SHA256 in hexadecimal under the home's key, each kind of hash apart from the others."""
+    """HMAC-SHA256 in hexadecimal under the home's keys, each kind of hash apart from the others.
+
+    What tells of a number or an identity is under a key that may need a person; PassphraseError
+    where nobody has opened it.
+    """
 
     def __init__(self, home: Home, keys: Keys) -> None:
         self._home_id = home.home_id
-        self._key = keys.lookup
+        self._lookup = keys.lookup
+        self._own = derive_key(keys.log, "vault|v1")
 
     def compute_hash(self, use: str, content: bytes) -> str:
-        """The hash of some content; `use` keeps one kind from being another."""
-        message = f"{use}|v1|".encode("ascii") + content
-        return hmac.new(self._key, message, hashlib.sha256).hexdigest()
+        """The hash of what is known outside; `use` keeps one kind from being another."""
+        if self._lookup is None:
+            raise PassphraseError("Without a passphrase no number leads to a child in this home.")
+        return _compute_hash(self._lookup, use, content)
 
     def hash_upn(self, upn: str) -> LookUp:
         """A UPN, permanent or temporary by its form; ValueError unless intake has checked it."""
@@ -135,8 +139,12 @@ class KeyedHashes:
 
     def hash_handle(self, handle: str) -> str:
         """A handle that was a child's who is erased."""
-        return self.compute_hash("handle", handle.encode("ascii"))
+        return _compute_hash(self._own, "handle", handle.encode("ascii"))
 
     def compute_mac(self, use: str, rest: bytes) -> bytes:
         """What proves a file of this use to be this home's, bit for bit."""
-        return self.compute_hash(use, f"{self._home_id}|".encode() + rest).encode("ascii")
+        return _compute_hash(self._own, use, f"{self._home_id}|".encode() + rest).encode("ascii")
+
+
+def _compute_hash(key: bytes, use: str, content: bytes) -> str:
+    return hmac.new(key, f"{use}|v1|".encode("ascii") + content, hashlib.sha256).hexdigest()

@@ -54,6 +54,7 @@ def run_checks(
     else:
         findings += [
             safeguard_checks.check_key_holders(home, keys, environ),
+            *([] if home.is_demo else [safeguard_checks.check_loads(home, keys)]),
             check_store_encryption(home, keys),
             safeguard_checks.check_access_log(home, keys),
             safeguard_checks.check_files(home, keys),

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from safeguards.access import admission
+from safeguards.access import admission, loads
 from safeguards.access.people import FILE, People
 from safeguards.errors import (
     HomeError,
@@ -183,6 +183,23 @@ def check_key_holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Fin
         "good",
         f"{number} people can open them, each by a passphrase. See that nobody is among them "
         f'who has left: lac keys list --home "{home.folder}"',
+    )
+
+
+def check_loads(home: Home, keys: Keys) -> Finding:
+    """Whether a load needs a person; a school may choose either."""
+    try:
+        people = loads.list_loaders(home, keys)
+    except KeysError as error:
+        return Finding("loads", "to do", str(error))
+    if people:
+        return Finding("loads", "good", f"Each needs the passphrase of {' or '.join(people)}.")
+    return Finding(
+        "loads",
+        "good",
+        "None needs a passphrase, so a timer can load. Whoever has this account and a list of UPNs "
+        "can tell which code is which child. The other choice: "
+        f'lac keys lock-loads NAME --home "{home.folder}"',
     )
 
 

@@ -23,11 +23,15 @@ _DRAFTS = ("impact_assessment.md", "record_of_processing.md", "notice_sentence.m
 _CATEGORIES = {
     "attendance": "attendance marks, absence and suspensions",
     "care": "that a child is or was looked after or has a social worker",
-    "child_protection": "that a child is in need or on a child protection plan",
+    "child_protection": "that a child is in need or on a child protection plan, "
+    "offending and care leavers",
+    "concern": "notes of concern, which a setting may open to pastoral staff",
     "duty": "what is due by when, and who needs a look",
     "wellbeing": "scores of the Strengths and Difficulties Questionnaire",
-    "health": "health assessments, dental checks and immunisations: done, due or not done",
-    "plans": "personal education plans and Education, Health and Care Plans",
+    "health": "health assessments, dental checks and immunisations: done, due or not done; "
+    "substance misuse and developmental checks",
+    "learning": "teacher assessments, tests, help in place and pupil premium plus",
+    "plans": "personal education plans, Education, Health and Care Plans, and orders for good",
     "load": "which files came in, and the faults in them",
     "report": "what the governor report counts, which the disclosure gate reads and nobody views",
 }

@@ -21,6 +21,14 @@ GROUP = "rows about a group"
 PROTECTION = "protection file"
 TRANSFER = "Common Transfer data"
 
+#: By which law something may be shared: a word of the command, and where it stands.
+GROUNDS = {
+    "legal obligation": "UK GDPR article 6(1)(c)",
+    "public task": "UK GDPR article 6(1)(e)",
+    "vital interests": "UK GDPR article 6(1)(d)",
+    "consent": "UK GDPR article 6(1)(a)",
+}
+
 #: What stands for a purpose once every child whom it was about has been erased.
 _ERASED = "erased"
 
@@ -30,7 +38,8 @@ class Share:
     """One thing that was shared with one recipient.
 
     what: one child's record, or another of this module's words.  pupil_ids: the children,
-    less those erased since.  sha256: of the file; null until it is on the disk, so null for
+    less those erased since.  ground: of GROUNDS; null in what was shared before it was asked
+    for.  sha256: of the file; null until it is on the disk, so null for
     good where it could not be written, or where it went another way than by a file of lac.
     receipt_on: the day on which the recipient said that it came.
     """
@@ -44,6 +53,7 @@ class Share:
     shared_by: str
     pupil_ids: tuple[str, ...]
     went_another_way: bool = False
+    ground: str | None = None
     sha256: str | None = None
     receipt_on: date | None = None
 
@@ -85,6 +95,7 @@ class Shares(SteppedRegister):
         *,
         actor: str,
         now: datetime,
+        ground: str,
         went_on: date | None = None,
     ) -> Share:
         """Say that something is about to be shared; it is on the disk when this returns.
@@ -103,6 +114,7 @@ class Shares(SteppedRegister):
             shared_by=actor,
             pupil_ids=tuple(sorted(pupil_ids)),
             went_another_way=went_on is not None,
+            ground=ground,
         )
         with self.open_for_steps(now) as write:
             write(**asdict(share))

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from intake.build.lock import lock_store
 from intake.check.upn import find_upn_fault
 from safeguards.access.access import Session
+from safeguards.access.loads import open_lookup
 from safeguards.errors import RightsError
 from safeguards.handles import SYSTEM_RANDOM, generate_pupil_id
 from safeguards.journal.ledger import RETENTION_REASON, Ledger, Readmission
@@ -36,6 +37,7 @@ def readmit(
     if find_upn_fault(upn) is not None:
         raise RightsError("That is no UPN: look for a wrong letter or number.")
     home = session.home
+    keys = open_lookup(home, keys, session.admitted)
     with lock_store(home):
         erase.finish_erasures(home, keys)
         vault, ledger = Vault.open(home, keys), Ledger.open(home, keys)

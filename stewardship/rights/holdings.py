@@ -33,7 +33,8 @@ where
 order by table_name
 """
 #: How the rows are numbered inside; nothing about a child.
-_INNER = ("school_key", "pupil_key", "source_id", "load_id")
+#: What no family is given: numbers of a version, and who typed it, who appears as a role.
+_INNER = ("school_key", "pupil_key", "source_id", "load_id", "actor")
 
 #: The part that says whom lac wrote files for.
 SHARED = "shared"
@@ -184,6 +185,7 @@ def build_parts(
             "kind": share.kind,
             "what": share.what,
             "purpose": share.purpose,
+            "ground": share.ground,
             # null: begun, and nobody knows
             "was_sent": share.is_done or None,
             "receipt_on": share.receipt_on,

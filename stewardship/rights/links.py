@@ -4,9 +4,11 @@ The store comes first and the vault second.  Cut off between them, the pair is s
 confirmed, and confirming it again finishes the work.
 """
 
+from dataclasses import replace
+
 import polars as pl
 
-from intake.build import files
+from intake.build import amend, files
 from intake.build.lock import lock_store
 from intake.build.merge import Rows
 from intake.contract import TABLE_KEYS
@@ -15,9 +17,10 @@ from safeguards.errors import VaultError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Ledger, Readmission
-from safeguards.journal.typed_entries import TypedEntries
+from safeguards.journal.typed_entries import TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
+from stewardship.registers.breaches import Breaches
 from stewardship.registers.requests import Register
 from stewardship.registers.shares import Shares
 
@@ -36,12 +39,14 @@ def confirm_match(home: Home, keys: Keys, handle: str, actor: str) -> str:
     """Make one record of the two; the handle that stays, the earlier one where it can.
 
     VaultError where both must keep their code: people have typed entries about a child, which
-    cannot be moved, or it was readmitted, and the ledger knows it by its code.
+    cannot be moved, or it was readmitted, and the ledger knows it by its code.  That a faulty
+    row is left at that is said of the child anew.
     """
     with lock_store(home):
         vault = Vault.open(home, keys)
         new, former = vault.get_possible_match(handle)
-        stay = {entry.pupil_id for entry in TypedEntries.open(home, keys).list_entries()}
+        written = TypedEntries.open(home, keys)
+        stay = {each.pupil_id for each in written.list_entries() if each.kind != "waiver"}
         stay |= {
             each.pupil_id
             for each in Ledger.open(home, keys).list_entries()
@@ -54,17 +59,34 @@ def confirm_match(home: Home, keys: Keys, handle: str, actor: str) -> str:
             )
         kept, gone = (new, former) if new in stay else (former, new)
         AccessLog(home, keys).append(Event("link_confirmed", actor, "dsl", pupil_ids=(kept, gone)))
+        _move_waivers(written, kept, gone)
         base = versions.find_current_version(home.store)
         if base is not None:
             rows = files.read_rows(base, keys.store)
             joined = merge_pupils(rows, kept, gone)
+            if amend.get_log_head(rows) != written.head:
+                joined = amend.add_typed_rows(amend.drop_typed_rows(joined, written), written)
             if joined is not rows:
                 files.publish_amendment(base, keys, joined)
         Shares.open(home, keys).replace_pupil_id(gone, kept)
+        Breaches.open(home, keys).replace_pupil_id(gone, kept)
         Register.open(home, keys).replace_pupil_id(gone, kept)
         record = vault.merge_records(kept, gone)
         vault.save()
         return record.handle
+
+
+def _move_waivers(written: TypedEntries, kept: str, gone: str) -> None:
+    """Say of `kept` what was waived of `gone`, as by the same person at the same time.
+
+    Lines are added, none is changed: every version goes on knowing the log by its head.
+    """
+    for entry in written.list_current():
+        if (entry.kind, entry.pupil_id) == ("waiver", gone):
+            entry_id = generate_entry_id()
+            written.append(
+                replace(entry, entry_id=entry_id, pupil_id=kept, corrects=entry.entry_id)
+            )
 
 
 def merge_pupils(rows: Rows, kept: str, gone: str) -> Rows:

@@ -23,7 +23,7 @@ from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
 from stewardship.registers import recipients, shares
 from stewardship.registers.recipients import Recipient
-from stewardship.registers.shares import Share, Shares
+from stewardship.registers.shares import GROUNDS, Share, Shares
 from stewardship.rights import access_bundle, holdings
 
 #: What a session for sharing is opened for: so it has no restricted child.
@@ -47,6 +47,7 @@ class Sharing:
         session: Session,
         to: str,
         purpose: str,
+        ground: str,
         *,
         clock: Callable[[], datetime] = get_utc_now,
         environ: Mapping[str, str] = os.environ,
@@ -54,7 +55,8 @@ class Sharing:
         """Denied for a role that may not share; ValueError for a session of another purpose.
 
         ShareError for a recipient that is not on the list, or a purpose of fewer than 10
-        or more than 100 characters.  Denied and not listed are logged.
+        or more than 100 characters, or a ground that is none of `shares.GROUNDS`.  Denied,
+        not listed and no ground are logged.
         """
         if session.purpose != PURPOSE:
             raise ValueError("a session for sharing is opened for that purpose")
@@ -68,6 +70,14 @@ class Sharing:
         if not (_SHORTEST <= len(self.purpose) <= _LONGEST and self.purpose.isprintable()):
             raise ShareError(
                 f"Say the purpose, in {_SHORTEST} to {_LONGEST} characters that can be printed."
+            )
+
+        self.ground = ground
+        if ground not in GROUNDS:
+            self.refuse(
+                "no ground",
+                "Say by which law it is shared, or nothing is: one of these: "
+                f"{', '.join(GROUNDS)}.",
             )
 
     def get_record(self, handle: str) -> PupilRecord:
@@ -114,7 +124,13 @@ class Sharing:
         register = Shares.open(self.session.home, self.keys)
         actor = self.session.actor
         begun = register.begin(
-            what, self.to, self.purpose, pupil_ids, actor=actor, now=self.clock()
+            what,
+            self.to,
+            self.purpose,
+            pupil_ids,
+            actor=actor,
+            now=self.clock(),
+            ground=self.ground,
         )
         try:
             write_new(out, content)
@@ -146,6 +162,7 @@ class Sharing:
             (pupil_id,),
             actor=self.session.actor,
             now=self.clock(),
+            ground=self.ground,
             went_on=went_on,
         )
 

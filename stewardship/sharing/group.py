@@ -110,7 +110,7 @@ _BITS = 5
 
 def derive_code_key(keys: Keys, recipient: str, purpose: str, academic_year: str) -> bytes:
     """The secret of one recipient's codes for one purpose in one academic year (2026/27)."""
-    export = derive_key(keys.lookup, "export|v1")
+    export = derive_key(keys.log, "export|v1")
     # as JSON, so that no name can be read as another name and purpose
     context = json.dumps([recipient, purpose, academic_year])
     return derive_key(export, f"codes|v1|{context}")

@@ -32,6 +32,8 @@ from stewardship.sharing.child import Sharing, build_record_zip, open_sharing_lo
 
 #: What the log, the register and the family are told; a pack has one purpose.
 PURPOSE = "The pack of a leaver, to the next school"
+#: Keeping children safe in education; Education (Pupil Information) (England) Regulations 2005.
+GROUND = "legal obligation"
 
 _SCHOOL = "other school"
 _SOURCE = "DfE's Common Transfer File, as far as lac-monitor holds it"

@@ -6,6 +6,7 @@ until 20 November 2026 the figures of that year are exact and the same for every
 are invented.
 """
 
+import csv
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -202,3 +203,8 @@ def _read_rows(kind: Callable[..., _Kind], rows: Sequence[list[Any]]) -> tuple[_
 
 #: The cast in the order in which they stand in the files.
 CAST: tuple[CastMember, ...] = tuple(_read_cast())
+
+#: What staff did about the cast in 2026/27, newest first of each child: no export has it.
+CAST_ACTIONS: tuple[dict[str, str], ...] = tuple(
+    csv.DictReader(Path(__file__).with_name("actions.csv").read_text(encoding="utf-8").splitlines())
+)

@@ -15,13 +15,10 @@ from typing import Any
 from intake.contract import (
     ATTENDANCE,
     CALENDAR,
-    EHCP,
     EXPORTS,
-    HEALTH,
-    PEP,
+    HANDLE_EXPORTS,
     ROLL,
     SCHOOL,
-    SDQ,
     SUSPENSIONS,
     WHOLE_SCHOOL_WEEKLY,
 )
@@ -40,7 +37,7 @@ _DATE_FORMS = {"day": "%Y-%m-%d", "dmy": "%d/%m/%Y", "mdy": "%m/13/%Y"}
 #: A pupil number that lacks its last digit.
 _SHORT_UPN = "A00199992600"
 
-#: H was withdrawn, and J1 came in, on this day.
+#: Y was withdrawn, and J1 came in, on this day.
 _NEW_CODES_FROM = date(2024, 8, 19)
 
 #: What every file with pupil numbers and a date can have: class, column, what the row has.
@@ -149,7 +146,7 @@ def _inject_table(
     page: EditableExport, children: _Children, name: str, good: dict[str, str], faults: list[Any]
 ) -> None:
     """One table of faults.toml, and before it what every file with a date can have."""
-    is_first = name in {SDQ.name, HEALTH.name, EHCP.name, PEP.name} and not page.faults
+    is_first = page.export in HANDLE_EXPORTS and not page.faults
     if is_first:
         faults = [("duplicate", "upn", {}, {}), *_OF_EVERY_FILE, *faults]
         upn = children.build_carrier(name)["upn"]
@@ -221,7 +218,7 @@ def _inject_attendance_faults(
         page.inject_fault(kind, column, take(ending), changed)
     row = take(",AM,I")
     is_new = date.fromisoformat(page.parse_row(row)["date"]) >= _NEW_CODES_FROM
-    page.inject_fault("code not on that date", "code", row, "H" if is_new else "J1")
+    page.inject_fault("code not on that date", "code", row, "Y" if is_new else "J1")
     twice = page.parse_row(take(",AM,/"))
     day, here = date.fromisoformat(twice["date"]), twice["upn"]
     page.append_faulty_row("duplicate", "upn", twice)

@@ -1,12 +1,10 @@
 """A Common Transfer File of a made-up school: its roll and its register, in place of both."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-Rows = list[dict[str, str]]
+from synthetic.returns.tables import Rows, read_rows
 
 _ROLL, _MARKS = "roll.csv", "attendance.csv"
 _ESTABLISHMENT = ("001", "9999")
@@ -32,10 +30,10 @@ def write_transfer_file(
     _add(header, "DocumentQualifier", "full")
     _add_school(SubElement(header, "SourceSchool"))
     marks: dict[str, Rows] = {}
-    for row in _read(files[_MARKS]):
+    for row in read_rows(files[_MARKS]):
         marks.setdefault(row["upn"], []).append(row)
     stays: dict[str, Rows] = {}
-    for row in _read(files[_ROLL]):
+    for row in read_rows(files[_ROLL]):
         stays.setdefault(row["upn"], []).append(row)
     pupils = SubElement(root, "CTFpupilData")
     for upn, rows in stays.items():
@@ -107,7 +105,3 @@ def _add(element: Element, tag: str, text: str) -> None:
     """An element with its text; none where there is nothing to say."""
     if text:
         SubElement(element, tag).text = text
-
-
-def _read(text: str) -> Rows:
-    return list(csv.DictReader(io.StringIO(text)))

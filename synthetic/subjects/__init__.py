@@ -1,6 +1,18 @@
 """What the files say of a made-up child beside its marks: a module for each file."""
 
-from synthetic.subjects import health, meetings, plans, sdq, suspensions
+from synthetic.subjects import (
+    care_history,
+    concerns,
+    health,
+    learning,
+    meetings,
+    outcomes,
+    plans,
+    protection,
+    sdq,
+    support,
+    suspensions,
+)
 from synthetic.subjects.records import Subject
 
 __all__ = ["SUBJECTS"]
@@ -12,4 +24,10 @@ SUBJECTS: tuple[Subject, ...] = (
     plans.SUBJECT,
     meetings.SUBJECT,
     suspensions.SUBJECT,
+    protection.SUBJECT,
+    concerns.SUBJECT,
+    *care_history.SUBJECTS,
+    *learning.SUBJECTS,
+    *support.SUBJECTS,
+    *outcomes.SUBJECTS,
 )

@@ -7,9 +7,9 @@ keeps what a file that is written on one day can tell.
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from intake.contract import Export
 from synthetic.population.child import Child
@@ -21,6 +21,8 @@ class Record(ABC):
 
     #: Whether it takes place on school days only.
     IS_AT_SCHOOL: ClassVar[bool] = False
+    #: The days that are known only once they have come.
+    LATER: ClassVar[tuple[str, ...]] = ()
 
     day: date
     booked_on: date | None = field(default=None, kw_only=True)
@@ -28,6 +30,13 @@ class Record(ABC):
     @abstractmethod
     def to_row(self) -> tuple[object, ...]:
         """The values of the file's columns in their order, without the pupil number."""
+
+    def to_known(self, until: date) -> "Record":
+        """What a file of the day `until` shows of it: no day that has yet to come."""
+        ahead: dict[str, Any] = {
+            name: None for name in self.LATER if (day := getattr(self, name)) and day > until
+        }
+        return replace(self, **ahead) if ahead else self
 
     def to_booked(self) -> "Record":
         """What a file shows of it before its day: the same, where nothing is booked."""
@@ -63,7 +72,7 @@ def filter_known(records: Iterable[Record], until: date, leaving: date) -> Itera
     """
     for each in records:
         if each.day <= min(until, leaving):
-            yield each
+            yield each.to_known(until)
         elif each.booked_on and each.booked_on <= until < min(each.day, leaving):
             yield each.to_booked()
 

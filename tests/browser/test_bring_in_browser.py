@@ -14,6 +14,7 @@ from tests.support.schools.good_exports import with_cell, write
 from tests.support.schools.homes import keys_at
 from tests.support.web.browsers import NEEDS_BROWSER, chromium
 from tests.support.web.servers import serving
+from tests.support.web.site import HEADINGS
 
 pytestmark = NEEDS_BROWSER
 
@@ -49,7 +50,7 @@ def test_a_manager_brings_files_in(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             expect(load).to_be_visible(timeout=60_000)
             assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
         expect(page.get_by_text("1 of 4 rows would be left out")).to_be_visible()
-        page.get_by_role("button", name="Make a workbook of every row to mend").focus()
+        page.get_by_role("button", name="Make a workbook of every row to fix").focus()
         page.keyboard.press("Enter")
         page.get_by_role("link", name="Save faults.xlsx").wait_for(timeout=30_000)
         with page.expect_download() as taken:
@@ -103,5 +104,7 @@ def test_a_new_school_gets_from_its_own_files_to_today(
         page.keyboard.press("Control+Enter")
         expect(page.get_by_text("1 child would be shown")).to_be_visible(timeout=60_000)
         page.get_by_role("button", name="Load these files").click()
-        page.get_by_role("heading", name="Today").wait_for()
+        page.get_by_text("Today shows them now").wait_for()
+        page.get_by_role("link", name="Today", exact=True).click()
+        page.get_by_role("heading", name=re.compile(HEADINGS["today"])).wait_for()
         expect(page.get_by_text("Data up to Wednesday 3 September 2025").first).to_be_visible()

@@ -15,12 +15,13 @@ from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import DEPUTY, PEOPLE, real_home
-from tests.support.web.browsers import NEEDS_BROWSER, chromium
+from tests.support.web.browsers import NEEDS_BROWSER, chromium, settle
 from tests.support.web.providers import TENANT, Mock, entra_at, mock_provider
 from tests.support.web.servers import Served, serving
+from tests.support.web.site import HEADINGS
 
 TEACHER = PEOPLE["teacher"]
-LINE = "One short line, without names"
+LINE = "In a few words (optional, no names)"
 FILE = "Make a calendar file of the dates ahead"
 TYPED = "Carer agreed to call on Friday"
 
@@ -49,10 +50,10 @@ def looks(page: Page, served: Served) -> None:
     """A session with the provider that goes on is enough to look."""
     go(page, "t-1")
     page.get_by_text(f"Signed in: {TEACHER}").wait_for(timeout=30_000)
-    expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile(HEADINGS["today"]))).to_be_visible()
     assert page.get_by_text("Look as").count() == 0
     page.goto(f"{served.address}/opened")  # the Headteacher's
-    page.get_by_text(re.compile("does not seem to exist|Today")).first.wait_for()
+    page.get_by_text(re.compile("is not for your role|Today")).first.wait_for()
     assert page.get_by_text("Identities opened").count() == 0
 
 
@@ -63,7 +64,7 @@ def takes_a_file(page: Page, served: Served, mock: Mock) -> None:
     assert page.get_by_role("button", name=FILE).count() == 0
     mock.knows("t-1", tid=TENANT, roles=["teacher"])  # without the time of an earlier sign-in
     go(page, "t-1", "Go to Microsoft")
-    page.get_by_role("heading", name="Today", exact=True).wait_for(timeout=30_000)
+    page.get_by_role("heading", name=re.compile(HEADINGS["today"])).wait_for(timeout=30_000)
     page.goto(f"{served.address}/plans")
     page.get_by_role("button", name=FILE).click()
     page.get_by_role("link", name="Save dates.ics").wait_for()
@@ -72,8 +73,10 @@ def takes_a_file(page: Page, served: Served, mock: Mock) -> None:
 def types(page: Page, served: Served, home: Home, keys: Keys) -> None:
     """What she typed outlasts a sign-in in another tab."""
     page.goto(served.address)
-    page.get_by_text("Log an action").click()
+    page.get_by_role("button", name=re.compile("^Log an action for")).first.click()
+    settle(page)
     page.get_by_label(LINE).fill(TYPED)  # and no button is pressed
+    page.wait_for_timeout(1_000)  # the browser takes a line for typed after a moment
     people = People.load(home, keys)
     teacher = people.find_by_name(TEACHER)
     assert teacher is not None
@@ -86,8 +89,8 @@ def types(page: Page, served: Served, home: Home, keys: Keys) -> None:
     go(opened.value, "t-1")
     opened.value.get_by_text(f"Signed in: {TEACHER}").wait_for(timeout=30_000)
     page.get_by_text(f"Signed in: {TEACHER}").wait_for(timeout=30_000)
-    page.get_by_text("Log an action").click()
     expect(page.get_by_label(LINE)).to_have_value(TYPED)
+    page.keyboard.press("Escape")
     opened.value.close()
 
 

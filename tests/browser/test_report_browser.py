@@ -15,7 +15,7 @@ from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import demo_home, keys_at
 from tests.support.schools.real_home import PEOPLE, real_home
-from tests.support.web.browsers import NEEDS_BROWSER, chromium, sign_in
+from tests.support.web.browsers import NEEDS_BROWSER, chromium, settle, sign_in
 from tests.support.web.servers import Served, serving
 
 pytestmark = NEEDS_BROWSER
@@ -66,20 +66,10 @@ def page(
     context.close()
 
 
-def settled(page: Page) -> None:
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
-    assert page.locator("[data-testid=stException]").count() == 0
-    widths = page.evaluate(
-        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
-        ".map(part => part.scrollWidth - part.clientWidth)"
-    )
-    assert max(widths) <= 0
-
-
 def at_step(page: Page, step: str) -> None:
-    settled(page)
+    settle(page)
     page.get_by_role("radio", name=step).click()
-    settled(page)
+    settle(page)
 
 
 def field(page: Page) -> Any:
@@ -88,13 +78,13 @@ def field(page: Page) -> Any:
 
 def open_summary(page: Page) -> None:
     page.get_by_text("Summary: ").click()
-    settled(page)
+    settle(page)
 
 
 def test_a_draft_is_saved_and_its_link_works_once(page: Page, served: Served) -> None:
-    for step in ("2. Preview", "3. Your words", "4. Take it"):
+    for step in ("2. Preview", "3. Your comments", "4. Download"):
         at_step(page, step)
-    page.get_by_role("button", name="Make the draft ready").click()
+    page.get_by_role("button", name="Make a draft").click()
     link = page.get_by_role("link", name="Save governor-report")
     link.wait_for(timeout=60_000)
     with page.expect_download(timeout=30_000) as saved:
@@ -112,24 +102,24 @@ def test_a_draft_is_saved_and_its_link_works_once(page: Page, served: Served) ->
 
 
 def test_words_are_looked_through_kept_and_there_after_another_page(page: Page, demo: Path) -> None:
-    at_step(page, "3. Your words")
+    at_step(page, "3. Your comments")
     open_summary(page)
     field(page).fill(f"{TYPED} No child was at risk.")
     page.get_by_text("What do you ask of governors?").first.click()  # the cursor leaves the field
     expect(page.get_by_text('Say "needs a look".')).to_be_visible(timeout=30_000)
-    settled(page)
+    settle(page)
     if page.viewport_size == _WIDE:  # a phone has its menu shut
         page.get_by_role("link", name="Help", exact=True).click(delay=80)
         page.get_by_role("heading", name="Help", exact=True).wait_for(timeout=30_000)
         page.get_by_role("link", name="Reports", exact=True).click(delay=80)
         page.get_by_role("heading", name="Reports", exact=True).wait_for(timeout=30_000)
-        settled(page)
+        settle(page)
         open_summary(page)
         expect(field(page)).to_have_value(f"{TYPED} No child was at risk.")
     field(page).fill(f"{TYPED} {page.viewport_size}")
     # pressed at once: a slow press can miss, since the remarks beside the field move the button
-    page.get_by_role("button", name="Keep these words").click()
-    expect(page.get_by_text("Your words are kept.")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible(timeout=30_000)
     home = Home.open(demo)
     kept = Drafts.open(home, Keys.load(home, keys_at(demo))).list_all()
     assert (kept[-1].prompt, kept[-1].text) == ("good_things", f"{TYPED} {page.viewport_size}")
@@ -150,6 +140,7 @@ def test_what_is_typed_outlasts_the_sign_in_and_is_no_other_persons(
 
         def away(name: str) -> None:
             """Somebody is signed out, and comes back to nothing but the form."""
+            page.wait_for_timeout(1_000)  # the browser takes a line for typed after a moment
             people.add_or_replace(Person(name, "pastoral")).save(home, keys)
             page.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
             people.save(home, keys)
@@ -159,29 +150,28 @@ def test_what_is_typed_outlasts_the_sign_in_and_is_no_other_persons(
         sign_in(page, TEACHER)
         page.get_by_role("link", name="Reports", exact=True).click()
         page.get_by_role("heading", name="Reports", exact=True).wait_for(timeout=30_000)
-        at_step(page, "3. Your words")
+        at_step(page, "3. Your comments")
         open_summary(page)
-        settled(page)
         field(page).press_sequentially(TYPED)  # and the cursor stays where it is
         expect(field(page)).to_have_value(TYPED)
 
         away(TEACHER)
-        settled(page)
+        settle(page)
         expect(field(page)).not_to_be_visible()
         sign_in(page, TEACHER)
-        settled(page)
+        settle(page)
         open_summary(page)
         expect(field(page)).to_have_value(TYPED)
 
         field(page).press("Control+End")
         field(page).press_sequentially(" More.")
         away(TEACHER)
-        settled(page)
+        settle(page)
         page.get_by_text("Summary: ").click()
         expect(field(page)).to_have_value(f"{TYPED} More.")
         sign_in(page, HEAD)
         page.get_by_role("link", name="Reports", exact=True).click()
-        at_step(page, "3. Your words")
+        at_step(page, "3. Your comments")
         open_summary(page)
         expect(field(page)).to_have_value("")
         context.close()

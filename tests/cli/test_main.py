@@ -20,16 +20,18 @@ from tests.support.schools.homes import exports
 
 #: Every command; of a group, with its own.
 _COMMANDS = {
-    **dict.fromkeys(("demo", "run", "check", "load", "undo", "template", "map", "synth"), ""),
     **dict.fromkeys(
-        ("sql", "notebook", "action", "fact", "backup", "restore", "doctor", "init"), ""
+        ("demo", "run", "serve", "check", "load", "undo", "template", "map", "synth"), ""
     ),
+    **dict.fromkeys(("sql", "notebook", "action", "fact", "backup", "restore", "doctor"), ""),
+    **dict.fromkeys(("categories", "init"), ""),
     "identify": "",
     "audit": "verify show gap",
     "rights": "list open identify extend close rectify access restrict release object erase",
+    "breach": "list open judge tell close",
     "retention": "plan run readmit hold",
     "people": "list add passphrase change remove confirm",
-    "keys": "list add remove rotate confirm",
+    "keys": "list add remove rotate lock-loads unlock-loads confirm",
     "sign-in": "set show off",
     "vault": "links",
     "share": "recipients add remove child group list leaver receipt due",

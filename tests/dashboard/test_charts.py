@@ -1,7 +1,12 @@
 """What each chart shows, read from the picture's own data: order, words, shapes, colours."""
 
+import json
+import re
+import tomllib
+from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -12,34 +17,9 @@ from dashboard.charts import palette
 from dashboard.charts.figure import Figure
 from queries.rows import PupilPeriod, PupilSdq
 from tests.support.mart_rows import fill_columns
+from tests.support.web.colours import contrast
 
 _HANDLES = ["copper lantern", "amber kettle", "zigzag lettuce", "arctic calendar", "velvet spoon"]
-
-
-def members(*absent: Any, possible: Any = 142, early: Any = ()) -> Any:
-    """Rows of queries.read.members: one child a number of absent sessions."""
-    return pl.DataFrame(
-        {
-            "pupil_id": [f"ID{n:08d}" for n in range(len(absent))],
-            "handle": _HANDLES[: len(absent)],
-            "year_group": [3 + n // 2 for n in range(len(absent))],
-            "absent_sessions": list(absent),
-            "possible_sessions": [possible] * len(absent),
-            "absence_rate": [n / possible if possible else None for n in absent],
-            "is_persistent_absentee": [n * 10 >= possible if possible else None for n in absent],
-            "is_too_early": [n in early for n in range(len(absent))],
-        },
-        schema_overrides={
-            "absence_rate": pl.Float64,
-            "is_persistent_absentee": pl.Boolean,
-            "is_too_early": pl.Boolean,
-            "possible_sessions": pl.Int64,
-        },
-    )
-
-
-def dots(rows: Any, school_rate: Any = 0.054) -> Any:
-    return charts.draw_child_dots(rows, threshold=0.1, school_rate=school_rate)
 
 
 def must(figure: Figure | None) -> Figure:
@@ -58,104 +38,6 @@ def datasets(spec: Any) -> Any:
 
 def marks(spec: Any) -> Any:
     return [layer["mark"]["type"] for layer in spec["layer"]]
-
-
-# chart 1
-
-
-@pytest.mark.parametrize(
-    ("absent", "expected"),
-    [
-        ([0], "The child has not missed 1 session in 10 or more"),
-        ([15], "1 child has missed 1 session in 10 or more"),
-        ([0, 14], "No child has missed 1 session in 10 or more"),
-        ([0, 15], "1 of 2 children has missed 1 session in 10 or more"),
-        ([15, 20, 3], "2 of 3 children have missed 1 session in 10 or more"),
-    ],
-)
-def test_the_title_of_the_dots_is_the_finding(absent: Any, expected: Any) -> None:
-    assert dots(members(*absent)).title == expected
-
-
-def test_no_child_with_enough_sessions_makes_no_chart() -> None:
-    assert dots(members()) is None
-    assert dots(members(0, possible=0)) is None
-
-
-def test_children_stand_by_year_group_and_handle_and_never_by_value() -> None:
-    rows = members(40, 2, 20, 0, 9)
-    figure = dots(rows)
-    given = [f"{row['handle']}, Year {row['year_group']}" for row in rows.iter_rows(named=True)]
-    orders = {
-        tuple(layer["encoding"]["y"]["scale"]["domain"])
-        for layer in spec_of(figure)["layer"]
-        if "scale" in layer["encoding"].get("y", {})
-    }
-    assert orders == {(" ", *given)}
-    assert figure.table["Child"].to_list() == rows["handle"].to_list()
-
-
-def test_each_dot_says_its_sessions_and_its_table_says_the_same() -> None:
-    figure = dots(members(14, 0))
-    labels = {row["child"]: row["label"] for row in _child_rows(figure)}
-    assert labels == {
-        "copper lantern, Year 3": "14 of 142 sessions missed",
-        "amber kettle, Year 3": "0 of 142 sessions missed",
-    }
-    assert figure.table.rows() == [
-        ("copper lantern", "Year 3", "14 of 142", "90.1%"),
-        ("amber kettle", "Year 3", "0 of 142", "100.0%"),
-    ]
-
-
-def test_one_in_ten_has_a_shape_of_its_own_and_not_a_colour_alone() -> None:
-    spec = spec_of(dots(members(14, 15)))
-    point = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "point")
-    assert point["encoding"]["shape"]["scale"]["range"] == ["triangle-down", "circle"]
-    assert point["mark"]["opacity"] == 1
-    assert [row["kind"] for row in _child_rows(dots(members(14, 15)))] == [
-        "Missed less",
-        "Missed 1 session in 10 or more",
-    ]
-
-
-def test_too_early_has_words_and_no_dot() -> None:
-    figure = dots(members(2, 15, early=(0,)))
-    row = _child_rows(figure)[0]
-    assert row["attended"] is None
-    assert row["label"] == "Too early: 2 of 142 sessions"
-    assert figure.title == "1 child has missed 1 session in 10 or more"
-    assert "1 child has too few school weeks for a dot." in figure.subtitle
-    assert figure.table["Attended"][0] == "too early to say"
-    assert dots(members(2, early=(0,))) is None
-
-
-def test_the_axis_stays_where_it_is_unless_a_dot_would_fall_off() -> None:
-    assert _domain(dots(members(0, 71))) == [50, 100]
-    assert _domain(dots(members(0, 72))) == [0, 100]
-
-
-def test_the_lines_say_what_they_are_and_an_unrecorded_school_has_none() -> None:
-    names = {row["name"] for rows in datasets(spec_of(dots(members(3)))) for row in rows
-             if "name" in row}  # fmt: skip
-    assert names == {"10% missed", "Whole school 94.6%"}
-    alone = spec_of(dots(members(3), school_rate=None))
-    names = {row["name"] for rows in datasets(alone) for row in rows if "name" in row}
-    assert names == {"10% missed"}
-
-
-def test_the_spoken_text_of_the_dots_is_the_data() -> None:
-    text = dots(members(14, 0, 40)).alt_text
-    assert text == (
-        "Dot plot of 3 children. 1 of 3 children has missed 1 session in 10 or more. "
-        "Sessions attended: from 71.8% to 100.0%. Whole school: 94.6% of sessions."
-    )
-
-
-def test_no_id_goes_to_the_browser() -> None:
-    for figure in (dots(members(14, 0)), calendar(register("/\\ OO"))):
-        assert "ID0000" not in str(spec_of(figure))
-        assert "pupil" not in str(spec_of(figure))
 
 
 # weeks
@@ -221,6 +103,21 @@ def test_the_weeks_and_their_table_are_the_same_numbers() -> None:
         ("14 September 2026", "6 of 120", "95.0%", "95.0%"),
     ]
     assert "from 95.0% to 96.0% of sessions" in figure.alt_text
+
+
+def test_the_groups_own_past_is_shaded_and_told() -> None:
+    """The middle half of last year's weeks; nothing where there is no such week."""
+    last_year = weeks(*((missed, 100) for missed in (0, 4, 8, 12, 60)))
+    figure = must(charts.draw_week_lines(weeks((4, 100), (6, 100)), last_year))
+    assert {"low": 88.0, "high": 96.0} in [
+        row for rows in datasets(spec_of(figure)) for row in rows
+    ]
+    said = "In half of last year's weeks this group attended 88.0% to 96.0%"
+    assert f"{said}: the shaded part." in figure.subtitle
+    assert said in figure.alt_text
+    bare = must(charts.draw_week_lines(weeks((4, 100), (6, 100)), weeks()))
+    assert "shaded" not in bare.subtitle
+    assert not [row for rows in datasets(spec_of(bare)) for row in rows if "low" in row]
 
 
 # chart 10
@@ -365,77 +262,6 @@ def test_terms_are_parted_by_two_weeks_without_marks_and_newest_first() -> None:
     assert charts.split_by_term(sessions.clear()) == {}
 
 
-# chart 6
-
-
-def states(*pairs: Any) -> Any:
-    """Rows of dashboard.text.recurring: one child a pair of thing and state."""
-    return pl.DataFrame(
-        [
-            {
-                "pupil_id": f"ID{n:08d}",
-                "handle": _HANDLES[n % len(_HANDLES)],
-                "year_group": 3,
-                "thing": thing,
-                "state": state,
-                "words": f"{state} in words",
-            }
-            for n, (thing, state) in enumerate(pairs)
-        ]
-    )
-
-
-_PEP, _DENTAL, _SDQ = "PEP this term", "Dental check", "SDQ in 12 months"
-
-
-@pytest.mark.parametrize(
-    ("pairs", "expected"),
-    [
-        ([(_PEP, "up to date")], "All are up to date"),
-        ([(_PEP, "due soon"), (_PEP, "up to date")], "Nothing is overdue, and 1 due soon"),
-        ([(_PEP, "not recorded")], "Nothing is overdue, and 1 is not recorded"),
-        ([(_PEP, "not recorded")] * 2, "Nothing is overdue, and 2 are not recorded"),
-        ([(_PEP, "overdue")], "1 check is overdue: 1 PEP"),
-        ([(_PEP, "overdue")] * 2 + [(_DENTAL, "overdue")],
-         "3 checks are overdue: 2 PEPs and 1 dental check"),
-        ([("Immunisations", "overdue")] * 2, "2 checks are overdue: immunisations for 2 children"),
-    ],
-)  # fmt: skip
-def test_the_title_of_the_shapes_counts_what_is_overdue(pairs: Any, expected: Any) -> None:
-    assert must(charts.draw_unit_shapes(states(*pairs))).title == expected
-
-
-def test_nothing_owed_makes_no_shapes() -> None:
-    assert charts.draw_unit_shapes(states((_PEP, "overdue")).clear()) is None
-
-
-def test_one_shape_is_one_child_and_each_state_has_its_own() -> None:
-    shapes = states(
-        (_PEP, "overdue"), (_PEP, "up to date"), (_PEP, "not recorded"), (_SDQ, "due soon")
-    )
-    figure = must(charts.draw_unit_shapes(shapes))
-    spec = spec_of(figure)
-    points = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "point")
-    assert points["encoding"]["shape"]["scale"]["range"] == [
-        "circle", "diamond", "triangle-up", "square"
-    ]  # fmt: skip
-    rows = next(rows for rows in datasets(spec) if "state" in rows[0])
-    assert [row["state"] for row in rows] == [
-        "up to date", "overdue", "not recorded", "due soon"
-    ]  # fmt: skip
-    heads = [row["label"] for rows in datasets(spec) for row in rows if "label" in row]
-    assert heads == ["PEP this term: 1 overdue, 1 not recorded", "SDQ in 12 months: 1 due soon"]
-    assert "PEP this term: 1 up to date, 1 overdue, 1 not recorded." in figure.alt_text
-    assert figure.table.rows()[0] == ("copper lantern", "▲ overdue", "-")
-
-
-def test_shapes_go_on_in_a_new_line_where_a_phone_has_no_more_room() -> None:
-    figure = charts.draw_unit_shapes(states(*[(_PEP, "up to date")] * 13))
-    rows = next(rows for rows in datasets(spec_of(figure)) if "state" in rows[0])
-    assert len({row["y"] for row in rows}) == 2
-    assert max(row["x"] for row in rows) < 12
-
-
 # chart 2
 
 _BANDS = pl.DataFrame(
@@ -519,7 +345,7 @@ def test_the_slopes_table_and_alt_say_the_same() -> None:
     assert "1 child has one score only." in figure.subtitle
     assert figure.table["Newest score"].to_list() == ["18", "12"]
     assert figure.table["Change"].to_list() == [
-        "2 fewer than before, 20 on 1 October 2025", "First score by this person"
+        "Down 2, from 20 on 1 October 2025", "First score by this person"
     ]  # fmt: skip
     assert "2 newest scores, from 12 to 18." in figure.alt_text
 
@@ -605,17 +431,15 @@ def test_a_timeline_has_only_the_lanes_it_was_given() -> None:
 
 def _all() -> Any:
     return {
-        "dots": dots(members(14, 0, 40, early=(1,))),
         "weeks": charts.draw_week_lines(weeks((4, 100), (6, 120))),
         "reasons": charts.draw_reason_bars(reasons(_ILLNESS, _OTHER)),
         "register": calendar(register("/O L- Y?")),
-        "shapes": charts.draw_unit_shapes(states((_PEP, "overdue"), (_DENTAL, "up to date"))),
         "slope": slope((20, 18), (None, 12)),
         "strip": charts.draw_weekday_strip(register("/O /\\"), "2026/27"),
     }
 
 
-_NAMES = ["dots", "weeks", "reasons", "register", "shapes", "slope", "strip"]
+_NAMES = ["weeks", "reasons", "register", "slope", "strip"]
 
 
 @pytest.mark.parametrize("name", _NAMES)
@@ -650,36 +474,65 @@ def test_titles_are_short(name: Any) -> None:
     assert figure.alt_text.endswith(".")
 
 
-def test_text_and_marks_can_be_told_from_their_ground() -> None:
+#: Each colour as it is on a light and on a dark page.
+_THEMES = pytest.mark.parametrize("shown", [str, palette.DARK.__getitem__], ids=["light", "dark"])
+
+
+@_THEMES
+def test_text_and_marks_can_be_told_from_their_ground(shown: Callable[[str], str]) -> None:
+    def measure(one: str, other: str) -> float:
+        return contrast(shown(one), shown(other))
+
     for text in (palette.TEXT, palette.QUIET_TEXT, palette.LINE):
-        assert contrast(text, palette.WHITE) >= 4.5
+        assert measure(text, palette.WHITE) >= 4.5
     marks_on_white = (palette.MAIN, palette.LINE, palette.NEEDS_ATTENTION, palette.OVERDUE)
     for mark in (*marks_on_white, palette.QUIET_LINE):
-        assert contrast(mark, palette.WHITE) >= 3
+        assert measure(mark, palette.WHITE) >= 3
     for band in palette.BANDS.values():
-        assert contrast(palette.MAIN, band) >= 3
-        assert contrast(palette.LINE, band) >= 3
-        assert contrast(palette.TEXT, band) >= 4.5
+        assert measure(palette.MAIN, band) >= 3
+        assert measure(palette.LINE, band) >= 3
+        assert measure(palette.TEXT, band) >= 4.5
     for fill, letter in palette.SESSION_COLOURS.values():
-        assert contrast(fill, letter) >= 4.5
+        assert measure(fill, letter) >= 4.5
 
 
-def test_the_printed_greys_of_a_register_differ_or_carry_a_letter() -> None:
-    present = palette.SESSION_COLOURS["present"][0]
+@_THEMES
+def test_the_greys_of_a_register_differ_or_carry_a_letter(shown: Callable[[str], str]) -> None:
+    present = shown(palette.SESSION_COLOURS["present"][0])
     for kind in ("authorised absence", "unauthorised absence", "late"):
-        assert contrast(palette.SESSION_COLOURS[kind][0], present) >= 1.8
+        assert contrast(shown(palette.SESSION_COLOURS[kind][0]), present) >= 1.8
 
 
-def contrast(one: Any, other: Any) -> Any:
-    """The ratio of WCAG 2."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_chart_for_a_dark_page_has_no_colour_of_a_light_one(name: Any) -> None:
+    """Nor a ground: that of the page is the one that its colours were measured on."""
+    figure = _all()[name]
+    light, dark = (
+        json.dumps(figure.build_spec(is_dark=is_dark), default=pl.DataFrame.rows)
+        for is_dark in (False, True)
+    )
+    assert set(re.findall("#[0-9A-F]{6}", light)) <= set(palette.DARK)
+    assert set(re.findall("#[0-9A-F]{6}", dark)) <= set(palette.DARK.values())
+    assert '"background": "transparent"' in light
 
 
-def luminance(colour: Any) -> Any:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+_CONFIG = Path(charts.__file__).parents[1] / ".streamlit" / "config.toml"
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_colours_of_a_page_can_be_told_apart(name: str) -> None:
+    """Text, links, badges and the words on a button; and the edge of a field."""
+    theme = tomllib.loads(_CONFIG.read_text(encoding="utf-8"))["theme"][name]
+    for ground in ("backgroundColor", "secondaryBackgroundColor"):
+        assert contrast(theme["textColor"], theme[ground]) >= 4.5
+        assert contrast(theme["linkColor"], theme[ground]) >= 4.5
+        assert contrast(theme["primaryColor"], theme[ground]) >= 3
+    assert contrast(theme["borderColor"], theme["backgroundColor"]) >= 3
+    for colour in ("yellow", "blue", "gray"):
+        assert contrast(theme[f"{colour}TextColor"], theme[f"{colour}BackgroundColor"]) >= 4.5
+    assert contrast("#FFFFFF", theme["primaryColor"]) >= 4.5
+    ground = palette.WHITE if name == "light" else palette.DARK[palette.WHITE]
+    assert theme["backgroundColor"] == ground
 
 
 def _child_rows(figure: Any) -> Any:

@@ -84,7 +84,8 @@ def test_the_same_home_gives_the_same_bytes(home: SmallHome, tmp_path: Path) -> 
 
 def test_it_has_a_sheet_a_subject_and_offers_codes_and_handles() -> None:
     book = openpyxl.load_workbook(io.BytesIO(build_template(HANDLES)))
-    assert book.sheetnames == [*SHEETS, "lists"]
+    assert book.sheetnames == [*map(to_sheet_name, HANDLE_EXPORTS), "lists"]
+    assert book.sheetnames[: len(SHEETS)] == SHEETS
     assert book["lists"].sheet_state == "hidden"
     for export in map(key_by_handle, HANDLE_EXPORTS):
         sheet = book[to_sheet_name(export)]
@@ -105,8 +106,9 @@ def test_it_has_a_sheet_a_subject_and_offers_codes_and_handles() -> None:
             if column.allowed:
                 assert offers[column.name] == list(column.allowed)
             if column.code_list:
-                assert len(offers[column.name]) > 2
-    assert offers["reason"][0] == "PP"
+                assert len(offers[column.name]) > 1
+            if column.code_list == "suspension_reason":
+                assert offers[column.name][0] == "PP"
 
 
 def offered(book: openpyxl.Workbook, rule: Any) -> Any:
@@ -307,7 +309,8 @@ def test_lac_template_and_lac_check_with_a_home(home: SmallHome, tmp_path: Path)
     assert code == 2
     assert "Say whose handles: --home HOME" in said
     code, said = lac("check", home.exports, "--home", home.folder)
-    assert (code, said) == (0, "Nothing to fix in 60 rows.\n")  # 54 of the files
+    assert code == 0
+    assert said.endswith("Nothing to fix in 60 rows.\n")  # 54 of the files
 
 
 def test_lac_check_needs_no_home_without_handles(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from tests.support.schools.homes import demo_home, keys_at
 _FOLDER = Path(__file__).parents[2] / "notebooks"
 _NAMES = sorted(path.stem for path in _FOLDER.glob("*.py"))
 #: Those that read a home; the other one is a game about made-up children.
-_OF_A_HOME = ["attendance_without_percentages", "sdq_change"]
+_OF_A_HOME = ["attendance_without_percentages", "does_it_help", "sdq_change"]
 _MAY_IMPORT = {
     *("os", "datetime", "getpass", "math", "pathlib", "marimo"),
     *("collections", "itertools", "random"),
@@ -69,7 +69,7 @@ def marts(home: Any) -> Any:
     return access.open(home, actor="test", role="dsl", purpose="test")
 
 
-def test_there_are_three_notebooks() -> None:
+def test_there_are_four_notebooks() -> None:
     assert [*_OF_A_HOME, "what_governors_see"] == _NAMES
 
 
@@ -106,6 +106,37 @@ def test_scores_are_the_newest_by_the_same_person(run: Any, marts: Any) -> None:
     assert found["down"] <= len(found["moved"])
 
 
+def test_help_is_set_beside_the_childs_own_sessions(run: Any, marts: Any) -> None:
+    """What was missed on each side is what the register says, and nobody is read by a few days."""
+    _, found = run("does_it_help")
+    assert found["readable"]
+    for row in found["readable"]:
+        sides = (row["days_before"], row["days_after"])
+        assert 20 <= min(sides) <= max(sides) <= 30
+    row = found["readable"][0]
+    own = marts.read(
+        "select session_date, count(*) filter (where is_absent) as missed from pupil_session"
+        " where handle = $handle group by session_date"
+        " having count(*) filter (where is_possible) > 0 order by session_date",
+        {"handle": row["handle"]},
+    )
+    before = own.filter(own["session_date"] < row["began_on"]).tail(30)
+    after = own.filter(own["session_date"] >= row["began_on"]).head(30)
+    assert (before["missed"].sum(), after["missed"].sum()) == (
+        row["missed_before"],
+        row["missed_after"],
+    )
+    assert not any(character.isdigit() for character in found["statement"])
+
+
+def test_of_few_children_nothing_is_said_of_the_group(run: Any) -> None:
+    """With days that nobody has, there is nobody to read."""
+    shown, found = run("does_it_help", days=900, fewest=890, **_parameters())
+    assert found["readable"] == []
+    assert "Too few children" in found["statement"]
+    assert "Nothing has days enough" in shown
+
+
 def test_where_nobody_has_two_scores_it_says_so(run: Any) -> None:
     shown, found = run("sdq_change", informant="self", **_parameters())
     assert "1. Two scores by the same person: 0 of 1 child<" in shown
@@ -136,7 +167,7 @@ def test_before_the_first_week_nothing_is_counted(run: Any) -> None:
     assert found["figure"] is None
 
 
-@pytest.mark.parametrize("name", _OF_A_HOME)
+@pytest.mark.parametrize("name", ["attendance_without_percentages", "sdq_change"])
 def test_a_chart_is_told_in_words_and_has_no_menu(run: Any, name: Any) -> None:
     shown, found = run(name)
     spec = html.unescape(shown).replace("\\", "")

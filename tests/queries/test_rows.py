@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from queries import read
-from queries.rows import LastAction
+from queries.rows import PupilAction
 from queries.views import views
 from queries.views.views import View
 from tests.conftest import Given
@@ -44,8 +44,8 @@ def test_a_frame_without_a_column_is_no_row(db: duckdb.DuckDBPyConnection, given
     """The name of what lacks is told at once, not where it is asked for."""
     given(raw_action="pupil | action_id | action_date\nP1 | a | 2026-11-20")
     db.execute("set variable as_at = date '2026-11-20'")
-    frame = db.table("last_action").pl()
-    (row,) = read.list_rows(LastAction, frame)
+    frame = db.table("pupil_action").pl()
+    (row,) = read.list_rows(PupilAction, frame)
     assert row["kind"] == "talked to child"
     with pytest.raises(KeyError, match="kind"):
-        read.list_rows(LastAction, frame.drop("kind"))
+        read.list_rows(PupilAction, frame.drop("kind"))

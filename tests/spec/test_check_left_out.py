@@ -11,7 +11,7 @@ def test_each_fault_is_listed_with_its_file_and_row(given: Given, answer: Answer
         ----------+---------------
         1         | attendance.csv
         2         | sdq.csv       """,
-        raw_left_out="""
+        raw_flagged_row="""
         source_id | pupil | row_number | column_name | fault
         ----------+-------+------------+-------------+------------
         1         | P1    | 5          | code        | not allowed

@@ -4,7 +4,7 @@ from tests.conftest import Answer, Given
 
 
 def test_a_code_out_of_its_time_is_listed(given: Given, answer: Answer) -> None:
-    """J1 is unknown until 18 August 2024, plain J, H and Y from the 19th; F long since."""
+    """J1 is unknown until 18 August 2024, plain Y from the 19th; J, H and F go on counting."""
     given(
         raw_mark="""
         pupil | session_date | half | code
@@ -22,8 +22,6 @@ def test_a_code_out_of_its_time_is_listed(given: Given, answer: Answer) -> None:
     )
     assert answer("check_unknown_code", as_at="2024-08-19", columns="code") == {
         ("P1", "2024-08-16", "PM"): "J1",
-        ("P1", "2024-08-19", "AM"): "J",
-        ("P2", "2024-08-19", "AM"): "H",
         ("P2", "2024-08-19", "PM"): "Y",
     }
 
@@ -38,6 +36,6 @@ def test_marks_outside_a_stay_are_left_alone(given: Given, answer: Answer) -> No
         register="""
         pupil | start      | marks
         ------+------------+------
-        P1    | 2026-09-07 | J- H-""",
+        P1    | 2026-09-07 | K- Y-""",
     )
-    assert answer("check_unknown_code", columns="code") == {("P1", "2026-09-08", "AM"): "H"}
+    assert answer("check_unknown_code", columns="code") == {("P1", "2026-09-08", "AM"): "Y"}

@@ -43,7 +43,7 @@ def test_only_sessions_up_to_the_day_and_known_codes(given: Given, answer: Answe
         register="""
         pupil | start      | marks
         ------+------------+------
-        P1    | 2026-09-07 | HI II """,
+        P1    | 2026-09-07 | YI II """,
     )
     found = answer(
         "cohort_absence_reason", as_at="2026-09-07", by="cohort code", columns="absent_sessions"

@@ -135,8 +135,8 @@ def test_done_in_time_or_late(
     ("booked", "as_at", "expected"),
     [
         ("2026-11-30", "2026-11-27", ("booked", False)),
-        ("2026-12-03", "2026-11-27", ("booked", True)),
-        ("2026-12-03", "2026-12-03", ("booked", True)),
+        ("2026-12-03", "2026-11-27", ("booked late", True)),
+        ("2026-12-03", "2026-12-03", ("booked late", True)),
         ("2026-12-03", "2026-12-04", ("overdue", None)),
     ],
 )
@@ -213,7 +213,7 @@ def test_a_child_who_left(given: Given, answer: Answer, as_at: str, is_listed: b
         P1    | 2026-11-02 | N\ """,
     )
     found = answer("duty", as_at=as_at, by="rule", columns="status")
-    assert len(found) == (8 if is_listed else 0)
+    assert len(found) == (9 if is_listed else 0)
 
 
 @pytest.mark.parametrize(("as_at", "is_listed"), [("2026-11-19", True), ("2026-11-20", False)])
@@ -231,7 +231,7 @@ def test_a_child_who_left_care(given: Given, answer: Answer, as_at: str, is_list
         P1    | 2026-11-02 | advice asked""",
     )
     found = set(answer("duty", as_at=as_at, by="rule", columns="status"))
-    care = {"PEP_COMPLETE", "IHA", "DENTAL_YEARLY", "SDQ_YEARLY"}
+    care = {"PEP_COMPLETE", "LAC_REVIEW_1", "IHA", "DENTAL_YEARLY", "SDQ_YEARLY"}
     assert found == {"EHC_ADVICE"} | (care if is_listed else set())
 
 

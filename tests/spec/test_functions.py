@@ -17,6 +17,8 @@ EDGES = {
     "PEP_COMPLETE": ("2027-03-15", "2027-04-14"),
     "PEP_REVIEW": ("2027-01-04", "2027-03-25"),
     "CARE_PLAN": ("2026-11-02", "2026-11-16"),
+    # 31 October and 1 November are a weekend, and count: three calendar days
+    "RETURN_INTERVIEW": ("2026-10-30", "2026-11-02"),
     # 15-18 Dec, 21-24 Dec: 8; 29-31 Dec: 11; 4-8 and 11-14 Jan: 20
     "LAC_REVIEW_1": ("2026-12-14", "2027-01-14"),
     # 21-23 Sep... 19 Oct: 20

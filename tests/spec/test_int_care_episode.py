@@ -19,3 +19,29 @@ def test_short_breaks_are_left_out(given: Given, answer: Answer) -> None:
         "P1": {"end_date": "2024-05-01", "home_kind": "foster home"},
         "P3": {"end_date": None, "home_kind": None},
     }
+
+
+def test_an_order_begins_an_episode_on_its_day(given: Given, answer: Answer) -> None:
+    """Of the orders for good only; where the care file has that very day, it is the file's."""
+    given(
+        raw_care_episode="""
+        pupil | start_date | end_date   | status
+        ------+------------+------------+-----------------------
+        P1    | 2024-03-01 | 2026-10-05 | looked after
+        P2    | 2026-10-05 |            | previously looked after""",
+        raw_permanence="""
+        pupil | permanence_date | event
+        ------+-----------------+---------------------------
+        P1    | 2026-10-05      | adoption order
+        P1    | 2025-10-06      | placement order
+        P2    | 2026-10-05      | special guardianship order
+        P3    | 2026-11-21      | child arrangements order  """,
+    )
+    found = answer("int_care_episode", columns="is_start_known end_date", as_at=None)
+    known = {"is_start_known": True, "end_date": None}
+    assert found == {
+        ("P1", "looked after", "2024-03-01"): {"is_start_known": True, "end_date": "2026-10-05"},
+        ("P1", "previously looked after", "2026-10-05"): known,
+        ("P2", "previously looked after", "2026-10-05"): known,
+        ("P3", "previously looked after", "2026-11-21"): known,
+    }

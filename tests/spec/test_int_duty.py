@@ -25,6 +25,7 @@ def test_each_by_its_own_calendar(given: Given, answer: Answer) -> None:
     assert answer("int_duty", by="rule", columns="due_date") == {
         "PEP_COMPLETE": "2026-11-19",  # 23 Oct, then 5 a week: half term counts
         "IHA": "2026-11-19",
+        "LAC_REVIEW_1": "2026-11-19",
         "REGISTER_N": "2026-11-05",  # 23 Oct, 2 to 5 Nov: half term does not count
         "EHC_DECIDE_ASSESS": "2026-12-03",
         "EHC_REFUSE_PLAN": "2027-02-11",

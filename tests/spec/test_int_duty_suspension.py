@@ -11,12 +11,17 @@ CARE = """
 
 
 @pytest.mark.parametrize(
-    ("kind", "has_no_record"), [("told of a suspension", False), ("other", True)]
+    ("kind", "corrected", "has_no_record"),
+    [
+        ("told of a suspension", "", False),
+        ("told of a suspension", "A1", True),
+        ("other", "", True),
+    ],
 )
 def test_nobody_knows_before_the_first_record(
-    given: Given, answer: Answer, kind: str, has_no_record: bool
+    given: Given, answer: Answer, kind: str, corrected: str, has_no_record: bool
 ) -> None:
-    """Until any action of the kind, the school has no record of telling anybody."""
+    """Until any action of the kind that stands, the school has no record of telling anybody."""
     given(
         calendar=YEAR_2026,
         raw_care_episode=CARE,
@@ -25,9 +30,10 @@ def test_nobody_knows_before_the_first_record(
         ------+-----------------+---------
         P1    | 2026-11-09      | PERM    """,
         raw_action=f"""
-        pupil | action_id | action_date | kind
-        ------+-----------+-------------+-----
-        P2    | A1        | 2026-09-07  | {kind}""",
+        pupil | action_id | action_date | kind   | corrects
+        ------+-----------+-------------+--------+------------
+        P2    | A1        | 2026-09-07  | {kind} |
+        P2    | A2        | 2026-09-07  | other  | {corrected}""",
     )
     row = answer("int_duty_suspension", by="pupil rule")[("P1", "SUSPENSION_NOTIFY")]
     assert (row["has_no_record"], row["done_date"]) == (has_no_record, None)

@@ -33,6 +33,8 @@ def test_the_window_of_20_school_days(
     )
     found = answer("int_look_change", as_at="2026-11-19", by="pupil", columns="figure")
     assert found == figures
+    days = answer("int_look_change", as_at="2026-11-19", by="pupil", columns="changed_on")
+    assert days == dict.fromkeys(figures, day)
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,10 @@ def test_four_weeks_with_a_holiday_between(given: Given, answer: Answer) -> None
         P1    | 2026-11-02 | /\ /\ I\ /\ /\
         P1    | 2026-11-09 | II /\ /\ /\ /\        """,
     )
-    found = answer("int_look_weekday", as_at="2026-11-13", by="pupil", columns="figure base")
-    assert found == {"P1": {"figure": 3, "base": 4}}
+    found = answer(
+        "int_look_weekday", as_at="2026-11-13", by="pupil", columns="figure base weekday"
+    )
+    assert found == {"P1": {"figure": 3, "base": 4, "weekday": 1}}
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_old_codes_before_19_august_2024(given: Given, answer: Answer) -> None:
 
 
 def test_new_codes_from_19_august_2024(given: Given, answer: Answer) -> None:
-    """From 19 August 2024 J1 and C2 are authorised absence; plain J, H and Y are unknown."""
+    """From 19 August 2024 J1 and C2 are authorised, plain J and H as well; Y is unknown."""
     given(
         raw_mark="""
         pupil | session_date | half | code
@@ -91,14 +91,14 @@ def test_new_codes_from_19_august_2024(given: Given, answer: Answer) -> None:
         P5    | 2024-08-19   | AM   | C2  """
     )
     assert counted(answer) == {
-        "J": "nothing",
-        "H": "nothing",
+        "J": "authorised",
+        "H": "authorised",
         "Y": "nothing",
         "J1": "authorised",
         "C2": "authorised",
     }
     known = answer("int_mark_classified", by="pupil", columns="is_known_code", as_at=None)
-    assert known == {"P1": False, "P2": False, "P3": False, "P4": True, "P5": True}
+    assert known == {"P1": True, "P2": True, "P3": False, "P4": True, "P5": True}
 
 
 def test_only_marks_made_on_roll(given: Given, answer: Answer) -> None:

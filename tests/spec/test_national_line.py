@@ -1,4 +1,4 @@
-"""national_line: published figures for state-funded primary schools in England."""
+"""national_line: published figures for England."""
 
 import pytest
 
@@ -17,6 +17,12 @@ from tests.conftest import Answer
         ("severe absence", "looked after 12 months", 0.8),
         ("severe absence", "in need", 3.3),
         ("severe absence", "on a protection plan", 4.0),
+        ("expected standard", "looked after 12 months", 35.0),
+        ("expected standard", "in need", 30.0),
+        ("expected standard", "on a protection plan", 32.0),
+        ("three homes in a year", "looked after", 10.0),
+        ("second plan", "on a protection plan", 24.5),
+        ("re-referral", "in need", 22.6),
     ],
 )
 def test_2024_25_as_published(answer: Answer, measure: str, cohort: str, percent: float) -> None:

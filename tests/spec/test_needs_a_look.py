@@ -205,18 +205,40 @@ def test_what_closes_a_reason(
     assert (found["figure"], found["is_closed"]) == (5, is_closed)
 
 
+@pytest.mark.parametrize(("day", "is_closed"), [("2026-11-16", True), ("2026-11-17", False)])
+def test_what_changes_later_is_not_closed(
+    given: Given, answer: Answer, day: str, is_closed: bool
+) -> None:
+    """Somebody looked again as agreed, and agreed on another day."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode=CARE,
+        raw_suspension=f"pupil | suspension_date\nP1 | {day}",
+        raw_action="""
+        pupil | action_id | action_date | follow_up_date | rule      | figure
+        ------+-----------+-------------+----------------+-----------+-------
+        P1    | A1        | 2026-11-16  | 2026-11-18     | suspended | 1
+        P1    | A1        | 2026-11-16  | 2026-11-18     | follow_up | 1     """,
+    )
+    found = answer("needs_a_look", as_at="2026-11-19", by="rule", columns="is_closed")
+    assert found["suspended"] == is_closed
+    assert not found["follow_up"]
+
+
 def test_the_newest_of_the_actions_that_close(given: Given, answer: Answer) -> None:
-    """One that was logged at a smaller figure does not stand for it."""
+    """Not one that was logged at a smaller figure, or that another corrects."""
     given(
         calendar=YEAR_2026,
         raw_care_episode=CARE,
         register=FIVE_MISSED,
         raw_action="""
-        pupil | action_id | action_date | kind        | rule            | figure
-        ------+-----------+-------------+-------------+-----------------+-------
-        P1    | A1        | 2026-11-13  | called home | missed_sessions | 5
-        P1    | A2        | 2026-11-16  | met parents | missed_sessions | 7
-        P1    | A3        | 2026-11-17  | wrote       | missed_sessions | 4     """,
+        pupil | action_id | action_date | kind        | rule            | figure | corrects
+        ------+-----------+-------------+-------------+-----------------+--------+---------
+        P1    | A1        | 2026-11-13  | called home | missed_sessions | 5      |
+        P1    | A2        | 2026-11-16  | met parents | missed_sessions | 7      |
+        P1    | A3        | 2026-11-17  | wrote       | missed_sessions | 4      |
+        P1    | A4        | 2026-11-18  | wrote       | missed_sessions | 7      |
+        P1    | A5        | 2026-11-19  | wrote       |                 |        | A4      """,
     )
     found = answer("needs_a_look", as_at="2026-11-19", by="rule")["missed_sessions"]
     assert (found["closed_on"], found["closed_by"]) == ("2026-11-16", "met parents")

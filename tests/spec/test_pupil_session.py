@@ -16,7 +16,7 @@ def test_what_a_mark_means(given: Given, answer: Answer) -> None:
         pupil | start      | marks
         ------+------------+-------
         P1    | 2026-09-07 | /N C2,D
-        P1    | 2026-09-09 | #J     """,
+        P1    | 2026-09-09 | #Y     """,
     )
     found = answer("pupil_session", by="session_date half", columns="kind is_possible is_absent")
     assert {key: tuple(row.values()) for key, row in found.items()} == {

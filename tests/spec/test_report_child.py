@@ -27,12 +27,25 @@ def test_who_is_counted_and_in_which_group(given: Given, answer: Answer) -> None
 def test_what_nobody_recorded_has_a_category_of_its_own(given: Given, answer: Answer) -> None:
     """Of a child who was looked after, nothing is asked that only care brings."""
     given(raw_care_episode=CARE)
-    names = "home suspended ehcp sdq health dental open_sessions possible_sessions absent_sessions"
-    found = of(answer, names)
-    nothing = ("another home", "not suspended", "no plan")
-    health = ("no score", "not recorded", "not recorded")
-    assert tuple(found["P1"].values()) == (*nothing, *health, 0, 0, 0)
-    assert tuple(found["P2"].values()) == (None, *nothing[1:], None, None, None, 0, 0, 0)
+    of_care = {
+        "home": "another home",
+        "moved": "not moved",
+        "worker": "the same",
+        "review": "no review yet",
+        "sdq": "no score",
+        **dict.fromkeys(("health", "dental", "immunised"), "not recorded"),
+    }
+    of_both = {
+        "suspended": "not suspended",
+        "ehcp": "no plan",
+        **dict.fromkeys(("reading", "writing", "maths", "attainment"), "not known"),
+        "help": "no help",
+        "timetable": "full-time",
+        **dict.fromkeys(("planned", "spent", "planned_year"), 0),
+        **dict.fromkeys(("open_sessions", "possible_sessions", "absent_sessions"), 0),
+    }
+    found = of(answer, " ".join(of_care | of_both))
+    assert found == {"P1": of_care | of_both, "P2": dict.fromkeys(of_care) | of_both}
 
 
 def test_sessions_are_of_this_term_up_to_the_day(given: Given, answer: Answer) -> None:
@@ -62,50 +75,6 @@ def test_in_august_the_year_is_the_one_that_has_ended(given: Given, answer: Answ
         P1    | 2026-11-02     """,
     )
     assert of(answer, "suspended", "2027-08-20")["P1"] == "suspended"
-
-
-@pytest.mark.parametrize(
-    ("day", "category"),
-    [("2026-07-31", "not suspended"), ("2026-09-02", "suspended"), ("2026-11-23", "not suspended")],
-)
-def test_suspensions_are_of_this_year_up_to_the_day(
-    given: Given, answer: Answer, day: str, category: str
-) -> None:
-    """Last year's are over, and a later one has not happened yet."""
-    given(
-        calendar=YEAR_2026,
-        raw_care_episode=CARE,
-        raw_suspension=f"""
-        pupil | suspension_date
-        ------+----------------
-        P1    | {day}          """,
-    )
-    assert of(answer, "suspended")["P1"] == category
-
-
-@pytest.mark.parametrize(
-    ("event", "category"),
-    [
-        ("plan issued", "has a plan"),
-        ("requested", "asked for"),
-        ("draft issued", "asked for"),
-        ("refused to assess", "no plan"),
-        ("ceased", "no plan"),
-    ],
-)
-def test_a_plan_is_there_or_asked_for_or_not(
-    given: Given, answer: Answer, event: str, category: str
-) -> None:
-    """The stages of pupil_ehcp, three of which are one here."""
-    given(
-        calendar=YEAR_2026,
-        raw_care_episode=CARE,
-        raw_ehcp=f"""
-        pupil | event   | ehcp_date
-        ------+---------+-----------
-        P1    | {event} | 2026-10-05""",
-    )
-    assert of(answer, "ehcp")["P1"] == category
 
 
 @pytest.mark.parametrize(
@@ -156,23 +125,6 @@ def test_a_score_counts_for_a_year_to_the_day(
     assert of(answer, "sdq", as_at)["P1"] == category
 
 
-@pytest.mark.parametrize(
-    ("home", "category"),
-    [("foster", "foster home"), ("kinship", "another home"), ("", "another home")],
-)
-def test_a_home_is_a_foster_home_or_another(
-    given: Given, answer: Answer, home: str, category: str
-) -> None:
-    """One that nobody recorded is no foster home."""
-    given(
-        raw_care_episode=f"""
-        pupil | status       | start_date | home
-        ------+--------------+------------+--------
-        P1    | looked after | 2024-01-08 | {home}""",
-    )
-    assert of(answer, "home")["P1"] == category
-
-
 def test_health_is_the_state_of_pupil_health(given: Given, answer: Answer) -> None:
     """Its words are taken over as they are."""
     given(
@@ -186,3 +138,155 @@ def test_health_is_the_state_of_pupil_health(given: Given, answer: Answer) -> No
     )
     found = of(answer, "health dental")["P1"]
     assert tuple(found.values()) == ("up to date", "not up to date")
+
+
+def test_money_is_of_the_term_and_of_its_year(given: Given, answer: Answer) -> None:
+    """What was spent is not known where a sum lacks it; what is agreed later is not there."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode=CARE,
+        raw_premium="""
+        pupil | premium_date | kind  | planned | spent
+        ------+--------------+-------+---------+------
+        P1    | 2026-11-10   | tutor | 300     | 250
+        P1    | 2027-01-12   | tutor | 200     | 40
+        P1    | 2027-02-03   | club  | 60      |
+        P1    | 2027-03-01   | club  | 70      | 70
+        P2    | 2026-11-10   | tutor | 300     |
+        P2    | 2027-01-12   | tutor | 200     | 40
+        P2    | 2027-02-03   | club  | 60      | 0    """,
+    )
+    found = of(answer, "planned spent planned_year", "2027-02-20")
+    assert tuple(found["P1"].values()) == (260, None, 560)
+    assert tuple(found["P2"].values()) == (260, 40, 560)
+
+
+@pytest.mark.parametrize(
+    ("column", "table", "header", "rows"),
+    [
+        (
+            "suspended",
+            "raw_suspension",
+            "suspension_date",
+            {
+                "2026-07-31": "not suspended",
+                "2026-09-02": "suspended",
+                "2026-11-23": "not suspended",
+            },
+        ),
+        (
+            "ehcp",
+            "raw_ehcp",
+            "ehcp_date | event",
+            {
+                "2026-10-05 | plan issued": "has a plan",
+                "2026-10-05 | requested": "asked for",
+                "2026-10-05 | draft issued": "asked for",
+                "2026-10-05 | refused to assess": "no plan",
+                "2026-10-05 | ceased": "no plan",
+            },
+        ),
+        (
+            "home",
+            "raw_care_episode",
+            "start_date | home",
+            {
+                "2024-01-08 | foster": "foster home",
+                "2024-01-08 | kinship": "another home",
+                "2024-01-08 | ": "another home",
+            },
+        ),
+        (
+            "moved",
+            "raw_care_episode",
+            "start_date | end_date | home",
+            {
+                "2024-01-08 | 2026-07-31 | kinship; 2026-07-31 | | foster": "not moved",
+                "2024-01-08 | 2026-09-02 | kinship; 2026-09-02 | | foster": "moved",
+            },
+        ),
+        (
+            "worker",
+            "raw_care_change",
+            "care_change_date | kind",
+            {
+                "2026-09-02 | social worker": "a new one",
+                "2026-07-31 | social worker": "the same",
+                "2026-11-23 | social worker": "the same",
+                "2026-09-02 | school": "the same",
+            },
+        ),
+        (
+            "review",
+            "raw_review",
+            "review_date | outcome | took_part",
+            {
+                "2026-10-05 | held | PN1": "heard",
+                "2026-10-05 | held | PN6": "heard",
+                "2025-10-05 | held | PN1; 2026-10-05 | held | PN4": "not heard",
+                "2026-10-05 | held | ": "not heard",
+                "2023-10-05 | held | PN1": "no review yet",
+                "2026-10-05 | booked | PN1": "no review yet",
+            },
+        ),
+        (
+            "help",
+            "raw_intervention",
+            "intervention_date | end_date",
+            {
+                "2026-10-05 | ": "has help",
+                "2026-10-05 | 2026-11-21": "has help",
+                "2026-10-05 | 2026-11-20": "no help",
+            },
+        ),
+        (
+            "timetable",
+            "raw_provision",
+            "provision_date | end_date",
+            {
+                "2026-10-05 | ": "part-time",
+                "2026-10-05 | 2026-11-20": "part-time",
+                "2026-10-05 | 2026-11-19": "full-time",
+            },
+        ),
+        (
+            "reading",
+            "raw_assessment",
+            "assessment_date | step | class_step",
+            {
+                "2026-10-05 | 4 | 5": "not known",
+                "2026-03-05 | 4 | 5; 2026-10-05 | 6 | 7": "kept pace",
+                "2026-03-05 | 6 | 5; 2026-10-05 | 7 | 7": "fell behind",
+                "2026-03-05 | 4 | ; 2026-10-05 | 6 | 7": "not known",
+            },
+        ),
+        (
+            "attainment",
+            "raw_assessment",
+            "assessment_date | subject | step | class_step",
+            {
+                "2026-03-05 | maths | 8 | 7; 2026-10-05 | maths | 6 | 7": "behind the class",
+                "2026-10-05 | maths | 6 | 7; 2026-10-05 | reading | 9 | 7": "behind the class",
+                "2026-10-05 | maths | 7 | 7; 2026-10-05 | reading | 9 | 7": "with the class",
+                "2026-10-05 | maths | 7 | ": "not known",
+            },
+        ),
+    ],
+)
+def test_a_category_follows_from_rows(
+    given: Given, answer: Answer, column: str, table: str, header: str, rows: dict[str, str]
+) -> None:
+    """Up to the day; what is of this year begins anew in August.
+
+    A timetable is in force on its last day; help is over on the day on which it ended.
+    """
+    children = [f"P{number}" for number, _ in enumerate(rows, start=1)]
+    care = "\n".join(["pupil | start_date", *(f"{child} | 2024-01-08" for child in children)])
+    lines = [
+        f"{child} | {one}"
+        for child, told in zip(children, rows, strict=True)
+        for one in told.split(";")
+    ]
+    tables = {"raw_care_episode": care, table: "\n".join([f"pupil | {header}", *lines])}
+    given(calendar=YEAR_2026, **tables)
+    assert of(answer, column) == dict(zip(children, rows.values(), strict=True))

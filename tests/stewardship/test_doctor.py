@@ -14,12 +14,15 @@ import pytest
 
 from intake.build import files
 from queries.store import versions
+from safeguards.access import admission
 from safeguards.access.people import People
 from safeguards.home import location
 from safeguards.home.home import Home
 from safeguards.journal.ledger import Erasure, Ledger
+from safeguards.keys import passphrase as phrases
 from safeguards.keys.heads import FILE as HEADS
 from safeguards.keys.keys import Keys, get_keys_folder, open_identity_wraps
+from safeguards.keys.passphrase import Cost
 from safeguards.vault.vault import Vault
 from stewardship.backup.notes import FILE as NOTES
 from stewardship.backup.notes import Notes, write_notes
@@ -327,6 +330,19 @@ def test_one_holder_alone_is_too_few(real: Home) -> None:
     assert "lac keys add" in found.words
     (next(keys.folder.glob("seal-*.json"))).unlink()
     assert checks.check_key_holders(real, keys, os.environ).state == "to do"
+
+
+def test_a_passphrase_that_costs_too_little_is_found(
+    real: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By name, and who chose another one is named no more."""
+    monkeypatch.setattr(phrases, "DEFAULT_COST", Cost(memory_kib=128, iterations=1, lanes=1))
+    keys = Keys.load(real)
+    found = checks.check_key_holders(real, keys, os.environ)
+    assert (found.state, LEAD in found.words) == ("to do", True)
+    admission.change_passphrase(real, keys, LEAD, PHRASE, "five other words of hers")
+    found = checks.check_key_holders(real, keys, os.environ)
+    assert (found.state, LEAD in found.words) == ("to do", False)
 
 
 def test_an_empty_log_of_a_used_home_is_found(real: Home) -> None:

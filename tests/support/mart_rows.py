@@ -21,9 +21,11 @@ FILE = Path(store.__file__).parents[1] / "rows.py"
 #: Marts whose rows the pages take one by one.
 MARTS = (
     *("child_protection", "cohort_attendance", "cohort_member", "cohort_week_attendance"),
-    *("duty", "last_action", "needs_a_look", "pupil_attendance", "pupil_ehcp"),
-    *("pupil_health", "pupil_pep", "pupil_period", "pupil_sdq", "pupil_suspension"),
-    *("pupil_this_week", "school_attendance", "sdq_coverage"),
+    *("duty", "needs_a_look", "protection_case", "pupil_action", "pupil_attendance"),
+    *("pupil_concern", "pupil_ehcp", "pupil_health", "pupil_missing", "pupil_pep"),
+    *("premium_term", "pupil_intervention", "pupil_period", "pupil_progress"),
+    *("pupil_sdq", "pupil_suspension", "pupil_test"),
+    *("pupil_words", "pupil_week_attendance", "school_attendance", "sdq_coverage"),
     *("report_absence", "report_duty", "report_line", "report_term"),
 )
 #: What numbers the rows of one version; no page is given it.
@@ -37,13 +39,14 @@ _TYPES = {
     "BIGINT": "int",
     "DOUBLE": "float",
     "DATE": "date",
+    "TIMESTAMP": "datetime",
 }
 _HEAD = '''"""A row of each mart, as a type: a column that is not there is an error of mypy's.
 
 Written by tests/support/mart_rows.py from the views; change those, and run it.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import TypedDict
 '''
 

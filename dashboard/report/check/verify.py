@@ -25,6 +25,7 @@ from dashboard.report.content.model import (
     Bullets,
     Document,
     Heading,
+    Lines,
     Paragraph,
     Part,
     Table,
@@ -241,6 +242,8 @@ def _list_texts(block: Block, names: Iterator[str]) -> Iterable[str]:
             return block.items
         case AnswerBlock():
             return block.paragraphs or (format_prompt(block),)
+        case Lines():  # no report has any
+            return ()
         case Table():
             rows = (" ".join(map(format_cell, row)) for row in block.rows)
             return (next(names), " ".join(block.header), *rows, block.note)
@@ -275,7 +278,8 @@ def _check_certificate(certified: Certified) -> Iterator[str]:
         least, most = each.band
         is_wide = most - least + 1 >= settings.narrowest
         if not (is_wide and 0 <= least <= most <= each.size >= settings.fewest_for_statements):
-            yield f"“{sentences.describe_statement(each, told.day)}” is too narrow"
+            (said,) = sentences.describe_statements([each], told.day)
+            yield f"“{said}” is too narrow"
     for group, sums in told.sums.items():
         parts = sum(count for _, count in sums.reasons)
         if sums.reasons and parts != sums.missed:

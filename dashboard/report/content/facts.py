@@ -8,13 +8,13 @@ from dashboard.text import words
 from safeguards.disclosure.certificate import (
     Certificate,
     Duty,
-    Statement,
     restore_certificate,
     serialise_certificate,
     sum_duties,
+    sum_premium,
     sum_year,
 )
-from safeguards.disclosure.sums import SumFigures
+from safeguards.disclosure.sums import PremiumFigures, SumFigures
 
 Kind = Literal["termly", "annual", "nil"]
 
@@ -26,6 +26,18 @@ KIND_WORDS: Final[Mapping[Kind, str]] = {
 }
 LOOKED_AFTER = "looked after"
 PREVIOUSLY = "previously looked after"
+
+
+@dataclass(frozen=True)
+class Period:
+    """What is told of the children looked after in a term or a year."""
+
+    sums: SumFigures
+    premium: PremiumFigures
+    duties: tuple[Duty, ...]
+
+
+NOTHING: Final = Period(SumFigures(None), PremiumFigures(None), ())
 
 
 @dataclass(frozen=True)
@@ -73,34 +85,29 @@ class Facts:
             return self.earlier
         return tuple(each for each in self.earlier if each.term.year != self.told.term.year)
 
-    def get_sums(self, group: str = LOOKED_AFTER) -> SumFigures:
-        """The sessions missed, of the term or of the year as printed."""
-        return self._sum(self.told, (*self.earlier, self.told), group)
+    @property
+    def now(self) -> Period:
+        """What is told of the term, or of the year as printed."""
+        return self._sum_up(self.told, (*self.earlier, self.told))
 
-    def get_last_sums(self, group: str = LOOKED_AFTER) -> SumFigures:
+    @property
+    def before(self) -> Period:
         """The same of the report before."""
-        return self._sum(self.last, self.earlier, group) if self.last else SumFigures(None)
+        return self._sum_up(self.last, self.earlier) if self.last else NOTHING
 
-    def _sum(self, told: Certificate, printed: tuple[Certificate, ...], group: str) -> SumFigures:
+    def _sum_up(self, told: Certificate, printed: tuple[Certificate, ...]) -> Period:
         if self.is_annual:
-            return sum_year(told.term.year, group, printed)
-        return told.sums.get(group, SumFigures(None))
-
-    def list_duties(self) -> tuple[Duty, ...]:
-        """What was owed, of the term or of the year as printed."""
-        return self._duties(self.told, (*self.earlier, self.told))
-
-    def find_last_duty(self, kind: str) -> Duty | None:
-        """The same duty in the report before."""
-        found = self._duties(self.last, self.earlier) if self.last else ()
-        return next((each for each in found if each.kind == kind), None)
-
-    def _duties(self, told: Certificate, printed: tuple[Certificate, ...]) -> tuple[Duty, ...]:
-        return sum_duties(told.term.year, printed) if self.is_annual else told.duties
-
-    def list_statements(self, *families: str) -> tuple[Statement, ...]:
-        """What is said of children, of these families."""
-        return tuple(each for each in self.told.statements if each.family in families)
+            year = told.term.year
+            return Period(
+                sum_year(year, LOOKED_AFTER, printed),
+                sum_premium(year, LOOKED_AFTER, printed),
+                sum_duties(year, printed),
+            )
+        return Period(
+            told.sums.get(LOOKED_AFTER, NOTHING.sums),
+            told.premium.get(LOOKED_AFTER, NOTHING.premium),
+            told.duties,
+        )
 
 
 def parse_kind(text: str) -> Kind:

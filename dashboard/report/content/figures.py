@@ -19,7 +19,7 @@ from safeguards.disclosure.families import load_attributes
 from safeguards.disclosure.publish import Group
 from safeguards.disclosure.releases import hash_child
 from safeguards.disclosure.settings import Settings
-from safeguards.disclosure.sums import Sessions
+from safeguards.disclosure.sums import Premium, Sessions
 
 #: What the school and others owe these children, as report_duty has it.
 DUTIES = ("PEP", "health", "SDQ", "EHCP")
@@ -40,6 +40,7 @@ def publish_figures(
     session: one that was opened for a report.  key: of the tokens that stand for children.
     A nil return tells of no other children and of no duties.
     """
+    asked = [each for each in load_attributes() if session.has_table(each.table)]
     names = (LOOKED_AFTER,) if kind == "nil" else (LOOKED_AFTER, PREVIOUSLY)
     children = read.fetch_report_pupils(session).filter(pl.col("cohort").is_in(names))
     absences = read.fetch_report_absences(session).filter(pl.col("cohort").is_in(names))
@@ -47,19 +48,28 @@ def publish_figures(
     return publish.publish_term(
         Term(term["academic_year"], term["term"]),
         session.as_at,
-        build_groups(children, absences, names, key),
+        build_groups(children, absences, names, key, has_premium=session.has_table("raw_premium")),
         earlier,
         duties=[] if kind == "nil" else [_build_duty(each, duties.get(each)) for each in DUTIES],
         rates=_fetch_rates(session, term),
         recorded=read.fetch_recorded_subjects(session),
+        attributes=asked,
         settings=fetch_settings(session),
     )
 
 
 def build_groups(
-    children: pl.DataFrame, absences: pl.DataFrame, names: Sequence[str], key: bytes
+    children: pl.DataFrame,
+    absences: pl.DataFrame,
+    names: Sequence[str],
+    key: bytes,
+    *,
+    has_premium: bool = True,
 ) -> list[Group]:
-    """The groups from the rows of report_child and report_absence."""
+    """The groups from the rows of report_child and report_absence.
+
+    has_premium: whether the school keeps records of pupil premium plus.
+    """
     tokens = {pupil_id: hash_child(key, pupil_id) for pupil_id in children["pupil_id"]}
     reasons: dict[str, dict[str, dict[str, int]]] = {name: {} for name in names}
     for row in read.list_rows(ReportAbsence, absences):
@@ -74,18 +84,24 @@ def build_groups(
                 for row in children.filter(pl.col("cohort") == name).to_dicts()
             },
             reasons[name],
+            has_premium=has_premium and name == LOOKED_AFTER,
         )
         for name in names
     ]
 
 
 def _build_group(
-    name: str, rows: dict[str, dict[str, Any]], reasons: dict[str, dict[str, int]]
+    name: str,
+    rows: dict[str, dict[str, Any]],
+    reasons: dict[str, dict[str, int]],
+    *,
+    has_premium: bool,
 ) -> Group:
     def count(column: str) -> dict[str, int]:
         return {token: int(row[column]) for token, row in rows.items()}
 
     keys = [each.key for each in load_attributes() if name in each.groups]
+    is_spent_recorded = all(row["spent"] is not None for row in rows.values())
     return Group(
         name,
         {token: {key: str(row[key]) for key in keys} for token, row in rows.items()},
@@ -95,6 +111,13 @@ def _build_group(
             missed=count("absent_sessions"),
             reasons=reasons,
         ),
+        Premium(
+            planned=count("planned"),
+            spent=count("spent") if is_spent_recorded else None,
+            planned_year=count("planned_year"),
+        )
+        if has_premium
+        else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""The document that a governor report is, before it is Word or PDF.
+"""The document that a governor report or a sheet is, before it is Word, PDF or a page.
 
 Both renderings draw the same blocks in the same order, so what is true of one is true of the
 other.  Texts are held as they will be printed: what no paper can show (control characters,
@@ -19,6 +19,10 @@ Cell: TypeAlias = int | str
 PARTS: Final[tuple[Part, ...]] = ("Part One", "Part Two", "For the clerk")
 #: On every page of a draft, by both renderings.
 DRAFT: Final = "Draft: not for sending"
+#: At the foot of every page of a sheet.
+PERSONAL: Final = "Contains personal data. Destroy after use."
+#: How much smaller a sheet is set than a report.
+_SHEET_SCALE = 0.8
 _DEEPEST = 3
 
 
@@ -151,7 +155,14 @@ class AnswerBlock:
         return tuple(self.text.split("\n")) if self.text else ()
 
 
-Block: TypeAlias = Heading | Paragraph | Bullets | Table | AnswerBlock
+@dataclass(frozen=True)
+class Lines(_Block):
+    """So many blank lines, for what is written by hand."""
+
+    number: int
+
+
+Block: TypeAlias = Heading | Paragraph | Bullets | Table | AnswerBlock | Lines
 
 
 @dataclass(frozen=True)
@@ -190,6 +201,35 @@ class Document:
                     raise ValueError(f"nobody has answered yet: {block.question}")
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet about children to take along, set smaller than a report.
+
+    about: lines under the title; note: what its letters stand for.  A heading stands over each
+    table and tells what it is, so its caption is for a screen reader only.  ValueError as
+    for `Document`.
+    """
+
+    title: str
+    school: str
+    as_at: date
+    taken_by: str
+    about: tuple[str, ...]
+    note: str
+    blocks: tuple[Block, ...]
+    logo: None = None
+
+    def __post_init__(self) -> None:
+        for name in ("title", "school", "taken_by", "about", "note"):
+            object.__setattr__(self, name, _clean(getattr(self, name)))
+        _require_text(self.title, "a sheet's title")
+        _check_headings(self.blocks)
+
+
+#: What the renderings draw.
+Paper: TypeAlias = Document | Sheet
+
+
 def _check_headings(blocks: Iterable[Block]) -> None:
     above = 0
     for block in blocks:
@@ -211,20 +251,49 @@ def format_cell(cell: Cell) -> str:
     return f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 
-def format_footer(document: Document) -> str:
+def list_captions(paper: Paper) -> Iterator[str]:
+    """The caption of each table in turn, with its number where it is printed."""
+    if isinstance(paper, Document):
+        return number_captions(paper.blocks)
+    return (block.caption for block in paper.blocks if isinstance(block, Table))
+
+
+def get_scale(paper: Paper) -> float:
+    """How large its letters are set beside those of a report."""
+    return _SHEET_SCALE if isinstance(paper, Sheet) else 1
+
+
+def format_footer(paper: Paper) -> str:
     """What stands at the foot of every page, before the number of the page."""
-    state = "Final" if document.is_final else DRAFT
-    return f"{document.part}. Data up to {words.format_short_day(document.as_at)}. {state}"
+    day = words.format_short_day(paper.as_at)
+    if isinstance(paper, Sheet):
+        return f"Data up to {day}. Taken by {paper.taken_by}. {PERSONAL}"
+    state = "Final" if paper.is_final else DRAFT
+    return f"{paper.part}. Data up to {day}. {state}"
 
 
-def format_cover_lines(document: Document) -> tuple[str, ...]:
-    """The lines under the title: whose report it is, of when, and how far its data go."""
-    return (document.school, f"{document.kind}, {document.term}", format_footer(document))
+def format_draft_mark(paper: Paper) -> str | None:
+    """What stands at the head of every page of a draft; None on any other paper."""
+    return DRAFT if isinstance(paper, Document) and not paper.is_final else None
 
 
-def format_subject(document: Document) -> str:
+def format_cover_lines(paper: Paper) -> tuple[str, ...]:
+    """The lines under the title: whose it is, of when, and how far its data go."""
+    if isinstance(paper, Sheet):
+        return (paper.school, *paper.about)
+    return (paper.school, f"{paper.kind}, {paper.term}", format_footer(paper))
+
+
+def format_note(paper: Paper) -> str:
+    """The small print under those lines."""
+    return paper.note if isinstance(paper, Sheet) else paper.certificate
+
+
+def format_subject(paper: Paper) -> str:
     """What the file's own properties say of it."""
-    return f"{document.kind}, {document.term}, {document.part}"
+    if isinstance(paper, Sheet):
+        return PERSONAL
+    return f"{paper.kind}, {paper.term}, {paper.part}"
 
 
 def format_prompt(block: AnswerBlock) -> str:

@@ -116,7 +116,7 @@ def describe_missing(given: Iterable[Answer]) -> str:
         return ""
     verb = "needs" if number == 1 else "need"
     sections = words.format_count(number, "section")
-    return f"{sections} {verb} your words before it can be final. A draft can be made now."
+    return f"{sections} {verb} your comments before it can be final. A draft can be made now."
 
 
 def parse(lines: Iterable[str]) -> tuple[Prompt, ...]:

@@ -38,9 +38,16 @@ HEADINGS = {
 }
 #: What a section says where nothing was ever loaded, by subject.
 _SUBJECTS = {
-    "3": {"suspended": "suspensions"},
-    "6": {"sdq": "SDQ scores", "health": "health assessments", "dental": "dental checks"},
+    "3": {"suspended": "suspensions", "timetable": "part-time timetables"},
+    "5": {"attainment": "assessments beside the class", "help": "help in place"},
+    "6": {
+        "sdq": "SDQ scores",
+        "health": "health assessments",
+        "dental": "dental checks",
+        "immunised": "immunisations",
+    },
     "7": {"ehcp": "Education, Health and Care Plans"},
+    "9": {"premium": "pupil premium plus"},
 }
 #: What the clerk's page takes over from people's words.
 _FOR_MINUTES = {"asks": "What governors are asked", "next_steps": "Next steps"}
@@ -89,8 +96,9 @@ def _build_clerks_page(facts: Facts, answers: Sequence[Answer]) -> tuple[Block, 
         ),
         *(sentences.describe_size(facts, group) for group in facts.told.sizes),
         sentences.describe_missed(facts),
-        *(sentences.describe_duty(each, facts.period) for each in facts.list_duties()),
-        *(sentences.describe_statement(each, facts.told.day) for each in facts.told.statements),
+        sentences.describe_premium(facts),
+        *(sentences.describe_duty(each, facts.period) for each in facts.now.duties),
+        *sentences.describe_statements(facts.told.statements, facts.told.day),
     ]
     blocks: list[Block] = [Heading(1, "What may be minuted"), Bullets(tuple(filter(None, lines)))]
     for each in answers:
@@ -138,15 +146,16 @@ def _compute(facts: Facts, section: str) -> Iterator[Block]:
             yield Paragraph(sentences.describe_not_recorded(missing))
 
 
-def _about(facts: Facts) -> Iterator[Block]:
-    yield Paragraph(
-        f"For the governing body of {facts.school}. {sentences.describe_day(facts.told.day)}"
-    )
-
-
 def _children(facts: Facts) -> Iterator[Block]:
     yield Paragraph(" ".join(sentences.describe_size(facts, group) for group in facts.told.sizes))
-    yield from _state(facts, "home")
+    for group in facts.told.sizes:
+        table = tables.tabulate_statements(facts, group)
+        if table:
+            yield table
+    day = facts.told.day
+    older = [each for each in facts.told.statements if each.day != day]
+    if older:
+        yield Bullets(tuple(sentences.describe_statements(older, day)))
 
 
 def _attendance(facts: Facts) -> Iterator[Block]:
@@ -159,31 +168,20 @@ def _attendance(facts: Facts) -> Iterator[Block]:
     table = tables.tabulate_reasons(facts)
     if table:
         yield table
-    yield from _state(facts, "suspension")
 
 
 def _plans(facts: Facts) -> Iterator[Block]:
     table = tables.tabulate_duties(facts)
     if table:
         yield table
+    if not facts.is_annual and facts.now.premium.planned is not None:
+        yield from _money(facts)  # an annual report has a section for it
 
 
-def _health(facts: Facts) -> Iterator[Block]:
-    yield from _state(facts, "wellbeing", "health", "teeth")
-
-
-def _send(facts: Facts) -> Iterator[Block]:
-    yield from _state(facts, "special needs")
-
-
-def _state(facts: Facts, *families: str) -> Iterator[Block]:
-    """The statements of families, each a line."""
-    said = [
-        sentences.describe_statement(each, facts.told.day)
-        for each in facts.list_statements(*families)
-    ]
+def _money(facts: Facts) -> Iterator[Block]:
+    said = sentences.describe_premium(facts)
     if said:
-        yield Bullets(tuple(said)) if len(said) > 1 else Paragraph(said[0])
+        yield Paragraph(said)
 
 
 def _method(facts: Facts) -> Iterator[Block]:
@@ -191,36 +189,33 @@ def _method(facts: Facts) -> Iterator[Block]:
         yield Paragraph("The register and the list of care were read.")
         return
     told, settings = facts.told, facts.told.settings
-    lines = [f"Of fewer than {settings.fewest_for_sums} children no number is given."]
+    lines = [f"No numbers are given for groups of fewer than {settings.fewest_for_sums}."]
     if any(each.missed is not None for each in told.sums.values()):
+        lines[0] += " A session is half a day of school."
         lines.append(
-            "A session is half a day of school. A sum is given once, for its term, where nobody "
-            f"could guess a child's own sessions to within {settings.percent}%."
+            "A sum is given once a term, where nobody could guess another's share to within "
+            f"{settings.percent}%."
         )
     if told.statements:
         lines.append(
-            f"From {settings.fewest_for_statements} children on, what is true of some is said as a "
-            f"range of at least {settings.narrowest} numbers. Which ranges there are is decided "
-            "from who came and left, and never from what is true today."
+            f"From {settings.fewest_for_statements} children on, ranges of at least "
+            f"{settings.narrowest} numbers are said. They are chosen from who came and left, not "
+            "from what is true today."
+        )
+        lines.append(
+            "What is not recorded of a child does not count. Kept pace: as many steps as the class."
         )
     lines += [
         "Duties are counted in full. Whoever knows the children may know whose was late.",
         "A term that was reported on stays as printed. Corrections are in the next term's report.",
     ]
-    if any(each.line != "whole school" for each in told.rates or ()):
-        lines.append(
-            "National figures: Department for Education, Outcomes for children in need, including "
-            "children looked after."
-        )
     yield Bullets(tuple(lines))
 
 
 _COMPUTED = {
-    "0": _about,
     "2": _children,
     "3": _attendance,
     "4": _plans,
-    "6": _health,
-    "7": _send,
+    "9": lambda facts: _money(facts) if facts.is_annual else iter(()),
     "B": _method,
 }

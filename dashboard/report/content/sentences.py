@@ -1,13 +1,15 @@
 """The sentences of a report: computed from what may be told, and right for every number."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise, takewhile
 
 from dashboard.report.content.facts import LOOKED_AFTER, Facts, format_term
 from dashboard.text import words
 from safeguards.disclosure.certificate import Certificate, Duty, Rate, Statement
 from safeguards.disclosure.families import load_attributes
-from safeguards.disclosure.sums import SumFigures
+from safeguards.disclosure.publish import PREMIUM
+from safeguards.disclosure.sums import PremiumFigures, SumFigures
 
 _ARE = {
     "looked after": ("is looked after", "are looked after"),
@@ -20,7 +22,14 @@ DUTY_WORDS = {
     "SDQ": ("SDQ", "filled in"),
     "EHCP": ("step of an EHCP", "done"),
 }
+#: What two things must have in common at least, for the second to be cut short.
+_FEW_WORDS = 2
 _STEPS = "steps of EHCPs"
+#: For both reasons alike: which of them it is could itself point to a child.
+_SPENT_UNTOLD = (
+    "What was spent is not given, because it is not recorded of every sum or could point "
+    "to a child."
+)
 
 
 def describe_size(facts: Facts, group: str) -> str:
@@ -42,7 +51,7 @@ def describe_missed(facts: Facts) -> str:
     """What the children looked after missed, now and in the report before."""
     if facts.told.sizes[LOOKED_AFTER] == 0:
         return ""
-    told, last = facts.get_sums(), facts.get_last_sums()
+    told, last = facts.now.sums, facts.before.sums
     if told.missed is None:
         return "The sessions missed are not given, because they could point to a child."
     has_shares = facts.told.rates is not None
@@ -55,6 +64,23 @@ def describe_missed(facts: Facts) -> str:
     return f"{said} It was {_count_missed(last)} {facts.last_period}{_share(last)}."
 
 
+def describe_premium(facts: Facts) -> str:
+    """What was planned and spent of pupil premium plus, now and in the report before.
+
+    Empty where nobody is looked after, or nothing is recorded of it.
+    """
+    told, last = facts.now.premium, facts.before.premium
+    is_recorded = PREMIUM not in facts.told.missing and LOOKED_AFTER in facts.told.premium
+    if not (facts.told.sizes[LOOKED_AFTER] != 0 and is_recorded):
+        return ""
+    if told.planned is None:
+        return "Sums of pupil premium plus are not given, because they could point to a child."
+    said = f"Pupil premium plus {facts.period}: {_format_pounds(told)}."
+    if last.planned is not None:
+        said = f"{said} It was {_format_pounds(last)} {facts.last_period}."
+    return said if told.spent is not None else f"{said} {_SPENT_UNTOLD}"
+
+
 def describe_rates(rates: Iterable[Rate]) -> str:
     """What their absence is set beside; empty where nothing is recorded or published."""
     parts = []
@@ -64,19 +90,30 @@ def describe_rates(rates: Iterable[Rate]) -> str:
             parts.append(f"The whole school missed {share} in {each.year} so far.")
         else:
             parts.append(
-                "In primary schools, children looked after for 12 months missed "
+                "In England's primary schools, children looked after for 12 months missed "
                 f"{share} in {each.year}."
             )
     return " ".join(parts)
 
 
-def describe_statement(statement: Statement, day: date) -> str:
-    """A statement; an older one with the report that it was said in."""
-    attribute = next(each for each in load_attributes() if each.key == statement.attribute)
-    said = f"{statement.words} children {statement.group} {attribute.many}."
-    if statement.day == day:
-        return f"{said[:1].upper()}{said[1:]}"
-    return f"In the report of {words.format_short_day(statement.day)}: {said}"
+def describe_statements(statements: Iterable[Statement], day: date) -> list[str]:
+    """Statements; of those that say the same range of the same children, one sentence.
+
+    Each thing in it is counted by itself.  An older one has the day that it is of.
+    """
+    alike: dict[tuple[date, str, str], list[str]] = {}
+    many = {each.key: each.many for each in load_attributes()}
+    for each in statements:
+        alike.setdefault((each.day, each.group, each.words), []).append(many[each.attribute])
+    found = []
+    for (said_on, group, range_words), things in alike.items():
+        colon = ":" if len(things) > 1 else ""
+        said = f"{range_words} children {group}{colon} {'; '.join(_list_things(things))}."
+        if said_on == day:
+            found.append(f"{said[:1].upper()}{said[1:]}")
+        else:
+            found.append(f"On {words.format_short_day(said_on)}, {said}")
+    return found
 
 
 def describe_duty(duty: Duty, period: str) -> str:
@@ -117,6 +154,20 @@ def describe_protection(told: Certificate) -> str:
 def describe_day(value: date) -> str:
     """The day up to which the data go."""
     return f"Data up to {words.format_short_day(value)}."
+
+
+def _list_things(things: Sequence[str]) -> Iterator[str]:
+    """What is true of children, without most of the words that began the one before, too."""
+    for before, thing in pairwise(["", *things]):
+        said = thing.split()
+        pairs = zip(before.split(), said, strict=False)
+        alike = len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
+        yield " ".join(said[alike - 1 :]) if alike > _FEW_WORDS else thing
+
+
+def _format_pounds(premium: PremiumFigures) -> str:
+    planned = f"£{premium.planned:,} planned"
+    return planned if premium.spent is None else f"{planned}, £{premium.spent:,} of it spent so far"
 
 
 def _count_missed(sums: SumFigures) -> str:

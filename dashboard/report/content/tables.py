@@ -5,11 +5,28 @@ from dashboard.report.content.facts import Facts
 from dashboard.report.content.model import Table
 from dashboard.text import words
 from safeguards.disclosure.certificate import Duty
+from safeguards.disclosure.families import load_attributes
+
+
+def tabulate_statements(facts: Facts, group: str) -> Table | None:
+    """What is said anew of the children of a group, a row an attribute; None where nothing is."""
+    told = {
+        each.attribute: each.words
+        for each in facts.told.statements
+        if each.group == group and each.day == facts.told.day
+    }
+    if not told:
+        return None
+    return Table(
+        caption=f"How many of the children {group}",
+        header=("Children who", "How many"),
+        rows=tuple((each.many, told[each.key]) for each in load_attributes() if each.key in told),
+    )
 
 
 def tabulate_duties(facts: Facts) -> Table | None:
     """What was due by kind, what became of it, and what had in the report before."""
-    duties = facts.list_duties()
+    duties, last = facts.now.duties, {each.kind: each for each in facts.before.duties}
     if not duties:
         return None
     return Table(
@@ -22,18 +39,18 @@ def tabulate_duties(facts: Facts) -> Table | None:
                 each.done - each.done_late,
                 each.done_late,
                 each.due - each.done,
-                *([_describe_last(facts.find_last_duty(each.kind))] if facts.last else []),
+                *([_describe_last(last.get(each.kind))] if facts.last else []),
             )
             for each in duties
         ),
         note=f"{words.spell_out_terms('PEP', 'SDQ', 'EHCP')} Health services, social workers and "
-        "the authority hold some of these duties.",
+        "the local authority hold some of these duties.",
     )
 
 
 def tabulate_reasons(facts: Facts) -> Table | None:
     """The sessions missed by reason, the most first; None where no reason is told."""
-    told, last = facts.get_sums(), dict(facts.get_last_sums().reasons)
+    told, last = facts.now.sums, dict(facts.before.sums.reasons)
     if not told.reasons:
         return None
     return Table(

@@ -3,6 +3,7 @@
 from datetime import date
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.report import make
 from dashboard.report.content import facts
@@ -16,7 +17,7 @@ from dashboard.ui.markdown import escape
 from safeguards.access import access
 from safeguards.errors import DisclosureError, LedgerError, ReportError, SafeguardsError
 
-CHOOSE, PREVIEW, WORDS, TAKE = "1. Choose", "2. Preview", "3. Your words", "4. Take it"
+CHOOSE, PREVIEW, WORDS, TAKE = "1. Choose", "2. Preview", "3. Your comments", "4. Download"
 STEPS = (CHOOSE, PREVIEW, WORDS, TAKE)
 #: Where this tab keeps its step, and what is asked for while its fields are not drawn.
 STEP, KIND, DAY, _ASKED = "report-step", "report-kind", "report-day", "report-asked"
@@ -37,6 +38,7 @@ def render_report_page(session: access.Session) -> None:
     if kind == "nil":
         _render_nil_return(session, *_render_choice(session, kind, day))
     else:
+        top = st.container()
         step = st.segmented_control(
             "Step",
             STEPS,
@@ -47,11 +49,14 @@ def render_report_page(session: access.Session) -> None:
         )
         if step == CHOOSE:
             kind, day = _render_choice(session, kind, day)
-        _render_step(session, kind, day, step or CHOOSE)
+        _render_step(session, kind, day, step or CHOOSE, top)
     take.render_history(session)
 
 
-def _render_step(session: access.Session, kind: Kind, day: date, step: str) -> None:
+def _render_step(
+    session: access.Session, kind: Kind, day: date, step: str, top: DeltaGenerator
+) -> None:
+    """A step; the first one has above it what the report says of the whole group."""
     prepared = _prepare(session, kind, day)
     if prepared is None:
         return
@@ -65,12 +70,15 @@ def _render_step(session: access.Session, kind: Kind, day: date, step: str) -> N
         case _ if step == TAKE:
             take.render_downloads(session, prepared)
         case _:
+            with top:
+                preview.render_standing(prepared)
+                st.header("Make a report", anchor=False)
             st.markdown(f"**{_describe_report(prepared)}**")
             st.markdown(preview.describe_told(prepared.facts))
             st.markdown(report_words.describe_progress(prepared))
     if step != TAKE:
         after = STEPS[STEPS.index(step) + 1]
-        st.button(f"Go on to {after[3:].lower()}", on_click=_go, args=(STEP, after), key="next")
+        st.button(f"Next: {after[3:].lower()}", on_click=_go, args=(STEP, after), key="next")
 
 
 def _render_nil_return(session: access.Session, kind: Kind, day: date) -> None:
@@ -79,9 +87,9 @@ def _render_nil_return(session: access.Session, kind: Kind, day: date) -> None:
     if prepared is None:
         return
     st.markdown(f"**{_describe_report(prepared)}** No child is looked after on this day.")
-    st.header("Your words")
+    st.header("Your comments", anchor=False)
     report_words.render_answers(session, prepared)
-    st.header("Take it")
+    st.header("Download", anchor=False)
     take.render_downloads(session, prepared)
 
 

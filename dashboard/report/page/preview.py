@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 import streamlit as st
 
-from dashboard.report.content import sections
+from dashboard.report.content import sections, sentences, tables
 from dashboard.report.content.facts import Facts
 from dashboard.report.content.model import (
     Block,
@@ -36,6 +36,22 @@ def render_preview(prepared: PreparedReport) -> None:
             _block(block, numbered)
 
 
+def render_standing(prepared: PreparedReport) -> None:
+    """The whole group's sums and duties, as the report that was asked for says them."""
+    facts = prepared.facts
+    st.header("How things stand", anchor=False)
+    lines = [
+        *(sentences.describe_size(facts, group) for group in facts.told.sizes),
+        sentences.describe_missed(facts),
+        sentences.describe_rates(facts.told.rates or ()),
+        sentences.describe_premium(facts),
+    ]
+    _block(Bullets(tuple(filter(None, lines))), iter(()))
+    table = tables.tabulate_duties(facts)
+    if table is not None:
+        _block(table, iter([table.caption]))
+
+
 def describe_told(facts: Facts) -> str:
     """How much a report says of children, in a sentence or two."""
     told = facts.told
@@ -51,7 +67,7 @@ def describe_told(facts: Facts) -> str:
 
 def _block(block: Block, numbered: Iterator[str]) -> None:
     if isinstance(block, Heading):
-        st.subheader(escape(block.text))
+        st.header(escape(block.text), anchor=False)
     elif isinstance(block, Paragraph):
         st.markdown(escape(block.text))
     elif isinstance(block, Bullets):

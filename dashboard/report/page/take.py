@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 import streamlit as st
 
-from dashboard.report.archive import MIME, zip_files
 from dashboard.report.content import prompts
 from dashboard.report.content.facts import KIND_WORDS
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.report.page import words as report_words
+from dashboard.report.render.archive import MIME, zip_files
 from dashboard.text import words
 from dashboard.ui import components, sign_in_form, tab
 from dashboard.ui.markdown import escape
@@ -32,23 +32,23 @@ def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
         st.warning("Some words that you typed are not kept yet, so they are not in the files.")
     if not sign_in_form.ensure_fresh_sign_in(session, "to take the report"):
         return
-    st.subheader("A draft")
+    st.header("A draft", anchor=False)
     components.render_small_text("Word and PDF of each part, each page marked as not for sending.")
-    if st.button("Make the draft ready", key="make-draft"):
+    if st.button("Make a draft", key="make-draft"):
         _draft(session, prepared)
-    st.subheader("The final report")
+    st.header("The final report", anchor=False)
     missing = prompts.describe_missing(prepared.answers)
     if prepared.standing is not None:
         st.markdown(
-            f"Report {prepared.standing} of this term is final. Take it again from the list below, "
-            "or withdraw it first to change its words."
+            f"Report {prepared.standing} of this term is final. Download it again from the list "
+            "below, or withdraw it first to change its words."
         )
     elif missing:
         st.markdown(missing)
     elif asks := report_words.count_open(prepared.answers, prepared.facts.told.day):
         st.markdown(
-            f"{words.format_count(asks, 'place')} in your words may point to a child. Change each, "
-            "or tick it, in step 3."
+            f"{words.format_count(asks, 'place')} in your comments may point to a child. "
+            "Change each, or tick it, in step 3."
         )
     else:
         _final(session, prepared)
@@ -77,7 +77,7 @@ def _final(session: access.Session, prepared: PreparedReport) -> None:
         st.warning(escape(str(error)))
         return
     place.empty()
-    st.success(f"Report {report.number} is final. Take its files here, or later from the list.")
+    st.success(f"Report {report.number} is final. Download it here, or later from the list.")
     _offer(session, made, prepared, f"governor-report-{report.number}")
 
 
@@ -87,7 +87,7 @@ def _confirm_final(prepared: PreparedReport) -> bool:
         "When you make it final:\n"
         "- it goes into the list of reports, with its figures and its files;\n"
         "- its term is reported on then: later it can be issued again, and never made anew;\n"
-        "- this cannot be undone. A report can be withdrawn, and is remembered all the same."
+        "- this cannot be undone. A report can be withdrawn, but stays on record."
     )
     # another tick for every other content: what is final is what was read
     sure = st.checkbox(
@@ -100,7 +100,7 @@ def _confirm_final(prepared: PreparedReport) -> bool:
 
 def render_history(session: access.Session) -> None:
     """The final reports, with their files once more and a way to withdraw one."""
-    st.header("Reports made")
+    st.header("Reports made", anchor=False)
     try:
         reports = state.list_issued(session)
     except SafeguardsError as error:

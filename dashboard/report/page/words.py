@@ -6,7 +6,6 @@ from datetime import date
 import streamlit as st
 
 from dashboard.report.check import wording
-from dashboard.report.check.wording import Finding
 from dashboard.report.content import prompts, sections
 from dashboard.report.content.prompts import Answer
 from dashboard.report.make import PreparedReport
@@ -18,6 +17,7 @@ from dashboard.ui.markdown import escape
 from safeguards.access import access, name_cards
 from safeguards.disclosure import drafts
 from safeguards.errors import SealedLinesError
+from safeguards.wording import Finding
 
 #: What was kept, said once more after the page has run again.
 _MESSAGE = "report-words-said"
@@ -63,12 +63,12 @@ def count_open(answers: Iterable[Answer], day: date) -> int:
 
 
 def _about_names(session: access.Session) -> str:
-    about = "Your words are looked through for what may point to a child."
+    about = "We check your text for anything that could identify a child."
     if names.find_open_names() is not None:
         return f"{about} Names are shown, so those of these children are looked for as well."
     if name_cards.has_name_cards(session.role):
         return f"{about} Press Show names, and those of these children are looked for as well."
-    return f"{about} This knows common names, and not those of these children."
+    return f"{about} The check knows common first names, not the names of these children."
 
 
 def _sections(prepared: PreparedReport) -> list[Section]:
@@ -91,8 +91,8 @@ def _state(own: Sequence[Answer], day: date) -> str:
     if any(each.is_carried for each in missing):
         return "check what is carried over"
     if missing:
-        return "needs your words"
-    return "written" if any(each.text for each in own) else "if you wish"
+        return "to write"
+    return "written" if any(each.text for each in own) else "optional"
 
 
 def _field(prepared: PreparedReport, answer: Answer) -> Field:
@@ -179,7 +179,7 @@ def _render_section_end(
     faults = {fault: None for text in typed.values() if (fault := drafts.check_text(text))}
     for fault in faults:
         st.warning(escape(fault))
-    if st.button("Keep these words", key=f"keep-{section.name}", type="primary") and not faults:
+    if st.button("Save", key=f"keep-{section.name}", type="primary") and not faults:
         _keep(session, prepared, typed)
 
 
@@ -195,7 +195,5 @@ def _keep(
     except SealedLinesError as error:
         st.warning(escape(str(error)))
         return
-    st.session_state[_MESSAGE] = (
-        "Your words are kept." if texts else "There is nothing new to keep."
-    )
+    st.session_state[_MESSAGE] = "Saved." if texts else "There is nothing new to save."
     st.rerun()

@@ -7,8 +7,8 @@ so that the same report is the same bytes.
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
-from typing import Any, Final
+from datetime import UTC, datetime, time
+from typing import Any
 
 from docx.document import Document as WordFile
 from docx.enum.text import WD_TAB_ALIGNMENT
@@ -18,29 +18,33 @@ from docx.section import Section
 from docx.text.paragraph import Paragraph
 
 from dashboard.charts.palette import NEEDS_ATTENTION
-from dashboard.report.content.model import DRAFT, Document, format_footer, format_subject
+from dashboard.report.content.model import (
+    Paper,
+    format_draft_mark,
+    format_footer,
+    format_subject,
+)
 from dashboard.report.render import template
-
-_UNIX: Final = 3
-_READ_WRITE: Final = 0o644 << 16
+from dashboard.report.render.archive import zip_files
 
 
-def finish_document(file: WordFile, document: Document) -> bytes:
+def finish_document(file: WordFile, document: Paper) -> bytes:
     """The Word file with edges, language and properties, as bytes."""
     _add_edges(file, document)
     _set_language(file)
     _set_properties(file, document)
     out = io.BytesIO()
     file.save(out)
-    return _fix_times(out.getvalue(), document.as_at)
+    with zipfile.ZipFile(out) as given:
+        return zip_files({name: given.read(name) for name in given.namelist()}, document.as_at)
 
 
-def _add_edges(file: WordFile, document: Document) -> None:
+def _add_edges(file: WordFile, document: Paper) -> None:
     """Header and footer of every page, behind what a template has there already."""
     for section in file.sections:
         for head, foot in _edges(file, section):
-            if not document.is_final:
-                run = _line(file, head, "Header").add_run(DRAFT)
+            if mark := format_draft_mark(document):
+                run = _line(file, head, "Header").add_run(mark)
                 run.bold, run.font.color.rgb = True, template.parse_colour(NEEDS_ATTENTION)
             line = _line(file, foot, "Footer")
             _set_stop(line, section)
@@ -107,7 +111,7 @@ def _set_language(file: WordFile) -> None:
         language.set(qn("w:val"), template.LANGUAGE)
 
 
-def _set_properties(file: WordFile, document: Document) -> None:
+def _set_properties(file: WordFile, document: Paper) -> None:
     about = file.core_properties
     about.title, about.language = document.title, template.LANGUAGE
     about.author = about.last_modified_by = document.school
@@ -121,14 +125,3 @@ def _set_properties(file: WordFile, document: Document) -> None:
     for key, relation in list(package.rels.items()) if package is not None else []:
         if relation.reltype.endswith(("/thumbnail", "/extended-properties")):
             del package.rels[key]
-
-
-def _fix_times(data: bytes, day: date) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(out, "w") as made:
-        for name in given.namelist():
-            entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, _UNIX
-            entry.external_attr = _READ_WRITE
-            made.writestr(entry, given.read(name))
-    return out.getvalue()

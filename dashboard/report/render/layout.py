@@ -21,8 +21,12 @@ _FIGURES = (2.2, 3.5)
 _TIGHT = (1.5, 3.5)
 
 
-def compute_column_widths(table: Table) -> tuple[float, ...]:
-    """A width for each column, adding up to `TEXT_WIDTH` at most."""
+def compute_column_widths(table: Table, scale: float = 1) -> tuple[float, ...]:
+    """A width for each column, adding up to `TEXT_WIDTH` at most, for letters of this scale."""
+    return tuple(scale * width for width in _compute_widths(table, TEXT_WIDTH / scale))
+
+
+def _compute_widths(table: Table, room: float) -> tuple[float, ...]:
     columns = range(len(table.header))
     texts = [[table.header[n], *(format_cell(row[n]) for row in table.rows)] for n in columns]
     wide = [
@@ -33,10 +37,10 @@ def compute_column_widths(table: Table) -> tuple[float, ...]:
     ]
     if all(table.figure_columns[1:]):
         wide[0] = _clamp(_NAMES, wide[0])
-        if sum(wide) > TEXT_WIDTH:  # the headers of figures go over two lines
+        if sum(wide) > room:  # the headers of figures go over two lines
             words = [max(own[0].split(), key=len) for own in texts[1:]]
             wide[1:] = [_clamp(_TIGHT, _text(word, _BOLD)) for word in words]
-    return _fit_widths(wide)
+    return _fit_widths(wide, room)
 
 
 def _text(text: str, letter: float = _LETTER) -> float:
@@ -47,9 +51,9 @@ def _clamp(ends: tuple[float, float], value: float) -> float:
     return min(max(value, ends[0]), ends[1])
 
 
-def _fit_widths(wide: list[float]) -> tuple[float, ...]:
+def _fit_widths(wide: list[float], room: float) -> tuple[float, ...]:
     """The widths with the widest made narrower, as far as all of them need for their place."""
-    remaining, columns = TEXT_WIDTH, len(wide)
+    remaining, columns = room, len(wide)
     for width in sorted(wide):
         if width * columns >= remaining:
             return tuple(min(each, remaining / columns) for each in wide)

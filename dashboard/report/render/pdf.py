@@ -17,20 +17,24 @@ import typst
 
 from dashboard.charts import palette
 from dashboard.report.content.model import (
-    DRAFT,
     AnswerBlock,
     Block,
     Bullets,
-    Document,
     Heading,
+    Lines,
+    Paper,
     Paragraph,
+    Sheet,
     Table,
     format_cell,
     format_cover_lines,
+    format_draft_mark,
     format_footer,
+    format_note,
     format_prompt,
     format_subject,
-    number_captions,
+    get_scale,
+    list_captions,
 )
 from dashboard.report.render import letters
 from dashboard.report.render.layout import MAX_UNBROKEN_ROWS, compute_column_widths
@@ -51,7 +55,7 @@ class MissingGlyphError(ValueError):
     """The report has a sign that its letters do not have; the message shows it."""
 
 
-def to_pdf(document: Document) -> bytes:
+def to_pdf(document: Paper) -> bytes:
     """The report as a PDF file.  Raises NoLetterError for a sign that cannot be printed."""
     source = (files("dashboard.report.render") / "report.typ").read_bytes()
     compiler = typst.Compiler(
@@ -86,8 +90,8 @@ def _fonts() -> typst.Fonts:
     )
 
 
-def _data(document: Document) -> dict[str, Any]:
-    names = number_captions(document.blocks)
+def _data(document: Paper) -> dict[str, Any]:
+    names = list_captions(document)
     day = document.as_at
     logo = document.logo
     return {
@@ -98,20 +102,24 @@ def _data(document: Document) -> dict[str, Any]:
         "letters": letters.FONT_FAMILY,
         "colours": _COLOURS,
         "together": MAX_UNBROKEN_ROWS,
-        "draft": None if document.is_final else DRAFT,
+        "draft": format_draft_mark(document),
         "footer": format_footer(document),
         "cover": format_cover_lines(document),
-        "certificate": document.certificate,
+        "note": format_note(document),
+        "is_sheet": isinstance(document, Sheet),
+        "size": get_scale(document),
         "logo": logo and {"data": list(logo), "alt": f"Logo of {document.school}"},
         "blocks": [
             part
             for block in document.blocks
-            for part in _parts(block, next(names) if isinstance(block, Table) else "")
+            for part in _parts(
+                block, next(names) if isinstance(block, Table) else "", get_scale(document)
+            )
         ],
     }
 
 
-def _parts(block: Block, name: str) -> list[dict[str, Any]]:
+def _parts(block: Block, name: str, scale: float) -> list[dict[str, Any]]:
     """A block as typst takes it; what a person wrote is a paragraph each."""
     part: dict[str, Any]
     match block:
@@ -122,7 +130,9 @@ def _parts(block: Block, name: str) -> list[dict[str, Any]]:
         case Bullets():
             part = {"kind": "bullets", "items": block.items}
         case Table():
-            part = _table(block, name)
+            part = _table(block, name, scale)
+        case Lines():
+            part = {"kind": "lines", "number": block.number}
         case AnswerBlock(text=None):
             part = {"kind": "prompt", "text": format_prompt(block)}
         case AnswerBlock():
@@ -130,13 +140,13 @@ def _parts(block: Block, name: str) -> list[dict[str, Any]]:
     return [part]
 
 
-def _table(block: Table, name: str) -> dict[str, Any]:
+def _table(block: Table, name: str, scale: float) -> dict[str, Any]:
     return {
         "kind": "table",
         "caption": name,
         "header": block.header,
         "rows": [[format_cell(cell) for cell in row] for row in block.rows],
         "figures": block.figure_columns,
-        "widths": compute_column_widths(block),
+        "widths": compute_column_widths(block, scale),
         "note": block.note,
     }

@@ -28,6 +28,7 @@ REQUIRED_STYLES: Final = (
 )
 #: Styles of our own; a template that has them keeps its own look of them.
 TABLE, CELL, NOTE, PROMPT = "Report Table", "Report Cell", "Report Note", "Report Prompt"
+LINE: Final = "Report Line"
 
 #: Size in points, blank before and after, colour; bold but for lists.
 _STYLES = {
@@ -49,9 +50,9 @@ class TemplateError(ValueError):
     """The school's Word template cannot be used; the message says what it lacks."""
 
 
-def open_template(template: bytes | None) -> WordFile:
+def open_template(template: bytes | None, scale: float = 1) -> WordFile:
     """An empty Word file with the styles of a report; TemplateError where it has none."""
-    return _create_plain() if template is None else _open_own(template)
+    return _create_plain(scale) if template is None else _open_own(template)
 
 
 def parse_colour(code: str) -> RGBColor:
@@ -80,23 +81,26 @@ def _open_own(template: bytes) -> WordFile:
     return word
 
 
-def _create_plain() -> WordFile:
+def _create_plain(scale: float) -> WordFile:
     word = docx.Document()
     section = word.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.5)
-    section.top_margin, section.bottom_margin = Cm(2.4), Cm(2.1)
+    section.top_margin, section.bottom_margin = Cm(2.4 * scale), Cm(2.1)
     section.header_distance = section.footer_distance = Cm(1.2)
-    _set_style(word.styles["Normal"], 12, 0, 6, TEXT, bold=False)
+    _set_style(word.styles["Normal"], 12 * scale, 0, 6 * scale, TEXT, bold=False)
     for name, (size, before, after, code) in _STYLES.items():
         style = word.styles[name]
-        _set_style(style, size, before, after, code, bold=name.startswith(("T", "Hea", "C")))
+        is_bold = name.startswith(("T", "Hea", "C"))
+        _set_style(style, size * scale, before * scale, after * scale, code, bold=is_bold)
         style.paragraph_format.keep_with_next = name.startswith(("Heading", "Caption"))
     _remove_line_under(word.styles["Title"])
     for mode in word.settings.element.iter(qn("w:compatSetting")):
         if mode.get(qn("w:name")) == "compatibilityMode":
             mode.set(qn("w:val"), "15")  # Word of 2013 and later
-    _add_own_styles(word)
+    _add_own_styles(word, scale)
+    if scale != 1:
+        _add_line_style(word)
     return word
 
 
@@ -124,7 +128,16 @@ def _remove_line_under(style: Any) -> None:
             narrow.getparent().remove(narrow)
 
 
-def _add_own_styles(word: WordFile) -> None:
+def _add_line_style(word: WordFile) -> None:
+    """Lines to write on: a rule under each, and room for a hand above it."""
+    style = word.styles.add_style(LINE, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = word.styles.default(WD_STYLE_TYPE.PARAGRAPH)
+    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(14), Pt(0)
+    rules = _borders("pBdr", bottom=(QUIET_LINE, 4, 1), between=(QUIET_LINE, 4, 1))
+    style.element.get_or_add_pPr().insert_element_before(rules, *_AFTER_BORDERS)
+
+
+def _add_own_styles(word: WordFile, scale: float = 1) -> None:
     style_names = {style.name for style in word.styles}
     for name, size, before, after, code in (
         (CELL, 11, 2, 2, TEXT),
@@ -134,9 +147,10 @@ def _add_own_styles(word: WordFile) -> None:
         if name not in style_names:
             style = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
             style.base_style = word.styles.default(WD_STYLE_TYPE.PARAGRAPH)
-            style.font.size, style.font.color.rgb = Pt(size), parse_colour(code)
+            style.font.size, style.font.color.rgb = Pt(size * scale), parse_colour(code)
             form = style.paragraph_format
-            form.space_before, form.space_after, form.line_spacing = Pt(before), Pt(after), 1.1
+            form.space_before, form.space_after = Pt(before * scale), Pt(after * scale)
+            form.line_spacing = 1.1
             if name == PROMPT:
                 form.left_indent = Cm(0.4)
                 style.element.get_or_add_pPr().insert_element_before(

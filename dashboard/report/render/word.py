@@ -20,14 +20,17 @@ from dashboard.report.content.model import (
     AnswerBlock,
     Block,
     Bullets,
-    Document,
     Heading,
+    Lines,
+    Paper,
     Paragraph,
     Table,
     format_cell,
     format_cover_lines,
+    format_note,
     format_prompt,
-    number_captions,
+    get_scale,
+    list_captions,
 )
 from dashboard.report.render import finish, template
 from dashboard.report.render.layout import MAX_UNBROKEN_ROWS, compute_column_widths
@@ -35,17 +38,18 @@ from dashboard.report.render.layout import MAX_UNBROKEN_ROWS, compute_column_wid
 _AFTER_TABLE: Final = Pt(10)
 
 
-def to_word(document: Document, own_template: bytes | None = None) -> bytes:
+def to_word(document: Paper, own_template: bytes | None = None) -> bytes:
     """The report as a .docx file.  Raises template.TemplateError where the template will not do.
 
     The same document and template give the same bytes: times come from the as-at date.
     """
-    file = template.open_template(own_template)
+    scale = get_scale(document)
+    file = template.open_template(own_template, scale)
     _begin(file, document)
-    names = number_captions(document.blocks)
+    names = list_captions(document)
     above: Block | None = None
     for block in document.blocks:
-        first = _add(file, block, names)
+        first = _add(file, block, names, scale)
         if isinstance(above, Table) and not above.note and not isinstance(block, Heading):
             first.paragraph_format.space_before = _AFTER_TABLE
         above = block
@@ -54,26 +58,26 @@ def to_word(document: Document, own_template: bytes | None = None) -> bytes:
     return finish.finish_document(file, document)
 
 
-def _begin(file: WordFile, document: Document) -> None:
+def _begin(file: WordFile, document: Paper) -> None:
     if document.logo is not None:
         picture = file.add_picture(io.BytesIO(document.logo), height=Cm(1.8))
         _describe(picture, f"Logo of {document.school}")
     file.add_paragraph(document.title, style="Title")
     for line in format_cover_lines(document):
         file.add_paragraph(line).paragraph_format.space_after = Pt(0)
-    file.add_paragraph(document.certificate, style=template.NOTE)
+    file.add_paragraph(format_note(document), style=template.NOTE)
 
 
-def _add(file: WordFile, block: Block, names: Iterator[str]) -> WordParagraph:
+def _add(file: WordFile, block: Block, names: Iterator[str], scale: float) -> WordParagraph:
     """Add a block and return its first paragraph."""
     if isinstance(block, Table):
-        return _add_table(file, block, next(names))
+        return _add_table(file, block, next(names), scale)
     texts, style = _texts(block)
     return [file.add_paragraph(text, style=style) for text in texts][0]  # noqa: RUF015 - all of them
 
 
 def _texts(
-    block: Heading | Paragraph | Bullets | AnswerBlock,
+    block: Heading | Paragraph | Bullets | AnswerBlock | Lines,
 ) -> tuple[tuple[str, ...], str | None]:
     """The paragraphs of a block, and the style that they have; None is the usual one."""
     match block:
@@ -83,6 +87,8 @@ def _texts(
             return (block.text,), None
         case Bullets():
             return block.items, "List Bullet"
+        case Lines():
+            return ("",) * block.number, template.LINE
         case AnswerBlock():
             return (
                 (block.paragraphs, None)
@@ -97,12 +103,13 @@ def _add_caption(file: WordFile, name: str) -> WordParagraph:
     return caption
 
 
-def _add_table(file: WordFile, block: Table, name: str) -> WordParagraph:
-    caption = _add_caption(file, name)
+def _add_table(file: WordFile, block: Table, name: str, scale: float) -> WordParagraph:
+    # a sheet's own heading says what a table of it is
+    caption = _add_caption(file, name) if scale == 1 else None
     table = file.add_table(rows=0, cols=len(block.header), style=template.TABLE)
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
     lines = [block.header, *([format_cell(cell) for cell in row] for row in block.rows)]
-    wide = [Cm(each) for each in compute_column_widths(block)]
+    wide = [Cm(each) for each in compute_column_widths(block, scale)]
     for column, width in zip(table.columns, wide, strict=True):
         column.width = width
     for place, line in enumerate(lines):
@@ -125,7 +132,7 @@ def _add_table(file: WordFile, block: Table, name: str) -> WordParagraph:
     _describe_table(table, block, name)
     if block.note:
         file.add_paragraph(block.note, style=template.NOTE)
-    return caption
+    return caption or table.cell(0, 0).paragraphs[0]
 
 
 def _describe_table(table: Any, block: Table, name: str) -> None:

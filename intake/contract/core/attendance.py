@@ -50,6 +50,7 @@ ATTENDANCE = Export(
 )
 
 CATEGORY = Category(
+    is_off_at_first=None,
     name="attendance",
     role_category="attendance",
     export=ATTENDANCE,

@@ -41,7 +41,7 @@ OTHER_NUMBERS = Export(
         Column(
             "authority_child_id",
             "text",
-            "The authority's own number for the child.",
+            "The local authority's own number for the child.",
             required=False,
             personal=True,
             may_be_absent=True,

@@ -24,12 +24,17 @@ ACTIONS = Category(
             "action_id": "varchar",
             "action_date": "date",
             "kind": "varchar",
-            "line": "varchar",
+            "line": "varchar null",
+            "actor": "varchar",
+            "logged_at": "timestamp",
+            "follow_up_date": "date null",
+            "corrects": "varchar null",
             "rule": "varchar null",
             "figure": "integer null",
         },
         note="Once for each rule that listed the child then, with the figure that it showed; "
-        "rule and figure are null where none did.",
+        "rule and figure are null where none did. corrects is the action_id of the one that "
+        "it stands in for.",
     ),
     rights=Rights(
         "made here",
@@ -72,29 +77,31 @@ OBJECTIONS = Category(
     retention=_KEEP,
     is_typed=True,
 )
-LEFT_OUT = Category(
-    name="rows left out",
+FLAGGED_ROWS = Category(
+    name="rows with a fault or a doubt",
     role_category="load",
     table=Table(
-        "raw_left_out",
-        key=("source_id", "row_number", "column_name"),
+        "raw_flagged_row",
+        key=("source_id", "row_number", "column_name", "fault"),
         day="last_date",
         may_lack_pupil=True,
         made={
             "row_number": "integer",
             "column_name": "varchar null",
             "fault": "varchar",
+            "is_left_out": "boolean",
             "first_date": "date null",
             "last_date": "date null",
         },
-        note="Faults of rows that were left out of a file, until a later one speaks for them: "
-        "column_name is null where the whole row cannot be read; the two dates are the row's "
-        "own, or the first and last of its file where it tells none; pupil_key is null where "
-        "nobody can tell whose it is, or for a child of no group.",
+        note="What was said of rows of a file, until a later one speaks for them: a fault, for "
+        "which a row was left out, or a doubt, with which it was taken; column_name is null where "
+        "the whole row cannot be read; the two dates are the row's own, or the first and last of "
+        "its file where it tells none; pupil_key is null where nobody can tell whose it is, or for "
+        "a child of no group.",
     ),
     rights=Rights(
         "made here",
-        "which lines about you we could not read",
+        "which lines about you we could not read, or found unusual",
         "lac-monitor: lines of files that have a mistake",
     ),
     retention=attendance.CATEGORY.retention,

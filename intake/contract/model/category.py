@@ -116,6 +116,9 @@ class Category:
     is_typed: whether a row may arrive in a letter and be typed; form_label: what the form
     calls it.  is_by_handle: whether a sheet may name children by handle.  has_age_band:
     whether each row holds the band of the child's age on its day.
+    is_off_at_first: whether a home does not keep it until it says so; None for what none can
+    do without.
+    ages: the youngest and the oldest, in whole years, of whom a row may tell; None for any.
     page_title: under which the child's page shows the rows as a plain table, from views that
     the registry makes; "" for a category that has views and a page part of its own.
     shared_with: who may have a child's rows.  pack: in which files of a leaver they are.
@@ -135,6 +138,8 @@ class Category:
     form_label: str = ""
     is_by_handle: bool = False
     has_age_band: bool = False
+    is_off_at_first: bool | None = False
+    ages: tuple[int, int] | None = None
     page_title: str = ""
 
     @property
@@ -146,6 +151,12 @@ class Category:
     def is_about_pupils(self) -> bool:
         """Whether it says something about single children."""
         return self.table.knows_pupil if self.table else bool(self.part)
+
+    @property
+    def may_be_off(self) -> bool:
+        """Whether a school may do without it: children's data in a file that no load needs."""
+        is_needed = self.export is None or self.export.required or self.is_off_at_first is None
+        return self.table is not None and self.is_about_pupils and not is_needed
 
     @property
     def stored_columns(self) -> tuple[Column, ...]:

@@ -1,6 +1,7 @@
 """The forms in which a date may be written: those that can be read in one way only."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -43,6 +44,14 @@ def parse_month_first(text: str) -> date | None:
     match = _DAY_FIRST.fullmatch(text)
     found = _build(match[4], match[1], match[3], "day first") if match else None
     return found[0] if found else None
+
+
+def find_month_first(texts: Iterable[str]) -> list[str]:
+    """The texts of one hand that may have the month first, where one of them must and all may."""
+    forms = {text: parse_date(text) for text in texts}
+    must = [text for text, found in forms.items() if not found and parse_month_first(text)]
+    may = [text for text, found in forms.items() if found and found[1] == "day first"]
+    return [*must, *may] if must and all(map(parse_month_first, may)) else []
 
 
 def _build(year: str, month: str, day: str, form: DateForm) -> tuple[date, DateForm] | None:

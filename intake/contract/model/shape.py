@@ -20,7 +20,9 @@ class Column:
     label: what a form calls it, where its name does not do.  may_be_absent: whether a file
     may lack it, since a blank there says only that something is not known.  spell: the one
     spelling of a value, where it has several that mean the same.  also_called: what others
-    call it, in whose files it is looked for.
+    call it, in whose files it is looked for.  is_line: whether it is one short line in somebody's
+    own words, which names nobody and no place.  may_lie_ahead: whether its day may be still to
+    come, though what the row tells has happened.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Column:
     may_be_absent: bool = False
     spell: Callable[[str], str] | None = field(default=None, compare=False)
     also_called: tuple[str, ...] = ()
+    is_line: bool = False
+    may_lie_ahead: bool = False
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ PEP = Export(
         Column(
             "quality",
             "text",
-            "The authority's own word for the plan's quality.",
+            "The local authority's own word for the plan's quality.",
             required=False,
             pattern=r"[A-Za-z][A-Za-z ]{0,29}",
             may_be_absent=True,

@@ -55,6 +55,7 @@ HEALTH = Export(
             "When the next is due, where known.",
             required=False,
             label="Next one due",
+            may_lie_ahead=True,
             may_be_absent=True,
         ),
         Column(
@@ -64,7 +65,7 @@ HEALTH = Export(
             required=False,
             code_list="health_reason",
             may_be_absent=True,
-            label="Why not, where it was not done",
+            label="If it was not done, why?",
         ),
     ),
     rules=(

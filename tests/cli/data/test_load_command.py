@@ -19,7 +19,7 @@ from intake.contract import ROLL
 from queries.store import versions
 from synthetic import CAST
 from tests.support.commands import lac, start_lac
-from tests.support.schools.good_exports import CAT, GOOD, with_cell, with_line, write
+from tests.support.schools.good_exports import CAT, GOOD, PLAIN, with_cell, with_line, write
 from tests.support.schools.homes import demo_home, exports, keys_at
 
 _REAL = compute_check_letter("201999926001") + "201999926001"
@@ -34,7 +34,7 @@ def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def good(tmp_path: Path) -> Path:
     folder = tmp_path / "exports"
     folder.mkdir()
-    return write(GOOD, folder)
+    return write(PLAIN, folder)
 
 
 # check and load
@@ -56,7 +56,8 @@ def test_a_first_load_says_what_it_did(good: Path, tmp_path: Path) -> None:
 
 def test_rows_to_fix_are_exit_code_1(good: Path, tmp_path: Path) -> None:
     """The rest is loaded, the refused file is named, and so are the rows of it."""
-    write(with_cell("attendance.csv", 2, "code", "0", with_line("attendance.csv", 3, "x,y")), good)
+    faulty = with_line("attendance.csv", 3, "x,y", PLAIN)
+    write(with_cell("attendance.csv", 2, "code", "0", faulty), good)
     result = lac("load", good, "--home", tmp_path / "home")
     assert result.exit_code == 1
     first, *_, last = result.stdout.splitlines()
@@ -71,7 +72,7 @@ def test_rows_to_fix_are_exit_code_1(good: Path, tmp_path: Path) -> None:
 
 def test_a_row_to_fix_is_left_out_and_told(good: Path, tmp_path: Path) -> None:
     """The rest of its file is loaded, and `lac check` says so before."""
-    write(with_cell("attendance.csv", 2, "code", "0"), good)
+    write(with_cell("attendance.csv", 2, "code", "0", PLAIN), good)
     lines = lac("check", good).stdout.splitlines()
     assert lines[1:] == [
         "attendance.csv: 1 of 33 rows would be left out, and the rest taken.",
@@ -86,7 +87,7 @@ def test_a_row_to_fix_is_left_out_and_told(good: Path, tmp_path: Path) -> None:
 def test_a_slip_in_every_row_is_one_line(good: Path) -> None:
     """Totals last, and every row only in the list for the office."""
     text = GOOD["attendance.csv"].replace("AM,", "noon,")
-    write({**GOOD, "attendance.csv": text}, good)
+    write({**PLAIN, "attendance.csv": text}, good)
     result = lac("check", good, "--problems", good / "problems.csv")
     assert result.exit_code == 1
     first, *rest = result.stdout.splitlines()

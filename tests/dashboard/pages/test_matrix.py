@@ -4,6 +4,7 @@ The table below says what each role has; whatever is not in it must be refused, 
 by the page's own script, and by the session that it asks.
 """
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ import dashboard
 from dashboard.report.page import page as report_parts
 from dashboard.server.sessions import ActiveSignIns
 from dashboard.text import words
-from dashboard.ui import tab as session
+from dashboard.ui import rows
 from safeguards.access import access, admission, roles
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
@@ -28,24 +29,29 @@ from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import BROWSER, PEOPLE, at_one_browser, phrase_of, real_home
 from tests.support.web.browsers import NEEDS_BROWSER, chromium, sign_in
 from tests.support.web.servers import serving
+from tests.support.web.site import HEADINGS, is_heading
 
 pytestmark = pytest.mark.slow
 
 _DASHBOARD = Path(dashboard.__file__).parent
 PAGES = (*("today", "children", "child", "attendance", "wellbeing"),
-         *("plans", "bring_in", "data_check", "opened", "reports", "help"))  # fmt: skip
+         *("learning", "plans", "safeguarding", "rights", "bring_in", "data_check"),
+         *("opened", "reports", "help"))  # fmt: skip
 #: What a page may offer, by what is seen of it.
 ACTIONS = ("log_action", "add_fact", "download", "identify", "audit", "names", "load")
-_ALL = "today children child attendance data_check help"
+_ALL = "today children child attendance data_check data_check:download help"
 #: By hand, from the design's list of roles: pages, then page:action.
 GRANTED = {
-    "pastoral": f"{_ALL} today:log_action child:log_action",
-    "dsl": f"{_ALL} wellbeing plans today:log_action child:log_action today:add_fact "
-    "child:add_fact plans:download child:identify child:audit bring_in bring_in:load",
-    "teacher": f"{_ALL} wellbeing plans today:log_action child:log_action today:add_fact "
+    "pastoral": f"{_ALL} today:log_action child:log_action today:download",
+    "dsl": f"{_ALL} wellbeing learning plans today:log_action child:log_action "
+    "safeguarding "
+    "today:download child:download "
+    "child:add_fact plans:download child:identify child:audit rights bring_in bring_in:load",
+    "teacher": f"{_ALL} wellbeing learning plans today:log_action child:log_action "
+    "today:download child:download "
     "child:add_fact plans:download reports reports:download",
     "head": "opened help reports reports:download",
-    "manager": "bring_in bring_in:load",
+    "manager": "rights bring_in bring_in:load",
     "none": "",
 }
 #: The switch for names stands beside each page.
@@ -67,22 +73,18 @@ class Site:
     def alone(self, page: str) -> AppTest:
         """The page's script by itself, past the menu."""
         return self._run(
-            AppTest.from_file(str(_DASHBOARD / "app_pages" / f"{page}.py"), default_timeout=60)
+            AppTest.from_file(str(_DASHBOARD / words.get_page_file(page)), default_timeout=60)
         )
 
     def _run(self, at: AppTest, page: str | None = None) -> AppTest:
         at.session_state[report_parts.STEP] = report_parts.TAKE  # where its files are
         if self.role != "none":
-            at.session_state[session.CHILD_KEY] = self.child
+            at.query_params[rows.ADDRESS] = _an_address(self.home)
         at.run()
-        if page is not None and title(at) not in ("Sign in", words.PAGES[page]):
+        if page is not None and title(at) != "Sign in" and not is_heading(title(at), page):
             with suppress(ValueError):  # it is not there to be switched to
-                at.switch_page(f"app_pages/{page}.py").run()
+                at.switch_page(words.get_page_file(page)).run()
         return at
-
-    @property
-    def child(self) -> str:
-        return _a_child(self.home)
 
     def denials(self) -> int:
         records = AccessLog(self.home, Keys.load(self.home)).read_records()
@@ -112,10 +114,10 @@ def site_of(real: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Site
 
 
 @cache
-def _a_child(home: Home) -> str:
+def _an_address(home: Home) -> str:
     lead = admission.sign_in_with_passphrase(home, PEOPLE["dsl"], phrase_of(PEOPLE["dsl"]))
     held = access.open(home.folder, admitted=lead, purpose="test")
-    return str(held.read("select min(pupil_id) from cohort_member").item())
+    return held.get_address(held.read("select min(pupil_id) from cohort_member").item())
 
 
 def title(at: AppTest) -> str:
@@ -124,21 +126,32 @@ def title(at: AppTest) -> str:
 
 def offered(at: AppTest) -> set[str]:
     """What the page lets a person do, by its buttons and headings."""
-    labels = {each.label for each in (*at.button, *at.sidebar.button)}
+    labels = {each.label for each in at.button}
     parts = {
-        "log_action": "Log this action" in labels,
-        "add_fact": "Add this fact" in labels,
-        "download": any(
-            label.startswith(("Make a calendar file", "Make the draft ready")) for label in labels
-        ),
+        "log_action": any(label.startswith("Log *an action") for label in labels),
+        "add_fact": any(each.label == "Record something from a letter" for each in at.expander),
         "identify": "Open the identity" in labels,
         "load": "Undo the newest load" in labels,
         "names": "Show names" in labels,
         # every role is told who may see; without this line it is also told who did
         "audit": any("has looked" in each.label for each in at.expander)
         and not any("safeguarding lead can read it" in str(each.value) for each in at.markdown),
+        # last, since an open sheet takes the place of the page
+        "download": any(
+            label.startswith(("Make a calendar file", "Make a draft", "Make a workbook of these"))
+            for label in labels
+        )
+        or takes_a_sheet(at),
     }
     return {name for name, is_there in parts.items() if is_there}
+
+
+def takes_a_sheet(at: AppTest) -> bool:
+    """Whether the page's sheets can be taken, which is seen once one is open."""
+    choices = [each for each in at.button_group if each.label == "Sheets to take along"]
+    for choice in choices:
+        choice.set_value(choice.options[-1]).run()
+    return any(each.label.startswith("Make the sheet") for each in at.button)
 
 
 def granted(role: str, page: str) -> tuple[bool, set[str]]:
@@ -155,8 +168,8 @@ def shows(at: AppTest, page: str) -> bool:
     if at.exception:
         return False
     if page == "child":
-        return any("Attendance this year" in str(each.value) for each in at.header)
-    return title(at) == words.PAGES[page]
+        return any(str(each.value) == "What we did" for each in at.header)
+    return is_heading(title(at), page)
 
 
 def wrong_cells(site: Site) -> tuple[int, int]:
@@ -167,11 +180,15 @@ def wrong_cells(site: Site) -> tuple[int, int]:
         at = site.app(page)
         before = site.denials()
         alone = site.alone(page)
-        refused = not has_page and bool(alone.exception or title(alone) == "Sign in")
+        # a link to a child's page cannot be drawn past the menu: that is no refusal
+        refused = title(alone) == "Sign in" or any(
+            re.search("has no access|Nobody is signed in", str(each.value))
+            for each in alone.exception
+        )
         is_logged = site.role == "none" or site.denials() > before
         cells += 2 + len(ACTIONS)
         wrong += shows(at, page) != has_page
-        wrong += not ((refused and is_logged) or (has_page and not alone.exception))
+        wrong += refused == has_page or not (has_page or is_logged)
         did = offered(at) if shows(at, page) else set()
         wrong += len(did ^ may_do)
     return cells, wrong
@@ -180,14 +197,14 @@ def wrong_cells(site: Site) -> tuple[int, int]:
 def test_only_what_the_table_lists_is_there(
     site_of: Callable[[str], Site], monkeypatch: pytest.MonkeyPatch, count: sizes.Count
 ) -> None:
-    """6 roles, 11 pages: in the menu, by its own script, and 7 things to do there."""
+    """6 roles, 14 pages: in the menu, by its own script, and 7 things to do there."""
     found = {role: wrong_cells(site_of(role)) for role in GRANTED}
     cells, wrong = (sum(pair) for pair in zip(*found.values(), strict=True))
     # the control: a table of roles that grants everything is seen on the pages
     monkeypatch.setattr(roles, "is_allowed", lambda *_: True)
     control = wrong_cells(site_of("manager"))[1]
     count("authorisation", cells, wrong, control)
-    assert cells == len(GRANTED) * len(PAGES) * (2 + len(ACTIONS)) == 594
+    assert cells == len(GRANTED) * len(PAGES) * (2 + len(ACTIONS)) == 756
     assert wrong == 0, found
     assert control > sum(not granted("manager", page)[0] for page in PAGES)
 
@@ -195,13 +212,23 @@ def test_only_what_the_table_lists_is_there(
 #: What a role may do on no page of the dashboard, but by a command; by hand as well.
 ELSEWHERE = {
     "dsl": {
+        ("today", "raise_concern"),
+        ("child", "raise_concern"),
+        *(("safeguarding", "raise_concern"), ("safeguarding", "add_fact")),
+        ("safeguarding", "log_action"),  # about whoever stands there; in this home nobody does
         *(("sql", "sql"), ("audit", "audit"), ("rights", "rights")),
         *(("child", "share"), ("children", "names"), ("rights", "readmit")),
+        ("data_check", "waive_row"),  # of a faulty row, which a good home has none of
         ("bring_in", "download"),  # the list of faults, of which a good home has none
     },
     "manager": {("rights", "rights"), ("bring_in", "download")},
-    "teacher": {("children", "names"), ("reports", "report")},
-    "pastoral": {("children", "names")},
+    "teacher": {
+        *(("children", "names"), ("reports", "report")),
+        *(("today", "raise_concern"), ("child", "raise_concern")),
+    },
+    "pastoral": {
+        *(("children", "names"), ("today", "raise_concern"), ("child", "raise_concern")),
+    },
     "head": {("reports", "report")},
 }
 
@@ -253,12 +280,12 @@ def _go(tab: Page, address: str, role: str, page: str) -> bool:
     tab.goto(f"{address}/{page}")
     ready = tab.locator("[data-testid=stApp][data-test-script-state=notRunning]")
     ready.wait_for(timeout=60_000)
-    heading = "No child is open" if page == "child" else words.PAGES[page]
+    heading = tab.get_by_role("heading", name=re.compile(HEADINGS[page]), level=1)
     if granted(role, page)[0]:
-        expect(tab.get_by_role("heading", name=heading, exact=True)).to_be_visible(timeout=30_000)
+        expect(heading).to_be_visible(timeout=30_000)
         return True
     tab.wait_for_timeout(300)
-    return tab.get_by_role("heading", name=heading, exact=True).count() > 0
+    return heading.count() > 0
 
 
 @NEEDS_BROWSER

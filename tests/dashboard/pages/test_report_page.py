@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from dashboard.report import make
-from dashboard.report.content.model import Table, format_cell
+from dashboard.report.content.model import Bullets, Document, Paragraph, Table, format_cell
 from dashboard.report.page import page as report_parts
 from dashboard.report.page import state
 from dashboard.server import downloads, sessions
@@ -101,7 +101,7 @@ def warnings(site: Site) -> str:
 
 
 def events(site: Site) -> list[tuple[str, str]]:
-    log = (site._folder / "log" / "access.jsonl").read_text(encoding="ascii")
+    log = (site.folder / "log" / "access.jsonl").read_text(encoding="ascii")
     records = [json.loads(line) for line in log.splitlines()]
     return [(each["event"], each["role"]) for each in records if each.get("page") == "reports"]
 
@@ -116,14 +116,24 @@ def taken(site: Site) -> dict[str, bytes]:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
+def list_texts(document: Document) -> list[str]:
+    """What stands in paragraphs and lists."""
+    return [
+        text
+        for block in document.blocks
+        if isinstance(block, Paragraph | Bullets)
+        for text in ((block.text,) if isinstance(block, Paragraph) else block.items)
+    ]
+
+
 def drafts(site: Site) -> dict[str, str]:
-    home = Home.open(site._folder)
+    home = Home.open(site.folder)
     held = Drafts.open(home, Keys.load(home)).list_all()
     return {each.prompt: each.text for each in held}
 
 
 def ledger(site: Site) -> Releases:
-    home = Home.open(site._folder)
+    home = Home.open(site.folder)
     return Releases(home, Keys.load(home))
 
 
@@ -158,9 +168,7 @@ def test_each_step_is_there_and_says_nothing_of_a_machine(
 def test_the_preview_has_the_tables_of_the_report(site: Any, children: int) -> None:
     """Cell by cell."""
     page = at_step(site(children), report_parts.PREVIEW)
-    document = make.build_documents(make.prepare(session(page._folder), "termly"), is_final=False)[
-        0
-    ]
+    document = make.build_documents(make.prepare(session(page.folder), "termly"), is_final=False)[0]
     expected = [each for each in document.blocks if isinstance(each, Table)]
     shown = [each.value for each in page.app.table]
     assert [list(each.columns) for each in shown] == [list(each.header) for each in expected]
@@ -172,8 +180,38 @@ def test_the_preview_has_the_tables_of_the_report(site: Any, children: int) -> N
         assert f"Table {number}. {table.caption}" in text.replace("\\", "")
 
 
+@pytest.mark.parametrize("children", [5, 24])
+def test_it_begins_with_what_the_report_says_of_the_whole_group(site: Any, children: int) -> None:
+    """The page's first figures are the report's own, and it has no others."""
+    page = site(children)
+    documents = make.build_documents(make.prepare(session(page.folder), "termly"), is_final=False)
+    printed = [text for each in documents for text in list_texts(each)]
+    stands = next(each.value for each in page.app.markdown if each.value.startswith("- "))
+    said = [line.removeprefix("- ").replace("\\", "") for line in stands.splitlines()]
+    assert said
+    for line in said:
+        assert all(sentence in " ".join(printed) for sentence in line.split(". ")), line
+    (table,) = page.app.table
+    duties = next(
+        each
+        for each in documents[0].blocks
+        if isinstance(each, Table) and each.caption.startswith("Duties")
+    )
+    assert table.value.to_numpy().tolist() == [list(map(format_cell, row)) for row in duties.rows]
+
+
+def test_a_term_that_was_reported_on_stands_as_its_report_said(own: Any) -> None:
+    """On another day of the term, too: nothing is worked out anew."""
+    page = own(before=with_a_report)
+    first = [each.value for each in (*page.app.markdown, *page.app.table)]
+    page.app.date_input(key=report_parts.DAY).set_value(date(2026, 11, 6)).run()
+    again = [each.value for each in (*page.app.markdown, *page.app.table)]
+    assert [str(each) for each in again] == [str(each) for each in first]
+    assert "This term was reported on" in page.text or "is final" in page.text
+
+
 def test_the_preview_says_how_much_is_told(site: Any) -> None:
-    said = "Of children it tells 1 sum and 2 new statements. Duties are counted in full."
+    said = "Of children it tells 1 sum and 12 new statements. Duties are counted in full."
     assert said in at_step(site(24), report_parts.PREVIEW).text
 
 
@@ -190,9 +228,9 @@ def test_a_nil_return_is_one_press_and_one_step(site: Any, role: str) -> None:
     assert "No child is looked after on this day. Make a nil return." in page.text
     press(page, "Make a nil return")
     assert "Nil return, Autumn term 2026" in page.text
-    assert {"Keep these words", "Make the draft ready"} <= labels(page)
+    assert {"Save", "Make a draft"} <= labels(page)
     assert not [each for each in page.app.button_group if each.key == report_parts.STEP]
-    assert "needs your words" in page.app.expander[0].label
+    assert "to write" in page.app.expander[0].label
 
 
 def test_a_nil_return_of_children_leads_back(site: Any) -> None:
@@ -233,7 +271,7 @@ def test_where_no_release_is_safe_no_figure_is_shown(
         page = at_step(site(24), step)
         assert "No figures are safe to give" in page.text
         assert not page.app.table
-        assert "Make the draft ready" not in labels(page)
+        assert "Make a draft" not in labels(page)
 
 
 def test_a_damaged_list_of_reports_stops_everything(own: Any) -> None:
@@ -301,11 +339,11 @@ def test_what_is_kept_is_a_draft_and_what_is_typed_is_not(own: Any) -> None:
     field(page).input("Reading at home is kept up.").run()
     assert "**Not kept yet.**" in page.text
     assert drafts(page) == {}
-    press(page, "Keep these words")  # of another section: nothing of it is new
+    press(page, "Save")  # of another section: nothing of it is new
     assert drafts(page) == {}
     page.app.button(key="keep-1").click().run()
     assert drafts(page) == {"good_things": "Reading at home is kept up."}
-    assert "Your words are kept." in [each.value for each in page.app.success]
+    assert "Saved." in [each.value for each in page.app.success]
     assert "**Not kept yet.**" not in page.text
     assert re.search(r"Kept by .+ on \d+ \w+ 20\d\d\.", page.text)
 
@@ -317,7 +355,7 @@ def test_the_check_stands_beside_what_it_is_about(own: Any) -> None:
     assert 'Say "needs a look".' in text
     assert "“at risk”" in text
     assert "No percentages of children." in text
-    assert "not those of these children" in text
+    assert "not the names of these children" in text
 
 
 def test_open_names_are_looked_for(own: Any) -> None:
@@ -348,7 +386,7 @@ def test_each_place_is_changed_or_ticked_before_the_report_is_final(own: Any) ->
         )
 
     page = at_step(own(before=before), report_parts.TAKE)
-    assert "2 places in your words may point to a child." in page.text
+    assert "2 places in your comments may point to a child." in page.text
     assert "Make it final" not in labels(page)
     for left in (1, 0):
         at_step(page, report_parts.WORDS)
@@ -373,7 +411,7 @@ def test_typed_words_stay_from_step_to_step_and_page_to_page(own: Any) -> None:
 def test_words_that_somebody_else_kept_are_shown_and_overwrite_nothing(own: Any) -> None:
     page = at_step(own(), report_parts.WORDS)
     field(page).input("Mine").run()
-    answered(session(page._folder), keys=["good_things", "asks"])
+    answered(session(page.folder), keys=["good_things", "asks"])
     page.app.run()
     assert field(page).value == "Mine"
     assert "Other words were kept meanwhile" in page.text
@@ -410,11 +448,11 @@ def test_last_terms_words_are_carried_over_until_somebody_says_that_they_hold(ow
 
 def test_a_draft_is_taken_whole_and_is_no_report_yet(own: Any) -> None:
     page = at_step(own(), report_parts.TAKE)
-    assert "5 sections need your words before it can be final." in page.text
+    assert "5 sections need your comments before it can be final." in page.text
     assert "Make it final" not in labels(page)
-    files = taken(press(page, "Make the draft ready"))
+    files = taken(press(page, "Make a draft"))
     assert set(files) == FILES | {make.CERTIFICATE}
-    assert files == made(session(page._folder))
+    assert files == made(session(page.folder))
     assert json.loads(files[make.CERTIFICATE])["state"] == "draft: not for sending"
     assert ledger(page).list_issued() == ()
 
@@ -446,8 +484,8 @@ def test_a_yes_is_to_what_was_read(own: Any) -> None:
     page = at_step(own(before=all_answered), report_parts.TAKE)
     page.app.checkbox[0].check().run()
     assert not page.app.button(key="make-final").disabled
-    home = Home.open(page._folder)
-    term = make.prepare(session(page._folder), "termly").term["first_day"]
+    home = Home.open(page.folder)
+    term = make.prepare(session(page.folder), "termly").term["first_day"]
     Drafts.open(home, Keys.load(home)).save_answer(
         "asks", term, "Other words.", actor="Sam", now=NOW
     )
@@ -464,7 +502,7 @@ def test_a_report_that_somebody_else_made_in_the_meantime_is_said(
     real = state.make_final
 
     def second(held: access.Session, prepared: make.PreparedReport) -> Any:
-        issued(session(page._folder))
+        issued(session(page.folder))
         return real(held, prepared)
 
     monkeypatch.setattr(state, "make_final", second)
@@ -480,7 +518,7 @@ def test_a_report_is_taken_again_and_withdrawn(own: Any) -> None:
     assert table["Report"].to_list() == ["1: Termly report, data up to 20\u00a0Nov\u00a02026"]
     assert table["Made"].to_list() == ["23\u00a0Nov\u00a02026, Kim"]
     assert table["Fingerprint"].to_list() == [report.digests["part-one.pdf"][:8]]
-    home = Home.open(page._folder)
+    home = Home.open(page.folder)
     kept = ReportFiles(home, Keys.load(home)).get_files(report)
     assert taken(press(page, "Make its files ready")) == kept
     assert page.app.button(key="withdraw-1").disabled
@@ -504,7 +542,7 @@ def test_a_role_that_may_not_take_files_is_offered_none(
         "is_allowed",
         lambda self, of, do="view": do != "download" and may(self, of, do),
     )
-    next(each for each in page.app.button if each.label == "Make the draft ready").click().run()
+    next(each for each in page.app.button if each.label == "Make a draft").click().run()
     assert page.app.title[-1].value == "You cannot see this"
     assert not page.app.get("link_button")
 
@@ -534,17 +572,17 @@ def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Sit
 @pytest.mark.slow
 def test_files_are_for_who_has_just_signed_in(real: Any) -> None:
     page = at_step(real("head").visit("reports"), report_parts.TAKE)
-    assert "Make the draft ready" not in labels(page)
+    assert "Make a draft" not in labels(page)
     asked = next(each for each in page.app.text_input if each.label.endswith("to take the report"))
     asked.input(phrase_of(PEOPLE["head"]))
     press(page, "Go on")
-    assert set(taken(press(page, "Make the draft ready"))) == FILES | {make.CERTIFICATE}
+    assert set(taken(press(page, "Make a draft"))) == FILES | {make.CERTIFICATE}
 
 
 @pytest.mark.slow
 def test_a_report_is_the_persons_who_signed_in(real: Any) -> None:
     page = real("teacher")
-    held = access.open(page._folder, admitted=tab.require_sign_in(), purpose=access.REPORT)
+    held = access.open(page.folder, admitted=tab.require_sign_in(), purpose=access.REPORT)
     answered(held)
     at_step(page.visit("reports"), report_parts.TAKE)
     next(each for each in page.app.text_input if each.label.endswith("to take the report")).input(
@@ -565,7 +603,7 @@ def test_the_next_person_finds_nothing_that_was_typed(real: Any) -> None:
     page.app.run()
     assert page.app.title[0].value == "Sign in"
     assert field(page).value == "Half a thou"  # hers, in case that she comes back
-    assert next(each for each in page.app.button if each.label == "Keep these words").disabled
+    assert next(each for each in page.app.button if each.label == "Save").disabled
     real("head")
     page.app.run()
     at_step(page.visit("reports"), report_parts.WORDS)

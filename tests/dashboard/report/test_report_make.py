@@ -124,7 +124,7 @@ def test_a_final_report_needs_its_words_and_each_place_looked_at(
         )
 
     save()
-    with pytest.raises(ReportError, match="in your words may point to a child"):
+    with pytest.raises(ReportError, match="in your comments may point to a child"):
         made(held, is_final=True)
     places = [
         each.text[found.start : found.end].casefold()
@@ -178,7 +178,7 @@ def test_the_next_term_says_what_changed(school: Callable[..., Path], tmp_path: 
     path = tmp_path / "part-one.docx"
     path.write_bytes(files["part-one.docx"])
     tables = docx.Document(str(path)).tables
-    assert {table.rows[0].cells[-1].text for table in tables} == {"Last report"}
+    assert {table.rows[0].cells[-1].text for table in tables} == {"How many", "Last report"}
     said = texts(files["part-one.docx"], tmp_path)
     assert "in the report of summer term 2026." in said
     assert "in the last report" in said
@@ -239,7 +239,7 @@ def test_a_subject_without_data_is_not_recorded_and_not_none(
     (tmp_path / "exports" / "health.csv").unlink()
     load_exports(tmp_path / "exports", folder, now=NOW, rng=Random(1))
     said = texts(made(session(folder))["part-one.docx"], tmp_path)
-    assert "Not recorded yet: health assessments and dental checks." in said
+    assert "Not recorded yet: health assessments, dental checks and immunisations." in said
 
 
 def test_a_nil_return_is_one_step_and_takes_the_term(

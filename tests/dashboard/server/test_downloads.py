@@ -10,11 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.server import downloads
-from dashboard.server.start_link import format_cookie_name
-from safeguards.access import access
+from dashboard.server.sessions import ActiveSignIns
+from safeguards.access import access, admission
+from safeguards.access.people import People, Person
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
 from tests.support.schools.homes import demo_home, keys_at
+from tests.support.schools.real_home import LEAD, PEOPLE, at_one_browser, phrase_of, real_home
 
-_PORT = 8501
+_COOKIE = "lac_8501"
 _OWN, _OTHER = "the session of one browser", "the session of another"
 
 
@@ -63,10 +67,10 @@ def offer(offers: downloads.Offers, opened: Callable[[str], access.Session]) -> 
 @pytest.fixture
 def take(offers: downloads.Offers) -> Callable[..., Response]:
     """Asks for an address as a browser would."""
-    serve = downloads.build_route(_PORT, offers).endpoint
+    serve = downloads.build_route(_COOKIE, offers).endpoint
 
     def asked(address: str, visitor: str | None = _OWN, method: str = "GET") -> Response:
-        cookie = f"{format_cookie_name(_PORT)}={visitor}" if visitor else ""
+        cookie = f"{_COOKIE}={visitor}" if visitor else ""
         scope = {
             "type": "http",
             "method": method,
@@ -218,3 +222,32 @@ def test_a_file_has_a_name_of_our_own(offer: Callable[..., str], name: str) -> N
     """Nothing that would end the header or leave the folder."""
     with pytest.raises(ValueError, match="plain name"):
         offer(name=name)
+
+
+@pytest.mark.parametrize("end", ["out", "somebody else", "removed", "another role"])
+def test_whose_session_is_over_takes_nothing(
+    end: str, offers: downloads.Offers, take: Callable[..., Response], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Nor what was on offer before; who is still there does, as the control."""
+    folder = real_home(tmp_path / "home")
+    presences = ActiveSignIns()
+    at_one_browser(folder, monkeypatch, presences)
+    home = Home.open(folder)
+    keys, name = Keys.load(home), PEOPLE["teacher"]
+    people = People.load(home, keys)
+    person = admission.sign_in_with_passphrase(home, name, phrase_of(name))
+    presences.sign_in(_OWN, person)
+    session = access.open(folder, admitted=person, actor="", role="", purpose="test")
+    given = {"name": "dates.ics", "mime": "text/calendar", "visitor": _OWN}
+    first, second = (offers.offer(session, "plans", lambda: b"dates", **given) for _ in range(2))
+    assert take(first).status_code == 200
+    if end == "out":
+        presences.sign_out(_OWN)
+    elif end == "somebody else":
+        presences.sign_in(_OWN, admission.sign_in_with_passphrase(home, LEAD, phrase_of(LEAD)))
+    elif end == "removed":
+        people.remove(name).save(home, keys)
+    else:
+        people.add_or_replace(Person(name, "pastoral")).save(home, keys)
+    assert take(second).status_code == 410

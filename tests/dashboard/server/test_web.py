@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from dashboard.network.site import build_own_site
 from dashboard.server import guard as web
 from dashboard.server.settings import find_free_port
-from dashboard.server.start_link import BrowserSessions, format_cookie_name
+from dashboard.server.start_link import BrowserSessions
 
 _PORT = 8501
 _HOST = f"127.0.0.1:{_PORT}"
+_COOKIE = build_own_site(_PORT).cookie
 _MEGABYTE = 1024 * 1024
 
 
@@ -70,7 +72,7 @@ def ask(
 ) -> Callable[..., Answer]:
     """Asks the guard; `session` None leaves the cookie out, `parts` are those of the body."""
     monkeypatch.setattr(web, "is_other_os_user", lambda *_: False)
-    guard = web.Guard(inside, _PORT, entry, has_provider=has_provider)
+    guard = web.Guard(inside, build_own_site(_PORT), entry, has_provider=has_provider)
     own = entry.create_session()
 
     def sent(
@@ -85,7 +87,7 @@ def ask(
     ) -> Answer:
         given = {"host": _HOST, **(headers or {})}
         if session is not None:
-            given.setdefault("cookie", f"{format_cookie_name(_PORT)}={session}")
+            given.setdefault("cookie", f"{_COOKIE}={session}")
         scope = {
             "type": kind,
             "path": path,
@@ -236,7 +238,7 @@ def test_the_link_brings_a_session_and_leaves_the_address(
     answer = ask(web.START_PATH + word, session=None)
     assert (answer.status, answer.headers["location"]) == (303, "/")
     cookie = answer.headers["set-cookie"]
-    assert cookie.startswith(f"{format_cookie_name(_PORT)}=")
+    assert cookie.startswith(f"{_COOKIE}=")
     assert cookie.endswith("; HttpOnly; Path=/; SameSite=strict")
     assert word not in str(answer)
     session = cookie.split(";")[0].split("=")[1]
@@ -255,6 +257,37 @@ def test_the_link_works_once(ask: Callable[..., Answer], entry: BrowserSessions)
     assert "set-cookie" not in again.headers
     owner = ask(web.START_PATH + word)
     assert (owner.status, owner.headers.get("set-cookie")) == (303, None)
+
+
+def test_a_word_brings_a_new_cookie_once_and_ends_the_one_before(
+    ask: Callable[..., Answer], entry: BrowserSessions, inside: Inside
+) -> None:
+    """Only a browser that is here already, and from a page of ours; nobody by the word alone."""
+    before = entry.create_session()
+    word, session = entry.prepare_renewal()
+    path = f"{web.RENEWAL_PATH}{word}"
+    assert not entry.has_session(session)
+    for headers, known, status in (
+        ({}, None, 403),
+        ({}, "guessed", 403),
+        ({"sec-fetch-site": "same-site"}, before, 403),
+        ({"sec-fetch-site": "cross-site"}, before, 403),
+        ({"host": "evil.test"}, before, 421),
+    ):
+        assert ask(path, headers, session=known).status == status
+    assert ask(path, session=before, method="POST").status == 404
+    assert ask(f"{path}A", session=before).status == 404
+    assert ask(session=before).status == 200
+    answer = ask(path, {"sec-fetch-site": "same-origin"}, session=before)
+    assert answer.status == 204
+    assert answer.headers["set-cookie"] == (
+        f"{_COOKIE}={session}; HttpOnly; Path=/; SameSite=strict"
+    )
+    # the answer may be lost on its way: the one before ends when the new one is brought
+    statuses = [ask(session=each).status for each in (before, session, before)]
+    assert statuses == [200, 200, 403]
+    assert ask(path, session=session).status == 404
+    assert inside.seen == ["/", "/", "/"]
 
 
 def test_another_user_of_the_computer_cannot_use_up_the_link(
@@ -342,6 +375,7 @@ _BACK = {
     "sec-fetch-mode": "navigate",
     "sec-fetch-dest": "document",
 }
+_OWN_PAGE = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate"}
 _CODE = b"code=M.C5_BL2.2.U.x-1!&state=Ab9&session_state=0-1"
 with_provider = pytest.mark.parametrize("has_provider", [True])
 
@@ -362,8 +396,8 @@ def test_with_a_provider_its_three_ways_are_open(
 ) -> None:
     """To whoever came by the link, and exactly these."""
     for path in web.SIGN_IN_PATHS:
-        assert ask(path, query=_CODE).status == 200
-        assert ask(path, query=_CODE, session=None).status == 403
+        assert ask(path, _OWN_PAGE, query=_CODE).status == 200
+        assert ask(path, _OWN_PAGE, query=_CODE, session=None).status == 403
     for path in ("/auth/", "/auth/other", "/auth/login/", "/oauth2callback/", "/oauth2callback2"):
         assert ask(path).status == 404
     assert inside.seen == [*web.SIGN_IN_PATHS]
@@ -470,13 +504,27 @@ def test_who_somebody_is_goes_when_the_browser_closes(
 
 
 @with_provider
+@pytest.mark.parametrize("site", ["none", "same-site", "cross-site", "-"])
+@pytest.mark.parametrize("mode", ["navigate", "no-cors"])
+def test_no_address_signs_anybody_out(
+    ask: Callable[..., Answer], inside: Inside, site: str, mode: str
+) -> None:
+    """Neither a link, nor a picture of another page or port, nor what somebody typed."""
+    for method in ("GET", "HEAD"):
+        asked = {"sec-fetch-site": site, "sec-fetch-mode": mode}
+        assert ask(web.LOGOUT_PATH, asked, method=method).status == 403
+    assert inside.seen == []
+    assert ask(web.LOGOUT_PATH, _OWN_PAGE).status == 200
+
+
+@with_provider
 @pytest.mark.parametrize(("path", "status"), [("/auth/login", 502), ("/auth/logout", 400)])
 def test_a_service_that_does_not_answer_is_told_of(
     ask: Callable[..., Answer], inside: Inside, path: str, status: int
 ) -> None:
     """As where the network is off, with what to do."""
     inside.status = 400
-    answer = ask(path)
+    answer = ask(path, _OWN_PAGE)
     assert answer.status == status
     assert (b"The sign-in service does not answer" in answer.body) == (status == 502)
     assert (b"inside" in answer.body) == (status != 502)

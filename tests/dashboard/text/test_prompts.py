@@ -154,7 +154,7 @@ def test_a_final_report_misses_what_is_required_and_what_nobody_looked_at(
     of_autumn = given(drafts, AUTUMN, "nil").values()
     assert {each.prompt.key for each in find_missing(of_autumn)} == required
     assert describe_missing(of_autumn) == (
-        "3 sections need your words before it can be final. A draft can be made now."
+        "3 sections need your comments before it can be final. A draft can be made now."
     )
     for key in (*required, "policies"):
         write(drafts, key, AUTUMN, "Written.")

@@ -11,7 +11,7 @@ from dashboard.report.content.model import Bullets, Paragraph, Table
 from dashboard.text.plain_words import check_text
 from safeguards.disclosure.bands import Band
 from safeguards.disclosure.certificate import Duty, Rate, Statement
-from safeguards.disclosure.sums import SumFigures
+from safeguards.disclosure.sums import PremiumFigures, SumFigures
 from tests.support.reports.facts import build_facts
 
 ALONE, BOTH = build_facts(terms=1), build_facts()
@@ -73,8 +73,8 @@ def test_sessions_missed(
 def test_what_absence_is_set_beside() -> None:
     school, nation = Rate("whole school", "2026/27", 0.054), Rate("looked after", "2024/25", 0.038)
     assert sentences.describe_rates([school, nation]) == (
-        "The whole school missed 5.4% in 2026/27 so far. In primary schools, children looked "
-        "after for 12 months missed 3.8% in 2024/25."
+        "The whole school missed 5.4% in 2026/27 so far. In England's primary schools, "
+        "children looked after for 12 months missed 3.8% in 2024/25."
     )
     assert sentences.describe_rates([]) == ""
 
@@ -86,7 +86,7 @@ def test_what_absence_is_set_beside() -> None:
         (
             date(2026, 7, 10),
             (
-                "In the report of 10 July 2026: fewer than half of 12 children looked after were"
+                "On 10 July 2026, fewer than half of 12 children looked after were"
                 " suspended this school year."
             ),
         ),
@@ -94,7 +94,60 @@ def test_what_absence_is_set_beside() -> None:
 )
 def test_a_statement_is_new_or_has_its_day(day: date, expected: str) -> None:
     said = Statement("suspension", "suspended", LOOKED_AFTER, day, "2026/27", 12, Band(0, 5))
-    assert sentences.describe_statement(said, TODAY) == expected
+    assert sentences.describe_statements([said], TODAY) == [expected]
+
+
+def test_what_is_said_alike_stands_in_one_sentence() -> None:
+    """Of the same children, in the same range, on the same day; each thing by itself."""
+
+    def state(key: str, least: int = 0, group: str = LOOKED_AFTER) -> Statement:
+        return Statement(key, key, group, TODAY, "2026/27", 12, Band(least, 12 if least else 5))
+
+    said = [state("reading"), state("writing"), state("help"), state("maths", 6)]
+    assert sentences.describe_statements([*said, state("help", group=PREVIOUSLY)], TODAY) == [
+        (
+            "Fewer than half of 12 children looked after: have kept pace in reading; in writing; "
+            "have extra help in place."
+        ),
+        "Half or more of 12 children looked after have kept pace in mathematics.",
+        "Fewer than half of 12 children previously looked after have extra help in place.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "missing", "expected"),
+    [
+        (PremiumFigures(None), (), "Sums of pupil premium plus are not given, because they could"),
+        (
+            PremiumFigures(4200),
+            (),
+            (
+                "Pupil premium plus this term: £4,200 planned. It was £3,000 planned in the last "
+                "report. What was spent is not given, because it is not recorded of every sum or "
+                "could point to a child."
+            ),
+        ),
+        (
+            PremiumFigures(4200, 3150),
+            (),
+            (
+                "Pupil premium plus this term: £4,200 planned, £3,150 of it spent so far. It was "
+                "£3,000 planned in the last report."
+            ),
+        ),
+        (PremiumFigures(None), ("premium",), ""),
+    ],
+)
+def test_pupil_premium_plus_is_said_or_not(
+    told: PremiumFigures, missing: tuple[str, ...], expected: str
+) -> None:
+    """Not given, none recorded and a sum look each their own; the one before stands beside."""
+    made = build_facts()
+    now = replace(made.told, premium={LOOKED_AFTER: told}, missing=missing)
+    last = replace(made.earlier[-1], premium={LOOKED_AFTER: PremiumFigures(3000)})
+    said = sentences.describe_premium(replace(made, told=now, earlier=(last,)))
+    assert said.startswith(expected)
+    assert bool(said) == bool(expected)
 
 
 @pytest.mark.parametrize(
@@ -139,14 +192,14 @@ def test_every_computed_text_is_plain_and_said_once(size: int, kind: Kind) -> No
 def test_the_annual_report_is_of_the_year_and_beside_the_year_before() -> None:
     """The autumn term alone is this year's so far; the summer was last year's."""
     facts = build_facts(kind="annual")
-    assert facts.get_sums() == facts.told.sums[LOOKED_AFTER]
+    assert facts.now.sums == facts.told.sums[LOOKED_AFTER]
     assert facts.last == facts.earlier[0]
     spring = replace(facts.told, term=replace(facts.told.term, name="spring"))
     both = replace(facts, told=spring, earlier=(*facts.earlier, facts.told))
     missed = facts.told.sums[LOOKED_AFTER].missed
     assert missed is not None
-    assert both.get_sums().missed == 2 * missed
-    assert both.list_duties()[0] == Duty("PEP", LOOKED_AFTER, 24, 22, 2)
+    assert both.now.sums.missed == 2 * missed
+    assert both.now.duties[0] == Duty("PEP", LOOKED_AFTER, 24, 22, 2)
     assert both.last == facts.earlier[0]
     assert "this school year" in sentences.describe_missed(both)
 

@@ -1,5 +1,6 @@
 """The words of a rule's row: any figure reads as plain British English, and none is our own."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,7 @@ def test_beside_an_axis_a_share_is_a_percentage_and_never_rounded(
 
 def test_what_a_child_missed_is_told_by_the_threshold() -> None:
     assert rules.describe_persistent(0.1) == "missed 1 session in 10 or more"
-    assert rules.describe_not_persistent(0.1) == "missed less than 1 session in 10"
     assert rules.describe_persistent(0.08) == "missed 8 sessions in 100 or more"
-    assert rules.describe_not_persistent(0.08) == "missed fewer than 8 sessions in 100"
 
 
 def test_every_row_has_words_with_the_noun_of_its_unit() -> None:
@@ -101,25 +100,34 @@ def test_a_reason_has_its_own_figures_and_those_of_its_rule(tmp_path: Path) -> N
             "rule": ["missed_sessions", "became_persistent", "no_reason_yet", "suspended"],
             "figure": [4, 6, 1, 1],
             "base": [28, 70, None, None],
+            "weekday": None,
+            "changed_on": [None, None, None, date(2026, 11, 5)],
+            "days": [None, None, 1, None],
+            "duties": None,
         }
     )
     with other_rules(tmp_path, changes):
-        assert rules.add_reasons(looks, _FIGURES)["reason"].to_list() == [
-            "missed 4 of 28 sessions in the last 15 school days",
-            "missed 6 of 70 sessions this school year, now 8 in 100 or more",
-            "absences without a reason after 5 school days: 1",
-            "was suspended in the last 20 school days",
+        assert rules.add_reasons(looks, _FIGURES, date(2026, 11, 20))["reason"].to_list() == [
+            "missed 4 of the last 28 sessions",
+            "missed 6 of 70 this year (now 8 in 100)",
+            "1 session (1 day) with no reason yet",
+            "suspended on 5\u00a0Nov",
         ]
-    assert rules.add_reasons(looks.clear(), _FIGURES).columns == [*looks.columns, "reason"]
+    (said,) = rules.add_reasons(looks[3:], _FIGURES, date(2027, 1, 8))["reason"]
+    assert said == "suspended on 5\u00a0Nov 2026"
+    assert rules.add_reasons(looks.clear(), _FIGURES, date(2026, 11, 20)).columns == [
+        *looks.columns,
+        "reason",
+    ]
 
 
 def test_every_rule_says_its_window_threshold_and_whose_it_is() -> None:
     for rule in read.load_attention_rules().to_dicts():
         said = rules.describe_rule(rule, _FIGURES)
-        assert ("This is a school setting." in said) != rule["is_verified"]
+        assert ("Your school sets this." in said) != rule["is_verified"]
         named = {"became_persistent": "8 in 100", "high_absence": "1 in 5"}
         assert named.get(rule["rule"], rule["threshold"]) in said
-        assert f"What to do: {rule['advice']}" in said
+        assert f"Next: {rule['advice']}" in said
         assert (f"over {rule['window']} " in said) == (rule["window"] != "0")
         assert plain_words.check_text(said) == []
 
@@ -129,9 +137,8 @@ def test_a_window_of_one_and_another_threshold_read_well(tmp_path: Path) -> None
     with other_rules(tmp_path, changes):
         (rule,) = read.load_attention_rules().filter(rule="same_weekday").to_dicts()
         assert rules.describe_rule(rule, _FIGURES) == (
-            "Rule: same weekday. It looks back over 1 week. It lists a child from 2 on. "
-            "What to do: Ask what that day holds: a lesson, contact, the night before? "
-            "This is a school setting."
+            "Same weekday: lists a child from 2 on. Looks back over 1 week. Your school sets this. "
+            "Next: Ask what that day holds: a lesson, contact, the night before?"
         )
 
 
@@ -140,3 +147,18 @@ def test_without_a_home_the_figure_is_the_one_that_holds_until_further_notice(
 ) -> None:
     with other_rules(tmp_path, thresholds(persistent_absence="0.08")):
         assert read.get_default_threshold("persistent_absence") == pytest.approx(0.08)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "line"),
+    [
+        ([], ""),
+        (["suspended on 5 Nov"], "Suspended on 5 Nov"),
+        (["moved home on 2 Nov", "missed 4 of the last 20 sessions"],
+         "Missed 4 of the last 20 sessions; moved home on 2 Nov"),
+        (["missed 6 of 70 this year", "late on 4 of 9 mornings", "missed 3 of the last 4 Fridays"],
+         "Missed 6 of 70 this year, 3 of the last 4 Fridays; late on 4 of 9 mornings"),
+    ],
+)  # fmt: skip
+def test_reasons_about_missed_sessions_say_so_once(reasons: list[str], line: str) -> None:
+    assert "".join(rules.list_reason_parts(reasons)) == line

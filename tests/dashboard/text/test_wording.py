@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.report.check import name_list
-from dashboard.report.check.wording import Finding, check_text
+from dashboard.report.check.wording import check_text
 from dashboard.text.plain_words import MAX_SENTENCE_WORDS
+from safeguards.wording import Finding, name_list
 
 AS_AT = date(2026, 11, 20)
 #: What a teacher might write; with months, capitals, and names that begin as words.

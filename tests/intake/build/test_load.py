@@ -67,10 +67,9 @@ class School:
         return load_exports(
             self.folder,
             self.home_folder,
-            now=NOW,
             rng=random.Random(1),
             environ=self.environ,
-            **options,
+            **{"now": NOW, **options},
         )
 
     @property
@@ -170,7 +169,7 @@ def test_an_absent_home_is_made_as_a_demo_home(school: School) -> None:
     outcome = school.load(is_copied=False)
     assert school.home.is_demo
     assert (outcome.version, outcome.children, outcome.problems) == ("store-1.duckdb", 3, ())
-    assert outcome.data_until == date(2026, 11, 20)
+    assert outcome.data_until == date(2026, 11, 18)  # its last full day
 
 
 @pytest.mark.slow
@@ -273,9 +272,9 @@ def test_planned_closures_ahead_are_no_end_of_the_data(school: School) -> None:
 
 @pytest.mark.slow
 def test_the_end_of_the_data_does_not_go_back(school: School) -> None:
-    """An older week that is loaded late leaves the newest mark of all where it is."""
+    """An older week that is loaded late leaves the newest full day where it is."""
     school.load()
-    assert school.load(with_marks({ANN: {"16": "/\\"}})).data_until == date(2026, 11, 20)
+    assert school.load(with_marks({ANN: {"16": "/\\"}})).data_until == date(2026, 11, 18)
 
 
 def test_rows_of_other_children_are_counted_and_dropped(school: School) -> None:
@@ -354,8 +353,11 @@ def test_year_groups_go_up_with_the_years(school: School) -> None:
     assert [school.rows(query, day) for day in days] == [[(2,)], [(2,)], [(3,)], [(4,)], [(5,)]]
     files = {**GOOD, "calendar.csv": GOOD["calendar.csv"] + "2027-09-02,school day\n"}
     files["roll.csv"] = GOOD["roll.csv"].replace(",F,4,", ",F,6,")
-    files["attendance.csv"] = f"upn,date,session,code\n{ANN},2027-09-02,AM,/\n"
-    school.load(files)
+    marks = (
+        f"{each},2027-09-02,{half}\n" for each in (ANN, BEN, CAT) for half in ("AM,/", "PM,\\")
+    )
+    files["attendance.csv"] = "upn,date,session,code\n" + "".join(marks)
+    school.load(files, now=datetime(2027, 9, 3, 7, 0, tzinfo=UTC))
     assert school.rows(query, "2027-09-02") == [(6,)]
     assert school.rows(query, "2026-11-20") == [(5,)]
 
@@ -628,7 +630,7 @@ def test_replace_with_a_faulty_file_changes_nothing(school: School) -> None:
     outcome = school.load(with_cell("attendance.csv", 2, "code", "0"), replace=["attendance.csv"])
     assert (outcome.version, outcome.left_out_rows) == (None, {})
     assert len(outcome.problems) == 1
-    with pytest.raises(IntakeError, match=r"attendance\.csv is not in .* its earlier rows stay"):
+    with pytest.raises(IntakeError, match=r"attendance\.csv is not among .* its earlier rows stay"):
         school.load(without("attendance.csv"), replace=["attendance.csv"])
     with pytest.raises(IntakeError, match=r"that the store keeps, not marks\.csv"):
         school.load(replace=["marks.csv"])

@@ -33,7 +33,8 @@ from stewardship.rights import erase
 from tests.support import commands, sizes
 from tests.support.hostile.markers import is_in, marker, unpacked
 from tests.support.schools.backup_scene import Scene
-from tests.support.schools.good_exports import CAT, GOOD, added
+from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, added
+from tests.support.schools.homes import edit
 from tests.support.schools.leaver import (
     NOW,
     ON,
@@ -143,13 +144,32 @@ def test_what_was_typed_is_past_as_a_row_is(
     assert is_expired(entry, {CODE: date(2026, 11, 21)}, past) == is_back
 
 
+@pytest.mark.parametrize(
+    ("file", "day", "is_gone", "is_back"),
+    [
+        ("sdq.csv", "2026-11-20", True, True),
+        ("sdq.csv", "2026-11-21", True, False),
+        ("sdq.csv", "", True, False),
+        ("pep.csv", "2026-11-20", False, False),
+    ],
+)
+def test_a_waiver_is_past_as_the_row_that_it_is_about(
+    file: str, day: str, is_gone: bool, is_back: bool
+) -> None:
+    """A row without a day of its own may be of any."""
+    values = {"file_name": file, "day": day}
+    entry = Entry(OTHER, NOW, "Sam", "dsl", "waiver", CODE, "", values)
+    assert is_expired(entry, {CODE: ON}, {(CODE, "raw_sdq"): ON}) == is_gone
+    assert is_expired(entry, {CODE: date(2026, 11, 21)}, {(CODE, "raw_sdq"): ON}) == is_back
+
+
 # A home
 
 
 SCHEDULE = """\
 category,tables,keep_school_years,then,source,is_verified
 attendance,raw_mark,0,delete,a test,true
-school record,raw_pupil raw_enrolment raw_suspension,0,delete,a test,true
+school record,raw_pupil raw_enrolment raw_suspension raw_flagged_row,0,delete,a test,true
 care,raw_care_episode,25,review,a test,true
 wellbeing,raw_sdq raw_health,0,delete,a test,true
 plans,raw_ehcp raw_pep,25,delete,a test,true
@@ -163,7 +183,7 @@ KEPT = ("raw_pupil", "raw_enrolment", "raw_care_episode", "raw_pep", "raw_ehcp")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home with a leaver and a schedule of its own, which each test copies."""
     made = home_with_a_leaver(tmp_path_factory.mktemp("retired"))
-    (made.folder / FILE).write_text(SCHEDULE, "utf-8")
+    edit(made.folder / FILE, Keys.load(Home.open(made.folder), made.environ), SCHEDULE)
     return made.folder.parent
 
 
@@ -234,7 +254,7 @@ def test_what_is_due_goes_and_the_rest_is_as_it_was(small: SmallHome) -> None:
         f"{record.handle} goes in part; identity and contacts stay in the vault until the child "
         "goes whole. Left on 2025-07-18.\n"
         "- attendance, 2 rows go: kept until 2025-08-31\n"
-        "- school record, 1 row goes: kept until 2025-08-31\n"
+        "- school record, 2 rows go: kept until 2025-08-31\n"
         "- school record, 2 rows stay: until the last category goes, and the whole child with it\n"
         "- care, 1 row stays: kept until 2050-08-31\n"
         "- wellbeing, 4 rows go: kept until 2025-08-31\n"
@@ -255,7 +275,7 @@ def test_what_is_due_goes_and_the_rest_is_as_it_was(small: SmallHome) -> None:
     (certificate,) = (small.folder / "ledger").glob("retention-*.txt")
     text = certificate.read_text("utf-8")
     assert "1 erased in part on " in text
-    assert "by the schedule on 2026-11-20. The rest of these children is kept" in text
+    assert "by the schedule on 2026-11-18. The rest of these children is kept" in text
     for line in ("raw_mark: 2", "raw_sdq: 2", "typed entries: 2"):
         assert f"- {line}\n" in text
     assert "raw_pep" not in text
@@ -283,9 +303,8 @@ def test_a_child_who_comes_back_while_it_asks_loses_nothing(
 def test_when_the_last_category_is_due_the_child_goes_whole(small: SmallHome) -> None:
     """After the others have gone before it."""
     retire(small)
-    (small.folder / FILE).write_text(
-        SCHEDULE.replace("25,review", "1,delete").replace("25,delete", "1,delete"), "utf-8"
-    )
+    schedule = SCHEDULE.replace("25,review", "1,delete").replace("25,delete", "1,delete")
+    edit(small.folder / FILE, Keys.load(Home.open(small.folder)), schedule)
     record = cat(small)
     shown = lac(small, "retention", "run", answer="delete 1\n").stdout
     assert f"{record.handle} goes whole, with identity and contacts in the vault." in shown
@@ -369,13 +388,15 @@ def test_who_comes_back_has_new_rows_again(small: SmallHome) -> None:
     retire(small, *TABLES, "raw_care_episode")
     outcome = small.load(with_a_leaver() | {"school.csv": GOOD["school.csv"] + "\n"})
     assert of_cat(small, *KEPT) == {"raw_pupil": 1, "raw_enrolment": 1, "raw_pep": 2}
-    outcome = small.load(who_came_back())
+    # the afternoon too, so that the day counts as the last of the data
+    marks = "\n".join(f"{each},2026-11-23,PM,\\" for each in (ANN, BEN, CAT))
+    outcome = small.load(added("attendance.csv", marks, who_came_back()), now=NOW)
     assert outcome.problems == ()
     there = {
         table: [row for row in small.rows(table) if row["child"] == "Cat"]
         for table in (*TABLES[:-1], "raw_care_episode")
     }
-    assert [row["session_date"] for row in there["raw_mark"]] == [date(2026, 11, 23)]
+    assert [row["session_date"] for row in there["raw_mark"]] == [date(2026, 11, 23)] * 2
     assert [row["sdq_date"] for row in there["raw_sdq"]] == [date(2026, 11, 23)]
     assert [row["health_date"] for row in there["raw_health"]] == [date(2027, 1, 11)]
     assert [row["known_since"] for row in there["raw_care_episode"]] == [date(2023, 9, 1)]
@@ -388,7 +409,7 @@ def test_who_comes_back_has_new_rows_again(small: SmallHome) -> None:
     home = Home.open(small.folder)
     (home.ledger / UNFINISHED).touch()
     rebuild_store(home, finish_erasures=erase.finish_erasures)
-    assert of_cat(small) == {"raw_mark": 1, "raw_sdq": 1, "raw_health": 1, "raw_action": 1}
+    assert of_cat(small) == {"raw_mark": 2, "raw_sdq": 1, "raw_health": 1, "raw_action": 1}
     assert typed(small) == ["pep.csv", ""]
 
 

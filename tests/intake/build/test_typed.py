@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -16,13 +17,13 @@ from typer.testing import CliRunner
 from cli.main import app
 from intake.build import entries, typed
 from intake.build.amend import is_up_to_date, publish_entries
-from intake.build.entries import add_fact, log_action
+from intake.build.entries import add_fact, log_action, undo_action
 from intake.build.load import load_exports, rebuild_store, undo_load
 from intake.check.check import check_exports
 from intake.contract import EXPORTS, FACT_EXPORTS, HEALTH, Export
 from intake.problems import IntakeError
 from intake.read.read import read_exports
-from queries import reference
+from queries import read, reference
 from queries.store import store, versions
 from queries.views import views
 from safeguards.access import access
@@ -249,10 +250,10 @@ def test_sql_answers_with_it(folder: Path) -> None:
     assert code == 1
     assert told.startswith('sdq.csv, column "total": total "44" is more than')
     assert typing("16", "--role", "pastoral")[0] == 2
-    logging = ("action", *child, "--kind", "called the carer", "--line", "Rang")
+    logging = ("action", *child, "--kind", "called the carer", "--follow-up", "2026-11-27")
     assert lac(*logging, "--role", "pastoral")[0] == 0
-    answer = lac("sql", "select kind, line from last_action", *home)
-    assert answer == (0, "kind,line\ncalled the carer,Rang\n")
+    answer = lac("sql", "select kind, line, follow_up_date from pupil_action", *home)
+    assert answer == (0, "kind,line,follow_up_date\ncalled the carer,,2026-11-27\n")
     assert lac(*logging, "--role", "head")[0] == 2
 
 
@@ -541,17 +542,119 @@ def test_an_action_about_a_child_without_reasons_is_one_row(folder: Path) -> Non
     ("changes", "column"),
     [
         ({"kind": "shouted"}, "kind"),
-        ({"line": ""}, "line"),
         ({"line": "x" * 121}, "line"),
         ({"line": "a\nb"}, "line"),
         ({"date": "2026-11-21"}, "date"),
         ({"date": "soon"}, "date"),
+        ({"follow_up": "2026-11-19"}, "follow_up"),
+        ({"follow_up": "2027-11-22"}, "follow_up"),
+        ({"follow_up": "soon"}, "follow_up"),
     ],
 )
 def test_an_action_is_of_a_kind_on_a_day_in_a_line(changes: dict[str, str], column: str) -> None:
     values = {"kind": "other", "date": "2026-11-20", "line": "Rang.", **changes}
     problems = typed.check_action(values, NOW.date())
     assert [each.column for each in problems] == [column]
+
+
+@pytest.mark.parametrize("follow_up", ["", "2026-11-20", "2027-11-20"])
+def test_a_line_and_a_follow_up_may_be_left_out(follow_up: str) -> None:
+    """A follow-up lies on the action's day or within a year, so also ahead of the data."""
+    values = {"kind": "other", "date": "2026-11-20", "line": "", "follow_up": follow_up}
+    assert typed.check_action(values, NOW.date()) == []
+
+
+def logged(folder: Path, line: str, now: datetime = NOW, **more: Any) -> str:
+    handle = more.pop("handle", children(folder)[0])
+    recorded = log_action(opened(folder), handle=handle, kind="other", line=line, now=now, **more)
+    assert recorded.entry_id is not None, recorded.problems
+    return recorded.entry_id
+
+
+def lines(folder: Path) -> dict[str, str | None]:
+    """What stands: the newer line by that which it corrects."""
+    rows = read.fetch_actions(opened(folder)).to_dicts()
+    line_of = {row["action_id"]: row["line"] for row in rows}
+    return {row["line"]: line_of.get(row["corrected_by"]) for row in rows}
+
+
+@pytest.mark.slow
+def test_a_correction_keeps_both(folder: Path) -> None:
+    """Of another child too; only what stands can be corrected, and only it is the last."""
+    first, second = children(folder)[:2]
+    wrong = logged(folder, "wrong", follow_up=date(2026, 11, 27))
+    right = logged(folder, "right", handle=second, corrects=wrong)
+    assert lines(folder) == {"wrong": "right", "right": None}
+    (last,) = read.fetch_last_actions(opened(folder)).values()
+    assert (last["handle"], last["line"], last["actor"]) == (second, "right", "test")
+    for gone in (wrong, "0000000000"):
+        with pytest.raises(IntakeError, match="no action of that id"):
+            logged(folder, "again", corrects=gone)
+    with pytest.raises(IntakeError, match="no action of that id"):
+        undo_action(opened(folder), action_id=wrong, now=NOW)
+    undo_action(opened(folder), action_id=right, now=NOW)
+    assert lines(folder) == {"wrong": None}
+    row = read.fetch_last_actions(opened(folder)).popitem()[1]
+    assert (row["handle"], row["follow_up_date"]) == (first, date(2026, 11, 27))
+
+
+@pytest.mark.slow
+def test_an_undo_is_one_s_own_and_for_a_minute(folder: Path) -> None:
+    """The log keeps both lines, and no view shows either."""
+    action = logged(folder, "slip")
+    late = NOW + entries.UNDO_TTL + timedelta(milliseconds=1)
+    other = access.open(folder, actor="another", role="dsl", purpose="test")
+    for session, now in ((opened(folder), late), (other, NOW)):
+        with pytest.raises(IntakeError, match="Correct it instead"):
+            undo_action(session, action_id=action, now=now)
+    with pytest.raises(access.Denied):
+        undo_action(opened(folder, "head"), action_id=action, now=NOW)
+    undo_action(opened(folder), action_id=action, now=NOW + entries.UNDO_TTL)
+    assert lines(folder) == {}
+    home = Home.open(folder)
+    kept = TypedEntries.open(home, Keys.load(home)).list_entries()
+    assert [(each.kind, each.corrects) for each in kept] == [("action", None), ("undo", action)]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("ring 0161 496 0123", "personal"),
+        ("write to office@example.sch.uk", "personal"),
+        ("now at m1 1ae", "personal"),
+        ("see A001456789012", "personal"),
+        ("born 31/05/2017", "personal"),
+        ("turned 8 today", "personal"),
+        ("Kacper was there", "may name a child"),
+        ("moved to Oldham", "may name a child"),
+        ("the boy in Year 4 missed 3 sessions; she is one of two siblings", None),
+        ("letter of 12/11/2026, about the birthday", None),
+    ],
+)
+def test_no_free_text_points_to_anybody(text: str, fault: str | None) -> None:
+    """A number or a day of birth never; a name or a place only where it is said to be none."""
+    sdq = next(export for export in FACT_EXPORTS if export.name == "sdq.csv")
+    action = {"kind": "other", "date": "2026-11-20", "line": text}
+    latest = NOW.date()
+    for is_confirmed in (False, True):
+        found = typed.check_action(action, latest, is_confirmed=is_confirmed)
+        found += typed.check_fact(
+            sdq, SCORE, where_written=text, latest=latest, is_confirmed=is_confirmed
+        )
+        is_told = fault == "personal" or (fault is not None and not is_confirmed)
+        assert [(each.column, each.fault) for each in found] == [
+            (column, fault) for column in ("line", "where_written") if is_told
+        ]
+        said = " ".join(f"{each.problem} {each.fix}" for each in found)
+        assert not [word for word in ("0161", "example", "m1", "Kacper", "Oldham") if word in said]
+
+
+def test_an_authority_is_a_place_and_no_child() -> None:
+    care = next(export for export in FACT_EXPORTS if export.name == "care_episodes.csv")
+    for authority, faults in (("Kent", []), ("kent@example.org", ["personal"])):
+        values = {"status": "looked after", "start": "2026-01-05", "authority": authority}
+        found = typed.check_fact(care, values, where_written=LETTER, latest=NOW.date())
+        assert [each.fault for each in found] == faults
 
 
 def test_nobody_s_handle_is_told(folder: Path) -> None:

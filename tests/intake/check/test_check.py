@@ -60,6 +60,15 @@ def more(name: str, column: str, *lines: str) -> list[tuple[Files, Place]]:
     return [(added(name, line), (name, row, column)) for line in lines]
 
 
+def _too_old_or_young(
+    name: str, column: str, value: str, year: int, day: str
+) -> tuple[Files, Place]:
+    """Rows of Ben's of one year, which are right, and one of his birthday or the day before it."""
+    right = [f"{BEN},{year}-{month:02d}-0{n},{value}" for month in range(1, 9) for n in (1, 2, 3)]
+    lines = [f"upn,date,{column}", *right, f"{BEN},{day},{value}"]
+    return {**GOOD, name: "\n".join(lines) + "\n"}, (name, len(lines), "date")
+
+
 #: For each class of fault, folders that have it and no other, and where.
 CASES: dict[str, list[tuple[Files, Place]]] = {
     "not UTF-8": [],  # text cannot be other than UTF-8 here: see test_read.py
@@ -126,7 +135,7 @@ CASES: dict[str, list[tuple[Files, Place]]] = {
     + cell(CARE, 2, "upn", _WRONG_LETTER)
     # The child's marks and episodes are not told again as "not on the roll".
     + [({**GOOD, ROLL: GOOD[ROLL].replace(ANN, _WRONG_LETTER)}, (ROLL, 2, "upn"))],
-    "code not on that date": cell(MARKS, 2, "code", "H", "J", "F")
+    "code not on that date": cell(MARKS, 2, "code", "Y")
     + cell(CARE, 2, "legal_status", "D1"),
     "wrong session": cell(MARKS, 2, "code", "\\") + cell(MARKS, 5, "code", "/"),
     "dates out of order": [
@@ -178,7 +187,19 @@ CASES: dict[str, list[tuple[Files, Place]]] = {
         f"{BEN},in need,2025-06-01,,2025-06-02,,,",
         f"{CAT},previously looked after,2023-01-01,,2023-09-02,,,",
         f"{CAT},previously looked after,2024-01-01,,,,,",
+        f"{ANN},previously looked after,2024-06-01,,,,,",  # while looked after
+    )
+    + more(ROLL, "entry_date", f"{BEN},O'Brien,Ben,,28/08/2018,M,4,4C,02/02/2026,,,"),
+    "before birth": more(
+        CARE,
+        "start",
+        f"{BEN},in need,2018-08-27,,2018-09-20,,,",  # the day before
+        f"{BEN},in need,unknown,2018-08-27,2018-09-20,,,",
     ),
+    "not of that age": [
+        _too_old_or_young("development.csv", "outcome", "up to date", 2020, "2023-08-28"),
+        _too_old_or_young("offending.csv", "kind", "youth caution", 2029, "2028-08-27"),
+    ],
     "mark on a closed day": [
         *more(MARKS, "date", f"{ANN},2026-11-13,AM,/"),  # INSET
         *more(MARKS, "date", f"{ANN},2026-11-14,AM,I"),  # holiday
@@ -190,6 +211,7 @@ CASES: dict[str, list[tuple[Files, Place]]] = {
 #: What is no fault, though it looks like one.
 FINE: dict[str, Files] = {
     "the good folder": GOOD,
+    "in need from the day of birth": added(CARE, f"{BEN},in need,2018-08-28,,2018-09-20,,,"),
     "nobody in scope": {**GOOD, CARE: GOOD[CARE].split("\n")[0] + "\n"},
     "a closure for everybody, and Z for a child who is yet to join": added(
         MARKS, f"{BEN},2025-09-01,AM,#\n{BEN},2025-09-01,PM,Z"
@@ -295,7 +317,8 @@ def test_missing_files_are_told_and_what_needs_them_is_not_checked(tmp_path: Pat
 def test_which_faults_refuse_the_load(
     name: str, refusing: set[str], needs_earlier: set[str]
 ) -> None:
-    result = checked(added(name, "x\nx"))
+    header = next(f"{','.join(each.header)}\n" for each in EXPORTS if each.name == name)
+    result = checked(added(name, "x\nx", {name: header, **GOOD}))
     assert result.refused_files == {name}
     assert set(result.blocking_files) == refusing
     assert set(result.unavailable_files) == needs_earlier
@@ -340,7 +363,7 @@ def test_all_faults_are_told_together_by_file_row_and_column() -> None:
     ]
 
 
-@pytest.mark.parametrize(("day", "code"), [("2024-08-19", "J"), ("2024-08-18", "J1")])
+@pytest.mark.parametrize(("day", "code"), [("2024-08-19", "Y"), ("2024-08-18", "J1")])
 def test_a_code_is_refused_from_the_day_it_is_withdrawn_and_until_it_comes_in(
     day: str, code: str
 ) -> None:

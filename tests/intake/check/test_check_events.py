@@ -12,6 +12,7 @@ from tests.support.schools.good_exports import (
     BEN,
     CAT,
     GOOD,
+    MORE,
     Files,
     added,
     checked,
@@ -22,7 +23,7 @@ from tests.support.schools.good_exports import (
 
 Place = tuple[str, int, str]
 
-SDQ, HEALTH, EHCP, PEP, SUSPENSIONS = (export.name for export in HANDLE_EXPORTS)
+SDQ, HEALTH, EHCP, PEP, SUSPENSIONS = (export.name for export in HANDLE_EXPORTS[:5])
 _STRANGER = upn(9)
 
 
@@ -39,6 +40,12 @@ def more(name: str, column: str, *lines: str) -> list[tuple[Files, Place]]:
     """The good folder with each of these lines added, which is at fault in `column`."""
     row = GOOD[name].count("\n") + 1
     return [(added(name, line), (name, row, column)) for line in lines]
+
+
+def with_more(name: str, row: int, column: str, *texts: str) -> list[tuple[Files, Place]]:
+    """The good folder and a further file, with each of these texts in one cell of it."""
+    files = {**GOOD, name: MORE[name]}
+    return [(with_cell(name, row, column, text, files), (name, row, column)) for text in texts]
 
 
 CASES: dict[str, list[tuple[Files, Place]]] = {
@@ -106,6 +113,25 @@ CASES: dict[str, list[tuple[Files, Place]]] = {
     + more(SUSPENSIONS, "upn", f"{_STRANGER},2026-10-13,SUSP,2,"),
 }
 
+CASES |= {
+    "says who": with_more(
+        *("concerns.csv", 2, "line"),
+        *("Oliver hit them", "ring 07700 900123", "mum at 3 Station Road", "seen with Mr Smith"),
+    ),
+    "needed for outcome": [
+        *CASES.get("needed for outcome", []),
+        *with_more("protection.csv", 2, "abuse", "NEG"),
+        *with_more("protection.csv", 3, "abuse", ""),
+        *with_more("protection.csv", 3, "reason", "RC7"),
+        *with_more("protection.csv", 4, "referred_by", "2A"),
+    ],
+    "dates out of order": [
+        *CASES.get("dates out of order", []),
+        *with_more("concerns.csv", 2, "closed", "2026-10-04"),
+        *with_more("concerns.csv", 3, "follow_up", "2026-11-15"),
+    ],
+}
+
 FINE: dict[str, Files] = {
     "the good folder": GOOD,
     "the highest scores, and the lowest": added(
@@ -121,6 +147,7 @@ FINE: dict[str, Files] = {
     "a need with any step": with_cell(EHCP, 2, "primary_need", "ASD"),
     "held, and nothing known of it": added(PEP, f"{CAT},2026-10-05,held,,,"),
     "held without the child and without targets": added(PEP, f"{CAT},2026-10-05,held,,no,0"),
+    **{f"a good {name}": {**GOOD, name: text} for name, text in MORE.items()},
     "a permanent exclusion": added(SUSPENSIONS, f"{CAT},2026-10-13,PERM,0,OS"),
 }
 

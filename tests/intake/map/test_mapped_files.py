@@ -10,6 +10,9 @@ from intake.map.mapping import Mapping, MappingError
 from intake.map.propose import propose_mapping
 from intake.read.mapped import complete_mapping, read_example
 from intake.read.read import list_unmapped, read_exports
+from safeguards.errors import ProofError
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
 from tests.support.commands import lac
 from tests.support.schools.good_exports import ANN, BEN, GOOD, checked
 
@@ -84,31 +87,50 @@ def test_an_example_hides_who_it_is_about() -> None:
     assert rows["code"].to_list() == ["/", "\\", "I", "#", "", ""]
 
 
-def test_a_mapping_is_kept_once_for_its_kind_of_table(tmp_path: Path) -> None:
+def test_a_mapping_is_kept_once_for_its_kind_of_table(home: Home, environ: dict[str, str]) -> None:
     mapping = mapped(GRID, GIVEN)
     roll = Mapping("roll.csv", "rows", {"upn": "UPN"}, ("upn", "legal name"))
-    paths = [save_mapping(tmp_path, each).name for each in (mapping, roll, mapping)]
+    paths = [save_mapping(home.folder, each, environ).name for each in (mapping, roll, mapping)]
     assert paths == ["attendance-1.toml", "roll-1.toml", "attendance-1.toml"]
-    assert load_mappings(tmp_path) == [mapping, roll]
-    assert list_unmapped({"5E.csv": GRID.encode()}, load_mappings(tmp_path)) == {}
-    (tmp_path / "mappings" / "roll-1.toml").write_text("file = 3\n", encoding="utf-8")
-    with pytest.raises(MappingError, match=r"The mapping roll-1\.toml cannot be used: it is dam"):
-        load_mappings(tmp_path)
+    kept = load_mappings(home.folder, environ)
+    assert kept == [mapping, roll]
+    assert list_unmapped({"5E.csv": GRID.encode()}, kept) == {}
 
 
-def test_a_terminal_asks_what_cannot_be_seen(tmp_path: Path) -> None:
+def test_a_mapping_that_was_edited_by_hand_waits_for_the_lead(
+    home: Home, keys: Keys, environ: dict[str, str]
+) -> None:
+    """It says what a sign in a register means; one that nobody kept here is not read either."""
+    path = save_mapping(home.folder, mapped(GRID, GIVEN), environ)
+    kept = path.read_bytes()
+    for other in (path, path.with_name("attendance-2.toml")):
+        other.write_bytes(kept + b"\n")
+        with pytest.raises(ProofError, match="lac keys confirm"):
+            load_mappings(home.folder, environ)
+        keys.heads.confirm(other)
+        assert load_mappings(home.folder, environ)
+    path.write_text("file = 3\n", encoding="utf-8")
+    keys.heads.confirm(path)
+    with pytest.raises(MappingError, match=r"attendance-1\.toml cannot be used: it is dam"):
+        load_mappings(home.folder, environ)
+
+
+def test_a_terminal_asks_what_cannot_be_seen(
+    tmp_path: Path, home: Home, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAC_KEYS", environ["LAC_KEYS"])
     path = tmp_path / "5E.csv"
     path.write_text(GRID, encoding="utf-8")
-    said = lac("map", path, "--home", tmp_path, answer="2024\n2026\n\ny\n")
+    said = lac("map", path, "--home", home.folder, answer="2024\n2026\n\ny\n")
     assert said.exit_code == 0, said.output
     assert "5E.csv is attendance.csv, a session a column." in said.stdout
     assert "names of the days are not those of the school year from 2024" in said.stdout
     assert "Kept as attendance-1.toml" in said.stdout
-    assert lac("map", path, "--home", tmp_path).stdout == (
+    assert lac("map", path, "--home", home.folder).stdout == (
         "5E.csv is read as it is: there is nothing to say.\n"
     )
     path.write_text("Date,Event\n01/09/2025,INSET\n", encoding="utf-8")
     assert (
         "cannot be read: its columns are none that we know"
-        in lac("map", path, "--home", tmp_path).stdout
+        in lac("map", path, "--home", home.folder).stdout
     )

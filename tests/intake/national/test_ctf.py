@@ -116,7 +116,7 @@ def test_a_string_is_read_in_the_one_layout_that_is_sure(
         ("/\\I", (3, 2, 1), "2025-09-01"),  # half a day
         ("/\\C1\\", (5, 3, 1), "2025-09-01"),  # a code of two signs without commas
         ("/\\7\\", (4, 3, 1), "2025-09-01"),  # a sign of the school's own
-        ("/\\H\\", (4, 3, 1), "2025-09-01"),  # withdrawn in 2024
+        ("/\\Y\\", (4, 3, 1), "2025-09-01"),  # withdrawn in 2024
         (f"{_WEEK}####", (10, 10, 0), "2025-09-01"),  # one weekend, or two closed days
         ("/\\I\\", (4, 3, 1), "soon"),
     ],

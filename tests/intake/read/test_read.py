@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 from dataclasses import replace
 from hashlib import sha256
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from intake.contract import ATTENDANCE, CALENDAR, EXPORTS, ROLL, SCHOOL
 from intake.problems import IntakeError, build_problem, write_problems
-from intake.read.read import read_exports, read_file
+from intake.read.read import MAX_CSV_BYTES, read_exports, read_file
 from intake.read.tables import ExportFile, build_schema
 from tests.support.schools.good_exports import (
     ANN,
@@ -51,7 +52,7 @@ def line_of(cells: list[str]) -> str:
 def test_a_good_folder_is_read_whole(tmp_path: Path) -> None:
     read = read_exports(write(GOOD, tmp_path))
     assert read.problems == ()
-    assert list(read.files) == [export.name for export in EXPORTS]
+    assert list(read.files) == [export.name for export in EXPORTS if export.name in GOOD]
     assert {name: file.rows_read for name, file in read.files.items()} == {
         name: len(text.splitlines()) - 1 for name, text in GOOD.items()
     }
@@ -253,6 +254,30 @@ def test_a_file_is_known_by_its_name_or_its_columns(name: str, tmp_path: Path) -
 def test_a_table_that_is_there_twice_is_not_chosen_from(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match=r"Roll \(1\)\.csv and roll\.csv are both roll\.csv"):
         read_exports(write({**GOOD, "Roll (1).csv": GOOD["roll.csv"]}, tmp_path))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such things on Windows")
+def test_what_is_no_file_is_named_and_never_opened(tmp_path: Path) -> None:
+    """A folder, a pipe that nobody fills, a link to a device: each called as an export is."""
+    others = ("health.csv", "pep.csv", "sdq.csv")
+    write({name: text for name, text in GOOD.items() if name not in others}, tmp_path)
+    (tmp_path / "sdq.csv").mkdir()
+    os.mkfifo(tmp_path / "pep.csv")
+    (tmp_path / "health.csv").symlink_to("/dev/zero")
+    read = read_exports(tmp_path)
+    assert read.unknown_files == others
+    assert read.files.keys() == GOOD.keys() - set(others)
+
+
+def test_a_file_that_would_fill_the_memory_is_refused_in_words(tmp_path: Path) -> None:
+    """No more of it is read; one of the name alone, and as a browser sends it, too."""
+    write(GOOD, tmp_path)
+    large = (tmp_path / "attendance.csv").open("r+b")
+    with large:
+        large.truncate(300 << 20)  # a file with a hole takes no room on the disk
+    for files in (tmp_path, {"attendance.csv": b"upn,date\n" * (MAX_CSV_BYTES // 9 + 1)}):
+        with pytest.raises(IntakeError, match="larger than 50 MB"):
+            read_exports(files)
 
 
 def test_a_file_of_another_name_gives_way_to_the_one_of_the_name(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_a_workbook_says_what_the_files_say(folder: Path) -> None:
     read = in_folder(folder, book(sheets))
     assert read.problems == ()
     assert read.unknown_files == ()
-    assert list(read.files) == [export.name for export in EXPORTS]
+    assert list(read.files) == [export.name for export in EXPORTS if export.name in GOOD]
     for name, file in read.files.items():
         assert file.rows.equals(read_file(export_of(name), GOOD[name].encode()).rows), name
     result = check_exports(read)
@@ -273,7 +273,7 @@ UNSAFE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: with_parts({f"xl/{n}.xml": bytes(1_000_000) for n in range(21)}),
         "unpacks to more",
     ),
-    "many parts": (lambda: with_parts({f"xl/{n}.xml": b"<a/>" for n in range(50)}), "unpacks to"),
+    "many parts": (lambda: with_parts({f"xl/{n}.xml": b"<a/>" for n in range(150)}), "unpacks to"),
     "a lying directory": (a_lying_directory, "damaged"),
     "a workbook within": (
         lambda: with_parts({"xl/embeddings/other.xlsx": book({"a": [["x"]]})}),

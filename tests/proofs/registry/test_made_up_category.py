@@ -59,12 +59,12 @@ CATEGORY = Category(
 _PAGE = """
 from pathlib import Path
 from streamlit.testing.v1 import AppTest
-from dashboard.ui import tab
+from dashboard.ui import rows
 from safeguards.access import access
 session = access.open(Path({home!r}), purpose="t", actor="t", role="dsl")
 found = session.read("select pupil_id from cohort_member where handle = {handle!r}").item()
 app = AppTest.from_file("dashboard/app.py", default_timeout=60)
-app.session_state[tab.CHILD_KEY] = found
+app.query_params[rows.ADDRESS] = session.get_address(found)
 app.run()
 app.switch_page("app_pages/child.py").run()
 assert not app.exception, app.exception
@@ -88,9 +88,11 @@ class House:
         registry = contract / "__init__.py"
         text = registry.read_text()
         registry.write_text(
-            text.replace("core import attendance, ", "core import attendance, clubs, ").replace(
-                "    made_here.ACTIONS,\n", "    clubs.CATEGORY,\n    made_here.ACTIONS,\n"
-            )
+            text.replace(
+                "from intake.contract.core import ",
+                "from intake.contract.core import clubs\nfrom intake.contract.core import ",
+                1,
+            ).replace("    made_here.ACTIONS,\n", "    clubs.CATEGORY,\n    made_here.ACTIONS,\n")
         )
         self.run("-m", "intake.contract.generate")
 
@@ -193,7 +195,8 @@ def take_out(house: House, ann: str) -> None:
         house.lac("share", "add", name, "--kind", kind)
         house.lac(
             *("share", "child", ann, "--to", name, "--out", house.work / f"{name}.zip"),
-            *("--purpose", "A meeting about her week", "--passphrase-fd", "0"),
+            *("--purpose", "A meeting about her week", "--ground", "public task"),
+            *("--passphrase-fd", "0"),
             given=f"{DEMO_PASSPHRASE}\n",
         )
     assert len(read_csv(house.work / "Council.zip", "csv/raw_club.csv")) == 3

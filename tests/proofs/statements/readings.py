@@ -20,8 +20,8 @@ _FORMS = (
 
 _SAID = "|".join(re.sub(r"\?P<\w+>", "?:", form) for form in _FORMS)
 _STATEMENT = re.compile(
-    rf"(?<!: )(?<!\w)((?i:{_SAID})) children (looked after|previously looked after) "
-    r"have (attribute \d+)\."
+    rf"(?<!, )(?<!\w)((?i:{_SAID})) children (looked after|previously looked after):? "
+    r"((?:have attribute \d+(?:; )?)+)\."
 )
 
 
@@ -52,7 +52,7 @@ def read_words(words: str) -> tuple[int, int, int]:
 def read_reports(reports: Iterable[Iterable[Path]]) -> dict[str, list[Told]]:
     """By attribute, what each report's files say that is new, in turn.
 
-    A statement that begins with the day of another report is an older one.  ValueError where
+    What stands after the day of another report is an older one.  ValueError where
     the files of a report differ.
     """
     told: dict[str, list[Told]] = {}
@@ -60,9 +60,10 @@ def read_reports(reports: Iterable[Iterable[Path]]) -> dict[str, list[Told]]:
         one, *others = (_STATEMENT.findall(_read(path)) for path in paths)
         if any(other != one for other in others):
             raise ValueError("the files of a report differ")
-        for said, group, attribute in one:
+        for said, group, things in one:
             least, most, _ = read_words(said[:1].lower() + said[1:])
-            told.setdefault(attribute, []).append(Told(report, group, least, most))
+            for attribute in re.findall(r"attribute \d+", things):
+                told.setdefault(attribute, []).append(Told(report, group, least, most))
     return told
 
 

@@ -17,9 +17,16 @@ from dashboard.report.content import sentences
 from safeguards.disclosure.bands import Band
 from safeguards.disclosure.certificate import Release
 from safeguards.disclosure.settings import Settings
-from safeguards.disclosure.sums import Sessions, SumFigures, choose_sums
+from safeguards.disclosure.sums import (
+    Premium,
+    PremiumFigures,
+    Sessions,
+    SumFigures,
+    choose_premium,
+    choose_sums,
+)
 from tests.proofs.statements.attack import Attack, list_changes, tell_exactly
-from tests.proofs.statements.estimates import find_estimates
+from tests.proofs.statements.estimates import find_estimates, find_premium_estimates
 from tests.proofs.statements.readings import Told, read_reports
 from tests.support import sizes
 from tests.support.reports.comings import School, draw_last_anew, draw_school
@@ -238,6 +245,52 @@ def test_nobody_is_estimated_from_sums(count: sizes.Count) -> None:
         exact = [tell_all(each) for each in terms]
         control += any(find_estimates(list(zip(exact, terms, strict=True))))
     count("statements.sums", cases, broken, control)
+    assert told > cases
+    assert broken == 0
+    assert control >= cases / 3
+
+
+def draw_premium(rng: Random, children: int) -> list[Premium]:
+    """The terms of a year in which some are given much and some nothing, or all of them all.
+
+    Of some terms what was spent is not recorded of everybody.
+    """
+    names = [f"child {number}" for number in range(children)]
+    had, found = dict.fromkeys(names, 0), []
+    is_even, is_all_spent = rng.random() < 0.2, rng.random() < 0.3
+    for _ in range(3):
+        planned, spent = {}, {}
+        for name in names:
+            scale = 1 if is_even else rng.choice((0, 0.1, 0.3, 0.5, 1))
+            planned[name] = min(
+                Settings().most_premium - had[name],
+                round(Settings().most_premium / 3 * scale * (1 if is_even else rng.random() * 2)),
+            )
+            spent[name] = round(planned[name] * (1 if is_all_spent else rng.choice((0, 0.8, 1))))
+            had[name] += planned[name]
+        found.append(Premium(planned, spent if rng.random() < 0.9 else None, dict(had)))
+    return found
+
+
+def test_nobody_is_estimated_from_pupil_premium_plus(count: sizes.Count) -> None:
+    """Within a fifth, in a term or over the year, for whoever knows one child whole."""
+    rng, cases = sizes.rng("statements.premium"), size("statements.premium")
+    broken = control = told = 0
+    most = Settings().most_premium
+    for _ in range(cases):
+        terms = draw_premium(rng, rng.randint(3, 24))
+        chosen = [choose_premium(each, Settings()) for each in terms]
+        told += sum(each.planned is not None for each in chosen)
+        broken += any(find_premium_estimates(list(zip(chosen, terms, strict=True)), most))
+        exact = [
+            PremiumFigures(
+                sum(each.planned.values()),
+                None if each.spent is None else sum(each.spent.values()),
+            )
+            for each in terms
+        ]
+        control += any(find_premium_estimates(list(zip(exact, terms, strict=True)), most))
+    count("statements.premium", cases, broken, control)
     assert told > cases
     assert broken == 0
     assert control >= cases / 3

@@ -2,15 +2,18 @@
 
 import json
 import random
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
 
+import polars as pl
 import pytest
 
 from queries import read
 from queries.errors import StoreError
+from queries.store.store import Store
 from queries.views import views
 from safeguards.access import access
 from safeguards.access.access import Denied, NothingLoaded
@@ -26,7 +29,7 @@ _NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 #: What each role may read, said here a second time on purpose.
 _MAY_READ = {
     "pastoral": {"attendance", "care", "duty", "load"},
-    "teacher": {"attendance", "care", "duty", "health", "load", "plans", "wellbeing"},
+    "teacher": {"attendance", "care", "duty", "health", "learning", "load", "plans", "wellbeing"},
     "dsl": set(CATEGORIES),
     "head": set(),
     "manager": set(),
@@ -36,10 +39,10 @@ _MAY_READ = {
 _MORNING = {"today", "children", "child", "attendance", "data_check", "help"}
 _MAY_VIEW = {
     "pastoral": _MORNING,
-    "teacher": _MORNING | {"wellbeing", "plans", "reports"},
-    "dsl": _MORNING | {"wellbeing", "plans", "bring_in"},
+    "teacher": _MORNING | {"wellbeing", "learning", "plans", "reports"},
+    "dsl": _MORNING | {"wellbeing", "learning", "plans", "safeguarding", "bring_in", "rights"},
     "head": {"opened", "reports", "help"},
-    "manager": {"bring_in"},
+    "manager": {"bring_in", "rights"},
     "none": set(),
     "wizard": set(),
 }
@@ -476,3 +479,50 @@ def test_looks_go_back_by_the_clock_and_not_by_the_data(folder: Path) -> None:
     assert session.find_views(child, 28) == (PageView(_NOON.date(), "Sam", "dsl"),)
     clock.now += timedelta(days=1)
     assert session.find_views(child, 28) == ()
+
+
+def test_a_child_has_an_address_that_says_nothing(folder: Path, tmp_path: Path) -> None:
+    """The same in every session of this installation, and another one in any other."""
+    session = opened(folder, "pastoral")
+    pupil_ids = session.read("select pupil_id from cohort_member")["pupil_id"].to_list()
+    tokens = [session.get_address(each) for each in pupil_ids]
+    assert len(set(tokens)) == len(tokens)
+    assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{16}", token) for token in tokens)
+    assert not any(pupil_id in token for pupil_id in pupil_ids for token in tokens)
+    other = opened(folder, "dsl", as_at=UNTIL - timedelta(days=30))
+    assert other.get_address(pupil_ids[0]) == tokens[0]
+    found = [session.find_pupil_by_address(token) for token in tokens]
+    assert found == pupil_ids
+    for token in ("", tokens[0].lower(), tokens[0][:-1], pupil_ids[0], "\udcff", "é"):
+        assert session.find_pupil_by_address(token) is None
+    assert session.find_pupil_by_address(session.get_address("0000000000")) is None
+    with pytest.raises(Denied):
+        opened(folder, "head").find_pupil_by_address(tokens[0])
+    elsewhere = demo_home(tmp_path / "elsewhere", seed=8)
+    stranger = access.open(
+        elsewhere, actor="x", role="dsl", purpose="test", environ=keys_at(elsewhere)
+    )
+    assert stranger.get_address(pupil_ids[0]) != tokens[0]
+
+
+def test_a_tab_asks_the_store_once_and_gets_a_frame_of_its_own(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same question on another day is another one; other purposes are answered anew."""
+    asked, answer = [], Store.read
+    tab = access.open(folder, actor="test", role="dsl", purpose=access.DASHBOARD)
+    other = access.open(folder, actor="test", role="dsl", purpose="test")
+
+    def count(*args: Any, **named: Any) -> pl.DataFrame:
+        asked.append(args)
+        return answer(*args, **named)
+
+    monkeypatch.setattr(Store, "read", count)
+    tab.read("from cohort_member").drop_in_place("handle")
+    assert "handle" in tab.read("from cohort_member").columns
+    assert len(asked) == 1
+    tab.copy_as_at(tab.as_at - timedelta(1)).read("from cohort_member")
+    assert len(asked) == 2
+    for _ in range(2):
+        other.read("from cohort_member")
+    assert len(asked) == 4

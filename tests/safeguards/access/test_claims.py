@@ -73,6 +73,8 @@ _TOKENS: list[tuple[dict[str, Any], str]] = [
     ({"exp": str(_SECONDS + 3595)}, "time"),
     ({"exp": True}, "time"),
     ({"exp": _SECONDS - 120}, "time"),
+    ({"exp": float("inf")}, "time"),
+    ({"exp": float("nan")}, "time"),
     ({"nbf": _SECONDS + 121}, "time"),
     ({"nbf": "now"}, "time"),
     ({"iat": None}, "time"),

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 import dashboard
 from cli.main import app
 from dashboard.text import words
-from dashboard.ui import identity
+from dashboard.ui import identity, rows
 from safeguards.access import access, identify
 from safeguards.access.access import Denied
 from safeguards.access.identify import Identity, IdentityRefused
@@ -265,19 +265,23 @@ def test_the_command_tells_what_is_wrong(folder: Path, ruby: str) -> None:
 def page(role: str, name: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("LAC_ROLE", role)
     app_test = AppTest.from_file(_APP, default_timeout=60).run()
-    return app_test.switch_page(f"app_pages/{name}.py")
+    return app_test.switch_page(words.get_page_file(name))
 
 
 def child_page(folder: Path, role: str, handle: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     site = page(role, "child", monkeypatch)
     children = session(folder).read("select handle, pupil_id from cohort_member")
-    site.session_state["child"] = dict(children.iter_rows())[handle]
+    open_address(site, dict(children.iter_rows())[handle])
     return site.run()
+
+
+def open_address(site: AppTest, pupil_id: str) -> None:
+    site.query_params[rows.ADDRESS] = site.session_state["session"].get_address(pupil_id)
 
 
 def text_of(site: AppTest) -> str:
     assert not site.exception, [error.value for error in site.exception]
-    kinds = ("title", "subheader", "markdown", "text", "error", "warning")
+    kinds = ("title", "header", "subheader", "markdown", "text", "error", "warning")
     return "\n".join(map(str, read_values(site, *kinds)))
 
 
@@ -341,11 +345,11 @@ def test_it_does_not_follow_to_another_child_or_role(
     submit(site, REASON, DEMO_PASSPHRASE)
     children = session(folder).read("select handle, pupil_id from cohort_member")
     other = next(code for name, code in children.iter_rows() if name != ruby)
-    site.session_state["child"] = other
+    open_address(site, other)
     site.run()
     assert RUBY.surname not in text_of(site)
     assert identity.KEY not in site.session_state
-    site.session_state["child"] = dict(children.iter_rows())[ruby]
+    open_address(site, dict(children.iter_rows())[ruby])
     submit(site.run(), REASON, DEMO_PASSPHRASE)
     assert RUBY.surname in text_of(site)
     site.selectbox(key="role").set_value("teacher").run()

@@ -7,6 +7,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from filelock import FileLock, Timeout
 from typer.testing import CliRunner, Result
 
 from cli.main import app
@@ -16,6 +17,7 @@ from safeguards.errors import PassphraseError, PeopleError
 from safeguards.files import write_private
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
+from safeguards.keys.heads import Heads
 from safeguards.keys.keys import Keys, open_identity_wraps
 from safeguards.vault.vault import Vault
 from tests.support import commands
@@ -312,6 +314,49 @@ def test_a_person_comes_changes_and_goes(lac: Any, real: Home, keys: Keys) -> No
     assert {"people_changed", "passphrase_given", "passphrase_changed"} <= set(events)
 
 
+def test_two_commands_at_once_lose_nothing(
+    lac: Any, real: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each reads what it changes, and writes it, while it alone holds the home."""
+    free: list[str] = []
+
+    def is_free() -> bool:
+        try:
+            with FileLock(real.folder / "load.lock", timeout=0):
+                return True
+        except Timeout:
+            return False
+
+    last_read: dict[str, bool] = {}
+    read, write = Heads.read, Heads.write
+
+    def noted_read(heads: Heads, path: Path) -> bytes:
+        last_read[path.name] = is_free()
+        return read(heads, path)
+
+    def noted_write(heads: Heads, path: Path, content: bytes) -> None:
+        if is_free() or last_read.get(path.name, False):
+            free.append(path.name)
+        written.add(path.name)
+        write(heads, path, content)
+
+    monkeypatch.setattr(Heads, "read", noted_read)
+    monkeypatch.setattr(Heads, "write", noted_write)
+    lead, written = phrase_of(LEAD), set[str]()
+    for *words, phrases in (
+        ("people", "add", "N. Ew", "--role", "dsl", (lead,)),
+        ("people", "passphrase", "N. Ew", (lead, NEW)),
+        ("keys", "add", "N. Ew", (lead, NEW)),
+        ("people", "change", "--as", "N. Ew", (NEW, f"{NEW} too")),
+        ("keys", "remove", "N. Ew", (lead,)),
+        ("people", "remove", "N. Ew", (lead,)),
+    ):
+        done = lac(*words, phrases=phrases)
+        assert done.exit_code == 0, (words, done.output)
+    assert free == []
+    assert {name.partition("-")[0] for name in written} >= {"roles.csv", "sign", "seal", "cards"}
+
+
 def test_only_the_lead_changes_who_holds_which_role(lac: Any, real: Home, keys: Keys) -> None:
     before = (real.folder / "roles.csv").read_bytes()
     for name in PEOPLE.values():
@@ -415,6 +460,7 @@ def test_a_made_up_school_lists_nobody(
     [
         (("sql", "select count(*) as n from cohort_member"), {"dsl"}),
         (("audit", "show"), {"dsl"}),
+        (("audit", "gap", "--backup-of", "2026-11-20"), {"dsl"}),
         (("rights", "list"), {"dsl", "manager"}),
         (("retention", "plan"), {"dsl", "manager"}),
     ],

@@ -18,21 +18,30 @@ from safeguards.access.roles import (
 HEADER = "role,page,category,action\n"
 
 # What DESIGN section 2 grants, written out a second time on purpose.
+_OF_CHILDREN = {
+    *("attendance", "care", "child_protection", "duty"),
+    *("wellbeing", "health", "learning", "plans"),
+}
 _SHOWN = {
-    "today": {"attendance", "care", "child_protection", "duty", "wellbeing", "health", "plans"},
-    "children": {"attendance", "care", "child_protection", "duty", "wellbeing", "health", "plans"},
-    "child": {"attendance", "care", "child_protection", "duty", "wellbeing", "health", "plans"},
+    "today": _OF_CHILDREN,
+    "children": _OF_CHILDREN,
+    "child": _OF_CHILDREN | {"concern"},
     "attendance": {"attendance", "care", "child_protection"},
     "wellbeing": {"care", "wellbeing", "health"},
     "plans": {"care", "duty", "health", "plans"},
+    "learning": {"care", "learning"},
+    "safeguarding": {"care", "child_protection", "concern", "duty"},
     "data_check": {"attendance", "care", "child_protection", "duty", "load"},
 }
 _SEEN = {
     "pastoral": {"attendance", "care", "duty", "load"},
-    "teacher": {"attendance", "care", "duty", "wellbeing", "health", "plans", "load"},
+    "teacher": {"attendance", "care", "duty", "wellbeing", "health", "learning", "plans", "load"},
     "dsl": set(CATEGORIES),
 }
-_HIDDEN = {("pastoral", "wellbeing"), ("pastoral", "plans")}
+_HIDDEN = {
+    *(("pastoral", page) for page in ("wellbeing", "learning", "plans", "safeguarding")),
+    ("teacher", "safeguarding"),
+}
 GRANTED = (
     {
         (role, page, category, "view")
@@ -42,17 +51,26 @@ GRANTED = (
         if (role, page) not in _HIDDEN
     }
     | {(role, page, "duty", "log_action") for role in _SEEN for page in ("today", "child")}
+    | {("dsl", "safeguarding", "duty", "log_action")}
     | {("dsl", "sql", category, "sql") for category in CATEGORIES}
-    | {(role, "plans", "duty", "download") for role in ("dsl", "teacher")}
+    | {
+        (role, page, "duty", "download")
+        for role in ("dsl", "teacher")
+        for page in ("plans", "child")
+    }
+    | {(role, "today", "duty", "download") for role in _SEEN}
+    | {(role, "data_check", "load", "download") for role in _SEEN}
     | {(role, "reports", "report", "report") for role in ("head", "teacher")}
 )
 #: What concerns no category of data: help to read, a fact to write down, who has looked,
 #: requests, files that are brought in, and reports, of which the page has what the gate let out.
 WITHOUT_DATA = (
     {(role, "help", "view") for role in ("pastoral", "dsl", "teacher", "head")}
-    | {(role, page, "add_fact") for role in ("dsl", "teacher") for page in ("today", "child")}
-    | {(role, "rights", "rights") for role in ("dsl", "manager")}
-    | {("dsl", "rights", "readmit")}
+    | {(role, page, "add_fact") for role in ("dsl", "teacher") for page in ("child",)}
+    | {(role, page, "raise_concern") for role in _SEEN for page in ("today", "child")}
+    | {("dsl", "safeguarding", each) for each in ("raise_concern", "add_fact")}
+    | {(role, "rights", each) for role in ("dsl", "manager") for each in ("view", "rights")}
+    | {("dsl", "rights", "readmit"), ("dsl", "data_check", "waive_row")}
     | {("dsl", page, "audit") for page in ("child", "audit")}
     | {("head", "opened", "view"), ("dsl", "child", "identify"), ("dsl", "child", "share")}
     | {(role, "reports", each) for role in ("head", "teacher") for each in ("view", "download")}
@@ -98,16 +116,17 @@ def test_the_menu_of_each_role() -> None:
         "child",
         "attendance",
         "wellbeing",
+        "learning",
         "plans",
         "data_check",
         "help",
     )
     assert {role: list_pages(role) for role in ROLES} == {
         "pastoral": ("today", "children", "child", "attendance", "data_check", "help"),
-        "dsl": (*everything[:-2], "bring_in", *everything[-2:]),
+        "dsl": (*everything[:-2], "safeguarding", "rights", "bring_in", *everything[-2:]),
         "teacher": (*everything[:-1], "reports", "help"),
         "head": ("opened", "reports", "help"),
-        "manager": ("bring_in",),
+        "manager": ("rights", "bring_in"),
         "none": (),
     }
 
@@ -115,7 +134,8 @@ def test_the_menu_of_each_role() -> None:
 def test_only_the_safeguarding_lead_sees_child_protection() -> None:
     seen = {role: list_categories(role) for role in (*ROLES, "unknown")}
     assert [role for role in seen if "child_protection" in seen[role]] == ["dsl"]
-    assert seen["teacher"] == set(CATEGORIES) - {"child_protection", "report"}
+    assert [role for role in seen if "concern" in seen[role]] == ["dsl"]
+    assert seen["teacher"] == set(CATEGORIES) - {"child_protection", "concern", "report"}
     assert seen["pastoral"] == {"attendance", "care", "duty", "load"}
     assert seen["head"] == seen["manager"] == seen["none"] == seen["unknown"] == frozenset()
     assert list_categories("dsl", "sql") == set(CATEGORIES)

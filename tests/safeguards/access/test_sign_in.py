@@ -1,14 +1,17 @@
 """Signing in on the pages of a real home: nobody by default, one named person, not for ever."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard.server import sessions
+from dashboard.server import attempts, sessions
 from dashboard.server.sessions import FRESH_PERIOD, IDLE_TIMEOUT, MAX_SIGN_IN, ActiveSignIns
+from dashboard.server.start_link import BrowserSessions
 from dashboard.text import words
 from dashboard.ui import tab as session
 from safeguards.access import admission
@@ -25,12 +28,15 @@ from tests.support.schools.real_home import (
     phrase_of,
     real_home,
 )
+from tests.support.web.site import is_heading
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
+#: As they are, before a test says of which browser a page is.
+READ_COOKIE, RENEW_COOKIE = session.read_visitor_cookie, session._renew_cookie
 BEGAN = datetime(2026, 11, 23, 8, 35, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-#: A field of the form for an action.
-_OF_ACTION = {"One short line, without names"}
+#: The field of the dialog for an action, and of the page that asks to sign in.
+_LINE = "In a few words (optional, no names)"
 
 
 class Clock:
@@ -81,8 +87,7 @@ def title(tab: AppTest) -> str:
 
 
 def texts(tab: AppTest) -> str:
-    parts = [*tab.markdown, *tab.info, *tab.error, *tab.warning, *tab.sidebar.markdown,
-             *tab.sidebar.warning]  # fmt: skip
+    parts = [*tab.markdown, *tab.info, *tab.error, *tab.warning]
     return "\n".join(str(each.value) for each in parts)
 
 
@@ -182,9 +187,9 @@ def test_each_person_has_the_pages_of_their_role(tab: AppTest, real: Home, role:
     """Whatever LAC_ROLE says."""
     sign_in(tab, PEOPLE[role])
     assert f"Signed in: **{PEOPLE[role]}**" in texts(tab)
-    assert f"Role: {words.ROLES[role].lower()}" in texts(tab)
+    assert words.ROLES[role] in texts(tab)
     assert {actor for event, actor, _ in events(real) if event == "open"} == {PEOPLE[role]}
-    assert not [each for each in tab.selectbox if each.label.startswith("Look as")]
+    assert not [each for each in tab.selectbox if each.label.startswith("View as")]
 
 
 def test_a_wrong_passphrase_is_told_and_forgotten(tab: AppTest, real: Home) -> None:
@@ -199,8 +204,8 @@ def test_a_wrong_passphrase_is_told_and_forgotten(tab: AppTest, real: Home) -> N
 
 def test_signing_out_leaves_nothing(tab: AppTest, real: Home) -> None:
     sign_in(tab, LEAD)
-    assert title(tab) == "Today"
-    next(each for each in tab.sidebar.button if each.label == "Sign out").click().run()
+    assert is_heading(title(tab), "today")
+    next(each for each in tab.button if each.label == "Sign out").click().run()
     assert title(tab) == "Sign in"
     assert "session" not in tab.session_state
     assert events(real)[-1] == ("sign_out", LEAD, "dsl")
@@ -222,37 +227,39 @@ def test_a_warning_comes_before_the_time_is_over(
 
 def test_the_next_person_finds_nothing_of_the_one_before(tab: AppTest) -> None:
     sign_in(tab, LEAD)
-    tab.session_state[session.CHILD_KEY] = "0123456789"
     tab.session_state["identity"] = "what was opened"
     sessions.ACTIVE_SIGN_INS.sign_out(BROWSER)
     tab.run()
     assert "identity" not in tab.session_state
     sign_in(tab, PEOPLE["pastoral"])
-    assert session.CHILD_KEY not in tab.session_state
     assert tab.session_state["session"].actor == PEOPLE["pastoral"]
 
 
 def test_what_is_half_typed_waits_for_the_same_person_only(tab: AppTest, real: Home) -> None:
     """A browser keeps it by the field's key, which is another for whoever comes next."""
     sign_in(tab, PEOPLE["teacher"])
-    hers = {each.key for each in tab.text_input}
-    assert len(hers) > 1
+    press_log(tab)
+    hers = {each.key for each in tab.text_input if each.label == _LINE}
+    assert len(hers) == 1
     sessions.ACTIVE_SIGN_INS.sign_out(BROWSER)
     tab.run()
-    waiting = {each.key for each in tab.text_input if each.label in _OF_ACTION}
-    assert waiting
-    assert waiting <= hers
+    assert {each.key for each in tab.text_input if each.label == _LINE} == hers
     sign_in(tab, PEOPLE["teacher"])
-    assert {each.key for each in tab.text_input} == hers
+    assert {each.key for each in tab.text_input if each.label == _LINE} == hers
 
     # and in this tab, too, when somebody else signs in in another one of the browser
     sessions.ACTIVE_SIGN_INS.sign_in(
         BROWSER, admission.sign_in_with_passphrase(real, LEAD, phrase_of(LEAD))
     )
     tab.run()
-    assert title(tab) == "Today"
-    assert {each.label for each in tab.text_input} >= _OF_ACTION
+    assert is_heading(title(tab), "today")
+    assert not [each for each in tab.text_input if each.label == _LINE]
+    press_log(tab)
     assert not {each.key for each in tab.text_input} & hers
+
+
+def press_log(tab: AppTest) -> None:
+    next(each for each in tab.button if each.label.startswith("Log *an action")).click().run()
 
 
 @pytest.mark.parametrize("change", ["role", "gone", "by hand"])
@@ -306,3 +313,111 @@ def test_a_sign_in_that_is_not_fresh_takes_no_file(presences: ActiveSignIns) -> 
     presences.sign_in(BROWSER, admitted(), is_fresh=False)
     assert not presences.is_fresh(BROWSER)
     assert presences.compute_time_remaining(BROWSER) == IDLE_TIMEOUT
+
+
+def test_who_guesses_is_slowed_and_let_in_after_the_wait(
+    tab: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even with the right passphrase nobody is before; the page says for how long."""
+    seconds = [0.0]
+    slowed = attempts.Attempts(lambda: seconds[0])
+    monkeypatch.setattr(attempts, "ATTEMPTS", slowed)
+    for _ in range(attempts.FREE_OF_PERSON):
+        assert "That is not the name" in texts(sign_in(tab, LEAD, "five words of somebody else"))
+    assert "Too many attempts. Try again in 1 second." in texts(sign_in(tab, LEAD))
+    seconds[0] += 1
+    assert is_heading(title(sign_in(tab, LEAD)), "today")
+    assert slowed.begin(LEAD, None) == 0.0
+
+
+# A new cookie for each sign-in
+
+
+class Browser:
+    """A browser that came by the link: its cookie, and its tabs on the dashboard."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.sessions = BrowserSessions()
+        self.cookie = self.sessions.create_session()
+        self.opened_with = self.cookie
+        monkeypatch.setattr(session, "BROWSER_SESSIONS", self.sessions)
+        monkeypatch.setattr(session, "read_visitor_cookie", READ_COOKIE)
+        monkeypatch.setattr(session, "_renew_cookie", RENEW_COOKIE)
+        monkeypatch.setenv("LAC_COOKIE", "lac_0")
+        monkeypatch.setattr(
+            type(st.context), "cookies", property(lambda _: {"lac_0": self.opened_with})
+        )
+
+    def open_tab(self) -> AppTest:
+        self.opened_with = self.cookie
+        return AppTest.from_file(_APP, default_timeout=30).run()
+
+    def fetch(self, tab: AppTest) -> None:
+        """What the picture in the page that was just drawn has the browser do."""
+        found = re.search(r"!\[\]\(/renew/([\w-]+)\)", texts(tab))
+        assert found is not None, texts(tab)
+        renewed = self.sessions.redeem_renewal(found[1], self.cookie)
+        assert renewed is not None
+        self.cookie = renewed
+
+
+@pytest.fixture
+def browser(real: Home, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    assert not real.is_demo
+    clock.now = get_utc_now()
+    return Browser(monkeypatch)
+
+
+def test_each_sign_in_has_a_cookie_of_its_own(browser: Browser, presences: ActiveSignIns) -> None:
+    """What somebody took of the cookie before shows nobody, from person to person."""
+    seen = [browser.cookie]
+    tab = browser.open_tab()
+    for name in (LEAD, PEOPLE["teacher"]):
+        assert is_heading(title(sign_in(tab, name)), "today")
+        assert presences.find_admitted(seen[-1]) is None
+        browser.fetch(tab)
+        assert browser.sessions.has_session(browser.cookie)  # brought for the first time
+        assert not browser.sessions.has_session(seen[-1])
+        found = presences.find_admitted(browser.cookie)
+        assert found is not None
+        assert found.name == name
+        seen.append(browser.cookie)
+        assert "/renew/" not in texts(tab.run())
+        other = browser.open_tab()
+        assert is_heading(title(other), "today")
+        browser.opened_with = seen[0]
+        next(each for each in tab.button if each.label == "Sign out").click().run()
+        assert title(tab) == "Sign in"
+        assert presences.find_admitted(browser.cookie) is None
+    assert len(set(seen)) == 3
+
+
+def test_who_proves_it_again_keeps_the_cookie(browser: Browser, presences: ActiveSignIns) -> None:
+    """Else each file that is taken would sign the other tabs out."""
+    tab = sign_in(browser.open_tab(), LEAD)
+    browser.fetch(tab)
+    key = browser.cookie
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "read_visitor_cookie", lambda *_: key)
+        session.sign_in(admitted(get_utc_now()))
+    assert presences.find_admitted(key) is not None
+    assert not browser.sessions._renewals
+
+
+def test_an_open_tab_comes_along_with_its_own_person(browser: Browser, clock: Clock) -> None:
+    """Who was signed in in it, and is again in another tab; never with somebody else."""
+    first = sign_in(browser.open_tab(), LEAD)
+    browser.fetch(first)
+    old = browser.opened_with
+    clock.now += IDLE_TIMEOUT
+    assert title(first.run()) == "Sign in"
+    second = browser.open_tab()
+    second = sign_in(second, PEOPLE["teacher"])
+    browser.fetch(second)
+    browser.opened_with = old
+    assert title(first.run()) == "Sign in"
+    clock.now += IDLE_TIMEOUT
+    third = sign_in(browser.open_tab(), LEAD)
+    browser.fetch(third)
+    browser.opened_with = old
+    assert is_heading(title(first.run()), "today")

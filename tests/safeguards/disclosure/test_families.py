@@ -1,13 +1,15 @@
 """What a report may make a statement about."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from intake.contract import TABLES
 from queries import reference
 from safeguards.disclosure.families import load_attributes, parse_attributes
 
-_HEADER = "family,attribute,groups,has,lacks,many,finest,is_yearly,duty,reasons"
+_HEADER = "family,attribute,groups,has,lacks,many,finest,is_yearly,duty,reasons,table"
 _MARTS = Path(reference.__file__).parents[1] / "marts"
 
 
@@ -20,14 +22,21 @@ def test_each_category_is_one_of_the_reports_own() -> None:
         assert [each for each in attribute.groups if f"'{each}'" not in sql] == []
 
 
+def test_each_is_read_from_a_table_and_said_of_somebody() -> None:
+    """One that the school does without is asked for no more."""
+    for attribute in load_attributes():
+        assert attribute.table in TABLES
+        assert re.match(r"(have|had|are|were|live) ", attribute.many)
+
+
 def test_absence_is_told_in_sums_alone() -> None:
     """No statement follows from the sessions: no attribute of attendance, and no reason alone."""
     keys = {each.key for each in load_attributes()}
     assert "attendance" not in keys
     labels = set(reference.read("attendance_code")["label"])
-    reasons = {each.key: each.reasons for each in load_attributes()}
-    assert reasons["suspended"]
-    assert reasons["suspended"] <= labels
+    reasons = {each.key: each.reasons for each in load_attributes() if each.reasons}
+    assert set(reasons) == {"suspended", "timetable"}
+    assert frozenset().union(*reasons.values()) <= labels
 
 
 def test_a_child_is_counted_by_its_category() -> None:
@@ -43,9 +52,9 @@ def test_a_child_is_counted_by_its_category() -> None:
 @pytest.mark.parametrize(
     "rows",
     [
-        ["a,x,g,yes,no,,fifths,false,,", "b,x,g,yes,no,,fifths,false,,"],
-        ["a,x,g,yes,no,,quarters,false,,"],
-        ["a,x,g,yes,yes;no,,fifths,false,,"],
+        ["a,x,g,yes,no,,fifths,false,,,", "b,x,g,yes,no,,fifths,false,,,"],
+        ["a,x,g,yes,no,,quarters,false,,,"],
+        ["a,x,g,yes,yes;no,,fifths,false,,,"],
     ],
 )
 def test_a_faulty_row_is_refused(rows: list[str]) -> None:

@@ -16,12 +16,13 @@ from safeguards.disclosure.certificate import (
     serialise_certificate,
     serialise_release,
     sum_duties,
+    sum_premium,
     sum_year,
 )
 from safeguards.disclosure.families import Attribute, load_attributes
 from safeguards.disclosure.publish import Group, list_rows, publish_term
 from safeguards.disclosure.settings import Settings
-from safeguards.disclosure.sums import OTHER, Sessions, SumFigures
+from safeguards.disclosure.sums import OTHER, Premium, PremiumFigures, Sessions, SumFigures
 from safeguards.errors import DisclosureError
 from tests.support.reports.comings import GROUPS
 from tests.support.reports.terms import build_attributes, build_group
@@ -149,24 +150,50 @@ def test_the_attributes_of_the_report_are_those_of_the_list() -> None:
     records = {
         f"child {number}": {
             "home": "foster home",
-            "ehcp": "no plan",
-            "suspended": "not suspended",
-            "sdq": "a first score",
+            "moved": "not moved",
+            "worker": "a new one",
+            "review": "heard",
+            **dict.fromkeys(("reading", "writing", "maths"), "kept pace"),
+            "attainment": "behind the class",
+            "help": "has help",
+            "immunised": "up to date",
             "health": "up to date",
             "dental": "not recorded",
+            "sdq": "a first score",
+            "ehcp": "no plan",
+            "suspended": "not suspended",
+            "timetable": "full-time",
         }
         for number in range(12)
     }
     release = publish_term(AUTUMN, DECEMBER, [Group(ONE, records, missed(12))], [])
-    assert [(each.attribute, each.words) for each in release.certificate.statements] == [
-        ("ehcp", "fewer than half of 12"),
-        ("suspended", "fewer than half of 12"),
-        ("sdq", "fewer than half of 12"),
-        ("health", "half or more of 12"),
-        ("dental", "fewer than half of 12"),
-        ("home", "half or more of 12"),
-    ]
-    assert len(load_attributes()) == 6
+    said = {each.attribute: each.words for each in release.certificate.statements}
+    rest = ("moved", "attainment", "dental", "sdq", "ehcp", "suspended", "timetable")
+    assert {key for key, words in said.items() if words == "fewer than half of 12"} == set(rest)
+    assert {*said.values()} == {"fewer than half of 12", "half or more of 12"}
+    assert list(said) == [each.key for each in load_attributes()]
+
+
+def test_pupil_premium_plus_is_told_in_sums() -> None:
+    """Beside the sessions, for a group that it was counted of; of a year, those printed."""
+    twelve = group(12, 4)
+    shares = dict.fromkeys(twelve.children, 300)
+    premium = Premium(shares, dict.fromkeys(shares, 200), shares)
+    told = publish(replace(twelve, premium=premium)).certificate
+    assert told.premium == {ONE: PremiumFigures(3600, 2400)}
+    assert publish(twelve).certificate.premium == {}
+    assert sum_premium("2026/27", ONE, [told, replace(told, term=SPRING)]).planned == 7200
+    assert sum_premium("2025/26", ONE, [told]) == PremiumFigures(None)
+
+
+def test_what_was_never_recorded_is_missing() -> None:
+    """Pupil premium plus only where the school keeps it."""
+    twelve = group(12, 4)
+    shares = dict.fromkeys(twelve.children, 0)
+    kept = replace(twelve, premium=Premium(shares, shares, shares))
+    for asked, missing in ((twelve, ("plan",)), (kept, ("plan", "premium"))):
+        told = publish_term(AUTUMN, DECEMBER, [asked], [], attributes=PLAN, recorded=[])
+        assert told.certificate.missing == missing
 
 
 def test_settings_make_it_stricter() -> None:
@@ -183,7 +210,10 @@ def test_a_release_goes_into_a_file_and_comes_back() -> None:
     first = replace(
         made := publish(group(24, 7), duties=(Duty("PEP", ONE, 24, 20, 1),)),
         certificate=replace(
-            made.certificate, rates=(Rate("whole school", "2026/27", 0.054),), missing=("sdq",)
+            made.certificate,
+            rates=(Rate("whole school", "2026/27", 0.054),),
+            missing=("sdq",),
+            premium={ONE: PremiumFigures(3600, None)},
         ),
     )
     second = publish(group(24, 7), first, term=SPRING, day=MARCH)

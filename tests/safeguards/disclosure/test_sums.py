@@ -6,7 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeguards.disclosure.settings import Settings
-from safeguards.disclosure.sums import OTHER, Sessions, SumFigures, add_terms, choose_sums
+from safeguards.disclosure.sums import (
+    OTHER,
+    Premium,
+    PremiumFigures,
+    Sessions,
+    SumFigures,
+    add_premium,
+    add_terms,
+    choose_premium,
+    choose_sums,
+)
 
 DEFAULT = Settings()
 E = "Suspended"
@@ -124,3 +134,52 @@ def test_parts_add_up_and_nobody_is_estimated(
         for child, own in part.items():
             nearest = max((each for name, each in part.items() if name != child), default=0)
             assert own == 0 or (total - nearest - own) * 5 > own
+
+
+def pounds(planned: list[int], spent: list[int] | None, before: int = 0) -> PremiumFigures:
+    """What is told of these, a place a child; before: what each had earlier in the year."""
+    names = [f"child {number}" for number in range(len(planned))]
+    return choose_premium(
+        Premium(
+            planned=dict(zip(names, planned, strict=True)),
+            spent=None if spent is None else dict(zip(names, spent, strict=True)),
+            planned_year={name: each + before for name, each in zip(names, planned, strict=True)},
+        ),
+        DEFAULT,
+    )
+
+
+def test_pounds_are_told_where_six_have_some_and_none_stands_out() -> None:
+    """As sessions are: of five nothing, and of one who has nearly all."""
+    assert pounds([300] * 6, [100] * 6) == PremiumFigures(1800, 600)
+    assert pounds([300] * 5 + [0], [100] * 5 + [0]) == PremiumFigures(None)
+    assert pounds([2000, 300, 90, 90, 90, 90], [0] * 6) == PremiumFigures(None)
+
+
+def test_what_is_left_of_the_plans_could_be_told_as_well() -> None:
+    """Spent is not, where two have not spent all, or somebody has spent more than was planned."""
+    assert pounds([300] * 7, [300] * 7) == PremiumFigures(2100, 2100)
+    assert pounds([300] * 7, [300] * 5 + [100] * 2) == PremiumFigures(2100, None)
+    assert pounds([300] * 7, [310] + [100] * 6) == PremiumFigures(2100, None)
+    assert pounds([300] * 7, [100] * 5 + [0] * 2) == PremiumFigures(2100, None)
+
+
+def test_what_is_not_recorded_to_be_spent_is_no_zero() -> None:
+    """It is left out, as where it may not be told; what was planned is told all the same."""
+    assert pounds([300] * 7, None) == PremiumFigures(2100, None)
+    assert pounds([300] * 5 + [0] * 2, None) == PremiumFigures(None, None)
+
+
+def test_all_of_the_years_money_would_be_everybodys_own() -> None:
+    """The grant's amount is known: 7 who have it all but 100 each have 500 left besides two."""
+    most = DEFAULT.most_premium
+    assert pounds([300] * 7, [0] * 7, before=most - 300 - 110).planned == 2100
+    assert pounds([300] * 7, [0] * 7, before=most - 300 - 100).planned is None
+
+
+def test_terms_of_pounds_add_up_as_printed() -> None:
+    """Where one of them did not say what was spent, nor does the year."""
+    told, silent, half = PremiumFigures(900, 400), PremiumFigures(None), PremiumFigures(600)
+    assert add_premium([told, silent, told]) == PremiumFigures(1800, 800)
+    assert add_premium([told, half]) == PremiumFigures(1500, None)
+    assert add_premium([silent]) == PremiumFigures(None)

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from safeguards.errors import HomeError, KeysError, ProofError
 from safeguards.home.home import Home, create_demo
+from safeguards.keys.key_files import CREDENTIALS_VARIABLE
 from safeguards.keys.keys import Keys, load_demo_private_key
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
@@ -133,6 +134,7 @@ def test_no_key_lies_in_the_home(home: Home, environ: dict[str, str]) -> None:
     """The positive control: the same search finds the public key, which may lie there."""
     keys = Keys.create(home, environ)
     content = b"".join(path.read_bytes() for path in home.folder.rglob("*") if path.is_file())
+    assert keys.lookup is not None
     secret = (keys.lookup, keys.log, load_demo_private_key(home, environ).private_bytes_raw())
     for key in (bytes.fromhex(keys.store), *secret):
         assert key not in content
@@ -208,6 +210,27 @@ def test_a_damaged_or_missing_key_is_named(home: Home, environ: dict[str, str]) 
             Keys.load(home, environ)
     path.unlink()
     with pytest.raises(KeysError, match="are not in"):
+        Keys.load(home, environ)
+
+
+def test_a_key_that_systemd_hands_over_counts_first(
+    home: Home, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have a group's right to read, as systemd gives it; a damaged one is named."""
+    keys = Keys.create(home, environ)
+    handed = tmp_path / "handed"
+    handed.mkdir()
+    for name in ("store.key", "log.key", "lookup.key"):
+        (keys.folder / name).rename(handed / name)
+        (handed / name).chmod(0o440)
+    with pytest.raises(KeysError, match="are not in"):
+        Keys.load(home, environ)
+    monkeypatch.setenv(CREDENTIALS_VARIABLE, str(handed))
+    found = Keys.load(home, environ)
+    assert (found.store, found.lookup, found.log) == (keys.store, keys.lookup, keys.log)
+    (handed / "store.key").chmod(0o600)
+    (handed / "store.key").write_text("0" * 64, encoding="ascii")
+    with pytest.raises(KeysError, match=r"store\.key is damaged"):
         Keys.load(home, environ)
 
 

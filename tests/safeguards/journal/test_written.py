@@ -61,14 +61,18 @@ def test_entries_come_back_as_they_were(home: Home, keys: Keys) -> None:
 
 
 def test_what_is_corrected_is_not_current(home: Home, keys: Keys) -> None:
-    first, other = filled(home, keys, 2)
+    """Of actions both are, unless one is undone: then it is in the log alone."""
     written = TypedEntries.open(home, keys)
-    second = entry(7, corrects=first.entry_id)
-    third = entry(8, corrects=second.entry_id)
-    written.append(second)
-    written.append(third)
-    assert written.list_current() == (other, third)
-    assert written.list_entries() == (first, other, second, third)
+    facts = [entry(number, kind="fact", file="sdq.csv") for number in range(2)]
+    facts.append(replace(facts[0], entry_id=generate_entry_id(), corrects=facts[0].entry_id))
+    wrong, slip = entry(1), entry(2)
+    right = entry(3, corrects=wrong.entry_id)
+    undo = entry(4, kind="undo", corrects=slip.entry_id)
+    entries = (*facts, wrong, slip, right, undo)
+    for each in entries:
+        written.append(each)
+    assert written.list_current() == (*facts[1:], wrong, right)
+    assert written.list_entries() == entries
 
 
 def test_what_an_erased_entry_had_corrected_does_not_hold_again(home: Home, keys: Keys) -> None:

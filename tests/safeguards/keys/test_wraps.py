@@ -304,7 +304,7 @@ def test_rotation_seals_anew_and_keeps_pseudonyms(
         with pytest.raises(VaultError, match="does not open"):
             after.open_identity(new.pupil_id, old_key)
         assert new.card != old.card
-    assert list(name_cards.list_handlers(keys, after.card_key)) == [LEAD]
+    assert list(name_cards.list_handlers(home, keys, after.card_key)) == [LEAD]
     assert len(list(Path(environ["LAC_KEYS"]).rglob("cards-*.json"))) == 1
     assert after.enrol("A001999926000", {**IDENTITY, "number": "0"}).sealed == (
         next(r for r in after.pupils if r == after.find_by_upn("A001999926000")).sealed

@@ -124,9 +124,9 @@ def test_an_unknown_child_opens_as_nothing(home: Home, vault: Vault) -> None:
 def test_other_keys_do_not_open_the_vault(home: Home, keys: Keys, vault: Vault) -> None:
     vault.enrol(UPN, IDENTITY)
     vault.save()
-    assert len(Vault.open(home, dataclasses.replace(keys, store="0" * 64, log=b"")).pupils) == 1
+    assert len(Vault.open(home, dataclasses.replace(keys, store="0" * 64, lookup=None)).pupils) == 1
     with pytest.raises(VaultError, match="damaged, or belongs to other keys"):
-        Vault.open(home, dataclasses.replace(keys, lookup=bytes(32)))
+        Vault.open(home, dataclasses.replace(keys, log=bytes(32)))
 
 
 def test_the_vault_of_another_home_is_refused(home: Home, keys: Keys, vault: Vault) -> None:

@@ -6,13 +6,14 @@ import json
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
+from intake.contract import TABLES
 from queries.store import store
 from queries.store.store import Store
 from queries.views import views
@@ -71,13 +72,39 @@ def _row(table: str, number: int, mark: str) -> dict[str, Any]:
             "sessions": 2,
             "reason": mark,
         },
-        "raw_action": {"action_id": mark, "action_date": day, "kind": "other", "line": mark},
+        "raw_action": {
+            "action_id": mark,
+            "action_date": day,
+            "kind": "other",
+            "actor": mark,
+            "logged_at": datetime.combine(day, time(8)),
+        },
         "raw_restriction": {"since_date": day},
         "raw_objection": {"since_date": day},
-        "raw_left_out": {"row_number": 5, "column_name": mark, "fault": "not allowed"},
+        "raw_flagged_row": {
+            "row_number": 5,
+            "column_name": mark,
+            "fault": "not allowed",
+            "is_left_out": True,
+        },
         _LATER: {"club": mark},
     }
-    return {"pupil_key": number, **_IDS, **values.get(table, {})}
+    known = values.get(table) or _fill_columns(table, mark, day)
+    return {"pupil_key": number, **_IDS, **known}
+
+
+def _fill_columns(table: str, mark: str, day: date) -> dict[str, Any]:
+    """A value for each column of a table that the registry makes."""
+    category = TABLES[table]
+    kinds = {
+        category.get_stored_name(column): (category.get_sql_type(column), column.allowed)
+        for column in category.stored_columns
+    }
+    by_type = {"date": day, "smallint": 2, "boolean": True, "varchar": mark}
+    return {
+        name: by_type[kind] if kind in by_type else allowed[0]
+        for name, (kind, allowed) in kinds.items()
+    }
 
 
 class World:

@@ -175,10 +175,17 @@ def test_it_lasts_through_a_load_and_an_undo(folder: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_nobody_else_can_write_about_the_child(folder: Path) -> None:
+def test_nobody_else_can_write_about_the_child_or_find_them(folder: Path) -> None:
     """To a pastoral colleague the handle is nobody's; the lead's action is kept."""
     ruby = cast_handles(folder)["Ruby"]
+    lead = opened(folder, "dsl")
+    (pupil_id,) = lead.read("select pupil_id, handle from cohort_member").filter(handle=ruby)[
+        "pupil_id"
+    ]
+    address = lead.get_address(pupil_id)
+    assert opened(folder, "pastoral").find_pupil_by_address(address) == pupil_id
     restrict(folder, ruby)
+    assert opened(folder, "pastoral").find_pupil_by_address(address) is None
     typed: dict[str, Any] = {"handle": ruby, "kind": "other", "line": "x", "now": NOW}
     refused = log_action(opened(folder, "pastoral"), **typed)
     assert refused.problems[0].fault == "not on the roll"

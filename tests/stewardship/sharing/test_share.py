@@ -41,6 +41,7 @@ from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 PURPOSE = "Strategy meeting on 23 November"
+GROUND = "public task"
 COUNCIL = Recipient("Quarry Council", "own authority")
 NURSE = Recipient("School nurse, Quarry clinic", "school nurse")
 RUBY = next(member for member in CAST if member.forename == "Ruby")
@@ -86,12 +87,17 @@ def shared(folder: Path, handle: str, out: Path, **other: Any) -> Share:
     options = {
         "to": COUNCIL.name,
         "purpose": PURPOSE,
+        "ground": GROUND,
         "role": "dsl",
         "passphrase": DEMO_PASSPHRASE,
         **other,
     }
     sharing = Sharing(
-        session(folder, options["role"]), options["to"], options["purpose"], clock=lambda: NOW
+        session(folder, options["role"]),
+        options["to"],
+        options["purpose"],
+        options["ground"],
+        clock=lambda: NOW,
     )
     only = options.get("only", ())
     return share_child(sharing, handle, out, passphrase=lambda: options["passphrase"], only=only)
@@ -224,7 +230,7 @@ def test_without_its_lines_there_is_no_file(
 ) -> None:
     """Whichever of the three lines cannot be written: identity, share, or what was written."""
     appends, left = AccessLog.append, [after]
-    sharing = Sharing(session(folder), COUNCIL.name, PURPOSE, clock=lambda: NOW)
+    sharing = Sharing(session(folder), COUNCIL.name, PURPOSE, GROUND, clock=lambda: NOW)
 
     def fills(self: AccessLog, event: Any) -> None:
         if not left[0]:
@@ -288,6 +294,7 @@ def test_the_family_is_told_who_got_what(folder: Path, ruby: str, tmp_path: Path
             "kind": COUNCIL.kind,
             "what": "one child's record",
             "purpose": PURPOSE,
+            "ground": GROUND,
             "was_sent": True,
             "receipt_on": None,
             "review": "",
@@ -461,7 +468,7 @@ def test_the_command_writes_lists_and_refuses(folder: Path, ruby: str, tmp_path:
 
     assert lac("list").stdout == "Nothing was shared.\n"
     out = tmp_path / "out.zip"
-    about = ("child", ruby, "--purpose", PURPOSE, "--out", str(out))
+    about = ("child", ruby, "--purpose", PURPOSE, "--ground", GROUND, "--out", str(out))
     refused = lac(*about, "--to", "Ofsted", answer="")
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "not on the school's list" in refused.stderr
@@ -489,7 +496,7 @@ def test_in_a_real_home_the_lead_signs_in_and_is_asked_once(
     out = tmp_path / "out.zip"
     where = ["--home", str(folder)]
     about = ["share", "child", handle, "--to", COUNCIL.name, "--purpose", PURPOSE,
-             "--out", str(out), *where]  # fmt: skip
+             "--ground", GROUND, "--out", str(out), *where]  # fmt: skip
     manager = PEOPLE["manager"]
     for arguments in (about, ["share", "list", *where]):
         told_off = CliRunner().invoke(
@@ -507,3 +514,13 @@ def test_in_a_real_home_the_lead_signs_in_and_is_asked_once(
     ]
     assert json.loads(files_in(out.read_bytes())["record.json"])["upn"]
     assert "Made-up data" not in files_in(out.read_bytes())["record.html"]
+
+
+@pytest.mark.parametrize("ground", ["", "legitimate interests", "a good cause"])
+def test_a_share_without_a_ground_is_refused(folder: Path, tmp_path: Path, ground: str) -> None:
+    """One of the law's that a school has; the refusal is in the log, and no file is there."""
+    out = tmp_path / "record.zip"
+    with pytest.raises(ShareError, match="by which law"):
+        shared(folder, cast_handles(folder)["Ruby"], out, ground=ground)
+    assert not out.exists()
+    assert told(folder)[-1] == ("deny", "share: no ground")

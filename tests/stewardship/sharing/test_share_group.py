@@ -64,7 +64,7 @@ def opened(folder: Path, purpose: str = share.PURPOSE) -> access.Session:
 
 def shared(folder: Path, out: Path, **other: Any) -> Share:
     options = {"to": COUNCIL.name, "mart": "pupil_attendance", "cohort": "looked after", **other}
-    sharing = Sharing(opened(folder), options.pop("to"), PURPOSE, clock=lambda: NOW)
+    sharing = Sharing(opened(folder), options.pop("to"), PURPOSE, "public task", clock=lambda: NOW)
     return share_group(sharing, options.pop("mart"), out, **options)
 
 
@@ -305,7 +305,7 @@ def test_what_may_leave_in_rows_is_there_and_names_nobody(folder: Path) -> None:
 def test_a_session_of_another_purpose_shares_nothing(folder: Path) -> None:
     """Such a session of the lead has the restricted children."""
     with pytest.raises(ValueError, match="for that purpose"):
-        Sharing(opened(folder, "dashboard"), COUNCIL.name, PURPOSE)
+        Sharing(opened(folder, "dashboard"), COUNCIL.name, PURPOSE, "public task")
 
 
 @pytest.mark.slow
@@ -317,7 +317,7 @@ def test_a_cell_that_begins_like_a_formula_is_text(folder: Path, tmp_path: Path)
         action: dict[str, Any] = {"handle": ruby, "kind": "other", "line": line, "now": NOW}
         assert log_action(opened(folder, "dashboard"), **action).entry_id
     out = tmp_path / "out.zip"
-    sharing = Sharing(opened(folder), COUNCIL.name, PURPOSE, clock=lambda: NOW)
+    sharing = Sharing(opened(folder), COUNCIL.name, PURPOSE, "public task", clock=lambda: NOW)
     share_child(sharing, ruby, out, passphrase=lambda: DEMO_PASSPHRASE)
     with zipfile.ZipFile(out) as archive:
         text = archive.read("csv/raw_action.csv").decode("utf-8")
@@ -331,7 +331,7 @@ def test_a_cell_that_begins_like_a_formula_is_text(folder: Path, tmp_path: Path)
 def test_the_command_writes_rows(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     arguments = ["share", "group", "--home", str(folder), "--to", COUNCIL.name, "--out", str(out)]
-    about = ["--purpose", PURPOSE, "--rows", "pupil_attendance"]
+    about = ["--purpose", PURPOSE, "--ground", "public task", "--rows", "pupil_attendance"]
     done = CliRunner().invoke(app, [*arguments, *about])
     assert done.exit_code == 0, done.output
     assert rows(out)

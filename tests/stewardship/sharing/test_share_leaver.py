@@ -66,7 +66,7 @@ def opened(folder: Path, role: str = "dsl") -> access.Session:
 
 
 def sharing(folder: Path, to: str = HILL.name, now: datetime = NOW) -> Sharing:
-    return Sharing(opened(folder), to, PURPOSE, clock=lambda: now)
+    return Sharing(opened(folder), to, PURPOSE, "legal obligation", clock=lambda: now)
 
 
 def packed(folder: Path, handle: str, out: Path, **other: Any) -> list[tuple[Path, Share]]:
@@ -181,7 +181,15 @@ def test_a_receipt_is_of_a_day_after_it_went(
         record_receipt(opened(folder), "0A1B2C3D4E", NOW.date(), clock=lambda: NOW)
     home = Home.open(folder)
     register = Shares.open(home, Keys.load(home))
-    begun = register.begin(PROTECTION, HILL, PURPOSE, protection.pupil_ids, actor="lead", now=NOW)
+    begun = register.begin(
+        PROTECTION,
+        HILL,
+        PURPOSE,
+        protection.pupil_ids,
+        actor="lead",
+        now=NOW,
+        ground="legal obligation",
+    )
     with pytest.raises(ShareError, match="not known"):
         record_receipt(opened(folder), begun.share_id, NOW.date(), clock=lambda: NOW)
 

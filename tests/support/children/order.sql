@@ -126,6 +126,53 @@ from sdq join roll using (upn) where date < date_of_birth + interval 4 year;
 -- check: scales that do not add up, or out of their range
 -- broken by: update sdq set total = total + 1
 from sdq where emotional + conduct + hyperactivity + peer <> total or greatest(emotional, conduct, hyperactivity, peer, prosocial, impact) > 10 or total > 40;
+-- check: a status of in need or on a plan without a step on its first day
+-- broken by: delete from protection where event in ('referral', 'plan begun')
+from care where first_day <= today() and status in ('in need', 'on a protection plan') and start <> 'unknown' and not exists (
+    from protection where protection.upn = care.upn and (date = first_day
+        and event = if(status = 'in need', 'referral', 'plan begun') or (status = 'in need' and event = 'plan ended' and date = first_day)));
+-- check: a plan that begins or ends on another day than the status
+-- broken by: update protection set date = date + 1 where event in ('plan begun', 'plan ended')
+from protection as a where event in ('plan begun', 'plan ended') and not exists (from care where care.upn = a.upn
+    and status = 'on a protection plan' and a.date = if(event = 'plan begun', first_day, "end"));
+-- check: a decision, an assessment or a strategy discussion without a referral before
+-- broken by: delete from protection where event = 'referral'
+from protection as a where event in ('referral accepted', 'assessment completed', 'strategy discussion')
+    and not exists (from protection as b where b.upn = a.upn and b.event = 'referral' and b.date < a.date);
+-- check: a conference without a strategy discussion in the 22 working days before, which is 36 days at most
+-- broken by: delete from protection where event = 'strategy discussion'
+from protection as a where event = 'initial conference'
+    and not exists (from protection as b where b.upn = a.upn and b.event = 'strategy discussion' and b.date < a.date and b.date >= a.date - 36);
+-- check: an enquiry that begins before its strategy discussion or after the conference
+-- broken by: update protection set date = date - 30 where event = 'section 47 begun'
+from protection as a where event = 'section 47 begun' and not exists (
+    from protection as b join protection as c using (upn) where b.upn = a.upn and b.event = 'strategy discussion'
+    and c.event = 'initial conference' and a.date between b.date and c.date and c.date <= b.date + 36);
+-- check: a core group or a review conference out of a plan
+-- broken by: delete from protection where event = 'plan begun'
+from protection as a where event in ('core group', 'review conference') and not exists (from protection as b where b.upn = a.upn and b.event = 'plan begun' and b.date < a.date);
+-- check: a plan begun without its conference, or without a category of abuse
+-- broken by: update protection set abuse = null where event = 'plan begun'
+from protection as a where event = 'plan begun' and (abuse is null or not exists (from protection as b where b.upn = a.upn and b.event = 'initial conference' and b.date = a.date));
+-- check: a note of concern out of the child's time at the school, or closed before it was written
+-- broken by: update concerns set closed = date - 1
+from concerns join roll using (upn) where date < entry_date or date > coalesce(leaving_date, today()) or closed < date or follow_up < date or closed > today();
+-- check: a review of care, a new social worker or a time missing out of care, or before the child came to the school
+-- broken by: delete from care where status = 'looked after'
+from (select upn, date from reviews union all select upn, date from care_changes union all select upn, date from missing) as each
+where not exists (from care where care.upn = each.upn and status = 'looked after' and each.date between first_day and coalesce("end", date '9999-12-31'))
+    or not exists (from roll where roll.upn = each.upn and each.date >= entry_date);
+-- check: two reviews of care within six weeks, or more than seven months apart in one time in care
+-- broken by: insert into reviews by name select upn, date + 20 as date, 'held' as outcome from reviews where outcome = 'held'
+from (select upn, date, lag(date) over (partition by upn order by date) as before from reviews where outcome = 'held')
+where date < before + 42 or (date > before + 215 and not exists (from care where care.upn = upn and first_day between before and date and status = 'looked after'
+    and not exists (from care as c where c.upn = care.upn and c."end" = care.first_day and c.status = 'looked after')));
+-- check: back before the child was missing, talked with before it was back, or a day yet to come
+-- broken by: update missing set back = date - 1
+from missing where back < date or interview_date < back or back > today() or interview_date > today();
+-- check: a step of protection before the child was born
+-- broken by: update protection set date = date '2001-01-08'
+from protection join roll using (upn) where date < date_of_birth;
 -- check: a carer's questionnaire, a health event or a PEP out of care
 -- broken by: update event set day = date '2001-01-08'
 from (from event where source in ('health', 'pep') or (source = 'sdq' and what = 'carer')) as event

@@ -29,7 +29,15 @@ select upn, 'ehcp', date, event, event = 'review booked' from ehcp
 union all
 select upn, 'pep', date, 'meeting', outcome = 'booked' from pep
 union all
-select upn, 'suspensions', date, 'suspension', false from suspensions;
+select upn, 'suspensions', date, 'suspension', false from suspensions
+union all
+select upn, 'protection', date, event, ends_with(event, 'booked') from protection
+union all
+select upn, 'concerns', date, line, false from concerns
+union all
+select upn, 'reviews', date, 'review of care', outcome = 'booked' from reviews
+union all
+select upn, 'care_changes', date, kind, false from care_changes;
 
 -- The sessions of each suspension, numbered: those on which anybody could attend.
 create table suspended as

@@ -51,16 +51,18 @@ def add_events(draw: random.Random, world: World, key: int, span: list[date]) ->
     if kinds.random() < 0.8:
         world.meetings.extend(_drawn_meetings(draw, key, span))
     world.steps.extend(_drawn_steps(draw, key, span))
-    for day in {_a_day(draw, span) for _ in range(draw.choice((0, 0, 1, 2)))}:
+    for day in {draw_day(draw, span) for _ in range(draw.choice((0, 0, 1, 2)))}:
         category = draw.choice(("SUSP", "SUSP", "PERM", "LNCH"))
         reason = draw.choice((None, "BU", "TH"))
         sessions = draw.randrange(1, 21)
         world.suspensions.append(Suspension(key, day, category, sessions, reason))
+    last = None
     for number in range(draw.choice((0, 1, 3))):
-        world.actions.extend(_drawn_action(draw, key, span, f"A{key}-{number}"))
+        world.actions.extend(_drawn_action(draw, key, span, f"A{key}-{number}", last))
+        last = f"A{key}-{number}"
 
 
-def _a_day(draw: random.Random, span: list[date]) -> date:
+def draw_day(draw: random.Random, span: list[date]) -> date:
     """A day in the span, or one whose duty ends about then."""
     day = draw.choice(span)
     if draw.random() < 0.5:
@@ -71,7 +73,7 @@ def _a_day(draw: random.Random, span: list[date]) -> date:
 def _drawn_sdqs(draw: random.Random, key: int, span: list[date]) -> Iterator[Sdq]:
     seen = set()
     for _ in range(draw.choice((0, 1, 3, 5))):
-        day, informant = _a_day(draw, span), draw.choice(("carer", "carer", "teacher", "self"))
+        day, informant = draw_day(draw, span), draw.choice(("carer", "carer", "teacher", "self"))
         if (day, informant) in seen:
             continue
         seen.add((day, informant))
@@ -84,7 +86,7 @@ def _drawn_sdqs(draw: random.Random, key: int, span: list[date]) -> Iterator[Sdq
 def _drawn_checks(draw: random.Random, key: int, span: list[date]) -> Iterator[Check]:
     seen = set()
     for _ in range(draw.choice((0, 2, 4, 8))):
-        day, kind = _a_day(draw, span), draw.choice(_KINDS)
+        day, kind = draw_day(draw, span), draw.choice(_KINDS)
         if (day, kind) in seen:
             continue
         seen.add((day, kind))
@@ -102,7 +104,7 @@ def _drawn_checks(draw: random.Random, key: int, span: list[date]) -> Iterator[C
 
 
 def _drawn_meetings(draw: random.Random, key: int, span: list[date]) -> Iterator[Meeting]:
-    for day in sorted({_a_day(draw, span) for _ in range(draw.choice((0, 1, 2, 4)))}):
+    for day in sorted({draw_day(draw, span) for _ in range(draw.choice((0, 1, 2, 4)))}):
         yield Meeting(key, day, draw.choices(("held", "booked"), (7, 3))[0])
 
 
@@ -110,22 +112,25 @@ def _drawn_steps(draw: random.Random, key: int, span: list[date]) -> Iterator[St
     """A request or a review in its order, early, in time or late, with gaps, and noise."""
     steps: set[tuple[date, str]] = set()
     for story in draw.choice(((), (_REQUEST,), (_REVIEW,), (_REQUEST, _REVIEW))):
-        start = _a_day(draw, span)
+        start = draw_day(draw, span)
         for event, due in story:
             if draw.random() < 0.8:
                 steps.add((start + max(0, due + draw.choice((-7, 0, 0, 1, 30))) * DAY, event))
     if draw.random() < 0.4:
-        steps |= {(_a_day(draw, span), draw.choice(_ALL_STEPS)) for _ in range(4)}
+        steps |= {(draw_day(draw, span), draw.choice(_ALL_STEPS)) for _ in range(4)}
     if steps and draw.random() < 0.3:
         steps.add((draw.choice(sorted(steps))[0], draw.choice(_ALL_STEPS)))
     for day, event in sorted(steps):
         yield Step(key, day, event, draw.choice((None, "SPLD")))
 
 
-def _drawn_action(draw: random.Random, key: int, span: list[date], number: str) -> Iterator[Action]:
+def _drawn_action(
+    draw: random.Random, key: int, span: list[date], number: str, earlier: str | None
+) -> Iterator[Action]:
     day, kind = draw.choice(span), draw.choice(("talked to child", "told of a suspension"))
     rules = draw.sample([*Rules().looks], draw.choice((0, 1, 4, 8)))
-    for rule in rules:
-        yield Action(key, day, number, kind, rule, draw.choice((1, 1, 2, 5, 30)))
-    if not rules:
-        yield Action(key, day, number, kind, None, None)
+    follow_up = draw.choice((None, day, day + 9 * DAY, day + 40 * DAY))
+    corrects = draw.choice((None, None, earlier))
+    for rule in rules or (None,):
+        figure = draw.choice((1, 1, 2, 5, 30)) if rule else None
+        yield Action(key, day, number, kind, rule, figure, follow_up, corrects)

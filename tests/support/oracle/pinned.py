@@ -209,6 +209,26 @@ def _part_time_timetable(school: School) -> None:
         school.add({**fewer, (_DAYS[-5 * week], "PM"): "C2"})
 
 
+def _no_timetable(school: School) -> None:
+    window, least = school.rules.looks["no_timetable"]
+    marks = {(_DAYS[-5 * week], "PM"): "C2" for week in range(1, least)}
+    for week in (window, window + 1):
+        day = _DAYS[-5 * week]
+        for agreed in (None, day, day + DAY):
+            key = school.add({**marks, (day, "PM"): "C2"})
+            if agreed:
+                school.world.plain.setdefault("raw_provision", []).append(
+                    {
+                        "pupil_key": key,
+                        "kind": "part-time timetable",
+                        "provision_date": agreed,
+                        "agreed_by": "social worker",
+                        "review_date": None,
+                        "end_date": None,
+                    }
+                )
+
+
 def _sdq_rise(school: School) -> None:
     least = school.rules.looks["sdq_rise"].least
     for day in _edge(school, "sdq_rise"):
@@ -267,6 +287,48 @@ def _overdue_here(school: School) -> None:
         )
 
 
+def _concern_follow_up(school: School) -> None:
+    more = {"level": "note", "raised_by": "teacher", "kind": "home", "closed_date": None}
+    columns = ("concern_date", "follow_up_date")
+    _add_reviews(school, "concern_follow_up", "raw_concern", columns, more)
+
+
+def _intervention_review(school: School) -> None:
+    columns = ("intervention_date", "review_date")
+    _add_reviews(school, "intervention_review", "raw_intervention", columns, {"kind": "reading"})
+
+
+def _timetable_review(school: School) -> None:
+    more = {"kind": "part-time timetable", "agreed_by": "nobody yet"}
+    columns = ("provision_date", "review_date")
+    _add_reviews(school, "timetable_review", "raw_provision", columns, more)
+
+
+def _add_reviews(
+    school: School, rule: str, table: str, columns: tuple[str, str], more: dict[str, Any]
+) -> None:
+    """Two children with as many open records past their day as list one, and one fewer."""
+    begun, again = columns
+    lines = table == "raw_concern"
+    least = school.rules.looks[rule].least
+    for number in (least, least - 1):
+        key = school.add()
+        for each in range(number):
+            row = {"pupil_key": key, begun: _FIRST + each * DAY, again: AS_AT - DAY, **more}
+            row |= {"line": f"line {each}"} if lines else {"end_date": None}
+            school.world.plain.setdefault(table, []).append(row)
+
+
+def _follow_up(school: School) -> None:
+    least = school.rules.looks["follow_up"].least
+    for number in (least, least - 1):
+        key = school.add()
+        school.world.actions.extend(
+            Action(key, _FIRST, f"A{key}-{each}", "called home", None, None, AS_AT - each * DAY)
+            for each in range(number)
+        )
+
+
 def _edge(school: School, rule: str) -> tuple[date, date]:
     """The first day of a rule's window, and the day before."""
     window = school.rules.looks[rule].window
@@ -278,6 +340,35 @@ def _last_day(is_so: Callable[[date], bool]) -> date:
 
 
 #: By the row that a school is for, the view that tells, and who is in the school.
+def _re_referral_months(school: School) -> None:
+    """Two referrals with just so many months between them, and a day less."""
+    for less in (0, 1):
+        key = school.add()
+        first = months_after(AS_AT, -14)
+        second = months_after(first, school.rules.re_referral_months) - less * DAY
+        school.world.plain.setdefault("raw_protection", []).extend(
+            {
+                "pupil_key": key,
+                "protection_date": day,
+                "event": "referral",
+                "abuse": None,
+                "referred_by": None,
+                "reason": None,
+            }
+            for day in (first, second)
+        )
+
+
+def _history_months(school: School) -> None:
+    """A new social worker just so many months ago, and a day later."""
+    for more in (0, 1):
+        key = school.add()
+        day = months_after(AS_AT, -school.rules.history_months) + more * DAY
+        school.world.plain.setdefault("raw_care_change", []).append(
+            {"pupil_key": key, "care_change_date": day, "kind": "social worker", "reason": None}
+        )
+
+
 _SCHOOLS: Mapping[str, tuple[str, Callable[[School], None]]] = {
     "persistent_absence": ("pupil_attendance", _persistent_absence),
     "severe_absence": ("pupil_attendance", _severe_absence),
@@ -287,6 +378,8 @@ _SCHOOLS: Mapping[str, tuple[str, Callable[[School], None]]] = {
     "action_closes_days": ("needs_a_look", _action_closes_days),
     "transfer_year_group": ("duty", _transfer_year_group),
     "check_months": ("pupil_health", _check_months),
+    "re_referral_months": ("protection_case", _re_referral_months),
+    "history_months": ("care_history", _history_months),
     "missed_sessions": ("needs_a_look", _missed_sessions),
     "no_reason_yet": ("needs_a_look", _no_reason_yet),
     "unbroken_illness": ("needs_a_look", _unbroken_illness),
@@ -296,14 +389,19 @@ _SCHOOLS: Mapping[str, tuple[str, Callable[[School], None]]] = {
     "tenth_again": ("needs_a_look", _tenth_again),
     "unauthorised_sessions": ("needs_a_look", _unauthorised_sessions),
     "part_time_timetable": ("needs_a_look", _part_time_timetable),
+    "no_timetable": ("needs_a_look", _no_timetable),
     "sdq_rise": ("needs_a_look", _sdq_rise),
     "waits_on_others": ("needs_a_look", _waits_on_others),
+    "follow_up": ("needs_a_look", _follow_up),
     "same_weekday": ("needs_a_look", _same_weekday),
     "suspended": ("needs_a_look", _suspended),
     "moved_home": ("needs_a_look", _moved_home),
     "care_changed": ("needs_a_look", _care_changed),
     "became_persistent": ("needs_a_look", _became_persistent),
     "overdue_here": ("needs_a_look", _overdue_here),
+    "concern_follow_up": ("every_look", _concern_follow_up),
+    "intervention_review": ("needs_a_look", _intervention_review),
+    "timetable_review": ("needs_a_look", _timetable_review),
 }
 PINNED = tuple(_SCHOOLS)
 

@@ -70,17 +70,33 @@ _SINCE_AUGUST_2024 = {
     **dict.fromkeys(("C1", "C2", "J1"), AUTHORISED),
     **dict.fromkeys(("Q", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7"), NOT_POSSIBLE),
 }
-_BEFORE_AUGUST_2024 = {"H": AUTHORISED, "J": ELSEWHERE, "Y": NOT_POSSIBLE}
+_BEFORE_AUGUST_2024 = {"J": ELSEWHERE, "Y": NOT_POSSIBLE}
+#: Withdrawn codes that registers still have: H and F count as ever, J as J1 in its place.
+_WITHDRAWN = dict.fromkeys("HFJ", AUTHORISED)
 
-ALL_CODES = (*_AT_ALL_TIMES, *_SINCE_AUGUST_2024, *_BEFORE_AUGUST_2024, "F")
+ALL_CODES = (*_AT_ALL_TIMES, *_SINCE_AUGUST_2024, *_BEFORE_AUGUST_2024, "H", "F")
 
 
 def meaning(code: str, day: date) -> Meaning:
     """What a code counted as on a day; UNKNOWN, which is nothing, if no list had it."""
     dated = _SINCE_AUGUST_2024 if day >= NEW_CODES else _BEFORE_AUGUST_2024
-    if code == "F":
-        return AUTHORISED if day < date(2013, 9, 1) else UNKNOWN
-    return _AT_ALL_TIMES.get(code) or dated.get(code) or UNKNOWN
+    return _AT_ALL_TIMES.get(code) or dated.get(code) or _WITHDRAWN.get(code) or UNKNOWN
+
+
+def _list_episodes_by_order(world: World) -> Iterator[Episode]:
+    """Who left care for good by an order, from its day on, where no file says so of that day."""
+    told = {
+        (each.pupil, each.counts_from)
+        for each in world.episodes
+        if each.status == "previously looked after"
+    }
+    orders = {
+        (row["pupil_key"], row["permanence_date"])
+        for row in world.plain.get("raw_permanence", [])
+        if row["event"].endswith(" order") and row["event"] != "placement order"
+    }
+    for pupil, day in sorted(orders - told):
+        yield Episode(pupil, "previously looked after", day, None, None)
 
 
 def academic_year(day: date) -> str:
@@ -101,6 +117,7 @@ class Answers:
         self.world = world
         self.as_at = as_at
         self.pupils = {pupil.key: pupil for pupil in world.pupils}
+        self.episodes = [*world.episodes, *_list_episodes_by_order(world)]
         self.on_roll_marks = [mark for mark in world.marks if self._stay(mark.pupil, mark.day)]
         self.marks = [mark for mark in self.on_roll_marks if mark.day <= as_at]
 
@@ -417,14 +434,14 @@ class Answers:
     def _episodes(self, pupil: int, status: str) -> list[Episode]:
         return [
             episode
-            for episode in self.world.episodes
+            for episode in self.episodes
             if episode.pupil == pupil and episode.status == status and not episode.is_short_break
         ]
 
     def _statuses(self, pupil: int, day: date) -> set[str]:
         return {
             episode.status
-            for episode in self.world.episodes
+            for episode in self.episodes
             if episode.pupil == pupil and not episode.is_short_break and episode.holds(day)
         }
 

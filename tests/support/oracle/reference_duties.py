@@ -40,6 +40,54 @@ RULES: dict[str, tuple[int, str, str, bool]] = {
     "REGISTER_N": (5, "school days", "school", True),
     "SUSPENSION_NOTIFY": (1, "school days", "school", False),
     "SUSPENSION_AP": (5, "school days", "school", True),
+    "REFERRAL_DECISION": (1, "working days", "authority", True),
+    "CF_ASSESSMENT": (45, "working days", "authority", True),
+    "ICPC": (15, "working days", "authority", True),
+    "CORE_GROUP_1": (10, "working days", "social worker", False),
+    "RCPC_1": (3, "months", "authority", True),
+    "RCPC_N": (6, "months", "authority", True),
+    "RETURN_INTERVIEW": (3, "calendar days", "authority", False),
+    "LAC_REVIEW_1": (20, "working days", "authority", True),
+    "LAC_REVIEW_2": (3, "months", "authority", True),
+    "LAC_REVIEW_N": (6, "months", "authority", True),
+}
+#: Rule: what starts it, what does it, what else shows that it was passed.
+_STEP_RULES: dict[str, tuple[str, set[str], set[str]]] = {
+    "REFERRAL_DECISION": (
+        "referral",
+        {"referral accepted", "no further action"},
+        {"assessment completed", "strategy discussion", "case closed"},
+    ),
+    "CF_ASSESSMENT": (
+        "referral",
+        {"assessment completed"},
+        {"no further action", "plan begun", "case closed"},
+    ),
+    "ICPC": (
+        "strategy discussion",
+        {"initial conference"},
+        {"conference not needed", "case closed"},
+    ),
+    "CORE_GROUP_1": ("plan begun", {"core group"}, {"plan ended"}),
+    "RCPC_1": ("plan begun", {"review conference"}, {"plan ended"}),
+    "RCPC_N": ("review conference", {"review conference"}, {"plan ended"}),
+    "RETURN_INTERVIEW": ("came back", {"talked"}, set()),
+    "LAC_REVIEW_1": ("care began", {"first review"}, set()),
+    "LAC_REVIEW_2": ("first review", {"review of care"}, set()),
+    "LAC_REVIEW_N": ("review of care", {"review of care"}, set()),
+}
+#: Whose eyes a duty is for, by how its rule begins.
+_CATEGORIES = {
+    "PEP": "duty",
+    "IHA": "health",
+    "RHA": "health",
+    "DENTAL": "health",
+    "SDQ": "wellbeing",
+    "EHC": "plans",
+    **dict.fromkeys(("REFERRAL", "CF", "ICPC", "CORE", "RCPC", "RETURN"), "child_protection"),
+    "LAC": "care",
+    "REGISTER": "attendance",
+    "SUSPENSION": "attendance",
 }
 SOON = 20
 CEASING = {"decided to cease", "ceased"}
@@ -147,8 +195,8 @@ class DutyAnswers(Answers):
             return working_day_after(started, amount)
         if unit == "school days":
             return self._school_day_after(school, started, amount)
-        if unit == "weeks":
-            return started + 7 * amount * DAY
+        if unit in ("calendar days", "weeks"):
+            return started + amount * (7 if unit == "weeks" else 1) * DAY
         if rule in ("EHC_AR_MEETING", "EHC_AR_YEAR"):
             ends = months_after(started - DAY, amount)
             return ends - 28 * DAY if rule == "EHC_AR_MEETING" else ends
@@ -391,7 +439,7 @@ class DutyAnswers(Answers):
         september = date(int(academic_year(self.as_at)[:4]), 9, 1)
         told = sorted(
             (action.day, action.pupil)
-            for action in self.world.actions
+            for action in self.world.list_standing()
             if action.kind == "told of a suspension"
             and self.pupils[action.pupil].school == school
             and action.day <= self.as_at
@@ -424,7 +472,89 @@ class DutyAnswers(Answers):
                 is_missed=last < self.as_at,
             )
 
+    def _protection_steps(self, pupil: int) -> list[tuple[date, str]]:
+        """The steps taken by the day asked for, of a child on roll then."""
+        if self._stay(pupil, self.as_at) is None:
+            return []
+        talks = {
+            (row[day], event)
+            for row in self._rows_of("raw_missing", pupil)
+            for day, event in (("back_date", "came back"), ("interview_date", "talked"))
+            if row[day] and row[day] <= self.as_at
+            if event == "came back" or row["interview"] in ("held", "offered and not wanted")
+        }
+        return (
+            sorted(talks)
+            + self._review_steps(pupil)
+            + sorted(
+                (row["protection_date"], row["event"])
+                for row in self.world.plain.get("raw_protection", [])
+                if row["pupil_key"] == pupil
+                and row["protection_date"] <= self.as_at
+                and not row["event"].endswith("booked")
+            )
+        )
+
+    def _rows_of(self, table: str, pupil: int) -> list[Row]:
+        return [row for row in self.world.plain.get(table, []) if row["pupil_key"] == pupil]
+
+    def _heard_of_reviews(self, school: int) -> date | None:
+        """Since when a school's records tell of reviews."""
+        days = [
+            row["review_date"]
+            for row in self.world.plain.get("raw_review", [])
+            if self.pupils[row["pupil_key"]].school == school
+            and row["outcome"] == "held"
+            and row["review_date"] <= self.as_at
+        ]
+        return min(*days, date(int(academic_year(min(days))[:4]), 9, 1)) if days else None
+
+    def _review_steps(self, pupil: int) -> list[tuple[date, str]]:
+        care = self._care(pupil)
+        if care is None:
+            return []
+        begun, is_known, entry = care
+        school = self.pupils[pupil].school
+        heard = self._heard_of_reviews(school)
+        held = sorted(
+            row["review_date"]
+            for row in self._rows_of("raw_review", pupil)
+            if row["outcome"] == "held" and begun <= row["review_date"] <= self.as_at
+        )
+        due = self._due(school, begun, "LAC_REVIEW_1")
+        is_first = is_known and due is not None and due >= max(entry, heard or entry)
+        steps = [(day, "review of care") for day in held]
+        if steps and is_first:
+            steps[0] = (held[0], "first review")
+        return [(begun, "care began")] * is_known + steps
+
+    def _step_duties(self, pupil: int) -> Iterator[Duty]:
+        steps, school = self._protection_steps(pupil), self.pupils[pupil].school
+        for rule, (starting, doing, passing) in _STEP_RULES.items():
+            starts = [day for day, event in steps if event == starting]
+            for number, start in enumerate(starts):
+                following = starts[number + 1] if number + 1 < len(starts) else date.max
+                since = [
+                    (day, event)
+                    for day, event in steps
+                    if day > start or (day == start and event != starting)
+                ]
+                done = [day for day, event in since if event in doing and day <= following]
+                is_passed = any(event in passing for _, event in since)
+                if done or (following == date.max and not is_passed):
+                    due = self._due(school, start, rule)
+                    heard = self._heard_of_reviews(school)
+                    if rule == "LAC_REVIEW_1":
+                        care = self._care(pupil)
+                        assert care is not None
+                        if due and due < max(care[2], heard or care[2]):
+                            continue
+                    is_unheard = rule == "LAC_REVIEW_1" and heard is None
+                    duty = Duty(rule, start, due, min(done, default=None))
+                    yield replace(duty, is_unheard_of=is_unheard)
+
     def _duties(self, pupil: int) -> Iterator[Duty]:
+        yield from self._step_duties(pupil)
         yield from self._pep_duties(pupil)
         yield from self._check_up_duties(pupil)
         yield from self._plan_duties(pupil)
@@ -436,6 +566,18 @@ class DutyAnswers(Answers):
             days = [(m.pupil, m.day) for m in self.world.meetings if m.outcome == "booked"]
         elif subject == "review of a plan":
             days = [(s.pupil, s.day) for s in self.world.steps if s.event == "review booked"]
+        elif subject == "review of care":
+            days = [
+                (row["pupil_key"], row["review_date"])
+                for row in self.world.plain.get("raw_review", [])
+                if row["outcome"] == "booked"
+            ]
+        elif subject in ("conference", "core group"):
+            days = [
+                (row["pupil_key"], row["protection_date"])
+                for row in self.world.plain.get("raw_protection", [])
+                if row["event"] == f"{subject} booked"
+            ]
         else:
             days = [
                 (check.pupil, check.day)
@@ -445,6 +587,9 @@ class DutyAnswers(Answers):
         return min((day for who, day in days if who == pupil and day >= self.as_at), default=None)
 
     def duty(self) -> Iterator[Row]:
+        return (row for row in self.every_duty() if row["category"] != "child_protection")
+
+    def every_duty(self) -> Iterator[Row]:
         subjects = {
             "PEP_COMPLETE": "PEP",
             "PEP_JOINED": "PEP",
@@ -454,6 +599,9 @@ class DutyAnswers(Answers):
             "RHA_5PLUS": "health assessment",
             "DENTAL_YEARLY": "dental check",
             "EHC_AR_MEETING": "review of a plan",
+            **dict.fromkeys(("ICPC", "RCPC_1", "RCPC_N"), "conference"),
+            "CORE_GROUP_1": "core group",
+            **{f"LAC_REVIEW_{which}": "review of care" for which in "12N"},
         }
         for pupil in self.world.pupils:
             soon_until = self._school_day_after(
@@ -470,6 +618,7 @@ class DutyAnswers(Answers):
                     **self._who(pupil.key),
                     "rule": duty.rule,
                     "holder": holder,
+                    "category": _CATEGORIES[duty.rule.partition("_")[0]],
                     "started_on": duty.started,
                     "due_date": duty.due,
                     "done_date": duty.done,
@@ -491,7 +640,7 @@ def _status(duty: Duty, booked: date | None, holder: str, as_at: date, soon_unti
     if duty.is_missed:
         return "missed"
     if booked:
-        return "booked"
+        return "booked late" if duty.due and booked > duty.due else "booked"
     if duty.due is None:
         return "cannot be known"
     if duty.due >= as_at:

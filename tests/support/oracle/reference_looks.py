@@ -4,8 +4,8 @@ Written from the header comments of the views and the school's own settings, not
 SQL.
 """
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -30,8 +30,23 @@ UNTIL_AN_ACTION = (
     "tenth_again",
     "unauthorised_sessions",
     "part_time_timetable",
+    "no_timetable",
     "waits_on_others",
 )
+#: Whose eyes a rule is for, where they are not those of attendance.
+CATEGORIES = {
+    **dict.fromkeys(("overdue_here", "waits_on_others", "follow_up"), "duty"),
+    **dict.fromkeys(("moved_home", "care_changed"), "care"),
+    "sdq_rise": "wellbeing",
+    "concern_follow_up": "child_protection",
+    "intervention_review": "learning",
+}
+#: By rule, a table of what is looked at again: its day, the day to look, and its end.
+REVIEWS = {
+    "concern_follow_up": ("raw_concern", "concern_date", "follow_up_date", "closed_date"),
+    "intervention_review": ("raw_intervention", "intervention_date", "review_date", "end_date"),
+    "timetable_review": ("raw_provision", "provision_date", "review_date", "end_date"),
+}
 ABOUT_DUTIES = ("overdue_here", "waits_on_others")
 
 
@@ -47,7 +62,7 @@ class AllAnswers(ReportAnswers):
         """Unbroken stretches [first, end) of each group, day sets being compared by period."""
         names = {"in need": "has a social worker", "on a protection plan": "has a social worker"}
         held: dict[str, list[Episode]] = {}
-        for episode in self.world.episodes:
+        for episode in self.episodes:
             if episode.pupil == pupil and not episode.is_short_break:
                 held.setdefault(names.get(episode.status, episode.status), []).append(episode)
         groups: dict[str, list[tuple[date, date | None]]] = {}
@@ -63,30 +78,61 @@ class AllAnswers(ReportAnswers):
             groups[name] = [(first, None if end == date.max else end) for first, end in spells]
         return groups
 
+    def care_history(self) -> Iterator[Row]:
+        for pupil in self.world.pupils:
+            care = self._care(pupil.key)
+            if care is None:
+                continue
+            after = months_after(self.as_at, -self.world.rules.history_months)
+
+            def count(days: Iterable[date], after: date = after) -> int:
+                return len([day for day in days if after < day <= self.as_at])
+
+            changes = self._rows_of("raw_care_change", pupil.key)
+            reviews = [
+                row
+                for row in self._rows_of("raw_review", pupil.key)
+                if row["review_date"] >= care[0]
+            ]
+            held = [row for row in reviews if row["outcome"] == "held"]
+            yield {
+                **self._who(pupil.key),
+                "moves": count(self._changes(pupil.key)["moved_home"]),
+                "schools": count(r["care_change_date"] for r in changes if r["kind"] == "school"),
+                "social_workers": count(
+                    r["care_change_date"] for r in changes if r["kind"] == "social worker"
+                ),
+                "last_review_date": max(
+                    (r["review_date"] for r in held if r["review_date"] <= self.as_at),
+                    default=None,
+                ),
+                "next_review_date": min(
+                    (
+                        r["review_date"]
+                        for r in reviews
+                        if r["outcome"] == "booked" and r["review_date"] >= self.as_at
+                    ),
+                    default=None,
+                ),
+                "reports_missed": count(
+                    r["review_date"] for r in held if r["has_school_report"] is False
+                ),
+            }
+
     def _changes(self, pupil: int) -> dict[str, set[date]]:
-        moves = set()
-        homes = sorted(self._episodes(pupil, "looked after"), key=lambda e: e.counts_from)
-        for before, after in pairwise(homes):
-            is_new_order_alone = (
-                before.home == after.home and before.legal_status != after.legal_status
-            )
-            if before.end == after.counts_from and not is_new_order_alone:
-                moves.add(after.counts_from)
         spells = [spell for found in self._groups_of(pupil).values() for spell in found]
         return {
             "suspended": {each.day for each in self.world.suspensions if each.pupil == pupil},
-            "moved_home": moves,
+            "moved_home": self._moves(pupil),
             "care_changed": {day for spell in spells for day in spell if day},
         }
 
     def _figures(self, pupil: int) -> Iterator[Figure]:
         """Every rule's figure and base; a rule that does not hold has no figure, or 0."""
         looks = self.world.rules.looks
-        mine = [row for row in self._session_rows if row["pupil_key"] == pupil and row["code"]]
-        mine.sort(key=lambda row: (row["session_date"], row["half"]))
-        year = [row for row in mine if row["academic_year"] == academic_year(self.as_at)]
+        mine, year = self._marks_of(pupil), self._marks_of(pupil, self.as_at)
         yield from self._missed_lately(mine, pupil)
-        yield "no_reason_yet", self._unexplained(pupil, year), None
+        yield "no_reason_yet", len(self._unexplained(pupil, year)), None
         yield from self._same_weekday(mine, pupil)
         for rule, changes in self._changes(pupil).items():
             first = self._first_of_last(self.pupils[pupil].school, looks[rule].window)
@@ -104,9 +150,43 @@ class AllAnswers(ReportAnswers):
             if row["code"] == "C2"
         }
         yield "part_time_timetable", len(part_time), None
+        yield "no_timetable", self._without_timetable(mine, pupil), None
+        yield "follow_up", len(self._follow_ups(pupil)), None
         yield "sdq_rise", self._rise(pupil), None
         for rule in ("overdue_here", "waits_on_others"):
             yield rule, len(self._duties_of(pupil, rule)), None
+        yield from self._past_reviews(pupil)
+
+    def _without_timetable(self, mine: list[Row], pupil: int) -> int:
+        """C2 on days of no timetable, in a school that has any row of the kind."""
+        rows = self.world.plain.get("raw_provision", [])
+        here = {row["pupil_key"] for row in rows}
+        school = self.pupils[pupil].school
+        if not any(self.pupils[key].school == school for key in here):
+            return 0
+        own = [
+            (row["provision_date"], row["end_date"] or date.max)
+            for row in rows
+            if row["pupil_key"] == pupil and row["kind"] == "part-time timetable"
+        ]
+        return sum(
+            row["code"] == "C2" and not any(a <= row["session_date"] <= b for a, b in own)
+            for row in self._of_weeks(mine, pupil, "no_timetable")
+        )
+
+    def _marks_of(self, pupil: int, in_year_of: date | None = None) -> list[Row]:
+        """The child's sessions with a mark, in order: all, or those of a day's school year."""
+        mine = [row for row in self._session_rows if row["pupil_key"] == pupil and row["code"]]
+        mine.sort(key=lambda row: (row["session_date"], row["half"]))
+        year = academic_year(in_year_of) if in_year_of else None
+        return [row for row in mine if year in (None, row["academic_year"])]
+
+    def _follow_ups(self, pupil: int) -> set[date]:
+        """Days to look again that have come, and on or after which nobody did."""
+        mine = [each for each in self.world.list_standing() if each.pupil == pupil]
+        last = max((each.day for each in mine if each.day <= self.as_at), default=date.min)
+        agreed = {each.follow_up for each in mine if each.follow_up and each.day <= self.as_at}
+        return {day for day in agreed if last < day <= self.as_at}
 
     def _passed(self, pupil: int) -> list[date]:
         return [day for day in self._school_days[self.pupils[pupil].school] if day <= self.as_at]
@@ -136,13 +216,23 @@ class AllAnswers(ReportAnswers):
             if is_one == (rule == "unbroken_illness"):
                 yield rule, len(places), len([row for row in lately if row["is_possible"]])
 
-    def _unexplained(self, pupil: int, year: list[Row]) -> int:
+    def _unexplained(self, pupil: int, year: list[Row]) -> list[date]:
+        """The day of each session; none while every reason may still be found."""
         overdue = {
             row["started_on"]
             for row in self._duty_rows
             if (row["pupil_key"], row["rule"], row["status"]) == (pupil, "REGISTER_N", "overdue")
         }
-        return len([r for r in year if r["code"] == "N" and r["session_date"] in overdue])
+        found = [row["session_date"] for row in year if row["code"] == "N"]
+        return found if overdue & set(found) else []
+
+    def _missed_weekday(self, pupil: int) -> int:
+        """The weekday of the reason, Monday being 1."""
+        lately = self._of_weeks(self._marks_of(pupil), pupil, "same_weekday")
+        days = {row["session_date"] for row in lately if row["is_absent"]}
+        return max(
+            range(1, 8), key=lambda number: len([d for d in days if d.isoweekday() == number])
+        )
 
     def _same_weekday(self, mine: list[Row], pupil: int) -> Iterator[Figure]:
         passed = self._passed(pupil)
@@ -230,6 +320,19 @@ class AllAnswers(ReportAnswers):
     def _duty_rows(self) -> list[Row]:
         return list(self.duty())
 
+    def _past_reviews(self, pupil: int) -> Iterator[Figure]:
+        for rule, (table, begun, look_again, ended) in REVIEWS.items():
+            rows = [
+                row
+                for row in self.world.plain.get(table, [])
+                if row["pupil_key"] == pupil
+                and row[begun] <= self.as_at
+                and self._goes_on(table, row[ended])
+                and row[look_again] is not None
+                and row[look_again] < self.as_at
+            ]
+            yield rule, len(rows), None
+
     def _crossed(self, pupil: int, rows: list[Row]) -> Iterator[Figure]:
         rules = self.world.rules
         window = rules.looks["became_persistent"].window
@@ -243,6 +346,9 @@ class AllAnswers(ReportAnswers):
             yield "became_persistent", absent, possible
 
     def needs_a_look(self) -> Iterator[Row]:
+        return (row for row in self.every_look() if row["category"] != "child_protection")
+
+    def every_look(self) -> Iterator[Row]:
         for member in self.cohort_member():
             pupil = member["pupil_key"]
             first = self._first_of_last(member["school_key"], self.world.rules.action_closes_days)
@@ -250,16 +356,19 @@ class AllAnswers(ReportAnswers):
                 window, least = self.world.rules.looks[rule]
                 if figure < least:
                     continue
+                changes = {**self._changes(pupil), "follow_up": self._follow_ups(pupil)}
+                days = [day for day in changes.get(rule, ()) if day <= self.as_at]
                 closing = [
                     (action.day, action.number, action.kind)
-                    for action in self.world.actions
+                    for action in self.world.list_standing()
                     if (action.pupil, action.rule) == (pupil, rule)
                     and first
-                    and first <= action.day <= self.as_at
+                    and max([first, *days]) <= action.day <= self.as_at
                     and action.figure is not None
                     and (action.figure >= figure or rule in UNTIL_AN_ACTION)
                 ]
                 duties = self._duties_of(pupil, rule) if rule in ABOUT_DUTIES else []
+                year = self._marks_of(pupil, self.as_at)
                 yield {
                     **self._who(pupil),
                     "year_group": member["year_group"],
@@ -267,23 +376,34 @@ class AllAnswers(ReportAnswers):
                     "figure": figure,
                     "base": base,
                     "duties": " ".join(sorted(set(duties))) or None,
+                    "weekday": self._missed_weekday(pupil) if rule == "same_weekday" else None,
+                    "changed_on": max(days, default=None),
+                    "days": len(set(self._unexplained(pupil, year)))
+                    if rule == "no_reason_yet"
+                    else None,
                     "window_length": window,
                     "is_closed": bool(closing),
                     "closed_on": max(closing)[0] if closing else None,
                     "closed_by": max(closing)[2] if closing else None,
+                    "category": CATEGORIES.get(rule, "attendance"),
                 }
 
-    def last_action(self) -> Iterator[Row]:
-        for pupil in self.world.pupils:
-            logged = [
-                (action.day, action.number, action.kind)
-                for action in self.world.actions
-                if action.pupil == pupil.key and action.day <= self.as_at
-            ]
-            if logged:
-                day, number, kind = max(logged)
-                line = f"line of {number}"
-                yield {**self._who(pupil.key), "action_date": day, "kind": kind, "line": line}
+    def pupil_action(self) -> Iterator[Row]:
+        corrected_by = {action.corrects: action.number for action in self.world.actions}
+        logged = {action.number: action for action in self.world.actions}
+        for number, action in logged.items():
+            if action.day <= self.as_at:
+                yield {
+                    **self._who(action.pupil),
+                    "action_id": number,
+                    "action_date": action.day,
+                    "logged_at": datetime.combine(action.day, time(8)),
+                    "kind": action.kind,
+                    "line": f"line of {number}",
+                    "actor": f"actor of {number}",
+                    "follow_up_date": action.follow_up,
+                    "corrected_by": corrected_by.get(number),
+                }
 
     def pupil_period(self) -> Iterator[Row]:
         for pupil in self.world.pupils:

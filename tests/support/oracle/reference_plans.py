@@ -265,7 +265,10 @@ def _stage(steps: list[tuple[date, str]]) -> str:
         return "plan"
     if ceased > date.min and ceased >= asked:
         return "ceased"
-    event = max(steps, key=lambda step: (step[0], _STEP_ORDER.index(step[1])))[1]
+    # a lawful delay is no stage of its own
+    taken = [step for step in steps if step[1] != "lawful delay"]
+    last_step = max(taken, key=lambda step: (step[0], _STEP_ORDER.index(step[1])), default=steps[0])
+    event = last_step[1]
     stages = {
         "requested": "asked for",
         "agreed to assess": "being assessed",

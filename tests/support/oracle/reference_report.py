@@ -6,9 +6,10 @@ A category is one of few words for a child; each follows from a row that another
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
-from tests.support.oracle.reference import Row, meaning, months_after
-from tests.support.oracle.reference_plans import PlanAnswers
+from tests.support.oracle.reference import Row, academic_year, meaning, months_after
+from tests.support.oracle.reference_kinds import ConflictAnswers
 
 #: Of a duty, by how its rule begins.
 _KINDS = {
@@ -17,9 +18,12 @@ _KINDS = {
     "SDQ": "SDQ",
     **dict.fromkeys(("IHA", "RHA", "DEN"), "health"),
 }
+#: What is asked of a child in care only, and the ways in which a review hears a child.
+_CARED = ("moved", "worker", "review")
+_HEARD = {"PN1", "PN2", "PN3", "PN5", "PN6"}
 
 
-class ReportAnswers(PlanAnswers):
+class ReportAnswers(ConflictAnswers):
     """The report's views as of one day."""
 
     @cached_property
@@ -52,6 +56,14 @@ class ReportAnswers(PlanAnswers):
                 "sdq": self._moved(key) if cared_for else None,
                 "health": health.get((key, "health assessment")),
                 "dental": health.get((key, "dental check")),
+                "immunised": health.get((key, "immunisations")),
+                **(self._cared(key) if cared_for else dict.fromkeys(_CARED)),
+                **self._learnt(key),
+                **self._spent(member["school_key"], key),
+                "help": "has help" if self._is_on("raw_intervention", key) else "no help",
+                "timetable": "part-time"
+                if self._is_on("raw_provision", key, kind="part-time timetable")
+                else "full-time",
                 "open_sessions": sum(
                     row["kind"] not in {"closed", "not recorded"} for row in sessions
                 ),
@@ -104,6 +116,92 @@ class ReportAnswers(PlanAnswers):
                 "done": len(done),
                 "done_late": sum(row["done_date"] > row["due_date"] for row in done),
             }
+
+    def _cared(self, pupil: int) -> Row:
+        """What changed for a child in care this year, and whether the last review heard them."""
+        school = self.pupils[pupil].school
+        workers = {
+            row["care_change_date"]
+            for row in self._rows_of("raw_care_change", pupil)
+            if row["kind"] == "social worker"
+        }
+        care = self._care(pupil)
+        assert care is not None
+        held = {
+            row["review_date"]: row["took_part"]
+            for row in self._rows_of("raw_review", pupil)
+            if row["outcome"] == "held" and care[0] <= row["review_date"] <= self.as_at
+        }
+        heard = held and (held[max(held)] or "") in _HEARD
+        return {
+            "moved": "moved" if self._is_this_year(school, self._moves(pupil)) else "not moved",
+            "worker": "a new one" if self._is_this_year(school, workers) else "the same",
+            "review": ("heard" if heard else "not heard") if held else "no review yet",
+        }
+
+    def _is_this_year(self, school: int, days: set[date]) -> bool:
+        year = self._year(school)
+        return any(day <= self.as_at and academic_year(day) == year for day in days)
+
+    def _moves(self, pupil: int) -> set[date]:
+        """Days on which a child in care came to another home."""
+        homes = sorted(self._episodes(pupil, "looked after"), key=lambda each: each.counts_from)
+        return {
+            after.counts_from
+            for before, after in pairwise(homes)
+            if before.end == after.counts_from
+            and (before.home != after.home or before.legal_status == after.legal_status)
+        }
+
+    def _is_on(self, table: str, pupil: int, **same: str) -> bool:
+        """Whether something that has a first day and perhaps an end holds on the day."""
+        begins = {"raw_intervention": "intervention_date", "raw_provision": "provision_date"}
+        return any(
+            row[begins[table]] <= self.as_at
+            and self._goes_on(table, row["end_date"])
+            and same.items() <= row.items()
+            for row in self._rows_of(table, pupil)
+        )
+
+    def _goes_on(self, table: str, end: date | None) -> bool:
+        """Whether it is not over: provision has a last day, all else a day on which it ended."""
+        if end is None:
+            return True
+        return end >= self.as_at if table == "raw_provision" else end > self.as_at
+
+    def _learnt(self, pupil: int) -> Row:
+        """Progress by subject, and where the child is beside the class in all of them."""
+        found = {row["subject"]: row for row in self.pupil_progress() if row["pupil_key"] == pupil}
+        paces = {}
+        for subject in ("reading", "writing", "maths"):
+            row = found.get(subject)
+            if row is None or row["assessments"] == 1 or row["class_steps"] is None:
+                paces[subject] = "not known"
+            else:
+                is_kept = row["steps"] >= row["class_steps"]
+                paces[subject] = "kept pace" if is_kept else "fell behind"
+        gaps = [
+            row["newest_step"] - row["newest_class_step"]
+            for row in found.values()
+            if row["newest_class_step"] is not None
+        ]
+        attainment = "behind the class" if gaps and min(gaps) < 0 else "with the class"
+        return {**paces, "attainment": attainment if gaps else "not known"}
+
+    def _spent(self, school: int, pupil: int) -> Row:
+        """Pupil premium plus of the term and of its year; spent is None where a sum lacks it."""
+        mine, now = [], self._term(school)
+        for row in self._rows_of("raw_premium", pupil):
+            ahead = [each for each in self._terms(school) if row["premium_date"] <= each[3]]
+            if row["premium_date"] <= self.as_at and ahead and now:
+                term = min(ahead, key=lambda each: each[3])
+                mine += [(row, term[:2] == now[:2])] if term[0] == now[0] else []
+        spent = [row["spent"] for row, is_now in mine if is_now]
+        return {
+            "planned": sum(row["planned"] for row, is_now in mine if is_now),
+            "spent": None if None in spent else sum(spent),
+            "planned_year": sum(row["planned"] for row, _ in mine),
+        }
 
     def _is_counted(self, row: Row, pupil: int) -> bool:
         """Whether a session is the child's, of the term, and not after the day."""

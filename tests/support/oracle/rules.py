@@ -35,9 +35,14 @@ _LOOKS: Mapping[str, Look] = MappingProxyType(
         "tenth_again": Look(0, 3),
         "unauthorised_sessions": Look(10, 10),
         "part_time_timetable": Look(7, 6),
+        "no_timetable": Look(4, 1),
         "sdq_rise": Look(20, 1),
         "overdue_here": Look(0, 1),
         "waits_on_others": Look(6, 1),
+        "concern_follow_up": Look(0, 1),
+        "intervention_review": Look(0, 1),
+        "timetable_review": Look(0, 1),
+        "follow_up": Look(0, 1),
     }
 )
 
@@ -55,6 +60,8 @@ class Rules:
     action_closes_days: int = 20
     transfer_year_group: int = 6
     check_months: int = 12
+    re_referral_months: int = 12
+    history_months: int = 12
     late_one_in: int = 4
     looks: Mapping[str, Look] = field(default_factory=lambda: _LOOKS)
 
@@ -99,6 +106,8 @@ def drawn_rules(number: int) -> Rules:
         action_closes_days=draw.randrange(5, 25),
         transfer_year_group=draw.randrange(4, 7),
         check_months=draw.randrange(6, 15),
+        re_referral_months=draw.randrange(6, 15),
+        history_months=draw.randrange(6, 15),
         looks={
             rule: Look(
                 max(1, look.window + draw.randrange(-3, 4)) if look.window else 0,

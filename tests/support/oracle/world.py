@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from tests.support.oracle.rules import Rules
 
@@ -147,6 +148,8 @@ class Action:
     kind: str
     rule: str | None
     figure: int | None
+    follow_up: date | None = None
+    corrects: str | None = None
 
 
 @dataclass(frozen=True)
@@ -166,4 +169,11 @@ class World:
     meetings: list[Meeting] = field(default_factory=list)
     suspensions: list[Suspension] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
+    #: Rows of the plain tables, by the name of the raw_ table.
+    plain: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
+
+    def list_standing(self) -> list[Action]:
+        """The actions that no other corrects."""
+        corrected = {action.corrects for action in self.actions}
+        return [action for action in self.actions if action.number not in corrected]

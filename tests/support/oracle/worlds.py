@@ -7,7 +7,7 @@ care began, plans with steps that nobody recorded.
 
 import random
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 import duckdb
@@ -15,7 +15,8 @@ import polars as pl
 
 from queries.store import store
 from tests.support.oracle import reference
-from tests.support.oracle.events import add_events
+from tests.support.oracle.events import add_events, draw_day
+from tests.support.oracle.plain import draw_plain_rows
 from tests.support.oracle.reference import DAY
 from tests.support.oracle.rules import apply, drawn_rules
 from tests.support.oracle.world import Episode, Mark, Pupil, SchoolWeek, Stay, World
@@ -56,6 +57,7 @@ def drawn_world(number: int) -> World:
     draw.shuffle(world.marks)
     for pupil in world.pupils:
         add_events(draw, world, pupil.key, span)
+    draw_plain_rows(number, world, lambda source: draw_day(source, span))
     return world
 
 
@@ -267,7 +269,11 @@ def _event_rows(world: World, school: dict[int, int]) -> dict[str, list[dict[str
     def ids(pupil: int) -> dict[str, Any]:
         return {"school_key": school[pupil], "source_id": 1, "load_id": 1, "pupil_key": pupil}
 
-    return {
+    plain = {
+        table: [{**ids(row["pupil_key"]), **row} for row in rows]
+        for table, rows in world.plain.items()
+    }
+    return plain | {
         "raw_sdq": [
             {
                 **ids(sdq.pupil),
@@ -318,8 +324,12 @@ def _event_rows(world: World, school: dict[int, int]) -> dict[str, list[dict[str
                 **ids(action.pupil),
                 "action_id": action.number,
                 "action_date": action.day,
+                "logged_at": datetime.combine(action.day, time(8)),
                 "kind": action.kind,
                 "line": f"line of {action.number}",
+                "actor": f"actor of {action.number}",
+                "follow_up_date": action.follow_up,
+                "corrects": action.corrects,
                 "rule": action.rule,
                 "figure": action.figure,
             }

@@ -10,7 +10,7 @@ from dashboard.report.make import build_files
 from safeguards.disclosure.certificate import Duty, Rate, Release, Term
 from safeguards.disclosure.families import load_attributes
 from safeguards.disclosure.publish import Group, publish_term
-from safeguards.disclosure.sums import Sessions
+from safeguards.disclosure.sums import Premium, Sessions
 
 SCHOOL = "Quarry Lane Junior School"
 TERMS = (
@@ -40,6 +40,7 @@ def draw_group(rng: Random, name: str, size: int) -> Group:
             for token in tokens
         },
         Sessions(dict.fromkeys(tokens, 120), dict.fromkeys(tokens, 120), missed, reasons),
+        Premium(*(dict.fromkeys(tokens, pounds) for pounds in (300, 200, 300))),
     )
 
 

@@ -117,6 +117,108 @@ upn,date,category,sessions,reason
 """,
 }
 
+#: The good files, with the ages that their year groups and forms ask for.
+PLAIN = {
+    **GOOD,
+    "roll.csv": GOOD["roll.csv"]
+    .replace("03/02/2017", "03/02/2018")
+    .replace("28/08/2018", "28/08/2019")
+    .replace(",U,5,,01/09/2023", ",U,3,,01/09/2023"),
+    "sdq.csv": GOOD["sdq.csv"].replace(f"{BEN},2026-09-21,self,15,,,,,,,\n", ""),
+}
+
+#: Files that a school may have beside those; a test that is about one of them adds it.
+MORE: dict[str, str] = {
+    "protection.csv": f"""\
+upn,date,event,abuse,referred_by,reason
+{BEN},2025-01-10,referral,,2A,
+{BEN},2025-06-01,plan begun,NEG,,
+{BEN},2026-12-02,conference booked,,,
+""",
+    "concerns.csv": f"""\
+upn,date,kind,level,raised_by,line,done,follow_up,closed
+{BEN},2026-10-05,feelings,note,teacher,tearful,spoke with the child,2026-10-12,2026-10-12
+{BEN},2026-11-16,care,concern,lunchtime staff,no coat in the rain,,2026-11-23,
+{CAT},2026-11-17,home,urgent,the child,afraid to go home,referred,,
+""",
+}
+
+MORE |= {
+    "reviews.csv": f"""\
+upn,date,outcome,took_part,school_report
+{ANN},2026-06-02,held,PN1,yes
+{ANN},2026-11-10,held,,
+{ANN},2027-05-04,booked,,
+""",
+    "care_changes.csv": f"""\
+upn,date,kind,reason
+{ANN},2026-03-09,social worker,MANAGE
+{ANN},2026-09-14,social worker,
+{ANN},2024-09-02,school,
+""",
+    "missing.csv": f"""\
+upn,date,kind,back,interview,interview_date
+{ANN},2026-10-11,A,2026-10-12,held,2026-10-15
+{BEN},2026-11-14,M,2026-11-14,not offered,
+{CAT},2026-11-19,A,,,
+""",
+}
+
+MORE |= {
+    "assessments.csv": f"""\
+upn,date,subject,step,class_step
+{ANN},2026-07-10,reading,12,14
+{ANN},2026-07-10,maths,13,
+{BEN},2026-07-10,reading,8,8
+""",
+    "tests.csv": f"""\
+upn,date,test,score,outcome
+{ANN},2026-06-10,tables,19,
+{ANN},2026-10-07,reading age,112,
+{BEN},2026-06-10,tables,,A
+""",
+    "interventions.csv": f"""\
+upn,date,kind,review,end,helped
+{ANN},2026-09-21,reading,2026-11-09,,
+{BEN},2026-03-02,feelings,2026-04-20,2026-05-18,partly
+{BEN},2026-09-21,mentor,,,
+""",
+    "premium.csv": f"""\
+upn,date,kind,planned,spent,in_pep
+{ANN},2026-09-30,tutor,450,225,yes
+{ANN},2026-09-30,club,60,,
+{CAT},2026-10-07,equipment,120,120,no
+""",
+    "provision.csv": f"""\
+upn,date,kind,agreed_by,review,end
+{ANN},2026-09-14,part-time timetable,parent or carer,2026-11-16,2026-12-18
+{BEN},2026-11-02,alternative provision,social worker,,
+{CAT},2026-11-02,part-time timetable,nobody yet,,
+""",
+    "choices.csv": f"""\
+upn,date,item,given_by,taken_back
+{ANN},2026-09-07,sdq,parent,
+{BEN},2026-09-07,health,authority,2026-10-05
+""",
+    "substance.csv": f"""\
+upn,date,help_received,help_offered
+{ANN},2026-06-10,yes,
+{BEN},2026-09-14,no,yes
+""",
+    "permanence.csv": f"""\
+upn,date,event,reason
+{ANN},2024-03-04,placement order,
+{ANN},2024-06-03,matched,
+{CAT},2025-02-03,plan given up,RD3
+""",
+    "own_words.csv": f"""\
+upn,date,setting,line,taken_out
+{ANN},2026-10-05,PEP,please tell me before things change,
+{ANN},2026-10-05,conversation,break is too loud for me,2026-11-02
+{CAT},2026-11-10,review of care,I am proud of my story,
+""",
+}
+
 Files = dict[str, str]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.server import sessions
+from dashboard.server import attempts, sessions
 from dashboard.server.sessions import ActiveSignIns
 from dashboard.ui import tab
 from intake.build.load import load_exports
@@ -49,9 +49,9 @@ def phrase_of(name: str) -> str:
     return f"the five words of {name}"
 
 
-def real_home(folder: Path, *, children: int = 4) -> Path:
+def real_home(folder: Path, *, children: int = 4, years: int = 1) -> Path:
     """A loaded home at `folder`; its keys are where `homes.keys_at` says."""
-    made = _made(children)
+    made = _made(children, years)
     shutil.copytree(made / "home", folder)
     shutil.copytree(made / "home-keys", folder.parent / f"{folder.name}-keys")
     return folder
@@ -64,24 +64,26 @@ def at_one_browser(folder: Path, monkeypatch: pytest.MonkeyPatch, presences: Act
     monkeypatch.setenv("LAC_ROLE", "dsl")  # which a real home takes no notice of
     monkeypatch.delenv("LAC_AS_AT", raising=False)
     monkeypatch.setattr(tab, "read_visitor_cookie", lambda *_: BROWSER)
+    monkeypatch.setattr(tab, "_renew_cookie", lambda visitor: visitor)  # nobody fetches one
     monkeypatch.setattr(sessions, "ACTIVE_SIGN_INS", presences)
+    monkeypatch.setattr(attempts, "ATTEMPTS", attempts.Attempts())
 
 
-def real_exports(children: int = 4) -> Path:
+def real_exports(children: int = 4, years: int = 1) -> Path:
     """The exports of a made-up school, each UPN with the number of a real authority."""
     folder = Path(tempfile.mkdtemp(prefix="lac-real-"))
-    for path in exports(7, children).iterdir():
+    for path in exports(7, children, years).iterdir():
         text = path.read_text(encoding="utf-8")
         (folder / path.name).write_text(_UPN.sub(_moved, text), encoding="utf-8")
     return folder
 
 
 @cache
-def _made(children: int) -> Path:
-    return shared(f"real-{children}", lambda folder: _make(folder, children))
+def _made(children: int, years: int) -> Path:
+    return shared(f"real-{children}-{years}", lambda folder: _make(folder, children, years))
 
 
-def _make(folder: Path, children: int) -> None:
+def _make(folder: Path, children: int, years: int) -> None:
     environ = keys_at(folder / "home")
     people = People(
         (
@@ -107,7 +109,7 @@ def _make(folder: Path, children: int) -> None:
         vault.save()
 
     home = create_real(folder / "home", fill)
-    load_exports(real_exports(children), home.folder, now=NOW, environ=environ)
+    load_exports(real_exports(children, years), home.folder, now=NOW, environ=environ)
 
 
 def _moved(found: re.Match[str]) -> str:

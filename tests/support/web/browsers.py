@@ -5,6 +5,7 @@ LAC_NO_BROWSER=1 says on purpose that this machine has none.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from dashboard.server.guard import RENEWAL_PATH
 from tests.support.schools.real_home import phrase_of
 
 _IS_WITHOUT = os.environ.get("LAC_NO_BROWSER") == "1"
@@ -19,7 +21,7 @@ _REASON = "LAC_NO_BROWSER=1: no browser on this machine"
 NEEDS_BROWSER = pytest.mark.skipif(_IS_WITHOUT, reason=_REASON)
 
 #: It asks nobody anything by itself; tabs of one site share what was worked out of its scripts.
-_ARGUMENTS = [
+ARGUMENTS = [
     "--process-per-site",
     "--no-sandbox",
     "--disable-background-networking",
@@ -37,7 +39,7 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "Chromium is not here: apt-get install chromium, or set LAC_NO_BROWSER=1"
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
         opened.close()
 
@@ -47,5 +49,45 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_role("combobox", name="Your name").click()
     page.get_by_role("option", name=name).click()
     page.get_by_label("Your passphrase").fill(phrase_of(name))
-    page.get_by_role("button", name="Sign in").click()
+    # whoever leaves before the new cookie is there signs in again
+    with page.expect_response(lambda answer: RENEWAL_PATH in answer.url, timeout=60_000):
+        page.get_by_role("button", name="Sign in").click()
     page.get_by_text(f"Signed in: {name}").wait_for(timeout=60_000)
+
+
+#: One run may end and the next begin a moment later: at rest is what stays the same for two looks.
+_IS_AT_REST = """() => {
+    const app = document.querySelector("[data-testid=stApp]");
+    const seen = app?.dataset.testScriptState === "notRunning" && app.innerHTML.length;
+    const isAtRest = seen && seen === window.seenBefore;
+    window.seenBefore = seen;
+    return isAtRest;
+}"""
+
+
+def settle(page: Page) -> None:
+    """The page has come to rest, without a fault and no wider than its window."""
+    page.wait_for_function(_IS_AT_REST, polling=150, timeout=30_000)
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert not re.search(r"Traceback|Something went wrong", page.inner_text("body"))
+    widths = page.evaluate(
+        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".map(part => part.scrollWidth - part.clientWidth)"
+    )
+    assert max(widths) <= 0
+
+
+def open_all(page: Page) -> int:
+    """Show each table in place of its chart, and all that is folded; how many there were."""
+    count: int = page.evaluate(
+        """() => {
+            const shut = [...document.querySelectorAll(
+                "[data-testid=stExpander] details:not([open]) > summary,"
+                + "[data-testid=stCheckbox] input:not(:checked):not(:disabled)")];
+            shut.forEach(each => each.click());
+            return shut.length;
+        }"""
+    )
+    page.wait_for_timeout(300)  # a click is sent a moment later
+    settle(page)
+    return count

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dashboard.server.settings import HOST
+from dashboard.network.site import HOST
 from safeguards.access import provider as providers
 from safeguards.access.people import People, Person
 from safeguards.access.provider import Provider
@@ -68,16 +68,27 @@ class Mock:
         )
         assert status == 204
 
+    def be_crooked(self, way: str | None = None) -> dict[str, Any]:
+        """Have its answers tampered with in a way; what `crooked_provider` tells of itself."""
+        host, body = {"Host": f"localhost:{self.port}"}, way and way.encode()
+        method = "GET" if way is None else "PUT"
+        status, _, told = ask(self.port, "/crooked", host, method=method, body=body or None)
+        assert status == 200
+        found: dict[str, Any] = json.loads(told)
+        return found
+
+
+_HONEST = ("-m", "oidc_provider_mock", "--require-nonce=true", "--port")
+_CROOKED = ("-m", "tests.support.web.crooked_provider")
+
 
 @contextmanager
-def mock_provider(log: Path) -> Iterator[Mock]:
-    """The provider until the end of the block."""
+def mock_provider(log: Path, *, is_crooked: bool = False) -> Iterator[Mock]:
+    """The provider until the end of the block; is_crooked: that of `crooked_provider`."""
     port = free_port()
-    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--require-nonce=true"]
+    command = [sys.executable, "-W", "ignore", *(_CROOKED if is_crooked else _HONEST), str(port)]
     with log.open("wb") as faults:
-        process = subprocess.Popen(
-            [*command, "--port", str(port)], stdout=subprocess.PIPE, stderr=faults
-        )
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=faults)
         try:
             found = Mock(port, log)
             _wait(port)

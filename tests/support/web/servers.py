@@ -1,6 +1,7 @@
 """A dashboard as a person starts it, for tests that ask it something: `lac run` and its link."""
 
 import http.client
+import os
 import re
 import socket
 import subprocess
@@ -70,29 +71,44 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    home: Path, log: Path, *, port: int | None = None, role: str | None = None
+    home: Path,
+    log: Path,
+    *,
+    port: int | None = None,
+    role: str | None = None,
+    as_at: str | None = None,
 ) -> Iterator[Served]:
     """`lac run` on a home until the end of the block; `log` takes what it says of faults.
 
-    role: who to be in a demo home.
+    role: who to be in a demo home.  as_at: the day shown, as 2026-11-20.
     """
     port = port or free_port()
     address = f"http://127.0.0.1:{port}"
     command = ["-m", "cli.main", "run", "--home", str(home), "--port", str(port)]
     command += ["--role", role] if role else []
+    command += ["--as-at", as_at] if as_at else []
     with started([*command, "--no-browser"], address, keys_at(home), log) as found:
         yield found
 
 
 @contextmanager
 def started(
-    arguments: list[str], address: str, environ: Mapping[str, str], log: Path
+    arguments: list[str],
+    address: str,
+    environ: Mapping[str, str],
+    log: Path,
+    *,
+    typed: Path | None = None,
 ) -> Iterator[Served]:
-    """A server of ours in Python, once it has told its link, until the end of the block."""
-    with log.open("ab") as faults:
+    """A server of ours in Python, once it has told its link, until the end of the block.
+
+    typed: what stands on its standard input.
+    """
+    with log.open("ab") as faults, open(typed or os.devnull, "rb") as answers:  # noqa: PTH123
         server = subprocess.Popen(
             [sys.executable, *arguments],
             env=environ,
+            stdin=answers,
             stdout=subprocess.PIPE,
             stderr=faults,
             text=True,
@@ -107,3 +123,15 @@ def started(
             server.terminate()
             server.wait(timeout=120)  # a busy machine takes its time
             server.stdout.close()
+
+
+@contextmanager
+def notebook_serving(home: Path, log: Path, *, who: str, phrase: str) -> Iterator[Served]:
+    """`lac notebook` on a real home as a person, until the end of the block."""
+    port, typed = free_port(), log.with_name(f"{log.name}.typed")
+    typed.write_text(f"{phrase}\n", encoding="utf-8")
+    command = ["-m", "cli.main", "notebook", "attendance-without-percentages"]
+    command += ["--home", str(home), "--port", str(port), "--as", who]
+    command += ["--no-browser", "--passphrase-fd", "0"]
+    with started(command, f"http://127.0.0.1:{port}", keys_at(home), log, typed=typed) as found:
+        yield found

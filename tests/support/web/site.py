@@ -1,16 +1,20 @@
 """One browser tab on a home, run whole by AppTest, and the homes that tests of pages share."""
 
 import random
+import re
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
 import dashboard
 from dashboard.text import words
+from dashboard.ui import rows
 from safeguards.access import access
 from safeguards.home.home import create_demo
 from safeguards.keys.keys import Keys
@@ -31,6 +35,30 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Any:
     home = create_demo(root / "unloaded", random.Random(1))
     Keys.create(home, keys_at(home.folder))
     return {**made, "unloaded": home.folder}
+
+
+#: How the heading of each page reads: most are its answer with its figures.
+HEADINGS = {
+    "today": r"needs? a look,",
+    "children": r"with something overdue$",
+    "child": r"^No child is open$",
+    "attendance": r"sessions? missed this year",
+    "wellbeing": r"have a carer's score$",
+    "learning": r"assessed twice or more$",
+    "safeguarding": r"on a protection plan,",
+    "plans": r"^(?:No|[\d,]+) dates? (?:is|are) overdue",
+    "reports": r"^Reports$",
+    "rights": r"open request|^No request is open$",
+    "bring_in": r"^Bring in files$",
+    "data_check": r"to fix",
+    "opened": r"^Identities opened$",
+    "help": r"^Help$",
+}
+
+
+def is_heading(text: str, page: str) -> bool:
+    """Whether this is the heading of that page: its answer, or its name where there is none."""
+    return text == words.PAGES[page] or re.search(HEADINGS[page], text) is not None
 
 
 def read_values(app: AppTest, *kinds: str) -> list[Any]:
@@ -56,20 +84,40 @@ class Site:
             monkeypatch.setenv("LAC_AS_AT", as_at)
         else:
             monkeypatch.delenv("LAC_AS_AT", raising=False)
-        self._folder, self._role, self._as_at = folder, role, as_at
+        self.folder, self._role, self._as_at = folder, role, as_at
         self.app = AppTest.from_file(_APP, default_timeout=30)
         self.app.run()
 
     def visit(self, page: str) -> "Site":
-        self.app.switch_page(f"app_pages/{page}.py").run()
+        self.app.switch_page(words.get_page_file(page)).run()
         return self
 
     def open_child(self, handle: str) -> "Site":
-        self.visit("children")
-        next(b for b in self.app.button if b.label == handle).click().run()
+        """The child's page, as the link of a row opens it."""
+        session = self.session()
+        members = session.read("select pupil_id, handle from cohort_member")
+        pupil_id = members.filter(handle=handle)["pupil_id"].item()
+        self.app.query_params[rows.ADDRESS] = session.get_address(pupil_id)
+        self.visit("child")
         assert self.app.title[0].value == words.capitalise(handle)
-        # AppTest does not follow st.switch_page in its next run
-        return self.visit("child")
+        return self
+
+    @property
+    def links(self) -> list[str]:
+        """What the links to children say, in order, without those of the menu."""
+        return [link.label for link in self.app.page_link if link.proto.query_string]
+
+    @property
+    def rows(self) -> list[tuple[str, list[str]]]:
+        """The rows of lists: what the child is called, and the text of each cell."""
+        found = []
+        elements = list(self.app.main)
+        for link, html in pairwise(elements):
+            if link.type == "page_link" and html.type == "html":
+                parts = str(html.value).split('<span class="cell')[1:]  # type: ignore[union-attr]
+                texts = [Markup(f"<span {part}").striptags() for part in parts]
+                found.append((str(link.value), texts))  # type: ignore[union-attr]
+        return found
 
     @property
     def text(self) -> str:
@@ -80,6 +128,10 @@ class Site:
         parts += [f"{metric.label}: {metric.value}" for metric in app.metric]
         parts += [str(table.value.to_csv()) for table in app.table]
         parts += [button.label for button in app.button]
+        parts += self.links
+        parts += [
+            Markup(html).striptags() for html in read_values(app, "html") if "<style" not in html
+        ]
         return "\n".join(parts)
 
     @property
@@ -89,7 +141,7 @@ class Site:
     def session(self) -> access.Session:
         """A session of the test's own, to ask the marts."""
         as_at = date.fromisoformat(self._as_at) if self._as_at else None
-        return access.open(self._folder, actor="test", role=self._role, purpose="test", as_at=as_at)
+        return access.open(self.folder, actor="test", role=self._role, purpose="test", as_at=as_at)
 
 
 @pytest.fixture

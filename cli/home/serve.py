@@ -1,0 +1,99 @@
+"""`lac serve`: the dashboard for the school's network, each person at a desk of their own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from filelock import FileLock, Timeout
+from typer import Option
+
+from cli.commands import Commands
+from cli.context import HomeContext
+from cli.home.doctor import say_findings
+from cli.options import CANNOT_READ
+from dashboard.network import checks
+from dashboard.network.name import is_name
+from dashboard.network.site import Network
+from dashboard.server.server import serve
+from dashboard.server.settings import ServerSettings
+from safeguards.errors import ServeError
+from safeguards.files import FILE_MODE
+from safeguards.home.home import Home
+from safeguards.journal.access_log import get_utc_now
+from stewardship.doctor.doctor import run_checks
+
+app = Commands()
+
+_BEHIND_PORT = 8501
+
+
+@app.add("serve")
+def serve_home(
+    at: HomeContext,
+    name: Annotated[str, Option(help="What people type after https://, in lower case.")],
+    certificate: Annotated[
+        Path | None, Option(help="The certificate and those above it, in PEM.")
+    ] = None,
+    key: Annotated[Path | None, Option(help="The certificate's private key, in PEM.")] = None,
+    behind: Annotated[
+        str | None, Option(help="In place of both: the address of a proxy on this computer.")
+    ] = None,
+    port: Annotated[
+        int | None, Option(help=f"Port to listen on: the name's, or {_BEHIND_PORT} behind a proxy.")
+    ] = None,
+    check: Annotated[
+        bool, Option("--check", help="Only say what is not safe yet, and serve nothing.")
+    ] = False,
+) -> None:
+    """Serve a school's own home to the school's network: TLS only, and people sign in.
+
+    Exit code of --check: 0 nothing to do; 1 something to do; 2 the home cannot be read.
+    """
+    if not is_name(name):
+        raise typer.BadParameter(
+            "a name in lower case with a dot in it, such as welfare.school.example",
+            param_hint="--name",
+        )
+    if (behind is None) == (certificate is None) or (certificate is None) != (key is None):
+        raise typer.BadParameter(
+            "never plain: name --certificate and --key, or --behind and no certificate"
+        )
+    network = Network(name, certificate, key, behind)
+    if check:
+        _check(at, network)
+        return
+    checks.require_servable(at.home, network, get_utc_now())
+    with _hold(at.home):
+        at.bring_up_to_date()
+        _serve(at.folder, network, port or (_BEHIND_PORT if behind else network.port))
+
+
+def _serve(home: Path, network: Network, port: int) -> None:
+    def on_ready(address: str) -> bool:
+        typer.echo(f"Ready: {address}")
+        return False
+
+    if not serve(ServerSettings(home, "none", None, port, network), on_ready=on_ready):
+        raise typer.Exit(CANNOT_READ)
+
+
+@contextmanager
+def _hold(home: Home) -> Iterator[None]:
+    """Hold the home for this server: who is signed in, and how often they tried, is in one."""
+    lock = FileLock(home.folder / "serve.lock", mode=FILE_MODE)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise ServeError(
+            "A server is running for this home already. Stop that one first."
+        ) from None
+    with lock:
+        yield
+
+
+def _check(at: HomeContext, network: Network) -> None:
+    now, here = get_utc_now(), Path.cwd()
+    findings = checks.run_checks(at.home, network, now)
+    say_findings((*findings, *run_checks(at.home, now=now, working_folder=here)))

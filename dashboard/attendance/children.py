@@ -1,0 +1,137 @@
+"""A line a child: the share of sessions as a mark on a track, the figures, the weekdays.
+
+Order is year group, then A to Z, whatever is missed: a filter finds, and nothing ranks.
+"""
+
+from collections import Counter
+
+import polars as pl
+import streamlit as st
+from markupsafe import Markup
+
+from dashboard.text import rules, words
+from dashboard.ui import components, rows
+from queries import read
+from safeguards.access import access
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
+#: A weekday stands out from so many missed sessions on.
+_FEW = 3
+#: The track's left end, a share of sessions attended; 0 where a child attended less.
+_USUAL_FLOOR = 0.5
+
+
+def render_children(
+    session: access.Session, members: pl.DataFrame, school_rate: float | None
+) -> None:
+    """The children of the group, those too early in the year with words instead of a mark.
+
+    school_rate: the whole school's share of sessions missed this year, None if not recorded.
+    """
+    share = read.fetch_threshold(session, "persistent_absence")
+    marked = members.filter(pl.col("possible_sessions") > 0)
+    much = f"▼ {words.capitalise(rules.format_ratio(share))} or more"
+    only = components.render_filters("Show only", [much, _LATE], "show")
+    shown = marked.filter("is_persistent_absentee") if much in only else marked
+    if _LATE in only:
+        shown = shown.filter(pl.col("late_sessions") > 0)
+    persistent = marked.filter("is_persistent_absentee").height
+    ready = marked.filter(~pl.col("is_too_early")).height
+    st.header(
+        f"{persistent} of {words.format_count(ready, 'child')} {rules.describe_persistent(share)}",
+        anchor=False,
+    )
+    if shown.is_empty():
+        st.markdown("No child matches. Take a filter away.")
+        return
+    attended = [1 - rate for rate in shown["absence_rate"].to_list() if rate is not None]
+    floor = _USUAL_FLOOR if min(attended, default=1) >= _USUAL_FLOOR else 0.0
+    weekdays = _count_weekdays(session)
+    with st.container(key="list-attendance"):
+        with rows.open_row("dot", "heads"):
+            rows.render_html(_format_heads(floor))
+        for child in read.list_rows(read.Member, shown):
+            kind = "much-" if child["is_persistent_absentee"] and not child["is_too_early"] else ""
+            with rows.open_row("dot", f"{kind}{child['handle']}"):
+                rows.render_child_link(session, child["pupil_id"], child["handle"])
+                rows.render_cells(
+                    rows.format_year(child["pupil_id"], child["year_group"]),
+                    _format_track(child, floor, share, school_rate),
+                    _format_missed(child),
+                    _format_days(weekdays.get(child["pupil_id"], Counter())),
+                    rows.format_cell(_describe_late(child), "late", "Late"),
+                )
+    school = " Short line: the whole school." if school_rate is not None else ""
+    components.render_small_text(
+        f"▼ or ● sessions attended, from {rules.format_share(floor)} to {rules.format_share(1)}. "
+        f"Dashed line: {rules.format_ratio(share, 'session')} missed.{school}"
+    )
+
+
+_LATE = "Late this year"
+
+
+def _count_weekdays(session: access.Session) -> dict[str, Counter[int]]:
+    """By pupil_id, the sessions missed this year on each weekday, 1 to 5."""
+    found: dict[str, Counter[int]] = {}
+    for pupil_id, weekday, sessions in read.fetch_missed_weekdays(session).iter_rows():
+        found.setdefault(pupil_id, Counter())[weekday] = sessions
+    return found
+
+
+def _format_heads(floor: float) -> Markup:
+    days = Markup("").join(Markup("<span>{}</span>").format(day[0]) for day in _DAYS)
+    titles = (
+        "Child",
+        "Year",
+        f"Sessions attended, {rules.format_share(floor)} to {rules.format_share(1)}",
+        "Missed",
+    )
+    first = Markup("").join(Markup("<span>{}</span>").format(title) for title in titles)
+    return Markup(
+        '<div class="heads" aria-hidden="true">{}<span>{}</span><span>Late</span></div>'
+    ).format(first, days)
+
+
+def _format_track(
+    child: read.Member, floor: float, share: float, school_rate: float | None
+) -> Markup:
+    rate = child["absence_rate"]
+    if child["is_too_early"] or rate is None:
+        return rows.format_cell(words.capitalise(words.TOO_EARLY), "line quiet")
+
+    def place(attended: float) -> str:
+        return f"{100 * (attended - floor) / (1 - floor):.1f}%"
+
+    marks = Markup('<b class="limit" style="left:{}"></b>').format(place(1 - share))
+    if school_rate is not None:
+        marks += Markup('<b class="school" style="left:{}"></b>').format(place(1 - school_rate))
+    kind, shape = ("much", "▼") if child["is_persistent_absentee"] else ("", "●")
+    marks += Markup('<b class="{}" style="left:{}">{}</b>').format(kind, place(1 - rate), shape)
+    return Markup(
+        '<span class="cell line"><span class="track" aria-hidden="true">{}</span></span>'
+    ).format(marks)
+
+
+def _format_missed(child: read.Member) -> Markup:
+    text = f"{child['absent_sessions']:,} of {child['possible_sessions']:,}"
+    return rows.format_cell(text, "figure", "Sessions missed")
+
+
+def _format_days(counts: Counter[int]) -> Markup:
+    """The weekdays' figures; the one with most stands in a box where it stands out."""
+    most = max(counts.values(), default=0)
+    others = sum(counts.values()) - most
+    cells = []
+    for number, day in enumerate(_DAYS, 1):
+        is_most = most >= _FEW and counts[number] == most > others
+        cells.append(
+            Markup('<span class="{}"><span class="label">{} </span>{}</span>').format(
+                "most" if is_most else "", day, counts[number]
+            )
+        )
+    return Markup('<span class="cell days">{}</span>').format(Markup("").join(cells))
+
+
+def _describe_late(child: read.Member) -> str:
+    return str(child["late_sessions"] or 0)

@@ -1,0 +1,165 @@
+"""Who the child is and how things stand: the first screen of the page."""
+
+from collections.abc import Sequence
+
+import polars as pl
+import streamlit as st
+from markupsafe import Markup
+
+from dashboard.sheets import take
+from dashboard.sheets.child import list_sheets
+from dashboard.text import recurring, rules, scores, sentences, standing, words
+from dashboard.text.standing import DutyDate
+from dashboard.today.looks import fetch_reasons
+from dashboard.ui import actions, components, names, rows
+from dashboard.ui.markdown import escape
+from queries import read
+from queries.rows import PupilAction, PupilSdq, PupilWords
+from safeguards.access import access
+
+#: The newest of the child's own words that stand on top.
+_WORDS = 2
+
+
+def render_title(session: access.Session, child: read.Member) -> str | None:
+    """The name or code, the way to log an action, and the sheets; which of these is open."""
+    pupil_id, handle = child["pupil_id"], child["handle"]
+    with take.open_title() as title:
+        actions.render_log_button(session, "child", pupil_id, handle)
+        kind = take.render_sheet_choice(list_sheets(session), "sheet")
+    called = names.call(pupil_id, handle, with_class=True)
+    components.render_title("child", escape(f"{kind}: {called}" if kind else called), title)
+    return kind
+
+
+def render_description(session: access.Session, child: read.Member) -> None:
+    """A line on who this is, and first what the child chose to have kept."""
+    pupil_id, handle = child["pupil_id"], child["handle"]
+    for row in read.list_rows(PupilWords, read.fetch_own_words(session, pupil_id).head(_WORDS)):
+        day = words.format_near_day(row["words_date"], session.as_at)
+        st.markdown(f"> {escape(row['line'])}  \n> :small[{escape(row['setting'])}, {day}]")
+    code = f"Code: {handle}. " if names.is_open() else ""
+    st.markdown(escape(code + sentences.describe_child(child)))
+    for line in components.describe_protection(session).get(pupil_id, []):
+        st.markdown(escape(f"{words.capitalise(line)}."))
+
+
+def render_strip(
+    session: access.Session, child: read.Member, dates: Sequence[DutyDate], duties: pl.DataFrame
+) -> None:
+    """The facts that a call or a meeting begins with."""
+    facts = [_describe_attendance(session, child), _describe_waiting(session, child)]
+    if session.has_category("wellbeing"):
+        facts.append(_describe_score(session, child["pupil_id"], dates))
+    things = recurring.list_things(session)
+    states = recurring.find_states(things, [child], dates, duties)[child["pupil_id"]]
+    facts += [
+        (thing, f"{standing.SHAPES[each.state]} {each.text}" if each else "Not needed", "")
+        for thing, each in states.items()
+        if thing != "SDQ"
+    ]
+    rows.render_html(rows.format_strip(facts))
+
+
+def render_reasons(session: access.Session, pupil_id: str) -> None:
+    """Why the child needs a look, each reason with what a school does next."""
+    reasons = fetch_reasons(session).filter(~pl.col("is_closed"), pupil_id=pupil_id)
+    rule_of = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
+    figures = rules.list_figures(read.fetch_thresholds(session))
+    st.header("Needs a look" if reasons.height else "Nothing needs a look now", anchor=False)
+    lines = [
+        f"- {escape(words.capitalise(row['reason']))}  \n"
+        f"  :small[{escape(rules.format_advice(rule_of[row['rule']], figures))}]"
+        for row in read.list_rows(rules.Reason, reasons)
+    ]
+    if lines:
+        st.markdown("\n".join(lines))
+
+
+def render_log(session: access.Session, pupil_id: str) -> None:
+    """What was done, newest first; one that was corrected stays, struck out."""
+    st.header("What we did", anchor=False)
+    found = read.list_rows(PupilAction, read.fetch_actions(session).filter(pupil_id=pupil_id))
+    if not found:
+        st.markdown("No action logged yet.")
+        return
+    heads = ("Day", "Who", "What", "In a few words")
+    rows.render_html(rows.format_listing(heads, (_describe_action(session, row) for row in found)))
+    own = [row for row in found if row["actor"] == session.actor and not row["corrected_by"]]
+    if own:
+        with st.container(horizontal=True):
+            actions.render_correct_button(session, "child", own[0])
+
+
+def render_next_dates(session: access.Session, dates: Sequence[DutyDate]) -> None:
+    """The open dates: those that ask for something first, then the later ones in a line."""
+    near = [each for each in dates if each.state != standing.UP_TO_DATE]
+    st.header(f"Next dates ({len(near)})", anchor=False)
+    if not near:
+        st.markdown("Nothing is outstanding.")
+    for place, each in enumerate(near):
+        with rows.open_row("due", str(place)):
+            rows.render_cells(
+                rows.format_status(each.state, words.capitalise(each.state)),
+                rows.format_cell(each.name, "what"),
+                rows.format_cell(each.text, "how"),
+                rows.format_cell(each.holder, "quiet who", "For"),
+            )
+    later = [each for each in dates if each.state == standing.UP_TO_DATE and each.day]
+    if later:
+        told = "; ".join(
+            f"{each.name}, {words.format_near_day(each.day, session.as_at)}"
+            for each in later
+            if each.day
+        )
+        st.markdown(escape(f"Later: {told}."))
+
+
+def _describe_attendance(session: access.Session, child: read.Member) -> tuple[str, str, str]:
+    possible, absent = child["possible_sessions"], child["absent_sessions"]
+    if not possible or absent is None:
+        return "Sessions missed", "No marks yet", ""
+    share = read.fetch_threshold(session, "persistent_absence")
+    below = f"less than {rules.format_ratio(share)}"
+    if child["is_too_early"]:
+        below = words.TOO_EARLY
+    elif child["is_persistent_absentee"]:
+        below = f"▼ {rules.format_ratio(share)} or more"
+    return "Sessions missed", f"{absent:,} of {possible:,}", below
+
+
+def _describe_waiting(session: access.Session, child: read.Member) -> tuple[str, str, str]:
+    waiting = read.fetch_check(session, "unexplained_n").filter(pupil_id=child["pupil_id"]).height
+    text = words.capitalise(words.format_count(waiting, "session"))
+    late = words.format_count(child["late_sessions"] or 0, "session")
+    return "No reason yet", text, f"late for {late}"
+
+
+def _describe_score(
+    session: access.Session, pupil_id: str, dates: Sequence[DutyDate]
+) -> tuple[str, str, str]:
+    scored = read.fetch_sdq(session).filter(pl.col("total").is_not_null(), pupil_id=pupil_id)
+    newest = read.get_first_row(PupilSdq, scored.sort("sdq_date", descending=True))
+    if newest is None:
+        due = next((each for each in dates if each.rule == "SDQ_YEARLY"), None)
+        text = (
+            f"{standing.SHAPES[due.state]} {words.capitalise(due.text)}" if due else "No score yet"
+        )
+        return "SDQ", text, ""
+    day = words.format_near_day(newest["sdq_date"], session.as_at)
+    return f"SDQ, {day}", str(newest["total"]), scores.describe_change_briefly(newest)
+
+
+def _describe_action(session: access.Session, row: PupilAction) -> tuple[str, ...]:
+    texts = (
+        words.format_near_day(row["action_date"], session.as_at),
+        row["actor"] or words.NOTHING,
+        words.capitalise(row["kind"]),
+        row["line"] or "",
+    )
+    if row["corrected_by"]:
+        return tuple(Markup("<del>{}</del>").format(text) for text in texts)
+    if row["follow_up_date"]:
+        day = words.format_near_day(row["follow_up_date"], session.as_at)
+        return (*texts[:3], f"{texts[3]} (look again {day})".strip())
+    return texts

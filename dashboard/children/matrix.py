@@ -1,0 +1,121 @@
+"""The rows of the page Children: attendance week by week, and how each thing stands."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import polars as pl
+import streamlit as st
+from markupsafe import Markup
+
+from dashboard.text import duties as duty_words
+from dashboard.text import recurring, rules, sentences, standing, words
+from dashboard.text.recurring import State
+from dashboard.ui import components, rows
+from queries import read
+from safeguards.access import access
+
+#: Weeks of the small picture: half a term and a bit, so that a line of it fits its column.
+_WEEKS = 12
+#: Columns of things that leave no room for another.
+_MANY_THINGS = 3
+#: Of a bar, by session missed.
+_PIXELS = 2
+
+
+def format_title(
+    session: access.Session, shown: pl.DataFrame, children: int, duties: pl.DataFrame
+) -> str:
+    """How many children, and how many of them have something overdue."""
+    of = str(children) if shown.height == children else f"{shown.height} of {children}"
+    past = standing.find_past_children(standing.list_duty_dates(duties, session.as_at))
+    number = len(past & set(shown["pupil_id"]))
+    return f"{of} {words.pluralise(children, 'child')}, {number or 'none'} with something overdue"
+
+
+def render(session: access.Session, shown: pl.DataFrame, duties: pl.DataFrame) -> None:
+    """A line a child, by year group and handle."""
+    if shown.is_empty():
+        st.markdown("No child matches. Take a filter away, or type less.")
+        return
+    recurrent = recurring.list_things(session)
+    things = [thing.short for thing in recurrent]
+    has_room = len(things) < _MANY_THINGS
+    kind = "few" if has_room else "kid"
+    heads = ["How we know them", *things] if has_room else things
+    children = read.list_rows(read.Member, shown)
+    dates = standing.list_duty_dates(duties, session.as_at)
+    states = recurring.find_states(recurrent, children, dates, duties)
+    weeks = _list_weeks(session)
+    last_actions = read.fetch_last_actions(session)
+    share = read.fetch_threshold(session, "persistent_absence")
+    protection = components.describe_protection(session)
+    with st.container(key="list-children"):
+        rows.render_heads(kind, "Child", "Year", "Sessions missed", *heads, "Last action")
+        before = None
+        for child in children:
+            next_year = "next-" if before not in (None, child["year_group"]) else ""
+            before = child["year_group"]
+            pupil_id = child["pupil_id"]
+            middle = [_format_state(thing, state) for thing, state in states[pupil_id].items()]
+            if has_room:
+                known = rows.format_cell(words.describe_groups(child), "", heads[0])
+                middle = [known, *middle]
+            last = duty_words.describe_last_action(last_actions.get(pupil_id), session.as_at)
+            with rows.open_row(kind, f"{next_year}{child['handle']}"):
+                rows.render_child_link(session, pupil_id, child["handle"])
+                rows.render_cells(
+                    rows.format_year(pupil_id, child["year_group"]),
+                    _format_missed(child, weeks.get(pupil_id, ())),
+                    *middle,
+                    rows.format_cell(last, "quiet act", "Last action"),
+                    *(
+                        rows.format_cell(remark, "under")
+                        for remark in sentences.list_remarks(child, protection.get(pupil_id, []))
+                    ),
+                )
+    marks = [
+        f"▼ {rules.describe_persistent(share)}",
+        *standing.list_marks(),
+        f"{words.NOTHING} not needed",
+    ]
+    components.render_small_text(" · ".join(marks))
+    components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
+
+
+def _list_weeks(session: access.Session) -> dict[str, list[read.MemberSchoolWeek | None]]:
+    """Each child's last school weeks of the year, None for one before the child came."""
+    found = read.fetch_member_weeks(session, read.fetch_academic_year(session))
+    starts = found["week_start"].unique().sort().tail(_WEEKS).to_list()
+    weeks: dict[str, dict[object, read.MemberSchoolWeek]] = {}
+    for row in read.list_rows(read.MemberSchoolWeek, found):
+        weeks.setdefault(row["pupil_id"], {})[row["week_start"]] = row
+    return {child: [own.get(start) for start in starts] for child, own in weeks.items()}
+
+
+def _format_missed(child: read.Member, weeks: Sequence[read.MemberSchoolWeek | None]) -> Markup:
+    """A bar a week, as tall as the sessions missed, and the figure of the year beside it."""
+    bars = _format_bars(tuple(week and week["absent_sessions"] for week in weeks))
+    absent, possible = child["absent_sessions"], child["possible_sessions"]
+    text = "no marks" if not possible else f"{absent:,} of {possible:,}"
+    shape = "▼ " if child["is_persistent_absentee"] and not child["is_too_early"] else ""
+    return Markup(
+        '<span class="cell missed"><span class="label">Sessions missed: </span>'
+        '<span class="weeks" aria-hidden="true">{}</span><span class="figure">{}{}</span></span>'
+    ).format(bars, shape, text)
+
+
+@lru_cache(maxsize=1024)
+def _format_bars(weeks: tuple[int | None, ...]) -> Markup:
+    return Markup("").join(
+        Markup('<b class="{}" style="height:{}px"></b>').format(
+            "" if absent else "whole", 0 if absent is None else 2 + _PIXELS * absent
+        )
+        for absent in weeks
+    )
+
+
+@lru_cache(maxsize=1024)
+def _format_state(thing: str, state: State | None) -> Markup:
+    if state is None:
+        return rows.format_cell(words.NOTHING, "none", thing)
+    return rows.format_labelled(thing, rows.format_status(state.state, state.text))

@@ -1,0 +1,1 @@
+"""What stands around every page: the line on top, and the page that asks to sign in."""

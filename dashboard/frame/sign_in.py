@@ -1,0 +1,149 @@
+"""Signing in to a school's real home, staying signed in, and signing out."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.frame import open_sign_ins
+from dashboard.server import sessions
+from dashboard.server.bell import BELL
+from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN, WARNING_PERIOD
+from dashboard.text import words
+from dashboard.ui import actions, fields, forms, sign_in_form, tab
+from dashboard.ui import provider as provider_parts
+from dashboard.ui.markdown import escape
+from queries.errors import StoreError
+from safeguards.access import access
+from safeguards.access.people import People
+from safeguards.errors import SafeguardsError
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+
+#: Seconds between two looks of a tab by itself, where the bell does not reach it.
+_TICK = 60
+#: Why this tab's person is no longer signed in, as it was found first.
+_REASON = "sign-in-why"
+
+
+def render_sign_in_page(reason: str) -> None:
+    """What stands at each page's address while nobody is signed in; `why` is the reason.
+
+    The browser takes a field for the same only at the same address: so a person comes back
+    to where they were, and to what they had begun to type.
+    """
+    session = tab.find_last_session()
+    reason = st.session_state.setdefault(_REASON, reason)
+    names = ["", *(name for name in words.PAGES if session is None or session.is_allowed(name))]
+    pages = [
+        st.Page(lambda: _render_page(reason), title=words.APP, url_path=name, default=not name)
+        for name in names
+    ]
+    st.navigation(pages, position="hidden").run()
+
+
+def _render_page(reason: str) -> None:
+    st.title("Sign in", anchor=False)
+    st.markdown(f"{words.APP}: these pages are about children. Who looks is written down.")
+    if tab.find_last_session() is not None:
+        st.info(escape(_SIGNED_OUT if reason == tab.NOT_SIGNED_IN else reason))
+    try:
+        home = Home.open(Path(os.environ[tab.HOME]))
+        names = [each.person for each in People.load(home, Keys.load(home))]
+        provider = provider_parts.load_provider()
+        is_signed_in = provider is not None and provider_parts.complete_sign_in(provider)
+    except SafeguardsError as error:
+        st.error(escape(str(error)))
+        return
+    if is_signed_in:
+        st.rerun()
+    form = st.container()
+    if (session := tab.find_last_session()) is not None:
+        # before the form may end this run: what no run draws is forgotten
+        fields.render_locked_fields()
+        forms.render_disabled_form(session)
+        actions.render_locked_dialog()
+    with form:
+        if provider is None:
+            sign_in_form.render_sign_in_form(names)
+        else:
+            provider_parts.render_sign_in(provider)
+
+
+_SIGNED_OUT = (
+    f"You were signed out: after {int(IDLE_TIMEOUT.total_seconds() // 60)} minutes without a "
+    "click, "
+    f"after {int(MAX_SIGN_IN.total_seconds() // 3600)} hours, or by yourself."
+)
+
+
+def render_sign_in_status(session: access.Session, *, is_click: bool) -> None:
+    """Who is signed in, with the way out and a warning before the time is over."""
+    if is_click:
+        sessions.ACTIVE_SIGN_INS.touch(tab.read_visitor_cookie())
+    tab.render_renewal()
+    st.session_state.pop(_REASON, None)
+    st.markdown(f"Signed in: **{escape(session.actor)}**")
+    try:
+        if (provider := provider_parts.load_provider()) is not None:
+            provider_parts.complete_sign_in(provider)
+            provider_parts.render_refusal()
+    except SafeguardsError as error:
+        st.error(escape(str(error)))
+    open_sign_ins.render_switch(session)
+    if st.button("Sign out"):
+        _sign_out(session)
+    _watch(session)
+
+
+def _sign_out(session: access.Session) -> None:
+    sessions.ACTIVE_SIGN_INS.sign_out(tab.read_visitor_cookie())
+    session.log_sign_out()
+    tab.forget()
+    provider_parts.schedule_log_out()
+    st.rerun()
+
+
+def _watch(session: access.Session) -> None:
+    """Have this tab drawn anew as soon as its person has no place here any more, or a warning.
+
+    And when there are other figures: somebody brought files in, or logged something.
+    """
+    visitor = tab.read_visitor_cookie()
+    shown = _count_last_minutes(visitor)
+    if shown is not None:
+        left = words.format_count(shown, "minute")
+        st.warning(f"You will be signed out in {left} or less.")
+        if st.button("Stay signed in"):
+            sessions.ACTIVE_SIGN_INS.touch(visitor)
+            st.rerun()
+
+    def is_as_drawn() -> bool:
+        try:
+            return (
+                tab.is_still_admitted(session.home, visitor)
+                and session.is_current
+                and _count_last_minutes(visitor) == shown
+            )
+        except (SafeguardsError, StoreError):  # the page says which
+            return False
+
+    BELL.watch(is_as_drawn)
+    _ask_again(is_as_drawn)
+
+
+@st.fragment(run_every=_TICK)
+def _ask_again(is_as_drawn: Callable[[], bool]) -> None:
+    """For a browser that comes back after its line was cut: such a clock has it ask anew.
+
+    The server may have forgotten the tab meanwhile, and its bell with it.
+    """
+    if not is_as_drawn():
+        tab.run_by_clock()
+
+
+def _count_last_minutes(visitor: str | None) -> int | None:
+    """How many minutes the person stays signed in, from 1; None while they need no warning."""
+    remaining = sessions.ACTIVE_SIGN_INS.compute_time_remaining(visitor)
+    return None if remaining > WARNING_PERIOD else -int(-remaining.total_seconds() // 60)

@@ -1,0 +1,1 @@
+"""How browsers come to a server, on one computer or from the school's network."""

@@ -1,0 +1,108 @@
+"""What a browser calls the server, under which cookie it is known, and by which way it comes.
+
+A server for one computer is asked by its owner alone, in plain, and lets in who has its link.
+One for the school's network has one name, is reached by TLS only, and knows people by signing
+in; TLS is its own, or that of a proxy on the same computer.
+"""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+from pathlib import Path
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+#: Where a server for one computer listens.
+HOST = "127.0.0.1"
+HTTPS_PORT = 443
+
+
+@dataclass(frozen=True)
+class Site:
+    """origins: what browsers say a page of ours is from.  cookie: the session's.
+
+    own_port: of a server for one computer, which asks whose each connection is; None for one
+    on the network.  proxy: the address from which all requests come there; None without one.
+    """
+
+    origins: frozenset[str]
+    cookie: str
+    own_port: int | None = None
+    proxy: str | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether people of the school's network come here."""
+        return self.own_port is None
+
+    @property
+    def hosts(self) -> Mapping[str, str]:
+        """The origin by what a request calls its host."""
+        return {each.partition("://")[2]: each for each in self.origins}
+
+    def find_client(self, scope: Scope) -> str | None:
+        """The address of who asks; None for who did not come by the proxy, or not by TLS.
+
+        Each proxy writes the one before it at the end of a line, so only the last is ours.
+        """
+        peer = _normalise(scope["client"][0]) if scope.get("client") else None
+        if self.proxy is None or peer is None:
+            return peer
+        headers = Headers(scope=scope)
+        said = ",".join(headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
+        is_secure = headers.getlist("x-forwarded-proto") == ["https"]
+        return _normalise(said) if is_secure and peer == self.proxy else None
+
+
+@dataclass(frozen=True)
+class Network:
+    """How the school's network reaches a server: by its own certificate, or by a proxy.
+
+    name: as people type it after https://, with a port if it is not the usual one.
+    proxy: the address of the proxy; certificate and key are None then.
+    """
+
+    name: str
+    certificate: Path | None = None
+    key: Path | None = None
+    proxy: str | None = None
+
+    @property
+    def host(self) -> str:
+        """The name without a port."""
+        return self.name.partition(":")[0]
+
+    @property
+    def port(self) -> int:
+        """The port that people type, or the one that they need not."""
+        return int(self.name.partition(":")[2] or HTTPS_PORT)
+
+    @property
+    def site(self) -> Site:
+        """What browsers call it.
+
+        A cookie of this prefix is taken from this very name only, and only over TLS.
+        """
+        return Site(frozenset({f"https://{self.name}"}), "__Host-lac", proxy=self.proxy)
+
+
+def build_own_site(port: int) -> Site:
+    """That of a server for one computer: a browser sends a host's cookies to each of its ports."""
+    hosts = (f"{HOST}:{port}", f"localhost:{port}")
+    return Site(frozenset(f"http://{each}" for each in hosts), f"lac_{port}", own_port=port)
+
+
+#: Of the request that is being answered.
+CLIENT: ContextVar[str | None] = ContextVar("client", default=None)
+
+
+def _normalise(address: str) -> str | None:
+    """An address as it is written in one way only; None for what is none."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return str(mapped or found)

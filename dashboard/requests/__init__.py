@@ -1,0 +1,1 @@
+"""Requests about a child's data: what a person at this school does with each."""

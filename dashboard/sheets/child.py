@@ -1,0 +1,192 @@
+"""The sheets about one child: for the PEP meeting, for any other, and the lead's chronology.
+
+A child is called as on the pages.  Whether they are in need or on a plan is on the last alone.
+"""
+
+import calendar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from dashboard.report.content.model import Block, Bullets, Heading, Lines, Paragraph, Sheet, Table
+from dashboard.sheets.chronology import CHRONOLOGY, build_chronology
+from dashboard.text import duties as duty_words
+from dashboard.text import duty_tables, rules, scores, sentences, standing, words
+from dashboard.text.standing import DutyDate
+from dashboard.today.looks import fetch_reasons
+from dashboard.ui import names
+from queries import read
+from queries.rows import PupilAction, PupilAttendance, PupilPep, PupilSdq
+from safeguards.access import access
+
+PEP, MEETING = "PEP sheet", "Meeting sheet"
+_MOST_ACTIONS = 8
+_SCHOOL_DAYS = 5
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """Whose sheet it is, and who asks for it; `dates` are the child's open ones."""
+
+    session: access.Session
+    child: read.Member
+    dates: Sequence[DutyDate]
+
+    @property
+    def pupil_id(self) -> str:
+        return self.child["pupil_id"]
+
+    def select(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows that are this child's."""
+        return rows.filter(pupil_id=self.pupil_id)
+
+
+def list_sheets(session: access.Session) -> list[str]:
+    """The sheets that the role has: a PEP's where it sees plans, a chronology for the lead."""
+    sheets = [PEP, MEETING] if session.has_category("plans") else [MEETING]
+    return [*sheets, CHRONOLOGY] if session.has_category("child_protection") else sheets
+
+
+def build_child_sheet(
+    session: access.Session, kind: str, child: read.Member, dates: Sequence[DutyDate]
+) -> Sheet:
+    """The sheet of this kind, of what the role may see; `dates` are the child's open ones."""
+    if kind == CHRONOLOGY:
+        return build_chronology(session, child)
+    facts = _Facts(session, child, dates)
+    if kind == PEP:
+        parts = (
+            *(_list_attendance(facts), _list_suspensions(facts), _list_scores(facts)),
+            *(_list_last_pep(facts), _list_dates(facts)),
+        )
+    else:
+        parts = (
+            *(_list_reasons(facts), _list_dates(facts), _list_actions(facts)),
+            *(_list_attendance(facts), _list_scores(facts)),
+        )
+    called = names.call(facts.pupil_id, child["handle"], with_class=True)
+    about = [sentences.describe_child(child)]
+    if kind == PEP:
+        about.append("Facts to copy into the local authority's form.")
+    return Sheet(
+        title=f"{kind}: {called}",
+        school=session.school_name,
+        as_at=session.as_at,
+        taken_by=session.actor,
+        about=tuple(about),
+        note=words.spell_out_terms("PEP", "SDQ", "EHCP"),
+        blocks=(
+            *(block for part in parts for block in part),
+            *(Heading(1, "In the child's own words"), Lines(3)),
+            *(Heading(1, "What we agree: what, who, by when"), Lines(4)),
+        ),
+    )
+
+
+def _list_attendance(facts: _Facts) -> Iterable[Block]:
+    yield Heading(1, "Attendance this school year")
+    child = facts.child
+    missed = words.describe_missed(child["absent_sessions"], child["possible_sessions"])
+    rows = [("Sessions", words.capitalise(missed))]
+    years = read.fetch_pupil_years(facts.session, facts.pupil_id)
+    year = read.fetch_academic_year(facts.session)
+    if now := read.get_first_row(PupilAttendance, years.filter(academic_year=year)):
+        unauthorised = words.format_count(now["unauthorised_absent_sessions"], "session")
+        late = words.format_count(now["late_sessions"], "session")
+        rows += [("Not authorised", words.capitalise(unauthorised))]
+        rows += [("Late", words.capitalise(late))]
+    by_day = facts.select(read.fetch_missed_weekdays(facts.session))
+    missed_on = dict(by_day.select("weekday", "sessions").iter_rows())
+    if missed_on:
+        told = (f"{calendar.day_abbr[n]} {missed_on.get(n + 1, 0)}" for n in range(_SCHOOL_DAYS))
+        rows.append(("Missed by weekday", ", ".join(told)))
+    yield Table("Attendance this school year", ("Fact", "So far"), tuple(rows))
+
+
+def _list_suspensions(facts: _Facts) -> Iterable[Block]:
+    yield Heading(1, "Suspensions this school year")
+    year = read.fetch_academic_year(facts.session)
+    found = read.fetch_pupil_suspensions(facts.session, facts.pupil_id).filter(academic_year=year)
+    if found.is_empty():
+        yield Paragraph("No suspension is recorded.")
+    else:
+        shown = duty_tables.tabulate_suspensions(found)
+        yield Table("Suspensions this school year", tuple(shown.columns), tuple(shown.iter_rows()))
+
+
+def _list_scores(facts: _Facts) -> Iterable[Block]:
+    if not facts.session.has_category("wellbeing"):
+        return
+    yield Heading(1, "Newest scores")
+    newest = (
+        facts.select(read.fetch_sdq(facts.session))
+        .sort("sdq_date", maintain_order=True)
+        .group_by("informant", maintain_order=True)
+        .last()
+        .sort("sdq_date", descending=True)
+    )
+    told = [
+        scores.describe_score(row)
+        if row["total"] is None
+        else f"{scores.describe_score(row)}; {scores.describe_change(row)}"
+        for row in read.list_rows(PupilSdq, newest)
+    ]
+    yield Bullets(tuple(told)) if told else Paragraph("No SDQ yet. Ask the social worker.")
+
+
+def _list_last_pep(facts: _Facts) -> Iterable[Block]:
+    yield Heading(1, "Last PEP and its targets")
+    held = facts.select(read.fetch_peps(facts.session)).filter(outcome="held")
+    last = read.get_first_row(PupilPep, held.tail(1))
+    if last is None:
+        yield Paragraph("No PEP is recorded yet.")
+        return
+    meeting = words.capitalise(duty_words.describe_meeting(last))
+    yield Paragraph(f"{meeting}. {duty_words.describe_pep_quality(last)}")
+    yield Paragraph("The targets are in the last PEP. Only the number of targets is stored here.")
+
+
+def _list_dates(facts: _Facts) -> Iterable[Block]:
+    yield Heading(1, "Open dates")
+    near = [each for each in facts.dates if each.state != standing.UP_TO_DATE]
+    if not near:
+        yield Paragraph("Nothing is outstanding.")
+        return
+    rows = [(each.name, words.capitalise(each.text), each.holder) for each in near]
+    yield Table("Open dates", ("What", "When", "For"), tuple(rows))
+
+
+def _list_reasons(facts: _Facts) -> Iterable[Block]:
+    found = facts.select(fetch_reasons(facts.session)).filter(~pl.col("is_closed"))
+    if found.is_empty():
+        return
+    yield Heading(1, "Needs a look")
+    rule_of = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
+    figures = rules.list_figures(read.fetch_thresholds(facts.session))
+    rows = [
+        (
+            words.capitalise(row["reason"]),
+            rules.format_advice(rule_of[row["rule"]], figures).removeprefix("Next: "),
+        )
+        for row in read.list_rows(rules.Reason, found)
+    ]
+    yield Table("Needs a look", ("Why", "What to do"), tuple(rows))
+
+
+def _list_actions(facts: _Facts) -> Iterable[Block]:
+    yield Heading(1, "What we did")
+    found = facts.select(read.fetch_actions(facts.session)).filter(pl.col("corrected_by").is_null())
+    if found.is_empty():
+        yield Paragraph("No action logged yet.")
+        return
+    rows = [
+        (
+            words.format_table_day(row["action_date"]),
+            row["actor"] or words.NOTHING,
+            words.capitalise(row["kind"]),
+            row["line"] or words.NOTHING,
+        )
+        for row in read.list_rows(PupilAction, found.head(_MOST_ACTIONS))
+    ]
+    yield Table("What we did", ("Day", "Who", "What", "In a few words"), tuple(rows))

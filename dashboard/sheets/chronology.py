@@ -1,0 +1,75 @@
+"""The chronology of a child, for the safeguarding lead: all that is dated, in one order."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from dashboard.report.content.model import Block, Heading, Paragraph, Sheet, Table
+from dashboard.text import sentences, words
+from dashboard.ui import names
+from queries import read
+from queries.rows import PupilSuspension
+from safeguards.access import access
+
+CHRONOLOGY = "Chronology"
+#: What of a child's plain tables is in it, by mart: the day, and what to call it.
+_PLAIN = {
+    "pupil_protection": ("protection_date", "Child protection"),
+    "pupil_concern": ("concern_date", "Note of concern"),
+    "pupil_missing": ("missing_date", "Missing"),
+    "pupil_care_change": ("care_change_date", "New social worker or school"),
+    "pupil_review": ("review_date", "Review of care"),
+    "pupil_provision": ("provision_date", "Provision"),
+}
+#: What a column says by itself, or only to machines.
+_UNSAID = ("is_past",)
+
+
+def build_chronology(session: access.Session, child: read.Member) -> Sheet:
+    """The sheet: a row a day and thing, the oldest first."""
+    pupil_id = child["pupil_id"]
+    found = sorted(_list_events(session, pupil_id))
+    rows = tuple((words.format_table_day(day), kind, text) for day, kind, text in found)
+    told: Block = (
+        Table(CHRONOLOGY, ("Day", "Kind", "What"), rows)
+        if rows
+        else Paragraph("Nothing is recorded up to this day.")
+    )
+    return Sheet(
+        title=f"{CHRONOLOGY}: {names.call(pupil_id, child['handle'], with_class=True)}",
+        school=session.school_name,
+        as_at=session.as_at,
+        taken_by=session.actor,
+        about=(sentences.describe_child(child), "For the safeguarding lead only."),
+        note="",
+        blocks=(Heading(1, f"Up to {words.format_day(session.as_at)}"), told),
+    )
+
+
+def _list_events(session: access.Session, pupil_id: str) -> Iterator[tuple[date, str, str]]:
+    for mart in read.list_plain_marts().values():
+        if mart.name in _PLAIN and session.has_table(read.get_plain_table(mart)):
+            day, kind = _PLAIN[mart.name]
+            for row in read.fetch_plain_rows(session, mart, pupil_id).to_dicts():
+                yield row.pop(day), kind, _describe(row)
+    for period in read.fetch_pupil_periods(session, pupil_id).to_dicts():
+        yield period["start_date"], period["lane"], f"{period['label']} begins"
+    suspensions = read.fetch_pupil_suspensions(session, pupil_id)
+    for each in read.list_rows(PupilSuspension, suspensions):
+        length = words.format_count(each["sessions"], "session")
+        yield each["suspension_date"], each["category"] or "Suspension", length
+
+
+def _describe(row: dict[str, object]) -> str:
+    """The cells of a row that say something, each said as in a list."""
+    parts = []
+    for name, value in row.items():
+        if value is None or name in _UNSAID:
+            continue
+        called = name.removesuffix("_date").removeprefix("has_").replace("_", " ")
+        if isinstance(value, date):
+            parts.append(f"{called} {words.format_table_day(value)}")
+        elif isinstance(value, bool):
+            parts.append(f"{called}: {'yes' if value else 'no'}")
+        else:
+            parts.append(str(value))
+    return words.capitalise("; ".join(parts))

@@ -1,0 +1,149 @@
+"""How a dated duty stands, in one word and one shape that every page shares.
+
+A duty that is booked for a day after its last one stays past until it is done.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from dashboard.text import words
+from queries.read import MemberDuty, list_rows
+
+OVERDUE, BOOKED_LATE, NOT_RECORDED = "overdue", "booked, but late", "not recorded"
+DUE, BOOKED, UP_TO_DATE = "due", "booked", "up to date"
+
+#: Each state with its shape, the one that asks most first.
+SHAPES = {OVERDUE: "▲", BOOKED_LATE: "▲", NOT_RECORDED: "□", DUE: "◆", BOOKED: "◆", UP_TO_DATE: "●"}
+#: What its last day has, or will have, gone by without.
+PAST = (OVERDUE, BOOKED_LATE)
+#: Statuses of `duty` at which nothing is left to do.
+ENDED_STATUSES = ("done", "reason given", "missed")
+
+_STATES = {
+    "later": UP_TO_DATE,
+    "due soon": DUE,
+    "booked": BOOKED,
+    "booked late": BOOKED_LATE,
+    "overdue": OVERDUE,
+    "waiting on others": OVERDUE,
+    "not recorded": NOT_RECORDED,
+    "cannot be known": NOT_RECORDED,
+}
+#: Those at which it is past once its last day has gone by.
+PAST_STATUSES = tuple(status for status, state in _STATES.items() if state in PAST)
+#: How far ahead pages list what is due.
+WEEK, NEAR = timedelta(days=7), timedelta(weeks=4)
+
+
+@dataclass(frozen=True)
+class DutyDate:
+    """An open duty of one child as a line of a list; `number` of one rule and state are one.
+
+    day: its last day, or the day that is booked in time; None where nobody can know it.
+    is_past: whether its last day has gone by.  text: how it stands, with its days: "was due
+    20 Oct, booked 3 Dec".
+    """
+
+    pupil_id: str
+    handle: str
+    year_group: int
+    rule: str
+    name: str
+    state: str
+    day: date | None
+    is_past: bool
+    text: str
+    holder: str
+
+
+def list_duty_dates(duties: pl.DataFrame, as_at: date) -> list[DutyDate]:
+    """The open rows of `read.fetch_duties` by day, those without one last."""
+    is_open = duties.filter(~pl.col("status").is_in(ENDED_STATUSES))
+    grouped = is_open.group_by("pupil_id", "rule", "status", maintain_order=True).agg(
+        pl.all().first(), number=pl.len()
+    )
+    numbers = grouped["number"].to_list()
+    found = [
+        _build_duty_date(row, number, as_at)
+        for row, number in zip(list_rows(MemberDuty, grouped), numbers, strict=True)
+    ]
+    return sorted(found, key=lambda each: (each.day or date.max, each.year_group, each.handle))
+
+
+def find_state(duty: MemberDuty) -> str:
+    """How an open duty stands."""
+    return _STATES[duty["status"]]
+
+
+def describe(row: MemberDuty, as_at: date) -> str:
+    """How an open duty stands, with its days: "was due 20 Oct, booked 3 Dec"."""
+    state = find_state(row)
+    if state == NOT_RECORDED:
+        return f"{row['missing']} {words.NOT_RECORDED}" if row["missing"] else "no record"
+    day, booked_day = row["due_date"], row["booked_date"]
+    booked = f"booked {words.format_near_day(booked_day, as_at)}" if booked_day else ""
+    if day is None or state == BOOKED:
+        return booked
+    due = f"{'was due' if day < as_at else 'due'} {words.format_near_day(day, as_at)}"
+    return f"{due}, {booked}" if booked else due
+
+
+def select_near(dates: Iterable[DutyDate], as_at: date) -> list[DutyDate]:
+    """Those that are past, and those that are due or booked in the next weeks."""
+    return [
+        each
+        for each in dates
+        if each.is_past
+        or (each.state != NOT_RECORDED and each.day is not None and each.day <= as_at + NEAR)
+    ]
+
+
+def split_by_span(
+    dates: Iterable[DutyDate], as_at: date
+) -> tuple[list[DutyDate], list[DutyDate], list[DutyDate]]:
+    """Near dates as lists show them: overdue, of the next week, and after it."""
+    near = list(dates)
+    past = [each for each in near if each.is_past]
+    to_come = [(each.day, each) for each in near if not each.is_past and each.day is not None]
+    week = [each for day, each in to_come if day <= as_at + WEEK]
+    return past, week, [each for day, each in to_come if day > as_at + WEEK]
+
+
+def find_strongest(dates: Iterable[DutyDate]) -> DutyDate | None:
+    """The one whose state asks most; of equals the first."""
+    order = list(SHAPES)
+    return min(dates, key=lambda each: order.index(each.state), default=None)
+
+
+def find_past_children(dates: Iterable[DutyDate]) -> frozenset[str]:
+    """The children (pupil_id) who have something overdue."""
+    return frozenset(each.pupil_id for each in dates if each.is_past)
+
+
+def list_marks() -> list[str]:
+    """Each shape with what it says: "▲ overdue or booked, but late"."""
+    shapes: dict[str, list[str]] = {}
+    for state, shape in SHAPES.items():
+        shapes.setdefault(shape, []).append(state)
+    return [f"{shape} {' or '.join(states)}" for shape, states in shapes.items()]
+
+
+def _build_duty_date(row: MemberDuty, number: int, as_at: date) -> DutyDate:
+    state = find_state(row)
+    day = row["booked_date"] if state == BOOKED else row["due_date"]
+    days = f" ({words.format_count(number, 'day')})" if number > 1 else ""
+    return DutyDate(
+        pupil_id=row["pupil_id"],
+        handle=row["handle"],
+        year_group=row["year_group"],
+        rule=row["rule"],
+        name=f"{row['name']}{days}",
+        state=state,
+        day=day,
+        is_past=state in PAST and row["due_date"] is not None and row["due_date"] < as_at,
+        text=describe(row, as_at),
+        holder=words.capitalise(words.HOLDERS_BRIEFLY[row["holder"]]),
+    )

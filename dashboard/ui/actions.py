@@ -1,0 +1,310 @@
+"""Log an action or raise a note of concern: the child is fixed, and three clicks are enough.
+
+An action can be undone for a minute.
+What was typed outlives a rerun and a new sign-in: its fields stand on the page that asks to
+sign in as well, so the browser keeps them (see `render_locked_dialog`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import polars as pl
+import streamlit as st
+
+from dashboard.text import words
+from dashboard.ui import concerns, names, tab
+from dashboard.ui.markdown import escape
+from intake.build import entries
+from intake.problems import IntakeError
+from queries import reference
+from queries.rows import PupilAction
+from safeguards.access import access
+from safeguards.journal.access_log import get_utc_now
+from safeguards.wording.pointers import ALWAYS_REFUSED, check_line
+
+#: The dialog that is open, and what was kept last.
+_OPEN, _SAID = "log-open", "log-said"
+#: The children about whom this tab has logged something.
+_DONE = "log-done"
+_LONGEST_LINE = 120
+_LINE = "In a few words (optional, no names)"
+#: Seconds between two looks at whether Undo still is to be had.
+_TICK = 20
+
+
+@dataclass(frozen=True)
+class _Request:
+    """Whom an action is about, from which page; `corrects` is the one it stands in for."""
+
+    page: str
+    pupil_id: str
+    handle: str
+    corrects: PupilAction | None = None
+
+    def build_key(self, field: str) -> str:
+        """A field's key: this person's own, and new for each action."""
+        which = self.corrects["action_id"] if self.corrects else self.handle
+        return tab.build_widget_key(f"log-{field}-{which}")
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What was kept, and until when it can be undone; action_id is None once it was."""
+
+    text: str
+    page: str
+    action_id: str | None
+    until: datetime
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """A line, whether something was said of it, and whether its author stands by it."""
+
+    text: str
+    is_told: bool
+    is_confirmed: bool
+
+
+def render_log_button(session: access.Session, page: str, pupil_id: str, handle: str) -> None:
+    """Draw "Log", read aloud with the child's name; nothing for a role that logs nothing."""
+    if session.is_allowed(page, "log_action"):
+        st.button(
+            f"Log *an action for {escape(names.call(pupil_id, handle))}*",
+            key=f"log-{handle}",
+            on_click=_open,
+            args=(_Request(page, pupil_id, handle),),
+        )
+
+
+def render_correct_button(session: access.Session, page: str, action: PupilAction) -> None:
+    """Draw "Correct", for one action in a child's log."""
+    if session.is_allowed(page, "log_action"):
+        st.button(
+            "Correct *this action*",
+            key=f"correct-{action['action_id']}",
+            on_click=_open,
+            args=(_Request(page, action["pupil_id"], action["handle"], action),),
+        )
+
+
+def list_pupils_of_log() -> frozenset[str]:
+    """The children (pupil_id) for whom this tab has logged something: they keep their row."""
+    return frozenset(st.session_state.get(_DONE, ()))
+
+
+def render_dialog(session: access.Session, clock: Callable[[], datetime] = get_utc_now) -> None:
+    """The dialog, while one is asked for, and what was just kept, with Undo."""
+    request: _Request | None = st.session_state.get(_OPEN)
+    if request is not None:
+        child = escape(names.call(request.pupil_id, request.handle, with_class=True))
+        title = f"{'Correct' if request.corrects else 'Log'} an action: {child}"
+        st.dialog(title, on_dismiss=_close)(lambda: _render_fields(session, request, clock))()
+    # its place is always there, and first: the page does not move, and Undo is an early stop
+    with st.container(key="kept"):
+        if request is None and _SAID in st.session_state:
+            _render_kept(session, clock)
+
+
+def render_locked_dialog() -> None:
+    """The fields of an open dialog, shut, where nobody is signed in: what was typed stays."""
+    request: _Request | None = st.session_state.get(_OPEN)
+    if request is not None:
+        st.markdown("What you had begun to type is here when you have signed in.")
+        _render_text(request, _LINE, is_disabled=True)
+
+
+def _open(request: _Request) -> None:
+    st.session_state[_OPEN] = request
+
+
+def _close() -> None:
+    st.session_state.pop(_OPEN, None)
+
+
+def _render_fields(
+    session: access.Session, request: _Request, clock: Callable[[], datetime]
+) -> None:
+    old = request.corrects
+    may_raise = old is None and concerns.is_open_to(session, request.page)
+    if may_raise and concerns.find_chosen_kind(request.build_key):
+        _render_note(session, request, clock)
+        return
+    kinds = list_action_kinds(session.as_at)
+    kind = st.pills(
+        "What was done?",
+        list(kinds),
+        format_func=kinds.__getitem__,
+        default=old["kind"] if old else None,
+        key=request.build_key("kind"),
+    )
+    if kind is None and may_raise:
+        concerns.render_kinds(request.build_key)
+    typed = _render_line(session, request, _LINE)
+    on, follow_up = _render_days(session, request)
+    if st.button("Save", type="primary", key=request.build_key("save")):
+        if kind is None:
+            st.error("Choose what was done.")
+            return
+
+        def log() -> entries.EntryResult:
+            return entries.log_action(
+                session,
+                handle=request.handle,
+                kind=kind,
+                line=typed.text,
+                on=on,
+                follow_up=follow_up,
+                corrects=old["action_id"] if old else None,
+                page=request.page,
+                is_confirmed=typed.is_confirmed,
+            )
+
+        what = f"Logged for {names.call(request.pupil_id, request.handle)}: "
+        what += f"{kinds[kind][:1].lower()}{kinds[kind][1:]}."
+        _keep(session, request, what, log, clock, is_told=typed.is_told)
+
+
+def _render_note(session: access.Session, request: _Request, clock: Callable[[], datetime]) -> None:
+    """The dialog once somebody has said what a note of concern is about."""
+    kind = concerns.render_kinds(request.build_key)
+    if kind is None:  # taken back: the action's fields stand here again
+        st.rerun()
+        return
+    note = concerns.render_fields(session, kind, request.build_key)
+    typed = _render_line(session, request, "What happened, in a few words (no names)")
+    on, follow_up = _render_days(session, request)
+    if st.button("Save", type="primary", key=request.build_key("save")):
+        _keep(
+            session,
+            request,
+            f"Noted for {names.call(request.pupil_id, request.handle)}. "
+            "The safeguarding lead reads it.",
+            lambda: concerns.add_note(
+                session,
+                request.page,
+                request.handle,
+                replace(note, follow_up=follow_up),
+                line=typed.text,
+                on=on,
+                is_confirmed=typed.is_confirmed,
+            ),
+            clock,
+            is_told=typed.is_told,
+            can_undo=False,
+        )
+
+
+def _render_days(session: access.Session, request: _Request) -> tuple[date, date | None]:
+    """On which day it was, and when to look again."""
+    old = request.corrects
+    left, right = st.columns(2)
+    on = left.date_input(
+        "Day",
+        old["action_date"] if old else session.as_at,
+        format="DD/MM/YYYY",
+        key=request.build_key("day"),
+    )
+    follow_up = right.date_input(
+        "Look again on (optional)",
+        old["follow_up_date"] if old else None,
+        format="DD/MM/YYYY",
+        key=request.build_key("follow-up"),
+    )
+    return on, follow_up
+
+
+def _render_line(session: access.Session, request: _Request, label: str) -> _Typed:
+    """The one free text, what is said of it, and whether somebody stands by it."""
+    line = _render_text(request, label)
+    findings = check_line(line, names.find_open_names(), as_at=session.as_at)
+    for message in dict.fromkeys(each.message for each in findings):
+        st.warning(escape(message))
+    is_confirmed = False
+    if findings and ALWAYS_REFUSED.isdisjoint(each.kind for each in findings):
+        is_confirmed = st.checkbox(
+            "These words name nobody and no place", key=request.build_key("confirmed")
+        )
+    return _Typed(line, is_told=bool(findings), is_confirmed=is_confirmed)
+
+
+def _render_text(request: _Request, label: str, *, is_disabled: bool = False) -> str:
+    """The field itself; whatever else it is given, a browser takes it for the same field."""
+    old = request.corrects
+    return st.text_input(
+        label,
+        value=(old["line"] or "") if old else "",
+        max_chars=_LONGEST_LINE,
+        live=True,
+        disabled=is_disabled,
+        key=request.build_key("line"),
+    )
+
+
+def _keep(
+    session: access.Session,
+    request: _Request,
+    text: str,
+    log: Callable[[], entries.EntryResult],
+    clock: Callable[[], datetime],
+    *,
+    is_told: bool,
+    can_undo: bool = True,
+) -> None:
+    """Keep it and draw the page anew, or say what to change; is_told: of its line above."""
+    try:
+        result = log()
+    except IntakeError as error:
+        st.error(escape(str(error)))
+        return
+    for problem in result.problems:
+        if not (is_told and problem.column == "line"):
+            st.error(escape(f"{problem.problem} {problem.fix}"))
+    if result.problems:
+        return
+    if result.visible_from and result.visible_from > session.as_at:
+        day = words.format_short_day(result.visible_from)
+        text += f" It shows from {day}, when the data reach that day."
+    undone = result.entry_id if can_undo else None
+    _say(_Kept(text, request.page, undone, clock() + entries.UNDO_TTL))
+    st.session_state.setdefault(_DONE, set()).add(request.pupil_id)
+    _close()
+    tab.forget_widgets()
+    st.rerun()
+
+
+def _say(kept: _Kept) -> None:
+    st.session_state[_SAID] = kept
+
+
+@st.fragment(run_every=_TICK)
+def _render_kept(session: access.Session, clock: Callable[[], datetime]) -> None:
+    """At the foot of the screen, for as long as it can be undone."""
+    kept: _Kept | None = st.session_state.get(_SAID)
+    if kept is None or clock() >= kept.until:
+        st.session_state.pop(_SAID, None)
+        return
+    with st.container(key="said", horizontal=True, vertical_alignment="center", gap="small"):
+        st.success(escape(kept.text), width=320)
+        if kept.action_id and st.button("Undo", key="undo"):
+            _undo(session, kept, clock)
+
+
+def _undo(session: access.Session, kept: _Kept, clock: Callable[[], datetime]) -> None:
+    try:
+        entries.undo_action(session, action_id=kept.action_id or "", page=kept.page)
+    except IntakeError as error:
+        st.error(escape(str(error)))
+        return
+    _say(_Kept("Undone: the action is gone.", kept.page, None, clock() + entries.UNDO_TTL))
+    st.rerun()
+
+
+def list_action_kinds(on: date) -> dict[str, str]:
+    """The kinds of action that are in use on a day, by code, with their words."""
+    rows = reference.read("action_kind").filter(
+        pl.col("valid_from").is_null() | (pl.col("valid_from") <= on),
+        pl.col("valid_to").is_null() | (pl.col("valid_to") > on),
+    )
+    return {row["code"]: words.capitalise(row["label"]) for row in rows.to_dicts()}

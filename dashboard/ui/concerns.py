@@ -1,0 +1,204 @@
+"""The fields of a note of concern, which whoever logs an action may raise instead.
+
+Who raises one sees their own; all of them the safeguarding lead reads, and pastoral staff where
+the school's settings say so.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+import streamlit as st
+
+from dashboard.text import words
+from dashboard.ui import components
+from dashboard.ui.markdown import escape
+from intake.build import entries
+from intake.contract import CONCERNS, FILE_TABLES, Column
+from intake.problems import IntakeError
+from queries import reference
+from queries.rows import PupilConcern
+from safeguards.access import access
+
+#: Who noticed it where nobody says otherwise, by the role of who types.
+_RAISED_BY = {
+    "pastoral": "pastoral staff",
+    "dsl": "safeguarding lead",
+    "teacher": "teacher",
+}
+#: What stands as the paper that says so.
+_TYPED = "typed on these pages"
+#: How soon somebody looks, unless somebody says otherwise: the middle one.
+_LEVEL = "concern"
+
+Key = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is chosen and typed of a note beside its line and its day; "" for nothing."""
+
+    kind: str
+    level: str
+    raised_by: str
+    done: str
+    follow_up: date | None
+
+
+def is_open_to(session: access.Session, page: str) -> bool:
+    """Whether a note may be raised on this page, by this role, in this school."""
+    is_kept = session.has_table(FILE_TABLES[CONCERNS.name])
+    return is_kept and session.is_allowed(page, "raise_concern")
+
+
+def render_kinds(build_key: Key) -> str | None:
+    """What the note is about; None while it is none."""
+    kinds = list_kinds()
+    chosen: str | None = st.pills(
+        "Or raise a note of concern",
+        list(kinds),
+        format_func=words.capitalise,
+        key=build_key("concern"),
+        help="The safeguarding lead reads it.",
+    )
+    return chosen
+
+
+def find_chosen_kind(build_key: Key) -> str | None:
+    """What was chosen in `render_kinds` before this run."""
+    found: str | None = st.session_state.get(build_key("concern"))
+    return found
+
+
+def render_fields(session: access.Session, kind: str, build_key: Key) -> Note:
+    """The rest of a note, filled in as far as it can be."""
+    others = "who works with these children" if session.has_shared_concerns else "you"
+    st.markdown(f"{list_kinds()[kind]}. The safeguarding lead reads this note, and {others}.")
+    level = st.segmented_control(
+        "How soon must somebody look?",
+        _list_allowed("level"),
+        default=_LEVEL,
+        required=True,
+        format_func=words.capitalise,
+        key=build_key("level"),
+    )
+    left, right = st.columns(2)
+    who = _list_allowed("raised_by")
+    raised_by = left.selectbox(
+        "Who noticed it?",
+        who,
+        index=who.index(_RAISED_BY.get(session.role, who[-1])),
+        format_func=words.capitalise,
+        key=build_key("raised-by"),
+    )
+    done = right.selectbox(
+        "What was done? (optional)",
+        ["", *_list_allowed("done")],
+        format_func=lambda each: words.capitalise(each) or words.NOTHING,
+        key=build_key("done"),
+    )
+    return Note(kind, level or _LEVEL, raised_by, done, None)
+
+
+def add_note(
+    session: access.Session,
+    page: str,
+    handle: str,
+    note: Note,
+    *,
+    line: str,
+    on: date,
+    is_confirmed: bool,
+) -> entries.EntryResult:
+    """Keep a note of concern; errors as of `entries.add_fact`."""
+    values = {
+        "date": str(on),
+        "kind": note.kind,
+        "level": note.level,
+        "raised_by": note.raised_by,
+        "line": line,
+        "done": note.done,
+        "follow_up": str(note.follow_up or ""),
+    }
+    return _add(session, page, handle, values, is_confirmed=is_confirmed)
+
+
+def render_own_notes(session: access.Session, pupil_id: str) -> None:
+    """The notes that this person raised about the child, for who does not see all of them."""
+    if session.has_category("concern") or not is_open_to(session, "child"):
+        return
+    own = entries.list_own_concerns(session, pupil_id)
+    if not own:
+        return
+    st.header(f"Notes of concern that you raised ({len(own)})", anchor=False)
+    kinds = list_kinds()
+    lines = [
+        f"{words.format_near_day(date.fromisoformat(each.values['date']), session.as_at)}: "
+        f"{kinds.get(each.values['kind'], each.values['kind'])}: {each.values['line']}"
+        for each in own
+    ]
+    st.markdown("\n".join(f"- {escape(line)}" for line in lines))
+    components.render_small_text("What came of them, the safeguarding lead knows.")
+
+
+def record_outcome(
+    session: access.Session,
+    page: str,
+    note: PupilConcern,
+    *,
+    done: str,
+    follow_up: date | None,
+    closed: date | None,
+) -> list[str]:
+    """Say what came of a note: the same row once more, closed or with another day to look.
+
+    What there is to mend, none of which was kept; empty where it was.
+    """
+    codes = {label: code for code, label in list_kinds().items()}
+    values = {
+        "date": str(note["concern_date"]),
+        "kind": codes[note["kind"]],
+        "level": note["level_of_concern"],
+        "raised_by": note["raised_by"],
+        "line": note["line"],
+        "done": done,
+        "follow_up": str(follow_up or ""),
+        "closed": str(closed or ""),
+    }
+    # its line was judged when it was raised
+    try:
+        result = _add(session, page, note["handle"], values, is_confirmed=True)
+    except IntakeError as error:
+        return [str(error)]
+    return [f"{problem.problem} {problem.fix}" for problem in result.problems]
+
+
+def list_kinds() -> dict[str, str]:
+    """What a note may be about, by code, in words."""
+    rows = reference.read("concern_kind").filter(pl.col("valid_to").is_null())
+    return {row["code"]: row["label"] for row in rows.to_dicts()}
+
+
+def list_done() -> tuple[str, ...]:
+    """What may have been done about one."""
+    return _list_allowed("done")
+
+
+def _add(
+    session: access.Session, page: str, handle: str, values: dict[str, str], *, is_confirmed: bool
+) -> entries.EntryResult:
+    return entries.add_fact(
+        session,
+        handle=handle,
+        file=CONCERNS.name,
+        values={name: text for name, text in values.items() if text},
+        where_written=_TYPED,
+        page=page,
+        is_confirmed=is_confirmed,
+    )
+
+
+def _list_allowed(name: str) -> tuple[str, ...]:
+    columns: dict[str, Column] = {column.name: column for column in CONCERNS.columns}
+    return columns[name].allowed

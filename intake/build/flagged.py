@@ -1,0 +1,229 @@
+"""Rows of files with a fault or a doubt, listed until a later file speaks for them.
+
+Pure functions on frames.  A later file of the same name speaks for a row if it goes over the
+days that the row may be about, and names the child, or has as many rows as the file that
+the row stood in where the row does not tell whose it is.  A file that is taken whole speaks
+for every row of the one before.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from intake.check.check import LEFT_OUT_SCHEMA, CheckResult
+from intake.check.doubts import find_doubts
+from safeguards.journal.typed_entries import Entry
+
+TABLE = "raw_flagged_row"
+_KEYS = ("upn", "handle")
+#: What tells one row of the table from another.
+KEY = ("source_id", "row_number", "column_name", "fault")
+#: Of a waiver, what it was typed about; day is "" where the row has none of its own.
+WAIVED = ("file_name", "sha256", "row_number", "column_name", "fault", "day")
+#: What rows of one child and one day have in common that a waiver of one of them takes all.
+_ALIKE = ("file_name", "pupil_id", "column_name", "fault")
+
+
+@dataclass(frozen=True)
+class FileReach:
+    """What a file tells of: its days, its children (pupil_key), and how many rows it has."""
+
+    first: date
+    last: date
+    pupils: frozenset[int]
+    rows_read: int
+
+
+def compute_reaches(checked: CheckResult, keys: pl.DataFrame) -> dict[str, FileReach]:
+    """By file that is taken row by row, what it tells of, its faulty rows included.
+
+    keys: `upn`, `handle` and `pupil_key` of every child in scope.
+    """
+    reaches = {}
+    for name, taken in checked.accepted_frames.items():
+        if name not in checked.row_by_row_files:
+            continue
+        faulty = checked.left_out.filter(file=name)
+        days = pl.concat([taken["date"], faulty["date"]])
+        first, last = days.min(), days.max()
+        if isinstance(first, date) and isinstance(last, date):
+            found = _find_pupils(pl.concat([taken, faulty], how="diagonal"), keys)
+            pupils = frozenset(found["pupil_key"].drop_nulls().unique())
+            reaches[name] = FileReach(first, last, pupils, checked.rows_read[name])
+    return reaches
+
+
+def build_flagged_rows(
+    checked: CheckResult, keys: pl.DataFrame, reaches: Mapping[str, FileReach], today: date
+) -> pl.DataFrame:
+    """What is said of rows of this load, with `file_name`; see the table's note.
+
+    A row without a day of its own may be about any day of its file.
+    """
+    flagged = pl.concat(
+        [
+            checked.left_out.with_columns(is_left_out=True),
+            _list_doubts(checked, today).with_columns(is_left_out=False),
+        ],
+        how="diagonal",
+    )
+    found = _name_places(_find_pupils(flagged, keys), checked)
+    spans = {name: (reach.first, reach.last) for name, reach in reaches.items()}
+    first, last = (
+        pl.coalesce(
+            "date",
+            pl.col("file").replace_strict(
+                {name: span[place] for name, span in spans.items()},
+                default=None,
+                return_dtype=pl.Date,
+            ),
+        )
+        for place in (0, 1)
+    )
+    return found.select(
+        pl.col("pupil_key").cast(pl.Int64),
+        pl.col("row").cast(pl.Int64).alias("row_number"),
+        pl.col("column").replace("", None).alias("column_name"),
+        "fault",
+        "is_left_out",
+        first_date=first,
+        last_date=last,
+        file_name="file",
+    )
+
+
+def _list_doubts(checked: CheckResult, today: date) -> pl.DataFrame:
+    """The doubtful rows that are taken, with upn or handle and date as far as they have them."""
+    frames = checked.accepted_frames
+    told = [LEFT_OUT_SCHEMA.to_frame()]
+    for (name,), doubts in find_doubts(frames, today).group_by("file", maintain_order=True):
+        known = frames[str(name)].select("row", pl.col("^(upn|handle|date)$"))
+        told.append(doubts.join(known, on="row", how="left", maintain_order="left"))
+    return pl.concat(told, how="diagonal")
+
+
+def _name_places(rows: pl.DataFrame, checked: CheckResult) -> pl.DataFrame:
+    """The rows at the line and under the heading at which people find them."""
+    found = [
+        table.select("row", "line", "place", file=pl.lit(name))
+        for name, table in checked.places.items()
+    ]
+    if not found:
+        return rows
+    named = rows.join(pl.concat(found), on=["file", "row"], how="left", maintain_order="left")
+    texts = [
+        (file, place, column, heading)
+        for file, by_place in checked.headings.items()
+        for place, by_column in by_place.items()
+        for column, heading in by_column.items()
+    ]
+    on = ["file", "place", "column"]
+    headings = pl.DataFrame(texts, schema=dict.fromkeys([*on, "heading"], pl.String), orient="row")
+    named = named.join(headings, on=on, how="left", maintain_order="left")
+    is_placed = pl.col("line").is_not_null() & (pl.col("column") != "")
+    of_place = pl.when(pl.col("place") == "").then(pl.col("column")).otherwise(pl.col("place"))
+    return named.with_columns(
+        pl.when(is_placed).then(pl.col("line")).otherwise(pl.col("row")).alias("row"),
+        pl.when(is_placed)
+        .then(pl.coalesce("heading", of_place))
+        .otherwise(pl.col("column"))
+        .alias("column"),
+    )
+
+
+def keep_unanswered(
+    old: pl.DataFrame,
+    sources: pl.DataFrame,
+    reaches: Mapping[str, FileReach],
+    whole_files: Collection[str],
+) -> pl.DataFrame:
+    """The rows of raw_flagged_row for which no file at hand speaks.
+
+    sources: raw_source.  whole_files: those at hand that are taken whole.
+    """
+    counts = (
+        old.filter("is_left_out")
+        .group_by("source_id")
+        .agg(pl.col("row_number").n_unique().alias("faulty"))
+    )
+    named = old.join(sources.select("source_id", "file_name", "rows_read"), on="source_id")
+    named = named.join(counts, on="source_id", how="left", maintain_order="left")
+    answered = pl.col("file_name").is_in(list(whole_files))
+    for name, reach in reaches.items():
+        is_named = pl.col("pupil_key").is_in(list(reach.pupils))
+        is_long = reach.rows_read >= pl.col("rows_read") - pl.col("faulty").fill_null(0)
+        answered = answered | (
+            (pl.col("file_name") == name)
+            & pl.col("first_date").is_between(reach.first, reach.last)
+            & pl.col("last_date").is_between(reach.first, reach.last)
+            & pl.when(pl.col("pupil_key").is_null()).then(is_long).otherwise(is_named)
+        )
+    return named.filter(~answered).select(old.columns)
+
+
+def find_waived_rows(
+    flagged: pl.DataFrame, sources: pl.DataFrame, pupils: pl.DataFrame, waivers: Iterable[Entry]
+) -> pl.DataFrame:
+    """The rows of raw_flagged_row that a person has said to leave at that.
+
+    A waiver is of the row of one file, by its bytes; and where the row says whose it is and
+    of which day, of the same fault about that child and day in any file of the name.
+    sources, pupils: raw_source and raw_pupil.
+    """
+    texts = [(each.pupil_id, *(each.values[name] for name in WAIVED)) for each in waivers]
+    said = pl.DataFrame(texts, schema=dict.fromkeys(("pupil_id", *WAIVED), pl.String), orient="row")
+    own_day = pl.when(pl.col("first_date") == pl.col("last_date")).then(pl.col("first_date"))
+    named = (
+        flagged.with_row_index("place")
+        .join(sources.select("source_id", "file_name", "sha256"), on="source_id")
+        .join(pupils.select("pupil_key", "pupil_id"), on="pupil_key", how="left")
+        .select(
+            "place",
+            "file_name",
+            "sha256",
+            "fault",
+            pl.col("row_number").cast(pl.String),
+            pl.col("column_name").fill_null(""),
+            pl.col("pupil_id").fill_null(""),
+            day=own_day.cast(pl.String).fill_null(""),
+        )
+    )
+    of_file = named.join(said, on=["sha256", "row_number", "column_name", "fault"], how="semi")
+    is_dated = (pl.col("pupil_id") != "") & (pl.col("day") != "")
+    of_child = named.filter(is_dated).join(said, on=[*_ALIKE, "day"], how="semi")
+    places = pl.concat([of_file["place"], of_child["place"]]).unique()
+    return (
+        flagged.with_row_index("place")
+        .filter(pl.col("is_left_out"), pl.col("place").is_in(places.implode()))
+        .drop("place")
+    )
+
+
+def count_alike(found: pl.DataFrame) -> pl.Series:
+    """How many of the rows of check_left_out go with each if it is waived, itself with them."""
+    is_dated = pl.col("pupil_id").is_not_null() & (pl.col("first_date") == pl.col("last_date"))
+    alike = pl.len().over(*_ALIKE, "first_date", "last_date")
+    return found.select(pl.when(is_dated).then(alike).otherwise(1)).to_series()
+
+
+def drop_waived_rows(
+    rows: Mapping[str, pl.DataFrame], waivers: Sequence[Entry]
+) -> dict[str, pl.DataFrame]:
+    """The raw_ rows of a version less the faulty ones that a person has waived."""
+    if TABLE not in rows or not waivers:
+        return dict(rows)
+    waived = find_waived_rows(rows[TABLE], rows["raw_source"], rows["raw_pupil"], waivers)
+    left = rows[TABLE].join(waived, on=KEY, how="anti", nulls_equal=True, maintain_order="left")
+    return {**rows, TABLE: left}
+
+
+def _find_pupils(rows: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    """The rows with `pupil_key`, null for whoever is not in scope or cannot be made out."""
+    for name in _KEYS:
+        if name in rows.columns:
+            pairs = keys.select(name, pl.col("pupil_key").alias(f"by_{name}")).drop_nulls()
+            rows = rows.join(pairs.unique(name), on=name, how="left", maintain_order="left")
+    by = [f"by_{name}" for name in _KEYS if f"by_{name}" in rows.columns]
+    return rows.with_columns(pupil_key=pl.coalesce(by)).drop(by)

@@ -1,0 +1,234 @@
+"""Rows that are likely a slip: they are taken as they stand, and somebody should look.
+
+A fault cannot be; a doubt can, but seldom is.  Each function looks at the rows that are taken
+and yields the doubtful ones of one file.  What only a whole story shows is judged by the rows
+at hand, so a file of one term alone is asked less than the whole.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+
+import polars as pl
+
+from intake.check.ages import add_births, compute_academic_year, compute_age
+from intake.check.rows import is_in_use
+from intake.contract import (
+    ATTENDANCE,
+    CALENDAR,
+    CARE_EPISODES,
+    EHCP,
+    HEALTH,
+    OTHER_NUMBERS,
+    PEP,
+    ROLL,
+    SCHOOL,
+    SDQ,
+    SUSPENSIONS,
+)
+from queries import reference
+
+DOUBT_SCHEMA = pl.Schema(
+    {"file": pl.String(), "row": pl.UInt32(), "column": pl.String(), "fault": pl.String()}
+)
+
+Frames = Mapping[str, pl.DataFrame]
+#: The rows of a file (`row`), and the column and the doubt that they share.
+Found = tuple[pl.DataFrame, str, str]
+
+#: Year groups of a kind of school: the first and the last, Reception as 0.
+_YEARS = {"infant": (0, 2), "junior": (3, 6), "primary": (0, 6), "secondary": (7, 13)}
+#: The SDQ's published forms: for ages 2 to 17, and by oneself from 11.
+_FIRST_FORM_AGE, _SELF_REPORT_AGE = 2, 11
+#: Marks at a time and targets at a meeting beyond which a figure is rather a slip.
+_MOST_TARGETS = 20
+#: Days between two school days within a school year; the Easter holiday has some 17.
+_LONGEST_HOLIDAY = timedelta(days=40)
+_YEAR = timedelta(days=365)
+
+
+def find_doubts(frames: Frames, today: date) -> pl.DataFrame:
+    """The doubtful rows, by file and row; see DOUBT_SCHEMA, `fault` is one of DOUBTS.
+
+    frames: the rows that are taken, as in `CheckResult.accepted_frames`.
+    """
+    found = [DOUBT_SCHEMA.to_frame()]
+    for name, look in _LOOKS:
+        if name in frames:
+            for rows, column, doubt in look(frames, today):
+                told = rows.select(
+                    pl.lit(name).alias("file"),
+                    "row",
+                    pl.lit(column).alias("column"),
+                    pl.lit(doubt).alias("fault"),
+                )
+                found.append(told.unique(maintain_order=True))
+    return pl.concat(found).sort("file", "row", maintain_order=True)
+
+
+def _look_at_roll(frames: Frames, today: date) -> Iterator[Found]:
+    roll = frames[ROLL.name].with_columns(
+        on=pl.min_horizontal("leaving_date", pl.lit(_find_day_of_roll(frames, today))),
+        year=pl.col("year_group").replace("R", "0").cast(pl.Int32),
+    )
+    # whoever turns 5 by 31 August is in Reception from the September before
+    by_birth = compute_academic_year("on") - compute_academic_year("date_of_birth") - 5
+    yield roll.filter(pl.col("year") != by_birth), "year_group", "year group and age"
+    phase = _get_phase(frames)
+    if phase in _YEARS:
+        first, last = _YEARS[phase]
+        yield (
+            roll.filter(pl.col("leaving_date").is_null(), ~pl.col("year").is_between(first, last)),
+            "year_group",
+            "year group of another school",
+        )
+    alike = pl.col("upn").n_unique().over("surname", "forename", "date_of_birth") > 1
+    yield roll.filter(alike), "upn", "one child, two UPNs"
+
+
+def _look_at_calendar(frames: Frames, _: date) -> Iterator[Found]:
+    days = frames[CALENDAR.name].filter(kind="school day").sort("date")
+    holidays = reference.read("bank_holiday")["holiday"].implode()
+    yield days.filter(pl.col("date").is_in(holidays)), "date", "school day on a bank holiday"
+    yield days.filter(pl.col("date").dt.weekday() > 5), "date", "school day at a weekend"  # noqa: PLR2004
+    gap = pl.col("date") - pl.col("date").shift()
+    is_same_year = compute_academic_year("date") == compute_academic_year("date").shift()
+    yield days.filter(is_same_year, gap > _LONGEST_HOLIDAY), "date", "weeks without a school day"
+
+
+def _look_at_care(frames: Frames, _: date) -> Iterator[Found]:
+    care = frames[CARE_EPISODES.name]
+    plain = pl.col("authority").str.to_lowercase().str.replace_all(r"[^\p{L}]", "")
+    counts = (
+        care.drop_nulls("authority").with_columns(plain=plain).group_by("plain", "authority").len()
+    )
+    most = counts.sort("len", "authority").unique("plain", keep="last")
+    others = counts.join(most, on="authority", how="anti")
+    yield care.join(others, on="authority", how="semi"), "authority", "spelt two ways"
+    adopted = care.filter(legal_status="V2", home="adoptive")
+    yield adopted, "home", "adoptive home without an order"
+
+
+def _look_at_sdq(frames: Frames, _: date) -> Iterator[Found]:
+    scores = _add_age(frames, SDQ.name)
+    too_young = scores.filter(informant="self").filter(pl.col("age") < _SELF_REPORT_AGE)
+    yield too_young, "informant", "own form under 11"
+    yield scores.filter(pl.col("age") < _FIRST_FORM_AGE), "date", "form under 2"
+
+
+def _look_at_health(frames: Frames, _: date) -> Iterator[Found]:
+    checks = frames[HEALTH.name]
+    who = _get_who(checks)
+    first = checks.filter(kind="initial assessment", outcome="done").sort(who, "date")
+    again = first.filter(pl.col("date") - pl.col("date").shift().over(who) < _YEAR)
+    yield again, "kind", "two initial assessments"
+
+
+def _look_at_ehcp(frames: Frames, _: date) -> Iterator[Found]:
+    steps = frames[EHCP.name]
+    who = _get_who(steps)
+
+    def days_of(*events: str) -> pl.DataFrame:
+        return steps.filter(pl.col("event").is_in(events)).select(who, "date", "row")
+
+    issued, requested = days_of("plan issued"), days_of("requested")
+    first = requested.group_by(who).agg(pl.col("date").min().alias("asked"))
+    yield (
+        issued.join(first, on=who).filter(pl.col("date") < pl.col("asked")),
+        "date",
+        ("plan before the request"),
+    )
+    agreed, refused = days_of("agreed to assess"), days_of("refused to assess")
+    yield refused.join(agreed, on=[who, "date"], how="semi"), "event", "agreed and refused"
+    begun = issued.group_by(who).agg(pl.col("date").min().alias("begun"))
+    reviews = days_of("review meeting").join(begun, on=who)
+    yield reviews.filter(pl.col("date") < pl.col("begun")), "date", "review before the plan"
+    turns = days_of("plan issued", "ceased").join(steps.select("row", "event"), on="row")
+    turns = turns.sort(who, "date")
+    is_again = (pl.col("event") == "ceased") & (pl.col("event").shift().over(who) == "ceased")
+    yield turns.filter(is_again), "event", "ceased twice"
+
+
+def _look_at_pep(frames: Frames, _: date) -> Iterator[Found]:
+    many = frames[PEP.name].filter(pl.col("targets_set") > _MOST_TARGETS)
+    yield many, "targets_set", "very many targets"
+
+
+def _look_at_suspensions(frames: Frames, _: date) -> Iterator[Found]:
+    rows = frames[SUSPENSIONS.name]
+    limit = reference.read("deadline").filter(rule="SUSPENSION_LIMIT")["amount"].item()
+    too_long = rows.filter(pl.col("sessions") > 2 * int(limit))  # school days, of two each
+    yield too_long, "sessions", "longer than the law allows"
+    none = rows.filter(category="SUSP", sessions=0)
+    yield none, "sessions", "suspension of no session"
+    if CALENDAR.name in frames:
+        listed = frames[CALENDAR.name].select("date", day="kind")
+        closed = rows.join(listed, on="date").filter(pl.col("day") != "school day")
+        weekend = rows.filter(pl.col("date").dt.weekday() > 5)  # noqa: PLR2004
+        yield (
+            pl.concat([closed.select("row"), weekend.select("row")]),
+            "date",
+            ("suspended on a closed day"),
+        )
+    if ATTENDANCE.name in frames and "upn" in rows.columns:
+        codes = reference.read("attendance_code").filter(kind="present")["code"].implode()
+        present = frames[ATTENDANCE.name].filter(pl.col("code").is_in(codes))
+        whole = present.group_by("upn", "date").len().filter(pl.col("len") > 1)
+        began = rows.filter(pl.col("sessions") > 1)
+        yield (
+            began.join(whole, on=["upn", "date"], how="semi"),
+            "date",
+            ("suspended and marked present"),
+        )
+
+
+def _look_at_register(frames: Frames, _: date) -> Iterator[Found]:
+    register = frames[ATTENDANCE.name]
+    withdrawn = reference.read("attendance_code").filter("is_withdrawn")
+    pairs = register.select("code", "date").unique().join(withdrawn, on="code")
+    pairs = pairs.filter(is_in_use("date"))
+    yield register.join(pairs, on=["code", "date"], how="semi"), "code", "withdrawn code"
+
+
+def _look_at_numbers(frames: Frames, _: date) -> Iterator[Found]:
+    if ROLL.name in frames:
+        present = frames[ROLL.name].select(former_upn="upn")
+        again = frames[OTHER_NUMBERS.name].join(present, on="former_upn", how="semi")
+        yield again, "former_upn", "former UPN in use"
+
+
+_LOOKS: tuple[tuple[str, Callable[[Frames, date], Iterator[Found]]], ...] = (
+    (ROLL.name, _look_at_roll),
+    (CALENDAR.name, _look_at_calendar),
+    (CARE_EPISODES.name, _look_at_care),
+    (ATTENDANCE.name, _look_at_register),
+    (SDQ.name, _look_at_sdq),
+    (HEALTH.name, _look_at_health),
+    (EHCP.name, _look_at_ehcp),
+    (PEP.name, _look_at_pep),
+    (SUSPENSIONS.name, _look_at_suspensions),
+    (OTHER_NUMBERS.name, _look_at_numbers),
+)
+
+
+def _get_who(rows: pl.DataFrame) -> str:
+    """The column that names the child: a sheet of the product's own has handles."""
+    return "upn" if "upn" in rows.columns else "handle"
+
+
+def _find_day_of_roll(frames: Frames, today: date) -> date:
+    """The day for which the roll tells year groups: today, or the last of an old calendar."""
+    last = frames[CALENDAR.name]["date"].max() if CALENDAR.name in frames else None
+    return min(today, last) if isinstance(last, date) else today
+
+
+def _get_phase(frames: Frames) -> str:
+    school = frames.get(SCHOOL.name)
+    return school["phase"].item(0) if school is not None and school.height else ""
+
+
+def _add_age(frames: Frames, name: str) -> pl.DataFrame:
+    """The rows with the child's `age` in whole years on the day; null without the roll."""
+    rows = frames[name]
+    if ROLL.name not in frames or "upn" not in rows.columns:
+        return rows.with_columns(age=pl.lit(None, pl.Int32))
+    return add_births(rows, frames[ROLL.name]).with_columns(age=compute_age("born", "date"))

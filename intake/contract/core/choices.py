@@ -1,0 +1,71 @@
+"""What was given by choice: which kind of data, by whom, and when it was taken back."""
+
+import polars as pl
+
+from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from intake.contract.model.shape import UPN, Column, Export, RowRule
+
+CHOICES = Export(
+    name="choices.csv",
+    grain="One row for each kind of data that was given by choice.",
+    key=("upn", "item", "date"),
+    is_row_by_row=True,
+    note="What was given by choice goes when it is taken back: from then on no row of that kind "
+    "about the child is kept, until it is given anew.",
+    columns=(
+        UPN,
+        Column("date", "date", "The day on which it was given."),
+        Column(
+            "item",
+            "code",
+            "Which kind of data.",
+            code_list="choice_item",
+            label="Which kind of data",
+        ),
+        Column(
+            "given_by",
+            "code",
+            "Who gave it.",
+            allowed=("parent", "carer", "the child", "authority"),
+            label="Given by",
+        ),
+        Column(
+            "taken_back",
+            "date",
+            "The day on which it was taken back; blank while it stands.",
+            required=False,
+            stored_as="taken_back_date",
+            may_be_absent=True,
+            label="Taken back on",
+        ),
+    ),
+    rules=(
+        RowRule(
+            "taken_back",
+            "dates out of order",
+            pl.col("taken_back") < pl.col("date"),
+            ("date",),
+        ),
+    ),
+)
+
+CATEGORY = Category(
+    name="what was given by choice",
+    role_category="plans",
+    export=CHOICES,
+    table=Table("raw_choice", key=("pupil_key", "item", "choice_date"), day="choice_date"),
+    rights=Rights(
+        "made here",
+        "what you and your family chose to tell us, and what you took back",
+        "UK GDPR article 7",
+    ),
+    retention=Retention(
+        "what staff typed",
+        "School setting: typed here only so decide whether it goes on the pupil file first",
+    ),
+    shared_with=AUTHORITIES,
+    is_typed=True,
+    form_label="Given by choice, or taken back",
+    is_by_handle=True,
+    page_title="Given by choice",
+)

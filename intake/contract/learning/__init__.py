@@ -1,0 +1,1 @@
+"""What a child learns, and what is done so that it may."""

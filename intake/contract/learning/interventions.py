@@ -1,0 +1,89 @@
+"""Help in place for a child: what, from when, when it is looked at, and when it ended."""
+
+import polars as pl
+
+from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from intake.contract.model.shape import UPN, Column, Export, RowRule
+
+INTERVENTIONS = Export(
+    name="interventions.csv",
+    grain="One row for each kind of help that a child has had.",
+    key=("upn", "kind", "date"),
+    is_row_by_row=True,
+    columns=(
+        UPN,
+        Column(
+            "date",
+            "date",
+            "The day on which it began.",
+        ),
+        Column(
+            "kind",
+            "code",
+            "What kind of help.",
+            code_list="help_kind",
+            label="Kind of help",
+        ),
+        Column(
+            "review",
+            "date",
+            "The day on which somebody looks whether it helps.",
+            required=False,
+            stored_as="review_date",
+            may_be_absent=True,
+            may_lie_ahead=True,
+            label="Look at it on",
+        ),
+        Column(
+            "end",
+            "date",
+            "The day on which it ended; blank while it goes on.",
+            required=False,
+            stored_as="end_date",
+            may_be_absent=True,
+            label="Ended on",
+        ),
+        Column(
+            "helped",
+            "code",
+            "What came of it, once it has ended.",
+            required=False,
+            allowed=("yes", "partly", "no"),
+            may_be_absent=True,
+            label="Did it help?",
+        ),
+    ),
+    rules=(
+        *(
+            RowRule(name, "dates out of order", pl.col(name) < pl.col("date"), ("date",))
+            for name in ("review", "end")
+        ),
+        RowRule(
+            "helped",
+            "needed for outcome",
+            pl.col("end").is_null() & pl.col("helped").is_not_null(),
+            ("end",),
+        ),
+    ),
+)
+
+CATEGORY = Category(
+    name="help in place",
+    role_category="learning",
+    export=INTERVENTIONS,
+    table=Table(
+        "raw_intervention", key=("pupil_key", "kind", "intervention_date"), day="intervention_date"
+    ),
+    rights=Rights(
+        "made here",
+        "which help you have had, and whether it helped",
+        "School record of support",
+    ),
+    retention=Retention("school record", "Second copy: the pupil file goes to the next school"),
+    shared_with=(*AUTHORITIES, "other school"),
+    pack=("protection file",),
+    is_typed=True,
+    form_label="Help in place",
+    is_by_handle=True,
+    page_title="Help in place",
+)

@@ -1,0 +1,1 @@
+"""What the national return asks of a child in care beside health, and how care ends."""

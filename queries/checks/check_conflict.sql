@@ -1,0 +1,77 @@
+-- Two sources that say different things about a child's care, and both are kept: two
+-- authorities for the same days, or an order by which care ended while the care file has
+-- the child looked after beyond that day.  Each is told with where it is from and the day
+-- of its load; ask is whom to ring.  event_date is the first day that both tell of.
+-- Key: pupil_key, about, event_date.
+-- Category: care.
+-- Severity: shown.
+with told as (
+    select
+        episodes.pupil_key,
+        episodes.status,
+        episodes.counts_from,
+        coalesce(episodes.end_date, 'infinity'::date) as end_date,
+        episodes.authority,
+        concat_ws(
+            ', ', coalesce(sources.file_name, 'typed'), loads.loaded_at::date::varchar
+        ) as origin
+    from stg_care_episode as episodes
+    left join stg_source as sources on episodes.source_id = sources.source_id
+    left join stg_load as loads on episodes.load_id = loads.load_id
+    where episodes.status = 'looked after'
+),
+
+found as (
+    select
+        earlier.pupil_key,
+        'authority' as about,
+        later.counts_from as event_date,
+        concat(earlier.authority, ' (', earlier.origin, ')') as one_says,
+        concat(later.authority, ' (', later.origin, ')') as other_says
+    from told as earlier
+    inner join told as later
+        on
+            earlier.pupil_key = later.pupil_key
+            and earlier.counts_from <= later.counts_from
+            and earlier.end_date > later.counts_from
+            and earlier.authority <> later.authority
+            and (
+                earlier.counts_from < later.counts_from
+                or earlier.authority < later.authority
+            )
+    where later.counts_from <= as_at()
+    union all by name
+    select
+        told.pupil_key,
+        'end of care' as about,
+        orders.permanence_date as event_date,
+        concat('looked after (', told.origin, ')') as one_says,
+        concat(events.label, ' (permanence.csv)') as other_says
+    from told
+    inner join stg_permanence as orders
+        on
+            told.pupil_key = orders.pupil_key
+            and told.counts_from < orders.permanence_date
+            and told.end_date > orders.permanence_date
+    inner join ref_permanence_event as events
+        on orders.event = events.code and events.is_order
+    where orders.permanence_date <= as_at()
+)
+
+select
+    found.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
+    found.about,
+    found.event_date,
+    min(found.one_says) as one_says,
+    max(found.other_says) as other_says,
+    'authority' as ask
+from found
+inner join stg_pupil as pupils on found.pupil_key = pupils.pupil_key
+group by
+    found.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
+    found.about,
+    found.event_date

@@ -1,0 +1,26 @@
+-- A child on roll whom the care file has on a protection plan on the day asked for and
+-- whose recorded steps have not, or the other way round; both are kept.  Ring the
+-- authority.  A child without any step of a plan, or whom the file never had on one, is
+-- told of by one source only.
+-- Key: pupil_key.
+-- Category: child_protection.
+-- Severity: shown.
+-- Null: plan_since.
+with by_file as (
+    select
+        pupil_key,
+        bool_or(is_in_period(as_at(), counts_from, end_date)) as is_on_plan
+    from stg_care_episode
+    where status = 'on a protection plan' and counts_from <= as_at()
+    group by pupil_key
+)
+
+select
+    cases.pupil_key,
+    cases.pupil_id,
+    cases.handle,
+    by_file.is_on_plan as is_on_plan_by_file,
+    cases.plan_since
+from protection_case as cases
+inner join by_file on cases.pupil_key = by_file.pupil_key
+where cases.plans > 0 and by_file.is_on_plan <> (cases.plan_since is not null)

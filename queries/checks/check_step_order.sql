@@ -1,0 +1,28 @@
+-- A step of child protection that is dated before every record of the one that it
+-- follows: one of these days is wrong, or a row is another child's.  Where nothing
+-- tells of the one before, nothing is wrong.
+-- Key: pupil_key, event, event_date.
+-- Category: child_protection.
+-- Severity: shown.
+select
+    steps.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
+    orders.event,
+    steps.protection_date as event_date,
+    orders.follows,
+    min(earlier.protection_date) as follows_date
+from stg_protection as steps
+inner join ref_step_order as orders
+    on orders.file = 'protection.csv' and steps.event = orders.event
+inner join stg_protection as earlier
+    on steps.pupil_key = earlier.pupil_key and orders.follows = earlier.event
+inner join stg_pupil as pupils on steps.pupil_key = pupils.pupil_key
+group by
+    steps.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
+    orders.event,
+    steps.protection_date,
+    orders.follows
+having min(earlier.protection_date) > steps.protection_date

@@ -1,0 +1,20 @@
+-- A row of a file that is seldom so: it was taken, and counts as it stands.  It is no
+-- longer listed once the file comes again without it.
+-- Key: source_id, row_number, column_name, doubt.
+-- Category: load.
+-- Severity: shown.
+select
+    doubts.source_id,
+    doubts.row_number,
+    doubts.column_name,
+    doubts.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
+    files.file_name,
+    doubts.fault as doubt,
+    doubts.first_date,
+    doubts.last_date
+from stg_flagged_row as doubts
+inner join stg_source as files on doubts.source_id = files.source_id
+left join stg_pupil as pupils on doubts.pupil_key = pupils.pupil_key
+where not doubts.is_left_out

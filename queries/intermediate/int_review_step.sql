@@ -1,0 +1,72 @@
+-- The reviews of a child who is looked after and on roll on the day asked for, and the
+-- day on which care began, where it is known.  The first review since then is the first
+-- of all only if the school would know of an earlier one: if its last day came no sooner
+-- than counts_if_due_from, which is the child's entry, or the September before the
+-- school's first record of a review.
+-- Key: pupil_key, event, step_date.
+-- Null: counts_if_due_from.
+with recorded as (
+    select
+        schools.school_key,
+        least(
+            min(reviews.review_date), first_of_september(min(reviews.review_date))
+        ) as first_date
+    from stg_school as schools
+    left join stg_review as reviews
+        on
+            schools.school_key = reviews.school_key
+            and reviews.outcome = 'held'
+            and reviews.review_date <= as_at()
+    group by schools.school_key
+),
+
+cared as (
+    select
+        in_care.pupil_key,
+        in_care.counts_from,
+        in_care.is_start_known,
+        greatest(in_care.entry_date, recorded.first_date) as counts_if_due_from,
+        recorded.first_date is null as has_no_record,
+        in_care.is_start_known
+        and due_date(
+            in_care.school_key, in_care.counts_from, rules.amount, rules.unit
+        )
+        >= greatest(in_care.entry_date, recorded.first_date) as knows_the_first
+    from int_in_care as in_care
+    inner join recorded on in_care.school_key = recorded.school_key
+    inner join ref_deadline as rules on rules.rule = 'LAC_REVIEW_1'
+),
+
+held as (
+    select
+        cared.pupil_key,
+        reviews.review_date,
+        cared.knows_the_first
+        and row_number() over (
+            partition by cared.pupil_key
+            order by reviews.review_date
+        ) = 1 as is_first
+    from cared
+    inner join stg_review as reviews
+        on
+            cared.pupil_key = reviews.pupil_key
+            and reviews.outcome = 'held'
+            and reviews.review_date between cared.counts_from and as_at()
+)
+
+select
+    pupil_key,
+    'care began' as event,
+    counts_from as step_date,
+    counts_if_due_from,
+    has_no_record
+from cared
+where is_start_known
+union all by name
+select
+    pupil_key,
+    case when is_first then 'first review' else 'review of care' end as event,
+    review_date as step_date,
+    null::date as counts_if_due_from,
+    false as has_no_record
+from held

@@ -1,0 +1,82 @@
+-- One row a child on roll who is looked after on the day asked for: what changed in the
+-- last {history_months}, its last day being the one asked for.  moves: to another home;
+-- schools: from another one; social_workers: new ones.  last_review_date and
+-- next_review_date: of the reviews of this time in care, held and booked.
+-- reports_missed: of the reviews held in that time, those that had no school report.
+-- Key: pupil_key.
+-- Null: last_review_date, next_review_date.
+-- Category: care.
+with cared as (
+    select
+        pupil_key,
+        counts_from,
+        (as_at() - to_months(threshold('history_months', as_at())::integer))::date
+            as after_date
+    from int_in_care
+),
+
+moved as (
+    select
+        cared.pupil_key,
+        count(*) as moves
+    from cared
+    inner join int_move as changes
+        on
+            cared.pupil_key = changes.pupil_key
+            and cared.after_date < changes.changed_on
+            and changes.changed_on <= as_at()
+    group by cared.pupil_key
+),
+
+changed as (
+    select
+        cared.pupil_key,
+        count(*) filter (where changes.kind = 'school') as schools,
+        count(*) filter (where changes.kind = 'social worker') as social_workers
+    from cared
+    inner join stg_care_change as changes
+        on
+            cared.pupil_key = changes.pupil_key
+            and cared.after_date < changes.care_change_date
+            and changes.care_change_date <= as_at()
+    group by cared.pupil_key
+),
+
+reviewed as (
+    select
+        cared.pupil_key,
+        max(reviews.review_date) filter (
+            where reviews.outcome = 'held' and reviews.review_date <= as_at()
+        ) as last_review_date,
+        min(reviews.review_date) filter (
+            where reviews.outcome = 'booked' and reviews.review_date >= as_at()
+        ) as next_review_date,
+        count(*) filter (
+            where reviews.outcome = 'held'
+            and reviews.review_date > cared.after_date
+            and reviews.review_date <= as_at()
+            and not reviews.has_school_report
+        ) as reports_missed
+    from cared
+    inner join stg_review as reviews
+        on
+            cared.pupil_key = reviews.pupil_key
+            and cared.counts_from <= reviews.review_date
+    group by cared.pupil_key
+)
+
+select
+    cared.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
+    coalesce(moved.moves, 0)::integer as moves,
+    coalesce(changed.schools, 0)::integer as schools,
+    coalesce(changed.social_workers, 0)::integer as social_workers,
+    reviewed.last_review_date,
+    reviewed.next_review_date,
+    coalesce(reviewed.reports_missed, 0)::integer as reports_missed
+from cared
+inner join stg_pupil as pupils on cared.pupil_key = pupils.pupil_key
+left join moved on cared.pupil_key = moved.pupil_key
+left join changed on cared.pupil_key = changed.pupil_key
+left join reviewed on cared.pupil_key = reviewed.pupil_key

@@ -1,0 +1,163 @@
+-- One row a child of cohort_member and reason why it needs a look on the day asked for,
+-- also those that the safeguarding lead alone sees, which no action closes.
+-- A reason is a rule whose figure has reached the school's threshold within its window;
+-- nothing is added up or weighed.  is_closed: somebody logged an action of any kind in
+-- the last {action_closes_days} (its own day is the first) and not before changed_on,
+-- when the rule listed the child with a figure as large as now or larger, or with any
+-- where the rule lists until somebody acts; closed_on and closed_by say when and by
+-- what, of several the newest; null while it is open.  duties: the rules of the duties
+-- that it is about.  weekday: of one that is missed, Monday being 1.  changed_on: the
+-- newest day of a suspension, a move, a change of care, or on which to look again.
+-- days: on how many the sessions without a reason were.
+-- Key: pupil_key, rule.
+-- Null: base, duties, weekday, changed_on, days, closed_on, closed_by.
+-- Category: child_protection.
+with figures as materialized (
+    select
+        pupil_key,
+        rule,
+        figure,
+        base,
+        null::varchar as duties,
+        null::integer as weekday,
+        null::date as changed_on,
+        null::integer as days
+    from int_look_missed
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure,
+        base,
+        weekday
+    from int_look_weekday
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure,
+        base
+    from int_look_crossed
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure,
+        days
+    from int_look_no_reason
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure,
+        changed_on
+    from int_look_change
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure,
+        changed_on
+    from int_look_follow_up
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure,
+        base
+    from int_look_absence
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure,
+        base
+    from int_look_late
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure
+    from int_look_week
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure
+    from int_look_sdq
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure,
+        duties
+    from int_look_overdue
+    union all by name
+    select
+        pupil_key,
+        rule,
+        figure
+    from int_look_review
+),
+
+recent as (
+    select
+        school_key,
+        min(school_day) as first_day
+    from int_recent_day
+    where days_ago <= threshold('action_closes_days', as_at())
+    group by school_key
+),
+
+closings as (
+    select
+        figures.pupil_key,
+        figures.rule,
+        max(actions.action_date) as closed_on,
+        arg_max(actions.kind, (actions.action_date, actions.action_id)) as closed_by
+    from figures
+    inner join stg_action as listings
+        on
+            figures.pupil_key = listings.pupil_key
+            and figures.rule = listings.rule
+    inner join int_action as actions
+        on listings.action_id = actions.action_id and actions.corrected_by is null
+    inner join ref_look as rules
+        on
+            figures.rule = rules.rule
+            and (rules.is_closed_at_any_figure or figures.figure <= listings.figure)
+    inner join recent
+        on
+            actions.school_key = recent.school_key
+            and actions.action_date >= recent.first_day
+    where
+        actions.action_date <= as_at()
+        and actions.action_date >= coalesce(figures.changed_on, actions.action_date)
+    group by figures.pupil_key, figures.rule
+)
+
+select
+    figures.pupil_key,
+    members.pupil_id,
+    members.handle,
+    members.year_group,
+    figures.rule,
+    figures.figure,
+    figures.base,
+    figures.duties,
+    figures.weekday,
+    figures.changed_on,
+    figures.days,
+    rules."window" as window_length,
+    closings.closed_on is not null as is_closed,
+    closings.closed_on,
+    closings.closed_by,
+    rules.category
+from figures
+inner join ref_look as rules
+    on figures.rule = rules.rule and figures.figure >= rules.threshold
+inner join cohort_member as members on figures.pupil_key = members.pupil_key
+left join closings
+    on
+        figures.pupil_key = closings.pupil_key
+        and figures.rule = closings.rule

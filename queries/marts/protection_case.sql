@@ -1,0 +1,121 @@
+-- One row a child on roll of whom a step of a child in need or of a protection plan is
+-- recorded by the day asked for.  stage is what the newest step says.  referrals are
+-- those of the last {re_referral_months}; is_re_referral is whether the newest one came
+-- within {re_referral_months} of the one before, null where there was none.  plan_since
+-- and abuse are those of a plan that holds, abuse being the newest told since it began;
+-- plans counts all that were ever begun, so 2 or more is a repeat plan.  closed_date and
+-- closure_reason are those of a case that is closed.
+-- Key: pupil_key.
+-- Null: referred_date, is_re_referral, strategy_date, conference_date, plan_since.
+-- Null: abuse.
+-- Null: last_review_date, last_core_group_date, closed_date, closure_reason.
+-- Category: child_protection.
+with gathered as (
+    select
+        pupil_key,
+        arg_max(stage, (protection_date, step)) as stage,
+        max(protection_date) filter (where event = 'referral') as referred_date,
+        max(protection_date) filter (where event = 'plan begun') as begun_date,
+        max(protection_date) filter (where event = 'plan ended') as ended_date,
+        count(*) filter (where event = 'plan begun') as plans,
+        count(*) filter (
+            where event = 'referral'
+            and protection_date
+            > as_at() - to_months(threshold('re_referral_months', as_at())::integer)
+        ) as referrals,
+        max(protection_date) filter (
+            where event = 'strategy discussion'
+        ) as strategy_date,
+        max(protection_date) filter (
+            where event = 'initial conference'
+        ) as conference_date,
+        max(protection_date) filter (
+            where event = 'review conference'
+        ) as last_review_date,
+        max(protection_date) filter (where event = 'core group') as last_core_group_date,
+        max(protection_date) filter (where event = 'case closed') as closed_date,
+        arg_max_null(reason, protection_date) filter (
+            where event = 'case closed'
+        ) as reason
+    from int_protection_event
+    group by pupil_key
+),
+
+earlier as (
+    select
+        cases.pupil_key,
+        max(events.protection_date) as referred_date
+    from gathered as cases
+    inner join int_protection_event as events
+        on
+            cases.pupil_key = events.pupil_key
+            and events.event = 'referral'
+            and cases.referred_date > events.protection_date
+    group by cases.pupil_key
+),
+
+told as (
+    select
+        cases.pupil_key,
+        arg_max(events.abuse, (events.protection_date, events.step)) as abuse
+    from gathered as cases
+    inner join int_protection_event as events
+        on
+            cases.pupil_key = events.pupil_key
+            and cases.begun_date <= events.protection_date
+            and events.abuse is not null
+    group by cases.pupil_key
+),
+
+held as (
+    select
+        pupil_key,
+        stage,
+        referred_date,
+        begun_date,
+        plans,
+        referrals,
+        strategy_date,
+        conference_date,
+        last_review_date,
+        last_core_group_date,
+        closed_date,
+        reason,
+        coalesce(begun_date > coalesce(ended_date, '-infinity'::date), false) as has_plan
+    from gathered
+)
+
+select
+    held.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
+    held.stage,
+    held.referred_date,
+    held.referrals::integer as referrals,
+    case
+        when held.referred_date is not null
+            then
+                coalesce(
+                    (
+                        earlier.referred_date
+                        + to_months(threshold('re_referral_months', as_at())::integer)
+                    )::date
+                    > held.referred_date,
+                    false
+                )
+    end as is_re_referral,
+    held.strategy_date,
+    held.conference_date,
+    case when held.has_plan then held.begun_date end as plan_since,
+    case when held.has_plan then abuses.label end as abuse,
+    held.plans::integer as plans,
+    held.last_review_date,
+    held.last_core_group_date,
+    case when held.stage = 'closed' then held.closed_date end as closed_date,
+    case when held.stage = 'closed' then reasons.label end as closure_reason
+from held
+inner join stg_pupil as pupils on held.pupil_key = pupils.pupil_key
+left join earlier on held.pupil_key = earlier.pupil_key
+left join told on held.pupil_key = told.pupil_key
+left join ref_abuse_category as abuses on told.abuse = abuses.code
+left join ref_closure_reason as reasons on held.reason = reasons.code

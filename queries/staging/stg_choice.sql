@@ -1,0 +1,17 @@
+-- Written by `python -m intake.contract.generate`: change the registry instead.
+-- One row for each kind of data that was given by choice.
+-- Of rows about the same thing the newest source counts, which is what people typed.
+-- Key: pupil_key, item, choice_date.
+select
+    school_key,
+    pupil_key,
+    choice_date,
+    item,
+    given_by,
+    taken_back_date
+from raw_choice
+qualify
+    row_number() over (
+        partition by pupil_key, item, choice_date
+        order by source_id desc
+    ) = 1

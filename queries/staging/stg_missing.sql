@@ -1,0 +1,18 @@
+-- Written by `python -m intake.contract.generate`: change the registry instead.
+-- One row for each time at which a child was missing or away without leave.
+-- Of rows about the same thing the newest source counts, which is what people typed.
+-- Key: pupil_key, missing_date.
+select
+    school_key,
+    pupil_key,
+    missing_date,
+    kind,
+    back_date,
+    interview,
+    interview_date
+from raw_missing
+qualify
+    row_number() over (
+        partition by pupil_key, missing_date
+        order by source_id desc
+    ) = 1

@@ -1,0 +1,17 @@
+-- Written by `python -m intake.contract.generate`: change the registry instead.
+-- One row for each review of a child's care.
+-- Of rows about the same thing the newest source counts, which is what people typed.
+-- Key: pupil_key, review_date.
+select
+    school_key,
+    pupil_key,
+    review_date,
+    outcome,
+    took_part,
+    has_school_report
+from raw_review
+qualify
+    row_number() over (
+        partition by pupil_key, review_date
+        order by source_id desc
+    ) = 1

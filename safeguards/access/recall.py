@@ -1,0 +1,73 @@
+"""What files say, asked again only when one of them has changed: a page asks with each click.
+
+Whether a person may still see anything is asked of a dozen small files.  A file that was
+written, moved, put back or given other rights has another stamp, which nobody can set by hand.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Hashable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from safeguards.access import admission, people, settings
+from safeguards.home.home import Home
+from safeguards.keys import heads
+from safeguards.keys.key_files import KEYS_VARIABLE
+from safeguards.keys.keys import POINTER, get_keys_folder
+
+_T = TypeVar("_T")
+Stamp = tuple[Path, tuple[int, ...] | None]
+_MOST_ANSWERS = 1000
+_answers: dict[Hashable, Any] = {}
+_lock = threading.Lock()
+
+
+def open_home(folder: Path) -> Home:
+    """The home at a folder, as `Home.open`."""
+    folder = folder.absolute()
+    stamps = (stamp_file(folder), stamp_file(folder / "home.toml"))
+    return _recall(("home", stamps), lambda: Home.open(folder))
+
+
+def ask_once(
+    home: Home, question: Hashable, ask: Callable[[], _T], environ: Mapping[str, str] = os.environ
+) -> _T:
+    """What `ask` says of who may come in and how, until a file that says so has changed.
+
+    question: what is asked, and of whom.  An error is asked again.  Nothing secret may be in
+    either: it stays in memory.
+    """
+    where = environ.get(KEYS_VARIABLE, "")
+    files = _recall(("files", home, where), lambda: _list_files(home, environ))
+    return _recall((home, question, tuple(map(stamp_file, files))), ask)
+
+
+def _list_files(home: Home, environ: Mapping[str, str]) -> tuple[Path, ...]:
+    keys = get_keys_folder(home, environ)
+    return (
+        *(home.folder / each for each in (people.FILE, settings.FILE)),
+        *(home.store / POINTER, keys, keys / heads.FILE, keys / admission.FILE),
+    )
+
+
+def stamp_file(path: Path) -> Stamp:
+    """The path, and what the system says of the file there; None for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return path, None
+    return path, (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def _recall(key: Hashable, ask: Callable[[], _T]) -> _T:
+    with _lock:
+        if key in _answers:
+            found: _T = _answers[key]
+            return found
+    answer = ask()
+    with _lock:
+        if len(_answers) >= _MOST_ANSWERS:
+            _answers.clear()
+        _answers[key] = answer
+    return answer

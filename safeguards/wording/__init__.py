@@ -1,0 +1,5 @@
+"""What a text that somebody types may say of a child: names, numbers, days, places."""
+
+from safeguards.wording.pointers import ALWAYS_REFUSED, Finding, check_line
+
+__all__ = ["ALWAYS_REFUSED", "Finding", "check_line"]

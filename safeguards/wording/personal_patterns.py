@@ -1,0 +1,181 @@
+"""What marks of a child look like in a text: numbers, dates, postcodes, addresses, figures.
+
+Each function gives (start, end) of what it finds, in order.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+Spans = Iterator[tuple[int, int]]
+
+#: Dates of children in a junior school lie this many years back; a report's own do not.
+_YOUNGEST = 4
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_IN_DIGITS = re.compile(
+    r"(?<![\w/.-])(?:\d{1,2}([/.-])\d{1,2}\1(?P<last>\d{4}|\d{2})"
+    r"|(?P<first>(?:19|20)\d{2})([/.-])\d{1,2}\4\d{1,2})(?![\w/-])"
+)
+_WRITTEN_OUT = re.compile(
+    rf"\b(?:{_DAY}\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+{_DAY}),?\s+(?P<year>(?:19|20)\d{{2}})\b",
+    re.IGNORECASE,
+)
+_OF_BIRTH = re.compile(
+    rf"""\b(?:date\s+of\s+birth|d\.?o\.?b\b\.?|birth\s?(?:day|date)s?|born\s+(?:on|in)
+    |(?:turn(?:s|ed)|aged?)\s+(?:\d+|five|six|seven|eight|nine|ten|eleven|twelve)\b)
+    (?:\W{{1,3}}(?:is\s+|was\s+|on\s+)?{_DAY}\s+{_MONTH}\b)?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+#: A letter and twelve signs, eleven of them digits: the number of a child at any school.
+_OF_A_CHILD = re.compile(r"(?<!\w)[A-Z](?:[ -]?\d){11}[ -]?[0-9A-Z](?!\w)", re.IGNORECASE)
+_PHONE = re.compile(r"(?<![\w.,/\u00a3-])(?:\+|\(0?|0)?\d(?:[ ()\u00a0-]{0,2}\d){6,14}(?![\w/])")
+_E_MAIL = re.compile(r"(?<![^\s<(,;:])[^\s@<>(),;:]{1,64}@[^\s@<>(),;:]{1,255}(?<=\w)")
+_POSTCODE = re.compile(
+    r"\b(?!KS)(?:[A-Z]{1,2}\d[A-Z\d]?\s{0,2}\d(?!(?:st|nd|rd|th)\b)[ABD-HJLNP-UW-Z]{2})\b"
+)
+_POSTCODE_IN_SMALL = re.compile(
+    r"\b[a-z]{1,2}\d[a-z\d]?\s?\d(?!(?:st|nd|rd|th|am|pm)\b)[abd-hjlnp-uw-z]{2}\b"
+)
+
+_CHILDREN = r"(?:child(?:ren)?|pupils?|boys?|girls?)\b"
+#: What is counted of children, one each: so many of these are so many children.
+_OF_EACH = (
+    r"(?:(?:health\s+|dental\s+)?(?:checks?|assessments?)|plans?|PEPs?|SDQs?|EHCPs?|scores?"
+    r"|suspensions?|exclusions?|siblings?|twins)\b"
+)
+_SPOKEN = (
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty"
+    r"|both|half|a\s+half|(?:a|one|two)[\s-]thirds?|(?:a|one|three)[\s-]quarters?|a\s+dozen"
+)
+#: What may stand between a number in words and the children whom it counts.
+_BETWEEN = r"(?:of|the|our|these|those|all|looked|after|looked-after|younger|older|more|other|new)"
+#: A number that counts no children: a year group, a table, a sum of money, a year.
+_DIGITS = (
+    r"(?<![\w\u00a3.,/:-])"
+    r"(?<!\byear )(?<!\byears )(?<!\bstage )(?<!\bpart )(?<!\btable )(?<!\bsection )"
+    r"(?!(?:19|20)\d{2}\b)\d[\d,]*(?![\w%/:.-]*\d)"
+    rf"(?!\s*(?:%|per|st|nd|rd|th|am|pm|{_MONTH})\b)(?!%)"
+)
+_FIGURES = (
+    re.compile(rf"{_DIGITS}(?:\s+[\w'\u2019-]+){{0,3}}?[\s-]+{_CHILDREN}", re.IGNORECASE),
+    re.compile(rf"\b(?:{_SPOKEN})(?:\s+{_BETWEEN}){{0,4}}\s+{_CHILDREN}", re.IGNORECASE),
+    re.compile(rf"\b{_CHILDREN}:?\s+(?:[\w'\u2019-]+\s+){{0,2}}?{_DIGITS}", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:{_SPOKEN}|a\s+couple\s+of|a\s+third\s+of|{_DIGITS})(?:\s+(?:{_BETWEEN}|dental|health))"
+        rf"{{0,3}}\s+(?:{_OF_EACH}|{_CHILDREN})",
+        re.IGNORECASE,
+    ),
+)
+#: One child, by an article or a number with a year group, a sex, or what only one may have.
+_SINGLE = (
+    re.compile(
+        r"\b(?:a|an|one|another|our|the|this|that|single|only)(?:\s+[\w\u2019'-]+){0,3}?\s+"
+        r"(?:boy|girl)\b(?!['\u2019])(?:\s+in\s+year\s+\d)?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:one|another|this|that|single|only|oldest|youngest|new|(?:a|an|the|our)\s+year\s+\d)"
+        r"(?:\s+(?!the\b)[\w-]+)?\s+(?:child|pupil|young\s+person)\b(?!['\u2019])",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:a|the|our)\s+(?:child|pupil)\s+(?:in\s+year\s+\d|who|with|from|came|turned)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\b(?:twins?|sisters?|brothers?|he|she|his|her|him)\b", re.IGNORECASE),
+)
+_NO_PLACE = (
+    rf"(?!(?i:{_MONTH})\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Years?\b|Part\b|Key\b|Virtual\b"
+    r"|English\b|Easter\b|Christmas\b|Headteacher|Governors?\b|Department\b|Ofsted|Table\b|PEP"
+    r"|SDQ|EHC|SEN|ICT\b|PE\b|Section\b|Word\b|School\b|I\b|Autumn|Spring|Summer|Winter|Victorians)"
+)
+_PROPER = rf"{_NO_PLACE}[A-Z][a-z\u2019']+(?:[ -][A-Z][a-z\u2019']+)*"
+#: A town after a word of place, a street by its kind, a school or home by its own name.
+_PLACES = (
+    re.compile(rf"\b(?:in|from|near|to|at|outside|around)\s+(?P<place>{_PROPER})"),
+    re.compile(
+        r"\b(?P<place>(?:\d+[a-z]?\s+)?(?:[A-Z][a-z]+\s+)+(?:Road|Street|Lane|Avenue|Close|Drive|Way"
+        r"|Crescent|Terrace|Court|Gardens|Grove|Hill|House))\b"
+    ),
+    re.compile(
+        rf"\b(?P<place>{_NO_PLACE}[A-Z][a-z]+(?:\s+[A-Z][a-z]+)*\s+"
+        r"(?:Primary|Junior|Infant|Academy|School|Hospital|Centre))\b(?<!Virtual School)"
+    ),
+)
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> Spans:
+    return (match.span() for match in pattern.finditer(text))
+
+
+def find_upns(text: str) -> Spans:
+    """What has the shape of a unique number of a child, in any spacing."""
+    return _spans(_OF_A_CHILD, text)
+
+
+def find_birth_dates(text: str, *, as_at: date | None) -> Spans:
+    """What is said of a birth or an age, and dates of long ago.
+
+    as_at: the text's day; without it every date that has a year is given.
+    """
+    yield from _spans(_OF_BIRTH, text)
+    dates = [(match, match["first"] or match["last"]) for match in _IN_DIGITS.finditer(text)]
+    dates += [(match, match["year"]) for match in _WRITTEN_OUT.finditer(text)]
+    for match, digits in dates:
+        if as_at is None or _get_year(digits, as_at) <= as_at.year - _YOUNGEST:
+            yield match.span()
+
+
+def _get_year(digits: str, as_at: date) -> int:
+    """A year of two digits is one that has begun, or the next."""
+    if len(digits) > len("17"):
+        return int(digits)
+    year = as_at.year // 100 * 100 + int(digits)
+    return year if year <= as_at.year + 1 else year - 100
+
+
+def find_phone_numbers(text: str) -> Spans:
+    """Runs of 7 to 15 digits, however they are parted; dates in digits are none."""
+    dates = list(_spans(_IN_DIGITS, text))
+    for start, end in _spans(_PHONE, text):
+        if not any(first < end and start < last for first, last in dates):
+            yield start, end
+
+
+def find_email_addresses(text: str) -> Spans:
+    """E-mail addresses."""
+    return _spans(_E_MAIL, text)
+
+
+def find_postcodes(text: str) -> Spans:
+    """Postcodes, in capitals or in small letters."""
+    yield from _spans(_POSTCODE, text)
+    yield from _spans(_POSTCODE_IN_SMALL, text)
+
+
+def find_single_children(text: str) -> Spans:
+    """One child by article and year or sex, brothers and sisters, and "he" or "she"."""
+    return (span for pattern in _SINGLE for span in _spans(pattern, text))
+
+
+def find_places(text: str) -> Spans:
+    """Towns after a word of place, streets, and schools by their own name."""
+    return (match.span("place") for pattern in _PLACES for match in pattern.finditer(text))
+
+
+def find_child_counts(line: str) -> Spans:
+    """Numbers beside children: "3 children", "two of our children", "children: 3".
+
+    Year groups, key stages, tables, days, years and sums of money are none.
+    """
+    found = sorted({span for pattern in _FIGURES for span in _spans(pattern, line)})
+    last = 0
+    for start, end in found:
+        if start >= last:
+            yield start, end
+            last = end

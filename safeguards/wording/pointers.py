@@ -1,0 +1,178 @@
+"""What in a text may point to a child: names, numbers, days, places, figures.
+
+Pure functions.  Nothing is kept here: each finding is shown to the person who writes,
+beside the words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Literal, get_args
+
+from safeguards.wording import name_list, personal_patterns
+from safeguards.wording.sentences import find_sentence_spans
+
+#: Where two findings lie over each other, the first of these is told.  The last three are
+#: asked about for their style, and point to nobody.
+Kind = Literal[
+    "number of a child",
+    "date of birth",
+    "phone",
+    "e-mail",
+    "postcode",
+    "child",
+    "name",
+    "figure",
+    "one child",
+    "place",
+    "percentage",
+    "word",
+    "sentence",
+]
+
+MESSAGES: dict[Kind, str] = {
+    "number of a child": "This looks like the number of a child. Take it out.",
+    "date of birth": "Is this a date of birth? If it is, take it out.",
+    "phone": "This looks like a phone number, or the number of a child. Take it out.",
+    "e-mail": "This is an e-mail address. Take it out.",
+    "postcode": "This looks like a postcode. Take it out: no homes or places here.",
+    "child": "This is the name of a child at this school. Take it out.",
+    "name": "Is this a child's name? If it is, take it out.",
+    "figure": "Figures about children come from the report, so that none points to a child.",
+    "one child": "This may point to one child. Say it of all of them, or leave it out.",
+    "place": "Is this a place? No homes, schools or towns here.",
+}
+#: What a line about one child never holds.
+ALWAYS_REFUSED: frozenset[Kind] = frozenset(
+    ("number of a child", "date of birth", "phone", "e-mail", "postcode")
+)
+#: What it holds only if whoever types it says that it names nobody.
+_TO_CONFIRM: frozenset[Kind] = frozenset(("child", "name", "place"))
+_RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(get_args(Kind))}
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing to look at: text[start:end], what is wrong with it and what to do.
+
+    The message never repeats what was written.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    message: str
+
+    @property
+    def question(self) -> str:
+        """The message without what to do about it."""
+        return re.split(r"(?<=[.?]) ", self.message)[0]
+
+
+def check_line(
+    text: str, names: Collection[str] | None = None, *, as_at: date | None = None
+) -> tuple[Finding, ...]:
+    """What must not stand in a line about one child, in the order of the text.
+
+    Of the kinds in ALWAYS_REFUSED, or a child, name or place, which may only be confirmed to
+    name nobody.  The rest as of `find_pointers`; a birthday without its day says nothing.
+    """
+    found = [
+        each
+        for each in find_pointers(text, names=names, as_at=as_at)
+        if each.kind in ALWAYS_REFUSED | _TO_CONFIRM
+        and (each.kind != "date of birth" or re.search(r"\d", text[each.start : each.end]))
+    ]
+    return tuple(sorted(drop_overlapping(found)))
+
+
+def find_pointers(
+    text: str, *, names: Collection[str] | None = None, as_at: date | None = None
+) -> list[Finding]:
+    """Whatever may point to a child; some may lie over others.
+
+    names: what the school's children are called, while a name card is open; None otherwise.
+    as_at: the day of the text; dates of four years and more before it are asked about, and
+    every date that has a year where it is not given.
+    """
+    found: list[Finding] = []
+    for start, end in find_sentence_spans(text):
+        found += [
+            build_finding("name", start + first, start + last)
+            for first, last in name_list.find_names(text[start:end])
+        ]
+    for line in re.finditer(r"[^\n]+", text):  # "children: 3" is two sentences
+        found += [
+            build_finding("figure", line.start() + first, line.start() + last)
+            for first, last in personal_patterns.find_child_counts(line.group())
+        ]
+    return [*found, *_personal(text, as_at), *_children(text, names or ())]
+
+
+def build_finding(kind: Kind, start: int, end: int) -> Finding:
+    """A finding of a kind that may point to a child."""
+    return Finding(start, end, kind, MESSAGES[kind])
+
+
+def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
+    finders: dict[Kind, Callable[[str], Iterator[tuple[int, int]]]] = {
+        "number of a child": personal_patterns.find_upns,
+        "date of birth": partial(personal_patterns.find_birth_dates, as_at=as_at),
+        "phone": personal_patterns.find_phone_numbers,
+        "e-mail": personal_patterns.find_email_addresses,
+        "postcode": personal_patterns.find_postcodes,
+        "one child": personal_patterns.find_single_children,
+        "place": personal_patterns.find_places,
+    }
+    for kind, find in finders.items():
+        for start, end in find(text):
+            yield build_finding(kind, start, end)
+
+
+def _children(text: str, names: Collection[str]) -> Iterator[Finding]:
+    """The names of the school's own children: whole words, however written.
+
+    Where a name is a word of English as well, the word in small letters is only asked about.
+    """
+    for name in {each.strip() for each in names} - {""}:
+        for match in _pattern(name).finditer(text):
+            is_word = (
+                match.group() == name.lower()
+                and name_list.fold_word(name) in _list_ambiguous_names()
+            )
+            yield build_finding("name" if is_word else "child", *match.span("name"))
+
+
+def _list_ambiguous_names() -> Collection[str]:
+    return name_list.load_ambiguous_names().keys()
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """A name in either spelling of its accents, with any hyphen, apostrophe and ending."""
+    forms = {unicodedata.normalize(form, name) for form in ("NFC", "NFD")}
+    spelled = "|".join(_spelling_pattern(form) for form in sorted(forms))
+    return re.compile(
+        rf"(?<![^\W_])(?P<name>{spelled})(?:['\u2019]s?|e?s['\u2019]?)?(?![^\W_])", re.IGNORECASE
+    )
+
+
+def _spelling_pattern(name: str) -> str:
+    letters = {"-": "[-\u2010\u2011\u2013]", "\u2010": "[-\u2010\u2011\u2013]"}
+    letters |= dict.fromkeys("'\u2019\u2018", "['\u2019\u2018]")
+    parts = ("".join(letters.get(sign, re.escape(sign)) for sign in part) for part in name.split())
+    return r"\s+".join(parts)
+
+
+def drop_overlapping(found: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings less those that lie within another of a higher rank; a sentence hides none."""
+    kept: list[Finding] = []
+    for each in sorted(set(found), key=lambda one: (_RANK[one.kind], one)):
+        others = (other for other in kept if other.kind != "sentence")
+        if each.kind == "sentence" or not any(
+            other.start < each.end and each.start < other.end for other in others
+        ):
+            kept.append(each)
+            yield each

@@ -1,0 +1,131 @@
+"""The SEN2 return of a made-up school's children, in place of the steps of a plan that it tells."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from synthetic.returns.tables import Rows, read_rows, write_rows
+
+_ROLL, _STEPS = "roll.csv", "ehcp.csv"
+_LINKS = ("NativeId", "sourceid")
+#: The columns of each table, by its file, less those of placements.
+COLUMNS = {
+    "sen2_person.csv": (
+        *("persontableid", "NativeId", "personorderseqcolumn", "sourceid", "sen2tableid"),
+        *("surname", "forename", "personbirthdate", "sex", "ethnicity", "postcode", "upn"),
+        *("uniquelearnernumber", "upnunknown"),
+    ),
+    "sen2_requests.csv": (
+        *("requeststableid", "NativeId", "requestsorderseqcolumn", "sourceid", "persontableid"),
+        *("receiveddate", "rya", "requestoutcomedate", "requestoutcome", "requestmediation"),
+        *("requesttribunal", "exported"),
+    ),
+    "sen2_assessment.csv": (
+        *("assessmenttableid", "NativeId", "assessmentorderseqcolumn", "sourceid"),
+        *("requeststableid", "assessmentoutcome", "assessmentoutcomedate"),
+        *("assessmentmediation", "assessmenttribunal", "othermediation", "othertribunal"),
+        "week20",
+    ),
+    "sen2_namedplan.csv": (
+        *("namedplantableid", "NativeId", "namedplanorderseqcolumn", "sourceid"),
+        *("assessmenttableid", "startdate", "planres", "planwbp", "pb", "oa", "dp"),
+        *("ceasedate", "ceasereason"),
+    ),
+    "sen2_activeplans.csv": (
+        *("activeplanstableid", "NativeId", "activeplansorderseqcolumn", "sourceid"),
+        *("requeststableid", "transferla", "reviewmeeting", "reviewoutcome", "lastreview"),
+    ),
+}
+_PERSON, _REQUESTS, _ASSESSMENT, _PLAN, _ACTIVE = COLUMNS
+_OUTCOMES = {"agreed to assess": "Y", "refused to assess": "N"}
+
+
+def write_sen_return(files: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """The files with a return among them; it has no authority's name.
+
+    Told of each child are the first request and what came of it, that no plan was issued, the
+    newest review meeting and that a plan ceased.  These steps leave ehcp.csv; all others stay,
+    and so do those with a kind of need.
+    """
+    roll = {row["upn"]: row for row in read_rows(files[_ROLL])}
+    steps = read_rows(files[_STEPS])
+    tables: dict[str, Rows] = {name: [] for name in COLUMNS}
+    told: Rows = []
+    by_child: dict[str, Rows] = {}
+    for step in steps:
+        if step["upn"] in roll:
+            by_child.setdefault(step["upn"], []).append(step)
+    for number, (upn, own) in enumerate(by_child.items(), start=1):
+        found = _choose_steps(own)
+        told += found.values()
+        tables[_PERSON].append(_build_person(number, roll[upn]))
+        tables[_REQUESTS].append(_build_request(number, found))
+        issued = [step["date"] for step in own if step["event"] == "plan issued"]
+        if "refused to issue" in found or issued:
+            tables[_ASSESSMENT].append(_build_assessment(number, found, issued))
+        if issued:
+            tables[_PLAN].append(
+                _link("namedplan", number)
+                | {"assessmenttableid": f"a{number}", "startdate": _to_day(issued[0])}
+                | {"ceasedate": _to_day(found.get("ceased", {}).get("date", ""))}
+            )
+        if "review meeting" in found:
+            tables[_ACTIVE].append(
+                _link("activeplans", number)
+                | {"requeststableid": f"r{number}"}
+                | {"reviewmeeting": _to_day(found["review meeting"]["date"])}
+            )
+    rest = [step for step in steps if step not in told]
+    written = {name: write_rows(COLUMNS[name], rows) for name, rows in tables.items() if rows}
+    return {**files, _STEPS: write_rows(list(steps[0]), rest), **written}, ""
+
+
+def _choose_steps(own: Rows) -> dict[str, dict[str, str]]:
+    """The steps of a child that a return tells, by what they are."""
+    plain = [step for step in own if not step["primary_need"]]
+    found: dict[str, dict[str, str]] = {}
+    for step in sorted(plain, key=lambda each: each["date"], reverse=True):
+        if step["event"] == "review meeting":
+            found.setdefault("review meeting", step)
+        elif step["event"] in ("requested", "refused to issue", *_OUTCOMES):
+            found[step["event"]] = step
+        elif step["event"] == "ceased" and any(s["event"] == "plan issued" for s in own):
+            found["ceased"] = step
+    if set(_OUTCOMES) <= set(found):  # of two decisions the return has room for one
+        del found["refused to assess"]
+    return found
+
+
+def _build_person(number: int, stay: Mapping[str, str]) -> dict[str, str]:
+    names = {name: stay[name] for name in ("surname", "forename", "sex", "postcode", "upn")}
+    born = {"personbirthdate": _to_day(stay["date_of_birth"]), "ethnicity": "NOBT"}
+    return _link("person", number) | names | born | {"sen2tableid": "h1"}
+
+
+def _build_request(number: int, found: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    row = _link("requests", number) | {"persontableid": f"p{number}", "rya": "false"}
+    if "requested" in found:
+        row["receiveddate"] = _to_day(found["requested"]["date"])
+    for event, letter in _OUTCOMES.items():
+        if event in found:
+            row |= {"requestoutcome": letter, "requestoutcomedate": _to_day(found[event]["date"])}
+    return {"requestoutcome": "H"} | row
+
+
+def _build_assessment(
+    number: int, found: Mapping[str, Mapping[str, str]], issued: list[str]
+) -> dict[str, str]:
+    row = _link("assessment", number) | {"requeststableid": f"r{number}", "week20": "false"}
+    if refused := found.get("refused to issue"):
+        told = {"assessmentoutcome": "N", "assessmentoutcomedate": _to_day(refused["date"])}
+    else:
+        told = {"assessmentoutcome": "Y", "assessmentoutcomedate": _to_day(issued[0])}
+    return row | told
+
+
+def _link(table: str, number: int) -> dict[str, str]:
+    own = {f"{table}tableid": f"{table[0]}{number}", f"{table}orderseqcolumn": f"{number}"}
+    return own | dict(zip(_LINKS, ("LA1", "s1"), strict=True))
+
+
+def _to_day(text: str) -> str:
+    return f"{date.fromisoformat(text):%Y-%b-%d} 00:00:00" if text else ""

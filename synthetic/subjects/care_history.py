@@ -1,0 +1,157 @@
+"""Reviews of care, changes of social worker and school, and times missing.
+
+How often a child is missing, and has a new social worker, is made up: no line is at hand for
+children of these years.  So is how often a review is late.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import ClassVar
+
+from intake.contract import CHANGES, MISSING, REVIEWS
+from synthetic.calendar import add_working_days, advance_to_working_day, choose_working_day
+from synthetic.population.child import CarePeriod, Child
+from synthetic.population.story import Chance, choose, is_so
+from synthetic.subjects.records import Record, Subject, add_months
+
+HELD, BOOKED = "held", "booked"
+
+#: Shares of reviews in time, of those with a report of the school, and of those booked ahead.
+_IN_TIME, _HAS_REPORT, _IS_BOOKED = 0.9, 0.88, 0.85
+_FIRST_REVIEW = ((12, 20), (21, 28))
+_SECOND, _LATER = 3, 6
+_PARTS = {"PN1": 0.5, "PN6": 0.22, "PN2": 0.12, "PN4": 0.08, "PN7": 0.08}
+
+#: New social workers a year, and why.
+_WORKERS = 0.7
+_REASONS = {"LEFTRL": 0.45, "MANAGE": 0.2, "TSPROC": 0.2, "ABSENC": 0.1, "ORGRST": 0.05}
+_YEAR = 365
+
+#: Children in care who are missing in a year, and what came of it.
+_MISSES = Chance(0.03, difficulties=0.8, outward=0.8)
+_KINDS = {"A": 0.7, "M": 0.3}
+_TALKED_IN_TIME, _NOT_OFFERED = 0.75, 0.08
+
+
+@dataclass(frozen=True)
+class Review(Record):
+    """One review of care."""
+
+    took_part: str | None = None
+    school_report: str | None = None
+    outcome: str = HELD
+
+    def to_row(self) -> tuple[object, ...]:
+        """Its row."""
+        return self.day, self.outcome, self.took_part, self.school_report
+
+    def to_booked(self) -> "Review":
+        """That it is arranged."""
+        return Review(self.day, outcome=BOOKED)
+
+
+@dataclass(frozen=True)
+class Change(Record):
+    """One change of social worker, or to this school."""
+
+    kind: str
+    reason: str | None = None
+
+    def to_row(self) -> tuple[object, ...]:
+        """Its row."""
+        return self.day, self.kind, self.reason
+
+
+@dataclass(frozen=True)
+class Missing(Record):
+    """One time missing, and the talk after coming back."""
+
+    LATER: ClassVar[tuple[str, ...]] = ("back", "interview_date")
+
+    kind: str
+    back: date | None = None
+    interview: str | None = None
+    interview_date: date | None = None
+
+    def to_row(self) -> tuple[object, ...]:
+        """Its row; what came of the talk is known with its day."""
+        is_told = self.interview_date or self.interview == "not offered"
+        told = self.interview if is_told and self.back else None
+        return self.day, self.kind, self.back, told, self.interview_date
+
+
+def _generate_reviews(rng: random.Random, child: Child, _year: int) -> list[Review]:
+    """The reviews of each time in care, of which the school hears from the child's entry on."""
+    return [
+        Review(
+            day,
+            choose(rng, _PARTS),
+            "yes" if rng.random() < _HAS_REPORT else "no",
+            booked_on=day - timedelta(days=rng.randint(14, 60))
+            if rng.random() < _IS_BOOKED
+            else None,
+        )
+        for period in child.care_periods
+        for day in _list_reviews(rng, period)
+        if child.entry <= day < min(period.end, child.leaving)
+    ]
+
+
+def _list_reviews(rng: random.Random, period: CarePeriod) -> Iterator[date]:
+    day = add_working_days(period.start, rng.randint(*_FIRST_REVIEW[rng.random() >= _IN_TIME]))
+    months = _SECOND
+    while day < period.end:
+        yield day
+        near = rng.randint(-14, -4) if rng.random() < _IN_TIME else rng.randint(5, 15)
+        day = choose_working_day(rng, add_months(day, months) + timedelta(days=near))
+        months = _LATER
+
+
+def _generate_changes(rng: random.Random, child: Child, _year: int) -> Iterator[Change]:
+    """New social workers in care, and the child's own move to this school."""
+    days: dict[date, Change] = {}
+    for period in child.care_periods:
+        if period.start < child.entry:
+            days[child.entry] = Change(child.entry, "school")
+        day = period.start
+        while True:
+            wait = 20 + rng.expovariate(_WORKERS / _YEAR)
+            if (child.leaving - day).days < wait:
+                break
+            day = choose_working_day(rng, day + timedelta(days=int(wait)))
+            if child.entry < day < min(period.end, child.leaving):
+                days.setdefault(day, Change(day, "social worker", choose(rng, _REASONS)))
+    yield from (days[day] for day in sorted(days))
+
+
+def _generate_missing(rng: random.Random, child: Child, _year: int) -> Iterator[Missing]:
+    """Times missing in care, of a few children."""
+    for period in child.care_periods:
+        first, last = max(period.start, child.entry), min(period.end, child.leaving)
+        day = first
+        while (last - day).days > _YEAR // 2:
+            day += timedelta(days=rng.randint(_YEAR // 3, _YEAR))
+            if day >= last or not is_so(rng, _MISSES, child.story):
+                continue
+            day = choose_working_day(rng, day)
+            back = day + timedelta(days=rng.choice((0, 1, 1)))
+            if not first <= day <= back < last:
+                continue
+            if rng.random() < _NOT_OFFERED:
+                yield Missing(day, choose(rng, _KINDS), back, "not offered")
+                continue
+            later = rng.randint(1, 3) if rng.random() < _TALKED_IN_TIME else rng.randint(4, 9)
+            what = rng.choice(("held", "held", "held", "offered and not wanted"))
+            yield Missing(
+                *(day, choose(rng, _KINDS), back, what),
+                advance_to_working_day(back + timedelta(days=later)),
+            )
+
+
+SUBJECTS = (
+    Subject(REVIEWS, Review, _generate_reviews),
+    Subject(CHANGES, Change, _generate_changes),
+    Subject(MISSING, Missing, _generate_missing),
+)

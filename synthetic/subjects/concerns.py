@@ -1,0 +1,124 @@
+"""Notes of concern: more of them the more the difficulties, and one behind a school's referral.
+
+How many there are is made up: no line is published.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from intake.contract import CONCERNS
+from synthetic.calendar import add_working_days, advance_to_school_day, find_last_school_day
+from synthetic.population.child import Child
+from synthetic.population.personas import IN_NEED, NO_STATUS, ON_PROTECTION_PLAN
+from synthetic.population.story import Chance, choose, choose_for
+from synthetic.subjects.records import Record, Subject
+
+#: Notes a year, by status, and how the story leans on them.
+_A_YEAR = {ON_PROTECTION_PLAN: 5.0, IN_NEED: 3.0, NO_STATUS: 0.5}
+_OTHERS = 1.2
+
+#: Kinds, with the lines that may stand with them.
+_KINDS = {
+    "care": Chance(0.2, difficulties=0.2),
+    "feelings": Chance(0.24, outward=-0.4),
+    "other children": Chance(0.14, outward=0.6),
+    "bullying": Chance(0.08, outward=-0.2),
+    "home": Chance(0.12),
+    "family time": Chance(0.1),
+    "online": Chance(0.05),
+    "hurt": Chance(0.03),
+    "other": Chance(0.04),
+}
+_LINES = {
+    "care": ("came without a coat in the rain", "hungry at the start of the day", "no reading bag"),
+    "feelings": ("tearful after lunch", "sat alone at break", "did not want to go home"),
+    "other children": ("pushed another child in the queue", "hit back in a game"),
+    "bullying": ("says others call them things", "left out of games all week"),
+    "home": ("said there was shouting at night", "very tired, up late at home"),
+    "family time": ("quiet and cross since the weekend", "upset that the visit was called off"),
+    "online": ("talks of a game for grown-ups", "messages late at night"),
+    "hurt": ("a bruise on the arm, says it was a fall",),
+    "other": ("out of character today",),
+}
+_LEVELS = {"note": 0.55, "concern": 0.38, "urgent": 0.07}
+_RAISED_BY = {
+    "teacher": 0.4,
+    "teaching assistant": 0.22,
+    "lunchtime staff": 0.12,
+    "pastoral staff": 0.16,
+    "parent or carer": 0.05,
+    "the child": 0.05,
+}
+_DONE = {"spoke with the child": 0.4, "called the carer": 0.3, "kept under watch": 0.3}
+
+#: Working days until somebody looks again, and share closed by then; the others take longer.
+_FOLLOW_UP, _IN_TIME, _LATER = (3, 10), 0.88, (4, 15)
+_YEAR = 365
+
+
+@dataclass(frozen=True)
+class Concern(Record):
+    """One note."""
+
+    IS_AT_SCHOOL = True
+    LATER: ClassVar[tuple[str, ...]] = ("closed",)
+
+    kind: str
+    level: str
+    raised_by: str
+    line: str
+    done: str | None = None
+    follow_up: date | None = None
+    closed: date | None = None
+
+    def to_row(self) -> tuple[object, ...]:
+        """Its row."""
+        told = (self.kind, self.level, self.raised_by, self.line, self.done)
+        return self.day, *told, self.follow_up, self.closed
+
+
+def _generate_concerns(rng: random.Random, child: Child, _year: int) -> list[Concern]:
+    """The notes of a child while it is at the school, one on each day of a referral."""
+    notes: list[Concern] = []
+    day = child.entry
+    while True:
+        often = _A_YEAR.get(child.get_status(day), _OTHERS) * (1 + max(child.story.difficulties, 0))
+        day = day.fromordinal(day.toordinal() + 1 + int(rng.expovariate(often / _YEAR)))
+        if day >= child.leaving:
+            break
+        notes.append(_write_note(rng, child, advance_to_school_day(day)))
+    for each in child.episodes:
+        first = each.first_day
+        if each.status == IN_NEED and child.entry < first < child.leaving:
+            day = find_last_school_day(first)
+            closed = add_working_days(day, 1)
+            notes.append(
+                Concern(
+                    *(day, "home", "urgent", "teacher", "told a grown-up of fear at home"),
+                    *("referred", closed, closed),
+                )
+            )
+    by_day = {note.day: note for note in notes if note.day <= child.leaving}
+    return [by_day[day] for day in sorted(by_day)]
+
+
+def _write_note(rng: random.Random, child: Child, day: date) -> Concern:
+    kind = choose_for(rng, _KINDS, child.story)
+    follow_up = add_working_days(day, rng.randint(*_FOLLOW_UP))
+    is_in_time = rng.random() < _IN_TIME
+    closed = follow_up if is_in_time else add_working_days(follow_up, rng.randint(*_LATER))
+    return Concern(
+        day,
+        kind,
+        choose(rng, _LEVELS),
+        choose(rng, _RAISED_BY),
+        rng.choice(_LINES[kind]),
+        choose(rng, _DONE),
+        follow_up,
+        closed,
+    )
+
+
+SUBJECT = Subject(CONCERNS, Concern, _generate_concerns)

@@ -1,0 +1,142 @@
+"""Steps of children in need and of protection plans, in step with the status of the child.
+
+A status of in need begins with a referral, a plan with the conference of its first day.
+Review conferences are on time as often as the DfE's line of 2024 says (89.8 in 100); no line of
+the other clocks is at hand, so how often they are kept is made up.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from intake.contract import PROTECTION
+from synthetic.calendar import add_working_days, choose_working_day, subtract_working_days
+from synthetic.population.child import Child, Episode
+from synthetic.population.personas import IN_NEED, ON_PROTECTION_PLAN
+from synthetic.population.story import Chance, choose, choose_for
+from synthetic.subjects.records import Record, Subject, add_months
+
+_ABUSE = {
+    "NEG": Chance(0.48),
+    "EMO": Chance(0.38, difficulties=0.2),
+    "PHY": Chance(0.08, outward=0.2),
+    "SAB": Chance(0.04),
+    "MUL": Chance(0.02),
+}
+_REFERRED_BY = {"6": 0.29, "2A": 0.2, "3A": 0.1, "5A": 0.1, "1A": 0.09, "3C": 0.03, "9": 0.02}
+_CLOSED = {"RC7": 0.4, "RC9": 0.35, "RC8": 0.25}
+
+#: Shares of steps taken in time.
+_ASSESSED, _CONFERRED, _MET, _REVIEWED, _DECIDED = 0.84, 0.8, 0.88, 0.898, 0.93
+
+#: Working days in time, and of those that come late.
+_ASSESSMENT, _CONFERENCE, _GROUP = ((15, 45), (46, 60)), ((7, 15), (16, 22)), ((4, 10), (11, 15))
+_FIRST_REVIEW, _LATER_REVIEWS = 3, 6
+#: Working days between two core groups.
+_BETWEEN_GROUPS = (24, 34)
+#: Working days from a referral that nobody told the school of to the strategy discussion.
+_BEFORE = (12, 40)
+#: A review conference is not held so many days before the one that ends the plan.
+_APART = 30
+
+_IS_BOOKED = {"review conference": "conference booked", "core group": "core group booked"}
+
+
+@dataclass(frozen=True)
+class Step(Record):
+    """One step; `abuse`, `referred_by` and `reason` are codes of the census."""
+
+    event: str
+    abuse: str | None = None
+    referred_by: str | None = None
+    reason: str | None = None
+
+    def to_row(self) -> tuple[object, ...]:
+        """Its row."""
+        return self.day, self.event, self.abuse, self.referred_by, self.reason
+
+    def to_booked(self) -> "Step":
+        """That the meeting is arranged."""
+        return Step(self.day, _IS_BOOKED[self.event])
+
+
+def _generate_steps(rng: random.Random, child: Child, _year: int) -> list[Step]:
+    """The steps of every time in need and on a plan, to the day on which the child leaves."""
+    steps: list[Step] = []
+    before: Episode | None = None
+    for each, after in pairwise([*child.episodes, None]):
+        if each is None:
+            continue
+        follows = before is not None and before.end == each.first_day
+        if each.status == IN_NEED:
+            is_new = not (follows and before and before.status == ON_PROTECTION_PLAN)
+            steps += _refer(rng, each.first_day, each.end) if is_new else []
+            if each.end and not (after and after.first_day == each.end):
+                steps.append(Step(each.end, "case closed", reason=choose(rng, _CLOSED)))
+        elif each.status == ON_PROTECTION_PLAN:
+            is_known = follows and before is not None and before.status == IN_NEED
+            known_since = before.first_day if is_known and before else None
+            steps += _enquire(rng, each.first_day, known_since)
+            steps += _hold_plan(rng, child, each)
+        before = each
+    return sorted(steps, key=lambda step: step.day)
+
+
+def _refer(rng: random.Random, day: date, end: date | None) -> Iterator[Step]:
+    """The referral, what came of it at once, and the assessment if it was over by `end`."""
+    yield Step(day, "referral", referred_by=choose(rng, _REFERRED_BY))
+    yield Step(add_working_days(day, 1 if rng.random() < _DECIDED else 3), "referral accepted")
+    assessed = add_working_days(day, _draw_days(rng, _ASSESSED, _ASSESSMENT))
+    if end is None or assessed < end:
+        yield Step(assessed, "assessment completed")
+
+
+def _enquire(rng: random.Random, conference: date, known_since: date | None) -> Iterator[Step]:
+    """From the strategy discussion to the conference; a referral first, if none is known."""
+    strategy = subtract_working_days(conference, _draw_days(rng, _CONFERRED, _CONFERENCE))
+    if known_since is None:
+        yield from _refer(rng, subtract_working_days(strategy, rng.randint(*_BEFORE)), strategy)
+    else:
+        strategy = max(strategy, add_working_days(known_since, 1))
+    yield Step(strategy, "strategy discussion")
+    yield Step(min(add_working_days(strategy, rng.randint(1, 2)), conference), "section 47 begun")
+    yield Step(conference, "initial conference")
+
+
+def _hold_plan(rng: random.Random, child: Child, plan: Episode) -> Iterator[Step]:
+    """The plan: core groups and review conferences, the last of which ends it."""
+    start, end = plan.first_day, plan.end
+    until = min(end or date.max, child.leaving)
+    yield Step(start, "plan begun", abuse=choose_for(rng, _ABUSE, child.story))
+    met = add_working_days(start, _draw_days(rng, _MET, _GROUP))
+    while met < until:
+        yield Step(met, "core group", booked_on=_book(rng, met))
+        met = add_working_days(met, rng.randint(*_BETWEEN_GROUPS))
+    review, months = start, _FIRST_REVIEW
+    while True:
+        last = add_months(review, months)
+        is_on_time = rng.random() < _REVIEWED
+        near = rng.randint(-16, -4) if is_on_time else rng.randint(5, 15)
+        review, months = choose_working_day(rng, last + timedelta(days=near)), _LATER_REVIEWS
+        if review >= until - timedelta(days=_APART if end else 0):
+            break
+        yield Step(review, "review conference", booked_on=_book(rng, review))
+    if end:
+        yield Step(end, "review conference", booked_on=_book(rng, end))
+        yield Step(end, "plan ended")
+
+
+def _draw_days(
+    rng: random.Random, share: float, bounds: tuple[tuple[int, int], tuple[int, int]]
+) -> int:
+    """Working days: within the first bounds with the share given, else within the second."""
+    return rng.randint(*bounds[rng.random() >= share])
+
+
+def _book(rng: random.Random, day: date) -> date:
+    return day - timedelta(days=rng.randint(14, 40))
+
+
+SUBJECT = Subject(PROTECTION, Step, _generate_steps)

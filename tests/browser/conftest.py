@@ -1,0 +1,46 @@
+"""A demo home, the dashboard on it as a person starts it, and a browser that was let in."""
+
+import os
+from typing import Any
+
+import pytest
+
+from tests.support.schools.homes import demo_home, keys_at
+from tests.support.web.browsers import chromium
+from tests.support.web.servers import serving
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = demo_home(tmp_path_factory.mktemp("browser") / "home")
+    before = os.environ.get("LAC_KEYS")
+    os.environ["LAC_KEYS"] = keys_at(folder)["LAC_KEYS"]
+    yield folder
+    if before is None:
+        del os.environ["LAC_KEYS"]
+    else:
+        os.environ["LAC_KEYS"] = before
+
+
+@pytest.fixture(scope="module")
+def served(home: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A dashboard as a person starts it; stopped in the end."""
+    with serving(home, tmp_path_factory.mktemp("server") / "log.txt") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(served: Any) -> Any:
+    return served.address
+
+
+@pytest.fixture(scope="module")
+def session(served: Any) -> Any:
+    """The cookie of the person who opened the link."""
+    return {"name": served.cookie_name, "value": served.come_in(), "url": served.address}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Any:
+    with chromium() as opened:
+        yield opened

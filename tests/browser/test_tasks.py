@@ -1,0 +1,151 @@
+"""What people come for, in as few clicks as was promised; and F5 keeps what was open."""
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pypdfium2
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from dashboard.text import words
+from tests.support.web.browsers import NEEDS_BROWSER, settle
+
+pytestmark = [NEEDS_BROWSER, pytest.mark.slow]
+_ROW = "[class*='st-key-row-']"
+
+
+class Clicks:
+    """A page whose clicks are counted; each waits until the page has come to rest."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def on(self, what: Locator) -> None:
+        what.click()
+        self.count += 1
+        self.page.wait_for_timeout(400)
+        settle(self.page)
+
+    def menu(self, page: str) -> None:
+        link = self.page.get_by_test_id("stTopNavLink")
+        self.on(link.filter(has_text=re.compile(f"^{words.PAGES[page]}$")))
+
+
+@pytest.fixture
+def clicks(browser: Browser, session: Any, address: str) -> Iterator[Clicks]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    context.add_cookies([session])
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("heading", name="Needs a look").wait_for(timeout=30_000)
+    settle(page)
+    yield Clicks(page)
+    context.close()
+
+
+def test_who_is_overdue_with_us_is_three_clicks(clicks: Clicks) -> None:
+    clicks.menu("plans")
+    clicks.on(clicks.page.get_by_role("button", name="Overdue", exact=True))
+    clicks.on(clicks.page.get_by_role("button", name="School", exact=True))
+    assert clicks.count == 3
+    rows = clicks.page.locator("[class*='st-key-row-plan-']:not([class*='heads'])")
+    texts = rows.all_inner_texts()
+    assert texts
+    assert all("▲" in text and "School" in text.splitlines()[-1] for text in texts)
+
+
+def test_a_child_is_found_by_three_letters(clicks: Clicks) -> None:
+    child = clicks.page.locator(f"{_ROW} a").nth(3).inner_text()
+    clicks.menu("children")
+    clicks.page.get_by_label("Find a child").press_sequentially(child[:3])
+    expect(clicks.page.get_by_role("heading", level=1)).to_contain_text(" of ", timeout=20_000)
+    found = clicks.page.locator(f"{_ROW} a").all_inner_texts()
+    assert child in found
+    assert all(child[:3].lower() in each.lower() for each in found)
+
+
+def test_the_last_three_actions_stand_on_a_childs_page(clicks: Clicks) -> None:
+    """One click from Today; the newest is on top."""
+    page, kinds = clicks.page, ["Called the carer", "Met the family", "Spoke with the child"]
+    child = page.locator("[class*='st-key-row-look-'] a").first
+    name = child.inner_text()
+    for kind in kinds:
+        page.get_by_role("button", name=f"Log an action for {name}").click()
+        page.get_by_role("dialog").get_by_text(kind).click()
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.get_by_text(f"Logged for {name}: {kind[:1].lower()}{kind[1:]}.").wait_for()
+        settle(page)
+    clicks.on(page.locator("[class*='st-key-row-look-'] a").first)
+    assert clicks.count == 1
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name, timeout=20_000)
+    log = page.locator("table.listing").filter(has_text="In a few words").locator("tbody tr")
+    expect(log).to_have_count(3, timeout=20_000)
+    assert [row.split("\t")[2] for row in log.all_inner_texts()] == kinds[::-1]
+
+
+def test_todays_list_is_printed_without_menu_and_buttons(clicks: Clicks) -> None:
+    """One click, then Ctrl and P: what the printer gets has each child and the footer."""
+    page = clicks.page
+    children = page.locator("[class*='st-key-row-look-'] a").all_inner_texts()
+    clicks.on(page.get_by_role("radio", name="Today's list"))
+    assert clicks.count == 1
+    file = pypdfium2.PdfDocument(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    text = " ".join(sheet.get_textpage().get_text_range() for sheet in file)
+    said = " ".join(text.split())
+    assert [child for child in children if child not in said] == []
+    assert "Contains personal data. Destroy after use." in said
+    assert "Show names" not in said
+    assert "Data check" not in said
+
+
+def test_a_pep_sheet_is_two_clicks(clicks: Clicks) -> None:
+    clicks.on(clicks.page.locator("[class*='st-key-row-look-'] a").first)
+    clicks.on(clicks.page.get_by_role("radio", name="PEP sheet"))
+    assert clicks.count == 2
+    expect(clicks.page.get_by_role("heading", level=1)).to_contain_text("PEP sheet: ")
+
+
+def test_f5_keeps_what_was_open(clicks: Clicks) -> None:
+    """On each page: the page itself, its filters, the child, the sheet."""
+    page, opened = clicks.page, []
+
+    def look_again() -> None:
+        heading = page.get_by_role("heading", level=1)
+        before, address = heading.inner_text(), page.url
+        pressed = page.locator("[aria-pressed=true], [aria-checked=true]")
+        texts = pressed.all_inner_texts()
+        page.reload()
+        expect(heading).to_have_text(before, timeout=30_000)
+        settle(page)
+        assert page.url == address
+        # on a busy computer a page is drawn in two goes, with a moment of rest between them
+        expect(pressed).to_have_count(len(texts), timeout=20_000)
+        assert pressed.all_inner_texts() == texts
+        opened.append(urlsplit(address).path)
+
+    look_again()
+    for name, choices in {
+        "children": ("Something overdue", "Looked after"),
+        "attendance": ("Late this year",),
+        "wellbeing": (),
+        "learning": (),
+        "plans": ("Overdue", "School"),
+        "safeguarding": (),
+        "rights": (),
+        "bring_in": (),
+        "data_check": (),
+        "help": (),
+    }.items():
+        clicks.menu(name)
+        for choice in choices:
+            clicks.on(page.get_by_role("button", name=choice, exact=True))
+        look_again()
+    clicks.menu("children")
+    clicks.on(page.locator(f"{_ROW} a").first)
+    look_again()
+    clicks.on(page.get_by_role("radio", name="Meeting sheet"))
+    look_again()
+    assert len(set(opened)) == 12

@@ -1,0 +1,56 @@
+"""A notebook's server: it is one person's, and ends with what lets that person in."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from dashboard.server.notebook import is_still_open
+from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN
+from safeguards.access import admission
+from safeguards.access.admission import Principal
+from safeguards.access.people import People, Person
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from tests.support.schools.homes import demo_home, keys_at
+from tests.support.schools.real_home import DEPUTY, phrase_of, real_home
+
+
+@pytest.fixture
+def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    folder = real_home(tmp_path / "home")
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    return Home.open(folder)
+
+
+@pytest.fixture
+def person(real: Home) -> Principal:
+    return admission.sign_in_with_passphrase(real, DEPUTY, phrase_of(DEPUTY))
+
+
+def test_it_is_open_while_the_person_is_there(real: Home, person: Principal) -> None:
+    """Not longer than a dashboard: without anything from a page, or after so many hours."""
+    idle = IDLE_TIMEOUT.total_seconds()
+    assert is_still_open(real, person, idle - 1)
+    assert not is_still_open(real, person, idle)
+    at = person.at - MAX_SIGN_IN
+    assert is_still_open(real, replace(person, at=at + timedelta(minutes=1)), 0)
+    assert not is_still_open(real, replace(person, at=at), 0)
+
+
+@pytest.mark.parametrize("change", ["removed", "role", "passphrase"])
+def test_who_is_let_in_no_more_has_no_notebook(real: Home, person: Principal, change: str) -> None:
+    keys = Keys.load(real)
+    people = People.load(real, keys)
+    if change == "removed":
+        people.remove(DEPUTY).save(real, keys)
+    elif change == "role":
+        people.add_or_replace(Person(DEPUTY, "pastoral")).save(real, keys)
+    else:
+        admission.set_passphrase(real, keys, DEPUTY, "five other words of theirs")
+    assert not is_still_open(real, person, 0)
+
+
+def test_a_made_up_schools_stays_open(tmp_path: Path) -> None:
+    assert is_still_open(Home.open(demo_home(tmp_path / "home", children=1)), None, 1e9)

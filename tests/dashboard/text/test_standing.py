@@ -1,0 +1,96 @@
+"""How a duty stands, by hand: its state, whether it is past, its words, and which are near."""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from dashboard.text import standing
+
+_TODAY, _PAST, _AHEAD = date(2026, 11, 20), date(2026, 10, 20), date(2026, 12, 2)
+
+
+def _duties(*rows: Any) -> pl.DataFrame:
+    """(status, due, booked, rule) of one child; what is left out is null."""
+    full = [(*row, *[None] * (4 - len(row))) for row in rows]
+    return pl.DataFrame(
+        [
+            {
+                "pupil_id": "A" * 10,
+                "handle": "ash kettle",
+                "year_group": 4,
+                "is_looked_after": True,
+                "rule": rule or "PEP_REVIEW",
+                "name": "PEP this term",
+                "holder": "school and social worker",
+                "category": "duty",
+                "clock": "the first day of a term",
+                "started_on": date(2026, 9, 1),
+                "due_date": due,
+                "done_date": None,
+                "booked_date": booked,
+                "status": status,
+                "is_late": booked > due if booked and due else None,
+                "missing": "the day on which care began" if status == "cannot be known" else None,
+                "is_verified": True,
+                "next_date": booked or due,
+            }
+            for status, due, booked, rule in full
+        ],
+        schema_overrides={"due_date": pl.Date, "booked_date": pl.Date, "done_date": pl.Date,
+                          "is_late": pl.Boolean, "missing": pl.String, "next_date": pl.Date},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "state", "is_past", "text"),
+    [
+        (("later", _AHEAD), "up to date", False, "due 2 Dec"),
+        (("due soon", _AHEAD), "due", False, "due 2 Dec"),
+        (("booked", _AHEAD, date(2026, 11, 25)), "booked", False, "booked 25 Nov"),
+        (("booked late", _PAST, _AHEAD), "booked, but late", True,
+         "was due 20 Oct, booked 2 Dec"),
+        # its last day is still to come: it is late only if nothing is changed
+        (("booked late", date(2026, 11, 25), _AHEAD), "booked, but late", False,
+         "due 25 Nov, booked 2 Dec"),
+        (("overdue", _PAST), "overdue", True, "was due 20 Oct"),
+        (("waiting on others", date(2025, 12, 27)), "overdue", True, "was due 27 Dec 2025"),
+        (("not recorded", _PAST), "not recorded", False, "no record"),
+        (("cannot be known", None), "not recorded", False,
+         "the day on which care began not recorded"),
+    ],
+)  # fmt: skip
+def test_a_duty_says_how_it_stands(row: Any, state: Any, is_past: Any, text: Any) -> None:
+    (found,) = standing.list_duty_dates(_duties(row), _TODAY)
+    assert (found.state, found.is_past, found.text.replace("\u00a0", " ")) == (state, is_past, text)
+    assert state in standing.SHAPES
+
+
+@pytest.mark.parametrize("status", standing.ENDED_STATUSES)
+def test_what_has_ended_is_no_date(status: Any) -> None:
+    assert standing.list_duty_dates(_duties((status, _PAST)), _TODAY) == []
+
+
+def test_days_of_one_rule_and_state_are_one_line_with_their_number() -> None:
+    found = standing.list_duty_dates(_duties(("overdue", _PAST), ("overdue", _AHEAD)), _TODAY)
+    assert [(each.name, each.day) for each in found] == [("PEP this term (2 days)", _PAST)]
+
+
+def test_near_is_what_is_past_and_what_comes_in_four_weeks() -> None:
+    days = [date(2026, 12, 18), date(2026, 12, 19)]
+    dates = standing.list_duty_dates(
+        _duties(
+            ("overdue", _PAST, None, "IHA"),
+            ("due soon", days[0], None, "PEP_REVIEW"),
+            ("later", days[1], None, "SDQ_YEARLY"),
+            ("not recorded", _PAST, None, "DENTAL_YEARLY"),
+        ),
+        _TODAY,
+    )
+    near = standing.select_near(dates, _TODAY)
+    assert [each.rule for each in near] == ["IHA", "PEP_REVIEW"]
+    strongest = standing.find_strongest(dates)
+    assert strongest is not None
+    assert strongest.rule == "IHA"
+    assert standing.find_strongest([]) is None

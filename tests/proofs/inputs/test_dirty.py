@@ -1,0 +1,107 @@
+"""The made-up school's planted faults, and nothing but them, are what intake finds."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+from intake.check.check import check_exports
+from intake.contract import FAULTS
+from intake.read.read import read_exports
+from synthetic import FAULTS_FILE, write_school
+from tests.support.schools.homes import exports
+from tests.support.sizes import size
+
+#: One file can take one fault that hides all others, and suspensions.csv is not UTF-8.
+_NEVER_PLANTED = {"missing file", "no rows"}
+
+
+def planted(folder: Path) -> list[tuple[str, int, str, str]]:
+    with (folder / FAULTS_FILE).open(encoding="utf-8", newline="") as file:
+        return [
+            (row["file"], int(row["row"]), row["column"], row["class"])
+            for row in csv.DictReader(file)
+        ]
+
+
+def found(folder: Path) -> list[tuple[str, int, str, str]]:
+    problems = check_exports(read_exports(folder)).problems
+    return [(each.file, each.row, each.column, each.fault) for each in problems]
+
+
+@pytest.mark.parametrize("seed", range(size("dirty.seeds")))
+def test_the_planted_faults_are_found_and_no_more(seed: int, tmp_path: Path) -> None:
+    """File, row, column and class, in the order of faults.csv: none missing, none more."""
+    write_school(tmp_path, seed=seed, years=1, dirty=True)
+    faults = planted(tmp_path)
+    assert len(faults) >= 25
+    assert {fault for *_, fault in faults} == set(FAULTS) - _NEVER_PLANTED
+    assert found(tmp_path) == faults
+
+
+@pytest.mark.parametrize("seed", range(size("dirty.seeds")))
+def test_a_clean_school_has_no_fault(seed: int, tmp_path: Path) -> None:
+    """What the made-up school writes is what the contract asks for."""
+    write_school(tmp_path, seed=seed, years=1, children=seed % 5 * 6)
+    assert found(tmp_path) == []
+
+
+@pytest.mark.parametrize("children", [0, 1, 24])
+def test_faults_are_found_whatever_the_number_of_children(children: int, tmp_path: Path) -> None:
+    """Also where the care file has no good row but the planted ones."""
+    write_school(tmp_path, seed=3, children=children, years=1, dirty=True)
+    assert found(tmp_path) == planted(tmp_path)
+
+
+def test_check_says_by_its_exit_code_what_there_is_to_do(tmp_path: Path) -> None:
+    """0: nothing to fix; 1: rows to fix; 2: the folder cannot be read."""
+    run = CliRunner().invoke
+    clean, dirty = (
+        run(app, ["check", str(exports())]),
+        run(app, ["check", str(exports(dirty=True))]),
+    )
+    assert (clean.exit_code, clean.stderr) == (0, "")
+    assert clean.stdout.startswith("Nothing to fix in ")
+    assert dirty.exit_code == 1
+    faults = planted(exports(dirty=True))
+    lines = dirty.stdout.splitlines()
+    assert len({(file, column, fault) for file, _, column, fault in faults}) < len(lines)
+    files = {file for file, *_ in faults}
+    assert lines[-1] == f"{len(faults)} faults in {len(files)} files."
+    assert dirty.stderr == "faults.csv is no export file and was left alone.\n"
+    absent = run(app, ["check", str(tmp_path / "absent")])
+    assert (absent.exit_code, absent.stdout) == (2, "")
+    assert "There is no folder" in absent.stderr
+
+
+def test_problems_are_written_as_csv_for_the_office(tmp_path: Path) -> None:
+    """One row a problem, with its place, what is wrong and how to fix it."""
+    path, dirty = tmp_path / "problems.csv", exports(dirty=True)
+    result = CliRunner().invoke(app, ["check", str(dirty), "--problems", str(path)])
+    assert result.exit_code == 1
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["file", "row", "column", "problem", "fix"]
+    places = [(row["file"], int(row["row"]), row["column"]) for row in rows]
+    assert places == [(file, row, column) for file, row, column, _ in planted(dirty)]
+    assert all(row["problem"].endswith(".") and row["fix"].endswith(".") for row in rows)
+
+
+def test_problems_of_a_clean_school_are_a_header(tmp_path: Path) -> None:
+    """The file is there, so that an old one is not taken for new."""
+    path = tmp_path / "problems.csv"
+    path.write_text("from last week")
+    assert (
+        CliRunner().invoke(app, ["check", str(exports()), "--problems", str(path)]).exit_code == 0
+    )
+    assert path.read_text(encoding="utf-8").splitlines() == ["file,row,column,problem,fix"]
+
+
+def test_problems_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+    """A list that nobody gets is no list: exit code 2."""
+    path = tmp_path / "absent" / "problems.csv"
+    result = CliRunner().invoke(app, ["check", str(exports()), "--problems", str(path)])
+    assert result.exit_code == 2
+    assert "Name another file" in result.stderr

@@ -1,0 +1,42 @@
+"""premium_term: pupil premium plus by term, planned and spent."""
+
+from tests.conftest import YEAR_2026, Answer, Given
+
+
+def test_sums_are_of_the_term_in_which_they_were_agreed(given: Given, answer: Answer) -> None:
+    """Nothing known of what was spent adds nothing and is counted; a holiday is of the next."""
+    given(
+        calendar=YEAR_2026,
+        raw_premium="""
+        pupil | premium_date | kind  | planned | spent | is_in_pep
+        ------+--------------+-------+---------+-------+----------
+        P1    | 2026-09-02   | tutor | 450     | 400   | true
+        P2    | 2026-12-18   | tutor | 300     |       | false
+        P2    | 2026-12-19   | tutor | 200     | 0     | true
+        P1    | 2026-11-10   | club  | 60      | 60    |
+        P1    | 2027-01-05   | club  | 70      | 70    | true     """,
+    )
+    found = answer(
+        "premium_term",
+        as_at="2027-01-04",
+        by="term kind",
+        columns="sums planned spent unspent_sums in_pep",
+    )
+    told = {key: tuple(row.values()) for key, row in found.items()}
+    assert told == {
+        ("autumn", "A tutor"): (2, 750, 400, 1, 1),
+        ("autumn", "Clubs, trips and music"): (1, 60, 60, 0, 0),
+        ("spring", "A tutor"): (1, 200, 0, 0, 1),
+    }
+
+
+def test_a_day_beyond_the_calendar_is_of_no_term(given: Given, answer: Answer) -> None:
+    """Nobody knows which term it is, so no term has it."""
+    given(
+        calendar=YEAR_2026,
+        raw_premium="""
+        pupil | premium_date | kind  | planned | spent | is_in_pep
+        ------+--------------+-------+---------+-------+----------
+        P1    | 2027-07-22   | tutor | 450     | 400   | true     """,
+    )
+    assert answer("premium_term", as_at="2027-08-31") == {}

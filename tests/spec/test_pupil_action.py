@@ -1,0 +1,37 @@
+"""pupil_action: what was done about a child, who did it, and which of it was corrected."""
+
+from tests.conftest import Answer, Given
+
+
+def test_every_action_by_the_day_asked_for(given: Given, answer: Answer) -> None:
+    """Once, however many rules listed the child; today's counts, tomorrow's does not."""
+    given(
+        raw_action="""
+        pupil | action_id | action_date | line      | actor    | follow_up_date | rule
+        ------+-----------+-------------+-----------+----------+----------------+--------------
+        P1    | A1        | 2026-11-20  | a message | Sam Hale | 2026-11-27     | same_weekday
+        P1    | A1        | 2026-11-20  | a message | Sam Hale | 2026-11-27     | late_mornings
+        P1    | A2        | 2026-11-12  | no answer | Jo Penn  |                |
+        P2    | A3        | 2026-11-21  | will come | Jo Penn  |                |             """
+    )
+    found = answer("pupil_action", columns="action_date line actor follow_up_date")
+    assert {key: tuple(row.values()) for key, row in found.items()} == {
+        ("P1", "A1"): ("2026-11-20", "a message", "Sam Hale", "2026-11-27"),
+        ("P1", "A2"): ("2026-11-12", "no answer", "Jo Penn", None),
+    }
+
+
+def test_a_correction_is_beside_what_it_stands_in_for(given: Given, answer: Answer) -> None:
+    """Of whatever day and child it is; a correction can be corrected too."""
+    given(
+        raw_action="""
+        pupil | action_id | action_date | corrects
+        ------+-----------+-------------+---------
+        P1    | A1        | 2026-11-12  |
+        P1    | A2        | 2026-11-11  | A1
+        P2    | A3        | 2026-11-21  | A2      """
+    )
+    assert answer("pupil_action", columns="corrected_by") == {
+        ("P1", "A1"): "A2",
+        ("P1", "A2"): "A3",
+    }

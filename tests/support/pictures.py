@@ -1,0 +1,86 @@
+"""The pictures of README and docs, made from the demo: light, 1280 wide, a few colours.
+
+    python -m tests.support.pictures
+
+They are made in Chromium from a fresh demo home, so they show the pages as they are.
+"""
+
+import io
+import os
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from dashboard.text import words
+from tests.support.schools.homes import demo_home, keys_at
+from tests.support.web.browsers import chromium, settle
+from tests.support.web.servers import Served, serving
+
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+#: Each picture with its page and the role that has it; `child` is the last one listed.
+PICTURES = {
+    "today": "teacher",
+    "children": "teacher",
+    "child": "teacher",
+    "attendance": "teacher",
+    "plans": "teacher",
+    "data_check": "dsl",
+}
+_WIDTH, _HEIGHT = 1280, 900
+#: Of a page that is longer, so much is shown.
+_MOST = 1200
+#: Colours that are kept: enough for letters with soft edges, and small files.
+_COLOURS = 48
+
+
+def main() -> None:
+    """Make every picture anew."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="lac-pictures-") as temporary:
+        home = demo_home(Path(temporary) / "home", years=3)
+        os.environ |= {"LAC_KEYS": keys_at(home)["LAC_KEYS"]}
+        with chromium() as browser:
+            for role in dict.fromkeys(PICTURES.values()):
+                with serving(home, Path(temporary) / f"{role}.txt", role=role) as served:
+                    _take(browser, served, [name for name in PICTURES if PICTURES[name] == role])
+
+
+def _take(browser: Browser, served: Served, names: list[str]) -> None:
+    context = browser.new_context(
+        viewport={"width": _WIDTH, "height": _HEIGHT}, locale="en-GB", color_scheme="light"
+    )
+    visitor = {"name": served.cookie_name, "value": served.come_in(), "url": served.address}
+    context.add_cookies([visitor])  # type: ignore[list-item]
+    page = context.new_page()
+    for name in names:
+        page.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
+        page.goto(f"{served.address}/{'children' if name == 'child' else name}")
+        page.get_by_role("heading", level=1).wait_for()
+        settle(page)
+        if name == "child":
+            page.locator("[class*='st-key-row-kid-'] a").last.click()
+            page.locator(".strip").wait_for()
+        _save(page, name)
+    context.close()
+
+
+def _save(page: Page, name: str) -> None:
+    """The whole page, or its top, once charts are drawn and the window is as high."""
+    page.mouse.move(0, 0)  # over no chart, whose small menu would show
+    page.wait_for_timeout(1500)
+    if (pointers := page.get_by_role("button", name="Got it")).count():  # of a first visit
+        pointers.click()
+        pointers.wait_for(state="detached")
+    settle(page)
+    height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": _WIDTH, "height": min(height, _MOST)})
+    page.wait_for_timeout(500)
+    shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    shot.quantize(_COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    assert PICTURES.keys() <= words.PAGES.keys()
+    main()
