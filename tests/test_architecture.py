@@ -6,7 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatch
 from functools import cache
 from graphlib import TopologicalSorter
@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("queries", "safeguards", "intake", "stewardship", "synthetic", "dashboard", "cli")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
+CODE = [*MODULES, *NOTEBOOKS]
 PAGES = sorted((ROOT / "dashboard" / "app_pages").rglob("*.py"))
 #: The parts of pages, a folder each; and what all of them share.
 PARTS = (
@@ -93,78 +94,92 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> tuple[str, ...]:
     """Every module that a file imports, anywhere in it; `from a import b` may be `a.b`."""
+    found: list[str] = []
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name_of(path)} imports by dots"
-            module = node.module or ""
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+            found += (f"{node.module or ''}.{alias.name}" for alias in node.names)
+    return tuple(found)
 
 
-def calls(path: Path) -> Iterator[tuple[str, int]]:
+@cache
+def calls(path: Path) -> tuple[str, ...]:
     """What a file calls, as it is written: date.today, store.Store, print."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node.lineno
+    nodes = ast.walk(tree(path))
+    return tuple(ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call))
+
+
+def find_faults(paths: Iterable[Path], look: Callable[[Path], list[str]]) -> dict[str, list[str]]:
+    """By the name of a file, what `look` finds wrong in it; a test asks all files at once."""
+    return {name_of(path): found for path in paths if (found := look(path))}
 
 
 def begins(name: str, modules: tuple[str, ...]) -> bool:
     return any(name == module or name.startswith(f"{module}.") for module in modules)
 
 
+def select(names: Iterable[str], modules: tuple[str, ...]) -> list[str]:
+    """The names that are one of the modules, or stand in one."""
+    return [name for name in names if begins(name, modules)]
+
+
 def test_there_is_something_to_look_at() -> None:
     """Every package is found; an empty search would pass for a clean house."""
     assert {name_of(path).split("/")[0] for path in MODULES} == set(PACKAGES)
     assert {"today.py", "child.py", "help.py"} <= {path.name for path in PAGES}
-    assert ("tree", 1) not in set(calls(Path(__file__)))
-    assert "ast.ast" not in set(imports(Path(__file__)))
     assert {"ast", "pathlib.Path"} <= set(imports(Path(__file__)))
+    assert "ast.walk" in calls(Path(__file__))
+    assert find_faults(PAGES[:1], lambda _: ["a fault"]) == {name_of(PAGES[0]): ["a fault"]}
 
 
-@pytest.mark.parametrize("path", [*MODULES, *NOTEBOOKS], ids=name_of)
-def test_imports_go_one_way(path: Path) -> None:
+def test_imports_go_one_way() -> None:
     """queries imports nothing of ours, synthetic only the contract, and so on up."""
     own = ("tests", "notebooks", *PACKAGES)
-    allowed = _MAY_IMPORT[name_of(path).split("/")[0]]
-    found = [name for name in imports(path) if begins(name, own) and not begins(name, allowed)]
-    assert found == []
+
+    def look(path: Path) -> list[str]:
+        allowed = _MAY_IMPORT[name_of(path).split("/")[0]]
+        return [name for name in imports(path) if begins(name, own) and not begins(name, allowed)]
+
+    assert find_faults(CODE, look) == {}
 
 
-@pytest.mark.parametrize("path", PAGE_CODE, ids=name_of)
-def test_page_code_asks_a_session(path: Path) -> None:
+def test_page_code_asks_a_session() -> None:
     """Page code draws what a session answers: no database, no made-up data, no way in."""
-    doors = () if name_of(path) in _DOORS else ("intake",)
-    banned = ("duckdb", "synthetic", "queries.store", "safeguards.vault", *doors)
-    assert [name for name in imports(path) if begins(name, banned)] == []
+
+    def look(path: Path) -> list[str]:
+        doors = () if name_of(path) in _DOORS else ("intake",)
+        banned = ("duckdb", "synthetic", "queries.store", "safeguards.vault", *doors)
+        return select(imports(path), banned)
+
+    assert find_faults(PAGE_CODE, look) == {}
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name_of)
-def test_pages_enter_by_their_tab(path: Path) -> None:
+def test_pages_enter_by_their_tab() -> None:
     """Each page says which one it is before it draws, and so is in the access log."""
-    assert any(call.endswith("tab.enter") for call, _ in calls(path))
+    entering = [path for path in PAGES if any(call.endswith("tab.enter") for call in calls(path))]
+    assert entering == PAGES
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_streamlit_is_the_pages(path: Path) -> None:
+def test_streamlit_is_the_pages() -> None:
     """Figures and words are made without it, and nothing below the dashboard knows it."""
     drawn = ("dashboard/app", "dashboard/server/", *(f"dashboard/{part}/" for part in PARTS))
-    if not name_of(path).startswith(drawn):
-        assert [each for each in imports(path) if begins(each, ("streamlit",))] == []
+    others = [path for path in MODULES if not name_of(path).startswith(drawn)]
+    assert find_faults(others, lambda path: select(imports(path), ("streamlit",))) == {}
 
 
-@pytest.mark.parametrize("path", [*MODULES, *NOTEBOOKS], ids=name_of)
-def test_a_store_is_opened_by_the_way_in_and_by_intake_only(path: Path) -> None:
+def test_a_store_is_opened_by_the_way_in_and_by_intake_only() -> None:
     """Whoever else held a store would read past the roles and the log."""
-    opening = [
-        call
-        for call, _ in calls(path)
-        if call in ("Store", "store.Store", "duckdb.connect") or call.endswith("store.create")
-    ]
-    if name_of(path) not in _OPEN_STORES:
-        assert opening == []
+    opening = ("Store", "store.Store", "duckdb.connect")
+    others = [path for path in CODE if name_of(path) not in _OPEN_STORES]
+    found = find_faults(
+        others, lambda path: [c for c in calls(path) if c in opening or c.endswith("store.create")]
+    )
+    assert found == {}
 
 
 #: Where a session is opened that reads what the report counts: for a tab, and for a command.
@@ -188,7 +203,7 @@ def opens_for_reports(parsed: ast.Module) -> bool:
 
 def test_a_session_for_a_report_is_opened_in_two_places_only() -> None:
     """Whoever else had one would read what no role may view, past the gate."""
-    opening = {name_of(path) for path in [*MODULES, *NOTEBOOKS] if opens_for_reports(tree(path))}
+    opening = {name_of(path) for path in CODE if opens_for_reports(tree(path))}
     assert opening == _OPEN_FOR_REPORTS
 
 
@@ -208,27 +223,31 @@ def test_a_planted_session_for_a_report_is_found(planted: str) -> None:
 def test_those_who_may_open_a_store_do() -> None:
     """The list above has no name too many."""
     for name in _OPEN_STORES:
-        called = {call for call, _ in calls(ROOT / name)}
-        assert called & {"store.Store", "duckdb.connect"}, name
+        assert set(calls(ROOT / name)) & {"store.Store", "duckdb.connect"}, name
 
 
-@pytest.mark.parametrize("path", [*MODULES, *NOTEBOOKS], ids=name_of)
-def test_the_clock_is_read_at_the_edge(path: Path) -> None:
+def test_the_clock_is_read_at_the_edge() -> None:
     """Today is an argument; only the command line and the log know the time."""
     words = ("date.today", "datetime.today", "datetime.now", "datetime.utcnow", "time.time")
-    found = [call for call, _ in calls(path) if call.split("(")[0].endswith(words)]
-    if name_of(path) not in _CLOCKS:
-        assert found == []
-
-
-@pytest.mark.parametrize("path", sorted(ROOT.glob("queries/**/*.sql")), ids=name_of)
-def test_sql_has_no_clock(path: Path) -> None:
-    """Nor has any view, table or function a day of its own."""
-    code = "\n".join(
-        line.partition("--")[0].lower() for line in path.read_text(encoding="utf-8").splitlines()
+    others = [path for path in CODE if name_of(path) not in _CLOCKS]
+    found = find_faults(
+        others, lambda path: [call for call in calls(path) if call.split("(")[0].endswith(words)]
     )
-    for word in ("current_date", "current_timestamp", "now(", "today(", "localtime"):
-        assert word not in code
+    assert found == {}
+
+
+def test_sql_has_no_clock() -> None:
+    """Nor has any view, table or function a day of its own."""
+    words = ("current_date", "current_timestamp", "now(", "today(", "localtime")
+
+    def look(path: Path) -> list[str]:
+        lines = path.read_text(encoding="utf-8").lower().splitlines()
+        code = "\n".join(line.partition("--")[0] for line in lines)
+        return [word for word in words if word in code]
+
+    paths = sorted(ROOT.glob("queries/**/*.sql"))
+    assert paths
+    assert find_faults(paths, look) == {}
 
 
 _DRAWS_HTML = "dashboard/ui/rows.py"
@@ -258,12 +277,10 @@ def unsafe(parsed: ast.Module) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", [*MODULES, *NOTEBOOKS], ids=name_of)
-def test_nothing_is_shown_that_streamlit_does_not_escape(path: Path) -> None:
+def test_nothing_is_shown_that_streamlit_does_not_escape() -> None:
     """No HTML but in rows, no map (its tiles are fetched), no frame, no file by its address."""
-    found = unsafe(tree(path))
     # the style sheet, and what `Markup` has escaped
-    assert found == (["st.html"] * 2 if name_of(path) == _DRAWS_HTML else [])
+    assert find_faults(CODE, lambda path: unsafe(tree(path))) == {_DRAWS_HTML: ["st.html"] * 2}
 
 
 @pytest.mark.parametrize(
@@ -332,11 +349,10 @@ def built_sql(parsed: ast.Module) -> list[str]:
     return [ast.unparse(call) for text, call in asked if text is not None and built(text, names)]
 
 
-@pytest.mark.parametrize("path", [*MODULES, *NOTEBOOKS], ids=name_of)
-def test_sql_is_not_made_of_text(path: Path) -> None:
+def test_sql_is_not_made_of_text() -> None:
     """Values are bound; what takes none goes through the one helper that quotes."""
-    if name_of(path) != _BUILDS_SQL:
-        assert built_sql(tree(path)) == []
+    others = [path for path in CODE if name_of(path) != _BUILDS_SQL]
+    assert find_faults(others, lambda path: built_sql(tree(path))) == {}
 
 
 @pytest.mark.parametrize(
@@ -378,27 +394,32 @@ def test_own_sql_is_pasted_by_the_definitions_only() -> None:
     }
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_nothing_is_printed_but_by_the_command_line(path: Path) -> None:
+def test_nothing_is_printed_but_by_the_command_line() -> None:
     """Also not written to a stream: a library that talks may tell a name."""
-    said = [call for call, _ in calls(path) if call in ("print", "sys.stdout.write", "pprint")]
-    assert said == []
-    if not name_of(path).startswith(_SPEAKERS):
-        assert not any(call.startswith(("typer.echo", "sys.stderr")) for call, _ in calls(path))
+    printing = ("print", "sys.stdout.write", "pprint")
+
+    def look(path: Path) -> list[str]:
+        spoken = () if name_of(path).startswith(_SPEAKERS) else ("typer.echo", "sys.stderr")
+        return [each for each in calls(path) if each in printing or each.startswith(spoken)]
+
+    assert find_faults(MODULES, look) == {}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_nothing_calls_out(path: Path) -> None:
+def test_nothing_calls_out() -> None:
     """No library that fetches is imported; the one session of our own stays on this computer."""
     banned = ("requests", "httpx", "urllib.request", "urllib3", "aiohttp", "http.client", "ftplib")
-    assert [name for name in imports(path) if begins(name, banned)] == []
+    assert find_faults(MODULES, lambda path: select(imports(path), banned)) == {}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_a_module_says_what_it_is_for(path: Path) -> None:
+def test_a_module_says_what_it_is_for() -> None:
     """One file, one subject; and a sentence at its head that says which."""
-    if path.read_text(encoding="utf-8").strip():
-        assert (ast.get_docstring(tree(path)) or "").split("\n")[0].endswith((".", ";", ":", ","))
+
+    def look(path: Path) -> list[str]:
+        head = (ast.get_docstring(tree(path)) or "").split("\n")[0]
+        is_said = not tree(path).body or head.endswith((".", ";", ":", ","))
+        return [] if is_said else [head]
+
+    assert find_faults(MODULES, look) == {}
 
 
 def test_a_folder_is_a_concept() -> None:
@@ -422,10 +443,13 @@ def functions(path: Path) -> Iterator[str]:
                 yield node.name
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_a_function_is_a_verb(path: Path) -> None:
-    """In its first word; a new one joins the list below when it is a verb of the field."""
-    assert {name.split("_")[0] for name in functions(path)} <= _VERBS
+def test_a_function_is_a_verb() -> None:
+    """In its first word; a new one joins the list above when it is a verb of the field."""
+
+    def look(path: Path) -> list[str]:
+        return [name for name in functions(path) if name.split("_")[0] not in _VERBS]
+
+    assert find_faults(MODULES, look) == {}
 
 
 def node_of(module: str) -> str:
