@@ -4,6 +4,7 @@ Order is year group, then A to Z, whatever is missed: a filter finds, and nothin
 """
 
 from collections import Counter
+from functools import lru_cache
 
 import polars as pl
 import streamlit as st
@@ -46,7 +47,7 @@ def render_children(
         return
     attended = [1 - rate for rate in shown["absence_rate"].to_list() if rate is not None]
     floor = _USUAL_FLOOR if min(attended, default=1) >= _USUAL_FLOOR else 0.0
-    weekdays = _count_weekdays(session)
+    weekdays, none_missed = _count_weekdays(session), (0,) * len(_DAYS)
     with st.container(key="list-attendance"):
         with rows.open_row("dot", "heads"):
             rows.render_html(_format_heads(floor))
@@ -58,7 +59,7 @@ def render_children(
                     rows.format_year(child["pupil_id"], child["year_group"]),
                     _format_track(child, floor, share, school_rate),
                     _format_missed(child),
-                    _format_days(weekdays.get(child["pupil_id"], Counter())),
+                    _format_days(weekdays.get(child["pupil_id"], none_missed)),
                     rows.format_cell(_describe_late(child), "late", "Late"),
                 )
     school = " Short line: the whole school." if school_rate is not None else ""
@@ -71,12 +72,13 @@ def render_children(
 _LATE = "Late this year"
 
 
-def _count_weekdays(session: access.Session) -> dict[str, Counter[int]]:
-    """By pupil_id, the sessions missed this year on each weekday, 1 to 5."""
+def _count_weekdays(session: access.Session) -> dict[str, tuple[int, ...]]:
+    """By pupil_id, the sessions missed this year on each of `_DAYS`."""
     found: dict[str, Counter[int]] = {}
     for pupil_id, weekday, sessions in read.fetch_missed_weekdays(session).iter_rows():
         found.setdefault(pupil_id, Counter())[weekday] = sessions
-    return found
+    numbers = range(1, 1 + len(_DAYS))
+    return {pupil_id: tuple(own[day] for day in numbers) for pupil_id, own in found.items()}
 
 
 def _format_heads(floor: float) -> Markup:
@@ -99,14 +101,20 @@ def _format_track(
     rate = child["absence_rate"]
     if child["is_too_early"] or rate is None:
         return rows.format_cell(words.capitalise(words.TOO_EARLY), "line quiet")
+    mark = ("much", "▼") if child["is_persistent_absentee"] else ("", "●")
+    return _draw_track(rate, *mark, floor, share, school_rate)
 
+
+@lru_cache(maxsize=1024)
+def _draw_track(
+    rate: float, kind: str, shape: str, floor: float, share: float, school_rate: float | None
+) -> Markup:
     def place(attended: float) -> str:
         return f"{100 * (attended - floor) / (1 - floor):.1f}%"
 
     marks = Markup('<b class="limit" style="left:{}"></b>').format(place(1 - share))
     if school_rate is not None:
         marks += Markup('<b class="school" style="left:{}"></b>').format(place(1 - school_rate))
-    kind, shape = ("much", "▼") if child["is_persistent_absentee"] else ("", "●")
     marks += Markup('<b class="{}" style="left:{}">{}</b>').format(kind, place(1 - rate), shape)
     return Markup(
         '<span class="cell line"><span class="track" aria-hidden="true">{}</span></span>'
@@ -118,18 +126,17 @@ def _format_missed(child: read.Member) -> Markup:
     return rows.format_cell(text, "figure", "Sessions missed")
 
 
-def _format_days(counts: Counter[int]) -> Markup:
+@lru_cache(maxsize=1024)
+def _format_days(counts: tuple[int, ...]) -> Markup:
     """The weekdays' figures; the one with most stands in a box where it stands out."""
-    most = max(counts.values(), default=0)
-    others = sum(counts.values()) - most
-    cells = []
-    for number, day in enumerate(_DAYS, 1):
-        is_most = most >= _FEW and counts[number] == most > others
-        cells.append(
-            Markup('<span class="{}"><span class="label">{} </span>{}</span>').format(
-                "most" if is_most else "", day, counts[number]
-            )
+    most = max(counts)
+    stands_out = most >= _FEW and most > sum(counts) - most
+    cells = [
+        Markup('<span class="{}"><span class="label">{} </span>{}</span>').format(
+            "most" if stands_out and count == most else "", day, count
         )
+        for day, count in zip(_DAYS, counts, strict=True)
+    ]
     return Markup('<span class="cell days">{}</span>').format(Markup("").join(cells))
 
 

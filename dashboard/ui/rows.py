@@ -6,6 +6,7 @@ so a value from data is shown as it was written.  Looks are those of `style.css`
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -68,6 +69,7 @@ def render_cells(*cells: Markup) -> None:
     render_html(Markup("").join(cells))
 
 
+@lru_cache(maxsize=4096, typed=True)  # a run asks for the same hundreds; Markup is no text
 def format_cell(text: str, kind: str = "", label: str = "") -> Markup:
     """One cell; `label` is its column, which is read aloud, and shown on a phone."""
     head = Markup('<span class="label">{}: </span>').format(label) if label else Markup("")

@@ -56,7 +56,9 @@ def check_values(file: ExportFile) -> TypedFile:
     own, given = file.rows.filter(~is_given), file.rows.filter(is_given)
     dates = [column.name for column in file.export.columns if column.kind == "date"]
     month_first = find_month_first(text for name in dates for text in given[name].unique())
-    judged = [_judge_rows(file.export, own, ()), _judge_rows(file.export, given, month_first)]
+    judged = [_judge_rows(file.export, own, ())]
+    if given.height:
+        judged.append(_judge_rows(file.export, given, month_first))
     text, typed, faults = (pl.concat(frames) for frames in zip(*judged, strict=True))
     return TypedFile(
         export=file.export,
@@ -94,7 +96,8 @@ def _judge_rows(
             }
             values = _blank_values(values, texts, faults_by_text)
         else:
-            values = _blank_values(texts, texts, faults_by_text | {"": ""})
+            blank = [text for text in distinct if text == "" or text in faults_by_text]
+            values = _blank_values(texts, texts, blank)
             if column.kind == "whole number":
                 values = values.cast(pl.Int64)
         typed.append(values.alias(column.name))
@@ -157,12 +160,9 @@ def _parse_dates(
     return dates, {text: "two date forms" for text, form in forms.items() if form != usual}
 
 
-def _blank_values(values: pl.Series, texts: pl.Series, blank: dict[str, str]) -> pl.Series:
-    """`values` with null where the text is a key of `blank`."""
-    if not blank:
-        return values
-    is_blank = texts.is_in(list(blank))
-    return values.set(is_blank, None) if is_blank.any() else values
+def _blank_values(values: pl.Series, texts: pl.Series, blank: Collection[str]) -> pl.Series:
+    """`values` with null where the text is one of `blank`."""
+    return values.set(texts.is_in(list(blank)), None) if blank else values
 
 
 def _locate_faults(rows: pl.DataFrame, column: str, faults_by_text: dict[str, str]) -> pl.DataFrame:

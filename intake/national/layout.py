@@ -178,13 +178,19 @@ def load_layout(name: str) -> Layout:
 def identify_layout(cells: Sequence[str | None]) -> tuple[Layout, str] | None:
     """The layout and table by which a row names the columns; None if it is none of them."""
     names = {(cell or "").strip().casefold() for cell in cells}
-    found = [
-        (len(table.known_by), layout, kind)
+    found = ((layout, kind) for known_by, layout, kind in _list_tables() if known_by <= names)
+    return next(found, None)
+
+
+@cache
+def _list_tables() -> tuple[tuple[frozenset[str], Layout, str], ...]:
+    """Each table with the names it is known by, that with most of them first."""
+    found = (
+        (frozenset(name.casefold() for name in table.known_by), layout, kind)
         for layout in map(load_layout, LAYOUTS)
         for kind, table in layout.tables.items()
-        if names.issuperset(name.casefold() for name in table.known_by)
-    ]
-    return max(found, key=lambda each: each[0])[1:] if found else None
+    )
+    return tuple(sorted(found, key=lambda each: -len(each[0])))
 
 
 def merge_tables(layout: Layout, tables: Sequence[NationalTable]) -> dict[str, pl.DataFrame]:

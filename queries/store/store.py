@@ -80,8 +80,8 @@ def create_version(
     raises; StoreError if there is one already, which is left as it is.
 
     former: a version of the same key.  If these definitions made it, for a school that does
-    without the same tables (`switched_off`), its views come along: DuckDB copies them in a
-    moment, where it takes each of our texts apart again.
+    without the same tables (`switched_off`), its views and ref_ tables come along: DuckDB
+    copies them in a moment, where it takes each of our texts apart again.
     """
     with versions.stage_version(path) as staged:
         with _connect_writer(staged, key) as connection:
@@ -89,9 +89,7 @@ def create_version(
                 connection, former, key, switched_off
             )
             connection.execute("begin")
-            if is_copied:
-                fill_reference_tables(connection)
-            else:
+            if not is_copied:
                 create_tables(connection)
             yield connection
             connection.execute("commit")
@@ -142,11 +140,6 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(views.read_table_sql("raw"))
     connection.execute("create table store_switched_off (table_name varchar not null)")
     connection.execute("create table store_stamp (schema_version integer, definitions varchar)")
-    fill_reference_tables(connection)
-
-
-def fill_reference_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """The rows of ref_ tables, and the stamp of these definitions."""
     for name in reference.list_reference_names():
         insert_rows(connection, f"ref_{name}", reference.read(name))
     stamp = [SCHEMA_VERSION, views.compute_definitions_digest()]
@@ -155,6 +148,8 @@ def fill_reference_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
     """Append `rows` to `table` by column name; DuckDB casts, and refuses what it cannot."""
+    if rows.is_empty():  # most categories of most schools
+        return
     connection.register("new_rows", rows)
     connection.execute(
         format_sql(
@@ -325,7 +320,7 @@ def _copy_definitions(
     key: str | None,
     switched_off: Collection[str],
 ) -> bool:
-    """Copy the types, tables and views of a version, without a row, if they are these."""
+    """Copy types, tables, views and the rows of our own lists from a version, if they are these."""
     if key is None or not versions.verify_digest(former, former, key):
         return False
     _attach(connection, former, key, name="former")
@@ -335,6 +330,9 @@ def _copy_definitions(
         if stamp is None or not Stamp(*stamp).is_current or off != set(switched_off):
             return False
         _copy_schema(connection, "former")
+        for table in ("store_stamp", *(f"ref_{each}" for each in reference.list_reference_names())):
+            copied = "insert into {table} by name from former.{table}"
+            connection.execute(format_sql(copied, table=table))
     finally:
         connection.execute("detach former")
     return True

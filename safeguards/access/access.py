@@ -139,8 +139,7 @@ class Session:
 
         It says nothing, and is another one wherever the home has other keys.
         """
-        digest = hmac.digest(self._address_key, pupil_id.encode(), "sha256")
-        return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:_ADDRESS_LENGTH])
+        return _derive_address(self._address_key, pupil_id)
 
     def find_pupil_by_address(self, token: str) -> str | None:
         """The child whose address it is, among those of whom this session has a row.
@@ -390,6 +389,12 @@ def _are_concerns_shared(home: Home, keys: Keys) -> bool:
     with suppress(SafeguardsError):
         return settings.Settings.load(home, keys).are_concerns_shared
     return False
+
+
+@lru_cache(maxsize=4096)  # each row of each page has one
+def _derive_address(key: bytes, pupil_id: str) -> str:
+    digest = hmac.digest(key, pupil_id.encode(), "sha256")
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:_ADDRESS_LENGTH])
 
 
 @lru_cache(maxsize=2)
