@@ -18,6 +18,7 @@ from intake.contract.model.spelling import normalise_name
 from intake.map.mapping import Header, MappingError, find_mapping
 from intake.map.mapping import Mapping as TableMapping
 from intake.national import xml
+from intake.national.ctf import PUPIL, YEAR, Elements
 from intake.problems import IntakeError, Problem, build_problem
 from intake.read import archive, opendocument, workbook
 from intake.read.csv_source import find_text_fault, read_csv
@@ -32,7 +33,13 @@ from intake.read.mapped import read_mapped
 from intake.read.returns import MAY_BE_GIVEN, add_returns, find_return_table, has_sender
 from intake.read.sheet import SheetSource
 from intake.read.source import Body, Source
-from intake.read.tables import ExportFile, ExportFolder, build_schema, build_unread_file
+from intake.read.tables import (
+    FIRST_RETURN_ROW,
+    ExportFile,
+    ExportFolder,
+    build_schema,
+    build_unread_file,
+)
 from intake.read.terms import build_calendar
 
 #: What Excel and LibreOffice put beside a workbook that somebody has open begins so.
@@ -48,7 +55,6 @@ MAX_CSV_BYTES = 50 * 1024 * 1024
 _READERS = {
     workbook.SUFFIX: workbook.read_workbook,
     opendocument.SUFFIX: opendocument.read_opendocument,
-    xml.SUFFIX: xml.read_xml,
 }
 _READ = (*ALL_EXPORTS, TERMS)
 _NO_DAYS = pl.DataFrame(schema=build_schema(CALENDAR))
@@ -62,7 +68,8 @@ class _Table:
     """A file or sheet that may be an export: each way to read it, the likeliest first.
 
     fault: what it is that is no text, where it cannot be read at all.  notes: what the file
-    says of itself, where that is no table.
+    says of itself, where that is no table.  elements: where its rows stand, if not at their own
+    numbers.
     """
 
     name: str
@@ -70,7 +77,8 @@ class _Table:
     sources: Sequence[Source] = field(repr=False)
     digest: str
     fault: str = ""
-    notes: tuple[str | None, ...] = ()
+    notes: tuple[str, ...] = ()
+    elements: Elements | None = field(default=None, repr=False)
 
     def is_unused(self, export: Export) -> bool:
         """Whether it is a sheet as in a template, of which nobody has filled in a row yet."""
@@ -184,7 +192,10 @@ def _read_table(export: Export, table: _Table, mappings: Sequence[TableMapping])
         )
     for source in table.sources:
         if match := find_header(export, source.head):
-            return _read_rows(match, source)
+            if table.elements is None:
+                return _read_rows(match, source)
+            is_whole = not table.elements.faults
+            return _place_elements(_read_rows(match, source, may_lack=not is_whole), table.elements)
     if (known := _find_mapping(table, mappings)) and known[0].file == export.name:
         mapping, header, source = known
         try:
@@ -204,8 +215,11 @@ def _read_table(export: Export, table: _Table, mappings: Sequence[TableMapping])
     )
 
 
-def _read_rows(match: HeaderMatch, source: Source) -> ExportFile:
-    """The rows below the names of the columns."""
+def _read_rows(match: HeaderMatch, source: Source, *, may_lack: bool = False) -> ExportFile:
+    """The rows below the names of the columns.
+
+    may_lack: whether there may be none, though the export asks for one.
+    """
     export = match.export
     columns = list(match.places.items())
     if match.example_place is not None:
@@ -219,7 +233,7 @@ def _read_rows(match: HeaderMatch, source: Source) -> ExportFile:
         is_example = pl.col(EXAMPLE).str.strip_chars() != ""
         examples = rows.filter(is_example).height
         rows = rows.filter(~is_example)
-    if rows.is_empty() and body.faults.is_empty() and not export.may_be_empty:
+    if rows.is_empty() and body.faults.is_empty() and not (export.may_be_empty or may_lack):
         return build_unread_file(export, source.digest, "no rows", name=source.name)
     rows = rows.with_columns(pl.lit("").alias(name) for name in match.absent)
     return ExportFile(
@@ -237,6 +251,38 @@ def _read_rows(match: HeaderMatch, source: Source) -> ExportFile:
         skipped_keys=tuple(body.faults["key"]),
         name=source.name,
         notes=tuple(_write_notes(match, source, examples)),
+    )
+
+
+def _place_elements(read: ExportFile, elements: Elements) -> ExportFile:
+    """The file with its rows and faults at the elements in which they stand."""
+    if not read.is_read:
+        return read
+    file = read.name.partition(": ")[0]
+    first = FIRST_RETURN_ROW + 2
+    last = first + len(elements.places)
+    placed = [
+        *(
+            (first + count, line, place, f"{file}: {PUPIL}")
+            for count, (line, place) in enumerate(elements.places)
+        ),
+        *(
+            (last + count, fault.row, place, f"{file}: {YEAR}")
+            for count, (fault, place) in enumerate(elements.faults)
+        ),
+    ]
+    schema = {"row": pl.UInt32, "line": pl.UInt32, "place": pl.String, "found_in": pl.String}
+    problems = [each.move_to_row(FIRST_RETURN_ROW + each.row) for each in read.problems]
+    problems += [
+        fault.move_to_row(last + count) for count, (fault, _) in enumerate(elements.faults)
+    ]
+    return replace(
+        read,
+        rows=read.rows.with_columns(pl.col("row") + FIRST_RETURN_ROW),
+        rows_read=read.rows_read + len(elements.faults),
+        problems=tuple(problems),
+        places=pl.DataFrame(placed, schema=schema, orient="row"),
+        headings=elements.headings,
     )
 
 
@@ -343,19 +389,21 @@ def _open_tables(folder: Files, file_name: str, mappings: Sequence[TableMapping]
                 )
             table = _open_text(data, name, stem)
         return [table]
-    if suffix not in _READERS:
+    if suffix not in (*_READERS, xml.SUFFIX):
         return []
     most = xml.MAX_BYTES if suffix == xml.SUFFIX else archive.MAX_BYTES
     data = _read_bytes(folder, file_name, most + 1)
-    read = _READERS[suffix]
     digest = sha256(data).hexdigest()
+    is_xml = suffix == xml.SUFFIX
+    found = xml.read_xml(data, name) if is_xml else xml.XmlFile(_READERS[suffix](data, name))
     tables = []
-    for title, rows in read(data, name).items():
-        if suffix == xml.SUFFIX and title == xml.NOTES:
-            tables.append(_Table(name, title, [], digest, notes=rows[0][1]))
-            continue
+    for title, rows in found.tables.items():
         shown = f"{name}: {_to_printable(title)}"
-        tables.append(_Table(shown, title, [SheetSource(shown, digest, rows)], digest))
+        source = SheetSource(shown, digest, rows)
+        elements = found.elements.get(title)
+        tables.append(_Table(shown, title, [source], digest, elements=elements))
+    if found.notes:
+        tables.append(_Table(name, name, [], digest, notes=found.notes))
     return tables
 
 
@@ -391,8 +439,9 @@ def _list_other_names(folder: Files) -> list[str]:
     """What has the name of a file that could be read and is none: a folder, a pipe, a device."""
     if isinstance(folder, Mapping):
         return []
+    readable = (*_TEXT_SUFFIXES, *_READERS, xml.SUFFIX)
     names = [each.name for each in folder.iterdir() if not each.is_file()]
-    return [name for name in names if name.casefold().endswith((*_TEXT_SUFFIXES, *_READERS))]
+    return [name for name in names if name.casefold().endswith(readable)]
 
 
 def _read_bytes(folder: Files, name: str, most: int) -> bytes:
