@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from intake.contract import ALL_EXPORTS, CALENDAR, TERMS, Export, to_sheet_name
+from intake.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, TERMS, Export, to_sheet_name
 from intake.contract.model.spelling import normalise_name
 from intake.map.mapping import Header, MappingError, find_mapping
 from intake.map.mapping import Mapping as TableMapping
@@ -30,7 +30,7 @@ from intake.read.header import (
     identify_export,
 )
 from intake.read.mapped import read_mapped
-from intake.read.returns import MAY_BE_GIVEN, add_returns, find_return_table, has_sender
+from intake.read.returns import MAY_BE_GIVEN, add_marks, add_returns, find_return_table, has_sender
 from intake.read.sheet import SheetSource
 from intake.read.source import Body, Source
 from intake.read.tables import (
@@ -110,7 +110,12 @@ def read_exports(
     notes = [f"{table.name}: {each}" for table in tables for each in table.notes]
     tables = [table for table in tables if not table.notes]
     returned = [table for table in tables if find_return_table(table.sources)]
-    chosen, left = _assign_tables([each for each in tables if each not in returned], mappings)
+    transfers = [each for each in tables if each.elements is not None]
+    own = [each for each in tables if each not in (*returned, *transfers)]
+    chosen, left = _assign_tables(own, mappings)
+    given, twice = _assign_tables(transfers, mappings)
+    behind = {name: table for name, table in given.items() if name in chosen}
+    chosen = given | chosen
     files: dict[str, ExportFile] = {}
     problems: list[Problem] = []
     days = chosen.get(TERMS.name)
@@ -125,9 +130,10 @@ def read_exports(
         if table is not None and table.is_unused(export):
             table = table if export.required or export.may_be_empty else None
         if table is not None:
-            files[export.name] = _read_table(export, table, mappings)
+            read = _read_table(export, table, mappings)
+            files[export.name] = _add_transferred(read, behind.get(export.name))
             problems.extend(files[export.name].problems)
-            if _find_by_name(table) is None and _identify(table):
+            if table.elements is None and _find_by_name(table) is None and _identify(table):
                 notes.append(f"{table.name} was read as {export.name}, by its columns.")
             notes.extend(files[export.name].notes)
         elif export.required and not (returned and export in MAY_BE_GIVEN):
@@ -140,7 +146,7 @@ def read_exports(
         problems.extend(build_problem(each, 0, "", "missing file") for each in lacking)
         problems.extend(fault for each in added.values() for fault in each.problems)
         notes.extend(said)
-    others = [*unknown, *left, *_list_other_names(folder)]
+    others = [*unknown, *left, *twice, *_list_other_names(folder)]
     return ExportFolder(
         files=files,
         problems=tuple(dict.fromkeys(problems)),
@@ -254,6 +260,17 @@ def _read_rows(match: HeaderMatch, source: Source, *, may_lack: bool = False) ->
     )
 
 
+def _add_transferred(own: ExportFile, table: _Table | None) -> ExportFile:
+    """The file with what a transfer file has of the same, where there is one."""
+    if table is None:
+        return own
+    said = f"{table.name}: {own.name} tells the same and goes before it"
+    if own.export is not ATTENDANCE or not own.is_read:
+        return replace(own, notes=(*own.notes, f"{said}."))
+    found = add_marks(own, _read_table(ATTENDANCE, table, ()))
+    return replace(found, notes=(*own.notes, f"{said}; of each child, days that lack there."))
+
+
 def _place_elements(read: ExportFile, elements: Elements) -> ExportFile:
     """The file with its rows and faults at the elements in which they stand."""
     if not read.is_read:
@@ -283,6 +300,7 @@ def _place_elements(read: ExportFile, elements: Elements) -> ExportFile:
         problems=tuple(problems),
         places=pl.DataFrame(placed, schema=schema, orient="row"),
         headings=elements.headings,
+        notes=(),  # on columns that no transfer file has
     )
 
 

@@ -230,3 +230,20 @@ def test_a_roll_of_the_schools_own_goes_before_it() -> None:
     own, transferred = written(has_commas=True)
     both = {**transferred, ROLL: own[ROLL]}
     assert checked(both).frames[ROLL]["class"].null_count() < 100
+
+
+def test_a_register_of_the_schools_own_goes_before_its_marks_of_the_same_day() -> None:
+    """Whatever it is called, and in another form of dates; marks of other days are taken."""
+    text = EXAMPLES[1].read_bytes()
+    own = "upn,date,session,code\nu012200121004,04/09/2025,am,N\n"
+    read = read_exports({"x.xml": text, "Autumn export.csv": own.encode()})
+    alone = read_exports({"x.xml": text}).files[MARKS].rows
+    found = read.files[MARKS].rows.filter(pl.col("code") != "#")
+    day = found.filter(pl.col("date").is_in(["04/09/2025", "4 Sep 2025"]), upn="u012200121004")
+    assert day["code"].to_list() == ["N"]
+    same_day = alone.filter(upn="U012200121004", date="2025-09-04").height
+    assert read.files[MARKS].rows.height == alone.height - same_day + 1
+    assert any("Autumn export.csv tells the same" in note for note in read.notes)
+    assert read.unknown_files == ()
+    told = {each.fault for each in check_exports(read).problems}
+    assert told == {"missing file"}
