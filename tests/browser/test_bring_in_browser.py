@@ -98,9 +98,9 @@ def test_a_new_school_gets_from_its_own_files_to_today(
         page.get_by_text("junior", exact=True).click()
         page.get_by_label("The school's number").fill("2012001")
         page.get_by_label("The school's name").fill("Brook Lane")
-        page.get_by_label("Terms and staff").fill("term, 01/09/2025, 24/10/2025")
+        page.get_by_role("textbox", name="Terms and staff").fill("term, 01/09/2025, 24/10/2025")
         care = f"{orla}, looked after, 14/05/2024, Ashmere"
-        page.get_by_label("Children in care or").fill(care)
+        page.get_by_role("textbox", name="Children in care or").fill(care)
         page.keyboard.press("Control+Enter")
         expect(page.get_by_text("1 child would be shown")).to_be_visible(timeout=60_000)
         page.get_by_role("button", name="Load these files").click()
