@@ -136,10 +136,10 @@ def list_sentences(
 def tabulate(
     changes: Sequence[tuple[str, int, int, int]], left_out: Mapping[str, int]
 ) -> pl.DataFrame:
-    """Rows new, changed, left out and no longer there, for each file in which any is."""
+    """Rows new, changed, left out and no longer there, for each kind of row of which any is."""
     rows = [
         {
-            "File": file,
+            "What": file.removesuffix(".csv").replace("_", " "),
             "New rows": f"{new:,}",
             "Changed": f"{changed:,}",
             "Left out": f"{left_out.get(file, 0):,}",

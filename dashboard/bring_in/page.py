@@ -42,6 +42,8 @@ def render(desk: Desk) -> None:
     components.render_title(PAGE, words.PAGES[PAGE])
     if message := st.session_state.pop(_MESSAGE, None):
         st.success(escape(message))
+        if desk.session is not None and desk.is_allowed("today"):
+            st.page_link("app_pages/today.py", label="Go to Today")
     if desk.is_first:
         _render_start(desk)
     elif desk.session is not None:
@@ -215,7 +217,7 @@ def _render_changes(desk: Desk, found: Preview, files: Mapping[str, bytes], auth
         },
     )
     if rows.height:
-        components.render_table(rows, alt="What would change, by file")
+        components.render_table(rows, alt="What would change, by kind of row")
         components.render_small_text(changes.KEPT)
     for name in sorted(found.checked.refused_files & found.checked.rows_read.keys()):
         st.markdown(escape(f"{name} is left out whole and keeps its earlier rows."))

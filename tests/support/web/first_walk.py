@@ -89,7 +89,9 @@ def walk(
     page.get_by_label("The school's number").press_sequentially(first.number, delay=pace.key)
     page.get_by_label("The school's name").press_sequentially(first.name, delay=pace.key)
     page.get_by_text("junior", exact=True).click()
-    page.get_by_role("textbox", name="Terms and staff").press_sequentially(first.terms, delay=pace.key)
+    page.get_by_role("textbox", name="Terms and staff").press_sequentially(
+        first.terms, delay=pace.key
+    )
     page.get_by_role("textbox", name="Children in care or").fill(first.care)  # pasted from a list
     page.keyboard.press("Control+Enter")
     page.get_by_text("would be shown, with data up to").wait_for()
@@ -97,6 +99,6 @@ def walk(
     page.get_by_role("button", name="Load these files").click()
     page.get_by_text("Today shows them now").wait_for()
     reach("load")
-    page.get_by_role("link", name="Today", exact=True).click()
+    page.get_by_role("link", name="Go to Today").click()
     page.get_by_role("heading", name=re.compile("need a look")).wait_for()
     reach("today")
