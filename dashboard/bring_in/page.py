@@ -43,7 +43,8 @@ def render(desk: Desk) -> None:
     if message := st.session_state.pop(_MESSAGE, None):
         st.success(escape(message))
         if desk.session is not None and desk.is_allowed("today"):
-            st.page_link("app_pages/today.py", label="Go to Today")
+            with st.container(key="to-today"):
+                st.page_link("app_pages/today.py", label="Go to Today")
     if desk.is_first:
         _render_start(desk)
     elif desk.session is not None:

@@ -33,16 +33,16 @@ _OF_DEMO = {
 #: Each picture of the way from an empty home to Today, with its step of `first_walk`, and what to
 #: have at its top.
 _OF_START = {
-    "start_drop": ("drop", "Bring in files"),
+    "start_drop": ("drop", ""),
     "start_map": ("map", "How is"),
-    "start_type": ("type", "Bring in files"),
+    "start_type": ("type", "What each file is"),  # below the children's numbers
     "start_load": ("load", ""),
     "start_today": ("today", ""),
 }
 PICTURES = (*_OF_DEMO, *_OF_START)
 _WIDTH, _HEIGHT = 1280, 900
-#: Of a page that is longer, so much is shown.
-_MOST = 1200
+#: Of a page that is longer, so much is shown; and this above a heading.
+_MOST, _ABOVE_HEADING = 1200, 24
 #: Colours that are kept: enough for letters with soft edges, and small files.
 _COLOURS = 48
 
@@ -104,11 +104,14 @@ def _save(page: Page, name: str, heading: str = "") -> None:
         pointers.wait_for(state="detached")
     settle(page)
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-    page.set_viewport_size({"width": _WIDTH, "height": min(height, _MOST)})
+    page.set_viewport_size({"width": _WIDTH, "height": height if heading else min(height, _MOST)})
     page.wait_for_timeout(500)
-    if heading:
-        page.get_by_role("heading", name=heading).first.evaluate("it => it.scrollIntoView()")
     shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    if heading:
+        box = page.get_by_role("heading", name=heading).first.bounding_box()
+        assert box is not None
+        top = int(box["y"]) - _ABOVE_HEADING
+        shot = shot.crop((0, top, _WIDTH, min(height, top + _MOST)))
     shot.quantize(_COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
 
 
