@@ -42,7 +42,7 @@ _OF_START = {
 PICTURES = (*_OF_DEMO, *_OF_START)
 _WIDTH, _HEIGHT = 1280, 900
 #: Of a page that is longer, so much is shown; and this above a heading.
-_MOST, _ABOVE_HEADING = 1200, 24
+_MOST, _ABOVE_HEADING = 1200, 4
 #: Colours that are kept: enough for letters with soft edges, and small files.
 _COLOURS = 48
 
