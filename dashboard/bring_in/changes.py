@@ -16,33 +16,54 @@ Nothing was loaded into this home yet. To start it needs four things, and all of
 one workbook or in files of your own:
 
 1. **The school and its days**: its name, and its terms and its staff training days (INSET).
-2. **Who is on roll**: a list from your own system will do.
+2. **Who is on roll**: a list from your own system will do, or a Common Transfer File.
 3. **Who is in care, or has a social worker**, and since when.
 4. **The register**, if you have it at hand. It can come later.
 
-Drop the files below. You see what each was taken for and what to fix, and nothing is loaded
-until you say so.
+Drop the files below, and type what none of them says. You see what each was taken for and what to
+fix, and nothing is loaded until you say so.
 """
+#: In an empty home, what no file says yet, and what to do.
+MISSING = {
+    "school.csv": "Which school it is. Type it above, or drop a file that says so.",
+    "calendar.csv": "When the school is open. Type its terms above, or drop a list of them.",
+    "care_episodes.csv": "Who is in care or has a social worker. Type it above, or drop a list of "
+    "them.",
+    "roll.csv": "Who is on roll. Drop a list from your own system, or a Common Transfer File.",
+}
+NOT_YET = "Nothing can be loaded until that is known."
 SCHOOL_FIELDS = (
     "The school's number, such as authority and establishment",
     "The school's name",
     "The ages that it teaches",
 )
 PHASES = ("infant", "junior", "primary", "secondary", "all-through", "special")
-#: What may be typed in place of a file, a line each: what to type, and an example.
+#: What may be typed in place of a file, a line each: what to type, an example, and more of it.
 TYPED = {
     "terms.csv": (
         "Terms and staff training days, a line each: what it is, first day, last day",
-        "term, 02/09/2026, 23/10/2026",
+        "term, 02/09/2026, 23/10/2026\nINSET, 01/09/2026",
+        (
+            "Each half of a term is a line that begins with term. Each staff training day is one "
+            "that begins with INSET. Weekends and bank holidays are known. A list may be pasted."
+        ),
     ),
     "care_episodes.csv": (
         "Children in care or with a social worker, a line each: number, status, since, authority",
-        "A001999926001, looked after, 14/03/2025, Ashmere",
+        "H001999926001, looked after, 14/03/2025, Ashmere\nX001999926002, in need, 02/06/2026",
+        (
+            "The number is that of the roll, a letter and 12 digits. The status is looked after, "
+            "previously looked after, in need or on a protection plan. The authority is needed "
+            "for looked after. A list may be pasted."
+        ),
     ),
 }
 _TYPED_COLUMNS = {
     "terms.csv": ("kind", "first_day", "last_day"),
-    "care_episodes.csv": ("upn", "status", "start", "authority", "end"),
+    "care_episodes.csv": (
+        *("upn", "status", "start", "authority", "end"),
+        *("known_since", "legal_status", "home"),
+    ),
 }
 KEPT = (
     "No longer in the file: rows of earlier loads that these files do not have. They are kept as "
@@ -75,7 +96,11 @@ def build_typed_files(school: Sequence[str], typed: Mapping[str, str]) -> dict[s
         files["school.csv"] = _write_csv([("school_id", "name", "phase"), tuple(school)])
     for name, text in typed.items():
         header = _TYPED_COLUMNS[name]
-        lines = [[cell.strip() for cell in line.split(",")] for line in text.splitlines()]
+        lines = [
+            # as cells of a spreadsheet are pasted, or as a person types them
+            [cell.strip() for cell in line.split("\t" if "\t" in line else ",")]
+            for line in text.splitlines()
+        ]
         rows = [(*line, *[""] * (len(header) - len(line))) for line in lines if any(line)]
         if rows:
             files[name] = _write_csv([header, *rows])
@@ -111,10 +136,10 @@ def list_sentences(
 def tabulate(
     changes: Sequence[tuple[str, int, int, int]], left_out: Mapping[str, int]
 ) -> pl.DataFrame:
-    """Rows new, changed, left out and no longer there, for each file in which any is."""
+    """Rows new, changed, left out and no longer there, for each kind of row of which any is."""
     rows = [
         {
-            "File": file,
+            "What": file.removesuffix(".csv").replace("_", " "),
             "New rows": f"{new:,}",
             "Changed": f"{changed:,}",
             "Left out": f"{left_out.get(file, 0):,}",

@@ -5,7 +5,7 @@ also works for a home into which nothing was loaded, for which there is no sessi
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -190,11 +190,16 @@ class Desk:
         ]
         return pl.DataFrame(rows)
 
-    def list_totals(self, found: Preview) -> list[str]:
-        """What becomes of the files in all, in the words of `lac check`."""
+    def list_missing(self, found: Preview) -> list[str]:
+        """What a first load needs and nothing at hand tells, as the files that would."""
+        missing = [each.file for each in found.problems if each.fault == "missing file"]
+        return missing if self.is_first else []
+
+    def list_totals(self, found: Preview, problems: Sequence[Problem]) -> list[str]:
+        """What becomes of the files in all, in the words of `lac check`; problems: to fix."""
         return [
             *map(format_ahead, found.ahead),
-            *format_totals(found.checked, found.problems, found.doubts),
+            *format_totals(found.checked, problems, found.doubts),
         ]
 
     def tabulate_files(self, found: Preview) -> pl.DataFrame:

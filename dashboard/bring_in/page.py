@@ -4,7 +4,7 @@ No name, number or other value about a child is shown to the business manager, b
 columns and counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 import streamlit as st
@@ -30,6 +30,8 @@ from safeguards.errors import SafeguardsError
 _MEGABYTES = 50
 #: What was found in the files at hand, and for which files; what was said; which try it is.
 _FOUND, _MESSAGE, _ATTEMPT = "bring-in-found", "bring-in-said", "bring-in-round"
+#: Whether files at hand leave to be typed what a first load needs.
+_LACKING = "bring-in-lacking"
 #: What was answered of tables of the school's own making, by table and question.
 _ANSWERS = "bring-in-answers"
 
@@ -40,6 +42,9 @@ def render(desk: Desk) -> None:
     components.render_title(PAGE, words.PAGES[PAGE])
     if message := st.session_state.pop(_MESSAGE, None):
         st.success(escape(message))
+        if desk.session is not None and desk.is_allowed("today"):
+            with st.container(key="to-today"):
+                st.page_link("app_pages/today.py", label="Go to Today")
     if desk.is_first:
         _render_start(desk)
     elif desk.session is not None:
@@ -69,7 +74,7 @@ def _ask_files() -> Mapping[str, bytes] | None:
     """The files that were dropped, by name; None where there is nothing to read yet."""
     attempt = st.session_state.setdefault(_ATTEMPT, 0)
     found = st.file_uploader(
-        "Drop your files here: CSV, Excel or LibreOffice",
+        "Drop your files here: CSV, Excel, LibreOffice or a transfer file",
         accept_multiple_files=True,
         max_upload_size=_MEGABYTES,
         key=tab.build_widget_key(f"bring-in-{attempt}"),
@@ -85,7 +90,10 @@ def _ask_files() -> Mapping[str, bytes] | None:
 
 def _ask_typed() -> Mapping[str, bytes]:
     """What was typed in place of the small files of a first load, as those files."""
-    with st.expander("Or type the school, its terms and its children in care here"):
+    is_lacking = st.session_state.get(_LACKING, False)
+    with st.expander(
+        "Or type the school, its terms and its children in care here", expanded=is_lacking
+    ):
         school = [
             st.text_input(label, key=_key(f"bring-in-typed-{number}"))
             for number, label in enumerate(changes.SCHOOL_FIELDS[:-1])
@@ -98,8 +106,10 @@ def _ask_typed() -> Mapping[str, bytes]:
             key=_key("bring-in-typed-phase"),
         )
         lines = {
-            name: st.text_area(label, placeholder=example, key=_key(f"bring-in-typed-{name}"))
-            for name, (label, example) in changes.TYPED.items()
+            name: st.text_area(
+                label, placeholder=example, help=more, key=_key(f"bring-in-typed-{name}")
+            )
+            for name, (label, example, more) in changes.TYPED.items()
         }
     return changes.build_typed_files([*school, phase or ""], lines)
 
@@ -125,12 +135,17 @@ def _render_files(desk: Desk, files: Mapping[str, bytes]) -> None:
         with st.spinner("Reading the files"):
             found = desk.preview(files, authority)
         st.session_state[_FOUND] = (state, found)
+    missing = desk.list_missing(found)
+    if missing and not st.session_state.get(_LACKING):
+        st.session_state[_LACKING] = True
+        st.rerun()  # with the form for it open
     if found.checked.has_return:
         st.text_input(
             "Which local authority sent its return?",
             key=_key("bring-in-authority"),
         )
     _render_recognised(desk, found, {each.name for each in own})
+    _render_missing(missing)
     _render_faults(desk, found)
     _render_changes(desk, found, files, authority)
 
@@ -147,15 +162,26 @@ def _render_recognised(desk: Desk, found: Preview, own: set[str]) -> None:
         components.render_small_text(escape(note))
 
 
+def _render_missing(files: Sequence[str]) -> None:
+    """What a first load still needs, in words instead of names of files."""
+    if files:
+        st.header("Still missing", anchor=False)
+        st.markdown("\n".join(f"- {changes.MISSING[each]}" for each in files))
+
+
 def _render_faults(desk: Desk, found: Preview) -> None:
+    missing = desk.list_missing(found)
+    problems = [each for each in found.problems if not (each.row == 0 and each.file in missing)]
+    if missing and not problems and not found.doubts:
+        return
     st.header("To fix", anchor=False)
-    if found.problems:
+    if problems:
         components.render_table(
-            desk.tabulate_faults(found.problems),
+            desk.tabulate_faults(problems),
             alt="To fix, a row for each file, column and fault",
             max_rows=components.MAX_TABLE_ROWS,
         )
-    for line in desk.list_totals(found):
+    for line in desk.list_totals(found, problems):
         st.markdown(escape(line))
     if found.doubts:
         components.render_table(
@@ -163,7 +189,7 @@ def _render_faults(desk: Desk, found: Preview) -> None:
             alt="To look at, a row for each file, column and doubt",
             max_rows=components.MAX_TABLE_ROWS,
         )
-    if found.problems or found.doubts:
+    if problems or found.doubts:
         _offer(
             desk,
             "Make a workbook of every row to fix",
@@ -175,7 +201,9 @@ def _render_faults(desk: Desk, found: Preview) -> None:
 def _render_changes(desk: Desk, found: Preview, files: Mapping[str, bytes], authority: str) -> None:
     st.header("What would change", anchor=False)
     if found.why_not:
-        st.markdown(escape(found.why_not))
+        is_known = found.checked.blocking_files | found.checked.unavailable_files
+        only_missing = is_known <= set(desk.list_missing(found))
+        st.markdown(changes.NOT_YET if only_missing else escape(found.why_not))
         return
     for line in changes.list_sentences(
         found.children_new, found.children_left, found.earlier_until, found.data_until
@@ -190,7 +218,7 @@ def _render_changes(desk: Desk, found: Preview, files: Mapping[str, bytes], auth
         },
     )
     if rows.height:
-        components.render_table(rows, alt="What would change, by file")
+        components.render_table(rows, alt="What would change, by kind of row")
         components.render_small_text(changes.KEPT)
     for name in sorted(found.checked.refused_files & found.checked.rows_read.keys()):
         st.markdown(escape(f"{name} is left out whole and keeps its earlier rows."))

@@ -85,9 +85,10 @@ def _describe_week(session: access.Session, week: pl.DataFrame) -> str:
 
 
 def _describe_missing(dates: Sequence[DutyDate]) -> str:
-    missing = [
-        f"{each.name} ({names.call(each.pupil_id, each.handle)})"
-        for each in dates
-        if each.state == standing.NOT_RECORDED
-    ]
-    return f"{'; '.join(missing)}." if missing else ""
+    """What lacks its first date, each once, with whose."""
+    missing: dict[str, list[str]] = {}
+    for each in dates:
+        if each.state == standing.NOT_RECORDED:
+            missing.setdefault(each.name, []).append(names.call(each.pupil_id, each.handle))
+    said = [f"{name} ({', '.join(whose)})" for name, whose in missing.items()]
+    return f"{'; '.join(said)}." if said else ""

@@ -199,8 +199,13 @@ def _name_places(
     headings: Mapping[str, Mapping[str, Mapping[str, str]]],
 ) -> Iterator[Problem]:
     """The problems at the line and under the heading at which people find them."""
+    problems = list(problems)
+    rows = {name: {each.row for each in problems if each.file == name} for name in places}
     found = {
-        name: {row: place for row, *place in table.iter_rows()} for name, table in places.items()
+        name: {
+            row: place for row, *place in table.filter(pl.col("row").is_in(rows[name])).iter_rows()
+        }
+        for name, table in places.items()
     }
     told: set[tuple[str, int, str, str]] = set()
     for each in problems:
@@ -214,7 +219,9 @@ def _name_places(
             # one cell of a national file may stand in rows of two files of ours
             heading = headings.get(each.file, {}).get(shown, {}).get(each.column, "")
             moved = each.call_column(heading).move_to_row(line, "", found_in)
-            if (cell := (found_in, line, moved.column, each.fault)) not in told:
+            # a fault without a column of ours says in its sentence which of theirs it is about
+            said = moved.column or moved.problem
+            if (cell := (found_in, line, said, each.fault)) not in told:
                 told.add(cell)
                 yield moved
         else:

@@ -52,6 +52,9 @@ _EXTRAS = {
 _WEEK_STARTS = ("week start", "week starting", "week commencing", "week beginning", "w/c", "week")
 _STARTS = ("attendance start date", "start date", "first day", "date")
 _UPN_FORM = re.compile(r"[A-Za-z][0-9]{11}[0-9A-Za-z]")
+#: Where nobody is marked present by these, the first letter of the word may mean it, or
+#: the code for sport.
+_PRESENT, _LIKE_PRESENT = frozenset("/\\"), ("P", "p")
 #: So many of our columns make a table worth asking about.
 _FEWEST_COLUMNS, _FEWEST_WITHOUT_UPN = 2, 3
 
@@ -430,14 +433,19 @@ def _find_values(
     values: dict[str, dict[str, str]] = {}
     questions = []
     for column in draft.export.columns:
-        for value in dict.fromkeys(_list_single_values(draft, column)):
+        found = dict.fromkeys(_list_single_values(draft, column))
+        is_sure = not column.code_list or bool(_PRESENT & found.keys())
+        for value in found:
             key = f"value:{column.name}:{value}"
-            if spell_value(column, value) in (*list_codes(column), *column.also_allowed, ""):
+            known = (*list_codes(column), *column.also_allowed, "")
+            if spell_value(column, value) in known and (is_sure or value not in _LIKE_PRESENT):
                 continue
             if (given := answers.get(key)) is not None:
                 values.setdefault(column.name, {})[value] = given
             else:
                 text = f'What does "{value}" stand for in {column.name}?'
+                if column.code_list:
+                    text += " Write the code that is meant: / is present."
                 questions.append(Question(key, text, column.allowed))
     return values, questions
 

@@ -6,22 +6,21 @@ of a row is that of its element in the file.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import parse
 
 from intake.national import cin
-from intake.national.ctf import ROOT, read_transfer_file
+from intake.national.ctf import ROOT, Elements, read_transfer_file
 from intake.national.ssda903 import load_tables
 from intake.problems import IntakeError
 
 Rows = list[tuple[int, tuple[str | None, ...]]]
 
 SUFFIX = ".xml"
-#: Among the tables, what a person should know of the file, in one row.
-NOTES = "notes"
 MAX_BYTES = 50 * 1024 * 1024
 _SSDA903 = "EXPSSDA903"
 #: What the XML of the SSDA903 calls otherwise than its tables do.
@@ -39,8 +38,20 @@ _NOT_READ = {
 }
 
 
-def read_xml(data: bytes, name: str) -> dict[str, Rows]:
-    """The tables of a national file, by their names; none of a file of another kind.
+@dataclass(frozen=True)
+class XmlFile:
+    """The tables of a file by their names, and what a person should know of it.
+
+    elements: where rows stand, by table, if that is not the row's own number.
+    """
+
+    tables: Mapping[str, Rows]
+    elements: Mapping[str, Elements] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def read_xml(data: bytes, name: str) -> XmlFile:
+    """The tables of a national file; none of a file of another kind.
 
     IntakeError, in words, if the file called `name` is too large, unsafe or no XML.
     """
@@ -58,14 +69,14 @@ def read_xml(data: bytes, name: str) -> dict[str, Rows]:
         ) from error
     if root.tag == ROOT:
         found = read_transfer_file(root)
-        return {**found.tables, **({NOTES: [(1, found.notes)]} if found.notes else {})}
+        return XmlFile(found.tables, found.elements, found.notes)
     if cin.is_census(root):
-        return cin.read_census(root)
+        return XmlFile(cin.read_census(root))
     if words := next(
         (words for path, words in _NOT_READ.items() if root.find(path) is not None), None
     ):
-        return {NOTES: [(1, (words,))]}
-    return _read_ssda903(root) if root.tag == _SSDA903 else {}
+        return XmlFile({}, notes=(words,))
+    return XmlFile(_read_ssda903(root) if root.tag == _SSDA903 else {})
 
 
 def _read_ssda903(root: Element) -> dict[str, Rows]:

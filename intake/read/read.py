@@ -13,11 +13,12 @@ from pathlib import Path
 
 import polars as pl
 
-from intake.contract import ALL_EXPORTS, CALENDAR, TERMS, Export, to_sheet_name
+from intake.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, TERMS, Export, to_sheet_name
 from intake.contract.model.spelling import normalise_name
 from intake.map.mapping import Header, MappingError, find_mapping
 from intake.map.mapping import Mapping as TableMapping
 from intake.national import xml
+from intake.national.ctf import PUPIL, YEAR, Elements
 from intake.problems import IntakeError, Problem, build_problem
 from intake.read import archive, opendocument, workbook
 from intake.read.csv_source import find_text_fault, read_csv
@@ -29,10 +30,16 @@ from intake.read.header import (
     identify_export,
 )
 from intake.read.mapped import read_mapped
-from intake.read.returns import MAY_BE_GIVEN, add_returns, find_return_table, has_sender
+from intake.read.returns import MAY_BE_GIVEN, add_marks, add_returns, find_return_table, has_sender
 from intake.read.sheet import SheetSource
 from intake.read.source import Body, Source
-from intake.read.tables import ExportFile, ExportFolder, build_schema, build_unread_file
+from intake.read.tables import (
+    FIRST_RETURN_ROW,
+    ExportFile,
+    ExportFolder,
+    build_schema,
+    build_unread_file,
+)
 from intake.read.terms import build_calendar
 
 #: What Excel and LibreOffice put beside a workbook that somebody has open begins so.
@@ -48,7 +55,6 @@ MAX_CSV_BYTES = 50 * 1024 * 1024
 _READERS = {
     workbook.SUFFIX: workbook.read_workbook,
     opendocument.SUFFIX: opendocument.read_opendocument,
-    xml.SUFFIX: xml.read_xml,
 }
 _READ = (*ALL_EXPORTS, TERMS)
 _NO_DAYS = pl.DataFrame(schema=build_schema(CALENDAR))
@@ -62,7 +68,8 @@ class _Table:
     """A file or sheet that may be an export: each way to read it, the likeliest first.
 
     fault: what it is that is no text, where it cannot be read at all.  notes: what the file
-    says of itself, where that is no table.
+    says of itself, where that is no table.  elements: where its rows stand, if not at their own
+    numbers.
     """
 
     name: str
@@ -70,7 +77,8 @@ class _Table:
     sources: Sequence[Source] = field(repr=False)
     digest: str
     fault: str = ""
-    notes: tuple[str | None, ...] = ()
+    notes: tuple[str, ...] = ()
+    elements: Elements | None = field(default=None, repr=False)
 
     def is_unused(self, export: Export) -> bool:
         """Whether it is a sheet as in a template, of which nobody has filled in a row yet."""
@@ -102,7 +110,12 @@ def read_exports(
     notes = [f"{table.name}: {each}" for table in tables for each in table.notes]
     tables = [table for table in tables if not table.notes]
     returned = [table for table in tables if find_return_table(table.sources)]
-    chosen, left = _assign_tables([each for each in tables if each not in returned], mappings)
+    transfers = [each for each in tables if each.elements is not None]
+    own = [each for each in tables if each not in (*returned, *transfers)]
+    chosen, left = _assign_tables(own, mappings)
+    given, twice = _assign_tables(transfers, mappings)
+    behind = {name: table for name, table in given.items() if name in chosen}
+    chosen = given | chosen
     files: dict[str, ExportFile] = {}
     problems: list[Problem] = []
     days = chosen.get(TERMS.name)
@@ -117,9 +130,10 @@ def read_exports(
         if table is not None and table.is_unused(export):
             table = table if export.required or export.may_be_empty else None
         if table is not None:
-            files[export.name] = _read_table(export, table, mappings)
+            read = _read_table(export, table, mappings)
+            files[export.name] = _add_transferred(read, behind.get(export.name))
             problems.extend(files[export.name].problems)
-            if _find_by_name(table) is None and _identify(table):
+            if table.elements is None and _find_by_name(table) is None and _identify(table):
                 notes.append(f"{table.name} was read as {export.name}, by its columns.")
             notes.extend(files[export.name].notes)
         elif export.required and not (returned and export in MAY_BE_GIVEN):
@@ -132,7 +146,7 @@ def read_exports(
         problems.extend(build_problem(each, 0, "", "missing file") for each in lacking)
         problems.extend(fault for each in added.values() for fault in each.problems)
         notes.extend(said)
-    others = [*unknown, *left, *_list_other_names(folder)]
+    others = [*unknown, *left, *twice, *_list_other_names(folder)]
     return ExportFolder(
         files=files,
         problems=tuple(dict.fromkeys(problems)),
@@ -184,7 +198,10 @@ def _read_table(export: Export, table: _Table, mappings: Sequence[TableMapping])
         )
     for source in table.sources:
         if match := find_header(export, source.head):
-            return _read_rows(match, source)
+            if table.elements is None:
+                return _read_rows(match, source)
+            is_whole = not table.elements.faults
+            return _place_elements(_read_rows(match, source, may_lack=not is_whole), table.elements)
     if (known := _find_mapping(table, mappings)) and known[0].file == export.name:
         mapping, header, source = known
         try:
@@ -204,8 +221,11 @@ def _read_table(export: Export, table: _Table, mappings: Sequence[TableMapping])
     )
 
 
-def _read_rows(match: HeaderMatch, source: Source) -> ExportFile:
-    """The rows below the names of the columns."""
+def _read_rows(match: HeaderMatch, source: Source, *, may_lack: bool = False) -> ExportFile:
+    """The rows below the names of the columns.
+
+    may_lack: whether there may be none, though the export asks for one.
+    """
     export = match.export
     columns = list(match.places.items())
     if match.example_place is not None:
@@ -219,7 +239,7 @@ def _read_rows(match: HeaderMatch, source: Source) -> ExportFile:
         is_example = pl.col(EXAMPLE).str.strip_chars() != ""
         examples = rows.filter(is_example).height
         rows = rows.filter(~is_example)
-    if rows.is_empty() and body.faults.is_empty() and not export.may_be_empty:
+    if rows.is_empty() and body.faults.is_empty() and not (export.may_be_empty or may_lack):
         return build_unread_file(export, source.digest, "no rows", name=source.name)
     rows = rows.with_columns(pl.lit("").alias(name) for name in match.absent)
     return ExportFile(
@@ -237,6 +257,50 @@ def _read_rows(match: HeaderMatch, source: Source) -> ExportFile:
         skipped_keys=tuple(body.faults["key"]),
         name=source.name,
         notes=tuple(_write_notes(match, source, examples)),
+    )
+
+
+def _add_transferred(own: ExportFile, table: _Table | None) -> ExportFile:
+    """The file with what a transfer file has of the same, where there is one."""
+    if table is None:
+        return own
+    said = f"{table.name}: {own.name} tells the same and goes before it"
+    if own.export is not ATTENDANCE or not own.is_read:
+        return replace(own, notes=(*own.notes, f"{said}."))
+    found = add_marks(own, _read_table(ATTENDANCE, table, ()))
+    return replace(found, notes=(*own.notes, f"{said}. Added: of each child, the days that it lacks."))
+
+
+def _place_elements(read: ExportFile, elements: Elements) -> ExportFile:
+    """The file with its rows and faults at the elements in which they stand."""
+    if not read.is_read:
+        return read
+    file = read.name.partition(": ")[0]
+    first = FIRST_RETURN_ROW + 2
+    last = first + len(elements.places)
+    placed = [
+        *(
+            (first + count, line, place, f"{file}: {PUPIL}")
+            for count, (line, place) in enumerate(elements.places)
+        ),
+        *(
+            (last + count, fault.row, place, f"{file}: {YEAR}")
+            for count, (fault, place) in enumerate(elements.faults)
+        ),
+    ]
+    schema = {"row": pl.UInt32, "line": pl.UInt32, "place": pl.String, "found_in": pl.String}
+    problems = [each.move_to_row(FIRST_RETURN_ROW + each.row) for each in read.problems]
+    problems += [
+        fault.move_to_row(last + count) for count, (fault, _) in enumerate(elements.faults)
+    ]
+    return replace(
+        read,
+        rows=read.rows.with_columns(pl.col("row") + FIRST_RETURN_ROW),
+        rows_read=read.rows_read + len(elements.faults),
+        problems=tuple(problems),
+        places=pl.DataFrame(placed, schema=schema, orient="row"),
+        headings=elements.headings,
+        notes=(),  # on columns that no transfer file has
     )
 
 
@@ -343,19 +407,21 @@ def _open_tables(folder: Files, file_name: str, mappings: Sequence[TableMapping]
                 )
             table = _open_text(data, name, stem)
         return [table]
-    if suffix not in _READERS:
+    if suffix not in (*_READERS, xml.SUFFIX):
         return []
     most = xml.MAX_BYTES if suffix == xml.SUFFIX else archive.MAX_BYTES
     data = _read_bytes(folder, file_name, most + 1)
-    read = _READERS[suffix]
     digest = sha256(data).hexdigest()
+    is_xml = suffix == xml.SUFFIX
+    found = xml.read_xml(data, name) if is_xml else xml.XmlFile(_READERS[suffix](data, name))
     tables = []
-    for title, rows in read(data, name).items():
-        if suffix == xml.SUFFIX and title == xml.NOTES:
-            tables.append(_Table(name, title, [], digest, notes=rows[0][1]))
-            continue
+    for title, rows in found.tables.items():
         shown = f"{name}: {_to_printable(title)}"
-        tables.append(_Table(shown, title, [SheetSource(shown, digest, rows)], digest))
+        source = SheetSource(shown, digest, rows)
+        elements = found.elements.get(title)
+        tables.append(_Table(shown, title, [source], digest, elements=elements))
+    if found.notes:
+        tables.append(_Table(name, name, [], digest, notes=found.notes))
     return tables
 
 
@@ -391,8 +457,9 @@ def _list_other_names(folder: Files) -> list[str]:
     """What has the name of a file that could be read and is none: a folder, a pipe, a device."""
     if isinstance(folder, Mapping):
         return []
+    readable = (*_TEXT_SUFFIXES, *_READERS, xml.SUFFIX)
     names = [each.name for each in folder.iterdir() if not each.is_file()]
-    return [name for name in names if name.casefold().endswith((*_TEXT_SUFFIXES, *_READERS))]
+    return [name for name in names if name.casefold().endswith(readable)]
 
 
 def _read_bytes(folder: Files, name: str, most: int) -> bytes:

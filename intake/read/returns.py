@@ -20,6 +20,7 @@ from intake.national.layout import (
     identify_layout,
     match_children,
     merge_tables,
+    write_date,
 )
 from intake.national.rows import build_rows, list_children, write_notes
 from intake.national.ssda903 import build_care_rows, identify_table, write_return_notes
@@ -95,6 +96,37 @@ def add_returns(
         added |= more
         notes += said
     return added, tuple(notes)
+
+
+def add_marks(own: ExportFile, more: ExportFile) -> ExportFile:
+    """A register with marks of a transfer file, of each child on days of which it has none.
+
+    Two registers of one day may differ, and the school's own is the one that it corrects.
+    """
+    if own.rows.height and own.rows["row"].cast(pl.Int64).to_list()[-1] >= FIRST_RETURN_ROW:
+        return own
+    key = ["child", "day"]
+    known = _name_days(own.rows).select(key).unique()
+    missing = _name_days(more.rows).join(known, on=key, how="anti", maintain_order="left")
+    rows = missing.with_columns(date="day").select(own.rows.columns)
+    places = [each.places for each in (own, more) if each.places is not None]
+    return replace(
+        own,
+        digest=sha256(f"{own.digest}{more.digest}".encode()).hexdigest(),
+        rows_read=own.rows_read + more.rows_read - more.rows.height + rows.height,
+        problems=(*own.problems, *more.problems),
+        rows=pl.concat([own.rows, rows]),
+        places=pl.concat(places),
+        headings={**own.headings, **more.headings},
+    )
+
+
+def _name_days(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with whose they are and of which day, in one spelling."""
+    days = {text: write_date(text) for text in rows["date"].unique()}
+    return rows.with_columns(
+        child=pl.col("upn").str.strip_chars().str.to_uppercase(), day=pl.col("date").replace(days)
+    )
 
 
 def _find_header(source: Source) -> SourceRow | None:

@@ -21,7 +21,10 @@ _DAY_BEFORE = "before "
 
 @dataclass(frozen=True)
 class PlannedFault:
-    """A fault as faults.toml has it: where, what stands there then, and what it is."""
+    """A fault as faults.toml has it: where, what stands there then, and what it is.
+
+    column: in XML the path below the table's element; the last of it is what is told.
+    """
 
     table: str
     column: str
@@ -87,8 +90,7 @@ def _plant_in_xml(
             (
                 number
                 for number, element in enumerate(elements)
-                if number not in taken
-                and (is_leaf or _may_carry({sub.tag: sub.text or "" for sub in element}, each))
+                if number not in taken and (is_leaf or _may_carry(_list_cells(element), each))
             ),
             None,
         )
@@ -96,8 +98,9 @@ def _plant_in_xml(
             continue
         taken.add(place)
         cell = elements[place] if is_leaf else _find_cell(elements[place], each.column)
-        cell.text = _build_text(each.text, {sub.tag: sub.text or "" for sub in elements[place]})
-        faults[each] = Fault(f"{name}: {each.table}", place + 2, each.column, each.kind)
+        cell.text = _build_text(each.text, _list_cells(elements[place]))
+        told = each.column.rpartition("/")[2]
+        faults[each] = Fault(f"{name}: {each.table}", place + 2, told, each.kind)
     return tostring(root, encoding="unicode"), faults
 
 
@@ -109,9 +112,22 @@ def _may_carry(cells: Mapping[str, str], planned: PlannedFault) -> bool:
     return not needs_value or bool(cells.get(planned.column))
 
 
-def _find_cell(element: Element, tag: str) -> Element:
-    found = element.find(tag)
-    return SubElement(element, tag) if found is None else found
+def _find_cell(element: Element, path: str) -> Element:
+    """The element at a path, made if it is not there."""
+    for tag in path.split("/"):
+        found = element.find(tag)
+        element = SubElement(element, tag) if found is None else found
+    return element
+
+
+def _list_cells(element: Element, above: str = "") -> dict[str, str]:
+    """What stands below an element, by path; of several at one path the first."""
+    cells: dict[str, str] = {}
+    for sub in element:
+        path = f"{above}{sub.tag}"
+        for at, text in ((path, sub.text or ""), *_list_cells(sub, f"{path}/").items()):
+            cells.setdefault(at, text)
+    return cells
 
 
 def _plant_in_table(

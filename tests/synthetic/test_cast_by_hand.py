@@ -477,9 +477,12 @@ def test_today_lists_these_children_and_duties_and_no_others(
     assert sorted(row for row in rows if row[-1].startswith("For: ")) == _near(day)
     handles = {name: words.capitalise(handle) for handle, name in names.items()}
     (said,) = [e.value for e in site.app.markdown if e.value.startswith("**Not recorded yet.**")]
-    told = set(
-        said.replace("\\", "").removeprefix("**Not recorded yet.** ").rstrip(".").split("; ")
-    )
+    groups = said.replace("\\", "").removeprefix("**Not recorded yet.** ").rstrip(".").split("; ")
+    told = {
+        f"{what} ({child})"
+        for what, _, whose in (group.rpartition(" (") for group in groups)
+        for child in whose.rstrip(")").split(", ")
+    }
     of_cast = {part for part in told if any(f"({name})" in part for name in handles.values())}
     by_hand = _worklist(day)
     for name, handle in handles.items():

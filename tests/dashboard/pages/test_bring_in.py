@@ -7,6 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
+from dashboard.bring_in import changes
+from intake.contract import ALL_EXPORTS
 from safeguards.home.home import create_demo
 from safeguards.keys.keys import Keys
 from tests.support.schools.good_exports import ANN, BEN, GOOD, Files, with_cell
@@ -60,6 +62,7 @@ def test_a_manager_starts_a_home_and_goes_back(opened: Opened) -> None:
     assert "3 children would be shown, with data up to Wednesday 18 November 2026." in texts(at)
     press(at, "Load these files")
     assert "Loaded: 3 children and 25 marks, up to Wednesday 18 November 2026." in texts(at)
+    assert [each.proto.label for each in at.get("page_link")] == []  # who sees no child's page
     at.switch_page(_PAGE).run()
     drop(at, with_cell("attendance.csv", 2, "code", "I"))
     assert "No children would be new, and no children would be on roll no longer." in texts(at)
@@ -119,6 +122,37 @@ def test_the_small_files_of_a_start_may_be_typed(opened: Opened) -> None:
     assert "Nothing to fix in" in texts(at)
     press(at, "Load these files")
     assert "up to Thursday 19 November 2026" in texts(at)
+
+
+def test_cells_of_a_spreadsheet_may_be_pasted() -> None:
+    """With tabs between, or as a person types them."""
+    pasted, typed = (
+        changes.build_typed_files([], {"terms.csv": text})
+        for text in ("term\t02/11/2026\t18/12/2026\r\n", " term, 02/11/2026, 18/12/2026")
+    )
+    assert pasted == typed
+
+
+def test_what_a_first_load_still_needs_is_said_in_words_with_the_form_open(opened: Opened) -> None:
+    """Until something was dropped nothing is missing; files of other names are no faults."""
+    at = opened("manager")
+    assert not at.expander[0].proto.expanded
+    drop(at, {"roll.csv": GOOD["roll.csv"]})
+    said = texts(at)
+    assert at.expander[0].proto.expanded
+    assert all(changes.MISSING[each] in said for each in ("school.csv", "calendar.csv"))
+    assert changes.NOT_YET in said
+    assert "folder" not in said
+    assert {each.name for each in ALL_EXPORTS if each.required} == changes.MISSING.keys()
+
+
+def test_a_letter_that_may_mean_present_is_asked_about(opened: Opened) -> None:
+    """P is the code for sport, unless somebody is marked present in the usual way beside it."""
+    at = opened("dsl")
+    for marks, is_asked in (("p,p", True), ("p,/", False)):
+        grid = f"UPN,Mon 16 Nov 2026 AM,Mon 16 Nov 2026 PM\n{ANN},{marks}\n{BEN},I,I\n"
+        drop(at, {"5E.csv": grid})
+        assert any('"p" stand for' in each.label for each in at.text_input) == is_asked
 
 
 def test_a_return_of_an_authority_is_asked_whose_it_is(opened: Opened) -> None:
