@@ -22,7 +22,7 @@ Rows = list[tuple[int, Cells]]
 
 _ROLL = (
     *("upn", "surname", "forename", "preferred_forename", "date_of_birth", "sex", "year_group"),
-    *("entry_date", "leaving_date", "address", "postcode"),
+    *("entry_date", "leaving_date", "address", "postcode", "sen_provision"),
 )
 _NUMBERS = ("upn", "former_upn")
 _MARKS = ("upn", "date", "session", "code")
@@ -34,6 +34,8 @@ _FEWEST_WEEKEND_SESSIONS = 8
 _NO_MARK = ("-", "_", " ", ".", "")
 _ADDRESS = ("SAON", "PAON", "Street", "Locality", "Town")
 _LINES = tuple(f"AddressLine{number}" for number in range(1, 6))
+#: Provision for special educational needs, less the kinds that ended by 2018.
+_PROVISIONS = ("N", "K", "E")
 #: As the totals of a year are called, by what they count.
 _TOTALS = {
     "SessionsPossible": "is_possible",
@@ -55,11 +57,14 @@ def read_transfer_file(root: Element) -> TransferFile:
     roll: Rows = [(1, _ROLL)]
     numbers: Rows = [(1, _NUMBERS)]
     marks: Rows = [(1, _MARKS)]
-    in_care, refused = 0, []
+    in_care, unclear, refused = 0, 0, []
     school = tuple(_get(root, f"Header/SourceSchool/{tag}") for tag in ("LEA", "Estab"))
     for number, pupil in enumerate(root.iter("Pupil"), start=1):
         upn = _get(pupil, "UPN")
-        roll += [(len(roll) + place, cells) for place, cells in _list_stays(pupil, upn, school)]
+        provision = find_provision(pupil)
+        unclear += provision is None
+        stays = _list_stays(pupil, upn, school, provision or "")
+        roll += [(len(roll) + place, cells) for place, cells in stays]
         if former := _get(pupil, "BasicDetails/FormerUPN"):
             numbers.append((number + 1, (upn, former)))
         in_care += _get(pupil, "LookedAfter/InCare").casefold() in ("true", "1")
@@ -72,8 +77,25 @@ def read_transfer_file(root: Element) -> TransferFile:
     tables = {"CTF roll": roll, "CTF numbers": numbers, "CTF marks": marks}
     return TransferFile(
         {name: rows for name, rows in tables.items() if len(rows) > 1},
-        tuple(_write_notes(in_care, refused)),
+        tuple(_write_notes(in_care, unclear, refused)),
     )
+
+
+def find_provision(pupil: Element) -> str | None:
+    """What the history of special educational needs says last: N, K or E; "" without any.
+
+    None where that is not sure: it has ended, its start is no day, two start on that day, or
+    it is of a kind that is no more.  An earlier kind is never taken for the present one.
+    """
+    rows = list(pupil.iterfind("SENhistory/SEN"))
+    days = [found[0] for row in rows if (found := parse_date(_get(row, "StartDate")))]
+    if len(days) < len(rows):
+        return None
+    newest = [row for day, row in zip(days, rows, strict=True) if day == max(days)]
+    said = {_get(row, "SENprovision") for row in newest if not _get(row, "EndDate")}
+    if not rows:
+        return ""
+    return said.pop() if len(newest) == 1 and said <= {*_PROVISIONS} and said else None
 
 
 def find_sessions(year: Element) -> list[tuple[date, str, str]] | None:
@@ -142,16 +164,20 @@ def _load_kinds(start: date) -> dict[str, frozenset[str]]:
     return {row["code"]: frozenset(kind for kind in kinds if row[kind]) for row in rows}
 
 
-def _list_stays(pupil: Element, upn: str, school: tuple[str, ...]) -> Iterator[tuple[int, Cells]]:
+def _list_stays(
+    pupil: Element, upn: str, school: tuple[str, ...], provision: str
+) -> Iterator[tuple[int, Cells]]:
     """A row of the roll for each stay at the school that sent the file, counted from 1.
 
-    Where its history names no such, one for the school at which the child was last.
+    Where its history names no such, one for the school at which the child was last.  provision:
+    what holds now, which is said of the newest stay alone.
     """
     schools = list(pupil.iterfind("SchoolHistory/School"))
     stays = [each for each in schools if (_get(each, "LEA"), _get(each, "Estab")) == school]
     if not stays:
         last = max(schools, key=lambda each: _get(each, "EntryDate"), default=Element("School"))
         stays = [last]
+    newest = max(stays, key=lambda each: _get(each, "EntryDate"))
     for place, stay in enumerate(stays, start=1):
         yield (
             place,
@@ -167,6 +193,7 @@ def _list_stays(pupil: Element, upn: str, school: tuple[str, ...]) -> Iterator[t
                 _get(stay, "LeavingDate"),
                 _join_address(pupil),
                 _get(pupil, "Address/PostCode"),
+                provision if stay is newest else "",
             ),
         )
 
@@ -179,11 +206,16 @@ def _join_address(pupil: Element) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _write_notes(in_care: int, refused: Sequence[int]) -> Iterator[str]:
+def _write_notes(in_care: int, unclear: int, refused: Sequence[int]) -> Iterator[str]:
     if in_care:
         yield (
             f"{in_care} in care as it says, without since when: give the periods as care "
             "episodes, which are the only thing that counts."
+        )
+    if unclear:
+        yield (
+            f"of {unclear} it does not say for certain which special educational provision holds "
+            "now, so none was taken: it is not the same as none."
         )
     if refused:
         shown = ", ".join(f"{number}" for number in refused[:10])
