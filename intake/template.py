@@ -50,8 +50,8 @@ _START: dict[Export, tuple[str, ...]] = {
     SCHOOL: ("0019999|Quarry Lane Junior School|junior",),
     TERMS: ("term|2026-09-02|2026-10-23", "INSET|2026-09-01|"),
     ROLL: (
-        "A001999926001|Sparrow|Robin||2018-05-04|F|4|4A|2022-09-05||1 Quarry Lane|ZZ99 0AA",
-        "A001999926002|Finch|Jay|Jo|2017-11-20|M|5|5B|2021-09-06|||",
+        "A001999926001|Sparrow|Robin||2018-05-04|F|4|4A|2022-09-05||1 Quarry Lane|ZZ99 0AA|K",
+        "A001999926002|Finch|Jay|Jo|2017-11-20|M|5|5B|2021-09-06||||",
     ),
     CARE_EPISODES: (
         "A001999926001|looked after|2025-03-14|||Ashmere|C2|foster",

@@ -382,6 +382,11 @@ def fetch_ehcps(reader: Reader) -> pl.DataFrame:
     return _fetch_for_members(reader, "pupil_ehcp")
 
 
+def fetch_sen_provision(reader: Reader) -> pl.DataFrame:
+    """pupil_sen of the children of cohort_member, by year group and handle."""
+    return _fetch_for_members(reader, "pupil_sen")
+
+
 def fetch_progress(reader: Reader) -> pl.DataFrame:
     """pupil_progress of the children of cohort_member, by year group and handle."""
     return _fetch_for_members(reader, "pupil_progress", "subject")

@@ -313,6 +313,17 @@ class PupilSdq(TypedDict):
     is_of_the_year: bool
 
 
+class PupilSen(TypedDict):
+    """A row of pupil_sen."""
+
+    pupil_id: str
+    handle: str
+    provision: str
+    label: str
+    said_on: date
+    file_name: str
+
+
 class PupilSuspension(TypedDict):
     """A row of pupil_suspension."""
 

@@ -14,7 +14,7 @@ from dashboard.today.looks import fetch_reasons
 from dashboard.ui import actions, components, names, rows
 from dashboard.ui.markdown import escape
 from queries import read
-from queries.rows import PupilAction, PupilSdq, PupilWords
+from queries.rows import PupilAction, PupilSdq, PupilSen, PupilWords
 from safeguards.access import access
 
 #: The newest of the child's own words that stand on top.
@@ -58,6 +58,8 @@ def render_strip(
         for thing, each in states.items()
         if thing != "SDQ"
     ]
+    if session.has_category("plans"):
+        facts.append(_describe_provision(session, child["pupil_id"]))
     rows.render_html(rows.format_strip(facts))
 
 
@@ -148,6 +150,17 @@ def _describe_score(
         return "SDQ", text, ""
     day = words.format_near_day(newest["sdq_date"], session.as_at)
     return f"SDQ, {day}", str(newest["total"]), scores.describe_change_briefly(newest)
+
+
+def _describe_provision(session: access.Session, pupil_id: str) -> tuple[str, str, str]:
+    """What the roll says of special needs, and whether the steps of a plan say otherwise."""
+    said = read.get_first_row(PupilSen, read.fetch_sen_provision(session).filter(pupil_id=pupil_id))
+    if said is None:
+        return "Special needs", "Not said by the roll", ""
+    odds = read.fetch_check(session, "sen_at_odds").filter(pupil_id=pupil_id)
+    below = f"the steps of a plan say: {odds['other_says'][0].split(' (')[0]}" if len(odds) else ""
+    day = words.format_near_day(said["said_on"], session.as_at)
+    return f"Special needs, {day}", said["label"], f"▲ {below}" if below else "by the roll"
 
 
 def _describe_action(session: access.Session, row: PupilAction) -> tuple[str, ...]:

@@ -152,13 +152,14 @@ def compute_last_fact_date(frames: Frames, today: date) -> date:
 
 
 def _build_enrolment_rows(stays: pl.DataFrame) -> pl.DataFrame:
-    """Stays; the day on which their year group was true is not known yet."""
+    """Stays; the day on which their year group and provision were true is not known yet."""
     return stays.select(
         "pupil_key",
         "entry_date",
         "leaving_date",
         "sex",
         pl.col("year_group").replace("R", "0").cast(pl.Int16),
+        "sen_provision",
     )
 
 

@@ -27,7 +27,7 @@ Rows = list[tuple[int, Cells]]
 
 _ROLL = (
     *("upn", "surname", "forename", "preferred_forename", "date_of_birth", "sex", "year_group"),
-    *("entry_date", "leaving_date", "address", "postcode"),
+    *("entry_date", "leaving_date", "address", "postcode", "sen_provision"),
 )
 _NUMBERS = ("upn", "former_upn")
 _MARKS = ("upn", "date", "session", "code")
@@ -39,6 +39,8 @@ _FEWEST_WEEKEND_SESSIONS = 8
 _NO_MARK = ("-", "_", " ", ".", "")
 _ADDRESS = ("SAON", "PAON", "Street", "Locality", "Town")
 _LINES = tuple(f"AddressLine{number}" for number in range(1, 6))
+#: Provision for special educational needs, less the kinds that ended by 2018.
+_PROVISIONS = ("N", "K", "E")
 #: As the totals of a year are called, by what they count.
 _TOTALS = {
     "SessionsPossible": "is_possible",
@@ -61,6 +63,7 @@ _HEADINGS = {
     "leaving_date": "LeavingDate",
     "address": "Address",
     "postcode": "PostCode",
+    "sen_provision": "SENprovision",
 }
 _SEX, _ONCE_SEX = "Sex", "Gender"
 _START, _STRING = "AttendanceStartDate", "AttendanceMarks"
@@ -112,38 +115,59 @@ def read_transfer_file(root: Element) -> TransferFile:
         "CTF marks": [(1, _MARKS)],
     }
     elements = {name: Elements() for name in tables}
-    in_care, neither, unsure, years = 0, [], [], 1
+    in_care, years = 0, 1
+    unclear: list[int] = []
+    neither: list[int] = []
+    unsure: list[int] = []
     school = tuple(_get(root, f"Header/SourceSchool/{tag}") for tag in ("LEA", "Estab"))
     for number, pupil in enumerate(root.iter(PUPIL), start=2):
         upn = _get(pupil, "UPN")
         sex = _SEX if _get(pupil, _SEX) or not _get(pupil, _ONCE_SEX) else _ONCE_SEX
-        for cells in _list_stays(pupil, upn, school, sex):
+        provision = find_provision(pupil)
+        unclear += [number] * (provision is None)
+        for cells in _list_stays(pupil, upn, school, sex, provision or ""):
             _append(tables, elements, "CTF roll", cells, (number, sex))
         if former := _get(pupil, "BasicDetails/FormerUPN"):
             _append(tables, elements, "CTF numbers", (upn, former), (number, ""))
         state = _get(pupil, "LookedAfter/InCare").casefold()
         in_care += state in _TRUE
-        if state not in (*_TRUE, *_FALSE):
-            neither.append(number)
+        neither += [number] * (state not in (*_TRUE, *_FALSE))
         for year in pupil.iterfind(f"Attendance/{YEAR}"):
             years += 1
             sessions = find_sessions(year)
-            if sessions is None:
-                unsure.append(number)
-            elif isinstance(sessions, YearFault):
+            if isinstance(sessions, YearFault):
                 fault = _build_problem(sessions, years)
                 elements["CTF marks"].faults.append((fault, sessions.heading))
-            else:
-                for day, half, code in sessions:
-                    place = (number, f"{_STRING}, {write_date(f'{day}')} {half}")
-                    _append(tables, elements, "CTF marks", (upn, f"{day}", half, code), place)
+                continue
+            if sessions is None:
+                unsure.append(number)
+            for day, half, code in sessions or ():
+                place = (number, f"{_STRING}, {write_date(f'{day}')} {half}")
+                _append(tables, elements, "CTF marks", (upn, f"{day}", half, code), place)
     for found in elements.values():
         found.headings.update(_name_headings(found))
     return TransferFile(
         {name: rows for name, rows in tables.items() if len(rows) > 1 or elements[name].faults},
         elements,
-        tuple(_write_notes(in_care, neither, unsure)),
+        tuple(_write_notes(in_care, unclear, neither, unsure)),
     )
+
+
+def find_provision(pupil: Element) -> str | None:
+    """What the history of special educational needs says last: N, K or E; "" without any.
+
+    None where that is not sure: it has ended, its start is no day, two start on that day, or
+    it is of a kind that is no more.  An earlier kind is never taken for the present one.
+    """
+    rows = list(pupil.iterfind("SENhistory/SEN"))
+    if not rows:
+        return ""
+    days = [found[0] for row in rows if (found := parse_date(_get(row, "StartDate")))]
+    if len(days) < len(rows):
+        return None
+    newest = [row for day, row in zip(days, rows, strict=True) if day == max(days)]
+    said = {_get(row, "SENprovision") for row in newest if not _get(row, "EndDate")}
+    return said.pop() if len(newest) == 1 and said <= {*_PROVISIONS} and said else None
 
 
 def find_sessions(year: Element) -> list[tuple[date, str, str]] | YearFault | None:
@@ -305,17 +329,20 @@ def _load_kinds(start: date) -> dict[str, frozenset[str]]:
     return {row["code"]: frozenset(kind for kind in kinds if row[kind]) for row in rows}
 
 
-def _list_stays(pupil: Element, upn: str, school: tuple[str, ...], sex: str) -> Iterator[Cells]:
+def _list_stays(
+    pupil: Element, upn: str, school: tuple[str, ...], sex: str, provision: str
+) -> Iterator[Cells]:
     """A row of the roll for each stay at the school that sent the file.
 
     Where its history names no such, one for the school at which the child was last.  sex: the
-    element that tells it.
+    element that tells it.  provision: what holds now, which is said of the newest stay alone.
     """
     schools = list(pupil.iterfind("SchoolHistory/School"))
     stays = [each for each in schools if (_get(each, "LEA"), _get(each, "Estab")) == school]
     if not stays:
         last = max(schools, key=lambda each: _get(each, "EntryDate"), default=Element("School"))
         stays = [last]
+    newest = max(stays, key=lambda each: _get(each, "EntryDate"))
     for stay in stays:
         yield (
             upn,
@@ -329,6 +356,7 @@ def _list_stays(pupil: Element, upn: str, school: tuple[str, ...], sex: str) -> 
             _get(stay, "LeavingDate"),
             _join_address(pupil),
             _get(pupil, "Address/PostCode"),
+            provision if stay is newest else "",
         )
 
 
@@ -340,11 +368,19 @@ def _join_address(pupil: Element) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _write_notes(in_care: int, neither: Sequence[int], unsure: Sequence[int]) -> Iterator[str]:
+def _write_notes(
+    in_care: int, unclear: Sequence[int], neither: Sequence[int], unsure: Sequence[int]
+) -> Iterator[str]:
     if in_care:
         yield (
             f"{in_care} in care as it says, without since when: give the periods as care "
             "episodes, which are the only thing that counts."
+        )
+    if unclear:
+        yield (
+            f"of {len(unclear)} it does not say for certain which special educational provision "
+            "holds now, so none was taken: it is not the same as none "
+            f"({_name_pupils(unclear)})."
         )
     if neither:
         yield (

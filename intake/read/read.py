@@ -268,7 +268,8 @@ def _add_transferred(own: ExportFile, table: _Table | None) -> ExportFile:
     if own.export is not ATTENDANCE or not own.is_read:
         return replace(own, notes=(*own.notes, f"{said}."))
     found = add_marks(own, _read_table(ATTENDANCE, table, ()))
-    return replace(found, notes=(*own.notes, f"{said}. Added: of each child, the days that it lacks."))
+    added = f"{said}. Added: of each child, the days that it lacks."
+    return replace(found, notes=(*own.notes, added))
 
 
 def _place_elements(read: ExportFile, elements: Elements) -> ExportFile:

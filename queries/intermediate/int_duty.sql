@@ -97,10 +97,20 @@ dated as (
                         starts.given_due_date,
                         ends.calendar_date,
                         (
-                            calendar_due_date(
-                                starts.started_on - rules.is_first_day_counted::integer,
-                                rules.amount,
-                                rules.unit
+                            -- the later of the two ways to count: a year that begins
+                            -- on 1 March may end on 29 February, and one that begins
+                            -- then ends on the 28th
+                            greatest(
+                                calendar_due_date(
+                                    starts.started_on
+                                    - rules.is_first_day_counted::integer,
+                                    rules.amount,
+                                    rules.unit
+                                ),
+                                calendar_due_date(
+                                    starts.started_on, rules.amount, rules.unit
+                                )
+                                - rules.is_first_day_counted::integer
                             )
                             - to_weeks(rules.less_weeks)
                         )::date

@@ -7,7 +7,8 @@ select
     pupil_key,
     ehcp_date,
     event,
-    primary_need
+    primary_need,
+    source_id
 from raw_ehcp
 qualify
     row_number() over (

@@ -58,6 +58,7 @@ create table raw_enrolment (
     year_group smallint not null,
     entry_date date not null,
     leaving_date date,
+    sen_provision enrolment_sen_provision,
     year_group_date date not null
 );
 create table raw_care_episode (

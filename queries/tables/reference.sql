@@ -91,6 +91,12 @@ create table ref_sen_need (
     source varchar not null,
     is_verified boolean not null
 );
+create table ref_sen_provision (
+    code varchar not null,
+    label varchar not null,
+    source varchar not null,
+    is_verified boolean not null
+);
 create table ref_suspension_category (
     code varchar not null,
     label varchar not null,

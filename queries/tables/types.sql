@@ -7,6 +7,9 @@ create type calendar_day_kind as enum(
 create type enrolment_sex as enum(
     'F', 'M', 'U'
 );
+create type enrolment_sen_provision as enum(
+    'N', 'K', 'E'
+);
 create type care_episode_status as enum(
     'looked after', 'previously looked after', 'in need', 'on a protection plan'
 );

@@ -60,6 +60,7 @@ class Marks:
 class CastMember:
     """One child of the cast, in the dates of 2026/27.
 
+    `sen_provision` is what the roll says of special needs, where the plan's steps do not.
     `digits` are the last 12 characters of the pupil number; `letter` is that of the class.
     `entry` None stands for the first day of year 3, `leaving` None for the last of year 6.
     """
@@ -77,6 +78,7 @@ class CastMember:
     records: Records
     entry: date | None
     leaving: date | None
+    sen_provision: str
 
     @property
     def upn(self) -> str:
@@ -185,6 +187,7 @@ def _read_cast() -> Iterator[CastMember]:
             records=records,
             entry=child.get("entry"),
             leaving=child.get("leaving"),
+            sen_provision=child.get("sen_provision", ""),
             **roll,
         )
 

@@ -72,7 +72,11 @@ def write_school_census(files: Mapping[str, str]) -> tuple[dict[str, str], str]:
             tables[_LEFT].append(_link("pupilnolongeronrolltableid", number) | own | left)
         else:
             links[stay["upn"]] = _link("pupilonrolltableid", number)
-            more = {"enrolstatus": "C", "ncyearactual": stay["year_group"], "senprovision": "N"}
+            more = {
+                "enrolstatus": "C",
+                "ncyearactual": stay["year_group"],
+                "senprovision": stay["sen_provision"],
+            }
             more |= {"plaa": "A" if stay["upn"] in after_care else "N", "ethnicity": "NOBT"}
             tables[_ON_ROLL].append(links[stay["upn"]] | own | more)
     rest: Rows = []

@@ -53,6 +53,10 @@ def _add_pupil(pupil: Element, stays: Rows, marks: Rows, separator: str) -> None
     details = SubElement(pupil, "BasicDetails")
     _add(details, "PreferredForename", last["preferred_forename"])
     _add(details, "NCyearActual", last["year_group"])
+    if last["sen_provision"]:
+        needs = SubElement(SubElement(pupil, "SENhistory"), "SEN")
+        _add(needs, "StartDate", last["entry_date"])
+        _add(needs, "SENprovision", last["sen_provision"])
     address = SubElement(pupil, "Address")
     _add(SubElement(address, "AddressLines"), "AddressLine1", last["address"])
     _add(address, "PostCode", last["postcode"])

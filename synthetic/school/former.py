@@ -37,7 +37,7 @@ def add_former_pupil(school: School) -> School:
     stay = date(year - _AGO - 4, 9, 3), date(year - _AGO, 7, 21)
     roll = (upn, person.surname, person.forename, person.preferred, born, person.sex, _GROUP)
     rows: dict[Export, list[tuple[object, ...]]] = {
-        ROLL: [(*roll, f"{_GROUP}A", *stay, person.address, person.postcode)],
+        ROLL: [(*roll, f"{_GROUP}A", *stay, person.address, person.postcode, "N")],
         CARE_EPISODES: [
             (upn, "looked after", came.isoformat(), None, left, HOME_AUTHORITY, "C2", "foster")
         ],

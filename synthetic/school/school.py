@@ -1,6 +1,6 @@
 """A whole made-up junior school, as the export files that a real one has."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,6 +12,7 @@ from intake.contract import (
     CALENDAR,
     CARE_EPISODES,
     CONTACTS,
+    EHCP,
     OTHER_NUMBERS,
     ROLL,
     SCHOOL,
@@ -35,6 +36,7 @@ from synthetic.population.personas import (
 )
 from synthetic.population.roll import is_mid_year, make_roll
 from synthetic.population.story import open_stream
+from synthetic.school.provision import find_provision, generate_provision
 from synthetic.school.records import (
     build_record_frames,
     generate_cast_records,
@@ -46,6 +48,7 @@ from synthetic.school.register import (
     compute_rates,
     generate_attendance,
 )
+from synthetic.subjects.records import Records
 
 SCHOOL_ID = "0019999"
 SCHOOL_NAME = "Quarry Lane Junior School"
@@ -108,6 +111,10 @@ def make_school(
     records = {
         child.upn: generate_records(seed, child, window.last) for child in listed if child.episodes
     } | {member.upn: generate_cast_records(seed, member, window.last) for member in cast}
+    told = {member.upn: member.sen_provision for member in cast}
+    provisions = [
+        _choose_provision(seed, child, told, records.get(child.upn, {}), until) for child in listed
+    ]
     return School(
         seed=seed,
         until=until,
@@ -117,7 +124,13 @@ def make_school(
             CALENDAR.name: to_frame(
                 CALENDAR, list(build_calendar(window.first, window.last, until).items())
             ),
-            ROLL.name: to_frame(ROLL, [_build_roll_row(child, until) for child in listed]),
+            ROLL.name: to_frame(
+                ROLL,
+                [
+                    (*_build_roll_row(child, until), provision)
+                    for child, provision in zip(listed, provisions, strict=True)
+                ],
+            ),
             CARE_EPISODES.name: to_frame(CARE_EPISODES, list(_build_care_rows(listed, until))),
             ATTENDANCE.name: generate_attendance(seed, everybody, cast, records, window),
             **build_record_frames(records, listed, until),
@@ -181,6 +194,16 @@ def _choose_persona(seed: int, child: Child, status: str, rate: float, year: int
         if status == PREVIOUSLY_LOOKED_AFTER and is_adopted and (september - order).days < _YEAR:
             return ADOPTED_LAST_YEAR
     return choose_persona(open_stream(seed, child.upn, "persona"), status, rate, child.story)
+
+
+def _choose_provision(
+    seed: int, child: Child, told: Mapping[str, str], records: Records, until: date
+) -> str | None:
+    """What the roll says of special needs: of the cast, told by pupil number, nothing by chance."""
+    steps = records.get(EHCP.name, ())
+    if child.upn in told:
+        return told[child.upn] or find_provision(steps, child, until)
+    return generate_provision(open_stream(seed, child.upn, "provision"), steps, child, until)
 
 
 def _build_roll_row(child: Child, until: date) -> tuple[object, ...]:

@@ -68,6 +68,8 @@ ANSWERED = (
     "check_permanence_order",
     "check_conflict",
     "check_plan_at_odds",
+    "check_sen_at_odds",
+    "pupil_sen",
     "pupil_progress",
     "premium_term",
     *PLAIN,

@@ -139,6 +139,16 @@ ROLL = Export(
             spell=spell_postcode,
             also_called=("post code", "home postcode"),
         ),
+        Column(
+            "sen_provision",
+            "code",
+            "Special educational needs, as recorded for the school census: N none, K SEN "
+            "support, E an Education, Health and Care Plan. Blank says nothing, also not none.",
+            required=False,
+            allowed=("N", "K", "E"),
+            may_be_absent=True,
+            also_called=("sen", "sen status", "sen code"),
+        ),
     ),
     rules=(
         RowRule(
@@ -185,7 +195,11 @@ STAYS = Category(
         key=("pupil_key", "entry_date"),
         made={"year_group_date": "date"},
     ),
-    rights=Rights("required", "when you were at our school and which year group you were in", _LAW),
+    rights=Rights(
+        "required",
+        "when you were at our school, which year group you were in and whether you get extra help",
+        _LAW,
+    ),
     retention=_KEEP,
     shared_with=EVERYBODY,
     pack=("protection file", "Common Transfer data"),

@@ -212,6 +212,35 @@ def test_a_childs_page_shows_that_childs_year(open_site: Any) -> None:
     assert "Calendar of" in str([chart.proto for chart in site.app.get("vega_lite_chart")])
 
 
+@pytest.mark.parametrize("role", _HANDLERS)
+def test_what_the_roll_says_of_special_needs_is_for_those_who_see_plans(
+    open_site: Any, role: Any
+) -> None:
+    """One who has a plan by the roll alone is told with both."""
+    lead = open_site(role="dsl").session()
+    said = read.fetch_sen_provision(lead)
+    (odd, *_) = read.fetch_check(lead, "sen_at_odds").to_dicts()
+    site = open_site(role=role)
+    site.open_child(odd["handle"])
+    assert ("Special needs, 20 Nov" in site.text) == (role != "pastoral")
+    assert ("the steps of a plan say: ceased" in site.text) == (role != "pastoral")
+    agreed = said.join(read.fetch_check(lead, "sen_at_odds"), on="pupil_id", how="anti")
+    site.open_child(agreed["handle"][0])
+    assert (agreed["label"][0] in site.text) == (role != "pastoral")
+    assert "the steps of a plan say" not in site.text
+
+
+def test_what_the_roll_does_not_say_of_special_needs_is_not_none(
+    open_site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = open_site()
+    nothing = read.fetch_sen_provision(site.session()).clear()
+    monkeypatch.setattr(read, "fetch_sen_provision", lambda _: nothing)
+    site.open_child(read.fetch_members(site.session())["handle"][0])
+    assert "Not said by the roll" in site.text
+    assert "No special educational need" not in site.text
+
+
 def test_an_address_opens_the_same_child_again_and_says_nothing_of_it(open_site: Any) -> None:
     site = open_site()
     rows_of = read.fetch_members(site.session()).to_dicts()

@@ -110,7 +110,7 @@ def test_a_row_that_tells_nothing_waits_for_a_file_of_the_same_days_and_length(
 
 def test_a_faulty_row_of_a_child_of_no_group_is_listed_without_a_child(school: School) -> None:
     dan = upn(4)
-    files = added("roll.csv", f"{dan},Lee,Dan,,01/01/2017,M,4,,01/09/2024,,,", LONG)
+    files = added("roll.csv", f"{dan},Lee,Dan,,01/01/2017,M,4,,01/09/2024,,,,", LONG)
     school.load(added(MARKS, f"{dan},2026-11-16,AM,?", files))
     assert school.rows("select handle, fault from check_left_out") == [(None, "not allowed")]
 

@@ -155,7 +155,7 @@ def with_marks(marks: dict[str, dict[str, str]], files: Files = GOOD) -> Files:
 def with_others(files: Files = GOOD) -> Files:
     """The same school with two children who are in none of the groups."""
     for child, name in ((DAN, "Dan"), (EVE, "Eve")):
-        row = f"{child},Low,{name},,03/03/2018,M,3,3B,02/09/2025,,,"
+        row = f"{child},Low,{name},,03/03/2018,M,3,3B,02/09/2025,,,,"
         files = added("roll.csv", row, files)
     return files
 
@@ -520,7 +520,7 @@ def test_school_and_calendar_may_be_those_of_an_earlier_load(school: School, nam
 def test_a_real_authoritys_number_is_refused(school: School, name: str) -> None:
     """A home that a load makes is for made-up children: nothing is written, no number told."""
     for files in (
-        added(name, f"{_REAL},Low,Dan,,03/03/2018,M,3,3B,02/09/2025,,,"),
+        added(name, f"{_REAL},Low,Dan,,03/03/2018,M,3,3B,02/09/2025,,,,"),
         added(name, f"{_REAL},2026-11-16,AM,/"),
     ):
         if (",AM," in files[name].split("\n")[-2]) == (name == "attendance.csv"):

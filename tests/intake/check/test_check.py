@@ -154,7 +154,7 @@ CASES: dict[str, list[tuple[Files, Place]]] = {
         CARE, "home", f"{CAT},looked after,2022-01-10,,2022-02-10,Ashmere,V2,with parents"
     ),
     "duplicate": more(CALENDAR, "date", "2026-11-16,school day", "2026-11-16,closed")
-    + more(ROLL, "upn", f"{BEN},O'Brien,Ben,,28/08/2018,M,4,4C,02/09/2025,,,")
+    + more(ROLL, "upn", f"{BEN},O'Brien,Ben,,28/08/2018,M,4,4C,02/09/2025,,,,")
     + more(CARE, "upn", f"{CAT},previously looked after,unknown,2023-09-01,2024-01-01,,,")
     + more(MARKS, "upn", f"{ANN},2026-11-16,AM,/", f"{ANN},2026-11-20,PM,")
     + more(WEEKS, "week_start", "2026-11-16,1,0,0")
@@ -163,11 +163,11 @@ CASES: dict[str, list[tuple[Files, Place]]] = {
     "one UPN, two children": more(
         ROLL,
         "upn",
-        f"{BEN},O'Brien,Dan,,28/08/2018,M,3,3B,03/09/2025,,,",
-        f"{BEN},Brown,Ben,,28/08/2018,M,3,3B,03/09/2025,,,",
-        f"{BEN},O'Brien,Ben,,27/08/2018,M,3,3B,03/09/2025,,,",
+        f"{BEN},O'Brien,Dan,,28/08/2018,M,3,3B,03/09/2025,,,,",
+        f"{BEN},Brown,Ben,,28/08/2018,M,3,3B,03/09/2025,,,,",
+        f"{BEN},O'Brien,Ben,,27/08/2018,M,3,3B,03/09/2025,,,,",
         # with the same entry date the row is not told as a duplicate, which it is not
-        f"{BEN},Brown,Sam,,28/08/2017,M,3,3B,02/09/2025,,,",
+        f"{BEN},Brown,Sam,,28/08/2017,M,3,3B,02/09/2025,,,,",
     ),
     "not on the roll": more(CARE, "upn", f"{_TEMPORARY},in need,2025-01-10,,,,,")
     + more(MARKS, "upn", f"{_TEMPORARY},2026-11-16,AM,/", f"{_REAL},2026-11-14,AM,/"),
@@ -189,7 +189,7 @@ CASES: dict[str, list[tuple[Files, Place]]] = {
         f"{CAT},previously looked after,2024-01-01,,,,,",
         f"{ANN},previously looked after,2024-06-01,,,,,",  # while looked after
     )
-    + more(ROLL, "entry_date", f"{BEN},O'Brien,Ben,,28/08/2018,M,4,4C,02/02/2026,,,"),
+    + more(ROLL, "entry_date", f"{BEN},O'Brien,Ben,,28/08/2018,M,4,4C,02/02/2026,,,,"),
     "before birth": more(
         CARE,
         "start",
@@ -243,9 +243,9 @@ FINE: dict[str, Files] = {
         "2024-08-18,school day\n2024-08-19,school day",
         added(MARKS, f"{CAT},2024-08-18,AM,J\n{CAT},2024-08-19,AM,J1"),
     ),
-    "a temporary UPN": added(ROLL, f"{_TEMPORARY},Lee,Jo,,01/01/2017,F,4,,01/09/2024,,,"),
-    "a UPN of a real authority": added(ROLL, f"{_REAL},Lee,Jo,,01/01/2017,F,4,,01/09/2024,,,"),
-    "one day on roll": added(ROLL, f"{_REAL},Lee,Jo,,01/01/2017,F,4,,01/09/2024,01/09/2024,,"),
+    "a temporary UPN": added(ROLL, f"{_TEMPORARY},Lee,Jo,,01/01/2017,F,4,,01/09/2024,,,,"),
+    "a UPN of a real authority": added(ROLL, f"{_REAL},Lee,Jo,,01/01/2017,F,4,,01/09/2024,,,,"),
+    "one day on roll": added(ROLL, f"{_REAL},Lee,Jo,,01/01/2017,F,4,,01/09/2024,01/09/2024,,,"),
     "episodes that touch": added(CARE, f"{BEN},in need,2024-01-10,,2025-01-10,,,"),
     "two statuses at a time": added(CARE, f"{ANN},in need,2024-05-01,,,,,"),
     "absent all week": with_cell(WEEKS, 2, "possible_sessions", "140"),
@@ -397,7 +397,7 @@ def test_values_are_typed() -> None:
     frames = checked(GOOD).frames
     assert frames[ROLL].row(0) == (
         2, ANN, "Achébe", "Ann", "Annie", date(2017, 2, 3), "F", "4", "4A", date(2024, 9, 1), None,
-        'Flat 2, 1 "Old" Mill', "ZZ99 3VZ",
+        'Flat 2, 1 "Old" Mill', "ZZ99 3VZ", "K",
     )  # fmt: skip
     assert frames[CARE].row(4) == (
         6, CAT, "previously looked after", None, date(2023, 9, 1), None, None, None, None,

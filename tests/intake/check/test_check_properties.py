@@ -209,7 +209,7 @@ def test_marks_against_plain_python(
     kinds = {day: "closed" if day in closed else "school day" for day in TEN_DAYS}
     files = written(
         {
-            ROLL: [[*child, str(entry), str(end or ""), "", ""] for entry, end in periods],
+            ROLL: [[*child, str(entry), str(end or ""), "", "", ""] for entry, end in periods],
             CALENDAR: [[str(day), kind] for day, kind in kinds.items() if day not in unlisted],
             MARKS: [[ANN, str(day), half, code] for day, half, code in marks],
         }

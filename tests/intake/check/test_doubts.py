@@ -46,7 +46,7 @@ CASES = [
         {**PLAIN, "school.csv": PLAIN["school.csv"].replace(",junior", ",infant")},
         (ROLL, "year_group", "year group of another school"),
     ),
-    more(ROLL, "upn", "one child, two UPNs", f"{DAN},O'Brien,Ben,,28/08/2019,M,3,,03/09/2025,,,"),
+    more(ROLL, "upn", "one child, two UPNs", f"{DAN},O'Brien,Ben,,28/08/2019,M,3,,03/09/2025,,,,"),
     more(CALENDAR, "date", "school day on a bank holiday", "2026-12-25,school day"),
     more(CALENDAR, "date", "school day at a weekend", "2026-11-22,school day"),
     more(CALENDAR, "date", "weeks without a school day", "2027-01-04,school day"),

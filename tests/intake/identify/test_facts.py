@@ -84,7 +84,7 @@ def test_a_child_who_did_not_attend_is_false_and_not_unknown(home: SmallHome) ->
 
 
 def test_children_out_of_scope_are_left_behind_and_counted(home: SmallHome) -> None:
-    files = added("roll.csv", f"{DAN},Lee,Jo,,01/01/2017,F,4,,01/09/2024,,,")
+    files = added("roll.csv", f"{DAN},Lee,Jo,,01/01/2017,F,4,,01/09/2024,,,,")
     files = added(SDQ, f"{DAN},2026-09-21,carer,12,,,,,,,", files)
     files = added(SUSPENSIONS, f"{DAN},2026-09-21,SUSP,1,", files)
     home.load(files)

@@ -2,13 +2,13 @@
 
 from functools import cache
 from pathlib import Path
-from xml.etree.ElementTree import Element, fromstring
+from xml.etree.ElementTree import Element, SubElement, fromstring
 
 import polars as pl
 import pytest
 
 from intake.check.check import CheckResult, check_exports
-from intake.national.ctf import YearFault, find_sessions
+from intake.national.ctf import YearFault, find_provision, find_sessions
 from intake.read.read import read_exports
 from synthetic.returns.ctf import write_transfer_file
 from synthetic.returns.faults import inject_planned_faults, list_planned_faults
@@ -224,6 +224,38 @@ def test_a_file_that_is_cut_to_some_is_no_statement_on_the_rest() -> None:
         "missing file",
         "missing value",
     }
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ("", ""),
+        ("2023-01-09 K", "K"),
+        ("2023-01-09 K; 2025-06-02 E", "E"),
+        ("2025-06-02 E; 2023-01-09 K", "E"),
+        ("2013-01-09 A; 2025-06-02 N", "N"),
+        # not sure: kinds of before 2018, one that ended, two of a day, no day
+        ("2013-01-09 S", None),
+        ("2023-01-09 K 2026-05-01", None),
+        ("2025-06-02 E; 2025-06-02 K", None),
+        ("soon K", None),
+    ],
+)
+def test_the_newest_provision_holds_where_it_is_sure(rows: str, found: str | None) -> None:
+    pupil = Element("Pupil")
+    history = SubElement(pupil, "SENhistory")
+    for row in filter(None, rows.split("; ")):
+        sen = SubElement(history, "SEN")
+        for tag, text in zip(("StartDate", "SENprovision", "EndDate"), row.split(), strict=False):
+            SubElement(sen, tag).text = text
+    assert find_provision(pupil) == found
+
+
+def test_what_is_not_said_of_provision_is_counted_and_not_taken_for_none() -> None:
+    text = EXAMPLES[1].read_text(encoding="utf-8").replace(">K</SENprovision>", ">S</SENprovision>")
+    read = read_exports({"x.xml": text.encode()})
+    assert any("of 1 it does not say for certain" in note for note in read.notes)
+    assert set(read.files[ROLL].rows["sen_provision"]) <= {"", "E", "N"}
 
 
 def test_a_roll_of_the_schools_own_goes_before_it() -> None:

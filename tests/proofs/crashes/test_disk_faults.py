@@ -297,7 +297,7 @@ COMMANDS = {
 DAN = upn(4)
 #: The load brings another mark, and a child who is new to the vault.
 CHANGED = with_cell("attendance.csv", 2, "code", "I")
-CHANGED = added("roll.csv", f"{DAN},Stone,Dan,,03/02/2017,M,4,4A,01/09/2024,,,", CHANGED)
+CHANGED = added("roll.csv", f"{DAN},Stone,Dan,,03/02/2017,M,4,4A,01/09/2024,,,,", CHANGED)
 CHANGED = added("care_episodes.csv", f"{DAN},in need,2026-10-01,,,,,", CHANGED)
 
 

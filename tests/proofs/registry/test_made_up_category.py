@@ -156,7 +156,7 @@ def test_one_module_and_a_line_in_the_registry_are_enough(tmp_path: Path) -> Non
 
 def bring_in(house: House) -> str:
     """From CSV, from a sheet by handle and from a letter; Ann's handle."""
-    roll = GOOD[ROLL.name] + f"{DAN},Low,Dan,,01/03/2016,M,3,,01/09/2022,19/07/2024,,\n"
+    roll = GOOD[ROLL.name] + f"{DAN},Low,Dan,,01/03/2016,M,3,,01/09/2022,19/07/2024,,,\n"
     house.load(f"upn,date,kind,minutes\n{ANN},2026-11-16,chess,40\n{DAN},2024-05-02,choir,\n", roll)
     dan, first = sorted(house.rows(), key=lambda row: row["club_date"])
     assert (first["kind"], first["minutes"], dan["minutes"]) == ("chess", "40", "")

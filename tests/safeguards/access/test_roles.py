@@ -31,7 +31,7 @@ _SHOWN = {
     "plans": {"care", "duty", "health", "plans"},
     "learning": {"care", "learning"},
     "safeguarding": {"care", "child_protection", "concern", "duty"},
-    "data_check": {"attendance", "care", "child_protection", "duty", "load"},
+    "data_check": {"attendance", "care", "child_protection", "duty", "load", "plans"},
 }
 _SEEN = {
     "pastoral": {"attendance", "care", "duty", "load"},

@@ -198,7 +198,7 @@ class DutyAnswers(Answers):
         if unit in ("calendar days", "weeks"):
             return started + amount * (7 if unit == "weeks" else 1) * DAY
         if rule in ("EHC_AR_MEETING", "EHC_AR_YEAR"):
-            ends = months_after(started - DAY, amount)
+            ends = max(months_after(started - DAY, amount), months_after(started, amount) - DAY)
             return ends - 28 * DAY if rule == "EHC_AR_MEETING" else ends
         if unit == "months":
             return months_after(started, amount)

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.support.oracle.plain import list_words
 from tests.support.oracle.reference import Row, months_after
+from tests.support.oracle.reference_duties import CEASING
 from tests.support.oracle.reference_plans import PlanAnswers
 
 #: Where a child is after each step; on one day the later one of this order counts.
@@ -214,6 +215,11 @@ _FOLLOWS = {
 }
 #: Where every row of a made-up world is from: see `worlds.load`.
 _ORIGIN = "typed, 2026-01-01"
+_PROVISIONS = {
+    "N": "No special educational need",
+    "K": "SEN support",
+    "E": "Education, Health and Care Plan",
+}
 _ORDERS = ("adoption order", "special guardianship order", "child arrangements order")
 
 
@@ -282,6 +288,36 @@ class ConflictAnswers(LearningAnswers):
                     **self._who(pupil.key),
                     "is_on_plan_by_file": is_on_plan,
                     "plan_since": case["plan_since"],
+                }
+
+    def pupil_sen(self) -> Iterator[Row]:
+        for pupil in self.world.pupils:
+            stay = self._stay(pupil.key, self.as_at)
+            if stay and stay.provision and stay.year_group_date <= self.as_at:
+                yield {
+                    **self._who(pupil.key),
+                    "provision": stay.provision,
+                    "label": _PROVISIONS[stay.provision],
+                    "said_on": stay.year_group_date,
+                    "file_name": "typed",
+                }
+
+    def check_sen_at_odds(self) -> Iterator[Row]:
+        stages = {row["pupil_key"]: row["stage"] for row in self.pupil_ehcp()}
+        for said in self.pupil_sen() if self.world.steps else ():
+            key, day = said["pupil_key"], said["said_on"]
+            steps = self._steps(key)
+            turns = [at for at, event in steps if event in {"plan issued"} | CEASING]
+            is_plan = stages.get(key) == "plan"
+            if (said["provision"] == "E") != is_plan and all(at <= day for at in turns):
+                newest = max((at for at, _ in steps), default=None)
+                yield {
+                    **self._who(key),
+                    "one_says": f"{said['label']} (typed, {day})",
+                    "other_says": f"{stages[key]} (typed, {newest})"
+                    if newest
+                    else "no step of a plan",
+                    "ask": "authority",
                 }
 
     def _events(self, table: str) -> list[dict[str, Any]]:

@@ -217,6 +217,7 @@ def frames(world: World) -> dict[str, pl.DataFrame]:
                 "sex": "U",
                 "year_group": stay.year_group,
                 "year_group_date": stay.year_group_date,
+                "sen_provision": stay.provision,
             }
             for stay in world.stays
         ],

@@ -65,11 +65,11 @@ date,kind
 """,
     "roll.csv": f"""\
 upn,surname,forename,preferred_forename,date_of_birth,sex,year_group,class,entry_date,\
-leaving_date,address,postcode
-{ANN},Achébe,Ann,Annie,03/02/2017,F,4,4A,01/09/2024,,"Flat 2, 1 ""Old"" Mill",ZZ99 3VZ
-{BEN},O'Brien,Ben,,28/08/2018,M,3,3B,02/09/2025,,,
-{CAT},Smith-Jones,Cat,,01/09/2016,U,5,,01/09/2023,18/07/2025,,
-{CAT},Smith-Jones,Cat,,01/09/2016,U,5,5A,07/09/2026,,,ZZ993VZ
+leaving_date,address,postcode,sen_provision
+{ANN},Achébe,Ann,Annie,03/02/2017,F,4,4A,01/09/2024,,"Flat 2, 1 ""Old"" Mill",ZZ99 3VZ,K
+{BEN},O'Brien,Ben,,28/08/2018,M,3,3B,02/09/2025,,,,
+{CAT},Smith-Jones,Cat,,01/09/2016,U,5,,01/09/2023,18/07/2025,,,
+{CAT},Smith-Jones,Cat,,01/09/2016,U,5,5A,07/09/2026,,,ZZ993VZ,N
 """,
     "care_episodes.csv": f"""\
 upn,status,start,known_since,end,authority,legal_status,home

@@ -47,7 +47,7 @@ def who_came_back() -> Files:
     """The same files a week on: Cat is back, and has a mark, a score and the old booking."""
     files = with_a_leaver()
     for name, line in (
-        ("roll.csv", f"{CAT},Smith-Jones,Cat,,01/09/2016,U,5,5A,23/11/2026,,,"),
+        ("roll.csv", f"{CAT},Smith-Jones,Cat,,01/09/2016,U,5,5A,23/11/2026,,,,"),
         ("calendar.csv", "2026-11-23,school day"),
         ("attendance.csv", "\n".join(f"{each},2026-11-23,AM,/" for each in (ANN, BEN, CAT))),
         ("sdq.csv", f"{CAT},2026-11-23,carer,12,,,,,,,"),

@@ -1,0 +1,44 @@
+-- The roll says that a child has no special educational need or SEN support while the
+-- steps of a plan say that one holds, or the roll says a plan and the steps do not; both
+-- are kept.  Each is told with where it is from and its day; ask is whom to ring.
+-- A plan that began or ended after the day of the roll is not yet on it, and a school
+-- without a step of any plan keeps none here.
+-- Key: pupil_key.
+-- Category: plans.
+-- Severity: shown.
+with steps as (
+    select
+        events.pupil_key,
+        max(events.ehcp_date) filter (
+            where events.event in ('plan issued', 'decided to cease', 'ceased')
+        ) as turned_on,
+        concat_ws(
+            ', ',
+            arg_max(
+                coalesce(sources.file_name, 'typed'),
+                (events.ehcp_date, events.source_id)
+            ),
+            max(events.ehcp_date)::varchar
+        ) as origin
+    from int_ehcp_event as events
+    left join stg_source as sources on events.source_id = sources.source_id
+    group by events.pupil_key
+)
+
+select
+    said.pupil_key,
+    said.pupil_id,
+    said.handle,
+    concat(said.label, ' (', said.file_name, ', ', said.said_on, ')') as one_says,
+    case
+        when plans.stage is null then 'no step of a plan'
+        else concat(plans.stage, ' (', steps.origin, ')')
+    end as other_says,
+    'authority' as ask
+from pupil_sen as said
+left join pupil_ehcp as plans on said.pupil_key = plans.pupil_key
+left join steps on said.pupil_key = steps.pupil_key
+where
+    (said.provision = 'E') <> coalesce(plans.stage = 'plan', false)
+    and coalesce(steps.turned_on <= said.said_on, true)
+    and exists (select anyones.pupil_key from stg_ehcp as anyones)
