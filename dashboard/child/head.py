@@ -17,6 +17,8 @@ from queries import read
 from queries.rows import PupilAction, PupilSdq, PupilSen, PupilWords
 from safeguards.access import access
 
+#: ref_sen_provision in as few letters as the strip has room for.
+_PROVISIONS = {"N": "None", "K": "SEN support", "E": "EHCP"}
 #: The newest of the child's own words that stand on top.
 _WORDS = 2
 
@@ -157,10 +159,11 @@ def _describe_provision(session: access.Session, pupil_id: str) -> tuple[str, st
     said = read.get_first_row(PupilSen, read.fetch_sen_provision(session).filter(pupil_id=pupil_id))
     if said is None:
         return "Special needs", "Not said by the roll", ""
+    by_roll = f"by the roll, {words.format_near_day(said['said_on'], session.as_at)}"
     odds = read.fetch_check(session, "sen_at_odds").filter(pupil_id=pupil_id)
-    below = f"the steps of a plan say: {odds['other_says'][0].split(' (')[0]}" if len(odds) else ""
-    day = words.format_near_day(said["said_on"], session.as_at)
-    return f"Special needs, {day}", said["label"], f"▲ {below}" if below else "by the roll"
+    if len(odds):
+        by_roll += f". ▲ Steps of the plan: {odds['other_says'][0].split(' (')[0]}"
+    return "Special needs", _PROVISIONS[said["provision"]], by_roll
 
 
 def _describe_action(session: access.Session, row: PupilAction) -> tuple[str, ...]:
