@@ -17,8 +17,6 @@ from queries import read
 from queries.rows import PupilAction, PupilSdq, PupilSen, PupilWords
 from safeguards.access import access
 
-#: ref_sen_provision in as few letters as the strip has room for.
-_PROVISIONS = {"N": "None", "K": "SEN support", "E": "EHCP"}
 #: The newest of the child's own words that stand on top.
 _WORDS = 2
 
@@ -160,10 +158,11 @@ def _describe_provision(session: access.Session, pupil_id: str) -> tuple[str, st
     if said is None:
         return "Special needs", "Not said by the roll", ""
     by_roll = f"by the roll, {words.format_near_day(said['said_on'], session.as_at)}"
-    odds = read.fetch_check(session, "sen_at_odds").filter(pupil_id=pupil_id)
-    if len(odds):
-        by_roll += f". ▲ Steps of the plan: {odds['other_says'][0].split(' (')[0]}"
-    return "Special needs", _PROVISIONS[said["provision"]], by_roll
+    if not read.fetch_check(session, "sen_at_odds").filter(pupil_id=pupil_id).is_empty():
+        by_roll += ". ▲ The steps of the plan say otherwise: see Data check"
+    # the strip explains these letters, and has no room for the words
+    label = "EHCP" if said["provision"] == "E" else said["label"]
+    return "Special needs", label, by_roll
 
 
 def _describe_action(session: access.Session, row: PupilAction) -> tuple[str, ...]:

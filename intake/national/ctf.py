@@ -39,8 +39,6 @@ _FEWEST_WEEKEND_SESSIONS = 8
 _NO_MARK = ("-", "_", " ", ".", "")
 _ADDRESS = ("SAON", "PAON", "Street", "Locality", "Town")
 _LINES = tuple(f"AddressLine{number}" for number in range(1, 6))
-#: Provision for special educational needs, less the kinds that ended by 2018.
-_PROVISIONS = ("N", "K", "E")
 #: As the totals of a year are called, by what they count.
 _TOTALS = {
     "SessionsPossible": "is_possible",
@@ -167,7 +165,8 @@ def find_provision(pupil: Element) -> str | None:
         return None
     newest = [row for day, row in zip(days, rows, strict=True) if day == max(days)]
     said = {_get(row, "SENprovision") for row in newest if not _get(row, "EndDate")}
-    return said.pop() if len(newest) == 1 and said <= {*_PROVISIONS} and said else None
+    known = set(reference.read("sen_provision")["code"])  # less the kinds that ended by 2018
+    return said.pop() if len(newest) == 1 and said and said <= known else None
 
 
 def find_sessions(year: Element) -> list[tuple[date, str, str]] | YearFault | None:
