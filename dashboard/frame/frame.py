@@ -12,14 +12,15 @@ from safeguards.access import access, roles
 
 def render_frame(session: access.Session, *, is_click: bool) -> None:
     """One line, and below it whatever a click in it asks for."""
-    with st.container(key="frame", horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(_format_header(session))
-        if session.is_demo:
-            _render_role_choice(session)
-        else:
-            sign_in.render_sign_in_status(session, is_click=is_click)
-        names.render_names_switch(session, is_click=is_click)
-    names.render_request(session)
+    with st.container():
+        with st.container(key="frame", horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(_format_header(session))
+            if session.is_demo:
+                _render_role_choice(session)
+            else:
+                sign_in.render_sign_in_status(session, is_click=is_click)
+            names.render_names_switch(session, is_click=is_click)
+        names.render_request(session)
 
 
 def is_page_kept(session: access.Session, page: str) -> bool:

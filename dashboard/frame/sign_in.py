@@ -44,10 +44,15 @@ def render_sign_in_page(reason: str) -> None:
 
 
 def _render_page(reason: str) -> None:
-    st.title("Sign in", anchor=False)
-    st.markdown(f"{words.APP}: these pages are about children. Who looks is written down.")
-    if tab.find_last_session() is not None:
-        st.info(escape(_SIGNED_OUT if reason == tab.NOT_SIGNED_IN else reason))
+    # what had been begun comes third, as on its own page: see dashboard.ui.fields
+    with st.container():
+        st.title("Sign in", anchor=False)
+        st.markdown(f"{words.APP}: these pages are about children. Who looks is written down.")
+        if tab.find_last_session() is not None:
+            st.info(escape(_SIGNED_OUT if reason == tab.NOT_SIGNED_IN else reason))
+    with st.container():
+        form, note = st.container(), st.container()
+    begun = st.container()
     try:
         home = Home.open(Path(os.environ[tab.HOME]))
         names = [each.person for each in People.load(home, Keys.load(home))]
@@ -58,10 +63,10 @@ def _render_page(reason: str) -> None:
         return
     if is_signed_in:
         st.rerun()
-    form = st.container()
     if (session := tab.find_last_session()) is not None:
         # before the form may end this run: what no run draws is forgotten
-        fields.render_locked_fields()
+        with begun:
+            fields.render_locked_fields(note)
         forms.render_disabled_form(session)
         actions.render_locked_dialog()
     with form:

@@ -1,8 +1,9 @@
 """The fields in which people write for a report, so that nothing typed is lost.
 
-A field stands in a part of the page that has a key of its own, on the Reports page and on
-the page that asks to sign in again: so the browser takes it for the same field, and keeps
-what was typed even if the cursor never left it.
+A field stands at the same place, in parts of the page with the same keys, on the Reports page
+and on the page that asks to sign in again: so the browser takes it for the same field, and
+keeps what was typed even if the cursor never left it.  At another place it would stand twice,
+or not at all, while a slow computer draws one page over the other.
 """
 
 from collections.abc import Callable, Sequence
@@ -76,8 +77,11 @@ def render_sections(
             render_end(section)
 
 
-def render_locked_fields() -> None:
-    """The same fields, shut, where nobody is signed in; nothing is asked of any session."""
+def render_locked_fields(note: st.delta_generator.DeltaGenerator) -> None:
+    """The same fields, shut, where nobody is signed in; nothing is asked of any session.
+
+    note: where it is said why they stand there.
+    """
     if _LAST_DRAWN not in st.session_state:
         return
     session, sections = st.session_state[_LAST_DRAWN]
@@ -87,7 +91,7 @@ def render_locked_fields() -> None:
         st.session_state[_CLOSED] = True
         for section in sections:
             st.session_state[_part_key(section)] = False
-    st.markdown("What you had begun to write for the report is here when you have signed in.")
+    note.markdown("What you had begun to write for the report is here when you have signed in.")
     for section in sections:
         with _part(section):
             for field in section.fields:

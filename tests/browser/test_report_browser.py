@@ -23,6 +23,13 @@ pytestmark = NEEDS_BROWSER
 TEACHER, HEAD = PEOPLE["teacher"], PEOPLE["head"]
 GOOD = "Name three good things of this term"
 TYPED = "Reading at home is kept up."
+#: Where an element stands in the page: at another place it is another field, and empty.
+_PLACE = """element => {
+    const place = [];
+    for (let at = element; at.dataset.testid !== "stMainBlockContainer"; at = at.parentElement)
+        place.unshift([...at.parentElement.children].indexOf(at));
+    return place.join(" ");
+}"""
 _WIDE, _PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 
 
@@ -154,10 +161,12 @@ def test_what_is_typed_outlasts_the_sign_in_and_is_no_other_persons(
         open_summary(page)
         field(page).press_sequentially(TYPED)  # and the cursor stays where it is
         expect(field(page)).to_have_value(TYPED)
+        place = field(page).evaluate(_PLACE)
 
         away(TEACHER)
         settle(page)
         expect(field(page)).not_to_be_visible()
+        assert page.locator("textarea").and_(page.get_by_label(GOOD)).evaluate(_PLACE) == place
         sign_in(page, TEACHER)
         settle(page)
         open_summary(page)

@@ -12,7 +12,7 @@ from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import LEAD, PEOPLE, real_home
-from tests.support.web.browsers import NEEDS_BROWSER, chromium, sign_in
+from tests.support.web.browsers import NEEDS_BROWSER, chromium, settle, sign_in
 from tests.support.web.servers import ask, serving
 from tests.support.web.site import HEADINGS
 
@@ -160,4 +160,5 @@ def test_a_tab_that_was_away_does_not_show_what_is_over(tmp_path: Path) -> None:
         assert page.locator("h1").inner_text() != "Sign in"  # it may lie behind "Connection error"
         page.evaluate("cut(false)")
         page.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
+        settle(page)  # what was drawn before goes when the new page has been drawn
         assert page.get_by_text("Needs a look").count() == 0

@@ -31,15 +31,29 @@ _TITLES: dict[type[SafeguardsError], str] = {
 
 def render_report_page(session: access.Session) -> None:
     """The step that this tab is at, and under it the reports that were made."""
-    before, day = st.session_state.setdefault(_ASKED, ("termly", session.as_at))
-    kind: Kind = st.session_state.get(KIND, before)
-    if STEP not in st.session_state or (kind == "nil") != (before == "nil"):
-        st.session_state[STEP] = CHOOSE
-    if kind == "nil":
-        _render_nil_return(session, *_render_choice(session, kind, day))
-    else:
-        top = st.container()
-        step = st.segmented_control(
+    # the fields come third, after the frame and what stands above them: see dashboard.ui.fields
+    above, answers, below = st.container(), st.container(), st.container()
+    with above:
+        components.render_title("reports", words.PAGES["reports"])
+        before, day = st.session_state.setdefault(_ASKED, ("termly", session.as_at))
+        kind: Kind = st.session_state.get(KIND, before)
+        if STEP not in st.session_state or (kind == "nil") != (before == "nil"):
+            st.session_state[STEP] = CHOOSE
+        if kind == "nil":
+            _render_nil_return(session, *_render_choice(session, kind, day), answers, below)
+        else:
+            _render_steps(session, kind, day, answers, below)
+    with below:
+        take.render_history(session)
+
+
+def _render_steps(
+    session: access.Session, kind: Kind, day: date, answers: DeltaGenerator, below: DeltaGenerator
+) -> None:
+    """The steps, and the one that is open; the first has above it what the report says of all."""
+    top = st.container()
+    step = (
+        st.segmented_control(
             "Step",
             STEPS,
             key=STEP,
@@ -47,16 +61,10 @@ def render_report_page(session: access.Session) -> None:
             label_visibility="collapsed",
             persist_state="session",
         )
-        if step == CHOOSE:
-            kind, day = _render_choice(session, kind, day)
-        _render_step(session, kind, day, step or CHOOSE, top)
-    take.render_history(session)
-
-
-def _render_step(
-    session: access.Session, kind: Kind, day: date, step: str, top: DeltaGenerator
-) -> None:
-    """A step; the first one has above it what the report says of the whole group."""
+        or CHOOSE
+    )
+    if step == CHOOSE:
+        kind, day = _render_choice(session, kind, day)
     prepared = _prepare(session, kind, day)
     if prepared is None:
         return
@@ -66,7 +74,9 @@ def _render_step(
         case _ if step == PREVIEW:
             preview.render_preview(prepared)
         case _ if step == WORDS:
-            report_words.render_answers(session, prepared)
+            report_words.render_progress(session, prepared)
+            with answers:
+                report_words.render_answers(session, prepared)
         case _ if step == TAKE:
             take.render_downloads(session, prepared)
         case _:
@@ -78,19 +88,24 @@ def _render_step(
             st.markdown(report_words.describe_progress(prepared))
     if step != TAKE:
         after = STEPS[STEPS.index(step) + 1]
-        st.button(f"Next: {after[3:].lower()}", on_click=_go, args=(STEP, after), key="next")
+        below.button(f"Next: {after[3:].lower()}", on_click=_go, args=(STEP, after), key="next")
 
 
-def _render_nil_return(session: access.Session, kind: Kind, day: date) -> None:
+def _render_nil_return(
+    session: access.Session, kind: Kind, day: date, answers: DeltaGenerator, below: DeltaGenerator
+) -> None:
     """A nil return is one step: what it says, the few words that it needs, and its files."""
     prepared = _prepare(session, kind, day)
     if prepared is None:
         return
     st.markdown(f"**{_describe_report(prepared)}** No child is looked after on this day.")
     st.header("Your comments", anchor=False)
-    report_words.render_answers(session, prepared)
-    st.header("Download", anchor=False)
-    take.render_downloads(session, prepared)
+    report_words.render_progress(session, prepared)
+    with answers:
+        report_words.render_answers(session, prepared)
+    with below:
+        st.header("Download", anchor=False)
+        take.render_downloads(session, prepared)
 
 
 def _render_choice(session: access.Session, kind: Kind, day: date) -> tuple[Kind, date]:

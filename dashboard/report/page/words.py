@@ -25,12 +25,16 @@ _MESSAGE = "report-words-said"
 _QUOTED = 40
 
 
-def render_answers(session: access.Session, prepared: PreparedReport) -> None:
-    """The questions of a report, and how far they are answered."""
+def render_progress(session: access.Session, prepared: PreparedReport) -> None:
+    """How far the questions of a report are answered, and what is looked for in the answers."""
     if message := st.session_state.pop(_MESSAGE, None):
         st.success(message)
     st.markdown(describe_progress(prepared))
     components.render_small_text(_about_names(session))
+
+
+def render_answers(session: access.Session, prepared: PreparedReport) -> None:
+    """The questions of a report."""
     answers = {_name(prepared, each): each for each in prepared.answers}
 
     def remarks(field: Field) -> None:
