@@ -6,6 +6,7 @@ namespace for each computer.
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -28,7 +29,7 @@ from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home
 from tests.support.sizes import Count
 from tests.support.web.authority import Authority
-from tests.support.web.browsers import ARGUMENTS, NEEDS_BROWSER, find_chromium, settle
+from tests.support.web.browsers import ARGUMENTS, NEEDS_BROWSER, settle
 from tests.support.web.network import (
     NAME,
     SCHOOLS,
@@ -139,7 +140,8 @@ def desks(
 
 
 def _browser_at(playwright: Playwright, desk: Computer, root: Path, number: int) -> Browser:
-    path = find_chromium()
+    path = shutil.which("chromium")
+    assert path, "Chromium is not here: apt-get install chromium, or set LAC_NO_BROWSER=1"
     start = root / f"chromium-{number}.sh"
     start.write_text(f'#!/bin/sh\nexec ip netns exec {desk.space} {path} "$@"\n', encoding="ascii")
     start.chmod(0o700)

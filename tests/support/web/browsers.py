@@ -31,22 +31,13 @@ ARGUMENTS = [
 ]
 
 
-def find_chromium() -> str:
-    """The program: the one without windows where there is one, which takes a quarter less time."""
-    names = ("chromium-headless-shell", "chromium", "chromium-browser")
-    path = next(filter(None, map(shutil.which, names)), None)
-    assert path, (
-        "Chromium is not here: apt-get install chromium-headless-shell, or set LAC_NO_BROWSER=1"
-    )
-    return path
-
-
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A browser until the end of the block; no other is open in this process meanwhile."""
     if _IS_WITHOUT:
         pytest.skip(_REASON)
-    path = find_chromium()
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is not here: apt-get install chromium, or set LAC_NO_BROWSER=1"
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
@@ -64,13 +55,10 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_text(f"Signed in: {name}").wait_for(timeout=60_000)
 
 
-#: At rest is what stays the same for two looks, while the browser has nothing else to do: one
-#: run may end and the next begin a moment later, and a part may wait for its script.
-_IS_AT_REST = """async () => {
-    await new Promise(requestIdleCallback);
+#: One run may end and the next begin a moment later: at rest is what stays the same for two looks.
+_IS_AT_REST = """() => {
     const app = document.querySelector("[data-testid=stApp]");
-    const seen = app?.dataset.testScriptState === "notRunning"
-        && !app.querySelector("[data-testid=stSkeleton]") && app.innerHTML.length;
+    const seen = app?.dataset.testScriptState === "notRunning" && app.innerHTML.length;
     const isAtRest = seen && seen === window.seenBefore;
     window.seenBefore = seen;
     return isAtRest;
