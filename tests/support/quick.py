@@ -33,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
         _scratch.append(Path(tempfile.mkdtemp(prefix="lac-tests-", dir=_MEMORY)))
         os.environ["TMPDIR"] = str(_scratch[-1])
         tempfile.tempdir = None  # so that it is looked up again
+    # a school's tables are small: beside other workers its threads wait longer than they work
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
     _scratch.append(Path(tempfile.mkdtemp(prefix="lac-tests-shared-")))
     os.environ[SHARED] = str(_scratch[-1])
 
