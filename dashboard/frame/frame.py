@@ -60,7 +60,9 @@ def _format_header(session: access.Session) -> str:
 
 def _render_role_choice(session: access.Session) -> None:
     """In a demo home, a choice of who to be."""
-    st.session_state.setdefault(tab.ROLE_KEY, session.role)
+    # set at each run, and not once: a slow browser that has not drawn the field yet when the next
+    # run comes would take the first role of the list, and send that
+    st.session_state[tab.ROLE_KEY] = st.session_state.get(tab.ROLE_KEY, session.role)
     st.selectbox(
         "View as (demo only)",
         roles.ROLES,

@@ -42,6 +42,9 @@ def clicks(browser: Browser, session: Any, address: str) -> Iterator[Clicks]:
     page.goto(address)
     page.get_by_role("heading", name="Needs a look").wait_for(timeout=30_000)
     settle(page)
+    # the rows' own script may come a moment after the rest
+    listed = int(page.get_by_role("heading", level=1).inner_text().split()[0])
+    expect(page.locator("[class*='st-key-row-look-'] a")).to_have_count(listed, timeout=30_000)
     yield Clicks(page)
     context.close()
 

@@ -113,6 +113,11 @@ def test_a_demo_can_be_seen_as_another_role(open_site: Any) -> None:
     assert "Pastoral staff" in site.text
 
 
+def test_a_browser_is_told_the_role_at_each_run(open_site: Any) -> None:
+    """One that has not drawn the choice at the next run would send the first of the list."""
+    assert open_site(role="dsl").visit("help").app.selectbox(key="role").proto.set_value
+
+
 def test_a_page_is_written_down_before_it_is_shown(open_site: Any, folders: Any) -> None:
     site = open_site()
     log = folders["full"] / "log" / "access.jsonl"
