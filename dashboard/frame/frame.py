@@ -12,7 +12,7 @@ from safeguards.access import access, roles
 
 def render_frame(session: access.Session, *, is_click: bool) -> None:
     """One line, and below it whatever a click in it asks for."""
-    with st.container():
+    with st.container():  # one place, whatever is asked for: what follows keeps its own
         with st.container(key="frame", horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(_format_header(session))
             if session.is_demo:

@@ -77,6 +77,8 @@ ANSWERED = (
     "premium_term",
     *PLAIN,
 )
+#: A store with a drawn school in it, the school itself, and the day that is set.
+School = tuple[duckdb.DuckDBPyConnection, World, date]
 #: Columns that only repeat words of a code list or of the export.
 _WORDS = {
     "pupil_session": {"label"},
@@ -102,13 +104,11 @@ def built_days() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture
-def school(
-    number: int, built_days: duckdb.DuckDBPyConnection
-) -> tuple[duckdb.DuckDBPyConnection, World, date]:
+def school(number: int, built_days: duckdb.DuckDBPyConnection) -> School:
     """A drawn school on a drawn day, its views filled as the product fills them.
 
     Planned one on another they would take five times as long;
-    `test_a_store_answers_as_its_views_do` holds the two against each other.
+    `test_days.test_tables_of_a_day_answer_as_the_views_do` holds the two against each other.
     """
     world = drawn_world(number)
     day = drawn_day(number, world)
@@ -141,9 +141,7 @@ def ordered(rows: Any, columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("number", SCHOOLS)
-def test_marts_and_checks_equal_the_reference(
-    school: tuple[duckdb.DuckDBPyConnection, World, date], number: int
-) -> None:
+def test_marts_and_checks_equal_the_reference(school: School, number: int) -> None:
     """Every row of every mart and check, in every column, is the one worked out by hand."""
     db, world, day = school
     answers = AllAnswers(world, day)
@@ -193,9 +191,7 @@ def test_children_on_both_sides_of_a_threshold(db: duckdb.DuckDBPyConnection, na
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", SCHOOLS[::5])
-def test_keys_tell_rows_apart(
-    school: tuple[duckdb.DuckDBPyConnection, World, date], number: int
-) -> None:
+def test_keys_tell_rows_apart(school: School, number: int) -> None:
     """A view's key is never null and never twice, and parts add up to their wholes."""
     db, _, _ = school
     for view in views.load_views().values():
