@@ -75,17 +75,13 @@ def is_current(path: Path, key: str | None) -> bool:
         return version.stamp.is_current
 
 
-def write_version(
-    path: Path, key: str | None, rows: Mapping[str, pl.DataFrame], former: Path | None = None
-) -> None:
+def write_version(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> None:
     """Fill and close a new store; marks lie sorted by child, day and session.
 
-    former: the version in use, whose definitions are copied if they are still these.
     StoreError if the disk does not take it.
     """
-    off = rows[SWITCHED_OFF]["table_name"].to_list() if SWITCHED_OFF in rows else []
     try:
-        with store.create_version(path, key, former=former, switched_off=off) as connection:
+        with store.create_version(path, key) as connection:
             for table, frame in rows.items():
                 ordered = frame.sort(_ORDERS[table]) if table in _ORDERS else frame
                 store.insert_rows(connection, table, ordered)
@@ -122,7 +118,7 @@ def publish_amendment(base: Path, keys: Keys, rows: Mapping[str, pl.DataFrame]) 
     StoreError as in `write` and `verify`; the version in use is then the earlier one.
     """
     path = versions.compute_amendment_path(base)
-    write_version(path, keys.store, rows, base)
+    write_version(path, keys.store, rows)
     verify_version(path, keys.store, rows)
     publish(keys, path)
     return path

@@ -70,27 +70,17 @@ class Stamp:
 
 
 @contextmanager
-def create_version(
-    path: Path, key: str | None, *, former: Path | None = None, switched_off: Collection[str] = ()
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def create_version(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a new, empty store at `path`, with every ref_ table filled.
 
     `key` is 64 hexadecimal digits; None leaves the file in the clear and without a
     digest, which only tests that search its bytes do.  The file is removed if the block
     raises; StoreError if there is one already, which is left as it is.
-
-    former: a version of the same key.  If these definitions made it, for a school that does
-    without the same tables (`switched_off`), its views and ref_ tables come along: DuckDB
-    copies them in a moment, where it takes each of our texts apart again.
     """
     with versions.stage_version(path) as staged:
         with _connect_writer(staged, key) as connection:
-            is_copied = former is not None and _copy_definitions(
-                connection, former, key, switched_off
-            )
             connection.execute("begin")
-            if not is_copied:
-                create_tables(connection)
+            create_tables(connection)
             yield connection
             connection.execute("commit")
         if key is not None:
@@ -202,7 +192,7 @@ class Store:
         if not has_digest and self.stamp.schema_version >= _DIGESTS_SINCE:
             self.close()
             raise _build_digest_error(path)
-        self._known = frozenset(self.read(_NAMES)["name"])
+        self._known = frozenset(self.read(_NAMES)["name"]).union(views.load_views())
         self._default_day = self._find_default_day()
 
     def read(
@@ -314,42 +304,14 @@ def _attach(
     connection.execute(format_sql(text, path=str(path), name=name, options=options))
 
 
-def _copy_definitions(
-    connection: duckdb.DuckDBPyConnection,
-    former: Path,
-    key: str | None,
-    switched_off: Collection[str],
-) -> bool:
-    """Copy types, tables, views and the rows of our own lists from a version, if they are these."""
-    if key is None or not versions.verify_digest(former, former, key):
-        return False
-    _attach(connection, former, key, name="former")
-    try:
-        stamp = connection.execute("from former.store_stamp").fetchone()
-        off = {name for (name,) in connection.execute("from former.store_switched_off").fetchall()}
-        if stamp is None or not Stamp(*stamp).is_current or off != set(switched_off):
-            return False
-        _copy_schema(connection, "former")
-        for table in ("store_stamp", *(f"ref_{each}" for each in reference.list_reference_names())):
-            copied = "insert into {table} by name from former.{table}"
-            connection.execute(format_sql(copied, table=table))
-    finally:
-        connection.execute("detach former")
-    return True
-
-
-def _copy_schema(connection: duckdb.DuckDBPyConnection, source: str) -> None:
-    connection.execute(format_sql("copy from database {source} to lac (schema)", source=source))
-    # its day is that of its own rows
-    connection.execute(format_sql("drop schema if exists lac.{day} cascade", day=days.DEFAULT_DAY))
-
-
 def _copy_without_pupils(
     connection: duckdb.DuckDBPyConnection, excluded_tables: Collection[str]
 ) -> None:
     """Make `lac` in memory from `whole`, less every row of the children listed, and let go."""
     connection.execute("attach ':memory:' as lac")
-    _copy_schema(connection, "whole")
+    connection.execute("copy from database whole to lac (schema)")
+    # its day is that of all rows
+    connection.execute(format_sql("drop schema if exists lac.{day} cascade", day=days.DEFAULT_DAY))
     connection.execute("use lac")
     connection.execute("create temp table hidden_pupil (pupil_key integer)")
     for name in excluded_tables:

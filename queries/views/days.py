@@ -1,9 +1,9 @@
 """The views that depend on the day, as tables.
 
-Planning is most of what such a question costs, since one view stands on many.  So what
-writes a version fills the tables of the default day, up to which the data go, into the
-store itself.  For another day, the views that a question needs become tables in memory
-beside the store, for as long as the version is open.
+Planning is most of what such a question costs, since one view stands on many, and as much to
+make it a view.  So they are never views in a store: what writes a version fills the tables of
+the default day, up to which the data go, into the store itself.  For another day, those that a
+question needs become tables in memory beside the store, for as long as the version is open.
 """
 
 from collections.abc import Collection, Iterable
@@ -18,8 +18,8 @@ from queries.views.views import View
 
 #: The schema of the default day's tables in a store.
 DEFAULT_DAY = "day"
-#: A dashboard shows one day, now and then an earlier one.  Further days are worked out at
-#: each question, so that memory has an end.
+#: A dashboard shows one day, now and then an earlier one.  Tables of further days go with the
+#: question that needed them, so that memory has an end.
 _DAYS_KEPT = 8
 
 
@@ -64,11 +64,12 @@ class DayTables:
 
         The cursor's day is `as_at` already.
         """
+        wanted = views.list_dependencies(view_names)
         with self._one_at_a_time:
             if len(self._made) >= _DAYS_KEPT and as_at not in self._made:
+                _fill(cursor, "temp", "main", wanted)  # of this cursor alone
                 return
             made = self._made.setdefault(as_at, set())
-            wanted = views.list_dependencies(view_names)
             missing = [view for view in wanted if view.name not in made]
             _fill(cursor, "memory", f"day_{as_at:%Y%m%d}", missing)
             made.update(view.name for view in missing)
@@ -78,10 +79,11 @@ def _fill(
     cursor: duckdb.DuckDBPyConnection, catalog: str, schema: str, wanted: Iterable[View]
 ) -> None:
     """Make tables of those views that depend on the day, in order of need."""
-    parts = {"catalog": catalog, "schema": schema}
+    kind = "temp table" if catalog == "temp" else "table"
+    parts = {"kind": kind, "catalog": catalog, "schema": schema}
     cursor.execute(format_sql("create schema if not exists {catalog}.{schema}", **parts))
     set_search_path(cursor, catalog, schema)
     for view in wanted:
         if view.name in views.find_day_dependent_names():
-            create = "create or replace table {catalog}.{schema}.{name} as {select:own}"
+            create = "create or replace {kind:own} {catalog}.{schema}.{name} as {select:own}"
             cursor.execute(format_sql(create, name=view.name, select=view.select, **parts))

@@ -105,26 +105,20 @@ def create_functions(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(texts[name])
 
 
-_HAS_VIEWS = """
-from duckdb_views()
-where database_name = current_database() and schema_name = current_schema() and not internal
-"""
-
-
 def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = True) -> None:
     """Functions and views in the connection's own schema, their comments with them.
 
-    A view whose comment says so becomes a table, filled now from the raw_ tables.
-    With `materialise=False` it stays a view: tests change the raw_ rows underneath.
-    The staging view of a table in `store_switched_off` has no rows.  Where a copy of another
-    version brought them, its tables are filled.
+    A view whose comment says so becomes a table, filled now from the raw_ tables, and one that
+    asks for the day is left to `queries.views.days`, which makes a table of it for each day.
+    With `materialise=False` all of them stay views: tests change the raw_ rows underneath.
+    The staging view of a table in `store_switched_off` has no rows.
     """
-    if connection.execute(_HAS_VIEWS).fetchone():
-        refresh_views(connection, list(load_views()))
-        return
     create_functions(connection)
     switched_off = _fetch_switched_off(connection)
+    left_out = find_day_dependent_names() if materialise else frozenset[str]()
     for view in load_views().values():
+        if view.name in left_out:
+            continue
         select = _build_select(view, switched_off)
         order = view.find_field("Materialised") if materialise else None
         kind = "table" if order else "view"

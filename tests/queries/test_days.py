@@ -1,4 +1,4 @@
-"""A day's views, worked out once, answer as the views of the store itself do."""
+"""A day's tables, worked out once, answer as the views themselves do."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from queries.statement import format_sql
@@ -35,8 +36,30 @@ def opened(file: tuple[Path, str]) -> Iterator[Store]:
         yield found
 
 
-def rows(opened: Store, relation: str, day: date) -> list[str]:
-    return sorted(map(repr, opened.read(f"from {relation}", as_at=day).rows()))
+@pytest.fixture(scope="module")
+def plain_views(file: tuple[Path, str]) -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(Store(*file)) as found, closing(make_views(found)) as connection:
+        yield connection
+
+
+def make_views(opened: Store) -> duckdb.DuckDBPyConnection:
+    """A database in memory with the store's own rows, and every view as nothing but a view."""
+    connection = duckdb.connect(config={"threads": 1})
+    store.create_tables(connection)
+    for (name,) in connection.sql("from duckdb_tables() select table_name").fetchall():
+        connection.execute(format_sql("truncate {name}", name=name))
+        store.insert_rows(connection, name, opened.read(format_sql("from {name}", name=name)))
+    views.create_views(connection, materialise=False)
+    return connection
+
+
+def rows(opened: Store, name: str, day: date) -> list[str]:
+    return sorted(map(repr, opened.read(f"from {name}", as_at=day).rows()))
+
+
+def view_rows(connection: duckdb.DuckDBPyConnection, name: str, day: date) -> list[str]:
+    days.set_day(connection, day)
+    return sorted(map(repr, connection.sql(f"from {name}").pl().rows()))
 
 
 def tables(opened: Store, database: str) -> set[str]:
@@ -46,25 +69,29 @@ def tables(opened: Store, database: str) -> set[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("day", _DAYS, ids=str)
-def test_tables_of_a_day_answer_as_the_views_do(opened: Store, day: date) -> None:
-    """`lac.main.` names the view itself, which no day's table stands in for."""
+def test_tables_of_a_day_answer_as_the_views_do(
+    opened: Store, plain_views: duckdb.DuckDBPyConnection, day: date
+) -> None:
+    """Every mart and check."""
     for name in _OPEN:
-        assert rows(opened, name, day) == rows(opened, f"lac.main.{name}", day), name
+        assert rows(opened, name, day) == view_rows(plain_views, name, day), name
 
 
-def test_days_do_not_meet(opened: Store) -> None:
+def test_days_do_not_meet(opened: Store, plain_views: duckdb.DuckDBPyConnection) -> None:
     """Asked in turn, each day keeps its own answer."""
-    alone = [rows(opened, "lac.main.pupil_attendance", day) for day in _DAYS]
+    alone = [view_rows(plain_views, "pupil_attendance", day) for day in _DAYS]
     assert len({str(each) for each in alone}) == len(_DAYS)
     for _ in range(2):
         assert [rows(opened, "pupil_attendance", day) for day in _DAYS] == alone
 
 
 @pytest.mark.slow
-def test_more_days_than_are_kept_are_right_too(opened: Store) -> None:
-    """Beyond those that memory keeps, the views answer."""
+def test_more_days_than_are_kept_are_right_too(
+    opened: Store, plain_views: duckdb.DuckDBPyConnection
+) -> None:
+    """Beyond those that memory keeps, a question's tables go when it has its answer."""
     for day in (UNTIL - timedelta(days=each) for each in range(1, 13)):
-        assert rows(opened, "duty", day) == rows(opened, "lac.main.duty", day)
+        assert rows(opened, "duty", day) == view_rows(plain_views, "duty", day)
     kept = opened.read("select distinct schema_name from duckdb_tables()").height
     assert 1 < kept <= 10  # main, the default day's, and eight more
 
@@ -95,9 +122,13 @@ def test_an_amendment_fills_what_it_reaches(file: tuple[Path, str], table: str) 
         connection.execute(format_sql("delete from {table}", table=table))
         views.refresh_views(connection, [table])
         days.fill_default_day(connection, [table])
-    with closing(Store(path, key)) as before, closing(Store(amended, key)) as after:
+    with (
+        closing(Store(path, key)) as before,
+        closing(Store(amended, key)) as after,
+        closing(make_views(after)) as plain,
+    ):
         for name in _OPEN:
-            assert rows(after, name, UNTIL) == rows(after, f"lac.main.{name}", UNTIL), name
+            assert rows(after, name, UNTIL) == view_rows(plain, name, UNTIL), name
         assert rows(after, "pupil_sdq", UNTIL) == [] or table == "raw_action"
         assert rows(after, "duty", UNTIL) == rows(before, "duty", UNTIL) or table == "raw_sdq"
     versions.remove(amended)

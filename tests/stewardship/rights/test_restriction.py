@@ -146,7 +146,7 @@ def test_roles_do_not_meet_in_one_process(folder: Path) -> None:
         lead, other = opened(folder, "dsl"), opened(folder, "pastoral")
         assert ruby in handles(lead)
         assert ruby not in handles(other)
-        for relation in ("cohort_member", "lac.main.cohort_member", "memory.main.cohort_member"):
+        for relation in ("cohort_member", "lac.day.cohort_member", "memory.main.cohort_member"):
             try:
                 found = other.read(f"from {relation}")
             except Exception:  # noqa: BLE001 - it may be refused in any way
