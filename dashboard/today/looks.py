@@ -117,7 +117,11 @@ def _render_rules(session: access.Session, looks: pl.DataFrame) -> None:
             "Each child is listed for one of these reasons, until somebody logs an action. "
             "Nothing is added up, and nobody is ranked: the order is year group, then A to Z."
         )
-        for row in read.load_attention_rules().filter(pl.col("rule").is_in(listed)).to_dicts():
-            st.markdown(f"- {escape(rules.describe_rule(row, figures))}")
+        told = (
+            f"- {escape(rules.describe_rule(row, figures))}"
+            for row in read.load_attention_rules().to_dicts()
+            if row["rule"] in listed
+        )
+        st.markdown("\n".join(told))
         st.markdown(words.spell_out_terms("PEP", "SDQ"))
         st.page_link("app_pages/help.py", label="What every word and figure means")

@@ -6,27 +6,32 @@ so a value from data is shown as it was written.  Looks are those of `style.css`
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import streamlit as st
 from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
 
 from dashboard.text import standing, words
 from dashboard.ui import names
 from dashboard.ui.markdown import escape
 from safeguards.access import access
 
-CHILD_PAGE = "app_pages/child.py"
 #: The name of the address's part that says which child is open.
 ADDRESS = "child"
-_STYLE = Path(__file__).with_name("style.css")
 
 
 def render_style() -> None:
     """The one style sheet of all pages."""
-    st.html(_STYLE)
+    st.html(_load_style())
+
+
+@cache
+def _load_style() -> "_Drawn":
+    text = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+    return _Drawn(Markup(f"<style>{text}</style>"))  # noqa: S704 - our own file
 
 
 def open_row(kind: str, key: str) -> DeltaGenerator:
@@ -58,10 +63,15 @@ def render_child_link(
 ) -> None:
     """The child's name or code: a real link, which another tab can open."""
     st.page_link(
-        CHILD_PAGE,
+        _get_child_page(),
         label=escape(names.call(pupil_id, handle, with_class=with_class)),
         query_params={ADDRESS: session.get_address(pupil_id)},
     )
+
+
+@cache  # by its path alone, each link would look for the file
+def _get_child_page() -> StreamlitPage:
+    return st.Page(words.get_page_file("child"), url_path="child")
 
 
 def render_cells(*cells: Markup) -> None:
