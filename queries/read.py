@@ -479,9 +479,12 @@ def list_plain_marts() -> Mapping[str, View]:
 
 def fetch_plain_rows(reader: Reader, mart: View, pupil_id: str) -> pl.DataFrame:
     """A child's rows of a plain mart, in the order of its key, without its codes."""
-    query = "from {name} where pupil_id = $pupil_id order by {key}"
-    rows = reader.read(format_sql(query, name=mart.name, key=mart.key), {"pupil_id": pupil_id})
-    return rows.drop("pupil_key", "pupil_id", "handle")
+    query = """
+        select * exclude (pupil_key, pupil_id, handle)
+        from {name} where pupil_id = $pupil_id
+        order by {key}
+    """
+    return reader.read(format_sql(query, name=mart.name, key=mart.key), {"pupil_id": pupil_id})
 
 
 def fetch_check(reader: Reader, name: str) -> pl.DataFrame:

@@ -348,6 +348,18 @@ class PupilTest(TypedDict):
     outcome: str | None
 
 
+class PupilThisWeek(TypedDict):
+    """A row of pupil_this_week."""
+
+    pupil_id: str
+    handle: str
+    possible_sessions: int
+    absent_sessions: int
+    late_sessions: int
+    unexplained_sessions: int
+    not_recorded_sessions: int
+
+
 class PupilWords(TypedDict):
     """A row of pupil_words."""
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.children import filters, matrix
+from dashboard.text import standing
 from dashboard.ui import actions, components, names, tab
 from queries import read
 
@@ -13,10 +14,11 @@ if members.is_empty():
     components.render_no_children()
     st.stop()
 duties = session.select_visible(read.fetch_duties(session))
+dates = standing.list_duty_dates(duties, session.as_at)
+past = standing.find_past_children(dates)
 title = st.empty()
 chosen = filters.render_filters(session, members)
-shown = filters.select(session, members, duties, chosen, names.call)
-headline = matrix.format_title(session, shown, members.height, duties)
-components.render_title("children", headline, title)
-matrix.render(session, shown, duties)
+shown = filters.select(session, members, past, chosen, names.call)
+components.render_title("children", matrix.format_title(shown, members.height, past), title)
+matrix.render(session, shown, duties, dates)
 actions.render_dialog(session)

@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard.data_check import workbook
 from dashboard.data_check.findings import render_finding
 from dashboard.data_check.waive import render_message, render_waiver
-from dashboard.text import sentences, tables, words
+from dashboard.text import rules, sentences, tables, words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
 from queries import read
@@ -38,8 +38,9 @@ with left:
             name=workbook.NAME,
             mime=workbook.MIME,
         )
+    figures = rules.list_figures(read.fetch_thresholds(session))
     for name, rows in wrong.items():
-        render_finding(session, name, rows)
+        render_finding(session, name, rows, figures)
         if name == "check_left_out":
             render_waiver(session, rows)
     clear = [words.get_definition_title(name) for name in found if name not in wrong]

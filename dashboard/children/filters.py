@@ -1,12 +1,12 @@
 """Which children are shown: by a part of a name or code, or by what they have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import polars as pl
 import streamlit as st
 
-from dashboard.text import rules, standing, words
+from dashboard.text import rules, words
 from dashboard.ui import components
 from queries import read
 from safeguards.access import access
@@ -41,15 +41,15 @@ def render_filters(session: access.Session, members: pl.DataFrame) -> Choice:
 def select(
     session: access.Session,
     members: pl.DataFrame,
-    duties: pl.DataFrame,
+    past: Collection[str],
     choice: Choice,
     call: Callable[[str, str], str],
 ) -> pl.DataFrame:
     """The members who answer to every part of a choice, in their order.
 
+    past: those (pupil_id) who have something overdue.
     call: what a child is called, by pupil_id and handle.
     """
-    past = standing.find_past_children(standing.list_duty_dates(duties, session.as_at))
     looks = read.fetch_attention_reasons(session).filter(~pl.col("is_closed"))["pupil_id"]
     asked = {
         _OVERDUE: past,

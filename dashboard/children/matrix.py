@@ -1,6 +1,6 @@
 """The rows of the page Children: attendance week by week, and how each thing stands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 import polars as pl
@@ -10,6 +10,7 @@ from markupsafe import Markup
 from dashboard.text import duties as duty_words
 from dashboard.text import recurring, rules, sentences, standing, words
 from dashboard.text.recurring import State
+from dashboard.text.standing import DutyDate
 from dashboard.ui import components, rows
 from queries import read
 from safeguards.access import access
@@ -22,18 +23,17 @@ _MANY_THINGS = 3
 _PIXELS = 2
 
 
-def format_title(
-    session: access.Session, shown: pl.DataFrame, children: int, duties: pl.DataFrame
-) -> str:
-    """How many children, and how many of them have something overdue."""
+def format_title(shown: pl.DataFrame, children: int, past: Collection[str]) -> str:
+    """How many children, and how many of them have something overdue (`past`)."""
     of = str(children) if shown.height == children else f"{shown.height} of {children}"
-    past = standing.find_past_children(standing.list_duty_dates(duties, session.as_at))
-    number = len(past & set(shown["pupil_id"]))
+    number = sum(pupil_id in past for pupil_id in shown["pupil_id"])
     return f"{of} {words.pluralise(children, 'child')}, {number or 'none'} with something overdue"
 
 
-def render(session: access.Session, shown: pl.DataFrame, duties: pl.DataFrame) -> None:
-    """A line a child, by year group and handle."""
+def render(
+    session: access.Session, shown: pl.DataFrame, duties: pl.DataFrame, dates: Sequence[DutyDate]
+) -> None:
+    """A line a child, by year group and handle; `dates` are the open ones of `duties`."""
     if shown.is_empty():
         st.markdown("No child matches. Take a filter away, or type less.")
         return
@@ -43,7 +43,6 @@ def render(session: access.Session, shown: pl.DataFrame, duties: pl.DataFrame) -
     kind = "few" if has_room else "kid"
     heads = ["How we know them", *things] if has_room else things
     children = read.list_rows(read.Member, shown)
-    dates = standing.list_duty_dates(duties, session.as_at)
     states = recurring.find_states(recurrent, children, dates, duties)
     weeks = _list_weeks(session)
     last_actions = read.fetch_last_actions(session)

@@ -62,14 +62,10 @@ class DutyDate:
 def list_duty_dates(duties: pl.DataFrame, as_at: date) -> list[DutyDate]:
     """The open rows of `read.fetch_duties` by day, those without one last."""
     is_open = duties.filter(~pl.col("status").is_in(ENDED_STATUSES))
-    grouped = is_open.group_by("pupil_id", "rule", "status", maintain_order=True).agg(
-        pl.all().first(), number=pl.len()
-    )
-    numbers = grouped["number"].to_list()
-    found = [
-        _build_duty_date(row, number, as_at)
-        for row, number in zip(list_rows(MemberDuty, grouped), numbers, strict=True)
-    ]
+    alike: dict[tuple[str, str, str], list[MemberDuty]] = {}
+    for row in list_rows(MemberDuty, is_open):
+        alike.setdefault((row["pupil_id"], row["rule"], row["status"]), []).append(row)
+    found = [_build_duty_date(rows[0], len(rows), as_at) for rows in alike.values()]
     return sorted(found, key=lambda each: (each.day or date.max, each.year_group, each.handle))
 
 

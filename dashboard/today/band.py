@@ -15,13 +15,13 @@ from dashboard.text.standing import DutyDate
 from dashboard.ui import names
 from dashboard.ui.markdown import escape
 from queries import read
-from queries.rows import CohortWeekAttendance
+from queries.rows import CohortWeekAttendance, PupilThisWeek
 from safeguards.access import access
 
 
 def render_band(session: access.Session, dates: Sequence[DutyDate]) -> None:
     """A line each."""
-    week = read.fetch_this_week(session)
+    week = read.list_rows(PupilThisWeek, read.fetch_this_week(session))
     first, *others = _list_good_news(session, week)
     with st.container(key="band"):
         st.markdown(f"**Good news.** {escape(first)}")
@@ -33,13 +33,11 @@ def render_band(session: access.Session, dates: Sequence[DutyDate]) -> None:
             st.markdown(f"**Not recorded yet.** {escape(missing)}")
 
 
-def _list_good_news(session: access.Session, week: pl.DataFrame) -> list[str]:
+def _list_good_news(session: access.Session, week: Sequence[PupilThisWeek]) -> list[str]:
     """A full week in school; and for roles that may see them, scores and meetings."""
-    counted = week.filter(pl.col("possible_sessions") > 0)
-    whole = counted.filter(
-        (pl.col("absent_sessions") == 0) & (pl.col("not_recorded_sessions") == 0)
-    )
-    lines = [duty_words.describe_full_week(whole.height, counted.height)]
+    counted = [row for row in week if row["possible_sessions"]]
+    whole = sum(not (row["absent_sessions"] or row["not_recorded_sessions"]) for row in counted)
+    lines = [duty_words.describe_full_week(whole, len(counted))]
     first = session.as_at.replace(day=1)
     if session.has_category("plans"):
         on_time = read.fetch_peps(session).filter(
@@ -53,7 +51,7 @@ def _list_good_news(session: access.Session, week: pl.DataFrame) -> list[str]:
     return [line for line in lines if line] or ["The week has only begun."]
 
 
-def _describe_week(session: access.Session, week: pl.DataFrame) -> str:
+def _describe_week(session: access.Session, week: Sequence[PupilThisWeek]) -> str:
     monday = session.as_at - timedelta(days=session.as_at.weekday())
     weeks = {
         row["week_start"]: row
@@ -74,10 +72,10 @@ def _describe_week(session: access.Session, week: pl.DataFrame) -> str:
     parts = [
         sentences.describe_week(now["attended_sessions"], now["possible_sessions"], before),
         sentences.describe_week_children(
-            week.filter(pl.col("absent_sessions") > 0).height, week.height
+            sum(row["absent_sessions"] > 0 for row in week), len(week)
         ),
     ]
-    if gaps := int(week["not_recorded_sessions"].sum()):
+    if gaps := sum(row["not_recorded_sessions"] for row in week):
         parts.append(
             f"{words.format_count(gaps, 'session')} {words.pluralise(gaps, 'is')} not recorded."
         )

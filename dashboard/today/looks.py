@@ -39,10 +39,18 @@ def fetch_reasons(session: access.Session) -> pl.DataFrame:
 
 def select_visible_duties(session: access.Session, looks: pl.DataFrame) -> pl.DataFrame:
     """needs_a_look with the duties that the role sees, and no reason that had others alone."""
-    visible = session.select_visible(reference.read("deadline"))["rule"].to_list()
+    visible = [
+        row["rule"]
+        for row in reference.read("deadline").to_dicts()
+        if session.has_category(row["category"])
+    ]
     named = pl.col("duties").str.split(" ").list.filter(pl.element().is_in(visible))
-    seen = looks.with_columns(duties=named.list.join(" "))
-    return seen.filter(pl.col("duties").is_null() | (pl.col("duties") != ""))
+    return (
+        looks.lazy()
+        .with_columns(duties=named.list.join(" "))
+        .filter(pl.col("duties").is_null() | (pl.col("duties") != ""))
+        .collect()
+    )
 
 
 def render_looks(
@@ -53,21 +61,25 @@ def render_looks(
 ) -> None:
     """The children with an open reason; `new` are those (pupil_id) for whom one is new."""
     done = actions.list_pupils_of_log()
-    shown = looks.filter(~pl.col("is_closed") | pl.col("pupil_id").is_in(done))
+    reasons = read.list_rows(rules.Reason, looks)
+    of_child: dict[str, list[rules.Reason]] = {}
+    for row in reasons:
+        if not row["is_closed"] or row["pupil_id"] in done:
+            of_child.setdefault(row["pupil_id"], []).append(row)
+    children = list(of_child.values())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.header("Needs a look", anchor=False)
-        _render_rules(session, looks)
-    children = shown.partition_by("pupil_id", maintain_order=True)
+        _render_rules(session, {row["rule"] for row in reasons})
     if not children:
         st.markdown("Nothing needs a look today.")
     else:
         rows.render_heads("look", "Child", "Year", "Why", "Last action")
     is_long = len(children) > FIRST and not st.session_state.get("all-looks")
     for child in children[:FIRST] if is_long else children:
-        _render_look(session, read.list_rows(rules.Reason, child), new, last_actions)
+        _render_look(session, child, new, last_actions)
     if len(children) > FIRST:
         st.toggle(f"Show all {len(children)} children", key="all-looks")
-    if hidden := looks.filter(pl.col("is_closed")).height:
+    if hidden := sum(row["is_closed"] for row in reasons):
         components.render_small_text(duty_words.describe_closed_reasons(hidden))
 
 
@@ -107,10 +119,9 @@ def _format_reasons(reasons: list[rules.Reason]) -> Markup:
     )
 
 
-def _render_rules(session: access.Session, looks: pl.DataFrame) -> None:
+def _render_rules(session: access.Session, listed: Collection[str]) -> None:
     """The rules of today's reasons, and what a school does next."""
     figures = rules.list_figures(read.fetch_thresholds(session))
-    listed = set(looks["rule"])
     with st.popover("Why these children?", type="tertiary"):
         st.markdown(f"**{help_texts.PURPOSES['today']}**")
         st.markdown(

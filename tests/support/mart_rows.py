@@ -24,7 +24,7 @@ MARTS = (
     *("duty", "needs_a_look", "protection_case", "pupil_action", "pupil_attendance"),
     *("pupil_concern", "pupil_ehcp", "pupil_health", "pupil_missing", "pupil_pep"),
     *("premium_term", "pupil_intervention", "pupil_period", "pupil_progress"),
-    *("pupil_sdq", "pupil_sen", "pupil_suspension", "pupil_test"),
+    *("pupil_sdq", "pupil_sen", "pupil_suspension", "pupil_test", "pupil_this_week"),
     *("pupil_words", "pupil_week_attendance", "school_attendance", "sdq_coverage"),
     *("report_absence", "report_duty", "report_line", "report_term"),
 )
