@@ -65,6 +65,7 @@ def marts(home: Any) -> Any:
     return access.open(home, actor="test", role="dsl", purpose="test")
 
 
+@pytest.mark.slow
 def test_all_pages_show_their_figures_and_ask_nobody_else(
     page: Page, address: Any, marts: Any, asked: Any
 ) -> None:
@@ -92,6 +93,7 @@ def test_all_pages_show_their_figures_and_ask_nobody_else(
     assert asked == {"127.0.0.1"}
 
 
+@pytest.mark.slow
 def test_today_is_one_screen(page: Page, address: Any, marts: Any) -> None:
     """At 1280 by 900 each child, each overdue date and those of the week; two of a phone's."""
     page.goto(f"{address}/")
@@ -118,6 +120,7 @@ def test_today_is_one_screen(page: Page, address: Any, marts: Any) -> None:
         assert box["y"] + box["height"] <= _WIDE["height"]
 
 
+@pytest.mark.slow
 def test_an_action_is_logged_in_three_clicks_and_undone(page: Page, address: Any) -> None:
     """For the seventh child of the list, whose name the dialog says; by Esc nothing is kept."""
     page.goto(f"{address}/")
@@ -208,6 +211,7 @@ def test_charts_of_wellbeing_and_a_child_are_drawn(page: Page, address: Any, mar
         settle(page)
 
 
+@pytest.mark.slow
 @_BOTH_WHEN_SLOW
 def test_the_dates_can_be_taken_into_a_calendar(page: Page, address: Any, marts: Any) -> None:
     page.goto(f"{address}/plans")
@@ -273,6 +277,7 @@ def test_the_link_lets_one_browser_in(browser: Browser, home: Any, tmp_path: Pat
     stranger.close()
 
 
+@pytest.mark.slow
 @_BOTH_WHEN_SLOW
 def test_a_chart_offers_no_file_of_its_own(page: Page, address: Any) -> None:
     """What leaves a page is taken where the log is told of it."""

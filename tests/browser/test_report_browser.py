@@ -88,6 +88,7 @@ def open_summary(page: Page) -> None:
     settle(page)
 
 
+@pytest.mark.slow
 def test_a_draft_is_saved_and_its_link_works_once(page: Page, served: Served) -> None:
     for step in ("2. Preview", "3. Your comments", "4. Download"):
         at_step(page, step)
@@ -108,6 +109,7 @@ def test_a_draft_is_saved_and_its_link_works_once(page: Page, served: Served) ->
     assert again.status == 410
 
 
+@pytest.mark.slow
 def test_words_are_looked_through_kept_and_there_after_another_page(page: Page, demo: Path) -> None:
     at_step(page, "3. Your comments")
     open_summary(page)

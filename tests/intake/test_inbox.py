@@ -34,6 +34,7 @@ def test_a_file_that_grows_comes_or_goes_is_unfinished(
     assert find_unfinished(folder) == ["new.csv", "roll.csv", "sdq.csv"]
 
 
+@pytest.mark.slow
 def test_a_timer_loads_what_is_new_and_keeps_what_is_faulty(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,6 +41,7 @@ def count_shown(small: SmallHome, mart: str) -> int:
     return session.read(f"from {mart}").height
 
 
+@pytest.mark.slow
 def test_what_is_off_is_hidden_and_comes_back(small: SmallHome) -> None:
     """Its rows stay in the store, and so does everything else."""
     before = {mart: count_shown(small, mart) for mart in ("pupil_pep", "pupil_suspension", "duty")}
@@ -52,6 +53,7 @@ def test_what_is_off_is_hidden_and_comes_back(small: SmallHome) -> None:
     assert {mart: count_shown(small, mart) for mart in before} == before
 
 
+@pytest.mark.slow
 def test_a_file_of_it_is_left_alone_and_named(small: SmallHome) -> None:
     """What else is in the folder is taken, and the rows that are there stay."""
     switch(small, SUSPENSIONS.name)
@@ -110,6 +112,7 @@ def test_a_slip_hides_nothing(small: SmallHome, text: str, why: str) -> None:
         switches.save_switches(home, keys, ["roll.csv"])
 
 
+@pytest.mark.slow
 def test_the_command_lists_and_switches(small: SmallHome) -> None:
     """A line each, and what was said last holds."""
     said = lac("categories", "--off", "pep.csv", "--home", small.folder)

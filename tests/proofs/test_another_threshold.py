@@ -165,6 +165,7 @@ def _draw_everything(folder: Path, tmp_path: Path) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("held", "gone"),
     [
@@ -218,6 +219,7 @@ _TOLD = {
 }
 
 
+@pytest.mark.slow
 def test_every_other_rule_is_told_by_its_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

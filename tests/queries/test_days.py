@@ -113,6 +113,7 @@ def test_the_default_day_is_in_the_store(opened: Store) -> None:
     assert tables(opened, "lac") >= views.find_day_dependent_names()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", ["raw_action", "raw_sdq"])
 def test_an_amendment_fills_what_it_reaches(file: tuple[Path, str], table: str) -> None:
     """Without the rows of one table, the default day answers as the views do."""

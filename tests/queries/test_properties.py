@@ -175,6 +175,7 @@ def test_every_threshold_has_a_school() -> None:
     assert {*Rules().thresholds, *Rules().looks} == set(PINNED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PINNED)
 def test_children_on_both_sides_of_a_threshold(db: duckdb.DuckDBPyConnection, name: str) -> None:
     """They are told apart as the oracle does it, and by no figure near the right one."""

@@ -43,6 +43,7 @@ def few() -> duckdb.DuckDBPyConnection:
 # out of order
 
 
+@pytest.mark.slow
 def test_nothing_of_2000_children_is_out_of_order(many: duckdb.DuckDBPyConnection) -> None:
     found = dict(count_out_of_order(many))
     assert len(found) >= 50

@@ -356,6 +356,7 @@ def test_a_terminal_gets_a_bar_and_its_question(good: Path, tmp_path: Path) -> N
     assert b"Loaded 3 children" in seen
 
 
+@pytest.mark.slow
 def test_demo_runs_to_its_first_page(tmp_path: Path) -> None:
     """The one command that everybody begins with; nothing of it is left behind."""
     temporary = tmp_path / "tmp"

@@ -249,6 +249,7 @@ def test_what_the_roll_does_not_say_of_special_needs_is_not_none(
     assert "No special educational need" not in site.text
 
 
+@pytest.mark.slow
 def test_an_address_opens_the_same_child_again_and_says_nothing_of_it(open_site: Any) -> None:
     site = open_site()
     rows_of = read.fetch_members(site.session()).to_dicts()

@@ -57,6 +57,7 @@ def list_notes(folder: Path, handle: str) -> list[tuple[str, bool]]:
     return [(row["line"], row["closed_date"] is not None) for row in rows.to_dicts()]
 
 
+@pytest.mark.slow
 def test_who_raises_a_note_need_not_see_it(folder: Path) -> None:
     """Pastoral staff write one down; the lead alone sees it, closes it, and finds one note."""
     lead = opened(folder, "dsl")
@@ -75,6 +76,7 @@ def test_who_raises_a_note_need_not_see_it(folder: Path) -> None:
     assert len(list_notes(folder, handle)) == 2
 
 
+@pytest.mark.slow
 def test_who_raised_a_note_sees_their_own(folder: Path) -> None:
     """As they typed it last, of that child only; a note of another's is not there."""
     lead = opened(folder, "dsl")

@@ -54,6 +54,7 @@ def test_the_rest_of_a_file_is_taken_and_the_faulty_row_is_listed(school: School
     assert school.rows(dates) == [(True, "2026-11-16", "2026-11-16")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mended", [LONG, with_cell(MARKS, 2, "code", "I", LONG)])
 def test_after_mending_the_list_is_empty_and_nothing_is_double(
     school: School, mended: Files
@@ -68,6 +69,7 @@ def test_after_mending_the_list_is_empty_and_nothing_is_double(
     assert lines(school).keys() == lines(other).keys()
 
 
+@pytest.mark.slow
 def test_a_row_that_is_still_faulty_is_listed_once(school: School) -> None:
     school.load(FAULTY)
     outcome = school.load(added("calendar.csv", "2026-11-23,INSET", FAULTY))
@@ -77,6 +79,7 @@ def test_a_row_that_is_still_faulty_is_listed_once(school: School) -> None:
     assert listed(school) == [(MARKS, 2, "code", "not allowed")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "is_mended"),
     [
@@ -94,6 +97,7 @@ def test_only_a_file_about_that_child_and_day_speaks_for_a_row(
     assert (listed(school) == []) == is_mended
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kept", "is_mended"), [(200, True), (100, False)])
 def test_a_row_that_tells_nothing_waits_for_a_file_of_the_same_days_and_length(
     school: School, kept: int, *, is_mended: bool
@@ -115,6 +119,7 @@ def test_a_faulty_row_of_a_child_of_no_group_is_listed_without_a_child(school: S
     assert school.rows("select handle, fault from check_left_out") == [(None, "not allowed")]
 
 
+@pytest.mark.slow
 def test_a_file_that_is_refused_or_absent_leaves_the_list_as_it_is(school: School) -> None:
     school.load(FAULTY)
     text = LONG[MARKS].replace("AM", "noon")
@@ -123,6 +128,7 @@ def test_a_file_that_is_refused_or_absent_leaves_the_list_as_it_is(school: Schoo
         assert listed(school) == [(MARKS, 2, "code", "not allowed")]
 
 
+@pytest.mark.slow
 def test_replace_drops_what_its_file_left_out(school: School) -> None:
     school.load(with_cell(SDQ, 2, "total", "41", FAULTY))
     assert [name for name, *_ in listed(school)] == [MARKS, SDQ]

@@ -875,6 +875,7 @@ def test_nothing_of_the_files_is_kept_in_memory_of_a_version(school: School) -> 
     assert len(school.rows("from raw_enrolment")) == checked.frames[ROLL.name].height
 
 
+@pytest.mark.slow
 def test_with_line_is_what_a_broken_row_costs(school: School) -> None:
     """One broken row is left out alone; of a file that is taken whole, no row comes in."""
     outcome = school.load(with_line("attendance.csv", 2, f'{ANN},2026-11-16,AM,"'))

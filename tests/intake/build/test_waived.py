@@ -46,6 +46,7 @@ def waive(school: School, row: int = 2, role: str = "dsl", reason: str = REASON)
     return recorded.entry_id
 
 
+@pytest.mark.slow
 def test_it_is_off_the_list_at_once_and_in_the_log_with_who_and_when(school: School) -> None:
     school.load(FAULTY)
     entry_id = waive(school)
@@ -61,6 +62,7 @@ def test_it_is_off_the_list_at_once_and_in_the_log_with_who_and_when(school: Sch
     assert (entry.values["file_name"], entry.values["day"]) == (MARKS, "2026-11-16")
 
 
+@pytest.mark.slow
 def test_it_stays_off_when_the_row_comes_again_and_another_is_listed(school: School) -> None:
     """Of the same child, day, column and fault; a row of another day was never waived."""
     school.load(FAULTY)
@@ -72,6 +74,7 @@ def test_it_stays_off_when_the_row_comes_again_and_another_is_listed(school: Sch
     assert [row for _, row, _, _ in listed(school)] == [4]
 
 
+@pytest.mark.slow
 def test_a_row_of_nobody_is_known_by_its_file(school: School) -> None:
     unknown = with_cell(MARKS, 2, "upn", "X", LONG)
     school.load(unknown)
@@ -106,6 +109,7 @@ def test_who_waives_knows_how_many_rows_go() -> None:
     assert count_alike(found).to_list() == [2, 2, *[1] * 10]
 
 
+@pytest.mark.slow
 def test_only_who_may_and_only_what_is_listed(school: School) -> None:
     school.load(FAULTY)
     with pytest.raises(access.Denied):

@@ -94,6 +94,7 @@ def count(folder: Path, table: str, handle: str) -> int:
         return int(store.read(query, {"handle": handle}).item())
 
 
+@pytest.mark.slow
 def test_what_is_typed_as_taken_back_is_gone_at_once(folder: Path) -> None:
     """Scores that files brought, and a line in the child's own words: no raw row is left."""
     session = access.open(folder, actor="test", role="dsl", purpose="test")

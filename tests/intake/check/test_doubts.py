@@ -151,6 +151,7 @@ def test_words_of_a_doubt_hold_no_value() -> None:
         Problem("sdq.csv", 2, "date", doubt, said, fix)
 
 
+@pytest.mark.slow
 def test_a_doubtful_row_counts_and_is_listed_until_it_is_put_right(tmp_path: Path) -> None:
     """A file of other rows does not take it from the list; the same file put right does."""
     school = School(tmp_path)

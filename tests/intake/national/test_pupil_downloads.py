@@ -3,6 +3,8 @@
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from intake.check.check import CheckResult, check_exports
 from intake.read.read import read_exports
 from synthetic.returns.faults import list_planned_faults
@@ -49,6 +51,7 @@ def test_the_same_school_comes_of_downloads_as_of_our_own_files() -> None:
         assert rows_of(found, name) == rows_of(before, name), name
 
 
+@pytest.mark.slow
 def test_each_planted_fault_is_told_at_its_row() -> None:
     planned = list_planned_faults("giap")
     assert len(planned) >= 50

@@ -167,6 +167,7 @@ def test_no_text_of_the_store_is_a_personal_value(
     assert [column for column, texts in values.items() if texts & cells] == []
 
 
+@pytest.mark.slow
 def test_no_date_of_birth_is_a_date_of_the_store(
     clear: list[Path], values: dict[str, set[bytes]]
 ) -> None:

@@ -259,6 +259,7 @@ def test_a_home_that_is_called_a_demo_opens_nothing(real: Home, tmp_path: Path) 
         assert (done.exit_code, "made as a real home" in done.stderr) == (2, True), words
 
 
+@pytest.mark.slow
 def test_an_erased_child_does_not_come_back_with_an_older_store(tmp_path: Path) -> None:
     """Nor by the older vault, by both, or when somebody confirms what was put back."""
     small = SmallHome(tmp_path)
@@ -284,6 +285,7 @@ def test_an_erased_child_does_not_come_back_with_an_older_store(tmp_path: Path) 
         assert child.pupil_id not in set(read_rows(path, here.store)["raw_pupil"]["pupil_id"])
 
 
+@pytest.mark.slow
 def test_an_erased_child_does_not_come_back_on_a_new_computer(tmp_path: Path) -> None:
     """Which has a backup and the paper: the code, and the receipt of the erasure."""
     small = SmallHome(tmp_path)

@@ -3,6 +3,7 @@
 from datetime import date
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -130,6 +131,7 @@ def test_families_know_nothing_of_each_other() -> None:
     assert len(choose(before, attributes=(PLAN, *other), one=children(1, 12))) == 1
 
 
+@pytest.mark.slow
 @settings(max_examples=5)
 @given(st.integers(0, 10**6))
 def test_what_is_not_said_tells_nothing(seed: int) -> None:

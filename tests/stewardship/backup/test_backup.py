@@ -199,6 +199,7 @@ def test_another_place_and_an_empty_folder_will_do(scene: Scene, file: Path) -> 
         assert contents(scene.root / place) == contents(scene.folder)
 
 
+@pytest.mark.slow
 def test_definitions_of_another_day_do_not_matter(
     loaded: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,6 +84,7 @@ def test_the_home_goes_on(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None
     assert scene.actions == 3
 
 
+@pytest.mark.slow
 def test_again_changes_nothing(scene: Scene) -> None:
     erasure = erasure_of(scene, ANN)
     erase(scene, erasure)
