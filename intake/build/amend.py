@@ -99,6 +99,7 @@ def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
     rows = _build_rows(written, pupils, source_id, load_id)
     path = versions.compute_amendment_path(base)
     with store.amend_version(base, path, keys.store) as connection:
+        before = _fingerprint_tables(connection)
         for table in (*TYPED_TABLES, "raw_source"):
             connection.execute(
                 format_sql(
@@ -111,11 +112,26 @@ def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
         for table, frame in rows.items():
             store.insert_rows(connection, table, frame)
         rows = _take_back(connection, rows)
-        changed = (*TYPED_TABLES, *_delete_waived(connection, _list_waivers(written)))
+        _delete_waived(connection, _list_waivers(written))
+        after = _fingerprint_tables(connection)
+        changed = [table for table, found in after.items() if found != before[table]]
         views.refresh_views(connection, changed)
         days.fill_default_day(connection, changed)
     _verify(access.open_store(path, keys.store), rows, source_id)
     return path
+
+
+def _fingerprint_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """The number of rows and a hash of them, of each table in which an amendment may differ."""
+    counted = (
+        format_sql(
+            "select {table:literal}, count(*), bit_xor(hash(found)) from {table} as found",
+            table=table,
+        )
+        for table in (*TYPED_TABLES, FLAGGED_ROWS, "raw_source")
+    )
+    found = connection.execute(" union all ".join(counted)).fetchall()
+    return {table: (number, digest) for table, number, digest in found}
 
 
 def drop_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
@@ -202,8 +218,8 @@ def _take_back(connection: duckdb.DuckDBPyConnection, rows: Rows) -> Rows:
     return left
 
 
-def _delete_waived(connection: duckdb.DuckDBPyConnection, waivers: list[Entry]) -> tuple[str, ...]:
-    """Delete the faulty rows that were waived from an amendment; the table, if there are any."""
+def _delete_waived(connection: duckdb.DuckDBPyConnection, waivers: list[Entry]) -> None:
+    """Delete the faulty rows that were waived from an amendment."""
     flagged, sources, pupils = (
         connection.execute(format_sql("from {name}", name=name)).pl()
         for name in (FLAGGED_ROWS, "raw_source", "raw_pupil")
@@ -213,7 +229,6 @@ def _delete_waived(connection: duckdb.DuckDBPyConnection, waivers: list[Entry]) 
         connection.execute(
             _DELETE_WAIVED, {"source": source_id, "row": row, "name": column, "fault": fault}
         )
-    return (FLAGGED_ROWS,) if waived.height else ()
 
 
 def _verify(version: store.Store, rows: Rows, source_id: int) -> None:

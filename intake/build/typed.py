@@ -5,7 +5,7 @@ says what may stand in it, whether it comes in a file or a letter.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 
@@ -313,10 +313,14 @@ def build_typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str
     """
     key_of = dict(pupils.select("pupil_id", "pupil_key").iter_rows())
     there = [entry for entry in entries if entry.pupil_id in key_of]
+    of_file: dict[str, list[Entry]] = {}
+    for entry in there:
+        of_file.setdefault(entry.file, []).append(entry)
     frames = {
         export.name: frame
         for export in FACT_EXPORTS
-        if (frame := _build_file_rows(export, there)).height
+        if export.name in of_file
+        and (frame := _build_file_rows(export, of_file[export.name])).height
     }
     # Within here the pupil_id stands where a file has the UPN.
     keys = pupils.select(pl.col("pupil_id").alias("upn"), pl.lit("").alias("handle"), "pupil_key")
@@ -341,16 +345,15 @@ def build_typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str
     return {table: frame.with_columns(school_key=facts.SCHOOL_KEY) for table, frame in rows.items()}
 
 
-def _build_file_rows(export: Export, entries: Iterable[Entry]) -> pl.DataFrame:
+def _build_file_rows(export: Export, entries: Sequence[Entry]) -> pl.DataFrame:
     """Rows that the contract allows, the last one of each key, under the child's code."""
-    of_file = [entry for entry in entries if entry.file == export.name]
     typed = check_rows(
-        check_typed_rows(drop_upn_column(export), [entry.values for entry in of_file])
+        check_typed_rows(drop_upn_column(export), [entry.values for entry in entries])
     )
     beside = pl.DataFrame(
         [
             (number, entry.pupil_id, entry.values.get(AGE_BAND))
-            for number, entry in enumerate(of_file)
+            for number, entry in enumerate(entries)
         ],
         schema={"row": pl.UInt32, "upn": pl.String, AGE_BAND: pl.String},
         orient="row",

@@ -16,9 +16,14 @@ from queries.views import days, views
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import UNTIL, demo_home, keys_at
+from tests.support.schools.plain_views import (
+    OPEN,
+    ask_store,
+    ask_views,
+    copy_under_views,
+)
 
 _DAYS = (date(2026, 9, 1), date(2026, 10, 16), UNTIL)
-_OPEN = [view.name for view in views.load_views().values() if view.layer in ("marts", "checks")]
 
 
 @pytest.fixture(scope="module")
@@ -38,28 +43,8 @@ def opened(file: tuple[Path, str]) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def plain_views(file: tuple[Path, str]) -> Iterator[duckdb.DuckDBPyConnection]:
-    with closing(Store(*file)) as found, closing(make_views(found)) as connection:
+    with closing(Store(*file)) as found, closing(copy_under_views(found)) as connection:
         yield connection
-
-
-def make_views(opened: Store) -> duckdb.DuckDBPyConnection:
-    """A database in memory with the store's own rows, and every view as nothing but a view."""
-    connection = duckdb.connect(config={"threads": 1})
-    store.create_tables(connection)
-    for (name,) in connection.sql("from duckdb_tables() select table_name").fetchall():
-        connection.execute(format_sql("truncate {name}", name=name))
-        store.insert_rows(connection, name, opened.read(format_sql("from {name}", name=name)))
-    views.create_views(connection, materialise=False)
-    return connection
-
-
-def rows(opened: Store, name: str, day: date) -> list[str]:
-    return sorted(map(repr, opened.read(f"from {name}", as_at=day).rows()))
-
-
-def view_rows(connection: duckdb.DuckDBPyConnection, name: str, day: date) -> list[str]:
-    days.set_day(connection, day)
-    return sorted(map(repr, connection.sql(f"from {name}").pl().rows()))
 
 
 def tables(opened: Store, database: str) -> set[str]:
@@ -73,16 +58,16 @@ def test_tables_of_a_day_answer_as_the_views_do(
     opened: Store, plain_views: duckdb.DuckDBPyConnection, day: date
 ) -> None:
     """Every mart and check."""
-    for name in _OPEN:
-        assert rows(opened, name, day) == view_rows(plain_views, name, day), name
+    for name in OPEN:
+        assert ask_store(opened, name, day) == ask_views(plain_views, name, day), name
 
 
 def test_days_do_not_meet(opened: Store, plain_views: duckdb.DuckDBPyConnection) -> None:
     """Asked in turn, each day keeps its own answer."""
-    alone = [view_rows(plain_views, "pupil_attendance", day) for day in _DAYS]
+    alone = [ask_views(plain_views, "pupil_attendance", day) for day in _DAYS]
     assert len({str(each) for each in alone}) == len(_DAYS)
     for _ in range(2):
-        assert [rows(opened, "pupil_attendance", day) for day in _DAYS] == alone
+        assert [ask_store(opened, "pupil_attendance", day) for day in _DAYS] == alone
 
 
 @pytest.mark.slow
@@ -91,7 +76,7 @@ def test_more_days_than_are_kept_are_right_too(
 ) -> None:
     """Beyond those that memory keeps, a question's tables go when it has its answer."""
     for day in (UNTIL - timedelta(days=each) for each in range(1, 13)):
-        assert rows(opened, "duty", day) == view_rows(plain_views, "duty", day)
+        assert ask_store(opened, "duty", day) == ask_views(plain_views, "duty", day)
     kept = opened.read("select distinct schema_name from duckdb_tables()").height
     assert 1 < kept <= 10  # main, the default day's, and eight more
 
@@ -107,7 +92,7 @@ def test_only_what_a_question_needs_is_worked_out(opened: Store) -> None:
 
 def test_the_default_day_is_in_the_store(opened: Store) -> None:
     """The load has filled its tables, so no question waits for them."""
-    for name in _OPEN:
+    for name in OPEN:
         opened.read(f"from {name}", as_at=UNTIL)
     assert tables(opened, "memory") == set()
     assert tables(opened, "lac") >= views.find_day_dependent_names()
@@ -126,20 +111,23 @@ def test_an_amendment_fills_what_it_reaches(file: tuple[Path, str], table: str) 
     with (
         closing(Store(path, key)) as before,
         closing(Store(amended, key)) as after,
-        closing(make_views(after)) as plain,
+        closing(copy_under_views(after)) as plain,
     ):
-        for name in _OPEN:
-            assert rows(after, name, UNTIL) == view_rows(plain, name, UNTIL), name
-        assert rows(after, "pupil_sdq", UNTIL) == [] or table == "raw_action"
-        assert rows(after, "duty", UNTIL) == rows(before, "duty", UNTIL) or table == "raw_sdq"
+        for name in OPEN:
+            assert ask_store(after, name, UNTIL) == ask_views(plain, name, UNTIL), name
+        assert ask_store(after, "pupil_sdq", UNTIL) == [] or table == "raw_action"
+        assert (
+            ask_store(after, "duty", UNTIL) == ask_store(before, "duty", UNTIL)
+            or table == "raw_sdq"
+        )
     versions.remove(amended)
 
 
 def test_threads_that_ask_at_once_get_the_same(file: tuple[Path, str]) -> None:
     """The first tabs of a morning open together."""
     with closing(Store(*file)) as alone:
-        expected = {name: rows(alone, name, UNTIL) for name in _OPEN}
+        expected = {name: ask_store(alone, name, UNTIL) for name in OPEN}
     with closing(Store(*file)) as shared, ThreadPoolExecutor(8) as pool:
-        answers = pool.map(lambda name: (name, rows(shared, name, UNTIL)), _OPEN[::-1] * 2)
+        answers = pool.map(lambda name: (name, ask_store(shared, name, UNTIL)), OPEN[::-1] * 2)
         for name, answer in answers:
             assert answer == expected[name], name

@@ -5,11 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 from typer.testing import CliRunner
@@ -25,13 +27,21 @@ from intake.problems import IntakeError
 from intake.read.read import read_exports
 from queries import read, reference
 from queries.store import store, versions
+from queries.store.store import Store
 from queries.views import views
+from queries.views.days import fill_default_day
 from safeguards.access import access
 from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from tests.support.schools import homes
+from tests.support.schools.plain_views import (
+    OPEN,
+    ask_store,
+    ask_views,
+    copy_under_views,
+)
 
 NOW = datetime(2026, 11, 20, 8, 35, tzinfo=UTC)
 LETTER = "letter, Tameside, 12 November"
@@ -196,11 +206,15 @@ KINDS: list[tuple[str, dict[str, str], str]] = [
 ]
 
 
-def of_store(folder: Path, query: str) -> pl.DataFrame:
+def store_of(folder: Path) -> Store:
     home = Home.open(folder)
     path = versions.find_current_version(home.store)
     assert path is not None
-    return access.open_store(path, Keys.load(home).store).read(query)
+    return access.open_store(path, Keys.load(home).store)
+
+
+def of_store(folder: Path, query: str) -> pl.DataFrame:
+    return store_of(folder).read(query)
 
 
 @pytest.mark.slow
@@ -223,6 +237,34 @@ def test_every_kind_of_fact_is_a_row_like_a_file_s(folder: Path) -> None:
             worked_out = of_store(folder, view.select)
             kept = of_store(folder, f"from {view.name}")
             assert sorted(map(repr, kept.rows())) == sorted(map(repr, worked_out.rows())), view.name
+
+
+@pytest.mark.slow
+def test_what_an_entry_reaches_is_worked_out_anew_and_nothing_else(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After each, every mart and check answers as the views do, and only its own were filled."""
+    filled: list[set[str]] = []
+
+    def fill(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> None:
+        filled.append(set(changed))
+        fill_default_day(connection, changed)
+
+    monkeypatch.setattr("intake.build.amend.days.fill_default_day", fill)
+    typing: dict[str, Callable[[], object]] = {
+        "raw_sdq": lambda: fact(folder, "sdq.csv", SCORE),
+        "raw_action": lambda: logged(folder, "spoke at break"),
+        "raw_pep": lambda: fact(folder, "pep.csv", {"date": "2026-11-12", "outcome": "held"}),
+    }
+    for table, type_it in typing.items():
+        type_it()
+        assert filled.pop() == {table, "raw_source"}
+        assert not filled
+        whole = store_of(folder)
+        with closing(copy_under_views(whole)) as plain:
+            for name in OPEN:
+                found = ask_store(whole, name, homes.UNTIL)
+                assert found == ask_views(plain, name, homes.UNTIL), (table, name)
 
 
 @pytest.mark.slow
