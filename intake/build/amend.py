@@ -121,17 +121,13 @@ def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
     return path
 
 
-def _fingerprint_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+def _fingerprint_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
     """The number of rows and a hash of them, of each table in which an amendment may differ."""
-    counted = (
-        format_sql(
-            "select {table:literal}, count(*), bit_xor(hash(found)) from {table} as found",
-            table=table,
-        )
+    counting = "select count(*), bit_xor(hash(found)) from {table} as found"
+    return {
+        table: connection.execute(format_sql(counting, table=table)).fetchone()
         for table in (*TYPED_TABLES, FLAGGED_ROWS, "raw_source")
-    )
-    found = connection.execute(" union all ".join(counted)).fetchall()
-    return {table: (number, digest) for table, number, digest in found}
+    }
 
 
 def drop_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
