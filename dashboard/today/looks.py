@@ -39,11 +39,7 @@ def fetch_reasons(session: access.Session) -> pl.DataFrame:
 
 def select_visible_duties(session: access.Session, looks: pl.DataFrame) -> pl.DataFrame:
     """needs_a_look with the duties that the role sees, and no reason that had others alone."""
-    visible = [
-        row["rule"]
-        for row in reference.read("deadline").to_dicts()
-        if session.has_category(row["category"])
-    ]
+    visible = session.select_visible(reference.read("deadline"))["rule"].to_list()
     named = pl.col("duties").str.split(" ").list.filter(pl.element().is_in(visible))
     return (
         looks.lazy()

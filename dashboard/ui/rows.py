@@ -25,13 +25,13 @@ ADDRESS = "child"
 
 def render_style() -> None:
     """The one style sheet of all pages."""
-    st.html(_load_style())
+    render_html(_load_style())
 
 
 @cache
-def _load_style() -> "_Drawn":
+def _load_style() -> Markup:
     text = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
-    return _Drawn(Markup(f"<style>{text}</style>"))  # noqa: S704 - our own file
+    return Markup(f"<style>{text}</style>")  # noqa: S704 - our own file
 
 
 def open_row(kind: str, key: str) -> DeltaGenerator:

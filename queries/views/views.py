@@ -115,9 +115,8 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
     """
     create_functions(connection)
     switched_off = _fetch_switched_off(connection)
-    left_out = find_day_dependent_names() if materialise else frozenset[str]()
     for view in load_views().values():
-        if view.name in left_out:
+        if materialise and view.name in find_day_dependent_names():
             continue
         select = _build_select(view, switched_off)
         order = view.find_field("Materialised") if materialise else None

@@ -17,12 +17,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from queries.views import views
+from queries import read
 from tests.support.schools.homes import UNTIL, demo_home, open_store
 
 _ROUNDS = 7
 _BAR_MS = 150
-_NAMES = [view.name for view in views.load_views().values() if view.layer in ("marts", "checks")]
+_NAMES = tuple(read.list_definitions())
 
 
 def time_answers(home: Path, day: date) -> dict[str, float]:

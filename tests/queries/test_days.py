@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from queries import read
 from queries.statement import format_sql
 from queries.store import store, versions
 from queries.store.store import Store
@@ -17,7 +18,6 @@ from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import UNTIL, demo_home, keys_at
 from tests.support.schools.plain_views import (
-    OPEN,
     ask_store,
     ask_views,
     copy_under_views,
@@ -58,7 +58,7 @@ def test_tables_of_a_day_answer_as_the_views_do(
     opened: Store, plain_views: duckdb.DuckDBPyConnection, day: date
 ) -> None:
     """Every mart and check."""
-    for name in OPEN:
+    for name in read.list_definitions():
         assert ask_store(opened, name, day) == ask_views(plain_views, name, day), name
 
 
@@ -92,7 +92,7 @@ def test_only_what_a_question_needs_is_worked_out(opened: Store) -> None:
 
 def test_the_default_day_is_in_the_store(opened: Store) -> None:
     """The load has filled its tables, so no question waits for them."""
-    for name in OPEN:
+    for name in read.list_definitions():
         opened.read(f"from {name}", as_at=UNTIL)
     assert tables(opened, "memory") == set()
     assert tables(opened, "lac") >= views.find_day_dependent_names()
@@ -113,7 +113,7 @@ def test_an_amendment_fills_what_it_reaches(file: tuple[Path, str], table: str) 
         closing(Store(amended, key)) as after,
         closing(copy_under_views(after)) as plain,
     ):
-        for name in OPEN:
+        for name in read.list_definitions():
             assert ask_store(after, name, UNTIL) == ask_views(plain, name, UNTIL), name
         assert ask_store(after, "pupil_sdq", UNTIL) == [] or table == "raw_action"
         assert (
@@ -126,8 +126,9 @@ def test_an_amendment_fills_what_it_reaches(file: tuple[Path, str], table: str) 
 def test_threads_that_ask_at_once_get_the_same(file: tuple[Path, str]) -> None:
     """The first tabs of a morning open together."""
     with closing(Store(*file)) as alone:
-        expected = {name: ask_store(alone, name, UNTIL) for name in OPEN}
+        expected = {name: ask_store(alone, name, UNTIL) for name in read.list_definitions()}
+    asked = [*reversed(expected)] * 2
     with closing(Store(*file)) as shared, ThreadPoolExecutor(8) as pool:
-        answers = pool.map(lambda name: (name, ask_store(shared, name, UNTIL)), OPEN[::-1] * 2)
+        answers = pool.map(lambda name: (name, ask_store(shared, name, UNTIL)), asked)
         for name, answer in answers:
             assert answer == expected[name], name

@@ -37,7 +37,6 @@ from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry
 from safeguards.keys.keys import Keys
 from tests.support.schools import homes
 from tests.support.schools.plain_views import (
-    OPEN,
     ask_store,
     ask_views,
     copy_under_views,
@@ -262,7 +261,7 @@ def test_what_an_entry_reaches_is_worked_out_anew_and_nothing_else(
         assert not filled
         whole = store_of(folder)
         with closing(copy_under_views(whole)) as plain:
-            for name in OPEN:
+            for name in read.list_definitions():
                 found = ask_store(whole, name, homes.UNTIL)
                 assert found == ask_views(plain, name, homes.UNTIL), (table, name)
 

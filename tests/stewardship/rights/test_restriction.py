@@ -15,9 +15,9 @@ from cli.main import app
 from intake.build.entries import log_action
 from intake.build.load import load_exports
 from intake.contract import CARE_EPISODES
+from queries import read
 from queries.store import versions
 from queries.store.store import Store
-from queries.views import views
 from safeguards.access import access
 from safeguards.access.roles import ROLES
 from safeguards.home.home import Home
@@ -32,7 +32,6 @@ from tests.support.schools.homes import UNTIL, cast_handles, demo_home, exports,
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 DAYS = (date(2026, 10, 2), UNTIL)
-OPEN = [view.name for view in views.load_views().values() if view.layer in ("marts", "checks")]
 #: How many rows a file had and how many were kept are figures of the file, and stay.
 _OF_FILES = ("rows_read", "rows_kept", "rows_out_of_scope")
 
@@ -111,7 +110,7 @@ def test_to_others_the_child_was_never_loaded(
         assert path is not None
         past_the_roles = access.open_store(path, keys.store)
         for day in DAYS:
-            for name in OPEN:
+            for name in read.list_definitions():
                 wanted = answers(expected, name, day)
                 for role in ROLES:
                     found = answers(store_of(opened(folder, role)), name, day)

@@ -9,9 +9,6 @@ from queries.store import store
 from queries.store.store import Store
 from queries.views import days, views
 
-#: What a person or a page can ask.
-OPEN = tuple(view.name for view in views.load_views().values() if view.layer in ("marts", "checks"))
-
 
 def copy_under_views(opened: Store) -> duckdb.DuckDBPyConnection:
     """A database in memory with the store's own rows, and every view as nothing but a view."""
@@ -27,9 +24,9 @@ def copy_under_views(opened: Store) -> duckdb.DuckDBPyConnection:
 def ask_views(connection: duckdb.DuckDBPyConnection, name: str, day: date) -> list[str]:
     """The rows of a view on a day, in an order of their own."""
     days.set_day(connection, day)
-    return sorted(map(repr, connection.sql(f"from {name}").pl().rows()))
+    return sorted(map(repr, connection.table(name).pl().rows()))
 
 
 def ask_store(opened: Store, name: str, day: date) -> list[str]:
     """What a store answers, in the same order."""
-    return sorted(map(repr, opened.read(f"from {name}", as_at=day).rows()))
+    return sorted(map(repr, opened.read(format_sql("from {name}", name=name), as_at=day).rows()))
