@@ -58,10 +58,7 @@ class Problem:
     def move_to_row(self, row: int, heading: str = "", found_in: str = "") -> "Problem":
         """The same fault in another row."""
         return replace(
-            self,
-            row=row,
-            heading=heading or self.heading,
-            found_in=found_in or self.found_in,
+            self, row=row, heading=heading or self.heading, found_in=found_in or self.found_in
         )
 
     def call_column(self, name: str) -> "Problem":
@@ -87,10 +84,7 @@ _DATE_FIX = "Write it as 2026-11-13 or 13/11/2026, in one form for the whole col
 
 #: For each fault: what is wrong, and how to put it right.
 TEMPLATES: dict[str, tuple[str, str]] = {
-    "missing file": (
-        "{file} is not in the folder.",
-        "Export {file} into the folder.",
-    ),
+    "missing file": ("{file} is not in the folder.", "Export {file} into the folder."),
     "not UTF-8": (
         "{file} is {found}.",
         (
@@ -98,14 +92,8 @@ TEMPLATES: dict[str, tuple[str, str]] = {
             "then save it as CSV UTF-8."
         ),
     ),
-    "wrong header": (
-        "The columns of {file} cannot be told: {found}.",
-        "{mend}",
-    ),
-    "no rows": (
-        "{file} names its columns but has no rows.",
-        "Export it again, with its rows.",
-    ),
+    "wrong header": ("The columns of {file} cannot be told: {found}.", "{mend}"),
+    "no rows": ("{file} names its columns but has no rows.", "Export it again, with its rows."),
     "broken row": (
         "The row is not one whole CSV record on one line.",
         (
@@ -121,14 +109,8 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "What stands alone in the next line may be the end of this row.",
         "Join the two, or take out the next line.",
     ),
-    "missing value": (
-        "{column} is blank.",
-        "Fill it in.",
-    ),
-    "not a date": (
-        "{column}{has} is not a date that exists.",
-        _DATE_FIX,
-    ),
+    "missing value": ("{column} is blank.", "Fill it in."),
+    "not a date": ("{column}{has} is not a date that exists.", _DATE_FIX),
     "two date forms": (
         "{column}{has} is in another form than most dates of the column.",
         _DATE_FIX,
@@ -148,10 +130,7 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "{column}{has} is not a whole number.",
         "Write digits only, such as 0 or 5320.",
     ),
-    "not allowed": (
-        "{column}{has} is not a value that is allowed there.",
-        "{allowed}",
-    ),
+    "not allowed": ("{column}{has} is not a value that is allowed there.", "{allowed}"),
     "says who": (
         "{column} may name a person or a place, or hold a number of somebody.",
         "Say who it was by their part, such as the carer, and leave out where.",
@@ -176,10 +155,7 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "{column}{has} does not come after the date that must be before it.",
         "Check both dates of the row and change the one that is wrong.",
     ),
-    "not a Monday": (
-        "{column}{has} is not a Monday.",
-        "Write the Monday of the week.",
-    ),
+    "not a Monday": ("{column}{has} is not a Monday.", "Write the Monday of the week."),
     "out of range": (
         "{column}{has} is more than its scale goes up to.",
         "Check the score: 40 for the total, 10 for a scale, and 6 for a teacher's impact.",
@@ -261,7 +237,7 @@ _IN_A_SHEET = {
     "broken row": (
         "The row has a cell that is no text, date or whole number, such as a formula.",
         "Paste it as a value, and take out line breaks within cells.",
-    ),
+    )
 }
 
 #: So many of the rows of a fault are named.

@@ -2,11 +2,7 @@
 import marimo
 
 __generated_with = "0.25.0"
-app = marimo.App(
-    width="compact",
-    app_title="Does what we do help?",
-    css_file="style.css",
-)
+app = marimo.App(width="compact", app_title="Does what we do help?", css_file="style.css")
 
 
 @app.cell
@@ -50,9 +46,7 @@ def door(as_at, home, mo, role):
 
     mo.stop(home is None, mo.md("Say which home to read: `lac notebook NAME --home HOME`."))
     held = access.open_notebook(
-        Path(home),
-        role=role,
-        as_at=date.fromisoformat(as_at) if as_at else None,
+        Path(home), role=role, as_at=date.fromisoformat(as_at) if as_at else None
     )
     kind = "Demo data: no real children." if held.is_demo else "Real data: keep it on this screen."
     shown = f" Shown as at {words.format_short_day(held.as_at)}." if as_at else ""

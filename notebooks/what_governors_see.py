@@ -2,11 +2,7 @@
 import marimo
 
 __generated_with = "0.25.0"
-app = marimo.App(
-    width="compact",
-    app_title="What governors see",
-    css_file="style.css",
-)
+app = marimo.App(width="compact", app_title="What governors see", css_file="style.css")
 
 
 @app.cell

@@ -249,11 +249,7 @@ def answer(db: duckdb.DuckDBPyConnection) -> Answer:
     """
 
     def ask(
-        view: str,
-        *,
-        as_at: str | None = _AS_AT,
-        by: str | None = None,
-        columns: str | None = None,
+        view: str, *, as_at: str | None = _AS_AT, by: str | None = None, columns: str | None = None
     ) -> Any:
         if as_at is None:
             db.execute("reset variable as_at")

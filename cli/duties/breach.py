@@ -60,11 +60,7 @@ def open_breach(
         get_pupil_record(handler.home, handler.keys, handle).pupil_id for handle in child or ()
     ]
     breach = register.add(
-        kind,
-        found_at=found.astimezone(),
-        pupil_ids=pupil_ids,
-        actor=actor,
-        now=get_utc_now(),
+        kind, found_at=found.astimezone(), pupil_ids=pupil_ids, actor=actor, now=get_utc_now()
     )
     typer.echo(breach.breach_id)
     typer.echo(f"Next: {breach.describe_state(get_utc_now())}.", err=True)

@@ -140,10 +140,7 @@ def _render_files(desk: Desk, files: Mapping[str, bytes]) -> None:
         st.session_state[_LACKING] = True
         st.rerun()  # with the form for it open
     if found.checked.has_return:
-        st.text_input(
-            "Which local authority sent its return?",
-            key=_key("bring-in-authority"),
-        )
+        st.text_input("Which local authority sent its return?", key=_key("bring-in-authority"))
     _render_recognised(desk, found, {each.name for each in own})
     _render_missing(missing)
     _render_faults(desk, found)

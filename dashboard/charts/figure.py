@@ -109,11 +109,7 @@ def style_layers(*layers: alt.Chart, height: int, legend_rows: int = 0) -> alt.L
         "titleFontWeight": "normal",
         "titleColor": QUIET_TEXT,
     }
-    lines: dict[str, Any] = {
-        "gridColor": GRID,
-        "domainColor": QUIET_LINE,
-        "tickColor": QUIET_LINE,
-    }
+    lines: dict[str, Any] = {"gridColor": GRID, "domainColor": QUIET_LINE, "tickColor": QUIET_LINE}
     around = _AXIS + legend_rows * _LEGEND_ROW
     chart = (
         alt.layer(*layers)

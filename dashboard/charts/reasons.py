@@ -29,9 +29,7 @@ def draw_reason_bars(reasons: pl.DataFrame) -> Figure | None:
             .otherwise(pl.lit(_KINDS[1])),
             code=pl.col("code"),
         )
-        .with_columns(
-            reason=pl.col("reason").str.extract(_BEFORE_DETAIL),
-        )
+        .with_columns(reason=pl.col("reason").str.extract(_BEFORE_DETAIL))
         .with_columns(
             label=pl.struct("reason", "sessions").map_elements(
                 lambda row: f"{words.format_count(row['sessions'], 'session')}: {row['reason']}",

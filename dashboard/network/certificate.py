@@ -20,11 +20,7 @@ NOTICE_PERIOD = timedelta(days=21)
 
 
 def find_faults(
-    certificate: Path,
-    key: Path,
-    host: str,
-    now: datetime,
-    environ: Mapping[str, str] = os.environ,
+    certificate: Path, key: Path, host: str, now: datetime, environ: Mapping[str, str] = os.environ
 ) -> list[str]:
     """What keeps a server of this name from using them, each with what to do."""
     try:

@@ -227,10 +227,7 @@ def issue(
 
 
 def _build_certificate(
-    prepared: PreparedReport,
-    documents: Sequence[Document],
-    made: Mapping[str, bytes],
-    key: bytes,
+    prepared: PreparedReport, documents: Sequence[Document], made: Mapping[str, bytes], key: bytes
 ) -> bytes:
     """What the report may say, for whoever wants to test it again; JSON, proved by the key."""
     content: dict[str, Any] = {

@@ -15,10 +15,7 @@ KINDS = {
     "rectify": (
         "Somebody asks to put something right",
         "Type the right fact in place of the old one, then close the request with it.",
-        (
-            _FACT,
-            "lac rights rectify <request> --entry <entry>",
-        ),
+        (_FACT, "lac rights rectify <request> --entry <entry>"),
     ),
     "erase": (
         "Somebody asks to erase a child's data",

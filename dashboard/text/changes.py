@@ -29,8 +29,7 @@ def find_reason_changes(
         pl.col("pupil_id").is_in(rows["pupil_id"].implode()) for rows in (was, members)
     )
     new = is_now.join(was, on=["pupil_id", "rule"], how="anti").select(
-        *_CHILD,
-        change=pl.when(is_listed).then(pl.lit(NEW_REASON)).otherwise(pl.lit(NEWLY_LISTED)),
+        *_CHILD, change=pl.when(is_listed).then(pl.lit(NEW_REASON)).otherwise(pl.lit(NEWLY_LISTED))
     )
     gone = (
         was.join(is_now, on="pupil_id", how="anti")

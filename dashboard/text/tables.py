@@ -77,7 +77,7 @@ def tabulate_plain_rows(rows: pl.DataFrame) -> pl.DataFrame:
         {
             words.capitalise(name.replace("_", " ")): [_format_cell(value) for value in column]
             for name, column in rows.to_dict(as_series=False).items()
-        },
+        }
     )
 
 

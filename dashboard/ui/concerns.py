@@ -22,11 +22,7 @@ from queries.rows import PupilConcern
 from safeguards.access import access
 
 #: Who noticed it where nobody says otherwise, by the role of who types.
-_RAISED_BY = {
-    "pastoral": "pastoral staff",
-    "dsl": "safeguarding lead",
-    "teacher": "teacher",
-}
+_RAISED_BY = {"pastoral": "pastoral staff", "dsl": "safeguarding lead", "teacher": "teacher"}
 #: What stands as the paper that says so.
 _TYPED = "typed on these pages"
 #: How soon somebody looks, unless somebody says otherwise: the middle one.

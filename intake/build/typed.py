@@ -141,10 +141,7 @@ def check_fact(
 
 
 def compute_age_band(
-    export: Export,
-    values: Mapping[str, str],
-    year_group: int | None,
-    year_group_date: date | None,
+    export: Export, values: Mapping[str, str], year_group: int | None, year_group_date: date | None
 ) -> tuple[str | None, list[Problem]]:
     """The band of a child's age on the day of a fact, or why there is none.
 

@@ -42,13 +42,7 @@ from intake.contract.learning.premium import PREMIUM
 from intake.contract.learning.tests import TESTS
 from intake.contract.model.category import Category, GroupRows
 from intake.contract.model.shape import UPN, Column, Export
-from intake.contract.outcomes import (
-    care_leavers,
-    development,
-    offending,
-    permanence,
-    substance,
-)
+from intake.contract.outcomes import care_leavers, development, offending, permanence, substance
 from intake.contract.outcomes.care_leavers import CARE_LEAVERS
 from intake.contract.outcomes.development import DEVELOPMENT
 from intake.contract.outcomes.offending import OFFENDING

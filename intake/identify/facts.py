@@ -10,13 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from intake.contract import (
-    ATTENDANCE,
-    CARE_EPISODES,
-    CONTACTS,
-    ROLL,
-    WHOLE_SCHOOL_WEEKLY,
-)
+from intake.contract import ATTENDANCE, CARE_EPISODES, CONTACTS, ROLL, WHOLE_SCHOOL_WEEKLY
 from intake.contract.core.school import DAYS, SCHOOL_ITSELF
 from intake.identify import events
 from queries import reference

@@ -322,11 +322,7 @@ def _ask_columns(draft: _Draft, answers: Answers) -> list[Question]:
     has_name = NAME in draft.columns
     free = tuple(cell for cell in draft.header.cells if cell and cell not in draft.columns.values())
     return [
-        Question(
-            f"column:{column.name}",
-            f"Which column is {column.name}? {column.meaning}",
-            free,
-        )
+        Question(f"column:{column.name}", f"Which column is {column.name}? {column.meaning}", free)
         for column in draft.export.columns
         if not column.may_be_absent
         and column.name not in draft.columns
@@ -341,9 +337,7 @@ def _find_date_form(draft: _Draft, answers: Answers) -> tuple[DateForm, list[Que
         if answers.get("date_form") == form:
             return form, []
     ask = Question(
-        "date_form",
-        "The dates can be read in more than one way. Which is right?",
-        _DATE_FORMS[1:],
+        "date_form", "The dates can be read in more than one way. Which is right?", _DATE_FORMS[1:]
     )
     if draft.layout in GRIDS:
         labels = draft.list_day_labels()

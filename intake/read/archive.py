@@ -49,9 +49,7 @@ EXCEL = WorkbookKind(
 )
 #: LibreOffice writes some 90 bytes around each mark of a register, which pack to nothing.
 OPENDOCUMENT = WorkbookKind(
-    ("content.xml", "mimetype"),
-    (".xml", ".rdf", ".png", ".jpeg", ".jpg", ".svg", "mimetype"),
-    300,
+    ("content.xml", "mimetype"), (".xml", ".rdf", ".png", ".jpeg", ".jpg", ".svg", "mimetype"), 300
 )
 
 

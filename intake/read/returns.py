@@ -194,10 +194,7 @@ def _refuse_two(layout: Layout, tables: Sequence[NationalSource]) -> None:
 
 
 def _build_roll(
-    layout: Layout,
-    tables: Sequence[NationalSource],
-    read: Sequence[NationalTable],
-    digest: str,
+    layout: Layout, tables: Sequence[NationalSource], read: Sequence[NationalTable], digest: str
 ) -> dict[str, ExportFile]:
     """The roll that a layout gives, where it gives one."""
     together = merge_tables(layout, read)

@@ -29,8 +29,7 @@ def read(name: str) -> pl.DataFrame:
     text = (FOLDER / f"{name}.csv").read_bytes()
     rows = pl.read_csv(text, infer_schema=False)
     return rows.with_columns(
-        pl.col("^(valid_.*|holiday)$").str.to_date("%Y-%m-%d"),
-        pl.col("^is_.*$") == "true",
+        pl.col("^(valid_.*|holiday)$").str.to_date("%Y-%m-%d"), pl.col("^is_.*$") == "true"
     )
 
 

@@ -99,10 +99,7 @@ def amend_version(
     """
     with versions.stage_version(new_path) as staged:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        with (
-            path.open("rb") as whole,
-            os.fdopen(os.open(staged, flags, 0o600), "wb") as copy,
-        ):
+        with path.open("rb") as whole, os.fdopen(os.open(staged, flags, 0o600), "wb") as copy:
             shutil.copyfileobj(whole, copy, 1 << 20)
         # the copy gets a digest of its own: damage must not pass for sound
         has_digest = key is None or versions.verify_digest(path, staged, key)

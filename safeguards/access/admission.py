@@ -134,12 +134,7 @@ def set_passphrase(home: Home, keys: Keys, person: str, passphrase: str) -> X255
 
 
 def change_passphrase(
-    home: Home,
-    keys: Keys,
-    person: str,
-    old: str,
-    new: str,
-    environ: Mapping[str, str] = os.environ,
+    home: Home, keys: Keys, person: str, old: str, new: str, environ: Mapping[str, str] = os.environ
 ) -> None:
     """Another passphrase, by one who knows the old one; it opens identities too if that did.
 

@@ -74,11 +74,7 @@ def list_handlers(
 
 
 def unlock(
-    home: Home,
-    keys: Keys,
-    public: X25519PublicKey | None,
-    name: str,
-    key: X25519PrivateKey,
+    home: Home, keys: Keys, public: X25519PublicKey | None, name: str, key: X25519PrivateKey
 ) -> X25519PrivateKey:
     """The key that opens the cards; PassphraseError if this person has no part in it."""
     if public is None:

@@ -138,12 +138,7 @@ class Worlds:
         return unmet
 
     def _find(
-        self,
-        low: Vector,
-        high: Vector,
-        fewest: Vector,
-        most: Vector,
-        aim: Vector | None = None,
+        self, low: Vector, high: Vector, fewest: Vector, most: Vector, aim: Vector | None = None
     ) -> Vector | None:
         """A world with counts from `low` to `high` and classes from `fewest` to `most`, or None.
 

@@ -14,14 +14,7 @@ from typing import Any
 
 from safeguards.errors import LogError
 from safeguards.home.home import Home
-from safeguards.journal.journal import (
-    LAST_LINES,
-    START,
-    Journal,
-    Link,
-    Record,
-    parse_link,
-)
+from safeguards.journal.journal import LAST_LINES, START, Journal, Link, Record, parse_link
 from safeguards.keys.keys import Keys
 
 FILE = "access.jsonl"

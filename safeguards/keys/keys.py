@@ -23,13 +23,7 @@ from safeguards.home.home import Home
 from safeguards.keys import passphrase as phrases
 from safeguards.keys import wraps
 from safeguards.keys.heads import Heads, open_heads
-from safeguards.keys.key_files import (
-    KEYS_VARIABLE,
-    LOG_KEY,
-    derive_key,
-    read_key,
-    write_key,
-)
+from safeguards.keys.key_files import KEYS_VARIABLE, LOG_KEY, derive_key, read_key, write_key
 
 PUBLIC_KEY = "public_key"
 #: What names the version of the store in use; see `queries.store.versions`.
@@ -93,11 +87,7 @@ class Keys:
             if holders:
                 path = new / _format_wraps_name(seal.public_key())
                 wraps.create_wraps(
-                    path,
-                    USE,
-                    home.home_id,
-                    seal.private_bytes_raw(),
-                    holders,
+                    path, USE, home.home_id, seal.private_bytes_raw(), holders
                 ).save()
             else:
                 write_key(new, _SEAL, seal.private_bytes_raw())

@@ -253,10 +253,7 @@ class Vault:
         return people
 
     def reseal(
-        self,
-        private_key: X25519PrivateKey,
-        public_key: X25519PublicKey,
-        card_key: X25519PublicKey,
+        self, private_key: X25519PrivateKey, public_key: X25519PublicKey, card_key: X25519PublicKey
     ) -> None:
         """Seal every record to other keys, opened with the one that opens it now.
 

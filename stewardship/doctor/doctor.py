@@ -29,11 +29,7 @@ _NOTED_BESIDE_KEYS = ("backup", "drill")
 
 
 def run_checks(
-    home: Home,
-    *,
-    now: datetime,
-    working_folder: Path,
-    environ: Mapping[str, str] = os.environ,
+    home: Home, *, now: datetime, working_folder: Path, environ: Mapping[str, str] = os.environ
 ) -> tuple[Finding, ...]:
     """Every finding about a home; nothing is written and no identity is opened.
 

@@ -37,14 +37,7 @@ _CATEGORIES = {
 }
 
 
-def write(
-    home: Home,
-    keys: Keys,
-    *,
-    school: str,
-    exports: Mapping[str, str],
-    on: date,
-) -> None:
+def write(home: Home, keys: Keys, *, school: str, exports: Mapping[str, str], on: date) -> None:
     """Put the drafts, the retention schedule and an empty list of recipients into a new home.
 
     exports: what a row of each export file is.  OSError if a file cannot be written.

@@ -20,14 +20,7 @@ from stewardship.retention.schedule import compute_year_end
 from stewardship.rights import erase
 
 
-def readmit(
-    session: Session,
-    keys: Keys,
-    upn: str,
-    since: date,
-    *,
-    now: datetime,
-) -> Readmission:
+def readmit(session: Session, keys: Keys, upn: str, since: date, *, now: datetime) -> Readmission:
     """Let loads take a child in again from the first day of its new stay; logged before.
 
     RightsError, and nothing is changed, unless the child was deleted under the schedule and

@@ -37,11 +37,7 @@ from synthetic.population.personas import (
 from synthetic.population.roll import is_mid_year, make_roll
 from synthetic.population.story import open_stream
 from synthetic.school.provision import find_provision, generate_provision
-from synthetic.school.records import (
-    build_record_frames,
-    generate_cast_records,
-    generate_records,
-)
+from synthetic.school.records import build_record_frames, generate_cast_records, generate_records
 from synthetic.school.register import (
     ExportWindow,
     compute_export_window,

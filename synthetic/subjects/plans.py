@@ -35,7 +35,7 @@ _KINDS = {
         "refused a plan": Chance(0.01, difficulties=0.2),
         "ceased": Chance(0.015),
         _NO_PLAN: Chance(0.62),
-    },
+    }
 }
 _KINDS[IN_NEED] = _KINDS[ON_PROTECTION_PLAN] = _KINDS[LOOKED_AFTER] | {_NO_PLAN: Chance(0.71)}
 _OTHERS = _KINDS[LOOKED_AFTER] | {_NO_PLAN: Chance(1.4)}

@@ -211,9 +211,7 @@ def test_other_faults_are_told_at_the_rows_of_the_sheet(home: SmallHome) -> None
 
 
 @pytest.mark.slow
-def test_health_up_to_reception_is_told_for_its_band_hangs_on_the_birthday(
-    home: SmallHome,
-) -> None:
+def test_health_up_to_reception_is_told_for_its_band_hangs_on_the_birthday(home: SmallHome) -> None:
     # Ben is in Year 3 from September 2026, so in Reception until August 2024
     rows = {
         "health": [

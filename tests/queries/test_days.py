@@ -17,11 +17,7 @@ from queries.views import days, views
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import UNTIL, demo_home, keys_at
-from tests.support.schools.plain_views import (
-    ask_store,
-    ask_views,
-    copy_under_views,
-)
+from tests.support.schools.plain_views import ask_store, ask_views, copy_under_views
 
 _DAYS = (date(2026, 9, 1), date(2026, 10, 16), UNTIL)
 

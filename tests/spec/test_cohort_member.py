@@ -58,8 +58,7 @@ def test_on_roll_and_in_care_on_the_day(
 
 
 @pytest.mark.parametrize(
-    ("as_at", "is_12_months"),
-    [("2025-02-27", False), ("2025-02-28", True), ("2025-03-01", True)],
+    ("as_at", "is_12_months"), [("2025-02-27", False), ("2025-02-28", True), ("2025-03-01", True)]
 )
 def test_twelve_months_from_a_leap_day(
     given: Given, answer: Answer, as_at: str, is_12_months: bool

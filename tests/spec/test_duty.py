@@ -34,11 +34,7 @@ def test_what_the_school_holds(given: Given, answer: Answer, as_at: str, expecte
 
 
 @pytest.mark.parametrize(
-    ("as_at", "expected"),
-    [
-        ("2027-04-14", "due soon"),
-        ("2027-04-15", "waiting on others"),
-    ],
+    ("as_at", "expected"), [("2027-04-14", "due soon"), ("2027-04-15", "waiting on others")]
 )
 def test_what_others_hold(given: Given, answer: Answer, as_at: str, expected: str) -> None:
     """20 working days over Easter end on 14 April; then the school waits."""
@@ -58,11 +54,7 @@ def test_what_others_hold(given: Given, answer: Answer, as_at: str, expected: st
 
 
 @pytest.mark.parametrize(
-    ("as_at", "expected"),
-    [
-        ("2027-01-14", "due soon"),
-        ("2027-01-15", "not recorded"),
-    ],
+    ("as_at", "expected"), [("2027-01-14", "due soon"), ("2027-01-15", "not recorded")]
 )
 def test_what_no_record_tells(given: Given, answer: Answer, as_at: str, expected: str) -> None:
     """Over Christmas, without a health file and without a PEP file."""
@@ -101,7 +93,7 @@ def test_soon_where_the_calendar_ends(given: Given, answer: Answer) -> None:
         pupil | ehcp_date  | event
         ------+------------+-------------
         P1    | 2026-08-28 | requested
-        P2    | 2026-08-29 | requested   """,
+        P2    | 2026-08-29 | requested   """
     )
     found = answer("duty", as_at="2026-11-20", by="rule pupil", columns="status")
     assert found[("EHC_REFUSE_PLAN", "P1")] == "due soon"
@@ -109,11 +101,7 @@ def test_soon_where_the_calendar_ends(given: Given, answer: Answer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pep_date", "expected"),
-    [
-        ("2026-11-30", ("done", False)),
-        ("2026-12-01", ("done", True)),
-    ],
+    ("pep_date", "expected"), [("2026-11-30", ("done", False)), ("2026-12-01", ("done", True))]
 )
 def test_done_in_time_or_late(
     given: Given, answer: Answer, pep_date: str, expected: tuple[str, bool]

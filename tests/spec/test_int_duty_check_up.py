@@ -42,11 +42,7 @@ def test_what_came_before_care_does_not_count(given: Given, answer: Answer) -> N
         P1    | 2026-05-04 | teacher   | 12   """,
     )
     found = answer("int_duty_check_up", by="rule", columns="started_on")
-    assert found == {
-        "IHA": "2026-03-02",
-        "DENTAL_YEARLY": "2026-03-02",
-        "SDQ_YEARLY": "2026-03-02",
-    }
+    assert found == {"IHA": "2026-03-02", "DENTAL_YEARLY": "2026-03-02", "SDQ_YEARLY": "2026-03-02"}
 
 
 def test_what_is_heard_of(given: Given, answer: Answer) -> None:

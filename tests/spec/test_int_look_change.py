@@ -49,10 +49,7 @@ def test_the_window_of_20_school_days(
 )
 def test_a_move_within_care(given: Given, answer: Answer, after: str, rules: set[str]) -> None:
     """An episode that follows on at once is a move, unless the order alone is new."""
-    given(
-        calendar=YEAR_2026,
-        raw_care_episode=SEVERAL.format(day="2026-11-09", after=after),
-    )
+    given(calendar=YEAR_2026, raw_care_episode=SEVERAL.format(day="2026-11-09", after=after))
     assert set(answer("int_look_change", by="rule")) == rules
 
 

@@ -20,11 +20,7 @@ from tests.conftest import YEAR_2026, Answer, Given
     ],
 )
 def test_crossed(
-    given: Given,
-    answer: Answer,
-    marks: str,
-    as_at: str,
-    figures: dict[str, tuple[int, int]],
+    given: Given, answer: Answer, marks: str, as_at: str, figures: dict[str, tuple[int, int]]
 ) -> None:
     """At it or over now, under it when the window began, after six school weeks."""
     register = "pupil | start | marks\nP1 | 2026-09-07 | " + marks.replace("/*", r"/\*")

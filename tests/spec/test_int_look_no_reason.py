@@ -6,8 +6,7 @@ from tests.conftest import YEAR_2026, Answer, Given
 
 
 @pytest.mark.parametrize(
-    ("as_at", "figure"),
-    [("2026-11-24", {}), ("2026-11-25", {"P1": 3}), ("2026-11-26", {"P1": 3})],
+    ("as_at", "figure"), [("2026-11-24", {}), ("2026-11-25", {"P1": 3}), ("2026-11-26", {"P1": 3})]
 )
 def test_every_n_counts_once_the_days_of_one_are_over(
     given: Given, answer: Answer, as_at: str, figure: dict[str, int]

@@ -68,12 +68,7 @@ def test_old_codes_before_19_august_2024(given: Given, answer: Answer) -> None:
         P3    | 2024-08-18   | AM   | Y
         P4    | 2024-08-18   | AM   | J1  """
     )
-    assert counted(answer) == {
-        "J": "attended",
-        "H": "authorised",
-        "Y": "nothing",
-        "J1": "nothing",
-    }
+    assert counted(answer) == {"J": "attended", "H": "authorised", "Y": "nothing", "J1": "nothing"}
     known = answer("int_mark_classified", by="pupil", columns="is_known_code", as_at=None)
     assert known == {"P1": True, "P2": True, "P3": True, "P4": False}
 

@@ -11,7 +11,7 @@ def test_it_is_the_last_one_wherever_it_ends(given: Given, answer: Answer) -> No
         --------+---------------------+-----------
         1       | 2026-11-13 16:00:00 | 2026-11-13
         3       | 2026-11-12 09:00:00 | 2026-11-11
-        2       | 2026-11-14 09:00:00 | 2026-11-12""",
+        2       | 2026-11-14 09:00:00 | 2026-11-12"""
     )
     found = answer("int_newest_load", by="load_id", columns="data_until", as_at=None)
     assert found == {3: "2026-11-11"}

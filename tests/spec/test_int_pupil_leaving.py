@@ -13,7 +13,7 @@ def test_a_child_has_left_once_every_stay_has_ended(given: Given, answer: Answer
         P1    | 2025-09-01 | 2026-02-13
         P2    | 2022-09-01 |
         P2    | 2025-09-01 | 2026-02-13
-        P3    | 2025-09-01 |             """,
+        P3    | 2025-09-01 |             """
     )
     found = answer("int_pupil_leaving", columns="leaving_date")
     assert found == {"P1": "2026-02-13", "P2": None, "P3": None}

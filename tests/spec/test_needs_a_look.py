@@ -42,11 +42,7 @@ def test_four_sessions_in_ten_school_days(
 
 
 @pytest.mark.parametrize(
-    ("as_at", "expected"),
-    [
-        ("2026-11-23", {}),
-        ("2026-11-24", {"no_reason_yet": (1, None)}),
-    ],
+    ("as_at", "expected"), [("2026-11-23", {}), ("2026-11-24", {"no_reason_yet": (1, None)})]
 )
 def test_an_n_after_its_days(given: Given, answer: Answer, as_at: str, expected: Reasons) -> None:
     """Not in the five school days in which the reason is found."""
@@ -54,13 +50,7 @@ def test_an_n_after_its_days(given: Given, answer: Answer, as_at: str, expected:
     assert reasons(given, answer, as_at, register=register) == expected
 
 
-@pytest.mark.parametrize(
-    ("second", "expected"),
-    [
-        ("I\\", {"same_weekday": (3, 4)}),
-        ("/\\", {}),
-    ],
-)
+@pytest.mark.parametrize(("second", "expected"), [("I\\", {"same_weekday": (3, 4)}), ("/\\", {})])
 def test_the_same_weekday(given: Given, answer: Answer, second: str, expected: Reasons) -> None:
     """Three Mondays of four are listed, two are not; half term lies between."""
     weeks = ("2026-10-12", "2026-10-19", "2026-11-02", "2026-11-09")
@@ -87,19 +77,11 @@ def test_changes_in_twenty_school_days(given: Given, answer: Answer) -> None:
         P1    | 2026-11-02 | 2026-11-16 | foster
         P1    | 2026-11-16 |            | kinship""",
     )
-    assert found == {
-        "suspended": (1, None),
-        "moved_home": (1, None),
-        "care_changed": (1, None),
-    }
+    assert found == {"suspended": (1, None), "moved_home": (1, None), "care_changed": (1, None)}
 
 
 @pytest.mark.parametrize(
-    ("marks", "expected"),
-    [
-        (r"/\*31 II*3 I\ ", (7, 70)),
-        (r"/\*32 II*3", None),
-    ],
+    ("marks", "expected"), [(r"/\*31 II*3 I\ ", (7, 70)), (r"/\*32 II*3", None)]
 )
 def test_one_session_in_ten(
     given: Given, answer: Answer, marks: str, expected: tuple[int, int] | None

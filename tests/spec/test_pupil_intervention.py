@@ -14,7 +14,4 @@ def test_help_in_words(given: Given, answer: Answer) -> None:
         P1    | 2026-11-21        | tutor    |             |            |       """
     )
     found = answer("pupil_intervention", by="kind", columns="helped")
-    assert found == {
-        "Feelings and friends, in a small group": "partly",
-        "A mentor": None,
-    }
+    assert found == {"Feelings and friends, in a small group": "partly", "A mentor": None}

@@ -107,8 +107,7 @@ def test_a_score_is_held_against_the_one_before(
 
 
 @pytest.mark.parametrize(
-    ("as_at", "category"),
-    [("2026-10-05", "a first score"), ("2026-10-06", "no score")],
+    ("as_at", "category"), [("2026-10-05", "a first score"), ("2026-10-06", "no score")]
 )
 def test_a_score_counts_for_a_year_to_the_day(
     given: Given, answer: Answer, as_at: str, category: str

@@ -27,7 +27,7 @@ def test_a_year_is_not_set_beside_itself(given: Given, answer: Answer) -> None:
         raw_school_week="""
         week_start | possible_sessions
         -----------+------------------
-        2026-09-07 | 40               """,
+        2026-09-07 | 40               """
     )
     found = answer("report_line", as_at="2024-11-20", by="line", columns="academic_year")
     assert found == {"looked after 12 months": "2023/24"}

@@ -29,9 +29,7 @@ def test_a_row_of_any_child_is_enough(given: Given, answer: Answer) -> None:
         P1    | optician     | 2026-10-05 """,
     )
     found = answer("report_recorded", by="subject", columns="is_recorded")
-    assert {subject for subject, is_recorded in found.items() if is_recorded} == {
-        "dental",
-    }
+    assert {subject for subject, is_recorded in found.items() if is_recorded} == {"dental"}
 
 
 def test_a_file_without_rows_is_enough_where_none_is_a_fact(given: Given, answer: Answer) -> None:

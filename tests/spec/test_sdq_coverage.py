@@ -6,11 +6,7 @@ from tests.conftest import Answer, Given
 
 
 @pytest.mark.parametrize(
-    ("as_at", "counts"),
-    [
-        ("2026-11-20", (4, 2, 1, 1, 4, 2)),
-        ("2026-11-21", (4, 1, 1, 2, 4, 1)),
-    ],
+    ("as_at", "counts"), [("2026-11-20", (4, 2, 1, 1, 4, 2)), ("2026-11-21", (4, 1, 1, 2, 4, 1))]
 )
 def test_scored_excused_or_missing(
     given: Given, answer: Answer, as_at: str, counts: tuple[int, ...]

@@ -14,12 +14,7 @@ def test_a_refused_file_is_listed_with_its_faults(given: Given, answer: Answer) 
     )
     names = "file_name is_refused problem_count last_date"
     assert answer("stg_source", columns=names, as_at=None) == {
-        1: {
-            "file_name": "roll.csv",
-            "is_refused": False,
-            "problem_count": 0,
-            "last_date": None,
-        },
+        1: {"file_name": "roll.csv", "is_refused": False, "problem_count": 0, "last_date": None},
         2: {
             "file_name": "attendance.csv",
             "is_refused": True,

@@ -462,11 +462,7 @@ def test_a_request_past_its_day_is_found(patient: Patient) -> None:
     ],
 )
 def test_backups_and_drills_grow_old(
-    patient: Patient,
-    newest: timedelta | None,
-    drilled: timedelta | None,
-    backup: str,
-    drill: str,
+    patient: Patient, newest: timedelta | None, drilled: timedelta | None, backup: str, drill: str
 ) -> None:
     """Seven days and 120 days, to the second; a time to come says that a clock is wrong."""
     ago = [None if each is None else NOW - each for each in (newest, drilled)]

@@ -599,11 +599,7 @@ def test_one_absence_and_two_without_a_reason(
 
 @pytest.mark.parametrize(
     ("reasons", "expected"),
-    [
-        (0, ""),
-        (1, "1 reason has been dealt with."),
-        (2, "2 reasons have been dealt with."),
-    ],
+    [(0, ""), (1, "1 reason has been dealt with."), (2, "2 reasons have been dealt with.")],
 )
 def test_one_reason_and_two_that_an_action_closed(reasons: Any, expected: Any) -> None:
     assert duties.describe_closed_reasons(reasons) == expected

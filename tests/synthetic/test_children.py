@@ -70,9 +70,7 @@ def test_an_order_check_finds_what_breaks_it(
 # like England, and together
 
 
-def test_2000_children_are_like_england_and_fit_together(
-    many: duckdb.DuckDBPyConnection,
-) -> None:
+def test_2000_children_are_like_england_and_fit_together(many: duckdb.DuckDBPyConnection) -> None:
     """National lines and published ties within three standard errors, others within bounds."""
     figures = list(measure(many))
     kinds = [each.kind for each in figures]
@@ -84,9 +82,7 @@ def test_2000_children_are_like_england_and_fit_together(
 # one story
 
 
-def test_a_subject_that_is_added_changes_no_other_file(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_subject_that_is_added_changes_no_other_file(monkeypatch: pytest.MonkeyPatch) -> None:
     made_up = replace(HEALTH, name="made_up.csv")
 
     def generate(rng: random.Random, _child: Child, year: int) -> list[Check]:

@@ -20,14 +20,7 @@ from intake.contract import (
     WHOLE_SCHOOL_WEEKLY,
     get_category,
 )
-from synthetic import (
-    CAST,
-    FAULTS_FILE,
-    School,
-    compute_check_letter,
-    make_school,
-    write_exports,
-)
+from synthetic import CAST, FAULTS_FILE, School, compute_check_letter, make_school, write_exports
 from synthetic.calendar import (
     build_calendar,
     build_planned_calendar,

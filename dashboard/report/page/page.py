@@ -113,11 +113,7 @@ def _render_choice(session: access.Session, kind: Kind, day: date) -> tuple[Kind
     st.session_state.setdefault(DAY, day)
     with st.container(horizontal=True):
         chosen = st.segmented_control(
-            "Report",
-            facts.KINDS,
-            format_func=facts.KIND_WORDS.__getitem__,
-            key=KIND,
-            required=True,
+            "Report", facts.KINDS, format_func=facts.KIND_WORDS.__getitem__, key=KIND, required=True
         )
         on = st.date_input(
             "Data up to",

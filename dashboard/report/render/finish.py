@@ -18,12 +18,7 @@ from docx.section import Section
 from docx.text.paragraph import Paragraph
 
 from dashboard.charts.palette import NEEDS_ATTENTION
-from dashboard.report.content.model import (
-    Paper,
-    format_draft_mark,
-    format_footer,
-    format_subject,
-)
+from dashboard.report.content.model import Paper, format_draft_mark, format_footer, format_subject
 from dashboard.report.render import template
 from dashboard.report.render.archive import zip_files
 

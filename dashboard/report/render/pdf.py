@@ -59,9 +59,7 @@ def to_pdf(document: Paper) -> bytes:
     """The report as a PDF file.  Raises NoLetterError for a sign that cannot be printed."""
     source = (files("dashboard.report.render") / "report.typ").read_bytes()
     compiler = typst.Compiler(
-        source,
-        font_paths=_fonts(),
-        sys_inputs={"report": json.dumps(_data(document))},
+        source, font_paths=_fonts(), sys_inputs={"report": json.dumps(_data(document))}
     )
     try:
         made = compiler.compile(

@@ -27,12 +27,7 @@ CARE_EPISODES = Export(
             "status",
             "code",
             "What the child was in this period.",
-            allowed=(
-                "looked after",
-                "previously looked after",
-                "in need",
-                "on a protection plan",
-            ),
+            allowed=("looked after", "previously looked after", "in need", "on a protection plan"),
         ),
         Column(
             "start",

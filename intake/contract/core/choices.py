@@ -41,10 +41,7 @@ CHOICES = Export(
     ),
     rules=(
         RowRule(
-            "taken_back",
-            "dates out of order",
-            pl.col("taken_back") < pl.col("date"),
-            ("date",),
+            "taken_back", "dates out of order", pl.col("taken_back") < pl.col("date"), ("date",)
         ),
     ),
 )

@@ -57,9 +57,7 @@ RESTRICTIONS = Category(
         note=f"Children left out of everything but what the safeguarding lead sees. {_LEFT_OUT}",
     ),
     rights=Rights(
-        "made here",
-        "that you asked us not to show what we know about you",
-        "UK GDPR article 18",
+        "made here", "that you asked us not to show what we know about you", "UK GDPR article 18"
     ),
     retention=_KEEP,
     is_typed=True,

@@ -12,11 +12,7 @@ PROVISION = Export(
     is_row_by_row=True,
     columns=(
         UPN,
-        Column(
-            "date",
-            "date",
-            "The first day.",
-        ),
+        Column("date", "date", "The first day."),
         Column(
             "kind",
             "code",

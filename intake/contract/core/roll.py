@@ -173,11 +173,7 @@ PSEUDONYMS = Category(
     table=Table(
         "raw_pupil",
         key=("pupil_key",),
-        made={
-            "pupil_id": "varchar",
-            "handle": "varchar",
-            "is_on_newest_roll": "boolean",
-        },
+        made={"pupil_id": "varchar", "handle": "varchar", "is_on_newest_roll": "boolean"},
     ),
     rights=Rights(
         "made here",
@@ -190,11 +186,7 @@ STAYS = Category(
     name="school record",
     role_category="attendance",
     export=ROLL,
-    table=Table(
-        "raw_enrolment",
-        key=("pupil_key", "entry_date"),
-        made={"year_group_date": "date"},
-    ),
+    table=Table("raw_enrolment", key=("pupil_key", "entry_date"), made={"year_group_date": "date"}),
     rights=Rights(
         "required",
         "when you were at our school, which year group you were in and whether you get extra help",

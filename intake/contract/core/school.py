@@ -20,13 +20,7 @@ SCHOOL = Export(
             pattern=r"[0-9A-Z]{3,10}",
             example="0019999",
         ),
-        Column(
-            "name",
-            "text",
-            "The school's name.",
-            pattern=r".{1,80}",
-            stored_as="school_name",
-        ),
+        Column("name", "text", "The school's name.", pattern=r".{1,80}", stored_as="school_name"),
         Column(
             "phase",
             "code",
@@ -128,9 +122,6 @@ WEEKS = Category(
     role_category="attendance",
     export=WHOLE_SCHOOL_WEEKLY,
     table=Table(
-        "raw_school_week",
-        key=("week_start",),
-        knows_pupil=False,
-        made={"school_days": "integer"},
+        "raw_school_week", key=("week_start",), knows_pupil=False, made={"school_days": "integer"}
     ),
 )

@@ -17,12 +17,7 @@ SUSPENSIONS = Export(
     is_row_by_row=True,
     columns=(
         UPN,
-        Column(
-            "date",
-            "date",
-            "The first day.",
-            also_called=("start date",),
-        ),
+        Column("date", "date", "The first day.", also_called=("start date",)),
         Column(
             "category",
             "code",

@@ -10,16 +10,9 @@ ASSESSMENTS = Export(
     is_row_by_row=True,
     columns=(
         UPN,
+        Column("date", "date", "The day of the assessment."),
         Column(
-            "date",
-            "date",
-            "The day of the assessment.",
-        ),
-        Column(
-            "subject",
-            "code",
-            "Which subject.",
-            allowed=("reading", "writing", "maths", "science"),
+            "subject", "code", "Which subject.", allowed=("reading", "writing", "maths", "science")
         ),
         Column(
             "step",
@@ -46,11 +39,7 @@ CATEGORY = Category(
     table=Table(
         "raw_assessment", key=("pupil_key", "subject", "assessment_date"), day="assessment_date"
     ),
-    rights=Rights(
-        "required",
-        "how you are getting on in your subjects",
-        "School assessment",
-    ),
+    rights=Rights("required", "how you are getting on in your subjects", "School assessment"),
     retention=Retention("school record", "Second copy: the pupil file goes to the next school"),
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),

@@ -12,18 +12,8 @@ INTERVENTIONS = Export(
     is_row_by_row=True,
     columns=(
         UPN,
-        Column(
-            "date",
-            "date",
-            "The day on which it began.",
-        ),
-        Column(
-            "kind",
-            "code",
-            "What kind of help.",
-            code_list="help_kind",
-            label="Kind of help",
-        ),
+        Column("date", "date", "The day on which it began."),
+        Column("kind", "code", "What kind of help.", code_list="help_kind", label="Kind of help"),
         Column(
             "review",
             "date",
@@ -75,9 +65,7 @@ CATEGORY = Category(
         "raw_intervention", key=("pupil_key", "kind", "intervention_date"), day="intervention_date"
     ),
     rights=Rights(
-        "made here",
-        "which help you have had, and whether it helped",
-        "School record of support",
+        "made here", "which help you have had, and whether it helped", "School record of support"
     ),
     retention=Retention("school record", "Second copy: the pupil file goes to the next school"),
     shared_with=(*AUTHORITIES, "other school"),

@@ -10,24 +10,9 @@ PREMIUM = Export(
     is_row_by_row=True,
     columns=(
         UPN,
-        Column(
-            "date",
-            "date",
-            "The day on which it was agreed.",
-        ),
-        Column(
-            "kind",
-            "code",
-            "What it is for.",
-            code_list="help_kind",
-            label="What it is for",
-        ),
-        Column(
-            "planned",
-            "whole number",
-            "Whole pounds planned.",
-            label="Pounds planned",
-        ),
+        Column("date", "date", "The day on which it was agreed."),
+        Column("kind", "code", "What it is for.", code_list="help_kind", label="What it is for"),
+        Column("planned", "whole number", "Whole pounds planned.", label="Pounds planned"),
         Column(
             "spent",
             "whole number",

@@ -12,17 +12,8 @@ TESTS = Export(
     is_row_by_row=True,
     columns=(
         UPN,
-        Column(
-            "date",
-            "date",
-            "The day of the test.",
-        ),
-        Column(
-            "test",
-            "code",
-            "Which test.",
-            code_list="test_kind",
-        ),
+        Column("date", "date", "The day of the test."),
+        Column("test", "code", "Which test.", code_list="test_kind"),
         Column(
             "score",
             "whole number",
@@ -56,9 +47,7 @@ CATEGORY = Category(
     export=TESTS,
     table=Table("raw_test", key=("pupil_key", "test", "test_date"), day="test_date"),
     rights=Rights(
-        "required",
-        "your scores in tests",
-        "Education Act 2002: national curriculum assessments",
+        "required", "your scores in tests", "Education Act 2002: national curriculum assessments"
     ),
     retention=Retention("school record", "Second copy: the pupil file goes to the next school"),
     shared_with=(*AUTHORITIES, "other school"),

@@ -59,9 +59,7 @@ CATEGORY = Category(
         "School's privacy notice: care leavers; Children (Leaving Care) Act 2000",
     ),
     retention=Retention(
-        "care leavers",
-        "School setting: the record is the authority's",
-        school_years=10,
+        "care leavers", "School setting: the record is the authority's", school_years=10
     ),
     shared_with=AUTHORITIES,
     is_typed=True,

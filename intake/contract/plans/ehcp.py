@@ -47,9 +47,7 @@ CATEGORY = Category(
     export=EHCP,
     table=Table("raw_ehcp", key=("pupil_key", "event", "ehcp_date"), day="ehcp_date"),
     rights=Rights(
-        "required",
-        "the steps of your plan for extra help (EHCP)",
-        "Children and Families Act 2014",
+        "required", "the steps of your plan for extra help (EHCP)", "Children and Families Act 2014"
     ),
     retention=Retention(
         "plans", "Second copy: the plans are on the pupil file and with the authority"

@@ -19,12 +19,7 @@ PEP = Export(
     is_row_by_row=True,
     columns=(
         UPN,
-        Column(
-            "date",
-            "date",
-            "The day of the meeting.",
-            also_called=("meeting date", "pep date"),
-        ),
+        Column("date", "date", "The day of the meeting.", also_called=("meeting date", "pep date")),
         Column(
             "outcome",
             "code",

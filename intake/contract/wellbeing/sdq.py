@@ -64,10 +64,7 @@ _RULES = (
         for scale in _SCALES
     ),
     RowRule(
-        "total",
-        "score or reason",
-        _HAS_NEITHER | (_HAS_REASON & _HAS_SCORE),
-        (*_SCORES, "reason"),
+        "total", "score or reason", _HAS_NEITHER | (_HAS_REASON & _HAS_SCORE), (*_SCORES, "reason")
     ),
 )
 
@@ -147,10 +144,7 @@ CATEGORY = Category(
     shared_with=(*AUTHORITIES, "other school", *NURSES),
     pack=("protection file",),
     group_rows=GroupRows(
-        "pupil_sdq",
-        ("sdq_date", "informant", *_SCORES, "reason"),
-        "sdq_date",
-        NURSES,
+        "pupil_sdq", ("sdq_date", "informant", *_SCORES, "reason"), "sdq_date", NURSES
     ),
     is_typed=True,
     form_label="SDQ scores",

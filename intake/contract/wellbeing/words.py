@@ -10,11 +10,7 @@ WORDS = Export(
     is_row_by_row=True,
     columns=(
         UPN,
-        Column(
-            "date",
-            "date",
-            "The day on which it was said.",
-        ),
+        Column("date", "date", "The day on which it was said."),
         Column(
             "setting",
             "code",

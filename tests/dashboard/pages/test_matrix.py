@@ -226,9 +226,7 @@ ELSEWHERE = {
         *(("children", "names"), ("reports", "report")),
         *(("today", "raise_concern"), ("child", "raise_concern")),
     },
-    "pastoral": {
-        *(("children", "names"), ("today", "raise_concern"), ("child", "raise_concern")),
-    },
+    "pastoral": {*(("children", "names"), ("today", "raise_concern"), ("child", "raise_concern"))},
     "head": {("reports", "report")},
 }
 

@@ -30,13 +30,7 @@ from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import demo_home, keys_at
 from tests.support.schools.real_home import BROWSER, PEOPLE, at_one_browser, phrase_of, real_home
-from tests.support.schools.report_home import (
-    NOW,
-    answered,
-    issued,
-    made,
-    session,
-)
+from tests.support.schools.report_home import NOW, answered, issued, made, session
 from tests.support.web.site import Site
 
 FILES = {
@@ -377,10 +371,7 @@ def test_each_place_is_changed_or_ticked_before_the_report_is_final(own: Any) ->
 
     def before(folder: Path) -> None:
         all_answered(folder)
-        home, term = (
-            Home.open(folder),
-            make.prepare(session(folder), "termly").term["first_day"],
-        )
+        home, term = (Home.open(folder), make.prepare(session(folder), "termly").term["first_day"])
         Drafts.open(home, Keys.load(home)).save_answer(
             "good_things", term, "Jayden reads. So does Maisie.", actor="Kim", now=NOW
         )

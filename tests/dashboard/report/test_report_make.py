@@ -150,11 +150,7 @@ def test_a_term_is_reported_on_once_and_issued_again_byte_for_byte(
     reports(held).withdraw(1, at=NOW, actor="Kim")
     assert made(again, is_final=True) == first
     Drafts(held.home, Keys.load(held.home)).save_answer(
-        "asks",
-        make.prepare(again, "termly").term["first_day"],
-        "Visit us.",
-        actor="Kim",
-        now=NOW,
+        "asks", make.prepare(again, "termly").term["first_day"], "Visit us.", actor="Kim", now=NOW
     )
     said = texts(first["part-one.docx"], tmp_path)
     other = texts(made(again, is_final=True)["part-one.docx"], tmp_path)

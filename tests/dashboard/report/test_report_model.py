@@ -6,14 +6,7 @@ from typing import Any
 import pytest
 
 from dashboard.report.content import model
-from dashboard.report.content.model import (
-    AnswerBlock,
-    Bullets,
-    Document,
-    Heading,
-    Paragraph,
-    Table,
-)
+from dashboard.report.content.model import AnswerBlock, Bullets, Document, Heading, Paragraph, Table
 from dashboard.report.render import layout
 
 _TABLE = Table("Sessions", ("Reason", "Sessions"), (("Illness", 12),))

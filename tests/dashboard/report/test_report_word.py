@@ -227,10 +227,7 @@ def _sheet() -> bytes:
 
 def _broken() -> bytes:
     out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(own_template())) as given,
-        zipfile.ZipFile(out, "w") as parts,
-    ):
+    with zipfile.ZipFile(io.BytesIO(own_template())) as given, zipfile.ZipFile(out, "w") as parts:
         for name in given.namelist():
             data = given.read(name)
             parts.writestr(name, data[:99] if name == "word/document.xml" else data)

@@ -370,11 +370,7 @@ def test_a_body_ends_at_51_mb(
 
 # Signing in with a provider
 
-_BACK = {
-    "sec-fetch-site": "cross-site",
-    "sec-fetch-mode": "navigate",
-    "sec-fetch-dest": "document",
-}
+_BACK = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
 _OWN_PAGE = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate"}
 _CODE = b"code=M.C5_BL2.2.U.x-1!&state=Ab9&session_state=0-1"
 with_provider = pytest.mark.parametrize("has_provider", [True])

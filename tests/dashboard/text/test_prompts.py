@@ -147,9 +147,7 @@ def test_last_times_next_steps_become_the_actions_to_report_on(drafts: Drafts) -
     assert given(drafts, SPRING)["last_actions"].text == "Buy books: done."
 
 
-def test_a_final_report_misses_what_is_required_and_what_nobody_looked_at(
-    drafts: Drafts,
-) -> None:
+def test_a_final_report_misses_what_is_required_and_what_nobody_looked_at(drafts: Drafts) -> None:
     required = {each.key for each in select_prompts("nil", 0) if each.is_required}
     of_autumn = given(drafts, AUTUMN, "nil").values()
     assert {each.prompt.key for each in find_missing(of_autumn)} == required

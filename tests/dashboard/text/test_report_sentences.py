@@ -24,11 +24,7 @@ TODAY = date(2026, 12, 11)
         (0, 9, "No child is looked after."),
         (None, 9, "A small number of children are looked after."),
         (12, None, "12 children are looked after."),
-        (
-            12,
-            11,
-            "12 children are looked after. There were 11 in the report of summer term 2026.",
-        ),
+        (12, 11, "12 children are looked after. There were 11 in the report of summer term 2026."),
     ],
 )
 def test_how_many_children_there_are(size: int | None, last: int | None, expected: str) -> None:

@@ -10,14 +10,7 @@ from intake.build.preview import FileChange, Preview, preview_load
 from safeguards.home.home import create_demo
 from safeguards.keys.keys import Keys
 from tests.intake.build.test_load import NOW
-from tests.support.schools.good_exports import (
-    CAT,
-    GOOD,
-    Files,
-    with_cell,
-    with_line,
-    without,
-)
+from tests.support.schools.good_exports import CAT, GOOD, Files, with_cell, with_line, without
 from tests.support.schools.homes import keys_at
 
 SDQ = "sdq.csv"

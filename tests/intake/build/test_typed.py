@@ -36,11 +36,7 @@ from safeguards.home.home import Home
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from tests.support.schools import homes
-from tests.support.schools.plain_views import (
-    ask_store,
-    ask_views,
-    copy_under_views,
-)
+from tests.support.schools.plain_views import ask_store, ask_views, copy_under_views
 
 NOW = datetime(2026, 11, 20, 8, 35, tzinfo=UTC)
 LETTER = "letter, Tameside, 12 November"

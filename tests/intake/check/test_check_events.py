@@ -80,10 +80,7 @@ CASES: dict[str, list[tuple[Files, Place]]] = {
     + cell(SDQ, 2, "prosocial", "")
     + [
         (with_cell(SDQ, 2, "emotional", "3"), (SDQ, 2, "total")),
-        (
-            with_cell(SDQ, 2, "peer", "", with_cell(SDQ, 2, "conduct", "")),
-            (SDQ, 2, "conduct"),
-        ),
+        (with_cell(SDQ, 2, "peer", "", with_cell(SDQ, 2, "conduct", "")), (SDQ, 2, "conduct")),
         (with_cell(SDQ, 4, "prosocial", "8"), (SDQ, 4, "emotional")),
     ],
     "score or reason": [

@@ -46,10 +46,7 @@ _TWO = (
     (NED, "Fakeham", "Ned", "2015-02-20", "M", "6", "2023-09-04"),
 )
 _MARK = ("upn", "date", "session", "code")
-_WEEK = {
-    ORLA: list("##/\\/\\/III"),
-    NED: list("##/\\/\\/\\/\\"),
-}
+_WEEK = {ORLA: list("##/\\/\\/III"), NED: list("##/\\/\\/\\/\\")}
 
 
 def _week(days: int = 5, half: tuple[str, ...] = ("AM", "PM")) -> tuple[Row, ...]:

@@ -350,8 +350,7 @@ def test_a_record_over_two_lines_is_refused_on_both() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "found"),
-    [("x,y", 2), (f"{ANN},2026-11-16,AM", 3), (f'{ANN},"2026-11-16",AM,/,', 5)],
+    ("line", "found"), [("x,y", 2), (f"{ANN},2026-11-16,AM", 3), (f'{ANN},"2026-11-16",AM,/,', 5)]
 )
 def test_fields_are_counted(line: str, found: int) -> None:
     text = with_line("attendance.csv", 4, line)["attendance.csv"]

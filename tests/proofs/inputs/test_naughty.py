@@ -180,9 +180,7 @@ def typed_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallHome, lis
     return small, kept
 
 
-def test_a_typed_line_comes_back_from_the_store(
-    typed_home: tuple[SmallHome, list[str]],
-) -> None:
+def test_a_typed_line_comes_back_from_the_store(typed_home: tuple[SmallHome, list[str]]) -> None:
     """As it was typed; the sealed log has the source of each fact, in its order."""
     small, kept = typed_home
     home = Home.open(small.folder)

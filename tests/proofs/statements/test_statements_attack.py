@@ -284,8 +284,7 @@ def test_nobody_is_estimated_from_pupil_premium_plus(count: sizes.Count) -> None
         broken += any(find_premium_estimates(list(zip(chosen, terms, strict=True)), most))
         exact = [
             PremiumFigures(
-                sum(each.planned.values()),
-                None if each.spent is None else sum(each.spent.values()),
+                sum(each.planned.values()), None if each.spent is None else sum(each.spent.values())
             )
             for each in terms
         ]

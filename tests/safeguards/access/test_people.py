@@ -22,14 +22,7 @@ from safeguards.keys.keys import Keys, open_identity_wraps
 from safeguards.vault.vault import Vault
 from tests.support import commands
 from tests.support.schools.homes import keys_at
-from tests.support.schools.real_home import (
-    DEPUTY,
-    LEAD,
-    PEOPLE,
-    phrase_of,
-    real_exports,
-    real_home,
-)
+from tests.support.schools.real_home import DEPUTY, LEAD, PEOPLE, phrase_of, real_exports, real_home
 
 TEACHER, MANAGER = PEOPLE["teacher"], PEOPLE["manager"]
 NEW = "another five words of hers"
@@ -362,11 +355,7 @@ def test_only_the_lead_changes_who_holds_which_role(lac: Any, real: Home, keys: 
     for name in PEOPLE.values():
         if name == LEAD:
             continue
-        for command in (
-            ("add", name, "--role", "dsl"),
-            ("passphrase", LEAD),
-            ("remove", LEAD),
-        ):
+        for command in (("add", name, "--role", "dsl"), ("passphrase", LEAD), ("remove", LEAD)):
             done = lac("people", *command, "--as", name, phrases=(phrase_of(name), NEW))
             assert done.exit_code == 2, done.output
             assert said(real, keys)[-1][0] == "deny"

@@ -7,13 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from safeguards.disclosure.drafts import (
-    MAX_ANSWER_LENGTH,
-    Draft,
-    Drafts,
-    check_text,
-    clean_text,
-)
+from safeguards.disclosure.drafts import MAX_ANSWER_LENGTH, Draft, Drafts, check_text, clean_text
 from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys

@@ -276,10 +276,7 @@ def test_a_newer_version_is_told(home: Home, keys: Keys, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("failing", [1, 2, 3])
 def test_a_full_disk_leaves_a_ledger_that_opens(
-    home: Home,
-    keys: Keys,
-    monkeypatch: pytest.MonkeyPatch,
-    failing: int,
+    home: Home, keys: Keys, monkeypatch: pytest.MonkeyPatch, failing: int
 ) -> None:
     """Whichever write fails; and once there is room, the same erasure goes in."""
     erasures = filled(home, keys, 2)

@@ -17,12 +17,7 @@ import pytest
 from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.journal import parse_link
-from safeguards.journal.typed_entries import (
-    EMPTY_HEAD,
-    Entry,
-    TypedEntries,
-    generate_entry_id,
-)
+from safeguards.journal.typed_entries import EMPTY_HEAD, Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 
 FILE = TypedEntries.FILE

@@ -346,11 +346,7 @@ class Killed(BaseException):
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["disk", "kill"])
 def test_a_rotation_cut_off_at_any_step_leaves_every_record_open(
-    home: Home,
-    keys: Keys,
-    environ: dict[str, str],
-    monkeypatch: pytest.MonkeyPatch,
-    kind: str,
+    home: Home, keys: Keys, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """Whichever call to the disk fails, one key opens all records, and it is at hand."""
     enrolled(home, keys)

@@ -44,12 +44,7 @@ def _row(table: str, number: int, mark: str) -> dict[str, Any]:
     day = date(2026, 9, 1)
     values: dict[str, dict[str, Any]] = {
         "raw_pupil": {"pupil_id": mark, "handle": f"word {mark}", "is_on_newest_roll": True},
-        "raw_enrolment": {
-            "entry_date": day,
-            "sex": "U",
-            "year_group": 4,
-            "year_group_date": day,
-        },
+        "raw_enrolment": {"entry_date": day, "sex": "U", "year_group": 4, "year_group_date": day},
         "raw_care_episode": {
             "status": ("looked after", "in need")[number % 2],
             "start_date": day,

@@ -69,10 +69,7 @@ def test_it_is_put_off_once_in_time_and_with_a_reason(register: Register) -> Non
     with pytest.raises(RightsError, match="Say why"):
         register.extend(request.request_id, " ", now=NOW)
     later = register.extend(request.request_id, "three schools hold papers", now=NOW)
-    assert (later.due_on, later.extended_because) == (
-        date(2027, 2, 2),
-        "three schools hold papers",
-    )
+    assert (later.due_on, later.extended_because) == (date(2027, 2, 2), "three schools hold papers")
     with pytest.raises(RightsError, match="once"):
         register.extend(request.request_id, "again", now=NOW)
     late = asked(register, received_on=date(2026, 10, 1))

@@ -15,12 +15,7 @@ from safeguards.errors import ShareError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from stewardship.registers import recipients
-from stewardship.registers.recipients import (
-    FILE,
-    Recipient,
-    find_recipient,
-    load_recipients,
-)
+from stewardship.registers.recipients import FILE, Recipient, find_recipient, load_recipients
 from tests.support import commands
 from tests.support.schools.homes import edit, keys_at
 from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home

@@ -284,12 +284,7 @@ class DutyAnswers(Answers):
                 done, is_passed = self._first_pep(pupil, start, following)
                 is_missed = is_passed and last_day < self.as_at
                 yield Duty(
-                    "PEP_REVIEW",
-                    start,
-                    last_day,
-                    done,
-                    is_missed=is_missed,
-                    ends_before=following,
+                    "PEP_REVIEW", start, last_day, done, is_missed=is_missed, ends_before=following
                 )
 
     def _records(self, pupil: int, kind: str) -> list[tuple[date, bool, date | None, str]]:
@@ -313,8 +308,7 @@ class DutyAnswers(Answers):
         records = []
         for day, checks in sorted(by_day.items()):
             done = sorted(
-                (check for check in checks if check.outcome == "done"),
-                key=lambda check: check.kind,
+                (check for check in checks if check.outcome == "done"), key=lambda check: check.kind
             )
             given = [check.next_due for check in done if check.next_due]
             rule = "RHA_U5" if done and done[-1].band == "under 5" else "RHA_5PLUS"

@@ -103,8 +103,7 @@ class AllAnswers(ReportAnswers):
                     r["care_change_date"] for r in changes if r["kind"] == "social worker"
                 ),
                 "last_review_date": max(
-                    (r["review_date"] for r in held if r["review_date"] <= self.as_at),
-                    default=None,
+                    (r["review_date"] for r in held if r["review_date"] <= self.as_at), default=None
                 ),
                 "next_review_date": min(
                     (

@@ -7,12 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tests.support.oracle.reference import Row, academic_year, months_after
-from tests.support.oracle.reference_duties import (
-    CEASING,
-    DutyAnswers,
-    newest,
-    subject_of,
-)
+from tests.support.oracle.reference_duties import CEASING, DutyAnswers, newest, subject_of
 from tests.support.oracle.rules import Rules
 from tests.support.oracle.world import Check, Sdq, Suspension
 

@@ -7,14 +7,7 @@ from typing import Any
 import polars as pl
 from PIL import Image
 
-from dashboard.report.content.model import (
-    AnswerBlock,
-    Bullets,
-    Document,
-    Heading,
-    Paragraph,
-    Table,
-)
+from dashboard.report.content.model import AnswerBlock, Bullets, Document, Heading, Paragraph, Table
 from dashboard.report.render import logo as logos
 
 DUE = pl.DataFrame(

@@ -85,12 +85,7 @@ def _made(children: int, years: int) -> Path:
 
 def _make(folder: Path, children: int, years: int) -> None:
     environ = keys_at(folder / "home")
-    people = People(
-        (
-            *(Person(name, role) for role, name in PEOPLE.items()),
-            Person(DEPUTY, "dsl"),
-        )
-    )
+    people = People((*(Person(name, role) for role, name in PEOPLE.items()), Person(DEPUTY, "dsl")))
 
     def fill(home: Home) -> None:
         holders = {name: phrase_of(name) for name in (LEAD, DEPUTY)}

@@ -16,7 +16,7 @@ LOOKS: tuple[Look, ...] = tuple(
 #: What is Streamlit's own and takes no other form: rule, and the element it is about.
 _NOT_OURS = {
     # the place to drop files on has a name and no part in the order of Tab: its button has
-    "presentation-role-conflict": 'data-testid="stFileUploaderDropzone"',
+    "presentation-role-conflict": 'data-testid="stFileUploaderDropzone"'
 }
 _RUN = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
 #: The page has taken its new size and colours, which it else does little by little.
