@@ -106,7 +106,7 @@ def create_functions(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = True) -> None:
-    """Functions and views in the connection's own schema, their comments with them.
+    """Functions and views in the connection's own schema.
 
     A view whose comment says so becomes a table, filled now from the raw_ tables, and one that
     asks for the day is left to `queries.views.days`, which makes a table of it for each day.
@@ -127,14 +127,6 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
                 kind=kind,
                 name=view.name,
                 select=f"{select} order by {order}" if order else select,
-            )
-        )
-        connection.execute(
-            format_sql(
-                "comment on {kind:own} {name} is {words:literal}",
-                kind=kind,
-                name=view.name,
-                words=view.comment,
             )
         )
 

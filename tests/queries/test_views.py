@@ -283,13 +283,6 @@ def test_raw_rows_say_where_they_are_from(db: duckdb.DuckDBPyConnection) -> None
             assert (table, column) in columns
 
 
-def test_a_view_carries_its_words(db: duckdb.DuckDBPyConnection) -> None:
-    """The header is the view's comment, which `lac sql` can read."""
-    query = "select view_name, comment from duckdb_views() where not internal"
-    comments = dict(db.execute(query).fetchall())
-    assert comments == {view.name: view.comment for view in VIEWS}
-
-
 @pytest.mark.slow
 def test_a_view_of_a_day_raises_without_one() -> None:
     """Every view that answers otherwise on another day raises when no day is set."""
