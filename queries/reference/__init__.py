@@ -23,13 +23,13 @@ def list_reference_names() -> tuple[str, ...]:
 def read(name: str) -> pl.DataFrame:
     """The rows of one list.
 
-    `valid_*` are dates, `is_*` booleans, all else text; a blank is null.
+    `valid_*` and `holiday` are dates, `is_*` and `has_*` booleans, all else text; a blank is null.
     FileNotFoundError if there is no such list.
     """
     text = (FOLDER / f"{name}.csv").read_bytes()
     rows = pl.read_csv(text, infer_schema=False)
     return rows.with_columns(
-        pl.col("^(valid_.*|holiday)$").str.to_date("%Y-%m-%d"), pl.col("^is_.*$") == "true"
+        pl.col("^(valid_.*|holiday)$").str.to_date("%Y-%m-%d"), pl.col("^(is|has)_.*$") == "true"
     )
 
 

@@ -128,23 +128,25 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create table store_switched_off (table_name varchar not null)")
     connection.execute("create table store_stamp (schema_version integer, definitions varchar)")
     for name in reference.list_reference_names():
-        insert_rows(connection, f"ref_{name}", reference.read(name))
+        insert_rows(connection, f"ref_{name}", reference.read(name), create=True)
     stamp = [SCHEMA_VERSION, views.compute_definitions_digest()]
     connection.execute("insert into store_stamp values ($1, $2)", stamp)
 
 
-def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
-    """Append `rows` to `table` by column name; DuckDB casts, and refuses what it cannot."""
+def insert_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, *, create: bool = False
+) -> None:
+    """Append `rows` to `table` by column name; DuckDB casts, and refuses what it cannot.
+
+    create: make the table first, with the types of the rows, where there is none.
+    """
     if rows.is_empty():  # most categories of most schools
         return
     connection.register("new_rows", rows)
-    connection.execute(
-        format_sql(
-            "insert into {table} ({columns}) select {columns} from new_rows",
-            table=table,
-            columns=rows.columns,
-        )
-    )
+    if create:
+        made = "create table if not exists {table} as from new_rows with no data"
+        connection.execute(format_sql(made, table=table))
+    connection.execute(format_sql("insert into {table} by name from new_rows", table=table))
     connection.unregister("new_rows")
 
 

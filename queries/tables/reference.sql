@@ -1,8 +1,10 @@
--- The code lists and rules of queries/reference/*.csv, a table each: one row is one
--- rule.  valid_from is the first day on which a row holds, valid_to the first on which
--- it no longer does; null leaves that side open.  is_verified is false for what no
--- public text confirmed: such a row is a school setting and pages say so.  is_withdrawn:
--- no code to use any more, but one that registers still have, and that is counted.
+-- The lists of queries/reference/*.csv whose columns are of other types than their names
+-- say: the rest are made from the files (queries.store).  One row is one rule.  valid_from is
+-- the first day on which a row holds, valid_to the first on which it no longer does; null
+-- leaves that side open.  is_verified is false for what no public text confirmed: such a row
+-- is a school setting and pages say so.  is_withdrawn: no code to use any more, but one that
+-- registers still have, and that is counted.  In ehcp_duty_end and duty_step a step that does
+-- not do its duty shows that it was passed: the duty falls away if no record tells how.
 create table ref_attendance_code (
     code varchar not null,
     label varchar not null,
@@ -29,24 +31,6 @@ create table ref_threshold (
     source varchar not null,
     is_verified boolean not null
 );
-create table ref_legal_status (
-    code varchar not null,
-    label varchar not null,
-    is_short_break boolean not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_home_kind (
-    code varchar not null,
-    label varchar not null,
-    ssda903_codes varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
 create table ref_national_line (
     measure varchar not null,
     cohort varchar not null,
@@ -54,62 +38,6 @@ create table ref_national_line (
     scope varchar not null,
     rate decimal(5, 4) not null,
     children integer not null,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_sdq_reason (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_health_reason (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_ehcp_event (
-    code varchar not null,
-    label varchar not null,
-    step varchar not null,
-    is_booking boolean not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_sen_need (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_sen_provision (
-    code varchar not null,
-    label varchar not null,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_suspension_category (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_suspension_reason (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
     source varchar not null,
     is_verified boolean not null
 );
@@ -123,12 +51,6 @@ create table ref_sdq_band (
     published_word varchar not null,
     lowest smallint not null,
     highest smallint not null,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_bank_holiday (
-    holiday date not null,
-    label varchar not null,
     source varchar not null,
     is_verified boolean not null
 );
@@ -177,48 +99,6 @@ create table ref_look (
     source varchar not null,
     is_verified boolean not null
 );
--- Which step of a plan does a duty; one that does not do it shows that it was passed,
--- and the duty falls away if no record tells how.
-create table ref_ehcp_duty_end (
-    rule varchar not null,
-    event varchar not null,
-    is_doing boolean not null,
-    source varchar not null,
-    is_verified boolean not null
-);
--- What staff do about a child, for logging; raw_action.kind is one of these codes.
-create table ref_action_kind (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_abuse_category (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_referral_source (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_closure_reason (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
 -- step: in which order steps of one day come.  stage: where the child is after it, null
 -- for a booking; subject: what is booked, null for the others.
 create table ref_protection_event (
@@ -228,128 +108,6 @@ create table ref_protection_event (
     step smallint not null,
     subject varchar,
     is_booking boolean not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
--- Which step starts the clock of a duty, does it, or shows that it was passed: then the
--- duty falls away if no record tells how.
-create table ref_duty_step (
-    rule varchar not null,
-    event varchar not null,
-    part varchar not null,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_concern_kind (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_review_part (
-    code varchar not null,
-    label varchar not null,
-    has_views boolean not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_worker_change (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_missing_kind (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_test_kind (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_test_outcome (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_help_kind (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_permanence_stop (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_leaver_touch (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_leaver_activity (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_leaver_home (
-    code varchar not null,
-    label varchar not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_permanence_event (
-    code varchar not null,
-    label varchar not null,
-    is_order boolean not null,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_step_order (
-    file varchar not null,
-    event varchar not null,
-    follows varchar not null,
-    source varchar not null,
-    is_verified boolean not null
-);
-create table ref_choice_item (
-    code varchar not null,
-    label varchar not null,
     valid_from date,
     valid_to date,
     source varchar not null,
