@@ -104,11 +104,8 @@ def _render_staging(category: Category, table: Table) -> str:
         f"-- Key: {', '.join(table.key)}.\n"
     )
     return (
-        f"{head}select\n    {_join_lines(names)}\nfrom {table.name}\nqualify\n"
-        "    row_number() over (\n"
-        f"        partition by {', '.join(table.key)}\n"
-        "        order by source_id desc\n"
-        "    ) = 1\n"
+        f"{head}select distinct on ({', '.join(table.key)})\n    {_join_lines(names)}\n"
+        f"from {table.name}\norder by source_id desc\n"
     )
 
 

@@ -5,55 +5,14 @@
 -- until its mark is replaced.  status is that of the mart `duty`.
 -- Key: pupil_key, rule, started_on.
 with starts as (
-    select
-        pupil_key,
-        rule,
-        started_on,
-        given_due_date,
-        counts_if_due_from,
-        done_date,
-        missing,
-        has_no_record,
-        ends_before,
-        is_missed
     from int_duty_pep
     union all by name
-    select
-        pupil_key,
-        rule,
-        started_on,
-        given_due_date,
-        done_date,
-        missing,
-        has_no_record,
-        is_excused
     from int_duty_check_up
     union all by name
-    select
-        pupil_key,
-        rule,
-        started_on,
-        counts_if_due_from,
-        done_date,
-        missing
     from int_duty_ehcp
     union all by name
-    select
-        pupil_key,
-        rule,
-        started_on,
-        done_date,
-        has_no_record,
-        is_missed
     from int_duty_suspension
     union all by name
-    select
-        pupil_key,
-        rule,
-        started_on,
-        counts_if_due_from,
-        done_date,
-        has_no_record
     from int_duty_step
     union all by name
     select distinct

@@ -13,90 +13,28 @@
 -- Null: base, duties, weekday, changed_on, days, closed_on, closed_by.
 -- Category: child_protection.
 with figures as materialized (
-    select
-        pupil_key,
-        rule,
-        figure,
-        base,
-        null::varchar as duties,
-        null::integer as weekday,
-        null::date as changed_on,
-        null::integer as days
     from int_look_missed
     union all by name
-    select
-        pupil_key,
-        rule,
-        figure,
-        base,
-        weekday
     from int_look_weekday
     union all by name
-    select
-        pupil_key,
-        rule,
-        figure,
-        base
     from int_look_crossed
     union all by name
-    select
-        pupil_key,
-        rule,
-        figure,
-        days
     from int_look_no_reason
     union all by name
-    select
-        pupil_key,
-        rule,
-        figure,
-        changed_on
     from int_look_change
     union all by name
-    select
-        pupil_key,
-        rule,
-        figure,
-        changed_on
     from int_look_follow_up
     union all by name
-    select
-        pupil_key,
-        rule,
-        figure,
-        base
     from int_look_absence
     union all by name
-    select
-        pupil_key,
-        rule,
-        figure,
-        base
     from int_look_late
     union all by name
-    select
-        pupil_key,
-        rule,
-        figure
     from int_look_week
     union all by name
-    select
-        pupil_key,
-        rule,
-        figure
     from int_look_sdq
     union all by name
-    select
-        pupil_key,
-        rule,
-        figure,
-        duties
     from int_look_overdue
     union all by name
-    select
-        pupil_key,
-        rule,
-        figure
     from int_look_review
 ),
 

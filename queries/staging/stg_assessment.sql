@@ -2,7 +2,7 @@
 -- One row for each teacher assessment of a subject.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: pupil_key, subject, assessment_date.
-select
+select distinct on (pupil_key, subject, assessment_date)
     school_key,
     pupil_key,
     assessment_date,
@@ -10,8 +10,4 @@ select
     step,
     class_step
 from raw_assessment
-qualify
-    row_number() over (
-        partition by pupil_key, subject, assessment_date
-        order by source_id desc
-    ) = 1
+order by source_id desc

@@ -2,15 +2,11 @@
 -- One row for each change of a child's social worker or school.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: pupil_key, kind, care_change_date.
-select
+select distinct on (pupil_key, kind, care_change_date)
     school_key,
     pupil_key,
     care_change_date,
     kind,
     reason
 from raw_care_change
-qualify
-    row_number() over (
-        partition by pupil_key, kind, care_change_date
-        order by source_id desc
-    ) = 1
+order by source_id desc

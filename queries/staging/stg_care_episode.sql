@@ -4,7 +4,7 @@
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: school_key, pupil_key, status, counts_from.
 -- Materialised: school_key, pupil_key, status, counts_from.
-select
+select distinct on (school_key, pupil_key, status, start_date, known_since)
     school_key,
     source_id,
     load_id,
@@ -17,8 +17,4 @@ select
     legal_status,
     home
 from raw_care_episode
-qualify
-    row_number() over (
-        partition by school_key, pupil_key, status, start_date, known_since
-        order by source_id desc
-    ) = 1
+order by source_id desc

@@ -2,7 +2,7 @@
 -- One row for each time that somebody told of a former pupil who has left care.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: pupil_key, care_leaver_date.
-select
+select distinct on (pupil_key, care_leaver_date)
     school_key,
     pupil_key,
     care_leaver_date,
@@ -10,8 +10,4 @@ select
     activity,
     accommodation
 from raw_care_leaver
-qualify
-    row_number() over (
-        partition by pupil_key, care_leaver_date
-        order by source_id desc
-    ) = 1
+order by source_id desc

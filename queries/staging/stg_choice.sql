@@ -2,7 +2,7 @@
 -- One row for each kind of data that was given by choice.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: pupil_key, item, choice_date.
-select
+select distinct on (pupil_key, item, choice_date)
     school_key,
     pupil_key,
     choice_date,
@@ -10,8 +10,4 @@ select
     given_by,
     taken_back_date
 from raw_choice
-qualify
-    row_number() over (
-        partition by pupil_key, item, choice_date
-        order by source_id desc
-    ) = 1
+order by source_id desc

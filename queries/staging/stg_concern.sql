@@ -1,7 +1,7 @@
 -- One row for each note of concern about a child.
 -- Of rows about the same note the newest source counts, which is what people typed.
 -- Key: pupil_key, concern_date, kind, line.
-select
+select distinct on (pupil_key, concern_date, kind, line)
     school_key,
     pupil_key,
     concern_date,
@@ -13,8 +13,4 @@ select
     follow_up_date,
     closed_date
 from raw_concern
-qualify
-    row_number() over (
-        partition by pupil_key, concern_date, kind, line
-        order by source_id desc
-    ) = 1
+order by source_id desc

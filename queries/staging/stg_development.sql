@@ -2,14 +2,10 @@
 -- One row for each developmental check of a child under 5.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: pupil_key, development_date.
-select
+select distinct on (pupil_key, development_date)
     school_key,
     pupil_key,
     development_date,
     outcome
 from raw_development
-qualify
-    row_number() over (
-        partition by pupil_key, development_date
-        order by source_id desc
-    ) = 1
+order by source_id desc

@@ -2,7 +2,7 @@
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: school_key, pupil_key, ehcp_date, event.
 -- Materialised: school_key, pupil_key, ehcp_date, event.
-select
+select distinct on (school_key, pupil_key, ehcp_date, event)
     school_key,
     pupil_key,
     ehcp_date,
@@ -10,8 +10,4 @@ select
     primary_need,
     source_id
 from raw_ehcp
-qualify
-    row_number() over (
-        partition by school_key, pupil_key, ehcp_date, event
-        order by source_id desc
-    ) = 1
+order by source_id desc

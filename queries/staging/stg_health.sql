@@ -3,7 +3,7 @@
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: school_key, pupil_key, kind, health_date.
 -- Materialised: school_key, pupil_key, kind, health_date.
-select
+select distinct on (school_key, pupil_key, kind, health_date)
     school_key,
     pupil_key,
     kind,
@@ -14,8 +14,4 @@ select
     reason,
     age_band
 from raw_health
-qualify
-    row_number() over (
-        partition by school_key, pupil_key, kind, health_date
-        order by source_id desc
-    ) = 1
+order by source_id desc

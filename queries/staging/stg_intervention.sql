@@ -2,7 +2,7 @@
 -- One row for each kind of help that a child has had.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: pupil_key, kind, intervention_date.
-select
+select distinct on (pupil_key, kind, intervention_date)
     school_key,
     pupil_key,
     intervention_date,
@@ -11,8 +11,4 @@ select
     end_date,
     helped
 from raw_intervention
-qualify
-    row_number() over (
-        partition by pupil_key, kind, intervention_date
-        order by source_id desc
-    ) = 1
+order by source_id desc

@@ -2,7 +2,7 @@
 -- One row for each time at which a child was missing or away without leave.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: pupil_key, missing_date.
-select
+select distinct on (pupil_key, missing_date)
     school_key,
     pupil_key,
     missing_date,
@@ -11,8 +11,4 @@ select
     interview,
     interview_date
 from raw_missing
-qualify
-    row_number() over (
-        partition by pupil_key, missing_date
-        order by source_id desc
-    ) = 1
+order by source_id desc

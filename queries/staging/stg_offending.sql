@@ -2,14 +2,10 @@
 -- One row for each conviction or youth caution of a child of 10 or over.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: pupil_key, kind, offending_date.
-select
+select distinct on (pupil_key, kind, offending_date)
     school_key,
     pupil_key,
     offending_date,
     kind
 from raw_offending
-qualify
-    row_number() over (
-        partition by pupil_key, kind, offending_date
-        order by source_id desc
-    ) = 1
+order by source_id desc

@@ -2,7 +2,7 @@
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: school_key, pupil_key, pep_date.
 -- Materialised: school_key, pupil_key, pep_date.
-select
+select distinct on (school_key, pupil_key, pep_date)
     school_key,
     pupil_key,
     pep_date,
@@ -11,8 +11,4 @@ select
     child_attended as has_child_attended,
     targets_set
 from raw_pep
-qualify
-    row_number() over (
-        partition by school_key, pupil_key, pep_date
-        order by source_id desc
-    ) = 1
+order by source_id desc

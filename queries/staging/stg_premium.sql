@@ -2,7 +2,7 @@
 -- One row for each sum of pupil premium plus for a child.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: pupil_key, kind, premium_date.
-select
+select distinct on (pupil_key, kind, premium_date)
     school_key,
     pupil_key,
     premium_date,
@@ -11,8 +11,4 @@ select
     spent,
     is_in_pep
 from raw_premium
-qualify
-    row_number() over (
-        partition by pupil_key, kind, premium_date
-        order by source_id desc
-    ) = 1
+order by source_id desc

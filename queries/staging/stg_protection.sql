@@ -2,7 +2,7 @@
 -- One row for each step of a child in need or of a child protection plan.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: pupil_key, event, protection_date.
-select
+select distinct on (pupil_key, event, protection_date)
     school_key,
     pupil_key,
     protection_date,
@@ -11,8 +11,4 @@ select
     referred_by,
     reason
 from raw_protection
-qualify
-    row_number() over (
-        partition by pupil_key, event, protection_date
-        order by source_id desc
-    ) = 1
+order by source_id desc

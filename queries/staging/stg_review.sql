@@ -2,7 +2,7 @@
 -- One row for each review of a child's care.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: pupil_key, review_date.
-select
+select distinct on (pupil_key, review_date)
     school_key,
     pupil_key,
     review_date,
@@ -10,8 +10,4 @@ select
     took_part,
     has_school_report
 from raw_review
-qualify
-    row_number() over (
-        partition by pupil_key, review_date
-        order by source_id desc
-    ) = 1
+order by source_id desc

@@ -3,7 +3,7 @@
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: school_key, pupil_key, sdq_date, informant.
 -- Materialised: school_key, pupil_key, sdq_date, informant.
-select
+select distinct on (school_key, pupil_key, sdq_date, informant)
     school_key,
     pupil_key,
     sdq_date,
@@ -17,8 +17,4 @@ select
     impact,
     reason
 from raw_sdq
-qualify
-    row_number() over (
-        partition by school_key, pupil_key, sdq_date, informant
-        order by source_id desc
-    ) = 1
+order by source_id desc

@@ -2,15 +2,11 @@
 -- One row for each time that a child was found to have a problem with substances.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: pupil_key, substance_date.
-select
+select distinct on (pupil_key, substance_date)
     school_key,
     pupil_key,
     substance_date,
     has_help,
     is_help_offered
 from raw_substance
-qualify
-    row_number() over (
-        partition by pupil_key, substance_date
-        order by source_id desc
-    ) = 1
+order by source_id desc

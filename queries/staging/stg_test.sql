@@ -2,7 +2,7 @@
 -- One row for each test or check of a child.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: pupil_key, test, test_date.
-select
+select distinct on (pupil_key, test, test_date)
     school_key,
     pupil_key,
     test_date,
@@ -10,8 +10,4 @@ select
     score,
     outcome
 from raw_test
-qualify
-    row_number() over (
-        partition by pupil_key, test, test_date
-        order by source_id desc
-    ) = 1
+order by source_id desc

@@ -1,10 +1,11 @@
--- The lists of queries/reference/*.csv whose columns are of other types than their names
--- say: the rest are made from the files (queries.store).  One row is one rule.  valid_from is
--- the first day on which a row holds, valid_to the first on which it no longer does; null
--- leaves that side open.  is_verified is false for what no public text confirmed: such a row
--- is a school setting and pages say so.  is_withdrawn: no code to use any more, but one that
--- registers still have, and that is counted.  In ehcp_duty_end and duty_step a step that does
--- not do its duty shows that it was passed: the duty falls away if no record tells how.
+-- The lists of queries/reference/*.csv whose columns are of other types than their
+-- names say: the rest are made from the files (queries.store).  One row is one rule.
+-- valid_from is the first day on which a row holds, valid_to the first on which it no
+-- longer does; null leaves that side open.  is_verified is false for what no public
+-- text confirmed: such a row is a school setting and pages say so.  is_withdrawn: no
+-- code to use any more, but one that registers still have, and that is counted.  In
+-- ehcp_duty_end and duty_step a step that does not do its duty shows that it was
+-- passed: the duty falls away if no record tells how.
 create table ref_attendance_code (
     code varchar not null,
     label varchar not null,

@@ -126,7 +126,7 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
                 "create {kind:own} {name} as {select:own}",
                 kind=kind,
                 name=view.name,
-                select=f"{select} order by {order}" if order else select,
+                select=f"from ({select}) order by {order}" if order else select,
             )
         )
 
@@ -139,7 +139,7 @@ def refresh_views(connection: duckdb.DuckDBPyConnection, changed: Collection[str
             connection.execute(format_sql("delete from {name}", name=view.name))
             connection.execute(
                 format_sql(
-                    "insert into {name} {select:own} order by {order:own}",
+                    "insert into {name} from ({select:own}) order by {order:own}",
                     name=view.name,
                     select=_build_select(view, switched_off),
                     order=order,
