@@ -23,12 +23,8 @@ MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 CODE = [*MODULES, *NOTEBOOKS]
 PAGES = sorted((ROOT / "dashboard" / "app_pages").rglob("*.py"))
-#: The parts of pages, a folder each; and what all of them share.
-PARTS = (
-    *("attendance", "child", "children", "data_check", "help", "plans"),
-    *("sheets", "today", "wellbeing"),
-    *("frame", "ui", "report/page", "bring_in", "learning", "safeguarding"),
-)
+#: The folders of what pages are made of.
+PARTS = ("parts", "help", "sheets", "bring_in", "report/page", "frame", "ui")
 #: Page code, wherever it stands.
 PAGE_CODE = sorted(
     [*PAGES, *(each for part in PARTS for each in (ROOT / "dashboard" / part).glob("*.py"))]
@@ -51,7 +47,7 @@ _MAY_IMPORT: dict[str, tuple[str, ...]] = {
 #: Page code that loads files or takes a typed fact.
 _DOORS = {
     *("dashboard/ui/actions.py", "dashboard/ui/concerns.py", "dashboard/ui/forms.py"),
-    *("dashboard/bring_in/desk.py", "dashboard/data_check/waive.py"),
+    *("dashboard/bring_in/desk.py", "dashboard/parts/data_check.py"),
 }
 #: Who may open a store's file; everybody else has a session.
 _OPEN_STORES = {

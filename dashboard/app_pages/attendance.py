@@ -4,8 +4,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import charts
-from dashboard.attendance.children import render_children
-from dashboard.attendance.details import render_suspensions, render_waiting, render_years
+from dashboard.parts import attendance
 from dashboard.text import sentences, words
 from dashboard.ui import components, names, tab
 from queries import read
@@ -46,9 +45,11 @@ st.markdown(
 left, right = st.columns([1.7, 1], gap="large")
 with left:
     shown = members if group == "all" else members.filter(components.GROUP_COLUMNS[group])
-    render_children(session, shown, whole_school["absence_rate"] if whole_school else None)
-    render_suspensions(session, names.call_rows(members), year)
-    render_waiting(session)
+    attendance.render_children(
+        session, shown, whole_school["absence_rate"] if whole_school else None
+    )
+    attendance.render_suspensions(session, names.call_rows(members), year)
+    attendance.render_waiting(session)
 with right:
     last_year = read.fetch_cohort_weeks(session, words.format_year_before(year), group)
     drawn = components.draw(charts.draw_week_lines, weeks, last_year)
@@ -66,5 +67,5 @@ with right:
         components.render_figure(reasons, "reasons")
     else:
         components.render_notice("No session was missed this year", "There are no reasons to show.")
-render_years(session, group, year, is_early=counted < enough)
+attendance.render_years(session, group, year, is_early=counted < enough)
 components.render_why_different()

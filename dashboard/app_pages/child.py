@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.child import head, records, scores, story
+from dashboard.parts import child as parts
 from dashboard.sheets import take
 from dashboard.sheets.child import build_child_sheet
 from dashboard.text import standing, words
@@ -29,29 +29,29 @@ duties = session.select_visible(read.fetch_duties(session)).filter(pupil_id=pupi
 dates = standing.list_duty_dates(duties, session.as_at)
 year = read.fetch_academic_year(session)
 actions.render_dialog(session)
-if kind := head.render_title(session, child):
+if kind := parts.render_title(session, child):
     sheet = build_child_sheet(session, kind, child, dates)
     take.render_sheet(session, "child", sheet, kind.lower().replace(" ", "-"), pupil_id)
     st.stop()
-head.render_description(session, child)
-head.render_strip(session, child, dates, duties)
+parts.render_description(session, child)
+parts.render_strip(session, child, dates, duties)
 left, right = st.columns(2, gap="large")
 with left:
-    head.render_reasons(session, pupil_id)
-    head.render_log(session, pupil_id)
+    parts.render_reasons(session, pupil_id)
+    parts.render_log(session, pupil_id)
 with right:
-    head.render_next_dates(session, dates)
+    parts.render_next_dates(session, dates)
 left, right = st.columns(2, gap="large")
 with left:
-    story.render_timeline(session, child, duties, year)
+    parts.render_timeline(session, child, duties, year)
 with right:
-    story.render_register(session, child)
+    parts.render_register(session, child)
 if session.has_category("wellbeing"):
-    scores.render_scores(session, pupil_id)
+    parts.render_scores(session, pupil_id)
 concerns.render_own_notes(session, pupil_id)
-story.render_years(session, pupil_id)
-records.render_plain_marts(session, pupil_id)
+parts.render_years(session, pupil_id)
+parts.render_plain_marts(session, pupil_id)
 forms.render_fact_form(session, "child", child["handle"])
 identity.render_identity(session, pupil_id, child["handle"])
-records.render_access_history(session, child)
+parts.render_access_history(session, child)
 components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))

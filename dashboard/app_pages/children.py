@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.children import filters, matrix
+from dashboard.parts import children
 from dashboard.text import standing
 from dashboard.ui import actions, components, names, tab
 from queries import read
@@ -17,8 +17,8 @@ duties = session.select_visible(read.fetch_duties(session))
 dates = standing.list_duty_dates(duties, session.as_at)
 past = standing.find_past_children(dates)
 title = st.empty()
-chosen = filters.render_filters(session, members)
-shown = filters.select(session, members, past, chosen, names.call)
-components.render_title("children", matrix.format_title(shown, members.height, past), title)
-matrix.render(session, shown, duties, dates)
+chosen = children.render_filters(session, members)
+shown = children.select(session, members, past, chosen, names.call)
+components.render_title("children", children.format_title(shown, members.height, past), title)
+children.render_rows(session, shown, duties, dates)
 actions.render_dialog(session)

@@ -3,9 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard.data_check import workbook
-from dashboard.data_check.findings import render_finding
-from dashboard.data_check.waive import render_message, render_waiver
+from dashboard.parts import data_check
 from dashboard.text import rules, sentences, tables, words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
@@ -26,7 +24,7 @@ components.render_title("data_check", headline)
 left, right = st.columns(2, gap="large")
 with left:
     st.header("To fix", anchor=False)
-    render_message()
+    data_check.render_message()
     if not wrong:
         st.markdown("Checked, nothing to fix.")
     elif session.is_allowed("data_check", "download"):
@@ -34,15 +32,15 @@ with left:
             session,
             "data_check",
             "Make a workbook of these lists",
-            lambda: workbook.build_check_book(wrong),
-            name=workbook.NAME,
-            mime=workbook.MIME,
+            lambda: data_check.build_check_book(wrong),
+            name=data_check.WORKBOOK_NAME,
+            mime=data_check.WORKBOOK_MIME,
         )
     figures = rules.list_figures(read.fetch_thresholds(session))
     for name, rows in wrong.items():
-        render_finding(session, name, rows, figures)
+        data_check.render_finding(session, name, rows, figures)
         if name == "check_left_out":
-            render_waiver(session, rows)
+            data_check.render_waiver(session, rows)
     clear = [words.get_definition_title(name) for name in found if name not in wrong]
     if clear and wrong:
         st.subheader("Checked, nothing to fix", anchor=False)

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from dashboard.plans.dates import render_dates
-from dashboard.plans.papers import render_ehcps, render_peps
+from dashboard.parts import plans
 from dashboard.text import standing, words
 from dashboard.ui import components, tab
 from queries import read
@@ -15,10 +14,10 @@ if members.is_empty():
     components.render_no_children()
     st.stop()
 duties = session.select_visible(read.fetch_duties(session))
-render_dates(session, standing.list_duty_dates(duties, session.as_at))
+plans.render_dates(session, standing.list_duty_dates(duties, session.as_at))
 left, right = st.columns(2, gap="large")
 with left:
-    render_ehcps(session)
+    plans.render_ehcps(session)
 with right:
-    render_peps(session)
+    plans.render_peps(session)
 components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))

@@ -3,14 +3,11 @@
 import polars as pl
 import streamlit as st
 
+from dashboard.parts import today
 from dashboard.sheets import take
 from dashboard.sheets.today import TODAY, build_today_list
 from dashboard.text import duties as duty_words
-from dashboard.text import standing, words
-from dashboard.today.band import render_band
-from dashboard.today.dates import render_dates
-from dashboard.today.looks import fetch_reasons, render_looks
-from dashboard.today.since import render_pointers, render_since
+from dashboard.text import rules, standing, words
 from dashboard.ui import actions, components, tab
 from queries import read
 
@@ -21,7 +18,7 @@ if members.is_empty():
     components.render_no_children()
     st.stop()
 
-looks, duties = fetch_reasons(session), session.select_visible(read.fetch_duties(session))
+looks, duties = rules.fetch_reasons(session), session.select_visible(read.fetch_duties(session))
 dates = standing.list_duty_dates(duties, session.as_at)
 near = standing.select_near(dates, session.as_at)
 listed = looks.filter(~pl.col("is_closed"))["pupil_id"].n_unique()
@@ -38,15 +35,15 @@ if take.is_sheet_open("list"):
         st.stop()
 st.title(duty_words.format_headline(listed, past), anchor=False)
 last_seen = session.find_last_seen_day("today")
-new = render_since(session, last_seen, looks, duties, members)
+new = today.render_since(session, last_seen, looks, duties, members)
 left, right = st.columns([1.33, 1], gap="medium")
 with left:
-    render_looks(session, looks, new, last_actions)
-    render_pointers(session, last_seen)
-    render_band(session, dates)
+    today.render_looks(session, looks, new, last_actions)
+    today.render_pointers(session, last_seen)
+    today.render_band(session, dates)
 with right:
     if not take.is_sheet_open("list"):  # after the list, for who goes by the keyboard
         take.render_sheet_choice([TODAY], "list")
-    render_dates(session, near)
+    today.render_dates(session, near)
     with st.container(key="terms"):
         components.render_small_text(words.spell_out_terms("PEP", "SDQ"))

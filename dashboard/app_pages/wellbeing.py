@@ -2,10 +2,9 @@
 
 import streamlit as st
 
+from dashboard.parts import wellbeing
 from dashboard.text import scores, words
 from dashboard.ui import components, names, tab
-from dashboard.wellbeing.checks import render_checks
-from dashboard.wellbeing.scores import render_changes, render_newest
 from queries import read
 
 session = tab.enter("wellbeing")
@@ -20,8 +19,8 @@ st.markdown(scores.describe_coverage(coverage))
 
 left, right = st.columns(2, gap="large")
 with left:
-    render_changes(session, found)
+    wellbeing.render_changes(session, found)
 with right:
-    render_newest(members, found)
-render_checks(session)
+    wellbeing.render_newest(members, found)
+wellbeing.render_checks(session)
 components.render_small_text(words.spell_out_terms("SDQ"))

@@ -14,7 +14,6 @@ from dashboard.sheets.chronology import CHRONOLOGY, build_chronology
 from dashboard.text import duties as duty_words
 from dashboard.text import duty_tables, rules, scores, sentences, standing, words
 from dashboard.text.standing import DutyDate
-from dashboard.today.looks import fetch_reasons
 from dashboard.ui import names
 from queries import read
 from queries.rows import PupilAction, PupilAttendance, PupilPep, PupilSdq
@@ -158,7 +157,7 @@ def _list_dates(facts: _Facts) -> Iterable[Block]:
 
 
 def _list_reasons(facts: _Facts) -> Iterable[Block]:
-    found = facts.select(fetch_reasons(facts.session)).filter(~pl.col("is_closed"))
+    found = facts.select(rules.fetch_reasons(facts.session)).filter(~pl.col("is_closed"))
     if found.is_empty():
         return
     yield Heading(1, "Needs a look")

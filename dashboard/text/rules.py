@@ -14,8 +14,9 @@ from typing import Any
 import polars as pl
 
 from dashboard.text import words
-from queries import reference
+from queries import read, reference
 from queries.rows import NeedsALook
+from safeguards.access import access
 
 
 class Reason(NeedsALook):
@@ -99,6 +100,35 @@ def add_reasons(looks: pl.DataFrame, figures: Mapping[str, str], as_at: date) ->
 
     reasons = [describe(row) for row in looks.to_dicts()]
     return looks.with_columns(reason=pl.Series(reasons, dtype=pl.String))
+
+
+def fetch_reasons(session: access.Session) -> pl.DataFrame:
+    """needs_a_look by year group and handle, each reason in words with the figures of its rule.
+
+    A reason out of data that the role does not see is not there; nor is one whose duties it
+    does not see, and of the others it names those that it does.
+    """
+    hidden = [
+        rule["rule"]
+        for rule in read.load_attention_rules().to_dicts()
+        if not session.has_category(rule["category"])
+    ]
+    looks = read.fetch_attention_reasons(session).filter(~pl.col("rule").is_in(hidden))
+    looks = select_visible_duties(session, looks)
+    figures = list_figures(read.fetch_thresholds(session))
+    return add_reasons(looks, figures, session.as_at)
+
+
+def select_visible_duties(session: access.Session, looks: pl.DataFrame) -> pl.DataFrame:
+    """needs_a_look with the duties that the role sees, and no reason that had others alone."""
+    visible = session.select_visible(reference.read("deadline"))["rule"].to_list()
+    named = pl.col("duties").str.split(" ").list.filter(pl.element().is_in(visible))
+    return (
+        looks.lazy()
+        .with_columns(duties=named.list.join(" "))
+        .filter(pl.col("duties").is_null() | (pl.col("duties") != ""))
+        .collect()
+    )
 
 
 def list_reason_parts(reasons: Iterable[str]) -> list[str]:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard.parts.today import FIRST
 from dashboard.text import words
-from dashboard.today.looks import FIRST
 from safeguards.access import roles
 from tests.support import sizes
 from tests.support.schools.homes import demo_home, keys_at

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.safeguarding import cases, nation, notes
+from dashboard.parts import safeguarding
 from dashboard.text import standing
 from dashboard.ui import actions, components, tab
 from queries import read
@@ -12,20 +12,20 @@ found = read.fetch_protection_cases(session)
 duties = read.fetch_protection_duties(session)
 dates = standing.list_duty_dates(duties, session.as_at)
 actions.render_dialog(session)
-notes.render_dialog(session)
-components.render_title("safeguarding", cases.format_headline(found, dates))
-cases.render_cases(session, found, dates)
+safeguarding.render_dialog(session)
+components.render_title("safeguarding", safeguarding.format_headline(found, dates))
+safeguarding.render_cases(session, found, dates)
 left, right = st.columns([1.42, 1], gap="large")
 with left:
     if session.has_table("raw_concern"):
-        notes.render_notes(session, read.fetch_concerns(session))
+        safeguarding.render_notes(session, read.fetch_concerns(session))
 with right:
-    cases.render_other_dates(session, found, dates)
-    nation.render_nation(session, found, duties)
+    safeguarding.render_other_dates(session, found, dates)
+    safeguarding.render_nation(session, found, duties)
     if session.has_table("raw_missing"):
-        notes.render_missing(session)
+        safeguarding.render_missing(session)
     if session.has_table("raw_care_leaver"):
-        notes.render_leavers(session)
+        safeguarding.render_leavers(session)
 components.render_small_text(
     "Each opening of this page is written down. On a child's page the Chronology can be printed."
 )

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 from icalendar import Calendar
 
-from dashboard.plans import calendar_file
-from dashboard.text import recurring, standing, words
-from dashboard.today.looks import FIRST, fetch_reasons, select_visible_duties
+from dashboard.parts.plans import select_upcoming, serialise_calendar
+from dashboard.parts.today import FIRST
+from dashboard.text import recurring, rules, standing, words
 from dashboard.ui import actions
 from intake.build.load import load_exports
 from queries import read
@@ -48,7 +48,7 @@ def test_needs_a_look_lists_children_by_year_group_and_handle_and_says_why(
     open_site: Any, role: Any
 ) -> None:
     site = open_site(role=role).visit("today")
-    looks = fetch_reasons(site.session()).filter(~pl.col("is_closed"))
+    looks = rules.fetch_reasons(site.session()).filter(~pl.col("is_closed"))
     children = looks.unique("pupil_id", maintain_order=True)
     assert 0 < children.height <= FIRST
     assert children.equals(children.sort("year_group", "handle"))
@@ -132,7 +132,7 @@ def test_a_reason_names_the_duties_that_the_role_sees(open_site: Any) -> None:
     """One that had only others is not there."""
     looks = pl.DataFrame({"duties": ["DENTAL_YEARLY PEP_REVIEW", "IHA", None]})
     for role, expected in (("pastoral", ["PEP_REVIEW", None]), ("dsl", looks["duties"].to_list())):
-        seen = select_visible_duties(open_site(role=role).session(), looks)
+        seen = rules.select_visible_duties(open_site(role=role).session(), looks)
         assert seen["duties"].to_list() == expected
 
 
@@ -304,9 +304,9 @@ def test_the_calendar_file_is_offered_by_an_address_of_its_own(open_site: Any) -
 
 def test_the_calendar_file_holds_handles_days_and_stable_ids(open_site: Any) -> None:
     session = open_site().session()
-    rows = calendar_file.select_upcoming(read.fetch_duties(session), session.as_at)
-    data = calendar_file.serialise_calendar(rows, session.as_at)
-    assert data == calendar_file.serialise_calendar(rows, session.as_at)
+    rows = select_upcoming(read.fetch_duties(session), session.as_at)
+    data = serialise_calendar(rows, session.as_at)
+    assert data == serialise_calendar(rows, session.as_at)
     events = Calendar.from_ical(data).walk("VEVENT")
     assert len(events) == rows.height > 0
     ids = {str(event["uid"]) for event in events}
@@ -319,9 +319,7 @@ def test_the_calendar_file_holds_handles_days_and_stable_ids(open_site: Any) -> 
     for pupil_id in read.fetch_members(session)["pupil_id"]:
         assert pupil_id.encode() not in data
     moved = rows.head(1).with_columns(next_date=pl.lit(date(2027, 1, 4)))
-    again = Calendar.from_ical(calendar_file.serialise_calendar(moved, session.as_at)).walk(
-        "VEVENT"
-    )[0]
+    again = Calendar.from_ical(serialise_calendar(moved, session.as_at)).walk("VEVENT")[0]
     assert str(again["uid"]) in ids
 
 

@@ -8,9 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.learning.steps import describe_steps
-from dashboard.learning.support import tabulate_term
-from dashboard.safeguarding.nation import describe_own_cases
+from dashboard.parts.learning import describe_steps, tabulate_term
+from dashboard.parts.safeguarding import describe_own_cases
 from dashboard.text import standing, words
 from queries import read
 from safeguards.home.home import Home

@@ -13,10 +13,10 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 import dashboard
+from dashboard.parts import today
 from dashboard.server import downloads
 from dashboard.server.server import load_streamlit_options
 from dashboard.text import help_texts, plain_words, words
-from dashboard.today import since
 from dashboard.ui import names
 from dashboard.ui.markdown import escape
 from intake.contract import SEALED_EXPORTS
@@ -470,13 +470,13 @@ def test_each_page_says_what_it_is_for_in_two_short_lines_at_most() -> None:
 
 def test_where_to_begin_stands_on_a_first_visit_until_it_is_put_away(open_site: Any) -> None:
     """Another tab of the same person does not have it again; another person's has."""
-    since._list_done.clear()
+    today._list_done.clear()
     site = open_site(role="pastoral").visit("today")
     assert "New here?" in site.text
     next(each for each in site.app.button if each.label == "Got it").click().run()
     assert "New here?" not in site.text
     assert "New here?" not in open_site(role="teacher").visit("today").text
-    since._list_done.clear()
+    today._list_done.clear()
 
 
 def test_help_explains_every_number_code_role_and_limit(open_site: Any) -> None:

@@ -12,8 +12,7 @@ from dashboard.report.content.model import PERSONAL, Lines, Sheet, Table
 from dashboard.report.render.pdf import to_pdf
 from dashboard.report.render.word import to_word
 from dashboard.server import downloads
-from dashboard.text import standing, words
-from dashboard.today.looks import fetch_reasons
+from dashboard.text import rules, standing, words
 from dashboard.ui import names
 from queries import read
 from safeguards.journal.access_log import AccessLog, get_utc_now
@@ -58,7 +57,7 @@ def test_a_sheet_has_its_parts_and_room_to_write(open_site: Any, kind: str, part
 def test_todays_list_has_every_listed_child_and_each_near_date(open_site: Any) -> None:
     site = open_site(role="pastoral")
     session = site.session()
-    looks = fetch_reasons(session)
+    looks = rules.fetch_reasons(session)
     text = _open_sheet(site, "Today's list", "today")
     for handle in looks.filter(~looks["is_closed"])["handle"]:
         assert words.capitalise(handle) in text

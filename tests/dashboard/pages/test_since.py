@@ -9,8 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.text import changes, plain_words, standing, words
-from dashboard.today.looks import fetch_reasons
+from dashboard.text import changes, plain_words, rules, standing, words
 from intake.build import entries
 from intake.build.load import load_exports
 from queries import read
@@ -367,8 +366,8 @@ def test_what_is_new_stands_in_one_line_and_each_row_that_is_says_so(
     _note(folder, _at("2026-11-19T08:00"), person)
     site = _site(folder, monkeypatch, role)
     then, now = _session(folder, "test", role, as_at=_WED), _session(folder, "test", role)
-    was = fetch_reasons(then).filter(~pl.col("is_closed"))
-    reasons = fetch_reasons(now).filter(~pl.col("is_closed"))
+    was = rules.fetch_reasons(then).filter(~pl.col("is_closed"))
+    reasons = rules.fetch_reasons(now).filter(~pl.col("is_closed"))
     listed = set(was["pupil_id"])
     new = set(reasons["pupil_id"]) - listed
     again = set(reasons.join(was, on=["pupil_id", "rule"], how="anti")["pupil_id"]) - new

@@ -1,4 +1,8 @@
-"""How far each child has come since their own start, beside the class; and their tests."""
+"""The parts of Learning: steps, tests, help in place, and pupil premium plus by term.
+
+How far each child has come is told since their own start, beside the class; then their tests,
+and what is done so that children learn.
+"""
 
 import polars as pl
 import streamlit as st
@@ -7,10 +11,10 @@ from dashboard.text import words
 from dashboard.ui import components, names, rows
 from dashboard.ui.markdown import escape
 from queries import read
-from queries.rows import PupilTest
+from queries.rows import PremiumTerm, PupilTest
 from safeguards.access import access
 
-SUBJECTS = ("reading", "writing", "maths", "science")
+_SUBJECTS = ("reading", "writing", "maths", "science")
 _STANDARD = "expected standard"
 #: The groups that a national line tells of, the children in care first.
 _GROUPS = {
@@ -42,7 +46,7 @@ def render_steps(session: access.Session, members: pl.DataFrame, progress: pl.Da
         (row["pupil_id"], row["subject"]): row
         for row in read.list_rows(read.MemberProgress, progress)
     }
-    rows.render_heads("steps", "Child", "Year", *map(words.capitalise, SUBJECTS))
+    rows.render_heads("steps", "Child", "Year", *map(words.capitalise, _SUBJECTS))
     with st.container(key="list-steps"):
         told = pl.col("pupil_id").is_in(progress["pupil_id"].implode())
         for child in read.list_rows(read.Member, members.filter(told)):
@@ -57,7 +61,7 @@ def render_steps(session: access.Session, members: pl.DataFrame, progress: pl.Da
                             "" if (pupil_id, subject) in by_child else "none",
                             words.capitalise(subject),
                         )
-                        for subject in SUBJECTS
+                        for subject in _SUBJECTS
                     ),
                 )
     if without := names.call_rows(members.filter(~told))["handle"].to_list():
@@ -86,6 +90,85 @@ def describe_steps(row: read.MemberProgress | None) -> str:
     return f"{words.capitalise(made)}{beside} ({where})"
 
 
+def render_help(session: access.Session, found: pl.DataFrame) -> None:
+    """Help that goes on, those past the day to look at it first, and what came of the rest."""
+    as_at = session.as_at
+    goes_on = pl.col("end_date").is_null() | (pl.col("end_date") > as_at)
+    current = found.filter(goes_on).with_columns(
+        is_past=(pl.col("review_date") < as_at).fill_null(value=False)
+    )
+    past = int(current["is_past"].sum())
+    told = f", {past} past the day to look at it" if past else ""
+    st.header(f"Help in place ({current.height}{told})", anchor=False)
+    if current.is_empty():
+        st.markdown("No help is recorded that goes on.")
+    else:
+        rows.render_heads("help", "Child", "What", "Since", "Look at it")
+    with st.container(key="list-help"):
+        current = current.sort("is_past", descending=True, maintain_order=True)
+        for place, row in enumerate(read.list_rows(read.MemberHelp, current)):
+            _render_help_given(session, row, place)
+    components.render_small_text(_describe_ended(found.filter(~goes_on)))
+
+
+def _render_help_given(session: access.Session, row: read.MemberHelp, place: int) -> None:
+    review = row["review_date"]
+    mark = "▲ " if row["is_past"] else ""
+    again = f"{mark}{words.format_near_day(review, session.as_at)}" if review else words.NOTHING
+    with rows.open_row("help", str(place)):
+        rows.render_child_link(session, row["pupil_id"], row["handle"])
+        rows.render_cells(
+            rows.format_cell(row["kind"], "what"),
+            rows.format_cell(
+                words.format_near_day(row["intervention_date"], session.as_at), "when", "Since"
+            ),
+            rows.format_cell(again, "again", "Look at it"),
+        )
+
+
+def _describe_ended(ended: pl.DataFrame) -> str:
+    """Of the help that has ended, how often somebody said that it helped."""
+    if ended.is_empty():
+        return "No help has ended yet."
+    said = ended["helped"].drop_nulls().value_counts()
+    numbers = dict(said.iter_rows())
+    parts = [
+        f"{numbers[word]} {text}"
+        for word, text in (("yes", "helped"), ("partly", "helped in part"), ("no", "did not help"))
+        if word in numbers
+    ]
+    if unsaid := int(ended["helped"].null_count()):
+        parts.append(f"of {unsaid} nobody has said")
+    return f"Ended: {words.format_list(parts)}. A notebook sets help beside each child's own line."
+
+
+def render_premium(terms: pl.DataFrame) -> None:
+    """Pounds planned and spent in each term, with what it was for."""
+    st.header("Pupil premium plus by term", anchor=False)
+    if terms.is_empty():
+        st.markdown("No sum is recorded up to this day.")
+        return
+    parts = terms.partition_by("academic_year", "term", maintain_order=True)
+    table = pl.DataFrame([tabulate_term(read.list_rows(PremiumTerm, part)) for part in parts])
+    components.render_table(table, alt="Pupil premium plus by term")
+
+
+def tabulate_term(kinds: list[PremiumTerm]) -> dict[str, str]:
+    """One term's row: its whole, and what it was for."""
+    sums, unknown = (sum(row[name] for row in kinds) for name in ("sums", "unspent_sums"))
+    spent = f"£{sum(row['spent'] for row in kinds):,}"
+    if unknown:
+        more = f"{words.format_count(unknown, 'sum')} {words.NOT_RECORDED}"
+        spent = words.NOT_RECORDED if unknown == sums else f"{spent}, {more}"
+    return {
+        "Term": words.capitalise(f"{kinds[0]['term']} {kinds[0]['academic_year']}"),
+        "Planned": f"£{sum(row['planned'] for row in kinds):,}",
+        "Spent": spent,
+        "In a PEP": f"{sum(row['in_pep'] for row in kinds)} of {sums}",
+        "Planned for": "; ".join(f"{row['kind']}, £{row['planned']:,}" for row in kinds),
+    }
+
+
 def render_tests(tests: pl.DataFrame) -> None:
     """The newest of each test of each child."""
     st.header("Tests and checks", anchor=False)
@@ -99,7 +182,7 @@ def render_tests(tests: pl.DataFrame) -> None:
                 "Child": row["handle"],
                 "Test": row["test"],
                 "Day": words.format_table_day(row["test_date"]),
-                "Score": describe_score(row),
+                "Score": _describe_score(row),
             }
             for row in read.list_rows(PupilTest, newest)
         ]
@@ -109,7 +192,7 @@ def render_tests(tests: pl.DataFrame) -> None:
     )
 
 
-def describe_score(row: PupilTest) -> str:
+def _describe_score(row: PupilTest) -> str:
     """A score, or why there is none."""
     return str(row["score"]) if row["score"] is not None else f"no score: {row['outcome'] or ''}"
 

@@ -1,12 +1,53 @@
-"""Health and dental checks: a row a child in care and a column a check."""
+"""The parts of Wellbeing: how scores have changed, the newest of each child, and health checks.
 
+Scores are of strengths and difficulties. Health and dental checks have a row a child in care and
+a column a check.
+"""
+
+import polars as pl
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard.text import recurring, standing, words
+from dashboard import charts
+from dashboard.text import duty_tables, recurring, rules, scores, standing, words
 from dashboard.ui import components, rows
 from queries import read
 from safeguards.access import access
+
+
+def render_changes(session: access.Session, found: pl.DataFrame) -> None:
+    """A chart for each kind of form with two scores by one person, or words in its place."""
+    scored = found.drop_nulls("total")
+    if scored.is_empty():
+        st.header("How scores have changed", anchor=False)
+        components.render_no_rows(
+            session,
+            "sdq.csv",
+            "No SDQ yet",
+            "each child's last two scores, a chart for each kind of form",
+            "Ask the social worker: carers fill it in.",
+        )
+    for informant in scores.INFORMANTS:
+        bands = read.load_sdq_bands(informant)
+        drawn = components.draw(charts.draw_score_slope, found, informant, bands)
+        children = scored.filter(informant=informant)["pupil_id"].n_unique()
+        if drawn:
+            components.render_figure(drawn, f"slope-{informant}")
+        elif children:
+            st.markdown(scores.describe_single_scores(informant, children))
+
+
+def render_newest(members: pl.DataFrame, found: pl.DataFrame) -> None:
+    """The children in care with the carer's newest score, or why there is none."""
+    in_care = members.filter("is_looked_after")
+    if in_care.is_empty():
+        return
+    lately = f"in the last {rules.format_deadline('SDQ_YEARLY')}"
+    st.header(f"Scores by the carer {lately}", anchor=False)
+    recent = duty_tables.tabulate_newest_scores(
+        read.list_rows(read.Member, in_care), found.filter("is_of_the_year")
+    )
+    components.render_table(recent, alt=f"Scores {lately}")
 
 
 def render_checks(session: access.Session) -> None:
@@ -33,11 +74,11 @@ def render_checks(session: access.Session) -> None:
         children.setdefault(row["pupil_id"], {})[row["subject"]] = row
     with st.container(key="list-checks"):
         for own in children.values():
-            _render_child(session, own, subjects)
+            _render_checks_of(session, own, subjects)
     components.render_small_text(" · ".join(standing.list_marks()))
 
 
-def _render_child(
+def _render_checks_of(
     session: access.Session, own: dict[str, recurring.MemberHealth], subjects: list[str]
 ) -> None:
     first = next(iter(own.values()))

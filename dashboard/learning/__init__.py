@@ -1,1 +1,0 @@
-"""The parts of Learning: steps, tests, help in place, and pupil premium plus."""

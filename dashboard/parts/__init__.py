@@ -1,0 +1,1 @@
+"""The parts of pages, a module a page."""
