@@ -24,7 +24,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 CODE = [*MODULES, *NOTEBOOKS]
 PAGES = sorted((ROOT / "dashboard" / "app_pages").rglob("*.py"))
 #: The folders of what pages are made of.
-PARTS = ("parts", "help", "sheets", "bring_in", "report/page", "frame", "ui")
+PARTS = ("parts", "sheets", "bring_in", "report/page", "frame", "ui")
 #: Page code, wherever it stands.
 PAGE_CODE = sorted(
     [*PAGES, *(each for part in PARTS for each in (ROOT / "dashboard" / part).glob("*.py"))]

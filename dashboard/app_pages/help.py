@@ -1,12 +1,46 @@
 """Help: what the numbers and words mean, who can see what, and what the pages cannot do."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
-from dashboard.help.search import render_found
 from dashboard.text import help_texts, rules, tables, words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
 from queries import read
+
+
+def _render_found(asked: str, terms: str, definitions: Mapping[str, str]) -> None:
+    """The answers to what was typed, in place of the page."""
+    items, found = _find_definitions(asked, terms, definitions)
+    count = words.capitalise(words.format_count(len(items) + len(found), "answer"))
+    st.header(f"{count} for {escape(asked)}", anchor=False)
+    if not items and not found:
+        st.markdown("Try a shorter word, or part of one.")
+    if items:
+        st.markdown("\n".join(f"- {item}" for item in items))
+    for title, text in found.items():
+        st.subheader(title, anchor=False)
+        st.markdown(escape(text))
+
+
+def _find_definitions(
+    asked: str, terms: str, definitions: Mapping[str, str]
+) -> tuple[list[str], dict[str, str]]:
+    """The terms (items of a list) and the definitions, by title, in which every word stands.
+
+    A definition whose title has them comes first.  Capitals count for nothing.
+    """
+    parts = asked.lower().split()
+
+    def has_all(text: str) -> bool:
+        return all(part in text.lower() for part in parts)
+
+    items = [item.strip() for item in f"\n{terms}".split("\n- ") if item.strip()]
+    found = {title: text for title, text in definitions.items() if has_all(f"{title} {text}")}
+    ordered = sorted(found, key=lambda title: not has_all(title))
+    return [item for item in items if has_all(item)], {title: found[title] for title in ordered}
+
 
 session = tab.enter("help")
 components.render_title("help", words.PAGES["help"])
@@ -15,7 +49,7 @@ terms = rules.fill(help_texts.TERMS, figures)
 definitions = words.list_definitions(read.list_definitions(), figures)
 asked = st.text_input("Find a word or a figure", live=True, max_chars=40).strip()
 if asked:
-    render_found(asked, terms, definitions)
+    _render_found(asked, terms, definitions)
     st.stop()
 st.markdown(help_texts.ABOUT)
 

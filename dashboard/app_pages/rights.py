@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard.requests import commands
+from dashboard.parts import requests
 from dashboard.text import words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
@@ -69,10 +69,10 @@ st.markdown(
     "child's own code in place of copper lantern."
 )
 st.markdown("**When a request comes in:** register it the same day, and check who asks.")
-st.code("\n".join(commands.FIRST), language=None)
-for kind, (title, text, lines) in commands.KINDS.items():
+st.code("\n".join(requests.FIRST), language=None)
+for kind, (title, text, lines) in requests.KINDS.items():
     with st.expander(f"{title} ({kind})", expanded=any(each.kind == kind for each in waiting)):
         st.markdown(text)
         st.code("\n".join(lines), language=None)
 st.markdown("**At the end:** decide, and tell the person who asked.")
-st.code("\n".join(commands.LAST), language=None)
+st.code("\n".join(requests.LAST), language=None)

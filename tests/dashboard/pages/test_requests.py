@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.util import calc_hash
 
-from dashboard.requests import commands
+from dashboard.parts import requests
 from dashboard.text import plain_words, words
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, get_utc_now
@@ -45,10 +45,10 @@ def test_open_requests_stand_by_their_last_day_without_a_child(
 
 
 def test_each_kind_has_its_commands_and_all_of_them_are_in_the_guide() -> None:
-    assert commands.KINDS.keys() == set(KINDS)
+    assert requests.KINDS.keys() == set(KINDS)
     guide = _GUIDE.read_text(encoding="utf-8")
-    for _, _, lines in commands.KINDS.values():
-        for command in (*lines, *commands.FIRST, *commands.LAST):
+    for _, _, lines in requests.KINDS.values():
+        for command in (*lines, *requests.FIRST, *requests.LAST):
             called, *options = re.findall(r"^lac (?:rights )?\w+|--\w[\w-]*", command)
             for part in (called, *options):
                 assert part in guide, command

@@ -1,4 +1,4 @@
-"""What the page of requests says: for each kind, what to do, with the commands of docs."""
+"""The parts of Requests: for each kind of one, what to do, with the commands of docs."""
 
 _FACT = (
     'lac fact --handle "copper lantern" --file <file> --set <column>=<value> '

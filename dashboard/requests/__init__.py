@@ -1,1 +1,0 @@
-"""Requests about a child's data: what a person at this school does with each."""
