@@ -11,11 +11,11 @@ from typer import Argument, Option
 from cli.commands import Commands, prepare
 from cli.context import Caller
 from cli.options import TO_FIX, AsAt, PassphraseFd, Who
-from dashboard.report import folder, make
+from dashboard.report import make
 from dashboard.report.check import reading, wording
 from dashboard.report.check.verify import Verdict, check_files, read_certificate
 from dashboard.report.content import facts, prompts
-from dashboard.report.render import logo as logos
+from dashboard.report.render.template import clean_logo
 from safeguards.access.access import REPORT, Session
 from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.releases import Releases, derive_report_key
@@ -77,7 +77,7 @@ def run_report(
     try:
         style = make.ReportStyle(
             template.read_bytes() if template else None,
-            logos.clean_logo(logo.read_bytes()) if logo else None,
+            clean_logo(logo.read_bytes()) if logo else None,
         )
     except ValueError as error:
         raise ReportError(f"{error} Nothing was made.") from error
@@ -89,7 +89,7 @@ def run_report(
 
     day = prepared.facts.told.day.isoformat()
     name = f"governor-report-{report_kind}-{day}{'' if final else '-draft'}"
-    place = folder.write_report_folder(
+    place = make.write_report_folder(
         out, name, files, replaces=not final, before_publish=issue_report if final else lambda: None
     )
     typer.echo(f"{'The final report' if final else 'A draft, not for sending,'} is in {place}")
@@ -217,7 +217,7 @@ def write_again(
     if number not in found:
         raise ReportError(f"There is no report number {number}. See: lac report history")
     files = ReportFiles(reporter.home, reporter.keys).get_files(found[number])
-    place = folder.write_report_folder(out, f"governor-report-{number}", files, replaces=False)
+    place = make.write_report_folder(out, f"governor-report-{number}", files, replaces=False)
     typer.echo(f"The files of report {number} are in {place}")
 
 

@@ -1,12 +1,15 @@
-"""Makes a report: from an open session to its documents, its files, and its place in the list."""
+"""Makes a report: from an open session to its documents, files, folder and place in the list."""
 
 import hashlib
 import hmac
 import json
 import os
-from collections.abc import Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from dashboard.report.check import verify, wording
@@ -26,6 +29,7 @@ from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.releases import Issued, Releases, derive_report_key
 from safeguards.disclosure.report_files import ReportFiles, compute_digests
 from safeguards.errors import ReportError
+from safeguards.files import sync_folder, write_private
 from safeguards.keys.keys import Keys
 
 CERTIFICATE = "certificate.json"
@@ -200,6 +204,49 @@ def build_report(
     return {**made, CERTIFICATE: _build_certificate(prepared, documents, made, key)}
 
 
+def write_report_folder(
+    out: Path,
+    name: str,
+    files: Mapping[str, bytes],
+    *,
+    replaces: bool,
+    before_publish: Callable[[], None] = lambda: None,
+) -> Path:
+    """All or nothing: a folder `name` in `out` with these files, readable by its owner only.
+
+    replaces: whether an earlier folder of that name makes room.  before_publish: called
+    when all is on the disk and before the folder has its name; what it raises leaves none.
+    ReportError if the folder is there already, or if it cannot be written.
+    """
+    place = out / name
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".lac-report-", dir=out) as temporary:
+            half_made = Path(temporary)
+            for file, content in files.items():
+                write_private(half_made / file, content)
+            if place.exists() and replaces:
+                shutil.rmtree(place)
+            try:
+                place.mkdir(mode=0o700)  # nobody else's from here on
+            except FileExistsError:
+                raise _already_exists(place) from None
+            try:
+                before_publish()
+            except BaseException:
+                place.rmdir()
+                raise
+            for file in files:
+                (half_made / file).replace(place / file)
+        sync_folder(out)
+    except OSError as error:
+        raise ReportError(
+            f"The report cannot be written to {out} ({error.strerror}). Nothing was published, "
+            "unless lac report history lists it: then lac report again writes its files."
+        ) from error
+    return place
+
+
 def issue(
     session: Session,
     prepared: PreparedReport,
@@ -238,6 +285,10 @@ def _build_certificate(
     }
     content["proof"] = verify.sign(content, key)
     return f"{json.dumps(content, indent=2, ensure_ascii=False)}\n".encode()
+
+
+def _already_exists(place: Path) -> ReportError:
+    return ReportError(f"{place} is there already. Nothing was made: choose another folder.")
 
 
 def _list_earlier(issued: Sequence[Issued], told: Certificate) -> tuple[Certificate, ...]:

@@ -5,12 +5,13 @@ other.  Texts are held as they will be printed: what no paper can show (control 
 characters that turn the direction of a line) is gone, and runs of blanks are one.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
-from dashboard.report.content.printable import to_printable
 from dashboard.text import words
 
 Part: TypeAlias = Literal["Part One", "Part Two", "For the clerk"]
@@ -24,6 +25,10 @@ PERSONAL: Final = "Contains personal data. Destroy after use."
 #: How much smaller a sheet is set than a report.
 _SHEET_SCALE = 0.8
 _DEEPEST = 3
+#: Control, format, surrogate, private and unassigned characters: XML, PDF/UA and eyes need none.
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+#: Joiners within words of some scripts, which are letters to their readers.
+_JOINERS = "\u200c\u200d"
 
 
 class _Block:
@@ -36,10 +41,24 @@ class _Block:
 
 def _clean(value: object) -> object:
     if isinstance(value, str):
-        return to_printable(value)
+        return _to_printable(value)
     if isinstance(value, tuple | list):
         return tuple(_clean(each) for each in value)
     return value
+
+
+def _to_printable(text: str) -> str:
+    """`text` on one line, without what cannot be printed, blanks at its ends and double blanks."""
+    kept = "".join(
+        char if unicodedata.category(char) not in _UNPRINTABLE or char in _JOINERS else _gap(char)
+        for char in text
+    )
+    # a non-breaking space is kept: a date in a cell must not break
+    return re.sub(r"[ \u2028\u2029]+", " ", kept).strip()
+
+
+def _gap(char: str) -> str:
+    return " " if char.isspace() else ""
 
 
 def _require_text(text: str, what: str) -> None:
@@ -143,10 +162,10 @@ class AnswerBlock:
     text: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "question", to_printable(self.question))
+        object.__setattr__(self, "question", _to_printable(self.question))
         _require_text(self.question, "a question")
         if self.text is not None:
-            lines = (to_printable(line) for line in self.text.splitlines())
+            lines = (_to_printable(line) for line in self.text.splitlines())
             object.__setattr__(self, "text", "\n".join(line for line in lines if line) or None)
 
     @property
@@ -187,7 +206,7 @@ class Document:
 
     def __post_init__(self) -> None:
         for name in ("title", "school", "kind", "term", "certificate"):
-            object.__setattr__(self, name, to_printable(getattr(self, name)))
+            object.__setattr__(self, name, _to_printable(getattr(self, name)))
             _require_text(getattr(self, name), f"a report's {name}")
         if self.part not in PARTS:
             raise ValueError(f"a report has no part {self.part!r}")

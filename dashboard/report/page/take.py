@@ -12,7 +12,7 @@ from dashboard.report.content.facts import KIND_WORDS
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.report.page import words as report_words
-from dashboard.report.render.archive import MIME, zip_files
+from dashboard.report.render.finish import ZIP_MIME, zip_files
 from dashboard.text import words
 from dashboard.ui import components, sign_in_form, tab
 from dashboard.ui.markdown import escape
@@ -141,7 +141,7 @@ def _render_reissue(session: access.Session, reports: Sequence[Issued]) -> None:
                 state.PAGE,
                 lambda: zip_files(made, report.figures.certificate.day),
                 name=f"governor-report-{number}.zip",
-                mime=MIME,
+                mime=ZIP_MIME,
             )
     if report.withdrawn_at is not None:
         st.markdown(f"It was withdrawn on {words.format_short_day(report.withdrawn_at.date())}.")
@@ -167,7 +167,7 @@ def _offer(
 ) -> None:
     data = zip_files(made, prepared.facts.told.day)
     components.render_download_link(
-        session, state.PAGE, lambda: data, name=f"{name}.zip", mime=MIME
+        session, state.PAGE, lambda: data, name=f"{name}.zip", mime=ZIP_MIME
     )
 
 

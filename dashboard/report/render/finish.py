@@ -1,13 +1,14 @@
 """What a Word report has on every page and around its text: edges, language, properties, times.
 
 Word writes the hour into a file in three places.  Here it is the as-at date in all of them,
-so that the same report is the same bytes.
+so that the same report is the same bytes.  So is the archive of a report's files, to be taken
+away at once.
 """
 
 import io
 import zipfile
-from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from docx.document import Document as WordFile
@@ -20,7 +21,10 @@ from docx.text.paragraph import Paragraph
 from dashboard.charts.palette import NEEDS_ATTENTION
 from dashboard.report.content.model import Paper, format_draft_mark, format_footer, format_subject
 from dashboard.report.render import template
-from dashboard.report.render.archive import zip_files
+
+ZIP_MIME = "application/zip"
+_UNIX = 3
+_OWN_FILE = 0o100600 << 16
 
 
 def finish_document(file: WordFile, document: Paper) -> bytes:
@@ -32,6 +36,21 @@ def finish_document(file: WordFile, document: Paper) -> bytes:
     file.save(out)
     with zipfile.ZipFile(out) as given:
         return zip_files({name: given.read(name) for name in given.namelist()}, document.as_at)
+
+
+def zip_files(files: Mapping[str, bytes], day: date) -> bytes:
+    """A zip of these files by name, each dated with the day of the data.
+
+    The same files give the same bytes.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, _UNIX
+            entry.external_attr = _OWN_FILE
+            made.writestr(entry, content)
+    return out.getvalue()
 
 
 def _add_edges(file: WordFile, document: Paper) -> None:

@@ -1,15 +1,27 @@
-"""How wide the columns of a table are, in centimetres: the same in Word and in PDF.
+"""How a report is set: the widths of columns, the same in Word and in PDF, and the PDF's letters.
 
 A narrow table with its figures near their names is read more surely than one that is
-stretched over the page.
+stretched over the page.  Widths are in centimetres.
+
+The letters are Source Sans Pro, from its own package, and no font of the machine.  The package
+holds each face twice, as TTF and as OTF, and a folder is read in the order of the disk; so the
+faces that we use are copied into a folder of their own.  A sign that Source Sans lacks (a circle,
+a square) comes from the fonts within typst, which are the same everywhere.
 """
 
+import atexit
+import shutil
+import tempfile
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Final
 
 from dashboard.report.content.model import Table, format_cell
 
 #: A4 with margins of 2.5 cm.
 TEXT_WIDTH: Final = 16.0
+FONT_FAMILY: Final = "Source Sans Pro"
 #: A table with more rows may break over pages; its header row is then repeated.
 MAX_UNBROKEN_ROWS: Final = 12
 #: A letter of a table on average, and the blanks at both sides of a cell.
@@ -19,6 +31,8 @@ _PADDING = 0.5
 _NAMES = (4.5, 8.0)
 _FIGURES = (2.2, 3.5)
 _TIGHT = (1.5, 3.5)
+_PACKAGE = "font_source_sans_pro"
+_FACES = ("Regular", "It", "Semibold", "Bold", "BoldIt")
 
 
 def compute_column_widths(table: Table, scale: float = 1) -> tuple[float, ...]:
@@ -59,3 +73,15 @@ def _fit_widths(wide: list[float], room: float) -> tuple[float, ...]:
             return tuple(min(each, remaining / columns) for each in wide)
         remaining, columns = remaining - width, columns - 1
     return tuple(wide)
+
+
+@cache
+def create_font_folder() -> Path:
+    """A folder with one file for each face, gone at the end of the process."""
+    own = Path(tempfile.mkdtemp(prefix="lac-letters-"))
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
+    for face in _FACES:
+        name = f"SourceSansPro-{face}.ttf"
+        with as_file(files(_PACKAGE) / "files" / name) as source:
+            shutil.copyfile(source, own / name)
+    return own

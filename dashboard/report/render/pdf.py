@@ -1,7 +1,7 @@
 """The report as PDF under PDF/UA-1: tagged for a screen reader, the same bytes every time.
 
 typst refuses a logo without words, a missing title or a skipped heading.  Its letters are
-those of the module `letters` and, for signs that these lack, the ones within typst; fonts of the
+those of the module `layout` and, for signs that these lack, the ones within typst; fonts of the
 machine are never read.  A header cell says its scope; typst knows no header cells for
 rows yet, so the first cell of a row is a plain cell.
 """
@@ -36,8 +36,12 @@ from dashboard.report.content.model import (
     get_scale,
     list_captions,
 )
-from dashboard.report.render import letters
-from dashboard.report.render.layout import MAX_UNBROKEN_ROWS, compute_column_widths
+from dashboard.report.render.layout import (
+    FONT_FAMILY,
+    MAX_UNBROKEN_ROWS,
+    compute_column_widths,
+    create_font_folder,
+)
 
 STANDARD: Final = "ua-1"
 _COLOURS = {
@@ -84,7 +88,7 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=True,
-        font_paths=[str(letters.create_font_folder())],
+        font_paths=[str(create_font_folder())],
     )
 
 
@@ -97,7 +101,7 @@ def _data(document: Paper) -> dict[str, Any]:
         "school": document.school,
         "subject": format_subject(document),
         "as_at": {"year": day.year, "month": day.month, "day": day.day},
-        "letters": letters.FONT_FAMILY,
+        "letters": FONT_FAMILY,
         "colours": _COLOURS,
         "together": MAX_UNBROKEN_ROWS,
         "draft": format_draft_mark(document),

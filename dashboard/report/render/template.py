@@ -1,4 +1,6 @@
-"""The Word file that a report begins from: the school's own template, or our plain one.
+"""What a school may swap in: the Word file that a report begins from, and its logo.
+
+That file is the school's own template, or our plain one; the logo is the one picture of a report.
 
 A school's template keeps its look: letterhead, fonts, colours and margins.  What it must
 bring are the built-in styles that a report is written in, since a screen reader finds its
@@ -16,6 +18,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Cm, Pt, RGBColor
+from PIL import Image
 
 from dashboard.charts.palette import GRID, MAIN, QUIET_LINE, QUIET_TEXT, TEXT
 from dashboard.text import words
@@ -42,6 +45,7 @@ _STYLES = {
     "Footer": (9.5, 6, 0, QUIET_TEXT),
 }
 _LINES = 1.12
+_LARGEST_LOGO: Final = (900, 450)
 #: Word reads the parts of a style in one order only.
 _AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc")
 
@@ -50,9 +54,30 @@ class TemplateError(ValueError):
     """The school's Word template cannot be used; the message says what it lacks."""
 
 
+class LogoError(ValueError):
+    """The school's logo is no picture that we can print."""
+
+
 def open_template(template: bytes | None, scale: float = 1) -> WordFile:
     """An empty Word file with the styles of a report; TemplateError where it has none."""
     return _create_plain(scale) if template is None else _open_own(template)
+
+
+def clean_logo(data: bytes) -> bytes:
+    """The school's logo as a small PNG without what a camera or a program wrote into it.
+
+    Raises LogoError where `data` is no PNG or JPEG picture.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            image.thumbnail(_LARGEST_LOGO)
+            plain = image.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise LogoError("The logo is not a PNG or JPEG picture.") from error
+    plain.info.clear()
+    out = io.BytesIO()
+    plain.save(out, "PNG")
+    return out.getvalue()
 
 
 def parse_colour(code: str) -> RGBColor:

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from PIL import Image
 
-from dashboard.report.render.archive import zip_files
-from dashboard.report.render.logo import LogoError, clean_logo
+from dashboard.report.render.finish import zip_files
+from dashboard.report.render.template import LogoError, clean_logo
 
 DAY = date(2026, 11, 20)
 

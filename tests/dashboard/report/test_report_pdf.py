@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 
 from dashboard.report.content.model import Paragraph, Table
-from dashboard.report.render import letters
+from dashboard.report.render.layout import create_font_folder
 from dashboard.report.render.pdf import MissingGlyphError, to_pdf
 from dashboard.report.render.word import to_word
 from tests.support.reports import reports
@@ -165,7 +165,7 @@ def test_no_letter_is_the_machines(file: Any) -> None:
 
 
 def test_the_letters_are_one_file_a_face() -> None:
-    assert sorted(path.name for path in letters.create_font_folder().iterdir()) == [
+    assert sorted(path.name for path in create_font_folder().iterdir()) == [
         "SourceSansPro-Bold.ttf",
         "SourceSansPro-BoldIt.ttf",
         "SourceSansPro-It.ttf",

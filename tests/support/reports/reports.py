@@ -8,7 +8,7 @@ import polars as pl
 from PIL import Image
 
 from dashboard.report.content.model import AnswerBlock, Bullets, Document, Heading, Paragraph, Table
-from dashboard.report.render import logo as logos
+from dashboard.report.render.template import clean_logo
 
 DUE = pl.DataFrame(
     {
@@ -42,7 +42,7 @@ HOSTILE = (
 def logo() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (40, 20), "navy").save(out, "JPEG")
-    return logos.clean_logo(out.getvalue())
+    return clean_logo(out.getvalue())
 
 
 def blocks(question: str | None = "What changed since?") -> Any:
