@@ -14,7 +14,6 @@ from cli.context import HomeContext
 from cli.home.doctor import say_findings
 from cli.options import CANNOT_READ
 from dashboard.network import checks
-from dashboard.network.name import is_name
 from dashboard.network.site import Network
 from dashboard.server.server import serve
 from dashboard.server.settings import ServerSettings
@@ -51,7 +50,7 @@ def serve_home(
 
     Exit code of --check: 0 nothing to do; 1 something to do; 2 the home cannot be read.
     """
-    if not is_name(name):
+    if not checks.is_name(name):
         raise typer.BadParameter(
             "a name in lower case with a dot in it, such as welfare.school.example",
             param_hint="--name",

@@ -1,11 +1,18 @@
-"""What stops a server of the school's network, and what is not safe yet about one."""
+"""What stops a server of the school's network, and what is not safe yet about one.
+
+It answers under one name: whether that is one, and leads to this computer, is asked here.
+"""
 
 import os
+import re
+import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 
-from dashboard.network import certificate, name
+from dashboard.network import certificate
 from dashboard.network.site import Network
 from safeguards.access import admission
 from safeguards.access.people import People
@@ -19,6 +26,10 @@ _MADE_UP = (
     "Its children are made up, and nobody signs in to it: use lac demo or lac run. "
     "A school's own home is made by lac init."
 )
+_NAME = re.compile(
+    r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.ASCII
+)
+_MOST_PORT = 65535
 
 
 def find_obstacles(
@@ -28,7 +39,7 @@ def find_obstacles(
     if home.is_demo:
         return [_MADE_UP]
     found = []
-    if network.proxy is not None and not name.is_loopback(network.proxy):
+    if network.proxy is not None and not _is_loopback(network.proxy):
         found.append(
             f"{network.proxy} is not this computer: between the proxy and lac nothing is "
             "encrypted. Run the proxy here: --behind 127.0.0.1"
@@ -37,16 +48,48 @@ def find_obstacles(
         found += certificate.find_faults(
             network.certificate, network.key, network.host, now, environ
         )
-    addresses = name.resolve(network.host)
+    addresses = resolve(network.host)
     if not addresses:
         found.append(f"{network.host} has no address. Enter it in the school's name server.")
-    elsewhere = [each for each in addresses if not name.is_own(each)]
+    elsewhere = [each for each in addresses if not _is_own(each)]
     if elsewhere:
         found.append(
             f"{network.host} leads to {', '.join(elsewhere)}, which is not this computer. Put "
             "that right in the school's name server, or serve from there."
         )
     return found
+
+
+def is_name(text: str) -> bool:
+    """Whether people may type this after https://: a host by name, with a port if need be."""
+    host, colon, port = text.partition(":")
+    is_port = port.isascii() and port.isdecimal() and 1 <= int(port) <= _MOST_PORT
+    return _NAME.fullmatch(host) is not None and (not colon or is_port)
+
+
+def resolve(host: str) -> list[str]:
+    """The addresses of a host, as this computer finds them; none if there are none."""
+    with suppress(OSError):
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        return sorted({str(each[4][0]) for each in found})
+    return []
+
+
+def _is_own(address: str) -> bool:
+    """Whether an address is one of this computer's."""
+    family = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET  # noqa: PLR2004
+    with socket.socket(family) as probe, suppress(OSError):
+        probe.bind((address, 0))
+        return True
+    return False
+
+
+def _is_loopback(address: str) -> bool:
+    """Whether an address is of this computer alone; False for a text that is none."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def run_checks(
@@ -63,7 +106,7 @@ def run_checks(
         found.append(Finding("server", "good", words))
         if network.certificate is not None:
             found.append(_check_end(network.certificate, now))
-    if any(map(name.is_loopback, name.resolve(network.host))):
+    if any(map(_is_loopback, resolve(network.host))):
         words = (
             f"This computer calls itself {network.host} (/etc/hosts), so it cannot see where the "
             "school's name server leads others. Try the address at a desk."

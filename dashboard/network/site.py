@@ -3,12 +3,15 @@
 A server for one computer is asked by its owner alone, in plain, and lets in who has its link.
 One for the school's network has one name, is reached by TLS only, and knows people by signing
 in; TLS is its own, or that of a proxy on the same computer.
+
+Whose program holds the other end of a connection is asked of the system, where it tells.
 """
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -17,6 +20,12 @@ from starlette.types import Scope
 #: Where a server for one computer listens.
 HOST = "127.0.0.1"
 HTTPS_PORT = 443
+#: Of the connections of this computer, each end's user beside it.
+_TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+_LOCAL, _REMOTE, _USER = 1, 2, 7
+_ROOT = 0
+#: How an address of the fourth version is written in the table of the sixth.
+_MAPPED = "0000000000000000FFFF0000"
 
 
 @dataclass(frozen=True)
@@ -106,3 +115,35 @@ def _normalise(address: str) -> str | None:
         return None
     mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
     return str(mapped or found)
+
+
+def is_other_os_user(
+    client: tuple[str, int] | None, server_port: int, tables: Sequence[Path] = _TABLES
+) -> bool:
+    """Whether another user of this computer asks: neither ours, nor the system's own.
+
+    So it is with whoever is in no table, from whatever address.  False where nobody can tell:
+    on systems without such a table.
+    """
+    found = [table for table in tables if table.exists()]
+    if not found:
+        return False
+    if client is None:
+        return True
+    lines = [line for table in found for line in table.read_text("ascii").splitlines()[1:]]
+    ends = [_format_address(*client), _format_address(HOST, server_port)]
+    both = (ends, [_MAPPED + end for end in ends])
+    users = {
+        int(fields[_USER])
+        for fields in map(str.split, lines)
+        if [fields[_LOCAL], fields[_REMOTE]] in both
+    }
+    return not users or bool(users - {os.getuid(), _ROOT})
+
+
+def _format_address(host: str, port: int) -> str:
+    """An address and a port, as the table writes them; one that is none is in no line."""
+    try:
+        return f"{IPv4Address(host).packed[::-1].hex().upper()}:{port:04X}"
+    except ValueError:
+        return ""

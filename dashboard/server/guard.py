@@ -14,8 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.network.owner import is_other_os_user
-from dashboard.network.site import CLIENT, Site
+from dashboard.network.site import CLIENT, Site, is_other_os_user
 from dashboard.server import sessions
 from dashboard.server.start_link import BrowserSessions
 from dashboard.text import words

@@ -13,7 +13,7 @@ from filelock import FileLock
 from typer.testing import Result
 
 from cli.home import serve as command
-from dashboard.network import name
+from dashboard.network import checks
 from dashboard.network.site import Network
 from dashboard.server.server import open_listeners
 from dashboard.server.settings import ServerSettings
@@ -58,7 +58,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[ServerSettings]:
         return True
 
     monkeypatch.setattr(command, "serve", take)
-    monkeypatch.setattr(name, "resolve", lambda _: ["127.0.0.1"])
+    monkeypatch.setattr(checks, "resolve", lambda _: ["127.0.0.1"])
     return found
 
 
@@ -153,13 +153,13 @@ def test_a_proxy_elsewhere_is_refused(serve: Serve) -> None:
 def test_a_name_that_leads_elsewhere_is_refused(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, addresses: list[str], words: str
 ) -> None:
-    monkeypatch.setattr(name, "resolve", lambda _: addresses)
+    monkeypatch.setattr(checks, "resolve", lambda _: addresses)
     assert words in said(serve(behind="127.0.0.1"))
 
 
 def test_a_name_that_nobody_has_resolves_to_nothing() -> None:
-    assert name.resolve("no-such-name.invalid") == []
-    assert name.resolve("localhost")
+    assert checks.resolve("no-such-name.invalid") == []
+    assert checks.resolve("localhost")
 
 
 def test_a_certificate_that_is_not_good_is_refused(
