@@ -168,13 +168,11 @@ TABLES: dict[str, Category] = {each.table.name: each for each in CATEGORIES if e
 #: no longer holds, null while it does.  A table that is not here goes with the whole child
 #: only: without its stays nobody would find the child due again, and a restriction and an
 #: objection hold as long as there is something left to see.
-DAY_COLUMNS: dict[str, str] = {
-    name: each.table.day for name, each in TABLES.items() if each.table and each.table.day
-}
+DAY_COLUMNS: dict[str, str] = {name: each.day for name, each in TABLES.items() if each.day}
 
 #: By table that a file fills, the columns that tell one of its rows from another.
 TABLE_KEYS: dict[str, tuple[str, ...]] = {
-    name: each.table.key for name, each in TABLES.items() if each.table and each.export
+    name: each.key for name, each in TABLES.items() if each.export
 }
 
 #: The table that each file fills.

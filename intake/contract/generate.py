@@ -101,10 +101,10 @@ def _render_staging(category: Category, table: Table) -> str:
     head = (
         f"{_GENERATED}{_describe_grain(category)}"
         "-- Of rows about the same thing the newest source counts, which is what people typed.\n"
-        f"-- Key: {', '.join(table.key)}.\n"
+        f"-- Key: {', '.join(category.key)}.\n"
     )
     return (
-        f"{head}select distinct on ({', '.join(table.key)})\n    {_join_lines(names)}\n"
+        f"{head}select distinct on ({', '.join(category.key)})\n    {_join_lines(names)}\n"
         f"from {table.name}\norder by source_id desc\n"
     )
 
@@ -138,12 +138,12 @@ def _render_mart(category: Category, table: Table) -> str:
     )
     head = (
         f"{_GENERATED}{_describe_grain(category)}"
-        f"-- Key: {', '.join(table.key)}.\n"
+        f"-- Key: {', '.join(category.key)}.\n"
         f"{_describe_nulls(category)}"
         f"-- Category: {category.role_category}.\n"
         f"-- Page: {category.page_title}.\n"
     )
-    until = f"where facts.{table.day} <= as_at()\n" if table.day else ""
+    until = f"where facts.{category.day} <= as_at()\n" if category.day else ""
     return (
         f"{head}select\n    {_join_lines(names)}\nfrom stg_{table.stem} as facts\n"
         f"inner join stg_pupil as pupils on facts.pupil_key = pupils.pupil_key\n{joins}{until}"

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from intake.contract.model.category import AUTHORITIES, SAFEGUARDING_FILE, Category, Rights, Table
 from intake.contract.model.shape import UPN, Column, Export, RowRule
 
 CHANGES = Export(
@@ -26,7 +26,6 @@ CHANGES = Export(
             "Why the social worker changed; for that only.",
             required=False,
             code_list="worker_change",
-            may_be_absent=True,
             label="Why the social worker changed",
         ),
     ),
@@ -44,19 +43,13 @@ CATEGORY = Category(
     name="changes in care",
     role_category="care",
     export=CHANGES,
-    table=Table(
-        "raw_care_change", key=("pupil_key", "kind", "care_change_date"), day="care_change_date"
-    ),
+    table=Table("raw_care_change"),
     rights=Rights(
         "required",
         "when you had a new social worker or a new school",
         "School's privacy notice: legal obligation",
     ),
-    retention=Retention(
-        "care and child protection",
-        "Second copy: the safeguarding file goes to the next school and is kept there "
-        "(date of birth + 25 years then review)",
-    ),
+    retention=SAFEGUARDING_FILE,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
     is_typed=True,

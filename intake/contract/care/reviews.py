@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from intake.contract.model.category import AUTHORITIES, PLANS, Category, Rights, Table
 from intake.contract.model.shape import UPN, Column, Export, RowRule
 
 REVIEWS = Export(
@@ -26,7 +26,6 @@ REVIEWS = Export(
             "How the child took part; for held only.",
             required=False,
             code_list="review_part",
-            may_be_absent=True,
             label="How the child took part",
             also_called=("review code",),
         ),
@@ -37,7 +36,6 @@ REVIEWS = Export(
             required=False,
             allowed=("yes", "no"),
             stored_as="has_school_report",
-            may_be_absent=True,
             label="School sent its report",
         ),
     ),
@@ -56,15 +54,13 @@ CATEGORY = Category(
     name="reviews of care",
     role_category="care",
     export=REVIEWS,
-    table=Table("raw_review", key=("pupil_key", "review_date"), day="review_date"),
+    table=Table("raw_review"),
     rights=Rights(
         "required",
         "when people met to see how you are looked after",
         "Care Planning, Placement and Case Review Regulations 2010",
     ),
-    retention=Retention(
-        "plans", "Second copy: the plans are on the pupil file and with the authority"
-    ),
+    retention=PLANS,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
     is_typed=True,

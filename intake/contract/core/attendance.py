@@ -41,6 +41,7 @@ ATTENDANCE = Export(
             "code",
             "Attendance code; blank where no mark was made.",
             required=False,
+            must_be_named=True,
             code_list="attendance_code",
             sql_type="mark_code",
             spell=spell_mark,
@@ -54,12 +55,7 @@ CATEGORY = Category(
     name="attendance",
     role_category="attendance",
     export=ATTENDANCE,
-    table=Table(
-        "raw_mark",
-        key=("pupil_key", "session_date", "half"),
-        day="session_date",
-        no_row_if_blank="code",
-    ),
+    table=Table("raw_mark", no_row_if_blank="code"),
     rights=Rights(
         "required",
         "when you were in school and when you were away",

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from intake.contract.model.category import EVERYBODY, Category, Retention, Rights, Table
+from intake.contract.model.category import EVERYBODY, SAFEGUARDING_FILE, Category, Rights, Table
 from intake.contract.model.shape import PLAIN_NAME, UPN, Column, Export, RowRule
 
 #: What may stand in `care_episodes.csv` for a start that nobody knows.
@@ -42,13 +42,13 @@ CARE_EPISODES = Export(
             "date",
             "Where the start is unknown: the first day on which the school knew. Blank otherwise.",
             required=False,
-            may_be_absent=True,
         ),
         Column(
             "end",
             "date",
             "The first day on which the period no longer holds; blank while it does.",
             required=False,
+            must_be_named=True,
             stored_as="end_date",
             also_called=("end date",),
         ),
@@ -57,6 +57,7 @@ CARE_EPISODES = Export(
             "text",
             "Local authority that is responsible, by name; needed for looked after.",
             required=False,
+            must_be_named=True,
             pattern=PLAIN_NAME,
             also_called=("local authority", "responsible authority", "care authority"),
         ),
@@ -66,7 +67,6 @@ CARE_EPISODES = Export(
             "Legal status, for looked after, where known.",
             required=False,
             code_list="legal_status",
-            may_be_absent=True,
         ),
         Column(
             "home",
@@ -74,7 +74,6 @@ CARE_EPISODES = Export(
             "Kind of home, for looked after, where known.",
             required=False,
             code_list="home_kind",
-            may_be_absent=True,
             label="Kind of home",
         ),
     ),
@@ -117,7 +116,6 @@ CATEGORY = Category(
     export=CARE_EPISODES,
     table=Table(
         "raw_care_episode",
-        key=("pupil_key", "status", "start_date", "known_since"),
         # null while the status holds
         day="end_date",
         check="start_date is not null or known_since is not null",
@@ -130,11 +128,7 @@ CATEGORY = Category(
         review_column="status",
         review_values=("in need", "on a protection plan"),
     ),
-    retention=Retention(
-        "care and child protection",
-        "Second copy: the safeguarding file goes to the next school and is kept there "
-        "(date of birth + 25 years then review)",
-    ),
+    retention=SAFEGUARDING_FILE,
     shared_with=EVERYBODY,
     pack=("protection file",),
     is_typed=True,

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from intake.contract.model.category import AUTHORITIES, TYPED_HERE, Category, Rights, Table
 from intake.contract.model.shape import UPN, Column, Export, RowRule
 
 CHOICES = Export(
@@ -35,7 +35,6 @@ CHOICES = Export(
             "The day on which it was taken back; blank while it stands.",
             required=False,
             stored_as="taken_back_date",
-            may_be_absent=True,
             label="Taken back on",
         ),
     ),
@@ -50,16 +49,13 @@ CATEGORY = Category(
     name="what was given by choice",
     role_category="plans",
     export=CHOICES,
-    table=Table("raw_choice", key=("pupil_key", "item", "choice_date"), day="choice_date"),
+    table=Table("raw_choice"),
     rights=Rights(
         "made here",
         "what you and your family chose to tell us, and what you took back",
         "UK GDPR article 7",
     ),
-    retention=Retention(
-        "what staff typed",
-        "School setting: typed here only so decide whether it goes on the pupil file first",
-    ),
+    retention=TYPED_HERE,
     shared_with=AUTHORITIES,
     is_typed=True,
     form_label="Given by choice, or taken back",

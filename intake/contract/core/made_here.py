@@ -5,12 +5,8 @@ were left out.
 """
 
 from intake.contract.core import attendance
-from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from intake.contract.model.category import AUTHORITIES, TYPED_HERE, Category, Rights, Table
 
-_KEEP = Retention(
-    "what staff typed",
-    "School setting: typed here only so decide whether it goes on the pupil file first",
-)
 _LEFT_OUT = "A row while it is in force."
 
 ACTIONS = Category(
@@ -42,7 +38,7 @@ ACTIONS = Category(
         "lac-monitor: typed by staff",
         review="third party",
     ),
-    retention=_KEEP,
+    retention=TYPED_HERE,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
     is_typed=True,
@@ -59,7 +55,7 @@ RESTRICTIONS = Category(
     rights=Rights(
         "made here", "that you asked us not to show what we know about you", "UK GDPR article 18"
     ),
-    retention=_KEEP,
+    retention=TYPED_HERE,
     is_typed=True,
 )
 OBJECTIONS = Category(
@@ -72,7 +68,7 @@ OBJECTIONS = Category(
         note=f"Children left out of what does not serve their own support. {_LEFT_OUT}",
     ),
     rights=Rights("made here", "that you told us you do not want this", "UK GDPR article 21"),
-    retention=_KEEP,
+    retention=TYPED_HERE,
     is_typed=True,
 )
 FLAGGED_ROWS = Category(

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from intake.contract.model.category import AUTHORITIES, SCHOOL_RECORD, Category, Rights, Table
 from intake.contract.model.shape import UPN, Column, Export, RowRule
 
 PROVISION = Export(
@@ -38,7 +38,6 @@ PROVISION = Export(
             "The day on which it is looked at.",
             required=False,
             stored_as="review_date",
-            may_be_absent=True,
             may_lie_ahead=True,
             label="Look at it on",
         ),
@@ -48,7 +47,6 @@ PROVISION = Export(
             "The last day; blank while it goes on.",
             required=False,
             stored_as="end_date",
-            may_be_absent=True,
             may_lie_ahead=True,
             label="Last day",
         ),
@@ -65,13 +63,13 @@ CATEGORY = Category(
     name="part-time timetables",
     role_category="attendance",
     export=PROVISION,
-    table=Table("raw_provision", key=("pupil_key", "kind", "provision_date"), day="provision_date"),
+    table=Table("raw_provision"),
     rights=Rights(
         "made here",
         "when you were at school for part of the day, or learnt somewhere else",
         "DfE Working together to improve school attendance",
     ),
-    retention=Retention("school record", "Second copy: the pupil file goes to the next school"),
+    retention=SCHOOL_RECORD,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
     is_typed=True,

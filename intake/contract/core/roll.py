@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from intake.contract.model.category import EVERYBODY, Category, Retention, Rights, Table
+from intake.contract.model.category import EVERYBODY, SCHOOL_RECORD, Category, Rights, Table
 from intake.contract.model.shape import PLAIN_NAME, UPN, Column, Export, RowRule
 from intake.contract.model.spelling import spell_postcode, spell_sex, spell_year_group
 
@@ -10,7 +10,6 @@ from intake.contract.model.spelling import spell_postcode, spell_sex, spell_year
 MADE_UP_AUTHORITIES = frozenset(f"{number:03d}" for number in range(1, 100))
 
 _LAW = "School Attendance (Pupil Registration) (England) Regulations 2024"
-_KEEP = Retention("school record", "Second copy: the pupil file goes to the next school")
 
 ROLL = Export(
     name="roll.csv",
@@ -45,7 +44,6 @@ ROLL = Export(
             required=False,
             personal=True,
             pattern=PLAIN_NAME,
-            may_be_absent=True,
             also_called=("preferred first name", "known as", "chosen name"),
         ),
         Column(
@@ -85,7 +83,6 @@ ROLL = Export(
             required=False,
             personal=True,
             pattern=r".{1,30}",
-            may_be_absent=True,
             also_called=(
                 "class name",
                 "reg",
@@ -116,6 +113,7 @@ ROLL = Export(
             "date",
             "Last day on roll; blank while on roll.",
             required=False,
+            must_be_named=True,
             also_called=("date of leaving", "date left", "end date", "left", "off roll"),
         ),
         Column(
@@ -125,7 +123,6 @@ ROLL = Export(
             required=False,
             personal=True,
             pattern=r".{1,200}",
-            may_be_absent=True,
             also_called=("home address", "full address"),
         ),
         Column(
@@ -135,7 +132,6 @@ ROLL = Export(
             required=False,
             personal=True,
             pattern=r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}",
-            may_be_absent=True,
             spell=spell_postcode,
             also_called=("post code", "home postcode"),
         ),
@@ -146,7 +142,6 @@ ROLL = Export(
             "support, E an Education, Health and Care Plan. Blank says nothing, also not none.",
             required=False,
             allowed=("N", "K", "E"),
-            may_be_absent=True,
             also_called=("sen", "sen status", "sen code"),
         ),
     ),
@@ -180,19 +175,19 @@ PSEUDONYMS = Category(
         "the two words and the code that stand for you here",
         "lac-monitor draws them at random",
     ),
-    retention=_KEEP,
+    retention=SCHOOL_RECORD,
 )
 STAYS = Category(
     name="school record",
     role_category="attendance",
     export=ROLL,
-    table=Table("raw_enrolment", key=("pupil_key", "entry_date"), made={"year_group_date": "date"}),
+    table=Table("raw_enrolment", made={"year_group_date": "date"}),
     rights=Rights(
         "required",
         "when you were at our school, which year group you were in and whether you get extra help",
         _LAW,
     ),
-    retention=_KEEP,
+    retention=SCHOOL_RECORD,
     shared_with=EVERYBODY,
     pack=("protection file", "Common Transfer data"),
 )

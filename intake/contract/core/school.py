@@ -64,7 +64,13 @@ TERMS = Export(
             allowed=("term", "INSET", "closed"),
         ),
         Column("first_day", "date", "The first day."),
-        Column("last_day", "date", "The last day; blank for one day alone.", required=False),
+        Column(
+            "last_day",
+            "date",
+            "The last day; blank for one day alone.",
+            required=False,
+            must_be_named=True,
+        ),
     ),
 )
 
@@ -115,13 +121,11 @@ DAYS = Category(
     name="the school's days",
     role_category="load",
     export=CALENDAR,
-    table=Table("raw_calendar_day", key=("calendar_date",), knows_pupil=False),
+    table=Table("raw_calendar_day", knows_pupil=False),
 )
 WEEKS = Category(
     name="the whole school's weeks",
     role_category="attendance",
     export=WHOLE_SCHOOL_WEEKLY,
-    table=Table(
-        "raw_school_week", key=("week_start",), knows_pupil=False, made={"school_days": "integer"}
-    ),
+    table=Table("raw_school_week", knows_pupil=False, made={"school_days": "integer"}),
 )

@@ -2,9 +2,9 @@
 
 from intake.contract.model.category import (
     AUTHORITIES,
+    SCHOOL_RECORD,
     Category,
     GroupRows,
-    Retention,
     Rights,
     Table,
 )
@@ -37,7 +37,6 @@ SUSPENSIONS = Export(
             "The first reason given.",
             required=False,
             code_list="suspension_reason",
-            may_be_absent=True,
             also_called=("reason 1", "first reason"),
         ),
     ),
@@ -47,11 +46,11 @@ CATEGORY = Category(
     name="suspensions",
     role_category="attendance",
     export=SUSPENSIONS,
-    table=Table("raw_suspension", key=("pupil_key", "suspension_date"), day="suspension_date"),
+    table=Table("raw_suspension"),
     rights=Rights(
         "required", "when you were sent home from school", "Education Act 2002 section 51A"
     ),
-    retention=Retention("school record", "Second copy: the pupil file goes to the next school"),
+    retention=SCHOOL_RECORD,
     shared_with=("DfE", *AUTHORITIES, "other school"),
     pack=("protection file",),
     group_rows=GroupRows(

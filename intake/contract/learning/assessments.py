@@ -1,6 +1,6 @@
 """Teacher assessments, a subject a term, with what is usual in the class."""
 
-from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from intake.contract.model.category import AUTHORITIES, SCHOOL_RECORD, Category, Rights, Table
 from intake.contract.model.shape import UPN, Column, Export
 
 ASSESSMENTS = Export(
@@ -26,7 +26,6 @@ ASSESSMENTS = Export(
             "whole number",
             "Where most of the class is on the same scale then.",
             required=False,
-            may_be_absent=True,
             label="Step of most of the class",
         ),
     ),
@@ -36,11 +35,9 @@ CATEGORY = Category(
     name="teacher assessments",
     role_category="learning",
     export=ASSESSMENTS,
-    table=Table(
-        "raw_assessment", key=("pupil_key", "subject", "assessment_date"), day="assessment_date"
-    ),
+    table=Table("raw_assessment"),
     rights=Rights("required", "how you are getting on in your subjects", "School assessment"),
-    retention=Retention("school record", "Second copy: the pupil file goes to the next school"),
+    retention=SCHOOL_RECORD,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
     is_typed=True,

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from intake.contract.model.category import AUTHORITIES, SCHOOL_RECORD, Category, Rights, Table
 from intake.contract.model.shape import UPN, Column, Export, RowRule
 
 INTERVENTIONS = Export(
@@ -20,7 +20,6 @@ INTERVENTIONS = Export(
             "The day on which somebody looks whether it helps.",
             required=False,
             stored_as="review_date",
-            may_be_absent=True,
             may_lie_ahead=True,
             label="Look at it on",
         ),
@@ -30,7 +29,6 @@ INTERVENTIONS = Export(
             "The day on which it ended; blank while it goes on.",
             required=False,
             stored_as="end_date",
-            may_be_absent=True,
             label="Ended on",
         ),
         Column(
@@ -39,7 +37,6 @@ INTERVENTIONS = Export(
             "What came of it, once it has ended.",
             required=False,
             allowed=("yes", "partly", "no"),
-            may_be_absent=True,
             label="Did it help?",
         ),
     ),
@@ -61,13 +58,11 @@ CATEGORY = Category(
     name="help in place",
     role_category="learning",
     export=INTERVENTIONS,
-    table=Table(
-        "raw_intervention", key=("pupil_key", "kind", "intervention_date"), day="intervention_date"
-    ),
+    table=Table("raw_intervention"),
     rights=Rights(
         "made here", "which help you have had, and whether it helped", "School record of support"
     ),
-    retention=Retention("school record", "Second copy: the pupil file goes to the next school"),
+    retention=SCHOOL_RECORD,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
     is_typed=True,

@@ -1,6 +1,6 @@
 """Pupil premium plus: what was planned and spent, on what, and whether the PEP asked for it."""
 
-from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from intake.contract.model.category import AUTHORITIES, SCHOOL_RECORD, Category, Rights, Table
 from intake.contract.model.shape import UPN, Column, Export
 
 PREMIUM = Export(
@@ -18,7 +18,6 @@ PREMIUM = Export(
             "whole number",
             "Whole pounds spent so far.",
             required=False,
-            may_be_absent=True,
             label="Pounds spent so far",
         ),
         Column(
@@ -28,7 +27,6 @@ PREMIUM = Export(
             required=False,
             allowed=("yes", "no"),
             stored_as="is_in_pep",
-            may_be_absent=True,
             label="The PEP asked for it",
         ),
     ),
@@ -38,13 +36,13 @@ CATEGORY = Category(
     name="pupil premium plus",
     role_category="learning",
     export=PREMIUM,
-    table=Table("raw_premium", key=("pupil_key", "kind", "premium_date"), day="premium_date"),
+    table=Table("raw_premium"),
     rights=Rights(
         "made here",
         "money that was spent to help you learn",
         "Pupil premium: conditions of grant (DfE)",
     ),
-    retention=Retention("school record", "Second copy: the pupil file goes to the next school"),
+    retention=SCHOOL_RECORD,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
     is_typed=True,

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from intake.contract.model.category import AUTHORITIES, SCHOOL_RECORD, Category, Rights, Table
 from intake.contract.model.shape import UPN, Column, Export, RowRule
 
 TESTS = Export(
@@ -19,7 +19,6 @@ TESTS = Export(
             "whole number",
             "The score, in the unit of the test; months for a reading age.",
             required=False,
-            may_be_absent=True,
         ),
         Column(
             "outcome",
@@ -27,7 +26,6 @@ TESTS = Export(
             "Why there is no score.",
             required=False,
             code_list="test_outcome",
-            may_be_absent=True,
             label="Why there is no score",
         ),
     ),
@@ -45,11 +43,11 @@ CATEGORY = Category(
     name="tests and checks",
     role_category="learning",
     export=TESTS,
-    table=Table("raw_test", key=("pupil_key", "test", "test_date"), day="test_date"),
+    table=Table("raw_test"),
     rights=Rights(
         "required", "your scores in tests", "Education Act 2002: national curriculum assessments"
     ),
-    retention=Retention("school record", "Second copy: the pupil file goes to the next school"),
+    retention=SCHOOL_RECORD,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
     is_typed=True,

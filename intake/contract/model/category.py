@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from intake.contract.model.shape import Column, Export
+from intake.contract.model.shape import UPN, Column, Export
 
 #: With whom the privacy notice lets the school share: kinds of recipients.
 RecipientKind = Literal[
@@ -41,17 +41,17 @@ _YES_NO = ("yes", "no")
 class Table:
     """Where the rows of a category stand in the store, beside school, source and load.
 
-    key: the stored columns that tell one row from another; none for one row in all.
-    day: the stored column by which a row is dated; null for a table whose rows go with the
-    whole child only.  knows_pupil: whether each row is about a child; may_lack_pupil: whether
-    one may be of a child that nobody can tell.  made: columns that
+    key: the stored columns that tell one row from another, where they are not those of the
+    file's key; none for one row in all.  day: the stored column by which a row is dated, where
+    it is not the file's `date`.  knows_pupil: whether each row is about a child;
+    may_lack_pupil: whether one may be of a child that nobody can tell.  made: columns that
     intake works out, and their SQL types.  check: what holds of the columns of each row.
     no_row_if_blank: the stored column without which a row of the file is no row here.
     note: what a reader of the schema should know.
     """
 
     name: str
-    key: tuple[str, ...]
+    key: tuple[str, ...] | None = None
     day: str | None = None
     knows_pupil: bool = True
     may_lack_pupil: bool = False
@@ -92,6 +92,22 @@ class Retention:
     school_years: int = 1
     then: Literal["delete", "review"] = "delete"
     is_verified: bool = False
+
+
+SCHOOL_RECORD = Retention("school record", "Second copy: the pupil file goes to the next school")
+SAFEGUARDING_FILE = Retention(
+    "care and child protection",
+    "Second copy: the safeguarding file goes to the next school and is kept there "
+    "(date of birth + 25 years then review)",
+)
+HEALTH_RECORD = Retention(
+    "wellbeing and health", "Second copy: the record is the health service's and the authority's"
+)
+PLANS = Retention("plans", "Second copy: the plans are on the pupil file and with the authority")
+TYPED_HERE = Retention(
+    "what staff typed",
+    "School setting: typed here only so decide whether it goes on the pupil file first",
+)
 
 
 @dataclass(frozen=True)
@@ -159,6 +175,23 @@ class Category:
         return self.table is not None and self.is_about_pupils and not is_needed
 
     @property
+    def key(self) -> tuple[str, ...]:
+        """The stored columns that tell one row from another; none for one row in all."""
+        if self.table and self.table.key is not None:
+            return self.table.key
+        columns = (self.export.get_column(name) for name in self.export.key) if self.export else ()
+        return tuple(
+            "pupil_key" if column == UPN else self.get_stored_name(column) for column in columns
+        )
+
+    @property
+    def day(self) -> str | None:
+        """The stored column by which a row is dated; None if rows go with the whole child only."""
+        if self.table and self.export and self.is_about_pupils and "date" in self.export.header:
+            return self.table.day or self.get_stored_name(self.export.get_column("date"))
+        return self.table.day if self.table else None
+
+    @property
     def stored_columns(self) -> tuple[Column, ...]:
         """The columns of the export that the store keeps, in their order."""
         columns = self.export.columns if self.export else ()
@@ -196,12 +229,3 @@ def find_gaps(category: Category) -> Iterator[str]:
         yield "retention: how long it is kept"
     if category.is_typed and category.export and not category.form_label:
         yield "form_label: what the form calls it"
-    if category.table is not None and category.table.key and category.export is not None:
-        stored = {"pupil_key", *category.table.made}
-        stored |= {category.get_stored_name(column) for column in category.stored_columns}
-        if lost := [
-            name
-            for name in (*category.table.key, category.table.day)
-            if name and name not in stored
-        ]:
-            yield f"columns: {', '.join(lost)}"

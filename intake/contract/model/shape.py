@@ -17,8 +17,9 @@ class Column:
 
     stored_as: its name in the store, where that is another; `date` is always stored under
     the table's own name.  sql_type: where it is stored as another type than its kind's.
-    label: what a form calls it, where its name does not do.  may_be_absent: whether a file
-    may lack it, since a blank there says only that something is not known.  spell: the one
+    label: what a form calls it, where its name does not do.  must_be_named: whether a file
+    may not lack it, though its values may be blank: a blank there says more than that something
+    is not known.  spell: the one
     spelling of a value, where it has several that mean the same.  also_called: what others
     call it, in whose files it is looked for.  is_line: whether it is one short line in somebody's
     own words, which names nobody and no place.  may_lie_ahead: whether its day may be still to
@@ -38,11 +39,16 @@ class Column:
     stored_as: str = ""
     sql_type: str = ""
     label: str = ""
-    may_be_absent: bool = False
+    must_be_named: bool = False
     spell: Callable[[str], str] | None = field(default=None, compare=False)
     also_called: tuple[str, ...] = ()
     is_line: bool = False
     may_lie_ahead: bool = False
+
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether a file may lack it."""
+        return not (self.required or self.must_be_named)
 
 
 @dataclass(frozen=True)

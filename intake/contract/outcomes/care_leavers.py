@@ -26,7 +26,6 @@ CARE_LEAVERS = Export(
             "What the young person does; only where somebody is in touch.",
             required=False,
             code_list="leaver_activity",
-            may_be_absent=True,
         ),
         Column(
             "accommodation",
@@ -34,7 +33,6 @@ CARE_LEAVERS = Export(
             "Where the young person lives; only where somebody is in touch.",
             required=False,
             code_list="leaver_home",
-            may_be_absent=True,
         ),
     ),
     rules=tuple(
@@ -52,7 +50,7 @@ CATEGORY = Category(
     name="care leavers",
     role_category="child_protection",
     export=CARE_LEAVERS,
-    table=Table("raw_care_leaver", key=("pupil_key", "care_leaver_date"), day="care_leaver_date"),
+    table=Table("raw_care_leaver"),
     rights=Rights(
         "required",
         "how you are doing now that you have left care",

@@ -1,6 +1,13 @@
 """Developmental checks of children under 5, as the national return has them."""
 
-from intake.contract.model.category import AUTHORITIES, NURSES, Category, Retention, Rights, Table
+from intake.contract.model.category import (
+    AUTHORITIES,
+    HEALTH_RECORD,
+    NURSES,
+    Category,
+    Rights,
+    Table,
+)
 from intake.contract.model.shape import UPN, Column, Export
 
 DEVELOPMENT = Export(
@@ -26,17 +33,14 @@ CATEGORY = Category(
     name="developmental checks",
     role_category="health",
     export=DEVELOPMENT,
-    table=Table("raw_development", key=("pupil_key", "development_date"), day="development_date"),
+    table=Table("raw_development"),
     rights=Rights(
         "voluntary",
         "how you were growing when you were very small",
         "School's privacy notice: outcomes for looked-after children; DfE guide to SSDA903",
         review="serious harm",
     ),
-    retention=Retention(
-        "wellbeing and health",
-        "Second copy: the record is the health service's and the authority's",
-    ),
+    retention=HEALTH_RECORD,
     shared_with=(*AUTHORITIES, *NURSES),
     pack=("protection file",),
     is_typed=True,

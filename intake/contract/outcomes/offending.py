@@ -24,7 +24,7 @@ CATEGORY = Category(
     name="offending",
     role_category="child_protection",
     export=OFFENDING,
-    table=Table("raw_offending", key=("pupil_key", "kind", "offending_date"), day="offending_date"),
+    table=Table("raw_offending"),
     rights=Rights(
         "required",
         "when a court or the police found that you had broken the law",

@@ -29,7 +29,6 @@ PERMANENCE = Export(
             "Why the plan was given up; for plan given up only.",
             required=False,
             code_list="permanence_stop",
-            may_be_absent=True,
             label="Why the plan was given up",
         ),
     ),
@@ -47,9 +46,7 @@ CATEGORY = Category(
     name="adoption and other permanence",
     role_category="plans",
     export=PERMANENCE,
-    table=Table(
-        "raw_permanence", key=("pupil_key", "event", "permanence_date"), day="permanence_date"
-    ),
+    table=Table("raw_permanence"),
     rights=Rights(
         "required",
         "when a court decided who you live with for good",

@@ -2,7 +2,14 @@
 
 import polars as pl
 
-from intake.contract.model.category import AUTHORITIES, NURSES, Category, Retention, Rights, Table
+from intake.contract.model.category import (
+    AUTHORITIES,
+    HEALTH_RECORD,
+    NURSES,
+    Category,
+    Rights,
+    Table,
+)
 from intake.contract.model.shape import UPN, Column, Export, RowRule
 
 _HAS_HELP = pl.col("help_received") == "yes"
@@ -31,7 +38,6 @@ SUBSTANCE = Export(
             required=False,
             allowed=("yes", "no"),
             stored_as="is_help_offered",
-            may_be_absent=True,
             label="Was offered help",
             also_called=("intervention offered",),
         ),
@@ -50,17 +56,14 @@ CATEGORY = Category(
     name="substance misuse",
     role_category="health",
     export=SUBSTANCE,
-    table=Table("raw_substance", key=("pupil_key", "substance_date"), day="substance_date"),
+    table=Table("raw_substance"),
     rights=Rights(
         "voluntary",
         "whether you needed help with something like alcohol or vapes",
         "School's privacy notice: outcomes for looked-after children; DfE guide to SSDA903",
         review="serious harm",
     ),
-    retention=Retention(
-        "wellbeing and health",
-        "Second copy: the record is the health service's and the authority's",
-    ),
+    retention=HEALTH_RECORD,
     shared_with=(*AUTHORITIES, *NURSES),
     pack=("protection file",),
     is_typed=True,

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from intake.contract.model.category import EVERYBODY, Category, Retention, Rights, Table
+from intake.contract.model.category import EVERYBODY, PLANS, Category, Rights, Table
 from intake.contract.model.shape import UPN, Column, Export, RowRule
 
 EHCP = Export(
@@ -27,7 +27,6 @@ EHCP = Export(
             "The first kind of need; needed for plan issued, allowed with every step.",
             required=False,
             code_list="sen_need",
-            may_be_absent=True,
             also_called=("primary need type",),
         ),
     ),
@@ -45,13 +44,11 @@ CATEGORY = Category(
     name="special educational needs",
     role_category="plans",
     export=EHCP,
-    table=Table("raw_ehcp", key=("pupil_key", "event", "ehcp_date"), day="ehcp_date"),
+    table=Table("raw_ehcp"),
     rights=Rights(
         "required", "the steps of your plan for extra help (EHCP)", "Children and Families Act 2014"
     ),
-    retention=Retention(
-        "plans", "Second copy: the plans are on the pupil file and with the authority"
-    ),
+    retention=PLANS,
     shared_with=EVERYBODY,
     pack=("protection file", "Common Transfer data"),
     is_typed=True,

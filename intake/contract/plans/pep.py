@@ -2,14 +2,7 @@
 
 import polars as pl
 
-from intake.contract.model.category import (
-    AUTHORITIES,
-    Category,
-    GroupRows,
-    Retention,
-    Rights,
-    Table,
-)
+from intake.contract.model.category import AUTHORITIES, PLANS, Category, GroupRows, Rights, Table
 from intake.contract.model.shape import UPN, Column, Export, RowRule
 
 PEP = Export(
@@ -33,7 +26,6 @@ PEP = Export(
             "The local authority's own word for the plan's quality.",
             required=False,
             pattern=r"[A-Za-z][A-Za-z ]{0,29}",
-            may_be_absent=True,
             label="The authority's word for it",
         ),
         Column(
@@ -42,7 +34,6 @@ PEP = Export(
             "Whether the child was there; for held only.",
             required=False,
             allowed=("yes", "no"),
-            may_be_absent=True,
             label="Child was there",
         ),
         Column(
@@ -51,7 +42,6 @@ PEP = Export(
             "How many targets; for held only.",
             required=False,
             label="Number of targets",
-            may_be_absent=True,
         ),
     ),
     rules=tuple(
@@ -69,15 +59,13 @@ CATEGORY = Category(
     name="education plan",
     role_category="plans",
     export=PEP,
-    table=Table("raw_pep", key=("pupil_key", "pep_date"), day="pep_date"),
+    table=Table("raw_pep"),
     rights=Rights(
         "required",
         "when people met about your education plan (PEP)",
         "Promoting the education of looked-after children (statutory guidance)",
     ),
-    retention=Retention(
-        "plans", "Second copy: the plans are on the pupil file and with the authority"
-    ),
+    retention=PLANS,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
     group_rows=GroupRows(

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from intake.contract.model.category import AUTHORITIES, SAFEGUARDING_FILE, Category, Rights, Table
 from intake.contract.model.shape import UPN, Column, Export, RowRule
 
 CONCERNS = Export(
@@ -60,7 +60,6 @@ CONCERNS = Export(
                 *("kept under watch", "spoke with the child", "called the carer"),
                 *("met the family", "told the social worker", "referred", "something else"),
             ),
-            may_be_absent=True,
             label="What was done",
             also_called=("action taken",),
         ),
@@ -70,7 +69,6 @@ CONCERNS = Export(
             "The day on which somebody looks again.",
             required=False,
             stored_as="follow_up_date",
-            may_be_absent=True,
             may_lie_ahead=True,
             label="Look again on",
         ),
@@ -80,7 +78,6 @@ CONCERNS = Export(
             "The day on which it was closed; blank while it is open.",
             required=False,
             stored_as="closed_date",
-            may_be_absent=True,
             label="Closed on",
         ),
     ),
@@ -94,20 +91,14 @@ CATEGORY = Category(
     name="notes of concern",
     role_category="concern",
     export=CONCERNS,
-    table=Table(
-        "raw_concern", key=("pupil_key", "concern_date", "kind", "line"), day="concern_date"
-    ),
+    table=Table("raw_concern"),
     rights=Rights(
         "made here",
         "what grown-ups at school noticed about you, and what they did",
         "Keeping children safe in education (DfE)",
         review="third party",
     ),
-    retention=Retention(
-        "care and child protection",
-        "Second copy: the safeguarding file goes to the next school and is kept there "
-        "(date of birth + 25 years then review)",
-    ),
+    retention=SAFEGUARDING_FILE,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
     is_typed=True,

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from intake.contract.model.category import AUTHORITIES, SAFEGUARDING_FILE, Category, Rights, Table
 from intake.contract.model.shape import UPN, Column, Export, RowRule
 
 MISSING = Export(
@@ -20,7 +20,6 @@ MISSING = Export(
             "The day on which the child came back; blank while it is missing.",
             required=False,
             stored_as="back_date",
-            may_be_absent=True,
             label="Came back on",
         ),
         Column(
@@ -29,7 +28,6 @@ MISSING = Export(
             "What came of the talk that is offered to a child who is back.",
             required=False,
             allowed=("held", "offered and not wanted", "not offered"),
-            may_be_absent=True,
             label="Talk after coming back",
             also_called=("return interview",),
         ),
@@ -38,7 +36,6 @@ MISSING = Export(
             "date",
             "The day on which it was held, or offered.",
             required=False,
-            may_be_absent=True,
             label="Day of the talk",
         ),
     ),
@@ -57,18 +54,14 @@ CATEGORY = Category(
     name="times missing",
     role_category="child_protection",
     export=MISSING,
-    table=Table("raw_missing", key=("pupil_key", "missing_date"), day="missing_date"),
+    table=Table("raw_missing"),
     rights=Rights(
         "required",
         "when you were missing, and that somebody talked with you afterwards",
         "Children who run away or go missing from home or care (statutory guidance)",
         review="serious harm",
     ),
-    retention=Retention(
-        "care and child protection",
-        "Second copy: the safeguarding file goes to the next school and is kept there "
-        "(date of birth + 25 years then review)",
-    ),
+    retention=SAFEGUARDING_FILE,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
     is_typed=True,

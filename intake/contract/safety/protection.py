@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from intake.contract.model.category import AUTHORITIES, SAFEGUARDING_FILE, Category, Rights, Table
 from intake.contract.model.shape import UPN, Column, Export, RowRule
 
 _HAS_ABUSE = pl.col("event").is_in(["plan begun", "category changed"])
@@ -29,7 +29,6 @@ PROTECTION = Export(
             "The category of abuse; for plan begun and category changed only.",
             required=False,
             code_list="abuse_category",
-            may_be_absent=True,
             label="Category of abuse",
             also_called=("category of abuse",),
         ),
@@ -39,7 +38,6 @@ PROTECTION = Export(
             "Who referred the child; for referral only.",
             required=False,
             code_list="referral_source",
-            may_be_absent=True,
             label="Who referred the child",
             also_called=("referral source",),
         ),
@@ -49,7 +47,6 @@ PROTECTION = Export(
             "Why the case was closed; for case closed only.",
             required=False,
             code_list="closure_reason",
-            may_be_absent=True,
             label="Why it was closed",
             also_called=("reason for closure",),
         ),
@@ -74,20 +71,14 @@ CATEGORY = Category(
     name="child in need and child protection",
     role_category="child_protection",
     export=PROTECTION,
-    table=Table(
-        "raw_protection", key=("pupil_key", "event", "protection_date"), day="protection_date"
-    ),
+    table=Table("raw_protection"),
     rights=Rights(
         "required",
         "when people met to keep you safe",
         "Children Act 1989 sections 17 and 47; Working Together to Safeguard Children",
         review="serious harm",
     ),
-    retention=Retention(
-        "care and child protection",
-        "Second copy: the safeguarding file goes to the next school and is kept there "
-        "(date of birth + 25 years then review)",
-    ),
+    retention=SAFEGUARDING_FILE,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
     is_typed=True,

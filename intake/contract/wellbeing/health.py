@@ -4,10 +4,10 @@ import polars as pl
 
 from intake.contract.model.category import (
     AUTHORITIES,
+    HEALTH_RECORD,
     NURSES,
     Category,
     GroupRows,
-    Retention,
     Rights,
     Table,
 )
@@ -56,7 +56,6 @@ HEALTH = Export(
             required=False,
             label="Next one due",
             may_lie_ahead=True,
-            may_be_absent=True,
         ),
         Column(
             "reason",
@@ -64,7 +63,6 @@ HEALTH = Export(
             "Why it was not done; for not done only.",
             required=False,
             code_list="health_reason",
-            may_be_absent=True,
             label="If it was not done, why?",
         ),
     ),
@@ -85,8 +83,6 @@ CATEGORY = Category(
     export=HEALTH,
     table=Table(
         "raw_health",
-        key=("pupil_key", "kind", "health_date"),
-        day="health_date",
         made={"age_band": "age_band"},
         note="age_band is the child's on that day: an interval that depends on age is read "
         "from the event's own row, and no date of birth is needed here.",
@@ -97,10 +93,7 @@ CATEGORY = Category(
         "School's privacy notice: which items are voluntary is a school setting",
         review="serious harm",
     ),
-    retention=Retention(
-        "wellbeing and health",
-        "Second copy: the record is the health service's and the authority's",
-    ),
+    retention=HEALTH_RECORD,
     shared_with=(*AUTHORITIES, "other school", *NURSES),
     pack=("protection file",),
     group_rows=GroupRows(

@@ -4,10 +4,10 @@ import polars as pl
 
 from intake.contract.model.category import (
     AUTHORITIES,
+    HEALTH_RECORD,
     NURSES,
     Category,
     GroupRows,
-    Retention,
     Rights,
     Table,
 )
@@ -39,7 +39,7 @@ _SUM_DIFFERS = pl.sum_horizontal(_DIFFICULTIES, ignore_nulls=False) != pl.col("t
 
 
 def _build_scale(name: str, meaning: str) -> Column:
-    return Column(name, "whole number", meaning, required=False, may_be_absent=True)
+    return Column(name, "whole number", meaning, required=False)
 
 
 def _is_first_missing(scale: str) -> pl.Expr:
@@ -97,7 +97,6 @@ SDQ = Export(
             "0 to 40; blank where there is a reason.",
             required=False,
             label="Total score",
-            may_be_absent=True,
             also_called=("total difficulties", "total score"),
         ),
         _build_scale("emotional", _SCALE_OF_TEN),
@@ -112,7 +111,6 @@ SDQ = Export(
             "Why there is no score; blank where there is one.",
             required=False,
             code_list="sdq_reason",
-            may_be_absent=True,
             also_called=("reason for no score",),
         ),
     ),
@@ -123,12 +121,7 @@ CATEGORY = Category(
     name="wellbeing",
     role_category="wellbeing",
     export=SDQ,
-    table=Table(
-        "raw_sdq",
-        key=("pupil_key", "sdq_date", "informant"),
-        day="sdq_date",
-        check="total is not null or reason is not null",
-    ),
+    table=Table("raw_sdq", check="total is not null or reason is not null"),
     rights=Rights(
         "voluntary",
         "scores from the sheets about how you feel",
@@ -137,10 +130,7 @@ CATEGORY = Category(
         review_column="informant",
         review_values=("carer", "teacher"),
     ),
-    retention=Retention(
-        "wellbeing and health",
-        "Second copy: the record is the health service's and the authority's",
-    ),
+    retention=HEALTH_RECORD,
     shared_with=(*AUTHORITIES, "other school", *NURSES),
     pack=("protection file",),
     group_rows=GroupRows(

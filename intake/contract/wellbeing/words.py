@@ -1,6 +1,6 @@
 """A child's own words, which the child chose to have kept."""
 
-from intake.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from intake.contract.model.category import AUTHORITIES, TYPED_HERE, Category, Rights, Table
 from intake.contract.model.shape import UPN, Column, Export
 
 WORDS = Export(
@@ -31,7 +31,6 @@ WORDS = Export(
             "The day on which the child wished it to be taken out; blank otherwise.",
             required=False,
             stored_as="taken_out_date",
-            may_be_absent=True,
             label="Taken out on",
         ),
     ),
@@ -41,16 +40,13 @@ CATEGORY = Category(
     name="child's own words",
     role_category="care",
     export=WORDS,
-    table=Table("raw_words", key=("pupil_key", "words_date", "line"), day="words_date"),
+    table=Table("raw_words"),
     rights=Rights(
         "voluntary",
         "what you said yourself and wanted us to keep",
         "Given by the child, who may have it taken out",
     ),
-    retention=Retention(
-        "what staff typed",
-        "School setting: typed here only so decide whether it goes on the pupil file first",
-    ),
+    retention=TYPED_HERE,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
     is_typed=True,

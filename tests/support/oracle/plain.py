@@ -53,7 +53,7 @@ def draw_plain_rows(number: int, world: World, draw_day: Callable[[random.Random
         for pupil in world.pupils:
             for _ in range(draw.choice((0, 1, 3, 6))):
                 row = {"pupil_key": pupil.key, **_draw_values(draw, category, draw_day)}
-                key = tuple(row[name] for name in category.table.key)
+                key = tuple(row[name] for name in category.key)
                 if key not in seen:
                     seen.add(key)
                     rows.append(row)
@@ -89,7 +89,7 @@ def answer_plain(mart: str, world: World, as_at: date) -> Iterator[Row]:
     lists = {category.get_stored_name(each): each.code_list for each in category.stored_columns}
     who = {each.key: {"pupil_id": each.pupil_id, "handle": each.handle} for each in world.pupils}
     for row in world.plain[category.table.name]:
-        if category.table.day and row[category.table.day] > as_at:
+        if category.day and row[category.day] > as_at:
             continue
         shown = {
             name: list_words(code_list)[value]
