@@ -478,13 +478,15 @@ def list_plain_marts() -> Mapping[str, View]:
 
 
 def fetch_plain_rows(reader: Reader, mart: View, pupil_id: str) -> pl.DataFrame:
-    """A child's rows of a plain mart, in the order of its key, without its codes."""
+    """A child's rows of a plain mart without its codes, the newest first."""
     query = """
         select * exclude (pupil_key, pupil_id, handle)
         from {name} where pupil_id = $pupil_id
-        order by {key}
+        order by {day} desc, {key}
     """
-    return reader.read(format_sql(query, name=mart.name, key=mart.key), {"pupil_id": pupil_id})
+    day = next((column for column in mart.key if column.endswith("_date")), mart.key[0])
+    text = format_sql(query, name=mart.name, day=day, key=mart.key)
+    return reader.read(text, {"pupil_id": pupil_id})
 
 
 def fetch_check(reader: Reader, name: str) -> pl.DataFrame:

@@ -124,6 +124,7 @@ class ProtectionCase(TypedDict):
     plans: int
     last_review_date: date | None
     last_core_group_date: date | None
+    booked_core_group_date: date | None
     closed_date: date | None
     closure_reason: str | None
 

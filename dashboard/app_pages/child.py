@@ -40,7 +40,7 @@ with left:
     parts.render_reasons(session, pupil_id)
     parts.render_log(session, pupil_id)
 with right:
-    parts.render_next_dates(session, dates)
+    parts.render_next_dates(session, pupil_id, dates)
 left, right = st.columns(2, gap="large")
 with left:
     parts.render_timeline(session, child, duties, year)

@@ -36,6 +36,7 @@ if take.is_sheet_open("list"):
 st.title(duty_words.format_headline(listed, past), anchor=False)
 last_seen = session.find_last_seen_day("today")
 new = today.render_since(session, last_seen, looks, duties, members)
+today.render_protection(session)
 left, right = st.columns([1.33, 1], gap="medium")
 with left:
     today.render_looks(session, looks, new, last_actions)

@@ -79,7 +79,6 @@ STEP_WORDS = {
     "prune": "Clearing up",
 }
 _LAYOUTS = {
-    "rows": "a row is a row",
     "a day a row": "a row is a child's day",
     "a week a row": "a row is a child's week",
     "a string of marks a row": "a row is a child's marks in one string",
@@ -116,7 +115,8 @@ def _write_csv(rows: Sequence[Sequence[str]]) -> bytes:
 def describe_layout(file: str, layout: str) -> str:
     """What a table seems to be, in a sentence."""
     name = file.removesuffix(".csv").replace("_", " ")
-    return f"It looks like {name}, in which {_LAYOUTS[layout]}."
+    how = _LAYOUTS.get(layout)
+    return f"It looks like {name}, in which {how}." if how else f"It looks like {name}."
 
 
 def list_sentences(
@@ -128,7 +128,7 @@ def list_sentences(
     if earlier_until is None:
         return [f"{words.capitalise(new)} would be shown, with data up to {until}."]
     return [
-        f"{words.capitalise(new)} would be new, and {left} would be on roll no longer.",
+        f"{words.capitalise(new)} would be new, and {left} would leave the roll.",
         f"The data would reach up to {until}; now it is {words.format_day(earlier_until)}.",
     ]
 

@@ -245,7 +245,7 @@ def _describe(result: LoadResult) -> str:
     marks = words.format_count(result.marks, "mark")
     assert result.data_until is not None  # noqa: S101 - a load has a day
     until = words.format_day(result.data_until)
-    return f"Loaded: {children} and {marks}, up to {until}. Today shows them now."
+    return f"Loaded: {children} and {marks}, up to {until}. The pages show them now."
 
 
 def _render_undo(desk: Desk) -> None:

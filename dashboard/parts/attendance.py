@@ -163,7 +163,7 @@ def render_waiting(session: access.Session) -> None:
     waiting = names.call_rows(read.fetch_check(session, "unexplained_n"))
     st.header("Marks without a reason", anchor=False)
     if waiting.is_empty():
-        st.markdown("No absence is waiting for a reason.")
+        st.markdown("No absence has waited too long for its reason.")
         return
     days = int(read.fetch_threshold(session, "days_to_explain_n"))
     st.markdown(sentences.describe_waiting_marks(waiting.height, days))

@@ -135,7 +135,11 @@ def _describe_provision(session: access.Session, pupil_id: str) -> tuple[str, st
 
 def render_reasons(session: access.Session, pupil_id: str) -> None:
     """Why the child needs a look, each reason with what a school does next."""
-    reasons = rules.fetch_reasons(session).filter(~pl.col("is_closed"), pupil_id=pupil_id)
+    reasons = rules.fetch_reasons(session)
+    if session.has_category("child_protection"):
+        own = rules.fetch_reasons(session, is_protection=True)
+        reasons = pl.concat([reasons, own], how="diagonal")
+    reasons = reasons.filter(~pl.col("is_closed"), pupil_id=pupil_id)
     rule_of = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
     figures = rules.list_figures(read.fetch_thresholds(session))
     st.header("Needs a look" if reasons.height else "Nothing needs a look now", anchor=False)
@@ -178,8 +182,15 @@ def _describe_action(session: access.Session, row: PupilAction) -> tuple[str, ..
     return texts
 
 
-def render_next_dates(session: access.Session, dates: Sequence[DutyDate]) -> None:
-    """The open dates: those that ask for something first, then the later ones in a line."""
+def render_next_dates(session: access.Session, pupil_id: str, dates: Sequence[DutyDate]) -> None:
+    """The open dates: those that ask for something first, then the later ones in a line.
+
+    For the safeguarding lead those of child protection too, which no sheet to hand on has.
+    """
+    if session.has_category("child_protection"):
+        duties = read.fetch_protection_duties(session).filter(pupil_id=pupil_id)
+        own = standing.list_duty_dates(duties, session.as_at)
+        dates = sorted([*dates, *own], key=lambda each: each.day or date.max)
     near = [each for each in dates if each.state != standing.UP_TO_DATE]
     st.header(f"Next dates ({len(near)})", anchor=False)
     if not near:
@@ -336,7 +347,8 @@ def render_plain_marts(session: access.Session, pupil_id: str) -> None:
             empty.append(title)
             continue
         st.header(escape(title), anchor=False)
-        components.render_table(tables.tabulate_plain_rows(found), alt=title)
+        told = found[[each.name for each in found if each.null_count() < found.height]]
+        components.render_table(tables.tabulate_plain_rows(told), alt=title)
     if empty:
         st.header("Nothing is recorded yet", anchor=False)
         st.markdown("\n".join(f"- {escape(title)}" for title in empty))

@@ -20,13 +20,8 @@ from dashboard.ui import components, names, rows
 from queries import read
 from safeguards.access import access
 
-#: What can be asked of the list, each with the states that it holds.
-_STATUSES = {
-    "Overdue": standing.PAST,
-    "Due": (standing.DUE, standing.BOOKED),
-    "Later": (standing.UP_TO_DATE,),
-    "Not recorded": (standing.NOT_RECORDED,),
-}
+#: What can be asked of the list.
+_STATUSES = ("Overdue", "Due", "Later", "Not recorded")
 #: What is listed until somebody asks: all but the later ones.
 _FIRST = ("Overdue", "Due", "Not recorded")
 _CALENDAR_NAME = "dates.ics"
@@ -48,11 +43,10 @@ def render_dates(session: access.Session, dates: Sequence[DutyDate]) -> None:
         )
         known = sorted({_find_kind(each) for each in dates})
         kinds = components.render_filters("What", known, "kind")
-    states = [state for status in statuses or _FIRST for state in _STATUSES[status]]
     shown = [
         each
         for each in dates
-        if each.state in states
+        if _find_status(each) in (statuses or _FIRST)
         and (not holders or each.holder in holders)
         and (not kinds or _find_kind(each) in kinds)
     ]
@@ -81,6 +75,15 @@ def _render_date(session: access.Session, each: DutyDate, key: str) -> None:
         )
 
 
+def _find_status(each: DutyDate) -> str:
+    """Under which of `_STATUSES` it is listed; one that is booked late is due until its day."""
+    if each.is_past:
+        return "Overdue"
+    return {standing.UP_TO_DATE: "Later", standing.NOT_RECORDED: "Not recorded"}.get(
+        each.state, "Due"
+    )
+
+
 def _is_ours(each: DutyDate) -> bool:
     return each.holder.startswith("School")
 
@@ -98,6 +101,7 @@ _KINDS = {
     "DENTAL": "Health",
     "SDQ": "SDQ",
     "EHC": "EHCP",
+    "LAC": "Review of care",
     "SUSPENSION": "Suspension",
 }
 

@@ -24,6 +24,8 @@ _OPEN_NOTE = "note-open"
 _CLOSE, _WAIT = "Close it", "Look again on another day"
 #: Lines of what is due before the rest is only counted.
 _MOST = 15
+#: The one core group that has a last day; of the others the next that is booked is told.
+_FIRST_CORE_GROUP = "CORE_GROUP_1"
 _ORDINALS = {2: "second", 3: "third"}
 #: Of `national_line`: the measure, and what is said of so many in a hundred.
 _ENGLAND = {
@@ -49,14 +51,18 @@ _LEAVERS = {
 }
 
 
-def format_headline(cases: pl.DataFrame, dates: Sequence[DutyDate]) -> str:
-    """The title: how many are on a plan, and what is overdue."""
+def format_headline(cases: pl.DataFrame, dates: Sequence[DutyDate], notes: pl.DataFrame) -> str:
+    """The title: how many are on a plan, and what is overdue; `notes` are those of concern."""
     on_plan = cases.filter(pl.col("plan_since").is_not_null()).height
-    past = sum(each.is_past for each in dates)
     first = f"{words.capitalise(words.format_count(on_plan, 'child'))} on a protection plan"
-    if not past:
-        return f"{first}, nothing is overdue"
-    return f"{first}, {words.format_count(past, 'date')} {words.pluralise(past, 'is')} overdue"
+    return f"{first}, {describe_overdue(dates, notes) or 'nothing is overdue'}"
+
+
+def describe_overdue(dates: Sequence[DutyDate], notes: pl.DataFrame) -> str:
+    """How many dates and notes of concern are past their day; "" if none is."""
+    counts = {"date": sum(each.is_past for each in dates), "note": int(notes["is_past"].sum())}
+    told = words.format_list(words.format_count(n, what) for what, n in counts.items() if n)
+    return f"{told} {words.pluralise(sum(counts.values()), 'is')} overdue" if told else ""
 
 
 def render_cases(session: access.Session, cases: pl.DataFrame, dates: Sequence[DutyDate]) -> None:
@@ -82,21 +88,26 @@ def render_cases(session: access.Session, cases: pl.DataFrame, dates: Sequence[D
 
 def _render_case(session: access.Session, row: read.LeadCase, dates: Sequence[DutyDate]) -> None:
     following = standing.find_strongest(dates)
-    told = "Nothing is outstanding"
+    state = following.state if following else standing.UP_TO_DATE
+    told = []
+    if row["booked_core_group_date"] and all(each.rule != _FIRST_CORE_GROUP for each in dates):
+        day = words.format_near_day(row["booked_core_group_date"], session.as_at)
+        told.append(f"Core group, booked {day}")
+        state = standing.BOOKED if state == standing.UP_TO_DATE else state
     if following:
         others = [each for each in standing.select_near(dates, session.as_at) if each != following]
-        told = ". ".join(
+        told += [
             f"{each.name}, {each.text}. {_describe_whom_to_ring(each)}"
             for each in (following, *others)
-        )
+        ]
     with rows.open_row("case", row["handle"]):
         _render_child(session, row["pupil_id"], row["handle"], is_member=row["is_member"])
         rows.render_cells(
             rows.format_year(row["pupil_id"], row["year_group"]),
             rows.format_cell(_describe_case(row, session), "what"),
-            rows.format_labelled("Next", rows.format_status(following.state, told))
-            if following
-            else rows.format_cell(told, "quiet", "Next"),
+            rows.format_labelled("Next", rows.format_status(state, ". ".join(told)))
+            if told
+            else rows.format_cell("Nothing is outstanding", "quiet", "Next"),
         )
         actions.render_log_button(session, "safeguarding", row["pupil_id"], row["handle"])
 

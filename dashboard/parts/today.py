@@ -57,6 +57,18 @@ def render_since(
     return frozenset(reasons.filter(is_new)["pupil_id"])
 
 
+def render_protection(session: access.Session) -> None:
+    """For the safeguarding lead, what Safeguarding has overdue; no child is named here."""
+    if session.is_allowed("safeguarding"):
+        looks = rules.fetch_reasons(session, is_protection=True)
+        listed = looks.filter(~pl.col("is_closed"))["pupil_id"].n_unique()
+        dates = standing.list_duty_dates(read.fetch_protection_duties(session), session.as_at)
+        past = sum(each.is_past for each in dates)
+        if told := duty_words.describe_protection(listed, past):
+            with st.container(key="protection"):
+                st.page_link(words.get_page_file("safeguarding"), label=told)
+
+
 def render_looks(
     session: access.Session,
     looks: pl.DataFrame,

@@ -27,6 +27,14 @@ def format_headline(children: int, past: int) -> str:
     return f"{first}, {words.format_count(past, 'date')} {words.pluralise(past, 'is')} overdue"
 
 
+def describe_protection(children: int, past: int) -> str:
+    """What Safeguarding has that asks for the lead: "" where it has nothing."""
+    looks = f"{words.format_count(children, 'child')} {'needs' if children == 1 else 'need'} a look"
+    dates = f"{words.format_count(past, 'date')} {words.pluralise(past, 'is')} overdue"
+    told = words.format_list([looks] * (children > 0) + [dates] * (past > 0))
+    return f"On Safeguarding: {told}" if told else ""
+
+
 def describe_closed_reasons(reasons: int) -> str:
     """How many reasons are not shown since somebody has acted."""
     if reasons == 0:

@@ -43,8 +43,9 @@ MISSING = """\
 - **Not recorded** is a job: nobody has written it down yet. It never counts as 0.
 - **Hidden** is a choice: the number exists, and this role does not see it.
 - **Too early to say**: there are too few school weeks for a fair rate.
+- **A dash** in a table is no job: it does not apply there, or nothing more was told.
 
-These four are always shown differently."""
+These five are always shown differently."""
 
 TERMS = """\
 - **Handle**: two plain words that stand for a child, such as copper lantern.
@@ -65,7 +66,8 @@ TERMS = """\
 ACCESS = """\
 A named person holds each role. The safeguarding lead decides who.
 Scores, health checks and plans are for the designated teacher and the safeguarding lead.
-So are their dates: pastoral staff see those of attendance, PEPs and their own actions.
+So are their dates: pastoral staff see those of attendance, PEPs, reviews of care and their
+own actions.
 Every page that is opened is written down: who, when, and which child by code.
 A line that is changed or taken out later can be found.
 Each child's page ends with who can see it. The safeguarding lead also reads there who has looked.

@@ -102,8 +102,10 @@ def add_reasons(looks: pl.DataFrame, figures: Mapping[str, str], as_at: date) ->
     return looks.with_columns(reason=pl.Series(reasons, dtype=pl.String))
 
 
-def fetch_reasons(session: access.Session) -> pl.DataFrame:
+def fetch_reasons(session: access.Session, *, is_protection: bool = False) -> pl.DataFrame:
     """needs_a_look by year group and handle, each reason in words with the figures of its rule.
+
+    is_protection: those of child protection instead, of every_look: safeguarding lead only.
 
     A reason out of data that the role does not see is not there; nor is one whose duties it
     does not see, and of the others it names those that it does.
@@ -113,7 +115,8 @@ def fetch_reasons(session: access.Session) -> pl.DataFrame:
         for rule in read.load_attention_rules().to_dicts()
         if not session.has_category(rule["category"])
     ]
-    looks = read.fetch_attention_reasons(session).filter(~pl.col("rule").is_in(hidden))
+    fetch = read.fetch_lead_reasons if is_protection else read.fetch_attention_reasons
+    looks = fetch(session).filter(~pl.col("rule").is_in(hidden))
     looks = select_visible_duties(session, looks)
     figures = list_figures(read.fetch_thresholds(session))
     return add_reasons(looks, figures, session.as_at)

@@ -109,12 +109,11 @@ def describe_access(*, is_restricted: bool = False) -> list[str]:
 def describe_waiting_marks(number: int, days: int) -> str:
     """What the marks of N that are too old ask for: over `days` school days."""
     has = words.pluralise(number, "has")
-    each = "it counts" if number == 1 else "each counts"
     return (
         "Reasons should be in the register within "
         f"{words.format_count(days, 'school day')}. "
-        f"{words.capitalise(words.format_count(number, 'mark'))} {has} none yet. "
-        f"Until then {each} as unauthorised."
+        f"{words.capitalise(words.format_count(number, 'mark'))} {has} waited longer. "
+        "Until a reason comes, a mark counts as unauthorised."
     )
 
 

@@ -72,19 +72,26 @@ def tabulate_child_years(years: pl.DataFrame) -> pl.DataFrame:
 
 
 def tabulate_plain_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of a mart as they are: days written out, yes or no, and what is not recorded said."""
+    """Rows of a mart as they are: days written out, yes or no, and a dash for what need not be."""
+    day = next((name for name in rows.columns if name.endswith("_date")), "")
     return pl.DataFrame(
         {
-            words.capitalise(name.replace("_", " ")): [_format_cell(value) for value in column]
+            _title_column(name, day): [_format_cell(value) for value in column]
             for name, column in rows.to_dict(as_series=False).items()
         }
     )
 
 
+def _title_column(name: str, day: str) -> str:
+    """A column of a mart in words; `day` is the one by which its rows are dated."""
+    plain = name.removeprefix("is_").removeprefix("has_").replace("_", " ")
+    return "Day" if name == day else words.capitalise(plain)
+
+
 def _format_cell(value: object) -> str:
     match value:
         case None:
-            return words.NOT_RECORDED
+            return words.NOTHING
         case bool():
             return "yes" if value else "no"
         case date():

@@ -262,6 +262,8 @@ def _keep(
         if not (is_told and problem.column == "line"):
             st.error(escape(f"{problem.problem} {problem.fix}"))
     if result.problems:
+        if is_told:
+            st.error("Not saved yet: mend the words above first.")
         return
     if result.visible_from and result.visible_from > session.as_at:
         day = words.format_short_day(result.visible_from)

@@ -130,7 +130,7 @@ def propose_mapping(head: Sequence[SourceRow], answers: Answers | None = None) -
     answers = answers or {}
     draft = _find_grid(head) or _find_rows(head)
     if draft is None:
-        return Proposal(None, why_not="its columns are none that we know")
+        return Proposal(None, why_not="its columns are not those of a file that we know")
     questions = [*_ask_columns(draft, answers)]
     columns = {**draft.columns}
     for each in draft.export.columns:

@@ -3,12 +3,14 @@
 -- those of the last {re_referral_months}; is_re_referral is whether the newest one came
 -- within {re_referral_months} of the one before, null where there was none.  plan_since
 -- and abuse are those of a plan that holds, abuse being the newest told since it began;
--- plans counts all that were ever begun, so 2 or more is a repeat plan.  closed_date and
--- closure_reason are those of a case that is closed.
+-- plans counts all that were ever begun, so 2 or more is a repeat plan.
+-- booked_core_group_date is the next that is booked, no earlier than the day asked for.
+-- closed_date and closure_reason are those of a case that is closed.
 -- Key: pupil_key.
 -- Null: referred_date, is_re_referral, strategy_date, conference_date, plan_since.
 -- Null: abuse.
--- Null: last_review_date, last_core_group_date, closed_date, closure_reason.
+-- Null: last_review_date, last_core_group_date, booked_core_group_date, closed_date.
+-- Null: closure_reason.
 -- Category: child_protection.
 with gathered as (
     select
@@ -111,11 +113,14 @@ select
     held.plans::integer as plans,
     held.last_review_date,
     held.last_core_group_date,
+    bookings.booked_date as booked_core_group_date,
     case when held.stage = 'closed' then held.closed_date end as closed_date,
     case when held.stage = 'closed' then reasons.label end as closure_reason
 from held
 inner join stg_pupil as pupils on held.pupil_key = pupils.pupil_key
 left join earlier on held.pupil_key = earlier.pupil_key
 left join told on held.pupil_key = told.pupil_key
+left join int_booking as bookings
+    on held.pupil_key = bookings.pupil_key and bookings.subject = 'core group'
 left join ref_abuse_category as abuses on told.abuse = abuses.code
 left join ref_closure_reason as reasons on held.reason = reasons.code

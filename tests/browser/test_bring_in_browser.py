@@ -109,7 +109,7 @@ def test_a_new_school_gets_from_its_own_files_to_today(
         page.keyboard.press("Control+Enter")
         expect(page.get_by_text("1 child would be shown")).to_be_visible(timeout=60_000)
         page.get_by_role("button", name="Load these files").click()
-        page.get_by_text("Today shows them now").wait_for()
+        page.get_by_text("The pages show them now").wait_for()
         page.get_by_role("link", name="Today", exact=True).click()
         page.get_by_role("heading", name=re.compile(HEADINGS["today"])).wait_for()
         expect(page.get_by_text("Data up to Wednesday 3 September 2025").first).to_be_visible()

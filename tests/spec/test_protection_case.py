@@ -85,3 +85,23 @@ def test_a_second_plan_and_a_case_without_a_referral(given: Given, answer: Answe
     row = answer("protection_case", by="pupil")["P1"]
     assert (row["plans"], row["plan_since"], row["abuse"]) == (2, "2026-09-14", None)
     assert (row["referred_date"], row["referrals"], row["is_re_referral"]) == (None, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("as_at", "booked"),
+    [("2026-11-22", "2026-11-23"), ("2026-11-23", "2026-11-23"), ("2026-11-24", "2026-12-29")],
+)
+def test_the_next_core_group_is_the_first_that_is_booked(
+    given: Given, answer: Answer, as_at: str, booked: str
+) -> None:
+    """On its day it is still to come; one that has passed is not."""
+    given(
+        raw_protection="""
+        pupil | protection_date | event
+        ------+-----------------+------------------
+        P1    | 2026-09-14      | plan begun
+        P1    | 2026-11-23      | core group booked
+        P1    | 2026-12-29      | core group booked"""
+    )
+    row = answer("protection_case", as_at=as_at, by="pupil")["P1"]
+    assert row["booked_core_group_date"] == booked

@@ -13,12 +13,13 @@ duties = read.fetch_protection_duties(session)
 dates = standing.list_duty_dates(duties, session.as_at)
 actions.render_dialog(session)
 safeguarding.render_dialog(session)
-components.render_title("safeguarding", safeguarding.format_headline(found, dates))
+notes = read.fetch_concerns(session)
+components.render_title("safeguarding", safeguarding.format_headline(found, dates, notes))
 safeguarding.render_cases(session, found, dates)
 left, right = st.columns([1.42, 1], gap="large")
 with left:
     if session.has_table("raw_concern"):
-        safeguarding.render_notes(session, read.fetch_concerns(session))
+        safeguarding.render_notes(session, notes)
 with right:
     safeguarding.render_other_dates(session, found, dates)
     safeguarding.render_nation(session, found, duties)

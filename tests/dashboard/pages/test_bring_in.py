@@ -65,7 +65,7 @@ def test_a_manager_starts_a_home_and_goes_back(opened: Opened) -> None:
     assert [each.proto.label for each in at.get("page_link")] == []  # who sees no child's page
     at.switch_page(_PAGE).run()
     drop(at, with_cell("attendance.csv", 2, "code", "I"))
-    assert "No children would be new, and no children would be on roll no longer." in texts(at)
+    assert "No children would be new, and no children would leave the roll." in texts(at)
     press(at, "Load these files")
     at.checkbox[0].check()
     at.run()

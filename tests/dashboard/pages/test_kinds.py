@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.parts.learning import describe_steps, tabulate_term
 from dashboard.parts.safeguarding import describe_own_cases
-from dashboard.text import standing, words
+from dashboard.text import duties, standing, words
 from queries import read
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
@@ -169,6 +169,35 @@ def test_a_note_is_settled_where_it_stands(own: Any) -> None:
     assert after.height == notes.height
     assert after.filter(pl.col("closed_date").is_null()).height == first - 1
     assert after.filter(done="referred").height == notes.filter(done="referred").height + 1
+
+
+def test_the_lead_alone_is_sent_on_from_today(open_site: Any) -> None:
+    """One line, without a name; the child's own page has the reason and the dates."""
+    site = open_site()
+    session = site.session()
+    waiting = read.fetch_lead_reasons(session).filter(~pl.col("is_closed"))
+    children = waiting["pupil_id"].n_unique()
+    assert children
+    told = duties.describe_protection(children, 0)
+    assert any(link.label.startswith(told) for link in site.visit("today").app.page_link)
+    teacher = open_site(role="teacher").visit("today")
+    assert not any("Safeguarding" in link.label for link in teacher.app.page_link)
+    handle = waiting["handle"][0]
+    reason = "Notes of concern past the day to look again"
+    assert reason in site.open_child(handle).text
+    assert reason not in open_site(role="teacher").open_child(handle).text
+
+
+def test_a_core_group_that_is_booked_is_what_is_next(open_site: Any) -> None:
+    """It has no last day, so no duty tells of it."""
+    site = open_site().visit("safeguarding")
+    cases = read.fetch_protection_cases(site.session()).drop_nulls("booked_core_group_date")
+    assert cases.height
+    shown = dict(site.rows)
+    for row in read.list_rows(read.LeadCase, cases):
+        day = words.format_near_day(row["booked_core_group_date"], site.session().as_at)
+        told = f"Core group, booked {day}".replace("\N{NO-BREAK SPACE}", " ")
+        assert told in shown[words.capitalise(row["handle"])][-1]
 
 
 def test_the_chronology_is_for_the_lead_and_in_order(open_site: Any) -> None:

@@ -51,7 +51,7 @@ GRANTED = {
     "today:download child:download "
     "child:add_fact plans:download reports reports:download",
     "head": "opened help reports reports:download",
-    "manager": "rights bring_in bring_in:load",
+    "manager": "rights bring_in bring_in:load help",
     "none": "",
 }
 #: The switch for names stands beside each page.

@@ -195,6 +195,18 @@ def test_the_day_begins_with_one_sentence(children: Any, past: Any, expected: An
 
 
 @pytest.mark.parametrize(
+    ("children", "past", "expected"),
+    [
+        (0, 0, ""),
+        (1, 0, "On Safeguarding: 1 child needs a look"),
+        (2, 1, "On Safeguarding: 2 children need a look and 1 date is overdue"),
+    ],
+)
+def test_the_lead_is_told_what_safeguarding_has(children: Any, past: Any, expected: Any) -> None:
+    assert duties.describe_protection(children, past) == expected
+
+
+@pytest.mark.parametrize(
     ("number", "of", "expected"),
     [
         (0, 12, ""),

@@ -131,6 +131,6 @@ def test_a_terminal_asks_what_cannot_be_seen(
     )
     path.write_text("Date,Event\n01/09/2025,INSET\n", encoding="utf-8")
     assert (
-        "cannot be read: its columns are none that we know"
+        "cannot be read: its columns are not those of a file that we know"
         in lac("map", path, "--home", home.folder).stdout
     )

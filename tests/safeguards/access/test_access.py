@@ -42,7 +42,7 @@ _MAY_VIEW = {
     "teacher": _MORNING | {"wellbeing", "learning", "plans", "reports"},
     "dsl": _MORNING | {"wellbeing", "learning", "plans", "safeguarding", "bring_in", "rights"},
     "head": {"opened", "reports", "help"},
-    "manager": {"bring_in", "rights"},
+    "manager": {"bring_in", "help", "rights"},
     "none": set(),
     "wizard": set(),
 }

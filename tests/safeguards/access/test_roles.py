@@ -65,7 +65,7 @@ GRANTED = (
 #: What concerns no category of data: help to read, a fact to write down, who has looked,
 #: requests, files that are brought in, and reports, of which the page has what the gate let out.
 WITHOUT_DATA = (
-    {(role, "help", "view") for role in ("pastoral", "dsl", "teacher", "head")}
+    {(role, "help", "view") for role in ("pastoral", "dsl", "teacher", "head", "manager")}
     | {(role, page, "add_fact") for role in ("dsl", "teacher") for page in ("child",)}
     | {(role, page, "raise_concern") for role in _SEEN for page in ("today", "child")}
     | {("dsl", "safeguarding", each) for each in ("raise_concern", "add_fact")}
@@ -126,7 +126,7 @@ def test_the_menu_of_each_role() -> None:
         "dsl": (*everything[:-2], "safeguarding", "rights", "bring_in", *everything[-2:]),
         "teacher": (*everything[:-1], "reports", "help"),
         "head": ("opened", "reports", "help"),
-        "manager": ("rights", "bring_in"),
+        "manager": ("rights", "bring_in", "help"),
         "none": (),
     }
 

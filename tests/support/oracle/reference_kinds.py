@@ -79,6 +79,7 @@ class ProtectionAnswers(PlanAnswers):
                 "plans": len(_days(rows, "plan begun")),
                 "last_review_date": _last(rows, "review conference"),
                 "last_core_group_date": _last(rows, "core group"),
+                "booked_core_group_date": self._booked(pupil.key, "core group"),
                 "closed_date": max(reasons)[0] if is_closed and reasons else None,
                 "closure_reason": list_words("closure_reason").get(max(reasons)[1] or "")
                 if is_closed and reasons

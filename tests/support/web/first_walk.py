@@ -97,7 +97,7 @@ def walk(
     page.get_by_text("would be shown, with data up to").wait_for()
     reach("type")
     page.get_by_role("button", name="Load these files").click()
-    page.get_by_text("Today shows them now").wait_for()
+    page.get_by_text("The pages show them now").wait_for()
     reach("load")
     page.get_by_role("link", name="Go to Today").click()
     page.get_by_role("heading", name=re.compile("need a look")).wait_for()
