@@ -59,10 +59,6 @@ class Change(Record):
     kind: str
     reason: str | None = None
 
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.day, self.kind, self.reason
-
 
 @dataclass(frozen=True)
 class Missing(Record):

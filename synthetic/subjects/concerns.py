@@ -73,11 +73,6 @@ class Concern(Record):
     follow_up: date | None = None
     closed: date | None = None
 
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        told = (self.kind, self.level, self.raised_by, self.line, self.done)
-        return self.day, *told, self.follow_up, self.closed
-
 
 def _generate_concerns(rng: random.Random, child: Child, _year: int) -> list[Concern]:
     """The notes of a child while it is at the school, one on each day of a referral."""

@@ -36,10 +36,6 @@ class Assessment(Record):
     step: int
     class_step: int | None = None
 
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.day, self.subject, self.step, self.class_step
-
 
 @dataclass(frozen=True)
 class Test(Record):
@@ -50,10 +46,6 @@ class Test(Record):
     test: str
     score: int | None = None
     outcome: str | None = None
-
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.day, self.test, self.score, self.outcome
 
 
 def _list_terms_here(child: Child, year: int) -> Iterator[tuple[int, tuple[date, ...]]]:

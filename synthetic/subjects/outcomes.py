@@ -39,20 +39,12 @@ class Check(Record):
 
     outcome: str
 
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.day, self.outcome
-
 
 @dataclass(frozen=True)
 class Offence(Record):
     """One conviction or caution."""
 
     kind: str
-
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.day, self.kind
 
 
 @dataclass(frozen=True)
@@ -62,10 +54,6 @@ class Misuse(Record):
     help_received: str
     help_offered: str | None = None
 
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.day, self.help_received, self.help_offered
-
 
 @dataclass(frozen=True)
 class Step(Record):
@@ -73,10 +61,6 @@ class Step(Record):
 
     event: str
     reason: str | None = None
-
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.day, self.event, self.reason
 
 
 @dataclass(frozen=True)
@@ -86,10 +70,6 @@ class Leaver(Record):
     in_touch: str
     activity: str | None = None
     accommodation: str | None = None
-
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.day, self.in_touch, self.activity, self.accommodation
 
 
 def _generate_checks(rng: random.Random, child: Child, _year: int) -> Iterator[Check]:

@@ -63,10 +63,6 @@ class Step(Record):
     event: str
     need: str | None = None
 
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.day, self.event, self.need
-
     def to_booked(self) -> "Step":
         """That the review meeting is arranged."""
         return Step(self.day, REVIEW_BOOKED)

@@ -53,10 +53,6 @@ class Step(Record):
     referred_by: str | None = None
     reason: str | None = None
 
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.day, self.event, self.abuse, self.referred_by, self.reason
-
     def to_booked(self) -> "Step":
         """That the meeting is arranged."""
         return Step(self.day, _IS_BOOKED[self.event])

@@ -5,9 +5,8 @@ keeps what a file that is written on one day can tell.
 """
 
 import random
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, ClassVar
 
@@ -16,7 +15,7 @@ from synthetic.population.child import Child
 
 
 @dataclass(frozen=True)
-class Record(ABC):
+class Record:
     """One record.  `booked_on`: the day on which it was arranged, where a file shows that."""
 
     #: Whether it takes place on school days only.
@@ -27,9 +26,9 @@ class Record(ABC):
     day: date
     booked_on: date | None = field(default=None, kw_only=True)
 
-    @abstractmethod
     def to_row(self) -> tuple[object, ...]:
         """The values of the file's columns in their order, without the pupil number."""
+        return tuple(getattr(self, each.name) for each in fields(self) if not each.kw_only)
 
     def to_known(self, until: date) -> "Record":
         """What a file of the day `until` shows of it: no day that has yet to come."""

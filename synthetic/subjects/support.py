@@ -85,10 +85,6 @@ class Sum(Record):
     spent: int | None = None
     in_pep: str | None = None
 
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.day, self.kind, self.planned, self.spent, self.in_pep
-
 
 @dataclass(frozen=True)
 class Provision(Record):
@@ -100,10 +96,6 @@ class Provision(Record):
     agreed_by: str
     review: date | None = None
     end: date | None = None
-
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.day, self.kind, self.agreed_by, self.review, self.end
 
 
 @dataclass(frozen=True)
