@@ -51,7 +51,7 @@ app = typer.Typer(
 def load_command(name: str) -> Any:
     """The typer command or group of a name in the list above; imports its module."""
     group = get_group(import_module(f"cli.{_COMMANDS[name]['module']}").app)
-    command = group.commands.get(name, group)  # a group's module has no command of its name
+    command = group.commands.get(name, group)  # a module of one group has no command of its name
     command.name = name
     return command
 

@@ -16,8 +16,7 @@ from synthetic.returns.faults import inject_national_faults, list_planned_faults
 from synthetic.returns.giap import write_downloads
 from synthetic.returns.sen2 import write_sen_return
 from synthetic.returns.ssda903 import write_return
-from synthetic.school.former import add_former_pupil
-from synthetic.school.school import School, make_school
+from synthetic.school.school import School, add_former_pupil, make_school
 
 FAULTS_FILE = "faults.csv"
 #: What puts a national file in place of rows of ours, by the name of its format.

@@ -12,16 +12,18 @@ from typer import Option
 
 from cli.commands import Commands
 from cli.context import HomeContext
-from cli.data.demo import log_cast_actions
 from cli.options import CANNOT_READ, AsAt, DayOption, NoBrowser, Port, say_ready
 from dashboard.server.server import serve
 from dashboard.server.settings import ServerSettings, find_free_port
+from intake.build.amend import publish_entries
 from intake.build.load import load_exports
 from intake.switches import save_switches
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.access_log import get_utc_now
+from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
-from synthetic import DIRTY_FORMATS, NATIONAL_FORMATS, write_school
+from safeguards.vault.vault import Vault
+from synthetic import CAST, CAST_ACTIONS, DIRTY_FORMATS, NATIONAL_FORMATS, write_school
 
 app = Commands()
 
@@ -29,6 +31,7 @@ app = Commands()
 _UNTIL = date(2026, 11, 20)
 #: No earlier than the evening of the last day that is made up.
 _LOADED = datetime.combine(_UNTIL, time(18), UTC)
+_AFTER_SCHOOL = time(15, 45, tzinfo=UTC)
 
 
 @app.add("demo")
@@ -63,6 +66,31 @@ def run_demo(
         log_cast_actions(Home.open(home), Random(seed))
         settings = ServerSettings(home, role, _UNTIL, find_free_port(port))
         _serve(settings, no_browser=no_browser, exit_when_ready=exit_when_ready)
+
+
+def log_cast_actions(home: Home, rng: Random) -> None:
+    """Log what the cast's stories say was done, and show it; no reason is closed by it."""
+    keys = Keys.load(home)
+    vault, written = Vault.open(home, keys), TypedEntries.open(home, keys)
+    upns = {member.preferred or member.forename: member.upn for member in CAST}
+    for action in CAST_ACTIONS:
+        record = vault.find_by_upn(upns[action["child"]])
+        if record is None:
+            continue
+        values = {name: action[name] for name in ("kind", "line", "follow_up") if action[name]}
+        written.append(
+            Entry(
+                entry_id=generate_entry_id(rng),
+                at=datetime.combine(date.fromisoformat(action["day"]), _AFTER_SCHOOL),
+                actor=action["actor"],
+                role="pastoral",
+                kind="action",
+                pupil_id=record.pupil_id,
+                file="",
+                values={**values, "date": action["day"], "rules": "{}"},
+            )
+        )
+    publish_entries(home, keys)
 
 
 @app.add()

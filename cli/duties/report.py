@@ -18,8 +18,7 @@ from dashboard.report.content import facts, prompts
 from dashboard.report.render.template import clean_logo
 from safeguards.access.access import REPORT, Session
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.releases import Releases, derive_report_key
-from safeguards.disclosure.report_files import ReportFiles
+from safeguards.disclosure.releases import Releases, ReportFiles, derive_report_key
 from safeguards.errors import ReportError
 from safeguards.journal.access_log import get_utc_now
 

@@ -1,7 +1,12 @@
-"""`lac backup` and `lac restore`: a home in one sealed file, and out of it again."""
+"""`lac backup`, `lac restore` and `lac doctor`: what keeps a home safe.
+
+A home goes into one sealed file, and out of it again; the doctor says what else there is to do.
+"""
 
 import getpass
+import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -10,14 +15,19 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import HomeContext
+from cli.options import TO_FIX, count
 from safeguards.errors import BackupError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.recovery import split_groups
 from stewardship.backup.backups import back_up
 from stewardship.backup.restores import RestoreResult, restore_backup, run_drill
+from stewardship.doctor.doctor import run_checks
+from stewardship.doctor.safeguard_checks import Finding
 
 app = Commands()
+
+_HEADINGS = {"to do": "To do", "cannot tell": "Cannot be told from here", "good": "Good"}
 
 Code = Annotated[
     str | None,
@@ -112,6 +122,31 @@ def restore(
         if not Home.open(home).is_demo:
             typer.echo(f"Look who has left since, then: lac people confirm --home {home}")
     typer.echo(f"Next: lac run --home {home}")
+
+
+@app.add("doctor")
+def run_doctor(at: HomeContext) -> None:
+    """Say in plain words what is safe about a home and what is not.
+
+    Writes nothing, and opens no identity.  Exit code 0: nothing to do; 1: something to do;
+    2: the home cannot be read.
+    """
+    findings = run_checks(at.home, now=get_utc_now(), working_folder=Path.cwd(), environ=os.environ)
+    say_findings(findings)
+
+
+def say_findings(findings: Iterable[Finding]) -> None:
+    """Print each finding under its state; Exit with TO_FIX if there is something to do."""
+    found = tuple(findings)
+    for state, heading in _HEADINGS.items():
+        lines = [f"- {each.subject}: {each.words}" for each in found if each.state == state]
+        if lines:
+            typer.echo("\n".join([heading, *lines, ""]))
+    to_do = sum(each.state == "to do" for each in found)
+    if to_do:
+        typer.echo(f"{count(to_do, 'thing')} to do.")
+        raise typer.Exit(TO_FIX)
+    typer.echo("Nothing to do.")
 
 
 def _describe_restored(restored: RestoreResult) -> str:

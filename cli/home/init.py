@@ -1,4 +1,4 @@
-"""`lac init`: a home for one school, its keys, and the papers that it begins with."""
+"""`lac init` and `lac categories`: a home for one school, and which kinds of data it keeps."""
 
 import os
 from dataclasses import dataclass, field
@@ -9,7 +9,8 @@ from typer import Option
 
 from cli.commands import Commands
 from cli.context import Caller
-from intake.contract import EXPORTS
+from intake.contract import EXPORTS, get_category
+from intake.switches import AT_FIRST, load_switched_off, save_switches
 from safeguards.access import admission, name_cards
 from safeguards.access.people import GRANTABLE_ROLES, People, Person
 from safeguards.access.settings import Settings, is_name
@@ -22,6 +23,9 @@ from stewardship import papers
 from stewardship.retention import schedule
 
 app = Commands()
+
+Files = Annotated[list[str] | None, Option(metavar="FILE", help="Keep it, such as offending.csv.")]
+OffFiles = Annotated[list[str] | None, Option(metavar="FILE", help="Do without it.")]
 
 
 @dataclass
@@ -90,6 +94,26 @@ def run_init(
         if each.person not in holders:
             typer.echo(f"{each.person} still needs a passphrase to sign in: lac people passphrase")
     typer.echo("Write the passphrase down, seal it, and put it in the school's safe.")
+
+
+@app.add("categories")
+def run_categories(caller: Caller, on: Files = None, off: OffFiles = None) -> None:
+    """List the kinds of data that a school may keep or not, and switch them on or off.
+
+    What is off is not asked for, not taken in and not shown. What is there already stays,
+    hidden, until the retention schedule takes it out. In a real home the safeguarding lead
+    says so. Exit code 0: done; 2: not.
+    """
+    if on or off:
+        if not caller.home.is_demo:
+            caller.require_lead("categories")
+        now = load_switched_off(caller.home, caller.keys)
+        save_switches(caller.home, caller.keys, (now - set(on or ())) | set(off or ()))
+        caller.bring_up_to_date()
+    now_off = load_switched_off(caller.home, caller.keys)
+    for name in AT_FIRST:
+        kept = "off" if name in now_off else "on"
+        typer.echo(f"{kept:<4}{name}: {get_category(name).name}")
 
 
 def _ask_name(given: str | None, question: str, option: str, founder: _Founder) -> str:

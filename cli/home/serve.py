@@ -11,7 +11,7 @@ from typer import Option
 
 from cli.commands import Commands
 from cli.context import HomeContext
-from cli.home.doctor import say_findings
+from cli.home.backup import say_findings
 from cli.options import CANNOT_READ
 from dashboard.network import checks
 from dashboard.network.site import Network

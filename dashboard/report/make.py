@@ -26,8 +26,13 @@ from queries.rows import ReportTerm
 from safeguards.access.access import Session
 from safeguards.disclosure.certificate import Certificate, Release, Term
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.releases import Issued, Releases, derive_report_key
-from safeguards.disclosure.report_files import ReportFiles, compute_digests
+from safeguards.disclosure.releases import (
+    Issued,
+    Releases,
+    ReportFiles,
+    compute_digests,
+    derive_report_key,
+)
 from safeguards.errors import ReportError
 from safeguards.files import sync_folder, write_private
 from safeguards.keys.keys import Keys

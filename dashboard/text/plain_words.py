@@ -3,7 +3,7 @@
 import re
 
 from dashboard.text.words import TERMS
-from safeguards.wording.sentences import find_sentence_spans
+from safeguards.wording.pointers import find_sentence_spans
 
 #: Words that sound like blame or a label; and what we say.  ux.md section 7.
 BANNED_FOR_PEOPLE = {

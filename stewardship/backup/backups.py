@@ -17,8 +17,7 @@ from intake.build import files as build
 from intake.build.lock import lock_store
 from queries.store import versions
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.releases import Releases
-from safeguards.disclosure.report_files import ReportFiles
+from safeguards.disclosure.releases import Releases, ReportFiles
 from safeguards.errors import BackupError
 from safeguards.files import sync_folder
 from safeguards.home.home import Home
@@ -28,8 +27,12 @@ from safeguards.journal.typed_entries import TypedEntries
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from stewardship.backup import archive
-from stewardship.backup.identities import get_or_create_recipients, load_identity
-from stewardship.backup.notes import read_notes, write_notes
+from stewardship.backup.beside_keys import (
+    get_or_create_recipients,
+    load_identity,
+    read_notes,
+    write_notes,
+)
 from stewardship.registers.requests import Register
 from stewardship.registers.shares import Shares
 

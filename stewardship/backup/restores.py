@@ -35,8 +35,7 @@ from safeguards.keys.recovery import parse_code
 from safeguards.vault.vault import Vault
 from stewardship.backup import archive
 from stewardship.backup.backups import SEALED_REGISTERS
-from stewardship.backup.identities import find_identities
-from stewardship.backup.notes import read_notes, write_notes
+from stewardship.backup.beside_keys import find_identities, read_notes, write_notes
 from stewardship.rights.erase import apply_erasures, finish_erasures
 
 _log = logging.getLogger("lac.restore")

@@ -35,7 +35,7 @@ from safeguards.keys.keys import (
     load_demo_private_key,
     open_identity_wraps,
 )
-from stewardship.backup.notes import read_notes
+from stewardship.backup.beside_keys import read_notes
 from stewardship.registers.requests import Register
 
 State = Literal["good", "to do", "cannot tell"]

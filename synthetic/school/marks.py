@@ -12,13 +12,29 @@ from numpy.typing import NDArray
 
 from synthetic.calendar import FRIDAY, MONDAY, Register
 from synthetic.population.personas import PERSONAS, accumulate_shares
-from synthetic.school.codes import BLANK, get_code_number
 from synthetic.subjects.suspensions import SUSPENDED
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 Codes = NDArray[np.uint8]
+
+#: The codes in use, by number; 0 is a blank.  They are not read from the code lists: what intake
+#: accepts must not decide what a school sends.
+CODES: tuple[str, ...] = (
+    "", "/", "\\", "L", "B", "K", "P", "V",
+    "C", "C2", "E", "I", "M", "R", "T",
+    "G", "N", "O", "U",
+    "D", "Y", "Y1", "Y4", "#",
+)  # fmt: skip
+
+BLANK = 0
+
+_NUMBERS = {code: number for number, code in enumerate(CODES)}
+_FIRST_YEAR_OF_NEW_CODES = 2024
+
+#: What was written before 19 August 2024 where there is now a code of its own.
+_BEFORE = {"C2": "C", "K": "B", "Y1": "Y", "Y4": "Y"}
 
 AM, PM = 0, 1
 
@@ -36,6 +52,13 @@ _PLAYS = 0.07
 
 #: Far above any absence score: what was agreed, and what was ordered, is missed first.
 _AGREED, _ORDERED = 100.0, 1000.0
+
+
+def get_code_number(code: str, start: int = _FIRST_YEAR_OF_NEW_CODES) -> int:
+    """The number of a code, or of the older one in use in the academic year `start`."""
+    if start < _FIRST_YEAR_OF_NEW_CODES:
+        code = _BEFORE.get(code, code)
+    return _NUMBERS[code]
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,35 @@
-"""The records of the children in scope, as they are known on one day, and the files of them."""
+"""The records of the children in scope, as they are known on one day, and the files of them.
 
-from collections.abc import Iterable, Iterator, Mapping
+What the roll says of special educational needs is, as a rule, what the steps of a plan say.  A few
+rolls lag behind, as real ones do: they go on saying SEN support of a child with a plan, or a plan
+of a child who has none.
+"""
+
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
 
-from intake.contract import EHCP
+from intake.contract import EHCP, Column, Export
 from synthetic.cast.cast import CastMember, compute_last_planned_day
-from synthetic.frames import to_frame
 from synthetic.population.child import Child
 from synthetic.population.story import open_stream
 from synthetic.subjects import SUBJECTS
+from synthetic.subjects.plans import Step
 from synthetic.subjects.records import Record, Records, filter_known
 
 #: The stories of the cast hold for so long after their last planned day.
 _QUIET = timedelta(weeks=6)
+
+_NONE, _SUPPORT, _PLAN = "N", "K", "E"
+#: The steps that begin a plan, and those that end it.
+_BEGINS, _ENDS = ("plan issued",), ("decided to cease", "ceased")
+#: Shares of rolls that lag behind a plan, that say one without it, and that say nothing.
+_LAGS, _SAYS_ONE, _BLANK = 0.08, 0.02, 0.03
+#: Shares of children without a plan who have support: of those in scope and of the others.
+_IN_SCOPE, _OTHERS = 0.3, 0.14
 
 
 def generate_records(seed: int, child: Child, year: int) -> Records:
@@ -68,3 +82,47 @@ def build_record_frames(
 
     exports = [each.export for each in SUBJECTS]
     return {export.name: to_frame(export, list_rows(export.name)) for export in exports}
+
+
+def to_frame(export: Export, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
+    """A frame of the rows, whose values stand in the order of the columns.
+
+    Text, whole numbers or dates, null where a value is blank.  A column in which a word may
+    stand for a date is text.
+    """
+    schema = {column.name: _get_type(column) for column in export.columns}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _get_type(column: Column) -> pl.DataType:
+    if column.kind == "date" and not column.also_allowed:
+        return pl.Date()
+    return pl.Int64() if column.kind == "whole number" else pl.String()
+
+
+def find_provision(steps: Iterable[Record], child: Child, until: date) -> str:
+    """N, K or E by the steps of the child's plan up to the day `until`."""
+    known = [
+        step.event
+        for step in filter_known(steps, until, child.leaving)
+        if isinstance(step, Step) and step.day <= until
+    ]
+    turns = [event in _BEGINS for event in known if event in (*_BEGINS, *_ENDS)]
+    if turns and turns[-1]:
+        return _PLAN
+    return _SUPPORT if known else _NONE
+
+
+def generate_provision(
+    rng: random.Random, steps: Iterable[Record], child: Child, until: date
+) -> str | None:
+    """N, K or E on the roll of the day `until`; None where it says nothing."""
+    found, lags, chance = find_provision(steps, child, until), rng.random(), rng.random()
+    if found == _PLAN:
+        return _SUPPORT if lags < _LAGS else _PLAN
+    if child.episodes and lags < _SAYS_ONE:
+        return _PLAN
+    if chance > 1 - _BLANK:
+        return None
+    has_support = chance < (_IN_SCOPE if child.episodes else _OTHERS)
+    return _SUPPORT if has_support else found

@@ -16,12 +16,14 @@ from synthetic.population.child import Child
 from synthetic.population.personas import ABSENCE_DISTRIBUTIONS, PERSONAS, RARELY_THERE
 from synthetic.population.roll import is_mid_year
 from synthetic.population.story import open_stream
-from synthetic.school.codes import BLANK, CODES, get_code_number
 from synthetic.school.marks import (
+    BLANK,
+    CODES,
     NEVER_UNSETTLED,
     MarkGrid,
     Pupils,
     generate_marks,
+    get_code_number,
     mask_pending_reasons,
 )
 from synthetic.subjects.records import Records

@@ -130,7 +130,7 @@ def _name_order(rng: random.Random, before: Episode | None) -> str:
 
 
 def _generate_leavers(_rng: random.Random, _child: Child, _year: int) -> tuple[Leaver, ...]:
-    """Nothing: no child of these years has left care as a grown-up (see `school.former`)."""
+    """Nothing: no child of these years has left care as a grown-up (see `school.school`)."""
     return ()
 
 

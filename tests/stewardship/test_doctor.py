@@ -24,8 +24,7 @@ from safeguards.keys.heads import FILE as HEADS
 from safeguards.keys.keys import Keys, get_keys_folder, open_identity_wraps
 from safeguards.keys.passphrase import Cost
 from safeguards.vault.vault import Vault
-from stewardship.backup.notes import FILE as NOTES
-from stewardship.backup.notes import Notes, write_notes
+from stewardship.backup.beside_keys import NOTES, Notes, write_notes
 from stewardship.doctor import doctor
 from stewardship.doctor import safeguard_checks as checks
 from stewardship.registers.requests import Register
@@ -511,7 +510,7 @@ def test_a_folder_that_cannot_be_listed_is_not_called_empty(patient: Patient) ->
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command at the hour of these tests."""
-    monkeypatch.setattr("cli.home.doctor.get_utc_now", lambda: NOW)
+    monkeypatch.setattr("cli.home.backup.get_utc_now", lambda: NOW)
 
 
 @pytest.mark.usefixtures("today")

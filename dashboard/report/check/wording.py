@@ -9,8 +9,14 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from dashboard.text.plain_words import BANNED_FOR_PEOPLE, MAX_SENTENCE_WORDS
-from safeguards.wording.pointers import MESSAGES, Finding, Kind, drop_overlapping, find_pointers
-from safeguards.wording.sentences import find_sentence_spans
+from safeguards.wording.pointers import (
+    MESSAGES,
+    Finding,
+    Kind,
+    drop_overlapping,
+    find_pointers,
+    find_sentence_spans,
+)
 
 _CHILD = re.compile(r"\b(?:child(?:ren)?|pupils?|boys?|girls?)\b", re.IGNORECASE)
 _SHARE = re.compile(r"%|\bper ?cent\b|\bpercentages?\b", re.IGNORECASE)

@@ -18,8 +18,7 @@ from dashboard.report.make import PreparedReport
 from dashboard.ui import tab
 from safeguards.access import access
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.releases import Issued, Releases
-from safeguards.disclosure.report_files import ReportFiles
+from safeguards.disclosure.releases import Issued, Releases, ReportFiles
 from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
 

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from cli.data.demo import log_cast_actions
+from cli.data.dashboard import log_cast_actions
 from queries import read
 from safeguards.access import access
 from safeguards.home.home import Home

@@ -22,8 +22,7 @@ from dashboard.ui import names, tab
 from safeguards.access import access, admission, name_cards
 from safeguards.disclosure import publish
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.releases import Releases
-from safeguards.disclosure.report_files import ReportFiles, compute_digests
+from safeguards.disclosure.releases import Releases, ReportFiles, compute_digests
 from safeguards.errors import DisclosureError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now

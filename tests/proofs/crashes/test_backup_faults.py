@@ -18,7 +18,7 @@ from pyrage import x25519
 
 from safeguards.errors import BackupError
 from stewardship.backup import archive, backups, restores
-from stewardship.backup.identities import load_identity
+from stewardship.backup.beside_keys import load_identity
 from tests.support.schools.backup_scene import LATER, Scene, contents, new_scene, tree
 from tests.support.sizes import Count, rng, size
 

@@ -32,7 +32,7 @@ from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry
 from safeguards.keys.key_files import write_key
 from safeguards.keys.keys import Keys, get_keys_folder
 from safeguards.vault.vault import FILE, Vault
-from stewardship.backup.notes import Notes, read_notes, write_notes
+from stewardship.backup.beside_keys import Notes, read_notes, write_notes
 from stewardship.registers.requests import Register
 from tests.support.hostile.faulty import Kind, failing
 from tests.support.schools.backup_scene import Scene, light_scene

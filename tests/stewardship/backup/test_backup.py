@@ -23,8 +23,7 @@ from queries.errors import StoreError
 from queries.store import versions
 from safeguards.access import access
 from safeguards.disclosure.certificate import Certificate, Release, Term
-from safeguards.disclosure.releases import Releases
-from safeguards.disclosure.report_files import ReportFiles
+from safeguards.disclosure.releases import Releases, ReportFiles
 from safeguards.errors import (
     BackupError,
     KeysError,
@@ -44,8 +43,7 @@ from safeguards.keys.keys import Keys, get_keys_folder, load_demo_private_key
 from safeguards.keys.recovery import generate_code
 from safeguards.vault.vault import Vault
 from stewardship.backup import archive, backups, restores
-from stewardship.backup.identities import BACKUP_KEY, RECOVERY_RECIPIENT, load_identity
-from stewardship.backup.notes import read_notes
+from stewardship.backup.beside_keys import BACKUP_KEY, RECOVERY_RECIPIENT, load_identity, read_notes
 from tests.support.schools.backup_scene import (
     LATER,
     MADE,

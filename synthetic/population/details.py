@@ -1,34 +1,52 @@
-"""Whom the made-up school would call: people who do not exist, on numbers that ring nowhere."""
+"""What goes with the roll: children's other numbers, and whom the school would call.
+
+The numbers are the authority's own, and now and then a former UPN.  The people do not exist, and
+their phones ring nowhere.  Both are drawn apart from everything else, so that no other file
+changes with them.
+"""
 
 from collections.abc import Iterable
 from datetime import date
 from random import Random
 
-import polars as pl
 from faker import Faker
 
-from intake.contract import CONTACTS
-from synthetic.frames import to_frame
 from synthetic.population.child import Child
-from synthetic.population.people import generate_postcode
+from synthetic.population.people import generate_postcode, generate_upn
 from synthetic.population.personas import LOOKED_AFTER
 from synthetic.population.story import open_stream
+
+Rows = list[tuple[object, ...]]
 
 #: Numbers that Ofcom keeps free for stories: mobiles, and lines of a place that is not there.
 _MOBILE, _LINE = "07700 900", "01632 960"
 
-_HAS_SECOND = 0.7
+_HAD_ANOTHER_UPN, _HAS_SECOND = 0.1, 0.7
 
 
-def generate_contacts(seed: int, children: Iterable[Child], until: date) -> pl.DataFrame:
-    """One or two people for each child in scope: carers, parents, a social worker.
+def generate_other_numbers(seed: int, children: Iterable[Child]) -> Rows:
+    """A row for each authority that looks or looked after a child, and each former UPN."""
+    rng = open_stream(seed, "numbers")
+    everybody = list(children)
+    taken = {child.upn for child in everybody}
+    rows: Rows = []
+    for child in everybody:
+        if not child.episodes:
+            continue
+        named = dict.fromkeys(each.authority for each in child.episodes if each.authority)
+        rows += [(child.upn, None, name, f"{rng.randrange(10**6):06d}") for name in named]
+        if rng.random() < _HAD_ANOTHER_UPN:
+            former = generate_upn(rng, child.cohort - 3, taken, temporary=True)
+            rows.append((child.upn, former, None, None))
+    return rows
 
-    Drawn apart from everything else, so that no other file changes with it.
-    """
+
+def generate_contacts(seed: int, children: Iterable[Child], until: date) -> Rows:
+    """One or two people for each child in scope: carers, parents, a social worker."""
     rng = open_stream(seed, "contacts")
     faker = Faker("en_GB")
     faker.seed_instance(seed)
-    rows: list[tuple[object, ...]] = []
+    rows: Rows = []
     for child in children:
         if not child.episodes:
             continue
@@ -49,7 +67,7 @@ def generate_contacts(seed: int, children: Iterable[Child], until: date) -> pl.D
                     "yes" if is_at_home else "no",
                 )
             )
-    return to_frame(CONTACTS, rows)
+    return rows
 
 
 def _address(faker: Faker, rng: Random) -> str:

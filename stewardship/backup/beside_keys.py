@@ -1,23 +1,39 @@
-"""Who opens a backup: this computer, by an identity beside the keys, and the recovery code.
+"""What a computer keeps for its backups, beside the keys: who opens them, and when they were made.
 
-Both are of the age format.  Of the code only the recipient is kept here, to which backups
-are sealed and which opens nothing.  Both files end in a checksum, so damage is told at once.
+They are opened by this computer, by an identity, and by the recovery code, both of the age format.
+Of the code only the recipient is kept here, to which backups are sealed and which opens nothing.
+Both files end in a checksum, so damage is told at once.  The notes are of the newest backup and of
+the last drill.
 """
 
+import json
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pyrage import IdentityError, RecipientError, x25519
 
-from safeguards.errors import KeysError
+from safeguards.errors import KeysError, ProofError
 from safeguards.keys.heads import open_heads
 from safeguards.keys.key_files import read_key_text
 from safeguards.keys.keys import get_keys_root
 from safeguards.keys.recovery import generate_code, parse_code
 
-#: Beside the keys: the identity, and the recipient of the recovery code.
-BACKUP_KEY, RECOVERY_RECIPIENT = "backup.key", "recovery.recipient"
+#: The identity, the recipient of the recovery code, and the notes.
+BACKUP_KEY, RECOVERY_RECIPIENT, NOTES = "backup.key", "recovery.recipient", "backups.json"
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Times of this computer's backups; None where there was none yet.
+
+    newest: when the newest backup was made.  drilled: when one was last restored to try it.
+    """
+
+    newest: datetime | None = None
+    drilled: datetime | None = None
 
 
 def get_or_create_recipients(
@@ -56,6 +72,31 @@ def find_identities(environ: Mapping[str, str] = os.environ) -> list[x25519.Iden
     """What opens backups on this computer, of every home with keys here."""
     found = sorted(get_keys_root(environ).glob(f"*/{BACKUP_KEY}"))
     return [load_identity(path.parent) for path in found]
+
+
+def read_notes(folder: Path) -> Notes:
+    """The notes in a folder of keys; KeysError if they cannot be read."""
+    path = folder / NOTES
+    try:
+        body = json.loads(open_heads(folder).read(path))
+        times = {
+            name: None if body[name] is None else datetime.fromisoformat(body[name])
+            for name in ("newest", "drilled")
+        }
+    except (FileNotFoundError, ProofError):  # of what nobody can rely on nothing is remembered
+        return Notes()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise KeysError(f"{path} is damaged. Remove it: the next backup makes it anew.") from error
+    return Notes(**times)
+
+
+def write_notes(folder: Path, notes: Notes) -> None:
+    """Keep the notes in a folder of keys; OSError if that fails."""
+    body = {
+        name: None if at is None else at.astimezone(UTC).isoformat(timespec="seconds")
+        for name, at in asdict(notes).items()
+    }
+    open_heads(folder).write(folder / NOTES, json.dumps(body).encode("ascii") + b"\n")
 
 
 def _write(path: Path, content: x25519.Identity | x25519.Recipient) -> None:
