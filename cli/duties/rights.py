@@ -69,7 +69,7 @@ def list_requests(
 ) -> None:
     """List the requests that are open, the one that is due first on top."""
     _, register = handler.open_register()
-    listed = [each for each in register.list_requests() if everything or each.is_open]
+    listed = [each for each in register.list_all() if everything or each.is_open]
     for request in sorted(listed, key=lambda each: (each.due_on, each.request_id)):
         typer.echo(_describe_request(request))
     if not listed:
@@ -151,7 +151,7 @@ def rectify(
     The value that was wrong stays sealed: who must answer for it can still say what it was.
     """
     session, register = handler.open_register()
-    request = register.get_request(request_id)
+    request = register.get(request_id)
     if entry is None:
         typer.echo("Type the right value: lac fact --home HOME --handle HANDLE --file FILE")
         typer.echo("--source PAPER --set COLUMN=VALUE, with --corrects ID if a typed fact was")

@@ -5,18 +5,21 @@ which finds a home that was put back without its newest lines, and still has tho
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from safeguards.errors import LedgerError, SealedLinesError
+from safeguards.errors import LedgerError, SafeguardsError, SealedLinesError
 from safeguards.home.home import Home
 from safeguards.journal.journal import Journal, Record
 from safeguards.keys.keys import Keys
 
 #: Ends the name of a copy beside the keys.
 COPY_SUFFIX = ".copy"
+_ERASED = "erased"
+
+_Row = TypeVar("_Row")
 
 
 class JournalRegister(ABC):
@@ -76,22 +79,64 @@ class SealedRegister(JournalRegister):
         return self._journal.has_line(head)
 
 
-class SteppedRegister(SealedRegister):
+class SteppedRegister(SealedRegister, Generic[_Row]):
     """Sealed records that change by steps, a line each.
 
     A step names its record and the values that are new; names that end in `_on` are dates.
+    Children stand in it by their codes, as its `pupil_id` or `pupil_ids`.
     """
 
-    #: The value that says which record a step is of.
+    #: A record as its steps have left it, and the value that says which one a step is of.
+    ROW: type[_Row]
     KEY: ClassVar[str]
+    #: The error of the register, and what it says of an id of nothing and of a closed record.
+    ERROR: ClassVar[type[SafeguardsError]]
+    MISSING: ClassVar[str]
+    CLOSED: ClassVar[str] = ""
+    #: What people write freely.
+    FREE_TEXT: ClassVar[tuple[str, ...]] = ()
 
-    def merge_steps(self) -> list[dict[str, Any]]:
-        """The values of each record as its steps have left them, in the order of first steps."""
+    def list_all(self) -> tuple[_Row, ...]:
+        """Every record as its steps have left it, in the order of first steps."""
         merged: dict[str, dict[str, Any]] = {}
         for record in self._journal.records:
             step = _parse_step(record)
             merged.setdefault(step[self.KEY], {}).update(step)
-        return list(merged.values())
+        return tuple(self.ROW(**values) for values in merged.values())
+
+    def get(self, key: str) -> _Row:
+        """The record of an id; the register's error if there is none."""
+        for row in self.list_all():
+            if getattr(row, self.KEY) == key:
+                return row
+        raise self.ERROR(self.MISSING)
+
+    def forget(self, pupil_ids: Collection[str]) -> None:
+        """Take these children out, and what was written freely where nobody else is left."""
+
+        def erase_children(record: Record) -> Record:
+            before = record.get("pupil_ids", [])
+            left = [each for each in before if each not in pupil_ids]
+            if left == before:
+                return record
+            return {**record, "pupil_ids": left} | ({} if left else self.erase_free_text(record))
+
+        self._journal.rewrite(erase_children)
+
+    def erase_free_text(self, record: Record) -> Record:
+        """The values of a step with what people wrote freely replaced, of those that it has."""
+        return {name: _ERASED for name in self.FREE_TEXT if record.get(name)}
+
+    def replace_pupil_id(self, pupil_id: str, to: str) -> None:
+        """Say of one code what was said of another, since both are one child."""
+
+        def replace_id(record: Record) -> Record:
+            if record.get("pupil_id") == pupil_id:
+                return {**record, "pupil_id": to}
+            codes = {to if each == pupil_id else each for each in record.get("pupil_ids", ())}
+            return {**record, "pupil_ids": sorted(codes)} if codes else record
+
+        self._journal.rewrite(replace_id)
 
     @contextmanager
     def open_for_steps(self, now: datetime) -> Iterator[Callable[..., None]]:
@@ -99,6 +144,14 @@ class SteppedRegister(SealedRegister):
         at = now.astimezone(UTC).isoformat(timespec="milliseconds")
         with self._journal.open_for_append() as write:
             yield lambda **values: write({"written_at": at, **_format_dates(values)})
+
+    def _append_step(self, key: str, now: datetime, **changes: Any) -> _Row:
+        """The record after a step, which one that is closed takes no more."""
+        with self.open_for_steps(now) as write:
+            if not getattr(self.get(key), "is_open", True):
+                raise self.ERROR(self.CLOSED)
+            write(**{self.KEY: key}, **changes)
+        return self.get(key)
 
 
 class MirroredRegister(JournalRegister):
@@ -152,9 +205,11 @@ def _format_dates(step: Record) -> Record:
 
 
 def _parse_step(record: Record) -> Record:
-    """A step with its dates as dates, less the moment at which it was written."""
-    return {
-        name: date.fromisoformat(value) if name.endswith("_on") and value else value
-        for name, value in record.items()
-        if name != "written_at"
-    }
+    """A step with its dates as dates and lists as tuples, less the moment of its writing."""
+    return {name: _parse(name, value) for name, value in record.items() if name != "written_at"}
+
+
+def _parse(name: str, value: Any) -> Any:
+    if name.endswith("_on") and value:
+        return date.fromisoformat(value)
+    return tuple(value) if isinstance(value, list) else value

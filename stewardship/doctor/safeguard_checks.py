@@ -287,8 +287,7 @@ def check_requests(home: Home, keys: Keys, today: date) -> Finding:
     """Whether an open request about a child's data is past its day."""
     try:
         late = sum(
-            each.is_open and each.due_on < today
-            for each in Register.open(home, keys).list_requests()
+            each.is_open and each.due_on < today for each in Register.open(home, keys).list_all()
         )
     except SealedLinesError as error:
         return Finding("requests", "to do", str(error))

@@ -14,7 +14,6 @@ from typing import Any
 from queries.read import get_default_threshold
 from safeguards.errors import RightsError
 from safeguards.journal.access_log import is_pupil_id
-from safeguards.journal.journal import Record
 from safeguards.journal.registers import SteppedRegister
 from safeguards.journal.typed_entries import generate_entry_id
 
@@ -75,25 +74,19 @@ class Breach:
         return "close it"
 
 
-class Breaches(SteppedRegister):
-    """The breaches of one home, as they were when it was opened and with what it added."""
+class Breaches(SteppedRegister[Breach]):
+    """The breaches of one home, as they were when it was opened and with what it added.
+
+    The order is that in which they were written down; an erased child is taken out of what
+    happened, and that it did stays.
+    """
 
     FILE = "breaches.sealed"
+    ROW = Breach
     KEY = "breach_id"
-
-    def list_all(self) -> tuple[Breach, ...]:
-        """Every breach, in the order in which they were found out."""
-        return tuple(
-            Breach(**{**values, "pupil_ids": tuple(values["pupil_ids"])})
-            for values in self.merge_steps()
-        )
-
-    def get(self, breach_id: str) -> Breach:
-        """The breach of an id; RightsError if there is none."""
-        for breach in self.list_all():
-            if breach.breach_id == breach_id:
-                return breach
-        raise RightsError("There is no breach of that id. See: lac breach list")
+    ERROR = RightsError
+    MISSING = "There is no breach of that id. See: lac breach list"
+    CLOSED = "This breach is closed already."
 
     def add(
         self,
@@ -163,28 +156,3 @@ class Breaches(SteppedRegister):
         if state != "close it":
             raise RightsError(f"Something is left to do: {state}.")
         return self._append_step(breach_id, now, done_on=now.astimezone().date())
-
-    def forget(self, pupil_ids: Collection[str]) -> None:
-        """Take these children out of what happened; that it did stays."""
-
-        def erase_children(record: Record) -> Record:
-            left = [each for each in record.get("pupil_ids", ()) if each not in pupil_ids]
-            return {**record, "pupil_ids": left} if "pupil_ids" in record else record
-
-        self._journal.rewrite(erase_children)
-
-    def replace_pupil_id(self, pupil_id: str, to: str) -> None:
-        """Say of one code what was said of another, since both are one child."""
-
-        def replace_id(record: Record) -> Record:
-            codes = {to if each == pupil_id else each for each in record.get("pupil_ids", ())}
-            return {**record, "pupil_ids": sorted(codes)} if codes else record
-
-        self._journal.rewrite(replace_id)
-
-    def _append_step(self, breach_id: str, now: datetime, **changes: Any) -> Breach:
-        with self.open_for_steps(now) as write:
-            if not self.get(breach_id).is_open:
-                raise RightsError("This breach is closed already.")
-            write(breach_id=breach_id, **changes)
-        return self.get(breach_id)

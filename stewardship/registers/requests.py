@@ -7,7 +7,6 @@ import calendar
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
 
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
@@ -27,9 +26,6 @@ DECISIONS = ("granted", "granted in part", "refused", "withdrawn")
 #: The others are carried out, or their reason stands under "granted in part".
 _MAY_BE_REFUSED = ("erase", "object")
 _MONTHS, _EXTENDED_BY = 1, 2
-#: What people write freely, and what stands there once the child has been erased.
-_FREE_TEXT_FIELDS = ("identity_checked", "extended_because", "reason")
-_ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -61,29 +57,27 @@ class Request:
         return self.decision is None
 
 
-class Register(SteppedRegister):
+class Register(SteppedRegister[Request]):
     """The requests of one home, as they were when it was opened and with what it added."""
 
     FILE = "rights.sealed"
+    ROW = Request
     KEY = "request_id"
+    ERROR = RightsError
+    MISSING = "There is no request of that id. See: lac rights list"
+    CLOSED = "This request is closed already. Open a new one."
+    FREE_TEXT = ("identity_checked", "extended_because", "reason")
 
     def list_requests(self) -> tuple[Request, ...]:
         """Every request, in the order in which they were opened."""
-        return tuple(Request(**values) for values in self.merge_steps())
-
-    def get_request(self, request_id: str) -> Request:
-        """The request of an id; RightsError if there is none."""
-        for request in self.list_requests():
-            if request.request_id == request_id:
-                return request
-        raise RightsError("There is no request of that id. See: lac rights list")
+        return self.list_all()
 
     def get_open_request(self, kind: str, pupil_id: str) -> Request:
         """The open request of a kind about a child, from somebody whose identity was checked.
 
         RightsError if there is none: what cannot be taken back needs one.
         """
-        for request in self.list_requests():
+        for request in self.list_all():
             if request.is_open and (request.kind, request.pupil_id) == (kind, pupil_id):
                 if request.identity_checked is None:
                     raise RightsError("Nobody has checked who asks. See: lac rights identify")
@@ -134,7 +128,7 @@ class Register(SteppedRegister):
 
     def extend(self, request_id: str, because: str, *, now: datetime) -> Request:
         """Put the due day off by two months; once, by the first due day, and with a reason."""
-        request = self.get_request(request_id)
+        request = self.get(request_id)
         if request.extended_because is not None:
             raise RightsError("This request has been put off once. It cannot be again.")
         if now.astimezone().date() > request.due_on:
@@ -146,7 +140,7 @@ class Register(SteppedRegister):
 
     def close(self, request_id: str, decision: str, *, reason: str = "", now: datetime) -> Request:
         """Decide; RightsError if that may not be, or lacks its reason or the identity."""
-        request = self.get_request(request_id)
+        request = self.get(request_id)
         _require_one_of(decision, DECISIONS, "A decision")
         if decision == "refused" and request.kind not in _MAY_BE_REFUSED:
             raise RightsError(
@@ -161,42 +155,21 @@ class Register(SteppedRegister):
             request_id, now, decision=decision, reason=reason, done_on=now.astimezone().date()
         )
 
-    def replace_pupil_id(self, pupil_id: str, to: str) -> None:
-        """Say of one code what was asked about another, since both are one child."""
-        self._journal.rewrite(
-            lambda record: (
-                {**record, "pupil_id": to} if record.get("pupil_id") == pupil_id else record
-            )
-        )
-
     def forget(self, pupil_ids: Collection[str]) -> None:
         """Take these children, and what was written freely, out of their requests.
 
         What was asked, when, and how it ended stays: the school must be able to show it.
         """
         self._journal.load()
-        theirs = {each.request_id for each in self.list_requests() if each.pupil_id in pupil_ids}
+        theirs = {each.request_id for each in self.list_all() if each.pupil_id in pupil_ids}
 
         def erase_child(record: Record) -> Record:
             if record["request_id"] not in theirs:
                 return record
-            return {
-                name: None
-                if name == "pupil_id"
-                else _ERASED
-                if name in _FREE_TEXT_FIELDS and value
-                else value
-                for name, value in record.items()
-            }
+            whose = {"pupil_id": None} if "pupil_id" in record else {}
+            return {**record, **whose, **self.erase_free_text(record)}
 
         self._journal.rewrite(erase_child)
-
-    def _append_step(self, request_id: str, now: datetime, **changes: Any) -> Request:
-        with self.open_for_steps(now) as write:
-            if not self.get_request(request_id).is_open:
-                raise RightsError("This request is closed already. Open a new one.")
-            write(request_id=request_id, **changes)
-        return self.get_request(request_id)
 
 
 def add_months(day: date, months: int) -> date:

@@ -10,7 +10,6 @@ from datetime import date, datetime
 
 from safeguards.errors import ShareError
 from safeguards.journal.access_log import is_pupil_id
-from safeguards.journal.journal import Record
 from safeguards.journal.registers import SteppedRegister
 from safeguards.journal.typed_entries import generate_entry_id
 from stewardship.registers.recipients import Recipient
@@ -28,9 +27,6 @@ GROUNDS = {
     "vital interests": "UK GDPR article 6(1)(d)",
     "consent": "UK GDPR article 6(1)(a)",
 }
-
-#: What stands for a purpose once every child whom it was about has been erased.
-_ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -66,25 +62,18 @@ class Share:
         return self.went_another_way or self.sha256 is not None
 
 
-class Shares(SteppedRegister):
-    """What was shared from one home, as it was when it was opened and with what it added."""
+class Shares(SteppedRegister[Share]):
+    """What was shared from one home, as it was when it was opened and with what it added.
+
+    That something was shared, and with whom, stays once its children have been erased.
+    """
 
     FILE = "shares.sealed"
+    ROW = Share
     KEY = "share_id"
-
-    def list_all(self) -> tuple[Share, ...]:
-        """Every share, in the order in which they were made."""
-        return tuple(
-            Share(**{**values, "pupil_ids": tuple(values["pupil_ids"])})
-            for values in self.merge_steps()
-        )
-
-    def get_share(self, share_id: str) -> Share:
-        """The share of an id; ShareError if there is none."""
-        for share in self.list_all():
-            if share.share_id == share_id:
-                return share
-        raise ShareError("Nothing was shared under that id. See: lac share list")
+    ERROR = ShareError
+    MISSING = "Nothing was shared under that id. See: lac share list"
+    FREE_TEXT = ("purpose",)
 
     def begin(
         self,
@@ -122,9 +111,7 @@ class Shares(SteppedRegister):
 
     def finish(self, share_id: str, sha256: str, *, now: datetime) -> Share:
         """Say that the file is on the disk, and what is in it by its SHA-256."""
-        with self.open_for_steps(now) as write:
-            write(share_id=share_id, sha256=sha256)
-        return self.get_share(share_id)
+        return self._append_step(share_id, now, sha256=sha256)
 
     def require_awaiting_receipt(self, share_id: str, on: date, *, now: datetime) -> Share:
         """The share of which a receipt of a day can be told.
@@ -132,7 +119,7 @@ class Shares(SteppedRegister):
         ShareError for an id of nothing, what never went, a receipt that is there already, or
         a day before it went or to come.
         """
-        share = self.get_share(share_id)
+        share = self.get(share_id)
         if not share.is_done:
             raise ShareError("It is not known that this was ever written. Share it anew.")
         if share.receipt_on is not None:
@@ -147,27 +134,4 @@ class Shares(SteppedRegister):
         ShareError as of `require_awaiting_receipt`.
         """
         self.require_awaiting_receipt(share_id, on, now=now)
-        with self.open_for_steps(now) as write:
-            write(share_id=share_id, receipt_on=on)
-        return self.get_share(share_id)
-
-    def forget(self, pupil_ids: Collection[str]) -> None:
-        """Take these children out of what was shared; that it was, and with whom, stays."""
-
-        def erase_children(record: Record) -> Record:
-            left = [each for each in record.get("pupil_ids", ()) if each not in pupil_ids]
-            if left == record.get("pupil_ids", []):
-                return record
-            purpose = record["purpose"] if left else _ERASED
-            return {**record, "pupil_ids": left, "purpose": purpose}
-
-        self._journal.rewrite(erase_children)
-
-    def replace_pupil_id(self, pupil_id: str, to: str) -> None:
-        """Say of one code what was said of another, since both are one child."""
-
-        def replace_id(record: Record) -> Record:
-            codes = {to if each == pupil_id else each for each in record.get("pupil_ids", ())}
-            return {**record, "pupil_ids": sorted(codes)} if codes else record
-
-        self._journal.rewrite(replace_id)
+        return self._append_step(share_id, now, receipt_on=on)

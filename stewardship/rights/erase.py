@@ -101,9 +101,7 @@ def plan_erasure(home: Home, keys: Keys, child: PupilRecord) -> ErasurePlan:
         entries=sum(
             e.pupil_id == child.pupil_id for e in TypedEntries.open(home, keys).list_entries()
         ),
-        requests=sum(
-            r.pupil_id == child.pupil_id for r in Register.open(home, keys).list_requests()
-        ),
+        requests=sum(r.pupil_id == child.pupil_id for r in Register.open(home, keys).list_all()),
         shares=sum(child.pupil_id in s.pupil_ids for s in Shares.open(home, keys).list_all()),
         versions=len(versions.list_versions(home.store)),
     )

@@ -126,7 +126,7 @@ def gather_parts(
         access.open_store(path, keys.store),
         child,
         entries=TypedEntries.open(home, keys).list_entries(),
-        requests=Register.open(home, keys).list_requests(),
+        requests=Register.open(home, keys).list_all(),
         shares=Shares.open(home, keys).list_all(),
         log_records=AccessLog(home, keys).read_records(),
         identity=identity.values if identity else None,

@@ -217,7 +217,7 @@ def record_receipt(
 ) -> Share:
     """Say that a recipient has confirmed on a day that something came; logged first.
 
-    Denied for a role that may not share; ShareError as of `Shares.receive`.
+    Denied for a role that may not share; ShareError as of `Shares.record_receipt`.
     """
     keys = Keys.load(session.home, environ)
     log = open_sharing_log(session, keys, clock)

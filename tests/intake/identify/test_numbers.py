@@ -232,7 +232,7 @@ def test_the_lead_confirms_and_the_history_is_one(adopted: SmallHome) -> None:
     done = lac(*where, "--confirm", new.handle)
     assert done.exit_code == 0, done.output
     assert f"One child: {old.handle}." in done.output
-    requests = Register.open(home, keys).list_requests()
+    requests = Register.open(home, keys).list_all()
     assert [each.pupil_id for each in requests] == [old.pupil_id, old.pupil_id]
     vault = vault_of(adopted)
     joined = vault.find_by_upn(NEW)

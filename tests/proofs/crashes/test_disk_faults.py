@@ -118,7 +118,7 @@ def _ask(scene: Scene) -> None:
 
 
 def _asked(scene: Scene) -> int:
-    return len(Register.open(scene.home, scene.keys).list_requests())
+    return len(Register.open(scene.home, scene.keys).list_all())
 
 
 def _draft(scene: Scene) -> None:

@@ -354,7 +354,7 @@ def test_the_command_asks_before_it_erases(small: SmallHome) -> None:
     done = lac(small, "erase", record.handle, "--erase", answer=f"{record.handle}\n")
     assert done.exit_code == 0, done.stderr
     assert "Erased. The receipt is" in done.stdout
-    (request,) = Register.open(home, keys).list_requests()
+    (request,) = Register.open(home, keys).list_all()
     assert (request.pupil_id, request.decision) == (None, "granted")
     assert request.identity_checked == "erased"
     assert lac(small, "access", record.handle, "--out", "x.zip").exit_code == 2

@@ -95,7 +95,7 @@ def test_only_erase_and_object_may_be_refused(register: Register, kind: str) -> 
     else:
         with pytest.raises(RightsError, match=f"to {kind} is not refused"):
             register.close(request.request_id, "refused", reason="no", now=NOW)
-        assert register.get_request(request.request_id).is_open
+        assert register.get(request.request_id).is_open
 
 
 def test_nothing_is_granted_before_it_is_known_who_asks(register: Register) -> None:
@@ -126,7 +126,7 @@ def test_a_closed_request_stays_as_it_is(register: Register) -> None:
 def test_what_no_list_knows_is_not_registered(register: Register, changes: dict[str, Any]) -> None:
     with pytest.raises(RightsError):
         asked(register, **changes)
-    assert register.list_requests() == ()
+    assert register.list_all() == ()
 
 
 # On the disk
@@ -138,7 +138,7 @@ def test_it_comes_back_as_it_was_and_no_word_is_in_the_clear(
     one, other = asked(register), asked(register, "erase", identity=None)
     decided = register.close(one.request_id, "granted", now=NOW)
     again = Register.open(home, keys)
-    assert again.list_requests() == (decided, other)
+    assert again.list_all() == (decided, other)
     stored = (home.sealed_files / Register.FILE).read_bytes()
     for word in ("Quillfeather", "carer", CHILD, "access", "2026-11-02"):
         assert word.encode() not in stored
