@@ -6,7 +6,7 @@ person's, in a file beside the home's keys: who has left is taken out of it, one
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -52,19 +52,14 @@ class Principal:
 
 
 def sign_in_with_passphrase(
-    home: Home,
-    name: str,
-    passphrase: str,
-    *,
-    clock: Callable[[], datetime] = get_utc_now,
-    environ: Mapping[str, str] = os.environ,
+    home: Home, name: str, passphrase: str, *, clock: Callable[[], datetime] = get_utc_now
 ) -> Principal:
     """The person of this name, once the line that says so is on the disk.
 
     PassphraseError if it is not theirs, which is logged; its words do not tell whether there
     is such a person.  PeopleError while the list of people is not confirmed.
     """
-    keys = Keys.load(home, environ)
+    keys = Keys.load(home)
     log = AccessLog(home, keys, clock)
     person = People.load(home, keys).find_by_name(name)
     secret = _unlock_secret(home, keys, person.person if person else "", passphrase)
@@ -133,16 +128,14 @@ def set_passphrase(home: Home, keys: Keys, person: str, passphrase: str) -> X255
     return key.public_key()
 
 
-def change_passphrase(
-    home: Home, keys: Keys, person: str, old: str, new: str, environ: Mapping[str, str] = os.environ
-) -> None:
+def change_passphrase(home: Home, keys: Keys, person: str, old: str, new: str) -> None:
     """Another passphrase, by one who knows the old one; it opens identities too if that did.
 
     PassphraseError if `old` is wrong or `new` too short.
     """
     wraps = open_sign_in_wraps(home, keys)
     wraps.set_wrap(person, new, wraps.unlock(person, old))
-    identities = open_identity_wraps(home, Vault.open(home, keys).public_key, environ)
+    identities = open_identity_wraps(home, Vault.open(home, keys).public_key)
     if person in identities.holders:
         try:
             identities.change(person, old, new)

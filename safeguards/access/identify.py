@@ -4,7 +4,6 @@ The line in the log is on the disk before the record is opened.  What is opened 
 back and kept nowhere; whoever shows it forgets it after ten minutes.
 """
 
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -54,7 +53,6 @@ def identify(
     reason: str,
     passphrase: str,
     clock: Callable[[], datetime] = get_utc_now,
-    environ: Mapping[str, str] = os.environ,
 ) -> Identity:
     """Open who a child is, once the line that says so is on the disk.
 
@@ -63,7 +61,7 @@ def identify(
     PassphraseError if it is wrong, or not a holder's.  All but a short reason are logged.
     """
     home = session.home
-    keys = Keys.load(home, environ)
+    keys = Keys.load(home)
     log = AccessLog(home, keys, clock)
     vault = Vault.open(home, keys)
     record = vault.find_by_handle(handle)
@@ -88,7 +86,7 @@ def identify(
             f"You have opened {MAX_PER_HOUR} identities in the last hour, which is the most. Wait."
         )
     try:
-        secret_key = unlock_private_key(home, vault.public_key, session.actor, passphrase, environ)
+        secret_key = unlock_private_key(home, vault.public_key, session.actor, passphrase)
     except PassphraseError:
         write("deny", "identify: wrong passphrase")
         raise
@@ -102,9 +100,7 @@ def identify(
     )
 
 
-def count_by_month(
-    session: Session, environ: Mapping[str, str] = os.environ
-) -> list[tuple[str, str, int]]:
+def count_by_month(session: Session) -> list[tuple[str, str, int]]:
     """How often each person opened an identity: month (2026-11), person, times; newest first.
 
     It says nothing about which children.  Denied for whoever lacks the page; LogError if
@@ -113,15 +109,15 @@ def count_by_month(
     if not session.is_allowed("opened"):
         raise Denied(f"The role {session.role} has no access to this page. Ask the DSL.")
     counted: Counter[tuple[str, str]] = Counter()
-    for actor, at in _list_openings(AccessLog(session.home, Keys.load(session.home, environ))):
+    for actor, at in _list_openings(AccessLog(session.home, Keys.load(session.home))):
         counted[at.strftime("%Y-%m"), actor] += 1
     rows = [(month, actor, times) for (month, actor), times in counted.items()]
     return sorted(sorted(rows, key=lambda row: row[1]), key=lambda row: row[0], reverse=True)
 
 
-def is_log_whole(session: Session, environ: Mapping[str, str] = os.environ) -> bool:
+def is_log_whole(session: Session) -> bool:
     """Whether every line of the log is there as it was written, so that the counts hold."""
-    return audit.verify(session.home, Keys.load(session.home, environ)).is_whole
+    return audit.verify(session.home, Keys.load(session.home)).is_whole
 
 
 def _count_opened_since(log: AccessLog, actor: str, since: datetime) -> int:

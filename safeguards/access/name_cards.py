@@ -5,7 +5,6 @@ which a passphrase opens; so a card opens for a person who is here, and whoever 
 taken out by one line.
 """
 
-import os
 from collections.abc import Mapping
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -27,21 +26,21 @@ def has_name_cards(role: str) -> bool:
     return is_allowed(role, _PAGE, _ACTION)
 
 
-def open_name_cards(session: Session, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+def open_name_cards(session: Session) -> dict[str, str]:
     """What each child of the session is called, by pupil_id, once the line is on the disk.
 
     It is for this session's memory, and to be forgotten soon.  Denied for a role that does
     not work with children by name; PassphraseError where the person has no key here.
     """
     home = session.home
-    keys = Keys.load(home, environ)
+    keys = Keys.load(home)
     log = AccessLog(home, keys)
     if not has_name_cards(session.role):
         log.append(Event("deny", session.actor, session.role, _PAGE, purpose=_ACTION))
         raise Denied(f"The role {session.role} may not see names. Ask the DSL.")
     vault = Vault.open(home, keys)
     if home.is_demo:
-        secret_key = load_demo_private_key(home, environ)
+        secret_key = load_demo_private_key(home)
     elif session.admitted is None or session.admitted.key is None:
         raise PassphraseError("Names open with your passphrase.")
     else:

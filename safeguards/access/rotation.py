@@ -20,18 +20,11 @@ from safeguards.vault.vault import Vault
 
 
 def rotate(
-    home: Home,
-    keys: Keys,
-    holder: str,
-    passphrase: str,
-    *,
-    others: Mapping[str, str] | None = None,
-    environ: Mapping[str, str] = os.environ,
+    home: Home, keys: Keys, holder: str, passphrase: str, *, environ: Mapping[str, str] = os.environ
 ) -> tuple[str, ...]:
     """Seal everything anew; who held the old key and does not hold the new one.
 
-    others: further holders of the new key, by name and passphrase.  Name cards get a new key
-    as well, for the people who are listed now.  Pseudonyms stay.
+    Name cards get a new key as well, for the people who are listed now.  Pseudonyms stay.
     PassphraseError, PeopleError, KeysError or VaultError leave the old key or the new one in force,
     never a mixture.  The caller holds the home, so that no load writes meanwhile.
     """
@@ -45,9 +38,10 @@ def rotate(
     }
     former = wraps.Wraps.open(get_wraps_path(home, old, environ), USE, home.home_id).holders
     new = X25519PrivateKey.generate()
-    holders = {holder: passphrase, **(others or {})}
     path = get_wraps_path(home, new.public_key(), environ)
-    wraps.create_wraps(path, USE, home.home_id, new.private_bytes_raw(), holders).save()
+    wraps.create_wraps(
+        path, USE, home.home_id, new.private_bytes_raw(), {holder: passphrase}
+    ).save()
     handlers = name_cards.list_handlers(home, keys, vault.card_key)
     card_key = name_cards.create_card_key(
         home, keys, {name: key for name, key in handlers.items() if name in named}
@@ -65,4 +59,4 @@ def rotate(
         raise KeysError(
             f"The new key is in force, but the old one could not be cleared away: {error.strerror}."
         ) from error
-    return tuple(name for name in former if name not in holders)
+    return tuple(name for name in former if name != holder)

@@ -98,11 +98,6 @@ class Vault:
         )
         return None if pupil_id is None else self._pupils[pupil_id]
 
-    def find_by_number(self, kind: NumberKind, number: str) -> PupilRecord | None:
-        """The child with this number of this kind, or None."""
-        pupil_id = self._by_look_up.get(self.hashes.hash_number(kind, number))
-        return None if pupil_id is None else self._pupils[pupil_id]
-
     def add_number(self, pupil_id: str, kind: NumberKind, number: str) -> None:
         """Let one more number lead to a record; ValueError for an unchecked UPN.
 

@@ -5,8 +5,7 @@ the purpose, the children.  What is refused is logged too.
 """
 
 import hashlib
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -50,7 +49,6 @@ class Sharing:
         ground: str,
         *,
         clock: Callable[[], datetime] = get_utc_now,
-        environ: Mapping[str, str] = os.environ,
     ) -> None:
         """Denied for a role that may not share; ValueError for a session of another purpose.
 
@@ -62,8 +60,7 @@ class Sharing:
             raise ValueError("a session for sharing is opened for that purpose")
         self.session = session
         self.clock = clock
-        self.environ = environ
-        self.keys = Keys.load(session.home, environ)
+        self.keys = Keys.load(session.home)
         self._log = open_sharing_log(session, self.keys, clock)
         self.to = self._get_listed_recipient(to)
         self.purpose = " ".join(purpose.split())
@@ -110,7 +107,6 @@ class Sharing:
             reason=self.purpose,
             passphrase=passphrase(),
             clock=self.clock,
-            environ=self.environ,
         )
 
     def write(self, out: Path, content: bytes, what: str, pupil_ids: Sequence[str]) -> Share:
@@ -200,26 +196,21 @@ def open_sharing_log(
     return log
 
 
-def list_shares(session: Session, environ: Mapping[str, str] = os.environ) -> tuple[Share, ...]:
+def list_shares(session: Session) -> tuple[Share, ...]:
     """What was shared from the home, the newest last; Denied for a role that may not share."""
-    keys = Keys.load(session.home, environ)
+    keys = Keys.load(session.home)
     open_sharing_log(session, keys)
     return Shares.open(session.home, keys).list_all()
 
 
 def record_receipt(
-    session: Session,
-    share_id: str,
-    on: date,
-    *,
-    clock: Callable[[], datetime] = get_utc_now,
-    environ: Mapping[str, str] = os.environ,
+    session: Session, share_id: str, on: date, *, clock: Callable[[], datetime] = get_utc_now
 ) -> Share:
     """Say that a recipient has confirmed on a day that something came; logged first.
 
     Denied for a role that may not share; ShareError as of `Shares.record_receipt`.
     """
-    keys = Keys.load(session.home, environ)
+    keys = Keys.load(session.home)
     log = open_sharing_log(session, keys, clock)
     register = Shares.open(session.home, keys)
     share = register.require_awaiting_receipt(share_id, on, now=clock())

@@ -5,8 +5,7 @@ goes to the office of the new school.  By when is a rule of `deadline.csv` each.
 what lac-monitor has, which is no more than a part of the school's own files.
 """
 
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -102,14 +101,12 @@ def list_pack_parts() -> tuple[PackPart, ...]:
     )
 
 
-def list_owed(
-    session: Session, on: date, environ: Mapping[str, str] = os.environ
-) -> list[OwedPackPart]:
+def list_owed(session: Session, on: date) -> list[OwedPackPart]:
     """What is owed on a day to the children who have left by then, the first due on top.
 
     A line in the log says who is shown.  Denied for a role that may not share.
     """
-    keys = Keys.load(session.home, environ)
+    keys = Keys.load(session.home)
     log = open_sharing_log(session, keys)
     records = {each.pupil_id: each for each in Vault.open(session.home, keys).pupils}
     went = Shares.open(session.home, keys).list_all()

@@ -64,6 +64,8 @@ _ONE_LEFT_IN = 8
 _LATELY = 45
 _YEAR = 366
 
+#: Seats of the school, as a rule.
+_SEATS = 280
 #: No more than this share of a school is in scope, however many children are asked for.
 _LARGEST_SHARE_IN_SCOPE = 0.75
 
@@ -90,18 +92,13 @@ class School:
 
 
 def make_school(
-    seed: int,
-    children: int = 24,
-    years: int = 3,
-    until: date = date(2026, 11, 20),
-    on_roll: int = 280,
+    seed: int, children: int = 24, years: int = 3, until: date = date(2026, 11, 20)
 ) -> School:
     """A school with `children` in scope, and marks of `years` academic years to `until`.
 
     `children` (0 or more) have care episodes and are on roll or left lately; the first
-    are the cast.  `years` is 1 or more, and the last of them holds `until`.  `on_roll` is
-    the number of seats; it grows where the children would not fit.  The same arguments
-    give the same school.
+    are the cast.  `years` is 1 or more, and the last of them holds `until`.  There are
+    more seats where the children would not fit.  The same arguments give the same school.
     """
     window = compute_export_window(years, until)
     cast = [
@@ -109,7 +106,7 @@ def make_school(
         for member in CAST[:children]
         if member.to_child(window.last).entry <= window.last_day
     ]
-    on_roll = max(on_roll, 4 * round(children / _LARGEST_SHARE_IN_SCOPE / 4))
+    on_roll = max(_SEATS, 4 * round(children / _LARGEST_SHARE_IN_SCOPE / 4))
     players = [member.to_child(window.last) for member in cast]
     everybody = make_roll(seed, window.first, window.last, on_roll, players)
     everybody = _assign_care(seed, everybody, len(cast), children, window)
