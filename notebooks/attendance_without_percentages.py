@@ -36,16 +36,11 @@ def question():
 
 @app.cell
 def door(as_at, home, mo, role):
-    from datetime import date
-    from pathlib import Path
-
     from dashboard.text import words
     from safeguards.access import access
 
     mo.stop(home is None, mo.md("Say which home to read: `lac notebook NAME --home HOME`."))
-    held = access.open_notebook(
-        Path(home), role=role, as_at=date.fromisoformat(as_at) if as_at else None
-    )
+    held = access.open_notebook(home, role, as_at)
     kind = "Demo data: no real children." if held.is_demo else "Real data: keep it on this screen."
     shown = f" Shown as at {words.format_short_day(held.as_at)}." if as_at else ""
     mo.md(f"{kind} Data up to {words.format_short_day(held.data_until)}.{shown}")

@@ -318,21 +318,20 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     )
 
 
-def open_notebook(
-    folder: Path, *, role: str, as_at: date | None, environ: Mapping[str, str] = os.environ
-) -> Session:
+def open_notebook(home: str, role: str, as_at: str | None) -> Session:
     """The session of a notebook, which may ask by SQL; errors as in `open`.
 
+    home, as_at: a folder and a day (2026-11-20, or nothing) as the environment tells them.
     In a real home it is that of whoever gave the command `lac notebook` and signed in.
     """
+    folder = Path(home)
     session = open(
         folder,
         admitted=admission.find_remembered(Home.open(folder)),
         actor=getpass.getuser(),
         role=role,
         purpose="notebook",
-        as_at=as_at,
-        environ=environ,
+        as_at=date.fromisoformat(as_at) if as_at else None,
     )
     session.enter("sql", action="sql")
     return session
