@@ -22,7 +22,7 @@ except SafeguardsError as error:
     st.error(escape(str(error)))
     st.stop()
 waiting = sorted(
-    (each for each in register.list_requests() if each.is_open),
+    (each for each in register.list_all() if each.is_open),
     key=lambda each: (each.due_on, each.request_id),
 )
 components.render_title(

@@ -68,10 +68,6 @@ class Register(SteppedRegister[Request]):
     CLOSED = "This request is closed already. Open a new one."
     FREE_TEXT = ("identity_checked", "extended_because", "reason")
 
-    def list_requests(self) -> tuple[Request, ...]:
-        """Every request, in the order in which they were opened."""
-        return self.list_all()
-
     def get_open_request(self, kind: str, pupil_id: str) -> Request:
         """The open request of a kind about a child, from somebody whose identity was checked.
 

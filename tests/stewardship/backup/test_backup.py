@@ -37,6 +37,7 @@ from safeguards.home.home import Home, create_demo
 from safeguards.journal import audit
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Erasure, Ledger
+from safeguards.journal.registers import SealedRegister
 from safeguards.journal.typed_entries import TypedEntries
 from safeguards.keys.key_files import write_key
 from safeguards.keys.keys import Keys, get_keys_folder, load_demo_private_key
@@ -434,6 +435,30 @@ def test_a_damaged_recipient_is_found_by_the_next_backup(scene: Scene) -> None:
         path.write_text(whole[:place] + ("q" if whole[place] != "q" else "p") + whole[place + 1 :])
         with pytest.raises(KeysError, match=r"is damaged\. Draw a new recovery code"):
             scene.back_up(LATER)
+    assert tree(scene.disk) == before
+
+
+def test_every_sealed_register_is_one_that_a_backup_opens() -> None:
+    """Whoever adds a register adds it there."""
+    found, waiting = set(), [SealedRegister]
+    while waiting:
+        below = waiting.pop().__subclasses__()
+        waiting += below
+        found |= {each for each in below if hasattr(each, "FILE")}
+    assert found == set(backups.SEALED_REGISTERS)
+
+
+@pytest.mark.parametrize("register", backups.SEALED_REGISTERS, ids=lambda each: each.FILE)
+def test_a_damaged_register_is_found_by_the_next_backup(
+    scene: Scene, register: type[SealedRegister]
+) -> None:
+    """No backup is made of what does not open."""
+    before = tree(scene.disk)
+    path = register(scene.home, scene.keys).path
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"what nobody sealed\n")
+    with pytest.raises(SafeguardsError):
+        scene.back_up(LATER)
     assert tree(scene.disk) == before
 
 
