@@ -88,14 +88,14 @@ def render_app(session: access.Session) -> None:
         st.Page(partial(_go_to_first, pages[0]), title=page, url_path=page, visibility="hidden")
         for page in own[:1]
     ]
-    page = st.navigation([*pages, *others, *firsts], position="top") if pages else None
-    if bring_in.has_message() and page not in (None, *others):
+    page = st.navigation([*pages, *others, *firsts], position="top")
+    if bring_in.has_message() and page not in others:
         # a first load ends here: what it says stands on its own page
         for each in pages:
             if each.title == words.PAGES["bring_in"] and each is not page:
                 st.switch_page(each)
     frame.render_frame(session, is_click=tab.is_click())
-    if page is None:
+    if not pages:
         components.render_no_pages(session.role)
         return
     if page.title != words.PAGES["child"]:

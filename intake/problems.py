@@ -84,7 +84,7 @@ _DATE_FIX = "Write it as 2026-11-13 or 13/11/2026, in one form for the whole col
 
 #: For each fault: what is wrong, and how to put it right.
 TEMPLATES: dict[str, tuple[str, str]] = {
-    "missing file": ("{file} is not in the folder.", "Export {file} into the folder."),
+    "missing file": ("{file} is not among the files.", "Add {file}: each load needs it."),
     "not UTF-8": (
         "{file} is {found}.",
         (

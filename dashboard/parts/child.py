@@ -102,7 +102,7 @@ def _describe_waiting(session: access.Session, child: read.Member) -> tuple[str,
     waiting = read.fetch_check(session, "unexplained_n").filter(pupil_id=child["pupil_id"]).height
     text = words.capitalise(words.format_count(waiting, "session"))
     late = words.format_count(child["late_sessions"] or 0, "session")
-    return "No reason yet", text, f"late for {late}"
+    return "No reason yet", text, f"Late: {late}"
 
 
 def _describe_score(

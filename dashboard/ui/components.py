@@ -35,7 +35,8 @@ def render_no_pages(role: str) -> None:
         "This role has no page in the dashboard, and nothing is wrong."
     )
     st.markdown(
-        "These pages are for pastoral staff, the designated teacher and the safeguarding lead. "
+        "These pages are for people who work with these children, the Headteacher and the "
+        "business manager. "
         "The safeguarding lead decides who holds which role."
     )
 

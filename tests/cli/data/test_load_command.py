@@ -104,7 +104,7 @@ def test_a_refused_load_is_exit_code_1_and_makes_no_home(good: Path, tmp_path: P
     (good / "roll.csv").unlink()
     result = lac("load", good, "--home", tmp_path / "home")
     assert (result.exit_code, result.stdout.splitlines()) == (1, [
-        "roll.csv, whole file: roll.csv is not in the folder. Export roll.csv into the folder.",
+        "roll.csv, whole file: roll.csv is not among the files. Add roll.csv: each load needs it.",
         "Nothing was changed.",
     ])  # fmt: skip
     assert not (tmp_path / "home").exists()
