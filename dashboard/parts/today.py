@@ -60,8 +60,8 @@ def render_since(
 def render_protection(session: access.Session) -> None:
     """For the safeguarding lead, what Safeguarding has overdue; no child is named here."""
     if session.is_allowed("safeguarding"):
-        looks = rules.fetch_reasons(session, is_protection=True)
-        listed = looks.filter(~pl.col("is_closed"))["pupil_id"].n_unique()
+        looks = read.fetch_lead_reasons(session).filter(~pl.col("is_closed"))
+        listed = looks["pupil_id"].n_unique()
         dates = standing.list_duty_dates(read.fetch_protection_duties(session), session.as_at)
         past = sum(each.is_past for each in dates)
         if told := duty_words.describe_protection(listed, past):
