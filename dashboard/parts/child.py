@@ -348,7 +348,8 @@ def render_plain_marts(session: access.Session, pupil_id: str) -> None:
             continue
         st.header(escape(title), anchor=False)
         told = found[[each.name for each in found if each.null_count() < found.height]]
-        components.render_table(tables.tabulate_plain_rows(told), alt=title)
+        table = tables.tabulate_plain_rows(told)
+        rows.render_html(rows.format_listing(table.columns, table.iter_rows()))
     if empty:
         st.header("Nothing is recorded yet", anchor=False)
         st.markdown("\n".join(f"- {escape(title)}" for title in empty))

@@ -114,11 +114,15 @@ def format_strip(facts: Iterable[tuple[str, str, str]]) -> Markup:
 
 
 def format_listing(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Markup:
-    """A plain table of texts, read row by row."""
+    """A plain table of texts, read row by row; on a phone, if it is wide, each row a card."""
+    heads = list(heads)
     top = Markup("").join(Markup('<th scope="col">{}</th>').format(head) for head in heads)
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(
-            Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row)
+            Markup("").join(
+                Markup('<td data-label="{}">{}</td>').format(head, cell)
+                for head, cell in zip(heads, row, strict=True)
+            )
         )
         for row in rows
     )
