@@ -499,7 +499,7 @@ def test_figures_in_reasons_are_those_of_the_childs_page(
     folder: Any, names: Any, monkeypatch: pytest.MonkeyPatch, day: Any
 ) -> None:
     """Each reason stands there too, and its figures can be counted on that page."""
-    site = Site(folder, monkeypatch, "dsl", day.isoformat())
+    site = Site(folder, monkeypatch, "teacher", day.isoformat())
     members = _of_cast(read.fetch_members(site.session()), names)
     ids = {row["child"]: row["pupil_id"] for row in members}
     for child in sorted({look.child for look in LOOKS[day]}):
