@@ -17,22 +17,22 @@ _STAGES = {
 
 def format_headline(children: int, past: int) -> str:
     """The title of Today: who needs a look, and what is overdue."""
-    if children == 0:
-        first = "No child needs a look"
-    else:
-        needs = "needs" if children == 1 else "need"
-        first = f"{words.capitalise(words.format_count(children, 'child'))} {needs} a look"
-    if past == 0:
-        return f"{first}, nothing is overdue"
-    return f"{first}, {words.format_count(past, 'date')} {words.pluralise(past, 'is')} overdue"
+    first = words.capitalise(_count_looks(children)) if children else "No child needs a look"
+    return f"{first}, {_count_overdue(past) if past else 'nothing is overdue'}"
 
 
 def describe_protection(children: int, past: int) -> str:
     """What Safeguarding has that asks for the lead: "" where it has nothing."""
-    looks = f"{words.format_count(children, 'child')} {'needs' if children == 1 else 'need'} a look"
-    dates = f"{words.format_count(past, 'date')} {words.pluralise(past, 'is')} overdue"
-    told = words.format_list([looks] * (children > 0) + [dates] * (past > 0))
-    return f"On Safeguarding: {told}" if told else ""
+    told = [_count_looks(children)] * (children > 0) + [_count_overdue(past)] * (past > 0)
+    return f"On Safeguarding: {words.format_list(told)}" if told else ""
+
+
+def _count_looks(children: int) -> str:
+    return f"{words.format_count(children, 'child')} {'needs' if children == 1 else 'need'} a look"
+
+
+def _count_overdue(past: int) -> str:
+    return f"{words.format_count(past, 'date')} {words.pluralise(past, 'is')} overdue"
 
 
 def describe_closed_reasons(reasons: int) -> str:
