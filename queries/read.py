@@ -249,10 +249,8 @@ def fetch_attention_reasons(reader: Reader) -> pl.DataFrame:
 
 
 def fetch_lead_reasons(reader: Reader) -> pl.DataFrame:
-    """every_look of child protection, by year group and handle: safeguarding lead only."""
-    return reader.read(
-        "from every_look where category = 'child_protection' order by year_group, handle, rule"
-    )
+    """every_look, which has needs_a_look and child protection: safeguarding lead only."""
+    return reader.read("from every_look order by year_group, handle, rule")
 
 
 def fetch_protection_cases(reader: Reader) -> pl.DataFrame:

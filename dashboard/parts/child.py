@@ -135,11 +135,8 @@ def _describe_provision(session: access.Session, pupil_id: str) -> tuple[str, st
 
 def render_reasons(session: access.Session, pupil_id: str) -> None:
     """Why the child needs a look, each reason with what a school does next."""
-    reasons = rules.fetch_reasons(session)
-    if session.has_category("child_protection"):
-        own = rules.fetch_reasons(session, is_protection=True)
-        reasons = pl.concat([reasons, own], how="diagonal")
-    reasons = reasons.filter(~pl.col("is_closed"), pupil_id=pupil_id)
+    found = rules.fetch_reasons(session, with_protection=session.has_category("child_protection"))
+    reasons = found.filter(~pl.col("is_closed"), pupil_id=pupil_id)
     rule_of = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
     figures = rules.list_figures(read.fetch_thresholds(session))
     st.header("Needs a look" if reasons.height else "Nothing needs a look now", anchor=False)

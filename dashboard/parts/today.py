@@ -60,7 +60,8 @@ def render_since(
 def render_protection(session: access.Session) -> None:
     """For the safeguarding lead, what Safeguarding has overdue; no child is named here."""
     if session.is_allowed("safeguarding"):
-        looks = read.fetch_lead_reasons(session).filter(~pl.col("is_closed"))
+        own = read.fetch_lead_reasons(session).filter(category="child_protection")
+        looks = own.filter(~pl.col("is_closed"))
         listed = looks["pupil_id"].n_unique()
         dates = standing.list_duty_dates(read.fetch_protection_duties(session), session.as_at)
         past = sum(each.is_past for each in dates)

@@ -102,10 +102,10 @@ def add_reasons(looks: pl.DataFrame, figures: Mapping[str, str], as_at: date) ->
     return looks.with_columns(reason=pl.Series(reasons, dtype=pl.String))
 
 
-def fetch_reasons(session: access.Session, *, is_protection: bool = False) -> pl.DataFrame:
+def fetch_reasons(session: access.Session, *, with_protection: bool = False) -> pl.DataFrame:
     """needs_a_look by year group and handle, each reason in words with the figures of its rule.
 
-    is_protection: those of child protection instead, of every_look: safeguarding lead only.
+    with_protection: those of child protection too, of every_look: safeguarding lead only.
 
     A reason out of data that the role does not see is not there; nor is one whose duties it
     does not see, and of the others it names those that it does.
@@ -115,7 +115,7 @@ def fetch_reasons(session: access.Session, *, is_protection: bool = False) -> pl
         for rule in read.load_attention_rules().to_dicts()
         if not session.has_category(rule["category"])
     ]
-    fetch = read.fetch_lead_reasons if is_protection else read.fetch_attention_reasons
+    fetch = read.fetch_lead_reasons if with_protection else read.fetch_attention_reasons
     looks = fetch(session).filter(~pl.col("rule").is_in(hidden))
     looks = select_visible_duties(session, looks)
     figures = list_figures(read.fetch_thresholds(session))

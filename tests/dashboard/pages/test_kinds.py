@@ -175,7 +175,8 @@ def test_the_lead_alone_is_sent_on_from_today(open_site: Any) -> None:
     """One line, without a name; the child's own page has the reason and the dates."""
     site = open_site()
     session = site.session()
-    waiting = read.fetch_lead_reasons(session).filter(~pl.col("is_closed"))
+    own = read.fetch_lead_reasons(session).filter(category="child_protection")
+    waiting = own.filter(~pl.col("is_closed"))
     children = waiting["pupil_id"].n_unique()
     assert children
     told = duties.describe_protection(children, 0)
