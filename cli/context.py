@@ -10,7 +10,7 @@ from functools import cached_property
 import typer
 
 from cli.options import HomeOption, PassphraseFd, Who
-from intake.build.load import rebuild_store
+from intake.publish.load import rebuild_store
 from safeguards.access import access
 from safeguards.access.admission import Principal, sign_in_with_passphrase
 from safeguards.access.settings import Settings

@@ -17,8 +17,8 @@ from typer.main import get_command
 
 from cli.main import app
 from dashboard.text import words
-from intake.contract import ALL_EXPORTS, FAULTS, HANDLE_EXPORTS, Column, Export, get_category
 from queries import read, reference
+from queries.contract import ALL_EXPORTS, FAULTS, HANDLE_EXPORTS, Column, Export, get_category
 from queries.views.views import View, load_views
 from tests import conftest
 from tests.support.examples import find_example

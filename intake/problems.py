@@ -15,8 +15,8 @@ from pathlib import Path
 import polars as pl
 import xlsxwriter
 
-from intake.contract import DOUBTS, FAULTS, TYPED_FAULTS, Export
 from queries import reference
+from queries.contract import DOUBTS, FAULTS, TYPED_FAULTS, Export
 from safeguards.cells import escape_formula
 
 

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
-from intake.contract import Column
 from queries import reference
+from queries.contract import Column
 
 #: What Windows shows for the bytes 0x80 to 0xBF, and those bytes themselves.
 _SECOND_BYTES = "\u0080-\u00bf" + bytes(range(0x80, 0xC0)).decode("cp1252", "ignore")

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import polars as pl
 
-from intake.contract import CATEGORIES, FILE_TABLES, get_category
 from intake.read.tables import ExportFolder
+from queries.contract import CATEGORIES, FILE_TABLES, get_category
 from safeguards.cells import serialise_csv
 from safeguards.errors import HomeError, KeysError
 from safeguards.home.home import Home

@@ -11,7 +11,11 @@ from typing import Any
 
 import xlsxwriter
 
-from intake.contract import (
+from intake.problems import IntakeError
+from intake.read import workbook
+from intake.read.header import EXAMPLE
+from queries import reference
+from queries.contract import (
     ATTENDANCE,
     CARE_EPISODES,
     FILE_TABLES,
@@ -24,10 +28,6 @@ from intake.contract import (
     key_by_handle,
     to_sheet_name,
 )
-from intake.problems import IntakeError
-from intake.read import workbook
-from intake.read.header import EXAMPLE
-from queries import reference
 from safeguards.access import access
 from safeguards.cells import FORMULA_STARTS
 

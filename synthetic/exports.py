@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from intake.contract import ALL_EXPORTS, get_category
+from queries.contract import ALL_EXPORTS, get_category
 from synthetic.faults.faults import inject_faults
 from synthetic.faults.page import Fault
 from synthetic.returns.census import write_school_census

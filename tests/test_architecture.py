@@ -36,7 +36,7 @@ _MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "safeguards": ("safeguards", "queries"),
     "intake": ("intake", "queries", "safeguards"),
     "stewardship": ("stewardship", "intake", "queries", "safeguards"),
-    "synthetic": ("synthetic", "intake.contract"),
+    "synthetic": ("synthetic", "queries.contract"),
     "dashboard": ("dashboard", "queries", "safeguards", "intake", "stewardship"),
     "cli": ("cli", "dashboard", "queries", "safeguards", "intake", "stewardship", "synthetic"),
     "notebooks": (
@@ -54,7 +54,7 @@ _OPEN_STORES = {
     "queries/store/store.py",
     "queries/views/views.py",  # in memory, to parse the definitions
     "safeguards/access/access.py",
-    "intake/build/files.py",
+    "intake/publish/files.py",
 }
 _CLOCKS = {"safeguards/journal/access_log.py"}
 #: Who may speak to a terminal: the commands and the server.

@@ -15,8 +15,8 @@ from cli.context import HomeContext
 from cli.options import CANNOT_READ, AsAt, DayOption, NoBrowser, Port, say_ready
 from dashboard.server.server import serve
 from dashboard.server.settings import ServerSettings, find_free_port
-from intake.build.amend import publish_entries
-from intake.build.load import load_exports
+from intake.publish.amend import publish_entries
+from intake.publish.load import load_exports
 from intake.switches import save_switches
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.access_log import get_utc_now

@@ -16,13 +16,13 @@ from cli.commands import Commands
 from cli.context import Caller, HomeContext
 from cli.options import TO_FIX, HomeOption, PassphraseFd, Who, count, say_ahead
 from dashboard.text.words import pluralise
-from intake.build.handles import find_pupils_by_handle
-from intake.build.load import PHASES, LoadResult, is_initialised, load_exports, undo_load
 from intake.check.ahead import find_rows_ahead
 from intake.check.check import check_exports, format_totals
 from intake.inbox import find_unfinished
 from intake.map.keep import load_mappings
 from intake.problems import IntakeError, Problem, group_problems, write_problems
+from intake.publish.handles import find_pupils_by_handle
+from intake.publish.load import PHASES, LoadResult, is_initialised, load_exports, undo_load
 from intake.read.read import read_exports
 from intake.switches import drop_switched_off, find_switched_off
 from intake.template import write_start_template, write_template

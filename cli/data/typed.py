@@ -10,7 +10,7 @@ from typer import Option
 from cli.commands import Commands
 from cli.context import Caller
 from cli.options import TO_FIX, DayOption, say_problems
-from intake.build.entries import EntryResult, add_fact, log_action
+from intake.publish.entries import EntryResult, add_fact, log_action
 
 app = Commands()
 

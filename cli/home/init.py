@@ -9,8 +9,8 @@ from typer import Option
 
 from cli.commands import Commands
 from cli.context import Caller
-from intake.contract import EXPORTS, get_category
 from intake.switches import AT_FIRST, load_switched_off, save_switches
+from queries.contract import EXPORTS, get_category
 from safeguards.access import admission, name_cards
 from safeguards.access.people import GRANTABLE_ROLES, People, Person
 from safeguards.access.settings import Settings, is_name

@@ -8,7 +8,7 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from intake.build.lock import lock_people, lock_store
+from intake.publish.lock import lock_people, lock_store
 from intake.switches import FILE as SWITCHES
 from safeguards.access import loads
 from safeguards.access.admission import sign_in_with_passphrase

@@ -7,7 +7,7 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from intake.build.lock import lock_people
+from intake.publish.lock import lock_people
 from safeguards.access import admission, loads, name_cards
 from safeguards.access.people import People, Person
 from safeguards.errors import PassphraseError, PeopleError

@@ -12,19 +12,19 @@ from pathlib import Path
 
 import polars as pl
 
-from intake.build.load import PHASES, LoadResult, load_exports, undo_load
-from intake.build.preview import Preview, preview_load
 from intake.check.ahead import format_ahead
 from intake.check.check import format_totals
-from intake.contract import ALL_EXPORTS, TERMS, to_sheet_name
 from intake.map.keep import load_mappings, save_mapping
 from intake.map.mapping import MappingError
 from intake.map.propose import Answers, Proposal, propose_mapping
 from intake.problems import IntakeError, Problem, build_problem_book, group_problems
+from intake.publish.load import PHASES, LoadResult, load_exports, undo_load
+from intake.publish.preview import Preview, preview_load
 from intake.read.mapped import complete_mapping, read_example
 from intake.read.read import list_unmapped
 from intake.read.source import Source
 from intake.template import build_start_template
+from queries.contract import ALL_EXPORTS, TERMS, to_sheet_name
 from safeguards.access import access, roles
 from safeguards.access.admission import Principal
 from safeguards.home.home import Home

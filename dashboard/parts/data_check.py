@@ -15,9 +15,9 @@ import xlsxwriter
 from dashboard.text import tables, words
 from dashboard.ui import components, rows, tab
 from dashboard.ui.markdown import escape
-from intake.build import entries
-from intake.build.flagged import count_alike
 from intake.problems import IntakeError
+from intake.publish import entries
+from intake.publish.flagged import count_alike
 from queries import read
 from safeguards.access import access
 

@@ -15,8 +15,8 @@ import streamlit as st
 from dashboard.text import words
 from dashboard.ui import concerns, names, tab
 from dashboard.ui.markdown import escape
-from intake.build import entries
 from intake.problems import IntakeError
+from intake.publish import entries
 from queries import reference
 from queries.rows import PupilAction
 from safeguards.access import access

@@ -14,10 +14,10 @@ import streamlit as st
 from dashboard.text import words
 from dashboard.ui import components
 from dashboard.ui.markdown import escape
-from intake.build import entries
-from intake.contract import CONCERNS, FILE_TABLES, Column
 from intake.problems import IntakeError
+from intake.publish import entries
 from queries import reference
+from queries.contract import CONCERNS, FILE_TABLES, Column
 from queries.rows import PupilConcern
 from safeguards.access import access
 

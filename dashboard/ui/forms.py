@@ -1,6 +1,6 @@
 """The form for a fact that arrived in a letter, about one child.
 
-It asks `intake.build.entries` to check and keep what was typed: the same contract as for a file.
+It asks `intake.publish.entries` to check and keep what was typed: the same contract as for a file.
 """
 
 from collections.abc import Callable
@@ -13,10 +13,10 @@ import streamlit as st
 from dashboard.text import words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
-from intake.build import entries
-from intake.contract import FACT_EXPORTS, FILE_TABLES, Column, get_category
 from intake.problems import IntakeError
+from intake.publish import entries
 from queries import reference
+from queries.contract import FACT_EXPORTS, FILE_TABLES, Column, get_category
 from safeguards.access import access
 
 #: What was kept, said once more after the page has run again.

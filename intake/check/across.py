@@ -17,7 +17,9 @@ from intake.check.ages import add_births, compute_age, compute_year_group_band
 from intake.check.ahead import find_event_column
 from intake.check.rows import is_in_use
 from intake.check.values import TypedFile
-from intake.contract import (
+from intake.spelling import spell_value
+from queries import reference
+from queries.contract import (
     ATTENDANCE,
     CALENDAR,
     CARE_EPISODES,
@@ -28,8 +30,6 @@ from intake.contract import (
     Export,
     get_category,
 )
-from intake.spelling import spell_value
-from queries import reference
 
 SCHOOL_DAY = "school day"
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from intake.contract import CALENDAR, EXPORTS, Export
 from queries import reference
+from queries.contract import CALENDAR, EXPORTS, Export
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ import polars as pl
 
 from intake.check.ages import add_births, compute_academic_year, compute_age
 from intake.check.rows import is_in_use
-from intake.contract import (
+from queries import reference
+from queries.contract import (
     ATTENDANCE,
     CALENDAR,
     CARE_EPISODES,
@@ -25,7 +26,6 @@ from intake.contract import (
     SDQ,
     SUSPENSIONS,
 )
-from queries import reference
 
 DOUBT_SCHEMA = pl.Schema(
     {"file": pl.String(), "row": pl.UInt32(), "column": pl.String(), "fault": pl.String()}

@@ -9,9 +9,9 @@ from dataclasses import replace
 import polars as pl
 
 from intake.check.values import TypedFile
-from intake.contract import ATTENDANCE, CARE_EPISODES, FAULTS, FIRST_DAY
-from intake.contract.model.shape import Column, RowRule
 from queries import reference
+from queries.contract import ATTENDANCE, CARE_EPISODES, FAULTS, FIRST_DAY
+from queries.contract.model.shape import Column, RowRule
 
 
 def check_rows(typed: TypedFile) -> TypedFile:

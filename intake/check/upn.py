@@ -8,7 +8,7 @@ Nothing is repaired here: no upper-casing, no 0 for an O.
 import re
 from typing import Literal
 
-from intake.contract import MADE_UP_AUTHORITIES
+from queries.contract import MADE_UP_AUTHORITIES
 
 #: A letter's place is its value; I, O and S are left out, as they look like digits.
 CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"

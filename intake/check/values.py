@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from intake.check import upn
-from intake.contract import Column, Export
-from intake.contract.model.dates import find_month_first, parse_date
 from intake.read.tables import FIRST_RETURN_ROW, UNPRINTABLE_PATTERN, ExportFile
 from intake.spelling import is_garbled, list_codes, spell_texts
+from queries.contract import Column, Export
+from queries.contract.model.dates import find_month_first, parse_date
 
 #: Where a fault stands: the row, the column ("" for the whole row) and its class.
 FAULT_SCHEMA = pl.Schema({"row": pl.UInt32(), "column": pl.String(), "fault": pl.String()})

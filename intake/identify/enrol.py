@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping
 import polars as pl
 
 from intake.check.check import CheckResult
-from intake.contract import CARE_EPISODES, ROLL
 from intake.identify import facts, identifiers
 from intake.identify.facts import Frames
+from queries.contract import CARE_EPISODES, ROLL
 from safeguards.journal.ledger import Erasure, Ledger, Readmission
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault

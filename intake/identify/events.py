@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from intake.check.ages import compute_birth_band, compute_year_group_band
-from intake.contract import CATEGORIES, ROLL
-from intake.contract.model.category import Category
+from queries.contract import CATEGORIES, ROLL
+from queries.contract.model.category import Category
 
 Frames = Mapping[str, pl.DataFrame]
 

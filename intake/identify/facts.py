@@ -10,10 +10,10 @@ from datetime import date
 
 import polars as pl
 
-from intake.contract import ATTENDANCE, CARE_EPISODES, CONTACTS, ROLL, WHOLE_SCHOOL_WEEKLY
-from intake.contract.core.school import DAYS, SCHOOL_ITSELF
 from intake.identify import events
 from queries import reference
+from queries.contract import ATTENDANCE, CARE_EPISODES, CONTACTS, ROLL, WHOLE_SCHOOL_WEEKLY
+from queries.contract.core.school import DAYS, SCHOOL_ITSELF
 
 #: One school a home; a trust's store will number its schools.
 SCHOOL_KEY = 1

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from intake.contract import CARE_EPISODES, OTHER_NUMBERS, ROLL
+from queries.contract import CARE_EPISODES, OTHER_NUMBERS, ROLL
 from safeguards.vault.records import LookUp, PupilRecord
 from safeguards.vault.vault import Vault
 

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Literal
 
-from intake.contract.model.dates import parse_date, parse_month_first
+from queries.contract.model.dates import parse_date, parse_month_first
 
 #: In which order the figures of dates stand; "as written" where each can be read one way only.
 DateForm = Literal[

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Literal
 
-from intake.contract.model.dates import parse_month
+from queries.contract.model.dates import parse_month
 
 #: How figures of a date are read; "named" has the month in letters, "year first" is 2026-11-13.
 Order = Literal["day first", "month first", "year first", "named"]

@@ -13,11 +13,11 @@ from typing import Any, Literal, get_args
 
 import polars as pl
 
-from intake.contract import ATTENDANCE, Export, get_category
-from intake.contract.model.spelling import normalise_name
 from intake.map.forms import DateForm
 from intake.map.labels import parse_label
 from intake.problems import IntakeError
+from queries.contract import ATTENDANCE, Export, get_category
+from queries.contract.model.spelling import normalise_name
 
 Layout = Literal[
     "rows",

@@ -10,9 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
-from intake.contract import ALL_EXPORTS, ATTENDANCE, UPN, Column, Export
-from intake.contract.model.dates import parse_date
-from intake.contract.model.spelling import normalise_name
 from intake.map.forms import DateForm, has_short_year, parse_in_form
 from intake.map.labels import Label, Order, choose_order, find_order, parse_label, resolve_all
 from intake.map.mapping import (
@@ -31,6 +28,9 @@ from intake.map.mapping import (
 )
 from intake.map.marks import find_days_a_week, split_marks, split_week
 from intake.spelling import list_codes, spell_value
+from queries.contract import ALL_EXPORTS, ATTENDANCE, UPN, Column, Export
+from queries.contract.model.dates import parse_date
+from queries.contract.model.spelling import normalise_name
 
 #: Answers by the keys of questions; "" says that there is none.
 Answers = AnyMapping[str, str]

@@ -12,8 +12,8 @@ from xml.etree.ElementTree import Element
 
 import polars as pl
 
-from intake.contract.model.dates import parse_date
 from intake.national.layout import GivenRows, load_layout
+from queries.contract.model.dates import parse_date
 
 LAYOUT = "cin"
 ROOT = "Message"

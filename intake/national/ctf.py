@@ -13,11 +13,11 @@ from xml.etree.ElementTree import Element
 
 import polars as pl
 
-from intake.contract import ATTENDANCE
-from intake.contract.model.dates import parse_date
 from intake.national.layout import write_date
 from intake.problems import Problem
 from queries import reference
+from queries.contract import ATTENDANCE
+from queries.contract.model.dates import parse_date
 
 ROOT = "CTfile"
 #: Elements by which people are told where something stands: a child, and a year of its marks.

@@ -15,8 +15,8 @@ from importlib.resources import files
 
 import polars as pl
 
-from intake.contract.model.dates import parse_date
-from intake.contract.model.spelling import spell_upn
+from queries.contract.model.dates import parse_date
+from queries.contract.model.spelling import spell_upn
 
 LAYOUTS = ("cin", "giap", "census", "sen2", "send", "sensupport", "annexa")
 

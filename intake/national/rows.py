@@ -8,9 +8,6 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from intake.contract import CARE_EPISODES, OTHER_NUMBERS, UNKNOWN, Export
-from intake.contract.model.dates import find_month_first, parse_date
-from intake.contract.model.spelling import spell_upn
 from intake.national.layout import (
     Children,
     GivenRows,
@@ -21,6 +18,9 @@ from intake.national.layout import (
     describe_unlike,
     write_date,
 )
+from queries.contract import CARE_EPISODES, OTHER_NUMBERS, UNKNOWN, Export
+from queries.contract.model.dates import find_month_first, parse_date
+from queries.contract.model.spelling import spell_upn
 
 #: The statuses of which a child has one at a time.
 _IN_OR_AFTER_CARE = ("looked after", "previously looked after")

@@ -15,8 +15,6 @@ from importlib.resources import files
 
 import polars as pl
 
-from intake.contract.model.dates import parse_date
-from intake.contract.model.spelling import spell_upn
 from intake.national.layout import (
     Children,
     Given,
@@ -26,6 +24,8 @@ from intake.national.layout import (
     describe_unlike,
 )
 from queries import reference
+from queries.contract.model.dates import parse_date
+from queries.contract.model.spelling import spell_upn
 
 HEADER, EPISODES = "Header", "Episodes"
 #: What tables give beside periods; the first day of a plan for adoption is the decision's.

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from intake.contract import ALL_EXPORTS, HANDLE_EXPORTS, TERMS, Export, key_by_handle
-from intake.contract.model.spelling import normalise_name
 from intake.map.mapping import SourceRow
+from queries.contract import ALL_EXPORTS, HANDLE_EXPORTS, TERMS, Export, key_by_handle
+from queries.contract.model.spelling import normalise_name
 
 #: A column of this name marks the rows that only show how a sheet is filled in.
 EXAMPLE = "example"

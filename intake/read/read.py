@@ -13,8 +13,6 @@ from pathlib import Path
 
 import polars as pl
 
-from intake.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, TERMS, Export, to_sheet_name
-from intake.contract.model.spelling import normalise_name
 from intake.map.mapping import Header, MappingError, find_mapping
 from intake.map.mapping import Mapping as TableMapping
 from intake.national import xml
@@ -41,6 +39,8 @@ from intake.read.tables import (
     build_unread_file,
 )
 from intake.read.terms import build_calendar
+from queries.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, TERMS, Export, to_sheet_name
+from queries.contract.model.spelling import normalise_name
 
 #: What Excel and LibreOffice put beside a workbook that somebody has open begins so.
 _OPEN_ELSEWHERE = ("~$", ".~lock.")

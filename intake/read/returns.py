@@ -6,8 +6,6 @@ from hashlib import sha256
 
 import polars as pl
 
-from intake.contract import ALL_EXPORTS, CARE_EPISODES, OTHER_NUMBERS, ROLL, Export
-from intake.contract.model.spelling import spell_upn
 from intake.map.mapping import SourceRow
 from intake.national import cin
 from intake.national.layout import (
@@ -27,6 +25,8 @@ from intake.national.ssda903 import build_care_rows, identify_table, write_retur
 from intake.problems import IntakeError, Problem, build_problem, build_return_problem
 from intake.read.source import Source
 from intake.read.tables import FIRST_RETURN_ROW, ExportFile, build_schema
+from queries.contract import ALL_EXPORTS, CARE_EPISODES, OTHER_NUMBERS, ROLL, Export
+from queries.contract.model.spelling import spell_upn
 
 #: What a national file may give in place of a file that is required.
 MAY_BE_GIVEN = (ROLL, CARE_EPISODES)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from intake.contract import Export
 from intake.problems import Problem, build_problem
+from queries.contract import Export
 
 #: Control characters, the two separators that Unicode counts as ends of lines, a byte-order
 #: mark within the text, and signs that turn the direction of what follows.  For `re` and

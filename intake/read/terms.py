@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from intake.contract import CALENDAR, TERMS
-from intake.contract.model.dates import parse_date
 from intake.problems import Problem, build_problem
 from intake.read.tables import ExportFile, build_schema
 from intake.spelling import spell_value
 from queries import reference
+from queries.contract import CALENDAR, TERMS
+from queries.contract.model.dates import parse_date
 
 _FRIDAY = 4
 _SEPTEMBER = 9

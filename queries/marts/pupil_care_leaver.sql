@@ -1,4 +1,4 @@
--- Written by `python -m intake.contract.generate`: change the registry instead.
+-- Written by `python -m queries.contract.generate`: change the registry instead.
 -- One row for each time that somebody told of a former pupil who has left care.
 -- Key: pupil_key, care_leaver_date.
 -- Null: activity.

@@ -1,4 +1,4 @@
--- Written by `python -m intake.contract.generate`: change the registry instead.
+-- Written by `python -m queries.contract.generate`: change the registry instead.
 -- One row for each kind of data that was given by choice.
 -- Key: pupil_key, item, choice_date.
 -- Null: taken_back_date.

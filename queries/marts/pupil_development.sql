@@ -1,4 +1,4 @@
--- Written by `python -m intake.contract.generate`: change the registry instead.
+-- Written by `python -m queries.contract.generate`: change the registry instead.
 -- One row for each developmental check of a child under 5.
 -- Key: pupil_key, development_date.
 -- Category: health.

@@ -1,4 +1,4 @@
--- Written by `python -m intake.contract.generate`: change the registry instead.
+-- Written by `python -m queries.contract.generate`: change the registry instead.
 -- One row for each kind of help that a child has had.
 -- Key: pupil_key, kind, intervention_date.
 -- Null: review_date.

@@ -1,4 +1,4 @@
--- Written by `python -m intake.contract.generate`: change the registry instead.
+-- Written by `python -m queries.contract.generate`: change the registry instead.
 -- One row for each time at which a child was missing or away without leave.
 -- Key: pupil_key, missing_date.
 -- Null: back_date.

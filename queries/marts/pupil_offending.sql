@@ -1,4 +1,4 @@
--- Written by `python -m intake.contract.generate`: change the registry instead.
+-- Written by `python -m queries.contract.generate`: change the registry instead.
 -- One row for each conviction or youth caution of a child of 10 or over.
 -- Key: pupil_key, kind, offending_date.
 -- Category: child_protection.

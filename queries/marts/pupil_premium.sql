@@ -1,4 +1,4 @@
--- Written by `python -m intake.contract.generate`: change the registry instead.
+-- Written by `python -m queries.contract.generate`: change the registry instead.
 -- One row for each sum of pupil premium plus for a child.
 -- Key: pupil_key, kind, premium_date.
 -- Null: spent.

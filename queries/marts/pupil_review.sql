@@ -1,4 +1,4 @@
--- Written by `python -m intake.contract.generate`: change the registry instead.
+-- Written by `python -m queries.contract.generate`: change the registry instead.
 -- One row for each review of a child's care.
 -- Key: pupil_key, review_date.
 -- Null: took_part.

@@ -1,4 +1,4 @@
--- Written by `python -m intake.contract.generate`: change the registry instead.
+-- Written by `python -m queries.contract.generate`: change the registry instead.
 -- One row for each time that a child was found to have a problem with substances.
 -- Key: pupil_key, substance_date.
 -- Null: is_help_offered.

@@ -1,4 +1,4 @@
--- Written by `python -m intake.contract.generate`: change the registry instead.
+-- Written by `python -m queries.contract.generate`: change the registry instead.
 -- One row for each teacher assessment of a subject.
 -- Of rows about the same thing the newest source counts, which is what people typed.
 -- Key: pupil_key, subject, assessment_date.

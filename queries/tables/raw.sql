@@ -1,4 +1,4 @@
--- What intake writes, from the registry (intake.contract.generate): checked,
+-- What intake writes, from the registry (queries.contract.generate): checked,
 -- pseudonymised and otherwise as it came. Every row says which school, file and load it
 -- is from. pupil_key is an integer that lives as long as one store version; outside the
 -- store a child is a pupil_id or a handle. No column may hold a name, a date of birth,

@@ -1,4 +1,4 @@
--- The types that the tables share, from the registry (intake.contract.generate). ENUMs
+-- The types that the tables share, from the registry (queries.contract.generate). ENUMs
 -- keep a mark in one byte and refuse a word that no list knows. `mark_code` is made
 -- from the rows of queries/reference, so that a new code is a new row.
 create type calendar_day_kind as enum(

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from intake.build import files as build
-from intake.build.lock import lock_store
+from intake.publish import files as build
+from intake.publish.lock import lock_store
 from queries.store import versions
 from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.releases import Releases, ReportFiles

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from intake.build import files as build
-from intake.build.load import rebuild_store
+from intake.publish import files as build
+from intake.publish.load import rebuild_store
 from queries.store import versions
 from safeguards.access import access
 from safeguards.access.people import FILE as PEOPLE_FILE

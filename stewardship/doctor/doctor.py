@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from intake import contract
-from intake.build import files
+from intake.publish import files
+from queries import contract
 from queries.errors import StoreError
 from queries.store import store, versions
 from safeguards.disclosure.releases import Releases

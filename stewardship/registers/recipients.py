@@ -1,6 +1,6 @@
 """With whom the school shares data about a child: a closed list, which the school edits.
 
-The kinds of recipient are those of the privacy notice, which intake.contract.model.category names.
+The kinds of recipient are those of the privacy notice, which queries.contract.model.category names.
 Governors, inspectors and parents are none: they get figures that the disclosure gate let
 through, and a family what it asks for with a request.
 """
@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from intake.contract.model.category import RECIPIENT_KINDS
+from queries.contract.model.category import RECIPIENT_KINDS
 from safeguards.access.access import Denied
 from safeguards.access.settings import is_name
 from safeguards.cells import escape_formula, serialise_csv

@@ -7,8 +7,8 @@ the first day of the new stay is never reloaded, from files, typed entries or ba
 
 from datetime import date, datetime
 
-from intake.build.lock import lock_store
 from intake.check.upn import find_upn_fault
+from intake.publish.lock import lock_store
 from safeguards.access.access import Session
 from safeguards.access.loads import open_lookup
 from safeguards.errors import RightsError

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from intake.contract import DAY_COLUMNS, TABLES
-from intake.contract.model.category import Retention
+from queries.contract import DAY_COLUMNS, TABLES
+from queries.contract.model.category import Retention
 from queries.statement import format_sql
 from queries.store.store import Store
 from safeguards.cells import serialise_csv

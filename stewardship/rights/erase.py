@@ -15,10 +15,10 @@ from types import MappingProxyType
 
 import polars as pl
 
-from intake.build import amend, files
-from intake.build.lock import lock_store
-from intake.build.merge import Rows, drop_matching_rows, get_data_until
-from intake.build.retired import (
+from intake.publish import amend, files
+from intake.publish.lock import lock_store
+from intake.publish.merge import Rows, drop_matching_rows, get_data_until
+from intake.publish.retired import (
     LastDays,
     RetentionCutoffs,
     compute_cutoffs,
@@ -26,7 +26,7 @@ from intake.build.retired import (
     drop_expired,
     is_expired,
 )
-from intake.contract import DAY_COLUMNS
+from queries.contract import DAY_COLUMNS
 from queries.store import versions
 from safeguards.disclosure.drafts import Drafts
 from safeguards.errors import RightsError

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from intake.contract import CATEGORIES
-from intake.contract.model.category import Rights
+from queries.contract import CATEGORIES
+from queries.contract.model.category import Rights
 from queries.statement import format_sql
 from queries.store import versions
 from queries.store.store import Store

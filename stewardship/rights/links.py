@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from intake.build import amend, files
-from intake.build.lock import lock_store
-from intake.build.merge import Rows
-from intake.contract import TABLE_KEYS
+from intake.publish import amend, files
+from intake.publish.lock import lock_store
+from intake.publish.merge import Rows
+from queries.contract import TABLE_KEYS
 from queries.store import versions
 from safeguards.errors import VaultError
 from safeguards.home.home import Home

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from intake.build.amend import publish_entries
+from intake.publish.amend import publish_entries
 from safeguards.access import access
 from safeguards.home.home import Home
 from safeguards.journal.typed_entries import Entry, TypedEntries, find_flagged, generate_entry_id

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from intake.contract import list_shared_parts
+from queries.contract import list_shared_parts
 from safeguards.access.access import Denied, Session
 from safeguards.access.identify import Identity, identify
 from safeguards.errors import ProofError, SafeguardsError, ShareError

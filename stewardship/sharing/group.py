@@ -9,8 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from intake.contract import list_shared_marts
-from intake.contract.model.category import GroupRows
+from queries.contract import list_shared_marts
+from queries.contract.model.category import GroupRows
 from queries.statement import format_sql
 from safeguards.cells import serialise_csv
 from safeguards.errors import ShareError

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from intake.contract import CATEGORIES
-from intake.contract.model.category import Pack, Rights
+from queries.contract import CATEGORIES
+from queries.contract.model.category import Pack, Rights
 from queries.store import versions
 from queries.store.store import Store
 from safeguards.access import access

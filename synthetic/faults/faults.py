@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from intake.contract import (
+from queries.contract import (
     ATTENDANCE,
     CALENDAR,
     EXPORTS,

@@ -4,7 +4,7 @@ import csv
 import io
 from dataclasses import dataclass
 
-from intake.contract import Export
+from queries.contract import Export
 
 
 @dataclass(frozen=True)

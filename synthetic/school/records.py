@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from intake.contract import EHCP, Column, Export
+from queries.contract import EHCP, Column, Export
 from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
 from synthetic.population.story import open_stream

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from intake.contract import SUSPENSIONS
+from queries.contract import SUSPENSIONS
 from synthetic.calendar import Register, build_register, compute_academic_year
 from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child

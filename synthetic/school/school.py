@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from faker import Faker
 
-from intake.contract import (
+from queries.contract import (
     ATTENDANCE,
     CALENDAR,
     CARE_EPISODES,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
-from intake.contract import CHANGES, MISSING, REVIEWS
+from queries.contract import CHANGES, MISSING, REVIEWS
 from synthetic.calendar import add_working_days, advance_to_working_day, choose_working_day
 from synthetic.population.child import CarePeriod, Child
 from synthetic.population.story import Chance, choose, is_so

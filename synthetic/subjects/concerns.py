@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from intake.contract import CONCERNS
+from queries.contract import CONCERNS
 from synthetic.calendar import add_working_days, advance_to_school_day, find_last_school_day
 from synthetic.population.child import Child
 from synthetic.population.personas import IN_NEED, NO_STATUS, ON_PROTECTION_PLAN

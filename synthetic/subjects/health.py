@@ -9,7 +9,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from intake.contract import HEALTH
+from queries.contract import HEALTH
 from synthetic.calendar import add_working_days, choose_working_day
 from synthetic.population.child import CarePeriod, Child
 from synthetic.population.story import choose

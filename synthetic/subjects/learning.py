@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from intake.contract import ASSESSMENTS, TESTS
+from queries.contract import ASSESSMENTS, TESTS
 from synthetic.calendar import compute_academic_year, list_terms
 from synthetic.population.child import Child
 from synthetic.subjects.records import Record, Subject

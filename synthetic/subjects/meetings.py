@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from intake.contract import PEP
+from queries.contract import PEP
 from synthetic.calendar import (
     add_working_days,
     advance_to_school_day,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from intake.contract import CARE_LEAVERS, DEVELOPMENT, OFFENDING, PERMANENCE, SUBSTANCE
+from queries.contract import CARE_LEAVERS, DEVELOPMENT, OFFENDING, PERMANENCE, SUBSTANCE
 from synthetic.calendar import choose_working_day
 from synthetic.population.child import Child, Episode
 from synthetic.population.personas import LOOKED_AFTER, PREVIOUSLY_LOOKED_AFTER

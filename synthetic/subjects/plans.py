@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from intake.contract import EHCP
+from queries.contract import EHCP
 from synthetic.calendar import (
     advance_to_school_day,
     advance_to_working_day,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from intake.contract import PROTECTION
+from queries.contract import PROTECTION
 from synthetic.calendar import add_working_days, choose_working_day, subtract_working_days
 from synthetic.population.child import Child, Episode
 from synthetic.population.personas import IN_NEED, ON_PROTECTION_PLAN

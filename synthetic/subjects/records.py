@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, ClassVar
 
-from intake.contract import Export
+from queries.contract import Export
 from synthetic.population.child import Child
 
 

@@ -15,7 +15,7 @@ from itertools import accumulate
 from math import exp, sqrt
 from statistics import NormalDist
 
-from intake.contract import SDQ
+from queries.contract import SDQ
 from synthetic.calendar import (
     advance_to_school_day,
     choose_working_day,

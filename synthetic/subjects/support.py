@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
-from intake.contract import CHOICES, INTERVENTIONS, PREMIUM, PROVISION, WORDS
+from queries.contract import CHOICES, INTERVENTIONS, PREMIUM, PROVISION, WORDS
 from synthetic.calendar import (
     advance_to_school_day,
     build_register,

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from intake.contract import SUSPENSIONS
+from queries.contract import SUSPENSIONS
 from synthetic.calendar import build_register, compute_academic_year
 from synthetic.population.child import Child
 from synthetic.population.personas import IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN

@@ -31,7 +31,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard.text import words
-from intake.build.entries import add_fact
+from intake.publish.entries import add_fact
 from queries import read
 from safeguards.access import access
 from tests.support.schools.homes import UNTIL, demo_home, exports, keys_at

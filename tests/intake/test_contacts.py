@@ -7,10 +7,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from intake.build import files as build
-from intake.build.load import load_exports
-from intake.contract import CONTACTS, OTHER_NUMBERS, SEALED_EXPORTS
 from intake.problems import IntakeError
+from intake.publish import files as build
+from intake.publish.load import load_exports
+from queries.contract import CONTACTS, OTHER_NUMBERS, SEALED_EXPORTS
 from queries.store import versions
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys, load_demo_private_key

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from intake import switches
-from intake.build.entries import add_fact
-from intake.build.load import rebuild_store
-from intake.contract import EHCP, PEP, SUSPENSIONS
 from intake.problems import IntakeError
+from intake.publish.entries import add_fact
+from intake.publish.load import rebuild_store
 from intake.template import build_template
+from queries.contract import EHCP, PEP, SUSPENSIONS
 from safeguards.access import access
 from safeguards.errors import HomeError, ProofError
 from safeguards.home.home import Home

@@ -11,9 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from intake.contract import HANDLE_EXPORTS, key_by_handle, to_sheet_name
 from intake.problems import IntakeError
 from intake.template import build_template, write_template
+from queries.contract import HANDLE_EXPORTS, key_by_handle, to_sheet_name
 from safeguards.access import access
 from safeguards.access.access import NothingLoaded
 from safeguards.errors import SafeguardsError

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from intake.build import files
+from intake.publish import files
 from queries.store import versions
 from safeguards.access import admission
 from safeguards.access.people import People

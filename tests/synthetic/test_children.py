@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from intake.contract import HEALTH
+from queries.contract import HEALTH
 from synthetic import CAST, make_school
 from synthetic.calendar import build_register
 from synthetic.population.child import Child

@@ -11,7 +11,7 @@ import holidays
 import polars as pl
 import pytest
 
-from intake.contract import (
+from queries.contract import (
     ALL_EXPORTS,
     CARE_EPISODES,
     EHCP,

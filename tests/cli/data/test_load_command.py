@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from intake.check.upn import compute_check_letter
-from intake.contract import ROLL
+from queries.contract import ROLL
 from queries.store import versions
 from synthetic import CAST
 from tests.support.commands import lac, start_lac

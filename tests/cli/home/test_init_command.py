@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from intake.check.upn import compute_check_letter
-from intake.contract import EXPORTS
+from queries.contract import EXPORTS
 from safeguards.access import admission, roles
 from safeguards.access.people import People, Person
 from safeguards.access.settings import Settings

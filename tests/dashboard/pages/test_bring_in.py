@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard.bring_in import changes
-from intake.contract import ALL_EXPORTS
+from queries.contract import ALL_EXPORTS
 from safeguards.home.home import create_demo
 from safeguards.keys.keys import Keys
 from tests.support.schools.good_exports import ANN, BEN, GOOD, Files, with_cell

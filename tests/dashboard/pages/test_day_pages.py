@@ -14,7 +14,7 @@ from dashboard.parts.plans import select_upcoming, serialise_calendar
 from dashboard.parts.today import FIRST
 from dashboard.text import recurring, rules, standing, words
 from dashboard.ui import actions
-from intake.build.load import load_exports
+from intake.publish.load import load_exports
 from queries import read
 from safeguards.access import roles
 from tests.support.schools.homes import demo_home, exports, keys_at

@@ -19,8 +19,8 @@ from dashboard.server.server import load_streamlit_options
 from dashboard.text import help_texts, plain_words, words
 from dashboard.ui import names
 from dashboard.ui.markdown import escape
-from intake.contract import SEALED_EXPORTS
 from queries import read
+from queries.contract import SEALED_EXPORTS
 from safeguards.access import roles
 from safeguards.journal.access_log import get_utc_now
 from tests.support.web.site import is_heading

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from dashboard.text import changes, plain_words, rules, standing, words
-from intake.build import entries
-from intake.build.load import load_exports
+from intake.publish import entries
+from intake.publish.load import load_exports
 from queries import read
 from safeguards.access import access
 from safeguards.home.home import Home

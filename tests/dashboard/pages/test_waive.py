@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from queries import read
-from tests.intake.build.test_flagged import FAULTY, MARKS
-from tests.intake.build.test_load import School
+from tests.intake.publish.test_flagged import FAULTY, MARKS
+from tests.intake.publish.test_load import School
 from tests.support.schools.good_exports import with_cell
 from tests.support.web.site import Site
 

@@ -17,7 +17,7 @@ from cli.main import app
 from dashboard.report import make
 from dashboard.report.check import wording
 from dashboard.report.content.facts import LOOKED_AFTER
-from intake.build.load import load_exports
+from intake.publish.load import load_exports
 from safeguards.access.access import Denied, Session
 from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.releases import Releases

@@ -346,7 +346,7 @@ _READ = sorted(
     path
     for pattern in (
         *("dashboard/**/*.py", "dashboard/**/*.csv", "queries/**/*.sql", "queries/**/*.csv"),
-        *("cli/**/*.py", "intake/contract/**/*.py", "intake/problems.py", "notebooks/*.py"),
+        *("cli/**/*.py", "queries/contract/**/*.py", "intake/problems.py", "notebooks/*.py"),
         *("docs/**/*.md", "README.md"),
     )
     for path in _ROOT.glob(pattern)

@@ -12,9 +12,9 @@ import pytest
 
 from intake.check.check import CheckResult, check_exports
 from intake.check.upn import compute_check_letter
-from intake.contract import EXPORTS, FAULTS
 from intake.problems import TEMPLATES, redact_value
 from intake.read.read import read_exports
+from queries.contract import EXPORTS, FAULTS
 from tests.intake.check.test_check_events import CASES as CASES_OF_EVENTS
 from tests.support.schools.good_exports import (
     ANN,

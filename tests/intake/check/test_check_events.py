@@ -4,9 +4,9 @@ import polars as pl
 import pytest
 
 from intake.check.check import CheckResult
-from intake.contract import HANDLE_EXPORTS
 from intake.problems import redact_value
 from queries import reference
+from queries.contract import HANDLE_EXPORTS
 from tests.support.schools.good_exports import (
     ANN,
     BEN,

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from intake.check.rows import check_rows
 from intake.check.upn import compute_check_letter
 from intake.check.values import check_values
-from intake.contract import EXPORTS
 from intake.read.read import read_file
+from queries.contract import EXPORTS
 from tests.support.schools.good_exports import (
     ANN,
     BEN,

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from intake.contract import DOUBTS
 from intake.problems import Problem
-from tests.intake.build.test_load import School
+from queries.contract import DOUBTS
+from tests.intake.publish.test_load import School
 from tests.support.schools.good_exports import (
     ANN,
     BEN,

@@ -6,10 +6,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from intake.build import files as build
 from intake.check.ages import compute_birth_band, compute_year_group_band
-from intake.contract import FILE_TABLES, HANDLE_EXPORTS, TABLE_KEYS
 from intake.identify import events
+from intake.publish import files as build
+from queries.contract import FILE_TABLES, HANDLE_EXPORTS, TABLE_KEYS
 from queries.store import store
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, added, upn, with_cell, without
 from tests.support.schools.small_home import SmallHome

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from intake.contract import OTHER_NUMBERS
+from queries.contract import OTHER_NUMBERS
 from safeguards.home.home import Home
 from safeguards.keys import passphrase as phrases
 from safeguards.keys.keys import Keys

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.contract import ATTENDANCE, CALENDAR, EXPORTS, ROLL, SCHOOL
 from intake.problems import IntakeError, build_problem, write_problems
 from intake.read.read import MAX_CSV_BYTES, read_exports, read_file
 from intake.read.tables import ExportFile, build_schema
+from queries.contract import ATTENDANCE, CALENDAR, EXPORTS, ROLL, SCHOOL
 from tests.support.schools.good_exports import (
     ANN,
     BEN,

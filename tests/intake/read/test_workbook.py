@@ -13,10 +13,10 @@ import pytest
 import xlsxwriter
 
 from intake.check.check import check_exports
-from intake.contract import EXPORTS
 from intake.problems import IntakeError
 from intake.read import archive, workbook
 from intake.read.read import read_exports, read_file
+from queries.contract import EXPORTS
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, Files, export_of, without, write
 
 Cells = list[list[Any]]

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from intake.build.files import read_rows
-from intake.build.load import rebuild_store
-from intake.build.lock import lock_store
-from intake.contract import OTHER_NUMBERS
+from intake.publish.files import read_rows
+from intake.publish.load import rebuild_store
+from intake.publish.lock import lock_store
+from queries.contract import OTHER_NUMBERS
 from queries.errors import StoreError
 from queries.store import versions
 from safeguards.errors import SafeguardsError

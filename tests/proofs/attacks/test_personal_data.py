@@ -12,9 +12,9 @@ import duckdb
 import polars as pl
 import pytest
 
-from intake.build import files as build
-from intake.build.load import load_exports
-from intake.contract import ATTENDANCE, CARE_EPISODES, ROLL
+from intake.publish import files as build
+from intake.publish.load import load_exports
+from queries.contract import ATTENDANCE, CARE_EPISODES, ROLL
 from queries.statement import format_sql
 from queries.store import versions
 from safeguards.access import access

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from intake.build.amend import publish_entries
-from intake.build.files import read_rows
 from intake.map.keep import save_mapping
 from intake.map.mapping import Mapping
+from intake.publish.amend import publish_entries
+from intake.publish.files import read_rows
 from queries.errors import StoreError
 from queries.store import versions
 from safeguards.access import admission, loads

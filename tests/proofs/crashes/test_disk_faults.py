@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 
 from cli.main import app
 from cli.options import CANNOT_READ
-from intake.build import files
+from intake.publish import files
 from queries.errors import StoreError
 from queries.store import versions
 from safeguards.access import access

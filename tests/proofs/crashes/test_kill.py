@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.build.load import PHASES, load_exports
+from intake.publish.load import PHASES, load_exports
 from queries.store import store, versions
 from safeguards.access import access
 from safeguards.home.home import Home

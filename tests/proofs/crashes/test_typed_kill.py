@@ -25,10 +25,10 @@ import time
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from intake.build import files as build
-from intake.build.amend import is_up_to_date, publish_entries
-from intake.build.entries import add_fact, log_action
-from intake.build.load import rebuild_store
+from intake.publish import files as build
+from intake.publish.amend import is_up_to_date, publish_entries
+from intake.publish.entries import add_fact, log_action
+from intake.publish.load import rebuild_store
 from queries.store import versions
 from safeguards.access import access
 from safeguards.home.home import Home

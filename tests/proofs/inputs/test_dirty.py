@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from intake.check.check import check_exports
-from intake.contract import FAULTS
 from intake.read.read import read_exports
+from queries.contract import FAULTS
 from synthetic import FAULTS_FILE, write_school
 from tests.support.schools.homes import exports
 from tests.support.sizes import size

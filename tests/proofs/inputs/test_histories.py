@@ -20,10 +20,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from intake.build import merge
-from intake.build.version import build_next_rows
 from intake.check.upn import compute_check_letter
 from intake.identify.enrol import enrol_pupils
+from intake.publish import merge
+from intake.publish.version import build_next_rows
 from queries.store import store
 from queries.views import views
 from safeguards.home.home import Home, create_demo

@@ -22,11 +22,11 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
 from dashboard.ui.markdown import escape, escape_cells
-from intake.build import files
-from intake.build.load import load_exports
 from intake.check.values import check_values
-from intake.contract import SCHOOL
+from intake.publish import files
+from intake.publish.load import load_exports
 from intake.read.read import read_file
+from queries.contract import SCHOOL
 from queries.store import versions
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys

@@ -25,13 +25,13 @@ import dashboard
 from cli.main import app
 from dashboard.text import words
 from dashboard.ui.markdown import escape
-from intake.build import files as build
-from intake.build import typed
-from intake.build.amend import publish_entries
 from intake.check.values import check_values
-from intake.contract import SDQ
+from intake.publish import files as build
+from intake.publish import typed
+from intake.publish.amend import publish_entries
 from intake.read.read import read_file
 from intake.template import build_template
+from queries.contract import SDQ
 from queries.store import versions
 from safeguards.home.home import Home
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id

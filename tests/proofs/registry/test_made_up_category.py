@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 
 from dashboard.text import words
-from intake.contract import ROLL
+from queries.contract import ROLL
 from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from tests.support.schools.good_exports import ANN, GOOD, upn, write
 
@@ -29,8 +29,8 @@ ASKED = ("--from", "child", "--received", "2026-11-20", "--identity", "known")
 _MODULE = '''\
 """Clubs: what a child does after school."""
 
-from intake.contract.model.category import Category, Retention, Rights, Table
-from intake.contract.model.shape import UPN, Column, Export
+from queries.contract.model.category import Category, Retention, Rights, Table
+from queries.contract.model.shape import UPN, Column, Export
 
 CLUBS = Export(
     name="clubs.csv",
@@ -84,18 +84,18 @@ class House:
             shutil.copytree(
                 ROOT / room, self.root / room, ignore=shutil.ignore_patterns("__pycache__")
             )
-        contract = self.root / "intake" / "contract"
+        contract = self.root / "queries" / "contract"
         (contract / "core" / "clubs.py").write_text(_MODULE)
         registry = contract / "__init__.py"
         text = registry.read_text()
         registry.write_text(
             text.replace(
-                "from intake.contract.core import ",
-                "from intake.contract.core import clubs\nfrom intake.contract.core import ",
+                "from queries.contract.core import ",
+                "from queries.contract.core import clubs\nfrom queries.contract.core import ",
                 1,
             ).replace("    made_here.ACTIONS,\n", "    clubs.CATEGORY,\n    made_here.ACTIONS,\n")
         )
-        self.run("-m", "intake.contract.generate")
+        self.run("-m", "queries.contract.generate")
 
     def run(self, *arguments: object, given: str = "") -> str:
         """What a process of the copy says; it must end well."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.contract import TABLES
 from queries import reference
+from queries.contract import TABLES
 from safeguards.disclosure.families import load_attributes, parse_attributes
 
 _HEADER = "family,attribute,groups,has,lacks,many,finest,is_yearly,duty,reasons,table"

@@ -17,8 +17,8 @@ import pyrage
 import pytest
 from pyrage import x25519
 
-from intake.build.lock import lock_store
 from intake.problems import IntakeError
+from intake.publish.lock import lock_store
 from queries.errors import StoreError
 from queries.store import versions
 from safeguards.access import access

@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from intake.build.entries import add_fact
-from intake.build.load import rebuild_store
 from intake.problems import IntakeError
+from intake.publish.entries import add_fact
+from intake.publish.load import rebuild_store
 from safeguards.access import access
 from safeguards.errors import BackupError, VaultError
 from safeguards.home.home import Home

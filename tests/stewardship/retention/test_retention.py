@@ -7,7 +7,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 from typer.testing import Result
 
-from intake.contract import DAY_COLUMNS
+from queries.contract import DAY_COLUMNS
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
 from safeguards.journal.ledger import Erasure, Ledger

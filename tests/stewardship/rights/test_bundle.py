@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from intake.contract import TABLES
+from queries.contract import TABLES
 from queries.store import store
 from queries.store.store import Store
 from queries.views import views

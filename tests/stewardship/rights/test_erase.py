@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from intake.build.load import rebuild_store
+from intake.publish.load import rebuild_store
 from queries.store import versions
 from safeguards.access import access
 from safeguards.journal.ledger import Erasure
@@ -146,8 +146,8 @@ def test_whoever_is_cut_off_begins_anew(
     """Each step may be the last one that was reached."""
     erasure = erasure_of(scene, ANN)
     places = {
-        "written": "intake.build.amend.force_drop_typed_rows",
-        "build": "intake.build.files.verify_version",
+        "written": "intake.publish.amend.force_drop_typed_rows",
+        "build": "intake.publish.files.verify_version",
         "publish": "queries.store.versions.publish",
         "wipe": "queries.store.versions.wipe",
         "vault": "safeguards.vault.vault.Vault.save",

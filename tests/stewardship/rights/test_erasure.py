@@ -13,9 +13,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from intake.build import files
-from intake.build.entries import log_action
-from intake.build.load import rebuild_store
+from intake.publish import files
+from intake.publish.entries import log_action
+from intake.publish.load import rebuild_store
 from queries.statement import format_sql
 from queries.store import versions
 from safeguards.access import access
@@ -251,8 +251,8 @@ def test_a_later_load_leaves_the_child_out_and_says_so(small: SmallHome) -> None
     [
         "safeguards.journal.typed_entries.TypedEntries.forget",
         "stewardship.registers.requests.Register.forget",
-        "intake.build.files.write_version",
-        "intake.build.files.verify_version",
+        "intake.publish.files.write_version",
+        "intake.publish.files.verify_version",
         "queries.store.versions.publish",
         "queries.store.versions.wipe",
         "safeguards.vault.vault.Vault.forget",

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.build import amend
-from intake.build.entries import WAIVER_REASONS, waive_row
+from intake.publish import amend
+from intake.publish.entries import WAIVER_REASONS, waive_row
 from safeguards.access import access
 from safeguards.errors import VaultError
 from safeguards.home.home import Home
@@ -14,8 +14,8 @@ from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from stewardship.rights import links
 from stewardship.rights.restrict import set_flag
-from tests.intake.build.test_flagged import FAULTY, LONG, MARKS, listed
-from tests.intake.build.test_load import NOW, School
+from tests.intake.publish.test_flagged import FAULTY, LONG, MARKS, listed
+from tests.intake.publish.test_load import NOW, School
 from tests.support.schools.good_exports import ANN, BEN, added, with_cell
 
 pytestmark = pytest.mark.slow

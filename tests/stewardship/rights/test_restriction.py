@@ -12,10 +12,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from intake.build.entries import log_action
-from intake.build.load import load_exports
-from intake.contract import CARE_EPISODES
+from intake.publish.entries import log_action
+from intake.publish.load import load_exports
 from queries import read
+from queries.contract import CARE_EPISODES
 from queries.store import versions
 from queries.store.store import Store
 from safeguards.access import access

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from intake.contract.model.category import RECIPIENT_KINDS
+from queries.contract.model.category import RECIPIENT_KINDS
 from safeguards.access.access import Denied
 from safeguards.errors import ShareError
 from safeguards.home.home import Home

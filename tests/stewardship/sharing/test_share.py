@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from intake.contract import list_shared_parts
-from intake.contract.model.category import RECIPIENT_KINDS
+from queries.contract import list_shared_parts
+from queries.contract.model.category import RECIPIENT_KINDS
 from safeguards.access import access, identify
 from safeguards.access.access import Denied
 from safeguards.access.identify import IdentityRefused

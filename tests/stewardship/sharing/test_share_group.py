@@ -15,9 +15,9 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from intake.build.entries import log_action
-from intake.contract import list_shared_marts
-from intake.contract.model.category import EVERYBODY
+from intake.publish.entries import log_action
+from queries.contract import list_shared_marts
+from queries.contract.model.category import EVERYBODY
 from queries.views import views
 from safeguards.access import access
 from safeguards.errors import ShareError

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import NamedTuple
 
-from intake.build.load import load_exports
+from intake.publish.load import load_exports
 from safeguards.access import access
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys

@@ -12,8 +12,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from intake.contract import TABLES
-from intake.contract.model.category import Category
+from queries.contract import TABLES
+from queries.contract.model.category import Category
 from tests.support.oracle.world import World
 
 #: By the name of its mart, each category that is shown as a plain table.

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from intake.build import files
-from intake.build.amend import publish_entries
-from intake.build.merge import Rows
+from intake.publish import files
+from intake.publish.amend import publish_entries
+from intake.publish.merge import Rows
 from queries.store import versions
 from safeguards.disclosure.drafts import Drafts
 from safeguards.home.home import Home, create_demo

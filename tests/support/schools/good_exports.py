@@ -11,9 +11,9 @@ from pathlib import Path
 
 from intake.check.check import CheckResult, check_exports
 from intake.check.upn import compute_check_letter
-from intake.contract import ALL_EXPORTS, Export
 from intake.read.read import read_file
 from intake.read.tables import ExportFile, ExportFolder
+from queries.contract import ALL_EXPORTS, Export
 
 
 def upn(number: int, authority: str = "001") -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-from intake.build.load import load_exports
+from intake.publish.load import load_exports
 from queries.store import versions
 from queries.store.store import Store
 from safeguards.home.home import Home

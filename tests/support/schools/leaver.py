@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from intake.build.amend import publish_entries
+from intake.publish.amend import publish_entries
 from safeguards.home.home import Home
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys

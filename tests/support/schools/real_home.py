@@ -15,8 +15,8 @@ import pytest
 from dashboard.server import attempts, sessions
 from dashboard.server.sessions import ActiveSignIns
 from dashboard.ui import tab
-from intake.build.load import load_exports
 from intake.check.upn import compute_check_letter
+from intake.publish.load import load_exports
 from safeguards.access import admission, name_cards
 from safeguards.access.people import People, Person
 from safeguards.access.settings import Settings

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from intake.build import files as build
-from intake.build.load import LoadResult, load_exports
+from intake.publish import files as build
+from intake.publish.load import LoadResult, load_exports
 from queries.store import versions
 from safeguards.access import access
 from safeguards.home.home import Home

@@ -1,0 +1,416 @@
+"""What people type, from the form to the views: check, seal, and a new version at once.
+
+`log_action` and `add_fact` are what the forms and the command line call.  An entry is
+safe once it stands in `written/`; the store is made again from there as often as need be.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from intake.problems import IntakeError, Problem
+from intake.publish import typed
+from intake.publish.amend import publish_entries
+from intake.publish.flagged import WAIVED
+from intake.publish.retired import compute_cutoffs, fetch_last_days, is_expired
+from intake.switches import describe_off
+from queries.contract import (
+    CARE_EPISODES,
+    CONCERNS,
+    FACT_EXPORTS,
+    FILE_TABLES,
+    Export,
+    get_category,
+)
+from queries.errors import StoreError
+from queries.store import store, versions
+from safeguards.access import access
+from safeguards.home.home import Home
+from safeguards.journal.access_log import get_utc_now
+from safeguards.journal.ledger import Ledger
+from safeguards.journal.typed_entries import Entry, EntryKind, TypedEntries, generate_entry_id
+from safeguards.keys.keys import Keys
+from safeguards.vault.vault import Vault
+
+#: Why somebody leaves it at a faulty row.
+WAIVER_REASONS = (
+    "It cannot be found out any more",
+    "It is about no child here",
+    "What it says is recorded elsewhere",
+    "It does not matter",
+)
+_FLAGGED_ROW = """
+select
+    rows.pupil_key,
+    coalesce(pupils.pupil_id, '') as pupil_id,
+    sources.file_name,
+    sources.sha256,
+    rows.row_number::varchar as row_number,
+    coalesce(rows.column_name, '') as column_name,
+    rows.fault,
+    case
+        when rows.first_date = rows.last_date then rows.first_date::varchar else ''
+    end as day
+from raw_flagged_row as rows
+inner join raw_source as sources using (source_id)
+left join raw_pupil as pupils using (pupil_key)
+where
+    rows.is_left_out
+    and rows.source_id = $source_id and rows.row_number = $row_number and rows.fault = $fault
+    and coalesce(rows.column_name, '') = $column_name
+"""
+
+#: For how long an action can be taken back.
+UNDO_TTL = timedelta(seconds=60)
+
+_CHILD = """
+select
+    pupils.pupil_key,
+    pupils.pupil_id,
+    arg_max(stays.year_group, stays.entry_date) as year_group,
+    arg_max(stays.year_group_date, stays.entry_date) as year_group_date
+from raw_pupil as pupils
+left join raw_enrolment as stays on pupils.pupil_key = stays.pupil_key
+where pupils.handle = $handle
+group by pupils.pupil_key, pupils.pupil_id
+"""
+_IS_HERE = "select count(*) > 0 from raw_pupil where pupil_id = $pupil_id"
+_EPISODES = """
+select
+    status::varchar as status,
+    case when is_start_known then counts_from end as "start",
+    case when not is_start_known then counts_from end as known_since,
+    end_date as "end"
+from stg_care_episode
+where pupil_key = $pupil_key
+"""
+
+
+@dataclass(frozen=True)
+class EntryResult:
+    """What became of what somebody typed.
+
+    entry_id: null where there are problems, and nothing was kept.  shown_from: the day
+    from which views show it: the session's, or a later one that the data have not reached.
+    """
+
+    entry_id: str | None
+    problems: tuple[Problem, ...] = ()
+    visible_from: date | None = None
+
+
+def log_action(
+    session: access.Session,
+    *,
+    handle: str,
+    kind: str,
+    line: str = "",
+    on: date | None = None,
+    follow_up: date | None = None,
+    corrects: str | None = None,
+    page: str = "today",
+    now: datetime | None = None,
+    is_confirmed: bool = False,
+) -> EntryResult:
+    """Keep what somebody did about a child, with the rules that list the child now.
+
+    on: the day it was done; the session's day by default.  follow_up: when to look again.
+    corrects: the id of the action that this one stands in for, whichever child's it was;
+    both are shown.  is_confirmed: the person says that the words name no child, where they
+    were asked.  Afterwards the session is no longer current: open a new one.
+    `access.Denied` for roles that may not; IntakeError if nothing is there to be corrected,
+    or it is kept but does not show yet; SafeguardsError and StoreError as their names say.
+    """
+    keys, child = _find_pupil(session, handle, page, "log_action")
+    if child is None:
+        return EntryResult(None, (_build_unknown_problem(typed.ACTION_EXPORT),))
+    now = now or get_utc_now()
+    values = {
+        "kind": kind,
+        "date": str(on or session.as_at),
+        "line": line,
+        "follow_up": str(follow_up or ""),
+    }
+    if problems := typed.check_action(
+        values, _compute_latest_day(session, now), is_confirmed=is_confirmed
+    ):
+        return EntryResult(None, tuple(problems))
+    if corrects is not None:
+        _find_standing_action(session, keys, corrects)
+    values = typed.normalise_values(typed.ACTION_EXPORT, values)
+    listed = session.read(
+        "select rule, figure from needs_a_look where pupil_id = $pupil_id order by rule",
+        {"pupil_id": child["pupil_id"]},
+    )
+    values[typed.RULES] = json.dumps(dict(listed.iter_rows()))
+    entry = _build_entry(
+        session, now, "action", child["pupil_id"], values=values, corrects=corrects
+    )
+    return _save_entry(session, keys, entry, on or session.as_at)
+
+
+def undo_action(
+    session: access.Session, *, action_id: str, page: str = "today", now: datetime | None = None
+) -> EntryResult:
+    """Take back what this person logged a moment ago: the log keeps it, no view shows it.
+
+    IntakeError unless it stands, is this person's own and is not older than UNDO_TTL; the
+    rest as for `log_action`.
+    """
+    keys = Keys.load(session.home)
+    if not session.is_allowed(page, "log_action"):
+        session.enter(page, action="log_action")  # writes the denial down, and raises it
+    undone = _find_standing_action(session, keys, action_id)
+    session.enter(page, undone.pupil_id, "log_action")
+    now = now or get_utc_now()
+    if undone.actor != session.actor or now - undone.at > UNDO_TTL:
+        raise IntakeError(
+            "An action can be undone by whoever logged it, and only for a minute. Correct it "
+            "instead: both stay on record."
+        )
+    day = {"date": undone.values["date"]}
+    entry = _build_entry(session, now, "undo", undone.pupil_id, values=day, corrects=action_id)
+    return _save_entry(session, keys, entry, session.as_at)
+
+
+def add_fact(
+    session: access.Session,
+    *,
+    handle: str,
+    file: str,
+    values: Mapping[str, str],
+    where_written: str,
+    corrects: str | None = None,
+    page: str = "child",
+    now: datetime | None = None,
+    is_confirmed: bool = False,
+) -> EntryResult:
+    """Keep a fact that arrived in a letter, as a row of the export `file`.
+
+    A note of concern may be raised by who sees none; any other fact is typed by who may see its
+    kind of data.  values: text by column, without the child's.  corrects: the id of the fact
+    that this one takes the place of, whichever child's it was.  The rest as for `log_action`;
+    IntakeError too if no such row can be typed, or nothing is there to be corrected.
+    """
+    export = typed.find_export(file)
+    if export is None:
+        names = ", ".join(each.name for each in FACT_EXPORTS)
+        raise IntakeError(f"A fact is a row of one of these: {names}.")
+    if not session.has_table(FILE_TABLES[export.name]):
+        raise IntakeError(describe_off(export.name))
+    keys, child = _find_pupil(session, handle, page, _get_action(session, export))
+    if child is None:
+        return EntryResult(None, (_build_unknown_problem(export),))
+    now = now or get_utc_now()
+    problems = typed.check_fact(
+        export,
+        values,
+        where_written=where_written,
+        latest=_compute_latest_day(session, now),
+        is_confirmed=is_confirmed,
+    )
+    if problems:
+        return EntryResult(None, tuple(problems))
+    corrected = _find_corrected_entry(session.home, keys, corrects)
+    given = typed.normalise_values(export, values)
+    if get_category(export).has_age_band:
+        band, problems = typed.compute_age_band(
+            export, given, child["year_group"], child["year_group_date"]
+        )
+        given |= {typed.AGE_BAND: band} if band else {}
+    if export is CARE_EPISODES:
+        problems = typed.check_overlap(given, _read_other_episodes(session, keys, child, corrected))
+    if problems:
+        return EntryResult(None, tuple(problems))
+    said = {"values": given, "where_written": where_written.strip(), "corrects": corrects}
+    entry = _build_entry(session, now, "fact", child["pupil_id"], file=file, **said)
+    return _save_entry(session, keys, entry, typed.get_fact_date(given, session.as_at))
+
+
+def waive_row(
+    session: access.Session,
+    *,
+    source_id: int,
+    row_number: int,
+    column_name: str,
+    fault: str,
+    reason: str,
+    now: datetime | None = None,
+) -> EntryResult:
+    """Leave it at a faulty row: Data check lists it no more, and who said so is on record.
+
+    The row is one of check_left_out; column_name is "" for a whole row.  reason: one of
+    WAIVER_REASONS.  The rest as for `log_action`; IntakeError if no such row is listed.
+    """
+    if reason not in WAIVER_REASONS:
+        raise IntakeError(f"The reason is one of these: {', '.join(WAIVER_REASONS)}.")
+    keys = Keys.load(session.home)
+    which = {
+        "source_id": source_id,
+        "row_number": row_number,
+        "column_name": column_name,
+        "fault": fault,
+    }
+    rows = _open_current_store(session, keys).read(_FLAGGED_ROW, which)
+    row = rows.row(0, named=True) if rows.height else None
+    session.enter("data_check", (row["pupil_id"] or None) if row else None, "waive_row")
+    if row is None:
+        raise IntakeError("The row is not listed any more.")
+    values = {**{name: row[name] for name in WAIVED}, "reason": reason}
+    entry = _build_entry(session, now or get_utc_now(), "waiver", row["pupil_id"], values=values)
+    return _save_entry(session, keys, entry, session.as_at)
+
+
+def list_typed_facts(
+    session: access.Session, handle: str, page: str = "child"
+) -> tuple[Entry, ...]:
+    """The facts typed about a child that nothing has corrected, newest first.
+
+    Only those of kinds of data that the role may see.  Empty for a handle of nobody;
+    `access.Denied` for roles that may not add facts.
+    """
+    keys, child = _find_pupil(session, handle, page, "add_fact")
+    written = TypedEntries.open(session.home, keys).list_current() if child else ()
+    of_child = [each for each in written if child and each.pupil_id == child["pupil_id"]]
+    return tuple(
+        each
+        for each in reversed(of_child)
+        if each.kind == "fact" and session.has_category(get_category(each.file).role_category)
+    )
+
+
+def list_own_concerns(session: access.Session, pupil_id: str) -> tuple[Entry, ...]:
+    """The notes of concern that this person raised about a child, newest first, as last typed.
+
+    None of a child of whom the session has no row.
+    """
+    is_seen = session.read(
+        "select pupil_id from cohort_member where pupil_id = $pupil_id", {"pupil_id": pupil_id}
+    ).height
+    if not is_seen:
+        return ()
+    written = TypedEntries.open(session.home, Keys.load(session.home)).list_current()
+    own = {
+        tuple(each.values.get(name) for name in ("date", "kind", "line")): each
+        for each in written
+        if (each.file, each.actor, each.pupil_id) == (CONCERNS.name, session.actor, pupil_id)
+    }
+    return tuple(sorted(own.values(), key=lambda each: each.at, reverse=True))
+
+
+def _build_entry(
+    session: access.Session, now: datetime, kind: EntryKind, pupil_id: str, **said: Any
+) -> Entry:
+    """What this person types now; said: the rest of an `Entry`."""
+    own = {"file": "", **said, "actor": session.actor, "role": session.role}
+    return Entry(entry_id=generate_entry_id(), at=now, kind=kind, pupil_id=pupil_id, **own)
+
+
+def _get_action(session: access.Session, export: Export) -> str:
+    """What the role must be allowed to do to type a row of an export."""
+    if export is CONCERNS:
+        return "raise_concern"
+    session.require_category(get_category(export).role_category)
+    return "add_fact"
+
+
+def _find_pupil(
+    session: access.Session, handle: str, page: str, action: str
+) -> tuple[Keys, dict[str, Any] | None]:
+    """The home's keys and the child of a handle, None if it is nobody's, once it may be.
+
+    The line in the log is written before anything is told.
+    """
+    keys = Keys.load(session.home)
+    rows = _open_current_store(session, keys).read(_CHILD, {"handle": handle})
+    child = rows.row(0, named=True) if rows.height else None
+    session.enter(page, child["pupil_id"] if child else None, action)
+    return keys, child
+
+
+def _open_current_store(session: access.Session, keys: Keys) -> store.Store:
+    """The version in use, without the children of whom this session has no row."""
+    path = versions.find_current_version(session.home.store)
+    if path is None:
+        raise IntakeError("Nothing has been loaded into this home yet.")
+    return access.open_store(
+        path, keys.store, access.list_excluded_tables(session.role, session.purpose)
+    )
+
+
+def _compute_latest_day(session: access.Session, now: datetime) -> date:
+    """The last day on which something can have happened: made-up data may run ahead."""
+    return max(now.astimezone().date(), session.as_at)
+
+
+def _find_standing_action(session: access.Session, keys: Keys, action_id: str) -> Entry:
+    """The action, if nothing has corrected or undone it and the session has a row of its child."""
+    current = TypedEntries.open(session.home, keys).list_current()
+    corrected = {entry.corrects for entry in current}
+    for entry in current:
+        if (entry.entry_id, entry.kind) == (action_id, "action") and action_id not in corrected:
+            version = _open_current_store(session, keys)
+            if version.read(_IS_HERE, {"pupil_id": entry.pupil_id}).item():
+                return entry
+    raise IntakeError("There is no action of that id, or it was corrected or undone already.")
+
+
+def _find_corrected_entry(home: Home, keys: Keys, corrects: str | None) -> Entry | None:
+    if corrects is None:
+        return None
+    for entry in TypedEntries.open(home, keys).list_current():
+        if entry.entry_id == corrects and entry.kind == "fact":
+            return entry
+    raise IntakeError("There is no fact of that id, or another one has corrected it already.")
+
+
+def _read_other_episodes(
+    session: access.Session, keys: Keys, child: Mapping[str, Any], corrected: Entry | None
+) -> pl.DataFrame:
+    """The child's care episodes but for the one that is being corrected."""
+    rows = _open_current_store(session, keys).read(_EPISODES, {"pupil_key": child["pupil_key"]})
+    if corrected is None or corrected.file != CARE_EPISODES.name:
+        return rows
+    return typed.drop_episode(rows, corrected.values)
+
+
+def _build_unknown_problem(export: Export) -> Problem:
+    return Problem(
+        file=export.name,
+        row=1,
+        column="handle",
+        fault="not on the roll",
+        problem="The handle is no child's of this home.",
+        fix="Choose one from the list, or copy it from the dashboard.",
+    )
+
+
+def _refuse_expired(session: access.Session, keys: Keys, entry: Entry) -> None:
+    """IntakeError for what the school's schedule has taken out: nothing of it is kept again."""
+    cutoffs = compute_cutoffs(
+        Ledger.open(session.home, keys).list_entries(), Vault.open(session.home, keys).pupils
+    )
+    if cutoffs and is_expired(entry, fetch_last_days(_open_current_store(session, keys)), cutoffs):
+        raise IntakeError(
+            "The retention schedule has taken out what was here of this kind about this child, "
+            "so nothing from that time is kept again."
+        )
+
+
+def _save_entry(session: access.Session, keys: Keys, entry: Entry, day: date) -> EntryResult:
+    """Seal the entry, show it, and say from when it shows."""
+    _refuse_expired(session, keys, entry)
+    TypedEntries.open(session.home, keys).append(entry)
+    try:
+        publish_entries(session.home, keys)
+    except (IntakeError, StoreError, duckdb.Error, OSError) as error:
+        raise IntakeError(
+            f"Entry {entry.entry_id} is kept and need not be typed again, but it may not "
+            f"show before the next load: {error}"
+        ) from error
+    return EntryResult(entry.entry_id, visible_from=max(day, session.as_at))

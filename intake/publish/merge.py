@@ -1,0 +1,157 @@
+"""What a load makes of the rows that are there and the rows that come.
+
+Pure functions on raw_ frames.  Files merge by key and delete nothing by silence; marks
+replace by child and the file's dates; `--replace` drops a file's earlier rows first.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from intake.publish.flagged import TABLE as FLAGGED_ROWS
+from queries.contract import FILE_TABLES, TABLE_KEYS
+
+Rows = dict[str, pl.DataFrame]
+
+
+@dataclass(frozen=True, eq=False)
+class RegisterCoverage:
+    """What a register tells of: these children (pupil_key), from its first day to its last."""
+
+    pupils: pl.Series = field(repr=False)
+    first: date
+    last: date
+
+
+#: Tables of which a file corrects what it covers, rather than row by row.
+_CORRECTED = ("raw_mark", "raw_enrolment")
+
+#: What no register tells of.
+NO_COVERAGE = RegisterCoverage(pl.Series(dtype=pl.Int64), date.max, date.min)
+
+
+def get_data_until(rows: Mapping[str, pl.DataFrame]) -> date:
+    """The day up to which the marks go: that of the newest load, as int_newest_load says."""
+    newest: date = rows["raw_load"].sort("load_id")["data_until"].item(-1)
+    return newest
+
+
+def drop_file_rows(old: Mapping[str, pl.DataFrame], files: Collection[str]) -> Rows:
+    """The earlier rows less those that the named files filled, and those they lacked."""
+    emptied = {FILE_TABLES[name] for name in files}
+    kept = {table: rows.clear() if table in emptied else rows for table, rows in old.items()}
+    if FLAGGED_ROWS in kept:
+        sources = old["raw_source"].filter(pl.col("file_name").is_in(list(files)))
+        kept[FLAGGED_ROWS] = kept[FLAGGED_ROWS].join(sources, on="source_id", how="anti")
+    return kept
+
+
+def drop_matching_rows(
+    rows: Mapping[str, pl.DataFrame], column: str, dropped_values: pl.Series
+) -> Rows:
+    """The rows of every table less those whose `column` is one of `gone`."""
+    values = dropped_values.implode()
+    return {
+        table: frame.filter(~pl.col(column).is_in(values)) if column in frame.columns else frame
+        for table, frame in rows.items()
+    }
+
+
+def merge_table(
+    table: str, old: pl.DataFrame | None, new: pl.DataFrame, coverage: RegisterCoverage
+) -> pl.DataFrame:
+    """The rows of one table after a load; `covered` is what the register at hand tells of.
+
+    A child whose marks are all blank is covered, so a mark that was taken back goes.
+    """
+    if old is None or table == "raw_school":
+        return new
+    if table == "raw_mark":
+        replaced = pl.col("pupil_key").is_in(coverage.pupils.implode()) & pl.col(
+            "session_date"
+        ).is_between(coverage.first, coverage.last)
+        return pl.concat([old.filter(~replaced), new], how="diagonal_relaxed")
+    if table == "raw_enrolment":
+        old = old.join(
+            _find_overlapping_stays(old, new), on=["pupil_key", "entry_date"], how="anti"
+        )
+    keys = list(TABLE_KEYS[table])
+    kept = old.join(new, on=keys, how="anti", nulls_equal=True)
+    return pl.concat([kept, new], how="diagonal_relaxed")
+
+
+def merge_weeks(
+    old: pl.DataFrame | None, new: pl.DataFrame, calendar: pl.DataFrame
+) -> pl.DataFrame:
+    """The whole school's weeks: a total gives way to one that covers as many school days.
+
+    The days that count are those of `calendar`, the merged one: a total made when a day was
+    still a school day covers no more of its week than a register of the others does.
+    """
+    if old is None:
+        return new
+    opened = (
+        calendar.filter(kind="school day")
+        .group_by(week_start=pl.col("calendar_date").dt.truncate("1w"))
+        .len("open_days")
+    )
+    both = pl.concat([old, new], how="diagonal_relaxed")
+    covered = both.join(opened, on="week_start", how="left").with_columns(
+        covered=pl.min_horizontal("school_days", "open_days")
+    )
+    newest = covered.sort("week_start", "covered", "load_id").unique(
+        "week_start", keep="last", maintain_order=True
+    )
+    return newest.select(both.columns)
+
+
+def count_rows_left(
+    old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], on_roll: pl.Series
+) -> dict[str, int]:
+    """By file, the earlier rows of children on the roll that the file at hand does not have.
+
+    on_roll: their pupil_key.  The register and the roll correct their own days.
+    """
+    found = {}
+    for name, table in FILE_TABLES.items():
+        if table in _CORRECTED or "pupil_key" not in TABLE_KEYS[table]:
+            continue
+        if table in old and table in new:
+            left = old[table].filter(pl.col("pupil_key").is_in(on_roll.implode()))
+            keys = list(TABLE_KEYS[table])
+            found[name] = left.join(new[table], on=keys, how="anti", nulls_equal=True).height
+    return {name: number for name, number in found.items() if number}
+
+
+def _find_overlapping_stays(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Earlier stays that share a day with a new one of the same child.
+
+    A child is on one roll once a day, so the roll at hand corrects the one before.
+    """
+    last_day = pl.col("leaving_date").fill_null(date.max)
+    stays = old.select("pupil_key", "entry_date", last_day.alias("last_day"))
+    others = new.select("pupil_key", "entry_date", last_day.alias("last_day"))
+    pairs = stays.join(others, on="pupil_key", suffix="_new")
+    return pairs.filter(
+        pl.col("entry_date") <= pl.col("last_day_new"),
+        pl.col("entry_date_new") <= pl.col("last_day"),
+    ).select("pupil_key", "entry_date")
+
+
+def keep_in_scope(rows: Rows, also: Collection[int] = ()) -> Rows:
+    """The rows less those of children who have no care episode or no stay left.
+
+    also: children (pupil_key) in scope whose care episodes the schedule has taken out.
+    """
+    cared = rows["raw_care_episode"]["pupil_key"]
+    cared = pl.concat([cared, pl.Series(list(also), dtype=cared.dtype)]).unique()
+    enrolled = rows["raw_enrolment"]["pupil_key"].unique()
+    scope = cared.filter(cared.is_in(enrolled.implode())).implode()
+    return {
+        table: frame.filter(pl.col("pupil_key").is_null() | pl.col("pupil_key").is_in(scope))
+        if "pupil_key" in frame.columns
+        else frame
+        for table, frame in rows.items()
+    }

@@ -1,0 +1,392 @@
+"""What people type, held against the contract.
+
+Pure functions.  A typed fact is a row of an export without its child: one definition
+says what may stand in it, whether it comes in a file or a letter.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+
+import polars as pl
+
+from intake.check.across import check_across
+from intake.check.ages import compute_year_group_band
+from intake.check.rows import check_rows
+from intake.check.values import TypedFile, check_values
+from intake.identify import events, facts
+from intake.problems import Problem, build_problem
+from intake.read.tables import ExportFile, build_schema
+from intake.spelling import spell_value
+from queries import reference
+from queries.contract import CARE_EPISODES, FACT_EXPORTS, Column, Export, get_category
+from queries.contract.model.dates import parse_date
+from safeguards.journal.typed_entries import Entry, find_flagged
+from safeguards.wording import ALWAYS_REFUSED, check_line
+
+#: Beside a fact's columns; never in a raw_ row.
+WHERE_WRITTEN = "where_written"
+AGE_BAND, RULES = "age_band", "rules"
+
+#: Texts that are places by their nature.
+_PLACES = ("authority",)
+
+_SOURCE = Column(WHERE_WRITTEN, "text", "The paper that says so.", pattern=r".{3,80}")
+
+#: An action, in the form of an export of which no file exists.
+ACTION_EXPORT = Export(
+    name="action",
+    grain="One thing that somebody did about a child.",
+    key=("date",),
+    columns=(
+        Column("kind", "code", "What was done.", code_list="action_kind"),
+        Column("date", "date", "The day."),
+        Column("line", "text", "One short line.", required=False, pattern=r".{1,120}"),
+        Column(
+            *("follow_up", "date", "The day on which to look again."),
+            required=False,
+            may_lie_ahead=True,
+        ),
+    ),
+)
+
+_ROW = 1
+_LONGEST_FOLLOW_UP = timedelta(366)
+
+
+def find_export(name: str) -> Export | None:
+    """The export called `name`, if its rows may be typed; else None."""
+    return next((export for export in FACT_EXPORTS if export.name == name), None)
+
+
+def normalise_values(export: Export, values: Mapping[str, str]) -> dict[str, str]:
+    """The values that are given, as they are spelled, dates as YYYY-MM-DD; of right ones only."""
+    found = {}
+    for column in export.columns:
+        if text := values.get(column.name, ""):
+            spelled = spell_value(column, text)
+            parsed = parse_date(spelled) if column.kind == "date" else None
+            found[column.name] = parsed[0].isoformat() if parsed else spelled
+    return found
+
+
+def check_action(
+    values: Mapping[str, str], latest: date, *, is_confirmed: bool = False
+) -> list[Problem]:
+    """What is wrong with an action: its kind, its day (up to `latest`), its line, its follow-up.
+
+    A follow-up lies on the action's day or up to a year after it.  is_confirmed: whoever
+    typed it says that its words name no child.
+    """
+    found = [
+        *_check_row(ACTION_EXPORT, values),
+        *_check_future_dates(ACTION_EXPORT, values, latest),
+        *_check_wording(ACTION_EXPORT, values, latest, is_confirmed=is_confirmed),
+    ]
+    given = normalise_values(ACTION_EXPORT, values)
+    if not found and "follow_up" in given:
+        ahead = parse_valid_date(given["follow_up"]) - parse_valid_date(given["date"])
+        if not timedelta(0) <= ahead <= _LONGEST_FOLLOW_UP:
+            found.append(
+                Problem(
+                    file=ACTION_EXPORT.name,
+                    row=_ROW,
+                    column="follow_up",
+                    fault="not allowed",
+                    problem="The follow-up is before the action, or more than a year after it.",
+                    fix="Give a day from the action's own on, within a year.",
+                )
+            )
+    return _sort_problems(ACTION_EXPORT, found)
+
+
+def check_fact(
+    export: Export,
+    values: Mapping[str, str],
+    *,
+    where_written: str,
+    latest: date,
+    is_confirmed: bool = False,
+) -> list[Problem]:
+    """What is wrong with a typed fact: the same as with a row of that export, and more.
+
+    values: by column, without the child's; a blank may be left out.  No other column may
+    be given, the source of the fact is named in 3 to 80 characters, and what has happened
+    did so by `latest`, the day of typing.  is_confirmed: as of `check_action`.  In the order
+    of the columns.
+    """
+    columns = drop_upn_column(export)
+    found = _check_row(columns, values)
+    source = replace(export, columns=(*export.columns, _SOURCE))
+    judged = check_typed_rows(replace(export, columns=(_SOURCE,)), [{WHERE_WRITTEN: where_written}])
+    for fault in judged.faults["fault"]:
+        problem = build_problem(source, _ROW, WHERE_WRITTEN, fault)
+        fix = 'Say which paper, in 3 to 80 characters, such as "letter, Tameside, 12 November".'
+        found.append(replace(problem, fix=fix))
+    if set(values) - set(columns.header):
+        found.append(
+            Problem(
+                file=export.name,
+                row=_ROW,
+                column="",
+                fault="wrong header",
+                problem="A value is given for a column that cannot be typed.",
+                fix=f"These can: {', '.join(columns.header)}.",
+            )
+        )
+    texts = {**values, WHERE_WRITTEN: where_written}
+    found += _check_wording(source, texts, latest, is_confirmed=is_confirmed)
+    return _sort_problems(source, [*found, *_check_future_dates(columns, values, latest)])
+
+
+def compute_age_band(
+    export: Export, values: Mapping[str, str], year_group: int | None, year_group_date: date | None
+) -> tuple[str | None, list[Problem]]:
+    """The band of a child's age on the day of a fact, or why there is none.
+
+    year_group: R is 0, as it was on `true_on`; null where the child has no stay.  values
+    are canonical.
+    """
+    frame = pl.DataFrame(
+        {
+            "group": [year_group],
+            "true_on": [year_group_date],
+            "day": [parse_valid_date(values["date"])],
+        },
+        schema={"group": pl.Int64, "true_on": pl.Date, "day": pl.Date},
+    )
+    band = frame.select(compute_year_group_band("group", "true_on", "day")).item()
+    if band is not None:
+        return str(band), []
+    return None, [
+        Problem(
+            file=export.name,
+            row=_ROW,
+            column="date",
+            fault="not allowed",
+            problem="The child's age on that day is not known: it was in Reception or below.",
+            fix=f"Have the office put this row into {export.name} by UPN: the birthday decides.",
+        )
+    ]
+
+
+def check_overlap(values: Mapping[str, str], others: pl.DataFrame) -> list[Problem]:
+    """Whether a care episode shares a day with one that excludes it.
+
+    values are canonical.  others: status, start, known_since and end of the child's other
+    episodes.  One whose start nobody knows does not stand in the way of the same status
+    with a start: that is what the letter tells.
+    """
+    new = check_typed_rows(drop_upn_column(CARE_EPISODES), [values]).rows
+    status, start = new.select("status", "start").row(0)
+    if start is not None:
+        others = others.filter((pl.col("status") != status) | pl.col("start").is_not_null())
+    others = drop_episode(others, values)
+    both = pl.concat([others, new.drop("row")], how="diagonal_relaxed")
+    rows = both.with_row_index("row").with_columns(pl.lit("").alias("upn"))
+    text = rows.select("row", pl.lit("").alias("start"))
+    typed = TypedFile(CARE_EPISODES, text, rows, check_typed_rows(ACTION_EXPORT, []).faults, ())
+    found = check_across({CARE_EPISODES.name: typed})[CARE_EPISODES.name].faults
+    faults = found.filter(pl.col("row") == others.height, pl.col("fault") == "overlap")
+    return [build_problem(CARE_EPISODES, _ROW, "start", fault) for fault in faults["fault"]]
+
+
+def drop_episode(episodes: pl.DataFrame, values: Mapping[str, str]) -> pl.DataFrame:
+    """Care episodes less the one that canonical `values` are a row of."""
+    one = check_typed_rows(drop_upn_column(CARE_EPISODES), [values]).rows
+    same = ["status", "start", "known_since"]
+    return episodes.join(one, on=same, how="anti", nulls_equal=True, maintain_order="left")
+
+
+def get_fact_date(values: Mapping[str, str], as_at: date) -> date:
+    """The day of a fact, from canonical values; a booking shows at once, so on `as_at`."""
+    if is_booking(values):
+        return as_at
+    text = next(values[name] for name in ("date", "known_since", "start") if name in values)
+    return parse_valid_date(text)
+
+
+def is_booking(values: Mapping[str, str]) -> bool:
+    """Whether a row says what is to come: a booked appointment, meeting or step."""
+    return values.get("outcome") == "booked" or values.get("event") in reference.list_bookings()
+
+
+def parse_valid_date(text: str) -> date:
+    """A date that has been checked; ValueError for any other text."""
+    found = parse_date(text)
+    if found is None:
+        raise ValueError("this is no date")
+    return found[0]
+
+
+def drop_upn_column(export: Export) -> Export:
+    """The export without the column that names the child."""
+    return replace(
+        export,
+        columns=tuple(column for column in export.columns if column.kind != "UPN"),
+        key=tuple(name for name in export.key if name != "upn"),
+    )
+
+
+def check_typed_rows(export: Export, rows: Sequence[Mapping[str, str]]) -> TypedFile:
+    """Rows of text with their values judged; `row` counts from 0."""
+    texts = [
+        (number, *(values.get(name, "") for name in export.header))
+        for number, values in enumerate(rows)
+    ]
+    frame = pl.DataFrame(texts, schema=build_schema(export), orient="row")
+    return check_values(ExportFile(export, "", is_read=True, rows_read=0, problems=(), rows=frame))
+
+
+def _check_row(export: Export, values: Mapping[str, str]) -> list[Problem]:
+    """The faults of one row by itself, in the words of a file's."""
+    typed = check_rows(check_typed_rows(export, [values]))
+    reported_export = next((each for each in FACT_EXPORTS if each.name == export.name), export)
+    return [
+        build_problem(reported_export, _ROW, column, fault, values.get(column, ""))
+        for column, fault in typed.faults.select("column", "fault").iter_rows()
+    ]
+
+
+def _check_future_dates(export: Export, values: Mapping[str, str], latest: date) -> list[Problem]:
+    """Dates of what has happened that lie after `latest`; a booking's may, and what is due."""
+    values = normalise_values(export, values)
+    if is_booking(values):
+        return []
+    late = [
+        column.name
+        for column in export.columns
+        if column.kind == "date"
+        and not column.may_lie_ahead
+        and (found := parse_date(values.get(column.name, ""))) is not None
+        and found[0] > latest
+    ]
+    return [
+        Problem(
+            file=export.name,
+            row=_ROW,
+            column=name,
+            fault="not allowed",
+            problem=f"{name} is a day that is still to come.",
+            fix="Give the day on which it happened. Only what is booked lies ahead.",
+        )
+        for name in late
+    ]
+
+
+def _check_wording(
+    export: Export, values: Mapping[str, str], latest: date, *, is_confirmed: bool
+) -> Iterator[Problem]:
+    """What must not stand in a free text, a kind once; no problem repeats what was typed."""
+    for column in export.columns:
+        if column.kind != "text":
+            continue
+        found = check_line(values.get(column.name, ""), as_at=latest)
+        for kind, question in {each.kind: each.question for each in found}.items():
+            is_refused = kind in ALWAYS_REFUSED
+            if is_refused or not (is_confirmed or column.name in _PLACES):
+                yield Problem(
+                    file=export.name,
+                    row=_ROW,
+                    column=column.name,
+                    fault="personal" if is_refused else "may name a child",
+                    problem=question,
+                    fix=f"Take it out{'' if is_refused else ', or confirm that it names nobody'}.",
+                )
+
+
+def _sort_problems(export: Export, problems: list[Problem]) -> list[Problem]:
+    place = {"": -1} | {name: number for number, name in enumerate(export.header)}
+    return sorted(problems, key=lambda problem: place[problem.column])
+
+
+def build_typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The raw_ rows of entries in the order in which they were typed, by table.
+
+    pupils: `pupil_id` and `pupil_key`; entries about any other child are left behind, and
+    so are facts that the contract no longer allows.  Of facts about the same thing the
+    last one counts.  A table without rows is left out.  No row has source_id or load_id.
+    """
+    key_of = dict(pupils.select("pupil_id", "pupil_key").iter_rows())
+    there = [entry for entry in entries if entry.pupil_id in key_of]
+    of_file: dict[str, list[Entry]] = {}
+    for entry in there:
+        of_file.setdefault(entry.file, []).append(entry)
+    frames = {
+        export.name: frame
+        for export in FACT_EXPORTS
+        if export.name in of_file
+        and (frame := _build_file_rows(export, of_file[export.name])).height
+    }
+    # Within here the pupil_id stands where a file has the UPN.
+    keys = pupils.select(pl.col("pupil_id").alias("upn"), pl.lit("").alias("handle"), "pupil_key")
+    rows = events.build_raw_rows(frames, keys, None)
+    if actions := [row for entry in there for row in _build_action_rows(entry, key_of)]:
+        rows["raw_action"] = pl.DataFrame(
+            actions,
+            schema_overrides={
+                **dict.fromkeys(("line", "corrects", "rule"), pl.String),
+                "follow_up_date": pl.Date,
+                "figure": pl.Int64,
+            },
+        )
+    for kind in ("restriction", "objection"):
+        if flags := find_flagged(there, kind):
+            rows[f"raw_{kind}"] = pl.DataFrame(
+                [
+                    {"pupil_key": key_of[pupil_id], "since_date": entry.at.date()}
+                    for pupil_id, entry in flags.items()
+                ]
+            )
+    return {table: frame.with_columns(school_key=facts.SCHOOL_KEY) for table, frame in rows.items()}
+
+
+def _build_file_rows(export: Export, entries: Sequence[Entry]) -> pl.DataFrame:
+    """Rows that the contract allows, the last one of each key, under the child's code."""
+    typed = check_rows(
+        check_typed_rows(drop_upn_column(export), [entry.values for entry in entries])
+    )
+    beside = pl.DataFrame(
+        [
+            (number, entry.pupil_id, entry.values.get(AGE_BAND))
+            for number, entry in enumerate(entries)
+        ],
+        schema={"row": pl.UInt32, "upn": pl.String, AGE_BAND: pl.String},
+        orient="row",
+    )
+    rows = (
+        typed.drop_faulty_rows()
+        .join(beside, on="row", maintain_order="left")
+        .unique(export.key, keep="last", maintain_order=True)
+    )
+    return rows if get_category(export).has_age_band else rows.drop(AGE_BAND)
+
+
+def _build_action_rows(entry: Entry, key_of: Mapping[str, int]) -> list[dict[str, object]]:
+    """One row a rule that listed the child when the action was logged; one without any."""
+    if entry.kind != "action":
+        return []
+    listed: dict[str, int] = json.loads(entry.values[RULES])
+    follow_up = entry.values.get("follow_up")
+    # an entry keeps the id that a rule had when it was typed
+    renamed = dict(reference.read("look").select("formerly", "rule").iter_rows())
+    rules: list[tuple[str | None, int | None]] = [
+        (renamed.get(rule, rule), figure) for rule, figure in listed.items()
+    ] or [(None, None)]
+    return [
+        {
+            "pupil_key": key_of[entry.pupil_id],
+            "action_id": entry.entry_id,
+            "action_date": parse_valid_date(entry.values["date"]),
+            "kind": entry.values["kind"],
+            "line": entry.values.get("line"),
+            "actor": entry.actor,
+            "logged_at": entry.at.astimezone(UTC).replace(tzinfo=None),
+            "follow_up_date": parse_valid_date(follow_up) if follow_up else None,
+            "corrects": entry.corrects,
+            "rule": rule,
+            "figure": figure,
+        }
+        for rule, figure in rules
+    ]

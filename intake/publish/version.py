@@ -1,0 +1,286 @@
+"""Every raw_ row of the next version, from checked files and the version in use.
+
+Pure: what must be sealed has been sealed by then, and nothing is written here.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from importlib.metadata import version as installed_version
+from typing import cast
+
+import polars as pl
+
+from intake.check.check import CheckResult
+from intake.identify import facts
+from intake.publish import flagged, merge
+from intake.publish.retired import CARE_TABLE, RetentionCutoffs, compute_last_days, drop_expired
+from queries import reference
+from queries.contract import (
+    ALL_EXPORTS,
+    ATTENDANCE,
+    FILE_TABLES,
+    ROLL,
+    TABLE_KEYS,
+    WHOLE_SCHOOL_WEEKLY,
+)
+from safeguards.vault.records import PupilRecord
+
+_SENDER = "school office"
+#: The columns that say when: none of them is a birthday.
+_DAYS_OF_ROWS = ("date", "start", "end", "first_day", "last_day", "week_start", "entry_date")
+_STAYS, _MARKS, _DAYS = "raw_enrolment", "raw_mark", "raw_calendar_day"
+_WEEKS = "raw_school_week"
+_FILES = {table: name for name, table in FILE_TABLES.items()}
+_PUPIL = {
+    "pupil_key": pl.Int64,
+    "pupil_id": pl.String,
+    "handle": pl.String,
+    "source_id": pl.Int64,
+    "load_id": pl.Int64,
+}
+
+
+def build_next_rows(
+    checked: CheckResult,
+    records: Mapping[str, PupilRecord],
+    old: Mapping[str, pl.DataFrame],
+    now: datetime,
+    cutoffs: RetentionCutoffs,
+) -> tuple[merge.Rows, int, dict[str, int]]:
+    """The raw_ rows of the next version, by table, and how many of the files were past.
+
+    Third, by file, how many earlier rows are not in it and stay.
+
+    records: the vault's record of every child in scope whom the roll names, by UPN.
+    old: the raw_ rows of the version in use, in which nothing is past; empty before the
+    first load.
+    """
+    frames = checked.accepted_frames
+    load_id = _compute_next_number(old, "raw_load", "load_id")
+    pupils = _build_pupils(records, old)
+    keys = pupils.select("upn", "handle", "pupil_key")
+    file_rows = facts.build_raw_rows(frames, keys, checked.children)
+    coverage = _compute_coverage(frames.get(ATTENDANCE.name), keys)
+    kept = {
+        table: merge.merge_table(table, old.get(table), file_rows[table], coverage)
+        for table in (_STAYS, _MARKS, _DAYS)
+        if table in file_rows
+    }
+    stays = kept[_STAYS]
+    data_until = _compute_data_until({**old, **kept}, checked, now.date())
+    file_rows[_STAYS] = file_rows[_STAYS].with_columns(
+        year_group_date=pl.min_horizontal("leaving_date", pl.lit(data_until))
+    )
+    new = drop_expired(file_rows, pupils, compute_last_days(stays, pupils, data_until), cutoffs)
+    expired = sum(file_rows[table].height - new[table].height for table in file_rows)
+    new[_WEEKS] = facts.compute_whole_school(frames, list(records)).weeks
+    sources = _build_sources(
+        checked,
+        records,
+        new,
+        coverage,
+        _compute_next_number(old, "raw_source", "source_id"),
+        load_id,
+    )
+    source_ids = dict(sources.select("file_name", "source_id").iter_rows())
+    reaches = flagged.compute_reaches(checked, keys)
+    new[flagged.TABLE] = flagged.build_flagged_rows(checked, keys, reaches, now.date())
+    rows: merge.Rows = {}
+    for table, coming in new.items():
+        # a week's total is from the register or from the file of totals, as it says
+        named = (
+            coming
+            if "file_name" in coming.columns
+            else coming.with_columns(file_name=pl.lit(_FILES[table]))
+        )
+        stamped = named.with_columns(
+            school_key=facts.SCHOOL_KEY,
+            source_id=pl.col("file_name").replace_strict(source_ids, return_dtype=pl.Int64),
+            load_id=load_id,
+        ).drop("file_name")
+        if table == flagged.TABLE and table in old:
+            unanswered = flagged.keep_unanswered(
+                old[table],
+                old["raw_source"],
+                reaches,
+                checked.accepted_frames.keys() - checked.row_by_row_files,
+            )
+            rows[table] = _append_rows(unanswered, stamped)
+        elif table == _WEEKS:
+            rows[table] = merge.merge_weeks(old.get(table), stamped, {**old, **kept}[_DAYS])
+        else:
+            rows[table] = merge.merge_table(table, old.get(table), stamped, coverage)
+    rows_left = merge.count_rows_left(old, new, pupils.filter("is_on_newest_roll")["pupil_key"])
+    rows = {**{table: frame for table, frame in old.items() if table in TABLE_KEYS}, **rows}
+    rows["raw_pupil"] = pupils.drop("upn").with_columns(
+        pl.col("source_id").fill_null(source_ids[ROLL.name]),
+        pl.col("load_id").fill_null(load_id),
+        school_key=facts.SCHOOL_KEY,
+    )
+    this_load = pl.DataFrame(
+        {
+            "load_id": [load_id],
+            "loaded_at": [now.replace(tzinfo=None)],
+            "data_until": [data_until],
+            "lac_version": [installed_version("lac-monitor")],
+        }
+    )
+    rows["raw_load"] = _append_rows(old.get("raw_load"), this_load)
+    rows["raw_source"] = _append_rows(old.get("raw_source"), sources)
+    key_of = dict(pupils.select("pupil_id", "pupil_key").iter_rows())
+    without_care = {
+        key_of[child] for child, table in cutoffs if table == CARE_TABLE and child in key_of
+    }
+    return merge.keep_in_scope(rows, without_care), expired, rows_left
+
+
+def _build_pupils(
+    records: Mapping[str, PupilRecord], old: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """raw_pupil with `upn` beside it: null for a child whom this roll does not name."""
+    named = pl.DataFrame(
+        [(upn, record.pupil_id, record.handle) for upn, record in records.items()],
+        schema={"upn": pl.String, "pupil_id": pl.String, "handle": pl.String},
+        orient="row",
+    )
+    before = old.get("raw_pupil", pl.DataFrame(schema=_PUPIL)).select(
+        pl.col(name).cast(dtype) for name, dtype in _PUPIL.items()
+    )
+    known = before.join(
+        named.select("pupil_id", "upn"), on="pupil_id", how="left", maintain_order="left"
+    )
+    first = _compute_next_number(old, "raw_pupil", "pupil_key")
+    newcomers = named.join(before, on="pupil_id", how="anti", maintain_order="left").with_row_index(
+        "pupil_key", offset=first
+    )
+    return pl.concat([known, newcomers], how="diagonal_relaxed").with_columns(
+        is_on_newest_roll=pl.col("upn").is_not_null()
+    )
+
+
+def _build_sources(
+    checked: CheckResult,
+    records: Mapping[str, PupilRecord],
+    new: Mapping[str, pl.DataFrame],
+    coverage: merge.RegisterCoverage,
+    first_id: int,
+    load_id: int,
+) -> pl.DataFrame:
+    """One raw_source row for each file that was there."""
+    rows = []
+    frames = checked.accepted_frames
+    present = [export.name for export in ALL_EXPORTS if export.name in checked.digests]
+    for source_id, name in enumerate(present, start=first_id):
+        others = _count_out_of_scope(frames.get(name), records)
+        register = coverage if name == ATTENDANCE.name else merge.NO_COVERAGE
+        first, last = _find_span(frames.get(name))
+        if name == ATTENDANCE.name:  # the marks of the school's own children
+            has_dates = register.first <= register.last
+            first, last = (register.first, register.last) if has_dates else (None, None)
+        rows.append(
+            {
+                "school_key": facts.SCHOOL_KEY,
+                "source_id": source_id,
+                "load_id": load_id,
+                "file_name": name,
+                "sender": _SENDER,
+                "sha256": checked.digests[name],
+                "is_refused": name in checked.refused_files,
+                "problem_count": sum(problem.file == name for problem in checked.problems),
+                "rows_read": checked.rows_read[name],
+                "rows_kept": _count_kept(name, new)
+                if name in FILE_TABLES and name in frames
+                else 0,
+                "rows_out_of_scope": others,
+                "blank_marks": checked.blank_marks if name == ATTENDANCE.name else 0,
+                "first_date": first,
+                "last_date": last,
+            }
+        )
+    return pl.DataFrame(rows, schema_overrides={"first_date": pl.Date, "last_date": pl.Date})
+
+
+def _find_span(rows: pl.DataFrame | None) -> tuple[date | None, date | None]:
+    """The first and last day of which a file tells, by the days that its rows have or begin on."""
+    found = [rows[name] for name in _DAYS_OF_ROWS if name in rows] if rows is not None else []
+    days = pl.concat(found).cast(pl.Date).drop_nulls() if found else pl.Series(dtype=pl.Date)
+    return cast("tuple[date | None, date | None]", (days.min(), days.max()))
+
+
+def _count_kept(name: str, new: Mapping[str, pl.DataFrame]) -> int:
+    """How many rows of a file were taken; a week that the register gives is not the file's."""
+    coming = new[FILE_TABLES[name]]
+    if name == WHOLE_SCHOOL_WEEKLY.name:
+        coming = coming.filter(file_name=name)
+    return coming.height
+
+
+def _count_out_of_scope(rows: pl.DataFrame | None, records: Mapping[str, PupilRecord]) -> int:
+    """How many rows are of children out of scope; 0 for a file without children."""
+    if rows is None or "upn" not in rows.columns:
+        return 0
+    return int((~rows["upn"].is_in(list(records))).sum())
+
+
+def _compute_coverage(register: pl.DataFrame | None, keys: pl.DataFrame) -> merge.RegisterCoverage:
+    """The children in scope who have a row in a register, marked or blank, and its days."""
+    if register is None or register.is_empty():
+        return merge.NO_COVERAGE
+    first, last = register["date"].min(), register["date"].max()
+    if not (isinstance(first, date) and isinstance(last, date)):
+        raise TypeError("a register's dates are dates")
+    named = keys.join(register.select("upn").unique(), on="upn", how="semi")
+    return merge.RegisterCoverage(named["pupil_key"], first, last)
+
+
+def _compute_data_until(
+    rows: Mapping[str, pl.DataFrame], checked: CheckResult, today: date
+) -> date:
+    """The last full school day of the register by `today`, from the marks that are kept.
+
+    A day is full with at least one mark, of the two of a day, for each child on roll whom the
+    register tells of.  Planned closures are entered ahead and are no such marks.  Without a
+    full day it is that of the newest mark; without a mark, the register's own last marked day,
+    else that of the newest stay or status.
+    """
+    last_marked_day = checked.last_marked_day or date.max
+    if last_marked_day > today:
+        last_marked_day = facts.compute_last_fact_date(checked.accepted_frames, today)
+    if _MARKS not in rows:
+        return last_marked_day
+    closures = reference.read("attendance_code").filter(kind="closed")["code"].to_list()
+    marks = rows[_MARKS].filter(pl.col("session_date") <= today, ~pl.col("code").is_in(closures))
+    newest = marks["session_date"].max()
+    if not isinstance(newest, date):
+        return last_marked_day
+    school_days = rows[_DAYS].filter(kind="school day")
+    days = (
+        marks.join(school_days, left_on="session_date", right_on="calendar_date", how="semi")
+        .group_by("session_date")
+        .len("marks")
+    )
+    stays = rows[_STAYS].join(marks, on="pupil_key", how="semi")
+    on_roll = (
+        days.join(stays, how="cross")
+        .filter(
+            pl.col("session_date").is_between(
+                "entry_date", pl.col("leaving_date").fill_null(date.max)
+            )
+        )
+        .group_by("session_date")
+        .agg(children=pl.col("pupil_key").n_unique())
+    )
+    full = days.join(on_roll, on="session_date").filter(pl.col("marks") >= pl.col("children"))
+    last = full["session_date"].max()
+    return last if isinstance(last, date) else newest
+
+
+def _compute_next_number(old: Mapping[str, pl.DataFrame], table: str, column: str) -> int:
+    """One more than the largest number of a column; 1 where there is none."""
+    if table not in old or old[table].is_empty():
+        return 1
+    return 1 + int(old[table][column].to_list()[old[table][column].arg_max() or 0])
+
+
+def _append_rows(before: pl.DataFrame | None, rows: pl.DataFrame) -> pl.DataFrame:
+    return rows if before is None else pl.concat([before, rows], how="diagonal_relaxed")

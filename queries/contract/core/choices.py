@@ -1,0 +1,64 @@
+"""What was given by choice: which kind of data, by whom, and when it was taken back."""
+
+import polars as pl
+
+from queries.contract.model.category import AUTHORITIES, TYPED_HERE, Category, Rights, Table
+from queries.contract.model.shape import UPN, Column, Export, RowRule
+
+CHOICES = Export(
+    name="choices.csv",
+    grain="One row for each kind of data that was given by choice.",
+    key=("upn", "item", "date"),
+    is_row_by_row=True,
+    note="What was given by choice goes when it is taken back: from then on no row of that kind "
+    "about the child is kept, until it is given anew.",
+    columns=(
+        UPN,
+        Column("date", "date", "The day on which it was given."),
+        Column(
+            "item",
+            "code",
+            "Which kind of data.",
+            code_list="choice_item",
+            label="Which kind of data",
+        ),
+        Column(
+            "given_by",
+            "code",
+            "Who gave it.",
+            allowed=("parent", "carer", "the child", "authority"),
+            label="Given by",
+        ),
+        Column(
+            "taken_back",
+            "date",
+            "The day on which it was taken back; blank while it stands.",
+            required=False,
+            stored_as="taken_back_date",
+            label="Taken back on",
+        ),
+    ),
+    rules=(
+        RowRule(
+            "taken_back", "dates out of order", pl.col("taken_back") < pl.col("date"), ("date",)
+        ),
+    ),
+)
+
+CATEGORY = Category(
+    name="what was given by choice",
+    role_category="plans",
+    export=CHOICES,
+    table=Table("raw_choice"),
+    rights=Rights(
+        "made here",
+        "what you and your family chose to tell us, and what you took back",
+        "UK GDPR article 7",
+    ),
+    retention=TYPED_HERE,
+    shared_with=AUTHORITIES,
+    is_typed=True,
+    form_label="Given by choice, or taken back",
+    is_by_handle=True,
+    page_title="Given by choice",
+)

@@ -1,0 +1,231 @@
+"""A category of data, declared once: all that the rooms must know of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from queries.contract.model.shape import UPN, Column, Export
+
+#: With whom the privacy notice lets the school share: kinds of recipients.
+RecipientKind = Literal[
+    "DfE",
+    "own authority",
+    "other authority",
+    "other school",
+    "school nurse",
+    "looked-after children nurse",
+]
+#: The same in words.
+RECIPIENT_KINDS: dict[RecipientKind, str] = {
+    "DfE": "the Department for Education",
+    "own authority": "the school's own local authority",
+    "other authority": "another local authority",
+    "other school": "another school or setting",
+    "school nurse": "a school nurse",
+    "looked-after children nurse": "a nurse for looked-after children",
+}
+AUTHORITIES: tuple[RecipientKind, ...] = ("own authority", "other authority")
+NURSES: tuple[RecipientKind, ...] = ("school nurse", "looked-after children nurse")
+EVERYBODY: tuple[RecipientKind, ...] = ("DfE", *AUTHORITIES, "other school", *NURSES)
+
+#: The two files that a leaver's next school is owed.
+Pack = Literal["protection file", "Common Transfer data"]
+
+Review = Literal["", "third party", "serious harm", "not described"]
+
+_TYPES = {"text": "varchar", "date": "date", "whole number": "smallint"}
+_YES_NO = ("yes", "no")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Where the rows of a category stand in the store, beside school, source and load.
+
+    key: the stored columns that tell one row from another, where they are not those of the
+    file's key; none for one row in all.  day: the stored column by which a row is dated, where
+    it is not the file's `date`.  knows_pupil: whether each row is about a child;
+    may_lack_pupil: whether one may be of a child that nobody can tell.  made: columns that
+    intake works out, and their SQL types.  check: what holds of the columns of each row.
+    no_row_if_blank: the stored column without which a row of the file is no row here.
+    note: what a reader of the schema should know.
+    """
+
+    name: str
+    key: tuple[str, ...] | None = None
+    day: str | None = None
+    knows_pupil: bool = True
+    may_lack_pupil: bool = False
+    made: Mapping[str, str] = field(default_factory=dict)
+    check: str = ""
+    no_row_if_blank: str = ""
+    note: str = ""
+
+    @property
+    def stem(self) -> str:
+        """The name without its layer, such as sdq."""
+        return self.name.removeprefix("raw_")
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What a family is told of it, and who looks at it before it is handed over.
+
+    supplied: whether the family has to give it.  review: why a person looks at a row first,
+    "" if nobody need; it concerns rows whose `review_column` is one of the values, all if
+    there is none.  for_the_child: ends the sentence "We have written down".
+    """
+
+    supplied: Literal["required", "voluntary", "made here", "not stated"]
+    for_the_child: str
+    source: str
+    review: Review = ""
+    review_column: str = ""
+    review_values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long rows are kept after the school year in which the child left, and then."""
+
+    group: str
+    source: str
+    school_years: int = 1
+    then: Literal["delete", "review"] = "delete"
+    is_verified: bool = False
+
+
+SCHOOL_RECORD = Retention("school record", "Second copy: the pupil file goes to the next school")
+SAFEGUARDING_FILE = Retention(
+    "care and child protection",
+    "Second copy: the safeguarding file goes to the next school and is kept there "
+    "(date of birth + 25 years then review)",
+)
+HEALTH_RECORD = Retention(
+    "wellbeing and health", "Second copy: the record is the health service's and the authority's"
+)
+PLANS = Retention("plans", "Second copy: the plans are on the pupil file and with the authority")
+TYPED_HERE = Retention(
+    "what staff typed",
+    "School setting: typed here only so decide whether it goes on the pupil file first",
+)
+
+
+@dataclass(frozen=True)
+class GroupRows:
+    """What of a mart may leave in rows about a group, and to whom.
+
+    year_by: the column by which a row has an academic year, itself or a day; "" for none.
+    """
+
+    mart: str
+    columns: tuple[str, ...]
+    year_by: str
+    shared_with: tuple[RecipientKind, ...]
+
+
+@dataclass(frozen=True)
+class Category:
+    """One kind of data.  See CONTRIBUTING.md for what comes with a new one.
+
+    name: in words, as a family reads it.  role_category: of roles.csv, whose eyes it is for.
+    part: how the bundle of what is held calls it; the table's name by default.
+    is_typed: whether a row may arrive in a letter and be typed; form_label: what the form
+    calls it.  is_by_handle: whether a sheet may name children by handle.  has_age_band:
+    whether each row holds the band of the child's age on its day.
+    is_off_at_first: whether a home does not keep it until it says so; None for what none can
+    do without.
+    ages: the youngest and the oldest, in whole years, of whom a row may tell; None for any.
+    page_title: under which the child's page shows the rows as a plain table, from views that
+    the registry makes; "" for a category that has views and a page part of its own.
+    shared_with: who may have a child's rows.  pack: in which files of a leaver they are.
+    """
+
+    name: str
+    role_category: str = ""
+    export: Export | None = None
+    table: Table | None = None
+    part: str = ""
+    rights: Rights | None = None
+    retention: Retention | None = None
+    shared_with: tuple[RecipientKind, ...] = ()
+    pack: tuple[Pack, ...] = ()
+    group_rows: GroupRows | None = None
+    is_typed: bool = False
+    form_label: str = ""
+    is_by_handle: bool = False
+    has_age_band: bool = False
+    is_off_at_first: bool | None = False
+    ages: tuple[int, int] | None = None
+    page_title: str = ""
+
+    @property
+    def part_name(self) -> str:
+        """How the bundle of what is held calls it."""
+        return self.part or (self.table.name if self.table else "")
+
+    @property
+    def is_about_pupils(self) -> bool:
+        """Whether it says something about single children."""
+        return self.table.knows_pupil if self.table else bool(self.part)
+
+    @property
+    def may_be_off(self) -> bool:
+        """Whether a school may do without it: children's data in a file that no load needs."""
+        is_needed = self.export is None or self.export.required or self.is_off_at_first is None
+        return self.table is not None and self.is_about_pupils and not is_needed
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The stored columns that tell one row from another; none for one row in all."""
+        if self.table and self.table.key is not None:
+            return self.table.key
+        columns = (self.export.get_column(name) for name in self.export.key) if self.export else ()
+        return tuple(
+            "pupil_key" if column == UPN else self.get_stored_name(column) for column in columns
+        )
+
+    @property
+    def day(self) -> str | None:
+        """The stored column by which a row is dated; None if rows go with the whole child only."""
+        if self.table and self.export and self.is_about_pupils and "date" in self.export.header:
+            return self.table.day or self.get_stored_name(self.export.get_column("date"))
+        return self.table.day if self.table else None
+
+    @property
+    def stored_columns(self) -> tuple[Column, ...]:
+        """The columns of the export that the store keeps, in their order."""
+        columns = self.export.columns if self.export else ()
+        return tuple(column for column in columns if not column.personal)
+
+    def get_stored_name(self, column: Column) -> str:
+        """What a column is called in the store."""
+        if column.stored_as:
+            return column.stored_as
+        assert self.table is not None  # noqa: S101 - only what is stored is asked for
+        return f"{self.table.stem}_date" if column.name == "date" else column.name
+
+    def get_sql_type(self, column: Column) -> str:
+        """The column's type in the store; a list of words is an enum of the table's own."""
+        if column.sql_type:
+            return column.sql_type
+        if column.kind == "code":
+            if column.allowed == _YES_NO:
+                return "boolean"
+            assert self.table is not None  # noqa: S101 - as above
+            is_listed = bool(column.allowed)
+            return f"{self.table.stem}_{self.get_stored_name(column)}" if is_listed else "varchar"
+        return _TYPES[column.kind]
+
+
+def find_gaps(category: Category) -> Iterator[str]:
+    """What a category about children lacks, in words for whoever adds it."""
+    if not category.is_about_pupils:
+        return
+    if category.rights is None:
+        yield "rights: what the family is told of it"
+    if not category.role_category:
+        yield "role_category: whose eyes it is for"
+    if category.table is not None and category.retention is None:
+        yield "retention: how long it is kept"
+    if category.is_typed and category.export and not category.form_label:
+        yield "form_label: what the form calls it"

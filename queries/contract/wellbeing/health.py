@@ -1,0 +1,109 @@
+"""Health: assessments, dental checks, immunisations and the optician."""
+
+import polars as pl
+
+from queries.contract.model.category import (
+    AUTHORITIES,
+    HEALTH_RECORD,
+    NURSES,
+    Category,
+    GroupRows,
+    Rights,
+    Table,
+)
+from queries.contract.model.shape import UPN, Column, Export, RowRule
+
+HEALTH = Export(
+    name="health.csv",
+    grain="One row for each health event of a child looked after.",
+    key=("upn", "kind", "date"),
+    is_row_by_row=True,
+    columns=(
+        UPN,
+        Column(
+            "kind",
+            "code",
+            "What it is about.",
+            allowed=(
+                "initial assessment",
+                "review assessment",
+                "dental check",
+                "immunisations",
+                "optician",
+            ),
+            label="What it is about",
+            also_called=("check", "type of check"),
+        ),
+        Column(
+            "date",
+            "date",
+            "The day it was done, is booked for, or was found not done.",
+            also_called=("date of check",),
+        ),
+        Column(
+            "outcome",
+            "code",
+            "done: it took place; for immunisations, they are up to date. booked: a day is "
+            "set. not done: it was due and did not take place.",
+            allowed=("done", "booked", "not done"),
+            label="What came of it",
+            also_called=("result",),
+        ),
+        Column(
+            "next_due",
+            "date",
+            "When the next is due, where known.",
+            required=False,
+            label="Next one due",
+            may_lie_ahead=True,
+        ),
+        Column(
+            "reason",
+            "code",
+            "Why it was not done; for not done only.",
+            required=False,
+            code_list="health_reason",
+            label="If it was not done, why?",
+        ),
+    ),
+    rules=(
+        RowRule("next_due", "dates out of order", pl.col("next_due") <= pl.col("date"), ("date",)),
+        RowRule(
+            "reason",
+            "needed for outcome",
+            (pl.col("outcome") != "not done") & pl.col("reason").is_not_null(),
+            ("outcome",),
+        ),
+    ),
+)
+
+CATEGORY = Category(
+    name="health",
+    role_category="health",
+    export=HEALTH,
+    table=Table(
+        "raw_health",
+        made={"age_band": "age_band"},
+        note="age_band is the child's on that day: an interval that depends on age is read "
+        "from the event's own row, and no date of birth is needed here.",
+    ),
+    rights=Rights(
+        "voluntary",
+        "when you saw a nurse or a dentist or an optician",
+        "School's privacy notice: which items are voluntary is a school setting",
+        review="serious harm",
+    ),
+    retention=HEALTH_RECORD,
+    shared_with=(*AUTHORITIES, "other school", *NURSES),
+    pack=("protection file",),
+    group_rows=GroupRows(
+        "pupil_health",
+        ("subject", "last_done_date", "last_outcome", "last_reason", "booked_date", "state"),
+        "",
+        NURSES,
+    ),
+    is_typed=True,
+    form_label="Health or dental check",
+    is_by_handle=True,
+    has_age_band=True,
+)

@@ -1,0 +1,314 @@
+"""What a load makes of the rows that are there and those that come: pure frames."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from intake.publish import merge
+from intake.publish.merge import (
+    NO_COVERAGE,
+    RegisterCoverage,
+    drop_file_rows,
+    keep_in_scope,
+    merge_weeks,
+)
+from queries.contract import EXPORTS, FILE_TABLES, TABLE_KEYS
+from tests.support.sizes import size
+
+_FIRST = date(2026, 11, 16)
+_DAYS = [_FIRST + timedelta(days=n) for n in range(4)]
+_PUPILS = (1, 2, 3)
+_SCHEMAS: dict[str, dict[str, Any]] = {
+    "raw_calendar_day": {"calendar_date": pl.Date, "kind": pl.String},
+    "raw_enrolment": {
+        "pupil_key": pl.Int64,
+        "entry_date": pl.Date,
+        "leaving_date": pl.Date,
+        "year_group": pl.Int64,
+    },
+    "raw_care_episode": {
+        "pupil_key": pl.Int64,
+        "status": pl.String,
+        "start_date": pl.Date,
+        "known_since": pl.Date,
+        "end_date": pl.Date,
+    },
+    "raw_mark": {
+        "pupil_key": pl.Int64,
+        "session_date": pl.Date,
+        "half": pl.String,
+        "code": pl.String,
+    },
+    "raw_school_week": {
+        "week_start": pl.Date,
+        "school_days": pl.Int64,
+        "possible_sessions": pl.Int64,
+        "load_id": pl.Int64,
+    },
+}
+
+Row = tuple[Any, ...]
+Stays = dict[int, tuple[date, date | None]]
+
+
+def frame(table: str, rows: Any) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=_SCHEMAS[table], orient="row")
+
+
+def merged(table: str, old: Any, new: Any, covered: RegisterCoverage = NO_COVERAGE) -> set[Row]:
+    result = merge.merge_table(table, frame(table, old), frame(table, new), covered)
+    assert result.columns == list(_SCHEMAS[table])
+    rows = result.rows()
+    assert len(set(rows)) == len(rows)
+    return set(rows)
+
+
+def covered(*pupils: int, first: date, last: date) -> RegisterCoverage:
+    return RegisterCoverage(pl.Series(pupils, dtype=pl.Int64), first, last)
+
+
+def test_every_export_has_a_table_and_every_table_a_key() -> None:
+    """No file is merged by accident."""
+    assert list(FILE_TABLES) == [export.name for export in EXPORTS]
+    assert set(FILE_TABLES.values()) == set(TABLE_KEYS)
+
+
+# Marks
+
+_OLD_MARKS = [(pupil, day, "AM", "/") for pupil in (1, 2) for day in _DAYS[:3]]
+
+
+def test_the_data_end_where_the_newest_load_says() -> None:
+    """Not where an earlier one did, that went further."""
+    loads = pl.DataFrame({"load_id": [1, 3, 2], "data_until": [_DAYS[3], _DAYS[0], _DAYS[2]]})
+    assert merge.get_data_until({"raw_load": loads}) == _DAYS[0]
+
+
+def test_marks_replace_by_child_and_the_registers_days() -> None:
+    """Inside its days a register tells all of its children, and nothing of anybody else."""
+    new = [(1, _DAYS[1], "AM", "I")]
+    result = merged("raw_mark", _OLD_MARKS, new, covered(1, first=_DAYS[1], last=_DAYS[2]))
+    assert result == {
+        (1, _DAYS[0], "AM", "/"),
+        (1, _DAYS[1], "AM", "I"),
+        *((2, day, "AM", "/") for day in _DAYS[:3]),
+    }
+
+
+def test_a_child_with_blanks_only_loses_the_marks_of_those_days() -> None:
+    """A register of blanks takes marks back; it has no row of its own to bring."""
+    result = merged("raw_mark", _OLD_MARKS, [], covered(2, first=_DAYS[0], last=_DAYS[1]))
+    assert result == {row for row in _OLD_MARKS if row[0] == 1} | {(2, _DAYS[2], "AM", "/")}
+
+
+def test_without_a_register_marks_stay() -> None:
+    """No file, no days: nothing is replaced."""
+    assert merged("raw_mark", _OLD_MARKS, []) == set(_OLD_MARKS)
+
+
+# Other tables
+
+
+def test_a_row_of_the_same_key_is_replaced_and_others_stay() -> None:
+    """A later load's word on a key is the word."""
+    old = [(_DAYS[0], "school day"), (_DAYS[1], "school day")]
+    new = [(_DAYS[1], "closed"), (_DAYS[2], "INSET")]
+    assert merged("raw_calendar_day", old, new) == {(_DAYS[0], "school day"), *new}
+
+
+def test_an_unknown_start_is_a_key_too() -> None:
+    """Two blanks are the same blank: an episode with known_since is found again."""
+    old = [(1, "in need", None, _DAYS[0], None)]
+    new = [(1, "in need", None, _DAYS[0], _DAYS[3])]
+    assert merged("raw_care_episode", old, new) == set(new)
+    other = [(1, "in need", None, _DAYS[1], None), (1, "looked after", None, _DAYS[0], None)]
+    assert merged("raw_care_episode", old, other) == {*old, *other}
+
+
+@pytest.mark.parametrize(
+    ("stay", "is_kept"),
+    [
+        ((_DAYS[0], _DAYS[1]), True),
+        ((_DAYS[0], _DAYS[2]), False),
+        ((_DAYS[0], None), False),
+        ((_DAYS[3], None), False),
+        ((_DAYS[3], _DAYS[3]), False),
+    ],
+)
+def test_a_stay_that_shares_a_day_with_a_new_one_is_corrected(
+    stay: tuple[date, date | None], is_kept: bool
+) -> None:
+    """The leaving date is a day on roll; another child's stay is no matter."""
+    other = (2, *stay, 4)
+    new = (1, _DAYS[2], None, 4)
+    expected = {other, new, *([(1, *stay, 4)] if is_kept else [])}
+    assert merged("raw_enrolment", [(1, *stay, 4), other], [new]) == expected
+
+
+@pytest.mark.parametrize(
+    ("days_before", "days_after", "open_days", "stands"),
+    [
+        (3, 5, 5, "new"),
+        (5, 5, 5, "new"),
+        (5, 3, 5, "old"),
+        # a day became a closure: the other four are the whole week
+        (5, 4, 4, "new"),
+        (5, 3, 4, "old"),
+        # it was opened again
+        (4, 5, 5, "new"),
+        (5, 4, 5, "old"),
+    ],
+)
+def test_a_weeks_total_gives_way_to_one_of_as_many_days(
+    days_before: int, days_after: int, open_days: int, stands: str
+) -> None:
+    """Those of the calendar at hand count; one cut off in mid-week does not shorten a whole one."""
+    calendar = frame(
+        "raw_calendar_day",
+        [(_FIRST + timedelta(day), "school day" if day < open_days else "closed")
+         for day in range(5)],
+    )  # fmt: skip
+    rows = {"old": (_FIRST, days_before, 100, 1), "new": (_FIRST, days_after, 200, 2)}
+    found = merge_weeks(
+        frame("raw_school_week", [rows["old"]]), frame("raw_school_week", [rows["new"]]), calendar
+    )
+    assert set(found.rows()) == {rows[stands]}
+
+
+def test_the_school_is_the_newest_files() -> None:
+    """A school has one row: its name may change."""
+    old, new = pl.DataFrame({"school_name": ["A"]}), pl.DataFrame({"school_name": ["B"]})
+    assert merge.merge_table("raw_school", old, new, NO_COVERAGE).equals(new)
+
+
+def test_without_empties_the_tables_of_the_named_files_only() -> None:
+    """Columns stay, so that rows can be added again."""
+    old = {"raw_mark": frame("raw_mark", _OLD_MARKS), "raw_calendar_day": frame(
+        "raw_calendar_day", [(_DAYS[0], "closed")])}  # fmt: skip
+    emptied = drop_file_rows(old, ["attendance.csv"])
+    assert emptied["raw_mark"].schema == old["raw_mark"].schema
+    assert emptied["raw_mark"].is_empty()
+    assert emptied["raw_calendar_day"].equals(old["raw_calendar_day"])
+
+
+def test_a_child_without_a_stay_or_an_episode_is_out_of_scope() -> None:
+    """No row of such a child is left in any table; tables without children stay whole."""
+    rows = {
+        "raw_pupil": pl.DataFrame({"pupil_key": [1, 2, 3]}),
+        "raw_care_episode": pl.DataFrame({"pupil_key": [1, 1, 2]}),
+        "raw_enrolment": pl.DataFrame({"pupil_key": [1, 3]}),
+        "raw_mark": pl.DataFrame({"pupil_key": [1, 2, 3, 3]}),
+        "raw_calendar_day": pl.DataFrame({"kind": ["closed"]}),
+    }
+    kept = keep_in_scope(rows)
+    assert {table: frame.height for table, frame in kept.items()} == {
+        "raw_pupil": 1,
+        "raw_care_episode": 2,
+        "raw_enrolment": 1,
+        "raw_mark": 1,
+        "raw_calendar_day": 1,
+    }
+
+
+# Two loads are one
+
+_day = st.sampled_from(_DAYS)
+_maybe_day = st.none() | _day
+
+
+@st.composite
+def two_parts(draw: st.DrawFn, rows: Callable[[], st.SearchStrategy[dict[Row, Row]]]) -> Any:
+    """Rows by key, and two files that hold them all between them and agree where they meet."""
+    whole = draw(rows())
+    sides = {key: draw(st.sampled_from(("first", "second", "both"))) for key in whole}
+    first = [(*key, *rest) for key, rest in whole.items() if sides[key] != "second"]
+    second = [(*key, *rest) for key, rest in whole.items() if sides[key] != "first"]
+    return [(*key, *rest) for key, rest in whole.items()], first, second
+
+
+def _calendars() -> st.SearchStrategy[dict[Row, Row]]:
+    kinds = st.tuples(st.sampled_from(("school day", "closed")))
+    return st.dictionaries(st.tuples(_day), kinds)
+
+
+def _episodes() -> st.SearchStrategy[dict[Row, Row]]:
+    statuses = st.sampled_from(("looked after", "in need"))
+    keys = st.tuples(st.sampled_from(_PUPILS), statuses, _maybe_day, _maybe_day)
+    return st.dictionaries(keys, st.tuples(_maybe_day))
+
+
+@given(two_parts(_calendars))
+@settings(max_examples=size("merge.examples"), deadline=None)
+def test_two_calendars_are_their_union(parts: Any) -> None:
+    """Loading one and then the other, either way round, is loading both at once."""
+    whole, first, second = parts
+    assert merged("raw_calendar_day", first, second) == set(whole)
+    assert merged("raw_calendar_day", second, first) == set(whole)
+
+
+@given(two_parts(_episodes))
+@settings(max_examples=size("merge.examples"), deadline=None)
+def test_two_care_files_are_their_union(parts: Any) -> None:
+    """As with calendars, also where the key is half blank."""
+    whole, first, second = parts
+    assert merged("raw_care_episode", first, second) == set(whole)
+    assert merged("raw_care_episode", second, first) == set(whole)
+
+
+@given(
+    st.dictionaries(st.sampled_from(_PUPILS), st.tuples(_day, _maybe_day)),
+    st.sets(st.sampled_from(_PUPILS)),
+)
+@settings(max_examples=size("merge.examples"), deadline=None)
+def test_two_rolls_are_their_union(stays: Stays, in_second: set[int]) -> None:
+    """Rolls that name other children, or the same stays again, add up."""
+    rows = [(pupil, *days, 4) for pupil, days in stays.items()]
+    second = [row for row in rows if row[0] in in_second]
+    for first in (rows, [row for row in rows if row[0] not in in_second]):
+        assert merged("raw_enrolment", first, second) == set(rows)
+        assert merged("raw_enrolment", second, first) == set(rows)
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from(_PUPILS), _day, st.sampled_from(("AM", "PM"))),
+        st.tuples(st.sampled_from("/\\IN")),
+    ),
+    st.integers(0, len(_DAYS)),
+    st.integers(0, len(_DAYS)),
+)
+@settings(max_examples=size("merge.examples"), deadline=None)
+def test_two_registers_are_their_union(marks: dict[Row, Row], one: int, other: int) -> None:
+    """Stretches of one register, apart or overlapping, come to the whole in either order.
+
+    Each stretch tells all of its days, so a mark that is missing there is missing in both.
+    """
+    rows = [(*key, *rest) for key, rest in marks.items()]
+    first = [row for row in rows if row[1] in _DAYS[: max(one, other)]]
+    second = [row for row in rows if row[1] in _DAYS[min(one, other) :]]
+    for old, new in ((first, second), (second, first)):
+        days = [row[1] for row in new]
+        register = (
+            covered(*{row[0] for row in new}, first=min(days), last=max(days))
+            if new
+            else NO_COVERAGE
+        )
+        assert merged("raw_mark", old, new, register) == set(rows)
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from(_PUPILS), _day), st.tuples(st.sampled_from("/\\IN")), min_size=1
+    )
+)
+@settings(max_examples=size("merge.examples"), deadline=None)
+def test_the_same_rows_again_change_nothing(marks: dict[Row, Row]) -> None:
+    """A load is idempotent."""
+    rows = [(*key, "AM", *rest) for key, rest in marks.items()]
+    register = covered(*{row[0] for row in rows}, first=_DAYS[0], last=_DAYS[-1])
+    assert merged("raw_mark", rows, rows, register) == set(rows)
