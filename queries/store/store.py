@@ -26,7 +26,7 @@ from queries import reference
 from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import versions
-from queries.views import days, views
+from queries.views import days, parse, views
 
 #: Raised by one whenever a table or view changes in a way that older code cannot read.
 SCHEMA_VERSION = 2
@@ -255,8 +255,8 @@ class Store:
         either.
         """
         with closing(self._connection.cursor()) as cursor:
-            tree = views.parse_select(cursor, query)
-            return views.find_tables(tree, self._known) | views.find_table_functions(tree)
+            tree = parse.parse_select(cursor, query)
+            return parse.find_tables(tree, self._known) | parse.find_table_functions(tree)
 
     def _select_day(self, cursor: duckdb.DuckDBPyConnection, as_at: date, query: str) -> None:
         days.set_day(cursor, as_at)
