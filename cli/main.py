@@ -1,6 +1,7 @@
 """The command line: `lac`.  A command's module is imported when the command is called."""
 
 import csv
+import gc
 import logging
 import os
 import sys
@@ -50,7 +51,10 @@ app = typer.Typer(
 
 def load_command(name: str) -> Any:
     """The typer command or group of a name in the list above; imports its module."""
+    gc.disable()  # what is imported stays: the collector would walk it again and again
     group = get_group(import_module(f"cli.{_COMMANDS[name]['module']}").app)
+    gc.freeze()
+    gc.enable()
     command = group.commands.get(name, group)  # a module of one group has no command of its name
     command.name = name
     return command

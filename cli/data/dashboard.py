@@ -1,4 +1,4 @@
-"""`lac demo`, `lac run` and `lac synth`: the dashboard, and the made-up school."""
+"""`lac demo` and `lac run`: the dashboard."""
 
 import os
 import tempfile
@@ -12,7 +12,8 @@ from typer import Option
 
 from cli.commands import Commands
 from cli.context import HomeContext
-from cli.options import CANNOT_READ, AsAt, DayOption, NoBrowser, Port, say_ready
+from cli.options import CANNOT_READ, AsAt, NoBrowser, Port
+from cli.say import say_ready
 from dashboard.server.server import serve
 from dashboard.server.settings import ServerSettings, find_free_port
 from intake.publish.amend import publish_entries
@@ -23,14 +24,13 @@ from safeguards.journal.access_log import get_utc_now
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from synthetic import CAST, CAST_ACTIONS, DIRTY_FORMATS, NATIONAL_FORMATS, write_school
+from synthetic import CAST, CAST_ACTIONS, write_school
 
 app = Commands()
+UNTIL = date(2026, 11, 20)
 
-#: The last day marked in the made-up school.
-_UNTIL = date(2026, 11, 20)
 #: No earlier than the evening of the last day that is made up.
-_LOADED = datetime.combine(_UNTIL, time(18), UTC)
+_LOADED = datetime.combine(UNTIL, time(18), UTC)
 _AFTER_SCHOOL = time(15, 45, tzinfo=UTC)
 
 
@@ -51,7 +51,7 @@ def run_demo(
     with tempfile.TemporaryDirectory(prefix="lac-demo-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
         os.environ["LAC_KEYS"] = str(folder / "keys")
-        write_school(folder / "exports", seed=seed, until=_UNTIL, all_categories=all_categories)
+        write_school(folder / "exports", seed=seed, until=UNTIL, all_categories=all_categories)
         home = folder / "home"
         if all_categories:
             made = create_demo(home)
@@ -64,7 +64,7 @@ def run_demo(
             rng=Random(seed),
         )
         log_cast_actions(Home.open(home), Random(seed))
-        settings = ServerSettings(home, role, _UNTIL, find_free_port(port))
+        settings = ServerSettings(home, role, UNTIL, find_free_port(port))
         _serve(settings, no_browser=no_browser, exit_when_ready=exit_when_ready)
 
 
@@ -112,41 +112,6 @@ def run(
     day = as_at.date() if as_at else None
     settings = ServerSettings(at.folder, role or "dsl", day, find_free_port(port))
     _serve(settings, no_browser=no_browser, exit_when_ready=False)
-
-
-@app.add("synth")
-def run_synth(
-    out: Annotated[Path, Option(help="Folder to write to.")],
-    seed: Annotated[int, Option(help="The same number writes the same bytes.")] = 7,
-    children: Annotated[int, Option(help="Children in scope.", min=0)] = 24,
-    years: Annotated[int, Option(help="Academic years of register.", min=1)] = 3,
-    until: Annotated[
-        datetime, DayOption(help="The last day marked.", show_default=f"{_UNTIL}")
-    ] = datetime(_UNTIL.year, _UNTIL.month, _UNTIL.day),  # noqa: DTZ001 - a day has no zone
-    dirty: Annotated[bool, Option("--dirty", help="Plant faults, told in faults.csv.")] = False,
-    all_categories: Annotated[
-        bool, Option("--all-categories", help="Also what a junior school does without at first.")
-    ] = False,
-    national: Annotated[
-        str, Option("--format", help=f"With a national file: {', '.join(NATIONAL_FORMATS)}.")
-    ] = "",
-) -> None:
-    """Write the export files of a made-up school."""
-    formats = DIRTY_FORMATS if dirty else NATIONAL_FORMATS
-    if national and national not in formats:
-        raise typer.BadParameter(f"one of {', '.join(formats)}")
-    authority = write_school(
-        out,
-        seed=seed,
-        children=children,
-        years=years,
-        until=until.date(),
-        dirty=dirty,
-        national=national,
-        all_categories=all_categories,
-    )
-    more = f' --authority "{authority}"' if authority else ""
-    typer.echo(f"A made-up school is in {out}. Next: lac check {out}{more}")
 
 
 def _serve(settings: ServerSettings, *, no_browser: bool, exit_when_ready: bool) -> None:

@@ -8,7 +8,8 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.duties.rights import Handler
-from cli.options import DayOption, count
+from cli.options import DayOption
+from cli.say import count
 from safeguards.journal.access_log import get_utc_now
 from stewardship.registers.breaches import KINDS, RISKS, Breach, Breaches
 from stewardship.registers.requests import get_pupil_record

@@ -9,7 +9,8 @@ from typer import Option
 
 from cli.commands import Commands
 from cli.duties.rights import Handler
-from cli.options import DayOption, Handle, count
+from cli.options import DayOption, Handle
+from cli.say import count
 from queries.store import versions
 from safeguards.access import access
 from safeguards.errors import RightsError

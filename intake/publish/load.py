@@ -217,8 +217,7 @@ def rebuild_store(
         return
     off = build_switch_rows(find_switched_off(home.folder, environ))
     if files.is_current(old, keys.store) and files.read_switches(old, keys.store).equals(off):
-        if not amend.is_up_to_date(home, keys):
-            amend.publish_entries(home, keys)
+        amend.publish_entries(home, keys)
         return
     with lock_store(home):
         written = TypedEntries.open(home, keys)
