@@ -21,7 +21,7 @@ import pytest
 from playwright.sync_api import Page
 
 from cli.data import notebook
-from dashboard import charts
+from dashboard.charts import catalogue as charts
 from dashboard.text import words
 from queries import read
 from safeguards.access import access
