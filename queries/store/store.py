@@ -383,7 +383,7 @@ def _copy_without_pupils(
 @contextmanager
 def _connect_writer(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that writes to the file, all of which is on the disk afterwards."""
-    connection = _connect({**_CONFIG, "threads": 2})
+    connection = _connect({**_CONFIG, "threads": 1})
     try:
         connection.execute(format_sql("load {path:literal}", path=str(get_openssl_path())))
         _attach(connection, path, key, read_only=False)
