@@ -18,6 +18,11 @@ with Path(__file__).with_name("commands.csv").open(encoding="utf-8", newline="")
     _COMMANDS = {row["command"]: row for row in csv.DictReader(_file)}
 
 
+#: So many new objects, and Python looks for rubbish.  At its own 700 a command spends a seventh
+#: of its time on that, and nearly all of what it makes stays, or goes by itself.
+_RUBBISH_AT = 50_000
+
+
 class LazyGroup(TyperGroup):
     """Lists every command by its line above, and imports the one that is called."""
 
@@ -51,10 +56,7 @@ app = typer.Typer(
 
 def load_command(name: str) -> Any:
     """The typer command or group of a name in the list above; imports its module."""
-    gc.disable()  # what is imported stays: the collector would walk it again and again
     group = get_group(import_module(f"cli.{_COMMANDS[name]['module']}").app)
-    gc.freeze()
-    gc.enable()
     command = group.commands.get(name, group)  # a module of one group has no command of its name
     command.name = name
     return command
@@ -63,9 +65,13 @@ def load_command(name: str) -> Any:
 def main() -> None:
     """The entry point of `lac`."""
     os.umask(0o077)  # whatever is written here is for its owner's eyes
+    gc.set_threshold(_RUBBISH_AT)
     if level := os.environ.get("LAC_LOG"):
         logging.basicConfig(level=level.upper(), format="%(name)s %(message)s", stream=sys.stderr)
-    app()
+    try:
+        app()
+    finally:
+        gc.freeze()  # what is left goes with the process, and need not be looked at again
 
 
 if __name__ == "__main__":

@@ -28,7 +28,9 @@ PassphraseFd = Annotated[
 AsAt = Annotated[
     datetime | None, DayOption("--as-at", help="Show this day; the data's end if unset.")
 ]
-Port = Annotated[int, Option("--port", help="Port on this computer.")]
+Port = Annotated[
+    int | None, Option("--port", help="Port on this computer: 8501, or a free one, if unset.")
+]
 NoBrowser = Annotated[bool, Option("--no-browser", help="Do not open a browser.")]
 Handle = Annotated[str, Argument(metavar="HANDLE", help='Such as "copper lantern".')]
 Authority = Annotated[

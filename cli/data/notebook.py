@@ -26,7 +26,7 @@ from cli.options import CANNOT_READ, AsAt, NoBrowser, PassphraseFd, Port, Who
 from cli.say import say_ready
 from dashboard.network.site import HOST
 from dashboard.server.notebook import is_still_open, serve_notebook
-from dashboard.server.settings import ServerSettings, export_settings, find_free_port
+from dashboard.server.settings import ServerSettings, export_settings, open_own_listener
 from safeguards.access import admission
 from safeguards.access.access import Denied, Session
 
@@ -50,7 +50,7 @@ def run_notebook(
     edit: Annotated[
         bool, Option("--edit", help="Show the code as well, to change and run it.")
     ] = False,
-    port: Port = 8501,
+    port: Port = None,
     no_browser: NoBrowser = False,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
@@ -69,7 +69,8 @@ def run_notebook(
         typer.echo(f'There is no notebook "{name}". There are:\n{_list_questions(found)}', err=True)
         raise typer.Exit(CANNOT_READ)
     if home is None and not _reads_a_home(path):
-        _serve(path, find_free_port(port), edit=edit, no_browser=no_browser)
+        with open_own_listener(port) as listener:
+            _serve(path, listener, edit=edit, no_browser=no_browser)
         return
     if home is None:
         raise typer.BadParameter("Say which home to read.", param_hint="--home")
@@ -82,9 +83,9 @@ def run_notebook(
             raise Denied("A real home's notebooks are not changed: try it in a demo home.")
         admission.remember(session.admitted)
     day = as_at.date() if as_at else None
-    settings = ServerSettings(home, role, day, find_free_port(port))
-    export_settings(settings)
-    _serve(path, settings.port, session, edit=edit, no_browser=no_browser)
+    with open_own_listener(port) as listener:
+        export_settings(ServerSettings(home, role, day, listener.getsockname()[1]))
+        _serve(path, listener, session, edit=edit, no_browser=no_browser)
 
 
 def _notebooks() -> dict[str, Path]:
@@ -109,7 +110,12 @@ def _list_questions(found: dict[str, Path]) -> str:
 
 
 def _serve(
-    path: Path, port: int, session: Session | None = None, *, edit: bool, no_browser: bool
+    path: Path,
+    listener: socket.socket,
+    session: Session | None = None,
+    *,
+    edit: bool,
+    no_browser: bool,
 ) -> None:
     """Serve the notebook until stopped, or until the session's person is let in no more."""
 
@@ -118,12 +124,14 @@ def _serve(
         typer.echo("The link works once, within ten minutes. Stop with Ctrl-C.")
 
     if edit:
+        port = listener.getsockname()[1]
+        listener.close()  # marimo opens its own
         _edit(path, port, no_browser=no_browser)
     else:
         admitted = None if session is None else session.admitted
         serve_notebook(
             path,
-            port,
+            listener,
             lambda idle_s: session is None or is_still_open(session.home, admitted, idle_s),
             on_ready=on_ready,
         )

@@ -8,7 +8,7 @@ import typer
 from typer import Option
 
 from cli.commands import Commands
-from cli.data.dashboard import UNTIL
+from cli.data.demo_home import UNTIL
 from cli.options import DayOption
 from synthetic import DIRTY_FORMATS, NATIONAL_FORMATS, write_school
 

@@ -172,6 +172,7 @@ def load_exports(
         cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
         possible_matches = len(vault.possible_matches)
         _report_phase("store", progress)
+        written = TypedEntries.open(home, keys)  # with what was typed meanwhile
         rows, left_out, rows_left = build_next_rows(
             checked, records, merge.drop_file_rows(old, replace), now, cutoffs
         )
