@@ -34,7 +34,7 @@ _COMMANDS = {
     "keys": "list add remove rotate lock-loads unlock-loads confirm",
     "sign-in": "set show off",
     "vault": "links",
-    "share": "recipients add remove child group list leaver receipt due",
+    "share": "recipients add remove child list leaver receipt due",
     "report": "words write verify history again withdraw",
 }
 
