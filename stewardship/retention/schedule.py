@@ -19,7 +19,7 @@ from safeguards.cells import serialise_csv
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from stewardship.rights.holdings import fetch_tables_with_children
+from stewardship.packets.holdings import fetch_tables_with_children
 
 FILE = "retention.csv"
 

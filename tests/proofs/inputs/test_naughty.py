@@ -37,8 +37,8 @@ from safeguards.home.home import Home
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from stewardship.rights import holdings
-from stewardship.rights.access_bundle import build_draft
+from stewardship.packets import holdings
+from stewardship.packets.draft import build_draft
 from tests.support.hostile.naughty import texts
 from tests.support.hostile.pollution import Case, cases, guessed_wrong, rows_of
 from tests.support.schools.good_exports import ANN, GOOD, export_of, without

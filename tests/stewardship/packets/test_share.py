@@ -27,14 +27,14 @@ from safeguards.keys.keys import Keys
 from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
+from stewardship.packets import holdings, share
+from stewardship.packets.share import Sharing, share_child
 from stewardship.registers import recipients
 from stewardship.registers.recipients import Recipient
 from stewardship.registers.requests import get_pupil_record
 from stewardship.registers.shares import Share, Shares
-from stewardship.rights import erase, holdings, links
+from stewardship.rights import erase, links
 from stewardship.rights.restrict import set_flag
-from stewardship.sharing import child
-from stewardship.sharing.child import Sharing, share_child
 from synthetic import CAST
 from tests.support import commands, sizes
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
@@ -197,7 +197,7 @@ def test_the_line_is_on_the_disk_before_the_file_appears(
         assert [each.is_done for each in shares(folder)] == [False]
         write_new(path, content)
 
-    monkeypatch.setattr(child, "write_new", look)
+    monkeypatch.setattr(share, "write_new", look)
     out = tmp_path / "out.zip"
     done = shared(folder, ruby, out)
     pupil_id = record_of(folder, ruby).pupil_id
@@ -256,7 +256,7 @@ def test_a_file_that_cannot_be_written_is_no_share(
         path.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(child, "write_new", full)
+    monkeypatch.setattr(share, "write_new", full)
     out = tmp_path / "out.zip"
     with pytest.raises(ShareError, match="No space left on device"):
         shared(folder, ruby, out)
