@@ -24,7 +24,6 @@ from safeguards.disclosure.releases import Releases
 from safeguards.errors import BackupError
 from safeguards.files import sync_folder, write_private
 from safeguards.home.home import Home
-from safeguards.journal import access_log
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Erasure, Ledger, parse_receipt
 from safeguards.journal.registers import COPY_SUFFIX
@@ -41,7 +40,7 @@ from stewardship.rights.erase import apply_erasures, finish_erasures
 _log = logging.getLogger("lac.restore")
 
 #: Of journals whose lines after the backup are known here, and put in again or counted.
-_KEPT_HEADS = {access_log.FILE, Ledger.FILE, Releases.FILE}
+_KEPT_HEADS = {AccessLog.FILE, Ledger.FILE, Releases.FILE}
 
 #: The steps of a restore, in their order.
 PHASES = ("unpack", "verify", "erase", "publish")

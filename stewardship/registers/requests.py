@@ -65,7 +65,7 @@ class Register(SteppedRegister[Request]):
     FILE = "rights.sealed"
     ROW = Request
     KEY = "request_id"
-    ERROR = RightsError
+    REFUSAL = RightsError
     MISSING = "There is no request of that id. See: lac rights list"
     CLOSED = "This request is closed already. Open a new one."
     FREE_TEXT = ("identity_checked", "extended_because", "reason")
