@@ -17,11 +17,10 @@ from cli.options import DayOption, Handle
 from safeguards.access.access import Session
 from safeguards.errors import RightsError
 from safeguards.journal.access_log import get_utc_now
-from safeguards.journal.typed_entries import TypedEntries
 from safeguards.vault.records import PupilRecord
 from stewardship.packets.draft import write_draft
 from stewardship.registers.breaches import Breaches
-from stewardship.registers.requests import Register, Request, get_pupil_record
+from stewardship.registers.requests import Register, Request, close_rectified, get_pupil_record
 from stewardship.rights import erase as erasure
 from stewardship.rights.restrict import FlagKind, set_flag
 
@@ -156,15 +155,7 @@ def rectify(
         typer.echo("--source PAPER --set COLUMN=VALUE, with --corrects ID if a typed fact was")
         typer.echo("wrong. It prints an id: give that here, as --entry ID.")
         return
-    wanted = (entry, request.pupil_id, "fact")
-    typed = TypedEntries.open(handler.home, handler.keys).list_current()
-    if request.kind != "rectify" or wanted not in {
-        (each.entry_id, each.pupil_id, each.kind) for each in typed
-    }:
-        raise RightsError("That is no typed fact about the child of a request to rectify.")
-    session.enter("rights", request.pupil_id, "rights")
-    closed = register.close(request_id, "granted", reason=f"entry {entry}", now=get_utc_now())
-    typer.echo(_describe_request(closed))
+    typer.echo(_describe_request(close_rectified(session, register, request, entry, get_utc_now())))
 
 
 @app.add("access")
@@ -256,16 +247,7 @@ def erase(
     request = register.get_open_request("erase", child.pupil_id)
     if typer.prompt("Type the handle to erase the child") != handle:
         raise RightsError("That is not the handle. Nothing was changed.")
-    receipt = erasure.erase_pupils(
-        handler.home,
-        handler.keys,
-        [child],
-        why="request",
-        now=get_utc_now(),
-        actor=session.actor,
-        role=session.role,
-    )
-    register.close(request.request_id, "granted", now=get_utc_now())
+    receipt = erasure.erase_as_asked(session, register, request, child, get_utc_now())
     typer.echo(f"Erased. The receipt is {handler.home.ledger / receipt}.")
     typer.echo(erasure.UNTRACKED_FILES_NOTICE)
 

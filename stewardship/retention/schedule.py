@@ -99,6 +99,16 @@ class Item:
         """Whether anything of the child goes now."""
         return any(part.is_due for part in self.parts)
 
+    def describe_fate(self) -> str:
+        """What becomes of the child, in words."""
+        if self.is_whole:
+            return "goes whole, with identity and contacts in the vault."
+        if self.is_due:
+            return (
+                "goes in part; identity and contacts stay in the vault until the child goes whole."
+            )
+        return "stays."
+
     @property
     def tables(self) -> tuple[str, ...]:
         """The tables whose rows go now while the child stays; none if it goes whole."""
