@@ -19,7 +19,7 @@ from queries.contract.model.category import RECIPIENT_KINDS
 from safeguards.access import access, identify
 from safeguards.access.access import Denied
 from safeguards.access.identify import IdentityRefused
-from safeguards.errors import LogError, PassphraseError, SafeguardsError, ShareError
+from safeguards.errors import LogError, PassphraseError, ShareError
 from safeguards.files import write_new
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
@@ -262,19 +262,6 @@ def test_a_file_that_cannot_be_written_is_no_share(
         shared(folder, ruby, out)
     assert not out.exists()
     assert [each.is_done for each in shares(folder)] == [False]
-
-
-def test_the_register_is_sealed_and_a_lost_line_is_found(
-    folder: Path, ruby: str, tmp_path: Path
-) -> None:
-    shared(folder, ruby, tmp_path / "out.zip")
-    path = folder / "written" / Shares.FILE
-    content = path.read_bytes()
-    for word in (COUNCIL.name, PURPOSE, record_of(folder, ruby).pupil_id, "2026-11-20"):
-        assert word.encode() not in content
-    path.write_bytes(b"".join(content.splitlines(keepends=True)[1:]))
-    with pytest.raises(SafeguardsError, match="was changed at line 1"):
-        shares(folder)
 
 
 def test_the_family_is_told_who_got_what(folder: Path, ruby: str, tmp_path: Path) -> None:
