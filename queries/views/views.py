@@ -27,6 +27,7 @@ from typing import Any
 
 import duckdb
 
+from queries.contract import sql
 from queries.errors import StoreError
 from queries.statement import format_sql
 
@@ -76,11 +77,8 @@ def load_views() -> dict[str, View]:
     """Every view by name, in an order in which each comes after those that it reads."""
     with closing(duckdb.connect(config={"threads": 1})) as parser:
         found = {
-            view.name: view
-            for layer in LAYERS
-            for view in (
-                _parse_view(path, layer, parser) for path in _sql_files(files("queries") / layer)
-            )
+            name: _parse_view(name, layer, text, parser)
+            for (layer, name), text in read_texts().items()
         }
     order = TopologicalSorter(
         {name: view.dependencies & found.keys() for name, view in found.items()}
@@ -188,12 +186,21 @@ def read_table_sql(name: str) -> str:
     return (files("queries") / "tables" / f"{name}.sql").read_text(encoding="utf-8")
 
 
+def read_texts() -> dict[tuple[str, str], str]:
+    """By layer and name the text of each view: a file's, or what follows from the registry."""
+    texts = sql.build_views()
+    for layer in LAYERS:
+        for path in _sql_files(files("queries") / layer):
+            texts[layer, path.name.removesuffix(".sql")] = path.read_text(encoding="utf-8")
+    return texts
+
+
 @cache
 def compute_definitions_digest() -> str:
     """A fingerprint of every definition, so that a store made by other ones is known."""
     folder = files("queries")
-    hasher = hashlib.sha256()
-    for part in ("tables", "reference", "functions", *LAYERS):
+    hasher = hashlib.sha256(f"{sql.build_types()}{sql.build_tables()}{read_texts()}".encode())
+    for part in ("tables", "reference", "functions"):
         for path in sorted((folder / part).iterdir(), key=lambda entry: entry.name):
             if path.name.endswith((".sql", ".csv")):
                 hasher.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -205,20 +212,14 @@ def _sql_files(folder: Traversable) -> list[Traversable]:
     return sorted(entries, key=lambda entry: entry.name)
 
 
-def _parse_view(path: Traversable, layer: str, parser: duckdb.DuckDBPyConnection) -> View:
-    text = path.read_text(encoding="utf-8")
+def _parse_view(name: str, layer: str, text: str, parser: duckdb.DuckDBPyConnection) -> View:
     header = _COMMENT.match(text)
     comment = header.group() if header else ""
     lines = [line.removeprefix("--").strip() for line in comment.splitlines()]
     select = text[len(comment) :].strip().rstrip(";")
     tree = parse_select(parser, select)
     return View(
-        path.name.removesuffix(".sql"),
-        layer,
-        "\n".join(lines),
-        select,
-        find_tables(tree),
-        "as_at" in find_functions(tree),
+        name, layer, "\n".join(lines), select, find_tables(tree), "as_at" in find_functions(tree)
     )
 
 

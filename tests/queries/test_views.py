@@ -10,6 +10,7 @@ import pytest
 
 from dashboard.text import rules
 from queries import reference
+from queries.contract import TABLES, sql
 from queries.store import store
 from queries.views import views
 from queries.views.views import View
@@ -27,6 +28,18 @@ SHOWN = sorted(
 )
 FUNCTIONS = TESTS.parent / "queries" / "functions"
 VIEWS = tuple(views.load_views().values())
+#: Staging views that work something out.
+_STAGED = {
+    f"stg_{each.table.stem}"
+    for each in TABLES.values()
+    if each.table and not {*each.table.staged.values()} <= {*each.stored_names}
+}
+#: Those that say more than the registry does.
+WRITTEN = [
+    view
+    for view in VIEWS
+    if view.name in _STAGED or view.select not in sql.build_views().get((view.layer, view.name), "")
+]
 #: Literals of views that are names: year groups, an age, rules, the group of a national line.
 _NAMES_WITH_NUMBERS = {
     *("Years 3 and 4", "Years 5 and 6", "under 5", "RHA_U5", "RHA_5PLUS", "LAC_REVIEW_1"),
@@ -49,9 +62,12 @@ _PERSONAL = re.compile(
 )
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+@pytest.mark.parametrize("view", WRITTEN, ids=lambda view: view.name)
 def test_every_view_has_a_spec(view: View) -> None:
-    """No view without a file of its own that asks it and asserts what it answers."""
+    """No view without a file of its own that asks it and asserts what it answers.
+
+    But one that only restates the registry, which test_contract.py asks.
+    """
     spec = TESTS / "spec" / f"test_{view.name}.py"
     assert spec.exists(), f"{view.layer}/{view.name}.sql has no spec"
     tests = [
@@ -74,7 +90,8 @@ def _strings(spec: Path) -> str:
 def test_every_spec_has_a_view() -> None:
     """A spec whose view is gone is gone too."""
     specs = {path.stem.removeprefix("test_") for path in (TESTS / "spec").glob("test_*.py")}
-    assert specs == {view.name for view in VIEWS} | {"functions"}
+    assert {view.name for view in WRITTEN} | {"functions"} <= specs
+    assert specs <= {view.name for view in VIEWS} | {"functions"}
 
 
 @pytest.mark.parametrize("path", sorted(FUNCTIONS.glob("*.sql")), ids=lambda path: path.stem)
