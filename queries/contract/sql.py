@@ -4,6 +4,7 @@ It is made when it is asked for, and stands in no file.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from queries.contract import TABLES
 from queries.contract.model.category import Category, Table
@@ -11,7 +12,20 @@ from queries.statement import format_sql
 
 #: Of which school, file and load a row is.
 _OF_A_LOAD = ("school_key", "source_id", "load_id")
+_NEWEST_COUNTS = (
+    "Of rows about the same thing the newest source counts, which is what people typed."
+)
 _TABLES = [(each, each.table) for each in TABLES.values() if each.table]
+
+
+class Definition(NamedTuple):
+    """A view, as `queries.views` has it of a file."""
+
+    layer: str
+    comment: str
+    select: str
+    dependencies: frozenset[str]
+    has_day: bool
 
 
 def build_types() -> str:
@@ -31,19 +45,16 @@ def build_tables() -> str:
     may hold a name, a date of birth, an address or a UPN.
     """
     return "".join(
-        f"create table {table.name} (\n    {_join_lines(_list_columns(category, table))}\n);\n"
+        f"create table {table.name} (\n    {_join_columns(_list_columns(category, table))}\n);\n"
         for category, table in _TABLES
     )
 
 
-def build_views() -> dict[tuple[str, str], str]:
-    """By layer and name the text of each view, as a file of queries/ would have it."""
-    staging = {
-        ("staging", f"stg_{table.stem}"): _build_staging(category, table)
-        for category, table in _TABLES
-    }
+def build_views() -> dict[str, Definition]:
+    """The views that restate the registry, by name: staging first, then the pages' tables."""
+    staging = {f"stg_{table.stem}": _build_staging(category, table) for category, table in _TABLES}
     marts = {
-        ("marts", f"pupil_{table.stem}"): _build_mart(category, table)
+        f"pupil_{table.stem}": _build_mart(category, table)
         for category, table in _TABLES
         if category.page_title
     }
@@ -65,66 +76,71 @@ def _list_columns(category: Category, table: Table) -> Iterator[str]:
         yield f"check ({table.check})"
 
 
-def _build_staging(category: Category, table: Table) -> str:
+def _build_staging(category: Category, table: Table) -> Definition:
     """The columns of a raw_ table, and those that are worked out of them.
 
-    Where people may type what a file tells as well, the newest source of a row counts.
+    Where people may type what a file tells as well, the newest source of a row counts; what
+    then has views of its own is worked out once, in the load.
     """
-    names = [*_OF_A_LOAD, *(["pupil_key"] if table.knows_pupil else [])]
-    names += [name for name in category.stored_names if name not in table.staged.values()]
-    columns = dict(zip(names, names, strict=True)) | {
-        name: f"{value} as {name}" for name, value in table.staged.items()
-    }
-    grain = [category.export.grain] if category.export else []
-    if not category.is_typed:
-        head = _comment(*grain, table.note, f"Key: {', '.join(('school_key', *category.key))}.")
-        return f"{head}select\n    {_join_lines(columns.values())}\nfrom {table.name}\n"
-    key = ", ".join(category.key)
-    newest = "Of rows about the same thing the newest source counts, which is what people typed."
-    # what has views of its own is asked by many of them
-    once = "" if category.page_title else f"Materialised: {key}."
-    return (
-        f"{_comment(*grain, table.note, newest, f'Key: {key}.', once)}"
-        f"select distinct on ({key})\n    {_join_lines(columns.values())}\n"
-        f"from {table.name}\norder by source_id desc\n"
+    names = [*_OF_A_LOAD, *(["pupil_key"] if table.knows_pupil else []), *category.stored_names]
+    columns = {name: name for name in names if name not in table.staged.values()}
+    columns |= {name: f"{value} as {name}" for name, value in table.staged.items()}
+    key = ", ".join(category.key if category.is_typed else ("school_key", *category.key))
+    comment = _join_lines(
+        category.export.grain if category.export else "",
+        table.note,
+        _NEWEST_COUNTS if category.is_typed else "",
+        f"Key: {key}.",
+        f"Materialised: {key}." if category.is_typed and not category.page_title else "",
     )
+    select = _join_lines(
+        f"select distinct on ({key})" if category.is_typed else "select",
+        f"    {_join_columns(columns.values())}",
+        f"from {table.name}",
+        "order by source_id desc" if category.is_typed else "",
+    )
+    return Definition("staging", comment, select, frozenset({table.name}), has_day=False)
 
 
-def _build_mart(category: Category, table: Table) -> str:
+def _build_mart(category: Category, table: Table) -> Definition:
     """Codes in the words of their list; nothing of a day after the one asked for."""
     columns = {name: f"facts.{name}" for name in category.stored_names}
-    joins, nulls = [], []
+    lists, nullable = {}, []
     for column in category.stored_columns:
         name = category.get_stored_name(column)
         if column.code_list:
+            lists[name] = f"ref_{column.code_list}"
             columns[name] = f"{name}_list.label as {name}"
-            joins.append(
-                f"left join ref_{column.code_list} as {name}_list\n"
-                f"    on facts.{name} = {name}_list.code\n"
-            )
         elif column.is_word_list:
             columns[name] = f"facts.{name}::varchar as {name}"
         if column.may_be_null:
-            nulls.append(f"Null: {name}.")
-    head = _comment(
+            nullable.append(name)
+    comment = _join_lines(
         category.export.grain if category.export else table.note,
         f"Key: {', '.join(category.key)}.",
-        *nulls,
+        f"Null: {', '.join(nullable)}." if nullable else "",
         f"Category: {category.role_category}.",
         f"Page: {category.page_title}.",
     )
-    names = ["facts.pupil_key", "pupils.pupil_id", "pupils.handle", *columns.values()]
-    until = f"where facts.{category.day} <= as_at()\n" if category.day else ""
-    return (
-        f"{head}select\n    {_join_lines(names)}\nfrom stg_{table.stem} as facts\n"
-        "inner join stg_pupil as pupils on facts.pupil_key = pupils.pupil_key\n"
-        f"{''.join(joins)}{until}"
+    codes = ("facts.pupil_key", "pupils.pupil_id", "pupils.handle")
+    select = _join_lines(
+        "select",
+        f"    {_join_columns((*codes, *columns.values()))}",
+        f"from stg_{table.stem} as facts",
+        "inner join stg_pupil as pupils on facts.pupil_key = pupils.pupil_key",
+        *(
+            f"left join {listed} as {name}_list on facts.{name} = {name}_list.code"
+            for name, listed in lists.items()
+        ),
+        f"where facts.{category.day} <= as_at()" if category.day else "",
     )
+    reads = frozenset({f"stg_{table.stem}", "stg_pupil", *lists.values()})
+    return Definition("marts", comment, select, reads, has_day=bool(category.day))
 
 
-def _join_lines(parts: Iterable[str]) -> str:
-    return ",\n    ".join(parts)
+def _join_columns(columns: Iterable[str]) -> str:
+    return ",\n    ".join(columns)
 
 
-def _comment(*lines: str) -> str:
-    return "".join(f"-- {line}\n" for line in lines if line)
+def _join_lines(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)

@@ -13,7 +13,7 @@ _SHARES = {"whole": 1, "tenth": 10, "few": 50}
 
 
 def share() -> str:
-    """The environment's LAC_SIZES: "whole", "tenth" (as .ci/run says) or "few".
+    """The environment's LAC_SIZES: "whole" (as .ci/whole says), "tenth" or "few".
 
     "few" is the default, a fiftieth, and leaves out the tests that are marked slow.
     """

@@ -1,6 +1,6 @@
 """Personal education plans: the meetings, one a term for a child who is looked after."""
 
-from queries.contract.model.category import AUTHORITIES, PLANS, Category, GroupRows, Rights, Table
+from queries.contract.model.category import AUTHORITIES, PLANS, Category, Rights, Table
 from queries.contract.model.rules import restrict
 from queries.contract.model.shape import UPN, Column, Export
 
@@ -58,12 +58,6 @@ CATEGORY = Category(
     retention=PLANS,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
-    group_rows=GroupRows(
-        "pupil_pep",
-        ("pep_date", "outcome", "is_on_time", "has_child_attended", "targets_set"),
-        "pep_date",
-        AUTHORITIES,
-    ),
     form_label="PEP meeting",
     is_by_handle=True,
 )
