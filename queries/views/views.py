@@ -203,8 +203,8 @@ def read_table_sql(name: str) -> str:
 @cache
 def compute_definitions_digest() -> str:
     """A fingerprint of every definition, so that a store made by other ones is known."""
-    made = (sql.build_types(), sql.build_tables(), sql.build_views())
-    hasher = hashlib.sha256(repr(made).encode())
+    made = [f"{name}\0{each.comment}\0{each.select}" for name, each in sql.build_views().items()]
+    hasher = hashlib.sha256("\0".join((sql.build_types(), sql.build_tables(), *made)).encode())
     for part in ("tables", "reference", "functions", *LAYERS):
         for path in sorted((FOLDER / part).iterdir()):
             if path.suffix in {".sql", ".csv"}:

@@ -1,6 +1,10 @@
 """The registry of categories: each is whole, and what follows from it is so."""
 
+import os
 import random
+import subprocess
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -96,15 +100,31 @@ def test_a_staging_view_restates_its_table(
     assert_frame_equal(found.select(restated.keys()), expected, check_row_order=False)
 
 
+@pytest.fixture
+def made_anew() -> Iterator[None]:
+    """The digest is worked out when it is asked for, and forgotten."""
+    views.compute_definitions_digest.cache_clear()
+    yield
+    views.compute_definitions_digest.cache_clear()
+
+
 @pytest.mark.parametrize("part", ["build_types", "build_tables", "build_views"])
+@pytest.mark.usefixtures("made_anew")
 def test_a_store_of_another_registry_is_known(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the registry makes of the store is of the digest."""
     before = views.compute_definitions_digest()
-    monkeypatch.setattr(sql, part, lambda: "another")
     views.compute_definitions_digest.cache_clear()
-    after = views.compute_definitions_digest()
-    views.compute_definitions_digest.cache_clear()
-    assert after != before
+    other = {"another": sql.Definition("marts", "", "", frozenset(), has_day=False)}
+    monkeypatch.setattr(sql, part, lambda: other if part == "build_views" else "another")
+    assert views.compute_definitions_digest() != before
+
+
+def test_the_digest_is_the_same_in_every_process() -> None:
+    """Else no process could read what another wrote."""
+    code = "from queries.views import views; print(views.compute_definitions_digest())"
+    environ = {**os.environ, "PYTHONHASHSEED": "1"}
+    said = subprocess.check_output([sys.executable, "-c", code], text=True, env=environ)
+    assert said.strip() == views.compute_definitions_digest()
 
 
 def test_names_are_told_apart() -> None:
