@@ -1,6 +1,5 @@
 """Who was erased, and who is back: known in the home and beside the keys."""
 
-import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,7 +7,15 @@ import pytest
 
 from safeguards.errors import LedgerError
 from safeguards.home.home import Home
-from safeguards.journal.ledger import Erasure, Ledger, Line, Readmission, is_erased
+from safeguards.journal.ledger import (
+    Erasure,
+    Ledger,
+    Line,
+    Readmission,
+    format_receipt,
+    is_erased,
+    parse_receipt,
+)
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import LookUp, PupilRecord
 
@@ -204,23 +211,12 @@ def test_a_copy_that_was_cut_off_is_brought_up(home: Home, keys: Keys) -> None:
     assert copy.read_bytes() == (home.ledger / FILE).read_bytes()
 
 
-@pytest.mark.parametrize("failing", [1, 2, 3])
-def test_a_full_disk_leaves_a_ledger_that_opens(
-    home: Home, keys: Keys, monkeypatch: pytest.MonkeyPatch, failing: int
-) -> None:
-    """Whichever write fails; and once there is room, the same erasure goes in."""
-    erasures = filled(home, keys, 2)
-    fsync, calls = os.fsync, iter(range(1, 99))
-
-    def full(descriptor: int) -> None:
-        if next(calls) == failing:
-            raise OSError(28, "No space left on device")
-        fsync(descriptor)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "fsync", full)
-        with pytest.raises(LedgerError, match="No space left"):
-            Ledger.open(home, keys).append(erasure(3))
-    assert list(Ledger.open(home, keys).list_entries())[:2] == erasures
-    Ledger.open(home, keys).append(erasure(3))
-    assert list(Ledger.open(home, keys).list_entries()) == [*erasures, erasure(3)]
+def test_a_line_of_a_receipt_is_of_one_child_of_this_home(keys: Keys) -> None:
+    """Typed with blanks or in small letters; none that is mistyped, and no code."""
+    line = format_receipt(keys, CHILDREN[1])
+    assert CHILDREN[1] not in line
+    assert parse_receipt(keys, f" {line.lower()} ", CHILDREN) == CHILDREN[1]
+    assert parse_receipt(keys, line, CHILDREN[2:]) is None
+    for wrong in (line[:-1] + ("A" if line[-1] != "A" else "B"), "", CHILDREN[1]):
+        with pytest.raises(LedgerError, match="no line of a receipt"):
+            parse_receipt(keys, wrong, CHILDREN)

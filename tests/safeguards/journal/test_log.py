@@ -137,21 +137,6 @@ def test_a_disk_that_fails_is_a_log_error(
         log.append(VIEW)
 
 
-def test_half_a_line_is_an_error_and_taken_back(
-    log: AccessLog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    log.append(VIEW)
-    before = log.path.read_bytes()
-    write = os.write
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:30]))
-        with pytest.raises(LogError, match="half of the line"):
-            log.append(VIEW)
-    assert log.path.read_bytes() == before
-    log.append(VIEW)
-    assert [line["number"] for line in lines(log)] == [1, 2]
-
-
 def test_every_line_is_synced_before_its_head_and_both_before_it_counts(
     keys: Keys, log: AccessLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -651,23 +651,11 @@ def is_absent(scene: Scene, folder: Path, pupil_id: str) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "lost",
-    [
-        "nothing",
-        pytest.param("the home", marks=pytest.mark.slow),
-        pytest.param("the home's ledger", marks=pytest.mark.slow),
-    ],
-)
-def test_no_backup_brings_an_erased_child_back(loaded: Scene, file: Path, lost: str) -> None:
-    """The ledger that is known beside the keys is applied to what is older."""
+def test_no_backup_brings_an_erased_child_back(loaded: Scene, file: Path) -> None:
+    """The ledger that is known beside the keys is applied to what is older, and it is said."""
     ann = erase(loaded, ANN)
     assert not is_absent(loaded, loaded.folder, ann)
-    if lost == "the home":
-        gone(loaded)
-        (loaded.root / "home").mkdir()
-    elif lost == "the home's ledger":
-        shutil.rmtree(loaded.home.ledger)
+    shutil.rmtree(loaded.home.ledger)
     refused(loaded, file, "1 erased since will be erased again")
     new = loaded.root / "restored"
     restored = loaded.restore(file, new, is_older_right=True)
