@@ -13,7 +13,7 @@ from intake.check.lines import check_lines
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
 from intake.problems import Problem, build_problem
-from intake.read.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder
+from intake.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder
 from queries import reference
 from queries.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, HANDLE_EXPORTS, key_by_handle
 

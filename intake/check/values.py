@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from intake.check import upn
-from intake.read.tables import FIRST_RETURN_ROW, UNPRINTABLE_PATTERN, ExportFile
 from intake.spelling import is_garbled, list_codes, spell_texts
+from intake.tables import FIRST_RETURN_ROW, UNPRINTABLE_PATTERN, ExportFile
 from queries.contract import Column, Export
 from queries.contract.model.dates import find_month_first, parse_date
 

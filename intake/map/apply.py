@@ -13,6 +13,7 @@ from intake.map.forms import DateForm, parse_in_form
 from intake.map.labels import Label, Order, parse_label, resolve_all
 from intake.map.mapping import AM, MARKS, NAME, PM, Mapping, MappingError, SourceTable
 from intake.map.marks import HALVES, SCHOOL_DAYS, WEEK_DAYS, split_marks, split_week
+from queries.contract import ATTENDANCE
 
 _CLOSED = ("", "#")
 #: The two signs of present, either of which is the half's own in a register by days.
@@ -36,6 +37,33 @@ def apply_mapping(table: SourceTable, mapping: Mapping, digest: str = "") -> pl.
     else:
         long = _unfold_rows(table, mapping)
     return _spell_marks(long, mapping)
+
+
+def count_marks(table: SourceTable, mapping: Mapping) -> int:
+    """How many marks a table holds, whatever becomes of them: cells that are not blank, divided."""
+    if mapping.file != ATTENDANCE.name:
+        return 0
+    cells = table.header.cells
+    if mapping.is_grid:
+        places = [
+            place
+            for place, text in enumerate(cells)
+            if (label := parse_label(text)) and label.first
+        ]
+    else:
+        named = {"rows": ("code",), "a day a row": (AM, PM)}.get(mapping.layout, (MARKS,))
+        places = [
+            cells.index(theirs)
+            for ours in named
+            if (theirs := mapping.columns.get(ours, "")) in cells
+        ]
+    is_single = mapping.layout in ("rows", "a day a row", "a session a column")
+    count = 0
+    for place in places:
+        for text, number in table.body[str(place)].str.strip_chars().value_counts().iter_rows():
+            marks = [text] if is_single else split_marks(text) or [text]
+            count += number * sum(mark not in ("", *mapping.no_mark) for mark in marks)
+    return count
 
 
 def mask_rows(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:

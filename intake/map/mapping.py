@@ -16,6 +16,7 @@ import polars as pl
 from intake.map.forms import DateForm
 from intake.map.labels import parse_label
 from intake.problems import IntakeError
+from intake.tables import SourceRow
 from queries.contract import ATTENDANCE, Export, get_category
 from queries.contract.model.spelling import normalise_name
 
@@ -36,10 +37,6 @@ NAME, AM, PM, MARKS = "name", "am", "pm", "marks"
 NAME_ORDERS = ("surname, forename",)
 #: What stands for no mark in registers, beside a blank.
 NO_MARK = ("-", ".")
-
-#: The line in the file or sheet, and its cells to the last that is not blank; None for a
-#: cell that holds no value.
-SourceRow = tuple[int, tuple[str | None, ...]]
 
 
 class MappingError(IntakeError):

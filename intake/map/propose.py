@@ -23,11 +23,11 @@ from intake.map.mapping import (
     Header,
     Layout,
     Mapping,
-    SourceRow,
     list_headers,
 )
 from intake.map.marks import find_days_a_week, split_marks, split_week
 from intake.spelling import list_codes, spell_value
+from intake.tables import SourceRow
 from queries.contract import ALL_EXPORTS, ATTENDANCE, UPN, Column, Export
 from queries.contract.model.dates import parse_date
 from queries.contract.model.spelling import normalise_name

@@ -13,17 +13,16 @@ from xml.etree.ElementTree import Element
 
 import polars as pl
 
-from intake.national.layout import write_date
-from intake.problems import Problem
+from intake.national.given import GivenRows, add_rows, write_date
+from intake.national.returns import get_text
+from intake.problems import IntakeError, Problem, build_problem
+from intake.tables import UNPRINTABLE_PATTERN, Counted, ExportFile, Files, Given, Table
 from queries import reference
-from queries.contract import ATTENDANCE
+from queries.contract import ATTENDANCE, OTHER_NUMBERS, ROLL, Export
 from queries.contract.model.dates import parse_date
 
-ROOT = "CTfile"
 #: Elements by which people are told where something stands: a child, and a year of its marks.
-PUPIL, YEAR = "Pupil", "YearData"
-Cells = tuple[str | None, ...]
-Rows = list[tuple[int, Cells]]
+_PUPIL, _YEAR = "Pupil", "YearData"
 
 _ROLL = (
     *("upn", "surname", "forename", "preferred_forename", "date_of_birth", "sex", "year_group"),
@@ -74,29 +73,6 @@ _MEND = (
 
 
 @dataclass(frozen=True)
-class Elements:
-    """Where the rows of a table stand in the file, which is where people look for them.
-
-    places: of each row, in their order, the number of its pupil, the first being 2, and its
-    place.  headings: by a place and our column, the element's name.  faults: of years of marks
-    that make no row, with the number of the year's element as the row; and their places.
-    """
-
-    places: list[tuple[int, str]] = field(default_factory=list)
-    headings: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    faults: list[tuple[Problem, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class TransferFile:
-    """The tables of a file by their names, where each stands, and what a person should know."""
-
-    tables: dict[str, Rows]
-    elements: dict[str, Elements]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class YearFault:
     """Why the marks of a year are not taken: the element, the fault of the contract, in words."""
 
@@ -105,50 +81,135 @@ class YearFault:
     said: str
 
 
-def read_transfer_file(root: Element) -> TransferFile:
-    """The tables of a file, each with the names of its columns first."""
-    tables: dict[str, Rows] = {
-        "CTF roll": [(1, _ROLL)],
-        "CTF numbers": [(1, _NUMBERS)],
-        "CTF marks": [(1, _MARKS)],
-    }
-    elements = {name: Elements() for name in tables}
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """What a file tells of one file of ours, called `name`.
+
+    rows: each with the number of its pupil, the first being 2, its place, and our `columns`.
+    faults: of years of marks that make no row, with the number of the year's element, and its
+    place as the heading.
+    """
+
+    export: Export
+    table: Table
+    name: str
+    columns: tuple[str, ...]
+    rows: list[tuple[int | str, ...]] = field(default_factory=list, repr=False)
+    faults: list[Problem] = field(default_factory=list)
+
+    @property
+    def file(self) -> str:
+        """Where the rows stand."""
+        return f"{self.table.name}: {_PUPIL}"
+
+    def count(self) -> Counted:
+        """How much is in it."""
+        marks = sum(bool(each[-1]) for each in self.rows) if self.export is ATTENDANCE else 0
+        return Counted(self.name, len(self.rows) + len(self.faults), marks)
+
+
+class TransferFile:
+    """Reads it; see `intake.tables.Adapter`."""
+
+    from_authority = False
+    may_give_roll = True
+
+    def recognise(self, table: Table) -> Table | None:
+        """The file, by its root."""
+        return table if table.root is not None and table.root.tag == "CTfile" else None
+
+    def read(self, tables: Sequence[Table], so_far: Files, _: str = "") -> Given:
+        """A roll, former numbers and marks; what the school's own files tell goes before.
+
+        To a register that there is the days are added that a child lacks: two registers of one
+        day may differ, and the school's own is the one that it corrects.  IntakeError if two
+        files tell the same.
+        """
+        parts: dict[str, _Part] = {}
+        notes: list[str] = []
+        for table in tables:
+            found, said = _read_pupils(table)
+            notes += [f"{table.name}: {each}" for each in said]
+            for part in found:
+                if (other := parts.setdefault(part.export.name, part)) is not part:
+                    both = f"{other.name} and {part.name}"
+                    raise IntakeError(f"{both} are both {part.export.name}. Keep one of them.")
+        files: dict[str, ExportFile] = {}
+        for name, part in parts.items():
+            own = so_far.get(name)
+            told = own and f"{part.name}: {own.name} tells the same and goes before it."
+            if own is None:
+                files[name] = _add_part(None, part)
+            elif part.export is ATTENDANCE and own.is_read:
+                notes.append(f"{told} Added: of each child, the days that it lacks.")
+                files[name] = _add_part(own, part)
+            else:
+                notes.append(f"{told}")
+        return Given(files, notes, counted=[part.count() for part in parts.values()])
+
+
+def _add_part(own: ExportFile | None, part: _Part) -> ExportFile:
+    """The file of ours with what a transfer file has of it."""
+    schema = {"line": pl.UInt32, **dict.fromkeys(("place", *part.columns), pl.String)}
+    rows = pl.DataFrame(part.rows, schema=schema, orient="row")
+    rows = rows.filter(pl.any_horizontal(pl.col(part.columns).str.strip_chars() != ""))
+    is_broken = pl.any_horizontal(pl.col(part.columns).str.contains(UNPRINTABLE_PATTERN))
+    broken = [
+        build_problem(part.export, line, "", "broken row", is_sheet=True, name=part.file)
+        for line in rows.filter(is_broken)["line"]
+    ]
+    rows = rows.filter(~is_broken)
+    if own is not None:
+        rows = _drop_known_days(rows, own.rows)
+    lacking = (name for name in part.export.header if name not in part.columns)
+    rows = rows.with_columns(*(pl.lit("").alias(each) for each in lacking), file=pl.lit(part.file))
+    given = GivenRows(part.export.name, rows, dict(_name_headings(part)))
+    return add_rows(own, part.export, given, [*broken, *part.faults], part.table.digest, part.name)
+
+
+def _read_pupils(table: Table) -> tuple[list[_Part], list[str]]:
+    """What a file tells of each file of ours, and what a person should know."""
+    root = table.root
+    assert root is not None  # noqa: S101 - by it the file was known
+    roll, numbers, marks = parts = [
+        _Part(export, table, f"{table.name}: {name}", columns)
+        for export, name, columns in (
+            (ROLL, "CTF roll", _ROLL),
+            (OTHER_NUMBERS, "CTF numbers", _NUMBERS),
+            (ATTENDANCE, "CTF marks", _MARKS),
+        )
+    ]
     in_care, years = 0, 1
     unclear: list[int] = []
     neither: list[int] = []
     unsure: list[int] = []
-    school = tuple(_get(root, f"Header/SourceSchool/{tag}") for tag in ("LEA", "Estab"))
-    for number, pupil in enumerate(root.iter(PUPIL), start=2):
-        upn = _get(pupil, "UPN")
-        sex = _SEX if _get(pupil, _SEX) or not _get(pupil, _ONCE_SEX) else _ONCE_SEX
+    school = tuple(get_text(root, f"Header/SourceSchool/{tag}") for tag in ("LEA", "Estab"))
+    for number, pupil in enumerate(root.iter(_PUPIL), start=2):
+        upn = get_text(pupil, "UPN")
+        sex = _SEX if get_text(pupil, _SEX) or not get_text(pupil, _ONCE_SEX) else _ONCE_SEX
         provision = find_provision(pupil)
         unclear += [number] * (provision is None)
-        for cells in _list_stays(pupil, upn, school, sex, provision or ""):
-            _append(tables, elements, "CTF roll", cells, (number, sex))
-        if former := _get(pupil, "BasicDetails/FormerUPN"):
-            _append(tables, elements, "CTF numbers", (upn, former), (number, ""))
-        state = _get(pupil, "LookedAfter/InCare").casefold()
+        roll.rows.extend(
+            (number, sex, *cells) for cells in _list_stays(pupil, upn, school, sex, provision or "")
+        )
+        if former := get_text(pupil, "BasicDetails/FormerUPN"):
+            numbers.rows.append((number, "", upn, former))
+        state = get_text(pupil, "LookedAfter/InCare").casefold()
         in_care += state in _TRUE
         neither += [number] * (state not in (*_TRUE, *_FALSE))
-        for year in pupil.iterfind(f"Attendance/{YEAR}"):
+        for year in pupil.iterfind(f"Attendance/{_YEAR}"):
             years += 1
             sessions = find_sessions(year)
             if isinstance(sessions, YearFault):
-                fault = _build_problem(sessions, years)
-                elements["CTF marks"].faults.append((fault, sessions.heading))
+                marks.faults.append(_build_problem(sessions, years, table.name))
                 continue
-            if sessions is None:
-                unsure.append(number)
-            for day, half, code in sessions or ():
-                place = (number, f"{_STRING}, {write_date(f'{day}')} {half}")
-                _append(tables, elements, "CTF marks", (upn, f"{day}", half, code), place)
-    for found in elements.values():
-        found.headings.update(_name_headings(found))
-    return TransferFile(
-        {name: rows for name, rows in tables.items() if len(rows) > 1 or elements[name].faults},
-        elements,
-        tuple(_write_notes(in_care, unclear, neither, unsure)),
-    )
+            unsure += [number] * (sessions is None)
+            marks.rows.extend(
+                (number, f"{_STRING}, {write_date(f'{day}')} {half}", upn, f"{day}", half, code)
+                for day, half, code in sessions or ()
+            )
+    told = [each for each in parts if each.rows or each.faults]
+    return told, list(_write_notes(in_care, unclear, neither, unsure))
 
 
 def find_provision(pupil: Element) -> str | None:
@@ -160,11 +221,11 @@ def find_provision(pupil: Element) -> str | None:
     rows = list(pupil.iterfind("SENhistory/SEN"))
     if not rows:
         return ""
-    days = [found[0] for row in rows if (found := parse_date(_get(row, "StartDate")))]
+    days = [found[0] for row in rows if (found := parse_date(get_text(row, "StartDate")))]
     if len(days) < len(rows):
         return None
     newest = [row for day, row in zip(days, rows, strict=True) if day == max(days)]
-    said = {_get(row, "SENprovision") for row in newest if not _get(row, "EndDate")}
+    said = {get_text(row, "SENprovision") for row in newest if not get_text(row, "EndDate")}
     known = set(reference.read("sen_provision")["code"])  # less the kinds that ended by 2018
     return said.pop() if len(newest) == 1 and said and said <= known else None
 
@@ -179,7 +240,7 @@ def find_sessions(year: Element) -> list[tuple[date, str, str]] | YearFault | No
     if not text:
         return []
     marks = text.split(",") if "," in text else list(text)
-    given = _get(year, f"AttendSessions/{_START}")
+    given = get_text(year, f"AttendSessions/{_START}")
     found = parse_date(given)
     if found is None:
         blank = ("missing value", "is blank")
@@ -203,32 +264,38 @@ def find_sessions(year: Element) -> list[tuple[date, str, str]] | YearFault | No
     return None if all(closed) else school_week
 
 
-def _append(
-    tables: Mapping[str, Rows],
-    elements: Mapping[str, Elements],
-    name: str,
-    cells: Cells,
-    place: tuple[int, str],
-) -> None:
-    tables[name].append((len(tables[name]) + 1, cells))
-    elements[name].places.append(place)
+def _drop_known_days(rows: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """Marks of each child on days of which a register has none."""
+    key = ["child", "day"]
+    known = _name_days(own).select(key).unique()
+    missing = _name_days(rows).join(known, on=key, how="anti", maintain_order="left")
+    return missing.with_columns(date="day").drop(key)
 
 
-def _name_headings(found: Elements) -> Iterator[tuple[str, Mapping[str, str]]]:
+def _name_days(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with whose they are and of which day, in one spelling."""
+    days = {text: write_date(text) for text in rows["date"].unique()}
+    return rows.with_columns(
+        child=pl.col("upn").str.strip_chars().str.to_uppercase(), day=pl.col("date").replace(days)
+    )
+
+
+def _name_headings(part: _Part) -> Iterator[tuple[str, Mapping[str, str]]]:
     """What the file calls our columns, by each place that rows and faults have."""
-    for place in {place for _, place in found.places}:
+    for place in {f"{each[1]}" for each in part.rows}:
         if place.startswith(_STRING):
             yield place, {**_HEADINGS, "date": place, "code": place}
         else:
             yield place, {**_HEADINGS, "sex": place}
-    for fault, place in found.faults:
-        yield place, {fault.column: place}
+    for fault in part.faults:
+        yield fault.heading, {fault.column: fault.heading}
 
 
-def _build_problem(fault: YearFault, number: int) -> Problem:
+def _build_problem(fault: YearFault, number: int, name: str) -> Problem:
     column = "date" if fault.heading == _START else "code"
     said = f"{column} {fault.said}."
-    return Problem(ATTENDANCE.name, number, column, fault.fault, said, _MEND)
+    where = (f"{name}: {_YEAR}", fault.heading)
+    return Problem(ATTENDANCE.name, number, column, fault.fault, said, _MEND, *where)
 
 
 def _find_year_fault(year: Element, start: date) -> YearFault | None:
@@ -236,7 +303,7 @@ def _find_year_fault(year: Element, start: date) -> YearFault | None:
 
     Whether a school year is called by its first or its last calendar year is not known.
     """
-    named = _get(year, "Year")
+    named = get_text(year, "Year")
     first = start.year if start.month >= _AUGUST else start.year - 1
     if not named or (named.isdecimal() and int(named) in (first, first + 1)):
         return None
@@ -259,7 +326,7 @@ def _find_mark_fault(marks: Sequence[str], start: date) -> YearFault | None:
 
 def _find_total_fault(year: Element, marks: Sequence[str], start: date) -> YearFault | None:
     """Totals that are no numbers, or not what the marks count to."""
-    texts = {name: text for name in _TOTALS if (text := _get(year, name))}
+    texts = {name: text for name in _TOTALS if (text := get_text(year, name))}
     if not texts:
         return YearFault(next(iter(_TOTALS)), "missing value", "is blank")
     for name, text in texts.items():
@@ -330,39 +397,39 @@ def _load_kinds(start: date) -> dict[str, frozenset[str]]:
 
 def _list_stays(
     pupil: Element, upn: str, school: tuple[str, ...], sex: str, provision: str
-) -> Iterator[Cells]:
+) -> Iterator[tuple[str, ...]]:
     """A row of the roll for each stay at the school that sent the file.
 
     Where its history names no such, one for the school at which the child was last.  sex: the
     element that tells it.  provision: what holds now, which is said of the newest stay alone.
     """
     schools = list(pupil.iterfind("SchoolHistory/School"))
-    stays = [each for each in schools if (_get(each, "LEA"), _get(each, "Estab")) == school]
+    stays = [each for each in schools if (get_text(each, "LEA"), get_text(each, "Estab")) == school]
     if not stays:
-        last = max(schools, key=lambda each: _get(each, "EntryDate"), default=Element("School"))
+        last = max(schools, key=lambda each: get_text(each, "EntryDate"), default=Element("School"))
         stays = [last]
-    newest = max(stays, key=lambda each: _get(each, "EntryDate"))
+    newest = max(stays, key=lambda each: get_text(each, "EntryDate"))
     for stay in stays:
         yield (
             upn,
-            _get(pupil, "Surname"),
-            _get(pupil, "Forename"),
-            _get(pupil, "BasicDetails/PreferredForename"),
-            _get(pupil, "DOB"),
-            _get(pupil, sex),
-            _get(pupil, "BasicDetails/NCyearActual"),
-            _get(stay, "EntryDate"),
-            _get(stay, "LeavingDate"),
+            get_text(pupil, "Surname"),
+            get_text(pupil, "Forename"),
+            get_text(pupil, "BasicDetails/PreferredForename"),
+            get_text(pupil, "DOB"),
+            get_text(pupil, sex),
+            get_text(pupil, "BasicDetails/NCyearActual"),
+            get_text(stay, "EntryDate"),
+            get_text(stay, "LeavingDate"),
             _join_address(pupil),
-            _get(pupil, "Address/PostCode"),
+            get_text(pupil, "Address/PostCode"),
             provision if stay is newest else "",
         )
 
 
 def _join_address(pupil: Element) -> str:
     parts = [
-        *(_get(pupil, f"Address/BS7666Address/{name}") for name in _ADDRESS),
-        *(_get(pupil, f"Address/AddressLines/{name}") for name in _LINES),
+        *(get_text(pupil, f"Address/BS7666Address/{name}") for name in _ADDRESS),
+        *(get_text(pupil, f"Address/AddressLines/{name}") for name in _LINES),
     ]
     return ", ".join(part for part in parts if part)
 
@@ -395,8 +462,4 @@ def _write_notes(
 
 def _name_pupils(numbers: Sequence[int]) -> str:
     shown = ", ".join(f"{number}" for number in numbers[:10])
-    return f"{PUPIL}, rows {shown}{', ...' if len(numbers) > len(numbers[:10]) else ''}"
-
-
-def _get(element: Element, path: str) -> str:
-    return (element.findtext(path) or "").strip()
+    return f"{_PUPIL}, rows {shown}{', ...' if len(numbers) > len(numbers[:10]) else ''}"

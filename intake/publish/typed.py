@@ -17,8 +17,8 @@ from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
 from intake.identify import events, facts
 from intake.problems import Problem, build_problem
-from intake.read.tables import ExportFile, build_schema
 from intake.spelling import spell_value
+from intake.tables import ExportFile, build_schema
 from queries import reference
 from queries.contract import CARE_EPISODES, FACT_EXPORTS, Column, Export, get_category
 from queries.contract.model.dates import parse_date

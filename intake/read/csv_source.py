@@ -14,9 +14,14 @@ from hashlib import sha256
 
 import polars as pl
 
-from intake.map.mapping import SourceRow
-from intake.read.source import FAULT_SCHEMA, HEAD_ROWS, Body, compute_widths
-from intake.read.tables import UNPRINTABLE_PATTERN
+from intake.tables import (
+    FAULT_SCHEMA,
+    HEAD_ROWS,
+    UNPRINTABLE_PATTERN,
+    Body,
+    SourceRow,
+    compute_widths,
+)
 
 #: What may stand between two fields; which it is, the row of names says.
 SEPARATORS = (",", ";", "\t", "|")
@@ -40,7 +45,7 @@ _OTHER_FILES = {
 
 @dataclass(frozen=True, eq=False)
 class CsvSource:
-    """A CSV file with one separator; see `intake.read.source.Source`."""
+    """A CSV file with one separator; see `intake.tables.Source`."""
 
     name: str
     digest: str

@@ -13,7 +13,6 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from intake.map.mapping import SourceRow
 from intake.read.archive import OPENDOCUMENT, build_workbook_error, refuse_unsafe
 from intake.read.workbook import (
     LISTS_SHEET,
@@ -22,6 +21,7 @@ from intake.read.workbook import (
     build_length_error,
     drop_trailing_blanks,
 )
+from intake.tables import SourceRow
 
 SUFFIX = ".ods"
 _URN = "urn:oasis:names:tc:opendocument:xmlns:"

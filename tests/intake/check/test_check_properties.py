@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from intake.check.rows import check_rows
 from intake.check.upn import compute_check_letter
 from intake.check.values import check_values
-from intake.read.read import read_file
 from queries.contract import EXPORTS
 from tests.support.schools.good_exports import (
     ANN,
@@ -28,6 +27,7 @@ from tests.support.schools.good_exports import (
     added,
     checked,
     export_of,
+    read_file,
     with_cell,
 )
 from tests.support.sizes import size

@@ -11,8 +11,8 @@ import pytest
 from intake.check.check import check_exports
 from intake.problems import IntakeError
 from intake.read.opendocument import read_opendocument
-from intake.read.read import read_exports, read_file
-from tests.support.schools.good_exports import GOOD, export_of, without, write
+from intake.read.read import read_exports
+from tests.support.schools.good_exports import GOOD, export_of, read_file, without, write
 
 _KIND = b"application/vnd.oasis.opendocument.spreadsheet"
 _URN = "urn:oasis:names:tc:opendocument:xmlns:"

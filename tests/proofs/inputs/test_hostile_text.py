@@ -25,13 +25,13 @@ from dashboard.ui.markdown import escape, escape_cells
 from intake.check.values import check_values
 from intake.publish import files
 from intake.publish.load import load_exports
-from intake.read.read import read_file
 from queries.contract import SCHOOL
 from queries.store import versions
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from tests.support import sizes
 from tests.support.hostile import naughty
+from tests.support.schools.good_exports import read_file
 from tests.support.schools.homes import NOW, exports, keys_at
 from tests.support.web.browsers import NEEDS_BROWSER, chromium
 from tests.support.web.servers import free_port, serving

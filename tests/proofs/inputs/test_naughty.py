@@ -29,7 +29,6 @@ from intake.check.values import check_values
 from intake.publish import files as build
 from intake.publish import typed
 from intake.publish.amend import publish_entries
-from intake.read.read import read_file
 from intake.template import build_template
 from queries.contract import SDQ
 from queries.store import versions
@@ -41,7 +40,7 @@ from stewardship.rights import holdings
 from stewardship.rights.access_bundle import build_draft
 from tests.support.hostile.naughty import texts
 from tests.support.hostile.pollution import Case, cases, guessed_wrong, rows_of
-from tests.support.schools.good_exports import ANN, GOOD, export_of, without
+from tests.support.schools.good_exports import ANN, GOOD, export_of, read_file, without
 from tests.support.schools.homes import keys_at
 from tests.support.schools.small_home import SmallHome
 from tests.support.sizes import Count, rng, size
