@@ -14,7 +14,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import parse
 
 from intake.problems import IntakeError
-from intake.read import archive, opendocument, workbook
+from intake.read import archive, workbook
 from intake.read.csv_source import find_text_fault, read_csv
 from intake.tables import RowsSource, Source, Table
 
@@ -30,11 +30,7 @@ _START_BYTES = 64 * 1024
 _OPEN_ELSEWHERE = ("~$", ".~lock.")
 _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 _XML_SUFFIX = ".xml"
-_BOOKS = {
-    workbook.SUFFIX: workbook.read_workbook,
-    opendocument.SUFFIX: opendocument.read_opendocument,
-}
-_SUFFIXES = (*_TEXT_SUFFIXES, *_BOOKS, _XML_SUFFIX)
+_SUFFIXES = (*_TEXT_SUFFIXES, workbook.SUFFIX, _XML_SUFFIX)
 
 
 def open_tables(folder: Folder) -> tuple[list[Table], list[str]]:
@@ -56,8 +52,8 @@ def open_tables(folder: Folder) -> tuple[list[Table], list[str]]:
             others += [name] if names[name] or suffix in _SUFFIXES else []
         elif suffix in _TEXT_SUFFIXES:
             tables.append(_open_start(folder, name))
-        elif suffix in _BOOKS:
-            tables += _open_book(folder, name, suffix)
+        elif suffix == workbook.SUFFIX:
+            tables += _open_book(folder, name)
         else:
             data = _read_bytes(folder, name, _MAX_XML_BYTES + 1)
             shown = to_printable(name)
@@ -103,13 +99,13 @@ def _open_whole(folder: Folder, file_name: str, start: Table) -> Table:
     return open_text(data, start.name, start.stem)
 
 
-def _open_book(folder: Folder, file_name: str, suffix: str) -> list[Table]:
+def _open_book(folder: Folder, file_name: str) -> list[Table]:
     """A table for each sheet."""
     name = to_printable(file_name)
     data = _read_bytes(folder, file_name, archive.MAX_BYTES + 1)
     digest = sha256(data).hexdigest()
     tables = []
-    for title, rows in _BOOKS[suffix](data, name).items():
+    for title, rows in workbook.read_workbook(data, name).items():
         shown = f"{name}: {to_printable(title)}"
         tables.append(Table(shown, title, digest, [RowsSource(shown, digest, rows)]))
     return tables
