@@ -7,12 +7,13 @@ name: it is read where exactly one agrees with the file's own totals, and left o
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from xml.etree.ElementTree import Element
 
 import polars as pl
 
+from intake.map.marks import SCHOOL_DAYS, WEEK_DAYS, date_marks
 from intake.national.given import GivenRows, add_rows, write_date
 from intake.national.returns import get_text
 from intake.problems import IntakeError, Problem, build_problem
@@ -24,48 +25,57 @@ from queries.contract.model.dates import parse_date
 #: Elements by which people are told where something stands: a child, and a year of its marks.
 _PUPIL, _YEAR = "Pupil", "YearData"
 
-_ROLL = (
-    *("upn", "surname", "forename", "preferred_forename", "date_of_birth", "sex", "year_group"),
-    *("entry_date", "leaving_date", "address", "postcode", "sen_provision"),
+#: Where our columns stand in a pupil, and in a stay at a school.
+_PUPILS_OWN = {
+    "upn": "UPN",
+    "surname": "Surname",
+    "forename": "Forename",
+    "preferred_forename": "BasicDetails/PreferredForename",
+    "date_of_birth": "DOB",
+    "year_group": "BasicDetails/NCyearActual",
+    "postcode": "Address/PostCode",
+}
+_STAYS_OWN = {"entry_date": "EntryDate", "leaving_date": "LeavingDate"}
+_FORMER = "BasicDetails/FormerUPN"
+_ADDRESS = (
+    *(f"Address/BS7666Address/{part}" for part in ("SAON", "PAON", "Street", "Locality", "Town")),
+    *(f"Address/AddressLines/AddressLine{number}" for number in range(1, 6)),
 )
-_NUMBERS = ("upn", "former_upn")
-_MARKS = ("upn", "date", "session", "code")
-_HALVES = ("AM", "PM")
-_SCHOOL_DAYS, _WEEK_DAYS = 5, 7
+_SEX, _ONCE_SEX = "Sex", "Gender"
+#: Ours, and what a file calls them.
+_HEADINGS = {
+    **{ours: path.rpartition("/")[2] for ours, path in (_PUPILS_OWN | _STAYS_OWN).items()},
+    "former_upn": "FormerUPN",
+    "address": "Address",
+    "sen_provision": "SENprovision",
+}
+_START, _STRING = "AttendanceStartDate", "AttendanceMarks"
+#: Of two weekends: that so many days in a row of them are closed by chance is most unlikely.
+_FEWEST_WEEKEND_DAYS = 4
 _CLOSED = "#"
-#: Of two weekends: that so many places in a row of days are closed by chance is most unlikely.
-_FEWEST_WEEKEND_SESSIONS = 8
 _NO_MARK = ("-", "_", " ", ".", "")
-_ADDRESS = ("SAON", "PAON", "Street", "Locality", "Town")
-_LINES = tuple(f"AddressLine{number}" for number in range(1, 6))
 #: As the totals of a year are called, by what they count.
 _TOTALS = {
     "SessionsPossible": "is_possible",
     "SessionsAttended": "is_attended",
     "SessionsAuthorised": "is_authorised",
 }
-
-
-#: Ours, and what a file calls them.
-_HEADINGS = {
-    "upn": "UPN",
-    "former_upn": "FormerUPN",
-    "surname": "Surname",
-    "forename": "Forename",
-    "preferred_forename": "PreferredForename",
-    "date_of_birth": "DOB",
-    "sex": "Sex",
-    "year_group": "NCyearActual",
-    "entry_date": "EntryDate",
-    "leaving_date": "LeavingDate",
-    "address": "Address",
-    "postcode": "PostCode",
-    "sen_provision": "SENprovision",
-}
-_SEX, _ONCE_SEX = "Sex", "Gender"
-_START, _STRING = "AttendanceStartDate", "AttendanceMarks"
 _AUGUST = 8
 _TRUE, _FALSE = ("true", "1"), ("false", "0", "")
+#: What a person should know: of so many children, and of which.
+_IN_CARE = (
+    "in care as it says, without since when: give the periods as care episodes, which are the only "
+    "thing that counts."
+)
+_UNCLEAR = (
+    "of {} it does not say for certain which special educational provision holds now, so none was "
+    "taken: it is not the same as none"
+)
+_NEITHER = "whether {} are in care is neither true nor false there, so they were not counted"
+_UNSURE = (
+    "the marks of {} were left out, since it is not sure whether their weeks have five days or "
+    "seven"
+)
 _MEND = (
     "Ask the sender to make the file again, or take these marks from your own register. Until "
     "then the marks of that year are left out."
@@ -85,26 +95,20 @@ class YearFault:
 class _Part:
     """What a file tells of one file of ours, called `name`.
 
-    rows: each with the number of its pupil, the first being 2, its place, and our `columns`.
-    faults: of years of marks that make no row, with the number of the year's element, and its
-    place as the heading.
+    rows: our columns, each with the number of its pupil as `line`, the first being 2, and its
+    `place`.  faults: of years of marks that make no row, with the number of the year's element,
+    and its place as the heading.
     """
 
     export: Export
     table: Table
     name: str
-    columns: tuple[str, ...]
-    rows: list[tuple[int | str, ...]] = field(default_factory=list, repr=False)
+    rows: list[dict[str, object]] = field(default_factory=list, repr=False)
     faults: list[Problem] = field(default_factory=list)
-
-    @property
-    def file(self) -> str:
-        """Where the rows stand."""
-        return f"{self.table.name}: {_PUPIL}"
 
     def count(self) -> Counted:
         """How much is in it."""
-        marks = sum(bool(each[-1]) for each in self.rows) if self.export is ATTENDANCE else 0
+        marks = sum(bool(row.get("code")) for row in self.rows)
         return Counted(self.name, len(self.rows) + len(self.faults), marks)
 
 
@@ -150,20 +154,21 @@ class TransferFile:
 
 def _add_part(own: ExportFile | None, part: _Part) -> ExportFile:
     """The file of ours with what a transfer file has of it."""
-    schema = {"line": pl.UInt32, **dict.fromkeys(("place", *part.columns), pl.String)}
-    rows = pl.DataFrame(part.rows, schema=schema, orient="row")
-    rows = rows.filter(pl.any_horizontal(pl.col(part.columns).str.strip_chars() != ""))
-    is_broken = pl.any_horizontal(pl.col(part.columns).str.contains(UNPRINTABLE_PATTERN))
+    columns = part.export.header
+    schema = {"line": pl.UInt32, **dict.fromkeys(("place", *columns), pl.String)}
+    rows = pl.DataFrame(part.rows, schema=schema).with_columns(pl.col(pl.String).fill_null(""))
+    rows = rows.filter(pl.any_horizontal(pl.col(columns).str.strip_chars() != ""))
+    is_broken = pl.any_horizontal(pl.col(columns).str.contains(UNPRINTABLE_PATTERN))
+    file = f"{part.table.name}: {_PUPIL}"
     broken = [
-        build_problem(part.export, line, "", "broken row", is_sheet=True, name=part.file)
+        build_problem(part.export, line, "", "broken row", is_sheet=True, name=file)
         for line in rows.filter(is_broken)["line"]
     ]
     rows = rows.filter(~is_broken)
     if own is not None:
         rows = _drop_known_days(rows, own.rows)
-    lacking = (name for name in part.export.header if name not in part.columns)
-    rows = rows.with_columns(*(pl.lit("").alias(each) for each in lacking), file=pl.lit(part.file))
-    given = GivenRows(part.export.name, rows, dict(_name_headings(part)))
+    places = dict(_name_headings(part))
+    given = GivenRows(part.export.name, rows.with_columns(file=pl.lit(file)), places)
     return add_rows(own, part.export, given, [*broken, *part.faults], part.table.digest, part.name)
 
 
@@ -172,44 +177,47 @@ def _read_pupils(table: Table) -> tuple[list[_Part], list[str]]:
     root = table.root
     assert root is not None  # noqa: S101 - by it the file was known
     roll, numbers, marks = parts = [
-        _Part(export, table, f"{table.name}: {name}", columns)
-        for export, name, columns in (
-            (ROLL, "CTF roll", _ROLL),
-            (OTHER_NUMBERS, "CTF numbers", _NUMBERS),
-            (ATTENDANCE, "CTF marks", _MARKS),
+        _Part(export, table, f"{table.name}: {name}")
+        for export, name in (
+            (ROLL, "CTF roll"),
+            (OTHER_NUMBERS, "CTF numbers"),
+            (ATTENDANCE, "CTF marks"),
         )
     ]
     in_care, years = 0, 1
-    unclear: list[int] = []
-    neither: list[int] = []
-    unsure: list[int] = []
-    school = tuple(get_text(root, f"Header/SourceSchool/{tag}") for tag in ("LEA", "Estab"))
+    doubts: dict[str, list[int]] = {_UNCLEAR: [], _NEITHER: [], _UNSURE: []}
+    school = [get_text(root, f"Header/SourceSchool/{tag}") for tag in ("LEA", "Estab")]
     for number, pupil in enumerate(root.iter(_PUPIL), start=2):
         upn = get_text(pupil, "UPN")
-        sex = _SEX if get_text(pupil, _SEX) or not get_text(pupil, _ONCE_SEX) else _ONCE_SEX
         provision = find_provision(pupil)
-        unclear += [number] * (provision is None)
+        doubts[_UNCLEAR] += [number] * (provision is None)
         roll.rows.extend(
-            (number, sex, *cells) for cells in _list_stays(pupil, upn, school, sex, provision or "")
+            {"line": number, **row} for row in _list_stays(pupil, school, provision or "")
         )
-        if former := get_text(pupil, "BasicDetails/FormerUPN"):
-            numbers.rows.append((number, "", upn, former))
+        if former := get_text(pupil, _FORMER):
+            numbers.rows.append({"line": number, "upn": upn, "former_upn": former})
         state = get_text(pupil, "LookedAfter/InCare").casefold()
         in_care += state in _TRUE
-        neither += [number] * (state not in (*_TRUE, *_FALSE))
+        doubts[_NEITHER] += [number] * (state not in (*_TRUE, *_FALSE))
         for year in pupil.iterfind(f"Attendance/{_YEAR}"):
             years += 1
             sessions = find_sessions(year)
             if isinstance(sessions, YearFault):
                 marks.faults.append(_build_problem(sessions, years, table.name))
                 continue
-            unsure += [number] * (sessions is None)
-            marks.rows.extend(
-                (number, f"{_STRING}, {write_date(f'{day}')} {half}", upn, f"{day}", half, code)
-                for day, half, code in sessions or ()
-            )
+            doubts[_UNSURE] += [number] * (sessions is None)
+            for day, half, code in sessions or ():
+                place = f"{_STRING}, {write_date(f'{day}')} {half}"
+                cells = {"upn": upn, "date": f"{day}", "session": half, "code": code}
+                marks.rows.append({"line": number, "place": place, **cells})
     told = [each for each in parts if each.rows or each.faults]
-    return told, list(_write_notes(in_care, unclear, neither, unsure))
+    notes = [f"{in_care} {_IN_CARE}"] if in_care else []
+    notes += [
+        f"{said.format(len(numbers))} ({_name_pupils(numbers)})."
+        for said, numbers in doubts.items()
+        if numbers
+    ]
+    return told, notes
 
 
 def find_provision(pupil: Element) -> str | None:
@@ -252,11 +260,15 @@ def find_sessions(year: Element) -> list[tuple[date, str, str]] | YearFault | No
     ):
         return fault
     week, school_week = (
-        list(_date_marks(found[0], marks, each)) for each in (_WEEK_DAYS, _SCHOOL_DAYS)
+        [
+            (day, half, _spell(half, text.strip()))
+            for day, half, text in date_marks(found[0], marks, each)
+        ]
+        for each in (WEEK_DAYS, SCHOOL_DAYS)
     )
-    closed = [code == _CLOSED for day, _, code in week if day.weekday() >= _SCHOOL_DAYS]
-    if week == school_week or (all(closed) and len(closed) >= _FEWEST_WEEKEND_SESSIONS):
-        return [each for each in week if each[0].weekday() < _SCHOOL_DAYS]
+    closed = [code == _CLOSED for day, _, code in week if day.weekday() >= SCHOOL_DAYS]
+    if week == school_week or (all(closed) and len(closed) >= 2 * _FEWEST_WEEKEND_DAYS):
+        return [each for each in week if each[0].weekday() < SCHOOL_DAYS]
     if not all(closed) and _has_weekends(marks):
         # of seven days a week, so that over five every mark would stand on another day
         said = "does not go with the weekends among its marks"
@@ -282,11 +294,9 @@ def _name_days(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _name_headings(part: _Part) -> Iterator[tuple[str, Mapping[str, str]]]:
     """What the file calls our columns, by each place that rows and faults have."""
-    for place in {f"{each[1]}" for each in part.rows}:
-        if place.startswith(_STRING):
-            yield place, {**_HEADINGS, "date": place, "code": place}
-        else:
-            yield place, {**_HEADINGS, "sex": place}
+    for place in {f"{row.get('place', '')}" for row in part.rows}:
+        is_mark = place.startswith(_STRING)
+        yield place, _HEADINGS | ({"date": place, "code": place} if is_mark else {"sex": place})
     for fault in part.faults:
         yield fault.heading, {fault.column: fault.heading}
 
@@ -343,31 +353,22 @@ def _find_total_fault(year: Element, marks: Sequence[str], start: date) -> YearF
 
 def _has_weekends(marks: Sequence[str]) -> bool:
     """Whether two days on end of every seven are closed, whichever they are called."""
-    is_closed = [text.strip() == _CLOSED for text in marks]
-    cycle = 2 * _WEEK_DAYS
-    for first in range(0, cycle, 2):
-        places = [
-            place for place in range(len(marks)) if (place - first) % cycle < 2 * len(_HALVES)
-        ]
-        if len(places) >= _FEWEST_WEEKEND_SESSIONS and all(is_closed[each] for each in places):
+    is_closed = [
+        {text.strip() for text in marks[place : place + 2]} == {_CLOSED}
+        for place in range(0, len(marks), 2)
+    ]
+    for first in range(WEEK_DAYS):
+        weekends = [*is_closed[first::WEEK_DAYS], *is_closed[(first + 1) % WEEK_DAYS :: WEEK_DAYS]]
+        if len(weekends) >= _FEWEST_WEEKEND_DAYS and all(weekends):
             return True
     return False
 
 
-def _date_marks(
-    start: date, marks: Sequence[str], days_a_week: int
-) -> Iterator[tuple[date, str, str]]:
-    """Marks from a day on, morning before afternoon."""
-    day = start
-    for place in range(0, len(marks), 2):
-        while days_a_week == _SCHOOL_DAYS and day.weekday() >= _SCHOOL_DAYS:
-            day += timedelta(1)
-        for half, text in zip(_HALVES, marks[place : place + 2], strict=True):
-            code = text.strip()
-            present = {"AM": "/", "PM": "\\"}[half]
-            code = present if code in ("/", "\\") else "" if code in _NO_MARK else code
-            yield day, half, code
-        day += timedelta(1)
+def _spell(half: str, code: str) -> str:
+    """A mark as ours: either sign of present as the half's own, and blank for none."""
+    if code in ("/", "\\"):
+        return "/" if half == "AM" else "\\"
+    return "" if code in _NO_MARK else code
 
 
 def _count(marks: Sequence[str], start: date) -> dict[str, int]:
@@ -395,69 +396,27 @@ def _load_kinds(start: date) -> dict[str, frozenset[str]]:
     return {row["code"]: frozenset(kind for kind in kinds if row[kind]) for row in rows}
 
 
-def _list_stays(
-    pupil: Element, upn: str, school: tuple[str, ...], sex: str, provision: str
-) -> Iterator[tuple[str, ...]]:
+def _list_stays(pupil: Element, school: Sequence[str], provision: str) -> Iterator[dict[str, str]]:
     """A row of the roll for each stay at the school that sent the file.
 
-    Where its history names no such, one for the school at which the child was last.  sex: the
-    element that tells it.  provision: what holds now, which is said of the newest stay alone.
+    Where its history names no such, one for the school at which the child was last.  provision:
+    what holds now, which is said of the newest stay alone.
     """
     schools = list(pupil.iterfind("SchoolHistory/School"))
-    stays = [each for each in schools if (get_text(each, "LEA"), get_text(each, "Estab")) == school]
+    stays = [
+        each for each in schools if [get_text(each, tag) for tag in ("LEA", "Estab")] == school
+    ]
     if not stays:
         last = max(schools, key=lambda each: get_text(each, "EntryDate"), default=Element("School"))
         stays = [last]
     newest = max(stays, key=lambda each: get_text(each, "EntryDate"))
+    sex = _SEX if get_text(pupil, _SEX) or not get_text(pupil, _ONCE_SEX) else _ONCE_SEX
+    address = filter(None, (get_text(pupil, path) for path in _ADDRESS))
+    own = {ours: get_text(pupil, path) for ours, path in _PUPILS_OWN.items()}
+    own |= {"sex": get_text(pupil, sex), "place": sex, "address": ", ".join(address)}
     for stay in stays:
-        yield (
-            upn,
-            get_text(pupil, "Surname"),
-            get_text(pupil, "Forename"),
-            get_text(pupil, "BasicDetails/PreferredForename"),
-            get_text(pupil, "DOB"),
-            get_text(pupil, sex),
-            get_text(pupil, "BasicDetails/NCyearActual"),
-            get_text(stay, "EntryDate"),
-            get_text(stay, "LeavingDate"),
-            _join_address(pupil),
-            get_text(pupil, "Address/PostCode"),
-            provision if stay is newest else "",
-        )
-
-
-def _join_address(pupil: Element) -> str:
-    parts = [
-        *(get_text(pupil, f"Address/BS7666Address/{name}") for name in _ADDRESS),
-        *(get_text(pupil, f"Address/AddressLines/{name}") for name in _LINES),
-    ]
-    return ", ".join(part for part in parts if part)
-
-
-def _write_notes(
-    in_care: int, unclear: Sequence[int], neither: Sequence[int], unsure: Sequence[int]
-) -> Iterator[str]:
-    if in_care:
-        yield (
-            f"{in_care} in care as it says, without since when: give the periods as care "
-            "episodes, which are the only thing that counts."
-        )
-    if unclear:
-        yield (
-            f"of {len(unclear)} it does not say for certain which special educational provision "
-            "holds now, so none was taken: it is not the same as none "
-            f"({_name_pupils(unclear)})."
-        )
-    if neither:
-        yield (
-            f"whether {len(neither)} are in care is neither true nor false there, so they were "
-            f"not counted ({_name_pupils(neither)})."
-        )
-    if unsure:
-        yield (
-            f"the marks of {len(unsure)} were left out, since it is not sure whether their weeks "
-            f"have five days or seven ({_name_pupils(unsure)})."
-        )
+        of_stay = {ours: get_text(stay, tag) for ours, tag in _STAYS_OWN.items()}
+        yield own | of_stay | {"sen_provision": provision if stay is newest else ""}
 
 
 def _name_pupils(numbers: Sequence[int]) -> str:
