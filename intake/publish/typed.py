@@ -355,10 +355,8 @@ def _build_file_rows(export: Export, entries: Sequence[Entry]) -> pl.DataFrame:
         schema={"row": pl.UInt32, "upn": pl.String, AGE_BAND: pl.String},
         orient="row",
     )
-    rows = (
-        typed.drop_faulty_rows()
-        .join(beside, on="row", maintain_order="left")
-        .unique(export.key, keep="last", maintain_order=True)
+    rows = typed.right_rows.join(beside, on="row", maintain_order="left").unique(
+        export.key, keep="last", maintain_order=True
     )
     return rows if get_category(export).has_age_band else rows.drop(AGE_BAND)
 
