@@ -17,8 +17,8 @@ from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
 from intake.identify import events, facts
 from intake.problems import Problem, build_problem
-from intake.read.tables import ExportFile, build_schema
 from intake.spelling import spell_value
+from intake.tables import ExportFile, build_schema
 from queries import reference
 from queries.contract import CARE_EPISODES, FACT_EXPORTS, Column, Export
 from queries.contract.model.category import AGE_BAND
@@ -356,10 +356,8 @@ def _build_file_rows(export: Export, entries: Sequence[Entry]) -> pl.DataFrame:
         schema={"row": pl.UInt32, "upn": pl.String, AGE_BAND: pl.String},
         orient="row",
     )
-    return (
-        typed.drop_faulty_rows()
-        .join(beside, on="row", maintain_order="left")
-        .unique(export.key, keep="last", maintain_order=True)
+    return typed.right_rows.join(beside, on="row", maintain_order="left").unique(
+        export.key, keep="last", maintain_order=True
     )
 
 

@@ -5,7 +5,7 @@ forgotten: every raw_ table that knows a child by `pupil_key`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from queries.contract import CATEGORIES
@@ -38,6 +38,8 @@ _INNER = ("school_key", "pupil_key", "source_id", "load_id", "actor")
 
 #: The part that says whom lac wrote files for.
 SHARED = "shared"
+#: The column that says why a person must look at a row.
+MARKED = "review"
 
 #: What no category of data is: what is written down of what was done.
 _JOURNALS: dict[str, tuple[str, Rights]] = {
@@ -99,6 +101,11 @@ class Part:
     def columns(self) -> tuple[str, ...]:
         """Of the rows, in their order."""
         return tuple(dict.fromkeys(name for row in self.rows for name in row))
+
+    def drop_marks(self) -> "Part":
+        """The same, as whoever is to have it gets it."""
+        rows = tuple({name: row[name] for name in row if name != MARKED} for row in self.rows)
+        return replace(self, rows=rows)
 
 
 def describe_parts() -> dict[str, tuple[str, Rights]]:
@@ -220,7 +227,7 @@ def _fetch_rows(version: Store, table: str, child: PupilRecord) -> list[Row]:
 def _build_part(name: str, rows: Sequence[Row]) -> Part:
     unknown = (name, Rights("not stated", name.removeprefix("raw_"), "", review="not described"))
     category, rights = describe_parts().get(name, unknown)
-    marked = ({**row, "review": _find_review_reason(rights, row)} for row in rows)
+    marked = ({**row, MARKED: _find_review_reason(rights, row)} for row in rows)
     return Part(name, category, rights, tuple(marked))
 
 

@@ -24,11 +24,11 @@ from safeguards.keys.keys import Keys
 from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
+from stewardship.packets import holdings
+from stewardship.packets.draft import build_draft
+from stewardship.packets.holdings import build_parts, describe_parts, fetch_tables_with_children
 from stewardship.registers.requests import Request
 from stewardship.registers.shares import Share
-from stewardship.rights import holdings
-from stewardship.rights.access_bundle import build_draft, count_rows_to_review
-from stewardship.rights.holdings import build_parts, describe_parts, fetch_tables_with_children
 from tests.support import commands, sizes
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
 
@@ -284,9 +284,16 @@ def test_what_may_harm_or_is_about_others_is_marked(world: tuple[World, Store]) 
         assert marks["raw_mark"] == ["", ""]
     parts = made.parts(version, made.children[1])
     texts = of(made, version, made.children[1])
-    assert len(list(csv.DictReader(io.StringIO(texts["to-review.csv"])))) == count_rows_to_review(
-        parts
-    )
+    told = [
+        (row["file"], int(row["row"]), row["review"])
+        for row in csv.DictReader(io.StringIO(texts["to-review.csv"]))
+    ]
+    assert told == [
+        (part.name, number, row["review"])
+        for part in parts
+        for number, row in enumerate(part.rows, start=1)
+        if row["review"]
+    ]
 
 
 def test_each_row_says_where_it_is_from(world: tuple[World, Store]) -> None:

@@ -1,11 +1,12 @@
 """What leaves the school about a child: for a listed recipient, logged before it is there.
 
 For the safeguarding lead only.  Each act is checked in one order: the role, the recipient,
-the purpose, the children.  What is refused is logged too.
+the purpose, the child.  What is refused is logged too.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -14,16 +15,17 @@ from queries.contract import list_shared_parts
 from safeguards.access.access import Denied, Session
 from safeguards.access.identify import Identity, identify
 from safeguards.errors import ProofError, SafeguardsError, ShareError
-from safeguards.files import write_new
+from safeguards.files import FOLDER_MODE, write_new
 from safeguards.journal.access_log import AccessLog, Event, get_utc_now
 from safeguards.journal.typed_entries import TypedEntries, find_flagged
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
+from stewardship.packets.holdings import Part, gather_parts
+from stewardship.packets.packet import Heading, build_packet
 from stewardship.registers import recipients, shares
 from stewardship.registers.recipients import Recipient
 from stewardship.registers.shares import GROUNDS, Share, Shares
-from stewardship.rights import access_bundle, holdings
 
 #: What a session for sharing is opened for: so it has no restricted child.
 PURPOSE = "share"
@@ -36,6 +38,20 @@ _NOTE = (
     "For the recipient named here and the purpose named here only. It is personal data of a "
     "child: keep it as such."
 )
+
+
+@dataclass(frozen=True)
+class PacketFile:
+    """A packet that is to be written.
+
+    what: one of `shares`, as the log and the register have it.  parts: the names of those of the
+    child's record that are in it.
+    """
+
+    path: Path
+    what: str
+    title: str
+    parts: Collection[str]
 
 
 class Sharing:
@@ -68,7 +84,6 @@ class Sharing:
             raise ShareError(
                 f"Say the purpose, in {_SHORTEST} to {_LONGEST} characters that can be printed."
             )
-
         self.ground = ground
         if ground not in GROUNDS:
             self.refuse(
@@ -77,20 +92,15 @@ class Sharing:
                 f"{', '.join(GROUNDS)}.",
             )
 
-    def get_record(self, handle: str) -> PupilRecord:
-        """The child with this handle; ShareError for nobody's, which is logged."""
+    def get_record(self, handle: str, *, may_be_restricted: bool = False) -> PupilRecord:
+        """The child with this handle; ShareError, and a line, for nobody's or a restricted one."""
         record = Vault.open(self.session.home, self.keys).find_by_handle(handle)
         if record is None:
             self.refuse(
                 "unknown handle", "There is no child with this handle. Check its two words."
             )
-        return record
-
-    def get_shareable_record(self, handle: str) -> PupilRecord:
-        """The same, of whom something may leave; ShareError, and a line, if it is restricted."""
-        record = self.get_record(handle)
         entries = TypedEntries.open(self.session.home, self.keys).list_entries()
-        if record.pupil_id in find_flagged(entries, "restriction"):
+        if not may_be_restricted and record.pupil_id in find_flagged(entries, "restriction"):
             self.refuse(
                 "restricted",
                 "This child's data are restricted: kept but not used, so nothing was shared. "
@@ -99,72 +109,50 @@ class Sharing:
             )
         return record
 
-    def open_identity(self, record: PupilRecord, passphrase: Callable[[], str]) -> Identity:
-        """Who the child is, opened as ever; the reason is the purpose."""
-        return identify(
-            self.session,
-            record.handle,
-            reason=self.purpose,
-            passphrase=passphrase(),
-            clock=self.clock,
-        )
+    def write_packets(
+        self,
+        record: PupilRecord,
+        files: Sequence[PacketFile],
+        *,
+        passphrase: Callable[[], str],
+        build_more: Callable[[Identity], Sequence[Part]] = lambda _: (),
+        folder: Path | None = None,
+    ) -> list[Share]:
+        """Write packets about a child, each once the log and the register say so.
 
-    def write(self, out: Path, content: bytes, what: str, pupil_ids: Sequence[str]) -> Share:
-        """Put a file at `out`, once the log and the register say so; what the register has.
-
-        A second line of the log tells the SHA-256 of the file that is there.  ShareError if
-        it cannot be written: then the register has a share that was never done.
+        passphrase: asked once all else is checked; the reason for opening who the child is, is
+        the purpose.  build_more: the parts that are made for these packets.  folder: made for the
+        files if it is absent.  A second line of the log tells the SHA-256 of the file that is
+        there.  ShareError if a file is there already or cannot be written: then the register
+        has a share that was never done.  Errors of `identify` and of `gather_parts`.
         """
-        log_line = f"{self.to.name}: {self.purpose}"
-        self._write(_EVENT, tuple(pupil_ids), log_line)
-        register = Shares.open(self.session.home, self.keys)
-        actor = self.session.actor
-        begun = register.begin(
-            what,
-            self.to,
-            self.purpose,
-            pupil_ids,
-            actor=actor,
-            now=self.clock(),
-            ground=self.ground,
+        session = self.session
+        for each in files:
+            _require_free_path(each.path, session, new_folder=folder)
+        identity = identify(
+            session, record.handle, reason=self.purpose, passphrase=passphrase(), clock=self.clock
         )
-        try:
-            write_new(out, content)
-        except FileExistsError:
-            raise _build_exists_error(out) from None
-        except OSError as error:
-            out.unlink(missing_ok=True)
-            raise ShareError(
-                f"{out} cannot be written ({error.strerror}), so nothing was shared."
-            ) from error
-        sha256 = hashlib.sha256(content).hexdigest()
-        try:
-            self._write(_DONE, tuple(pupil_ids), f"sha256 {sha256}")
-            return register.finish(begun.share_id, sha256, now=self.clock())
-        except SafeguardsError:
-            out.unlink(missing_ok=True)
-            raise
+        found = gather_parts(session.home, self.keys, record, identity)
+        parts = [part.drop_marks() for part in (*found, *build_more(identity))]
+        if folder is not None:
+            folder.mkdir(FOLDER_MODE, exist_ok=True)
+        written = []
+        for each in files:
+            heading = self._build_heading(each.title, identity)
+            chosen = [part for part in parts if part.name in each.parts]
+            content = build_packet(heading, chosen, {})
+            written.append(self._write(each, content, record.pupil_id))
+        return written
 
     def record_sent(self, what: str, pupil_id: str, went_on: date) -> Share:
         """Say that something went to the recipient another way; ShareError for a day to come."""
         if went_on > self.clock().astimezone().date():
             raise ShareError("Nothing has gone on a day to come.")
-        self._write(_EVENT, (pupil_id,), f"{self.to.name}, another way: {self.purpose}")
-        register = Shares.open(self.session.home, self.keys)
-        return register.begin(
-            what,
-            self.to,
-            self.purpose,
-            (pupil_id,),
-            actor=self.session.actor,
-            now=self.clock(),
-            ground=self.ground,
-            went_on=went_on,
-        )
+        return self._begin(what, pupil_id, f"{self.to.name}, another way: {self.purpose}", went_on)
 
     def refuse(self, why: str, message: str, *pupil_ids: str) -> NoReturn:
         """ShareError with this message, once the refusal is in the log for its reason."""
-        self._write("deny", pupil_ids, f"{PURPOSE}: {why}")
+        self._append("deny", pupil_ids, f"{PURPOSE}: {why}")
         raise ShareError(message)
 
     def _get_listed_recipient(self, name: str) -> Recipient:
@@ -180,7 +168,52 @@ class Sharing:
             )
         return found
 
-    def _write(self, event: str, pupil_ids: tuple[str, ...], purpose: str) -> None:
+    def _build_heading(self, title: str, identity: Identity) -> Heading:
+        facts = {
+            "child": f"{identity.values['forename']} {identity.values['surname']}",
+            "upn": str(identity.values["upn"]),
+            "from": self.session.school_name,
+            "for": self.to.name,
+            "purpose": self.purpose,
+        }
+        made_on = self.clock().astimezone().date()
+        return Heading("record", title, _NOTE, facts, made_on, self.session.is_demo)
+
+    def _write(self, file: PacketFile, content: bytes, pupil_id: str) -> Share:
+        begun = self._begin(file.what, pupil_id, f"{self.to.name}: {self.purpose}", None)
+        try:
+            write_new(file.path, content)
+        except FileExistsError:
+            raise _build_exists_error(file.path) from None
+        except OSError as error:
+            file.path.unlink(missing_ok=True)
+            raise ShareError(
+                f"{file.path} cannot be written ({error.strerror}), so nothing was shared."
+            ) from error
+        sha256 = hashlib.sha256(content).hexdigest()
+        try:
+            self._append(_DONE, (pupil_id,), f"sha256 {sha256}")
+            register = Shares.open(self.session.home, self.keys)
+            return register.finish(begun.share_id, sha256, now=self.clock())
+        except SafeguardsError:
+            file.path.unlink(missing_ok=True)
+            raise
+
+    def _begin(self, what: str, pupil_id: str, line: str, went_on: date | None) -> Share:
+        """Say in the log, then in the register, that something is about to be shared."""
+        self._append(_EVENT, (pupil_id,), line)
+        return Shares.open(self.session.home, self.keys).begin(
+            what,
+            self.to,
+            self.purpose,
+            (pupil_id,),
+            actor=self.session.actor,
+            now=self.clock(),
+            ground=self.ground,
+            went_on=went_on,
+        )
+
+    def _append(self, event: str, pupil_ids: tuple[str, ...], purpose: str) -> None:
         who = self.session
         self._log.append(Event(event, who.actor, who.role, _PAGE, pupil_ids, purpose))
 
@@ -229,47 +262,14 @@ def share_child(
 ) -> Share:
     """Write one child's record, with name and UPN, for the recipient to a new zip at `out`.
 
-    passphrase: asked once all else is checked.  only: these parts, such as "sdq", and the
-    identity; else all that the recipient's kind may have.  Errors as of `Sharing`, of
-    `identify` and of `held.gathered`; ShareError for a part that the kind may not have.
+    only: these parts, such as "sdq", and the identity; else all that the recipient's kind may
+    have.  Errors as of `Sharing`; ShareError for a part that the kind may not have.
     """
     wanted = _select_parts(sharing, only)
-    record = sharing.get_shareable_record(handle)
-    require_free_path(out, sharing.session)
-    identity = sharing.open_identity(record, passphrase)
-    found = holdings.gather_parts(sharing.session.home, sharing.keys, record, identity)
-    parts = [part for part in found if part.name in wanted]
-    content = build_record_zip(sharing, identity, parts, "A child's record")
-    return sharing.write(out, content, shares.CHILD, (record.pupil_id,))
-
-
-def build_record_zip(
-    sharing: Sharing, identity: Identity, parts: Sequence[holdings.Part], title: str
-) -> bytes:
-    """The zip with these parts of a child's record, as the recipient gets it."""
-    session = sharing.session
-    made_on = sharing.clock().astimezone().date()
-    values = identity.values
-    facts = {
-        "child": f"{values['forename']} {values['surname']}",
-        "upn": str(values["upn"]),
-        "from": session.school_name,
-        "for": sharing.to.name,
-        "purpose": sharing.purpose,
-        "made_on": str(made_on),
-    }
-    heading = access_bundle.Heading(title, facts, _NOTE)
-    return access_bundle.build_record(parts, heading, made_on=made_on, is_demo=session.is_demo)
-
-
-def require_free_path(out: Path, session: Session) -> None:
-    """ShareError unless a new file may be at `out`; before anybody types a passphrase."""
-    if out.exists():
-        raise _build_exists_error(out)
-    if not out.absolute().parent.is_dir():
-        raise ShareError(f"There is no folder {out.absolute().parent}. Make it first.")
-    if out.resolve().is_relative_to(session.home.folder.resolve()):
-        raise ShareError("The home is no place for files that leave. Name a folder elsewhere.")
+    record = sharing.get_record(handle)
+    file = PacketFile(out, shares.CHILD, "A child's record", wanted)
+    [done] = sharing.write_packets(record, [file], passphrase=passphrase)
+    return done
 
 
 def _select_parts(sharing: Sharing, only: Sequence[str]) -> tuple[str, ...]:
@@ -282,6 +282,18 @@ def _select_parts(sharing: Sharing, only: Sequence[str]) -> tuple[str, ...]:
         )
     chosen = {"identity", *(names[name] for name in only)}
     return tuple(part for part in allowed if part in chosen) if only else allowed
+
+
+def _require_free_path(out: Path, session: Session, *, new_folder: Path | None) -> None:
+    """ShareError unless a new file may be at `out`; before anybody types a passphrase."""
+    if out.exists():
+        raise _build_exists_error(out)
+    is_to_make = new_folder is not None and not new_folder.exists()
+    needed = out.absolute().parents[is_to_make]
+    if not needed.is_dir():
+        raise ShareError(f"There is no folder {needed}. Make it first.")
+    if out.resolve().is_relative_to(session.home.folder.resolve()):
+        raise ShareError("The home is no place for files that leave. Name a folder elsewhere.")
 
 
 def _build_exists_error(out: Path) -> ShareError:

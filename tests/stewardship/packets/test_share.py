@@ -19,7 +19,7 @@ from queries.contract.model.category import RECIPIENT_KINDS
 from safeguards.access import access, identify
 from safeguards.access.access import Denied
 from safeguards.access.identify import IdentityRefused
-from safeguards.errors import LogError, PassphraseError, SafeguardsError, ShareError
+from safeguards.errors import LogError, PassphraseError, ShareError
 from safeguards.files import write_new
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
@@ -27,14 +27,14 @@ from safeguards.keys.keys import Keys
 from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
+from stewardship.packets import holdings, share
+from stewardship.packets.share import Sharing, share_child
 from stewardship.registers import recipients
 from stewardship.registers.recipients import Recipient
 from stewardship.registers.requests import get_pupil_record
 from stewardship.registers.shares import Share, Shares
-from stewardship.rights import erase, holdings, links
+from stewardship.rights import erase, links
 from stewardship.rights.restrict import set_flag
-from stewardship.sharing import child
-from stewardship.sharing.child import Sharing, share_child
 from synthetic import CAST
 from tests.support import commands, sizes
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
@@ -197,7 +197,7 @@ def test_the_line_is_on_the_disk_before_the_file_appears(
         assert [each.is_done for each in shares(folder)] == [False]
         write_new(path, content)
 
-    monkeypatch.setattr(child, "write_new", look)
+    monkeypatch.setattr(share, "write_new", look)
     out = tmp_path / "out.zip"
     done = shared(folder, ruby, out)
     pupil_id = record_of(folder, ruby).pupil_id
@@ -256,25 +256,12 @@ def test_a_file_that_cannot_be_written_is_no_share(
         path.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(child, "write_new", full)
+    monkeypatch.setattr(share, "write_new", full)
     out = tmp_path / "out.zip"
     with pytest.raises(ShareError, match="No space left on device"):
         shared(folder, ruby, out)
     assert not out.exists()
     assert [each.is_done for each in shares(folder)] == [False]
-
-
-def test_the_register_is_sealed_and_a_lost_line_is_found(
-    folder: Path, ruby: str, tmp_path: Path
-) -> None:
-    shared(folder, ruby, tmp_path / "out.zip")
-    path = folder / "written" / Shares.FILE
-    content = path.read_bytes()
-    for word in (COUNCIL.name, PURPOSE, record_of(folder, ruby).pupil_id, "2026-11-20"):
-        assert word.encode() not in content
-    path.write_bytes(b"".join(content.splitlines(keepends=True)[1:]))
-    with pytest.raises(SafeguardsError, match="was changed at line 1"):
-        shares(folder)
 
 
 def test_the_family_is_told_who_got_what(folder: Path, ruby: str, tmp_path: Path) -> None:

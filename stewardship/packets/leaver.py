@@ -18,16 +18,14 @@ from safeguards.access import access
 from safeguards.access.access import NothingLoaded, Session
 from safeguards.access.identify import Identity
 from safeguards.errors import ShareError
-from safeguards.files import FOLDER_MODE
 from safeguards.journal.access_log import Event
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
+from stewardship.packets.holdings import Part, Row
+from stewardship.packets.share import PacketFile, Sharing, open_sharing_log
 from stewardship.registers import shares as register
 from stewardship.registers.shares import Share, Shares
-from stewardship.rights import holdings
-from stewardship.rights.holdings import Part
-from stewardship.sharing.child import Sharing, build_record_zip, open_sharing_log, require_free_path
 
 #: What the log, the register and the family are told; a pack has one purpose.
 PURPOSE = "The pack of a leaver, to the next school"
@@ -138,24 +136,20 @@ def share_pack(
     only: one of the two, by its `what`.  Errors as of `share_child`; ShareError for a
     recipient that is no school, or a child of whom no leaving date is known.
     """
-    record = sharing.get_shareable_record(handle)
+    record = sharing.get_record(handle)
     chosen, left_on = _check_request(sharing, record, only)
-    if not folder.exists():
-        require_free_path(folder, sharing.session)
-    for part in chosen:
-        if folder.exists():
-            require_free_path(folder / part.file, sharing.session)
-    identity = sharing.open_identity(record, passphrase)
-    found = holdings.gather_parts(sharing.session.home, sharing.keys, record, identity)
-    found += _build_transfer_parts(sharing, record, identity, left_on)
-    folder.mkdir(FOLDER_MODE, exist_ok=True)
-    written = []
-    for part in chosen:
-        parts = [each for each in found if each.name in part.parts]
-        content = build_record_zip(sharing, identity, parts, part.what.capitalize())
-        out = folder / part.file
-        written.append((out, sharing.write(out, content, part.what, (record.pupil_id,))))
-    return written
+    files = [
+        PacketFile(folder / part.file, part.what, part.what.capitalize(), part.parts)
+        for part in chosen
+    ]
+    written = sharing.write_packets(
+        record,
+        files,
+        passphrase=passphrase,
+        build_more=lambda identity: _build_transfer_parts(sharing, record, identity, left_on),
+        folder=folder,
+    )
+    return [(file.path, share) for file, share in zip(files, written, strict=True)]
 
 
 def record_pack_sent(
@@ -165,7 +159,7 @@ def record_pack_sent(
 
     That holds of a restricted child too: nothing is shared here.  Errors as of `share_pack`.
     """
-    record = sharing.get_record(handle)
+    record = sharing.get_record(handle, may_be_restricted=True)
     chosen, _ = _check_request(sharing, record, only)
     return [sharing.record_sent(part.what, record.pupil_id, went_on) for part in chosen]
 
@@ -216,7 +210,7 @@ def _build_transfer_parts(
     care = whole.read(_CARE, of_child, as_at=day).to_dicts()
     who = {name: identity.values.get(name) for name in _WHO}
     in_care = care[0] if care else {"is_looked_after": False, "authority": None}
-    rows: dict[str, Sequence[holdings.Row]] = {
+    rows: dict[str, Sequence[Row]] = {
         "pupil": [who],
         "looked_after": [in_care],
         "attendance": whole.read(_ATTENDANCE, of_child, as_at=day).to_dicts(),

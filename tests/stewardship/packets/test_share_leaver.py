@@ -18,21 +18,20 @@ from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.vault.vault import Vault
-from stewardship.registers import recipients
-from stewardship.registers.recipients import Recipient
-from stewardship.registers.requests import get_pupil_record
-from stewardship.registers.shares import PROTECTION, TRANSFER, Share, Shares
-from stewardship.rights import holdings
-from stewardship.rights.restrict import set_flag
-from stewardship.sharing import child, leaver
-from stewardship.sharing.child import Sharing, record_receipt
-from stewardship.sharing.leaver import (
+from stewardship.packets import holdings, leaver, share
+from stewardship.packets.leaver import (
     PURPOSE,
     list_owed,
     list_pack_parts,
     record_pack_sent,
     share_pack,
 )
+from stewardship.packets.share import Sharing, record_receipt
+from stewardship.registers import recipients
+from stewardship.registers.recipients import Recipient
+from stewardship.registers.requests import get_pupil_record
+from stewardship.registers.shares import PROTECTION, TRANSFER, Share, Shares
+from stewardship.rights.restrict import set_flag
 from synthetic import CAST
 from tests.support import commands
 from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at
@@ -62,7 +61,7 @@ def poppy(folder: Path) -> str:
 
 
 def opened(folder: Path, role: str = "dsl") -> access.Session:
-    return access.open(folder, actor="lead", role=role, purpose=child.PURPOSE)
+    return access.open(folder, actor="lead", role=role, purpose=share.PURPOSE)
 
 
 def sharing(folder: Path, to: str = HILL.name, now: datetime = NOW) -> Sharing:
