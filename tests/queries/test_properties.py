@@ -134,7 +134,7 @@ def ordered(rows: Any, columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
 
 
 def list_untold_columns(view: str, columns: Collection[str]) -> list[str]:
-    """The columns of which the view's spec has no word, each behind the file that lacks it."""
+    """What the view's spec lacks: its file and each of these columns of which it has no word."""
     spec = _TESTS / "spec" / f"test_{view}.py"
     text = spec.read_text(encoding="utf-8") if spec.exists() else ""
     # a key stands in each answer without its name, and a child's codes are every view's
@@ -174,7 +174,7 @@ def test_marts_and_checks_equal_the_reference(school: School, number: int) -> No
             answer = answer_plain if view in PLAIN else getattr(AllAnswers, view)
             oracle_file = Path(inspect.getfile(answer)).relative_to(_TESTS.parent)
             untold = list_untold_columns(view, found[0].keys() - set(columns))
-            assert untold == [], f"{oracle_file} does not work out {view}'s column, nor {untold}"
+            assert untold == [], f"{'; '.join(untold)}, nor does {oracle_file} work it out"
             nulls = {name for row in found for name, value in row.items() if value is None}
             assert nulls <= set(views.load_views()[view].nullable), view
         assert ordered(found, columns) == ordered(expected, columns), (

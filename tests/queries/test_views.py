@@ -197,6 +197,12 @@ def test_columns_are_listed(view: View) -> None:
     assert code == code.lower() or re.search(r"'[^']*[A-Z]", code)
 
 
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_what_can_be_null_is_a_column(view: View, db: duckdb.DuckDBPyConnection) -> None:
+    """A header names no column that is not there, and none of its key."""
+    assert set(view.nullable) <= set(db.table(view.name).columns) - set(view.key)
+
+
 def test_only_the_macro_reads_the_day() -> None:
     """Views ask as_at(), which raises when no day is set, never the variable itself."""
     for view in VIEWS:
