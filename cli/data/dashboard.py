@@ -83,7 +83,7 @@ def _serve(
 ) -> None:
     # Streamlit comes once the first line is on the screen
     from dashboard.server.server import serve  # noqa: PLC0415
-    from dashboard.server.settings import ServerSettings, open_own_listener  # noqa: PLC0415
+    from dashboard.server.settings import ServerSettings, open_listener  # noqa: PLC0415
 
     def on_ready(link: str) -> bool:
         say_ready(link, no_browser=no_browser or exit_when_ready)
@@ -91,7 +91,7 @@ def _serve(
             typer.echo("The link works once, within ten minutes. Stop with Ctrl-C.")
         return exit_when_ready
 
-    with open_own_listener(port) as listener:
+    with open_listener(port) as listener:
         settings = ServerSettings(home, role, as_at, listener.getsockname()[1])
         if not serve(settings, on_ready=on_ready, listener=listener):
             raise typer.Exit(CANNOT_READ)

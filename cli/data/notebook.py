@@ -26,7 +26,7 @@ from cli.options import CANNOT_READ, AsAt, NoBrowser, PassphraseFd, Port, Who
 from cli.say import say_ready
 from dashboard.network.site import HOST
 from dashboard.server.notebook import is_still_open, serve_notebook
-from dashboard.server.settings import ServerSettings, export_settings, open_own_listener
+from dashboard.server.settings import ServerSettings, export_settings, open_listener
 from safeguards.access import admission
 from safeguards.access.access import Denied, Session
 
@@ -69,7 +69,7 @@ def run_notebook(
         typer.echo(f'There is no notebook "{name}". There are:\n{_list_questions(found)}', err=True)
         raise typer.Exit(CANNOT_READ)
     if home is None and not _reads_a_home(path):
-        with open_own_listener(port) as listener:
+        with open_listener(port) as listener:
             _serve(path, listener, edit=edit, no_browser=no_browser)
         return
     if home is None:
@@ -83,7 +83,7 @@ def run_notebook(
             raise Denied("A real home's notebooks are not changed: try it in a demo home.")
         admission.remember(session.admitted)
     day = as_at.date() if as_at else None
-    with open_own_listener(port) as listener:
+    with open_listener(port) as listener:
         export_settings(ServerSettings(home, role, day, listener.getsockname()[1]))
         _serve(path, listener, session, edit=edit, no_browser=no_browser)
 

@@ -37,7 +37,7 @@ def serve_notebook(
 ) -> None:
     """Serve a notebook until stopped, or until it is open no more.
 
-    listener: see `open_own_listener`.  is_open: asked every few seconds, with those since
+    listener: see `open_listener`.  is_open: asked every few seconds, with those since
     anything came from a page.  on_ready: called with the start link once the server answers,
     in another thread.
     """

@@ -19,15 +19,14 @@ from streamlit import config, delta_generator
 from streamlit.components.v2 import manifest_scanner
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from dashboard.network.site import HOST, Network, Site
+from dashboard.network.site import HOST, Site
 from dashboard.server import downloads, first_session, guard, oidc
 from dashboard.server.attempts import find_address
 from dashboard.server.bell import BELL
-from dashboard.server.settings import ServerSettings, export_settings, open_own_listener
+from dashboard.server.settings import ServerSettings, export_settings, open_listener
 from dashboard.server.start_link import BROWSER_SESSIONS
 from safeguards.access import provider as providers
 from safeguards.access.settings import Settings
-from safeguards.errors import ServeError
 from safeguards.home.home import Home
 from safeguards.journal import access_log
 from safeguards.keys.keys import Keys
@@ -51,8 +50,7 @@ def serve(
 ) -> bool:
     """Serve until stopped; whether a first session ran Today to its end.
 
-    listener: of a server for one computer, see `open_own_listener`; opened here if None.
-
+    listener: where, if it is open already: see `open_listener`.
     on_ready: called then with the start link, or on the network with the address, in another
     thread; the server stops when it returns True.  ServeError and KeysError where the way to
     sign in is not to be used; ServeError where a port of the network's is not free.
@@ -62,12 +60,7 @@ def serve(
     entry, site, network = BROWSER_SESSIONS, settings.site, settings.network
     app = _build_app(site, provider)
     guarded = guard.Guard(app, site, entry, has_provider=provider is not None)
-    server = build_server(guarded, settings.port, network)
-    listeners = (
-        [listener or open_own_listener(settings.port)]
-        if network is None
-        else open_listeners(network, settings.port)
-    )
+    server = build_server(guarded, settings.port)
     if network is not None:
         access_log.set_address_source(find_address)
     has_run = threading.Event()
@@ -85,37 +78,12 @@ def serve(
             server.should_exit = True
 
     threading.Thread(target=watch, daemon=True).start()
-    server.run(listeners)
+    server.run([listener or open_listener(settings.port, network.proxy if network else HOST)])
     return has_run.is_set()
 
 
-def open_listeners(network: Network, port: int) -> list[socket.socket]:
-    """Where a server of the network listens: for its proxy, or for everybody.
-
-    ServeError if the port cannot be had.
-    """
-    try:
-        if network.proxy is not None:
-            return [socket.create_server((network.proxy, port))]
-        if socket.has_dualstack_ipv6():
-            return [socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True)]
-        return [socket.create_server(("", port))]
-    except OSError as error:
-        raise ServeError(
-            f"Port {port} cannot be used: {error.strerror}. Stop what listens there "
-            "(see: ss -ltnp), or name another one: --port"
-        ) from error
-
-
-def build_server(app: guard.Guard, port: int, network: Network | None = None) -> uvicorn.Server:
-    """What listens for the guard of an app, on the loopback address unless for a network."""
-    tls: dict[str, Any] = {}
-    if network is not None and network.certificate is not None:
-        tls = {
-            "ssl_certfile": network.certificate,
-            "ssl_keyfile": network.key,
-            "ssl_ciphers": "ECDHE+AESGCM:ECDHE+CHACHA20",
-        }
+def build_server(app: guard.Guard, port: int) -> uvicorn.Server:
+    """What listens for the guard of an app, on the loopback address."""
     return uvicorn.Server(
         uvicorn.Config(
             app,
@@ -129,7 +97,6 @@ def build_server(app: guard.Guard, port: int, network: Network | None = None) ->
             ws_max_size=_MAX_MESSAGE_BYTES,
             ws_per_message_deflate=False,  # small messages gain little on a school's network
             timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT_S,
-            **tls,
         )
     )
 

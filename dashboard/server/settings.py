@@ -36,19 +36,20 @@ class ServerSettings:
         return self.network.site if self.network else build_own_site(self.port)
 
 
-def open_own_listener(port: int | None) -> socket.socket:
-    """Where a server for this computer listens; None: at the usual port, or else at any free one.
+def open_listener(port: int | None, host: str = HOST) -> socket.socket:
+    """Where a server listens; None: at the usual port, or else at any free one.
 
     ServeError if it cannot listen at the port that was asked for; 0 asks for any.
     """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for wanted in (_USUAL_PORT, 0) if port is None else (port,):
         try:
-            return socket.create_server((HOST, wanted))
+            return socket.create_server((host, wanted), family=family)
         except OSError as error:
             refused = error
     raise ServeError(
-        f"Port {port} cannot be used: {refused.strerror}. Stop what listens there, "
-        "or leave --port out: then a free one is found."
+        f"Port {port} cannot be used: {refused.strerror}. Stop what listens there "
+        "(see: ss -ltnp), or name another one: --port"
     ) from refused
 
 

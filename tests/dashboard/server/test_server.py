@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.network.site import build_own_site
 from dashboard.server import guard, server
-from dashboard.server.settings import open_own_listener
+from dashboard.server.settings import open_listener
 from dashboard.server.start_link import BrowserSessions
 
 _HEAD = "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
@@ -18,7 +18,7 @@ _HEAD = "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A guard that listens, before an app that nobody reaches; patient for a moment only."""
     monkeypatch.setattr(server, "_REQUEST_TIMEOUT_S", 0.2)
-    listener = open_own_listener(0)
+    listener = open_listener(0)
     found = listener.getsockname()[1]
 
     async def app(*_: object) -> None:

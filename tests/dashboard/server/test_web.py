@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.network.site import build_own_site
 from dashboard.server import guard as web
-from dashboard.server.settings import open_own_listener
+from dashboard.server.settings import open_listener
 from dashboard.server.start_link import BrowserSessions
 from safeguards.errors import ServeError
 
@@ -532,11 +532,11 @@ def test_a_service_that_does_not_answer_is_told_of(
 
 def test_a_port_that_somebody_listens_on_is_refused() -> None:
     """In words, where it was asked for; where none was, any other is found."""
-    with open_own_listener(0) as listener:
+    with open_listener(0) as listener:
         port = listener.getsockname()[1]
         with pytest.raises(ServeError, match=rf"^Port {port} cannot be used: Address already in"):
-            open_own_listener(port)
-    with open_own_listener(port) as listener, open_own_listener(None) as other:
+            open_listener(port)
+    with open_listener(port) as listener, open_listener(None) as other:
         assert listener.getsockname()[1] == port
-        with open_own_listener(None) as third:
+        with open_listener(None) as third:
             assert third.getsockname() != other.getsockname()
