@@ -65,10 +65,10 @@ def verify(home: Home, keys: Keys) -> Verdict:
     """
     log = AccessLog(home, keys)
     # before the lines and after them: another program's lines are no fault
-    head_before = log.head.get()
-    lines, partial = log.journal.read_lines()
-    head_after = log.head.get()
-    reading = _Reading(log.journal, lines, head_before.number if head_before else len(lines))
+    head_before = log.find_head()
+    lines, partial = log.read_lines()
+    head_after = log.find_head()
+    reading = _Reading(log, lines, head_before.number if head_before else len(lines))
     reading.check_lines()
     reading.check_head(head_before, head_after, is_used=(home.store / POINTER).exists())
     return Verdict(len(lines), tuple(reading.gaps), tuple(reading.faults), bool(partial))

@@ -43,8 +43,8 @@ from safeguards.home.home import Home
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from stewardship.rights import holdings
-from stewardship.rights.access_bundle import build_draft
+from stewardship.packets import holdings
+from stewardship.packets.draft import build_draft
 from tests.support.commands import lac
 from tests.support.schools.good_exports import ANN, GOOD, export_of, read_file
 from tests.support.schools.homes import NOW, exports, keys_at

@@ -4,32 +4,38 @@ import pytest
 
 from safeguards.errors import LedgerError
 from safeguards.home.home import Home
-from safeguards.journal.journal import START, Journal, JournalHead
+from safeguards.journal.journal import START, Journal, Link
 from safeguards.keys.keys import Keys
 
 
-@pytest.fixture(params=[False, True], ids=["plain", "sealed"])
+class Plain(Journal):
+    """Notes that anybody can read."""
+
+    FILE = "notes.jsonl"
+    IS_SEALED = False
+    ERROR = LedgerError
+
+
+class Sealed(Plain):
+    """The same, which nobody can read without the keys."""
+
+    IS_SEALED = True
+
+
+@pytest.fixture(params=[Plain, Sealed])
 def journal(request: pytest.FixtureRequest, home: Home, keys: Keys) -> Journal:
-    made = Journal(
-        home.sealed_files / "notes.jsonl",
-        home,
-        keys,
-        version=1,
-        error=LedgerError,
-        is_sealed=request.param,
-    )
+    made: Journal = request.param(home, keys)
     with made.open_for_append() as write:
         for number in range(4):
             write({"note": number})
     return made
 
 
-def test_the_head_goes_with_every_line(journal: Journal, keys: Keys) -> None:
-    head = JournalHead(keys.heads, journal.path.name)
-    assert head.get() == journal.end
+def test_the_head_goes_with_every_line(journal: Journal) -> None:
+    assert journal.find_head() == Link(4, journal.head)
     with journal.open_for_append() as write:
         write({"note": 4}, {"note": 5})
-    assert (journal.end.number, head.get()) == (6, journal.end)
+    assert journal.find_head() == Link(6, journal.head)
     journal.load()
     assert [record["note"] for record in journal.records] == [*range(6)]
 
@@ -47,35 +53,30 @@ def test_lines_taken_off_the_end_are_found_by_the_head(journal: Journal, left: i
     assert journal.path.read_bytes() == before
 
 
-def test_a_head_that_is_behind_is_brought_up_by_the_next_line(journal: Journal, keys: Keys) -> None:
+def test_a_head_that_is_behind_is_brought_up_by_the_next_line(journal: Journal) -> None:
     """A crash between a line and its head leaves that."""
-    head = JournalHead(keys.heads, journal.path.name)
-    head.set(START)
+    journal.set_heads(START)
     journal.load()
     with journal.open_for_append() as write:
         write({"note": 4})
-    assert head.get() == journal.end
+    assert journal.find_head() == Link(5, journal.head)
 
 
 def test_a_rewriting_has_another_head_and_one_that_changes_nothing_has_not(
-    journal: Journal, keys: Keys
+    journal: Journal,
 ) -> None:
-    head = JournalHead(keys.heads, journal.path.name)
-    before, content = head.get(), journal.path.read_bytes()
+    before, content = journal.head, journal.path.read_bytes()
     journal.rewrite(lambda record: record)
-    assert (head.get(), journal.path.read_bytes()) == (before, content)
+    assert (journal.head, journal.path.read_bytes()) == (before, content)
     journal.rewrite(lambda record: None if record["note"] == 1 else record)
-    assert head.get() == journal.end != before
-    assert before is not None
-    assert not journal.has_line(before.mac)
+    assert journal.find_head() == Link(3, journal.head)
+    assert not journal.has_head(before)
     journal.load()
     assert [record["note"] for record in journal.records] == [0, 2, 3]
 
 
 def test_no_file_is_made_by_reading_or_by_a_rewriting(home: Home, keys: Keys) -> None:
-    path = home.sealed_files / "nothing.jsonl"
-    journal = Journal(path, home, keys, version=1, error=LedgerError)
-    journal.load()
+    journal = Plain.open(home, keys)
     journal.rewrite(lambda _: None)
-    assert (journal.records, journal.end) == ([], START)
+    assert (journal.records, journal.head) == ([], START.mac)
     assert not list(home.sealed_files.iterdir())

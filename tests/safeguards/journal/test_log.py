@@ -223,7 +223,7 @@ def test_it_is_found_however_the_log_is_cut_into_blocks(
     for minute in range(30):
         note(home, keys, VIEW, NOON + timedelta(minutes=minute))
     assert last(log) == NOON
-    with closing(log.journal.read_newest_first()) as found:
+    with closing(log.read_newest_first()) as found:
         assert list(found)[:0:-1] == log.path.read_bytes().split(b"\n")[:-1]
 
 
@@ -241,7 +241,7 @@ def test_only_as_much_is_read_as_is_needed(
             seen.append(line)
             yield line
 
-    with closing(log.journal.read_newest_first()) as found:
+    with closing(log.read_newest_first()) as found:
         assert find_last_view(noted(found), "M. Carer", "today", before=MONDAY) == NOON
     assert len(seen) == 2
 
