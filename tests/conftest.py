@@ -33,7 +33,7 @@ from tests.support.quick import (  # noqa: F401 - hooks and fixtures of every te
     pytest_unconfigure,
 )
 from tests.support.small_store import SmallStore
-from tests.support.text_tables import YEAR_2026  # noqa: F401 - the calendar of most specs
+from tests.support.text_tables import YEAR_2026 as YEAR_2026
 
 # what is tested is the answer, never how long a busy machine took over it
 settings.register_profile("lac", deadline=None)

@@ -1,6 +1,6 @@
 """The rows of raw_ tables from text tables, as specs write them; a blank cell is null."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -99,6 +99,23 @@ def read_rows(text: str) -> list[Row]:
             row["pupil_key"] = int(row["pupil_key"].removeprefix("P"))
         rows.append(row)
     return rows
+
+
+def number_cases(names: str, cases: Iterable[str]) -> str:
+    """A table with a child for each case, P1 for the first.
+
+    A case holds the child's rows, with commas between; a row's cells stand as in a table.
+    """
+    rows = [f"P{n} | {row}" for n, case in enumerate(cases, 1) for row in case.split(", ") if row]
+    return "\n".join((f"pupil | {names}", *rows))
+
+
+def by_case(cases: Iterable[Any], found: Mapping[str, Any]) -> dict[Any, Any]:
+    """What a view answered of each case; a row's values as a tuple, None where it has no row."""
+    rows = {case: found.get(f"P{n}") for n, case in enumerate(cases, 1)}
+    return {
+        case: tuple(row.values()) if isinstance(row, dict) else row for case, row in rows.items()
+    }
 
 
 def list_facts(told: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
