@@ -32,6 +32,7 @@ SHARES = {
     r"II*18 I\ /\*171": (37, 380, False, False),
     r"II /\ ": (2, 4, True, True),
     r"II /\ /-": (2, 5, True, False),
+    r"II*49 I\ /\*49 /-": (99, 199, True, False),
     r"II /\ I-": (3, 5, True, True),
     # without a possible session nothing is known, which is neither nought nor false
     r"## ##": (0, 0, None, None),

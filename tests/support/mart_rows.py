@@ -15,6 +15,7 @@ import polars as pl
 from queries.read import Row
 from queries.store import store
 from queries.views import views
+from tests.support.small_store import SmallStore
 
 FILE = Path(store.__file__).parents[1] / "rows.py"
 
@@ -51,13 +52,9 @@ from typing import TypedDict
 '''
 
 
-def render_rows() -> str:
-    """The text of queries/rows.py, as the views are now."""
-    with duckdb.connect() as connection:
-        store.create_tables(connection)
-        views.create_views(connection, materialise=False)
-        classes = [_render_class(connection, mart) for mart in MARTS]
-    return "\n\n".join([_HEAD, *classes])
+def render_rows(connection: duckdb.DuckDBPyConnection) -> str:
+    """The text of queries/rows.py, as the views are now; connection: that of a `SmallStore`."""
+    return "\n\n".join([_HEAD, *(_render_class(connection, mart) for mart in MARTS)])
 
 
 def _render_class(connection: duckdb.DuckDBPyConnection, mart: str) -> str:
@@ -87,4 +84,4 @@ def fill_columns(kind: type[Row], frame: pl.DataFrame) -> pl.DataFrame:
 
 
 if __name__ == "__main__":
-    FILE.write_text(render_rows(), encoding="utf-8")
+    FILE.write_text(render_rows(SmallStore().connection), encoding="utf-8")
