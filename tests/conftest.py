@@ -15,30 +15,28 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 from hypothesis import settings
 
 import intake  # noqa: F401 - it says how openpyxl reads, before a test brings that in
-from queries.store import store
-from queries.views import views
 from safeguards.home.home import Home, create_demo
 from safeguards.keys import passphrase
 from safeguards.keys.keys import Keys
 from safeguards.keys.passphrase import Cost
-from tests.support import sizes
+from tests.support import sizes, text_tables
 from tests.support.quick import (  # noqa: F401 - hooks and fixtures of every test
     pytest_collection_finish,
     pytest_configure,
     pytest_unconfigure,
 )
 from tests.support.small_store import SmallStore
-from tests.support.text_tables import YEAR_2026 as YEAR_2026
 
 # what is tested is the answer, never how long a busy machine took over it
 settings.register_profile("lac", deadline=None)
 settings.load_profile("lac")
 
+#: The calendar of most specs.
+YEAR_2026 = text_tables.YEAR_2026
 Given = Callable[..., None]
 Answer = Callable[..., Any]
 
@@ -117,24 +115,6 @@ def home(tmp_path: Path, environ: dict[str, str]) -> Home:
 def keys(home: Home, environ: dict[str, str]) -> Keys:
     """The keys of `home`."""
     return Keys.load(home, environ)
-
-
-@pytest.fixture(scope="session")
-def built() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A store in memory, its raw_ tables empty and every summary still a view."""
-    with duckdb.connect(config={"threads": 1}) as connection:
-        store.create_tables(connection)
-        views.create_views(connection, materialise=False)
-        yield connection
-
-
-@pytest.fixture
-def db(built: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The same store, as empty as before once the test is over."""
-    built.execute("begin")
-    yield built
-    built.execute("rollback")
-    built.execute("reset variable as_at")
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ from intake.publish.retired import (
 )
 from queries.contract import DAY_COLUMNS
 from queries.store import versions
+from safeguards.access.access import Session
 from safeguards.disclosure.drafts import Drafts
 from safeguards.errors import RightsError
 from safeguards.files import wipe_replaced, write_new, write_private
@@ -48,7 +49,7 @@ from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import FILE as VAULT_FILE
 from safeguards.vault.vault import Vault
 from stewardship.registers import OF_CHILDREN
-from stewardship.registers.requests import Register
+from stewardship.registers.requests import Register, Request
 from stewardship.registers.shares import Shares
 from stewardship.rights import restrict
 
@@ -183,6 +184,23 @@ def erase_pupils(
     )
     write_new(home.ledger / name, text.encode("utf-8"))
     return name
+
+
+def erase_as_asked(
+    session: Session, register: Register, request: Request, child: PupilRecord, now: datetime
+) -> str:
+    """Erase a child as a request asks, and close it; the name of the receipt, as `erase_pupils`."""
+    receipt = erase_pupils(
+        session.home,
+        Keys.load(session.home),
+        [child],
+        why="request",
+        now=now,
+        actor=session.actor,
+        role=session.role,
+    )
+    register.close(request.request_id, "granted", now=now)
+    return receipt
 
 
 def finish_erasures(home: Home, keys: Keys) -> None:

@@ -17,6 +17,7 @@ from queries.store import store, versions
 from queries.store.store import Store
 from queries.views import views
 from tests.support.hostile.faulty import failing
+from tests.support.small_store import SmallStore
 
 KEY = "0123456789abcdef" * 4
 MARKER = "Larkfield-plaintext-marker"
@@ -493,12 +494,12 @@ def test_quoting(text: str) -> None:
     assert names == [text]
 
 
-def test_a_wrong_value_is_refused_at_the_door(db: duckdb.DuckDBPyConnection) -> None:
+def test_a_wrong_value_is_refused_at_the_door(case: SmallStore) -> None:
     """DuckDB casts what is inserted, and refuses a code or a status that no list has."""
-    mark = {"pupil_key": [1], "session_date": ["2026-09-07"], "half": ["AM"], "code": ["?"]}
-    ids = {"school_key": [1], "source_id": [1], "load_id": [1]}
-    with pytest.raises(duckdb.ConversionException):
-        store.insert_rows(db, "raw_mark", pl.DataFrame({**mark, **ids}))
+    mark = {"pupil_key": 1, "session_date": "2026-09-07", "half": "AM", "code": "?"}
+    ids = {"school_key": 1, "source_id": 1, "load_id": 1}
+    with pytest.raises(duckdb.ConversionException, match="Could not convert string '\\?'"):
+        case.put({"raw_mark": [{**mark, **ids}]})
 
 
 def test_a_question_that_takes_too_long_is_ended_in_words(opened: Store) -> None:

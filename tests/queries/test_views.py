@@ -8,7 +8,9 @@ import pytest
 
 from dashboard.text import rules
 from queries import reference
+from queries.contract import TABLES, sql
 from queries.views import generate, views
+from queries.views.views import View
 from safeguards.access import roles
 from tests.support import texts
 from tests.support.small_store import SmallStore
@@ -23,6 +25,15 @@ SHOWN = sorted(
 )
 FUNCTIONS = TESTS.parent / "queries" / "functions"
 VIEWS = tuple(views.load_views().values())
+#: Staging views that work something out of a row; every other made one restates the registry.
+_STAGED = {
+    f"stg_{each.table.stem}"
+    for each in TABLES.values()
+    if each.table and not {*each.table.staged.values()} <= {*each.stored_names}
+}
+_RESTATING = {View(name, *each) for name, each in sql.build_views().items() if name not in _STAGED}
+#: Those that need a spec.
+WRITTEN = [view for view in VIEWS if view not in _RESTATING]
 #: Literals of views that are names: year groups, an age, rules, the group of a national line.
 _NAMES_WITH_NUMBERS = {
     *("Years 3 and 4", "Years 5 and 6", "under 5", "RHA_U5", "RHA_5PLUS", "LAC_REVIEW_1"),
@@ -68,14 +79,18 @@ def _find_faults_of_spec(name: str) -> list[str]:
 
 
 def test_every_view_has_a_spec() -> None:
-    """No view without a file of its own that asks it and asserts what it answers."""
-    assert [fault for view in VIEWS for fault in _find_faults_of_spec(view.name)] == []
+    """No view without a file of its own that asks it and asserts what it answers.
+
+    But one that only restates the registry, which test_contract.py asks.
+    """
+    assert [fault for view in WRITTEN for fault in _find_faults_of_spec(view.name)] == []
 
 
 def test_every_spec_has_a_view() -> None:
     """A spec whose view is gone is gone too."""
     specs = {path.stem.removeprefix("test_") for path in (TESTS / "spec").glob("test_*.py")}
-    assert specs == {view.name for view in VIEWS} | {"functions"}
+    assert {view.name for view in WRITTEN} | {"functions"} <= specs
+    assert specs <= {view.name for view in VIEWS} | {"functions"}
 
 
 def test_every_function_has_a_test() -> None:

@@ -124,7 +124,11 @@ class SmallStore:
             read = [self._marks.get(name) for name in sorted(each.dependencies)]
             mark = hash((*read, as_at if each.has_day else None))
             self._renew(each.name, mark, f"execute fill_{each.name}")
-        cursor = self.connection.execute(f"from {view}")
+        return self.read(view)
+
+    def read(self, table: str) -> list[Row]:
+        """The rows that a table holds."""
+        cursor = self.connection.execute(f"from {table}")
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
