@@ -65,7 +65,7 @@ TURNS = {
 
 
 def test_a_plan_that_turned_after_the_roll_is_not_yet_on_it(given: Given, answer: Answer) -> None:
-    """A review turns nothing."""
+    """A roll of Friday 13 November is set beside what had been decided then."""
     given(
         raw_enrolment=number_cases(
             "year_group_date | sen_provision", [f"2026-11-13 | {said}" for said, _ in TURNS]

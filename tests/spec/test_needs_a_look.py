@@ -30,6 +30,23 @@ CLOSED = {
 CHANGED = {"2026-11-16": True, "2026-11-17": False}
 
 
+def test_four_sessions_in_ten_school_days(given: Given, answer: Answer) -> None:
+    """Four are listed, three are not; one unbroken illness is told as that."""
+    cases = {
+        r"II II /\*3": ("unbroken_illness", 4, 10, 10),
+        r"II IM /\*3": ("missed_sessions", 4, 10, 10),
+        r"II I\ I\ /\*2": ("missed_sessions", 4, 10, 10),
+        r"II I\ /\*3": None,
+    }
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode=number_cases("start_date", ["2024-01-08"] * len(cases)),
+        register=number_cases("start | marks", [f"2026-11-16 | {marks}" for marks in cases]),
+    )
+    names = "rule figure base window_length"
+    assert by_case(cases, answer("needs_a_look", by="pupil", columns=names)) == cases
+
+
 def test_only_children_in_scope(given: Given, answer: Answer) -> None:
     """Neither a child who was never in care nor one who has left."""
     given(
@@ -56,23 +73,6 @@ def test_only_children_in_scope(given: Given, answer: Answer) -> None:
     assert found == {
         ("P1", "unbroken_illness"): {"figure": 6, "category": "attendance", "year_group": 4}
     }
-
-
-def test_four_sessions_in_ten_school_days(given: Given, answer: Answer) -> None:
-    """Four are listed, three are not; one unbroken illness is told as that."""
-    cases = {
-        r"II II /\*3": ("unbroken_illness", 4, 10, 10),
-        r"II IM /\*3": ("missed_sessions", 4, 10, 10),
-        r"II I\ I\ /\*2": ("missed_sessions", 4, 10, 10),
-        r"II I\ /\*3": None,
-    }
-    given(
-        calendar=YEAR_2026,
-        raw_care_episode=number_cases("start_date", ["2024-01-08"] * len(cases)),
-        register=number_cases("start | marks", [f"2026-11-16 | {marks}" for marks in cases]),
-    )
-    names = "rule figure base window_length"
-    assert by_case(cases, answer("needs_a_look", by="pupil", columns=names)) == cases
 
 
 def test_what_closes_a_reason(given: Given, answer: Answer) -> None:

@@ -51,6 +51,27 @@ def register(cases: Iterable[str]) -> str:
     return number_cases("start | marks", [f"2026-09-07 | {marks}" for marks in cases])
 
 
+def test_only_the_stay_counts(given: Given, answer: Answer) -> None:
+    """Joined mid-term, left mid-term: the last day on roll counts, the next does not."""
+    given(
+        raw_enrolment="""
+        pupil | entry_date | leaving_date
+        ------+------------+-------------
+        P1    | 2026-09-09 |
+        P2    | 2024-09-03 | 2026-09-09  """,
+        register=r"""
+        pupil | start      | marks
+        ------+------------+-----------------
+        P1    | 2026-09-07 | II II /\ /\ /I
+        P2    | 2026-09-07 | /\ /\ /N OO OO """,
+    )
+    names = "possible_sessions absent_sessions"
+    assert answer("pupil_attendance", by="pupil", columns=names) == {
+        "P1": {"possible_sessions": 2 * 3, "absent_sessions": 1},
+        "P2": {"possible_sessions": 2 * 3, "absent_sessions": 1},
+    }
+
+
 def test_what_each_code_adds(given: Given, answer: Answer) -> None:
     """Present and late attend; C2 is absence; N has no leave; D, Q, X, Y, Z and # are nothing."""
     given(register=register(CODES))
@@ -81,27 +102,6 @@ def test_too_early_until_six_school_weeks(given: Given, answer: Answer) -> None:
     given(register=register(WEEKS))
     names = "school_weeks is_too_early"
     assert by_case(WEEKS, answer("pupil_attendance", by="pupil", columns=names)) == WEEKS
-
-
-def test_only_the_stay_counts(given: Given, answer: Answer) -> None:
-    """Joined mid-term, left mid-term: the last day on roll counts, the next does not."""
-    given(
-        raw_enrolment="""
-        pupil | entry_date | leaving_date
-        ------+------------+-------------
-        P1    | 2026-09-09 |
-        P2    | 2024-09-03 | 2026-09-09  """,
-        register=r"""
-        pupil | start      | marks
-        ------+------------+-----------------
-        P1    | 2026-09-07 | II II /\ /\ /I
-        P2    | 2026-09-07 | /\ /\ /N OO OO """,
-    )
-    names = "possible_sessions absent_sessions"
-    assert answer("pupil_attendance", by="pupil", columns=names) == {
-        "P1": {"possible_sessions": 2 * 3, "absent_sessions": 1},
-        "P2": {"possible_sessions": 2 * 3, "absent_sessions": 1},
-    }
 
 
 @pytest.mark.parametrize(
