@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.charts import Figure, draw_once
+from dashboard.charts.figure import Figure, draw_once
 from dashboard.server import downloads
 from dashboard.text import help_texts, words
 from dashboard.ui import names, sign_in_form, tab

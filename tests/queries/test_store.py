@@ -371,7 +371,7 @@ def test_a_type_that_no_frame_has_is_refused_in_words(opened: Store, asked: str)
 
 
 def test_an_error_in_the_midst_of_an_answer_is_duckdb_s(opened: Store) -> None:
-    with pytest.raises(duckdb.InvalidInputException, match="boom"):
+    with pytest.raises(duckdb.Error, match=r"^Invalid Input Error: boom"):
         opened.read("select if(i = 150000, error('boom'), i) as x from range(200000) as t (i)")
 
 
@@ -502,9 +502,10 @@ def test_a_wrong_value_is_refused_at_the_door(case: SmallStore) -> None:
         case.put({"raw_mark": [{**mark, **ids}]})
 
 
-def test_a_question_that_takes_too_long_is_ended_in_words(opened: Store) -> None:
-    """It is stopped, and the next one is answered."""
-    query = "select sum(a.range * b.range % 7) from range(100000) a, range(100000) b"
+@pytest.mark.parametrize("asked", ["sum(a.range * b.range % 7)", "a.range"])
+def test_a_question_that_takes_too_long_is_ended_in_words(opened: Store, asked: str) -> None:
+    """While it works, and in the midst of its answer."""
+    query = format_sql("select {asked:own} from range(100000) a, range(100000) b", asked=asked)
     with pytest.raises(StoreError, match=r"longer than 0 s\. Ask for less"):
         opened.read(query, timeout_s=0.2)
     assert opened.read("select count(*) from raw_school", timeout_s=9.0).item() == 1
