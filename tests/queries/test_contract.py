@@ -19,7 +19,7 @@ from queries.contract.learning import pep
 from queries.contract.model.category import Category, find_gaps
 from queries.statement import format_sql
 from queries.store import store
-from queries.views import views
+from queries.views import parse, views
 from safeguards.access import roles
 
 #: The categories whose staging view no file of queries/staging stands in for.
@@ -98,6 +98,15 @@ def test_a_staging_view_restates_its_table(
     assert set(found.columns) == restated.keys() | staged.keys()
     expected = told.select(pl.col(old).alias(new) for new, old in restated.items())
     assert_frame_equal(found.select(restated.keys()), expected, check_row_order=False)
+
+
+def test_what_is_known_of_made_views_is_what_their_sql_says() -> None:
+    """As of those of files, which known.csv tells of."""
+    with duckdb.connect(config={"threads": 1}) as parser:
+        for name, made in sql.build_views().items():
+            tree = parse.parse_select(parser, made.select)
+            assert parse.find_tables(tree) == made.dependencies, name
+            assert ("as_at" in parse.find_functions(tree)) == made.has_day, name
 
 
 @pytest.fixture
