@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import duckdb
 import pytest
 
 from queries import reference
 from queries.contract import CATEGORIES, FACT_EXPORTS, HANDLE_EXPORTS, TABLES, sql
 from queries.contract.learning import pep
 from queries.contract.model.category import Category, find_gaps
-from queries.views import views
+from queries.views import parse, views
 from safeguards.access import roles
 from tests.support.oracle import worlds
 from tests.support.small_store import SmallStore
@@ -126,6 +127,15 @@ def test_a_table_of_a_page_restates_its_category(case: SmallStore) -> None:
 
 def _sort(rows: list[Row]) -> list[str]:
     return sorted(repr(sorted(row.items())) for row in rows)
+
+
+def test_what_is_known_of_made_views_is_what_their_sql_says() -> None:
+    """As of those of files, which known.csv tells of."""
+    with duckdb.connect(config={"threads": 1}) as parser:
+        for name, made in sql.build_views().items():
+            tree = parse.parse_select(parser, made.select)
+            assert parse.find_tables(tree) == made.dependencies, name
+            assert ("as_at" in parse.find_functions(tree)) == made.has_day, name
 
 
 @pytest.fixture
