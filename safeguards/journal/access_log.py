@@ -6,7 +6,7 @@ a figure.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,6 +16,9 @@ from safeguards.errors import LogError
 from safeguards.home.home import Home
 from safeguards.journal.journal import LAST_LINES, START, Journal, Link, Record, parse_link
 from safeguards.keys.keys import Keys
+
+#: Characters of a text that a line keeps.
+MAX_TEXT_LENGTH = 200
 
 #: What the log says of itself.
 _CHAIN_EVENTS = ("break", "gap")
@@ -130,19 +133,40 @@ class AccessLog(Journal):
         return 0 if head is None else max(0, head.number - self._find_last_link().number)
 
     def find_last_view(self, actor: str, page: str, *, before: date) -> datetime | None:
-        """When this person last viewed the page on a day before that one, as `page_views` has it.
+        """When a person last viewed a page on a day before that one, in whatever role; UTC.
 
-        None if there is no log yet; LogError if it cannot be read.
+        A day is one of UTC.  A line that is no whole record says nothing.  None if there is no
+        log yet; LogError if it cannot be read.
         """
+        wanted: dict[str, object] = {
+            "event": "view",
+            "actor": actor[:MAX_TEXT_LENGTH],
+            "page": page[:MAX_TEXT_LENGTH],
+        }
+        # most lines are of other people and pages, and reading a record costs far more than this
+        marks = [json.dumps(wanted[name]).encode("ascii") for name in ("actor", "page")]
         with closing(self.read_newest_first()) as lines:
-            return find_last_view(lines, actor, page, before=before)
+            for line in lines:
+                at = _parse_time(line, wanted) if all(mark in line for mark in marks) else None
+                if at is not None and at.date() < before:
+                    return at
+        return None
 
     def find_views(self, pupil_id: str, *, since: date) -> tuple[PageView, ...]:
-        """Who viewed this child's page from a day on, as `page_views` has it.
+        """Who viewed this child's page from a day on: once a day, person and role.
 
-        LogError if the log cannot be read.
+        The newest day is first.  A line that is no whole record says nothing; LogError if the log
+        cannot be read.
         """
-        return find_views(self.read_lines()[0], pupil_id, since=since)
+        mark = json.dumps(pupil_id).encode("ascii")
+        wanted: dict[str, object] = {"event": "view", "pupil_ids": [pupil_id]}
+        found = set()
+        for line in self.read_lines()[0]:
+            at = _parse_time(line, wanted) if mark in line else None
+            if at is not None and at.date() >= since:
+                record = json.loads(line)
+                found.add(PageView(at.date(), str(record.get("actor")), str(record.get("role"))))
+        return tuple(sorted(found, key=lambda look: (-look.day.toordinal(), look.actor, look.role)))
 
     def read_records(self) -> Iterator[dict[str, Any]]:
         """What the log says, oldest first; a line that is no whole record is passed over.
@@ -224,32 +248,6 @@ class AccessLog(Journal):
         return sorted(met)
 
 
-#: Characters of a text that a line keeps.
-MAX_TEXT_LENGTH = 200
-
-
-def find_last_view(
-    newest_first: Iterable[bytes], actor: str, page: str, *, before: date
-) -> datetime | None:
-    """When a person last viewed a page on a day before that one, in whatever role; UTC.
-
-    A day is one of UTC.  A line that is no whole record says nothing.
-    """
-    wanted: dict[str, object] = {
-        "event": "view",
-        "actor": actor[:MAX_TEXT_LENGTH],
-        "page": page[:MAX_TEXT_LENGTH],
-    }
-    # most lines are of other people and pages, and reading a record costs far more than this
-    marks = [json.dumps(wanted[name]).encode("ascii") for name in ("actor", "page")]
-    for line in newest_first:
-        if all(mark in line for mark in marks):
-            at = _parse_time(line, wanted)
-            if at is not None and at.date() < before:
-                return at
-    return None
-
-
 def _parse_time(line: bytes, wanted: dict[str, object]) -> datetime | None:
     """When the record of a line was written; None if it is none or says something else."""
     try:
@@ -259,18 +257,3 @@ def _parse_time(line: bytes, wanted: dict[str, object]) -> datetime | None:
         return datetime.fromisoformat(record["at"]).astimezone(UTC)
     except (ValueError, TypeError, AttributeError, KeyError):
         return None
-
-
-def find_views(lines: Iterable[bytes], pupil_id: str, *, since: date) -> tuple[PageView, ...]:
-    """Who viewed this child's page from a day on: once a day, person and role, newest day first.
-
-    A line that is no whole record says nothing.
-    """
-    mark = json.dumps(pupil_id).encode("ascii")
-    found = set()
-    for line in lines:
-        at = _parse_time(line, {"event": "view", "pupil_ids": [pupil_id]}) if mark in line else None
-        if at is not None and at.date() >= since:
-            record = json.loads(line)
-            found.add(PageView(at.date(), str(record.get("actor")), str(record.get("role"))))
-    return tuple(sorted(found, key=lambda look: (-look.day.toordinal(), look.actor, look.role)))

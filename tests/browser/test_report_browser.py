@@ -88,7 +88,6 @@ def open_summary(page: Page) -> None:
     settle(page)
 
 
-@pytest.mark.slow
 def test_a_draft_is_saved_and_its_link_works_once(page: Page, served: Served) -> None:
     for step in ("2. Preview", "3. Your comments", "4. Download"):
         at_step(page, step)

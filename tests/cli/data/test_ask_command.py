@@ -20,8 +20,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page
 
-from cli.data import ask
-from dashboard import charts
+from cli.data import notebook
+from dashboard.charts import catalogue as charts
 from dashboard.text import words
 from queries import read
 from safeguards.access import access
@@ -155,7 +155,7 @@ def test_only_a_notebook_that_reads_no_home_opens_without_one(
 ) -> None:
     """The game is made up, so nobody signs in for it; the others are the control."""
     served = []
-    monkeypatch.setattr(ask, "_serve", lambda path, *_, **__: served.append(path.stem))
+    monkeypatch.setattr(notebook, "_serve", lambda path, *_, **__: served.append(path.stem))
     codes = {name: lac("notebook", name).exit_code for name in _QUESTIONS}
     assert codes == {**dict.fromkeys(_QUESTIONS, 2), "what_governors_see": 0}
     assert served == ["what_governors_see"]
