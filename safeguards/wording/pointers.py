@@ -23,6 +23,7 @@ Kind = Literal[
     "e-mail",
     "postcode",
     "child",
+    "code name",
     "name",
     "figure",
     "one child",
@@ -39,6 +40,7 @@ MESSAGES: dict[Kind, str] = {
     "e-mail": "This is an e-mail address. Take it out.",
     "postcode": "This looks like a postcode. Take it out: no homes or places here.",
     "child": "This is the name of a child at this school. Take it out.",
+    "code name": "This is a child's code name, or looks like one. Take it out.",
     "name": "Is this a child's name? If it is, take it out.",
     "figure": "Figures about children come from the report, so that none points to a child.",
     "one child": "This may point to one child. Say it of all of them, or leave it out.",
@@ -136,6 +138,7 @@ def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
         "phone": personal_patterns.find_phone_numbers,
         "e-mail": personal_patterns.find_email_addresses,
         "postcode": personal_patterns.find_postcodes,
+        "code name": personal_patterns.find_handles,
         "one child": personal_patterns.find_single_children,
         "place": personal_patterns.find_places,
     }
