@@ -25,6 +25,9 @@ from queries.rows import (
     PupilWeekAttendance,
     ReportDuty,
     ReportLine,
+    ReportPremium,
+    ReportRoll,
+    ReportSession,
     ReportTerm,
     SdqCoverage,
 )
@@ -548,31 +551,32 @@ def _fetch_for_lead(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
     return reader.read(query)
 
 
-def fetch_report_pupils(reader: Reader) -> pl.DataFrame:
-    """report_child, for the disclosure gate only."""
-    return reader.read("from report_child order by pupil_id")
+def fetch_report_terms(reader: Reader) -> list[ReportTerm]:
+    """report_term, the newest last; none before the first term."""
+    return list_rows(ReportTerm, reader.read("from report_term order by school_key, first_day"))
 
 
-def fetch_report_absences(reader: Reader) -> pl.DataFrame:
-    """report_absence, for the disclosure gate only."""
-    return reader.read("from report_absence order by reason, pupil_id")
+def fetch_report_roll(reader: Reader) -> dict[str, ReportRoll]:
+    """report_roll by group, for the disclosure gate only."""
+    rows = reader.read("from report_roll order by school_key, cohort")
+    return {row["cohort"]: row for row in list_rows(ReportRoll, rows)}
 
 
-def fetch_report_duties(reader: Reader) -> dict[str, ReportDuty]:
-    """report_duty by kind of duty; one that nobody is owed is absent."""
-    rows = reader.read("from report_duty order by duty")
-    return {row["duty"]: row for row in list_rows(ReportDuty, rows)}
+def fetch_report_sessions(reader: Reader) -> list[ReportSession]:
+    """report_session, for the disclosure gate only."""
+    rows = reader.read("from report_session order by pupil_id, session_date")
+    return list_rows(ReportSession, rows)
 
 
-def fetch_report_term(reader: Reader) -> ReportTerm | None:
-    """report_term of the day; None before the first."""
-    return get_first_row(ReportTerm, reader.read("from report_term order by school_key"))
+def fetch_report_premium(reader: Reader) -> list[ReportPremium]:
+    """report_premium, for the disclosure gate only."""
+    return list_rows(ReportPremium, reader.read("from report_premium order by pupil_id, counts_on"))
 
 
-def fetch_recorded_subjects(reader: Reader) -> frozenset[str]:
-    """The subjects of report_recorded that anything was recorded about."""
-    rows = reader.read("from report_recorded where is_recorded order by subject")
-    return frozenset(rows["subject"].to_list())
+def fetch_report_duties(reader: Reader) -> list[ReportDuty]:
+    """report_duty, for the disclosure gate only."""
+    rows = reader.read("from report_duty order by pupil_id, duty, rule, started_on")
+    return list_rows(ReportDuty, rows)
 
 
 def fetch_report_lines(reader: Reader) -> dict[str, ReportLine]:

@@ -405,24 +405,18 @@ class SdqCoverage(TypedDict):
     long_scored_children: int
 
 
-class ReportAbsence(TypedDict):
-    """A row of report_absence."""
-
-    pupil_id: str
-    cohort: str
-    code: str
-    reason: str
-    is_authorised: bool
-    absent_sessions: int
-
-
 class ReportDuty(TypedDict):
     """A row of report_duty."""
 
+    pupil_id: str
     duty: str
-    due: int
-    done: int
-    done_late: int
+    rule: str
+    started_on: date
+    due_date: date
+    done_date: date | None
+    quality: str | None
+    is_open: bool
+    has_no_record: bool
 
 
 class ReportLine(TypedDict):
@@ -433,6 +427,34 @@ class ReportLine(TypedDict):
     absence_rate: float
 
 
+class ReportPremium(TypedDict):
+    """A row of report_premium."""
+
+    pupil_id: str
+    counts_on: date
+    planned: int
+    spent: int
+
+
+class ReportRoll(TypedDict):
+    """A row of report_roll."""
+
+    cohort: str
+    children: int
+    arrived: int
+    gone: int
+
+
+class ReportSession(TypedDict):
+    """A row of report_session."""
+
+    pupil_id: str
+    session_date: date
+    open_sessions: int
+    absent_sessions: int
+    suspended_sessions: int
+
+
 class ReportTerm(TypedDict):
     """A row of report_term."""
 
@@ -440,4 +462,5 @@ class ReportTerm(TypedDict):
     term: str
     first_day: date
     last_day: date
+    has_register: bool
     school_weeks: int

@@ -75,8 +75,6 @@ def run_notebook(
 ) -> None:
     """Open a notebook on a home; without NAME, list the notebooks and their questions.
 
-    A notebook that reads no home is for everybody, and opens without one.
-
     Exit code 0: shown; 2: no such notebook, not allowed, or the home cannot be read.
     """
     found = _notebooks()
@@ -87,9 +85,6 @@ def run_notebook(
     if path is None:
         typer.echo(f'There is no notebook "{name}". There are:\n{_list_questions(found)}', err=True)
         raise typer.Exit(CANNOT_READ)
-    if home is None and not _reads_a_home(path):
-        _serve(path, find_free_port(port), edit=edit, no_browser=no_browser)
-        return
     if home is None:
         raise typer.BadParameter("Say which home to read.", param_hint="--home")
     caller = _Analyst(home, as_at, who, passphrase_fd)
@@ -111,11 +106,6 @@ def _notebooks() -> dict[str, Path]:
     return {path.stem: path for path in sorted(_FOLDER.glob("[!_]*.py"))}
 
 
-def _reads_a_home(path: Path) -> bool:
-    """Whether it asks for one: a notebook about made-up children has none to ask for."""
-    return "LAC_HOME" in path.read_text(encoding="utf-8")
-
-
 def _list_questions(found: dict[str, Path]) -> str:
     """A line a notebook: its name and its question."""
     width = max(map(len, found), default=0)
@@ -127,9 +117,7 @@ def _list_questions(found: dict[str, Path]) -> str:
     return "\n".join(lines)
 
 
-def _serve(
-    path: Path, port: int, session: Session | None = None, *, edit: bool, no_browser: bool
-) -> None:
+def _serve(path: Path, port: int, session: Session, *, edit: bool, no_browser: bool) -> None:
     """Serve the notebook until stopped, or until the session's person is let in no more."""
 
     def on_ready(address: str) -> None:
@@ -139,11 +127,10 @@ def _serve(
     if edit:
         _edit(path, port, no_browser=no_browser)
     else:
-        admitted = None if session is None else session.admitted
         serve_notebook(
             path,
             port,
-            lambda idle_s: session is None or is_still_open(session.home, admitted, idle_s),
+            lambda idle_s: is_still_open(session.home, session.admitted, idle_s),
             on_ready=on_ready,
         )
 

@@ -1,8 +1,5 @@
 """Makes a report: from an open session to its documents, files, folder and place in the list."""
 
-import hashlib
-import hmac
-import json
 import os
 import shutil
 import tempfile
@@ -10,12 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from dashboard.report.check import verify, wording
+from dashboard.report.check import wording
 from dashboard.report.content import facts as asked
 from dashboard.report.content import figures, prompts, sections
-from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY, Facts, Kind
+from dashboard.report.content.facts import LOOKED_AFTER, Facts, Kind
 from dashboard.report.content.model import PARTS, Document
 from dashboard.report.content.prompts import Answer
 from dashboard.report.render.pdf import to_pdf
@@ -24,22 +20,12 @@ from dashboard.text import words
 from queries import read
 from queries.rows import ReportTerm
 from safeguards.access.access import Session
-from safeguards.disclosure.certificate import Certificate, Release, Term
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.releases import (
-    Issued,
-    Releases,
-    ReportFiles,
-    compute_digests,
-    derive_report_key,
-)
+from safeguards.disclosure.figures import Figures
+from safeguards.disclosure.releases import Issued, Releases, ReportFiles
 from safeguards.errors import ReportError
 from safeguards.files import sync_folder, write_private
 from safeguards.keys.keys import Keys
-
-CERTIFICATE = "certificate.json"
-# none that is read as a figure
-_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 
 class WrongKindError(ReportError):
@@ -54,19 +40,22 @@ class WrongKindError(ReportError):
 class PreparedReport:
     """A report that can be drafted, or made final.
 
-    release: the figures, those of the term's earlier report if there is one.  earlier: how
-    many final reports there were.  standing: the number of the one that stands for the same
-    kind and term, if any; only a draft can be made then.  is_reissue: whether the term was
-    reported on.
+    term: that of its figures.  earlier: how many final reports there were.  standing: the
+    number of the one that stands for the same kind and term, if any; only a draft can be made
+    then.  is_reissue: whether the term was reported on.
     """
 
     facts: Facts
     answers: tuple[Answer, ...]
-    release: Release
     term: ReportTerm
     earlier: int
     standing: int | None = None
     is_reissue: bool = False
+
+    @property
+    def figures(self) -> Figures:
+        """The figures, those of the term's earlier report if there is one."""
+        return self.facts.told
 
     @property
     def missing_answers(self) -> tuple[Answer, ...]:
@@ -77,7 +66,7 @@ class PreparedReport:
     def open_places(self) -> int:
         """How many places in people's words may name a child, neither changed nor ticked."""
         return sum(
-            len(wording.find_open(each.text, each.ticks, as_at=self.facts.told.day))
+            len(wording.find_open(each.text, each.ticks, as_at=self.figures.day))
             for each in self.answers
         )
 
@@ -101,47 +90,35 @@ def prepare(
     """
     session.enter("reports", action="report")
     keys = Keys.load(session.home, environ)
-    term = read.fetch_report_term(session)
-    if term is None:
+    terms = read.fetch_report_terms(session)
+    if not terms:
         raise ReportError(
             f"No term has begun by {words.format_short_day(session.as_at)}. Choose a later day, "
             "or load the school's calendar."
         )
-    named = Term(term["academic_year"], term["term"])
     issued = Releases(session.home, keys).list_issued()
-    of_term = [each for each in issued if each.figures.certificate.term == named]
-    release = (
-        of_term[0].figures
-        if of_term
-        else figures.publish_figures(
-            session,
-            kind,
-            term,
-            [each.figures for each in issued],
-            derive_report_key(session.home, keys, "tokens"),
-        )
-    )
-    told = release.certificate
-    _require_fitting_kind(kind, release, of_term)
+    of_term = [each for each in issued if each.figures.term == figures.get_term(terms[-1])]
+    told = _find_figures(session, kind, terms, issued, of_term)
+    _require_fitting_kind(kind, told, of_term)
     facts = Facts(
         kind=kind,
         school=session.school_name,
         told=told,
-        earlier=_list_earlier(issued, told),
-        letter=_draw_letter(derive_report_key(session.home, keys, "letters"), named),
+        last=_find_last(kind, told, [each.figures for each in issued]),
+        has_premium=session.has_table("raw_premium"),
+        has_support=session.has_table("raw_provision") or session.has_table("raw_intervention"),
     )
-    drafts = Drafts.open(session.home, keys)
+    drafts, first_day = Drafts.open(session.home, keys), terms[-1]["first_day"]
     answers = prompts.collect_answers(
-        prompts.select_prompts(kind, len(release.members[LOOKED_AFTER])),
-        drafts.find_by_term(term["first_day"]),
-        drafts.find_carried_over(term["first_day"]),
+        prompts.select_prompts(kind, is_counted=told.is_counted),
+        drafts.find_by_term(first_day),
+        drafts.find_earlier(first_day),
     )
     standing = [each.number for each in of_term if each.kind == kind and each.withdrawn_at is None]
     return PreparedReport(
         facts,
         answers,
-        release,
-        term,
+        terms[-1],
         len(issued),
         standing[0] if standing else None,
         is_reissue=bool(of_term),
@@ -149,7 +126,12 @@ def prepare(
 
 
 def build_documents(
-    prepared: PreparedReport, *, is_final: bool, style: ReportStyle = ReportStyle()
+    session: Session,
+    prepared: PreparedReport,
+    *,
+    is_final: bool,
+    style: ReportStyle = ReportStyle(),
+    environ: Mapping[str, str] = os.environ,
 ) -> tuple[Document, ...]:
     """Part One, Part Two and the clerk's page, or those that there are.
 
@@ -160,7 +142,7 @@ def build_documents(
         _require_final(prepared)
     # a question that nobody had to answer stands in a draft only
     answers = [each for each in prepared.answers if each.text or not is_final]
-    is_unticked = is_final and not any(each.ticks for each in answers)
+    releases = Releases(session.home, Keys.load(session.home, environ))
     try:
         made = [
             sections.build_document(
@@ -168,8 +150,8 @@ def build_documents(
                 answers,
                 part,
                 is_final=is_final,
-                names_nobody=is_unticked,
                 logo=style.logo,
+                mark=releases.build_mark(prepared.earlier + 1, part) if is_final else "",
             )
             for part in PARTS
         ]
@@ -202,11 +184,9 @@ def build_report(
     style: ReportStyle = ReportStyle(),
     environ: Mapping[str, str] = os.environ,
 ) -> dict[str, bytes]:
-    """The files of a report with its certificate; ReportError as of the two before."""
-    documents = build_documents(prepared, is_final=is_final, style=style)
-    made = build_files(documents, style)
-    key = derive_report_key(session.home, Keys.load(session.home, environ), "certificates")
-    return {**made, CERTIFICATE: _build_certificate(prepared, documents, made, key)}
+    """The files of a report; ReportError as of the two before."""
+    made = build_documents(session, prepared, is_final=is_final, style=style, environ=environ)
+    return build_files(made, style)
 
 
 def write_report_folder(
@@ -262,57 +242,68 @@ def issue(
 ) -> Issued:
     """Take a final report into the list, so that later ones are held against it.
 
-    made: its files with its certificate, which are kept.  LedgerError if another was made
+    made: its files, which are kept.  LedgerError if another was made
     final in the meantime.
     """
     keys = Keys.load(session.home, environ)
     ReportFiles(session.home, keys).save_files(prepared.earlier + 1, made)
     return Releases(session.home, keys).append(
-        prepared.release,
+        prepared.figures,
         at=now,
         kind=prepared.facts.kind,
         actor=session.actor,
         role=session.role,
-        digests=compute_digests(made),
+        files=made,
         after=prepared.earlier,
     )
-
-
-def _build_certificate(
-    prepared: PreparedReport, documents: Sequence[Document], made: Mapping[str, bytes], key: bytes
-) -> bytes:
-    """What the report may say, for whoever wants to test it again; JSON, proved by the key."""
-    content: dict[str, Any] = {
-        "state": "final" if documents[0].is_final else "draft: not for sending",
-        "facts": asked.serialise_facts(prepared.facts),
-        "written": verify.hash_written(prepared.facts, documents),
-        "sha256": compute_digests(made),
-    }
-    content["proof"] = verify.sign(content, key)
-    return f"{json.dumps(content, indent=2, ensure_ascii=False)}\n".encode()
 
 
 def _already_exists(place: Path) -> ReportError:
     return ReportError(f"{place} is there already. Nothing was made: choose another folder.")
 
 
-def _list_earlier(issued: Sequence[Issued], told: Certificate) -> tuple[Certificate, ...]:
-    """The certificates of the terms before, the oldest first; withdrawn ones were read, too."""
-    by_term: dict[Term, Certificate] = {}
-    for each in issued:
-        found = each.figures.certificate
-        if found.day < told.day and found.term != told.term:
-            by_term.setdefault(found.term, found)
-    return tuple(sorted(by_term.values(), key=lambda each: each.day))
+def _find_figures(
+    session: Session,
+    kind: Kind,
+    terms: Sequence[ReportTerm],
+    issued: Sequence[Issued],
+    of_term: Sequence[Issued],
+) -> Figures:
+    """What was told of the term, else what may be; of an annual report with its year."""
+    earlier = [each.figures for each in issued]
+    if not of_term:
+        told = figures.publish_figures(session, terms, earlier)
+    elif not of_term[0].figures.roll:
+        raise ReportError(
+            f"Report {of_term[0].number} of this term is one of an earlier lac-monitor. Take it "
+            f"with lac report again {of_term[0].number}; the next term's is made as before."
+        )
+    else:
+        told = of_term[0].figures
+    if kind != "annual":
+        return told
+    annual = [each.figures for each in of_term if each.figures.year_duties]
+    then = session.copy_as_at(told.day)
+    return annual[0] if annual else figures.publish_year(then, terms, told, earlier)
 
 
-def _draw_letter(key: bytes, term: Term) -> str:
-    """What a child is called in the reports of a term: nobody can follow one through reports."""
-    drawn = hmac.digest(key, f"{term.year}|{term.name}".encode(), hashlib.sha256)
-    return _LETTERS[drawn[0] % len(_LETTERS)]
+def _find_last(kind: Kind, told: Figures, earlier: Sequence[Figures]) -> Figures | None:
+    """What the report before told; withdrawn ones were read, too."""
+    found = [
+        each
+        for each in earlier
+        if each.day < told.day
+        and each.roll
+        and (
+            each.term.year != told.term.year and each.year_duties
+            if kind == "annual"
+            else each.term != told.term
+        )
+    ]
+    return max(found, key=lambda each: each.day, default=None)
 
 
-def _require_fitting_kind(kind: Kind, release: Release, of_term: Sequence[Issued]) -> None:
+def _require_fitting_kind(kind: Kind, told: Figures, of_term: Sequence[Issued]) -> None:
     """A nil return is of nobody, and any other report is of somebody."""
     if of_term and (kind == "nil") != (of_term[0].kind == "nil"):
         raise ReportError(
@@ -320,13 +311,11 @@ def _require_fitting_kind(kind: Kind, release: Release, of_term: Sequence[Issued
             f"{asked.KIND_WORDS[asked.parse_kind(of_term[0].kind)].lower()}. A term is reported on "
             "once: this goes into the next term's report."
         )
-    looked_after = release.members[LOOKED_AFTER]
-    anybody = looked_after | release.members.get(PREVIOUSLY, frozenset())
-    if kind == "nil" and looked_after:
+    if kind == "nil" and told.roll[LOOKED_AFTER].children != 0:
         raise WrongKindError(
             "Children are looked after on this day, so a nil return does not fit.", "termly"
         )
-    if kind != "nil" and not anybody:
+    if kind != "nil" and all(each.children == 0 for each in told.roll.values()):
         raise WrongKindError("No child is looked after on this day. Make a nil return.", "nil")
 
 

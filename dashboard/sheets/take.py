@@ -21,17 +21,13 @@ from dashboard.report.content.model import (
     format_footer,
 )
 from dashboard.report.render.pdf import to_pdf
-from dashboard.report.render.word import to_word
+from dashboard.report.render.word import WORD_MIME, to_word
 from dashboard.ui import components, rows
 from dashboard.ui.markdown import escape
 from safeguards.access import access
 
 _FORMS: Final[dict[str, tuple[str, str, Callable[[Sheet], bytes]]]] = {
-    "Word": (
-        "docx",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        to_word,
-    ),
+    "Word": ("docx", WORD_MIME, to_word),
     "PDF": ("pdf", "application/pdf", to_pdf),
 }
 

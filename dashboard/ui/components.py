@@ -108,6 +108,10 @@ def render_table(rows: pl.DataFrame, alt: str, *, max_rows: int | None = None) -
     st.table(escape_cells(rows), alt=alt, hide_index=True)
 
 
+#: What is said below the links that save a file.
+LINK_ONCE = "The link works once, within a minute."
+
+
 def render_download(
     session: access.Session,
     page: str,
@@ -138,13 +142,19 @@ def render_download_link(
     name: str,
     mime: str,
     child: str | None = None,
+    label: str = "",
 ) -> None:
-    """The link that saves a file, once, for who has shown that they may take it."""
+    """The link that saves a file, once, for who has shown that they may take it.
+
+    label: what it is called, where several stand side by side; what is said of links is then
+    the caller's.
+    """
     address = downloads.OFFERS.offer(
         session, page, make, name=name, mime=mime, visitor=tab.read_visitor_cookie(), child=child
     )
-    st.link_button(f"Save {name}", address, type="primary")
-    render_small_text("The link works once, within a minute.")
+    st.link_button(label or f"Save {name}", address, type="primary")
+    if not label:
+        render_small_text(LINK_ONCE)
 
 
 def render_no_children() -> None:

@@ -21,7 +21,7 @@ from tests.support.web.servers import Served, serving
 pytestmark = NEEDS_BROWSER
 
 TEACHER, HEAD = PEOPLE["teacher"], PEOPLE["head"]
-GOOD = "Name three good things of this term"
+GOOD = "What went well?"
 TYPED = "Reading at home is kept up."
 #: Where an element stands in the page: at another place it is another field, and empty.
 _PLACE = """element => {

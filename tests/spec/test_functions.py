@@ -230,6 +230,15 @@ def test_first_of_september(db: duckdb.DuckDBPyConnection, day: str, september: 
 
 
 @pytest.mark.parametrize(
+    ("day", "first_day"),
+    [("2026-08-01", "2026-08-01"), ("2027-07-31", "2026-08-01"), ("2026-12-31", "2026-08-01")],
+)
+def test_academic_year_first_day(db: duckdb.DuckDBPyConnection, day: str, first_day: str) -> None:
+    """The first of August, whichever month the day is in."""
+    assert _day(db, "academic_year_first_day($day::date)", day=day) == first_day
+
+
+@pytest.mark.parametrize(
     ("last_day", "weeks"), [("2026-11-08", 0), ("2026-11-09", 1), ("2027-03-22", 20)]
 )
 def test_weeks_between(db: duckdb.DuckDBPyConnection, last_day: str, weeks: int) -> None:

@@ -26,7 +26,14 @@ MARTS = (
     *("premium_term", "pupil_intervention", "pupil_period", "pupil_progress"),
     *("pupil_sdq", "pupil_sen", "pupil_suspension", "pupil_test", "pupil_this_week"),
     *("pupil_words", "pupil_week_attendance", "school_attendance", "sdq_coverage"),
-    *("report_absence", "report_duty", "report_line", "report_term"),
+    *(
+        "report_duty",
+        "report_line",
+        "report_premium",
+        "report_roll",
+        "report_session",
+        "report_term",
+    ),
 )
 #: What numbers the rows of one version; no page is given it.
 _INNER = ("school_key", "pupil_key")

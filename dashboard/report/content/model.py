@@ -23,7 +23,7 @@ DRAFT: Final = "Draft: not for sending"
 #: At the foot of every page of a sheet.
 PERSONAL: Final = "Contains personal data. Destroy after use."
 #: How much smaller a sheet is set than a report.
-_SHEET_SCALE = 0.8
+_SHEET_SCALE = 0.87
 _DEEPEST = 3
 #: Control, format, surrogate, private and unassigned characters: XML, PDF/UA and eyes need none.
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -82,9 +82,10 @@ class Heading(_Block):
 
 @dataclass(frozen=True)
 class Paragraph(_Block):
-    """A paragraph of plain text; nothing in it is read as markup."""
+    """A paragraph of plain text; nothing in it is read as markup.  `label` begins it, in bold."""
 
     text: str
+    label: str = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -152,26 +153,14 @@ class Table(_Block):
 
 
 @dataclass(frozen=True)
-class AnswerBlock:
-    """What a person writes.  A draft shows the question while there is no text yet.
+class Question(_Block):
+    """What a draft asks where nobody has written yet."""
 
-    `text` is None until then; lines of it are paragraphs.
-    """
-
-    question: str
-    text: str | None = None
+    text: str
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "question", _to_printable(self.question))
-        _require_text(self.question, "a question")
-        if self.text is not None:
-            lines = (_to_printable(line) for line in self.text.splitlines())
-            object.__setattr__(self, "text", "\n".join(line for line in lines if line) or None)
-
-    @property
-    def paragraphs(self) -> tuple[str, ...]:
-        """The text, a paragraph each; none while nobody has written it."""
-        return tuple(self.text.split("\n")) if self.text else ()
+        super().__post_init__()
+        _require_text(self.text, "a question")
 
 
 @dataclass(frozen=True)
@@ -181,16 +170,17 @@ class Lines(_Block):
     number: int
 
 
-Block: TypeAlias = Heading | Paragraph | Bullets | Table | AnswerBlock | Lines
+Block: TypeAlias = Heading | Paragraph | Bullets | Table | Question | Lines
 
 
 @dataclass(frozen=True)
 class Document:
     """A whole report.  `logo` is a picture file of the school's own (PNG or JPEG).
 
-    `kind` and `term` are as printed: "Termly report", "Autumn term 2026".  `certificate` is
-    the sentence on what keeps each child from being known.  A final report has no question
-    left open.  Raises ValueError where the blocks make no paper that all can read.
+    `kind` and `term` are as printed: "Termly report", "Autumn term 2026".  `note` is the
+    sentence on what keeps each child from being known.  `mark` is among the properties of the
+    file, and tells later which report it is.  A final report has no question left open.
+    Raises ValueError where the blocks make no paper that all can read.
     """
 
     title: str
@@ -200,12 +190,13 @@ class Document:
     term: str
     as_at: date
     is_final: bool
-    certificate: str
+    note: str
     blocks: tuple[Block, ...]
     logo: bytes | None = None
+    mark: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("title", "school", "kind", "term", "certificate"):
+        for name in ("title", "school", "kind", "term", "note"):
             object.__setattr__(self, name, _to_printable(getattr(self, name)))
             _require_text(getattr(self, name), f"a report's {name}")
         if self.part not in PARTS:
@@ -214,10 +205,9 @@ class Document:
         if not self.blocks:
             raise ValueError("a report has no blocks")
         _check_headings(self.blocks)
-        if self.is_final:
-            for block in self.blocks:
-                if isinstance(block, AnswerBlock) and block.text is None:
-                    raise ValueError(f"nobody has answered yet: {block.question}")
+        still_open = [block.text for block in self.blocks if isinstance(block, Question)]
+        if self.is_final and still_open:
+            raise ValueError(f"nobody has answered yet: {still_open[0]}")
 
 
 @dataclass(frozen=True)
@@ -237,6 +227,7 @@ class Sheet:
     note: str
     blocks: tuple[Block, ...]
     logo: None = None
+    mark: str = ""
 
     def __post_init__(self) -> None:
         for name in ("title", "school", "taken_by", "about", "note"):
@@ -303,11 +294,6 @@ def format_cover_lines(paper: Paper) -> tuple[str, ...]:
     return (paper.school, f"{paper.kind}, {paper.term}", format_footer(paper))
 
 
-def format_note(paper: Paper) -> str:
-    """The small print under those lines."""
-    return paper.note if isinstance(paper, Sheet) else paper.certificate
-
-
 def format_subject(paper: Paper) -> str:
     """What the file's own properties say of it."""
     if isinstance(paper, Sheet):
@@ -315,6 +301,6 @@ def format_subject(paper: Paper) -> str:
     return f"{paper.kind}, {paper.term}, {paper.part}"
 
 
-def format_prompt(block: AnswerBlock) -> str:
+def format_question(block: Question) -> str:
     """What a draft shows where nobody has written yet."""
-    return f"To write: {block.question}"
+    return f"To write: {block.text}"

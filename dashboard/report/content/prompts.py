@@ -1,7 +1,8 @@
 """What the report asks of people, section by section, and what they have answered so far.
 
-`prompts.csv` holds the questions, a row each: the union of what virtual schools' templates
-ask.  Figures are the tool's; judgement is a person's, and stands where a prompt asks for it.
+`prompts.csv` holds the questions, a row each: the union of what the DfE's guidance and virtual
+schools' templates ask.  Figures are the tool's; judgement is a person's, and stands where a
+prompt asks for it.
 """
 
 import csv
@@ -14,33 +15,46 @@ from dashboard.text import words
 from safeguards.disclosure.drafts import Draft
 
 KINDS = ("termly", "annual", "nil")
-#: As the report numbers them; the annexes have letters.
-SECTIONS = (*map(str, range(13)), "A", "B", "C")
+#: The sections of a report, in its order, and what each is called where no figure heads it.
+SECTIONS: Mapping[str, str] = {
+    "summary": "What we ask of governors",
+    "children": "Our children",
+    "plans": "Plans and dates",
+    "attendance": "Attendance and suspensions",
+    "learning": "Learning",
+    "wellbeing": "Wellbeing",
+    "send": "Special educational needs",
+    "money": "Pupil premium plus",
+    "staff": "Staff, time and partners",
+    "voice": "What children told us",
+    "steps": "What comes next",
+    "safeguarding": "Safeguarding",
+    "about": "How the numbers were made",
+}
 #: Which document an answer stands in.
 PARTS = ("one", "two")
 
-AS_LAST_TIME = "As last time; check that it is still true."
-
 #: Stands between the lines of an example.
 _NEW_LINE = " | "
+_BOOLEANS = {"true": True, "false": False}
 
 
 @dataclass(frozen=True)
 class Prompt:
     """One row of `prompts.csv`.
 
-    kinds: of the report in which it is asked.  carries: the prompt whose answer of an
-    earlier term it begins with, mostly itself; None if it begins empty.  from_children: it
-    is asked where at least so many children are looked after.  is_required: no report is
-    final without an answer.  title: the heading of the answer in the report.
+    kinds: of the report in which it is asked.  follows: the prompt whose answer of an earlier
+    term stands beside it, mostly itself.  is_for_several: it is asked where there are enough
+    children for figures.  is_required: no report is final without an answer.  title: what
+    begins the answer in the report.
     """
 
     key: str
     section: str
     part: str
     kinds: frozenset[str]
-    carries: str | None
-    from_children: int
+    follows: str
+    is_for_several: bool
     is_required: bool
     title: str
     question: str
@@ -51,13 +65,13 @@ class Prompt:
 class Answer:
     """What stands under a prompt.
 
-    draft: null where nobody has written.  is_carried: whether it is of an earlier term, and
-    nobody has kept it for this one yet.
+    draft: None where nobody has written for this term.  before: the last answer of an earlier
+    term, which stands beside it and in no report.
     """
 
     prompt: Prompt
-    draft: Draft | None
-    is_carried: bool
+    draft: Draft | None = None
+    before: Draft | None = None
 
     @property
     def text(self) -> str:
@@ -77,36 +91,29 @@ def load_prompts() -> tuple[Prompt, ...]:
     return parse(text.splitlines())
 
 
-def select_prompts(kind: str, children: int) -> tuple[Prompt, ...]:
-    """The prompts of a kind of report about so many children, in its order."""
+def select_prompts(kind: str, *, is_counted: bool) -> tuple[Prompt, ...]:
+    """The prompts of a kind of report, in its order; `is_counted` as of the figures."""
     return tuple(
-        each for each in load_prompts() if kind in each.kinds and children >= each.from_children
+        each for each in load_prompts() if kind in each.kinds and is_counted >= each.is_for_several
     )
 
 
 def collect_answers(
     selected: Iterable[Prompt], this_term: Mapping[str, Draft], earlier: Mapping[str, Draft]
 ) -> tuple[Answer, ...]:
-    """What stands under each prompt: this term's word, else what an earlier term left.
+    """What stands under each prompt, and beside it.
 
-    this_term and earlier: as of `Drafts.of_term` and `Drafts.before`, by key.
+    this_term and earlier: as of `Drafts.find_by_term` and `Drafts.find_earlier`, by key.
     """
-    found = []
-    for prompt in selected:
-        draft = this_term.get(prompt.key)
-        carried = earlier.get(prompt.carries) if draft is None and prompt.carries else None
-        found.append(Answer(prompt, draft or carried, is_carried=carried is not None))
-    return tuple(found)
+    return tuple(
+        Answer(prompt, this_term.get(prompt.key), earlier.get(prompt.follows))
+        for prompt in selected
+    )
 
 
 def find_missing(given: Iterable[Answer]) -> tuple[Answer, ...]:
-    """The answers without which no report is final: none where one must be, or not looked at.
-
-    What is carried over is looked at once somebody has kept it for this term.
-    """
-    return tuple(
-        each for each in given if each.is_carried or (each.prompt.is_required and not each.text)
-    )
+    """The answers without which no report is final."""
+    return tuple(each for each in given if each.prompt.is_required and not each.text)
 
 
 def describe_missing(given: Iterable[Answer]) -> str:
@@ -125,27 +132,27 @@ def parse(lines: Iterable[str]) -> tuple[Prompt, ...]:
     rows = list(csv.DictReader(lines, strict=True))
     keys = {row["key"] for row in rows}
     for number, row in enumerate(rows, start=2):
-        prompt = Prompt(
+        is_known = (
+            row["key"] not in found
+            and row["section"] in SECTIONS
+            and row["part"] in PARTS
+            and len(row["kinds"].split()) > 0
+            and set(row["kinds"].split()) <= set(KINDS)
+            and row["follows"] in ("", *keys)
+            and {row["is_for_several"], row["is_required"]} <= _BOOLEANS.keys()
+        )
+        if not is_known:
+            raise ValueError(f"prompts.csv, row {number}: unknown, or there twice")
+        found[row["key"]] = Prompt(
             key=row["key"],
             section=row["section"],
             part=row["part"],
             kinds=frozenset(row["kinds"].split()),
-            carries=row["carries"] or None,
-            from_children=int(row["from_children"]),
-            is_required=row["is_required"] == "true",
+            follows=row["follows"] or row["key"],
+            is_for_several=_BOOLEANS[row["is_for_several"]],
+            is_required=_BOOLEANS[row["is_required"]],
             title=row["title"],
             question=row["question"],
             example=row["example"].replace(_NEW_LINE, "\n"),
         )
-        known = (
-            prompt.section in SECTIONS
-            and prompt.part in PARTS
-            and prompt.kinds
-            and prompt.kinds <= set(KINDS)
-            and (prompt.carries is None or prompt.carries in keys)
-            and row["is_required"] in ("true", "false")
-        )
-        if not known or prompt.key in found:
-            raise ValueError(f"prompts.csv, row {number}: unknown, or there twice")
-        found[prompt.key] = prompt
     return tuple(found.values())

@@ -50,7 +50,7 @@ def render_report_page(session: access.Session) -> None:
 def _render_steps(
     session: access.Session, kind: Kind, day: date, answers: DeltaGenerator, below: DeltaGenerator
 ) -> None:
-    """The steps, and the one that is open; the first has above it what the report says of all."""
+    """The steps, and the one that is open; the first shows what the report says in short."""
     top = st.container()
     step = (
         st.segmented_control(
@@ -72,7 +72,8 @@ def _render_steps(
         components.render_small_text(_describe_report(prepared))
     match step:
         case _ if step == PREVIEW:
-            preview.render_preview(prepared)
+            preview.render_part(prepared, "Part One")
+            preview.render_part(prepared, "Part Two")
         case _ if step == WORDS:
             report_words.render_progress(session, prepared)
             with answers:
@@ -81,11 +82,10 @@ def _render_steps(
             take.render_downloads(session, prepared)
         case _:
             with top:
-                preview.render_standing(prepared)
                 st.header("Make a report", anchor=False)
             st.markdown(f"**{_describe_report(prepared)}**")
-            st.markdown(preview.describe_told(prepared.facts))
             st.markdown(report_words.describe_progress(prepared))
+            preview.render_part(prepared, "For the clerk")
     if step != TAKE:
         after = STEPS[STEPS.index(step) + 1]
         below.button(f"Next: {after[3:].lower()}", on_click=_go, args=(STEP, after), key="next")

@@ -59,9 +59,7 @@ def _answers(report_session: access.Session, found: PreparedReport) -> tuple[pro
     drafts = Drafts.open(report_session.home, Keys.load(report_session.home))
     term = found.term["first_day"]
     selected = [each.prompt for each in found.answers]
-    return prompts.collect_answers(
-        selected, drafts.find_by_term(term), drafts.find_carried_over(term)
-    )
+    return prompts.collect_answers(selected, drafts.find_by_term(term), drafts.find_earlier(term))
 
 
 def save_answers(
@@ -72,7 +70,7 @@ def save_answers(
     ticks: words that somebody said name no child, beside those that were ticked before.
     """
     drafts = Drafts.open(session.home, Keys.load(session.home))
-    kept = drafts.find_carried_over(term) | drafts.find_by_term(term)
+    kept = drafts.find_earlier(term) | drafts.find_by_term(term)
     for prompt, text in texts.items():
         before = kept[prompt].ticks if prompt in kept else frozenset()
         drafts.save_answer(
@@ -93,13 +91,13 @@ def list_issued(session: access.Session) -> tuple[Issued, ...]:
 def build_files(
     session: access.Session, found: PreparedReport, *, is_final: bool
 ) -> dict[str, bytes]:
-    """Word and PDF of each part, and the certificate; ReportError as of `make`."""
+    """Word and PDF of each part; ReportError as of `make`."""
     return make.build_report(session, found, is_final=is_final)
 
 
 def make_final(session: access.Session, found: PreparedReport) -> tuple[Issued, dict[str, bytes]]:
     """Let a report go out, with its files; errors as of `make.issue`, and nothing is then."""
-    report_session = tab.open_report_session(session).copy_as_at(found.facts.told.day)
+    report_session = tab.open_report_session(session).copy_as_at(found.figures.day)
     made = build_files(report_session, found, is_final=True)
     report_session.enter(PAGE, action="report")
     return make.issue(report_session, found, made, now=get_utc_now()), made

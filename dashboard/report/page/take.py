@@ -3,6 +3,8 @@
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -12,7 +14,7 @@ from dashboard.report.content.facts import KIND_WORDS
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.report.page import words as report_words
-from dashboard.report.render.finish import ZIP_MIME, zip_files
+from dashboard.report.render.word import WORD_MIME, ZIP_MIME, zip_files
 from dashboard.text import words
 from dashboard.ui import components, sign_in_form, tab
 from dashboard.ui.markdown import escape
@@ -20,10 +22,12 @@ from safeguards.access import access
 from safeguards.disclosure.releases import Issued
 from safeguards.errors import SafeguardsError
 
-#: Of a file's SHA-256, as much as nobody mistakes for another's.
-_SHORT = 8
 _DIGEST_KEY = "report-digest-key"
-_FINGERPRINTED = "part-one.pdf"
+#: What most people take, and what it is called.
+_FILES = (
+    ("part-one.docx", "Part One as Word", WORD_MIME),
+    ("part-one.pdf", "Part One as PDF", "application/pdf"),
+)
 
 
 def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
@@ -45,7 +49,7 @@ def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
         )
     elif missing:
         st.markdown(missing)
-    elif asks := report_words.count_open(prepared.answers, prepared.facts.told.day):
+    elif asks := report_words.count_open(prepared.answers, prepared.figures.day):
         st.markdown(
             f"{words.format_count(asks, 'place')} in your comments may point to a child. "
             "Change each, or tick it, in step 3."
@@ -61,7 +65,7 @@ def _draft(session: access.Session, prepared: PreparedReport) -> None:
     except SafeguardsError as error:
         st.warning(escape(str(error)))
         return
-    _offer(session, made, prepared, f"{_name(prepared)}-draft")
+    _offer(session, made, prepared.figures.day, f"{_name(prepared)}-draft")
 
 
 def _final(session: access.Session, prepared: PreparedReport) -> None:
@@ -78,7 +82,7 @@ def _final(session: access.Session, prepared: PreparedReport) -> None:
         return
     place.empty()
     st.success(f"Report {report.number} is final. Download it here, or later from the list.")
-    _offer(session, made, prepared, f"governor-report-{report.number}")
+    _offer(session, made, prepared.figures.day, f"governor-report-{report.number}")
 
 
 def _confirm_final(prepared: PreparedReport) -> bool:
@@ -111,8 +115,7 @@ def render_history(session: access.Session) -> None:
         return
     components.render_table(_rows(reports), alt="Final reports, the newest first")
     components.render_small_text(
-        "By the fingerprint anybody can see whether a PDF of Part One is the one that went out. "
-        "The command lac report history lists it in full."
+        "The command lac report verify says whether a file is one of these, as it went out."
     )
     with st.expander("Take a report again, or withdraw it", key="report-again"):
         if sign_in_form.ensure_fresh_sign_in(session, "to take or withdraw a report"):
@@ -136,13 +139,7 @@ def _render_reissue(session: access.Session, reports: Sequence[Issued]) -> None:
         except SafeguardsError as error:
             st.warning(escape(str(error)))
         else:
-            components.render_download_link(
-                session,
-                state.PAGE,
-                lambda: zip_files(made, report.figures.certificate.day),
-                name=f"governor-report-{number}.zip",
-                mime=ZIP_MIME,
-            )
+            _offer(session, made, report.figures.day, f"governor-report-{number}")
     if report.withdrawn_at is not None:
         st.markdown(f"It was withdrawn on {words.format_short_day(report.withdrawn_at.date())}.")
         return
@@ -162,18 +159,31 @@ def _render_reissue(session: access.Session, reports: Sequence[Issued]) -> None:
             st.rerun()
 
 
-def _offer(
-    session: access.Session, made: Mapping[str, bytes], prepared: PreparedReport, name: str
-) -> None:
-    data = zip_files(made, prepared.facts.told.day)
-    components.render_download_link(
-        session, state.PAGE, lambda: data, name=f"{name}.zip", mime=ZIP_MIME
-    )
+def _offer(session: access.Session, made: Mapping[str, bytes], day: date, name: str) -> None:
+    """Word and PDF by themselves, and last all parts in one."""
+    with st.container(horizontal=True):
+        for file, label, mime in _FILES:
+            components.render_download_link(
+                session,
+                state.PAGE,
+                partial(made.__getitem__, file),
+                name=f"{name}-{file}",
+                mime=mime,
+                label=label,
+            )
+        components.render_download_link(
+            session,
+            state.PAGE,
+            partial(zip_files, made, day),
+            name=f"{name}.zip",
+            mime=ZIP_MIME,
+            label="All parts (zip)",
+        )
+    components.render_small_text(components.LINK_ONCE)
 
 
 def _name(prepared: PreparedReport) -> str:
-    facts = prepared.facts
-    return f"governor-report-{facts.kind}-{facts.told.day.isoformat()}"
+    return f"governor-report-{prepared.facts.kind}-{prepared.figures.day.isoformat()}"
 
 
 def _content(prepared: PreparedReport) -> str:
@@ -185,7 +195,7 @@ def _content(prepared: PreparedReport) -> str:
 
 
 def _describe_issued(report: Issued) -> str:
-    return f"{_kind(report)}, data up to {words.format_short_day(report.figures.certificate.day)}"
+    return f"{_kind(report)}, data up to {words.format_short_day(report.figures.day)}"
 
 
 def _kind(report: Issued) -> str:
@@ -199,13 +209,12 @@ def _rows(reports: Sequence[Issued]) -> pl.DataFrame:
         {
             "Report": [
                 f"{each.number}: {_kind(each)}, data up to "
-                f"{words.format_table_day(each.figures.certificate.day)}{_state(each)}"
+                f"{words.format_table_day(each.figures.day)}{_state(each)}"
                 for each in newest_first
             ],
             "Made": [
                 f"{words.format_table_day(each.at.date())}, {each.actor}" for each in newest_first
             ],
-            "Fingerprint": [_fingerprint(each) for each in newest_first],
         }
     )
 
@@ -214,7 +223,3 @@ def _state(report: Issued) -> str:
     if report.withdrawn_at is None:
         return ""
     return f", withdrawn {words.format_table_day(report.withdrawn_at.date())}"
-
-
-def _fingerprint(report: Issued) -> str:
-    return report.digests.get(_FINGERPRINTED, "")[:_SHORT]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dashboard.report.content import model
-from dashboard.report.content.model import AnswerBlock, Bullets, Document, Heading, Paragraph, Table
+from dashboard.report.content.model import Bullets, Document, Heading, Paragraph, Question, Table
 from dashboard.report.render import layout
 
 _TABLE = Table("Sessions", ("Reason", "Sessions"), (("Illness", 12),))
@@ -21,7 +21,7 @@ def document(*blocks: Any, **changed: Any) -> Any:
         "term": "Autumn term 2026",
         "as_at": date(2026, 11, 13),
         "is_final": False,
-        "certificate": "No child can be worked out from this paper.",
+        "note": "No child can be worked out from this paper.",
         "blocks": blocks or (Heading(1, "Our children"),),
     }
     return Document(**(given | changed))
@@ -46,15 +46,14 @@ def document(*blocks: Any, **changed: Any) -> Any:
         lambda: Table("Sessions", ("Reason", "Sessions"), (("", 12),)),
         lambda: Table("Sessions", ("Reason", "Sessions"), (("Illness", -1),)),
         lambda: Table("Sessions", ("Reason", "Sessions"), (("Illness", ""),)),
-        lambda: AnswerBlock("", "text"),
+        lambda: Question(""),
         lambda: document(Heading(2, "Our children")),
         lambda: document(Heading(1, "Our children"), Heading(3, "By year")),
         lambda: document(Heading(1, "Our children"), title=""),
-        lambda: document(certificate="\u202e"),
+        lambda: document(note="\u202e"),
         lambda: document(part="Part Three"),
         lambda: document(blocks=()),
-        lambda: document(AnswerBlock("What changed?"), is_final=True),
-        lambda: document(AnswerBlock("What changed?", " \n "), is_final=True),
+        lambda: document(Question("What changed?"), is_final=True),
     ],
 )
 def test_what_makes_no_paper_is_refused(make: Any) -> None:
@@ -75,7 +74,7 @@ def test_what_can_be_read_is_let_be() -> None:
         Heading(3, "Reasons"),
         Heading(1, "Plans"),
         _TABLE,
-        AnswerBlock("What changed?", "More help."),
+        Paragraph("More help.", "What changed."),
         is_final=True,
     )
     assert len(made.blocks) == 6
@@ -116,19 +115,6 @@ def test_a_cell_is_printed(cell: Any, text: Any) -> None:
 def test_texts_are_held_as_they_are_printed(given: Any, kept: Any) -> None:
     assert Paragraph(given).text == kept
     assert Table(given, (given, "n"), ((given, given),)).rows == ((kept, kept),)
-
-
-def test_words_are_paragraphs_by_line() -> None:
-    assert AnswerBlock("What changed?", "One.\n\n  Two. \r\nThree.").paragraphs == (
-        "One.",
-        "Two.",
-        "Three.",
-    )
-    assert (
-        AnswerBlock("What changed?").paragraphs
-        == AnswerBlock("What changed?", " ").paragraphs
-        == ()
-    )
 
 
 def test_counts_stand_to_the_right() -> None:

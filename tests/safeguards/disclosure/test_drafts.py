@@ -1,4 +1,4 @@
-"""What people write for a report is kept sealed, the last word holds, and is carried over."""
+"""What people write for a report is kept sealed; the last word holds, beside the next report."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -34,7 +34,7 @@ def write(drafts: Drafts, text: str, prompt: str = "good_things", term: date = A
 
 def test_a_home_where_nobody_wrote_has_no_answers(home: Home, drafts: Drafts) -> None:
     assert drafts.list_all() == ()
-    assert drafts.find_by_term(AUTUMN) == drafts.find_carried_over(AUTUMN) == {}
+    assert drafts.find_by_term(AUTUMN) == drafts.find_earlier(AUTUMN) == {}
     assert list(home.sealed_files.iterdir()) == []
 
 
@@ -57,15 +57,13 @@ def test_the_last_answer_to_a_prompt_in_a_term_holds(
     assert len(again.list_all()) == 5
 
 
-def test_what_an_earlier_term_said_is_carried_over_whatever_was_written_last(
-    drafts: Drafts,
-) -> None:
+def test_what_an_earlier_term_said_stands_beside_whatever_was_written_last(drafts: Drafts) -> None:
     """An answer of the autumn that is mended in spring stays the autumn's."""
     write(drafts, "of spring", term=SPRING)
     write(drafts, "of autumn, mended since", term=AUTUMN)
     write(drafts, "autumn only", "to_watch", AUTUMN)
-    assert drafts.find_carried_over(AUTUMN) == {}
-    assert {prompt: each.text for prompt, each in drafts.find_carried_over(SUMMER).items()} == {
+    assert drafts.find_earlier(AUTUMN) == {}
+    assert {prompt: each.text for prompt, each in drafts.find_earlier(SUMMER).items()} == {
         "good_things": "of spring",
         "to_watch": "autumn only",
     }
@@ -75,8 +73,8 @@ def test_who_chose_to_say_nothing_carries_nothing_over(drafts: Drafts) -> None:
     write(drafts, "something")
     write(drafts, " \n ", term=SPRING)
     assert drafts.find_by_term(SPRING)["good_things"].text == ""
-    assert drafts.find_carried_over(SPRING)["good_things"].text == "something"
-    assert drafts.find_carried_over(SUMMER) == {}
+    assert drafts.find_earlier(SPRING)["good_things"].text == "something"
+    assert drafts.find_earlier(SUMMER) == {}
 
 
 def test_the_same_words_again_are_not_written_twice(home: Home, drafts: Drafts) -> None:

@@ -175,6 +175,9 @@ class LearningAnswers(ProtectionAnswers):
             day, school = row["premium_date"], self.pupils[row["pupil_key"]].school
             terms = sorted(self._terms(school), key=lambda term: term[3])
             term = next((each for each in terms if day <= each[3]), None)
+            # before the first term nobody knows of any but the holidays of its year
+            if term and term is terms[0] and day < date(int(term[0][:4]), 8, 1):
+                term = None
             if day <= self.as_at and term:
                 found[school, *term[:3], row["kind"]].append(row)
         for (school, year, term, first_day, kind), rows in found.items():

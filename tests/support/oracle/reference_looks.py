@@ -18,7 +18,7 @@ from tests.support.oracle.reference import (
     monday,
     months_after,
 )
-from tests.support.oracle.reference_report import ReportAnswers
+from tests.support.oracle.reference_kinds import ConflictAnswers
 from tests.support.oracle.world import Episode
 
 #: A rule, its figure and its base.
@@ -50,7 +50,7 @@ REVIEWS = {
 ABOUT_DUTIES = ("overdue_here", "waits_on_others")
 
 
-class AllAnswers(ReportAnswers):
+class AllAnswers(ConflictAnswers):
     """Every mart and check of a world as of a day."""
 
     def _first_of_last(self, school: int, days: int) -> date | None:
@@ -422,6 +422,22 @@ class AllAnswers(ReportAnswers):
                         "start_date": start,
                         "end_date": end if end and end <= self.as_at else None,
                     }
+
+    def _moves(self, pupil: int) -> set[date]:
+        """Days on which a child in care came to another home."""
+        homes = sorted(self._episodes(pupil, "looked after"), key=lambda each: each.counts_from)
+        return {
+            after.counts_from
+            for before, after in pairwise(homes)
+            if before.end == after.counts_from
+            and (before.home != after.home or before.legal_status == after.legal_status)
+        }
+
+    def _goes_on(self, table: str, end: date | None) -> bool:
+        """Whether it is not over: provision has a last day, all else a day on which it ended."""
+        if end is None:
+            return True
+        return end >= self.as_at if table == "raw_provision" else end > self.as_at
 
 
 def _missed(rows: list[Row]) -> tuple[int, int]:
