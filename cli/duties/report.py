@@ -12,8 +12,7 @@ from cli.commands import Commands, prepare
 from cli.context import Caller
 from cli.options import TO_FIX, AsAt, PassphraseFd, Who
 from dashboard.report import make
-from dashboard.report.check import wording
-from dashboard.report.content import facts, prompts
+from dashboard.report.content import facts, prompts, wording
 from dashboard.report.content.model import PARTS
 from dashboard.report.render.word import clean_logo, read_template
 from dashboard.text import words
@@ -93,8 +92,8 @@ def run_report(
         out, name, files, replaces=not final, before_publish=issue_report if final else lambda: None
     )
     typer.echo(f"{'The final report' if final else 'A draft, not for sending,'} is in {place}")
-    if not final and prepared.missing_answers:
-        typer.echo(prompts.describe_missing(prepared.answers))
+    if not final and (missing := prompts.describe_missing(prepared.answers)):
+        typer.echo(missing)
 
 
 @app.add("words")

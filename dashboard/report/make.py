@@ -1,6 +1,5 @@
 """Makes a report: from an open session to its documents, files, folder and place in the list."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -8,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from dashboard.report.check import wording
 from dashboard.report.content import facts as asked
-from dashboard.report.content import figures, prompts, sections
+from dashboard.report.content import figures, prompts, sections, wording
 from dashboard.report.content.facts import LOOKED_AFTER, Facts, Kind
 from dashboard.report.content.model import PARTS, Document
 from dashboard.report.content.prompts import Answer
@@ -58,11 +56,6 @@ class PreparedReport:
         return self.facts.told
 
     @property
-    def missing_answers(self) -> tuple[Answer, ...]:
-        """The questions that somebody must answer before it can be final."""
-        return prompts.find_missing(self.answers)
-
-    @property
     def open_places(self) -> int:
         """How many places in people's words may name a child, neither changed nor ticked."""
         return sum(
@@ -79,9 +72,7 @@ class ReportStyle:
     logo: bytes | None = None
 
 
-def prepare(
-    session: Session, kind: Kind, environ: Mapping[str, str] = os.environ
-) -> PreparedReport:
+def prepare(session: Session, kind: Kind) -> PreparedReport:
     """The figures and the words of a report on the term of the session's day.
 
     A term that has a final report keeps its figures and their day.  session: opened for a
@@ -89,7 +80,7 @@ def prepare(
     would do; LedgerError, SealedLinesError and Denied as their names say.
     """
     session.enter("reports", action="report")
-    keys = Keys.load(session.home, environ)
+    keys = Keys.load(session.home)
     terms = read.fetch_report_terms(session)
     if not terms:
         raise ReportError(
@@ -125,68 +116,49 @@ def prepare(
     )
 
 
-def build_documents(
-    session: Session,
-    prepared: PreparedReport,
-    *,
-    is_final: bool,
-    style: ReportStyle = ReportStyle(),
-    environ: Mapping[str, str] = os.environ,
-) -> tuple[Document, ...]:
-    """Part One, Part Two and the clerk's page, or those that there are.
-
-    ReportError for a final report without the words that it needs, with places in them that
-    nobody has looked at, or where one stands already.
-    """
-    if is_final:
-        _require_final(prepared)
-    # a question that nobody had to answer stands in a draft only
-    answers = [each for each in prepared.answers if each.text or not is_final]
-    releases = Releases(session.home, Keys.load(session.home, environ))
-    try:
-        made = [
-            sections.build_document(
-                prepared.facts,
-                answers,
-                part,
-                is_final=is_final,
-                logo=style.logo,
-                mark=releases.build_mark(prepared.earlier + 1, part) if is_final else "",
-            )
-            for part in PARTS
-        ]
-    except ValueError as error:
-        raise ReportError(f"This report cannot be made: {error}.") from error
-    return tuple(each for each in made if each)
-
-
-def build_files(made: Sequence[Document], style: ReportStyle = ReportStyle()) -> dict[str, bytes]:
-    """Each document as Word and as PDF, by file name.  The same documents give the same bytes.
-
-    ValueError of the renderings, for a template or a sign that cannot be used, says which.
-    """
-    found = {}
-    for document in made:
-        name = document.part.lower().replace(" ", "-")
-        try:
-            found[f"{name}.docx"] = to_word(document, style.template)
-            found[f"{name}.pdf"] = to_pdf(document)
-        except ValueError as error:
-            raise ReportError(f"{error} Nothing was made.") from error
-    return found
-
-
 def build_report(
     session: Session,
     prepared: PreparedReport,
     *,
     is_final: bool,
     style: ReportStyle = ReportStyle(),
-    environ: Mapping[str, str] = os.environ,
 ) -> dict[str, bytes]:
-    """The files of a report; ReportError as of the two before."""
-    made = build_documents(session, prepared, is_final=is_final, style=style, environ=environ)
-    return build_files(made, style)
+    """Part One, Part Two and the clerk's page, or those that there are, each as Word and as PDF.
+
+    By file name; the same report gives the same bytes.  ReportError for a template or a sign that
+    cannot be used, and for a final report without the words that it needs, with places in
+    them that nobody has looked at, or where one stands already.
+    """
+    if is_final:
+        _require_final(prepared)
+    # a question that nobody had to answer stands in a draft only
+    answers = [each for each in prepared.answers if each.text or not is_final]
+    releases = Releases(session.home, Keys.load(session.home))
+    made = [
+        sections.build_document(
+            prepared.facts,
+            answers,
+            part,
+            is_final=is_final,
+            logo=style.logo,
+            mark=releases.build_mark(prepared.earlier + 1, part) if is_final else "",
+        )
+        for part in PARTS
+    ]
+    try:
+        return build_files([each for each in made if each], style.template)
+    except ValueError as error:
+        raise ReportError(f"{error} Nothing was made.") from error
+
+
+def build_files(made: Sequence[Document], template: bytes | None = None) -> dict[str, bytes]:
+    """Each document as Word and as PDF, by file name; ValueError of the renderings says why not."""
+    found = {}
+    for document in made:
+        name = document.part.lower().replace(" ", "-")
+        found[f"{name}.docx"] = to_word(document, template)
+        found[f"{name}.pdf"] = to_pdf(document)
+    return found
 
 
 def write_report_folder(
@@ -215,7 +187,9 @@ def write_report_folder(
             try:
                 place.mkdir(mode=0o700)  # nobody else's from here on
             except FileExistsError:
-                raise _already_exists(place) from None
+                raise ReportError(
+                    f"{place} is there already. Nothing was made: choose another folder."
+                ) from None
             try:
                 before_publish()
             except BaseException:
@@ -233,19 +207,14 @@ def write_report_folder(
 
 
 def issue(
-    session: Session,
-    prepared: PreparedReport,
-    made: Mapping[str, bytes],
-    *,
-    now: datetime,
-    environ: Mapping[str, str] = os.environ,
+    session: Session, prepared: PreparedReport, made: Mapping[str, bytes], *, now: datetime
 ) -> Issued:
     """Take a final report into the list, so that later ones are held against it.
 
     made: its files, which are kept.  LedgerError if another was made
     final in the meantime.
     """
-    keys = Keys.load(session.home, environ)
+    keys = Keys.load(session.home)
     ReportFiles(session.home, keys).save_files(prepared.earlier + 1, made)
     return Releases(session.home, keys).append(
         prepared.figures,
@@ -256,10 +225,6 @@ def issue(
         files=made,
         after=prepared.earlier,
     )
-
-
-def _already_exists(place: Path) -> ReportError:
-    return ReportError(f"{place} is there already. Nothing was made: choose another folder.")
 
 
 def _find_figures(
@@ -325,10 +290,10 @@ def _require_final(prepared: PreparedReport) -> None:
             f"Report {prepared.standing} is final for this term. Take it again with lac report "
             f"again {prepared.standing}, or withdraw it first to change its words."
         )
-    if prepared.missing_answers:
+    if missing := prompts.find_missing(prepared.answers):
         raise ReportError(
             f"{prompts.describe_missing(prepared.answers)} These are without an answer: "
-            f"{', '.join(each.prompt.key for each in prepared.missing_answers)}. "
+            f"{', '.join(each.prompt.key for each in missing)}. "
             "lac report words says what each asks."
         )
     if prepared.open_places:

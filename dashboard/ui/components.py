@@ -108,10 +108,6 @@ def render_table(rows: pl.DataFrame, alt: str, *, max_rows: int | None = None) -
     st.table(escape_cells(rows), alt=alt, hide_index=True)
 
 
-#: What is said below the links that save a file.
-LINK_ONCE = "The link works once, within a minute."
-
-
 def render_download(
     session: access.Session,
     page: str,
@@ -154,7 +150,7 @@ def render_download_link(
     )
     st.link_button(label or f"Save {name}", address, type="primary")
     if not label:
-        render_small_text(LINK_ONCE)
+        render_small_text("The link works once, within a minute.")
 
 
 def render_no_children() -> None:

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from safeguards.disclosure.settings import Settings
 
@@ -164,44 +165,23 @@ def restore_figures(record: Mapping[str, Any]) -> Figures:
             slices=tuple(Slice(what, told, None, 0) for what in (MISSED, SUSPENDED, PLANNED)),
             duties=Duties({}, {}),
         )
-    duties, spent, rates = record["year_duties"], record["spent"], record["rates"]
-    return Figures(
-        term,
-        day,
-        roll={group: Roll(**each) for group, each in record["roll"].items()},
-        is_counted=record["is_counted"],
-        sums=_restore_sums(record["sums"]),
-        year=_restore_sums(record["year"]),
-        slices=tuple(
-            Slice(**{**each, "days": tuple(map(_restore_days, each["days"]))})
-            for each in record["slices"]
-        ),
-        duties=_restore_duties(record["duties"]),
-        rates=None if rates is None else tuple(Rate(**each) for each in rates),
-        missing=tuple(record["missing"]),
-        year_duties=None if duties is None else _restore_duties(duties),
-        spent=None if spent is None else Spent(spent["value"], date.fromisoformat(spent["by"])),
-        settings=Settings(**record["settings"]),
-    )
+    figures: Figures = _restore(Figures, record)
+    return figures
 
 
-def _restore_sums(record: Mapping[str, Any]) -> dict[str, Sum]:
-    return {
-        what: Sum(
-            each["value"],
-            each["base"],
-            tuple(each["held_back"]),
-            each["since"] and date.fromisoformat(each["since"]),
-        )
-        for what, each in record.items()
-    }
-
-
-def _restore_days(ends: list[str]) -> tuple[date, date]:
-    first, last = map(date.fromisoformat, ends)
-    return first, last
-
-
-def _restore_duties(record: Mapping[str, Any]) -> Duties:
-    kinds = {kind: Duty(**each) for kind, each in record["kinds"].items()}
-    return Duties(kinds, record["quality"])
+def _restore(kind: Any, value: Any) -> Any:
+    """A value of a dataclass's field from what JSON made of it."""
+    parts = get_args(kind)
+    if value is None or kind in (int, str, bool, float):
+        return value
+    if isinstance(kind, UnionType):
+        return _restore(parts[0], value)
+    if kind is date:
+        return date.fromisoformat(value)
+    if get_origin(kind) is tuple:
+        kinds = parts if parts[-1] is not Ellipsis else parts[:1] * len(value)
+        return tuple(map(_restore, kinds, value))
+    if not is_dataclass(kind):
+        return {key: _restore(parts[1], each) for key, each in value.items()}
+    fields = get_type_hints(kind)
+    return kind(**{name: _restore(each, value[name]) for name, each in fields.items()})  # type: ignore[operator]

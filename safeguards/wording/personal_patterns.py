@@ -65,6 +65,10 @@ _DIGITS = (
     rf"(?!\s*(?:%|per|st|nd|rd|th|am|pm|{_MONTH})\b)(?!%)"
 )
 _FIGURES = (
+    re.compile(
+        rf"\d[\d.]*\s*(?:%|per\s?cent)\s+of\s+(?:[\w'\u2019-]+\s+){{0,2}}?{_CHILDREN}",
+        re.IGNORECASE,
+    ),
     re.compile(rf"{_DIGITS}(?:\s+[\w'\u2019-]+){{0,3}}?[\s-]+{_CHILDREN}", re.IGNORECASE),
     re.compile(rf"\b(?:{_SPOKEN})(?:\s+{_BETWEEN}){{0,4}}\s+{_CHILDREN}", re.IGNORECASE),
     re.compile(rf"\b{_CHILDREN}:?\s+(?:[\w'\u2019-]+\s+){{0,2}}?{_DIGITS}", re.IGNORECASE),

@@ -14,8 +14,8 @@ from typing import Literal, get_args
 
 from safeguards.wording import name_list, personal_patterns
 
-#: Where two findings lie over each other, the first of these is told.  The last three are
-#: asked about for their style, and point to nobody.
+#: Where two findings lie over each other, the first of these is told.  The last is asked about
+#: for its style, and points to nobody.
 Kind = Literal[
     "number of a child",
     "date of birth",
@@ -28,9 +28,7 @@ Kind = Literal[
     "figure",
     "one child",
     "place",
-    "percentage",
     "word",
-    "sentence",
 ]
 
 MESSAGES: dict[Kind, str] = {
@@ -182,12 +180,9 @@ def _spelling_pattern(name: str) -> str:
 
 
 def drop_overlapping(found: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings less those that lie within another of a higher rank; a sentence hides none."""
+    """The findings less those that lie within another of a higher rank."""
     kept: list[Finding] = []
     for each in sorted(set(found), key=lambda one: (_RANK[one.kind], one)):
-        others = (other for other in kept if other.kind != "sentence")
-        if each.kind == "sentence" or not any(
-            other.start < each.end and each.start < other.end for other in others
-        ):
+        if not any(other.start < each.end and each.start < other.end for other in kept):
             kept.append(each)
             yield each

@@ -9,10 +9,10 @@ from safeguards.disclosure.figures import Duties, Figures, Sum
 
 Kind = Literal["termly", "annual", "nil"]
 
-KINDS: Final[tuple[Kind, ...]] = ("termly", "annual", "nil")
+KINDS: Final[tuple[Kind, ...]] = ("annual", "termly", "nil")
 KIND_WORDS: Final[Mapping[Kind, str]] = {
-    "termly": "Termly report",
     "annual": "Annual report",
+    "termly": "Termly report",
     "nil": "Nil return",
 }
 LOOKED_AFTER, PREVIOUSLY = "looked after", "previously looked after"

@@ -14,7 +14,6 @@ from importlib.resources import files
 from dashboard.text import words
 from safeguards.disclosure.drafts import Draft
 
-KINDS = ("termly", "annual", "nil")
 #: The sections of a report, in its order, and what each is called where no figure heads it.
 SECTIONS: Mapping[str, str] = {
     "summary": "What we ask of governors",
@@ -31,28 +30,24 @@ SECTIONS: Mapping[str, str] = {
     "safeguarding": "Safeguarding",
     "about": "How the numbers were made",
 }
-#: Which document an answer stands in.
-PARTS = ("one", "two")
-
 #: Stands between the lines of an example.
 _NEW_LINE = " | "
-_BOOLEANS = {"true": True, "false": False}
 
 
 @dataclass(frozen=True)
 class Prompt:
     """One row of `prompts.csv`.
 
-    kinds: of the report in which it is asked.  follows: the prompt whose answer of an earlier
-    term stands beside it, mostly itself.  is_for_several: it is asked where there are enough
-    children for figures.  is_required: no report is final without an answer.  title: what
-    begins the answer in the report.
+    part: "one" or "two", the document in which its answer stands.  kinds: of the report in
+    which it is asked.  follows: the prompt whose answer of an earlier term stands beside it,
+    mostly itself.  is_for_several: it is asked where there are enough children for figures.
+    is_required: no report is final without an answer.  title: what begins the answer.
     """
 
     key: str
     section: str
     part: str
-    kinds: frozenset[str]
+    kinds: tuple[str, ...]
     follows: str
     is_for_several: bool
     is_required: bool
@@ -76,19 +71,29 @@ class Answer:
     @property
     def text(self) -> str:
         """The words, empty where there are none."""
-        return "" if self.draft is None else self.draft.text
+        return self.draft.text if self.draft else ""
 
     @property
     def ticks(self) -> frozenset[str]:
         """Words in it of which somebody said that they name no child, folded."""
-        return frozenset() if self.draft is None else self.draft.ticks
+        return self.draft.ticks if self.draft else frozenset()
 
 
 @cache
 def load_prompts() -> tuple[Prompt, ...]:
     """Every prompt there is, in the order of the report."""
     text = files("dashboard.report.content").joinpath("prompts.csv").read_text(encoding="utf-8")
-    return parse(text.splitlines())
+    return tuple(
+        Prompt(
+            **{name: row[name] for name in ("key", "section", "part", "title", "question")},
+            kinds=tuple(row["kinds"].split()),
+            follows=row["follows"] or row["key"],
+            is_for_several=row["is_for_several"] == "true",
+            is_required=row["is_required"] == "true",
+            example=row["example"].replace(_NEW_LINE, "\n"),
+        )
+        for row in csv.DictReader(text.splitlines(), strict=True)
+    )
 
 
 def select_prompts(kind: str, *, is_counted: bool) -> tuple[Prompt, ...]:
@@ -121,38 +126,5 @@ def describe_missing(given: Iterable[Answer]) -> str:
     number = len({each.prompt.section for each in find_missing(given)})
     if number == 0:
         return ""
-    verb = "needs" if number == 1 else "need"
-    sections = words.format_count(number, "section")
+    sections, verb = words.format_count(number, "section"), "needs" if number == 1 else "need"
     return f"{sections} {verb} your comments before it can be final. A draft can be made now."
-
-
-def parse(lines: Iterable[str]) -> tuple[Prompt, ...]:
-    """The prompts in CSV text; ValueError for a row that no report could ask."""
-    found: dict[str, Prompt] = {}
-    rows = list(csv.DictReader(lines, strict=True))
-    keys = {row["key"] for row in rows}
-    for number, row in enumerate(rows, start=2):
-        is_known = (
-            row["key"] not in found
-            and row["section"] in SECTIONS
-            and row["part"] in PARTS
-            and len(row["kinds"].split()) > 0
-            and set(row["kinds"].split()) <= set(KINDS)
-            and row["follows"] in ("", *keys)
-            and {row["is_for_several"], row["is_required"]} <= _BOOLEANS.keys()
-        )
-        if not is_known:
-            raise ValueError(f"prompts.csv, row {number}: unknown, or there twice")
-        found[row["key"]] = Prompt(
-            key=row["key"],
-            section=row["section"],
-            part=row["part"],
-            kinds=frozenset(row["kinds"].split()),
-            follows=row["follows"] or row["key"],
-            is_for_several=_BOOLEANS[row["is_for_several"]],
-            is_required=_BOOLEANS[row["is_required"]],
-            title=row["title"],
-            question=row["question"],
-            example=row["example"].replace(_NEW_LINE, "\n"),
-        )
-    return tuple(found.values())

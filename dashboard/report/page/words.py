@@ -5,8 +5,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard.report.check import wording
-from dashboard.report.content import prompts
+from dashboard.report.content import prompts, wording
 from dashboard.report.content.prompts import Answer
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
@@ -36,14 +35,12 @@ def render_progress(session: access.Session, prepared: PreparedReport) -> None:
 def render_answers(session: access.Session, prepared: PreparedReport) -> None:
     """The questions of a report."""
     answers = {_name(prepared, each): each for each in prepared.answers}
-
-    def remarks(field: Field) -> None:
-        _render_remarks(session, prepared, answers[field.name], field)
-
-    def end(section: Section) -> None:
-        _render_section_end(session, prepared, section, answers)
-
-    fields.render_sections(session, _sections(prepared), remarks, end)
+    fields.render_sections(
+        session,
+        _sections(prepared),
+        lambda field: _render_remarks(session, prepared, answers[field.name], field),
+        lambda section: _render_section_end(session, prepared, section, answers),
+    )
 
 
 def describe_progress(prepared: PreparedReport) -> str:

@@ -1,5 +1,11 @@
-"""What both renderings draw of a paper, as plain data: nothing in it is read as markup."""
+"""What both renderings draw of a paper, as plain data: nothing in it is read as markup.
 
+Texts are as they will be printed: what no paper can show (control characters, characters that
+turn the direction of a line) is gone, and runs of blanks are one.
+"""
+
+import re
+import unicodedata
 from typing import Any
 
 from dashboard.report.content.model import (
@@ -13,31 +19,34 @@ from dashboard.report.content.model import (
     Sheet,
     Table,
     format_cell,
-    format_cover_lines,
-    format_draft_mark,
-    format_footer,
-    format_question,
     list_captions,
 )
+
+#: Control, format, surrogate, private and unassigned characters: XML, PDF/UA and eyes need none.
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+#: Joiners within words of some scripts, which are letters to their readers.
+_JOINERS = "\u200c\u200d"
 
 
 def build_content(paper: Paper) -> dict[str, Any]:
     """The texts of a paper, by the names that the templates of Word and typst have."""
-    captions = list_captions(paper)
-    return {
-        "title": paper.title,
-        "cover": list(format_cover_lines(paper)),
-        "note": paper.note,
-        "draft": format_draft_mark(paper) or "",
-        "footer": format_footer(paper),
-        "blocks": [
+    captions = iter(list_captions(paper))
+    blocks = []
+    for block in paper.blocks:
+        made = _build_block(block)
+        if isinstance(block, Table):
+            made["name"] = next(captions)
             # a sheet's own heading says what a table of it is
-            _build_table(block, next(captions), has_caption=not isinstance(paper, Sheet))
-            if isinstance(block, Table)
-            else _build_block(block)
-            for block in paper.blocks
-        ],
-    }
+            made["caption"] = "" if isinstance(paper, Sheet) else made["name"]
+        blocks.append(made)
+    found: dict[str, Any] = _clean(
+        {
+            **{name: getattr(paper, name) for name in ("title", "school", "subject", "mark")},
+            **{name: getattr(paper, name) for name in ("cover", "note", "draft", "footer")},
+            "blocks": blocks,
+        }
+    )
+    return found
 
 
 def _build_block(block: Block) -> dict[str, Any]:
@@ -45,23 +54,29 @@ def _build_block(block: Block) -> dict[str, Any]:
         case Heading():
             return {"kind": "heading", "level": block.level, "text": block.text}
         case Paragraph():
-            label = f"{block.label} " if block.label else ""
-            return {"kind": "paragraph", "label": label, "text": block.text}
+            return {"kind": "paragraph", "label": block.label, "text": block.text}
         case Question():
-            return {"kind": "question", "text": format_question(block)}
+            return {"kind": "question", "text": f"To write: {block.text}"}
         case Bullets():
-            return {"kind": "bullets", "texts": list(block.items)}
+            return {"kind": "bullets", "texts": block.items}
         case Lines():
-            return {"kind": "lines", "texts": [""] * block.number}
-        case _:
-            raise TypeError(f"a {type(block).__name__} is drawn by itself")
+            return {"kind": "lines", "texts": ("",) * block.number}
+        case Table():
+            rows = [[format_cell(cell) for cell in row] for row in block.rows]
+            return {"kind": "table", "header": block.header, "rows": rows, "note": block.note}
 
 
-def _build_table(block: Table, caption: str, *, has_caption: bool) -> dict[str, Any]:
-    return {
-        "kind": "table",
-        "caption": caption if has_caption else "",
-        "header": list(block.header),
-        "rows": [[format_cell(cell) for cell in row] for row in block.rows],
-        "note": block.note,
-    }
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        kept = "".join(_clean_sign(sign) for sign in value)
+        # a non-breaking space is kept: a date in a cell must not break
+        return re.sub(r"[ \u2028\u2029]+", " ", kept).strip()
+    if isinstance(value, dict):
+        return {name: _clean(each) for name, each in value.items()}
+    return [_clean(each) for each in value] if isinstance(value, tuple | list) else value
+
+
+def _clean_sign(sign: str) -> str:
+    if unicodedata.category(sign) not in _UNPRINTABLE or sign in _JOINERS:
+        return sign
+    return " " if sign.isspace() else ""

@@ -16,7 +16,7 @@ from typing import Any, Final
 import typst
 
 from dashboard.charts import palette
-from dashboard.report.content.model import Paper, Sheet, Table, format_subject, get_scale
+from dashboard.report.content.model import Paper, Table
 from dashboard.report.render.content import build_content
 from dashboard.report.render.layout import (
     FONT_FAMILY,
@@ -75,23 +75,17 @@ def _fonts() -> typst.Fonts:
 
 
 def _build_data(paper: Paper) -> dict[str, Any]:
-    content, day, scale = build_content(paper), paper.as_at, get_scale(paper)
-    tables = iter([block for block in paper.blocks if isinstance(block, Table)])
-    for part in content["blocks"]:
-        if part["kind"] == "table":
-            block = next(tables)
+    content, day = build_content(paper), paper.as_at
+    for part, block in zip(content["blocks"], paper.blocks, strict=True):
+        if isinstance(block, Table):
             part["figures"] = block.figure_columns
-            part["widths"] = compute_column_widths(block, scale)
+            part["widths"] = compute_column_widths(block, paper.scale)
     return {
         **content,
-        "school": paper.school,
-        "subject": format_subject(paper),
-        "mark": paper.mark,
         "as_at": {"year": day.year, "month": day.month, "day": day.day},
         "letters": FONT_FAMILY,
         "colours": _COLOURS,
         "together": MAX_UNBROKEN_ROWS,
-        "is_sheet": isinstance(paper, Sheet),
-        "size": scale,
-        "logo": paper.logo and {"data": list(paper.logo), "alt": f"Logo of {paper.school}"},
+        "size": paper.scale,
+        "logo": paper.logo and {"data": list(paper.logo), "alt": f"Logo of {content['school']}"},
     }

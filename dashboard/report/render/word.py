@@ -22,7 +22,7 @@ from docxtpl import DocxTemplate, InlineImage
 from jinja2.sandbox import SandboxedEnvironment
 from PIL import Image
 
-from dashboard.report.content.model import Paper, Table, format_subject, get_scale, list_captions
+from dashboard.report.content.model import Paper, Table
 from dashboard.report.render.content import build_content
 from dashboard.report.render.layout import compute_column_widths
 from dashboard.text import words
@@ -54,13 +54,14 @@ def to_word(paper: Paper, template: bytes | None = None) -> bytes:
     The same paper and template give the same bytes: times come from the as-at date.
     """
     file = _open(read_template() if template is None else template)
+    content = build_content(paper)
     logo = paper.logo and InlineImage(file, io.BytesIO(paper.logo), height=Cm(1.8))
     # whatever a template asks beside these, it cannot reach out of its own texts
     fields = SandboxedEnvironment(autoescape=True)
     try:
         missing = set(_FIELDS) - file.get_undeclared_template_variables(fields)
         if not missing:
-            file.render({**build_content(paper), "logo": logo}, fields, autoescape=True)
+            file.render({**content, "logo": logo}, fields, autoescape=True)
     except _FIELD_ERRORS as error:
         raise TemplateError(f"A field of the template cannot be filled: {error}.") from error
     if missing:
@@ -69,11 +70,11 @@ def to_word(paper: Paper, template: bytes | None = None) -> bytes:
             f"{words.format_list(sorted(missing))}. Begin with ours: lac report template."
         )
     made: WordFile = file.docx
-    _scale(made, get_scale(paper))
-    _set_tables(made, paper)
+    _scale(made, paper.scale)
+    _set_tables(made, paper, content)
     for picture in made.element.body.iter(qn("wp:docPr")):
-        picture.set("descr", f"Logo of {paper.school}")
-    _set_properties(made, paper)
+        picture.set("descr", f"Logo of {content['school']}")
+    _set_properties(made, content, paper.as_at)
     out = io.BytesIO()
     file.save(out)
     with zipfile.ZipFile(out) as given:
@@ -134,12 +135,13 @@ def _scale(file: WordFile, scale: float) -> None:
             style.font.size = Length(round(size * scale))
 
 
-def _set_tables(file: WordFile, paper: Paper) -> None:
+def _set_tables(file: WordFile, paper: Paper, content: Mapping[str, Any]) -> None:
     """Widths of columns, figures to the right, and what a screen reader is told of each table."""
-    tables = [block for block in paper.blocks if isinstance(block, Table)]
+    pairs = zip(paper.blocks, content["blocks"], strict=True)
+    blocks = [(block, texts) for block, texts in pairs if isinstance(block, Table)]
     made = [table for table in file.tables if table.style and table.style.name == "Report Table"]
-    for table, block, name in zip(made, tables, list_captions(paper), strict=False):
-        widths = [Cm(each) for each in compute_column_widths(block, get_scale(paper))]
+    for table, (block, texts) in zip(made, blocks, strict=False):
+        widths = [Cm(each) for each in compute_column_widths(block, paper.scale)]
         for column, width, is_figures in zip(
             table.columns, widths, block.figure_columns, strict=True
         ):
@@ -148,17 +150,14 @@ def _set_tables(file: WordFile, paper: Paper) -> None:
                 cell.width = width
                 if is_figures:
                     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        columns = ", ".join(block.header)
-        for tag, text in (
-            ("tblCaption", name),
-            ("tblDescription", f"{len(block.rows)} rows. Columns: {columns}."),
-        ):
+        about = f"{len(texts['rows'])} rows. Columns: {', '.join(texts['header'])}."
+        for tag, text in (("tblCaption", texts["name"]), ("tblDescription", about)):
             element = OxmlElement(f"w:{tag}")
             element.set(qn("w:val"), text)
             table._tbl.tblPr.append(element)  # noqa: SLF001 - no other way
 
 
-def _set_properties(file: WordFile, paper: Paper) -> None:
+def _set_properties(file: WordFile, content: Mapping[str, Any], day: date) -> None:
     """What the file says of itself: no hour, no program, British English, and the report's mark."""
     for language in (
         *file.styles.element.iter(qn("w:lang")),
@@ -166,12 +165,13 @@ def _set_properties(file: WordFile, paper: Paper) -> None:
     ):
         language.set(qn("w:val"), LANGUAGE)
     about: Any = file.core_properties
-    about.title, about.language, about.identifier = paper.title, LANGUAGE, paper.mark
-    about.author = about.last_modified_by = paper.school
-    about.subject = format_subject(paper)
+    about.title, about.subject, about.identifier = (
+        content[name] for name in ("title", "subject", "mark")
+    )
+    about.author = about.last_modified_by = content["school"]
+    about.language, about.revision = LANGUAGE, 1
     about.comments = about.keywords = about.category = about.content_status = ""
-    about.created = about.modified = datetime.combine(paper.as_at, time(), UTC)
-    about.last_printed, about.revision = about.created, 1
+    about.created = about.modified = about.last_printed = datetime.combine(day, time(), UTC)
     package = file.part.package
     # a picture of what the template showed when it was saved, and which program saved it
     for key, relation in list(package.rels.items()) if package is not None else []:

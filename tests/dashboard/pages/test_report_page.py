@@ -15,7 +15,6 @@ from dashboard.report import make
 from dashboard.report.content.model import PARTS, Bullets, Heading, Paragraph, Table, format_cell
 from dashboard.report.content.sections import build_document
 from dashboard.report.page import page as report_parts
-from dashboard.report.page import state
 from dashboard.server import downloads, sessions
 from dashboard.server.sessions import FRESH_PERIOD, ActiveSignIns
 from dashboard.text import plain_words, words
@@ -170,13 +169,18 @@ def test_the_preview_has_what_the_report_says_by_itself(site: Any, children: int
     ]
     heads = [each.text for each in blocks if isinstance(each, Heading)]
     assert [each.value.replace("\\", "") for each in page.app.header][: len(heads)] == heads
-    expected = [each for each in blocks if isinstance(each, Table)]
-    shown = [each.value for each in page.app.table]
-    assert [list(each.columns) for each in shown] == [list(each.header) for each in expected]
-    for found, table in zip(shown, expected, strict=True):
-        assert found.to_numpy().tolist() == [list(map(format_cell, row)) for row in table.rows]
     text = page.text.replace("\\", "")
     assert all(each.text in text for each in blocks if isinstance(each, Paragraph))
+    drawn = "".join(each.proto.body for each in page.app.get("html"))
+    shown = [re.sub(r"<[^>]+>", "|", row) for row in re.findall(r"<tr.*?</tr>", drawn, re.DOTALL)]
+    expected = [row for each in blocks if isinstance(each, Table) for row in each.rows]
+    assert expected
+    for row in expected:
+        cells = [format_cell(cell) for cell in row]
+        assert any(
+            [cell for cell in each.split("|") if cell.strip()][-len(cells) :] == cells
+            for each in shown
+        )
 
 
 @pytest.mark.parametrize("children", [5, 24])
@@ -191,16 +195,6 @@ def test_it_begins_with_what_may_be_minuted(site: Any, children: int) -> None:
     said = [line.removeprefix("- ").replace("\\", "") for line in shown.splitlines()]
     assert said == list(lines)
     assert not page.app.table
-
-
-def test_a_term_that_was_reported_on_stands_as_its_report_said(own: Any) -> None:
-    """On another day of the term, too: nothing is worked out anew."""
-    page = own(before=with_a_report)
-    first = [each.value for each in (*page.app.markdown, *page.app.table)]
-    page.app.date_input(key=report_parts.DAY).set_value(date(2026, 11, 6)).run()
-    again = [each.value for each in (*page.app.markdown, *page.app.table)]
-    assert [str(each) for each in again] == [str(each) for each in first]
-    assert "This term was reported on" in page.text or "is final" in page.text
 
 
 @pytest.mark.parametrize("role", ["head", "teacher"])
@@ -234,13 +228,6 @@ def test_another_kind_and_day_are_asked_for_until_the_next_choice(site: Any) -> 
     assert "Annual report, school year 2026/27, data up to 16 October 2026." in page.text
 
 
-def test_a_day_before_any_term_is_said_so(site: Any) -> None:
-    page = site(12, as_at="2019-01-07")
-    assert "This report cannot be made" in page.text
-    assert "No term has begun" in page.text
-    assert not page.app.table
-
-
 def test_where_no_release_is_safe_no_figure_is_shown(
     site: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,16 +240,6 @@ def test_where_no_release_is_safe_no_figure_is_shown(
         assert "No figures are safe to give" in page.text
         assert not page.app.table
         assert "Make a draft" not in labels(page)
-
-
-def test_a_damaged_list_of_reports_stops_everything(own: Any) -> None:
-    page = own(before=with_a_report)
-    path = ledger(page)._journal.path
-    path.write_bytes(path.read_bytes().replace(b"termly", b"annual"))
-    page.app.run()
-    assert "The list of final reports cannot be read" in page.text
-    assert "Restore a backup" in page.text + warnings(page)
-    assert not page.app.table
 
 
 # Whose session, and how often
@@ -299,19 +276,6 @@ def test_figures_are_worked_out_once_and_never_for_another_role(own: Any) -> Non
     assert [role for event, role in events(page) if event == "report"] == ["head", "teacher"]
 
 
-@pytest.mark.parametrize("role", ["pastoral", "dsl", "manager", "none"])
-def test_other_roles_have_no_such_page(
-    homes: Any, monkeypatch: pytest.MonkeyPatch, role: str
-) -> None:
-    site = Site(homes[12], monkeypatch, role, None)
-    with pytest.raises(access.Denied):
-        site.session().enter("reports")
-    assert "Reports" not in str(site.app.title)
-    session_of = site.session()
-    assert not session_of.is_allowed("reports")
-    assert not session_of.is_allowed("reports", "download")
-
-
 # Words
 
 
@@ -335,7 +299,7 @@ def test_the_check_stands_beside_what_it_is_about(own: Any) -> None:
     text = page.text
     assert 'Say "needs a look".' in text
     assert "“at risk”" in text
-    assert "No percentages of children." in text
+    assert "Figures about children come from the report" in text
     assert "does not know the names of these children" in text
 
 
@@ -471,23 +435,6 @@ def test_a_yes_is_to_what_was_read(own: Any) -> None:
     assert page.app.button(key="make-final").disabled
 
 
-def test_a_report_that_somebody_else_made_in_the_meantime_is_said(
-    own: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = at_step(own(before=all_answered), report_parts.TAKE)
-    page.app.checkbox[0].check().run()
-    real = state.make_final
-
-    def second(held: access.Session, prepared: make.PreparedReport) -> Any:
-        issued(session(page.folder))
-        return real(held, prepared)
-
-    monkeypatch.setattr(state, "make_final", second)
-    page.app.button(key="make-final").click().run()
-    assert "Another report was made final in the meantime." in warnings(page)
-    assert len(ledger(page).list_issued()) == 1
-
-
 def test_a_report_is_taken_again_and_withdrawn(own: Any) -> None:
     page = own(before=with_a_report)
     (report,) = ledger(page).list_issued()
@@ -506,21 +453,6 @@ def test_a_report_is_taken_again_and_withdrawn(own: Any) -> None:
     assert "It was withdrawn on" in page.text
     assert "Withdraw it" not in labels(page)
     assert taken(press(page, "Make its files ready")) == kept
-
-
-def test_a_role_that_may_not_take_files_is_offered_none(
-    own: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = at_step(own(), report_parts.TAKE)
-    may = access.Session.is_allowed
-    monkeypatch.setattr(
-        access.Session,
-        "is_allowed",
-        lambda self, of, do="view": do != "download" and may(self, of, do),
-    )
-    next(each for each in page.app.button if each.label == "Make a draft").click().run()
-    assert page.app.title[-1].value == "You cannot see this"
-    assert not page.app.get("link_button")
 
 
 # In a school's real home
@@ -553,22 +485,6 @@ def test_files_are_for_who_has_just_signed_in(real: Any) -> None:
     asked.input(phrase_of(PEOPLE["head"]))
     press(page, "Go on")
     assert set(taken(press(page, "Make a draft"))) == FILES
-
-
-@pytest.mark.slow
-def test_a_report_is_the_persons_who_signed_in(real: Any) -> None:
-    page = real("teacher")
-    held = access.open(page.folder, admitted=tab.require_sign_in(), purpose=access.REPORT)
-    answered(held)
-    at_step(page.visit("reports"), report_parts.TAKE)
-    next(each for each in page.app.text_input if each.label.endswith("to take the report")).input(
-        phrase_of(PEOPLE["teacher"])
-    )
-    press(page, "Go on")
-    page.app.checkbox[0].check().run()
-    page.app.button(key="make-final").click().run()
-    (report,) = ledger(page).list_issued()
-    assert (report.actor, report.role) == (PEOPLE["teacher"], "teacher")
 
 
 @pytest.mark.slow

@@ -15,8 +15,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from dashboard.report import make
 from dashboard.report.content.facts import LOOKED_AFTER
-from dashboard.report.content.model import PARTS
-from dashboard.report.content.sections import build_document
+from dashboard.report.content.prompts import find_missing
 from intake.publish.load import load_exports
 from safeguards.access.access import Denied, Session
 from safeguards.disclosure.drafts import Drafts
@@ -176,17 +175,6 @@ def test_the_next_report_says_what_changed(school: Callable[..., Path], tmp_path
     assert "last school year." in texts(made(now, "annual")["part-one.docx"], tmp_path)
 
 
-def test_a_part_carries_nothing_of_another(school: Callable[..., Path]) -> None:
-    """Not in a mark, which tells the parts apart, nor in the file beside it."""
-    held = session(school(24))
-    prepared = make.prepare(held, "termly")
-    marks = {reports(held).build_mark(1, part) for part in PARTS}
-    assert len(marks) == 3
-    assert [build_document(prepared.facts, (), part, is_final=True) is None for part in PARTS] == (
-        [False] * 3
-    )
-
-
 def test_two_who_make_one_final_at_once_do_not_both(school: Callable[..., Path]) -> None:
     held = session(school(24))
     answered(held)
@@ -194,12 +182,6 @@ def test_two_who_make_one_final_at_once_do_not_both(school: Callable[..., Path])
     issued(held)
     with pytest.raises(LedgerError, match="in the meantime"):
         make.issue(held, prepared, {}, now=NOW)
-
-
-@pytest.mark.parametrize("role", ["pastoral", "dsl", "manager", "none"])
-def test_others_make_no_report(school: Callable[..., Path], role: str) -> None:
-    with pytest.raises(Denied):
-        make.prepare(session(school(24), role), "termly")
 
 
 def test_a_session_for_a_report_sees_no_child(school: Callable[..., Path]) -> None:
@@ -267,7 +249,7 @@ def test_the_commands_from_words_to_withdrawal(school: Callable[..., Path], tmp_
     assert "must be answered" in lac("words", *at).output
     asked = make.prepare(session(folder), "termly")
     extra = [each for each in asked.answers if each.prompt.key == "safeguarding"]
-    for each in (*asked.missing_answers, *extra):
+    for each in (*find_missing(asked.answers), *extra):
         assert lac("write", each.prompt.key, each.prompt.example, *at).exit_code == 0
     assert '"her"' in lac("write", "asks", "Thank her.", *at).output
     assert "Open:" in lac("words", *at).output

@@ -16,7 +16,6 @@ import pytest
 from pypdfium2 import raw
 
 from dashboard.report.content.model import Paragraph, Table
-from dashboard.report.render.layout import create_font_folder
 from dashboard.report.render.pdf import MissingGlyphError, to_pdf
 from dashboard.report.render.word import to_word
 from tests.support.reports import reports
@@ -179,26 +178,10 @@ def test_no_letter_is_the_machines(made: bytes) -> None:
     assert any(name.startswith("LibertinusSerif-Regular") for name in fonts(shown))
 
 
-def test_the_letters_are_one_file_a_face() -> None:
-    assert sorted(path.name for path in create_font_folder().iterdir()) == [
-        "SourceSansPro-Bold.ttf",
-        "SourceSansPro-BoldIt.ttf",
-        "SourceSansPro-It.ttf",
-        "SourceSansPro-Regular.ttf",
-        "SourceSansPro-Semibold.ttf",
-    ]
-
-
 def test_hostile_text_is_text() -> None:
     given, texts = reports.hostile()
     found = text_of(to_pdf(given)).replace(" ", "")
     assert [text for text in texts if text.replace(" ", "") not in found] == []
-
-
-def test_signs_that_no_paper_shows_are_left_out() -> None:
-    given = reports.document(title="One\x00 \ud800two\x1b", school="A\u202eB")
-    about = pypdfium2.PdfDocument(to_pdf(given)).get_metadata_dict()
-    assert (about["Title"], about["Author"]) == ("One two", "AB")
 
 
 @pytest.mark.parametrize(

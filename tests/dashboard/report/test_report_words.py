@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.report.check.wording import find_open, fold_place, keep_ticks
+from dashboard.report.content.wording import find_open, fold_place, keep_ticks
 
 _FOLDER = Path(__file__).with_name("words")
 #: What the school's own children are called, while a name card is open.
