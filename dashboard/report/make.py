@@ -16,7 +16,7 @@ from dashboard.report.render.pdf import to_pdf
 from dashboard.report.render.word import to_word
 from dashboard.text import words
 from queries import read
-from queries.rows import ReportTerm
+from queries.read import Row
 from safeguards.access.access import Session
 from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.figures import Figures
@@ -45,7 +45,7 @@ class PreparedReport:
 
     facts: Facts
     answers: tuple[Answer, ...]
-    term: ReportTerm
+    term: Row
     earlier: int
     standing: int | None = None
     is_reissue: bool = False
@@ -230,7 +230,7 @@ def issue(
 def _find_figures(
     session: Session,
     kind: Kind,
-    terms: Sequence[ReportTerm],
+    terms: Sequence[Row],
     issued: Sequence[Issued],
     of_term: Sequence[Issued],
 ) -> Figures:

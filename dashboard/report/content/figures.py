@@ -10,7 +10,7 @@ from functools import partial
 
 from dashboard.report.content.facts import LOOKED_AFTER
 from queries import read
-from queries.rows import ReportDuty, ReportTerm
+from queries.read import Row
 from safeguards.access.access import Session
 from safeguards.disclosure import publish
 from safeguards.disclosure.figures import (
@@ -39,9 +39,7 @@ DUTIES = (*PEPS, SUSPENSION, *OPEN_ONLY, *OTHERS)
 _WEEKS = "weeks_before_rates"
 
 
-def publish_figures(
-    session: Session, terms: Sequence[ReportTerm], earlier: Sequence[Figures]
-) -> Figures:
+def publish_figures(session: Session, terms: Sequence[Row], earlier: Sequence[Figures]) -> Figures:
     """The figures of the last of these terms up to the session's day, beside all `earlier` ones.
 
     session: one that was opened for a report.
@@ -71,7 +69,7 @@ def publish_figures(
 
 
 def publish_year(
-    session: Session, terms: Sequence[ReportTerm], figures: Figures, earlier: Sequence[Figures]
+    session: Session, terms: Sequence[Row], figures: Figures, earlier: Sequence[Figures]
 ) -> Figures:
     """The figures of a term with those that only an annual report has.
 
@@ -95,12 +93,12 @@ def publish_year(
     return publish.add_year(figures, duties, _fetch_amounts(session), earlier)
 
 
-def get_term(row: ReportTerm) -> Term:
+def get_term(row: Row) -> Term:
     """The term of a row of report_term."""
     return Term(row["academic_year"], row["term"])
 
 
-def count_duties(rows: Iterable[ReportDuty], days: tuple[date, date], as_at: date) -> Duties:
+def count_duties(rows: Iterable[Row], days: tuple[date, date], as_at: date) -> Duties:
     """What became by a day of the duties whose last day is within these days.
 
     Of a duty of which only what is open is known, none is in time or late.
@@ -122,7 +120,7 @@ def count_duties(rows: Iterable[ReportDuty], days: tuple[date, date], as_at: dat
     )
 
 
-def _judge(row: ReportDuty, as_at: date) -> str:
+def _judge(row: Row, as_at: date) -> str:
     """What became of a duty, by the name of its count."""
     if row["done_date"] is not None:
         return "late" if row["done_date"] > row["due_date"] else "in_time"
@@ -150,7 +148,7 @@ def _fetch_amounts(session: Session) -> Amounts:
     return Amounts(opened, daily)
 
 
-def _fetch_rates(session: Session, terms: Sequence[ReportTerm]) -> list[Rate] | None:
+def _fetch_rates(session: Session, terms: Sequence[Row]) -> list[Rate] | None:
     """What sums are set beside; None while the year has had too few weeks for a share."""
     if sum(each["school_weeks"] for each in terms) < read.fetch_threshold(session, _WEEKS):
         return None

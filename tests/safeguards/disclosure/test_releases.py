@@ -84,7 +84,7 @@ def test_a_line_that_was_edited_is_found(releases: Releases, home: Home) -> None
 
 def test_counts_of_an_earlier_version_stop_every_report(releases: Releases) -> None:
     """Nobody can say which days they told."""
-    journal = releases._journal
+    journal = releases
     with journal.open_for_append() as write:
         write({"line": "release", "report": 1, "figures": {"as_at": "2026-07-10", "groups": []}})
     with pytest.raises(LedgerError, match="earlier lac-monitor"):
@@ -130,8 +130,8 @@ def test_a_file_that_was_changed_is_known_by_its_mark(releases: Releases) -> Non
 
 def test_a_file_of_an_earlier_lac_monitor_is_known_by_its_bare_hash(releases: Releases) -> None:
     one = appended(releases, publish(AMOUNTS))
-    with releases._journal.open_for_append() as write:
-        old = {**releases._journal.records[0], "report": 2}
+    with releases.open_for_append() as write:
+        old = {**releases.records[0], "report": 2}
         write({**old, "digests": {"part-one.pdf": hashlib.sha256(b"old").hexdigest()}})
     found = releases.verify_file(b"old", PARTS)
     assert found
