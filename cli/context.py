@@ -10,7 +10,7 @@ from functools import cached_property
 import typer
 
 from cli.options import HomeOption, PassphraseFd, Who
-from intake.publish.load import rebuild_store
+from intake.current import is_up_to_date
 from safeguards.access import access
 from safeguards.access.admission import Principal, sign_in_with_passphrase
 from safeguards.access.settings import Settings
@@ -20,7 +20,6 @@ from safeguards.journal.access_log import AccessLog, Event
 from safeguards.keys.keys import Keys, unlock_private_key
 from safeguards.keys.passphrase import check_passphrase
 from safeguards.vault.vault import Vault
-from stewardship.rights.erase import finish_erasures
 
 #: Whose passphrase opens the identities of a demo home.
 _DEMO_HOLDER = "the made-up school"
@@ -72,7 +71,12 @@ class HomeContext:
 
     def bring_up_to_date(self) -> None:
         """Rebuild a store that other definitions made; the facts stay as they are."""
-        rebuild_store(self.home, finish_erasures=finish_erasures)
+        if not is_up_to_date(self.home, self.keys):
+            # with all that reads files and erases: few commands find something to do
+            from intake.publish.load import rebuild_store  # noqa: PLC0415
+            from stewardship.rights.erase import finish_erasures  # noqa: PLC0415
+
+            rebuild_store(self.home, finish_erasures=finish_erasures)
 
 
 @dataclass

@@ -11,7 +11,8 @@ from typer import Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from cli.options import TO_FIX, DayOption, count
+from cli.options import TO_FIX, DayOption
+from cli.say import count
 from dashboard.text.words import pluralise
 from safeguards.journal import audit
 from safeguards.journal.access_log import AccessLog, is_pupil_id

@@ -15,7 +15,8 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import HomeContext
-from cli.options import TO_FIX, count
+from cli.options import TO_FIX
+from cli.say import count
 from safeguards.errors import BackupError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now

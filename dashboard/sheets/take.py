@@ -1,23 +1,20 @@
 """A sheet on the page, as its files have it, and the way to take it as Word, PDF or print."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.report.content.model import Sheet
-from dashboard.report.page.preview import render_blocks
-from dashboard.report.render.pdf import to_pdf
-from dashboard.report.render.word import WORD_MIME, to_word
 from dashboard.ui import components
 from dashboard.ui.markdown import escape
 from safeguards.access import access
 
-_FORMS: Final[dict[str, tuple[str, str, Callable[[Sheet], bytes]]]] = {
-    "Word": ("docx", WORD_MIME, to_word),
-    "PDF": ("pdf", "application/pdf", to_pdf),
+#: By the name of a form, the suffix and the type of its files.
+_FORMS = {
+    "Word": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "PDF": ("pdf", "application/pdf"),
 }
 
 
@@ -51,12 +48,12 @@ def render_sheet(
     with st.container(key="take", horizontal=True, vertical_alignment="bottom", gap="small"):
         if session.is_allowed(page, "download"):
             form = components.render_choice("Take it as", list(_FORMS), "sheet-form")
-            suffix, mime, make = _FORMS[form]
+            suffix, mime = _FORMS[form]
             components.render_download(
                 session,
                 page,
                 f"Make the sheet for {form}",
-                lambda: make(sheet),
+                lambda: _render_file(sheet, form),
                 name=f"{name}.{suffix}",
                 mime=mime,
                 child=child,
@@ -66,6 +63,17 @@ def render_sheet(
         )
     for line in sheet.cover:
         st.markdown(escape(line))
-    render_blocks(sheet.blocks)
+    components.render_blocks(sheet.blocks)
     components.render_small_text(escape(sheet.note))
     components.render_small_text(escape(sheet.footer))
+
+
+def _render_file(sheet: Sheet, form: str) -> bytes:
+    # what writes Word and PDF comes with the first sheet that somebody takes
+    if form == "Word":
+        from dashboard.report.render.word import to_word  # noqa: PLC0415
+
+        return to_word(sheet)
+    from dashboard.report.render.pdf import to_pdf  # noqa: PLC0415
+
+    return to_pdf(sheet)

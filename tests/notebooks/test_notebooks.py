@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from dashboard import charts
+from dashboard.charts import catalogue as charts
 from dashboard.text import plain_words
 from queries import read
 from safeguards.access import access

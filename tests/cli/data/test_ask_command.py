@@ -20,7 +20,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page
 
-from dashboard import charts
+from dashboard.charts import catalogue as charts
 from dashboard.text import words
 from queries import read
 from safeguards.access import access

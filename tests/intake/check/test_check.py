@@ -42,9 +42,16 @@ Case = tuple[Files, Place]
 SCHOOL, CALENDAR, ROLL, CARE, MARKS, WEEKS = (export.name for export in EXPORTS[:6])
 SDQ, HEALTH, EHCP, PEP, SUSPENSIONS = (export.name for export in EXPORTS[6:11])
 PROTECTION, CONCERNS = "protection.csv", "concerns.csv"
-#: Beside which any other file is checked; beside those of the second row, these themselves.
-BESIDE = (ROLL, CALENDAR, CARE)
 CORE = (SCHOOL, CALENDAR, ROLL, CARE, MARKS)
+#: On which other files the faults of a file may show, or what is read to find them.
+BESIDE = {
+    SCHOOL: (),
+    CALENDAR: (ROLL, MARKS),
+    ROLL: (CARE, MARKS),
+    CARE: (ROLL, MARKS),
+    MARKS: (ROLL, CALENDAR),
+    CONCERNS: (ROLL, CARE),
+}
 _WRONG_LETTER = ("B" if ANN[0] == "A" else "A") + ANN[1:]
 _TEMPORARY = compute_check_letter("00199992600A") + "00199992600A"
 _REAL = compute_check_letter("201999926001") + "201999926001"
@@ -62,7 +69,7 @@ def told(result: CheckResult) -> list[tuple[str, int, str, str]]:
 
 def near(files: Files, name: str) -> CheckResult:
     """The check of one file beside those on which its faults may show as well."""
-    kept = {*CORE, name} if name in CORE else {*BESIDE, name}
+    kept = {name, *BESIDE.get(name, (ROLL,))}
     return checked({each: text for each, text in files.items() if each in kept})
 
 

@@ -18,9 +18,10 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from intake.check.check import check_exports
+from intake.current import is_up_to_date
 from intake.problems import IntakeError
 from intake.publish import entries, typed
-from intake.publish.amend import is_up_to_date, publish_entries
+from intake.publish.amend import publish_entries
 from intake.publish.entries import add_fact, log_action, undo_action
 from intake.publish.load import load_exports, rebuild_store, undo_load
 from intake.read.read import read_exports
