@@ -1,4 +1,4 @@
-"""`lac load` and `lac undo`: exports in, and back."""
+"""`lac load`, `lac undo` and `lac template`: exports in, and the sheet for them."""
 
 import sys
 from collections import Counter
@@ -20,6 +20,7 @@ from dashboard.text.words import pluralise
 from intake.inbox import find_unfinished
 from intake.problems import IntakeError
 from intake.publish.load import PHASES, LoadResult, is_initialised, load_exports, undo_load
+from intake.template import write_start_template, write_template
 from safeguards.access.admission import Principal
 from safeguards.files import quote
 from safeguards.journal.access_log import get_utc_now
@@ -137,6 +138,34 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
 def undo(at: HomeContext) -> None:
     """Go back to the load before this one."""
     typer.echo(f"Back at {undo_load(at.home)}.")
+
+
+@app.add("template")
+def run_template(
+    out: Annotated[Path, Option(metavar="FILE.xlsx", help="Workbook to write.")],
+    home: Annotated[Path | None, Option(help="The school's home folder.")] = None,
+    start: Annotated[
+        bool, Option("--start", help="Every sheet for a first load, before there is a home.")
+    ] = False,
+    who: Who = None,
+    passphrase_fd: PassphraseFd = None,
+) -> None:
+    """Write a workbook to fill in: with the children by handle, or with all that a start needs.
+
+    The first holds no name and no UPN; the second has two example rows on each sheet.
+    """
+    if start:
+        write_start_template(out)
+        typer.echo(f"Fill in {out} and load the folder that it is in. Its examples are left alone.")
+        return
+    if home is None:
+        raise IntakeError("Say whose children: --home HOME. Or --start for a first load.")
+    caller = Caller(home, who=who, passphrase_fd=passphrase_fd)
+    children = write_template(caller.open_session("template"), out)
+    typer.echo(
+        f"{out} offers {count(children, 'child')} by handle. "
+        "Fill it in, put it beside the exports and load them."
+    )
 
 
 @contextmanager
