@@ -86,7 +86,6 @@ def open_summary(page: Page) -> None:
     settle(page)
 
 
-@pytest.mark.slow
 def test_a_draft_is_saved_as_word_as_pdf_and_whole(page: Page) -> None:
     for step in ("2. Preview", "3. Your comments", "4. Download"):
         at_step(page, step)
