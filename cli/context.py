@@ -2,10 +2,12 @@
 
 import getpass
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 import typer
 
@@ -156,6 +158,11 @@ class Caller(HomeContext):
         Never from an argument: the shell's history and the list of processes show those.
         """
         if self.passphrase_fd is None:
+            if not _has_terminal():
+                raise typer.BadParameter(
+                    f"there is no terminal to ask at. Give a file with a line for {what}",
+                    param_hint="--passphrase-fd",
+                )
             return str(typer.prompt(question or what, hide_input=True, confirmation_prompt=confirm))
         try:
             return next(self._lines)
@@ -171,3 +178,14 @@ class Caller(HomeContext):
         with os.fdopen(os.dup(self.passphrase_fd), encoding="utf-8") as file:
             for line in file:
                 yield line.removesuffix("\n").removesuffix("\r")
+
+
+def _has_terminal() -> bool:
+    """Whether somebody can be asked; also by what stands in for a terminal, as in tests."""
+    if sys.stdin is not sys.__stdin__ or sys.stdin is None or sys.stdin.isatty():
+        return True
+    try:
+        with Path("/dev/tty").open():  # where a hidden prompt asks, whatever is piped
+            return True
+    except OSError:
+        return False

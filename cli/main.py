@@ -6,10 +6,12 @@ import logging
 import os
 import sys
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
+from typer import Option
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
@@ -38,9 +40,26 @@ class LazyGroup(TyperGroup):
         return name, load_command(name) if name else None, rest
 
 
+def say_version(is_asked: bool) -> None:
+    """Which version this is, and nothing more."""
+    if is_asked:
+        typer.echo(f"lac-monitor {version('lac-monitor')}")
+        raise typer.Exit
+
+
+def take_options(
+    _: Annotated[
+        bool,
+        Option("--version", callback=say_version, is_eager=True, help="Say the version, and end."),
+    ] = False,
+) -> None:
+    """The options of `lac` itself."""
+
+
 app = typer.Typer(
     cls=LazyGroup,
-    callback=lambda: None,  # without one typer takes it for no group
+    callback=take_options,
+    context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

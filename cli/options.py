@@ -36,3 +36,4 @@ Handle = Annotated[str, Argument(metavar="HANDLE", help='Such as "copper lantern
 Authority = Annotated[
     str, Option(metavar="NAME", help="Which local authority sent the returns in DIR.")
 ]
+AsJson = Annotated[bool, Option("--json", help="Say it as JSON, for a program to read.")]

@@ -1,7 +1,10 @@
 """What several commands of `lac` say."""
 
+import json
 import time
 import webbrowser
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import TextIO
 
 import typer
@@ -28,13 +31,18 @@ def say_problems(problems: tuple[Problem, ...]) -> None:
 
 def say_ahead(ahead: tuple[RowsAhead, ...]) -> None:
     """One line for each file with rows dated ahead: they count from their day on."""
-    for each in ahead:
-        typer.echo(format_ahead(each))
+    say_lines(map(format_ahead, ahead))
 
 
 def count(number: int, noun: str) -> str:
     """A number with its noun: 0 rows, 1 row, 1,200 rows."""
     return f"{number:,} {pluralise(number, noun)}"
+
+
+def say_lines(lines: Iterable[str]) -> None:
+    """Each of them on its own line."""
+    for line in lines:
+        typer.echo(line)
 
 
 def say_notes(unknown_files: tuple[str, ...], notes: tuple[str, ...]) -> None:
@@ -49,3 +57,14 @@ def say_faults(problems: tuple[Problem, ...]) -> None:
     """A line for each fault of a file and column, however many rows have it."""
     for group in group_problems(problems):
         typer.echo(f"{group.place}: {group.first.problem} {group.first.fix}")
+
+
+def say_json(found: object) -> None:
+    """What a command found, for a program: days as 2026-11-20, nothing as null."""
+    typer.echo(json.dumps(found, default=_to_json, ensure_ascii=False, indent=1))
+
+
+def _to_json(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return str(value)

@@ -21,6 +21,7 @@ from intake.inbox import find_unfinished
 from intake.problems import IntakeError
 from intake.publish.load import PHASES, LoadResult, is_initialised, load_exports, undo_load
 from safeguards.access.admission import Principal
+from safeguards.files import quote
 from safeguards.journal.access_log import get_utc_now
 from stewardship.rights.erase import finish_erasures
 
@@ -168,12 +169,13 @@ def _say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
     for name, number in outcome.rows_left.items():
         typer.echo(
             f"{count(number, 'row')} of {name} from earlier loads {pluralise(number, 'is')} not "
-            f"in this file. To take out what it no longer holds: lac load {folder} "
-            f"--home {home} --replace {name}"
+            f"in this file. To take out what it no longer holds: lac load {quote(folder)} "
+            f"--home {quote(home)} --replace {name}"
         )
     if outcome.possible_matches:
         typer.echo(
             f"{count(outcome.possible_matches, 'child')} with a new UPN may be here already under "
-            "a former one, and until the safeguarding lead has said so count twice: lac vault links"
+            "a former one, and until the safeguarding lead has said so count twice: "
+            f"lac vault links --home {quote(home)}"
         )
-    typer.echo(f"Next: lac run --home {home}")
+    typer.echo(f"Next: lac run --home {quote(home)}")

@@ -56,8 +56,6 @@ def run_notebook(
 ) -> None:
     """Open a notebook on a home; without NAME, list the notebooks and their questions.
 
-    A notebook that reads no home is for everybody, and opens without one.
-
     Exit code 0: shown; 2: no such notebook, not allowed, or the home cannot be read.
     """
     found = _notebooks()
@@ -68,10 +66,6 @@ def run_notebook(
     if path is None:
         typer.echo(f'There is no notebook "{name}". There are:\n{_list_questions(found)}', err=True)
         raise typer.Exit(CANNOT_READ)
-    if home is None and not _reads_a_home(path):
-        with open_listener(port) as listener:
-            _serve(path, listener, edit=edit, no_browser=no_browser)
-        return
     if home is None:
         raise typer.BadParameter("Say which home to read.", param_hint="--home")
     caller = Analyst(home, as_at, who, passphrase_fd)
@@ -93,11 +87,6 @@ def _notebooks() -> dict[str, Path]:
     return {path.stem: path for path in sorted(_FOLDER.glob("[!_]*.py"))}
 
 
-def _reads_a_home(path: Path) -> bool:
-    """Whether it asks for one: a notebook about made-up children has none to ask for."""
-    return "LAC_HOME" in path.read_text(encoding="utf-8")
-
-
 def _list_questions(found: dict[str, Path]) -> str:
     """A line a notebook: its name and its question."""
     width = max(map(len, found), default=0)
@@ -110,12 +99,7 @@ def _list_questions(found: dict[str, Path]) -> str:
 
 
 def _serve(
-    path: Path,
-    listener: socket.socket,
-    session: Session | None = None,
-    *,
-    edit: bool,
-    no_browser: bool,
+    path: Path, listener: socket.socket, session: Session, *, edit: bool, no_browser: bool
 ) -> None:
     """Serve the notebook until stopped, or until the session's person is let in no more."""
 
@@ -128,11 +112,10 @@ def _serve(
         listener.close()  # marimo opens its own
         _edit(path, port, no_browser=no_browser)
     else:
-        admitted = None if session is None else session.admitted
         serve_notebook(
             path,
             listener,
-            lambda idle_s: session is None or is_still_open(session.home, admitted, idle_s),
+            lambda idle_s: is_still_open(session.home, session.admitted, idle_s),
             on_ready=on_ready,
         )
 

@@ -10,6 +10,7 @@ from typer import Option
 from cli.commands import Commands
 from cli.data.demo_home import UNTIL
 from cli.options import DayOption
+from safeguards.files import quote
 from synthetic import DIRTY_FORMATS, NATIONAL_FORMATS, write_school
 
 app = Commands()
@@ -46,5 +47,5 @@ def run_synth(
         national=national,
         all_categories=all_categories,
     )
-    more = f' --authority "{authority}"' if authority else ""
-    typer.echo(f"A made-up school is in {out}. Next: lac check {out}{more}")
+    more = f" --authority {quote(authority)}" if authority else ""
+    typer.echo(f"A made-up school is in {out}. Next: lac check {quote(out)}{more}")

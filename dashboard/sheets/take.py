@@ -4,22 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
-from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.report.content.model import (
-    Block,
-    Bullets,
-    Heading,
-    Lines,
-    Paragraph,
-    Sheet,
-    Table,
-    format_cell,
-    format_cover_lines,
-    format_footer,
-)
-from dashboard.ui import components, rows
+from dashboard.report.content.model import Sheet
+from dashboard.ui import components
 from dashboard.ui.markdown import escape
 from safeguards.access import access
 
@@ -73,12 +61,11 @@ def render_sheet(
         components.render_small_text(
             "To print, press Ctrl and P, or choose Print in the menu at the top right."
         )
-    for line in format_cover_lines(sheet):
+    for line in sheet.cover:
         st.markdown(escape(line))
-    for block in sheet.blocks:
-        _render_block(block)
+    components.render_blocks(sheet.blocks)
     components.render_small_text(escape(sheet.note))
-    components.render_small_text(escape(format_footer(sheet)))
+    components.render_small_text(escape(sheet.footer))
 
 
 def _render_file(sheet: Sheet, form: str) -> bytes:
@@ -90,19 +77,3 @@ def _render_file(sheet: Sheet, form: str) -> bytes:
     from dashboard.report.render.pdf import to_pdf  # noqa: PLC0415
 
     return to_pdf(sheet)
-
-
-def _render_block(block: Block) -> None:
-    match block:
-        case Heading():
-            st.header(escape(block.text), anchor=False)
-        case Paragraph():
-            st.markdown(escape(block.text))
-        case Bullets():
-            st.markdown("\n".join(f"- {escape(item)}" for item in block.items))
-        case Table():
-            cells = (map(format_cell, row) for row in block.rows)
-            rows.render_html(rows.format_listing(block.header, cells))
-        case Lines():
-            height = Markup('<div class="lines" style="height: {}rem"></div>')
-            rows.render_html(height.format(2 * block.number))

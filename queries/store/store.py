@@ -401,7 +401,7 @@ def _connect_writer(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConn
 def _require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     stamp = connection.execute("select schema_version, definitions from store_stamp").fetchone()
     if stamp is None or not Stamp(*stamp).is_current:
-        raise StoreError(f"{path.name} was made by other definitions. Run: lac rebuild")
+        raise StoreError(f"{path.name} was made by other definitions. Run: lac run")
 
 
 def _build_digest_error(path: Path) -> StoreError:

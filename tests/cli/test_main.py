@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ _COMMANDS = {
     "sign-in": "set show off",
     "vault": "links",
     "share": "recipients add remove child list leaver receipt due",
-    "report": "words write verify history again withdraw",
+    "report": "words write verify template history again withdraw",
 }
 
 
@@ -84,10 +85,35 @@ def test_help_is_what_lac_says_by_itself() -> None:
         assert "Nothing leaves this computer" in text
 
 
+def test_what_people_try_first_works() -> None:
+    """The version in one line; -h wherever --help is."""
+    assert lac("--version").stdout == f"lac-monitor {version('lac-monitor')}\n"
+    for words in ((), ("keys",), ("keys", "add"), ("check",)):
+        assert lac(*words, "-h").stdout == lac(*words, "--help").stdout
+
+
 def test_a_misspelt_command_is_told_with_the_one_it_is_like() -> None:
     result = lac("lod")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "No such command 'lod'. Did you mean 'load'?" in " ".join(result.stderr.split())
+
+
+def test_without_a_terminal_a_passphrase_is_asked_for_by_its_option() -> None:
+    """As where a timer runs it: nobody is there to type, and standard input is not read."""
+    code = (
+        "from pathlib import Path; from cli.context import Caller\n"
+        "Caller(Path('school')).ask_passphrase('Kim')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        check=False,
+    )
+    said = done.stderr.splitlines()[-1]
+    assert "there is no terminal to ask at. Give a file with a line for Kim" in said
 
 
 # What is loaded

@@ -118,6 +118,10 @@ calendar_due_date(2026-11-02, 5, 'terms')        = null
 first_of_september(2026-08-01) = 2026-09-01
 first_of_september(2027-07-31) = 2026-09-01
 first_of_september(2026-12-31) = 2026-09-01
+-- the first of August, whichever month the day is in
+academic_year_first_day(2026-08-01) = 2026-08-01
+academic_year_first_day(2027-07-31) = 2026-08-01
+academic_year_first_day(2026-12-31) = 2026-08-01
 -- whole weeks: the seventh day after is the first of them
 weeks_between(2026-11-02, 2026-11-08) = 0
 weeks_between(2026-11-02, 2026-11-09) = 1
