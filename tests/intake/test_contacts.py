@@ -8,13 +8,13 @@ import pytest
 
 from intake.problems import IntakeError
 from intake.publish import files as build
-from queries.contract import CONTACTS, OTHER_NUMBERS, SEALED_EXPORTS
+from queries.contract import CONTACTS, SEALED_EXPORTS
 from queries.store import versions
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys, load_demo_private_key
 from safeguards.vault.vault import Vault
 from synthetic import make_school
-from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, checked, upn
+from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, added, checked, upn
 from tests.support.schools.homes import demo_home, exports, keys_at
 from tests.support.schools.small_home import SmallHome
 
@@ -65,9 +65,20 @@ def test_a_row_is_checked_and_not_repeated(row: str, column: str, fault: str) ->
 
 
 def test_contacts_are_sealed_in_their_order(home: SmallHome) -> None:
-    """The same file again changes nothing, and no rows of a sealed file can be dropped."""
-    files = {**GOOD, NAME: contacts(*ROWS)}
+    """The same file again changes nothing, and no rows of a sealed file can be dropped.
+
+    The store knows only that it came; of children out of scope nothing is kept.
+    """
+    files = added("roll.csv", f"{upn(4)},Lee,Jo,,01/01/2017,F,4,,01/09/2024,,,,")
+    files[NAME] = contacts(*ROWS, f"{upn(4)},1,Vera Hart,parent,,,,")
     assert home.load(files).problems == ()
+    there = Home.open(home.folder)
+    assert Vault.open(there, Keys.load(there)).find_by_upn(upn(4)) is None
+    in_use = versions.find_current_version(there.store)
+    assert in_use is not None
+    sources = build.read_rows(in_use, Keys.load(there).store)["raw_source"]
+    counts = sources.filter(file_name=NAME).select("rows_read", "rows_kept")
+    assert counts.rows() == [(4, 0)]
     first, second = opened(home, ANN)
     assert first == {
         "priority": "1",
@@ -94,13 +105,6 @@ def test_a_later_file_replaces_those_whom_it_names(home: SmallHome) -> None:
     assert [each["contact_name"] for each in opened(home, BEN)] == ["Xavier Dunn"]
     home.load({**GOOD, "school.csv": GOOD["school.csv"].replace("Brook", "Dale")})
     assert [each["contact_name"] for each in opened(home, ANN)] == ["Wanda Hill"]
-
-
-def test_contacts_of_children_out_of_scope_are_left_behind(home: SmallHome) -> None:
-    care = "\n".join(line for line in GOOD["care_episodes.csv"].split("\n") if BEN not in line)
-    home.load({**GOOD, "care_episodes.csv": care, NAME: contacts(*ROWS)})
-    there = Home.open(home.folder)
-    assert Vault.open(there, Keys.load(there)).find_by_upn(BEN) is None
 
 
 # The made-up school's, byte by byte
@@ -168,16 +172,6 @@ def test_nothing_of_a_sealed_file_is_in_the_store_before_it_is_encrypted(
         one = max(values["contact_name"], key=len).decode()
         connection.execute("insert into t values ($one)", {"one": one})
     assert told(planted.read_bytes(), values) == {"contact_name"}
-
-
-def test_the_store_knows_only_that_the_file_came(school: Home) -> None:
-    in_use = versions.find_current_version(school.store)
-    assert in_use is not None
-    rows = build.read_rows(in_use, Keys.load(school, keys_at(school.folder)).store)
-    sources = rows["raw_source"].filter(pl.col("file_name").is_in([NAME, OTHER_NUMBERS.name]))
-    assert sources.height == 2
-    assert sources["rows_kept"].to_list() == [0, 0]
-    assert (sources["rows_read"] > 0).all()
 
 
 def test_every_child_in_scope_of_the_made_up_school_has_somebody_to_call() -> None:

@@ -108,7 +108,6 @@ CASES: dict[str, list[Case]] = {
         (with_line(CALENDAR, 4, "x"), (CALENDAR, 4, "")),
         (with_line(ROLL, 3, f"{BEN},"), (ROLL, 3, "")),
     ],
-  # below, with what it is cut from,
     "missing value": cell(SCHOOL, 2, "name", "")
     + cell(ROLL, 4, "surname", "")
     + cell(CARE, 6, "start", "")
@@ -206,7 +205,6 @@ CASES: dict[str, list[Case]] = {
     + more(EHCP, "upn", f"{BEN},2026-01-12,Requested,")
     + more(PEP, "upn", f"{ANN},2026-10-05,held,good,yes,3")
     + more(SUSPENSIONS, "upn", f"{BEN},2026-10-13,SUSP,4,PP"),
-  # below, for there are two of them,
     "one UPN, two children": more(
         ROLL,
         "upn",

@@ -11,7 +11,7 @@ from intake.identify import events
 from intake.publish import files as build
 from queries.contract import FILE_TABLES, HANDLE_EXPORTS, ROLL, TABLE_KEYS
 from queries.store import store
-from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, added, upn, with_cell, without
+from tests.support.schools.good_exports import ANN, CAT, GOOD, added, upn, with_cell
 from tests.support.schools.small_home import SmallHome
 
 DAN = upn(4)
@@ -31,6 +31,7 @@ def day(text: str) -> date:
 
 @pytest.mark.slow
 def test_the_rows_of_every_file(home: SmallHome) -> None:
+    """Nothing else comes through: no date of birth and no UPN."""
     assert home.load().problems == ()
     scales = dict.fromkeys(["emotional", "conduct", "hyperactivity", "peer", "prosocial"])
     nothing = {"total": None, **scales, "impact": None, "reason": None}
@@ -78,16 +79,13 @@ def test_the_rows_of_every_file(home: SmallHome) -> None:
     ]  # fmt: skip
 
 
-def test_a_child_who_did_not_attend_is_false_and_not_unknown(home: SmallHome) -> None:
-    home.load(with_cell(PEP, 2, "child_attended", "no"))
-    assert [row["child_attended"] for row in home.rows("raw_pep")] == [False, None, None]
-
-
-def test_children_out_of_scope_are_left_behind_and_counted(home: SmallHome) -> None:
+def test_who_did_not_attend_is_false_and_who_is_out_of_scope_left_behind(home: SmallHome) -> None:
+    """And whoever's attendance is not told is unknown."""
     files = added("roll.csv", f"{DAN},Lee,Jo,,01/01/2017,F,4,,01/09/2024,,,,")
     files = added(SDQ, f"{DAN},2026-09-21,carer,12,,,,,,,", files)
     files = added(SUSPENSIONS, f"{DAN},2026-09-21,SUSP,1,", files)
-    home.load(files)
+    assert home.load(with_cell(PEP, 2, "child_attended", "no", files)).problems == ()
+    assert [row["child_attended"] for row in home.rows("raw_pep")] == [False, None, None]
     assert {row["child"] for row in home.rows("raw_sdq")} == {"Ann", "Ben"}
     assert {row["child"] for row in home.rows("raw_suspension")} == {"Ben"}
 
@@ -206,12 +204,3 @@ def test_rows_by_handle_need_the_children_of_the_home() -> None:
     keys = pl.DataFrame({"upn": [CAT], "handle": ["copper lantern"], "pupil_key": [1]})
     with pytest.raises(ValueError, match="the home's children"):
         events.build_raw_rows({HEALTH: health, ROLL.name: roll}, keys)
-
-
-@pytest.mark.slow
-def test_no_date_of_birth_comes_through(home: SmallHome) -> None:
-    home.load(without("attendance.csv"))
-    for table in EVENT_TABLES:
-        for row in home.rows(table):
-            assert not {day("2017-02-03"), day("2018-08-28"), day("2016-09-01")} & set(row.values())
-            assert not {ANN, BEN, CAT} & {str(value) for value in row.values()}

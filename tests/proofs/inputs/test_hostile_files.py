@@ -213,6 +213,10 @@ def _other_forms() -> list[Case]:
     return [Case("another form", SAME, "care_episodes.csv", form.encode()) for form in forms]
 
 
+#: What a load says of itself, and lists to be mended.
+_OF_A_LOAD = ("raw_load", "raw_source", "raw_flagged_row")
+
+
 def _seen(small: SmallHome, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, ...]:
     """What a home holds, shows on a page and answers."""
     path = versions.find_current_version(Home.open(small.folder).store)
@@ -221,7 +225,7 @@ def _seen(small: SmallHome, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, ...]:
     facts = {
         table: rows_of(frame.drop("source_id", "load_id", strict=False).rows())
         for table, frame in rows.items()
-        if table not in ("raw_load", "raw_source")
+        if table not in _OF_A_LOAD
     }
     page = Site(small.folder, monkeypatch, "dsl", None).visit("children").text
     return facts, page, lac("sql", "from cohort_member order by all", "--home", small.folder).stdout
