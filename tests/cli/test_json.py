@@ -52,7 +52,7 @@ def test_each_fault_of_exports_is_an_object() -> None:
     assert (good["faults"], good["unusual"], good["unknown_files"]) == ([], [], [])
     assert good["rows"]["school.csv"] == 1
     found = ask("check", exports(dirty=True), code=1)
-    assert {frozenset(each) for each in found["faults"]} == {frozenset(_FAULTS)}
+    assert all(each.keys() >= _FAULTS for each in found["faults"])
     last = lac("check", exports(dirty=True)).stdout.splitlines()[-1]
     assert last.startswith(f"{len(found['faults'])} faults in ")
     assert found["unknown_files"] == ["faults.csv"]
