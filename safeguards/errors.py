@@ -69,10 +69,6 @@ class ShareError(SafeguardsError):
     """Something about a child cannot be shared as asked, or the list of recipients is faulty."""
 
 
-class DisclosureError(SafeguardsError):
-    """Figures cannot be published safely; nothing was, and the message is for people."""
-
-
 class ReportError(SafeguardsError):
     """A report cannot be made; nothing was, and the message is for people."""
 

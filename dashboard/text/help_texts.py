@@ -10,7 +10,7 @@ PURPOSES = {
     "learning": "How far each child has come, and what is done so that they learn.",
     "plans": "Every date with who must act. Ask what is overdue, for whom, and of which kind.",
     "safeguarding": "Who is where in child protection, what is due, and whom to ring.",
-    "reports": "The report to governors, in four steps. No figure in it points to a child.",
+    "reports": "The report to governors, in four steps. No figure in Part One points to a child.",
     "rights": "What families asked for about a child's data, by when, and what to do.",
     "bring_in": "Drop files here. You see what would change before anything is kept.",
     "data_check": "Whether the figures can be trusted, and what the office can put right.",

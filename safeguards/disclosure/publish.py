@@ -26,7 +26,7 @@ from safeguards.disclosure.figures import (
 )
 from safeguards.disclosure.settings import Settings
 from safeguards.disclosure.sums import Shares, is_safe
-from safeguards.errors import DisclosureError
+from safeguards.errors import ReportError
 
 _TERMS = ("autumn", "spring", "summer")
 #: By child and day, how much there is of something.
@@ -72,11 +72,11 @@ def publish_figures(
     """What may be said in the reports of a term, the last of `terms`.
 
     roll: as it is, by group; `group` is that of the amounts and duties.  earlier: what every
-    other report said, withdrawn ones too.  DisclosureError if the term was reported on.
+    other report said, withdrawn ones too.  ReportError if the term was reported on.
     """
     settings = settings or Settings()
     if any(each.term == term for each in earlier):
-        raise DisclosureError(
+        raise ReportError(
             f"There is a final report for the {term.name} term of {term.year}. Issue that again."
         )
     gate, sums, year, slices = _Gate(amounts, settings), {}, {}, list[Slice]()

@@ -72,7 +72,7 @@ _FIGURES = (
     ),
     re.compile(rf"{_DIGITS}(?:\s+[\w'\u2019-]+){{0,3}}?[\s-]+{_CHILDREN}", re.IGNORECASE),
     re.compile(rf"\b(?:{_SPOKEN})(?:\s+{_BETWEEN}){{0,4}}\s+{_CHILDREN}", re.IGNORECASE),
-    re.compile(rf"\b{_CHILDREN}:?\s+(?:[\w'\u2019-]+\s+){{0,2}}?{_DIGITS}", re.IGNORECASE),
+    re.compile(rf"\b{_CHILDREN}:?\s+(?:[\w'\u2019-]+:?\s+){{0,2}}?{_DIGITS}", re.IGNORECASE),
     re.compile(
         rf"\b(?:{_SPOKEN}|a\s+couple\s+of|{_DIGITS})(?:\s+(?:{_BETWEEN}|dental|health))"
         rf"{{0,3}}\s+(?:{_OF_EACH}|{_CHILDREN})",

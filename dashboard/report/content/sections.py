@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from dashboard.report.content import sentences
 from dashboard.report.content.facts import KIND_WORDS, Facts
-from dashboard.report.content.figures import OPEN_ONLY, OTHERS, PEPS, SUSPENSION
+from dashboard.report.content.figures import OTHERS, PEPS, SUSPENSION
 from dashboard.report.content.model import (
     Block,
     Bullets,
@@ -28,9 +28,6 @@ _PARTS: dict[str, Part] = {"one": "Part One", "two": "Part Two"}
 _DUTIES = {
     "PEP": "PEP meetings, one a term",
     "first PEP": "First PEP meetings",
-    "reason": "Reasons for days of absence",
-    "support": "Reviews of support",
-    "timetable": "Reviews of part-time timetables",
     "suspension": "Virtual School and social worker told of a suspension",
     "health": "Health and dental checks",
     "SDQ": "SDQs by carers",
@@ -70,7 +67,7 @@ def build_document(
         term=facts.term_words,
         as_at=facts.told.day,
         is_final=is_final,
-        note=sentences.NOTE,
+        note=sentences.CONFIDENTIAL if part == "Part Two" else sentences.NOTE,
         blocks=blocks,
         logo=logo,
         mark=mark,
@@ -174,39 +171,35 @@ def _money(facts: Facts) -> Iterator[Block]:
 
 
 def _others(facts: Facts) -> Iterator[Block]:
-    yield _tabulate_duties(facts, (*OTHERS, SUSPENSION), f"Other duties, {facts.period}")
+    yield _tabulate_duties(facts, OTHERS, f"Duties of others, {facts.period}")
+    own = (SUSPENSION,) if facts.told.is_counted else (*PEPS, SUSPENSION)
+    yield _tabulate_duties(facts, own, f"The school's duties, {facts.period}")
     if not facts.told.is_counted:
-        own = (*PEPS, *OPEN_ONLY) if facts.has_support else (*PEPS, "reason")
-        yield _tabulate_duties(facts, own, f"The school's duties, {facts.period}")
+        yield Bullets(tuple(sentences.describe_open(facts)))
 
 
 def _tabulate_duties(facts: Facts, kinds: Sequence[str], caption: str) -> Table:
     """What was due by kind, what became of it, and what is open from before."""
-    rows = []
-    has_unrecorded = False
-    for kind in kinds:
-        duty = facts.duties.kinds[kind]
-        is_open_only = kind in OPEN_ONLY
-        has_unrecorded |= duty.unrecorded > 0
-        rows.append(
-            (
-                _DUTIES[kind],
-                "not known" if is_open_only else duty.due,
-                "not known" if is_open_only else duty.in_time,
-                "not known" if is_open_only else duty.late,
-                duty.not_done + duty.unrecorded,
-                duty.to_come,
-                duty.open_before,
-            )
-        )
+    duties = [facts.duties.kinds[kind] for kind in kinds]
     note = f"Open before: due before {facts.period} and still to be done."
-    if has_unrecorded:
+    if any(each.unrecorded for each in duties):
         note += " Of some that are not done, no record tells either way."
-    terms = [each for each in ("SDQ", "EHCP") if any(each in _DUTIES[kind] for kind in kinds)]
+    terms = [each for each in ("SDQ", "EHCP") if each in kinds]
     return Table(
         caption=caption,
         header=("Duty", "Due", "In time", "Late", "Not done", "To come", "Open before"),
-        rows=tuple(rows),
+        rows=tuple(
+            (
+                _DUTIES[each.kind],
+                each.due,
+                each.in_time,
+                each.late,
+                each.not_done + each.unrecorded,
+                each.to_come,
+                each.open_before,
+            )
+            for each in duties
+        ),
         note=f"{note} {words.spell_out_terms(*terms)}".strip(),
     )
 

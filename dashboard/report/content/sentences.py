@@ -13,8 +13,13 @@ from safeguards.disclosure.figures import MISSED, PLANNED, SUSPENDED, Duty, Sum
 #: The line of the whole school among the rates.
 SCHOOL = "whole school"
 _COULD_IDENTIFY = "because the figure could identify a child"
+#: Under the title of Part One and of the clerk's page, and under that of Part Two.
 NOTE = (
     "We count what the school did and give totals only, so that no child can be identified. "
+    f"{words.spell_out_terms('PEP')}"
+)
+CONFIDENTIAL = (
+    "For governors only: a small number here may point to a child, so do not copy or minute it. "
     f"{words.spell_out_terms('PEP')}"
 )
 
@@ -41,9 +46,9 @@ def describe_roll(facts: Facts) -> Iterator[str]:
     fewest = facts.told.settings.fewest
     for group in (LOOKED_AFTER, PREVIOUSLY):
         roll = facts.told.roll[group]
-        came, left = (describe_number(each, fewest) for each in (roll.arrived, roll.left))
-        said = f"{came} came and {left} left" if came != left else f"{came} came, and as many left"
-        yield f"{words.capitalise(group)}: {said}."
+        came = describe_number(roll.arrived, fewest)
+        left = f"fewer than {fewest}" if roll.left is None else roll.left or "none"
+        yield f"{words.capitalise(group)}: {came} came and {left} left."
     before = facts.last.roll.get(LOOKED_AFTER) if facts.last else None
     if facts.last and before and before.children:
         last = format_term(facts.last).lower()

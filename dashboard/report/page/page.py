@@ -16,7 +16,7 @@ from dashboard.text import words
 from dashboard.ui import components
 from dashboard.ui.markdown import escape
 from safeguards.access import access
-from safeguards.errors import DisclosureError, LedgerError, ReportError, SafeguardsError
+from safeguards.errors import LedgerError, ReportError, SafeguardsError
 
 CHOOSE, PREVIEW, WORDS, TAKE = "1. Choose", "2. Preview", "3. Your comments", "4. Download"
 STEPS = (CHOOSE, PREVIEW, WORDS, TAKE)
@@ -24,7 +24,6 @@ STEPS = (CHOOSE, PREVIEW, WORDS, TAKE)
 STEP, KIND, DAY, _ASKED = "report-step", "report-kind", "report-day", "report-asked"
 
 _TITLES: dict[type[SafeguardsError], str] = {
-    DisclosureError: "No figures are safe to give",
     LedgerError: "The list of final reports cannot be read",
     ReportError: "This report cannot be made",
 }
@@ -139,7 +138,7 @@ def _render_part(prepared: PreparedReport, part: Part) -> None:
 def _prepare(session: access.Session, kind: Kind, day: date) -> PreparedReport | None:
     """The report that is asked for; None where there is none, which the page then says."""
     try:
-        with st.spinner("Working out which figures may be told. This takes some seconds."):
+        with st.spinner("Working out which figures may be told."):
             return state.prepare_report(session, kind, day)
     except access.Denied:
         raise

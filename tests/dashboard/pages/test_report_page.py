@@ -20,10 +20,8 @@ from dashboard.server.sessions import FRESH_PERIOD, ActiveSignIns
 from dashboard.text import plain_words, words
 from dashboard.ui import names, tab
 from safeguards.access import access, admission, name_cards
-from safeguards.disclosure import publish
 from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.releases import Releases, ReportFiles, Verdict
-from safeguards.errors import DisclosureError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
@@ -226,20 +224,6 @@ def test_another_kind_and_day_are_asked_for_until_the_next_choice(site: Any) -> 
         assert "Annual report, school year 2026/27, data up to 16 October 2026." in text
     page.visit("help").visit("reports")
     assert "Annual report, school year 2026/27, data up to 16 October 2026." in page.text
-
-
-def test_where_no_release_is_safe_no_figure_is_shown(
-    site: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refused(*_: object, **__: object) -> None:
-        raise DisclosureError("Not all of it can be told.")
-
-    monkeypatch.setattr(publish, "publish_figures", refused)
-    for step in report_parts.STEPS:
-        page = at_step(site(24), step)
-        assert "No figures are safe to give" in page.text
-        assert not page.app.table
-        assert "Make a draft" not in labels(page)
 
 
 # Whose session, and how often

@@ -53,8 +53,8 @@ def test_who_came_and_left() -> None:
     roll = {LOOKED_AFTER: Roll(12, None, None), PREVIOUSLY: Roll(8, 6, 0)}
     facts = tell(TERM, roll=roll)
     assert list(sentences.describe_roll(facts)) == [
-        "Looked after: fewer than 6 children came, and as many left.",
-        "Previously looked after: 6 children came and no child left.",
+        "Looked after: fewer than 6 children came and fewer than 6 left.",
+        "Previously looked after: 6 children came and none left.",
         "In the spring term 2027 report 12 were looked after.",
     ]
 

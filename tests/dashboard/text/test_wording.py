@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.report.content.wording import check_text
-from safeguards.wording import Finding
 
 AS_AT = date(2026, 11, 20)
 #: What a teacher might write; with months, capitals, and names that begin as words.
@@ -235,26 +234,6 @@ def test_findings_lie_in_the_text_in_order_and_hide_nothing(text: str, name: str
     assert list(found) == sorted(found)
     assert all(0 <= each.start < each.end <= len(text) for each in found)
     assert all(one.end <= two.start for one, two in pairwise(found))
-
-
-@given(TEXTS, TEXTS)
-def test_a_paragraph_is_judged_by_itself(text: str, other: str) -> None:
-    """What stands in one changes nothing in another, but for figures that run over lines."""
-    joined = f"{text}\n\n###\n\n{other}"
-    by = len(joined) - len(other)
-    kinds = {"name", "word", "e-mail", "postcode"}
-    apart = {
-        *_marks(check_text(text), kinds),
-        *((kind, start + by, end + by) for kind, start, end in _marks(check_text(other), kinds)),
-    }
-    hidden = _marks(check_text(joined), {"phone", "number of a child", "date of birth"})
-    assert _marks(check_text(joined), kinds) <= apart
-    for kind, start, end in apart - _marks(check_text(joined), kinds):
-        assert any(first < end and start < last for _, first, last in hidden), kind
-
-
-def _marks(found: tuple[Finding, ...], kinds: set[str]) -> set[tuple[str, int, int]]:
-    return {(each.kind, each.start, each.end) for each in found if each.kind in kinds}
 
 
 @given(PLAIN, st.from_regex(re.compile("[B-Z][aeiou][b-z]{4,12}", re.ASCII), fullmatch=True), PLAIN)

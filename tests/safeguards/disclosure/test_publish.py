@@ -20,7 +20,7 @@ from safeguards.disclosure.figures import (
 )
 from safeguards.disclosure.publish import add_year
 from safeguards.disclosure.settings import Settings
-from safeguards.errors import DisclosureError
+from safeguards.errors import ReportError
 from tests.support.reports.facts import (
     AUTUMN,
     SPRING,
@@ -156,7 +156,7 @@ def test_a_term_without_a_register_is_named() -> None:
 
 def test_a_term_is_reported_on_once() -> None:
     autumn = publish(build_amounts(EVEN))
-    with pytest.raises(DisclosureError, match="autumn term of 2026/27"):
+    with pytest.raises(ReportError, match="autumn term of 2026/27"):
         publish(build_amounts(EVEN), autumn)
 
 
