@@ -1,10 +1,11 @@
 """every_look: all reasons to look, also those that the safeguarding lead alone sees."""
 
+from queries import reference
 from tests.conftest import Answer, Given
 from tests.spec.test_every_duty import CALENDAR
 from tests.support.text_tables import number_cases
 
-#: A child for each reason, in care since January 2024 but for P7: its figure and base.
+#: A child for each reason, in care since January 2024 but for P7 and P27: its figure and base.
 REASONS = {
     "P1": {"missed_sessions": (4, 10)},
     "P2": {"unbroken_illness": (4, 10)},
@@ -21,9 +22,9 @@ REASONS = {
     "P13": {"part_time_timetable": (6, None)},
     "P14": {"no_timetable": (1, None)},
     "P15": {"follow_up": (1, None)},
-    "P16": {"sdq_rise": (7, None)},
+    "P16": {"sdq_rise": (1, None)},
     "P17": {"overdue_here": (1, None)},
-    "P18": {"waits_on_others": (2, None)},
+    "P18": {"waits_on_others": (1, None)},
     "P19": {"concern_follow_up": (1, None)},
     "P20": {"intervention_review": (1, None)},
     "P21": {"timetable_review": (1, None)},
@@ -31,20 +32,29 @@ REASONS = {
 
 
 def give_a_child_for_each(given: Given) -> None:
-    """Each just at the figure from which its reason lists a child, and at no other."""
-    starts = [f"{'2026-11-02' if child == 'P7' else '2024-01-08'} | | " for child in REASONS]
-    starts[5] = "2024-01-08 | 2026-11-16 | foster, 2026-11-16 | | kinship"
+    """Each just at the figure from which its reason lists a child, on the first of its days.
+
+    P25 to P34 are just under it, or on the day before.  The last 20 school days begin on
+    Monday 19 October, the last 4, 7 and 10 weeks on 19 October, 28 and 7 September.
+    """
+    starts = {f"P{n}": "2024-01-08 | | " for n in range(1, 35)}
+    starts["P6"] = "2024-01-08 | 2026-10-19 | foster, 2026-10-19 | | kinship"
+    starts["P26"] = "2024-01-08 | 2026-10-16 | foster, 2026-10-16 | | kinship"
+    starts["P7"], starts["P27"] = "2026-10-19 | | ", "2026-10-16 | | "
     given(
         calendar=CALENDAR,
-        raw_care_episode=number_cases("start_date | end_date | home", starts),
+        raw_care_episode=number_cases("start_date | end_date | home", starts.values()),
         register=r"""
         pupil | start      | marks
         ------+------------+------------------
         P1    | 2026-11-16 | II IM /\*3
+        P25   | 2026-11-16 | II M\ /\*3
         P2    | 2026-11-16 | II II /\*3
         P3    | 2026-11-02 | I\ /\*4 I\ /\*4 I\
+        P28   | 2026-11-02 | I\ /\*4 I\ /\*4 /\
         P4    | 2026-10-19 | L\*4 /\
         P4    | 2026-11-02 | /\*11
+        P29   | 2026-10-19 | L\*3 /\*2
         P8    | 2026-11-02 | N\
         P9    | 2026-09-07 | /\*35
         P9    | 2026-11-02 | II*5 /\*10
@@ -52,38 +62,59 @@ def give_a_child_for_each(given: Given) -> None:
         P11   | 2025-09-08 | II /\*9
         P11   | 2026-01-05 | II /\*9
         P11   | 2026-09-07 | II /\*9
-        P12   | 2026-10-05 | OO*5
+        P30   | 2025-09-08 | I\ /\*9
+        P30   | 2026-01-05 | II /\*9
+        P30   | 2026-09-07 | II /\*9
+        P12   | 2026-09-11 | OO
+        P12   | 2026-10-05 | OO*4
+        P31   | 2026-09-04 | OO
+        P31   | 2026-10-05 | OO*4 O\
         P13   | 2026-09-28 | /,C2 /\*4 /,C2 /\*4 /,C2 /\*4 /,C2 /\*4
         P13   | 2026-11-02 | /,C2 /\*4 /,C2
-        P14   | 2026-11-16 | /,C2             """,
-        raw_suspension="pupil | suspension_date\nP5 | 2026-11-10",
+        P32   | 2026-10-05 | /,C2 /\*4 /,C2 /\*4 /,C2 /\*4
+        P32   | 2026-11-02 | /,C2 /\*4 /,C2
+        P14   | 2026-10-19 | /,C2
+        P33   | 2026-10-16 | /,C2             """,
+        raw_suspension="""
+        pupil | suspension_date
+        ------+----------------
+        P5    | 2026-10-19
+        P34   | 2026-10-16     """,
         raw_provision="""
         pupil | provision_date | review_date
         ------+----------------+------------
         P13   | 2026-09-01     |
-        P21   | 2026-09-01     | 2026-11-13 """,
+        P32   | 2026-09-01     | 2026-11-20
+        P21   | 2026-09-01     | 2026-11-19 """,
         raw_action="""
         pupil | action_id | action_date | follow_up_date
         ------+-----------+-------------+---------------
-        P15   | A1        | 2026-11-16  | 2026-11-18    """,
+        P15   | A1        | 2026-11-16  | 2026-11-20
+        P25   | A2        | 2026-11-16  | 2026-11-21    """,
         raw_sdq="""
         pupil | sdq_date   | total
         ------+------------+------
-        P16   | 2026-05-01 | 10
-        P16   | 2026-11-10 | 17   """,
+        P16   | 2026-05-01 | 16
+        P16   | 2026-10-19 | 17
+        P25   | 2026-05-01 | 16
+        P25   | 2026-10-16 | 17   """,
         raw_ehcp="""
         pupil | ehcp_date  | event
         ------+------------+-------------
-        P17   | 2026-09-28 | advice asked
-        P18   | 2026-01-05 | requested   """,
+        P17   | 2026-10-08 | advice asked
+        P25   | 2026-10-09 | advice asked
+        P18   | 2026-04-07 | requested
+        P26   | 2026-04-08 | requested   """,
         raw_concern="""
         pupil | concern_date | follow_up_date
         ------+--------------+---------------
-        P19   | 2026-11-02   | 2026-11-18    """,
+        P19   | 2026-11-02   | 2026-11-19
+        P25   | 2026-11-02   | 2026-11-20    """,
         raw_intervention="""
         pupil | intervention_date | review_date
         ------+-------------------+------------
-        P20   | 2026-09-07        | 2026-11-13 """,
+        P20   | 2026-09-07        | 2026-11-19
+        P25   | 2026-09-07        | 2026-11-20 """,
     )
 
 
@@ -111,12 +142,13 @@ def test_a_note_past_its_day_is_for_the_lead(given: Given, answer: Answer) -> No
 
 
 def test_each_reason_lists_a_child(given: Given, answer: Answer) -> None:
-    """By its figure, and no child for another reason."""
+    """By its figure, and no child for another reason; no reason lacks a child."""
     give_a_child_for_each(given)
     found: dict[str, dict[str, tuple[int, int | None]]] = {}
     for (child, rule), row in answer("every_look", by="pupil rule", columns="figure base").items():
         found.setdefault(child, {})[rule] = (row["figure"], row["base"])
     assert found == REASONS
+    assert {rule for each in found.values() for rule in each} == {*reference.read("look")["rule"]}
 
 
 def test_what_a_reason_says_besides(given: Given, answer: Answer) -> None:
@@ -126,13 +158,13 @@ def test_what_a_reason_says_besides(given: Given, answer: Answer) -> None:
     told = {(rule, name): value for rule, row in found.items() for name, value in row.items()}
     assert {key: value for key, value in told.items() if value is not None} == {
         ("same_weekday", "weekday"): 1,
-        ("suspended", "changed_on"): "2026-11-10",
-        ("moved_home", "changed_on"): "2026-11-16",
-        ("care_changed", "changed_on"): "2026-11-02",
+        ("suspended", "changed_on"): "2026-10-19",
+        ("moved_home", "changed_on"): "2026-10-19",
+        ("care_changed", "changed_on"): "2026-10-19",
         ("no_reason_yet", "days"): 1,
-        ("follow_up", "changed_on"): "2026-11-18",
+        ("follow_up", "changed_on"): "2026-11-20",
         ("overdue_here", "duties"): "EHC_ADVICE",
-        ("waits_on_others", "duties"): "EHC_DECIDE_ASSESS EHC_REFUSE_PLAN",
+        ("waits_on_others", "duties"): "EHC_DECIDE_ASSESS",
     }
     found = answer("every_look", by="rule", columns="year_group window_length category")
     assert tuple(found["late_mornings"].values()) == (4, 20, "attendance")

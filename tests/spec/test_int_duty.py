@@ -1,37 +1,7 @@
-"""int_duty: the last day of every duty, by the calendar that its rule names."""
+"""int_duty: the last day of every duty; see every_duty for each rule's calendar."""
 
 from tests.conftest import YEAR_2026, Answer, Given
 from tests.support.small_store import SmallStore
-
-
-def test_each_by_its_own_calendar(given: Given, answer: Answer) -> None:
-    """From one Thursday before half term: working days, school days, weeks and months."""
-    given(
-        calendar=YEAR_2026,
-        raw_care_episode="""
-        pupil | start_date
-        ------+-----------
-        P1    | 2026-10-22""",
-        raw_ehcp="""
-        pupil | ehcp_date  | event
-        ------+------------+----------
-        P1    | 2026-10-22 | requested""",
-        register=r"""
-        pupil | start      | marks
-        ------+------------+------
-        P1    | 2026-10-22 | N\ """,
-    )
-    assert answer("int_duty", by="rule", columns="due_date") == {
-        "PEP_COMPLETE": "2026-11-19",  # 23 Oct, then 5 a week: half term counts
-        "IHA": "2026-11-19",
-        "LAC_REVIEW_1": "2026-11-19",
-        "REGISTER_N": "2026-11-05",  # 23 Oct, 2 to 5 Nov: half term does not count
-        "EHC_DECIDE_ASSESS": "2026-12-03",
-        "EHC_REFUSE_PLAN": "2027-02-11",
-        "EHC_FINAL": "2027-03-11",
-        "DENTAL_YEARLY": "2027-10-22",
-        "SDQ_YEARLY": "2027-10-22",
-    }
 
 
 def test_the_day_that_health_services_gave(given: Given, answer: Answer) -> None:
@@ -66,25 +36,6 @@ def test_beyond_the_schools_calendar(given: Given, answer: Answer) -> None:
     assert answer("int_duty", by="rule", columns="due_date missing") == {
         "REGISTER_N": {"due_date": None, "missing": "the days of the calendar that follow"}
     }
-
-
-def test_a_first_meeting_that_was_due_before_the_child_came(given: Given, answer: Answer) -> None:
-    """It is no duty of this school; on the day of entry it still is."""
-    given(
-        calendar=YEAR_2026,
-        raw_care_episode="""
-        pupil | start_date
-        ------+-----------
-        P1    | 2026-10-22
-        P2    | 2026-10-22""",
-        raw_enrolment="""
-        pupil | entry_date
-        ------+-----------
-        P1    | 2026-11-19
-        P2    | 2026-11-20""",
-    )
-    found = answer("int_duty", by="pupil rule", columns="due_date")
-    assert {pupil for pupil, rule in found if rule == "PEP_COMPLETE"} == {"P1"}
 
 
 def test_a_day_without_a_reason_is_one_duty(given: Given, answer: Answer) -> None:

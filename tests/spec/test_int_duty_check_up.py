@@ -80,30 +80,3 @@ def test_what_is_heard_of(given: Given, answer: Answer) -> None:
         ("DENTAL_YEARLY", "P1"),
         ("SDQ_YEARLY", "P2"),
     }
-
-
-def test_without_a_health_file_nothing_is_heard_of(given: Given, answer: Answer) -> None:
-    """A school that has no record of any assessment waits on nobody."""
-    given(raw_care_episode=CARE)
-    found = answer("int_duty_check_up", by="rule", columns="has_no_record")
-    assert found == {"IHA": True, "DENTAL_YEARLY": True, "SDQ_YEARLY": True}
-
-
-def test_an_unknown_start(given: Given, answer: Answer) -> None:
-    """What runs from the day of care cannot be known; what runs from a check-up can."""
-    given(
-        raw_care_episode="""
-        pupil | known_since
-        ------+------------
-        P1    | 2026-03-02 """,
-        raw_health="""
-        pupil | kind         | health_date
-        ------+--------------+------------
-        P1    | dental check | 2026-04-01 """,
-    )
-    missing = "the day on which care began"
-    assert answer("int_duty_check_up", by="rule", columns="missing") == {
-        "IHA": missing,
-        "DENTAL_YEARLY": None,
-        "SDQ_YEARLY": missing,
-    }

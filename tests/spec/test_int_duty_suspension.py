@@ -3,11 +3,17 @@
 import pytest
 
 from tests.conftest import YEAR_2026, Answer, Given
+from tests.support.text_tables import by_case, number_cases
 
-CARE = """
-    pupil | start_date
-    ------+-----------
-    P1    | 2025-01-06"""
+#: The marks of ten days from Monday 2 November, all of them suspended; when other provision was
+#: there, and whether none was in time.
+MARKS = {
+    "E*10": (None, True),
+    "E*5 B*2 E*3": ("2026-11-09", False),
+    "B*5 E*5": (None, True),
+    "E*8 K*2": ("2026-11-12", False),
+    "E*10 D*2": (None, True),
+}
 
 
 @pytest.mark.parametrize(
@@ -24,45 +30,34 @@ def test_nobody_knows_before_the_first_record(
     """Until any action of the kind that stands, the school has no record of telling anybody."""
     given(
         calendar=YEAR_2026,
-        raw_care_episode=CARE,
-        raw_suspension="""
-        pupil | suspension_date | category
-        ------+-----------------+---------
-        P1    | 2026-11-09      | PERM    """,
+        raw_care_episode="pupil | start_date\nP1 | 2025-01-06",
+        raw_suspension="pupil | suspension_date | category\nP1 | 2026-11-09 | PERM",
         raw_action=f"""
         pupil | action_id | action_date | kind   | corrects
         ------+-----------+-------------+--------+------------
         P2    | A1        | 2026-09-07  | {kind} |
         P2    | A2        | 2026-09-07  | other  | {corrected}""",
     )
-    row = answer("int_duty_suspension", by="pupil rule")[("P1", "SUSPENSION_NOTIFY")]
+    row = answer("int_duty_suspension", by="pupil rule")["P1", "SUSPENSION_NOTIFY"]
     assert (row["has_no_record"], row["done_date"]) == (has_no_record, None)
 
 
-@pytest.mark.parametrize(
-    ("marks", "done_date", "is_missed"),
-    [
-        ("E*10", None, True),
-        ("E*5 B*2 E*3", "2026-11-09", False),
-        ("B*5 E*5", None, True),
-        ("E*8 K*2", "2026-11-12", False),
-        ("E*10 D*2", None, True),
-    ],
-)
-def test_provision_from_the_sixth_day(
-    given: Given, answer: Answer, marks: str, done_date: str | None, is_missed: bool
-) -> None:
+def test_provision_from_the_sixth_day(given: Given, answer: Answer) -> None:
     """Only marks of other provision from the sixth day to the last count."""
     given(
         calendar=YEAR_2026,
-        raw_suspension="""
-        pupil | suspension_date | sessions
-        ------+-----------------+---------
-        P1    | 2026-11-02      | 20      """,
-        register=f"""
-        pupil | start      | marks
-        ------+------------+------
-        P1    | 2026-11-02 | {marks}""",
+        raw_suspension=number_cases("suspension_date | sessions", ["2026-11-02 | 20"] * len(MARKS)),
+        register=number_cases("start | marks", [f"2026-11-02 | {marks}" for marks in MARKS]),
     )
-    row = answer("int_duty_suspension", by="rule")["SUSPENSION_AP"]
-    assert (row["done_date"], row["is_missed"] and not row["done_date"]) == (done_date, is_missed)
+    found = answer("int_duty_suspension", by="pupil rule")
+    assert (
+        by_case(
+            MARKS,
+            {
+                pupil: (row["done_date"], row["is_missed"] and not row["done_date"])
+                for (pupil, rule), row in found.items()
+                if rule == "SUSPENSION_AP"
+            },
+        )
+        == MARKS
+    )

@@ -1,56 +1,40 @@
 """int_look_change: suspensions, moves and changes of group in the last 20 school days."""
 
-import pytest
-
 from tests.conftest import YEAR_2026, Answer, Given
+from tests.support.text_tables import by_case, number_cases
 
-SEVERAL = """
-    pupil | status       | start_date | end_date   | legal_status | home
-    ------+--------------+------------+------------+--------------+--------
-    P1    | looked after | 2024-01-08 | {day}      | C1           | foster
-    P1    | looked after | {day}      |            | {after}"""
+#: A suspension, and whether it is in the 20 school days up to 19 November.
+WINDOW = {
+    "2026-10-15": None,
+    "2026-10-16": (1, "2026-10-16"),  # 16, 19-23 Oct: 6; 2-6, 9-13 Nov: 16; 16-19: 20
+    "2026-11-19": (1, "2026-11-19"),
+    "2026-11-20": None,
+}
+#: Order and home from 9 November on, of a child who was in a foster home under C1; the rule.
+MOVES = {
+    "C1 | kinship": "moved_home",
+    "C1 | foster": "moved_home",  # to another home of the same kind
+    "C2 | foster": None,  # a new order alone
+    "C2 | kinship": "moved_home",
+    " | ": "moved_home",
+}
 
 
-@pytest.mark.parametrize(
-    ("day", "figures"),
-    [
-        ("2026-10-15", {}),
-        ("2026-10-16", {"P1": 1}),  # 16, 19-23 Oct: 6; 2-6, 9-13 Nov: 16; 16-19: 20
-        ("2026-11-19", {"P1": 1}),
-        ("2026-11-20", {}),
-    ],
-)
-def test_the_window_of_20_school_days(
-    given: Given, answer: Answer, day: str, figures: dict[str, int]
-) -> None:
+def test_the_window_of_20_school_days(given: Given, answer: Answer) -> None:
     """The day asked for is the first of them, and half term is left out."""
+    given(calendar=YEAR_2026, raw_suspension=number_cases("suspension_date", WINDOW))
+    found = answer("int_look_change", as_at="2026-11-19", by="pupil", columns="figure changed_on")
+    assert by_case(WINDOW, found) == WINDOW
+
+
+def test_a_move_within_care(given: Given, answer: Answer) -> None:
+    """An episode that follows on at once is a move, unless the order alone is new."""
+    spells = [f"2024-01-08 | 2026-11-09 | C1 | foster, 2026-11-09 | | {after}" for after in MOVES]
     given(
         calendar=YEAR_2026,
-        raw_suspension=f"""
-        pupil | suspension_date
-        ------+----------------
-        P1    | {day}          """,
+        raw_care_episode=number_cases("start_date | end_date | legal_status | home", spells),
     )
-    found = answer("int_look_change", as_at="2026-11-19", by="pupil", columns="figure")
-    assert found == figures
-    days = answer("int_look_change", as_at="2026-11-19", by="pupil", columns="changed_on")
-    assert days == dict.fromkeys(figures, day)
-
-
-@pytest.mark.parametrize(
-    ("after", "rules"),
-    [
-        ("C1           | kinship", {"moved_home"}),
-        ("C1           | foster ", {"moved_home"}),  # to another home of the same kind
-        ("C2           | foster ", set()),  # a new order alone
-        ("C2           | kinship", {"moved_home"}),
-        ("             |        ", {"moved_home"}),
-    ],
-)
-def test_a_move_within_care(given: Given, answer: Answer, after: str, rules: set[str]) -> None:
-    """An episode that follows on at once is a move, unless the order alone is new."""
-    given(calendar=YEAR_2026, raw_care_episode=SEVERAL.format(day="2026-11-09", after=after))
-    assert set(answer("int_look_change", by="rule")) == rules
+    assert by_case(MOVES, answer("int_look_change", by="pupil", columns="rule")) == MOVES
 
 
 def test_short_breaks_are_no_moves(given: Given, answer: Answer) -> None:

@@ -37,6 +37,7 @@ def test_four_sessions_in_ten_school_days(given: Given, answer: Answer) -> None:
         r"II IM /\*3": ("missed_sessions", 4, 10, 10),
         r"II I\ I\ /\*2": ("missed_sessions", 4, 10, 10),
         r"II I\ /\*3": None,
+        r"II M\ /\*3": None,
     }
     given(
         calendar=YEAR_2026,

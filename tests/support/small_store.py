@@ -28,6 +28,8 @@ create or replace macro as_at() as (
     from day_asked
 );
 """
+#: Tables; about a hundred megabytes.
+_MOST_RENEWED = 500
 _RAW = "select table_name from duckdb_tables() where starts_with(table_name, 'raw_')"
 
 
@@ -51,16 +53,28 @@ class SmallStore:
         self._planned: set[str] = set()
         #: By table, what its rows follow from.
         self._marks: dict[str, object] = {}
-        self.set_rules(Rules())
+        self._renewed = 0
+        self._rules = Rules()
+        self.connection.execute("begin")
+        self._empty()
 
     def set_rules(self, rules: Rules) -> None:
         """Let thresholds and looks be these."""
-        apply(self.connection, rules)
-        self._marks |= dict.fromkeys(("ref_threshold", "ref_look"), repr(rules))
+        self._rules = rules
+        self._empty()
 
     def clear(self) -> None:
         """Forget what the last case gave."""
         self._told = {}
+        if self._renewed > _MOST_RENEWED:
+            self._empty()
+
+    def _empty(self) -> None:
+        """Empty every table: what was only truncated stays in memory until then."""
+        self.connection.execute("rollback")
+        self.connection.execute("begin")
+        apply(self.connection, self._rules)
+        self._marks, self._renewed = {}, 0
 
     def given(self, **texts: str) -> None:
         """Add the rows of text tables, and what `list_facts` adds to them."""
@@ -136,11 +150,15 @@ class SmallStore:
         """Fill a table anew, unless it was filled from the same."""
         if self._marks.get(table) == mark:
             return
-        self._marks.pop(table, None)
-        self.connection.execute(f"truncate {table}")
-        if insert:
-            self.connection.execute(insert, values or None)
+        try:
+            self.connection.execute(f"truncate {table}")
+            if insert:
+                self.connection.execute(insert, values or None)
+        except duckdb.Error:
+            self._empty()
+            raise
         self._marks[table] = mark
+        self._renewed += 1
 
 
 def _to_text(value: object) -> str | None:

@@ -1,4 +1,4 @@
-"""What the reasons to look say of a made-up school, beside a plain reading of its files."""
+"""Whom the reasons to look list in a made-up school, beside a plain reading of its files."""
 
 import random
 import tempfile
@@ -18,23 +18,19 @@ from tests.support.schools.homes import keys_at
 _READING = Path(__file__).with_name("looks.sql").read_text(encoding="utf-8")
 
 
-class RuleJudged(NamedTuple):
-    """How many children a rule lists, how many of them wrongly, and how many it leaves out."""
-
-    rule: str
-    listed: int
-    false_alarms: int
-    misses: int
-
-
 class Judged(NamedTuple):
-    """Every rule that a plain reading can tell, and who is listed at all."""
+    """How many children there are, are listed at all, and miss a tenth of school, listed or not.
 
-    rules: tuple[RuleJudged, ...]
+    weekday, weekday_alarms: how many are listed for one weekday, and which of them a plain
+    reading would not.
+    """
+
     children: int
     listed: int
     persistent: int
     persistent_listed: int
+    weekday: int
+    weekday_alarms: int
 
 
 def judge_looks(seed: int, children: int) -> Judged:
@@ -55,29 +51,19 @@ def judge_looks(seed: int, children: int) -> Judged:
         members = {row[0] for row in session.read("select pupil_id from cohort_member").rows()}
     con = open_tables(school)
     con.execute(_READING)
-    upns = con.sql("select distinct upn from roll").fetchall()
-    ids = {upn: record.pupil_id for (upn,) in upns if (record := vault.find_by_upn(upn))}
-    should: dict[str, set[str]] = {}
-    for upn, rule in con.sql("from should").fetchall():
-        if ids.get(upn) in members:
-            should.setdefault(rule, set()).add(ids[upn])
-    does: dict[str, set[str]] = {}
-    for pupil_id, rule in rows:
-        does.setdefault(rule, set()).add(pupil_id)
+
+    def read(table: str) -> set[str]:
+        records = map(vault.find_by_upn, (upn for (upn,) in con.table(table).fetchall()))
+        return {record.pupil_id for record in records if record} & members
+
     listed = {pupil_id for pupil_id, _ in rows}
-    persistent = {ids[upn] for (upn,) in con.sql("from persistent").fetchall() if upn in ids}
+    weekday = {pupil_id for pupil_id, rule in rows if rule == "same_weekday"}
+    persistent = read("persistent")
     return Judged(
-        tuple(
-            RuleJudged(
-                rule,
-                len(does.get(rule, set())),
-                len(does.get(rule, set()) - found),
-                len(found - does.get(rule, set())),
-            )
-            for rule, found in sorted(should.items())
-        ),
         len(members),
         len(listed),
-        len(persistent & members),
-        len(persistent & members & listed),
+        len(persistent),
+        len(persistent & listed),
+        len(weekday),
+        len(weekday - read("same_weekday")),
     )
