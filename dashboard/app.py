@@ -5,6 +5,7 @@ Start it with `lac run`.  Nothing of weight happens here.
 
 import logging
 from functools import partial
+from importlib import import_module
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -64,7 +65,7 @@ def render_app(session: access.Session) -> None:
     ]
     pages = [
         st.Page(
-            words.get_page_file(page),
+            partial(_draw, page),
             title=words.PAGES[page],
             url_path=page if page != own[0] else "",
             default=page == own[0],
@@ -110,6 +111,12 @@ def render_app(session: access.Session) -> None:
         else:
             st.title("You cannot see this", anchor=False)
             st.markdown(escape(str(error)))
+
+
+def _draw(page: str) -> None:
+    """Draw a page, whose module is imported when somebody comes to it first."""
+    kind = "kinds." * (page in words.KIND_PAGES)
+    import_module(f"dashboard.app_pages.{kind}{page}").render()
 
 
 def _go_to_first(page: StreamlitPage) -> None:

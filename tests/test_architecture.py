@@ -22,13 +22,11 @@ PACKAGES = ("queries", "safeguards", "intake", "stewardship", "synthetic", "dash
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 CODE = [*MODULES, *NOTEBOOKS]
-PAGES = sorted((ROOT / "dashboard" / "app_pages").rglob("*.py"))
+PAGES = sorted((ROOT / "dashboard" / "app_pages").rglob("[!_]*.py"))
 #: The folders of what pages are made of.
-PARTS = ("parts", "sheets", "bring_in", "report/page", "frame", "ui")
+PARTS = ("app_pages", "sheets", "bring_in", "report/page", "frame", "ui")
 #: Page code, wherever it stands.
-PAGE_CODE = sorted(
-    [*PAGES, *(each for part in PARTS for each in (ROOT / "dashboard" / part).glob("*.py"))]
-)
+PAGE_CODE = sorted(each for part in PARTS for each in (ROOT / "dashboard" / part).rglob("*.py"))
 
 #: What each package may import of ours, by the longest name that fits.
 _MAY_IMPORT: dict[str, tuple[str, ...]] = {
@@ -47,7 +45,7 @@ _MAY_IMPORT: dict[str, tuple[str, ...]] = {
 #: Page code that loads files or takes a typed fact.
 _DOORS = {
     *("dashboard/ui/actions.py", "dashboard/ui/concerns.py", "dashboard/ui/forms.py"),
-    *("dashboard/bring_in/desk.py", "dashboard/parts/data_check.py"),
+    *("dashboard/bring_in/desk.py", "dashboard/app_pages/data_check.py"),
 }
 #: Who may open a store's file; everybody else has a session.
 _OPEN_STORES = {
@@ -157,7 +155,7 @@ def test_page_code_asks_a_session() -> None:
 
 def test_pages_enter_by_their_tab() -> None:
     """Each page says which one it is before it draws, and so is in the access log."""
-    entering = [path for path in PAGES if any(call.endswith("tab.enter") for call in calls(path))]
+    entering = [path for path in PAGES if f'tab.enter("{path.stem}"' in path.read_text("utf-8")]
     assert entering == PAGES
 
 
@@ -472,8 +470,10 @@ def arrows() -> dict[str, set[str]]:
         own = name_of(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         here = found.setdefault(node_of(own), set())
         here |= {node_of(module_of(name)) for name in imports(path) if begins(name, PACKAGES)}
-    with (ROOT / "cli" / "commands.csv").open(encoding="utf-8") as file:  # imported by name
+    # these two import by name
+    with (ROOT / "cli" / "commands.csv").open(encoding="utf-8") as file:
         found["cli.main"] |= {node_of(f"cli.{row['module']}") for row in csv.DictReader(file)}
+    found["dashboard.app"] |= {node for node in found if node.startswith("dashboard.app_pages")}
     return {node: there - {node} for node, there in found.items()}
 
 

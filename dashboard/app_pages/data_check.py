@@ -1,59 +1,217 @@
-"""Data check, whether today's numbers can be trusted and what is to fix."""
+"""Data check: whether today's numbers can be trusted, and what is to fix.
+
+A finding says what it is, what to do, and gives the list to pass on. The workbook has all lists,
+children by code, a sheet a check. A faulty row that nobody can mend is taken off the list, and
+who did so is on record.
+"""
+
+import io
+from collections.abc import Mapping
 
 import polars as pl
 import streamlit as st
+import xlsxwriter
 
-from dashboard.parts import data_check
 from dashboard.text import rules, sentences, tables, words
-from dashboard.ui import components, tab
+from dashboard.ui import components, rows, tab
 from dashboard.ui.markdown import escape
+from intake.problems import IntakeError
+from intake.publish import entries
+from intake.publish.flagged import count_alike
 from queries import read
+from safeguards.access import access
 
-session = tab.enter("data_check")
-files = read.fetch_loaded_files(session)
-found = {
-    name: read.fetch_check(session, name.removeprefix("check_"))
-    for name in tab.list_checks(session)
-}
-wrong = {name: rows for name, rows in found.items() if rows.height}
-newest = files.filter(pl.col("load_id") == pl.col("load_id").max())
-refused = newest.filter("is_refused")["file_name"].to_list()
-headline = escape(sentences.format_data_headline(len(wrong), refused))
-components.render_title("data_check", headline)
+WORKBOOK_NAME = "to-fix.xlsx"
+WORKBOOK_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Characters of a column, wide enough for its head and for a day.
+_COLUMN_WIDTH = 22
+#: What was kept, said once more after the page has run again.
+_TAKEN_OFF = "waive-said"
+_WAIVER_HINT = (
+    "The row stays out of every figure. Mend it in the school's system if you can: then the next "
+    "load takes it. Rows of a file with the same fault, of the same child and day, go together: "
+    "those that are listed now, and later ones too. Who took it off the list, when and why is kept."
+)
 
-left, right = st.columns(2, gap="large")
-with left:
-    st.header("To fix", anchor=False)
-    data_check.render_message()
-    if not wrong:
-        st.markdown("Checked, nothing to fix.")
-    elif session.is_allowed("data_check", "download"):
-        components.render_download(
-            session,
-            "data_check",
-            "Make a workbook of these lists",
-            lambda: data_check.build_check_book(wrong),
-            name=data_check.WORKBOOK_NAME,
-            mime=data_check.WORKBOOK_MIME,
+
+def render() -> None:
+    """Draw the page."""
+    session = tab.enter("data_check")
+    files = read.fetch_loaded_files(session)
+    found = {
+        name: read.fetch_check(session, name.removeprefix("check_"))
+        for name in tab.list_checks(session)
+    }
+    wrong = {name: rows for name, rows in found.items() if rows.height}
+    newest = files.filter(pl.col("load_id") == pl.col("load_id").max())
+    refused = newest.filter("is_refused")["file_name"].to_list()
+    headline = escape(sentences.format_data_headline(len(wrong), refused))
+    components.render_title("data_check", headline)
+
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.header("To fix", anchor=False)
+        _render_message()
+        if not wrong:
+            st.markdown("Checked, nothing to fix.")
+        elif session.is_allowed("data_check", "download"):
+            components.render_download(
+                session,
+                "data_check",
+                "Make a workbook of these lists",
+                lambda: _build_check_book(wrong),
+                name=WORKBOOK_NAME,
+                mime=WORKBOOK_MIME,
+            )
+        figures = rules.list_figures(read.fetch_thresholds(session))
+        for name, rows in wrong.items():
+            _render_finding(session, name, rows, figures)
+            if name == "check_left_out":
+                _render_waiver(session, rows)
+        clear = [words.get_definition_title(name) for name in found if name not in wrong]
+        if clear and wrong:
+            st.subheader("Checked, nothing to fix", anchor=False)
+            st.markdown("\n".join(f"- {title}" for title in clear))
+    with right:
+        st.header("Files", anchor=False)
+        st.markdown(f"Newest load: {words.format_moment(session.loaded_at)}.")
+        components.render_small_text(
+            "Other children: rows of those who are in none of the groups. They are summed by week; "
+            "no row of theirs is kept."
         )
-    figures = rules.list_figures(read.fetch_thresholds(session))
-    for name, rows in wrong.items():
-        data_check.render_finding(session, name, rows, figures)
-        if name == "check_left_out":
-            data_check.render_waiver(session, rows)
-    clear = [words.get_definition_title(name) for name in found if name not in wrong]
-    if clear and wrong:
-        st.subheader("Checked, nothing to fix", anchor=False)
-        st.markdown("\n".join(f"- {title}" for title in clear))
-with right:
-    st.header("Files", anchor=False)
-    st.markdown(f"Newest load: {words.format_moment(session.loaded_at)}.")
-    components.render_small_text(
-        "Other children: rows of those who are in none of the groups. They are summed by week; "
-        "no row of theirs is kept."
-    )
-    components.render_table(tables.tabulate_files(newest, files), alt="Files of the newest load")
-    older = files.filter(pl.col("load_id") < pl.col("load_id").max())
-    if older.height and st.toggle("Show earlier loads", key="older-loads"):
-        components.render_table(tables.tabulate_files(older, files), alt="Files of earlier loads")
-    components.render_why_different()
+        components.render_table(
+            tables.tabulate_files(newest, files), alt="Files of the newest load"
+        )
+        older = files.filter(pl.col("load_id") < pl.col("load_id").max())
+        if older.height and st.toggle("Show earlier loads", key="older-loads"):
+            components.render_table(
+                tables.tabulate_files(older, files), alt="Files of earlier loads"
+            )
+        components.render_why_different()
+
+
+def _render_message() -> None:
+    """That a row was taken off, once, after the page has run again."""
+    if message := st.session_state.pop(_TAKEN_OFF, None):
+        st.success(message)
+
+
+def _build_check_book(found: Mapping[str, pl.DataFrame]) -> bytes:
+    """The rows of check views (`check_...`), all of them, under what the pages call each.
+
+    On top of each sheet stands what to do.  Every cell is text.
+    """
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    for name, listed in found.items():
+        table = tables.tabulate_check(listed)
+        sheet = book.add_worksheet(name.removeprefix("check_").replace("_", " "))
+        sheet.write_string(0, 0, words.get_definition_title(name))
+        sheet.write_string(1, 0, words.FIXES.get(name, ""))
+        for place, cells in enumerate((table.columns, *table.iter_rows()), 3):
+            for column, cell in enumerate(cells):
+                sheet.write_string(place, column, words.NOT_RECORDED if cell is None else str(cell))
+        sheet.freeze_panes(4, 0)
+        sheet.set_column(0, table.width, _COLUMN_WIDTH)
+    book.close()
+    return content.getvalue()
+
+
+def _render_finding(
+    session: access.Session, name: str, found: pl.DataFrame, figures: Mapping[str, str]
+) -> None:
+    """One check view (`check_...`) with its rows by handle and date; each child is a link."""
+    title = words.get_definition_title(name)
+    st.subheader(f"{title}: {found.height}", anchor=False)
+    st.markdown(escape(words.format_definition(read.list_definitions()[name], figures)))
+    st.markdown(f"**What to do:** {words.FIXES.get(name, 'Ask the office.')}")
+    most = components.MAX_TABLE_ROWS
+    if found.height > most:
+        components.render_small_text(
+            f"The first {most} of {words.format_count(found.height, 'row')}."
+        )
+    ordered = tables.sort_check(found)
+    table = tables.tabulate_check(ordered)
+    if "handle" not in found.columns:
+        components.render_table(table.head(most), alt=title)
+    else:
+        _render_rows(session, name, ordered.head(most), table.head(most).drop("Child"))
+    with st.expander("Copy this list, by code"):
+        st.code(table.write_csv(separator="\t"), language=None)
+
+
+def _render_rows(
+    session: access.Session, name: str, shown: pl.DataFrame, table: pl.DataFrame
+) -> None:
+    with st.container(key=f"list-{name}"):
+        rows.render_heads("found", "Child", *table.columns, key=name)
+        children = zip(shown["pupil_id"], shown["handle"], strict=True)
+        for place, ((pupil_id, handle), cells) in enumerate(
+            zip(children, table.iter_rows(named=True), strict=True)
+        ):
+            with rows.open_row("found", f"{name}-{place}"):
+                if pupil_id is None:
+                    st.markdown(words.NOTHING)
+                else:
+                    rows.render_child_link(session, pupil_id, handle)
+                rows.render_cells(
+                    *(rows.format_cell(_format(value), "", head) for head, value in cells.items())
+                )
+
+
+def _format(value: object) -> str:
+    return words.NOT_RECORDED if value is None else str(value)
+
+
+def _render_waiver(session: access.Session, found: pl.DataFrame) -> None:
+    """The form below the rows of check_left_out, for a role that may."""
+    if not session.is_allowed("data_check", "waive_row") or found.is_empty():
+        return
+    listed = list(found.with_columns(alike=count_alike(found)).iter_rows(named=True))
+    with (
+        st.expander("Take a row off this list"),
+        st.form(tab.build_widget_key("waive"), border=False),
+    ):
+        st.markdown(_WAIVER_HINT)
+        place = st.selectbox(
+            "Which row?",
+            range(len(listed)),
+            format_func=lambda number: _name_row(listed[number]),
+            key=tab.build_widget_key("waive-row"),
+        )
+        reason = st.selectbox(
+            "Why?",
+            entries.WAIVER_REASONS,
+            index=None,
+            placeholder="Choose one",
+            key=tab.build_widget_key("waive-why"),
+        )
+        if st.form_submit_button("Take it off"):
+            if reason is None:
+                st.warning("Choose why.")
+            else:
+                _waive(session, listed[place], reason)
+
+
+def _waive(session: access.Session, row: dict[str, object], reason: str) -> None:
+    try:
+        entries.waive_row(
+            session,
+            source_id=int(str(row["source_id"])),
+            row_number=int(str(row["row_number"])),
+            column_name=str(row["column_name"] or ""),
+            fault=str(row["fault"]),
+            reason=reason,
+        )
+    except IntakeError as error:
+        st.warning(escape(str(error)))
+        return
+    count = words.format_count(int(str(row["alike"])), "row")
+    st.session_state[_TAKEN_OFF] = f"{count} taken off the list."
+    st.rerun()
+
+
+def _name_row(row: dict[str, object]) -> str:
+    column = f", {row['column_name']}" if row["column_name"] else ""
+    more = f" ({row['alike']} rows go)" if row["alike"] != 1 else ""
+    return f"{row['file_name']}, row {row['row_number']}{column}: {row['fault']}{more}"

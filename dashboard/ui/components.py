@@ -1,11 +1,13 @@
 """The pieces that pages share: notices, a figure with its table twin, files to take, filters."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import ParamSpec
 
 import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
 
 from dashboard.charts import Figure, draw_once
 from dashboard.server import downloads
@@ -65,6 +67,17 @@ def render_data_unavailable() -> None:
 def render_title(page: str, text: str, place: DeltaGenerator | None = None) -> None:
     """The title of a page, and beside it what the page is for."""
     (place or st).title(text, anchor=False, help=help_texts.PURPOSES[page])
+
+
+@cache
+def get_page(page: str) -> StreamlitPage:
+    """A page as links and clicks name it: by its address."""
+    return st.Page(lambda: None, title=words.PAGES[page], url_path=page)
+
+
+def render_page_link(page: str, label: str) -> None:
+    """A link to a page that the role has."""
+    st.page_link(get_page(page), label=label)
 
 
 def render_notice(title: str, text: str) -> None:

@@ -12,10 +12,9 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.navigation.page import StreamlitPage
 
 from dashboard.text import standing, words
-from dashboard.ui import names
+from dashboard.ui import components, names
 from dashboard.ui.markdown import escape
 from safeguards.access import access
 
@@ -63,15 +62,10 @@ def render_child_link(
 ) -> None:
     """The child's name or code: a real link, which another tab can open."""
     st.page_link(
-        _get_child_page(),
+        components.get_page("child"),
         label=escape(names.call(pupil_id, handle, with_class=with_class)),
         query_params={ADDRESS: session.get_address(pupil_id)},
     )
-
-
-@cache  # by its path alone, each link would look for the file
-def _get_child_page() -> StreamlitPage:
-    return st.Page(words.get_page_file("child"), url_path="child")
 
 
 def render_cells(*cells: Markup) -> None:

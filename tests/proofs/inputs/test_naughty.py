@@ -23,7 +23,6 @@ from typer.testing import CliRunner
 
 import dashboard
 from cli.main import app
-from dashboard.text import words
 from dashboard.ui.markdown import escape
 from intake.check.values import check_values
 from intake.publish import files as build
@@ -45,7 +44,7 @@ from tests.support.schools.good_exports import ANN, GOOD, export_of, without
 from tests.support.schools.homes import keys_at
 from tests.support.schools.small_home import SmallHome
 from tests.support.sizes import Count, rng, size
-from tests.support.web.site import read_values
+from tests.support.web.site import read_values, switch_page
 
 TEXTS = texts()
 #: Of fewer strings there may be none that the control would break on.
@@ -322,7 +321,7 @@ def _page(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> str:
     shown = AppTest.from_file(
         str(Path(dashboard.__file__).with_name("app.py")), default_timeout=30
     ).run()
-    shown.switch_page(words.get_page_file(name)).run()
+    switch_page(shown, name).run()
     assert not shown.exception
     texts = read_values(shown, "title", "header", "subheader", "markdown", "caption")
     return "\n".join([*texts, *(button.label for button in shown.button)])

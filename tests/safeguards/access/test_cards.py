@@ -33,6 +33,7 @@ from tests.support.schools.real_home import (
     real_exports,
     real_home,
 )
+from tests.support.web.site import switch_page
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 TEACHER, HEAD = PEOPLE["teacher"], PEOPLE["head"]
@@ -225,7 +226,7 @@ def open_names(at: AppTest) -> set[str]:
 
 
 def test_names_are_shown_when_asked_for_and_hidden_again(tab: AppTest) -> None:
-    tab.switch_page("app_pages/children.py").run()
+    switch_page(tab, "children").run()
     assert not open_names(tab)
     press(tab, "Show names")
     assert open_names(tab) == called()
@@ -237,7 +238,7 @@ def test_names_are_shown_when_asked_for_and_hidden_again(tab: AppTest) -> None:
 
 
 def test_names_go_after_ten_minutes_without_a_click(tab: AppTest, clock: Clock) -> None:
-    tab.switch_page("app_pages/children.py").run()
+    switch_page(tab, "children").run()
     press(tab, "Show names")
     for minutes, is_open in ((9, True), (9, True), (10, False)):
         clock.now += timedelta(minutes=minutes)
@@ -247,7 +248,7 @@ def test_names_go_after_ten_minutes_without_a_click(tab: AppTest, clock: Clock) 
 
 
 def test_later_on_a_passphrase_is_asked_for_again(tab: AppTest, clock: Clock) -> None:
-    tab.switch_page("app_pages/children.py").run()
+    switch_page(tab, "children").run()
     clock.now += FRESH_PERIOD
     tab.run()
     press(tab, "Show names")
@@ -270,7 +271,7 @@ def test_signing_out_hides_names(tab: AppTest) -> None:
 def ask_late(tab: AppTest, clock: Clock) -> None:
     """Ask for names on Plans when the sign-in is not fresh any more: two forms stand there."""
     clock.now += FRESH_PERIOD
-    tab.switch_page("app_pages/plans.py").run()
+    switch_page(tab, "plans").run()
     press(tab, "Show names")
     labels = {each.label for each in tab.text_input}
     assert labels == {

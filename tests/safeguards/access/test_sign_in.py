@@ -28,7 +28,7 @@ from tests.support.schools.real_home import (
     phrase_of,
     real_home,
 )
-from tests.support.web.site import is_heading
+from tests.support.web.site import is_heading, switch_page
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 #: As they are, before a test says of which browser a page is.
@@ -283,7 +283,7 @@ def test_a_role_that_is_taken_away_ends_open_tabs(tab: AppTest, real: Home, chan
 def test_a_file_is_taken_by_who_has_just_signed_in(tab: AppTest, clock: Clock, real: Home) -> None:
     sign_in(tab, LEAD)
     clock.now = get_utc_now() + FRESH_PERIOD
-    tab.switch_page("app_pages/plans.py").run()
+    switch_page(tab, "plans").run()
     assert [each.label for each in tab.text_input] == [
         "Your passphrase once more, to take dates.ics"
     ]

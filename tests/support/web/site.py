@@ -11,6 +11,7 @@ import pytest
 from markupsafe import Markup
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
+from streamlit.util import calc_hash
 
 import dashboard
 from dashboard.text import words
@@ -71,6 +72,16 @@ def read_values(app: AppTest, *kinds: str) -> list[Any]:
     return values
 
 
+def switch_page(app: AppTest, page: str) -> AppTest:
+    """Go to a page by its address, as a link does; the next run shows it."""
+    is_first = any(
+        (each.get("page_name"), each.get("url_pathname")) == (words.PAGES[page], "")
+        for each in app._registered_pages.values()
+    )
+    app._page_hash = calc_hash("" if is_first else page)
+    return app
+
+
 class Site:
     """One browser tab on one home."""
 
@@ -89,7 +100,7 @@ class Site:
         self.app.run()
 
     def visit(self, page: str) -> "Site":
-        self.app.switch_page(words.get_page_file(page)).run()
+        switch_page(self.app, page).run()
         return self
 
     def open_child(self, handle: str) -> "Site":
