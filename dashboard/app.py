@@ -14,7 +14,7 @@ from dashboard.bring_in import desk
 from dashboard.bring_in import page as bring_in
 from dashboard.frame import frame, sign_in
 from dashboard.text import words
-from dashboard.ui import components, fields, identity, names, rows, tab
+from dashboard.ui import components, fields, identity, names, tab
 from dashboard.ui.markdown import escape
 from queries.errors import StoreError
 from safeguards.access import access
@@ -124,5 +124,5 @@ def _go_to_first(page: StreamlitPage) -> None:
 
 
 st.set_page_config(page_title=words.APP, layout="wide")
-rows.render_style()
+components.render_style()
 main()

@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import re
 import subprocess
 import sys
 import zipfile
@@ -244,7 +245,7 @@ def test_sql_has_no_clock() -> None:
     assert find_faults(paths, look) == {}
 
 
-_DRAWS_HTML = "dashboard/ui/rows.py"
+_DRAWS_HTML, _DRAWS_LISTS = "dashboard/ui/components.py", "dashboard/ui/lists.py"
 #: What Streamlit shows without escaping, fetches, frames, or serves to whoever asks.
 _UNSAFE = {
     *("html", "map", "iframe", "image", "audio", "video", "logo", "pydeck_chart", "components"),
@@ -272,9 +273,21 @@ def unsafe(parsed: ast.Module) -> list[str]:
 
 
 def test_nothing_is_shown_that_streamlit_does_not_escape() -> None:
-    """No HTML but in rows, no map (its tiles are fetched), no frame, no file by its address."""
-    # the style sheet, and what `Markup` has escaped
-    assert find_faults(CODE, lambda path: unsafe(tree(path))) == {_DRAWS_HTML: ["st.html"]}
+    """HTML in components only; no map (its tiles are fetched), no frame, no file by address."""
+    # the style sheet, and what `Markup` has escaped; and the one component that is ours
+    found = find_faults(CODE, lambda path: sorted(set(unsafe(tree(path)))))
+    assert found == {_DRAWS_HTML: ["st.html"], _DRAWS_LISTS: ["components"]}
+
+
+def test_our_script_sets_text_as_text() -> None:
+    """The one script has no way to read markup or code from a text, nor to ask anybody."""
+    (script,) = (ROOT / "dashboard").rglob("*.js")
+    text = script.read_text(encoding="utf-8")
+    ways = (
+        r"HTML|\beval\b|Function\(|\bwrite\b|\bfetch\b|XMLHttp|WebSocket|import\(|https?:|on\w+=\""
+    )
+    assert re.findall(ways, text) == []
+    assert len(text.splitlines()) < 150
 
 
 @pytest.mark.parametrize(
@@ -509,7 +522,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 @pytest.mark.slow
 def test_the_wheel_holds_all_that_the_code_reads(wheel: set[str]) -> None:
     """SQL, code lists, roles, words, the looks, notebooks and modules; nothing of the tests."""
-    suffixes = {".py", ".sql", ".csv", ".toml", ".css", ".typ"}
+    suffixes = {".py", ".sql", ".csv", ".toml", ".css", ".js", ".typ"}
     needed = {
         name_of(path)
         for package in (*PACKAGES, "notebooks")

@@ -5,15 +5,13 @@ Order is year group, then A to Z, whatever is missed: a filter finds, and nothin
 """
 
 from collections import Counter
-from functools import lru_cache
 
 import polars as pl
 import streamlit as st
-from markupsafe import Markup
 
 from dashboard import charts
 from dashboard.text import duty_tables, rules, sentences, tables, words
-from dashboard.ui import components, names, rows, tab
+from dashboard.ui import components, lists, names, tab
 from queries import read
 from queries.rows import CohortAttendance, SchoolAttendance
 from safeguards.access import access
@@ -114,20 +112,32 @@ def _render_children(
     attended = [1 - rate for rate in shown["absence_rate"].to_list() if rate is not None]
     floor = _USUAL_FLOOR if min(attended, default=1) >= _USUAL_FLOOR else 0.0
     weekdays, none_missed = _count_weekdays(session), (0,) * len(_DAYS)
-    with st.container(key="list-attendance"):
-        with rows.open_row("dot", "heads"):
-            rows.render_html(_format_heads(floor))
-        for child in read.list_rows(read.Member, shown):
-            kind = "much-" if child["is_persistent_absentee"] and not child["is_too_early"] else ""
-            with rows.open_row("dot", f"{kind}{child['handle']}"):
-                rows.render_child_link(session, child["pupil_id"], child["handle"])
-                rows.render_cells(
-                    rows.format_year(child["pupil_id"], child["year_group"]),
-                    _format_track(child, floor, share, school_rate),
-                    _format_missed(child),
-                    _format_days(weekdays.get(child["pupil_id"], none_missed)),
-                    rows.format_cell(_describe_late(child), "late", "Late"),
-                )
+    listed = []
+    for child in read.list_rows(read.Member, shown):
+        is_much = child["is_persistent_absentee"] and not child["is_too_early"]
+        missed = f"{child['absent_sessions']:,} of {child['possible_sessions']:,}"
+        listed.append(
+            lists.Row(
+                child=(child["pupil_id"], child["handle"]),
+                year_group=child["year_group"],
+                kind="much" if is_much else "",
+                cells=(
+                    _build_track(child, floor, share, school_rate),
+                    lists.style("figure", missed),
+                    _build_days(weekdays.get(child["pupil_id"], none_missed)),
+                    lists.style("late", str(child["late_sessions"] or 0)),
+                ),
+            )
+        )
+    weekday = lists.style(
+        "letters",
+        lists.style("label", "Missed on each weekday"),
+        *(lists.style("", day[:1], hidden=True) for day in _DAYS),
+    )
+    share_head = f"Sessions attended, {rules.format_share(floor)} to {rules.format_share(1)}"
+    heads: tuple[lists.Part, ...] = (lists.CHILD, lists.YEAR, share_head, "Missed", weekday, "Late")
+    group = lists.Group(listed, label="Attendance of each child")
+    lists.render_list(session, "attendance", "dot", heads, [group])
     school = " Short line: the whole school." if school_rate is not None else ""
     components.render_small_text(
         f"▼ or ● sessions attended, from {rules.format_share(floor)} to {rules.format_share(1)}. "
@@ -147,67 +157,40 @@ def _count_weekdays(session: access.Session) -> dict[str, tuple[int, ...]]:
     return {pupil_id: tuple(own[day] for day in numbers) for pupil_id, own in found.items()}
 
 
-def _format_heads(floor: float) -> Markup:
-    days = Markup("").join(Markup("<span>{}</span>").format(day[0]) for day in _DAYS)
-    titles = (
-        "Child",
-        "Year",
-        f"Sessions attended, {rules.format_share(floor)} to {rules.format_share(1)}",
-        "Missed",
-    )
-    first = Markup("").join(Markup("<span>{}</span>").format(title) for title in titles)
-    return Markup(
-        '<div class="heads" aria-hidden="true">{}<span>{}</span><span>Late</span></div>'
-    ).format(first, days)
-
-
-def _format_track(
+def _build_track(
     child: read.Member, floor: float, share: float, school_rate: float | None
-) -> Markup:
+) -> lists.Part:
+    """The share of sessions as a mark on a line, beside the limit and the whole school's."""
     rate = child["absence_rate"]
     if child["is_too_early"] or rate is None:
-        return rows.format_cell(words.capitalise(words.TOO_EARLY), "line quiet")
-    mark = ("much", "▼") if child["is_persistent_absentee"] else ("", "●")
-    return _draw_track(rate, *mark, floor, share, school_rate)
+        return lists.style("line quiet", words.capitalise(words.TOO_EARLY))
+    much, usual = ("much", "▼"), ("usual", "●")
+    kind, shape = much if child["is_persistent_absentee"] else usual
+
+    def place(missed: float) -> float:
+        return round(100 * (1 - missed - floor) / (1 - floor), 1)
+
+    school = () if school_rate is None else (lists.style("school", left=place(school_rate)),)
+    limit = lists.style("limit", left=place(share))
+    mark = lists.style(kind, shape, left=place(rate))
+    return lists.style("line", lists.style("track", limit, *school, mark, hidden=True))
 
 
-@lru_cache(maxsize=1024)
-def _draw_track(
-    rate: float, kind: str, shape: str, floor: float, share: float, school_rate: float | None
-) -> Markup:
-    def place(attended: float) -> str:
-        return f"{100 * (attended - floor) / (1 - floor):.1f}%"
-
-    marks = Markup('<b class="limit" style="left:{}"></b>').format(place(1 - share))
-    if school_rate is not None:
-        marks += Markup('<b class="school" style="left:{}"></b>').format(place(1 - school_rate))
-    marks += Markup('<b class="{}" style="left:{}">{}</b>').format(kind, place(1 - rate), shape)
-    return Markup(
-        '<span class="cell line"><span class="track" aria-hidden="true">{}</span></span>'
-    ).format(marks)
-
-
-def _format_missed(child: read.Member) -> Markup:
-    text = f"{child['absent_sessions']:,} of {child['possible_sessions']:,}"
-    return rows.format_cell(text, "figure", "Sessions missed")
-
-
-@lru_cache(maxsize=1024)
-def _format_days(counts: tuple[int, ...]) -> Markup:
+def _build_days(counts: tuple[int, ...]) -> lists.Part:
     """The weekdays' figures; the one with most stands in a box where it stands out."""
     most = max(counts)
     stands_out = most >= _FEW and most > sum(counts) - most
-    cells = [
-        Markup('<span class="{}"><span class="label">{} </span>{}</span>').format(
-            "most" if stands_out and count == most else "", day, count
-        )
-        for day, count in zip(_DAYS, counts, strict=True)
-    ]
-    return Markup('<span class="cell days">{}</span>').format(Markup("").join(cells))
-
-
-def _describe_late(child: read.Member) -> str:
-    return str(child["late_sessions"] or 0)
+    return lists.style(
+        "days",
+        *(
+            lists.style(
+                "most" if stands_out and count == most else "",
+                lists.style("label", f"{day} "),
+                str(count),
+            )
+            for day, count in zip(_DAYS, counts, strict=True)
+        ),
+    )
 
 
 def _render_suspensions(session: access.Session, members: pl.DataFrame, year: str) -> None:

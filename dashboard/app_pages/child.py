@@ -18,7 +18,7 @@ from dashboard.sheets import take
 from dashboard.sheets.child import build_child_sheet, list_sheets
 from dashboard.text import duty_tables, recurring, rules, scores, sentences, standing, tables, words
 from dashboard.text.standing import DutyDate
-from dashboard.ui import actions, components, concerns, forms, identity, names, rows, tab
+from dashboard.ui import actions, components, concerns, forms, identity, lists, names, tab
 from dashboard.ui.markdown import escape
 from queries import read
 from queries.rows import (
@@ -45,7 +45,7 @@ _VIEW_DAYS = 28
 
 def render() -> None:
     """Draw the page."""
-    address = st.query_params.get(rows.ADDRESS)
+    address = st.query_params.get(lists.ADDRESS)
     session = tab.open_session()
     may_ask = session.is_allowed("child")  # else to enter is refused, and that is logged
     pupil_id = session.find_pupil_by_address(address) if address and may_ask else None
@@ -64,7 +64,7 @@ def render() -> None:
     duties = session.select_visible(read.fetch_duties(session)).filter(pupil_id=pupil_id)
     dates = standing.list_duty_dates(duties, session.as_at)
     year = read.fetch_academic_year(session)
-    actions.render_dialog(session)
+    actions.render_kept(session)
     if kind := _render_title(session, child):
         sheet = build_child_sheet(session, kind, child, dates)
         take.render_sheet(session, "child", sheet, kind.lower().replace(" ", "-"), pupil_id)
@@ -97,7 +97,8 @@ def _render_title(session: access.Session, child: read.Member) -> str | None:
     """The name or code, the way to log an action, and the sheets; which of these is open."""
     pupil_id, handle = child["pupil_id"], child["handle"]
     with take.open_title() as title:
-        actions.render_log_button(session, "child", pupil_id, handle)
+        with st.container(width="content"):
+            actions.render_log_button(session, "child", pupil_id, handle)
         kind = take.render_sheet_choice(list_sheets(session), "sheet")
     called = names.call(pupil_id, handle, with_class=True)
     components.render_title("child", escape(f"{kind}: {called}" if kind else called), title)
@@ -132,7 +133,7 @@ def _render_strip(
     ]
     if session.has_category("plans"):
         facts.append(_describe_provision(session, child["pupil_id"]))
-    rows.render_html(rows.format_strip(facts))
+    components.render_strip(facts)
 
 
 def _describe_attendance(session: access.Session, child: read.Member) -> tuple[str, str, str]:
@@ -207,7 +208,7 @@ def _render_log(session: access.Session, pupil_id: str) -> None:
         st.markdown("No action logged yet.")
         return
     heads = ("Day", "Who", "What", "In a few words")
-    rows.render_html(rows.format_listing(heads, (_describe_action(session, row) for row in found)))
+    components.render_listing(heads, (_describe_action(session, row) for row in found))
     own = [row for row in found if row["actor"] == session.actor and not row["corrected_by"]]
     if own:
         with st.container(horizontal=True):
@@ -242,14 +243,20 @@ def _render_next_dates(session: access.Session, pupil_id: str, dates: Sequence[D
     st.header(f"Next dates ({len(near)})", anchor=False)
     if not near:
         st.markdown("Nothing is outstanding.")
-    for place, each in enumerate(near):
-        with rows.open_row("due", str(place)):
-            rows.render_cells(
-                rows.format_status(each.state, words.capitalise(each.state)),
-                rows.format_cell(each.name, "what"),
-                rows.format_cell(each.text, "how"),
-                rows.format_cell(each.holder, "quiet who", "For"),
+    else:
+        due = [
+            lists.Row(
+                (
+                    lists.format_status(each.state, words.capitalise(each.state)),
+                    lists.style("what", each.name),
+                    lists.style("how", each.text),
+                    lists.style("quiet who", each.holder),
+                )
             )
+            for each in near
+        ]
+        heads = ("How it stands", "What", "When", "For")
+        lists.render_list(session, "next", "due", heads, [lists.Group(due, label="Next dates")])
     later = [each for each in dates if each.state == standing.UP_TO_DATE and each.day]
     if later:
         told = "; ".join(
@@ -396,7 +403,7 @@ def _render_plain_marts(session: access.Session, pupil_id: str) -> None:
         st.header(escape(title), anchor=False)
         told = found[[each.name for each in found if each.null_count() < found.height]]
         table = tables.tabulate_plain_rows(told)
-        rows.render_html(rows.format_listing(table.columns, table.iter_rows()))
+        components.render_listing(table.columns, table.iter_rows())
     if empty:
         st.header("Nothing is recorded yet", anchor=False)
         st.markdown("\n".join(f"- {escape(title)}" for title in empty))

@@ -6,17 +6,15 @@ attendance week by week, and how each thing stands.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import polars as pl
 import streamlit as st
-from markupsafe import Markup
 
 from dashboard.text import duties as duty_words
 from dashboard.text import recurring, rules, sentences, standing, words
 from dashboard.text.recurring import State
 from dashboard.text.standing import DutyDate
-from dashboard.ui import actions, components, names, rows, tab
+from dashboard.ui import actions, components, lists, names, tab
 from queries import read
 from safeguards.access import access
 
@@ -54,7 +52,7 @@ def render() -> None:
     shown = _select(session, members, past, chosen, names.call)
     components.render_title("children", _format_title(shown, members.height, past), title)
     _render_rows(session, shown, duties, dates)
-    actions.render_dialog(session)
+    actions.render_kept(session)
 
 
 def _render_filters(session: access.Session, members: pl.DataFrame) -> Choice:
@@ -148,30 +146,29 @@ def _render_rows(
     last_actions = read.fetch_last_actions(session)
     share = read.fetch_threshold(session, "persistent_absence")
     protection = components.describe_protection(session)
-    with st.container(key="list-children"):
-        rows.render_heads(kind, "Child", "Year", "Sessions missed", *heads, "Last action")
-        before = None
-        for child in children:
-            next_year = "next-" if before not in (None, child["year_group"]) else ""
-            before = child["year_group"]
-            pupil_id = child["pupil_id"]
-            middle = [_format_state(thing, state) for thing, state in states[pupil_id].items()]
-            if has_room:
-                known = rows.format_cell(words.describe_groups(child), "", heads[0])
-                middle = [known, *middle]
-            last = duty_words.describe_last_action(last_actions.get(pupil_id), session.as_at)
-            with rows.open_row(kind, f"{next_year}{child['handle']}"):
-                rows.render_child_link(session, pupil_id, child["handle"])
-                rows.render_cells(
-                    rows.format_year(pupil_id, child["year_group"]),
-                    _format_missed(child, weeks.get(pupil_id, ())),
-                    *middle,
-                    rows.format_cell(last, "quiet act", "Last action"),
-                    *(
-                        rows.format_cell(remark, "under")
-                        for remark in sentences.list_remarks(child, protection.get(pupil_id, []))
-                    ),
-                )
+    found, before = [], None
+    for child in children:
+        pupil_id = child["pupil_id"]
+        is_next_year = before not in (None, child["year_group"])
+        before = child["year_group"]
+        known = (words.describe_groups(child),) if has_room else ()
+        last = duty_words.describe_last_action(last_actions.get(pupil_id), session.as_at)
+        found.append(
+            lists.Row(
+                child=(pupil_id, child["handle"]),
+                year_group=child["year_group"],
+                kind="next" if is_next_year else "",
+                cells=(
+                    _build_missed(child, weeks.get(pupil_id, ())),
+                    *known,
+                    *(_build_state(state) for state in states[pupil_id].values()),
+                    lists.style("quiet act", last),
+                ),
+                under=tuple(sentences.list_remarks(child, protection.get(pupil_id, []))),
+            )
+        )
+    columns = (lists.CHILD, lists.YEAR, "Sessions missed", *heads, "Last action")
+    lists.render_list(session, "children", kind, columns, [lists.Group(found, label="Children")])
     marks = [
         f"▼ {rules.describe_persistent(share)}",
         *standing.list_marks(),
@@ -191,30 +188,21 @@ def _list_weeks(session: access.Session) -> dict[str, list[read.MemberSchoolWeek
     return {child: [own.get(start) for start in starts] for child, own in weeks.items()}
 
 
-def _format_missed(child: read.Member, weeks: Sequence[read.MemberSchoolWeek | None]) -> Markup:
+def _build_missed(child: read.Member, weeks: Sequence[read.MemberSchoolWeek | None]) -> lists.Part:
     """A bar a week, as tall as the sessions missed, and the figure of the year beside it."""
-    bars = _format_bars(tuple(week and week["absent_sessions"] for week in weeks))
+    missed = [week and week["absent_sessions"] for week in weeks]
+    bars = [
+        lists.style("" if each else "whole", height=0 if each is None else 2 + _PIXELS * each)
+        for each in missed
+    ]
     absent, possible = child["absent_sessions"], child["possible_sessions"]
     text = "no marks" if not possible else f"{absent:,} of {possible:,}"
     shape = "▼ " if child["is_persistent_absentee"] and not child["is_too_early"] else ""
-    return Markup(
-        '<span class="cell missed"><span class="label">Sessions missed: </span>'
-        '<span class="weeks" aria-hidden="true">{}</span><span class="figure">{}{}</span></span>'
-    ).format(bars, shape, text)
+    picture = lists.style("weeks", *bars, hidden=True)
+    return lists.style("missed", picture, lists.style("figure", f"{shape}{text}"))
 
 
-@lru_cache(maxsize=1024)
-def _format_bars(weeks: tuple[int | None, ...]) -> Markup:
-    return Markup("").join(
-        Markup('<b class="{}" style="height:{}px"></b>').format(
-            "" if absent else "whole", 0 if absent is None else 2 + _PIXELS * absent
-        )
-        for absent in weeks
-    )
-
-
-@lru_cache(maxsize=1024)
-def _format_state(thing: str, state: State | None) -> Markup:
+def _build_state(state: State | None) -> lists.Part:
     if state is None:
-        return rows.format_cell(words.NOTHING, "none", thing)
-    return rows.format_labelled(thing, rows.format_status(state.state, state.text))
+        return lists.style("none", words.NOTHING)
+    return lists.format_status(state.state, state.text)

@@ -13,7 +13,7 @@ import streamlit as st
 import xlsxwriter
 
 from dashboard.text import rules, sentences, tables, words
-from dashboard.ui import components, rows, tab
+from dashboard.ui import components, lists, tab
 from dashboard.ui.markdown import escape
 from intake.problems import IntakeError
 from intake.publish import entries
@@ -143,20 +143,14 @@ def _render_finding(
 def _render_rows(
     session: access.Session, name: str, shown: pl.DataFrame, table: pl.DataFrame
 ) -> None:
-    with st.container(key=f"list-{name}"):
-        rows.render_heads("found", "Child", *table.columns, key=name)
-        children = zip(shown["pupil_id"], shown["handle"], strict=True)
-        for place, ((pupil_id, handle), cells) in enumerate(
-            zip(children, table.iter_rows(named=True), strict=True)
-        ):
-            with rows.open_row("found", f"{name}-{place}"):
-                if pupil_id is None:
-                    st.markdown(words.NOTHING)
-                else:
-                    rows.render_child_link(session, pupil_id, handle)
-                rows.render_cells(
-                    *(rows.format_cell(_format(value), "", head) for head, value in cells.items())
-                )
+    children = zip(shown["pupil_id"], shown["handle"], strict=True)
+    found = [
+        lists.Row(tuple(map(_format, cells)), child=(pupil_id, handle) if pupil_id else None)
+        for (pupil_id, handle), cells in zip(children, table.iter_rows(), strict=True)
+    ]
+    heads = (lists.CHILD, *table.columns)
+    group = lists.Group(found, label=words.get_definition_title(name))
+    lists.render_list(session, name, "found", heads, [group])
 
 
 def _format(value: object) -> str:

@@ -12,11 +12,10 @@ from hashlib import sha256
 import polars as pl
 import streamlit as st
 from icalendar import Calendar, Event
-from markupsafe import Markup
 
 from dashboard.text import duty_tables, rules, standing, words
 from dashboard.text.standing import DutyDate
-from dashboard.ui import components, names, rows, tab
+from dashboard.ui import components, lists, names, tab
 from queries import read
 from safeguards.access import access
 
@@ -72,25 +71,23 @@ def _render_dates(session: access.Session, dates: Sequence[DutyDate]) -> None:
     if not shown:
         st.markdown("No date matches.")
     else:
-        rows.render_heads("plan", "Child", "What", "When", "Who")
-    with st.container(key="list-dates"):
-        for place, each in enumerate(shown):
-            _render_date(session, each, str(place))
+        heads = (lists.CHILD, "What", "When", "For")
+        group = lists.Group([_build_date(each) for each in shown], label="Dates")
+        lists.render_list(session, "dates", "plan", heads, [group])
     components.render_small_text(" · ".join(standing.list_marks()))
     _render_calendar(session)
 
 
-def _render_date(session: access.Session, each: DutyDate, key: str) -> None:
-    when = Markup('<span class="cell when">{}</span>').format(
-        rows.format_status(each.state, words.capitalise(each.text))
+def _build_date(each: DutyDate) -> lists.Row:
+    when = lists.format_status(each.state, words.capitalise(each.text))
+    return lists.Row(
+        child=(each.pupil_id, each.handle),
+        cells=(
+            lists.style("what", each.name),
+            {**when, "kind": f"when {when['kind']}"},
+            lists.style("quiet who", each.holder),
+        ),
     )
-    with rows.open_row("plan", key):
-        rows.render_child_link(session, each.pupil_id, each.handle)
-        rows.render_cells(
-            rows.format_cell(each.name, "what"),
-            when,
-            rows.format_cell(each.holder, "quiet who", "For"),
-        )
 
 
 def _find_status(each: DutyDate) -> str:

@@ -14,19 +14,19 @@ from datetime import date, timedelta
 
 import polars as pl
 import streamlit as st
-from markupsafe import Markup
 
 from dashboard.sheets import take
 from dashboard.sheets.today import TODAY, build_today_list
 from dashboard.text import changes, help_texts, rules, scores, sentences, standing, words
 from dashboard.text import duties as duty_words
 from dashboard.text.standing import DutyDate
-from dashboard.ui import actions, components, names, rows, tab
+from dashboard.ui import actions, components, lists, names, tab
 from dashboard.ui.markdown import escape
 from queries import read
 from queries.rows import CohortWeekAttendance, PupilAction, PupilThisWeek
 from safeguards.access import access
 
+_LOOKS = "Needs a look"
 #: Children before "Show all": as many as a screen has room for.
 FIRST = 12
 #: Reasons of a child that a phone has room for.
@@ -49,7 +49,7 @@ def render() -> None:
     near = standing.select_near(dates, session.as_at)
     listed = looks.filter(~pl.col("is_closed"))["pupil_id"].n_unique()
     past = sum(each.is_past for each in near)
-    actions.render_dialog(session)
+    actions.render_kept(session)
     last_actions = read.fetch_last_actions(session)
     if take.is_sheet_open("list"):
         with take.open_title() as title:
@@ -128,55 +128,55 @@ def _render_looks(
             of_child.setdefault(row["pupil_id"], []).append(row)
     children = list(of_child.values())
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.header("Needs a look", anchor=False)
+        st.header(_LOOKS, anchor=False)
         _render_rules(session, {row["rule"] for row in reasons})
     if not children:
         st.markdown("Nothing needs a look today.")
-    else:
-        rows.render_heads("look", "Child", "Year", "Why", "Last action")
     is_long = len(children) > FIRST and not st.session_state.get("all-looks")
-    for child in children[:FIRST] if is_long else children:
-        _render_look(session, child, new, last_actions)
+    shown = children[:FIRST] if is_long else children
+    found = [_build_look(session, own, new, last_actions) for own in shown]
+    lists.render_list(
+        session,
+        "looks",
+        "look",
+        (lists.CHILD, lists.YEAR, "Why", "Last action"),
+        [lists.Group(found, label=_LOOKS)],
+        actions.build_log_button(session, "today"),
+    )
     if len(children) > FIRST:
         st.toggle(f"Show all {len(children)} children", key="all-looks")
     if hidden := sum(row["is_closed"] for row in reasons):
         components.render_small_text(duty_words.describe_closed_reasons(hidden))
 
 
-def _render_look(
+def _build_look(
     session: access.Session,
     reasons: list[rules.Reason],
     new: Collection[str],
     last_actions: Mapping[str, PupilAction],
-) -> None:
+) -> lists.Row:
     child = reasons[0]
-    pupil_id, handle = child["pupil_id"], child["handle"]
-    tag = Markup('<b class="new">New</b> ') if pupil_id in new else Markup("")
-    why = Markup('<span class="cell why">{}{}</span>').format(tag, _format_reasons(reasons))
-    last = duty_words.describe_last_action(last_actions.get(pupil_id), session.as_at)
+    last = last_actions.get(child["pupil_id"])
+    told = duty_words.describe_last_action(last, session.as_at)
     if all(row["is_closed"] for row in reasons):
-        last = f"✓ {last}"
-    with rows.open_row("look", handle):
-        rows.render_child_link(session, pupil_id, handle)
-        rows.render_cells(
-            rows.format_year(pupil_id, child["year_group"]),
-            why,
-            rows.format_cell(
-                last, "quiet act" if pupil_id in last_actions else "none act", "Last action"
-            ),
-        )
-        actions.render_log_button(session, "today", pupil_id, handle)
+        told = f"✓ {told}"
+    tag = (lists.style("new", "New"), " ") if child["pupil_id"] in new else ()
+    return lists.Row(
+        child=(child["pupil_id"], child["handle"]),
+        year_group=child["year_group"],
+        cells=(
+            lists.style("why", *tag, *_list_reasons(reasons)),
+            lists.style(f"{'quiet' if last else 'none'} act", told),
+        ),
+    )
 
 
-def _format_reasons(reasons: list[rules.Reason]) -> Markup:
+def _list_reasons(reasons: list[rules.Reason]) -> list[lists.Part]:
     """All of them; on a phone the first, and how many more the child's page has."""
     parts = rules.list_reason_parts(row["reason"] for row in reasons)
-    rest = parts[_ON_A_PHONE:]
-    if not rest:
-        return Markup("").join(parts)
-    return Markup('{}<span class="rest" data-more="; and {} more">{}</span>').format(
-        "".join(parts[:_ON_A_PHONE]), len(rest), "".join(rest)
-    )
+    first, rest = parts[:_ON_A_PHONE], parts[_ON_A_PHONE:]
+    more = lists.style("rest", "".join(rest), more=f"; and {len(rest)} more")
+    return ["".join(first), *([more] if rest else [])]
 
 
 def _render_rules(session: access.Session, listed: Collection[str]) -> None:
@@ -290,33 +290,37 @@ def _render_dates(session: access.Session, dates: Sequence[DutyDate]) -> None:
     """The near dates in three spans, each with its number; `dates` are by day."""
     past, week, later = standing.split_by_span(dates, session.as_at)
     end = session.as_at + standing.NEAR
-    spans = (
-        ("▲ Overdue", past),
-        (f"◆ Next {words.format_count(standing.WEEK.days, 'day')}", week),
-        (f"◆ Then to {words.format_near_day(end, session.as_at)}", later),
-    )
-    for number, (title, span) in enumerate(spans):
-        with st.container(key=f"span-{number}"):
-            st.header(f"{title} ({len(span)})", anchor=False)
-            if not span:
-                st.markdown("Nothing.")
-            elif span is later:
-                st.toggle(f"Show {words.format_count(len(span), 'date')}", key="fold-later")
-            for place, each in enumerate(span[:_MOST_DATES]):
-                _render_date(session, each, f"{number}-{place}")
-            if len(span) > _MOST_DATES:
-                st.markdown(f"And {len(span) - _MOST_DATES} more.")
+    spans = {
+        "▲ Overdue": past,
+        f"◆ Next {words.format_count(standing.WEEK.days, 'day')}": week,
+        f"◆ Then to {words.format_near_day(end, session.as_at)}": later,
+    }
+    groups = []
+    for title, span in spans.items():
+        more = f"And {len(span) - _MOST_DATES} more." if len(span) > _MOST_DATES else ""
+        fold = f"Show {words.format_count(len(span), 'date')}" if later and span is later else ""
+        groups.append(
+            lists.Group(
+                [_build_date(session, each) for each in span[:_MOST_DATES]],
+                title=f"{title} ({len(span)})",
+                fold=fold,
+                note=more if span else "Nothing.",
+            )
+        )
+    heads = (lists.CHILD, "When", "What", "For")
+    lists.render_list(session, "dates", "date", heads, groups)
 
 
-def _render_date(session: access.Session, each: DutyDate, key: str) -> None:
+def _build_date(session: access.Session, each: DutyDate) -> lists.Row:
     what = each.name
     if each.state in (standing.BOOKED, standing.BOOKED_LATE):
         what = f"{what}, {each.text.rpartition(', ')[2]}"
     day = words.format_near_day(each.day, session.as_at) if each.day else words.NOTHING
-    with rows.open_row("date", key):
-        rows.render_child_link(session, each.pupil_id, each.handle)
-        rows.render_cells(
-            rows.format_cell(day, "when"),
-            rows.format_cell(what, "what"),
-            rows.format_cell(each.holder.partition(",")[0], "quiet who", "For"),
-        )
+    return lists.Row(
+        child=(each.pupil_id, each.handle),
+        cells=(
+            lists.style("when", day),
+            lists.style("what", what),
+            lists.style("quiet who", each.holder.partition(",")[0]),
+        ),
+    )

@@ -6,11 +6,10 @@ a column a check.
 
 import polars as pl
 import streamlit as st
-from markupsafe import Markup
 
 from dashboard import charts
 from dashboard.text import duty_tables, recurring, rules, scores, standing, words
-from dashboard.ui import components, names, rows, tab
+from dashboard.ui import components, lists, names, tab
 from queries import read
 from safeguards.access import access
 
@@ -89,31 +88,29 @@ def _render_checks(session: access.Session) -> None:
         return
     checks = read.list_rows(recurring.MemberHealth, health)
     subjects = list(dict.fromkeys(row["subject"] for row in checks))
-    rows.render_heads("check", "Child", "Year", *map(words.capitalise, subjects))
     children: dict[str, dict[str, recurring.MemberHealth]] = {}
     for row in checks:
         children.setdefault(row["pupil_id"], {})[row["subject"]] = row
-    with st.container(key="list-checks"):
-        for own in children.values():
-            _render_checks_of(session, own, subjects)
+    found = [_build_checks(session, own, subjects) for own in children.values()]
+    heads = (lists.CHILD, lists.YEAR, *map(words.capitalise, subjects))
+    group = lists.Group(found, label="Health and dental checks")
+    lists.render_list(session, "checks", "check", heads, [group])
     components.render_small_text(" · ".join(standing.list_marks()))
 
 
-def _render_checks_of(
+def _build_checks(
     session: access.Session, own: dict[str, recurring.MemberHealth], subjects: list[str]
-) -> None:
+) -> lists.Row:
     first = next(iter(own.values()))
-    with rows.open_row("check", first["handle"]):
-        rows.render_child_link(session, first["pupil_id"], first["handle"])
-        cells = [
-            _format_check(words.capitalise(subject), own.get(subject), session)
-            for subject in subjects
-        ]
-        rows.render_cells(rows.format_year(first["pupil_id"], first["year_group"]), *cells)
+    return lists.Row(
+        child=(first["pupil_id"], first["handle"]),
+        year_group=first["year_group"],
+        cells=tuple(_build_check(own.get(subject), session) for subject in subjects),
+    )
 
 
-def _format_check(head: str, row: recurring.MemberHealth | None, session: access.Session) -> Markup:
+def _build_check(row: recurring.MemberHealth | None, session: access.Session) -> lists.Part:
     if row is None:
-        return rows.format_cell(words.NOTHING, "none", head)
+        return lists.style("none", words.NOTHING)
     state = recurring.find_check_state(row, session.as_at)
-    return rows.format_labelled(head, rows.format_status(state.state, state.text))
+    return lists.format_status(state.state, state.text)

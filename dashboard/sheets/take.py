@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import Final
 
 import streamlit as st
-from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.report.content.model import (
@@ -22,7 +21,7 @@ from dashboard.report.content.model import (
 )
 from dashboard.report.render.pdf import to_pdf
 from dashboard.report.render.word import to_word
-from dashboard.ui import components, rows
+from dashboard.ui import components
 from dashboard.ui.markdown import escape
 from safeguards.access import access
 
@@ -97,7 +96,6 @@ def _render_block(block: Block) -> None:
             st.markdown("\n".join(f"- {escape(item)}" for item in block.items))
         case Table():
             cells = (map(format_cell, row) for row in block.rows)
-            rows.render_html(rows.format_listing(block.header, cells))
+            components.render_listing(block.header, cells)
         case Lines():
-            height = Markup('<div class="lines" style="height: {}rem"></div>')
-            rows.render_html(height.format(2 * block.number))
+            components.render_lines(block.number)

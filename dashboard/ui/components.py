@@ -1,11 +1,14 @@
 """The pieces that pages share: notices, a figure with its table twin, files to take, filters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import ParamSpec
 
 import polars as pl
 import streamlit as st
+from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
@@ -158,6 +161,75 @@ def render_download_link(
     )
     st.link_button(f"Save {name}", address, type="primary")
     render_small_text("The link works once, within a minute.")
+
+
+def render_style() -> None:
+    """The one style sheet of all pages."""
+    _render_html(_load_style())
+
+
+@cache
+def _load_style() -> Markup:
+    text = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+    return Markup(f"<style>{text}</style>")  # noqa: S704 - our own file
+
+
+def render_strip(facts: Iterable[tuple[str, str, str]]) -> None:
+    """Facts side by side: what it is, the fact, and a small line under it."""
+    parts = Markup("").join(
+        Markup("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>").format(_explain(what), *fact)
+        for what, *fact in facts
+    )
+    _render_html(Markup('<dl class="strip">{}</dl>').format(parts))
+
+
+def _explain(what: str) -> str:
+    """Letters say on hover what they stand for."""
+    letters, comma, rest = what.partition(",")
+    meaning = words.TERMS.get(letters)
+    if meaning is None:
+        return what
+    return Markup('<abbr title="{}">{}</abbr>{}').format(meaning, letters, comma + rest)
+
+
+def render_listing(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """A plain table of texts, read row by row; on a phone, if it is wide, each row a card."""
+    heads = list(heads)
+    top = Markup("").join(Markup('<th scope="col">{}</th>').format(head) for head in heads)
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(
+                Markup('<td data-label="{}">{}</td>').format(head, cell)
+                for head, cell in zip(heads, row, strict=True)
+            )
+        )
+        for row in rows
+    )
+    _render_html(
+        Markup('<table class="listing"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
+            top, body
+        )
+    )
+
+
+def render_lines(number: int) -> None:
+    """So many empty lines to write on."""
+    _render_html(Markup('<div class="lines" style="height: {}rem"></div>').format(2 * number))
+
+
+def _render_html(body: Markup) -> None:
+    """`Markup` has escaped every text that went into it."""
+    st.html(_Drawn(body))
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """Markup as Streamlit takes it without a look whether a file is called so."""
+
+    body: Markup
+
+    def _repr_html_(self) -> str:
+        return str(self.body)
 
 
 def render_no_children() -> None:

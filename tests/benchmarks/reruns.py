@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard.ui import rows
+from dashboard.ui import lists
 from safeguards.access import access
 from tests.support.schools.homes import demo_home, keys_at
 from tests.support.web.site import switch_page
@@ -56,7 +56,7 @@ def main() -> None:
         ]
         for page in _PAGES:
             if page == "child":
-                app.query_params[rows.ADDRESS] = session.get_address(child)
+                app.query_params[lists.ADDRESS] = session.get_address(child)
             switch_page(app, page)
             wall, cpu = time_reruns(app)
             lines.append(f"| {page} | {wall:.0f} | {cpu:.0f} |")

@@ -320,7 +320,7 @@ def _near(day: date) -> list[tuple[str, ...]]:
         if duty.booked:
             what += f", booked {_near_day(date.fromisoformat(duty.booked), day)}"
         if when <= day + timedelta(weeks=4):
-            rows.append((duty.child, _near_day(when, day), what, f"For: {_HOLDERS[duty.holder]}"))
+            rows.append((duty.child, _near_day(when, day), what, _HOLDERS[duty.holder]))
     return sorted(rows)
 
 
@@ -439,12 +439,13 @@ def test_the_marks_of_the_summer_are_those_that_were_counted() -> None:
 # Today
 
 
-def _rows_on_today(site: Site, names: dict[str, str]) -> list[tuple[str, ...]]:
-    """The rows of the cast: child, then the cells."""
+def _rows_on_today(site: Site, names: dict[str, str], key: str) -> list[tuple[str, ...]]:
+    """The rows of the cast in a list: child, then the cells."""
     if any(toggle.key == "all-looks" for toggle in site.app.toggle):
         site.app.toggle(key="all-looks").set_value(True).run()
     called = {words.capitalise(handle): name for handle, name in names.items()}
-    return [(called[child], *cells) for child, cells in site.rows if child in called]
+    shown = site.list_rows(key)
+    return [(called[row.child], *row.texts) for row in shown if row.child in called]
 
 
 def _small(text: str) -> str:
@@ -468,13 +469,12 @@ def test_today_lists_these_children_and_duties_and_no_others(
     expected: dict[str, list[str]] = {}
     for look in sorted(LOOKS[day], key=lambda look: look.rule):
         expected.setdefault(look.child, []).append(look.reason)
-    rows = _rows_on_today(site, names)
     shown = {
         child: _small(why.removeprefix("New "))
-        for child, _, why, last in (row for row in rows if row[-1].startswith("Last action"))
+        for child, _, why, _ in _rows_on_today(site, names, "looks")
     }
     assert shown == {child: _in_a_line(said) for child, said in expected.items()}
-    assert sorted(row for row in rows if row[-1].startswith("For: ")) == _near(day)
+    assert sorted(_rows_on_today(site, names, "dates")) == _near(day)
     handles = {name: words.capitalise(handle) for handle, name in names.items()}
     (said,) = [e.value for e in site.app.markdown if e.value.startswith("**Not recorded yet.**")]
     groups = said.replace("\\", "").removeprefix("**Not recorded yet.** ").rstrip(".").split("; ")

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.text import words
-from dashboard.ui import components, names, rows, tab
+from dashboard.ui import components, lists, names, tab
 from dashboard.ui.markdown import escape
 from queries import read
 from queries.rows import PremiumTerm, PupilTest
@@ -71,24 +71,20 @@ def _render_steps(session: access.Session, members: pl.DataFrame, progress: pl.D
         (row["pupil_id"], row["subject"]): row
         for row in read.list_rows(read.MemberProgress, progress)
     }
-    rows.render_heads("steps", "Child", "Year", *map(words.capitalise, _SUBJECTS))
-    with st.container(key="list-steps"):
-        told = pl.col("pupil_id").is_in(progress["pupil_id"].implode())
-        for child in read.list_rows(read.Member, members.filter(told)):
-            pupil_id, handle = child["pupil_id"], child["handle"]
-            with rows.open_row("steps", handle):
-                rows.render_child_link(session, pupil_id, handle)
-                rows.render_cells(
-                    rows.format_year(pupil_id, child["year_group"]),
-                    *(
-                        rows.format_cell(
-                            describe_steps(by_child.get((pupil_id, subject))),
-                            "" if (pupil_id, subject) in by_child else "none",
-                            words.capitalise(subject),
-                        )
-                        for subject in _SUBJECTS
-                    ),
-                )
+    told = pl.col("pupil_id").is_in(progress["pupil_id"].implode())
+    found = []
+    for child in read.list_rows(read.Member, members.filter(told)):
+        own = [by_child.get((child["pupil_id"], subject)) for subject in _SUBJECTS]
+        found.append(
+            lists.Row(
+                child=(child["pupil_id"], child["handle"]),
+                year_group=child["year_group"],
+                cells=tuple(lists.style("" if row else "none", describe_steps(row)) for row in own),
+            )
+        )
+    heads = (lists.CHILD, lists.YEAR, *map(words.capitalise, _SUBJECTS))
+    group = lists.Group(found, label="Steps since each child's own start")
+    lists.render_list(session, "steps", "steps", heads, [group])
     if without := names.call_rows(members.filter(~told))["handle"].to_list():
         st.markdown(escape(f"Not recorded yet: {words.format_list(without)}."))
     components.render_small_text(
@@ -128,27 +124,22 @@ def _render_help(session: access.Session, found: pl.DataFrame) -> None:
     if current.is_empty():
         st.markdown("No help is recorded that goes on.")
     else:
-        rows.render_heads("help", "Child", "What", "Since", "Look at it")
-    with st.container(key="list-help"):
         current = current.sort("is_past", descending=True, maintain_order=True)
-        for place, row in enumerate(read.list_rows(read.MemberHelp, current)):
-            _render_help_given(session, row, place)
+        given = [_build_help(session, row) for row in read.list_rows(read.MemberHelp, current)]
+        heads = (lists.CHILD, "What", "Since", "Look at it")
+        lists.render_list(session, "help", "help", heads, [lists.Group(given, label="Help")])
     components.render_small_text(_describe_ended(found.filter(~goes_on)))
 
 
-def _render_help_given(session: access.Session, row: read.MemberHelp, place: int) -> None:
+def _build_help(session: access.Session, row: read.MemberHelp) -> lists.Row:
     review = row["review_date"]
     mark = "▲ " if row["is_past"] else ""
     again = f"{mark}{words.format_near_day(review, session.as_at)}" if review else words.NOTHING
-    with rows.open_row("help", str(place)):
-        rows.render_child_link(session, row["pupil_id"], row["handle"])
-        rows.render_cells(
-            rows.format_cell(row["kind"], "what"),
-            rows.format_cell(
-                words.format_near_day(row["intervention_date"], session.as_at), "when", "Since"
-            ),
-            rows.format_cell(again, "again", "Look at it"),
-        )
+    since = words.format_near_day(row["intervention_date"], session.as_at)
+    return lists.Row(
+        child=(row["pupil_id"], row["handle"]),
+        cells=(lists.style("what", row["kind"]), lists.style("when", since), again),
+    )
 
 
 def _describe_ended(ended: pl.DataFrame) -> str:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard.text import standing, tables, words
 from dashboard.text.standing import DutyDate
-from dashboard.ui import actions, components, concerns, names, rows, tab
+from dashboard.ui import actions, components, concerns, lists, names, tab
 from dashboard.ui.markdown import escape
 from queries import read, reference
 from safeguards.access import access
@@ -57,8 +57,7 @@ def render() -> None:
     found = read.fetch_protection_cases(session)
     duties = read.fetch_protection_duties(session)
     dates = standing.list_duty_dates(duties, session.as_at)
-    actions.render_dialog(session)
-    _render_dialog(session)
+    actions.render_kept(session)
     notes = read.fetch_concerns(session)
     components.render_title("safeguarding", _format_headline(found, dates, notes))
     _render_cases(session, found, dates)
@@ -100,11 +99,14 @@ def _render_cases(session: access.Session, cases: pl.DataFrame, dates: Sequence[
     if is_open.is_empty():
         st.markdown("No step of an open case is recorded up to this day.")
     else:
-        rows.render_heads("case", "Child", "Year", "How things stand", "Next, and whom to ring")
-    with st.container(key="list-cases"):
-        for row in read.list_rows(read.LeadCase, is_open):
-            own = [each for each in dates if each.pupil_id == row["pupil_id"]]
-            _render_case(session, row, own)
+        found = [
+            _build_case(session, row, [each for each in dates if each.pupil_id == row["pupil_id"]])
+            for row in read.list_rows(read.LeadCase, is_open)
+        ]
+        heads = (lists.CHILD, lists.YEAR, "How things stand", "Next, and whom to ring")
+        group = lists.Group(found, label="Where each child stands")
+        button = actions.build_log_button(session, "safeguarding")
+        lists.render_list(session, "cases", "case", heads, [group], button)
     closed = read.list_rows(read.LeadCase, cases.filter(stage="closed"))
     if closed:
         told = "; ".join(
@@ -114,7 +116,9 @@ def _render_cases(session: access.Session, cases: pl.DataFrame, dates: Sequence[
         st.markdown(escape(f"Closed: {told}."))
 
 
-def _render_case(session: access.Session, row: read.LeadCase, dates: Sequence[DutyDate]) -> None:
+def _build_case(
+    session: access.Session, row: read.LeadCase, dates: Sequence[DutyDate]
+) -> lists.Row:
     following = standing.find_strongest(dates)
     state = following.state if following else standing.UP_TO_DATE
     told = []
@@ -128,24 +132,16 @@ def _render_case(session: access.Session, row: read.LeadCase, dates: Sequence[Du
             f"{each.name}, {each.text}. {_describe_whom_to_ring(each)}"
             for each in (following, *others)
         ]
-    with rows.open_row("case", row["handle"]):
-        _render_child(session, row["pupil_id"], row["handle"], is_member=row["is_member"])
-        rows.render_cells(
-            rows.format_year(row["pupil_id"], row["year_group"]),
-            rows.format_cell(_describe_case(row, session), "what"),
-            rows.format_labelled("Next", rows.format_status(state, ". ".join(told)))
-            if told
-            else rows.format_cell("Nothing is outstanding", "quiet", "Next"),
-        )
-        actions.render_log_button(session, "safeguarding", row["pupil_id"], row["handle"])
-
-
-def _render_child(session: access.Session, pupil_id: str, handle: str, *, is_member: bool) -> None:
-    """The link to a child's page; the name or code alone where no page shows the child."""
-    if is_member:
-        rows.render_child_link(session, pupil_id, handle)
-    else:
-        st.markdown(escape(words.capitalise(names.call(pupil_id, handle))))
+    status = lists.format_status(state, ". ".join(told))
+    return lists.Row(
+        child=(row["pupil_id"], row["handle"]),
+        year_group=row["year_group"],
+        is_linked=row["is_member"],
+        cells=(
+            lists.style("what", _describe_case(row, session)),
+            status if told else lists.style("quiet", "Nothing is outstanding"),
+        ),
+    )
 
 
 def _describe_case(row: read.LeadCase, session: access.Session) -> str:
@@ -189,30 +185,35 @@ def _render_notes(session: access.Session, notes: pl.DataFrame) -> None:
     if is_open.is_empty():
         st.markdown("No note is open. To raise one, choose Log beside a child.")
         return
-    rows.render_heads("note", "Child", "Day", "What was noticed", "Look again")
-    with st.container(key="list-notes"):
-        for place, row in enumerate(read.list_rows(read.LeadConcern, is_open)):
-            _render_note(session, row, place)
+    open_notes = read.list_rows(read.LeadConcern, is_open)
+    found = [_build_note(session, row) for row in open_notes]
+    of_key = {row.key: note for row, note in zip(found, open_notes, strict=True)}
+    button = lists.Button(
+        "Settle",
+        "the note on",
+        lambda row: _open_note(of_key[row.key]),
+        lambda: _render_dialog(session),
+    )
+    heads = (lists.CHILD, "Day", "What was noticed", "Look again")
+    group = lists.Group(found, label="Open notes of concern")
+    lists.render_list(session, "notes", "note", heads, [group], button)
 
 
-def _render_note(session: access.Session, row: read.LeadConcern, place: int) -> None:
+def _build_note(session: access.Session, row: read.LeadConcern) -> lists.Row:
     mark = "▲ " if row["is_past"] else ""
     again = row["follow_up_date"]
     day = f"{mark}{words.format_near_day(again, session.as_at)}" if again else words.NOTHING
     what = f"{row['kind']}: {row['line']} ({row['level_of_concern']}; {row['raised_by']})"
-    with rows.open_row("note", str(place)):
-        _render_child(session, row["pupil_id"], row["handle"], is_member=row["is_member"])
-        rows.render_cells(
-            rows.format_cell(words.format_near_day(row["concern_date"], session.as_at), "when"),
-            rows.format_cell(what, "what"),
-            rows.format_cell(day, "again", "Look again"),
-        )
-        st.button(
-            f"Settle *the note on {escape(names.call(row['pupil_id'], row['handle']))}*",
-            key=f"settle-{place}",
-            on_click=_open_note,
-            args=(row,),
-        )
+    return lists.Row(
+        child=(row["pupil_id"], row["handle"]),
+        is_linked=row["is_member"],
+        key=f"{row['concern_date']} {row['kind']} {row['line']}",
+        cells=(
+            lists.style("when", words.format_near_day(row["concern_date"], session.as_at)),
+            lists.style("what", what),
+            lists.style("again", day),
+        ),
+    )
 
 
 def _open_note(row: read.LeadConcern) -> None:
@@ -285,14 +286,21 @@ def _render_other_dates(
         return
     st.header(f"Due to other children ({len(near)})", anchor=False)
     near.sort(key=lambda each: not each.is_past)
-    for place, each in enumerate(near[:_MOST]):
-        with rows.open_row("due", f"protection-{place}"):
-            rows.render_cells(
-                rows.format_status(each.state, names.call(each.pupil_id, each.handle)),
-                rows.format_cell(each.name, "what"),
-                rows.format_cell(words.capitalise(each.text), "how"),
-                rows.format_cell(_describe_whom_to_ring(each), "quiet who"),
-            )
+    due = [
+        lists.Row(
+            child=(each.pupil_id, each.handle),
+            is_linked=False,
+            cells=(
+                lists.style("what", each.name),
+                lists.format_status(each.state, words.capitalise(each.text)),
+                lists.style("quiet who", _describe_whom_to_ring(each)),
+            ),
+        )
+        for each in near[:_MOST]
+    ]
+    heads = (lists.CHILD, "What", "When", "Whom to ring")
+    group = lists.Group(due, label="Due to other children")
+    lists.render_list(session, "protection", "due", heads, [group])
     if len(near) > _MOST:
         st.markdown(f"And {len(near) - _MOST} more.")
 

@@ -18,6 +18,7 @@ from intake.publish.load import load_exports
 from queries import read
 from safeguards.access import roles
 from tests.support.schools.homes import demo_home, exports, keys_at
+from tests.support.web.lists import press_row
 from tests.support.web.site import Site, is_heading, read_values
 
 _LINE = "In a few words (optional, no names)"
@@ -29,8 +30,7 @@ def _tables(site: Any, column: Any) -> Any:
 
 def _logged(site: Any) -> Any:
     """The children for whom an action can be logged here, in their order."""
-    labels = [button.label for button in site.app.button]
-    return [label[19:-1] for label in labels if label.startswith("Log *an action for ")]
+    return [row.child for each in site.lists if each.button == "Log" for row in each.rows]
 
 
 def _dates(site: Any) -> list[standing.DutyDate]:
@@ -54,7 +54,7 @@ def test_needs_a_look_lists_children_by_year_group_and_handle_and_says_why(
     assert children.equals(children.sort("year_group", "handle"))
     called = [words.capitalise(handle) for handle in children["handle"]]
     assert _logged(site) == called
-    assert site.links[: len(called)] == called
+    assert [row.child for row in site.list_rows("looks") if row.is_link] == called
     text = site.text.lower()
     for reason in looks["reason"]:
         assert reason.removeprefix("missed ").replace("\u00a0", " ").lower() in text
@@ -67,13 +67,13 @@ def test_due_lists_each_near_duty_in_its_span_by_date(open_site: Any) -> None:
     site = open_site().visit("today")
     near = standing.select_near(_dates(site), site.session().as_at)
     past = [each for each in near if each.is_past]
-    heads = [element.value for element in site.app.header]
+    heads = [each.title for each in site.lists]
     assert f"▲ Overdue ({len(past)})" in heads
     assert f"{len(past)} dates are overdue" in site.app.title[0].value
     week = site.session().as_at + timedelta(days=7)
     soon = [each for each in near if not each.is_past and each.day and each.day <= week]
     assert f"◆ Next 7 days ({len(soon)})" in heads
-    shown = site.links[len(_logged(site)) :]
+    shown = [row.child for row in site.list_rows("dates")]
     assert shown == [
         words.capitalise(each.handle)
         for each in [*past, *(each for each in near if not each.is_past)]
@@ -158,7 +158,7 @@ def test_an_action_is_logged_in_three_clicks_shown_at_once_and_undone(
     first = read.fetch_attention_reasons(site.session()).row(0, named=True)
     called = words.capitalise(first["handle"])
     before = site.app.title[0].value
-    _press(site, f"Log *an action for {called}")
+    press_row(site.app, "looks", called)
     kinds = next(group for group in site.app.button_group if group.label == "What was done?")
     kinds.set_value("called the carer").run()
     _press(site, "Save")
@@ -211,7 +211,7 @@ def test_an_action_waits_for_its_child_and_no_other(open_site: Any) -> None:
     """The dialog is about one child, and says whom; nothing is chosen beforehand."""
     site = open_site(role="teacher").visit("today")
     second = _logged(site)[1]
-    _press(site, f"Log *an action for {second}")
+    press_row(site.app, "looks", second)
     assert site.app.session_state["log-open"].handle == second.lower()
     kinds = next(group for group in site.app.button_group if group.label == "What was done?")
     assert kinds.value is None

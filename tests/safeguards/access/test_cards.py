@@ -33,6 +33,7 @@ from tests.support.schools.real_home import (
     real_exports,
     real_home,
 )
+from tests.support.web.lists import read_lists
 from tests.support.web.site import switch_page
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
@@ -217,7 +218,8 @@ def press(at: AppTest, label: str) -> None:
 
 def shown(at: AppTest) -> str:
     told = (*at.title, *at.markdown, *at.text, *at.page_link, *at.get("html"))
-    return "\n".join(str(each.value) for each in told)
+    children = [row.child for each in read_lists(at) for row in each.rows]
+    return "\n".join([*(str(each.value) for each in told), *map(str, children)])
 
 
 def open_names(at: AppTest) -> set[str]:
@@ -230,7 +232,7 @@ def test_names_are_shown_when_asked_for_and_hidden_again(tab: AppTest) -> None:
     assert not open_names(tab)
     press(tab, "Show names")
     assert open_names(tab) == called()
-    links = [str(each.value).replace("\\", "") for each in tab.page_link]
+    links = [str(row.child) for each in read_lists(tab) for row in each.rows]
     assert sorted(links) == sorted(name.partition(",")[0] for name in called())
     press(tab, "Hide names")
     assert not open_names(tab)

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 import dashboard
 from cli.main import app
 from dashboard.text import words
-from dashboard.ui import identity, rows
+from dashboard.ui import identity, lists
 from safeguards.access import access, identify
 from safeguards.access.access import Denied
 from safeguards.access.identify import Identity, IdentityRefused
@@ -276,7 +276,7 @@ def child_page(folder: Path, role: str, handle: str, monkeypatch: pytest.MonkeyP
 
 
 def open_address(site: AppTest, pupil_id: str) -> None:
-    site.query_params[rows.ADDRESS] = site.session_state["session"].get_address(pupil_id)
+    site.query_params[lists.ADDRESS] = site.session_state["session"].get_address(pupil_id)
 
 
 def text_of(site: AppTest) -> str:

@@ -3,7 +3,6 @@
 import random
 import re
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,12 @@ from streamlit.util import calc_hash
 
 import dashboard
 from dashboard.text import words
-from dashboard.ui import rows
+from dashboard.ui import lists
 from safeguards.access import access
 from safeguards.home.home import create_demo
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import demo_home, keys_at
+from tests.support.web.lists import ShownList, ShownRow, read_lists
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 
@@ -108,27 +108,28 @@ class Site:
         session = self.session()
         members = session.read("select pupil_id, handle from cohort_member")
         pupil_id = members.filter(handle=handle)["pupil_id"].item()
-        self.app.query_params[rows.ADDRESS] = session.get_address(pupil_id)
+        self.app.query_params[lists.ADDRESS] = session.get_address(pupil_id)
         self.visit("child")
         assert self.app.title[0].value == words.capitalise(handle)
         return self
 
     @property
+    def lists(self) -> list[ShownList]:
+        return read_lists(self.app)
+
+    def list_rows(self, key: str) -> list[ShownRow]:
+        """The rows of a list of the page, under whatever headings; none if it is not there."""
+        return [row for each in self.lists if each.key == key for row in each.rows]
+
+    @property
     def links(self) -> list[str]:
-        """What the links to children say, in order, without those of the menu."""
-        return [link.label for link in self.app.page_link if link.proto.query_string]
+        """What the links to children say, in order."""
+        return [row.child or "" for each in self.lists for row in each.rows if row.is_link]
 
     @property
     def rows(self) -> list[tuple[str, list[str]]]:
         """The rows of lists: what the child is called, and the text of each cell."""
-        found = []
-        elements = list(self.app.main)
-        for link, html in pairwise(elements):
-            if link.type == "page_link" and html.type == "html":
-                parts = str(html.value).split('<span class="cell')[1:]  # type: ignore[union-attr]
-                texts = [Markup(f"<span {part}").striptags() for part in parts]
-                found.append((str(link.value), texts))  # type: ignore[union-attr]
-        return found
+        return [(row.child or "", row.texts) for each in self.lists for row in each.rows]
 
     @property
     def text(self) -> str:
@@ -139,7 +140,11 @@ class Site:
         parts += [f"{metric.label}: {metric.value}" for metric in app.metric]
         parts += [str(table.value.to_csv()) for table in app.table]
         parts += [button.label for button in app.button]
-        parts += self.links
+        for each in self.lists:
+            parts += [each.title, each.note, *([each.button] if each.rows else [])]
+            for row in each.rows:
+                cells = [f"{head}: {text}" for head, text in row.cells.items()]
+                parts += [row.child or "", *cells, *row.under]
         parts += [
             Markup(html).striptags() for html in read_values(app, "html") if "<style" not in html
         ]
