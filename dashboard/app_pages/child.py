@@ -6,6 +6,7 @@ plain tables, and last who may look.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -13,13 +14,13 @@ import streamlit as st
 from markupsafe import Markup
 
 from dashboard import charts
-from dashboard.charts import Event
+from dashboard.charts import Event, Figure
 from dashboard.sheets import take
 from dashboard.sheets.child import build_child_sheet, list_sheets
 from dashboard.text import duty_tables, recurring, rules, scores, sentences, standing, tables, words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, concerns, forms, identity, lists, names, tab
-from dashboard.ui.markdown import escape
+from dashboard.ui.markdown import Escaped, escape, escape_cells
 from queries import read
 from queries.rows import (
     Duty,
@@ -31,7 +32,7 @@ from queries.rows import (
     PupilSuspension,
     PupilWords,
 )
-from safeguards.access import access
+from safeguards.access import access, recall
 
 #: The newest of the child's own words that stand on top.
 _WORDS = 2
@@ -43,6 +44,30 @@ _HEALTH_RULES = ("IHA", "RHA_U5", "RHA_5PLUS", "DENTAL_YEARLY")
 _VIEW_DAYS = 28
 
 
+@dataclass(frozen=True)
+class _Page:
+    """What the page says of a child by code, for whoever has the same rights.
+
+    own_words, about, reasons, later: markdown, "" for none.  plain: title, heads and rows of each
+    category without a part of its own; missing: the titles of those of which nothing is recorded.
+    """
+
+    child: read.Member
+    dates: Sequence[DutyDate]
+    own_words: str
+    about: str
+    strip: Sequence[tuple[str, str, str]]
+    reasons: str
+    actions: Sequence[PupilAction]
+    due: Sequence[lists.Row]
+    later: str
+    scores: Escaped
+    years: Sequence[str]
+    attendance: Escaped
+    plain: Sequence[tuple[str, list[str], list[tuple[str, ...]]]]
+    missing: Sequence[str]
+
+
 def render() -> None:
     """Draw the page."""
     address = st.query_params.get(lists.ADDRESS)
@@ -50,8 +75,8 @@ def render() -> None:
     may_ask = session.is_allowed("child")  # else to enter is refused, and that is logged
     pupil_id = session.find_pupil_by_address(address) if address and may_ask else None
     tab.enter("child", pupil_id)
-    child = read.fetch_pupil(session, pupil_id) if pupil_id else None
-    if child is None or pupil_id is None:
+    page = _gather(session, pupil_id) if pupil_id else None
+    if page is None or pupil_id is None:
         st.title("You cannot see this child" if address else "No child is open", anchor=False)
         if address:
             st.markdown(
@@ -61,36 +86,75 @@ def render() -> None:
         components.render_page_link("children", "Choose a child from the list")
         return
 
-    duties = session.select_visible(read.fetch_duties(session)).filter(pupil_id=pupil_id)
-    dates = standing.list_duty_dates(duties, session.as_at)
-    year = read.fetch_academic_year(session)
+    child, handle = page.child, page.child["handle"]
     actions.render_kept(session)
     if kind := _render_title(session, child):
-        sheet = build_child_sheet(session, kind, child, dates)
+        sheet = build_child_sheet(session, kind, child, page.dates)
         take.render_sheet(session, "child", sheet, kind.lower().replace(" ", "-"), pupil_id)
         return
-    _render_description(session, child)
-    _render_strip(session, child, dates, duties)
+    code = f"Code: {handle}. " if names.is_open() else ""
+    st.markdown(f"{page.own_words}{escape(code)}{page.about}")
+    components.render_strip(page.strip)
     left, right = st.columns(2, gap="large")
     with left:
-        _render_reasons(session, pupil_id)
-        _render_log(session, pupil_id)
+        st.header("Needs a look" if page.reasons else "Nothing needs a look now", anchor=False)
+        if page.reasons:
+            st.markdown(page.reasons)
+        _render_log(session, page.actions)
     with right:
-        _render_next_dates(session, pupil_id, dates)
+        _render_next_dates(session, page)
     left, right = st.columns(2, gap="large")
     with left:
-        _render_timeline(session, child, duties, year)
+        if timeline := _draw_timeline(session, pupil_id, handle):
+            components.render_figure(timeline, "timeline")
     with right:
-        _render_register(session, child)
+        _render_register(session, page)
     if session.has_category("wellbeing"):
-        _render_scores(session, pupil_id)
+        _render_scores(page.scores)
     concerns.render_own_notes(session, pupil_id)
-    _render_years(session, pupil_id)
-    _render_plain_marts(session, pupil_id)
-    forms.render_fact_form(session, "child", child["handle"])
-    identity.render_identity(session, pupil_id, child["handle"])
+    if page.years:
+        st.header("Year by year", anchor=False)
+        components.render_small_text("Each child is compared only with their own past.")
+        components.render_table(page.attendance, alt="Attendance by school year")
+    for title, heads, rows in page.plain:
+        st.header(escape(title), anchor=False)
+        components.render_listing(heads, rows)
+    if page.missing:
+        st.header("Nothing is recorded yet", anchor=False)
+        st.markdown("\n".join(f"- {escape(title)}" for title in page.missing))
+    forms.render_fact_form(session, "child", handle)
+    identity.render_identity(session, pupil_id, handle)
     _render_access_history(session, child)
     components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
+
+
+@recall.share
+def _gather(session: access.Session, pupil_id: str) -> _Page | None:
+    """None for a child who is not on these pages."""
+    child = read.fetch_pupil(session, pupil_id)
+    if child is None:
+        return None
+    duties = standing.fetch_duties(session).filter(pupil_id=pupil_id)
+    dates = standing.list_duty_dates(duties, session.as_at)
+    due, later = _list_dates(session, pupil_id, dates)
+    years = read.fetch_pupil_years(session, pupil_id)
+    plain, missing = _list_plain_marts(session, pupil_id)
+    return _Page(
+        child,
+        dates,
+        _describe_own_words(session, pupil_id),
+        _describe_child(session, child),
+        _list_facts(session, child, dates, duties),
+        _describe_reasons(session, pupil_id),
+        read.list_rows(PupilAction, read.fetch_actions(session).filter(pupil_id=pupil_id)),
+        due,
+        later,
+        _tabulate_scores(session, pupil_id),
+        years["academic_year"].to_list(),
+        escape_cells(tables.tabulate_child_years(years)),
+        plain,
+        missing,
+    )
 
 
 def _render_title(session: access.Session, child: read.Member) -> str | None:
@@ -105,21 +169,30 @@ def _render_title(session: access.Session, child: read.Member) -> str | None:
     return kind
 
 
-def _render_description(session: access.Session, child: read.Member) -> None:
-    """A line on who this is, and first what the child chose to have kept."""
-    pupil_id, handle = child["pupil_id"], child["handle"]
-    for row in read.list_rows(PupilWords, read.fetch_own_words(session, pupil_id).head(_WORDS)):
-        day = words.format_near_day(row["words_date"], session.as_at)
-        st.markdown(f"> {escape(row['line'])}  \n> :small[{escape(row['setting'])}, {day}]")
-    code = f"Code: {handle}. " if names.is_open() else ""
-    st.markdown(escape(code + sentences.describe_child(child)))
-    for line in components.describe_protection(session).get(pupil_id, []):
-        st.markdown(escape(f"{words.capitalise(line)}."))
+def _describe_own_words(session: access.Session, pupil_id: str) -> str:
+    """What the child chose to have kept, the newest first."""
+    found = read.list_rows(PupilWords, read.fetch_own_words(session, pupil_id).head(_WORDS))
+    return "".join(
+        f"> {escape(row['line'])}  \n"
+        f"> :small[{escape(row['setting'])}, "
+        f"{words.format_near_day(row['words_date'], session.as_at)}]\n\n"
+        for row in found
+    )
 
 
-def _render_strip(
+def _describe_child(session: access.Session, child: read.Member) -> str:
+    """A line on who this is; for the lead also how they know the child."""
+    protection = components.describe_protection(session).get(child["pupil_id"], [])
+    lines = [
+        sentences.describe_child(child),
+        *(f"{words.capitalise(line)}." for line in protection),
+    ]
+    return "\n\n".join(map(escape, lines))
+
+
+def _list_facts(
     session: access.Session, child: read.Member, dates: Sequence[DutyDate], duties: pl.DataFrame
-) -> None:
+) -> list[tuple[str, str, str]]:
     """The facts that a call or a meeting begins with."""
     facts = [_describe_attendance(session, child), _describe_waiting(session, child)]
     if session.has_category("wellbeing"):
@@ -133,7 +206,7 @@ def _render_strip(
     ]
     if session.has_category("plans"):
         facts.append(_describe_provision(session, child["pupil_id"]))
-    components.render_strip(facts)
+    return facts
 
 
 def _describe_attendance(session: access.Session, child: read.Member) -> tuple[str, str, str]:
@@ -184,26 +257,22 @@ def _describe_provision(session: access.Session, pupil_id: str) -> tuple[str, st
     return "Special needs", label, by_roll
 
 
-def _render_reasons(session: access.Session, pupil_id: str) -> None:
+def _describe_reasons(session: access.Session, pupil_id: str) -> str:
     """Why the child needs a look, each reason with what a school does next."""
     found = rules.fetch_reasons(session, with_protection=session.has_category("child_protection"))
     reasons = found.filter(~pl.col("is_closed"), pupil_id=pupil_id)
     rule_of = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
-    figures = rules.list_figures(read.fetch_thresholds(session))
-    st.header("Needs a look" if reasons.height else "Nothing needs a look now", anchor=False)
-    lines = [
+    figures = rules.fetch_figures(session)
+    return "\n".join(
         f"- {escape(words.capitalise(row['reason']))}  \n"
         f"  :small[{escape(rules.format_advice(rule_of[row['rule']], figures))}]"
         for row in read.list_rows(rules.Reason, reasons)
-    ]
-    if lines:
-        st.markdown("\n".join(lines))
+    )
 
 
-def _render_log(session: access.Session, pupil_id: str) -> None:
+def _render_log(session: access.Session, found: Sequence[PupilAction]) -> None:
     """What was done, newest first; one that was corrected stays, struck out."""
     st.header("What we did", anchor=False)
-    found = read.list_rows(PupilAction, read.fetch_actions(session).filter(pupil_id=pupil_id))
     if not found:
         st.markdown("No action logged yet.")
         return
@@ -230,57 +299,63 @@ def _describe_action(session: access.Session, row: PupilAction) -> tuple[str, ..
     return texts
 
 
-def _render_next_dates(session: access.Session, pupil_id: str, dates: Sequence[DutyDate]) -> None:
-    """The open dates: those that ask for something first, then the later ones in a line.
+def _render_next_dates(session: access.Session, page: _Page) -> None:
+    """The open dates: those that ask for something first, then the later ones in a line."""
+    st.header(f"Next dates ({len(page.due)})", anchor=False)
+    if not page.due:
+        st.markdown("Nothing is outstanding.")
+    else:
+        heads = ("How it stands", "What", "When", "For")
+        group = lists.Group(page.due, label="Next dates")
+        lists.render_list(session, "next", "due", heads, [group])
+    if page.later:
+        st.markdown(page.later)
+
+
+def _list_dates(
+    session: access.Session, pupil_id: str, dates: Sequence[DutyDate]
+) -> tuple[list[lists.Row], str]:
+    """A row for each that asks for something, and the later ones in a line.
 
     For the safeguarding lead those of child protection too, which no sheet to hand on has.
     """
     if session.has_category("child_protection"):
-        duties = read.fetch_protection_duties(session).filter(pupil_id=pupil_id)
-        own = standing.list_duty_dates(duties, session.as_at)
-        dates = sorted([*dates, *own], key=lambda each: each.day or date.max)
-    near = [each for each in dates if each.state != standing.UP_TO_DATE]
-    st.header(f"Next dates ({len(near)})", anchor=False)
-    if not near:
-        st.markdown("Nothing is outstanding.")
-    else:
-        due = [
-            lists.Row(
-                (
-                    lists.format_status(each.state, words.capitalise(each.state)),
-                    lists.style("what", each.name),
-                    lists.style("how", each.text),
-                    lists.style("quiet who", each.holder),
-                )
-            )
-            for each in near
+        own = [
+            each for each in standing.fetch_protection_dates(session) if each.pupil_id == pupil_id
         ]
-        heads = ("How it stands", "What", "When", "For")
-        lists.render_list(session, "next", "due", heads, [lists.Group(due, label="Next dates")])
-    later = [each for each in dates if each.state == standing.UP_TO_DATE and each.day]
-    if later:
-        told = "; ".join(
-            f"{each.name}, {words.format_near_day(each.day, session.as_at)}"
-            for each in later
-            if each.day
+        dates = sorted([*dates, *own], key=lambda each: each.day or date.max)
+    due = [
+        lists.Row(
+            (
+                lists.format_status(each.state, words.capitalise(each.state)),
+                lists.style("what", each.name),
+                lists.style("how", each.text),
+                lists.style("quiet who", each.holder),
+            )
         )
-        st.markdown(escape(f"Later: {told}."))
+        for each in dates
+        if each.state != standing.UP_TO_DATE
+    ]
+    later = "; ".join(
+        f"{each.name}, {words.format_near_day(each.day, session.as_at)}"
+        for each in dates
+        if each.state == standing.UP_TO_DATE and each.day
+    )
+    return due, escape(f"Later: {later}.") if later else ""
 
 
-def _render_timeline(
-    session: access.Session, child: read.Member, duties: pl.DataFrame, year: str
-) -> None:
+@names.share_while_hidden
+def _draw_timeline(session: access.Session, pupil_id: str, handle: str) -> Figure | None:
     """Two school years of periods and dates, with the lanes that the role may see."""
-    drawn = components.draw(
+    year = read.fetch_academic_year(session)
+    return components.draw(
         charts.draw_timeline,
-        read.fetch_pupil_periods(session, child["pupil_id"]),
-        _list_events(session, child["pupil_id"], duties),
-        handle=names.call(child["pupil_id"], child["handle"]),
+        read.fetch_pupil_periods(session, pupil_id),
+        _list_events(session, pupil_id, standing.fetch_duties(session).filter(pupil_id=pupil_id)),
+        handle=names.call(pupil_id, handle),
         first=date(int(year[:4]) - _YEARS_BACK, _SEPTEMBER, 1),
         last=session.as_at,
     )
-    if drawn:
-        components.render_figure(drawn, "timeline")
 
 
 def _list_events(session: access.Session, pupil_id: str, duties: pl.DataFrame) -> list[Event]:
@@ -327,86 +402,90 @@ def _build_event(lane: str, day: date, text: str) -> Event:
     return Event(lane, day, f"{words.format_short_day(day)}, {text}")
 
 
-def _render_register(session: access.Session, child: read.Member) -> None:
+def _render_register(session: access.Session, page: _Page) -> None:
     """One term of the register, and which weekdays were missed."""
-    pupil_id = child["pupil_id"]
-    years = read.fetch_pupil_years(session, pupil_id)
-    if years.is_empty():
+    if not page.years:
         components.render_notice(
             "No marks yet", "The register has no mark for this child up to this day. Load it again."
         )
         return
+    pupil_id, handle = page.child["pupil_id"], page.child["handle"]
     places = st.container()
     with st.container(key="child-when", horizontal=True):
-        all_years = years["academic_year"].to_list()
-        chosen = components.render_choice("School year", all_years, "child-year")
-        sessions = read.fetch_pupil_sessions(session, pupil_id, chosen)
-        terms = charts.split_by_term(sessions)
-        key = f"child-term-{chosen}"
-        term = components.render_choice("Term", list(terms), key) if terms else None
+        year = components.render_choice("School year", list(page.years), "child-year")
+        terms = _list_terms(session, pupil_id, year)
+        term = components.render_choice("Term", terms, f"child-term-{year}") if terms else None
     with places:
         if term is None:
             st.markdown("There is no session to show for this school year.")
             return
-        called = names.call(pupil_id, child["handle"])
-        draw = charts.draw_register_calendar
-        if drawn := components.draw(draw, terms[term], handle=called, when=term):
+        if drawn := _draw_term(session, pupil_id, handle, year, term):
             components.render_figure(drawn, "register")
-    if strip := components.draw(charts.draw_weekday_strip, sessions, chosen):
+    if strip := _draw_weekdays(session, pupil_id, year):
         components.render_figure(strip, "strip")
 
 
-def _render_scores(session: access.Session, pupil_id: str) -> None:
+@recall.share
+def _list_terms(session: access.Session, pupil_id: str, year: str) -> list[str]:
+    return list(charts.split_by_term(read.fetch_pupil_sessions(session, pupil_id, year)))
+
+
+@names.share_while_hidden
+def _draw_term(
+    session: access.Session, pupil_id: str, handle: str, year: str, term: str
+) -> Figure | None:
+    marks = charts.split_by_term(read.fetch_pupil_sessions(session, pupil_id, year))[term]
+    called = names.call(pupil_id, handle)
+    return components.draw(charts.draw_register_calendar, marks, handle=called, when=term)
+
+
+@recall.share
+def _draw_weekdays(session: access.Session, pupil_id: str, year: str) -> Figure | None:
+    sessions = read.fetch_pupil_sessions(session, pupil_id, year)
+    return charts.draw_once(charts.draw_weekday_strip, sessions, year)
+
+
+def _render_scores(found: Escaped) -> None:
     """The child's scores in words, newest first."""
     st.header("Wellbeing", anchor=False)
-    found = read.fetch_sdq(session).filter(pupil_id=pupil_id)
-    if found.is_empty():
+    if found.rows.is_empty():
         st.markdown("No SDQ yet. Ask the social worker: carers fill it in.")
         return
     components.render_small_text(
         "A higher score means more difficulties; on the prosocial scale, more strengths. "
         "Changes compare forms filled in by the same person."
     )
-    components.render_table(
-        duty_tables.tabulate_scores(
-            found.sort("sdq_date", maintain_order=True),
-            int(read.fetch_threshold(session, "sdq_chance")),
-        ),
-        alt="Scores of this child",
-    )
+    components.render_table(found, alt="Scores of this child")
 
 
-def _render_years(session: access.Session, pupil_id: str) -> None:
-    """Each school year beside the child's own others."""
-    years = read.fetch_pupil_years(session, pupil_id)
-    if years.is_empty():
-        return
-    st.header("Year by year", anchor=False)
-    components.render_small_text("Each child is compared only with their own past.")
-    components.render_table(tables.tabulate_child_years(years), alt="Attendance by school year")
+def _tabulate_scores(session: access.Session, pupil_id: str) -> Escaped:
+    """Of a role that sees none, an empty table."""
+    if not session.has_category("wellbeing"):
+        return Escaped(pl.DataFrame())
+    found = read.fetch_sdq(session).filter(pupil_id=pupil_id).sort("sdq_date", maintain_order=True)
+    if found.is_empty():
+        return Escaped(found)
+    chance = int(read.fetch_threshold(session, "sdq_chance"))
+    return escape_cells(duty_tables.tabulate_scores(found, chance))
 
 
-def _render_plain_marts(session: access.Session, pupil_id: str) -> None:
-    """The categories that have no part of their own on this page, as plain tables.
-
-    Those of which nothing is recorded stand in one line at the end.
-    """
-    empty = []
+def _list_plain_marts(
+    session: access.Session, pupil_id: str
+) -> tuple[list[tuple[str, list[str], list[tuple[str, ...]]]], list[str]]:
+    """The categories that have no part of their own, and those of which nothing is recorded."""
+    found, missing = [], []
     for title, mart in read.list_plain_marts().items():
         is_kept = session.has_table(read.get_plain_table(mart))
         if not (is_kept and session.has_category(mart.find_field("Category") or "")):
             continue
-        found = read.fetch_plain_rows(session, mart, pupil_id)
-        if found.is_empty():
-            empty.append(title)
+        rows = read.fetch_plain_rows(session, mart, pupil_id)
+        if rows.is_empty():
+            missing.append(title)
             continue
-        st.header(escape(title), anchor=False)
-        told = found[[each.name for each in found if each.null_count() < found.height]]
+        told = rows[[each.name for each in rows if each.null_count() < rows.height]]
         table = tables.tabulate_plain_rows(told)
-        components.render_listing(table.columns, table.iter_rows())
-    if empty:
-        st.header("Nothing is recorded yet", anchor=False)
-        st.markdown("\n".join(f"- {escape(title)}" for title in empty))
+        found.append((title, table.columns, table.rows()))
+    return found, missing
 
 
 def _render_access_history(session: access.Session, child: read.Member) -> None:

@@ -4,8 +4,7 @@ A filter asks for a part of a name or code, or for what children have in common.
 attendance week by week, and how each thing stands.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import polars as pl
 import streamlit as st
@@ -13,10 +12,9 @@ import streamlit as st
 from dashboard.text import duties as duty_words
 from dashboard.text import recurring, rules, sentences, standing, words
 from dashboard.text.recurring import State
-from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, lists, names, tab
 from queries import read
-from safeguards.access import access
+from safeguards.access import access, recall
 
 #: Weeks of the small picture: half a term and a bit, so that a line of it fits its column.
 _WEEKS = 12
@@ -24,158 +22,131 @@ _WEEKS = 12
 _MANY_THINGS = 3
 #: Of a bar, by session missed.
 _PIXELS = 2
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What somebody asks for; an empty part asks for nothing."""
-
-    text: str
-    year_groups: tuple[str, ...]
-    groups: tuple[str, ...]
-    only: tuple[str, ...]
+_OVERDUE, _LOOK = "Something overdue", "A reason to look"
 
 
 def render() -> None:
     """Draw the page."""
     session = tab.enter("children")
-    members = read.fetch_members(session)
-    if members.is_empty():
+    children = _list_children(session)
+    if not children:
         st.title("Children", anchor=False)
         components.render_no_children()
         return
-    duties = session.select_visible(read.fetch_duties(session))
-    dates = standing.list_duty_dates(duties, session.as_at)
-    past = standing.find_past_children(dates)
     title = st.empty()
-    chosen = _render_filters(session, members)
-    shown = _select(session, members, past, chosen, names.call)
-    components.render_title("children", _format_title(shown, members.height, past), title)
-    _render_rows(session, shown, duties, dates)
+    shown = _render_filters(session, children)
+    components.render_title("children", format_title(shown, len(children)), title)
+    if not shown:
+        st.markdown("No child matches. Take a filter away, or type less.")
+        return
+    group = lists.Group(shown, label="Children", has_breaks=True)
+    kind, heads = _list_heads(session)
+    lists.render_list(session, "children", kind, heads, [group])
     actions.render_kept(session)
+    share = read.fetch_threshold(session, "persistent_absence")
+    marks = (
+        f"▼ {rules.describe_persistent(share)}",
+        *(*standing.list_marks(), f"{words.NOTHING} not needed"),
+    )
+    components.render_small_text(" · ".join(marks))
+    components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
 
 
-def _render_filters(session: access.Session, members: pl.DataFrame) -> Choice:
-    """The filters, which stay in the address, and the search, which does not: it may be a name."""
-    years = [words.format_year_group(n) for n in members["year_group"].unique().sort()]
+def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> list[lists.Row]:
+    """The filters, which stay in the address, and the search, which does not: it may be a name.
+
+    The children who answer to every part of what is chosen, in their order.
+    """
+    numbers = sorted({child.year_group or 0 for child in children})
     groups = [label for name, label in words.GROUPS.items() if name != "all"]
+    only = [_LOOK, _OVERDUE, _describe_much(session)]
     with st.container(key="filters", horizontal=True, vertical_alignment="top", gap="medium"):
         text = st.text_input(
             "Find a child", placeholder="Part of a name or code", live=True, width=210
         )
-        return Choice(
-            text,
-            tuple(components.render_filters("Year group", years, "years")),
-            tuple(components.render_filters("How we know them", groups, "groups")),
-            tuple(components.render_filters("Only those with", _list_only(session), "only")),
-        )
-
-
-def _select(
-    session: access.Session,
-    members: pl.DataFrame,
-    past: Collection[str],
-    choice: Choice,
-    call: Callable[[str, str], str],
-) -> pl.DataFrame:
-    """The members who answer to every part of a choice, in their order.
-
-    past: those (pupil_id) who have something overdue.
-    call: what a child is called, by pupil_id and handle.
-    """
-    looks = read.fetch_attention_reasons(session).filter(~pl.col("is_closed"))["pupil_id"]
-    asked = {
-        _OVERDUE: past,
-        _LOOK: set(looks),
-        _describe_much(session): set(members.filter("is_persistent_absentee")["pupil_id"]),
-    }
-    groups = [
-        column
-        for name, column in components.GROUP_COLUMNS.items()
-        if words.GROUPS[name] in choice.groups
+        one_of = [
+            components.render_filters(
+                "Year group", [words.format_year_group(number) for number in numbers], "years"
+            ),
+            components.render_filters("How we know them", groups, "groups"),
+        ]
+        all_of = components.render_filters("Only those with", only, "only")
+    return [
+        child
+        for child in children
+        if _is_called(child, text)
+        and all(not chosen or child.found_by & set(chosen) for chosen in one_of)
+        and child.found_by >= set(all_of)
     ]
 
-    def matches(child: read.Member) -> bool:
-        found = f"{child['handle']} {call(child['pupil_id'], child['handle'])}".lower()
-        year = words.format_year_group(child["year_group"])
-        return (
-            choice.text.strip().lower() in found
-            and (not choice.year_groups or year in choice.year_groups)
-            and (not groups or any(child[column] for column in groups))  # type: ignore[literal-required]
-            and all(child["pupil_id"] in asked[each] for each in choice.only if each in asked)
-        )
 
-    kept = [matches(child) for child in read.list_rows(read.Member, members)]
-    return members.filter(pl.Series(kept, dtype=pl.Boolean))
+def _is_called(child: lists.Row, text: str) -> bool:
+    """Whether a text is part of the name that is shown, or of the code."""
+    pupil_id, handle = child.child or ("", "")
+    return text.strip().lower() in f"{handle} {names.call(pupil_id, handle)}".lower()
 
 
-_OVERDUE, _LOOK = "Something overdue", "A reason to look"
-
-
-def _list_only(session: access.Session) -> list[str]:
-    return [_LOOK, _OVERDUE, _describe_much(session)]
-
-
+@recall.share
 def _describe_much(session: access.Session) -> str:
     share = read.fetch_threshold(session, "persistent_absence")
     return f"{words.capitalise(rules.format_ratio(share, 'session'))} missed"
 
 
-def _format_title(shown: pl.DataFrame, children: int, past: Collection[str]) -> str:
-    """How many children, and how many of them have something overdue (`past`)."""
-    of = str(children) if shown.height == children else f"{shown.height} of {children}"
-    number = sum(pupil_id in past for pupil_id in shown["pupil_id"])
+def format_title(shown: Sequence[lists.Row], children: int) -> str:
+    """How many of so many children, and how many of them have something overdue."""
+    of = str(children) if len(shown) == children else f"{len(shown)} of {children}"
+    number = sum(_OVERDUE in child.found_by for child in shown)
     return f"{of} {words.pluralise(children, 'child')}, {number or 'none'} with something overdue"
 
 
-def _render_rows(
-    session: access.Session, shown: pl.DataFrame, duties: pl.DataFrame, dates: Sequence[DutyDate]
-) -> None:
-    """A line a child, by year group and handle; `dates` are the open ones of `duties`."""
-    if shown.is_empty():
-        st.markdown("No child matches. Take a filter away, or type less.")
-        return
-    recurrent = recurring.list_things(session)
-    things = [thing.short for thing in recurrent]
+@recall.share
+def _list_heads(session: access.Session) -> tuple[str, tuple[str, ...]]:
+    """The set of columns, and their heads: with room for it, how each child is known."""
+    things = [thing.short for thing in recurring.list_things(session)]
     has_room = len(things) < _MANY_THINGS
-    kind = "few" if has_room else "kid"
-    heads = ["How we know them", *things] if has_room else things
-    children = read.list_rows(read.Member, shown)
-    states = recurring.find_states(recurrent, children, dates, duties)
-    weeks = _list_weeks(session)
-    last_actions = read.fetch_last_actions(session)
-    share = read.fetch_threshold(session, "persistent_absence")
+    known = ("How we know them",) * has_room
+    heads = (lists.CHILD, lists.YEAR, "Sessions missed", *known, *things, "Last action")
+    return "few" if has_room else "kid", heads
+
+
+@recall.share
+def _list_children(session: access.Session) -> list[lists.Row]:
+    """All of them, by year group and handle."""
+    members = read.list_rows(read.Member, read.fetch_members(session))
+    dates = standing.fetch_dates(session)
+    things = recurring.list_things(session)
+    states = recurring.find_states(things, members, dates, standing.fetch_duties(session))
+    weeks, last_actions = _list_weeks(session), read.fetch_last_actions(session)
     protection = components.describe_protection(session)
-    found, before = [], None
-    for child in children:
-        pupil_id = child["pupil_id"]
-        is_next_year = before not in (None, child["year_group"])
-        before = child["year_group"]
-        known = (words.describe_groups(child),) if has_room else ()
+    found_by = {
+        _OVERDUE: standing.find_past_children(dates),
+        _LOOK: frozenset(rules.fetch_reasons(session).filter(~pl.col("is_closed"))["pupil_id"]),
+        _describe_much(session): frozenset(
+            child["pupil_id"] for child in members if child["is_persistent_absentee"]
+        ),
+    }
+    has_room = len(things) < _MANY_THINGS
+    found = []
+    for child in members:
+        pupil_id, groups = child["pupil_id"], words.describe_groups(child)
         last = duty_words.describe_last_action(last_actions.get(pupil_id), session.as_at)
-        found.append(
-            lists.Row(
-                child=(pupil_id, child["handle"]),
-                year_group=child["year_group"],
-                kind="next" if is_next_year else "",
-                cells=(
-                    _build_missed(child, weeks.get(pupil_id, ())),
-                    *known,
-                    *(_build_state(state) for state in states[pupil_id].values()),
-                    lists.style("quiet act", last),
-                ),
-                under=tuple(sentences.list_remarks(child, protection.get(pupil_id, []))),
-            )
+        own = {words.format_year_group(child["year_group"])}
+        own |= set(map(words.capitalise, groups.split("; ")))
+        own |= {label for label, whose in found_by.items() if pupil_id in whose}
+        row = lists.Row(
+            found_by=frozenset(own),
+            child=(pupil_id, child["handle"]),
+            year_group=child["year_group"],
+            cells=(
+                _build_missed(child, weeks.get(pupil_id, ())),
+                *(groups,) * has_room,
+                *map(_build_state, states[pupil_id].values()),
+                lists.style("quiet act", last),
+            ),
+            under=tuple(sentences.list_remarks(child, protection.get(pupil_id, []))),
         )
-    columns = (lists.CHILD, lists.YEAR, "Sessions missed", *heads, "Last action")
-    lists.render_list(session, "children", kind, columns, [lists.Group(found, label="Children")])
-    marks = [
-        f"▼ {rules.describe_persistent(share)}",
-        *standing.list_marks(),
-        f"{words.NOTHING} not needed",
-    ]
-    components.render_small_text(" · ".join(marks))
-    components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
+        found.append(row)
+    return found
 
 
 def _list_weeks(session: access.Session) -> dict[str, list[read.MemberSchoolWeek | None]]:

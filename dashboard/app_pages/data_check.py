@@ -7,6 +7,7 @@ who did so is on record.
 
 import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 import streamlit as st
@@ -14,12 +15,12 @@ import xlsxwriter
 
 from dashboard.text import rules, sentences, tables, words
 from dashboard.ui import components, lists, tab
-from dashboard.ui.markdown import escape
+from dashboard.ui.markdown import Escaped, escape, escape_cells
 from intake.problems import IntakeError
 from intake.publish import entries
 from intake.publish.flagged import count_alike
 from queries import read
-from safeguards.access import access
+from safeguards.access import access, recall
 
 WORKBOOK_NAME = "to-fix.xlsx"
 WORKBOOK_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,17 +35,24 @@ _WAIVER_HINT = (
 )
 
 
+@dataclass(frozen=True)
+class _Finding:
+    """What a check view (`check_...`) has found: its rows, and the same as the page shows them."""
+
+    name: str
+    title: str
+    meaning: str
+    found: pl.DataFrame
+    shown: lists.Group | Escaped
+    heads: tuple[str, ...]
+    text: str
+
+
 def render() -> None:
     """Draw the page."""
     session = tab.enter("data_check")
-    files = read.fetch_loaded_files(session)
-    found = {
-        name: read.fetch_check(session, name.removeprefix("check_"))
-        for name in tab.list_checks(session)
-    }
-    wrong = {name: rows for name, rows in found.items() if rows.height}
-    newest = files.filter(pl.col("load_id") == pl.col("load_id").max())
-    refused = newest.filter("is_refused")["file_name"].to_list()
+    wrong, clear = _list_findings(session)
+    newest, older, refused = _list_files(session)
     headline = escape(sentences.format_data_headline(len(wrong), refused))
     components.render_title("data_check", headline)
 
@@ -59,16 +67,14 @@ def render() -> None:
                 session,
                 "data_check",
                 "Make a workbook of these lists",
-                lambda: _build_check_book(wrong),
+                lambda: _build_check_book({each.name: each.found for each in wrong}),
                 name=WORKBOOK_NAME,
                 mime=WORKBOOK_MIME,
             )
-        figures = rules.list_figures(read.fetch_thresholds(session))
-        for name, rows in wrong.items():
-            _render_finding(session, name, rows, figures)
-            if name == "check_left_out":
-                _render_waiver(session, rows)
-        clear = [words.get_definition_title(name) for name in found if name not in wrong]
+        for each in wrong:
+            _render_finding(session, each)
+            if each.name == "check_left_out":
+                _render_waiver(session, each.found)
         if clear and wrong:
             st.subheader("Checked, nothing to fix", anchor=False)
             st.markdown("\n".join(f"- {title}" for title in clear))
@@ -79,15 +85,21 @@ def render() -> None:
             "Other children: rows of those who are in none of the groups. They are summed by week; "
             "no row of theirs is kept."
         )
-        components.render_table(
-            tables.tabulate_files(newest, files), alt="Files of the newest load"
-        )
-        older = files.filter(pl.col("load_id") < pl.col("load_id").max())
-        if older.height and st.toggle("Show earlier loads", key="older-loads"):
-            components.render_table(
-                tables.tabulate_files(older, files), alt="Files of earlier loads"
-            )
+        components.render_table(newest, alt="Files of the newest load")
+        if older.rows.height and st.toggle("Show earlier loads", key="older-loads"):
+            components.render_table(older, alt="Files of earlier loads")
         components.render_why_different()
+
+
+@recall.share
+def _list_files(session: access.Session) -> tuple[Escaped, Escaped, list[str]]:
+    """Those of the newest load, those of earlier ones, and which of the newest were refused."""
+    files = read.fetch_loaded_files(session)
+    is_newest = pl.col("load_id") == pl.col("load_id").max()
+    newest, older = files.filter(is_newest), files.filter(~is_newest)
+    refused = newest.filter("is_refused")["file_name"].to_list()
+    told = [escape_cells(tables.tabulate_files(each, files)) for each in (newest, older)]
+    return told[0], told[1], refused
 
 
 def _render_message() -> None:
@@ -117,44 +129,58 @@ def _build_check_book(found: Mapping[str, pl.DataFrame]) -> bytes:
     return content.getvalue()
 
 
-def _render_finding(
-    session: access.Session, name: str, found: pl.DataFrame, figures: Mapping[str, str]
-) -> None:
-    """One check view (`check_...`) with its rows by handle and date; each child is a link."""
-    title = words.get_definition_title(name)
-    st.subheader(f"{title}: {found.height}", anchor=False)
-    st.markdown(escape(words.format_definition(read.list_definitions()[name], figures)))
-    st.markdown(f"**What to do:** {words.FIXES.get(name, 'Ask the office.')}")
-    most = components.MAX_TABLE_ROWS
-    if found.height > most:
-        components.render_small_text(
-            f"The first {most} of {words.format_count(found.height, 'row')}."
+@recall.share
+def _list_findings(session: access.Session) -> tuple[list[_Finding], list[str]]:
+    """What there is to fix, and the titles of the checks that have found nothing."""
+    found, clear = [], []
+    for name in tab.list_checks(session):
+        rows, title = (
+            read.fetch_check(session, name[len("check_") :]),
+            words.get_definition_title(name),
         )
+        if rows.is_empty():
+            clear.append(title)
+        else:
+            found.append(_build_finding(session, name, title, rows))
+    return found, clear
+
+
+def _build_finding(session: access.Session, name: str, title: str, found: pl.DataFrame) -> _Finding:
+    meaning = words.format_definition(read.list_definitions()[name], rules.fetch_figures(session))
     ordered = tables.sort_check(found)
     table = tables.tabulate_check(ordered)
+    text, shown = table.write_csv(separator="\t"), table.head(components.MAX_TABLE_ROWS)
     if "handle" not in found.columns:
-        components.render_table(table.head(most), alt=title)
-    else:
-        _render_rows(session, name, ordered.head(most), table.head(most).drop("Child"))
-    with st.expander("Copy this list, by code"):
-        st.code(table.write_csv(separator="\t"), language=None)
-
-
-def _render_rows(
-    session: access.Session, name: str, shown: pl.DataFrame, table: pl.DataFrame
-) -> None:
-    children = zip(shown["pupil_id"], shown["handle"], strict=True)
-    found = [
+        return _Finding(name, title, meaning, found, escape_cells(shown), (), text)
+    others = shown.drop("Child")
+    rows = [
         lists.Row(tuple(map(_format, cells)), child=(pupil_id, handle) if pupil_id else None)
-        for (pupil_id, handle), cells in zip(children, table.iter_rows(), strict=True)
+        for pupil_id, handle, cells in zip(
+            ordered["pupil_id"], ordered["handle"], others.iter_rows(), strict=False
+        )
     ]
-    heads = (lists.CHILD, *table.columns)
-    group = lists.Group(found, label=words.get_definition_title(name))
-    lists.render_list(session, name, "found", heads, [group])
+    heads = (lists.CHILD, *others.columns)
+    return _Finding(name, title, meaning, found, lists.Group(rows, label=title), heads, text)
 
 
 def _format(value: object) -> str:
     return words.NOT_RECORDED if value is None else str(value)
+
+
+def _render_finding(session: access.Session, finding: _Finding) -> None:
+    """Its rows by handle and date; each child is a link."""
+    number, most = finding.found.height, components.MAX_TABLE_ROWS
+    st.subheader(f"{finding.title}: {number}", anchor=False)
+    st.markdown(escape(finding.meaning))
+    st.markdown(f"**What to do:** {words.FIXES.get(finding.name, 'Ask the office.')}")
+    if number > most:
+        components.render_small_text(f"The first {most} of {words.format_count(number, 'row')}.")
+    if isinstance(finding.shown, Escaped):
+        components.render_table(finding.shown, alt=finding.title)
+    else:
+        lists.render_list(session, finding.name, "found", finding.heads, [finding.shown])
+    with st.expander("Copy this list, by code"):
+        st.code(finding.text, language=None)
 
 
 def _render_waiver(session: access.Session, found: pl.DataFrame) -> None:

@@ -5,7 +5,6 @@ is due by handle, never by name or code. The papers are where each Education, He
 Plan is, and the newest PEPs.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 
@@ -16,8 +15,9 @@ from icalendar import Calendar, Event
 from dashboard.text import duty_tables, rules, standing, words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import components, lists, names, tab
+from dashboard.ui.markdown import Escaped, escape_cells
 from queries import read
-from safeguards.access import access
+from safeguards.access import access, recall
 
 #: What can be asked of the list.
 _STATUSES = ("Overdue", "Due", "Later", "Not recorded")
@@ -30,13 +30,11 @@ _CALENDAR_MIME = "text/calendar"
 def render() -> None:
     """Draw the page."""
     session = tab.enter("plans")
-    members = read.fetch_members(session)
-    if members.is_empty():
+    if read.fetch_members(session).is_empty():
         st.title("Plans and dates", anchor=False)
         components.render_no_children()
         return
-    duties = session.select_visible(read.fetch_duties(session))
-    _render_dates(session, standing.list_duty_dates(duties, session.as_at))
+    _render_dates(session)
     left, right = st.columns(2, gap="large")
     with left:
         _render_ehcps(session)
@@ -45,43 +43,55 @@ def render() -> None:
     components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
 
 
-def _render_dates(session: access.Session, dates: Sequence[DutyDate]) -> None:
+def _render_dates(session: access.Session) -> None:
     """The title with its figure, the filters, and a line a date."""
+    title, holders, kinds, rows = _list_dates(session)
+    components.render_title("plans", title)
+    with st.container(key="filters", horizontal=True, vertical_alignment="top", gap="medium"):
+        statuses = components.render_filters("Status", list(_STATUSES), "status") or _FIRST
+        asked = (
+            {f"Status: {each}" for each in statuses},
+            {f"Who: {each}" for each in components.render_filters("Who", holders, "holder")},
+            {f"What: {each}" for each in components.render_filters("What", kinds, "kind")},
+        )
+    shown = [row for row in rows if all(not each or row.found_by & each for each in asked)]
+    if not shown:
+        st.markdown("No date matches.")
+    else:
+        heads = (lists.CHILD, "What", "When", "For")
+        group = lists.Group(shown, label="Dates")
+        lists.render_list(session, "dates", "plan", heads, [group])
+    components.render_small_text(" · ".join(standing.list_marks()))
+    _render_calendar(session)
+
+
+@recall.share
+def _list_dates(session: access.Session) -> tuple[str, list[str], list[str], list[lists.Row]]:
+    """The title, for whom and of which kinds there are dates, and a row each in their order."""
+    dates = standing.fetch_dates(session)
     past = [each for each in dates if each.is_past]
     ours = sum(_is_ours(each) for each in past)
     number = words.capitalise(words.format_count(len(past), "date"))
     is_are = words.pluralise(len(past), "is")
     told = f", {ours or 'none'} of them for school to do" if past else ""
-    components.render_title("plans", f"{number} {is_are} overdue{told}")
-    with st.container(key="filters", horizontal=True, vertical_alignment="top", gap="medium"):
-        statuses = components.render_filters("Status", list(_STATUSES), "status")
-        holders = components.render_filters(
-            "Who", sorted({each.holder for each in dates}), "holder"
-        )
-        known = sorted({_find_kind(each) for each in dates})
-        kinds = components.render_filters("What", known, "kind")
-    shown = [
-        each
-        for each in dates
-        if _find_status(each) in (statuses or _FIRST)
-        and (not holders or each.holder in holders)
-        and (not kinds or _find_kind(each) in kinds)
-    ]
-    shown.sort(key=lambda each: (not each.is_past, each.state == standing.NOT_RECORDED))
-    if not shown:
-        st.markdown("No date matches.")
-    else:
-        heads = (lists.CHILD, "What", "When", "For")
-        group = lists.Group([_build_date(each) for each in shown], label="Dates")
-        lists.render_list(session, "dates", "plan", heads, [group])
-    components.render_small_text(" · ".join(standing.list_marks()))
-    _render_calendar(session)
+    ordered = sorted(
+        dates, key=lambda each: (not each.is_past, each.state == standing.NOT_RECORDED)
+    )
+    return (
+        f"{number} {is_are} overdue{told}",
+        sorted({each.holder for each in dates}),
+        sorted({_find_kind(each) for each in dates}),
+        [_build_date(each) for each in ordered],
+    )
 
 
 def _build_date(each: DutyDate) -> lists.Row:
     when = lists.format_status(each.state, words.capitalise(each.text))
     return lists.Row(
         child=(each.pupil_id, each.handle),
+        found_by=frozenset(
+            (f"Status: {_find_status(each)}", f"Who: {each.holder}", f"What: {_find_kind(each)}")
+        ),
         cells=(
             lists.style("what", each.name),
             {**when, "kind": f"when {when['kind']}"},
@@ -122,8 +132,7 @@ _KINDS = {
 
 
 def _render_calendar(session: access.Session) -> None:
-    duties = session.select_visible(read.fetch_duties(session))
-    to_come = select_upcoming(duties, session.as_at)
+    to_come = _fetch_upcoming(session)
     components.render_download(
         session,
         "plans",
@@ -134,6 +143,11 @@ def _render_calendar(session: access.Session) -> None:
         disabled=to_come.is_empty(),
     )
     components.render_small_text("The file holds codes and no names, for your school calendar.")
+
+
+@recall.share
+def _fetch_upcoming(session: access.Session) -> pl.DataFrame:
+    return select_upcoming(standing.fetch_duties(session), session.as_at)
 
 
 def select_upcoming(duties: pl.DataFrame, as_at: date) -> pl.DataFrame:
@@ -179,8 +193,8 @@ def _uid(pupil_id: str, rule: str, started_on: date) -> str:
 def _render_ehcps(session: access.Session) -> None:
     """The stage of each plan."""
     st.header("Education, Health and Care Plans", anchor=False)
-    plans = read.fetch_ehcps(session)
-    if plans.is_empty():
+    plans = _tabulate_ehcps(session)
+    if plans.rows.is_empty():
         components.render_no_rows(
             session, "ehcp.csv", "No child has a step of a plan", "the stage of each plan"
         )
@@ -188,21 +202,19 @@ def _render_ehcps(session: access.Session) -> None:
     components.render_small_text(
         f"The law gives {rules.format_deadline('EHC_FINAL')} from the request to the final plan."
     )
-    components.render_table(
-        duty_tables.tabulate_ehcps(names.call_rows(plans)), alt="Plans by child"
-    )
+    components.render_table(plans, alt="Plans by child")
+
+
+@names.share_while_hidden
+def _tabulate_ehcps(session: access.Session) -> Escaped:
+    return escape_cells(duty_tables.tabulate_ehcps(names.call_rows(read.fetch_ehcps(session))))
 
 
 def _render_peps(session: access.Session) -> None:
     """The newest meeting of each child, and how good its paper is."""
     st.header("Personal education plans", anchor=False)
-    newest = (
-        read.fetch_peps(session)
-        .filter(pl.col("outcome") == "held")
-        .group_by("pupil_id", maintain_order=True)
-        .last()
-    )
-    if newest.is_empty():
+    newest = _tabulate_peps(session)
+    if newest.rows.is_empty():
         components.render_no_rows(
             session, "pep.csv", "No PEP is recorded yet", "each child's newest meeting"
         )
@@ -210,6 +222,11 @@ def _render_peps(session: access.Session) -> None:
     components.render_small_text(
         "The newest meeting of each child. Quality is the local authority's own word."
     )
-    components.render_table(
-        duty_tables.tabulate_peps(names.call_rows(newest)), alt="Newest PEP of each child"
-    )
+    components.render_table(newest, alt="Newest PEP of each child")
+
+
+@names.share_while_hidden
+def _tabulate_peps(session: access.Session) -> Escaped:
+    held = read.fetch_peps(session).filter(outcome="held")
+    newest = held.group_by("pupil_id", maintain_order=True).last()
+    return escape_cells(duty_tables.tabulate_peps(names.call_rows(newest)))

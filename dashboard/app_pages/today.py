@@ -9,7 +9,9 @@ On a phone the later dates and all but the first quiet line are folded, by the s
 their switches are on.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -23,10 +25,14 @@ from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, lists, names, tab
 from dashboard.ui.markdown import escape
 from queries import read
-from queries.rows import CohortWeekAttendance, PupilAction, PupilThisWeek
-from safeguards.access import access
+from queries.rows import CohortWeekAttendance, PupilThisWeek
+from safeguards.access import access, recall
 
 _LOOKS = "Needs a look"
+#: What changed since the last visit, as this tab knows it.
+_CHANGES = "changes"
+#: For so long what changed is waited for, where nobody has asked for it yet.
+PATIENCE_S = 0.01
 #: Children before "Show all": as many as a screen has room for.
 FIRST = 12
 #: Reasons of a child that a phone has room for.
@@ -38,51 +44,42 @@ _MOST_DATES = 15
 def render() -> None:
     """Draw the page."""
     session = tab.enter("today")
-    members = read.fetch_members(session)
-    if members.is_empty():
+    if read.fetch_members(session).is_empty():
         st.title("Today", anchor=False)
         components.render_no_children()
         return
 
-    looks, duties = rules.fetch_reasons(session), session.select_visible(read.fetch_duties(session))
-    dates = standing.list_duty_dates(duties, session.as_at)
-    near = standing.select_near(dates, session.as_at)
-    listed = looks.filter(~pl.col("is_closed"))["pupil_id"].n_unique()
+    looks, near = _list_looks(session), _list_near(session)
+    listed = sum(look.shown is not None for look in looks)
     past = sum(each.is_past for each in near)
     actions.render_kept(session)
-    last_actions = read.fetch_last_actions(session)
     if take.is_sheet_open("list"):
         with take.open_title() as title:
             is_list = take.render_sheet_choice([TODAY], "list")
         if is_list:
-            sheet = build_today_list(session, looks, last_actions, near)
+            reasons, last_actions = rules.fetch_reasons(session), read.fetch_last_actions(session)
+            sheet = build_today_list(session, reasons, last_actions, near)
             title.title(sheet.title, anchor=False)
             take.render_sheet(session, "today", sheet, "todays-list")
             return
     st.title(duty_words.format_headline(listed, past), anchor=False)
     last_seen = session.find_last_seen_day("today")
-    new = _render_since(session, last_seen, looks, duties, members)
+    new = _render_since(session, last_seen)
     _render_protection(session)
     left, right = st.columns([1.33, 1], gap="medium")
     with left:
-        _render_looks(session, looks, new, last_actions)
+        _render_looks(session, looks, new)
         _render_pointers(session, last_seen)
-        _render_band(session, dates)
+        _render_band(session)
     with right:
         if not take.is_sheet_open("list"):  # after the list, for who goes by the keyboard
             take.render_sheet_choice([TODAY], "list")
-        _render_dates(session, near)
+        _render_dates(session)
         with st.container(key="terms"):
             components.render_small_text(words.spell_out_terms("PEP", "SDQ"))
 
 
-def _render_since(
-    session: access.Session,
-    day: date | None,
-    looks: pl.DataFrame,
-    duties: pl.DataFrame,
-    members: pl.DataFrame,
-) -> frozenset[str]:
+def _render_since(session: access.Session, day: date | None) -> frozenset[str]:
     """Draw the line; the children (pupil_id) who are listed now for something new.
 
     day: that of the data at the last visit, None for a first one.  Nothing is drawn for that,
@@ -90,112 +87,142 @@ def _render_since(
     """
     if day is None or day >= session.as_at:
         return frozenset()
-    then = session.copy_as_at(day)
-    reasons = changes.find_reason_changes(rules.fetch_reasons(then), looks, members)
-    before = session.select_visible(read.fetch_duties(then))
-    past, done = changes.count_duty_changes(before, duties, day, session.as_at)
-    text = changes.describe_changes(names.call_rows(reasons), past, done)
-    st.markdown(escape(f"Since you last looked, at data to {words.format_short_day(day)}: {text}."))
-    is_new = pl.col("change").is_in([changes.NEWLY_LISTED, changes.NEW_REASON])
-    return frozenset(reasons.filter(is_new)["pupil_id"])
+    asked = changes.ask_changes(session, day)
+    wait([asked], PATIENCE_S)
+    if asked.done():
+        st.session_state[_CHANGES] = (day, asked.result())
+    else:
+        _wait_for(asked)
+    # what was known before somebody logged something stands until the next is
+    known_day, known = st.session_state.get(_CHANGES, (None, None))
+    is_known = known is not None and known_day == day
+    told = _describe_changes(known) if is_known else "one moment"
+    st.markdown(escape(f"Since you last looked, at data to {words.format_short_day(day)}: {told}."))
+    return known.list_new() if is_known else frozenset()
+
+
+def _describe_changes(known: changes.Changes) -> str:
+    return changes.describe_changes(replace(known, reasons=names.call_rows(known.reasons)))
+
+
+@st.fragment(run_every=1)
+def _wait_for(asked: Future[changes.Changes]) -> None:
+    if asked.done():
+        tab.run_by_clock()
 
 
 def _render_protection(session: access.Session) -> None:
     """For the safeguarding lead, what Safeguarding has overdue; no child is named here."""
-    if session.is_allowed("safeguarding"):
-        own = read.fetch_lead_reasons(session).filter(category="child_protection")
-        looks = own.filter(~pl.col("is_closed"))
-        listed = looks["pupil_id"].n_unique()
-        dates = standing.list_duty_dates(read.fetch_protection_duties(session), session.as_at)
-        past = sum(each.is_past for each in dates)
-        if told := duty_words.describe_protection(listed, past):
-            with st.container(key="protection"):
-                components.render_page_link("safeguarding", told)
+    if session.is_allowed("safeguarding") and (told := _describe_protection(session)):
+        with st.container(key="protection"):
+            components.render_page_link("safeguarding", told)
 
 
-def _render_looks(
-    session: access.Session,
-    looks: pl.DataFrame,
-    new: Collection[str],
-    last_actions: Mapping[str, PupilAction],
-) -> None:
-    """The children with an open reason; `new` are those (pupil_id) for whom one is new."""
-    done = actions.list_pupils_of_log()
-    reasons = read.list_rows(rules.Reason, looks)
+@recall.share
+def _describe_protection(session: access.Session) -> str:
+    own = read.fetch_lead_reasons(session).filter(category="child_protection")
+    listed = own.filter(~pl.col("is_closed"))["pupil_id"].n_unique()
+    past = sum(each.is_past for each in standing.fetch_protection_dates(session))
+    return duty_words.describe_protection(listed, past)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A child with a reason: the row of those that are open, and the row of all.
+
+    shown: None if somebody has dealt with all.  closed: how many somebody has dealt with.
+    """
+
+    pupil_id: str
+    shown: lists.Row | None
+    logged: lists.Row
+    closed: int
+
+
+@recall.share
+def _list_looks(session: access.Session) -> list[_Look]:
+    """By year group and handle."""
     of_child: dict[str, list[rules.Reason]] = {}
-    for row in reasons:
-        if not row["is_closed"] or row["pupil_id"] in done:
-            of_child.setdefault(row["pupil_id"], []).append(row)
-    children = list(of_child.values())
+    for row in read.list_rows(rules.Reason, rules.fetch_reasons(session)):
+        of_child.setdefault(row["pupil_id"], []).append(row)
+    last_actions, found = read.fetch_last_actions(session), []
+    for pupil_id, reasons in of_child.items():
+        is_open = [row for row in reasons if not row["is_closed"]]
+        last = last_actions.get(pupil_id)
+        told = duty_words.describe_last_action(last, session.as_at)
+        act = lists.style(f"{'quiet' if last else 'none'} act", f"{'' if is_open else '✓ '}{told}")
+        shown = _build_look(is_open, act) if is_open else None
+        logged = _build_look(reasons, act)
+        found.append(_Look(pupil_id, shown, logged, len(reasons) - len(is_open)))
+    return found
+
+
+def _build_look(reasons: Sequence[rules.Reason], act: lists.Part) -> lists.Row:
+    """All reasons; on a phone the first, and how many more the child's page has."""
+    parts = rules.list_reason_parts(row["reason"] for row in reasons)
+    first, rest = parts[:_ON_A_PHONE], parts[_ON_A_PHONE:]
+    more = lists.style("rest", "".join(rest), more=f"; and {len(rest)} more")
+    why = lists.style("why", "".join(first), *([more] if rest else []))
+    child = reasons[0]
+    return lists.Row(
+        child=(child["pupil_id"], child["handle"]), year_group=child["year_group"], cells=(why, act)
+    )
+
+
+def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collection[str]) -> None:
+    """The children with an open reason; `new` are those (pupil_id) for whom one is new.
+
+    Those for whom this tab has logged something keep their row.
+    """
+    done = actions.list_pupils_of_log()
+    found = []
+    for look in looks:
+        row = look.logged if look.pupil_id in done else look.shown
+        if row is not None:
+            found.append(_tag_new(row) if look.pupil_id in new else row)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.header(_LOOKS, anchor=False)
-        _render_rules(session, {row["rule"] for row in reasons})
-    if not children:
+        with st.popover("Why these children?", type="tertiary"):
+            st.markdown(_describe_rules(session))
+            components.render_page_link("help", "What every word and figure means")
+    if not found:
         st.markdown("Nothing needs a look today.")
-    is_long = len(children) > FIRST and not st.session_state.get("all-looks")
-    shown = children[:FIRST] if is_long else children
-    found = [_build_look(session, own, new, last_actions) for own in shown]
+    is_long = len(found) > FIRST and not st.session_state.get("all-looks")
     lists.render_list(
         session,
         "looks",
         "look",
         (lists.CHILD, lists.YEAR, "Why", "Last action"),
-        [lists.Group(found, label=_LOOKS)],
+        [lists.Group(found[:FIRST] if is_long else found, label=_LOOKS)],
         actions.build_log_button(session, "today"),
     )
-    if len(children) > FIRST:
-        st.toggle(f"Show all {len(children)} children", key="all-looks")
-    if hidden := sum(row["is_closed"] for row in reasons):
+    if len(found) > FIRST:
+        st.toggle(f"Show all {len(found)} children", key="all-looks")
+    if hidden := sum(look.closed for look in looks):
         components.render_small_text(duty_words.describe_closed_reasons(hidden))
 
 
-def _build_look(
-    session: access.Session,
-    reasons: list[rules.Reason],
-    new: Collection[str],
-    last_actions: Mapping[str, PupilAction],
-) -> lists.Row:
-    child = reasons[0]
-    last = last_actions.get(child["pupil_id"])
-    told = duty_words.describe_last_action(last, session.as_at)
-    if all(row["is_closed"] for row in reasons):
-        told = f"✓ {told}"
-    tag = (lists.style("new", "New"), " ") if child["pupil_id"] in new else ()
-    return lists.Row(
-        child=(child["pupil_id"], child["handle"]),
-        year_group=child["year_group"],
-        cells=(
-            lists.style("why", *tag, *_list_reasons(reasons)),
-            lists.style(f"{'quiet' if last else 'none'} act", told),
-        ),
-    )
+def _tag_new(row: lists.Row) -> lists.Row:
+    why, *others = row.cells
+    return replace(row, cells=(lists.style("why", lists.style("new", "New"), " ", why), *others))
 
 
-def _list_reasons(reasons: list[rules.Reason]) -> list[lists.Part]:
-    """All of them; on a phone the first, and how many more the child's page has."""
-    parts = rules.list_reason_parts(row["reason"] for row in reasons)
-    first, rest = parts[:_ON_A_PHONE], parts[_ON_A_PHONE:]
-    more = lists.style("rest", "".join(rest), more=f"; and {len(rest)} more")
-    return ["".join(first), *([more] if rest else [])]
-
-
-def _render_rules(session: access.Session, listed: Collection[str]) -> None:
+@recall.share
+def _describe_rules(session: access.Session) -> str:
     """The rules of today's reasons, and what a school does next."""
-    figures = rules.list_figures(read.fetch_thresholds(session))
-    with st.popover("Why these children?", type="tertiary"):
-        st.markdown(f"**{help_texts.PURPOSES['today']}**")
-        st.markdown(
-            "Each child is listed for one of these reasons, until somebody logs an action. "
-            "Nothing is added up, and nobody is ranked: the order is year group, then A to Z."
-        )
-        told = (
-            f"- {escape(rules.describe_rule(row, figures))}"
-            for row in read.load_attention_rules().to_dicts()
-            if row["rule"] in listed
-        )
-        st.markdown("\n".join(told))
-        st.markdown(words.spell_out_terms("PEP", "SDQ"))
-        components.render_page_link("help", "What every word and figure means")
+    figures, listed = rules.fetch_figures(session), set(rules.fetch_reasons(session)["rule"])
+    told = (
+        f"- {escape(rules.describe_rule(row, figures))}"
+        for row in read.load_attention_rules().to_dicts()
+        if row["rule"] in listed
+    )
+    return (
+        f"**{help_texts.PURPOSES['today']}**\n\n"
+        "Each child is listed for one of these reasons, until somebody logs an action. "
+        "Nothing is added up, and nobody is ranked: the order is year group, then A to Z.\n\n"
+        + "\n".join(told)
+        + f"\n\n{words.spell_out_terms('PEP', 'SDQ')}"
+    )
 
 
 def _render_pointers(session: access.Session, day: date | None) -> None:
@@ -213,18 +240,27 @@ def _list_done() -> set[str]:
     return set()
 
 
-def _render_band(session: access.Session, dates: Sequence[DutyDate]) -> None:
+def _render_band(session: access.Session) -> None:
     """A line each."""
+    first, *others = _list_quiet_lines(session)
+    with st.container(key="band"):
+        st.markdown(first)
+        st.toggle("Show more of the week", key="fold-week")
+        st.markdown("\n\n".join(others))
+
+
+@names.share_while_hidden
+def _list_quiet_lines(session: access.Session) -> list[str]:
+    """Good news first, and the rest of it; the week; what is not recorded yet."""
     week = read.list_rows(PupilThisWeek, read.fetch_this_week(session))
     first, *others = _list_good_news(session, week)
-    with st.container(key="band"):
-        st.markdown(f"**Good news.** {escape(first)}")
-        st.toggle("Show more of the week", key="fold-week")
-        if others:
-            st.markdown(escape(" ".join(others)))
-        st.markdown(f"**Attendance this week.** {escape(_describe_week(session, week))}")
-        if missing := _describe_missing(dates):
-            st.markdown(f"**Not recorded yet.** {escape(missing)}")
+    missing = _describe_missing(standing.fetch_dates(session))
+    return [
+        f"**Good news.** {escape(first)}",
+        *([escape(" ".join(others))] if others else []),
+        f"**Attendance this week.** {escape(_describe_week(session, week))}",
+        *([f"**Not recorded yet.** {escape(missing)}"] if missing else []),
+    ]
 
 
 def _list_good_news(session: access.Session, week: Sequence[PupilThisWeek]) -> list[str]:
@@ -286,29 +322,41 @@ def _describe_missing(dates: Sequence[DutyDate]) -> str:
     return f"{'; '.join(said)}." if said else ""
 
 
-def _render_dates(session: access.Session, dates: Sequence[DutyDate]) -> None:
-    """The near dates in three spans, each with its number; `dates` are by day."""
-    past, week, later = standing.split_by_span(dates, session.as_at)
+@recall.share
+def _list_near(session: access.Session) -> list[DutyDate]:
+    return standing.select_near(standing.fetch_dates(session), session.as_at)
+
+
+def _render_dates(session: access.Session) -> None:
+    """The near dates in three spans, each with its number."""
+    heads = (lists.CHILD, "When", "What", "For")
+    lists.render_list(session, "dates", "date", heads, _group_dates(session))
+
+
+@recall.share
+def _group_dates(session: access.Session) -> list[lists.Group]:
+    past, week, later = standing.split_by_span(_list_near(session), session.as_at)
     end = session.as_at + standing.NEAR
     spans = {
         "▲ Overdue": past,
         f"◆ Next {words.format_count(standing.WEEK.days, 'day')}": week,
         f"◆ Then to {words.format_near_day(end, session.as_at)}": later,
     }
-    groups = []
-    for title, span in spans.items():
-        more = f"And {len(span) - _MOST_DATES} more." if len(span) > _MOST_DATES else ""
-        fold = f"Show {words.format_count(len(span), 'date')}" if later and span is later else ""
-        groups.append(
-            lists.Group(
-                [_build_date(session, each) for each in span[:_MOST_DATES]],
-                title=f"{title} ({len(span)})",
-                fold=fold,
-                note=more if span else "Nothing.",
-            )
+    return [
+        lists.Group(
+            [_build_date(session, each) for each in span[:_MOST_DATES]],
+            title=f"{title} ({len(span)})",
+            fold=f"Show {words.format_count(len(span), 'date')}" if span and span is later else "",
+            note=_describe_rest(len(span)),
         )
-    heads = (lists.CHILD, "When", "What", "For")
-    lists.render_list(session, "dates", "date", heads, groups)
+        for title, span in spans.items()
+    ]
+
+
+def _describe_rest(dates: int) -> str:
+    if not dates:
+        return "Nothing."
+    return f"And {dates - _MOST_DATES} more." if dates > _MOST_DATES else ""
 
 
 def _build_date(session: access.Session, each: DutyDate) -> lists.Row:

@@ -16,7 +16,7 @@ from dashboard.charts import Figure, draw_once
 from dashboard.server import downloads
 from dashboard.text import help_texts, words
 from dashboard.ui import names, sign_in_form, tab
-from dashboard.ui.markdown import escape, escape_cells
+from dashboard.ui.markdown import Escaped, escape, escape_cells
 from queries import read
 from queries.rows import ChildProtection
 from safeguards.access import access, roles
@@ -116,12 +116,13 @@ def render_figure(figure: Figure, key: str) -> None:
         st.vega_lite_chart(spec=spec, alt=figure.alt_text, theme=None)
 
 
-def render_table(rows: pl.DataFrame, alt: str, *, max_rows: int | None = None) -> None:
-    """A real table, read row by row; one cut at `most` rows says so."""
-    if max_rows is not None and rows.height > max_rows:
-        render_small_text(f"The first {max_rows} of {words.format_count(rows.height, 'row')}.")
-        rows = rows.head(max_rows)
-    st.table(escape_cells(rows), alt=alt, hide_index=True)
+def render_table(rows: pl.DataFrame | Escaped, alt: str, *, max_rows: int | None = None) -> None:
+    """A real table, read row by row; one cut at `max_rows` says so."""
+    table = (rows if isinstance(rows, Escaped) else escape_cells(rows)).rows
+    if max_rows is not None and table.height > max_rows:
+        render_small_text(f"The first {max_rows} of {words.format_count(table.height, 'row')}.")
+        table = table.head(max_rows)
+    st.table(table, alt=alt, hide_index=True)
 
 
 def render_download(

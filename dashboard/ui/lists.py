@@ -8,6 +8,7 @@ child.  Looks are those of `style.css`.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,8 @@ class Row:
     """A child and what is said of them; `cells` go with the heads after those of the child.
 
     child: pupil_id and handle; of an unlinked one no page is shown.  key: tells a row from
-    others of the same child, where that matters to its button.
+    others of the same child, where that matters to its button.  found_by: the filters that
+    keep it.
     """
 
     cells: tuple[Part, ...]
@@ -47,13 +49,15 @@ class Row:
     under: tuple[str, ...] = ()
     key: str = ""
     is_linked: bool = True
+    found_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Group:
     """Rows under a title, or under a `label` that is only read aloud.
 
-    fold: on a phone they are folded until somebody asks by these words.
+    fold: on a phone they are folded until somebody asks by these words.  has_breaks: where the
+    year group is another than above, a thicker line says so.
     """
 
     rows: Sequence[Row]
@@ -61,6 +65,7 @@ class Group:
     label: str = ""
     fold: str = ""
     note: str = ""
+    has_breaks: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,16 +109,15 @@ def render_list(
     """
     of_key: dict[str, Row] = {}
     lead = [each for each in heads[:2] if each in (CHILD, YEAR)]
-    parts = [
-        {
-            "title": group.title,
-            "label": group.title or group.label,
-            "fold": group.fold,
-            "note": group.note,
-            "rows": [_write_row(session, row, lead, of_key) for row in group.rows],
-        }
-        for group in groups
-    ]
+    parts = []
+    for group in groups:
+        written = [_write_row(session, row, lead, of_key) for row in group.rows]
+        if group.has_breaks:
+            for (one, other), row in zip(pairwise(group.rows), written[1:], strict=True):
+                row["kind"] += " next" * (one.year_group != other.year_group)
+        label = group.title or group.label
+        told = {"title": group.title, "label": label, "fold": group.fold, "note": group.note}
+        parts.append({**told, "rows": written})
     data = {
         "kind": kind,
         "heads": [*map(_explain, heads), *([style("label", "Action")] if button else [])],

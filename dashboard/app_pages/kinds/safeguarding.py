@@ -56,7 +56,7 @@ def render() -> None:
     session = tab.enter("safeguarding")
     found = read.fetch_protection_cases(session)
     duties = read.fetch_protection_duties(session)
-    dates = standing.list_duty_dates(duties, session.as_at)
+    dates = standing.fetch_protection_dates(session)
     actions.render_kept(session)
     notes = read.fetch_concerns(session)
     components.render_title("safeguarding", _format_headline(found, dates, notes))

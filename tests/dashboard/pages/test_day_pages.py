@@ -228,6 +228,8 @@ def test_a_fact_that_is_wrong_says_so_and_a_right_one_shows(
     site = Site(folder, monkeypatch, "teacher", None)
     child = read.fetch_members(site.session()).filter("is_looked_after").row(0, named=True)
     site.open_child(child["handle"])
+    site.app.session_state["letter"] = True
+    site.app.run()
     site.app.text_input(key=_own(site, "sdq.csv-total-0")).input("44")
     site.app.text_input(key=_own(site, "fact-source-0")).input("letter, Tameside, 12 November")
     _press(site, "Save")

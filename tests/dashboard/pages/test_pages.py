@@ -3,6 +3,7 @@
 import io
 import re
 import tomllib
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from dashboard.ui import names
 from dashboard.ui.markdown import escape
 from queries import read
 from queries.contract import SEALED_EXPORTS
-from safeguards.access import roles
+from safeguards.access import recall, roles
 from safeguards.journal.access_log import get_utc_now
 from tests.support.web.site import is_heading
 
@@ -244,6 +245,7 @@ def test_what_the_roll_does_not_say_of_special_needs_is_not_none(
     site = open_site()
     nothing = read.fetch_sen_provision(site.session()).clear()
     monkeypatch.setattr(read, "fetch_sen_provision", lambda _: nothing)
+    monkeypatch.setattr(recall, "_shared", OrderedDict())
     site.open_child(read.fetch_members(site.session())["handle"][0])
     assert "Not said by the roll" in site.text
     assert "No special educational need" not in site.text

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from dashboard.app_pages import today
 from dashboard.text import changes, plain_words, rules, standing, words
 from intake.publish import entries
 from intake.publish.load import load_exports
@@ -179,7 +180,7 @@ def _describe(then: Any, now: Any, duties: Any = ()) -> str:
     members = _members(("ash kettle", 4), ("birch lamp", 5))
     reasons = changes.find_reason_changes(_looks(*then), _looks(*now), members)
     moved = changes.count_duty_changes(_duties(), _duties(*duties), _WED, _FRI)
-    return changes.describe_changes(reasons, *moved)
+    return changes.describe_changes(changes.Changes(reasons, *moved))
 
 
 @pytest.mark.parametrize(
@@ -228,6 +229,7 @@ def person(folder: Any, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixture
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
     monkeypatch.setattr("getpass.getuser", lambda: actor)
     monkeypatch.setattr(access, "open", partial(access.open, clock=lambda: _NOON))
+    monkeypatch.setattr(today, "PATIENCE_S", 60)
     return actor
 
 

@@ -110,7 +110,7 @@ def test_line_ends_and_spaces_cannot_begin_anything() -> None:
 
 
 def test_cells_of_text_are_guarded_and_numbers_stay() -> None:
-    rows = escape_cells(pl.DataFrame({"Child": ["*a*", None], "Late": [1, 2]}))
+    rows = escape_cells(pl.DataFrame({"Child": ["*a*", None], "Late": [1, 2]})).rows
     assert rows.to_dict(as_series=False) == {"Child": ["\\*a\\*", None], "Late": [1, 2]}
 
 
