@@ -12,6 +12,7 @@ of its own, which is rolled back.
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -179,6 +180,18 @@ def guess() -> Iterator[None]:
     """One guess at a passphrase costs next to nothing, so that a test may make many."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passphrase, "DEFAULT_COST", Cost(memory_kib=64, iterations=1, lanes=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tabs() -> Iterator[None]:
+    """Tabs share the compiled app, and look through nothing installed for others' components."""
+    with pytest.MonkeyPatch.context() as patch:
+        if (harness := sys.modules.get("streamlit.testing.v1.local_script_runner")) is not None:
+            compiled = harness.ScriptCache()
+            patch.setattr(harness, "ScriptCache", lambda: compiled)
+            scanner = "streamlit.components.v2.manifest_scanner.scan_component_manifests"
+            patch.setattr(scanner, list)
         yield
 
 
