@@ -92,8 +92,8 @@ def render() -> None:
         sheet = build_child_sheet(session, kind, child, page.dates)
         take.render_sheet(session, "child", sheet, kind.lower().replace(" ", "-"), pupil_id)
         return
-    code = f"Code: {handle}. " if names.is_open() else ""
-    st.markdown(f"{page.own_words}{escape(code)}{page.about}")
+    code = f"{escape(f'Code: {handle}.')} " if names.is_open() else ""
+    st.markdown(f"{page.own_words}{code}{page.about}")
     components.render_strip(page.strip)
     left, right = st.columns(2, gap="large")
     with left:

@@ -82,11 +82,8 @@ def test_no_page_says_an_id(open_site: OpenSite) -> None:
     assert not [pupil_id for pupil_id in members["pupil_id"] if pupil_id in everything]
 
 
-def test_a_home_that_is_not_there_shows_nothing_of_why(
-    full: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    site = Site(full, monkeypatch, "dsl")
-    monkeypatch.setenv("LAC_HOME", "/nowhere")
+def test_a_home_that_is_not_there_shows_nothing_of_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    site = Site(Path("/nowhere"), monkeypatch, "dsl")
     assert site.title == "The data is not open"
     assert "nowhere" not in str(site.app)
 

@@ -139,6 +139,12 @@ class Site:
         """A text into the field under these words."""
         next(each for each in self.app.text_input if each.label == label).input(text).run()
 
+    def fill_in(self, texts: dict[str, str]) -> None:
+        """The fields of a form, which sends them with its button Save."""
+        for label, text in texts.items():
+            next(each for each in self.app.text_input if each.label == label).input(text)
+        self.press("Save")
+
     def find_table(self, column: str) -> Any:
         """The first table with a column."""
         return next(each.value for each in self.app.table if column in each.value.columns)
