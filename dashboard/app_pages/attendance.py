@@ -10,13 +10,12 @@ from dataclasses import dataclass
 import polars as pl
 import streamlit as st
 
-from dashboard import charts
-from dashboard.charts import Figure
+from dashboard.charts import catalogue as charts
+from dashboard.charts.figure import Figure, draw_once
 from dashboard.text import duty_tables, rules, sentences, tables, words
 from dashboard.ui import components, lists, names, tab
 from dashboard.ui.markdown import Escaped, escape_cells
 from queries import read
-from queries.rows import CohortAttendance, SchoolAttendance
 from safeguards.access import access, recall
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
@@ -99,8 +98,8 @@ def _describe_year(session: access.Session, group: str) -> _Year | None:
     """None for a group without a mark this year."""
     year = read.fetch_academic_year(session)
     years, school = read.fetch_cohort_years(session, group), read.fetch_school_years(session)
-    now = read.get_first_row(CohortAttendance, years.filter(academic_year=year))
-    whole = read.get_first_row(SchoolAttendance, school.filter(academic_year=year))
+    now = read.get_first_row(years.filter(academic_year=year))
+    whole = read.get_first_row(school.filter(academic_year=year))
     if now is None or not now["possible_sessions"]:
         return None
     enough = int(read.fetch_threshold(session, "weeks_before_rates"))
@@ -123,13 +122,13 @@ def _draw_weeks(session: access.Session, group: str) -> Figure | None:
     year = read.fetch_academic_year(session)
     weeks = read.fetch_cohort_weeks(session, year, group)
     last_year = read.fetch_cohort_weeks(session, words.format_year_before(year), group)
-    return charts.draw_once(charts.draw_week_lines, weeks, last_year)
+    return draw_once(charts.draw_week_lines, weeks, last_year)
 
 
 @recall.share
 def _draw_reasons(session: access.Session, group: str) -> Figure | None:
     missed = read.fetch_absence_reasons(session, read.fetch_academic_year(session), group)
-    return charts.draw_once(charts.draw_reason_bars, missed)
+    return draw_once(charts.draw_reason_bars, missed)
 
 
 def _render_children(session: access.Session, group: str, school_rate: float | None) -> None:
@@ -171,7 +170,7 @@ def _list_children(
     members = read.fetch_members(session).filter(pl.col("possible_sessions") > 0)
     if group != "all":
         members = members.filter(components.GROUP_COLUMNS[group])
-    children = read.list_rows(read.Member, members)
+    children = members.to_dicts()
     most = max((child["absence_rate"] or 0 for child in children), default=0)
     floor = _USUAL_FLOOR if 1 - most >= _USUAL_FLOOR else 0.0
     persistent = sum(bool(child["is_persistent_absentee"]) for child in children)
@@ -210,7 +209,7 @@ def _count_weekdays(session: access.Session) -> dict[str, tuple[int, ...]]:
 
 
 def _build_track(
-    child: read.Member, floor: float, share: float, school_rate: float | None
+    child: read.Row, floor: float, share: float, school_rate: float | None
 ) -> lists.Part:
     """The share of sessions as a mark on a line, beside the limit and the whole school's."""
     rate = child["absence_rate"]

@@ -13,8 +13,9 @@ import polars as pl
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import charts
-from dashboard.charts import Event, Figure
+from dashboard.charts import catalogue as charts
+from dashboard.charts.catalogue import Event
+from dashboard.charts.figure import Figure, draw_once
 from dashboard.sheets import take
 from dashboard.sheets.child import build_child_sheet, list_sheets
 from dashboard.text import duty_tables, recurring, rules, scores, sentences, standing, tables, words
@@ -22,16 +23,6 @@ from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, concerns, forms, identity, lists, names, tab
 from dashboard.ui.markdown import Escaped, escape, escape_cells
 from queries import read
-from queries.rows import (
-    Duty,
-    PupilAction,
-    PupilEhcp,
-    PupilPep,
-    PupilSdq,
-    PupilSen,
-    PupilSuspension,
-    PupilWords,
-)
 from safeguards.access import access, recall
 
 #: The newest of the child's own words that stand on top.
@@ -52,13 +43,13 @@ class _Page:
     category without a part of its own; missing: the titles of those of which nothing is recorded.
     """
 
-    child: read.Member
+    child: read.Row
     dates: Sequence[DutyDate]
     own_words: str
     about: str
     strip: Sequence[tuple[str, str, str]]
     reasons: str
-    actions: Sequence[PupilAction]
+    actions: Sequence[read.Row]
     due: Sequence[lists.Row]
     later: str
     scores: Escaped
@@ -146,7 +137,7 @@ def _gather(session: access.Session, pupil_id: str) -> _Page | None:
         _describe_child(session, child),
         _list_facts(session, child, dates, duties),
         _describe_reasons(session, pupil_id),
-        read.list_rows(PupilAction, read.fetch_actions(session).filter(pupil_id=pupil_id)),
+        read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts(),
         due,
         later,
         _tabulate_scores(session, pupil_id),
@@ -157,7 +148,7 @@ def _gather(session: access.Session, pupil_id: str) -> _Page | None:
     )
 
 
-def _render_title(session: access.Session, child: read.Member) -> str | None:
+def _render_title(session: access.Session, child: read.Row) -> str | None:
     """The name or code, the way to log an action, and the sheets; which of these is open."""
     pupil_id, handle = child["pupil_id"], child["handle"]
     with take.open_title() as title:
@@ -171,7 +162,7 @@ def _render_title(session: access.Session, child: read.Member) -> str | None:
 
 def _describe_own_words(session: access.Session, pupil_id: str) -> str:
     """What the child chose to have kept, the newest first."""
-    found = read.list_rows(PupilWords, read.fetch_own_words(session, pupil_id).head(_WORDS))
+    found = read.fetch_own_words(session, pupil_id).head(_WORDS).to_dicts()
     return "".join(
         f"> {escape(row['line'])}  \n"
         f"> :small[{escape(row['setting'])}, "
@@ -180,7 +171,7 @@ def _describe_own_words(session: access.Session, pupil_id: str) -> str:
     )
 
 
-def _describe_child(session: access.Session, child: read.Member) -> str:
+def _describe_child(session: access.Session, child: read.Row) -> str:
     """A line on who this is; for the lead also how they know the child."""
     protection = components.describe_protection(session).get(child["pupil_id"], [])
     lines = [
@@ -191,7 +182,7 @@ def _describe_child(session: access.Session, child: read.Member) -> str:
 
 
 def _list_facts(
-    session: access.Session, child: read.Member, dates: Sequence[DutyDate], duties: pl.DataFrame
+    session: access.Session, child: read.Row, dates: Sequence[DutyDate], duties: pl.DataFrame
 ) -> list[tuple[str, str, str]]:
     """The facts that a call or a meeting begins with."""
     facts = [_describe_attendance(session, child), _describe_waiting(session, child)]
@@ -209,7 +200,7 @@ def _list_facts(
     return facts
 
 
-def _describe_attendance(session: access.Session, child: read.Member) -> tuple[str, str, str]:
+def _describe_attendance(session: access.Session, child: read.Row) -> tuple[str, str, str]:
     possible, absent = child["possible_sessions"], child["absent_sessions"]
     if not possible or absent is None:
         return "Sessions missed", "No marks yet", ""
@@ -222,7 +213,7 @@ def _describe_attendance(session: access.Session, child: read.Member) -> tuple[s
     return "Sessions missed", f"{absent:,} of {possible:,}", below
 
 
-def _describe_waiting(session: access.Session, child: read.Member) -> tuple[str, str, str]:
+def _describe_waiting(session: access.Session, child: read.Row) -> tuple[str, str, str]:
     waiting = read.fetch_check(session, "unexplained_n").filter(pupil_id=child["pupil_id"]).height
     text = words.capitalise(words.format_count(waiting, "session"))
     late = words.format_count(child["late_sessions"] or 0, "session")
@@ -233,7 +224,7 @@ def _describe_score(
     session: access.Session, pupil_id: str, dates: Sequence[DutyDate]
 ) -> tuple[str, str, str]:
     scored = read.fetch_sdq(session).filter(pl.col("total").is_not_null(), pupil_id=pupil_id)
-    newest = read.get_first_row(PupilSdq, scored.sort("sdq_date", descending=True))
+    newest = read.get_first_row(scored.sort("sdq_date", descending=True))
     if newest is None:
         due = next((each for each in dates if each.rule == "SDQ_YEARLY"), None)
         text = (
@@ -246,7 +237,7 @@ def _describe_score(
 
 def _describe_provision(session: access.Session, pupil_id: str) -> tuple[str, str, str]:
     """What the roll says of special needs, and whether the steps of a plan say otherwise."""
-    said = read.get_first_row(PupilSen, read.fetch_sen_provision(session).filter(pupil_id=pupil_id))
+    said = read.get_first_row(read.fetch_sen_provision(session).filter(pupil_id=pupil_id))
     if said is None:
         return "Special needs", "Not said by the roll", ""
     by_roll = f"by the roll, {words.format_near_day(said['said_on'], session.as_at)}"
@@ -266,11 +257,11 @@ def _describe_reasons(session: access.Session, pupil_id: str) -> str:
     return "\n".join(
         f"- {escape(words.capitalise(row['reason']))}  \n"
         f"  :small[{escape(rules.format_advice(rule_of[row['rule']], figures))}]"
-        for row in read.list_rows(rules.Reason, reasons)
+        for row in reasons.to_dicts()
     )
 
 
-def _render_log(session: access.Session, found: Sequence[PupilAction]) -> None:
+def _render_log(session: access.Session, found: Sequence[read.Row]) -> None:
     """What was done, newest first; one that was corrected stays, struck out."""
     st.header("What we did", anchor=False)
     if not found:
@@ -284,7 +275,7 @@ def _render_log(session: access.Session, found: Sequence[PupilAction]) -> None:
             actions.render_correct_button(session, "child", own[0])
 
 
-def _describe_action(session: access.Session, row: PupilAction) -> tuple[str, ...]:
+def _describe_action(session: access.Session, row: read.Row) -> tuple[str, ...]:
     texts = (
         words.format_near_day(row["action_date"], session.as_at),
         row["actor"] or words.NOTHING,
@@ -364,16 +355,13 @@ def _list_events(session: access.Session, pupil_id: str, duties: pl.DataFrame) -
         _build_event(
             "Suspension", row["suspension_date"], words.format_count(row["sessions"], "session")
         )
-        for row in read.list_rows(PupilSuspension, read.fetch_pupil_suspensions(session, pupil_id))
+        for row in read.fetch_pupil_suspensions(session, pupil_id).to_dicts()
     ]
     if session.has_category("plans"):
         meetings = read.fetch_peps(session).filter(pupil_id=pupil_id).filter(outcome="held")
-        events += [
-            _build_event("PEP", row["pep_date"], "held")
-            for row in read.list_rows(PupilPep, meetings)
-        ]
+        events += [_build_event("PEP", row["pep_date"], "held") for row in meetings.to_dicts()]
         plans = read.fetch_ehcps(session).filter(pupil_id=pupil_id)
-        for row in read.list_rows(PupilEhcp, plans):
+        for row in plans.to_dicts():
             steps = (
                 (row["requested_date"], "assessment asked for"),
                 (row["plan_date"], "plan issued"),
@@ -384,7 +372,7 @@ def _list_events(session: access.Session, pupil_id: str, duties: pl.DataFrame) -
         done = duties.filter(pl.col("rule").is_in(_HEALTH_RULES), status="done")
         events += [
             _build_event("Health", row["done_date"], row["name"].lower())
-            for row in read.list_rows(Duty, done)
+            for row in done.to_dicts()
             if row["done_date"]
         ]
     if session.has_category("wellbeing"):
@@ -393,7 +381,7 @@ def _list_events(session: access.Session, pupil_id: str, duties: pl.DataFrame) -
             _build_event(
                 "SDQ", row["sdq_date"], f"{row['total']}, {scores.describe_short_band(row)}"
             )
-            for row in read.list_rows(PupilSdq, scored)
+            for row in scored.to_dicts()
         ]
     return events
 
@@ -442,7 +430,7 @@ def _draw_term(
 @recall.share
 def _draw_weekdays(session: access.Session, pupil_id: str, year: str) -> Figure | None:
     sessions = read.fetch_pupil_sessions(session, pupil_id, year)
-    return charts.draw_once(charts.draw_weekday_strip, sessions, year)
+    return draw_once(charts.draw_weekday_strip, sessions, year)
 
 
 def _render_scores(found: Escaped) -> None:
@@ -488,7 +476,7 @@ def _list_plain_marts(
     return found, missing
 
 
-def _render_access_history(session: access.Session, child: read.Member) -> None:
+def _render_access_history(session: access.Session, child: read.Row) -> None:
     """Who may see the child's page and, for the safeguarding lead, who has."""
     title = "Who can see this child, and who has looked"
     lines = sentences.describe_access(is_restricted=child["is_restricted"])

@@ -112,7 +112,7 @@ def _list_heads(session: access.Session) -> tuple[str, tuple[str, ...]]:
 @recall.share
 def _list_children(session: access.Session) -> list[lists.Row]:
     """All of them, by year group and handle."""
-    members = read.list_rows(read.Member, read.fetch_members(session))
+    members = read.fetch_members(session).to_dicts()
     dates = standing.fetch_dates(session)
     things = recurring.list_things(session)
     states = recurring.find_states(things, members, dates, standing.fetch_duties(session))
@@ -149,19 +149,19 @@ def _list_children(session: access.Session) -> list[lists.Row]:
     return found
 
 
-def _list_weeks(session: access.Session) -> dict[str, list[read.MemberSchoolWeek | None]]:
+def _list_weeks(session: access.Session) -> dict[str, list[read.Row | None]]:
     """Each child's last school weeks of the year, None for one before the child came."""
     found = read.fetch_member_weeks(session, read.fetch_academic_year(session))
     starts = found["week_start"].unique().sort().tail(_WEEKS).to_list()
-    weeks: dict[str, dict[object, read.MemberSchoolWeek]] = {}
-    for row in read.list_rows(read.MemberSchoolWeek, found):
+    weeks: dict[str, dict[object, read.Row]] = {}
+    for row in found.to_dicts():
         weeks.setdefault(row["pupil_id"], {})[row["week_start"]] = row
     return {child: [own.get(start) for start in starts] for child, own in weeks.items()}
 
 
-def _build_missed(child: read.Member, weeks: Sequence[read.MemberSchoolWeek | None]) -> lists.Part:
+def _build_missed(child: read.Row, weeks: Sequence[read.Row | None]) -> lists.Part:
     """A bar a week, as tall as the sessions missed, and the figure of the year beside it."""
-    missed = [week and week["absent_sessions"] for week in weeks]
+    missed = [week["absent_sessions"] if week else None for week in weeks]
     bars = [
         lists.style("" if each else "whole", height=0 if each is None else 2 + _PIXELS * each)
         for each in missed

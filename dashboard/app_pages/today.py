@@ -25,7 +25,6 @@ from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, lists, names, tab
 from dashboard.ui.markdown import escape
 from queries import read
-from queries.rows import CohortWeekAttendance, PupilThisWeek
 from safeguards.access import access, recall
 
 _LOOKS = "Needs a look"
@@ -142,8 +141,8 @@ class _Look:
 @recall.share
 def _list_looks(session: access.Session) -> list[_Look]:
     """By year group and handle."""
-    of_child: dict[str, list[rules.Reason]] = {}
-    for row in read.list_rows(rules.Reason, rules.fetch_reasons(session)):
+    of_child: dict[str, list[read.Row]] = {}
+    for row in rules.fetch_reasons(session).to_dicts():
         of_child.setdefault(row["pupil_id"], []).append(row)
     last_actions, found = read.fetch_last_actions(session), []
     for pupil_id, reasons in of_child.items():
@@ -157,7 +156,7 @@ def _list_looks(session: access.Session) -> list[_Look]:
     return found
 
 
-def _build_look(reasons: Sequence[rules.Reason], act: lists.Part) -> lists.Row:
+def _build_look(reasons: Sequence[read.Row], act: lists.Part) -> lists.Row:
     """All reasons; on a phone the first, and how many more the child's page has."""
     parts = rules.list_reason_parts(row["reason"] for row in reasons)
     first, rest = parts[:_ON_A_PHONE], parts[_ON_A_PHONE:]
@@ -252,7 +251,7 @@ def _render_band(session: access.Session) -> None:
 @names.share_while_hidden
 def _list_quiet_lines(session: access.Session) -> list[str]:
     """Good news first, and the rest of it; the week; what is not recorded yet."""
-    week = read.list_rows(PupilThisWeek, read.fetch_this_week(session))
+    week = read.fetch_this_week(session).to_dicts()
     first, *others = _list_good_news(session, week)
     missing = _describe_missing(standing.fetch_dates(session))
     return [
@@ -263,7 +262,7 @@ def _list_quiet_lines(session: access.Session) -> list[str]:
     ]
 
 
-def _list_good_news(session: access.Session, week: Sequence[PupilThisWeek]) -> list[str]:
+def _list_good_news(session: access.Session, week: Sequence[read.Row]) -> list[str]:
     """A full week in school; and for roles that may see them, scores and meetings."""
     counted = [row for row in week if row["possible_sessions"]]
     whole = sum(not (row["absent_sessions"] or row["not_recorded_sessions"]) for row in counted)
@@ -281,14 +280,11 @@ def _list_good_news(session: access.Session, week: Sequence[PupilThisWeek]) -> l
     return [line for line in lines if line] or ["The week has only begun."]
 
 
-def _describe_week(session: access.Session, week: Sequence[PupilThisWeek]) -> str:
+def _describe_week(session: access.Session, week: Sequence[read.Row]) -> str:
     monday = session.as_at - timedelta(days=session.as_at.weekday())
     weeks = {
         row["week_start"]: row
-        for row in read.list_rows(
-            CohortWeekAttendance,
-            read.fetch_cohort_weeks(session, read.fetch_academic_year(session)),
-        )
+        for row in read.fetch_cohort_weeks(session, read.fetch_academic_year(session)).to_dicts()
         if row["possible_sessions"]
     }
     now, last = weeks.get(monday), weeks.get(monday - timedelta(weeks=1))

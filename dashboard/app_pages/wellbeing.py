@@ -7,7 +7,7 @@ a column a check.
 import polars as pl
 import streamlit as st
 
-from dashboard import charts
+from dashboard.charts import catalogue as charts
 from dashboard.text import duty_tables, recurring, rules, scores, standing, words
 from dashboard.ui import components, lists, names, tab
 from queries import read
@@ -64,9 +64,7 @@ def _render_newest(members: pl.DataFrame, found: pl.DataFrame) -> None:
         return
     lately = f"in the last {rules.format_deadline('SDQ_YEARLY')}"
     st.header(f"Scores by the carer {lately}", anchor=False)
-    recent = duty_tables.tabulate_newest_scores(
-        read.list_rows(read.Member, in_care), found.filter("is_of_the_year")
-    )
+    recent = duty_tables.tabulate_newest_scores(in_care.to_dicts(), found.filter("is_of_the_year"))
     components.render_table(recent, alt=f"Scores {lately}")
 
 
@@ -86,9 +84,9 @@ def _render_checks(session: access.Session) -> None:
             "Ask the looked-after children nurse for the dates.",
         )
         return
-    checks = read.list_rows(recurring.MemberHealth, health)
+    checks = health.to_dicts()
     subjects = list(dict.fromkeys(row["subject"] for row in checks))
-    children: dict[str, dict[str, recurring.MemberHealth]] = {}
+    children: dict[str, dict[str, read.Row]] = {}
     for row in checks:
         children.setdefault(row["pupil_id"], {})[row["subject"]] = row
     found = [_build_checks(session, own, subjects) for own in children.values()]
@@ -99,7 +97,7 @@ def _render_checks(session: access.Session) -> None:
 
 
 def _build_checks(
-    session: access.Session, own: dict[str, recurring.MemberHealth], subjects: list[str]
+    session: access.Session, own: dict[str, read.Row], subjects: list[str]
 ) -> lists.Row:
     first = next(iter(own.values()))
     return lists.Row(
@@ -109,7 +107,7 @@ def _build_checks(
     )
 
 
-def _build_check(row: recurring.MemberHealth | None, session: access.Session) -> lists.Part:
+def _build_check(row: read.Row | None, session: access.Session) -> lists.Part:
     if row is None:
         return lists.style("none", words.NOTHING)
     state = recurring.find_check_state(row, session.as_at)

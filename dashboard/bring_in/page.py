@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 import streamlit as st
 
-from dashboard.bring_in import changes
+from dashboard.bring_in import MESSAGE, changes
 from dashboard.bring_in.desk import (
     FAULT_BOOK,
     PAGE,
@@ -28,8 +28,8 @@ from dashboard.ui.markdown import escape
 from safeguards.errors import SafeguardsError
 
 _MEGABYTES = 50
-#: What was found in the files at hand, and for which files; what was said; which try it is.
-_FOUND, _MESSAGE, _ATTEMPT = "bring-in-found", "bring-in-said", "bring-in-round"
+#: What was found in the files at hand, and for which files; which try it is.
+_FOUND, _ATTEMPT = "bring-in-found", "bring-in-round"
 #: Whether files at hand leave to be typed what a first load needs.
 _LACKING = "bring-in-lacking"
 #: What was answered of tables of the school's own making, by table and question.
@@ -40,7 +40,7 @@ def render(desk: Desk) -> None:
     """The whole page; in a home into which nothing was loaded with how to start."""
     desk.enter(PAGE)
     components.render_title(PAGE, words.PAGES[PAGE])
-    if message := st.session_state.pop(_MESSAGE, None):
+    if message := st.session_state.pop(MESSAGE, None):
         st.success(escape(message))
         if desk.session is not None and desk.is_allowed("today"):
             with st.container(key="to-today"):
@@ -60,11 +60,6 @@ def render(desk: Desk) -> None:
         _render_undo(desk)
 
 
-def has_message() -> bool:
-    """Whether something was done of which the page has not told yet."""
-    return _MESSAGE in st.session_state
-
-
 def _render_start(desk: Desk) -> None:
     st.markdown(changes.START)
     _offer(desk, "Make a workbook to fill in", desk.build_start_book, START_BOOK)
@@ -74,7 +69,7 @@ def _ask_files() -> Mapping[str, bytes] | None:
     """The files that were dropped, by name; None where there is nothing to read yet."""
     attempt = st.session_state.setdefault(_ATTEMPT, 0)
     found = st.file_uploader(
-        "Drop your files here: CSV, Excel, LibreOffice or a transfer file",
+        "Drop your files here: CSV, Excel or a transfer file",
         accept_multiple_files=True,
         max_upload_size=_MEGABYTES,
         key=tab.build_widget_key(f"bring-in-{attempt}"),
@@ -332,7 +327,7 @@ def _offer(desk: Desk, label: str, make: changes.Make, name: str) -> None:
 
 def _say(message: str) -> None:
     """Say it once the page has run again, and forget the files."""
-    st.session_state[_MESSAGE] = message
+    st.session_state[MESSAGE] = message
     st.session_state[_ATTEMPT] += 1
     for key in (_FOUND, _ANSWERS):
         st.session_state.pop(key, None)

@@ -12,13 +12,21 @@ from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard.charts import Figure, draw_once
+from dashboard.charts.figure import Figure, draw_once
+from dashboard.report.content.model import (
+    Block,
+    Bullets,
+    Heading,
+    Lines,
+    Paragraph,
+    Table,
+    format_cell,
+)
 from dashboard.server import downloads
 from dashboard.text import help_texts, words
 from dashboard.ui import names, sign_in_form, tab
 from dashboard.ui.markdown import Escaped, escape, escape_cells
 from queries import read
-from queries.rows import ChildProtection
 from safeguards.access import access, roles
 
 #: The column of cohort_member that says whether a child belongs to a group.
@@ -155,13 +163,19 @@ def render_download_link(
     name: str,
     mime: str,
     child: str | None = None,
+    label: str = "",
 ) -> None:
-    """The link that saves a file, once, for who has shown that they may take it."""
+    """The link that saves a file, once, for who has shown that they may take it.
+
+    label: what it is called, where several stand side by side; what is said of links is then
+    the caller's.
+    """
     address = downloads.OFFERS.offer(
         session, page, make, name=name, mime=mime, visitor=tab.read_visitor_cookie(), child=child
     )
-    st.link_button(f"Save {name}", address, type="primary")
-    render_small_text("The link works once, within a minute.")
+    st.link_button(label or f"Save {name}", address, type="primary")
+    if not label:
+        render_small_text("The link works once, within a minute.")
 
 
 def render_style() -> None:
@@ -213,11 +227,6 @@ def render_listing(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     )
 
 
-def render_lines(number: int) -> None:
-    """So many empty lines to write on."""
-    _render_html(Markup('<div class="lines" style="height: {}rem"></div>').format(2 * number))
-
-
 def _render_html(body: Markup) -> None:
     """`Markup` has escaped every text that went into it."""
     st.html(_Drawn(body))
@@ -259,7 +268,7 @@ def describe_protection(session: access.Session) -> dict[str, list[str]]:
     if "child_protection" not in session.categories:
         return {}
     found: dict[str, list[str]] = {}
-    for row in read.list_rows(ChildProtection, read.fetch_child_protection(session)):
+    for row in read.fetch_child_protection(session).to_dicts():
         start = row["since"]
         since = f"since {words.format_short_day(start)}" if start else f"start {words.NOT_RECORDED}"
         found.setdefault(row["pupil_id"], []).append(f"{row['status']} {since}")
@@ -305,3 +314,23 @@ def render_why_different() -> None:
         "- A session counts only between a child's first and last day on roll.\n"
         "- An N counts as unauthorised until its reason is there."
     )
+
+
+def render_blocks(blocks: Iterable[Block]) -> None:
+    """The blocks of a report or a sheet; on a phone a row of a table is a card."""
+    for block in blocks:
+        match block:
+            case Heading():
+                st.header(escape(block.text), anchor=False)
+            case Paragraph():
+                st.markdown(escape(block.text))
+            case Bullets():
+                st.markdown("\n".join(f"- {escape(item)}" for item in block.items))
+            case Table():
+                cells = (map(format_cell, row) for row in block.rows)
+                render_listing(block.header, cells)
+                if block.note:
+                    render_small_text(escape(block.note))
+            case Lines():
+                height = Markup('<div class="lines" style="height: {}rem"></div>')
+                _render_html(height.format(2 * block.number))

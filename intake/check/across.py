@@ -7,15 +7,15 @@ mark on a closed day; overlap.
 A check that needs a file that is not there, or was not read, is not made.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import polars as pl
 
 from intake.check import upn
-from intake.check.ages import add_births, compute_age, compute_year_group_band
+from intake.check.ages import compute_age, compute_year_group_band, list_births
 from intake.check.ahead import find_event_column
-from intake.check.rows import is_in_use
+from intake.check.rows import build_faults, is_in_use
 from intake.check.values import TypedFile
 from intake.spelling import spell_value
 from queries import reference
@@ -27,7 +27,6 @@ from queries.contract import (
     ROLL,
     SCHOOL,
     UPN,
-    Export,
     get_category,
 )
 
@@ -47,35 +46,12 @@ def check_across(
 
     children: see `handles.children_for`; None where no file names children by handle.
     """
-    roll = files.get(ROLL.name)
-    calendar = files.get(CALENDAR.name)
-    checked: dict[str, TypedFile] = {}
+    roll = _Roll(files[ROLL.name]) if ROLL.name in files else None
+    checked = {}
     for name, typed in files.items():
-        rows = typed.drop_faulty_rows()
-        found = []
-        if roll is not None and name != ROLL.name and "upn" in rows.columns:
-            found.append(_find_unlisted_upns(rows, roll))
-            found.append(_find_unborn(rows, roll, typed.export))
-            found.append(_find_wrong_ages(rows, roll, typed.export))
-        if children is not None and "handle" in rows.columns:
-            found.append(_unknown_handles(rows, children))
-            if get_category(name).has_age_band:
-                found.append(_ages_not_known(rows, children))
-        if typed.export.identity_columns:
-            found.append(_find_shared_upns(typed, rows))
-        found.append(_duplicates(typed, rows))
-        if name == ATTENDANCE.name and roll is not None:
-            found.append(_find_unenrolled_marks(rows, roll))
-        if name == ATTENDANCE.name and calendar is not None:
-            found.append(_find_closed_day_marks(rows, calendar))
-        if name == CARE_EPISODES.name:
-            kind = pl.col("status").replace(_EXCLUSIVE)
-            found.append(_overlaps(rows.with_columns(kind=kind), FIRST_DAY, "start", "end"))
-        if name == ROLL.name:
-            # the last day on roll is one of the stay, and an end is the day after
-            left = pl.col("leaving_date") + pl.duration(days=1)
-            stays = rows.with_columns(kind=pl.lit("stay"), end=left)
-            found.append(_overlaps(stays, pl.col("entry_date"), "entry_date", "end"))
+        of_roll = _hold_against_roll(typed, roll) if roll is not None else ()
+        of_home = _hold_against_home(typed, children) if children is not None else ()
+        found = [*of_roll, *of_home, *_hold_against_rows(typed, files)]
         one_each = pl.concat(found).unique("row", keep="first", maintain_order=True)
         checked[name] = replace(typed, faults=pl.concat([typed.faults, one_each]))
     return checked
@@ -95,53 +71,75 @@ def is_closed_day(date: str, calendar: TypedFile) -> pl.Expr:
     return is_closed
 
 
-def _build_faults(rows: pl.DataFrame, column: str, fault: str) -> pl.DataFrame:
-    return rows.select("row", pl.lit(column).alias("column"), pl.lit(fault).alias("fault"))
+class _Roll:
+    """What other files are held against: a row of the roll counts whatever else is wrong with it.
+
+    A row whose UPN has a wrong first letter is told once, at the roll, and not again at each of
+    the child's marks: mistyped are such numbers without it.  births: see `list_births`.
+    """
+
+    def __init__(self, roll: TypedFile) -> None:
+        self.upns = {*roll.rows["upn"].drop_nulls(), *_left_out_upns(roll)}
+        wrong = roll.faults.filter(pl.col("fault") == "UPN check letter")
+        self.mistyped = set(roll.text.join(wrong, on="row", how="semi")["upn"].str.slice(1))
+        self.births = list_births(roll.right_rows)
 
 
-def _find_unlisted_upns(rows: pl.DataFrame, roll: TypedFile) -> pl.DataFrame:
-    """Rows whose UPN is on no roll row; a roll row counts whatever else is wrong with it."""
-    listed = {*roll.rows["upn"].drop_nulls().unique().to_list(), *_left_out_upns(roll)}
-    # A roll row whose UPN has a wrong first letter is told once, at the roll, and not again
-    # at each of the child's marks.
-    wrong = roll.faults.filter(pl.col("fault") == "UPN check letter")
-    mistyped = roll.text.join(wrong, on="row", how="semi")["upn"].str.slice(1).to_list()
-    upns = rows["upn"].unique().to_list()
-    unlisted = [each for each in upns if each not in listed and each[1:] not in mistyped]
-    return _build_faults(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
+def _hold_against_roll(typed: TypedFile, roll: _Roll) -> Iterator[pl.DataFrame]:
+    """Rows of nobody on the roll; before a birth; of an age of which the file does not tell.
+
+    Where a date of birth has a fault, none.
+    """
+    export, rows = typed.export, typed.right_rows
+    if export.name == ROLL.name or "upn" not in rows.columns:
+        return
+    upns = rows["upn"].unique()
+    unlisted = [each for each in upns if each not in roll.upns and each[1:] not in roll.mistyped]
+    yield build_faults(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
+    is_episode = export.name == CARE_EPISODES.name
+    if column := "start" if is_episode else find_event_column(export):
+        day = FIRST_DAY if is_episode else pl.col(column)
+        dated = rows.join(roll.births, on="upn", how="left", maintain_order="left")
+        yield build_faults(dated.filter(day < pl.col("born")), column, "before birth")
+        if ages := get_category(export).ages:
+            is_wrong = ~compute_age("born", column).is_between(*ages)
+            yield build_faults(dated.filter(is_wrong), column, "not of that age")
 
 
-def _find_unborn(rows: pl.DataFrame, roll: TypedFile, export: Export) -> pl.DataFrame:
-    """Rows dated before the child's birth, as the roll has it; where that has a fault, none."""
-    column = "start" if export == CARE_EPISODES else find_event_column(export)
-    if column is None:
-        return _build_faults(rows.head(0), "upn", "before birth")
-    day = FIRST_DAY if export == CARE_EPISODES else pl.col(column)
-    dated = add_births(rows, roll.drop_faulty_rows())
-    return _build_faults(dated.filter(day < pl.col("born")), column, "before birth")
+def _hold_against_home(typed: TypedFile, children: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Rows whose handle is no child's of the home, or whose day does not give the band of its age.
+
+    Up to Reception the band hangs on the birthday.
+    """
+    rows = typed.right_rows
+    if "handle" not in rows.columns:
+        return
+    unknown = rows.join(children, on="handle", how="anti", maintain_order="left")
+    yield build_faults(unknown, "handle", "not on the roll")
+    if get_category(typed.export).has_age_band:
+        band = compute_year_group_band("year_group", "year_group_date", "date")
+        dated = rows.join(children, on="handle", maintain_order="left")
+        yield build_faults(dated.filter(band.is_null()), "date", "not allowed")
 
 
-def _find_wrong_ages(rows: pl.DataFrame, roll: TypedFile, export: Export) -> pl.DataFrame:
-    """Rows of children who were too young or too old for what they tell, by the roll."""
-    ages = get_category(export).ages
-    if ages is None:
-        return _build_faults(rows.head(0), "upn", "not of that age")
-    dated = add_births(rows, roll.drop_faulty_rows())
-    is_wrong = ~compute_age("born", "date").is_between(*ages)
-    return _build_faults(dated.filter(is_wrong), "date", "not of that age")
-
-
-def _unknown_handles(rows: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose handle is no child's of the home."""
-    found = rows.join(children, on="handle", how="anti", maintain_order="left")
-    return _build_faults(found, "handle", "not on the roll")
-
-
-def _ages_not_known(rows: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
-    """Rows on a day on which the child's year group does not give the band of its age."""
-    band = compute_year_group_band("year_group", "year_group_date", "date")
-    dated = rows.join(children, on="handle", maintain_order="left")
-    return _build_faults(dated.filter(band.is_null()), "date", "not allowed")
+def _hold_against_rows(typed: TypedFile, files: Mapping[str, TypedFile]) -> Iterator[pl.DataFrame]:
+    """Rows that cannot stand beside others of the same file, the roll or the calendar."""
+    name, rows = typed.export.name, typed.right_rows
+    if typed.export.identity_columns:
+        yield _find_shared_upns(typed, rows)
+    yield _duplicates(typed, rows)
+    if name == ATTENDANCE.name and ROLL.name in files:
+        yield _find_unenrolled_marks(rows, files[ROLL.name])
+    if name == ATTENDANCE.name and CALENDAR.name in files:
+        yield _find_closed_day_marks(rows, files[CALENDAR.name])
+    if name == CARE_EPISODES.name:
+        kind = pl.col("status").replace(_EXCLUSIVE)
+        yield _overlaps(rows.with_columns(kind=kind), FIRST_DAY, "start", "end")
+    if name == ROLL.name:
+        # the last day on roll is one of the stay, and an end is the day after
+        left = pl.col("leaving_date") + pl.duration(days=1)
+        stays = rows.with_columns(kind=pl.lit("stay"), end=left)
+        yield _overlaps(stays, pl.col("entry_date"), "entry_date", "end")
 
 
 def _left_out_upns(roll: TypedFile) -> list[str]:
@@ -156,30 +154,19 @@ def _find_shared_upns(typed: TypedFile, rows: pl.DataFrame) -> pl.DataFrame:
     is_other = pl.any_horizontal(
         pl.col(trait).ne_missing(pl.col(trait).first().over("upn")) for trait in traits
     )
-    return _build_faults(rows.filter(is_other), "upn", "one UPN, two children")
+    return build_faults(rows.filter(is_other), "upn", "one UPN, two children")
 
 
 def _duplicates(typed: TypedFile, rows: pl.DataFrame) -> pl.DataFrame:
     key = list(typed.export.key)
     if typed.export.name == SCHOOL.name:
         # Its grain is one row, whatever the row says.
-        return _build_faults(rows.slice(1), key[0], "duplicate")
-    if len(key) == 1:
-        later = rows.filter(~pl.col(key[0]).is_first_distinct())
-    else:
-        # Ranks in one number are far quicker to compare than structs of text; 64 bits hold
-        # the key of a million children over a century.
-        ranks = [pl.col(name).rank("dense").fill_null(0).cast(pl.UInt64) for name in key]
-        ranked = rows.select(ranks)
-        highest = ranked.max().row(0) if len(rows) else (0,) * len(key)
-        one = ranked[key[0]]
-        for name, high in zip(key[1:], highest[1:], strict=True):
-            one = one * (high + 1) + ranked[name]
-        later = rows.filter(~one.is_first_distinct())
+        return build_faults(rows.slice(1), key[0], "duplicate")
+    same_key = rows.filter(rows.select(key).is_duplicated())
+    later = same_key.filter(~pl.struct(key).is_first_distinct())
     if not typed.export.is_row_by_row or later.is_empty():
-        return _build_faults(later, key[0], "duplicate")
+        return build_faults(later, key[0], "duplicate")
     # Nobody knows which of two rows is right: the first is taken only if the others say the same.
-    same_key = rows.join(later, on=key, how="semi", nulls_equal=True, maintain_order="left")
     others = [name for name in typed.export.header if name not in key]
     differ = pl.any_horizontal(
         pl.lit(False), *(pl.col(name).ne_missing(pl.col(name).first().over(key)) for name in others)
@@ -187,10 +174,7 @@ def _duplicates(typed: TypedFile, rows: pl.DataFrame) -> pl.DataFrame:
     at_odds = same_key.filter(differ.any().over(key))
     agreeing = later.join(at_odds, on="row", how="anti", maintain_order="left")
     return pl.concat(
-        [
-            _build_faults(at_odds, key[0], "rows at odds"),
-            _build_faults(agreeing, key[0], "duplicate"),
-        ]
+        [build_faults(at_odds, key[0], "rows at odds"), build_faults(agreeing, key[0], "duplicate")]
     )
 
 
@@ -222,7 +206,7 @@ def _find_unenrolled_marks(rows: pl.DataFrame, roll: TypedFile) -> pl.DataFrame:
     outside = singly.join(inside, on="row", how="anti", maintain_order="left")
     counting = _filter_possible(outside.select("code", "date").unique())
     found = outside.join(counting, on=["code", "date"], how="semi", maintain_order="left")
-    return _build_faults(found, "date", "outside enrolment")
+    return build_faults(found, "date", "outside enrolment")
 
 
 def _find_closed_day_marks(rows: pl.DataFrame, calendar: TypedFile) -> pl.DataFrame:
@@ -230,7 +214,7 @@ def _find_closed_day_marks(rows: pl.DataFrame, calendar: TypedFile) -> pl.DataFr
     pairs = rows.select("code", "date").unique().drop_nulls()
     wrong = _filter_possible(pairs.filter(is_closed_day("date", calendar)))
     found = rows.join(wrong, on=["code", "date"], how="semi", maintain_order="left")
-    return _build_faults(found, "date", "mark on a closed day")
+    return build_faults(found, "date", "mark on a closed day")
 
 
 def _filter_possible(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -254,4 +238,4 @@ def _overlaps(rows: pl.DataFrame, first_day: pl.Expr, start: str, end: str) -> p
     )
     later = pairs.filter(overlap).select("row").unique()
     found = rows.join(later, on="row", how="semi", maintain_order="left")
-    return _build_faults(found, start, "overlap")
+    return build_faults(found, start, "overlap")

@@ -9,11 +9,11 @@ import polars as pl
 
 from intake.check.across import check_across, is_closed_day
 from intake.check.doubts import find_doubts
-from intake.check.lines import check_lines
+from intake.check.lines import check_lines, list_names
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
 from intake.problems import Problem, build_problem
-from intake.read.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder
+from intake.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder
 from queries import reference
 from queries.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, HANDLE_EXPORTS, key_by_handle
 
@@ -119,13 +119,13 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
     children: see `handles.children_for`; without them rows by handle are not held
     against anything.
     """
-    typed = {
-        name: check_lines(check_rows(check_values(file)))
-        for name, file in read.files.items()
-        if file.is_read
+    judged = {
+        name: check_rows(check_values(file)) for name, file in read.files.items() if file.is_read
     }
+    names = list_names(judged)
+    typed = {name: check_lines(each, names) for name, each in judged.items()}
     # Rows with a fault of their own go; rows with a fault beside other rows stay.
-    frames = {name: each.drop_faulty_rows() for name, each in typed.items()}
+    frames = {name: each.right_rows for name, each in typed.items()}
     found = check_across(typed, children)
     problems = _sort_problems(
         chain(read.problems, *(_build_problems(each) for each in found.values()))
@@ -266,6 +266,8 @@ def _build_problems(typed: TypedFile) -> list[Problem]:
     Of a row of a national file no value is shown: a date of birth stands beside the rest there,
     and one comma too many puts it under a column that is not personal.
     """
+    if typed.faults.is_empty():
+        return []
     is_own = pl.col("row") < FIRST_RETURN_ROW
     problems: list[Problem] = []
     for (column,), faults in typed.faults.group_by("column"):

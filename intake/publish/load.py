@@ -26,10 +26,11 @@ from intake.publish import amend, files, handles, merge
 from intake.publish.lock import lock_store
 from intake.publish.retired import compute_cutoffs
 from intake.publish.version import build_next_rows
-from intake.read.read import Files, read_exports
-from intake.read.tables import ExportFolder
+from intake.read.files import Folder
+from intake.read.read import read_exports
 from intake.spelling import spell_value
 from intake.switches import SWITCHED_OFF, build_switch_rows, drop_switched_off, find_switched_off
+from intake.tables import ExportFolder
 from queries.contract import ATTENDANCE, EXPORTS, FILE_TABLES
 from queries.errors import StoreError
 from queries.store import versions
@@ -91,7 +92,7 @@ class LoadResult:
 
 
 def load_exports(
-    folder: Files,
+    folder: Folder,
     home_folder: Path,
     *,
     now: datetime,
@@ -172,6 +173,7 @@ def load_exports(
         cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
         possible_matches = len(vault.possible_matches)
         _report_phase("store", progress)
+        written = TypedEntries.open(home, keys)  # with what was typed meanwhile
         rows, left_out, rows_left = build_next_rows(
             checked, records, merge.drop_file_rows(old, replace), now, cutoffs
         )
@@ -217,8 +219,7 @@ def rebuild_store(
         return
     off = build_switch_rows(find_switched_off(home.folder, environ))
     if files.is_current(old, keys.store) and files.read_switches(old, keys.store).equals(off):
-        if not amend.is_up_to_date(home, keys):
-            amend.publish_entries(home, keys)
+        amend.publish_entries(home, keys)
         return
     with lock_store(home):
         written = TypedEntries.open(home, keys)

@@ -12,8 +12,23 @@ and the dates between which a code may be used.
 
 from dataclasses import replace
 
-from queries.contract.care import changes, reviews
+from queries.contract.care import (
+    care_leavers,
+    changes,
+    concerns,
+    missing,
+    offending,
+    permanence,
+    protection,
+    reviews,
+)
+from queries.contract.care.care_leavers import CARE_LEAVERS
 from queries.contract.care.changes import CHANGES
+from queries.contract.care.concerns import CONCERNS
+from queries.contract.care.missing import MISSING
+from queries.contract.care.offending import OFFENDING
+from queries.contract.care.permanence import PERMANENCE
+from queries.contract.care.protection import PROTECTION
 from queries.contract.care.reviews import REVIEWS
 from queries.contract.core import (
     attendance,
@@ -35,29 +50,20 @@ from queries.contract.core.roll import MADE_UP_AUTHORITIES, ROLL
 from queries.contract.core.school import CALENDAR, SCHOOL, TERMS, WHOLE_SCHOOL_WEEKLY
 from queries.contract.core.suspensions import SUSPENSIONS
 from queries.contract.faults import DOUBTS, FAULTS, TYPED_FAULTS
-from queries.contract.learning import assessments, interventions, premium, tests
+from queries.contract.learning import assessments, ehcp, interventions, pep, premium, tests
 from queries.contract.learning.assessments import ASSESSMENTS
+from queries.contract.learning.ehcp import EHCP
 from queries.contract.learning.interventions import INTERVENTIONS
+from queries.contract.learning.pep import PEP
 from queries.contract.learning.premium import PREMIUM
 from queries.contract.learning.tests import TESTS
-from queries.contract.model.category import Category, GroupRows
+from queries.contract.model.category import Category
 from queries.contract.model.shape import UPN, Column, Export
-from queries.contract.outcomes import care_leavers, development, offending, permanence, substance
-from queries.contract.outcomes.care_leavers import CARE_LEAVERS
-from queries.contract.outcomes.development import DEVELOPMENT
-from queries.contract.outcomes.offending import OFFENDING
-from queries.contract.outcomes.permanence import PERMANENCE
-from queries.contract.outcomes.substance import SUBSTANCE
-from queries.contract.plans import ehcp, pep
-from queries.contract.plans.ehcp import EHCP
-from queries.contract.plans.pep import PEP
-from queries.contract.safety import concerns, missing, protection
-from queries.contract.safety.concerns import CONCERNS
-from queries.contract.safety.missing import MISSING
-from queries.contract.safety.protection import PROTECTION
-from queries.contract.wellbeing import health, sdq, words
+from queries.contract.wellbeing import development, health, sdq, substance, words
+from queries.contract.wellbeing.development import DEVELOPMENT
 from queries.contract.wellbeing.health import HEALTH
 from queries.contract.wellbeing.sdq import SDQ
+from queries.contract.wellbeing.substance import SUBSTANCE
 from queries.contract.wellbeing.words import WORDS
 
 __all__ = [
@@ -116,7 +122,6 @@ __all__ = [
     "Export",
     "get_category",
     "key_by_handle",
-    "list_shared_marts",
     "list_shared_parts",
     "to_sheet_name",
 ]
@@ -254,9 +259,3 @@ def list_shared_parts(kind: str) -> tuple[str, ...]:
     """What of a child's record a kind of recipient may have: who it is, then its tables."""
     may_have = [each for each in CATEGORIES if kind in each.shared_with]
     return tuple(each.part_name for each in sorted(may_have, key=lambda each: bool(each.table)))
-
-
-def list_shared_marts(kind: str) -> dict[str, GroupRows]:
-    """Of which marts a kind of recipient may have rows about a group, by name."""
-    rows = [each.group_rows for each in CATEGORIES if each.group_rows]
-    return {each.mart: each for each in rows if kind in each.shared_with}

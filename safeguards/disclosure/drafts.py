@@ -12,8 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from safeguards.errors import SealedLinesError
-from safeguards.journal.journal import Record
-from safeguards.journal.registers import SealedRegister
+from safeguards.journal.journal import Journal, Record
 
 #: An answer's characters.
 MAX_ANSWER_LENGTH = 4_000
@@ -28,7 +27,7 @@ class Draft:
     """One answer to one prompt.
 
     term: the first day of the reporting term.  text: as `clean_text` gives it; empty where
-    somebody chose to say nothing, which is carried over to no later term.  ticks: words in it
+    somebody chose to say nothing, which stands beside no later answer.  ticks: words in it
     of which somebody said that they name no child, folded.  ValueError for a prompt that is
     no key, or a time without its zone.
     """
@@ -67,23 +66,23 @@ def check_text(text: str) -> str | None:
     return None
 
 
-class Drafts(SealedRegister):
+class Drafts(Journal):
     """The answers of one home, as they were when it was opened and with what it added."""
 
     FILE = "drafts.sealed"
 
     def list_all(self) -> tuple[Draft, ...]:
         """Every answer, also those that a later one has replaced, oldest first."""
-        return tuple(map(_from_record, self._journal.records))
+        return tuple(map(_from_record, self.records))
 
     def find_by_term(self, term: date) -> dict[str, Draft]:
         """The last answer to each prompt in this term, by the prompt's key; empty ones too."""
         return {each.prompt: each for each in self.list_all() if each.term == term}
 
-    def find_carried_over(self, term: date) -> dict[str, Draft]:
-        """What earlier terms left to carry over: the last answer of each prompt's newest one.
+    def find_earlier(self, term: date) -> dict[str, Draft]:
+        """What stands beside this term's answers: the newest of an earlier term, by prompt.
 
-        A prompt whose newest answer is empty has nothing to carry over.
+        Nothing of a prompt whose newest answer is empty.
         """
         earlier = sorted((each for each in self.list_all() if each.term < term), key=_get_term)
         last = {each.prompt: each for each in earlier}
@@ -103,12 +102,12 @@ class Drafts(SealedRegister):
 
         The same words again are not written twice: the answer stays as it was, with its
         actor and time.  SealedLinesError for what `check_text` refuses, and as of
-        `Journal.open_for_append`.
+        `open_for_append`.
         """
         if why := check_text(text):
             raise SealedLinesError(why)
         draft = Draft(prompt, term, clean_text(text), actor, now, frozenset(ticks))
-        with self._journal.open_for_append() as write:
+        with self.open_for_append() as write:
             current = self.find_by_term(term).get(prompt)
             if current is not None and (current.text, current.ticks) == (draft.text, draft.ticks):
                 return current
@@ -117,11 +116,11 @@ class Drafts(SealedRegister):
 
     def forget(self, is_erased: Callable[[Draft], bool]) -> None:
         """Erase these answers; the others stay."""
-        self._journal.rewrite(lambda record: None if is_erased(_from_record(record)) else record)
+        self.rewrite(lambda record: None if is_erased(_from_record(record)) else record)
 
     def forget_replaced(self) -> None:
         """Erase every answer that a later one has replaced: words that somebody took out."""
-        self._journal.load()
+        self.load()
         kept = set(_list_latest(self.list_all()))
         self.forget(lambda draft: draft not in kept)
 

@@ -12,10 +12,10 @@ from datetime import date
 from functools import partial
 from typing import Literal, get_args
 
-from safeguards.wording import name_list, personal_patterns
+from safeguards.wording import personal_patterns
 
-#: Where two findings lie over each other, the first of these is told.  The last three are
-#: asked about for their style, and point to nobody.
+#: Where two findings lie over each other, the first of these is told.  The last is asked about
+#: for its style, and points to nobody.
 Kind = Literal[
     "number of a child",
     "date of birth",
@@ -23,13 +23,12 @@ Kind = Literal[
     "e-mail",
     "postcode",
     "child",
+    "code name",
     "name",
     "figure",
     "one child",
     "place",
-    "percentage",
     "word",
-    "sentence",
 ]
 
 MESSAGES: dict[Kind, str] = {
@@ -39,6 +38,7 @@ MESSAGES: dict[Kind, str] = {
     "e-mail": "This is an e-mail address. Take it out.",
     "postcode": "This looks like a postcode. Take it out: no homes or places here.",
     "child": "This is the name of a child at this school. Take it out.",
+    "code name": "This is a child's code name, or looks like one. Take it out.",
     "name": "Is this a child's name? If it is, take it out.",
     "figure": "Figures about children come from the report, so that none points to a child.",
     "one child": "This may point to one child. Say it of all of them, or leave it out.",
@@ -100,11 +100,6 @@ def find_pointers(
     every date that has a year where it is not given.
     """
     found: list[Finding] = []
-    for start, end in find_sentence_spans(text):
-        found += [
-            build_finding("name", start + first, start + last)
-            for first, last in name_list.find_names(text[start:end])
-        ]
     for line in re.finditer(r"[^\n]+", text):  # "children: 3" is two sentences
         found += [
             build_finding("figure", line.start() + first, line.start() + last)
@@ -136,6 +131,8 @@ def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
         "phone": personal_patterns.find_phone_numbers,
         "e-mail": personal_patterns.find_email_addresses,
         "postcode": personal_patterns.find_postcodes,
+        "code name": personal_patterns.find_handles,
+        "name": personal_patterns.find_titled_names,
         "one child": personal_patterns.find_single_children,
         "place": personal_patterns.find_places,
     }
@@ -147,19 +144,12 @@ def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
 def _children(text: str, names: Collection[str]) -> Iterator[Finding]:
     """The names of the school's own children: whole words, however written.
 
-    Where a name is a word of English as well, the word in small letters is only asked about.
+    In small letters it may be a word (will, grace), so that is only asked about.
     """
     for name in {each.strip() for each in names} - {""}:
         for match in _pattern(name).finditer(text):
-            is_word = (
-                match.group() == name.lower()
-                and name_list.fold_word(name) in _list_ambiguous_names()
-            )
+            is_word = match.group() == name.lower()
             yield build_finding("name" if is_word else "child", *match.span("name"))
-
-
-def _list_ambiguous_names() -> Collection[str]:
-    return name_list.load_ambiguous_names().keys()
 
 
 def _pattern(name: str) -> re.Pattern[str]:
@@ -179,12 +169,9 @@ def _spelling_pattern(name: str) -> str:
 
 
 def drop_overlapping(found: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings less those that lie within another of a higher rank; a sentence hides none."""
+    """The findings less those that lie within another of a higher rank."""
     kept: list[Finding] = []
     for each in sorted(set(found), key=lambda one: (_RANK[one.kind], one)):
-        others = (other for other in kept if other.kind != "sentence")
-        if each.kind == "sentence" or not any(
-            other.start < each.end and each.start < other.end for other in others
-        ):
+        if not any(other.start < each.end and each.start < other.end for other in kept):
             kept.append(each)
             yield each

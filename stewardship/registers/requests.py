@@ -4,16 +4,15 @@ It is a sealed journal with a line for each step, so that no step is lost or cha
 """
 
 import calendar
-from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from safeguards.access.access import Session
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
-from safeguards.journal.journal import Record
 from safeguards.journal.registers import SteppedRegister
-from safeguards.journal.typed_entries import generate_entry_id
+from safeguards.journal.typed_entries import TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
@@ -58,12 +57,16 @@ class Request:
 
 
 class Register(SteppedRegister[Request]):
-    """The requests of one home, as they were when it was opened and with what it added."""
+    """The requests of one home, as they were when it was opened and with what it added.
+
+    What was asked, when, and how it ended stays once a child has been erased: the school must
+    be able to show it.
+    """
 
     FILE = "rights.sealed"
     ROW = Request
     KEY = "request_id"
-    ERROR = RightsError
+    REFUSAL = RightsError
     MISSING = "There is no request of that id. See: lac rights list"
     CLOSED = "This request is closed already. Open a new one."
     FREE_TEXT = ("identity_checked", "extended_because", "reason")
@@ -151,21 +154,22 @@ class Register(SteppedRegister[Request]):
             request_id, now, decision=decision, reason=reason, done_on=now.astimezone().date()
         )
 
-    def forget(self, pupil_ids: Collection[str]) -> None:
-        """Take these children, and what was written freely, out of their requests.
 
-        What was asked, when, and how it ended stays: the school must be able to show it.
-        """
-        self._journal.load()
-        theirs = {each.request_id for each in self.list_all() if each.pupil_id in pupil_ids}
+def close_rectified(
+    session: Session, register: Register, request: Request, entry_id: str, now: datetime
+) -> Request:
+    """Close a request to rectify with the fact that puts it right, once that is in the log.
 
-        def erase_child(record: Record) -> Record:
-            if record["request_id"] not in theirs:
-                return record
-            whose = {"pupil_id": None} if "pupil_id" in record else {}
-            return {**record, **whose, **self.erase_free_text(record)}
-
-        self._journal.rewrite(erase_child)
+    The value that was wrong stays sealed.  RightsError for what is no such fact.
+    """
+    wanted = (entry_id, request.pupil_id, "fact")
+    typed = TypedEntries.open(session.home, Keys.load(session.home)).list_current()
+    if request.kind != "rectify" or wanted not in {
+        (each.entry_id, each.pupil_id, each.kind) for each in typed
+    }:
+        raise RightsError("That is no typed fact about the child of a request to rectify.")
+    session.enter("rights", request.pupil_id, "rights")
+    return register.close(request.request_id, "granted", reason=f"entry {entry_id}", now=now)
 
 
 def add_months(day: date, months: int) -> date:

@@ -16,7 +16,6 @@ from stewardship.registers.recipients import Recipient
 
 #: What one share is of.
 CHILD = "one child's record"
-GROUP = "rows about a group"
 PROTECTION = "protection file"
 TRANSFER = "Common Transfer data"
 
@@ -71,7 +70,7 @@ class Shares(SteppedRegister[Share]):
     FILE = "shares.sealed"
     ROW = Share
     KEY = "share_id"
-    ERROR = ShareError
+    REFUSAL = ShareError
     MISSING = "Nothing was shared under that id. See: lac share list"
     FREE_TEXT = ("purpose",)
 

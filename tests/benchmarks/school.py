@@ -39,7 +39,7 @@ from tests.support.web.site import switch_page
 Question = tuple[str, Mapping[str, Any] | None]
 
 _LAC = [sys.executable, "-m", "cli.main"]
-_LOADS, _DEMOS, _ROUNDS = 5, 3, 200
+_LOADS, _DEMOS, _ROUNDS = 5, 4, 200
 _WHO: dict[str, Any] = {"actor": "bench", "role": "dsl", "purpose": "bench"}
 _PAGES = (
     *("today", "children", "child", "attendance", "wellbeing", "plans"),
@@ -168,10 +168,10 @@ def _first(home: Path, asked: list[Question]) -> float:
 
 
 def demo_times(root: Path) -> list[float]:
-    """`lac demo` to its first page; the process's whole life, so a little more than that."""
-    environ = {**os.environ, "TMPDIR": str(root)}
+    """`lac demo` to its first page: the first one makes its school, the others find it."""
+    environ = {**os.environ, "TMPDIR": str(root), "XDG_CACHE_HOME": str(root / "cache")}
     command = [*_LAC, "demo", "--no-browser", "--exit-when-ready"]
-    told = [run(*command, environ=environ) for _ in range(_DEMOS)]
+    told = [run(*command, environ=environ).splitlines()[-1] for _ in range(_DEMOS)]
     return [float(line.split()[2]) for line in told]
 
 
@@ -189,8 +189,8 @@ def server_megabytes(home: Path) -> tuple[float, str]:
     )
     try:
         assert server.stdout is not None
-        said, _, link = server.stdout.readline().strip().partition(" s: ")
-        assert said.startswith("Ready in ")
+        ready = next(line for line in server.stdout if line.startswith("Ready in "))
+        link = ready.strip().partition(" s: ")[2]
         how = _walk(f"http://127.0.0.1:{port}", link)
         status = Path(f"/proc/{server.pid}/status").read_text(encoding="ascii")
         peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
@@ -252,8 +252,9 @@ def main() -> None:
             row(f"queries of {page}", 1000 * p95(times), "ms", 50, note)
         typed = typed_times(home)
         row("a typed fact shows", max(typed), "s", 1, f"worst of {_LOADS}")
-        demos = demo_times(root)
-        row("`lac demo` to first page", max(demos), "s", 15, f"worst of {_DEMOS}")
+        first, *later = demo_times(root)
+        row("`lac demo` to first page, first", first, "s", 15)
+        row("`lac demo` to first page, later", max(later), "s", 8, f"worst of {len(later)}")
         megabytes, how = server_megabytes(home)
         row("server's memory", megabytes, "MB", 500, how)
 

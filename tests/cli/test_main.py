@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -11,12 +13,12 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from cli import main
-from cli.data import load
+from cli.data import check
 from intake.problems import IntakeError
 from queries.errors import StoreError
 from safeguards.errors import HomeError
 from tests.support.commands import lac
-from tests.support.schools.homes import exports
+from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at
 
 #: Every command; of a group, with its own.
 _COMMANDS = {
@@ -27,15 +29,15 @@ _COMMANDS = {
     **dict.fromkeys(("categories", "init"), ""),
     "identify": "",
     "audit": "verify show gap",
-    "rights": "list open identify extend close rectify access restrict release object erase",
-    "breach": "list open judge tell close",
+    "rights": "list open identify extend close rectify access breaches restrict release object "
+    "erase",
     "retention": "plan run readmit hold",
     "people": "list add passphrase change remove confirm",
     "keys": "list add remove rotate lock-loads unlock-loads confirm",
     "sign-in": "set show off",
     "vault": "links",
-    "share": "recipients add remove child group list leaver receipt due",
-    "report": "words write verify history again withdraw",
+    "share": "recipients add remove child list leaver receipt due",
+    "report": "words write verify template history again withdraw",
 }
 
 
@@ -83,10 +85,35 @@ def test_help_is_what_lac_says_by_itself() -> None:
         assert "Nothing leaves this computer" in text
 
 
+def test_what_people_try_first_works() -> None:
+    """The version in one line; -h wherever --help is."""
+    assert lac("--version").stdout == f"lac-monitor {version('lac-monitor')}\n"
+    for words in ((), ("keys",), ("keys", "add"), ("check",)):
+        assert lac(*words, "-h").stdout == lac(*words, "--help").stdout
+
+
 def test_a_misspelt_command_is_told_with_the_one_it_is_like() -> None:
     result = lac("lod")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "No such command 'lod'. Did you mean 'load'?" in " ".join(result.stderr.split())
+
+
+def test_without_a_terminal_a_passphrase_is_asked_for_by_its_option() -> None:
+    """As where a timer runs it: nobody is there to type, and standard input is not read."""
+    code = (
+        "from pathlib import Path; from cli.context import Caller\n"
+        "Caller(Path('school')).ask_passphrase('Kim')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        check=False,
+    )
+    said = done.stderr.splitlines()[-1]
+    assert "there is no terminal to ask at. Give a file with a line for Kim" in said
 
 
 # What is loaded
@@ -121,6 +148,33 @@ def test_a_command_loads_its_own_module_only() -> None:
     assert "streamlit" not in loaded("sign-in", "--help")
 
 
+#: What draws, serves, makes up or reads workbooks, and what comes with it.
+_HEAVY = set(
+    """
+altair docx faker lxml marimo matplotlib narwhals numpy openpyxl pandas pdfplumber PIL pyarrow
+pyrage scipy starlette streamlit synthetic typst uvicorn vl_convert websockets xlsxwriter
+    """.split()  # noqa: SIM905 - a page of words reads better than a list
+)
+
+
+def test_a_command_loads_nothing_that_it_does_not_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when it has run: a question, a check of CSV files, and a line that somebody types."""
+    home = demo_home(tmp_path / "home")
+    monkeypatch.setenv("LAC_KEYS", keys_at(home)["LAC_KEYS"])
+    for words in (
+        ("sql", "select handle from cohort_member where year_group = 5", "--home", str(home)),
+        ("check", str(exports())),
+        ("action", "--home", str(home), "--handle", next(iter(cast_handles(home).values())),
+         "--kind", "other", "--line", "at lunch"),
+    ):  # fmt: skip
+        found = {name.partition(".")[0] for name in loaded(*words)}
+        assert _HEAVY & found == set(), words[0]
+    book = tmp_path / "faults.xlsx"
+    assert "xlsxwriter" in loaded("check", str(exports()), "--problems", str(book))  # the control
+
+
 # Errors
 
 
@@ -144,14 +198,14 @@ def test_an_error_that_a_user_can_fix_is_a_line(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(load, "read_exports", fail)
+    monkeypatch.setattr(check, "read_exports", fail)
     result = lac("check", "x")
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{said}\n")
 
 
 def test_any_other_error_is_a_bug_and_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control of the one before."""
-    monkeypatch.setattr(load, "read_exports", lambda *_: 1 / 0)
+    monkeypatch.setattr(check, "read_exports", lambda *_: 1 / 0)
     with pytest.raises(AssertionError, match="ZeroDivisionError"):
         lac("check", "x")
 

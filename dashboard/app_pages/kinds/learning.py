@@ -11,7 +11,6 @@ from dashboard.text import words
 from dashboard.ui import components, lists, names, tab
 from dashboard.ui.markdown import escape
 from queries import read
-from queries.rows import PremiumTerm, PupilTest
 from safeguards.access import access
 
 _SUBJECTS = ("reading", "writing", "maths", "science")
@@ -67,13 +66,12 @@ def _render_steps(session: access.Session, members: pl.DataFrame, progress: pl.D
             "Ask each class teacher for the term's assessments.",
         )
         return
-    by_child: dict[tuple[str, str], read.MemberProgress] = {
-        (row["pupil_id"], row["subject"]): row
-        for row in read.list_rows(read.MemberProgress, progress)
+    by_child: dict[tuple[str, str], read.Row] = {
+        (row["pupil_id"], row["subject"]): row for row in progress.to_dicts()
     }
     told = pl.col("pupil_id").is_in(progress["pupil_id"].implode())
     found = []
-    for child in read.list_rows(read.Member, members.filter(told)):
+    for child in members.filter(told).to_dicts():
         own = [by_child.get((child["pupil_id"], subject)) for subject in _SUBJECTS]
         found.append(
             lists.Row(
@@ -95,7 +93,7 @@ def _render_steps(session: access.Session, members: pl.DataFrame, progress: pl.D
     )
 
 
-def describe_steps(row: read.MemberProgress | None) -> str:
+def describe_steps(row: read.Row | None) -> str:
     """Steps in one subject: "3 steps, class 4 (at 12, class 14)"."""
     if row is None:
         return words.NOT_RECORDED
@@ -125,13 +123,13 @@ def _render_help(session: access.Session, found: pl.DataFrame) -> None:
         st.markdown("No help is recorded that goes on.")
     else:
         current = current.sort("is_past", descending=True, maintain_order=True)
-        given = [_build_help(session, row) for row in read.list_rows(read.MemberHelp, current)]
+        given = [_build_help(session, row) for row in current.to_dicts()]
         heads = (lists.CHILD, "What", "Since", "Look at it")
         lists.render_list(session, "help", "help", heads, [lists.Group(given, label="Help")])
     components.render_small_text(_describe_ended(found.filter(~goes_on)))
 
 
-def _build_help(session: access.Session, row: read.MemberHelp) -> lists.Row:
+def _build_help(session: access.Session, row: read.Row) -> lists.Row:
     review = row["review_date"]
     mark = "▲ " if row["is_past"] else ""
     again = f"{mark}{words.format_near_day(review, session.as_at)}" if review else words.NOTHING
@@ -165,11 +163,11 @@ def _render_premium(terms: pl.DataFrame) -> None:
         st.markdown("No sum is recorded up to this day.")
         return
     parts = terms.partition_by("academic_year", "term", maintain_order=True)
-    table = pl.DataFrame([tabulate_term(read.list_rows(PremiumTerm, part)) for part in parts])
+    table = pl.DataFrame([tabulate_term(part.to_dicts()) for part in parts])
     components.render_table(table, alt="Pupil premium plus by term")
 
 
-def tabulate_term(kinds: list[PremiumTerm]) -> dict[str, str]:
+def tabulate_term(kinds: list[read.Row]) -> dict[str, str]:
     """One term's row: its whole, and what it was for."""
     sums, unknown = (sum(row[name] for row in kinds) for name in ("sums", "unspent_sums"))
     spent = f"£{sum(row['spent'] for row in kinds):,}"
@@ -200,7 +198,7 @@ def _render_tests(tests: pl.DataFrame) -> None:
                 "Day": words.format_table_day(row["test_date"]),
                 "Score": _describe_score(row),
             }
-            for row in read.list_rows(PupilTest, newest)
+            for row in newest.to_dicts()
         ]
     )
     components.render_table(
@@ -208,7 +206,7 @@ def _render_tests(tests: pl.DataFrame) -> None:
     )
 
 
-def _describe_score(row: PupilTest) -> str:
+def _describe_score(row: read.Row) -> str:
     """A score, or why there is none."""
     return str(row["score"]) if row["score"] is not None else f"no score: {row['outcome'] or ''}"
 

@@ -101,13 +101,13 @@ def _render_cases(session: access.Session, cases: pl.DataFrame, dates: Sequence[
     else:
         found = [
             _build_case(session, row, [each for each in dates if each.pupil_id == row["pupil_id"]])
-            for row in read.list_rows(read.LeadCase, is_open)
+            for row in is_open.to_dicts()
         ]
         heads = (lists.CHILD, lists.YEAR, "How things stand", "Next, and whom to ring")
         group = lists.Group(found, label="Where each child stands")
         button = actions.build_log_button(session, "safeguarding")
         lists.render_list(session, "cases", "case", heads, [group], button)
-    closed = read.list_rows(read.LeadCase, cases.filter(stage="closed"))
+    closed = cases.filter(stage="closed").to_dicts()
     if closed:
         told = "; ".join(
             f"{names.call(row['pupil_id'], row['handle'])} ({_describe_closing(row, session)})"
@@ -116,9 +116,7 @@ def _render_cases(session: access.Session, cases: pl.DataFrame, dates: Sequence[
         st.markdown(escape(f"Closed: {told}."))
 
 
-def _build_case(
-    session: access.Session, row: read.LeadCase, dates: Sequence[DutyDate]
-) -> lists.Row:
+def _build_case(session: access.Session, row: read.Row, dates: Sequence[DutyDate]) -> lists.Row:
     following = standing.find_strongest(dates)
     state = following.state if following else standing.UP_TO_DATE
     told = []
@@ -144,7 +142,7 @@ def _build_case(
     )
 
 
-def _describe_case(row: read.LeadCase, session: access.Session) -> str:
+def _describe_case(row: read.Row, session: access.Session) -> str:
     """How things stand, in a sentence: "On a plan since 3 Mar for neglect, the second plan"."""
     parts = [words.capitalise(row["stage"])]
     if row["plan_since"]:
@@ -168,7 +166,7 @@ def _describe_whom_to_ring(each: DutyDate) -> str:
     return f"Ring: {each.holder.lower()}" if not each.holder.startswith("School") else "School"
 
 
-def _describe_closing(row: read.LeadCase, session: access.Session) -> str:
+def _describe_closing(row: read.Row, session: access.Session) -> str:
     day = row["closed_date"]
     parts = [words.format_near_day(day, session.as_at) if day else f"day {words.NOT_RECORDED}"]
     return ", ".join([*parts, *([row["closure_reason"].lower()] if row["closure_reason"] else [])])
@@ -185,7 +183,7 @@ def _render_notes(session: access.Session, notes: pl.DataFrame) -> None:
     if is_open.is_empty():
         st.markdown("No note is open. To raise one, choose Log beside a child.")
         return
-    open_notes = read.list_rows(read.LeadConcern, is_open)
+    open_notes = is_open.to_dicts()
     found = [_build_note(session, row) for row in open_notes]
     of_key = {row.key: note for row, note in zip(found, open_notes, strict=True)}
     button = lists.Button(
@@ -199,7 +197,7 @@ def _render_notes(session: access.Session, notes: pl.DataFrame) -> None:
     lists.render_list(session, "notes", "note", heads, [group], button)
 
 
-def _build_note(session: access.Session, row: read.LeadConcern) -> lists.Row:
+def _build_note(session: access.Session, row: read.Row) -> lists.Row:
     mark = "▲ " if row["is_past"] else ""
     again = row["follow_up_date"]
     day = f"{mark}{words.format_near_day(again, session.as_at)}" if again else words.NOTHING
@@ -216,20 +214,20 @@ def _build_note(session: access.Session, row: read.LeadConcern) -> lists.Row:
     )
 
 
-def _open_note(row: read.LeadConcern) -> None:
+def _open_note(row: read.Row) -> None:
     st.session_state[_OPEN_NOTE] = row
 
 
 def _render_dialog(session: access.Session) -> None:
     """What came of a note, while that is asked for."""
-    row: read.LeadConcern | None = st.session_state.get(_OPEN_NOTE)
+    row: read.Row | None = st.session_state.get(_OPEN_NOTE)
     if row is not None:
         child = escape(names.call(row["pupil_id"], row["handle"], with_class=True))
         title = f"What came of the note: {child}"
         st.dialog(title, on_dismiss=_close_note)(lambda: _render_note_fields(session, row))()
 
 
-def _render_note_fields(session: access.Session, row: read.LeadConcern) -> None:
+def _render_note_fields(session: access.Session, row: read.Row) -> None:
     st.markdown(escape(f"{row['kind']}: {row['line']}"))
     done = st.pills(
         "What was done?",
@@ -248,7 +246,7 @@ def _render_note_fields(session: access.Session, row: read.LeadConcern) -> None:
 
 
 def _settle_note(
-    session: access.Session, row: read.LeadConcern, done: str, day: date, *, is_closed: bool
+    session: access.Session, row: read.Row, done: str, day: date, *, is_closed: bool
 ) -> None:
     wrong = concerns.record_outcome(
         session,

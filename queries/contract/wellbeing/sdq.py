@@ -7,7 +7,6 @@ from queries.contract.model.category import (
     HEALTH_RECORD,
     NURSES,
     Category,
-    GroupRows,
     Rights,
     Table,
 )
@@ -72,7 +71,6 @@ SDQ = Export(
     name="sdq.csv",
     grain="One row for each questionnaire that was scored, or why it was not.",
     key=("upn", "date", "informant"),
-    is_row_by_row=True,
     note="Scores only: the form belongs to Youthinmind, so no answers and no wording. "
     "emotional, conduct, hyperactivity and peer add up to total; prosocial is not in it.",
     columns=(
@@ -133,10 +131,6 @@ CATEGORY = Category(
     retention=HEALTH_RECORD,
     shared_with=(*AUTHORITIES, "other school", *NURSES),
     pack=("protection file",),
-    group_rows=GroupRows(
-        "pupil_sdq", ("sdq_date", "informant", *_SCORES, "reason"), "sdq_date", NURSES
-    ),
-    is_typed=True,
     form_label="SDQ scores",
     is_by_handle=True,
 )

@@ -160,7 +160,7 @@ def test_a_line_is_checked_as_one_types_kept_read_and_corrected(own_site: OpenSi
     site.open_child(read.fetch_members(site.session())["handle"][2])
     site.press("Log *an action for")
     site.choose("What was done?", "met the family")
-    site.write(_LINE, "Rang Jacob, 07700 900123")
+    site.write(_LINE, "Rang Mr Smith, 07700 900123")
     assert len(site.app.warning) == 2
     site.press("Save")
     assert not site.app.success
@@ -276,7 +276,7 @@ def test_scores_and_checks_are_those_of_the_marts(open_site: OpenSite) -> None:
     assert said.str.contains("carer form").sum() == row["scored_children"] + row["reason_children"]
     assert (said == "Not recorded").sum() == row["missing_children"]
     shown = {row.child: row.cells for row in site.list_rows("checks")}
-    for check in read.list_rows(recurring.MemberHealth, read.fetch_health(site.session())):
+    for check in read.fetch_health(site.session()).to_dicts():
         state = recurring.find_check_state(check, site.session().as_at)
         text = f"{standing.SHAPES[state.state]} {state.text}".replace("\u00a0", " ")
         cells = shown[words.capitalise(check["handle"])]

@@ -167,7 +167,7 @@ def test_a_setting_that_says_neither_stops(tmp_path: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     "line",
     [
-        "Oliver pushed them in the queue",
+        "Mr Oliver pushed them in the queue",
         "call the carer on 07700 900123",
         "seen outside 14 Station Road",
         "born on 3 May 2017, so it cannot be",

@@ -18,9 +18,10 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from intake.check.check import check_exports
+from intake.current import is_up_to_date
 from intake.problems import IntakeError
 from intake.publish import entries, typed
-from intake.publish.amend import is_up_to_date, publish_entries
+from intake.publish.amend import publish_entries
 from intake.publish.entries import add_fact, log_action, undo_action
 from intake.publish.load import load_exports, rebuild_store, undo_load
 from intake.read.read import read_exports
@@ -662,7 +663,7 @@ def test_an_undo_is_one_s_own_and_for_a_minute(folder: Path) -> None:
         ("see A001456789012", "personal"),
         ("born 31/05/2017", "personal"),
         ("turned 8 today", "personal"),
-        ("Kacper was there", "may name a child"),
+        ("Mrs Kacper was there", "may name a child"),
         ("moved to Oldham", "may name a child"),
         ("the boy in Year 4 missed 3 sessions; she is one of two siblings", None),
         ("letter of 12/11/2026, about the birthday", None),

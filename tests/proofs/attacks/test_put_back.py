@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -24,20 +23,17 @@ from queries.errors import StoreError
 from queries.store import versions
 from safeguards.access import admission, loads
 from safeguards.access.people import People, Person
-from safeguards.disclosure.certificate import Term
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.publish import publish_term
 from safeguards.disclosure.releases import Releases
-from safeguards.errors import LedgerError, SafeguardsError
+from safeguards.errors import SafeguardsError
 from safeguards.files import write_private
 from safeguards.home.home import Home
-from safeguards.journal.journal import JournalHead
+from safeguards.journal.journal import Journal
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys import heads
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from stewardship.backup.backups import back_up
-from stewardship.backup.restores import restore_backup
 from stewardship.doctor.doctor import run_checks
 from stewardship.registers import recipients
 from stewardship.registers.requests import Register
@@ -45,7 +41,7 @@ from stewardship.registers.shares import Shares
 from stewardship.retention import schedule as retention
 from stewardship.rights.erase import erase_pupils
 from tests.support import commands
-from tests.support.reports.terms import build_attributes, build_group
+from tests.support.reports.facts import build_amounts, publish
 from tests.support.schools.homes import edit, keys_at
 from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home
 from tests.support.schools.small_home import SmallHome
@@ -109,16 +105,14 @@ def use_in_a_year(home: Home, number: int) -> None:
         home, keys, [last], why="retention", now=NOW.replace(minute=number), actor=LEAD,
         role="dsl", partial_tables={last.pupil_id: ("raw_sdq",)}, through=NOW.date(),
     )  # fmt: skip
-    children = {f"token {each}": {"plan": each < 5} for each in range(12)}
-    release = publish_term(
-        Term("2026/27", "autumn"),
-        NOW.date(),
-        [build_group("looked after", children)],
-        (),
-        attributes=build_attributes(["plan"]),
-    )
     Releases.open(home, keys).append(
-        release, at=NOW, kind="termly", actor=LEAD, role="head", digests={}, after=number - 1
+        publish(build_amounts([4] * 12)),
+        at=NOW,
+        kind="termly",
+        actor=LEAD,
+        role="head",
+        files={},
+        after=number - 1,
     )
     if number == _LAST:
         people = [admission.sign_in_with_passphrase(home, LEAD, phrase_of(LEAD))]
@@ -165,7 +159,7 @@ def believing_the_home() -> Iterator[None]:
     """The control: nothing beside the keys tells what a file was when it was written."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(heads.Heads, "read", lambda _, path: path.read_bytes())
-        patch.setattr(JournalHead, "list_links", lambda _: ())
+        patch.setattr(Journal, "list_heads", lambda _: ())
         yield
 
 
@@ -283,34 +277,6 @@ def test_an_erased_child_does_not_come_back_with_an_older_store(tmp_path: Path) 
         path = versions.find_current_version(home.store)
         assert path is not None
         assert child.pupil_id not in set(read_rows(path, here.store)["raw_pupil"]["pupil_id"])
-
-
-@pytest.mark.slow
-def test_an_erased_child_does_not_come_back_on_a_new_computer(tmp_path: Path) -> None:
-    """Which has a backup and the paper: the code, and the receipt of the erasure."""
-    small = SmallHome(tmp_path)
-    small.load()
-    home = Home.open(small.folder)
-    codes: list[str] = []
-    (tmp_path / "disk").mkdir()
-    backup = back_up(
-        home, tmp_path / "disk", now=NOW, show_code=codes.append, environ=small.environ
-    ).path
-    keys = Keys.load(home, small.environ)
-    child = Vault.open(home, keys).pupils[0]
-    name = erase_pupils(home, keys, [child], why="request", now=NOW, actor="Kim", role="dsl")
-    receipt = (home.ledger / name).read_text()
-    (line,) = re.findall(r"\b[0-9A-F]{16}-[0-9A-F]{4}\b", receipt)
-    assert child.pupil_id not in receipt
-    elsewhere = {**small.environ, "LAC_KEYS": str(tmp_path / "new keys")}
-    given: dict[str, Any] = {"now": NOW, "code": codes[0], "environ": elsewhere}
-    for wrong in (line[:-1] + ("A" if line[-1] != "A" else "B"), "", child.pupil_id):
-        with pytest.raises(LedgerError, match="no line of a receipt"):
-            restore_backup(backup, tmp_path / "new", receipts=[wrong], **given)
-    found = restore_backup(backup, tmp_path / "new", receipts=[f" {line.lower()} "], **given)
-    new = Home.open(tmp_path / "new")
-    left = Vault.open(new, Keys.load(new, elsewhere)).pupils
-    assert (found.erased, child.pupil_id in {each.pupil_id for each in left}) == (1, False)
 
 
 class _Cut(BaseException):

@@ -38,10 +38,10 @@ class Log:
         for _ in range(_LINES):
             child = (draw.choice(_CHILDREN),)
             log.append(Event("view", draw.choice(_ACTORS), "dsl", "child", child, "dashboard"))
-        self.path, self._heads = log.path, log.head
+        self.path, self._log = log.path, log
         self.content = log.path.read_bytes()
         self.lines = self.content.split(b"\n")[:-1]
-        self.head = self._heads.get()
+        self.head = log.find_head()
 
     def is_found(self, content: bytes) -> bool:
         """Whether `verify` finds something wrong with a log of these bytes."""
@@ -53,11 +53,11 @@ class Log:
         end = parse_link(lines[-1])
         assert end is not None
         assert self.head is not None
-        self._heads.set(end)
+        self._log.set_heads(end)
         try:
             return self.is_found(_joined(lines))
         finally:
-            self._heads.set(self.head)
+            self._log.set_heads(self.head)
 
 
 @pytest.fixture(scope="module")
@@ -227,8 +227,8 @@ for number in range(int(sys.argv[2]) // 2):
     for actor, pid, read in pair:
         told = killed(actor, pid, read)
         print(json.dumps({"actor": actor, "told": told}), flush=True)
-    lines, half = log.journal.read_lines()
-    ahead = bool(lines) and parse_link(lines[-1]) != log.head.get()
+    lines, half = log.read_lines()
+    ahead = bool(lines) and parse_link(lines[-1]) != log.find_head()
     whole = verify(home, keys).is_whole
     log.append(Event("view", "next", "dsl", page="today"))
     whole = whole and verify(home, keys).is_whole

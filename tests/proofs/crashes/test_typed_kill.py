@@ -26,7 +26,8 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from intake.publish import files as build
-from intake.publish.amend import is_up_to_date, publish_entries
+from intake.current import is_up_to_date
+from intake.publish.amend import publish_entries
 from intake.publish.entries import add_fact, log_action
 from intake.publish.load import rebuild_store
 from queries.store import versions
