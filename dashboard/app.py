@@ -5,6 +5,7 @@ Start it with `lac run`.  Nothing of weight happens here.
 
 import logging
 from functools import partial
+from importlib import import_module
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -12,7 +13,7 @@ from streamlit.navigation.page import StreamlitPage
 from dashboard import bring_in
 from dashboard.frame import frame, sign_in
 from dashboard.text import words
-from dashboard.ui import components, fields, identity, names, rows, tab
+from dashboard.ui import components, fields, identity, names, tab
 from dashboard.ui.markdown import escape
 from queries.errors import StoreError
 from safeguards.access import access
@@ -66,7 +67,7 @@ def render_app(session: access.Session) -> None:
     ]
     pages = [
         st.Page(
-            words.get_page_file(page),
+            partial(_draw, page),
             title=words.PAGES[page],
             url_path=page if page != own[0] else "",
             default=page == own[0],
@@ -114,10 +115,16 @@ def render_app(session: access.Session) -> None:
             st.markdown(escape(str(error)))
 
 
+def _draw(page: str) -> None:
+    """Draw a page, whose module is imported when somebody comes to it first."""
+    kind = "kinds." * (page in words.KIND_PAGES)
+    import_module(f"dashboard.app_pages.{kind}{page}").render()
+
+
 def _go_to_first(page: StreamlitPage) -> None:
     st.switch_page(page, query_params=st.query_params.to_dict())
 
 
 st.set_page_config(page_title=words.APP, layout="wide")
-rows.render_style()
+components.render_style()
 main()

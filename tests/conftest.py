@@ -11,6 +11,7 @@ A blank cell is null.  What a test gave is forgotten after it.
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,18 @@ def guess() -> Iterator[None]:
     """One guess at a passphrase costs next to nothing, so that a test may make many."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passphrase, "DEFAULT_COST", Cost(memory_kib=64, iterations=1, lanes=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tabs() -> Iterator[None]:
+    """Tabs share the compiled app, and look through nothing installed for others' components."""
+    with pytest.MonkeyPatch.context() as patch:
+        if (harness := sys.modules.get("streamlit.testing.v1.local_script_runner")) is not None:
+            compiled = harness.ScriptCache()
+            patch.setattr(harness, "ScriptCache", lambda: compiled)
+            scanner = "streamlit.components.v2.manifest_scanner.scan_component_manifests"
+            patch.setattr(scanner, list)
         yield
 
 

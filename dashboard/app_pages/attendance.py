@@ -1,70 +1,297 @@
-"""Attendance, whether children are in school and what has changed."""
+"""Attendance: a line a child, the weeks and reasons, suspensions, marks without one, the years.
+
+A child's line has the share of sessions as a mark on a track, the figures and the weekdays.
+Order is year group, then A to Z, whatever is missed: a filter finds, and nothing ranks.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
 
 import polars as pl
 import streamlit as st
 
 from dashboard.charts import catalogue as charts
-from dashboard.parts import attendance
-from dashboard.text import sentences, words
-from dashboard.ui import components, names, tab
+from dashboard.charts.figure import Figure, draw_once
+from dashboard.text import duty_tables, rules, sentences, tables, words
+from dashboard.ui import components, lists, names, tab
+from dashboard.ui.markdown import Escaped, escape_cells
 from queries import read
+from safeguards.access import access, recall
 
-session = tab.enter("attendance")
-year = read.fetch_academic_year(session)
-members = read.fetch_members(session)
-if members.is_empty():
-    st.title("Attendance", anchor=False)
-    components.render_no_children()
-    st.stop()
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
+#: A weekday stands out from so many missed sessions on.
+_FEW = 3
+_LATE, _MUCH = "Late this year", "much"
+#: The track's left end, a share of sessions attended; 0 where a child attended less.
+_USUAL_FLOOR = 0.5
 
-title = st.empty()
-group = components.render_group_choice()
-years, school = read.fetch_cohort_years(session, group), read.fetch_school_years(session)
-lines = read.fetch_national_lines(session, "absence")
-weeks = read.fetch_cohort_weeks(session, year, group)
-now = read.get_first_row(years.filter(academic_year=year))
-whole_school = read.get_first_row(school.filter(academic_year=year))
-if now is None or not now["possible_sessions"]:
-    title.title("Attendance", anchor=False)
-    components.render_notice(
-        f"No marks for {words.GROUP_CHILDREN[group]} in {year}",
-        "Nobody is in this group now, or the school year has not begun in the register. "
-        "Choose another group, or load the register.",
-    )
-    st.stop()
 
-enough = int(read.fetch_threshold(session, "weeks_before_rates"))
-counted = weeks.filter(pl.col("possible_sessions") > 0).height
-headline = sentences.describe_group_year(now, too_early=counted < enough)
-components.render_title("attendance", headline, title)
-st.markdown(
-    f"{sentences.describe_whole_school(whole_school)} "
-    f"{sentences.describe_national_line(group, year, lines)}"
-)
-left, right = st.columns([1.7, 1], gap="large")
-with left:
-    shown = members if group == "all" else members.filter(components.GROUP_COLUMNS[group])
-    attendance.render_children(
-        session, shown, whole_school["absence_rate"] if whole_school else None
-    )
-    attendance.render_suspensions(session, names.call_rows(members), year)
-    attendance.render_waiting(session)
-with right:
-    last_year = read.fetch_cohort_weeks(session, words.format_year_before(year), group)
-    drawn = components.draw(charts.draw_week_lines, weeks, last_year)
-    if drawn is None or counted < enough:
+@dataclass(frozen=True)
+class _Year:
+    """How a group's year reads; `waits` says why there is no line of weeks yet, "" if there is."""
+
+    headline: str
+    beside: str
+    waits: str
+    school_rate: float | None
+
+
+@dataclass(frozen=True)
+class _Children:
+    """The children of a group who have marks: a row each; `floor` is the track's left end."""
+
+    title: str
+    floor: float
+    rows: list[lists.Row]
+
+
+def render() -> None:
+    """Draw the page."""
+    session = tab.enter("attendance")
+    if read.fetch_members(session).is_empty():
+        st.title("Attendance", anchor=False)
+        components.render_no_children()
+        return
+
+    title = st.empty()
+    group = components.render_group_choice()
+    told = _describe_year(session, group)
+    if told is None:
+        title.title("Attendance", anchor=False)
         components.render_notice(
-            "Too early to show the weeks as a line",
-            f"{words.capitalise(words.format_count(counted, 'school week'))} so far. "
-            f"The line starts after {words.format_count(enough, 'school week')}.",
+            f"No marks for {words.GROUP_CHILDREN[group]} in {read.fetch_academic_year(session)}",
+            "Nobody is in this group now, or the school year has not begun in the register. "
+            "Choose another group, or load the register.",
         )
+        return
+
+    components.render_title("attendance", told.headline, title)
+    st.markdown(told.beside)
+    left, right = st.columns([1.7, 1], gap="large")
+    with left:
+        _render_children(session, group, told.school_rate)
+        _render_suspensions(session)
+        _render_waiting(session)
+    with right:
+        weeks, reasons = _draw_weeks(session, group), _draw_reasons(session, group)
+        if weeks is None or told.waits:
+            components.render_notice("Too early to show the weeks as a line", told.waits)
+        else:
+            components.render_figure(weeks, "weeks")
+        if reasons:
+            components.render_figure(reasons, "reasons")
+        else:
+            components.render_notice(
+                "No session was missed this year", "There are no reasons to show."
+            )
+    st.header("Year by year", anchor=False)
+    components.render_small_text(
+        "The children who are in the group now, in each year for which there are marks."
+    )
+    years = _tabulate_years(session, group, is_early=bool(told.waits))
+    components.render_table(years, alt="Sessions missed by year")
+    components.render_why_different()
+
+
+@recall.share
+def _describe_year(session: access.Session, group: str) -> _Year | None:
+    """None for a group without a mark this year."""
+    year = read.fetch_academic_year(session)
+    years, school = read.fetch_cohort_years(session, group), read.fetch_school_years(session)
+    now = read.get_first_row(years.filter(academic_year=year))
+    whole = read.get_first_row(school.filter(academic_year=year))
+    if now is None or not now["possible_sessions"]:
+        return None
+    enough = int(read.fetch_threshold(session, "weeks_before_rates"))
+    weeks = read.fetch_cohort_weeks(session, year, group)
+    counted = weeks.filter(pl.col("possible_sessions") > 0).height
+    lines = read.fetch_national_lines(session, "absence")
+    so_far = words.capitalise(words.format_count(counted, "school week"))
+    begins = f"The line starts after {words.format_count(enough, 'school week')}."
+    return _Year(
+        sentences.describe_group_year(now, too_early=counted < enough),
+        f"{sentences.describe_whole_school(whole)} "
+        f"{sentences.describe_national_line(group, year, lines)}",
+        f"{so_far} so far. {begins}" if counted < enough else "",
+        whole["absence_rate"] if whole else None,
+    )
+
+
+@recall.share
+def _draw_weeks(session: access.Session, group: str) -> Figure | None:
+    year = read.fetch_academic_year(session)
+    weeks = read.fetch_cohort_weeks(session, year, group)
+    last_year = read.fetch_cohort_weeks(session, words.format_year_before(year), group)
+    return draw_once(charts.draw_week_lines, weeks, last_year)
+
+
+@recall.share
+def _draw_reasons(session: access.Session, group: str) -> Figure | None:
+    missed = read.fetch_absence_reasons(session, read.fetch_academic_year(session), group)
+    return draw_once(charts.draw_reason_bars, missed)
+
+
+def _render_children(session: access.Session, group: str, school_rate: float | None) -> None:
+    """The children of the group, those too early in the year with words instead of a mark.
+
+    school_rate: the whole school's share of sessions missed this year, None if not recorded.
+    """
+    share = read.fetch_threshold(session, "persistent_absence")
+    found = _list_children(session, group, share, school_rate)
+    much = f"▼ {words.capitalise(rules.format_ratio(share))} or more"
+    only = components.render_filters("Show only", [much, _LATE], "show")
+    st.header(found.title, anchor=False)
+    asked = {_MUCH if each == much else each for each in only}
+    shown = [row for row in found.rows if row.found_by >= asked]
+    if not shown:
+        st.markdown("No child matches. Take a filter away.")
+        return
+    weekday = lists.style(
+        "letters",
+        lists.style("label", "Missed on each weekday"),
+        *(lists.style("", day[:1], hidden=True) for day in _DAYS),
+    )
+    span = f"{rules.format_share(found.floor)} to {rules.format_share(1)}"
+    figures = (f"Sessions attended, {span}", "Missed", weekday, "Late")
+    listed = lists.Group(shown, label="Attendance of each child")
+    heads = (lists.CHILD, lists.YEAR, *figures)
+    lists.render_list(session, "attendance", "dot", heads, [listed])
+    school = " Short line: the whole school." if school_rate is not None else ""
+    components.render_small_text(
+        f"▼ or ● sessions attended, from {span}. "
+        f"Dashed line: {rules.format_ratio(share, 'session')} missed.{school}"
+    )
+
+
+@recall.share
+def _list_children(
+    session: access.Session, group: str, share: float, school_rate: float | None
+) -> _Children:
+    members = read.fetch_members(session).filter(pl.col("possible_sessions") > 0)
+    if group != "all":
+        members = members.filter(components.GROUP_COLUMNS[group])
+    children = members.to_dicts()
+    most = max((child["absence_rate"] or 0 for child in children), default=0)
+    floor = _USUAL_FLOOR if 1 - most >= _USUAL_FLOOR else 0.0
+    persistent = sum(bool(child["is_persistent_absentee"]) for child in children)
+    ready = sum(not child["is_too_early"] for child in children)
+    weekdays, none_missed = _count_weekdays(session), (0,) * len(_DAYS)
+    rows = []
+    for child in children:
+        is_much, late = child["is_persistent_absentee"], child["late_sessions"] or 0
+        rows.append(
+            lists.Row(
+                child=(child["pupil_id"], child["handle"]),
+                year_group=child["year_group"],
+                kind="much" if is_much and not child["is_too_early"] else "",
+                found_by=frozenset([*[_MUCH] * bool(is_much), *[_LATE] * bool(late)]),
+                cells=(
+                    _build_track(child, floor, share, school_rate),
+                    lists.style(
+                        "figure", f"{child['absent_sessions']:,} of {child['possible_sessions']:,}"
+                    ),
+                    _build_days(weekdays.get(child["pupil_id"], none_missed)),
+                    lists.style("late", str(late)),
+                ),
+            )
+        )
+    counted = words.format_count(ready, "child")
+    return _Children(f"{persistent} of {counted} {rules.describe_persistent(share)}", floor, rows)
+
+
+def _count_weekdays(session: access.Session) -> dict[str, tuple[int, ...]]:
+    """By pupil_id, the sessions missed this year on each of `_DAYS`."""
+    found: dict[str, Counter[int]] = {}
+    for pupil_id, weekday, sessions in read.fetch_missed_weekdays(session).iter_rows():
+        found.setdefault(pupil_id, Counter())[weekday] = sessions
+    numbers = range(1, 1 + len(_DAYS))
+    return {pupil_id: tuple(own[day] for day in numbers) for pupil_id, own in found.items()}
+
+
+def _build_track(
+    child: read.Row, floor: float, share: float, school_rate: float | None
+) -> lists.Part:
+    """The share of sessions as a mark on a line, beside the limit and the whole school's."""
+    rate = child["absence_rate"]
+    if child["is_too_early"] or rate is None:
+        return lists.style("line quiet", words.capitalise(words.TOO_EARLY))
+    much, usual = ("much", "▼"), ("usual", "●")
+    kind, shape = much if child["is_persistent_absentee"] else usual
+
+    def place(missed: float) -> float:
+        return round(100 * (1 - missed - floor) / (1 - floor), 1)
+
+    school = () if school_rate is None else (lists.style("school", left=place(school_rate)),)
+    limit = lists.style("limit", left=place(share))
+    mark = lists.style(kind, shape, left=place(rate))
+    return lists.style("line", lists.style("track", limit, *school, mark, hidden=True))
+
+
+def _build_days(counts: tuple[int, ...]) -> lists.Part:
+    """The weekdays' figures; the one with most stands in a box where it stands out."""
+    most = max(counts)
+    stands_out = most >= _FEW and most > sum(counts) - most
+    return lists.style(
+        "days",
+        *(
+            lists.style(
+                "most" if stands_out and count == most else "",
+                lists.style("label", f"{day} "),
+                str(count),
+            )
+            for day, count in zip(_DAYS, counts, strict=True)
+        ),
+    )
+
+
+def _render_suspensions(session: access.Session) -> None:
+    """The suspensions of the year, of the children on these pages."""
+    st.header("Suspensions this year", anchor=False)
+    found = _tabulate_suspensions(session)
+    if found.rows.is_empty():
+        st.markdown("No suspension is recorded.")
     else:
-        components.render_figure(drawn, "weeks")
-    missed = read.fetch_absence_reasons(session, year, group)
-    reasons = components.draw(charts.draw_reason_bars, missed)
-    if reasons:
-        components.render_figure(reasons, "reasons")
-    else:
-        components.render_notice("No session was missed this year", "There are no reasons to show.")
-attendance.render_years(session, group, year, is_early=counted < enough)
-components.render_why_different()
+        components.render_table(found, alt="Suspensions this year")
+
+
+@names.share_while_hidden
+def _tabulate_suspensions(session: access.Session) -> Escaped:
+    year = read.fetch_academic_year(session)
+    found = read.fetch_suspensions(session).filter(academic_year=year)
+    members = read.fetch_members(session).select("pupil_id")
+    called = names.call_rows(found.join(members, on="pupil_id", how="semi"))
+    return escape_cells(duty_tables.tabulate_suspensions(called, with_child=True))
+
+
+def _render_waiting(session: access.Session) -> None:
+    """Marks that have waited too long for their reason."""
+    st.header("Marks without a reason", anchor=False)
+    waiting = _tabulate_waiting(session)
+    if waiting.rows.is_empty():
+        st.markdown("No absence has waited too long for its reason.")
+        return
+    days = int(read.fetch_threshold(session, "days_to_explain_n"))
+    st.markdown(sentences.describe_waiting_marks(waiting.rows.height, days))
+    components.render_table(
+        waiting, alt="Marks without a reason", max_rows=components.MAX_TABLE_ROWS
+    )
+
+
+@names.share_while_hidden
+def _tabulate_waiting(session: access.Session) -> Escaped:
+    waiting = names.call_rows(read.fetch_check(session, "unexplained_n"))
+    return escape_cells(tables.tabulate_check(waiting))
+
+
+@recall.share
+def _tabulate_years(session: access.Session, group: str, *, is_early: bool) -> Escaped:
+    """The group's years beside the whole school's and England's."""
+    year = read.fetch_academic_year(session)
+    years, school = read.fetch_cohort_years(session, group), read.fetch_school_years(session)
+    lines = read.fetch_national_lines(session, "absence")
+    twelve_months = read.fetch_cohort_years(session, "looked after 12 months")
+    if is_early:
+        is_over = pl.when(pl.col("academic_year") != year)
+        years = years.with_columns(absence_rate=is_over.then(pl.col("absence_rate")))
+        twelve_months = twelve_months.filter(pl.col("academic_year") != year)
+    return escape_cells(tables.tabulate_group_years(group, years, school, twelve_months, lines))

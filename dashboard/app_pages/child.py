@@ -1,57 +1,496 @@
-"""Child: one child's year, at an address that says nothing of who it is."""
+"""Child: how things stand, what is next, the story, the records; its address says nothing of who.
 
+The head is who the child is and how things stand, the first screen of the page. The story is
+the timeline, the register of a term, scores and years. What has no part of its own stands in
+plain tables, and last who may look.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
 import streamlit as st
+from markupsafe import Markup
 
-from dashboard.parts import child as parts
+from dashboard.charts import catalogue as charts
+from dashboard.charts.catalogue import Event
+from dashboard.charts.figure import Figure, draw_once
 from dashboard.sheets import take
-from dashboard.sheets.child import build_child_sheet
-from dashboard.text import standing, words
-from dashboard.ui import actions, components, concerns, forms, identity, rows, tab
+from dashboard.sheets.child import build_child_sheet, list_sheets
+from dashboard.text import duty_tables, recurring, rules, scores, sentences, standing, tables, words
+from dashboard.text.standing import DutyDate
+from dashboard.ui import actions, components, concerns, forms, identity, lists, names, tab
+from dashboard.ui.markdown import Escaped, escape, escape_cells
 from queries import read
+from safeguards.access import access, recall
 
-address = st.query_params.get(rows.ADDRESS)
-session = tab.open_session()
-may_ask = session.is_allowed("child")  # else to enter is refused, and that is logged
-pupil_id = session.find_pupil_by_address(address) if address and may_ask else None
-tab.enter("child", pupil_id)
-child = read.fetch_pupil(session, pupil_id) if pupil_id else None
-if child is None or pupil_id is None:
-    st.title("You cannot see this child" if address else "No child is open", anchor=False)
-    if address:
-        st.markdown(
-            "The child is not on these pages on this day. They may have left, or no longer be in "
-            "one of the groups. Ask the safeguarding lead if that is wrong."
+#: The newest of the child's own words that stand on top.
+_WORDS = 2
+#: A timeline goes back to the start of the school year before this one.
+_YEARS_BACK = 1
+_SEPTEMBER = 9
+_HEALTH_RULES = ("IHA", "RHA_U5", "RHA_5PLUS", "DENTAL_YEARLY")
+#: For so many days the page says who has looked.
+_VIEW_DAYS = 28
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What the page says of a child by code, for whoever has the same rights.
+
+    own_words, about, reasons, later: markdown, "" for none.  plain: title, heads and rows of each
+    category without a part of its own; missing: the titles of those of which nothing is recorded.
+    """
+
+    child: read.Row
+    dates: Sequence[DutyDate]
+    own_words: str
+    about: str
+    strip: Sequence[tuple[str, str, str]]
+    reasons: str
+    actions: Sequence[read.Row]
+    due: Sequence[lists.Row]
+    later: str
+    scores: Escaped
+    years: Sequence[str]
+    attendance: Escaped
+    plain: Sequence[tuple[str, list[str], list[tuple[str, ...]]]]
+    missing: Sequence[str]
+
+
+def render() -> None:
+    """Draw the page."""
+    address = st.query_params.get(lists.ADDRESS)
+    session = tab.open_session()
+    may_ask = session.is_allowed("child")  # else to enter is refused, and that is logged
+    pupil_id = session.find_pupil_by_address(address) if address and may_ask else None
+    tab.enter("child", pupil_id)
+    page = _gather(session, pupil_id) if pupil_id else None
+    if page is None or pupil_id is None:
+        st.title("You cannot see this child" if address else "No child is open", anchor=False)
+        if address:
+            st.markdown(
+                "The child is not on these pages on this day. They may have left, or no longer be "
+                "in one of the groups. Ask the safeguarding lead if that is wrong."
+            )
+        components.render_page_link("children", "Choose a child from the list")
+        return
+
+    child, handle = page.child, page.child["handle"]
+    actions.render_kept(session)
+    if kind := _render_title(session, child):
+        sheet = build_child_sheet(session, kind, child, page.dates)
+        take.render_sheet(session, "child", sheet, kind.lower().replace(" ", "-"), pupil_id)
+        return
+    code = f"{escape(f'Code: {handle}.')} " if names.is_open() else ""
+    st.markdown(f"{page.own_words}{code}{page.about}")
+    components.render_strip(page.strip)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.header("Needs a look" if page.reasons else "Nothing needs a look now", anchor=False)
+        if page.reasons:
+            st.markdown(page.reasons)
+        _render_log(session, page.actions)
+    with right:
+        _render_next_dates(session, page)
+    left, right = st.columns(2, gap="large")
+    with left:
+        if timeline := _draw_timeline(session, pupil_id, handle):
+            components.render_figure(timeline, "timeline")
+    with right:
+        _render_register(session, page)
+    if session.has_category("wellbeing"):
+        _render_scores(page.scores)
+    concerns.render_own_notes(session, pupil_id)
+    if page.years:
+        st.header("Year by year", anchor=False)
+        components.render_small_text("Each child is compared only with their own past.")
+        components.render_table(page.attendance, alt="Attendance by school year")
+    for title, heads, rows in page.plain:
+        st.header(escape(title), anchor=False)
+        components.render_listing(heads, rows)
+    if page.missing:
+        st.header("Nothing is recorded yet", anchor=False)
+        st.markdown("\n".join(f"- {escape(title)}" for title in page.missing))
+    forms.render_fact_form(session, "child", handle)
+    identity.render_identity(session, pupil_id, handle)
+    _render_access_history(session, child)
+    components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
+
+
+@recall.share
+def _gather(session: access.Session, pupil_id: str) -> _Page | None:
+    """None for a child who is not on these pages."""
+    child = read.fetch_pupil(session, pupil_id)
+    if child is None:
+        return None
+    duties = standing.fetch_duties(session).filter(pupil_id=pupil_id)
+    dates = standing.list_duty_dates(duties, session.as_at)
+    due, later = _list_dates(session, pupil_id, dates)
+    years = read.fetch_pupil_years(session, pupil_id)
+    plain, missing = _list_plain_marts(session, pupil_id)
+    return _Page(
+        child,
+        dates,
+        _describe_own_words(session, pupil_id),
+        _describe_child(session, child),
+        _list_facts(session, child, dates, duties),
+        _describe_reasons(session, pupil_id),
+        read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts(),
+        due,
+        later,
+        _tabulate_scores(session, pupil_id),
+        years["academic_year"].to_list(),
+        escape_cells(tables.tabulate_child_years(years)),
+        plain,
+        missing,
+    )
+
+
+def _render_title(session: access.Session, child: read.Row) -> str | None:
+    """The name or code, the way to log an action, and the sheets; which of these is open."""
+    pupil_id, handle = child["pupil_id"], child["handle"]
+    with take.open_title() as title:
+        with st.container(width="content"):
+            actions.render_log_button(session, "child", pupil_id, handle)
+        kind = take.render_sheet_choice(list_sheets(session), "sheet")
+    called = names.call(pupil_id, handle, with_class=True)
+    components.render_title("child", escape(f"{kind}: {called}" if kind else called), title)
+    return kind
+
+
+def _describe_own_words(session: access.Session, pupil_id: str) -> str:
+    """What the child chose to have kept, the newest first."""
+    found = read.fetch_own_words(session, pupil_id).head(_WORDS).to_dicts()
+    return "".join(
+        f"> {escape(row['line'])}  \n"
+        f"> :small[{escape(row['setting'])}, "
+        f"{words.format_near_day(row['words_date'], session.as_at)}]\n\n"
+        for row in found
+    )
+
+
+def _describe_child(session: access.Session, child: read.Row) -> str:
+    """A line on who this is; for the lead also how they know the child."""
+    protection = components.describe_protection(session).get(child["pupil_id"], [])
+    lines = [
+        sentences.describe_child(child),
+        *(f"{words.capitalise(line)}." for line in protection),
+    ]
+    return "\n\n".join(map(escape, lines))
+
+
+def _list_facts(
+    session: access.Session, child: read.Row, dates: Sequence[DutyDate], duties: pl.DataFrame
+) -> list[tuple[str, str, str]]:
+    """The facts that a call or a meeting begins with."""
+    facts = [_describe_attendance(session, child), _describe_waiting(session, child)]
+    if session.has_category("wellbeing"):
+        facts.append(_describe_score(session, child["pupil_id"], dates))
+    things = recurring.list_things(session)
+    states = recurring.find_states(things, [child], dates, duties)[child["pupil_id"]]
+    facts += [
+        (thing, f"{standing.SHAPES[each.state]} {each.text}" if each else "Not needed", "")
+        for thing, each in states.items()
+        if thing != "SDQ"
+    ]
+    if session.has_category("plans"):
+        facts.append(_describe_provision(session, child["pupil_id"]))
+    return facts
+
+
+def _describe_attendance(session: access.Session, child: read.Row) -> tuple[str, str, str]:
+    possible, absent = child["possible_sessions"], child["absent_sessions"]
+    if not possible or absent is None:
+        return "Sessions missed", "No marks yet", ""
+    share = read.fetch_threshold(session, "persistent_absence")
+    below = f"less than {rules.format_ratio(share)}"
+    if child["is_too_early"]:
+        below = words.TOO_EARLY
+    elif child["is_persistent_absentee"]:
+        below = f"▼ {rules.format_ratio(share)} or more"
+    return "Sessions missed", f"{absent:,} of {possible:,}", below
+
+
+def _describe_waiting(session: access.Session, child: read.Row) -> tuple[str, str, str]:
+    waiting = read.fetch_check(session, "unexplained_n").filter(pupil_id=child["pupil_id"]).height
+    text = words.capitalise(words.format_count(waiting, "session"))
+    late = words.format_count(child["late_sessions"] or 0, "session")
+    return "No reason yet", text, f"Late: {late}"
+
+
+def _describe_score(
+    session: access.Session, pupil_id: str, dates: Sequence[DutyDate]
+) -> tuple[str, str, str]:
+    scored = read.fetch_sdq(session).filter(pl.col("total").is_not_null(), pupil_id=pupil_id)
+    newest = read.get_first_row(scored.sort("sdq_date", descending=True))
+    if newest is None:
+        due = next((each for each in dates if each.rule == "SDQ_YEARLY"), None)
+        text = (
+            f"{standing.SHAPES[due.state]} {words.capitalise(due.text)}" if due else "No score yet"
         )
-    st.page_link("app_pages/children.py", label="Choose a child from the list")
-    st.stop()
+        return "SDQ", text, ""
+    day = words.format_near_day(newest["sdq_date"], session.as_at)
+    return f"SDQ, {day}", str(newest["total"]), scores.describe_change_briefly(newest)
 
-duties = session.select_visible(read.fetch_duties(session)).filter(pupil_id=pupil_id)
-dates = standing.list_duty_dates(duties, session.as_at)
-year = read.fetch_academic_year(session)
-actions.render_dialog(session)
-if kind := parts.render_title(session, child):
-    sheet = build_child_sheet(session, kind, child, dates)
-    take.render_sheet(session, "child", sheet, kind.lower().replace(" ", "-"), pupil_id)
-    st.stop()
-parts.render_description(session, child)
-parts.render_strip(session, child, dates, duties)
-left, right = st.columns(2, gap="large")
-with left:
-    parts.render_reasons(session, pupil_id)
-    parts.render_log(session, pupil_id)
-with right:
-    parts.render_next_dates(session, pupil_id, dates)
-left, right = st.columns(2, gap="large")
-with left:
-    parts.render_timeline(session, child, duties, year)
-with right:
-    parts.render_register(session, child)
-if session.has_category("wellbeing"):
-    parts.render_scores(session, pupil_id)
-concerns.render_own_notes(session, pupil_id)
-parts.render_years(session, pupil_id)
-parts.render_plain_marts(session, pupil_id)
-forms.render_fact_form(session, "child", child["handle"])
-identity.render_identity(session, pupil_id, child["handle"])
-parts.render_access_history(session, child)
-components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
+
+def _describe_provision(session: access.Session, pupil_id: str) -> tuple[str, str, str]:
+    """What the roll says of special needs, and whether the steps of a plan say otherwise."""
+    said = read.get_first_row(read.fetch_sen_provision(session).filter(pupil_id=pupil_id))
+    if said is None:
+        return "Special needs", "Not said by the roll", ""
+    by_roll = f"by the roll, {words.format_near_day(said['said_on'], session.as_at)}"
+    if not read.fetch_check(session, "sen_at_odds").filter(pupil_id=pupil_id).is_empty():
+        by_roll += ". ▲ The steps of the plan say otherwise: see Data check"
+    # the strip explains these letters, and has no room for the words
+    label = "EHCP" if said["provision"] == "E" else said["label"]
+    return "Special needs", label, by_roll
+
+
+def _describe_reasons(session: access.Session, pupil_id: str) -> str:
+    """Why the child needs a look, each reason with what a school does next."""
+    found = rules.fetch_reasons(session, with_protection=session.has_category("child_protection"))
+    reasons = found.filter(~pl.col("is_closed"), pupil_id=pupil_id)
+    rule_of = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
+    figures = rules.fetch_figures(session)
+    return "\n".join(
+        f"- {escape(words.capitalise(row['reason']))}  \n"
+        f"  :small[{escape(rules.format_advice(rule_of[row['rule']], figures))}]"
+        for row in reasons.to_dicts()
+    )
+
+
+def _render_log(session: access.Session, found: Sequence[read.Row]) -> None:
+    """What was done, newest first; one that was corrected stays, struck out."""
+    st.header("What we did", anchor=False)
+    if not found:
+        st.markdown("No action logged yet.")
+        return
+    heads = ("Day", "Who", "What", "In a few words")
+    components.render_listing(heads, (_describe_action(session, row) for row in found))
+    own = [row for row in found if row["actor"] == session.actor and not row["corrected_by"]]
+    if own:
+        with st.container(horizontal=True):
+            actions.render_correct_button(session, "child", own[0])
+
+
+def _describe_action(session: access.Session, row: read.Row) -> tuple[str, ...]:
+    texts = (
+        words.format_near_day(row["action_date"], session.as_at),
+        row["actor"] or words.NOTHING,
+        words.capitalise(row["kind"]),
+        row["line"] or "",
+    )
+    if row["corrected_by"]:
+        return tuple(Markup("<del>{}</del>").format(text) for text in texts)
+    if row["follow_up_date"]:
+        day = words.format_near_day(row["follow_up_date"], session.as_at)
+        return (*texts[:3], f"{texts[3]} (look again {day})".strip())
+    return texts
+
+
+def _render_next_dates(session: access.Session, page: _Page) -> None:
+    """The open dates: those that ask for something first, then the later ones in a line."""
+    st.header(f"Next dates ({len(page.due)})", anchor=False)
+    if not page.due:
+        st.markdown("Nothing is outstanding.")
+    else:
+        heads = ("How it stands", "What", "When", "For")
+        group = lists.Group(page.due, label="Next dates")
+        lists.render_list(session, "next", "due", heads, [group])
+    if page.later:
+        st.markdown(page.later)
+
+
+def _list_dates(
+    session: access.Session, pupil_id: str, dates: Sequence[DutyDate]
+) -> tuple[list[lists.Row], str]:
+    """A row for each that asks for something, and the later ones in a line.
+
+    For the safeguarding lead those of child protection too, which no sheet to hand on has.
+    """
+    if session.has_category("child_protection"):
+        own = [
+            each for each in standing.fetch_protection_dates(session) if each.pupil_id == pupil_id
+        ]
+        dates = sorted([*dates, *own], key=lambda each: each.day or date.max)
+    due = [
+        lists.Row(
+            (
+                lists.format_status(each.state, words.capitalise(each.state)),
+                lists.style("what", each.name),
+                lists.style("how", each.text),
+                lists.style("quiet who", each.holder),
+            )
+        )
+        for each in dates
+        if each.state != standing.UP_TO_DATE
+    ]
+    later = "; ".join(
+        f"{each.name}, {words.format_near_day(each.day, session.as_at)}"
+        for each in dates
+        if each.state == standing.UP_TO_DATE and each.day
+    )
+    return due, escape(f"Later: {later}.") if later else ""
+
+
+@names.share_while_hidden
+def _draw_timeline(session: access.Session, pupil_id: str, handle: str) -> Figure | None:
+    """Two school years of periods and dates, with the lanes that the role may see."""
+    year = read.fetch_academic_year(session)
+    return components.draw(
+        charts.draw_timeline,
+        read.fetch_pupil_periods(session, pupil_id),
+        _list_events(session, pupil_id, standing.fetch_duties(session).filter(pupil_id=pupil_id)),
+        handle=names.call(pupil_id, handle),
+        first=date(int(year[:4]) - _YEARS_BACK, _SEPTEMBER, 1),
+        last=session.as_at,
+    )
+
+
+def _list_events(session: access.Session, pupil_id: str, duties: pl.DataFrame) -> list[Event]:
+    """What the role may see of the dates in a child's life at school."""
+    events = [
+        _build_event(
+            "Suspension", row["suspension_date"], words.format_count(row["sessions"], "session")
+        )
+        for row in read.fetch_pupil_suspensions(session, pupil_id).to_dicts()
+    ]
+    if session.has_category("plans"):
+        meetings = read.fetch_peps(session).filter(pupil_id=pupil_id).filter(outcome="held")
+        events += [_build_event("PEP", row["pep_date"], "held") for row in meetings.to_dicts()]
+        plans = read.fetch_ehcps(session).filter(pupil_id=pupil_id)
+        for row in plans.to_dicts():
+            steps = (
+                (row["requested_date"], "assessment asked for"),
+                (row["plan_date"], "plan issued"),
+                (row["last_review_date"], "plan reviewed"),
+            )
+            events += [_build_event("EHCP", day, step) for day, step in steps if day]
+    if session.has_category("health"):
+        done = duties.filter(pl.col("rule").is_in(_HEALTH_RULES), status="done")
+        events += [
+            _build_event("Health", row["done_date"], row["name"].lower())
+            for row in done.to_dicts()
+            if row["done_date"]
+        ]
+    if session.has_category("wellbeing"):
+        scored = read.fetch_sdq(session).filter(pupil_id=pupil_id).drop_nulls("total")
+        events += [
+            _build_event(
+                "SDQ", row["sdq_date"], f"{row['total']}, {scores.describe_short_band(row)}"
+            )
+            for row in scored.to_dicts()
+        ]
+    return events
+
+
+def _build_event(lane: str, day: date, text: str) -> Event:
+    return Event(lane, day, f"{words.format_short_day(day)}, {text}")
+
+
+def _render_register(session: access.Session, page: _Page) -> None:
+    """One term of the register, and which weekdays were missed."""
+    if not page.years:
+        components.render_notice(
+            "No marks yet", "The register has no mark for this child up to this day. Load it again."
+        )
+        return
+    pupil_id, handle = page.child["pupil_id"], page.child["handle"]
+    places = st.container()
+    with st.container(key="child-when", horizontal=True):
+        year = components.render_choice("School year", list(page.years), "child-year")
+        terms = _list_terms(session, pupil_id, year)
+        term = components.render_choice("Term", terms, f"child-term-{year}") if terms else None
+    with places:
+        if term is None:
+            st.markdown("There is no session to show for this school year.")
+            return
+        if drawn := _draw_term(session, pupil_id, handle, year, term):
+            components.render_figure(drawn, "register")
+    if strip := _draw_weekdays(session, pupil_id, year):
+        components.render_figure(strip, "strip")
+
+
+@recall.share
+def _list_terms(session: access.Session, pupil_id: str, year: str) -> list[str]:
+    return list(charts.split_by_term(read.fetch_pupil_sessions(session, pupil_id, year)))
+
+
+@names.share_while_hidden
+def _draw_term(
+    session: access.Session, pupil_id: str, handle: str, year: str, term: str
+) -> Figure | None:
+    marks = charts.split_by_term(read.fetch_pupil_sessions(session, pupil_id, year))[term]
+    called = names.call(pupil_id, handle)
+    return components.draw(charts.draw_register_calendar, marks, handle=called, when=term)
+
+
+@recall.share
+def _draw_weekdays(session: access.Session, pupil_id: str, year: str) -> Figure | None:
+    sessions = read.fetch_pupil_sessions(session, pupil_id, year)
+    return draw_once(charts.draw_weekday_strip, sessions, year)
+
+
+def _render_scores(found: Escaped) -> None:
+    """The child's scores in words, newest first."""
+    st.header("Wellbeing", anchor=False)
+    if found.rows.is_empty():
+        st.markdown("No SDQ yet. Ask the social worker: carers fill it in.")
+        return
+    components.render_small_text(
+        "A higher score means more difficulties; on the prosocial scale, more strengths. "
+        "Changes compare forms filled in by the same person."
+    )
+    components.render_table(found, alt="Scores of this child")
+
+
+def _tabulate_scores(session: access.Session, pupil_id: str) -> Escaped:
+    """Of a role that sees none, an empty table."""
+    if not session.has_category("wellbeing"):
+        return Escaped(pl.DataFrame())
+    found = read.fetch_sdq(session).filter(pupil_id=pupil_id).sort("sdq_date", maintain_order=True)
+    if found.is_empty():
+        return Escaped(found)
+    chance = int(read.fetch_threshold(session, "sdq_chance"))
+    return escape_cells(duty_tables.tabulate_scores(found, chance))
+
+
+def _list_plain_marts(
+    session: access.Session, pupil_id: str
+) -> tuple[list[tuple[str, list[str], list[tuple[str, ...]]]], list[str]]:
+    """The categories that have no part of their own, and those of which nothing is recorded."""
+    found, missing = [], []
+    for title, mart in read.list_plain_marts().items():
+        is_kept = session.has_table(read.get_plain_table(mart))
+        if not (is_kept and session.has_category(mart.find_field("Category") or "")):
+            continue
+        rows = read.fetch_plain_rows(session, mart, pupil_id)
+        if rows.is_empty():
+            missing.append(title)
+            continue
+        told = rows[[each.name for each in rows if each.null_count() < rows.height]]
+        table = tables.tabulate_plain_rows(told)
+        found.append((title, table.columns, table.rows()))
+    return found, missing
+
+
+def _render_access_history(session: access.Session, child: read.Row) -> None:
+    """Who may see the child's page and, for the safeguarding lead, who has."""
+    title = "Who can see this child, and who has looked"
+    lines = sentences.describe_access(is_restricted=child["is_restricted"])
+    # the log is read only while somebody wants to know
+    with st.expander(title, key="who-looked", on_change="rerun") as part:
+        st.markdown("\n".join(f"- :small[{line}]" for line in lines))
+        if not session.is_allowed("child", "audit"):
+            components.render_small_text(
+                "Each look is written down. The safeguarding lead can read it."
+            )
+        elif part.open:
+            components.render_small_text(
+                f"Who opened this page in the last {_VIEW_DAYS} days. "
+                "Lists and figures of several children are not counted here."
+            )
+            found = tables.tabulate_views(session.find_views(child["pupil_id"], _VIEW_DAYS))
+            components.render_table(found, alt="Who has looked at this child")

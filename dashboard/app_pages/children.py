@@ -1,24 +1,179 @@
-"""Children: a row a child and a column a thing, to be scanned down."""
+"""Children: filters, and a row a child and a column a thing, to be scanned down.
 
+A filter asks for a part of a name or code, or for what children have in common. A row has
+attendance week by week, and how each thing stands.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
 import streamlit as st
 
-from dashboard.parts import children
-from dashboard.text import standing
-from dashboard.ui import actions, components, names, tab
+from dashboard.text import duties as duty_words
+from dashboard.text import recurring, rules, sentences, standing, words
+from dashboard.text.recurring import State
+from dashboard.ui import actions, components, lists, names, tab
 from queries import read
+from safeguards.access import access, recall
 
-session = tab.enter("children")
-members = read.fetch_members(session)
-if members.is_empty():
-    st.title("Children", anchor=False)
-    components.render_no_children()
-    st.stop()
-duties = session.select_visible(read.fetch_duties(session))
-dates = standing.list_duty_dates(duties, session.as_at)
-past = standing.find_past_children(dates)
-title = st.empty()
-chosen = children.render_filters(session, members)
-shown = children.select(session, members, past, chosen, names.call)
-components.render_title("children", children.format_title(shown, members.height, past), title)
-children.render_rows(session, shown, duties, dates)
-actions.render_dialog(session)
+#: Weeks of the small picture: half a term and a bit, so that a line of it fits its column.
+_WEEKS = 12
+#: Columns of things that leave no room for another.
+_MANY_THINGS = 3
+#: Of a bar, by session missed.
+_PIXELS = 2
+_OVERDUE, _LOOK = "Something overdue", "A reason to look"
+
+
+def render() -> None:
+    """Draw the page."""
+    session = tab.enter("children")
+    children = _list_children(session)
+    if not children:
+        st.title("Children", anchor=False)
+        components.render_no_children()
+        return
+    title = st.empty()
+    shown = _render_filters(session, children)
+    components.render_title("children", format_title(shown, len(children)), title)
+    if not shown:
+        st.markdown("No child matches. Take a filter away, or type less.")
+        return
+    group = lists.Group(shown, label="Children", has_breaks=True)
+    kind, heads = _list_heads(session)
+    lists.render_list(session, "children", kind, heads, [group])
+    actions.render_kept(session)
+    share = read.fetch_threshold(session, "persistent_absence")
+    marks = (
+        f"▼ {rules.describe_persistent(share)}",
+        *(*standing.list_marks(), f"{words.NOTHING} not needed"),
+    )
+    components.render_small_text(" · ".join(marks))
+    components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
+
+
+def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> list[lists.Row]:
+    """The filters, which stay in the address, and the search, which does not: it may be a name.
+
+    The children who answer to every part of what is chosen, in their order.
+    """
+    numbers = sorted({child.year_group or 0 for child in children})
+    groups = [label for name, label in words.GROUPS.items() if name != "all"]
+    only = [_LOOK, _OVERDUE, _describe_much(session)]
+    with st.container(key="filters", horizontal=True, vertical_alignment="top", gap="medium"):
+        text = st.text_input(
+            "Find a child", placeholder="Part of a name or code", live=True, width=210
+        )
+        one_of = [
+            components.render_filters(
+                "Year group", [words.format_year_group(number) for number in numbers], "years"
+            ),
+            components.render_filters("How we know them", groups, "groups"),
+        ]
+        all_of = components.render_filters("Only those with", only, "only")
+    return [
+        child
+        for child in children
+        if _is_called(child, text)
+        and all(not chosen or child.found_by & set(chosen) for chosen in one_of)
+        and child.found_by >= set(all_of)
+    ]
+
+
+def _is_called(child: lists.Row, text: str) -> bool:
+    """Whether a text is part of the name that is shown, or of the code."""
+    pupil_id, handle = child.child or ("", "")
+    return text.strip().lower() in f"{handle} {names.call(pupil_id, handle)}".lower()
+
+
+@recall.share
+def _describe_much(session: access.Session) -> str:
+    share = read.fetch_threshold(session, "persistent_absence")
+    return f"{words.capitalise(rules.format_ratio(share, 'session'))} missed"
+
+
+def format_title(shown: Sequence[lists.Row], children: int) -> str:
+    """How many of so many children, and how many of them have something overdue."""
+    of = str(children) if len(shown) == children else f"{len(shown)} of {children}"
+    number = sum(_OVERDUE in child.found_by for child in shown)
+    return f"{of} {words.pluralise(children, 'child')}, {number or 'none'} with something overdue"
+
+
+@recall.share
+def _list_heads(session: access.Session) -> tuple[str, tuple[str, ...]]:
+    """The set of columns, and their heads: with room for it, how each child is known."""
+    things = [thing.short for thing in recurring.list_things(session)]
+    has_room = len(things) < _MANY_THINGS
+    known = ("How we know them",) * has_room
+    heads = (lists.CHILD, lists.YEAR, "Sessions missed", *known, *things, "Last action")
+    return "few" if has_room else "kid", heads
+
+
+@recall.share
+def _list_children(session: access.Session) -> list[lists.Row]:
+    """All of them, by year group and handle."""
+    members = read.fetch_members(session).to_dicts()
+    dates = standing.fetch_dates(session)
+    things = recurring.list_things(session)
+    states = recurring.find_states(things, members, dates, standing.fetch_duties(session))
+    weeks, last_actions = _list_weeks(session), read.fetch_last_actions(session)
+    protection = components.describe_protection(session)
+    found_by = {
+        _OVERDUE: standing.find_past_children(dates),
+        _LOOK: frozenset(rules.fetch_reasons(session).filter(~pl.col("is_closed"))["pupil_id"]),
+        _describe_much(session): frozenset(
+            child["pupil_id"] for child in members if child["is_persistent_absentee"]
+        ),
+    }
+    has_room = len(things) < _MANY_THINGS
+    found = []
+    for child in members:
+        pupil_id, groups = child["pupil_id"], words.describe_groups(child)
+        last = duty_words.describe_last_action(last_actions.get(pupil_id), session.as_at)
+        own = {words.format_year_group(child["year_group"])}
+        own |= set(map(words.capitalise, groups.split("; ")))
+        own |= {label for label, whose in found_by.items() if pupil_id in whose}
+        row = lists.Row(
+            found_by=frozenset(own),
+            child=(pupil_id, child["handle"]),
+            year_group=child["year_group"],
+            cells=(
+                _build_missed(child, weeks.get(pupil_id, ())),
+                *(groups,) * has_room,
+                *map(_build_state, states[pupil_id].values()),
+                lists.style("quiet act", last),
+            ),
+            under=tuple(sentences.list_remarks(child, protection.get(pupil_id, []))),
+        )
+        found.append(row)
+    return found
+
+
+def _list_weeks(session: access.Session) -> dict[str, list[read.Row | None]]:
+    """Each child's last school weeks of the year, None for one before the child came."""
+    found = read.fetch_member_weeks(session, read.fetch_academic_year(session))
+    starts = found["week_start"].unique().sort().tail(_WEEKS).to_list()
+    weeks: dict[str, dict[object, read.Row]] = {}
+    for row in found.to_dicts():
+        weeks.setdefault(row["pupil_id"], {})[row["week_start"]] = row
+    return {child: [own.get(start) for start in starts] for child, own in weeks.items()}
+
+
+def _build_missed(child: read.Row, weeks: Sequence[read.Row | None]) -> lists.Part:
+    """A bar a week, as tall as the sessions missed, and the figure of the year beside it."""
+    missed = [week["absent_sessions"] if week else None for week in weeks]
+    bars = [
+        lists.style("" if each else "whole", height=0 if each is None else 2 + _PIXELS * each)
+        for each in missed
+    ]
+    absent, possible = child["absent_sessions"], child["possible_sessions"]
+    text = "no marks" if not possible else f"{absent:,} of {possible:,}"
+    shape = "▼ " if child["is_persistent_absentee"] and not child["is_too_early"] else ""
+    picture = lists.style("weeks", *bars, hidden=True)
+    return lists.style("missed", picture, lists.style("figure", f"{shape}{text}"))
+
+
+def _build_state(state: State | None) -> lists.Part:
+    if state is None:
+        return lists.style("none", words.NOTHING)
+    return lists.format_status(state.state, state.text)

@@ -1,59 +1,237 @@
-"""Data check, whether today's numbers can be trusted and what is to fix."""
+"""Data check: whether today's numbers can be trusted, and what is to fix.
+
+A finding says what it is, what to do, and gives the list to pass on. The workbook has all lists,
+children by code, a sheet a check. A faulty row that nobody can mend is taken off the list, and
+who did so is on record.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 import streamlit as st
+import xlsxwriter
 
-from dashboard.parts import data_check
 from dashboard.text import rules, sentences, tables, words
-from dashboard.ui import components, tab
-from dashboard.ui.markdown import escape
+from dashboard.ui import components, lists, tab
+from dashboard.ui.markdown import Escaped, escape, escape_cells
+from intake.problems import IntakeError
+from intake.publish import entries
+from intake.publish.flagged import count_alike
 from queries import read
+from safeguards.access import access, recall
 
-session = tab.enter("data_check")
-files = read.fetch_loaded_files(session)
-found = {
-    name: read.fetch_check(session, name.removeprefix("check_"))
-    for name in tab.list_checks(session)
-}
-wrong = {name: rows for name, rows in found.items() if rows.height}
-newest = files.filter(pl.col("load_id") == pl.col("load_id").max())
-refused = newest.filter("is_refused")["file_name"].to_list()
-headline = escape(sentences.format_data_headline(len(wrong), refused))
-components.render_title("data_check", headline)
+WORKBOOK_NAME = "to-fix.xlsx"
+WORKBOOK_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Characters of a column, wide enough for its head and for a day.
+_COLUMN_WIDTH = 22
+#: What was kept, said once more after the page has run again.
+_TAKEN_OFF = "waive-said"
+_WAIVER_HINT = (
+    "The row stays out of every figure. Mend it in the school's system if you can: then the next "
+    "load takes it. Rows of a file with the same fault, of the same child and day, go together: "
+    "those that are listed now, and later ones too. Who took it off the list, when and why is kept."
+)
 
-left, right = st.columns(2, gap="large")
-with left:
-    st.header("To fix", anchor=False)
-    data_check.render_message()
-    if not wrong:
-        st.markdown("Checked, nothing to fix.")
-    elif session.is_allowed("data_check", "download"):
-        components.render_download(
-            session,
-            "data_check",
-            "Make a workbook of these lists",
-            lambda: data_check.build_check_book(wrong),
-            name=data_check.WORKBOOK_NAME,
-            mime=data_check.WORKBOOK_MIME,
+
+@dataclass(frozen=True)
+class _Finding:
+    """What a check view (`check_...`) has found: its rows, and the same as the page shows them."""
+
+    name: str
+    title: str
+    meaning: str
+    found: pl.DataFrame
+    shown: lists.Group | Escaped
+    heads: tuple[str, ...]
+    text: str
+
+
+def render() -> None:
+    """Draw the page."""
+    session = tab.enter("data_check")
+    wrong, clear = _list_findings(session)
+    newest, older, refused = _list_files(session)
+    headline = escape(sentences.format_data_headline(len(wrong), refused))
+    components.render_title("data_check", headline)
+
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.header("To fix", anchor=False)
+        _render_message()
+        if not wrong:
+            st.markdown("Checked, nothing to fix.")
+        elif session.is_allowed("data_check", "download"):
+            components.render_download(
+                session,
+                "data_check",
+                "Make a workbook of these lists",
+                lambda: _build_check_book({each.name: each.found for each in wrong}),
+                name=WORKBOOK_NAME,
+                mime=WORKBOOK_MIME,
+            )
+        for each in wrong:
+            _render_finding(session, each)
+            if each.name == "check_left_out":
+                _render_waiver(session, each.found)
+        if clear and wrong:
+            st.subheader("Checked, nothing to fix", anchor=False)
+            st.markdown("\n".join(f"- {title}" for title in clear))
+    with right:
+        st.header("Files", anchor=False)
+        st.markdown(f"Newest load: {words.format_moment(session.loaded_at)}.")
+        components.render_small_text(
+            "Other children: rows of those who are in none of the groups. They are summed by week; "
+            "no row of theirs is kept."
         )
-    figures = rules.list_figures(read.fetch_thresholds(session))
-    for name, rows in wrong.items():
-        data_check.render_finding(session, name, rows, figures)
-        if name == "check_left_out":
-            data_check.render_waiver(session, rows)
-    clear = [words.get_definition_title(name) for name in found if name not in wrong]
-    if clear and wrong:
-        st.subheader("Checked, nothing to fix", anchor=False)
-        st.markdown("\n".join(f"- {title}" for title in clear))
-with right:
-    st.header("Files", anchor=False)
-    st.markdown(f"Newest load: {words.format_moment(session.loaded_at)}.")
-    components.render_small_text(
-        "Other children: rows of those who are in none of the groups. They are summed by week; "
-        "no row of theirs is kept."
-    )
-    components.render_table(tables.tabulate_files(newest, files), alt="Files of the newest load")
-    older = files.filter(pl.col("load_id") < pl.col("load_id").max())
-    if older.height and st.toggle("Show earlier loads", key="older-loads"):
-        components.render_table(tables.tabulate_files(older, files), alt="Files of earlier loads")
-    components.render_why_different()
+        components.render_table(newest, alt="Files of the newest load")
+        if older.rows.height and st.toggle("Show earlier loads", key="older-loads"):
+            components.render_table(older, alt="Files of earlier loads")
+        components.render_why_different()
+
+
+@recall.share
+def _list_files(session: access.Session) -> tuple[Escaped, Escaped, list[str]]:
+    """Those of the newest load, those of earlier ones, and which of the newest were refused."""
+    files = read.fetch_loaded_files(session)
+    is_newest = pl.col("load_id") == pl.col("load_id").max()
+    newest, older = files.filter(is_newest), files.filter(~is_newest)
+    refused = newest.filter("is_refused")["file_name"].to_list()
+    told = [escape_cells(tables.tabulate_files(each, files)) for each in (newest, older)]
+    return told[0], told[1], refused
+
+
+def _render_message() -> None:
+    """That a row was taken off, once, after the page has run again."""
+    if message := st.session_state.pop(_TAKEN_OFF, None):
+        st.success(message)
+
+
+def _build_check_book(found: Mapping[str, pl.DataFrame]) -> bytes:
+    """The rows of check views (`check_...`), all of them, under what the pages call each.
+
+    On top of each sheet stands what to do.  Every cell is text.
+    """
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    for name, listed in found.items():
+        table = tables.tabulate_check(listed)
+        sheet = book.add_worksheet(name.removeprefix("check_").replace("_", " "))
+        sheet.write_string(0, 0, words.get_definition_title(name))
+        sheet.write_string(1, 0, words.FIXES.get(name, ""))
+        for place, cells in enumerate((table.columns, *table.iter_rows()), 3):
+            for column, cell in enumerate(cells):
+                sheet.write_string(place, column, words.NOT_RECORDED if cell is None else str(cell))
+        sheet.freeze_panes(4, 0)
+        sheet.set_column(0, table.width, _COLUMN_WIDTH)
+    book.close()
+    return content.getvalue()
+
+
+@recall.share
+def _list_findings(session: access.Session) -> tuple[list[_Finding], list[str]]:
+    """What there is to fix, and the titles of the checks that have found nothing."""
+    found, clear = [], []
+    for name in tab.list_checks(session):
+        rows, title = (
+            read.fetch_check(session, name[len("check_") :]),
+            words.get_definition_title(name),
+        )
+        if rows.is_empty():
+            clear.append(title)
+        else:
+            found.append(_build_finding(session, name, title, rows))
+    return found, clear
+
+
+def _build_finding(session: access.Session, name: str, title: str, found: pl.DataFrame) -> _Finding:
+    meaning = words.format_definition(read.list_definitions()[name], rules.fetch_figures(session))
+    ordered = tables.sort_check(found)
+    table = tables.tabulate_check(ordered)
+    text, shown = table.write_csv(separator="\t"), table.head(components.MAX_TABLE_ROWS)
+    if "handle" not in found.columns:
+        return _Finding(name, title, meaning, found, escape_cells(shown), (), text)
+    others = shown.drop("Child")
+    rows = [
+        lists.Row(tuple(map(_format, cells)), child=(pupil_id, handle) if pupil_id else None)
+        for pupil_id, handle, cells in zip(
+            ordered["pupil_id"], ordered["handle"], others.iter_rows(), strict=False
+        )
+    ]
+    heads = (lists.CHILD, *others.columns)
+    return _Finding(name, title, meaning, found, lists.Group(rows, label=title), heads, text)
+
+
+def _format(value: object) -> str:
+    return words.NOT_RECORDED if value is None else str(value)
+
+
+def _render_finding(session: access.Session, finding: _Finding) -> None:
+    """Its rows by handle and date; each child is a link."""
+    number, most = finding.found.height, components.MAX_TABLE_ROWS
+    st.subheader(f"{finding.title}: {number}", anchor=False)
+    st.markdown(escape(finding.meaning))
+    st.markdown(f"**What to do:** {words.FIXES.get(finding.name, 'Ask the office.')}")
+    if number > most:
+        components.render_small_text(f"The first {most} of {words.format_count(number, 'row')}.")
+    if isinstance(finding.shown, Escaped):
+        components.render_table(finding.shown, alt=finding.title)
+    else:
+        lists.render_list(session, finding.name, "found", finding.heads, [finding.shown])
+    with st.expander("Copy this list, by code"):
+        st.code(finding.text, language=None)
+
+
+def _render_waiver(session: access.Session, found: pl.DataFrame) -> None:
+    """The form below the rows of check_left_out, for a role that may."""
+    if not session.is_allowed("data_check", "waive_row") or found.is_empty():
+        return
+    listed = list(found.with_columns(alike=count_alike(found)).iter_rows(named=True))
+    with (
+        st.expander("Take a row off this list"),
+        st.form(tab.build_widget_key("waive"), border=False),
+    ):
+        st.markdown(_WAIVER_HINT)
+        place = st.selectbox(
+            "Which row?",
+            range(len(listed)),
+            format_func=lambda number: _name_row(listed[number]),
+            key=tab.build_widget_key("waive-row"),
+        )
+        reason = st.selectbox(
+            "Why?",
+            entries.WAIVER_REASONS,
+            index=None,
+            placeholder="Choose one",
+            key=tab.build_widget_key("waive-why"),
+        )
+        if st.form_submit_button("Take it off"):
+            if reason is None:
+                st.warning("Choose why.")
+            else:
+                _waive(session, listed[place], reason)
+
+
+def _waive(session: access.Session, row: dict[str, object], reason: str) -> None:
+    try:
+        entries.waive_row(
+            session,
+            source_id=int(str(row["source_id"])),
+            row_number=int(str(row["row_number"])),
+            column_name=str(row["column_name"] or ""),
+            fault=str(row["fault"]),
+            reason=reason,
+        )
+    except IntakeError as error:
+        st.warning(escape(str(error)))
+        return
+    count = words.format_count(int(str(row["alike"])), "row")
+    st.session_state[_TAKEN_OFF] = f"{count} taken off the list."
+    st.rerun()
+
+
+def _name_row(row: dict[str, object]) -> str:
+    column = f", {row['column_name']}" if row["column_name"] else ""
+    more = f" ({row['alike']} rows go)" if row["alike"] != 1 else ""
+    return f"{row['file_name']}, row {row['row_number']}{column}: {row['fault']}{more}"

@@ -42,49 +42,51 @@ def _find_definitions(
     return [item for item in items if has_all(item)], {title: found[title] for title in ordered}
 
 
-session = tab.enter("help")
-components.render_title("help", words.PAGES["help"])
-figures = rules.list_figures(read.fetch_thresholds(session))
-terms = rules.fill(help_texts.TERMS, figures)
-definitions = words.list_definitions(read.list_definitions(), figures)
-asked = st.text_input("Find a word or a figure", live=True, max_chars=40).strip()
-if asked:
-    _render_found(asked, terms, definitions)
-    st.stop()
-st.markdown(help_texts.ABOUT)
+def render() -> None:
+    """Draw the page."""
+    session = tab.enter("help")
+    components.render_title("help", words.PAGES["help"])
+    figures = rules.list_figures(read.fetch_thresholds(session))
+    terms = rules.fill(help_texts.TERMS, figures)
+    definitions = words.list_definitions(read.list_definitions(), figures)
+    asked = st.text_input("Find a word or a figure", live=True, max_chars=40).strip()
+    if asked:
+        _render_found(asked, terms, definitions)
+        return
+    st.markdown(help_texts.ABOUT)
 
-st.header("What each page is for", anchor=False)
-st.markdown(
-    "\n".join(
-        f"- **{words.PAGES[page]}**: {text}"
-        for page, text in help_texts.PURPOSES.items()
-        if session.is_allowed(page)
+    st.header("What each page is for", anchor=False)
+    st.markdown(
+        "\n".join(
+            f"- **{words.PAGES[page]}**: {text}"
+            for page, text in help_texts.PURPOSES.items()
+            if session.is_allowed(page)
+        )
     )
-)
 
-st.header("Zero, not recorded and hidden", anchor=False)
-st.markdown(help_texts.MISSING)
+    st.header("Zero, not recorded and hidden", anchor=False)
+    st.markdown(help_texts.MISSING)
 
-st.header("Words we use", anchor=False)
-st.markdown(terms)
+    st.header("Words we use", anchor=False)
+    st.markdown(terms)
 
-st.header("Who can see what", anchor=False)
-st.markdown(help_texts.ACCESS)
-components.render_table(tables.tabulate_access(), alt="Roles and the pages that they see")
+    st.header("Who can see what", anchor=False)
+    st.markdown(help_texts.ACCESS)
+    components.render_table(tables.tabulate_access(), alt="Roles and the pages that they see")
 
-st.header("Attendance codes", anchor=False)
-st.markdown(help_texts.CODES)
-if st.toggle("Show the codes in use", key="codes"):
-    codes = words.tabulate_codes(session.as_at)
-    components.render_table(codes, alt="Attendance codes and what each counts as")
+    st.header("Attendance codes", anchor=False)
+    st.markdown(help_texts.CODES)
+    if st.toggle("Show the codes in use", key="codes"):
+        codes = words.tabulate_codes(session.as_at)
+        components.render_table(codes, alt="Attendance codes and what each counts as")
 
-st.header("How each number is made", anchor=False)
-for title, text in definitions.items():
-    with st.expander(title):
-        st.markdown(escape(text))
+    st.header("How each number is made", anchor=False)
+    for title, text in definitions.items():
+        with st.expander(title):
+            st.markdown(escape(text))
 
-st.header("Accessibility", anchor=False)
-st.markdown(help_texts.ACCESSIBILITY)
+    st.header("Accessibility", anchor=False)
+    st.markdown(help_texts.ACCESSIBILITY)
 
-st.header("Version", anchor=False)
-st.markdown(f"{words.APP}, lac-monitor {words.get_version()}.")
+    st.header("Version", anchor=False)
+    st.markdown(f"{words.APP}, lac-monitor {words.get_version()}.")

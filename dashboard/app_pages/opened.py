@@ -7,32 +7,36 @@ from dashboard.text import words
 from dashboard.ui import components, tab
 from safeguards.access import identify
 
-session = tab.enter("opened")
-components.render_title("opened", words.PAGES["opened"])
-st.markdown(
-    "The safeguarding lead can open who a child is, one child at a time, for a reason. "
-    "Here is how often that was done. Which child it was is not shown on this page."
-)
-if not identify.is_log_whole(session):
-    st.warning(
-        "The log has been changed, so these numbers may be wrong. Ask the safeguarding lead why."
+
+def render() -> None:
+    """Draw the page."""
+    session = tab.enter("opened")
+    components.render_title("opened", words.PAGES["opened"])
+    st.markdown(
+        "The safeguarding lead can open who a child is, one child at a time, for a reason. "
+        "Here is how often that was done. Which child it was is not shown on this page."
     )
-rows = identify.count_by_month(session)
-if not rows:
-    components.render_notice(
-        "No identity has been opened",
-        "Nobody has opened one since this home was made. "
-        "Ask the safeguarding lead if you expected otherwise.",
+    if not identify.is_log_whole(session):
+        st.warning(
+            "The log has been changed, so these numbers may be wrong. "
+            "Ask the safeguarding lead why."
+        )
+    rows = identify.count_by_month(session)
+    if not rows:
+        components.render_notice(
+            "No identity has been opened",
+            "Nobody has opened one since this home was made. "
+            "Ask the safeguarding lead if you expected otherwise.",
+        )
+        return
+    table = pl.DataFrame(
+        {
+            "Month": [words.format_month(month) for month, _, _ in rows],
+            "Person": [person for _, person, _ in rows],
+            "Times": [times for *_, times in rows],
+        }
     )
-    st.stop()
-table = pl.DataFrame(
-    {
-        "Month": [words.format_month(month) for month, _, _ in rows],
-        "Person": [person for _, person, _ in rows],
-        "Times": [times for *_, times in rows],
-    }
-)
-components.render_table(
-    table, alt="Identities opened by month and person", max_rows=components.MAX_TABLE_ROWS
-)
-components.render_small_text("Ask for the reasons where a number is higher than you expect.")
+    components.render_table(
+        table, alt="Identities opened by month and person", max_rows=components.MAX_TABLE_ROWS
+    )
+    components.render_small_text("Ask for the reasons where a number is higher than you expect.")

@@ -1,23 +1,232 @@
-"""Plans and dates: what is due, for whom to do, and how good the papers are."""
+"""Plans and dates: what is due, for whom to do, its calendar file, and how good the papers are.
 
+The filters of the list stay in the address: Child, What, When, Who. The calendar file has what
+is due by handle, never by name or code. The papers are where each Education, Health and Care
+Plan is, and the newest PEPs.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+
+import polars as pl
 import streamlit as st
+from icalendar import Calendar, Event
 
-from dashboard.parts import plans
-from dashboard.text import standing, words
-from dashboard.ui import components, tab
+from dashboard.text import duty_tables, rules, standing, words
+from dashboard.text.standing import DutyDate
+from dashboard.ui import components, lists, names, tab
+from dashboard.ui.markdown import Escaped, escape_cells
 from queries import read
+from safeguards.access import access, recall
 
-session = tab.enter("plans")
-members = read.fetch_members(session)
-if members.is_empty():
-    st.title("Plans and dates", anchor=False)
-    components.render_no_children()
-    st.stop()
-duties = session.select_visible(read.fetch_duties(session))
-plans.render_dates(session, standing.list_duty_dates(duties, session.as_at))
-left, right = st.columns(2, gap="large")
-with left:
-    plans.render_ehcps(session)
-with right:
-    plans.render_peps(session)
-components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
+#: What can be asked of the list.
+_STATUSES = ("Overdue", "Due", "Later", "Not recorded")
+#: What is listed until somebody asks: all but the later ones.
+_FIRST = ("Overdue", "Due", "Not recorded")
+_CALENDAR_NAME = "dates.ics"
+_CALENDAR_MIME = "text/calendar"
+
+
+def render() -> None:
+    """Draw the page."""
+    session = tab.enter("plans")
+    if read.fetch_members(session).is_empty():
+        st.title("Plans and dates", anchor=False)
+        components.render_no_children()
+        return
+    _render_dates(session)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _render_ehcps(session)
+    with right:
+        _render_peps(session)
+    components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
+
+
+def _render_dates(session: access.Session) -> None:
+    """The title with its figure, the filters, and a line a date."""
+    title, holders, kinds, rows = _list_dates(session)
+    components.render_title("plans", title)
+    with st.container(key="filters", horizontal=True, vertical_alignment="top", gap="medium"):
+        statuses = components.render_filters("Status", list(_STATUSES), "status") or _FIRST
+        asked = (
+            {f"Status: {each}" for each in statuses},
+            {f"Who: {each}" for each in components.render_filters("Who", holders, "holder")},
+            {f"What: {each}" for each in components.render_filters("What", kinds, "kind")},
+        )
+    shown = [row for row in rows if all(not each or row.found_by & each for each in asked)]
+    if not shown:
+        st.markdown("No date matches.")
+    else:
+        heads = (lists.CHILD, "What", "When", "For")
+        group = lists.Group(shown, label="Dates")
+        lists.render_list(session, "dates", "plan", heads, [group])
+    components.render_small_text(" · ".join(standing.list_marks()))
+    _render_calendar(session)
+
+
+@recall.share
+def _list_dates(session: access.Session) -> tuple[str, list[str], list[str], list[lists.Row]]:
+    """The title, for whom and of which kinds there are dates, and a row each in their order."""
+    dates = standing.fetch_dates(session)
+    past = [each for each in dates if each.is_past]
+    ours = sum(_is_ours(each) for each in past)
+    number = words.capitalise(words.format_count(len(past), "date"))
+    is_are = words.pluralise(len(past), "is")
+    told = f", {ours or 'none'} of them for school to do" if past else ""
+    ordered = sorted(
+        dates, key=lambda each: (not each.is_past, each.state == standing.NOT_RECORDED)
+    )
+    return (
+        f"{number} {is_are} overdue{told}",
+        sorted({each.holder for each in dates}),
+        sorted({_find_kind(each) for each in dates}),
+        [_build_date(each) for each in ordered],
+    )
+
+
+def _build_date(each: DutyDate) -> lists.Row:
+    when = lists.format_status(each.state, words.capitalise(each.text))
+    return lists.Row(
+        child=(each.pupil_id, each.handle),
+        found_by=frozenset(
+            (f"Status: {_find_status(each)}", f"Who: {each.holder}", f"What: {_find_kind(each)}")
+        ),
+        cells=(
+            lists.style("what", each.name),
+            {**when, "kind": f"when {when['kind']}"},
+            lists.style("quiet who", each.holder),
+        ),
+    )
+
+
+def _find_status(each: DutyDate) -> str:
+    """Under which of `_STATUSES` it is listed; one that is booked late is due until its day."""
+    if each.is_past:
+        return "Overdue"
+    return {standing.UP_TO_DATE: "Later", standing.NOT_RECORDED: "Not recorded"}.get(
+        each.state, "Due"
+    )
+
+
+def _is_ours(each: DutyDate) -> bool:
+    return each.holder.startswith("School")
+
+
+def _find_kind(each: DutyDate) -> str:
+    """A word for a group of rules, as people ask for them."""
+    prefix = each.rule.partition("_")[0]
+    return _KINDS.get(prefix, "Attendance")
+
+
+_KINDS = {
+    "PEP": "PEP",
+    "IHA": "Health",
+    "RHA": "Health",
+    "DENTAL": "Health",
+    "SDQ": "SDQ",
+    "EHC": "EHCP",
+    "LAC": "Review of care",
+    "SUSPENSION": "Suspension",
+}
+
+
+def _render_calendar(session: access.Session) -> None:
+    to_come = _fetch_upcoming(session)
+    components.render_download(
+        session,
+        "plans",
+        "Make a calendar file of the dates ahead",
+        lambda: serialise_calendar(to_come, session.as_at),
+        name=_CALENDAR_NAME,
+        mime=_CALENDAR_MIME,
+        disabled=to_come.is_empty(),
+    )
+    components.render_small_text("The file holds codes and no names, for your school calendar.")
+
+
+@recall.share
+def _fetch_upcoming(session: access.Session) -> pl.DataFrame:
+    return select_upcoming(standing.fetch_duties(session), session.as_at)
+
+
+def select_upcoming(duties: pl.DataFrame, as_at: date) -> pl.DataFrame:
+    """The rows of queries.read.duties that a calendar can hold: open, with a day to come."""
+    return duties.filter(
+        ~pl.col("status").is_in(standing.ENDED_STATUSES) & (pl.col("next_date") >= as_at)
+    )
+
+
+def serialise_calendar(duties: pl.DataFrame, as_at: date) -> bytes:
+    """The file for rows of `select_upcoming`: an all-day entry each, the same bytes each time.
+
+    An entry keeps its UID while its duty is the same one, so that a newer file moves it
+    and does not add a second.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//lac-monitor//dates//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", words.APP)
+    stamp = datetime.combine(as_at, time(), UTC)
+    for row in duties.to_dicts():
+        day = row["next_date"]
+        if day is None:
+            continue
+        event = Event()
+        event.add("uid", _uid(row["pupil_id"], row["rule"], row["started_on"]))
+        event.add("dtstamp", stamp)
+        event.add("dtstart", day)
+        event.add("dtend", day + timedelta(1))
+        event.add("summary", f"{row['name']}: {row['handle']}")
+        status = words.capitalise(standing.describe(row, as_at))
+        event.add("description", f"{status}. For {words.HOLDERS[row['holder']]}.")
+        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _uid(pupil_id: str, rule: str, started_on: date) -> str:
+    key = f"{pupil_id}|{rule}|{started_on.isoformat()}".encode("ascii")
+    return f"{sha256(key).hexdigest()[:32]}@lac-monitor"
+
+
+def _render_ehcps(session: access.Session) -> None:
+    """The stage of each plan."""
+    st.header("Education, Health and Care Plans", anchor=False)
+    plans = _tabulate_ehcps(session)
+    if plans.rows.is_empty():
+        components.render_no_rows(
+            session, "ehcp.csv", "No child has a step of a plan", "the stage of each plan"
+        )
+        return
+    components.render_small_text(
+        f"The law gives {rules.format_deadline('EHC_FINAL')} from the request to the final plan."
+    )
+    components.render_table(plans, alt="Plans by child")
+
+
+@names.share_while_hidden
+def _tabulate_ehcps(session: access.Session) -> Escaped:
+    return escape_cells(duty_tables.tabulate_ehcps(names.call_rows(read.fetch_ehcps(session))))
+
+
+def _render_peps(session: access.Session) -> None:
+    """The newest meeting of each child, and how good its paper is."""
+    st.header("Personal education plans", anchor=False)
+    newest = _tabulate_peps(session)
+    if newest.rows.is_empty():
+        components.render_no_rows(
+            session, "pep.csv", "No PEP is recorded yet", "each child's newest meeting"
+        )
+        return
+    components.render_small_text(
+        "The newest meeting of each child. Quality is the local authority's own word."
+    )
+    components.render_table(newest, alt="Newest PEP of each child")
+
+
+@names.share_while_hidden
+def _tabulate_peps(session: access.Session) -> Escaped:
+    held = read.fetch_peps(session).filter(outcome="held")
+    newest = held.group_by("pupil_id", maintain_order=True).last()
+    return escape_cells(duty_tables.tabulate_peps(names.call_rows(newest)))

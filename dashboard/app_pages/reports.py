@@ -3,5 +3,7 @@
 from dashboard.report.page import page
 from dashboard.ui import tab
 
-session = tab.enter("reports")
-page.render_report_page(session)
+
+def render() -> None:
+    """Draw the page."""
+    page.render_report_page(tab.enter("reports"))

@@ -1,50 +1,370 @@
-"""Today: who needs a look and what is due, on one screen."""
+"""Today: what is new, who needs a look and why, the quiet lines, what is due, on one screen.
+
+Who needs a look is a line a child, by year group and handle. What is new since this person last
+looked is one line; a first visit has where to begin. The quiet lines are good news, the week's
+attendance, and what is not recorded yet. What is due stands by when it hurts: overdue, this week,
+and the next four weeks.
+
+On a phone the later dates and all but the first quiet line are folded, by the style sheet, until
+their switches are on.
+"""
+
+from collections.abc import Collection, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import polars as pl
 import streamlit as st
 
-from dashboard.parts import today
 from dashboard.sheets import take
 from dashboard.sheets.today import TODAY, build_today_list
+from dashboard.text import changes, help_texts, rules, scores, sentences, standing, words
 from dashboard.text import duties as duty_words
-from dashboard.text import rules, standing, words
-from dashboard.ui import actions, components, tab
+from dashboard.text.standing import DutyDate
+from dashboard.ui import actions, components, lists, names, tab
+from dashboard.ui.markdown import escape
 from queries import read
+from safeguards.access import access, recall
 
-session = tab.enter("today")
-members = read.fetch_members(session)
-if members.is_empty():
-    st.title("Today", anchor=False)
-    components.render_no_children()
-    st.stop()
+_LOOKS = "Needs a look"
+#: What changed since the last visit, as this tab knows it.
+_CHANGES = "changes"
+#: For so long what changed is waited for, where nobody has asked for it yet.
+PATIENCE_S = 0.01
+#: Children before "Show all": as many as a screen has room for.
+FIRST = 12
+#: Reasons of a child that a phone has room for.
+_ON_A_PHONE = 2
+#: Lines of one span; a school with more looks at Plans and dates.
+_MOST_DATES = 15
 
-looks, duties = rules.fetch_reasons(session), session.select_visible(read.fetch_duties(session))
-dates = standing.list_duty_dates(duties, session.as_at)
-near = standing.select_near(dates, session.as_at)
-listed = looks.filter(~pl.col("is_closed"))["pupil_id"].n_unique()
-past = sum(each.is_past for each in near)
-actions.render_dialog(session)
-last_actions = read.fetch_last_actions(session)
-if take.is_sheet_open("list"):
-    with take.open_title() as title:
-        is_list = take.render_sheet_choice([TODAY], "list")
-    if is_list:
-        sheet = build_today_list(session, looks, last_actions, near)
-        title.title(sheet.title, anchor=False)
-        take.render_sheet(session, "today", sheet, "todays-list")
-        st.stop()
-st.title(duty_words.format_headline(listed, past), anchor=False)
-last_seen = session.find_last_seen_day("today")
-new = today.render_since(session, last_seen, looks, duties, members)
-today.render_protection(session)
-left, right = st.columns([1.33, 1], gap="medium")
-with left:
-    today.render_looks(session, looks, new, last_actions)
-    today.render_pointers(session, last_seen)
-    today.render_band(session, dates)
-with right:
-    if not take.is_sheet_open("list"):  # after the list, for who goes by the keyboard
-        take.render_sheet_choice([TODAY], "list")
-    today.render_dates(session, near)
-    with st.container(key="terms"):
-        components.render_small_text(words.spell_out_terms("PEP", "SDQ"))
+
+def render() -> None:
+    """Draw the page."""
+    session = tab.enter("today")
+    if read.fetch_members(session).is_empty():
+        st.title("Today", anchor=False)
+        components.render_no_children()
+        return
+
+    looks, near = _list_looks(session), _list_near(session)
+    listed = sum(look.shown is not None for look in looks)
+    past = sum(each.is_past for each in near)
+    actions.render_kept(session)
+    if take.is_sheet_open("list"):
+        with take.open_title() as title:
+            is_list = take.render_sheet_choice([TODAY], "list")
+        if is_list:
+            reasons, last_actions = rules.fetch_reasons(session), read.fetch_last_actions(session)
+            sheet = build_today_list(session, reasons, last_actions, near)
+            title.title(sheet.title, anchor=False)
+            take.render_sheet(session, "today", sheet, "todays-list")
+            return
+    st.title(duty_words.format_headline(listed, past), anchor=False)
+    last_seen = session.find_last_seen_day("today")
+    new = _render_since(session, last_seen)
+    _render_protection(session)
+    left, right = st.columns([1.33, 1], gap="medium")
+    with left:
+        _render_looks(session, looks, new)
+        _render_pointers(session, last_seen)
+        _render_band(session)
+    with right:
+        if not take.is_sheet_open("list"):  # after the list, for who goes by the keyboard
+            take.render_sheet_choice([TODAY], "list")
+        _render_dates(session)
+        with st.container(key="terms"):
+            components.render_small_text(words.spell_out_terms("PEP", "SDQ"))
+
+
+def _render_since(session: access.Session, day: date | None) -> frozenset[str]:
+    """Draw the line; the children (pupil_id) who are listed now for something new.
+
+    day: that of the data at the last visit, None for a first one.  Nothing is drawn for that,
+    nor while the data have not moved on.
+    """
+    if day is None or day >= session.as_at:
+        return frozenset()
+    asked = changes.ask_changes(session, day)
+    wait([asked], PATIENCE_S)
+    if asked.done():
+        st.session_state[_CHANGES] = (day, asked.result())
+    else:
+        _wait_for(asked)
+    # what was known before somebody logged something stands until the next is
+    known_day, known = st.session_state.get(_CHANGES, (None, None))
+    is_known = known is not None and known_day == day
+    told = _describe_changes(known) if is_known else "one moment"
+    st.markdown(escape(f"Since you last looked, at data to {words.format_short_day(day)}: {told}."))
+    return known.list_new() if is_known else frozenset()
+
+
+def _describe_changes(known: changes.Changes) -> str:
+    return changes.describe_changes(replace(known, reasons=names.call_rows(known.reasons)))
+
+
+@st.fragment(run_every=1)
+def _wait_for(asked: Future[changes.Changes]) -> None:
+    if asked.done():
+        tab.run_by_clock()
+
+
+def _render_protection(session: access.Session) -> None:
+    """For the safeguarding lead, what Safeguarding has overdue; no child is named here."""
+    if session.is_allowed("safeguarding") and (told := _describe_protection(session)):
+        with st.container(key="protection"):
+            components.render_page_link("safeguarding", told)
+
+
+@recall.share
+def _describe_protection(session: access.Session) -> str:
+    own = read.fetch_lead_reasons(session).filter(category="child_protection")
+    listed = own.filter(~pl.col("is_closed"))["pupil_id"].n_unique()
+    past = sum(each.is_past for each in standing.fetch_protection_dates(session))
+    return duty_words.describe_protection(listed, past)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A child with a reason: the row of those that are open, and the row of all.
+
+    shown: None if somebody has dealt with all.  closed: how many somebody has dealt with.
+    """
+
+    pupil_id: str
+    shown: lists.Row | None
+    logged: lists.Row
+    closed: int
+
+
+@recall.share
+def _list_looks(session: access.Session) -> list[_Look]:
+    """By year group and handle."""
+    of_child: dict[str, list[read.Row]] = {}
+    for row in rules.fetch_reasons(session).to_dicts():
+        of_child.setdefault(row["pupil_id"], []).append(row)
+    last_actions, found = read.fetch_last_actions(session), []
+    for pupil_id, reasons in of_child.items():
+        is_open = [row for row in reasons if not row["is_closed"]]
+        last = last_actions.get(pupil_id)
+        told = duty_words.describe_last_action(last, session.as_at)
+        act = lists.style(f"{'quiet' if last else 'none'} act", f"{'' if is_open else '✓ '}{told}")
+        shown = _build_look(is_open, act) if is_open else None
+        logged = _build_look(reasons, act)
+        found.append(_Look(pupil_id, shown, logged, len(reasons) - len(is_open)))
+    return found
+
+
+def _build_look(reasons: Sequence[read.Row], act: lists.Part) -> lists.Row:
+    """All reasons; on a phone the first, and how many more the child's page has."""
+    parts = rules.list_reason_parts(row["reason"] for row in reasons)
+    first, rest = parts[:_ON_A_PHONE], parts[_ON_A_PHONE:]
+    more = lists.style("rest", "".join(rest), more=f"; and {len(rest)} more")
+    why = lists.style("why", "".join(first), *([more] if rest else []))
+    child = reasons[0]
+    return lists.Row(
+        child=(child["pupil_id"], child["handle"]), year_group=child["year_group"], cells=(why, act)
+    )
+
+
+def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collection[str]) -> None:
+    """The children with an open reason; `new` are those (pupil_id) for whom one is new.
+
+    Those for whom this tab has logged something keep their row.
+    """
+    done = actions.list_pupils_of_log()
+    found = []
+    for look in looks:
+        row = look.logged if look.pupil_id in done else look.shown
+        if row is not None:
+            found.append(_tag_new(row) if look.pupil_id in new else row)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.header(_LOOKS, anchor=False)
+        with st.popover("Why these children?", type="tertiary"):
+            st.markdown(_describe_rules(session))
+            components.render_page_link("help", "What every word and figure means")
+    if not found:
+        st.markdown("Nothing needs a look today.")
+    is_long = len(found) > FIRST and not st.session_state.get("all-looks")
+    lists.render_list(
+        session,
+        "looks",
+        "look",
+        (lists.CHILD, lists.YEAR, "Why", "Last action"),
+        [lists.Group(found[:FIRST] if is_long else found, label=_LOOKS)],
+        actions.build_log_button(session, "today"),
+    )
+    if len(found) > FIRST:
+        st.toggle(f"Show all {len(found)} children", key="all-looks")
+    if hidden := sum(look.closed for look in looks):
+        components.render_small_text(duty_words.describe_closed_reasons(hidden))
+
+
+def _tag_new(row: lists.Row) -> lists.Row:
+    why, *others = row.cells
+    return replace(row, cells=(lists.style("why", lists.style("new", "New"), " ", why), *others))
+
+
+@recall.share
+def _describe_rules(session: access.Session) -> str:
+    """The rules of today's reasons, and what a school does next."""
+    figures, listed = rules.fetch_figures(session), set(rules.fetch_reasons(session)["rule"])
+    told = (
+        f"- {escape(rules.describe_rule(row, figures))}"
+        for row in read.load_attention_rules().to_dicts()
+        if row["rule"] in listed
+    )
+    return (
+        f"**{help_texts.PURPOSES['today']}**\n\n"
+        "Each child is listed for one of these reasons, until somebody logs an action. "
+        "Nothing is added up, and nobody is ranked: the order is year group, then A to Z.\n\n"
+        + "\n".join(told)
+        + f"\n\n{words.spell_out_terms('PEP', 'SDQ')}"
+    )
+
+
+def _render_pointers(session: access.Session, day: date | None) -> None:
+    """On a first visit (`day` is None), until they are put away, how to begin."""
+    done = _list_done()
+    if day is None and session.actor not in done:
+        with st.container(key="pointers", horizontal=True, vertical_alignment="center"):
+            st.markdown(help_texts.FIRST_VISIT)
+            st.button("Got it", on_click=done.add, args=(session.actor,))
+
+
+@st.cache_resource
+def _list_done() -> set[str]:
+    """Who has put the pointers away, until this server stops: from the next day the log knows."""
+    return set()
+
+
+def _render_band(session: access.Session) -> None:
+    """A line each."""
+    first, *others = _list_quiet_lines(session)
+    with st.container(key="band"):
+        st.markdown(first)
+        st.toggle("Show more of the week", key="fold-week")
+        st.markdown("\n\n".join(others))
+
+
+@names.share_while_hidden
+def _list_quiet_lines(session: access.Session) -> list[str]:
+    """Good news first, and the rest of it; the week; what is not recorded yet."""
+    week = read.fetch_this_week(session).to_dicts()
+    first, *others = _list_good_news(session, week)
+    missing = _describe_missing(standing.fetch_dates(session))
+    return [
+        f"**Good news.** {escape(first)}",
+        *([escape(" ".join(others))] if others else []),
+        f"**Attendance this week.** {escape(_describe_week(session, week))}",
+        *([f"**Not recorded yet.** {escape(missing)}"] if missing else []),
+    ]
+
+
+def _list_good_news(session: access.Session, week: Sequence[read.Row]) -> list[str]:
+    """A full week in school; and for roles that may see them, scores and meetings."""
+    counted = [row for row in week if row["possible_sessions"]]
+    whole = sum(not (row["absent_sessions"] or row["not_recorded_sessions"]) for row in counted)
+    lines = [duty_words.describe_full_week(whole, len(counted))]
+    first = session.as_at.replace(day=1)
+    if session.has_category("plans"):
+        on_time = read.fetch_peps(session).filter(
+            (pl.col("pep_date") >= first) & pl.col("is_on_time")
+        )
+        lines.append(duty_words.describe_peps_on_time(names.call_rows(on_time)["handle"].to_list()))
+    if session.has_category("wellbeing"):
+        lines += scores.describe_lower_scores(
+            names.call_rows(read.fetch_sdq(session).filter(pl.col("sdq_date") >= first))
+        )
+    return [line for line in lines if line] or ["The week has only begun."]
+
+
+def _describe_week(session: access.Session, week: Sequence[read.Row]) -> str:
+    monday = session.as_at - timedelta(days=session.as_at.weekday())
+    weeks = {
+        row["week_start"]: row
+        for row in read.fetch_cohort_weeks(session, read.fetch_academic_year(session)).to_dicts()
+        if row["possible_sessions"]
+    }
+    now, last = weeks.get(monday), weeks.get(monday - timedelta(weeks=1))
+    if now is None:
+        return (
+            f"No session is recorded from Monday {words.format_short_day(monday)} to "
+            f"{words.format_day(session.as_at)}. School was closed, or the register has not been "
+            "loaded yet."
+        )
+    before = (last["attended_sessions"], last["possible_sessions"]) if last else None
+    parts = [
+        sentences.describe_week(now["attended_sessions"], now["possible_sessions"], before),
+        sentences.describe_week_children(
+            sum(row["absent_sessions"] > 0 for row in week), len(week)
+        ),
+    ]
+    if gaps := sum(row["not_recorded_sessions"] for row in week):
+        parts.append(
+            f"{words.format_count(gaps, 'session')} {words.pluralise(gaps, 'is')} not recorded."
+        )
+    return " ".join(parts)
+
+
+def _describe_missing(dates: Sequence[DutyDate]) -> str:
+    """What lacks its first date, each once, with whose."""
+    missing: dict[str, list[str]] = {}
+    for each in dates:
+        if each.state == standing.NOT_RECORDED:
+            missing.setdefault(each.name, []).append(names.call(each.pupil_id, each.handle))
+    said = [f"{name} ({', '.join(whose)})" for name, whose in missing.items()]
+    return f"{'; '.join(said)}." if said else ""
+
+
+@recall.share
+def _list_near(session: access.Session) -> list[DutyDate]:
+    return standing.select_near(standing.fetch_dates(session), session.as_at)
+
+
+def _render_dates(session: access.Session) -> None:
+    """The near dates in three spans, each with its number."""
+    heads = (lists.CHILD, "When", "What", "For")
+    lists.render_list(session, "dates", "date", heads, _group_dates(session))
+
+
+@recall.share
+def _group_dates(session: access.Session) -> list[lists.Group]:
+    past, week, later = standing.split_by_span(_list_near(session), session.as_at)
+    end = session.as_at + standing.NEAR
+    spans = {
+        "▲ Overdue": past,
+        f"◆ Next {words.format_count(standing.WEEK.days, 'day')}": week,
+        f"◆ Then to {words.format_near_day(end, session.as_at)}": later,
+    }
+    return [
+        lists.Group(
+            [_build_date(session, each) for each in span[:_MOST_DATES]],
+            title=f"{title} ({len(span)})",
+            fold=f"Show {words.format_count(len(span), 'date')}" if span and span is later else "",
+            note=_describe_rest(len(span)),
+        )
+        for title, span in spans.items()
+    ]
+
+
+def _describe_rest(dates: int) -> str:
+    if not dates:
+        return "Nothing."
+    return f"And {dates - _MOST_DATES} more." if dates > _MOST_DATES else ""
+
+
+def _build_date(session: access.Session, each: DutyDate) -> lists.Row:
+    what = each.name
+    if each.state in (standing.BOOKED, standing.BOOKED_LATE):
+        what = f"{what}, {each.text.rpartition(', ')[2]}"
+    day = words.format_near_day(each.day, session.as_at) if each.day else words.NOTHING
+    return lists.Row(
+        child=(each.pupil_id, each.handle),
+        cells=(
+            lists.style("when", day),
+            lists.style("what", what),
+            lists.style("quiet who", each.holder.partition(",")[0]),
+        ),
+    )

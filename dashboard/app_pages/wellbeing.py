@@ -1,26 +1,114 @@
-"""Wellbeing: whether life is getting easier, and who has a score and a health check."""
+"""Wellbeing: how scores have changed, the newest of each child, and health checks.
 
+Scores are of strengths and difficulties. Health and dental checks have a row a child in care and
+a column a check.
+"""
+
+import polars as pl
 import streamlit as st
 
-from dashboard.parts import wellbeing
-from dashboard.text import scores, words
-from dashboard.ui import components, names, tab
+from dashboard.charts import catalogue as charts
+from dashboard.text import duty_tables, recurring, rules, scores, standing, words
+from dashboard.ui import components, lists, names, tab
 from queries import read
+from safeguards.access import access
 
-session = tab.enter("wellbeing")
-members = names.call_rows(read.fetch_members(session))
-if members.is_empty():
-    st.title("Wellbeing", anchor=False)
-    components.render_no_children()
-    st.stop()
-found, coverage = names.call_rows(read.fetch_sdq(session)), read.fetch_sdq_coverage(session)
-components.render_title("wellbeing", scores.format_headline(coverage))
-st.markdown(scores.describe_coverage(coverage))
 
-left, right = st.columns(2, gap="large")
-with left:
-    wellbeing.render_changes(session, found)
-with right:
-    wellbeing.render_newest(members, found)
-wellbeing.render_checks(session)
-components.render_small_text(words.spell_out_terms("SDQ"))
+def render() -> None:
+    """Draw the page."""
+    session = tab.enter("wellbeing")
+    members = names.call_rows(read.fetch_members(session))
+    if members.is_empty():
+        st.title("Wellbeing", anchor=False)
+        components.render_no_children()
+        return
+    found, coverage = names.call_rows(read.fetch_sdq(session)), read.fetch_sdq_coverage(session)
+    components.render_title("wellbeing", scores.format_headline(coverage))
+    st.markdown(scores.describe_coverage(coverage))
+
+    left, right = st.columns(2, gap="large")
+    with left:
+        _render_changes(session, found)
+    with right:
+        _render_newest(members, found)
+    _render_checks(session)
+    components.render_small_text(words.spell_out_terms("SDQ"))
+
+
+def _render_changes(session: access.Session, found: pl.DataFrame) -> None:
+    """A chart for each kind of form with two scores by one person, or words in its place."""
+    scored = found.drop_nulls("total")
+    if scored.is_empty():
+        st.header("How scores have changed", anchor=False)
+        components.render_no_rows(
+            session,
+            "sdq.csv",
+            "No SDQ yet",
+            "each child's last two scores, a chart for each kind of form",
+            "Ask the social worker: carers fill it in.",
+        )
+    for informant in scores.INFORMANTS:
+        bands = read.load_sdq_bands(informant)
+        drawn = components.draw(charts.draw_score_slope, found, informant, bands)
+        children = scored.filter(informant=informant)["pupil_id"].n_unique()
+        if drawn:
+            components.render_figure(drawn, f"slope-{informant}")
+        elif children:
+            st.markdown(scores.describe_single_scores(informant, children))
+
+
+def _render_newest(members: pl.DataFrame, found: pl.DataFrame) -> None:
+    """The children in care with the carer's newest score, or why there is none."""
+    in_care = members.filter("is_looked_after")
+    if in_care.is_empty():
+        return
+    lately = f"in the last {rules.format_deadline('SDQ_YEARLY')}"
+    st.header(f"Scores by the carer {lately}", anchor=False)
+    recent = duty_tables.tabulate_newest_scores(in_care.to_dicts(), found.filter("is_of_the_year"))
+    components.render_table(recent, alt=f"Scores {lately}")
+
+
+def _render_checks(session: access.Session) -> None:
+    """Where each child stands in each check, and what is missing where nothing was loaded."""
+    health = read.fetch_health(session)
+    st.header("Health and dental checks", anchor=False)
+    if health.is_empty():
+        st.markdown("No child is looked after now, so no check is asked for.")
+        return
+    if (health["state"] == "not recorded").all():
+        components.render_no_rows(
+            session,
+            "health.csv",
+            "No health check is recorded yet",
+            "health assessments, dental checks, immunisations and the optician",
+            "Ask the looked-after children nurse for the dates.",
+        )
+        return
+    checks = health.to_dicts()
+    subjects = list(dict.fromkeys(row["subject"] for row in checks))
+    children: dict[str, dict[str, read.Row]] = {}
+    for row in checks:
+        children.setdefault(row["pupil_id"], {})[row["subject"]] = row
+    found = [_build_checks(session, own, subjects) for own in children.values()]
+    heads = (lists.CHILD, lists.YEAR, *map(words.capitalise, subjects))
+    group = lists.Group(found, label="Health and dental checks")
+    lists.render_list(session, "checks", "check", heads, [group])
+    components.render_small_text(" · ".join(standing.list_marks()))
+
+
+def _build_checks(
+    session: access.Session, own: dict[str, read.Row], subjects: list[str]
+) -> lists.Row:
+    first = next(iter(own.values()))
+    return lists.Row(
+        child=(first["pupil_id"], first["handle"]),
+        year_group=first["year_group"],
+        cells=tuple(_build_check(own.get(subject), session) for subject in subjects),
+    )
+
+
+def _build_check(row: read.Row | None, session: access.Session) -> lists.Part:
+    if row is None:
+        return lists.style("none", words.NOTHING)
+    state = recurring.find_check_state(row, session.as_at)
+    return lists.format_status(state.state, state.text)

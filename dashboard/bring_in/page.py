@@ -44,7 +44,7 @@ def render(desk: Desk) -> None:
         st.success(escape(message))
         if desk.session is not None and desk.is_allowed("today"):
             with st.container(key="to-today"):
-                st.page_link("app_pages/today.py", label="Go to Today")
+                components.render_page_link("today", "Go to Today")
     if desk.is_first:
         _render_start(desk)
     elif desk.session is not None:

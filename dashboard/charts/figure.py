@@ -1,6 +1,7 @@
 """What every chart of the catalogue comes as: the picture and the same facts in words."""
 
 import hashlib
+import io
 import json
 import re
 import threading
@@ -31,27 +32,33 @@ class Figure:
     chart: "LayerChart"
     alt_text: str
     table: pl.DataFrame
-    _specs: dict[bool, tuple[str, dict[str, pl.DataFrame]]] = field(
+    _specs: dict[bool, tuple[str, dict[str, bytes]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
     def build_spec(self, *, is_dark: bool = False) -> dict[str, Any]:
         """The chart as plain Vega-Lite without a ground of its own, for a light or dark page.
 
-        Its data are frames, which Streamlit sends as they are: rows it would take apart each time.
+        Its data are Arrow's bytes, which Streamlit sends as they are.
         """
         if is_dark not in self._specs:
             text = json.dumps({**self.chart.to_dict(validate=False), "background": "transparent"})
             if is_dark:
                 text = re.sub("#[0-9A-F]{6}", lambda found: DARK.get(found[0], found[0]), text)
             spec = json.loads(text)
-            frames = {
-                name: pl.DataFrame(rows, infer_schema_length=None)
+            content = {
+                name: _write_arrow(pl.DataFrame(rows, infer_schema_length=None))
                 for name, rows in spec.pop("datasets", {}).items()
             }
-            self._specs[is_dark] = json.dumps(spec), frames
-        text, frames = self._specs[is_dark]
-        return {**json.loads(text), "datasets": dict(frames)}
+            self._specs[is_dark] = json.dumps(spec), content
+        text, content = self._specs[is_dark]
+        return {**json.loads(text), "datasets": dict(content)}
+
+
+def _write_arrow(rows: pl.DataFrame) -> bytes:
+    content = io.BytesIO()
+    rows.write_ipc_stream(content, compat_level=pl.CompatLevel.oldest())
+    return content.getvalue()
 
 
 _P = ParamSpec("_P")

@@ -1,5 +1,7 @@
 """What stands on top of every page: the school, the day of the data, who looks, the names."""
 
+from functools import cache
+
 import streamlit as st
 
 from dashboard.frame import sign_in
@@ -26,8 +28,13 @@ def render_frame(session: access.Session, *, is_click: bool) -> None:
 def is_page_kept(session: access.Session, page: str) -> bool:
     """Whether the school keeps any of what a page of one kind of data shows."""
     kind = words.KIND_PAGES.get(page)
-    return kind is None or any(
-        session.has_table(read.get_plain_table(mart))
+    return kind is None or any(map(session.has_table, _list_tables(kind)))
+
+
+@cache
+def _list_tables(kind: str) -> tuple[str, ...]:
+    return tuple(
+        read.get_plain_table(mart)
         for mart in read.list_plain_marts().values()
         if mart.find_field("Category") == kind
     )

@@ -69,7 +69,10 @@ _ASSETS = "/static/"
 #: All that a page asks of Streamlit's inside; the rest tells of the server, or is a second
 #: way to the pages.
 _CORE = "/_stcore/"
-_CORE_OPEN_PATHS = ("health", "host-config", "stream", "upload_file/")
+_CORE_OPEN_PATHS = (
+    *("health", "host-config", "stream", "upload_file/"),
+    "bidi-components/lac-monitor.list/list.js",  # the one script of ours
+)
 #: Pages hold no picture, sound, frame or file that Streamlit would serve by its address.
 _CLOSED_PATHS = (
     START_PATH,

@@ -3,17 +3,48 @@
 Both days are as the records tell them now, so what came late counts for the day it is about.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from dashboard.text import standing, words
+from dashboard.text import rules, standing, words
+from queries import read
+from safeguards.access import access, recall
 
 #: What can have changed for a child.
 NEWLY_LISTED, NEW_REASON, NO_LONGER_LISTED, DEPARTED = "needs", "new reason", "no longer", "left"
 
 _CHILD = ("pupil_id", "handle", "year_group")
 _DUTY_KEY = ("pupil_id", "rule", "started_on")
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed since a day: as of `find_reason_changes`, and how many dates of each kind."""
+
+    reasons: pl.DataFrame
+    past: int
+    done: int
+
+    def list_new(self) -> frozenset[str]:
+        """The children (pupil_id) who are listed now for something new."""
+        is_new = pl.col("change").is_in([NEWLY_LISTED, NEW_REASON])
+        return frozenset(self.reasons.filter(is_new)["pupil_id"])
+
+
+@recall.share_later
+def ask_changes(session: access.Session, day: date) -> Changes:
+    """What changed from a day to that of the session, for its role.
+
+    It needs the views of that day, and planning them takes longer than anybody waits.
+    """
+    then = session.copy_as_at(day)
+    reasons = find_reason_changes(
+        rules.fetch_reasons(then), rules.fetch_reasons(session), read.fetch_members(session)
+    )
+    before, now = standing.fetch_duties(then), standing.fetch_duties(session)
+    return Changes(reasons, *count_duty_changes(before, now, day, session.as_at))
 
 
 def find_reason_changes(
@@ -60,14 +91,11 @@ def count_duty_changes(
     return _count(past), _count(done)
 
 
-def describe_changes(reasons: pl.DataFrame, past: int, done: int) -> str:
-    """Both kinds of change in one line: who is new on the list, who is off it, what moved.
-
-    reasons: as `find_reason_changes` finds them, each child called as the page does.
-    """
+def describe_changes(changes: Changes) -> str:
+    """Both kinds of change in one line: who is new on the list, who is off it, what moved."""
 
     def list_handles(change: str) -> list[str]:
-        return reasons.filter(change=change)["handle"].to_list()
+        return changes.reasons.filter(change=change)["handle"].to_list()
 
     new = list_handles(NEWLY_LISTED)
     is_are = words.pluralise(len(new), "is")
@@ -79,9 +107,9 @@ def describe_changes(reasons: pl.DataFrame, past: int, done: int) -> str:
         parts.append(f"{words.format_list(gone)} no longer on it")
     if left := list_handles(DEPARTED):
         parts.append(f"{words.format_list(left)} no longer on these pages")
-    parts.append(f"{words.format_count(past, 'date')} became overdue")
-    if done:
-        parts.append(f"{done} {words.pluralise(done, 'was')} done")
+    parts.append(f"{words.format_count(changes.past, 'date')} became overdue")
+    if changes.done:
+        parts.append(f"{changes.done} {words.pluralise(changes.done, 'was')} done")
     return "; ".join(parts)
 
 

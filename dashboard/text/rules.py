@@ -15,7 +15,7 @@ import polars as pl
 from dashboard.text import words
 from queries import read, reference
 from queries.read import Row
-from safeguards.access import access
+from safeguards.access import access, recall
 
 #: Of so many a share is told, the smallest first that makes a whole number of it.
 _WHOLES = (10, 100, 1_000, 10_000)
@@ -51,8 +51,14 @@ def format_deadline(rule: str) -> str:
 
 def get_deadline(rule: str) -> Row:
     """A row of deadline.csv with its amount as a number; ValueError if there is none."""
-    (row,) = reference.read("deadline").filter(rule=rule).to_dicts()
+    (row,) = (row for row in reference.read("deadline").to_dicts() if row["rule"] == rule)
     return _parse_amount(row)
+
+
+@recall.share
+def fetch_figures(session: access.Session) -> Mapping[str, str]:
+    """`list_figures` on the day of a session."""
+    return list_figures(read.fetch_thresholds(session))
 
 
 def list_figures(thresholds: Mapping[str, float]) -> dict[str, str]:
@@ -92,6 +98,7 @@ def add_reasons(looks: pl.DataFrame, figures: Mapping[str, str], as_at: date) ->
     return looks.with_columns(reason=pl.Series(reasons, dtype=pl.String))
 
 
+@recall.share
 def fetch_reasons(session: access.Session, *, with_protection: bool = False) -> pl.DataFrame:
     """needs_a_look by year group and handle, each reason in words with the figures of its rule.
 
@@ -108,8 +115,7 @@ def fetch_reasons(session: access.Session, *, with_protection: bool = False) -> 
     fetch = read.fetch_lead_reasons if with_protection else read.fetch_attention_reasons
     looks = fetch(session).filter(~pl.col("rule").is_in(hidden))
     looks = select_visible_duties(session, looks)
-    figures = list_figures(read.fetch_thresholds(session))
-    return add_reasons(looks, figures, session.as_at)
+    return add_reasons(looks, fetch_figures(session), session.as_at)
 
 
 def select_visible_duties(session: access.Session, looks: pl.DataFrame) -> pl.DataFrame:

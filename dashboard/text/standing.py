@@ -10,7 +10,9 @@ from datetime import date, timedelta
 import polars as pl
 
 from dashboard.text import words
+from queries import read
 from queries.read import Row
+from safeguards.access import access, recall
 
 OVERDUE, BOOKED_LATE, NOT_RECORDED = "overdue", "booked, but late", "not recorded"
 DUE, BOOKED, UP_TO_DATE = "due", "booked", "up to date"
@@ -57,6 +59,24 @@ class DutyDate:
     is_past: bool
     text: str
     holder: str
+
+
+@recall.share
+def fetch_duties(session: access.Session) -> pl.DataFrame:
+    """`read.fetch_duties` of what the role may see."""
+    return session.select_visible(read.fetch_duties(session))
+
+
+@recall.share
+def fetch_dates(session: access.Session) -> tuple[DutyDate, ...]:
+    """`fetch_duties` as the lines of a list."""
+    return tuple(list_duty_dates(fetch_duties(session), session.as_at))
+
+
+@recall.share
+def fetch_protection_dates(session: access.Session) -> tuple[DutyDate, ...]:
+    """Those of child protection: safeguarding lead only."""
+    return tuple(list_duty_dates(read.fetch_protection_duties(session), session.as_at))
 
 
 def list_duty_dates(duties: pl.DataFrame, as_at: date) -> list[DutyDate]:

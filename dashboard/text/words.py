@@ -36,12 +36,6 @@ PAGES = {
 #: Pages of one kind of data alone: a school that keeps none of it has no such page.
 KIND_PAGES = {"safeguarding": "child_protection", "learning": "learning"}
 
-
-def get_page_file(page: str) -> str:
-    """Where the script of a page stands, below dashboard."""
-    return f"app_pages/{'kinds/' * (page in KIND_PAGES)}{page}.py"
-
-
 ROLES = {
     "pastoral": "Pastoral staff",
     "dsl": "Safeguarding lead",

@@ -13,7 +13,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.text import words
-from dashboard.ui import concerns, names, tab
+from dashboard.ui import concerns, lists, names, tab
 from dashboard.ui.markdown import escape
 from intake.problems import IntakeError
 from intake.publish import entries
@@ -67,8 +67,21 @@ class _Typed:
     is_confirmed: bool
 
 
+def build_log_button(session: access.Session, page: str) -> lists.Button | None:
+    """What stands in each row of a list; None for a role that logs nothing on the page."""
+    if not session.is_allowed(page, "log_action"):
+        return None
+
+    def press(row: lists.Row) -> None:
+        if row.child is not None:
+            _open(_Request(page, *row.child))
+
+    return lists.Button("Log", "an action for", press, lambda: render_dialog(session))
+
+
+@st.fragment
 def render_log_button(session: access.Session, page: str, pupil_id: str, handle: str) -> None:
-    """Draw "Log", read aloud with the child's name; nothing for a role that logs nothing."""
+    """The same on a child's own page, with the dialog, for who may log and correct there."""
     if session.is_allowed(page, "log_action"):
         st.button(
             f"Log *an action for {escape(names.call(pupil_id, handle))}*",
@@ -76,6 +89,7 @@ def render_log_button(session: access.Session, page: str, pupil_id: str, handle:
             on_click=_open,
             args=(_Request(page, pupil_id, handle),),
         )
+    render_dialog(session)
 
 
 def render_correct_button(session: access.Session, page: str, action: Row) -> None:
@@ -95,15 +109,21 @@ def list_pupils_of_log() -> frozenset[str]:
 
 
 def render_dialog(session: access.Session, clock: Callable[[], datetime] = get_utc_now) -> None:
-    """The dialog, while one is asked for, and what was just kept, with Undo."""
+    """The dialog, while one is asked for."""
     request: _Request | None = st.session_state.get(_OPEN)
     if request is not None:
         child = escape(names.call(request.pupil_id, request.handle, with_class=True))
         title = f"{'Correct' if request.corrects else 'Log'} an action: {child}"
         st.dialog(title, on_dismiss=_close)(lambda: _render_fields(session, request, clock))()
-    # its place is always there, and first: the page does not move, and Undo is an early stop
+
+
+def render_kept(session: access.Session, clock: Callable[[], datetime] = get_utc_now) -> None:
+    """What was just kept, with Undo.
+
+    Its place is always there, and first: the page does not move, and Undo is an early stop.
+    """
     with st.container(key="kept"):
-        if request is None and _SAID in st.session_state:
+        if _OPEN not in st.session_state and _SAID in st.session_state:
             _render_kept(session, clock)
 
 

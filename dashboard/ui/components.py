@@ -1,12 +1,16 @@
 """The pieces that pages share: notices, a figure with its table twin, files to take, filters."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import ParamSpec
 
 import polars as pl
 import streamlit as st
 from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
 
 from dashboard.charts.figure import Figure, draw_once
 from dashboard.report.content.model import (
@@ -20,8 +24,8 @@ from dashboard.report.content.model import (
 )
 from dashboard.server import downloads
 from dashboard.text import help_texts, words
-from dashboard.ui import names, rows, sign_in_form, tab
-from dashboard.ui.markdown import escape, escape_cells
+from dashboard.ui import names, sign_in_form, tab
+from dashboard.ui.markdown import Escaped, escape, escape_cells
 from queries import read
 from safeguards.access import access, roles
 
@@ -76,6 +80,17 @@ def render_title(page: str, text: str, place: DeltaGenerator | None = None) -> N
     (place or st).title(text, anchor=False, help=help_texts.PURPOSES[page])
 
 
+@cache
+def get_page(page: str) -> StreamlitPage:
+    """A page as links and clicks name it: by its address."""
+    return st.Page(lambda: None, title=words.PAGES[page], url_path=page)
+
+
+def render_page_link(page: str, label: str) -> None:
+    """A link to a page that the role has."""
+    st.page_link(get_page(page), label=label)
+
+
 def render_notice(title: str, text: str) -> None:
     """An empty state: what is true, why, and the next step."""
     st.header(title, anchor=False)
@@ -109,12 +124,13 @@ def render_figure(figure: Figure, key: str) -> None:
         st.vega_lite_chart(spec=spec, alt=figure.alt_text, theme=None)
 
 
-def render_table(rows: pl.DataFrame, alt: str, *, max_rows: int | None = None) -> None:
-    """A real table, read row by row; one cut at `most` rows says so."""
-    if max_rows is not None and rows.height > max_rows:
-        render_small_text(f"The first {max_rows} of {words.format_count(rows.height, 'row')}.")
-        rows = rows.head(max_rows)
-    st.table(escape_cells(rows), alt=alt, hide_index=True)
+def render_table(rows: pl.DataFrame | Escaped, alt: str, *, max_rows: int | None = None) -> None:
+    """A real table, read row by row; one cut at `max_rows` says so."""
+    table = (rows if isinstance(rows, Escaped) else escape_cells(rows)).rows
+    if max_rows is not None and table.height > max_rows:
+        render_small_text(f"The first {max_rows} of {words.format_count(table.height, 'row')}.")
+        table = table.head(max_rows)
+    st.table(table, alt=alt, hide_index=True)
 
 
 def render_download(
@@ -160,6 +176,70 @@ def render_download_link(
     st.link_button(label or f"Save {name}", address, type="primary")
     if not label:
         render_small_text("The link works once, within a minute.")
+
+
+def render_style() -> None:
+    """The one style sheet of all pages."""
+    _render_html(_load_style())
+
+
+@cache
+def _load_style() -> Markup:
+    text = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+    return Markup(f"<style>{text}</style>")  # noqa: S704 - our own file
+
+
+def render_strip(facts: Iterable[tuple[str, str, str]]) -> None:
+    """Facts side by side: what it is, the fact, and a small line under it."""
+    parts = Markup("").join(
+        Markup("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>").format(_explain(what), *fact)
+        for what, *fact in facts
+    )
+    _render_html(Markup('<dl class="strip">{}</dl>').format(parts))
+
+
+def _explain(what: str) -> str:
+    """Letters say on hover what they stand for."""
+    letters, comma, rest = what.partition(",")
+    meaning = words.TERMS.get(letters)
+    if meaning is None:
+        return what
+    return Markup('<abbr title="{}">{}</abbr>{}').format(meaning, letters, comma + rest)
+
+
+def render_listing(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """A plain table of texts, read row by row; on a phone, if it is wide, each row a card."""
+    heads = list(heads)
+    top = Markup("").join(Markup('<th scope="col">{}</th>').format(head) for head in heads)
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(
+                Markup('<td data-label="{}">{}</td>').format(head, cell)
+                for head, cell in zip(heads, row, strict=True)
+            )
+        )
+        for row in rows
+    )
+    _render_html(
+        Markup('<table class="listing"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
+            top, body
+        )
+    )
+
+
+def _render_html(body: Markup) -> None:
+    """`Markup` has escaped every text that went into it."""
+    st.html(_Drawn(body))
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """Markup as Streamlit takes it without a look whether a file is called so."""
+
+    body: Markup
+
+    def _repr_html_(self) -> str:
+        return str(self.body)
 
 
 def render_no_children() -> None:
@@ -248,9 +328,9 @@ def render_blocks(blocks: Iterable[Block]) -> None:
                 st.markdown("\n".join(f"- {escape(item)}" for item in block.items))
             case Table():
                 cells = (map(format_cell, row) for row in block.rows)
-                rows.render_html(rows.format_listing(block.header, cells))
+                render_listing(block.header, cells)
                 if block.note:
                     render_small_text(escape(block.note))
             case Lines():
                 height = Markup('<div class="lines" style="height: {}rem"></div>')
-                rows.render_html(height.format(2 * block.number))
+                _render_html(height.format(2 * block.number))

@@ -30,8 +30,15 @@ def render_fact_form(session: access.Session, page: str, handle: str) -> None:
     if message := st.session_state.pop(_MESSAGE, None):
         st.success(message)
     if session.is_allowed(page, "add_fact"):
-        st.session_state[_LAST_SHOWN] = (page, handle)
-        with st.expander("Record something from a letter"):
+        _render_part(session, page, handle)
+
+
+@st.fragment
+def _render_part(session: access.Session, page: str, handle: str) -> None:
+    """Its many fields are drawn once somebody opens it, and stay from then on."""
+    with st.expander("Record something from a letter", key="letter", on_change="rerun") as part:
+        if part.open or st.session_state.get(_LAST_SHOWN) == (page, handle):
+            st.session_state[_LAST_SHOWN] = (page, handle)
             _render_fact_form(session, page, handle)
 
 

@@ -9,6 +9,7 @@ word joiner (U+2060), which nobody sees.
 """
 
 import re
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -39,9 +40,18 @@ def escape(text: str) -> str:
     return _READ_FIRST.sub(r"\g<0>\\", _READ_ANYWHERE.sub(r"\\\g<0>", flat))
 
 
-def escape_cells(rows: pl.DataFrame) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Escaped:
     """A table whose cells of text are shown as they were written."""
+
+    rows: pl.DataFrame
+
+
+def escape_cells(rows: pl.DataFrame) -> Escaped:
+    """A table for Streamlit; it takes longer than to draw it, so one that is shared is kept so."""
     texts = [name for name, kind in rows.schema.items() if isinstance(kind, _TEXT)]
-    return rows.with_columns(
-        pl.col(name).cast(pl.String).map_elements(escape, pl.String) for name in texts
+    return Escaped(
+        rows.with_columns(
+            pl.col(name).cast(pl.String).map_elements(escape, pl.String) for name in texts
+        )
     )

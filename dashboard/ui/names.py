@@ -6,6 +6,8 @@ hidden, or when the person signs out.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 import polars as pl
 import streamlit as st
@@ -13,9 +15,12 @@ import streamlit as st
 from dashboard.text import words
 from dashboard.ui import sign_in_form, tab
 from dashboard.ui.markdown import escape
-from safeguards.access import access, name_cards
+from safeguards.access import access, name_cards, recall
 from safeguards.errors import SafeguardsError
 from safeguards.journal.access_log import get_utc_now
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 #: How long names stay without a click.
 NAMES_TTL = timedelta(minutes=10)
@@ -82,6 +87,22 @@ def call_rows(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows of children, each called by name while names are open: for charts and tables."""
     called = [call(*row) for row in rows.select("pupil_id", "handle").iter_rows()]
     return rows.with_columns(handle=pl.Series(called, dtype=pl.String))
+
+
+def share_while_hidden(
+    ask: Callable[Concatenate[access.Session, _P], _T],
+) -> Callable[Concatenate[access.Session, _P], _T]:
+    """Let what `ask` gives be shared, as `recall.share`, but while names are open in this tab.
+
+    What has names in it is this tab's, and stays nowhere.
+    """
+    shared = recall.share(ask)
+
+    @wraps(ask)
+    def asked(session: access.Session, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        return (ask if is_open() else shared)(session, *args, **kwargs)
+
+    return asked
 
 
 def find_open_names() -> tuple[str, ...] | None:

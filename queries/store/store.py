@@ -192,6 +192,7 @@ class Store:
         no question can reach them.
         """
         self.path = path
+        self.excluded_tables = tuple(excluded_tables)
         self._days = days.DayTables()
         self._answers: OrderedDict[tuple[str, str, date], pl.DataFrame] = OrderedDict()
         self._answers_lock = Lock()

@@ -87,6 +87,7 @@ class Session:
         self._viewed: dict[tuple[str, str | None], datetime] = {}
         self._place: str | None = None
         self._allowed_queries: set[str] = set()
+        self._seen_days: dict[tuple[str, date], date | None] = {}
         self._version = _identify_version(version.path)
         self._settings = recall.stamp_file(home.folder / settings.FILE)
         self.home = home
@@ -118,6 +119,12 @@ class Session:
             and _identify_version(path) == self._version
             and recall.stamp_file(self.home.folder / settings.FILE) == self._settings
         )
+
+    @property
+    def rights(self) -> tuple[object, ...]:
+        """What tells the answers of this session from those of others: all but who asks."""
+        version = (*self._version, self._store.excluded_tables)
+        return version, self.role, self.categories, self._switched_off, self.as_at
 
     def is_allowed(self, page: str, action: str = "view") -> bool:
         """Whether the role may do this on this page."""
@@ -233,6 +240,11 @@ class Session:
         LogError if the log cannot be read.
         """
         today = self._clock().astimezone(UTC).date()
+        if (page, today) not in self._seen_days:
+            self._seen_days[page, today] = self._find_seen_day(page, today)
+        return self._seen_days[page, today]
+
+    def _find_seen_day(self, page: str, today: date) -> date | None:
         seen_at = self._log.find_last_view(self.actor, page, before=today)
         if seen_at is None:
             return None

@@ -1,14 +1,18 @@
-"""What files say, asked again only when one of them has changed: a page asks with each click.
+"""What was asked already, of files and of sessions alike: a page asks with each click.
 
-Whether a person may still see anything is asked of a dozen small files.  A file that was
-written, moved, put back or given other rights has another stamp, which nobody can set by hand.
+Whether a person may still see anything is asked of a dozen small files, and again only when one
+has changed.  A file that was written, moved, put back or given other rights has another stamp,
+which nobody can set by hand.
 """
 
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from safeguards.access import admission, people, settings
 from safeguards.home.home import Home
@@ -16,11 +20,60 @@ from safeguards.keys import heads
 from safeguards.keys.key_files import KEYS_VARIABLE
 from safeguards.keys.keys import POINTER, get_keys_folder
 
+_P = ParamSpec("_P")
 _T = TypeVar("_T")
 Stamp = tuple[Path, tuple[int, ...] | None]
 _MOST_ANSWERS = 1000
+_MOST_SHARED = 3000
 _answers: dict[Hashable, Any] = {}
+_shared: OrderedDict[Hashable, Any] = OrderedDict()
 _lock = threading.Lock()
+
+
+class _Session(Protocol):
+    @property
+    def rights(self) -> Hashable: ...
+
+
+_S = TypeVar("_S", bound=_Session)
+
+
+def share(ask: Callable[Concatenate[_S, _P], _T]) -> Callable[Concatenate[_S, _P], _T]:
+    """Let sessions of the same rights have one answer: the same version, role and day.
+
+    Nobody may change what `ask` gives, and nothing of one person alone may be in it.
+    """
+
+    @wraps(ask)
+    def asked(session: _S, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        key = (ask, session.rights, args, tuple(kwargs.items()))
+        with _lock:
+            if key in _shared:
+                _shared.move_to_end(key)
+                found: _T = _shared[key]
+                return found
+        answer = ask(session, *args, **kwargs)
+        with _lock:
+            _shared[key] = answer
+            while len(_shared) > _MOST_SHARED:
+                _shared.popitem(last=False)
+        return answer
+
+    return asked
+
+
+def share_later(
+    ask: Callable[Concatenate[_S, _P], _T],
+) -> Callable[Concatenate[_S, _P], Future[_T]]:
+    """As `share`, worked out by a thread of its own: nobody need wait for it."""
+
+    def start(session: _S, /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        return _WORKER.submit(ask, session, *args, **kwargs)
+
+    return share(start)
+
+
+_WORKER = ThreadPoolExecutor(max_workers=1)
 
 
 def open_home(folder: Path) -> Home:

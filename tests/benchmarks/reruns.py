@@ -19,10 +19,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard.text import words
-from dashboard.ui import rows
+from dashboard.ui import lists
 from safeguards.access import access
 from tests.support.schools.homes import demo_home, keys_at
+from tests.support.web.site import switch_page
 
 _ROUNDS = 15
 _BAR_MS = 30
@@ -56,8 +56,8 @@ def main() -> None:
         ]
         for page in _PAGES:
             if page == "child":
-                app.query_params[rows.ADDRESS] = session.get_address(child)
-            app.switch_page(words.get_page_file(page))
+                app.query_params[lists.ADDRESS] = session.get_address(child)
+            switch_page(app, page)
             wall, cpu = time_reruns(app)
             lines.append(f"| {page} | {wall:.0f} | {cpu:.0f} |")
     sys.stdout.write("\n".join([*lines, ""]))

@@ -30,11 +30,11 @@ import polars as pl
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard.text import words
 from intake.publish.entries import add_fact
 from queries import read
 from safeguards.access import access
 from tests.support.schools.homes import UNTIL, demo_home, exports, keys_at
+from tests.support.web.site import switch_page
 
 Question = tuple[str, Mapping[str, Any] | None]
 
@@ -113,7 +113,7 @@ def questions(home: Path) -> dict[str, list[Question]]:
                 handle = read.fetch_members(access.open(home, **_WHO))["handle"][0]
                 next(button for button in site.button if button.label == handle).click().run()
             asked.clear()
-            site.switch_page(words.get_page_file(page)).run()
+            switch_page(site, page).run()
             assert not site.exception, page
             by_page[page] = list(asked)
     return by_page

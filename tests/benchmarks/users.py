@@ -84,7 +84,7 @@ class Tab:
     page: str = "today"
     state: dict[str, str] = field(default_factory=dict)
     child: str = ""
-    log_button: str = ""
+    log_button: tuple[str, str] | None = None
     refreshed_at: float = 0.0
     _finished: asyncio.Event = field(default_factory=asyncio.Event)
     _ticks: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
@@ -116,10 +116,15 @@ class Tab:
     def _look(self, element: Any) -> None:
         kind = element.WhichOneof("type")
         self.errors += kind == "exception"
-        if kind == "page_link" and element.page_link.query_string:
-            self.child = self.child or element.page_link.query_string
-        elif kind == "button" and element.button.label.startswith("Log *"):
-            self.log_button = self.log_button or element.button.id
+        if kind == "bidi_component":
+            data = json.loads(element.bidi_component.json)
+            row: dict[str, Any] = next((row for part in data["parts"] for row in part["rows"]), {})
+            if "to" in row:
+                self.child = self.child or f"child={row['to']}"
+            if data["button"] and row and not self.log_button:
+                word = f"$$STREAMLIT_INTERNAL_KEY_{element.bidi_component.id}__events"
+                press = json.dumps([{"event": "press", "value": row["key"]}])
+                self.log_button = (word, press)
         elif kind == "text_input" and element.text_input.label.startswith("In a few words"):
             self.state[element.text_input.id] = f"{self.name} has half typed this"
 
@@ -140,7 +145,9 @@ class Tab:
             task.cancel()
         self._ticks.clear()
 
-    async def open(self, stream: ClientConnection, name: str, *, press: str = "") -> None:
+    async def open(
+        self, stream: ClientConnection, name: str, *, press: tuple[str, str] | None = None
+    ) -> None:
         """Open a page, or press a button on it, and wait until it is drawn."""
         request = BackMsg()
         state = request.rerun_script
@@ -150,7 +157,7 @@ class Tab:
         for key, text in self.state.items():
             state.widget_states.widgets.add(id=key, string_value=text)
         if press:
-            state.widget_states.widgets.add(id=press, trigger_value=True)
+            state.widget_states.widgets.add(id=press[0], json_trigger_value=press[1])
         self.page = name
         self._finished.clear()
         began = time.perf_counter()

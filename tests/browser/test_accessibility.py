@@ -13,7 +13,7 @@ from dashboard.text import words
 from safeguards.access import roles
 from tests.support import sizes
 from tests.support.web.axe import LOOKS, Look, find_violations
-from tests.support.web.browsers import NEEDS_BROWSER, open_all, settle
+from tests.support.web.browsers import NEEDS_BROWSER, find_in_menu, open_all, settle
 
 pytestmark = NEEDS_BROWSER
 #: Those who see most first: at a tenth a later one walks its first page and what is new.
@@ -50,10 +50,9 @@ def list_states(page: Page, address: str, role: str) -> Iterator[str]:
     page.get_by_role("option", name=words.ROLES[role]).click()
     page.get_by_text(f"· {words.ROLES[role]}").wait_for()
     settle(page)
-    links = page.get_by_test_id("stTopNavLink")
     own = list_pages(role)
     for name in choose_pages(role):
-        links.filter(has_text=re.compile(f"^{words.PAGES[name]}$")).click()
+        find_in_menu(page, words.PAGES[name]).click()
         page.wait_for_url(re.compile(f"/{name if name != own[0] else ''}([?].*)?$"))
         settle(page)
         yield name
@@ -91,7 +90,7 @@ def _list_children(page: Page) -> Iterator[str]:
     page.get_by_role("heading", level=1, name=" of ").wait_for()
     settle(page)
     yield "children, filtered"
-    page.locator("[class*='st-key-row-'] a").first.click()
+    page.locator(".rows a").first.click()
     page.locator(".strip").wait_for()
     settle(page)
     yield "child"

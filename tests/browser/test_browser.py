@@ -110,9 +110,9 @@ def test_today_is_one_screen(page: Page, address: Any, marts: Any) -> None:
         page.wait_for_function(short, timeout=20_000)  # what is late may still push the rest down
         return
     looks = read.fetch_attention_reasons(marts).filter(~pl.col("is_closed"))["pupil_id"].n_unique()
-    children = page.locator("[class*='st-key-row-look-'] a")
+    children = page.locator(".rows-look a")
     expect(children).to_have_count(looks, timeout=20_000)
-    dates = page.locator("[class*='st-key-row-date-0-'], [class*='st-key-row-date-1-']")
+    dates = page.locator(".list section:nth-child(-n+2) > .rows-date tr")
     assert dates.count() > 0
     for found in (children.last, dates.last):
         box = found.bounding_box()

@@ -85,7 +85,7 @@ def test_children_are_filtered_and_opened_by_keyboard(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(" of ")
     settle(page)
     assert "only=" in page.url
-    child = page.locator("[class*='st-key-row-'] a").first.inner_text()
+    child = page.locator(".rows a").first.inner_text()
     tab_to(page, f"^{child}$", 10)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(child)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.parts.today import FIRST
+from dashboard.app_pages.today import FIRST
 from dashboard.text import words
 from safeguards.access import roles
 from tests.support import sizes
@@ -47,8 +47,8 @@ _FIND_CUT = """() => {
     return found;
 }"""
 #: Rows of a list whose cells lie over one another.
-_FIND_OVERLAPS = """() => [...document.querySelectorAll("[class*='st-key-row-']")].flatMap(row => {
-    const parts = [...row.querySelectorAll(".cell, .stPageLink p, .stButton button")]
+_FIND_OVERLAPS = """() => [...document.querySelectorAll(".rows tr")].flatMap(row => {
+    const parts = [...row.querySelectorAll(".cell, .child a, .press")]
         .filter(part => part.getBoundingClientRect().height)
         .map(part => part.getBoundingClientRect());
     return parts.flatMap((one, place) => parts.slice(place + 1)
@@ -62,7 +62,7 @@ _FIND_OVERLAPS = """() => [...document.querySelectorAll("[class*='st-key-row-']"
 _LENGTHEN = """() => {
     const write = (places, text) =>
         document.querySelectorAll(places).forEach(each => { each.innerText = text; });
-    write(".stPageLink p, h1", "W".repeat(60));
+    write(".rows a, h1", "W".repeat(60));
     write(".why, .what", "m".repeat(200));
 }"""
 
@@ -109,7 +109,7 @@ def test_pages_hold_none_few_and_many_children(
         if children == max(_CHILDREN):
             page.set_viewport_size({"width": 1280, "height": 900})
             page.goto(served.address)
-            rows = page.locator("[class*='st-key-row-look-'] a")
+            rows = page.locator(".rows-look a")
             expect(rows).to_have_count(FIRST, timeout=60_000)
             place = rows.last.bounding_box()
             assert place
@@ -129,7 +129,7 @@ def test_a_long_name_and_a_long_reason_stay_in_their_place(
     page, faults = context.new_page(), {}
     for name in ("", "children", "attendance", "plans", "wellbeing"):
         page.goto(f"{address}/{name}")
-        page.locator("[class*='st-key-row-'] a").first.wait_for(timeout=60_000)
+        page.locator(".rows a").first.wait_for(timeout=60_000)
         settle(page)
         page.evaluate(_LENGTHEN)
         if wrong := list_faults(page):

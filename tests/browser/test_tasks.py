@@ -1,7 +1,6 @@
 """What people come for, in as few clicks as was promised; and F5 keeps what was open."""
 
 import io
-import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from dashboard.text import words
-from tests.support.web.browsers import NEEDS_BROWSER, settle
+from tests.support.web.browsers import NEEDS_BROWSER, find_in_menu, settle
 
 pytestmark = [NEEDS_BROWSER, pytest.mark.slow]
-_ROW = "[class*='st-key-row-']"
+_ROW = ".rows"
 
 
 class Clicks:
@@ -30,8 +29,7 @@ class Clicks:
         settle(self.page)
 
     def menu(self, page: str) -> None:
-        link = self.page.get_by_test_id("stTopNavLink")
-        self.on(link.filter(has_text=re.compile(f"^{words.PAGES[page]}$")))
+        self.on(find_in_menu(self.page, words.PAGES[page]))
 
 
 @pytest.fixture
@@ -44,7 +42,7 @@ def clicks(browser: Browser, session: Any, address: str) -> Iterator[Clicks]:
     settle(page)
     # the rows' own script may come a moment after the rest
     listed = int(page.get_by_role("heading", level=1).inner_text().split()[0])
-    expect(page.locator("[class*='st-key-row-look-'] a")).to_have_count(listed, timeout=30_000)
+    expect(page.locator(".rows-look a")).to_have_count(listed, timeout=30_000)
     yield Clicks(page)
     context.close()
 
@@ -54,7 +52,7 @@ def test_who_is_overdue_with_us_is_three_clicks(clicks: Clicks) -> None:
     clicks.on(clicks.page.get_by_role("button", name="Overdue", exact=True))
     clicks.on(clicks.page.get_by_role("button", name="School", exact=True))
     assert clicks.count == 3
-    rows = clicks.page.locator("[class*='st-key-row-plan-']:not([class*='heads'])")
+    rows = clicks.page.locator(".rows-plan tbody tr")
     texts = rows.all_inner_texts()
     assert texts
     assert all("▲" in text and "School" in text.splitlines()[-1] for text in texts)
@@ -73,7 +71,7 @@ def test_a_child_is_found_by_three_letters(clicks: Clicks) -> None:
 def test_the_last_three_actions_stand_on_a_childs_page(clicks: Clicks) -> None:
     """One click from Today; the newest is on top."""
     page, kinds = clicks.page, ["Called the carer", "Met the family", "Spoke with the child"]
-    child = page.locator("[class*='st-key-row-look-'] a").first
+    child = page.locator(".rows-look a").first
     name = child.inner_text()
     for kind in kinds:
         page.get_by_role("button", name=f"Log an action for {name}").click()
@@ -81,7 +79,7 @@ def test_the_last_three_actions_stand_on_a_childs_page(clicks: Clicks) -> None:
         page.get_by_role("button", name="Save", exact=True).click()
         page.get_by_text(f"Logged for {name}: {kind[:1].lower()}{kind[1:]}.").wait_for()
         settle(page)
-    clicks.on(page.locator("[class*='st-key-row-look-'] a").first)
+    clicks.on(page.locator(".rows-look a").first)
     assert clicks.count == 1
     expect(page.get_by_role("heading", level=1)).to_contain_text(name, timeout=20_000)
     log = page.locator("table.listing").filter(has_text="In a few words").locator("tbody tr")
@@ -92,7 +90,7 @@ def test_the_last_three_actions_stand_on_a_childs_page(clicks: Clicks) -> None:
 def test_todays_list_is_printed_without_menu_and_buttons(clicks: Clicks) -> None:
     """One click, then Ctrl and P: what the printer gets has each child and the footer."""
     page = clicks.page
-    children = page.locator("[class*='st-key-row-look-'] a").all_inner_texts()
+    children = page.locator(".rows-look a").all_inner_texts()
     clicks.on(page.get_by_role("radio", name="Today's list"))
     assert clicks.count == 1
     file = pypdfium2.PdfDocument(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
@@ -105,7 +103,7 @@ def test_todays_list_is_printed_without_menu_and_buttons(clicks: Clicks) -> None
 
 
 def test_a_pep_sheet_is_two_clicks(clicks: Clicks) -> None:
-    clicks.on(clicks.page.locator("[class*='st-key-row-look-'] a").first)
+    clicks.on(clicks.page.locator(".rows-look a").first)
     clicks.on(clicks.page.get_by_role("radio", name="PEP sheet"))
     assert clicks.count == 2
     expect(clicks.page.get_by_role("heading", level=1)).to_contain_text("PEP sheet: ")

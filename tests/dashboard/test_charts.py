@@ -506,7 +506,10 @@ def test_a_chart_for_a_dark_page_has_no_colour_of_a_light_one(name: Any) -> None
     """Nor a ground: that of the page is the one that its colours were measured on."""
     figure = _all()[name]
     light, dark = (
-        json.dumps(figure.build_spec(is_dark=is_dark), default=pl.DataFrame.rows)
+        json.dumps(
+            figure.build_spec(is_dark=is_dark),
+            default=lambda content: pl.read_ipc_stream(content).rows(),
+        )
         for is_dark in (False, True)
     )
     assert set(re.findall("#[0-9A-F]{6}", light)) <= set(palette.DARK)

@@ -89,7 +89,7 @@ def _take(browser: Browser, served: Served, names: list[str]) -> None:
         page.get_by_role("heading", level=1).wait_for()
         settle(page)
         if name == "child":
-            page.locator("[class*='st-key-row-kid-'] a").last.click()
+            page.locator(".rows-kid a").last.click()
             page.locator(".strip").wait_for()
         _save(page, name)
     context.close()

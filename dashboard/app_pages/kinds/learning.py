@@ -1,30 +1,233 @@
-"""Learning: how far each child has come, and what is done so that they learn."""
+"""Learning: steps, tests, help in place, and pupil premium plus by term.
 
+How far each child has come is told since their own start, beside the class; then their tests,
+and what is done so that children learn.
+"""
+
+import polars as pl
 import streamlit as st
 
-from dashboard.parts import learning
 from dashboard.text import words
-from dashboard.ui import components, names, tab
+from dashboard.ui import components, lists, names, tab
+from dashboard.ui.markdown import escape
 from queries import read
+from safeguards.access import access
 
-session = tab.enter("learning")
-members = read.fetch_members(session)
-if members.is_empty():
-    st.title("Learning")
-    components.render_no_children()
-    st.stop()
-progress = read.fetch_progress(session)
-components.render_title("learning", learning.format_headline(progress, members))
-if session.has_table("raw_assessment"):
-    learning.render_steps(session, members, progress)
-left, right = st.columns(2, gap="large")
-with left:
-    if session.has_table("raw_intervention"):
-        learning.render_help(session, read.fetch_interventions(session))
-    if session.has_table("raw_premium"):
-        learning.render_premium(read.fetch_premium_terms(session))
-with right:
-    if session.has_table("raw_test"):
-        learning.render_tests(names.call_rows(read.fetch_tests(session)))
-components.render_small_text(learning.describe_standard(learning.fetch_standard(session)))
-components.render_small_text(words.spell_out_terms("PEP"))
+_SUBJECTS = ("reading", "writing", "maths", "science")
+_STANDARD = "expected standard"
+#: The groups that a national line tells of, the children in care first.
+_GROUPS = {
+    "looked after 12 months": "children looked after for 12 months or more",
+    "in need": "children in need",
+    "on a protection plan": "children on a protection plan",
+}
+
+
+def render() -> None:
+    """Draw the page."""
+    session = tab.enter("learning")
+    members = read.fetch_members(session)
+    if members.is_empty():
+        st.title("Learning")
+        components.render_no_children()
+        return
+    progress = read.fetch_progress(session)
+    components.render_title("learning", _format_headline(progress, members))
+    if session.has_table("raw_assessment"):
+        _render_steps(session, members, progress)
+    left, right = st.columns(2, gap="large")
+    with left:
+        if session.has_table("raw_intervention"):
+            _render_help(session, read.fetch_interventions(session))
+        if session.has_table("raw_premium"):
+            _render_premium(read.fetch_premium_terms(session))
+    with right:
+        if session.has_table("raw_test"):
+            _render_tests(names.call_rows(read.fetch_tests(session)))
+    components.render_small_text(_describe_standard(_fetch_standard(session)))
+    components.render_small_text(words.spell_out_terms("PEP"))
+
+
+def _format_headline(progress: pl.DataFrame, members: pl.DataFrame) -> str:
+    """The title: how many children have steps that can be told."""
+    told = progress.filter(pl.col("assessments") > 1)["pupil_id"].n_unique()
+    return f"{told} of {words.format_count(members.height, 'child')} assessed twice or more"
+
+
+def _render_steps(session: access.Session, members: pl.DataFrame, progress: pl.DataFrame) -> None:
+    """A row a child, a column a subject: steps since the start, and those of the class."""
+    st.header("Steps since each child's own start", anchor=False)
+    if progress.is_empty():
+        components.render_no_rows(
+            session,
+            "assessments.csv",
+            "No assessment is recorded yet",
+            "how far each child has come since their own start",
+            "Ask each class teacher for the term's assessments.",
+        )
+        return
+    by_child: dict[tuple[str, str], read.Row] = {
+        (row["pupil_id"], row["subject"]): row for row in progress.to_dicts()
+    }
+    told = pl.col("pupil_id").is_in(progress["pupil_id"].implode())
+    found = []
+    for child in members.filter(told).to_dicts():
+        own = [by_child.get((child["pupil_id"], subject)) for subject in _SUBJECTS]
+        found.append(
+            lists.Row(
+                child=(child["pupil_id"], child["handle"]),
+                year_group=child["year_group"],
+                cells=tuple(lists.style("" if row else "none", describe_steps(row)) for row in own),
+            )
+        )
+    heads = (lists.CHILD, lists.YEAR, *map(words.capitalise, _SUBJECTS))
+    group = lists.Group(found, label="Steps since each child's own start")
+    lists.render_list(session, "steps", "steps", heads, [group])
+    if without := names.call_rows(members.filter(~told))["handle"].to_list():
+        st.markdown(escape(f"Not recorded yet: {words.format_list(without)}."))
+    components.render_small_text(
+        "Steps are those of the school's own scale, from the first assessment here to the newest. "
+        "A child is compared with their own start; beside it stands what most of the class did in "
+        "the same time. No national measure of progress was published for 2023/24 and 2024/25, "
+        "since these children had no test at seven."
+    )
+
+
+def describe_steps(row: read.Row | None) -> str:
+    """Steps in one subject: "3 steps, class 4 (at 12, class 14)"."""
+    if row is None:
+        return words.NOT_RECORDED
+    usual = row["newest_class_step"]
+    where = f"at {row['newest_step']}" + (f", class {usual}" if usual is not None else "")
+    if row["assessments"] == 1:
+        return f"Assessed once: {where}"
+    if row["steps"] < 0:
+        made = f"{words.format_count(-row['steps'], 'step')} back"
+    else:
+        made = words.format_count(row["steps"], "step")
+    beside = f", class {row['class_steps']}" if row["class_steps"] is not None else ""
+    return f"{words.capitalise(made)}{beside} ({where})"
+
+
+def _render_help(session: access.Session, found: pl.DataFrame) -> None:
+    """Help that goes on, those past the day to look at it first, and what came of the rest."""
+    as_at = session.as_at
+    goes_on = pl.col("end_date").is_null() | (pl.col("end_date") > as_at)
+    current = found.filter(goes_on).with_columns(
+        is_past=(pl.col("review_date") < as_at).fill_null(value=False)
+    )
+    past = int(current["is_past"].sum())
+    told = f", {past} past the day to look at it" if past else ""
+    st.header(f"Help in place ({current.height}{told})", anchor=False)
+    if current.is_empty():
+        st.markdown("No help is recorded that goes on.")
+    else:
+        current = current.sort("is_past", descending=True, maintain_order=True)
+        given = [_build_help(session, row) for row in current.to_dicts()]
+        heads = (lists.CHILD, "What", "Since", "Look at it")
+        lists.render_list(session, "help", "help", heads, [lists.Group(given, label="Help")])
+    components.render_small_text(_describe_ended(found.filter(~goes_on)))
+
+
+def _build_help(session: access.Session, row: read.Row) -> lists.Row:
+    review = row["review_date"]
+    mark = "▲ " if row["is_past"] else ""
+    again = f"{mark}{words.format_near_day(review, session.as_at)}" if review else words.NOTHING
+    since = words.format_near_day(row["intervention_date"], session.as_at)
+    return lists.Row(
+        child=(row["pupil_id"], row["handle"]),
+        cells=(lists.style("what", row["kind"]), lists.style("when", since), again),
+    )
+
+
+def _describe_ended(ended: pl.DataFrame) -> str:
+    """Of the help that has ended, how often somebody said that it helped."""
+    if ended.is_empty():
+        return "No help has ended yet."
+    said = ended["helped"].drop_nulls().value_counts()
+    numbers = dict(said.iter_rows())
+    parts = [
+        f"{numbers[word]} {text}"
+        for word, text in (("yes", "helped"), ("partly", "helped in part"), ("no", "did not help"))
+        if word in numbers
+    ]
+    if unsaid := int(ended["helped"].null_count()):
+        parts.append(f"of {unsaid} nobody has said")
+    return f"Ended: {words.format_list(parts)}. A notebook sets help beside each child's own line."
+
+
+def _render_premium(terms: pl.DataFrame) -> None:
+    """Pounds planned and spent in each term, with what it was for."""
+    st.header("Pupil premium plus by term", anchor=False)
+    if terms.is_empty():
+        st.markdown("No sum is recorded up to this day.")
+        return
+    parts = terms.partition_by("academic_year", "term", maintain_order=True)
+    table = pl.DataFrame([tabulate_term(part.to_dicts()) for part in parts])
+    components.render_table(table, alt="Pupil premium plus by term")
+
+
+def tabulate_term(kinds: list[read.Row]) -> dict[str, str]:
+    """One term's row: its whole, and what it was for."""
+    sums, unknown = (sum(row[name] for row in kinds) for name in ("sums", "unspent_sums"))
+    spent = f"£{sum(row['spent'] for row in kinds):,}"
+    if unknown:
+        more = f"{words.format_count(unknown, 'sum')} {words.NOT_RECORDED}"
+        spent = words.NOT_RECORDED if unknown == sums else f"{spent}, {more}"
+    return {
+        "Term": words.capitalise(f"{kinds[0]['term']} {kinds[0]['academic_year']}"),
+        "Planned": f"£{sum(row['planned'] for row in kinds):,}",
+        "Spent": spent,
+        "In a PEP": f"{sum(row['in_pep'] for row in kinds)} of {sums}",
+        "Planned for": "; ".join(f"{row['kind']}, £{row['planned']:,}" for row in kinds),
+    }
+
+
+def _render_tests(tests: pl.DataFrame) -> None:
+    """The newest of each test of each child."""
+    st.header("Tests and checks", anchor=False)
+    newest = tests.unique(["pupil_id", "test"], keep="last", maintain_order=True)
+    if newest.is_empty():
+        st.markdown("No test is recorded up to this day.")
+        return
+    table = pl.DataFrame(
+        [
+            {
+                "Child": row["handle"],
+                "Test": row["test"],
+                "Day": words.format_table_day(row["test_date"]),
+                "Score": _describe_score(row),
+            }
+            for row in newest.to_dicts()
+        ]
+    )
+    components.render_table(
+        table, alt="The newest tests of each child", max_rows=components.MAX_TABLE_ROWS
+    )
+
+
+def _describe_score(row: read.Row) -> str:
+    """A score, or why there is none."""
+    return str(row["score"]) if row["score"] is not None else f"no score: {row['outcome'] or ''}"
+
+
+def _describe_standard(lines: pl.DataFrame) -> str:
+    """The newest national line of each group at the end of key stage 2, with its year."""
+    told = []
+    for cohort, children in _GROUPS.items():
+        newest = lines.filter(cohort=cohort).sort("academic_year").tail(1)
+        told += [
+            f"{row['rate'] * 100:g} in 100 {children}, {row['academic_year']}"
+            for row in newest.to_dicts()
+        ]
+    return (
+        "England, at the expected standard in reading, writing and maths at the end of key "
+        f"stage 2: {'; '.join(told)}."
+        if told
+        else ""
+    )
+
+
+def _fetch_standard(session: access.Session) -> pl.DataFrame:
+    """The national lines that `describe_standard` takes."""
+    return read.fetch_national_lines(session, _STANDARD)

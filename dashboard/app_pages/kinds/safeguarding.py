@@ -1,32 +1,390 @@
-"""Safeguarding: who is where, what is due, and whom to ring; for the safeguarding lead alone."""
+"""Safeguarding: where each child stands, what is due, notes, and times missing; for the lead alone.
 
+Beside each child in need or on a plan stands what is next, and whom to ring. The school's own
+cases stand beside what was published for England, with its year. A measure that nobody published
+is not set beside anything, and of a group of children no percentage is said.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+import polars as pl
 import streamlit as st
 
-from dashboard.parts import safeguarding
-from dashboard.text import standing
-from dashboard.ui import actions, components, tab
-from queries import read
+from dashboard.text import standing, tables, words
+from dashboard.text.standing import DutyDate
+from dashboard.ui import actions, components, concerns, lists, names, tab
+from dashboard.ui.markdown import escape
+from queries import read, reference
+from safeguards.access import access
 
-session = tab.enter("safeguarding")
-found = read.fetch_protection_cases(session)
-duties = read.fetch_protection_duties(session)
-dates = standing.list_duty_dates(duties, session.as_at)
-actions.render_dialog(session)
-safeguarding.render_dialog(session)
-notes = read.fetch_concerns(session)
-components.render_title("safeguarding", safeguarding.format_headline(found, dates, notes))
-safeguarding.render_cases(session, found, dates)
-left, right = st.columns([1.42, 1], gap="large")
-with left:
-    if session.has_table("raw_concern"):
-        safeguarding.render_notes(session, notes)
-with right:
-    safeguarding.render_other_dates(session, found, dates)
-    safeguarding.render_nation(session, found, duties)
-    if session.has_table("raw_missing"):
-        safeguarding.render_missing(session)
-    if session.has_table("raw_care_leaver"):
-        safeguarding.render_leavers(session)
-components.render_small_text(
-    "Each opening of this page is written down. On a child's page the Chronology can be printed."
-)
+_PAGE = "safeguarding"
+#: The note whose dialog is open.
+_OPEN_NOTE = "note-open"
+_CLOSE, _WAIT = "Close it", "Look again on another day"
+#: Lines of what is due before the rest is only counted.
+_MOST = 15
+#: The one core group that has a last day; of the others the next that is booked is told.
+_FIRST_CORE_GROUP = "CORE_GROUP_1"
+_ORDINALS = {2: "second", 3: "third"}
+#: Of `national_line`: the measure, and what is said of so many in a hundred.
+_ENGLAND = {
+    "re-referral": "came within a year of another",
+    "second plan": "were not the first",
+    "reviews on time": "had each review on time",
+}
+#: How far back times missing are listed.
+_YEAR = timedelta(days=365)
+_TIMES_MISSING = {
+    "handle": "Child",
+    "missing_date": "First missing",
+    "kind": "Kind",
+    "back_date": "Came back",
+    "interview": "Talk",
+}
+_LEAVERS = {
+    "handle": "Who",
+    "care_leaver_date": "Told for",
+    "in_touch": "In touch",
+    "activity": "Does",
+    "accommodation": "Lives",
+}
+
+
+def render() -> None:
+    """Draw the page."""
+    session = tab.enter("safeguarding")
+    found = read.fetch_protection_cases(session)
+    duties = read.fetch_protection_duties(session)
+    dates = standing.fetch_protection_dates(session)
+    actions.render_kept(session)
+    notes = read.fetch_concerns(session)
+    components.render_title("safeguarding", _format_headline(found, dates, notes))
+    _render_cases(session, found, dates)
+    left, right = st.columns([1.42, 1], gap="large")
+    with left:
+        if session.has_table("raw_concern"):
+            _render_notes(session, notes)
+    with right:
+        _render_other_dates(session, found, dates)
+        _render_nation(session, found, duties)
+        if session.has_table("raw_missing"):
+            _render_missing(session)
+        if session.has_table("raw_care_leaver"):
+            _render_leavers(session)
+    components.render_small_text(
+        "Each opening of this page is written down. "
+        "On a child's page the Chronology can be printed."
+    )
+
+
+def _format_headline(cases: pl.DataFrame, dates: Sequence[DutyDate], notes: pl.DataFrame) -> str:
+    """The title: how many are on a plan, and what is overdue; `notes` are those of concern."""
+    on_plan = cases.filter(pl.col("plan_since").is_not_null()).height
+    first = f"{words.capitalise(words.format_count(on_plan, 'child'))} on a protection plan"
+    return f"{first}, {_describe_overdue(dates, notes) or 'nothing is overdue'}"
+
+
+def _describe_overdue(dates: Sequence[DutyDate], notes: pl.DataFrame) -> str:
+    """How many dates and notes of concern are past their day; "" if none is."""
+    counts = {"date": sum(each.is_past for each in dates), "note": int(notes["is_past"].sum())}
+    told = words.format_list(words.format_count(n, what) for what, n in counts.items() if n)
+    return f"{told} {words.pluralise(sum(counts.values()), 'is')} overdue" if told else ""
+
+
+def _render_cases(session: access.Session, cases: pl.DataFrame, dates: Sequence[DutyDate]) -> None:
+    """A row a child whose case is open; those that are closed in one line."""
+    is_open = cases.filter(pl.col("stage") != "closed")
+    st.header(f"Where each child stands ({is_open.height})", anchor=False)
+    if is_open.is_empty():
+        st.markdown("No step of an open case is recorded up to this day.")
+    else:
+        found = [
+            _build_case(session, row, [each for each in dates if each.pupil_id == row["pupil_id"]])
+            for row in is_open.to_dicts()
+        ]
+        heads = (lists.CHILD, lists.YEAR, "How things stand", "Next, and whom to ring")
+        group = lists.Group(found, label="Where each child stands")
+        button = actions.build_log_button(session, "safeguarding")
+        lists.render_list(session, "cases", "case", heads, [group], button)
+    closed = cases.filter(stage="closed").to_dicts()
+    if closed:
+        told = "; ".join(
+            f"{names.call(row['pupil_id'], row['handle'])} ({_describe_closing(row, session)})"
+            for row in closed
+        )
+        st.markdown(escape(f"Closed: {told}."))
+
+
+def _build_case(session: access.Session, row: read.Row, dates: Sequence[DutyDate]) -> lists.Row:
+    following = standing.find_strongest(dates)
+    state = following.state if following else standing.UP_TO_DATE
+    told = []
+    if row["booked_core_group_date"] and all(each.rule != _FIRST_CORE_GROUP for each in dates):
+        day = words.format_near_day(row["booked_core_group_date"], session.as_at)
+        told.append(f"Core group, booked {day}")
+        state = standing.BOOKED if state == standing.UP_TO_DATE else state
+    if following:
+        others = [each for each in standing.select_near(dates, session.as_at) if each != following]
+        told += [
+            f"{each.name}, {each.text}. {_describe_whom_to_ring(each)}"
+            for each in (following, *others)
+        ]
+    status = lists.format_status(state, ". ".join(told))
+    return lists.Row(
+        child=(row["pupil_id"], row["handle"]),
+        year_group=row["year_group"],
+        is_linked=row["is_member"],
+        cells=(
+            lists.style("what", _describe_case(row, session)),
+            status if told else lists.style("quiet", "Nothing is outstanding"),
+        ),
+    )
+
+
+def _describe_case(row: read.Row, session: access.Session) -> str:
+    """How things stand, in a sentence: "On a plan since 3 Mar for neglect, the second plan"."""
+    parts = [words.capitalise(row["stage"])]
+    if row["plan_since"]:
+        day = words.format_near_day(row["plan_since"], session.as_at)
+        parts = [f"On a plan since {day}"]
+        if row["abuse"]:
+            parts.append(f"for {row['abuse'].lower()}")
+        if row["plans"] > 1:
+            parts.append(f"the {_ORDINALS.get(row['plans'], str(row['plans']) + 'th')} plan")
+    if row["referred_date"]:
+        day = words.format_near_day(row["referred_date"], session.as_at)
+        parts.append(f"referred {day}{', again within a year' * bool(row['is_re_referral'])}")
+    met = max(filter(None, (row["last_core_group_date"], row["last_review_date"])), default=None)
+    if row["plan_since"] and met:
+        parts.append(f"last met {words.format_near_day(met, session.as_at)}")
+    return ", ".join(parts)
+
+
+def _describe_whom_to_ring(each: DutyDate) -> str:
+    """Whom to ring about a date: who holds it."""
+    return f"Ring: {each.holder.lower()}" if not each.holder.startswith("School") else "School"
+
+
+def _describe_closing(row: read.Row, session: access.Session) -> str:
+    day = row["closed_date"]
+    parts = [words.format_near_day(day, session.as_at) if day else f"day {words.NOT_RECORDED}"]
+    return ", ".join([*parts, *([row["closure_reason"].lower()] if row["closure_reason"] else [])])
+
+
+def _render_notes(session: access.Session, notes: pl.DataFrame) -> None:
+    """A row for each open note, those past their day first."""
+    is_open = notes.filter(pl.col("closed_date").is_null()).sort(
+        "is_past", descending=True, maintain_order=True
+    )
+    past = int(is_open["is_past"].sum())
+    told = f", {past} past the day to look again" if past else ""
+    st.header(f"Open notes of concern ({is_open.height}{told})", anchor=False)
+    if is_open.is_empty():
+        st.markdown("No note is open. To raise one, choose Log beside a child.")
+        return
+    open_notes = is_open.to_dicts()
+    found = [_build_note(session, row) for row in open_notes]
+    of_key = {row.key: note for row, note in zip(found, open_notes, strict=True)}
+    button = lists.Button(
+        "Settle",
+        "the note on",
+        lambda row: _open_note(of_key[row.key]),
+        lambda: _render_dialog(session),
+    )
+    heads = (lists.CHILD, "Day", "What was noticed", "Look again")
+    group = lists.Group(found, label="Open notes of concern")
+    lists.render_list(session, "notes", "note", heads, [group], button)
+
+
+def _build_note(session: access.Session, row: read.Row) -> lists.Row:
+    mark = "▲ " if row["is_past"] else ""
+    again = row["follow_up_date"]
+    day = f"{mark}{words.format_near_day(again, session.as_at)}" if again else words.NOTHING
+    what = f"{row['kind']}: {row['line']} ({row['level_of_concern']}; {row['raised_by']})"
+    return lists.Row(
+        child=(row["pupil_id"], row["handle"]),
+        is_linked=row["is_member"],
+        key=f"{row['concern_date']} {row['kind']} {row['line']}",
+        cells=(
+            lists.style("when", words.format_near_day(row["concern_date"], session.as_at)),
+            lists.style("what", what),
+            lists.style("again", day),
+        ),
+    )
+
+
+def _open_note(row: read.Row) -> None:
+    st.session_state[_OPEN_NOTE] = row
+
+
+def _render_dialog(session: access.Session) -> None:
+    """What came of a note, while that is asked for."""
+    row: read.Row | None = st.session_state.get(_OPEN_NOTE)
+    if row is not None:
+        child = escape(names.call(row["pupil_id"], row["handle"], with_class=True))
+        title = f"What came of the note: {child}"
+        st.dialog(title, on_dismiss=_close_note)(lambda: _render_note_fields(session, row))()
+
+
+def _render_note_fields(session: access.Session, row: read.Row) -> None:
+    st.markdown(escape(f"{row['kind']}: {row['line']}"))
+    done = st.pills(
+        "What was done?",
+        concerns.list_done(),
+        format_func=words.capitalise,
+        default=row["done"],
+        key=_build_note_key("done"),
+    )
+    what = st.segmented_control(
+        "And now?", [_CLOSE, _WAIT], default=_CLOSE, required=True, key=_build_note_key("now")
+    )
+    label = "Closed on" if what == _CLOSE else "Look again on"
+    day = st.date_input(label, session.as_at, format="DD/MM/YYYY", key=_build_note_key(label))
+    if st.button("Save", type="primary", key=_build_note_key("save")):
+        _settle_note(session, row, done or "", day, is_closed=what == _CLOSE)
+
+
+def _settle_note(
+    session: access.Session, row: read.Row, done: str, day: date, *, is_closed: bool
+) -> None:
+    wrong = concerns.record_outcome(
+        session,
+        _PAGE,
+        row,
+        done=done,
+        follow_up=row["follow_up_date"] if is_closed else day,
+        closed=day if is_closed else None,
+    )
+    for text in wrong:
+        st.error(escape(text))
+    if not wrong:
+        _close_note()
+        tab.forget_widgets()
+        st.rerun()
+
+
+def _close_note() -> None:
+    st.session_state.pop(_OPEN_NOTE, None)
+
+
+def _build_note_key(field: str) -> str:
+    return tab.build_widget_key(f"note-{field}")
+
+
+def _render_other_dates(
+    session: access.Session, cases: pl.DataFrame, dates: Sequence[DutyDate]
+) -> None:
+    """What is due to children without an open case, the overdue first; nothing if nothing is."""
+    listed = set(cases.filter(pl.col("stage") != "closed")["pupil_id"])
+    near = [
+        each for each in standing.select_near(dates, session.as_at) if each.pupil_id not in listed
+    ]
+    if not near:
+        return
+    st.header(f"Due to other children ({len(near)})", anchor=False)
+    near.sort(key=lambda each: not each.is_past)
+    due = [
+        lists.Row(
+            child=(each.pupil_id, each.handle),
+            is_linked=False,
+            cells=(
+                lists.style("what", each.name),
+                lists.format_status(each.state, words.capitalise(each.text)),
+                lists.style("quiet who", _describe_whom_to_ring(each)),
+            ),
+        )
+        for each in near[:_MOST]
+    ]
+    heads = (lists.CHILD, "What", "When", "Whom to ring")
+    group = lists.Group(due, label="Due to other children")
+    lists.render_list(session, "protection", "due", heads, [group])
+    if len(near) > _MOST:
+        st.markdown(f"And {len(near) - _MOST} more.")
+
+
+def _render_nation(session: access.Session, cases: pl.DataFrame, duties: pl.DataFrame) -> None:
+    """A line a measure: the school's own first, then England's newest."""
+    own = describe_own_cases(cases, duties, session.as_at)
+    lines = [
+        f"- {escape(' '.join(filter(None, (own.get(measure), england))))}"
+        for measure, england in _describe_england(session)
+    ]
+    if lines:
+        st.header("Beside England", anchor=False)
+        st.markdown("\n".join(lines))
+
+
+def describe_own_cases(cases: pl.DataFrame, duties: pl.DataFrame, as_at: date) -> dict[str, str]:
+    """What the school's own cases say of each measure that they say anything of."""
+    referred = cases.filter(pl.col("referrals") > 0)
+    on_plan = cases.filter(pl.col("plan_since").is_not_null())
+    reviews = _select_reviews(duties, as_at)
+    found = {}
+    if referred.height:
+        again = referred.filter("is_re_referral").height
+        found["re-referral"] = (
+            f"Here {again} of {words.format_count(referred.height, 'child')} referred in the last "
+            "year had been referred in the year before."
+        )
+    if on_plan.height:
+        repeat = on_plan.filter(pl.col("plans") > 1).height
+        found["second plan"] = (
+            f"Here {repeat} of {words.format_count(on_plan.height, 'child')} on a plan had one "
+            "before."
+        )
+    if reviews.height:
+        held = reviews.filter(pl.col("done_date") <= pl.col("due_date")).height
+        conferences = words.format_count(reviews.height, "review conference")
+        found["reviews on time"] = f"Here {held} of {conferences} of the last year came in time."
+    return found
+
+
+def _select_reviews(duties: pl.DataFrame, as_at: date) -> pl.DataFrame:
+    """The review conferences whose last day came in the last year."""
+    rules = reference.read("deadline").filter(done_by="review conference held")
+    return duties.filter(
+        pl.col("rule").is_in(rules["rule"].to_list())
+        & pl.col("due_date").is_between(pl.lit(as_at).dt.offset_by("-1y"), as_at, closed="right")
+    )
+
+
+def _describe_england(session: access.Session) -> Iterator[tuple[str, str]]:
+    """Each measure with England's newest line and whom it counts."""
+    for measure, what in _ENGLAND.items():
+        for row in read.fetch_national_lines(session, measure).head(1).to_dicts():
+            whose = f"England, {row['academic_year']}, {row['scope']}"
+            yield measure, f"{whose}: {row['rate'] * 100:g} in 100 {what}."
+
+
+def _render_missing(session: access.Session) -> None:
+    """Times missing of a year, with the talk that is offered afterwards."""
+    times = read.fetch_times_missing(session)
+    lately = times.filter(pl.col("missing_date") > session.as_at - _YEAR)
+    st.header(f"Missing in the last year ({lately.height})", anchor=False)
+    if lately.is_empty():
+        st.markdown("No time is recorded.")
+        return
+    called = names.call_rows(lately).select(*_TIMES_MISSING).rename(_TIMES_MISSING)
+    components.render_table(
+        tables.tabulate_plain_rows(called),
+        alt="Times missing, the newest first",
+        max_rows=components.MAX_TABLE_ROWS,
+    )
+
+
+def _render_leavers(session: access.Session) -> None:
+    """What was told last of each young person of the school who has left care."""
+    told = names.call_rows(read.fetch_care_leavers(session)).unique(
+        "pupil_id", keep="first", maintain_order=True
+    )
+    st.header(f"Young people who have left care ({told.height})", anchor=False)
+    if told.is_empty():
+        st.markdown("Nothing has been told of one.")
+        return
+    shown = told.select(*_LEAVERS).rename(_LEAVERS)
+    components.render_table(
+        tables.tabulate_plain_rows(shown),
+        alt="Young people who have left care, as told last",
+        max_rows=components.MAX_TABLE_ROWS,
+    )

@@ -1,5 +1,5 @@
 """The homes and tabs that tests of pages share."""
 
-from tests.support.web.site import folders, open_site
+from tests.support.web.site import full, open_site, own_site
 
-__all__ = ["folders", "open_site"]
+__all__ = ["full", "open_site", "own_site"]

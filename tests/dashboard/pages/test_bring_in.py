@@ -13,10 +13,9 @@ from safeguards.home.home import create_demo
 from safeguards.keys.keys import Keys
 from tests.support.schools.good_exports import ANN, BEN, GOOD, Files, with_cell
 from tests.support.schools.homes import keys_at
-from tests.support.web.site import is_heading
+from tests.support.web.site import is_heading, switch_page
 
 _APP = Path(dashboard.__file__).parent / "app.py"
-_PAGE = "app_pages/bring_in.py"
 
 Opened = Callable[[str], AppTest]
 
@@ -63,7 +62,7 @@ def test_a_manager_starts_a_home_and_goes_back(opened: Opened) -> None:
     press(at, "Load these files")
     assert "Loaded: 3 children and 25 marks, up to Wednesday 18 November 2026." in texts(at)
     assert [each.proto.label for each in at.get("page_link")] == []  # who sees no child's page
-    at.switch_page(_PAGE).run()
+    switch_page(at, "bring_in").run()
     drop(at, with_cell("attendance.csv", 2, "code", "I"))
     assert "No children would be new, and no children would leave the roll." in texts(at)
     press(at, "Load these files")

@@ -6,7 +6,6 @@ by the page's own script, and by the session that it asks.
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +18,7 @@ import dashboard
 from dashboard.report.page import page as report_parts
 from dashboard.server.sessions import ActiveSignIns
 from dashboard.text import words
-from dashboard.ui import rows
+from dashboard.ui import lists
 from safeguards.access import access, admission, roles
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
@@ -28,8 +27,9 @@ from tests.support import sizes
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import BROWSER, PEOPLE, at_one_browser, phrase_of, real_home
 from tests.support.web.browsers import NEEDS_BROWSER, chromium, sign_in
+from tests.support.web.lists import read_lists
 from tests.support.web.servers import serving
-from tests.support.web.site import HEADINGS, is_heading
+from tests.support.web.site import HEADINGS, is_heading, switch_page
 
 pytestmark = pytest.mark.slow
 
@@ -71,19 +71,18 @@ class Site:
         return self._run(at, page)
 
     def alone(self, page: str) -> AppTest:
-        """The page's script by itself, past the menu."""
-        return self._run(
-            AppTest.from_file(str(_DASHBOARD / words.get_page_file(page)), default_timeout=60)
-        )
+        """The page's module by itself, past the menu."""
+        folder = f"dashboard.app_pages{'.kinds' * (page in words.KIND_PAGES)}"
+        script = f"from {folder} import {page} as page\npage.render()"
+        return self._run(AppTest.from_string(script, default_timeout=60))
 
     def _run(self, at: AppTest, page: str | None = None) -> AppTest:
         at.session_state[report_parts.STEP] = report_parts.TAKE  # where its files are
         if self.role != "none":
-            at.query_params[rows.ADDRESS] = _an_address(self.home)
+            at.query_params[lists.ADDRESS] = _an_address(self.home)
         at.run()
         if page is not None and title(at) != "Sign in" and not is_heading(title(at), page):
-            with suppress(ValueError):  # it is not there to be switched to
-                at.switch_page(words.get_page_file(page)).run()
+            switch_page(at, page).run()
         return at
 
     def denials(self) -> int:
@@ -128,7 +127,8 @@ def offered(at: AppTest) -> set[str]:
     """What the page lets a person do, by its buttons and headings."""
     labels = {each.label for each in at.button}
     parts = {
-        "log_action": any(label.startswith("Log *an action") for label in labels),
+        "log_action": any(label.startswith("Log *an action") for label in labels)
+        or any(each.button == "Log" and each.rows for each in read_lists(at)),
         "add_fact": any(each.label == "Record something from a letter" for each in at.expander),
         "identify": "Open the identity" in labels,
         "load": "Undo the newest load" in labels,

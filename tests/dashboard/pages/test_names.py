@@ -11,7 +11,7 @@ from dashboard.ui import names
 from queries import read
 from safeguards.access import name_cards, roles
 from safeguards.journal.access_log import get_utc_now
-from tests.support.web.site import Site
+from tests.support.web.site import OpenSite, Site
 
 _HANDLERS = tuple(role for role in roles.ROLES if name_cards.has_name_cards(role))
 _LISTS = ("today", "children", "attendance", "wellbeing", "plans", "data_check", "reports")
@@ -92,9 +92,9 @@ def _find_codes(text: str, codes: list[str]) -> set[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", _HANDLERS)
-def test_while_names_are_open_no_page_shows_a_code_alone(open_site: Any, role: str) -> None:
+def test_while_names_are_open_no_page_shows_a_code_alone(open_site: OpenSite, role: str) -> None:
     """Each page names a child; the control is the same page without names, which shows codes."""
-    site = open_site(role=role)
+    site = open_site(role)
     members = read.fetch_members(site.session())
     codes = members["handle"].to_list()
     assert _find_codes(read_everything(site), codes)
@@ -114,9 +114,9 @@ def test_while_names_are_open_no_page_shows_a_code_alone(open_site: Any, role: s
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", _HANDLERS)
-def test_while_names_are_closed_no_page_shows_one(open_site: Any, role: str) -> None:
+def test_while_names_are_closed_no_page_shows_one(open_site: OpenSite, role: str) -> None:
     """Those that the vault has, once they were open and hidden again."""
-    site = open_site(role=role)
+    site = open_site(role)
     cards = name_cards.open_name_cards(site.session())
     called = {card.partition(",")[0] for card in cards.values()}
     show_names(site, cards)

@@ -20,7 +20,7 @@ from safeguards.keys.keys import Keys
 from tests.support.schools.homes import edit
 from tests.support.schools.real_home import PEOPLE, at_one_browser, phrase_of, real_home
 from tests.support.web.providers import ENTRA, GOOGLE, TENANT
-from tests.support.web.site import is_heading
+from tests.support.web.site import is_heading, switch_page
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 TEACHER = PEOPLE["teacher"]
@@ -150,7 +150,7 @@ def test_a_file_needs_a_password_that_was_typed_a_moment_ago(
     home, service, tab = served(tmp_path / "home", ENTRA, monkeypatch)
     press(tab, "Sign in with Microsoft")
     service.answers("teacher-1", auth_time=int(get_utc_now().timestamp()) - 3 * 3600)
-    tab.run().switch_page("app_pages/plans.py").run()
+    switch_page(tab.run(), "plans").run()
     assert _AGAIN in texts(tab)
     assert not [each for each in tab.text_input if "passphrase" in each.label]
     press(tab, "Go to Microsoft")
@@ -178,7 +178,7 @@ def test_with_google_a_file_needs_the_passphrase(
     _, service, tab = served(tmp_path / "home", GOOGLE, monkeypatch)
     press(tab, "Sign in with Google")
     service.answers("teacher-1")
-    tab.run().switch_page("app_pages/plans.py").run()
+    switch_page(tab.run(), "plans").run()
     assert [each for each in tab.text_input if "passphrase once more" in each.label]
     assert _AGAIN not in texts(tab)
 

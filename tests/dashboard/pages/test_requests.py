@@ -3,29 +3,24 @@
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from streamlit.util import calc_hash
 
-from dashboard.parts import requests
+from dashboard.app_pages import rights
 from dashboard.text import plain_words, words
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, get_utc_now
 from safeguards.keys.keys import Keys
 from stewardship.registers.requests import KINDS, Register
-from tests.support.schools.homes import demo_home
-from tests.support.web.site import Site
+from tests.support.web.site import OpenSite
 
 _GUIDE = Path(__file__).parents[3] / "docs" / "requests-and-retention.md"
 
 
-def test_open_requests_stand_by_their_last_day_without_a_child(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    site = Site(demo_home(tmp_path / "home"), monkeypatch, "manager", None)
-    assert site.app.title[0].value == "No request is open"
-    home = Home.open(tmp_path / "home")
+def test_open_requests_stand_by_their_last_day_without_a_child(own_site: OpenSite) -> None:
+    site = own_site("manager")
+    assert site.title == "No request is open"
+    home = Home.open(site.folder)
     register = Register.open(home, Keys.load(home))
     for day in (16, 2):
         register.add(
@@ -37,18 +32,18 @@ def test_open_requests_stand_by_their_last_day_without_a_child(
             now=get_utc_now(),
         )
     site.app.run()
-    assert site.app.title[0].value == "2 open requests"
-    (table,) = (each.value for each in site.app.table)
+    assert site.title == "2 open requests"
+    table = site.find_table("Last day")
     assert [re.sub(r"\s", " ", day) for day in table["Last day"]] == ["2 Dec 2026", "16 Dec 2026"]
     assert "0123456789" not in site.text
     assert plain_words.find_unexplained_acronyms(site.text) == []
 
 
 def test_each_kind_has_its_commands_and_all_of_them_are_in_the_guide() -> None:
-    assert requests.KINDS.keys() == set(KINDS)
+    assert rights.KINDS.keys() == set(KINDS)
     guide = _GUIDE.read_text(encoding="utf-8")
-    for _, _, lines in requests.KINDS.values():
-        for command in (*lines, *requests.FIRST, *requests.LAST):
+    for _, _, lines in rights.KINDS.values():
+        for command in (*lines, *rights.FIRST, *rights.LAST):
             called, *options = re.findall(r"^lac (?:rights )?\w+|--\w[\w-]*", command)
             for part in (called, *options):
                 assert part in guide, command
@@ -58,12 +53,10 @@ def test_each_kind_has_its_commands_and_all_of_them_are_in_the_guide() -> None:
     ("role", "page"), [("head", "children"), ("pastoral", "plans"), ("manager", "today")]
 )
 def test_a_page_of_another_role_is_refused_in_our_words(
-    open_site: Any, role: str, page: str
+    open_site: OpenSite, role: str, page: str
 ) -> None:
-    site = open_site(role=role)
-    site.app._page_hash = calc_hash(page)  # its address: no file is registered there
-    site.app.run()
-    assert site.app.title[0].value == "This page is not for your role"
+    site = open_site(role).visit(page)
+    assert site.title == "This page is not for your role"
     assert words.ROLES[role].lower() in site.text
     assert not site.links
     home = Home.open(site.folder)

@@ -17,6 +17,7 @@ from dashboard.ui import names
 from queries import read
 from safeguards.journal.access_log import AccessLog, get_utc_now
 from safeguards.keys.keys import Keys
+from tests.support.web.site import OpenSite, Site
 
 
 def _read_word(data: bytes) -> str:
@@ -26,14 +27,18 @@ def _read_word(data: bytes) -> str:
     return "\n".join([*(line.text for line in file.paragraphs), *cells, *footers])
 
 
-def _open_sheet(site: Any, kind: str, page: str = "child") -> str:
-    site.app.button_group(key="sheet" if page == "child" else "list").set_value(kind).run()
-    return str(site.text)
-
-
-def _a_child(site: Any) -> dict[str, Any]:
+def _open_child(site: Site) -> dict[str, Any]:
     looks = read.fetch_attention_reasons(site.session())
-    return dict(looks.filter(~looks["is_closed"]).row(0, named=True))
+    child = dict(looks.filter(~looks["is_closed"]).row(0, named=True))
+    site.open_child(child["handle"])
+    return child
+
+
+def _take(site: Site, name: str) -> downloads.Offer:
+    site.app.button(key=f"make-{name}").click().run()
+    (link,) = site.app.get("link_button")
+    # a test's tab has no cookie, so nobody may take it by its address
+    return downloads.OFFERS._offers[link.proto.url.removeprefix(downloads.PATH)]
 
 
 @pytest.mark.parametrize(
@@ -43,57 +48,54 @@ def _a_child(site: Any) -> dict[str, Any]:
         ("Meeting sheet", ("Needs a look", "What to do", "What we did", "Newest scores")),
     ],
 )
-def test_a_sheet_has_its_parts_and_room_to_write(open_site: Any, kind: str, parts: Any) -> None:
-    site = open_site(role="teacher")
-    child = _a_child(site)
-    text = _open_sheet(site.open_child(child["handle"]), kind)
-    assert site.app.title[0].value == f"{kind}: {words.capitalise(child['handle'])}"
+def test_a_sheet_has_its_parts_and_room_to_write(
+    open_site: OpenSite, kind: str, parts: tuple[str, ...]
+) -> None:
+    site = open_site("teacher")
+    found = _open_child(site)
+    child = read.fetch_pupil(site.session(), found["pupil_id"])
+    assert child is not None
+    site.choose("sheet", kind)
+    assert site.title == f"{kind}: {words.capitalise(child['handle'])}"
     assert not site.charts
+    missed = words.describe_missed(child["absent_sessions"], child["possible_sessions"])
     always = ("Attendance this school year", "Open dates", "In the child's own words", "agree")
-    for part in (*parts, *always, PERSONAL):
-        assert part in text
+    for part in (*parts, *always, words.capitalise(missed), PERSONAL):
+        assert part in site.text
 
 
-def test_todays_list_has_every_listed_child_and_each_near_date(open_site: Any) -> None:
-    site = open_site(role="pastoral")
+def test_todays_list_has_every_listed_child_and_each_near_date(open_site: OpenSite) -> None:
+    site = open_site("pastoral")
     session = site.session()
+    site.choose("list", "Today's list")
     looks = rules.fetch_reasons(session)
-    text = _open_sheet(site, "Today's list", "today")
     for handle in looks.filter(~looks["is_closed"])["handle"]:
-        assert words.capitalise(handle) in text
+        assert words.capitalise(handle) in site.text
     duties = session.select_visible(read.fetch_duties(session))
     dates = standing.list_duty_dates(duties, session.as_at)
-    assert f"Overdue ({sum(each.is_past for each in dates)})" in text
-    assert site.app.title[0].value == f"Today's list, {words.format_day(session.as_at)}"
+    assert f"Overdue ({sum(each.is_past for each in dates)})" in site.text
+    assert site.title == f"Today's list, {words.format_day(session.as_at)}"
 
 
 @pytest.mark.parametrize(
     ("role", "may_take"), [("pastoral", False), ("teacher", True), ("dsl", True)]
 )
 def test_whoever_sees_a_child_may_print_and_some_may_take_a_file(
-    open_site: Any, role: str, *, may_take: bool
+    open_site: OpenSite, role: str, *, may_take: bool
 ) -> None:
-    site = open_site(role=role)
-    site.open_child(_a_child(site)["handle"])
-    assert "To print" in _open_sheet(site, "Meeting sheet")
-    made = [each for each in site.app.button if each.label.startswith("Make the sheet")]
-    assert bool(made) == may_take
+    site = open_site(role)
+    _open_child(site)
+    site.choose("sheet", "Meeting sheet")
+    assert "To print" in site.text
+    assert any(label.startswith("Make the sheet") for label in site.list_buttons()) == may_take
 
 
-def _take(site: Any, name: str) -> downloads.Offer:
-    site.app.button(key=f"make-{name}").click().run()
-    (link,) = site.app.get("link_button")
-    # a test's tab has no cookie, so nobody may take it by its address
-    offers = downloads.OFFERS._offers
-    return offers[link.proto.url.removeprefix(downloads.PATH)]
-
-
-def test_word_and_pdf_say_what_the_page_says_and_the_log_which_child(open_site: Any) -> None:
-    site = open_site(role="teacher")
-    child = _a_child(site)
-    page = _open_sheet(site.open_child(child["handle"]), "Meeting sheet")
-    word = _take(site, "meeting-sheet.docx")
-    site.app.button_group(key="sheet-form").set_value("PDF").run()
+def test_word_and_pdf_say_what_the_page_says_and_the_log_which_child(open_site: OpenSite) -> None:
+    site = open_site("teacher")
+    child = _open_child(site)
+    site.choose("sheet", "Meeting sheet")
+    page, word = site.text, _take(site, "meeting-sheet.docx")
+    site.choose("sheet-form", "PDF")
     pdf = _take(site, "meeting-sheet.pdf")
     assert (word.page, word.child, pdf.child) == ("child", child["pupil_id"], child["pupil_id"])
     said = _read_word(word.make())
@@ -103,24 +105,24 @@ def test_word_and_pdf_say_what_the_page_says_and_the_log_which_child(open_site: 
         assert words.capitalise(child["handle"]) in text
         assert PERSONAL in text
         assert "Data up to 20 November 2026. Taken by" in text
-    for line in ("What we did", "Open dates", "Missed by weekday"):
-        assert line in page
-        assert line in said
-        assert line in printed
+        for line in ("What we did", "Open dates", "Missed by weekday"):
+            assert line in page
+            assert line in text
     home = site.session().home  # which is a line of its own
     assert downloads._serve_offer(word).status_code == 200
     *_, last = AccessLog(home, Keys.load(home)).read_records()
     assert (last["event"], child["pupil_id"] in json.dumps(last)) == ("download", True)
 
 
-def test_a_sheet_is_by_name_while_names_are_open_and_holds_none_while_not(open_site: Any) -> None:
-    site = open_site(role="teacher")
-    child = _a_child(site)
-    site.open_child(child["handle"])
+def test_a_sheet_is_by_name_while_names_are_open_and_holds_none_while_not(
+    open_site: OpenSite,
+) -> None:
+    site = open_site("teacher")
+    child = _open_child(site)
     site.app.session_state[names.KEY] = {child["pupil_id"]: "Marker N., 4A"}
     site.app.session_state["names-until"] = get_utc_now() + names.NAMES_TTL
-    _open_sheet(site, "Meeting sheet")
-    assert site.app.title[0].value == "Meeting sheet: Marker N., 4A"
+    site.choose("sheet", "Meeting sheet")
+    assert site.title == "Meeting sheet: Marker N., 4A"
     said = _read_word(_take(site, "meeting-sheet.docx").make())
     assert "Marker N., 4A" in said
     assert child["handle"] not in said.lower()
@@ -130,7 +132,7 @@ def test_a_sheet_is_by_name_while_names_are_open_and_holds_none_while_not(open_s
     assert "Marker" not in site.text
 
 
-def test_the_same_sheet_is_the_same_bytes_and_long_texts_stay_on_it(open_site: Any) -> None:
+def test_the_same_sheet_is_the_same_bytes_and_long_texts_stay_on_it(open_site: OpenSite) -> None:
     session = open_site().session()
     rows = tuple(("w" * 60, "x" * 200, "why " * 50) for _ in range(40))
     sheet = Sheet(

@@ -16,33 +16,22 @@ def test_a_row_is_taken_off_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """And the afternoon's with it, as the choice says: its child, day and fault are the same."""
     school = School(tmp_path)
     school.load(with_cell(MARKS, 5, "code", "?", FAULTY))
-
-    def open_page(role: str) -> Site:
-        return Site(school.home_folder, monkeypatch, role, None).visit("data_check")
-
-    assert not [each for each in open_page("pastoral").app.expander if "Take a row" in each.label]
-    site = open_page("dsl")
-    row, why = _find_fields(site)
-    assert row.options == [
-        "attendance.csv, row 2, code: not allowed (2 rows go)",
-        "attendance.csv, row 5, code: not allowed (2 rows go)",
+    pastoral = Site(school.home_folder, monkeypatch, "pastoral").visit("data_check")
+    assert not [each for each in pastoral.app.expander if "Take a row" in each.label]
+    site = Site(school.home_folder, monkeypatch, "dsl").visit("data_check")
+    assert _find(site, "Which row?").options == [
+        f"attendance.csv, row {row}, code: not allowed (2 rows go)" for row in (2, 5)
     ]
     assert any("later ones too" in each.value for each in site.app.markdown)
-    _press(site)
-    assert [each.value for each in site.app.warning] == ["Choose why."]
-    _, why = _find_fields(site)
-    why.select("It does not matter")
-    _press(site)
+    site.press("Take it off")
+    assert site.messages == "Choose why."
+    _find(site, "Why?").select("It does not matter")
+    site.press("Take it off")
     assert not site.app.exception
-    assert "2 rows taken off the list." in [each.value for each in site.app.success]
+    assert "2 rows taken off the list." in site.messages
     assert not [each for each in site.app.selectbox if each.label == "Which row?"]
     assert read.fetch_check(site.session(), "left_out").is_empty()
 
 
-def _press(site: Site) -> None:
-    next(each for each in site.app.button if each.label == "Take it off").click().run()
-
-
-def _find_fields(site: Site) -> tuple[Any, Any]:
-    fields = {each.label: each for each in site.app.selectbox}
-    return fields["Which row?"], fields["Why?"]
+def _find(site: Site, label: str) -> Any:
+    return next(each for each in site.app.selectbox if each.label == label)

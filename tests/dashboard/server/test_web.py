@@ -326,6 +326,7 @@ def test_a_foreign_page_cannot_use_up_the_link(
         "/_stcore/agent/mcp",
         "/_stcore/script-health-check",
         "/_stcore/bidi-components/x/y.js",
+        "/_stcore/bidi-components/lac-monitor.list/other.js",
         "/_stcore/",
         "/media/0123.csv",
         "/component/a.b/index.html",
@@ -342,7 +343,13 @@ def test_what_nobody_needs_is_not_there(
     assert inside.seen == []
 
 
-@pytest.mark.parametrize("path", ["/_stcore/health", "/_stcore/host-config", "/plans"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/_stcore/health", "/_stcore/host-config", "/plans"),
+        "/_stcore/bidi-components/lac-monitor.list/list.js",
+    ],
+)
 def test_what_a_page_needs_is_there(ask: Callable[..., Answer], path: str) -> None:
     """The browser asks for these before it draws."""
     assert ask(path).status == 200

@@ -364,7 +364,7 @@ def test_line_ends_and_spaces_cannot_begin_anything() -> None:
 
 
 def test_cells_of_text_are_guarded_and_numbers_stay() -> None:
-    rows = escape_cells(pl.DataFrame({"Child": ["*a*", None], "Late": [1, 2]}))
+    rows = escape_cells(pl.DataFrame({"Child": ["*a*", None], "Late": [1, 2]})).rows
     assert rows.to_dict(as_series=False) == {"Child": ["\\*a\\*", None], "Late": [1, 2]}
 
 
@@ -405,7 +405,7 @@ def test_texts_are_shown_as_written_on_every_page(
         for number in range(size("markdown.children")):
             page.goto(f"{address}/children")
             _rest(page)
-            link = page.locator("[data-testid=stMain] [data-testid=stPageLink-NavLink]").nth(number)
+            link = page.locator(".rows a").nth(number)
             handle = link.inner_text().replace("\u2060", "")
             link.click()
             page.wait_for_url("**/child?*")

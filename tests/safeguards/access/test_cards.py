@@ -33,6 +33,8 @@ from tests.support.schools.real_home import (
     real_exports,
     real_home,
 )
+from tests.support.web.lists import read_lists
+from tests.support.web.site import switch_page
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 TEACHER, HEAD = PEOPLE["teacher"], PEOPLE["head"]
@@ -216,7 +218,8 @@ def press(at: AppTest, label: str) -> None:
 
 def shown(at: AppTest) -> str:
     told = (*at.title, *at.markdown, *at.text, *at.page_link, *at.get("html"))
-    return "\n".join(str(each.value) for each in told)
+    children = [row.child for each in read_lists(at) for row in each.rows]
+    return "\n".join([*(str(each.value) for each in told), *map(str, children)])
 
 
 def open_names(at: AppTest) -> set[str]:
@@ -225,11 +228,11 @@ def open_names(at: AppTest) -> set[str]:
 
 
 def test_names_are_shown_when_asked_for_and_hidden_again(tab: AppTest) -> None:
-    tab.switch_page("app_pages/children.py").run()
+    switch_page(tab, "children").run()
     assert not open_names(tab)
     press(tab, "Show names")
     assert open_names(tab) == called()
-    links = [str(each.value).replace("\\", "") for each in tab.page_link]
+    links = [str(row.child) for each in read_lists(tab) for row in each.rows]
     assert sorted(links) == sorted(name.partition(",")[0] for name in called())
     press(tab, "Hide names")
     assert not open_names(tab)
@@ -237,7 +240,7 @@ def test_names_are_shown_when_asked_for_and_hidden_again(tab: AppTest) -> None:
 
 
 def test_names_go_after_ten_minutes_without_a_click(tab: AppTest, clock: Clock) -> None:
-    tab.switch_page("app_pages/children.py").run()
+    switch_page(tab, "children").run()
     press(tab, "Show names")
     for minutes, is_open in ((9, True), (9, True), (10, False)):
         clock.now += timedelta(minutes=minutes)
@@ -247,7 +250,7 @@ def test_names_go_after_ten_minutes_without_a_click(tab: AppTest, clock: Clock) 
 
 
 def test_later_on_a_passphrase_is_asked_for_again(tab: AppTest, clock: Clock) -> None:
-    tab.switch_page("app_pages/children.py").run()
+    switch_page(tab, "children").run()
     clock.now += FRESH_PERIOD
     tab.run()
     press(tab, "Show names")
@@ -270,7 +273,7 @@ def test_signing_out_hides_names(tab: AppTest) -> None:
 def ask_late(tab: AppTest, clock: Clock) -> None:
     """Ask for names on Plans when the sign-in is not fresh any more: two forms stand there."""
     clock.now += FRESH_PERIOD
-    tab.switch_page("app_pages/plans.py").run()
+    switch_page(tab, "plans").run()
     press(tab, "Show names")
     labels = {each.label for each in tab.text_input}
     assert labels == {

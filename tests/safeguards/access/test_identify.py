@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 import dashboard
 from cli.main import app
 from dashboard.text import words
-from dashboard.ui import identity, rows
+from dashboard.ui import identity, lists
 from safeguards.access import access, identify
 from safeguards.access.access import Denied
 from safeguards.access.identify import Identity, IdentityRefused
@@ -27,7 +27,7 @@ from safeguards.keys.wraps import create_wraps
 from safeguards.vault.vault import Vault
 from synthetic import CAST
 from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at
-from tests.support.web.site import read_values
+from tests.support.web.site import read_values, switch_page
 
 REASON = "Call the hospital back about an operation"
 RUBY = next(member for member in CAST if member.forename == "Ruby")
@@ -265,7 +265,7 @@ def test_the_command_tells_what_is_wrong(folder: Path, ruby: str) -> None:
 def page(role: str, name: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("LAC_ROLE", role)
     app_test = AppTest.from_file(_APP, default_timeout=60).run()
-    return app_test.switch_page(words.get_page_file(name))
+    return switch_page(app_test, name)
 
 
 def child_page(folder: Path, role: str, handle: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
@@ -276,7 +276,7 @@ def child_page(folder: Path, role: str, handle: str, monkeypatch: pytest.MonkeyP
 
 
 def open_address(site: AppTest, pupil_id: str) -> None:
-    site.query_params[rows.ADDRESS] = site.session_state["session"].get_address(pupil_id)
+    site.query_params[lists.ADDRESS] = site.session_state["session"].get_address(pupil_id)
 
 
 def text_of(site: AppTest) -> str:
@@ -331,9 +331,9 @@ def test_it_is_gone_once_another_page_was_shown(
     site = child_page(folder, "dsl", ruby, monkeypatch)
     submit(site, REASON, DEMO_PASSPHRASE)
     assert "Date of birth: 19 January 2017" in text_of(site)
-    site.switch_page("app_pages/today.py").run()
+    switch_page(site, "today").run()
     assert identity.KEY not in site.session_state
-    site.switch_page("app_pages/child.py").run()
+    switch_page(site, "child").run()
     assert RUBY.surname not in text_of(site)
 
 

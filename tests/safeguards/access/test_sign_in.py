@@ -28,7 +28,8 @@ from tests.support.schools.real_home import (
     phrase_of,
     real_home,
 )
-from tests.support.web.site import is_heading
+from tests.support.web.lists import press_row
+from tests.support.web.site import is_heading, switch_page
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 #: As they are, before a test says of which browser a page is.
@@ -238,7 +239,7 @@ def test_the_next_person_finds_nothing_of_the_one_before(tab: AppTest) -> None:
 def test_what_is_half_typed_waits_for_the_same_person_only(tab: AppTest, real: Home) -> None:
     """A browser keeps it by the field's key, which is another for whoever comes next."""
     sign_in(tab, PEOPLE["teacher"])
-    press_log(tab)
+    press_row(tab, "looks")
     hers = {each.key for each in tab.text_input if each.label == _LINE}
     assert len(hers) == 1
     sessions.ACTIVE_SIGN_INS.sign_out(BROWSER)
@@ -254,12 +255,8 @@ def test_what_is_half_typed_waits_for_the_same_person_only(tab: AppTest, real: H
     tab.run()
     assert is_heading(title(tab), "today")
     assert not [each for each in tab.text_input if each.label == _LINE]
-    press_log(tab)
+    press_row(tab, "looks")
     assert not {each.key for each in tab.text_input} & hers
-
-
-def press_log(tab: AppTest) -> None:
-    next(each for each in tab.button if each.label.startswith("Log *an action")).click().run()
 
 
 @pytest.mark.parametrize("change", ["role", "gone", "by hand"])
@@ -283,7 +280,7 @@ def test_a_role_that_is_taken_away_ends_open_tabs(tab: AppTest, real: Home, chan
 def test_a_file_is_taken_by_who_has_just_signed_in(tab: AppTest, clock: Clock, real: Home) -> None:
     sign_in(tab, LEAD)
     clock.now = get_utc_now() + FRESH_PERIOD
-    tab.switch_page("app_pages/plans.py").run()
+    switch_page(tab, "plans").run()
     assert [each.label for each in tab.text_input] == [
         "Your passphrase once more, to take dates.ics"
     ]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from dashboard.server.guard import RENEWAL_PATH
 from tests.support.schools.real_home import phrase_of
@@ -77,13 +77,24 @@ def settle(page: Page) -> None:
     assert max(widths) <= 0
 
 
+def find_in_menu(page: Page, title: str) -> Locator:
+    """The link to a page, in the menu or behind "2 more" where the line has no room for it."""
+    name = re.compile(f"^{title}$")
+    link = page.get_by_test_id("stTopNavLink").filter(has_text=name)
+    if link.evaluate("link => link.closest('[inert]') === null"):
+        return link
+    page.get_by_test_id("stTopNavSection").click()
+    return page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name)
+
+
 def open_all(page: Page) -> int:
     """Show each table in place of its chart, and all that is folded; how many there were."""
     count: int = page.evaluate(
         """() => {
             const shut = [...document.querySelectorAll(
                 "[data-testid=stExpander] details:not([open]) > summary,"
-                + "[data-testid=stCheckbox] input:not(:checked):not(:disabled)")];
+                + "[data-testid=stCheckbox] input:not(:checked):not(:disabled),"
+                + ".fold[aria-expanded=false]")];
             shut.forEach(each => each.click());
             return shut.length;
         }"""

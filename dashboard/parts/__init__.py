@@ -1,1 +1,0 @@
-"""The parts of pages, a module a page."""

@@ -1,0 +1,191 @@
+"""A list as one element: a table with a row a child, its cells, and a button if it has one.
+
+`assets/list.js` draws it and sets every text as text.  A click comes back as a word of the row,
+and runs the list again, not the page: with the dialog that a button asks for, or on to the
+child.  Looks are those of `style.css`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2 import component
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+from streamlit.components.v2.types import ComponentRenderer
+
+from dashboard.text import standing, words
+from dashboard.ui import components, names
+from safeguards.access import access
+
+#: The name of the address's part that says which child is open.
+ADDRESS = "child"
+#: The columns that a row has of itself; the year group is the class while names are open.
+CHILD, YEAR = "Child", "Year"
+_COMPONENT = "list"
+_NAME = f"lac-monitor.{_COMPONENT}"
+
+#: What a cell holds: a text, or what `style` makes.
+Part = str | dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A child and what is said of them; `cells` go with the heads after those of the child.
+
+    child: pupil_id and handle; of an unlinked one no page is shown.  key: tells a row from
+    others of the same child, where that matters to its button.  found_by: the filters that
+    keep it.
+    """
+
+    cells: tuple[Part, ...]
+    child: tuple[str, str] | None = None
+    year_group: int | None = None
+    kind: str = ""
+    under: tuple[str, ...] = ()
+    key: str = ""
+    is_linked: bool = True
+    found_by: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under a title, or under a `label` that is only read aloud.
+
+    fold: on a phone they are folded until somebody asks by these words.  has_breaks: where the
+    year group is another than above, a thicker line says so.
+    """
+
+    rows: Sequence[Row]
+    title: str = ""
+    label: str = ""
+    fold: str = ""
+    note: str = ""
+    has_breaks: bool = False
+
+
+@dataclass(frozen=True)
+class Button:
+    """The button of each row: what it says, about what, and what a click on a row does."""
+
+    label: str
+    about: str
+    press: Callable[[Row], None]
+    #: Draws what a click asks for, on each run.
+    draw: Callable[[], None]
+
+
+def style(kind: str, *parts: Part, **marks: Any) -> dict[str, Any]:
+    """A part of a cell, or a cell, under a class of the style sheet.
+
+    marks: `hidden` from who listens, `left` in per cent, `height` in pixels, `more` said on a
+    phone in its place, `meaning` of letters.
+    """
+    return {"kind": kind, "parts": parts, **marks}
+
+
+def format_status(state: str, text: str) -> dict[str, Any]:
+    """A state by its shape and in words: nothing is told by colour alone."""
+    shape = style("shape", standing.SHAPES[state], hidden=True)
+    return style(f"status{' past' * (state in standing.PAST)}", shape, f" {text}")
+
+
+def render_list(
+    session: access.Session,
+    key: str,
+    kind: str,
+    heads: Sequence[Part],
+    groups: Sequence[Group],
+    button: Button | None = None,
+) -> None:
+    """Draw a list, or several under headings of their own.
+
+    key: unlike any other of the page.  kind: its set of columns in the style sheet.  heads: the
+    first ones may be CHILD and YEAR, which each row has of itself.
+    """
+    of_key: dict[str, Row] = {}
+    lead = [each for each in heads[:2] if each in (CHILD, YEAR)]
+    parts = []
+    for group in groups:
+        written = [_write_row(session, row, lead, of_key) for row in group.rows]
+        if group.has_breaks:
+            for (one, other), row in zip(pairwise(group.rows), written[1:], strict=True):
+                row["kind"] += " next" * (one.year_group != other.year_group)
+        label = group.title or group.label
+        told = {"title": group.title, "label": label, "fold": group.fold, "note": group.note}
+        parts.append({**told, "rows": written})
+    data = {
+        "kind": kind,
+        "heads": [*map(_explain, heads), *([style("label", "Action")] if button else [])],
+        "labels": ["" if isinstance(head, dict) else head.partition(",")[0] for head in heads],
+        "button": button and (button.label, button.about),
+        "parts": parts,
+    }
+    _draw(f"list-{key}", data, of_key, button)
+
+
+def _write_row(
+    session: access.Session, row: Row, lead: Sequence[Part], of_key: dict[str, Row]
+) -> dict[str, Any]:
+    """A row as the script takes it, and in `of_key` under a word of its own."""
+    written: dict[str, Any] = {"kind": row.kind, "cells": row.cells, "under": row.under}
+    word = f"row {len(of_key)}"
+    if CHILD in lead:
+        written["child"] = words.NOTHING
+    if row.child is not None:
+        pupil_id, handle = row.child
+        word = session.get_address(pupil_id + row.key)
+        written["child"] = names.call(pupil_id, handle)
+        if row.is_linked:
+            written["to"] = session.get_address(pupil_id)
+        if YEAR in lead:
+            year = names.find_class(pupil_id) or words.format_year_number(row.year_group)
+            written["cells"] = (style("year", year), *row.cells)
+    if word in of_key:
+        word = f"{word} {len(of_key)}"
+    of_key[word] = row
+    return {**written, "key": word}
+
+
+def _explain(head: Part) -> Part:
+    """A head, in which letters say on hover what they stand for."""
+    if isinstance(head, dict):
+        return head
+    letters, comma, rest = head.partition(",")
+    meaning = words.TERMS.get(letters)
+    return style("", style("", letters, meaning=meaning), comma + rest) if meaning else head
+
+
+@st.fragment
+def _draw(key: str, data: dict[str, Any], of_key: dict[str, Row], button: Button | None) -> None:
+    clicked = _declare()(key=key, data=data, on_open_change=_pass, on_press_change=_pass)
+    if clicked.open:
+        st.switch_page(components.get_page("child"), query_params={ADDRESS: clicked.open})
+    if button is not None:
+        if clicked.press in of_key:
+            button.press(of_key[clicked.press])
+        button.draw()
+
+
+def _pass() -> None:
+    """A click is asked for where it is drawn."""
+
+
+def _declare() -> ComponentRenderer:
+    """The component, known to the server that runs: its script is served from `assets`."""
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(_NAME) is None:
+        manager.register_from_manifest(_MANIFEST, Path(__file__).parent)
+    return _get_renderer()
+
+
+_MANIFEST = ComponentManifest("lac-monitor", "1", [ComponentConfig(_COMPONENT, "assets")])
+
+
+@cache
+def _get_renderer() -> ComponentRenderer:
+    return component(_NAME, js="list.js", isolate_styles=False)
