@@ -7,18 +7,18 @@ import pytest
 
 from queries import read
 from tests.intake.publish.test_flagged import FAULTY, MARKS
-from tests.intake.publish.test_load import School
 from tests.support.schools.good_exports import with_cell
+from tests.support.schools.small_home import SmallHome
 from tests.support.web.site import Site
 
 
 def test_a_row_is_taken_off_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And the afternoon's with it, as the choice says: its child, day and fault are the same."""
-    school = School(tmp_path)
+    school = SmallHome(tmp_path)
     school.load(with_cell(MARKS, 5, "code", "?", FAULTY))
 
     def open_page(role: str) -> Site:
-        return Site(school.home_folder, monkeypatch, role, None).visit("data_check")
+        return Site(school.folder, monkeypatch, role, None).visit("data_check")
 
     assert not [each for each in open_page("pastoral").app.expander if "Take a row" in each.label]
     site = open_page("dsl")

@@ -415,16 +415,18 @@ def room(limit: int) -> Iterator[None]:
 
 
 @pytest.mark.slow
-def test_a_full_disk_leaves_what_was_typed_before(
-    loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: Count
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_full_disk_leaves_all_as_before_or_all_done(
+    loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: Count, name: str
 ) -> None:
-    """Wherever room ends for an action: it is told, and the entry is kept whole or not at all."""
-    command = COMMANDS["action"]
+    """Wherever room ends for a load or an action: it is told, and kept whole or not at all."""
+    command = COMMANDS[name]
     whole = _copied(loaded, tmp_path / "whole", monkeypatch)
     before = _figures(whole)
     assert _ran(command, whole).exit_code == 0
     after = _figures(whole)
-    limits = _LIMITS[:: -(len(_LIMITS) // size("faults.limits"))]
+    step = len(_LIMITS) // size("faults.limits")
+    limits = _LIMITS[step // 2 :: step]
     broken, full = [], 0
     for limit in limits:
         met = _copied(loaded, tmp_path / str(limit), monkeypatch)
@@ -434,7 +436,7 @@ def test_a_full_disk_leaves_what_was_typed_before(
         if said := _wrong(command, met, ended, before, after):
             broken.append((limit, said, ended.stderr))
         shutil.rmtree(met.folder.parent)
-    count("full_lac_action", len(limits), len(broken), _overwritten(tmp_path, limits))
+    count(f"full_lac_{name}", len(limits), len(broken), _overwritten(tmp_path, limits))
     assert broken == []
     assert full * 2 > len(limits)
 
