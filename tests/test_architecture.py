@@ -52,7 +52,7 @@ _DOORS = {
 #: Who may open a store's file; everybody else has a session.
 _OPEN_STORES = {
     "queries/store/store.py",
-    "queries/views/views.py",  # in memory, to parse the definitions
+    "queries/views/generate.py",  # in memory, to parse the definitions
     "safeguards/access/access.py",
     "intake/publish/files.py",
 }

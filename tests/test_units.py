@@ -19,8 +19,7 @@ def test_the_guide_names_each_example_and_no_other() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("way", ["proxy", "certificate"])
-def test_systemd_takes_the_units_and_rates_the_service_well(tmp_path: Path, way: str) -> None:
+def test_systemd_takes_the_units_and_rates_the_service_well(tmp_path: Path) -> None:
     """As they are, but for the path of the program, which must be there."""
     assert shutil.which("systemd-analyze"), "systemd-analyze is not here: apt-get install systemd"
     program = tmp_path / "lac"
@@ -29,13 +28,7 @@ def test_systemd_takes_the_units_and_rates_the_service_well(tmp_path: Path, way:
         text = path.read_text(encoding="utf-8")
         text = text.replace("/usr/local/lib/lac/.venv/bin/lac", str(program))
         (tmp_path / path.name).write_text(text, encoding="utf-8")
-    if way == "certificate":
-        beside = tmp_path / "lac.service.d"
-        beside.mkdir()
-        text = (_FOLDER / "own-certificate.conf").read_text(encoding="utf-8")
-        text = text.replace("/usr/local/lib/lac/.venv/bin/lac", str(program))
-        (beside / "own-certificate.conf").write_text(text, encoding="utf-8")
-    units = sorted(str(path) for path in tmp_path.glob("lac*.*") if path.is_file())
+    units = sorted(str(path) for path in tmp_path.glob("lac*.*"))
     assert len(units) == 3
     checked = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *units],

@@ -1,5 +1,6 @@
 """`lac rights`: requests about a child's data, for the safeguarding lead and the manager."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from safeguards.files import write_new
 from safeguards.journal.access_log import get_utc_now
 from safeguards.journal.typed_entries import TypedEntries
 from safeguards.vault.records import PupilRecord
+from stewardship.registers.breaches import Breaches
 from stewardship.registers.requests import Register, Request, get_pupil_record
 from stewardship.rights import access_bundle, holdings
 from stewardship.rights import erase as erasure
@@ -208,6 +210,16 @@ def write_access_bundle(
     )
 
 
+@app.add("breaches")
+def list_breaches(handler: Handler) -> None:
+    """Print the breaches that an earlier version kept, for the school's own register."""
+    handler.open_register()
+    handles = handler.get_handles()
+    for breach in Breaches.open(handler.home, handler.keys).list_all():
+        children = [handles.get(each, each) for each in breach["pupil_ids"]]
+        typer.echo(json.dumps({**breach, "pupil_ids": children}, default=str))
+
+
 @app.add()
 def restrict(handle: Handle, handler: Handler) -> None:
     """Keep a child's data but stop using it: only the safeguarding lead still sees the child.
@@ -231,7 +243,7 @@ def note_objection(
     handler: Handler,
     lift: Annotated[bool, Option("--lift", help="The objection has ended.")] = False,
 ) -> None:
-    """Note that somebody objects: the child is left out of notebooks, reports and rows for others.
+    """Note that somebody objects: the child is left out of notebooks and reports.
 
     Pages for the child's own support stay until the request has been decided.
     """

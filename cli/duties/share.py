@@ -18,7 +18,6 @@ from safeguards.journal.access_log import get_utc_now
 from stewardship.registers import recipients
 from stewardship.registers.shares import GROUNDS, Share
 from stewardship.sharing import child, leaver
-from stewardship.sharing.group import share_group
 
 app = Commands(
     "Share data about children with recipients on the school's list: for the lead.\n\n"
@@ -93,30 +92,6 @@ def run_share_child(
     sharing = child.Sharing(sender.open_session(child.PURPOSE), to, purpose, ground)
     phrase = partial(sender.ask_identity_passphrase, sharing.session)
     _say_shared(child.share_child(sharing, handle, out, passphrase=phrase, only=only or ()), out)
-
-
-@app.add("group")
-def run_share_group(
-    sender: _Sender,
-    to: To,
-    purpose: Purpose,
-    ground: Ground,
-    rows: Annotated[str, Option(help="Of which view: pupil_attendance, pupil_sdq and so on.")],
-    out: Annotated[Path, Option(metavar="FILE.csv", help="The file to write.")],
-    of: Annotated[
-        str, Option(help="looked after, previously looked after, or has a social worker.")
-    ] = "looked after",
-    authority: Annotated[
-        str | None, Option(help="Only children whom it looks after, by name.")
-    ] = None,
-) -> None:
-    """Write rows about a group of children, under codes that are this recipient's own.
-
-    No two recipients have a code in common, and no name or number is in it.  The rows are
-    of children who can be told by their figures: they are no statistics.
-    """
-    sharing = child.Sharing(sender.open_session(child.PURPOSE), to, purpose, ground)
-    _say_shared(share_group(sharing, rows, out, cohort=of, authority=authority), out)
 
 
 @app.add("list")

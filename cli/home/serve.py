@@ -14,7 +14,7 @@ from cli.context import HomeContext
 from cli.home.backup import say_findings
 from cli.options import CANNOT_READ
 from dashboard.network import checks
-from dashboard.network.site import Network
+from dashboard.network.site import HOST, Network
 from dashboard.server.server import serve
 from dashboard.server.settings import ServerSettings
 from safeguards.errors import ServeError
@@ -25,28 +25,21 @@ from stewardship.doctor.doctor import run_checks
 
 app = Commands()
 
-_BEHIND_PORT = 8501
-
 
 @app.add("serve")
 def serve_home(
     at: HomeContext,
     name: Annotated[str, Option(help="What people type after https://, in lower case.")],
-    certificate: Annotated[
-        Path | None, Option(help="The certificate and those above it, in PEM.")
-    ] = None,
-    key: Annotated[Path | None, Option(help="The certificate's private key, in PEM.")] = None,
-    behind: Annotated[
-        str | None, Option(help="In place of both: the address of a proxy on this computer.")
-    ] = None,
-    port: Annotated[
-        int | None, Option(help=f"Port to listen on: the name's, or {_BEHIND_PORT} behind a proxy.")
-    ] = None,
+    behind: Annotated[str, Option(help="The address of the proxy, on this computer.")] = HOST,
+    port: Annotated[int, Option(help="Port to listen on, for the proxy.")] = 8501,
     check: Annotated[
         bool, Option("--check", help="Only say what is not safe yet, and serve nothing.")
     ] = False,
+    certificate: Annotated[
+        list[str] | None, Option("--certificate", "--key", help="Refused: the proxy has them now.")
+    ] = None,
 ) -> None:
-    """Serve a school's own home to the school's network: TLS only, and people sign in.
+    """Serve a school's own home to the school's network: by a TLS proxy, and people sign in.
 
     Exit code of --check: 0 nothing to do; 1 something to do; 2 the home cannot be read.
     """
@@ -55,18 +48,19 @@ def serve_home(
             "a name in lower case with a dot in it, such as welfare.school.example",
             param_hint="--name",
         )
-    if (behind is None) == (certificate is None) or (certificate is None) != (key is None):
-        raise typer.BadParameter(
-            "never plain: name --certificate and --key, or --behind and no certificate"
+    if certificate:
+        raise ServeError(
+            "lac serve does no TLS of its own any more. Give the certificate and its key to Caddy "
+            "or nginx on this computer, and leave --certificate and --key out: see docs/serve.md"
         )
-    network = Network(name, certificate, key, behind)
+    network = Network(name, behind)
     if check:
         _check(at, network)
         return
-    checks.require_servable(at.home, network, get_utc_now())
+    checks.require_servable(at.home, network)
     with _hold(at.home):
         at.bring_up_to_date()
-        _serve(at.folder, network, port or (_BEHIND_PORT if behind else network.port))
+        _serve(at.folder, network, port)
 
 
 def _serve(home: Path, network: Network, port: int) -> None:
@@ -93,6 +87,6 @@ def _hold(home: Home) -> Iterator[None]:
 
 
 def _check(at: HomeContext, network: Network) -> None:
-    now, here = get_utc_now(), Path.cwd()
-    findings = checks.run_checks(at.home, network, now)
-    say_findings((*findings, *run_checks(at.home, now=now, working_folder=here)))
+    findings = checks.run_checks(at.home, network)
+    doctor = run_checks(at.home, now=get_utc_now(), working_folder=Path.cwd())
+    say_findings((*findings, *doctor))

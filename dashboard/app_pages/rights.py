@@ -8,15 +8,13 @@ from dashboard.text import words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
 from safeguards.errors import SafeguardsError
-from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
-from stewardship.registers.breaches import Breaches
 from stewardship.registers.requests import Register
 
 session = tab.enter("rights")
 try:
     keys = Keys.load(session.home)
-    register, breaches = Register.open(session.home, keys), Breaches.open(session.home, keys)
+    register = Register.open(session.home, keys)
 except SafeguardsError as error:
     st.title(words.PAGES["rights"], anchor=False)
     st.error(escape(str(error)))
@@ -49,20 +47,6 @@ st.markdown(
     "The law gives one calendar month. It can be put off once, with a reason. "
     "No name stands here: the commands ask for the number of the request."
 )
-st.header("Breaches", anchor=False)
-if broken := [each for each in breaches.list_all() if each.is_open]:
-    now = get_utc_now()
-    table = pl.DataFrame(
-        {
-            "What": [words.capitalise(each.kind) for each in broken],
-            "Children touched": [str(len(each.pupil_ids)) for each in broken],
-            "Next": [words.capitalise(each.describe_state(now)) for each in broken],
-            "Breach": [each.breach_id for each in broken],
-        }
-    )
-    components.render_table(table, alt="Open breaches of personal data")
-else:
-    st.markdown("No breach is open. To write one down: the command lac breach open.")
 st.header("What to do", anchor=False)
 st.markdown(
     "These are commands for the terminal of the computer that runs these pages. Write the "

@@ -74,7 +74,7 @@ def _ask_files() -> Mapping[str, bytes] | None:
     """The files that were dropped, by name; None where there is nothing to read yet."""
     attempt = st.session_state.setdefault(_ATTEMPT, 0)
     found = st.file_uploader(
-        "Drop your files here: CSV, Excel, LibreOffice or a transfer file",
+        "Drop your files here: CSV, Excel or a transfer file",
         accept_multiple_files=True,
         max_upload_size=_MEGABYTES,
         key=tab.build_widget_key(f"bring-in-{attempt}"),

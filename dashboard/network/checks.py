@@ -1,18 +1,10 @@
-"""What stops a server of the school's network, and what is not safe yet about one.
-
-It answers under one name: whether that is one, and leads to this computer, is asked here.
-"""
+"""What stops a server of the school's network, and what is not safe yet about one."""
 
 import os
 import re
-import socket
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import datetime
 from ipaddress import ip_address
-from pathlib import Path
 
-from dashboard.network import certificate
 from dashboard.network.site import Network
 from safeguards.access import admission
 from safeguards.access.people import People
@@ -32,34 +24,6 @@ _NAME = re.compile(
 _MOST_PORT = 65535
 
 
-def find_obstacles(
-    home: Home, network: Network, now: datetime, environ: Mapping[str, str] = os.environ
-) -> list[str]:
-    """Why a home is not served so, each with what to do; none if it may be."""
-    if home.is_demo:
-        return [_MADE_UP]
-    found = []
-    if network.proxy is not None and not _is_loopback(network.proxy):
-        found.append(
-            f"{network.proxy} is not this computer: between the proxy and lac nothing is "
-            "encrypted. Run the proxy here: --behind 127.0.0.1"
-        )
-    if network.certificate is not None and network.key is not None:
-        found += certificate.find_faults(
-            network.certificate, network.key, network.host, now, environ
-        )
-    addresses = resolve(network.host)
-    if not addresses:
-        found.append(f"{network.host} has no address. Enter it in the school's name server.")
-    elsewhere = [each for each in addresses if not _is_own(each)]
-    if elsewhere:
-        found.append(
-            f"{network.host} leads to {', '.join(elsewhere)}, which is not this computer. Put "
-            "that right in the school's name server, or serve from there."
-        )
-    return found
-
-
 def is_name(text: str) -> bool:
     """Whether people may type this after https://: a host by name, with a port if need be."""
     host, colon, port = text.partition(":")
@@ -67,21 +31,35 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(host) is not None and (not colon or is_port)
 
 
-def resolve(host: str) -> list[str]:
-    """The addresses of a host, as this computer finds them; none if there are none."""
-    with suppress(OSError):
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        return sorted({str(each[4][0]) for each in found})
-    return []
+def require_servable(home: Home, network: Network) -> None:
+    """ServeError, with what to do, for a home or a proxy of which no server may be."""
+    if (obstacle := _find_obstacle(home, network)) is not None:
+        raise ServeError(obstacle)
 
 
-def _is_own(address: str) -> bool:
-    """Whether an address is one of this computer's."""
-    family = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET  # noqa: PLR2004
-    with socket.socket(family) as probe, suppress(OSError):
-        probe.bind((address, 0))
-        return True
-    return False
+def run_checks(
+    home: Home, network: Network, environ: Mapping[str, str] = os.environ
+) -> tuple[Finding, ...]:
+    """Each finding about a server of this home; what `lac doctor` finds is not among them."""
+    if (obstacle := _find_obstacle(home, network)) is not None:
+        found = Finding("server", "to do", obstacle)
+    else:
+        words = f"https://{network.name} may be served, by a proxy on this computer."
+        found = Finding("server", "good", words)
+    if home.is_demo:
+        return (found,)
+    return found, _check_people(home, environ), _check_user()
+
+
+def _find_obstacle(home: Home, network: Network) -> str | None:
+    if home.is_demo:
+        return _MADE_UP
+    if _is_loopback(network.proxy):
+        return None
+    return (
+        f"{network.proxy} is not this computer: between the proxy and lac nothing is "
+        "encrypted. Run the proxy here: --behind 127.0.0.1"
+    )
 
 
 def _is_loopback(address: str) -> bool:
@@ -90,36 +68,6 @@ def _is_loopback(address: str) -> bool:
         return ip_address(address).is_loopback
     except ValueError:
         return False
-
-
-def run_checks(
-    home: Home, network: Network, now: datetime, environ: Mapping[str, str] = os.environ
-) -> tuple[Finding, ...]:
-    """Each finding about a server of this home; what `lac doctor` finds is not among them."""
-    obstacles = find_obstacles(home, network, now, environ)
-    found = [Finding("server", "to do", each) for each in obstacles]
-    if home.is_demo:
-        return tuple(found)
-    if not obstacles:
-        way = "a proxy on this computer" if network.proxy else "its own certificate"
-        words = f"https://{network.name} may be served, by {way}."
-        found.append(Finding("server", "good", words))
-        if network.certificate is not None:
-            found.append(_check_end(network.certificate, now))
-    if any(map(_is_loopback, resolve(network.host))):
-        words = (
-            f"This computer calls itself {network.host} (/etc/hosts), so it cannot see where the "
-            "school's name server leads others. Try the address at a desk."
-        )
-        found.append(Finding("name", "cannot tell", words))
-    return (*found, _check_people(home, environ), _check_user())
-
-
-def _check_end(path: Path, now: datetime) -> Finding:
-    end = certificate.read_certificate(path).not_valid_after_utc
-    if end - now < certificate.NOTICE_PERIOD:
-        return Finding("certificate", "to do", f"It ends on {end:%d/%m/%Y}. Renew it now.")
-    return Finding("certificate", "good", f"It ends on {end:%d/%m/%Y}.")
 
 
 def _check_people(home: Home, environ: Mapping[str, str]) -> Finding:
@@ -142,9 +90,3 @@ def _check_user() -> Finding:
         words = "This runs as root. Give the server a user of its own: see docs/serve.md"
         return Finding("user", "to do", words)
     return Finding("user", "good", "It has the rights of its own user only.")
-
-
-def require_servable(home: Home, network: Network, now: datetime) -> None:
-    """ServeError with everything that stops a server, a line each."""
-    if obstacles := find_obstacles(home, network, now):
-        raise ServeError("\n".join(obstacles))

@@ -1,8 +1,8 @@
 """What a browser calls the server, under which cookie it is known, and by which way it comes.
 
 A server for one computer is asked by its owner alone, in plain, and lets in who has its link.
-One for the school's network has one name, is reached by TLS only, and knows people by signing
-in; TLS is its own, or that of a proxy on the same computer.
+One for the school's network has one name, is reached by TLS only, which a proxy on the same
+computer does, and knows people by signing in.
 
 Whose program holds the other end of a connection is asked of the system, where it tells.
 """
@@ -19,7 +19,6 @@ from starlette.types import Scope
 
 #: Where a server for one computer listens.
 HOST = "127.0.0.1"
-HTTPS_PORT = 443
 #: Of the connections of this computer, each end's user beside it.
 _TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 _LOCAL, _REMOTE, _USER = 1, 2, 7
@@ -57,8 +56,6 @@ class Site:
         Each proxy writes the one before it at the end of a line, so only the last is ours.
         """
         peer = _normalise(scope["client"][0]) if scope.get("client") else None
-        if self.proxy is None or peer is None:
-            return peer
         headers = Headers(scope=scope)
         said = ",".join(headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
         is_secure = headers.getlist("x-forwarded-proto") == ["https"]
@@ -67,26 +64,14 @@ class Site:
 
 @dataclass(frozen=True)
 class Network:
-    """How the school's network reaches a server: by its own certificate, or by a proxy.
+    """How the school's network reaches a server.
 
     name: as people type it after https://, with a port if it is not the usual one.
-    proxy: the address of the proxy; certificate and key are None then.
+    proxy: the address at which it listens for the proxy, and from which the proxy asks.
     """
 
     name: str
-    certificate: Path | None = None
-    key: Path | None = None
-    proxy: str | None = None
-
-    @property
-    def host(self) -> str:
-        """The name without a port."""
-        return self.name.partition(":")[0]
-
-    @property
-    def port(self) -> int:
-        """The port that people type, or the one that they need not."""
-        return int(self.name.partition(":")[2] or HTTPS_PORT)
+    proxy: str = HOST
 
     @property
     def site(self) -> Site:

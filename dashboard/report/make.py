@@ -160,16 +160,10 @@ def build_documents(
         _require_final(prepared)
     # a question that nobody had to answer stands in a draft only
     answers = [each for each in prepared.answers if each.text or not is_final]
-    is_unticked = is_final and not any(each.ticks for each in answers)
     try:
         made = [
             sections.build_document(
-                prepared.facts,
-                answers,
-                part,
-                is_final=is_final,
-                names_nobody=is_unticked,
-                logo=style.logo,
+                prepared.facts, answers, part, is_final=is_final, logo=style.logo
             )
             for part in PARTS
         ]

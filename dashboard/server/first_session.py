@@ -1,10 +1,8 @@
 """One session of our own, to know that the first page runs before a person is told so."""
 
 import socket
-import ssl
 import time
 from contextlib import suppress
-from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -35,28 +33,22 @@ def run_first_page(settings: ServerSettings, timeout: float, *, cookie: str) -> 
 def _run(settings: ServerSettings, cookie: str, deadline: float) -> bool:
     network, address = settings.network, settings.address
     headers = {"Cookie": cookie}
-    tls: dict[str, Any] = {}
-    if network is not None and network.proxy is not None:
+    if network is not None:
         headers |= {"X-Forwarded-For": network.proxy, "X-Forwarded-Proto": "https"}
-    elif network is not None:
-        # the very certificate that is served, whoever signed it
-        tls["ssl"] = ssl.create_default_context(cafile=network.certificate)
-        tls["ssl"].verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     scheme, _, host = address.partition("://")
-    here = HOST if network is None or network.proxy is None else network.proxy
+    here = HOST if network is None else network.proxy
     request = BackMsg()
     request.rerun_script.SetInParent()
     has_failed = False
     try:
         with connect(
-            f"{'wss' if tls else 'ws'}://{host}{_STREAM}",
+            f"ws://{host}{_STREAM}",
             sock=socket.create_connection((here, settings.port)),
             origin=Origin(f"{scheme}://{host}"),
             additional_headers=headers,
             subprotocols=[Subprotocol("streamlit")],
             max_size=None,
             proxy=None,
-            **tls,
         ) as stream:
             stream.send(request.SerializeToString())
             while True:

@@ -54,9 +54,10 @@ def serve(settings: ServerSettings, *, on_ready: Callable[[str], bool]) -> bool:
     entry, site, network = BROWSER_SESSIONS, settings.site, settings.network
     app = _build_app(site, provider)
     guarded = guard.Guard(app, site, entry, has_provider=provider is not None)
-    server = build_server(guarded, settings.port, network)
-    listeners = None if network is None else open_listeners(network, settings.port)
+    server = build_server(guarded, settings.port)
+    listeners = None
     if network is not None:
+        listeners = [open_listener(network, settings.port)]
         access_log.set_address_source(find_address)
     has_run = threading.Event()
 
@@ -77,17 +78,11 @@ def serve(settings: ServerSettings, *, on_ready: Callable[[str], bool]) -> bool:
     return has_run.is_set()
 
 
-def open_listeners(network: Network, port: int) -> list[socket.socket]:
-    """Where a server of the network listens: for its proxy, or for everybody.
-
-    ServeError if the port cannot be had.
-    """
+def open_listener(network: Network, port: int) -> socket.socket:
+    """Where a server of the network listens for its proxy; ServeError if the port is not free."""
+    family = socket.AF_INET6 if ":" in network.proxy else socket.AF_INET
     try:
-        if network.proxy is not None:
-            return [socket.create_server((network.proxy, port))]
-        if socket.has_dualstack_ipv6():
-            return [socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True)]
-        return [socket.create_server(("", port))]
+        return socket.create_server((network.proxy, port), family=family)
     except OSError as error:
         raise ServeError(
             f"Port {port} cannot be used: {error.strerror}. Stop what listens there "
@@ -95,15 +90,8 @@ def open_listeners(network: Network, port: int) -> list[socket.socket]:
         ) from error
 
 
-def build_server(app: guard.Guard, port: int, network: Network | None = None) -> uvicorn.Server:
-    """What listens for the guard of an app, on the loopback address unless for a network."""
-    tls: dict[str, Any] = {}
-    if network is not None and network.certificate is not None:
-        tls = {
-            "ssl_certfile": network.certificate,
-            "ssl_keyfile": network.key,
-            "ssl_ciphers": "ECDHE+AESGCM:ECDHE+CHACHA20",
-        }
+def build_server(app: guard.Guard, port: int) -> uvicorn.Server:
+    """What listens for the guard of an app, on the loopback address."""
     return uvicorn.Server(
         uvicorn.Config(
             app,
@@ -117,7 +105,6 @@ def build_server(app: guard.Guard, port: int, network: Network | None = None) ->
             ws_max_size=_MAX_MESSAGE_BYTES,
             ws_per_message_deflate=False,  # small messages gain little on a school's network
             timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT_S,
-            **tls,
         )
     )
 

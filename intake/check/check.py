@@ -9,7 +9,7 @@ import polars as pl
 
 from intake.check.across import check_across, is_closed_day
 from intake.check.doubts import find_doubts
-from intake.check.lines import check_lines
+from intake.check.lines import check_lines, list_names
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
 from intake.problems import Problem, build_problem
@@ -119,11 +119,11 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
     children: see `handles.children_for`; without them rows by handle are not held
     against anything.
     """
-    typed = {
-        name: check_lines(check_rows(check_values(file)))
-        for name, file in read.files.items()
-        if file.is_read
+    judged = {
+        name: check_rows(check_values(file)) for name, file in read.files.items() if file.is_read
     }
+    names = list_names(judged)
+    typed = {name: check_lines(each, names) for name, each in judged.items()}
     # Rows with a fault of their own go; rows with a fault beside other rows stay.
     frames = {name: each.drop_faulty_rows() for name, each in typed.items()}
     found = check_across(typed, children)

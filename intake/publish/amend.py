@@ -200,14 +200,14 @@ def _build_rows(written: TypedEntries, pupils: pl.DataFrame, source_id: int, loa
 def _take_back(connection: duckdb.DuckDBPyConnection, rows: Rows) -> Rows:
     """Delete what was taken back from an amendment; the typed rows that are left."""
     left = dict(rows)
-    taken_back = find_taken_back(connection.execute(_CHOICES).pl())
+    taken_back = find_taken_back(store.read_rows(connection, _CHOICES))
     for item, table in VOLUNTARY_TABLES.items():
         pupils = taken_back.filter(item=item)["pupil_key"]
         query = format_sql("delete from {name} where list_contains($pupils, pupil_key)", name=table)
         connection.execute(query, {"pupils": pupils.to_list()})
         if table in left:
             left[table] = left[table].filter(~pl.col("pupil_key").is_in(pupils.implode()))
-    gone = connection.execute(_TAKEN_OUT).pl()
+    gone = store.read_rows(connection, _TAKEN_OUT)
     connection.execute(_DELETE_TAKEN_OUT)
     if (words := FILE_TABLES[WORDS.name]) in left:
         left[words] = left[words].join(gone, on=gone.columns, how="anti", maintain_order="left")
@@ -217,7 +217,7 @@ def _take_back(connection: duckdb.DuckDBPyConnection, rows: Rows) -> Rows:
 def _delete_waived(connection: duckdb.DuckDBPyConnection, waivers: list[Entry]) -> None:
     """Delete the faulty rows that were waived from an amendment."""
     flagged, sources, pupils = (
-        connection.execute(format_sql("from {name}", name=name)).pl()
+        store.read_rows(connection, format_sql("from {name}", name=name))
         for name in (FLAGGED_ROWS, "raw_source", "raw_pupil")
     )
     waived = find_waived_rows(flagged, sources, pupils, waivers)

@@ -7,7 +7,6 @@ does so is refused by the archive's directory alone, before anything is unpacked
 import io
 import zipfile
 import zlib
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from intake.problems import IntakeError
@@ -15,6 +14,8 @@ from intake.problems import IntakeError
 #: Bytes, packed and unpacked.
 MAX_BYTES = 20 * 1024 * 1024
 MAX_MEMBERS = 150
+#: How many bytes a packed byte of an honest workbook may unpack to.
+MAX_RATIO = 50
 
 #: Of old workbooks (.xls), and of new ones that are locked with a password.
 _COMPOUND_FILE = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -22,38 +23,15 @@ _COMPOUND_FILE = bytes.fromhex("D0CF11E0A1B11AE1")
 _PRINTER_SETTINGS = "printersettings"
 _IS_LOCKED = 0x1
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _TYPES = "[Content_Types].xml"
-_MANIFEST = "META-INF/manifest.xml"
+_NEEDED = {"xl/workbook.xml", _TYPES}
+#: Of the parts that a workbook may have.
+_ENDINGS = (".xml", ".rels", ".vml", ".png", ".jpeg", ".jpg", ".emf", ".wmf")
 _EXPORT_CSV = "Take out what is no table, or export CSV files."
 _SAVE_PLAIN = "Save it as a plain Excel workbook (.xlsx)."
 
 
-@dataclass(frozen=True)
-class WorkbookKind:
-    """What a workbook of a kind is made of.
-
-    needed: the parts without which it is none.  endings: of the parts that it may have.
-    max_ratio: how many bytes a packed byte of an honest one may unpack to.
-    """
-
-    needed: tuple[str, ...]
-    endings: tuple[str, ...]
-    max_ratio: int
-
-
-EXCEL = WorkbookKind(
-    ("xl/workbook.xml", _TYPES),
-    (".xml", ".rels", ".vml", ".png", ".jpeg", ".jpg", ".emf", ".wmf"),
-    50,
-)
-#: LibreOffice writes some 90 bytes around each mark of a register, which pack to nothing.
-OPENDOCUMENT = WorkbookKind(
-    ("content.xml", "mimetype"), (".xml", ".rdf", ".png", ".jpeg", ".jpg", ".svg", "mimetype"), 300
-)
-
-
-def refuse_unsafe(data: bytes, name: str, kind: WorkbookKind) -> None:
+def refuse_unsafe(data: bytes, name: str) -> None:
     """IntakeError, in words, if the file called `name` is no workbook that may be opened."""
     if len(data) > MAX_BYTES:
         raise IntakeError(f"{name} is larger than 20 MB. {_EXPORT_CSV}")
@@ -65,8 +43,8 @@ def refuse_unsafe(data: bytes, name: str, kind: WorkbookKind) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-            _refuse_size(members, name, kind)
-            _refuse_parts([member.filename for member in members], name, kind)
+            _refuse_size(members, name)
+            _refuse_parts([member.filename for member in members], name)
             if any(member.flag_bits & _IS_LOCKED for member in members):
                 raise IntakeError(f"{name} has a password. Save it without one.")
             if any(member.compress_type not in _PACKINGS for member in members):
@@ -83,44 +61,36 @@ def build_workbook_error(name: str) -> IntakeError:
     )
 
 
-def _refuse_size(members: list[zipfile.ZipInfo], name: str, kind: WorkbookKind) -> None:
+def _refuse_size(members: list[zipfile.ZipInfo], name: str) -> None:
     """By what the directory says; a member that unpacks to more fails at that size."""
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if unpacked > MAX_BYTES or len(members) > MAX_MEMBERS:
         raise IntakeError(f"{name} unpacks to more than a workbook of tables. {_EXPORT_CSV}")
-    if unpacked > kind.max_ratio * max(packed, 1):
+    if unpacked > MAX_RATIO * max(packed, 1):
         raise IntakeError(f"{name} is packed more tightly than any table. {_EXPORT_CSV}")
 
 
-def _refuse_parts(parts: list[str], name: str, kind: WorkbookKind) -> None:
+def _refuse_parts(parts: list[str], name: str) -> None:
     """By the names of its parts: macros, links to other files, anything embedded."""
     paths = [PurePosixPath(part.casefold()) for part in parts if not part.endswith("/")]
     if any("\\" in part or part.startswith("/") or ".." in part.split("/") for part in parts):
         raise IntakeError(f"{name} names files outside itself. Do not use it.")
-    if any(
-        "vbaproject" in path.name or {"macrosheets", "basic", "scripts"}.intersection(path.parts)
-        for path in paths
-    ):
+    if any("vbaproject" in path.name or "macrosheets" in path.parts for path in paths):
         raise IntakeError(f"{name} holds macros. {_SAVE_PLAIN}")
     if any("externallinks" in path.parts for path in paths):
         raise IntakeError(f"{name} has links to other files. Break them and save it again.")
     tables = [path for path in paths if _PRINTER_SETTINGS not in path.parts]
-    if any(not path.name.endswith(kind.endings) for path in tables):
+    if any(not path.name.endswith(_ENDINGS) for path in tables):
         raise IntakeError(f"{name} holds other files. {_SAVE_PLAIN}")
-    if not set(kind.needed) <= set(parts):
+    if not set(parts) >= _NEEDED:
         raise build_workbook_error(name)
 
 
 def _refuse_content(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> None:
     """By what its parts say: macros under another name, or XML that defines entities."""
-    parts = {member.filename for member in members}
-    if _TYPES in parts and b"macroenabled" in archive.read(_TYPES).lower():
+    if b"macroenabled" in archive.read(_TYPES).lower():
         raise IntakeError(f"{name} holds macros. {_SAVE_PLAIN}")
-    if "mimetype" in parts and not archive.read("mimetype").strip() == _SPREADSHEET:
-        raise build_workbook_error(name)
-    if _MANIFEST in parts and b"encryption-data" in archive.read(_MANIFEST):
-        raise IntakeError(f"{name} has a password. Save it without one.")
     for member in members:
         content = archive.read(member)
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:

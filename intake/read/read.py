@@ -18,7 +18,7 @@ from intake.map.mapping import Mapping as TableMapping
 from intake.national import xml
 from intake.national.ctf import PUPIL, YEAR, Elements
 from intake.problems import IntakeError, Problem, build_problem
-from intake.read import archive, opendocument, workbook
+from intake.read import archive, workbook
 from intake.read.csv_source import find_text_fault, read_csv
 from intake.read.header import (
     EXAMPLE,
@@ -52,10 +52,6 @@ _START_BYTES = 64 * 1024
 #: Of a CSV file: some years of a school's register, which take a gigabyte if each row has a fault.
 MAX_CSV_BYTES = 50 * 1024 * 1024
 
-_READERS = {
-    workbook.SUFFIX: workbook.read_workbook,
-    opendocument.SUFFIX: opendocument.read_opendocument,
-}
 _READ = (*ALL_EXPORTS, TERMS)
 _NO_DAYS = pl.DataFrame(schema=build_schema(CALENDAR))
 
@@ -175,9 +171,11 @@ def list_unmapped(folder: Files, mappings: Sequence[TableMapping] = ()) -> dict[
 
     Of each the way to read it in which its first row has most cells.  Errors as above.
     """
+    names = _list_file_names(folder)
+    workbook.refuse_other_kinds(names)
     tables = [
         table
-        for name in sorted(_list_file_names(folder))
+        for name in sorted(names)
         for table in _open_tables(folder, name, mappings)
         if table.sources and table.sources[0].head
     ]
@@ -408,13 +406,13 @@ def _open_tables(folder: Files, file_name: str, mappings: Sequence[TableMapping]
                 )
             table = _open_text(data, name, stem)
         return [table]
-    if suffix not in (*_READERS, xml.SUFFIX):
+    if suffix not in (workbook.SUFFIX, xml.SUFFIX):
         return []
     most = xml.MAX_BYTES if suffix == xml.SUFFIX else archive.MAX_BYTES
     data = _read_bytes(folder, file_name, most + 1)
     digest = sha256(data).hexdigest()
     is_xml = suffix == xml.SUFFIX
-    found = xml.read_xml(data, name) if is_xml else xml.XmlFile(_READERS[suffix](data, name))
+    found = xml.read_xml(data, name) if is_xml else xml.XmlFile(workbook.read_workbook(data, name))
     tables = []
     for title, rows in found.tables.items():
         shown = f"{name}: {_to_printable(title)}"
@@ -458,7 +456,7 @@ def _list_other_names(folder: Files) -> list[str]:
     """What has the name of a file that could be read and is none: a folder, a pipe, a device."""
     if isinstance(folder, Mapping):
         return []
-    readable = (*_TEXT_SUFFIXES, *_READERS, xml.SUFFIX)
+    readable = (*_TEXT_SUFFIXES, workbook.SUFFIX, xml.SUFFIX)
     names = [each.name for each in folder.iterdir() if not each.is_file()]
     return [name for name in names if name.casefold().endswith(readable)]
 

@@ -15,7 +15,7 @@ from openpyxl.xml import DEFUSEDXML, LXML
 
 from intake.map.mapping import SourceRow
 from intake.problems import IntakeError
-from intake.read.archive import EXCEL, build_workbook_error, refuse_unsafe
+from intake.read.archive import build_workbook_error, refuse_unsafe
 
 SUFFIX = ".xlsx"
 #: Where `lac template` keeps what its drop-downs offer; it is no table.
@@ -25,7 +25,7 @@ MAX_ROWS = 20_000
 #: No table of ours is wider; cells further to the right are not looked at.
 MAX_COLUMNS = 64
 
-_OTHER_WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".xltx", ".xltm")
+_OTHER_WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods", ".fods")
 _LARGEST_WHOLE = 2**53
 #: Formulas, errors such as #N/A, and TRUE and FALSE.
 _NO_VALUES = ("f", "e", "b")
@@ -45,7 +45,7 @@ def read_workbook(data: bytes, name: str) -> dict[str, list[SourceRow]]:
 
     IntakeError, in words, if the workbook called `name` is unsafe, damaged or too long.
     """
-    refuse_unsafe(data, name, EXCEL)
+    refuse_unsafe(data, name)
     if LXML or not DEFUSEDXML:
         raise IntakeError("defusedxml is switched off or missing, so no workbook is read.")
     try:
@@ -63,22 +63,17 @@ def read_workbook(data: bytes, name: str) -> dict[str, list[SourceRow]]:
         raise build_workbook_error(name) from error
 
 
-def build_length_error(name: str) -> IntakeError:
-    """The error for a sheet that is longer than any that people fill in."""
-    return IntakeError(
-        f"A sheet of {name} goes on beyond row {MAX_ROWS + 1:,}. "
-        "Delete the rows below its table, or export it as a CSV file."
-    )
-
-
 def _read_rows(sheet: Any, name: str) -> list[SourceRow]:
     rows: list[SourceRow] = []
     last = MAX_ROWS + 1
     cells = sheet.iter_rows(min_row=1, max_row=last + 1, min_col=1, max_col=MAX_COLUMNS)
     for number, row in enumerate(cells, start=1):
         if number > last:
-            raise build_length_error(name)
-        if texts := drop_trailing_blanks(_read_text(cell) for cell in row):
+            raise IntakeError(
+                f"A sheet of {name} goes on beyond row {last:,}. "
+                "Delete the rows below its table, or export it as a CSV file."
+            )
+        if texts := _drop_trailing_blanks(_read_text(cell) for cell in row):
             rows.append((number, texts))
     return rows
 
@@ -97,7 +92,7 @@ def _read_text(cell: Any) -> str | None:
     return "" if value is None else None
 
 
-def drop_trailing_blanks(texts: Iterable[str | None]) -> tuple[str | None, ...]:
+def _drop_trailing_blanks(texts: Iterable[str | None]) -> tuple[str | None, ...]:
     """The cells of a row to the last that is not blank."""
     kept = list(texts)
     while kept and kept[-1] == "":

@@ -40,7 +40,7 @@ from queries.contract.learning.assessments import ASSESSMENTS
 from queries.contract.learning.interventions import INTERVENTIONS
 from queries.contract.learning.premium import PREMIUM
 from queries.contract.learning.tests import TESTS
-from queries.contract.model.category import Category, GroupRows
+from queries.contract.model.category import Category
 from queries.contract.model.shape import UPN, Column, Export
 from queries.contract.outcomes import care_leavers, development, offending, permanence, substance
 from queries.contract.outcomes.care_leavers import CARE_LEAVERS
@@ -116,7 +116,6 @@ __all__ = [
     "Export",
     "get_category",
     "key_by_handle",
-    "list_shared_marts",
     "list_shared_parts",
     "to_sheet_name",
 ]
@@ -254,9 +253,3 @@ def list_shared_parts(kind: str) -> tuple[str, ...]:
     """What of a child's record a kind of recipient may have: who it is, then its tables."""
     may_have = [each for each in CATEGORIES if kind in each.shared_with]
     return tuple(each.part_name for each in sorted(may_have, key=lambda each: bool(each.table)))
-
-
-def list_shared_marts(kind: str) -> dict[str, GroupRows]:
-    """Of which marts a kind of recipient may have rows about a group, by name."""
-    rows = [each.group_rows for each in CATEGORIES if each.group_rows]
-    return {each.mart: each for each in rows if kind in each.shared_with}

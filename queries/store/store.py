@@ -8,6 +8,7 @@ locked down: no file, no network, no setting is within reach of SQL.
 
 import os
 import shutil
+import sys
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -17,6 +18,7 @@ from functools import cache
 from importlib.metadata import files as installed_files
 from pathlib import Path
 from threading import Lock, Timer
+from types import ModuleType
 from typing import Any
 
 import duckdb
@@ -26,7 +28,7 @@ from queries import reference
 from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import versions
-from queries.views import days, views
+from queries.views import days, parse, views
 
 #: Raised by one whenever a table or view changes in a way that older code cannot read.
 SCHEMA_VERSION = 2
@@ -142,12 +144,28 @@ def insert_rows(
     """
     if rows.is_empty():  # most categories of most schools
         return
-    connection.register("new_rows", rows)
-    if create:
-        made = "create table if not exists {table} as from new_rows with no data"
-        connection.execute(format_sql(made, table=table))
-    connection.execute(format_sql("insert into {table} by name from new_rows", table=table))
+    insert = "insert into {table} by name from new_rows"
+    made = "create table if not exists {table} as from new_rows with no data"
+    for text in (made, insert) if create else (insert,):
+        # as Arrow's stream, which is read once; handed over as it is, it would bring in pyarrow
+        connection.register("new_rows", rows.__arrow_c_stream__())
+        connection.execute(format_sql(text, table=table))
     connection.unregister("new_rows")
+
+
+def read_rows(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, Any] | None = None
+) -> pl.DataFrame:
+    """The rows of a query; StoreError for a column of a type that frames have not.
+
+    By Arrow's stream, since `.pl()` would bring in pyarrow; of rows that are worked out, so that
+    an error is DuckDB's own.
+    """
+    relation = connection.sql(query, params=dict(parameters or {}))
+    for name, kind in zip(relation.columns, relation.types, strict=True):
+        if "INTERVAL" in str(kind) or "UNION" in str(kind):
+            raise StoreError(f"{name} is of the type {kind}. Ask for {name}::varchar.")
+    return pl.DataFrame(relation.execute())
 
 
 class Store:
@@ -167,7 +185,7 @@ class Store:
         self._answers: OrderedDict[tuple[str, str, date], pl.DataFrame] = OrderedDict()
         self._answers_lock = Lock()
         has_digest = key is None or versions.verify_digest(path, path, key)
-        self._connection = duckdb.connect(config=_READER_CONFIG)
+        self._connection = _connect(_READER_CONFIG)
         try:
             _attach(self._connection, path, key, name="whole" if excluded_tables else "lac")
             if excluded_tables:
@@ -221,7 +239,7 @@ class Store:
                 self._select_day(cursor, as_at, query)
             if timeout_s is not None:
                 timer.start()
-            return cursor.sql(query, params=dict(parameters or {})).pl()
+            return read_rows(cursor, query, parameters)
         except duckdb.InterruptException as error:
             raise StoreError(f"This takes longer than {timeout_s:.0f} s. Ask for less.") from error
         except duckdb.OutOfMemoryException as error:
@@ -255,8 +273,8 @@ class Store:
         either.
         """
         with closing(self._connection.cursor()) as cursor:
-            tree = views.parse_select(cursor, query)
-            return views.find_tables(tree, self._known) | views.find_table_functions(tree)
+            tree = parse.parse_select(cursor, query)
+            return parse.find_tables(tree, self._known) | parse.find_table_functions(tree)
 
     def _select_day(self, cursor: duckdb.DuckDBPyConnection, as_at: date, query: str) -> None:
         days.set_day(cursor, as_at)
@@ -287,6 +305,27 @@ class Store:
             return None
         found: date = self.read("select data_until from int_newest_load").item()
         return found
+
+
+def _connect(config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    _spare_pandas()
+    return duckdb.connect(config=config)
+
+
+@cache
+def _spare_pandas() -> None:
+    """Show DuckDB a stand-in for pandas, once.
+
+    At the first value that is bound it looks for pandas, whose words for nothing it would
+    know, and brings it in where it is installed: 0.3 s, for values that we never bind.
+    """
+    if "pandas" not in sys.modules:
+        stand_in = ModuleType("pandas")
+        vars(stand_in).update(NaT=object(), NA=object())
+        sys.modules["pandas"] = stand_in
+        with closing(duckdb.connect()) as connection:
+            connection.execute("select $1", [0])
+        del sys.modules["pandas"]
 
 
 def _attach(
@@ -335,7 +374,7 @@ def _copy_without_pupils(
 @contextmanager
 def _connect_writer(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that writes to the file, all of which is on the disk afterwards."""
-    connection = duckdb.connect(config={**_CONFIG, "threads": 2})
+    connection = _connect({**_CONFIG, "threads": 2})
     try:
         connection.execute(format_sql("load {path:literal}", path=str(get_openssl_path())))
         _attach(connection, path, key, read_only=False)

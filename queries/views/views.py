@@ -11,25 +11,28 @@ raw_ table of its name and nothing else; an intermediate reads staging and inter
 mart all of these and marts; a check all but checks.  Pages read marts and checks alone.
 A row about a child is keyed by pupil_key; raw_ and stg_ say which school it is of, and so
 does cohort_member, whose school is that of the child's stay on the day.
+
+What each view reads is known from `known.csv`, in an order of need: parsing them all takes
+longer than most questions.  `queries.views.generate` writes it.
 """
 
+import csv
 import hashlib
-import json
 import re
-from collections.abc import Collection, Iterator
-from contextlib import closing
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from typing import Any
+from pathlib import Path
 
 import duckdb
 
-from queries.errors import StoreError
 from queries.statement import format_sql
 
+#: Where the SQL lies, a folder a layer.
+FOLDER = Path(__file__).parents[1]
+#: Of each view, in an order in which each comes after those that it reads.
+KNOWN = Path(__file__).with_name("known.csv")
 LAYERS = ("staging", "intermediate", "marts", "checks")
 
 _COMMENT = re.compile(r"\A(?:--[^\n]*\n)+")
@@ -74,18 +77,23 @@ class View:
 @cache
 def load_views() -> dict[str, View]:
     """Every view by name, in an order in which each comes after those that it reads."""
-    with closing(duckdb.connect(config={"threads": 1})) as parser:
-        found = {
-            view.name: view
-            for layer in LAYERS
-            for view in (
-                _parse_view(path, layer, parser) for path in _sql_files(files("queries") / layer)
-            )
-        }
-    order = TopologicalSorter(
-        {name: view.dependencies & found.keys() for name, view in found.items()}
-    )
-    return {name: found[name] for name in order.static_order()}
+    found = {}
+    with KNOWN.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            comment, select = read_definition(row["layer"], row["name"])
+            reads = frozenset(row["reads"].split())
+            has_day = row["has_day"] == "true"
+            found[row["name"]] = View(row["name"], row["layer"], comment, select, reads, has_day)
+    return found
+
+
+def read_definition(layer: str, name: str) -> tuple[str, str]:
+    """The words and the select of one view."""
+    text = (FOLDER / layer / f"{name}.sql").read_text(encoding="utf-8")
+    header = _COMMENT.match(text)
+    comment = header.group() if header else ""
+    lines = [line.removeprefix("--").strip() for line in comment.splitlines()]
+    return "\n".join(lines), text[len(comment) :].strip().rstrip(";")
 
 
 def create_functions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -93,10 +101,8 @@ def create_functions(connection: duckdb.DuckDBPyConnection) -> None:
 
     They take a day as an argument: only as_at() knows the one that is asked for.
     """
-    texts = {
-        path.name.removesuffix(".sql"): path.read_text(encoding="utf-8")
-        for path in _sql_files(files("queries") / "functions")
-    }
+    paths = sorted((FOLDER / "functions").glob("*.sql"))
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in paths}
     calls = {
         name: {other for other in texts if other != name and re.search(rf"\b{other}\(", text)}
         for name, text in texts.items()
@@ -185,91 +191,15 @@ def find_day_dependent_names() -> frozenset[str]:
 
 def read_table_sql(name: str) -> str:
     """The text of one file of queries/tables."""
-    return (files("queries") / "tables" / f"{name}.sql").read_text(encoding="utf-8")
+    return (FOLDER / "tables" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 @cache
 def compute_definitions_digest() -> str:
     """A fingerprint of every definition, so that a store made by other ones is known."""
-    folder = files("queries")
     hasher = hashlib.sha256()
     for part in ("tables", "reference", "functions", *LAYERS):
-        for path in sorted((folder / part).iterdir(), key=lambda entry: entry.name):
-            if path.name.endswith((".sql", ".csv")):
+        for path in sorted((FOLDER / part).iterdir()):
+            if path.suffix in {".sql", ".csv"}:
                 hasher.update(path.name.encode() + b"\0" + path.read_bytes())
     return hasher.hexdigest()[:16]
-
-
-def _sql_files(folder: Traversable) -> list[Traversable]:
-    entries = (entry for entry in folder.iterdir() if entry.name.endswith(".sql"))
-    return sorted(entries, key=lambda entry: entry.name)
-
-
-def _parse_view(path: Traversable, layer: str, parser: duckdb.DuckDBPyConnection) -> View:
-    text = path.read_text(encoding="utf-8")
-    header = _COMMENT.match(text)
-    comment = header.group() if header else ""
-    lines = [line.removeprefix("--").strip() for line in comment.splitlines()]
-    select = text[len(comment) :].strip().rstrip(";")
-    tree = parse_select(parser, select)
-    return View(
-        path.name.removesuffix(".sql"),
-        layer,
-        "\n".join(lines),
-        select,
-        find_tables(tree),
-        "as_at" in find_functions(tree),
-    )
-
-
-def parse_select(cursor: duckdb.DuckDBPyConnection, query: str) -> Any:
-    """What DuckDB's json_serialize_sql gives of one select; StoreError if it is not one."""
-    found = cursor.execute("select json_serialize_sql($query)", {"query": query}).fetchone()
-    tree = json.loads(found[0] if found else "")
-    if tree["error"]:
-        raise StoreError(f"This is not one select: {tree['error_message']}")
-    if len(tree["statements"]) != 1:
-        raise StoreError("This is more than one select. Ask them one by one.")
-    return tree
-
-
-def find_tables(tree: Any, known: Collection[str] = ()) -> frozenset[str]:
-    """The tables and views that a parsed select names, in lower case.
-
-    A step of the select's own is left out, unless it shares its name with one of the
-    `known` tables and views: then it may mean either.
-    """
-    nodes = list(_walk_nodes(tree))
-    named = {str(node["table_name"]).lower() for node in nodes if "table_name" in node}
-    steps = {
-        str(entry["key"]).lower()
-        for node in nodes
-        for entry in node.get("cte_map", {}).get("map", ())
-    }
-    return frozenset(named - (steps - set(known)) - {""})
-
-
-def find_table_functions(tree: Any) -> frozenset[str]:
-    """The functions that a parsed select reads like a table, in lower case."""
-    return frozenset(
-        str(node["function"]["function_name"]).lower()
-        for node in _walk_nodes(tree)
-        if node.get("type") == "TABLE_FUNCTION"
-    )
-
-
-def find_functions(tree: Any) -> frozenset[str]:
-    """Every function and macro that a parsed select calls, in lower case."""
-    names = (node.get("function_name") for node in _walk_nodes(tree))
-    return frozenset(str(name).lower() for name in names if name is not None)
-
-
-def _walk_nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Every object within a parsed JSON text."""
-    if isinstance(tree, dict):
-        yield tree
-        for value in tree.values():
-            yield from _walk_nodes(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from _walk_nodes(value)

@@ -98,11 +98,14 @@ class SteppedRegister(SealedRegister, Generic[_Row]):
 
     def list_all(self) -> tuple[_Row, ...]:
         """Every record as its steps have left it, in the order of first steps."""
+        return tuple(self.ROW(**values) for values in self._merge_steps().values())
+
+    def _merge_steps(self) -> dict[str, dict[str, Any]]:
         merged: dict[str, dict[str, Any]] = {}
         for record in self._journal.records:
             step = _parse_step(record)
             merged.setdefault(step[self.KEY], {}).update(step)
-        return tuple(self.ROW(**values) for values in merged.values())
+        return merged
 
     def get(self, key: str) -> _Row:
         """The record of an id; the register's error if there is none."""
@@ -113,19 +116,21 @@ class SteppedRegister(SealedRegister, Generic[_Row]):
 
     def forget(self, pupil_ids: Collection[str]) -> None:
         """Take these children out, and what was written freely where nobody else is left."""
+        self._journal.load()
+        named = {key: _list_children(values) for key, values in self._merge_steps().items()}
+        alone = {key for key, children in named.items() if children and children <= {*pupil_ids}}
 
         def erase_children(record: Record) -> Record:
-            before = record.get("pupil_ids", [])
-            left = [each for each in before if each not in pupil_ids]
-            if left == before:
-                return record
-            return {**record, "pupil_ids": left} | ({} if left else self.erase_free_text(record))
+            kept = dict(record)
+            if kept.get("pupil_id") in pupil_ids:
+                kept["pupil_id"] = None
+            if "pupil_ids" in kept:
+                kept["pupil_ids"] = [each for each in kept["pupil_ids"] if each not in pupil_ids]
+            if kept[self.KEY] in alone:
+                kept |= {name: _ERASED for name in self.FREE_TEXT if kept.get(name)}
+            return kept
 
         self._journal.rewrite(erase_children)
-
-    def erase_free_text(self, record: Record) -> Record:
-        """The values of a step with what people wrote freely replaced, of those that it has."""
-        return {name: _ERASED for name in self.FREE_TEXT if record.get(name)}
 
     def replace_pupil_id(self, pupil_id: str, to: str) -> None:
         """Say of one code what was said of another, since both are one child."""
@@ -213,3 +218,7 @@ def _parse(name: str, value: Any) -> Any:
     if name.endswith("_on") and value:
         return date.fromisoformat(value)
     return tuple(value) if isinstance(value, list) else value
+
+
+def _list_children(values: Record) -> set[str]:
+    return {*values.get("pupil_ids", ()), values.get("pupil_id")} - {None}

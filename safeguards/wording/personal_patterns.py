@@ -1,4 +1,4 @@
-"""What marks of a child look like in a text: numbers, dates, postcodes, addresses, figures.
+"""What marks of a child look like in a text: numbers, dates, postcodes, titles, places, figures.
 
 Each function gives (start, end) of what it finds, in order.
 """
@@ -42,6 +42,7 @@ _POSTCODE_IN_SMALL = re.compile(
     r"\b[a-z]{1,2}\d[a-z\d]?\s?\d(?!(?:st|nd|rd|th|am|pm)\b)[abd-hjlnp-uw-z]{2}\b"
 )
 
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.?\s+(?P<name>[A-Z][\w\u2019'-]*\w)")
 _CHILDREN = r"(?:child(?:ren)?|pupils?|boys?|girls?)\b"
 #: What is counted of children, one each: so many of these are so many children.
 _OF_EACH = (
@@ -156,6 +157,11 @@ def find_postcodes(text: str) -> Spans:
     """Postcodes, in capitals or in small letters."""
     yield from _spans(_POSTCODE, text)
     yield from _spans(_POSTCODE_IN_SMALL, text)
+
+
+def find_titled_names(text: str) -> Spans:
+    """Names after Mr, Mrs, Ms, Miss, Mx or Dr."""
+    return (match.span("name") for match in _TITLED.finditer(text))
 
 
 def find_single_children(text: str) -> Spans:

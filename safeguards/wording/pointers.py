@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from typing import Literal, get_args
 
-from safeguards.wording import name_list, personal_patterns
+from safeguards.wording import personal_patterns
 
 #: Where two findings lie over each other, the first of these is told.  The last three are
 #: asked about for their style, and point to nobody.
@@ -100,11 +100,6 @@ def find_pointers(
     every date that has a year where it is not given.
     """
     found: list[Finding] = []
-    for start, end in find_sentence_spans(text):
-        found += [
-            build_finding("name", start + first, start + last)
-            for first, last in name_list.find_names(text[start:end])
-        ]
     for line in re.finditer(r"[^\n]+", text):  # "children: 3" is two sentences
         found += [
             build_finding("figure", line.start() + first, line.start() + last)
@@ -136,6 +131,7 @@ def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
         "phone": personal_patterns.find_phone_numbers,
         "e-mail": personal_patterns.find_email_addresses,
         "postcode": personal_patterns.find_postcodes,
+        "name": personal_patterns.find_titled_names,
         "one child": personal_patterns.find_single_children,
         "place": personal_patterns.find_places,
     }
@@ -147,19 +143,12 @@ def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
 def _children(text: str, names: Collection[str]) -> Iterator[Finding]:
     """The names of the school's own children: whole words, however written.
 
-    Where a name is a word of English as well, the word in small letters is only asked about.
+    In small letters it may be a word (will, grace), so that is only asked about.
     """
     for name in {each.strip() for each in names} - {""}:
         for match in _pattern(name).finditer(text):
-            is_word = (
-                match.group() == name.lower()
-                and name_list.fold_word(name) in _list_ambiguous_names()
-            )
+            is_word = match.group() == name.lower()
             yield build_finding("name" if is_word else "child", *match.span("name"))
-
-
-def _list_ambiguous_names() -> Collection[str]:
-    return name_list.load_ambiguous_names().keys()
 
 
 def _pattern(name: str) -> re.Pattern[str]:

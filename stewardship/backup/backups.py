@@ -33,14 +33,12 @@ from stewardship.backup.beside_keys import (
     read_notes,
     write_notes,
 )
-from stewardship.registers.breaches import Breaches
-from stewardship.registers.requests import Register
-from stewardship.registers.shares import Shares
+from stewardship.registers import OF_CHILDREN
 
 _log = logging.getLogger("lac.backup")
 
 #: What must open in a home that is worth a backup, and in one that was restored.
-SEALED_REGISTERS = (TypedEntries, Register, Breaches, Shares, Drafts, ReportFiles)
+SEALED_REGISTERS = (TypedEntries, *OF_CHILDREN, Drafts, ReportFiles)
 
 #: The steps of a backup, in their order.
 PHASES = ("write", "verify", "publish")

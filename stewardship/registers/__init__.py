@@ -1,1 +1,8 @@
 """Registers: requests about data, what was shared, and with whom the school shares."""
+
+from stewardship.registers.breaches import Breaches
+from stewardship.registers.requests import Register
+from stewardship.registers.shares import Shares
+
+#: Those in which children stand by their codes.
+OF_CHILDREN = (Register, Shares, Breaches)

@@ -4,14 +4,12 @@ It is a sealed journal with a line for each step, so that no step is lost or cha
 """
 
 import calendar
-from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
-from safeguards.journal.journal import Record
 from safeguards.journal.registers import SteppedRegister
 from safeguards.journal.typed_entries import generate_entry_id
 from safeguards.keys.keys import Keys
@@ -58,7 +56,11 @@ class Request:
 
 
 class Register(SteppedRegister[Request]):
-    """The requests of one home, as they were when it was opened and with what it added."""
+    """The requests of one home, as they were when it was opened and with what it added.
+
+    What was asked, when, and how it ended stays once a child has been erased: the school must
+    be able to show it.
+    """
 
     FILE = "rights.sealed"
     ROW = Request
@@ -150,22 +152,6 @@ class Register(SteppedRegister[Request]):
         return self._append_step(
             request_id, now, decision=decision, reason=reason, done_on=now.astimezone().date()
         )
-
-    def forget(self, pupil_ids: Collection[str]) -> None:
-        """Take these children, and what was written freely, out of their requests.
-
-        What was asked, when, and how it ended stays: the school must be able to show it.
-        """
-        self._journal.load()
-        theirs = {each.request_id for each in self.list_all() if each.pupil_id in pupil_ids}
-
-        def erase_child(record: Record) -> Record:
-            if record["request_id"] not in theirs:
-                return record
-            whose = {"pupil_id": None} if "pupil_id" in record else {}
-            return {**record, **whose, **self.erase_free_text(record)}
-
-        self._journal.rewrite(erase_child)
 
 
 def add_months(day: date, months: int) -> date:

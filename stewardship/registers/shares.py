@@ -16,7 +16,6 @@ from stewardship.registers.recipients import Recipient
 
 #: What one share is of.
 CHILD = "one child's record"
-GROUP = "rows about a group"
 PROTECTION = "protection file"
 TRANSFER = "Common Transfer data"
 

@@ -47,7 +47,7 @@ from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import FILE as VAULT_FILE
 from safeguards.vault.vault import Vault
-from stewardship.registers.breaches import Breaches
+from stewardship.registers import OF_CHILDREN
 from stewardship.registers.requests import Register
 from stewardship.registers.shares import Shares
 from stewardship.rights import restrict
@@ -212,9 +212,8 @@ def apply_erasures(home: Home, keys: Keys, lines: Iterable[Line]) -> tuple[str, 
     in_written = pupil_ids & {each.pupil_id for each in written.list_entries()}
     days = _compute_last_days(rows)
     written.forget(lambda entry: entry.pupil_id in pupil_ids or is_expired(entry, days, cutoffs))
-    Register.open(home, keys).forget(pupil_ids)
-    Shares.open(home, keys).forget(pupil_ids)
-    Breaches.open(home, keys).forget(pupil_ids)
+    for register in OF_CHILDREN:
+        register.open(home, keys).forget(pupil_ids)
     if pupil_ids:
         Drafts.open(home, keys).forget_replaced()
     remaining = _drop_expired(drop_pupils(rows, in_store), cutoffs)

@@ -20,9 +20,7 @@ from safeguards.journal.ledger import Ledger, Readmission
 from safeguards.journal.typed_entries import TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from stewardship.registers.breaches import Breaches
-from stewardship.registers.requests import Register
-from stewardship.registers.shares import Shares
+from stewardship.registers import OF_CHILDREN
 
 
 def reject_match(home: Home, keys: Keys, handle: str, actor: str) -> None:
@@ -68,9 +66,8 @@ def confirm_match(home: Home, keys: Keys, handle: str, actor: str) -> str:
                 joined = amend.add_typed_rows(amend.drop_typed_rows(joined, written), written)
             if joined is not rows:
                 files.publish_amendment(base, keys, joined)
-        Shares.open(home, keys).replace_pupil_id(gone, kept)
-        Breaches.open(home, keys).replace_pupil_id(gone, kept)
-        Register.open(home, keys).replace_pupil_id(gone, kept)
+        for register in OF_CHILDREN:
+            register.open(home, keys).replace_pupil_id(gone, kept)
         record = vault.merge_records(kept, gone)
         vault.save()
         return record.handle

@@ -1,4 +1,4 @@
-"""The dashboard for a school's network: TLS by Caddy, by nginx and by itself, from desks apart.
+"""The dashboard for a school's network: TLS by Caddy and by nginx, from desks apart.
 
 Real servers with the examples of docs/, a test authority that Chromium trusts, and a network
 namespace for each computer.
@@ -106,7 +106,7 @@ def authority(root: Path) -> Authority:
     return found
 
 
-@pytest.fixture(scope="module", params=["caddy", "nginx", "certificate"])
+@pytest.fixture(scope="module", params=["caddy", "nginx"])
 def way(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
@@ -164,6 +164,36 @@ def _sign_in(page: Page, name: str, phrase: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def test_each_school_of_a_trust_has_a_server_of_its_own(
+    school: School, authority: Authority, desks: list[BrowserContext], tmp_path: Path
+) -> None:
+    """Who is signed in at one is nobody at the other, and one that is down says so."""
+    # before the others, whose proxy has the port until the end
+    homes = {name: real_home(tmp_path / str(port)) for name, port in SCHOOLS.items()}
+    with trust_serving(school, homes, authority, tmp_path) as servers:
+        here, there = homes
+        page = desks[0].new_page()
+        page.goto(f"https://{here}")
+        page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
+        _sign_in(page, LEAD, phrase_of(LEAD))
+        page.get_by_text(f"Signed in: {LEAD}").wait_for(timeout=60_000)
+        page.goto(f"https://{there}/children")
+        page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
+        # nor with the cookie itself, put there by hand
+        [cookie] = [each for each in desks[0].cookies(f"https://{here}") if "lac" in each["name"]]
+        for name, status in ((here, 200), (there, 303)):
+            desk, server = school.desks[0], school.server
+            dial = partial(connect, desk, server, authority, name)
+            target = Target(name, "https", "__Host-lac", dial)
+            assert send(target, cookie["value"], Hostile("a page"))[0] == status
+        stop(servers[there])
+        page.goto(f"https://{there}/children")
+        page.get_by_text("This school's pages are not running.").wait_for(timeout=30_000)
+        page.goto(f"https://{here}/children")
+        page.get_by_text(f"Signed in: {LEAD}").wait_for(timeout=30_000)
+        page.close()
+
+
 def test_every_page_over_tls(way: Way, desks: list[BrowserContext]) -> None:
     """The lead signs in at a desk, walks every page of hers, and takes a file."""
     page = _open(desks[0])
@@ -206,7 +236,7 @@ def test_hostile_requests_are_refused(way: Way, count: Count) -> None:
     answers = [(each, *send(way.target, session, each)) for each in asked]
     slow = [each.what for each, status, _, _ in answers if status == 0]
     # where the proxy answers by itself, it says less
-    refused = {0, 400, 405, 413, 421} if way.name != "certificate" else {400}
+    refused = {0, 400, 405, 413, 421}
     broke = [
         (each.what, each.path, status)
         for each, status, headers, body in answers
@@ -297,7 +327,7 @@ def _log_action(page: Page, line: str) -> None:
     page.get_by_text(re.compile("^Logged for")).wait_for(timeout=20_000)
 
 
-@pytest.mark.parametrize("way", ["certificate"], indirect=True)
+@pytest.mark.parametrize("way", ["nginx"], indirect=True)
 def test_it_stops_within_five_seconds(way: Way, desks: list[BrowserContext]) -> None:
     """With a tab open."""
     page = _open(desks[0])
@@ -306,32 +336,3 @@ def test_it_stops_within_five_seconds(way: Way, desks: list[BrowserContext]) -> 
     assert time.monotonic() - began < 5
     assert way.served.returncode in (0, -signal.SIGTERM)  # as systemd takes for a clean end
     page.close()
-
-
-def test_each_school_of_a_trust_has_a_server_of_its_own(
-    school: School, authority: Authority, desks: list[BrowserContext], tmp_path: Path
-) -> None:
-    """Who is signed in at one is nobody at the other, and one that is down says so."""
-    homes = {name: real_home(tmp_path / str(port)) for name, port in SCHOOLS.items()}
-    with trust_serving(school, homes, authority, tmp_path) as servers:
-        here, there = homes
-        page = desks[0].new_page()
-        page.goto(f"https://{here}")
-        page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
-        _sign_in(page, LEAD, phrase_of(LEAD))
-        page.get_by_text(f"Signed in: {LEAD}").wait_for(timeout=60_000)
-        page.goto(f"https://{there}/children")
-        page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
-        # nor with the cookie itself, put there by hand
-        [cookie] = [each for each in desks[0].cookies(f"https://{here}") if "lac" in each["name"]]
-        for name, status in ((here, 200), (there, 303)):
-            desk, server = school.desks[0], school.server
-            dial = partial(connect, desk, server, authority, name)
-            target = Target(name, "https", "__Host-lac", dial)
-            assert send(target, cookie["value"], Hostile("a page"))[0] == status
-        stop(servers[there])
-        page.goto(f"https://{there}/children")
-        page.get_by_text("This school's pages are not running.").wait_for(timeout=30_000)
-        page.goto(f"https://{here}/children")
-        page.get_by_text(f"Signed in: {LEAD}").wait_for(timeout=30_000)
-        page.close()

@@ -168,7 +168,7 @@ def test_every_threshold_has_a_school() -> None:
     others = {
         name
         for name in reference.read("threshold")["name"]
-        if name.startswith("report_") or name in ("faulty_rows", "sdq_chance", "breach_hours")
+        if name.startswith("report_") or name in ("faulty_rows", "sdq_chance")
     }
     rules = {*reference.read("threshold")["name"], *reference.read("look")["rule"]}
     assert set(PINNED) == rules - others

@@ -384,6 +384,17 @@ def test_values_are_bound_and_never_sql(opened: Store) -> None:
 # -- the stamp
 
 
+@pytest.mark.parametrize("asked", ["interval 1 day", "[interval 1 day]", "union_value(a := 1)"])
+def test_a_type_that_no_frame_has_is_refused_in_words(opened: Store, asked: str) -> None:
+    with pytest.raises(StoreError, match=r"x is of the type .* Ask for x::varchar"):
+        opened.read(format_sql("select {asked:own} as x", asked=asked))
+
+
+def test_an_error_in_the_midst_of_an_answer_is_duckdb_s(opened: Store) -> None:
+    with pytest.raises(duckdb.InvalidInputException, match="boom"):
+        opened.read("select if(i = 150000, error('boom'), i) as x from range(200000) as t (i)")
+
+
 def test_it_says_what_it_is(opened: Store) -> None:
     """A store knows its schema and the definitions that it was made with."""
     assert opened.stamp.schema_version == store.SCHEMA_VERSION

@@ -11,7 +11,7 @@ import pytest
 from dashboard.text import rules
 from queries import reference
 from queries.store import store
-from queries.views import views
+from queries.views import generate, views
 from queries.views.views import View
 from safeguards.access import roles
 from tests.support import texts
@@ -47,6 +47,11 @@ _PERSONAL = re.compile(
     r"\b(upn|forename|surname|first_name|last_name|full_name|preferred_name|initial|dob|"
     r"\w*birth\w*|age|age_\w+|address|postcode|phone|email|gender|ethnicity)\b"
 )
+
+
+def test_what_is_known_of_the_views_is_what_their_sql_says() -> None:
+    """`python -m queries.views.generate` brings known.csv up to date."""
+    assert generate.render_known() == views.KNOWN.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)

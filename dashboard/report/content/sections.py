@@ -59,19 +59,17 @@ def build_document(
     part: Part,
     *,
     is_final: bool,
-    names_nobody: bool = False,
     logo: bytes | None = None,
 ) -> Document | None:
     """A part of the report; None where the report has nothing of that kind.
 
     Part One may stand in public minutes, Part Two is for governors only, and the clerk's page
-    is what may be minuted.  names_nobody: whether nothing that people wrote had to be ticked
-    as no child's name.  ValueError where the blocks make no paper that all can read.
+    is what may be minuted.  ValueError where the blocks make no paper that all can read.
     """
     if part == "For the clerk":
         blocks = _build_clerks_page(facts, answers)
     else:
-        blocks = tuple(_build_blocks(facts, answers, part, names_nobody=names_nobody))
+        blocks = tuple(_build_blocks(facts, answers, part))
     if not blocks:
         return None
     return Document(
@@ -107,9 +105,7 @@ def _build_clerks_page(facts: Facts, answers: Sequence[Answer]) -> tuple[Block, 
     return tuple(blocks)
 
 
-def _build_blocks(
-    facts: Facts, answers: Sequence[Answer], part: Part, *, names_nobody: bool
-) -> Iterator[Block]:
+def _build_blocks(facts: Facts, answers: Sequence[Answer], part: Part) -> Iterator[Block]:
     for section, heading in HEADINGS.items():
         written = [
             each
@@ -117,8 +113,6 @@ def _build_blocks(
             if (each.prompt.section, _PARTS[each.prompt.part]) == (section, part)
         ]
         own = list(_compute(facts, section)) if part == "Part One" else []
-        if section == "0" and names_nobody and part == "Part One":
-            own.append(Paragraph("No child is named."))
         if written or own:
             yield Heading(1, heading)
             yield from own

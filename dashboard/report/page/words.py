@@ -72,7 +72,7 @@ def _about_names(session: access.Session) -> str:
         return f"{about} Names are shown, so those of these children are looked for as well."
     if name_cards.has_name_cards(session.role):
         return f"{about} Press Show names, and those of these children are looked for as well."
-    return f"{about} The check knows common first names, not the names of these children."
+    return f"{about} The check does not know the names of these children."
 
 
 def _sections(prepared: PreparedReport) -> list[Section]:

@@ -1,13 +1,6 @@
 """Attendance: the marks of the register."""
 
-from queries.contract.model.category import (
-    AUTHORITIES,
-    Category,
-    GroupRows,
-    Retention,
-    Rights,
-    Table,
-)
+from queries.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
 from queries.contract.model.shape import UPN, Column, Export
 from queries.contract.model.spelling import spell_half, spell_mark
 
@@ -66,18 +59,4 @@ CATEGORY = Category(
         "Second copy: the school's register is kept in its own system (6 years from each entry)",
     ),
     shared_with=("DfE", *AUTHORITIES, "other school"),
-    group_rows=GroupRows(
-        "pupil_attendance",
-        (
-            "academic_year",
-            "possible_sessions",
-            "attended_sessions",
-            "authorised_absent_sessions",
-            "unauthorised_absent_sessions",
-            "absent_sessions",
-            "late_sessions",
-        ),
-        "academic_year",
-        ("DfE", *AUTHORITIES),
-    ),
 )

@@ -1,13 +1,6 @@
 """Suspensions and exclusions, as in the school census."""
 
-from queries.contract.model.category import (
-    AUTHORITIES,
-    SCHOOL_RECORD,
-    Category,
-    GroupRows,
-    Rights,
-    Table,
-)
+from queries.contract.model.category import AUTHORITIES, SCHOOL_RECORD, Category, Rights, Table
 from queries.contract.model.shape import UPN, Column, Export
 
 SUSPENSIONS = Export(
@@ -53,11 +46,5 @@ CATEGORY = Category(
     retention=SCHOOL_RECORD,
     shared_with=("DfE", *AUTHORITIES, "other school"),
     pack=("protection file",),
-    group_rows=GroupRows(
-        "pupil_suspension",
-        ("academic_year", "suspension_date", "category", "sessions", "reason"),
-        "academic_year",
-        ("DfE", *AUTHORITIES),
-    ),
     is_by_handle=True,
 )

@@ -111,19 +111,6 @@ TYPED_HERE = Retention(
 
 
 @dataclass(frozen=True)
-class GroupRows:
-    """What of a mart may leave in rows about a group, and to whom.
-
-    year_by: the column by which a row has an academic year, itself or a day; "" for none.
-    """
-
-    mart: str
-    columns: tuple[str, ...]
-    year_by: str
-    shared_with: tuple[RecipientKind, ...]
-
-
-@dataclass(frozen=True)
 class Category:
     """One kind of data.  See CONTRIBUTING.md for what comes with a new one.
 
@@ -149,7 +136,6 @@ class Category:
     retention: Retention | None = None
     shared_with: tuple[RecipientKind, ...] = ()
     pack: tuple[Pack, ...] = ()
-    group_rows: GroupRows | None = None
     is_typed: bool = False
     form_label: str = ""
     is_by_handle: bool = False

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from queries.contract.model.category import AUTHORITIES, PLANS, Category, GroupRows, Rights, Table
+from queries.contract.model.category import AUTHORITIES, PLANS, Category, Rights, Table
 from queries.contract.model.shape import UPN, Column, Export, RowRule
 
 PEP = Export(
@@ -68,12 +68,6 @@ CATEGORY = Category(
     retention=PLANS,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
-    group_rows=GroupRows(
-        "pupil_pep",
-        ("pep_date", "outcome", "is_on_time", "has_child_attended", "targets_set"),
-        "pep_date",
-        AUTHORITIES,
-    ),
     is_typed=True,
     form_label="PEP meeting",
     is_by_handle=True,

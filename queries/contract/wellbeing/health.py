@@ -7,7 +7,6 @@ from queries.contract.model.category import (
     HEALTH_RECORD,
     NURSES,
     Category,
-    GroupRows,
     Rights,
     Table,
 )
@@ -96,12 +95,6 @@ CATEGORY = Category(
     retention=HEALTH_RECORD,
     shared_with=(*AUTHORITIES, "other school", *NURSES),
     pack=("protection file",),
-    group_rows=GroupRows(
-        "pupil_health",
-        ("subject", "last_done_date", "last_outcome", "last_reason", "booked_date", "state"),
-        "",
-        NURSES,
-    ),
     is_typed=True,
     form_label="Health or dental check",
     is_by_handle=True,

@@ -7,7 +7,6 @@ from queries.contract.model.category import (
     HEALTH_RECORD,
     NURSES,
     Category,
-    GroupRows,
     Rights,
     Table,
 )
@@ -133,9 +132,6 @@ CATEGORY = Category(
     retention=HEALTH_RECORD,
     shared_with=(*AUTHORITIES, "other school", *NURSES),
     pack=("protection file",),
-    group_rows=GroupRows(
-        "pupil_sdq", ("sdq_date", "informant", *_SCORES, "reason"), "sdq_date", NURSES
-    ),
     is_typed=True,
     form_label="SDQ scores",
     is_by_handle=True,

@@ -348,7 +348,7 @@ def test_the_check_stands_beside_what_it_is_about(own: Any) -> None:
     assert 'Say "needs a look".' in text
     assert "“at risk”" in text
     assert "No percentages of children." in text
-    assert "not the names of these children" in text
+    assert "does not know the names of these children" in text
 
 
 def test_open_names_are_looked_for(own: Any) -> None:
@@ -366,13 +366,13 @@ def test_open_names_are_looked_for(own: Any) -> None:
 
 
 def test_each_place_is_changed_or_ticked_before_the_report_is_final(own: Any) -> None:
-    """The bar of the section counts them; ticked, the report does not say that nobody is named."""
+    """The bar of the section counts them."""
 
     def before(folder: Path) -> None:
         all_answered(folder)
         home, term = (Home.open(folder), make.prepare(session(folder), "termly").term["first_day"])
         Drafts.open(home, Keys.load(home)).save_answer(
-            "good_things", term, "Jayden reads. So does Maisie.", actor="Kim", now=NOW
+            "good_things", term, "Mrs Hale reads. So does Mr Fox.", actor="Kim", now=NOW
         )
 
     page = at_step(own(before=before), report_parts.TAKE)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dashboard.report.check.wording import check_text
 from dashboard.text.plain_words import MAX_SENTENCE_WORDS
-from safeguards.wording import Finding, name_list
+from safeguards.wording import Finding
 
 AS_AT = date(2026, 11, 20)
 #: What a teacher might write; with months, capitals, and names that begin as words.
@@ -91,6 +91,8 @@ def told(text: str, **options: object) -> list[tuple[str, str]]:
         ("Ring +44 (0)7700 900123.", "phone", "+44 (0)7700 900123"),
         ("Ring 07700900123.", "phone", "07700900123"),
         ("Write to office@example.sch.uk.", "e-mail", "office@example.sch.uk"),
+        ("We thank Mrs Hale.", "name", "Hale"),
+        ("Ask Dr. O\u2019Neill about it.", "name", "O\u2019Neill"),
         ("They moved to S75 2TN.", "postcode", "S75 2TN"),
         ("They moved to m1 1ae.", "postcode", "m1 1ae"),
         ("We have 3 children.", "figure", "3 children"),
@@ -159,79 +161,10 @@ def test_no_message_repeats_what_was_written() -> None:
         assert text[each.start : each.end].lower() not in each.message.lower()
 
 
-# Names of the lists
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Kacper has settled.",
-        "We met kacper today.",
-        "WE MET KACPER TODAY.",
-        "Kacper's plan is new.",
-        "We read Kacper\u2019s plan.",
-        "We met (Kacper).",
-        '"Kacper helps," they said.',
-        "- Kacper",
-        "Reading: Kacper likes it.",
-        "We met Anna-Kacper.",
-        "ka\u0301cper came.",
-    ],
-)
-def test_a_name_is_found_however_it_is_written(text: str) -> None:
-    assert [kind for kind, _ in told(text)] == ["name"]
-
-
-@pytest.mark.parametrize(
-    ("text", "is_found"),
-    [
-        ("Grace has settled.", True),
-        ("They said grace.", False),
-        ("Will has settled.", True),
-        ("Will governors agree?", False),
-        ("We met Will.", True),
-        ("They will agree.", False),
-        ("Will's teacher agrees.", True),
-        ("Hope, who is new, has settled.", True),
-        ("Hope matters.", False),
-        ("Mark enjoys maths.", True),
-        ("Mark schemes are new.", False),
-        ("They think that May has settled.", True),
-        ("We met in May and June.", False),
-        ("The Council agreed.", False),
-        ("The SEN policy of ELSA and IVY.", False),
-        ("Reading And Writing With Hope", False),
-        ("Reading And Writing With Grace", True),
-    ],
-)
-def test_a_name_that_is_a_word_too_depends_on_how_it_stands(text: str, is_found: bool) -> None:
-    assert (told(text) != []) == is_found
-
-
 def test_plain_prose_has_few_false_alarms() -> None:
-    """One in 340 words when this was written: a limit of 1 in 100 keeps it so."""
-    found = told(PROSE)
-    assert found == [("name", "Joy")]
-    assert len(found) * 100 <= len(PROSE.split())
-
-
-def test_most_names_of_the_lists_are_found_where_a_sentence_begins() -> None:
-    """All but those that often have a capital of their own, or often begin a sentence."""
-    doubtful = {
-        word for word, stands in name_list.load_ambiguous_names().items() if stands != "small"
-    }
-    clear = {name for name in name_list.list_names() - doubtful if len(name) > 1}
-    missed = [name for name in clear if not told(f"{name.capitalize()} met us.")]
-    assert missed == []
-    assert len(clear) > 9000
-    spoken = [word for word in doubtful if not told(f"{word.capitalize()} has settled.")]
-    assert spoken == []
-
-
-def test_every_word_of_the_list_of_words_is_a_name() -> None:
-    words = name_list.load_ambiguous_names()
-    assert words.keys() - name_list.list_names() == set()
-    assert set(words.values()) == {"small", "first", "capital"}
+    """With months, capitals and words that are names as well: none, unless a child is called so."""
+    assert told(PROSE) == []
+    assert told(PROSE, names=["Joy"]) == [("child", "Joy")]
 
 
 # The school's own children
@@ -241,7 +174,6 @@ def test_every_word_of_the_list_of_words_is_a_name() -> None:
     "text",
     [
         "Zebedee met us.",
-        "we met zebedee",
         "ZEBEDEE!",
         "Zebedee's plan",
         "Zebedee\u2019s plan",
@@ -276,7 +208,8 @@ def test_a_childs_name_is_a_whole_word_in_any_spelling(
     assert ("child" in [kind for kind, _ in told(text, names=[name])]) == is_found
 
 
-def test_a_childs_name_that_is_a_word_is_asked_about_in_small_letters() -> None:
+def test_a_childs_name_in_small_letters_may_be_a_word_and_is_asked_about() -> None:
+    assert told("we met zebedee", names=["Zebedee"]) == [("name", "zebedee")]
     assert told("We will meet Will.", names=["Will"]) == [("name", "will"), ("child", "Will")]
 
 
@@ -325,16 +258,6 @@ def test_a_paragraph_is_judged_by_itself(text: str, other: str) -> None:
 
 def _marks(found: tuple[Finding, ...], kinds: set[str]) -> set[tuple[str, int, int]]:
     return {(each.kind, each.start, each.end) for each in found if each.kind in kinds}
-
-
-@given(
-    PLAIN,
-    st.sampled_from(sorted(name_list.list_names() - name_list.load_ambiguous_names().keys())),
-    PLAIN,
-)
-def test_a_name_is_found_in_any_sentence(before: str, name: str, after: str) -> None:
-    text = f"{before} {name.capitalize()} {after}".strip() + "."
-    assert ("name", name) in [(kind, about.lower()) for kind, about in told(text)]
 
 
 @given(PLAIN, st.from_regex(re.compile("[B-Z][aeiou][b-z]{4,12}", re.ASCII), fullmatch=True), PLAIN)

@@ -113,7 +113,8 @@ CASES: dict[str, list[tuple[Files, Place]]] = {
 CASES |= {
     "says who": with_more(
         *("concerns.csv", 2, "line"),
-        *("Oliver hit them", "ring 07700 900123", "mum at 3 Station Road", "seen with Mr Smith"),
+        *("Annie hit them", "an Achebe", "ring 07700 900123", "mum at 3 Station Road"),
+        "seen with Mr Hale",
     ),
     "needed for outcome": [
         *CASES.get("needed for outcome", []),

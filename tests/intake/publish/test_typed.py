@@ -208,7 +208,7 @@ def test_an_action_is_of_a_kind_on_a_day_in_a_line(
         ("see A001456789012", "personal"),
         ("born 31/05/2017", "personal"),
         ("turned 8 today", "personal"),
-        ("Kacper was there", "may name a child"),
+        ("Mrs Kacper was there", "may name a child"),
         ("moved to Oldham", "may name a child"),
         ("the boy in Year 4 missed 3 sessions; she is one of two siblings", None),
         ("letter of 12/11/2026, about the birthday", None),

@@ -15,7 +15,7 @@ import xlsxwriter
 from intake.check.check import check_exports
 from intake.problems import IntakeError
 from intake.read import archive, workbook
-from intake.read.read import read_exports, read_file
+from intake.read.read import list_unmapped, read_exports, read_file
 from queries.contract import EXPORTS
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, Files, export_of, without, write
 
@@ -213,11 +213,14 @@ def test_two_date_forms_are_told_as_in_a_file(folder: Path) -> None:
         ({"lac.xls"}, "'lac.xls' is a workbook of a kind that is not read"),
         ({"lac.xlsx", "old.XLSM"}, "'old.XLSM'"),
         ({"b\n.xlsb"}, r"'b\\n.xlsb'"),
+        ({"lac.ods"}, r"'lac.ods' .* Save it as an Excel workbook \(\.xlsx\)"),
     ],
 )
 def test_workbooks_of_other_kinds_are_told(names: set[str], said: str) -> None:
     with pytest.raises(IntakeError, match=said):
-        workbook.refuse_other_kinds(names)
+        read_exports(dict.fromkeys(names, b""))
+    with pytest.raises(IntakeError, match=said):
+        list_unmapped(dict.fromkeys(names, b""))
 
 
 def test_the_file_that_excel_leaves_beside_an_open_workbook_is_passed_over(folder: Path) -> None:

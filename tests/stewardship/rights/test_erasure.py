@@ -250,7 +250,7 @@ def test_a_later_load_leaves_the_child_out_and_says_so(small: SmallHome) -> None
     "step",
     [
         "safeguards.journal.typed_entries.TypedEntries.forget",
-        "stewardship.registers.requests.Register.forget",
+        "safeguards.journal.registers.SteppedRegister.forget",
         "intake.publish.files.write_version",
         "intake.publish.files.verify_version",
         "queries.store.versions.publish",

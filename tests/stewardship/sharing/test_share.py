@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.main import app
+from intake.publish.entries import log_action
 from queries.contract import list_shared_parts
 from queries.contract.model.category import RECIPIENT_KINDS
 from safeguards.access import access, identify
@@ -524,3 +525,29 @@ def test_a_share_without_a_ground_is_refused(folder: Path, tmp_path: Path, groun
         shared(folder, cast_handles(folder)["Ruby"], out, ground=ground)
     assert not out.exists()
     assert told(folder)[-1] == ("deny", "share: no ground")
+
+
+def test_a_session_of_another_purpose_shares_nothing(folder: Path) -> None:
+    """Such a session of the lead has the restricted children."""
+    reader = access.open(folder, actor="lead", role="dsl", purpose="dashboard")
+    with pytest.raises(ValueError, match="for that purpose"):
+        Sharing(reader, COUNCIL.name, PURPOSE, GROUND)
+
+
+@pytest.mark.slow
+def test_a_cell_that_begins_like_a_formula_is_text(folder: Path, ruby: str, tmp_path: Path) -> None:
+    """What somebody typed about a child, in the record of one child."""
+    typed = {"=1+1", "+44 1", "-x", "@sum", "=HYPERLINK(1)"}
+    typist = access.open(folder, actor="lead", role="dsl", purpose="dashboard")
+    for line in typed:
+        action: dict[str, Any] = {"handle": ruby, "kind": "other", "line": line, "now": NOW}
+        assert log_action(typist, **action).entry_id
+    out = tmp_path / "out.zip"
+    shared(folder, ruby, out)
+    texts = files_in(out.read_bytes())
+    text = texts["csv/raw_action.csv"]
+    as_it_was = json.loads(texts["record.json"])["parts"]["raw_action"]["rows"]
+    cells = {cell for row in csv.reader(io.StringIO(text)) for cell in row}
+    assert {f"'{line}" for line in typed} <= cells
+    assert typed.isdisjoint(cells)
+    assert typed <= {row["line"] for row in as_it_was}

@@ -33,21 +33,14 @@ class Authority:
         self.path = folder / "authority.pem"
         self.path.write_bytes(_pem(made.sign(self._key, SHA256())))
 
-    def issue(
-        self,
-        *names: str,
-        begins: datetime | None = None,
-        ends: datetime | None = None,
-        label: str = "server",
-    ) -> Pair:
-        """A certificate for these names, by default of yesterday and for a month."""
+    def issue(self, *names: str) -> Pair:
+        """A certificate for these names, from yesterday on and for a month."""
         key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "server")])
-        made = self._build(subject, key.public_key(), begins or now - _DAY, ends or now + 30 * _DAY)
-        if names:
-            named = x509.SubjectAlternativeName([x509.DNSName(each) for each in names])
-            made = made.add_extension(named, critical=False)
-        found = Pair(self._folder / f"{label}.pem", self._folder / f"{label}.key")
+        made = self._build(subject, key.public_key(), now - _DAY, now + 30 * _DAY)
+        named = x509.SubjectAlternativeName([x509.DNSName(each) for each in names])
+        made = made.add_extension(named, critical=False)
+        found = Pair(self._folder / "server.pem", self._folder / "server.key")
         found.certificate.write_bytes(_pem(made.sign(self._key, SHA256())))
         found.key.touch(0o600)
         found.key.write_bytes(

@@ -112,20 +112,16 @@ def serve_arguments(home: Path, *more: str, name: str = NAME) -> list[str]:
 def network_serving(
     school: School, way: str, home: Path, authority: Authority, folder: Path
 ) -> Iterator["subprocess.Popen[str]"]:
-    """`lac serve` on the school's server, by "caddy", "nginx" or its own "certificate"."""
+    """`lac serve` on the school's server, behind "caddy" or "nginx"."""
     pair, log = authority.issue(NAME), folder / "lac.txt"
-    by: tuple[str, ...] = ("--behind", "127.0.0.1")
-    if way == "certificate":
-        by = ("--certificate", str(pair.certificate), "--key", str(pair.key))
     environ = {**keys_at(home), "PYTHONUNBUFFERED": "1"}
     with ExitStack() as started:
-        served = school.server.start(*serve_arguments(home, *by), environ=environ, log=log)
+        served = school.server.start(*serve_arguments(home), environ=environ, log=log)
         started.callback(stop, served)
-        if way != "certificate":
-            arguments = {"caddy": caddy_arguments, "nginx": nginx_arguments}[way](folder, pair)
-            own = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder / "data")}
-            proxy = school.server.start(*arguments, environ=own, log=folder / "proxy.txt")
-            started.callback(stop, proxy)
+        arguments = {"caddy": caddy_arguments, "nginx": nginx_arguments}[way](folder, pair)
+        own = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder / "data")}
+        proxy = school.server.start(*arguments, environ=own, log=folder / "proxy.txt")
+        started.callback(stop, proxy)
         wait_until_ready(served, log)
         yield served
 
@@ -138,9 +134,8 @@ def trust_serving(
     with ExitStack() as started:
         found = {}
         for name, home in homes.items():
-            by = ("--behind", "127.0.0.1", "--port", str(SCHOOLS[name]))
             found[name] = school.server.start(
-                *serve_arguments(home, *by, name=name),
+                *serve_arguments(home, "--port", str(SCHOOLS[name]), name=name),
                 environ={**keys_at(home), "PYTHONUNBUFFERED": "1"},
                 log=folder / name,
             )

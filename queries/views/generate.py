@@ -1,0 +1,37 @@
+"""Writes `known.csv`: of every view what it reads, and whether it asks for the day.
+
+Run `python -m queries.views.generate` after a view has come, gone or changed what it reads.
+"""
+
+import csv
+import io
+from contextlib import closing
+from graphlib import TopologicalSorter
+
+import duckdb
+
+from queries.views.parse import find_functions, find_tables, parse_select
+from queries.views.views import FOLDER, KNOWN, LAYERS, read_definition
+
+
+def render_known() -> str:
+    """What the SQL of every view says, a line each, in an order of need."""
+    lines = {}
+    reads = {}
+    with closing(duckdb.connect(config={"threads": 1})) as parser:
+        for path in (path for layer in LAYERS for path in sorted((FOLDER / layer).glob("*.sql"))):
+            name, layer = path.stem, path.parent.name
+            tree = parse_select(parser, read_definition(layer, name)[1])
+            reads[name] = find_tables(tree)
+            has_day = "true" if "as_at" in find_functions(tree) else "false"
+            lines[name] = (name, layer, has_day, " ".join(sorted(reads[name])))
+    order = TopologicalSorter({name: sorted(reads[name] & reads.keys()) for name in lines})
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("name", "layer", "has_day", "reads"))
+    writer.writerows(lines[name] for name in order.static_order())
+    return text.getvalue()
+
+
+if __name__ == "__main__":
+    KNOWN.write_text(render_known(), encoding="utf-8")

@@ -1,0 +1,62 @@
+"""What a select reads and calls, by DuckDB's own parse of it."""
+
+import json
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import duckdb
+
+from queries.errors import StoreError
+
+
+def parse_select(cursor: duckdb.DuckDBPyConnection, query: str) -> Any:
+    """What DuckDB's json_serialize_sql gives of one select; StoreError if it is not one."""
+    found = cursor.execute("select json_serialize_sql($query)", {"query": query}).fetchone()
+    tree = json.loads(found[0] if found else "")
+    if tree["error"]:
+        raise StoreError(f"This is not one select: {tree['error_message']}")
+    if len(tree["statements"]) != 1:
+        raise StoreError("This is more than one select. Ask them one by one.")
+    return tree
+
+
+def find_tables(tree: Any, known: Collection[str] = ()) -> frozenset[str]:
+    """The tables and views that a parsed select names, in lower case.
+
+    A step of the select's own is left out, unless it shares its name with one of the
+    `known` tables and views: then it may mean either.
+    """
+    nodes = list(_walk_nodes(tree))
+    named = {str(node["table_name"]).lower() for node in nodes if "table_name" in node}
+    steps = {
+        str(entry["key"]).lower()
+        for node in nodes
+        for entry in node.get("cte_map", {}).get("map", ())
+    }
+    return frozenset(named - (steps - set(known)) - {""})
+
+
+def find_table_functions(tree: Any) -> frozenset[str]:
+    """The functions that a parsed select reads like a table, in lower case."""
+    return frozenset(
+        str(node["function"]["function_name"]).lower()
+        for node in _walk_nodes(tree)
+        if node.get("type") == "TABLE_FUNCTION"
+    )
+
+
+def find_functions(tree: Any) -> frozenset[str]:
+    """Every function and macro that a parsed select calls, in lower case."""
+    names = (node.get("function_name") for node in _walk_nodes(tree))
+    return frozenset(str(name).lower() for name in names if name is not None)
+
+
+def _walk_nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every object within a parsed JSON text."""
+    if isinstance(tree, dict):
+        yield tree
+        for value in tree.values():
+            yield from _walk_nodes(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _walk_nodes(value)
