@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from intake.publish import files
 from intake.publish.amend import publish_entries
@@ -24,6 +25,15 @@ from tests.support.schools.small_home import SmallHome
 MADE = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 WHO = "M. Quillfeather"
+
+
+class Figures(NamedTuple):
+    """Marks of illness, actions shown, entries kept, children in the vault."""
+
+    ill: int
+    shown: int
+    kept: int
+    known: int
 
 
 @dataclass
@@ -67,6 +77,19 @@ class Scene:
         path = versions.find_current_version(self.home.store)
         assert path is not None
         return files.count_rows(path, self.keys.store)["raw_action"]
+
+    @property
+    def small(self) -> SmallHome:
+        """The home, as one that files are loaded into."""
+        return SmallHome(self.root)
+
+    @property
+    def figures(self) -> Figures:
+        """What the home shows and keeps; whatever cannot be opened raises."""
+        query = "select (select count(*) from raw_mark where code = 'I'), count(*) from raw_action"
+        ((ill, shown),) = self.small.ask(query)
+        kept = len(TypedEntries.open(self.home, self.keys).list_entries())
+        return Figures(ill, shown, kept, len(Vault.open(self.home, self.keys).pupils))
 
     def copy(self, to: Path) -> "Scene":
         """The same home and keys, elsewhere."""
